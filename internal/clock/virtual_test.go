@@ -1,0 +1,152 @@
+package clock_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/clock"
+)
+
+var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+// trace runs f on a virtual clock and returns what it noted, each note with the seconds since the start.
+func trace(t *testing.T, f func(v *clock.Virtual, note func(string))) []string {
+	t.Helper()
+	v := clock.NewVirtual(start)
+	var notes []string
+	note := func(s string) { notes = append(notes, fmt.Sprintf("%g %s", v.Now().Sub(start).Seconds(), s)) }
+	if err := v.Run(func() { f(v, note) }); err != nil {
+		t.Fatal(err)
+	}
+	return notes
+}
+
+func expect(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestVirtualOrder(t *testing.T) {
+	ctx := context.Background()
+	got := trace(t, func(v *clock.Virtual, note func(string)) {
+		v.Go(func() { note("b"); v.Sleep(ctx, time.Second); note("b again") })
+		v.Go(func() { note("c"); v.Sleep(ctx, time.Second); note("c again") })
+		v.AfterFunc(time.Second, func() { note("timer set last") })
+		note("a")
+		v.Sleep(ctx, 500*time.Millisecond)
+		note("a again")
+	})
+	// The timer was set before b and c went to sleep, so it comes before them at the same instant.
+	expect(t, got, "0 a", "0 b", "0 c", "0.5 a again", "1 timer set last", "1 b again", "1 c again")
+}
+
+func TestVirtualTaskRunsBeforeNextTimerOfSameInstant(t *testing.T) {
+	got := trace(t, func(v *clock.Virtual, note func(string)) {
+		var s clock.Signal
+		v.AfterFunc(time.Second, func() { note("first"); s.Set() })
+		v.AfterFunc(time.Second, func() { note("second") })
+		_ = v.Wait(context.Background(), &s)
+		note("woken")
+		v.Sleep(context.Background(), time.Second)
+	})
+	expect(t, got, "1 first", "1 woken", "1 second")
+}
+
+func TestVirtualDeadline(t *testing.T) {
+	got := trace(t, func(v *clock.Virtual, note func(string)) {
+		outer, cancelOuter := v.WithDeadline(context.Background(), v.Now().Add(2*time.Second))
+		defer cancelOuter()
+		inner, cancelInner := v.WithDeadline(outer, v.Now().Add(time.Hour))
+		defer cancelInner()
+		var never clock.Signal
+		note(fmt.Sprint(v.Wait(inner, &never)))
+		note(fmt.Sprint(v.Sleep(inner, time.Second)))
+	})
+	expect(t, got, "2 context deadline exceeded", "2 context deadline exceeded")
+}
+
+func TestVirtualCancelWakesSleeper(t *testing.T) {
+	got := trace(t, func(v *clock.Virtual, note func(string)) {
+		ctx, cancel := v.WithDeadline(context.Background(), v.Now().Add(time.Hour))
+		v.AfterFunc(3*time.Second, cancel)
+		note(fmt.Sprint(v.Sleep(context.WithValue(ctx, noteKey{}, 1), time.Minute)))
+	})
+	expect(t, got, "3 context canceled")
+}
+
+type noteKey struct{}
+
+func TestVirtualStoppedTimerDoesNotFire(t *testing.T) {
+	got := trace(t, func(v *clock.Virtual, note func(string)) {
+		timer := v.AfterFunc(time.Second, func() { note("fired") })
+		note(fmt.Sprint(timer.Stop(), timer.Stop()))
+		v.Sleep(context.Background(), 2*time.Second)
+	})
+	expect(t, got, "0 true false")
+}
+
+func TestVirtualSignalSetBeforeWait(t *testing.T) {
+	got := trace(t, func(v *clock.Virtual, note func(string)) {
+		var s clock.Signal
+		s.Set()
+		s.Set()
+		note(fmt.Sprint(v.Wait(context.Background(), &s)))
+	})
+	expect(t, got, "0 <nil>")
+}
+
+func TestVirtualStuck(t *testing.T) {
+	v := clock.NewVirtual(start)
+	var never clock.Signal
+	err := v.Run(func() { _ = v.Wait(context.Background(), &never) })
+	if !errors.Is(err, clock.ErrStuck) {
+		t.Errorf("got %v, want %v", err, clock.ErrStuck)
+	}
+}
+
+func TestVirtualLeavesTimersThatNobodyWaitsFor(t *testing.T) {
+	v := clock.NewVirtual(start)
+	fired := false
+	if err := v.Run(func() { v.AfterFunc(time.Hour, func() { fired = true }) }); err != nil || fired {
+		t.Errorf("err %v, fired %v: want nil, false", err, fired)
+	}
+	if !v.Now().Equal(start) {
+		t.Errorf("the clock moved to %v", v.Now())
+	}
+}
+
+func TestRealWaitsAndCancels(t *testing.T) {
+	var c clock.Real
+	var s clock.Signal
+	c.AfterFunc(time.Millisecond, s.Set)
+	if err := c.Wait(context.Background(), &s); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := c.WithDeadline(context.Background(), c.Now().Add(time.Millisecond))
+	defer cancel()
+	if err := c.Sleep(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	var never clock.Signal
+	if err := c.Wait(ctx, &never); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	done := make(chan struct{})
+	c.Go(func() { close(done) })
+	<-done
+}
+
+func BenchmarkVirtualSleep(b *testing.B) {
+	v := clock.NewVirtual(start)
+	_ = v.Run(func() {
+		for b.Loop() {
+			_ = v.Sleep(context.Background(), time.Second)
+		}
+	})
+}

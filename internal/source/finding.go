@@ -1,0 +1,60 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Severity says how much a finding matters.
+type Severity string
+
+// The severities. Errors decide the exit code; warnings and information do not.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Pos is a place in a document: line and column, both counted from 1, the column in bytes. The zero Pos means that the
+// place is not known or that the whole document is meant.
+type Pos struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// Finding is one thing wrong with a document. Code is stable and matched by programs; Message says what is wrong and
+// Remedy what to do about it.
+type Finding struct {
+	Code     string   `json:"code"`
+	Severity Severity `json:"severity"`
+	File     string   `json:"file"`
+	Pos
+	Message string `json:"message"`
+	Remedy  string `json:"remedy,omitempty"`
+}
+
+// Error makes a Finding usable as an error: file:line:column: severity: message [code].
+func (f Finding) Error() string {
+	place := f.File
+	if f.Line > 0 {
+		place = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
+	}
+	return fmt.Sprintf("%s: %s: %s [%s]", place, f.Severity, f.Message, f.Code)
+}
+
+// Findings is what the check of one or more documents found.
+type Findings []Finding
+
+// HasErrors reports whether at least one finding is of severity error.
+func (fs Findings) HasErrors() bool {
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
+}
+
+// Sort orders findings by file, place and code, so that the same documents always give the same list.
+func (fs Findings) Sort() {
+	slices.SortStableFunc(fs, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column), cmp.Compare(a.Code, b.Code))
+	})
+}

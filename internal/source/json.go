@@ -1,0 +1,181 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"unicode/utf8"
+)
+
+// Limits of a document. They are far above what AWS accepts for a flow (256,000 characters) or a state machine (1 MB).
+const (
+	maxBytes = 16 << 20
+	maxDepth = 500
+)
+
+// Codes of the findings that reading a document can give.
+const (
+	CodeUnreadable = "unreadable"
+	CodeTooLarge   = "too-large"
+	CodeSyntax     = "syntax"
+)
+
+// ParseJSON parses one JSON document. file is its name in findings and is not opened. A document that cannot be parsed
+// gives a Finding as error.
+func ParseJSON(file string, text []byte) (*Node, error) {
+	if err := checkSize(file, text); err != nil {
+		return nil, err
+	}
+	p := &jsonParser{file: file, text: bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))}
+	if !utf8.Valid(p.text) {
+		return nil, p.syntax(invalidUTF8(p.text), "the text is not UTF-8")
+	}
+	p.dec = json.NewDecoder(bytes.NewReader(p.text))
+	p.dec.UseNumber()
+	node, err := p.value(0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, p.syntax(p.next(), "there is more text after the end of the JSON document")
+	}
+	return node, nil
+}
+
+func checkSize(file string, text []byte) error {
+	if len(text) <= maxBytes {
+		return nil
+	}
+	return Finding{Code: CodeTooLarge, Severity: Error, File: file,
+		Message: "the document is larger than 16 MiB", Remedy: "Check that this is the right file."}
+}
+
+func invalidUTF8(text []byte) int64 {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			return int64(i)
+		}
+		i += size
+	}
+	return int64(len(text))
+}
+
+type jsonParser struct {
+	file  string
+	text  []byte
+	dec   *json.Decoder
+	lines lineCounter
+}
+
+func (p *jsonParser) value(depth int) (*Node, error) {
+	at := p.next()
+	if depth > maxDepth {
+		return nil, p.syntax(at, "values are nested more than 500 deep")
+	}
+	node := &Node{Pos: p.lines.pos(p.text, at)}
+	token, err := p.dec.Token()
+	if err != nil {
+		return nil, p.fault(err)
+	}
+	switch t := token.(type) {
+	case nil:
+		node.Kind = Null
+	case bool:
+		node.Kind, node.Text = Bool, "false"
+		if t {
+			node.Text = "true"
+		}
+	case json.Number:
+		node.Kind, node.Text = Number, t.String()
+	case string:
+		node.Kind, node.Text = String, t
+	case json.Delim:
+		if t == '{' {
+			return node, p.object(node, depth)
+		}
+		return node, p.array(node, depth)
+	}
+	return node, nil
+}
+
+func (p *jsonParser) object(node *Node, depth int) error {
+	node.Kind = Object
+	for p.dec.More() {
+		at := p.next()
+		key, err := p.dec.Token()
+		if err != nil {
+			return p.fault(err)
+		}
+		member := Member{Key: key.(string), Pos: p.lines.pos(p.text, at)}
+		if member.Value, err = p.value(depth + 1); err != nil {
+			return err
+		}
+		node.Members = append(node.Members, member)
+	}
+	return p.end()
+}
+
+func (p *jsonParser) array(node *Node, depth int) error {
+	node.Kind = Array
+	for p.dec.More() {
+		item, err := p.value(depth + 1)
+		if err != nil {
+			return err
+		}
+		node.Items = append(node.Items, item)
+	}
+	return p.end()
+}
+
+func (p *jsonParser) end() error {
+	if _, err := p.dec.Token(); err != nil {
+		return p.fault(err)
+	}
+	return nil
+}
+
+// next returns the offset at which the decoder's next token starts.
+func (p *jsonParser) next() int64 {
+	at := p.dec.InputOffset()
+	for at < int64(len(p.text)) && bytes.IndexByte([]byte(" \t\r\n,:"), p.text[at]) >= 0 {
+		at++
+	}
+	return at
+}
+
+func (p *jsonParser) fault(err error) error {
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return p.syntax(max(syntax.Offset-1, 0), syntax.Error())
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return p.syntax(int64(len(p.text)), "the JSON document ends too early")
+	}
+	return p.syntax(p.next(), err.Error())
+}
+
+func (p *jsonParser) syntax(at int64, message string) error {
+	var lines lineCounter
+	return Finding{Code: CodeSyntax, Severity: Error, File: p.file, Pos: lines.pos(p.text, at),
+		Message: message, Remedy: "Correct the JSON at this place."}
+}
+
+// lineCounter turns offsets into places. Offsets must not decrease from call to call, so that the text is read once.
+type lineCounter struct {
+	offset    int64
+	line      int
+	lineStart int64
+}
+
+func (c *lineCounter) pos(text []byte, at int64) Pos {
+	at = min(at, int64(len(text)))
+	for ; c.offset < at; c.offset++ {
+		if text[c.offset] == '\n' {
+			c.line++
+			c.lineStart = c.offset + 1
+		}
+	}
+	return Pos{Line: c.line + 1, Column: int(at-c.lineStart) + 1}
+}

@@ -1,0 +1,164 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// ParseYAML parses one YAML document into the same nodes as ParseJSON. It reads the part of YAML that configuration needs:
+// block and flow collections, scalars and comments. Anchors, aliases, merge keys, tags and several documents in one file
+// are refused. An empty document is an empty object.
+func ParseYAML(file string, text []byte) (*Node, error) {
+	if err := checkSize(file, text); err != nil {
+		return nil, err
+	}
+	p := &yamlParser{file: file}
+	if depth := flowDepth(text); depth > maxDepth {
+		return nil, p.refuse(Pos{Line: 1, Column: 1}, "values are nested more than 500 deep")
+	}
+	parsed, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return nil, p.fault(err)
+	}
+	var node *Node
+	for _, doc := range parsed.Docs {
+		if doc.Body == nil {
+			continue
+		}
+		if _, comment := doc.Body.(*ast.CommentGroupNode); comment {
+			continue
+		}
+		if node != nil {
+			return nil, p.refuse(place(doc.Body), "there is more than one YAML document in this file")
+		}
+		if node, err = p.value(doc.Body, 0); err != nil {
+			return nil, err
+		}
+	}
+	if node == nil {
+		node = &Node{Kind: Object, Pos: Pos{Line: 1, Column: 1}}
+	}
+	return node, nil
+}
+
+// flowDepth is how deep brackets nest, so that the limit holds before a parser that recurses sees the text.
+func flowDepth(text []byte) int {
+	depth, deepest := 0, 0
+	for _, c := range text {
+		switch c {
+		case '[', '{':
+			depth++
+			deepest = max(deepest, depth)
+		case ']', '}':
+			depth--
+		}
+	}
+	return deepest
+}
+
+type yamlParser struct{ file string }
+
+func (p *yamlParser) fault(err error) error {
+	f := Finding{Code: CodeSyntax, Severity: Error, File: p.file, Message: err.Error(), Remedy: "Correct the YAML at this place."}
+	var syntax yaml.Error
+	if errors.As(err, &syntax) {
+		f.Message = syntax.GetMessage()
+		if t := syntax.GetToken(); t != nil && t.Position != nil {
+			f.Pos = Pos{Line: t.Position.Line, Column: t.Position.Column}
+		}
+	}
+	return f
+}
+
+func (p *yamlParser) refuse(at Pos, message string) error {
+	return Finding{Code: CodeSyntax, Severity: Error, File: p.file, Pos: at, Message: message,
+		Remedy: "Write it as plain YAML: no anchors, tags or second documents."}
+}
+
+func place(n ast.Node) Pos {
+	if t := n.GetToken(); t != nil && t.Position != nil {
+		return Pos{Line: t.Position.Line, Column: t.Position.Column}
+	}
+	return Pos{}
+}
+
+func (p *yamlParser) value(n ast.Node, depth int) (*Node, error) {
+	node := &Node{Pos: place(n)}
+	if depth > maxDepth {
+		return nil, p.refuse(node.Pos, "values are nested more than 500 deep")
+	}
+	switch v := n.(type) {
+	case *ast.NullNode:
+		node.Kind = Null
+	case *ast.BoolNode:
+		node.Kind, node.Text = Bool, strconv.FormatBool(v.Value)
+	case *ast.IntegerNode:
+		node.Kind, node.Text = Number, fmt.Sprint(v.Value)
+	case *ast.FloatNode:
+		return node, p.float(node, v)
+	case *ast.StringNode:
+		node.Kind, node.Text = String, v.Value
+	case *ast.LiteralNode:
+		node.Kind, node.Text = String, v.Value.Value
+	case *ast.SequenceNode:
+		return node, p.sequence(node, v, depth)
+	case *ast.MappingNode:
+		return node, p.mapping(node, v.Values, depth)
+	case *ast.MappingValueNode:
+		return node, p.mapping(node, []*ast.MappingValueNode{v}, depth)
+	default:
+		return nil, p.refuse(node.Pos, fmt.Sprintf("%s is not supported here", n.Type()))
+	}
+	return node, nil
+}
+
+func (p *yamlParser) float(node *Node, v *ast.FloatNode) error {
+	if math.IsInf(v.Value, 0) || math.IsNaN(v.Value) {
+		return p.refuse(node.Pos, "this number has no value in JSON")
+	}
+	node.Kind, node.Text = Number, strconv.FormatFloat(v.Value, 'g', -1, 64)
+	return nil
+}
+
+func (p *yamlParser) sequence(node *Node, v *ast.SequenceNode, depth int) error {
+	node.Kind = Array
+	for _, item := range v.Values {
+		child, err := p.value(item, depth+1)
+		if err != nil {
+			return err
+		}
+		node.Items = append(node.Items, child)
+	}
+	return nil
+}
+
+func (p *yamlParser) mapping(node *Node, values []*ast.MappingValueNode, depth int) error {
+	node.Kind = Object
+	if len(values) > 0 {
+		node.Pos = place(values[0].Key)
+	}
+	for _, v := range values {
+		key, err := p.value(v.Key, depth)
+		if err != nil {
+			return err
+		}
+		if key.Kind == Array || key.Kind == Object || key.Kind == Null {
+			return p.refuse(key.Pos, "a key must be plain text")
+		}
+		if node.Get(key.Text) != nil {
+			return p.refuse(key.Pos, fmt.Sprintf("the key %q stands here twice", key.Text))
+		}
+		child, err := p.value(v.Value, depth+1)
+		if err != nil {
+			return err
+		}
+		node.Members = append(node.Members, Member{Key: key.Text, Pos: key.Pos, Value: child})
+	}
+	return nil
+}
