@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"unicode/utf8"
 )
 
@@ -31,16 +30,12 @@ func ParseJSON(file string, text []byte) (*Node, error) {
 	if !utf8.Valid(p.text) {
 		return nil, p.syntax(invalidUTF8(p.text), "the text is not UTF-8")
 	}
+	if err := json.Unmarshal(p.text, new(json.RawMessage)); err != nil {
+		return nil, p.fault(err)
+	}
 	p.dec = json.NewDecoder(bytes.NewReader(p.text))
 	p.dec.UseNumber()
-	node, err := p.value(0)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, p.syntax(p.next(), "there is more text after the end of the JSON document")
-	}
-	return node, nil
+	return p.value(0)
 }
 
 func checkSize(file string, text []byte) error {
@@ -145,15 +140,16 @@ func (p *jsonParser) next() int64 {
 	return at
 }
 
+// fault gives the place of an error that encoding/json found. Its offset is the number of bytes read before the error.
 func (p *jsonParser) fault(err error) error {
 	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &syntax):
-		return p.syntax(max(syntax.Offset-1, 0), syntax.Error())
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	if !errors.As(err, &syntax) {
+		return p.syntax(p.dec.InputOffset(), err.Error())
+	}
+	if syntax.Offset >= int64(len(p.text)) && syntax.Error() == "unexpected end of JSON input" {
 		return p.syntax(int64(len(p.text)), "the JSON document ends too early")
 	}
-	return p.syntax(p.next(), err.Error())
+	return p.syntax(max(syntax.Offset-1, 0), syntax.Error())
 }
 
 func (p *jsonParser) syntax(at int64, message string) error {

@@ -35,7 +35,7 @@ func ParseYAML(file string, text []byte) (*Node, error) {
 			continue
 		}
 		if node != nil {
-			return nil, p.refuse(place(doc.Body), "there is more than one YAML document in this file")
+			return nil, p.refuse(start(doc.Body), "there is more than one YAML document in this file")
 		}
 		if node, err = p.value(doc.Body, 0); err != nil {
 			return nil, err
@@ -88,8 +88,21 @@ func place(n ast.Node) Pos {
 	return Pos{}
 }
 
+// start is the place of a node's first token; a mapping's own token is the colon of its first key.
+func start(n ast.Node) Pos {
+	switch v := n.(type) {
+	case *ast.MappingValueNode:
+		return start(v.Key)
+	case *ast.MappingNode:
+		if len(v.Values) > 0 && !v.IsFlowStyle {
+			return start(v.Values[0].Key)
+		}
+	}
+	return place(n)
+}
+
 func (p *yamlParser) value(n ast.Node, depth int) (*Node, error) {
-	node := &Node{Pos: place(n)}
+	node := &Node{Pos: start(n)}
 	if depth > maxDepth {
 		return nil, p.refuse(node.Pos, "values are nested more than 500 deep")
 	}
@@ -140,9 +153,6 @@ func (p *yamlParser) sequence(node *Node, v *ast.SequenceNode, depth int) error 
 
 func (p *yamlParser) mapping(node *Node, values []*ast.MappingValueNode, depth int) error {
 	node.Kind = Object
-	if len(values) > 0 {
-		node.Pos = place(values[0].Key)
-	}
 	for _, v := range values {
 		key, err := p.value(v.Key, depth)
 		if err != nil {

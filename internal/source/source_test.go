@@ -1,0 +1,184 @@
+package source_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+const document = `{
+  "a": [1, "zwei",
+        {"b": null}],
+  "c": -1.50e3, "d": true
+}`
+
+func TestJSONRemembersPlaces(t *testing.T) {
+	n, err := source.ParseJSON("x.json", []byte(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		node *source.Node
+		want source.Pos
+	}{
+		{n, source.Pos{Line: 1, Column: 1}},
+		{n.Get("a"), source.Pos{Line: 2, Column: 8}},
+		{n.Get("a").Items[1], source.Pos{Line: 2, Column: 12}},
+		{n.Get("a").Items[2].Get("b"), source.Pos{Line: 3, Column: 15}},
+		{n.Get("c"), source.Pos{Line: 4, Column: 8}},
+		{n.Get("d"), source.Pos{Line: 4, Column: 22}},
+		{n.Get("absent"), source.Pos{}},
+	} {
+		if test.node.Place() != test.want {
+			t.Errorf("got %v, want %v", test.node.Place(), test.want)
+		}
+	}
+	if at := n.Members[2].Pos; at != (source.Pos{Line: 4, Column: 17}) {
+		t.Errorf("the key d stands at %v", at)
+	}
+	out, err := json.Marshal(n)
+	if want := `{"a":[1,"zwei",{"b":null}],"c":-1.50e3,"d":true}`; err != nil || string(out) != want {
+		t.Errorf("got %s %v, want %s", out, err, want)
+	}
+}
+
+func TestSyntaxErrorsNameThePlace(t *testing.T) {
+	for _, test := range []struct{ name, text, want string }{
+		{"x.json", "{\n \"a\": tru }", "x.json:2:10"},
+		{"x.json", "{\"a\": 1", "x.json:1:8"},
+		{"x.json", "{} {}", "x.json:1:4"},
+		{"x.json", "", "x.json:1:1"},
+		{"x.json", "{\"a\":\n\"\xff\"}", "x.json:2:2"},
+		{"x.json", strings.Repeat("[", 600) + strings.Repeat("]", 600), "x.json:1:502"},
+		{"x.yaml", "a: 1\nb: [1", "x.yaml:2:"},
+		{"x.yaml", "a: &x 1\n", "x.yaml:1:"},
+		{"x.yaml", "a: 1\na: 2\n", "x.yaml:2:1"},
+		{"x.yaml", "a: .inf\n", "x.yaml:1:4"},
+		{"x.yaml", "a: 1\n---\nb: 2\n", "x.yaml:3:1"},
+		{"x.yaml", strings.Repeat("[", 600), "x.yaml:1:1"},
+	} {
+		path := filepath.Join(t.TempDir(), test.name)
+		if err := os.WriteFile(path, []byte(test.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := source.ReadFile(path)
+		var f source.Finding
+		if !errors.As(err, &f) {
+			t.Errorf("%.20q: got %v, want a finding", test.text, err)
+			continue
+		}
+		if f.File = filepath.Base(f.File); !strings.HasPrefix(f.Error(), test.want) || f.Code != source.CodeSyntax || f.Remedy == "" {
+			t.Errorf("%.20q: got %v %+v, want %s", test.text, f, f, test.want)
+		}
+	}
+}
+
+func TestUnreadableFile(t *testing.T) {
+	_, err := source.ReadFile("no-such-folder/flow.json")
+	var f source.Finding
+	if !errors.As(err, &f) || f.Code != source.CodeUnreadable || f.File != "no-such-folder/flow.json" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestYAMLGivesTheSameNodes(t *testing.T) {
+	n, err := source.ParseYAML("x.yaml", []byte("# a comment\nname: bank\njobs:\n  balance: {timeout: 2m, steps: [a, b]}\nratio: 0.5\nn: 010\non: yes\ntext: |\n  two\n  lines\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"name":  "bank",
+		"jobs":  map[string]any{"balance": map[string]any{"timeout": "2m", "steps": []any{"a", "b"}}},
+		"ratio": json.Number("0.5"), "n": json.Number("8"), "on": "yes", "text": "two\nlines\n",
+	}
+	if got := n.Value(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %#v\nwant %#v", got, want)
+	}
+	if at := n.Get("jobs").Get("balance").Get("timeout").Place(); at != (source.Pos{Line: 4, Column: 22}) {
+		t.Errorf("timeout stands at %v", at)
+	}
+	empty, err := source.ParseYAML("x.yaml", []byte("# nothing\n"))
+	if err != nil || empty.Kind != source.Object {
+		t.Errorf("an empty document: %v %v", empty, err)
+	}
+}
+
+func TestReaderCollectsFindings(t *testing.T) {
+	n, err := source.ParseYAML("p.yaml", []byte("name: [1]\ntimeout: soon\ncount: 7\nstyle: loud\ntimout: 3s\nlatency: 0.25\nflags: yes please\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found source.Findings
+	r := source.Read("p.yaml", n, &found)
+	got := fmt.Sprintln(r.String("name", "none"), r.Duration("timeout", time.Second), r.Int("count", 1, 0, 5),
+		r.OneOf("style", "poll", "poll", "wait"), r.Duration("latency", 0), r.Bool("flags", true), r.Int("absent", 3, 0, 9))
+	r.Done()
+	if want := "none 1s 1 poll 250ms true 3\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	var codes []string
+	for _, f := range found {
+		codes = append(codes, fmt.Sprintf("%s@%d:%d", f.Code, f.Line, f.Column))
+	}
+	want := "wrong-kind@1:7 bad-value@2:10 bad-value@3:8 bad-value@4:8 wrong-kind@7:8 unknown-key@5:1"
+	if got := strings.Join(codes, " "); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if last := found[len(found)-1]; !strings.Contains(last.Remedy, `"timeout"`) {
+		t.Errorf("no suggestion in %q", last.Remedy)
+	}
+}
+
+func TestReplaceStrings(t *testing.T) {
+	n, err := source.ParseJSON("x.json", []byte(`{"ARN":["ARN",{"x":"ARN"},"other ARN"],"n":1}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, _ := json.Marshal(n.ReplaceStrings(map[string]string{"ARN": "real"}))
+	if want := `{"ARN":["real",{"x":"real"},"other ARN"],"n":1}`; string(out) != want {
+		t.Errorf("got %s, want %s", out, want)
+	}
+	if before, _ := json.Marshal(n); bytes.Contains(before, []byte("real")) {
+		t.Errorf("the original was changed: %s", before)
+	}
+}
+
+func FuzzParseJSON(f *testing.F) {
+	f.Add([]byte(document))
+	f.Add([]byte(`[[], {"a": {"a": 1e99}}]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		n, err := source.ParseJSON("x.json", text)
+		if err != nil {
+			var finding source.Finding
+			if !errors.As(err, &finding) || finding.Line < 1 || finding.Column < 1 {
+				t.Fatalf("%v is no finding with a place", err)
+			}
+			return
+		}
+		out, err := json.Marshal(n)
+		if err != nil || !json.Valid(out) {
+			t.Fatalf("%s does not come back as JSON: %s %v", text, out, err)
+		}
+	})
+}
+
+func FuzzParseYAML(f *testing.F) {
+	f.Add([]byte("name: bank\njobs:\n  balance: {steps: [a]}\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		n, err := source.ParseYAML("x.yaml", text)
+		if err == nil {
+			if _, err := json.Marshal(n); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
