@@ -1,0 +1,114 @@
+package speech_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/speech"
+)
+
+const ms = time.Millisecond
+
+func TestText(t *testing.T) {
+	rate := speech.Rate{WordsPerMinute: 60, Comma: 100 * ms, Sentence: 300 * ms, End: 500 * ms} // a word, six characters, takes 1 s
+	for _, test := range []struct {
+		text string
+		want time.Duration
+	}{
+		{"", 0},
+		{" \n ", 0},
+		{"...", 0},
+		{"hello", 1500 * ms},
+		{"hello hello", 2500 * ms},
+		{"  hello \n hello ", 2500 * ms},
+		{"hell, hello", 2600 * ms},
+		{"hell. hello", 2800 * ms},
+		{"12345", 5667 * ms},
+	} {
+		if got := rate.Text(test.text); got != test.want {
+			t.Errorf("%q: got %v, want %v", test.text, got, test.want)
+		}
+	}
+}
+
+func perCharacter(text string) time.Duration { return time.Duration(len(text)) * time.Second }
+
+func TestSSML(t *testing.T) {
+	for _, test := range []struct {
+		ssml string
+		want []speech.Segment
+	}{
+		{`<speak>abc</speak>`, []speech.Segment{{"abc", 3 * time.Second}}},
+		{"<speak>\n<break time=\"500ms\"/>\n</speak>", []speech.Segment{{"", 500 * ms}}},
+		{`<speak><break time="1.5s"/> ab <break strength="strong"/>c</speak>`,
+			[]speech.Segment{{"", 1500 * ms}, {"ab", 2 * time.Second}, {"", 400 * ms}, {"c", time.Second}}},
+		{`<speak>a <emphasis>b</emphasis> c</speak>`, []speech.Segment{{"a b c", 5 * time.Second}}},
+		{`<speak>ab<prosody rate="50%">cd</prosody>ef</speak>`,
+			[]speech.Segment{{"ab", 2 * time.Second}, {"cd", 4 * time.Second}, {"ef", 2 * time.Second}}},
+	} {
+		got, err := speech.SSML(test.ssml, perCharacter)
+		if err != nil || !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: got %v %v, want %v", test.ssml, got, err, test.want)
+		}
+	}
+}
+
+func TestBadSSML(t *testing.T) {
+	for _, ssml := range []string{"", "hello", "<speak>", "<speak></break></speak>", "<p>hello</p>",
+		`<speak><break time="11s"/></speak>`, `<speak><break time="soon"/></speak>`,
+		`<speak><break strength="very"/></speak>`, `<speak><prosody rate="5%">a</prosody></speak>`} {
+		if got, err := speech.SSML(ssml, perCharacter); err == nil {
+			t.Errorf("%q gives %v", ssml, got)
+		}
+	}
+}
+
+func wav(bytesPerSecond, samples uint32) []byte {
+	var b bytes.Buffer
+	chunk := func(id string, data any) {
+		b.WriteString(id)
+		_ = binary.Write(&b, binary.LittleEndian, uint32(binary.Size(data)))
+		_ = binary.Write(&b, binary.LittleEndian, data)
+	}
+	b.WriteString("RIFF\x00\x00\x00\x00WAVE")
+	chunk("LIST", []byte("abcd"))
+	chunk("fmt ", struct {
+		Tag, Channels uint16
+		Rate, Bytes   uint32
+		Align, Bits   uint16
+	}{7, 1, 8000, bytesPerSecond, 1, 8})
+	b.WriteString("data")
+	_ = binary.Write(&b, binary.LittleEndian, samples)
+	return b.Bytes()
+}
+
+func TestWAV(t *testing.T) {
+	got, err := speech.WAV(bytes.NewReader(wav(8000, 20000)))
+	if err != nil || got != 2500*ms {
+		t.Errorf("got %v %v, want 2.5s", got, err)
+	}
+}
+
+func FuzzWAV(f *testing.F) {
+	f.Add(wav(8000, 20000))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if d, err := speech.WAV(bytes.NewReader(data)); err == nil && d < 0 {
+			t.Errorf("a length of %v", d)
+		}
+	})
+}
+
+func FuzzSSML(f *testing.F) {
+	f.Add(`<speak><break time="500ms"/>a<prosody rate="slow">b</prosody></speak>`)
+	f.Fuzz(func(t *testing.T, ssml string) {
+		segments, err := speech.SSML(ssml, speech.DefaultRate().Text)
+		for _, s := range segments {
+			if s.Duration < 0 || err != nil {
+				t.Errorf("%v %v", segments, err)
+			}
+		}
+	})
+}
