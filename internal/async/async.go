@@ -1,0 +1,167 @@
+package async
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/clock"
+)
+
+// Function is the async function.
+type Function struct {
+	config     Config
+	executions Executions
+	results    Results // nil without a results table
+	clock      clock.Clock
+	logger     *slog.Logger
+
+	mu     sync.Mutex
+	random *rand.Rand
+}
+
+// Option changes how a Function is made.
+type Option func(*Function)
+
+// WithLogger sends one line an invocation, metrics included, to logger. Without it nothing is logged.
+func WithLogger(logger *slog.Logger) Option { return func(f *Function) { f.logger = logger } }
+
+// WithRandom sets the source of jitter. Without it jitter is the same in every process.
+func WithRandom(source rand.Source) Option { return func(f *Function) { f.random = rand.New(source) } }
+
+// New makes the async function. results is nil when there is no results table. A config that cannot work makes a Function that
+// replies NotConfigured.
+func New(config Config, executions Executions, results Results, c clock.Clock, options ...Option) *Function {
+	f := &Function{
+		config:     config,
+		executions: executions,
+		results:    results,
+		clock:      c,
+		logger:     slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		random:     rand.New(rand.NewPCG(1, 2)),
+	}
+	for _, option := range options {
+		option(f)
+	}
+	return f
+}
+
+// action is what an invocation asks for.
+type action string
+
+const (
+	actionStart  action = "start"
+	actionCheck  action = "check"
+	actionCancel action = "cancel"
+)
+
+// actions are what carries each of them out.
+var actions = map[action]func(*Function, context.Context, *invocation) *reply{
+	actionStart:  (*Function).start,
+	actionCheck:  (*Function).check,
+	actionCancel: (*Function).cancel,
+}
+
+// invocation is one event on its way to its reply.
+type invocation struct {
+	requestID string
+	began     time.Time
+	event     event
+
+	action         action
+	executionID    string
+	count          int64 // this call's number
+	countMax       int64
+	countComfort   int64
+	request        string
+	jobName        string
+	hold           time.Duration
+	timeLimit      time.Duration
+	cancelOnGiveUp bool
+	selected       []string
+	stringMap      bool
+	includeOutput  bool
+
+	job       Job
+	execution string // its name
+	observed  observed
+}
+
+// Handle answers one event. The reply is a JSON object; every fault that the async function knows of is a reply, too, so that
+// the error is always nil today. It waits only through the clock, and not beyond the deadline of ctx. requestID stands for the
+// contact when the event names none.
+func (f *Function) Handle(ctx context.Context, requestID string, event []byte) ([]byte, error) {
+	in := &invocation{requestID: requestID, began: f.clock.Now(), action: actionStart, count: 1}
+	r := f.answer(ctx, in, event)
+	body := r.encode()
+	f.log(ctx, in, r, body)
+	return body, nil
+}
+
+func (f *Function) answer(ctx context.Context, in *invocation, text []byte) *reply {
+	var misread *refusal
+	in.event, misread = readEvent(text)
+	bad := in.readParameters()
+	if problem := f.config.problem(); problem != "" {
+		return in.refused(refuse(NotConfigured, problem))
+	}
+	if misread != nil {
+		return in.refused(misread)
+	}
+	if bad != nil {
+		return in.refused(bad)
+	}
+	return actions[in.action](f, ctx, in)
+}
+
+// reply is one with the counters in place.
+func (in *invocation) reply(status string) *reply {
+	return &reply{
+		executionID:  in.executionID,
+		status:       status,
+		comfort:      in.countComfort > 0 && in.count%in.countComfort == 0,
+		count:        strconv.FormatInt(in.count, 10),
+		countMax:     in.countMax,
+		countComfort: in.countComfort,
+	}
+}
+
+// refused says that nothing was done, and why. A bad number is answered as the original answered it.
+func (in *invocation) refused(why *refusal) *reply {
+	r := in.reply(statusFailed)
+	if why.code == InvalidNumber {
+		r = in.loopDone()
+	}
+	r.executionID = "" // one that cannot be used
+	r.result = resultFailure
+	r.sfnError, r.sfnCause = why.code, why.cause
+	return r
+}
+
+// loopDone ends a round of calls.
+func (in *invocation) loopDone() *reply {
+	r := in.reply(statusLoopDone)
+	r.result = resultFailure
+	r.comfort = false
+	r.count = "DONE"
+	return r
+}
+
+// until is the end of a span of time on the function's clock, at the latest margin before the invocation's own deadline.
+func (f *Function) until(ctx context.Context, end time.Time, margin time.Duration) time.Time {
+	if deadline, ok := ctx.Deadline(); ok && deadline.Add(-margin).Before(end) {
+		return deadline.Add(-margin)
+	}
+	return end
+}
+
+// jitter is d, up to a quarter shorter.
+func (f *Function) jitter(d time.Duration) time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return d - time.Duration(f.random.Float64()*float64(d)/4)
+}

@@ -1,0 +1,217 @@
+package async
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// InputMode says what of the event becomes the execution's input.
+type InputMode string
+
+// The input modes.
+const (
+	InputEvent   InputMode = "event"   // the whole event, as it came
+	InputMinimal InputMode = "minimal" // the parameters and the contact's ids
+)
+
+// Job is one thing that is wrapped.
+type Job struct {
+	Name            string        // empty for the one of STATE_MACHINE_ARN
+	StateMachineARN string        // may name a version or an alias
+	Timeout         time.Duration // of the execution; when it has passed, a record without a result is overdue
+}
+
+// Config is what the async function is told when it is made.
+type Config struct {
+	Jobs            []Job // in the order of their names
+	ResultsTable    string
+	Input           InputMode
+	OwnContactOnly  bool // refuse executions that another contact started
+	LogData         bool // log events and replies, personal data included
+	ExpectedCallers int  // how many callers may hold a check at once
+
+	problems []error // why it cannot work; every reply then says so
+}
+
+const (
+	defaultTimeout         = 15 * time.Minute // the longest that a function can run
+	defaultExpectedCallers = 10
+	maxTimeoutSeconds      = 365 * 24 * 3600 // the longest that an execution can run
+)
+
+// variables are the environment variables of the function, each with what reads it.
+var variables = map[string]func(c *Config, value string) error{
+	"STATE_MACHINE_ARN": func(*Config, string) error { return nil }, // read with STATE_MACHINES and TIMEOUT_SECONDS, see readJobs
+	"STATE_MACHINES":    func(*Config, string) error { return nil },
+	"TIMEOUT_SECONDS":   func(*Config, string) error { return nil },
+	"RESULTS_TABLE":     func(c *Config, v string) error { c.ResultsTable = v; return nil },
+	"INPUT":             readInputMode,
+	"OWN_CONTACT_ONLY":  func(c *Config, v string) error { return readSwitch(&c.OwnContactOnly, v) },
+	"LOG_DATA":          func(c *Config, v string) error { return readSwitch(&c.LogData, v) },
+	"EXPECTED_CALLERS":  func(c *Config, v string) error { return readInt(&c.ExpectedCallers, v, 1_000_000) },
+}
+
+// ConfigFromEnv reads the configuration from environment variables. Each error names the variable and the remedy. A Config that
+// comes with errors is usable: every reply then is NotConfigured.
+func ConfigFromEnv(getenv func(string) string) (Config, []error) {
+	c := Config{Input: InputEvent, ExpectedCallers: defaultExpectedCallers}
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		if value := getenv(name); value != "" {
+			c.note(name, variables[name](&c, value))
+		}
+	}
+	c.readJobs(getenv)
+	return c, c.problems
+}
+
+// note keeps an error of a variable.
+func (c *Config) note(variable string, err error) {
+	if err != nil {
+		c.problems = append(c.problems, fmt.Errorf("%s: %w", variable, err))
+	}
+}
+
+func (c *Config) readJobs(getenv func(string) string) {
+	seconds := int(defaultTimeout / time.Second)
+	if value := getenv("TIMEOUT_SECONDS"); value != "" {
+		c.note("TIMEOUT_SECONDS", readInt(&seconds, value, maxTimeoutSeconds))
+	}
+	timeout := time.Duration(seconds) * time.Second
+	single, many := getenv("STATE_MACHINE_ARN"), getenv("STATE_MACHINES")
+	if single == "" && many == "" {
+		c.problems = append(c.problems, errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))
+	}
+	if single != "" {
+		c.note("STATE_MACHINE_ARN", c.addJob(Job{StateMachineARN: single, Timeout: timeout}))
+	}
+	if many != "" {
+		c.note("STATE_MACHINES", c.addJobs(many, timeout))
+	}
+}
+
+// addJobs reads STATE_MACHINES: a JSON object, for each job an ARN, or an object with arn and timeout_seconds.
+func (c *Config) addJobs(text string, timeout time.Duration) error {
+	machines, ok := readObject(json.RawMessage(text))
+	if !ok || len(machines) == 0 {
+		return errors.New(`is not a JSON object such as {"balance": "arn:aws:states:…"}`)
+	}
+	for _, name := range slices.Sorted(maps.Keys(machines)) {
+		job, err := readJob(name, machines[name], timeout)
+		if err == nil {
+			err = c.addJob(job)
+		}
+		if err != nil {
+			return fmt.Errorf("job %q: %w", name, err)
+		}
+	}
+	return nil
+}
+
+var jobName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+func readJob(name string, raw json.RawMessage, timeout time.Duration) (Job, error) {
+	job := Job{Name: name, Timeout: timeout}
+	if !jobName.MatchString(name) {
+		return job, errors.New("a job's name has 1 to 64 letters, digits, - and _")
+	}
+	if json.Unmarshal(raw, &job.StateMachineARN) == nil {
+		return job, nil
+	}
+	machine, ok := readObject(raw)
+	if !ok {
+		return job, errors.New("is neither an ARN nor an object with arn and timeout_seconds")
+	}
+	job.StateMachineARN = textOf(machine["arn"])
+	if value := textOf(machine["timeout_seconds"]); value != "" {
+		var seconds int
+		if err := readInt(&seconds, value, maxTimeoutSeconds); err != nil {
+			return job, fmt.Errorf("timeout_seconds: %w", err)
+		}
+		job.Timeout = time.Duration(seconds) * time.Second
+	}
+	return job, nil
+}
+
+func (c *Config) addJob(job Job) error {
+	if job.executionPrefix() == "" {
+		return fmt.Errorf("%q is not the ARN of a state machine (arn:aws:states:REGION:ACCOUNT:stateMachine:NAME)", job.StateMachineARN)
+	}
+	c.Jobs = append(c.Jobs, job)
+	return nil
+}
+
+func readInputMode(c *Config, value string) error {
+	c.Input = InputMode(value)
+	if c.Input != InputEvent && c.Input != InputMinimal {
+		return fmt.Errorf("%q is not one of event, minimal", value)
+	}
+	return nil
+}
+
+func readSwitch(to *bool, value string) error {
+	switch strings.ToLower(value) {
+	case "true":
+		*to = true
+	case "false":
+		*to = false
+	default:
+		return fmt.Errorf("%q is not one of true, false", value)
+	}
+	return nil
+}
+
+func readInt(to *int, value string, limit int) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > limit {
+		return fmt.Errorf("%q is not a whole number from 1 to %d", value, limit)
+	}
+	*to = n
+	return nil
+}
+
+// job finds a job by the name that a flow gave. Without a name it is the one of STATE_MACHINE_ARN, or the only one.
+func (c *Config) job(name string) (Job, *refusal) {
+	if !c.namesJobs() {
+		return c.Jobs[0], nil
+	}
+	if name == "" && len(c.Jobs) == 1 {
+		return c.Jobs[0], nil
+	}
+	for _, job := range c.Jobs {
+		if job.Name == name {
+			return job, nil
+		}
+	}
+	return Job{}, refuse(UnknownJob, "The parameter job names no job of STATE_MACHINES; jobs are: "+c.jobNames()+".")
+}
+
+// namesJobs reports whether the parameter job means anything. Without STATE_MACHINES it is data of the wrapped function.
+func (c *Config) namesJobs() bool { return len(c.Jobs) > 1 || c.Jobs[0].Name != "" }
+
+func (c *Config) jobNames() string {
+	var names []string
+	for _, job := range c.Jobs {
+		if job.Name != "" {
+			names = append(names, job.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// problem says in a sentence why nothing can work, or is empty.
+func (c *Config) problem() string {
+	if len(c.problems) > 0 {
+		return "The function is not configured: " + errors.Join(c.problems...).Error() + "."
+	}
+	if len(c.Jobs) == 0 {
+		return "The function is not configured: there is no state machine."
+	}
+	return ""
+}

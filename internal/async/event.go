@@ -1,0 +1,125 @@
+package async
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// object is a JSON object with its members unread. Its names are case sensitive, unlike those of a Go struct.
+type object map[string]json.RawMessage
+
+// event is what Connect sends, as far as the async function looks into it.
+type event struct {
+	text       []byte
+	contact    object // Details.ContactData
+	parameters object // Details.Parameters
+}
+
+// readEvent finds the parameters. What is absent or null is empty; anything else that is not an object is refused.
+func readEvent(text []byte) (event, *refusal) {
+	e := event{text: text}
+	if !json.Valid(text) {
+		return e, refuse(InvalidEvent, "The event is not JSON.")
+	}
+	root, ok := readObject(text)
+	if !ok || root == nil {
+		return e, refuse(InvalidEvent, "The event is not a JSON object; Connect sends one.")
+	}
+	if name := misplaced(root); name != "" {
+		return e, refuse(InvalidEvent, "The event has "+name+" at its root; parameters belong into Details.Parameters.")
+	}
+	details, ok := readObject(root["Details"])
+	if !ok {
+		return e, refuse(InvalidEvent, "Details is not a JSON object.")
+	}
+	if e.parameters, ok = readObject(details["Parameters"]); !ok {
+		return e, refuse(InvalidEvent, "Details.Parameters is not a JSON object.")
+	}
+	e.contact, _ = readObject(details["ContactData"])
+	return e, nil
+}
+
+// readObject reads an object. It is nil, and ok, when there is none or it is null.
+func readObject(raw json.RawMessage) (o object, ok bool) {
+	if len(raw) == 0 {
+		return nil, true
+	}
+	err := json.Unmarshal(raw, &o)
+	return o, err == nil
+}
+
+// misplaced returns the name of a member that shows that the event was meant to have parameters. Without this, a check with
+// its parameters in the wrong place would be a start.
+func misplaced(root object) string {
+	if _, ok := root["Details"]; ok {
+		return ""
+	}
+	for _, name := range []string{"details", "parameters", "execution_id"} {
+		if _, ok := similar(root, name); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// similar finds a member whose name differs at most in upper and lower case.
+func similar(o object, name string) (json.RawMessage, bool) {
+	for key, value := range o {
+		if strings.EqualFold(key, name) {
+			return value, true
+		}
+	}
+	return nil, false
+}
+
+// contactID is the id under which the contact began, which transfers keep; else the contact's own; else empty.
+func (e event) contactID() string {
+	for _, name := range []string{"InitialContactId", "ContactId"} {
+		if id := textOf(e.contact[name]); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// textOf is a JSON string's text, and the JSON text of a number. Anything else is empty.
+func textOf(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	var number json.Number
+	if json.Unmarshal(raw, &number) == nil {
+		return number.String()
+	}
+	return ""
+}
+
+// contactIDs are the members of ContactData that the minimal input keeps.
+var contactIDs = []string{"ContactId", "InitialContactId", "PreviousContactId"}
+
+// input is what the execution gets: the event as it came, or a minimal one of the same shape with the parameters and the
+// contact's ids.
+func (e event) input(mode InputMode) string {
+	if mode != InputMinimal {
+		return string(e.text)
+	}
+	contact := object{}
+	for _, name := range contactIDs {
+		if id, ok := e.contact[name]; ok {
+			contact[name] = id
+		}
+	}
+	parameters := e.parameters
+	if parameters == nil {
+		parameters = object{}
+	}
+	minimal, err := json.Marshal(map[string]any{
+		"Name":    "ContactFlowEvent",
+		"Details": map[string]any{"ContactData": contact, "Parameters": parameters},
+	})
+	if err != nil {
+		panic("async: valid JSON cannot be written: " + err.Error())
+	}
+	return string(minimal)
+}

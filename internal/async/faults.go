@@ -1,0 +1,94 @@
+package async
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// Error codes of Step Functions that have a meaning of their own here.
+const (
+	codeAlreadyExists = "ExecutionAlreadyExists"
+	codeDoesNotExist  = "ExecutionDoesNotExist"
+)
+
+// throttles are the codes that say "too fast". KmsThrottlingException is one of them, unlike the other Kms codes. Sources: the
+// SDK's list of throttling codes, and the operations' error lists.
+var throttles = map[string]bool{
+	"Throttling": true, "ThrottlingException": true, "ThrottledException": true, "RequestThrottled": true,
+	"RequestThrottledException": true, "TooManyRequestsException": true, "RequestLimitExceeded": true,
+	"ProvisionedThroughputExceededException": true, "LimitExceededException": true, "KmsThrottlingException": true,
+}
+
+// transients are further codes after which the same call may succeed. They come with a status below 500.
+var transients = map[string]bool{
+	"RequestTimeout": true, "RequestTimeoutException": true, "RequestTimeTooSkewed": true,
+	"TransactionInProgressException": true, "InternalServerError": true, "InternalFailure": true, "ServiceUnavailable": true,
+}
+
+// code is the service's error code, empty when there was no answer.
+func code(err error) string {
+	var e *ServiceError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// throttled reports whether the service asked for fewer calls.
+func throttled(err error) bool {
+	var e *ServiceError
+	return errors.As(err, &e) && (throttles[e.Code] || e.Status == 429)
+}
+
+// unanswered reports whether the call was lost on the way, so that nobody knows whether the service acted on it.
+func unanswered(err error) bool { return err != nil && code(err) == "" }
+
+// retryable reports whether the same call may succeed later: throttling, a fault of the service, a time-out, a lost connection.
+// All other errors are permanent: someone has to mend something.
+func retryable(err error) bool {
+	var e *ServiceError
+	if !errors.As(err, &e) {
+		return err != nil
+	}
+	return e.Code == "" || throttled(err) || transients[e.Code] || e.Status >= 500
+}
+
+// deniedMessage is the service's sentence when it denied access. It names the role, the action and the resource, and nothing of
+// the request, so that it may be logged.
+func deniedMessage(err error) string {
+	var e *ServiceError
+	if errors.As(err, &e) && strings.HasPrefix(e.Code, "AccessDenied") {
+		return e.Message
+	}
+	return ""
+}
+
+// faultCause says in a sentence what a permanent fault means and what to do.
+func faultCause(operation string, err error) string {
+	c := code(err)
+	remedy := "see the function's log"
+	switch {
+	case strings.HasPrefix(c, "AccessDenied"):
+		remedy = "allow it in the policy of the function's role"
+	case strings.HasPrefix(c, "Kms"):
+		remedy = "check the key, and that the function's role may use it"
+	case c == "StateMachineDoesNotExist", c == "StateMachineDeleting", c == "InvalidArn":
+		remedy = "check STATE_MACHINE_ARN or STATE_MACHINES"
+	case c == "ResourceNotFoundException":
+		remedy = "check RESULTS_TABLE"
+	case c == codeDoesNotExist:
+		remedy = "start it anew; Step Functions forgets executions 90 days after they ended"
+	case c == "StateMachineTypeNotSupported":
+		remedy = "use a state machine of type STANDARD"
+	}
+	return operation + " answered " + c + ": " + remedy + "."
+}
+
+// unfinished turns an error of the clock into the error of the call that it ended.
+func unfinished(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return &ServiceError{Err: err}
+	}
+	return err
+}

@@ -1,0 +1,133 @@
+package async
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// namespace is that of the CloudWatch metrics.
+const namespace = "connect-async"
+
+// log writes the line of an invocation. It names the contact, the job and the execution, and holds nothing that a caller said or
+// a function returned, unless LogData is set. A line with metrics is in CloudWatch's embedded metric format as well.
+func (f *Function) log(ctx context.Context, in *invocation, r *reply, body []byte) {
+	level := f.level(in, r)
+	if !f.logger.Enabled(ctx, level) {
+		return
+	}
+	now := f.clock.Now()
+	line := slog.NewRecord(now, level, "invocation", 0)
+	line.AddAttrs(in.facts(r, now)...)
+	line.AddAttrs(in.metrics(r, now)...)
+	if f.config.LogData {
+		line.AddAttrs(slog.String("event", string(in.event.text)), slog.String("reply", string(body)))
+	}
+	_ = f.logger.Handler().Handle(ctx, line) // a log that cannot be written must not fail the call
+}
+
+// level is Error for what someone has to mend, Warn for what passes by itself.
+func (f *Function) level(in *invocation, r *reply) slog.Level {
+	switch {
+	case r.sfnError == NotConfigured, in.observed.fault != "":
+		return slog.LevelError
+	case r.degraded, r.status == statusFailed:
+		return slog.LevelWarn
+	}
+	return slog.LevelInfo
+}
+
+func (in *invocation) facts(r *reply, now time.Time) []slog.Attr {
+	attrs := []slog.Attr{
+		slog.String("request_id", in.requestID),
+		slog.String("contact_id", contactForLog(in.event.contactID())),
+		slog.String("job", orNone(in.job.Name)),
+		slog.String("action", string(in.action)),
+		slog.String("execution", nameForLog(in.execution)),
+		slog.String("status", r.status),
+		slog.String("sfn_result", orNone(r.result)),
+		slog.String("sfn_status", orNone(r.sfnStatus)),
+		slog.String("sfn_error", orNone(in.ownError(r))),
+		slog.String("count", r.count),
+		slog.Int64("duration_ms", now.Sub(in.began).Milliseconds()),
+		slog.Int64("held_ms", in.observed.held.Milliseconds()),
+		slog.Int("aws_calls", in.observed.calls),
+		slog.Bool("degraded", r.degraded),
+	}
+	if r.sfnError == NotConfigured {
+		attrs = append(attrs, slog.String("reason", r.sfnCause))
+	}
+	if in.observed.message != "" {
+		attrs = append(attrs, slog.String("reason", in.observed.message))
+	}
+	return attrs
+}
+
+// ownError is sfn_error, unless the execution itself chose it: that may be any text.
+func (in *invocation) ownError(r *reply) string {
+	if r.status == statusFinished && r.sfnError != ResultNotDeliverable {
+		return ""
+	}
+	return r.sfnError
+}
+
+func contactForLog(id string) string {
+	if id == "" {
+		return none
+	}
+	return contactInPart(id)
+}
+
+// nameForLog is a name that executionName made. Any other name is not ours to show.
+func nameForLog(name string) string {
+	if _, ok := contactInName(name); ok {
+		return name
+	}
+	if name != "" {
+		return "other"
+	}
+	return none
+}
+
+// metric is one value for CloudWatch.
+type metric struct {
+	Name  string
+	Unit  string
+	value float64
+}
+
+// metrics are the line's embedded metrics. Source of the format: CloudWatch's specification of the embedded metric format.
+func (in *invocation) metrics(r *reply, now time.Time) []slog.Attr {
+	found := in.measured(r, now)
+	directive := map[string]any{
+		"Timestamp": now.UnixMilli(),
+		"CloudWatchMetrics": []any{map[string]any{
+			"Namespace": namespace, "Dimensions": [][]string{{"job"}}, "Metrics": found,
+		}},
+	}
+	attrs := []slog.Attr{slog.Any("_aws", directive)}
+	for _, m := range found {
+		attrs = append(attrs, slog.Float64(m.Name, m.value))
+	}
+	return attrs
+}
+
+// calls are the metrics that count the actions.
+var calls = map[action]string{actionStart: "Starts", actionCheck: "Checks", actionCancel: "Cancels"}
+
+func (in *invocation) measured(r *reply, now time.Time) []metric {
+	found := []metric{{calls[in.action], "Count", 1}}
+	add := func(when bool, name, unit string, value float64) {
+		if when {
+			found = append(found, metric{name, unit, value})
+		}
+	}
+	e := in.observed.execution
+	add(in.hold > 0, "HeldSeconds", "Seconds", in.observed.held.Seconds())
+	add(r.degraded, "Degraded", "Count", 1)
+	add(in.observed.fault != "" || r.sfnError == NotConfigured, "Faults", "Count", 1)
+	add(r.sfnError == GaveUp, "GiveUps", "Count", 1)
+	add(r.status == statusFinished && !e.Stopped.IsZero(), "DetectionDelay", "Seconds", now.Sub(e.Stopped).Seconds())
+	add(r.status == statusRunning && !e.Started.IsZero(), "WaitingAge", "Seconds", now.Sub(e.Started).Seconds())
+	return found
+}

@@ -1,0 +1,93 @@
+package async
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"regexp"
+	"strings"
+)
+
+// The parts of an execution's name: [<job>-]<contact>-<hash>. Step Functions allows 80 characters; 0-9 A-Z a-z - _ are the ones
+// that also CloudWatch takes (API reference of StartExecution).
+const (
+	maxName     = 80
+	contactPart = 36
+	hashPart    = 16
+	jobPart     = maxName - contactPart - hashPart - 2
+)
+
+var (
+	uuid    = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	ownName = regexp.MustCompile(`^(?:[A-Za-z0-9_-]{1,26}-)?([0-9a-f]{36}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})-[0-9a-f]{16}$`)
+)
+
+// executionName is the same for the same job, contact and request, whatever else the event holds, and different otherwise. The
+// hash makes it so; job and contact are there to be read and found.
+func (f *Function) executionName(in *invocation) string {
+	contact := in.event.contactID()
+	if contact == "" {
+		contact = in.requestID
+	}
+	name := contactInPart(contact) + "-" + hash(hashPart, in.job.Name, contact, f.request(in))
+	if in.job.Name != "" {
+		name = in.job.Name[:min(len(in.job.Name), jobPart)] + "-" + name
+	}
+	return name
+}
+
+// request is what makes a start unique in its contact: the parameter request; without it, everything that the wrapped function
+// is likely to look at.
+func (f *Function) request(in *invocation) string {
+	if in.request != "" {
+		return "request " + in.request
+	}
+	data := object{}
+	for name, value := range in.event.parameters {
+		if !protocolParameter(name) || (name == "job" && !f.config.namesJobs()) {
+			data[name] = value
+		}
+	}
+	return "data " + canonical(data) + canonical(in.event.contact["Attributes"])
+}
+
+// canonical writes JSON so that the order of members and white space do not show.
+func canonical(v any) string {
+	written, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	var value any
+	d := json.NewDecoder(strings.NewReader(string(written)))
+	d.UseNumber()
+	if d.Decode(&value) != nil {
+		return ""
+	}
+	written, _ = json.Marshal(value)
+	return string(written)
+}
+
+// contactInPart is a contact's id as it stands in a name and in the log. An id that is not a UUID could be anything, a phone
+// number too, so its hash takes its place.
+func contactInPart(id string) string {
+	if uuid.MatchString(id) {
+		return id
+	}
+	return hash(contactPart, id)
+}
+
+// contactInName is the contact in a name that executionName made. ok is false for any other name.
+func contactInName(name string) (contact string, ok bool) {
+	m := ownName.FindStringSubmatch(name)
+	if m == nil || len(name) > maxName {
+		return "", false
+	}
+	return m[1], true
+}
+
+// hash is the beginning of the parts' SHA-256 in hexadecimal.
+func hash(length int, parts ...string) string {
+	written, _ := json.Marshal(parts)
+	sum := sha256.Sum256(written)
+	return hex.EncodeToString(sum[:])[:length]
+}

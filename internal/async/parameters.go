@@ -1,0 +1,195 @@
+package async
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// parameter is one parameter of the protocol. docs/contract.md has the same table, held equal by a test.
+type parameter struct {
+	name    string
+	absent  string // what it is when it is absent, null or empty
+	meaning string
+	read    func(in *invocation, raw json.RawMessage) *refusal
+}
+
+const (
+	defaultCountMax     = 5
+	defaultCountComfort = 10
+	defaultTimeLimit    = 8 * time.Second // Connect's limit for a synchronous Lambda block
+	maxTimeLimit        = 60              // seconds: Connect's limit for an asynchronous one
+	maxHold             = 58              // seconds: that, less a margin
+)
+
+// parameters are all parameters of the protocol. Every other one is data of the wrapped function. The first five are the
+// original's.
+var parameters []parameter
+
+func init() { // not a literal: reading a parameter looks into the table
+	parameters = []parameter{
+		{"execution_id", "start", "the execution to check or cancel, as the start replied it", readExecutionID},
+		{"count", "0", "how many calls came before; `DONE` begins a new round", readCount},
+		{"count_max", "5", "the last call number that is answered with RUNNING; below 1 is 1", readCountMax},
+		{"count_comfort", "10", "`comfort` is true on every call whose number it divides; below 1 is never", readCountComfort},
+		{"action", "by `execution_id`", "`start`, `check` or `cancel`", readAction},
+		{"request", "a hash of the data", "what makes a start unique in its contact", readRequest},
+		{"job", "the only one", "which job to start, where STATE_MACHINES names several", readJobName},
+		{"hold_seconds", "0", "how long a check stays open, at most 58", readHold},
+		{"time_limit", "8", "seconds that the Lambda block allows, 1 to 60; a start and a cancel stay within it", readTimeLimit},
+		{"cancel_on_give_up", "false", "`true`: stop the execution when giving up", readCancelOnGiveUp},
+		{"select", "everything", "comma-separated names or paths: which parts of the result to return", readSelect},
+		{"response_type", "JSON", "`JSON` keeps types; `STRING_MAP` makes a flat map of strings", readResponseType},
+		{"include_output", "false", "`true`: `sfn_output` holds the whole result", readIncludeOutput},
+	}
+}
+
+func protocolParameter(name string) bool {
+	return slices.ContainsFunc(parameters, func(p parameter) bool { return p.name == name })
+}
+
+// readParameters reads all that are given. It goes on after a bad one, so that the reply can repeat the good ones, and returns
+// the first refusal.
+func (in *invocation) readParameters() *refusal {
+	var first *refusal
+	for _, p := range parameters {
+		if r := p.read(in, in.event.parameters[p.name]); r != nil && first == nil {
+			first = r
+		}
+	}
+	return first
+}
+
+func readExecutionID(in *invocation, raw json.RawMessage) *refusal {
+	if raw == nil {
+		if _, ok := similar(in.event.parameters, "execution_id"); ok {
+			return refuse(InvalidParameter, "The parameter execution_id is spelled with other letters; names are case sensitive.")
+		}
+		return nil
+	}
+	in.action = actionCheck
+	if json.Unmarshal(raw, &in.executionID) != nil {
+		in.executionID = ""
+	}
+	return nil
+}
+
+func readCount(in *invocation, raw json.RawMessage) *refusal {
+	if string(raw) == `"DONE"` {
+		return nil
+	}
+	n, err := readNumber("count", raw, 0)
+	in.count = n + 1
+	return err
+}
+
+func readCountMax(in *invocation, raw json.RawMessage) *refusal {
+	n, err := readNumber("count_max", raw, defaultCountMax)
+	in.countMax = max(n, 1)
+	return err
+}
+
+func readCountComfort(in *invocation, raw json.RawMessage) *refusal {
+	n, err := readNumber("count_comfort", raw, defaultCountComfort)
+	in.countComfort = n
+	return err
+}
+
+func readHold(in *invocation, raw json.RawMessage) *refusal {
+	n, err := readNumber("hold_seconds", raw, 0)
+	in.hold = time.Duration(min(max(n, 0), maxHold)) * time.Second
+	return err
+}
+
+func readTimeLimit(in *invocation, raw json.RawMessage) *refusal {
+	n, err := readNumber("time_limit", raw, int64(defaultTimeLimit/time.Second))
+	in.timeLimit = time.Duration(min(max(n, 1), maxTimeLimit)) * time.Second
+	return err
+}
+
+func readAction(in *invocation, raw json.RawMessage) *refusal {
+	switch given := action(strings.ToLower(textOf(raw))); {
+	case given == actionStart, given == actionCheck, given == actionCancel:
+		in.action = given
+	case !unset(raw):
+		return refuse(InvalidParameter, "The parameter action is not one of start, check, cancel.")
+	}
+	return nil
+}
+
+func readRequest(in *invocation, raw json.RawMessage) *refusal {
+	in.request = textOf(raw)
+	if in.request == "" && !unset(raw) {
+		return refuse(InvalidParameter, "The parameter request is neither text nor a number.")
+	}
+	return nil
+}
+
+func readJobName(in *invocation, raw json.RawMessage) *refusal {
+	in.jobName = textOf(raw)
+	return nil
+}
+
+func readSelect(in *invocation, raw json.RawMessage) *refusal {
+	for name := range strings.SplitSeq(textOf(raw), ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			in.selected = append(in.selected, name)
+		}
+	}
+	return nil
+}
+
+func readResponseType(in *invocation, raw json.RawMessage) *refusal {
+	switch given := textOf(raw); {
+	case given == "STRING_MAP":
+		in.stringMap = true
+	case given != "JSON" && !unset(raw):
+		return refuse(InvalidParameter, "The parameter response_type is not one of JSON, STRING_MAP.")
+	}
+	return nil
+}
+
+func readIncludeOutput(in *invocation, raw json.RawMessage) *refusal {
+	return readTruth("include_output", raw, &in.includeOutput)
+}
+
+func readCancelOnGiveUp(in *invocation, raw json.RawMessage) *refusal {
+	return readTruth("cancel_on_give_up", raw, &in.cancelOnGiveUp)
+}
+
+// readNumber reads a number, or takes the default. A bad one counts as the default, too.
+func readNumber(name string, raw json.RawMessage, absent int64) (int64, *refusal) {
+	n, given, ok := parseNumber(raw)
+	if !ok {
+		return absent, refuse(InvalidNumber, "The parameter "+name+" is not a whole number.")
+	}
+	if !given {
+		return absent, nil
+	}
+	return n, nil
+}
+
+// readTruth reads true or false, as JSON or as text.
+func readTruth(name string, raw json.RawMessage, to *bool) *refusal {
+	if unset(raw) {
+		return nil
+	}
+	text := textOf(raw)
+	if text == "" {
+		text = string(raw)
+	}
+	value, err := strconv.ParseBool(strings.ToLower(text))
+	if err != nil {
+		return refuse(InvalidParameter, "The parameter "+name+" is not one of true, false.")
+	}
+	*to = value
+	return nil
+}
+
+// unset reports whether a parameter is absent, null or empty: which of them a flow sends for an attribute that is not set is not
+// documented.
+func unset(raw json.RawMessage) bool {
+	return len(raw) == 0 || string(raw) == "null" || string(raw) == `""`
+}

@@ -1,0 +1,76 @@
+package async
+
+import (
+	"context"
+	"time"
+)
+
+// StartInput is what StartExecution is given.
+type StartInput struct {
+	StateMachineARN string
+	Name            string // of the execution, see docs/contract.md
+	Input           string // JSON text
+}
+
+// Execution is what DescribeExecution says. Fields that the service left out are empty.
+type Execution struct {
+	Status  string // RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED, PENDING_REDRIVE, or one that is new
+	Output  string // JSON text, only when it succeeded
+	Error   string // only when it failed, timed out or was aborted
+	Cause   string
+	Started time.Time
+	Stopped time.Time // zero while it runs
+}
+
+// Executions is what the async function needs of Step Functions. Each method makes one attempt, ends when its context is done,
+// and reports the service's error code in a ServiceError.
+type Executions interface {
+	// Start starts an execution, idempotently by name as StartExecution does for Standard state machines.
+	Start(ctx context.Context, in StartInput) (executionARN string, err error)
+	// Describe reads an execution.
+	Describe(ctx context.Context, executionARN string) (Execution, error)
+	// Stop ends an execution. The task that it is waiting for may go on.
+	Stop(ctx context.Context, executionARN, errorName, cause string) error
+}
+
+// Record is an execution in the results table. Its state machine writes Status, Output, Error, Cause and Ended as its last step.
+type Record struct {
+	Execution string // the execution's name, the key
+	Status    string // PENDING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED
+	Output    string // JSON text, when it succeeded
+	Error     string
+	Cause     string
+	Started   time.Time
+	Timeout   time.Duration // after Started plus Timeout a PENDING record is overdue
+	Ended     time.Time     // zero while it is pending
+	Expires   time.Time     // when the table may forget it
+}
+
+// Results is what the async function needs of the results table. Errors are ServiceErrors, as with Executions.
+type Results interface {
+	// Pending adds a record with status PENDING. A record that exists stays as it is, and that is no error.
+	Pending(ctx context.Context, r Record) error
+	// Get reads a record, strongly consistent. found is false when there is none.
+	Get(ctx context.Context, execution string) (r Record, found bool, err error)
+	// Finish writes how an execution ended. A record that is not PENDING stays as it is, and that is no error.
+	Finish(ctx context.Context, r Record) error
+}
+
+// ServiceError is how an implementation of Executions or Results reports that a call failed.
+type ServiceError struct {
+	Code    string // the service's error code, such as ThrottlingException; empty when there was no readable answer
+	Message string // the service's sentence; may quote the request
+	Status  int    // the HTTP status, 0 when there was no answer
+	Err     error  // the cause, may be nil
+}
+
+// Error implements error. It leaves the message out, since that may quote the request.
+func (e *ServiceError) Error() string {
+	if e.Code == "" {
+		return "no readable answer from the service"
+	}
+	return e.Code
+}
+
+// Unwrap returns the cause.
+func (e *ServiceError) Unwrap() error { return e.Err }
