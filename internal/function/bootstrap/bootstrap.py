@@ -1,0 +1,210 @@
+"""The Python side of the Lambda Runtime API: loads one handler and feeds it events until its process is ended."""
+
+import importlib
+import json
+import logging
+import os
+import socket
+import sys
+import time
+
+TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
+
+
+class RuntimeAPI:
+    """One connection over which events come and results go. Never through a proxy."""
+
+    def __init__(self, address):
+        host, _, port = address.rpartition(":")
+        self.address = address
+        self.socket = socket.create_connection((host, int(port)))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.stream = self.socket.makefile("rb")
+
+    def call(self, method, path, body=b"", headers=()):
+        lines = [f"{method} /2018-06-01/runtime/{path} HTTP/1.1", f"Host: {self.address}", f"Content-Length: {len(body)}"]
+        lines += [f"{name}: {value}" for name, value in headers]
+        self.socket.sendall("\r\n".join(lines + ["", ""]).encode("latin-1", "replace") + body)
+        status = int(self.stream.readline().split()[1])
+        received = {}
+        for line in iter(self.stream.readline, b"\r\n"):
+            name, _, value = line.decode("latin-1").partition(":")
+            received[name.lower()] = value.strip()
+        return status, received, self.stream.read(int(received.get("content-length", 0)))
+
+    def next(self):
+        status, headers, body = self.call("GET", "invocation/next")
+        if status != 200:
+            sys.exit(f"the Runtime API answered {status} to next")
+        return headers, body
+
+    def report(self, path, document):
+        body = json.dumps(document).encode()
+        return self.call("POST", path, body, [("Lambda-Runtime-Function-Error-Type", document["errorType"])])
+
+
+class Fault(Exception):
+    """Something that is not the handler's own exception: it has a name of its own and no stack trace."""
+
+    def __init__(self, kind, message, frames=()):
+        super().__init__(message)
+        self.document = {"errorMessage": message, "errorType": kind, "requestId": "", "stackTrace": list(frames)}
+
+
+class Context:
+    """What a handler gets as its second argument."""
+
+    def __init__(self, headers):
+        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
+        self.invoked_function_arn = headers["lambda-runtime-invoked-function-arn"]
+        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.identity = Identity()
+        self.client_context = client_context(headers.get("lambda-runtime-client-context"))
+        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+        self._deadline_ms = int(headers["lambda-runtime-deadline-ms"])
+
+    def get_remaining_time_in_millis(self):
+        return max(self._deadline_ms - int(time.time() * 1000), 0)
+
+    def log(self, message):
+        sys.stdout.write(str(message))
+
+
+class Identity:
+    """The caller's Cognito identity: never present here."""
+
+    cognito_identity_id = None
+    cognito_identity_pool_id = None
+
+
+class Client:
+    """The application part of a client context."""
+
+    def __init__(self, fields):
+        for name in ("installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name"):
+            setattr(self, name, fields.get(name))
+
+
+class ClientContext:
+    """What the caller sent as client context."""
+
+    def __init__(self, fields):
+        self.custom = fields.get("custom")
+        self.env = fields.get("env")
+        self.client = Client(fields["client"]) if isinstance(fields.get("client"), dict) else None
+
+
+def client_context(text):
+    return ClientContext(json.loads(text)) if text else None
+
+
+def load(handler):
+    """Returns the function that a handler string names: module.function, split at the last dot."""
+    module_name, dot, name = handler.rpartition(".")
+    if not dot:
+        raise Fault("Runtime.MalformedHandlerName",
+                    f"Bad handler '{handler}': not enough values to unpack (expected 2, got 1)")
+    module_name = module_name.replace("/", ".")
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise Fault("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}")
+    except SyntaxError as error:
+        frame = f'  File "{error.filename}" Line {error.lineno}\n    {error.text}'
+        raise Fault("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}", [frame])
+    if not hasattr(module, name):
+        raise Fault("Runtime.HandlerNotFound", f"Handler '{name}' missing on module '{module_name}'")
+    return getattr(module, name)
+
+
+def document_of(error, request_id):
+    """The error document of an exception, with the frames of the user's code."""
+    if isinstance(error, Fault):
+        return {**error.document, "requestId": request_id}
+    return {"errorMessage": str(error), "errorType": type(error).__name__, "requestId": request_id, "stackTrace": frames(error)}
+
+
+def frames(error):
+    import traceback  # slow to load, and rarely needed
+
+    return [f'  File "{f.filename}", line {f.lineno}, in {f.name}\n    {f.line}\n'
+            for f in traceback.extract_tb(error.__traceback__)
+            if f.filename != __file__ and not f.filename.startswith("<frozen ")]
+
+
+def log_error(document):
+    lines = [f"[ERROR] {document['errorType']}: {document['errorMessage']}"]
+    if document["stackTrace"]:
+        lines.append("Traceback (most recent call last):")
+    print("\n".join(lines) + "\n" + "".join(document["stackTrace"]), end="", flush=True)
+
+
+def handle(api, handler, headers, body):
+    """Runs one invocation and reports how it went."""
+    request_id = headers["lambda-runtime-aws-request-id"]
+    try:
+        result = handler(parse(body), Context(headers))
+        payload = result if isinstance(result, bytes) else marshal(result)
+    except Exception as error:
+        document = document_of(error, request_id)
+        log_error(document)
+        api.report(f"invocation/{request_id}/error", document)
+    else:
+        api.call("POST", f"invocation/{request_id}/response", payload, [("Content-Type", "application/json")])
+
+
+def parse(body):
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise Fault("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}")
+
+
+def marshal(result):
+    try:
+        return json.dumps(result, ensure_ascii=False).encode()
+    except Exception as error:
+        raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}")
+
+
+class LogFormatter(logging.Formatter):
+    """Lambda's format of a log record."""
+
+    converter = time.gmtime
+
+    def format(self, record):
+        record.aws_request_id = LogFormatter.request_id
+        return super().format(record)
+
+
+def set_up_logging():
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(LogFormatter("[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s",
+                                      "%Y-%m-%dT%H:%M:%S"))
+    LogFormatter.request_id = ""
+    logging.getLogger().addHandler(handler)
+
+
+def main():
+    sys.path[0] = TASK_ROOT
+    set_up_logging()
+    api = RuntimeAPI(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    try:
+        handler = load(os.environ["_HANDLER"])
+    except Exception as error:
+        document = document_of(error, "")
+        log_error(document)
+        api.report("init/error", document)
+        sys.exit(1)
+    while True:
+        headers, body = api.next()
+        LogFormatter.request_id = headers["lambda-runtime-aws-request-id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
+        handle(api, handler, headers, body)
+
+
+main()

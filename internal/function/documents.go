@@ -1,0 +1,69 @@
+package function
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+)
+
+// maxResponse is where Lambda cuts off: the 6 MB of the quota and 100 bytes. Source: the message of
+// Function.ResponseSizeTooLarge in public logs, which names 6291556 bytes.
+const maxResponse = MaxPayload + 100
+
+// document is an error document as Lambda writes it when no runtime could.
+type document struct {
+	ErrorType    string `json:"errorType"`
+	ErrorMessage string `json:"errorMessage"`
+}
+
+func (d document) bytes() []byte {
+	b, err := json.Marshal(d)
+	if err != nil {
+		panic(err) // two strings
+	}
+	return b
+}
+
+// errorAnswer wraps an error document that a runtime wrote.
+func errorAnswer(payload []byte) *answer {
+	var d struct {
+		ErrorType any `json:"errorType"`
+	}
+	_ = json.Unmarshal(payload, &d) // any bytes are accepted; only the type's name is lost
+	name, _ := d.ErrorType.(string)
+	return &answer{payload: payload, failed: true, errType: name}
+}
+
+// withRequestID fills in the request id of a document that a process wrote before it had a request.
+func withRequestID(a *answer, id string) *answer {
+	return &answer{payload: bytes.Replace(a.payload, []byte(`"requestId": ""`), []byte(`"requestId": `+strconv.Quote(id)), 1), failed: a.failed, errType: a.errType}
+}
+
+// The documents of the sandbox; wording from public logs.
+
+func timedOut(requestID string, limit time.Duration) []byte {
+	return document{"Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: %s", requestID, timedOutText(limit))}.bytes()
+}
+
+func timedOutText(limit time.Duration) string {
+	return fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())
+}
+
+func exited(requestID string, state *os.ProcessState) []byte {
+	return document{"Runtime.ExitError", fmt.Sprintf("RequestId: %s Error: %s", requestID, exitText(state))}.bytes()
+}
+
+func exitText(state *os.ProcessState) string {
+	if state == nil || state.Success() {
+		return "Runtime exited without providing a reason"
+	}
+	return "Runtime exited with error: " + state.String()
+}
+
+func responseTooLarge(size int64) []byte {
+	return document{"Function.ResponseSizeTooLarge",
+		fmt.Sprintf("Response payload size (%d bytes) exceeded maximum allowed payload size (%d bytes).", size, maxResponse)}.bytes()
+}

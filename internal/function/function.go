@@ -1,0 +1,188 @@
+package function
+
+import (
+	"cmp"
+	"context"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/clock"
+)
+
+// Function is a Lambda function that runs on this machine. It is safe for concurrent use.
+type Function struct {
+	spec    Spec
+	clock   clock.Clock
+	runtime runtimeKind
+
+	closing context.Context // done when Close is called
+	close   context.CancelFunc
+
+	preparing chan struct{} // holds one while somebody prepares
+	code      *code         // what new environments run; guarded by preparing
+	home      string        // folder of temporary files, made by the first preparation
+	guard     *guard
+	starter   *starter
+
+	mu      sync.Mutex
+	idle    []*environment // the one used last is the last
+	live    int            // environments and slots reserved for them
+	closed  bool
+	running sync.WaitGroup // invocations and preparations
+}
+
+// New checks the specification: the code exists, the runtime is known, and what runs it is on this machine. Nothing is started
+// or built before Prepare or the first invocation. Errors are source.Findings.
+func New(c clock.Clock, spec Spec) (*Function, error) {
+	spec, err := spec.complete()
+	if err != nil {
+		return nil, err
+	}
+	kind, err := runtimeOf(spec)
+	if err != nil {
+		return nil, err
+	}
+	spec.Runtime = cmp.Or(spec.Runtime, kind.name)
+	if err := kind.check(&spec); err != nil {
+		return nil, err
+	}
+	f := &Function{spec: spec, clock: c, runtime: kind, preparing: make(chan struct{}, 1)}
+	f.closing, f.close = context.WithCancel(context.Background())
+	return f, nil
+}
+
+// Spec is the specification with its defaults filled in.
+func (f *Function) Spec() Spec { return f.spec }
+
+// Prepare builds what has to be built and starts one environment, so that the first invocation is not late. Errors are
+// source.Findings, or the context's. What the function itself does wrong while it loads is left to the first invocation.
+func (f *Function) Prepare(ctx context.Context) error {
+	return f.Warm(ctx, 1)
+}
+
+// Warm does what Prepare does, for n environments at once; n is cut to the function's concurrency. Environments that are
+// idle already count.
+func (f *Function) Warm(ctx context.Context, n int) error {
+	n = min(n, f.spec.Concurrency)
+	errs := make(chan error, n)
+	for range n {
+		go func() { errs <- f.warmOne(ctx, n) }()
+	}
+	var first error
+	for range n {
+		if err := <-errs; first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// warmOne adds an idle environment unless n are there.
+func (f *Function) warmOne(ctx context.Context, n int) error {
+	if err := f.reserve(n); err != nil {
+		if err == ErrTooManyRequests {
+			return nil
+		}
+		return err
+	}
+	defer f.running.Done()
+	ctx, stop := f.bound(ctx)
+	defer stop()
+	e, _, out := f.cold(ctx, "")
+	if out == nil {
+		f.put(e)
+		return nil
+	}
+	f.discard(e)
+	return out.err
+}
+
+// Do calls the function like Invoke, with everything that a request can carry.
+func (f *Function) Do(ctx context.Context, req Request) Result {
+	req.RequestID = cmp.Or(req.RequestID, f.spec.NewRequestID())
+	req.InvokedARN = cmp.Or(req.InvokedARN, f.spec.ARN)
+	if len(req.Payload) > MaxPayload {
+		return Result{RequestID: req.RequestID, Err: ErrRequestTooLarge}
+	}
+	e, err := f.take()
+	if err != nil {
+		return Result{RequestID: req.RequestID, Err: err}
+	}
+	defer f.running.Done()
+	ctx, stop := f.bound(ctx)
+	defer stop()
+	return f.run(ctx, e, req)
+}
+
+// bound returns a context that is done with ErrClosed, too, when the function is closed.
+func (f *Function) bound(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(f.closing, func() { cancel(ErrClosed) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+// run performs an invocation in e, or in a new environment when e is nil.
+func (f *Function) run(ctx context.Context, e *environment, req Request) Result {
+	r := &report{spec: &f.spec, id: req.RequestID}
+	var out *outcome
+	if e == nil {
+		e, r.init, out = f.cold(ctx, req.RequestID)
+	}
+	begin := f.clock.Now()
+	if out == nil {
+		out = e.invoke(ctx, &invocation{Request: req, deadline: begin.Add(f.spec.Timeout)})
+	}
+	r.duration = f.clock.Now().Sub(begin)
+	if e != nil {
+		r.peak = e.process.peakMemory()
+	}
+	if out.usable {
+		r.output = e.output.take()
+		f.put(e)
+	} else {
+		r.output = f.discard(e)
+	}
+	return r.result(out)
+}
+
+// cold starts an environment and waits until it can take an event. The outcome is nil when it can.
+func (f *Function) cold(ctx context.Context, requestID string) (*environment, time.Duration, *outcome) {
+	c, err := f.prepared(ctx)
+	if err != nil {
+		return nil, 0, &outcome{err: err}
+	}
+	begin := f.clock.Now()
+	e, err := f.start(c)
+	if err != nil {
+		return nil, 0, &outcome{err: err}
+	}
+	out := e.initialise(ctx, requestID, f.spec.InitTimeout)
+	return e, f.clock.Now().Sub(begin), out
+}
+
+// Close ends every process, waits for the invocations in flight, whose callers get ErrClosed, and removes all temporary files.
+func (f *Function) Close() error {
+	f.mu.Lock()
+	if f.closed {
+		f.mu.Unlock()
+		return nil
+	}
+	f.closed = true
+	f.mu.Unlock()
+	f.close()
+	f.running.Wait()
+	for _, e := range f.idle {
+		e.close()
+	}
+	f.idle = nil
+	if f.home == "" {
+		return nil
+	}
+	f.starter.close()
+	f.guard.close()
+	return os.RemoveAll(f.home)
+}

@@ -1,0 +1,80 @@
+package function
+
+import (
+	"bytes"
+	"context"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// hasGo reports whether the code is a Go package.
+func hasGo(s Spec) bool {
+	files, _ := filepath.Glob(filepath.Join(s.folder(), "*.go"))
+	return len(files) > 0
+}
+
+func checkGo(s *Spec) error {
+	if !hasGo(*s) {
+		return problem(CodeMissing, s.Code, "there is no Go file in the function's folder", "set code to the folder of the main package")
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		return problem(ToolchainMissing, s.Code, "the function is written in Go, and no Go toolchain is on the PATH",
+			"install Go, or build the function and set code to the executable and runtime to provided.al2023")
+	}
+	return nil
+}
+
+// prepareGo builds the package for this machine. The folder may be the root of a module or lie within one.
+func prepareGo(ctx context.Context, f *Function) (*code, error) {
+	program := filepath.Join(f.home, "bootstrap")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-o", program, ".")
+	cmd.Dir = f.spec.folder()
+	var messages bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &messages, &messages
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, buildFailed(f.spec.folder(), messages.String(), err)
+	}
+	return &code{program: []string{program}}, nil
+}
+
+// buildFailed tells what the compiler said, at the place of its first complaint.
+func buildFailed(folder, messages string, err error) error {
+	finding := source.Finding{Code: BuildFailed, Severity: source.Error, File: folder,
+		Message: "the Go package cannot be built: " + strings.TrimSpace(messages),
+		Remedy:  "correct it until `go build` succeeds in this folder"}
+	if strings.TrimSpace(messages) == "" {
+		finding.Message = "the Go package cannot be built: " + err.Error()
+	}
+	for line := range strings.Lines(messages) {
+		if file, pos, ok := compilerPlace(line); ok {
+			finding.File, finding.Pos = filepath.Join(folder, file), pos
+			break
+		}
+	}
+	return finding
+}
+
+// compilerPlace reads file.go:line:column: from the beginning of a line of the compiler's.
+func compilerPlace(line string) (file string, pos source.Pos, ok bool) {
+	m := compilerLine.FindStringSubmatch(line)
+	if m == nil {
+		return "", pos, false
+	}
+	pos.Line, _ = strconv.Atoi(m[2])
+	pos.Column, _ = strconv.Atoi(m[3])
+	return m[1], pos, true
+}
+
+var compilerLine = regexp.MustCompile(`^(\S+\.go):(\d+):(\d+): `)

@@ -1,0 +1,148 @@
+package function_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
+)
+
+func goSpec() function.Spec { return function.Spec{Code: goHandler, Runtime: "provided.al2023"} }
+
+// start invokes the function in the background.
+func start(t testing.TB, ctx context.Context, f *function.Function, event string) <-chan function.Result {
+	t.Helper()
+	results := make(chan function.Result, 1)
+	go func() { results <- f.Invoke(ctx, []byte(event)) }()
+	return results
+}
+
+func TestEnvironmentIsReused(t *testing.T) {
+	each(t, func(t *testing.T, l language) {
+		f := open(t, l.spec)
+		for want := range 3 {
+			r := f.Invoke(soon(t), []byte(`{"do":"count"}`))
+			expectValue(t, r, []string{"1", "2", "3"}[want])
+			if cold := r.InitDuration > 0; cold != (want == 0) {
+				t.Errorf("invocation %d: init duration %v", want, r.InitDuration)
+			}
+		}
+	})
+}
+
+func TestConcurrentInvocationsHaveTheirOwnEnvironments(t *testing.T) {
+	f := open(t, goSpec())
+	pids := map[string]bool{}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for range 5 {
+		all.Go(func() {
+			<-start(t, soon(t), f, `{"do":"sleep","seconds":0.2}`)
+			r := f.Invoke(soon(t), []byte(`{"do":"pid"}`))
+			mu.Lock()
+			defer mu.Unlock()
+			pids[string(r.Payload)] = true
+		})
+	}
+	all.Wait()
+	if len(pids) < 2 {
+		t.Errorf("%d environments for 5 invocations at once", len(pids))
+	}
+}
+
+func TestConcurrencyIsCapped(t *testing.T) {
+	spec := goSpec()
+	spec.Concurrency = 1
+	f := open(t, spec)
+	if err := f.Prepare(soon(t)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(soon(t))
+	var results []<-chan function.Result
+	for range 3 {
+		results = append(results, start(t, ctx, f, `{"do":"sleep","seconds":2}`))
+	}
+	refused := 0
+	for refused < 2 {
+		select {
+		case r := <-results[0]:
+			refused += expectRefused(t, r)
+		case r := <-results[1]:
+			refused += expectRefused(t, r)
+		case r := <-results[2]:
+			refused += expectRefused(t, r)
+		}
+	}
+	cancel()
+}
+
+func expectRefused(t *testing.T, r function.Result) int {
+	t.Helper()
+	if !errors.Is(r.Err, function.ErrTooManyRequests) || r.RequestID == "" {
+		t.Errorf("got %v %s, want too many requests", r.Err, r.Payload)
+	}
+	return 1
+}
+
+func TestRequestTooLarge(t *testing.T) {
+	f := open(t, goSpec())
+	if r := f.Invoke(soon(t), make([]byte, function.MaxPayload+1)); !errors.Is(r.Err, function.ErrRequestTooLarge) {
+		t.Errorf("got %v", r.Err)
+	}
+	payload := `{"do":"count","text":"` + strings.Repeat("a", function.MaxPayload-100) + `"}`
+	expectValue(t, f.Invoke(soon(t), []byte(payload)), "1")
+}
+
+func TestCancelEndsTheEnvironment(t *testing.T) {
+	f := open(t, goSpec())
+	pid := string(f.Invoke(soon(t), []byte(`{"do":"pid"}`)).Payload)
+	ctx, cancel := context.WithCancel(soon(t))
+	result := start(t, ctx, f, `{"do":"sleep","seconds":60}`)
+	cancel()
+	if r := <-result; !errors.Is(r.Err, context.Canceled) {
+		t.Errorf("got %v, want canceled", r.Err)
+	}
+	if now := string(f.Invoke(soon(t), []byte(`{"do":"pid"}`)).Payload); now == pid {
+		t.Error("the environment of a cancelled invocation was used again")
+	}
+}
+
+func TestCloseEndsInvocations(t *testing.T) {
+	f := open(t, goSpec())
+	expectValue(t, f.Invoke(soon(t), []byte(`{"do":"count"}`)), "1")
+	result := start(t, soon(t), f, `{"do":"sleep","seconds":60}`)
+	clock.Real{}.Sleep(context.Background(), 20*time.Millisecond) // the invocation may or may not have begun: both are right
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := <-result; !errors.Is(r.Err, function.ErrClosed) {
+		t.Errorf("got %v, want closed", r.Err)
+	}
+	if r := f.Invoke(soon(t), nil); !errors.Is(r.Err, function.ErrClosed) {
+		t.Errorf("got %v, want closed", r.Err)
+	}
+}
+
+func TestInitFailures(t *testing.T) {
+	spec := goSpec()
+	spec.InitTimeout = 200 * time.Millisecond
+	spec.Timeout = 300 * time.Millisecond
+	t.Run("exit", func(t *testing.T) {
+		spec.Env = []string{"FAIL_AT_START=no configuration"}
+		r := open(t, spec).Invoke(soon(t), []byte(`{}`))
+		expectFailure(t, r, exitError("exit status 3"))
+		if !strings.Contains(string(r.Log), "no configuration\n") {
+			t.Errorf("the log lacks what was printed: %s", r.Log)
+		}
+	})
+	t.Run("too slow", func(t *testing.T) {
+		spec.Env = []string{"SLOW_START=1"}
+		r := open(t, spec).Invoke(soon(t), []byte(`{}`))
+		expectFailure(t, r, failure{"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.30 seconds"})
+	})
+}

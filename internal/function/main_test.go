@@ -1,0 +1,96 @@
+package function_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
+)
+
+// goHandler is the executable of testdata/go, built once for all tests.
+var goHandler string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "function-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(folder)
+	goHandler = filepath.Join(folder, "bootstrap.exe") // a name that runs everywhere
+	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", goHandler, ".")
+	build.Dir = filepath.Join("testdata", "go")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+// language is a way to write the handler of the behaviour tests.
+type language struct {
+	name string
+	spec function.Spec
+	need string // the interpreter
+}
+
+func languages() []language {
+	return []language{
+		{"go", function.Spec{Code: goHandler, Runtime: "provided.al2023"}, ""},
+		{"python", function.Spec{Code: "testdata/python", Handler: "handler.lambda_handler", Runtime: "python3.13"}, "python3"},
+	}
+}
+
+// open makes a function that is closed at the end of the test.
+func open(t testing.TB, spec function.Spec) *function.Function {
+	t.Helper()
+	f, err := function.New(clock.Real{}, spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
+}
+
+// each runs a test for every language whose interpreter is here.
+func each(t *testing.T, f func(t *testing.T, l language)) {
+	for _, l := range languages() {
+		t.Run(l.name, func(t *testing.T) {
+			need(t, l.need)
+			f(t, l)
+		})
+	}
+}
+
+// need skips a test, out loud, when a program is missing; in CI that is a failure.
+func need(t testing.TB, program string) {
+	t.Helper()
+	if program == "" {
+		return
+	}
+	if _, err := exec.LookPath(program); err == nil {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is missing, and in CI it must be there", program)
+	}
+	t.Skipf("%s is not on the PATH: this test runs a real handler with it", program)
+}
+
+func soon(t testing.TB) context.Context {
+	ctx, cancel := clock.Real{}.WithDeadline(context.Background(), clock.Real{}.Now().Add(30*time.Second))
+	t.Cleanup(cancel)
+	return ctx
+}

@@ -1,0 +1,72 @@
+package function
+
+// take reserves an environment for one invocation: an idle one, or nil when one must be started.
+func (f *Function) take() (*environment, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return nil, ErrClosed
+	}
+	if e := f.popIdle(); e != nil {
+		f.running.Add(1)
+		return e, nil
+	}
+	if f.live >= f.spec.Concurrency {
+		return nil, ErrTooManyRequests
+	}
+	f.live++
+	f.running.Add(1)
+	return nil, nil
+}
+
+// popIdle returns the idle environment that was used last and still lives. The lock is held.
+func (f *Function) popIdle() *environment {
+	for len(f.idle) > 0 {
+		last := len(f.idle) - 1
+		e := f.idle[last]
+		f.idle[last] = nil
+		f.idle = f.idle[:last]
+		if e.alive() {
+			return e
+		}
+		f.live--
+		e.close() // it has ended by itself, so this does not wait
+	}
+	return nil
+}
+
+// reserve reserves a new environment unless limit of them exist.
+func (f *Function) reserve(limit int) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return ErrClosed
+	}
+	if f.live >= limit {
+		return ErrTooManyRequests
+	}
+	f.live++
+	f.running.Add(1)
+	return nil
+}
+
+// put gives an environment back to the pool.
+func (f *Function) put(e *environment) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.idle = append(f.idle, e)
+}
+
+// discard ends an environment and returns what it had printed. e is nil when it could not even be started.
+func (f *Function) discard(e *environment) []byte {
+	var printed []byte
+	if e != nil {
+		e.process.kill()
+		printed = e.output.take()
+		e.close()
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.live--
+	return printed
+}

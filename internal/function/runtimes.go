@@ -1,0 +1,106 @@
+package function
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed bootstrap
+var bootstraps embed.FS
+
+// code is a prepared version of a function's code: what a new environment runs.
+type code struct {
+	program    []string // path and arguments
+	env        []string // variables of the runtime
+	runtimeDir string
+}
+
+// runtimeKind is one way to run code.
+type runtimeKind struct {
+	name     string // when the runtime is found out from the code
+	prefix   string // of Lambda's runtime identifiers
+	defaults string // the default handler's file and name
+	suits    func(s Spec) bool
+	check    func(s *Spec) error
+	prepare  func(ctx context.Context, f *Function) (*code, error)
+}
+
+// runtimeKinds lists what is looked for in the code when no runtime is given, in this order.
+var runtimeKinds = []runtimeKind{
+	{name: "provided.al2023", prefix: "provided", suits: hasBootstrap, check: checkProvided, prepare: prepareProvided},
+	{name: "go", prefix: "go", suits: hasGo, check: checkGo, prepare: prepareGo},
+	{name: "python3", prefix: "python", suits: hasPython, check: checkPython, prepare: preparePython},
+}
+
+// runtimeOf finds the kind of a function's runtime.
+func runtimeOf(s Spec) (runtimeKind, error) {
+	for _, kind := range runtimeKinds {
+		if s.Runtime != "" && strings.HasPrefix(s.Runtime, kind.prefix) || s.Runtime == "" && kind.suits(s) {
+			return kind, nil
+		}
+	}
+	if s.Runtime == "" {
+		return runtimeKind{}, problem(RuntimeUnknown, s.Code, "the code does not show its runtime",
+			"set runtime, such as python3.13, nodejs22.x, provided.al2023 or go")
+	}
+	return runtimeKind{}, problem(RuntimeUnknown, s.Code, "the runtime "+s.Runtime+" cannot run on this machine",
+		"use a Python, Node, Go or provided runtime, or invoke the deployed function with remote")
+}
+
+// prepared returns the code that new environments run, and prepares it when that has not been done.
+func (f *Function) prepared(ctx context.Context) (*code, error) {
+	select {
+	case f.preparing <- struct{}{}:
+		defer func() { <-f.preparing }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	if f.code != nil {
+		return f.code, nil
+	}
+	if err := f.open(); err != nil {
+		return nil, problem(StartFailed, f.spec.Code, err.Error(), "make room for temporary files, and have /bin/sh")
+	}
+	c, err := f.runtime.prepare(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	f.code = c
+	return c, nil
+}
+
+// open makes the folder of temporary files and starts what watches over processes.
+func (f *Function) open() error {
+	if f.home != "" {
+		return nil
+	}
+	home, err := os.MkdirTemp("", "connect-async-function-")
+	if err != nil {
+		return err
+	}
+	g, err := newGuard(home)
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(home))
+	}
+	f.home, f.guard, f.starter = home, g, newStarter()
+	return nil
+}
+
+// unpack writes an embedded bootstrap into the folder of temporary files.
+func (f *Function) unpack(name string) (string, error) {
+	text, err := bootstraps.ReadFile("bootstrap/" + name)
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(f.home, name)
+	return path, os.WriteFile(path, text, 0o600)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

@@ -1,0 +1,152 @@
+package function_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// folder makes a folder of files, given as name and text in turn.
+func folder(t testing.TB, files ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i := 0; i < len(files); i += 2 {
+		write(t, filepath.Join(dir, files[i]), files[i+1])
+	}
+	return dir
+}
+
+func write(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNewRefusesBadSetUp(t *testing.T) {
+	empty := t.TempDir()
+	tests := []struct {
+		name string
+		spec function.Spec
+		path string // of the environment; "" leaves it
+		code string
+	}{
+		{"no code", function.Spec{Name: "f"}, "", function.CodeMissing},
+		{"code that is not there", function.Spec{Code: filepath.Join(empty, "nothing")}, "", function.CodeMissing},
+		{"a folder that shows no runtime", function.Spec{Code: empty}, "", function.RuntimeUnknown},
+		{"a runtime that cannot run here", function.Spec{Code: empty, Runtime: "java21"}, "", function.RuntimeUnknown},
+		{"no bootstrap", function.Spec{Code: empty, Runtime: "provided.al2023"}, "", function.CodeMissing},
+		{"no Go file", function.Spec{Code: empty, Runtime: "go"}, "", function.CodeMissing},
+		{"no Go toolchain", function.Spec{Code: "testdata/go"}, empty, function.ToolchainMissing},
+		{"no Python", function.Spec{Code: "testdata/python", Handler: "handler.lambda_handler"}, empty, function.InterpreterMissing},
+		{"a variable without a value", function.Spec{Code: "testdata/go", Env: []string{"A"}}, "", function.SpecInvalid},
+		{"a negative limit", function.Spec{Code: "testdata/go", Timeout: -1}, "", function.SpecInvalid},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if test.path != "" {
+				t.Setenv("PATH", test.path)
+			}
+			_, err := function.New(clock.Real{}, test.spec)
+			expectFinding(t, err, test.code)
+		})
+	}
+}
+
+func expectFinding(t *testing.T, err error, code string) source.Finding {
+	t.Helper()
+	var finding source.Finding
+	if !errors.As(err, &finding) {
+		t.Fatalf("got %v, want a finding %s", err, code)
+	}
+	if finding.Code != code || finding.Remedy == "" || finding.File == "" && code != function.CodeMissing {
+		t.Errorf("got %+v, want code %s, a place and a remedy", finding, code)
+	}
+	return finding
+}
+
+const rawHandler = `package main
+
+import (
+	"net/http"
+	"os"
+)
+
+// A module without dependencies: it speaks the Runtime API itself.
+func main() {
+	base := "http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/invocation/"
+	for {
+		event, err := http.Get(base + "next")
+		if err != nil {
+			os.Exit(1)
+		}
+		id := event.Header.Get("Lambda-Runtime-Aws-Request-Id")
+		answer, err := http.Post(base+id+"/response", "application/json", event.Body)
+		if err != nil || answer.StatusCode != http.StatusAccepted {
+			os.Exit(2)
+		}
+		answer.Body.Close()
+		event.Body.Close()
+	}
+}
+`
+
+func TestGoIsBuilt(t *testing.T) {
+	tests := []struct {
+		name string
+		spec function.Spec
+	}{
+		{"a package within a module", function.Spec{Code: "testdata/go"}},
+		{"the root of a module", function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", rawHandler)}},
+		{"a folder within another module", function.Spec{Runtime: "provided.al2023",
+			Code: filepath.Join(folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "cmd/f/main.go", rawHandler), "cmd", "f")}},
+		{"a file", function.Spec{Code: "testdata/go/main.go"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := open(t, test.spec)
+			if err := f.Prepare(soon(t)); err != nil {
+				t.Fatal(err)
+			}
+			r := f.Invoke(soon(t), []byte(`{"do":"value"}`))
+			if r.Err != nil || r.FunctionError != "" || r.InitDuration != 0 {
+				t.Errorf("%v %s, init %v: want an answer of a warm environment", r.Err, r.Payload, r.InitDuration)
+			}
+		})
+	}
+}
+
+func TestGoThatCannotBeBuilt(t *testing.T) {
+	dir := folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", "package main\n\nfunc main() {\n\tundefined()\n}\n")
+	f := open(t, function.Spec{Code: dir})
+	finding := expectFinding(t, f.Prepare(soon(t)), function.BuildFailed)
+	if finding.File != filepath.Join(dir, "main.go") || finding.Line != 4 || finding.Column != 2 {
+		t.Errorf("the place is %s:%d:%d", finding.File, finding.Line, finding.Column)
+	}
+	if !strings.Contains(finding.Message, "./main.go:4:2: undefined: undefined") {
+		t.Errorf("the compiler's lines are missing: %s", finding.Message)
+	}
+	expectFinding(t, f.Invoke(soon(t), []byte(`{}`)).Err, function.BuildFailed)
+	write(t, filepath.Join(dir, "main.go"), rawHandler)
+	if r := f.Invoke(soon(t), []byte(`{"a":1}`)); string(r.Payload) != `{"a":1}` {
+		t.Errorf("after the correction: %v %s", r.Err, r.Payload)
+	}
+}
+
+func TestProgramThatCannotRunHere(t *testing.T) {
+	path := filepath.Join(folder(t, "bootstrap", "not a program"), "bootstrap")
+	if err := os.Chmod(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, function.Spec{Code: filepath.Dir(path)})
+	expectFinding(t, f.Invoke(soon(t), []byte(`{}`)).Err, function.StartFailed)
+}
