@@ -1,0 +1,28 @@
+// Package awsfacts holds AWS's published quotas and prices, each with its date and source.
+//
+// It imports nothing. Its values are constants of the program; AWS may change them at any time.
+package awsfacts
+
+import "time"
+
+// PricesAsOf is the day on which the prices were read.
+const PricesAsOf = "2026-11-22"
+
+// Prices in US dollars, US East (N. Virginia), without the free tier. Sources: infracost's price goldens of August 2026 for
+// sfn_state_machine and lambda_function.
+const (
+	StateTransition      = 25.0 / 1e6 // Step Functions, Standard
+	LambdaRequest        = 0.20 / 1e6
+	LambdaGBSecondARM64  = 0.0000133334
+	LambdaGBSecondX86_64 = 0.0000166667
+)
+
+// asyncFunctionGB is the memory that the async function is deployed with, in GB.
+const asyncFunctionGB = 0.125
+
+// CallCost is about what Step Functions and the async function cost for one call: state transitions, and calls of the async
+// function that take the given time each. The wrapped function costs what it cost before, and so does Connect.
+func CallCost(transitions, invocations int, each time.Duration) float64 {
+	invocation := LambdaRequest + LambdaGBSecondARM64*asyncFunctionGB*each.Seconds()
+	return float64(transitions)*StateTransition + float64(invocations)*invocation
+}

@@ -1,0 +1,96 @@
+package project_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/project"
+)
+
+// write makes a project folder with the given project file and a function folder.
+func write(t *testing.T, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "function"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{project.FileName: text, "flow.json": "{}"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestRead(t *testing.T) {
+	dir := write(t, `
+name: bank
+jobs:
+  balance: {steps: [look-up, format], timeout: 2m}
+  payment: {steps: [pay], results: table}
+functions:
+  look-up: {code: ./function, runtime: python3.13, handler: app.handler, timeout: 90s, repeatable: true}
+  format: {arn: "arn:aws:lambda:us-east-1:111122223333:function:format"}
+  pay: {arn: "arn:aws:lambda:us-east-1:111122223333:function:pay", remote: true, memory_mb: 512}
+flows:
+  - {file: flow.json, managed: true}
+prompts: {hold-music: audio/hold.wav}
+`)
+	p, found := project.Read(dir)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	if got := fmt.Sprint(p.Jobs); got != "[{balance [look-up format]  2m0s describe} {payment [pay]  5m0s table}]" {
+		t.Errorf("jobs: %s", got)
+	}
+	f, ok := p.Function("look-up")
+	if !ok || f.Code != filepath.Join(dir, "function") || f.Timeout != 90*time.Second || !f.Repeatable || f.MemoryMB != 128 {
+		t.Errorf("look-up: %+v %v", f, ok)
+	}
+	if p.Flows[0].Type != "inbound" || p.Prompts["hold-music"] != filepath.Join(dir, "audio", "hold.wav") {
+		t.Errorf("%+v %v", p.Flows, p.Prompts)
+	}
+}
+
+func TestFindings(t *testing.T) {
+	const good = "name: bank\njobs: {a: {steps: [f]}}\nfunctions: {f: {arn: x}}\n"
+	for _, test := range []struct{ text, want string }{
+		{good, ""},
+		{"name: [", "1:7 syntax"},
+		{"nam: bank\n" + good, "1:1 unknown-key"},
+		{strings.Replace(good, "bank", "my bank!", 1), "1:7 bad-value"},
+		{"name: bank\nfunctions: {f: {arn: x}}\n", "1:1 project-missing"},
+		{strings.Replace(good, "steps: [f]", "steps: [g]", 1), "2:20 project-unknown-name"},
+		{strings.Replace(good, "steps: [f]", "", 1), "2:8 project-missing"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], definition: d.json", 1), "2:8 project-missing 2:36 unreadable"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: soon", 1), "2:33 bad-value"},
+		{strings.Replace(good, "{arn: x}", "{}", 1), "3:13 project-missing"},
+		{strings.Replace(good, "{arn: x}", "{code: function}", 1), "3:13 project-missing"},
+		{strings.Replace(good, "{arn: x}", "{code: elsewhere, runtime: go}", 1), "3:23 unreadable"},
+		{strings.Replace(good, "{arn: x}", "{arn: x, timeout: 16m}", 1), "3:34 bad-value"},
+		{strings.Replace(good, "{f: {arn: x}}", "{f: {arn: x}, async: {arn: x}}", 1), "3:26 bad-value"},
+	} {
+		_, found := project.Read(write(t, test.text))
+		var got []string
+		for _, f := range found {
+			got = append(got, fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.Code))
+			if f.Remedy == "" {
+				t.Errorf("no remedy: %v", f)
+			}
+		}
+		if joined := strings.Join(got, " "); joined != test.want {
+			t.Errorf("%s\ngot  %s\nwant %s", test.text, joined, test.want)
+		}
+	}
+}
+
+func TestNoProject(t *testing.T) {
+	p, found := project.Read(t.TempDir())
+	if p != nil || len(found) != 1 || !strings.Contains(found[0].Remedy, "--flow") {
+		t.Errorf("%v %v", p, found)
+	}
+}
