@@ -1,0 +1,86 @@
+package flow
+
+import (
+	"maps"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+const maxAttributeBytes = 32768 // of all contact attributes together, and of all flow attributes (admin guide, quotas)
+
+// runSetAttributes sets contact attributes: all of them or, on an error, none.
+func runSetAttributes(c *Contact, f *frame, a *Action) outcome {
+	values, fault := c.newValues(f, a.Parameters.Get("Attributes"), scalar)
+	if fault != "" {
+		return failure(NoMatchingError, fault)
+	}
+	if a.parameter("TargetContact") == "Related" {
+		return success // the other contact is not part of the call
+	}
+	if fault := setAll(c.state.Attributes, values); fault != "" {
+		return failure(NoMatchingError, fault)
+	}
+	return success
+}
+
+// runSetFlowAttributes sets attributes that only this flow sees.
+func runSetFlowAttributes(c *Contact, f *frame, a *Action) outcome {
+	values, fault := c.newValues(f, a.Parameters.Get("FlowAttributes"), func(n *source.Node) string { return scalar(n.Get("Value")) })
+	if fault == "" {
+		fault = setAll(c.scope(f).Flow, values)
+	}
+	if fault != "" {
+		return failure(NoMatchingError, fault)
+	}
+	return success
+}
+
+func (c *Contact) newValues(f *frame, node *source.Node, text func(*source.Node) string) (values map[string]string, fault string) {
+	values = map[string]string{}
+	if !node.Is(source.Object) {
+		return values, ""
+	}
+	for _, m := range node.Members {
+		value, ok := c.resolve(f, text(m.Value))
+		if !ok {
+			c.rest("unset_in_set_attribute")
+			if c.state.Assumptions.UnsetInSetAttribute == "error" {
+				return nil, "the reference for " + m.Key + " has no value"
+			}
+		}
+		values[m.Key] = value
+	}
+	return values, ""
+}
+
+func setAll(into, values map[string]string) (fault string) {
+	size := 0
+	for key, value := range into {
+		if _, replaced := values[key]; !replaced {
+			size += len(key) + len(value)
+		}
+	}
+	for key, value := range values {
+		size += len(key) + len(value)
+	}
+	if size > maxAttributeBytes {
+		return "the attributes would be larger than 32 KB"
+	}
+	maps.Copy(into, values)
+	return ""
+}
+
+// contactFields are the fields of the contact that UpdateContactData sets and references show.
+var contactFields = []string{"Name", "Description", "LanguageCode", "CustomerId"}
+
+func runSetContactData(c *Contact, f *frame, a *Action) outcome {
+	if a.parameter("TargetContact") == "Related" {
+		return success
+	}
+	for _, name := range contactFields {
+		if a.Parameters.Get(name) != nil {
+			c.state.Fields[name] = c.value(f, a, name)
+		}
+	}
+	return success
+}

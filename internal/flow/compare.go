@@ -1,0 +1,84 @@
+package flow
+
+import (
+	"strconv"
+	"strings"
+)
+
+// operators are the comparisons of conditions (developer guide, Compare; KeyExists: live).
+var operators = map[string]func(left, right string) bool{
+	"Equals":         func(left, right string) bool { return left == right },
+	"TextStartsWith": strings.HasPrefix,
+	"TextEndsWith":   strings.HasSuffix,
+	"TextContains":   strings.Contains,
+}
+
+var numberOperators = map[string]func(left, right float64) bool{
+	"NumberGreaterThan":      func(left, right float64) bool { return left > right },
+	"NumberGreaterOrEqualTo": func(left, right float64) bool { return left >= right },
+	"NumberLessThan":         func(left, right float64) bool { return left < right },
+	"NumberLessOrEqualTo":    func(left, right float64) bool { return left <= right },
+}
+
+// runCompare holds one attribute against the conditions, in their order, case-sensitively.
+func runCompare(c *Contact, f *frame, a *Action) outcome {
+	value, ok := c.resolve(f, a.parameter("ComparisonValue"))
+	o := result(value)
+	if !ok {
+		c.rest("unset_in_compare")
+		o.absent = c.state.Assumptions.UnsetInCompare == "no_match"
+	}
+	return o
+}
+
+// holds reports whether a condition is true of a result.
+func (c *Contact) holds(f *frame, condition Condition, o outcome) bool {
+	if condition.Operator == "KeyExists" {
+		c.rest("key_exists")
+		return !o.absent && (o.value != "" || c.state.Assumptions.KeyExists == "present")
+	}
+	if o.absent {
+		return false
+	}
+	for _, operand := range condition.Operands {
+		if c.compare(condition.Operator, o.value, c.operand(f, operand)) {
+			return true
+		}
+	}
+	return false
+}
+
+// operand returns what a result is held against.
+func (c *Contact) operand(f *frame, operand string) string {
+	if !isReference(operand) {
+		return operand
+	}
+	c.rest("dynamic_operand")
+	if c.state.Assumptions.DynamicOperand == "literal" {
+		return operand
+	}
+	value, _ := c.resolve(f, operand)
+	return value
+}
+
+func (c *Contact) compare(operator, left, right string) bool {
+	if compare, ok := operators[operator]; ok {
+		return compare(left, right)
+	}
+	compare, ok := numberOperators[operator]
+	if !ok {
+		return false
+	}
+	l, okLeft := c.number(left)
+	r, okRight := c.number(right)
+	return okLeft && okRight && compare(l, r)
+}
+
+func (c *Contact) number(text string) (float64, bool) {
+	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err == nil {
+		return n, true
+	}
+	c.rest("number_on_text")
+	return 0, c.state.Assumptions.NumberOnText == "zero"
+}

@@ -1,0 +1,297 @@
+package flow
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Contact is one contact on its way through a flow. Between two calls of Advance it is plain data: MarshalJSON writes all of
+// it, Restore reads it again.
+type Contact struct {
+	state state
+	main  *Flow
+	flows map[string]*Flow
+	out   []Command
+}
+
+// state is everything that a contact remembers.
+type state struct {
+	Options      Options
+	Assumptions  Assumptions
+	Now          time.Time
+	Ended        Ending
+	Frames       []*frame // the last one runs; those below wait for it
+	Scopes       []*scope // the first belongs to the contact, the others to modules
+	Opened       []opened
+	Serial       int
+	Random       uint64
+	Actions      int                          // how many have begun
+	Attributes   map[string]string            // $.Attributes
+	Shared       map[string]map[string]string // namespaces that modules see too, such as SegmentAttributes
+	Fields       map[string]string            // of the contact: Name, Description, LanguageCode, CustomerId …
+	Queue        string                       // the working queue's ARN
+	Transfers    int                          // from queue to queue
+	Callback     string                       // the number to call back, when it was changed
+	Voice        string                       // of Amazon Polly
+	Logging      bool                         // whether flow logs are on
+	Hooks        map[string]string            // event hooks: flow ids
+	Loops        map[string]int               // counters, by flow and identifier
+	Outcomes     map[string]int               // how many of the world's outcomes were used
+	Chain        time.Duration                // what functions in a row have taken so far
+	Agent        string                       // timer after which an agent takes the contact
+	InvocationID string                       // of the latest asynchronous invocation
+	Async        []*asyncCall
+	Buffering    bool   // of keys
+	Keys         string // pressed and not yet used
+	Rested       []string
+}
+
+// NewContact makes a contact that is about to enter a flow.
+func NewContact(f *Flow, o Options) *Contact {
+	assumptions := DefaultAssumptions()
+	if o.Assumptions != nil {
+		assumptions = *o.Assumptions
+	}
+	c := &Contact{main: f, flows: o.Flows}
+	o = o.withDefaults()
+	c.state = state{Options: o, Assumptions: assumptions, Random: o.Seed, Scopes: []*scope{newScope()},
+		Attributes: map[string]string{}, Shared: map[string]map[string]string{}, Queue: o.Queue, Voice: "Joanna",
+		Fields: map[string]string{"LanguageCode": o.LanguageCode}, Hooks: map[string]string{}, Loops: map[string]int{}, Outcomes: map[string]int{}}
+	maps.Copy(c.state.Attributes, o.Attributes)
+	return c
+}
+
+// MarshalJSON writes the whole contact, without its flows.
+func (c *Contact) MarshalJSON() ([]byte, error) { return json.Marshal(c.state) }
+
+// Restore makes the contact again that MarshalJSON wrote. f and flows are those that it was made with.
+func Restore(data []byte, f *Flow, flows map[string]*Flow) (*Contact, error) {
+	c := &Contact{main: f, flows: flows}
+	if err := json.Unmarshal(data, &c.state); err != nil {
+		return nil, fmt.Errorf("the text is no contact: %w", err)
+	}
+	for _, fr := range c.state.Frames {
+		fr.flow = c.flowByKey(fr.Flow)
+		if fr.flow == nil {
+			return nil, fmt.Errorf("the contact is in the flow %q, which was not given", fr.Flow)
+		}
+	}
+	return c, nil
+}
+
+// Ended returns how the contact ended, "" while it goes on.
+func (c *Contact) Ended() Ending { return c.state.Ended }
+
+// Attributes returns a copy of the contact attributes.
+func (c *Contact) Attributes() map[string]string { return maps.Clone(c.state.Attributes) }
+
+// Logging reports whether the flow has switched flow logs on.
+func (c *Contact) Logging() bool { return c.state.Logging }
+
+// Rested returns the names of the assumptions that the contact's course has rested on so far, sorted.
+func (c *Contact) Rested() []string { return slices.Clone(c.state.Rested) }
+
+// rest records that what follows depends on an assumption.
+func (c *Contact) rest(name string) {
+	if at, found := slices.BinarySearch(c.state.Rested, name); !found {
+		c.state.Rested = slices.Insert(c.state.Rested, at, name)
+	}
+}
+
+// Advance tells the contact what happened and returns what it wants done, in order. After Finish it returns nil.
+func (c *Contact) Advance(ev Event) []Command {
+	if c.state.Ended != "" {
+		return nil
+	}
+	c.out = nil
+	c.state.Now = ev.when()
+	c.receive(ev)
+	c.run()
+	out := c.out
+	c.out = nil
+	return out
+}
+
+func (c *Contact) receive(ev Event) {
+	switch e := ev.(type) {
+	case Connected:
+		if len(c.state.Frames) == 0 {
+			c.enterFlow("", c.main)
+		}
+	case HungUp:
+		c.finish(Finish{Ending: EndingHungUp, Reason: "the caller hung up", Action: c.current()})
+	case Input:
+		c.input(e)
+	case Said:
+		c.deliver(saying, e.ID, ev)
+	case TimerFired:
+		c.deliver(timing, e.ID, ev)
+	case FunctionReturned:
+		c.deliver(invoking, e.ID, ev)
+	case FunctionFailed:
+		c.deliver(invoking, e.ID, ev)
+	}
+}
+
+// run begins actions until every frame waits for an event.
+func (c *Contact) run() {
+	for c.state.Ended == "" && len(c.state.Frames) > 0 {
+		f := c.top()
+		if f.Next == "" {
+			return
+		}
+		c.enter(f)
+	}
+}
+
+func (c *Contact) enter(f *frame) {
+	a := f.flow.Action(f.Next)
+	if c.state.Actions >= c.state.Assumptions.ActionGuard {
+		c.guard(f, a)
+		return
+	}
+	c.state.Actions++
+	f.Action, f.Next = a.Identifier, ""
+	f.Work = work{Started: c.state.Now}
+	c.emit(Enter{Flow: f.flow, Action: a})
+	c.apply(f, a, c.begin(f, a))
+}
+
+// begin runs an action, after the time that the world says it takes.
+func (c *Contact) begin(f *frame, a *Action) outcome {
+	given, ok := c.takeOutcome(a)
+	if !ok {
+		return c.runAction(f, a)
+	}
+	f.Work.Given = &given
+	if given.Takes > 0 {
+		f.Work.Delay = c.timer(f, given.Takes)
+		return waiting
+	}
+	return c.runAction(f, a)
+}
+
+func (c *Contact) runAction(f *frame, a *Action) outcome {
+	if a.kind == nil {
+		return c.runUnknown(a)
+	}
+	if given := f.Work.Given; given != nil {
+		c.noteWorld(a, given.describe())
+		c.fill(f, given.Data)
+		if given.Error != "" {
+			return failure(given.Error, "the scenario says so")
+		}
+	}
+	return a.kind.run(c, f, a)
+}
+
+func (c *Contact) runUnknown(a *Action) outcome {
+	c.rest("unknown_action")
+	if c.state.Assumptions.UnknownAction == "stop" {
+		return failure(NoMatchingError, "the action type "+a.Type+" is not known")
+	}
+	return success
+}
+
+// deliver hands an event to the action that opened an id. Ids that are closed are ignored.
+func (c *Contact) deliver(kind openKind, id string, ev Event) {
+	i := slices.IndexFunc(c.state.Opened, func(o opened) bool { return o.ID == id && o.Kind == kind })
+	if i < 0 {
+		return
+	}
+	depth := c.state.Opened[i].Depth
+	c.state.Opened = slices.Delete(c.state.Opened, i, i+1)
+	if depth < 0 {
+		c.background(id, ev)
+		return
+	}
+	f := c.state.Frames[depth]
+	a := f.current()
+	if id == f.Work.Delay {
+		c.apply(f, a, c.runAction(f, a))
+		return
+	}
+	c.apply(f, a, a.kind.resume(c, f, a, ev))
+}
+
+// apply takes the branch that an action's outcome leads to.
+func (c *Contact) apply(f *frame, a *Action, o outcome) {
+	if o.kind == waitingOutcome || o.kind == movedOutcome {
+		return
+	}
+	branch, ok := c.choose(f, a, o)
+	c.leave(f)
+	c.emit(Take{Flow: f.flow, Action: a, Branch: branch.Name, Next: branch.Next, Result: o.value, Cause: o.cause})
+	if !ok {
+		c.stop(f, a, o)
+		return
+	}
+	f.Next = branch.Next
+}
+
+// choose finds the branch for an outcome (facts of the flow language: a specific error, else NoMatchingError; conditions in
+// their order, else NoMatchingCondition; else NextAction).
+func (c *Contact) choose(f *frame, a *Action, o outcome) (Branch, bool) {
+	next := Branch{Name: NextAction, Next: a.Next, Pos: a.Pos}
+	switch o.kind {
+	case resultOutcome:
+		for _, condition := range a.Conditions {
+			if c.holds(f, condition, o) {
+				return Branch{Name: condition.Name(), Next: condition.Next, Pos: condition.Pos}, true
+			}
+		}
+		if b, ok := a.errorBranch(NoMatchingCondition); ok {
+			return b, true
+		}
+	case failedOutcome:
+		if b, ok := a.errorBranch(o.value); ok {
+			return b, true
+		}
+		if b, ok := a.errorBranch(NoMatchingError); ok {
+			return b, true
+		}
+		c.rest("missing_error_branch")
+		if c.state.Assumptions.MissingErrorBranch == "stop" {
+			return Branch{Name: o.value}, false
+		}
+	}
+	return next, next.Next != ""
+}
+
+func (a *Action) errorBranch(errorType string) (Branch, bool) {
+	for _, e := range a.Errors {
+		if e.Type == errorType {
+			return Branch{Name: e.Type, Next: e.Next, Pos: e.Pos}, true
+		}
+	}
+	return Branch{}, false
+}
+
+func (c *Contact) emit(command Command) { c.out = append(c.out, command) }
+
+func (c *Contact) current() *Action {
+	if len(c.state.Frames) == 0 {
+		return nil
+	}
+	return c.top().current()
+}
+
+// finding reports what stopped a contact, at the place of the action.
+func (f *frame) finding(code string, a *Action, message, remedy string) *source.Finding {
+	return &source.Finding{Code: code, Severity: source.Error, File: f.flow.File, Pos: a.Pos, Message: message, Remedy: remedy}
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// atoi reads a whole number that may be surrounded by space.
+func atoi(text string) (int, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	return n, err == nil
+}

@@ -1,0 +1,104 @@
+package flow
+
+import "fmt"
+
+func (c *Contact) finish(f Finish) {
+	c.state.Opened = deleteOpened(c)
+	c.state.Ended = f.Ending
+	c.emit(f)
+}
+
+// deleteOpened closes everything that is still open.
+func deleteOpened(c *Contact) []opened {
+	c.closeFrom(-1)
+	return nil
+}
+
+// runDisconnect ends the contact.
+func runDisconnect(c *Contact, f *frame, a *Action) outcome {
+	if c.heldBack(f) {
+		return moved
+	}
+	c.finish(Finish{Ending: EndingDisconnected, Reason: "the flow disconnected", Action: a})
+	return moved
+}
+
+// runEndFlow ends the flow. In a queue flow that was interrupted the messages go on; in an inbound flow it disconnects (block
+// page, live); in whisper and hold flows the contact goes on without the flow.
+func runEndFlow(c *Contact, f *frame, a *Action) outcome {
+	switch {
+	case f.Prompt != "":
+		c.leave(f)
+		f.Next = f.Prompt
+		return moved
+	case c.heldBack(f):
+		return moved
+	case f.Kind == queueFrame:
+		c.leave(f)
+		f.Action = ""
+		return moved
+	case f.Kind == whisperFrame:
+		c.connectAgent(a)
+		return moved
+	case f.flow.Type != ContactFlow:
+		c.finish(Finish{Ending: EndingCompleted, Reason: "the flow ended", Action: a})
+		return moved
+	}
+	c.rest("end_flow_inbound")
+	if c.state.Assumptions.EndFlowInbound == "refuse" {
+		return failure(NoMatchingError, "EndFlowExecution is not allowed in an inbound flow")
+	}
+	c.finish(Finish{Ending: EndingDisconnected, Reason: "the flow ended", Action: a})
+	return moved
+}
+
+// heldBack handles a terminal action in the Continue branch of a Wait as the assumption continue_end says. It reports
+// whether the action has no effect on the contact.
+func (c *Contact) heldBack(f *frame) bool {
+	if f.Kind != continueFrame {
+		return false
+	}
+	c.rest("continue_end")
+	switch c.state.Assumptions.ContinueEnd {
+	case "ignored":
+		c.leave(f)
+		return true
+	case "repeated":
+		c.leave(f)
+		f.Next = c.continueTarget(c.state.Frames[f.Depth-1])
+		return true
+	}
+	return false
+}
+
+// stop ends a flow at an action that has no branch for what happened.
+func (c *Contact) stop(f *frame, a *Action, o outcome) {
+	switch f.Kind {
+	case continueFrame: // it ran out: the Wait goes on in silence
+		c.rest("continue_end")
+		return
+	case queueFrame: // the contact stays in the queue
+		c.note(a, NoteLimit, "the queue flow stopped; the caller waits in silence")
+		return
+	case whisperFrame:
+		c.connectAgent(a)
+		return
+	}
+	what := "has no NextAction"
+	if o.kind == failedOutcome {
+		what = fmt.Sprintf("failed (%s) and has no branch for it", o.cause)
+	}
+	message := fmt.Sprintf("action %q (%s) %s, so the flow stops here", a.Identifier, a.Type, what)
+	c.finish(Finish{Ending: EndingFatal, Reason: message, Action: a,
+		Finding: f.finding(CodeFatal, a, message, "Connect this branch to an action that tells the caller what to expect.")})
+}
+
+// guard stops a contact that has run too many actions.
+func (c *Contact) guard(f *frame, a *Action) {
+	c.rest("action_guard")
+	message := fmt.Sprintf("stopped before action %q after %d actions: the flow seems to loop without end", a.Identifier, c.state.Actions)
+	c.finish(Finish{Ending: EndingGuard, Reason: message, Action: a, Finding: f.finding(CodeGuard, a, message,
+		"Give the loop a way out, such as a Loop with DoneLooping; if the call is really this long, raise the assumption action_guard.")})
+}
+
+func (c *Contact) note(a *Action, code, text string) { c.emit(Note{Action: a, Code: code, Text: text}) }

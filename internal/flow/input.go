@@ -1,0 +1,213 @@
+package flow
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+const (
+	maxInputSeconds = 180 // console
+	maxKeys         = 30  // that the DTMF buffer holds (admin guide, "Set touchtone buffer behavior")
+)
+
+// input hands what the caller did to the action that listens, else to the buffer of keys if one is on.
+func (c *Contact) input(e Input) {
+	for i := len(c.state.Frames) - 1; i >= 0; i-- {
+		f := c.state.Frames[i]
+		if c.isOpen(f.Work.Ask) {
+			a := f.current()
+			c.apply(f, a, a.kind.resume(c, f, a, e))
+			return
+		}
+	}
+	if c.state.Buffering {
+		keys := c.state.Keys + e.Digits
+		c.state.Keys = keys[:min(len(keys), maxKeys)]
+	}
+}
+
+// runInput is Get customer input (one key), Store customer input (several keys) or Set touchtone buffer behavior: one
+// action type, told apart by its parameters.
+func runInput(c *Contact, f *frame, a *Action) outcome {
+	buffer := a.parameter("EnableDTMFBuffer")
+	if buffer != "" {
+		c.state.Buffering = strings.EqualFold(buffer, "true")
+		if !c.state.Buffering {
+			c.state.Keys = ""
+		}
+		if a.parameter("InputTimeLimitSeconds") == "" {
+			return success
+		}
+	}
+	if c.state.Options.Channel != Voice {
+		return failure(NoMatchingError, "keys can be asked for on voice only")
+	}
+	limit, ok := c.seconds(f, a, "InputTimeLimitSeconds", maxInputSeconds)
+	if !ok {
+		return failure(NoMatchingError, "InputTimeLimitSeconds is not a number from 1 to 180")
+	}
+	f.Work.Limit = limit
+	c.resetChainAudibly()
+	if fault := c.prompt(f, a); fault != "" {
+		return failure(NoMatchingError, fault)
+	}
+	return c.listen(f, a)
+}
+
+// prompt plays what an input action says first, if it has a prompt.
+func (c *Contact) prompt(f *frame, a *Action) (fault string) {
+	if a.kind.name == "GetParticipantInput" && c.state.Keys != "" {
+		return "" // block page: a buffered key skips the prompt
+	}
+	say, ok := c.message(f, a, a.Parameters)
+	if !ok || say.Text == " " {
+		return ""
+	}
+	if fault := c.fault(say); fault != "" {
+		return fault
+	}
+	c.play(f, say)
+	return ""
+}
+
+// listen waits for keys. The time limit begins when the prompt is over.
+func (c *Contact) listen(f *frame, a *Action) outcome {
+	kind := AskKey
+	if storing(a) {
+		kind = AskDigits
+	}
+	c.ask(f, a, kind)
+	if keys := c.state.Keys; keys != "" {
+		c.state.Keys = ""
+		return c.keys(f, a, keys)
+	}
+	if f.Work.Say == "" {
+		f.Work.Timer = c.timer(f, f.Work.Limit)
+	}
+	return waiting
+}
+
+func (c *Contact) ask(f *frame, a *Action, kind AskKind) {
+	f.Work.Ask = c.open(asking, f)
+	c.emit(Ask{ID: f.Work.Ask, Action: a, Kind: kind})
+}
+
+func storing(a *Action) bool { return strings.EqualFold(a.parameter("StoreInput"), "true") }
+
+func resumeInput(c *Contact, f *frame, a *Action, ev Event) outcome {
+	switch e := ev.(type) {
+	case Input:
+		if e.Digits == "" {
+			return waiting
+		}
+		return c.keys(f, a, e.Digits)
+	case Said:
+		f.Work.Timer = c.timer(f, f.Work.Limit)
+		return waiting
+	}
+	if storing(a) {
+		return c.storedTimeout(f, a)
+	}
+	return failure(InputTimeLimitExceeded, "no key within the time limit")
+}
+
+// keys takes what the caller pressed. Keys that are not needed any more go to the buffer, or are lost.
+func (c *Contact) keys(f *frame, a *Action, keys string) outcome {
+	c.close(f.Work.Say)
+	if !storing(a) {
+		c.keep(keys[1:])
+		return result(keys[:1])
+	}
+	for i := range len(keys) {
+		if done := c.storeKey(f, a, keys[i]); done {
+			c.keep(keys[i+1:])
+			return c.store(f, a, f.Work.Digits)
+		}
+	}
+	c.close(f.Work.Timer)
+	f.Work.Timer = c.timer(f, interdigit(a))
+	return waiting
+}
+
+func (c *Contact) keep(keys string) {
+	if c.state.Buffering {
+		c.state.Keys = keys[:min(len(keys), maxKeys)]
+	}
+}
+
+// storeKey takes one key of a stored input and reports whether the input is complete.
+func (c *Contact) storeKey(f *frame, a *Action, key byte) bool {
+	dtmf := a.Parameters.Get("DTMFConfiguration")
+	terminator := scalar(dtmf.Get("InputTerminationSequence"))
+	if terminator == "" {
+		terminator = "#"
+	}
+	if key == '*' && !strings.EqualFold(scalar(dtmf.Get("DisableCancelKey")), "true") && terminator != "*" {
+		f.Work.Digits = "" // block page: the star deletes what was typed
+		return false
+	}
+	f.Work.Digits += string(key)
+	if before, ok := strings.CutSuffix(f.Work.Digits, terminator); ok {
+		f.Work.Digits = before
+		return true
+	}
+	most := maximumLength(a)
+	return most > 0 && len(f.Work.Digits) >= most
+}
+
+func maximumLength(a *Action) int {
+	n, _ := atoi(scalar(a.Parameters.Get("InputValidation").Get("CustomValidation").Get("MaximumLength")))
+	return n
+}
+
+// interdigit is the time limit from one key to the next: 1 to 20 s, 5 s by default (block page).
+func interdigit(a *Action) time.Duration {
+	n, ok := atoi(scalar(a.Parameters.Get("DTMFConfiguration").Get("InterdigitTimeLimitSeconds")))
+	if !ok || n < 1 || n > 20 {
+		n = 5
+	}
+	return time.Duration(n) * time.Second
+}
+
+func (c *Contact) storedTimeout(f *frame, a *Action) outcome {
+	if f.Work.Digits != "" {
+		return c.store(f, a, f.Work.Digits)
+	}
+	c.rest("no_stored_input")
+	if c.state.Assumptions.NoStoredInput == "error" {
+		return failure(NoMatchingError, "no key within the time limit")
+	}
+	c.scope(f).put("StoredCustomerInput", "", "Timeout")
+	return success
+}
+
+// store ends a stored input: $.StoredCustomerInput, checked as a phone number where the block says so.
+func (c *Contact) store(f *frame, a *Action, digits string) outcome {
+	phone := a.Parameters.Get("InputValidation").Get("PhoneNumberValidation")
+	if phone != nil {
+		number, ok := phoneNumber(digits, phone)
+		if !ok {
+			return failure(InvalidPhoneNumber, "the keys are no phone number")
+		}
+		digits = number
+	}
+	c.scope(f).put("StoredCustomerInput", "", digits)
+	return success
+}
+
+// phoneNumber checks a number as far as its length goes: E.164 has at most 15 digits.
+func phoneNumber(digits string, validation *source.Node) (string, bool) {
+	n := utf8.RuneCountInString(digits)
+	for _, d := range digits {
+		if d < '0' || d > '9' {
+			return "", false
+		}
+	}
+	if scalar(validation.Get("NumberFormat")) == "E164" {
+		return "+" + digits, n >= 8 && n <= 15
+	}
+	return digits, n >= 4 && n <= 15
+}

@@ -1,0 +1,57 @@
+package flow
+
+import (
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// runIterated plays messages in turn, for ever, until the interrupt, an agent or the caller ends it (block page of Loop
+// prompts).
+func runIterated(c *Contact, f *frame, a *Action) outcome {
+	if c.state.Options.Channel != Voice {
+		return failure(NoMatchingError, "iterated messages are for voice only")
+	}
+	messages := a.Parameters.Get("Messages")
+	if !messages.Is(source.Array) || len(messages.Items) == 0 {
+		return failure(NoMatchingError, "No prompt provided")
+	}
+	f.Work.Message = c.firstMessage(f, a, len(messages.Items))
+	if every, ok := c.seconds(f, a, "InterruptFrequencySeconds", maxWait); ok {
+		f.Work.Timer = c.timer(f, every)
+	}
+	c.resetChainAudibly()
+	return c.nextMessage(f, a)
+}
+
+// firstMessage is where the messages begin: at the first, or, resumed with ContinueMessagingDuringInterrupt, where they were.
+func (c *Contact) firstMessage(f *frame, a *Action, n int) int {
+	if f.Prompt == a.Identifier && strings.EqualFold(a.parameter("ContinueMessagingDuringInterrupt"), "true") {
+		return f.Index % n
+	}
+	return 0
+}
+
+func (c *Contact) nextMessage(f *frame, a *Action) outcome {
+	items := a.Parameters.Get("Messages").Items
+	say, _ := c.message(f, a, items[f.Work.Message%len(items)])
+	if fault := c.fault(say); fault != "" {
+		return failure(NoMatchingError, fault)
+	}
+	c.play(f, say)
+	return waiting
+}
+
+func resumeIterated(c *Contact, f *frame, a *Action, ev Event) outcome {
+	if _, ok := ev.(Said); ok {
+		f.Work.Message++
+		c.state.Actions++ // so that messages without length end by the guard
+		if c.state.Actions > c.state.Assumptions.ActionGuard {
+			c.guard(f, a)
+			return moved
+		}
+		return c.nextMessage(f, a)
+	}
+	f.Prompt, f.Index = a.Identifier, f.Work.Message
+	return result("MessagesInterrupted")
+}

@@ -1,0 +1,140 @@
+package flow
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Connect's limits for functions (admin guide, "Invoke a Lambda function"; 60 s: block page and export).
+const (
+	maxSynchronous  = 8 * time.Second
+	maxAsynchronous = 60 * time.Second
+)
+
+// runFunction invokes a Lambda function. A synchronous one holds the flow, in silence, until it replies; an asynchronous one
+// lets it go on at once.
+func runFunction(c *Contact, f *frame, a *Action) outcome {
+	if c.value(f, a, "LambdaFunctionARN") == "" {
+		return failure(NoMatchingError, "LambdaFunctionARN has no value")
+	}
+	if a.parameter("InvocationType") == "ASYNCHRONOUS" {
+		return c.invokeAsync(f, a)
+	}
+	limit, cause := c.functionLimit(a)
+	if limit <= 0 {
+		return c.functionFailed(f, NoMatchingError, cause)
+	}
+	f.Work.Limit = limit
+	f.Work.Timer = c.timer(f, limit)
+	c.invoke(f, a)
+	return waiting
+}
+
+// functionLimit is how long a synchronous function may take: its own limit, and what is left for functions in a row.
+func (c *Contact) functionLimit(a *Action) (limit time.Duration, cause string) {
+	limit = c.blockLimit(a, maxSynchronous)
+	chain := c.chainLeft()
+	if chain > limit {
+		return limit, ""
+	}
+	c.rest("chain_limit_seconds")
+	c.rest("chain_reset")
+	c.note(a, NoteLimit, fmt.Sprintf("functions in a row: %v of %d s are left", chain, c.state.Assumptions.ChainLimitSeconds))
+	return chain, "functions in a row have used up their time"
+}
+
+// chainLeft is what is left of the time for functions in a row; a year when there is no limit.
+func (c *Contact) chainLeft() time.Duration {
+	if c.state.Assumptions.ChainLimitSeconds == 0 {
+		return 366 * 24 * time.Hour
+	}
+	return max(0, time.Duration(c.state.Assumptions.ChainLimitSeconds)*time.Second-c.state.Chain)
+}
+
+// blockLimit reads InvocationTimeLimitSeconds, cut to what Connect allows.
+func (c *Contact) blockLimit(a *Action, most time.Duration) time.Duration {
+	text := a.parameter("InvocationTimeLimitSeconds")
+	seconds, err := strconv.Atoi(strings.TrimSpace(text))
+	if err == nil && seconds > 0 && time.Duration(seconds)*time.Second <= most {
+		return time.Duration(seconds) * time.Second
+	}
+	c.note(a, NoteLimit, fmt.Sprintf("InvocationTimeLimitSeconds is %q: %v counts", text, most))
+	return most
+}
+
+// invoke sends the function's event, for the first time or again.
+func (c *Contact) invoke(f *frame, a *Action) {
+	f.Work.Attempts++
+	f.Work.Function = c.open(invoking, f)
+	c.emit(InvokeFunction{ID: f.Work.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: c.functionEvent(f, a),
+		Limit: f.Work.Limit - c.state.Now.Sub(f.Work.Started), RequestID: uuid(&c.state.Random), Attempt: f.Work.Attempts})
+}
+
+func resumeFunction(c *Contact, f *frame, a *Action, ev Event) outcome {
+	switch e := ev.(type) {
+	case FunctionReturned:
+		return c.functionReturned(f, a, e)
+	case FunctionFailed:
+		return c.functionRefused(f, a, e)
+	case TimerFired:
+		if e.ID == f.Work.Second {
+			c.invoke(f, a)
+			return waiting
+		}
+	}
+	c.rest("timeout_error")
+	return c.functionFailed(f, c.state.Assumptions.TimeoutError, fmt.Sprintf("the function did not reply within %v", f.Work.Limit))
+}
+
+func (c *Contact) functionReturned(f *frame, a *Action, e FunctionReturned) outcome {
+	values, fault := c.reply(a, e.Payload)
+	if fault != "" {
+		return c.functionFailed(f, NoMatchingError, fault)
+	}
+	c.state.Chain += c.state.Now.Sub(f.Work.Started)
+	c.setExternal(f, values)
+	return success
+}
+
+// functionRefused decides whether Connect invokes a failing function again.
+func (c *Contact) functionRefused(f *frame, a *Action, e FunctionFailed) outcome {
+	assumed := &c.state.Assumptions
+	c.rest("retried_failures")
+	repeat := e.Retryable || assumed.RetriedFailures == "all"
+	if repeat {
+		c.rest("connect_retries")
+		c.rest("retry_pause_ms")
+	}
+	pause := time.Duration(assumed.RetryPauseMillis) * time.Millisecond
+	left := f.Work.Limit - c.state.Now.Sub(f.Work.Started)
+	if !repeat || f.Work.Attempts > assumed.ConnectRetries || left <= pause {
+		return c.functionFailed(f, NoMatchingError, "the function returned an error: "+e.Error)
+	}
+	c.note(a, NoteRetry, fmt.Sprintf("%s: attempt %d of %d", e.Error, f.Work.Attempts+1, assumed.ConnectRetries+1))
+	if pause > 0 {
+		f.Work.Second = c.timer(f, pause)
+		return waiting
+	}
+	c.invoke(f, a)
+	return waiting
+}
+
+// functionFailed takes the error branch of a synchronous function.
+func (c *Contact) functionFailed(f *frame, errorType, cause string) outcome {
+	c.state.Chain += c.state.Now.Sub(f.Work.Started)
+	if len(c.scope(f).Data["External"]) > 0 {
+		c.rest("external_after_error")
+	}
+	if c.state.Assumptions.ExternalAfterError == "cleared" {
+		c.setExternal(f, nil)
+	}
+	return failure(errorType, cause)
+}
+
+// setExternal replaces $.External, whose other name is $.LambdaInvocation.ResultData.
+func (c *Contact) setExternal(f *frame, values map[string]string) {
+	c.scope(f).set("External", values)
+	c.scope(f).set("ResultData", values)
+}

@@ -1,0 +1,101 @@
+package flow
+
+import (
+	"strings"
+	"time"
+)
+
+// Amazon Lex's defaults (admin guide): on voice it waits 3 s for speech to begin; a chat's limit is LexTimeoutSeconds.
+const (
+	lexSilence  = 3 * time.Second
+	lexChat     = 300 * time.Second
+	lexFallback = "FallbackIntent"
+)
+
+// runLex lets an Amazon Lex bot find out what the caller wants. Which intent an utterance has, the world says.
+func runLex(c *Contact, f *frame, a *Action) outcome {
+	c.state.Keys = "" // block page: a bot clears the buffer of keys
+	c.resetChainAudibly()
+	if c.value(f, a, "LexV2Bot") == "" && a.Parameters.Get("LexV2Bot") == nil && a.Parameters.Get("LexBot") == nil {
+		return failure(NoMatchingError, "no bot is named")
+	}
+	if c.state.Options.Channel != Voice && c.state.Options.Channel != Chat {
+		return failure(NoMatchingError, "bots are for voice and chat only")
+	}
+	if fault := c.prompt(f, a); fault != "" {
+		return failure(NoMatchingError, fault)
+	}
+	if given := f.Work.Given; given != nil && given.Result != "" {
+		return c.answered(f, given.Result)
+	}
+	c.ask(f, a, AskBot)
+	if f.Work.Say == "" {
+		f.Work.Timer = c.timer(f, c.lexLimit(a))
+	}
+	return waiting
+}
+
+// answered takes an intent that the world gives, once the prompt is over.
+func (c *Contact) answered(f *frame, intent string) outcome {
+	if f.Work.Say != "" {
+		return waiting
+	}
+	return c.intent(f, intent)
+}
+
+func (c *Contact) lexLimit(a *Action) time.Duration {
+	if c.state.Options.Channel == Voice {
+		return lexSilence
+	}
+	if n, ok := atoi(scalar(a.Parameters.Get("LexTimeoutSeconds").Get("Text"))); ok && n > 0 && n <= maxWait {
+		return time.Duration(n) * time.Second
+	}
+	return lexChat
+}
+
+func resumeLex(c *Contact, f *frame, a *Action, ev Event) outcome {
+	switch e := ev.(type) {
+	case Said:
+		if given := f.Work.Given; given != nil && given.Result != "" {
+			return c.intent(f, given.Result)
+		}
+		f.Work.Timer = c.timer(f, c.lexLimit(a))
+		return waiting
+	case Input:
+		return c.utterance(f, a, e)
+	}
+	if c.state.Options.Channel == Chat {
+		return failure(InputTimeLimitExceeded, "no answer within the time limit")
+	}
+	c.noteWorld(a, "silence: "+lexFallback)
+	return c.intent(f, lexFallback)
+}
+
+func (c *Contact) utterance(f *frame, a *Action, e Input) outcome {
+	text := e.Text
+	if text == "" {
+		text = e.Digits
+	}
+	c.scope(f).put("Lex", "InputTranscript", text)
+	intent := c.intentOf(a, text)
+	c.noteWorld(a, "the bot understands: "+intent)
+	return c.intent(f, intent)
+}
+
+// intentOf finds the intent of an utterance: as the world maps it, else one of the block's intents of the same name.
+func (c *Contact) intentOf(a *Action, text string) string {
+	if intent, ok := c.state.Options.World.Intents[text]; ok {
+		return intent
+	}
+	for _, condition := range a.Conditions {
+		if strings.EqualFold(condition.Name(), text) {
+			return condition.Name()
+		}
+	}
+	return lexFallback
+}
+
+func (c *Contact) intent(f *frame, name string) outcome {
+	c.scope(f).put("Lex", "IntentName", name)
+	return result(name)
+}

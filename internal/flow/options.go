@@ -1,0 +1,93 @@
+package flow
+
+import (
+	"strings"
+	"time"
+)
+
+// Channel is the medium of a contact.
+type Channel string
+
+// The channels of Amazon Connect.
+const (
+	Voice Channel = "VOICE"
+	Chat  Channel = "CHAT"
+	Task  Channel = "TASK"
+	Email Channel = "EMAIL"
+)
+
+// Options describe a contact. The zero value of every field has a sensible default.
+type Options struct {
+	ContactID        string // default: made from Seed
+	InitialContactID string // default: ContactID
+	InstanceARN      string
+	Channel          Channel // default: Voice
+	InitiationMethod string  // default: INBOUND on voice, API elsewhere
+	CustomerNumber   string
+	SystemNumber     string
+	LanguageCode     string            // default: en-US
+	Queue            string            // ARN of the queue set before the flow, if any
+	Attributes       map[string]string // contact attributes at the beginning
+	Assumptions      *Assumptions      `json:"-"` // default: DefaultAssumptions()
+	Seed             uint64            // of everything random
+	World            World
+	Flows            map[string]*Flow `json:"-"` // other flows and modules, by id, ARN or name
+}
+
+// World says how things turn out that neither the flow nor the caller decides.
+type World struct {
+	// Outcomes by action identifier or, for actions that have none, by action type. They are used in turn; the last repeats.
+	Outcomes map[string][]Outcome
+	// Metrics are the values under $.Metrics, such as "Queue.Size"; those left out have defaults (see metrics.go).
+	Metrics map[string]string
+	// Intents maps what a caller says or types to the name of a Lex intent.
+	Intents map[string]string
+	// AgentAfter is how long a contact waits in a queue until an agent takes it. Default: one minute; negative: for ever.
+	AgentAfter time.Duration
+}
+
+// Outcome is how one action turns out.
+type Outcome struct {
+	Result string            // what its conditions are held against: True, an intent, a view's action, CustomerReturned
+	Error  string            // in place of a result: the error type, such as NoMatchingError or QueueAtCapacity
+	Data   map[string]string // what it fills, by reference, such as $.Lex.Slots.size or $.Customer.FirstName
+	Takes  time.Duration     // how long the action takes
+}
+
+func (o Options) withDefaults() Options {
+	random := o.Seed
+	if o.ContactID == "" {
+		o.ContactID = uuid(&random)
+	}
+	if o.InitialContactID == "" {
+		o.InitialContactID = o.ContactID
+	}
+	if o.Channel == "" {
+		o.Channel = Voice
+	}
+	if o.InitiationMethod == "" {
+		o.InitiationMethod = "API"
+		if o.Channel == Voice {
+			o.InitiationMethod = "INBOUND"
+		}
+	}
+	if o.InstanceARN == "" {
+		o.InstanceARN = "arn:aws:connect:us-east-1:111122223333:instance/00000000-0000-4000-8000-000000000001"
+	}
+	if o.LanguageCode == "" {
+		o.LanguageCode = "en-US"
+	}
+	if o.World.AgentAfter == 0 {
+		o.World.AgentAfter = time.Minute
+	}
+	return o
+}
+
+// region is the region in the instance's ARN.
+func (o Options) region() string {
+	parts := strings.SplitN(o.InstanceARN, ":", 5)
+	if len(parts) < 5 {
+		return ""
+	}
+	return parts[3]
+}

@@ -1,0 +1,217 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// recordedTimelines is what timelines.json holds, as far as the flow alone decides it.
+type recordedTimelines struct {
+	Assumptions struct {
+		Call          float64            `json:"lambda_call_seconds"`
+		Served        float64            `json:"step_functions_served_after_seconds"`
+		Break         float64            `json:"break_seconds"`
+		Prompts       map[string]float64 `json:"prompt_seconds"`
+		Comfort       int                `json:"check_count_comfort"`
+		Limit         int                `json:"response_limit_bytes"`
+		Retries       int                `json:"connect_retries"`
+		Unset         string             `json:"unset_attribute"`
+		AfterError    string             `json:"external_after_error"`
+		DefaultOutput string             `json:"default_output"`
+	}
+	Timelines []recordedTimeline
+}
+
+type recordedTimeline struct {
+	Name     string
+	Function struct {
+		Seconds float64
+		Outcome string
+	}
+	Calls  int       `json:"lambda_calls"`
+	Branch *float64  `json:"branch_at"`
+	Ends   float64   `json:"ends_at"`
+	Ending string    `json:"ending"`
+	Blocks []float64 `json:"lambda_blocks_at"`
+	Heard  []struct {
+		Prompt   string
+		From, To float64
+	}
+}
+
+// TestOriginalSampleFlow plays the original's sample flow against a scripted function that behaves like the original's, and
+// holds every time against the recorded ones.
+func TestOriginalSampleFlow(t *testing.T) {
+	recorded := readTimelines(t)
+	f := readOriginalFlow(t)
+	for _, want := range recorded.Timelines {
+		t.Run(want.Name, func(t *testing.T) {
+			o := &original{recorded: recorded, want: want, flow: f}
+			o.compare(t)
+		})
+	}
+	if len(recorded.Timelines) < 8 {
+		t.Fatalf("only %d timelines", len(recorded.Timelines))
+	}
+}
+
+func recordedFolder(t testing.TB, variable string) string {
+	folder := os.Getenv(variable)
+	if folder == "" {
+		t.Skip(variable + " is not set; it names the folder of the recorded data")
+	}
+	return folder
+}
+
+func readTimelines(t *testing.T) recordedTimelines {
+	text, err := os.ReadFile(filepath.Join(recordedFolder(t, "RECORDED_ORIGINAL"), "timelines.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded recordedTimelines
+	if err := json.Unmarshal(text, &recorded); err != nil {
+		t.Fatal(err)
+	}
+	return recorded
+}
+
+func readOriginalFlow(t testing.TB) *flow.Flow {
+	doc, err := source.ReadFile(filepath.Join(recordedFolder(t, "RECORDED_ORIGINAL"), "sample-flow.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, found := flow.Parse("sample-flow.json", doc)
+	if f == nil {
+		t.Fatal(found)
+	}
+	return f
+}
+
+type original struct {
+	recorded recordedTimelines
+	want     recordedTimeline
+	flow     *flow.Flow
+	started  float64
+}
+
+// prompts tells the prompts of the sample flow apart by a word of their text.
+var prompts = map[string]string{"worked well": "worked", "failed!": "failed", "too long": "too_long", "went wrong": "went_wrong", "comfort message": "comfort"}
+
+func (o *original) role(say flow.Say) string {
+	for word, role := range prompts {
+		if strings.Contains(say.Text+say.SSML, word) {
+			return role
+		}
+	}
+	if strings.Contains(say.SSML, "<break") {
+		return ""
+	}
+	return "spacer"
+}
+
+func (o *original) lasts(say flow.Say) time.Duration {
+	length := o.recorded.Assumptions.Prompts[o.role(say)]
+	if strings.Contains(say.SSML, "<break") {
+		length += o.recorded.Assumptions.Break
+	}
+	return seconds(length)
+}
+
+// function answers as the original does (recorded contract): the start gives an id; a check counts and tells.
+func (o *original) function(at time.Duration, call flow.InvokeFunction) reply {
+	assumed := o.recorded.Assumptions
+	var event struct {
+		Details struct{ Parameters map[string]string }
+	}
+	if err := json.Unmarshal(call.Event, &event); err != nil {
+		return reply{error: err.Error()}
+	}
+	r := reply{takes: seconds(assumed.Call)}
+	served := at.Seconds() + assumed.Served
+	if event.Details.Parameters["execution_id"] == "" {
+		o.started = served
+		r.payload = `{"execution_id":"arn:aws:states:eu-west-2:111122223333:execution:m:1","count":"1"}`
+		return r
+	}
+	count, _ := strconv.Atoi(event.Details.Parameters["count"])
+	count++
+	answer := map[string]string{"status": "RUNNING", "sfn_result": "", "count": strconv.Itoa(count), "comfort": fmt.Sprint(count%assumed.Comfort == 0)}
+	if served >= o.started+o.want.Function.Seconds-1e-9 {
+		answer["sfn_result"] = map[string]string{"ok": "SUCCESS", "failed": "FAILURE"}[o.want.Function.Outcome]
+	}
+	text, _ := json.Marshal(answer)
+	r.payload = string(text)
+	return r
+}
+
+func (o *original) compare(t *testing.T) {
+	d := o.play(t)
+	near(t, "end", d.now.Seconds(), o.want.Ends)
+	if d.finished == nil || d.finished.Ending != flow.EndingDisconnected {
+		t.Fatalf("ended as %+v", d.finished)
+	}
+	blocks, heard := []float64{}, 0
+	for _, c := range d.commands {
+		at := c.at.Seconds()
+		switch k := c.command.(type) {
+		case flow.InvokeFunction:
+			blocks = append(blocks, at)
+		case flow.Say:
+			role := o.role(k)
+			if role == "" {
+				continue
+			}
+			if heard == len(o.want.Heard) {
+				t.Fatalf("heard %s at %.2f, which is too much", role, at)
+			}
+			want := o.want.Heard[heard]
+			heard++
+			if role != want.Prompt {
+				t.Errorf("heard %s, want %s", role, want.Prompt)
+			}
+			near(t, role, at+o.lasts(k).Seconds(), want.To)
+		}
+	}
+	if heard != len(o.want.Heard) || len(blocks) != o.want.Calls || len(blocks) != len(o.want.Blocks) {
+		t.Fatalf("%d prompts and %d calls, want %d and %d", heard, len(blocks), len(o.want.Heard), o.want.Calls)
+	}
+	for i := range blocks {
+		near(t, "function block", blocks[i], o.want.Blocks[i])
+	}
+}
+
+func (o *original) play(t *testing.T) *driver {
+	d := o.driver(t)
+	d.play()
+	return d
+}
+
+func (o *original) driver(t *testing.T) *driver {
+	assumed := flow.DefaultAssumptions()
+	for name, value := range map[string]string{"external_after_error": o.recorded.Assumptions.AfterError, "unset_attribute": o.recorded.Assumptions.Unset,
+		"connect_retries": strconv.Itoa(o.recorded.Assumptions.Retries), "response_limit_bytes": strconv.Itoa(o.recorded.Assumptions.Limit)} {
+		if err := assumed.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &driver{contact: flow.NewContact(o.flow, flow.Options{Assumptions: &assumed}), lasts: o.lasts, function: o.function}
+}
+
+func near(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if math.Abs(got-want) > 0.05 {
+		t.Errorf("%s at %.3f, recorded %.3f", what, got, want)
+	}
+}
+
+func seconds(s float64) time.Duration { return time.Duration(math.Round(s * float64(time.Second))) }

@@ -1,0 +1,31 @@
+package flow
+
+// outcome is what came of running an action so far.
+type outcome struct {
+	kind   outcomeKind
+	value  string // result or error type
+	absent bool   // the result is a reference without a value
+	cause  string // of an error, in words
+}
+
+type outcomeKind int
+
+const (
+	waitingOutcome   outcomeKind = iota // an event must come first
+	movedOutcome                        // the action has moved the contact itself
+	succeededOutcome                    // go on at NextAction
+	resultOutcome                       // hold value against the conditions
+	failedOutcome                       // take the error branch for value
+)
+
+var (
+	waiting = outcome{}
+	moved   = outcome{kind: movedOutcome}
+	success = outcome{kind: succeededOutcome}
+)
+
+func result(value string) outcome { return outcome{kind: resultOutcome, value: value} }
+
+func failure(errorType, cause string) outcome {
+	return outcome{kind: failedOutcome, value: errorType, cause: cause}
+}

@@ -1,0 +1,72 @@
+package flow
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// reply reads a function's reply as ResponseValidation says. fault says why Connect would not understand it.
+func (c *Contact) reply(a *Action, payload json.RawMessage) (values map[string]string, fault string) {
+	if limit := c.state.Assumptions.ResponseLimitBytes; len(payload) > limit {
+		c.rest("response_limit_bytes")
+		return nil, fmt.Sprintf("the reply has %d bytes; Connect accepts %d", len(payload), limit)
+	}
+	value, err := decode(payload)
+	if err != nil {
+		return nil, "the reply is not JSON: " + err.Error()
+	}
+	form := scalar(a.Parameters.Get("ResponseValidation").Get("ResponseType"))
+	if form == "" {
+		c.rest("absent_validation")
+		form = c.state.Assumptions.AbsentValidation
+	}
+	if form == "JSON" {
+		return c.flat(value), ""
+	}
+	return c.stringMap(value)
+}
+
+func decode(payload []byte) (any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("there is more text after its end")
+	}
+	return value, nil
+}
+
+func (c *Contact) flat(value any) map[string]string {
+	indexed := c.state.Assumptions.ExternalArrays == "index"
+	return flatten(value, indexed)
+}
+
+// stringMap reads a flat object of texts, the only form that STRING_MAP accepts (admin guide, "Invoke Lambda functions").
+func (c *Contact) stringMap(value any) (values map[string]string, fault string) {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return nil, "the reply is not an object, but the block expects STRING_MAP"
+	}
+	values = make(map[string]string, len(object))
+	for key, member := range object {
+		switch v := member.(type) {
+		case string:
+			values[key] = v
+		case map[string]any, []any:
+			return nil, "the reply is nested, but the block expects STRING_MAP"
+		default:
+			c.rest("non_string_values")
+			if c.state.Assumptions.NonStringValues == "error" {
+				return nil, "the reply has a value that is not a string, but the block expects STRING_MAP"
+			}
+			values[key] = flatten(map[string]any{key: v}, false)[key]
+		}
+	}
+	return values, ""
+}

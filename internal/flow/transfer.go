@@ -1,0 +1,42 @@
+package flow
+
+import "strings"
+
+// runToFlow goes on in another flow, from its beginning. Flow attributes are lost; contact attributes, the queue and
+// $.External stay (admin guide).
+func runToFlow(c *Contact, f *frame, a *Action) outcome {
+	target := c.value(f, a, "ContactFlowId")
+	if target == "" {
+		return failure(NoMatchingError, "ContactFlowId has no value")
+	}
+	c.emit(Transfer{Action: a, Kind: ToFlow, To: target})
+	key, next := c.findFlow(target)
+	if next == nil {
+		c.finish(Finish{Ending: EndingTransferred, Reason: "to a flow that is not part of the call", Action: a})
+		return moved
+	}
+	c.enterFlow(key, next)
+	c.state.Scopes[0].Flow = map[string]string{}
+	return moved
+}
+
+// runThirdParty connects the caller with a phone number. How that turns out, the world says; by default it is answered.
+// With ContinueFlowExecution the flow goes on when the other side hangs up.
+func runThirdParty(c *Contact, f *frame, a *Action) outcome {
+	number := c.value(f, a, "ThirdPartyPhoneNumber")
+	switch {
+	case number == "":
+		return failure(NoMatchingError, "ThirdPartyPhoneNumber has no value")
+	case c.state.Options.Channel != Voice:
+		return failure(NoMatchingError, "phone numbers are for voice only")
+	}
+	c.emit(Transfer{Action: a, Kind: ToThirdParty, To: number})
+	if f.Work.Given == nil {
+		c.noteWorld(a, "by default: answered")
+	}
+	if strings.EqualFold(a.parameter("ContinueFlowExecution"), "true") {
+		return success
+	}
+	c.finish(Finish{Ending: EndingTransferred, Reason: "to a phone number", Action: a})
+	return moved
+}

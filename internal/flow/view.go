@@ -1,0 +1,30 @@
+package flow
+
+// runView shows a view on the participant's screen and waits for the action chosen there.
+func runView(c *Contact, f *frame, a *Action) outcome {
+	limit, ok := c.seconds(f, a, "InvocationTimeLimitSeconds", maxWait)
+	switch {
+	case c.state.Options.Channel != Chat:
+		return failure(NoMatchingError, "views are for chat only")
+	case !ok:
+		return failure(NoMatchingError, "InvocationTimeLimitSeconds is not a number from 1 to 604800")
+	}
+	if given := f.Work.Given; given != nil && given.Result != "" {
+		return c.chosen(f, given.Result)
+	}
+	c.ask(f, a, AskView)
+	f.Work.Timer = c.timer(f, limit)
+	return waiting
+}
+
+func resumeView(c *Contact, f *frame, _ *Action, ev Event) outcome {
+	if e, ok := ev.(Input); ok {
+		return c.chosen(f, e.Text)
+	}
+	return failure(TimeLimitExceeded, "nothing was chosen within the time limit")
+}
+
+func (c *Contact) chosen(f *frame, action string) outcome {
+	c.scope(f).put("Views", "Action", action)
+	return result(action)
+}

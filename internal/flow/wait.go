@@ -1,0 +1,186 @@
+package flow
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+const maxWait = 604800 // seconds: 7 days (developer guide, Wait)
+
+// eventBranch is an event that ends a Wait, and the branch that it takes.
+type eventBranch struct {
+	Name         string
+	InvocationID string
+}
+
+// runWait waits for a time or for events, and meanwhile runs its Continue branch if it has one.
+func runWait(c *Contact, f *frame, a *Action) outcome {
+	if c.waitBelow(f) != nil {
+		return failure(NoMatchingError, "Unsupported Action In Wait Action's Continue Branch")
+	}
+	limit, ok := c.seconds(f, a, "TimeLimitSeconds", maxWait)
+	if !ok {
+		return failure(NoMatchingError, fmt.Sprintf("TimeLimitSeconds is %q, not a number from 1 to 604800", c.value(f, a, "TimeLimitSeconds")))
+	}
+	if fault := c.waitFault(f, a); fault != "" {
+		return failure(NoMatchingError, fault)
+	}
+	f.Work.Branches = c.eventBranches(f, a)
+	if name, ok := c.earlyEvent(f); ok {
+		return result(name)
+	}
+	if given := f.Work.Given; given != nil && given.Result != "" {
+		return result(given.Result)
+	}
+	f.Work.Timer = c.timer(f, limit)
+	c.beginContinue(f, a)
+	return waiting
+}
+
+// waitFault says why a Wait cannot run here: on voice only in inbound flows, and only with Continue or an event (admin
+// guide, "Wait").
+func (c *Contact) waitFault(f *frame, a *Action) string {
+	fault := ""
+	switch {
+	case c.state.Options.Channel != Voice:
+	case f.flow.Type != ContactFlow && f.flow.Type != Module:
+		fault = "on voice, Wait works in inbound flows only"
+	case !continues(a) && a.Parameters.Get("InterruptibleEvents") == nil:
+		fault = "on voice, Wait needs a Continue branch or an event"
+	}
+	if fault == "" {
+		return ""
+	}
+	c.rest("wait_on_voice")
+	if c.state.Assumptions.WaitOnVoice == "wait" {
+		return ""
+	}
+	return fault
+}
+
+func continues(a *Action) bool { return strings.EqualFold(a.parameter("ContinueExecution"), "true") }
+
+// eventBranches reads InterruptibleEvents (export): branch → event type → identifier.
+func (c *Contact) eventBranches(f *frame, a *Action) []eventBranch {
+	var list []eventBranch
+	events := a.Parameters.Get("InterruptibleEvents")
+	if !events.Is(source.Object) {
+		return nil
+	}
+	for _, m := range events.Members {
+		id, _ := c.resolve(f, scalar(m.Value.Get("AsyncLambdaCompletionEvent").Get("Identifier")))
+		list = append(list, eventBranch{Name: m.Key, InvocationID: id})
+	}
+	return list
+}
+
+// earlyEvent returns the branch of a function that returned before its Wait began.
+func (c *Contact) earlyEvent(f *frame) (name string, ok bool) {
+	for _, b := range f.Work.Branches {
+		for _, call := range c.state.Async {
+			if call.RequestID != b.InvocationID || call.Status == asyncRunning {
+				continue
+			}
+			c.rest("early_event")
+			if c.state.Assumptions.EarlyEvent == "missed" || c.silentFailure(call) {
+				continue
+			}
+			return b.Name, true
+		}
+	}
+	return "", false
+}
+
+func (c *Contact) silentFailure(call *asyncCall) bool {
+	if call.Status != asyncFailed {
+		return false
+	}
+	c.rest("failed_async")
+	return c.state.Assumptions.FailedAsync == "silent"
+}
+
+func (c *Contact) beginContinue(f *frame, a *Action) {
+	if !continues(a) {
+		return
+	}
+	minimum, _ := c.seconds(f, a, "MinimumWaitTimeSeconds", maxWait)
+	c.rest("minimum_wait")
+	f.Work.Limit = minimum
+	if c.state.Assumptions.MinimumWait == "event_after" {
+		c.pushContinue(f)
+	}
+	f.Work.Second = c.timer(f, minimum)
+}
+
+func (c *Contact) pushContinue(f *frame) {
+	if next := c.continueTarget(f); next != "" {
+		c.push(continueFrame, f.Flow, f.flow, f.Scope, next)
+	}
+}
+
+// continueTarget is the first action of a Wait's Continue branch.
+func (c *Contact) continueTarget(f *frame) string {
+	for _, condition := range f.current().Conditions {
+		if condition.Name() == "Continue" {
+			return condition.Next
+		}
+	}
+	return ""
+}
+
+func resumeWait(c *Contact, f *frame, _ *Action, ev Event) outcome {
+	e, _ := ev.(TimerFired)
+	switch {
+	case e.ID == f.Work.Timer:
+		return result("WaitCompleted")
+	case f.Work.Pending != "":
+		return result(f.Work.Pending)
+	case c.state.Assumptions.MinimumWait == "continue_after":
+		c.pushContinue(f)
+	}
+	return waiting
+}
+
+// waitEvent takes the branch of an event, now or as soon as an assumption lets it.
+func (c *Contact) waitEvent(f *frame, name string) {
+	early := c.isOpen(f.Work.Second) && c.state.Assumptions.MinimumWait == "event_after"
+	if early || c.mustFinish(f) {
+		f.Work.Pending = name
+		return
+	}
+	c.apply(f, f.current(), result(name))
+}
+
+// mustFinish reports whether the Continue branch is playing something that is not to be cut short.
+func (c *Contact) mustFinish(f *frame) bool {
+	for _, above := range c.state.Frames[f.Depth+1:] {
+		if c.isOpen(above.Work.Say) {
+			c.rest("continue_prompt")
+			return c.state.Assumptions.ContinuePrompt == "finish"
+		}
+	}
+	return false
+}
+
+// waitBelow returns the frame of the Wait in whose Continue branch a frame runs, nil when it does not.
+func (c *Contact) waitBelow(f *frame) *frame {
+	for _, fr := range c.state.Frames[:f.Depth+1] {
+		if fr.Kind == continueFrame {
+			return c.state.Frames[fr.Depth-1]
+		}
+	}
+	return nil
+}
+
+// seconds reads a parameter that is a number of seconds, static or a reference.
+func (c *Contact) seconds(f *frame, a *Action, name string, most int) (time.Duration, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(c.value(f, a, name)))
+	if err != nil || n < 1 || n > most {
+		return 0, false
+	}
+	return time.Duration(n) * time.Second, true
+}
