@@ -52,8 +52,9 @@ var behaviours = []struct {
 	{name: "exit without a code", event: `{"do":"exit","code":0}`, dies: true,
 		fails: failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"}},
 	{name: "killed", event: `{"do":"kill"}`, dies: true, fails: exitError("signal: killed")},
-	{name: "result too large", event: `{"do":"large","bytes":6291555}`,
-		fails: failure{"Function.ResponseSizeTooLarge", "Response payload size (6291557 bytes) exceeded maximum allowed payload size (6291556 bytes)."}},
+	{name: "result as large as it may be", event: `{"do":"large","bytes":6291554}`, want: `"` + strings.Repeat("a", 6291554) + `"`},
+	{name: "result too large", event: `{"do":"large","bytes":6291555}`, dies: true,
+		fails: failure{"Function.ResponseSizeTooLarge", "Response payload size exceeded maximum allowed payload size (6291556 bytes)."}},
 	{name: "result that is no JSON", event: `{"do":"unserialisable"}`, failIn: map[string]failure{
 		"go":     {"UnsupportedTypeError", "json: unsupported type: func()"},
 		"python": {"Runtime.MarshalError", "Unable to marshal response: Object of type set is not JSON serializable"},

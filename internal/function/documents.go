@@ -1,11 +1,9 @@
 package function
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
-	"strconv"
 	"time"
 )
 
@@ -37,12 +35,7 @@ func errorAnswer(payload []byte) *answer {
 	return &answer{payload: payload, failed: true, errType: name}
 }
 
-// withRequestID fills in the request id of a document that a process wrote before it had a request.
-func withRequestID(a *answer, id string) *answer {
-	return &answer{payload: bytes.Replace(a.payload, []byte(`"requestId": ""`), []byte(`"requestId": `+strconv.Quote(id)), 1), failed: a.failed, errType: a.errType}
-}
-
-// The documents of the sandbox; wording from public logs.
+// The documents of the sandbox, with the wording of public logs.
 
 func timedOut(requestID string, limit time.Duration) []byte {
 	return document{"Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: %s", requestID, timedOutText(limit))}.bytes()
@@ -63,7 +56,7 @@ func exitText(state *os.ProcessState) string {
 	return "Runtime exited with error: " + state.String()
 }
 
-func responseTooLarge(size int64) []byte {
+func responseTooLarge() []byte {
 	return document{"Function.ResponseSizeTooLarge",
-		fmt.Sprintf("Response payload size (%d bytes) exceeded maximum allowed payload size (%d bytes).", size, maxResponse)}.bytes()
+		fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse)}.bytes()
 }

@@ -77,7 +77,7 @@ func (e *environment) initialise(ctx context.Context, requestID string, limit ti
 	case <-e.api.ready:
 		return nil
 	case <-e.api.failed:
-		return &outcome{answer: withRequestID(e.api.taken(), requestID), status: "error"}
+		return &outcome{answer: e.api.taken(), status: "error"}
 	case <-e.process.exited:
 		return e.ended(requestID)
 	case <-expired:
@@ -90,7 +90,7 @@ func (e *environment) initialise(ctx context.Context, requestID string, limit ti
 // ended is the outcome when the process ended by itself, whether or not it had reported that it cannot start.
 func (e *environment) ended(requestID string) *outcome {
 	if ans := e.api.taken(); ans != nil {
-		return &outcome{answer: withRequestID(ans, requestID), status: status(ans)}
+		return &outcome{answer: ans, status: status(ans)}
 	}
 	return &outcome{answer: errorAnswer(exited(requestID, e.process.state())), status: "error"}
 }

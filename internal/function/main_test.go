@@ -46,6 +46,7 @@ func languages() []language {
 	return []language{
 		{"go", function.Spec{Code: goHandler, Runtime: "provided.al2023"}, ""},
 		{"python", function.Spec{Code: "testdata/python", Handler: "handler.lambda_handler", Runtime: "python3.13"}, "python3"},
+		{"node", function.Spec{Code: "testdata/node", Handler: "handler.handler", Runtime: "nodejs22.x"}, "node"},
 	}
 }
 

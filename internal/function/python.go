@@ -3,52 +3,22 @@ package function
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 )
 
-// hasPython reports whether the handler, or the one file of the code, is a Python module.
-func hasPython(s Spec) bool {
-	if strings.HasSuffix(s.Code, ".py") {
-		return true
-	}
-	module, _ := splitHandler(cmp.Or(s.Handler, defaultPythonHandler))
-	return exists(filepath.Join(s.folder(), module+".py"))
-}
-
 const defaultPythonHandler = "lambda_function.lambda_handler"
 
-// splitHandler splits module.function at the last dot.
-func splitHandler(handler string) (module, name string) {
-	i := strings.LastIndexByte(handler, '.')
-	if i < 0 {
-		return handler, ""
-	}
-	return filepath.FromSlash(handler[:i]), handler[i+1:]
+var python = interpreter{
+	language: "Python",
+	names:    pythons,
+	probe:    []string{"-c", "import sys; assert sys.version_info >= (3, 8); print(sys.executable)"},
+	oldest:   "3.8",
+	remedy:   "install Python 3, or make a virtual environment named .venv in the function's folder",
 }
 
-func checkPython(s *Spec) error {
-	if s.Handler == "" {
-		s.Handler = defaultPythonHandler
-		if strings.HasSuffix(s.Code, ".py") {
-			s.Handler = strings.TrimSuffix(filepath.Base(s.Code), ".py") + ".lambda_handler"
-		}
-	}
-	if len(pythons(*s)) == 0 {
-		return noPython(s.Code, "neither a virtual environment beside its code nor python3 on the PATH was found")
-	}
-	return nil
-}
-
-func noPython(place, reason string) error {
-	return problem(InterpreterMissing, place, "the function needs Python: "+reason,
-		"install Python 3, or make a virtual environment named .venv in the function's folder")
-}
-
-// pythons are the interpreters to try: a virtual environment in or beside the code, then the very version, then any Python 3.
+// pythons are a virtual environment in or beside the code, then the very version, then any Python 3.
 func pythons(s Spec) []string {
 	bin := "bin/python3"
 	if runtime.GOOS == "windows" {
@@ -60,40 +30,35 @@ func pythons(s Spec) []string {
 			names = append(names, filepath.Join(folder, venv, filepath.FromSlash(bin)))
 		}
 	}
-	var found []string
-	for _, name := range append(names, s.Runtime, "python3", "python") {
-		if path, err := exec.LookPath(name); err == nil {
-			found = append(found, path)
-		}
-	}
-	return found
+	return append(names, s.Runtime, "python3", "python")
 }
 
-// python is the path of the first interpreter that runs. It is asked for its real path, since what is on the PATH may be a
-// slow wrapper script, or stand for a version that is not installed.
-func python(ctx context.Context, s Spec) (string, error) {
-	var last error
-	for _, name := range pythons(s) {
-		cmd := exec.CommandContext(ctx, name, "-c", "import sys; assert sys.version_info >= (3, 8); print(sys.executable)")
-		cmd.Dir = s.folder() // a version may be chosen per folder
-		path, err := cmd.Output()
-		if err == nil {
-			return strings.TrimSpace(string(path)), nil
-		}
-		if ctx.Err() != nil {
-			return "", context.Cause(ctx)
-		}
-		last = fmt.Errorf("%s: %w", name, err)
+// hasPython reports whether the handler, or the one file of the code, is a Python module.
+func hasPython(s Spec) bool {
+	if strings.HasSuffix(s.Code, ".py") {
+		return true
 	}
-	return "", noPython(s.Code, fmt.Sprintf("no interpreter of version 3.8 or newer runs (%v)", last))
+	handler := cmp.Or(s.Handler, defaultPythonHandler)
+	module := handler[:max(strings.LastIndexByte(handler, '.'), 0)]
+	return module != "" && exists(filepath.Join(s.folder(), filepath.FromSlash(module)+".py"))
+}
+
+func checkPython(s *Spec) error {
+	if s.Handler == "" {
+		s.Handler = defaultPythonHandler
+		if module, isFile := strings.CutSuffix(filepath.Base(s.Code), ".py"); isFile {
+			s.Handler = module + ".lambda_handler"
+		}
+	}
+	return python.check(*s)
 }
 
 func preparePython(ctx context.Context, f *Function) (*code, error) {
-	bootstrap, err := f.unpack("bootstrap.py")
+	path, err := python.find(ctx, f.spec)
 	if err != nil {
-		return nil, problem(StartFailed, f.spec.Code, err.Error(), "make room for temporary files")
+		return nil, err
 	}
-	path, err := python(ctx, f.spec)
+	bootstrap, err := f.unpack("bootstrap.py")
 	if err != nil {
 		return nil, err
 	}

@@ -152,12 +152,11 @@ func (a *runtimeAPI) failure(w http.ResponseWriter, r *http.Request) {
 
 // takeBroken answers for a body that is too large; a body that broke off is left to the exit of the process.
 func (a *runtimeAPI) takeBroken(w http.ResponseWriter, r *http.Request, err error) {
-	var large *tooLargeError
-	if !errors.As(err, &large) {
+	if !errors.Is(err, errTooLarge) {
 		refuse(w, http.StatusBadRequest, "InvalidRequest", err.Error())
 		return
 	}
-	if a.accept(w, r, errorAnswer(responseTooLarge(large.size))) {
+	if a.accept(w, r, errorAnswer(responseTooLarge())) {
 		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "Exceeded maximum allowed payload size")
 	}
 }
@@ -209,11 +208,9 @@ func (a *runtimeAPI) taken() *answer {
 	return a.answer
 }
 
-type tooLargeError struct{ size int64 }
+var errTooLarge = errors.New("the body is larger than a response may be")
 
-func (e *tooLargeError) Error() string { return "the body is too large" }
-
-// readBody reads a body up to Lambda's limit. Of a larger one it counts the rest, which Lambda's message names.
+// readBody reads a body up to Lambda's limit, and a larger one to its end.
 func readBody(r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxResponse+1))
 	if err != nil {
@@ -222,11 +219,10 @@ func readBody(r *http.Request) ([]byte, error) {
 	if len(body) <= maxResponse {
 		return body, nil
 	}
-	rest, err := io.Copy(io.Discard, r.Body)
-	if err != nil {
+	if _, err := io.Copy(io.Discard, r.Body); err != nil {
 		return nil, err
 	}
-	return nil, &tooLargeError{size: int64(len(body)) + rest}
+	return nil, errTooLarge
 }
 
 func refuse(w http.ResponseWriter, status int, errorType, message string) {

@@ -21,12 +21,11 @@ type code struct {
 
 // runtimeKind is one way to run code.
 type runtimeKind struct {
-	name     string // when the runtime is found out from the code
-	prefix   string // of Lambda's runtime identifiers
-	defaults string // the default handler's file and name
-	suits    func(s Spec) bool
-	check    func(s *Spec) error
-	prepare  func(ctx context.Context, f *Function) (*code, error)
+	name    string                                                // when the runtime is found out from the code
+	prefix  string                                                // of Lambda's runtime identifiers
+	suits   func(s Spec) bool                                     // reports whether the code looks like it
+	check   func(s *Spec) error                                   // checks what New promises, and fills in the handler
+	prepare func(ctx context.Context, f *Function) (*code, error) // builds, finds the interpreter
 }
 
 // runtimeKinds lists what is looked for in the code when no runtime is given, in this order.
@@ -34,6 +33,7 @@ var runtimeKinds = []runtimeKind{
 	{name: "provided.al2023", prefix: "provided", suits: hasBootstrap, check: checkProvided, prepare: prepareProvided},
 	{name: "go", prefix: "go", suits: hasGo, check: checkGo, prepare: prepareGo},
 	{name: "python3", prefix: "python", suits: hasPython, check: checkPython, prepare: preparePython},
+	{name: "nodejs", prefix: "nodejs", suits: hasNode, check: checkNode, prepare: prepareNode},
 }
 
 // runtimeOf finds the kind of a function's runtime.
@@ -93,11 +93,18 @@ func (f *Function) open() error {
 // unpack writes an embedded bootstrap into the folder of temporary files.
 func (f *Function) unpack(name string) (string, error) {
 	text, err := bootstraps.ReadFile("bootstrap/" + name)
-	if err != nil {
-		return "", err
-	}
 	path := filepath.Join(f.home, name)
-	return path, os.WriteFile(path, text, 0o600)
+	if err == nil {
+		err = os.WriteFile(path, text, 0o600)
+	}
+	if err != nil {
+		return "", noRoom(f.spec, err)
+	}
+	return path, nil
+}
+
+func noRoom(s Spec, err error) error {
+	return problem(StartFailed, s.Code, "no temporary file can be made: "+err.Error(), "make room in the folder for temporary files")
 }
 
 func exists(path string) bool {

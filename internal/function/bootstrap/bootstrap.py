@@ -10,6 +10,9 @@ import time
 
 TASK_ROOT = os.environ["LAMBDA_TASK_ROOT"]
 
+# Up to Python 3.11, Lambda escapes every character beyond ASCII in a result.
+ASCII_ONLY = os.environ["AWS_EXECUTION_ENV"] in {f"AWS_Lambda_python3.{minor}" for minor in range(12)}
+
 
 class RuntimeAPI:
     """One connection over which events come and results go. Never through a proxy."""
@@ -38,9 +41,13 @@ class RuntimeAPI:
             sys.exit(f"the Runtime API answered {status} to next")
         return headers, body
 
+    def post(self, path, body, headers=()):
+        status, _, _ = self.call("POST", path, body, headers)
+        if status != 202:  # nothing can be said any more; Lambda's own runtime ends here too
+            sys.exit(f"the Runtime API answered {status} to {path}")
+
     def report(self, path, document):
-        body = json.dumps(document).encode()
-        return self.call("POST", path, body, [("Lambda-Runtime-Function-Error-Type", document["errorType"])])
+        self.post(path, json.dumps(document).encode(), [("Lambda-Runtime-Function-Error-Type", document["errorType"])])
 
 
 class Fault(Exception):
@@ -48,7 +55,7 @@ class Fault(Exception):
 
     def __init__(self, kind, message, frames=()):
         super().__init__(message)
-        self.document = {"errorMessage": message, "errorType": kind, "requestId": "", "stackTrace": list(frames)}
+        self.document = {"errorMessage": message, "errorType": kind, "stackTrace": list(frames)}
 
 
 class Context:
@@ -108,53 +115,62 @@ def load(handler):
     if not dot:
         raise Fault("Runtime.MalformedHandlerName",
                     f"Bad handler '{handler}': not enough values to unpack (expected 2, got 1)")
-    module_name = module_name.replace("/", ".")
-    try:
-        module = importlib.import_module(module_name)
-    except ImportError as error:
-        raise Fault("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}")
-    except SyntaxError as error:
-        frame = f'  File "{error.filename}" Line {error.lineno}\n    {error.text}'
-        raise Fault("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}", [frame])
+    if module_name.split(".")[0] in sys.builtin_module_names:
+        raise Fault("Runtime.BuiltInModuleConflict", f"Cannot use built-in module {module_name} as a handler module")
+    module = import_module(module_name)
     if not hasattr(module, name):
         raise Fault("Runtime.HandlerNotFound", f"Handler '{name}' missing on module '{module_name}'")
     return getattr(module, name)
 
 
+def import_module(name):
+    try:
+        return importlib.import_module(name.replace("/", "."))
+    except ImportError as error:
+        raise Fault("Runtime.ImportModuleError", f"Unable to import module '{name}': {error}")
+    except SyntaxError as error:
+        place = f'  File "{error.filename}" Line {error.lineno}\n    {error.text}'
+        raise Fault("Runtime.UserCodeSyntaxError", f"Syntax error in module '{name}': {error}", [place])
+
+
 def document_of(error, request_id):
-    """The error document of an exception, with the frames of the user's code."""
+    """The error document of an exception."""
     if isinstance(error, Fault):
-        return {**error.document, "requestId": request_id}
-    return {"errorMessage": str(error), "errorType": type(error).__name__, "requestId": request_id, "stackTrace": frames(error)}
+        document = error.document
+    else:
+        document = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": frames(error)}
+    return {"errorMessage": document["errorMessage"], "errorType": document["errorType"], "requestId": request_id,
+            "stackTrace": document["stackTrace"]}
 
 
 def frames(error):
+    """The stack below this file, each frame formatted as in Python's own traceback."""
     import traceback  # slow to load, and rarely needed
 
-    return [f'  File "{f.filename}", line {f.lineno}, in {f.name}\n    {f.line}\n'
-            for f in traceback.extract_tb(error.__traceback__)
-            if f.filename != __file__ and not f.filename.startswith("<frozen ")]
+    stack = traceback.extract_tb(error.__traceback__)
+    while stack and stack[0].filename == __file__:
+        del stack[0]
+    return [f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}\n' + (f"    {frame.line}\n" if frame.line else "")
+            for frame in stack]
 
 
 def log_error(document):
-    lines = [f"[ERROR] {document['errorType']}: {document['errorMessage']}"]
-    if document["stackTrace"]:
-        lines.append("Traceback (most recent call last):")
-    print("\n".join(lines) + "\n" + "".join(document["stackTrace"]), end="", flush=True)
+    head = f"[ERROR] {document['errorType']}: {document['errorMessage']}\nTraceback (most recent call last):\n"
+    print(head + "".join(document["stackTrace"]), end="", flush=True)
 
 
 def handle(api, handler, headers, body):
     """Runs one invocation and reports how it went."""
-    request_id = headers["lambda-runtime-aws-request-id"]
+    path = f"invocation/{headers['lambda-runtime-aws-request-id']}"
     try:
         result = handler(parse(body), Context(headers))
         payload = result if isinstance(result, bytes) else marshal(result)
     except Exception as error:
-        document = document_of(error, request_id)
+        document = document_of(error, headers["lambda-runtime-aws-request-id"])
         log_error(document)
-        api.report(f"invocation/{request_id}/error", document)
+        api.report(f"{path}/error", document)
     else:
-        api.call("POST", f"invocation/{request_id}/response", payload, [("Content-Type", "application/json")])
+        api.post(f"{path}/response", payload)
 
 
 def parse(body):
@@ -166,9 +182,18 @@ def parse(body):
 
 def marshal(result):
     try:
-        return json.dumps(result, ensure_ascii=False).encode()
+        return json.dumps(result, ensure_ascii=ASCII_ONLY, default=plain).encode()
     except Exception as error:
         raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}")
+
+
+def plain(value):
+    """Decimals, which DynamoDB gives, become numbers."""
+    decimal = sys.modules.get("decimal")
+    if decimal and isinstance(value, decimal.Decimal):
+        whole = value.is_finite() and value == value.to_integral_value()
+        return int(value) if whole else float(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 class LogFormatter(logging.Formatter):
