@@ -87,8 +87,24 @@ type invocation struct {
 	includeOutput  bool
 
 	job       Job
-	execution string // its name
-	observed  observed
+	execution string        // its name
+	seen      Execution     // at the last look that was answered
+	calls     int           // of AWS
+	held      time.Duration // how long a check was kept open
+	degraded  bool          // a passing fault stood in the way
+	noted     fault         // for the log
+}
+
+// fault is something that someone has to mend.
+type fault struct {
+	code    string // sfn_error
+	message string // what the service said about a denied access
+}
+
+// fault notes a permanent fault of a service, and says what to reply.
+func (in *invocation) fault(operation string, err error) *refusal {
+	in.noted = fault{code(err), deniedMessage(err)}
+	return refuse(code(err), faultCause(operation, err))
 }
 
 // Handle answers one event. The reply is a JSON object; every fault that the async function knows of is a reply, too, so that
@@ -149,19 +165,4 @@ func (in *invocation) loopDone() *reply {
 	r.comfort = false
 	r.count = "DONE"
 	return r
-}
-
-// until is the end of a span of time on the function's clock, at the latest margin before the invocation's own deadline.
-func (f *Function) until(ctx context.Context, end time.Time, margin time.Duration) time.Time {
-	if deadline, ok := ctx.Deadline(); ok && deadline.Add(-margin).Before(end) {
-		return deadline.Add(-margin)
-	}
-	return end
-}
-
-// jitter is d, up to a quarter shorter.
-func (f *Function) jitter(d time.Duration) time.Duration {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return d - time.Duration(f.random.Float64()*float64(d)/4)
 }

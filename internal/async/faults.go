@@ -1,7 +1,6 @@
 package async
 
 import (
-	"context"
 	"errors"
 	"strings"
 )
@@ -83,12 +82,4 @@ func faultCause(operation string, err error) string {
 		remedy = "use a state machine of type STANDARD"
 	}
 	return operation + " answered " + c + ": " + remedy + "."
-}
-
-// unfinished turns an error of the clock into the error of the call that it ended.
-func unfinished(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		return &ServiceError{Err: err}
-	}
-	return err
 }

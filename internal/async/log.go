@@ -12,7 +12,7 @@ const namespace = "connect-async"
 // log writes the line of an invocation. It names the contact, the job and the execution, and holds nothing that a caller said or
 // a function returned, unless LogData is set. A line with metrics is in CloudWatch's embedded metric format as well.
 func (f *Function) log(ctx context.Context, in *invocation, r *reply, body []byte) {
-	level := f.level(in, r)
+	level := level(in, r)
 	if !f.logger.Enabled(ctx, level) {
 		return
 	}
@@ -27,11 +27,11 @@ func (f *Function) log(ctx context.Context, in *invocation, r *reply, body []byt
 }
 
 // level is Error for what someone has to mend, Warn for what passes by itself.
-func (f *Function) level(in *invocation, r *reply) slog.Level {
+func level(in *invocation, r *reply) slog.Level {
 	switch {
-	case r.sfnError == NotConfigured, in.observed.fault != "":
+	case r.sfnError == NotConfigured, in.noted.code != "":
 		return slog.LevelError
-	case r.degraded, r.status == statusFailed:
+	case r.degraded, in.degraded, r.status == statusFailed:
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
@@ -50,15 +50,15 @@ func (in *invocation) facts(r *reply, now time.Time) []slog.Attr {
 		slog.String("sfn_error", orNone(in.ownError(r))),
 		slog.String("count", r.count),
 		slog.Int64("duration_ms", now.Sub(in.began).Milliseconds()),
-		slog.Int64("held_ms", in.observed.held.Milliseconds()),
-		slog.Int("aws_calls", in.observed.calls),
-		slog.Bool("degraded", r.degraded),
+		slog.Int64("held_ms", in.held.Milliseconds()),
+		slog.Int("aws_calls", in.calls),
+		slog.Bool("degraded", r.degraded || in.degraded),
 	}
 	if r.sfnError == NotConfigured {
 		attrs = append(attrs, slog.String("reason", r.sfnCause))
 	}
-	if in.observed.message != "" {
-		attrs = append(attrs, slog.String("reason", in.observed.message))
+	if in.noted.message != "" {
+		attrs = append(attrs, slog.String("reason", in.noted.message))
 	}
 	return attrs
 }
@@ -122,10 +122,10 @@ func (in *invocation) measured(r *reply, now time.Time) []metric {
 			found = append(found, metric{name, unit, value})
 		}
 	}
-	e := in.observed.execution
-	add(in.hold > 0, "HeldSeconds", "Seconds", in.observed.held.Seconds())
-	add(r.degraded, "Degraded", "Count", 1)
-	add(in.observed.fault != "" || r.sfnError == NotConfigured, "Faults", "Count", 1)
+	e := in.seen
+	add(in.hold > 0, "HeldSeconds", "Seconds", in.held.Seconds())
+	add(r.degraded || in.degraded, "Degraded", "Count", 1)
+	add(in.noted.code != "" || r.sfnError == NotConfigured, "Faults", "Count", 1)
 	add(r.sfnError == GaveUp, "GiveUps", "Count", 1)
 	add(r.status == statusFinished && !e.Stopped.IsZero(), "DetectionDelay", "Seconds", now.Sub(e.Stopped).Seconds())
 	add(r.status == statusRunning && !e.Started.IsZero(), "WaitingAge", "Seconds", now.Sub(e.Started).Seconds())

@@ -129,10 +129,16 @@ func readRequest(in *invocation, raw json.RawMessage) *refusal {
 
 func readJobName(in *invocation, raw json.RawMessage) *refusal {
 	in.jobName = textOf(raw)
+	if in.jobName == "" && !unset(raw) {
+		in.jobName = string(raw) // names no job
+	}
 	return nil
 }
 
 func readSelect(in *invocation, raw json.RawMessage) *refusal {
+	if textOf(raw) == "" && !unset(raw) {
+		return refuse(InvalidParameter, "The parameter select is not text.")
+	}
 	for name := range strings.SplitSeq(textOf(raw), ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			in.selected = append(in.selected, name)

@@ -33,6 +33,18 @@ const (
 	statusFailed   = "FAILED"
 )
 
+// The values of sfn_status, besides none: those of DescribeExecution, and two of our own. Statuses that are new, or come before
+// the end in other words, are RUNNING.
+const (
+	sfnRunning         = "RUNNING"
+	sfnSucceeded       = "SUCCEEDED"
+	sfnFailed          = "FAILED"
+	sfnTimedOut        = "TIMED_OUT"
+	sfnAborted         = "ABORTED"
+	sfnCancelRequested = "CANCEL_REQUESTED" // Step Functions took the cancel
+	sfnUnknown         = "UNKNOWN"          // it could not be seen
+)
+
 // The values of sfn_result; it is empty while the execution runs.
 const (
 	resultSuccess = "SUCCESS"

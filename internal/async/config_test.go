@@ -1,0 +1,89 @@
+package async
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func fromMap(env map[string]string) (Config, []error) {
+	return ConfigFromEnv(func(name string) string { return env[name] })
+}
+
+func TestConfigFromEnv(t *testing.T) {
+	c, errs := fromMap(map[string]string{
+		"STATE_MACHINE_ARN": machineARN,
+		"STATE_MACHINES":    `{"b": "` + machineARN + `:7", "a": {"arn": "` + machineARN + `", "timeout_seconds": 30}}`,
+		"TIMEOUT_SECONDS":   "120", "RESULTS_TABLE": "results", "INPUT": "minimal",
+		"OWN_CONTACT_ONLY": "TRUE", "LOG_DATA": "false", "EXPECTED_CALLERS": "300",
+	})
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	want := []Job{
+		{"", machineARN, 2 * time.Minute},
+		{"a", machineARN, 30 * time.Second},
+		{"b", machineARN + ":7", 2 * time.Minute},
+	}
+	if len(c.Jobs) != 3 || c.Jobs[0] != want[0] || c.Jobs[1] != want[1] || c.Jobs[2] != want[2] {
+		t.Errorf("the jobs are %+v", c.Jobs)
+	}
+	if c.ResultsTable != "results" || c.Input != InputMinimal || !c.OwnContactOnly || c.LogData || c.ExpectedCallers != 300 {
+		t.Errorf("the config is %+v", c)
+	}
+	for name, wantJob := range map[string]string{"": "", "a": "a", "b": "b"} {
+		if job, refusal := c.job(name); refusal != nil || job.Name != wantJob {
+			t.Errorf("job %q is %+v", name, job)
+		}
+	}
+}
+
+func TestConfigDefaults(t *testing.T) {
+	c, errs := fromMap(map[string]string{"STATE_MACHINE_ARN": machineARN})
+	if errs != nil || c.Input != InputEvent || c.ExpectedCallers != 10 || c.Jobs[0].Timeout != 15*time.Minute || c.LogData || c.OwnContactOnly {
+		t.Errorf("%v, %+v", errs, c)
+	}
+}
+
+func TestConfigErrorsNameTheVariable(t *testing.T) {
+	for _, c := range []struct{ variable, value string }{
+		{"STATE_MACHINE_ARN", " "}, {"STATE_MACHINE_ARN", "arn:aws:lambda:eu-west-2:1:function:x"},
+		{"STATE_MACHINE_ARN", machineARN + ":1:2"}, {"STATE_MACHINE_ARN", "arn:aws:states:eu-west-2:1:express:x"},
+		{"STATE_MACHINES", "{}"}, {"STATE_MACHINES", "[]"}, {"STATE_MACHINES", "{"}, {"STATE_MACHINES", `{"a b": "` + machineARN + `"}`},
+		{"STATE_MACHINES", `{"a": 7}`}, {"STATE_MACHINES", `{"a": {}}`}, {"STATE_MACHINES", `{"a": {"arn": "` + machineARN + `", "timeout_seconds": -1}}`},
+		{"TIMEOUT_SECONDS", "soon"}, {"INPUT", "all"}, {"OWN_CONTACT_ONLY", "yes"}, {"LOG_DATA", "1"}, {"EXPECTED_CALLERS", "0"},
+	} {
+		env := map[string]string{"STATE_MACHINE_ARN": machineARN}
+		env[c.variable] = c.value
+		_, errs := fromMap(env)
+		if len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), c.variable+": ") {
+			t.Errorf("%s=%s: %v", c.variable, c.value, errs)
+		}
+	}
+}
+
+func TestNotConfigured(t *testing.T) {
+	for _, env := range []map[string]string{
+		{"STATE_MACHINE_ARN": ""}, {"INPUT": "all"}, {"STATE_MACHINES": "x"},
+	} {
+		w := newWorld()
+		f := newFlow(t, w, env)
+		play(t, w, func() {
+			for _, p := range []parametersOf{{}, {"execution_id": "x"}, {"count": "abc"}, {"action": "cancel"}} {
+				reply := f.call(p)
+				expect(t, reply, "status=FAILED sfn_result=FAILURE sfn_error=NotConfigured sfn_status=none")
+				for name := range env {
+					if !strings.Contains(reply["sfn_cause"], name) {
+						t.Errorf("the cause does not name %s: %s", name, reply["sfn_cause"])
+					}
+				}
+			}
+		})
+		if len(w.calls) != 0 {
+			t.Errorf("calls %v", w.calls)
+		}
+	}
+	if r := string(New(Config{}, nil, nil, newWorld().clock).answer(t.Context(), &invocation{}, []byte(`{}`)).encode()); !strings.Contains(r, NotConfigured) {
+		t.Errorf("without any configuration: %s", r)
+	}
+}

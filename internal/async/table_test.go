@@ -1,0 +1,136 @@
+package async
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+)
+
+var withTable = map[string]string{"RESULTS_TABLE": "results", "TIMEOUT_SECONDS": "60"}
+
+func TestTableCarriesAThousandCallers(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, withTable)
+	finished := 0
+	play(t, w, func() {
+		for i := range 1000 {
+			id := f.call(parametersOf{"request": fmt.Sprint(i)})["execution_id"]
+			w.clock.Go(func() {
+				if f.call(parametersOf{"execution_id": id, "hold_seconds": "50"})["sfn_result"] == "SUCCESS" {
+					finished++
+				}
+			})
+		}
+	})
+	if finished != 1000 || w.calls["Describe"] != 0 {
+		t.Errorf("%d results, %d DescribeExecution calls; want 1000 and none", finished, w.calls["Describe"])
+	}
+}
+
+func TestTableRecordOfStart(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, withTable)
+	play(t, w, func() {
+		f.call(parametersOf{"request": "1"})
+		for name, r := range w.table {
+			want := Record{Execution: name, Status: "PENDING", Started: epoch, Timeout: time.Minute, Expires: epoch.Add(time.Minute + 7*24*time.Hour)}
+			if r != want {
+				t.Errorf("the record is %+v, want %+v", r, want)
+			}
+		}
+		w.sleep(time.Minute)
+		for name := range w.table {
+			w.writeResult(name)
+		}
+		f.call(parametersOf{"request": "1"})
+		for _, r := range w.table {
+			if r.Status != "SUCCEEDED" {
+				t.Errorf("a repeated start made the record %s", r.Status)
+			}
+		}
+	})
+}
+
+// An execution that timed out as a whole cannot write its result.
+func TestTableOverdueRecordIsAskedForOnce(t *testing.T) {
+	w := newWorld()
+	w.takes, w.silent, w.outcome = time.Minute, true, Execution{Status: "TIMED_OUT", Error: "States.Timeout"}
+	f := newFlow(t, w, withTable)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		for range 5 {
+			expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "12"}), "status=RUNNING")
+		}
+		for range 3 {
+			expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "12"}), "status=FINISHED sfn_status=TIMED_OUT sfn_error=States.Timeout")
+		}
+	})
+	if w.calls["Describe"] != 1 {
+		t.Errorf("%d DescribeExecution calls, want 1", w.calls["Describe"])
+	}
+}
+
+func TestTableThatLostTheRecord(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, withTable)
+	w.before = func(_ context.Context, op string) error {
+		if op == "Pending" {
+			return &ServiceError{Code: "ProvisionedThroughputExceededException", Status: 400}
+		}
+		return nil
+	}
+	play(t, w, func() {
+		started := f.call(parametersOf{})
+		expect(t, started, "status=CREATED sfn_degraded=true")
+		expect(t, f.call(parametersOf{"execution_id": started["execution_id"], "hold_seconds": "58"}), "status=FINISHED sfn_result=SUCCESS")
+	})
+	if n := w.calls["Describe"]; n < 1 || n > 4 {
+		t.Errorf("%d DescribeExecution calls while held without a record", n)
+	}
+}
+
+func TestTableFaults(t *testing.T) {
+	for code, want := range map[string]string{
+		"ThrottlingException":       "status=RUNNING sfn_degraded=true sfn_status=UNKNOWN",
+		"ResourceNotFoundException": "status=FAILED sfn_result=FAILURE sfn_error=ResourceNotFoundException sfn_status=UNKNOWN",
+	} {
+		w := newWorld()
+		f := newFlow(t, w, withTable)
+		play(t, w, func() {
+			id := f.call(parametersOf{})["execution_id"]
+			w.before = func(context.Context, string) error { return &ServiceError{Code: code, Status: 400} }
+			expect(t, f.call(parametersOf{"execution_id": id}), want)
+		})
+		if w.calls["Describe"] != 0 {
+			t.Errorf("%s: Step Functions was asked in the table's place", code)
+		}
+	}
+}
+
+func TestTableDeniedStartsNothing(t *testing.T) {
+	w := newWorld()
+	w.before = func(context.Context, string) error { return &ServiceError{Code: "AccessDeniedException", Status: 400} }
+	f := newFlow(t, w, withTable)
+	play(t, w, func() { expect(t, f.call(parametersOf{}), "status=FAILED sfn_error=AccessDeniedException") })
+	if len(w.runs) != 0 {
+		t.Error("an execution was started whose result nobody can read")
+	}
+}
+
+func TestTableCancelLeavesAFinishedRecord(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, withTable)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.after = func(_ context.Context, op string) error {
+			if op == "Get" { // it ends between the look and the stop
+				w.sleep(12 * time.Second)
+			}
+			return nil
+		}
+		f.limit = 15 * time.Minute
+		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel", "time_limit": "60"}), "sfn_status=CANCEL_REQUESTED")
+		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
+	})
+}

@@ -1,0 +1,273 @@
+package async
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/clock"
+)
+
+const (
+	machineARN = "arn:aws:states:eu-west-2:111122223333:stateMachine:Balance"
+	contactID  = "4a573372-1f28-4e26-b97b-000000000001"
+)
+
+var epoch = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+
+// world is Step Functions and a results table on virtual time. It is idempotent exactly as StartExecution is for Standard state
+// machines: the same name and input as an execution that runs is the same execution; a name that was used otherwise is refused.
+type world struct {
+	clock *clock.Virtual
+	runs  map[string]*run // by ARN
+	table map[string]Record
+
+	takes   time.Duration // of new executions
+	outcome Execution     // of new executions
+	lag     time.Duration // of DescribeExecution
+	silent  bool          // new executions end without writing their result
+
+	// before runs before a call acts, after when it has acted; an error takes the place of the answer.
+	before, after func(ctx context.Context, op string) error
+	calls         map[string]int
+	inputs        []StartInput
+}
+
+// run is one execution.
+type run struct {
+	in      StartInput
+	began   time.Time
+	ends    time.Time
+	outcome Execution
+	silent  bool
+}
+
+func newWorld() *world {
+	nothing := func(context.Context, string) error { return nil }
+	return &world{
+		clock: clock.NewVirtual(epoch), runs: map[string]*run{}, table: map[string]Record{}, calls: map[string]int{},
+		takes: 12 * time.Second, outcome: Execution{Status: "SUCCEEDED", Output: `{"balance":"42.10"}`},
+		before: nothing, after: nothing,
+	}
+}
+
+// call is what all operations have in common.
+func (w *world) call(ctx context.Context, op string, act func() error) error {
+	w.calls[op]++
+	if err := w.before(ctx, op); err != nil {
+		return err
+	}
+	err := act()
+	if lost := w.after(ctx, op); lost != nil {
+		return lost
+	}
+	return err
+}
+
+func (w *world) Start(ctx context.Context, in StartInput) (string, error) {
+	arn := Job{StateMachineARN: in.StateMachineARN}.executionPrefix() + in.Name
+	err := w.call(ctx, "Start", func() error {
+		w.inputs = append(w.inputs, in)
+		if old, ok := w.runs[arn]; ok {
+			if old.in != in || !w.clock.Now().Before(old.ends) {
+				return &ServiceError{Code: "ExecutionAlreadyExists", Status: 400}
+			}
+			return nil
+		}
+		now := w.clock.Now()
+		w.runs[arn] = &run{in: in, began: now, ends: now.Add(w.takes), outcome: w.outcome, silent: w.silent}
+		return nil
+	})
+	return arn, err
+}
+
+func (w *world) Describe(ctx context.Context, arn string) (e Execution, err error) {
+	err = w.call(ctx, "Describe", func() error {
+		seen := w.clock.Now().Add(-w.lag)
+		r, ok := w.runs[arn]
+		if !ok || seen.Before(r.began) {
+			return &ServiceError{Code: "ExecutionDoesNotExist", Status: 400}
+		}
+		e = r.at(seen)
+		return nil
+	})
+	return e, err
+}
+
+func (r *run) at(now time.Time) Execution {
+	if now.Before(r.ends) {
+		return Execution{Status: "RUNNING", Started: r.began}
+	}
+	e := r.outcome
+	e.Started, e.Stopped = r.began, r.ends
+	return e
+}
+
+func (w *world) Stop(ctx context.Context, arn, name, cause string) error {
+	return w.call(ctx, "Stop", func() error {
+		r, ok := w.runs[arn]
+		if !ok {
+			return &ServiceError{Code: "ExecutionDoesNotExist", Status: 400}
+		}
+		if now := w.clock.Now(); now.Before(r.ends) {
+			r.ends, r.outcome, r.silent = now, Execution{Status: "ABORTED", Error: name, Cause: cause}, true
+		}
+		return nil
+	})
+}
+
+func (w *world) Pending(ctx context.Context, r Record) error {
+	return w.call(ctx, "Pending", func() error {
+		if _, ok := w.table[r.Execution]; !ok {
+			w.table[r.Execution] = r
+		}
+		return nil
+	})
+}
+
+func (w *world) Get(ctx context.Context, name string) (r Record, found bool, err error) {
+	err = w.call(ctx, "Get", func() error {
+		w.writeResult(name)
+		r, found = w.table[name]
+		return nil
+	})
+	return r, found, err
+}
+
+func (w *world) Finish(ctx context.Context, r Record) error {
+	return w.call(ctx, "Finish", func() error {
+		w.writeResult(r.Execution)
+		if old, ok := w.table[r.Execution]; !ok || old.Status == "PENDING" {
+			w.table[r.Execution] = r
+		}
+		return nil
+	})
+}
+
+// writeResult does what the execution's state machine has done by now: written its result.
+func (w *world) writeResult(name string) {
+	r, ok := w.runs[Job{StateMachineARN: machineARN}.executionPrefix()+name]
+	if !ok || r.silent {
+		return
+	}
+	old := w.table[name]
+	if e := r.at(w.clock.Now()); ended(e) && (old.Status == "PENDING" || old.Status == "") {
+		old.Execution, old.Status, old.Output, old.Error, old.Cause, old.Ended = name, e.Status, e.Output, e.Error, e.Cause, e.Stopped
+		w.table[name] = old
+	}
+}
+
+// flow calls the async function as a contact flow does.
+type flow struct {
+	t       *testing.T
+	world   *world
+	f       *Function
+	log     *bytes.Buffer
+	limit   time.Duration // of the Lambda function
+	contact map[string]any
+	invoked int
+}
+
+func newFlow(t *testing.T, w *world, env map[string]string) *flow {
+	t.Helper()
+	values := map[string]string{"STATE_MACHINE_ARN": machineARN}
+	for name, value := range env {
+		values[name] = value
+	}
+	config, _ := ConfigFromEnv(func(name string) string { return values[name] })
+	var results Results
+	if config.ResultsTable != "" {
+		results = w
+	}
+	log := &bytes.Buffer{}
+	return &flow{
+		t: t, world: w, log: log, limit: time.Minute,
+		f:       New(config, w, results, w.clock, WithLogger(slog.New(slog.NewJSONHandler(log, nil)))),
+		contact: map[string]any{"InitialContactId": contactID, "ContactId": contactID, "Attributes": map[string]any{}},
+	}
+}
+
+// parameters are those of a Lambda block.
+type parametersOf map[string]any
+
+func (f *flow) event(p parametersOf) []byte {
+	event, err := json.Marshal(map[string]any{
+		"Name":    "ContactFlowEvent",
+		"Details": map[string]any{"ContactData": f.contact, "Parameters": p},
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return event
+}
+
+// call invokes the function from a task of the world's clock. Every value of the reply is text, JSON text if need be.
+func (f *flow) call(p parametersOf) map[string]string {
+	f.t.Helper()
+	f.invoked++
+	ctx, cancel := f.world.clock.WithDeadline(context.Background(), f.world.clock.Now().Add(f.limit))
+	defer cancel()
+	body, err := f.f.Handle(ctx, fmt.Sprintf("00000000-0000-4000-8000-%012d", f.invoked), f.event(p))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return f.read(body)
+}
+
+func (f *flow) read(body []byte) map[string]string {
+	f.t.Helper()
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(body, &raw); err != nil {
+		f.t.Fatalf("%v: %s", err, body)
+	}
+	checkManners(f.t, raw)
+	reply := map[string]string{}
+	for key, value := range raw {
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			text = string(value)
+		}
+		reply[key] = text
+	}
+	return reply
+}
+
+// play runs steps on the virtual clock.
+func play(t *testing.T, w *world, steps func()) {
+	t.Helper()
+	if err := w.clock.Run(steps); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) sleep(d time.Duration) { _ = w.clock.Sleep(context.Background(), d) }
+
+// expect compares the values that want names: "status=RUNNING sfn_error=none".
+func expect(t *testing.T, reply map[string]string, want string) {
+	t.Helper()
+	for pair := range strings.FieldsSeq(want) {
+		key, value, _ := strings.Cut(pair, "=")
+		if got, ok := reply[key]; !ok || got != value {
+			t.Errorf("%s is %q, want %q\nreply: %v", key, got, value, reply)
+		}
+	}
+}
+
+// lines are the log's, decoded.
+func (f *flow) lines() []map[string]any {
+	f.t.Helper()
+	var lines []map[string]any
+	for d := json.NewDecoder(bytes.NewReader(f.log.Bytes())); d.More(); {
+		var line map[string]any
+		if err := d.Decode(&line); err != nil {
+			f.t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
