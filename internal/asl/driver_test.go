@@ -1,0 +1,144 @@
+package asl
+
+import (
+	"container/heap"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// driver holds an execution in a test: it performs the commands at virtual time, in order of time and then of request.
+type driver struct {
+	execution *Execution
+	queue     eventQueue
+	sequence  int
+	closed    map[ID]bool
+	history   []HistoryEvent
+	finish    *Finish
+	// invoke answers tasks; after is how long the answer takes. A nil event means that no answer ever comes.
+	invoke func(InvokeTask, time.Time) (answer func(at time.Time) Event, after time.Duration)
+	child  func(StartChild, time.Time) []scheduled
+	// between is called between two events and may replace the execution.
+	between func(*Execution) *Execution
+}
+
+// scheduled is an event that comes after some time.
+type scheduled struct {
+	event func(at time.Time) Event
+	after time.Duration
+}
+
+type queued struct {
+	at       time.Time
+	sequence int
+	id       ID
+	event    func(at time.Time) Event
+}
+
+type eventQueue []queued
+
+func (q eventQueue) Len() int { return len(q) }
+func (q eventQueue) Less(i, j int) bool {
+	if !q[i].at.Equal(q[j].at) {
+		return q[i].at.Before(q[j].at)
+	}
+	return q[i].sequence < q[j].sequence
+}
+func (q eventQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *eventQueue) Push(x any)   { *q = append(*q, x.(queued)) }
+func (q *eventQueue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
+}
+
+// epoch is when test executions start.
+var epoch = time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC)
+
+// run plays the execution until it has finished, until nothing more will happen, or until the limit of virtual time.
+func (d *driver) run(limit time.Duration) {
+	d.closed = map[ID]bool{}
+	d.perform(d.execution.Advance(Started{epoch}), epoch)
+	for d.queue.Len() > 0 && d.finish == nil {
+		next := heap.Pop(&d.queue).(queued)
+		if d.closed[next.id] {
+			continue
+		}
+		if next.at.Sub(epoch) > limit {
+			return
+		}
+		if d.between != nil {
+			d.execution = d.between(d.execution)
+		}
+		d.perform(d.execution.Advance(next.event(next.at)), next.at)
+	}
+}
+
+func (d *driver) perform(commands []Command, at time.Time) {
+	for _, c := range commands {
+		switch c := c.(type) {
+		case Emit:
+			d.history = append(d.history, c.Event)
+		case Finish:
+			d.finish = &c
+		case Cancel:
+			d.closed[c.ID] = true
+		case SetTimer:
+			d.push(c.At, c.ID, func(at time.Time) Event { return TimerFired{at, c.ID} })
+		case InvokeTask:
+			if d.invoke == nil {
+				continue
+			}
+			if answer, after := d.invoke(c, at); answer != nil {
+				d.push(at.Add(after), c.ID, answer)
+			}
+		case StartChild:
+			if d.child == nil {
+				continue
+			}
+			for _, s := range d.child(c, at) {
+				d.push(at.Add(s.after), c.ID, s.event)
+			}
+		}
+	}
+}
+
+func (d *driver) push(at time.Time, id ID, event func(time.Time) Event) {
+	d.sequence++
+	heap.Push(&d.queue, queued{at, d.sequence, id, event})
+}
+
+// testOptions are what test executions are created with.
+var testOptions = Options{
+	ExecutionARN:     "arn:aws:states:us-east-1:111111111111:execution:machine:run",
+	Name:             "run",
+	RoleARN:          "arn:aws:iam::111111111111:role/role",
+	StateMachineARN:  "arn:aws:states:us-east-1:111111111111:stateMachine:machine",
+	StateMachineName: "machine",
+	Seed:             7,
+}
+
+func mustParse(t testing.TB, definition string) *Machine {
+	t.Helper()
+	doc, err := source.ParseJSON("test.asl.json", []byte(definition))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, findings := Parse("test.asl.json", doc)
+	if m == nil {
+		t.Fatal(findings)
+	}
+	return m
+}
+
+// start makes a driver for a new execution. Tasks are answered by functions, by name; others never are.
+func start(t testing.TB, definition, input string) *driver {
+	t.Helper()
+	e, err := mustParse(t, definition).NewExecution(testOptions, json.RawMessage(input))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &driver{execution: e}
+}

@@ -1,0 +1,63 @@
+package asl
+
+import (
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// errorHandling parses Retry and Catch.
+func (o *object) errorHandling() errorHandling {
+	var handling errorHandling
+	retriers := o.objects("Retry", false)
+	for i, r := range retriers {
+		handling.retriers = append(handling.retriers, r.retrier(i == len(retriers)-1))
+	}
+	catchers := o.objects("Catch", false)
+	for i, c := range catchers {
+		handling.catchers = append(handling.catchers, c.catcher(i == len(catchers)-1))
+	}
+	return handling
+}
+
+func (o *object) retrier(last bool) retrier {
+	r := retrier{errors: o.errorNames(last), intervalSeconds: defaultIntervalSeconds, maxAttempts: defaultMaxAttempts}
+	if seconds := o.int("IntervalSeconds", 1, maxSeconds); seconds != nil {
+		r.intervalSeconds = float64(*seconds)
+	}
+	if attempts := o.int("MaxAttempts", 0, maxSeconds); attempts != nil {
+		r.maxAttempts = int(*attempts)
+	}
+	if seconds := o.int("MaxDelaySeconds", 1, 31622400); seconds != nil {
+		r.maxDelaySeconds = float64(*seconds)
+	}
+	r.backoffRate = o.float("BackoffRate", defaultBackoffRate, 1, 1e9)
+	switch o.text("JitterStrategy") {
+	case "FULL":
+		r.fullJitter = true
+	case "NONE", "":
+	default:
+		o.report("JitterStrategy", codeSchema, "JitterStrategy must be FULL or NONE", "Write FULL or NONE.")
+	}
+	o.done("Comment")
+	return r
+}
+
+func (o *object) catcher(last bool) catcher {
+	c := catcher{errors: o.errorNames(last), next: o.requiredTarget("Next"), resultPath: o.resultPath(), assign: o.assignment()}
+	o.done("Comment")
+	return c
+}
+
+// errorNames parses ErrorEquals. States.ALL must stand alone, and in the last element (AWS developer guide, handling errors).
+func (o *object) errorNames(last bool) []string {
+	o.required("ErrorEquals")
+	names := o.texts("ErrorEquals")
+	if o.node.Get("ErrorEquals").Is(source.Array) && len(names) == 0 {
+		o.report("ErrorEquals", codeSchema, "ErrorEquals must have at least one element", "Name an error, or States.ALL.")
+	}
+	if slices.Contains(names, errAll) && (len(names) > 1 || !last) {
+		o.report("ErrorEquals", codeSchema, "States.ALL must be the only error name, and in the last element", "Move it to an element of its own at the end.")
+	}
+	return names
+}

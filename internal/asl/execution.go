@@ -1,0 +1,86 @@
+package asl
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Status is the status of an execution.
+type Status string
+
+// The statuses of an execution. Created is our own: the time before Started.
+const (
+	Created   Status = ""
+	Running   Status = "RUNNING"
+	Succeeded Status = "SUCCEEDED"
+	Failed    Status = "FAILED"
+	TimedOut  Status = "TIMED_OUT"
+	Aborted   Status = "ABORTED"
+)
+
+// Execution is one run of a Machine. The zero value is of no use; make one with Machine.NewExecution or Machine.Restore.
+type Execution struct {
+	machine *Machine
+	r       record
+}
+
+// record is all that an execution consists of, apart from its machine.
+type record struct {
+	Options     Options         `json:"options"`
+	Input       json.RawMessage `json:"input"`
+	Status      Status          `json:"status"`
+	StartedAt   time.Time       `json:"startedAt"`
+	LastEvent   int64           `json:"lastEvent"`
+	Transitions int             `json:"transitions"`
+	LastID      ID              `json:"lastId"`
+	Draws       uint64          `json:"draws"`
+	LastFrame   int             `json:"lastFrame"`
+	Frames      map[int]*frame  `json:"frames,omitempty"`
+	Open        map[ID]opened   `json:"open,omitempty"`
+}
+
+// opened says what an ID was given to.
+type opened struct {
+	Kind  openKind `json:"kind"`
+	Frame int      `json:"frame"`
+}
+
+type openKind string
+
+const (
+	openTask             openKind = "task"
+	openWait             openKind = "wait"
+	openRetry            openKind = "retry"
+	openTimeout          openKind = "timeout"
+	openHeartbeat        openKind = "heartbeat"
+	openExecutionTimeout openKind = "executionTimeout"
+)
+
+// MarshalJSON writes all of the execution but its machine.
+func (e *Execution) MarshalJSON() ([]byte, error) { return json.Marshal(e.r) }
+
+// Status returns the status, Created before the event Started.
+func (e *Execution) Status() Status { return e.r.Status }
+
+// Options returns what the execution was created with.
+func (e *Execution) Options() Options { return e.r.Options }
+
+// Input returns the execution's input.
+func (e *Execution) Input() json.RawMessage { return e.r.Input }
+
+// Transitions returns how many states were entered so far, each retry counting as one (AWS developer guide, error handling:
+// retries are state transitions). Whether AWS bills one more for the start is not confirmed.
+func (e *Execution) Transitions() int { return e.r.Transitions }
+
+// Advance tells the execution what happened and returns what must be done, in order. Before Started and after Finish every
+// other event is ignored.
+func (e *Execution) Advance(ev Event) []Command {
+	_, starts := ev.(Started)
+	if starts != (e.r.Status == Created) || !starts && e.r.Status != Running {
+		return nil
+	}
+	t := &turn{Execution: e, at: ev.when()}
+	ev.apply(t)
+	t.settle()
+	return t.commands
+}

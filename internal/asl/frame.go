@@ -1,0 +1,130 @@
+package asl
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// frame is one sequence of states that is running: the execution itself, a branch of a Parallel state or an iteration of a Map
+// state. The first frame of an execution has number 1.
+type frame struct {
+	ID         int                        `json:"id"`
+	Parent     int                        `json:"parent,omitempty"` // 0: none
+	Index      int                        `json:"index,omitempty"`  // of the branch or iteration
+	Scope      int                        `json:"scope,omitempty"`
+	State      string                     `json:"state"`
+	Input      json.RawMessage            `json:"input"` // of the state, before InputPath
+	Item       json.RawMessage            `json:"item,omitempty"`
+	Variables  map[string]json.RawMessage `json:"variables,omitempty"`
+	Previous   int64                      `json:"previous,omitempty"` // history event that the next one follows
+	Entered    int64                      `json:"entered,omitempty"`  // history event of entering the state
+	EnteredAt  time.Time                  `json:"enteredAt,omitzero"` //
+	Retries    []int                      `json:"retries,omitempty"`  // done so far, by retrier
+	RetryCount int                        `json:"retryCount,omitempty"`
+	Timer      ID                         `json:"timer,omitempty"` // of a Wait state, or before a retry
+	Task       *taskCall                  `json:"task,omitempty"`
+	Group      *group                     `json:"group,omitempty"`
+}
+
+// taskCall is a task in flight.
+type taskCall struct {
+	ID        ID     `json:"id"`
+	Token     string `json:"token,omitempty"`
+	Timeout   ID     `json:"timeout,omitempty"`   // timer, 0: none
+	Heartbeat ID     `json:"heartbeat,omitempty"` // timer, 0: none
+	Beat      int64  `json:"beat,omitempty"`      // seconds between heartbeats, 0: none
+}
+
+// begin makes a frame run from the start of its scope.
+func (t *turn) begin(f *frame) {
+	t.r.LastFrame++
+	f.ID = t.r.LastFrame
+	f.State = t.machine.scopes[f.Scope].startAt
+	t.r.Frames[f.ID] = f
+	t.ready = append(t.ready, f)
+}
+
+func (t *turn) stateOf(f *frame) state { return t.machine.scopes[f.Scope].states[f.State] }
+
+// enter enters the frame's state.
+func (t *turn) enter(f *frame) {
+	s := t.stateOf(f)
+	t.follow(f, s.base().kind+"StateEntered", (&EventDetails{Name: f.State}).withInput(f.Input))
+	t.r.Transitions++
+	f.Entered, f.EnteredAt = f.Previous, t.at
+	f.Retries, f.RetryCount = nil, 0
+	t.run(f)
+}
+
+// run does the work of the state that the frame is in, for the first time or again.
+func (t *turn) run(f *frame) {
+	if t.r.Status != Running {
+		return
+	}
+	if fail := t.stateOf(f).run(t, f); fail != nil {
+		t.fail(f, *fail)
+	}
+}
+
+// leave leaves the frame's state for the next one, or ends the frame where there is none.
+func (t *turn) leave(f *frame, next string, output json.RawMessage, assigned map[string]json.RawMessage) {
+	kind := t.stateOf(f).base().kind
+	t.follow(f, kind+"StateExited", (&EventDetails{Name: f.State}).withOutput(output).withAssigned(assigned))
+	t.assign(f, assigned)
+	f.Group, f.Task, f.Timer = nil, nil, 0
+	f.Input = output
+	if next == "" {
+		t.complete(f)
+		return
+	}
+	f.State = next
+	t.ready = append(t.ready, f)
+}
+
+// complete ends a frame that has come to its end; its output is in Input.
+func (t *turn) complete(f *frame) {
+	if t.r.Status != Running {
+		return
+	}
+	parent := t.r.Frames[f.Parent]
+	if parent == nil {
+		t.succeed(f.Previous, f.Input)
+		return
+	}
+	delete(t.r.Frames, f.ID)
+	t.stateOf(parent).(groupState).childSucceeded(t, parent, f)
+}
+
+// collapse ends a frame by an error that nothing in it handles.
+func (t *turn) collapse(f *frame, fail failure) {
+	if t.r.Status != Running {
+		return
+	}
+	parent := t.r.Frames[f.Parent]
+	if parent == nil {
+		t.end(Failed, f.Previous, fail)
+		return
+	}
+	delete(t.r.Frames, f.ID)
+	t.stateOf(parent).(groupState).childFailed(t, parent, f, fail)
+}
+
+// abort ends a frame, and those below it, because a sibling failed. The events follow event previous.
+func (t *turn) abort(f *frame, previous int64) {
+	delete(t.r.Frames, f.ID)
+	t.closeAll(f)
+	if f.Group != nil {
+		t.abortGroup(f, previous)
+	}
+}
+
+// closeAll closes what the frame itself has open.
+func (t *turn) closeAll(f *frame) {
+	t.close(f.Timer)
+	if f.Task != nil {
+		t.close(f.Task.ID)
+		t.close(f.Task.Timeout)
+		t.close(f.Task.Heartbeat)
+	}
+	f.Timer, f.Task = 0, nil
+}

@@ -1,0 +1,64 @@
+package asl
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// group is the children of a frame that is in a Parallel or Map state.
+type group struct {
+	Inputs  []json.RawMessage `json:"inputs,omitempty"` // Map: of each iteration
+	Items   []json.RawMessage `json:"items,omitempty"`  // Map: what $$.Map.Item.Value is in each iteration
+	Results []json.RawMessage `json:"results"`          // by child
+	Started int               `json:"started"`
+	Running []int             `json:"running"`           // frames, in the order in which they began
+	Limit   int               `json:"limit,omitempty"`   // Map: how many may run at once
+	Failed  []int             `json:"failed,omitempty"`  // Map: iterations that failed
+	Allowed *int              `json:"allowed,omitempty"` // Map: how many may fail; nil: the first failure is the state's own
+}
+
+// add begins a child.
+func (t *turn) add(f, child *frame) {
+	child.Parent, child.Index = f.ID, f.Group.Started
+	f.Group.Started++
+	t.begin(child)
+	f.Group.Running = append(f.Group.Running, child.ID)
+}
+
+// remove takes a child that has ended out of the group and says whether it was the last.
+func (g *group) remove(child *frame) bool {
+	g.Running = slices.DeleteFunc(g.Running, func(id int) bool { return id == child.ID })
+	return len(g.Running) == 0 && g.Started == len(g.Results)
+}
+
+// output is the list of the children's results, without those that failed.
+func (g *group) output() any {
+	list := []any{}
+	for i, result := range g.Results {
+		if !slices.Contains(g.Failed, i) {
+			list = append(list, decode(result))
+		}
+	}
+	return list
+}
+
+// abortedEvents are the history events of a state that is ended because a sibling failed, by its type.
+var abortedEvents = map[string]string{
+	"Task": "TaskStateAborted", "Wait": "WaitStateAborted", "Parallel": "ParallelStateAborted", "Map": "MapStateAborted",
+}
+
+// abortGroup ends all children of a frame. The events follow event previous (recorded).
+func (t *turn) abortGroup(f *frame, previous int64) {
+	parent := t.stateOf(f).base()
+	for _, id := range f.Group.Running {
+		child := t.r.Frames[id]
+		if parent.kind == "Map" {
+			t.emit(previous, "MapIterationAborted", &EventDetails{Name: parent.name, Index: &child.Index})
+		}
+		if event, ok := abortedEvents[t.stateOf(child).base().kind]; ok {
+			t.emit(previous, event, nil)
+		}
+		t.abort(child, previous)
+	}
+	f.Group = nil
+}

@@ -1,0 +1,131 @@
+package asl
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// integration is how Step Functions calls one service and what it makes of the answer.
+type integration interface {
+	// prepare checks the request and returns the command for it, which gets its ID when the task is open.
+	prepare(t *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure)
+	// result makes the task's result of the service's answer.
+	result(t *turn, s *taskState, ev TaskSucceeded) (any, *failure)
+	// cause makes the cause of a failed task of what the service reported.
+	cause(reported string) string
+}
+
+// integrationOf returns the integration of a resource. A service without one of its own gets its answer as it is.
+func integrationOf(r resource) integration {
+	switch {
+	case r.service == "lambda" && r.direct:
+		return lambdaDirect{}
+	case r.service == "lambda" && r.action == "invoke":
+		return lambdaInvoke{}
+	case r.service == "states" && r.action == "startExecution":
+		return startExecution{}
+	case r.service == "dynamodb":
+		return dynamoDB{}
+	}
+	return plainService{}
+}
+
+// plainService is a service whose answer is the result, such as those of aws-sdk.
+type plainService struct{}
+
+func (plainService) prepare(_ *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
+	command := s.invoke(f, request)
+	return func(id ID) Command { command.ID = id; return command }, nil
+}
+
+func (plainService) result(_ *turn, _ *taskState, ev TaskSucceeded) (any, *failure) {
+	return decodeResult(ev.Output), nil
+}
+
+func (plainService) cause(reported string) string { return reported }
+
+// invoke begins the command for a task.
+func (s *taskState) invoke(f *frame, request any) InvokeTask {
+	return InvokeTask{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action,
+		Input: encode(request), Token: f.Task.Token, WaitForToken: s.resource.waitsForToken()}
+}
+
+// badParameters is the failure of a request that lacks what the service needs.
+func (f *frame) badParameters(request any, problem string) *failure {
+	return f.runtime("The Parameters '%s' could not be used to start the Task: [%s]", encode(request), problem)
+}
+
+// region returns the Region of the execution, out of its ARN or its state machine's.
+func (e *Execution) region() string {
+	for _, arn := range []string{e.r.Options.ExecutionARN, e.r.Options.StateMachineARN} {
+		if parts := strings.Split(arn, ":"); len(parts) > 4 {
+			return parts[3]
+		}
+	}
+	return ""
+}
+
+// services are the names of services in errors: the prefix of the error's name, the service in the cause, and the exception
+// for errors that the service's SDK has no name for (recorded for lambda, dynamodb and states).
+var services = map[string]struct{ prefix, service, general string }{
+	"lambda":   {"Lambda", "AWSLambda", "AWSLambdaException"},
+	"dynamodb": {"DynamoDB", "AmazonDynamoDBv2", "AmazonDynamoDBException"},
+	"states":   {"StepFunctions", "AWSStepFunctions", "AWSStepFunctionsException"},
+	"sqs":      {"SQS", "AmazonSQS", "AmazonSQSException"},
+	"sns":      {"SNS", "AmazonSNS", "AmazonSNSException"},
+}
+
+// unnamedErrors are the codes that no SDK has a class for.
+var unnamedErrors = map[string]bool{"ValidationException": true, "AccessDeniedException": true, "UnrecognizedClientException": true}
+
+// refusal is the failure of a task that the service did not accept, in the words of an optimized integration (recorded).
+func refusal(r resource, ev TaskRefused, requestID string) failure {
+	names, known := services[r.service]
+	if !known {
+		name := sdkName(r.service)
+		return failure{Error: name + "." + exceptionName(ev.Code, name+"Exception"),
+			Cause: fmt.Sprintf("%s (Service: %s, Status Code: %d, Request ID: %s)", ev.Message, name, ev.Status, requestID)}
+	}
+	return failure{Error: names.prefix + "." + exceptionName(ev.Code, names.general),
+		Cause: fmt.Sprintf("%s (Service: %s; Status Code: %d; Error Code: %s; Request ID: %s; Proxy: null)",
+			ev.Message, names.service, ev.Status, ev.Code, requestID)}
+}
+
+func exceptionName(code, general string) string {
+	if unnamedErrors[code] {
+		return general
+	}
+	return strings.TrimSuffix(code, "Exception") + "Exception"
+}
+
+// sdkNames are the names of services in errors of aws-sdk integrations (recorded); others get a capital.
+var sdkNames = map[string]string{"dynamodb": "DynamoDb", "secretsmanager": "SecretsManager"}
+
+func sdkName(service string) string {
+	service = strings.TrimPrefix(service, "aws-sdk:")
+	if name, ok := sdkNames[service]; ok {
+		return name
+	}
+	return strings.ToUpper(service[:1]) + service[1:]
+}
+
+// members returns a request that must be an object.
+func members(request any) map[string]any {
+	object, _ := request.(map[string]any)
+	return object
+}
+
+// member returns a text in a request, "" when it is absent.
+func member(request any, key string) string {
+	text, _ := members(request)[key].(string)
+	return text
+}
+
+// payload returns JSON for a service from a request's member: {} when it is absent or null (recorded).
+func payload(value any) json.RawMessage {
+	if value == nil {
+		return json.RawMessage("{}")
+	}
+	return encode(value)
+}

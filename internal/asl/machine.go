@@ -1,0 +1,126 @@
+package asl
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Machine is a parsed state machine. It is immutable.
+type Machine struct {
+	scopes         []*scope // the first is the machine itself, then those of Parallel and Map states as they are met
+	timeoutSeconds int64    // 0: none
+	comment        string
+}
+
+// scope is a set of states with its own start: the machine itself, a branch of a Parallel state or the processor of a Map state.
+type scope struct {
+	startAt string
+	states  map[string]state
+	names   []string // in the order of the definition
+}
+
+// Task is a Task state of a machine, for checks before it runs.
+type Task struct {
+	State    string // name of the state
+	Resource string // as written
+	// Service and Action are what the resource stands for: "lambda" and "invoke" for both ways to call a function, "dynamodb"
+	// and "getItem", "states" and "startExecution", "aws-sdk:s3" and "listBuckets", "activity" and the activity's name.
+	Service, Action string
+	// FunctionName is the name or ARN of the Lambda function, when the definition says it without a path.
+	FunctionName string
+	Pos          source.Pos
+}
+
+// Tasks returns every Task state, those in Parallel and Map states too, in the order of the definition.
+func (m *Machine) Tasks() []Task {
+	var tasks []Task
+	for _, scope := range m.scopes {
+		for _, name := range scope.names {
+			if task, ok := scope.states[name].(*taskState); ok {
+				tasks = append(tasks, task.describe())
+			}
+		}
+	}
+	slices.SortStableFunc(tasks, func(a, b Task) int {
+		return a.Pos.Line<<20 + a.Pos.Column - b.Pos.Line<<20 - b.Pos.Column
+	})
+	return tasks
+}
+
+// Comment returns the definition's comment.
+func (m *Machine) Comment() string { return m.comment }
+
+// Kind is the kind of a state machine: STANDARD or EXPRESS.
+type Kind string
+
+// The kinds of state machines.
+const (
+	Standard Kind = "STANDARD"
+	Express  Kind = "EXPRESS"
+)
+
+// Options are what an execution is created with.
+type Options struct {
+	ExecutionARN     string `json:"executionArn"`
+	Name             string `json:"name"`
+	RoleARN          string `json:"roleArn"`
+	StateMachineARN  string `json:"stateMachineArn"`
+	StateMachineName string `json:"stateMachineName"`
+	// Kind is STANDARD when it is empty. An EXPRESS execution has no limit of history events, but ends after 5 minutes.
+	Kind Kind `json:"kind,omitempty"`
+	// Seed decides every random number and id of the execution.
+	Seed uint64 `json:"seed"`
+}
+
+// expressTimeout is the longest that an EXPRESS execution may take (AWS developer guide, service quotas).
+const expressTimeout = 5 * 60
+
+// NewExecution makes an execution that has not started: its first event must be Started. The input must be JSON of at most
+// MaxDataBytes; empty input is {}.
+func (m *Machine) NewExecution(o Options, input json.RawMessage) (*Execution, error) {
+	if len(input) == 0 {
+		input = json.RawMessage("{}")
+	}
+	if len(input) > MaxDataBytes {
+		return nil, fmt.Errorf("the input has %d bytes; at most %d are allowed", len(input), MaxDataBytes)
+	}
+	if _, err := jsonpath.Decode(input); err != nil {
+		return nil, errors.New("the input is not valid JSON: " + err.Error())
+	}
+	e := &Execution{machine: m}
+	e.r = record{Options: o, Input: input, Status: Created, Frames: map[int]*frame{}, Open: map[ID]opened{}}
+	return e, nil
+}
+
+// Restore makes an execution from what Execution.MarshalJSON wrote. It must belong to this machine.
+func (m *Machine) Restore(saved []byte) (*Execution, error) {
+	e := &Execution{machine: m}
+	if err := json.Unmarshal(saved, &e.r); err != nil {
+		return nil, fmt.Errorf("the saved execution is not valid: %w", err)
+	}
+	for _, f := range e.r.Frames {
+		if f.Scope < 0 || f.Scope >= len(m.scopes) || m.scopes[f.Scope].states[f.State] == nil {
+			return nil, fmt.Errorf("the saved execution does not belong to this state machine: it has no state %q", f.State)
+		}
+	}
+	return e, nil
+}
+
+// timeout returns how long an execution may take, 0 when there is no limit.
+func (m *Machine) timeout(kind Kind) time.Duration {
+	seconds := m.timeoutSeconds
+	if kind == Express && (seconds == 0 || seconds > expressTimeout) {
+		seconds = expressTimeout
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+// stateNames returns the names of a scope's states, sorted.
+func (s *scope) stateNames() []string { return slices.Sorted(maps.Keys(s.states)) }

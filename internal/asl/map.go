@@ -1,0 +1,233 @@
+package asl
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/connect-async/connect-async/internal/jsonpath"
+)
+
+// mapState runs its processor for each element of an array. Its result is the list of the outputs. Only inline Map states
+// exist here.
+type mapState struct {
+	stateBase
+	errorHandling
+	itemsPath   *jsonpath.Path // nil: the whole input
+	selector    *jsonpath.Template
+	processor   int // scope
+	batcher     *itemBatcher
+	concurrency countField
+	tolerance   tolerance
+}
+
+func parseMap(o *object, base stateBase) state {
+	s := &mapState{stateBase: base}
+	processor := o.processor()
+	if processor.object("ProcessorConfig").text("Mode") == "DISTRIBUTED" {
+		o.report("", codeDistributed, fmt.Sprintf("The state '%s' is a Distributed Map, which this engine does not run", base.name),
+			"Use an inline Map state, or run this state machine on AWS.")
+		o.leadAnywhere()
+		o.asked = o.keys()
+		return s
+	}
+	o.flow(&s.dataFlow, "InputPath", "ResultSelector", "ResultPath", "OutputPath", "Assign")
+	s.errorHandling = o.errorHandling()
+	s.itemsPath = o.path("ItemsPath")
+	o.atMostOne("ItemSelector", "Parameters")
+	if s.selector = o.template("ItemSelector"); s.selector == nil {
+		s.selector = o.template("Parameters")
+	}
+	s.concurrency = o.countField("MaxConcurrency")
+	s.tolerance = o.tolerance()
+	s.batcher = o.itemBatcher()
+	s.next = o.transition()
+	processor.state = ""
+	s.processor = o.p.scope(processor)
+	processor.done("Comment", "QueryLanguage", "ProcessorConfig")
+	return s
+}
+
+// processor returns the object in ItemProcessor, or in Iterator, its name until 2022.
+func (o *object) processor() *object {
+	o.exactlyOne("ItemProcessor", "Iterator")
+	if o.get("Iterator") != nil {
+		return o.object("Iterator")
+	}
+	return o.object("ItemProcessor")
+}
+
+// keys returns the names of all fields.
+func (o *object) keys() []string {
+	var keys []string
+	for _, m := range o.node.Members {
+		keys = append(keys, m.Key)
+	}
+	return keys
+}
+
+func (s *mapState) retries() *errorHandling { return &s.errorHandling }
+
+func (s *mapState) run(t *turn, f *frame) *failure {
+	input, fail := t.input(f, &s.dataFlow)
+	if fail != nil {
+		return fail
+	}
+	limit, fail := s.limit(t, f, input)
+	if fail != nil {
+		return fail
+	}
+	items, fail := s.items(t, f, input)
+	if fail != nil {
+		return fail
+	}
+	length := len(items)
+	t.follow(f, "MapStateStarted", &EventDetails{Length: &length})
+	allowed, fail := s.tolerance.evaluate(t, f, input, length)
+	if fail != nil {
+		return fail
+	}
+	f.Group, fail = s.group(t, f, input, items)
+	if fail != nil {
+		return fail
+	}
+	f.Group.Limit, f.Group.Allowed = limit, allowed
+	return s.begin(t, f)
+}
+
+// begin begins as many iterations as may run at once.
+func (s *mapState) begin(t *turn, f *frame) *failure {
+	if len(f.Group.Results) == 0 {
+		return s.conclude(t, f)
+	}
+	for range min(f.Group.Limit, len(f.Group.Results)) {
+		s.iterate(t, f, f.Previous)
+	}
+	return nil
+}
+
+// limit is how many iterations may run at once: MaxConcurrency, where 0 means as many as an inline Map state allows.
+func (s *mapState) limit(t *turn, f *frame, input any) (int, *failure) {
+	limit, fail := s.concurrency.evaluate(t, f, input)
+	if limit == 0 || limit > maxInlineConcurrency {
+		limit = maxInlineConcurrency
+	}
+	return int(limit), fail
+}
+
+func (s *mapState) items(t *turn, f *frame, input any) ([]any, *failure) {
+	value := input
+	if s.itemsPath != nil {
+		var err error
+		if value, err = s.itemsPath.Find(t.data(f, input)); err != nil {
+			return nil, f.runtime("%v", err)
+		}
+	}
+	items, ok := value.([]any)
+	if !ok {
+		path := "$"
+		if s.itemsPath != nil {
+			path = s.itemsPath.String()
+		}
+		return nil, f.runtime("Reference path \"%s\" must point to array.", path)
+	}
+	return items, nil
+}
+
+// group prepares the inputs of all iterations.
+func (s *mapState) group(t *turn, f *frame, input any, items []any) (*group, *failure) {
+	g := &group{Items: make([]json.RawMessage, len(items))}
+	selected := make([]any, len(items))
+	outer, outerIndex := f.Item, f.Index
+	defer func() { f.Item, f.Index = outer, outerIndex }()
+	for i, item := range items {
+		g.Items[i] = encode(item)
+		f.Item, f.Index = g.Items[i], i
+		var fail *failure
+		if selected[i], fail = s.selectItem(t, f, input, item); fail != nil {
+			return nil, fail
+		}
+	}
+	if s.batcher != nil {
+		var fail *failure
+		if selected, fail = s.batcher.batches(t, f, input, selected); fail != nil {
+			return nil, fail
+		}
+		g.Items = nil
+	}
+	g.Inputs = make([]json.RawMessage, len(selected))
+	for i, value := range selected {
+		g.Inputs[i] = encode(value)
+	}
+	g.Results = make([]json.RawMessage, len(selected))
+	return g, nil
+}
+
+func (s *mapState) selectItem(t *turn, f *frame, input, item any) (any, *failure) {
+	if s.selector == nil {
+		return item, nil
+	}
+	return t.template(f, "ItemSelector", s.selector, input)
+}
+
+// iterate begins the next iteration. Its event follows event previous.
+func (s *mapState) iterate(t *turn, f *frame, previous int64) {
+	index := f.Group.Started
+	child := &frame{Scope: s.processor, Input: f.Group.Inputs[index]}
+	child.Item = child.Input
+	if f.Group.Items != nil {
+		child.Item = f.Group.Items[index]
+	}
+	child.Previous = t.emit(previous, "MapIterationStarted", s.iteration(index))
+	t.add(f, child)
+}
+
+// iteration returns the details of the events of an iteration.
+func (s *mapState) iteration(index int) *EventDetails {
+	return &EventDetails{Name: s.name, Index: &index}
+}
+
+func (s *mapState) childSucceeded(t *turn, f, child *frame) {
+	f.Group.Results[child.Index] = child.Input
+	f.Previous = t.emit(child.Previous, "MapIterationSucceeded", s.iteration(child.Index))
+	s.childEnded(t, f, child)
+}
+
+func (s *mapState) childFailed(t *turn, f, child *frame, fail failure) {
+	t.emit(child.Previous, "MapIterationFailed", s.iteration(child.Index))
+	f.Previous = child.Previous
+	f.Group.Failed = append(f.Group.Failed, child.Index)
+	if f.Group.Allowed != nil && len(f.Group.Failed) <= *f.Group.Allowed && fail.Error != errRuntime {
+		s.childEnded(t, f, child)
+		return
+	}
+	if t.stateOf(child).base().kind == "Task" {
+		t.emit(child.Previous, abortedEvents["Task"], nil)
+	}
+	exceeded := f.Group.Allowed != nil && fail.Error != errRuntime
+	f.Group.remove(child)
+	t.abortGroup(f, f.Previous)
+	if exceeded {
+		fail = failure{Error: errThreshold, Cause: "The specified tolerated failure threshold was exceeded"}
+	}
+	t.fail(f, fail)
+}
+
+// childEnded begins the next iteration or, after the last, leaves the state.
+func (s *mapState) childEnded(t *turn, f, child *frame) {
+	last := f.Group.remove(child)
+	if f.Group.Started < len(f.Group.Results) {
+		s.iterate(t, f, child.Previous)
+		return
+	}
+	if !last {
+		return
+	}
+	if fail := s.conclude(t, f); fail != nil {
+		t.fail(f, *fail)
+	}
+}
+
+func (s *mapState) conclude(t *turn, f *frame) *failure {
+	t.emit(f.Previous, "MapStateSucceeded", nil)
+	return t.conclude(f, &s.dataFlow, s.next, f.Group.output())
+}

@@ -1,0 +1,358 @@
+package asl
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// object reads one object of a definition and reports what is wrong with its fields.
+type object struct {
+	p        *parser
+	node     *source.Node
+	location string // JSON pointer
+	state    string // the state that the object belongs to
+	asked    []string
+}
+
+// get returns the value of a field, nil when it is absent.
+func (o *object) get(key string) *source.Node {
+	o.asked = append(o.asked, key)
+	return o.node.Get(key)
+}
+
+// place returns where a field stands, or the object itself for "" and for a field that is absent.
+func (o *object) place(key string) place {
+	if key == "" {
+		location := o.location
+		if location == "" {
+			location = "/"
+		}
+		return place{o.node.Place(), location}
+	}
+	at := place{o.node.Place(), o.location + "/" + key}
+	if n := o.node.Get(key); n != nil {
+		at.pos = n.Pos
+	}
+	return at
+}
+
+func (o *object) report(key, code, message, remedy string) {
+	o.p.report(o.place(key), code, message, remedy)
+}
+
+// wantKind reports a field whose value is of another kind, and says whether it has the wanted one.
+func (o *object) wantKind(key string, kind source.Kind) bool {
+	n := o.get(key)
+	if n.Is(kind) {
+		return true
+	}
+	if n != nil {
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be %s, but is %s", key, kind, n.Kind), "Correct the value.")
+	}
+	return false
+}
+
+// required reports fields that are absent, and says whether all are there.
+func (o *object) required(keys ...string) bool {
+	var missing []string
+	for _, key := range keys {
+		if o.get(key) == nil {
+			missing = append(missing, key)
+		}
+	}
+	if len(missing) > 0 {
+		o.report("", codeSchema, "These fields are required: ["+strings.Join(missing, ", ")+"]", "Add the fields.")
+	}
+	return len(missing) == 0
+}
+
+// exactlyOne reports when not exactly one of the fields is there.
+func (o *object) exactlyOne(keys ...string) {
+	if n := o.count(keys); n != 1 {
+		o.report("", codeSchema, fmt.Sprintf("Exactly one of %s is required", strings.Join(keys, ", ")), "Write one of the fields.")
+	}
+}
+
+// atMostOne reports when more than one of the fields is there.
+func (o *object) atMostOne(keys ...string) {
+	if n := o.count(keys); n > 1 {
+		o.report("", codeSchema, fmt.Sprintf("Only one of %s is allowed", strings.Join(keys, ", ")), "Remove the others.")
+	}
+}
+
+func (o *object) count(keys []string) int {
+	n := 0
+	for _, key := range keys {
+		if o.node.Get(key) != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// done reports fields that nobody asked for.
+func (o *object) done(alsoKnown ...string) {
+	if o.node == nil {
+		return
+	}
+	for _, m := range o.node.Members {
+		if !slices.Contains(o.asked, m.Key) && !slices.Contains(alsoKnown, m.Key) {
+			o.p.report(place{m.Pos, o.location + "/" + m.Key}, codeSchema, fmt.Sprintf("Field '%s' is not supported", m.Key),
+				"Remove the field, or correct its name.")
+		}
+	}
+}
+
+// text returns the text of a field, "" when it is absent.
+func (o *object) text(key string) string {
+	o.wantKind(key, source.String)
+	return o.node.Get(key).Str()
+}
+
+// int returns a whole number between low and high, nil when it is absent.
+func (o *object) int(key string, low, high int64) *int64 {
+	n := o.get(key)
+	if n == nil {
+		return nil
+	}
+	value, err := strconv.ParseInt(n.Text, 10, 64)
+	if n.Kind != source.Number || err != nil || value < low || value > high {
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be a whole number from %d to %d", key, low, high), "Correct the number.")
+		return nil
+	}
+	return &value
+}
+
+// float returns a number between low and high.
+func (o *object) float(key string, otherwise, low, high float64) float64 {
+	n := o.get(key)
+	if n == nil {
+		return otherwise
+	}
+	value, err := strconv.ParseFloat(n.Text, 64)
+	if n.Kind != source.Number || err != nil || value < low || value > high {
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be a number from %v to %v", key, low, high), "Correct the number.")
+		return otherwise
+	}
+	return value
+}
+
+func (o *object) timestamp(key string) *time.Time {
+	if !o.wantKind(key, source.String) {
+		return nil
+	}
+	at, ok := parseTimestamp(o.node.Get(key).Text)
+	if !ok {
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an ISO 8601 date and time with an offset", key), "Write a time such as 2030-01-31T12:00:00Z.")
+	}
+	return &at
+}
+
+// object returns the object in a field. An absent one reads as empty.
+func (o *object) object(key string) *object {
+	inner := &object{p: o.p, node: &source.Node{Kind: source.Object, Pos: o.node.Place()}, location: o.location + "/" + key, state: o.state}
+	if o.wantKind(key, source.Object) {
+		inner.node = o.node.Get(key)
+	}
+	return inner
+}
+
+// objects returns the objects in a field that is a list of them.
+func (o *object) objects(key string, notEmpty bool) []*object {
+	n := o.get(key)
+	o.wantKind(key, source.Array)
+	if notEmpty && (n == nil || len(n.Items) == 0) {
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an array with at least one element", key), "Add an element.")
+	}
+	if n == nil {
+		return nil
+	}
+	var list []*object
+	for i, item := range n.Items {
+		inner := &object{p: o.p, node: item, location: fmt.Sprintf("%s/%s[%d]", o.location, key, i), state: o.state}
+		if !item.Is(source.Object) {
+			inner.report("", codeSchema, "Expected value of type Object", "Write an object.")
+			continue
+		}
+		list = append(list, inner)
+	}
+	return list
+}
+
+// texts returns the texts in a field that is a list of them.
+func (o *object) texts(key string) []string {
+	if !o.wantKind(key, source.Array) {
+		return nil
+	}
+	var list []string
+	for _, item := range o.node.Get(key).Items {
+		if !item.Is(source.String) {
+			o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an array of strings", key), "Write strings.")
+			return nil
+		}
+		list = append(list, item.Text)
+	}
+	return list
+}
+
+// path returns the path in a field, nil when it is absent or wrong.
+func (o *object) path(key string) *jsonpath.Path {
+	if !o.wantKind(key, source.String) {
+		return nil
+	}
+	path, err := jsonpath.Parse(o.node.Get(key).Text)
+	if err != nil {
+		o.report(key, codeSchema, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath (%v)", key, err), "Correct the path.")
+		return nil
+	}
+	return path
+}
+
+func (o *object) requiredPath(key string) *jsonpath.Path {
+	o.required(key)
+	return o.path(key)
+}
+
+// pathField returns InputPath, OutputPath or ResultPath, which may be null.
+func (o *object) pathField(key string) pathField {
+	if o.get(key).Is(source.Null) && o.node.Get(key) != nil {
+		return pathField{none: true}
+	}
+	return pathField{path: o.path(key)}
+}
+
+// resultPath returns ResultPath, which must be a reference path into the input.
+func (o *object) resultPath() pathField {
+	field := o.pathField("ResultPath")
+	if field.path != nil && (!field.path.IsReference() || field.path.Root() != jsonpath.Input) {
+		o.report("ResultPath", codeSchema, "The value for the field 'ResultPath' must be a valid Reference Path",
+			"Use names and indexes only, beginning with $.")
+	}
+	return field
+}
+
+// template returns the payload template in a field, nil when it is absent or wrong.
+func (o *object) template(key string) *jsonpath.Template {
+	n := o.get(key)
+	if n == nil {
+		return nil
+	}
+	template, faults := jsonpath.ParseTemplate(n.Value())
+	for _, fault := range faults {
+		at := o.place(key)
+		at.pos = inside(n, fault.Keys).Pos
+		o.p.report(at, codeSchema, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call (%v)",
+			fault.Field(), fault.Err), "Correct the expression.")
+	}
+	return template
+}
+
+// inside returns the node that keys lead to.
+func inside(n *source.Node, keys []any) *source.Node {
+	for _, key := range keys {
+		switch k := key.(type) {
+		case string:
+			n = n.Get(k)
+		case int:
+			n = n.Items[k]
+		}
+	}
+	return n
+}
+
+// assignment returns the template in Assign.
+func (o *object) assignment() *jsonpath.Template {
+	if !o.wantKind("Assign", source.Object) {
+		return nil
+	}
+	for _, m := range o.node.Get("Assign").Members {
+		if name := strings.TrimSuffix(m.Key, ".$"); !isVariableName(name) {
+			o.report("Assign", codeSchema, fmt.Sprintf("'%s' is not a valid variable name", name), "Use letters, digits and _, at most 80.")
+		}
+	}
+	return o.template("Assign")
+}
+
+// isVariableName reports whether a path that begins with $name would mean the variable, and nothing else.
+func isVariableName(name string) bool {
+	path, err := jsonpath.Parse("$" + name)
+	return err == nil && path.VariableName() == name && name != "states" && len([]rune(name)) <= maxNameCharacters
+}
+
+func (o *object) stringField(plain, withPath string) stringField {
+	o.atMostOne(plain, withPath)
+	field := stringField{name: withPath, text: o.text(plain)}
+	if o.wantKind(withPath, source.String) {
+		expression, err := jsonpath.ParseExpression(o.node.Get(withPath).Text)
+		if err != nil {
+			o.report(withPath, codeSchema, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call (%v)", withPath, err),
+				"Correct the expression.")
+		}
+		field.expression = expression
+	}
+	return field
+}
+
+// flow reads the fields that move data through a state. Those that are not named stay unknown.
+func (o *object) flow(d *dataFlow, keys ...string) {
+	for _, key := range keys {
+		switch key {
+		case "InputPath":
+			d.inputPath = o.pathField(key)
+		case "OutputPath":
+			d.outputPath = o.pathField(key)
+		case "ResultPath":
+			d.resultPath = o.resultPath()
+		case "Parameters":
+			d.parameters = o.template(key)
+		case "ResultSelector":
+			d.resultSelector = o.template(key)
+		case "Assign":
+			d.assign = o.assignment()
+		}
+	}
+}
+
+// target returns the name of the state in a field and notes it for checkTargets, "" when the field is absent.
+func (o *object) target(key string) string {
+	name := o.text(key)
+	if o.node.Get(key) != nil {
+		o.p.targets = append(o.p.targets, target{from: o.state, key: key, name: name, place: o.place(key)})
+	}
+	return name
+}
+
+func (o *object) requiredTarget(key string) string {
+	o.required(key)
+	return o.target(key)
+}
+
+// transition returns Next, "" for End.
+func (o *object) transition() string {
+	next, end := o.target("Next"), o.get("End").Value() == true
+	o.wantKind("End", source.Bool)
+	if end == (next != "") {
+		o.report("", codeSchema, "A state must have either Next or \"End\": true", "Write one of the two.")
+	}
+	return next
+}
+
+// leadAnywhere notes the targets of a state that was refused, so that the states after it are not called unreachable.
+func (o *object) leadAnywhere() {
+	o.target("Next")
+	o.target("Default")
+	for _, key := range []string{"Choices", "Catch"} {
+		if !o.node.Get(key).Is(source.Array) {
+			continue
+		}
+		for _, inner := range o.objects(key, false) {
+			inner.target("Next")
+		}
+	}
+}

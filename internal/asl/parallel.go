@@ -1,0 +1,62 @@
+package asl
+
+import "encoding/json"
+
+// parallelState runs its branches at once. Its result is the list of their outputs.
+type parallelState struct {
+	stateBase
+	errorHandling
+	branches []int // scopes
+}
+
+func parseParallel(o *object, base stateBase) state {
+	s := &parallelState{stateBase: base}
+	o.flow(&s.dataFlow, "InputPath", "Parameters", "ResultSelector", "ResultPath", "OutputPath", "Assign")
+	s.errorHandling = o.errorHandling()
+	s.next = o.transition()
+	for _, branch := range o.objects("Branches", true) {
+		branch.state = ""
+		s.branches = append(s.branches, o.p.scope(branch))
+		branch.done("Comment", "QueryLanguage", "ProcessorConfig")
+	}
+	return s
+}
+
+func (s *parallelState) retries() *errorHandling { return &s.errorHandling }
+
+func (s *parallelState) run(t *turn, f *frame) *failure {
+	input, fail := t.input(f, &s.dataFlow)
+	if fail != nil {
+		return fail
+	}
+	input, fail = t.template(f, "Parameters", s.parameters, input)
+	if fail != nil {
+		return fail
+	}
+	t.follow(f, "ParallelStateStarted", nil)
+	data := encode(input)
+	f.Group = &group{Results: make([]json.RawMessage, len(s.branches))}
+	for _, scope := range s.branches {
+		t.add(f, &frame{Scope: scope, Input: data, Previous: f.Previous})
+	}
+	return nil
+}
+
+func (s *parallelState) childSucceeded(t *turn, f, child *frame) {
+	f.Group.Results[child.Index] = child.Input
+	f.Previous = child.Previous
+	if !f.Group.remove(child) {
+		return
+	}
+	t.emit(f.Previous, "ParallelStateSucceeded", nil)
+	if fail := t.conclude(f, &s.dataFlow, s.next, f.Group.output()); fail != nil {
+		t.fail(f, *fail)
+	}
+}
+
+func (s *parallelState) childFailed(t *turn, f, child *frame, fail failure) {
+	f.Previous = child.Previous
+	f.Group.remove(child)
+	t.abortGroup(f, f.Previous)
+	t.fail(f, fail)
+}

@@ -1,0 +1,216 @@
+package asl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Codes of the findings about a definition: the service's own diagnostic codes, and ours for what this engine refuses.
+const (
+	codeSchema      = "SCHEMA_VALIDATION_FAILED"
+	codeTarget      = "MISSING_TRANSITION_TARGET"
+	codeJSON        = "INVALID_JSON_DESCRIPTION"
+	codeJSONata     = "jsonata-unsupported"
+	codeDistributed = "distributed-map-unsupported"
+)
+
+// maxNameCharacters is the length of a state's name (AWS developer guide, state machine structure).
+const maxNameCharacters = 80
+
+// Parse checks a definition and makes a Machine of it, nil when there are errors. The findings carry the place, and the codes
+// that ValidateStateMachineDefinition uses. The checks are those for a STANDARD state machine.
+func Parse(file string, doc *source.Node) (*Machine, source.Findings) {
+	p := parseMachine(file, doc, Standard)
+	var findings source.Findings
+	for _, d := range p.found {
+		findings = append(findings, d.Finding)
+	}
+	findings.Sort()
+	if findings.HasErrors() {
+		return nil, findings
+	}
+	return p.machine, findings
+}
+
+// Diagnostic is a finding with the place as ValidateStateMachineDefinition names it, such as /States/Wait/Seconds.
+type Diagnostic struct {
+	source.Finding
+	Location string
+}
+
+// parser collects the machine and what is wrong with its definition.
+type parser struct {
+	file    string
+	kind    Kind
+	machine *Machine
+	found   []Diagnostic
+	depth   int
+	// targets are the states that the scope being parsed refers to.
+	targets []target
+}
+
+// target is a reference to a state: where it stands and what it names.
+type target struct {
+	from  string // the state that refers to it, "" for StartAt
+	key   string
+	name  string
+	place place
+}
+
+// place is a place in the definition: position and JSON pointer.
+type place struct {
+	pos      source.Pos
+	location string
+}
+
+func parseMachine(file string, doc *source.Node, kind Kind) *parser {
+	p := &parser{file: file, kind: kind, machine: &Machine{}}
+	if !doc.Is(source.Object) {
+		p.report(place{pos: doc.Place()}, codeSchema, "Definition must be a valid JSON object", "Write an object with StartAt and States.")
+		return p
+	}
+	o := &object{p: p, node: doc}
+	switch o.text("QueryLanguage") {
+	case "JSONata":
+		p.refuseJSONata(o)
+		return p
+	case "", "JSONPath":
+	default:
+		o.report("QueryLanguage", codeSchema, "QueryLanguage must be JSONPath or JSONata", "Write JSONPath, or leave the field out.")
+	}
+	p.scope(o)
+	p.machine.comment = o.text("Comment")
+	if seconds := o.int("TimeoutSeconds", 1, maxSeconds); seconds != nil {
+		p.machine.timeoutSeconds = *seconds
+	}
+	o.done("Version")
+	return p
+}
+
+// refuseJSONata reports that the whole machine is written in JSONata, and what AWS would find wrong with it in any case.
+func (p *parser) refuseJSONata(o *object) {
+	for _, m := range o.object("States").node.Members {
+		if m.Value.Get("QueryLanguage").Str() == "JSONPath" {
+			p.report(place{m.Value.Pos, "/States/" + m.Key}, codeSchema,
+				"'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", "Use one query language.")
+			return
+		}
+	}
+	p.jsonata(place{o.get("QueryLanguage").Pos, "/QueryLanguage"}, o.text("StartAt"))
+}
+
+func (p *parser) jsonata(at place, state string) {
+	p.report(at, codeJSONata, fmt.Sprintf("The state '%s' uses JSONata, which this engine does not run", state),
+		"Write the state with JSONPath, or run this state machine on AWS.")
+}
+
+func (p *parser) report(at place, code, message, remedy string) {
+	p.found = append(p.found, Diagnostic{Location: at.location, Finding: source.Finding{Code: code, Severity: source.Error,
+		File: p.file, Pos: at.pos, Message: message, Remedy: remedy}})
+}
+
+// scope parses StartAt and States of a machine, a branch or a processor, and returns the scope's number.
+func (p *parser) scope(o *object) int {
+	number := len(p.machine.scopes)
+	s := &scope{states: map[string]state{}}
+	p.machine.scopes = append(p.machine.scopes, s)
+	if p.depth++; p.depth > maxDepth {
+		o.report("", codeSchema, "Parallel and Map states are nested more than 50 deep", "Nest fewer states.")
+		return number
+	}
+	outer := p.targets
+	p.targets = nil
+	defer func() { p.targets, p.depth = outer, p.depth-1 }()
+
+	if !o.required("States", "StartAt") {
+		return number
+	}
+	s.startAt = o.target("StartAt")
+	states := o.object("States")
+	for _, m := range states.node.Members {
+		if _, twice := s.states[m.Key]; !twice {
+			s.names = append(s.names, m.Key)
+		}
+		s.states[m.Key] = p.state(states, m)
+	}
+	p.checkTargets(s, states)
+	return number
+}
+
+// checkTargets reports references to states that do not exist, and states that nothing leads to.
+func (p *parser) checkTargets(s *scope, states *object) {
+	leads := map[string][]string{}
+	for _, t := range p.targets {
+		if _, ok := s.states[t.name]; !ok {
+			p.report(t.place, codeTarget, fmt.Sprintf("Missing '%s' target: %s", t.key, t.name), "Name a state of the same States object.")
+		}
+		leads[t.from] = append(leads[t.from], t.name)
+	}
+	reached := map[string]bool{}
+	for todo := leads[""]; len(todo) > 0; {
+		name := todo[0]
+		todo = todo[1:]
+		if !reached[name] {
+			reached[name] = true
+			todo = append(todo, leads[name]...)
+		}
+	}
+	for _, name := range s.names {
+		if !reached[name] {
+			p.report(states.place(name), codeTarget, fmt.Sprintf("State \"%s\" is not reachable.", name), "Lead to the state with Next, or remove it.")
+		}
+	}
+}
+
+// stateParsers make a state of its object, by Type.
+var stateParsers map[string]func(*object, stateBase) state
+
+func init() {
+	stateParsers = map[string]func(*object, stateBase) state{
+		"Pass": parsePass, "Task": parseTask, "Choice": parseChoice, "Wait": parseWait, "Succeed": parseSucceed,
+		"Fail": parseFail, "Parallel": parseParallel, "Map": parseMap,
+	}
+}
+
+// failedEvents are the history events that a failure of a state adds, by its type.
+var failedEvents = map[string]string{"Parallel": "ParallelStateFailed", "Map": "MapStateFailed"}
+
+func (p *parser) state(states *object, m source.Member) state {
+	o := &object{p: p, node: m.Value, location: states.location + "/" + m.Key, state: m.Key}
+	base := stateBase{name: m.Key, kind: o.text("Type"), pos: m.Value.Place()}
+	base.failedEvent = failedEvents[base.kind]
+	if !m.Value.Is(source.Object) {
+		o.report("", codeSchema, "Expected value of type Object", "Write the state as an object.")
+		return &succeedState{base}
+	}
+	if n := utf8.RuneCountInString(m.Key); n == 0 || n > maxNameCharacters {
+		o.report("", codeSchema, "The name of a state must have 1 to 80 characters", "Rename the state.")
+	}
+	if o.text("QueryLanguage") == "JSONata" {
+		p.jsonata(o.place("QueryLanguage"), m.Key)
+		o.leadAnywhere()
+		return &succeedState{base}
+	}
+	parse, ok := stateParsers[base.kind]
+	if !ok {
+		o.report("Type", codeSchema, "Type must be one of "+strings.Join(stateTypes(), ", "), "Write one of these types.")
+		o.leadAnywhere()
+		return &succeedState{base}
+	}
+	parsed := parse(o, base)
+	o.done("Type", "Comment", "QueryLanguage")
+	return parsed
+}
+
+func stateTypes() []string {
+	var types []string
+	for kind := range stateParsers {
+		types = append(types, kind)
+	}
+	slices.Sort(types)
+	return types
+}

@@ -1,0 +1,184 @@
+package asl
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// recordedAccount stands for the AWS account of a record: the functions that it names, an empty DynamoDB table, and no
+// state machine.
+type recordedAccount struct {
+	record recording
+	items  map[string]map[string]any
+}
+
+func newRecordedAccount(r recording) *recordedAccount {
+	return &recordedAccount{record: r, items: map[string]map[string]any{}}
+}
+
+type answer = func(at time.Time) Event
+
+func (a *recordedAccount) invoke(c InvokeTask, _ time.Time) (answer, time.Duration) {
+	switch c.Service {
+	case "lambda":
+		return a.lambda(c)
+	case "dynamodb", "aws-sdk:dynamodb":
+		return a.dynamoDB(c), time.Millisecond
+	}
+	return nil, 0
+}
+
+func (a *recordedAccount) child(c StartChild, _ time.Time) []scheduled {
+	return []scheduled{{after: time.Millisecond, event: func(at time.Time) Event {
+		return TaskRefused{At: at, ID: c.ID, Code: "StateMachineDoesNotExist", Status: 400,
+			Message: "State Machine Does Not Exist: '" + c.StateMachineARN + "'"}
+	}}}
+}
+
+// lambda calls one of the record's functions, by ARN or name.
+func (a *recordedAccount) lambda(c InvokeTask) (answer, time.Duration) {
+	name := c.FunctionName
+	if i := strings.LastIndex(name, ":function:"); i >= 0 {
+		name = name[i+len(":function:"):]
+	}
+	function, ok := a.record.Functions[name]
+	if !ok {
+		return func(at time.Time) Event {
+			return TaskRefused{At: at, ID: c.ID, Code: "ResourceNotFoundException", Status: 404,
+				Message: "Function not found: arn:aws:lambda:us-east-1:111111111111:function:" + name + ":$LATEST"}
+		}, time.Millisecond
+	}
+	after := 10 * time.Millisecond
+	if function.Handler == "wait_60_seconds" {
+		after = time.Minute
+	}
+	log := ""
+	if c.LogTail {
+		log = "U1RBUlQ="
+	}
+	handler, ok := recordedHandlers[function.Handler]
+	if !ok {
+		return nil, 0
+	}
+	output, failed := handler(c.Payload)
+	if failed {
+		var document struct{ ErrorType string }
+		_ = json.Unmarshal(output, &document)
+		return func(at time.Time) Event { return TaskFailed{at, c.ID, document.ErrorType, string(output)} }, after
+	}
+	return func(at time.Time) Event { return TaskSucceeded{At: at, ID: c.ID, Output: output, LogResult: log} }, after
+}
+
+// recordedHandlers are the functions that the records name, as their README describes them. They return what Lambda would
+// answer, and whether it is an error document.
+var recordedHandlers = map[string]func(payload json.RawMessage) (json.RawMessage, bool){
+	"id_function":     func(p json.RawMessage) (json.RawMessage, bool) { return pythonJSON(decode(p)), false },
+	"wait_60_seconds": func(p json.RawMessage) (json.RawMessage, bool) { return pythonJSON(decode(p)), false },
+	"echo_function": func(json.RawMessage) (json.RawMessage, bool) {
+		return json.RawMessage(`{"Return": "HelloWorld"}`), false
+	},
+	"return_bytes_str": func(json.RawMessage) (json.RawMessage, bool) { return json.RawMessage(`"HelloWorld!"`), false },
+	"large_output_string": func(json.RawMessage) (json.RawMessage, bool) {
+		return json.RawMessage(strings.Repeat("a", 257<<10)), false
+	},
+	"return_decorated_input": func(p json.RawMessage) (json.RawMessage, bool) {
+		return pythonJSON("input-event-" + pythonString(decode(p))), false
+	},
+	"raise_exception": func(json.RawMessage) (json.RawMessage, bool) {
+		return pythonError("Exception", "Some exception was raised.", `  File "/var/task/handler.py", line 2, in handler
+    raise Exception("Some exception was raised.")
+`), true
+	},
+	"raise_custom_exception": func(json.RawMessage) (json.RawMessage, bool) {
+		return pythonError("CustomException", "", `  File "/var/task/handler.py", line 9, in handler
+    raise CustomException()
+`), true
+	},
+}
+
+func pythonError(kind, message, stack string) json.RawMessage {
+	return pythonJSON(map[string]any{"errorMessage": message, "errorType": kind,
+		"requestId": "00000000-0000-4000-8000-000000000000", "stackTrace": []any{stack}})
+}
+
+// pythonJSON writes a value as Python's json.dumps does: with a blank after each comma and colon.
+func pythonJSON(value any) json.RawMessage {
+	var b strings.Builder
+	switch v := value.(type) {
+	case []any:
+		for i, element := range v {
+			b.WriteString(separator(i) + string(pythonJSON(element)))
+		}
+		return json.RawMessage("[" + b.String() + "]")
+	case map[string]any:
+		for i, name := range sortedKeys(v) {
+			b.WriteString(separator(i) + string(encode(name)) + ": " + string(pythonJSON(v[name])))
+		}
+		return json.RawMessage("{" + b.String() + "}")
+	}
+	return encode(value)
+}
+
+func separator(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return ", "
+}
+
+// pythonString writes a value as Python's str() does, for lists of texts and numbers.
+func pythonString(value any) string {
+	if list, ok := value.([]any); ok {
+		var parts []string
+		for _, element := range list {
+			if text, ok := element.(string); ok {
+				parts = append(parts, "'"+text+"'")
+			} else {
+				parts = append(parts, pythonString(element))
+			}
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	}
+	return fmt.Sprint(value)
+}
+
+// dynamoDB answers the four operations that Step Functions has of its own, on one table with the key "id".
+func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
+	request, _ := decode(c.Input).(map[string]any)
+	if len(a.record.Needs) == 0 {
+		return a.noTable(c, request)
+	}
+	response := map[string]any{}
+	switch c.Action {
+	case "putItem":
+		item := request["Item"].(map[string]any)
+		a.items[itemKey(item)] = item
+	case "getItem":
+		if item, ok := a.items[itemKey(request["Key"])]; ok {
+			response["Item"] = item
+		}
+	case "deleteItem":
+		delete(a.items, itemKey(request["Key"]))
+	case "updateItem":
+		// The records know one update: set NAME=:VALUE.
+		name, value, _ := strings.Cut(strings.TrimPrefix(request["UpdateExpression"].(string), "set "), "=")
+		changed := request["ExpressionAttributeValues"].(map[string]any)[value]
+		a.items[itemKey(request["Key"])][name] = changed
+		response["Attributes"] = map[string]any{name: changed}
+	}
+	return func(at time.Time) Event { return TaskSucceeded{At: at, ID: c.ID, Output: encode(response)} }
+}
+
+func (a *recordedAccount) noTable(c InvokeTask, request map[string]any) answer {
+	return func(at time.Time) Event {
+		if item, asked := request["Item"]; asked && item == nil {
+			return TaskRefused{At: at, ID: c.ID, Code: "ValidationException", Status: 400,
+				Message: "1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null"}
+		}
+		return TaskRefused{At: at, ID: c.ID, Code: "ResourceNotFoundException", Status: 400, Message: "Requested resource not found"}
+	}
+}
+
+func itemKey(key any) string { return string(encode(key.(map[string]any)["id"])) }

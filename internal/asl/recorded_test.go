@@ -1,0 +1,153 @@
+package asl
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// recording is one line of the recorded data; see the README beside it.
+type recording struct {
+	ID             string `json:"id"`
+	Kind           string `json:"kind"`
+	QueryLanguage  string `json:"query_language"`
+	Recorded       string `json:"recorded"`
+	Needs          []string
+	Definition     json.RawMessage
+	DefinitionText string          `json:"definition_text"`
+	Input          json.RawMessage `json:"input"`
+	InputText      string          `json:"input_text"`
+	Functions      map[string]struct{ Handler, Runtime string }
+	Events         []map[string]any
+	Output         any
+	Request        struct{ Definition, Type string }
+	Expect         struct {
+		Result      string
+		Diagnostics []struct{ Code, Location, Message, Severity string }
+	}
+}
+
+// readRecorded reads a file of the recorded data. Without the folder the test is skipped; without the file it fails.
+func readRecorded(t *testing.T, name string) []recording {
+	t.Helper()
+	folder := os.Getenv("RECORDED_EXECUTIONS")
+	if folder == "" {
+		t.Skip("RECORDED_EXECUTIONS does not name the folder of recorded executions")
+	}
+	file, err := os.Open(filepath.Join(folder, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var list []recording
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var r recording
+		decoder := json.NewDecoder(strings.NewReader(lines.Text()))
+		decoder.UseNumber()
+		if err := decoder.Decode(&r); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, r)
+	}
+	if lines.Err() != nil || len(list) == 0 {
+		t.Fatalf("%s holds %d records: %v", name, len(list), lines.Err())
+	}
+	return list
+}
+
+// machine parses the record's definition.
+func (r recording) machine() (*Machine, source.Findings) {
+	text := r.Definition
+	if r.DefinitionText != "" {
+		text = json.RawMessage(r.DefinitionText)
+	}
+	doc, err := source.ParseJSON("definition", text)
+	if err != nil {
+		return nil, source.Findings{err.(source.Finding)}
+	}
+	return Parse("definition", doc)
+}
+
+func (r recording) input() json.RawMessage {
+	if r.InputText != "" {
+		return json.RawMessage(r.InputText)
+	}
+	return r.Input
+}
+
+// play runs the record's definition with its input and its functions, and returns the driver after the end.
+func (r recording) play(t *testing.T, m *Machine) *driver {
+	t.Helper()
+	e, err := m.NewExecution(testOptions, r.input())
+	if err != nil {
+		t.Fatalf("%s: %v", r.ID, err)
+	}
+	account := newRecordedAccount(r)
+	d := &driver{execution: e, invoke: account.invoke, child: account.child}
+	d.run(recordedLimit)
+	return d
+}
+
+func TestRecordedChoices(t *testing.T) {
+	for _, r := range readRecorded(t, "choices.jsonl") {
+		m, findings := r.machine()
+		if m == nil {
+			t.Errorf("%s: %v", r.ID, findings)
+			continue
+		}
+		d := r.play(t, m)
+		if d.finish == nil || d.finish.Status != Succeeded || !sameJSON(decode(d.finish.Output), r.Output) {
+			t.Errorf("%s: got %+v, want output %v", r.ID, d.finish, r.Output)
+		}
+	}
+}
+
+func TestRecordedExecutions(t *testing.T) {
+	records := append(readRecorded(t, "executions-jsonpath.jsonl"), readRecorded(t, "executions-jsonata.jsonl")...)
+	passed, failed, unsupported := 0, 0, 0
+	for _, r := range records {
+		m, findings := r.machine()
+		if m == nil && isRefused(findings) {
+			unsupported++
+			continue
+		}
+		problem := ""
+		if m == nil {
+			problem = findings[0].Error()
+		} else {
+			problem = r.compare(t, m)
+		}
+		reason, isGap := recordedGaps[r.ID]
+		switch {
+		case problem == "" && isGap:
+			t.Errorf("%s passes, but is listed as a gap (%s)", r.ID, reason)
+			passed++
+		case problem == "":
+			passed++
+		default:
+			failed++
+			if !isGap {
+				t.Errorf("%s: %s", r.ID, problem)
+			}
+		}
+	}
+	t.Logf("recorded executions: %d passed, %d failed, %d unsupported", passed, failed, unsupported)
+	if isKnownSet(records) {
+		checkCounts(t, passed, failed, unsupported)
+	}
+}
+
+// isRefused reports whether the engine refused the definition for JSONata or Distributed Map, and for nothing else.
+func isRefused(findings source.Findings) bool {
+	return !slices.ContainsFunc(findings, func(f source.Finding) bool {
+		return f.Code != codeJSONata && f.Code != codeDistributed
+	})
+}

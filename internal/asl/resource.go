@@ -1,0 +1,62 @@
+package asl
+
+import "strings"
+
+// resource is a Task state's Resource, taken apart.
+type resource struct {
+	text    string
+	service string // lambda, dynamodb, states, aws-sdk:s3, activity, …
+	action  string // invoke, getItem, startExecution, …; of an activity its name
+	pattern string // "", sync, sync:2 or waitForTaskToken
+	direct  bool   // a Lambda function or activity by its ARN
+}
+
+// parseResource takes apart the ARN of a function, an activity or a service integration:
+// arn:aws:lambda:REGION:ACCOUNT:function:NAME, arn:aws:states:::SERVICE:ACTION.PATTERN.
+func parseResource(text string) (resource, bool) {
+	parts := strings.SplitN(text, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" || !strings.HasPrefix(parts[1], "aws") {
+		return resource{}, false
+	}
+	r := resource{text: text}
+	service, region, rest := parts[2], parts[3], parts[5]
+	switch {
+	case service == "lambda" && strings.HasPrefix(rest, "function:"):
+		r.service, r.action, r.direct = "lambda", "invoke", true
+	case service == "states" && strings.HasPrefix(rest, "activity:"):
+		r.service, r.action, r.direct = "activity", strings.TrimPrefix(rest, "activity:"), true
+	case service == "states" && region == "":
+		return r, r.integration(rest)
+	default:
+		return resource{}, false
+	}
+	return r, r.action != "" && len(rest) > len("function:")
+}
+
+// integration reads SERVICE:ACTION or aws-sdk:SERVICE:ACTION, with .sync, .sync:2 or .waitForTaskToken at the end.
+func (r *resource) integration(rest string) bool {
+	for _, pattern := range []string{"sync", "sync:2", "waitForTaskToken"} {
+		if plain, ok := strings.CutSuffix(rest, "."+pattern); ok {
+			rest, r.pattern = plain, pattern
+			break
+		}
+	}
+	colon := strings.LastIndexByte(rest, ':')
+	if colon < 1 || colon == len(rest)-1 {
+		return false
+	}
+	r.service, r.action = rest[:colon], rest[colon+1:]
+	return true
+}
+
+// name is the resource as history events name it: action and pattern.
+func (r resource) name() string {
+	if r.pattern == "" {
+		return r.action
+	}
+	return r.action + "." + r.pattern
+}
+
+func (r resource) waitsForToken() bool { return r.pattern == "waitForTaskToken" }
+
+func (r resource) waitsForChild() bool { return strings.HasPrefix(r.pattern, "sync") }

@@ -1,0 +1,117 @@
+package asl
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/jsonpath"
+)
+
+// errorHandling holds the retriers and catchers of a Task, Parallel or Map state.
+type errorHandling struct {
+	retriers []retrier
+	catchers []catcher
+}
+
+// retrier is one element of Retry.
+type retrier struct {
+	errors          []string
+	intervalSeconds float64
+	maxAttempts     int
+	backoffRate     float64
+	maxDelaySeconds float64 // 0: no cap
+	fullJitter      bool
+}
+
+// catcher is one element of Catch.
+type catcher struct {
+	errors     []string
+	next       string
+	resultPath pathField
+	assign     *jsonpath.Template
+}
+
+// Defaults of a retrier (AWS developer guide, handling errors).
+const (
+	defaultIntervalSeconds = 1
+	defaultMaxAttempts     = 3
+	defaultBackoffRate     = 2.0
+)
+
+// delay returns how long to wait before attempt number attempt, counted from 0. random is in [0, 1) and used for jitter.
+func (r retrier) delay(attempt int, random func() float64) time.Duration {
+	seconds := r.intervalSeconds * math.Pow(r.backoffRate, float64(attempt))
+	if r.maxDelaySeconds > 0 {
+		seconds = min(seconds, r.maxDelaySeconds)
+	}
+	seconds = min(seconds, maxSeconds)
+	if r.fullJitter {
+		seconds *= random()
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// fail handles an error of the frame's state: by a retrier, by a catcher, or by ending the frame. Each retrier counts its own
+// attempts.
+func (t *turn) fail(f *frame, fail failure) {
+	handling := t.stateOf(f).retries()
+	t.closeAll(f)
+	if handling == nil {
+		t.collapse(f, fail)
+		return
+	}
+	if t.scheduleRetry(f, handling.retriers, fail) {
+		return
+	}
+	if failed := t.stateOf(f).base().failedEvent; failed != "" {
+		t.follow(f, failed, nil)
+	}
+	for _, c := range handling.catchers {
+		if fail.matches(c.errors) {
+			t.catch(f, c, fail)
+			return
+		}
+	}
+	t.collapse(f, fail)
+}
+
+func (t *turn) scheduleRetry(f *frame, retriers []retrier, fail failure) bool {
+	for i, r := range retriers {
+		if !fail.matches(r.errors) {
+			continue
+		}
+		if f.Retries == nil {
+			f.Retries = make([]int, len(retriers))
+		}
+		if f.Retries[i] >= r.maxAttempts {
+			return false
+		}
+		f.Timer = t.setTimer(openRetry, f, t.at.Add(r.delay(f.Retries[i], t.fraction)))
+		f.Retries[i]++
+		return true
+	}
+	return false
+}
+
+// retry runs the frame's state again.
+func (t *turn) retry(f *frame) {
+	f.Timer = 0
+	f.RetryCount++
+	t.r.Transitions++
+	t.run(f)
+}
+
+// catch leaves the state for a catcher's target. OutputPath does not apply (recorded).
+func (t *turn) catch(f *frame, c catcher, fail failure) {
+	output, broken := t.combine(f, c.resultPath, fail.output())
+	var assigned map[string]json.RawMessage
+	if broken == nil {
+		assigned, broken = t.assignments(f, c.assign, fail.output())
+	}
+	if broken != nil {
+		t.collapse(f, *broken)
+		return
+	}
+	t.leave(f, c.next, encode(output), assigned)
+}

@@ -1,0 +1,176 @@
+package asl
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/jsonpath"
+)
+
+// taskState calls a service.
+type taskState struct {
+	stateBase
+	errorHandling
+	resource    resource
+	integration integration
+	timeout     secondsField
+	heartbeat   secondsField
+	parameters  json.RawMessage // as written, for Task.FunctionName
+}
+
+// secondsField is TimeoutSeconds or HeartbeatSeconds, or the path form of it.
+type secondsField struct {
+	name    string // of the path form
+	seconds int64  // 0: none
+	path    *jsonpath.Path
+}
+
+func parseTask(o *object, base stateBase) state {
+	s := &taskState{stateBase: base}
+	o.flow(&s.dataFlow, "InputPath", "Parameters", "ResultSelector", "ResultPath", "OutputPath", "Assign")
+	s.errorHandling = o.errorHandling()
+	s.timeout = o.secondsField("TimeoutSeconds")
+	s.heartbeat = o.secondsField("HeartbeatSeconds")
+	if s.timeout.seconds > 0 && s.heartbeat.seconds >= s.timeout.seconds {
+		o.report("HeartbeatSeconds", codeSchema, "HeartbeatSeconds must be smaller than TimeoutSeconds", "Correct one of the two.")
+	}
+	s.next = o.transition()
+	s.resource = o.resource()
+	s.integration = integrationOf(s.resource)
+	if p := o.node.Get("Parameters"); p != nil {
+		s.parameters, _ = p.MarshalJSON()
+	}
+	o.get("Credentials")
+	return s
+}
+
+func (o *object) secondsField(key string) secondsField {
+	o.atMostOne(key, key+"Path")
+	field := secondsField{name: key + "Path", path: o.path(key + "Path")}
+	if seconds := o.int(key, 1, maxSeconds); seconds != nil {
+		field.seconds = *seconds
+	}
+	return field
+}
+
+func (o *object) resource() resource {
+	if !o.required("Resource") {
+		return resource{}
+	}
+	r, ok := parseResource(o.text("Resource"))
+	if !ok {
+		o.report("Resource", codeSchema, "Value is not a valid resource ARN", "Write the ARN of a Lambda function or of a service integration.")
+	}
+	if o.p.kind == Express && r.pattern != "" {
+		o.report("Resource", codeSchema, "Express state machine does not support '."+r.pattern+"' service integration ",
+			"Use a STANDARD state machine, or the plain integration.")
+	}
+	return r
+}
+
+func (s *taskState) retries() *errorHandling { return &s.errorHandling }
+
+func (s *taskState) describe() Task {
+	task := Task{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action, Pos: s.pos}
+	if s.resource.service == "lambda" {
+		task.FunctionName = s.functionName()
+	}
+	return task
+}
+
+// functionName returns the function that the definition names, "" when only the execution's data do.
+func (s *taskState) functionName() string {
+	if s.resource.direct {
+		return s.resource.text
+	}
+	var parameters struct{ FunctionName string }
+	_ = json.Unmarshal(s.parameters, &parameters) // what does not fit names no function
+	return parameters.FunctionName
+}
+
+func (s *taskState) run(t *turn, f *frame) *failure {
+	f.Task = &taskCall{}
+	if s.resource.waitsForToken() {
+		f.Task.Token = t.token()
+	}
+	input, fail := t.input(f, &s.dataFlow)
+	if fail != nil {
+		return fail
+	}
+	timeout, fail := s.timeout.evaluate(t, f, input)
+	if fail != nil {
+		return fail
+	}
+	heartbeat, fail := s.heartbeat.evaluate(t, f, input)
+	if fail != nil {
+		return fail
+	}
+	request, fail := t.template(f, "Parameters", s.dataFlow.parameters, input)
+	if fail != nil {
+		return fail
+	}
+	data := encode(request)
+	if len(data) > MaxDataBytes {
+		return tooLarge(f.State)
+	}
+	call, fail := s.integration.prepare(t, f, s, request)
+	if fail != nil {
+		return fail
+	}
+	f.Task.Beat = heartbeat
+	s.schedule(t, f, data, timeout)
+	t.do(call(f.Task.ID))
+	return nil
+}
+
+// schedule adds the events that a task begins with and sets its timers.
+func (s *taskState) schedule(t *turn, f *frame, request json.RawMessage, timeout int64) {
+	details := s.eventDetails()
+	if s.resource.direct {
+		details = (&EventDetails{Resource: s.resource.text}).withInput(request)
+	} else {
+		details.Region, details.Parameters = t.region(), text(request)
+	}
+	details.TimeoutInSeconds, details.HeartbeatInSeconds = timeout, f.Task.Beat
+	t.follow(f, s.event("Scheduled"), details)
+	t.follow(f, s.event("Started"), s.eventDetails())
+	f.Task.ID = t.open(openTask, f)
+	if timeout > 0 {
+		f.Task.Timeout = t.setTimer(openTimeout, f, t.at.Add(time.Duration(timeout)*time.Second))
+	}
+}
+
+// event returns the type of a history event of the task.
+func (s *taskState) event(what string) string {
+	if !s.resource.direct {
+		return "Task" + what
+	}
+	if s.resource.service == "activity" {
+		return "Activity" + what
+	}
+	return "LambdaFunction" + what
+}
+
+// eventDetails begins the details of the task's events: what it calls, nothing for a function by its ARN.
+func (s *taskState) eventDetails() *EventDetails {
+	if s.resource.direct {
+		return nil
+	}
+	return &EventDetails{Resource: s.resource.name(), ResourceType: s.resource.service}
+}
+
+func (p secondsField) evaluate(t *turn, f *frame, input any) (int64, *failure) {
+	if p.path == nil {
+		return p.seconds, nil
+	}
+	value, err := p.path.Find(t.data(f, input))
+	if err != nil {
+		return 0, f.runtime("%v", err)
+	}
+	n, _ := value.(json.Number)
+	seconds, err := n.Int64()
+	if err != nil || seconds < 1 || seconds > maxSeconds {
+		return 0, f.runtime("The %s parameter must reference a positive integer: %s == %s", p.name, p.path, shown(value))
+	}
+	return seconds, nil
+}
