@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
-
-	"github.com/connect-async/connect-async/internal/jsonpath"
 )
 
 // startExecution is arn:aws:states:::states:startExecution, plain, .sync, .sync:2 and .waitForTaskToken.
@@ -20,18 +18,8 @@ func (startExecution) prepare(t *turn, f *frame, s *taskState, request any) (fun
 	if command.Name == "" {
 		command.Name = t.uuid()
 	}
-	command.Input = childInput(members(request)["Input"])
+	command.Input = payload(members(request)["Input"])
 	return func(id ID) Command { command.ID = id; return command }, nil
-}
-
-// childInput is the input of a child: text that is JSON is taken as it is, everything else is written as JSON.
-func childInput(value any) json.RawMessage {
-	if text, ok := value.(string); ok {
-		if _, err := jsonpath.Decode([]byte(text)); err == nil {
-			return json.RawMessage(text)
-		}
-	}
-	return payload(value)
 }
 
 func (ev ChildStarted) apply(t *turn) {
@@ -51,7 +39,7 @@ func (ev ChildStarted) apply(t *turn) {
 // startResponse is the response of StartExecution as the task shows it (recorded).
 func startResponse(t *turn, ev ChildStarted) map[string]any {
 	body := fmt.Sprintf(`{"executionArn":%q,"startDate":%s}`, ev.ExecutionARN, seconds(ev.StartedAt))
-	headers := t.headers("application/x-amz-json-1.0", len(body))
+	headers := t.headers("application/x-amz-json-1.0", len(body), requestIDHeader)
 	headers.add("connection", "keep-alive")
 	response := map[string]any{"ExecutionArn": ev.ExecutionARN, "StartDate": millis(ev.StartedAt)}
 	headers.addTo(response)

@@ -51,6 +51,7 @@ const (
 	openTask             openKind = "task"
 	openWait             openKind = "wait"
 	openRetry            openKind = "retry"
+	openCollapse         openKind = "collapse"
 	openTimeout          openKind = "timeout"
 	openHeartbeat        openKind = "heartbeat"
 	openExecutionTimeout openKind = "executionTimeout"

@@ -24,11 +24,13 @@ const (
 	errReferencePathConflict = "States.ReferencePathConflict"
 )
 
-// failure is an error of a state, a task or an execution. heartbeat marks a States.Timeout that a missed heartbeat caused.
+// failure is an error of a state, a task or an execution. Heartbeat marks a States.Timeout that a missed heartbeat caused,
+// InChild one of a Parallel or Map state that came from a branch or an iteration.
 type failure struct {
-	Error     string
-	Cause     string
-	heartbeat bool
+	Error     string `json:"error"`
+	Cause     string `json:"cause"`
+	Heartbeat bool   `json:"heartbeat,omitempty"`
+	InChild   bool   `json:"-"`
 }
 
 // matches reports whether a retrier or catcher with these error names is meant. States.Runtime is neither retried nor
@@ -44,7 +46,7 @@ func (f failure) matches(names []string) bool {
 		case errTaskFailed:
 			return f.Error != errTimeout
 		case errHeartbeatTimeout:
-			return f.heartbeat
+			return f.Heartbeat
 		}
 		return false
 	})

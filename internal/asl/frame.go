@@ -24,6 +24,7 @@ type frame struct {
 	Timer      ID                         `json:"timer,omitempty"` // of a Wait state, or before a retry
 	Task       *taskCall                  `json:"task,omitempty"`
 	Group      *group                     `json:"group,omitempty"`
+	Failure    *failure                   `json:"failure,omitempty"` // that ended the frame
 }
 
 // taskCall is a task in flight.
@@ -95,18 +96,25 @@ func (t *turn) complete(f *frame) {
 	t.stateOf(parent).(groupState).childSucceeded(t, parent, f)
 }
 
-// collapse ends a frame by an error that nothing in it handles.
+// collapse ends a frame by an error that nothing in it handles. The state around it learns of it by a timer that fires at
+// once, so that whatever else is due at this very time comes first: of branches that time out together each has its event
+// (recorded).
 func (t *turn) collapse(f *frame, fail failure) {
-	if t.r.Status != Running {
-		return
-	}
-	parent := t.r.Frames[f.Parent]
-	if parent == nil {
+	switch {
+	case t.r.Status != Running:
+	case f.Parent == 0:
 		t.end(Failed, f.Previous, fail)
-		return
+	default:
+		f.Failure = &fail
+		f.Timer = t.setTimer(openCollapse, f, t.at)
 	}
+}
+
+// handOver hands the error that ended a frame to the state around it.
+func (t *turn) handOver(f *frame) {
+	parent := t.r.Frames[f.Parent]
 	delete(t.r.Frames, f.ID)
-	t.stateOf(parent).(groupState).childFailed(t, parent, f, fail)
+	t.stateOf(parent).(groupState).childFailed(t, parent, f, *f.Failure)
 }
 
 // abort ends a frame, and those below it, because a sibling failed. The events follow event previous.

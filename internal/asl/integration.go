@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/jsonpath"
 )
 
 // integration is how Step Functions calls one service and what it makes of the answer.
@@ -122,10 +124,16 @@ func member(request any, key string) string {
 	return text
 }
 
-// payload returns JSON for a service from a request's member: {} when it is absent or null (recorded).
+// payload is the data for a function or a child out of a request's member: {} when it is absent or null; text that is JSON
+// is taken as it is, everything else is written as JSON (all recorded).
 func payload(value any) json.RawMessage {
 	if value == nil {
 		return json.RawMessage("{}")
+	}
+	if text, ok := value.(string); ok {
+		if _, err := jsonpath.Decode([]byte(text)); err == nil {
+			return json.RawMessage(text)
+		}
 	}
 	return encode(value)
 }

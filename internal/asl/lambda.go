@@ -38,7 +38,7 @@ func (lambdaInvoke) result(t *turn, _ *taskState, ev TaskSucceeded) (any, *failu
 	if version == "" {
 		version = "$LATEST"
 	}
-	headers := t.headers("application/json", len(ev.Output))
+	headers := t.headers("application/json", len(ev.Output), requestIDHeader)
 	headers.add("Connection", "keep-alive")
 	headers.add("X-Amz-Executed-Version", version)
 	headers.add("x-amzn-Remapped-Content-Length", "0")

@@ -209,6 +209,7 @@ func (s *mapState) childFailed(t *turn, f, child *frame, fail failure) {
 	if exceeded {
 		fail = failure{Error: errThreshold, Cause: "The specified tolerated failure threshold was exceeded"}
 	}
+	fail.InChild = true
 	t.fail(f, fail)
 }
 

@@ -58,5 +58,6 @@ func (s *parallelState) childFailed(t *turn, f, child *frame, fail failure) {
 	f.Previous = child.Previous
 	f.Group.remove(child)
 	t.abortGroup(f, f.Previous)
+	fail.InChild = true
 	t.fail(f, fail)
 }

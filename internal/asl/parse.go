@@ -176,13 +176,9 @@ func init() {
 	}
 }
 
-// failedEvents are the history events that a failure of a state adds, by its type.
-var failedEvents = map[string]string{"Parallel": "ParallelStateFailed", "Map": "MapStateFailed"}
-
 func (p *parser) state(states *object, m source.Member) state {
 	o := &object{p: p, node: m.Value, location: states.location + "/" + m.Key, state: m.Key}
 	base := stateBase{name: m.Key, kind: o.text("Type"), pos: m.Value.Place()}
-	base.failedEvent = failedEvents[base.kind]
 	if !m.Value.Is(source.Object) {
 		o.report("", codeSchema, "Expected value of type Object", "Write the state as an object.")
 		return &succeedState{base}

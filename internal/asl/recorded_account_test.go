@@ -3,6 +3,8 @@ package asl
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -113,7 +115,7 @@ func pythonJSON(value any) json.RawMessage {
 		}
 		return json.RawMessage("[" + b.String() + "]")
 	case map[string]any:
-		for i, name := range sortedKeys(v) {
+		for i, name := range slices.Sorted(maps.Keys(v)) {
 			b.WriteString(separator(i) + string(encode(name)) + ": " + string(pythonJSON(v[name])))
 		}
 		return json.RawMessage("{" + b.String() + "}")

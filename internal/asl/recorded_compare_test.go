@@ -50,7 +50,8 @@ func wire(t *testing.T, history []HistoryEvent) []map[string]any {
 // compareHistories compares what was played with what was recorded and returns what is different, "" for nothing.
 func compareHistories(r recording, played []map[string]any) string {
 	want := slices.Clone(r.Events)
-	c := &comparer{bound: map[string]any{}, beforeRedrive: beforeRedrive(r.Recorded)}
+	c := &comparer{bound: map[string]string{}, renamed: map[string]any{}, beforeRedrive: beforeRedrive(r.Recorded)}
+	c.learn(decode(r.input()), parsed(want[0]["executionStartedEventDetails"].(map[string]any)["input"]))
 	if !hasEnded(want) && len(played) > len(want) {
 		played = played[:len(want)]
 	}
@@ -63,10 +64,39 @@ func compareHistories(r recording, played []map[string]any) string {
 	return c.inOrder(want, played)
 }
 
-// comparer compares values of a record with played ones. A placeholder in the record stands for one value.
+// comparer compares values of a record with played ones.
 type comparer struct {
-	bound         map[string]any
+	bound         map[string]string // what a placeholder stands for, once it is known
+	renamed       map[string]any    // what the record's own input has where its history has a text of the recorder
 	beforeRedrive bool
+}
+
+// learn notes the texts that the recorder put into the history in place of values of the input.
+func (c *comparer) learn(input, recorded any) {
+	switch r := recorded.(type) {
+	case map[string]any:
+		for name, value := range r {
+			if object, ok := input.(map[string]any); ok {
+				c.learn(object[name], value)
+			}
+		}
+	case []any:
+		for i, value := range r {
+			if list, ok := input.([]any); ok && i < len(list) {
+				c.learn(list[i], value)
+			}
+		}
+	case string:
+		if !jsonpath.Equal(input, recorded) && !placeholder.MatchString(r) {
+			c.renamed[r] = input
+		}
+	}
+}
+
+func (c *comparer) clone() *comparer {
+	clone := *c
+	clone.bound = maps.Clone(c.bound)
+	return &clone
 }
 
 func (c *comparer) inOrder(want, got []map[string]any) string {
@@ -135,7 +165,7 @@ func (c *comparer) unordered(want, got []map[string]any) string {
 func (c *comparer) asSet(want, got []map[string]any) string {
 	for _, w := range want {
 		found := slices.IndexFunc(got, func(g map[string]any) bool {
-			try := &comparer{bound: maps.Clone(c.bound), beforeRedrive: c.beforeRedrive}
+			try := c.clone()
 			if try.event(w, g) != "" {
 				return false
 			}
@@ -191,7 +221,7 @@ func (c *comparer) followers(want, got []map[string]any, wantID, gotID string) s
 	for _, w := range after(want, wantID) {
 		difference := "no event like it"
 		found := slices.IndexFunc(left, func(g map[string]any) bool {
-			try := &comparer{bound: maps.Clone(c.bound), beforeRedrive: c.beforeRedrive}
+			try := c.clone()
 			difference = try.event(withoutIDs(w), withoutIDs(g))
 			if difference == "" {
 				difference = try.followers(want, got, fmt.Sprint(w["id"]), fmt.Sprint(g["id"]))
@@ -219,7 +249,7 @@ func withoutIDs(e map[string]any) map[string]any {
 	return e
 }
 
-var placeholder = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_:-]*>`)
+var placeholder = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_:-]*>|lambda_function_name`)
 
 // replaced are keys whose values the recording replaced: ids, dates and the like, which differ from run to run.
 var replaced = []string{"timestamp", "Date", "StartDate", "StopDate", "StartTime", "EnteredTime", "x-amzn-RequestId", "RequestId",
@@ -227,6 +257,11 @@ var replaced = []string{"timestamp", "Date", "StartDate", "StopDate", "StartTime
 
 // value compares a recorded value with a played one. Texts that are JSON are compared as what they stand for.
 func (c *comparer) value(key string, want, got any) string {
+	if text, ok := want.(string); ok {
+		if value, renamed := c.renamed[text]; renamed && jsonpath.Equal(value, got) {
+			return ""
+		}
+	}
 	want, got = parsed(want), parsed(got)
 	if slices.Contains(replaced, key) || isReplaced(key, want) {
 		return ""
@@ -303,7 +338,7 @@ func (c *comparer) matches(want, got string) bool {
 	for _, at := range placeholder.FindAllStringIndex(want, -1) {
 		pattern += regexp.QuoteMeta(want[last:at[0]])
 		if value, bound := c.bound[want[at[0]:at[1]]]; bound {
-			pattern += "(" + regexp.QuoteMeta(value.(string)) + ")"
+			pattern += "(" + regexp.QuoteMeta(value) + ")"
 		} else {
 			pattern += "(.*?)"
 		}

@@ -1,20 +1,37 @@
 package asl
 
-import (
-	"maps"
-	"slices"
-	"testing"
+import "testing"
+
+// Reasons for which a record does not pass.
+const (
+	gapChild   = "the record does not hold the definition of the child state machine"
+	gapService = "the task calls a service that the engine leaves to stand-ins"
 )
 
-// recordedGaps are the records that do not pass, with the reason.
-var recordedGaps = map[string]string{}
-
-// isKnownSet reports whether the records are those that the counts were taken from.
-func isKnownSet(records []recording) bool { return len(records) == 253+78 }
-
-func checkCounts(t *testing.T, passed, failed, unsupported int) {
-	t.Helper()
-	_, _, _ = passed, failed, unsupported
+// recordedGaps are the records that do not pass.
+var recordedGaps = map[string]string{
+	"v2/callback/test_callback.py::TestCallback::test_start_execution_sync2":                                                                  gapChild,
+	"v2/callback/test_callback.py::TestCallback::test_start_execution_sync_delegate_failure":                                                  gapChild,
+	"v2/callback/test_callback.py::TestCallback::test_start_execution_sync_delegate_timeout":                                                  gapChild,
+	"v2/local_mocking/test_base_callbacks.py::TestBaseScenarios::test_sfn_start_execution_sync[SFN_SYNC]":                                     gapChild,
+	"v2/services/test_sfn_task_service.py::TestTaskServiceSfn::test_start_execution_input_json":                                               gapChild,
+	"v2/services/test_aws_sdk_task_service.py::TestTaskServiceAwsSdk::test_sfn_start_execution":                                               gapChild,
+	"v2/services/test_aws_sdk_task_service.py::TestTaskServiceAwsSdk::test_sfn_start_execution_implicit_json_serialisation":                   gapChild,
+	"v2/services/test_aws_sdk_task_service.py::TestTaskServiceAwsSdk::test_sfn_send_task_outcome_with_no_such_token[state_machine_template1]": gapService,
+	"v2/error_handling/test_aws_sdk.py::TestAwsSdk::test_invalid_secret_name":                                                                 gapService,
+	"v2/error_handling/test_aws_sdk.py::TestAwsSdk::test_no_such_bucket":                                                                      gapService,
+	"v2/error_handling/test_task_service_sqs.py::TestTaskServiceSqs::test_send_message_no_such_queue":                                         gapService,
+	"v2/error_handling/test_task_service_sqs.py::TestTaskServiceSqs::test_send_message_no_such_queue_no_catch":                                gapService,
 }
 
-func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+// knownSet is the size of the set of records that the counts below belong to.
+const knownSet = 253 + 78
+
+// checkCounts holds the score of the known set of records.
+func checkCounts(t *testing.T, passed, failed, unsupported int) {
+	t.Helper()
+	if passed != 224 || failed != len(recordedGaps) || unsupported != 95 {
+		t.Errorf("the known records passed %d times, failed %d times and were unsupported %d times; want 224, %d, 95",
+			passed, failed, unsupported, len(recordedGaps))
+	}
+}

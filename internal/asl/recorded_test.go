@@ -3,6 +3,7 @@ package asl
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -139,8 +140,8 @@ func TestRecordedExecutions(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("recorded executions: %d passed, %d failed, %d unsupported", passed, failed, unsupported)
-	if isKnownSet(records) {
+	fmt.Printf("recorded executions: %d passed, %d failed, %d unsupported\n", passed, failed, unsupported)
+	if len(records) == knownSet {
 		checkCounts(t, passed, failed, unsupported)
 	}
 }

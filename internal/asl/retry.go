@@ -61,11 +61,12 @@ func (t *turn) fail(f *frame, fail failure) {
 		t.collapse(f, fail)
 		return
 	}
+	f.Group = nil
 	if t.scheduleRetry(f, handling.retriers, fail) {
 		return
 	}
-	if failed := t.stateOf(f).base().failedEvent; failed != "" {
-		t.follow(f, failed, nil)
+	if fail.InChild {
+		t.follow(f, t.stateOf(f).base().kind+"StateFailed", nil)
 	}
 	for _, c := range handling.catchers {
 		if fail.matches(c.errors) {

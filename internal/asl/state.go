@@ -30,8 +30,6 @@ type stateBase struct {
 	kind string // Pass, Task, …
 	pos  source.Pos
 	next string // "" when the state ends its sequence
-	// failedEvent is the history event that the state's failure adds, "" for none.
-	failedEvent string
 	dataFlow
 }
 

@@ -153,9 +153,11 @@ func (ev TimerFired) apply(t *turn) {
 		t.stateOf(f).(*waitState).over(t, f)
 	case openRetry:
 		t.retry(f)
+	case openCollapse:
+		t.handOver(f)
 	case openTimeout:
 		t.taskTimedOut(f, failure{Error: errTimeout})
 	case openHeartbeat:
-		t.taskTimedOut(f, failure{Error: errTimeout, heartbeat: true})
+		t.taskTimedOut(f, failure{Error: errTimeout, Heartbeat: true})
 	}
 }
