@@ -65,6 +65,7 @@ func NewContact(f *Flow, o Options) *Contact {
 		Attributes: map[string]string{}, Shared: map[string]map[string]string{}, Queue: o.Queue, Voice: "Joanna",
 		Fields: map[string]string{"LanguageCode": o.LanguageCode}, Hooks: map[string]string{}, Loops: map[string]int{}, Outcomes: map[string]int{}}
 	maps.Copy(c.state.Attributes, o.Attributes)
+	c.fill(&frame{}, o.References)
 	return c
 }
 

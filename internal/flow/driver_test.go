@@ -23,6 +23,7 @@ type driver struct {
 	hangUp   time.Duration                     // 0: never
 
 	queue    eventQueue
+	order    int
 	now      time.Duration
 	commands []timed
 	finished *flow.Finish
@@ -63,11 +64,9 @@ func (q *eventQueue) Pop() any {
 	return last
 }
 
-var orderOfEvents int
-
 func (d *driver) later(after time.Duration, id string, event func(time.Time) flow.Event) {
-	orderOfEvents++
-	heap.Push(&d.queue, queued{at: d.now + after, order: orderOfEvents, id: id, event: event})
+	d.order++
+	heap.Push(&d.queue, queued{at: d.now + after, order: d.order, id: id, event: event})
 }
 
 // play runs the contact to its end, or until nothing more can happen.

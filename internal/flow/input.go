@@ -32,6 +32,9 @@ func (c *Contact) input(e Input) {
 // runInput is Get customer input (one key), Store customer input (several keys) or Set touchtone buffer behavior: one
 // action type, told apart by its parameters.
 func runInput(c *Contact, f *frame, a *Action) outcome {
+	if a.Parameters.Get("LexV2Bot") != nil { // a form seen in exports
+		return runLex(c, f, a)
+	}
 	buffer := a.parameter("EnableDTMFBuffer")
 	if buffer != "" {
 		c.state.Buffering = strings.EqualFold(buffer, "true")
@@ -98,6 +101,9 @@ func (c *Contact) ask(f *frame, a *Action, kind AskKind) {
 func storing(a *Action) bool { return strings.EqualFold(a.parameter("StoreInput"), "true") }
 
 func resumeInput(c *Contact, f *frame, a *Action, ev Event) outcome {
+	if a.Parameters.Get("LexV2Bot") != nil {
+		return resumeLex(c, f, a, ev)
+	}
 	switch e := ev.(type) {
 	case Input:
 		if e.Digits == "" {

@@ -38,16 +38,28 @@ func (c *Contact) nextMessage(f *frame, a *Action) outcome {
 	if fault := c.fault(say); fault != "" {
 		return failure(NoMatchingError, fault)
 	}
+	f.Work.Begun = c.state.Now
 	c.play(f, say)
 	return waiting
+}
+
+// stuck counts messages that take no time, so that they too end by the guard.
+func (c *Contact) stuck(f *frame, a *Action) bool {
+	if c.state.Now.After(f.Work.Begun) {
+		return false
+	}
+	c.state.Actions++
+	if c.state.Actions <= c.state.Assumptions.ActionGuard {
+		return false
+	}
+	c.guard(f, a)
+	return true
 }
 
 func resumeIterated(c *Contact, f *frame, a *Action, ev Event) outcome {
 	if _, ok := ev.(Said); ok {
 		f.Work.Message++
-		c.state.Actions++ // so that messages without length end by the guard
-		if c.state.Actions > c.state.Assumptions.ActionGuard {
-			c.guard(f, a)
+		if c.stuck(f, a) {
 			return moved
 		}
 		return c.nextMessage(f, a)

@@ -22,7 +22,7 @@ var controlKinds = []kind{
 		name: "Wait", block: "Wait", logged: "Wait",
 		parameters: []parameter{needNumber("TimeLimitSeconds", 1, maxWait), mayArray("Events"), mayOne("ContinueExecution", "true", "false"),
 			mayNumber("MinimumWaitTimeSeconds", 1, maxWait), mayObject("InterruptibleEvents")},
-		conditions: true, errors: []string{NoMatchingError, ParticipantNotFound}, flows: "inbound, queue",
+		conditions: true, results: []string{"WaitCompleted"}, errors: []string{NoMatchingError, ParticipantNotFound}, flows: "inbound, queue",
 		does:     "Waits until the time limit (WaitCompleted) or an event: the end of an asynchronous function, or what the scenario gives (CustomerReturned, BotParticipantDisconnected). Meanwhile the Continue branch runs; a Wait inside it takes the error branch. On voice only in inbound flows, with Continue or an event.",
 		evidence: "AWS; JSON of events and Continue: one export",
 		run:      runWait, resume: resumeWait,

@@ -28,6 +28,7 @@ type Options struct {
 	LanguageCode     string            // default: en-US
 	Queue            string            // ARN of the queue set before the flow, if any
 	Attributes       map[string]string // contact attributes at the beginning
+	References       map[string]string // other references at the beginning, such as $.External.status, left by an earlier flow
 	Assumptions      *Assumptions      `json:"-"` // default: DefaultAssumptions()
 	Seed             uint64            // of everything random
 	World            World

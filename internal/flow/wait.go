@@ -118,6 +118,7 @@ func (c *Contact) beginContinue(f *frame, a *Action) {
 
 func (c *Contact) pushContinue(f *frame) {
 	if next := c.continueTarget(f); next != "" {
+		c.emit(Take{Flow: f.flow, Action: f.current(), Branch: "Continue", Next: next})
 		c.push(continueFrame, f.Flow, f.flow, f.Scope, next)
 	}
 }

@@ -1,0 +1,316 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// playground plays one flow many times.
+type playground struct {
+	flow    *flow.Flow
+	facts   facts
+	taken   map[string]bool
+	guarded int
+	steered map[string]string // by identifier: the branch that this play is led to take
+	prefer  map[string]string // values that lead there
+	often   int               // how often an action is led
+}
+
+// facts are what random plays draw from: the references that a flow reads, and the values that it compares them with.
+type facts struct {
+	references []string
+	values     map[string][]string
+	becomes    map[string]string // attribute → reference that it is set from
+}
+
+func gather(f *flow.Flow) facts {
+	all := facts{values: map[string][]string{}, becomes: map[string]string{}}
+	for _, a := range f.Actions {
+		walk(a.Parameters, func(text string) {
+			for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,<>\"'!?", r) }) {
+				if strings.HasPrefix(part, "$.") {
+					all.references = append(all.references, strings.TrimRight(part, "."))
+				}
+			}
+		})
+		if reference := a.Parameters.Get("ComparisonValue").Str(); reference != "" {
+			for _, c := range a.Conditions {
+				all.values[reference] = append(all.values[reference], c.Operands...)
+			}
+		}
+	}
+	for _, a := range f.Actions {
+		attributes := a.Parameters.Get("Attributes")
+		if a.Type != "UpdateContactAttributes" || attributes == nil {
+			continue
+		}
+		for _, m := range attributes.Members { // what becomes an attribute is compared later
+			all.values[m.Value.Str()] = append(all.values[m.Value.Str()], all.values["$.Attributes."+m.Key]...)
+			all.becomes["$.Attributes."+m.Key] = m.Value.Str()
+		}
+	}
+	slices.Sort(all.references)
+	all.references = slices.Compact(all.references)
+	return all
+}
+
+func walk(n *source.Node, visit func(string)) {
+	if n == nil {
+		return
+	}
+	if n.Kind == source.String {
+		visit(n.Text)
+	}
+	for _, item := range n.Items {
+		walk(item, visit)
+	}
+	for _, m := range n.Members {
+		walk(m.Value, visit)
+	}
+}
+
+// found are the namespaces that actions fill with what they find outside.
+var found = []string{"Lex", "Views", "Customer", "Case", "Metrics"}
+
+// finders are the actions that fill them.
+var finders = []string{"ConnectParticipantWithLexBot", "ShowView", "GetCustomerProfile", "CreateCustomerProfile", "GetCase", "CreateCase", "GetMetricData"}
+
+func (p *playground) finds(r *rand.Rand, a *flow.Action) map[string]string {
+	if !slices.Contains(finders, a.Type) {
+		return nil
+	}
+	return p.data(r, found...)
+}
+
+// data makes up values for the references of some namespaces, mostly such as the flow compares them with.
+func (p *playground) data(r *rand.Rand, namespaces ...string) map[string]string {
+	values := map[string]string{}
+	for _, reference := range p.facts.references {
+		namespace := strings.Split(reference, ".")[1]
+		if !slices.Contains(namespaces, namespace) || r.IntN(20) == 0 {
+			continue
+		}
+		if value, ok := p.prefer[reference]; ok {
+			values[reference] = value
+			continue
+		}
+		candidates := p.facts.values[reference]
+		if len(candidates) == 0 || r.IntN(4) == 0 {
+			candidates = []string{"<speak>5</speak>", "5", "+15550100", "<speak>hello</speak>"}
+		}
+		values[reference] = candidates[r.IntN(len(candidates))]
+	}
+	return values
+}
+
+func (p *playground) play(t *testing.T, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 7))
+	p.steer(r)
+	options := flow.Options{Seed: seed, Channel: p.channel(r), CustomerNumber: "+15550100", SystemNumber: "+15550199",
+		Attributes: trimmed(p.data(r, "Attributes"), "$.Attributes."), World: p.world(r),
+		References: p.data(r, append(found, "External")...)}
+	if r.IntN(4) > 0 {
+		options.Queue = "arn:aws:connect:us-east-1:111122223333:instance/i/queue/q"
+	}
+	d := &driver{contact: flow.NewContact(p.flow, options), observe: p.observe, hangUp: time.Duration((10+r.IntN(900))*p.often) * time.Second}
+	d.lasts = func(flow.Say) time.Duration { return time.Duration(500+r.IntN(8000)) * time.Millisecond }
+	d.function = func(time.Duration, flow.InvokeFunction) reply { return p.reply(r) }
+	d.answer = func(_ time.Duration, ask flow.Ask) (flow.Input, bool) { return p.answer(r, ask) }
+	d.play()
+	switch {
+	case d.finished == nil:
+		t.Fatalf("seed %d: the play stopped without an end", seed)
+	case d.finished.Ending == flow.EndingGuard:
+		p.guarded++
+	}
+}
+
+// channel draws a channel on which the flow makes sense: views are for chat.
+func (p *playground) channel(r *rand.Rand) flow.Channel {
+	for _, a := range p.flow.Actions {
+		if a.Type == "ShowView" {
+			return flow.Chat
+		}
+	}
+	return []flow.Channel{flow.Voice, flow.Voice, flow.Chat, flow.Task}[r.IntN(4)]
+}
+
+// world makes up outcomes: results and errors of the actions' own branches, or none.
+func (p *playground) world(r *rand.Rand) flow.World {
+	w := flow.World{Outcomes: map[string][]flow.Outcome{}, Metrics: map[string]string{"Agents.Staffed.Count": itoa(r.IntN(2)), "Queue.Size": itoa(r.IntN(3))},
+		AgentAfter: time.Duration(r.IntN(300)-20) * time.Second}
+	calm := []int{40, 10, 2}[r.IntN(3)]
+	for _, a := range p.flow.Actions {
+		branches := a.Branches()
+		if branch, ok := p.steered[a.Identifier]; ok && len(branches) > 0 {
+			for range p.often {
+				w.Outcomes[a.Identifier] = append(w.Outcomes[a.Identifier], p.led(r, a, branch))
+			}
+		}
+		for len(branches) > 0 && len(p.steered) == 0 && r.IntN(calm) == 0 {
+			w.Outcomes[a.Identifier] = append(w.Outcomes[a.Identifier], p.outcome(r, a, branches))
+		}
+		w.Outcomes[a.Identifier] = append(w.Outcomes[a.Identifier], flow.Outcome{Data: p.finds(r, a)})
+	}
+	return w
+}
+
+func (p *playground) outcome(r *rand.Rand, a *flow.Action, branches []flow.Branch) flow.Outcome {
+	o := p.led(r, a, branches[r.IntN(len(branches))].Name)
+	if r.IntN(4) == 0 {
+		o.Takes = time.Duration(r.IntN(3000)) * time.Millisecond
+	}
+	return o
+}
+
+// led is the outcome that takes a branch.
+func (p *playground) led(r *rand.Rand, a *flow.Action, branch string) flow.Outcome {
+	o := flow.Outcome{Data: p.finds(r, a)}
+	isError := slices.ContainsFunc(a.Errors, func(e flow.ErrorBranch) bool { return e.Type == branch })
+	switch {
+	case isError && branch != flow.NoMatchingCondition:
+		o.Error = branch
+	case branch != flow.NextAction:
+		o.Result = leading(a, branch)
+	}
+	return o
+}
+
+func (p *playground) reply(r *rand.Rand) reply {
+	answer := reply{takes: time.Duration(r.IntN(9000)) * time.Millisecond}
+	switch r.IntN(40) {
+	case 0:
+		answer.error = "Runtime.ExitError"
+	case 1:
+		answer.error, answer.retryable = "TooManyRequestsException", true
+	case 2:
+		answer.payload = `[`
+	case 3:
+		answer.never = true
+	default:
+		text, _ := json.Marshal(trimmed(p.data(r, "External"), "$.External."))
+		answer.payload = string(text)
+	}
+	return answer
+}
+
+func (p *playground) answer(r *rand.Rand, ask flow.Ask) (flow.Input, bool) {
+	in := flow.Input{At: epoch.Add(time.Duration(r.IntN(12000)) * time.Millisecond), Digits: string("0123456789*#"[r.IntN(12)])}
+	if ask.Kind == flow.AskDigits {
+		in.Digits = fmt.Sprintf("%d#", r.IntN(20_000_000))
+	}
+	if branches := ask.Action.Branches(); r.IntN(2) == 0 && len(ask.Action.Conditions) > 0 {
+		in.Text = branches[r.IntN(len(branches))].Name
+	}
+	if branch, ok := p.steered[ask.Action.Identifier]; ok {
+		in.Text = branch
+		if ask.Kind == flow.AskKey {
+			in.Digits = branch[:1]
+		}
+		return in, branch != flow.InputTimeLimitExceeded
+	}
+	return in, r.IntN(5) > 0
+}
+
+func trimmed(values map[string]string, prefix string) map[string]string {
+	short := map[string]string{}
+	for _, reference := range slices.Sorted(maps.Keys(values)) {
+		short[strings.TrimPrefix(reference, prefix)] = values[reference]
+	}
+	return short
+}
+
+func (p *playground) observe(command flow.Command) {
+	if take, ok := command.(flow.Take); ok {
+		p.taken[take.Action.Identifier+" / "+take.Branch] = true
+	}
+}
+
+// steer leads every second play towards a branch that no play has taken yet, on the shortest way.
+func (p *playground) steer(r *rand.Rand) {
+	p.steered, p.prefer, p.often = nil, nil, 1
+	missing := p.missing()
+	if len(missing) == 0 || len(missing) > 5 && r.IntN(2) == 0 {
+		return
+	}
+	p.steered, p.prefer, p.often = map[string]string{}, map[string]string{}, 1
+	target := missing[r.IntN(len(missing))]
+	if target.branch == "DoneLooping" {
+		p.often = 120 // so that the loop is arrived at often enough
+	}
+	for way := &target; way != nil; way = way.before {
+		a := p.flow.Action(way.action)
+		p.steered[way.action] = way.branch
+		if reference := a.Parameters.Get("ComparisonValue").Str(); reference != "" {
+			p.prefer[reference] = leading(a, way.branch)
+			if from := p.facts.becomes[reference]; from != "" {
+				p.prefer[from] = p.prefer[reference]
+			}
+		}
+	}
+}
+
+// leading is a value that makes a Compare take a branch.
+func leading(a *flow.Action, branch string) string {
+	for _, c := range a.Conditions {
+		switch {
+		case c.Name() == branch && strings.HasPrefix(c.Operator, "NumberGreater"):
+			return c.Operands[0] + "5"
+		case c.Name() == branch:
+			return c.Operands[0]
+		}
+	}
+	return "<speak>something else</speak>"
+}
+
+// way is a branch that can be reached, and how.
+type way struct {
+	action, branch string
+	before         *way
+}
+
+// missing lists the branches that can be reached from the start and were not taken.
+func (p *playground) missing() []way {
+	var missing []way
+	seen := map[string]bool{}
+	waiting := []way{{branch: p.flow.Start}}
+	to := []string{p.flow.Start}
+	for i := 0; i < len(to); i++ {
+		id := to[i]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		for _, b := range p.flow.Action(id).Branches() {
+			step := way{action: id, branch: b.Name}
+			if waiting[i].action != "" {
+				step.before = &waiting[i]
+			}
+			waiting, to = append(waiting, step), append(to, b.Next)
+			if !p.taken[id+" / "+b.Name] {
+				missing = append(missing, step)
+			}
+		}
+	}
+	return missing
+}
+
+func (p *playground) describe(missing []way) string {
+	var lines []string
+	for _, w := range missing {
+		lines = append(lines, fmt.Sprintf("%s %q %s", p.flow.Action(w.action).Type, w.action, w.branch))
+	}
+	return strings.Join(lines, "; ")
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,98 @@
+package flow_test
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// soak is how often each recorded flow is played: SOAK, or a number that keeps the tests quick.
+func soak(t testing.TB, small int) int {
+	text := os.Getenv("SOAK")
+	if text == "" {
+		return small
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("SOAK is %q, not a number of plays", text)
+	}
+	return n
+}
+
+func recordedFlows(t testing.TB, folder string) []string {
+	files, err := filepath.Glob(filepath.Join(recordedFolder(t, "RECORDED_FLOWS"), folder, "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no flows in RECORDED_FLOWS/%s (%v)", folder, err)
+	}
+	return files
+}
+
+// TestRecordedFlowsPlay plays every recorded flow with random outcomes: no panic, no unknown action, hardly ever the guard,
+// and over all plays every branch that can be reached is taken.
+func TestRecordedFlowsPlay(t *testing.T) {
+	for _, file := range recordedFlows(t, "current") {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			p := &playground{flow: readFlow(t, file), taken: map[string]bool{}}
+			p.facts = gather(p.flow)
+			plays := p.playAll(t)
+			if p.guarded*100 >= plays {
+				t.Errorf("%d of %d plays ended by the guard", p.guarded, plays)
+			}
+			if missing := p.missing(); len(missing) > 0 {
+				t.Errorf("after %d plays never taken: %s", plays, p.describe(missing))
+			}
+		})
+	}
+}
+
+// playAll plays SOAK times; without it, 100 times and then on until every branch was taken, at most 2,000 times.
+func (p *playground) playAll(t *testing.T) int {
+	least, most := 100, 2000
+	if n := soak(t, 0); n > 0 {
+		least, most = n, n
+	}
+	for seed := range most {
+		p.play(t, uint64(seed))
+		if seed >= least && seed%50 == 0 && len(p.missing()) == 0 {
+			return seed + 1
+		}
+	}
+	return most
+}
+
+func readFlow(t testing.TB, file string) *flow.Flow {
+	doc, err := source.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, found := flow.Parse(filepath.Base(file), doc)
+	if f == nil {
+		t.Fatal(found)
+	}
+	for _, finding := range found {
+		if finding.Code == flow.CodeUnknownAction {
+			t.Error(finding)
+		}
+	}
+	return f
+}
+
+// TestRecordedLegacyFlowsAreRefused holds that the older export format gives one finding, which says how to convert it.
+func TestRecordedLegacyFlowsAreRefused(t *testing.T) {
+	for _, file := range recordedFlows(t, "legacy") {
+		doc, err := source.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, found := flow.Parse(file, doc)
+		if f != nil || len(found) != 1 || found[0].Code != flow.CodeLegacy || !strings.Contains(found[0].Remedy, "console") || found[0].Line == 0 {
+			t.Errorf("%s: %v", filepath.Base(file), found)
+		}
+	}
+}
