@@ -1,6 +1,7 @@
 package source
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -112,7 +113,7 @@ func (p *yamlParser) value(n ast.Node, depth int) (*Node, error) {
 	case *ast.BoolNode:
 		node.Kind, node.Text = Bool, strconv.FormatBool(v.Value)
 	case *ast.IntegerNode:
-		node.Kind, node.Text = Number, fmt.Sprint(v.Value)
+		node.Kind, node.Text = Number, numeral(v, fmt.Sprint(v.Value))
 	case *ast.FloatNode:
 		return node, p.float(node, v)
 	case *ast.StringNode:
@@ -135,8 +136,16 @@ func (p *yamlParser) float(node *Node, v *ast.FloatNode) error {
 	if math.IsInf(v.Value, 0) || math.IsNaN(v.Value) {
 		return p.refuse(node.Pos, "this number has no value in JSON")
 	}
-	node.Kind, node.Text = Number, strconv.FormatFloat(v.Value, 'g', -1, 64)
+	node.Kind, node.Text = Number, numeral(v, strconv.FormatFloat(v.Value, 'g', -1, 64))
 	return nil
+}
+
+// numeral is a number as it is written, or value where JSON writes it otherwise.
+func numeral(n ast.Node, value string) string {
+	if written := n.GetToken().Value; json.Valid([]byte(written)) {
+		return written
+	}
+	return value
 }
 
 func (p *yamlParser) sequence(node *Node, v *ast.SequenceNode, depth int) error {

@@ -1,0 +1,146 @@
+package connectasync_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/connect-async/connect-async/"
+
+// layer is one row of the import table: a package may import packages of lower levels only, unless it says otherwise.
+type layer struct {
+	level  int
+	reason string
+}
+
+// layers is the import table of docs/architecture.md.
+var layers = map[string]layer{
+	"cmd/connect-async": {9, "wires everything; the only reader of arguments and environment, and the only printer"},
+	"internal/call":     {5, "plays a contact over everything below"},
+	"internal/machine":  {3, "writes what asl runs, and needs neither engine to do so"},
+	"internal/local":    {3, "drives executions; must not know flows or calls"},
+	"internal/asl":      {2, "a value without clock or I/O; must not know flows"},
+	"internal/flow":     {2, "a value without clock or I/O; must not know state machines"},
+	"internal/project":  {2, "reads one file"},
+	"internal/async":    {1, "the heart: no SDK, no engine, no HTTP"},
+	"internal/function": {1, "runs processes; must not know who calls"},
+	"internal/speech":   {1, "arithmetic on texts"},
+	"internal/awsfacts": {1, "numbers"},
+	"internal/jsonpath": {0, "a leaf"},
+	"internal/source":   {0, "a leaf"},
+	"internal/clock":    {0, "a leaf"},
+}
+
+// forbidden are imports that a package must never reach, not even through others, with the reason.
+var forbidden = []struct{ from, to, reason string }{
+	{"internal/asl", "internal/clock", "an execution is told the time by its events"},
+	{"internal/flow", "internal/clock", "a contact is told the time by its events"},
+	{"internal/async", "internal/source", "only the clock: the function stays small"},
+	{"internal/async", "github.com/aws/", "the SDK lives in backend"},
+	{"internal/async", "net/http", "the SDK lives in backend"},
+	{"internal/call", "github.com/aws/", "a call needs no AWS"},
+	{"internal/local", "github.com/aws/", "the local account needs no AWS"},
+}
+
+// imports returns the imports of the Go files of a folder, without those of its tests.
+func imports(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range parsed.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			list = append(list, strings.TrimPrefix(name, module))
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func isOurs(name string) bool {
+	return strings.HasPrefix(name, "internal/") || strings.HasPrefix(name, "cmd/")
+}
+
+func TestImportsGoDownTheTable(t *testing.T) {
+	for name, l := range layers {
+		used := imports(t, filepath.FromSlash(name))
+		if len(used) == 0 {
+			t.Errorf("%s stands in the table but holds no Go files", name)
+		}
+		for _, imported := range used {
+			if below, ok := layers[imported]; isOurs(imported) && (!ok || below.level >= l.level) {
+				t.Errorf("%s (level %d: %s) imports %s", name, l.level, l.reason, imported)
+			}
+		}
+	}
+}
+
+func TestEveryPackageStandsInTheTable(t *testing.T) {
+	for _, root := range []string{"cmd", "internal"} {
+		err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || path.Ext(file) != ".go" || strings.Contains(file, "testdata") {
+				return err
+			}
+			if dir := filepath.ToSlash(filepath.Dir(file)); layers[dir].reason == "" {
+				t.Errorf("%s stands in no row of the table", dir)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestForbiddenImports(t *testing.T) {
+	for _, rule := range forbidden {
+		if chain := reach(t, rule.from, rule.to, map[string]bool{}); chain != nil {
+			t.Errorf("%s: %s", strings.Join(chain, " → "), rule.reason)
+		}
+	}
+}
+
+// reach returns the chain of imports from one package of ours to an import that begins with to, nil when there is none.
+func reach(t *testing.T, from, to string, seen map[string]bool) []string {
+	if seen[from] {
+		return nil
+	}
+	seen[from] = true
+	for _, imported := range imports(t, filepath.FromSlash(from)) {
+		if strings.HasPrefix(imported, to) {
+			return []string{from, imported}
+		}
+		if isOurs(imported) {
+			if chain := reach(t, imported, to, seen); chain != nil {
+				return append([]string{from}, chain...)
+			}
+		}
+	}
+	return nil
+}
+
+func TestNamesOfPackagesSayWhatTheyAre(t *testing.T) {
+	for _, name := range []string{"util", "common", "helpers", "model", "types", "core", "manager"} {
+		if _, err := os.Stat(filepath.Join("internal", name)); err == nil {
+			t.Errorf("internal/%s says nothing about what it is", name)
+		}
+	}
+}

@@ -1,0 +1,42 @@
+package call
+
+import (
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/flow"
+)
+
+// prepareCaller arranges what the caller does, at its time or when something has been heard.
+func (p *player) prepareCaller() {
+	for _, deed := range p.call.scenario.Caller.Does {
+		if deed.Heard != "" {
+			p.deeds = append(p.deeds, deed)
+			continue
+		}
+		p.after(deed.At, func() { p.do(deed) })
+	}
+}
+
+// react lets the caller do what waits for a text, once.
+func (p *player) react(text string) {
+	for i, deed := range p.deeds {
+		if strings.Contains(text, deed.Heard) {
+			p.deeds = append(p.deeds[:i:i], p.deeds[i+1:]...)
+			p.do(deed)
+			return
+		}
+	}
+}
+
+func (p *player) do(deed Deed) {
+	if p.finished {
+		return
+	}
+	if deed.HangUp {
+		p.event(Event{Type: TypeCaller, Text: "hangs up"})
+		p.advance(flow.HungUp{At: p.clock.Now()})
+		return
+	}
+	p.event(Event{Type: TypeCaller, Text: "presses " + deed.Press})
+	p.advance(flow.Input{At: p.clock.Now(), Digits: deed.Press})
+}

@@ -1,0 +1,104 @@
+package call_test
+
+import (
+	"encoding/json"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/project"
+)
+
+// play plays the example on virtual time with a changed scenario.
+func play(t testing.TB, change func(*call.Scenario)) (call.Summary, []call.Event) {
+	t.Helper()
+	p, found := project.Read("../../examples/balance")
+	if p == nil {
+		t.Fatal(found)
+	}
+	scenario, found := call.ReadScenario(p.Scenario)
+	if found.HasErrors() {
+		t.Fatal(found)
+	}
+	change(&scenario)
+	c, found := call.New(t.Context(), call.Options{Project: p, Scenario: scenario, Virtual: true})
+	if c == nil {
+		t.Fatal(found)
+	}
+	defer c.Close()
+	var events []call.Event
+	summary, err := c.Play(t.Context(), func(e call.Event) { events = append(events, e) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return summary, events
+}
+
+// takes makes the function of the example take d.
+func takes(d time.Duration) func(*call.Scenario) {
+	return func(s *call.Scenario) {
+		s.Functions = map[string]call.StandIn{"balance": {Takes: d, Returns: json.RawMessage(`{"balance":"42.10"}`)}}
+	}
+}
+
+// soak is how many random runs a test makes: SOAK, or a small number.
+func soak(small int) int {
+	if n, err := strconv.Atoi(os.Getenv("SOAK")); err == nil && n > 0 {
+		return n
+	}
+	return small
+}
+
+// TestPollStyleDurations holds the promise of the poll style for every duration of the function up to two minutes.
+func TestPollStyleDurations(t *testing.T) {
+	const (
+		shortest, longest = 100 * time.Millisecond, 2 * time.Minute
+		firstSentenceEnds = 4 * time.Second // later results come while clips are played
+		maxGap            = 500 * time.Millisecond
+		maxDelay          = 3600 * time.Millisecond
+		maxMeanDelay      = 2 * time.Second
+	)
+	var sum time.Duration
+	var late int
+	n := soak(400)
+	for i := range n {
+		d := shortest + time.Duration(i)*(longest-shortest)/time.Duration(n-1)
+		s, _ := play(t, takes(d))
+		if s.Ending != flow.EndingDisconnected || !s.Detected || s.Function != "SUCCEEDED" {
+			t.Fatalf("%v: %+v", d, s)
+		}
+		if s.LongestGap >= maxGap || s.DetectionDelay >= maxDelay {
+			t.Errorf("%v: longest silence %v, detection delay %v", d, s.LongestGap, s.DetectionDelay)
+		}
+		if d >= firstSentenceEnds {
+			late++
+			sum += s.DetectionDelay
+		}
+	}
+	mean := sum / time.Duration(late)
+	t.Logf("%d durations: mean detection delay %v", n, mean)
+	if mean >= maxMeanDelay {
+		t.Errorf("mean detection delay %v", mean)
+	}
+}
+
+// TestPollStyleSentences holds that no sentence is heard more than twice in any minute.
+func TestPollStyleSentences(t *testing.T) {
+	_, events := play(t, takes(2*time.Minute))
+	heard := map[string][]time.Duration{}
+	for _, e := range events {
+		if e.Type == call.TypeSays {
+			heard[e.Text] = append(heard[e.Text], e.At)
+		}
+	}
+	for text, at := range heard {
+		for i := 2; i < len(at); i++ {
+			if at[i]-at[i-2] < time.Minute {
+				t.Errorf("%q is heard at %v, %v and %v", text, at[i-2], at[i-1], at[i])
+			}
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package call
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/function"
+)
+
+// finalStatuses are the values of sfn_status that say that the execution has ended, see docs/contract.md.
+var finalStatuses = []string{"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
+
+// pendingResult finds out when the flow notices that the work is done: it takes a branch of a comparison after it was told so.
+type pendingResult struct {
+	told       bool
+	detected   bool
+	detectedAt time.Duration
+}
+
+// replied looks at a function's reply.
+func (r *pendingResult) replied(payload []byte) {
+	var reply struct {
+		Status string `json:"sfn_status"`
+	}
+	r.told = json.Unmarshal(payload, &reply) == nil && slices.Contains(finalStatuses, reply.Status)
+}
+
+// taken looks at a branch that the flow takes.
+func (r *pendingResult) taken(t flow.Take, at time.Duration) {
+	switch {
+	case t.Action.Type == "InvokeLambdaFunction" && t.Branch != flow.NextAction:
+		r.told = false // the reply did not reach the flow
+	case r.told && !r.detected && t.Action.Type == "Compare" && t.Branch != flow.NoMatchingCondition:
+		r.detected, r.detectedAt = true, at
+	}
+}
+
+// outcome describes a function's answer: a word for the status, and what of the result fits into a line.
+func outcome(c flow.InvokeFunction, r function.Result) Event {
+	switch {
+	case r.Err != nil:
+		return Event{Error: r.Err.Error()}
+	case r.FunctionError != "":
+		return Event{Error: errorText(r)}
+	}
+	var reply map[string]any
+	if json.Unmarshal(r.Payload, &reply) != nil {
+		return Event{Status: "returned"}
+	}
+	e := Event{Status: "returned", Text: shortResult(reply)}
+	for _, key := range []string{"status", "sfn_result"} {
+		if text, _ := reply[key].(string); text != "" {
+			e.Status = text
+		}
+	}
+	if text, _ := reply["sfn_error"].(string); text != "" && text != "none" {
+		e.Error = text
+	}
+	if cause, _ := reply["sfn_cause"].(string); e.Error != "" && cause != "" && cause != "none" {
+		e.Error += ": " + cause
+	}
+	return e
+}
+
+// errorText is the error document of a function in one line.
+func errorText(r function.Result) string {
+	var document struct {
+		Message string `json:"errorMessage"`
+	}
+	_ = json.Unmarshal(r.Payload, &document)
+	return strings.TrimSuffix(r.ErrorType+": "+document.Message, ": ")
+}
+
+// protocolKeys are the keys of a reply that belong to the protocol and not to the result, see docs/contract.md.
+var protocolKeys = []string{"execution_id", "status", "comfort", "count", "count_max", "count_comfort"}
+
+const maxShortResult = 60
+
+// shortResult is the flat part of a result as key=value, cut to a line's length.
+func shortResult(reply map[string]any) string {
+	var parts []string
+	for key, value := range reply {
+		switch value.(type) {
+		case string, float64, bool:
+			if !slices.Contains(protocolKeys, key) && !strings.HasPrefix(key, "sfn_") {
+				parts = append(parts, fmt.Sprintf("%s=%v", key, value))
+			}
+		}
+	}
+	slices.Sort(parts)
+	text := []rune(strings.Join(parts, " "))
+	if len(text) > maxShortResult {
+		return string(text[:maxShortResult]) + "…"
+	}
+	return string(text)
+}
+
+// requestOf says what the async function was asked for, by the rule of docs/contract.md.
+func requestOf(event []byte) string {
+	var e struct {
+		Details struct {
+			Parameters struct {
+				Action    string           `json:"action"`
+				Execution *json.RawMessage `json:"execution_id"`
+			}
+		}
+	}
+	_ = json.Unmarshal(event, &e)
+	switch {
+	case e.Details.Parameters.Action != "":
+		return e.Details.Parameters.Action
+	case e.Details.Parameters.Execution != nil:
+		return "check"
+	}
+	return "start"
+}

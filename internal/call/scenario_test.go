@@ -1,0 +1,110 @@
+package call_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
+)
+
+func readScenario(t *testing.T, text string) (call.Scenario, []string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "s.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, found := call.ReadScenario(file)
+	var places []string
+	for _, f := range found {
+		places = append(places, fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.Code))
+		if f.Remedy == "" {
+			t.Errorf("no remedy: %v", f)
+		}
+	}
+	return s, places
+}
+
+func TestReadScenario(t *testing.T) {
+	s, found := readScenario(t, `
+name: A call
+clock: virtual
+seed: 7
+caller:
+  number: "+15550199"
+  attributes: {language: en, age: 42}
+  does: [{at: 3s, press: "12#"}, {heard: press 1, hang_up: true}]
+functions:
+  a: {takes: 0.25, returns: {n: 1.50}}
+  b: {fails: {error: Boom, message: no}, real: false}
+latency: {lambda: 50ms}
+speech: {words_per_minute: 150, audio: 4s}
+lengths: {"Hello  there": 2s}
+assumptions: {connect_retries: 0}
+`)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	if !s.Virtual || s.Seed != 7 || s.Caller.Attributes["age"] != "42" || s.Caller.Channel != "VOICE" {
+		t.Errorf("%+v", s)
+	}
+	if got := fmt.Sprint(s.Caller.Does); got != "[{3s  12# false} {0s press 1  true}]" {
+		t.Errorf("the caller does %s", got)
+	}
+	if a := s.Functions["a"]; a.Takes != 250*time.Millisecond || string(a.Returns) != `{"n":1.50}` {
+		t.Errorf("%+v", a)
+	}
+	if b := s.Functions["b"]; b.Error != "Boom" || b.Message != "no" || !b.Always {
+		t.Errorf("%+v", b)
+	}
+	if s.Latency.Lambda != 50*time.Millisecond || s.Latency.StepFunctions != 100*time.Millisecond {
+		t.Errorf("%+v", s.Latency)
+	}
+	if s.Lengths["Hello there"] != 2*time.Second || s.AudioLength != 4*time.Second || s.Speech.WordsPerMinute != 150 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestScenarioFindings(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"clock: fast", "1:8 bad-value"},
+		{"flow: nowhere.json", "1:7 unreadable"},
+		{"caller: {does: [{press: 1}]}", "1:17 call-unclear-deed"},
+		{"caller: {does: [{at: 1s, heard: x, press: 1}]}", "1:17 call-unclear-deed"},
+		{"assumptions: {no_such: 1}", "1:15 call-unknown-assumption"},
+		{"assumptions: {connect_retries: many}", "1:15 call-unknown-assumption"},
+		{"functions: {a: {take: 3s}}", "1:17 unknown-key"},
+		{"functions: {a: {takes: -3s}}", "1:24 bad-value"},
+		{"lengths: {hello: soon}", "1:18 bad-value"},
+	} {
+		if _, found := readScenario(t, test.text); strings.Join(found, ", ") != test.want {
+			t.Errorf("%s: got %v, want %s", test.text, found, test.want)
+		}
+	}
+}
+
+// TestCallerHangsUp and presses keys when they hear something.
+func TestCallerDoes(t *testing.T) {
+	s, events := play(t, func(s *call.Scenario) {
+		takes(time.Minute)(s)
+		s.Caller.Does = []call.Deed{{Heard: "press 1", Press: "1"}}
+	})
+	if last := s.Heard[len(s.Heard)-1]; last != "All right. Goodbye." || s.Function != "ABORTED" {
+		t.Errorf("heard %q last, the function is %s", last, s.Function)
+	}
+	if s.Duration < 40*time.Second || s.Duration > time.Minute {
+		t.Errorf("the way out was taken after %v", s.Duration)
+	}
+	for _, e := range events {
+		if e.Type == call.TypeCaller && e.Text != "presses 1" {
+			t.Errorf("the caller %s", e.Text)
+		}
+	}
+	s, _ = play(t, func(s *call.Scenario) { s.Caller.Does = []call.Deed{{At: 5 * time.Second, HangUp: true}} })
+	if s.Ending != "hung up" || s.Duration != 5*time.Second || s.Function != "RUNNING" {
+		t.Errorf("%+v", s)
+	}
+}

@@ -1,0 +1,265 @@
+package call
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/machine"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Codes of the findings of a call's set-up.
+const (
+	CodeNoFlow         = "call-no-flow"
+	CodeNoStateMachine = "call-no-state-machine"
+	CodeNoStandIn      = "call-no-stand-in"
+	CodeNoFunction     = "call-unknown-function"
+	CodeRecording      = "call-recording"
+)
+
+// setup puts a call together, one part after the other, and collects what is wrong.
+type setup struct {
+	call    *Call
+	options Options
+	found   source.Findings
+	names   map[string]string // what stands for a function in a document → its ARN in the local account
+}
+
+func (s *setup) run(ctx context.Context) {
+	s.addRecordings()
+	s.addFunctions()
+	s.nameFunctions()
+	s.call.newAsync(s.addStateMachines())
+	s.call.Setup = s.describe()
+	s.readFlow()
+	if !s.found.HasErrors() {
+		s.prepare(ctx)
+	}
+}
+
+// describe says what is played and how: the functions and the kind of time.
+func (s *setup) describe() string {
+	var parts []string
+	for _, f := range s.call.real {
+		parts = append(parts, fmt.Sprintf("%s = %s (%s)", f.Spec().Name, filepath.Base(f.Spec().Code), f.Spec().Runtime))
+	}
+	if _, virtual := s.call.clock.(*clock.Virtual); virtual {
+		return strings.Join(append(parts, "stand-ins, virtual time"), ", ")
+	}
+	return strings.Join(append(parts, "real time"), ", ")
+}
+
+func (s *setup) add(f source.Finding) {
+	if f.Severity == "" {
+		f.Severity = source.Error
+	}
+	s.found = append(s.found, f)
+}
+
+// addErr adds an error that may be a finding itself.
+func (s *setup) addErr(file string, err error) {
+	var f source.Finding
+	if !errors.As(err, &f) {
+		f = source.Finding{Code: source.CodeUnreadable, File: file, Message: err.Error()}
+	}
+	s.add(f)
+}
+
+func (s *setup) addRecordings() {
+	if s.options.Project == nil {
+		return
+	}
+	for name, file := range s.options.Project.Prompts {
+		length, err := readRecording(file)
+		if err != nil {
+			s.add(source.Finding{Code: CodeRecording, File: s.options.Project.File, Message: fmt.Sprintf("the recording %s: %v", name, err),
+				Remedy: "Use a WAV file, or leave the prompt out and give its length in the scenario under lengths."})
+		}
+		s.call.recordings[name] = length
+	}
+}
+
+// addFunctions adds every function that the project or the scenario names.
+func (s *setup) addFunctions() {
+	var known []string
+	if p := s.options.Project; p != nil {
+		for _, f := range p.Functions {
+			known = append(known, f.Name)
+			s.addFunction(f)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.call.scenario.Functions)) {
+		if !slices.Contains(known, name) {
+			s.addStandIn(project.Function{Name: name, Timeout: 15 * time.Minute})
+		}
+	}
+}
+
+func (s *setup) addFunction(f project.Function) {
+	_, virtual := s.call.clock.(*clock.Virtual)
+	if virtual || f.Code == "" || s.call.scenario.Functions[f.Name].Always {
+		s.addStandIn(f)
+		return
+	}
+	running, err := function.New(s.call.clock, function.Spec{
+		Name: f.Name, Code: f.Code, Handler: f.Handler, Runtime: f.Runtime, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
+	})
+	if err != nil {
+		s.addErr(s.options.Project.File, err)
+		return
+	}
+	s.call.real = append(s.call.real, running)
+	s.call.account.AddFunction(f.Name, running)
+}
+
+func (s *setup) addStandIn(f project.Function) {
+	standIn, ok := s.call.scenario.Functions[f.Name]
+	if !ok {
+		s.add(source.Finding{Code: CodeNoStandIn, File: s.scenarioFile(), Message: fmt.Sprintf("nothing stands in for the function %s", f.Name),
+			Remedy: fmt.Sprintf("Add to the scenario: functions: {%s: {takes: 12s, returns: {…}}}.", f.Name)})
+		return
+	}
+	outcome := local.Outcome{Takes: standIn.Takes, Payload: standIn.Returns, Error: standIn.Error, Message: standIn.Message}
+	s.call.account.AddFunction(f.Name, local.StandIn{Clock: s.call.clock, Outcome: outcome, Timeout: f.Timeout})
+}
+
+// nameFunctions finds out what stands for which function in the flow and the state machine.
+func (s *setup) nameFunctions() {
+	s.names = map[string]string{}
+	if p := s.options.Project; p != nil {
+		for _, f := range p.Functions {
+			if f.ARN != "" {
+				s.names[f.ARN] = s.call.account.FunctionARN(f.Name)
+			}
+		}
+	}
+	for text, name := range s.call.scenario.Names {
+		if name == project.AsyncFunction {
+			name = s.call.asyncName
+		}
+		s.names[text] = s.call.account.FunctionARN(name)
+	}
+}
+
+// addStateMachines adds the state machine of every job and returns the jobs as the async function knows them.
+func (s *setup) addStateMachines() []async.Job {
+	if file := cmp.Or(s.options.StateMachine, s.call.scenario.StateMachine); file != "" {
+		return s.addStateMachine(nil, project.Job{Definition: file})
+	}
+	p := s.options.Project
+	if p == nil {
+		s.add(source.Finding{Code: CodeNoStateMachine, File: s.scenarioFile(), Message: "there is no state machine",
+			Remedy: "Pass --state-machine FILE, or name a folder with a " + project.FileName + "."})
+		return nil
+	}
+	var jobs []async.Job
+	for _, j := range p.Jobs {
+		jobs = s.addStateMachine(jobs, j)
+	}
+	return jobs
+}
+
+func (s *setup) addStateMachine(jobs []async.Job, j project.Job) []async.Job {
+	file, text, err := s.definition(j)
+	if err != nil {
+		s.addErr(file, err)
+		return jobs
+	}
+	doc, err := source.ParseJSON(file, text)
+	if err != nil {
+		s.addErr(file, err)
+		return jobs
+	}
+	parsed, found := asl.Parse(file, doc.ReplaceStrings(s.names))
+	s.found = append(s.found, found...)
+	if parsed == nil {
+		return jobs
+	}
+	name := cmp.Or(j.Name, "job")
+	if s.options.Project != nil {
+		name = s.options.Project.Name + "-" + name
+	}
+	arn, found := s.call.account.AddStateMachine(file, name, parsed)
+	s.found = append(s.found, found...)
+	return append(jobs, async.Job{Name: j.Name, StateMachineARN: arn, Timeout: j.Timeout})
+}
+
+// definition returns the state machine of a job: the user's own, or one that is written now.
+func (s *setup) definition(j project.Job) (file string, text []byte, err error) {
+	if j.Definition != "" {
+		text, err = os.ReadFile(j.Definition)
+		if err != nil {
+			err = source.Finding{Code: source.CodeUnreadable, File: j.Definition, Message: err.Error(), Remedy: "Check the path."}
+		}
+		return j.Definition, text, err
+	}
+	job := machine.Job{Name: j.Name, Timeout: j.Timeout}
+	for _, step := range j.Steps {
+		f, _ := s.options.Project.Function(step)
+		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: s.call.account.FunctionARN(step),
+			Timeout: f.Timeout, Repeatable: f.Repeatable})
+	}
+	text, err = machine.Definition(job)
+	return "the state machine of " + j.Name, text, err
+}
+
+func (s *setup) readFlow() {
+	file := cmp.Or(s.options.Flow, s.call.scenario.Flow)
+	if p := s.options.Project; file == "" && p != nil && len(p.Flows) > 0 {
+		file = p.Flows[0].File
+	}
+	if file == "" {
+		s.add(source.Finding{Code: CodeNoFlow, File: s.scenarioFile(), Message: "there is no flow to play",
+			Remedy: "Pass --flow FILE, or add flows: [{file: flow.json}] to the project file."})
+		return
+	}
+	doc, err := source.ReadFile(file)
+	if err != nil {
+		s.addErr(file, err)
+		return
+	}
+	parsed, found := flow.Parse(file, doc.ReplaceStrings(s.names))
+	s.found = append(s.found, found...)
+	if parsed == nil {
+		return
+	}
+	s.call.flow = parsed
+	s.call.Title = cmp.Or(s.call.scenario.Name, parsed.Name, file)
+	for _, ref := range parsed.FunctionARNs() {
+		if _, ok := s.call.account.FunctionName(ref.ARN); !ok {
+			s.add(source.Finding{Code: CodeNoFunction, File: file, Pos: ref.Pos, Message: "no function is known for " + ref.ARN,
+				Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; the async function is called async."})
+		}
+	}
+}
+
+// prepare builds the real functions, so that the call does not begin with a compiler at work.
+func (s *setup) prepare(ctx context.Context) {
+	for _, f := range s.call.real {
+		if err := f.Prepare(ctx); err != nil {
+			s.addErr(f.Spec().Code, err)
+		}
+	}
+}
+
+func (s *setup) scenarioFile() string {
+	if s.call.scenario.File != "" {
+		return s.call.scenario.File
+	}
+	return "connect-async"
+}

@@ -1,0 +1,136 @@
+package call
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Summary is what a call came to. Function is about the first execution that the call started.
+type Summary struct {
+	Ending   flow.Ending
+	Reason   string
+	Duration time.Duration
+
+	Function       string        // RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED; "" when nothing was started
+	FunctionTime   time.Duration // from the start of the execution to its end; 0 while it runs
+	FunctionError  string        // error and cause, when it did not succeed
+	Detected       bool          // the flow took a branch for the end of the execution
+	DetectedAt     time.Duration // after the call began
+	DetectionDelay time.Duration
+
+	DeadAir          time.Duration
+	Gaps             int
+	LongestGap       time.Duration
+	Invocations      int // of Lambda functions by Connect, its retries included
+	Executions       int
+	StateTransitions int
+	Heard            []string
+	Assumptions      []string // names of the unconfirmed assumptions that the call rested on
+	Interrupted      bool
+	Finding          *source.Finding // what is wrong with the flow, when that ended the call
+
+	WordsPerMinute float64       // what the length of texts is estimated with
+	LambdaLatency  time.Duration // of one call of the async function
+}
+
+func (p *player) summary() Summary {
+	s := Summary{
+		Finding: p.ending.Finding,
+		Ending:  p.ending.Ending, Reason: p.ending.Reason, Duration: p.now(), Invocations: p.invocations,
+		Executions: len(p.executions), Heard: p.heard, Assumptions: p.contact.Rested(),
+		WordsPerMinute: p.call.scenario.Speech.WordsPerMinute, LambdaLatency: p.call.scenario.Latency.Lambda,
+		Detected: p.result.detected, DetectedAt: p.result.detectedAt,
+	}
+	gaps := deadAir(p.covered, p.now())
+	s.Gaps = len(gaps)
+	s.DeadAir, s.LongestGap = total(gaps)
+	for i, execution := range p.executions {
+		d := execution.Describe()
+		s.StateTransitions += d.Transitions
+		if i > 0 {
+			continue
+		}
+		s.Function = functionOutcome(d)
+		if !d.Stopped.IsZero() {
+			s.FunctionTime = d.Stopped.Sub(d.Started)
+			s.DetectionDelay = p.result.detectedAt - d.Stopped.Sub(p.began)
+		}
+		if d.Error != "" {
+			s.FunctionError = d.Error + ": " + d.Cause
+		}
+	}
+	return s
+}
+
+// functionOutcome is the execution's status; a function that ran out of time is TIMED_OUT, also where the state machine turned
+// that into an error of its own.
+func functionOutcome(d local.Description) string {
+	if d.Error == "States.Timeout" || d.Error == "Sandbox.Timedout" {
+		return string(asl.TimedOut)
+	}
+	return string(d.Status)
+}
+
+// MarshalJSON writes the summary in the form of `call --json`: durations in seconds, null for what did not happen.
+func (s Summary) MarshalJSON() ([]byte, error) {
+	heard, assumptions := s.Heard, s.Assumptions
+	if heard == nil {
+		heard = []string{}
+	}
+	if assumptions == nil {
+		assumptions = []string{}
+	}
+	return json.Marshal(struct {
+		Type             string      `json:"type"`
+		Ending           flow.Ending `json:"ending"`
+		Reason           string      `json:"reason,omitempty"`
+		Duration         float64     `json:"duration_seconds"`
+		FunctionSeconds  *float64    `json:"function_seconds"`
+		FunctionOutcome  *string     `json:"function_outcome"`
+		FunctionError    string      `json:"function_error,omitempty"`
+		DetectedAt       *float64    `json:"detected_at_seconds"`
+		DetectionDelay   *float64    `json:"detection_delay_seconds"`
+		DeadAir          float64     `json:"dead_air_seconds"`
+		Gaps             int         `json:"gaps"`
+		LongestGap       float64     `json:"longest_gap_seconds"`
+		Invocations      int         `json:"lambda_invocations"`
+		Executions       int         `json:"executions_started"`
+		StateTransitions int         `json:"state_transitions"`
+		Heard            []string    `json:"heard"`
+		Assumptions      []string    `json:"assumptions"`
+		Interrupted      bool        `json:"interrupted,omitempty"`
+	}{
+		"summary", s.Ending, s.Reason, seconds(s.Duration),
+		optional(seconds(s.FunctionTime), s.FunctionTime > 0), optional(s.Function, s.Function != ""), s.FunctionError,
+		optional(seconds(s.DetectedAt), s.Detected), optional(seconds(s.DetectionDelay), s.Detected),
+		seconds(s.DeadAir), s.Gaps, seconds(s.LongestGap),
+		s.Invocations, s.Executions, s.StateTransitions, heard, assumptions, s.Interrupted,
+	})
+}
+
+// MarshalJSON writes an event in the form of `call --json`.
+func (e Event) MarshalJSON() ([]byte, error) {
+	type plain Event
+	return json.Marshal(struct {
+		plain
+		At   float64  `json:"at_seconds"`
+		Took *float64 `json:"took_seconds,omitempty"`
+	}{plain(e), seconds(e.At), optional(seconds(e.Took), e.Took > 0)})
+}
+
+func optional[T any](value T, present bool) *T {
+	if !present {
+		return nil
+	}
+	return &value
+}
+
+// seconds is a time span in seconds, to the millisecond.
+func seconds(d time.Duration) float64 {
+	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
+}

@@ -1,0 +1,73 @@
+package call
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Event is one thing that happened in a call, with the time since the call began.
+type Event struct {
+	Type     EventType     `json:"type"`
+	At       time.Duration `json:"-"`
+	Took     time.Duration `json:"-"`                // of things that have a length, as far as it is known now
+	Action   string        `json:"action,omitempty"` // identifier in the flow
+	Text     string        `json:"text,omitempty"`   // what is heard, pressed or happened
+	Function string        `json:"function,omitempty"`
+	Request  string        `json:"request,omitempty"` // of the async function: start, check or cancel
+	Status   string        `json:"status,omitempty"`  // what the function answered, in a word
+	Error    string        `json:"error,omitempty"`
+	Silent   bool          `json:"silent,omitempty"` // the caller hears nothing meanwhile
+}
+
+// EventType says what an Event is about.
+type EventType string
+
+// The types of events.
+const (
+	TypeConnected EventType = "connected"
+	TypeFunction  EventType = "function" // the flow's call of a Lambda function has ended
+	TypeSays      EventType = "says"     // a text begins to be spoken
+	TypePlays     EventType = "plays"    // a recording begins
+	TypePauses    EventType = "pauses"   // a silent prompt begins
+	TypeCut       EventType = "cut"      // a prompt was cut short
+	TypeAsks      EventType = "asks"     // the flow listens to the caller
+	TypeCaller    EventType = "caller"   // the caller did something
+	TypeWaits     EventType = "waits"    // a Wait action begins
+	TypeTransfer  EventType = "transfer"
+	TypeNote      EventType = "note"
+	TypeExecution EventType = "execution" // an execution started or ended
+	TypeEnded     EventType = "ended"
+)
+
+// span is a stretch of the call.
+type span struct{ from, to time.Duration }
+
+// inaudible is how short a gap must be not to be heard as one: on real time, one action follows the other within it.
+const inaudible = 10 * time.Millisecond
+
+// deadAir returns the stretches between 0 and end that no covered span touches, in order, without those too short to hear.
+func deadAir(covered []span, end time.Duration) []span {
+	slices.SortStableFunc(covered, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	var gaps []span
+	var heardUntil time.Duration
+	for _, s := range covered {
+		if s.from > heardUntil {
+			gaps = append(gaps, span{heardUntil, min(s.from, end)})
+		}
+		heardUntil = max(heardUntil, s.to)
+	}
+	if end > heardUntil {
+		gaps = append(gaps, span{heardUntil, end})
+	}
+	return slices.DeleteFunc(gaps, func(s span) bool { return s.to-s.from < inaudible })
+}
+
+// total returns the length of all spans together, and of the longest.
+func total(spans []span) (sum, longest time.Duration) {
+	for _, s := range spans {
+		sum += s.to - s.from
+		longest = max(longest, s.to-s.from)
+	}
+	return sum, longest
+}

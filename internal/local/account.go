@@ -1,0 +1,120 @@
+package local
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
+)
+
+// Options say what an account is like. Clock is needed.
+type Options struct {
+	Clock       clock.Clock
+	Region      string           // default us-east-1
+	AccountID   string           // default 000000000000
+	Seed        uint64           // of names and of jitter
+	ServedAfter time.Duration    // how long a request of the async function travels to Step Functions
+	Observe     func(*Execution) // called when an execution starts and when it ends; must not wait
+}
+
+// Account holds functions and state machines and runs executions.
+type Account struct {
+	options Options
+
+	mu         sync.Mutex
+	random     *rand.Rand
+	functions  map[string]Function      // by name
+	machines   map[string]*StateMachine // by ARN
+	executions map[string]*Execution    // by ARN
+}
+
+// Function is a Lambda function. *function.Function and StandIn are functions.
+type Function interface {
+	// Invoke runs the function with a payload and waits for its answer.
+	Invoke(ctx context.Context, payload []byte) function.Result
+}
+
+// New returns an empty account.
+func New(o Options) *Account {
+	if o.Region == "" {
+		o.Region = "us-east-1"
+	}
+	if o.AccountID == "" {
+		o.AccountID = "000000000000"
+	}
+	if o.Observe == nil {
+		o.Observe = func(*Execution) {}
+	}
+	return &Account{
+		options:    o,
+		random:     rand.New(rand.NewPCG(o.Seed, 0)),
+		functions:  map[string]Function{},
+		machines:   map[string]*StateMachine{},
+		executions: map[string]*Execution{},
+	}
+}
+
+// FunctionARN is the ARN that a function of this account has.
+func (a *Account) FunctionARN(name string) string {
+	return fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", a.options.Region, a.options.AccountID, name)
+}
+
+// StateMachineARN is the ARN that a state machine of this account has.
+func (a *Account) StateMachineARN(name string) string {
+	return fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", a.options.Region, a.options.AccountID, name)
+}
+
+// AddFunction adds a function under a name.
+func (a *Account) AddFunction(name string, f Function) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.functions[name] = f
+}
+
+// FunctionName returns the name of the function that an ARN (with or without version or alias) or a plain name stands for. The
+// ARN's account and region do not matter: on this machine there is one function of a name. ok is false when there is none.
+func (a *Account) FunctionName(arn string) (name string, ok bool) {
+	name = arn
+	if parts := strings.Split(arn, ":"); len(parts) >= 7 && parts[2] == "lambda" && parts[5] == "function" {
+		name = parts[6]
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, ok = a.functions[name]
+	return name, ok
+}
+
+// Invoke invokes a function by ARN or name and waits for its answer. Lambda's own refusals, an unknown function among them, are
+// in the result's Err.
+func (a *Account) Invoke(ctx context.Context, arn string, payload []byte) function.Result {
+	name, ok := a.FunctionName(arn)
+	if !ok {
+		return function.Result{Err: &Error{Code: "ResourceNotFoundException", Message: "Function not found: " + arn}}
+	}
+	a.mu.Lock()
+	f := a.functions[name]
+	a.mu.Unlock()
+	return f.Invoke(ctx, payload)
+}
+
+// uuid returns a random id from the account's seed.
+func (a *Account) uuid() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	high, low := a.random.Uint64(), a.random.Uint64()
+	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", high>>32, high>>16&0xffff, high&0xfff, low>>48&0x3fff|0x8000, low&0xffffffffffff)
+}
+
+// Error is a refusal of one of the account's services, with the service's own code.
+type Error struct {
+	Code    string
+	Message string
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
