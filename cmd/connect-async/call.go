@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// callOptions are the flags of `call`.
+type callOptions struct {
+	dir          string
+	flow         string
+	stateMachine string
+	scenario     string
+	fast         bool
+	json         bool
+	assumptions  bool
+}
+
+func newCall(t *terminal) *cobra.Command {
+	var o callOptions
+	cmd := &cobra.Command{
+		Use:   "call [DIR]",
+		Short: "Play a call on this machine and show what the caller hears",
+		Long: `Play a call on this machine: the contact flow, the async function, the state machine and the function behind it.
+Prints what the caller hears and when, every silence, and how late the result was noticed.
+
+DIR is a folder with a ` + project.FileName + `, by default the current one. Functions run as real processes, in real time;
+with --fast the scenario's stand-ins take their place and time is skipped.`,
+		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.dir = "."; len(args) == 1 {
+				o.dir = args[0]
+			}
+			return o.run(cmd.Context(), t)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.flow, "flow", "", "contact flow to play, in place of the project's")
+	flags.StringVar(&o.stateMachine, "state-machine", "", "state machine to run, in place of the project's")
+	flags.StringVar(&o.scenario, "scenario", "", "scenario file, in place of the project's")
+	flags.BoolVar(&o.fast, "fast", false, "skip time; stand-ins take the place of real functions")
+	flags.BoolVar(&o.json, "json", false, "print one JSON object a line, the summary last")
+	flags.BoolVar(&o.assumptions, "assumptions", false, "list what is assumed about Connect where nobody has confirmed it")
+	return cmd
+}
+
+func (o callOptions) run(ctx context.Context, t *terminal) error {
+	if o.assumptions {
+		return printAssumptions(t)
+	}
+	p, scenario, found := o.read()
+	if err := report(t.err, found); err != nil {
+		return err
+	}
+	if t.live && !o.fast {
+		fmt.Fprintln(t.err, "Preparing the call …")
+	}
+	played, found := call.New(ctx, call.Options{Project: p, Scenario: scenario, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast})
+	if err := report(t.err, found); err != nil {
+		return err
+	}
+	defer played.Close()
+	if o.json {
+		return o.playJSON(ctx, t, played)
+	}
+	return o.playText(ctx, t, played)
+}
+
+// read reads the project, when there is one, and the scenario.
+func (o callOptions) read() (*project.Project, call.Scenario, source.Findings) {
+	scenario := call.DefaultScenario()
+	p, found := o.readProject()
+	if found.HasErrors() {
+		return nil, scenario, found
+	}
+	file := o.scenario
+	if file == "" && p != nil {
+		file = p.Scenario
+	}
+	if file != "" {
+		var more source.Findings
+		scenario, more = call.ReadScenario(file)
+		found = append(found, more...)
+	}
+	return p, scenario, found
+}
+
+// readProject reads the project file. It may be missing when the flags name what is played.
+func (o callOptions) readProject() (*project.Project, source.Findings) {
+	_, err := os.Stat(filepath.Join(o.dir, project.FileName))
+	if errors.Is(err, os.ErrNotExist) && (o.scenario != "" || o.flow != "") {
+		return nil, nil
+	}
+	return project.Read(o.dir)
+}
+
+func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Call) error {
+	enc := json.NewEncoder(t.out)
+	enc.SetEscapeHTML(false)
+	summary, err := played.Play(ctx, func(e call.Event) { _ = enc.Encode(e) })
+	if err != nil {
+		return failure{exitFault, err.Error()}
+	}
+	_ = enc.Encode(summary)
+	return verdict(t, summary)
+}
+
+func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Call) error {
+	w := &timelineWriter{t: t}
+	w.headline(played)
+	summary, err := played.Play(ctx, w.event)
+	if err != nil {
+		return failure{exitFault, err.Error()}
+	}
+	w.summary(summary)
+	return verdict(t, summary)
+}
+
+// verdict says whether the call went as a call should: to an end that the flow meant.
+func verdict(t *terminal, s call.Summary) error {
+	if s.Finding != nil {
+		_ = report(t.err, source.Findings{*s.Finding})
+	}
+	if s.Interrupted || s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard {
+		return failure{code: exitFailed}
+	}
+	return nil
+}

@@ -1,0 +1,17 @@
+// Command connect-async puts slow Lambda functions behind AWS Step Functions for Amazon Connect, and plays the calls on this
+// machine. Each verb has a file of its own.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], terminalOf(os.Getenv, os.Stdout, os.Stderr))
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Exit codes, the same for every verb.
+const (
+	exitGood   = 0 // also with warnings
+	exitFailed = 1 // the call, test or check failed, or there are findings of severity error
+	exitUsage  = 2 // bad usage, or input that cannot be read or parsed
+	exitFault  = 3 // our own fault
+)
+
+// failure is an error that decides the exit code. Its text, when it has one, is printed.
+type failure struct {
+	code int
+	text string
+}
+
+func (f failure) Error() string { return f.text }
+
+// run is the whole program: it reads its arguments, prints, and returns the exit code.
+func run(ctx context.Context, args []string, t *terminal) (code int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			fmt.Fprintf(t.err, "connect-async: internal error: %v\nThis is our fault. Please report it with the command that you ran.\n", fault)
+			code = exitFault
+		}
+	}()
+	root := newRoot(t)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitGood
+	}
+	var failed failure
+	if !errors.As(err, &failed) { // cobra's own: an unknown flag or verb
+		failed = failure{exitUsage, fmt.Sprintf("connect-async: %v\nRun `connect-async --help` for the commands and flags.", err)}
+	}
+	if failed.text != "" {
+		fmt.Fprintln(t.err, strings.TrimSpace(failed.text))
+	}
+	return failed.code
+}
+
+func newRoot(t *terminal) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "connect-async",
+		Short:         "Slow Lambda functions behind Amazon Connect: hear the call, then ship it",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetOut(t.out)
+	root.SetErr(t.err)
+	root.AddCommand(newCall(t))
+	return root
+}
+
+// report prints findings, each with its remedy, and returns the failure that errors among them mean.
+func report(w io.Writer, found source.Findings) error {
+	code := exitGood
+	for _, f := range found {
+		fmt.Fprintln(w, f.Error())
+		if f.Remedy != "" {
+			fmt.Fprintln(w, "    "+f.Remedy)
+		}
+		if f.Severity == source.Error {
+			code = exitUsage
+		}
+	}
+	if code == exitGood {
+		return nil
+	}
+	return failure{code: code}
+}
