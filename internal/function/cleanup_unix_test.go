@@ -4,14 +4,10 @@ package function_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"strconv"
 	"syscall"
 	"testing"
-	"time"
-
-	"github.com/connect-async/connect-async/internal/clock"
 )
 
 func number(t testing.TB, payload []byte) int {
@@ -40,18 +36,6 @@ func lives(pid int) bool {
 func gone(t testing.TB, pid int) {
 	t.Helper()
 	eventually(t, func() bool { return !lives(pid) }, "process %d lives", pid)
-}
-
-// eventually waits for something that the kernel or another process does.
-func eventually(t testing.TB, done func() bool, format string, args ...any) {
-	t.Helper()
-	for range 1000 {
-		if done() {
-			return
-		}
-		clock.Real{}.Sleep(context.Background(), 5*time.Millisecond)
-	}
-	t.Fatalf(format, args...)
 }
 
 func killAndWait(t testing.TB, payload []byte) {

@@ -53,6 +53,12 @@ func (e *environment) alive() bool {
 	}
 }
 
+// end ends the process and returns what it had printed.
+func (e *environment) end() []byte {
+	e.process.kill()
+	return e.output.take()
+}
+
 // close ends the process, if it has not ended, and everything around it.
 func (e *environment) close() {
 	e.process.kill()
@@ -61,10 +67,16 @@ func (e *environment) close() {
 	e.output.close()
 }
 
+// The statuses of a REPORT line; a good one has none.
+const (
+	statusError   = "error"
+	statusTimeout = "timeout"
+)
+
 // outcome says what an environment did with a phase, and whether it can go on.
 type outcome struct {
 	answer *answer // nil when err is set
-	status string  // "", timeout or error: the Status of the REPORT line
+	status string  // the Status of the REPORT line
 	usable bool
 	err    error
 }
@@ -77,11 +89,11 @@ func (e *environment) initialise(ctx context.Context, requestID string, limit ti
 	case <-e.api.ready:
 		return nil
 	case <-e.api.failed:
-		return &outcome{answer: e.api.taken(), status: "error"}
+		return &outcome{answer: e.api.taken(), status: statusError}
 	case <-e.process.exited:
 		return e.ended(requestID)
 	case <-expired:
-		return &outcome{answer: errorAnswer(timedOut(requestID, e.f.spec.Timeout)), status: "timeout"}
+		return &outcome{answer: errorAnswer(timedOut(requestID, e.f.spec.Timeout)), status: statusTimeout}
 	case <-ctx.Done():
 		return &outcome{err: context.Cause(ctx)}
 	}
@@ -92,16 +104,13 @@ func (e *environment) ended(requestID string) *outcome {
 	if ans := e.api.taken(); ans != nil {
 		return &outcome{answer: ans, status: status(ans)}
 	}
-	return &outcome{answer: errorAnswer(exited(requestID, e.process.state())), status: "error"}
+	return &outcome{answer: errorAnswer(exited(requestID, e.process.state())), status: statusError}
 }
 
-// invoke gives the process an event and waits until it asks for the next, ends, or has no time left.
-func (e *environment) invoke(ctx context.Context, inv *invocation) *outcome {
+// wait waits until the process, which has the event, asks for the next, ends, or has no time left.
+func (e *environment) wait(ctx context.Context, inv *invocation) *outcome {
 	expired, stop := e.f.after(inv.deadline.Sub(e.f.clock.Now()))
 	defer stop()
-	if !e.api.send(inv, e.process.exited) {
-		return e.ended(inv.RequestID)
-	}
 	select {
 	case <-e.api.ready:
 		ans := e.api.taken()
@@ -120,12 +129,12 @@ func (e *environment) expired(inv *invocation) *outcome {
 	if ans := e.api.taken(); ans != nil {
 		return &outcome{answer: ans, status: status(ans)}
 	}
-	return &outcome{answer: errorAnswer(timedOut(inv.RequestID, e.f.spec.Timeout)), status: "timeout"}
+	return &outcome{answer: errorAnswer(timedOut(inv.RequestID, e.f.spec.Timeout)), status: statusTimeout}
 }
 
 func status(a *answer) string {
 	if a.failed {
-		return "error"
+		return statusError
 	}
 	return ""
 }

@@ -3,9 +3,9 @@ package function
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"sync"
-	"time"
 
 	"github.com/connect-async/connect-async/internal/clock"
 )
@@ -15,12 +15,14 @@ type Function struct {
 	spec    Spec
 	clock   clock.Clock
 	runtime runtimeKind
+	files   *files
 
 	closing context.Context // done when Close is called
 	close   context.CancelFunc
 
 	preparing chan struct{} // holds one while somebody prepares
-	code      *code         // what new environments run; guarded by preparing
+	code      *code         // what new environments run; guarded by preparing, as are the next four
+	builds    int           // how often a Go package was built
 	home      string        // folder of temporary files, made by the first preparation
 	guard     *guard
 	starter   *starter
@@ -47,7 +49,8 @@ func New(c clock.Clock, spec Spec) (*Function, error) {
 	if err := kind.check(&spec); err != nil {
 		return nil, err
 	}
-	f := &Function{spec: spec, clock: c, runtime: kind, preparing: make(chan struct{}, 1)}
+	f := &Function{spec: spec, clock: c, runtime: kind, files: kind.watch(spec), preparing: make(chan struct{}, 1)}
+	f.files.clock = c
 	f.closing, f.close = context.WithCancel(context.Background())
 	return f, nil
 }
@@ -78,10 +81,10 @@ func (f *Function) Warm(ctx context.Context, n int) error {
 	return first
 }
 
-// warmOne adds an idle environment unless n are there.
+// warmOne adds an idle environment unless n exist.
 func (f *Function) warmOne(ctx context.Context, n int) error {
 	if err := f.reserve(n); err != nil {
-		if err == ErrTooManyRequests {
+		if errors.Is(err, ErrTooManyRequests) {
 			return nil
 		}
 		return err
@@ -89,79 +92,14 @@ func (f *Function) warmOne(ctx context.Context, n int) error {
 	defer f.running.Done()
 	ctx, stop := f.bound(ctx)
 	defer stop()
-	e, _, out := f.cold(ctx, "")
+	c := &call{f: f, report: report{spec: &f.spec}}
+	out := c.cold(ctx)
 	if out == nil {
-		f.put(e)
+		f.put(c.e)
 		return nil
 	}
-	f.discard(e)
+	f.discard(c.e)
 	return out.err
-}
-
-// Do calls the function like Invoke, with everything that a request can carry.
-func (f *Function) Do(ctx context.Context, req Request) Result {
-	req.RequestID = cmp.Or(req.RequestID, f.spec.NewRequestID())
-	req.InvokedARN = cmp.Or(req.InvokedARN, f.spec.ARN)
-	if len(req.Payload) > MaxPayload {
-		return Result{RequestID: req.RequestID, Err: ErrRequestTooLarge}
-	}
-	e, err := f.take()
-	if err != nil {
-		return Result{RequestID: req.RequestID, Err: err}
-	}
-	defer f.running.Done()
-	ctx, stop := f.bound(ctx)
-	defer stop()
-	return f.run(ctx, e, req)
-}
-
-// bound returns a context that is done with ErrClosed, too, when the function is closed.
-func (f *Function) bound(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(f.closing, func() { cancel(ErrClosed) })
-	return ctx, func() {
-		stop()
-		cancel(nil)
-	}
-}
-
-// run performs an invocation in e, or in a new environment when e is nil.
-func (f *Function) run(ctx context.Context, e *environment, req Request) Result {
-	r := &report{spec: &f.spec, id: req.RequestID}
-	var out *outcome
-	if e == nil {
-		e, r.init, out = f.cold(ctx, req.RequestID)
-	}
-	begin := f.clock.Now()
-	if out == nil {
-		out = e.invoke(ctx, &invocation{Request: req, deadline: begin.Add(f.spec.Timeout)})
-	}
-	r.duration = f.clock.Now().Sub(begin)
-	if e != nil {
-		r.peak = e.process.peakMemory()
-	}
-	if out.usable {
-		r.output = e.output.take()
-		f.put(e)
-	} else {
-		r.output = f.discard(e)
-	}
-	return r.result(out)
-}
-
-// cold starts an environment and waits until it can take an event. The outcome is nil when it can.
-func (f *Function) cold(ctx context.Context, requestID string) (*environment, time.Duration, *outcome) {
-	c, err := f.prepared(ctx)
-	if err != nil {
-		return nil, 0, &outcome{err: err}
-	}
-	begin := f.clock.Now()
-	e, err := f.start(c)
-	if err != nil {
-		return nil, 0, &outcome{err: err}
-	}
-	out := e.initialise(ctx, requestID, f.spec.InitTimeout)
-	return e, f.clock.Now().Sub(begin), out
 }
 
 // Close ends every process, waits for the invocations in flight, whose callers get ErrClosed, and removes all temporary files.

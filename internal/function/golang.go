@@ -3,6 +3,7 @@ package function
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -32,7 +33,8 @@ func checkGo(s *Spec) error {
 
 // prepareGo builds the package for this machine. The folder may be the root of a module or lie within one.
 func prepareGo(ctx context.Context, f *Function) (*code, error) {
-	program := filepath.Join(f.home, "bootstrap")
+	f.builds++
+	program := filepath.Join(f.home, fmt.Sprintf("bootstrap-%d", f.builds)) // the one before may still run
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
@@ -47,6 +49,21 @@ func prepareGo(ctx context.Context, f *Function) (*code, error) {
 		return nil, buildFailed(f.spec.folder(), messages.String(), err)
 	}
 	return &code{program: []string{program}}, nil
+}
+
+// watchGo watches the Go files of the whole module, since the package may import others of it.
+func watchGo(s Spec) *files {
+	root := s.folder()
+	for folder := root; ; folder = filepath.Dir(folder) {
+		if exists(filepath.Join(folder, "go.mod")) {
+			root = folder
+			break
+		}
+		if folder == filepath.Dir(folder) {
+			break
+		}
+	}
+	return &files{root: root, match: func(name string) bool { return filepath.Ext(name) == ".go" || strings.HasPrefix(name, "go.") }}
 }
 
 // buildFailed tells what the compiler said, at the place of its first complaint.

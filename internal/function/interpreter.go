@@ -3,7 +3,10 @@ package function
 import (
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
@@ -11,8 +14,7 @@ import (
 type interpreter struct {
 	language string
 	names    func(s Spec) []string // paths and names to try, in this order
-	probe    []string              // arguments that make it print its own path, and fail when it is too old
-	oldest   string
+	probe    []string              // arguments that make it print its own path
 	remedy   string
 }
 
@@ -34,11 +36,14 @@ func (i interpreter) check(s Spec) error {
 	return nil
 }
 
-// find returns the path of the first candidate that runs. It is asked for its real path, since what is on the PATH may be a
-// slow wrapper script, or stand for a version that is not installed.
+// find returns the path of the first candidate that runs. A wrapper script is asked for the path of the program, since it may
+// be slow, or stand for a version that is not installed.
 func (i interpreter) find(ctx context.Context, s Spec) (string, error) {
 	reason := "none was found on the PATH"
 	for _, name := range i.candidates(s) {
+		if isProgram(name) {
+			return name, nil
+		}
 		cmd := exec.CommandContext(ctx, name, i.probe...)
 		cmd.Dir = s.folder() // a version may be chosen for each folder
 		path, err := cmd.Output()
@@ -48,9 +53,22 @@ func (i interpreter) find(ctx context.Context, s Spec) (string, error) {
 		if ctx.Err() != nil {
 			return "", context.Cause(ctx)
 		}
-		reason = fmt.Sprintf("%s does not run, or is older than %s (%v)", name, i.oldest, err)
+		reason = fmt.Sprintf("%s does not run (%v)", name, err)
 	}
 	return "", i.missing(s, reason)
+}
+
+// isProgram reports whether a file is a program rather than a script.
+func isProgram(path string) bool {
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	var start [2]byte
+	_, err = io.ReadFull(file, start[:])
+	ext := strings.ToLower(filepath.Ext(path))
+	return err == nil && string(start[:]) != "#!" && ext != ".cmd" && ext != ".bat"
 }
 
 func (i interpreter) missing(s Spec, reason string) error {

@@ -23,6 +23,7 @@ func start(t testing.TB, ctx context.Context, f *function.Function, event string
 }
 
 func TestEnvironmentIsReused(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, l language) {
 		f := open(t, l.spec)
 		for want := range 3 {
@@ -36,6 +37,7 @@ func TestEnvironmentIsReused(t *testing.T) {
 }
 
 func TestConcurrentInvocationsHaveTheirOwnEnvironments(t *testing.T) {
+	t.Parallel()
 	f := open(t, goSpec())
 	pids := map[string]bool{}
 	var mu sync.Mutex
@@ -56,6 +58,7 @@ func TestConcurrentInvocationsHaveTheirOwnEnvironments(t *testing.T) {
 }
 
 func TestConcurrencyIsCapped(t *testing.T) {
+	t.Parallel()
 	spec := goSpec()
 	spec.Concurrency = 1
 	f := open(t, spec)
@@ -90,6 +93,7 @@ func expectRefused(t *testing.T, r function.Result) int {
 }
 
 func TestRequestTooLarge(t *testing.T) {
+	t.Parallel()
 	f := open(t, goSpec())
 	if r := f.Invoke(soon(t), make([]byte, function.MaxPayload+1)); !errors.Is(r.Err, function.ErrRequestTooLarge) {
 		t.Errorf("got %v", r.Err)
@@ -99,6 +103,7 @@ func TestRequestTooLarge(t *testing.T) {
 }
 
 func TestCancelEndsTheEnvironment(t *testing.T) {
+	t.Parallel()
 	f := open(t, goSpec())
 	pid := string(f.Invoke(soon(t), []byte(`{"do":"pid"}`)).Payload)
 	ctx, cancel := context.WithCancel(soon(t))
@@ -113,6 +118,7 @@ func TestCancelEndsTheEnvironment(t *testing.T) {
 }
 
 func TestCloseEndsInvocations(t *testing.T) {
+	t.Parallel()
 	f := open(t, goSpec())
 	expectValue(t, f.Invoke(soon(t), []byte(`{"do":"count"}`)), "1")
 	result := start(t, soon(t), f, `{"do":"sleep","seconds":60}`)
@@ -129,6 +135,7 @@ func TestCloseEndsInvocations(t *testing.T) {
 }
 
 func TestInitFailures(t *testing.T) {
+	t.Parallel()
 	spec := goSpec()
 	spec.InitTimeout = 200 * time.Millisecond
 	spec.Timeout = 300 * time.Millisecond

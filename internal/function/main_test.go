@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,7 +33,16 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
 		return 1
 	}
+	preferPrograms()
+	os.Setenv("A_SECRET_OF_THE_USER", "must not reach a function")
 	return m.Run()
+}
+
+// preferPrograms puts the real Python before a wrapper script on the PATH: asking it again in every test takes long.
+func preferPrograms() {
+	if path, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output(); err == nil {
+		os.Setenv("PATH", filepath.Dir(strings.TrimSpace(string(path)))+string(os.PathListSeparator)+os.Getenv("PATH"))
+	}
 }
 
 // language is a way to write the handler of the behaviour tests.
@@ -69,6 +79,7 @@ func open(t testing.TB, spec function.Spec) *function.Function {
 func each(t *testing.T, f func(t *testing.T, l language)) {
 	for _, l := range languages() {
 		t.Run(l.name, func(t *testing.T) {
+			t.Parallel()
 			need(t, l.need)
 			f(t, l)
 		})
@@ -94,4 +105,16 @@ func soon(t testing.TB) context.Context {
 	ctx, cancel := clock.Real{}.WithDeadline(context.Background(), clock.Real{}.Now().Add(30*time.Second))
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// eventually waits for something that the kernel or another process does.
+func eventually(t testing.TB, done func() bool, format string, args ...any) {
+	t.Helper()
+	for range 1000 {
+		if done() {
+			return
+		}
+		clock.Real{}.Sleep(context.Background(), 5*time.Millisecond)
+	}
+	t.Fatalf(format, args...)
 }

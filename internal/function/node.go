@@ -13,8 +13,7 @@ const defaultNodeHandler = "index.handler"
 var node = interpreter{
 	language: "Node",
 	names:    func(Spec) []string { return []string{"node", "nodejs"} },
-	probe:    []string{"-e", "if (parseInt(process.versions.node) < 16) process.exit(1); console.log(process.execPath)"},
-	oldest:   "16",
+	probe:    []string{"-e", "console.log(process.execPath)"},
 	remedy:   "install Node.js",
 }
 

@@ -1,36 +1,38 @@
 package function
 
-// take reserves an environment for one invocation: an idle one, or nil when one must be started.
+// take reserves an environment for one invocation: an idle one that runs the code as it is now, or nil when one must be
+// started.
 func (f *Function) take() (*environment, error) {
+	print := f.files.look()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
 		return nil, ErrClosed
 	}
-	if e := f.popIdle(); e != nil {
-		f.running.Add(1)
-		return e, nil
+	e := f.popIdle(print)
+	if e == nil {
+		if f.live >= f.spec.Concurrency {
+			return nil, ErrTooManyRequests
+		}
+		f.live++
 	}
-	if f.live >= f.spec.Concurrency {
-		return nil, ErrTooManyRequests
-	}
-	f.live++
 	f.running.Add(1)
-	return nil, nil
+	return e, nil
 }
 
-// popIdle returns the idle environment that was used last and still lives. The lock is held.
-func (f *Function) popIdle() *environment {
+// popIdle returns the idle environment that was used last, lives, and runs the code with that fingerprint; it ends those that
+// do not. The lock is held.
+func (f *Function) popIdle(print fingerprint) *environment {
 	for len(f.idle) > 0 {
 		last := len(f.idle) - 1
 		e := f.idle[last]
 		f.idle[last] = nil
 		f.idle = f.idle[:last]
-		if e.alive() {
+		if e.alive() && e.code.print == print {
 			return e
 		}
 		f.live--
-		e.close() // it has ended by itself, so this does not wait
+		f.running.Go(e.close)
 	}
 	return nil
 }
@@ -61,8 +63,7 @@ func (f *Function) put(e *environment) {
 func (f *Function) discard(e *environment) []byte {
 	var printed []byte
 	if e != nil {
-		e.process.kill()
-		printed = e.output.take()
+		printed = e.end()
 		e.close()
 	}
 	f.mu.Lock()

@@ -37,3 +37,10 @@ func prepareProvided(ctx context.Context, f *Function) (*code, error) {
 	}
 	return &code{program: []string{bootstrapOf(f.spec)}}, nil
 }
+
+func watchProvided(s Spec) *files {
+	if hasBootstrap(s) {
+		return &files{root: bootstrapOf(s)}
+	}
+	return watchGo(s)
+}

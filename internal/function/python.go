@@ -13,8 +13,7 @@ const defaultPythonHandler = "lambda_function.lambda_handler"
 var python = interpreter{
 	language: "Python",
 	names:    pythons,
-	probe:    []string{"-c", "import sys; assert sys.version_info >= (3, 8); print(sys.executable)"},
-	oldest:   "3.8",
+	probe:    []string{"-c", "import sys; print(sys.executable)"},
 	remedy:   "install Python 3, or make a virtual environment named .venv in the function's folder",
 }
 

@@ -1,7 +1,6 @@
 package function
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,13 +13,14 @@ type report struct {
 	id             string
 	init, duration time.Duration
 	peak           int64
-	output         []byte
+	early          []byte // the log of the init phase
+	printed        []byte // during the invocation
 }
 
 // result turns an outcome into what the caller gets.
 func (r *report) result(out *outcome) Result {
 	if out.err != nil {
-		return Result{RequestID: r.id, Log: r.output, Err: out.err}
+		return Result{RequestID: r.id, Log: append(r.early, r.printed...), Err: out.err}
 	}
 	res := Result{
 		Payload: out.answer.payload, RequestID: r.id,
@@ -40,18 +40,22 @@ func billed(d time.Duration) time.Duration {
 
 // log writes the lines that Lambda writes around an invocation's output.
 func (r *report) log(out *outcome) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "START RequestId: %s Version: %s\n", r.id, r.spec.Version)
-	b.Write(r.output)
-	if n := len(r.output); n > 0 && r.output[n-1] != '\n' {
-		b.WriteByte('\n')
+	b := endLine(r.early)
+	b = fmt.Appendf(b, "START RequestId: %s Version: %s\n", r.id, r.spec.Version)
+	b = endLine(append(b, r.printed...))
+	if out.status == statusTimeout {
+		b = fmt.Appendf(b, "%s %s\n", r.id, timedOutText(r.spec.Timeout))
 	}
-	if out.status == "timeout" {
-		fmt.Fprintf(&b, "%s %s\n", r.id, timedOutText(r.spec.Timeout))
+	b = fmt.Appendf(b, "END RequestId: %s\n", r.id)
+	return append(b, r.line(out)...)
+}
+
+// endLine ends the last line of a log.
+func endLine(b []byte) []byte {
+	if len(b) > 0 && b[len(b)-1] != '\n' {
+		return append(b, '\n')
 	}
-	fmt.Fprintf(&b, "END RequestId: %s\n", r.id)
-	b.WriteString(r.line(out))
-	return b.Bytes()
+	return b
 }
 
 // line is the REPORT line.
@@ -68,13 +72,25 @@ func (r *report) line(out *outcome) string {
 	if r.init > 0 {
 		fields = append(fields, "Init Duration: "+milliseconds(r.init))
 	}
-	if out.status != "" {
-		fields = append(fields, "Status: "+out.status)
+	return strings.Join(append(fields, out.fields()...), "\t") + "\t\n"
+}
+
+// fields are the last fields of a REPORT and an INIT_REPORT line.
+func (o *outcome) fields() []string {
+	var fields []string
+	if o.status != "" {
+		fields = append(fields, "Status: "+o.status)
 	}
-	if out.status == "error" && out.answer.errType != "" {
-		fields = append(fields, "Error Type: "+out.answer.errType)
+	if o.status == statusError && o.answer.errType != "" {
+		fields = append(fields, "Error Type: "+o.answer.errType)
 	}
-	return strings.Join(fields, "\t") + "\t\n"
+	return fields
+}
+
+// initReport is the line about an init phase that did not succeed, in the phase init or invoke.
+func initReport(phase string, took time.Duration, out *outcome) string {
+	fields := []string{"INIT_REPORT Init Duration: " + milliseconds(took), "Phase: " + phase}
+	return strings.Join(append(fields, out.fields()...), "\t") + "\n"
 }
 
 func milliseconds(d time.Duration) string {

@@ -17,7 +17,7 @@ type Result struct {
 	Log           []byte // the START line, what the process printed, the END and REPORT lines
 
 	Duration        time.Duration // of the handler
-	BilledDuration  time.Duration // duration and init duration, rounded up to whole milliseconds
+	BilledDuration  time.Duration // duration and init duration, rounded up to whole milliseconds; 0 when not known
 	InitDuration    time.Duration // 0 when the environment was warm
 	PeakMemoryBytes int64         // of the process so far; 0 where this system does not tell
 

@@ -17,6 +17,7 @@ type code struct {
 	program    []string // path and arguments
 	env        []string // variables of the runtime
 	runtimeDir string
+	print      fingerprint // of the files it was made of
 }
 
 // runtimeKind is one way to run code.
@@ -25,15 +26,16 @@ type runtimeKind struct {
 	prefix  string                                                // of Lambda's runtime identifiers
 	suits   func(s Spec) bool                                     // reports whether the code looks like it
 	check   func(s *Spec) error                                   // checks what New promises, and fills in the handler
-	prepare func(ctx context.Context, f *Function) (*code, error) // builds, finds the interpreter
+	prepare func(ctx context.Context, f *Function) (*code, error) // builds, or finds the interpreter
+	watch   func(s Spec) *files                                   // the files it is made of
 }
 
 // runtimeKinds lists what is looked for in the code when no runtime is given, in this order.
 var runtimeKinds = []runtimeKind{
-	{name: "provided.al2023", prefix: "provided", suits: hasBootstrap, check: checkProvided, prepare: prepareProvided},
-	{name: "go", prefix: "go", suits: hasGo, check: checkGo, prepare: prepareGo},
-	{name: "python3", prefix: "python", suits: hasPython, check: checkPython, prepare: preparePython},
-	{name: "nodejs", prefix: "nodejs", suits: hasNode, check: checkNode, prepare: prepareNode},
+	{name: "provided.al2023", prefix: "provided", suits: hasBootstrap, check: checkProvided, prepare: prepareProvided, watch: watchProvided},
+	{name: "go", prefix: "go", suits: hasGo, check: checkGo, prepare: prepareGo, watch: watchGo},
+	{name: "python3", prefix: "python", suits: hasPython, check: checkPython, prepare: preparePython, watch: watchFolder},
+	{name: "nodejs", prefix: "nodejs", suits: hasNode, check: checkNode, prepare: prepareNode, watch: watchFolder},
 }
 
 // runtimeOf finds the kind of a function's runtime.
@@ -51,7 +53,7 @@ func runtimeOf(s Spec) (runtimeKind, error) {
 		"use a Python, Node, Go or provided runtime, or invoke the deployed function with remote")
 }
 
-// prepared returns the code that new environments run, and prepares it when that has not been done.
+// prepared returns the code that new environments run, and prepares it when that has not been done since it was changed.
 func (f *Function) prepared(ctx context.Context) (*code, error) {
 	select {
 	case f.preparing <- struct{}{}:
@@ -59,7 +61,8 @@ func (f *Function) prepared(ctx context.Context) (*code, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	if f.code != nil {
+	print := f.files.look() // before it is read: what changes from here on is noticed later
+	if f.code != nil && f.code.print == print {
 		return f.code, nil
 	}
 	if err := f.open(); err != nil {
@@ -69,9 +72,12 @@ func (f *Function) prepared(ctx context.Context) (*code, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.print = print
 	f.code = c
 	return c, nil
 }
+
+func watchFolder(s Spec) *files { return &files{root: s.folder()} }
 
 // open makes the folder of temporary files and starts what watches over processes.
 func (f *Function) open() error {

@@ -49,6 +49,7 @@ func TestNewRefusesBadSetUp(t *testing.T) {
 		{"no Go toolchain", function.Spec{Code: "testdata/go"}, empty, function.ToolchainMissing},
 		{"no Python", function.Spec{Code: "testdata/python", Handler: "handler.lambda_handler"}, empty, function.InterpreterMissing},
 		{"a variable without a value", function.Spec{Code: "testdata/go", Env: []string{"A"}}, "", function.SpecInvalid},
+		{"a reserved variable", function.Spec{Code: "testdata/go", Env: []string{"_HANDLER=x"}}, "", function.VariableReserved},
 		{"a negative limit", function.Spec{Code: "testdata/go", Timeout: -1}, "", function.SpecInvalid},
 	}
 	for _, test := range tests {
@@ -101,6 +102,7 @@ func main() {
 `
 
 func TestGoIsBuilt(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name string
 		spec function.Spec
@@ -126,6 +128,7 @@ func TestGoIsBuilt(t *testing.T) {
 }
 
 func TestGoThatCannotBeBuilt(t *testing.T) {
+	t.Parallel()
 	dir := folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", "package main\n\nfunc main() {\n\tundefined()\n}\n")
 	f := open(t, function.Spec{Code: dir})
 	finding := expectFinding(t, f.Prepare(soon(t)), function.BuildFailed)
@@ -143,6 +146,7 @@ func TestGoThatCannotBeBuilt(t *testing.T) {
 }
 
 func TestProgramThatCannotRunHere(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(folder(t, "bootstrap", "not a program"), "bootstrap")
 	if err := os.Chmod(path, 0o755); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,8 +76,12 @@ func (s Spec) check() error {
 		return problem(SpecInvalid, s.Code, "a time limit, the memory or the concurrency of the function is negative", "give a positive number")
 	}
 	for _, kv := range s.Env {
-		if key, _, ok := strings.Cut(kv, "="); !ok || key == "" {
+		key, _, ok := strings.Cut(kv, "=")
+		if !ok || key == "" {
 			return problem(SpecInvalid, s.Code, "an environment variable of the function is not of the form KEY=VALUE", "write each variable as KEY=VALUE")
+		}
+		if slices.Contains(reserved, key) {
+			return problem(VariableReserved, s.Code, "the variable "+key+" is set by Lambda alone", "remove it from the function's variables")
 		}
 	}
 	return nil
