@@ -36,12 +36,6 @@ func Parse(file string, doc *source.Node) (*Machine, source.Findings) {
 	return p.machine, findings
 }
 
-// Diagnostic is a finding with the place as ValidateStateMachineDefinition names it, such as /States/Wait/Seconds.
-type Diagnostic struct {
-	source.Finding
-	Location string
-}
-
 // parser collects the machine and what is wrong with its definition.
 type parser struct {
 	file    string
@@ -70,7 +64,7 @@ type place struct {
 func parseMachine(file string, doc *source.Node, kind Kind) *parser {
 	p := &parser{file: file, kind: kind, machine: &Machine{}}
 	if !doc.Is(source.Object) {
-		p.report(place{pos: doc.Place()}, codeSchema, "Definition must be a valid JSON object", "Write an object with StartAt and States.")
+		p.report(place{pos: doc.Place()}, codeSchema, notAnObject, "Write an object with StartAt and States.")
 		return p
 	}
 	o := &object{p: p, node: doc}

@@ -146,6 +146,25 @@ func TestRecordedExecutions(t *testing.T) {
 	}
 }
 
+func TestRecordedValidations(t *testing.T) {
+	for _, r := range readRecorded(t, "validate.jsonl") {
+		if r.QueryLanguage != "JSONPath" {
+			continue
+		}
+		found := Validate([]byte(r.Request.Definition), Kind(r.Request.Type))
+		if len(found) != len(r.Expect.Diagnostics) {
+			t.Errorf("%s: got %v, want %v", r.ID, found, r.Expect.Diagnostics)
+			continue
+		}
+		for i, want := range r.Expect.Diagnostics {
+			got := found[i]
+			if got.Code != want.Code || got.Location != want.Location || got.Message != want.Message || !strings.EqualFold(string(got.Severity), want.Severity) {
+				t.Errorf("%s: got %+v, want %+v", r.ID, got, want)
+			}
+		}
+	}
+}
+
 // isRefused reports whether the engine refused the definition for JSONata or Distributed Map, and for nothing else.
 func isRefused(findings source.Findings) bool {
 	return !slices.ContainsFunc(findings, func(f source.Finding) bool {

@@ -1,0 +1,84 @@
+package asl
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Diagnostic is a finding about a definition with the place as the service names it, such as /States/Wait/Seconds; "" when it
+// names none.
+type Diagnostic struct {
+	source.Finding
+	Location string
+}
+
+// Validate checks a definition as ValidateStateMachineDefinition does and returns what it would: nothing for a good one. What
+// this engine refuses although the service would not (JSONata, Distributed Map) has codes of its own.
+func Validate(definition []byte, kind Kind) []Diagnostic {
+	const name = "definition"
+	if len(bytes.TrimSpace(definition)) == 0 {
+		p := &parser{file: name}
+		p.report(place{}, codeSchema, notAnObject, "Write an object with StartAt and States.")
+		return p.found
+	}
+	doc, err := source.ParseJSON(name, definition)
+	if err != nil {
+		return []Diagnostic{syntaxDiagnostic(string(definition), err.(source.Finding))}
+	}
+	return parseMachine(name, doc, kind).found
+}
+
+const notAnObject = "Definition must be a valid JSON object"
+
+// syntaxDiagnostic words a syntax error as the service does, which shows the message of its JSON library, Jackson (recorded
+// for a word that is no JSON).
+func syntaxDiagnostic(definition string, finding source.Finding) Diagnostic {
+	message, at := finding.Message, finding.Pos
+	if token, end := tokenAt(definition, finding.Pos); token != "" {
+		message = fmt.Sprintf("Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')", token)
+		at.Column = end
+	}
+	location := fmt.Sprintf("[Source: (String)%s; line: %d, column: %d]", excerpt(definition), at.Line, at.Column)
+	finding.Code = codeJSON
+	finding.Message = message + "\n at " + location
+	return Diagnostic{Finding: finding, Location: location}
+}
+
+// tokenAt returns the word at a place of a text, unless it is a number or a JSON literal, and the column after it.
+func tokenAt(definition string, at source.Pos) (token string, end int) {
+	lines := strings.Split(definition, "\n")
+	if at.Line < 1 || at.Line > len(lines) || at.Column < 1 || at.Column > len(lines[at.Line-1]) {
+		return "", 0
+	}
+	line := lines[at.Line-1]
+	start, stop := at.Column-1, at.Column-1
+	for start > 0 && isWord(rune(line[start-1])) {
+		start--
+	}
+	for stop < len(line) && isWord(rune(line[stop])) {
+		stop++
+	}
+	token = line[start:stop]
+	first, _ := utf8.DecodeRuneInString(token)
+	if !unicode.IsLetter(first) || token == "true" || token == "false" || token == "null" {
+		return "", 0
+	}
+	return token, stop + 1
+}
+
+func isWord(r rune) bool { return r == '_' || r == '$' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// excerpt quotes the beginning of a definition as Jackson does: at most 500 characters.
+func excerpt(definition string) string {
+	const most = 500
+	runes := []rune(definition)
+	if len(runes) <= most {
+		return `"` + definition + `"`
+	}
+	return fmt.Sprintf(`"%s"[truncated %d chars]`, string(runes[:most]), len(runes)-most)
+}
