@@ -71,6 +71,10 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	return c, c.problems
 }
 
+// Reject keeps a reason why the function cannot work, which every reply will then give. The error's text begins with the name of
+// a variable.
+func (c *Config) Reject(err error) { c.problems = append(c.problems, err) }
+
 // note keeps an error of a variable.
 func (c *Config) note(variable string, err error) {
 	if err != nil {

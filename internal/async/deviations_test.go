@@ -94,7 +94,8 @@ var deviations = []deviation{
 		"output/object_instead_of_string error_describe/200_not_json error_describe/200_empty_object"},
 	{"L5: an unreadable answer is a passing fault", "FAILED FAILURE StartFailed UNKNOWN true Start",
 		"error_start/200_not_json error_start/200_empty_body error_start/200_empty_object"},
-	{"L5: a clear reply in place of an error", "FAILED FAILURE UnknownError none false Start", "error_start/400_not_json error_start/413_html"},
+	{"L5: a clear reply in place of an error", "FAILED FAILURE HTTP400 none false Start", "error_start/400_not_json"},
+	{"L5: a clear reply in place of an error", "FAILED FAILURE HTTP413 none false Start", "error_start/413_html"},
 }
 
 // keptBugs are the bug cases in which the reply and the requests are the original's, with the reason why that is right.

@@ -110,7 +110,7 @@ func (s *recordedService) next(op string) (recordedReply, error) {
 	case r.Raw != nil && r.Status == 200:
 		return r, &ServiceError{Status: r.Status, Err: fmt.Errorf("not a reply")}
 	case r.Raw != nil:
-		return r, &ServiceError{Code: "UnknownError", Status: r.Status}
+		return r, &ServiceError{Code: fmt.Sprintf("HTTP%d", r.Status), Status: r.Status}
 	}
 	return r, nil
 }

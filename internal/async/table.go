@@ -6,10 +6,12 @@ import (
 	"time"
 )
 
+// StatusPending is the status of a record until its execution has ended.
+const StatusPending = "PENDING"
+
 const (
-	statusPending = "PENDING"          // of a record, until the execution has ended
-	forgetAfter   = 7 * 24 * time.Hour // how long a record outlives its execution: longer than any contact lasts
-	overdueAfter  = 2 * time.Second    // past the timeout, which begins a little after the record
+	forgetAfter  = 7 * 24 * time.Hour // how long a record outlives its execution: longer than any contact lasts
+	overdueAfter = 2 * time.Second    // past the timeout, which begins a little after the record
 )
 
 // recordPending notes in the results table that the execution is about to start. A table that does not answer for the moment
@@ -21,7 +23,7 @@ func (f *Function) recordPending(ctx context.Context, in *invocation, end time.T
 	timeout := cmp.Or(in.job.Timeout, defaultTimeout)
 	record := Record{
 		Execution: in.execution,
-		Status:    statusPending,
+		Status:    StatusPending,
 		Started:   in.began,
 		Timeout:   timeout,
 		Expires:   in.began.Add(timeout + forgetAfter),

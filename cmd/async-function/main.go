@@ -1,0 +1,54 @@
+// Command async-function is the async function as a Lambda function: the executable "bootstrap" of an OS-only runtime. It wires
+// internal/async to AWS and does nothing else. It must not reach the local engines, since its size is its cold start.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/backend"
+	"github.com/connect-async/connect-async/internal/clock"
+)
+
+func main() {
+	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
+	lambda.Start(newHandler(os.Getenv, logger))
+}
+
+// handler answers Lambda's invocations. It implements lambda.Handler.
+type handler struct{ function *async.Function }
+
+// newHandler makes the function and its clients. What is wrong with the configuration goes into the log once, and into every
+// reply.
+func newHandler(getenv func(string) string, logger *slog.Logger) *handler {
+	config, problems := async.ConfigFromEnv(getenv)
+	settings, more := backend.SettingsFromEnv(getenv)
+	for _, err := range more {
+		config.Reject(err)
+	}
+	for _, err := range append(problems, more...) {
+		logger.Error("not configured", "reason", err.Error())
+	}
+	var results async.Results
+	if config.ResultsTable != "" {
+		results = backend.NewResults(settings, config.ResultsTable)
+	}
+	function := async.New(config, backend.NewExecutions(settings), results, clock.Real{},
+		async.WithLogger(logger), async.WithRandom(rand.NewPCG(rand.Uint64(), rand.Uint64())))
+	return &handler{function}
+}
+
+// Invoke implements lambda.Handler.
+func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	requestID := ""
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		requestID = lc.AwsRequestID
+	}
+	return h.function.Handle(ctx, requestID, event)
+}

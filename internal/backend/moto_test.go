@@ -1,0 +1,195 @@
+package backend
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/clock"
+)
+
+// moto starts moto_server, an independent emulator of AWS's APIs, and returns settings that lead there.
+func moto(t *testing.T) Settings {
+	t.Helper()
+	program, err := exec.LookPath("moto_server")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("moto_server is not installed; CI needs it (pip install 'moto[server]')")
+		}
+		t.Skip("moto_server is not installed: the clients are not tried against an emulator (pip install 'moto[server]')")
+	}
+	port := freePort(t)
+	command := exec.Command(program, "-H", "127.0.0.1", "-p", port)
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	})
+	url := "http://127.0.0.1:" + port
+	await(t, url)
+	return settingsFor(t, url)
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+// await waits until a server answers.
+func await(t *testing.T, url string) {
+	t.Helper()
+	var c clock.Real
+	ctx, cancel := c.WithDeadline(t.Context(), c.Now().Add(30*time.Second))
+	defer cancel()
+	for {
+		if response, err := http.Get(url); err == nil {
+			response.Body.Close()
+			return
+		}
+		if c.Sleep(ctx, 50*time.Millisecond) != nil {
+			t.Fatal("moto_server does not answer")
+		}
+	}
+}
+
+// TestMoto drives the async function with the real clients: once looking at Step Functions, once into the results table.
+func TestMoto(t *testing.T) {
+	settings := moto(t)
+	machine := createStateMachine(t, settings)
+	createTable(t, settings)
+	t.Run("executions", func(t *testing.T) { callMoto(t, settings, machine, nil) })
+	t.Run("table", func(t *testing.T) { callMoto(t, settings, machine, NewResults(settings, "results")) })
+	t.Run("records", func(t *testing.T) { motoRecords(t, NewResults(settings, "results")) })
+}
+
+func createStateMachine(t *testing.T, s Settings) string {
+	t.Helper()
+	out, err := NewExecutions(s).client.CreateStateMachine(t.Context(), &sfn.CreateStateMachineInput{
+		Name:       aws.String("Balance"),
+		RoleArn:    aws.String("arn:aws:iam::123456789012:role/example"),
+		Definition: aws.String(`{"StartAt":"Done","States":{"Done":{"Type":"Pass","End":true}}}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *out.StateMachineArn
+}
+
+func createTable(t *testing.T, s Settings) {
+	t.Helper()
+	_, err := NewResults(s, "results").client.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName:            aws.String("results"),
+		BillingMode:          types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("execution"), AttributeType: types.ScalarAttributeTypeS}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("execution"), KeyType: types.KeyTypeHash}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func callMoto(t *testing.T, settings Settings, machine string, results async.Results) {
+	config, errs := async.ConfigFromEnv(func(name string) string { return map[string]string{"STATE_MACHINE_ARN": machine}[name] })
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	f := async.New(config, NewExecutions(settings), results, clock.Real{})
+	call := func(parameters string) map[string]any {
+		t.Helper()
+		event := fmt.Sprintf(`{"Details":{"ContactData":{"ContactId":%q},"Parameters":%s}}`, t.Name(), parameters)
+		body, err := f.Handle(context.Background(), "1", []byte(event))
+		var reply map[string]any
+		if err != nil || json.Unmarshal(body, &reply) != nil {
+			t.Fatalf("%v: %s", err, body)
+		}
+		return reply
+	}
+	started := call(`{"request":"1"}`)
+	id, _ := started["execution_id"].(string)
+	if started["status"] != "CREATED" || !strings.HasPrefix(id, strings.Replace(machine, ":stateMachine:", ":execution:", 1)+":") {
+		t.Fatalf("the start: %v", started)
+	}
+	if again := call(`{"request":"1"}`); again["execution_id"] != id {
+		t.Errorf("the same start again: %v", again)
+	}
+	if checked := call(`{"execution_id":"` + id + `"}`); checked["status"] != "RUNNING" || checked["sfn_status"] != "RUNNING" {
+		t.Errorf("a check: %v", checked)
+	}
+	if cancelled := call(`{"execution_id":"` + id + `","action":"cancel"}`); cancelled["sfn_status"] != "CANCEL_REQUESTED" {
+		t.Errorf("a cancel: %v", cancelled)
+	}
+	if checked := call(`{"execution_id":"` + id + `"}`); checked["status"] != "FINISHED" || checked["sfn_status"] != "ABORTED" {
+		t.Errorf("a check after the cancel: %v", checked)
+	}
+	if unknown := call(`{"execution_id":"` + id + `x","count":"1"}`); unknown["status"] != "RUNNING" || unknown["sfn_degraded"] != "true" {
+		t.Errorf("a check of an unknown execution, early: %v", unknown)
+	}
+	if unknown := call(`{"execution_id":"` + id + `x","count":"6","count_max":"9"}`); unknown["sfn_error"] != "ExecutionDoesNotExist" {
+		t.Errorf("a check of an unknown execution, late: %v", unknown)
+	}
+}
+
+// motoRecords holds what the conditions of the table's writes mean.
+func motoRecords(t *testing.T, r *Results) {
+	get := func() async.Record {
+		t.Helper()
+		record, found, err := r.Get(t.Context(), pending.Execution)
+		if err != nil || !found {
+			t.Fatal(found, err)
+		}
+		return record
+	}
+	write := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(r.Pending(t.Context(), pending))
+	if got := get(); got != pending {
+		t.Errorf("the record is %+v, want %+v", got, pending)
+	}
+	later := pending
+	later.Started = later.Started.Add(time.Hour)
+	write(r.Pending(t.Context(), later))
+	if got := get(); got != pending {
+		t.Errorf("a second start made it %+v", got)
+	}
+	write(r.Finish(t.Context(), ended))
+	want := ended
+	want.Started, want.Timeout, want.Expires = pending.Started, pending.Timeout, pending.Expires
+	if got := get(); got != want {
+		t.Errorf("the end made it %+v, want %+v", got, want)
+	}
+	other := ended
+	other.Status = "ABORTED"
+	write(r.Finish(t.Context(), other))
+	write(r.Pending(t.Context(), pending))
+	if got := get(); got != want {
+		t.Errorf("after the end it became %+v", got)
+	}
+}

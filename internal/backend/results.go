@@ -1,0 +1,159 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/connect-async/connect-async/internal/async"
+)
+
+// The attributes of an item of the results table; docs/contract.md describes them. The state machine writes the same ones.
+const (
+	attrExecution = "execution"
+	attrStatus    = "status"
+	attrStarted   = "started"
+	attrTimeout   = "timeout_seconds"
+	attrEnded     = "ended"
+	attrOutput    = "output"
+	attrError     = "error"
+	attrCause     = "cause"
+	attrExpires   = "expires"
+)
+
+// timeFormat is the one of the context object of Step Functions.
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+// Results is the results table. It implements async.Results.
+type Results struct {
+	client *dynamodb.Client
+	table  string
+}
+
+var _ async.Results = (*Results)(nil)
+
+// NewResults makes the client of a table.
+func NewResults(s Settings, table string) *Results {
+	return &Results{dynamodb.New(dynamodb.Options{
+		Region:       s.region,
+		Credentials:  s.credentials,
+		BaseEndpoint: s.endpoint("dynamodb"),
+		HTTPClient:   s.client,
+		Retryer:      aws.NopRetryer{},
+	}), table}
+}
+
+// Pending implements async.Results with a conditional PutItem.
+func (r *Results) Pending(ctx context.Context, record async.Record) error {
+	_, err := r.client.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &r.table,
+		Item: map[string]types.AttributeValue{
+			attrExecution: text(record.Execution),
+			attrStatus:    text(record.Status),
+			attrStarted:   text(record.Started.UTC().Format(timeFormat)),
+			attrTimeout:   number(int64(record.Timeout / time.Second)),
+			attrExpires:   number(record.Expires.Unix()),
+		},
+		ConditionExpression:      aws.String("attribute_not_exists(#execution)"),
+		ExpressionAttributeNames: map[string]string{"#execution": attrExecution},
+	})
+	return unlessRefused(err)
+}
+
+// Get implements async.Results with a strongly consistent GetItem.
+func (r *Results) Get(ctx context.Context, execution string) (record async.Record, found bool, err error) {
+	out, err := r.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName:      &r.table,
+		Key:            map[string]types.AttributeValue{attrExecution: text(execution)},
+		ConsistentRead: aws.Bool(true),
+	})
+	if err != nil || out.Item == nil {
+		return async.Record{}, false, serviceError(err)
+	}
+	return async.Record{
+		Execution: execution,
+		Status:    textIn(out.Item, attrStatus),
+		Output:    textIn(out.Item, attrOutput),
+		Error:     textIn(out.Item, attrError),
+		Cause:     textIn(out.Item, attrCause),
+		Started:   timeIn(out.Item, attrStarted),
+		Timeout:   time.Duration(numberIn(out.Item, attrTimeout)) * time.Second,
+		Ended:     timeIn(out.Item, attrEnded),
+		Expires:   time.Unix(numberIn(out.Item, attrExpires), 0).UTC(),
+	}, true, nil
+}
+
+// finish sets what an end has, and keeps when the table may forget the record.
+const finish = "SET #status = :status, #output = :output, #error = :error, #cause = :cause, #ended = :ended, " +
+	"#expires = if_not_exists(#expires, :expires)"
+
+// Finish implements async.Results with a conditional UpdateItem.
+func (r *Results) Finish(ctx context.Context, record async.Record) error {
+	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:           &r.table,
+		Key:                 map[string]types.AttributeValue{attrExecution: text(record.Execution)},
+		UpdateExpression:    aws.String(finish),
+		ConditionExpression: aws.String("attribute_not_exists(#status) OR #status = :pending"),
+		ExpressionAttributeNames: map[string]string{
+			"#status": attrStatus, "#output": attrOutput, "#error": attrError, "#cause": attrCause, "#ended": attrEnded, "#expires": attrExpires,
+		},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":status":  text(record.Status),
+			":output":  text(record.Output),
+			":error":   text(record.Error),
+			":cause":   text(record.Cause),
+			":ended":   text(record.Ended.UTC().Format(timeFormat)),
+			":expires": number(record.Expires.Unix()),
+			":pending": text(async.StatusPending),
+		},
+	})
+	return unlessRefused(err)
+}
+
+// unlessRefused reports an error, unless the item was there and its condition said to leave it alone.
+func unlessRefused(err error) error {
+	if _, refused := errors.AsType[*types.ConditionalCheckFailedException](err); refused {
+		return nil
+	}
+	return serviceError(err)
+}
+
+func text(value string) types.AttributeValue { return &types.AttributeValueMemberS{Value: value} }
+
+func number(value int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(value, 10)}
+}
+
+// textIn is empty when the attribute is missing or no string.
+func textIn(item map[string]types.AttributeValue, name string) string {
+	if s, ok := item[name].(*types.AttributeValueMemberS); ok {
+		return s.Value
+	}
+	return ""
+}
+
+func numberIn(item map[string]types.AttributeValue, name string) int64 {
+	n, ok := item[name].(*types.AttributeValueMemberN)
+	if !ok {
+		return 0
+	}
+	value, err := strconv.ParseFloat(n.Value, 64)
+	if err != nil {
+		return 0
+	}
+	return int64(value)
+}
+
+// timeIn is zero when the attribute is missing or no time.
+func timeIn(item map[string]types.AttributeValue, name string) time.Time {
+	t, err := time.Parse(time.RFC3339, textIn(item, name))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

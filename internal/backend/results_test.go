@@ -1,0 +1,88 @@
+package backend
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/async"
+)
+
+var (
+	began   = time.Date(2026, 11, 22, 9, 0, 0, 250e6, time.UTC)
+	pending = async.Record{Execution: "balance-1", Status: async.StatusPending, Started: began, Timeout: time.Minute, Expires: began.Add(time.Hour).Truncate(time.Second)}
+	ended   = async.Record{Execution: "balance-1", Status: "FAILED", Error: "E", Cause: "C", Ended: began.Add(5 * time.Second), Expires: began.Add(2 * time.Hour).Truncate(time.Second)}
+)
+
+// TestResultsOnTheWire holds the requests themselves, since the state machine's definition writes the same items.
+func TestResultsOnTheWire(t *testing.T) {
+	s, settings := serve(t, answer{200, `{}`})
+	r := NewResults(settings, "results")
+	if err := r.Pending(t.Context(), pending); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Finish(t.Context(), ended); err != nil {
+		t.Fatal(err)
+	}
+	if _, found, err := r.Get(t.Context(), "balance-1"); err != nil || found {
+		t.Fatal(found, err)
+	}
+	for i, want := range []string{
+		`{"TableName":"results","ConditionExpression":"attribute_not_exists(#execution)","ExpressionAttributeNames":{"#execution":"execution"},
+		  "Item":{"execution":{"S":"balance-1"},"status":{"S":"PENDING"},"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},"expires":{"N":"1795341600"}}}`,
+		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
+		  "UpdateExpression":"SET #status = :status, #output = :output, #error = :error, #cause = :cause, #ended = :ended, #expires = if_not_exists(#expires, :expires)",
+		  "ConditionExpression":"attribute_not_exists(#status) OR #status = :pending",
+		  "ExpressionAttributeNames":{"#status":"status","#output":"output","#error":"error","#cause":"cause","#ended":"ended","#expires":"expires"},
+		  "ExpressionAttributeValues":{":status":{"S":"FAILED"},":output":{"S":""},":error":{"S":"E"},":cause":{"S":"C"},":ended":{"S":"2026-11-22T09:00:05.250Z"},":expires":{"N":"1795345200"},":pending":{"S":"PENDING"}}}`,
+		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},"ConsistentRead":true}`,
+	} {
+		var wanted map[string]any
+		if err := json.Unmarshal([]byte(want), &wanted); err != nil {
+			t.Fatal(err)
+		}
+		got, _ := json.Marshal(s.requests[i].body)
+		if w, _ := json.Marshal(wanted); string(got) != string(w) {
+			t.Errorf("request %d is\n%s\nwant\n%s", i, got, w)
+		}
+	}
+}
+
+func TestGetRecord(t *testing.T) {
+	_, settings := serve(t,
+		answer{200, `{"Item":{"execution":{"S":"balance-1"},"status":{"S":"SUCCEEDED"},"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},"expires":{"N":"1795341600"},"output":{"S":"{}"},"ended":{"S":"2026-11-22T09:00:05.25Z"}}}`},
+		answer{200, `{"Item":{"execution":{"S":"balance-1"},"status":{"N":"7"},"started":{"S":"yesterday"},"timeout_seconds":{"S":"x"},"expires":{"N":"-"}}}`},
+	)
+	r := NewResults(settings, "results")
+	want := async.Record{Execution: "balance-1", Status: "SUCCEEDED", Output: "{}", Started: began, Timeout: time.Minute, Ended: ended.Ended, Expires: time.Unix(1795341600, 0).UTC()}
+	if got, found, err := r.Get(t.Context(), "balance-1"); err != nil || !found || got != want {
+		t.Errorf("%v %v %+v", err, found, got)
+	}
+	want = async.Record{Execution: "balance-1", Expires: time.Unix(0, 0).UTC()}
+	if got, found, err := r.Get(t.Context(), "balance-1"); err != nil || !found || got != want {
+		t.Errorf("an item that someone else wrote: %v %v %+v", err, found, got)
+	}
+}
+
+func TestConditionThatFailsIsNoError(t *testing.T) {
+	_, settings := serve(t, answer{400, `{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"The conditional request failed"}`})
+	r := NewResults(settings, "results")
+	if err := errors.Join(r.Pending(t.Context(), pending), r.Finish(t.Context(), ended)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTableFaults(t *testing.T) {
+	for _, code := range []string{"ProvisionedThroughputExceededException", "ResourceNotFoundException", "AccessDeniedException"} {
+		_, settings := serve(t, answer{400, `{"__type":"com.amazonaws.dynamodb.v20120810#` + code + `","message":"said so"}`})
+		r := NewResults(settings, "results")
+		_, _, err := r.Get(t.Context(), "balance-1")
+		for _, err := range []error{err, r.Pending(t.Context(), pending), r.Finish(t.Context(), ended)} {
+			var e *async.ServiceError
+			if !errors.As(err, &e) || e.Code != code {
+				t.Errorf("%s: %v", code, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package backend
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+)
+
+// Settings are what both clients have in common. The zero Settings reach nothing.
+type Settings struct {
+	region      string
+	credentials aws.CredentialsProvider
+	endpoints   map[string]string // by service, empty for AWS's own
+	client      *awshttp.BuildableClient
+}
+
+// SettingsFromEnv reads the standard variables of the AWS SDKs that Lambda sets: AWS_REGION, AWS_ACCESS_KEY_ID,
+// AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; and AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN, AWS_ENDPOINT_URL_DYNAMODB. Each error names
+// the variable.
+func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
+	var errs []error
+	region := getenv("AWS_REGION")
+	if region == "" {
+		region = getenv("AWS_DEFAULT_REGION")
+	}
+	if region == "" {
+		errs = append(errs, errors.New("AWS_REGION: is not set; Lambda sets it, elsewhere set it to the region of the state machine"))
+	}
+	s := Settings{region: region, credentials: credentialsFromEnv(getenv), endpoints: map[string]string{}, client: newClient()}
+	for service, variable := range map[string]string{"sfn": "AWS_ENDPOINT_URL_SFN", "dynamodb": "AWS_ENDPOINT_URL_DYNAMODB"} {
+		if getenv(variable) == "" {
+			variable = "AWS_ENDPOINT_URL"
+		}
+		endpoint := getenv(variable)
+		if u, err := url.Parse(endpoint); err != nil || (endpoint != "" && (u.Scheme == "" || u.Host == "")) {
+			errs = append(errs, fmt.Errorf("%s: %q is not a URL such as http://localhost:4566", variable, endpoint))
+		}
+		s.endpoints[service] = endpoint
+	}
+	return s, errs
+}
+
+// newClient keeps enough connections for the callers of one environment: Lambda gives it one event at a time.
+func newClient() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) { t.MaxIdleConnsPerHost = 4 })
+}
+
+// endpoint is nil for AWS's own.
+func (s Settings) endpoint(service string) *string {
+	if s.endpoints[service] == "" {
+		return nil
+	}
+	return aws.String(s.endpoints[service])
+}
+
+// errNoCredentials is permanent: nothing but a new configuration helps.
+var errNoCredentials = errors.New("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
+
+// credentialsFromEnv takes the role's credentials, which Lambda keeps valid for the life of the process.
+func credentialsFromEnv(getenv func(string) string) aws.CredentialsProvider {
+	c := aws.Credentials{
+		AccessKeyID:     getenv("AWS_ACCESS_KEY_ID"),
+		SecretAccessKey: getenv("AWS_SECRET_ACCESS_KEY"),
+		SessionToken:    getenv("AWS_SESSION_TOKEN"),
+		Source:          "environment",
+	}
+	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		if c.AccessKeyID == "" || c.SecretAccessKey == "" {
+			return aws.Credentials{}, errNoCredentials
+		}
+		return c, nil
+	})
+}
