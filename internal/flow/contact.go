@@ -184,10 +184,13 @@ func (c *Contact) runAction(f *frame, a *Action) outcome {
 		return c.runUnknown(a)
 	}
 	if given := f.Work.Given; given != nil {
-		c.noteWorld(a, given.describe())
+		c.noteGiven(a, *given)
 		c.fill(f, given.Data)
-		if given.Error != "" {
+		switch {
+		case given.Error != "":
 			return failure(given.Error, "the scenario says so")
+		case given.Result != "" && a.kind.conditions && a.kind.resume == nil:
+			return result(given.Result)
 		}
 	}
 	return a.kind.run(c, f, a)

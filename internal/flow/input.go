@@ -78,6 +78,9 @@ func (c *Contact) prompt(f *frame, a *Action) (fault string) {
 
 // listen waits for keys. The time limit begins when the prompt is over.
 func (c *Contact) listen(f *frame, a *Action) outcome {
+	if f.given() != "" && !storing(a) {
+		return c.pressed(f)
+	}
 	kind := AskKey
 	if storing(a) {
 		kind = AskDigits
@@ -91,6 +94,14 @@ func (c *Contact) listen(f *frame, a *Action) outcome {
 		f.Work.Timer = c.timer(f, f.Work.Limit)
 	}
 	return waiting
+}
+
+// pressed takes the key that the world gives, once the prompt is over.
+func (c *Contact) pressed(f *frame) outcome {
+	if c.isOpen(f.Work.Say) {
+		return waiting
+	}
+	return result(f.given())
 }
 
 func (c *Contact) ask(f *frame, a *Action, kind AskKind) {
@@ -111,6 +122,9 @@ func resumeInput(c *Contact, f *frame, a *Action, ev Event) outcome {
 		}
 		return c.keys(f, a, e.Digits)
 	case Said:
+		if f.given() != "" && !storing(a) {
+			return c.pressed(f)
+		}
 		f.Work.Timer = c.timer(f, f.Work.Limit)
 		return waiting
 	}

@@ -16,6 +16,9 @@ func runIterated(c *Contact, f *frame, a *Action) outcome {
 	if !messages.Is(source.Array) || len(messages.Items) == 0 {
 		return failure(NoMatchingError, "No prompt provided")
 	}
+	if given := f.given(); given != "" {
+		return c.interrupted(f, a, given)
+	}
 	f.Work.Message = c.firstMessage(f, a, len(messages.Items))
 	if every, ok := c.seconds(f, a, "InterruptFrequencySeconds", maxWait); ok {
 		f.Work.Timer = c.timer(f, every)
@@ -64,6 +67,11 @@ func resumeIterated(c *Contact, f *frame, a *Action, ev Event) outcome {
 		}
 		return c.nextMessage(f, a)
 	}
+	return c.interrupted(f, a, "MessagesInterrupted")
+}
+
+// interrupted leaves the messages for a while; EndFlowExecution comes back to them.
+func (c *Contact) interrupted(f *frame, a *Action, value string) outcome {
 	f.Prompt, f.Index = a.Identifier, f.Work.Message
-	return result("MessagesInterrupted")
+	return result(value)
 }

@@ -25,8 +25,8 @@ func runLex(c *Contact, f *frame, a *Action) outcome {
 	if fault := c.prompt(f, a); fault != "" {
 		return failure(NoMatchingError, fault)
 	}
-	if given := f.Work.Given; given != nil && given.Result != "" {
-		return c.answered(f, given.Result)
+	if f.given() != "" {
+		return c.answered(f)
 	}
 	c.ask(f, a, AskBot)
 	if f.Work.Say == "" {
@@ -36,11 +36,11 @@ func runLex(c *Contact, f *frame, a *Action) outcome {
 }
 
 // answered takes an intent that the world gives, once the prompt is over.
-func (c *Contact) answered(f *frame, intent string) outcome {
-	if f.Work.Say != "" {
+func (c *Contact) answered(f *frame) outcome {
+	if c.isOpen(f.Work.Say) {
 		return waiting
 	}
-	return c.intent(f, intent)
+	return c.intent(f, f.given())
 }
 
 func (c *Contact) lexLimit(a *Action) time.Duration {
@@ -56,8 +56,8 @@ func (c *Contact) lexLimit(a *Action) time.Duration {
 func resumeLex(c *Contact, f *frame, a *Action, ev Event) outcome {
 	switch e := ev.(type) {
 	case Said:
-		if given := f.Work.Given; given != nil && given.Result != "" {
-			return c.intent(f, given.Result)
+		if f.given() != "" {
+			return c.answered(f)
 		}
 		f.Work.Timer = c.timer(f, c.lexLimit(a))
 		return waiting

@@ -54,9 +54,6 @@ func runCheckMetric(c *Contact, f *frame, a *Action) outcome {
 	if c.destination(f, a) == "" && c.state.Queue == "" {
 		return failure(NoMatchingError, "no queue is set")
 	}
-	if f.Work.Given != nil && f.Work.Given.Result != "" {
-		return result(f.Work.Given.Result)
-	}
 	value := c.metric(metric)
 	if metric == "Queue.OldestContactAge" {
 		value += "000"
@@ -70,14 +67,11 @@ func runHours(c *Contact, f *frame, a *Action) outcome {
 	if c.value(f, a, "HoursOfOperationId") == "" && c.state.Queue == "" {
 		return failure(NoMatchingError, "neither hours of operation nor a queue are set")
 	}
-	return result(c.worldResult(f, a, "True"))
+	return c.byDefault(a, "True")
 }
 
 // runPercentage draws a number from 1 to 100; the conditions are NumberLessThan 1 + the cumulative percentage (export).
 func runPercentage(c *Contact, f *frame, a *Action) outcome {
-	if f.Work.Given != nil && f.Work.Given.Result != "" {
-		return result(f.Work.Given.Result)
-	}
 	drawn := strconv.FormatUint(1+random(&c.state.Random)%100, 10)
 	c.noteWorld(a, "drawn: "+drawn)
 	return result(drawn)

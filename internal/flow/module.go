@@ -10,7 +10,8 @@ func runModule(c *Contact, f *frame, a *Action) outcome {
 	}
 	key, module := c.findFlow(target)
 	if module == nil {
-		return c.absentModule(f, a)
+		c.noteWorld(a, "the module is not part of the call; by default: success")
+		return result("")
 	}
 	if c.moduleDepth() >= maxModuleDepth {
 		c.note(a, NoteLimit, "modules can be nested 5 deep")
@@ -24,15 +25,6 @@ func runModule(c *Contact, f *frame, a *Action) outcome {
 	c.state.Scopes = append(c.state.Scopes, inside)
 	c.push(moduleFrame, key, module, len(c.state.Scopes)-1, module.Start)
 	return moved
-}
-
-// absentModule lets the world say how a module that is not part of the call turns out.
-func (c *Contact) absentModule(f *frame, a *Action) outcome {
-	if f.Work.Given != nil && f.Work.Given.Result != "" {
-		return result(f.Work.Given.Result)
-	}
-	c.noteWorld(a, "the module is not part of the call; by default: success")
-	return result("")
 }
 
 func (c *Contact) moduleDepth() int {

@@ -23,7 +23,6 @@ type playground struct {
 	guarded int
 	steered map[string]string // by identifier: the branch that this play is led to take
 	prefer  map[string]string // values that lead there
-	often   int               // how often an action is led
 }
 
 // facts are what random plays draw from: the references that a flow reads, and the values that it compares them with.
@@ -122,7 +121,7 @@ func (p *playground) play(t *testing.T, seed uint64) {
 	if r.IntN(4) > 0 {
 		options.Queue = "arn:aws:connect:us-east-1:111122223333:instance/i/queue/q"
 	}
-	d := &driver{contact: flow.NewContact(p.flow, options), observe: p.observe, hangUp: time.Duration((10+r.IntN(900))*p.often) * time.Second}
+	d := &driver{contact: flow.NewContact(p.flow, options), observe: p.observe, hangUp: time.Duration(10+r.IntN(600)) * time.Second}
 	d.lasts = func(flow.Say) time.Duration { return time.Duration(500+r.IntN(8000)) * time.Millisecond }
 	d.function = func(time.Duration, flow.InvokeFunction) reply { return p.reply(r) }
 	d.answer = func(_ time.Duration, ask flow.Ask) (flow.Input, bool) { return p.answer(r, ask) }
@@ -135,11 +134,15 @@ func (p *playground) play(t *testing.T, seed uint64) {
 	}
 }
 
-// channel draws a channel on which the flow makes sense: views are for chat.
+// channel draws a channel on which the flow makes sense: views are for chat, keys and SSML for voice.
 func (p *playground) channel(r *rand.Rand) flow.Channel {
+	only := map[string]flow.Channel{"ShowView": flow.Chat, "GetParticipantInput": flow.Voice, "MessageParticipantIteratively": flow.Voice}
 	for _, a := range p.flow.Actions {
-		if a.Type == "ShowView" {
-			return flow.Chat
+		if channel, ok := only[a.Type]; ok {
+			return channel
+		}
+		if a.Type == "MessageParticipant" && a.Parameters.Get("Text") == nil {
+			return flow.Voice
 		}
 	}
 	return []flow.Channel{flow.Voice, flow.Voice, flow.Chat, flow.Task}[r.IntN(4)]
@@ -153,9 +156,7 @@ func (p *playground) world(r *rand.Rand) flow.World {
 	for _, a := range p.flow.Actions {
 		branches := a.Branches()
 		if branch, ok := p.steered[a.Identifier]; ok && len(branches) > 0 {
-			for range p.often {
-				w.Outcomes[a.Identifier] = append(w.Outcomes[a.Identifier], p.led(r, a, branch))
-			}
+			w.Outcomes[a.Identifier] = append(w.Outcomes[a.Identifier], p.led(r, a, branch))
 		}
 		for len(branches) > 0 && len(p.steered) == 0 && r.IntN(calm) == 0 {
 			w.Outcomes[a.Identifier] = append(w.Outcomes[a.Identifier], p.outcome(r, a, branches))
@@ -180,7 +181,7 @@ func (p *playground) led(r *rand.Rand, a *flow.Action, branch string) flow.Outco
 	switch {
 	case isError && branch != flow.NoMatchingCondition:
 		o.Error = branch
-	case branch != flow.NextAction:
+	case branch != flow.NextAction && branch != "Continue":
 		o.Result = leading(a, branch)
 	}
 	return o
@@ -236,18 +237,15 @@ func (p *playground) observe(command flow.Command) {
 	}
 }
 
-// steer leads every second play towards a branch that no play has taken yet, on the shortest way.
+// steer leads two plays of three towards a branch that no play has taken yet, on the shortest way.
 func (p *playground) steer(r *rand.Rand) {
-	p.steered, p.prefer, p.often = nil, nil, 1
+	p.steered, p.prefer = nil, nil
 	missing := p.missing()
-	if len(missing) == 0 || len(missing) > 5 && r.IntN(2) == 0 {
+	if len(missing) == 0 || r.IntN(3) == 0 {
 		return
 	}
-	p.steered, p.prefer, p.often = map[string]string{}, map[string]string{}, 1
+	p.steered, p.prefer = map[string]string{}, map[string]string{}
 	target := missing[r.IntN(len(missing))]
-	if target.branch == "DoneLooping" {
-		p.often = 120 // so that the loop is arrived at often enough
-	}
 	for way := &target; way != nil; way = way.before {
 		a := p.flow.Action(way.action)
 		p.steered[way.action] = way.branch

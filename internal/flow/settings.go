@@ -14,9 +14,9 @@ func runSucceed(*Contact, *frame, *Action) outcome { return success }
 // runWorldResult is for actions whose result only the world knows; the default is the first condition.
 func runWorldResult(c *Contact, f *frame, a *Action) outcome {
 	if len(a.Conditions) == 0 {
-		return result(c.worldResult(f, a, ""))
+		return result("")
 	}
-	return result(c.worldResult(f, a, a.Conditions[0].Name()))
+	return c.byDefault(a, a.Conditions[0].Name())
 }
 
 // runChatOnly is for actions that change how a chat is handled.

@@ -9,8 +9,8 @@ func runView(c *Contact, f *frame, a *Action) outcome {
 	case !ok:
 		return failure(NoMatchingError, "InvocationTimeLimitSeconds is not a number from 1 to 604800")
 	}
-	if given := f.Work.Given; given != nil && given.Result != "" {
-		return c.chosen(f, given.Result)
+	if given := f.given(); given != "" {
+		return c.chosen(f, given)
 	}
 	c.ask(f, a, AskView)
 	f.Work.Timer = c.timer(f, limit)

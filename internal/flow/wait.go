@@ -33,8 +33,8 @@ func runWait(c *Contact, f *frame, a *Action) outcome {
 	if name, ok := c.earlyEvent(f); ok {
 		return result(name)
 	}
-	if given := f.Work.Given; given != nil && given.Result != "" {
-		return result(given.Result)
+	if given := f.given(); given != "" && given != "Continue" {
+		return result(given)
 	}
 	f.Work.Timer = c.timer(f, limit)
 	c.beginContinue(f, a)

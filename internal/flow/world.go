@@ -26,14 +26,16 @@ func (c *Contact) takeOutcome(a *Action) (Outcome, bool) {
 	return list[min(i, len(list)-1)], true
 }
 
-func (o Outcome) describe() string {
+// noteGiven tells which outcome of the scenario an action takes.
+func (c *Contact) noteGiven(a *Action, o Outcome) {
 	switch {
 	case o.Error != "":
-		return "as given: " + o.Error
+		c.noteWorld(a, "as given: "+o.Error)
 	case o.Result != "":
-		return "as given: " + o.Result
+		c.noteWorld(a, "as given: "+o.Result)
+	case len(o.Data) > 0:
+		c.noteWorld(a, "as given: success, with data")
 	}
-	return "as given: success"
 }
 
 // fill writes what an action found into the namespaces, by reference. What is no reference is left out.
@@ -64,11 +66,16 @@ func (c *Contact) share(namespace, path, value string) {
 
 func (c *Contact) noteWorld(a *Action, text string) { c.note(a, NoteWorld, text) }
 
-// worldResult is the result that the world gives an action, else the default, which the timeline then names.
-func (c *Contact) worldResult(f *frame, a *Action, otherwise string) string {
-	if given := f.Work.Given; given != nil && given.Result != "" {
-		return given.Result
+// byDefault is the result of an action about which the world says nothing; the timeline names it.
+func (c *Contact) byDefault(a *Action, value string) outcome {
+	c.noteWorld(a, "by default: "+value)
+	return result(value)
+}
+
+// given is the result that the world gives an action, "" when it gives none.
+func (f *frame) given() string {
+	if f.Work.Given == nil {
+		return ""
 	}
-	c.noteWorld(a, "by default: "+otherwise)
-	return otherwise
+	return f.Work.Given.Result
 }
