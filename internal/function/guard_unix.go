@@ -28,7 +28,7 @@ while read -r op pid; do
 	-) groups="${groups%% $pid *} ${groups#* $pid }" ;;
 	esac
 done
-for pid in $groups; do kill -9 -- "-$pid"; done
+for pid in $groups; do kill -s KILL -- "-$pid"; done
 rm -rf -- "$1"`
 
 func newGuard(folder string) (*guard, error) {

@@ -20,6 +20,11 @@ var goHandler string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	if path, ok := os.LookupEnv(holdEnv); ok && path != "" {
+		goHandler = path
+		hold()
+		return 1
+	}
 	folder, err := os.MkdirTemp("", "function-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package function_test
+
+const holdEnv = ""
+
+func hold() {}
