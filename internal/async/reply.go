@@ -194,6 +194,9 @@ func writeMember(b *bytes.Buffer, m member) {
 
 // quote is text as JSON. Characters that only matter in HTML stay as they are.
 func quote(text string) json.RawMessage {
+	if plain(text) {
+		return json.RawMessage(`"` + text + `"`)
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -201,6 +204,16 @@ func quote(text string) json.RawMessage {
 		return json.RawMessage(`""`) // cannot happen: text is always written
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// plain reports whether text needs no escapes, as most keys do.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 func orNone(text string) string {

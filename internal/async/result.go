@@ -95,7 +95,7 @@ func selectParts(raw json.RawMessage, top []member, paths []string) []member {
 			continue
 		}
 		steps := pathSteps(path)
-		if value, ok := walk(raw, steps); ok {
+		if value, ok := walk(raw, top, steps); ok {
 			parts = append(parts, member{strings.Join(steps, "_"), value})
 		}
 	}
@@ -109,8 +109,15 @@ func pathSteps(path string) []string {
 	return strings.Split(strings.TrimPrefix(path, "."), ".")
 }
 
-// walk follows the steps into objects and arrays.
-func walk(raw json.RawMessage, steps []string) (json.RawMessage, bool) {
+// walk follows the steps into objects and arrays. top are the members of raw, where it is an object.
+func walk(raw json.RawMessage, top []member, steps []string) (json.RawMessage, bool) {
+	if len(raw) > 0 && raw[0] == '{' {
+		m, ok := find(top, steps[0])
+		if !ok {
+			return nil, false
+		}
+		raw, steps = m.value, steps[1:]
+	}
 	for _, step := range steps {
 		var ok bool
 		if raw, ok = child(raw, step); !ok {
