@@ -142,3 +142,74 @@ func start(t testing.TB, definition, input string) *driver {
 	}
 	return &driver{execution: e}
 }
+
+// restored returns a function that saves an execution and restores it.
+func restored(t testing.TB, m *Machine) func(*Execution) *Execution {
+	return func(e *Execution) *Execution {
+		saved, err := json.Marshal(e)
+		if err != nil {
+			t.Error(err)
+			return e
+		}
+		back, err := m.Restore(saved)
+		if err != nil {
+			t.Error(err)
+			return e
+		}
+		return back
+	}
+}
+
+// functions answers tasks by the function's name, or by service:action; each answer is used once, the last one for ever.
+func functions(answers map[string][]outcome) func(InvokeTask, time.Time) (answer, time.Duration) {
+	return func(c InvokeTask, _ time.Time) (answer, time.Duration) {
+		name := c.FunctionName
+		if name == "" {
+			name = c.Service + ":" + c.Action
+		}
+		list := answers[name]
+		if len(list) == 0 {
+			return nil, 0
+		}
+		if len(list) > 1 {
+			answers[name] = list[1:]
+		}
+		return list[0].answer(c), list[0].after
+	}
+}
+
+// outcome is how a task of a test ends: with an error, with output, or with its payload as output.
+type outcome struct {
+	after  time.Duration
+	err    string
+	cause  string
+	output string
+}
+
+func (o outcome) answer(c InvokeTask) answer {
+	output := json.RawMessage(o.output)
+	if o.output == "" {
+		output = c.Payload
+	}
+	return func(at time.Time) Event {
+		if o.err != "" {
+			return TaskFailed{at, c.ID, o.err, o.cause}
+		}
+		return TaskSucceeded{At: at, ID: c.ID, Output: output}
+	}
+}
+
+// types returns the types of the history events in order.
+func (d *driver) types() []string {
+	var list []string
+	for _, e := range d.history {
+		list = append(list, e.Type)
+	}
+	return list
+}
+
+// took returns the virtual time from the start to the last history event.
+func (d *driver) took() time.Duration { return d.history[len(d.history)-1].Timestamp.Sub(epoch) }
+
+// day is more than any execution of a test takes.
+const day = 24 * time.Hour

@@ -83,5 +83,9 @@ func (e *Execution) Advance(ev Event) []Command {
 	t := &turn{Execution: e, at: ev.when()}
 	ev.apply(t)
 	t.settle()
+	if t.finished {
+		clear(e.r.Frames)
+		clear(e.r.Open)
+	}
 	return t.commands
 }

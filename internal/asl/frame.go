@@ -59,9 +59,6 @@ func (t *turn) enter(f *frame) {
 
 // run does the work of the state that the frame is in, for the first time or again.
 func (t *turn) run(f *frame) {
-	if t.r.Status != Running {
-		return
-	}
 	if fail := t.stateOf(f).run(t, f); fail != nil {
 		t.fail(f, *fail)
 	}
@@ -84,9 +81,6 @@ func (t *turn) leave(f *frame, next string, output json.RawMessage, assigned map
 
 // complete ends a frame that has come to its end; its output is in Input.
 func (t *turn) complete(f *frame) {
-	if t.r.Status != Running {
-		return
-	}
 	parent := t.r.Frames[f.Parent]
 	if parent == nil {
 		t.succeed(f.Previous, f.Input)
@@ -100,14 +94,12 @@ func (t *turn) complete(f *frame) {
 // once, so that whatever else is due at this very time comes first: of branches that time out together each has its event
 // (recorded).
 func (t *turn) collapse(f *frame, fail failure) {
-	switch {
-	case t.r.Status != Running:
-	case f.Parent == 0:
+	if f.Parent == 0 {
 		t.end(Failed, f.Previous, fail)
-	default:
-		f.Failure = &fail
-		f.Timer = t.setTimer(openCollapse, f, t.at)
+		return
 	}
+	f.Failure = &fail
+	f.Timer = t.setTimer(openCollapse, f, t.at)
 }
 
 // handOver hands the error that ended a frame to the state around it.

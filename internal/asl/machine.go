@@ -1,10 +1,10 @@
 package asl
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -49,7 +49,7 @@ func (m *Machine) Tasks() []Task {
 		}
 	}
 	slices.SortStableFunc(tasks, func(a, b Task) int {
-		return a.Pos.Line<<20 + a.Pos.Column - b.Pos.Line<<20 - b.Pos.Column
+		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
 	return tasks
 }
@@ -101,13 +101,13 @@ func (m *Machine) NewExecution(o Options, input json.RawMessage) (*Execution, er
 
 // Restore makes an execution from what Execution.MarshalJSON wrote. It must belong to this machine.
 func (m *Machine) Restore(saved []byte) (*Execution, error) {
-	e := &Execution{machine: m}
+	e := &Execution{machine: m, r: record{Frames: map[int]*frame{}, Open: map[ID]opened{}}}
 	if err := json.Unmarshal(saved, &e.r); err != nil {
 		return nil, fmt.Errorf("the saved execution is not valid: %w", err)
 	}
-	for _, f := range e.r.Frames {
-		if f.Scope < 0 || f.Scope >= len(m.scopes) || m.scopes[f.Scope].states[f.State] == nil {
-			return nil, fmt.Errorf("the saved execution does not belong to this state machine: it has no state %q", f.State)
+	for id, f := range e.r.Frames {
+		if f == nil || f.ID != id || f.Scope < 0 || f.Scope >= len(m.scopes) || m.scopes[f.Scope].states[f.State] == nil {
+			return nil, fmt.Errorf("the saved execution does not belong to this state machine")
 		}
 	}
 	return e, nil
@@ -121,6 +121,3 @@ func (m *Machine) timeout(kind Kind) time.Duration {
 	}
 	return time.Duration(seconds) * time.Second
 }
-
-// stateNames returns the names of a scope's states, sorted.
-func (s *scope) stateNames() []string { return slices.Sorted(maps.Keys(s.states)) }

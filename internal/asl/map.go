@@ -27,7 +27,7 @@ func parseMap(o *object, base stateBase) state {
 		o.report("", codeDistributed, fmt.Sprintf("The state '%s' is a Distributed Map, which this engine does not run", base.name),
 			"Use an inline Map state, or run this state machine on AWS.")
 		o.leadAnywhere()
-		o.asked = o.keys()
+		o.refused = true
 		return s
 	}
 	o.flow(&s.dataFlow, "InputPath", "ResultSelector", "ResultPath", "OutputPath", "Assign")
@@ -54,15 +54,6 @@ func (o *object) processor() *object {
 		return o.object("Iterator")
 	}
 	return o.object("ItemProcessor")
-}
-
-// keys returns the names of all fields.
-func (o *object) keys() []string {
-	var keys []string
-	for _, m := range o.node.Members {
-		keys = append(keys, m.Key)
-	}
-	return keys
 }
 
 func (s *mapState) retries() *errorHandling { return &s.errorHandling }
@@ -137,13 +128,10 @@ func (s *mapState) items(t *turn, f *frame, input any) ([]any, *failure) {
 func (s *mapState) group(t *turn, f *frame, input any, items []any) (*group, *failure) {
 	g := &group{Items: make([]json.RawMessage, len(items))}
 	selected := make([]any, len(items))
-	outer, outerIndex := f.Item, f.Index
-	defer func() { f.Item, f.Index = outer, outerIndex }()
 	for i, item := range items {
 		g.Items[i] = encode(item)
-		f.Item, f.Index = g.Items[i], i
 		var fail *failure
-		if selected[i], fail = s.selectItem(t, f, input, item); fail != nil {
+		if selected[i], fail = s.selectItem(t, f, input, item, i, g.Items[i]); fail != nil {
 			return nil, fail
 		}
 	}
@@ -162,11 +150,14 @@ func (s *mapState) group(t *turn, f *frame, input any, items []any) (*group, *fa
 	return g, nil
 }
 
-func (s *mapState) selectItem(t *turn, f *frame, input, item any) (any, *failure) {
+// selectItem applies ItemSelector, which sees the item in the context object, to one item.
+func (s *mapState) selectItem(t *turn, f *frame, input, item any, index int, data json.RawMessage) (any, *failure) {
 	if s.selector == nil {
 		return item, nil
 	}
-	return t.template(f, "ItemSelector", s.selector, input)
+	view := *f
+	view.Item, view.Index = data, index
+	return t.template(&view, "ItemSelector", s.selector, input)
 }
 
 // iterate begins the next iteration. Its event follows event previous.

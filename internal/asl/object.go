@@ -18,6 +18,7 @@ type object struct {
 	location string // JSON pointer
 	state    string // the state that the object belongs to
 	asked    []string
+	refused  bool // the state is one that this engine does not run; its other fields are of no interest
 }
 
 // get returns the value of a field, nil when it is absent.
@@ -98,7 +99,7 @@ func (o *object) count(keys []string) int {
 
 // done reports fields that nobody asked for.
 func (o *object) done(alsoKnown ...string) {
-	if o.node == nil {
+	if o.refused {
 		return
 	}
 	for _, m := range o.node.Members {
@@ -221,7 +222,7 @@ func (o *object) requiredPath(key string) *jsonpath.Path {
 
 // pathField returns InputPath, OutputPath or ResultPath, which may be null.
 func (o *object) pathField(key string) pathField {
-	if o.get(key).Is(source.Null) && o.node.Get(key) != nil {
+	if o.get(key).Is(source.Null) {
 		return pathField{none: true}
 	}
 	return pathField{path: o.path(key)}

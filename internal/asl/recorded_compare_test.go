@@ -16,12 +16,13 @@ import (
 // recordedLimit is the virtual time for which a record is played; a recording without an end was taken while it ran.
 const recordedLimit = 100 * 365 * 24 * time.Hour
 
-// compare plays the record twice, once beside itself, and compares each history with the other and with the recorded one.
+// compare plays the record twice at the same time, the second time saving and restoring the execution between all events, and
+// compares each history with the other and with the recorded one.
 func (r recording) compare(t *testing.T, m *Machine) string {
 	t.Helper()
 	other := make(chan *driver)
-	go func() { other <- r.play(t, m) }()
-	first := r.play(t, m)
+	go func() { other <- r.play(t, m, restored(t, m)) }()
+	first := r.play(t, m, nil)
 	second := <-other
 	if a, b := wire(t, first.history), wire(t, second.history); !slices.EqualFunc(a, b, sameEvent) {
 		return "two runs gave different histories"
@@ -121,7 +122,7 @@ func (c *comparer) event(want, got map[string]any) string {
 // hasEnded reports whether a recorded history has a last event.
 func hasEnded(events []map[string]any) bool {
 	kind, _ := events[len(events)-1]["type"].(string)
-	return isEnding(kind)
+	return slices.Contains(slices.Collect(maps.Values(endings)), kind)
 }
 
 // hasLostIDs reports whether the recording lost the ids of the events in branches, and with them their order.

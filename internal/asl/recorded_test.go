@@ -84,15 +84,15 @@ func (r recording) input() json.RawMessage {
 	return r.Input
 }
 
-// play runs the record's definition with its input and its functions, and returns the driver after the end.
-func (r recording) play(t *testing.T, m *Machine) *driver {
-	t.Helper()
+// play runs the record's definition with its input and its functions, and returns the driver after the end. between may be nil.
+func (r recording) play(t *testing.T, m *Machine, between func(*Execution) *Execution) *driver {
 	e, err := m.NewExecution(testOptions, r.input())
 	if err != nil {
-		t.Fatalf("%s: %v", r.ID, err)
+		t.Errorf("%s: %v", r.ID, err)
+		return &driver{}
 	}
 	account := newRecordedAccount(r)
-	d := &driver{execution: e, invoke: account.invoke, child: account.child}
+	d := &driver{execution: e, invoke: account.invoke, child: account.child, between: between}
 	d.run(recordedLimit)
 	return d
 }
@@ -104,7 +104,7 @@ func TestRecordedChoices(t *testing.T) {
 			t.Errorf("%s: %v", r.ID, findings)
 			continue
 		}
-		d := r.play(t, m)
+		d := r.play(t, m, nil)
 		if d.finish == nil || d.finish.Status != Succeeded || !sameJSON(decode(d.finish.Output), r.Output) {
 			t.Errorf("%s: got %+v, want output %v", r.ID, d.finish, r.Output)
 		}

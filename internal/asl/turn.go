@@ -2,6 +2,7 @@ package asl
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 )
@@ -12,9 +13,17 @@ type turn struct {
 	at       time.Time
 	commands []Command
 	ready    []*frame
+	finished bool
 }
 
-func (t *turn) do(c Command) { t.commands = append(t.commands, c) }
+// do adds a command. Nothing follows Finish.
+func (t *turn) do(c Command) {
+	if t.finished {
+		return
+	}
+	t.commands = append(t.commands, c)
+	_, t.finished = c.(Finish)
+}
 
 // settle lets frames enter states, in turn, until all wait for something.
 func (t *turn) settle() {
@@ -31,13 +40,14 @@ func (t *turn) settle() {
 	}
 }
 
-// emit adds a history event after event previous and returns its id. The event that would be one too many ends the
-// execution.
+// emit adds a history event after event previous and returns its id. The event that would take the place of the last one
+// ends the execution; what the turn still does after that has no effect.
 func (t *turn) emit(previous int64, kind string, details *EventDetails) int64 {
-	if t.r.Options.Kind != Express && t.r.LastEvent >= MaxHistoryEvents-1 && t.r.Status == Running {
-		t.end(Failed, previous, failure{Error: errRuntime, Cause: "The execution reached the maximum number of history events (25000)."})
+	if t.finished {
+		return previous
 	}
-	if t.r.LastEvent > 0 && t.r.Status != Running && !isEnding(kind) {
+	if t.r.Status == Running && t.r.Options.Kind != Express && t.r.LastEvent == MaxHistoryEvents-1 {
+		t.end(Failed, previous, failure{Error: errRuntime, Cause: "The execution reached the maximum number of history events (25000)."})
 		return previous
 	}
 	t.r.LastEvent++
@@ -100,16 +110,12 @@ func (t *turn) succeed(previous int64, output json.RawMessage) {
 }
 
 func (t *turn) finish(status Status, output json.RawMessage, fail failure, emitLast func()) {
-	ids := make([]ID, 0, len(t.r.Open))
-	for id := range t.r.Open {
-		ids = append(ids, id)
+	if t.finished {
+		return
 	}
-	slices.Sort(ids)
-	for _, id := range ids {
+	for _, id := range slices.Sorted(maps.Keys(t.r.Open)) {
 		t.close(id)
 	}
-	t.ready = nil
-	t.r.Frames = nil
 	t.r.Status = status
 	emitLast()
 	t.do(Finish{Status: status, Output: output, Error: fail.Error, Cause: fail.Cause})
@@ -120,15 +126,6 @@ var endings = map[Status]string{
 	Failed:    "ExecutionFailed",
 	TimedOut:  "ExecutionTimedOut",
 	Aborted:   "ExecutionAborted",
-}
-
-func isEnding(kind string) bool {
-	for _, ending := range endings {
-		if kind == ending {
-			return true
-		}
-	}
-	return false
 }
 
 func (ev Started) apply(t *turn) {
