@@ -42,8 +42,12 @@ func (c *Contact) invokeAsync(f *frame, a *Action) outcome {
 
 // background handles events of what the contact itself has opened: asynchronous functions, and the agent of a queue.
 func (c *Contact) background(id string, ev Event) {
-	if id == c.state.Agent {
+	switch id {
+	case c.state.Agent:
 		c.agentTakes()
+		return
+	case c.state.Whisper:
+		c.whisperLate()
 		return
 	}
 	i := slices.IndexFunc(c.state.Async, func(call *asyncCall) bool { return call.Function == id || call.Timer == id })

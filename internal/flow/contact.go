@@ -46,6 +46,7 @@ type state struct {
 	Outcomes     map[string]int               // how many of the world's outcomes were used
 	Chain        time.Duration                // what functions in a row have taken so far
 	Agent        string                       // timer after which an agent takes the contact
+	Whisper      string                       // timer after which a whisper flow is too late
 	InvocationID string                       // of the latest asynchronous invocation
 	Async        []*asyncCall
 	Buffering    bool   // of keys
@@ -111,7 +112,7 @@ func (c *Contact) Advance(ev Event) []Command {
 	if c.state.Ended != "" {
 		return nil
 	}
-	c.out = nil
+	c.out = make([]Command, 0, 8)
 	c.state.Now = ev.when()
 	c.receive(ev)
 	c.run()
@@ -167,12 +168,8 @@ func (c *Contact) enter(f *frame) {
 
 // begin runs an action, after the time that the world says it takes.
 func (c *Contact) begin(f *frame, a *Action) outcome {
-	given, ok := c.takeOutcome(a)
-	if !ok {
-		return c.runAction(f, a)
-	}
-	f.Work.Given = &given
-	if given.Takes > 0 {
+	f.Work.Given = c.takeOutcome(a)
+	if given := f.Work.Given; given != nil && given.Takes > 0 {
 		f.Work.Delay = c.timer(f, given.Takes)
 		return waiting
 	}
@@ -181,7 +178,7 @@ func (c *Contact) begin(f *frame, a *Action) outcome {
 
 func (c *Contact) runAction(f *frame, a *Action) outcome {
 	if a.kind == nil {
-		return c.runUnknown(a)
+		return c.runUnknown(f, a)
 	}
 	if given := f.Work.Given; given != nil {
 		c.noteGiven(a, *given)
@@ -196,7 +193,10 @@ func (c *Contact) runAction(f *frame, a *Action) outcome {
 	return a.kind.run(c, f, a)
 }
 
-func (c *Contact) runUnknown(a *Action) outcome {
+func (c *Contact) runUnknown(f *frame, a *Action) outcome {
+	if given := f.given(); given != "" {
+		return result(given)
+	}
 	c.rest("unknown_action")
 	if c.state.Assumptions.UnknownAction == "stop" {
 		return failure(NoMatchingError, "the action type "+a.Type+" is not known")

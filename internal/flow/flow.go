@@ -92,15 +92,20 @@ func (c Condition) Name() string {
 	return strings.TrimSpace(c.Operator + " " + strings.Join(c.Operands, " "))
 }
 
-// Branches returns the ways out of the action that a contact can take. NextAction is left out where it is a copy that is never
-// taken: beside NoMatchingCondition or a complete set of conditions, and on actions that leave the flow when they succeed.
+// Branches returns the ways out of the action that a contact can take. Conditions are left out where the action has no result,
+// NextAction where it is a copy that is never taken: beside NoMatchingCondition or a complete set of conditions, and on
+// actions that leave the flow when they succeed.
 func (a *Action) Branches() []Branch {
 	var list []Branch
 	for _, c := range a.Conditions {
-		list = append(list, Branch{Name: c.Name(), Next: c.Next, Pos: c.Pos})
+		if a.hasResult() {
+			list = append(list, Branch{Name: c.Name(), Next: c.Next, Pos: c.Pos})
+		}
 	}
 	for _, e := range a.Errors {
-		list = append(list, Branch{Name: e.Type, Next: e.Next, Pos: e.Pos})
+		if a.hasResult() || e.Type != NoMatchingCondition {
+			list = append(list, Branch{Name: e.Type, Next: e.Next, Pos: e.Pos})
+		}
 	}
 	if a.Next != "" && !a.decides() {
 		list = append(list, Branch{Name: NextAction, Next: a.Next, Pos: a.Pos})
@@ -108,18 +113,19 @@ func (a *Action) Branches() []Branch {
 	return list
 }
 
-// decides reports whether every result of the action has a branch of its own.
+// hasResult reports whether the action has a result that conditions compare. Of an unknown type, the scenario may give one.
+func (a *Action) hasResult() bool {
+	return a.kind == nil || a.kind.conditions && !storing(a)
+}
+
+// decides reports whether every result of the action has a branch of its own, or none comes back to the flow.
 func (a *Action) decides() bool {
-	if a.hasError(NoMatchingCondition) {
-		return true
-	}
-	if a.kind == nil {
+	switch {
+	case a.kind == nil:
 		return false
-	}
-	if a.leaves() {
+	case a.leaves(), a.hasResult() && a.hasError(NoMatchingCondition):
 		return true
-	}
-	if len(a.kind.results) == 0 {
+	case len(a.kind.results) == 0:
 		return false
 	}
 	for _, result := range a.kind.results {

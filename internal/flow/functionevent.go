@@ -14,7 +14,7 @@ import (
 // Lambda functions"; AwsRegion, RelatedContactId, SegmentAttributes and Tags: live.
 func (c *Contact) functionEvent(f *frame, a *Action) json.RawMessage {
 	s := &c.state
-	w := &eventWriter{b: make([]byte, 0, 1536), leaveOut: s.Assumptions.AbsentFields == "left_out"}
+	w := &eventWriter{b: make([]byte, 0, 1280), leaveOut: s.Assumptions.AbsentFields == "left_out"}
 	w.raw(`{"Name":"ContactFlowEvent","Details":{"ContactData":`)
 	w.begin()
 	w.stringMap("Attributes", s.Attributes)
@@ -38,20 +38,25 @@ func (c *Contact) functionEvent(f *frame, a *Action) json.RawMessage {
 	w.endpoint("SystemEndpoint", s.Options.SystemNumber)
 	w.stringMap("Tags", s.Shared["Tags"])
 	w.end().raw(`,"Parameters":`)
-	w.raw(c.functionParameters(f, a)).raw("}}")
+	c.writeParameters(w, f, a)
+	w.raw("}}")
 	if w.absent {
 		c.rest("absent_fields")
 	}
 	return w.b
 }
 
-func (c *Contact) functionParameters(f *frame, a *Action) string {
+func (c *Contact) writeParameters(w *eventWriter, f *frame, a *Action) {
 	parameters := a.Parameters.Get("LambdaInvocationAttributes")
-	if !parameters.Is(source.Object) {
-		return "{}"
+	w.begin()
+	if parameters.Is(source.Object) {
+		for _, m := range parameters.Members {
+			if value := c.resolveTree(f, m.Value); value != nil {
+				w.key(m.Key).node(value)
+			}
+		}
 	}
-	text, _ := c.resolveTree(f, parameters).MarshalJSON() // never fails
-	return string(text)
+	w.end()
 }
 
 // eventWriter appends JSON. Texts that are empty are written as null or left out.
@@ -146,10 +151,23 @@ func (w *eventWriter) segment(channel Channel) {
 
 func (w *eventWriter) stringMap(name string, values map[string]string) {
 	w.key(name).begin()
+	if len(values) == 0 {
+		w.end()
+		return
+	}
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		w.key(key).quote(values[key])
 	}
 	w.end()
+}
+
+func (w *eventWriter) node(n *source.Node) {
+	if n.Kind == source.String {
+		w.quote(n.Text)
+		return
+	}
+	text, _ := n.MarshalJSON() // never fails
+	w.b = append(w.b, text...)
 }
 
 // quote writes a JSON string.

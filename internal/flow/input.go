@@ -214,6 +214,9 @@ func (c *Contact) store(f *frame, a *Action, digits string) outcome {
 		}
 		digits = number
 	}
+	if a.Parameters.Get("InputEncryption") != nil {
+		c.noteWorld(a, "Connect would encrypt the input; here it is kept as it is")
+	}
 	c.scope(f).put("StoredCustomerInput", "", digits)
 	return success
 }

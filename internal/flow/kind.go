@@ -19,7 +19,7 @@ type kind struct {
 	terminal   bool     // it has no branches
 	leaves     bool     // the contact leaves the flow when it succeeds
 	mayStop    bool     // it may stand without NextAction
-	flows      string   // flow types in which Connect allows it
+	flows      typeSet  // flow types in which Connect allows it
 	does       string   // what a contact does here
 	evidence   string
 	logged     string // ContactFlowModuleType in flow logs

@@ -32,7 +32,7 @@ var contactKinds = []kind{
 	},
 	{
 		name: "UpdateContactRecordingBehavior", block: "Set recording behavior", logged: "SetRecordingBehavior",
-		parameters: []parameter{mayObject("RecordingBehavior"), mayObject("AnalyticsBehavior")}, flows: "inbound, transfer, queue, outbound whisper",
+		parameters: []parameter{mayObject("RecordingBehavior"), mayObject("AnalyticsBehavior")}, flows: callerFlows | outboundWhispers,
 		does:     "Succeeds; the caller does not hear it.",
 		evidence: "AWS",
 		run:      runSucceed,
@@ -40,14 +40,14 @@ var contactKinds = []kind{
 	{
 		name: "UpdateContactRecordingAndAnalyticsBehavior", block: "Set recording and analytics behavior", logged: "SetRecordingBehavior",
 		parameters: []parameter{mayObject("VoiceBehavior"), mayObject("ChatBehavior"), mayObject("ScreenRecordingBehavior")},
-		errors:     []string{NoMatchingError, ChannelMismatch, "InFlightRedactionConfigurationFailed"}, flows: "inbound, transfer, queue, outbound whisper",
+		errors:     []string{NoMatchingError, ChannelMismatch, "InFlightRedactionConfigurationFailed"}, flows: callerFlows | outboundWhispers,
 		does:     "Succeeds on the channel that it names, elsewhere ChannelMismatch.",
 		evidence: "AWS; exactly one behavior: live",
 		run:      runBehavior,
 	},
 	{
 		name: "UpdateContactMediaStreamingBehavior", block: "Start and stop media streaming", logged: "StartMediaStreaming",
-		parameters: []parameter{needOne("MediaStreamingState", "Enabled", "Disabled"), {name: "MediaStreamType"}, mayArray("Participants")}, errors: onlyNoMatchingError, flows: "all but hold",
+		parameters: []parameter{needOne("MediaStreamingState", "Enabled", "Disabled"), {name: "MediaStreamType"}, mayArray("Participants")}, errors: onlyNoMatchingError, flows: everyFlow &^ holds,
 		does:     "Fills $.MediaStreams.Customer.Audio.StreamARN; nothing is streamed. Voice only.",
 		evidence: "AWS",
 		run:      runStreaming,
@@ -74,19 +74,19 @@ var contactKinds = []kind{
 	},
 	{
 		name: "DequeueContactAndTransferToQueue", leaves: true, block: "Transfer to queue (in a queue flow)", logged: "Transfer",
-		parameters: []parameter{{name: "QueueId"}, {name: "AgentId"}}, errors: []string{QueueAtCapacity, NoMatchingError}, flows: "queue",
+		parameters: []parameter{{name: "QueueId"}, {name: "AgentId"}}, errors: []string{QueueAtCapacity, NoMatchingError}, flows: queues,
 		does:     "Moves the contact to another queue, at most 11 times, and begins the queue flow anew.",
 		evidence: "AWS",
 		run:      runDequeue,
 	},
 	{
-		name: "TransferContactToAgent", block: "Transfer to agent", logged: "Transfer", terminal: true, flows: "transfer",
+		name: "TransferContactToAgent", block: "Transfer to agent", logged: "Transfer", terminal: true, flows: transfers,
 		does:     "Ends the call as transferred.",
 		evidence: "AWS",
 		run:      runToAgent,
 	},
 	{
-		name: "RouteContactToAgent", leaves: true, block: "Route contact to agent", logged: "Transfer", errors: onlyNoMatchingError, flows: "not documented",
+		name: "RouteContactToAgent", leaves: true, block: "Route contact to agent", logged: "Transfer", errors: onlyNoMatchingError, flows: undocumented,
 		does:     "Ends the call as transferred.",
 		evidence: "third party: the name only",
 		run:      runToAgent,
@@ -102,7 +102,7 @@ var contactKinds = []kind{
 	},
 	{
 		name: "CompleteOutboundCall", block: "Call phone number", logged: "Dial",
-		parameters: []parameter{mayObject("CallerId"), mayObject("VoiceConnector"), mayNumber("ConnectionTimeLimitSeconds", 1, 600)}, flows: "outbound whisper",
+		parameters: []parameter{mayObject("CallerId"), mayObject("VoiceConnector"), mayNumber("ConnectionTimeLimitSeconds", 1, 600)}, flows: outboundWhispers,
 		does:     "Succeeds: the call is connected.",
 		evidence: "AWS; outbound whisper only: live",
 		run:      runSucceed,
@@ -125,7 +125,7 @@ var contactKinds = []kind{
 	},
 	{
 		name: "UpdateContactRoutingBehavior", block: "Change routing priority / age", logged: "UpdateRoutingPriority",
-		parameters: []parameter{mayNumber("QueuePriority", 1, 1_000_000_000), mayNumber("QueueTimeAdjustmentSeconds", -1_000_000_000, 1_000_000_000)}, flows: "inbound",
+		parameters: []parameter{mayNumber("QueuePriority", 1, 1_000_000_000), mayNumber("QueueTimeAdjustmentSeconds", -1_000_000_000, 1_000_000_000)}, flows: inbound | modules,
 		does:     "Succeeds; routing is not played.",
 		evidence: "AWS",
 		run:      runSucceed,

@@ -22,7 +22,7 @@ var controlKinds = []kind{
 		name: "Wait", block: "Wait", logged: "Wait",
 		parameters: []parameter{needNumber("TimeLimitSeconds", 1, maxWait), mayArray("Events"), mayOne("ContinueExecution", "true", "false"),
 			mayNumber("MinimumWaitTimeSeconds", 1, maxWait), mayObject("InterruptibleEvents")},
-		conditions: true, results: []string{"WaitCompleted"}, errors: []string{NoMatchingError, ParticipantNotFound}, flows: "inbound, queue",
+		conditions: true, results: []string{"WaitCompleted"}, errors: []string{NoMatchingError, ParticipantNotFound}, flows: inbound | queues | modules,
 		does:     "Waits until the time limit (WaitCompleted) or an event: the end of an asynchronous function, or what the scenario gives (CustomerReturned, BotParticipantDisconnected). Meanwhile the Continue branch runs; a Wait inside it takes the error branch. On voice only in inbound flows, with Continue or an event.",
 		evidence: "AWS; JSON of events and Continue: one export",
 		run:      runWait, resume: resumeWait,
@@ -68,7 +68,7 @@ var controlKinds = []kind{
 		run:      runToFlow,
 	},
 	{
-		name: "EndFlowExecution", block: "End flow / Resume", logged: "Resume", terminal: true, flows: "whisper, queue; others seen",
+		name: "EndFlowExecution", block: "End flow / Resume", logged: "Resume", terminal: true, flows: everyFlow &^ modules,
 		does:     "After an interrupt of iterated messages, goes back to them; in an inbound flow disconnects; elsewhere the contact goes on without the flow.",
 		evidence: "AWS, pages differ",
 		run:      runEndFlow,
@@ -97,7 +97,7 @@ var controlKinds = []kind{
 	},
 	{
 		name: "CheckOutboundCallStatus", block: "Check call progress", logged: "CheckOutboundCallStatus",
-		conditions: true, errors: []string{NoMatchingCondition, NoMatchingError}, flows: "inbound, transfer",
+		conditions: true, errors: []string{NoMatchingCondition, NoMatchingError}, flows: inboundFlows,
 		does:     "CallAnswered, VoicemailBeep, VoicemailNoBeep or NotDetected as the scenario says; by default the first condition.",
 		evidence: "AWS",
 		run:      runWorldResult,
@@ -118,7 +118,7 @@ var controlKinds = []kind{
 	},
 	{
 		name: "CheckSegmentMembership", block: "Check segment membership", logged: "CheckSegmentMembership",
-		conditions: true, errors: []string{NoMatchingCondition, NoMatchingError}, flows: "not documented",
+		conditions: true, errors: []string{NoMatchingCondition, NoMatchingError}, flows: undocumented,
 		does:     "The result comes from the scenario; by default the first condition.",
 		evidence: "third party: the name only",
 		run:      runWorldResult,
@@ -132,7 +132,7 @@ var controlKinds = []kind{
 		run:      runModule,
 	},
 	{
-		name: "EndFlowModuleExecution", block: "Return", logged: "ReturnFromFlowModule", terminal: true, flows: "module",
+		name: "EndFlowModuleExecution", block: "Return", logged: "ReturnFromFlowModule", terminal: true, flows: modules,
 		parameters: []parameter{{name: "Result"}, mayObject("ResultData")},
 		does:       "Ends the module and hands Result and ResultData to the flow that invoked it.",
 		evidence:   "AWS; JSON: live",

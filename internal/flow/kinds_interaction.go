@@ -68,14 +68,14 @@ var interactionKinds = []kind{
 		run:        runSession,
 	},
 	{
-		name: "LoadContactContent", block: "Get stored content", logged: "LoadContactContent", errors: onlyNoMatchingError, flows: "not documented",
+		name: "LoadContactContent", block: "Get stored content", logged: "LoadContactContent", errors: onlyNoMatchingError, flows: undocumented,
 		parameters: []parameter{{name: "ContentType"}},
 		does:       "Succeeds; the content comes from the scenario.",
 		evidence:   "third party",
 		run:        runSucceed,
 	},
 	{
-		name: "CreatePersistentContactAssociation", block: "Create persistent contact association", logged: "CreatePersistentContactAssociation", errors: onlyNoMatchingError, flows: "not documented",
+		name: "CreatePersistentContactAssociation", block: "Create persistent contact association", logged: "CreatePersistentContactAssociation", errors: onlyNoMatchingError, flows: undocumented,
 		parameters: []parameter{{name: "RehydrationType"}, {name: "SourceContactId"}},
 		does:       "Succeeds.",
 		evidence:   "third party",
@@ -93,7 +93,7 @@ func profileKind(name string, more ...string) kind {
 }
 
 func tableKind(name string) kind {
-	return kind{name: name, block: "Data table", logged: name, errors: onlyNoMatchingError, flows: "not documented",
+	return kind{name: name, block: "Data table", logged: name, errors: onlyNoMatchingError, flows: undocumented,
 		parameters: []parameter{need("DataTableId")},
 		does:       "Succeeds; $.DataTables and $.DataTableList come from the scenario.", evidence: "exports: the names only", run: runSucceed}
 }

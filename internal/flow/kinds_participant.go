@@ -1,12 +1,5 @@
 package flow
 
-// Flow types in the words of the docs' table.
-const (
-	everyFlow    = "all"
-	callerFlows  = "inbound, transfer, queue"
-	inboundFlows = "inbound, transfer"
-)
-
 var onlyNoMatchingError = []string{NoMatchingError}
 
 // participantKinds are the actions that the caller hears or answers.
@@ -14,7 +7,7 @@ var participantKinds = []kind{
 	{
 		name: "MessageParticipant", block: "Play prompt", logged: "PlayPrompt",
 		parameters: []parameter{{name: "Text"}, {name: "SSML"}, {name: "PromptId"}, mayObject("Media"), mayOne("SkipWhenDTMFBufferEnabled", "true", "false")},
-		errors:     onlyNoMatchingError, flows: "inbound, transfer, queue, whisper",
+		errors:     onlyNoMatchingError, flows: callerFlows | whispers,
 		does:     "Speaks Text or SSML, or plays PromptId or Media, with references replaced, and waits for its end. Starts the time of functions in a row anew. Other channels than voice take plain Text only, without waiting; email succeeds without effect.",
 		evidence: "AWS; playback as blocking: live; empty prompt as an error: text in flow logs",
 		run:      runMessage, resume: resumeMessage,
@@ -22,7 +15,7 @@ var participantKinds = []kind{
 	{
 		name: "MessageParticipantIteratively", block: "Loop prompts", logged: "LoopPrompts", mayStop: true,
 		parameters: []parameter{needArray("Messages"), mayNumber("InterruptFrequencySeconds", 1, maxWait), mayOne("ContinueMessagingDuringInterrupt", "true", "false")},
-		conditions: true, results: []string{"MessagesInterrupted"}, errors: onlyNoMatchingError, flows: "queue, hold",
+		conditions: true, results: []string{"MessagesInterrupted"}, errors: onlyNoMatchingError, flows: queues | holds,
 		does:     "Plays the messages in turn, for ever, until InterruptFrequencySeconds are over (MessagesInterrupted), an agent takes the contact, or the caller hangs up. EndFlowExecution after an interrupt goes back to the messages.",
 		evidence: "AWS; no NextAction: exports",
 		run:      runIterated, resume: resumeIterated,
@@ -49,7 +42,7 @@ var participantKinds = []kind{
 	{
 		name: "ShowView", block: "Show view", logged: "ShowView",
 		parameters: []parameter{needObject("ViewResource"), needNumber("InvocationTimeLimitSeconds", 1, maxWait), mayObject("ViewData"), mayObject("SensitiveDataConfiguration")},
-		conditions: true, errors: []string{NoMatchingCondition, NoMatchingError, TimeLimitExceeded}, flows: "inbound, queue",
+		conditions: true, errors: []string{NoMatchingCondition, NoMatchingError, TimeLimitExceeded}, flows: inbound | queues | modules,
 		does:     "Waits for the action that the scenario or the participant's text chooses; the time limit takes TimeLimitExceeded. Fills $.Views. Chat only.",
 		evidence: "AWS; required errors: live",
 		run:      runView, resume: resumeView,
@@ -63,7 +56,7 @@ var participantKinds = []kind{
 	{
 		name: "AuthenticateParticipant", block: "Authenticate customer", logged: "AuthenticateParticipant",
 		parameters: []parameter{mayObject("CognitoConfiguration"), mayObject("CustomerProfilesConfiguration"), mayNumber("TimeLimitMinutes", 3, 15)},
-		conditions: true, errors: []string{NoMatchingCondition, NoMatchingError, TimeLimitExceeded}, flows: "inbound",
+		conditions: true, errors: []string{NoMatchingCondition, NoMatchingError, TimeLimitExceeded}, flows: inbound | modules,
 		does:     "The result comes from the scenario; by default the first condition.",
 		evidence: "third party; names of the results are not confirmed",
 		run:      runWorldResult,

@@ -36,7 +36,7 @@ func runFunction(c *Contact, f *frame, a *Action) outcome {
 func (c *Contact) functionLimit(a *Action) (limit time.Duration, cause string) {
 	limit = c.blockLimit(a, maxSynchronous)
 	chain := c.chainLeft()
-	if chain > limit {
+	if chain >= limit {
 		return limit, ""
 	}
 	c.rest("chain_limit_seconds")

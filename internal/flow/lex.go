@@ -16,11 +16,14 @@ const (
 func runLex(c *Contact, f *frame, a *Action) outcome {
 	c.state.Keys = "" // block page: a bot clears the buffer of keys
 	c.resetChainAudibly()
-	if c.value(f, a, "LexV2Bot") == "" && a.Parameters.Get("LexV2Bot") == nil && a.Parameters.Get("LexBot") == nil {
+	if a.Parameters.Get("LexV2Bot") == nil && a.Parameters.Get("LexBot") == nil {
 		return failure(NoMatchingError, "no bot is named")
 	}
 	if c.state.Options.Channel != Voice && c.state.Options.Channel != Chat {
 		return failure(NoMatchingError, "bots are for voice and chat only")
+	}
+	for path, value := range flatten(c.resolveTree(f, a.Parameters.Get("LexSessionAttributes")).Value(), false) {
+		c.scope(f).put("Lex", join("SessionAttributes", path), value)
 	}
 	if fault := c.prompt(f, a); fault != "" {
 		return failure(NoMatchingError, fault)

@@ -86,9 +86,10 @@ func (o Options) withDefaults() Options {
 
 // region is the region in the instance's ARN.
 func (o Options) region() string {
-	parts := strings.SplitN(o.InstanceARN, ":", 5)
-	if len(parts) < 5 {
-		return ""
+	rest := o.InstanceARN
+	for range 3 {
+		_, rest, _ = strings.Cut(rest, ":")
 	}
-	return parts[3]
+	region, _, _ := strings.Cut(rest, ":")
+	return region
 }

@@ -21,6 +21,7 @@ const (
 	CodeTooLarge      = "flow-too-large"      // more actions or text than Connect accepts
 	CodeParameter     = "flow-parameter"      // a parameter is absent or impossible
 	CodeBranch        = "flow-branch"         // a branch is absent or cannot be taken
+	CodeFlowType      = "flow-type"           // an action that Connect does not allow in this type of flow
 	CodeEndless       = "flow-endless"        // actions from which the flow never ends
 	CodeUnreachable   = "flow-unreachable"    // an action that no branch leads to
 	CodeFatal         = "flow-no-branch"      // at run time: an action ended without a branch to take
@@ -49,6 +50,7 @@ func Parse(file string, doc *source.Node) (*Flow, source.Findings) {
 type parser struct {
 	file  string
 	flow  *Flow
+	typed bool // the document says the flow's type
 	found source.Findings
 }
 
@@ -84,6 +86,9 @@ func (p *parser) document(doc *source.Node) {
 		p.checkReferences()
 		p.checkActions()
 		p.checkPaths()
+		if p.typed {
+			p.found = append(p.found, p.flow.Misplaced()...)
+		}
 	}
 }
 
@@ -100,10 +105,10 @@ func (p *parser) metadata(doc *source.Node) {
 		p.flow.Name = name
 	}
 	if t, ok := metadataTypes[meta.Get("type").Str()]; ok {
-		p.flow.Type = t
+		p.flow.Type, p.typed = t, true
 	}
 	if doc.Get("Settings") != nil {
-		p.flow.Type = Module
+		p.flow.Type, p.typed = Module, true
 	}
 }
 

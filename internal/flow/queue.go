@@ -1,8 +1,14 @@
 package flow
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
-const maxQueueTransfers = 11 // a chain has at most 12 contacts (admin guide)
+const (
+	maxQueueTransfers = 11 // a chain has at most 12 contacts (admin guide)
+	maxWhisper        = 2 * time.Minute
+)
 
 // queueName is what $.Queue.Name shows: the last part of the queue's ARN, since the name itself is not in the flow.
 func (c *Contact) queueName() string {
@@ -92,6 +98,13 @@ func (c *Contact) agentTakes() {
 		return
 	}
 	c.push(whisperFrame, key, whisper, 0, whisper.Start)
+	c.state.Whisper = c.timer(nil, maxWhisper)
+}
+
+// whisperLate disconnects a contact whose whisper flow does not end (admin guide: within 2 minutes).
+func (c *Contact) whisperLate() {
+	c.note(c.current(), NoteLimit, "a whisper flow must end within 2 minutes")
+	c.finish(Finish{Ending: EndingDisconnected, Reason: "the whisper flow took longer than 2 minutes", Action: c.current()})
 }
 
 func (c *Contact) connectAgent(a *Action) {

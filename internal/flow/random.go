@@ -1,6 +1,9 @@
 package flow
 
-import "fmt"
+import (
+	"encoding/binary"
+	"encoding/hex"
+)
 
 // random returns the next number of a SplitMix64 generator, whose state is one plain number.
 func random(state *uint64) uint64 {
@@ -16,5 +19,9 @@ func uuid(state *uint64) string {
 	high, low := random(state), random(state)
 	high = high&^0xf000 | 0x4000
 	low = low&^(0xc0<<56) | 0x80<<56
-	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", high>>32, high>>16&0xffff, high&0xffff, low>>48, low&0xffffffffffff)
+	var raw [16]byte
+	binary.BigEndian.PutUint64(raw[:8], high)
+	binary.BigEndian.PutUint64(raw[8:], low)
+	digits := hex.EncodeToString(raw[:])
+	return digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
 }

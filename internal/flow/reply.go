@@ -14,6 +14,9 @@ func (c *Contact) reply(a *Action, payload json.RawMessage) (values map[string]s
 		c.rest("response_limit_bytes")
 		return nil, fmt.Sprintf("the reply has %d bytes; Connect accepts %d", len(payload), limit)
 	}
+	if values := plainReply(payload); values != nil {
+		return values, ""
+	}
 	value, err := decode(payload)
 	if err != nil {
 		return nil, "the reply is not JSON: " + err.Error()
@@ -27,6 +30,18 @@ func (c *Contact) reply(a *Action, payload json.RawMessage) (values map[string]s
 		return c.flat(value), ""
 	}
 	return c.stringMap(value)
+}
+
+// plainReply reads a flat object of texts, which both forms of validation accept; it returns nil for anything else.
+func plainReply(payload []byte) map[string]string {
+	if bytes.Contains(payload, []byte("null")) {
+		return nil // as a text it would read like ""
+	}
+	var values map[string]string
+	if err := json.Unmarshal(payload, &values); err != nil {
+		return nil
+	}
+	return values
 }
 
 func decode(payload []byte) (any, error) {

@@ -21,7 +21,7 @@ func (p *parser) unwrap(doc *source.Node) *source.Node {
 	}
 	content := wrapper.Get("Content")
 	if t, ok := metadataTypes[wrapper.Get("Type").Str()]; ok {
-		p.flow.Type = t
+		p.flow.Type, p.typed = t, true
 	}
 	p.flow.Name = wrapper.Get("Name").Str()
 	if content.Kind == source.Object {

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// takeOutcome returns what the world says about an action that begins now.
-func (c *Contact) takeOutcome(a *Action) (Outcome, bool) {
+// takeOutcome returns what the world says about an action that begins now, nil when it says nothing.
+func (c *Contact) takeOutcome(a *Action) *Outcome {
 	outcomes := c.state.Options.World.Outcomes
 	if len(outcomes) == 0 {
-		return Outcome{}, false
+		return nil
 	}
 	key := a.Identifier
 	list := outcomes[key]
@@ -19,11 +19,11 @@ func (c *Contact) takeOutcome(a *Action) (Outcome, bool) {
 		list = outcomes[key]
 	}
 	if len(list) == 0 {
-		return Outcome{}, false
+		return nil
 	}
 	i := c.state.Outcomes[key]
 	c.state.Outcomes[key]++
-	return list[min(i, len(list)-1)], true
+	return &list[min(i, len(list)-1)]
 }
 
 // noteGiven tells which outcome of the scenario an action takes.
