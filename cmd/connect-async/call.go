@@ -109,32 +109,42 @@ func (o callOptions) readProject() (*project.Project, source.Findings) {
 func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Call) error {
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
-	summary, err := played.Play(ctx, func(e call.Event) { _ = enc.Encode(e) })
+	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) { _ = enc.Encode(e) })
 	if err != nil {
 		return failure{exitFault, err.Error()}
 	}
-	_ = enc.Encode(summary)
-	return verdict(t, summary)
+	for _, summary := range summaries {
+		_ = enc.Encode(summary)
+	}
+	return verdict(t, summaries)
 }
 
 func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Call) error {
 	w := &timelineWriter{t: t}
 	w.headline(played)
-	summary, err := played.Play(ctx, w.event)
+	summaries, err := played.Play(ctx, played.Seed(), w.event)
 	if err != nil {
 		return failure{exitFault, err.Error()}
 	}
-	w.summary(summary)
-	return verdict(t, summary)
+	for _, summary := range summaries {
+		w.summary(summary)
+	}
+	return verdict(t, summaries)
 }
 
-// verdict says whether the call went as a call should: to an end that the flow meant.
-func verdict(t *terminal, s call.Summary) error {
-	if s.Finding != nil {
-		_ = report(t.err, source.Findings{*s.Finding})
+// verdict says whether the calls went as calls should: to an end that the flow meant.
+func verdict(t *terminal, summaries []call.Summary) error {
+	code := exitGood
+	for _, s := range summaries {
+		if s.Finding != nil {
+			_ = report(t.err, source.Findings{*s.Finding})
+		}
+		if s.Interrupted || s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard {
+			code = exitFailed
+		}
 	}
-	if s.Interrupted || s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard {
-		return failure{code: exitFailed}
+	if code == exitGood {
+		return nil
 	}
-	return nil
+	return failure{code: code}
 }

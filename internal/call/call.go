@@ -3,20 +3,15 @@ package call
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"math/rand/v2"
-	"os"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
-	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/speech"
 )
 
 // Options say what is played. Files that are named here come before those of the scenario, and those before the project's.
@@ -28,41 +23,47 @@ type Options struct {
 	Virtual      bool   // on virtual time, with stand-ins in place of real functions
 }
 
-// Call is a call that has been put together and can be played, once. Close it afterwards.
+// Call is a call that has been put together. It can be played any number of times, on virtual time also concurrently. Close it
+// afterwards.
 type Call struct {
 	Title string // what is called, for a headline
 	Setup string // how it is played, for a headline
 
 	scenario   Scenario
+	virtual    bool
 	flow       *flow.Flow
-	clock      clock.Clock
-	account    *local.Account
+	flows      map[string]*flow.Flow // other flows and modules
 	asyncName  string
-	real       []*function.Function
+	functions  []callee
+	machines   []job
 	recordings map[string]time.Duration
-	player     *player
 }
 
-// asyncTimeout is the async function's own limit in Lambda: over Connect's 8 s, so that a slow reply is Connect's to judge.
-const asyncTimeout = 10 * time.Second
+// callee is a function behind the state machines: a real one, or what stands in for it.
+type callee struct {
+	name    string
+	real    *function.Function // nil for a stand-in
+	standIn StandIn
+	timeout time.Duration
+}
 
-// start is where virtual time begins. Real time would make two plays differ.
-var start = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+// job is a state machine and the job that the async function knows it as.
+type job struct {
+	file    string
+	name    string // of the state machine
+	job     string
+	timeout time.Duration
+	machine *asl.Machine
+}
 
 // New puts a call together and checks it. The Call is nil when a finding is of severity error. Functions that have to be built
 // are built now, which ends when ctx is done.
 func New(ctx context.Context, o Options) (*Call, source.Findings) {
-	c := &Call{scenario: o.Scenario, clock: clock.Real{}, asyncName: project.AsyncFunction, recordings: map[string]time.Duration{}}
-	if o.Virtual || o.Scenario.Virtual {
-		c.clock = clock.NewVirtual(start)
-	}
+	c := &Call{scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, asyncName: project.AsyncFunction,
+		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}}
 	if o.Project != nil {
 		c.asyncName = o.Project.Name + "-async"
 	}
-	c.account = local.New(local.Options{
-		Clock: c.clock, Seed: o.Scenario.Seed, ServedAfter: o.Scenario.Latency.StepFunctions,
-		Observe: func(e *local.Execution) { c.player.observe(e) },
-	})
 	s := &setup{call: c, options: o}
 	s.run(ctx)
 	s.found.Sort()
@@ -73,73 +74,53 @@ func New(ctx context.Context, o Options) (*Call, source.Findings) {
 	return c, s.found
 }
 
-// Play plays the call, reporting each event as it happens, and returns what it came to. When ctx is done the caller hangs up.
-func (c *Call) Play(ctx context.Context, report func(Event)) (Summary, error) {
-	functions, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	p := &player{
-		call: c, clock: c.clock, ctx: functions, began: c.clock.Now(), inbox: newInbox(), report: report,
-		timers: map[string]clock.Timer{}, sounds: map[string]*sound{}, asking: map[string]ask{},
-		invoked: map[string]flow.InvokeFunction{},
+// Seed is the scenario's seed.
+func (c *Call) Seed() uint64 { return c.scenario.Seed }
+
+// Expectations are the scenario's.
+func (c *Call) Expectations() Expectations { return c.scenario.Expect }
+
+// Flows are the flows that a contact can be in, by file.
+func (c *Call) Flows() map[string]*flow.Flow {
+	flows := map[string]*flow.Flow{c.flow.File: c.flow}
+	for _, f := range c.flows {
+		flows[f.File] = f
 	}
-	c.player = p
-	caller := c.scenario.Caller
-	p.contact = flow.NewContact(c.flow, flow.Options{
-		Channel: flow.Channel(caller.Channel), CustomerNumber: caller.Number, Attributes: caller.Attributes,
-		Assumptions: &c.scenario.Assumptions, Seed: c.scenario.Seed,
-	})
-	var summary Summary
-	play := func() {
-		p.prepareCaller()
-		p.run(ctx)
-		summary = p.summary()
-		summary.Interrupted = ctx.Err() != nil
-		cancel()
-	}
-	virtual, ok := c.clock.(*clock.Virtual)
-	if !ok {
-		play()
-		return summary, nil
-	}
-	if err := virtual.Run(play); err != nil && !errors.Is(err, clock.ErrStuck) {
-		return summary, err
-	}
-	return summary, nil
+	return flows
 }
+
+// Play plays the call, reporting each event as it happens, and returns what it came to for each caller. When ctx is done the
+// callers hang up.
+func (c *Call) Play(ctx context.Context, seed uint64, report func(Event)) ([]Summary, error) {
+	if !c.virtual {
+		return newStage(c, clock.Real{}, seed, report).play(ctx), nil
+	}
+	virtual := clock.NewVirtual(start)
+	s := newStage(c, virtual, seed, report)
+	var summaries []Summary
+	err := virtual.Run(func() { summaries = s.play(ctx) })
+	return summaries, err
+}
+
+// start is where virtual time begins. Real time would make two plays differ.
+var start = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
 // Close ends what the call has started: no process is left.
 func (c *Call) Close() error {
 	var errs []error
-	for _, f := range c.real {
-		errs = append(errs, f.Close())
+	for _, f := range c.functions {
+		if f.real != nil {
+			errs = append(errs, f.real.Close())
+		}
 	}
 	return errors.Join(errs...)
 }
 
-// functionName is the name of the function that an ARN stands for.
-func (c *Call) functionName(arn string) string {
-	name, _ := c.account.FunctionName(arn)
-	return name
-}
-
-// newAsync adds the async function to the account.
-func (c *Call) newAsync(jobs []async.Job) {
-	config := async.Config{Jobs: jobs, Input: async.InputEvent, ExpectedCallers: 1}
-	handler := async.New(config, local.States{Account: c.account}, nil, c.clock,
-		async.WithRandom(rand.NewPCG(c.scenario.Seed, 1)))
-	c.account.AddFunction(c.asyncName, local.AsyncFunction{Account: c.account, Handler: handler, Timeout: asyncTimeout})
-}
-
-// readRecording finds the length of an audio file.
-func readRecording(file string) (time.Duration, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return 0, err
+// asyncJobs are the jobs as the async function knows them, given the ARNs of their state machines.
+func (c *Call) asyncJobs(arns []string) []async.Job {
+	var jobs []async.Job
+	for i, arn := range arns {
+		jobs = append(jobs, async.Job{Name: c.machines[i].job, StateMachineARN: arn, Timeout: c.machines[i].timeout})
 	}
-	defer f.Close()
-	length, err := speech.WAV(io.Reader(f))
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", file, err)
-	}
-	return length, nil
+	return jobs
 }

@@ -8,7 +8,7 @@ import (
 
 // prepareCaller arranges what the caller does, at its time or when something has been heard.
 func (p *player) prepareCaller() {
-	for _, deed := range p.call.scenario.Caller.Does {
+	for _, deed := range p.caller.Does {
 		if deed.Heard != "" {
 			p.deeds = append(p.deeds, deed)
 			continue
@@ -37,6 +37,10 @@ func (p *player) do(deed Deed) {
 		p.advance(flow.HungUp{At: p.clock.Now()})
 		return
 	}
-	p.event(Event{Type: TypeCaller, Text: "presses " + deed.Press})
-	p.advance(flow.Input{At: p.clock.Now(), Digits: deed.Press})
+	verb := "presses "
+	if deed.Say != "" {
+		verb = "says "
+	}
+	p.event(Event{Type: TypeCaller, Text: verb + deed.Press + deed.Say})
+	p.advance(flow.Input{At: p.clock.Now(), Digits: deed.Press, Text: deed.Say})
 }

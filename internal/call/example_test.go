@@ -30,17 +30,18 @@ func play(t testing.TB, change func(*call.Scenario)) (call.Summary, []call.Event
 	}
 	defer c.Close()
 	var events []call.Event
-	summary, err := c.Play(t.Context(), func(e call.Event) { events = append(events, e) })
+	summaries, err := c.Play(t.Context(), c.Seed(), func(e call.Event) { events = append(events, e) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return summary, events
+	return summaries[0], events
 }
 
 // takes makes the function of the example take d.
 func takes(d time.Duration) func(*call.Scenario) {
 	return func(s *call.Scenario) {
-		s.Functions = map[string]call.StandIn{"balance": {Takes: d, Returns: json.RawMessage(`{"balance":"42.10"}`)}}
+		s.Functions = map[string]call.StandIn{"balance": {Outcomes: []call.Outcome{
+			{Takes: call.Takes{Low: d, High: d}, Returns: json.RawMessage(`{"balance":"42.10"}`)}}}}
 	}
 }
 

@@ -16,13 +16,16 @@ import (
 
 // player performs the commands of one contact. All its fields belong to the one task that runs it.
 type player struct {
-	call    *Call
-	clock   clock.Clock
-	ctx     context.Context // of the functions that the call invokes
-	began   time.Time
-	contact *flow.Contact
-	inbox   *inbox
-	report  func(Event)
+	stage     *stage
+	call      *Call
+	clock     clock.Clock
+	index     int // of the caller
+	caller    Caller
+	ctx       context.Context // of the functions that the call invokes
+	began     time.Time
+	contact   *flow.Contact
+	contactID string
+	inbox     *inbox
 
 	timers   map[string]clock.Timer
 	sounds   map[string]*sound
@@ -36,6 +39,7 @@ type player struct {
 	heard       []string
 	invocations int
 	executions  []*local.Execution
+	branches    map[Taken]int
 	result      pendingResult
 }
 
@@ -47,7 +51,9 @@ type ask struct {
 
 // run plays the contact to its end, or until ctx is done.
 func (p *player) run(ctx context.Context) {
-	p.event(Event{Type: TypeConnected, Text: p.call.scenario.Caller.Number})
+	p.began = p.clock.Now()
+	p.prepareCaller()
+	p.event(Event{Type: TypeConnected, Text: p.caller.Number})
 	p.advance(flow.Connected{At: p.clock.Now()})
 	for !p.finished {
 		do, err := p.inbox.take(ctx, p.clock)
@@ -64,7 +70,8 @@ func (p *player) now() time.Duration { return p.clock.Now().Sub(p.began) }
 
 func (p *player) event(e Event) {
 	e.At = p.now()
-	p.report(e)
+	e.Caller = p.index
+	p.stage.event(e)
 }
 
 func (p *player) advance(e flow.Event) {
@@ -137,6 +144,7 @@ func (p *player) take(c flow.Take) {
 			p.closeAsk(id)
 		}
 	}
+	p.branches[Taken{c.Action.Identifier, c.Branch}]++
 	p.result.taken(c, p.now())
 	if c.Cause != "" {
 		p.event(Event{Type: TypeNote, Action: c.Action.Identifier, Text: "takes the branch " + c.Branch, Error: c.Cause})
@@ -164,7 +172,7 @@ func (p *player) invoke(c flow.InvokeFunction) {
 	p.invoked[c.ID] = c
 	began := p.now()
 	p.clock.Go(func() {
-		result := p.call.account.Invoke(p.ctx, c.ARN, c.Event)
+		result := p.stage.account.Invoke(p.ctx, c.ARN, c.Event)
 		_ = p.clock.Sleep(p.ctx, p.call.scenario.Latency.Lambda-(p.now()-began))
 		p.inbox.put(func() { p.returned(c, began, result) })
 	})
@@ -186,27 +194,32 @@ func (p *player) returned(c flow.InvokeFunction, began time.Duration, r function
 	failed := flow.FunctionFailed{At: at, ID: c.ID, Error: r.ErrorType, Message: string(r.Payload)}
 	if r.Err != nil {
 		failed.Message = r.Err.Error()
-		failed.Retryable = errors.Is(r.Err, function.ErrTooManyRequests)
+		failed.Retryable = retryable(r.Err)
 	}
 	p.advance(failed)
 }
 
+// retryable reports whether Connect invokes a function again after a refusal: throttling and faults of the service, but not a
+// function that is not there (documentation: Invoke Lambda block).
+func retryable(err error) bool {
+	var refused *local.Error
+	return !errors.As(err, &refused) || refused.Code != "ResourceNotFoundException"
+}
+
 func (p *player) functionEvent(c flow.InvokeFunction, e Event) {
 	e.Type, e.Action, e.Silent = TypeFunction, c.Action.Identifier, !c.Asynchronous
-	e.Function = p.call.functionName(c.ARN)
+	e.Function, _ = p.stage.account.FunctionName(c.ARN)
 	if e.Function == p.call.asyncName {
 		e.Request = requestOf(c.Event)
 	}
 	p.event(e)
 }
 
-// observe is told by the local account of every execution that starts or ends.
+// observe notes that an execution of this contact has started or ended.
 func (p *player) observe(e *local.Execution) {
-	p.inbox.put(func() {
-		d := e.Describe()
-		if d.Stopped.IsZero() {
-			p.executions = append(p.executions, e)
-		}
-		p.event(Event{Type: TypeExecution, Status: string(d.Status), Text: d.Name, Error: d.Error})
-	})
+	d := e.Describe()
+	if !slices.Contains(p.executions, e) {
+		p.executions = append(p.executions, e)
+	}
+	p.event(Event{Type: TypeExecution, Status: string(d.Status), Text: d.Name, Error: d.Error})
 }

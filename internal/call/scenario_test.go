@@ -48,16 +48,16 @@ assumptions: {connect_retries: 0}
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	if !s.Virtual || s.Seed != 7 || s.Caller.Attributes["age"] != "42" || s.Caller.Channel != "VOICE" {
+	if !s.Virtual || s.Seed != 7 || s.Callers[0].Attributes["age"] != "42" || s.Callers[0].Channel != "VOICE" {
 		t.Errorf("%+v", s)
 	}
-	if got := fmt.Sprint(s.Caller.Does); got != "[{3s  12# false} {0s press 1  true}]" {
+	if got := fmt.Sprint(s.Callers[0].Does); got != "[{3s  12#  false} {0s press 1   true}]" {
 		t.Errorf("the caller does %s", got)
 	}
-	if a := s.Functions["a"]; a.Takes != 250*time.Millisecond || string(a.Returns) != `{"n":1.50}` {
+	if a := s.Functions["a"].Outcomes[0]; a.Takes.Low != 250*time.Millisecond || string(a.Returns) != `{"n":1.50}` {
 		t.Errorf("%+v", a)
 	}
-	if b := s.Functions["b"]; b.Error != "Boom" || b.Message != "no" || !b.Always {
+	if b := s.Functions["b"]; b.Outcomes[0].Error != "Boom" || b.Outcomes[0].Message != "no" || !b.Always {
 		t.Errorf("%+v", b)
 	}
 	if s.Latency.Lambda != 50*time.Millisecond || s.Latency.StepFunctions != 100*time.Millisecond {
@@ -90,7 +90,7 @@ func TestScenarioFindings(t *testing.T) {
 func TestCallerDoes(t *testing.T) {
 	s, events := play(t, func(s *call.Scenario) {
 		takes(time.Minute)(s)
-		s.Caller.Does = []call.Deed{{Heard: "press 1", Press: "1"}}
+		s.Callers[0].Does = []call.Deed{{Heard: "press 1", Press: "1"}}
 	})
 	if last := s.Heard[len(s.Heard)-1]; last != "All right. Goodbye." || s.Function != "ABORTED" {
 		t.Errorf("heard %q last, the function is %s", last, s.Function)
@@ -103,7 +103,7 @@ func TestCallerDoes(t *testing.T) {
 			t.Errorf("the caller %s", e.Text)
 		}
 	}
-	s, _ = play(t, func(s *call.Scenario) { s.Caller.Does = []call.Deed{{At: 5 * time.Second, HangUp: true}} })
+	s, _ = play(t, func(s *call.Scenario) { s.Callers[0].Does = []call.Deed{{At: 5 * time.Second, HangUp: true}} })
 	if s.Ending != "hung up" || s.Duration != 5*time.Second || s.Function != "RUNNING" {
 		t.Errorf("%+v", s)
 	}

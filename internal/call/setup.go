@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
-	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
@@ -36,17 +35,20 @@ const (
 type setup struct {
 	call    *Call
 	options Options
+	account *local.Account
 	found   source.Findings
 	names   map[string]string // what stands for a function in a document → its ARN in the local account
 }
 
 func (s *setup) run(ctx context.Context) {
+	s.account = local.New(local.Options{Clock: clock.Real{}}) // for its ARNs
 	s.addRecordings()
 	s.addFunctions()
 	s.nameFunctions()
-	s.call.newAsync(s.addStateMachines())
+	s.addStateMachines()
+	s.readFlows()
+	s.checkReferences()
 	s.call.Setup = s.describe()
-	s.readFlow()
 	if !s.found.HasErrors() {
 		s.prepare(ctx)
 	}
@@ -55,10 +57,12 @@ func (s *setup) run(ctx context.Context) {
 // describe says what is played and how: the functions and the kind of time.
 func (s *setup) describe() string {
 	var parts []string
-	for _, f := range s.call.real {
-		parts = append(parts, fmt.Sprintf("%s = %s (%s)", f.Spec().Name, filepath.Base(f.Spec().Code), f.Spec().Runtime))
+	for _, f := range s.call.functions {
+		if f.real != nil {
+			parts = append(parts, fmt.Sprintf("%s = %s (%s)", f.name, filepath.Base(f.real.Spec().Code), f.real.Spec().Runtime))
+		}
 	}
-	if _, virtual := s.call.clock.(*clock.Virtual); virtual {
+	if s.call.virtual {
 		return strings.Join(append(parts, "stand-ins, virtual time"), ", ")
 	}
 	return strings.Join(append(parts, "real time"), ", ")
@@ -111,20 +115,18 @@ func (s *setup) addFunctions() {
 }
 
 func (s *setup) addFunction(f project.Function) {
-	_, virtual := s.call.clock.(*clock.Virtual)
-	if virtual || f.Code == "" || s.call.scenario.Functions[f.Name].Always {
+	if s.call.virtual || f.Code == "" || s.call.scenario.Functions[f.Name].Always {
 		s.addStandIn(f)
 		return
 	}
-	running, err := function.New(s.call.clock, function.Spec{
+	running, err := function.New(clock.Real{}, function.Spec{
 		Name: f.Name, Code: f.Code, Handler: f.Handler, Runtime: f.Runtime, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
 	})
 	if err != nil {
 		s.addErr(s.options.Project.File, err)
 		return
 	}
-	s.call.real = append(s.call.real, running)
-	s.call.account.AddFunction(f.Name, running)
+	s.call.functions = append(s.call.functions, callee{name: f.Name, real: running})
 }
 
 func (s *setup) addStandIn(f project.Function) {
@@ -134,8 +136,7 @@ func (s *setup) addStandIn(f project.Function) {
 			Remedy: fmt.Sprintf("Add to the scenario: functions: {%s: {takes: 12s, returns: {…}}}.", f.Name)})
 		return
 	}
-	outcome := local.Outcome{Takes: standIn.Takes, Payload: standIn.Returns, Error: standIn.Error, Message: standIn.Message}
-	s.call.account.AddFunction(f.Name, local.StandIn{Clock: s.call.clock, Outcome: outcome, Timeout: f.Timeout})
+	s.call.functions = append(s.call.functions, callee{name: f.Name, standIn: standIn, timeout: f.Timeout})
 }
 
 // nameFunctions finds out what stands for which function in the flow and the state machine.
@@ -144,7 +145,7 @@ func (s *setup) nameFunctions() {
 	if p := s.options.Project; p != nil {
 		for _, f := range p.Functions {
 			if f.ARN != "" {
-				s.names[f.ARN] = s.call.account.FunctionARN(f.Name)
+				s.names[f.ARN] = s.account.FunctionARN(f.Name)
 			}
 		}
 	}
@@ -152,51 +153,48 @@ func (s *setup) nameFunctions() {
 		if name == project.AsyncFunction {
 			name = s.call.asyncName
 		}
-		s.names[text] = s.call.account.FunctionARN(name)
+		s.names[text] = s.account.FunctionARN(name)
 	}
 }
 
-// addStateMachines adds the state machine of every job and returns the jobs as the async function knows them.
-func (s *setup) addStateMachines() []async.Job {
+// addStateMachines reads the state machine of every job.
+func (s *setup) addStateMachines() {
 	if file := cmp.Or(s.options.StateMachine, s.call.scenario.StateMachine); file != "" {
-		return s.addStateMachine(nil, project.Job{Definition: file})
+		s.addStateMachine(project.Job{Definition: file})
+		return
 	}
 	p := s.options.Project
 	if p == nil {
 		s.add(source.Finding{Code: CodeNoStateMachine, File: s.scenarioFile(), Message: "there is no state machine",
 			Remedy: "Pass --state-machine FILE, or name a folder with a " + project.FileName + "."})
-		return nil
+		return
 	}
-	var jobs []async.Job
 	for _, j := range p.Jobs {
-		jobs = s.addStateMachine(jobs, j)
+		s.addStateMachine(j)
 	}
-	return jobs
 }
 
-func (s *setup) addStateMachine(jobs []async.Job, j project.Job) []async.Job {
+func (s *setup) addStateMachine(j project.Job) {
 	file, text, err := s.definition(j)
 	if err != nil {
 		s.addErr(file, err)
-		return jobs
+		return
 	}
 	doc, err := source.ParseJSON(file, text)
 	if err != nil {
 		s.addErr(file, err)
-		return jobs
+		return
 	}
 	parsed, found := asl.Parse(file, doc.ReplaceStrings(s.names))
 	s.found = append(s.found, found...)
 	if parsed == nil {
-		return jobs
+		return
 	}
 	name := cmp.Or(j.Name, "job")
 	if s.options.Project != nil {
 		name = s.options.Project.Name + "-" + name
 	}
-	arn, found := s.call.account.AddStateMachine(file, name, parsed)
-	s.found = append(s.found, found...)
-	return append(jobs, async.Job{Name: j.Name, StateMachineARN: arn, Timeout: j.Timeout})
+	s.call.machines = append(s.call.machines, job{file: file, name: name, job: j.Name, timeout: j.Timeout, machine: parsed})
 }
 
 // definition returns the state machine of a job: the user's own, or one that is written now.
@@ -211,14 +209,15 @@ func (s *setup) definition(j project.Job) (file string, text []byte, err error) 
 	job := machine.Job{Name: j.Name, Timeout: j.Timeout}
 	for _, step := range j.Steps {
 		f, _ := s.options.Project.Function(step)
-		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: s.call.account.FunctionARN(step),
+		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: s.account.FunctionARN(step),
 			Timeout: f.Timeout, Repeatable: f.Repeatable})
 	}
 	text, err = machine.Definition(job)
 	return "the state machine of " + j.Name, text, err
 }
 
-func (s *setup) readFlow() {
+// readFlows reads the flow that is played, and those that it can lead to.
+func (s *setup) readFlows() {
 	file := cmp.Or(s.options.Flow, s.call.scenario.Flow)
 	if p := s.options.Project; file == "" && p != nil && len(p.Flows) > 0 {
 		file = p.Flows[0].File
@@ -228,31 +227,53 @@ func (s *setup) readFlow() {
 			Remedy: "Pass --flow FILE, or add flows: [{file: flow.json}] to the project file."})
 		return
 	}
+	if s.call.flow = s.readFlow(file); s.call.flow == nil {
+		return
+	}
+	s.call.Title = cmp.Or(s.call.scenario.Name, s.call.flow.Name, file)
+	for _, name := range slices.Sorted(maps.Keys(s.call.scenario.Flows)) {
+		if other := s.readFlow(s.call.scenario.Flows[name]); other != nil {
+			s.call.flows[name] = other
+		}
+	}
+}
+
+func (s *setup) readFlow(file string) *flow.Flow {
 	doc, err := source.ReadFile(file)
 	if err != nil {
 		s.addErr(file, err)
-		return
+		return nil
 	}
 	parsed, found := flow.Parse(file, doc.ReplaceStrings(s.names))
 	s.found = append(s.found, found...)
-	if parsed == nil {
+	return parsed
+}
+
+// checkReferences checks that every function is there that the flows and the state machines name.
+func (s *setup) checkReferences() {
+	if s.found.HasErrors() {
 		return
 	}
-	s.call.flow = parsed
-	s.call.Title = cmp.Or(s.call.scenario.Name, parsed.Name, file)
-	for _, ref := range parsed.FunctionARNs() {
-		if _, ok := s.call.account.FunctionName(ref.ARN); !ok {
-			s.add(source.Finding{Code: CodeNoFunction, File: file, Pos: ref.Pos, Message: "no function is known for " + ref.ARN,
-				Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; the async function is called async."})
+	account, found := s.call.newAccount(clock.NewVirtual(start), s.call.scenario.Seed, nil)
+	s.found = append(s.found, found...)
+	for _, f := range s.call.Flows() {
+		for _, ref := range f.FunctionARNs() {
+			if _, ok := account.FunctionName(ref.ARN); !ok {
+				s.add(source.Finding{Code: CodeNoFunction, File: f.File, Pos: ref.Pos, Message: "no function is known for " + ref.ARN,
+					Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; the async function is called async."})
+			}
 		}
 	}
 }
 
 // prepare builds the real functions, so that the call does not begin with a compiler at work.
 func (s *setup) prepare(ctx context.Context) {
-	for _, f := range s.call.real {
-		if err := f.Prepare(ctx); err != nil {
-			s.addErr(f.Spec().Code, err)
+	for _, f := range s.call.functions {
+		if f.real == nil {
+			continue
+		}
+		if err := f.real.Prepare(ctx); err != nil {
+			s.addErr(f.real.Spec().Code, err)
 		}
 	}
 }

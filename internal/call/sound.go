@@ -1,6 +1,8 @@
 package call
 
 import (
+	"bufio"
+	"os"
 	"strings"
 	"time"
 
@@ -136,3 +138,13 @@ func (c *Call) audioLength(id string) time.Duration {
 func promptName(id string) string { return id[strings.LastIndexAny(id, "/")+1:] }
 
 func collapse(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// readRecording finds the length of an audio file.
+func readRecording(file string) (time.Duration, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	return speech.WAV(bufio.NewReader(f))
+}

@@ -26,11 +26,14 @@ type Summary struct {
 	DeadAir          time.Duration
 	Gaps             int
 	LongestGap       time.Duration
-	Invocations      int // of Lambda functions by Connect, its retries included
+	LongestGapAt     time.Duration // when it began
+	Invocations      int           // of Lambda functions by Connect, its retries included
 	Executions       int
 	StateTransitions int
 	Heard            []string
-	Assumptions      []string // names of the unconfirmed assumptions that the call rested on
+	Assumptions      []string          // names of the unconfirmed assumptions that the call rested on
+	Attributes       map[string]string // contact attributes at the end
+	Branches         map[Taken]int     // how often each branch was taken
 	Interrupted      bool
 	Finding          *source.Finding // what is wrong with the flow, when that ended the call
 
@@ -40,15 +43,15 @@ type Summary struct {
 
 func (p *player) summary() Summary {
 	s := Summary{
-		Finding: p.ending.Finding,
-		Ending:  p.ending.Ending, Reason: p.ending.Reason, Duration: p.now(), Invocations: p.invocations,
+		Finding: p.ending.Finding, Attributes: p.contact.Attributes(), Branches: p.branches,
+		Ending: p.ending.Ending, Reason: p.ending.Reason, Duration: p.now(), Invocations: p.invocations,
 		Executions: len(p.executions), Heard: p.heard, Assumptions: p.contact.Rested(),
 		WordsPerMinute: p.call.scenario.Speech.WordsPerMinute, LambdaLatency: p.call.scenario.Latency.Lambda,
 		Detected: p.result.detected, DetectedAt: p.result.detectedAt,
 	}
 	gaps := deadAir(p.covered, p.now())
 	s.Gaps = len(gaps)
-	s.DeadAir, s.LongestGap = total(gaps)
+	s.DeadAir, s.LongestGap, s.LongestGapAt = total(gaps)
 	for i, execution := range p.executions {
 		d := execution.Describe()
 		s.StateTransitions += d.Transitions

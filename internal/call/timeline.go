@@ -9,6 +9,7 @@ import (
 // Event is one thing that happened in a call, with the time since the call began.
 type Event struct {
 	Type     EventType     `json:"type"`
+	Caller   int           `json:"caller,omitempty"` // index of the caller, from 0
 	At       time.Duration `json:"-"`
 	Took     time.Duration `json:"-"`                // of things that have a length, as far as it is known now
 	Action   string        `json:"action,omitempty"` // identifier in the flow
@@ -63,11 +64,13 @@ func deadAir(covered []span, end time.Duration) []span {
 	return slices.DeleteFunc(gaps, func(s span) bool { return s.to-s.from < inaudible })
 }
 
-// total returns the length of all spans together, and of the longest.
-func total(spans []span) (sum, longest time.Duration) {
+// total returns the length of all spans together, and the length and start of the longest.
+func total(spans []span) (sum, longest, at time.Duration) {
 	for _, s := range spans {
 		sum += s.to - s.from
-		longest = max(longest, s.to-s.from)
+		if s.to-s.from > longest {
+			longest, at = s.to-s.from, s.from
+		}
 	}
-	return sum, longest
+	return sum, longest, at
 }

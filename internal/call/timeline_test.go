@@ -28,8 +28,8 @@ func TestDeadAir(t *testing.T) {
 }
 
 func TestTotal(t *testing.T) {
-	sum, longest := total([]span{{0, 2}, {5, 10}})
-	if sum != 7 || longest != 5 {
-		t.Errorf("sum %d, longest %d", sum, longest)
+	sum, longest, at := total([]span{{0, 2}, {5, 10}, {11, 12}})
+	if sum != 8 || longest != 5 || at != 5 {
+		t.Errorf("sum %d, longest %d at %d", sum, longest, at)
 	}
 }

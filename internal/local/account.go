@@ -20,13 +20,16 @@ type Options struct {
 	Seed        uint64           // of names and of jitter
 	ServedAfter time.Duration    // how long a request of the async function travels to Step Functions
 	Observe     func(*Execution) // called when an execution starts and when it ends; must not wait
+	Faults      []Fault          // what goes wrong; the first that fits a request counts
 }
 
 // Account holds functions and state machines and runs executions.
 type Account struct {
 	options Options
 
+	began      time.Time
 	mu         sync.Mutex
+	requests   map[string]int // by service and operation
 	random     *rand.Rand
 	functions  map[string]Function      // by name
 	machines   map[string]*StateMachine // by ARN
@@ -52,6 +55,8 @@ func New(o Options) *Account {
 	}
 	return &Account{
 		options:    o,
+		began:      o.Clock.Now(),
+		requests:   map[string]int{},
 		random:     rand.New(rand.NewPCG(o.Seed, 0)),
 		functions:  map[string]Function{},
 		machines:   map[string]*StateMachine{},
@@ -102,8 +107,8 @@ func (a *Account) Invoke(ctx context.Context, arn string, payload []byte) functi
 	return f.Invoke(ctx, payload)
 }
 
-// uuid returns a random id from the account's seed.
-func (a *Account) uuid() string {
+// NewID returns a random id in the form of a UUID, from the account's seed.
+func (a *Account) NewID() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	high, low := a.random.Uint64(), a.random.Uint64()

@@ -20,12 +20,22 @@ type AsyncFunction struct {
 // Invoke implements Function.
 func (f AsyncFunction) Invoke(ctx context.Context, payload []byte) function.Result {
 	c := f.Account.options.Clock
+	fault := f.Account.fault(Lambda, "invoke")
+	if err := c.Sleep(ctx, fault.Takes); err != nil {
+		return function.Result{Err: err}
+	}
+	if fault.Error != "" {
+		return function.Result{Err: &Error{Code: fault.Error, Message: "a fault of the scenario"}}
+	}
 	began := c.Now()
 	ctx, cancel := c.WithDeadline(ctx, began.Add(f.Timeout))
 	defer cancel()
-	reply, err := f.Handler.Handle(ctx, f.Account.uuid(), payload)
+	reply, err := f.Handler.Handle(ctx, f.Account.NewID(), payload)
 	if err != nil {
 		return failure("Error", err.Error())
+	}
+	if fault.LoseReply {
+		return function.Result{Err: &Error{Code: "ServiceException", Message: "the reply was lost"}}
 	}
 	return function.Result{Payload: reply, Duration: c.Now().Sub(began)}
 }
@@ -34,46 +44,43 @@ func (f AsyncFunction) Invoke(ctx context.Context, payload []byte) function.Resu
 type States struct{ Account *Account }
 
 // Start implements async.Executions.
-func (s States) Start(ctx context.Context, in async.StartInput) (string, error) {
-	if err := s.travel(ctx); err != nil {
-		return "", err
-	}
-	e, err := s.Account.StartExecution(in.StateMachineARN, in.Name, json.RawMessage(in.Input))
-	if err != nil {
-		return "", serviceError(err)
-	}
-	return e.ARN, nil
+func (s States) Start(ctx context.Context, in async.StartInput) (arn string, err error) {
+	err = s.suffer(ctx, "start", func() error {
+		e, err := s.Account.StartExecution(in.StateMachineARN, in.Name, json.RawMessage(in.Input))
+		if err != nil {
+			return serviceError(err)
+		}
+		arn = e.ARN
+		return nil
+	})
+	return arn, err
 }
 
 // Describe implements async.Executions.
-func (s States) Describe(ctx context.Context, executionARN string) (async.Execution, error) {
-	if err := s.travel(ctx); err != nil {
-		return async.Execution{}, err
-	}
-	e, err := s.Account.Execution(executionARN)
-	if err != nil {
-		return async.Execution{}, serviceError(err)
-	}
-	d := e.Describe()
-	return async.Execution{Status: string(d.Status), Output: string(d.Output), Error: d.Error, Cause: d.Cause,
-		Started: d.Started, Stopped: d.Stopped}, nil
+func (s States) Describe(ctx context.Context, executionARN string) (described async.Execution, err error) {
+	err = s.suffer(ctx, "describe", func() error {
+		e, err := s.Account.Execution(executionARN)
+		if err != nil {
+			return serviceError(err)
+		}
+		d := e.Describe()
+		described = async.Execution{Status: string(d.Status), Output: string(d.Output), Error: d.Error, Cause: d.Cause,
+			Started: d.Started, Stopped: d.Stopped}
+		return nil
+	})
+	return described, err
 }
 
 // Stop implements async.Executions.
 func (s States) Stop(ctx context.Context, executionARN, errorName, cause string) error {
-	if err := s.travel(ctx); err != nil {
-		return err
-	}
-	e, err := s.Account.Execution(executionARN)
-	if err != nil {
-		return serviceError(err)
-	}
-	e.Stop(errorName, cause)
-	return nil
-}
-
-func (s States) travel(ctx context.Context) error {
-	return s.Account.options.Clock.Sleep(ctx, s.Account.options.ServedAfter)
+	return s.suffer(ctx, "stop", func() error {
+		e, err := s.Account.Execution(executionARN)
+		if err != nil {
+			return serviceError(err)
+		}
+		e.Stop(errorName, cause)
+		return nil
+	})
 }
 
 // serviceError is a refusal as an SDK client would report it.

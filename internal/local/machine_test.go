@@ -176,9 +176,13 @@ func TestRetryRepeatsOnlyWhatDidNotRun(t *testing.T) {
 	}
 }
 
+func lasts(d time.Duration) func() local.Outcome {
+	return func() local.Outcome { return local.Outcome{Takes: d} }
+}
+
 func TestStepThatHangsTimesOut(t *testing.T) {
 	b := newBench(t, nil)
-	b.account.AddFunction("a", local.StandIn{Clock: b.clock, Outcome: local.Outcome{Takes: time.Hour}, Timeout: 2 * time.Hour})
+	b.account.AddFunction("a", local.StandIn{Clock: b.clock, Next: lasts(time.Hour), Timeout: 2 * time.Hour})
 	d := b.run(oneStep(), `{}`)
 	if d.Status != asl.Failed || d.Error != "States.Timeout" || !strings.HasPrefix(d.Cause, "step a: ") {
 		t.Errorf("%+v", d)
@@ -190,7 +194,7 @@ func TestStepThatHangsTimesOut(t *testing.T) {
 
 func TestFunctionThatRunsOutOfTime(t *testing.T) {
 	b := newBench(t, nil)
-	b.account.AddFunction("a", local.StandIn{Clock: b.clock, Outcome: local.Outcome{Takes: time.Hour}, Timeout: 30 * time.Second})
+	b.account.AddFunction("a", local.StandIn{Clock: b.clock, Next: lasts(time.Hour), Timeout: 30 * time.Second})
 	d := b.run(oneStep(), `{}`)
 	if d.Error != "Sandbox.Timedout" || !strings.Contains(d.Cause, "Task timed out after 30.00 seconds") {
 		t.Errorf("%+v", d)

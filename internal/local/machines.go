@@ -49,7 +49,7 @@ func (a *Account) StartExecution(machineARN, name string, input json.RawMessage)
 		return nil, &Error{"StateMachineDoesNotExist", fmt.Sprintf("State Machine Does Not Exist: '%s'", machineARN)}
 	}
 	if name == "" {
-		name = a.uuid()
+		name = a.NewID()
 	}
 	arn := strings.Replace(machineARN, ":stateMachine:", ":execution:", 1) + ":" + name
 	a.mu.Lock()

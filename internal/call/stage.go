@@ -1,0 +1,149 @@
+package call
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// stage is one play of a call: a clock, an account and a player for each caller.
+type stage struct {
+	call    *Call
+	clock   clock.Clock
+	account *local.Account
+	players []*player
+
+	reporting sync.Mutex // several callers report on real time
+	report    func(Event)
+}
+
+// asyncTimeout is the async function's own limit in Lambda: as long as the longest held check needs.
+const asyncTimeout = time.Minute
+
+func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage {
+	s := &stage{call: c, clock: clk, report: report}
+	s.account, _ = c.newAccount(clk, seed, s.observe)
+	for i := range c.scenario.Callers {
+		s.players = append(s.players, newPlayer(s, i, seed))
+	}
+	return s
+}
+
+// newAccount makes the account of a play. Its findings are the same at every play, so New has reported them.
+func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Execution)) (*local.Account, source.Findings) {
+	account := local.New(local.Options{Clock: clk, Seed: seed, ServedAfter: c.scenario.Latency.StepFunctions,
+		Faults: c.scenario.Faults, Observe: observe})
+	for i, f := range c.functions {
+		if f.real != nil {
+			account.AddFunction(f.name, f.real)
+			continue
+		}
+		random := rand.New(rand.NewPCG(seed, uint64(i)))
+		account.AddFunction(f.name, local.StandIn{Clock: clk, Timeout: f.timeout, Next: f.standIn.next(random)})
+	}
+	var arns []string
+	var found source.Findings
+	for _, j := range c.machines {
+		arn, more := account.AddStateMachine(j.file, j.name, j.machine)
+		arns = append(arns, arn)
+		found = append(found, more...)
+	}
+	config := async.Config{Jobs: c.asyncJobs(arns), Input: async.InputEvent, ExpectedCallers: len(c.scenario.Callers)}
+	handler := async.New(config, local.States{Account: account}, nil, clk, async.WithRandom(rand.NewPCG(seed, 1)))
+	account.AddFunction(c.asyncName, local.AsyncFunction{Account: account, Handler: handler, Timeout: asyncTimeout})
+	return account, found
+}
+
+// next returns the outcomes of a stand-in, one after the other; the last repeats.
+func (f StandIn) next(random *rand.Rand) func() local.Outcome {
+	var mu sync.Mutex
+	calls := 0
+	return func() local.Outcome {
+		mu.Lock()
+		defer mu.Unlock()
+		o := f.Outcomes[min(calls, len(f.Outcomes)-1)]
+		calls++
+		takes := o.Takes.Low
+		if spread := o.Takes.High - o.Takes.Low; spread > 0 {
+			takes += time.Duration(random.Int64N(int64(spread) + 1))
+		}
+		return local.Outcome{Takes: takes, Payload: o.Returns, Error: o.Error, Message: o.Message, Throttled: o.Throttled}
+	}
+}
+
+// play plays all callers and waits until the last has hung up.
+func (s *stage) play(ctx context.Context) []Summary {
+	summaries := make([]Summary, len(s.players))
+	left := make([]clock.Signal, len(s.players))
+	functions, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for i, p := range s.players {
+		s.clock.Go(func() {
+			defer left[i].Set()
+			p.ctx = functions
+			_ = s.clock.Sleep(ctx, s.call.scenario.Callers[i].Arrives)
+			p.run(ctx)
+			summaries[i] = p.summary()
+			summaries[i].Interrupted = ctx.Err() != nil
+		})
+	}
+	for i := range left {
+		_ = s.clock.Wait(context.Background(), &left[i])
+	}
+	return summaries
+}
+
+func (s *stage) event(e Event) {
+	s.reporting.Lock()
+	defer s.reporting.Unlock()
+	s.report(e)
+}
+
+// observe is told by the account of every execution that starts or ends, and tells the player whose contact started it.
+func (s *stage) observe(e *local.Execution) {
+	owner := s.players[0]
+	if len(s.players) > 1 {
+		id := contactOf(e.Describe().Input)
+		for _, p := range s.players {
+			if p.contactID == id {
+				owner = p
+			}
+		}
+	}
+	owner.inbox.put(func() { owner.observe(e) })
+}
+
+// contactOf is the id of the contact whose event is an execution's input.
+func contactOf(input json.RawMessage) string {
+	var event struct {
+		Details struct {
+			ContactData struct {
+				ContactID string `json:"ContactId"`
+			}
+		}
+	}
+	_ = json.Unmarshal(input, &event) // an input without a contact has no owner
+	return event.Details.ContactData.ContactID
+}
+
+func newPlayer(s *stage, index int, seed uint64) *player {
+	caller := s.call.scenario.Callers[index]
+	p := &player{
+		stage: s, call: s.call, clock: s.clock, index: index, caller: caller, inbox: newInbox(), contactID: s.account.NewID(),
+		timers: map[string]clock.Timer{}, sounds: map[string]*sound{}, asking: map[string]ask{},
+		invoked: map[string]flow.InvokeFunction{}, branches: map[Taken]int{},
+	}
+	p.contact = flow.NewContact(s.call.flow, flow.Options{
+		ContactID: p.contactID, Channel: caller.Channel, CustomerNumber: caller.Number, Attributes: caller.Attributes,
+		Assumptions: &s.call.scenario.Assumptions, Seed: seed + uint64(index), World: s.call.scenario.World, Flows: s.call.flows,
+	})
+	return p
+}

@@ -1,0 +1,71 @@
+package local
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/async"
+)
+
+// Service is a service of AWS in which a Fault can lie.
+type Service string
+
+// The services that can be at fault.
+const (
+	StepFunctions Service = "step_functions" // requests of the async function
+	Lambda        Service = "lambda"         // invocations of the async function
+)
+
+// Fault is something that goes wrong in a service, for some of its requests.
+type Fault struct {
+	Service   Service
+	Operation string        // start, describe or stop of Step Functions; "" for all
+	From, To  time.Duration // after the account began; To 0 means for ever
+	Calls     []int         // numbers of the requests to the operation that are hit, from 1; nil for all
+	Rate      float64       // probability, 0 means always
+	Takes     time.Duration // by how much longer the request takes
+	Error     string        // the service's error code; "" when the request succeeds
+	LoseReply bool          // the request is carried out, but the reply does not arrive
+}
+
+// fault returns what goes wrong with the next request, the zero Fault when nothing does.
+func (a *Account) fault(service Service, operation string) Fault {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	key := string(service) + " " + operation
+	a.requests[key]++
+	at := a.options.Clock.Now().Sub(a.began)
+	for _, f := range a.options.Faults {
+		if f.Service == service && (f.Operation == "" || f.Operation == operation) && at >= f.From && (f.To == 0 || at < f.To) &&
+			(len(f.Calls) == 0 || slices.Contains(f.Calls, a.requests[key])) && (f.Rate == 0 || a.random.Float64() < f.Rate) {
+			return f
+		}
+	}
+	return Fault{}
+}
+
+// suffer makes a request to Step Functions and lets it suffer what goes wrong. request is carried out at most once.
+func (s States) suffer(ctx context.Context, operation string, request func() error) error {
+	f := s.Account.fault(StepFunctions, operation)
+	if err := s.Account.options.Clock.Sleep(ctx, s.Account.options.ServedAfter+f.Takes); err != nil {
+		return err
+	}
+	if f.Error != "" {
+		return &async.ServiceError{Code: f.Error, Message: "a fault of the scenario", Status: statusOf(f.Error)}
+	}
+	err := request()
+	if f.LoseReply {
+		return &async.ServiceError{}
+	}
+	return err
+}
+
+// statusOf is the HTTP status that comes with an error code: AWS JSON 1.0 answers 400 for the client's faults and for throttling.
+func statusOf(code string) int {
+	if strings.HasPrefix(code, "Internal") || strings.HasPrefix(code, "Service") {
+		return 500
+	}
+	return 400
+}
