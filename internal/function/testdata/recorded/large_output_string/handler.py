@@ -1,0 +1,2 @@
+def handler(event, context):
+    return b'"' + b"a" * (257 * 1024) + b'"'
