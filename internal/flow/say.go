@@ -53,7 +53,7 @@ func faultySSML(text string) string {
 	}
 	decoder := xml.NewDecoder(strings.NewReader(text))
 	for {
-		_, err := decoder.RawToken()
+		_, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
 			return ""
 		}

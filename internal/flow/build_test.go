@@ -1,0 +1,154 @@
+package flow_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/flow"
+)
+
+// build makes a flow of lines, one action each: identifier, type, parameters as JSON, then the branches: >next,
+// !Error=next, result=next, Operator:operand=next. The first action is the start.
+func build(t testing.TB, flowType flow.Type, text string) *flow.Flow {
+	t.Helper()
+	doc := map[string]any{"Version": "2019-10-30", "Metadata": map[string]any{"type": string(flowType)}}
+	var actions []any
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		action := buildAction(t, line)
+		if len(actions) == 0 {
+			doc["StartAction"] = action["Identifier"]
+		}
+		actions = append(actions, action)
+	}
+	doc["Actions"] = actions
+	written, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parse(t, string(written))
+}
+
+func buildAction(t testing.TB, line string) map[string]any {
+	t.Helper()
+	identifier, line, _ := strings.Cut(line, " ")
+	actionType, line, _ := strings.Cut(line, " ")
+	decoder := json.NewDecoder(strings.NewReader(line))
+	var parameters map[string]any
+	if err := decoder.Decode(&parameters); err != nil {
+		t.Fatalf("%s: %v", identifier, err)
+	}
+	var conditions, errors []any
+	transitions := map[string]any{}
+	for _, word := range strings.Fields(line[decoder.InputOffset():]) {
+		name, next, _ := strings.Cut(word, "=")
+		switch {
+		case strings.HasPrefix(word, ">"):
+			transitions["NextAction"] = word[1:]
+		case strings.HasPrefix(word, "!"):
+			errors = append(errors, map[string]any{"ErrorType": name[1:], "NextAction": next})
+		default:
+			operator, operand, found := strings.Cut(name, ":")
+			if !found {
+				operator, operand = "Equals", name
+			}
+			conditions = append(conditions, map[string]any{"NextAction": next, "Condition": map[string]any{"Operator": operator, "Operands": []string{operand}}})
+		}
+	}
+	transitions["Conditions"], transitions["Errors"] = conditions, errors
+	return map[string]any{"Identifier": identifier, "Type": actionType, "Parameters": parameters, "Transitions": transitions}
+}
+
+// course writes the branches that a play took, and how it ended: "action→branch" and the ending, each with its time when it
+// is not that of the one before.
+func course(d *driver) string {
+	var steps []string
+	last := time.Duration(0)
+	for _, c := range d.commands {
+		step := ""
+		switch k := c.command.(type) {
+		case flow.Take:
+			step = k.Action.Identifier + "→" + k.Branch
+		case flow.Finish:
+			step = string(k.Ending)
+		default:
+			continue
+		}
+		if c.at != last {
+			step = fmt.Sprintf("%v:%s", c.at, step)
+			last = c.at
+		}
+		steps = append(steps, step)
+	}
+	return strings.Join(steps, " ")
+}
+
+// heard lists what was said.
+func heard(d *driver) string {
+	var texts []string
+	for _, c := range d.commands {
+		if say, ok := c.command.(flow.Say); ok {
+			texts = append(texts, say.Text+say.SSML+say.PromptID+say.Media)
+		}
+	}
+	return strings.Join(texts, " | ")
+}
+
+func notes(d *driver, code string) string {
+	var texts []string
+	for _, c := range d.commands {
+		if note, ok := c.command.(flow.Note); ok && note.Code == code {
+			texts = append(texts, note.Text)
+		}
+	}
+	return strings.Join(texts, " | ")
+}
+
+// scenario is a play of a built flow: messages last two seconds, functions answer as scripted, in turn, the last one for ever.
+type scenario struct {
+	kind      flow.Type
+	flow      string
+	options   flow.Options
+	assume    map[string]string
+	replies   []reply
+	inputs    []flow.Input // in turn; At: how long after the Ask
+	hangUp    time.Duration
+	roundtrip bool
+}
+
+func (s scenario) play(t testing.TB) *driver {
+	t.Helper()
+	if s.kind == "" {
+		s.kind = flow.ContactFlow
+	}
+	assumed := flow.DefaultAssumptions()
+	for name, value := range s.assume {
+		if err := assumed.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.options.Assumptions = &assumed
+	d := &driver{contact: flow.NewContact(build(t, s.kind, s.flow), s.options), hangUp: s.hangUp, lasts: func(flow.Say) time.Duration { return 2 * time.Second }}
+	calls, asks := 0, 0
+	d.function = func(time.Duration, flow.InvokeFunction) reply {
+		calls++
+		return s.replies[min(calls, len(s.replies))-1]
+	}
+	d.answer = func(time.Duration, flow.Ask) (flow.Input, bool) {
+		if asks++; asks > len(s.inputs) {
+			return flow.Input{}, false
+		}
+		return s.inputs[asks-1], true
+	}
+	d.play()
+	return d
+}
+
+func after(d time.Duration, digits, text string) flow.Input {
+	return flow.Input{At: epoch.Add(d), Digits: digits, Text: text}
+}
