@@ -242,10 +242,13 @@ func (s *scanner) word() (operand, error) {
 	if end < 0 {
 		end = len(s.text) - s.at
 	}
-	var value any
-	decoder := json.NewDecoder(strings.NewReader(s.text[s.at : s.at+end]))
-	decoder.UseNumber()
-	if end == 0 || decoder.Decode(&value) != nil || decoder.More() {
+	value, err := Decode([]byte(s.text[s.at : s.at+end]))
+	switch value.(type) {
+	case nil, bool, json.Number:
+	default:
+		return operand{}, s.unexpected()
+	}
+	if err != nil {
 		return operand{}, s.unexpected()
 	}
 	s.at += end

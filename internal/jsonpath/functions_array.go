@@ -54,6 +54,9 @@ func (c *call) arrayRange() (any, error) {
 			return nil, fmt.Errorf("the array would have more than %d elements", maxRange)
 		}
 		numbers = append(numbers, integer(n))
+		if sum := n + step; (sum > n) != (step > 0) {
+			break // the next number would be none of 64 bits
+		}
 	}
 	return numbers, nil
 }
