@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ type Expectations struct {
 	Function       string // how the first execution ended
 	Ending         flow.Ending
 	Attributes     map[string]string // contact attributes at the end
-	Branches       []Taken
+	Branches       []Taken // each taken at least once; Flow is not looked at
 	Within         *time.Duration // the call is over by then
 }
 
@@ -36,8 +37,8 @@ type HeardBy struct {
 // Range is a number from Low to High.
 type Range struct{ Low, High int }
 
-// Taken is a branch that an action must have taken at least once.
-type Taken struct{ Action, Branch string }
+// Taken is a branch that an action takes. Flow is the file of the action's flow.
+type Taken struct{ Flow, Action, Branch string }
 
 // Failure is an expectation that did not hold.
 type Failure struct {
@@ -59,7 +60,7 @@ func (r *scenarioReader) expectations(in *source.Reader) Expectations {
 	}
 	for _, item := range in.Items("branches") {
 		taken := source.Read(r.file, item, r.found)
-		e.Branches = append(e.Branches, Taken{taken.String("action", ""), taken.String("branch", "")})
+		e.Branches = append(e.Branches, Taken{Action: taken.String("action", ""), Branch: taken.String("branch", "")})
 		taken.Done()
 	}
 	in.Done()
@@ -113,7 +114,7 @@ func (e Expectations) Check(s Summary, events []Event) []Failure {
 	e.checkHeard(events, s.Duration, fail)
 	atMost := func(what string, limit *time.Duration, got, at time.Duration) {
 		if limit != nil && got > *limit {
-			fail(at, "%s is %v, more than %v", what, got, *limit)
+			fail(at, "%s is %s, more than %s", what, inSeconds(got), inSeconds(*limit))
 		}
 	}
 	atMost("the longest silence", e.LongestSilence, s.LongestGap, s.LongestGapAt)
@@ -142,11 +143,21 @@ func (e Expectations) Check(s Summary, events []Event) []Failure {
 		same("the attribute "+name, e.Attributes[name], s.Attributes[name])
 	}
 	for _, want := range e.Branches {
-		if s.Branches[want] == 0 {
+		if !s.took(want) {
 			fail(s.Duration, "the action %q did not take the branch %q", want.Action, want.Branch)
 		}
 	}
 	return failures
+}
+
+// took reports whether a branch was taken, in whichever flow.
+func (s Summary) took(want Taken) bool {
+	for taken := range s.Branches {
+		if taken.Action == want.Action && taken.Branch == want.Branch {
+			return true
+		}
+	}
+	return false
 }
 
 // checkHeard looks for the expected texts in their order, and for texts that must not be heard.
@@ -163,7 +174,7 @@ func (e Expectations) checkHeard(events []Event, end time.Duration, fail func(ti
 		}
 		if next < len(e.Heard) && strings.Contains(event.Text, e.Heard[next].Text) {
 			if by := e.Heard[next].By; by > 0 && event.At > by {
-				fail(event.At, "%q was heard at %v, later than %v", e.Heard[next].Text, event.At, by)
+				fail(event.At, "%q was heard at %s, later than %s", e.Heard[next].Text, inSeconds(event.At), inSeconds(by))
 			}
 			next, last = next+1, event.At
 		}
@@ -186,6 +197,9 @@ func heardInstead(events []Event, after time.Duration, strictly bool) string {
 	}
 	return "; heard instead: " + strings.Join(texts, ", ")
 }
+
+// inSeconds writes a time span for a person.
+func inSeconds(d time.Duration) string { return strconv.FormatFloat(seconds(d), 'f', -1, 64) + " s" }
 
 // String writes a range as a person would.
 func (r Range) String() string {

@@ -144,7 +144,7 @@ func (p *player) take(c flow.Take) {
 			p.closeAsk(id)
 		}
 	}
-	p.branches[Taken{c.Action.Identifier, c.Branch}]++
+	p.branches[Taken{c.Flow.File, c.Action.Identifier, c.Branch}]++
 	p.result.taken(c, p.now())
 	if c.Cause != "" {
 		p.event(Event{Type: TypeNote, Action: c.Action.Identifier, Text: "takes the branch " + c.Branch, Error: c.Cause})

@@ -1,0 +1,142 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Result is what became of one scenario file.
+type Result struct {
+	File      string
+	Title     string
+	Findings  source.Findings // of the files; with errors among them nothing was played
+	Summaries []Summary       // one a caller
+	Events    []Event
+	Failures  []Failure // expectations that did not hold, those of the first caller first
+	Flows     map[string]*flow.Flow
+}
+
+// Passed reports whether the scenario was played and all its expectations held.
+func (r Result) Passed() bool { return !r.Findings.HasErrors() && len(r.Failures) == 0 }
+
+// FindScenarios returns the scenario files that paths name: files as they are, and in folders, at any depth, the YAML files whose
+// name begins with "scenario" or that lie in a folder called scenarios. The list is sorted and holds every file once.
+func FindScenarios(paths []string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			if file == path || isScenario(file) {
+				files = append(files, file)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: path, Message: "the file or folder cannot be read", Remedy: "Check the path."}
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files), nil
+}
+
+func isScenario(file string) bool {
+	ext := filepath.Ext(file)
+	return (ext == ".yaml" || ext == ".yml") &&
+		(strings.HasPrefix(filepath.Base(file), "scenario") || filepath.Base(filepath.Dir(file)) == "scenarios")
+}
+
+// RunScenarios plays scenarios on virtual time and holds them against their expectations. The results are in the order of the
+// files, and do not depend on how many are played at once.
+func RunScenarios(ctx context.Context, files []string) []Result {
+	results := make([]Result, len(files))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		workers.Go(func() {
+			for i := range next {
+				results[i] = runScenario(ctx, files[i])
+			}
+		})
+	}
+	for i := range files {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return results
+}
+
+func runScenario(ctx context.Context, file string) Result {
+	r := Result{File: file}
+	scenario, found := ReadScenario(file)
+	r.Findings = found
+	p, found := findProject(file)
+	r.Findings = append(r.Findings, found...)
+	if r.Findings.HasErrors() {
+		return r
+	}
+	c, found := New(ctx, Options{Project: p, Scenario: scenario, Virtual: true})
+	r.Findings = append(r.Findings, found...)
+	if c == nil {
+		return r
+	}
+	defer c.Close()
+	r.Title, r.Flows = c.Title, c.Flows()
+	summaries, err := c.Play(ctx, c.Seed(), func(e Event) { r.Events = append(r.Events, e) })
+	if err != nil {
+		r.Failures = append(r.Failures, Failure{Message: err.Error()})
+	}
+	r.Summaries = summaries
+	for i, s := range summaries {
+		r.Failures = append(r.Failures, scenario.Expect.Check(s, eventsOf(r.Events, i))...)
+		if s.Finding != nil && scenario.Expect.Ending != s.Ending {
+			r.Failures = append(r.Failures, Failure{Message: s.Finding.Error(), At: s.Duration})
+		}
+	}
+	return r
+}
+
+func eventsOf(events []Event, caller int) []Event {
+	var own []Event
+	for _, e := range events {
+		if e.Caller == caller {
+			own = append(own, e)
+		}
+	}
+	return own
+}
+
+// findProject reads the project file in the scenario's folder or the nearest folder above it. None is nil and no finding.
+func findProject(file string) (*project.Project, source.Findings) {
+	dir := filepath.Dir(file)
+	for {
+		_, err := os.Stat(filepath.Join(dir, project.FileName))
+		if err == nil {
+			return project.Read(dir)
+		}
+		parent := filepath.Join(dir, "..")
+		if !errors.Is(err, fs.ErrNotExist) || sameFolder(dir, parent) {
+			return nil, nil
+		}
+		dir = parent
+	}
+}
+
+func sameFolder(a, b string) bool {
+	one, errOne := os.Stat(a)
+	other, errOther := os.Stat(b)
+	return errOne != nil || errOther != nil || os.SameFile(one, other)
+}
