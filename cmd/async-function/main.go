@@ -17,6 +17,7 @@ import (
 )
 
 func main() {
+	loadRoots()
 	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	lambda.Start(newHandler(os.Getenv, logger))
 }

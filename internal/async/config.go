@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,11 +117,15 @@ func (c *Config) addJobs(text string, timeout time.Duration) error {
 	return nil
 }
 
-var jobName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+// validJobName reports whether a job may be called so: 1 to 64 letters, digits, - and _.
+func validJobName(name string) bool {
+	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	return name != "" && len(name) <= 64 && strings.Trim(name, allowed) == ""
+}
 
 func readJob(name string, raw json.RawMessage, timeout time.Duration) (Job, error) {
 	job := Job{Name: name, Timeout: timeout}
-	if !jobName.MatchString(name) {
+	if !validJobName(name) {
 		return job, errors.New("a job's name has 1 to 64 letters, digits, - and _")
 	}
 	if json.Unmarshal(raw, &job.StateMachineARN) == nil {

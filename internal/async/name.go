@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"regexp"
 	"strings"
 )
 
@@ -15,11 +14,6 @@ const (
 	contactPart = 36
 	hashPart    = 16
 	jobPart     = maxName - contactPart - hashPart - 2
-)
-
-var (
-	uuid    = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	ownName = regexp.MustCompile(`^(?:[A-Za-z0-9_-]{1,26}-)?([0-9a-f]{36}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})-[0-9a-f]{16}$`)
 )
 
 // executionName is the same for the same job, contact and request, whatever else the event holds, and different otherwise. The
@@ -70,19 +64,51 @@ func canonical(v any) string {
 // contactInPart is a contact's id as it stands in a name and in the log. An id that is not a UUID could be anything, a phone
 // number too, so its hash takes its place.
 func contactInPart(id string) string {
-	if uuid.MatchString(id) {
+	if isUUID(id) {
 		return id
 	}
 	return hash(contactPart, id)
 }
 
+// isUUID reports whether text has the form 8-4-4-4-12 of hexadecimal digits.
+func isUUID(text string) bool {
+	if len(text) != contactPart {
+		return false
+	}
+	for i := range len(text) {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (text[i] == '-') || (!dash && !isHex(text[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
 // contactInName is the contact in a name that executionName made. ok is false for any other name.
 func contactInName(name string) (contact string, ok bool) {
-	m := ownName.FindStringSubmatch(name)
-	if m == nil || len(name) > maxName {
+	end := len(name) - hashPart - 1
+	start := end - contactPart
+	if start < 0 || len(name) > maxName || name[end] != '-' || !allHex(name[end+1:]) {
 		return "", false
 	}
-	return m[1], true
+	if job, isJob := strings.CutSuffix(name[:start], "-"); start > 0 && !(isJob && validJobName(job)) {
+		return "", false
+	}
+	contact = name[start:end]
+	return contact, isUUID(contact) || allHex(contact)
+}
+
+func allHex(text string) bool {
+	for i := range len(text) {
+		if !isHex(text[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // hash is the beginning of the parts' SHA-256 in hexadecimal.
