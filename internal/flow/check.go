@@ -41,6 +41,7 @@ func (p *parser) checkActions() {
 			continue
 		}
 		p.checkParameters(a)
+		p.checkSSML(a)
 		p.checkBranches(a)
 	}
 }
@@ -57,6 +58,17 @@ func (p *parser) checkParameters(a *Action) {
 		if problem := want.check(node); problem != "" {
 			p.warn(CodeParameter, node.Pos, fmt.Sprintf("action %q (%s): %s %s", a.Identifier, a.Type, want.name, problem), "Correct the value.")
 		}
+	}
+}
+
+// checkSSML reports SSML that is not well-formed: Amazon Polly refuses it, so that the error branch is always taken.
+func (p *parser) checkSSML(a *Action) {
+	node := a.Parameters.Get("SSML")
+	if !node.Is(source.String) || isReference(node.Text) {
+		return
+	}
+	if fault := faultySSML(withoutReferences(node.Text)); fault != "" {
+		p.warn(CodeSSML, node.Pos, fmt.Sprintf("action %q: %s; the caller hears nothing and the error branch is taken", a.Identifier, fault), "Correct the SSML.")
 	}
 }
 

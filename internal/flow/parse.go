@@ -20,6 +20,7 @@ const (
 	CodeUnknownAction = "flow-unknown-action" // an action type that is not known
 	CodeTooLarge      = "flow-too-large"      // more actions or text than Connect accepts
 	CodeParameter     = "flow-parameter"      // a parameter is absent or impossible
+	CodeSSML          = "flow-ssml"           // SSML that cannot be spoken, whatever its references hold
 	CodeBranch        = "flow-branch"         // a branch is absent or cannot be taken
 	CodeFlowType      = "flow-type"           // an action that Connect does not allow in this type of flow
 	CodeEndless       = "flow-endless"        // actions from which the flow never ends

@@ -23,6 +23,17 @@ type playground struct {
 	guarded int
 	steered map[string]string // by identifier: the branch that this play is led to take
 	prefer  map[string]string // values that lead there
+	faulty  map[string]bool   // messages whose SSML is broken in the flow itself: their NextAction is never taken
+}
+
+func newPlayground(f *flow.Flow, found source.Findings) *playground {
+	p := &playground{flow: f, facts: gather(f), taken: map[string]bool{}, faulty: map[string]bool{}}
+	for _, a := range f.Actions {
+		for _, finding := range found {
+			p.faulty[a.Identifier] = p.faulty[a.Identifier] || finding.Code == flow.CodeSSML && finding.Pos == a.Parameters.Get("SSML").Place()
+		}
+	}
+	return p
 }
 
 // facts are what random plays draw from: the references that a flow reads, and the values that it compares them with.
@@ -290,6 +301,9 @@ func (p *playground) missing() []way {
 		}
 		seen[id] = true
 		for _, b := range p.flow.Action(id).Branches() {
+			if b.Name == flow.NextAction && p.faulty[id] {
+				continue
+			}
 			step := way{action: id, branch: b.Name}
 			if waiting[i].action != "" {
 				step.before = &waiting[i]

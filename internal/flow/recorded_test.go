@@ -38,8 +38,7 @@ func TestRecordedFlowsPlay(t *testing.T) {
 	for _, file := range recordedFlows(t, "current") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
-			p := &playground{flow: readFlow(t, file), taken: map[string]bool{}}
-			p.facts = gather(p.flow)
+			p := newPlayground(readFlow(t, file))
 			plays := p.playAll(t)
 			if p.guarded*100 >= plays {
 				t.Errorf("%d of %d plays ended by the guard", p.guarded, plays)
@@ -66,7 +65,7 @@ func (p *playground) playAll(t *testing.T) int {
 	return most
 }
 
-func readFlow(t testing.TB, file string) *flow.Flow {
+func readFlow(t testing.TB, file string) (*flow.Flow, source.Findings) {
 	doc, err := source.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +79,7 @@ func readFlow(t testing.TB, file string) *flow.Flow {
 			t.Error(finding)
 		}
 	}
-	return f
+	return f, found
 }
 
 // TestRecordedLegacyFlowsAreRefused holds that the older export format gives one finding, which says how to convert it.

@@ -32,6 +32,21 @@ func readReference(text string) (path []string, length int) {
 	return path, at
 }
 
+// withoutReferences replaces every reference in a text by a letter.
+func withoutReferences(text string) string {
+	var b strings.Builder
+	for text != "" {
+		if _, n := readReference(text); n > 0 {
+			b.WriteByte('x')
+			text = text[n:]
+			continue
+		}
+		b.WriteByte(text[0])
+		text = text[1:]
+	}
+	return b.String()
+}
+
 // readStep reads one step: .name, .['name'], ['name'] or [0].
 func readStep(text string) (step string, length int) {
 	at := 0

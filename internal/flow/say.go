@@ -48,7 +48,7 @@ func (c *Contact) fault(say Say) string {
 
 // faultySSML says what is wrong with an SSML document. Only its form is looked at, not which elements Amazon Polly knows.
 func faultySSML(text string) string {
-	if !strings.Contains(text, "<") {
+	if !strings.Contains(text, "<speak") {
 		return "invalid SSML: no <speak> element"
 	}
 	decoder := xml.NewDecoder(strings.NewReader(text))
@@ -56,6 +56,10 @@ func faultySSML(text string) string {
 		_, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
 			return ""
+		}
+		var syntax *xml.SyntaxError
+		if errors.As(err, &syntax) {
+			return "invalid SSML: " + syntax.Msg
 		}
 		if err != nil {
 			return "invalid SSML: " + err.Error()

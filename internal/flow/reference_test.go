@@ -1,0 +1,131 @@
+package flow_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/flow"
+)
+
+// TestSpokenReferences speaks texts with references in them.
+func TestSpokenReferences(t *testing.T) {
+	options := flow.Options{ContactID: "c-1", Queue: "arn:aws:connect:us-east-1:1:instance/i/queue/q-1", CustomerNumber: "+15550100", SystemNumber: "+15550199",
+		InstanceARN: "arn:aws:connect:eu-west-2:111122223333:instance/i", Attributes: map[string]string{"name": "Ada", "a name": "Grace", "Language": "en", "empty": ""},
+		References: map[string]string{"$.External.deep.x": "y", "$.Views.ViewResultData.Category.0": "first", "$.Lex.Slots.size": "big", "$.SegmentAttributes['connect:Subtype']": "connect:SMS"}}
+	tests := map[string]string{
+		"Hello $.Attributes.name.":                             "Hello Ada.",
+		"$.Attributes.name, $.Attributes.['a name']":           "Ada, Grace",
+		"$['Attributes']['Language']!":                         "en!",
+		`$["Attributes"]["a name"]`:                            "Grace",
+		"<$.Attributes.name>":                                  "<Ada>",
+		"it costs $5.00 or $ 6":                                "it costs $5.00 or $ 6",
+		"[$.Attributes.missing][$.Attributes.empty]":           "[][]",
+		"$.External.deep.x $.External.deep.z.":                 "y .",
+		"$.Views.ViewResultData.Category.0":                    "first",
+		"$.Views.ViewResultData.Category[0]":                   "first",
+		"$.Lex.Slots.size":                                     "big",
+		"$.CustomerEndpoint.Address ($.CustomerEndpoint.Type)": "+15550100 (TELEPHONE_NUMBER)",
+		"$.SystemEndpoint.Address":                             "+15550199",
+		"$.ContactId $.InitialContactId $.Channel":             "c-1 c-1 VOICE",
+		"$.Queue.Name in $.AwsRegion, $.LanguageCode":          "q-1 in eu-west-2, en-US",
+		"$.CustomerCallbackNumber":                             "+15550100",
+		"$.SegmentAttributes['connect:Subtype']":               "connect:SMS",
+		"$.Attributes.['a name":                                ".['a name",
+		"$.Attributes[x]":                                      "[x]",
+		"$[]$['$":                                              "$[]$['$",
+		"$.Unknown.thing.":                                     ".",
+	}
+	for text, want := range tests {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, `\`, `\\`), `"`, `\"`)
+		d := scenario{options: options, flow: `hi MessageParticipant {"Text":"=` + text + `="} >bye` + bye}.play(t)
+		if got := heard(d); got != "="+want+"=" {
+			t.Errorf("%s is spoken as %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestUnsetReferenceCanBeSpoken(t *testing.T) {
+	d := scenario{assume: map[string]string{"unset_in_text": "literal"}, flow: `hi MessageParticipant {"Text":"Hello $.Attributes.name."} >bye` + bye}.play(t)
+	if heard(d) != "Hello $.Attributes.name." {
+		t.Error(heard(d))
+	}
+}
+
+// TestCompareOperators compares one attribute in every way.
+func TestCompareOperators(t *testing.T) {
+	tests := []struct {
+		value, condition string
+		holds            bool
+	}{
+		{"abc", "Equals:abc", true}, {"abc", "Equals:ABC", false}, {"abc", "TextStartsWith:ab", true}, {"abc", "TextEndsWith:bc", true}, {"abc", "TextContains:b", true},
+		{"abc", "TextContains:x", false}, {"10", "NumberGreaterThan:9", true}, {"9", "NumberGreaterThan:9", false}, {"9", "NumberGreaterOrEqualTo:9", true},
+		{"8.5", "NumberLessThan:9", true}, {"9", "NumberLessOrEqualTo:9", true}, {"nine", "NumberLessThan:9", false}, {"abc", "KeyExists:x", true}, {"5", "NumberGreaterThan:four", false},
+		{"abc", "Contains:b", false}, {"abc", "Equals:$.Attributes.other", false}, {"twin", "Equals:$.Attributes.other", true},
+	}
+	for _, test := range tests {
+		d := scenario{options: flow.Options{Attributes: map[string]string{"v": test.value, "other": "twin"}},
+			flow: `c Compare {"ComparisonValue":"$.Attributes.v"} >err ` + test.condition + `=bye !NoMatchingCondition=err` + bye}.play(t)
+		if got := d.finished.Action.Identifier == "bye"; got != test.holds {
+			t.Errorf("%s %s: %v, want %v", test.value, test.condition, got, test.holds)
+		}
+	}
+}
+
+// TestCompareAssumptions holds what is assumed of values that cannot be compared.
+func TestCompareAssumptions(t *testing.T) {
+	for _, test := range []struct {
+		name, value string
+		condition   string
+		holds       bool
+	}{
+		{"unset_in_compare", "no_match", "TextStartsWith:", false}, {"unset_in_compare", "empty", "TextStartsWith:", true},
+		{"number_on_text", "zero", "NumberLessThan:1", true}, {"dynamic_operand", "literal", "Equals:$.Attributes.x", false}, {"key_exists", "present", "KeyExists:x", false},
+	} {
+		value := "$.Attributes.unset"
+		if test.name == "number_on_text" {
+			value = "$.Channel"
+		}
+		d := scenario{assume: map[string]string{test.name: test.value}, flow: `c Compare {"ComparisonValue":"` + value + `"} >err ` + test.condition + `=bye !NoMatchingCondition=err` + bye}.play(t)
+		if got := d.finished.Action.Identifier == "bye"; got != test.holds {
+			t.Errorf("%s=%s: %v, want %v", test.name, test.value, got, test.holds)
+		}
+	}
+}
+
+// TestReplies holds what becomes of a function's reply in $.External.
+func TestReplies(t *testing.T) {
+	const text = `fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8","ResponseValidation":{"ResponseType":"FORM"}} >say !NoMatchingError=no
+		say MessageParticipant {"Text":"=$.External.a=$.External.b.c=$.External.list.0=$.LambdaInvocation.ResultData.a="} >bye
+		no MessageParticipant {"Text":"error =$.External.a="} >bye` + bye
+	for _, test := range []struct{ form, assumption, payload, want string }{
+		{"STRING_MAP", "", `{"a":"x"}`, "=x===x="}, {"STRING_MAP", "", `{"a":5}`, "error =="}, {"STRING_MAP", "non_string_values=coerced", `{"a":5}`, "=5===5="},
+		{"STRING_MAP", "non_string_values=coerced", `{"a":null}`, "====="}, {"STRING_MAP", "", `{"a":null}`, "error =="}, {"STRING_MAP", "", `{"b":{"c":"d"}}`, "error =="},
+		{"STRING_MAP", "", `["a"]`, "error =="}, {"STRING_MAP", "", `null`, "error =="}, {"JSON", "", `{"a":true,"b":{"c":1.50}}`, "=true=1.50==true="},
+		{"JSON", "", `{"a":"x","list":["y"]}`, "=x===x="}, {"JSON", "external_arrays=index", `{"a":"x","list":["y"]}`, "=x==y=x="}, {"JSON", "", `{"a":{"b":1}}`, "====="}, {"JSON", "", `"text"`, "====="},
+	} {
+		s := scenario{flow: strings.Replace(text, "FORM", test.form, 1), replies: []reply{{payload: test.payload}}}
+		if name, value, ok := strings.Cut(test.assumption, "="); ok {
+			s.assume = map[string]string{name: value}
+		}
+		if got := heard(s.play(t)); got != test.want {
+			t.Errorf("%s %s %s: %s, want %s", test.form, test.assumption, test.payload, got, test.want)
+		}
+	}
+}
+
+// TestExternalAfterError holds that a failing function empties $.External, unless it is assumed to stay.
+func TestExternalAfterError(t *testing.T) {
+	const text = `a InvokeLambdaFunction {"LambdaFunctionARN":"a","InvocationTimeLimitSeconds":"8"} >b
+		b InvokeLambdaFunction {"LambdaFunctionARN":"b","InvocationTimeLimitSeconds":"8","LambdaInvocationAttributes":{"a":"$.External.a"}} >say !NoMatchingError=say
+		say MessageParticipant {"Text":"=$.External.a="} >bye` + bye
+	for value, want := range map[string]string{"cleared": "==", "kept": "=x="} {
+		d := scenario{flow: text, assume: map[string]string{"external_after_error": value}, replies: []reply{{payload: `{"a":"x"}`}, {error: "ValueError", takes: time.Second}}}.play(t)
+		if heard(d) != want {
+			t.Errorf("%s: %s", value, heard(d))
+		}
+		if rested := strings.Join(d.contact.Rested(), " "); !strings.Contains(rested, "external_after_error") {
+			t.Errorf("rested on %s", rested)
+		}
+	}
+}
