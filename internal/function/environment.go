@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os/exec"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/loopback"
 )
 
 // environment is one process of a function, with its own Runtime API. Whoever has taken it from the pool owns it.
@@ -30,7 +32,7 @@ func (f *Function) start(c *code) (*environment, error) {
 		return nil, problem(StartFailed, f.spec.Code, err.Error(), "raise the limit of open files and try again")
 	}
 	e := &environment{f: f, code: c, api: newRuntimeAPI(), output: out}
-	e.server = &http.Server{Handler: e.api.handler()}
+	e.server = &http.Server{Handler: loopback.Only(e.api.handler())}
 	go func() { _ = e.server.Serve(listener) }() // ends with the server
 	cmd := exec.Command(c.program[0], c.program[1:]...)
 	cmd.Dir = f.spec.folder()

@@ -1,0 +1,94 @@
+// Package remote invokes functions where they are deployed, with the user's own AWS credentials.
+//
+// It imports internal/function, internal/source and the AWS SDK. It is apart from internal/backend so that the deployed async
+// function, which links backend, does not carry another client. A Client holds connections only and needs no Close.
+package remote
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// CredentialsMissing is the code of the finding that no AWS credentials could be found.
+const CredentialsMissing = "function.remote-credentials"
+
+// Client is Lambda's API. It is a function.Invoker and safe for concurrent use.
+type Client struct{ api *lambda.Client }
+
+// New reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on. Profile may be empty. The
+// Region comes from the ARN of each function. Without credentials the error is a source.Finding.
+func New(ctx context.Context, profile string) (*Client, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile(profile))
+	if err == nil {
+		_, err = cfg.Credentials.Retrieve(ctx)
+	}
+	if err != nil {
+		return nil, source.Finding{Code: CredentialsMissing, Severity: source.Error, File: "AWS configuration",
+			Message: "a deployed function is to be invoked, and there are no usable AWS credentials: " + err.Error(),
+			Remedy:  "log in (aws sso login, aws configure), or set AWS_PROFILE"}
+	}
+	// One attempt only: a call that failed may have run, and whether it may run twice is not ours to decide.
+	return &Client{lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.RetryMaxAttempts = 1 })}, nil
+}
+
+// InvokeFunction implements function.Invoker.
+func (c *Client) InvokeFunction(ctx context.Context, arn string, payload []byte, clientContext string) (function.RemoteAnswer, error) {
+	in := &lambda.InvokeInput{FunctionName: &arn, Payload: payload, LogType: types.LogTypeTail}
+	if clientContext != "" {
+		in.ClientContext = aws.String(base64.StdEncoding.EncodeToString([]byte(clientContext)))
+	}
+	out, err := c.api.Invoke(ctx, in, func(o *lambda.Options) {
+		if region := regionOf(arn); region != "" {
+			o.Region = region
+		}
+	})
+	if err != nil {
+		return function.RemoteAnswer{}, explain(arn, err)
+	}
+	answer := function.RemoteAnswer{Payload: out.Payload, FunctionError: aws.ToString(out.FunctionError)}
+	answer.RequestID, _ = middleware.GetRequestIDMetadata(out.ResultMetadata)
+	answer.Log, _ = base64.StdEncoding.DecodeString(aws.ToString(out.LogResult)) // the log is a help only
+	return answer, nil
+}
+
+// regionOf is the Region in a function's ARN.
+func regionOf(arn string) string {
+	if parts := strings.Split(arn, ":"); len(parts) >= 7 && parts[2] == "lambda" {
+		return parts[3]
+	}
+	return ""
+}
+
+// explain gives the errors that a caller of Invoke can do something about their names.
+func explain(arn string, err error) error {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return fmt.Errorf("invoke %s: %w", arn, err)
+	}
+	switch api.ErrorCode() {
+	case "TooManyRequestsException":
+		return fmt.Errorf("%w (%s)", function.ErrTooManyRequests, api.ErrorMessage())
+	case "RequestTooLargeException":
+		return function.ErrRequestTooLarge
+	case "ResourceNotFoundException":
+		return source.Finding{Code: function.RemoteMissing, Severity: source.Error, File: arn,
+			Message: "the function is not deployed there: " + api.ErrorMessage(), Remedy: "correct the ARN, or deploy the function"}
+	case "AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException":
+		return source.Finding{Code: function.RemoteDenied, Severity: source.Error, File: arn,
+			Message: "AWS refuses the call: " + api.ErrorMessage(), Remedy: "allow lambda:InvokeFunction on this ARN for your credentials, or renew them"}
+	}
+	return fmt.Errorf("invoke %s: %w", arn, err)
+}
