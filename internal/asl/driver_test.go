@@ -3,6 +3,7 @@ package asl
 import (
 	"container/heap"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -61,12 +62,18 @@ var epoch = time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC)
 func (d *driver) run(limit time.Duration) {
 	d.closed = map[ID]bool{}
 	d.perform(d.execution.Advance(Started{epoch}), epoch)
+	d.resume(limit)
+}
+
+// resume plays on.
+func (d *driver) resume(limit time.Duration) {
 	for d.queue.Len() > 0 && d.finish == nil {
 		next := heap.Pop(&d.queue).(queued)
 		if d.closed[next.id] {
 			continue
 		}
 		if next.at.Sub(epoch) > limit {
+			heap.Push(&d.queue, next)
 			return
 		}
 		if d.between != nil {
@@ -210,6 +217,21 @@ func (d *driver) types() []string {
 
 // took returns the virtual time from the start to the last history event.
 func (d *driver) took() time.Duration { return d.history[len(d.history)-1].Timestamp.Sub(epoch) }
+
+// ending describes the end of the execution in one line.
+func (d *driver) ending() string {
+	if d.finish == nil {
+		return "RUNNING"
+	}
+	text := fmt.Sprintf("%s %s", d.finish.Status, d.finish.Output)
+	if d.finish.Status != Succeeded {
+		text = fmt.Sprintf("%s %s: %s", d.finish.Status, d.finish.Error, d.finish.Cause)
+	}
+	if d.took() > 0 {
+		text += fmt.Sprintf(" after %s", d.took())
+	}
+	return text
+}
 
 // day is more than any execution of a test takes.
 const day = 24 * time.Hour

@@ -2,7 +2,6 @@ package asl
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -87,17 +86,7 @@ func outcomeOf(t *testing.T, definition, input string) string {
 		function("f"): {{after: time.Second}}, function("bad"): {{err: "Bad", cause: "it broke"}},
 	})
 	d.run(day)
-	if d.finish == nil {
-		return "RUNNING"
-	}
-	text := fmt.Sprintf("%s %s", d.finish.Status, d.finish.Output)
-	if d.finish.Status != Succeeded {
-		text = fmt.Sprintf("%s %s: %s", d.finish.Status, d.finish.Error, d.finish.Cause)
-	}
-	if d.took() > 0 {
-		text += fmt.Sprintf(" after %s", d.took())
-	}
-	return text
+	return d.ending()
 }
 
 func TestStop(t *testing.T) {
