@@ -26,24 +26,20 @@ const (
 
 // parameters are all parameters of the protocol. Every other one is data of the wrapped function. The first five are the
 // original's.
-var parameters []parameter
-
-func init() { // not a literal: reading a parameter looks into the table
-	parameters = []parameter{
-		{"execution_id", "start", "the execution to check or cancel, as the start replied it", readExecutionID},
-		{"count", "0", "how many calls came before; `DONE` begins a new round", readCount},
-		{"count_max", "5", "the last call number that is answered with RUNNING; below 1 is 1", readCountMax},
-		{"count_comfort", "10", "`comfort` is true on every call whose number it divides; below 1 is never", readCountComfort},
-		{"action", "by `execution_id`", "`start`, `check` or `cancel`", readAction},
-		{"request", "a hash of the data", "what makes a start unique in its contact", readRequest},
-		{"job", "the only one", "which job to start, where STATE_MACHINES names several", readJobName},
-		{"hold_seconds", "0", "how long a check stays open, at most 58", readHold},
-		{"time_limit", "8", "seconds that the Lambda block allows, 1 to 60; a start and a cancel stay within it", readTimeLimit},
-		{"cancel_on_give_up", "false", "`true`: stop the execution when giving up", readCancelOnGiveUp},
-		{"select", "everything", "comma-separated names or paths: which parts of the result to return", readSelect},
-		{"response_type", "JSON", "`JSON` keeps types; `STRING_MAP` makes a flat map of strings", readResponseType},
-		{"include_output", "false", "`true`: `sfn_output` holds the whole result", readIncludeOutput},
-	}
+var parameters = []parameter{
+	{"execution_id", "start", "the execution to check or cancel, as the start replied it; null or empty is refused", readExecutionID},
+	{"count", "0", "how many calls came before; `DONE` begins a new round", readCount},
+	{"count_max", "5", "the last call number that is answered with RUNNING; below 1 is 1", readCountMax},
+	{"count_comfort", "10", "`comfort` is true on every call whose number it divides; below 1 is never", readCountComfort},
+	{"action", "by `execution_id`", "`start`, `check` or `cancel`", readAction},
+	{"request", "a hash of the data", "what makes a start unique in its contact", readRequest},
+	{"job", "the only one", "which job to start, where STATE_MACHINES names several", readJobName},
+	{"hold_seconds", "0", "how long a check stays open, at most 58", readHold},
+	{"time_limit", "8", "seconds that the Lambda block allows, 1 to 60; a start and a cancel stay within it", readTimeLimit},
+	{"cancel_on_give_up", "false", "`true`: stop the execution when giving up", readCancelOnGiveUp},
+	{"select", "everything", "comma-separated names or paths: which parts of the result to return", readSelect},
+	{"response_type", "JSON", "`JSON` keeps types; `STRING_MAP` makes a flat map of strings", readResponseType},
+	{"include_output", "false", "`true`: `sfn_output` holds the whole result", readIncludeOutput},
 }
 
 func protocolParameter(name string) bool {

@@ -3,6 +3,8 @@ package backend
 import (
 	"encoding/json"
 	"errors"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,5 +86,23 @@ func TestTableFaults(t *testing.T) {
 				t.Errorf("%s: %v", code, err)
 			}
 		}
+	}
+}
+
+// TestContractItem holds the attributes that docs/contract.md describes, since others write the same items.
+func TestContractItem(t *testing.T) {
+	contract, err := os.ReadFile("../../docs/contract.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(contract), "\n## The results table\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for _, name := range []string{attrExecution, attrStatus, attrStarted, attrTimeout, attrExpires, attrOutput, attrError, attrCause, attrEnded} {
+		if !strings.Contains(section, "`"+name+"`") {
+			t.Errorf("docs/contract.md does not describe the attribute %s", name)
+		}
+	}
+	if rows := strings.Count(section, "\n| `"); rows != 8 {
+		t.Errorf("docs/contract.md describes %d rows of attributes, want 8", rows)
 	}
 }
