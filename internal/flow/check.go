@@ -11,7 +11,7 @@ import (
 // checkReferences reports branches that lead to actions that do not exist.
 func (p *parser) checkReferences() {
 	for _, a := range p.flow.Actions {
-		p.checkTarget(a, NextAction, a.Next, a.Pos)
+		p.checkTarget(a, NextAction, a.Next, a.nextPos)
 		for _, c := range a.Conditions {
 			p.checkTarget(a, "condition "+c.Name(), c.Next, c.Pos)
 		}

@@ -243,7 +243,7 @@ func (c *Contact) apply(f *frame, a *Action, o outcome) {
 // choose finds the branch for an outcome (facts of the flow language: a specific error, else NoMatchingError; conditions in
 // their order, else NoMatchingCondition; else NextAction).
 func (c *Contact) choose(f *frame, a *Action, o outcome) (Branch, bool) {
-	next := Branch{Name: NextAction, Next: a.Next, Pos: a.Pos}
+	next := Branch{Name: NextAction, Next: a.Next, Pos: a.nextPos}
 	switch o.kind {
 	case resultOutcome:
 		for _, condition := range a.Conditions {

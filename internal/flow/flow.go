@@ -46,7 +46,8 @@ type Action struct {
 	Errors     []ErrorBranch
 	Pos        source.Pos
 
-	kind *kind
+	kind    *kind
+	nextPos source.Pos // of NextAction
 }
 
 // Condition is a branch that is taken when the action's result compares as it says.
@@ -108,7 +109,7 @@ func (a *Action) Branches() []Branch {
 		}
 	}
 	if a.Next != "" && !a.decides() {
-		list = append(list, Branch{Name: NextAction, Next: a.Next, Pos: a.Pos})
+		list = append(list, Branch{Name: NextAction, Next: a.Next, Pos: a.nextPos})
 	}
 	return list
 }

@@ -85,6 +85,8 @@ func (p *parser) document(doc *source.Node) {
 	p.start(doc)
 	if !p.found.HasErrors() {
 		p.checkReferences()
+	}
+	if !p.found.HasErrors() {
 		p.checkActions()
 		p.checkPaths()
 		if p.typed {
@@ -209,6 +211,7 @@ func (p *parser) transitions(a *Action, node *source.Node) {
 		return
 	}
 	a.Next = p.target(node)
+	a.nextPos = node.Get("NextAction").Place()
 	for _, item := range p.list(node, "Conditions") {
 		a.Conditions = append(a.Conditions, p.condition(item))
 	}

@@ -1,0 +1,29 @@
+package flow
+
+import "strings"
+
+// IsReference reports whether a whole text is one reference, such as $.Attributes.name.
+func IsReference(text string) bool { return isReference(text) }
+
+// References returns the paths of all references in a text, in their order: $.Attributes.name is [Attributes name].
+func References(text string) [][]string {
+	var paths [][]string
+	for at := strings.IndexByte(text, '$'); at >= 0; at = strings.IndexByte(text, '$') {
+		path, n := readReference(text[at:])
+		if n > 0 {
+			paths = append(paths, path)
+		}
+		text = text[at+max(n, 1):]
+	}
+	return paths
+}
+
+// TypeOf returns the type that a name stands for, as in the API (CONTACT_FLOW), the console's metadata (contactFlow) or a
+// project file (inbound), and whether there is one.
+func TypeOf(name string) (Type, bool) {
+	if name == "inbound" {
+		return ContactFlow, true
+	}
+	t, ok := metadataTypes[name]
+	return t, ok
+}
