@@ -23,20 +23,27 @@ type layer struct {
 
 // layers is the import table of docs/architecture.md.
 var layers = map[string]layer{
-	"cmd/connect-async": {9, "wires everything; the only reader of arguments and environment, and the only printer"},
-	"internal/call":     {5, "plays a contact over everything below"},
-	"internal/machine":  {3, "writes what asl runs, and needs neither engine to do so"},
-	"internal/local":    {3, "drives executions; must not know flows or calls"},
-	"internal/asl":      {2, "a value without clock or I/O; must not know flows"},
-	"internal/flow":     {2, "a value without clock or I/O; must not know state machines"},
-	"internal/project":  {2, "reads one file"},
-	"internal/async":    {1, "the heart: no SDK, no engine, no HTTP"},
-	"internal/function": {1, "runs processes; must not know who calls"},
-	"internal/speech":   {1, "arithmetic on texts"},
-	"internal/awsfacts": {1, "numbers"},
-	"internal/jsonpath": {0, "a leaf"},
-	"internal/source":   {0, "a leaf"},
-	"internal/clock":    {0, "a leaf"},
+	"cmd/connect-async":        {9, "wires everything; the only reader of arguments and environment, and the only printer"},
+	"cmd/async-function":       {9, "wiring only: its size is its cold start"},
+	"cmd/async-function/bench": {9, "measures the async function from outside"},
+	"internal/lambdaapi":       {4, "protocol only"},
+	"internal/lint":            {5, "rules over documents; runs nothing"},
+	"internal/call":            {5, "plays a contact over everything below"},
+	"internal/machine":         {3, "writes what asl runs, and needs neither engine to do so"},
+	"internal/local":           {3, "drives executions; must not know flows or calls"},
+	"internal/asl":             {2, "a value without clock or I/O; must not know flows"},
+	"internal/flow":            {2, "a value without clock or I/O; must not know state machines"},
+	"internal/project":         {2, "reads one file"},
+	"internal/backend":         {2, "the SDK of the deployed function"},
+	"internal/remote":          {2, "the SDK of the command line; apart from backend, so that the deployed function does not carry it"},
+	"internal/async":           {1, "the heart: no SDK, no engine, no HTTP"},
+	"internal/function":        {1, "runs processes; must not know who calls"},
+	"internal/speech":          {1, "arithmetic on texts"},
+	"internal/awsfacts":        {1, "numbers"},
+	"internal/loopback":        {0, "a leaf"},
+	"internal/jsonpath":        {0, "a leaf"},
+	"internal/source":          {0, "a leaf"},
+	"internal/clock":           {0, "a leaf"},
 }
 
 // forbidden are imports that a package must never reach, not even through others, with the reason.
@@ -48,6 +55,9 @@ var forbidden = []struct{ from, to, reason string }{
 	{"internal/async", "net/http", "the SDK lives in backend"},
 	{"internal/call", "github.com/aws/", "a call needs no AWS"},
 	{"internal/local", "github.com/aws/", "the local account needs no AWS"},
+	{"cmd/async-function", "internal/asl", "the deployed function runs no engine"},
+	{"cmd/async-function", "internal/flow", "the deployed function runs no engine"},
+	{"cmd/async-function", "github.com/aws/aws-sdk-go-v2/config", "costs 5 ms of cold start"},
 }
 
 // imports returns the imports of the Go files of a folder, without those of its tests.

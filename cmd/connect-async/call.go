@@ -12,7 +12,9 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -25,6 +27,7 @@ type callOptions struct {
 	fast         bool
 	json         bool
 	assumptions  bool
+	logs         bool
 }
 
 func newCall(t *terminal) *cobra.Command {
@@ -53,6 +56,7 @@ with --fast the scenario's stand-ins take their place and time is skipped.`,
 	flags.BoolVar(&o.fast, "fast", false, "skip time; stand-ins take the place of real functions")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object a line, the summary last")
 	flags.BoolVar(&o.assumptions, "assumptions", false, "list what is assumed about Connect where nobody has confirmed it")
+	flags.BoolVar(&o.logs, "logs", false, "print what the functions wrote to their logs, personal data included")
 	return cmd
 }
 
@@ -67,7 +71,7 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if t.live && !o.fast {
 		fmt.Fprintln(t.err, "Preparing the call …")
 	}
-	played, found := call.New(ctx, call.Options{Project: p, Scenario: scenario, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast})
+	played, found := call.New(ctx, call.Options{Project: p, Scenario: scenario, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast, Remote: connectRemote})
 	if err := report(t.err, found); err != nil {
 		return err
 	}
@@ -97,6 +101,11 @@ func (o callOptions) read() (*project.Project, call.Scenario, source.Findings) {
 	return p, scenario, found
 }
 
+// connectRemote connects to AWS with the user's own credentials.
+func connectRemote(ctx context.Context) (function.Invoker, error) {
+	return remote.New(ctx, "")
+}
+
 // readProject reads the project file. It may be missing when the flags name what is played.
 func (o callOptions) readProject() (*project.Project, source.Findings) {
 	_, err := os.Stat(filepath.Join(o.dir, project.FileName))
@@ -109,7 +118,11 @@ func (o callOptions) readProject() (*project.Project, source.Findings) {
 func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Call) error {
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
-	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) { _ = enc.Encode(e) })
+	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) {
+		if e.Type != call.TypeLog || o.logs {
+			_ = enc.Encode(e)
+		}
+	})
 	if err != nil {
 		return failure{exitFault, err.Error()}
 	}
@@ -128,6 +141,9 @@ func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Cal
 	}
 	for _, summary := range summaries {
 		w.summary(summary)
+	}
+	if o.logs {
+		w.printLogs()
 	}
 	return verdict(t, summaries)
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"io"
 	"os"
+	"strings"
+	"unicode"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
@@ -11,6 +13,7 @@ import (
 
 // terminal is where the program prints to, and how.
 type terminal struct {
+	in       io.Reader
 	out, err io.Writer
 	live     bool // somebody watches: standard error is a terminal
 
@@ -20,6 +23,7 @@ type terminal struct {
 // terminalOf prints to files, in colour only where they are terminals and NO_COLOR is not set.
 func terminalOf(getenv func(string) string, out, err *os.File) *terminal {
 	t := plainTerminal(out, err)
+	t.in = os.Stdin
 	t.live = term.IsTerminal(int(err.Fd()))
 	if term.IsTerminal(int(out.Fd())) && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" {
 		r := lipgloss.NewRenderer(out, termenv.WithProfile(termenv.ANSI))
@@ -30,9 +34,19 @@ func terminalOf(getenv func(string) string, out, err *os.File) *terminal {
 	return t
 }
 
+// printable is a text without the control characters that could disturb a terminal.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
+}
+
 // plainTerminal prints without colour.
 func plainTerminal(out, err io.Writer) *terminal {
 	r := lipgloss.NewRenderer(out, termenv.WithProfile(termenv.Ascii))
 	plain := r.NewStyle()
-	return &terminal{out: out, err: err, faint: plain, strong: plain, alarm: plain}
+	return &terminal{in: strings.NewReader(""), out: out, err: err, faint: plain, strong: plain, alarm: plain}
 }

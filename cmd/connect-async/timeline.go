@@ -12,7 +12,10 @@ import (
 )
 
 // timelineWriter prints a call as it happens, one line an event.
-type timelineWriter struct{ t *terminal }
+type timelineWriter struct {
+	t    *terminal
+	logs []call.Event
+}
 
 // Widths of the columns.
 const (
@@ -25,8 +28,11 @@ func (w *timelineWriter) headline(c *call.Call) {
 	fmt.Fprintf(w.t.out, "%s\n", strings.Repeat(" ", 8+2+verbWidth+2+textWidth+2)+w.t.faint.Render("took"))
 }
 
-// event prints the line of an event; executions are left to the summary.
+// event prints the line of an event; executions are left to the summary, logs are kept.
 func (w *timelineWriter) event(e call.Event) {
+	if e.Type == call.TypeLog {
+		w.logs = append(w.logs, e)
+	}
 	verb, text := describe(e)
 	if verb == "" {
 		return
@@ -61,7 +67,7 @@ func describe(e call.Event) (verb, text string) {
 		return "listens", "for the caller's keys"
 	case call.TypeNote:
 		return "note", strings.TrimSuffix(e.Action+" "+e.Text+": "+e.Error, ": ")
-	case call.TypeExecution:
+	case call.TypeExecution, call.TypeLog:
 		return "", ""
 	case call.TypeEnded:
 		return "ended", endedBy(e)
@@ -92,6 +98,16 @@ func (w *timelineWriter) summary(s call.Summary) {
 	fmt.Fprintln(w.t.out)
 	for _, line := range summaryLines(s) {
 		fmt.Fprintln(w.t.out, "  "+line)
+	}
+}
+
+// printLogs prints the logs of the functions, one invocation after the other.
+func (w *timelineWriter) printLogs() {
+	for _, e := range w.logs {
+		fmt.Fprintf(w.t.out, "\n  %s, ended at %s s\n", w.t.strong.Render(e.Function), clockTime(e.At))
+		for line := range strings.Lines(printable(e.Text)) {
+			fmt.Fprintf(w.t.out, "    %s\n", strings.TrimRight(line, "\n"))
+		}
 	}
 }
 

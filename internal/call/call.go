@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -21,6 +22,9 @@ type Options struct {
 	Flow         string // file
 	StateMachine string // file
 	Virtual      bool   // on virtual time, with stand-ins in place of real functions
+
+	// Remote connects to AWS, for functions that are invoked where they are deployed. It is called only when there is one.
+	Remote func(context.Context) (function.Invoker, error)
 }
 
 // Call is a call that has been put together. It can be played any number of times, on virtual time also concurrently. Close it
@@ -42,7 +46,9 @@ type Call struct {
 // callee is a function behind the state machines: a real one, or what stands in for it.
 type callee struct {
 	name    string
-	real    *function.Function // nil for a stand-in
+	how     string             // how a real function is run, for a headline
+	real    local.Function     // nil for a stand-in
+	process *function.Function // of a real function that runs here
 	standIn StandIn
 	timeout time.Duration
 }
@@ -109,8 +115,8 @@ var start = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 func (c *Call) Close() error {
 	var errs []error
 	for _, f := range c.functions {
-		if f.real != nil {
-			errs = append(errs, f.real.Close())
+		if f.process != nil {
+			errs = append(errs, f.process.Close())
 		}
 	}
 	return errors.Join(errs...)

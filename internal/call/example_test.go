@@ -64,7 +64,7 @@ func TestPollStyleDurations(t *testing.T) {
 	)
 	var sum time.Duration
 	var late int
-	n := soak(400)
+	n := soak(120)
 	for i := range n {
 		d := shortest + time.Duration(i)*(longest-shortest)/time.Duration(n-1)
 		s, _ := play(t, takes(d))

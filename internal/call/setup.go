@@ -43,7 +43,7 @@ type setup struct {
 func (s *setup) run(ctx context.Context) {
 	s.account = local.New(local.Options{Clock: clock.Real{}}) // for its ARNs
 	s.addRecordings()
-	s.addFunctions()
+	s.addFunctions(ctx)
 	s.nameFunctions()
 	s.addStateMachines()
 	s.readFlows()
@@ -59,7 +59,7 @@ func (s *setup) describe() string {
 	var parts []string
 	for _, f := range s.call.functions {
 		if f.real != nil {
-			parts = append(parts, fmt.Sprintf("%s = %s (%s)", f.name, filepath.Base(f.real.Spec().Code), f.real.Spec().Runtime))
+			parts = append(parts, fmt.Sprintf("%s = %s", f.name, f.how))
 		}
 	}
 	if s.call.virtual {
@@ -99,12 +99,12 @@ func (s *setup) addRecordings() {
 }
 
 // addFunctions adds every function that the project or the scenario names.
-func (s *setup) addFunctions() {
+func (s *setup) addFunctions(ctx context.Context) {
 	var known []string
 	if p := s.options.Project; p != nil {
 		for _, f := range p.Functions {
 			known = append(known, f.Name)
-			s.addFunction(f)
+			s.addFunction(ctx, f)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.call.scenario.Functions)) {
@@ -114,19 +114,41 @@ func (s *setup) addFunctions() {
 	}
 }
 
-func (s *setup) addFunction(f project.Function) {
-	if s.call.virtual || f.Code == "" || s.call.scenario.Functions[f.Name].Always {
+// addFunction adds a function of the project: the process or the deployed function where it can be had, else its stand-in.
+func (s *setup) addFunction(ctx context.Context, f project.Function) {
+	switch {
+	case s.call.virtual, s.call.scenario.Functions[f.Name].Always, f.Code == "" && !f.Remote:
 		s.addStandIn(f)
+	case f.Remote:
+		s.addRemote(ctx, f)
+	default:
+		s.addProcess(f)
+	}
+}
+
+func (s *setup) addProcess(f project.Function) {
+	spec, err := f.Spec()
+	if err != nil {
+		s.addErr(f.EnvFile, err)
 		return
 	}
-	running, err := function.New(clock.Real{}, function.Spec{
-		Name: f.Name, Code: f.Code, Handler: f.Handler, Runtime: f.Runtime, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
-	})
+	process, err := function.New(clock.Real{}, spec)
 	if err != nil {
 		s.addErr(s.options.Project.File, err)
 		return
 	}
-	s.call.functions = append(s.call.functions, callee{name: f.Name, real: running})
+	how := fmt.Sprintf("%s (%s)", filepath.Base(f.Code), process.Spec().Runtime)
+	s.call.functions = append(s.call.functions, callee{name: f.Name, how: how, real: process, process: process})
+}
+
+func (s *setup) addRemote(ctx context.Context, f project.Function) {
+	invoker, err := s.options.Remote(ctx)
+	if err != nil {
+		s.addErr(s.options.Project.File, err)
+		return
+	}
+	deployed := function.NewRemote(clock.Real{}, invoker, f.ARN)
+	s.call.functions = append(s.call.functions, callee{name: f.Name, how: "in AWS", real: deployed})
 }
 
 func (s *setup) addStandIn(f project.Function) {
@@ -254,7 +276,7 @@ func (s *setup) checkReferences() {
 	if s.found.HasErrors() {
 		return
 	}
-	account, found := s.call.newAccount(clock.NewVirtual(start), s.call.scenario.Seed, nil)
+	account, found := s.call.newAccount(clock.NewVirtual(start), s.call.scenario.Seed, nil, nil)
 	s.found = append(s.found, found...)
 	for _, f := range s.call.Flows() {
 		for _, ref := range f.FunctionARNs() {
@@ -269,11 +291,11 @@ func (s *setup) checkReferences() {
 // prepare builds the real functions, so that the call does not begin with a compiler at work.
 func (s *setup) prepare(ctx context.Context) {
 	for _, f := range s.call.functions {
-		if f.real == nil {
+		if f.process == nil {
 			continue
 		}
-		if err := f.real.Prepare(ctx); err != nil {
-			s.addErr(f.real.Spec().Code, err)
+		if err := f.process.Prepare(ctx); err != nil {
+			s.addErr(f.process.Spec().Code, err)
 		}
 	}
 }

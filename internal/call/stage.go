@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -18,6 +19,7 @@ import (
 type stage struct {
 	call    *Call
 	clock   clock.Clock
+	began   time.Time
 	account *local.Account
 	players []*player
 
@@ -29,8 +31,8 @@ type stage struct {
 const asyncTimeout = time.Minute
 
 func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage {
-	s := &stage{call: c, clock: clk, report: report}
-	s.account, _ = c.newAccount(clk, seed, s.observe)
+	s := &stage{call: c, clock: clk, began: clk.Now(), report: report}
+	s.account, _ = c.newAccount(clk, seed, s.observe, s.log)
 	for i := range c.scenario.Callers {
 		s.players = append(s.players, newPlayer(s, i, seed))
 	}
@@ -38,12 +40,12 @@ func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage 
 }
 
 // newAccount makes the account of a play. Its findings are the same at every play, so New has reported them.
-func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Execution)) (*local.Account, source.Findings) {
+func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Execution), logs func(name string, text []byte)) (*local.Account, source.Findings) {
 	account := local.New(local.Options{Clock: clk, Seed: seed, ServedAfter: c.scenario.Latency.StepFunctions,
 		Faults: c.scenario.Faults, Observe: observe})
 	for i, f := range c.functions {
 		if f.real != nil {
-			account.AddFunction(f.name, f.real)
+			account.AddFunction(f.name, logged{f.real, f.name, logs})
 			continue
 		}
 		random := rand.New(rand.NewPCG(seed, uint64(i)))
@@ -119,6 +121,25 @@ func (s *stage) observe(e *local.Execution) {
 		}
 	}
 	owner.inbox.put(func() { owner.observe(e) })
+}
+
+// logged is a real function whose log is handed on after every invocation.
+type logged struct {
+	local.Function
+	name string
+	logs func(name string, text []byte)
+}
+
+// Invoke implements local.Function.
+func (l logged) Invoke(ctx context.Context, payload []byte) function.Result {
+	r := l.Function.Invoke(ctx, payload)
+	l.logs(l.name, r.Log)
+	return r
+}
+
+// log reports what a function wrote to its log. Which caller it worked for does not matter to the log.
+func (s *stage) log(name string, text []byte) {
+	s.event(Event{Type: TypeLog, At: s.clock.Now().Sub(s.began), Function: name, Text: string(text)})
 }
 
 // contactOf is the id of the contact whose event is an execution's input.

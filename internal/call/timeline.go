@@ -38,6 +38,7 @@ const (
 	TypeTransfer  EventType = "transfer"
 	TypeNote      EventType = "note"
 	TypeExecution EventType = "execution" // an execution started or ended
+	TypeLog       EventType = "log"       // what a real function wrote to its log; may hold personal data
 	TypeEnded     EventType = "ended"
 )
 

@@ -1,6 +1,6 @@
 // Package project reads connect-async.yaml, the file that says what is wrapped, and checks it.
 //
-// It imports only source. A Project is read once and never written to again.
+// It imports source, and function for how a function is run. A Project is read once and never written to again.
 package project
 
 import (
