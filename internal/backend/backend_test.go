@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -61,6 +62,13 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, a.body)
 }
 
+// sent are the requests until now.
+func (s *service) sent() []request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.requests)
+}
+
 // serve starts a scripted service and returns settings that lead there.
 func serve(t *testing.T, answers ...answer) (*service, Settings) {
 	t.Helper()
@@ -99,7 +107,7 @@ func TestStart(t *testing.T) {
 	if err != nil || arn != executionARN {
 		t.Fatal(arn, err)
 	}
-	r := s.requests[0]
+	r := s.sent()[0]
 	if r.operation != "StartExecution" || !r.signed || r.body["stateMachineArn"] != machineARN || r.body["name"] != "balance-1" || r.body["input"] != `{"a":1}` {
 		t.Errorf("the request is %+v", r)
 	}
@@ -124,7 +132,7 @@ func TestDescribe(t *testing.T) {
 			t.Errorf("%d: %v, %+v; want %+v", i, err, got, want)
 		}
 	}
-	if r := s.requests[0]; r.operation != "DescribeExecution" || r.body["executionArn"] != executionARN {
+	if r := s.sent()[0]; r.operation != "DescribeExecution" || r.body["executionArn"] != executionARN {
 		t.Errorf("the request is %+v", r)
 	}
 }
@@ -134,7 +142,7 @@ func TestStop(t *testing.T) {
 	if err := NewExecutions(settings).Stop(t.Context(), executionARN, "Cancelled", "why"); err != nil {
 		t.Fatal(err)
 	}
-	if r := s.requests[0]; r.operation != "StopExecution" || r.body["executionArn"] != executionARN || r.body["error"] != "Cancelled" || r.body["cause"] != "why" {
+	if r := s.sent()[0]; r.operation != "StopExecution" || r.body["executionArn"] != executionARN || r.body["error"] != "Cancelled" || r.body["cause"] != "why" {
 		t.Errorf("the request is %+v", r)
 	}
 }
@@ -168,8 +176,8 @@ func TestFaults(t *testing.T) {
 			if e.Code != c.code || e.Status != c.status {
 				t.Errorf("code %q, status %d; want %q, %d (%v)", e.Code, e.Status, c.code, c.status, e.Err)
 			}
-			if len(s.requests) != 1 {
-				t.Errorf("%d requests, want 1", len(s.requests))
+			if len(s.sent()) != 1 {
+				t.Errorf("%d requests, want 1", len(s.sent()))
 			}
 		})
 	}
@@ -209,7 +217,7 @@ func TestMissingCredentialsArePermanent(t *testing.T) {
 	}
 	_, err := NewExecutions(settings).Describe(t.Context(), executionARN)
 	var e *async.ServiceError
-	if !errors.As(err, &e) || e.Code != "NoCredentials" || len(s.requests) != 0 {
+	if !errors.As(err, &e) || e.Code != "NoCredentials" || len(s.sent()) != 0 {
 		t.Errorf("%v", err)
 	}
 }

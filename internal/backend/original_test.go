@@ -103,10 +103,10 @@ func TestOriginalOnTheWire(t *testing.T) {
 					t.Errorf("%s is %s, want %s", key, reply[key], want)
 				}
 			}
-			if len(s.requests) != len(c.Calls) {
-				t.Fatalf("%d requests, want %d", len(s.requests), len(c.Calls))
+			if len(s.sent()) != len(c.Calls) {
+				t.Fatalf("%d requests, want %d", len(s.sent()), len(c.Calls))
 			}
-			for i, r := range s.requests {
+			for i, r := range s.sent() {
 				delete(r.body, "name") // a start has one, which the original's had not
 				delete(r.body, "input")
 				delete(c.Calls[i].Body, "input") // compared in internal/async

@@ -44,7 +44,7 @@ func TestResultsOnTheWire(t *testing.T) {
 		if err := json.Unmarshal([]byte(want), &wanted); err != nil {
 			t.Fatal(err)
 		}
-		got, _ := json.Marshal(s.requests[i].body)
+		got, _ := json.Marshal(s.sent()[i].body)
 		if w, _ := json.Marshal(wanted); string(got) != string(w) {
 			t.Errorf("request %d is\n%s\nwant\n%s", i, got, w)
 		}
