@@ -26,6 +26,9 @@ type Clock interface {
 	// AfterFunc calls f once, d from now, unless the timer is stopped first. f must not wait. On real time f runs in a
 	// goroutine of its own.
 	AfterFunc(d time.Duration, f func()) Timer
+	// Hold says that something is under way that this clock does not see, such as a real process: virtual time does not jump
+	// until release is called. Real time cannot be held. Calling release again does nothing.
+	Hold() (release func())
 }
 
 // Timer is an event that has been scheduled with AfterFunc.

@@ -52,3 +52,6 @@ func (Real) WithDeadline(parent context.Context, t time.Time) (context.Context, 
 
 // AfterFunc implements Clock.
 func (Real) AfterFunc(d time.Duration, f func()) Timer { return time.AfterFunc(d, f) }
+
+// Hold implements Clock.
+func (Real) Hold() (release func()) { return func() {} }

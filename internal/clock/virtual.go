@@ -18,9 +18,11 @@ var ErrStuck = errors.New("clock: every task waits and no timer is left")
 //   - runnable tasks run first, in the order in which they became runnable;
 //   - when none is runnable, the clock jumps to the earliest timer and runs its function; timers of the same instant run in
 //     the order in which they were set, and tasks made runnable by one of them run before the next;
-//   - a task runs until it waits or ends.
+//   - a task runs until it waits or ends;
+//   - while somebody holds the clock, tasks run but it does not jump.
 //
-// Everything happens inside Run. A Virtual may be run again after Run has returned.
+// Everything happens inside Run, or inside Serve, which goes on with what other goroutines bring. A Virtual may be run again
+// after it has returned.
 type Virtual struct {
 	mu       sync.Mutex
 	now      time.Time
@@ -30,6 +32,12 @@ type Virtual struct {
 	current  *task
 	tasks    int
 	finished chan error
+
+	holds   int
+	serving bool
+	closed  bool          // Serve is over
+	idle    bool          // nothing can run until another goroutine brings something
+	kicked  chan struct{} // holds one: that something was brought
 }
 
 // task is a goroutine that runs only while it holds the baton, which it gets through its channel.
@@ -39,7 +47,9 @@ type task struct {
 }
 
 // NewVirtual returns a clock that stands at start.
-func NewVirtual(start time.Time) *Virtual { return &Virtual{now: start} }
+func NewVirtual(start time.Time) *Virtual {
+	return &Virtual{now: start, kicked: make(chan struct{}, 1)}
+}
 
 // Now implements Clock.
 func (v *Virtual) Now() time.Time {
@@ -56,7 +66,73 @@ func (v *Virtual) Run(f func()) error {
 	finished := v.finished
 	v.start(f)
 	v.pass()
-	return <-finished
+	for {
+		select {
+		case err := <-finished:
+			return err
+		case <-v.kicked:
+			v.resume()
+		}
+	}
+}
+
+// Serve runs the tasks that other goroutines start and the timers that they set, until ctx is done. Nothing runs after it has
+// returned: tasks that still wait are lost. No task may go on for ever.
+func (v *Virtual) Serve(ctx context.Context) {
+	defer context.AfterFunc(ctx, v.close)()
+	v.mu.Lock()
+	v.serving = true
+	v.pass()
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-v.kicked:
+			v.resume()
+		}
+	}
+}
+
+// close lets nothing run any more.
+func (v *Virtual) close() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.closed = true
+}
+
+// resume goes on when the clock was idle.
+func (v *Virtual) resume() {
+	v.mu.Lock()
+	if !v.idle {
+		v.mu.Unlock()
+		return
+	}
+	v.idle = false
+	v.pass()
+}
+
+// kick has an idle clock look again what there is to do. The lock is held. Not the caller goes on, but Run or Serve, since the
+// caller may have locked what a timer's function needs.
+func (v *Virtual) kick() {
+	if !v.idle {
+		return
+	}
+	select {
+	case v.kicked <- struct{}{}:
+	default:
+	}
+}
+
+// Hold implements Clock.
+func (v *Virtual) Hold() (release func()) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.holds++
+	return sync.OnceFunc(func() {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.holds--
+		v.kick()
+	})
 }
 
 // Go implements Clock.
@@ -64,6 +140,7 @@ func (v *Virtual) Go(f func()) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.start(f)
+	v.kick()
 }
 
 // start makes f a runnable task. The lock is held.
@@ -84,11 +161,15 @@ func (v *Virtual) start(f func()) {
 func (v *Virtual) pass() {
 	v.current = nil
 	for len(v.runnable) == 0 {
-		if v.tasks == 0 {
+		switch {
+		case v.closed, v.holds > 0 && (v.tasks > 0 || v.serving), v.serving && len(v.timers) == 0:
+			v.idle = true
+			v.mu.Unlock()
+			return
+		case v.tasks == 0 && !v.serving:
 			v.end(nil)
 			return
-		}
-		if len(v.timers) == 0 {
+		case len(v.timers) == 0:
 			v.end(ErrStuck)
 			return
 		}
@@ -135,6 +216,7 @@ func (v *Virtual) block(register func(wake func()) bool) {
 		if t.wakes == wait {
 			t.wakes++
 			v.runnable = append(v.runnable, t)
+			v.kick()
 		}
 	}
 	if !register(wake) {
@@ -189,6 +271,7 @@ func (v *Virtual) AfterFunc(d time.Duration, f func()) Timer {
 	v.seq++
 	timer := &virtualTimer{clock: v, at: v.now.Add(max(d, 0)), seq: v.seq, f: f}
 	heap.Push(&v.timers, timer)
+	v.kick()
 	return timer
 }
 
