@@ -1,0 +1,82 @@
+package lambdaapi
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/loopback"
+)
+
+// Function is one function that the API serves.
+type Function struct {
+	Spec   function.Spec // what is told about it: name and ARN are needed; variables are never told
+	Invoke func(ctx context.Context, req function.Request) function.Result
+}
+
+// Options say where the functions seem to be, for the ARNs of functions that do not exist. Clock is needed.
+type Options struct {
+	Clock     clock.Clock
+	Region    string // default us-east-1
+	AccountID string // default 000000000000
+	Functions []Function
+}
+
+// API is an http.Handler. It is safe for concurrent use.
+type API struct {
+	options Options
+	byName  map[string]Function
+	names   []string // in alphabetical order
+	handler http.Handler
+
+	closing context.Context
+	close   context.CancelFunc
+	running sync.WaitGroup // asynchronous invocations
+}
+
+// New returns an API of these functions. Of functions with one name the last counts.
+func New(o Options) *API {
+	if o.Region == "" {
+		o.Region = "us-east-1"
+	}
+	if o.AccountID == "" {
+		o.AccountID = "000000000000"
+	}
+	a := &API{options: o, byName: map[string]Function{}}
+	for _, f := range o.Functions {
+		a.byName[f.Spec.Name] = f
+	}
+	for name := range a.byName {
+		a.names = append(a.names, name)
+	}
+	slices.SortFunc(a.names, strings.Compare)
+	a.closing, a.close = context.WithCancel(context.Background())
+	a.handler = loopback.Only(a.routes())
+	return a
+}
+
+func (a *API) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /2015-03-31/functions/{function}/invocations", a.invoke)
+	mux.HandleFunc("GET /2015-03-31/functions/{function}", a.getFunction)
+	mux.HandleFunc("GET /2015-03-31/functions/{function}/configuration", a.getConfiguration)
+	mux.HandleFunc("GET /2015-03-31/functions", a.listFunctions)
+	mux.HandleFunc("GET /2015-03-31/functions/{$}", a.listFunctions)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		fail(w, &apiError{http.StatusNotFound, "UnknownOperationException", "this local endpoint serves Invoke, GetFunction, GetFunctionConfiguration and ListFunctions, not " + r.Method + " " + r.URL.Path})
+	})
+	return mux
+}
+
+// ServeHTTP implements http.Handler. What does not come from a program on this machine gets 403.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.ServeHTTP(w, r) }
+
+// Close ends the asynchronous invocations that still run or wait, and waits for them.
+func (a *API) Close() {
+	a.close()
+	a.running.Wait()
+}
