@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +37,7 @@ func newCall(t *terminal) *cobra.Command {
 		Long: `Play a call on this machine: the contact flow, the async function, the state machine and the function behind it.
 Prints what the caller hears and when, every silence, and how late the result was noticed.
 
-DIR is a folder with a ` + project.FileName + `, by default the current one. Functions run as real processes, in real time;
+DIR is a folder with a ` + project.FileName + `, by default the current one, or a project file of another name. Functions run as real processes, in real time;
 with --fast the scenario's stand-ins take their place and time is skipped.`,
 		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json",
 		Args:    cobra.MaximumNArgs(1),
@@ -108,7 +107,7 @@ func connectRemote(ctx context.Context) (function.Invoker, error) {
 
 // readProject reads the project file. It may be missing when the flags name what is played.
 func (o callOptions) readProject() (*project.Project, source.Findings) {
-	_, err := os.Stat(filepath.Join(o.dir, project.FileName))
+	_, err := os.Stat(project.File(o.dir))
 	if errors.Is(err, os.ErrNotExist) && (o.scenario != "" || o.flow != "") {
 		return nil, nil
 	}

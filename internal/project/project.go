@@ -75,21 +75,30 @@ const (
 	maxMemoryMB            = 10240            // quota of Lambda
 )
 
-// Read reads and checks the project file in a folder. The project is nil when a finding is of severity error.
-func Read(dir string) (*Project, source.Findings) {
-	file := filepath.Join(dir, FileName)
+// Read reads and checks the project file in a folder, or a project file of another name. The project is nil when a finding is
+// of severity error.
+func Read(path string) (*Project, source.Findings) {
+	file := File(path)
 	node, err := source.ReadFile(file)
 	if err != nil {
 		return nil, source.Findings{asFinding(file, err)}
 	}
 	var found source.Findings
-	r := &reader{dir: dir, file: file, found: &found}
+	r := &reader{dir: filepath.Dir(file), file: file, found: &found}
 	p := r.project(node)
 	found.Sort()
 	if found.HasErrors() {
 		return nil, found
 	}
 	return p, found
+}
+
+// File is the project file that a path means: the one in a folder, or the path itself.
+func File(path string) string {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return path
+	}
+	return filepath.Join(path, FileName)
 }
 
 func asFinding(file string, err error) source.Finding {
