@@ -9,7 +9,7 @@ import (
 // startExecution is arn:aws:states:::states:startExecution, plain, .sync, .sync:2 and .waitForTaskToken.
 type startExecution struct{ plainService }
 
-func (startExecution) prepare(t *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
+func (startExecution) prepare(t *turn, f *frame, s *taskState, request any, _ json.RawMessage) (func(ID) Command, *failure) {
 	command := StartChild{State: s.name, StateMachineARN: member(request, "StateMachineArn"), Name: member(request, "Name"),
 		Wait: s.resource.waitsForChild(), Token: f.Task.Token, WaitForToken: s.resource.waitsForToken()}
 	if command.StateMachineARN == "" {

@@ -10,8 +10,9 @@ import (
 
 // integration is how Step Functions calls one service and what it makes of the answer.
 type integration interface {
-	// prepare checks the request and returns the command for it, which gets its ID when the task is open.
-	prepare(t *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure)
+	// prepare checks a request, which data holds as JSON, and returns the command for it, which gets its ID when the task is
+	// open.
+	prepare(t *turn, f *frame, s *taskState, request any, data json.RawMessage) (func(ID) Command, *failure)
 	// result makes the task's result of the service's answer.
 	result(t *turn, s *taskState, ev TaskSucceeded) (any, *failure)
 	// cause makes the cause of a failed task of what the service reported.
@@ -36,8 +37,8 @@ func integrationOf(r resource) integration {
 // plainService is a service whose answer is the result, such as those of aws-sdk.
 type plainService struct{}
 
-func (plainService) prepare(_ *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
-	command := s.invoke(f, request)
+func (plainService) prepare(_ *turn, f *frame, s *taskState, _ any, data json.RawMessage) (func(ID) Command, *failure) {
+	command := s.invoke(f, data)
 	return func(id ID) Command { command.ID = id; return command }, nil
 }
 
@@ -48,9 +49,9 @@ func (plainService) result(_ *turn, _ *taskState, ev TaskSucceeded) (any, *failu
 func (plainService) cause(reported string) string { return reported }
 
 // invoke begins the command for a task.
-func (s *taskState) invoke(f *frame, request any) InvokeTask {
+func (s *taskState) invoke(f *frame, request json.RawMessage) InvokeTask {
 	return InvokeTask{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action,
-		Input: encode(request), Token: f.Task.Token, WaitForToken: s.resource.waitsForToken()}
+		Input: request, Token: f.Task.Token, WaitForToken: s.resource.waitsForToken()}
 }
 
 // badParameters is the failure of a request that lacks what the service needs.

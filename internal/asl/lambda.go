@@ -1,14 +1,12 @@
 package asl
 
-import (
-	"encoding/json"
-)
+import "encoding/json"
 
 // lambdaDirect calls a function whose ARN is the Resource. The function's result is the task's.
 type lambdaDirect struct{ plainService }
 
-func (lambdaDirect) prepare(_ *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
-	command := s.invoke(f, request)
+func (lambdaDirect) prepare(_ *turn, f *frame, s *taskState, _ any, data json.RawMessage) (func(ID) Command, *failure) {
+	command := s.invoke(f, data)
 	command.FunctionName, command.InvocationType = s.resource.text, "RequestResponse"
 	command.Payload = command.Input
 	return func(id ID) Command { command.ID = id; return command }, nil
@@ -17,8 +15,8 @@ func (lambdaDirect) prepare(_ *turn, f *frame, s *taskState, request any) (func(
 // lambdaInvoke is arn:aws:states:::lambda:invoke. Its result holds the function's under Payload, with metadata around it.
 type lambdaInvoke struct{}
 
-func (lambdaInvoke) prepare(_ *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
-	command := s.invoke(f, request)
+func (lambdaInvoke) prepare(_ *turn, f *frame, s *taskState, request any, data json.RawMessage) (func(ID) Command, *failure) {
+	command := s.invoke(f, data)
 	command.FunctionName, command.Qualifier = member(request, "FunctionName"), member(request, "Qualifier")
 	if command.FunctionName == "" {
 		return nil, f.badParameters(request, "The field 'FunctionName' is required but was missing")

@@ -113,7 +113,7 @@ func (s *taskState) run(t *turn, f *frame) *failure {
 	if len(data) > MaxDataBytes {
 		return tooLarge(f.State)
 	}
-	call, fail := s.integration.prepare(t, f, s, request)
+	call, fail := s.integration.prepare(t, f, s, request, data)
 	if fail != nil {
 		return fail
 	}

@@ -30,11 +30,12 @@ func (t *turn) taskEnded(id ID) (*frame, *taskState) {
 
 // succeedTask adds the event of success and leaves the state with the result.
 func (t *turn) succeedTask(f *frame, s *taskState, result any) {
-	if len(encode(result)) > MaxDataBytes {
+	data := encode(result)
+	if len(data) > MaxDataBytes {
 		t.failTask(f, s, *tooLarge(s.sizeName()))
 		return
 	}
-	t.follow(f, s.event("Succeeded"), s.details().withOutput(encode(result)))
+	t.follow(f, s.event("Succeeded"), s.details().withOutput(data))
 	if fail := t.conclude(f, &s.dataFlow, s.next, result); fail != nil {
 		t.fail(f, *fail)
 	}

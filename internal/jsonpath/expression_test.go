@@ -96,6 +96,14 @@ func TestFunctionErrors(t *testing.T) {
 	}
 }
 
+func TestDecodeRefuses(t *testing.T) {
+	for _, text := range []string{``, ` `, `{`, `{}}`, `1 2`, `{} x`, `[1],`, `nul`, `"a`} {
+		if value, err := Decode([]byte(text)); err == nil {
+			t.Errorf("%q was read as %v", text, value)
+		}
+	}
+}
+
 func TestUUID(t *testing.T) {
 	got, err := evaluate(t, `States.UUID()`, `{}`)
 	if err != nil || !regexp.MustCompile(`^"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"$`).MatchString(got) {

@@ -116,7 +116,7 @@ func Decode(text []byte) (any, error) {
 	if err := decoder.Decode(&value); err != nil {
 		return nil, err
 	}
-	if decoder.More() {
+	if len(bytes.TrimSpace(text[decoder.InputOffset():])) > 0 {
 		return nil, errMoreText
 	}
 	return value, nil
