@@ -45,28 +45,28 @@ const (
 	maxTimeoutSeconds      = 365 * 24 * 3600 // the longest that an execution can run
 )
 
-// variables are the environment variables of the function, each with what reads it.
-var variables = map[string]func(c *Config, value string) error{
-	"STATE_MACHINE_ARN": func(*Config, string) error { return nil }, // read with STATE_MACHINES and TIMEOUT_SECONDS, see readJobs
-	"STATE_MACHINES":    func(*Config, string) error { return nil },
-	"TIMEOUT_SECONDS":   func(*Config, string) error { return nil },
-	"RESULTS_TABLE":     func(c *Config, v string) error { c.ResultsTable = v; return nil },
-	"INPUT":             readInputMode,
-	"OWN_CONTACT_ONLY":  func(c *Config, v string) error { return readSwitch(&c.OwnContactOnly, v) },
-	"LOG_DATA":          func(c *Config, v string) error { return readSwitch(&c.LogData, v) },
-	"EXPECTED_CALLERS":  func(c *Config, v string) error { return readInt(&c.ExpectedCallers, v, 1_000_000) },
-}
-
 // ConfigFromEnv reads the configuration from environment variables. Each error names the variable and the remedy. A Config that
 // comes with errors is usable: every reply then is NotConfigured.
 func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	c := Config{Input: InputEvent, ExpectedCallers: defaultExpectedCallers}
-	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		if value := getenv(name); value != "" {
-			c.note(name, variables[name](&c, value))
+	read := func(variable string, parse func(value string) error) {
+		if value := getenv(variable); value != "" {
+			c.note(variable, parse(value))
 		}
 	}
-	c.readJobs(getenv)
+	seconds := int(defaultTimeout / time.Second)
+	read("TIMEOUT_SECONDS", func(v string) error { return readInt(&seconds, v, maxTimeoutSeconds) })
+	timeout := time.Duration(seconds) * time.Second
+	read("STATE_MACHINE_ARN", func(v string) error { return c.addJob(Job{StateMachineARN: v, Timeout: timeout}) })
+	read("STATE_MACHINES", func(v string) error { return c.addJobs(v, timeout) })
+	read("RESULTS_TABLE", func(v string) error { c.ResultsTable = v; return nil })
+	read("EXPECTED_CALLERS", func(v string) error { return readInt(&c.ExpectedCallers, v, 1_000_000) })
+	read("INPUT", c.readInputMode)
+	read("OWN_CONTACT_ONLY", func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
+	read("LOG_DATA", func(v string) error { return readSwitch(&c.LogData, v) })
+	if len(c.Jobs) == 0 && len(c.problems) == 0 {
+		c.Reject(errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))
+	}
 	return c, c.problems
 }
 
@@ -78,24 +78,6 @@ func (c *Config) Reject(err error) { c.problems = append(c.problems, err) }
 func (c *Config) note(variable string, err error) {
 	if err != nil {
 		c.problems = append(c.problems, fmt.Errorf("%s: %w", variable, err))
-	}
-}
-
-func (c *Config) readJobs(getenv func(string) string) {
-	seconds := int(defaultTimeout / time.Second)
-	if value := getenv("TIMEOUT_SECONDS"); value != "" {
-		c.note("TIMEOUT_SECONDS", readInt(&seconds, value, maxTimeoutSeconds))
-	}
-	timeout := time.Duration(seconds) * time.Second
-	single, many := getenv("STATE_MACHINE_ARN"), getenv("STATE_MACHINES")
-	if single == "" && many == "" {
-		c.problems = append(c.problems, errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))
-	}
-	if single != "" {
-		c.note("STATE_MACHINE_ARN", c.addJob(Job{StateMachineARN: single, Timeout: timeout}))
-	}
-	if many != "" {
-		c.note("STATE_MACHINES", c.addJobs(many, timeout))
 	}
 }
 
@@ -154,7 +136,7 @@ func (c *Config) addJob(job Job) error {
 	return nil
 }
 
-func readInputMode(c *Config, value string) error {
+func (c *Config) readInputMode(value string) error {
 	c.Input = InputMode(value)
 	if c.Input != InputEvent && c.Input != InputMinimal {
 		return fmt.Errorf("%q is not one of event, minimal", value)

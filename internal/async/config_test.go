@@ -64,7 +64,7 @@ func TestConfigErrorsNameTheVariable(t *testing.T) {
 
 func TestNotConfigured(t *testing.T) {
 	for _, env := range []map[string]string{
-		{"STATE_MACHINE_ARN": ""}, {"INPUT": "all"}, {"STATE_MACHINES": "x"},
+		{"STATE_MACHINE_ARN": ""}, {"INPUT": "all"}, {"STATE_MACHINE_ARN": "x"}, {"STATE_MACHINES": "x"},
 	} {
 		w := newWorld()
 		f := newFlow(t, w, env)

@@ -30,7 +30,7 @@ func soak(t *testing.T, few int) int {
 // its limits, no personal data in the log.
 func TestOnceMeansOnce(t *testing.T) {
 	ended := map[string]int{}
-	for seed := range soak(t, 400) {
+	for seed := range soak(t, 150) {
 		tr := newTrial(t, uint64(seed))
 		play(t, tr.world, tr.run)
 		tr.checkEnd()

@@ -64,19 +64,23 @@ func (w *watcher) wait(ctx context.Context, err error) bool {
 	if left <= 0 {
 		return false
 	}
-	err = w.f.clock.Sleep(ctx, min(w.f.jitter(w.interval(err)), left))
+	err = w.f.clock.Sleep(ctx, min(w.interval(err), left))
 	w.in.held += w.f.clock.Now().Sub(now)
 	return err == nil
 }
 
-// interval is the time until the next look. It doubles with each look in a row that was throttled.
+// interval is the time until the next look. It doubles with each look in a row that was throttled. Looks at Step Functions have
+// jitter, so that callers who came together do not stay together.
 func (w *watcher) interval(err error) time.Duration {
 	if !throttled(err) {
 		w.slowed = w.every
-		return w.every
+	} else {
+		w.slowed = min(2*max(w.slowed, w.every), maxEvery)
 	}
-	w.slowed = min(2*max(w.slowed, w.every), maxEvery)
-	return w.slowed
+	if w.f.results != nil {
+		return w.slowed
+	}
+	return w.f.jitter(w.slowed)
 }
 
 // look looks once: into the results table where there is one, else at Step Functions.
