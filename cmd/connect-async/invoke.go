@@ -14,7 +14,6 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/project"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // invokeOptions are the flags of `invoke`.
@@ -57,7 +56,7 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 		err = result.Err
 	}
 	if err != nil {
-		return invokeFailure(t, p.File, err)
+		return reportError(t, p.File, err)
 	}
 	fmt.Fprintln(t.err, strings.TrimRight(printable(string(result.Log)), "\n"))
 	fmt.Fprintf(t.out, "%s\n", result.Payload)
@@ -86,14 +85,6 @@ func invoke(ctx context.Context, f project.Function, event []byte) (function.Res
 	}
 	defer process.Close()
 	return process.Invoke(ctx, event), nil
-}
-
-func invokeFailure(t *terminal, file string, err error) error {
-	var f source.Finding
-	if errors.As(err, &f) {
-		return report(t.err, source.Findings{f})
-	}
-	return failure{exitFailed, fmt.Sprintf("%s: %v", file, err)}
 }
 
 func (o invokeOptions) readEvent(in io.Reader) (event []byte, err error) {

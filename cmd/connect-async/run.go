@@ -63,7 +63,7 @@ func newRoot(t *terminal) *cobra.Command {
 	}
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	root.AddCommand(newCall(t), newTest(t), newInvoke(t))
+	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newBuild(t))
 	return root
 }
 
@@ -83,4 +83,13 @@ func report(w io.Writer, found source.Findings) error {
 		return nil
 	}
 	return failure{code: code}
+}
+
+// reportError prints an error that may be a finding, and returns the failure that it means. file is where it happened.
+func reportError(t *terminal, file string, err error) error {
+	var f source.Finding
+	if errors.As(err, &f) {
+		return report(t.err, source.Findings{f})
+	}
+	return failure{exitFailed, fmt.Sprintf("%s: %v", file, err)}
 }

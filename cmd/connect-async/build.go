@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// buildOptions are the flags of `build`.
+type buildOptions struct {
+	arch, out, source string
+}
+
+func newBuild(t *terminal) *cobra.Command {
+	var o buildOptions
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Build the async function's deployment package",
+		Long: `Build the async function for AWS Lambda (runtime provided.al2023) and write the deployment package, a ZIP archive with the
+executable bootstrap. The same source and Go version give the same bytes.`,
+		Example: "  connect-async build --arch arm64 --out async-function.zip",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), t) },
+	}
+	cmd.Flags().StringVar(&o.arch, "arch", "arm64", "architecture: arm64 or amd64")
+	cmd.Flags().StringVar(&o.out, "out", "async-function.zip", "file to write")
+	cmd.Flags().StringVar(&o.source, "source", ".", "a folder in a checkout of connect-async")
+	return cmd
+}
+
+func (o buildOptions) run(ctx context.Context, t *terminal) error {
+	root, err := deploy.FindSource(o.source)
+	if err != nil {
+		return reportError(t, o.source, err)
+	}
+	if t.live {
+		fmt.Fprintln(t.err, "Building the async function …")
+	}
+	archive, err := deploy.BuildZip(ctx, root, o.arch)
+	if err != nil {
+		return reportError(t, o.source, err)
+	}
+	err = writeFile(o.out, func(w io.Writer) error {
+		_, err := w.Write(archive)
+		return err
+	})
+	if err != nil {
+		return reportError(t, o.out, source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: o.out,
+			Message: "the file cannot be written: " + err.Error(), Remedy: "Name another file with --out."})
+	}
+	fmt.Fprintf(t.out, "%s  %.1f MB  %s, provided.al2023\n", o.out, float64(len(archive))/1e6, o.arch)
+	return nil
+}

@@ -1,0 +1,115 @@
+package deploy
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Codes of the findings of a build.
+const (
+	CodeNoSource    = "deploy-no-source"
+	CodeNoToolchain = "deploy-no-toolchain"
+	CodeBuildFailed = "deploy-build-failed"
+	CodeBadArch     = "deploy-bad-architecture"
+)
+
+// Architectures that Lambda runs on, as GOARCH names them, by the names that Lambda and Go use.
+var architectures = map[string]string{"arm64": "arm64", "amd64": "amd64", "x86_64": "amd64"}
+
+// modulePath is the module that holds the async function's source.
+const modulePath = "github.com/connect-async/connect-async"
+
+// zipTime is the time of the file in every deployment package, so that the same source gives the same bytes. It is the earliest
+// that a ZIP archive can hold.
+var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// FindSource returns the root of the module that holds the async function, which is dir or a folder above it.
+func FindSource(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		text, err := os.ReadFile(filepath.Join(at, "go.mod"))
+		if err == nil && slices.Contains(strings.Fields(string(text)), modulePath) {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", source.Finding{Code: CodeNoSource, Severity: source.Error, File: dir,
+				Message: "the source of the async function is neither here nor in a folder above",
+				Remedy:  "Run this in a checkout of connect-async, or name one with --source."}
+		}
+	}
+}
+
+// BuildZip builds the async function for Lambda's runtime provided.al2023 from the module at root and returns the deployment
+// package: a ZIP archive with the executable bootstrap. The same source and Go version give the same bytes.
+func BuildZip(ctx context.Context, root, arch string) ([]byte, error) {
+	goarch, ok := architectures[arch]
+	if !ok {
+		return nil, source.Finding{Code: CodeBadArch, Severity: source.Error, File: "--arch",
+			Message: fmt.Sprintf("Lambda does not run on %q", arch), Remedy: "Use arm64 or amd64 (x86_64)."}
+	}
+	dir, err := os.MkdirTemp("", "connect-async-build-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	bootstrap := filepath.Join(dir, "bootstrap")
+	if err := build(ctx, root, goarch, bootstrap); err != nil {
+		return nil, err
+	}
+	return pack(bootstrap)
+}
+
+func build(ctx context.Context, root, goarch, out string) error {
+	goTool, err := exec.LookPath("go")
+	if err != nil {
+		return source.Finding{Code: CodeNoToolchain, Severity: source.Error, File: "go",
+			Message: "there is no Go toolchain to build the async function with", Remedy: "Install Go 1.26 or later, or use the package of a release."}
+	}
+	cmd := exec.CommandContext(ctx, goTool, "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid=",
+		"-o", out, "./cmd/async-function")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+goarch, "GOARM64=v8.0", "GOAMD64=v1", "GOFLAGS=-mod=readonly")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return source.Finding{Code: CodeBuildFailed, Severity: source.Error, File: root,
+			Message: "the async function cannot be built: " + strings.TrimSpace(string(text)), Remedy: "Correct what the compiler names."}
+	}
+	return nil
+}
+
+// pack puts the executable into a ZIP archive.
+func pack(bootstrap string) ([]byte, error) {
+	program, err := os.ReadFile(bootstrap)
+	if err != nil {
+		return nil, err
+	}
+	var archive bytes.Buffer
+	w := zip.NewWriter(&archive)
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestCompression) })
+	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: zipTime}
+	header.SetMode(fs.FileMode(0o755))
+	file, err := w.CreateHeader(header)
+	if err == nil {
+		_, err = file.Write(program)
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		return nil, err
+	}
+	return archive.Bytes(), nil
+}

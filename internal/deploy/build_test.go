@@ -1,0 +1,73 @@
+package deploy_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"debug/elf"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+func TestBuildZipIsReproducibleAndSmall(t *testing.T) {
+	root, err := deploy.FindSource(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := deploy.BuildZip(t.Context(), root, "arm64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := deploy.BuildZip(t.Context(), root, "arm64")
+	if err != nil || !bytes.Equal(first, second) {
+		t.Errorf("two builds of %d and %d bytes differ (%v)", len(first), len(second), err)
+	}
+	if len(first) >= 5<<20 {
+		t.Errorf("the package has %d bytes, 5 MB or more", len(first))
+	}
+	archive, err := zip.NewReader(bytes.NewReader(first), int64(len(first)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(archive.File) != 1 || archive.File[0].Name != "bootstrap" || archive.File[0].Mode().Perm() != 0o755 {
+		t.Fatalf("the package holds %v", archive.File[0].FileHeader)
+	}
+	checkProgram(t, archive.File[0], elf.EM_AARCH64)
+}
+
+func checkProgram(t *testing.T, file *zip.File, machine elf.Machine) {
+	t.Helper()
+	r, err := file.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := elf.NewFile(bytes.NewReader(program))
+	if err != nil || parsed.Machine != machine {
+		t.Errorf("bootstrap is no program for %v: %v", machine, err)
+	}
+}
+
+func TestBuildSaysWhatIsMissing(t *testing.T) {
+	_, err := deploy.FindSource(t.TempDir())
+	expectCode(t, err, deploy.CodeNoSource)
+	_, err = deploy.BuildZip(t.Context(), ".", "mips")
+	expectCode(t, err, deploy.CodeBadArch)
+	t.Setenv("PATH", "")
+	_, err = deploy.BuildZip(t.Context(), ".", "arm64")
+	expectCode(t, err, deploy.CodeNoToolchain)
+}
+
+func expectCode(t *testing.T, err error, code string) {
+	t.Helper()
+	var f source.Finding
+	if !errors.As(err, &f) || f.Code != code || f.Remedy == "" {
+		t.Errorf("got %v, want a finding %s with a remedy", err, code)
+	}
+}
