@@ -7,7 +7,7 @@ import "time"
 func (t *turn) context(f *frame) any {
 	o := t.r.Options
 	state := map[string]any{"EnteredTime": timestamp(f.EnteredAt), "Name": f.State}
-	if t.stateOf(f).retries() != nil {
+	if t.stateOf(f).handling() != nil {
 		state["RetryCount"] = number(int64(f.RetryCount))
 	}
 	context := map[string]any{

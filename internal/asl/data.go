@@ -54,11 +54,7 @@ func encode(value any) json.RawMessage {
 
 // input returns the state's input after InputPath.
 func (t *turn) input(f *frame, d *dataFlow) (any, *failure) {
-	return t.effective(f, d, decode(f.Input))
-}
-
-func (t *turn) effective(f *frame, d *dataFlow, raw any) (any, *failure) {
-	value, err := d.inputPath.find(t.data(f, raw))
+	value, err := d.inputPath.find(t.data(f, decode(f.Input)))
 	if err != nil {
 		return nil, f.runtime("%v", err)
 	}

@@ -18,8 +18,8 @@ type frame struct {
 	Variables  map[string]json.RawMessage `json:"variables,omitempty"`
 	Previous   int64                      `json:"previous,omitempty"` // history event that the next one follows
 	Entered    int64                      `json:"entered,omitempty"`  // history event of entering the state
-	EnteredAt  time.Time                  `json:"enteredAt,omitzero"` //
-	Retries    []int                      `json:"retries,omitempty"`  // done so far, by retrier
+	EnteredAt  time.Time                  `json:"enteredAt,omitzero"`
+	Retries    []int                      `json:"retries,omitempty"` // done so far, by retrier
 	RetryCount int                        `json:"retryCount,omitempty"`
 	Timer      ID                         `json:"timer,omitempty"` // of a Wait state, or before a retry
 	Task       *taskCall                  `json:"task,omitempty"`

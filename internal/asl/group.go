@@ -52,8 +52,8 @@ func (t *turn) abortGroup(f *frame, previous int64) {
 	parent := t.stateOf(f).base()
 	for _, id := range f.Group.Running {
 		child := t.r.Frames[id]
-		if parent.kind == "Map" {
-			t.emit(previous, "MapIterationAborted", &EventDetails{Name: parent.name, Index: &child.Index})
+		if index := child.Index; parent.kind == "Map" {
+			t.emit(previous, "MapIterationAborted", &EventDetails{Name: parent.name, Index: &index})
 		}
 		if event, ok := abortedEvents[t.stateOf(child).base().kind]; ok {
 			t.emit(previous, event, nil)

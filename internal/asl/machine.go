@@ -105,12 +105,28 @@ func (m *Machine) Restore(saved []byte) (*Execution, error) {
 	if err := json.Unmarshal(saved, &e.r); err != nil {
 		return nil, fmt.Errorf("the saved execution is not valid: %w", err)
 	}
-	for id, f := range e.r.Frames {
-		if f == nil || f.ID != id || f.Scope < 0 || f.Scope >= len(m.scopes) || m.scopes[f.Scope].states[f.State] == nil {
-			return nil, fmt.Errorf("the saved execution does not belong to this state machine")
-		}
+	if !e.consistent() {
+		return nil, errors.New("the saved execution does not belong to this state machine")
 	}
 	return e, nil
+}
+
+// consistent reports whether every frame is in a state of the machine and every open ID belongs to a frame.
+func (e *Execution) consistent() bool {
+	for id, f := range e.r.Frames {
+		if f == nil || f.ID != id || f.Scope < 0 || f.Scope >= len(e.machine.scopes) || e.machine.scopes[f.Scope].states[f.State] == nil {
+			return false
+		}
+		if parent := e.r.Frames[f.Parent]; f.Parent != 0 && (parent == nil || parent.Group == nil) {
+			return false
+		}
+	}
+	for _, o := range e.r.Open {
+		if o.Kind != openExecutionTimeout && e.r.Frames[o.Frame] == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // timeout returns how long an execution may take, 0 when there is no limit.

@@ -56,7 +56,7 @@ func (o *object) processor() *object {
 	return o.object("ItemProcessor")
 }
 
-func (s *mapState) retries() *errorHandling { return &s.errorHandling }
+func (s *mapState) handling() *errorHandling { return &s.errorHandling }
 
 func (s *mapState) run(t *turn, f *frame) *failure {
 	input, fail := t.input(f, &s.dataFlow)

@@ -22,7 +22,7 @@ func parseParallel(o *object, base stateBase) state {
 	return s
 }
 
-func (s *parallelState) retries() *errorHandling { return &s.errorHandling }
+func (s *parallelState) handling() *errorHandling { return &s.errorHandling }
 
 func (s *parallelState) run(t *turn, f *frame) *failure {
 	input, fail := t.input(f, &s.dataFlow)

@@ -2,8 +2,6 @@ package asl
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/connect-async/connect-async/internal/source"
@@ -160,14 +158,27 @@ func (p *parser) checkTargets(s *scope, states *object) {
 	}
 }
 
-// stateParsers make a state of its object, by Type.
-var stateParsers map[string]func(*object, stateBase) state
-
-func init() {
-	stateParsers = map[string]func(*object, stateBase) state{
-		"Pass": parsePass, "Task": parseTask, "Choice": parseChoice, "Wait": parseWait, "Succeed": parseSucceed,
-		"Fail": parseFail, "Parallel": parseParallel, "Map": parseMap,
+// parseState makes a state of its object, by Type.
+func parseState(o *object, base stateBase) (state, bool) {
+	switch base.kind {
+	case "Pass":
+		return parsePass(o, base), true
+	case "Task":
+		return parseTask(o, base), true
+	case "Choice":
+		return parseChoice(o, base), true
+	case "Wait":
+		return parseWait(o, base), true
+	case "Succeed":
+		return parseSucceed(o, base), true
+	case "Fail":
+		return parseFail(o, base), true
+	case "Parallel":
+		return parseParallel(o, base), true
+	case "Map":
+		return parseMap(o, base), true
 	}
+	return &succeedState{base}, false
 }
 
 func (p *parser) state(states *object, m source.Member) state {
@@ -185,22 +196,12 @@ func (p *parser) state(states *object, m source.Member) state {
 		o.leadAnywhere()
 		return &succeedState{base}
 	}
-	parse, ok := stateParsers[base.kind]
+	parsed, ok := parseState(o, base)
 	if !ok {
-		o.report("Type", codeSchema, "Type must be one of "+strings.Join(stateTypes(), ", "), "Write one of these types.")
+		o.report("Type", codeSchema, "Type must be one of Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait", "Write one of these types.")
 		o.leadAnywhere()
-		return &succeedState{base}
+		return parsed
 	}
-	parsed := parse(o, base)
 	o.done("Type", "Comment", "QueryLanguage")
 	return parsed
-}
-
-func stateTypes() []string {
-	var types []string
-	for kind := range stateParsers {
-		types = append(types, kind)
-	}
-	slices.Sort(types)
-	return types
 }

@@ -55,7 +55,7 @@ func (r retrier) delay(attempt int, random func() float64) time.Duration {
 // fail handles an error of the frame's state: by a retrier, by a catcher, or by ending the frame. Each retrier counts its own
 // attempts.
 func (t *turn) fail(f *frame, fail failure) {
-	handling := t.stateOf(f).retries()
+	handling := t.stateOf(f).handling()
 	t.closeAll(f)
 	if handling == nil {
 		t.collapse(f, fail)

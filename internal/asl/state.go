@@ -10,8 +10,8 @@ import (
 // state is one state of a machine. There is one type of it in a file for each type of state.
 type state interface {
 	base() *stateBase
-	// retries returns the retriers and catchers, nil for a state that cannot have any.
-	retries() *errorHandling
+	// handling returns the retriers and catchers, nil for a state that cannot have any.
+	handling() *errorHandling
 	// run does the state's work after it was entered, and again for each retry. It leaves the state, opens what it waits for,
 	// or returns the error that it fails with.
 	run(t *turn, f *frame) *failure
@@ -33,8 +33,8 @@ type stateBase struct {
 	dataFlow
 }
 
-func (b *stateBase) base() *stateBase        { return b }
-func (b *stateBase) retries() *errorHandling { return nil }
+func (b *stateBase) base() *stateBase         { return b }
+func (b *stateBase) handling() *errorHandling { return nil }
 
 // number returns a whole number as decoded JSON has it.
 func number(n int64) json.Number { return json.Number(strconv.FormatInt(n, 10)) }

@@ -68,7 +68,7 @@ func (o *object) resource() resource {
 	return r
 }
 
-func (s *taskState) retries() *errorHandling { return &s.errorHandling }
+func (s *taskState) handling() *errorHandling { return &s.errorHandling }
 
 func (s *taskState) describe() Task {
 	task := Task{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action, Pos: s.pos}

@@ -53,24 +53,12 @@ func ParseExpression(text string) (*Expression, error) {
 // String returns the expression as it was written.
 func (e *Expression) String() string { return e.text }
 
-// Path returns the path that the expression consists of, nil when it calls a function.
-func (e *Expression) Path() *Path {
-	if p, ok := e.root.(pathArgument); ok {
-		return p.path
-	}
-	return nil
-}
-
-// Paths returns every path in the expression, those in arguments of functions too.
-func (e *Expression) Paths() []*Path { return e.root.paths(nil) }
-
 // Evaluate returns the value of the expression, a *NotFoundError or a *FunctionError.
 func (e *Expression) Evaluate(data *Data) (any, error) { return e.root.evaluate(data) }
 
 // argument is a part of an expression that has a value.
 type argument interface {
 	evaluate(data *Data) (any, error)
-	paths(list []*Path) []*Path
 }
 
 type (
@@ -82,23 +70,14 @@ type (
 	}
 	callArgument struct {
 		text      string
-		function  *Function
+		function  *function
 		arguments []argument
 	}
 )
 
 func (a pathArgument) evaluate(data *Data) (any, error) { return a.path.Find(data) }
-func (a pathArgument) paths(list []*Path) []*Path       { return append(list, a.path) }
 
 func (a literalArgument) evaluate(*Data) (any, error) { return a.value, nil }
-func (a literalArgument) paths(list []*Path) []*Path  { return list }
-
-func (a callArgument) paths(list []*Path) []*Path {
-	for _, argument := range a.arguments {
-		list = argument.paths(list)
-	}
-	return list
-}
 
 func (a callArgument) evaluate(data *Data) (any, error) {
 	c := &call{random: data.Random, values: make([]any, len(a.arguments))}
@@ -143,8 +122,8 @@ func (s *scanner) call() (argument, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n := len(arguments); n < function.Min || n > function.Max {
-		return nil, fmt.Errorf("%s takes %s, not %d arguments", name, function.Signature, n)
+	if n := len(arguments); n < function.min || n > function.max {
+		return nil, fmt.Errorf("%s takes %s, not %d arguments", name, function.signature, n)
 	}
 	return callArgument{text: s.text[start:s.at], function: function, arguments: arguments}, nil
 }

@@ -6,15 +6,15 @@ import (
 	"math"
 )
 
-// Function describes an intrinsic function. Example is a call without paths, and Result its value as JSON ("" where it is
-// random); a test evaluates every one.
-type Function struct {
-	Name      string
-	Signature string
-	Min, Max  int // numbers of arguments
-	Doc       string
-	Example   string
-	Result    string
+// function is an intrinsic function. example is a call without paths, and result its value as JSON ("" where it is random); a
+// test evaluates every one.
+type function struct {
+	name      string
+	signature string
+	min, max  int // numbers of arguments
+	doc       string
+	example   string
+	result    string
 	run       func(*call) (any, error)
 }
 
@@ -26,12 +26,10 @@ type call struct {
 	random   func() uint64
 }
 
-// Functions returns the intrinsic functions (AWS developer guide, intrinsic functions), sorted by theme as there.
-func Functions() []Function { return append([]Function{}, functions...) }
-
 const anyNumber = math.MaxInt
 
-var functions = []Function{
+// functions are the intrinsic functions, in the order of the AWS developer guide.
+var functions = []function{
 	{"States.Array", "(value, …)", 0, anyNumber, "An array of the arguments.",
 		"States.Array('a', 1)", `["a",1]`, (*call).array},
 	{"States.ArrayPartition", "(array, size)", 2, 2, "The array cut into arrays of at most size elements.",
@@ -72,10 +70,10 @@ var functions = []Function{
 
 var functionsByName = byName()
 
-func byName() map[string]*Function {
-	index := make(map[string]*Function, len(functions))
+func byName() map[string]*function {
+	index := make(map[string]*function, len(functions))
 	for i := range functions {
-		index[functions[i].Name] = &functions[i]
+		index[functions[i].name] = &functions[i]
 	}
 	return index
 }

@@ -1,6 +1,7 @@
 package jsonpath
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -23,6 +24,10 @@ type Data struct {
 	Variable func(name string) (any, bool)
 	Random   func() uint64
 }
+
+// errNullInput is the error of a path into an input that is null, in the words of the service
+// (https://cplus-django.wekeepcoding.com/article/12193469).
+var errNullInput = errors.New("Unable to apply Path transformation to null or empty input.")
 
 // maxFound is the number of values that a path may lead to on its way; 256 KiB of JSON hold fewer, but "$..*..*" multiplies.
 const maxFound = 200_000
@@ -81,6 +86,9 @@ func (p *Path) Find(data *Data) (any, error) {
 	}
 	if !ok {
 		return nil, &NotFoundError{Path: p.text, Reason: "No results for path: " + p.canonical(len(p.steps))}
+	}
+	if start == nil && p.root == Input && len(p.steps) > 0 {
+		return nil, errNullInput
 	}
 	return p.single(start)
 }

@@ -2,6 +2,7 @@ package jsonpath
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -128,6 +129,22 @@ func TestFindNothing(t *testing.T) {
 		var missing *NotFoundError
 		if !errors.As(err, &missing) || missing.Reason != test.reason || !path.Definite() {
 			t.Errorf("%s: %v, want %s", test.path, err, test.reason)
+		}
+	}
+}
+
+func TestFindInNull(t *testing.T) {
+	for text, want := range map[string]string{`$`: `<nil>`, `$.a`: errNullInput.Error(), `$.a[*]`: `[]`} {
+		path, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := path.Find(&Data{})
+		if err != nil {
+			found = err
+		}
+		if fmt.Sprint(found) != want {
+			t.Errorf("%s: %v", text, found)
 		}
 	}
 }

@@ -36,7 +36,6 @@ func (e *FieldError) Field() string {
 // part is a part of a template that gives a value.
 type part interface {
 	evaluate(data *Data) (any, error)
-	paths(list []*Path) []*Path
 }
 
 type (
@@ -63,9 +62,6 @@ func ParseTemplate(value any) (*Template, []*FieldError) {
 // Evaluate returns the template's value. A field that cannot be evaluated gives a *FieldError around the error of its
 // expression.
 func (t *Template) Evaluate(data *Data) (any, error) { return t.root.evaluate(data) }
-
-// Paths returns every path in the template, sorted by the keys that lead to them.
-func (t *Template) Paths() []*Path { return t.root.paths(nil) }
 
 func parsePart(value any, keys []any, faults *[]*FieldError) part {
 	switch v := value.(type) {
@@ -104,7 +100,6 @@ func parseMember(key string, value any, keys []any, faults *[]*FieldError) membe
 }
 
 func (p constantPart) evaluate(*Data) (any, error) { return p.value, nil }
-func (p constantPart) paths(list []*Path) []*Path  { return list }
 
 func (p objectPart) evaluate(data *Data) (any, error) {
 	object := make(map[string]any, len(p))
@@ -121,13 +116,6 @@ func (p objectPart) evaluate(data *Data) (any, error) {
 	return object, nil
 }
 
-func (p objectPart) paths(list []*Path) []*Path {
-	for _, member := range p {
-		list = member.part.paths(list)
-	}
-	return list
-}
-
 func (p arrayPart) evaluate(data *Data) (any, error) {
 	list := make([]any, len(p))
 	for i, element := range p {
@@ -138,11 +126,4 @@ func (p arrayPart) evaluate(data *Data) (any, error) {
 		list[i] = value
 	}
 	return list, nil
-}
-
-func (p arrayPart) paths(list []*Path) []*Path {
-	for _, element := range p {
-		list = element.paths(list)
-	}
-	return list
 }
