@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 )
@@ -14,8 +13,8 @@ type asyncCall struct {
 	Flow      string // where it was invoked
 	Action    string
 	Status    asyncStatus
-	Payload   json.RawMessage `json:",omitempty"`
-	Cause     string          `json:",omitempty"`
+	Payload   []byte `json:",omitempty"` // the reply as it came, which need not be JSON
+	Cause     string `json:",omitempty"`
 	Due       time.Time
 }
 

@@ -9,7 +9,8 @@
 // The life of a contact: NewContact, then Advance with Connected, then Advance with whatever happens, until a Finish command
 // is returned; after that Advance returns nothing.
 //
-// What an action type does stands in one table (see Types), what AWS leaves open is a named assumption (see AssumptionTable).
+// What an action type does stands in one table, from which docs/flows.md is written; what AWS leaves open is a named
+// assumption (see AssumptionTable).
 // Evidence is cited as in the AWS documentation, "export" (seen in a console export) or "live" (observed at the service).
 //
 // It imports internal/source only.

@@ -23,7 +23,8 @@ type playground struct {
 	guarded int
 	steered map[string]string // by identifier: the branch that this play is led to take
 	prefer  map[string]string // values that lead there
-	faulty  map[string]bool   // messages whose SSML is broken in the flow itself: their NextAction is never taken
+	between func(*flow.Contact) *flow.Contact
+	faulty  map[string]bool // messages whose SSML is broken in the flow itself: their NextAction is never taken
 }
 
 func newPlayground(f *flow.Flow, found source.Findings) *playground {
@@ -106,7 +107,7 @@ func (p *playground) finds(r *rand.Rand, a *flow.Action) map[string]string {
 func (p *playground) data(r *rand.Rand, namespaces ...string) map[string]string {
 	values := map[string]string{}
 	for _, reference := range p.facts.references {
-		namespace := strings.Split(reference, ".")[1]
+		namespace, _, _ := strings.Cut(strings.TrimPrefix(reference, "$."), ".")
 		if !slices.Contains(namespaces, namespace) || r.IntN(20) == 0 {
 			continue
 		}
@@ -123,7 +124,7 @@ func (p *playground) data(r *rand.Rand, namespaces ...string) map[string]string 
 	return values
 }
 
-func (p *playground) play(t *testing.T, seed uint64) {
+func (p *playground) play(t *testing.T, seed uint64) *driver {
 	r := rand.New(rand.NewPCG(seed, 7))
 	p.steer(r)
 	options := flow.Options{Seed: seed, Channel: p.channel(r), CustomerNumber: "+15550100", SystemNumber: "+15550199",
@@ -136,6 +137,7 @@ func (p *playground) play(t *testing.T, seed uint64) {
 	d.lasts = func(flow.Say) time.Duration { return time.Duration(500+r.IntN(8000)) * time.Millisecond }
 	d.function = func(time.Duration, flow.InvokeFunction) reply { return p.reply(r) }
 	d.answer = func(_ time.Duration, ask flow.Ask) (flow.Input, bool) { return p.answer(r, ask) }
+	d.between = p.between
 	d.play()
 	switch {
 	case d.finished == nil:
@@ -143,6 +145,7 @@ func (p *playground) play(t *testing.T, seed uint64) {
 	case d.finished.Ending == flow.EndingGuard:
 		p.guarded++
 	}
+	return d
 }
 
 // channel draws a channel on which the flow makes sense: views are for chat, keys and SSML for voice.
@@ -273,6 +276,7 @@ func (p *playground) steer(r *rand.Rand) {
 func leading(a *flow.Action, branch string) string {
 	for _, c := range a.Conditions {
 		switch {
+		case len(c.Operands) == 0:
 		case c.Name() == branch && strings.HasPrefix(c.Operator, "NumberGreater"):
 			return c.Operands[0] + "5"
 		case c.Name() == branch:
