@@ -1,0 +1,131 @@
+package main
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+func printResults(t *terminal, results []call.Result) {
+	passed := 0
+	for _, r := range results {
+		verdict := "ok  "
+		if r.Passed() {
+			passed++
+		} else {
+			verdict = t.alarm.Render("FAIL")
+		}
+		fmt.Fprintf(t.out, "%s  %s  %s\n", verdict, r.File, t.faint.Render(r.Title))
+		_ = report(t.out, r.Findings)
+		for _, f := range r.Failures {
+			fmt.Fprintf(t.out, "      %s\n", f.Message)
+		}
+		if len(r.Failures) > 0 {
+			printMarked(t, r)
+		}
+	}
+	fmt.Fprintf(t.out, "\n%s: %d passed, %d failed\n", count(len(results), "scenario"), passed, len(results)-passed)
+}
+
+// printMarked prints the timeline of a call with the place of each failure marked.
+func printMarked(t *terminal, r call.Result) {
+	fmt.Fprintln(t.out)
+	next := 0
+	mark := func() {
+		fmt.Fprintln(t.out, t.alarm.Render(fmt.Sprintf("%8s  ^ %s", clockTime(r.Failures[next].At), r.Failures[next].Message)))
+		next++
+	}
+	w := &timelineWriter{t: t}
+	for _, e := range r.Events {
+		for next < len(r.Failures) && r.Failures[next].At < e.At {
+			mark()
+		}
+		w.event(e)
+	}
+	for next < len(r.Failures) {
+		mark()
+	}
+	fmt.Fprintln(t.out)
+}
+
+func printCoverage(t *terminal, list []call.Coverage) {
+	for _, c := range list {
+		fmt.Fprintf(t.out, "\n%s: %d of %d branches taken\n", c.File, c.Taken, c.Branches)
+		for _, b := range c.Never {
+			fmt.Fprintf(t.out, "    %d:%d  %s  never takes  %s\n", b.Pos.Line, b.Pos.Column, b.Action, b.Branch)
+		}
+	}
+}
+
+func printResultsJSON(t *terminal, results []call.Result) {
+	type line struct {
+		File      string          `json:"file"`
+		Passed    bool            `json:"passed"`
+		Findings  source.Findings `json:"findings,omitempty"`
+		Failures  []string        `json:"failures,omitempty"`
+		Summaries []call.Summary  `json:"summaries"`
+	}
+	enc := json.NewEncoder(t.out)
+	enc.SetEscapeHTML(false)
+	for _, r := range results {
+		l := line{File: r.File, Passed: r.Passed(), Findings: r.Findings, Summaries: r.Summaries}
+		for _, f := range r.Failures {
+			l.Failures = append(l.Failures, f.Message)
+		}
+		_ = enc.Encode(l)
+	}
+}
+
+// junitSuite is JUnit's XML as far as CI systems read it.
+type junitSuite struct {
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Class   string        `xml:"classname,attr"`
+	Name    string        `xml:"name,attr"`
+	Failure *junitFailure `xml:"failure"`
+}
+
+type junitFailure struct {
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+func writeJUnit(w io.Writer, results []call.Result) error {
+	suite := junitSuite{Name: "connect-async", Tests: len(results)}
+	for _, r := range results {
+		c := junitCase{Class: filepath.ToSlash(filepath.Dir(r.File)), Name: filepath.Base(r.File)}
+		if !r.Passed() {
+			suite.Failures++
+			var text strings.Builder
+			_ = report(&text, r.Findings)
+			for _, f := range r.Failures {
+				fmt.Fprintln(&text, f.Message)
+			}
+			first, _, _ := strings.Cut(text.String(), "\n")
+			c.Failure = &junitFailure{Message: first, Text: text.String()}
+		}
+		suite.Cases = append(suite.Cases, c)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(suite); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
