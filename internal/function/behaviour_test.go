@@ -59,6 +59,7 @@ var behaviours = []struct {
 		"go":     {"UnsupportedTypeError", "json: unsupported type: func()"},
 		"python": {"Runtime.MarshalError", "Unable to marshal response: Object of type set is not JSON serializable"},
 		"node":   {"Error", "Unable to stringify response body"}}},
+	{name: "result that breaks off", event: `{"do":"break-off","text":"it broke"}`, fails: failure{"CustomError", "it broke"}, only: "go"},
 	{name: "bytes go as they are", event: `{"do":"bytes","text":"{\"a\":1}"}`, want: `{"a":1}`, only: "python"},
 	{name: "unknown behaviour, as a control", event: `{"do":"nothing"}`, failIn: map[string]failure{
 		"go": {"errorString", `no behaviour "nothing"`}, "python": {"KeyError", "'nothing'"},

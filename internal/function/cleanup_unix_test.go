@@ -6,8 +6,12 @@ import (
 	"bytes"
 	"os"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/function"
 )
 
 func number(t testing.TB, payload []byte) int {
@@ -71,4 +75,50 @@ func TestIdleProcessThatEnds(t *testing.T) {
 	r := f.Invoke(soon(t), []byte(`{"do":"pid"}`))
 	killAndWait(t, r.Payload)
 	expectValue(t, f.Invoke(soon(t), []byte(`{"do":"count"}`)), "1")
+}
+
+// A bootstrap may be a script. One that does not speak the Runtime API is reported as what it does.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, text string
+		fails      failure
+	}{
+		{"prints and ends", "echo this is no runtime\nexit 4", exitError("exit status 4")},
+		{"prints and ends well", "echo this is no runtime", failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"}},
+		{"prints and hangs", "echo this is no runtime\nsleep 1000", failure{"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.20 seconds"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := open(t, function.Spec{Code: program(t, "#!/bin/sh\n"+test.text+"\n"), Timeout: 200 * time.Millisecond, InitTimeout: 200 * time.Millisecond})
+			r := f.Invoke(soon(t), []byte(`{}`))
+			expectFailure(t, r, test.fails)
+			if !strings.Contains(string(r.Log), "this is no runtime\n") {
+				t.Errorf("the log lacks what was printed: %s", r.Log)
+			}
+		})
+	}
+}
+
+// A runtime in a script, as in Lambda's tutorial for custom runtimes.
+func TestShellRuntime(t *testing.T) {
+	t.Parallel()
+	need(t, "curl")
+	f := open(t, function.Spec{Code: program(t, `#!/bin/sh
+api=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation
+while true; do
+	event=$(curl -sS -D "$TMPDIR/headers" "$api/next") || exit 1
+	id=$(tr -d '\r' < "$TMPDIR/headers" | sed -n 's/^Lambda-Runtime-Aws-Request-Id: //p')
+	echo "event $event"
+	curl -sS -o /dev/null -d "{\"got\":$event}" "$api/$id/response"
+done
+`), Env: []string{"TMPDIR=" + t.TempDir()}, Timeout: 10 * time.Second})
+	for _, n := range []string{"1", "2"} {
+		r := f.Invoke(soon(t), []byte(n))
+		expectValue(t, r, `{"got":`+n+`}`)
+		if !strings.Contains(string(r.Log), "event "+n+"\n") {
+			t.Errorf("the log is %s", r.Log)
+		}
+	}
 }

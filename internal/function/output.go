@@ -38,7 +38,8 @@ func newOutput() (*output, error) {
 	}
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails
-	o := &output{w: w, mark: []byte("\x00" + hex.EncodeToString(id[:]) + "\x00"), marks: make(chan struct{}, 1), done: make(chan struct{})}
+	// The mark begins with a byte that it does not hold again, so that it cannot overlap with itself.
+	o := &output{w: w, mark: []byte("\x00" + hex.EncodeToString(id[:])), marks: make(chan struct{}, 1), done: make(chan struct{})}
 	go o.read(r)
 	return o, nil
 }

@@ -145,12 +145,18 @@ func TestGoThatCannotBeBuilt(t *testing.T) {
 	}
 }
 
-func TestProgramThatCannotRunHere(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(folder(t, "bootstrap", "not a program"), "bootstrap")
-	if err := os.Chmod(path, 0o755); err != nil {
+// program makes a folder with an executable bootstrap.
+func program(t *testing.T, text string) string {
+	t.Helper()
+	dir := folder(t, "bootstrap", text)
+	if err := os.Chmod(filepath.Join(dir, "bootstrap"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	f := open(t, function.Spec{Code: filepath.Dir(path)})
+	return dir
+}
+
+func TestProgramThatCannotRunHere(t *testing.T) {
+	t.Parallel()
+	f := open(t, function.Spec{Code: program(t, "not a program")})
 	expectFinding(t, f.Invoke(soon(t), []byte(`{}`)).Err, function.StartFailed)
 }

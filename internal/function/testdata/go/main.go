@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"syscall"
+	"testing/iotest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -55,6 +57,9 @@ var behaviours = map[string]func(ctx context.Context, e event) (any, error){
 		fmt.Fprintln(os.Stderr, "err", e.Text)
 		fmt.Print("no newline")
 		return "printed", nil
+	},
+	"break-off": func(_ context.Context, e event) (any, error) {
+		return io.MultiReader(strings.NewReader("begin"), iotest.ErrReader(&CustomError{e.Text})), nil
 	},
 	"env":       env,
 	"context":   contextFields,
