@@ -90,6 +90,7 @@ type invocation struct {
 	execution string        // its name
 	seen      Execution     // at the last look that was answered
 	calls     int           // of AWS
+	operation string        // the last one, as an IAM policy names it
 	held      time.Duration // how long a check was kept open
 	degraded  bool          // a passing fault stood in the way
 	noted     fault         // for the log
@@ -101,10 +102,10 @@ type fault struct {
 	message string // what the service said about a denied access
 }
 
-// fault notes a permanent fault of a service, and says what to reply.
-func (in *invocation) fault(operation string, err error) *refusal {
+// fault notes a permanent fault of the last operation, and says what to reply.
+func (in *invocation) fault(err error) *refusal {
 	in.noted = fault{code(err), deniedMessage(err)}
-	return refuse(code(err), faultCause(operation, err))
+	return refuse(code(err), faultCause(in.operation, err))
 }
 
 // Handle answers one event. The reply is a JSON object; every fault that the async function knows of is a reply, too, so that

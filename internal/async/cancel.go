@@ -56,6 +56,7 @@ func (f *Function) cancelAfter(ctx context.Context, in *invocation, r *reply) {
 
 // stop stops the execution within time_limit, and notes that in the results table.
 func (f *Function) stop(ctx context.Context, in *invocation) error {
+	in.operation = "states:StopExecution"
 	err := f.persist(ctx, in, f.timeLimit(ctx, in), func(ctx context.Context) error {
 		return f.executions.Stop(ctx, in.executionID, cancelError, cancelCause)
 	})

@@ -58,7 +58,7 @@ func (in *invocation) finished(e Execution) *reply {
 // lookUpFailed says that nothing can be seen until someone mends something. It says nothing about the work.
 func (in *invocation) lookUpFailed(err error) *reply {
 	id := in.executionID
-	r := in.refused(in.fault("The look-up", err))
+	r := in.refused(in.fault(err))
 	r.executionID, r.sfnStatus = id, sfnUnknown
 	return r
 }

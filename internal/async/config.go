@@ -64,7 +64,7 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	read("INPUT", c.readInputMode)
 	read("OWN_CONTACT_ONLY", func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
 	read("LOG_DATA", func(v string) error { return readSwitch(&c.LogData, v) })
-	if len(c.Jobs) == 0 && len(c.problems) == 0 {
+	if getenv("STATE_MACHINE_ARN") == "" && getenv("STATE_MACHINES") == "" {
 		c.Reject(errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))
 	}
 	return c, c.problems
@@ -197,7 +197,11 @@ func (c *Config) jobNames() string {
 // problem says in a sentence why nothing can work, or is empty.
 func (c *Config) problem() string {
 	if len(c.problems) > 0 {
-		return "The function is not configured: " + errors.Join(c.problems...).Error() + "."
+		var reasons []string
+		for _, err := range c.problems {
+			reasons = append(reasons, err.Error())
+		}
+		return "The function is not configured: " + strings.Join(reasons, "; ") + "."
 	}
 	if len(c.Jobs) == 0 {
 		return "The function is not configured: there is no state machine."

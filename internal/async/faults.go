@@ -69,7 +69,7 @@ func faultCause(operation string, err error) string {
 	remedy := "see the function's log"
 	switch {
 	case strings.HasPrefix(c, "AccessDenied"):
-		remedy = "allow it in the policy of the function's role"
+		remedy = "allow " + operation + " in the policy of the function's role"
 	case strings.HasPrefix(c, "Kms"):
 		remedy = "check the key, and that the function's role may use it"
 	case c == "StateMachineDoesNotExist", c == "StateMachineDeleting", c == "InvalidArn":

@@ -54,6 +54,9 @@ func (in *invocation) facts(r *reply, now time.Time) []slog.Attr {
 		slog.Int("aws_calls", in.calls),
 		slog.Bool("degraded", r.degraded || in.degraded),
 	}
+	if in.noted.code != "" {
+		attrs = append(attrs, slog.String("operation", in.operation))
+	}
 	if r.sfnError == NotConfigured {
 		attrs = append(attrs, slog.String("reason", r.sfnCause))
 	}

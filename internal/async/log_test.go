@@ -71,7 +71,7 @@ func TestEmbeddedMetrics(t *testing.T) {
 	if age := lines[1]["WaitingAge"]; age != 30.0 {
 		t.Errorf("the age of the waiting is %v, want 30", age)
 	}
-	if lines[3]["level"] != "WARN" || lines[4]["level"] != "ERROR" || lines[4]["reason"] != "not allowed" {
+	if lines[3]["level"] != "WARN" || lines[4]["level"] != "ERROR" || lines[4]["reason"] != "not allowed" || lines[4]["operation"] != "states:DescribeExecution" {
 		t.Errorf("levels: %v, %v; reason: %v", lines[3]["level"], lines[4]["level"], lines[4]["reason"])
 	}
 }

@@ -21,7 +21,7 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 	in.execution = f.executionName(in)
 	end := f.timeLimit(ctx, in)
 	if err := f.recordPending(ctx, in, end); err != nil {
-		return in.refused(in.fault("dynamodb:PutItem", err))
+		return in.refused(in.fault(err))
 	}
 	arn, err := f.startExecution(ctx, in, end)
 	switch {
@@ -32,13 +32,14 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 	case retryable(err):
 		return in.startFailed(err)
 	}
-	return in.refused(in.fault("states:StartExecution", err))
+	return in.refused(in.fault(err))
 }
 
 // startExecution repeats the start until it is answered for good or the time is up. All attempts have the same name, so that
 // at most one of them starts anything.
 func (f *Function) startExecution(ctx context.Context, in *invocation, end time.Time) (arn string, err error) {
 	input := StartInput{StateMachineARN: in.job.StateMachineARN, Name: in.execution, Input: in.event.input(f.config.Input)}
+	in.operation = "states:StartExecution"
 	err = f.persist(ctx, in, end, func(ctx context.Context) (err error) {
 		arn, err = f.executions.Start(ctx, input)
 		return err

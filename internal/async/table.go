@@ -28,6 +28,7 @@ func (f *Function) recordPending(ctx context.Context, in *invocation, end time.T
 		Timeout:   timeout,
 		Expires:   in.began.Add(timeout + forgetAfter),
 	}
+	in.operation = "dynamodb:PutItem"
 	err := f.twice(ctx, in, end, func(ctx context.Context) error { return f.results.Pending(ctx, record) })
 	if retryable(err) {
 		in.degraded = true

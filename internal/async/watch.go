@@ -103,6 +103,7 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 }
 
 func (w *watcher) record(ctx context.Context) (record Record, found bool, err error) {
+	w.in.operation = "dynamodb:GetItem"
 	err = w.f.twice(ctx, w.in, w.end, func(ctx context.Context) (err error) {
 		record, found, err = w.f.results.Get(ctx, w.in.execution)
 		return err
@@ -111,6 +112,7 @@ func (w *watcher) record(ctx context.Context) (record Record, found bool, err er
 }
 
 func (w *watcher) describe(ctx context.Context) (e Execution, err error) {
+	w.in.operation = "states:DescribeExecution"
 	err = w.f.twice(ctx, w.in, w.end, func(ctx context.Context) (err error) {
 		e, err = w.f.executions.Describe(ctx, w.in.executionID)
 		return err

@@ -1,0 +1,42 @@
+package async
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+// TestPermanentFaultsNameOperationAndRemedy holds that whoever reads the cause knows what to mend.
+func TestPermanentFaultsNameOperationAndRemedy(t *testing.T) {
+	for _, c := range []struct{ op, operation, code, remedy string }{
+		{"Start", "states:StartExecution", "AccessDeniedException", "allow states:StartExecution in the policy"},
+		{"Start", "states:StartExecution", "StateMachineDoesNotExist", "check STATE_MACHINE_ARN"},
+		{"Describe", "states:DescribeExecution", "KmsAccessDeniedException", "check the key"},
+		{"Stop", "states:StopExecution", "AccessDeniedException", "allow states:StopExecution in the policy"},
+		{"Pending", "dynamodb:PutItem", "AccessDeniedException", "allow dynamodb:PutItem in the policy"},
+		{"Get", "dynamodb:GetItem", "ResourceNotFoundException", "check RESULTS_TABLE"},
+	} {
+		w := newWorld()
+		w.before = func(_ context.Context, op string) error {
+			if op == c.op {
+				return &ServiceError{Code: c.code, Status: 400}
+			}
+			return nil
+		}
+		env := map[string]string{}
+		if c.op == "Pending" || c.op == "Get" {
+			env = withTable
+		}
+		f := newFlow(t, w, env)
+		play(t, w, func() {
+			reply := f.call(parametersOf{})
+			if reply["status"] == "CREATED" {
+				reply = f.call(parametersOf{"execution_id": reply["execution_id"], "action": "cancel"})
+			}
+			expect(t, reply, "sfn_error="+c.code)
+			if cause := reply["sfn_cause"]; !strings.HasPrefix(cause, c.operation+" answered "+c.code+": ") || !strings.Contains(cause, c.remedy) {
+				t.Errorf("%s: the cause is %s", c.op, cause)
+			}
+		})
+	}
+}
