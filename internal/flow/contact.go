@@ -163,6 +163,7 @@ func (c *Contact) enter(f *frame) {
 	f.Action, f.Next = a.Identifier, ""
 	f.Work = work{Started: c.state.Now}
 	c.emit(Enter{Flow: f.flow, Action: a})
+	c.beginLog(f, a)
 	c.apply(f, a, c.begin(f, a))
 }
 
@@ -227,9 +228,16 @@ func (c *Contact) deliver(kind openKind, id string, ev Event) {
 
 // apply takes the branch that an action's outcome leads to.
 func (c *Contact) apply(f *frame, a *Action, o outcome) {
-	if o.kind == waitingOutcome || o.kind == movedOutcome {
+	switch o.kind {
+	case movedOutcome:
+		return
+	case waitingOutcome:
+		if f.Work.Say != "" && strings.HasPrefix(a.Type, "MessageParticipant") {
+			c.log(f, a, o)
+		}
 		return
 	}
+	c.log(f, a, o)
 	branch, ok := c.choose(f, a, o)
 	c.leave(f)
 	c.emit(Take{Flow: f.flow, Action: a, Branch: branch.Name, Next: branch.Next, Result: o.value, Cause: o.cause})

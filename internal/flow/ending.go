@@ -2,16 +2,14 @@ package flow
 
 import "fmt"
 
+// finish ends the contact and closes everything that is still open.
 func (c *Contact) finish(f Finish) {
-	c.state.Opened = deleteOpened(c)
+	if f.Ending != EndingHungUp {
+		c.logLeft()
+	}
+	c.closeFrom(-1)
 	c.state.Ended = f.Ending
 	c.emit(f)
-}
-
-// deleteOpened closes everything that is still open.
-func deleteOpened(c *Contact) []opened {
-	c.closeFrom(-1)
-	return nil
 }
 
 // runDisconnect ends the contact.

@@ -47,6 +47,7 @@ type work struct {
 	Message  int           `json:",omitempty"` // index in iterated messages
 	Begun    time.Time     // when the message began
 	Pending  string        `json:",omitempty"` // result to take as soon as the Continue branch has finished its prompt
+	Log      []byte        `json:",omitempty"` // parameters of the entry in the flow log that is to be written
 	Branches []eventBranch `json:",omitempty"` // events that end a Wait
 }
 
@@ -141,6 +142,7 @@ func (c *Contact) closeFrom(depth int) {
 
 // drop removes all frames, and scopes of modules, to make place for another flow.
 func (c *Contact) drop() {
+	c.logLeft()
 	c.closeFrom(0)
 	c.state.Frames = nil
 	c.state.Scopes = c.state.Scopes[:1]

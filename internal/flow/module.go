@@ -21,6 +21,7 @@ func runModule(c *Contact, f *frame, a *Action) outcome {
 	for path, value := range flatten(c.resolveTree(f, a.Parameters.Get("Input")).Value(), true) {
 		inside.put("Modules", join("Input", path), value)
 	}
+	c.log(f, a, moved)
 	c.resetLoops(key)
 	c.state.Scopes = append(c.state.Scopes, inside)
 	c.push(moduleFrame, key, module, len(c.state.Scopes)-1, module.Start)
@@ -44,6 +45,7 @@ func runReturn(c *Contact, f *frame, a *Action) outcome {
 		c.finish(Finish{Ending: EndingCompleted, Reason: "the module ended", Action: a})
 		return moved
 	}
+	c.log(f, a, moved)
 	value := c.value(f, a, "Result")
 	data := flatten(c.resolveTree(f, a.Parameters.Get("ResultData")).Value(), true)
 	caller := c.state.Frames[module.Depth-1]

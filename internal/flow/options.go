@@ -30,6 +30,7 @@ type Options struct {
 	Attributes       map[string]string // contact attributes at the beginning
 	References       map[string]string // other references at the beginning, such as $.External.status, left by an earlier flow
 	Assumptions      *Assumptions      `json:"-"` // default: DefaultAssumptions()
+	Log              bool              // give Log commands
 	Seed             uint64            // of everything random
 	World            World
 	Flows            map[string]*Flow `json:"-"` // other flows and modules, by id, ARN or name
