@@ -120,8 +120,12 @@ func TestGoIsBuilt(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := f.Invoke(soon(t), []byte(`{"do":"value"}`))
-			if r.Err != nil || r.FunctionError != "" || r.InitDuration != 0 {
-				t.Errorf("%v %s, init %v: want an answer of a warm environment", r.Err, r.Payload, r.InitDuration)
+			if r.Err != nil || r.FunctionError != "" {
+				t.Errorf("%v %s", r.Err, r.Payload)
+			}
+			edited := strings.HasPrefix(test.spec.Code, "testdata") // this module may be edited meanwhile, which starts a new environment
+			if !edited && r.InitDuration != 0 {
+				t.Errorf("init %v: want an environment that is warm", r.InitDuration)
 			}
 		})
 	}
