@@ -1,0 +1,160 @@
+package style
+
+import "github.com/connect-async/connect-async/internal/flow"
+
+// The blocks that more than one kind of action is made of.
+
+// say says a text and goes on, also when it cannot be said.
+func (b *builder) say(identifier, text, next string) {
+	b.add(identifier, "MessageParticipant", object{{"Text", text}}, to(next, next))
+}
+
+// compare goes to the branch whose text a reference equals, and otherwise on.
+func (b *builder) compare(identifier, reference, otherwise string, branches ...condition) {
+	b.add(identifier, "Compare", object{{"ComparisonValue", reference}},
+		transitions{NextAction: otherwise, Errors: []errorBranch{{otherwise, "NoMatchingCondition"}}, Conditions: branches})
+}
+
+// save keeps values until the flow ends. A flow attribute is seen by this flow only. A module has none of its own (flow
+// attributes: administrator guide), so that it keeps contact attributes, under the job's name.
+func (b *builder) save(identifier string, values object, next, onError string) {
+	if b.options.Type == flow.Module {
+		var attributes object
+		for _, v := range values {
+			attributes = append(attributes, member{b.attribute(v.key), v.value})
+		}
+		b.add(identifier, "UpdateContactAttributes", object{{"Attributes", attributes}, {"TargetContact", "Current"}}, to(next, onError))
+		return
+	}
+	var attributes object
+	for _, v := range values {
+		attributes = append(attributes, member{v.key, object{{"Value", v.value}}})
+	}
+	b.add(identifier, "UpdateFlowAttributes", object{{"FlowAttributes", attributes}}, to(next, onError))
+}
+
+// saved refers to a value that save keeps.
+func (b *builder) saved(key string) string {
+	if b.options.Type == flow.Module {
+		return "$.Attributes." + b.attribute(key)
+	}
+	return "$.FlowAttributes." + key
+}
+
+func (b *builder) attribute(key string) string { return b.options.Job + "_" + key }
+
+// synchronousLimit is how long a check may take. The async function answers within a second; each second more is silence.
+const synchronousLimit = "3"
+
+// function calls the async function.
+func (b *builder) function(identifier string, parameters object, next, onError string) {
+	b.invoke(identifier, "SYNCHRONOUS", synchronousLimit, parameters, to(next, onError))
+}
+
+func (b *builder) invoke(identifier, invocation, limit string, parameters object, t transitions) {
+	b.add(identifier, "InvokeLambdaFunction", object{
+		{"LambdaFunctionARN", b.options.FunctionARN},
+		{"InvocationTimeLimitSeconds", limit},
+		{"InvocationType", invocation},
+		{"LambdaInvocationAttributes", parameters},
+		{"ResponseValidation", object{{"ResponseType", "STRING_MAP"}}},
+	}, t)
+}
+
+// startParameters are the same for every attempt, so that at most one of them starts anything.
+func (b *builder) startParameters() object {
+	p := object{{"action", "start"}, {"job", b.options.Job}, {"request", b.options.Request}, {"time_limit", synchronousLimit}}
+	return append(p, sorted(b.options.Data)...)
+}
+
+// start starts the execution, tries once more when that fails, and saves the execution's id beside other values.
+func (b *builder) start(next string, values ...member) {
+	b.function("Start", b.startParameters(), "Was it started", "Say one moment")
+	b.compare("Was it started", "$.External.sfn_result", "Save the execution", equals("FAILURE", "Say one moment"))
+	b.say("Say one moment", b.texts.Moment, "Start again")
+	b.function("Start again", b.startParameters(), "Is it started now", b.end(noService))
+	b.compare("Is it started now", "$.External.sfn_result", "Save the execution", equals("FAILURE", b.end(noService)))
+	b.save("Save the execution", append(startValues(), values...), next, b.end(noService))
+}
+
+func startValues() object {
+	return object{{"execution_id", "$.External.execution_id"}, {"count", "0"}, {"failed_checks", "0"}}
+}
+
+// check checks the execution without holding. While it runs, and after the first check without an answer, the flow goes on
+// waiting; after the second in a row it ends.
+func (b *builder) check(limit, waiting string) {
+	b.function("Check", object{
+		{"action", "check"},
+		{"job", b.options.Job},
+		{"execution_id", b.saved("execution_id")},
+		{"count", b.saved("count")},
+		{"count_max", limit},
+		{"response_type", "STRING_MAP"},
+	}, "Save the count", "Did the last check fail too")
+	b.compare("Did the last check fail too", b.saved("failed_checks"), "Note the failed check", equals("1", b.end(noService)))
+	b.save("Note the failed check", object{{"failed_checks", "1"}}, waiting, b.end(noService))
+	b.save("Save the count", object{{"count", "$.External.count"}, {"failed_checks", "0"}}, "What came of it", b.end(noService))
+	b.compare("What came of it", "$.External.sfn_result", waiting,
+		equals("SUCCESS", b.end(result)), equals("FAILURE", "Why did it fail"))
+	b.compare("Why did it fail", "$.External.sfn_error", b.end(failed),
+		equals("GaveUp", b.end(tooLong)), equals("ResultNotDeliverable", b.end(unreadable)))
+}
+
+// ending is one way in which a flow ends.
+type ending struct {
+	name string // in the identifier
+	text func(Texts) string
+	code string // Result of a module
+}
+
+var (
+	result     = ending{"the result", func(t Texts) string { return t.Result }, "SUCCESS"}
+	failed     = ending{"it failed", func(t Texts) string { return t.Failed }, "FAILURE"}
+	unreadable = ending{"cannot read it", func(t Texts) string { return t.Unreadable }, "NOT_DELIVERABLE"}
+	tooLong    = ending{"too long", func(t Texts) string { return t.TooLong }, "GAVE_UP"}
+	noService  = ending{"no service", func(t Texts) string { return t.NoService }, "NO_SERVICE"}
+	goodbye    = ending{"goodbye", func(t Texts) string { return t.Goodbye }, "CANCELLED"}
+	callAgain  = ending{"call again", func(t Texts) string { return t.CallAgain }, "NOT_CANCELLED"}
+)
+
+// end is the identifier of an ending's action.
+func (b *builder) end(e ending) string {
+	if b.options.Type == flow.Module {
+		return "Return " + e.name
+	}
+	return "Say " + e.name
+}
+
+// ends adds the endings: a flow says a text and goes to last, a module returns what the caller's flow needs to say.
+func (b *builder) ends(last string, list ...ending) {
+	for _, e := range list {
+		if b.options.Type != flow.Module {
+			b.say(b.end(e), e.text(b.texts), last)
+			continue
+		}
+		returned := object{{"Result", e.code}}
+		if data := b.returns(e); len(data) > 0 {
+			returned = append(returned, member{"ResultData", data})
+		}
+		b.add(b.end(e), "EndFlowModuleExecution", returned, transitions{})
+	}
+}
+
+// returns is what a module hands to the flow that called it.
+func (b *builder) returns(e ending) object {
+	switch e.code {
+	case result.code:
+		return sorted(b.options.Returns)
+	case failed.code:
+		return object{{"error", "$.External.sfn_error"}}
+	}
+	return nil
+}
+
+// hangUp adds the action that ends a contact. A module never does.
+func (b *builder) hangUp() {
+	if b.options.Type != flow.Module {
+		b.add("Hang up", "DisconnectParticipant", nil, transitions{})
+	}
+}

@@ -1,0 +1,157 @@
+package style
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/flow"
+)
+
+// builder collects the actions of a flow. The first is where the flow starts.
+type builder struct {
+	options Options
+	texts   Texts
+	actions []action
+}
+
+// action is one action in the form of the Amazon Connect Flow language.
+type action struct {
+	Identifier  string
+	Type        string
+	Parameters  object
+	Transitions transitions
+}
+
+type transitions struct {
+	NextAction string        `json:",omitempty"`
+	Errors     []errorBranch `json:",omitempty"`
+	Conditions []condition   `json:",omitempty"`
+}
+
+type errorBranch struct{ NextAction, ErrorType string }
+
+type condition struct {
+	NextAction string
+	Condition  struct {
+		Operator string
+		Operands []string
+	}
+}
+
+// object is a JSON object whose members keep their order.
+type object []member
+
+type member struct {
+	key   string
+	value any
+}
+
+// MarshalJSON writes the members in their order.
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		key, err := encode(m.key, "")
+		if err != nil {
+			return nil, err
+		}
+		value, err := encode(m.value, "")
+		if err != nil {
+			return nil, err
+		}
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// encode writes a value as JSON, with < and > as they are: flows hold SSML.
+func encode(value any, indent string) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", indent)
+	err := e.Encode(value)
+	if indent == "" {
+		return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	}
+	return b.Bytes(), err
+}
+
+// sorted is a map as an object with its keys in order.
+func sorted(values map[string]string) object {
+	var o object
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		o = append(o, member{key, values[key]})
+	}
+	return o
+}
+
+// add adds an action. What a branch leads to is the identifier of an action that may be added later.
+func (b *builder) add(identifier, actionType string, parameters object, t transitions) {
+	if parameters == nil {
+		parameters = object{}
+	}
+	b.actions = append(b.actions, action{identifier, actionType, parameters, t})
+}
+
+// to is a branch for success and one for every error.
+func to(next, onError string) transitions {
+	return transitions{NextAction: next, Errors: []errorBranch{{onError, "NoMatchingError"}}}
+}
+
+// equals is the condition that a result is a text.
+func equals(operand, next string) condition {
+	c := condition{NextAction: next}
+	c.Condition.Operator, c.Condition.Operands = "Equals", []string{operand}
+	return c
+}
+
+// metadataTypes are the console's names of the flow types (exports); a module is known by its Settings.
+var metadataTypes = map[flow.Type]string{
+	flow.ContactFlow: "contactFlow", flow.CustomerQueue: "customerQueue",
+	flow.AgentTransfer: "agentTransfer", flow.QueueTransfer: "queueTransfer",
+}
+
+// moduleSettings is what the content of every module holds. It has no effect: the module's results are declared beside its
+// content, in the Settings of CreateContactFlowModule.
+var moduleSettings = object{
+	{"InputParameters", []string{}},
+	{"OutputParameters", []string{}},
+	{"Transitions", []object{
+		{{"DisplayName", "Success"}, {"ReferenceName", "Success"}, {"Description", ""}},
+		{{"DisplayName", "Error"}, {"ReferenceName", "Error"}, {"Description", ""}},
+	}},
+}
+
+// document writes the flow, with the actions laid out in rows.
+func (b *builder) document() ([]byte, error) {
+	const columns, width, height = 8, 240, 200
+	var layout object
+	for i, a := range b.actions {
+		position := object{{"x", 160 + i%columns*width}, {"y", 40 + i/columns*height}}
+		layout = append(layout, member{a.Identifier, object{{"position", position}, {"isFriendlyName", true}}})
+	}
+	metadata := object{
+		{"entryPointPosition", object{{"x", 40}, {"y", 40}}},
+		{"ActionMetadata", layout},
+		{"Annotations", []string{}},
+		{"name", b.options.Name},
+		{"description", b.options.Description},
+	}
+	if name := metadataTypes[b.options.Type]; name != "" {
+		metadata = append(metadata, member{"type", name})
+	}
+	doc := object{{"Version", "2019-10-30"}, {"StartAction", b.actions[0].Identifier}, {"Metadata", metadata}, {"Actions", b.actions}}
+	if b.options.Type == flow.Module {
+		doc = append(doc, member{"Settings", moduleSettings})
+	}
+	return encode(doc, "  ")
+}

@@ -1,0 +1,27 @@
+package style
+
+const (
+	chatSeconds = "5"   // between two checks
+	chatChecks  = "180" // bounds the checks: 15 minutes
+	chatQuiet   = 3     // waits without a message before one with a message: a message every 20 s
+)
+
+// chat is: start, a message, then a Wait and a check in turn. A customer who reads needs fewer messages than one who listens to
+// an empty line.
+func (b *builder) chat() {
+	b.start("Say looking it up", member{"turn", "1"})
+	b.say("Say looking it up", b.texts.Thanks, "Wait")
+	b.add("Wait", "Wait", object{{"TimeLimitSeconds", chatSeconds}}, transitions{
+		NextAction: "Check",
+		Errors:     []errorBranch{{"Check", "NoMatchingError"}},
+		Conditions: []condition{equals("WaitCompleted", "Check")},
+	})
+	b.check(chatChecks, "Is it time for a message")
+	b.loop("Is it time for a message", chatQuiet, "Wait", "Which sentence")
+	b.sentences("Begin the sentences again", func(turn string) {
+		b.save("After sentence "+turn, object{{"turn", next(turn)}}, "Wait", b.end(noService))
+	})
+	b.save("Begin the sentences again", object{{"turn", "1"}}, "Which sentence", b.end(noService))
+	b.ends("Hang up", result, failed, unreadable, tooLong, noService)
+	b.hangUp()
+}

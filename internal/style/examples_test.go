@@ -1,0 +1,118 @@
+package style_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/style"
+)
+
+var update = flag.Bool("update", false, "write the flows of the examples anew")
+
+const music = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-4333-8444-555555555555/prompt/hold-music"
+
+func async(project string) string {
+	return "arn:aws:lambda:us-east-1:111122223333:function:" + project + "-async"
+}
+
+// balanceTexts are the texts of the examples that look up a balance.
+var balanceTexts = style.Texts{
+	Thanks:     "Thanks. I am looking up your balance.",
+	Result:     "Your balance is $.External.balance dollars.",
+	Failed:     "I am sorry, your balance could not be looked up.",
+	Unreadable: "I have your balance, but cannot read it out. Please call again.",
+	NoService:  "I am sorry, I cannot look up your balance at the moment.",
+}
+
+var customer = map[string]string{"customer_number": "$.CustomerEndpoint.Address"}
+
+// examples are the flows in the folder examples that are written by Generate, by file.
+var examples = map[string]style.Options{
+	"balance/flow.json": {
+		Style: style.Poll, Name: "Balance enquiry", FunctionARN: async("bank"), Job: "balance", Data: customer, Prompt: music,
+		Description: "Looks up a balance, which takes longer than Connect waits, and keeps talking to the caller.",
+		Texts:       balanceTexts,
+	},
+	"chain/flow.json": {
+		Style: style.Poll, Name: "Loan offer", FunctionARN: async("loans"), Job: "offer", Data: customer,
+		Description: "Three functions in a row behind one start: identify, rate, offer.",
+		Texts: style.Texts{
+			Thanks: "Thanks. I am preparing your offer.",
+			Result: "We can offer you $.External.amount dollars at $.External.rate percent.",
+			Failed: "I am sorry, we cannot make you an offer.",
+		},
+	},
+	"wait/flow.json": {
+		Style: style.Wait, Name: "Balance enquiry, wait style", FunctionARN: async("bank"), Job: "balance", Data: customer, Prompt: music,
+		Description: "Looks up a balance and lets Connect wait for it. Experimental: see docs/styles.md.",
+		Texts:       balanceTexts,
+	},
+	"queue/flow.json": {
+		Style: style.Queue, Name: "Delivery date in the queue", FunctionARN: async("shop"), Job: "delivery", Data: customer, Prompt: music,
+		Description: "Looks up a delivery date while the caller waits for an agent.",
+		Texts: style.Texts{
+			Thanks: "An agent will be with you. Meanwhile I am looking up your delivery.",
+			Result: "Your parcel arrives on $.External.day. If you need nothing else, you can hang up.",
+			Failed: "I could not find your parcel. The agent will help you.",
+		},
+	},
+	"chat/flow.json": {
+		Style: style.Chat, Name: "Booking by chat", FunctionARN: async("travel"), Job: "booking", Language: "de",
+		Description: "Books a seat, which takes a while, and writes now and then.",
+		Data:        map[string]string{"train": "$.Attributes.train"},
+		Texts: style.Texts{
+			Thanks: "Danke. Ich buche Ihren Platz.",
+			Result: "Gebucht: Wagen $.External.coach, Platz $.External.seat.",
+			Failed: "Es tut mir leid, der Zug ist ausgebucht.",
+		},
+	},
+	"module/module.json": {
+		Style: style.Poll, Type: flow.Module, Name: "Look up an order", FunctionARN: async("orders"), Job: "order", Prompt: music,
+		Description: "Starts the look-up, talks to the caller, and returns the outcome as ResultData.",
+		Data:        map[string]string{"order": "$.Modules.Input.order"}, Request: "$.Modules.Input.order",
+		Texts:   style.Texts{Thanks: "Thanks. I am looking up your order."},
+		Returns: map[string]string{"state": "$.External.state", "day": "$.External.day"},
+	},
+	"menu/balance.json": {
+		Style: style.Poll, Type: flow.Module, Name: "Look up the balance", FunctionARN: async("desk"), Job: "balance", Data: customer,
+		Description: "Returns the balance as ResultData.", Prompt: music,
+		Texts:   style.Texts{Thanks: "Thanks. I am looking up your balance."},
+		Returns: map[string]string{"balance": "$.External.balance"},
+	},
+	"menu/payments.json": {
+		Style: style.Poll, Type: flow.Module, Name: "Look up the last payment", FunctionARN: async("desk"), Job: "payments", Data: customer,
+		Description: "Returns the last payment as ResultData.", Prompt: music,
+		Texts:   style.Texts{Thanks: "Thanks. I am looking up your last payment."},
+		Returns: map[string]string{"amount": "$.External.amount", "day": "$.External.day"},
+	},
+}
+
+func TestExamples(t *testing.T) {
+	for name, options := range examples {
+		want, err := style.Generate(options)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		file := filepath.Join("../../examples", filepath.FromSlash(name))
+		if *update {
+			if err := os.WriteFile(file, want, 0o644); err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if diff := cmp.Diff(string(want), string(got)); diff != "" {
+			t.Errorf("%s is not what Generate writes; run the test with -update (-written +file):\n%s", name, diff)
+		}
+	}
+}

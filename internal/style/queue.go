@@ -1,0 +1,45 @@
+package style
+
+const (
+	queueSeconds = "25" // between two interrupts; above the 20 s in which an agent may accept the call (administrator guide)
+	queueChecks  = "72" // bounds the checks: 30 minutes
+)
+
+// queue is: start, then messages that are interrupted for a check and resumed. The messages must come before anything that
+// plays a prompt or asks something, so that a start that fails is tried again at the first interrupt. What is told, is told
+// once; the caller stays in the queue.
+func (b *builder) queue() {
+	b.save("Begin", object{{"state", "new"}}, "Start", "Start")
+	b.function("Start", b.startParameters(), "Was it started", "Wait in the queue")
+	b.compare("Was it started", "$.External.sfn_result", "Save the execution", equals("FAILURE", "Wait in the queue"))
+	started := append(startValues(), member{"state", "started"})
+	b.save("Save the execution", started, "Wait in the queue", "Wait in the queue")
+	b.add("Wait in the queue", "MessageParticipantIteratively", object{
+		{"Messages", b.messages()},
+		{"InterruptFrequencySeconds", queueSeconds},
+		{"ContinueMessagingDuringInterrupt", "True"}, // else the first message comes again after every check
+	}, transitions{
+		Errors:     []errorBranch{{b.end(noService), "NoMatchingError"}},
+		Conditions: []condition{equals("MessagesInterrupted", "What is there to do")},
+	})
+	b.compare("What is there to do", b.saved("state"), "Back to the queue", equals("started", "Check"), equals("new", "Start again"))
+	b.function("Start again", b.startParameters(), "Is it started now", b.end(noService))
+	b.compare("Is it started now", "$.External.sfn_result", "Save the late execution", equals("FAILURE", b.end(noService)))
+	b.save("Save the late execution", started, "Back to the queue", b.end(noService))
+	b.check(queueChecks, "Back to the queue")
+	b.ends("Nothing more to do", result, failed, unreadable, tooLong, noService)
+	b.save("Nothing more to do", object{{"state", "done"}}, "Back to the queue", "Back to the queue")
+	b.add("Back to the queue", "EndFlowExecution", nil, transitions{})
+}
+
+// messages are what the queue hears, in turn and for ever.
+func (b *builder) messages() []object {
+	list := []object{{{"Text", b.texts.Thanks}}}
+	for _, text := range b.comforting() {
+		if b.options.Prompt != "" {
+			list = append(list, object{{"PromptId", b.options.Prompt}})
+		}
+		list = append(list, object{{"Text", text}})
+	}
+	return list
+}

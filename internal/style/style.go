@@ -1,0 +1,104 @@
+package style
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Style is a way of waiting.
+type Style string
+
+// The styles. Poll is the default; Wait is experimental, because it rests on behaviour of Connect that nobody has confirmed.
+const (
+	Poll  Style = "poll"  // short clips with a check between them, in any flow in which prompts can be played
+	Wait  Style = "wait"  // Connect's Wait action, ended by a held check; inbound voice only
+	Queue Style = "queue" // in a customer queue flow: the messages are interrupted every 25 s for a check
+	Chat  Style = "chat"  // a Wait of 5 s between two checks, a message every 20 s at most
+)
+
+// Codes of the findings that Generate gives as errors.
+const (
+	CodeRefused = "style-refused" // the style does not work in that type of flow
+	CodeMissing = "style-missing" // something that cannot be left out
+	CodeUnknown = "style-unknown" // a style or language that there is not
+)
+
+// Options say what flow is written. Style, FunctionARN and Job must be given.
+type Options struct {
+	Style       Style
+	Type        flow.Type         // of the flow; default: what the style is for; flow.Module writes a module
+	Name        string            // of the flow, default: Job
+	Description string            // of the flow
+	FunctionARN string            // of the async function
+	Job         string            // of the async function
+	Request     string            // what makes a start unique in its contact, default: Job
+	Data        map[string]string // what else the start hands to the wrapped function, by parameter
+	Prompt      string            // id or ARN of a recording of at most 3 s that is played between sentences, "" for none
+	Language    string            // of the texts: en, de or es; default: en
+	Texts       Texts             // texts that replace those of the language
+	Returns     map[string]string // of a module: ResultData of success, by key, such as balance: $.External.balance
+}
+
+// Generate writes the flow or module of a style. An error is a source.Finding that says what to change.
+func Generate(o Options) ([]byte, error) {
+	w, ok := writers[o.Style]
+	if !ok {
+		return nil, problem(CodeUnknown, fmt.Sprintf("there is no style %q", o.Style), "Choose poll, wait, queue or chat.")
+	}
+	o.Type = cmp.Or(o.Type, w.types[0])
+	if reason, remedy := refuse(o, w); reason != "" {
+		return nil, problem(CodeRefused, reason, remedy)
+	}
+	if o.FunctionARN == "" || o.Job == "" {
+		return nil, problem(CodeMissing, "the async function's ARN and the job cannot be left out", "Give both.")
+	}
+	texts, ok := languages[cmp.Or(o.Language, "en")]
+	if !ok {
+		return nil, problem(CodeUnknown, fmt.Sprintf("there are no texts in the language %q", o.Language), "Choose one of en, de and es, or give all texts.")
+	}
+	o.Request, o.Name = cmp.Or(o.Request, o.Job), cmp.Or(o.Name, o.Job)
+	b := &builder{options: o, texts: texts.replacedBy(o.Texts)}
+	w.write(b)
+	return b.document()
+}
+
+// writer writes the flows of one style.
+type writer struct {
+	types []flow.Type // the first is the default
+	write func(*builder)
+}
+
+var writers = map[Style]writer{
+	Poll:  {[]flow.Type{flow.ContactFlow, flow.Module, flow.AgentTransfer, flow.QueueTransfer}, (*builder).poll},
+	Wait:  {[]flow.Type{flow.ContactFlow, flow.Module}, (*builder).wait},
+	Queue: {[]flow.Type{flow.CustomerQueue}, (*builder).queue},
+	Chat:  {[]flow.Type{flow.ContactFlow, flow.Module}, (*builder).chat},
+}
+
+// refuse says why a style does not work in a type of flow, and what to do instead; "" when it does. The reasons are those of
+// the administrator guide (Play prompt, Wait, Loop prompts; flow types).
+func refuse(o Options, w writer) (reason, remedy string) {
+	switch {
+	case slices.Contains(w.types, o.Type):
+		return "", ""
+	case o.Type == flow.CustomerHold || o.Type == flow.AgentHold:
+		return "a hold flow can only loop prompts: it cannot tell a result, and it ends whenever the agent resumes the call",
+			"Start the work before the caller is put on hold, and check it in a flow that can speak."
+	case o.Type == flow.CustomerWhisper || o.Type == flow.AgentWhisper || o.Type == flow.OutboundWhisper:
+		return "a whisper flow must end within 2 minutes, or the call is disconnected before the two sides hear each other",
+			"Start and check the work in the flow before the queue, or in the customer queue flow."
+	case o.Type == flow.CustomerQueue:
+		return fmt.Sprintf("the style %s does not fit a customer queue flow, where an agent may take the call at any moment", o.Style),
+			"Choose the style queue."
+	}
+	return fmt.Sprintf("the style %s does not work in a flow of type %s", o.Style, o.Type),
+		fmt.Sprintf("Write a flow of type %s, or choose the style poll.", w.types[0])
+}
+
+func problem(code, message, remedy string) error {
+	return source.Finding{Code: code, Severity: source.Error, File: "connect-async", Message: message, Remedy: remedy}
+}

@@ -1,0 +1,102 @@
+package style_test
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/speech"
+	"github.com/connect-async/connect-async/internal/style"
+)
+
+// each calls check for every style, in every type of flow that it fits, with and without a recording, in every language.
+func each(t *testing.T, check func(t *testing.T, o style.Options)) {
+	for _, s := range []style.Style{style.Poll, style.Wait, style.Queue, style.Chat} {
+		for _, flowType := range []flow.Type{flow.ContactFlow, flow.Module, flow.AgentTransfer, flow.QueueTransfer, flow.CustomerQueue} {
+			for _, language := range []string{"en", "de", "es"} {
+				for _, prompt := range []string{"", music} {
+					o := style.Options{Style: s, Type: flowType, Language: language, Prompt: prompt, FunctionARN: async("p"), Job: "work"}
+					if _, err := style.Generate(o); err == nil {
+						t.Run(string(s)+" "+string(flowType)+" "+language+" "+prompt, func(t *testing.T) { check(t, o) })
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestFlowsAreSound holds that what is written parses without any finding: all branches lead somewhere, all parameters are
+// there, every action is reached, every action fits the type of flow.
+func TestFlowsAreSound(t *testing.T) {
+	flows := 0
+	each(t, func(t *testing.T, o style.Options) {
+		flows++
+		text, err := style.Generate(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _ := style.Generate(o)
+		if !bytes.Equal(text, again) {
+			t.Error("the same options give other bytes")
+		}
+		doc, err := source.ParseJSON("flow.json", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, found := flow.Parse("flow.json", doc)
+		if parsed == nil || len(found) > 0 {
+			t.Fatal(found)
+		}
+		if parsed.Type != o.Type {
+			t.Errorf("the type is %s", parsed.Type)
+		}
+	})
+	if flows != 6*(4+2+1+2) {
+		t.Errorf("%d flows", flows)
+	}
+}
+
+// TestSentencesAreShort holds the length of what is heard while waiting, on which the detection delay rests.
+func TestSentencesAreShort(t *testing.T) {
+	const longest = 3 * time.Second
+	each(t, func(t *testing.T, o style.Options) {
+		text, _ := style.Generate(o)
+		doc, _ := source.ParseJSON("flow.json", text)
+		parsed, _ := flow.Parse("flow.json", doc)
+		for _, a := range parsed.Actions {
+			spoken := a.Parameters.Get("Text").Str()
+			waiting := bytes.HasPrefix([]byte(a.Identifier), []byte("Say sentence"))
+			if took := speech.DefaultRate().Text(spoken); waiting && took > longest {
+				t.Errorf("%q takes %v", spoken, took)
+			}
+		}
+	})
+}
+
+func TestRefused(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		o    style.Options
+		code string
+	}{
+		{"hold", style.Options{Style: style.Poll, Type: flow.CustomerHold}, style.CodeRefused},
+		{"agent hold", style.Options{Style: style.Queue, Type: flow.AgentHold}, style.CodeRefused},
+		{"whisper", style.Options{Style: style.Wait, Type: flow.CustomerWhisper}, style.CodeRefused},
+		{"outbound whisper", style.Options{Style: style.Poll, Type: flow.OutboundWhisper}, style.CodeRefused},
+		{"poll in a queue", style.Options{Style: style.Poll, Type: flow.CustomerQueue}, style.CodeRefused},
+		{"wait in a transfer", style.Options{Style: style.Wait, Type: flow.AgentTransfer}, style.CodeRefused},
+		{"queue inbound", style.Options{Style: style.Queue, Type: flow.ContactFlow}, style.CodeRefused},
+		{"no ARN", style.Options{Style: style.Poll}, style.CodeMissing},
+		{"no style", style.Options{}, style.CodeUnknown},
+		{"no language", style.Options{Style: style.Poll, FunctionARN: "a", Job: "b", Language: "xx"}, style.CodeUnknown},
+	} {
+		_, err := style.Generate(test.o)
+		var f source.Finding
+		if !errors.As(err, &f) || f.Code != test.code || f.Remedy == "" {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package style
+
+import "strconv"
+
+// Limits of a round of waiting: the held check gives up first, then the Wait, then the block that invoked it.
+const (
+	holdSeconds  = "50"
+	waitSeconds  = "55"
+	blockSeconds = "60" // Connect's limit for an asynchronous function
+
+	waitChecks = "100" // bounds the rounds: 50 s each, 3 s each while held checks fail
+)
+
+// wait is: start, then rounds of a held check, which runs asynchronously, and a Wait, whose Continue branch plays clips. However
+// the Wait ends, an ordinary check follows and its reply counts: the held one is only a doorbell. A round in which nothing was
+// heard is followed by a sentence, so that not even a fault of the asynchronous mode leads to silence.
+func (b *builder) wait() {
+	b.start("Hold", member{"turn", "0"}, member{"heard", "no"})
+	b.invoke("Hold", "ASYNCHRONOUS", blockSeconds, object{
+		{"action", "check"},
+		{"job", b.options.Job},
+		{"execution_id", b.saved("execution_id")},
+		{"hold_seconds", holdSeconds},
+	}, to("Wait", "Check"))
+	b.add("Wait", "Wait", object{
+		{"TimeLimitSeconds", waitSeconds},
+		{"ContinueExecution", "TRUE"},
+		{"MinimumWaitTimeSeconds", "1"},
+		{"InterruptibleEvents", object{{"LambdaReturned",
+			object{{"AsyncLambdaCompletionEvent", object{{"Identifier", "$.LambdaInvocation.InvocationId"}}}}}}},
+	}, transitions{
+		NextAction: "Check",
+		Errors:     []errorBranch{{"Check", "NoMatchingError"}},
+		Conditions: []condition{equals("Continue", "Which sentence"), equals("LambdaReturned", "Check"), equals("WaitCompleted", "Check")},
+	})
+	b.check(waitChecks, "Was anything heard")
+	b.compare("Was anything heard", b.saved("heard"), "Say wait a moment", equals("yes", "Next round"))
+	b.say("Say wait a moment", b.texts.Moment, "Next round")
+	b.save("Next round", object{{"heard", "no"}}, "Hold", b.end(noService))
+	b.continueBranch()
+	b.ends("Hang up", result, failed, unreadable, tooLong, noService)
+	b.hangUp()
+}
+
+// continueBranch plays clips in turn until the Wait ends. It begins with a sentence; then a Loop alternates between music and
+// sentences.
+func (b *builder) continueBranch() {
+	clip := "Which sentence"
+	if b.options.Prompt != "" {
+		clip = "Music or a sentence"
+	}
+	last := strconv.Itoa(len(b.comforting()))
+	b.sentences("Say looking it up", func(turn string) {
+		following := next(turn)
+		if turn == last {
+			following = "1"
+		}
+		b.save("After sentence "+turn, object{{"turn", following}, {"heard", "yes"}}, clip, b.end(noService))
+	})
+	b.say("Say looking it up", b.texts.Thanks, "After the first sentence")
+	b.save("After the first sentence", object{{"turn", "1"}, {"heard", "yes"}}, clip, b.end(noService))
+	if b.options.Prompt != "" {
+		b.loop(clip, 1, "Play music", "Which sentence")
+		b.music(clip, "Which sentence")
+	}
+}
+
+// loop leads to again n times, then once to done, and then begins anew.
+func (b *builder) loop(identifier string, n int, again, done string) {
+	b.add(identifier, "Loop", object{{"LoopCount", strconv.Itoa(n)}},
+		transitions{NextAction: done, Conditions: []condition{equals("ContinueLooping", again), equals("DoneLooping", done)}})
+}
