@@ -33,19 +33,6 @@ type Executions interface {
 	Stop(ctx context.Context, executionARN, errorName, cause string) error
 }
 
-// Record is an execution in the results table. Its state machine writes Status, Output, Error, Cause and Ended as its last step.
-type Record struct {
-	Execution string // the execution's name, the key
-	Status    string // PENDING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED
-	Output    string // JSON text, when it succeeded
-	Error     string
-	Cause     string
-	Started   time.Time
-	Timeout   time.Duration // after Started plus Timeout a PENDING record is overdue
-	Ended     time.Time     // zero while it is pending
-	Expires   time.Time     // when the table may forget it
-}
-
 // Results is what the async function needs of the results table. Errors are ServiceErrors, as with Executions.
 type Results interface {
 	// Pending adds a record with status PENDING. A record that exists stays as it is, and that is no error.

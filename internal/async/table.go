@@ -6,8 +6,38 @@ import (
 	"time"
 )
 
+// Record is an execution in the results table. Its state machine writes Status, Output, Error, Cause and Ended as its last step.
+type Record struct {
+	Execution string // the execution's name, the key
+	Status    string // StatusPending, SUCCEEDED, FAILED, TIMED_OUT or ABORTED
+	Output    string // JSON text, when it succeeded
+	Error     string
+	Cause     string
+	Started   time.Time
+	Timeout   time.Duration // after Started plus Timeout a PENDING record is overdue
+	Ended     time.Time     // zero while it is pending
+	Expires   time.Time     // when the table may forget it
+}
+
 // StatusPending is the status of a record until its execution has ended.
 const StatusPending = "PENDING"
+
+// The attributes of a record as an item of DynamoDB; docs/contract.md describes them. The state machine and the async function
+// write the same ones.
+const (
+	ItemExecution = "execution"
+	ItemStatus    = "status"
+	ItemStarted   = "started"
+	ItemTimeout   = "timeout_seconds"
+	ItemEnded     = "ended"
+	ItemOutput    = "output"
+	ItemError     = "error"
+	ItemCause     = "cause"
+	ItemExpires   = "expires"
+)
+
+// ItemTime is the format of the times of an item, the one of the context object of Step Functions.
+const ItemTime = "2006-01-02T15:04:05.000Z"
 
 const (
 	forgetAfter  = 7 * 24 * time.Hour // how long a record outlives its execution: longer than any contact lasts

@@ -13,22 +13,6 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 )
 
-// The attributes of an item of the results table; docs/contract.md describes them. The state machine writes the same ones.
-const (
-	attrExecution = "execution"
-	attrStatus    = "status"
-	attrStarted   = "started"
-	attrTimeout   = "timeout_seconds"
-	attrEnded     = "ended"
-	attrOutput    = "output"
-	attrError     = "error"
-	attrCause     = "cause"
-	attrExpires   = "expires"
-)
-
-// timeFormat is the one of the context object of Step Functions.
-const timeFormat = "2006-01-02T15:04:05.000Z"
-
 // Results is the results table. It implements async.Results.
 type Results struct {
 	client *dynamodb.Client
@@ -53,14 +37,14 @@ func (r *Results) Pending(ctx context.Context, record async.Record) error {
 	_, err := r.client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName: &r.table,
 		Item: map[string]types.AttributeValue{
-			attrExecution: text(record.Execution),
-			attrStatus:    text(record.Status),
-			attrStarted:   text(record.Started.UTC().Format(timeFormat)),
-			attrTimeout:   number(int64(record.Timeout / time.Second)),
-			attrExpires:   number(record.Expires.Unix()),
+			async.ItemExecution: text(record.Execution),
+			async.ItemStatus:    text(record.Status),
+			async.ItemStarted:   text(record.Started.UTC().Format(async.ItemTime)),
+			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
+			async.ItemExpires:   number(record.Expires.Unix()),
 		},
 		ConditionExpression:      aws.String("attribute_not_exists(#execution)"),
-		ExpressionAttributeNames: map[string]string{"#execution": attrExecution},
+		ExpressionAttributeNames: map[string]string{"#execution": async.ItemExecution},
 	})
 	return unlessRefused(err)
 }
@@ -69,7 +53,7 @@ func (r *Results) Pending(ctx context.Context, record async.Record) error {
 func (r *Results) Get(ctx context.Context, execution string) (record async.Record, found bool, err error) {
 	out, err := r.client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName:      &r.table,
-		Key:            map[string]types.AttributeValue{attrExecution: text(execution)},
+		Key:            map[string]types.AttributeValue{async.ItemExecution: text(execution)},
 		ConsistentRead: aws.Bool(true),
 	})
 	if err != nil || out.Item == nil {
@@ -77,14 +61,14 @@ func (r *Results) Get(ctx context.Context, execution string) (record async.Recor
 	}
 	return async.Record{
 		Execution: execution,
-		Status:    textIn(out.Item, attrStatus),
-		Output:    textIn(out.Item, attrOutput),
-		Error:     textIn(out.Item, attrError),
-		Cause:     textIn(out.Item, attrCause),
-		Started:   timeIn(out.Item, attrStarted),
-		Timeout:   time.Duration(numberIn(out.Item, attrTimeout)) * time.Second,
-		Ended:     timeIn(out.Item, attrEnded),
-		Expires:   time.Unix(numberIn(out.Item, attrExpires), 0).UTC(),
+		Status:    textIn(out.Item, async.ItemStatus),
+		Output:    textIn(out.Item, async.ItemOutput),
+		Error:     textIn(out.Item, async.ItemError),
+		Cause:     textIn(out.Item, async.ItemCause),
+		Started:   timeIn(out.Item, async.ItemStarted),
+		Timeout:   time.Duration(numberIn(out.Item, async.ItemTimeout)) * time.Second,
+		Ended:     timeIn(out.Item, async.ItemEnded),
+		Expires:   time.Unix(numberIn(out.Item, async.ItemExpires), 0).UTC(),
 	}, true, nil
 }
 
@@ -96,18 +80,18 @@ const finish = "SET #status = :status, #output = :output, #error = :error, #caus
 func (r *Results) Finish(ctx context.Context, record async.Record) error {
 	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:           &r.table,
-		Key:                 map[string]types.AttributeValue{attrExecution: text(record.Execution)},
+		Key:                 map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
 		UpdateExpression:    aws.String(finish),
 		ConditionExpression: aws.String("attribute_not_exists(#status) OR #status = :pending"),
 		ExpressionAttributeNames: map[string]string{
-			"#status": attrStatus, "#output": attrOutput, "#error": attrError, "#cause": attrCause, "#ended": attrEnded, "#expires": attrExpires,
+			"#status": async.ItemStatus, "#output": async.ItemOutput, "#error": async.ItemError, "#cause": async.ItemCause, "#ended": async.ItemEnded, "#expires": async.ItemExpires,
 		},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":status":  text(record.Status),
 			":output":  text(record.Output),
 			":error":   text(record.Error),
 			":cause":   text(record.Cause),
-			":ended":   text(record.Ended.UTC().Format(timeFormat)),
+			":ended":   text(record.Ended.UTC().Format(async.ItemTime)),
 			":expires": number(record.Expires.Unix()),
 			":pending": text(async.StatusPending),
 		},

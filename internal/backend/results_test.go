@@ -97,7 +97,7 @@ func TestContractItem(t *testing.T) {
 	}
 	_, section, _ := strings.Cut(string(contract), "\n## The results table\n")
 	section, _, _ = strings.Cut(section, "\n## ")
-	for _, name := range []string{attrExecution, attrStatus, attrStarted, attrTimeout, attrExpires, attrOutput, attrError, attrCause, attrEnded} {
+	for _, name := range []string{async.ItemExecution, async.ItemStatus, async.ItemStarted, async.ItemTimeout, async.ItemExpires, async.ItemOutput, async.ItemError, async.ItemCause, async.ItemEnded} {
 		if !strings.Contains(section, "`"+name+"`") {
 			t.Errorf("docs/contract.md does not describe the attribute %s", name)
 		}
