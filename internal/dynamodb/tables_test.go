@@ -1,0 +1,214 @@
+package dynamodb
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// exchange is a request and what must come back: a response, or the error's code and the beginning of its message.
+type exchange struct{ operation, request, want string }
+
+func play(t *testing.T, tables *Tables, exchanges []exchange) {
+	t.Helper()
+	for i, x := range exchanges {
+		response, err := tables.Do(x.operation, []byte(x.request))
+		got := string(response)
+		if refused, ok := errors.AsType[*Error](err); ok {
+			got = refused.Error()
+			if strings.HasPrefix(got, x.want) && x.want != "" {
+				continue
+			}
+		}
+		if !sameJSON(got, x.want) {
+			t.Errorf("%d: %s %s\ngot  %s\nwant %s", i, x.operation, x.request, got, x.want)
+		}
+	}
+}
+
+func sameJSON(a, b string) bool {
+	var x, y any
+	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
+		return a == b
+	}
+	first, _ := json.Marshal(x)
+	second, _ := json.Marshal(y)
+	return string(first) == string(second)
+}
+
+func newTables() *Tables {
+	tables := &Tables{}
+	tables.Add("t", "id")
+	tables.Add("two", "id", "at")
+	return tables
+}
+
+func TestItemsComeAndGo(t *testing.T) {
+	play(t, newTables(), []exchange{
+		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}}}`, `{}`},
+		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"1.50"},"l":{"L":[{"BOOL":true},{"NULL":true}]},"m":{"M":{"x":{"SS":["b","a"]}}}}}`, `{}`},
+		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ConsistentRead":true}`,
+			`{"Item":{"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"BOOL":true},{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
+		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ProjectionExpression":"#n, l[1], m.x, none","ExpressionAttributeNames":{"#n":"n"}}`,
+			`{"Item":{"n":{"N":"1.5"},"l":{"L":[{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
+		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD","ProjectionExpression":""}`,
+			`{"Attributes":{"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"BOOL":true},{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
+		{"DeleteItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD"}`, `{"Attributes":{"id":{"S":"a"}}}`},
+		{"DeleteItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD"}`, `{}`},
+		{"PutItem", `{"TableName":"two","Item":{"id":{"S":"a"},"at":{"N":"1"},"v":{"S":"one"}}}`, `{}`},
+		{"PutItem", `{"TableName":"two","Item":{"id":{"S":"a"},"at":{"N":"2"},"v":{"S":"two"}}}`, `{}`},
+		{"GetItem", `{"TableName":"two","Key":{"id":{"S":"a"},"at":{"N":"1.0"}}}`, `{"Item":{"id":{"S":"a"},"at":{"N":"1"},"v":{"S":"one"}}}`},
+	})
+}
+
+func TestRefusals(t *testing.T) {
+	play(t, newTables(), []exchange{
+		{"Scan", `{"TableName":"t"}`, "UnknownOperationException"},
+		{"GetItem", `{"TableName":"none","Key":{"id":{"S":"a"}}}`, "ResourceNotFoundException: Requested resource not found"},
+		{"GetItem", `{`, "ValidationException"},
+		{"GetItem", `{"Key":{}}`, "ValidationException: 1 validation error detected: Value null at 'tableName'"},
+		{"PutItem", `{"TableName":"t"}`, "ValidationException: 1 validation error detected: Value null at 'item'"},
+		{"GetItem", `{"TableName":"t"}`, "ValidationException: 1 validation error detected: Value null at 'key'"},
+		{"GetItem", `{"TableName":"t","Key":{"other":{"S":"a"}}}`, "ValidationException: The provided key element does not match the schema"},
+		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"},"x":{"S":"a"}}}`, "ValidationException: The provided key element does not match"},
+		{"GetItem", `{"TableName":"t","Key":{"id":{"S":""}}}`, "ValidationException: One or more parameter values are not valid"},
+		{"PutItem", `{"TableName":"t","Item":{"x":{"S":"a"}}}`, "ValidationException: One or more parameter values were invalid: Missing the key id"},
+		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a","N":"1"}}}`, "ValidationException: Supplied AttributeValue has more than one datatypes"},
+		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"1e999999999"}}}`, "ValidationException: The parameter cannot be converted"},
+		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"` + strings.Repeat("1", 39) + `"}}}`, "ValidationException: Attempting to store more than 38"},
+		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"NS":["1","1.0"]}}}`, "ValidationException: One or more parameter values were invalid: Input collection"},
+		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"X":"1"}}}`, "ValidationException"},
+		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"b":{"S":"` + strings.Repeat("b", 400<<10) + `"}}}`, "ValidationException: Item size"},
+		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"}},"ReturnValues":"ALL_NEW"}`, "ValidationException: Return values set to invalid value"},
+		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET id = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			"ValidationException: One or more parameter values were invalid: Cannot update attribute id"},
+		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v, a.b = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			"ValidationException: Invalid UpdateExpression: Two document paths overlap"},
+		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v SET b = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			"ValidationException: Invalid UpdateExpression: Syntax error"},
+		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = b"}`, "ValidationException: The provided expression refers"},
+		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a.b = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			"ValidationException: The document path provided"},
+		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v","ExpressionAttributeValues":{":v":{"S":"b"},":w":{"S":"c"}}}`,
+			"ValidationException: Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}"},
+		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v"}`, "ValidationException: Invalid UpdateExpression: An expression attribute value"},
+		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ProjectionExpression":"a b"}`, "ValidationException: Invalid ProjectionExpression: Syntax error"},
+		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}}}`, `{}`}, // nothing was written
+	})
+}
+
+// TestConditions asks conditions about one item.
+func TestConditions(t *testing.T) {
+	tables := newTables()
+	play(t, tables, []exchange{{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"s":{"S":"hello"},"n":{"N":"10"},"l":{"L":[{"S":"x"},{"N":"2"}]},
+		"set":{"NS":["1","2"]},"m":{"M":{"deep":{"M":{"er":{"BOOL":true}}}}},"b":{"B":"AAEC"}}}`, `{}`}})
+	const values = `{":s":{"S":"hello"},":he":{"S":"he"},":n9":{"N":"9.0"},":n10":{"N":"10.0"},":t":{"BOOL":true},":x":{"S":"x"},":two":{"N":"2"},":N":{"S":"N"},":set":{"NS":["2","1"]}}`
+	for _, test := range []struct {
+		condition string
+		want      bool
+	}{
+		{"attribute_exists(s)", true}, {"attribute_exists(m.deep.er)", true}, {"attribute_exists(m.other.er)", false},
+		{"attribute_exists(l[1])", true}, {"attribute_exists(l[2])", false}, {"attribute_not_exists(zz)", true},
+		{"attribute_type(n, :N)", true}, {"attribute_type(s, :N)", false},
+		{"begins_with(s, :he)", true}, {"begins_with(n, :he)", false}, {"begins_with(zz, :he)", false},
+		{"contains(s, :he)", true}, {"contains(l, :x)", true}, {"contains(set, :two)", true}, {"contains(set, :x)", false},
+		{"n = :n10", true}, {"n <> :n10", false}, {"n > :n9", true}, {"n < :n9", false}, {"n >= :n10", true}, {"n <= :n10", true},
+		{"s > :he", true}, {"s < :n9", false}, {"s > :n9", false}, {"s <> :n9", true}, {"zz <> :n9", false}, {"set = :set", true},
+		{"n BETWEEN :n9 AND :n10", true}, {"n between :n10 and :n9", false},
+		{"n IN (:n9, :n10)", true}, {"n IN (:n9)", false},
+		{"NOT n = :n9", true}, {"n = :n9 OR s = :s AND m.deep.er = :t", true}, {"(n = :n9 OR s = :s) AND attribute_exists(zz)", false},
+		{"size(s) < :n9", true}, {"size(l) = :two", true}, {"size(b) < :two", false}, {"size(zz) = :two", false},
+	} {
+		used := map[string]json.RawMessage{}
+		var all map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(values), &all); err != nil {
+			t.Fatal(err)
+		}
+		for name, v := range all {
+			if strings.Contains(test.condition+" ", name+" ") || strings.Contains(test.condition, name+")") || strings.Contains(test.condition, name+",") {
+				used[name] = v
+			}
+		}
+		request := map[string]any{"TableName": "t", "Key": json.RawMessage(`{"id":{"S":"a"}}`), "ConditionExpression": test.condition}
+		if len(used) > 0 {
+			request["ExpressionAttributeValues"] = used
+		}
+		body, _ := json.Marshal(request)
+		_, err := tables.Do("UpdateItem", body)
+		refused, _ := errors.AsType[*Error](err)
+		if refused != nil && refused.Code != "ConditionalCheckFailedException" || (refused == nil) != test.want {
+			t.Errorf("%s: %v", test.condition, err)
+		}
+	}
+}
+
+// TestUpdates applies updates to one item, each to what the one before it left.
+func TestUpdates(t *testing.T) {
+	var exchanges []exchange
+	for _, test := range []struct{ update, values, want string }{
+		{"SET n = :v, s = :s", `{":v":{"N":"1"},":s":{"S":"x"}}`, `"n":{"N":"1"},"s":{"S":"x"}`},
+		{"SET n = n + :v, s = n", `{":v":{"N":"0.1"}}`, `"n":{"N":"1.1"},"s":{"N":"1"}`},
+		{"SET n = n - :v", `{":v":{"N":"1.1"}}`, `"n":{"N":"0"},"s":{"N":"1"}`},
+		{"SET n = if_not_exists(n, :v), m = if_not_exists(m, :m)", `{":v":{"N":"7"},":m":{"M":{}}}`, `"n":{"N":"0"},"s":{"N":"1"},"m":{"M":{}}`},
+		{"SET m.a = :v, l = list_append(:l, :l)", `{":v":{"N":"7"},":l":{"L":[{"N":"1"}]}}`,
+			`"n":{"N":"0"},"s":{"N":"1"},"m":{"M":{"a":{"N":"7"}}},"l":{"L":[{"N":"1"},{"N":"1"}]}`},
+		{"SET l[0] = :v, l[9] = :w REMOVE m, n", `{":v":{"N":"0"},":w":{"N":"9"}}`, `"s":{"N":"1"},"l":{"L":[{"N":"0"},{"N":"1"},{"N":"9"}]}`},
+		{"REMOVE l[0], s, none", `null`, `"l":{"L":[{"N":"1"},{"N":"9"}]}`},
+		{"ADD n :v, s :s REMOVE l", `{":v":{"N":"5"},":s":{"SS":["a","b"]}}`, `"n":{"N":"5"},"s":{"SS":["a","b"]}`},
+		{"add n :v, s :s delete none :s", `{":v":{"N":"-6"},":s":{"SS":["b","c"]}}`, `"n":{"N":"-1"},"s":{"SS":["a","b","c"]}`},
+		{"DELETE s :s", `{":s":{"SS":["b","c"]}}`, `"n":{"N":"-1"},"s":{"SS":["a"]}`},
+		{"DELETE s :s", `{":s":{"SS":["a"]}}`, `"n":{"N":"-1"}`},
+	} {
+		exchanges = append(exchanges, exchange{"UpdateItem",
+			`{"TableName":"t","Key":{"id":{"S":"a"}},"ReturnValues":"ALL_NEW","UpdateExpression":"` + test.update + `","ExpressionAttributeValues":` + test.values + `}`,
+			`{"Attributes":{"id":{"S":"a"},` + test.want + `}}`})
+	}
+	play(t, newTables(), exchanges)
+}
+
+func TestReturnValuesOfUpdates(t *testing.T) {
+	update := func(n, returned string) string {
+		return `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET n = :n","ExpressionAttributeValues":{":n":{"N":"` + n + `"}},"ReturnValues":"` + returned + `"}`
+	}
+	play(t, newTables(), []exchange{
+		{"UpdateItem", update("1", "UPDATED_OLD"), `{}`},
+		{"UpdateItem", update("2", "UPDATED_OLD"), `{"Attributes":{"n":{"N":"1"}}}`},
+		{"UpdateItem", update("3", "UPDATED_NEW"), `{"Attributes":{"n":{"N":"3"}}}`},
+		{"UpdateItem", update("4", "ALL_OLD"), `{"Attributes":{"id":{"S":"a"},"n":{"N":"3"}}}`},
+		{"UpdateItem", update("5", "NONE"), `{}`},
+	})
+}
+
+func TestConditionFailsWithItem(t *testing.T) {
+	tables := newTables()
+	play(t, tables, []exchange{{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"v":{"S":"one"}}}`, `{}`}})
+	_, err := tables.Do("PutItem", []byte(`{"TableName":"t","Item":{"id":{"S":"a"}},"ConditionExpression":"attribute_not_exists(id)","ReturnValuesOnConditionCheckFailure":"ALL_OLD"}`))
+	refused, ok := errors.AsType[*Error](err)
+	if !ok || refused.Code != "ConditionalCheckFailedException" || !sameJSON(string(refused.Item), `{"id":{"S":"a"},"v":{"S":"one"}}`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzExpressions(f *testing.F) {
+	f.Add("attribute_not_exists(#a) OR #a = :a", "SET #a = :a REMOVE b[0].c ADD n :n")
+	f.Add("NOT (a BETWEEN :a AND :n)", "SET a = if_not_exists(a, :a) + :n")
+	f.Add("((((", "DELETE s :a, s :n")
+	f.Fuzz(func(t *testing.T, condition, update string) {
+		tables := newTables()
+		body, err := json.Marshal(map[string]any{
+			"TableName": "t", "Key": map[string]any{"id": map[string]any{"S": "a"}},
+			"ConditionExpression": condition, "UpdateExpression": update,
+			"ExpressionAttributeNames":  map[string]string{"#a": "a"},
+			"ExpressionAttributeValues": map[string]any{":a": map[string]any{"S": "x"}, ":n": map[string]any{"N": "1"}},
+		})
+		if err != nil {
+			t.Skip()
+		}
+		if _, err := tables.Do("UpdateItem", body); err == nil {
+			return
+		} else if _, ok := errors.AsType[*Error](err); !ok {
+			t.Errorf("%v is no error of the service", err)
+		}
+	})
+}
