@@ -34,6 +34,7 @@ type Project struct {
 	Flows     []Flow
 	Prompts   map[string]string // audio file by prompt ARN or id
 	Scenario  string            // the scenario that `call` plays, "" when there is none
+	Lint      *source.Node      // the settings of `lint`, which reads them itself; nil when there are none
 }
 
 // Job is one thing that is wrapped: a function or a chain, with one state machine.
@@ -151,6 +152,7 @@ func (r *reader) project(node *source.Node) *Project {
 		p.Prompts[m.Key] = r.path(m.Value.Str())
 	}
 	p.Scenario = r.optionalPath(in, "scenario")
+	p.Lint = in.Node("lint")
 	in.Done()
 	return p
 }

@@ -1,0 +1,13 @@
+// Package lint finds the faults of contact flows and state machines that publishing refuses, or that leave a caller in silence.
+//
+// A rule is one row of a table (see Rules): what it finds, why that matters to the caller, what to do, a bad and a good example,
+// the evidence, and the check. There is one file a rule. Rules read a Setup: a flow, the state machine behind it and the project
+// file, as far as they are there; a rule that needs a part that is absent does not run.
+//
+// Documents are read by Read, which finds flows and state machines also inside templates, and keeps the line and column of every
+// value. Unlike flow.Parse it accepts what Connect refuses, so that everything wrong can be reported at once. What Connect
+// accepts of each action type stands in one table (see spec).
+//
+// It imports asl, flow, project, source and speech. It does no I/O and reads no clock: the same documents always give the same
+// findings, in the same order.
+package lint

@@ -1,0 +1,139 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Part is a part of a set-up that a rule may need.
+type Part int
+
+// The parts of a set-up.
+const (
+	NeedsFlow Part = 1 << iota
+	NeedsMachine
+	NeedsProject
+)
+
+// Rule is one row of the table of rules.
+type Rule struct {
+	ID        string // as in findings and settings, in kebab case
+	Group     string // the heading under which it stands in the documentation
+	Severity  source.Severity
+	Summary   string // one sentence
+	Why       string // what the caller has of it
+	Remedy    string
+	Bad, Good Example
+	Evidence  string
+	Needs     Part
+	Check     func(*Pass)
+}
+
+// The groups of rules, in the order of the documentation.
+const (
+	GroupPublishing = "What publishing refuses"
+	GroupSilence    = "What leaves the caller in silence or lost"
+	GroupProtocol   = "The asynchronous protocol"
+	GroupNative     = "Connect's own asynchronous mode"
+	GroupMachine    = "The state machine"
+	GroupData       = "Personal data"
+	GroupTogether   = "The parts together"
+)
+
+// Example is a set-up that a rule is shown by. Flow holds a list of actions, the first of which is the start; an action "end" that
+// disconnects is there already. The other parts are whole documents. Type is the type of the flow, inbound when it is empty.
+// In Bad examples the mark « stands before each value that the rule reports.
+type Example struct {
+	Flow    string
+	Type    string
+	Machine string
+	Project string
+}
+
+// Setup is what rules read: the parts that belong together. Any part may be absent.
+type Setup struct {
+	Flow     *Flow
+	Machine  *Machine
+	Project  *project.Project
+	Settings Settings
+}
+
+func (s *Setup) parts() Part {
+	var parts Part
+	if s.Flow != nil {
+		parts |= NeedsFlow
+	}
+	if s.Machine != nil {
+		parts |= NeedsMachine
+	}
+	if s.Project != nil {
+		parts |= NeedsProject
+	}
+	return parts
+}
+
+// Run holds a set-up against every rule that the settings leave on. The findings are sorted by place; those that the settings
+// accept are left out. A set-up with a flow gets the rules about flows, one without a flow the other rules, so that a state
+// machine that serves several flows is reported once.
+func Run(s Setup) []Finding {
+	var found []Finding
+	for i := range table {
+		rule := &table[i]
+		severity := s.Settings.severity(rule)
+		if severity == off || !rule.applies(&s) {
+			continue
+		}
+		p := &Pass{Setup: &s, rule: rule, severity: severity}
+		rule.Check(p)
+		found = append(found, p.found...)
+	}
+	found = sortFindings(found)
+	identify(found)
+	return slices.DeleteFunc(found, func(f Finding) bool { return s.Settings.accepts(f.Fingerprint) })
+}
+
+func (r *Rule) applies(s *Setup) bool {
+	return r.Needs&^s.parts() == 0 && (r.Needs&NeedsFlow != 0) == (s.Flow != nil)
+}
+
+// Pass is one run of one rule over one set-up.
+type Pass struct {
+	*Setup
+	rule     *Rule
+	severity source.Severity
+	found    []Finding
+}
+
+// report adds a finding. subject names the action or state that it is about.
+func (p *Pass) report(file, subject string, at source.Pos, format string, args ...any) *Finding {
+	p.found = append(p.found, Finding{Rule: p.rule.ID, Subject: subject, Finding: source.Finding{
+		Code: p.rule.ID, Severity: p.severity, File: file, Pos: at, Message: fmt.Sprintf(format, args...), Remedy: p.rule.Remedy}})
+	return &p.found[len(p.found)-1]
+}
+
+// onFlow reports something about the flow as a whole.
+func (p *Pass) onFlow(n *source.Node, format string, args ...any) *Finding {
+	if n == nil {
+		n = p.Flow.doc
+	}
+	return p.report(p.Flow.File, "", n.Place(), format, args...)
+}
+
+// on reports something about an action at the place of a value, or of the action itself when there is no value.
+func (p *Pass) on(a *Action, n *source.Node, format string, args ...any) *Finding {
+	if n == nil {
+		n = a.node
+	}
+	return p.report(p.Flow.File, a.ID, n.Place(), "%q (%s): "+format, append([]any{a.ID, a.Type}, args...)...)
+}
+
+// onState reports something about a state of the state machine.
+func (p *Pass) onState(s *State, n *source.Node, format string, args ...any) *Finding {
+	if n == nil {
+		n = s.node
+	}
+	return p.report(p.Machine.File, s.Name, n.Place(), "%q: "+format, append([]any{s.Name}, args...)...)
+}

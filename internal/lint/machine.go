@@ -1,0 +1,112 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Machine is a state machine as it was written, right or wrong.
+type Machine struct {
+	File   string
+	States []*State // those of Parallel and Map states too, in the document's order
+
+	doc   *source.Node
+	start *State
+}
+
+// State is one state of a state machine.
+type State struct {
+	Name, Type string
+
+	node *source.Node
+	end  bool // the last of the whole state machine, not only of a branch or iteration
+	next []string
+}
+
+func newMachine(file string, doc *source.Node) *Machine {
+	m := &Machine{File: file, doc: doc}
+	m.read(doc, true)
+	m.start = m.state(doc.Get("StartAt").Str())
+	return m
+}
+
+// read adds the states of the machine, of a branch or of a processor.
+func (m *Machine) read(scope *source.Node, outermost bool) {
+	for _, member := range members(scope.Get("States")) {
+		n := member.Value
+		s := &State{Name: member.Key, Type: n.Get("Type").Str(), node: n, next: targets(n)}
+		s.end = outermost && (n.Get("End").Is(source.Bool) && n.Get("End").Text == "true")
+		m.States = append(m.States, s)
+		for _, branch := range items(n.Get("Branches")) {
+			m.read(branch, false)
+		}
+		m.read(n.Get("ItemProcessor"), false)
+		m.read(n.Get("Iterator"), false)
+	}
+}
+
+// targets are the states to which a state leads.
+func targets(n *source.Node) []string {
+	var names []string
+	add := func(n *source.Node) {
+		if n.Str() != "" {
+			names = append(names, n.Str())
+		}
+	}
+	add(n.Get("Next"))
+	add(n.Get("Default"))
+	for _, choice := range items(n.Get("Choices")) {
+		add(choice.Get("Next"))
+	}
+	for _, catcher := range items(n.Get("Catch")) {
+		add(catcher.Get("Next"))
+	}
+	return names
+}
+
+func (m *Machine) state(name string) *State {
+	for _, s := range m.States {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+const invokeResource = "arn:aws:states:::lambda:invoke"
+
+// lambda returns the name or ARN of the function that a Task invokes as it is written, and whether it invokes one. Both ways count:
+// the ARN as resource, and lambda:invoke.
+func (s *State) lambda() (function *source.Node, ok bool) {
+	resource := s.node.Get("Resource")
+	if s.Type != "Task" || resource == nil {
+		return nil, false
+	}
+	if text := resource.Str(); len(text) >= len(invokeResource) && text[:len(invokeResource)] == invokeResource {
+		for _, n := range []*source.Node{s.node.Get("Parameters"), s.node.Get("Arguments")} {
+			if name := n.Get("FunctionName"); name != nil {
+				return name, true
+			}
+		}
+		return nil, true
+	}
+	return resource, lambdaARN.MatchString(resource.Str())
+}
+
+// retries returns the names of the errors that a state retries at least once.
+func (s *State) retries() []*source.Node {
+	var names []*source.Node
+	for _, r := range items(s.node.Get("Retry")) {
+		if n := r.Get("MaxAttempts"); n.Is(source.Number) && n.Text == "0" {
+			continue
+		}
+		names = append(names, items(r.Get("ErrorEquals"))...)
+	}
+	return names
+}
+
+// retriesAny reports whether one of some errors is retried.
+func (s *State) retriesAny(errors ...string) bool {
+	return slices.ContainsFunc(s.retries(), func(n *source.Node) bool { return slices.Contains(errors, n.Str()) })
+}

@@ -1,0 +1,105 @@
+package lint
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Formats are the names of the forms in which findings can be written.
+var Formats = []string{"text", "json", "sarif", "github"}
+
+// Write writes findings in one of Formats. texts holds the files' contents by name, for the lines that the text form shows.
+func Write(w io.Writer, format string, found []Finding, texts map[string][]byte) error {
+	switch format {
+	case "text":
+		return writeText(w, found, texts)
+	case "json":
+		return writeJSON(w, found)
+	case "sarif":
+		return writeSARIF(w, found)
+	case "github":
+		return writeGitHub(w, found)
+	}
+	return fmt.Errorf("there is no format %q; formats are %s", format, strings.Join(Formats, ", "))
+}
+
+// writeText writes each finding with the line that it is about, a caret under the place, and the remedy.
+func writeText(w io.Writer, found []Finding, texts map[string][]byte) error {
+	lines := map[string][][]byte{}
+	for file, text := range texts {
+		lines[file] = bytes.Split(text, []byte("\n"))
+	}
+	var b bytes.Buffer
+	for _, f := range found {
+		fmt.Fprintln(&b, f.Error())
+		if f.Line >= 1 && f.Line <= len(lines[f.File]) && len(lines[f.File][f.Line-1]) > 0 {
+			writeCaret(&b, lines[f.File][f.Line-1], f.Column)
+		}
+		if f.Remedy != "" {
+			fmt.Fprintf(&b, "    %s\n", f.Remedy)
+		}
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// widest is how much of a long line is shown before and behind the place.
+const widest = 60
+
+// writeCaret writes a line, or the part of it around the place, and a caret below the place.
+func writeCaret(b *bytes.Buffer, line []byte, column int) {
+	text := strings.ToValidUTF8(string(bytes.TrimRight(line, "\r")), "?")
+	at := min(max(column-1, 0), len(text))
+	before, behind := []rune(strings.ReplaceAll(text[:at], "\t", " ")), []rune(strings.ReplaceAll(text[at:], "\t", " "))
+	before = []rune(strings.TrimLeft(string(before), " "))
+	if len(before) > widest {
+		before = slices.Concat([]rune("… "), before[len(before)-widest:])
+	}
+	if len(behind) > widest {
+		behind = slices.Concat(behind[:widest], []rune(" …"))
+	}
+	fmt.Fprintf(b, "    %s%s\n    %s^\n", string(before), string(behind), strings.Repeat(" ", len(before)))
+}
+
+// writeJSON writes an array with one finding a line.
+func writeJSON(w io.Writer, found []Finding) error {
+	var b bytes.Buffer
+	b.WriteString("[")
+	for i, f := range found {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		b.WriteString("\n")
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(f); err != nil {
+			return err
+		}
+		b.Truncate(b.Len() - 1)
+	}
+	b.WriteString("\n]\n")
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+var gitHubLevels = map[source.Severity]string{source.Error: "error", source.Warning: "warning", source.Info: "notice"}
+
+// writeGitHub writes workflow commands, which GitHub shows beside the lines of a change.
+func writeGitHub(w io.Writer, found []Finding) error {
+	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	for _, f := range found {
+		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", gitHubLevels[f.Severity], property.Replace(f.File), f.Line, f.Column,
+			property.Replace(f.Code), data.Replace(strings.TrimSpace(f.Message+". "+f.Remedy)))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,20 @@
+package lint
+
+import "github.com/connect-async/connect-async/internal/source"
+
+var ruleTerminal = Rule{
+	ID: "terminal-action", Group: GroupPublishing, Severity: source.Error, Needs: NeedsFlow,
+	Summary:  "An action that ends the flow has branches.",
+	Why:      "They are never taken; what the caller was to hear there is not heard. Connect takes such actions with empty Transitions.",
+	Remedy:   `Write "Transitions": {}, and put what shall happen before the action.`,
+	Evidence: "Developer guide, pages of the actions; exports: all 298 terminal actions have {}.",
+	Bad:      Example{Flow: `[{"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {"NextAction": «"end"}}]`},
+	Good:     Example{Flow: `[{"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]`},
+	Check: func(p *Pass) {
+		for _, a := range p.Flow.Actions {
+			if a.spec != nil && a.spec.terminal && len(a.branches) > 0 {
+				p.on(a, a.branches[0].node, "the flow ends here, so that no branch is ever taken")
+			}
+		}
+	},
+}

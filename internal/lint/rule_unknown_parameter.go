@@ -1,0 +1,45 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleUnknownParameter = Rule{
+	ID: "unknown-parameter", Group: GroupPublishing, Severity: source.Error, Needs: NeedsFlow,
+	Summary:  "An action has a parameter that it, or this form of it, does not know.",
+	Why:      "Connect refuses the flow. Console exports and the documentation hold some such parameters: TimeoutSeconds of Wait, EventHooksConfiguration.",
+	Remedy:   "Remove the parameter, or correct its name.",
+	Evidence: "Observed at the service: \"Invalid Action property name. Path: …Parameters.VoiceId\". Where the parameters of a type are not all known it is a warning.",
+	Bad:      Example{Flow: `[{"Identifier": "voice", "Type": "UpdateContactTextToSpeechVoice", "Parameters": {"TextToSpeechVoice": "Amy", "VoiceId": «"Amy"}, "Transitions": {"NextAction": "end"}}]`},
+	Good:     Example{Flow: `[{"Identifier": "voice", "Type": "UpdateContactTextToSpeechVoice", "Parameters": {"TextToSpeechVoice": "Amy"}, "Transitions": {"NextAction": "end"}}]`},
+	Check: func(p *Pass) {
+		for _, a := range p.Flow.Actions {
+			for _, m := range members(a.params) {
+				if a.spec != nil && a.spec.param(m.Key) == nil {
+					p.unknownParameter(a, m)
+				}
+			}
+		}
+	},
+}
+
+// rightParameters are names in circulation and what is meant.
+var rightParameters = map[string]string{
+	"TimeoutSeconds": "TimeLimitSeconds", "VoiceId": "TextToSpeechVoice", "Voice": "TextToSpeechVoice", "FunctionArn": "LambdaFunctionARN",
+	"LambdaFunctionArn": "LambdaFunctionARN", "TimeLimit": "InvocationTimeLimitSeconds", "Ssml": "SSML", "Prompt": "Text",
+}
+
+func (p *Pass) unknownParameter(a *Action, m source.Member) {
+	f := p.on(a, m.Value, "there is no parameter %q", m.Key)
+	for _, known := range a.spec.params {
+		if strings.EqualFold(known.name, m.Key) || near(known.name, m.Key) || rightParameters[m.Key] == known.name {
+			f.Remedy = "Write " + known.name + "."
+			return
+		}
+	}
+	if a.spec.open {
+		f.Severity = weaker(f.Severity, source.Warning)
+	}
+}

@@ -1,0 +1,24 @@
+package lint
+
+import "slices"
+
+// table holds every rule, in the order of the documentation.
+var table = []Rule{
+	ruleMalformed, ruleVersion, ruleStartAction, ruleModuleSettings, ruleIdentifier, ruleUnknownKey, ruleActionType, ruleDangling,
+	ruleNextAction, ruleTerminal, ruleMissingError, ruleImpossibleError, ruleConditionsNotAllowed, ruleOperator, ruleOperand, ruleMissingCondition,
+	ruleUnknownParameter, ruleMissingParameter, ruleParameterValue, ruleEmptyValue, ruleCombination, ruleMixedReference, ruleSize,
+	ruleFlowType,
+}
+
+// Rules returns the table of rules.
+func Rules() []Rule { return slices.Clone(table) }
+
+// Lookup returns the rule of an id, nil when there is none.
+func Lookup(id string) *Rule {
+	i := slices.IndexFunc(table, func(r Rule) bool { return r.ID == id })
+	if i < 0 {
+		return nil
+	}
+	rule := table[i]
+	return &rule
+}

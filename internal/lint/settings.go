@@ -1,0 +1,73 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// off is the severity of a rule that does not run.
+const off source.Severity = "off"
+
+// defaultCallers is how many callers are taken to wait at once when the settings do not say: the quota of concurrent calls of a new
+// instance (admin guide, service quotas), and what the async function expects when it is told nothing.
+const defaultCallers = 10
+
+// Settings are what a project file says under lint. The zero value runs every rule as the table has it.
+type Settings struct {
+	Callers    int // how many callers wait at once; 0: defaultCallers
+	severities map[string]source.Severity
+	accepted   []string // fingerprints
+}
+
+// ReadSettings reads the value under lint. Each rule that is changed and each finding that is accepted needs a reason.
+func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
+	var found source.Findings
+	s := Settings{severities: map[string]source.Severity{}}
+	in := source.Read(file, node, &found)
+	s.Callers = in.Int("callers", defaultCallers, 1, 1_000_000)
+	for _, m := range in.Members("rules") {
+		s.readRule(file, m, &found)
+	}
+	for _, item := range in.Items("accept") {
+		accepted := source.Read(file, item, &found)
+		s.accepted = append(s.accepted, accepted.String("fingerprint", ""))
+		needReason(accepted, item.Pos)
+		accepted.Done()
+	}
+	in.Done()
+	return s, found
+}
+
+func (s *Settings) readRule(file string, m source.Member, found *source.Findings) {
+	in := source.Read(file, m.Value, found)
+	if Lookup(m.Key) == nil {
+		in.Report(source.CodeUnknownKey, m.Pos, fmt.Sprintf("there is no rule %q", m.Key), "The rules stand in docs/lint.md.")
+	}
+	s.severities[m.Key] = source.Severity(in.OneOf("severity", "off", "off", "error", "warning", "info"))
+	needReason(in, m.Pos)
+	in.Done()
+}
+
+func needReason(in *source.Reader, at source.Pos) {
+	if in.String("reason", "") == "" {
+		in.Report(source.CodeBadValue, at, "a reason is missing", "Say why, for whoever reads this next: reason: ….")
+	}
+}
+
+func (s *Settings) severity(r *Rule) source.Severity {
+	if severity, ok := s.severities[r.ID]; ok {
+		return severity
+	}
+	return r.Severity
+}
+
+func (s *Settings) callers() int {
+	if s.Callers == 0 {
+		return defaultCallers
+	}
+	return s.Callers
+}
+
+func (s *Settings) accepts(fingerprint string) bool { return slices.Contains(s.accepted, fingerprint) }
