@@ -42,6 +42,7 @@ var layers = map[string]layer{
 	"internal/speech":          {1, "arithmetic on texts"},
 	"internal/awsfacts":        {1, "numbers"},
 	"internal/loopback":        {0, "a leaf"},
+	"internal/dynamodb":        {0, "a leaf"},
 	"internal/jsonpath":        {0, "a leaf"},
 	"internal/source":          {0, "a leaf"},
 	"internal/clock":           {0, "a leaf"},
