@@ -2,6 +2,7 @@ package function_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -27,10 +28,19 @@ func BenchmarkWarm(b *testing.B) {
 		if err := f.Prepare(context.Background()); err != nil {
 			b.Fatal(err)
 		}
+		var took []time.Duration
 		for b.Loop() {
+			began := clock.Real{}.Now()
 			expectWarm(b, f.Invoke(context.Background(), []byte(`{"do":"value","value":{"balance":42}}`)))
+			took = append(took, clock.Real{}.Now().Sub(began))
 		}
+		reportMedian(b, took)
 	})
+}
+
+func reportMedian(b *testing.B, took []time.Duration) {
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "median-ms")
 }
 
 func expectWarm(b *testing.B, r function.Result) {
@@ -44,16 +54,20 @@ func expectWarm(b *testing.B, r function.Result) {
 func BenchmarkCold(b *testing.B) {
 	benchEach(b, func(b *testing.B, l language) {
 		f := open(b, l.spec)
+		var took []time.Duration
 		for b.Loop() {
 			b.StopTimer()
 			if r := f.Invoke(context.Background(), []byte(`{"do":"exit","code":1}`)); r.ErrorType != "Runtime.ExitError" {
 				b.Fatal(r.Err, string(r.Payload))
 			}
 			b.StartTimer()
+			began := clock.Real{}.Now()
 			if r := f.Invoke(context.Background(), []byte(`{"do":"value"}`)); r.Err != nil || r.FunctionError != "" || r.InitDuration == 0 {
 				b.Fatal(r.Err, string(r.Payload))
 			}
+			took = append(took, clock.Real{}.Now().Sub(began))
 		}
+		reportMedian(b, took)
 	})
 }
 
