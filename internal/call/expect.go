@@ -24,8 +24,8 @@ type Expectations struct {
 	Function       string // how the first execution ended
 	Ending         flow.Ending
 	Attributes     map[string]string // contact attributes at the end
-	Branches       []Taken // each taken at least once; Flow is not looked at
-	Within         *time.Duration // the call is over by then
+	Branches       []Taken           // each taken at least once; Flow is not looked at
+	Within         *time.Duration    // the call is over by then
 }
 
 // HeardBy is a part of a text, and by when it must have begun. By 0 means at any time.
