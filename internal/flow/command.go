@@ -114,6 +114,8 @@ const (
 	NoteWorld = "world" // an outcome that the world decided, given or by default
 	NoteLimit = "limit" // one of Connect's limits took effect
 	NoteRetry = "retry" // Connect invokes a function again
+	NoteStop  = "stop"  // the flow stopped, but the contact goes on
+	NoteKind  = "kind"  // an action of a type that is not known
 )
 
 // Ending says how a contact ended.

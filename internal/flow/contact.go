@@ -181,6 +181,9 @@ func (c *Contact) runAction(f *frame, a *Action) outcome {
 	if a.kind == nil {
 		return c.runUnknown(f, a)
 	}
+	if a.kind.leaves && c.waitBelow(f) != nil {
+		c.rest("continue_end")
+	}
 	if given := f.Work.Given; given != nil {
 		c.noteGiven(a, *given)
 		c.fill(f, given.Data)
@@ -199,6 +202,7 @@ func (c *Contact) runUnknown(f *frame, a *Action) outcome {
 		return result(given)
 	}
 	c.rest("unknown_action")
+	c.note(a, NoteKind, "the action type "+a.Type+" is not known here")
 	if c.state.Assumptions.UnknownAction == "stop" {
 		return failure(NoMatchingError, "the action type "+a.Type+" is not known")
 	}

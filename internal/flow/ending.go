@@ -76,7 +76,7 @@ func (c *Contact) stop(f *frame, a *Action, o outcome) {
 		c.rest("continue_end")
 		return
 	case queueFrame: // the contact stays in the queue
-		c.note(a, NoteLimit, "the queue flow stopped; the caller waits in silence")
+		c.note(a, NoteStop, "the queue flow stopped; the caller waits in silence")
 		return
 	case whisperFrame:
 		c.connectAgent(a)

@@ -144,6 +144,9 @@ func (c *Contact) closeFrom(depth int) {
 func (c *Contact) drop() {
 	c.logLeft()
 	c.closeFrom(0)
+	if len(c.state.Frames) > 0 {
+		c.state.Scopes[0].Flow = map[string]string{} // flow attributes stay with their flow
+	}
 	c.state.Frames = nil
 	c.state.Scopes = c.state.Scopes[:1]
 }

@@ -19,7 +19,7 @@ var contactKinds = []kind{
 	{
 		name: "UpdateContactEventHooks", block: "Set customer queue flow, hold, whisper, disconnect, event flow", logged: "SetContactFlow",
 		parameters: []parameter{needObject("EventHooks")}, errors: onlyNoMatchingError, flows: everyFlow,
-		does:     "Remembers the flows. The customer queue flow and the customer whisper flow are played if they are part of the call; the others are not heard by the caller.",
+		does:     "Remembers the flows. The customer queue flow and the customer whisper flow are played if they are part of the call; the others begin after the caller has reached an agent, where a call ends.",
 		evidence: "AWS",
 		run:      runHooks,
 	},

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/source"
@@ -67,10 +68,11 @@ func (c *Contact) lookup(f *frame, path []string) (string, bool) {
 		return endpoint(c.state.Options.SystemNumber, rest)
 	case "Queue":
 		return find(map[string]string{"ARN": c.state.Queue, "Name": c.queueName()}, rest)
-	case "SegmentAttributes", "Tags", "References", "MediaStreams", "Media", "Task":
-		return find(c.state.Shared[path[0]], rest)
 	case "LambdaInvocation":
 		return c.lookupInvocation(f, rest)
+	}
+	if slices.Contains(sharedNamespaces, path[0]) {
+		return find(c.state.Shared[path[0]], rest)
 	}
 	return find(c.scope(f).Data[path[0]], rest)
 }

@@ -16,7 +16,6 @@ func runToFlow(c *Contact, f *frame, a *Action) outcome {
 		return moved
 	}
 	c.enterFlow(key, next)
-	c.state.Scopes[0].Flow = map[string]string{}
 	return moved
 }
 

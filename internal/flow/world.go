@@ -38,24 +38,36 @@ func (c *Contact) noteGiven(a *Action, o Outcome) {
 	}
 }
 
-// fill writes what an action found into the namespaces, by reference. What is no reference is left out.
+// fill writes values into the namespaces, by reference. What is no reference, or cannot be set, is left out.
 func (c *Contact) fill(f *frame, data map[string]string) {
 	for _, reference := range slices.Sorted(maps.Keys(data)) {
-		path, n := readReference(reference)
-		if n == 0 || n != len(reference) || len(path) < 2 {
-			continue
-		}
-		rest := strings.Join(path[1:], ".")
-		switch path[0] {
-		case "Attributes":
-			c.state.Attributes[rest] = data[reference]
-		case "MediaStreams", "Media", "Task", "SegmentAttributes", "Tags", "References":
-			c.share(path[0], rest, data[reference])
-		default:
-			c.scope(f).put(path[0], rest, data[reference])
+		if path, n := readReference(reference); n > 0 && n == len(reference) {
+			c.fillOne(f, path[0], strings.Join(path[1:], "."), data[reference])
 		}
 	}
 }
+
+func (c *Contact) fillOne(f *frame, namespace, path, value string) {
+	switch {
+	case slices.Contains(contactFields, namespace):
+		c.state.Fields[namespace] = value
+	case namespace == "Attributes":
+		c.state.Attributes[path] = value
+	case namespace == "FlowAttributes":
+		c.scope(f).Flow[path] = value
+	case namespace == "External", namespace == "LambdaInvocation":
+		path = strings.TrimPrefix(path, "ResultData.")
+		c.scope(f).put("External", path, value)
+		c.scope(f).put("ResultData", path, value)
+	case slices.Contains(sharedNamespaces, namespace):
+		c.share(namespace, path, value)
+	default:
+		c.scope(f).put(namespace, path, value)
+	}
+}
+
+// sharedNamespaces belong to the contact: modules see them too.
+var sharedNamespaces = []string{"MediaStreams", "Media", "Task", "SegmentAttributes", "Tags", "References"}
 
 func (c *Contact) share(namespace, path, value string) {
 	if c.state.Shared[namespace] == nil {
