@@ -34,8 +34,8 @@ type Spec struct {
 	NewRequestID func() string
 }
 
-// Limits and defaults of Lambda: "Lambda quotas" and "Understanding the Lambda execution environment lifecycle" in the
-// developer guide; the default time limit is what the console gives a new function.
+// Limits and defaults of Lambda: the API reference of CreateFunction, and "Lambda quotas" and "Understanding the Lambda
+// execution environment lifecycle" in the developer guide.
 const (
 	defaultTimeout     = 3 * time.Second
 	defaultInitTimeout = 10 * time.Second
