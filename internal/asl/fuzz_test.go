@@ -80,6 +80,6 @@ var fuzzSeeds = []string{
 	machineOf(`"A":{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"i.$":"$$.Map.Item.Index"},"MaxConcurrency":2,"ToleratedFailureCount":1,"ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Task","Resource":"` + function("f") + `","TimeoutSeconds":5,"Retry":[{"ErrorEquals":["Failed"],"JitterStrategy":"FULL"}],"End":true}}},"End":true}`),
 	machineOf(`"A":{"Type":"Parallel","Branches":[{"StartAt":"B","States":{"B":{"Type":"Fail","ErrorPath":"$.a"}}},{"StartAt":"C","States":{"C":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","HeartbeatSeconds":3,"Parameters":{"FunctionName":"f","Payload":{"t.$":"$$.Task.Token"}},"End":true}}}],"Retry":[{"ErrorEquals":["States.TaskFailed"],"MaxAttempts":1}],"Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":"$.e","Next":"D"}],"End":true},"D":{"Type":"Pass","Next":"A"}`),
 	machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","Parameters":{"StateMachineArn":"arn:m","Input.$":"$"},"ResultSelector":{"o.$":"$.Output.n"},"End":true}`),
-	machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem","Parameters":{"Key.$":"$.a"},"OutputPath":"$.Item","End":true}`),
+	machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem","Parameters":{"TableName":"t","Key.$":"$.a"},"OutputPath":"$.Item","End":true}`),
 	`{"StartAt":"A","TimeoutSeconds":9,"States":{"A":{"Type":"Wait","Timestamp":"2026-02-01T00:00:00Z","End":true}}}`,
 }

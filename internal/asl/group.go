@@ -42,9 +42,15 @@ func (g *group) output() any {
 	return list
 }
 
-// abortedEvents are the history events of a state that is ended because a sibling failed, by its type.
-var abortedEvents = map[string]string{
-	"Task": "TaskStateAborted", "Wait": "WaitStateAborted", "Parallel": "ParallelStateAborted", "Map": "MapStateAborted",
+// failGroup fails a frame whose child failed. All branches end with it; the state that each of them was in, the failed one
+// too, has its event (recorded for tasks that time out in a Map state).
+func (t *turn) failGroup(f, child *frame, fail failure) {
+	f.Previous = child.Previous
+	f.Group.remove(child)
+	t.emitAborted(child, f.Previous)
+	t.abortGroup(f, f.Previous)
+	fail.InChild = true
+	t.fail(f, fail)
 }
 
 // abortGroup ends all children of a frame. The events follow event previous (recorded).
@@ -55,10 +61,16 @@ func (t *turn) abortGroup(f *frame, previous int64) {
 		if index := child.Index; parent.kind == "Map" {
 			t.emit(previous, "MapIterationAborted", &EventDetails{Name: parent.name, Index: &index})
 		}
-		if event, ok := abortedEvents[t.stateOf(child).base().kind]; ok {
-			t.emit(previous, event, nil)
-		}
+		t.emitAborted(child, previous)
 		t.abort(child, previous)
 	}
 	f.Group = nil
+}
+
+// emitAborted adds the event of a state that is not left any more; only some types of states have one.
+func (t *turn) emitAborted(f *frame, previous int64) {
+	switch kind := t.stateOf(f).base().kind; kind {
+	case "Task", "Wait", "Parallel", "Map":
+		t.emit(previous, kind+"StateAborted", nil)
+	}
 }

@@ -113,6 +113,30 @@ func sdkName(service string) string {
 	return strings.ToUpper(service[:1]) + service[1:]
 }
 
+// requiredParameters are the parameters without which a service refuses every request (AWS developer guide, the page of each
+// service integration).
+var requiredParameters = map[string][]string{
+	"lambda:invoke":         {"FunctionName"},
+	"states:startExecution": {"StateMachineArn"},
+	"dynamodb:getItem":      {"TableName", "Key"},
+	"dynamodb:putItem":      {"TableName", "Item"},
+	"dynamodb:updateItem":   {"TableName", "Key"},
+	"dynamodb:deleteItem":   {"TableName", "Key"},
+}
+
+// checkParameters reports parameters of a service integration that are required but were not given, with or without ".$".
+func (o *object) checkParameters(r resource) {
+	if r.direct {
+		return
+	}
+	given := o.node.Get("Parameters")
+	for _, name := range requiredParameters[r.service+":"+r.action] {
+		if given.Get(name) == nil && given.Get(name+".$") == nil {
+			o.report("Parameters", codeSchema, fmt.Sprintf("The field '%s' is required but was missing", name), "Add the parameter.")
+		}
+	}
+}
+
 // members returns a request that must be an object.
 func members(request any) map[string]any {
 	object, _ := request.(map[string]any)

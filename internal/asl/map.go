@@ -185,23 +185,17 @@ func (s *mapState) childSucceeded(t *turn, f, child *frame) {
 
 func (s *mapState) childFailed(t *turn, f, child *frame, fail failure) {
 	t.emit(child.Previous, "MapIterationFailed", s.iteration(child.Index))
-	f.Previous = child.Previous
 	f.Group.Failed = append(f.Group.Failed, child.Index)
-	if f.Group.Allowed != nil && len(f.Group.Failed) <= *f.Group.Allowed && fail.Error != errRuntime {
-		s.childEnded(t, f, child)
+	if f.Group.Allowed == nil || fail.Error == errRuntime {
+		t.failGroup(f, child, fail)
 		return
 	}
-	if t.stateOf(child).base().kind == "Task" {
-		t.emit(child.Previous, abortedEvents["Task"], nil)
+	if len(f.Group.Failed) > *f.Group.Allowed {
+		t.failGroup(f, child, failure{Error: errThreshold, Cause: "The specified tolerated failure threshold was exceeded"})
+		return
 	}
-	exceeded := f.Group.Allowed != nil && fail.Error != errRuntime
-	f.Group.remove(child)
-	t.abortGroup(f, f.Previous)
-	if exceeded {
-		fail = failure{Error: errThreshold, Cause: "The specified tolerated failure threshold was exceeded"}
-	}
-	fail.InChild = true
-	t.fail(f, fail)
+	f.Previous = child.Previous
+	s.childEnded(t, f, child)
 }
 
 // childEnded begins the next iteration or, after the last, leaves the state.

@@ -55,9 +55,5 @@ func (s *parallelState) childSucceeded(t *turn, f, child *frame) {
 }
 
 func (s *parallelState) childFailed(t *turn, f, child *frame, fail failure) {
-	f.Previous = child.Previous
-	f.Group.remove(child)
-	t.abortGroup(f, f.Previous)
-	fail.InChild = true
-	t.fail(f, fail)
+	t.failGroup(f, child, fail)
 }

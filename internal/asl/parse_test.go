@@ -28,6 +28,8 @@ func TestParseFindings(t *testing.T) {
 		{"variable name", machineOf(`"A":{` + ok + `,"Assign":^{"x.y":1}}`), `SCHEMA_VALIDATION_FAILED 'x.y' is not a valid variable name`},
 		{"no resource", machineOf(`"A":^{"Type":"Task","End":true}`), `SCHEMA_VALIDATION_FAILED These fields are required: [Resource]`},
 		{"resource", machineOf(`"A":{"Type":"Task","Resource":^"<function>","End":true}`), `SCHEMA_VALIDATION_FAILED Value is not a valid resource ARN`},
+		{"parameter of the service", machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem","Parameters":^{"TableName.$":"$"},"End":true}`),
+			`SCHEMA_VALIDATION_FAILED The field 'Key' is required but was missing`},
 		{"timeouts", machineOf(`"A":{"Type":"Task","Resource":"` + function("f") + `","TimeoutSeconds":5,"HeartbeatSeconds":^5,"End":true}`),
 			`SCHEMA_VALIDATION_FAILED HeartbeatSeconds must be smaller than TimeoutSeconds`},
 		{"timeout", machineOf(`"A":{"Type":"Task","Resource":"` + function("f") + `","TimeoutSeconds":^0.5,"End":true}`),

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -33,10 +34,8 @@ func (a *recordedAccount) invoke(c InvokeTask, _ time.Time) (answer, time.Durati
 }
 
 func (a *recordedAccount) child(c StartChild, _ time.Time) []scheduled {
-	return []scheduled{{after: time.Millisecond, event: func(at time.Time) Event {
-		return TaskRefused{At: at, ID: c.ID, Code: "StateMachineDoesNotExist", Status: 400,
-			Message: "State Machine Does Not Exist: '" + c.StateMachineARN + "'"}
-	}}}
+	return []scheduled{{after: time.Millisecond,
+		event: refuse(c.ID, "StateMachineDoesNotExist", 400, "State Machine Does Not Exist: '"+c.StateMachineARN+"'")}}
 }
 
 // lambda calls one of the record's functions, by ARN or name.
@@ -47,10 +46,8 @@ func (a *recordedAccount) lambda(c InvokeTask) (answer, time.Duration) {
 	}
 	function, ok := a.record.Functions[name]
 	if !ok {
-		return func(at time.Time) Event {
-			return TaskRefused{At: at, ID: c.ID, Code: "ResourceNotFoundException", Status: 404,
-				Message: "Function not found: arn:aws:lambda:us-east-1:111111111111:function:" + name + ":$LATEST"}
-		}, time.Millisecond
+		return refuse(c.ID, "ResourceNotFoundException", 404,
+			"Function not found: arn:aws:lambda:us-east-1:111111111111:function:"+name+":$LATEST"), time.Millisecond
 	}
 	after := 10 * time.Millisecond
 	if function.Handler == "wait_60_seconds" {
@@ -149,6 +146,10 @@ func pythonString(value any) string {
 // dynamoDB answers the four operations that Step Functions has of its own, on one table with the key "id".
 func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
 	request, _ := decode(c.Input).(map[string]any)
+	if table, _ := request["TableName"].(string); !tableName.MatchString(table) {
+		return refuse(c.ID, "ValidationException", 400, "1 validation error detected: Value '"+table+
+			"' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
+	}
 	if len(a.record.Needs) == 0 {
 		return a.noTable(c, request)
 	}
@@ -174,12 +175,20 @@ func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
 }
 
 func (a *recordedAccount) noTable(c InvokeTask, request map[string]any) answer {
+	if item, asked := request["Item"]; asked && item == nil {
+		return refuse(c.ID, "ValidationException", 400,
+			"1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null")
+	}
+	return refuse(c.ID, "ResourceNotFoundException", 400, "Requested resource not found")
+}
+
+// tableName is what DynamoDB takes for the name of a table.
+var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]+$`)
+
+// refuse answers a task with a service's error.
+func refuse(id ID, code string, status int, message string) answer {
 	return func(at time.Time) Event {
-		if item, asked := request["Item"]; asked && item == nil {
-			return TaskRefused{At: at, ID: c.ID, Code: "ValidationException", Status: 400,
-				Message: "1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null"}
-		}
-		return TaskRefused{At: at, ID: c.ID, Code: "ResourceNotFoundException", Status: 400, Message: "Requested resource not found"}
+		return TaskRefused{At: at, ID: id, Code: code, Status: status, Message: message}
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // recording is one line of the recorded data; see the README beside it.
 type recording struct {
 	ID             string `json:"id"`
-	Kind           string `json:"kind"`
+	Area           string `json:"area"`
 	QueryLanguage  string `json:"query_language"`
 	Recorded       string `json:"recorded"`
 	Needs          []string
@@ -111,38 +111,58 @@ func TestRecordedChoices(t *testing.T) {
 	}
 }
 
-func TestRecordedExecutions(t *testing.T) {
-	records := append(readRecorded(t, "executions-jsonpath.jsonl"), readRecorded(t, "executions-jsonata.jsonl")...)
-	passed, failed, unsupported := 0, 0, 0
-	for _, r := range records {
+// verdict is how a record came out: passed, failed or unsupported, and why.
+type verdict struct {
+	record  recording
+	outcome string
+	problem string
+}
+
+const (
+	passed      = "passed"
+	failed      = "failed"
+	unsupported = "unsupported"
+)
+
+// judge plays all recorded executions.
+func judge(t *testing.T) []verdict {
+	t.Helper()
+	var verdicts []verdict
+	for _, r := range append(readRecorded(t, "executions-jsonpath.jsonl"), readRecorded(t, "executions-jsonata.jsonl")...) {
 		m, findings := r.machine()
-		if m == nil && isRefused(findings) {
-			unsupported++
-			continue
-		}
-		problem := ""
-		if m == nil {
-			problem = findings[0].Error()
-		} else {
-			problem = r.compare(t, m)
-		}
-		reason, isGap := recordedGaps[r.ID]
+		v := verdict{record: r, outcome: passed}
 		switch {
-		case problem == "" && isGap:
-			t.Errorf("%s passes, but is listed as a gap (%s)", r.ID, reason)
-			passed++
-		case problem == "":
-			passed++
+		case m != nil:
+			v.problem = r.compare(t, m)
+		case isRefused(findings):
+			v.outcome = unsupported
 		default:
-			failed++
-			if !isGap {
-				t.Errorf("%s: %s", r.ID, problem)
-			}
+			v.problem = findings[0].Error()
+		}
+		if v.problem != "" {
+			v.outcome = failed
+		}
+		verdicts = append(verdicts, v)
+	}
+	return verdicts
+}
+
+func TestRecordedExecutions(t *testing.T) {
+	verdicts := judge(t)
+	counts := map[string]int{}
+	for _, v := range verdicts {
+		counts[v.outcome]++
+		reason, isGap := recordedGaps[v.record.ID]
+		if v.outcome == failed && !isGap {
+			t.Errorf("%s: %s", v.record.ID, v.problem)
+		}
+		if v.outcome == passed && isGap {
+			t.Errorf("%s passes, but is listed as a gap (%s)", v.record.ID, reason)
 		}
 	}
-	fmt.Printf("recorded executions: %d passed, %d failed, %d unsupported\n", passed, failed, unsupported)
-	if len(records) == knownSet {
-		checkCounts(t, passed, failed, unsupported)
+	fmt.Printf("recorded executions: %d passed, %d failed, %d unsupported\n", counts[passed], counts[failed], counts[unsupported])
+	if len(verdicts) == knownSet {
+		checkCounts(t, counts)
 	}
 }
 

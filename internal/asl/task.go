@@ -36,6 +36,7 @@ func parseTask(o *object, base stateBase) state {
 	}
 	s.next = o.transition()
 	s.resource = o.resource()
+	o.checkParameters(s.resource)
 	s.integration = integrationOf(s.resource)
 	if p := o.node.Get("Parameters"); p != nil {
 		s.parameters, _ = p.MarshalJSON()
