@@ -59,6 +59,7 @@ type job struct {
 	name    string // of the state machine
 	job     string
 	timeout time.Duration
+	table   bool // its results are in the results table
 	machine *asl.Machine
 }
 

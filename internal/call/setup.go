@@ -216,7 +216,8 @@ func (s *setup) addStateMachine(j project.Job) {
 	if s.options.Project != nil {
 		name = s.options.Project.Name + "-" + name
 	}
-	s.call.machines = append(s.call.machines, job{file: file, name: name, job: j.Name, timeout: j.Timeout, machine: parsed})
+	s.call.machines = append(s.call.machines, job{file: file, name: name, job: j.Name, timeout: j.Timeout,
+		table: j.Results == "table", machine: parsed})
 }
 
 // definition returns the state machine of a job: the user's own, or one that is written now.

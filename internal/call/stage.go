@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,6 +42,11 @@ func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage 
 
 // newAccount makes the account of a play. Its findings are the same at every play, so New has reported them.
 func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Execution), logs func(name string, text []byte)) (*local.Account, source.Findings) {
+	var results async.Results
+	if slices.ContainsFunc(c.machines, func(j job) bool { return j.table }) { // one function, one table for all its jobs
+		t := newTable()
+		results, observe = t, t.observing(observe)
+	}
 	account := local.New(local.Options{Clock: clk, Seed: seed, ServedAfter: c.scenario.Latency.StepFunctions,
 		Faults: c.scenario.Faults, Observe: observe})
 	for i, f := range c.functions {
@@ -59,7 +65,7 @@ func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Exec
 		found = append(found, more...)
 	}
 	config := async.Config{Jobs: c.asyncJobs(arns), Input: async.InputEvent, ExpectedCallers: len(c.scenario.Callers)}
-	handler := async.New(config, local.States{Account: account}, nil, clk, async.WithRandom(rand.NewPCG(seed, 1)))
+	handler := async.New(config, local.States{Account: account}, results, clk, async.WithRandom(rand.NewPCG(seed, 1)))
 	account.AddFunction(c.asyncName, local.AsyncFunction{Account: account, Handler: handler, Timeout: asyncTimeout})
 	return account, found
 }
