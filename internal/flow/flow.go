@@ -124,7 +124,7 @@ func (a *Action) decides() bool {
 	switch {
 	case a.kind == nil:
 		return false
-	case a.leaves(), a.hasResult() && a.hasError(NoMatchingCondition):
+	case a.kind.terminal, a.leaves(), a.hasResult() && a.hasError(NoMatchingCondition):
 		return true
 	case len(a.kind.results) == 0:
 		return false

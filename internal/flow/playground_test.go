@@ -31,7 +31,8 @@ func newPlayground(f *flow.Flow, found source.Findings) *playground {
 	p := &playground{flow: f, facts: gather(f), taken: map[string]bool{}, faulty: map[string]bool{}}
 	for _, a := range f.Actions {
 		for _, finding := range found {
-			p.faulty[a.Identifier] = p.faulty[a.Identifier] || finding.Code == flow.CodeSSML && finding.Pos == a.Parameters.Get("SSML").Place()
+			refused := finding.Code == flow.CodeSSML || finding.Code == flow.CodeParameter
+			p.faulty[a.Identifier] = p.faulty[a.Identifier] || refused && strings.Contains(finding.Message, fmt.Sprintf("action %q", a.Identifier))
 		}
 	}
 	return p
@@ -127,7 +128,7 @@ func (p *playground) data(r *rand.Rand, namespaces ...string) map[string]string 
 func (p *playground) play(t *testing.T, seed uint64) *driver {
 	r := rand.New(rand.NewPCG(seed, 7))
 	p.steer(r)
-	options := flow.Options{Seed: seed, Channel: p.channel(r), CustomerNumber: "+15550100", SystemNumber: "+15550199",
+	options := flow.Options{Seed: seed, Channel: p.channel(r), Assumptions: p.assumptions(r), CustomerNumber: "+15550100", SystemNumber: "+15550199",
 		Attributes: trimmed(p.data(r, "Attributes"), "$.Attributes."), World: p.world(r),
 		References: p.data(r, append(found, "External")...)}
 	if r.IntN(4) > 0 {
@@ -135,7 +136,7 @@ func (p *playground) play(t *testing.T, seed uint64) *driver {
 	}
 	d := &driver{contact: flow.NewContact(p.flow, options), observe: p.observe, hangUp: time.Duration(10+r.IntN(600)) * time.Second}
 	d.lasts = func(flow.Say) time.Duration { return time.Duration(500+r.IntN(8000)) * time.Millisecond }
-	d.function = func(time.Duration, flow.InvokeFunction) reply { return p.reply(r) }
+	d.function = func(_ time.Duration, call flow.InvokeFunction) reply { return p.reply(r, call.Action) }
 	d.answer = func(_ time.Duration, ask flow.Ask) (flow.Input, bool) { return p.answer(r, ask) }
 	d.between = p.between
 	d.play()
@@ -148,18 +149,38 @@ func (p *playground) play(t *testing.T, seed uint64) *driver {
 	return d
 }
 
-// channel draws a channel on which the flow makes sense: views are for chat, keys and SSML for voice.
+// channelOf names the actions that work on one channel only.
+var channelOf = map[string]flow.Channel{"ShowView": flow.Chat, "UpdateContactMediaProcessing": flow.Chat, "GetParticipantInput": flow.Voice,
+	"MessageParticipantIteratively": flow.Voice, "CreateCallbackContact": flow.Voice, "UpdateContactCallbackNumber": flow.Voice,
+	"TransferParticipantToThirdParty": flow.Voice, "UpdateContactMediaStreamingBehavior": flow.Voice}
+
+// channel draws a channel on which the flow makes sense.
 func (p *playground) channel(r *rand.Rand) flow.Channel {
-	only := map[string]flow.Channel{"ShowView": flow.Chat, "GetParticipantInput": flow.Voice, "MessageParticipantIteratively": flow.Voice}
+	var channels []flow.Channel
 	for _, a := range p.flow.Actions {
-		if channel, ok := only[a.Type]; ok {
-			return channel
-		}
+		channel := channelOf[a.Type]
 		if a.Type == "MessageParticipant" && a.Parameters.Get("Text") == nil {
-			return flow.Voice
+			channel = flow.Voice
+		}
+		if channel != "" && !slices.Contains(channels, channel) {
+			channels = append(channels, channel)
 		}
 	}
-	return []flow.Channel{flow.Voice, flow.Voice, flow.Chat, flow.Task}[r.IntN(4)]
+	if len(channels) == 0 {
+		channels = []flow.Channel{flow.Voice, flow.Voice, flow.Chat, flow.Task}
+	}
+	return channels[r.IntN(len(channels))]
+}
+
+// assumptions changes some of them.
+func (p *playground) assumptions(r *rand.Rand) *flow.Assumptions {
+	assumed := flow.DefaultAssumptions()
+	for _, row := range flow.AssumptionTable() {
+		if len(row.Values) > 1 && row.Name != "timeout_error" && r.IntN(10) == 0 {
+			_ = assumed.Set(row.Name, row.Values[r.IntN(len(row.Values))]) // a value of the table can be set
+		}
+	}
+	return &assumed
 }
 
 // world makes up outcomes: results and errors of the actions' own branches, or none.
@@ -201,9 +222,13 @@ func (p *playground) led(r *rand.Rand, a *flow.Action, branch string) flow.Outco
 	return o
 }
 
-func (p *playground) reply(r *rand.Rand) reply {
+func (p *playground) reply(r *rand.Rand, a *flow.Action) reply {
 	answer := reply{takes: time.Duration(r.IntN(9000)) * time.Millisecond}
-	switch r.IntN(40) {
+	fate := r.IntN(40)
+	if p.steered[a.Identifier] == flow.NextAction {
+		answer.takes, fate = answer.takes/20, 39
+	}
+	switch fate {
 	case 0:
 		answer.error = "Runtime.ExitError"
 	case 1:
@@ -305,7 +330,7 @@ func (p *playground) missing() []way {
 		}
 		seen[id] = true
 		for _, b := range p.flow.Action(id).Branches() {
-			if b.Name == flow.NextAction && p.faulty[id] {
+			if p.faulty[id] && !p.taken[id+" / "+b.Name] {
 				continue
 			}
 			step := way{action: id, branch: b.Name}

@@ -26,15 +26,15 @@ func runWait(c *Contact, f *frame, a *Action) outcome {
 	if !ok {
 		return failure(NoMatchingError, fmt.Sprintf("TimeLimitSeconds is %q, not a number from 1 to 604800", c.value(f, a, "TimeLimitSeconds")))
 	}
+	if given := f.given(); given != "" && given != "Continue" {
+		return result(given)
+	}
 	if fault := c.waitFault(f, a); fault != "" {
 		return failure(NoMatchingError, fault)
 	}
 	f.Work.Branches = c.eventBranches(f, a)
 	if name, ok := c.earlyEvent(f); ok {
 		return result(name)
-	}
-	if given := f.given(); given != "" && given != "Continue" {
-		return result(given)
 	}
 	f.Work.Timer = c.timer(f, limit)
 	c.beginContinue(f, a)
