@@ -27,6 +27,7 @@ type callOptions struct {
 	json         bool
 	assumptions  bool
 	logs         bool
+	log          string
 }
 
 func newCall(t *terminal) *cobra.Command {
@@ -55,6 +56,7 @@ with --fast the scenario's stand-ins take their place and time is skipped.`,
 	flags.BoolVar(&o.fast, "fast", false, "skip time; stand-ins take the place of real functions")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object a line, the summary last")
 	flags.BoolVar(&o.assumptions, "assumptions", false, "list what is assumed about Connect where nobody has confirmed it")
+	flags.StringVar(&o.log, "log", "", "print the contact flow log in place of the timeline; the one form is cloudwatch")
 	flags.BoolVar(&o.logs, "logs", false, "print what the functions wrote to their logs, personal data included")
 	return cmd
 }
@@ -63,6 +65,9 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if o.assumptions {
 		return printAssumptions(t)
 	}
+	if o.log != "" && o.log != "cloudwatch" {
+		return failure{exitUsage, fmt.Sprintf("connect-async: there is no log of the form %q; use --log cloudwatch.", o.log)}
+	}
 	p, scenario, found := o.read()
 	if err := report(t.err, found); err != nil {
 		return err
@@ -70,12 +75,15 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if t.live && !o.fast {
 		fmt.Fprintln(t.err, "Preparing the call …")
 	}
-	played, found := call.New(ctx, call.Options{Project: p, Scenario: scenario, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast, Remote: connectRemote})
+	played, found := call.New(ctx, call.Options{Project: p, Scenario: scenario, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast, FlowLog: o.log != "", Remote: connectRemote})
 	if err := report(t.err, found); err != nil {
 		return err
 	}
 	defer played.Close()
-	if o.json {
+	switch {
+	case o.log != "":
+		return o.playLog(ctx, t, played)
+	case o.json:
 		return o.playJSON(ctx, t, played)
 	}
 	return o.playText(ctx, t, played)
@@ -127,6 +135,21 @@ func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Cal
 	}
 	for _, summary := range summaries {
 		_ = enc.Encode(summary)
+	}
+	return verdict(t, summaries)
+}
+
+// playLog prints the contact flow log and nothing else.
+func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call) error {
+	enc := json.NewEncoder(t.out)
+	enc.SetEscapeHTML(false)
+	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) {
+		if e.Type == call.TypeFlowLog {
+			_ = enc.Encode(e.Log)
+		}
+	})
+	if err != nil {
+		return failure{exitFault, err.Error()}
 	}
 	return verdict(t, summaries)
 }

@@ -129,3 +129,20 @@ func writeJUnit(w io.Writer, results []call.Result) error {
 	_, err := io.WriteString(w, "\n")
 	return err
 }
+
+// writeFlowLogs writes the contact flow logs of all scenarios, one JSON object a line.
+func writeFlowLogs(w io.Writer, results []call.Result) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for _, r := range results {
+		for _, e := range r.Events {
+			if e.Type != call.TypeFlowLog {
+				continue
+			}
+			if err := enc.Encode(e.Log); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

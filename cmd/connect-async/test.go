@@ -23,6 +23,7 @@ type testOptions struct {
 	json     bool
 	coverage bool
 	watch    bool
+	log      string
 }
 
 func newTest(t *terminal) *cobra.Command {
@@ -49,6 +50,7 @@ scenarios. Functions are the scenario's stand-ins. The exit code is 1 when an ex
 	flags.StringVar(&o.junit, "junit", "", "write the results to this file, in JUnit's XML")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object a line and scenario")
 	flags.BoolVar(&o.coverage, "coverage", false, "name the branches of the flows that no scenario takes")
+	flags.StringVar(&o.log, "log", "", "write the contact flow logs to this file, as Connect writes them to CloudWatch")
 	flags.BoolVar(&o.watch, "watch", false, "run again whenever a file changes")
 	return cmd
 }
@@ -61,7 +63,7 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 	if len(files) == 0 {
 		return failure{exitUsage, "There is no scenario in " + strings.Join(o.paths, ", ") + `: no YAML file whose name begins with "scenario", and no folder called scenarios.`}
 	}
-	results := call.RunScenarios(ctx, files)
+	results := call.RunScenarios(ctx, files, o.log != "")
 	print := printResults
 	if o.json {
 		print = printResultsJSON
@@ -73,6 +75,11 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 	if o.junit != "" {
 		if err := writeFile(o.junit, func(w io.Writer) error { return writeJUnit(w, results) }); err != nil {
 			return failure{exitUsage, fmt.Sprintf("connect-async: %v\nGive --junit a file that can be written.", err)}
+		}
+	}
+	if o.log != "" {
+		if err := writeFile(o.log, func(w io.Writer) error { return writeFlowLogs(w, results) }); err != nil {
+			return failure{exitUsage, fmt.Sprintf("connect-async: %v\nGive --log a file that can be written.", err)}
 		}
 	}
 	return testVerdict(results)

@@ -67,7 +67,7 @@ func describe(e call.Event) (verb, text string) {
 		return "listens", "for the caller's keys"
 	case call.TypeNote:
 		return "note", strings.TrimSuffix(e.Action+" "+e.Text+": "+e.Error, ": ")
-	case call.TypeExecution, call.TypeLog:
+	case call.TypeExecution, call.TypeLog, call.TypeFlowLog:
 		return "", ""
 	case call.TypeEnded:
 		return "ended", endedBy(e)

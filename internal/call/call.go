@@ -22,6 +22,7 @@ type Options struct {
 	Flow         string // file
 	StateMachine string // file
 	Virtual      bool   // on virtual time, with stand-ins in place of real functions
+	FlowLog      bool   // report the contact flow log, too
 
 	// Remote connects to AWS, for functions that are invoked where they are deployed. It is called only when there is one.
 	Remote func(context.Context) (function.Invoker, error)
@@ -35,6 +36,7 @@ type Call struct {
 
 	scenario   Scenario
 	virtual    bool
+	flowLog    bool
 	flow       *flow.Flow
 	flows      map[string]*flow.Flow // other flows and modules
 	asyncName  string
@@ -66,7 +68,7 @@ type job struct {
 // New puts a call together and checks it. The Call is nil when a finding is of severity error. Functions that have to be built
 // are built now, which ends when ctx is done.
 func New(ctx context.Context, o Options) (*Call, source.Findings) {
-	c := &Call{scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, asyncName: project.AsyncFunction,
+	c := &Call{scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog, asyncName: project.AsyncFunction,
 		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}}
 	if o.Project != nil {
 		c.asyncName = o.Project.Name + "-async"

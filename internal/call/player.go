@@ -101,6 +101,8 @@ func (p *player) perform(command flow.Command) {
 		p.event(Event{Type: TypeTransfer, Action: c.Action.Identifier, Text: strings.TrimSpace(string(c.Kind) + " " + c.To)})
 	case flow.Note:
 		p.event(Event{Type: TypeNote, Action: c.Action.Identifier, Text: c.Text})
+	case flow.Log:
+		p.event(Event{Type: TypeFlowLog, Log: &LogEntry{ContactID: p.contactID, Time: p.clock.Now(), Entry: c}})
 	case flow.Finish:
 		p.finish(c)
 	}

@@ -171,6 +171,7 @@ func newPlayer(s *stage, index int, seed uint64) *player {
 	p.contact = flow.NewContact(s.call.flow, flow.Options{
 		ContactID: p.contactID, Channel: caller.Channel, CustomerNumber: caller.Number, Attributes: caller.Attributes,
 		Assumptions: &s.call.scenario.Assumptions, Seed: seed + uint64(index), World: s.call.scenario.World, Flows: s.call.flows,
+		Log: s.call.flowLog, InstanceARN: instanceARN,
 	})
 	return p
 }

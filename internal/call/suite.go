@@ -59,15 +59,15 @@ func isScenario(file string) bool {
 }
 
 // RunScenarios plays scenarios on virtual time and holds them against their expectations. The results are in the order of the
-// files, and do not depend on how many are played at once.
-func RunScenarios(ctx context.Context, files []string) []Result {
+// files, and do not depend on how many are played at once. With flowLog the events hold the contact flow log, too.
+func RunScenarios(ctx context.Context, files []string, flowLog bool) []Result {
 	results := make([]Result, len(files))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
 			for i := range next {
-				results[i] = runScenario(ctx, files[i])
+				results[i] = runScenario(ctx, files[i], flowLog)
 			}
 		})
 	}
@@ -79,7 +79,7 @@ func RunScenarios(ctx context.Context, files []string) []Result {
 	return results
 }
 
-func runScenario(ctx context.Context, file string) Result {
+func runScenario(ctx context.Context, file string, flowLog bool) Result {
 	r := Result{File: file}
 	scenario, found := ReadScenario(file)
 	r.Findings = found
@@ -88,7 +88,7 @@ func runScenario(ctx context.Context, file string) Result {
 	if r.Findings.HasErrors() {
 		return r
 	}
-	c, found := New(ctx, Options{Project: p, Scenario: scenario, Virtual: true})
+	c, found := New(ctx, Options{Project: p, Scenario: scenario, Virtual: true, FlowLog: flowLog})
 	r.Findings = append(r.Findings, found...)
 	if c == nil {
 		return r

@@ -19,6 +19,7 @@ type Event struct {
 	Status   string        `json:"status,omitempty"`  // what the function answered, in a word
 	Error    string        `json:"error,omitempty"`
 	Silent   bool          `json:"silent,omitempty"` // the caller hears nothing meanwhile
+	Log      *LogEntry     `json:"log,omitempty"`    // of the type flow_log
 }
 
 // EventType says what an Event is about.
@@ -39,6 +40,7 @@ const (
 	TypeNote      EventType = "note"
 	TypeExecution EventType = "execution" // an execution started or ended
 	TypeLog       EventType = "log"       // what a real function wrote to its log; may hold personal data
+	TypeFlowLog   EventType = "flow_log"  // an entry of the contact flow log; only with Options.FlowLog
 	TypeEnded     EventType = "ended"
 )
 
