@@ -11,10 +11,15 @@ import (
 )
 
 // driver holds an execution in a test: it performs the commands at virtual time, in order of time and then of request.
+//
+// It also holds what is true of every execution: history events are numbered in order and follow earlier ones, nothing comes
+// after Finish, and when it comes nothing is left open.
 type driver struct {
+	t         testing.TB
 	execution *Execution
 	queue     eventQueue
 	sequence  int
+	open      map[ID]bool
 	closed    map[ID]bool
 	history   []HistoryEvent
 	finish    *Finish
@@ -60,7 +65,7 @@ var epoch = time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC)
 
 // run plays the execution until it has finished, until nothing more will happen, or until the limit of virtual time.
 func (d *driver) run(limit time.Duration) {
-	d.closed = map[ID]bool{}
+	d.open, d.closed = map[ID]bool{}, map[ID]bool{}
 	d.perform(d.execution.Advance(Started{epoch}), epoch)
 	d.resume(limit)
 }
@@ -79,36 +84,93 @@ func (d *driver) resume(limit time.Duration) {
 		if d.between != nil {
 			d.execution = d.between(d.execution)
 		}
-		d.perform(d.execution.Advance(next.event(next.at)), next.at)
+		d.tell(next.event(next.at))
 	}
+}
+
+// tell hands an event to the execution and performs the commands.
+func (d *driver) tell(ev Event) {
+	commands := d.execution.Advance(ev)
+	if id, ends := ended(ev); ends && commands != nil {
+		delete(d.open, id)
+	}
+	d.perform(commands, ev.when())
+}
+
+// ended returns the ID that an event closes.
+func ended(ev Event) (ID, bool) {
+	switch ev := ev.(type) {
+	case TimerFired:
+		return ev.ID, true
+	case TaskSucceeded:
+		return ev.ID, true
+	case TaskFailed:
+		return ev.ID, true
+	case TaskRefused:
+		return ev.ID, true
+	case ChildEnded:
+		return ev.ID, true
+	}
+	return 0, false
 }
 
 func (d *driver) perform(commands []Command, at time.Time) {
 	for _, c := range commands {
+		if d.finish != nil {
+			d.t.Errorf("%+v comes after Finish", c)
+		}
 		switch c := c.(type) {
 		case Emit:
-			d.history = append(d.history, c.Event)
+			d.record(c.Event)
 		case Finish:
 			d.finish = &c
+			if len(d.open) > 0 {
+				d.t.Errorf("%v are open at the end", d.open)
+			}
 		case Cancel:
+			delete(d.open, c.ID)
 			d.closed[c.ID] = true
 		case SetTimer:
+			d.open[c.ID] = true
 			d.push(c.At, c.ID, func(at time.Time) Event { return TimerFired{at, c.ID} })
 		case InvokeTask:
-			if d.invoke == nil {
-				continue
-			}
-			if answer, after := d.invoke(c, at); answer != nil {
-				d.push(at.Add(after), c.ID, answer)
-			}
+			d.open[c.ID] = true
+			d.call(c, at)
 		case StartChild:
-			if d.child == nil {
-				continue
-			}
-			for _, s := range d.child(c, at) {
-				d.push(at.Add(s.after), c.ID, s.event)
-			}
+			d.open[c.ID] = c.Wait || c.WaitForToken
+			d.start(c, at)
 		}
+	}
+}
+
+func (d *driver) record(e HistoryEvent) {
+	if e.ID != int64(len(d.history))+1 || e.PreviousEventID >= e.ID || e.PreviousEventID < 0 {
+		d.t.Errorf("event %d after event %d is number %d", e.ID, e.PreviousEventID, len(d.history)+1)
+	}
+	if n := len(d.history); n > 0 && e.Timestamp.Before(d.history[n-1].Timestamp) {
+		d.t.Errorf("event %d is before the one before it", e.ID)
+	}
+	d.history = append(d.history, e)
+}
+
+func (d *driver) call(c InvokeTask, at time.Time) {
+	if d.invoke == nil {
+		return
+	}
+	if answer, after := d.invoke(c, at); answer != nil {
+		d.push(at.Add(after), c.ID, answer)
+	}
+}
+
+func (d *driver) start(c StartChild, at time.Time) {
+	if !d.open[c.ID] {
+		delete(d.open, c.ID) // a plain start ends with the answer
+	}
+	if d.child == nil {
+		return
+	}
+	for _, s := range d.child(c, at) {
+		d.push(at.Add(s.after), c.ID, s.event)
 	}
 }
 
@@ -147,7 +209,7 @@ func start(t testing.TB, definition, input string) *driver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &driver{execution: e}
+	return &driver{t: t, execution: e}
 }
 
 // restored returns a function that saves an execution and restores it.

@@ -8,7 +8,8 @@ import (
 // ID names something that a command opened. IDs are never used twice in an execution.
 type ID int64
 
-// Event is something that happened to an execution. Its time must not be before that of the event before it.
+// Event is something that happened to an execution. An event whose time is before that of the event before it counts as of the
+// same time, so that a history never goes back.
 type Event interface {
 	when() time.Time
 	apply(t *turn)

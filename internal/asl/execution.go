@@ -30,6 +30,7 @@ type record struct {
 	Input       json.RawMessage `json:"input"`
 	Status      Status          `json:"status"`
 	StartedAt   time.Time       `json:"startedAt"`
+	Latest      time.Time       `json:"latest"` // time of the last event
 	LastEvent   int64           `json:"lastEvent"`
 	Transitions int             `json:"transitions"`
 	LastID      ID              `json:"lastId"`
@@ -80,7 +81,10 @@ func (e *Execution) Advance(ev Event) []Command {
 	if starts != (e.r.Status == Created) || !starts && e.r.Status != Running {
 		return nil
 	}
-	t := &turn{Execution: e, at: ev.when()}
+	if ev.when().After(e.r.Latest) {
+		e.r.Latest = ev.when()
+	}
+	t := &turn{Execution: e, at: e.r.Latest}
 	ev.apply(t)
 	t.settle()
 	if t.finished {

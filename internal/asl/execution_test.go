@@ -92,8 +92,7 @@ func outcomeOf(t *testing.T, definition, input string) string {
 func TestStop(t *testing.T) {
 	d := start(t, machineOf(`"A":{"Type":"Task","Resource":"`+function("never")+`","TimeoutSeconds":9,"End":true}`), `{}`)
 	d.run(0)
-	commands := d.execution.Advance(Stopped{At: epoch, Error: "E", Cause: "C"})
-	d.perform(commands, epoch)
+	d.tell(Stopped{At: epoch, Error: "E", Cause: "C"})
 	if want := (Finish{Status: Aborted, Error: "E", Cause: "C"}); d.finish == nil || d.finish.Error != want.Error || d.finish.Status != want.Status {
 		t.Fatalf("got %+v, want %+v", d.finish, want)
 	}
@@ -120,7 +119,7 @@ func TestExecutionTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &driver{execution: e}
+	d := &driver{t: t, execution: e}
 	d.run(day)
 	if d.finish.Status != TimedOut || d.took() != 5*time.Minute {
 		t.Errorf("an EXPRESS execution ended %s after %s", d.finish.Status, d.took())
@@ -156,7 +155,7 @@ func TestHistoryLimit(t *testing.T) {
 	options := testOptions
 	options.Kind = Express
 	e, _ := mustParse(t, loop).NewExecution(options, nil)
-	d = &driver{execution: e}
+	d = &driver{t: t, execution: e}
 	d.run(day)
 	if d.finish.Status != Failed || len(d.history) < maxBurst {
 		t.Errorf("an EXPRESS loop ended with %+v after %d events", d.finish, len(d.history))

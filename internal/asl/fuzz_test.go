@@ -50,7 +50,7 @@ func playFuzzed(t *testing.T, m *Machine, input string, between func(*Execution)
 		return nil
 	}
 	calls := 0
-	d := &driver{execution: e, between: between}
+	d := &driver{t: t, execution: e, between: between}
 	d.invoke = func(c InvokeTask, _ time.Time) (answer, time.Duration) {
 		calls++
 		switch {

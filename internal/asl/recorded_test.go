@@ -92,7 +92,7 @@ func (r recording) play(t *testing.T, m *Machine, between func(*Execution) *Exec
 		return &driver{}
 	}
 	account := newRecordedAccount(r)
-	d := &driver{execution: e, invoke: account.invoke, child: account.child, between: between}
+	d := &driver{t: t, execution: e, invoke: account.invoke, child: account.child, between: between}
 	d.run(recordedLimit)
 	return d
 }

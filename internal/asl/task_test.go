@@ -65,7 +65,7 @@ func TestJitterIsSeeded(t *testing.T) {
 		options := testOptions
 		options.Seed = seed
 		e, _ := mustParse(t, definition).NewExecution(options, nil)
-		d := &driver{execution: e, invoke: functions(map[string][]outcome{function("f"): {{err: "E"}}})}
+		d := &driver{t: t, execution: e, invoke: functions(map[string][]outcome{function("f"): {{err: "E"}}})}
 		d.run(day)
 		return d.scheduledAt()
 	}
@@ -131,7 +131,7 @@ func TestTaskToken(t *testing.T) {
 		string(invoked.Payload) != `{"token":"`+invoked.Token+`"}` {
 		t.Fatalf("got %+v", invoked)
 	}
-	d.perform(d.execution.Advance(TaskSucceeded{At: epoch.Add(5 * time.Second), ID: invoked.ID, Output: json.RawMessage(`[1]`)}), epoch)
+	d.tell(TaskSucceeded{At: epoch.Add(5 * time.Second), ID: invoked.ID, Output: json.RawMessage(`[1]`)})
 	if d.finish == nil || string(d.finish.Output) != `[1]` {
 		t.Fatalf("got %+v", d.finish)
 	}
@@ -147,7 +147,7 @@ func TestTaskToken(t *testing.T) {
 func TestHeartbeat(t *testing.T) {
 	d, invoked := startTokenTask(t)
 	for at := 3 * time.Second; at < 50*time.Second; at += 9 * time.Second {
-		d.perform(d.execution.Advance(TaskHeartbeat{epoch.Add(at), invoked.ID}), epoch.Add(at))
+		d.tell(TaskHeartbeat{epoch.Add(at), invoked.ID})
 	}
 	if d.finish != nil {
 		t.Fatalf("the task ended in spite of its heartbeats: %+v", d.finish)
@@ -160,7 +160,7 @@ func TestHeartbeat(t *testing.T) {
 
 func TestFailureByToken(t *testing.T) {
 	d, invoked := startTokenTask(t)
-	d.perform(d.execution.Advance(TaskFailed{epoch.Add(3 * time.Second), invoked.ID, "No", "because"}), epoch)
+	d.tell(TaskFailed{epoch.Add(3 * time.Second), invoked.ID, "No", "because"})
 	if d.finish == nil || d.finish.Error != "No" || d.finish.Cause != "because" {
 		t.Errorf("got %+v", d.finish)
 	}

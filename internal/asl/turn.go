@@ -129,9 +129,9 @@ var endings = map[Status]string{
 }
 
 func (ev Started) apply(t *turn) {
-	t.r.Status, t.r.StartedAt = Running, ev.At
+	t.r.Status, t.r.StartedAt = Running, t.at
 	if limit := t.machine.timeout(t.r.Options.Kind); limit > 0 {
-		t.setTimer(openExecutionTimeout, nil, ev.At.Add(limit))
+		t.setTimer(openExecutionTimeout, nil, t.at.Add(limit))
 	}
 	t.emit(0, "ExecutionStarted", (&EventDetails{RoleARN: t.r.Options.RoleARN}).withInput(t.r.Input))
 	t.begin(&frame{Input: t.r.Input})
