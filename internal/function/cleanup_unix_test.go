@@ -5,6 +5,8 @@ package function_test
 import (
 	"bytes"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -121,4 +123,25 @@ done
 			t.Errorf("the log is %s", r.Log)
 		}
 	}
+}
+
+// A virtual environment beside the code is used, with the packages in it.
+func TestVirtualEnvironment(t *testing.T) {
+	t.Parallel()
+	need(t, "python3")
+	real, err := exec.Command("python3", "-c", "import sys; print(sys.executable, 'python%d.%d' % sys.version_info[:2])").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, version, _ := strings.Cut(strings.TrimSpace(string(real)), " ")
+	project := folder(t, ".venv/pyvenv.cfg", "home = "+filepath.Dir(path)+"\n", ".venv/lib/"+version+"/site-packages/only_here.py", "answer = 42\n",
+		"src/app.py", "import only_here\ndef handler(event, context): return only_here.answer\n")
+	if err := os.Mkdir(filepath.Join(project, ".venv", "bin"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(path, filepath.Join(project, ".venv", "bin", "python3")); err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, function.Spec{Code: filepath.Join(project, "src"), Handler: "app.handler", Runtime: "python3.13"})
+	expectValue(t, f.Invoke(soon(t), []byte(`{}`)), `42`)
 }

@@ -55,6 +55,19 @@ func TestContextFields(t *testing.T) {
 	})
 }
 
+// The trace id is a variable as long as the invocation that has one runs.
+func TestTraceID(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, l language) {
+		f := open(t, l.spec)
+		event := []byte(`{"do":"env","names":["_X_AMZN_TRACE_ID"]}`)
+		expectValue(t, f.Do(soon(t), function.Request{Payload: event, TraceID: "Root=1-2-3"}), `{"_X_AMZN_TRACE_ID":"Root=1-2-3"}`)
+		if r := f.Invoke(soon(t), event); strings.Contains(string(r.Payload), "Root") {
+			t.Errorf("the next invocation has the trace of the one before: %s", r.Payload)
+		}
+	})
+}
+
 func TestRemainingTime(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, l language) {

@@ -37,7 +37,7 @@ func (f *Function) start(c *code) (*environment, error) {
 	cmd := exec.Command(c.program[0], c.program[1:]...)
 	cmd.Dir = f.spec.folder()
 	cmd.Env = environ(f.spec, c, listener.Addr().String(), f.clock.Now())
-	if e.process, err = start(f.starter, f.guard, cmd, out.w); err != nil {
+	if e.process, err = startProcess(f.starter, f.guard, cmd, out.w); err != nil {
 		e.server.Close()
 		out.close()
 		return nil, problem(StartFailed, c.program[0], err.Error(), "check that it is built for this machine and may be executed")

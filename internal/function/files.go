@@ -19,9 +19,9 @@ type files struct {
 	root  string                 // a folder, or one file
 	match func(name string) bool // which files count; nil means all
 
-	mu    sync.Mutex
-	print fingerprint
-	next  time.Time
+	mu      sync.Mutex
+	version fingerprint
+	next    time.Time // of the next look
 }
 
 // fingerprint stands for the names, sizes and times of files.
@@ -38,12 +38,12 @@ func (w *files) look() fingerprint {
 	defer w.mu.Unlock()
 	begin := w.clock.Now()
 	if begin.Before(w.next) {
-		return w.print
+		return w.version
 	}
-	w.print = w.read()
+	w.version = w.read()
 	end := w.clock.Now()
 	w.next = end.Add(lookShare * end.Sub(begin))
-	return w.print
+	return w.version
 }
 
 func (w *files) read() fingerprint {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -40,6 +42,7 @@ func prepareGo(ctx context.Context, f *Function) (*code, error) {
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-o", program, ".")
 	cmd.Dir = f.spec.folder()
+	cmd.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH) // whatever the user builds for otherwise
 	var messages bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &messages, &messages
 	if err := cmd.Run(); err != nil {
@@ -48,7 +51,22 @@ func prepareGo(ctx context.Context, f *Function) (*code, error) {
 		}
 		return nil, buildFailed(f.spec.folder(), messages.String(), err)
 	}
+	if isArchive(program) {
+		return nil, problem(BuildFailed, f.spec.folder(), "the Go package is not a program", "name the package main, and have its main call lambda.Start")
+	}
 	return &code{program: []string{program}}, nil
+}
+
+// isArchive reports whether the file is what `go build` makes of a package that is not main.
+func isArchive(path string) bool {
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	var start [7]byte
+	_, err = io.ReadFull(file, start[:])
+	return err == nil && string(start[:]) == "!<arch>"
 }
 
 // watchGo watches the Go files of the whole module, since the package may import others of it.

@@ -3,13 +3,13 @@ package function
 // take reserves an environment for one invocation: an idle one that runs the code as it is now, or nil when one must be
 // started.
 func (f *Function) take() (*environment, error) {
-	print := f.files.look()
+	version := f.files.look()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
 		return nil, ErrClosed
 	}
-	e := f.popIdle(print)
+	e := f.popIdle(version)
 	if e == nil {
 		if f.live >= f.spec.Concurrency {
 			return nil, ErrTooManyRequests
@@ -20,15 +20,15 @@ func (f *Function) take() (*environment, error) {
 	return e, nil
 }
 
-// popIdle returns the idle environment that was used last, lives, and runs the code with that fingerprint; it ends those that
-// do not. The lock is held.
-func (f *Function) popIdle(print fingerprint) *environment {
+// popIdle returns the idle environment that was used last, lives, and runs that version of the code; it ends those that do not.
+// The lock is held.
+func (f *Function) popIdle(version fingerprint) *environment {
 	for len(f.idle) > 0 {
 		last := len(f.idle) - 1
 		e := f.idle[last]
 		f.idle[last] = nil
 		f.idle = f.idle[:last]
-		if e.alive() && e.code.print == print {
+		if e.alive() && e.code.version == version {
 			return e
 		}
 		f.live--

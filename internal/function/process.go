@@ -13,8 +13,8 @@ type process struct {
 	exited chan struct{} // closed when the program has ended, and its descendants with it
 }
 
-// start starts the program with standard output and error going to out.
-func start(s *starter, g *guard, cmd *exec.Cmd, out *os.File) (*process, error) {
+// startProcess starts the program with standard output and error going to out.
+func startProcess(s *starter, g *guard, cmd *exec.Cmd, out *os.File) (*process, error) {
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = g.attributes()
 	if err := s.run(cmd.Start); err != nil {

@@ -17,7 +17,7 @@ type code struct {
 	program    []string // path and arguments
 	env        []string // variables of the runtime
 	runtimeDir string
-	print      fingerprint // of the files it was made of
+	version    fingerprint // of the files it was made of
 }
 
 // runtimeKind is one way to run code.
@@ -61,8 +61,8 @@ func (f *Function) prepared(ctx context.Context) (*code, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	print := f.files.look() // before it is read: what changes from here on is noticed later
-	if f.code != nil && f.code.print == print {
+	version := f.files.look() // before it is read: what changes from here on is noticed later
+	if f.code != nil && f.code.version == version {
 		return f.code, nil
 	}
 	if err := f.open(); err != nil {
@@ -72,7 +72,7 @@ func (f *Function) prepared(ctx context.Context) (*code, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.print = print
+	c.version = version
 	f.code = c
 	return c, nil
 }

@@ -149,6 +149,20 @@ func TestGoThatCannotBeBuilt(t *testing.T) {
 	}
 }
 
+func TestGoPackageThatIsNoProgram(t *testing.T) {
+	t.Parallel()
+	f := open(t, function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "f.go", "package f\n")})
+	expectFinding(t, f.Prepare(soon(t)), function.BuildFailed)
+}
+
+// What the user cross-compiles for otherwise does not matter here.
+func TestGoIsBuiltForThisMachine(t *testing.T) {
+	t.Setenv("GOOS", "plan9")
+	t.Setenv("GOARCH", "arm")
+	f := open(t, function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", rawHandler)})
+	expectValue(t, f.Invoke(soon(t), []byte(`7`)), `7`)
+}
+
 // program makes a folder with an executable bootstrap.
 func program(t *testing.T, text string) string {
 	t.Helper()

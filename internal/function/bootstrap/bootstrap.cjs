@@ -172,7 +172,8 @@ function stringify(result) {
 
 async function handle(handler, { headers, body }) {
   requestId = headers['lambda-runtime-aws-request-id'];
-  process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'] ?? '';
+  delete process.env._X_AMZN_TRACE_ID;
+  if (headers['lambda-runtime-trace-id']) process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
   let text;
   try {
     text = stringify(await run(handler, headers, JSON.parse(body)));

@@ -214,6 +214,13 @@ def set_up_logging():
     logging.getLogger().addHandler(handler)
 
 
+def set_trace_id(trace_id):
+    if trace_id:
+        os.environ["_X_AMZN_TRACE_ID"] = trace_id
+    else:
+        os.environ.pop("_X_AMZN_TRACE_ID", None)
+
+
 def main():
     sys.path[0] = TASK_ROOT
     set_up_logging()
@@ -228,8 +235,9 @@ def main():
     while True:
         headers, body = api.next()
         LogFormatter.request_id = headers["lambda-runtime-aws-request-id"]
-        os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
+        set_trace_id(headers.get("lambda-runtime-trace-id"))
         handle(api, handler, headers, body)
 
 
-main()
+if __name__ == "__main__":  # the processes of multiprocessing load this file, too
+    main()
