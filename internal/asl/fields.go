@@ -79,9 +79,11 @@ func (o *object) assignment() *jsonpath.Template {
 		return nil
 	}
 	for _, m := range o.node.Get("Assign").Members {
-		if name := strings.TrimSuffix(m.Key, ".$"); !isVariableName(name) {
+		name := strings.TrimSuffix(m.Key, ".$")
+		if !isVariableName(name) {
 			o.report("Assign", codeSchema, fmt.Sprintf("'%s' is not a valid variable name", name), "Use letters, digits and _, at most 80.")
 		}
+		o.p.assigned = append(o.p.assigned, assignment{o.p.current, name, place{m.Pos, o.place("Assign").location}})
 	}
 	return o.template("Assign")
 }

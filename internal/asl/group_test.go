@@ -52,8 +52,8 @@ func TestGroups(t *testing.T) {
 			`SUCCEEDED [{"Items":["aaaaaaaa"]},{"Items":["bbbbbbbb","c"]}]`},
 		{"nested", inMap("", `"I":{"Type":"Map","ItemProcessor":{"StartAt":"J","States":{"J":{"Type":"Pass","Parameters":{"v.$":"$$.Map.Item.Value"},"OutputPath":"$.v","End":true}}},"End":true}`), `[[1,2],[3]]`,
 			`SUCCEEDED [[1,2],[3]]`},
-		{"variables of the same name stay apart", `"S":{"Type":"Succeed"},"A":{"Type":"Pass","Assign":{"x":1,"y":1},"Next":"M"},"M":{"Type":"Map","ItemsPath":"$.l","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Assign":{"x.$":"States.MathAdd($x, 1)"},"Next":"J"},"J":{"Type":"Pass","Parameters":{"x.$":"$x","y.$":"$y"},"End":true}}},"ResultPath":"$.m","Next":"B"},"B":{"Type":"Pass","Parameters":{"m.$":"$.m[*]","x.$":"$x"},"Next":"S"}`, `{"l":[1,2]}`,
-			`SUCCEEDED {"m":[{"x":2,"y":1},{"x":2,"y":1}],"x":1}`},
+		{"variables go in, not out", `"S":{"Type":"Succeed"},"A":{"Type":"Pass","Assign":{"x":1,"y":1},"Next":"M"},"M":{"Type":"Map","ItemsPath":"$.l","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Assign":{"z.$":"States.MathAdd($x, 1)"},"Next":"J"},"J":{"Type":"Pass","Parameters":{"z.$":"$z","y.$":"$y"},"End":true}}},"ResultPath":"$.m","Next":"B"},"B":{"Type":"Pass","Parameters":{"m.$":"$.m[*]","x.$":"$x"},"Next":"S"}`, `{"l":[1,2]}`,
+			`SUCCEEDED {"m":[{"y":1,"z":2},{"y":1,"z":2}],"x":1}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -43,6 +43,17 @@ type parser struct {
 	depth   int
 	// targets are the states that the scope being parsed refers to.
 	targets []target
+	// current is the scope being parsed; outer holds the scope around each.
+	current  int
+	outer    []int
+	assigned []assignment
+}
+
+// assignment is a variable that a state of a scope assigns.
+type assignment struct {
+	scope int
+	name  string
+	place place
 }
 
 // target is a reference to a state: where it stands and what it names.
@@ -75,6 +86,7 @@ func parseMachine(file string, doc *source.Node, kind Kind) *parser {
 		o.report("QueryLanguage", codeSchema, "QueryLanguage must be JSONPath or JSONata", "Write JSONPath, or leave the field out.")
 	}
 	p.scope(o)
+	p.checkVariables()
 	p.machine.comment = o.text("Comment")
 	if seconds := o.int("TimeoutSeconds", 1, maxSeconds); seconds != nil {
 		p.machine.timeoutSeconds = *seconds
@@ -110,14 +122,17 @@ func (p *parser) scope(o *object) int {
 	number := len(p.machine.scopes)
 	s := &scope{states: map[string]state{}}
 	p.machine.scopes = append(p.machine.scopes, s)
-	if p.depth++; p.depth > maxDepth {
+	p.outer = append(p.outer, p.current)
+	p.current = number
+	outer := p.targets
+	p.targets = nil
+	p.depth++
+	defer func() { p.targets, p.depth, p.current = outer, p.depth-1, p.outer[number] }()
+
+	if p.depth > maxDepth {
 		o.report("", codeSchema, "Parallel and Map states are nested more than 50 deep", "Nest fewer states.")
 		return number
 	}
-	outer := p.targets
-	p.targets = nil
-	defer func() { p.targets, p.depth = outer, p.depth-1 }()
-
 	if !o.required("States", "StartAt") {
 		return number
 	}
@@ -154,6 +169,26 @@ func (p *parser) checkTargets(s *scope, states *object) {
 	for _, name := range s.names {
 		if !reached[name] {
 			p.report(states.place(name), codeTarget, fmt.Sprintf("State \"%s\" is not reachable.", name), "Lead to the state with Next, or remove it.")
+		}
+	}
+}
+
+// checkVariables reports variables of a branch or processor that have the name of one around it (AWS developer guide,
+// variables).
+func (p *parser) checkVariables() {
+	assigned := map[int]map[string]bool{}
+	for _, a := range p.assigned {
+		if assigned[a.scope] == nil {
+			assigned[a.scope] = map[string]bool{}
+		}
+		assigned[a.scope][a.name] = true
+	}
+	for _, a := range p.assigned {
+		for scope := a.scope; scope != 0; {
+			if scope = p.outer[scope]; assigned[scope][a.name] {
+				p.report(a.place, codeSchema, fmt.Sprintf("The variable '%s' is assigned in an outer scope too", a.name), "Use another name.")
+				break
+			}
 		}
 	}
 }

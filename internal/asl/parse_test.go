@@ -26,6 +26,8 @@ func TestParseFindings(t *testing.T) {
 		{"reference path", machineOf(`"A":{` + ok + `,"ResultPath":^"$.a[*]"}`), `SCHEMA_VALIDATION_FAILED The value for the field 'ResultPath' must be a valid Reference Path`},
 		{"template", machineOf(`"A":{` + ok + `,"Parameters":{"x":[{"y.$":^"z"}]}}`), `SCHEMA_VALIDATION_FAILED The value for the field 'y.$' must be a valid JSONPath or a valid intrinsic function call (it must begin with $ or with the name of an intrinsic function such as States.Format)`},
 		{"variable name", machineOf(`"A":{` + ok + `,"Assign":^{"x.y":1}}`), `SCHEMA_VALIDATION_FAILED 'x.y' is not a valid variable name`},
+		{"variable of an outer scope", machineOf(`"A":{"Type":"Parallel","Branches":[{"StartAt":"B","States":{"B":{` + ok + `,"Assign":{^"x.$":"$"}}}}],"Assign":{"x":1},"End":true}`),
+			`SCHEMA_VALIDATION_FAILED The variable 'x' is assigned in an outer scope too`},
 		{"no resource", machineOf(`"A":^{"Type":"Task","End":true}`), `SCHEMA_VALIDATION_FAILED These fields are required: [Resource]`},
 		{"resource", machineOf(`"A":{"Type":"Task","Resource":^"<function>","End":true}`), `SCHEMA_VALIDATION_FAILED Value is not a valid resource ARN`},
 		{"parameter of the service", machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem","Parameters":^{"TableName.$":"$"},"End":true}`),
