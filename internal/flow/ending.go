@@ -14,6 +14,7 @@ func (c *Contact) finish(f Finish) {
 
 // runDisconnect ends the contact.
 func runDisconnect(c *Contact, f *frame, a *Action) outcome {
+	c.log(f, a, moved)
 	if c.heldBack(f) {
 		return moved
 	}
@@ -24,10 +25,11 @@ func runDisconnect(c *Contact, f *frame, a *Action) outcome {
 // runEndFlow ends the flow. In a queue flow that was interrupted the messages go on; in an inbound flow it disconnects (block
 // page, live); in whisper and hold flows the contact goes on without the flow.
 func runEndFlow(c *Contact, f *frame, a *Action) outcome {
+	c.log(f, a, moved)
 	switch {
 	case f.Prompt != "":
 		c.leave(f)
-		f.Next = f.Prompt
+		f.Next, f.Prompt = f.Prompt, ""
 		return moved
 	case c.heldBack(f):
 		return moved

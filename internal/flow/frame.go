@@ -15,8 +15,9 @@ type frame struct {
 	Action string // the action that runs
 	Next   string // the action to begin next, "" while one runs
 	Work   work
-	Prompt string // iterated messages to go back to when the flow ends (Resume)
-	Index  int    // the message with which they go on
+	Prompt string // interrupted messages, to go back to when the flow ends (Resume)
+	Heard  string // the iterated messages that were interrupted last
+	Index  int    // the message at which that was
 
 	flow *Flow
 }

@@ -40,9 +40,6 @@ func (c *Contact) functionEvent(f *frame, a *Action) json.RawMessage {
 	w.end().raw(`,"Parameters":`)
 	c.writeParameters(w, f, a)
 	w.raw("}}")
-	if w.absent {
-		c.rest("absent_fields")
-	}
 	return w.b
 }
 
@@ -63,7 +60,6 @@ func (c *Contact) writeParameters(w *eventWriter, f *frame, a *Action) {
 type eventWriter struct {
 	b        []byte
 	leaveOut bool
-	absent   bool // something had no value
 }
 
 func (w *eventWriter) raw(text string) *eventWriter {
@@ -97,7 +93,6 @@ func (w *eventWriter) text(name, value string) {
 }
 
 func (w *eventWriter) none(name string) {
-	w.absent = true
 	if !w.leaveOut {
 		w.key(name).raw("null")
 	}

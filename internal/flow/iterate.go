@@ -29,7 +29,7 @@ func runIterated(c *Contact, f *frame, a *Action) outcome {
 
 // firstMessage is where the messages begin: at the first, or, resumed with ContinueMessagingDuringInterrupt, where they were.
 func (c *Contact) firstMessage(f *frame, a *Action, n int) int {
-	if f.Prompt == a.Identifier && strings.EqualFold(a.parameter("ContinueMessagingDuringInterrupt"), "true") {
+	if f.Heard == a.Identifier && strings.EqualFold(a.parameter("ContinueMessagingDuringInterrupt"), "true") {
 		return f.Index % n
 	}
 	return 0
@@ -72,6 +72,6 @@ func resumeIterated(c *Contact, f *frame, a *Action, ev Event) outcome {
 
 // interrupted leaves the messages for a while; EndFlowExecution comes back to them.
 func (c *Contact) interrupted(f *frame, a *Action, value string) outcome {
-	f.Prompt, f.Index = a.Identifier, f.Work.Message
+	f.Prompt, f.Heard, f.Index = a.Identifier, a.Identifier, f.Work.Message
 	return result(value)
 }

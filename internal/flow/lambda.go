@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,7 +85,9 @@ func resumeFunction(c *Contact, f *frame, a *Action, ev Event) outcome {
 			return waiting
 		}
 	}
-	c.rest("timeout_error")
+	if slices.ContainsFunc(a.Errors, func(e ErrorBranch) bool { return e.Type != NoMatchingError }) {
+		c.rest("timeout_error")
+	}
 	return c.functionFailed(f, c.state.Assumptions.TimeoutError, fmt.Sprintf("the function did not reply within %v", f.Work.Limit))
 }
 
@@ -101,7 +104,9 @@ func (c *Contact) functionReturned(f *frame, a *Action, e FunctionReturned) outc
 // functionRefused decides whether Connect invokes a failing function again.
 func (c *Contact) functionRefused(f *frame, a *Action, e FunctionFailed) outcome {
 	assumed := &c.state.Assumptions
-	c.rest("retried_failures")
+	if !e.Retryable {
+		c.rest("retried_failures")
+	}
 	repeat := e.Retryable || assumed.RetriedFailures == "all"
 	if repeat {
 		c.rest("connect_retries")

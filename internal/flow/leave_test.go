@@ -94,6 +94,29 @@ func TestModulesNestFiveDeep(t *testing.T) {
 	}
 }
 
+// TestPromptsAreResumedOnlyAfterAnInterrupt holds that a queue flow whose messages fail after an interrupt ends, rather than
+// going back to them for ever.
+func TestPromptsAreResumedOnlyAfterAnInterrupt(t *testing.T) {
+	d := scenario{kind: flow.CustomerQueue, hangUp: time.Minute, options: flow.Options{World: flow.World{AgentAfter: -1, Outcomes: map[string][]flow.Outcome{"music": {{}, {Error: "NoMatchingError"}}}}},
+		flow: `music MessageParticipantIteratively {"Messages":[{"Text":"a"},{"Text":"b"}],"InterruptFrequencySeconds":"3","ContinueMessagingDuringInterrupt":"True"} MessagesInterrupted=resume !NoMatchingError=resume
+		resume EndFlowExecution {}`}.play(t)
+	if got := course(d); got != "3s:music→MessagesInterrupted music→NoMatchingError 1m0s:hung up" {
+		t.Error(got)
+	}
+}
+
+// TestMessagesContinueAfterAnInterrupt holds where iterated messages go on.
+func TestMessagesContinueAfterAnInterrupt(t *testing.T) {
+	for value, want := range map[string]string{"False": "a | b | a | b | a", "True": "a | b | b | c | c"} {
+		d := scenario{kind: flow.CustomerQueue, hangUp: 8 * time.Second, options: flow.Options{World: flow.World{AgentAfter: -1}},
+			flow: `music MessageParticipantIteratively {"Messages":[{"Text":"a"},{"Text":"b"},{"Text":"c"}],"InterruptFrequencySeconds":"3","ContinueMessagingDuringInterrupt":"` + value + `"} MessagesInterrupted=resume
+			resume EndFlowExecution {}`}.play(t)
+		if heard(d) != want {
+			t.Errorf("%s: %s", value, heard(d))
+		}
+	}
+}
+
 // TestLoopCounters holds what becomes of a loop's counter when its flow is entered again.
 func TestLoopCounters(t *testing.T) {
 	for value, want := range map[string]string{"kept": "ContinueLooping DoneLooping ContinueLooping", "reset": "ContinueLooping ContinueLooping ContinueLooping"} {
