@@ -20,6 +20,9 @@ type Flow struct {
 	start  *Action      // nil when StartAction names none
 	byID   map[string]*Action
 	labels map[string][]*Action // actions by type
+
+	reached  []bool // by index: whether a contact can reach the action from the start
+	protocol protocol
 }
 
 // Action is one action of a flow.
@@ -73,6 +76,8 @@ func newFlow(file string, doc *source.Node, size int) *Flow {
 		}
 	}
 	f.start = f.byID[doc.Get("StartAction").Str()]
+	f.reached = f.reachable()
+	f.protocol = f.readProtocol()
 	return f
 }
 

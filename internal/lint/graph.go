@@ -165,8 +165,7 @@ func (a *Action) isAsynchronous() bool {
 
 // invocations returns the actions that invoke functions and that a contact can reach.
 func (f *Flow) invocations() []*Action {
-	reached := f.reachable()
-	return slices.DeleteFunc(slices.Clone(f.labels["InvokeLambdaFunction"]), func(a *Action) bool { return !reached[a.index] })
+	return slices.DeleteFunc(slices.Clone(f.labels["InvokeLambdaFunction"]), func(a *Action) bool { return !f.reached[a.index] })
 }
 
 // speaks reports whether the caller hears something, whatever else the action does.

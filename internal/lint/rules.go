@@ -8,6 +8,9 @@ var table = []Rule{
 	ruleNextAction, ruleTerminal, ruleMissingError, ruleImpossibleError, ruleConditionsNotAllowed, ruleOperator, ruleOperand, ruleMissingCondition,
 	ruleUnknownParameter, ruleMissingParameter, ruleParameterValue, ruleEmptyValue, ruleCombination, ruleMixedReference, ruleSize,
 	ruleFlowType,
+
+	ruleErrorLikeSuccess, ruleNoErrorBranch, ruleUnreachable, ruleDeadEnd, ruleEndlessLoop, rulePollWithoutMessage, rulePauseAsComfort, ruleLambdaChain,
+	ruleInvocationLimit, ruleFunctionTimeout, ruleChatWithoutWait, ruleAttributeNeverSet, ruleStaleReply, ruleUnknownReference, rulePlaceholderAccount,
 }
 
 // Rules returns the table of rules.

@@ -1,0 +1,49 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleAttributeNeverSet = Rule{
+	ID: "attribute-never-set", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "An attribute is read that the flow never sets.",
+	Why:      "It has no value: the caller hears a gap in the sentence, comparisons never match, and a function is not told what it needs. Contact attributes may have been set before the flow, so that they are information only.",
+	Remedy:   "Set the attribute first, or correct its name; names are case-sensitive.",
+	Evidence: "Admin guide, attributes; flow attributes end with their flow.",
+	Bad:      Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": «"Hello $.FlowAttributes.name"}, "Transitions": {"NextAction": "end"}}]`},
+	Good: Example{Flow: `[{"Identifier": "set", "Type": "UpdateFlowAttributes", "Parameters": {"FlowAttributes": {"name": {"Value": "$.Name"}}}, "Transitions": {"NextAction": "hello", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "hello"}]}},
+  {"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Hello $.FlowAttributes.name"}, "Transitions": {"NextAction": "end"}}]`},
+	Check: func(p *Pass) {
+		told := map[string]bool{}
+		for _, a := range p.Flow.Actions {
+			texts(a.params, func(n *source.Node) {
+				for _, path := range flow.References(n.Text) {
+					key := strings.Join(path, ".")
+					if len(path) == 2 && !told[key] && !p.Flow.sets(path[0], path[1]) {
+						told[key] = true
+						p.neverSet(a, n, path)
+					}
+				}
+			})
+		}
+	},
+}
+
+// sets reports whether the flow sets an attribute; references of other namespaces count as set.
+func (f *Flow) sets(namespace, name string) bool {
+	if namespace != "FlowAttributes" && namespace != "Attributes" {
+		return true
+	}
+	return len(f.assignments(namespace, name)) > 0
+}
+
+func (p *Pass) neverSet(a *Action, n *source.Node, path []string) {
+	f := p.on(a, n, "$.%s is read, but this flow never sets it", strings.Join(path, "."))
+	if path[0] == "Attributes" {
+		f.Severity = weaker(f.Severity, source.Info)
+		f.Remedy = "Make sure that whatever comes before this flow sets it, or set it here."
+	}
+}

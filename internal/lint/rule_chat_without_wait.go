@@ -1,0 +1,51 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleChatWithoutWait = Rule{
+	ID: "chat-without-wait", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "A flow for chats calls a function in a loop without a Wait.",
+	Why:      "On chat a message takes no time and pauses do not wait, so that the calls follow each other at once: the checks are used up within a second, and messages flood the chat.",
+	Remedy:   "Put a Wait of some seconds into the loop, or hold the check open (hold_seconds).",
+	Evidence: "Developer guide, Wait: chat is supported; prompts for calls take the error branch on chat.",
+	Bad: Example{Flow: `[{"Identifier": "channel", "Type": "Compare", "Parameters": {"ComparisonValue": "$.Channel"}, "Transitions": {"NextAction": "end",
+    "Conditions": [{"NextAction": "check", "Condition": {"Operator": "Equals", "Operands": ["CHAT"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "end"}]}},
+  {"Identifier": "check", "Type": «"InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "2"}, "Transitions": {"NextAction": "say", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
+  {"Identifier": "say", "Type": "MessageParticipant", "Parameters": {"Text": "One moment."}, "Transitions": {"NextAction": "check"}}]`},
+	Good: Example{Flow: `[{"Identifier": "channel", "Type": "Compare", "Parameters": {"ComparisonValue": "$.Channel"}, "Transitions": {"NextAction": "end",
+    "Conditions": [{"NextAction": "check", "Condition": {"Operator": "Equals", "Operands": ["CHAT"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "end"}]}},
+  {"Identifier": "check", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "2"}, "Transitions": {"NextAction": "wait", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
+  {"Identifier": "wait", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "5"}, "Transitions": {"NextAction": "end",
+    "Conditions": [{"NextAction": "check", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}], "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
+	Check: func(p *Pass) {
+		reached := p.Flow.onChat()
+		for _, loop := range p.Flow.loops((*Action).listens) {
+			i := slices.IndexFunc(loop, func(a *Action) bool { return a.isSynchronous() && a.input("hold_seconds") == nil })
+			if i >= 0 && contains(reached, loop[i]) {
+				p.on(loop[i], loop[i].node.Get("Type"), "a chat comes by here again and again, without a Wait")
+			}
+		}
+	},
+}
+
+// onChat returns the actions that a chat is meant to reach: those behind a comparison of the channel with CHAT, and behind actions
+// that only chats have.
+func (f *Flow) onChat() []*Action {
+	var from []*Action
+	for _, a := range f.Actions {
+		if !f.reached[a.index] {
+			continue
+		}
+		if b := a.branch(condition, "CHAT"); b != nil && b.to != nil && a.text("ComparisonValue") == "$.Channel" {
+			from = append(from, b.to)
+		}
+		if a.Type == "ShowView" || a.Type == "UpdateContactMediaProcessing" {
+			from = append(from, after(a)...)
+		}
+	}
+	return f.walk(from, nil)
+}

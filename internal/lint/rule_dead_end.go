@@ -1,0 +1,27 @@
+package lint
+
+import "github.com/connect-async/connect-async/internal/source"
+
+var ruleDeadEnd = Rule{
+	ID: "dead-end", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "The flow stops at an action that does not end it.",
+	Why:      "The contact is dropped or hangs without a word. After an interrupt of iterated messages, for one, the messages do not come back by themselves.",
+	Remedy:   "Add the missing branch, and end every way with DisconnectParticipant, a transfer, or EndFlowExecution.",
+	Evidence: "Developer guide, pages of the actions; what a caller hears when a flow stops is not documented.",
+	Bad: Example{Type: "CUSTOMER_QUEUE", Flow: `[{"Identifier": "music", "Type": "MessageParticipantIteratively", "Parameters": {"Messages": [{"Text": "Please wait."}], "InterruptFrequencySeconds": "30"},
+  "Transitions": «{"Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
+	Good: Example{Type: "CUSTOMER_QUEUE", Flow: `[{"Identifier": "music", "Type": "MessageParticipantIteratively", "Parameters": {"Messages": [{"Text": "Please wait."}], "InterruptFrequencySeconds": "30"},
+  "Transitions": {"Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}], "Conditions": [{"NextAction": "back", "Condition": {"Operator": "Equals", "Operands": ["MessagesInterrupted"]}}]}},
+  {"Identifier": "back", "Type": "EndFlowExecution", "Parameters": {}, "Transitions": {}}]`},
+	Check: func(p *Pass) {
+		for _, a := range p.Flow.Actions {
+			switch {
+			case !p.Flow.reached[a.index]:
+			case a.spec == nil && len(a.branches) == 0:
+				p.on(a, a.transitions(), "the flow stops here: there is no branch to take")
+			case a.param("InterruptFrequencySeconds") != nil && a.branch(condition, "MessagesInterrupted") == nil && a.success() == nil:
+				p.on(a, a.transitions(), "after the interrupt the flow stops: there is no branch MessagesInterrupted")
+			}
+		}
+	},
+}

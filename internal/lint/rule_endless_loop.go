@@ -1,0 +1,35 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleEndlessLoop = Rule{
+	ID: "endless-loop", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "Actions lead to each other without a way out.",
+	Why:      "The caller can only hang up. Connect stops a contact after a number of actions that it does not publish.",
+	Remedy:   "Add a way out, such as a Loop whose DoneLooping leads to a message and DisconnectParticipant.",
+	Evidence: "Admin guide, best practices: no endless loops; \"execution limit reached\" in flow logs.",
+	Bad: Example{Flow: `[{"Identifier": «"hello", "Type": "MessageParticipant", "Parameters": {"Text": "Please wait."}, "Transitions": {"NextAction": "again"}},
+  {"Identifier": "again", "Type": "MessageParticipant", "Parameters": {"Text": "Just a moment."}, "Transitions": {"NextAction": "hello"}}]`},
+	Good: Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Please wait."}, "Transitions": {"NextAction": "again"}},
+  {"Identifier": "again", "Type": "Loop", "Parameters": {"LoopCount": "5"}, "Transitions": {"NextAction": "end", "Conditions": [
+    {"NextAction": "hello", "Condition": {"Operator": "Equals", "Operands": ["ContinueLooping"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["DoneLooping"]}}]}}]`},
+	Check: func(p *Pass) {
+		for _, loop := range p.Flow.loops(nil) {
+			if p.Flow.reached[loop[0].index] && !slices.ContainsFunc(loop, func(a *Action) bool { return a.leavesLoop(loop) }) {
+				p.on(loop[0], loop[0].node.Get("Identifier"), "%d actions lead to each other, and no branch leads out", len(loop))
+			}
+		}
+	},
+}
+
+// leavesLoop reports whether a contact can leave a loop at this action, or be taken out of it by an agent.
+func (a *Action) leavesLoop(loop []*Action) bool {
+	if a.ends() || a.Type == "MessageParticipantIteratively" {
+		return true
+	}
+	return slices.ContainsFunc(a.out(), func(b *branch) bool { return !contains(loop, b.to) })
+}

@@ -1,0 +1,44 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleErrorLikeSuccess = Rule{
+	ID: "error-like-success", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "When a function or look-up fails, the flow goes on as if it had succeeded.",
+	Why:      "The reply that the flow then reads is empty or left over from an earlier call, and the caller is told something that is not so, or waits for nothing.",
+	Remedy:   "Lead NoMatchingError to actions that tell the caller, or try again; not to the target of success.",
+	Evidence: "26 of 102 Lambda actions in public flows; the original system's sample flow.",
+	Bad: Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"},
+    "Transitions": {"NextAction": "tell", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": «"tell"}]}},
+  {"Identifier": "tell", "Type": "MessageParticipant", "Parameters": {"Text": "Your balance is $.External.balance."}, "Transitions": {"NextAction": "end"}}]`},
+	Good: Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"},
+    "Transitions": {"NextAction": "tell", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
+  {"Identifier": "tell", "Type": "MessageParticipant", "Parameters": {"Text": "Your balance is $.External.balance."}, "Transitions": {"NextAction": "end"}},
+  {"Identifier": "sorry", "Type": "MessageParticipant", "Parameters": {"Text": "I cannot see your balance now."}, "Transitions": {"NextAction": "end"}}]`},
+	Check: func(p *Pass) {
+		for _, a := range p.Flow.Actions {
+			success, failed := a.success(), a.failed()
+			if !p.Flow.reached[a.index] || !slices.Contains(lookUps, a.Type) || success == nil || failed == nil || success.to != failed.to || success.to == nil {
+				continue
+			}
+			f := p.on(a, failed.target, "its error branch leads to %q, the same as success", success.to.ID)
+			if a.isSynchronous() && !p.Flow.replyRead(success.to) {
+				f.Severity = weaker(f.Severity, source.Info)
+				f.Remedy += " Where it does not matter whether the function succeeds, accept this finding."
+			}
+		}
+	},
+}
+
+// lookUps are the actions whose outcome later actions use.
+var lookUps = []string{"InvokeLambdaFunction", "LoadLambdaFunctionResult", "GetCustomerProfile", "GetCustomerProfileObject",
+	"GetCalculatedAttributesForCustomerProfile", "GetCase"}
+
+// replyRead reports whether the latest reply may be read from an action on, before another function replaces it.
+func (f *Flow) replyRead(from *Action) bool {
+	return slices.ContainsFunc(f.walk([]*Action{from}, func(a *Action) bool { return !a.fillsReply() }), func(a *Action) bool { return a.reply() != nil })
+}

@@ -1,0 +1,66 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleFunctionTimeout = Rule{
+	ID: "function-timeout", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "The block's time limit and the function's own timeout do not fit.",
+	Why:      "A function that stops before the block's limit gives an error where there was time left; one that may run longer goes on unseen after the caller was told that it failed.",
+	Remedy:   "Give the function a timeout just under the block's limit. Lambda's default is 3 s, and a cold start counts towards the block's limit.",
+	Evidence: "Admin guide, Invoke Lambda function; a 3 s / 3 s pair failed at 2.69 s of run time and 0.30 s of start; the original's flow waits 8 s for a function with the default of 3 s.",
+	Bad: Example{
+		Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "arn:aws:lambda:eu-west-2:555566667777:function:look-up", "InvocationTimeLimitSeconds": «"8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`,
+		Project: `name: bank
+jobs: {balance: {steps: [look-up]}}
+functions: {look-up: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:look-up", timeout: 30s}}
+`},
+	Good: Example{
+		Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "arn:aws:lambda:eu-west-2:555566667777:function:look-up", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`,
+		Project: `name: bank
+jobs: {balance: {steps: [look-up]}}
+functions: {look-up: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:look-up", timeout: 7s}}
+`},
+	Check: checkFunctionTimeouts,
+}
+
+// defaultTimeout is how long a Lambda function may run when nobody says so (Lambda developer guide).
+const defaultTimeout = 3 * time.Second
+
+func checkFunctionTimeouts(p *Pass) {
+	told := map[string]bool{}
+	for _, a := range p.Flow.invocations() {
+		n, limit := a.param("InvocationTimeLimitSeconds"), time.Duration(a.limit())*time.Second
+		if limit == 0 {
+			continue
+		}
+		arn := a.text("LambdaFunctionARN")
+		switch f, known := p.function(arn); {
+		case known && f.Timeout > limit:
+			p.on(a, n, "the block waits %v, but the function %s may run %v", limit, f.Name, f.Timeout)
+		case known && f.Timeout < limit-time.Second:
+			p.on(a, n, "the block waits %v, but the function %s is stopped after %v", limit, f.Name, f.Timeout)
+		case p.Project == nil && limit > defaultTimeout && !told[arn]:
+			told[arn] = true
+			f := p.on(a, n, "the block waits %v; a Lambda function that nobody gave a timeout is stopped after %v", limit, defaultTimeout)
+			f.Severity = weaker(f.Severity, source.Info)
+		}
+	}
+}
+
+// function finds a function of the project by its ARN, or by the name in another one.
+func (p *Pass) function(arn string) (project.Function, bool) {
+	if p.Project == nil || arn == "" {
+		return project.Function{}, false
+	}
+	for _, f := range p.Project.Functions {
+		if f.ARN != "" && f.ARN == arn || f.Name == functionName(arn) || f.ARN != "" && functionName(f.ARN) == functionName(arn) {
+			return f, true
+		}
+	}
+	return project.Function{}, false
+}

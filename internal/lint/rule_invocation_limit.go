@@ -1,0 +1,25 @@
+package lint
+
+import (
+	"strconv"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleInvocationLimit = Rule{
+	ID: "invocation-limit", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "A synchronous function is given more than 8 s.",
+	Why:      "Connect waits at most 8 s for a function, in silence, and then takes the error branch, although the function may still succeed.",
+	Remedy:   "Write 8 or less; put slower functions behind the async function, or use the asynchronous mode (60 s).",
+	Evidence: "Admin guide, Invoke Lambda function: 8 s synchronous, 60 s asynchronous.",
+	Bad:      Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": «"30"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
+	Good:     Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
+	Check: func(p *Pass) {
+		for _, a := range p.Flow.labels["InvokeLambdaFunction"] {
+			n := a.param("InvocationTimeLimitSeconds")
+			if seconds, err := strconv.Atoi(scalar(n)); err == nil && seconds > 8 && seconds <= 60 && a.isSynchronous() {
+				p.on(a, n, "the function is given %d s; Connect waits 8 s", seconds)
+			}
+		}
+	},
+}

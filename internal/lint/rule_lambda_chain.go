@@ -1,0 +1,74 @@
+package lint
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleLambdaChain = Rule{
+	ID: "lambda-chain", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "Functions in a row may take more than 20 s together without a prompt between.",
+	Why:      "The caller hears silence all the while, and after 20 s Connect takes the error branch whatever the functions do.",
+	Remedy:   "Play a prompt between the functions, lower their limits, or put the slow ones behind the async function.",
+	Evidence: "Admin guide, Lambda functions: 20 s for a sequence of functions; only Play prompt is documented to break it. Input, Lex and Wait are taken to break it too.",
+	Bad: Example{Flow: `[{"Identifier": "a", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "b", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
+  {"Identifier": "b", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.g", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "c", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
+  {"Identifier": "c", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.h", "InvocationTimeLimitSeconds": «"8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
+	Good: Example{Flow: `[{"Identifier": "a", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "b", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
+  {"Identifier": "b", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.g", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "say", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
+  {"Identifier": "say", "Type": "MessageParticipant", "Parameters": {"Text": "One moment, please."}, "Transitions": {"NextAction": "c"}},
+  {"Identifier": "c", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.h", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
+	Check: checkChains,
+}
+
+const maxChainSeconds = 20
+
+// checkChains adds up limits along every way that has no prompt in it, and reports where 20 s are first exceeded.
+func checkChains(p *Pass) {
+	c := &chains{before: make([]int, len(p.Flow.Actions))}
+	for _, a := range p.Flow.Actions {
+		if a.isSynchronous() && p.Flow.reached[a.index] {
+			c.follow(a, 0, 0)
+		}
+	}
+	for _, a := range p.Flow.Actions {
+		if limit := a.limit(); c.before[a.index] > 0 && c.before[a.index] <= maxChainSeconds && c.before[a.index]+limit > maxChainSeconds {
+			p.on(a, a.param("InvocationTimeLimitSeconds"), "functions in a row may take %d s together up to here; Connect allows %d s", c.before[a.index]+limit, maxChainSeconds)
+		}
+	}
+}
+
+// chains holds by index how many seconds functions may have taken before an action, at most.
+type chains struct {
+	before []int
+}
+
+// follow goes on from an action with the seconds spent so far. Sums above the limit need not be followed: they are reported where
+// they arise. So every action is entered at most 20 times.
+func (c *chains) follow(a *Action, spent, depth int) {
+	if a.breaksChain() || depth > 0 && spent <= c.before[a.index] || spent > maxChainSeconds || depth > 5000 {
+		return
+	}
+	if spent > 0 {
+		c.before[a.index] = spent
+	}
+	for _, b := range a.out() {
+		c.follow(b.to, spent+a.limit(), depth+1)
+	}
+}
+
+func (a *Action) breaksChain() bool { return a.Type == "MessageParticipant" || a.listens() }
+
+// limit returns how many seconds Connect waits for a synchronous function, 0 for any other action.
+func (a *Action) limit() int {
+	if !a.isSynchronous() {
+		return 0
+	}
+	seconds, err := strconv.Atoi(strings.TrimSpace(a.text("InvocationTimeLimitSeconds")))
+	if err != nil || seconds < 1 || seconds > 8 {
+		return 8
+	}
+	return seconds
+}

@@ -1,0 +1,27 @@
+package lint
+
+import "github.com/connect-async/connect-async/internal/source"
+
+var ruleNoErrorBranch = Rule{
+	ID: "no-error-branch", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "An action that can fail has no branch for it.",
+	Why:      "When it fails the flow stops, and the caller is cut off or left in silence. The console does not publish a block with an open branch.",
+	Remedy:   "Add the error branch and let it lead to something that helps the caller.",
+	Evidence: "Developer guide, pages of the actions; exports: 127 of 130 Lambda actions have it.",
+	Bad:      Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"}, "Transitions": «{"NextAction": "end"}}]`},
+	Good: Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"},
+    "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
+  {"Identifier": "sorry", "Type": "MessageParticipant", "Parameters": {"Text": "Please call again."}, "Transitions": {"NextAction": "end"}}]`},
+	Check: func(p *Pass) {
+		for _, a := range p.Flow.Actions {
+			if a.spec == nil {
+				continue
+			}
+			for _, name := range a.spec.wantErrors {
+				if a.branch(failure, name) == nil {
+					p.on(a, a.errorList(), "there is no branch for the error %s", name)
+				}
+			}
+		}
+	},
+}

@@ -1,0 +1,68 @@
+package lint
+
+import (
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleStaleReply = Rule{
+	ID: "stale-reply", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
+	Summary:  "A function's reply ($.External) is read where the call has failed, or where there is none.",
+	Why:      "$.External is only filled when no error occurs. After an error it is empty or left over from another function, after an asynchronous call it is not filled at all, and a module does not see its caller's.",
+	Remedy:   "Lead errors past the actions that read the reply; load the result of an asynchronous function with LoadLambdaFunctionResult first.",
+	Evidence: "Admin guide, Lambda functions; after an error: not documented, so that both must be expected.",
+	Bad: Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "tell"}]}},
+  {"Identifier": "tell", "Type": "MessageParticipant", "Parameters": {"Text": «"It failed: $.External.reason"}, "Transitions": {"NextAction": "end"}}]`},
+	Good: Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "tell", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
+  {"Identifier": "tell", "Type": "MessageParticipant", "Parameters": {"Text": "It says: $.External.reason"}, "Transitions": {"NextAction": "end"}},
+  {"Identifier": "sorry", "Type": "MessageParticipant", "Parameters": {"Text": "It failed."}, "Transitions": {"NextAction": "end"}}]`},
+	Check: checkStaleReplies,
+}
+
+func checkStaleReplies(p *Pass) {
+	p.readsAfter("after a function failed", func(a *Action) *branch {
+		if a.fillsReply() {
+			return a.failed()
+		}
+		return nil
+	})
+	if !p.Flow.has((*Action).isSynchronous) {
+		p.readsAfter("although an asynchronous function does not fill it", func(a *Action) *branch {
+			if a.isAsynchronous() {
+				return a.success()
+			}
+			return nil
+		})
+	}
+	if p.Flow.Type == flow.Module && !p.Flow.has((*Action).fillsReply) {
+		for _, a := range p.Flow.Actions {
+			if n := a.reply(); n != nil {
+				p.on(a, n, "it reads the reply of a function, but a module does not see its caller's and invokes none itself")
+			}
+		}
+	}
+}
+
+// readsAfter reports the actions that read a reply behind certain branches, before another function fills it.
+func (p *Pass) readsAfter(when string, from func(*Action) *branch) {
+	var entered []*Action
+	for _, a := range p.Flow.Actions {
+		if b := from(a); b != nil && b.to != nil && p.Flow.reached[a.index] {
+			entered = append(entered, b.to)
+		}
+	}
+	for _, a := range p.Flow.walk(entered, func(a *Action) bool { return !a.fillsReply() }) {
+		if n := a.reply(); n != nil {
+			p.on(a, n, "it may read the reply of a function %s", when)
+		}
+	}
+}
+
+func (f *Flow) has(what func(*Action) bool) bool {
+	for _, a := range f.Actions {
+		if what(a) {
+			return true
+		}
+	}
+	return false
+}
