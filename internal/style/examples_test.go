@@ -56,7 +56,6 @@ var examples = map[string]style.Options{
 		Style: style.Queue, Name: "Delivery date in the queue", FunctionARN: async("shop"), Job: "delivery", Data: customer, Prompt: music,
 		Description: "Looks up a delivery date while the caller waits for an agent.",
 		Texts: style.Texts{
-			Thanks: "An agent will be with you. Meanwhile I am looking up your delivery.",
 			Result: "Your parcel arrives on $.External.day. If you need nothing else, you can hang up.",
 			Failed: "I could not find your parcel. The agent will help you.",
 		},

@@ -7,7 +7,7 @@ const (
 
 // queue is: start, then messages that are interrupted for a check and resumed. The messages must come before anything that
 // plays a prompt or asks something, so that a start that fails is tried again at the first interrupt. What is told, is told
-// once; the caller stays in the queue.
+// once; the caller stays in the queue, and hears nothing there that a result would make wrong.
 func (b *builder) queue() {
 	b.save("Begin", object{{"state", "new"}}, "Start", "Start")
 	b.function("Start", b.startParameters(), "Was it started", "Wait in the queue")
@@ -32,11 +32,14 @@ func (b *builder) queue() {
 	b.add("Back to the queue", "EndFlowExecution", nil, transitions{})
 }
 
+// musicInQueue is how often the recording is heard before each sentence.
+const musicInQueue = 3
+
 // messages are what the queue hears, in turn and for ever.
 func (b *builder) messages() []object {
-	list := []object{{{"Text", b.texts.Thanks}}}
-	for _, text := range b.comforting() {
-		if b.options.Prompt != "" {
+	var list []object
+	for _, text := range b.texts.Queue {
+		for range musicInQueue {
 			list = append(list, object{{"PromptId", b.options.Prompt}})
 		}
 		list = append(list, object{{"Text", text}})

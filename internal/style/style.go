@@ -37,7 +37,7 @@ type Options struct {
 	Job         string            // of the async function
 	Request     string            // what makes a start unique in its contact, default: Job
 	Data        map[string]string // what else the start hands to the wrapped function, by parameter
-	Prompt      string            // id or ARN of a recording of at most 3 s that is played between sentences, "" for none
+	Prompt      string            // id or ARN of a recording of at most 3 s that is played between sentences, "" for none; of any length in a queue
 	Language    string            // of the texts: en, de or es; default: en
 	Texts       Texts             // texts that replace those of the language
 	Returns     map[string]string // of a module: ResultData of success, by key, such as balance: $.External.balance
@@ -55,6 +55,9 @@ func Generate(o Options) ([]byte, error) {
 	}
 	if o.FunctionARN == "" || o.Job == "" {
 		return nil, problem(CodeMissing, "the async function's ARN and the job cannot be left out", "Give both.")
+	}
+	if o.Style == Queue && o.Prompt == "" {
+		return nil, problem(CodeMissing, "a queue needs a recording: sentences alone would come again too often", "Give the id or ARN of a prompt.")
 	}
 	texts, ok := languages[cmp.Or(o.Language, "en")]
 	if !ok {

@@ -54,8 +54,8 @@ func TestFlowsAreSound(t *testing.T) {
 			t.Errorf("the type is %s", parsed.Type)
 		}
 	})
-	if flows != 6*(4+2+1+2) {
-		t.Errorf("%d flows", flows)
+	if want := 3 * (2*(4+2+2) + 1); flows != want {
+		t.Errorf("%d flows, want %d", flows, want)
 	}
 }
 
@@ -89,6 +89,7 @@ func TestRefused(t *testing.T) {
 		{"poll in a queue", style.Options{Style: style.Poll, Type: flow.CustomerQueue}, style.CodeRefused},
 		{"wait in a transfer", style.Options{Style: style.Wait, Type: flow.AgentTransfer}, style.CodeRefused},
 		{"queue inbound", style.Options{Style: style.Queue, Type: flow.ContactFlow}, style.CodeRefused},
+		{"queue without a recording", style.Options{Style: style.Queue, FunctionARN: "a", Job: "b"}, style.CodeMissing},
 		{"no ARN", style.Options{Style: style.Poll}, style.CodeMissing},
 		{"no style", style.Options{}, style.CodeUnknown},
 		{"no language", style.Options{Style: style.Poll, FunctionARN: "a", Job: "b", Language: "xx"}, style.CodeUnknown},

@@ -6,6 +6,7 @@ type Texts struct {
 	Thanks     string   // after the start
 	Moment     string   // before something is tried again
 	Sentences  []string // while waiting, in turn: six beside a recording, twelve without
+	Queue      []string // in a queue, true whether the work is done or not
 	Offer      string   // of a way out, with the key 1
 	Result     string   // with references such as $.External.balance
 	Failed     string   // the work failed
@@ -24,6 +25,8 @@ var languages = map[string]Texts{
 			"I have not forgotten you.", "It is taking a little longer today.", "Please stay on the line.",
 			"I am still waiting for the answer.", "This needs some time to do properly.", "I will tell you as soon as it is done.",
 			"Thank you for staying with me.", "The work is going on.", "Please bear with me."},
+		Queue: []string{"Please stay on the line.", "An agent will be with you soon.", "Thank you for your patience.",
+			"You keep your place in the queue."},
 		Offer:      "To stop waiting, press 1.",
 		Result:     "Thank you. Your request has been carried out.",
 		Failed:     "I am sorry, your request could not be carried out.",
@@ -40,6 +43,8 @@ var languages = map[string]Texts{
 			"Ich habe Sie nicht vergessen.", "Heute dauert es etwas länger.", "Bitte bleiben Sie am Apparat.",
 			"Ich warte noch auf die Antwort.", "Das braucht ein wenig Zeit.", "Gleich kann ich Ihnen mehr sagen.",
 			"Danke, dass Sie warten.", "Die Arbeit läuft noch.", "Bitte haben Sie noch Geduld."},
+		Queue: []string{"Bitte bleiben Sie am Apparat.", "Gleich ist jemand für Sie da.", "Vielen Dank für Ihre Geduld.",
+			"Sie behalten Ihren Platz in der Reihe."},
 		Offer:      "Zum Beenden bitte die 1.",
 		Result:     "Vielen Dank. Ihre Anfrage ist erledigt.",
 		Failed:     "Es tut mir leid, Ihre Anfrage konnte nicht erledigt werden.",
@@ -56,6 +61,8 @@ var languages = map[string]Texts{
 			"No me he olvidado de usted.", "Hoy tarda un poco más.", "No cuelgue, por favor.",
 			"Sigo esperando la respuesta.", "Esto necesita un poco de tiempo.", "Enseguida le digo algo más.",
 			"Gracias por esperar.", "El trabajo sigue en marcha.", "Un poco más de paciencia."},
+		Queue: []string{"No cuelgue, por favor.", "Enseguida le atendemos.", "Gracias por su paciencia.",
+			"Conserva su turno en la cola."},
 		Offer:      "Para salir, pulse 1.",
 		Result:     "Gracias. Su solicitud está hecha.",
 		Failed:     "Lo siento, no se ha podido atender su solicitud.",
@@ -84,6 +91,9 @@ func (t Texts) replacedBy(other Texts) Texts {
 	}
 	if len(other.Sentences) > 0 {
 		t.Sentences = other.Sentences
+	}
+	if len(other.Queue) > 0 {
+		t.Queue = other.Queue
 	}
 	return t
 }
