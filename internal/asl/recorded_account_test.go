@@ -145,8 +145,8 @@ func pythonString(value any) string {
 
 // dynamoDB answers the four operations that Step Functions has of its own, on one table with the key "id".
 func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
-	request, _ := decode(c.Input).(map[string]any)
-	if table, _ := request["TableName"].(string); !tableName.MatchString(table) {
+	request := members(decode(c.Input))
+	if table := member(request, "TableName"); !tableName.MatchString(table) {
 		return refuse(c.ID, "ValidationException", 400, "1 validation error detected: Value '"+table+
 			"' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
 	}
@@ -156,7 +156,7 @@ func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
 	response := map[string]any{}
 	switch c.Action {
 	case "putItem":
-		item := request["Item"].(map[string]any)
+		item := members(request["Item"])
 		a.items[itemKey(item)] = item
 	case "getItem":
 		if item, ok := a.items[itemKey(request["Key"])]; ok {
@@ -166,9 +166,12 @@ func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
 		delete(a.items, itemKey(request["Key"]))
 	case "updateItem":
 		// The records know one update: set NAME=:VALUE.
-		name, value, _ := strings.Cut(strings.TrimPrefix(request["UpdateExpression"].(string), "set "), "=")
-		changed := request["ExpressionAttributeValues"].(map[string]any)[value]
-		a.items[itemKey(request["Key"])][name] = changed
+		name, value, _ := strings.Cut(strings.TrimPrefix(member(request, "UpdateExpression"), "set "), "=")
+		changed := members(request["ExpressionAttributeValues"])[value]
+		item := maps.Clone(members(request["Key"]))
+		maps.Copy(item, a.items[itemKey(request["Key"])])
+		item[name] = changed
+		a.items[itemKey(request["Key"])] = item
 		response["Attributes"] = map[string]any{name: changed}
 	}
 	return func(at time.Time) Event { return TaskSucceeded{At: at, ID: c.ID, Output: encode(response)} }
@@ -192,4 +195,4 @@ func refuse(id ID, code string, status int, message string) answer {
 	}
 }
 
-func itemKey(key any) string { return string(encode(key.(map[string]any)["id"])) }
+func itemKey(key any) string { return string(encode(members(key)["id"])) }
