@@ -168,7 +168,8 @@ func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
 		// The records know one update: set NAME=:VALUE.
 		name, value, _ := strings.Cut(strings.TrimPrefix(member(request, "UpdateExpression"), "set "), "=")
 		changed := members(request["ExpressionAttributeValues"])[value]
-		item := maps.Clone(members(request["Key"]))
+		item := map[string]any{}
+		maps.Copy(item, members(request["Key"]))
 		maps.Copy(item, a.items[itemKey(request["Key"])])
 		item[name] = changed
 		a.items[itemKey(request["Key"])] = item
