@@ -110,10 +110,12 @@ func (c *Contact) beginContinue(f *frame, a *Action) {
 	minimum, _ := c.seconds(f, a, "MinimumWaitTimeSeconds", maxWait)
 	c.rest("minimum_wait")
 	f.Work.Limit = minimum
-	if c.state.Assumptions.MinimumWait == "event_after" {
+	if c.state.Assumptions.MinimumWait != "continue_after" {
 		c.pushContinue(f)
 	}
-	f.Work.Second = c.timer(f, minimum)
+	if c.state.Assumptions.MinimumWait != "no_effect" {
+		f.Work.Second = c.timer(f, minimum)
+	}
 }
 
 func (c *Contact) pushContinue(f *frame) {

@@ -38,6 +38,8 @@ func TestWait(t *testing.T) {
 			"start→NextAction 500ms:wait→LambdaReturned load→NextAction 2.5s:say→NextAction disconnected", "result: 4242"},
 		"no event before the minimum wait": {scenario{flow: doorbell, replies: answer(500 * time.Millisecond), assume: map[string]string{"minimum_wait": "event_after"}},
 			"start→NextAction wait→Continue loop→ContinueLooping 1s:wait→LambdaReturned load→NextAction 3s:say→NextAction disconnected", "one moment | result: 4242"},
+		"a minimum wait without effect": {scenario{flow: doorbell, replies: answer(500 * time.Millisecond), assume: map[string]string{"minimum_wait": "no_effect"}},
+			"start→NextAction wait→Continue loop→ContinueLooping 500ms:wait→LambdaReturned load→NextAction 2.5s:say→NextAction disconnected", "one moment | result: 4242"},
 		"a function that returned before the Wait": {scenario{flow: doorbell, replies: answer(0),
 			options: flow.Options{World: flow.World{Outcomes: map[string][]flow.Outcome{"wait": {{Takes: time.Second}}}}}},
 			"start→NextAction 1s:wait→LambdaReturned load→NextAction 3s:say→NextAction disconnected", "result: 4242"},
