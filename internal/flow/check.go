@@ -147,9 +147,10 @@ func (p *parser) leadToEnd() map[string]bool {
 	return ends
 }
 
+// leadsTo reports whether the flow can end at an action or after it. A module may end the contact by itself.
 func (a *Action) leadsTo(ends map[string]bool) bool {
 	branches := a.Branches()
-	if len(branches) == 0 || a.kind != nil && (a.kind.terminal || a.kind.mayStop || a.leaves()) {
+	if len(branches) == 0 || a.Type == "InvokeFlowModule" || a.kind != nil && (a.kind.terminal || a.kind.mayStop || a.leaves()) {
 		return true
 	}
 	return slices.ContainsFunc(branches, func(b Branch) bool { return ends[b.Next] })

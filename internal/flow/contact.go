@@ -94,9 +94,6 @@ func (c *Contact) Ended() Ending { return c.state.Ended }
 // Attributes returns a copy of the contact attributes.
 func (c *Contact) Attributes() map[string]string { return maps.Clone(c.state.Attributes) }
 
-// Logging reports whether the flow has switched flow logs on.
-func (c *Contact) Logging() bool { return c.state.Logging }
-
 // Rested returns the names of the assumptions that the contact's course has rested on so far, sorted.
 func (c *Contact) Rested() []string { return slices.Clone(c.state.Rested) }
 
