@@ -61,6 +61,21 @@ func (t *turn) input(f *frame, d *dataFlow) (any, *failure) {
 	return value, nil
 }
 
+// inputOnce is input, worked out once in a turn for each time that a state was entered: a Map state asks for every iteration.
+func (t *turn) inputOnce(f *frame, d *dataFlow) (any, *failure) {
+	if value, ok := t.inputs[f.Entered]; ok {
+		return value, nil
+	}
+	value, fail := t.input(f, d)
+	if fail == nil {
+		if t.inputs == nil {
+			t.inputs = map[int64]any{}
+		}
+		t.inputs[f.Entered] = value
+	}
+	return value, fail
+}
+
 // template evaluates a payload template, or returns input when there is none.
 func (t *turn) template(f *frame, field string, template *jsonpath.Template, input any) (any, *failure) {
 	if template == nil {

@@ -7,9 +7,9 @@ import (
 
 // group is the children of a frame that is in a Parallel or Map state.
 type group struct {
-	Inputs  []json.RawMessage `json:"inputs,omitempty"` // Map: of each iteration
-	Items   []json.RawMessage `json:"items,omitempty"`  // Map: what $$.Map.Item.Value is in each iteration
-	Results []json.RawMessage `json:"results"`          // by child
+	Items   []json.RawMessage `json:"items,omitempty"`   // Map: of each iteration, what $$.Map.Item.Value is in it
+	Batched bool              `json:"batched,omitempty"` // Map: the items are batches
+	Results []json.RawMessage `json:"results"`           // by child
 	Started int               `json:"started"`
 	Running []int             `json:"running"`           // frames, in the order in which they began
 	Limit   int               `json:"limit,omitempty"`   // Map: how many may run at once

@@ -91,7 +91,9 @@ func (s *mapState) begin(t *turn, f *frame) *failure {
 		return s.conclude(t, f)
 	}
 	for range min(f.Group.Limit, len(f.Group.Results)) {
-		s.iterate(t, f, f.Previous)
+		if fail := s.iterate(t, f, f.Previous); fail != nil {
+			return fail
+		}
 	}
 	return nil
 }
@@ -124,52 +126,69 @@ func (s *mapState) items(t *turn, f *frame, input any) ([]any, *failure) {
 	return items, nil
 }
 
-// group prepares the inputs of all iterations.
+// group prepares the iterations: one for each item, or one for each batch.
 func (s *mapState) group(t *turn, f *frame, input any, items []any) (*group, *failure) {
-	g := &group{Items: make([]json.RawMessage, len(items))}
-	selected := make([]any, len(items))
+	if s.batcher != nil {
+		return s.batches(t, f, input, items)
+	}
+	g := &group{Items: make([]json.RawMessage, len(items)), Results: make([]json.RawMessage, len(items))}
 	for i, item := range items {
 		g.Items[i] = encode(item)
-		var fail *failure
-		if selected[i], fail = s.selectItem(t, f, input, item, i, g.Items[i]); fail != nil {
-			return nil, fail
-		}
 	}
-	if s.batcher != nil {
-		var fail *failure
-		if selected, fail = s.batcher.batches(t, f, input, selected); fail != nil {
-			return nil, fail
-		}
-		g.Items = nil
-	}
-	g.Inputs = make([]json.RawMessage, len(selected))
-	for i, value := range selected {
-		g.Inputs[i] = encode(value)
-	}
-	g.Results = make([]json.RawMessage, len(selected))
 	return g, nil
 }
 
+// batches selects all items at once, since the batches are made of what was selected.
+func (s *mapState) batches(t *turn, f *frame, input any, items []any) (*group, *failure) {
+	selected := make([]any, len(items))
+	total := 0
+	for i, item := range items {
+		data, fail := s.selectItem(t, f, input, i, encode(item))
+		if fail != nil {
+			return nil, fail
+		}
+		if total += len(data); total > maxBatchedBytes {
+			return nil, tooLarge(f.State)
+		}
+		selected[i] = decode(data)
+	}
+	batches, fail := s.batcher.batches(t, f, input, selected)
+	if fail != nil {
+		return nil, fail
+	}
+	return &group{Items: batches, Batched: true, Results: make([]json.RawMessage, len(batches))}, nil
+}
+
 // selectItem applies ItemSelector, which sees the item in the context object, to one item.
-func (s *mapState) selectItem(t *turn, f *frame, input, item any, index int, data json.RawMessage) (any, *failure) {
+func (s *mapState) selectItem(t *turn, f *frame, input any, index int, item json.RawMessage) (json.RawMessage, *failure) {
 	if s.selector == nil {
 		return item, nil
 	}
 	view := *f
-	view.Item, view.Index = data, index
-	return t.template(&view, "ItemSelector", s.selector, input)
+	view.Item, view.Index = item, index
+	value, fail := t.template(&view, "ItemSelector", s.selector, input)
+	if fail != nil {
+		return nil, fail
+	}
+	return encode(value), nil
 }
 
 // iterate begins the next iteration. Its event follows event previous.
-func (s *mapState) iterate(t *turn, f *frame, previous int64) {
+func (s *mapState) iterate(t *turn, f *frame, previous int64) *failure {
 	index := f.Group.Started
-	child := &frame{Scope: s.processor, Input: f.Group.Inputs[index]}
-	child.Item = child.Input
-	if f.Group.Items != nil {
-		child.Item = f.Group.Items[index]
+	child := &frame{Scope: s.processor, Input: f.Group.Items[index], Item: f.Group.Items[index]}
+	if s.selector != nil && !f.Group.Batched {
+		input, fail := t.inputOnce(f, &s.dataFlow)
+		if fail != nil {
+			return fail
+		}
+		if child.Input, fail = s.selectItem(t, f, input, index, child.Item); fail != nil {
+			return fail
+		}
 	}
 	child.Previous = t.emit(previous, "MapIterationStarted", s.iteration(index))
 	t.add(f, child)
+	return nil
 }
 
 // iteration returns the details of the events of an iteration.
@@ -200,15 +219,15 @@ func (s *mapState) childFailed(t *turn, f, child *frame, fail failure) {
 
 // childEnded begins the next iteration or, after the last, leaves the state.
 func (s *mapState) childEnded(t *turn, f, child *frame) {
+	var fail *failure
 	last := f.Group.remove(child)
-	if f.Group.Started < len(f.Group.Results) {
-		s.iterate(t, f, child.Previous)
-		return
+	switch {
+	case f.Group.Started < len(f.Group.Results):
+		fail = s.iterate(t, f, child.Previous)
+	case last:
+		fail = s.conclude(t, f)
 	}
-	if !last {
-		return
-	}
-	if fail := s.conclude(t, f); fail != nil {
+	if fail != nil {
 		t.fail(f, *fail)
 	}
 }

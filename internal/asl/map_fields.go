@@ -121,7 +121,7 @@ func (o *object) itemBatcher() *itemBatcher {
 }
 
 // batches groups the items, each group an object with Items and, where it is given, BatchInput.
-func (b *itemBatcher) batches(t *turn, f *frame, input any, items []any) ([]any, *failure) {
+func (b *itemBatcher) batches(t *turn, f *frame, input any, items []any) ([]json.RawMessage, *failure) {
 	maxItems, fail := b.items.evaluate(t, f, input)
 	if fail != nil {
 		return nil, fail
@@ -138,7 +138,7 @@ func (b *itemBatcher) batches(t *turn, f *frame, input any, items []any) ([]any,
 		}
 		common["BatchInput"] = value
 	}
-	var batches []any
+	batches := []json.RawMessage{}
 	if maxBytes > 0 {
 		maxBytes = max(maxBytes-int64(len(encode(common))), 1)
 	}
@@ -148,7 +148,7 @@ func (b *itemBatcher) batches(t *turn, f *frame, input any, items []any) ([]any,
 		for name, value := range common {
 			batch[name] = value
 		}
-		batches, start = append(batches, batch), end
+		batches, start = append(batches, encode(batch)), end
 	}
 	return batches, nil
 }

@@ -61,7 +61,9 @@ func (t *turn) fail(f *frame, fail failure) {
 		t.collapse(f, fail)
 		return
 	}
-	f.Group = nil
+	if f.Group != nil {
+		t.abortGroup(f, f.Previous)
+	}
 	if t.scheduleRetry(f, handling.retriers, fail) {
 		return
 	}

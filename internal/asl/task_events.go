@@ -104,7 +104,7 @@ func (ev TaskRefused) apply(t *turn) {
 
 func (ev TaskSubmitted) apply(t *turn) {
 	f, s := t.task(ev.ID)
-	if f == nil {
+	if f == nil || s.resource.pattern == "" {
 		return
 	}
 	result, fail := s.integration.result(t, s, TaskSucceeded{At: ev.At, ID: ev.ID, Output: ev.Output})

@@ -14,6 +14,7 @@ type turn struct {
 	commands []Command
 	ready    []*frame
 	finished bool
+	inputs   map[int64]any // see inputOnce
 }
 
 // do adds a command. Nothing follows Finish.
