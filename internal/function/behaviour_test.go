@@ -47,7 +47,7 @@ var behaviours = []struct {
 	{name: "asynchronous error", event: `{"do":"raise-async","text":"late"}`, dies: true, failIn: map[string]failure{
 		"go": exitError("exit status 2"), "python": exitError("exit status 2"), "node": {"Error", "late"}}},
 	{name: "time limit", event: `{"do":"sleep","seconds":60}`, dies: true,
-		fails: failure{"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.30 seconds"}},
+		fails: failure{"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.50 seconds"}},
 	{name: "exit with a code", event: `{"do":"exit","code":3}`, dies: true, fails: exitError("exit status 3")},
 	{name: "exit without a code", event: `{"do":"exit","code":0}`, dies: true,
 		fails: failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"}},
@@ -73,7 +73,7 @@ func exitError(how string) failure {
 func TestBehaviours(t *testing.T) {
 	each(t, func(t *testing.T, l language) {
 		spec := l.spec
-		spec.Timeout = 300 * time.Millisecond
+		spec.Timeout = 500 * time.Millisecond
 		patient := spec
 		patient.Timeout = 20 * time.Second
 		hasty, f := open(t, spec), open(t, patient)

@@ -125,7 +125,7 @@ if not seen.exists():
     time.sleep(60)
 def handler(event, context): return context.get_remaining_time_in_millis()
 `)
-	f := open(t, function.Spec{Code: dir, Runtime: "python3.13", Handler: "app.handler", Timeout: 20 * time.Second, InitTimeout: 500 * time.Millisecond})
+	f := open(t, function.Spec{Code: dir, Runtime: "python3.13", Handler: "app.handler", Timeout: 20 * time.Second, InitTimeout: 1500 * time.Millisecond})
 	r := f.Invoke(soon(t), []byte(`{}`))
 	if r.Err != nil || r.FunctionError != "" {
 		t.Fatalf("%s %v\n%s", r.Payload, r.Err, r.Log)
@@ -134,7 +134,7 @@ def handler(event, context): return context.get_remaining_time_in_millis()
 	if _ = json.Unmarshal(r.Payload, &left); left > 19_999 || left < 10_000 {
 		t.Errorf("%d milliseconds are left: the second start belongs to the invocation", left)
 	}
-	want := `^first start\nINIT_REPORT Init Duration: 5\d\d\.\d\d ms\tPhase: init\tStatus: timeout\nSTART `
+	want := `^first start\nINIT_REPORT Init Duration: 1[5-9]\d\d\.\d\d ms\tPhase: init\tStatus: timeout\nSTART `
 	if !regexp.MustCompile(want).Match(r.Log) {
 		t.Errorf("got %s\nwant %s", r.Log, want)
 	}

@@ -3,12 +3,14 @@ package function_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 )
 
@@ -121,8 +123,9 @@ func TestCloseEndsInvocations(t *testing.T) {
 	t.Parallel()
 	f := open(t, goSpec())
 	expectValue(t, f.Invoke(soon(t), []byte(`{"do":"count"}`)), "1")
-	result := start(t, soon(t), f, `{"do":"sleep","seconds":60}`)
-	clock.Real{}.Sleep(context.Background(), 20*time.Millisecond) // the invocation may or may not have begun: both are right
+	begun := filepath.Join(t.TempDir(), "begun")
+	result := start(t, soon(t), f, `{"do":"sleep","seconds":60,"text":`+strconv.Quote(begun)+`}`)
+	eventually(t, func() bool { _, err := os.Stat(begun); return err == nil }, "the invocation does not begin")
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -136,10 +139,8 @@ func TestCloseEndsInvocations(t *testing.T) {
 
 func TestInitFailures(t *testing.T) {
 	t.Parallel()
-	spec := goSpec()
-	spec.InitTimeout = 200 * time.Millisecond
-	spec.Timeout = 300 * time.Millisecond
 	t.Run("exit", func(t *testing.T) {
+		spec := goSpec()
 		spec.Env = []string{"FAIL_AT_START=no configuration"}
 		r := open(t, spec).Invoke(soon(t), []byte(`{}`))
 		expectFailure(t, r, exitError("exit status 3"))
@@ -147,9 +148,13 @@ func TestInitFailures(t *testing.T) {
 			t.Errorf("the log lacks what was printed: %s", r.Log)
 		}
 	})
-	t.Run("too slow", func(t *testing.T) {
-		spec.Env = []string{"SLOW_START=1"}
+	t.Run("too slow, twice", func(t *testing.T) {
+		spec := goSpec()
+		spec.InitTimeout, spec.Timeout, spec.Env = 200*time.Millisecond, 300*time.Millisecond, []string{"SLOW_START=1"}
 		r := open(t, spec).Invoke(soon(t), []byte(`{}`))
 		expectFailure(t, r, failure{"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.30 seconds"})
+		if n := strings.Count(string(r.Log), "INIT_REPORT "); n != 2 {
+			t.Errorf("%d starts are reported: %s", n, r.Log)
+		}
 	})
 }

@@ -70,7 +70,11 @@ func TestLoading(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			need(t, interpreters[test.runtime[:2]])
-			f := open(t, function.Spec{Code: folder(t, test.files...), Runtime: test.runtime, Handler: test.handler, Timeout: time.Second})
+			spec := function.Spec{Code: folder(t, test.files...), Runtime: test.runtime, Handler: test.handler, Timeout: 20 * time.Second}
+			if test.fails.kind == "Sandbox.Timedout" {
+				spec.Timeout = time.Second
+			}
+			f := open(t, spec)
 			r := f.Invoke(soon(t), []byte(`{"a":1}`))
 			if test.want != "" {
 				expectValue(t, r, test.want)

@@ -20,7 +20,7 @@ import (
 func soak(t *testing.T) int {
 	n, err := strconv.Atoi(os.Getenv("SOAK"))
 	if err != nil {
-		return 60
+		return 40
 	}
 	t.Logf("SOAK=%d", n)
 	return n
@@ -31,7 +31,7 @@ var abuses = []struct{ event, kind string }{
 	{`{"do":"value","value":"%d"}`, ""}, {`{"do":"value","value":"%d"}`, ""}, {`{"do":"value","value":"%d"}`, ""},
 	{`{"do":"exit","code":3,"text":"%d"}`, "Runtime.ExitError"},
 	{`{"do":"kill","text":"%d"}`, "Runtime.ExitError"},
-	{`{"do":"sleep","seconds":60,"text":"%d"}`, "Sandbox.Timedout"},
+	{`{"do":"sleep","seconds":60,"id":"%d"}`, "Sandbox.Timedout"},
 	{`{"do":"raise-custom","text":"%d"}`, "CustomError"},
 	{`{"do":"child","text":"%d"}`, ""},
 	{`{"do":"print","text":"%d"}`, ""},
@@ -47,7 +47,7 @@ func TestSoak(t *testing.T) {
 	for _, l := range languages() {
 		need(t, l.need)
 		spec := l.spec
-		spec.Timeout = time.Second
+		spec.Timeout = 2 * time.Second
 		f, err := function.New(clock.Real{}, spec)
 		if err != nil {
 			t.Fatal(err)

@@ -45,6 +45,9 @@ var behaviours = map[string]func(ctx context.Context, e event) (any, error){
 		select {}
 	},
 	"sleep": func(_ context.Context, e event) (any, error) {
+		if e.Text != "" {
+			_ = os.WriteFile(e.Text, nil, 0o600) // tells that it has begun
+		}
 		time.Sleep(time.Duration(e.Seconds * float64(time.Second)))
 		return "slept", nil
 	},
