@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/function"
 )
 
@@ -21,19 +22,26 @@ type Options struct {
 	ServedAfter time.Duration    // how long a request of the async function travels to Step Functions
 	Observe     func(*Execution) // called when an execution starts and when it ends; must not wait
 	Faults      []Fault          // what goes wrong; the first that fits a request counts
+	// HoldTokens keeps a virtual clock from jumping while a task token is open: whoever answers it lives in real time.
+	HoldTokens bool
 }
 
-// Account holds functions and state machines and runs executions.
+// Account holds functions, state machines and tables, and runs executions.
 type Account struct {
 	options Options
+	tables  dynamodb.Tables
 
-	began      time.Time
+	began time.Time
+	// mu guards the maps and what the state machines in them hold. An execution may lock it while it is locked itself, never
+	// the other way round.
 	mu         sync.Mutex
 	requests   map[string]int // by service and operation
 	random     *rand.Rand
 	functions  map[string]Function      // by name
-	machines   map[string]*StateMachine // by ARN
-	executions map[string]*Execution    // by ARN
+	standIns   map[string]Function      // by service and action
+	machines   map[string]*stateMachine // by ARN
+	executions map[string]*Execution    // Standard ones, by ARN
+	tokens     map[string]openToken     // of the tasks that wait for them
 }
 
 // Function is a Lambda function. *function.Function and StandIn are functions.
@@ -59,8 +67,10 @@ func New(o Options) *Account {
 		requests:   map[string]int{},
 		random:     rand.New(rand.NewPCG(o.Seed, 0)),
 		functions:  map[string]Function{},
-		machines:   map[string]*StateMachine{},
+		standIns:   map[string]Function{},
+		machines:   map[string]*stateMachine{},
 		executions: map[string]*Execution{},
+		tokens:     map[string]openToken{},
 	}
 }
 
@@ -72,6 +82,17 @@ func (a *Account) FunctionARN(name string) string {
 // StateMachineARN is the ARN that a state machine of this account has.
 func (a *Account) StateMachineARN(name string) string {
 	return fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", a.options.Region, a.options.AccountID, name)
+}
+
+// now is the time on the account's clock.
+func (a *Account) now() time.Time { return a.options.Clock.Now() }
+
+// AddStandIn adds what stands in for an integration that the account does not have, such as "sqs" and "sendMessage" for
+// arn:aws:states:::sqs:sendMessage. It is invoked with the request of the task, and its answer is the service's response.
+func (a *Account) AddStandIn(service, action string, f Function) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.standIns[service+":"+action] = f
 }
 
 // AddFunction adds a function under a name.
@@ -111,15 +132,11 @@ func (a *Account) Invoke(ctx context.Context, arn string, payload []byte) functi
 func (a *Account) NewID() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	return a.newID()
+}
+
+// newID is NewID with the account locked.
+func (a *Account) newID() string {
 	high, low := a.random.Uint64(), a.random.Uint64()
 	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", high>>32, high>>16&0xffff, high&0xfff, low>>48&0x3fff|0x8000, low&0xffffffffffff)
 }
-
-// Error is a refusal of one of the account's services, with the service's own code.
-type Error struct {
-	Code    string
-	Message string
-}
-
-// Error implements error.
-func (e *Error) Error() string { return e.Code + ": " + e.Message }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/function"
 )
@@ -45,7 +46,7 @@ type States struct{ Account *Account }
 
 // Start implements async.Executions.
 func (s States) Start(ctx context.Context, in async.StartInput) (arn string, err error) {
-	err = s.suffer(ctx, "start", func() error {
+	err = s.Account.request(ctx, StepFunctions, "start", func(Fault) error {
 		e, err := s.Account.StartExecution(in.StateMachineARN, in.Name, json.RawMessage(in.Input))
 		if err != nil {
 			return serviceError(err)
@@ -58,12 +59,15 @@ func (s States) Start(ctx context.Context, in async.StartInput) (arn string, err
 
 // Describe implements async.Executions.
 func (s States) Describe(ctx context.Context, executionARN string) (described async.Execution, err error) {
-	err = s.suffer(ctx, "describe", func() error {
+	err = s.Account.request(ctx, StepFunctions, "describe", func(f Fault) error {
 		e, err := s.Account.Execution(executionARN)
 		if err != nil {
 			return serviceError(err)
 		}
-		d := e.Describe()
+		d, known := e.Describe().asOf(s.Account.now().Add(-f.Stale))
+		if !known {
+			return serviceError(errExecutionMissing(executionARN))
+		}
 		described = async.Execution{Status: string(d.Status), Output: string(d.Output), Error: d.Error, Cause: d.Cause,
 			Started: d.Started, Stopped: d.Stopped}
 		return nil
@@ -73,7 +77,7 @@ func (s States) Describe(ctx context.Context, executionARN string) (described as
 
 // Stop implements async.Executions.
 func (s States) Stop(ctx context.Context, executionARN, errorName, cause string) error {
-	return s.suffer(ctx, "stop", func() error {
+	return s.Account.request(ctx, StepFunctions, "stop", func(Fault) error {
 		e, err := s.Account.Execution(executionARN)
 		if err != nil {
 			return serviceError(err)
@@ -83,11 +87,19 @@ func (s States) Stop(ctx context.Context, executionARN, errorName, cause string)
 	})
 }
 
+// asOf is what the description was at a time. known is false before the start.
+func (d Description) asOf(t time.Time) (then Description, known bool) {
+	if d.Stopped.After(t) {
+		d = Description{ARN: d.ARN, Name: d.Name, Status: asl.Running, Input: d.Input, Started: d.Started}
+	}
+	return d, !d.Started.After(t)
+}
+
 // serviceError is a refusal as an SDK client would report it.
 func serviceError(err error) error {
 	var refused *Error
 	if errors.As(err, &refused) {
-		return &async.ServiceError{Code: refused.Code, Message: refused.Message, Status: 400}
+		return &async.ServiceError{Code: refused.Code, Message: refused.Message, Status: refused.status()}
 	}
 	return err
 }

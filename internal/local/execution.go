@@ -1,18 +1,12 @@
 package local
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
-	"github.com/connect-async/connect-async/internal/clock"
-	"github.com/connect-async/connect-async/internal/function"
 )
 
 // Execution is one run of a state machine in the account.
@@ -20,16 +14,19 @@ type Execution struct {
 	ARN     string
 	Name    string
 	account *Account
+	machine *stateMachine
+	version StateMachine // as it was when the execution started
 	input   json.RawMessage
 	started time.Time
+	ended   atomic.Pointer[time.Time] // nil while it runs
 
-	mu      sync.Mutex
-	state   *asl.Execution
-	timers  map[asl.ID]clock.Timer
-	tasks   map[asl.ID]context.CancelFunc
-	history []asl.HistoryEvent
-	end     asl.Finish
-	stopped time.Time // zero while it runs
+	mu        sync.Mutex
+	state     *asl.Execution
+	open      map[asl.ID]func() // how to close what commands opened: timers, tasks, tokens
+	history   []asl.HistoryEvent
+	end       asl.Finish
+	whenEnded []func()
+	after     []func() // to be done when the execution is not locked any more
 }
 
 // Description is what DescribeExecution says of an execution.
@@ -47,48 +44,40 @@ type Description struct {
 }
 
 // newExecution makes an execution that has not started. The account is locked.
-func (a *Account) newExecution(m *StateMachine, arn, name string, input json.RawMessage) (*Execution, error) {
+func (a *Account) newExecution(m *stateMachine, arn, name string, input json.RawMessage) (*Execution, error) {
 	state, err := m.Machine.NewExecution(asl.Options{
 		ExecutionARN: arn, Name: name, StateMachineARN: m.ARN, StateMachineName: m.Name, Seed: a.random.Uint64(),
-		RoleARN: fmt.Sprintf("arn:aws:iam::%s:role/%s", a.options.AccountID, m.Name),
+		RoleARN: m.RoleARN, Kind: m.Kind,
 	}, input)
 	if err != nil {
 		return nil, err
 	}
 	return &Execution{
-		ARN: arn, Name: name, account: a, input: input, started: a.options.Clock.Now(), state: state,
-		timers: map[asl.ID]clock.Timer{}, tasks: map[asl.ID]context.CancelFunc{}, end: asl.Finish{Status: asl.Running},
+		ARN: arn, Name: name, account: a, machine: m, version: m.StateMachine, input: input, started: a.now(), state: state,
+		open: map[asl.ID]func(){}, end: asl.Finish{Status: asl.Running},
 	}, nil
 }
 
-// repeated answers a second start under the same name.
-func (e *Execution) repeated(input json.RawMessage) (*Execution, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.stopped.IsZero() && bytes.Equal(e.input, input) {
-		return e, nil
-	}
-	return nil, &Error{"ExecutionAlreadyExists", fmt.Sprintf("Execution Already Exists: '%s'", e.ARN)}
+// run begins the execution.
+func (e *Execution) run() {
+	e.account.options.Observe(e)
+	e.advance(0, func(at time.Time) asl.Event { return asl.Started{At: at} })
 }
 
 // Describe returns what is known of the execution now.
 func (e *Execution) Describe() Description {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return Description{
-		ARN: e.ARN, Name: e.Name, Status: e.end.Status, Input: e.input, Output: e.end.Output, Error: e.end.Error,
-		Cause: e.end.Cause, Started: e.started, Stopped: e.stopped, Transitions: transitions(e.history),
+	d := Description{ARN: e.ARN, Name: e.Name, Status: e.end.Status, Input: e.input, Output: e.end.Output, Error: e.end.Error,
+		Cause: e.end.Cause, Started: e.started, Transitions: e.state.Transitions()}
+	if ended := e.ended.Load(); ended != nil {
+		d.Stopped = *ended
 	}
+	return d
 }
 
-func transitions(history []asl.HistoryEvent) (n int) {
-	for _, event := range history {
-		if strings.HasSuffix(event.Type, "StateEntered") {
-			n++
-		}
-	}
-	return n
-}
+// StateMachine returns the state machine as it was when the execution started.
+func (e *Execution) StateMachine() StateMachine { return e.version }
 
 // History returns the events so far.
 func (e *Execution) History() []asl.HistoryEvent {
@@ -99,84 +88,82 @@ func (e *Execution) History() []asl.HistoryEvent {
 
 // Stop ends the execution, as StopExecution does. An execution that has ended stays as it is.
 func (e *Execution) Stop(errorName, cause string) {
-	e.advance(asl.Stopped{At: e.account.options.Clock.Now(), Error: errorName, Cause: cause})
+	e.advance(0, func(at time.Time) asl.Event { return asl.Stopped{At: at, Error: errorName, Cause: cause} })
 }
 
-// advance hands an event to the engine and performs its commands.
-func (e *Execution) advance(event asl.Event) {
+// WhenEnded calls f when the execution has ended, at once when it has already. f must not wait.
+func (e *Execution) WhenEnded(f func()) {
 	e.mu.Lock()
-	running := e.stopped.IsZero()
-	for _, command := range e.state.Advance(event) {
-		e.perform(command)
+	running := e.ended.Load() == nil
+	if running {
+		e.whenEnded = append(e.whenEnded, f)
 	}
-	ended := running && !e.stopped.IsZero()
 	e.mu.Unlock()
-	if ended {
-		e.account.options.Observe(e)
+	if !running {
+		f()
+	}
+}
+
+// advance hands an event to the engine and performs its commands. What closes had opened is over with the event; 0 is nothing.
+func (e *Execution) advance(closes asl.ID, event func(at time.Time) asl.Event) {
+	e.mu.Lock()
+	e.close(closes)
+	now := e.account.now() // under the lock: no event may be older than the one before it
+	for _, command := range e.state.Advance(event(now)) {
+		e.perform(command, now)
+	}
+	after := e.after
+	e.after = nil
+	e.mu.Unlock()
+	for _, do := range after {
+		do()
 	}
 }
 
 // perform performs a command; the execution is locked.
-func (e *Execution) perform(command asl.Command) {
+func (e *Execution) perform(command asl.Command, now time.Time) {
 	switch c := command.(type) {
 	case asl.Emit:
 		e.history = append(e.history, c.Event)
 	case asl.SetTimer:
-		e.setTimer(c)
+		timer := e.account.options.Clock.AfterFunc(c.At.Sub(now), func() {
+			e.advance(c.ID, func(at time.Time) asl.Event { return asl.TimerFired{At: at, ID: c.ID} })
+		})
+		e.open[c.ID] = func() { timer.Stop() }
 	case asl.Cancel:
-		e.cancel(c.ID)
+		e.close(c.ID)
 	case asl.InvokeTask:
 		e.invoke(c)
+	case asl.StartChild:
+		e.startChild(c)
 	case asl.Finish:
-		e.end, e.stopped = c, e.account.options.Clock.Now()
+		e.finish(c, now)
 	}
 }
 
-func (e *Execution) setTimer(c asl.SetTimer) {
-	now := e.account.options.Clock.Now()
-	e.timers[c.ID] = e.account.options.Clock.AfterFunc(c.At.Sub(now), func() {
-		e.advance(asl.TimerFired{At: e.account.options.Clock.Now(), ID: c.ID})
-	})
-}
-
-func (e *Execution) cancel(id asl.ID) {
-	if timer, ok := e.timers[id]; ok {
-		timer.Stop()
-		delete(e.timers, id)
-	}
-	if cancel, ok := e.tasks[id]; ok {
-		cancel()
-		delete(e.tasks, id)
+// close closes what a command opened under an ID, if anything.
+func (e *Execution) close(id asl.ID) {
+	if do, ok := e.open[id]; ok {
+		delete(e.open, id)
+		do()
 	}
 }
 
-// invoke runs a task beside the execution.
-func (e *Execution) invoke(c asl.InvokeTask) {
-	clk := e.account.options.Clock
-	ctx, cancel := clk.WithDeadline(context.Background(), clk.Now().Add(maxTask))
-	e.tasks[c.ID] = cancel
-	clk.Go(func() {
-		defer cancel()
-		result := e.account.Invoke(ctx, c.FunctionName, c.Payload)
-		e.advance(taskEvent(c.ID, clk.Now(), result))
-	})
+func (e *Execution) finish(c asl.Finish, now time.Time) {
+	e.end = c
+	e.ended.Store(&now)
+	e.open = nil // the engine has closed everything
+	e.after = append(e.after, func() { e.account.options.Observe(e) })
+	e.after = append(e.after, e.whenEnded...)
+	e.whenEnded = nil
+	e.account.executionEnded(e.machine)
 }
 
-// maxTask is the longest that a function can run (quota of Lambda: 15 minutes), with a margin.
-const maxTask = 16 * time.Minute
-
-// taskEvent reports a function's answer to the engine.
-func taskEvent(id asl.ID, at time.Time, r function.Result) asl.Event {
-	var refused *Error
-	switch {
-	case r.Err == nil && r.FunctionError == "":
-		return asl.TaskSucceeded{At: at, ID: id, Output: r.Payload}
-	case r.Err == nil:
-		return asl.TaskFailed{At: at, ID: id, Error: r.ErrorType, Cause: string(r.Payload)}
-	case errors.Is(r.Err, function.ErrTooManyRequests):
-		return asl.TaskRefused{At: at, ID: id, Code: "TooManyRequestsException", Message: "Rate Exceeded.", Status: 429}
-	case errors.As(r.Err, &refused):
-		return asl.TaskRefused{At: at, ID: id, Code: refused.Code, Message: refused.Message, Status: 404}
+// executionEnded counts an execution off, and deletes its state machine when that was waited for.
+func (a *Account) executionEnded(m *stateMachine) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if m.running--; m.running == 0 && m.Status != "ACTIVE" && a.machines[m.ARN] == m {
+		delete(a.machines, m.ARN)
 	}
-	return asl.TaskFailed{At: at, ID: id, Error: "Lambda.SdkClientException", Cause: r.Err.Error()}
 }

@@ -15,19 +15,21 @@ type Service string
 // The services that can be at fault.
 const (
 	StepFunctions Service = "step_functions" // requests of the async function
+	DynamoDB      Service = "dynamodb"       // requests of the async function to its results table
 	Lambda        Service = "lambda"         // invocations of the async function
 )
 
 // Fault is something that goes wrong in a service, for some of its requests.
 type Fault struct {
 	Service   Service
-	Operation string        // start, describe or stop of Step Functions; "" for all
+	Operation string        // start, describe or stop of Step Functions, pending, get or finish of DynamoDB; "" for all
 	From, To  time.Duration // after the account began; To 0 means for ever
 	Calls     []int         // numbers of the requests to the operation that are hit, from 1; nil for all
 	Rate      float64       // probability, 0 means always
 	Takes     time.Duration // by how much longer the request takes
 	Error     string        // the service's error code; "" when the request succeeds
 	LoseReply bool          // the request is carried out, but the reply does not arrive
+	Stale     time.Duration // DescribeExecution, which is eventually consistent, tells what was true so long ago
 }
 
 // fault returns what goes wrong with the next request, the zero Fault when nothing does.
@@ -46,16 +48,17 @@ func (a *Account) fault(service Service, operation string) Fault {
 	return Fault{}
 }
 
-// suffer makes a request to Step Functions and lets it suffer what goes wrong. request is carried out at most once.
-func (s States) suffer(ctx context.Context, operation string, request func() error) error {
-	f := s.Account.fault(StepFunctions, operation)
-	if err := s.Account.options.Clock.Sleep(ctx, s.Account.options.ServedAfter+f.Takes); err != nil {
+// request makes a request of the async function to a service, which lets it suffer what goes wrong. serve is called at most
+// once.
+func (a *Account) request(ctx context.Context, service Service, operation string, serve func(f Fault) error) error {
+	f := a.fault(service, operation)
+	if err := a.options.Clock.Sleep(ctx, a.options.ServedAfter+f.Takes); err != nil {
 		return err
 	}
 	if f.Error != "" {
 		return &async.ServiceError{Code: f.Error, Message: "a fault of the scenario", Status: statusOf(f.Error)}
 	}
-	err := request()
+	err := serve(f)
 	if f.LoseReply {
 		return &async.ServiceError{}
 	}

@@ -1,26 +1,227 @@
 package local
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// StateMachine is a Standard state machine of the account.
+// StateMachine is what is known of a state machine of the account.
 type StateMachine struct {
-	ARN     string
-	Name    string
-	Machine *asl.Machine
+	ARN        string
+	Name       string
+	Kind       asl.Kind
+	Status     string // ACTIVE, or DELETING until its last execution has ended
+	Definition string
+	RoleARN    string
+	Logging    json.RawMessage // LoggingConfiguration as it was given; nil when it was not
+	Tracing    json.RawMessage // TracingConfiguration
+	Tags       []Tag
+	Created    time.Time
+	Updated    time.Time
+	RevisionID string // "" until the first update
+	Machine    *asl.Machine
+}
+
+// Tag is a tag of a state machine.
+type Tag struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// stateMachine is a state machine and its executions. The account's lock guards it.
+type stateMachine struct {
+	StateMachine
+	running    int
+	executions []*Execution // Standard ones, the oldest first
+}
+
+// Create makes a state machine from its definition. The same state machine once more is no error, as documented for
+// CreateStateMachine; tags do not count.
+func (a *Account) Create(m StateMachine) (StateMachine, error) {
+	m.Kind = cmp.Or(m.Kind, asl.Standard)
+	if !validName(m.Name) {
+		return m, errName(m.Name)
+	}
+	if !strings.HasPrefix(m.RoleARN, "arn:") {
+		return m, &Error{Code: "InvalidArn", Message: fmt.Sprintf("Invalid Role Arn: '%s'", m.RoleARN)}
+	}
+	if err := a.parse(&m); err != nil {
+		return m, err
+	}
+	m.ARN, m.Status = a.StateMachineARN(m.Name), "ACTIVE"
+	m.Created = a.now()
+	m.Updated = m.Created
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	old, exists := a.machines[m.ARN]
+	switch {
+	case !exists:
+		a.machines[m.ARN] = &stateMachine{StateMachine: m}
+		return m, nil
+	case old.Status != "ACTIVE":
+		return m, &Error{Code: "StateMachineDeleting", Message: fmt.Sprintf("State Machine is being deleted: '%s'", m.ARN)}
+	case !old.same(m):
+		return m, errMachineExists(m.ARN)
+	}
+	return old.StateMachine, nil
+}
+
+func (m StateMachine) same(n StateMachine) bool {
+	return m.Definition == n.Definition && m.RoleARN == n.RoleARN && m.Kind == n.Kind && bytes.Equal(m.Logging, n.Logging) &&
+		bytes.Equal(m.Tracing, n.Tracing)
+}
+
+// parse checks the definition as the service does, and that the account has what its tasks need. Functions may come later.
+func (a *Account) parse(m *StateMachine) error {
+	var problems []string
+	for _, d := range asl.Validate([]byte(m.Definition), m.Kind) {
+		text := d.Code + ": " + d.Message
+		if d.Location != "" && !strings.Contains(d.Message, d.Location) {
+			text += " at " + d.Location
+		}
+		problems = append(problems, text)
+	}
+	if len(problems) == 0 {
+		doc, err := source.ParseJSON(m.Name, []byte(m.Definition))
+		if err != nil {
+			return err
+		}
+		m.Machine, _ = asl.Parse(m.Name, doc) // was validated
+		problems = a.missing(m.Machine)
+	}
+	if len(problems) > 0 {
+		return &Error{Code: "InvalidDefinition", Message: fmt.Sprintf("Invalid State Machine Definition: '%s'", strings.Join(problems, ", "))}
+	}
+	return nil
+}
+
+// missing lists the integrations that the account does not have.
+func (a *Account) missing(m *asl.Machine) (problems []string) {
+	for _, task := range m.Tasks() {
+		if !a.performs(task.Service, task.Action) {
+			problems = append(problems, fmt.Sprintf("the state %s calls %s, which nothing stands in for on this machine", task.State, task.Resource))
+		}
+	}
+	return problems
+}
+
+// Update changes the definition, the role, or the logging or tracing configuration of a state machine; what is empty in m stays.
+// Executions that run keep what they were started with.
+func (a *Account) Update(m StateMachine) (StateMachine, error) {
+	if err := checkARN(m.ARN, "stateMachine"); err != nil {
+		return m, err
+	}
+	a.mu.Lock()
+	old, ok := a.machines[m.ARN]
+	a.mu.Unlock()
+	if !ok {
+		return m, errMachineMissing(m.ARN)
+	}
+	m.Kind = old.Kind // never changes
+	if m.Definition != "" {
+		if err := a.parse(&m); err != nil {
+			return m, err
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	changed := old.StateMachine
+	if m.Definition != "" {
+		changed.Definition, changed.Machine = m.Definition, m.Machine
+	}
+	changed.RoleARN = cmp.Or(m.RoleARN, old.RoleARN)
+	if m.Logging != nil {
+		changed.Logging = m.Logging
+	}
+	if m.Tracing != nil {
+		changed.Tracing = m.Tracing
+	}
+	if !old.same(changed) {
+		changed.RevisionID = a.newID()
+	}
+	changed.Updated = a.now()
+	old.StateMachine = changed
+	return changed, nil
+}
+
+// Delete deletes a state machine, as soon as none of its executions runs. One that does not exist is no error.
+func (a *Account) Delete(arn string) error {
+	if err := checkARN(arn, "stateMachine"); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	m, ok := a.machines[arn]
+	switch {
+	case ok && m.running > 0:
+		m.Status = "DELETING"
+	case ok:
+		delete(a.machines, arn)
+	}
+	return nil
+}
+
+// StateMachine returns a state machine by ARN.
+func (a *Account) StateMachine(arn string) (StateMachine, error) {
+	m, err := a.machine(arn)
+	if err != nil {
+		return StateMachine{}, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return m.StateMachine, nil
+}
+
+func (a *Account) machine(arn string) (*stateMachine, error) {
+	if err := checkARN(arn, "stateMachine"); err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	m, ok := a.machines[arn]
+	if !ok {
+		return nil, errMachineMissing(arn)
+	}
+	return m, nil
+}
+
+// StateMachines returns all state machines in the order of their names.
+func (a *Account) StateMachines() []StateMachine {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var list []StateMachine
+	for _, m := range a.machines {
+		list = append(list, m.StateMachine)
+	}
+	slices.SortFunc(list, func(m, n StateMachine) int { return strings.Compare(m.Name, n.Name) })
+	return list
+}
+
+// SetTags changes the tags of a state machine.
+func (a *Account) SetTags(arn string, change func([]Tag) []Tag) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	m, ok := a.machines[arn]
+	if !ok {
+		return &Error{Code: "ResourceNotFound", Message: fmt.Sprintf("Resource not found: '%s'", arn)}
+	}
+	m.Tags = change(slices.Clone(m.Tags))
+	return nil
 }
 
 // CodeUnknownFunction is the code of the finding for a task whose function the account does not have.
 const CodeUnknownFunction = "local-unknown-function"
 
-// AddStateMachine adds a state machine under a name and returns its ARN. What its tasks need must be there: a task that cannot
-// be performed is a finding of severity error, and then nothing is added.
+// AddStateMachine adds a Standard state machine under a name and returns its ARN. What its tasks need must be there: a task that
+// cannot be performed is a finding of severity error, and then nothing is added.
 func (a *Account) AddStateMachine(file, name string, m *asl.Machine) (string, source.Findings) {
 	var found source.Findings
 	for _, task := range m.Tasks() {
@@ -31,63 +232,28 @@ func (a *Account) AddStateMachine(file, name string, m *asl.Machine) (string, so
 	if found.HasErrors() {
 		return "", found
 	}
-	arn := a.StateMachineARN(name)
+	arn, now := a.StateMachineARN(name), a.now()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.machines[arn] = &StateMachine{ARN: arn, Name: name, Machine: m}
+	a.machines[arn] = &stateMachine{StateMachine: StateMachine{ARN: arn, Name: name, Kind: asl.Standard, Status: "ACTIVE",
+		RoleARN: a.roleARN(name), Created: now, Updated: now, Machine: m}}
 	return arn, nil
 }
 
-// StartExecution starts an execution of a state machine, given by ARN. Without a name it gets a random one. As documented for
-// Standard state machines, the same name with the same input returns the running execution; any other repetition of a name is
-// ExecutionAlreadyExists.
-func (a *Account) StartExecution(machineARN, name string, input json.RawMessage) (*Execution, error) {
-	a.mu.Lock()
-	machine, ok := a.machines[machineARN]
-	a.mu.Unlock()
-	if !ok {
-		return nil, &Error{"StateMachineDoesNotExist", fmt.Sprintf("State Machine Does Not Exist: '%s'", machineARN)}
-	}
-	if name == "" {
-		name = a.NewID()
-	}
-	arn := strings.Replace(machineARN, ":stateMachine:", ":execution:", 1) + ":" + name
-	a.mu.Lock()
-	if earlier, exists := a.executions[arn]; exists {
-		a.mu.Unlock()
-		return earlier.repeated(input)
-	}
-	e, err := a.newExecution(machine, arn, name, input)
-	if err != nil {
-		a.mu.Unlock()
-		return nil, &Error{"InvalidExecutionInput", err.Error()}
-	}
-	a.executions[arn] = e
-	a.mu.Unlock()
-	a.options.Observe(e)
-	e.advance(asl.Started{At: a.options.Clock.Now()})
-	return e, nil
-}
-
-// Execution returns an execution by ARN.
-func (a *Account) Execution(arn string) (*Execution, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if e, ok := a.executions[arn]; ok {
-		return e, nil
-	}
-	return nil, &Error{"ExecutionDoesNotExist", fmt.Sprintf("Execution Does Not Exist: '%s'", arn)}
+// roleARN is the ARN of the role that state machines of the account get when nobody names one.
+func (a *Account) roleARN(name string) string {
+	return fmt.Sprintf("arn:aws:iam::%s:role/%s", a.options.AccountID, name)
 }
 
 // checkTask says what the account lacks for a task.
 func (a *Account) checkTask(file string, task asl.Task) (f source.Finding, bad bool) {
 	f = source.Finding{Code: CodeUnknownFunction, Severity: source.Error, File: file, Pos: task.Pos}
-	switch {
-	case task.Service != "lambda":
+	if !a.performs(task.Service, task.Action) {
 		f.Message = fmt.Sprintf("the state %s calls %s, which has no local stand-in", task.State, task.Resource)
 		f.Remedy = "Call a Lambda function there, or test this state machine without it."
 		return f, true
-	case task.FunctionName == "": // known only when it runs
+	}
+	if task.Service != "lambda" || task.FunctionName == "" { // known only when it runs
 		return f, false
 	}
 	if _, ok := a.FunctionName(task.FunctionName); ok {

@@ -1,0 +1,76 @@
+package local
+
+import (
+	"errors"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+)
+
+// startChild starts a nested execution beside this one, which is locked. A task, not a call: children of children must not grow
+// the stack.
+func (e *Execution) startChild(c asl.StartChild) {
+	closeToken := func() {}
+	if c.WaitForToken {
+		closeToken = e.account.openToken(c.Token, e, c.ID)
+	}
+	e.open[c.ID] = closeToken
+	e.account.options.Clock.Go(func() {
+		child, begins, err := e.account.openChild(c)
+		if err != nil {
+			e.advance(c.ID, func(at time.Time) asl.Event { return refusedChild(c.ID, at, err) })
+			return
+		}
+		closes := c.ID
+		if c.Wait || c.WaitForToken {
+			closes = 0
+		}
+		e.advance(closes, func(at time.Time) asl.Event {
+			return asl.ChildStarted{At: at, ID: c.ID, ExecutionARN: child.ARN, StartedAt: child.started}
+		})
+		e.watch(c, child)
+		if begins {
+			child.run()
+		}
+	})
+}
+
+func (a *Account) openChild(c asl.StartChild) (child *Execution, begins bool, err error) {
+	m, err := a.machine(c.StateMachineARN)
+	if err != nil {
+		return nil, false, err
+	}
+	if !validName(c.Name) {
+		return nil, false, errName(c.Name)
+	}
+	return a.open(m, c.Name, c.Input)
+}
+
+// watch reports the end of a child that is waited for, and stops it when this execution does not wait any longer.
+func (e *Execution) watch(c asl.StartChild, child *Execution) {
+	if !c.Wait {
+		return
+	}
+	e.mu.Lock()
+	if _, waiting := e.open[c.ID]; waiting {
+		e.open[c.ID] = func() { e.after = append(e.after, func() { child.Stop("", "") }) }
+	}
+	e.mu.Unlock()
+	child.WhenEnded(func() {
+		d := child.Describe()
+		e.advance(c.ID, func(at time.Time) asl.Event { return childEnded(c.ID, at, child, d) })
+	})
+}
+
+func childEnded(id asl.ID, at time.Time, child *Execution, d Description) asl.Event {
+	return asl.ChildEnded{At: at, ID: id, ExecutionARN: child.ARN, Name: child.Name, StateMachineARN: child.version.ARN, Status: d.Status,
+		Input: d.Input, Output: d.Output, Error: d.Error, Cause: d.Cause, StartedAt: d.Started, EndedAt: d.Stopped}
+}
+
+func refusedChild(id asl.ID, at time.Time, err error) asl.Event {
+	refused, ok := errors.AsType[*Error](err)
+	if !ok {
+		refused = &Error{Code: "InternalFailure", Message: err.Error()}
+	}
+	return asl.TaskRefused{At: at, ID: id, Code: refused.Code, Message: refused.Message, Status: refused.status()}
+}

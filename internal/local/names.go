@@ -1,0 +1,51 @@
+package local
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// maxName is the length of the name of a state machine or an execution in characters (AWS developer guide, service quotas).
+const maxName = 80
+
+// validName reports whether a state machine or an execution may have a name: 1 to 80 characters without white space, brackets,
+// wildcards, special characters and control characters (API reference of StartExecution).
+func validName(name string) bool {
+	if !utf8.ValidString(name) || name == "" || utf8.RuneCountInString(name) > maxName {
+		return false
+	}
+	return !strings.ContainsFunc(name, func(r rune) bool {
+		return strings.ContainsRune("<>{}[]?*\"#%\\^|~`$&,;:/ ", r) || r <= 0x1f || r >= 0x7f && r <= 0x9f ||
+			r == 0xfffe || r == 0xffff || r == 0x10ffff || r == 0x2028 || r == 0x2029 || r == 0x3000 || r >= 0x2000 && r <= 0x200a
+	})
+}
+
+// arnParts takes the ARN of something in Step Functions apart: its type, such as stateMachine, and what follows it.
+func arnParts(arn string) (kind string, rest []string, err error) {
+	parts := strings.Split(arn, ":")
+	if parts[0] != "arn" {
+		return "", nil, errARN("Invalid ARN prefix: %s", arn)
+	}
+	if len(parts) < 7 || parts[2] != "states" || parts[6] == "" {
+		return "", nil, errARN("%s", arn)
+	}
+	return parts[5], parts[6:], nil
+}
+
+// checkARN reports why an ARN is not that of something of this type.
+func checkARN(arn, want string) error {
+	kind, _, err := arnParts(arn)
+	if err == nil && kind != want {
+		err = errARN("Resource type not valid in this context: %s", kind)
+	}
+	return err
+}
+
+// unqualified returns the ARN of a state machine without its version or alias.
+func unqualified(arn string) (plain, qualifier string) {
+	parts := strings.Split(arn, ":")
+	if len(parts) < 8 {
+		return arn, ""
+	}
+	return strings.Join(parts[:7], ":"), strings.Join(parts[7:], ":")
+}

@@ -1,0 +1,111 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/async"
+)
+
+// Results is a results table of the account as the async function sees it. Its items are those that the async function writes
+// in AWS, and that the state machine of a job writes.
+type Results struct {
+	Account *Account
+	Table   string // added with AddResultsTable
+}
+
+// AddResultsTable adds a table for results.
+func (a *Account) AddResultsTable(name string) { a.AddTable(name, async.ItemExecution) }
+
+type object = map[string]any
+
+func text(s string) object { return object{"S": s} }
+
+func number(n int64) object { return object{"N": strconv.FormatInt(n, 10)} }
+
+func timeText(t time.Time) object { return text(t.UTC().Format(async.ItemTime)) }
+
+// Pending implements async.Results.
+func (r Results) Pending(ctx context.Context, record async.Record) error {
+	_, err := r.do(ctx, "pending", "PutItem", object{
+		"Item": object{
+			async.ItemExecution: text(record.Execution),
+			async.ItemStatus:    text(record.Status),
+			async.ItemStarted:   timeText(record.Started),
+			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
+			async.ItemExpires:   number(record.Expires.Unix()),
+		},
+		"ConditionExpression":      "attribute_not_exists(#execution)",
+		"ExpressionAttributeNames": object{"#execution": async.ItemExecution},
+	})
+	return unlessRefused(err)
+}
+
+// Get implements async.Results.
+func (r Results) Get(ctx context.Context, execution string) (record async.Record, found bool, err error) {
+	response, err := r.do(ctx, "get", "GetItem", object{"Key": object{async.ItemExecution: text(execution)}, "ConsistentRead": true})
+	if err != nil {
+		return record, false, err
+	}
+	var got struct {
+		Item map[string]struct{ S, N string }
+	}
+	if err := json.Unmarshal(response, &got); err != nil || got.Item == nil {
+		return record, false, err
+	}
+	at := func(name string) time.Time { t, _ := time.Parse(time.RFC3339, got.Item[name].S); return t }
+	seconds := func(name string) int64 { n, _ := strconv.ParseInt(got.Item[name].N, 10, 64); return n }
+	return async.Record{
+		Execution: execution,
+		Status:    got.Item[async.ItemStatus].S,
+		Output:    got.Item[async.ItemOutput].S,
+		Error:     got.Item[async.ItemError].S,
+		Cause:     got.Item[async.ItemCause].S,
+		Started:   at(async.ItemStarted),
+		Timeout:   time.Duration(seconds(async.ItemTimeout)) * time.Second,
+		Ended:     at(async.ItemEnded),
+		Expires:   time.Unix(seconds(async.ItemExpires), 0).UTC(),
+	}, true, nil
+}
+
+// Finish implements async.Results.
+func (r Results) Finish(ctx context.Context, record async.Record) error {
+	_, err := r.do(ctx, "finish", "UpdateItem", object{
+		"Key": object{async.ItemExecution: text(record.Execution)},
+		"UpdateExpression": "SET #status = :status, #output = :output, #error = :error, #cause = :cause, #ended = :ended, " +
+			"#expires = if_not_exists(#expires, :expires)",
+		"ConditionExpression": "attribute_not_exists(#status) OR #status = :pending",
+		"ExpressionAttributeNames": object{"#status": async.ItemStatus, "#output": async.ItemOutput, "#error": async.ItemError,
+			"#cause": async.ItemCause, "#ended": async.ItemEnded, "#expires": async.ItemExpires},
+		"ExpressionAttributeValues": object{":status": text(record.Status), ":output": text(record.Output), ":error": text(record.Error),
+			":cause": text(record.Cause), ":ended": timeText(record.Ended), ":expires": number(record.Expires.Unix()),
+			":pending": text(async.StatusPending)},
+	})
+	return unlessRefused(err)
+}
+
+// do makes a request to the table.
+func (r Results) do(ctx context.Context, operation, action string, request object) (response json.RawMessage, err error) {
+	request["TableName"] = r.Table
+	body, err := json.Marshal(request)
+	if err != nil {
+		return nil, err
+	}
+	err = r.Account.request(ctx, DynamoDB, operation, func(Fault) error {
+		var err error
+		response, err = r.Account.TableRequest(action, body)
+		return serviceError(err)
+	})
+	return response, err
+}
+
+// unlessRefused reports an error, unless the item was there and its condition said to leave it alone.
+func unlessRefused(err error) error {
+	if refused, ok := errors.AsType[*async.ServiceError](err); ok && refused.Code == "ConditionalCheckFailedException" {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,125 @@
+package local
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/dynamodb"
+	"github.com/connect-async/connect-async/internal/function"
+)
+
+// maxTask is the longest that a function can run (quota of Lambda: 15 minutes), with a margin.
+const maxTask = 16 * time.Minute
+
+// performs reports whether the account can perform tasks of an integration: Lambda functions, nested executions, items of its
+// tables, and what something stands in for.
+func (a *Account) performs(service, action string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.standIns[service+":"+action] != nil || service == "lambda" && action == "invoke" ||
+		service == "states" && action == "startExecution" || tableAction(service, action) != ""
+}
+
+// tableAction is the operation on a table that an integration calls, "" when it calls none.
+func tableAction(service, action string) string {
+	operation := strings.ToUpper(action[:1]) + action[1:]
+	if (service == "dynamodb" || service == "aws-sdk:dynamodb") && dynamodb.Has(operation) {
+		return operation
+	}
+	return ""
+}
+
+// invoke performs a task beside the execution; the execution is locked.
+func (e *Execution) invoke(c asl.InvokeTask) {
+	clk := e.account.options.Clock
+	ctx, cancel := clk.WithDeadline(context.Background(), clk.Now().Add(maxTask))
+	closeToken := func() {}
+	if c.WaitForToken {
+		closeToken = e.account.openToken(c.Token, e, c.ID)
+	}
+	e.open[c.ID] = func() { cancel(); closeToken() }
+	clk.Go(func() {
+		defer cancel()
+		if c.InvocationType == "Event" {
+			clk.Go(func() { e.account.perform(context.Background(), c) })
+			e.answered(c, function.Result{})
+			return
+		}
+		e.answered(c, e.account.perform(ctx, c))
+	})
+}
+
+// answered reports a task's answer to the engine.
+func (e *Execution) answered(c asl.InvokeTask, r function.Result) {
+	if c.WaitForToken && r.Err == nil && r.FunctionError == "" {
+		e.advance(0, func(at time.Time) asl.Event { return asl.TaskSubmitted{At: at, ID: c.ID, Output: r.Payload} })
+		return
+	}
+	e.advance(c.ID, func(at time.Time) asl.Event { return taskEvent(c, at, r) })
+}
+
+// perform calls what a task calls and waits for its answer.
+func (a *Account) perform(ctx context.Context, c asl.InvokeTask) function.Result {
+	a.mu.Lock()
+	standIn := a.standIns[c.Service+":"+c.Action]
+	a.mu.Unlock()
+	switch {
+	case standIn != nil:
+		return standIn.Invoke(ctx, c.Input)
+	case c.Service == "lambda":
+		return a.Invoke(ctx, c.FunctionName, c.Payload)
+	}
+	response, err := a.TableRequest(tableAction(c.Service, c.Action), c.Input)
+	return function.Result{Payload: response, Err: err}
+}
+
+// TableRequest makes a request to the account's DynamoDB tables: GetItem, PutItem, UpdateItem or DeleteItem, in the service's
+// JSON. Errors are *Error.
+func (a *Account) TableRequest(operation string, request json.RawMessage) (json.RawMessage, error) {
+	response, err := a.tables.Do(operation, request)
+	if refused, ok := errors.AsType[*dynamodb.Error](err); ok {
+		return nil, &Error{Code: refused.Code, Message: refused.Message, Item: refused.Item}
+	}
+	return response, err
+}
+
+// AddTable adds a DynamoDB table with the names of its partition key and, if it has one, its sort key.
+func (a *Account) AddTable(name string, keys ...string) { a.tables.Add(name, keys...) }
+
+// taskEvent reports an answer to the engine.
+func taskEvent(c asl.InvokeTask, at time.Time, r function.Result) asl.Event {
+	var refused *Error
+	id := c.ID
+	switch {
+	case r.Err == nil && r.FunctionError == "":
+		return asl.TaskSucceeded{At: at, ID: id, Output: r.Payload, LogResult: logTail(c, r)}
+	case r.Err == nil:
+		return asl.TaskFailed{At: at, ID: id, Error: r.ErrorType, Cause: string(r.Payload)}
+	case errors.Is(r.Err, function.ErrTooManyRequests):
+		return asl.TaskRefused{At: at, ID: id, Code: "TooManyRequestsException", Message: "Rate Exceeded.", Status: 429}
+	case errors.As(r.Err, &refused):
+		return asl.TaskRefused{At: at, ID: id, Code: refused.Code, Message: refused.Message, Status: refused.status()}
+	}
+	return asl.TaskFailed{At: at, ID: id, Error: "Lambda.SdkClientException", Cause: r.Err.Error()}
+}
+
+// logTail is the last 4 KB of a function's log in Base64, as LogType Tail asks for it (API reference of Invoke).
+func logTail(c asl.InvokeTask, r function.Result) string {
+	if !c.LogTail {
+		return ""
+	}
+	return base64.StdEncoding.EncodeToString(r.Log[max(0, len(r.Log)-4096):])
+}
+
+// status is the HTTP status that the services send with an error: Lambda says 404 for a function that is not there.
+func (e *Error) status() int {
+	if e.Code == "ResourceNotFoundException" && strings.HasPrefix(e.Message, "Function not found") {
+		return 404
+	}
+	return statusOf(e.Code)
+}
