@@ -82,7 +82,7 @@ func (p *parser) checkBranches(a *Action) {
 			p.warn(CodeBranch, e.Pos, fmt.Sprintf("action %q: %s never gives the error %s", a.Identifier, a.Type, e.Type), "Remove this branch; Connect refuses it. "+k.knownErrors())
 		}
 	}
-	if a.Next == "" && !k.terminal && !k.mayStop && len(a.Branches()) == 0 {
+	if a.Next == "" && !k.terminal && !k.mayStop && !a.leaves() && len(a.Branches()) == 0 {
 		p.warn(CodeBranch, a.Pos, fmt.Sprintf("action %q (%s) leads nowhere", a.Identifier, a.Type), "Give it a NextAction; without one the flow stops here.")
 	}
 }

@@ -19,11 +19,21 @@ func References(text string) [][]string {
 }
 
 // TypeOf returns the type that a name stands for, as in the API (CONTACT_FLOW), the console's metadata (contactFlow) or a
-// project file (inbound), and whether there is one.
+// project file (inbound, customer_queue), and whether there is one. Case and underscores do not matter.
 func TypeOf(name string) (Type, bool) {
-	if name == "inbound" {
+	plain := plainTypeName(name)
+	if plain == "inbound" {
 		return ContactFlow, true
 	}
-	t, ok := metadataTypes[name]
-	return t, ok
+	for known, t := range metadataTypes {
+		if plainTypeName(known) == plain {
+			return t, true
+		}
+	}
+	if plain == "module" {
+		return Module, true
+	}
+	return "", false
 }
+
+func plainTypeName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }

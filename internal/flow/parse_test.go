@@ -55,7 +55,7 @@ func TestParseFindings(t *testing.T) {
 		"transitions of the wrong kind": {flowOf(`{"Identifier":"a","Type":"Loop","Transitions":[]},{"Identifier":"b","Type":"Loop","Transitions":{"Errors":5,"NextAction":1}}`), "2:47 error flow-wrong-kind, 2:107 error flow-wrong-kind, 2:122 error flow-wrong-kind"},
 		"parameters of the wrong kind":  {flowOf(`{"Identifier":"a","Type":"DisconnectParticipant","Parameters":5}`), "2:63 error flow-wrong-kind"},
 		"an unknown type":               {flowOf(`{"Identifier":"a","Type":"StoreUserInput","Transitions":{"NextAction":"b"}},{"Identifier":"b","Type":"DisconnectParticipant"}`), "2:1 warning flow-unknown-action"},
-		"a missing parameter":           {flowOf(`{"Identifier":"a","Type":"TransferToFlow"}`), "2:1 warning flow-branch, 2:1 warning flow-parameter"},
+		"a missing parameter":           {flowOf(`{"Identifier":"a","Type":"TransferToFlow"}`), "2:1 warning flow-parameter"},
 		"a bad number":                  {flowOf(`{"Identifier":"a","Type":"Loop","Parameters":{"LoopCount":"101"},"Transitions":{"NextAction":"b"}},{"Identifier":"b","Type":"DisconnectParticipant"}`), "2:59 warning flow-parameter"},
 		"an error that cannot come":     {flowOf(`{"Identifier":"a","Type":"MessageParticipant","Parameters":{"Text":"x"},"Transitions":{"NextAction":"b","Errors":[{"ErrorType":"CallFailed","NextAction":"b"}]}},{"Identifier":"b","Type":"DisconnectParticipant"}`), "2:115 warning flow-branch"},
 		"conditions without a result":   {flowOf(`{"Identifier":"a","Type":"MessageParticipant","Parameters":{"Text":"x"},"Transitions":{"NextAction":"b","Conditions":[{"NextAction":"b","Condition":{"Operator":"Equals","Operands":["1"]}}]}},{"Identifier":"b","Type":"DisconnectParticipant"}`), "2:119 warning flow-branch"},
