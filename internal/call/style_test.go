@@ -1,0 +1,233 @@
+package call_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/style"
+)
+
+var update = flag.Bool("update", false, "write the table of styles in docs/flows.md anew")
+
+const (
+	shortestWork  = 100 * time.Millisecond
+	longestWork   = 5 * time.Minute
+	firstSentence = 4 * time.Second // the start and the first sentence together, with a margin
+	music         = "arn:aws:connect:us-east-1:111122223333:instance/1/prompt/hold-music"
+)
+
+// measured is what a flow came to over many durations of the function.
+type measured struct {
+	silence time.Duration // the longest
+	delay   time.Duration // the worst
+	mean    time.Duration // of the delay, for functions that outlast the first sentence
+}
+
+func (m measured) String() string {
+	return fmt.Sprintf("%.2f s | %.2f s | %.2f s", m.mean.Seconds(), m.delay.Seconds(), m.silence.Seconds())
+}
+
+// measure plays a project's call for n durations of the function, evenly spread from 0.1 s to 5 minutes.
+func measure(t *testing.T, p *project.Project, assume map[string]string, n int) measured {
+	t.Helper()
+	scenario := call.DefaultScenario()
+	for name, value := range assume {
+		if err := scenario.Assumptions.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var m measured
+	var sum time.Duration
+	late := 0
+	for i := range n {
+		d := shortestWork + time.Duration(i)*(longestWork-shortestWork)/time.Duration(n-1)
+		takes(d)(&scenario)
+		s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
+		if s.Ending != flow.EndingDisconnected || !s.Detected || s.Function != "SUCCEEDED" {
+			t.Fatalf("%v: %+v", d, s)
+		}
+		m.silence, m.delay = max(m.silence, s.LongestGap), max(m.delay, s.DetectionDelay)
+		if d >= firstSentence {
+			sum += s.DetectionDelay
+			late++
+		}
+	}
+	m.mean = sum / time.Duration(late)
+	return m
+}
+
+func playOnce(t testing.TB, o call.Options) call.Summary {
+	t.Helper()
+	c, found := call.New(t.Context(), o)
+	if c == nil {
+		t.Fatal(found)
+	}
+	defer c.Close()
+	summaries, err := c.Play(t.Context(), 1, func(call.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return summaries[0]
+}
+
+// styled makes a project with a flow of a style and one function, called balance.
+func styled(t *testing.T, o style.Options, results string) *project.Project {
+	t.Helper()
+	dir := t.TempDir()
+	o.FunctionARN, o.Job = "arn:aws:lambda:us-east-1:111122223333:function:bank-async", "balance"
+	text, err := style.Generate(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	yaml := fmt.Sprintf(`name: bank
+jobs: {balance: {steps: [balance], timeout: 6m, results: %s}}
+functions: {balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:balance", timeout: 6m}}
+flows: [{file: flow.json}]
+`, results)
+	for name, text := range map[string][]byte{"flow.json": text, project.FileName: []byte(yaml)} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, found := project.Read(dir)
+	if p == nil {
+		t.Fatal(found)
+	}
+	return p
+}
+
+// row is a style under assumptions, and what it must hold.
+type row struct {
+	name    string
+	style   style.Options
+	results string
+	assume  map[string]string
+	bars    measured
+}
+
+const ms = time.Millisecond
+
+// rows are the rows of the table in docs/flows.md. Where Continue starts only after the minimum wait, that second is silent in
+// every Wait, and the check before it adds to it. Without the results table a held check looks every 1 to 1.25 s.
+var rows = []row{
+	{"poll, with a recording", style.Options{Style: style.Poll, Prompt: music}, "describe", nil, measured{500 * ms, 3600 * ms, 2000 * ms}},
+	{"poll, sentences only", style.Options{Style: style.Poll}, "describe", nil, measured{500 * ms, 3600 * ms, 2000 * ms}},
+	{"wait, results table, the function cuts the clip", style.Options{Style: style.Wait, Prompt: music}, "table",
+		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "cut"}, measured{500 * ms, 400 * ms, 400 * ms}},
+	{"wait, results table, the clip is finished first", style.Options{Style: style.Wait, Prompt: music}, "table",
+		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "finish"}, measured{500 * ms, 4500 * ms, 4500 * ms}},
+	{"wait, results table, Continue starts after the minimum wait", style.Options{Style: style.Wait, Prompt: music}, "table",
+		map[string]string{"minimum_wait": "continue_after", "continue_prompt": "cut"}, measured{1500 * ms, 400 * ms, 400 * ms}},
+	{"wait, results table, no event before the minimum wait", style.Options{Style: style.Wait, Prompt: music}, "table",
+		map[string]string{"minimum_wait": "event_after", "continue_prompt": "cut"}, measured{500 * ms, 1400 * ms, 400 * ms}},
+	{"wait, without a results table, the function cuts the clip", style.Options{Style: style.Wait, Prompt: music}, "describe",
+		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "cut"}, measured{500 * ms, 1750 * ms, 1000 * ms}},
+}
+
+// TestStyleBars measures every style under every assumption that matters to it, and holds the table in docs/flows.md.
+func TestStyleBars(t *testing.T) {
+	const few = 40
+	var table strings.Builder
+	table.WriteString("| flow | mean delay | worst delay | longest silence |\n|---|---|---|---|\n")
+	table.WriteString("| the original's sample flow, up to 15.9 s, beyond which nothing succeeds | 0.85 s | 2.49 s | 3.25 s |\n")
+	for _, r := range rows {
+		m := measure(t, styled(t, r.style, r.results), r.assume, soak(few))
+		t.Logf("%s: %v", r.name, m)
+		fmt.Fprintf(&table, "| %s | %v |\n", r.name, m)
+		if m.silence >= r.bars.silence || m.delay >= r.bars.delay || m.mean >= r.bars.mean {
+			t.Errorf("%s: %v, the bars are %v", r.name, m, r.bars)
+		}
+	}
+	if soak(few) == few {
+		holdDocs(t, "../../docs/flows.md", "styles", table.String())
+	}
+}
+
+// holdDocs holds a generated part of the docs, or writes it with -update.
+func holdDocs(t *testing.T, file, part, want string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, end := "<!-- begin "+part+" -->\n", "<!-- end "+part+" -->"
+	before, rest, ok := strings.Cut(string(text), begin)
+	is, after, closed := strings.Cut(rest, end)
+	switch {
+	case !ok || !closed:
+		t.Fatalf("%s has no place for %s", file, part)
+	case is == want:
+	case !*update:
+		t.Errorf("%s is out of date; run the test with -update", file)
+	default:
+		if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestPollStyleInEveryLanguage holds the poll style's bars for the texts of the other languages.
+func TestPollStyleInEveryLanguage(t *testing.T) {
+	for _, language := range []string{"de", "es"} {
+		for _, prompt := range []string{music, ""} {
+			m := measure(t, styled(t, style.Options{Style: style.Poll, Language: language, Prompt: prompt}, "describe"), nil, soak(16))
+			if m.silence >= 500*ms || m.delay >= 3600*ms || m.mean >= 2*time.Second {
+				t.Errorf("%s: %v", language, m)
+			}
+		}
+	}
+}
+
+// TestLambdaDownFromTheStart holds what the caller hears when nothing answers: something within 3.5 s, and how it ends within
+// 15 s.
+func TestLambdaDownFromTheStart(t *testing.T) {
+	for _, o := range []style.Options{{Style: style.Poll, Prompt: music}, {Style: style.Poll, Language: "de"}, {Style: style.Wait, Prompt: music}} {
+		p := styled(t, o, "describe")
+		for _, fault := range []local.Fault{
+			{Service: local.Lambda, Takes: time.Hour},
+			{Service: local.Lambda, Error: "ServiceException"},
+			{Service: local.Lambda, Error: "TooManyRequestsException", Takes: 700 * ms},
+		} {
+			scenario := call.DefaultScenario()
+			takes(12 * time.Second)(&scenario)
+			scenario.Faults = []local.Fault{fault}
+			s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
+			if len(s.Heard) != 2 || s.LongestGap >= 3500*ms || s.Duration >= 15*time.Second || s.Executions != 0 {
+				t.Errorf("%s, %+v: %+v", o.Style, fault, s)
+			}
+		}
+	}
+}
+
+// TestWaitStyleSurvivesFaults plays the wait style while its asynchronous calls fail, each assumption about such failures in
+// turn: the result is told, and the caller never hears silence for long.
+func TestWaitStyleSurvivesFaults(t *testing.T) {
+	p := styled(t, style.Options{Style: style.Wait, Prompt: music}, "table")
+	for _, failed := range []string{"event", "silent"} {
+		for _, early := range []string{"at_once", "missed"} {
+			for _, rate := range []float64{0.2, 0.5} {
+				for seed := range soak(10) {
+					scenario := call.DefaultScenario()
+					takes(time.Duration(seed+1) * 13 * time.Second % longestWork)(&scenario)
+					for name, value := range map[string]string{"failed_async": failed, "early_event": early, "minimum_wait": "no_effect"} {
+						_ = scenario.Assumptions.Set(name, value) // names and values of the table
+					}
+					scenario.Faults = []local.Fault{{Service: local.Lambda, Rate: rate, Error: "ServiceException"}}
+					s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
+					if s.Ending != flow.EndingDisconnected || s.LongestGap >= 1500*ms || len(s.Heard) < 2 {
+						t.Errorf("%s, %s, %v, %d: %+v", failed, early, rate, seed, s)
+					}
+				}
+			}
+		}
+	}
+}
