@@ -53,7 +53,7 @@ func (o *object) catcher(last bool) catcher {
 func (o *object) errorNames(last bool) []string {
 	o.required("ErrorEquals")
 	names := o.texts("ErrorEquals")
-	if o.node.Get("ErrorEquals").Is(source.Array) && len(names) == 0 {
+	if list := o.node.Get("ErrorEquals"); list.Is(source.Array) && len(list.Items) == 0 {
 		o.report("ErrorEquals", codeSchema, "ErrorEquals must have at least one element", "Name an error, or States.ALL.")
 	}
 	if slices.Contains(names, errAll) && (len(names) > 1 || !last) {

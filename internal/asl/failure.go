@@ -70,7 +70,7 @@ func (f *frame) runtime(format string, values ...any) *failure {
 func (f *frame) evaluation(field string, err error, input any) *failure {
 	var inField *jsonpath.FieldError
 	if errors.As(err, &inField) {
-		field = inField.Field()
+		field, err = inField.Field(), inField.Err
 	}
 	var missing *jsonpath.NotFoundError
 	var function *jsonpath.FunctionError

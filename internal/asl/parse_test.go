@@ -57,6 +57,18 @@ func TestParseFindings(t *testing.T) {
 			`jsonata-unsupported The state 'A' uses JSONata, which this engine does not run`},
 		{"distributed map", machineOf(`"A":^{"Type":"Map","ItemReader":{},"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"B","States":{}},"End":true}`),
 			`distributed-map-unsupported The state 'A' is a Distributed Map, which this engine does not run`},
+		{"back from jsonata", `{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":^{"Type":"Pass","QueryLanguage":"JSONPath","End":true}}}`,
+			`SCHEMA_VALIDATION_FAILED 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine`},
+		{"long name", `{"StartAt":"` + strings.Repeat("A", 81) + `","States":{"` + strings.Repeat("A", 81) + `":^{` + ok + `}}}`,
+			`SCHEMA_VALIDATION_FAILED The name of a state must have 1 to 80 characters`},
+		{"no errors", machineOf(`"A":{"Type":"Task","Resource":"` + function("f") + `","Retry":[{"ErrorEquals":^[]}],"End":true}`),
+			`SCHEMA_VALIDATION_FAILED ErrorEquals must have at least one element`},
+		{"errors that are no texts", machineOf(`"A":{"Type":"Task","Resource":"` + function("f") + `","Retry":[{"ErrorEquals":^[1]}],"End":true}`),
+			`SCHEMA_VALIDATION_FAILED The field 'ErrorEquals' must be an array of strings`},
+		{"rate", machineOf(`"A":{"Type":"Task","Resource":"` + function("f") + `","Retry":[{"ErrorEquals":["E"],"BackoffRate":^0.5}],"End":true}`),
+			`SCHEMA_VALIDATION_FAILED The field 'BackoffRate' must be a number from 1 to 1e+09`},
+		{"batcher without a limit", machineOf(`"A":{"Type":"Map","ItemBatcher":^{},"ItemProcessor":{"StartAt":"B","States":{"B":{` + ok + `}}},"End":true}`),
+			`SCHEMA_VALIDATION_FAILED One of MaxItemsPerBatch and MaxInputBytesPerBatch is required`},
 		{"query language", `{"QueryLanguage":^"SQL","StartAt":"A","States":{"A":{` + ok + `}}}`, `SCHEMA_VALIDATION_FAILED QueryLanguage must be JSONPath or JSONata`},
 	}
 	for _, test := range tests {
@@ -118,6 +130,10 @@ func TestValidate(t *testing.T) {
 		if len(got) != 1 || got[0].Location != test.want.Location || got[0].Message != test.want.Message || got[0].Code != test.want.Code {
 			t.Errorf("%s: got %+v", test.definition, got)
 		}
+	}
+	long := Validate([]byte(strings.Repeat("x", 600)), Standard)
+	if len(long) != 1 || long[0].Location != `[Source: (String)"`+strings.Repeat("x", 500)+`"[truncated 100 chars]; line: 1, column: 601]` {
+		t.Errorf("got %+v", long)
 	}
 	if got := Validate([]byte(token), Standard); len(got) != 0 {
 		t.Errorf("got %+v", got)

@@ -101,13 +101,11 @@ func (s *scanner) filter() (step, error) {
 	if err := s.expect("("); err != nil {
 		return nil, err
 	}
-	start := s.at
 	condition, err := s.anyOf()
 	if err != nil {
 		return nil, err
 	}
-	text := strings.TrimSpace(s.text[start:s.at])
-	return filterStep{condition: condition, text: text}, s.expect(")")
+	return filterStep{condition}, s.expect(")")
 }
 
 func (s *scanner) anyOf() (condition, error) {

@@ -136,7 +136,7 @@ func (p *Path) reason(i int, value any) string {
 	if _, isName := p.steps[i].(nameStep); isName {
 		if _, isObject := value.(map[string]any); !isObject {
 			return fmt.Sprintf("Expected to find an object with property %s in path %s but found '%s'. This is not a json object.",
-				p.steps[i], p.canonical(i), typeName(value))
+				bracketed(p.steps[i]), p.canonical(i), typeName(value))
 		}
 		if i < len(p.steps)-1 {
 			return "Missing property in path " + p.canonical(i+1)
@@ -150,7 +150,7 @@ func (p *Path) canonical(n int) string {
 	var b strings.Builder
 	b.WriteString("$")
 	for _, s := range p.steps[:n] {
-		b.WriteString(s.String())
+		b.WriteString(bracketed(s))
 	}
 	return b.String()
 }

@@ -70,6 +70,10 @@ func TestFind(t *testing.T) {
 		{`$.books[?(@['title'] == 'two')].price`, `[12.5]`},
 		{`$.[?(@.limit == 10)].limit`, `[10]`},
 		{`$.list[?(@ == 'q')]`, `["q"]`},
+		{`$.list[?(@ < 'q')]`, `["p"]`},
+		{`$.books[?(@.tags == ['t'])].title`, `["one"]`},
+		{`$.books[?(@.price == null)].title`, `[]`},
+		{`$.list[0].length()`, `1`},
 		{`$.limit[?(@.x)]`, `[]`},
 		{`$.no[*]`, `[]`},
 		{`$.no.such[1:]`, `[]`},
@@ -117,6 +121,9 @@ func TestFindNothing(t *testing.T) {
 		{`$.a.x.y`, `Missing property in path $['a']['x']`},
 		{`$.a.b[9]`, `No results for path: $['a']['b'][9]`},
 		{`$.a[0]`, `No results for path: $['a'][0]`},
+		{`$.limit['x','y']`, `No results for path: $['limit']['x','y']`},
+		{`$.limit.length()`, `No results for path: $['limit'].length()`},
+		{`$.null.x`, `Expected to find an object with property ['x'] in path $['null'] but found 'null'. This is not a json object.`},
 		{`$.limit.x`, `Expected to find an object with property ['x'] in path $['limit'] but found 'number'. This is not a json object.`},
 		{`$no.x`, `No results for path: $['x']`},
 	}
@@ -152,6 +159,7 @@ func TestFindInNull(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	paths := []string{``, `a`, `.a`, `$.`, `$.a.`, `$...a`, `$.a[`, `$.a[]`, `$.a[x]`, `$.a['b`, `$.a[1`, `$.a[1,]`, `$.a[?]`, `$.a[?()]`,
 		`$.a[?(@.b ==)]`, `$.a[?(1)]`, `$.a[?(@.b =~ /(/)]`, `$.a[?($$.b)]`, `$.a b`, `$.sum()`, `$.a[99999999999999999999]`, `$-`,
+		`$.a[?(@.b in [1)]`, `$.a[?(@.b in [[1]])]`, `$.a[?(@.b in [1 2])]`, `$.a[?(@.b == /x)]`, `$.a[1,x]`,
 		`$.a[?(` + strings.Repeat("(", 50) + `@.b` + strings.Repeat(")", 50) + `)]`, `$.` + strings.Repeat("a", maxText)}
 	for _, text := range paths {
 		if path, err := Parse(text); err == nil {

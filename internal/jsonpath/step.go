@@ -1,7 +1,6 @@
 package jsonpath
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -13,7 +12,19 @@ import (
 type step interface {
 	find(value, root any, found []any) []any
 	definite() bool
-	String() string
+}
+
+// bracketed writes a definite step in bracket form, as errors show it.
+func bracketed(s step) string {
+	switch s := s.(type) {
+	case nameStep:
+		return "['" + string(s) + "']"
+	case namesStep:
+		return "['" + strings.Join(s, "','") + "']"
+	case indexStep:
+		return "[" + strconv.Itoa(int(s)) + "]"
+	}
+	return ".length()"
 }
 
 // nameStep is .name or ['name'].
@@ -28,8 +39,7 @@ func (s nameStep) find(value, _ any, found []any) []any {
 	return found
 }
 
-func (nameStep) definite() bool   { return true }
-func (s nameStep) String() string { return "['" + string(s) + "']" }
+func (nameStep) definite() bool { return true }
 
 // namesStep is ['a','b']: an object of those members that exist.
 type namesStep []string
@@ -48,8 +58,7 @@ func (s namesStep) find(value, _ any, found []any) []any {
 	return append(found, chosen)
 }
 
-func (namesStep) definite() bool   { return true }
-func (s namesStep) String() string { return "['" + strings.Join(s, "','") + "']" }
+func (namesStep) definite() bool { return true }
 
 // indexStep is [n]; a negative n counts from the end.
 type indexStep int
@@ -66,8 +75,7 @@ func (s indexStep) find(value, _ any, found []any) []any {
 	return append(found, list[i])
 }
 
-func (indexStep) definite() bool   { return true }
-func (s indexStep) String() string { return "[" + strconv.Itoa(int(s)) + "]" }
+func (indexStep) definite() bool { return true }
 
 // indexesStep is [0,2].
 type indexesStep []int
@@ -79,8 +87,7 @@ func (s indexesStep) find(value, root any, found []any) []any {
 	return found
 }
 
-func (indexesStep) definite() bool   { return false }
-func (s indexesStep) String() string { return strings.ReplaceAll(fmt.Sprint([]int(s)), " ", ",") }
+func (indexesStep) definite() bool { return false }
 
 // sliceStep is [from:to]; nil means from the start, or to the end.
 type sliceStep struct{ from, to *int }
@@ -107,22 +114,11 @@ func bound(at *int, otherwise, length int) int {
 
 func (sliceStep) definite() bool { return false }
 
-func (s sliceStep) String() string {
-	write := func(at *int) string {
-		if at == nil {
-			return ""
-		}
-		return strconv.Itoa(*at)
-	}
-	return "[" + write(s.from) + ":" + write(s.to) + "]"
-}
-
 // wildcardStep is .* or [*]: every element, or every member's value.
 type wildcardStep struct{}
 
 func (wildcardStep) find(value, _ any, found []any) []any { return append(found, children(value)...) }
 func (wildcardStep) definite() bool                       { return false }
-func (wildcardStep) String() string                       { return "[*]" }
 
 // descentStep is "..": the value itself and everything below it, in document order.
 type descentStep struct{}
@@ -136,7 +132,6 @@ func (s descentStep) find(value, root any, found []any) []any {
 }
 
 func (descentStep) definite() bool { return false }
-func (descentStep) String() string { return ".." }
 
 // lengthStep is .length(): the number of elements, members or characters.
 type lengthStep struct{}
@@ -154,13 +149,9 @@ func (lengthStep) find(value, _ any, found []any) []any {
 }
 
 func (lengthStep) definite() bool { return true }
-func (lengthStep) String() string { return ".length()" }
 
 // filterStep is [?(condition)]: the elements for which the condition holds, or the object itself.
-type filterStep struct {
-	condition condition
-	text      string
-}
+type filterStep struct{ condition condition }
 
 func (s filterStep) find(value, root any, found []any) []any {
 	candidates := []any{value}
@@ -177,8 +168,7 @@ func (s filterStep) find(value, root any, found []any) []any {
 	return found
 }
 
-func (filterStep) definite() bool   { return false }
-func (s filterStep) String() string { return "[?(" + s.text + ")]" }
+func (filterStep) definite() bool { return false }
 
 // children returns the elements of an array, or the members' values of an object in the order of their names.
 func children(value any) []any {
