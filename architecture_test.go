@@ -30,6 +30,7 @@ var layers = map[string]layer{
 	"internal/lint":            {5, "rules over documents; runs nothing"},
 	"internal/deploy":          {5, "prepares what goes to AWS; runs nothing of it"},
 	"internal/call":            {5, "plays a contact over everything below"},
+	"internal/style":           {3, "writes flows; runs nothing"},
 	"internal/machine":         {3, "writes what asl runs, and needs neither engine to do so"},
 	"internal/local":           {3, "drives executions; must not know flows or calls"},
 	"internal/asl":             {2, "a value without clock or I/O; must not know flows"},
