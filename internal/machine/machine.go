@@ -1,10 +1,12 @@
 // Package machine writes the state machine of a job: one function, or a chain of functions.
 //
-// It imports nothing of this module. What it writes runs on AWS Step Functions and, unchanged, in the local engine.
+// It imports async, for the names in the results table, and nothing else of this module. What it writes runs on AWS Step
+// Functions and, unchanged, in the local engine.
 //
 // The first step receives the event that the flow's start sent, with one key added: "execution", an object with the
 // execution's id (its ARN) and name. An "execution" that the event has already stays as it is. Each further step receives the
-// result of the step before it, as it is; the result of the last step is the result of the job.
+// result of the step before it, as it is; the result of the last step is the result of the job. With a results table, the
+// result or the failure is written there before the execution ends; when that does not succeed, the execution ends all the same.
 package machine
 
 import (
@@ -20,6 +22,8 @@ type Job struct {
 	Name    string
 	Steps   []Step        // at least one, each with a name of its own
 	Timeout time.Duration // of the whole execution, rounded up to seconds
+	// ResultsTable is the name of the DynamoDB table that the end is written to, "" for none.
+	ResultsTable string
 }
 
 // Step is one function of a job.
@@ -102,13 +106,24 @@ func Definition(job Job) ([]byte, error) {
 		if i == 0 {
 			t.Parameters.Payload = addExecution
 		}
-		if i+1 < len(job.Steps) {
+		switch {
+		case i+1 < len(job.Steps):
 			t.Next = job.Steps[i+1].Name
-		} else {
+		case job.ResultsTable != "":
+			t.Next = writeResult
+		default:
 			t.End = true
+		}
+		if job.ResultsTable != "" {
+			t.Catch[0].Next = writeFailureName(step)
+			d.States[writeFailureName(step)] = newWriteFailure(job.ResultsTable, step)
 		}
 		d.States[step.Name] = t
 		d.States[failedName(step)] = newFail(step)
+	}
+	if job.ResultsTable != "" {
+		d.States[writeResult] = newWriteResult(job.ResultsTable)
+		d.States[notWritten] = newNotWritten()
 	}
 	return json.MarshalIndent(d, "", "  ")
 }
@@ -143,8 +158,13 @@ func newFail(step Step) fail {
 		Type:      "Fail",
 		Comment:   fmt.Sprintf("Says that %s failed, and why.", step.Name),
 		ErrorPath: "$.Error",
-		CausePath: fmt.Sprintf("States.Format('step %s: {}', $.Cause)", step.Name),
+		CausePath: causeOf(step),
 	}
+}
+
+// causeOf is the cause of a caught error with the step's name in front of it.
+func causeOf(step Step) string {
+	return fmt.Sprintf("States.Format('step %s: {}', $.Cause)", step.Name)
 }
 
 func failedName(step Step) string { return step.Name + " failed" }

@@ -1,0 +1,145 @@
+package local_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/machine"
+)
+
+func tableJob(steps ...string) machine.Job {
+	job := machine.Job{Name: "job", Timeout: 2 * time.Minute, ResultsTable: "results"}
+	for _, name := range steps {
+		job.Steps = append(job.Steps, step(name))
+	}
+	return job
+}
+
+func define(t *testing.T, job machine.Job) string {
+	t.Helper()
+	text, err := machine.Definition(job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// record reads the record of an execution.
+func record(t *testing.T, a *local.Account, name string) async.Record {
+	t.Helper()
+	r, _, err := local.Results{Account: a, Table: "results"}.Get(bg, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestStateMachineWritesItsEnd(t *testing.T) {
+	const long = 120 << 10
+	for _, test := range []struct {
+		name  string
+		steps map[string]function.Result
+		want  string // of the record
+	}{
+		{"object", map[string]function.Result{"a": returns(`{"balance":"42.10","n":[1,null]}`)}, `SUCCEEDED {"balance":"42.10","n":[1,null]}`},
+		{"text", map[string]function.Result{"a": returns(`"don't {panic} \"now\""`)}, `SUCCEEDED "don't {panic} \"now\""`},
+		{"null", map[string]function.Result{"a": returns(`null`)}, `SUCCEEDED null`},
+		{"chain", map[string]function.Result{"a": returns(`{}`), "b": returns(`7`)}, `SUCCEEDED 7`},
+		{"failure", map[string]function.Result{"a": returns(`{}`), "b": raises("NoSuchAccount")}, `FAILED NoSuchAccount step b: {"errorType":"NoSuchAccount"}`},
+		{"first fails", map[string]function.Result{"a": raises("It's {bad}"), "b": returns(`7`)}, `FAILED It's {bad} step a: {"errorType":"It's {bad}"}`},
+		{"too many quotes for the request", map[string]function.Result{"a": returns(`"` + strings.Repeat(`\"`, long) + `"`)}, `PENDING`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+				a.AddResultsTable("results")
+				var names []string
+				for _, name := range []string{"a", "b"} {
+					if r, ok := test.steps[name]; ok {
+						a.AddFunction(name, &scripted{answers: []function.Result{r}})
+						names = append(names, name)
+					}
+				}
+				arn := create(t, a, "job", "", define(t, tableJob(names...)))
+				pending := async.Record{Execution: "one", Status: async.StatusPending, Started: start, Timeout: time.Minute, Expires: start.Add(time.Hour)}
+				if err := (local.Results{Account: a, Table: "results"}).Pending(bg, pending); err != nil {
+					t.Fatal(err)
+				}
+				e, err := a.StartExecution(arn, "one", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sleep(v, time.Minute)
+				r, d := record(t, a, "one"), e.Describe()
+				got := strings.TrimSpace(r.Status + " " + r.Output + strings.TrimSpace(r.Error+" "+r.Cause))
+				if got != test.want {
+					t.Errorf("the record says %.200s, want %s", got, test.want)
+				}
+				if r.Status != async.StatusPending && (r.Status != string(d.Status) || r.Output != "" && !sameJSON(r.Output, string(d.Output)) || r.Error != d.Error || r.Cause != d.Cause || !r.Ended.Equal(start)) {
+					t.Errorf("the record %+v is not what the execution says: %+v", r, d)
+				}
+				if r.Status == async.StatusPending && d.Status != "SUCCEEDED" {
+					t.Errorf("a result that does not fit made the execution end as %+v", d)
+				}
+				if r.Expires != pending.Expires || r.Timeout != time.Minute {
+					t.Errorf("the start's attributes are gone: %+v", r)
+				}
+			})
+		})
+	}
+}
+
+// TestStateMachineEndsWithoutTable lets every write fail: the execution ends as it would have.
+func TestStateMachineEndsWithoutTable(t *testing.T) {
+	for _, test := range []struct {
+		answer function.Result
+		want   string
+	}{{returns(`{"x":1}`), `SUCCEEDED {"x":1} `}, {raises("Bad"), "FAILED  Bad"}} {
+		onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+			a.AddFunction("a", &scripted{answers: []function.Result{test.answer}})
+			d := finish(t, a, v, create(t, a, "job", "", define(t, tableJob("a"))), `{}`)
+			if got := fmt.Sprintf("%s %s %s", d.Status, d.Output, d.Error); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestStateMachineDoesNotOverwriteACancel cancels while the function runs.
+func TestStateMachineDoesNotOverwriteACancel(t *testing.T) {
+	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+		a.AddResultsTable("results")
+		a.AddFunction("a", local.StandIn{Clock: v, Timeout: time.Minute, Next: lasts(10 * time.Second)})
+		arn := create(t, a, "job", "", define(t, tableJob("a")))
+		if _, err := a.StartExecution(arn, "one", nil); err != nil {
+			t.Fatal(err)
+		}
+		aborted := async.Record{Execution: "one", Status: "ABORTED", Ended: start, Expires: start.Add(time.Hour)}
+		if err := (local.Results{Account: a, Table: "results"}).Finish(bg, aborted); err != nil {
+			t.Fatal(err)
+		}
+		sleep(v, time.Minute)
+		if r := record(t, a, "one"); r.Status != "ABORTED" {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+func TestTableThatPasses(t *testing.T) {
+	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+		a.AddResultsTable("results")
+		throttled := function.Result{Err: &local.Error{Code: "ProvisionedThroughputExceededException"}}
+		table := &scripted{answers: []function.Result{throttled, throttled, returns(`{}`)}}
+		a.AddStandIn("dynamodb", "updateItem", table)
+		a.AddFunction("a", &scripted{answers: []function.Result{returns(`{}`)}})
+		d := finish(t, a, v, create(t, a, "job", "", define(t, tableJob("a"))), `{}`)
+		if d.Status != "SUCCEEDED" || len(table.payloads) != 3 || d.Transitions != 4 {
+			t.Errorf("%+v, %d writes", d, len(table.payloads))
+		}
+	})
+}

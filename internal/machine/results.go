@@ -1,0 +1,121 @@
+package machine
+
+import (
+	"fmt"
+
+	"github.com/connect-async/connect-async/internal/async"
+)
+
+// Names of the states that write to the results table. No step can have them: names of functions have no blanks.
+const (
+	writeResult = "write result"
+	notWritten  = "result not written"
+)
+
+func writeFailureName(step Step) string { return "write failure of " + step.Name }
+
+// write is a state that writes the end of the execution into the results table and hands its input on.
+type write struct {
+	Type           string
+	Comment        string
+	Resource       string
+	Parameters     updateItem
+	ResultPath     *string // always null: the answer of the table is of no interest
+	TimeoutSeconds int
+	Retry          []retrier
+	Catch          []writeCatcher
+	Next           string `json:",omitempty"`
+	End            bool   `json:",omitempty"`
+}
+
+type updateItem struct {
+	TableName                 string
+	Key                       map[string]attribute
+	UpdateExpression          string
+	ConditionExpression       string
+	ExpressionAttributeNames  map[string]string
+	ExpressionAttributeValues map[string]attribute
+}
+
+// attribute is a text of an item: fixed, or computed by a path or a function.
+type attribute struct {
+	Text     string `json:"S,omitempty"`
+	Computed string `json:"S.$,omitempty"`
+}
+
+// writeCatcher drops the error and keeps the input.
+type writeCatcher struct {
+	ErrorEquals []string
+	ResultPath  *string
+	Next        string
+}
+
+type succeed struct {
+	Type    string
+	Comment string
+}
+
+// newWriteResult writes the result of the last step as JSON text.
+func newWriteResult(table string) write {
+	w := newWrite(table, notWritten)
+	w.Comment = "Writes the result into the results table."
+	w.End = true
+	w.Parameters.ExpressionAttributeValues[":status"] = attribute{Text: "SUCCEEDED"}
+	w.Parameters.ExpressionAttributeValues[":output"] = attribute{Computed: "States.JsonToString($)"}
+	w.Parameters.UpdateExpression += ", #output = :output"
+	w.Parameters.ExpressionAttributeNames["#output"] = async.ItemOutput
+	return w
+}
+
+// newWriteFailure writes what a step failed with, the same that the execution ends with.
+func newWriteFailure(table string, step Step) write {
+	w := newWrite(table, failedName(step))
+	w.Comment = fmt.Sprintf("Writes the failure of %s into the results table.", step.Name)
+	w.Next = failedName(step)
+	w.Parameters.ExpressionAttributeValues[":status"] = attribute{Text: "FAILED"}
+	w.Parameters.ExpressionAttributeValues[":error"] = attribute{Computed: "$.Error"}
+	w.Parameters.ExpressionAttributeValues[":cause"] = attribute{Computed: causeOf(step)}
+	w.Parameters.UpdateExpression += ", #error = :error, #cause = :cause"
+	w.Parameters.ExpressionAttributeNames["#error"] = async.ItemError
+	w.Parameters.ExpressionAttributeNames["#cause"] = async.ItemCause
+	return w
+}
+
+// newWrite writes the execution's status and end, unless somebody has written an end already. What cannot be written, a result
+// that is too large for instance, is found out by DescribeExecution later.
+func newWrite(table, otherwise string) write {
+	return write{
+		Type:     "Task",
+		Resource: "arn:aws:states:::dynamodb:updateItem",
+		Parameters: updateItem{
+			TableName:                table,
+			Key:                      map[string]attribute{async.ItemExecution: {Computed: "$$.Execution.Name"}},
+			UpdateExpression:         "SET #status = :status, #ended = :ended",
+			ConditionExpression:      "attribute_not_exists(#status) OR #status = :pending",
+			ExpressionAttributeNames: map[string]string{"#status": async.ItemStatus, "#ended": async.ItemEnded},
+			ExpressionAttributeValues: map[string]attribute{
+				":pending": {Text: async.StatusPending},
+				":ended":   {Computed: "$$.State.EnteredTime"},
+			},
+		},
+		TimeoutSeconds: 10,
+		Retry: []retrier{{ErrorEquals: writeRetries, IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2, MaxDelaySeconds: 5,
+			JitterStrategy: "FULL"}},
+		Catch: []writeCatcher{{ErrorEquals: []string{"States.ALL"}, Next: otherwise}},
+	}
+}
+
+// writeRetries are the errors of DynamoDB that pass (its developer guide, error handling), and a write that hangs.
+var writeRetries = []string{
+	"DynamoDB.InternalServerErrorException",
+	"DynamoDB.ProvisionedThroughputExceededException",
+	"DynamoDB.RequestLimitExceededException",
+	"DynamoDB.ThrottlingException",
+	"DynamoDB.SdkClientException",
+	"States.Timeout",
+}
+
+// newNotWritten ends the execution with its result when the table did not take it.
+func newNotWritten() succeed {
+	return succeed{Type: "Succeed", Comment: "The work succeeded; a check finds that out from the execution itself."}
+}
