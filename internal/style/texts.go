@@ -27,7 +27,7 @@ var languages = map[string]Texts{
 			"Thank you for staying with me.", "The work is going on.", "Please bear with me."},
 		Queue: []string{"Please stay on the line.", "An agent will be with you soon.", "Thank you for your patience.",
 			"You keep your place in the queue."},
-		Offer:      "To stop waiting, press 1.",
+		Offer:      "To stop, press 1.",
 		Result:     "Thank you. Your request has been carried out.",
 		Failed:     "I am sorry, your request could not be carried out.",
 		Unreadable: "Your request has been carried out, but I cannot read out the result. Please call again.",
