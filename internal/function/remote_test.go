@@ -11,7 +11,6 @@ import (
 
 // deployed is a Lambda API with one function.
 type deployed struct {
-	arn    string
 	answer function.RemoteAnswer
 	err    error
 	asked  []string
