@@ -13,7 +13,11 @@ func (p *player) prepareCaller() {
 			p.deeds = append(p.deeds, deed)
 			continue
 		}
-		p.after(deed.At, func() { p.do(deed) })
+		p.due++
+		p.after(deed.At, func() {
+			p.due--
+			p.do(deed)
+		})
 	}
 }
 

@@ -26,6 +26,13 @@ func (b *inbox) put(do func()) {
 	filled.Set()
 }
 
+// empty reports whether there is nothing to do.
+func (b *inbox) empty() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.queue) == 0
+}
+
 // take waits for the next thing to do, or until ctx is done.
 func (b *inbox) take(ctx context.Context, c clock.Clock) (func(), error) {
 	for {

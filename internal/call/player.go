@@ -32,6 +32,7 @@ type player struct {
 	asking   map[string]ask
 	invoked  map[string]flow.InvokeFunction
 	deeds    []Deed // those that wait for something to be heard
+	due      int    // deeds whose time has not come
 	finished bool
 	ending   flow.Finish
 
@@ -62,7 +63,16 @@ func (p *player) run(ctx context.Context) {
 			return
 		}
 		do()
+		if !p.finished && p.idle() {
+			p.event(Event{Type: TypeNote, Text: "nothing more can happen, so the caller hangs up"})
+			p.advance(flow.HungUp{At: p.clock.Now()})
+		}
 	}
+}
+
+// idle reports whether the contact waits for something that cannot come: nothing is open, and the caller will do nothing more.
+func (p *player) idle() bool {
+	return len(p.timers)+len(p.sounds)+len(p.invoked)+p.due == 0 && p.inbox.empty()
 }
 
 // now is the time since the call began.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flow"
 )
 
 func readScenario(t *testing.T, text string) (call.Scenario, []string) {
@@ -106,5 +107,37 @@ func TestCallerDoes(t *testing.T) {
 	s, _ = play(t, func(s *call.Scenario) { s.Callers[0].Does = []call.Deed{{At: 5 * time.Second, HangUp: true}} })
 	if s.Ending != "hung up" || s.Duration != 5*time.Second || s.Function != "RUNNING" {
 		t.Errorf("%+v", s)
+	}
+}
+
+// TestNothingLeftToWaitFor ends a call in which nothing can happen any more, on both kinds of time.
+func TestNothingLeftToWaitFor(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"flow.json": `{"Version":"2019-10-30","StartAction":"queue","Metadata":{"type":"contactFlow"},"Actions":[
+			{"Identifier":"queue","Type":"TransferContactToQueue","Parameters":{},"Transitions":{"NextAction":"end","Errors":[
+				{"ErrorType":"QueueAtCapacity","NextAction":"end"},{"ErrorType":"NoMatchingError","NextAction":"end"}]}},
+			{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`,
+		"machine.json": `{"StartAt":"a","States":{"a":{"Type":"Pass","End":true}}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, virtual := range []bool{true, false} {
+		s := call.DefaultScenario()
+		s.World.AgentAfter = -1
+		c, found := call.New(t.Context(), call.Options{Scenario: s, Virtual: virtual,
+			Flow: filepath.Join(dir, "flow.json"), StateMachine: filepath.Join(dir, "machine.json")})
+		if c == nil {
+			t.Fatal(found)
+		}
+		summaries, err := c.Play(t.Context(), 1, func(call.Event) {})
+		if err != nil || len(summaries) != 1 {
+			t.Fatalf("virtual %v: %v %v", virtual, summaries, err)
+		}
+		if ending := summaries[0].Ending; ending != flow.EndingHungUp && ending != flow.EndingTransferred && ending != flow.EndingDisconnected {
+			t.Errorf("virtual %v: %+v", virtual, summaries[0])
+		}
 	}
 }

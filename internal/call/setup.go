@@ -29,6 +29,7 @@ const (
 	CodeNoStandIn      = "call-no-stand-in"
 	CodeNoFunction     = "call-unknown-function"
 	CodeRecording      = "call-recording"
+	CodeFlowType       = "call-unknown-flow-type"
 )
 
 // setup puts a call together, one part after the other, and collects what is wrong.
@@ -269,7 +270,31 @@ func (s *setup) readFlow(file string) *flow.Flow {
 	}
 	parsed, found := flow.Parse(file, doc.ReplaceStrings(s.names))
 	s.found = append(s.found, found...)
-	return parsed
+	if parsed == nil {
+		return nil
+	}
+	return s.typed(parsed)
+}
+
+// typed gives a flow the type that the project file says, and reports the actions that such a flow must not have.
+func (s *setup) typed(f *flow.Flow) *flow.Flow {
+	if s.options.Project == nil {
+		return f
+	}
+	for _, named := range s.options.Project.Flows {
+		if named.File != f.File {
+			continue
+		}
+		t, ok := flow.TypeOf(named.Type)
+		if !ok {
+			s.add(source.Finding{Code: CodeFlowType, File: s.options.Project.File, Message: fmt.Sprintf("%q is no type of flow", named.Type),
+				Remedy: "Write inbound, customer_queue, customer_hold, customer_whisper, agent_transfer, queue_transfer or another type of CreateContactFlow."})
+			return f
+		}
+		f = f.WithType(t)
+		s.found = append(s.found, f.Misplaced()...)
+	}
+	return f
 }
 
 // checkReferences checks that every function is there that the flows and the state machines name.
