@@ -1,18 +1,23 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/speech"
 )
 
 // lintInput is everything that is held against the rules.
@@ -33,8 +38,10 @@ type lintDocument struct {
 // lintProject is a project file with the settings in it.
 type lintProject struct {
 	*project.Project
-	settings lint.Settings
-	machines []*lint.Machine
+	settings   lint.Settings
+	machines   []*lint.Machine
+	recordings map[string]time.Duration
+	attributes []string // that the contact comes with, as the scenario says
 }
 
 // add reads a file, or everything in a folder that can hold a flow.
@@ -145,7 +152,30 @@ func (in *lintInput) readProject(dir string) *lintProject {
 	if p == nil {
 		return nil
 	}
-	return &lintProject{Project: p, settings: settings}
+	read := &lintProject{Project: p, settings: settings, recordings: map[string]time.Duration{}}
+	in.readSurroundings(read)
+	return read
+}
+
+// readSurroundings reads what the project names beside flows: how long its recordings take, and what the contact of its scenario
+// comes with. What is wrong with them is for other verbs to say.
+func (in *lintInput) readSurroundings(p *lintProject) {
+	for name, file := range p.Prompts {
+		f, err := os.Open(file)
+		if err != nil {
+			continue
+		}
+		if length, err := speech.WAV(bufio.NewReader(f)); err == nil {
+			p.recordings[name] = length
+		}
+		f.Close()
+	}
+	if p.Scenario != "" {
+		scenario, _ := call.ReadScenario(p.Scenario)
+		for _, caller := range scenario.Callers {
+			p.attributes = append(p.attributes, slices.Sorted(maps.Keys(caller.Attributes))...)
+		}
+	}
 }
 
 // relative returns a path as it is seen from the current folder, when it lies below.
@@ -187,6 +217,7 @@ func (in *lintInput) setup(d lintDocument, f *lint.Flow) lint.Setup {
 	machines := in.allMachines()
 	if d.project != nil {
 		s.Project, s.Settings = d.project.Project, d.project.settings
+		s.Recordings, s.Attributes = d.project.recordings, d.project.attributes
 		machines = d.project.machines
 		for _, listed := range d.project.Flows {
 			t, ok := flow.TypeOf(listed.Type)

@@ -53,6 +53,11 @@ func after(a *Action) []*Action {
 	return list
 }
 
+// usual returns the branches that an action takes when nothing fails.
+func (a *Action) usual() []*branch {
+	return slices.DeleteFunc(a.out(), func(b *branch) bool { return b.kind == failure && b.name != flow.NoMatchingCondition })
+}
+
 // reachable returns, by index, which actions a contact can reach from the start.
 func (f *Flow) reachable() []bool {
 	reached := make([]bool, len(f.Actions))
@@ -63,9 +68,14 @@ func (f *Flow) reachable() []bool {
 }
 
 // loops returns the groups of actions that can be reached from each other (strongly connected components with a cycle), each in the
-// document's order, by Tarjan's algorithm without recursion. skip leaves branches out.
+// document's order, by Tarjan's algorithm without recursion. skip leaves actions out; nil leaves out none.
 func (f *Flow) loops(skip func(*Action) bool) [][]*Action {
-	t := &tarjan{flow: f, skip: skip, number: make([]int, len(f.Actions)), low: make([]int, len(f.Actions)), onStack: make([]bool, len(f.Actions))}
+	return f.loopsOver((*Action).out, skip)
+}
+
+// loopsOver is loops over some of the branches.
+func (f *Flow) loopsOver(out func(*Action) []*branch, skip func(*Action) bool) [][]*Action {
+	t := &tarjan{flow: f, out: out, skip: skip, number: make([]int, len(f.Actions)), low: make([]int, len(f.Actions)), onStack: make([]bool, len(f.Actions))}
 	for _, a := range f.Actions {
 		if t.number[a.index] == 0 && !t.skipped(a) {
 			t.visit(a)
@@ -77,6 +87,7 @@ func (f *Flow) loops(skip func(*Action) bool) [][]*Action {
 
 type tarjan struct {
 	flow    *Flow
+	out     func(*Action) []*branch
 	skip    func(*Action) bool
 	number  []int // 0: not seen
 	low     []int
@@ -88,28 +99,24 @@ type tarjan struct {
 
 type visiting struct {
 	action *Action
-	next   int // branch to follow next
+	left   []*branch // branches to follow
 }
 
 func (t *tarjan) skipped(a *Action) bool { return t.skip != nil && t.skip(a) }
 
 func (t *tarjan) visit(root *Action) {
-	calls := []visiting{{action: t.open(root)}}
+	calls := []visiting{t.open(root)}
 	for len(calls) > 0 {
 		top := &calls[len(calls)-1]
-		a := top.action
-		if top.next < len(a.branches) {
-			b := a.branches[top.next]
-			top.next++
-			if to := b.to; b.taken && to != nil && !t.skipped(to) {
-				if t.number[to.index] == 0 {
-					calls = append(calls, visiting{action: t.open(to)})
-				} else if t.onStack[to.index] {
-					t.low[a.index] = min(t.low[a.index], t.number[to.index])
-				}
+		if len(top.left) > 0 {
+			to := top.left[0].to
+			top.left = top.left[1:]
+			if t.follow(top.action, to) {
+				calls = append(calls, t.open(to))
 			}
 			continue
 		}
+		a := top.action
 		calls = calls[:len(calls)-1]
 		if len(calls) > 0 {
 			parent := calls[len(calls)-1].action
@@ -119,12 +126,25 @@ func (t *tarjan) visit(root *Action) {
 	}
 }
 
-func (t *tarjan) open(a *Action) *Action {
+// follow looks along a branch. It reports whether the action there must be visited.
+func (t *tarjan) follow(from, to *Action) bool {
+	switch {
+	case t.skipped(to):
+		return false
+	case t.number[to.index] == 0:
+		return true
+	case t.onStack[to.index]:
+		t.low[from.index] = min(t.low[from.index], t.number[to.index])
+	}
+	return false
+}
+
+func (t *tarjan) open(a *Action) visiting {
 	t.count++
 	t.number[a.index], t.low[a.index] = t.count, t.count
 	t.onStack[a.index] = true
 	t.stack = append(t.stack, a)
-	return a
+	return visiting{a, t.out(a)}
 }
 
 // close takes a finished group off the stack, and keeps it when it is a loop.
@@ -138,7 +158,7 @@ func (t *tarjan) close(a *Action) {
 	for _, member := range group {
 		t.onStack[member.index] = false
 	}
-	if len(group) == 1 && !slices.Contains(after(a), a) {
+	if len(group) == 1 && !slices.ContainsFunc(t.out(a), func(b *branch) bool { return b.to == a }) {
 		return
 	}
 	slices.SortFunc(group, func(a, b *Action) int { return a.index - b.index })

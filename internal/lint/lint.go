@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -59,6 +60,11 @@ type Setup struct {
 	Machine  *Machine
 	Project  *project.Project
 	Settings Settings
+
+	Recordings map[string]time.Duration // lengths of audio prompts by ARN or id
+	Attributes []string                 // contact attributes that are there before the flow begins
+
+	played *patience // what play found, once it ran
 }
 
 func (s *Setup) parts() Part {

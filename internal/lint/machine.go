@@ -11,8 +11,8 @@ type Machine struct {
 	File   string
 	States []*State // those of Parallel and Map states too, in the document's order
 
-	doc   *source.Node
-	start *State
+	doc     *source.Node
+	express source.Pos // where a template says that the type is EXPRESS, the zero Pos when none does
 }
 
 // State is one state of a state machine.
@@ -27,7 +27,6 @@ type State struct {
 func newMachine(file string, doc *source.Node) *Machine {
 	m := &Machine{File: file, doc: doc}
 	m.read(doc, true)
-	m.start = m.state(doc.Get("StartAt").Str())
 	return m
 }
 

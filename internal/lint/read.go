@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -41,6 +42,7 @@ func Read(file string, text []byte) (*Document, error) {
 		r.visit(node, text)
 	} else {
 		r.scan()
+		r.findExpress()
 	}
 	if len(r.doc.Flows)+len(r.doc.Machines) == 0 {
 		return nil, source.Finding{Code: CodeNothing, Severity: source.Error, File: file, Message: "there is no contact flow and no state machine in this file",
@@ -94,9 +96,28 @@ func (r *reader) visit(n *source.Node, raw []byte) {
 		r.visit(item, nil)
 	}
 	for _, m := range members(n) {
-		before := len(r.doc.Flows)
+		flows, machines := len(r.doc.Flows), len(r.doc.Machines)
 		r.visit(m.Value, nil)
-		r.typed(n, before)
+		r.typed(n, flows)
+		if kind := n.Get("StateMachineType"); kind.Str() == express {
+			for _, found := range r.doc.Machines[machines:] {
+				found.express = kind.Pos
+			}
+		}
+	}
+}
+
+const express = "EXPRESS"
+
+// expressType is how CloudFormation in YAML and Terraform give a state machine the type EXPRESS.
+var expressType = regexp.MustCompile(`(?m)^[ \t]*"?(?:StateMachineType|type)"?[ \t]*[:=][ \t]*"?(EXPRESS)"?[ \t]*,?\r?$`)
+
+// findExpress looks for the type EXPRESS in a file whose structure is not read. It counts for all state machines in it.
+func (r *reader) findExpress() {
+	if at := expressType.FindSubmatchIndex(r.text); at != nil {
+		for _, m := range r.doc.Machines {
+			m.express = r.lines().pos(at[2])
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flow"
@@ -22,7 +23,7 @@ var ruleAttributeNeverSet = Rule{
 			texts(a.params, func(n *source.Node) {
 				for _, path := range flow.References(n.Text) {
 					key := strings.Join(path, ".")
-					if len(path) == 2 && !told[key] && !p.Flow.sets(path[0], path[1]) {
+					if len(path) == 2 && !told[key] && !p.Flow.sets(path[0], path[1]) && !(path[0] == "Attributes" && slices.Contains(p.Attributes, path[1])) {
 						told[key] = true
 						p.neverSet(a, n, path)
 					}

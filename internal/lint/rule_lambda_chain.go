@@ -27,7 +27,7 @@ const maxChainSeconds = 20
 
 // checkChains adds up limits along every way that has no prompt in it, and reports where 20 s are first exceeded.
 func checkChains(p *Pass) {
-	c := &chains{before: make([]int, len(p.Flow.Actions))}
+	c := &chains{before: make([]int, len(p.Flow.Actions)), onWay: make([]bool, len(p.Flow.Actions))}
 	for _, a := range p.Flow.Actions {
 		if a.isSynchronous() && p.Flow.reached[a.index] {
 			c.follow(a, 0, 0)
@@ -40,23 +40,34 @@ func checkChains(p *Pass) {
 	}
 }
 
-// chains holds by index how many seconds functions may have taken before an action, at most.
+// chains holds by index how many seconds functions may have taken before an action, at most, and which actions are on the way that
+// is being followed.
 type chains struct {
 	before []int
+	onWay  []bool
 }
 
 // follow goes on from an action with the seconds spent so far. Sums above the limit need not be followed: they are reported where
-// they arise. So every action is entered at most 20 times.
+// they arise. So every action is entered at most 20 times. A function that is called again in a loop is not a chain, but polled.
 func (c *chains) follow(a *Action, spent, depth int) {
-	if a.breaksChain() || depth > 0 && spent <= c.before[a.index] || spent > maxChainSeconds || depth > 5000 {
+	if a.breaksChain() || c.onWay[a.index] || depth > 0 && spent <= c.before[a.index] || spent > maxChainSeconds {
 		return
 	}
-	if spent > 0 {
-		c.before[a.index] = spent
-	}
-	for _, b := range a.out() {
+	c.onWay[a.index] = true
+	c.before[a.index] = max(c.before[a.index], spent)
+	for _, b := range a.ways() {
 		c.follow(b.to, spent+a.limit(), depth+1)
 	}
+	c.onWay[a.index] = false
+}
+
+// ways returns the branches of an action that a chain can go on by. Of errors only those of functions count: they are taken after
+// the time limit.
+func (a *Action) ways() []*branch {
+	if a.isSynchronous() {
+		return a.out()
+	}
+	return a.usual()
 }
 
 func (a *Action) breaksChain() bool { return a.Type == "MessageParticipant" || a.listens() }

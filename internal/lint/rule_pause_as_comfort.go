@@ -24,7 +24,7 @@ var rulePauseAsComfort = Rule{
   {"Identifier": "wait", "Type": "MessageParticipant", "Parameters": {"PromptId": "$.Attributes.music"}, "Transitions": {"NextAction": "check"}}]`},
 	Check: func(p *Pass) {
 		between := func(a *Action) bool { return a.speaks() || a.listens() }
-		for _, loop := range p.Flow.loops(between) {
+		for _, loop := range p.Flow.loopsOver((*Action).usual, between) {
 			if !slices.ContainsFunc(loop, (*Action).isSynchronous) || !p.Flow.reached[loop[0].index] {
 				continue
 			}

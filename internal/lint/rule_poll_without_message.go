@@ -23,7 +23,7 @@ var rulePollWithoutMessage = Rule{
   {"Identifier": "wait", "Type": "MessageParticipant", "Parameters": {"Text": "One moment, please."}, "Transitions": {"NextAction": "check"}}]`},
 	Check: func(p *Pass) {
 		between := func(a *Action) bool { return a.speaks() || a.listens() || a.isPause }
-		for _, loop := range p.Flow.loops(between) {
+		for _, loop := range p.Flow.loopsOver((*Action).usual, between) {
 			i := slices.IndexFunc(loop, (*Action).isSynchronous)
 			if i >= 0 && p.Flow.reached[loop[i].index] {
 				p.on(loop[i], loop[i].node.Get("Type"), "it is called again and again without a word between")

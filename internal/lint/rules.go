@@ -11,6 +11,17 @@ var table = []Rule{
 
 	ruleErrorLikeSuccess, ruleNoErrorBranch, ruleUnreachable, ruleDeadEnd, ruleEndlessLoop, rulePollWithoutMessage, rulePauseAsComfort, ruleLambdaChain,
 	ruleInvocationLimit, ruleFunctionTimeout, ruleChatWithoutWait, ruleAttributeNeverSet, ruleStaleReply, ruleUnknownReference, rulePlaceholderAccount,
+
+	ruleExecutionIDNotSaved, ruleStartFailureIgnored, ruleStartReplyUnchecked, ruleCheckWithoutAction, ruleCountNotCarried, ruleStartWithoutRequest,
+	ruleLoopCountMax, ruleComfort, ruleCountRestarted, ruleOutcomes, ruleLoopReused, ruleHoldSeconds, ruleResponseType, ruleLongestFunction,
+
+	ruleWaitFlowType, ruleNestedWait, ruleInvocationID, ruleAsyncResult,
+
+	ruleStateMachine, ruleTaskRetry, ruleUnsafeRetry, ruleMachineTimeout, ruleResultPath, ruleResultForm, ruleExpress,
+
+	ruleStoredInput, ruleLoggedInput,
+
+	ruleUnknownFunction, ruleUnknownJob, ruleDescribeRate, ruleHeldChecks,
 }
 
 // Rules returns the table of rules.

@@ -1,0 +1,45 @@
+package lint
+
+import (
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleResultForm = Rule{
+	ID: "result-not-deliverable", Group: GroupMachine, Severity: source.Warning, Needs: NeedsMachine,
+	Summary:  "The execution ends with something that a flow cannot use.",
+	Why:      "Connect takes at most 32 KB and cannot refer to lists. Lambda's envelope, the whole event or a list of branches stands between the caller and the answer, and the check may only say ResultNotDeliverable.",
+	Remedy:   "End with the function's own reply: \"OutputPath\": \"$.Payload\", or a ResultSelector that picks what the flow needs.",
+	Evidence: "Admin guide, Lambda functions: 32 KB, no arrays; Step Functions developer guide, lambda:invoke returns an envelope.",
+	Bad: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
+  "Balance": {"Type": «"Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
+    "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
+	Good: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
+  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
+    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
+	Check: func(p *Pass) {
+		for _, s := range p.Machine.States {
+			if !s.end || s.shapes() {
+				continue
+			}
+			_, isLambda := s.lambda()
+			switch path := s.node.Get("ResultPath"); {
+			case s.Type == "Parallel" || s.Type == "Map":
+				p.onState(s, s.node.Get("Type"), "the execution's result is a list, which a flow cannot refer to")
+			case path.Is(source.String) && path.Text != "$" && s.Type == "Task":
+				p.onState(s, path, "the execution's result holds its whole input, the contact's event")
+			case isLambda && s.node.Get("Resource").Str() == invokeResource:
+				p.onState(s, s.node.Get("Type"), "the execution's result is Lambda's envelope, not the function's reply")
+			}
+		}
+	},
+}
+
+// shapes reports whether a state chooses what it hands on.
+func (s *State) shapes() bool {
+	for _, key := range []string{"OutputPath", "ResultSelector", "Output"} {
+		if s.node.Get(key) != nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,111 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleResultPath = Rule{
+	ID: "result-overwritten", Group: GroupMachine, Severity: source.Warning, Needs: NeedsMachine,
+	Summary:  "A state puts its result where an earlier state has put one that is still read, or over all of the input that a later state reads.",
+	Why:      "The later state finds nothing, or another result: the work fails, or the caller hears the wrong thing.",
+	Remedy:   "Give each result a ResultPath of its own, or none when nothing later needs the input.",
+	Evidence: "Step Functions developer guide, input and output processing; the original's state machine overwrites execution (S2).",
+	Bad: Example{Machine: `{"StartAt": "First", "TimeoutSeconds": 60, "States": {
+  "First": {"Type": "Pass", "Result": {"tier": "gold"}, "ResultPath": "$.first", "Next": "Second"},
+  "Second": {"Type": "Pass", "Result": {"x": 1}, "ResultPath": «"$.first", "Next": "Third"},
+  "Third": {"Type": "Pass", "Parameters": {"tier.$": "$.first.tier"}, "End": true}}}`},
+	Good: Example{Machine: `{"StartAt": "First", "TimeoutSeconds": 60, "States": {
+  "First": {"Type": "Pass", "Result": {"tier": "gold"}, "ResultPath": "$.first", "Next": "Second"},
+  "Second": {"Type": "Pass", "Result": {"x": 1}, "ResultPath": "$.second", "Next": "Third"},
+  "Third": {"Type": "Pass", "Parameters": {"tier.$": "$.first.tier"}, "End": true}}}`},
+	Check: func(p *Pass) {
+		for _, first := range p.Machine.States {
+			if put := first.node.Get("ResultPath").Str(); len(put) > 2 {
+				p.followResult(first, put)
+			}
+		}
+	},
+}
+
+// followResult walks on from a state that puts its result somewhere, until a state reads it. A state that overwrites it before is
+// reported.
+func (p *Pass) followResult(first *State, put string) {
+	seen := map[*State]bool{first: true}
+	todo := slices.Clone(first.next)
+	for len(todo) > 0 {
+		s := p.Machine.state(todo[0])
+		todo = todo[1:]
+		if s == nil || seen[s] || s.reads(put) {
+			continue
+		}
+		seen[s] = true
+		if n, overwrites := s.overwrites(put); overwrites {
+			if p.Machine.readLater(s, put) {
+				p.onState(s, n, "its result overwrites %s, which %q has put there and a later state reads", put, first.Name)
+			}
+			continue
+		}
+		todo = append(todo, s.next...)
+	}
+}
+
+// overwrites reports whether a state replaces what stands at a path: with a result of the same path, or of the whole.
+func (s *State) overwrites(path string) (*source.Node, bool) {
+	n := s.node.Get("ResultPath")
+	switch s.Type {
+	case "Task", "Parallel", "Map":
+		if n == nil || n.Str() == "$" {
+			return cmpNode(n, s.node.Get("Type")), true
+		}
+	case "Pass":
+		if n == nil && s.node.Get("Result") != nil {
+			return s.node.Get("Type"), true
+		}
+	}
+	return n, n.Str() == path
+}
+
+// reads reports whether a state refers to a path, or to something below it.
+func (s *State) reads(path string) bool {
+	found := false
+	texts(s.node, func(n *source.Node) {
+		for at := 0; ; {
+			i := strings.Index(n.Text[at:], path)
+			if i < 0 {
+				return
+			}
+			at += i + len(path)
+			if at == len(n.Text) || !isNamePart(n.Text[at]) {
+				found = found || n != s.node.Get("ResultPath")
+				return
+			}
+		}
+	})
+	return found
+}
+
+func isNamePart(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
+
+// readLater reports whether a state behind another one refers to a path.
+func (m *Machine) readLater(from *State, path string) bool {
+	seen := map[*State]bool{}
+	todo := slices.Clone(from.next)
+	for len(todo) > 0 {
+		s := m.state(todo[0])
+		todo = todo[1:]
+		if s == nil || seen[s] {
+			continue
+		}
+		seen[s] = true
+		if s.reads(path) {
+			return true
+		}
+		todo = append(todo, s.next...)
+	}
+	return false
+}

@@ -1,0 +1,34 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleStateMachine = Rule{
+	ID: "state-machine", Group: GroupMachine, Severity: source.Error, Needs: NeedsMachine,
+	Summary:  "The state machine is not valid.",
+	Why:      "Step Functions refuses it, so that nothing can be started.",
+	Remedy:   "Correct the definition.",
+	Evidence: "ValidateStateMachineDefinition, as recorded; the checks are those of the local engine.",
+	Bad: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
+  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
+    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "Next": «"Nowhere"}}}`},
+	Good: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
+  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
+    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
+	Check: func(p *Pass) {
+		_, found := asl.Parse(p.Machine.File, p.Machine.doc)
+		for _, f := range found {
+			severity := f.Severity
+			if strings.HasSuffix(f.Code, "-unsupported") {
+				severity = source.Info // valid in AWS; only not run here
+			}
+			reported := p.report(p.Machine.File, "", f.Pos, "%s", f.Message)
+			reported.Severity = weaker(p.severity, severity)
+			reported.Remedy = f.Remedy
+		}
+	},
+}

@@ -1,0 +1,34 @@
+package lint
+
+import (
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleTaskRetry = Rule{
+	ID: "task-without-retry", Group: GroupMachine, Severity: source.Warning, Needs: NeedsMachine,
+	Summary:  "A task does not retry Lambda's transient errors.",
+	Why:      "A throttled function, or a moment of trouble in Lambda, fails the whole execution, and the caller hears that the work failed.",
+	Remedy:   "Retry Lambda.TooManyRequestsException, which comes before the function runs; for work that may run twice also Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException and Lambda.ClientExecutionTimeoutException.",
+	Evidence: "Step Functions developer guide, handling transient Lambda service exceptions.",
+	Bad: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
+  "Balance": {"Type": «"Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
+    "OutputPath": "$.Payload", "TimeoutSeconds": 30, "End": true}}}`},
+	Good: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
+  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
+    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
+	Check: func(p *Pass) {
+		for _, s := range p.Machine.States {
+			function, ok := s.lambda()
+			if !ok {
+				continue
+			}
+			f, known := p.function(function.Str())
+			switch {
+			case !s.retriesAny("Lambda.TooManyRequestsException", "States.ALL", "States.TaskFailed"):
+				p.onState(s, s.node.Get("Type"), "a throttled function fails the execution")
+			case known && f.Repeatable && !s.retriesAny("Lambda.ServiceException", "States.ALL", "States.TaskFailed"):
+				p.onState(s, s.node.Get("Retry"), "%s may run twice, but Lambda's transient errors are not retried", f.Name)
+			}
+		}
+	},
+}

@@ -1,0 +1,39 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var ruleUnknownFunction = Rule{
+	ID: "unknown-function", Group: GroupTogether, Severity: source.Warning, Needs: NeedsFlow | NeedsProject,
+	Summary:  "The flow calls a function that the project does not have.",
+	Why:      "Nobody tests or exports it together with the flow, and a misspelled name fails every call.",
+	Remedy:   "Add the function to connect-async.yaml, or correct the name. The async function is called NAME-async, after the project.",
+	Evidence: "Names of the export: docs/deploying.md.",
+	Bad: Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": «"arn:aws:lambda:eu-west-2:555566667777:function:balances", "InvocationTimeLimitSeconds": "3"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
+  {"Identifier": "sorry", "Type": "MessageParticipant", "Parameters": {"Text": "Please call again."}, "Transitions": {"NextAction": "end"}}]`, Project: `name: bank
+jobs: {balance: {steps: [balance], timeout: 2m}}
+functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
+`},
+	Good: Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "InvocationTimeLimitSeconds": "3"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
+  {"Identifier": "sorry", "Type": "MessageParticipant", "Parameters": {"Text": "Please call again."}, "Transitions": {"NextAction": "end"}}]`, Project: `name: bank
+jobs: {balance: {steps: [balance], timeout: 2m}}
+functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
+`},
+	Check: func(p *Pass) {
+		for _, a := range p.Flow.labels["InvokeLambdaFunction"] {
+			n := a.param("LambdaFunctionARN")
+			name := functionName(n.Str())
+			if n.Str() == "" || flow.IsReference(n.Str()) || strings.ContainsAny(n.Str(), "${}") || name == project.AsyncFunction || name == p.Project.Name+"-async" {
+				continue
+			}
+			if _, known := p.function(n.Str()); !known {
+				p.on(a, n, "the project %s has no function %s", p.Project.Name, name)
+			}
+		}
+	},
+}
