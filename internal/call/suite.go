@@ -81,15 +81,8 @@ func RunScenarios(ctx context.Context, files []string, flowLog bool) []Result {
 
 func runScenario(ctx context.Context, file string, flowLog bool) Result {
 	r := Result{File: file}
-	scenario, found := ReadScenario(file)
+	c, found := Open(ctx, file, flowLog)
 	r.Findings = found
-	p, found := findProject(file)
-	r.Findings = append(r.Findings, found...)
-	if r.Findings.HasErrors() {
-		return r
-	}
-	c, found := New(ctx, Options{Project: p, Scenario: scenario, Virtual: true, FlowLog: flowLog})
-	r.Findings = append(r.Findings, found...)
 	if c == nil {
 		return r
 	}
@@ -101,12 +94,25 @@ func runScenario(ctx context.Context, file string, flowLog bool) Result {
 	}
 	r.Summaries = summaries
 	for i, s := range summaries {
-		r.Failures = append(r.Failures, scenario.Expect.Check(s, eventsOf(r.Events, i))...)
-		if s.Finding != nil && scenario.Expect.Ending != s.Ending {
+		r.Failures = append(r.Failures, c.scenario.Expect.Check(s, eventsOf(r.Events, i))...)
+		if s.Finding != nil && c.scenario.Expect.Ending != s.Ending {
 			r.Failures = append(r.Failures, Failure{Message: s.Finding.Error(), At: s.Duration})
 		}
 	}
 	return r
+}
+
+// Open puts the call of a scenario file together, on virtual time, with the project file that is nearest above it. The Call is nil
+// when a finding is of severity error.
+func Open(ctx context.Context, file string, flowLog bool) (*Call, source.Findings) {
+	scenario, found := ReadScenario(file)
+	p, more := findProject(file)
+	found = append(found, more...)
+	if found.HasErrors() {
+		return nil, found
+	}
+	c, more := New(ctx, Options{Project: p, Scenario: scenario, Virtual: true, FlowLog: flowLog})
+	return c, append(found, more...)
 }
 
 func eventsOf(events []Event, caller int) []Event {

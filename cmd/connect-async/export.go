@@ -1,0 +1,16 @@
+package main
+
+import "github.com/spf13/cobra"
+
+func newExport(t *terminal) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "export",
+		Short:   "Write what AWS needs",
+		Long:    "Write what AWS needs. Each kind has a command of its own.",
+		Example: "  connect-async export testcase scenarios/quick.yaml --out testcase.json",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newExportTestCase(t))
+	return cmd
+}

@@ -1,0 +1,99 @@
+package call
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/speech"
+)
+
+// lost says what of the scenario a test case cannot express. Source: documentation of Testing and Simulation.
+func (w *testCaseWriter) lost() []string {
+	s := w.call.scenario
+	var list []string
+	say := func(is bool, format string, args ...any) {
+		if is {
+			list = append(list, fmt.Sprintf(format, args...))
+		}
+	}
+	for _, name := range sortedKeys(s.Functions) {
+		say(true, "what stands in for the function %s: the deployed function runs, and takes as long as it takes", name)
+	}
+	say(len(s.Callers) > 1, "more than one caller: only the first is in the test case")
+	say(slices.ContainsFunc(w.caller.Does, func(d Deed) bool { return d.Heard == "" }), "what the caller does at a time, rather than after a text")
+	say(w.caller.Channel == flow.Chat && slices.ContainsFunc(w.caller.Does, func(d Deed) bool { return d.Press != "" }),
+		"keys in a chat: the service refuses them")
+	say(w.caller.Channel != flow.Voice && w.caller.Channel != flow.Chat, "the channel %s: the test case calls by voice", w.caller.Channel)
+	list = append(list, w.lostSettings()...)
+	return append(list, w.lostExpectations()...)
+}
+
+// warnings say what may go wrong with the test case in the service.
+func (w *testCaseWriter) warnings() []string {
+	var list []string
+	if len(w.queues()) > 0 && w.queue == "" {
+		list = append(list, "The flow can put the simulated caller through to an agent. Give --queue the ARN of a test queue.")
+	}
+	if w.lastWords && w.caller.Channel == flow.Voice {
+		list = append(list, "The call ends right after the last text; on voice the service was seen to miss such a text in a third of the runs.")
+	}
+	return list
+}
+
+// lostSettings are the parts of a scenario that make up the world.
+func (w *testCaseWriter) lostSettings() []string {
+	s, standard := w.call.scenario, DefaultScenario()
+	var list []string
+	for _, part := range []struct {
+		name    string
+		present bool
+	}{
+		{"faults", len(s.Faults) > 0},
+		{"world", s.World.AgentAfter != 0 || len(s.World.Outcomes)+len(s.World.Metrics)+len(s.World.Intents) > 0},
+		{"latency", s.Latency != standard.Latency},
+		{"speech and lengths", s.Speech != speech.DefaultRate() || s.AudioLength != standard.AudioLength || len(s.Lengths) > 0},
+		{"assumptions", !reflect.DeepEqual(s.Assumptions, standard.Assumptions)},
+	} {
+		if part.present {
+			list = append(list, part.name+": the test runs against AWS as it is")
+		}
+	}
+	return list
+}
+
+// lostExpectations are the expectations that the service has no means to hold.
+func (w *testCaseWriter) lostExpectations() []string {
+	e := w.call.scenario.Expect
+	var list []string
+	for _, part := range []struct {
+		name    string
+		present bool
+	}{
+		{"never_heard", len(e.NeverHeard) > 0},
+		{"longest_silence", e.LongestSilence != nil},
+		{"dead_air", e.DeadAir != nil},
+		{"detection_delay", e.DetectionDelay != nil},
+		{"lambda_calls", e.LambdaCalls != nil},
+		{"executions", e.Executions != nil},
+		{"function", e.Function != ""},
+		{"ending", e.Ending != ""},
+		{"branches", len(e.Branches) > 0},
+		{"within", e.Within != nil},
+		{"by (a time by which a text is heard)", slices.ContainsFunc(e.Heard, func(h HeardBy) bool { return h.By > 0 })},
+	} {
+		if part.present {
+			list = append(list, "the expectation "+part.name)
+		}
+	}
+	if len(w.unheard) > 0 {
+		list = append(list, "recordings that are expected to be heard: "+strings.Join(w.unheard, ", "))
+	}
+	return list
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
