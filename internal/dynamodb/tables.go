@@ -66,7 +66,7 @@ func (t *Tables) Do(name string, body []byte) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(response)
+	return encode(response)
 }
 
 // key returns the key of an item in one text.

@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,7 +41,16 @@ func (v value) data() any {
 }
 
 // MarshalJSON writes the value as DynamoDB does: {"S": "text"}.
-func (v value) MarshalJSON() ([]byte, error) { return json.Marshal(map[string]any{v.kind: v.data()}) }
+func (v value) MarshalJSON() ([]byte, error) { return encode(map[string]any{v.kind: v.data()}) }
+
+// encode writes JSON in which only what must be is escaped.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
 
 // UnmarshalJSON reads a value with exactly one kind.
 func (v *value) UnmarshalJSON(text []byte) error {

@@ -1,0 +1,182 @@
+package statesapi
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/local"
+)
+
+// metadataOnly is the value of includedData that leaves data out.
+const metadataOnly = "METADATA_ONLY"
+
+// start is what StartExecution and StartSyncExecution are asked.
+type start struct {
+	ARN      string  `json:"stateMachineArn"`
+	Name     string  `json:"name"`
+	Input    *string `json:"input"`
+	Included string  `json:"includedData"`
+}
+
+func (a *api) start(r start) (*local.Execution, error) {
+	if err := required("stateMachineArn", r.ARN); err != nil {
+		return nil, err
+	}
+	if r.Input == nil {
+		return a.account.StartExecution(r.ARN, r.Name, nil)
+	}
+	if *r.Input == "" { // recorded
+		return nil, &local.Error{Code: "InvalidExecutionInput", Message: "Invalid State Machine Execution Input: 'Invalid execution input.'"}
+	}
+	return a.account.StartExecution(r.ARN, r.Name, json.RawMessage(*r.Input))
+}
+
+func (a *api) startExecution(_ context.Context, r start) (any, error) {
+	e, err := a.start(r)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		ARN     string `json:"executionArn"`
+		Started epoch  `json:"startDate"`
+	}{e.ARN, epoch(e.Describe().Started)}, nil
+}
+
+func (a *api) stopExecution(_ context.Context, r struct {
+	ARN   string `json:"executionArn"`
+	Error string `json:"error"`
+	Cause string `json:"cause"`
+}) (any, error) {
+	if err := required("executionArn", r.ARN); err != nil {
+		return nil, err
+	}
+	e, err := a.account.Execution(r.ARN)
+	if err != nil {
+		return nil, err
+	}
+	e.Stop(r.Error, r.Cause)
+	return struct {
+		Stopped epoch `json:"stopDate"`
+	}{epoch(e.Describe().Stopped)}, nil
+}
+
+// execution is what the service shows of one execution.
+type execution struct {
+	ARN           string     `json:"executionArn"`
+	MachineARN    string     `json:"stateMachineArn"`
+	Name          string     `json:"name"`
+	Status        asl.Status `json:"status"`
+	Started       epoch      `json:"startDate"`
+	Stopped       *epoch     `json:"stopDate,omitempty"`
+	Input         *string    `json:"input,omitempty"`
+	InputDetails  included   `json:"inputDetails"`
+	Output        *string    `json:"output,omitempty"`
+	OutputDetails *included  `json:"outputDetails,omitempty"`
+	Error         string     `json:"error,omitempty"`
+	Cause         string     `json:"cause,omitempty"`
+}
+
+// show describes an execution, with or without its data.
+func show(e *local.Execution, data string) execution {
+	d := e.Describe()
+	whole := data != metadataOnly
+	x := execution{ARN: d.ARN, MachineARN: e.StateMachine().ARN, Name: d.Name, Status: d.Status, Started: epoch(d.Started),
+		Stopped: epochOf(d.Stopped), InputDetails: included{whole}, Error: d.Error, Cause: d.Cause}
+	if d.Status == asl.Succeeded {
+		x.OutputDetails = &included{whole}
+	}
+	if !whole {
+		return x
+	}
+	input := string(d.Input)
+	x.Input = &input
+	if d.Status == asl.Succeeded {
+		output := string(d.Output)
+		x.Output = &output
+	}
+	return x
+}
+
+func (a *api) describeExecution(_ context.Context, r struct {
+	ARN      string `json:"executionArn"`
+	Included string `json:"includedData"`
+}) (any, error) {
+	if err := required("executionArn", r.ARN); err != nil {
+		return nil, err
+	}
+	e, err := a.account.Execution(r.ARN)
+	if err != nil {
+		return nil, err
+	}
+	x := show(e, r.Included)
+	status, reason := redrive(x.Status)
+	return struct {
+		execution
+		RedriveCount        int    `json:"redriveCount"`
+		RedriveStatus       string `json:"redriveStatus"`
+		RedriveStatusReason string `json:"redriveStatusReason,omitempty"`
+	}{x, 0, status, reason}, nil
+}
+
+// redrive is whether AWS would redrive an execution (API reference of DescribeExecution).
+func redrive(status asl.Status) (redriveStatus, reason string) {
+	if status == asl.Running || status == asl.Succeeded {
+		return "NOT_REDRIVABLE", "Execution is " + string(status) + " and cannot be redriven"
+	}
+	return "REDRIVABLE", ""
+}
+
+// statuses are the values of statusFilter, in the order of the service's message (recorded).
+var statuses = []string{"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"}
+
+func (a *api) listExecutions(_ context.Context, r struct {
+	paging
+	ARN    string     `json:"stateMachineArn"`
+	Status asl.Status `json:"statusFilter"`
+}) (any, error) {
+	if err := cmp.Or(required("stateMachineArn", r.ARN), r.check(3096)); err != nil {
+		return nil, err
+	}
+	if r.Status != "" && !slices.Contains(statuses, string(r.Status)) {
+		return nil, validation("'"+string(r.Status)+"'", "statusFilter", "Member must satisfy enum value set: ["+strings.Join(statuses, ", ")+"]")
+	}
+	all, err := a.account.Executions(r.ARN)
+	if err != nil {
+		return nil, err
+	}
+	page, next, err := listed(all, r.Status, r.paging)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Executions []item `json:"executions"`
+		NextToken  string `json:"nextToken,omitempty"`
+	}{page, next}, nil
+}
+
+// item is an execution in a list.
+type item struct {
+	ARN          string     `json:"executionArn"`
+	MachineARN   string     `json:"stateMachineArn"`
+	Name         string     `json:"name"`
+	Status       asl.Status `json:"status"`
+	Started      epoch      `json:"startDate"`
+	Stopped      *epoch     `json:"stopDate,omitempty"`
+	RedriveCount int        `json:"redriveCount"`
+}
+
+// listed returns a page of the executions with a status, or of all.
+func listed(all []*local.Execution, status asl.Status, p paging) ([]item, string, error) {
+	list := []item{}
+	for _, e := range all {
+		d := e.Describe()
+		if status == "" || d.Status == status {
+			list = append(list, item{d.ARN, e.StateMachine().ARN, d.Name, d.Status, epoch(d.Started), epochOf(d.Stopped), 0})
+		}
+	}
+	return cut(list, p, func(i item) string { return i.ARN })
+}

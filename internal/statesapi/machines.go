@@ -1,0 +1,179 @@
+package statesapi
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/local"
+)
+
+// definition is the part of a request that says what a state machine does.
+type definition struct {
+	Definition string          `json:"definition"`
+	RoleARN    string          `json:"roleArn"`
+	Logging    json.RawMessage `json:"loggingConfiguration"`
+	Tracing    json.RawMessage `json:"tracingConfiguration"`
+	Publish    bool            `json:"publish"`
+}
+
+// check refuses what would not be done.
+func (d definition) check() error {
+	if d.Publish {
+		return &local.Error{Code: "ValidationException", Message: "this local endpoint has no versions: leave publish out"}
+	}
+	return nil
+}
+
+func (a *api) createStateMachine(_ context.Context, r struct {
+	definition
+	Name string      `json:"name"`
+	Type string      `json:"type"`
+	Tags []local.Tag `json:"tags"`
+}) (any, error) {
+	if err := cmp.Or(required("name", r.Name), required("definition", r.Definition), required("roleArn", r.RoleARN),
+		checkType(r.Type), checkTags(r.Tags), r.check()); err != nil {
+		return nil, err
+	}
+	m, err := a.account.Create(local.StateMachine{Name: r.Name, Kind: asl.Kind(r.Type), Definition: r.Definition, RoleARN: r.RoleARN,
+		Logging: r.Logging, Tracing: r.Tracing, Tags: r.Tags})
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		ARN     string `json:"stateMachineArn"`
+		Created epoch  `json:"creationDate"`
+	}{m.ARN, epoch(m.Created)}, nil
+}
+
+func checkType(kind string) error {
+	if kind != "" && kind != string(asl.Standard) && kind != string(asl.Express) {
+		return validation("'"+kind+"'", "type", "Member must satisfy enum value set: [STANDARD, EXPRESS]")
+	}
+	return nil
+}
+
+func (a *api) updateStateMachine(_ context.Context, r struct {
+	definition
+	ARN string `json:"stateMachineArn"`
+}) (any, error) {
+	if err := cmp.Or(required("stateMachineArn", r.ARN), r.check()); err != nil {
+		return nil, err
+	}
+	if r.Definition == "" && r.RoleARN == "" && r.Logging == nil && r.Tracing == nil { // recorded
+		return nil, &local.Error{Code: "MissingRequiredParameter",
+			Message: "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"}
+	}
+	m, err := a.account.Update(local.StateMachine{ARN: r.ARN, Definition: r.Definition, RoleARN: r.RoleARN, Logging: r.Logging, Tracing: r.Tracing})
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Updated  epoch  `json:"updateDate"`
+		Revision string `json:"revisionId,omitempty"`
+	}{epoch(m.Updated), m.RevisionID}, nil
+}
+
+func (a *api) deleteStateMachine(_ context.Context, r struct {
+	ARN string `json:"stateMachineArn"`
+}) (any, error) {
+	if err := required("stateMachineArn", r.ARN); err != nil {
+		return nil, err
+	}
+	return nil, a.account.Delete(r.ARN)
+}
+
+// described is what the service shows of a state machine.
+type described struct {
+	ARN        string          `json:"stateMachineArn"`
+	Name       string          `json:"name"`
+	Status     string          `json:"status,omitempty"`
+	Definition string          `json:"definition,omitempty"`
+	RoleARN    string          `json:"roleArn"`
+	Type       asl.Kind        `json:"type,omitempty"`
+	Created    *epoch          `json:"creationDate,omitempty"`
+	Updated    *epoch          `json:"updateDate,omitempty"`
+	Logging    json.RawMessage `json:"loggingConfiguration"`
+	Tracing    json.RawMessage `json:"tracingConfiguration"`
+	Revision   string          `json:"revisionId,omitempty"`
+}
+
+// What the service shows for configurations that nobody gave (recorded).
+var (
+	noLogging = json.RawMessage(`{"level":"OFF","includeExecutionData":false}`)
+	noTracing = json.RawMessage(`{"enabled":false}`)
+)
+
+func describe(m local.StateMachine) described {
+	d := described{ARN: m.ARN, Name: m.Name, Definition: m.Definition, RoleARN: m.RoleARN, Logging: m.Logging, Tracing: m.Tracing, Revision: m.RevisionID}
+	if d.Logging == nil {
+		d.Logging = noLogging
+	}
+	if d.Tracing == nil {
+		d.Tracing = noTracing
+	}
+	return d
+}
+
+func (a *api) describeStateMachine(_ context.Context, r struct {
+	ARN      string `json:"stateMachineArn"`
+	Included string `json:"includedData"`
+}) (any, error) {
+	if err := required("stateMachineArn", r.ARN); err != nil {
+		return nil, err
+	}
+	m, err := a.account.StateMachine(r.ARN)
+	if err != nil {
+		return nil, err
+	}
+	d := describe(m)
+	d.Status, d.Type, d.Created = m.Status, m.Kind, epochOf(m.Created)
+	if r.Included == metadataOnly {
+		d.Definition = ""
+	}
+	return d, nil
+}
+
+func (a *api) describeStateMachineForExecution(_ context.Context, r struct {
+	ARN      string `json:"executionArn"`
+	Included string `json:"includedData"`
+}) (any, error) {
+	if err := required("executionArn", r.ARN); err != nil {
+		return nil, err
+	}
+	e, err := a.account.Execution(r.ARN)
+	if err != nil {
+		return nil, err
+	}
+	d := describe(e.StateMachine())
+	d.Updated = epochOf(e.StateMachine().Updated)
+	if r.Included == metadataOnly {
+		d.Definition = ""
+	}
+	return d, nil
+}
+
+func (a *api) listStateMachines(_ context.Context, r paging) (any, error) {
+	if err := r.check(1024); err != nil {
+		return nil, err
+	}
+	page, next, err := cut(a.account.StateMachines(), r, func(m local.StateMachine) string { return m.Name })
+	if err != nil {
+		return nil, err
+	}
+	type listed struct {
+		ARN     string   `json:"stateMachineArn"`
+		Name    string   `json:"name"`
+		Type    asl.Kind `json:"type"`
+		Created epoch    `json:"creationDate"`
+	}
+	list := []listed{}
+	for _, m := range page {
+		list = append(list, listed{m.ARN, m.Name, m.Kind, epoch(m.Created)})
+	}
+	return struct {
+		StateMachines []listed `json:"stateMachines"`
+		NextToken     string   `json:"nextToken,omitempty"`
+	}{list, next}, nil
+}

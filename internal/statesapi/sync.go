@@ -1,0 +1,47 @@
+package statesapi
+
+import (
+	"context"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/local"
+)
+
+// startSyncExecution answers when the execution has ended. It holds a request open for as long, which is its nature.
+func (a *api) startSyncExecution(ctx context.Context, r start) (any, error) {
+	m, err := a.account.StateMachine(r.ARN)
+	if err != nil {
+		return nil, err
+	}
+	if m.Kind != asl.Express {
+		return nil, &local.Error{Code: "StateMachineTypeNotSupported", Message: "This operation is not supported by this type of state machine"}
+	}
+	e, err := a.start(r)
+	if err != nil {
+		return nil, err
+	}
+	ended := make(chan struct{})
+	e.WhenEnded(func() { close(ended) })
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	d := e.Describe()
+	return struct {
+		execution
+		Billing billing `json:"billingDetails"`
+	}{show(e, r.Included), billed(d.Stopped.Sub(d.Started))}, nil
+}
+
+// billing is what an Express execution is billed: steps of 100 ms and of 64 MB (recorded for the smallest).
+type billing struct {
+	MilliSeconds int64 `json:"billedDurationInMilliseconds"`
+	MB           int64 `json:"billedMemoryUsedInMB"`
+}
+
+func billed(took time.Duration) billing {
+	const step = 100 * time.Millisecond
+	return billing{max(1, int64((took+step-1)/step)) * 100, 64}
+}

@@ -1,0 +1,42 @@
+package statesapi
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/asl"
+)
+
+func (a *api) validateStateMachineDefinition(_ context.Context, r struct {
+	paging
+	Definition string `json:"definition"`
+	Type       string `json:"type"`
+	Severity   string `json:"severity"`
+}) (any, error) {
+	if err := cmp.Or(required("definition", r.Definition), checkType(r.Type), r.check(0)); err != nil {
+		return nil, err
+	}
+	type diagnostic struct {
+		Severity string `json:"severity"`
+		Code     string `json:"code"`
+		Message  string `json:"message"`
+		Location string `json:"location,omitempty"`
+	}
+	list, result := []diagnostic{}, "OK"
+	for _, d := range asl.Validate([]byte(r.Definition), cmp.Or(asl.Kind(r.Type), asl.Standard)) {
+		severity := strings.ToUpper(string(d.Severity))
+		if severity == "ERROR" {
+			result = "FAIL"
+		} else if r.Severity == "ERROR" {
+			continue
+		}
+		list = append(list, diagnostic{severity, d.Code, d.Message, d.Location})
+	}
+	size := cmp.Or(r.MaxResults, defaultPage)
+	return struct {
+		Result      string       `json:"result"`
+		Diagnostics []diagnostic `json:"diagnostics"`
+		Truncated   bool         `json:"truncated"`
+	}{result, list[:min(size, len(list))], len(list) > size}, nil
+}

@@ -1,0 +1,158 @@
+package statesapi
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/local"
+)
+
+// Where the types of errors are defined, which stands before their names on the wire.
+const (
+	stateTypes      = "com.amazonaws.swf.service.v2.model#"
+	tableTypes      = "com.amazonaws.dynamodb.v20120810#"
+	validationTypes = "com.amazon.coral.validate#"
+	serviceTypes    = "com.amazon.coral.service#"
+)
+
+// typesOf are the errors that belong to no service in particular.
+var typesOf = map[string]string{
+	"ValidationException":            validationTypes,
+	"SerializationException":         serviceTypes,
+	"UnknownOperationException":      serviceTypes,
+	"RequestEntityTooLargeException": serviceTypes,
+}
+
+// write answers a request. types is where the service's own errors are defined.
+func write(w http.ResponseWriter, response any, err error, types string) {
+	if err != nil {
+		refused, ok := err.(*local.Error)
+		if !ok {
+			writeError(w, http.StatusInternalServerError, &local.Error{Code: "InternalFailure", Message: err.Error()})
+			return
+		}
+		writeTyped(w, http.StatusBadRequest, types, refused)
+		return
+	}
+	if response == nil {
+		response = struct{}{}
+	}
+	writeJSON(w, http.StatusOK, response)
+}
+
+func writeError(w http.ResponseWriter, status int, e *local.Error) {
+	writeTyped(w, status, serviceTypes, e)
+}
+
+func writeTyped(w http.ResponseWriter, status int, types string, e *local.Error) {
+	if general, ok := typesOf[e.Code]; ok {
+		types = general
+	}
+	document := struct {
+		Type    string          `json:"__type"`
+		Message string          `json:"message"`
+		Item    json.RawMessage `json:"Item,omitempty"`
+	}{types + e.Code, e.Message, e.Item}
+	writeJSON(w, status, document)
+}
+
+func writeJSON(w http.ResponseWriter, status int, document any) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(document); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	text := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // the client may be gone
+}
+
+// epoch is a time as the protocol writes it: seconds since 1970, with milliseconds as a fraction.
+type epoch time.Time
+
+// MarshalJSON implements json.Marshaler.
+func (t epoch) MarshalJSON() ([]byte, error) {
+	ms := time.Time(t).UnixMilli()
+	return fmt.Appendf(nil, "%d.%03d", ms/1000, ms%1000), nil
+}
+
+// epochOf returns the time for a member that may be absent.
+func epochOf(t time.Time) *epoch {
+	if t.IsZero() {
+		return nil
+	}
+	e := epoch(t)
+	return &e
+}
+
+// included says that data were sent whole.
+type included struct {
+	Included bool `json:"included"`
+}
+
+// validation is the refusal of a member that breaks the service's model (wording recorded).
+func validation(value, member, constraint string) error {
+	return &local.Error{Code: "ValidationException",
+		Message: fmt.Sprintf("1 validation error detected: Value %s at '%s' failed to satisfy constraint: %s", value, member, constraint)}
+}
+
+// required refuses a request without a member.
+func required(member, value string) error {
+	if value == "" {
+		return validation("null", member, "Member must not be null")
+	}
+	return nil
+}
+
+// paging is the part of a request that asks for one page of a list.
+type paging struct {
+	MaxResults int    `json:"maxResults"`
+	NextToken  string `json:"nextToken"`
+}
+
+const defaultPage, maxPage = 100, 1000 // API reference
+
+// check refuses what the service refuses; maxToken is the length of its tokens.
+func (p paging) check(maxToken int) error {
+	switch {
+	case p.MaxResults > maxPage:
+		return validation(fmt.Sprintf("'%d'", p.MaxResults), "maxResults", fmt.Sprintf("Member must have value less than or equal to %d", maxPage))
+	case p.MaxResults < 0:
+		return validation(fmt.Sprintf("'%d'", p.MaxResults), "maxResults", "Member must have value greater than or equal to 0")
+	case len(p.NextToken) > maxToken:
+		return validation("'"+p.NextToken+"'", "nextToken", fmt.Sprintf("Member must have length less than or equal to %d", maxToken))
+	}
+	return nil
+}
+
+// cut returns a page of a list and the token of the next one, "" at the end. key tells an element of the list from the others:
+// a token is the key of the last element of its page, so that elements which come or go do no harm.
+func cut[T any](list []T, p paging, key func(T) string) (page []T, next string, err error) {
+	if p.NextToken != "" {
+		last, err := base64.StdEncoding.DecodeString(p.NextToken)
+		at := 0
+		for at < len(list) && key(list[at]) != string(last) {
+			at++
+		}
+		if err != nil || at == len(list) {
+			return nil, "", &local.Error{Code: "InvalidToken", Message: "Invalid Token: 'Invalid token'"}
+		}
+		list = list[at+1:]
+	}
+	size := p.MaxResults
+	if size == 0 {
+		size = defaultPage
+	}
+	if len(list) <= size {
+		return list, "", nil
+	}
+	return list[:size], base64.StdEncoding.EncodeToString([]byte(key(list[size-1]))), nil
+}
