@@ -88,11 +88,15 @@ func styled(t *testing.T, o style.Options, results string) *project.Project {
 	if err != nil {
 		t.Fatal(err)
 	}
+	flowType := "inbound"
+	if o.Style == style.Queue {
+		flowType = "customer_queue"
+	}
 	yaml := fmt.Sprintf(`name: bank
 jobs: {balance: {steps: [balance], timeout: 6m, results: %s}}
 functions: {balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:balance", timeout: 6m}}
-flows: [{file: flow.json}]
-`, results)
+flows: [{file: flow.json, type: %s}]
+`, results, flowType)
 	for name, text := range map[string][]byte{"flow.json": text, project.FileName: []byte(yaml)} {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
 			t.Fatal(err)

@@ -2,7 +2,7 @@ package style
 
 const (
 	chatSeconds = "5"   // between two checks
-	chatChecks  = "180" // bounds the checks: 15 minutes
+	chatChecks  = "150" // bounds the checks: 13 minutes, and fewer than 1,000 actions
 	chatQuiet   = 3     // waits without a message before one with a message: a message every 20 s
 )
 
@@ -18,7 +18,8 @@ func (b *builder) chat() {
 	})
 	b.check(chatChecks, "Is it time for a message")
 	b.loop("Is it time for a message", chatQuiet, "Wait", "Which sentence")
-	b.sentences("Begin the sentences again", func(turn string) {
+	b.sentences(b.texts.Sentences, "Say sentence ", "Begin the sentences again", func(turn, text string) {
+		b.say("Say sentence "+turn, text, "After sentence "+turn)
 		b.save("After sentence "+turn, object{{"turn", next(turn)}}, "Wait", b.end(noService))
 	})
 	b.save("Begin the sentences again", object{{"turn", "1"}}, "Which sentence", b.end(noService))

@@ -2,8 +2,9 @@ package style
 
 import "strconv"
 
-// pollChecks bounds the checks of a poll: at some 3 s each, over 7 minutes.
-const pollChecks = "150"
+// pollChecks bounds the checks of a poll: at some 3 s each, 7 minutes, and fewer than 1,000 actions, since Connect stops a contact
+// that runs too many (flow logs: "execution limit reached"; the number is not known).
+const pollChecks = "140"
 
 // poll is: start, a sentence, a check, a clip, a check, a clip … A check that is not held returns at once, so that there is
 // almost no silence.
@@ -17,10 +18,13 @@ func (b *builder) poll() {
 	b.check(pollChecks, b.firstClip())
 	if b.options.Prompt != "" {
 		b.compare("Which clip", b.saved("clip"), "Which sentence", equals("music", "Play music"))
-		b.music("Next a sentence", "Which sentence")
+		b.music("Play music", "Next a sentence", "Which sentence")
 		b.save("Next a sentence", object{{"clip", "sentence"}}, "Check", b.end(noService))
 	}
-	b.sentences("Offer a way out", func(turn string) { b.afterClip("After sentence "+turn, next(turn)) })
+	b.sentences(b.beforeOffer(), "Say sentence ", "Offer a way out", func(turn, text string) {
+		b.say("Say sentence "+turn, text, "After sentence "+turn)
+		b.afterClip("After sentence "+turn, next(turn))
+	})
 	b.wayOut()
 	b.ends("Hang up", result, failed, unreadable, tooLong, noService, goodbye, callAgain)
 	b.hangUp()
@@ -44,32 +48,30 @@ func (b *builder) afterClip(identifier, turn string) {
 }
 
 // music plays the recording.
-func (b *builder) music(next, onError string) {
-	b.add("Play music", "MessageParticipant", object{{"PromptId", b.options.Prompt}}, to(next, onError))
+func (b *builder) music(identifier, next, onError string) {
+	b.add(identifier, "MessageParticipant", object{{"PromptId", b.options.Prompt}}, to(next, onError))
 }
 
-// comforting are the sentences that are heard while waiting: half of them where music comes between, so that none is heard more
-// than twice a minute and the way out is offered after some 40 s, either way.
-func (b *builder) comforting() []string {
-	if b.options.Prompt != "" {
-		return b.texts.Sentences[:(len(b.texts.Sentences)+1)/2]
+// beforeOffer are the sentences before the way out is offered, after some 40 s: fewer where music comes between.
+func (b *builder) beforeOffer() []string {
+	const besideMusic = 6
+	if b.options.Prompt != "" && len(b.texts.Sentences) > besideMusic {
+		return b.texts.Sentences[:besideMusic]
 	}
 	return b.texts.Sentences
 }
 
-// sentences says the sentence whose turn it is; after each comes an action that after adds. After the last it is otherwise's
-// turn.
-func (b *builder) sentences(otherwise string, after func(turn string)) {
+// sentences goes to the sentence whose turn it is: to the action called first and the turn, which add adds with all that
+// follows. After the last sentence it is otherwise's turn.
+func (b *builder) sentences(list []string, first, otherwise string, add func(turn, text string)) {
 	var branches []condition
-	for i := range b.comforting() {
+	for i := range list {
 		turn := strconv.Itoa(i + 1)
-		branches = append(branches, equals(turn, "Say sentence "+turn))
+		branches = append(branches, equals(turn, first+turn))
 	}
 	b.compare("Which sentence", b.saved("turn"), otherwise, branches...)
-	for i, text := range b.comforting() {
-		turn := strconv.Itoa(i + 1)
-		b.say("Say sentence "+turn, text, "After sentence "+turn)
-		after(turn)
+	for i, text := range list {
+		add(strconv.Itoa(i+1), text)
 	}
 }
 

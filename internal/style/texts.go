@@ -5,7 +5,7 @@ package style
 type Texts struct {
 	Thanks     string   // after the start
 	Moment     string   // before something is tried again
-	Sentences  []string // while waiting, in turn: six beside a recording, twelve without
+	Sentences  []string // while waiting, in turn; fourteen are enough for none to be heard more than twice a minute
 	Queue      []string // in a queue, true whether the work is done or not
 	Offer      string   // of a way out, with the key 1
 	Result     string   // with references such as $.External.balance
@@ -24,7 +24,8 @@ var languages = map[string]Texts{
 		Sentences: []string{"Still with you, a few seconds more.", "Your request is being worked on.", "Thank you for your patience.",
 			"I have not forgotten you.", "It is taking a little longer today.", "Please stay on the line.",
 			"I am still waiting for the answer.", "This needs some time to do properly.", "I will tell you as soon as it is done.",
-			"Thank you for staying with me.", "The work is going on.", "Please bear with me."},
+			"Thank you for staying with me.", "The work is going on.", "Please bear with me.",
+			"It cannot take much longer.", "I am keeping an eye on it."},
 		Queue: []string{"Please stay on the line.", "An agent will be with you soon.", "Thank you for your patience.",
 			"You keep your place in the queue."},
 		Offer:      "To stop, press 1.",
@@ -42,7 +43,8 @@ var languages = map[string]Texts{
 		Sentences: []string{"Es dauert noch ein paar Sekunden.", "Ihre Anfrage wird bearbeitet.", "Vielen Dank für Ihre Geduld.",
 			"Ich habe Sie nicht vergessen.", "Heute dauert es etwas länger.", "Bitte bleiben Sie am Apparat.",
 			"Ich warte noch auf die Antwort.", "Das braucht ein wenig Zeit.", "Gleich kann ich Ihnen mehr sagen.",
-			"Danke, dass Sie warten.", "Die Arbeit läuft noch.", "Bitte haben Sie noch Geduld."},
+			"Danke, dass Sie warten.", "Die Arbeit läuft noch.", "Bitte haben Sie noch Geduld.",
+			"Lange kann es nicht mehr dauern.", "Ich behalte es im Auge."},
 		Queue: []string{"Bitte bleiben Sie am Apparat.", "Gleich ist jemand für Sie da.", "Vielen Dank für Ihre Geduld.",
 			"Sie behalten Ihren Platz in der Reihe."},
 		Offer:      "Zum Beenden bitte die 1.",
@@ -60,7 +62,8 @@ var languages = map[string]Texts{
 		Sentences: []string{"Solo unos segundos más.", "Su solicitud está en curso.", "Gracias por su paciencia.",
 			"No me he olvidado de usted.", "Hoy tarda un poco más.", "No cuelgue, por favor.",
 			"Sigo esperando la respuesta.", "Esto necesita un poco de tiempo.", "Enseguida le digo algo más.",
-			"Gracias por esperar.", "El trabajo sigue en marcha.", "Un poco más de paciencia."},
+			"Gracias por esperar.", "El trabajo sigue en marcha.", "Un poco más de paciencia.",
+			"Ya no puede tardar mucho.", "Sigo pendiente de ello."},
 		Queue: []string{"No cuelgue, por favor.", "Enseguida le atendemos.", "Gracias por su paciencia.",
 			"Conserva su turno en la cola."},
 		Offer:      "Para salir, pulse 1.",

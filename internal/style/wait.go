@@ -13,7 +13,7 @@ const (
 
 // wait is: start, then rounds of a held check, which runs asynchronously, and a Wait, whose Continue branch plays clips. However
 // the Wait ends, an ordinary check follows and its reply counts: the held one is only a doorbell. A round in which nothing was
-// heard is followed by a sentence, so that not even a fault of the asynchronous mode leads to silence.
+// heard is followed by a clip, so that not even a fault of the asynchronous mode leads to silence.
 func (b *builder) wait() {
 	b.start("Hold", member{"turn", "0"}, member{"heard", "no"})
 	b.invoke("Hold", "ASYNCHRONOUS", blockSeconds, object{
@@ -34,34 +34,47 @@ func (b *builder) wait() {
 		Conditions: []condition{equals("Continue", "Which sentence"), equals("LambdaReturned", "Check"), equals("WaitCompleted", "Check")},
 	})
 	b.check(waitChecks, "Was anything heard")
-	b.compare("Was anything heard", b.saved("heard"), "Say wait a moment", equals("yes", "Next round"))
-	b.say("Say wait a moment", b.texts.Moment, "Next round")
+	b.meanwhile()
 	b.save("Next round", object{{"heard", "no"}}, "Hold", b.end(noService))
 	b.continueBranch()
 	b.ends("Hang up", result, failed, unreadable, tooLong, noService)
 	b.hangUp()
 }
 
+// meanwhile plays a clip after a round in which nothing was heard.
+func (b *builder) meanwhile() {
+	clip := "Say wait a moment"
+	if b.options.Prompt != "" {
+		clip = "Play music meanwhile"
+	}
+	b.compare("Was anything heard", b.saved("heard"), clip, equals("yes", "Next round"))
+	if b.options.Prompt != "" {
+		b.music(clip, "Next round", "Say wait a moment")
+	}
+	b.say("Say wait a moment", b.texts.Moment, "Next round")
+}
+
 // continueBranch plays clips in turn until the Wait ends. It begins with a sentence; then a Loop alternates between music and
-// sentences.
+// sentences. What was heard is noted before it is said, since the end of the Wait cuts it short.
 func (b *builder) continueBranch() {
 	clip := "Which sentence"
 	if b.options.Prompt != "" {
 		clip = "Music or a sentence"
 	}
-	last := strconv.Itoa(len(b.comforting()))
-	b.sentences("Say looking it up", func(turn string) {
+	last := strconv.Itoa(len(b.texts.Sentences))
+	b.sentences(b.texts.Sentences, "Note sentence ", "Note the first sentence", func(turn, text string) {
 		following := next(turn)
 		if turn == last {
 			following = "1"
 		}
-		b.save("After sentence "+turn, object{{"turn", following}, {"heard", "yes"}}, clip, b.end(noService))
+		b.save("Note sentence "+turn, object{{"turn", following}, {"heard", "yes"}}, "Say sentence "+turn, b.end(noService))
+		b.say("Say sentence "+turn, text, clip)
 	})
-	b.say("Say looking it up", b.texts.Thanks, "After the first sentence")
-	b.save("After the first sentence", object{{"turn", "1"}, {"heard", "yes"}}, clip, b.end(noService))
+	b.save("Note the first sentence", object{{"turn", "1"}, {"heard", "yes"}}, "Say looking it up", b.end(noService))
+	b.say("Say looking it up", b.texts.Thanks, clip)
 	if b.options.Prompt != "" {
 		b.loop(clip, 1, "Play music", "Which sentence")
-		b.music(clip, "Which sentence")
+		b.music("Play music", clip, "Which sentence")
 	}
 }
 

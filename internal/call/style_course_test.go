@@ -1,0 +1,164 @@
+package call_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/style"
+)
+
+// styles are one flow of each style, with and without a recording where the style lets it.
+var styles = []style.Options{
+	{Style: style.Poll, Prompt: music}, {Style: style.Poll}, {Style: style.Wait, Prompt: music}, {Style: style.Wait},
+	{Style: style.Queue, Prompt: music}, {Style: style.Chat},
+}
+
+// stylish is a scenario for a flow of a style: the channel fits, and agents come late.
+func stylish(o style.Options) call.Scenario {
+	s := call.DefaultScenario()
+	s.World.AgentAfter = time.Hour
+	if o.Style == style.Chat {
+		s.Callers[0].Channel = flow.Chat
+	}
+	return s
+}
+
+// returning makes the function take d and come to an outcome.
+func returning(s *call.Scenario, d time.Duration, o call.Outcome) {
+	o.Takes = call.Takes{Low: d, High: d}
+	s.Functions = map[string]call.StandIn{"balance": {Outcomes: []call.Outcome{o}}}
+}
+
+// TestEveryEndingIsTold holds that the caller hears what became of the work: done, failed, done but not deliverable, given up.
+func TestEveryEndingIsTold(t *testing.T) {
+	large := fmt.Sprintf(`{"text":%q}`, strings.Repeat("x", 33<<10))
+	for _, o := range styles {
+		p := styled(t, o, "describe")
+		for _, test := range []struct {
+			takes   time.Duration
+			outcome call.Outcome
+			want    string
+		}{
+			{30 * time.Second, call.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)}, "Thank you. Your request has been carried out."},
+			{30 * time.Second, call.Outcome{Error: "Boom"}, "I am sorry, your request could not be carried out."},
+			{30 * time.Second, call.Outcome{Returns: json.RawMessage(large)}, "I cannot read out the result."},
+			{30 * time.Second, call.Outcome{Throttled: true}, "I am sorry, your request could not be carried out."},
+		} {
+			scenario := stylish(o)
+			returning(&scenario, test.takes, test.outcome)
+			s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
+			if !slices.ContainsFunc(s.Heard, func(text string) bool { return strings.Contains(text, test.want) }) {
+				t.Errorf("%s %q: %q is not heard, but %q", o.Style, o.Prompt, test.want, s.Heard)
+			}
+		}
+	}
+}
+
+// TestGivingUpIsTold holds that a flow ends its checks by itself when the end of the work never shows.
+func TestGivingUpIsTold(t *testing.T) {
+	for _, o := range styles {
+		scenario := stylish(o)
+		takes(time.Minute)(&scenario)
+		scenario.Faults = []local.Fault{{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}}
+		if o.Style == style.Wait { // rounds of 50 s: the guard of 1,000 actions comes first
+			scenario.Assumptions.ActionGuard = 100_000
+		}
+		s := playOnce(t, call.Options{Project: styled(t, o, "describe"), Scenario: scenario, Virtual: true})
+		if !slices.Contains(s.Heard, "I am sorry, this is taking too long. Please call again later.") || s.Ending == flow.EndingGuard {
+			t.Errorf("%s %q: %s after %v, heard %q", o.Style, o.Prompt, s.Ending, s.Duration, s.Heard[len(s.Heard)-1])
+		}
+	}
+}
+
+// TestTextsAreNotRepeated holds that no text is heard more than twice in a minute, and that a chat is quiet for 20 s after each
+// message but the last.
+func TestTextsAreNotRepeated(t *testing.T) {
+	for _, o := range styles {
+		scenario := stylish(o)
+		scenario.World.AgentAfter = 5 * time.Minute
+		takes(4 * time.Minute)(&scenario)
+		events := eventsOfPlay(t, call.Options{Project: styled(t, o, "table"), Scenario: scenario, Virtual: true})
+		said := map[string][]time.Duration{}
+		var last time.Duration
+		for _, e := range events {
+			if e.Type != call.TypeSays {
+				continue
+			}
+			at := append(said[e.Text], e.At)
+			said[e.Text] = at
+			if n := len(at); n > 2 && at[n-1]-at[n-3] < time.Minute {
+				t.Errorf("%s %q: %q is heard at %v", o.Style, o.Prompt, e.Text, at[n-3:])
+			}
+			if quiet := e.At - last; o.Style == style.Chat && last > 0 && quiet < 20*time.Second && !strings.HasPrefix(e.Text, "Thank you. Your") {
+				t.Errorf("chat: %q comes after %v", e.Text, quiet)
+			}
+			last = e.At
+		}
+	}
+}
+
+func eventsOfPlay(t *testing.T, o call.Options) (events []call.Event) {
+	t.Helper()
+	c, found := call.New(t.Context(), o)
+	if c == nil {
+		t.Fatal(found)
+	}
+	defer c.Close()
+	if _, err := c.Play(t.Context(), 1, func(e call.Event) { events = append(events, e) }); err != nil {
+		t.Fatal(err)
+	}
+	return events
+}
+
+// TestStylesUnderRandomFaults plays every style with random faults, durations and callers: nothing runs twice, no flow gets stuck,
+// silence stays within one call of a function and the minimum wait, and the flow does not hang up without a word.
+func TestStylesUnderRandomFaults(t *testing.T) {
+	var projects []*project.Project
+	for _, o := range styles {
+		projects = append(projects, styled(t, o, "table"))
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range soak(150) {
+		o := styles[i%len(styles)]
+		scenario := stylish(o)
+		takes(time.Duration(random.IntN(120_000)) * ms)(&scenario)
+		scenario.World.AgentAfter = 3 * time.Minute
+		for range 1 + random.IntN(3) {
+			scenario.Faults = append(scenario.Faults, randomFault(random))
+		}
+		if random.IntN(3) == 0 {
+			scenario.Callers[0].Does = []call.Deed{{Heard: "press 1", Press: "1"}}
+		}
+		s := playOnce(t, call.Options{Project: projects[i%len(styles)], Scenario: scenario, Virtual: true})
+		silent := o.Style != style.Chat && s.LongestGap > 4500*ms
+		wordless := s.Ending == flow.EndingDisconnected && (len(s.Heard) == 0 || strings.HasPrefix(s.Heard[len(s.Heard)-1], "Still"))
+		if s.Executions > 1 || s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard || silent || wordless {
+			t.Errorf("%d: %s %q with %+v: %+v", i, o.Style, o.Prompt, scenario.Faults, s)
+		}
+	}
+}
+
+func randomFault(r *rand.Rand) local.Fault {
+	f := local.Fault{Service: local.Lambda, From: time.Duration(r.IntN(60)) * time.Second, Rate: 0.1 + 0.9*r.Float64()}
+	f.To = f.From + time.Duration(1+r.IntN(60))*time.Second
+	switch r.IntN(4) {
+	case 0:
+		f.Service, f.Error = local.StepFunctions, "ThrottlingException"
+	case 1:
+		f.Service, f.LoseReply = local.StepFunctions, true
+	case 2:
+		f.Error = "ServiceException"
+	default:
+		f.Takes = time.Duration(r.IntN(10_000)) * ms
+	}
+	return f
+}
