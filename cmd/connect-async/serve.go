@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/lambdaapi"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/statesapi"
+)
+
+// serveOptions are the flags of `serve`.
+type serveOptions struct {
+	dir        string
+	port       int
+	lambdaPort int
+	clock      string
+	tables     map[string]string
+}
+
+func newServe(t *terminal) *cobra.Command {
+	var o serveOptions
+	cmd := &cobra.Command{
+		Use:   "serve [DIR]",
+		Short: "Serve the APIs of Step Functions, DynamoDB items and Lambda on this machine",
+		Long: `Serve the APIs of Step Functions, of DynamoDB's items and of Lambda on 127.0.0.1, for the AWS CLI and SDKs: set the variables that are
+printed. DIR is a folder with a ` + project.FileName + `, by default the current one: its functions, state machines and the async function are
+there from the start. Without the file the server starts empty. Nothing is kept when it ends.
+
+With --clock virtual waits, retries and timeouts pass at once; functions that run and open task tokens hold the clock.`,
+		Example: "  connect-async serve examples/balance\n  connect-async serve --clock virtual --table orders=id",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.dir = "."; len(args) == 1 {
+				o.dir = args[0]
+			}
+			return o.run(cmd.Context(), t, len(args) == 1)
+		},
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&o.port, "port", 8083, "port of Step Functions and DynamoDB; 0 takes a free one")
+	flags.IntVar(&o.lambdaPort, "lambda-port", 3001, "port of Lambda; 0 takes a free one")
+	flags.StringVar(&o.clock, "clock", "real", "real, or virtual: time is skipped when nothing runs")
+	flags.StringToStringVar(&o.tables, "table", nil, "DynamoDB table to add, as NAME=KEY, KEY being the name of its partition key")
+	return cmd
+}
+
+// run serves until ctx is done. named says that the user named the folder, which must hold a project then.
+func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
+	if o.clock != "real" && o.clock != "virtual" {
+		return failure{exitUsage, fmt.Sprintf("connect-async: --clock is real or virtual, not %q.", o.clock)}
+	}
+	p, found := o.readProject(named)
+	if err := report(t.err, found); err != nil {
+		return err
+	}
+	s := newLocalServer(o, &executionLog{t: t})
+	defer s.close()
+	if err := report(t.err, s.add(ctx, p)); err != nil {
+		return err
+	}
+	return o.serve(ctx, t, s)
+}
+
+// readProject reads the project of the folder; nil when there is none and nobody asked for it.
+func (o serveOptions) readProject(named bool) (*project.Project, source.Findings) {
+	if _, err := os.Stat(project.File(o.dir)); errors.Is(err, os.ErrNotExist) && !named {
+		return nil, nil
+	}
+	return project.Read(o.dir)
+}
+
+// serve opens the two ports and answers until ctx is done.
+func (o serveOptions) serve(ctx context.Context, t *terminal, s *localServer) error {
+	states, err := listen(o.port, "--port")
+	if err != nil {
+		return err
+	}
+	defer states.Close()
+	lambda, err := listen(o.lambdaPort, "--lambda-port")
+	if err != nil {
+		return err
+	}
+	defer lambda.Close()
+	functions := lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: s.functions})
+	defer functions.Close()
+	s.print(t, o, states.Addr().String(), lambda.Addr().String())
+	return serveAll(ctx, s, map[net.Listener]http.Handler{states: statesapi.New(s.account), lambda: functions})
+}
+
+func listen(port int, flag string) (net.Listener, error) {
+	l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		return nil, failure{exitUsage, fmt.Sprintf("connect-async: %v\nChoose another port with %s.", err, flag)}
+	}
+	return l, nil
+}
+
+// serveAll runs the servers and the virtual clock until ctx is done or one of them fails.
+func serveAll(ctx context.Context, s *localServer, handlers map[net.Listener]http.Handler) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var running sync.WaitGroup
+	failed := make(chan error, len(handlers))
+	for listener, handler := range handlers {
+		server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+		running.Go(func() {
+			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				failed <- err
+				stop()
+			}
+		})
+		running.Go(func() {
+			<-ctx.Done()
+			_ = server.Close() // held requests end too
+		})
+	}
+	if s.virtual != nil {
+		running.Go(func() { s.virtual.Serve(ctx) })
+	}
+	running.Wait()
+	select {
+	case err := <-failed:
+		return failure{exitFault, fmt.Sprintf("connect-async: %v", err)}
+	default:
+		return nil
+	}
+}
+
+// print says what is served and what to set.
+func (s *localServer) print(t *terminal, o serveOptions, states, lambda string) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Serving on this machine, in %s time. Set these, and stop with Ctrl-C:\n\n", o.clock)
+	for _, variable := range []string{
+		"AWS_ENDPOINT_URL_SFN=http://" + states,
+		"AWS_ENDPOINT_URL_DYNAMODB=http://" + states,
+		"AWS_ENDPOINT_URL_LAMBDA=http://" + lambda,
+		"AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
+	} {
+		fmt.Fprintln(&b, "  export "+variable)
+	}
+	b.WriteString("\n")
+	for _, m := range s.account.StateMachines() {
+		fmt.Fprintln(&b, "  state machine  "+m.ARN)
+	}
+	for _, f := range s.functions {
+		fmt.Fprintln(&b, "  function       "+s.account.FunctionARN(f.Spec.Name))
+	}
+	for _, name := range s.tables {
+		fmt.Fprintln(&b, "  table          "+name)
+	}
+	fmt.Fprintln(t.out, strings.TrimRight(b.String(), "\n"))
+}
+
+// executionLog prints one line for each execution that ends. Nothing of its data is in it.
+type executionLog struct {
+	mu sync.Mutex
+	t  *terminal
+}
+
+func (l *executionLog) observe(e *local.Execution) {
+	d := e.Describe()
+	if d.Stopped.IsZero() {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintf(l.t.out, "%-9s  %8.1f s  %3d transitions  %s  %s\n", d.Status, d.Stopped.Sub(d.Started).Seconds(), d.Transitions,
+		e.StateMachine().Name, printable(d.Name))
+}
