@@ -26,12 +26,13 @@ type watcher struct {
 func (f *Function) watch(ctx context.Context, in *invocation) (Execution, error) {
 	w := watcher{f: f, in: in, every: f.pace(in), end: f.until(ctx, in.began.Add(max(in.hold, lookLimit)))}
 	for {
+		looked := f.clock.Now()
 		e, err := w.look(ctx)
 		if err == nil {
 			in.seen = e
 		}
 		over := (err == nil && ended(e)) || (err != nil && !passing(in, err))
-		if over || in.hold == 0 || !w.wait(ctx, err) {
+		if over || in.hold == 0 || !w.wait(ctx, looked, err) {
 			return e, err
 		}
 	}
@@ -57,14 +58,14 @@ func describeRate(region string) int {
 	return 10
 }
 
-// wait waits until the next look. It returns false when there is no time for one.
-func (w *watcher) wait(ctx context.Context, err error) bool {
+// wait waits until the next look, counted from when the last one began. It returns false when there is no time for one.
+func (w *watcher) wait(ctx context.Context, looked time.Time, err error) bool {
 	now := w.f.clock.Now()
 	left := w.end.Add(-lookReserve).Sub(now)
 	if left <= 0 {
 		return false
 	}
-	err = w.f.clock.Sleep(ctx, min(w.interval(err), left))
+	err = w.f.clock.Sleep(ctx, min(w.interval(err)-now.Sub(looked), left))
 	w.in.held += w.f.clock.Now().Sub(now)
 	return err == nil
 }

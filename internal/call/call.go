@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -40,6 +41,7 @@ type Call struct {
 	flow       *flow.Flow
 	flows      map[string]*flow.Flow // other flows and modules
 	asyncName  string
+	table      string // name of the results table, "" when checks describe executions
 	functions  []callee
 	machines   []job
 	recordings map[string]time.Duration
@@ -61,7 +63,6 @@ type job struct {
 	name    string // of the state machine
 	job     string
 	timeout time.Duration
-	table   bool // its results are in the results table
 	machine *asl.Machine
 }
 
@@ -72,6 +73,9 @@ func New(ctx context.Context, o Options) (*Call, source.Findings) {
 		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}}
 	if o.Project != nil {
 		c.asyncName = o.Project.Name + "-async"
+		if slices.ContainsFunc(o.Project.Jobs, func(j project.Job) bool { return j.Results == "table" }) {
+			c.table = o.Project.Name + "-results" // one async function, one table for all its jobs
+		}
 	}
 	s := &setup{call: c, options: o}
 	s.run(ctx)

@@ -208,14 +208,15 @@ func (r *scenarioReader) worldOutcome(node *source.Node) flow.Outcome {
 func (r *scenarioReader) latency(l *Latency, in *source.Reader) {
 	l.Lambda = in.Duration("lambda", l.Lambda)
 	l.StepFunctions = in.Duration("step_functions", l.StepFunctions)
+	l.DynamoDB = in.Duration("dynamodb", l.DynamoDB)
 	in.Done()
 }
 
 func (r *scenarioReader) fault(node *source.Node) local.Fault {
 	in := source.Read(r.file, node, r.found)
 	f := local.Fault{
-		Service:   local.Service(in.OneOf("service", "", string(local.StepFunctions), string(local.Lambda))),
-		Operation: in.OneOf("operation", "", "start", "describe", "stop"),
+		Service:   local.Service(in.OneOf("service", "", string(local.StepFunctions), string(local.Lambda), string(local.DynamoDB))),
+		Operation: in.OneOf("operation", "", "start", "describe", "stop", "pending", "get", "finish"),
 		From:      in.Duration("from", 0), To: in.Duration("to", 0), Takes: in.Duration("takes", 0),
 		Error: in.String("error", ""), LoseReply: in.Bool("lose_reply", false),
 	}
@@ -235,7 +236,7 @@ func (r *scenarioReader) fault(node *source.Node) local.Fault {
 	}
 	if f.Service == "" || f.Error == "" && f.Takes == 0 && !f.LoseReply {
 		in.Report(source.CodeBadValue, node.Pos, "this fault does nothing",
-			"Name the service (step_functions or lambda) and one of error, takes and lose_reply.")
+			"Name the service (step_functions, dynamodb or lambda) and one of error, takes and lose_reply.")
 	}
 	in.Done()
 	return f

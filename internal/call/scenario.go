@@ -73,13 +73,16 @@ type Takes struct{ Low, High time.Duration }
 type Latency struct {
 	Lambda        time.Duration // a call of the async function takes at least this long
 	StepFunctions time.Duration // until Step Functions serves a request
+	DynamoDB      time.Duration // until the results table serves a request
 }
 
-// Defaults of a scenario. The latencies are those that the original system was measured with; the length of an unknown recording
+// Defaults of a scenario. The first two latencies are those that the original system was measured with; DynamoDB's documentation
+// says single-digit milliseconds; the length of an unknown recording
 // is an arbitrary clip.
 const (
 	defaultLambdaLatency        = 150 * time.Millisecond
 	defaultStepFunctionsLatency = 100 * time.Millisecond
+	defaultDynamoDBLatency      = 5 * time.Millisecond
 	defaultAudioLength          = 3 * time.Second
 	defaultNumber               = "+15550100"
 )
@@ -89,7 +92,7 @@ func DefaultScenario() Scenario {
 	return Scenario{
 		Seed:        1,
 		Callers:     []Caller{defaultCaller()},
-		Latency:     Latency{Lambda: defaultLambdaLatency, StepFunctions: defaultStepFunctionsLatency},
+		Latency:     Latency{Lambda: defaultLambdaLatency, StepFunctions: defaultStepFunctionsLatency, DynamoDB: defaultDynamoDBLatency},
 		Speech:      speech.DefaultRate(),
 		AudioLength: defaultAudioLength,
 		Assumptions: flow.DefaultAssumptions(),

@@ -217,8 +217,7 @@ func (s *setup) addStateMachine(j project.Job) {
 	if s.options.Project != nil {
 		name = s.options.Project.Name + "-" + name
 	}
-	s.call.machines = append(s.call.machines, job{file: file, name: name, job: j.Name, timeout: j.Timeout,
-		table: j.Results == "table", machine: parsed})
+	s.call.machines = append(s.call.machines, job{file: file, name: name, job: j.Name, timeout: j.Timeout, machine: parsed})
 }
 
 // definition returns the state machine of a job: the user's own, or one that is written now.
@@ -230,7 +229,7 @@ func (s *setup) definition(j project.Job) (file string, text []byte, err error) 
 		}
 		return j.Definition, text, err
 	}
-	job := machine.Job{Name: j.Name, Timeout: j.Timeout}
+	job := machine.Job{Name: j.Name, Timeout: j.Timeout, ResultsTable: s.call.table}
 	for _, step := range j.Steps {
 		f, _ := s.options.Project.Function(step)
 		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: s.account.FunctionARN(step),

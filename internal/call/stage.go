@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 
@@ -42,13 +41,13 @@ func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage 
 
 // newAccount makes the account of a play. Its findings are the same at every play, so New has reported them.
 func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Execution), logs func(name string, text []byte)) (*local.Account, source.Findings) {
-	var results async.Results
-	if slices.ContainsFunc(c.machines, func(j job) bool { return j.table }) { // one function, one table for all its jobs
-		t := newTable()
-		results, observe = t, t.observing(observe)
-	}
-	account := local.New(local.Options{Clock: clk, Seed: seed, ServedAfter: c.scenario.Latency.StepFunctions,
+	account := local.New(local.Options{Clock: clk, Seed: seed, ServedAfter: c.scenario.Latency.StepFunctions, TableAfter: c.scenario.Latency.DynamoDB,
 		Faults: c.scenario.Faults, Observe: observe})
+	var results async.Results
+	if c.table != "" {
+		account.AddResultsTable(c.table)
+		results = local.Results{Account: account, Table: c.table}
+	}
 	for i, f := range c.functions {
 		if f.real != nil {
 			account.AddFunction(f.name, logged{f.real, f.name, logs})

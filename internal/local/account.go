@@ -20,6 +20,7 @@ type Options struct {
 	AccountID   string           // default 000000000000
 	Seed        uint64           // of names and of jitter
 	ServedAfter time.Duration    // how long a request of the async function travels to Step Functions
+	TableAfter  time.Duration    // the same to DynamoDB
 	Observe     func(*Execution) // called when an execution starts and when it ends; must not wait
 	Faults      []Fault          // what goes wrong; the first that fits a request counts
 	// HoldTokens keeps a virtual clock from jumping while a task token is open: whoever answers it lives in real time.

@@ -52,7 +52,11 @@ func (a *Account) fault(service Service, operation string) Fault {
 // once.
 func (a *Account) request(ctx context.Context, service Service, operation string, serve func(f Fault) error) error {
 	f := a.fault(service, operation)
-	if err := a.options.Clock.Sleep(ctx, a.options.ServedAfter+f.Takes); err != nil {
+	travels := a.options.ServedAfter
+	if service == DynamoDB {
+		travels = a.options.TableAfter
+	}
+	if err := a.options.Clock.Sleep(ctx, travels+f.Takes); err != nil {
 		return err
 	}
 	if f.Error != "" {
