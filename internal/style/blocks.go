@@ -81,9 +81,9 @@ func startValues() object {
 	return object{{"execution_id", "$.External.execution_id"}, {"count", "0"}, {"failed_checks", "0"}}
 }
 
-// check checks the execution without holding. While it runs, and after the first check without an answer, the flow goes on
-// waiting; after the second in a row it ends.
-func (b *builder) check(limit, waiting string) {
+// check checks the execution without holding. While it runs the flow goes to waiting, after a check without an answer to silent,
+// since the caller has heard nothing for a while; after the second in a row it ends.
+func (b *builder) check(limit, waiting, silent string) {
 	b.function("Check", object{
 		{"action", "check"},
 		{"job", b.options.Job},
@@ -93,7 +93,7 @@ func (b *builder) check(limit, waiting string) {
 		{"response_type", "STRING_MAP"},
 	}, "Save the count", "Did the last check fail too")
 	b.compare("Did the last check fail too", b.saved("failed_checks"), "Note the failed check", equals("1", b.end(noService)))
-	b.save("Note the failed check", object{{"failed_checks", "1"}}, waiting, b.end(noService))
+	b.save("Note the failed check", object{{"failed_checks", "1"}}, silent, b.end(noService))
 	b.save("Save the count", object{{"count", "$.External.count"}, {"failed_checks", "0"}}, "What came of it", b.end(noService))
 	b.compare("What came of it", "$.External.sfn_result", waiting,
 		equals("SUCCESS", b.end(result)), equals("FAILURE", "Why did it fail"))

@@ -16,7 +16,7 @@ func (b *builder) chat() {
 		Errors:     []errorBranch{{"Check", "NoMatchingError"}},
 		Conditions: []condition{equals("WaitCompleted", "Check")},
 	})
-	b.check(chatChecks, "Is it time for a message")
+	b.check(chatChecks, "Is it time for a message", "Is it time for a message")
 	b.loop("Is it time for a message", chatQuiet, "Wait", "Which sentence")
 	b.sentences(b.texts.Sentences, "Say sentence ", "Begin the sentences again", func(turn, text string) {
 		b.say("Say sentence "+turn, text, "After sentence "+turn)

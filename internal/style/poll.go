@@ -15,7 +15,7 @@ func (b *builder) poll() {
 	}
 	b.start("Say looking it up", append(values, member{"turn", "1"})...)
 	b.say("Say looking it up", b.texts.Thanks, "Check")
-	b.check(pollChecks, b.firstClip())
+	b.check(pollChecks, b.firstClip(), b.firstClip())
 	if b.options.Prompt != "" {
 		b.compare("Which clip", b.saved("clip"), "Which sentence", equals("music", "Play music"))
 		b.music("Play music", "Next a sentence", "Which sentence")

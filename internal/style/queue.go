@@ -26,7 +26,7 @@ func (b *builder) queue() {
 	b.function("Start again", b.startParameters(), "Is it started now", b.end(noService))
 	b.compare("Is it started now", "$.External.sfn_result", "Save the late execution", equals("FAILURE", b.end(noService)))
 	b.save("Save the late execution", started, "Back to the queue", b.end(noService))
-	b.check(queueChecks, "Back to the queue")
+	b.check(queueChecks, "Back to the queue", "Back to the queue")
 	b.ends("Nothing more to do", result, failed, unreadable, tooLong, noService)
 	b.save("Nothing more to do", object{{"state", "done"}}, "Back to the queue", "Back to the queue")
 	b.add("Back to the queue", "EndFlowExecution", nil, transitions{})

@@ -33,7 +33,7 @@ func (b *builder) wait() {
 		Errors:     []errorBranch{{"Check", "NoMatchingError"}},
 		Conditions: []condition{equals("Continue", "Which sentence"), equals("LambdaReturned", "Check"), equals("WaitCompleted", "Check")},
 	})
-	b.check(waitChecks, "Was anything heard")
+	b.check(waitChecks, "Was anything heard", b.clipMeanwhile())
 	b.meanwhile()
 	b.save("Next round", object{{"heard", "no"}}, "Hold", b.end(noService))
 	b.continueBranch()
@@ -41,12 +41,17 @@ func (b *builder) wait() {
 	b.hangUp()
 }
 
+// clipMeanwhile is the clip outside of a Wait.
+func (b *builder) clipMeanwhile() string {
+	if b.options.Prompt != "" {
+		return "Play music meanwhile"
+	}
+	return "Say wait a moment"
+}
+
 // meanwhile plays a clip after a round in which nothing was heard.
 func (b *builder) meanwhile() {
-	clip := "Say wait a moment"
-	if b.options.Prompt != "" {
-		clip = "Play music meanwhile"
-	}
+	clip := b.clipMeanwhile()
 	b.compare("Was anything heard", b.saved("heard"), clip, equals("yes", "Next round"))
 	if b.options.Prompt != "" {
 		b.music(clip, "Next round", "Say wait a moment")
