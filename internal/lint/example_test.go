@@ -57,7 +57,7 @@ func wrap(actions string) string {
 		return strings.Repeat("a", n)
 	})
 	actions = strings.TrimSpace(actions)
-	if strings.HasPrefix(actions, "{") {
+	if strings.HasPrefix(strings.TrimPrefix(actions, mark), "{") {
 		return actions
 	}
 	start := regexp.MustCompile(`"Identifier": «?"([^"]*)"`).FindStringSubmatch(actions)

@@ -6,9 +6,9 @@ import (
 
 var ruleExpress = Rule{
 	ID: "express", Group: GroupMachine, Severity: source.Warning, Needs: NeedsMachine,
-	Summary: "The state machine is of type EXPRESS.",
-	Why: "DescribeExecution does not serve Express executions: no check ever sees the work end, and an Express execution is over after 5 minutes.",
-	Remedy: "Use type STANDARD, which also starts the same name only once.",
+	Summary:  "The state machine is of type EXPRESS.",
+	Why:      "DescribeExecution does not serve Express executions: no check ever sees the work end, and an Express execution is over after 5 minutes.",
+	Remedy:   "Use type STANDARD, which also starts the same name only once.",
 	Evidence: "Step Functions API reference, DescribeExecution; the original (L15).",
 	Bad: Example{Machine: `{"Type": "AWS::StepFunctions::StateMachine", "Properties": {"StateMachineType": «"EXPRESS", "Definition":
   {"StartAt": "Wait", "TimeoutSeconds": 60, "States": {"Wait": {"Type": "Wait", "Seconds": 5, "End": true}}}}}`},

@@ -41,10 +41,12 @@ func (p *Pass) checkActionForm(n *source.Node) {
 	p.wantKind(name, transitions, "Errors", source.Array, false)
 	p.wantKind(name, transitions, "Conditions", source.Array, false)
 	for _, e := range items(transitions.Get("Errors")) {
+		p.wantObject(name, e)
 		p.wantText(name, e, "ErrorType")
 		p.wantText(name, e, "NextAction")
 	}
 	for _, c := range items(transitions.Get("Conditions")) {
+		p.wantObject(name, c)
 		p.wantText(name, c, "NextAction")
 		p.wantKind(name, c, "Condition", source.Object, true)
 		p.wantText(name, c.Get("Condition"), "Operator")
@@ -59,16 +61,19 @@ func (p *Pass) wantText(subject string, in *source.Node, key string) {
 	}
 }
 
+// wantObject reports a branch that is no object.
+func (p *Pass) wantObject(subject string, n *source.Node) {
+	if n.Kind != source.Object {
+		p.report(p.Flow.File, subject, n.Pos, "a branch must be an object, but is %s", n.Kind)
+	}
+}
+
 // wantKind reports a value of another kind, and one that is absent when it must be there. Inside of what is no object nothing is
-// reported: that was done already.
+// reported: that is done where the object belongs.
 func (p *Pass) wantKind(subject string, in *source.Node, key string, kind source.Kind, must bool) {
 	n := in.Get(key)
 	switch {
-	case in == nil || in.Kind == source.Null:
-	case in.Kind != source.Object:
-		if must {
-			p.report(p.Flow.File, subject, in.Pos, "this must be an object with %s, but is %s", key, in.Kind)
-		}
+	case !in.Is(source.Object):
 	case n == nil && must:
 		p.report(p.Flow.File, subject, in.Pos, "%s is missing", key)
 	case n != nil && n.Kind != kind && (must || n.Kind != source.Null):
