@@ -21,8 +21,10 @@ type Flow struct {
 	byID   map[string]*Action
 	labels map[string][]*Action // actions by type
 
-	reached  []bool // by index: whether a contact can reach the action from the start
+	reached  []bool      // by index: whether a contact can reach the action from the start
+	cycles   [][]*Action // the loops over all branches
 	protocol protocol
+	set      map[string][]assignment // where attributes are set, by reference
 }
 
 // Action is one action of a flow.
@@ -77,7 +79,9 @@ func newFlow(file string, doc *source.Node, size int) *Flow {
 	}
 	f.start = f.byID[doc.Get("StartAction").Str()]
 	f.reached = f.reachable()
+	f.cycles = f.loops(nil)
 	f.protocol = f.readProtocol()
+	f.set = f.readAssignments()
 	return f
 }
 

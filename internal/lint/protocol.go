@@ -55,23 +55,22 @@ type assignment struct {
 	value  *source.Node
 }
 
-// assignments returns where an attribute of a namespace (Attributes, FlowAttributes) is set.
-func (f *Flow) assignments(namespace, name string) []assignment {
-	var list []assignment
-	if namespace == "FlowAttributes" {
-		for _, a := range f.labels["UpdateFlowAttributes"] {
-			if n := a.param("FlowAttributes").Get(name).Get("Value"); n != nil {
-				list = append(list, assignment{a, n})
+// readAssignments finds where attributes are set, by reference: FlowAttributes.name or Attributes.name.
+func (f *Flow) readAssignments() map[string][]assignment {
+	set := map[string][]assignment{}
+	for _, a := range f.labels["UpdateFlowAttributes"] {
+		for _, m := range members(a.param("FlowAttributes")) {
+			if n := m.Value.Get("Value"); n != nil {
+				set["FlowAttributes."+m.Key] = append(set["FlowAttributes."+m.Key], assignment{a, n})
 			}
 		}
-		return list
 	}
 	for _, a := range f.labels["UpdateContactAttributes"] {
-		if n := a.param("Attributes").Get(name); n != nil && namespace == "Attributes" {
-			list = append(list, assignment{a, n})
+		for _, m := range members(a.param("Attributes")) {
+			set["Attributes."+m.Key] = append(set["Attributes."+m.Key], assignment{a, m.Value})
 		}
 	}
-	return list
+	return set
 }
 
 // carried returns the assignments of the attribute that a value refers to, and its reference as a path; none when the value is no
@@ -82,7 +81,7 @@ func (f *Flow) carried(n *source.Node) (path []string, list []assignment) {
 	}
 	path = flow.References(n.Str())[0]
 	if len(path) == 2 {
-		list = f.assignments(path[0], path[1])
+		list = f.set[path[0]+"."+path[1]]
 	}
 	return path, list
 }

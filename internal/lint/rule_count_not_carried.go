@@ -38,7 +38,7 @@ var ruleCountNotCarried = Rule{
   {"Identifier": "long", "Type": "MessageParticipant", "Parameters": {"Text": "This takes too long. Please call again."}, "Transitions": {"NextAction": "end"}},
   {"Identifier": "sorry", "Type": "MessageParticipant", "Parameters": {"Text": "I am sorry, that did not work."}, "Transitions": {"NextAction": "end"}}]`},
 	Check: func(p *Pass) {
-		for _, loop := range p.Flow.loops(nil) {
+		for _, loop := range p.Flow.cycles {
 			for _, a := range loop {
 				if p.Flow.protocol.isCheck(a) && !(a.isAsynchronous() && a.input("count_max") == nil) {
 					p.checkCount(a)

@@ -18,7 +18,7 @@ var ruleEndlessLoop = Rule{
   {"Identifier": "again", "Type": "Loop", "Parameters": {"LoopCount": "5"}, "Transitions": {"NextAction": "end", "Conditions": [
     {"NextAction": "hello", "Condition": {"Operator": "Equals", "Operands": ["ContinueLooping"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["DoneLooping"]}}]}}]`},
 	Check: func(p *Pass) {
-		for _, loop := range p.Flow.loops(nil) {
+		for _, loop := range p.Flow.cycles {
 			if p.Flow.reached[loop[0].index] && !slices.ContainsFunc(loop, func(a *Action) bool { return a.leavesLoop(loop) }) {
 				p.on(loop[0], loop[0].node.Get("Identifier"), "%d actions lead to each other, and no branch leads out", len(loop))
 			}

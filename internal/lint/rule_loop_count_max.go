@@ -59,7 +59,7 @@ var ruleLoopCountMax = Rule{
 
 // rounds returns the Loop that ends the repetition of a check, and how many checks it allows; nil when none does.
 func (f *Flow) rounds(check *Action) (loop *Action, checks int) {
-	for _, group := range f.loops(nil) {
+	for _, group := range f.cycles {
 		if !contains(group, check) {
 			continue
 		}

@@ -40,9 +40,10 @@ var ruleOutcomes = Rule{
 		if len(p.Flow.protocol.checks) == 0 {
 			return
 		}
+		behind := p.Flow.behindChecks()
 		for _, a := range p.Flow.labels["Compare"] {
 			b := a.branch(condition, "FAILURE")
-			if b == nil || b.to == nil || !a.compares("sfn_result") || !p.Flow.followsCheck(a) {
+			if b == nil || b.to == nil || !a.compares("sfn_result") || !contains(behind, a) {
 				continue
 			}
 			way := p.Flow.walk([]*Action{b.to}, func(a *Action) bool { return !a.fillsReply() })
@@ -55,12 +56,11 @@ var ruleOutcomes = Rule{
 	},
 }
 
-// followsCheck reports whether an action can come behind a check, with no other function in between.
-func (f *Flow) followsCheck(a *Action) bool {
+// behindChecks returns the actions that can come behind a check, with no other function in between.
+func (f *Flow) behindChecks() []*Action {
+	var from []*Action
 	for _, check := range f.protocol.checks {
-		if contains(f.walk(after(check), func(a *Action) bool { return !a.fillsReply() }), a) {
-			return true
-		}
+		from = append(from, after(check)...)
 	}
-	return false
+	return f.walk(from, func(a *Action) bool { return !a.fillsReply() })
 }
