@@ -88,12 +88,15 @@ func Run(s Setup) []Finding {
 	var found []Finding
 	for i := range table {
 		rule := &table[i]
-		severity := s.Settings.severity(rule)
+		severity, changed := s.Settings.severities[rule.ID]
 		if severity == off || !rule.applies(&s) {
 			continue
 		}
-		p := &Pass{Setup: &s, rule: rule, severity: severity}
+		p := &Pass{Setup: &s, rule: rule}
 		rule.Check(p)
+		if changed {
+			p.setSeverity(severity)
+		}
 		found = append(found, p.found...)
 	}
 	found = sortFindings(found)
@@ -108,15 +111,21 @@ func (r *Rule) applies(s *Setup) bool {
 // Pass is one run of one rule over one set-up.
 type Pass struct {
 	*Setup
-	rule     *Rule
-	severity source.Severity
-	found    []Finding
+	rule  *Rule
+	found []Finding
+}
+
+// setSeverity gives all findings the severity that the settings say, also those that the rule itself takes less seriously.
+func (p *Pass) setSeverity(severity source.Severity) {
+	for i := range p.found {
+		p.found[i].Severity = severity
+	}
 }
 
 // report adds a finding. subject names the action or state that it is about.
 func (p *Pass) report(file, subject string, at source.Pos, format string, args ...any) *Finding {
 	p.found = append(p.found, Finding{Rule: p.rule.ID, Subject: subject, Finding: source.Finding{
-		Code: p.rule.ID, Severity: p.severity, File: file, Pos: at, Message: fmt.Sprintf(format, args...), Remedy: p.rule.Remedy}})
+		Code: p.rule.ID, Severity: p.rule.Severity, File: file, Pos: at, Message: fmt.Sprintf(format, args...), Remedy: p.rule.Remedy}})
 	return &p.found[len(p.found)-1]
 }
 

@@ -22,7 +22,7 @@ var ruleMachineTimeout = Rule{
 		}
 		for _, s := range p.Machine.States {
 			if _, ok := s.lambda(); ok && s.node.Get("TimeoutSeconds") == nil && s.node.Get("TimeoutSecondsPath") == nil && p.Machine.doc.Get("TimeoutSeconds") == nil {
-				p.onState(s, s.node.Get("Type"), "the task has no TimeoutSeconds either").Severity = weaker(p.severity, source.Info)
+				p.onState(s, s.node.Get("Type"), "the task has no TimeoutSeconds either").Severity = weaker(p.rule.Severity, source.Info)
 			}
 		}
 	},

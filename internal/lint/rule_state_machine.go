@@ -27,7 +27,7 @@ var ruleStateMachine = Rule{
 				severity = source.Info // valid in AWS; only not run here
 			}
 			reported := p.report(p.Machine.File, "", f.Pos, "%s", f.Message)
-			reported.Severity = weaker(p.severity, severity)
+			reported.Severity = weaker(p.rule.Severity, severity)
 			reported.Remedy = f.Remedy
 		}
 	},

@@ -56,13 +56,6 @@ func needReason(in *source.Reader, at source.Pos) {
 	}
 }
 
-func (s *Settings) severity(r *Rule) source.Severity {
-	if severity, ok := s.severities[r.ID]; ok {
-		return severity
-	}
-	return r.Severity
-}
-
 func (s *Settings) callers() int {
 	if s.Callers == 0 {
 		return defaultCallers
