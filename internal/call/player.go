@@ -108,14 +108,22 @@ func (p *player) perform(command flow.Command) {
 	case flow.Cancel:
 		p.cancel(c.ID)
 	case flow.Transfer:
-		p.event(Event{Type: TypeTransfer, Action: c.Action.Identifier, Text: strings.TrimSpace(string(c.Kind) + " " + c.To)})
+		p.event(Event{Type: TypeTransfer, Action: identifier(c.Action), Text: strings.TrimSpace(string(c.Kind) + " " + c.To)})
 	case flow.Note:
-		p.event(Event{Type: TypeNote, Action: c.Action.Identifier, Text: c.Text})
+		p.event(Event{Type: TypeNote, Action: identifier(c.Action), Text: c.Text})
 	case flow.Log:
 		p.event(Event{Type: TypeFlowLog, Log: &LogEntry{ContactID: p.contactID, Time: p.clock.Now(), Entry: c}})
 	case flow.Finish:
 		p.finish(c)
 	}
+}
+
+// identifier is an action's, "" when none runs: an agent may take a contact whose queue flow has ended.
+func identifier(a *flow.Action) string {
+	if a == nil {
+		return ""
+	}
+	return a.Identifier
 }
 
 // after puts something into the inbox when d is over.

@@ -141,3 +141,26 @@ func TestNothingLeftToWaitFor(t *testing.T) {
 		}
 	}
 }
+
+// TestAgentTakesACallerWhoseQueueFlowHasEnded holds that no action need be running then.
+func TestAgentTakesACallerWhoseQueueFlowHasEnded(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"flow.json": `{"Version": "2019-10-30", "StartAction": "end", "Metadata": {"type": "customerQueue"},
+			"Actions": [{"Identifier": "end", "Type": "EndFlowExecution", "Parameters": {}, "Transitions": {}}]}`,
+		"machine.json": `{"StartAt": "a", "States": {"a": {"Type": "Pass", "End": true}}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, found := call.New(t.Context(), call.Options{Scenario: call.DefaultScenario(), Virtual: true,
+		Flow: filepath.Join(dir, "flow.json"), StateMachine: filepath.Join(dir, "machine.json")})
+	if c == nil {
+		t.Fatal(found)
+	}
+	summaries, err := c.Play(t.Context(), 1, func(call.Event) {})
+	if err != nil || summaries[0].Ending != "transferred" || summaries[0].Duration != time.Minute {
+		t.Errorf("%v, %+v", err, summaries)
+	}
+}

@@ -85,7 +85,7 @@ type Cancel struct{ ID string }
 
 // Transfer reports that the contact goes somewhere else: to a queue, an agent, a third party, another flow.
 type Transfer struct {
-	Action *Action
+	Action *Action // nil when an agent takes a contact whose queue flow has ended
 	Kind   TransferKind
 	To     string
 }

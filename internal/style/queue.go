@@ -14,14 +14,8 @@ func (b *builder) queue() {
 	b.compare("Was it started", "$.External.sfn_result", "Save the execution", equals("FAILURE", "Wait in the queue"))
 	started := append(startValues(), member{"state", "started"})
 	b.save("Save the execution", started, "Wait in the queue", "Wait in the queue")
-	b.add("Wait in the queue", "MessageParticipantIteratively", object{
-		{"Messages", b.messages()},
-		{"InterruptFrequencySeconds", queueSeconds},
-		{"ContinueMessagingDuringInterrupt", "True"}, // else the first message comes again after every check
-	}, transitions{
-		Errors:     []errorBranch{{b.end(noService), "NoMatchingError"}},
-		Conditions: []condition{equals("MessagesInterrupted", "What is there to do")},
-	})
+	b.messages("Wait in the queue", b.queueMessages(musicInQueue), "Wait without music")
+	b.messages("Wait without music", b.queueMessages(0), b.end(noService))
 	b.compare("What is there to do", b.saved("state"), "Back to the queue", equals("started", "Check"), equals("new", "Start again"))
 	b.function("Start again", b.startParameters(), "Is it started now", b.end(noService))
 	b.compare("Is it started now", "$.External.sfn_result", "Save the late execution", equals("FAILURE", b.end(noService)))
@@ -35,11 +29,23 @@ func (b *builder) queue() {
 // musicInQueue is how often the recording is heard before each sentence.
 const musicInQueue = 3
 
-// messages are what the queue hears, in turn and for ever.
-func (b *builder) messages() []object {
+// messages plays messages in turn and for ever, interrupted for what there is to do. When one cannot be played, none is.
+func (b *builder) messages(identifier string, list []object, onError string) {
+	b.add(identifier, "MessageParticipantIteratively", object{
+		{"Messages", list},
+		{"InterruptFrequencySeconds", queueSeconds},
+		{"ContinueMessagingDuringInterrupt", "True"}, // else the first message comes again after every check
+	}, transitions{
+		Errors:     []errorBranch{{onError, "NoMatchingError"}},
+		Conditions: []condition{equals("MessagesInterrupted", "What is there to do")},
+	})
+}
+
+// queueMessages are the sentences for a queue, the recording n times before each.
+func (b *builder) queueMessages(n int) []object {
 	var list []object
 	for _, text := range b.texts.Queue {
-		for range musicInQueue {
+		for range n {
 			list = append(list, object{{"PromptId", b.options.Prompt}})
 		}
 		list = append(list, object{{"Text", text}})

@@ -1,0 +1,136 @@
+package call_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/style"
+)
+
+// TestEveryBranchOfEveryStyleIsTaken plays every style in courses that cover what it is made for, and then, for every action that
+// some course comes by, with this action failing: no flow stops or loops without end, and every branch is taken.
+func TestEveryBranchOfEveryStyleIsTaken(t *testing.T) {
+	for _, o := range styles {
+		e := &explorer{T: t, project: styled(t, o, "describe"), reaches: map[string]call.Scenario{}, taken: map[call.Taken]int{}}
+		for _, course := range courses(o) {
+			e.play(course)
+		}
+		for e.failNext() {
+		}
+		for _, never := range call.CoverageOf([]call.Result{{Summaries: []call.Summary{{Branches: e.taken}}, Flows: e.flows}})[0].Never {
+			t.Errorf("%s %q never takes %s: %s", o.Style, o.Prompt, never.Action, never.Branch)
+		}
+		t.Logf("%s %q: %d plays", o.Style, o.Prompt, e.plays)
+	}
+}
+
+// explorer plays the flow of a project and remembers which scenario comes by which action.
+type explorer struct {
+	*testing.T
+	project *project.Project
+	flows   map[string]*flow.Flow
+	reaches map[string]call.Scenario
+	taken   map[call.Taken]int
+	plays   int
+}
+
+func (e *explorer) play(scenario call.Scenario) {
+	e.Helper()
+	e.plays++
+	c, found := call.New(e.Context(), call.Options{Project: e.project, Scenario: scenario, Virtual: true})
+	if c == nil {
+		e.Fatal(found)
+	}
+	defer c.Close()
+	e.flows = c.Flows()
+	summaries, err := c.Play(e.Context(), 1, func(call.Event) {})
+	if err != nil {
+		e.Fatal(err)
+	}
+	s := summaries[0]
+	if s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard || s.Executions > 1 {
+		e.Errorf("%s: %s", s.Ending, s.Reason)
+	}
+	for branch, n := range s.Branches {
+		e.taken[branch] += n
+		if _, known := e.reaches[branch.Action]; !known {
+			e.reaches[branch.Action] = scenario
+		}
+	}
+}
+
+// failNext lets one action fail for the first time, and reports whether there was one to fail.
+func (e *explorer) failNext() bool {
+	for file, f := range e.flows {
+		for _, a := range f.Actions {
+			scenario, reached := e.reaches[a.Identifier]
+			branch := call.Taken{Flow: file, Action: a.Identifier, Branch: flow.NoMatchingError}
+			if _, tried := scenario.World.Outcomes[a.Identifier]; tried || !reached || e.taken[branch] > 0 || !hasError(a) {
+				continue
+			}
+			outcomes := maps.Clone(scenario.World.Outcomes)
+			if outcomes == nil {
+				outcomes = map[string][]flow.Outcome{}
+			}
+			outcomes[a.Identifier] = []flow.Outcome{{Error: flow.NoMatchingError}, {}}
+			scenario.World.Outcomes = outcomes
+			e.reaches[a.Identifier] = scenario
+			e.play(scenario)
+			return true
+		}
+	}
+	return false
+}
+
+func hasError(a *flow.Action) bool {
+	for _, e := range a.Errors {
+		if e.Type == flow.NoMatchingError {
+			return true
+		}
+	}
+	return false
+}
+
+// courses are calls that cover what a style is made for.
+func courses(o style.Options) []call.Scenario {
+	var list []call.Scenario
+	course := func(d time.Duration, outcome call.Outcome, change func(*call.Scenario)) {
+		s := stylish(o)
+		s.Assumptions.ActionGuard = 100_000 // giving up in the wait style takes more than an hour
+		returning(&s, d, outcome)
+		change(&s)
+		list = append(list, s)
+	}
+	faults := func(f ...local.Fault) func(*call.Scenario) { return func(s *call.Scenario) { s.Faults = f } }
+	presses := func(key string) func(*call.Scenario) {
+		return func(s *call.Scenario) { s.Callers[0].Does = []call.Deed{{Heard: "press 1", Press: key}} }
+	}
+	good := call.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)}
+	large := call.Outcome{Returns: json.RawMessage(fmt.Sprintf(`{"text":%q}`, strings.Repeat("x", 33<<10)))}
+	denied := local.Fault{Service: local.StepFunctions, Operation: "start", Error: "AccessDeniedException"}
+	deniedOnce := denied
+	deniedOnce.Calls = []int{1}
+	course(330*time.Second, good, func(*call.Scenario) {})
+	course(10*time.Second, call.Outcome{Error: "Boom"}, func(*call.Scenario) {})
+	course(10*time.Second, large, func(*call.Scenario) {})
+	course(10*time.Second, good, faults(denied))
+	course(10*time.Second, good, faults(deniedOnce))
+	course(time.Minute, good, faults(local.Fault{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}))
+	course(2*time.Minute, good, faults(local.Fault{Service: local.Lambda, From: 8 * time.Second, To: time.Minute, Error: "ServiceException"}))
+	course(2*time.Minute, good, faults(local.Fault{Service: local.Lambda, From: 8 * time.Second, To: 9 * time.Minute, Takes: 4 * time.Second}))
+	course(2*time.Minute, good, presses("1"))
+	course(2*time.Minute, good, presses("9"))
+	course(2*time.Minute, good, func(s *call.Scenario) {
+		s.Assumptions.FailedAsync, s.Assumptions.EarlyEvent = "silent", "missed"
+		s.Faults = []local.Fault{{Service: local.Lambda, Calls: []int{2}, Error: "ServiceException"}}
+	})
+	return list
+}
