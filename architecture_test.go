@@ -28,6 +28,7 @@ var layers = map[string]layer{
 	"cmd/async-function/bench": {9, "measures the async function from outside"},
 	"internal/lambdaapi":       {4, "protocol only"},
 	"internal/statesapi":       {4, "protocol only"},
+	"internal/local/bench":     {9, "measures the local account from outside"},
 	"internal/lint":            {5, "rules over documents; runs nothing"},
 	"internal/deploy":          {5, "prepares what goes to AWS; runs nothing of it"},
 	"internal/call":            {5, "plays a contact over everything below"},
