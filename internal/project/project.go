@@ -35,6 +35,7 @@ type Project struct {
 	Prompts   map[string]string // audio file by prompt ARN or id
 	Scenario  string            // the scenario that `call` plays, "" when there is none
 	Lint      *source.Node      // the settings of `lint`, which reads them itself; nil when there are none
+	Deploy    *source.Node      // the settings of `export`, which deploy reads itself; nil when there are none
 }
 
 // Job is one thing that is wrapped: a function or a chain, with one state machine.
@@ -153,6 +154,7 @@ func (r *reader) project(node *source.Node) *Project {
 	}
 	p.Scenario = r.optionalPath(in, "scenario")
 	p.Lint = in.Node("lint")
+	p.Deploy = in.Node("deploy")
 	in.Done()
 	return p
 }

@@ -1,0 +1,82 @@
+package deploy
+
+// alarm is an alarm of CloudWatch. It is silent while there is no data.
+type alarm struct {
+	id          string
+	name        text
+	description string
+	namespace   string
+	metric      string
+	statistic   string
+	dimension   string
+	value       text // of the dimension
+	above       int  // the alarm sounds when the metric is above
+}
+
+const alarmPeriod = 300 // in seconds
+
+// alarms are those of each job and of the async function. docs/contract.md has the metrics of namespace connect-async.
+func (s *Stack) alarms() []alarm {
+	var list []alarm
+	for _, m := range s.machines {
+		list = append(list, m.alarms()...)
+	}
+	for _, a := range []struct{ metric, description string }{
+		{"Errors", "The async function ended with an error: callers take the Error branch"},
+		{"Throttles", "The async function was refused for lack of concurrency: callers take the Error branch"},
+	} {
+		list = append(list, alarm{id: "async_" + a.metric, name: textOf("${var.name}-async-" + a.metric), description: a.description,
+			namespace: "AWS/Lambda", metric: a.metric, statistic: "Sum", dimension: "FunctionName", value: textOf("${function.async.name}")})
+	}
+	return list
+}
+
+func (m stateMachine) alarms() []alarm {
+	var list []alarm
+	add := func(namespace, metric, statistic, dimension string, value text, above int, description string) {
+		list = append(list, alarm{id: m.id + "_" + metric, name: textOf("${var.name}-" + m.job.Name + "-" + metric), description: description,
+			namespace: namespace, metric: metric, statistic: statistic, dimension: dimension, value: value, above: above})
+	}
+	arn, job := textOf("${machine."+m.id+".arn}"), textOf(m.job.Name)
+	add("AWS/States", "ExecutionsFailed", "Sum", "StateMachineArn", arn, 0, "Executions failed")
+	add("AWS/States", "ExecutionsTimedOut", "Sum", "StateMachineArn", arn, 0, "Executions took longer than the job's timeout")
+	add("connect-async", "Degraded", "Sum", "job", job, 10, "Checks could not see the execution and assumed that it runs")
+	add("connect-async", "Faults", "Sum", "job", job, 0, "Starts or checks failed for good: see the async function's log")
+	add("connect-async", "GiveUps", "Sum", "job", job, 0, "Flows gave up on work that was still running")
+	add("connect-async", "WaitingAge", "Maximum", "job", job, int(m.job.Timeout.Seconds()), "A caller waits for work that should have ended")
+	return list
+}
+
+func (a alarm) cloudFormation() resource {
+	return resource{key: "alarm." + a.id, kind: "AWS::CloudWatch::Alarm", properties: properties(
+		"AlarmName", a.name,
+		"AlarmDescription", a.description,
+		"Namespace", a.namespace,
+		"MetricName", a.metric,
+		"Dimensions", list{properties("Name", a.dimension, "Value", a.value)},
+		"Statistic", a.statistic,
+		"Period", alarmPeriod,
+		"EvaluationPeriods", 1,
+		"Threshold", a.above,
+		"ComparisonOperator", "GreaterThanThreshold",
+		"TreatMissingData", "notBreaching",
+		"AlarmActions", optional{"alarm_topic_arn", list{textOf("${var.alarm_topic_arn}")}},
+	)}
+}
+
+func (a alarm) terraform() resource {
+	return resource{key: "alarm." + a.id, kind: "aws_cloudwatch_metric_alarm", properties: properties(
+		"alarm_name", a.name,
+		"alarm_description", a.description,
+		"namespace", a.namespace,
+		"metric_name", a.metric,
+		"dimensions", verbatim(properties(a.dimension, a.value)),
+		"statistic", a.statistic,
+		"period", alarmPeriod,
+		"evaluation_periods", 1,
+		"threshold", a.above,
+		"comparison_operator", "GreaterThanThreshold",
+		"treat_missing_data", "notBreaching",
+		"alarm_actions", optional{"alarm_topic_arn", list{textOf("${var.alarm_topic_arn}")}},
+	)}
+}

@@ -1,0 +1,199 @@
+package deploy
+
+import (
+	"fmt"
+	"strings"
+)
+
+// cdkPackage says where the deployment package lies.
+var cdkPackage = variable{name: "package_file", description: "Path of the async function's deployment package, from connect-async build", required: true}
+
+// exportCDK writes a construct of the CDK's first level, whose resources are exactly those of the model, and an app with it.
+func exportCDK(s *Stack) ([]File, error) {
+	resources := s.vocabulary(item.cloudFormation)
+	files := []File{
+		{"lib/connect-async.ts", []byte(cdkConstruct(s, resources))},
+		{"bin/app.ts", []byte(cdkApp(s))},
+	}
+	for name, template := range map[string]string{"package.json": "package.cdk.json", "tsconfig.json": "tsconfig.json", "cdk.json": "cdk.json"} {
+		text, err := s.template(template)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{name, text})
+	}
+	return append(files, documents(resources)...), nil
+}
+
+// cdkModules are the modules of aws-cdk-lib by the service in a resource's type.
+var cdkModules = map[string]string{
+	"Logs": "logs", "DynamoDB": "dynamodb", "IAM": "iam", "StepFunctions": "stepfunctions", "Lambda": "lambda", "Connect": "connect", "CloudWatch": "cloudwatch",
+}
+
+func cdkConstruct(s *Stack, resources []resource) string {
+	var b strings.Builder
+	b.WriteString(`import * as fs from "fs";
+import * as path from "path";
+import * as cdk from "aws-cdk-lib";
+import * as assets from "aws-cdk-lib/aws-s3-assets";
+`)
+	for _, service := range []string{"CloudWatch", "Connect", "DynamoDB", "IAM", "Lambda", "Logs", "StepFunctions"} {
+		if usesService(resources, service) {
+			fmt.Fprintf(&b, "import * as %s from \"aws-cdk-lib/aws-%s\";\n", cdkModules[service], cdkModules[service])
+		}
+	}
+	fmt.Fprintf(&b, "import { Construct } from \"constructs\";\n\n/** What differs between environments. */\nexport interface ConnectAsyncProps {\n%s}\n",
+		tsVariables(append([]variable{cdkPackage}, s.variables()...)))
+	b.WriteString(cdkRead)
+	b.WriteString("\n/** Everything that the project needs in AWS. */\nexport class ConnectAsync extends Construct {\n")
+	for _, o := range s.outputs() {
+		fmt.Fprintf(&b, "  /** %s. */\n  readonly %s: string;\n", o.description, camel(o.name))
+	}
+	b.WriteString("\n  constructor(scope: Construct, id: string, props: ConnectAsyncProps) {\n    super(scope, id);\n")
+	b.WriteString(tsDefaults(append([]variable{cdkPackage}, s.variables()...), "props", "    "))
+	b.WriteString("    const code = new assets.Asset(this, \"Package\", { path: packageFile });\n")
+	w := cdkWriter()
+	for _, r := range resources {
+		b.WriteString("\n" + cdkResource(w, r))
+	}
+	b.WriteString("\n")
+	for _, o := range s.outputs() {
+		fmt.Fprintf(&b, "    this.%s = %s;\n", camel(o.name), w.text(o.value))
+	}
+	b.WriteString("  }\n}\n")
+	return b.String()
+}
+
+func usesService(resources []resource, service string) bool {
+	for _, r := range resources {
+		if strings.HasPrefix(r.kind, "AWS::"+service+"::") {
+			return true
+		}
+	}
+	return false
+}
+
+func cdkResource(w *typeScript, r resource) string {
+	var b strings.Builder
+	parts := strings.Split(r.kind, "::")
+	name := cdkName(r.key)
+	fmt.Fprintf(&b, "    %snew %s.Cfn%s(this, %q, %s);\n", declaration(r.key), cdkModules[parts[1]], parts[2], logicalID(r.key), w.object(r.properties, "    ", w.property))
+	for _, key := range r.after {
+		fmt.Fprintf(&b, "    %s.addDependency(%s);\n", name, cdkName(key))
+	}
+	return b.String()
+}
+
+// declaration begins the statement that makes a resource; nothing refers to alarms and dashboards.
+func declaration(key string) string {
+	if kind, _, _ := strings.Cut(key, "."); kind == "alarm" || kind == "dashboard" {
+		return ""
+	}
+	return "const " + cdkName(key) + " = "
+}
+
+func cdkName(key string) string { return camel(logicalID(key)) }
+
+func cdkWriter() *typeScript {
+	return &typeScript{
+		reference: cdkReference,
+		encode:    func(text string) string { return text },
+		special: func(v any) (string, bool) {
+			_, isCode := v.(packageFile)
+			return "{ s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey }", isCode
+		},
+	}
+}
+
+var cdkPlaces = map[string]string{
+	"region": "cdk.Aws.REGION", "account": "cdk.Aws.ACCOUNT_ID", "partition": "cdk.Aws.PARTITION",
+	"instance_account": `cdk.Fn.select(4, cdk.Fn.split(":", instanceArn))`,
+}
+
+func cdkReference(name string) string {
+	if place, ok := cdkPlaces[name]; ok {
+		return place
+	}
+	kind, rest, _ := strings.Cut(name, ".")
+	if kind == "var" {
+		return camel(rest)
+	}
+	id, attribute, _ := strings.Cut(rest, ".")
+	if attribute == "arn" && (kind == "role" || kind == "function") {
+		return cdkName(kind+"."+id) + ".attrArn"
+	}
+	return cdkName(kind+"."+id) + ".ref"
+}
+
+const cdkRead = `
+/** Reads a file of this folder and puts values in the place of what stands for them. */
+function read(file: string, values: Record<string, string>): string {
+  const text = fs.readFileSync(path.join(__dirname, "..", file), "utf8").trim();
+  return Object.entries(values).reduce((read, [reference, value]) => read.split(reference).join(value), text);
+}
+`
+
+// tsDefaults makes a constant of each variable.
+func tsDefaults(variables []variable, from, indent string) string {
+	var b strings.Builder
+	for _, v := range variables {
+		value := from + "." + camel(v.name)
+		if !v.required {
+			value += " ?? " + v.literal()
+		}
+		fmt.Fprintf(&b, "%sconst %s = %s;\n", indent, camel(v.name), value)
+	}
+	return b.String()
+}
+
+// cdkApp is an app with one stack, whose values come from the context (cdk.json, or -c on the command line).
+func cdkApp(s *Stack) string {
+	var b strings.Builder
+	class := pascal(s.project.Name)
+	fmt.Fprintf(&b, `import * as cdk from "aws-cdk-lib";
+import { ConnectAsync } from "../lib/connect-async";
+
+const app = new cdk.App();
+
+/** A value of the context, given with -c NAME=VALUE or in cdk.json. */
+function given(name: string): string {
+  const value = app.node.tryGetContext(name);
+  if (value === undefined) {
+    throw new Error(`+"`Give the value of ${name}: cdk deploy -c ${name}=VALUE`"+`);
+  }
+  return String(value);
+}
+
+/** A value of the context that may be left out. */
+function text(name: string): string | undefined {
+  return app.node.tryGetContext(name);
+}
+
+/** A number of the context that may be left out. */
+function number(name: string): number | undefined {
+  const value = text(name);
+  return value === undefined ? undefined : Number(value);
+}
+
+const stack = new cdk.Stack(app, text("stack") ?? %s);
+`, tsString(class))
+	for _, t := range s.settings.Tags {
+		fmt.Fprintf(&b, "cdk.Tags.of(stack).add(%s, %s);\n", tsString(t.Key), tsString(t.Value))
+	}
+	b.WriteString("const created = new ConnectAsync(stack, \"ConnectAsync\", {\n")
+	for _, v := range append([]variable{cdkPackage}, s.variables()...) {
+		get := "text"
+		switch {
+		case v.required:
+			get = "given"
+		case v.number:
+			get = "number"
+		}
+		fmt.Fprintf(&b, "  %s: %s(%q),\n", camel(v.name), get, camel(v.name))
+	}
+	b.WriteString("});\n")
+	for _, o := range s.outputs() {
+		fmt.Fprintf(&b, "new cdk.CfnOutput(stack, %q, { value: created.%s, description: %s });\n", pascal(o.name), camel(o.name), tsString(o.description))
+	}
+	return b.String()
+}

@@ -1,0 +1,198 @@
+package deploy
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+// suffixes end the logical ids of CloudFormation, by kind.
+var suffixes = map[string]string{
+	"role": "Role", "policy": "Policy", "log": "LogGroup", "machine": "StateMachine", "table": "Table", "function": "Function",
+	"permission": "Permission", "association": "Association", "flow": "Flow", "alarm": "Alarm", "dashboard": "Dashboard",
+}
+
+// logicalID is the name of a resource in a template: role.async is AsyncRole.
+func logicalID(key string) string {
+	kind, name, _ := strings.Cut(key, ".")
+	return pascal(name) + suffixes[kind]
+}
+
+// exportCloudFormation writes a template for CloudFormation and SAM.
+func exportCloudFormation(s *Stack) ([]File, error) {
+	w := &templateWriter{comments: yaml.CommentMap{}}
+	resources := s.vocabulary(item.cloudFormation)
+	doc := yaml.MapSlice{
+		{Key: "AWSTemplateFormatVersion", Value: "2010-09-09"},
+		{Key: "Description", Value: "Slow Lambda functions behind Amazon Connect: " + s.project.Name},
+		{Key: "Parameters", Value: templateParameters(s)},
+		{Key: "Conditions", Value: templateConditions(s)},
+		{Key: "Resources", Value: w.resources(resources)},
+		{Key: "Outputs", Value: w.outputs(s)},
+	}
+	text, err := yaml.MarshalWithOptions(doc, yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true), yaml.WithComment(w.comments))
+	if err != nil {
+		return nil, err
+	}
+	return []File{{"template.yaml", text}}, nil
+}
+
+// packageParameters say where the deployment package lies in S3.
+var packageParameters = []variable{
+	{name: "code_bucket", description: "S3 bucket that holds the deployment package of the async function", required: true},
+	{name: "code_key", description: "Key of the deployment package in that bucket", required: true},
+}
+
+func templateParameters(s *Stack) yaml.MapSlice {
+	var out yaml.MapSlice
+	for _, v := range append(packageParameters, s.variables()...) {
+		p := yaml.MapSlice{{Key: "Type", Value: "String"}, {Key: "Description", Value: v.description}}
+		if v.number {
+			n, _ := strconv.Atoi(v.value)
+			p[0].Value = "Number"
+			p = append(p, yaml.MapItem{Key: "Default", Value: n})
+		} else if !v.required {
+			p = append(p, yaml.MapItem{Key: "Default", Value: v.value})
+		}
+		out = append(out, yaml.MapItem{Key: pascal(v.name), Value: p})
+	}
+	return out
+}
+
+// templateConditions say which variables are set, for the properties that are left out when they are not.
+func templateConditions(s *Stack) yaml.MapSlice {
+	var out yaml.MapSlice
+	for _, v := range s.variables() {
+		if !v.required && v.value == v.empty() {
+			equals := []any{one("Ref", pascal(v.name)), v.empty()}
+			out = append(out, yaml.MapItem{Key: "Has" + pascal(v.name), Value: one("Fn::Not", []any{one("Fn::Equals", equals)})})
+		}
+	}
+	return out
+}
+
+func one(key string, value any) yaml.MapSlice { return yaml.MapSlice{{Key: key, Value: value}} }
+
+// templateWriter writes values as templates have them, and collects comments by path.
+type templateWriter struct{ comments yaml.CommentMap }
+
+func (w *templateWriter) resources(resources []resource) yaml.MapSlice {
+	var out yaml.MapSlice
+	for _, r := range resources {
+		id := logicalID(r.key)
+		body := one("Type", r.kind)
+		if len(r.after) > 0 {
+			var ids []any
+			for _, key := range r.after {
+				ids = append(ids, logicalID(key))
+			}
+			body = append(body, yaml.MapItem{Key: "DependsOn", Value: ids})
+		}
+		body = append(body, yaml.MapItem{Key: "Properties", Value: w.object(r.properties, "$.Resources."+id+".Properties")})
+		out = append(out, yaml.MapItem{Key: id, Value: body})
+	}
+	return out
+}
+
+func (w *templateWriter) outputs(s *Stack) yaml.MapSlice {
+	var out yaml.MapSlice
+	for _, o := range s.outputs() {
+		out = append(out, yaml.MapItem{Key: pascal(o.name), Value: yaml.MapSlice{
+			{Key: "Description", Value: o.description}, {Key: "Value", Value: templateText(o.value)}}})
+	}
+	return out
+}
+
+func (w *templateWriter) object(o object, path string) yaml.MapSlice {
+	out := yaml.MapSlice{}
+	for _, f := range o {
+		at := path + "." + f.key
+		if f.comment != "" {
+			w.comments[at] = []*yaml.Comment{yaml.HeadComment(" " + f.comment)}
+		}
+		out = append(out, yaml.MapItem{Key: f.key, Value: w.value(f.value, at)})
+	}
+	return out
+}
+
+func (w *templateWriter) value(v any, path string) any {
+	switch v := v.(type) {
+	case text:
+		return templateText(v)
+	case object:
+		return w.object(v, path)
+	case verbatim:
+		return w.object(object(v), path)
+	case encoded:
+		return w.object(object(v), path)
+	case list:
+		items := []any{}
+		for i, item := range v {
+			items = append(items, w.value(item, fmt.Sprintf("%s[%d]", path, i)))
+		}
+		return items
+	case optional:
+		return one("Fn::If", []any{"Has" + pascal(v.variable), w.value(v.value, path), one("Ref", "AWS::NoValue")})
+	case numeral:
+		return one("Ref", pascal(v.variable))
+	case document:
+		return templateText(v.parts())
+	case packageFile:
+		return yaml.MapSlice{{Key: "S3Bucket", Value: one("Ref", "CodeBucket")}, {Key: "S3Key", Value: one("Ref", "CodeKey")}}
+	}
+	return v
+}
+
+// templateText writes a text with the intrinsic functions of templates.
+func templateText(t text) any {
+	if name := t.only(); name != "" {
+		return templateReference(name)
+	}
+	var b strings.Builder
+	references := false
+	for _, p := range t {
+		if p.name == "" {
+			b.WriteString(p.literal)
+			continue
+		}
+		references = true
+		b.WriteString("\x00" + substitution(p.name) + "}")
+	}
+	if !references {
+		return b.String()
+	}
+	escaped := strings.ReplaceAll(b.String(), "${", "${!")
+	return one("Fn::Sub", strings.ReplaceAll(escaped, "\x00", "${"))
+}
+
+var pseudoParameters = map[string]string{"region": "AWS::Region", "account": "AWS::AccountId", "partition": "AWS::Partition"}
+
+// templateReference is a reference that stands alone.
+func templateReference(name string) any {
+	if name == "instance_account" {
+		return one("Fn::Select", []any{4, one("Fn::Split", []any{":", one("Ref", "InstanceArn")})})
+	}
+	id, attribute, found := strings.Cut(substitution(name), ".")
+	if found {
+		return one("Fn::GetAtt", []any{id, attribute})
+	}
+	return one("Ref", id)
+}
+
+// substitution is a reference as Fn::Sub has it.
+func substitution(name string) string {
+	if pseudo, ok := pseudoParameters[name]; ok {
+		return pseudo
+	}
+	kind, rest, _ := strings.Cut(name, ".")
+	if kind == "var" {
+		return pascal(rest)
+	}
+	id, attribute, _ := strings.Cut(rest, ".")
+	if attribute == "arn" && (kind == "role" || kind == "function") {
+		return logicalID(kind+"."+id) + ".Arn"
+	}
+	return logicalID(kind + "." + id) // Ref of a role and a table is the name, of a state machine and a flow the ARN
+}

@@ -1,0 +1,202 @@
+package deploy
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// permission lets the Connect instance, and nobody else, invoke the async function.
+type permission struct{ stack *Stack }
+
+func (p permission) cloudFormation() resource {
+	return resource{key: "permission.connect", kind: "AWS::Lambda::Permission", properties: properties(
+		"FunctionName", textOf("${function.async.name}"),
+		"Action", "lambda:InvokeFunction",
+		"Principal", "connect.amazonaws.com",
+		"SourceAccount", textOf("${instance_account}"),
+		"SourceArn", textOf("${var.instance_arn}"),
+	)}
+}
+
+func (p permission) terraform() resource {
+	return resource{key: "permission.connect", kind: "aws_lambda_permission", properties: properties(
+		"function_name", textOf("${function.async.name}"),
+		"statement_id", "connect",
+		"action", "lambda:InvokeFunction",
+		"principal", "connect.amazonaws.com",
+		"source_account", textOf("${instance_account}"),
+		"source_arn", textOf("${var.instance_arn}"),
+	)}
+}
+
+// association offers the async function to the flows of the instance. It takes no version or alias.
+type association struct{ stack *Stack }
+
+func (a association) cloudFormation() resource {
+	return resource{key: "association.connect", kind: "AWS::Connect::IntegrationAssociation", after: []string{"permission.connect"}, properties: properties(
+		"InstanceId", textOf("${var.instance_arn}"),
+		"IntegrationType", "LAMBDA_FUNCTION",
+		"IntegrationArn", textOf("${function.async.arn}"),
+	)}
+}
+
+func (a association) terraform() resource {
+	return resource{key: "association.connect", kind: "aws_connect_lambda_function_association", after: []string{"permission.connect"}, properties: properties(
+		"instance_id", textOf("${instance_id}"),
+		"function_arn", textOf("${function.async.arn}"),
+	)}
+}
+
+// contactFlow is a managed flow or module of the project.
+type contactFlow struct {
+	id      string
+	kind    flow.Type
+	content document
+}
+
+// contactFlows reads the managed flows.
+func (d *describer) contactFlows() {
+	seen := map[string]string{}
+	for _, f := range d.project.Flows {
+		if !f.Managed {
+			continue
+		}
+		base := strings.TrimSuffix(filepath.Base(f.File), filepath.Ext(f.File))
+		id := identifier(strings.Map(nameRune, base))
+		if other, ok := seen[pascal(id)]; ok {
+			d.report(CodeNameClash, f.File, "its name is that of "+other, "Rename one of the files.")
+			continue
+		}
+		seen[pascal(id)] = f.File
+		d.contactFlow(id, base, f)
+	}
+}
+
+func nameRune(r rune) rune {
+	if r < 128 && (r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
+		return r
+	}
+	return '_'
+}
+
+func (d *describer) contactFlow(id, base string, f project.Flow) {
+	content, kind, err := d.content(f)
+	if err != nil {
+		d.report(CodeNoFlow, f.File, err.Error(), "Run `connect-async lint` on it.")
+		return
+	}
+	d.stack.flows = append(d.stack.flows, contactFlow{id: id, kind: kind, content: newDocument("flows/"+base+".json", content, "function.async.arn")})
+}
+
+// content is the flow as the service takes it, with references in the place of the ARNs of the project's functions.
+func (d *describer) content(f project.Flow) ([]byte, flow.Type, error) {
+	kind, ok := flow.TypeOf(f.Type)
+	if !ok {
+		return nil, "", fmt.Errorf("there is no flow type %q", f.Type)
+	}
+	raw, err := os.ReadFile(f.File)
+	if err != nil {
+		return nil, "", err
+	}
+	node, err := source.ParseJSON(f.File, raw)
+	if err != nil {
+		return nil, "", err
+	}
+	parsed, found := flow.Parse(f.File, node)
+	if parsed == nil {
+		return nil, "", found[0]
+	}
+	if kind == flow.ContactFlow {
+		kind = parsed.Type // the project file's default; the document knows better
+	}
+	accepted := acceptable(node, kind == flow.Module).ReplaceStrings(d.functionReferences(parsed))
+	text, err := indent(accepted)
+	return text, kind, err
+}
+
+// functionReferences maps the ARNs in a flow to references. The async function is the one that is called PROJECT-async.
+func (d *describer) functionReferences(f *flow.Flow) map[string]string {
+	replace := map[string]string{}
+	for _, ref := range f.FunctionARNs() {
+		name := ref.ARN
+		if parts := strings.Split(ref.ARN, ":"); len(parts) >= 7 {
+			name = parts[6]
+		}
+		if name == d.project.Name+"-async" || name == project.AsyncFunction {
+			replace[ref.ARN] = "${function.async.arn}"
+		}
+	}
+	return replace
+}
+
+// Keys that CreateContactFlow takes (API reference, flow language); it refuses others, which console exports may have.
+var (
+	flowKeys   = []string{"Version", "StartAction", "Metadata", "Actions"}
+	moduleKeys = append(slices.Clone(flowKeys), "Settings")
+	actionKeys = []string{"Identifier", "Type", "Parameters", "Transitions"}
+)
+
+// acceptable drops the keys that the service refuses.
+func acceptable(node *source.Node, module bool) *source.Node {
+	if answer := node.Get("ContactFlow"); answer != nil { // the answer of `aws connect describe-contact-flow`
+		if inner, err := source.ParseJSON("Content", []byte(answer.Get("Content").Str())); err == nil {
+			node = inner
+		}
+	}
+	keys := flowKeys
+	if module {
+		keys = moduleKeys
+	}
+	out := only(node, keys)
+	for i, m := range out.Members {
+		if m.Key == "Actions" && m.Value.Is(source.Array) {
+			actions := *m.Value
+			actions.Items = nil
+			for _, a := range m.Value.Items {
+				actions.Items = append(actions.Items, only(a, actionKeys))
+			}
+			out.Members[i].Value = &actions
+		}
+	}
+	return out
+}
+
+// only returns a copy of an object with no other keys than these.
+func only(node *source.Node, keys []string) *source.Node {
+	out := &source.Node{Kind: source.Object, Pos: node.Place()}
+	if node != nil {
+		for _, m := range node.Members {
+			if slices.Contains(keys, m.Key) {
+				out.Members = append(out.Members, m)
+			}
+		}
+	}
+	return out
+}
+
+func (f contactFlow) cloudFormation() resource {
+	p := properties("InstanceArn", textOf("${var.instance_arn}"), "Name", f.title())
+	if f.kind == flow.Module {
+		return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlowModule", properties: p.with("Content", f.content), after: []string{"association.connect"}}
+	}
+	return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlow", after: []string{"association.connect"},
+		properties: p.with("Type", string(f.kind)).with("Content", f.content)}
+}
+
+func (f contactFlow) terraform() resource {
+	p := properties("instance_id", textOf("${instance_id}"), "name", f.title())
+	if f.kind == flow.Module {
+		return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow_module", properties: p.with("content", f.content), after: []string{"association.connect"}}
+	}
+	return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow", after: []string{"association.connect"},
+		properties: p.with("type", string(f.kind)).with("content", f.content)}
+}
+
+func (f contactFlow) title() text { return textOf("${var.name}-" + f.id) }

@@ -1,0 +1,192 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// sentences say what a resource is, in the words of each vocabulary. A path in braces is a property; "none" when it is absent.
+// Two exports that give the same sentences describe the same resources.
+var sentences = map[string]string{
+	"AWS::Logs::LogGroup":      "log group {LogGroupName} for {RetentionInDays} days, key {KmsKeyId}",
+	"aws_cloudwatch_log_group": "log group {name} for {retention_in_days} days, key {kms_key_id}",
+
+	"AWS::DynamoDB::Table": "table {TableName} {BillingMode} by {KeySchema.AttributeName} {AttributeDefinitions.AttributeType}, " +
+		"forgets by {TimeToLiveSpecification.AttributeName} {TimeToLiveSpecification.Enabled}, key {SSESpecification.KMSMasterKeyId}",
+	"aws_dynamodb_table": "table {name} {billing_mode} by {hash_key} {attribute.type}, forgets by {ttl.attribute_name} {ttl.enabled}, key {server_side_encryption.kms_key_arn}",
+
+	"AWS::IAM::Role": "role {Path}{RoleName} trusts {AssumeRolePolicyDocument}, bounded by {PermissionsBoundary}",
+	"aws_iam_role":   "role {path}{name} trusts {assume_role_policy}, bounded by {permissions_boundary}",
+
+	"AWS::StepFunctions::StateMachine": "state machine {StateMachineName} {StateMachineType} as {RoleArn}, logs {LoggingConfiguration.Level} " +
+		"data {LoggingConfiguration.IncludeExecutionData} to {LoggingConfiguration.Destinations.CloudWatchLogsLogGroup.LogGroupArn}, " +
+		"key {EncryptionConfiguration.KmsKeyId} {EncryptionConfiguration.Type}",
+	"aws_sfn_state_machine": "state machine {name} {type} as {role_arn}, logs {logging_configuration.level} " +
+		"data {logging_configuration.include_execution_data} to {logging_configuration.log_destination}, " +
+		"key {encryption_configuration.kms_key_id} {encryption_configuration.type}",
+
+	"AWS::Lambda::Function": "function {FunctionName} {Runtime} {Handler} {Architectures} {MemorySize} MB {Timeout} s as {Role}, " +
+		"reserved {ReservedConcurrentExecutions}, key {KmsKeyArn}, {Environment.Variables}",
+	"aws_lambda_function": "function {function_name} {runtime} {handler} {architectures} {memory_size} MB {timeout} s as {role}, " +
+		"reserved {reserved_concurrent_executions}, key {kms_key_arn}, {environment.variables}",
+
+	"AWS::Lambda::Permission": "{Principal} of {SourceAccount} {SourceArn} may {Action} {FunctionName}",
+	"aws_lambda_permission":   "{principal} of {source_account} {source_arn} may {action} {function_name}",
+
+	"AWS::Connect::IntegrationAssociation":    "instance {InstanceId} has {IntegrationArn}",
+	"aws_connect_lambda_function_association": "instance {instance_id} has {function_arn}",
+
+	"AWS::Connect::ContactFlow":       "flow {Name} {Type} in {InstanceArn}",
+	"aws_connect_contact_flow":        "flow {name} {type} in {instance_id}",
+	"AWS::Connect::ContactFlowModule": "module {Name} in {InstanceArn}",
+	"aws_connect_contact_flow_module": "module {name} in {instance_id}",
+
+	"AWS::CloudWatch::Alarm":      "alarm {AlarmName}: {Statistic} {Namespace} {MetricName} of {Dimensions} {ComparisonOperator} {Threshold} in {EvaluationPeriods} x {Period} s, {TreatMissingData}, tells {AlarmActions}",
+	"aws_cloudwatch_metric_alarm": "alarm {alarm_name}: {statistic} {namespace} {metric_name} of {dimensions} {comparison_operator} {threshold} in {evaluation_periods} x {period} s, {treat_missing_data}, tells {alarm_actions}",
+
+	"AWS::CloudWatch::Dashboard": "dashboard {DashboardName}",
+	"aws_cloudwatch_dashboard":   "dashboard {dashboard_name}",
+}
+
+// documentProperties hold JSON documents; policyProperties hold policies.
+var (
+	documentProperties = map[string]string{
+		"AWS::StepFunctions::StateMachine": "DefinitionString", "aws_sfn_state_machine": "definition",
+		"AWS::Connect::ContactFlow": "Content", "aws_connect_contact_flow": "content",
+		"AWS::Connect::ContactFlowModule": "Content", "aws_connect_contact_flow_module": "content",
+		"AWS::CloudWatch::Dashboard": "DashboardBody", "aws_cloudwatch_dashboard": "dashboard_body",
+	}
+	policyProperties = map[string][2]string{"AWS::IAM::RolePolicy": {"RoleName", "PolicyDocument"}, "aws_iam_role_policy": {"role", "policy"}}
+)
+
+// readResource is a resource that was read back from an export, its references resolved.
+type readResource struct {
+	kind       string
+	properties map[string]any
+}
+
+// facts are the sentences of an export and the documents in it, by what they belong to.
+type facts struct {
+	sentences []string
+	documents map[string]any
+}
+
+func factsOf(t *testing.T, resources []readResource) facts {
+	t.Helper()
+	f := facts{documents: map[string]any{}}
+	for _, r := range resources {
+		if p, ok := policyProperties[r.kind]; ok {
+			f.sentences = append(f.sentences, policyFacts(t, r.text(p[0]), parsed(r.value(p[1])))...)
+			continue
+		}
+		sentence, ok := sentences[r.kind]
+		if !ok {
+			t.Fatalf("the export has a resource of type %s, which nobody asked for", r.kind)
+		}
+		said := inBraces.ReplaceAllStringFunc(sentence, func(path string) string { return r.text(path[1 : len(path)-1]) })
+		f.sentences = append(f.sentences, said)
+		if property, ok := documentProperties[r.kind]; ok {
+			f.documents[firstWords(said)] = parsed(r.value(property))
+		}
+	}
+	slices.Sort(f.sentences)
+	return f
+}
+
+var inBraces = regexp.MustCompile(`\{[A-Za-z_.]+\}`)
+
+// policyFacts are a policy's pairs of action and resource.
+func policyFacts(t *testing.T, role string, policy any) []string {
+	t.Helper()
+	var out []string
+	for _, s := range policy.(map[string]any)["Statement"].([]any) {
+		statement := s.(map[string]any)
+		if statement["Effect"] != "Allow" || statement["Sid"] == "" {
+			t.Errorf("%s: a statement that is not Allow, or without Sid: %v", role, statement)
+		}
+		for _, action := range statement["Action"].([]any) {
+			for _, resource := range statement["Resource"].([]any) {
+				out = append(out, fmt.Sprintf("%s may %s on %s", role, action, resource))
+			}
+		}
+	}
+	return out
+}
+
+// value follows a path; a list of one element is that element.
+func (r readResource) value(path string) any {
+	var at any = r.properties
+	for _, key := range strings.Split(path, ".") {
+		if items, ok := at.([]any); ok && len(items) == 1 {
+			at = items[0]
+		}
+		object, ok := at.(map[string]any)
+		if !ok {
+			return nil
+		}
+		if at, ok = object[key]; !ok {
+			at = object[camelCase(key)]
+		}
+	}
+	return at
+}
+
+// camelCase is how Pulumi writes an attribute of the Terraform provider, where it does not rename it.
+func camelCase(key string) string {
+	parts := strings.Split(key, "_")
+	for i, p := range parts[1:] {
+		parts[i+1] = strings.ToUpper(p[:1]) + p[1:]
+	}
+	return strings.Join(parts, "")
+}
+
+func (r readResource) text(path string) string {
+	v := r.value(path)
+	if list, ok := v.([]any); ok && path == "Dimensions" {
+		v = dimensions(list)
+	}
+	switch v := parsed(v).(type) {
+	case nil:
+		return "none"
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	default:
+		text, _ := json.Marshal(v)
+		return string(text)
+	}
+}
+
+// dimensions makes CloudFormation's list of names and values an object.
+func dimensions(list []any) map[string]any {
+	out := map[string]any{}
+	for _, d := range list {
+		out[fmt.Sprint(d.(map[string]any)["Name"])] = d.(map[string]any)["Value"]
+	}
+	return out
+}
+
+// parsed is a text that holds a JSON object, as an object; anything else stays what it is.
+func parsed(v any) any {
+	text, ok := v.(string)
+	if !ok || !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return v
+	}
+	var object map[string]any
+	if json.Unmarshal([]byte(text), &object) != nil {
+		return v
+	}
+	return object
+}
+
+// firstWords are kind and name, without what differs between vocabularies.
+func firstWords(sentence string) string {
+	words := strings.Fields(sentence)
+	return strings.Join(words[:min(3, len(words))], " ")
+}

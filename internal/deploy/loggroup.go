@@ -1,0 +1,23 @@
+package deploy
+
+// logGroup keeps the log of the async function or of a state machine for a limited time.
+type logGroup struct {
+	name, group string
+	stack       *Stack
+}
+
+func (l logGroup) cloudFormation() resource {
+	p := properties("LogGroupName", textOf(l.group), "RetentionInDays", textOf("${var.log_retention_days}"))
+	if l.stack.settings.Encryption {
+		p = p.with("KmsKeyId", textOf("${var.kms_key_arn}"))
+	}
+	return resource{key: "log." + l.name, kind: "AWS::Logs::LogGroup", properties: p}
+}
+
+func (l logGroup) terraform() resource {
+	p := properties("name", textOf(l.group), "retention_in_days", textOf("${var.log_retention_days}"))
+	if l.stack.settings.Encryption {
+		p = p.with("kms_key_id", textOf("${var.kms_key_arn}"))
+	}
+	return resource{key: "log." + l.name, kind: "aws_cloudwatch_log_group", properties: p}
+}

@@ -1,0 +1,132 @@
+package deploy
+
+import (
+	"fmt"
+	"strings"
+)
+
+// pulumiPackage says where the deployment package lies.
+var pulumiPackage = variable{name: "package_file", description: "Path of the async function's deployment package, from connect-async build", required: true}
+
+// exportPulumi writes a program whose values come from the stack's configuration.
+func exportPulumi(s *Stack) ([]File, error) {
+	resources := s.vocabulary(item.terraform)
+	files := []File{{"index.ts", []byte(pulumiProgram(s, resources))}}
+	for name, template := range map[string]string{"package.json": "package.pulumi.json", "tsconfig.json": "tsconfig.json", "Pulumi.yaml": "Pulumi.yaml"} {
+		text, err := s.template(template)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{name, text})
+	}
+	return append(files, documents(resources)...), nil
+}
+
+// pulumiClasses are the classes of @pulumi/aws by the type of the Terraform provider.
+var pulumiClasses = map[string]string{
+	"aws_cloudwatch_log_group": "cloudwatch.LogGroup", "aws_dynamodb_table": "dynamodb.Table", "aws_iam_role": "iam.Role",
+	"aws_iam_role_policy": "iam.RolePolicy", "aws_sfn_state_machine": "sfn.StateMachine", "aws_lambda_function": "lambda.Function",
+	"aws_lambda_permission": "lambda.Permission", "aws_connect_lambda_function_association": "connect.LambdaFunctionAssociation",
+	"aws_connect_contact_flow": "connect.ContactFlow", "aws_connect_contact_flow_module": "connect.ContactFlowModule",
+	"aws_cloudwatch_metric_alarm": "cloudwatch.MetricAlarm", "aws_cloudwatch_dashboard": "cloudwatch.Dashboard",
+}
+
+// pulumiNames are the properties that Pulumi calls otherwise, by type; "" for what it does itself.
+var pulumiNames = map[string]map[string]string{
+	"aws_lambda_function":         {"function_name": "name", "filename": "code", "source_code_hash": "", "memory_size": "memorySize"},
+	"aws_lambda_permission":       {"function_name": "function"},
+	"aws_dynamodb_table":          {"attribute": "attributes"},
+	"aws_cloudwatch_metric_alarm": {"alarm_name": "name"},
+}
+
+func pulumiProgram(s *Stack, resources []resource) string {
+	var b strings.Builder
+	b.WriteString(`import * as fs from "fs";
+import * as path from "path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+const config = new pulumi.Config();
+`)
+	for _, v := range append([]variable{pulumiPackage}, s.variables()...) {
+		b.WriteString(pulumiConfig(v))
+	}
+	b.WriteString(`
+const region = aws.getRegionOutput().id;
+const account = aws.getCallerIdentityOutput().accountId;
+const partition = aws.getPartitionOutput().partition;
+`)
+	b.WriteString(pulumiRead)
+	w := pulumiWriter()
+	for _, r := range resources {
+		b.WriteString("\n" + pulumiResource(w, r))
+	}
+	b.WriteString("\n")
+	for _, o := range s.outputs() {
+		fmt.Fprintf(&b, "/** %s. */\nexport const %s = %s;\n", o.description, camel(o.name), w.text(o.value))
+	}
+	return b.String()
+}
+
+func pulumiConfig(v variable) string {
+	name := camel(v.name)
+	switch {
+	case v.required:
+		return fmt.Sprintf("/** %s. */\nconst %s = config.require(%q);\n", v.description, name, name)
+	case v.number:
+		return fmt.Sprintf("/** %s. */\nconst %s = config.getNumber(%q) ?? %s;\n", v.description, name, name, v.value)
+	}
+	return fmt.Sprintf("/** %s. */\nconst %s = config.get(%q) ?? %s;\n", v.description, name, name, tsString(v.value))
+}
+
+const pulumiRead = `
+/** Reads a file of this folder and puts values in the place of what stands for them. */
+function read(file: string, values: Record<string, pulumi.Input<string>>): pulumi.Output<string> {
+  const text = fs.readFileSync(path.join(__dirname, file), "utf8").trim();
+  return pulumi.output(values).apply((known) =>
+    Object.entries(known).reduce((read, [reference, value]) => read.split(reference).join(value), text),
+  );
+}
+`
+
+func pulumiResource(w *typeScript, r resource) string {
+	w.rename = pulumiNames[r.kind]
+	options := ""
+	if len(r.after) > 0 {
+		var names []string
+		for _, key := range r.after {
+			names = append(names, cdkName(key))
+		}
+		options = ", { dependsOn: [" + strings.Join(names, ", ") + "] }"
+	}
+	return fmt.Sprintf("%snew aws.%s(%q, %s%s);\n", declaration(r.key), pulumiClasses[r.kind], cdkName(r.key), w.object(r.properties, "", w.property), options)
+}
+
+func pulumiWriter() *typeScript {
+	return &typeScript{
+		reference: pulumiReference,
+		template:  "pulumi.interpolate",
+		encode:    func(text string) string { return "pulumi.jsonStringify(" + text + ")" },
+		special: func(v any) (string, bool) {
+			_, isCode := v.(packageFile)
+			return "new pulumi.asset.FileArchive(packageFile)", isCode
+		},
+	}
+}
+
+var pulumiPlaces = map[string]string{
+	"region": "region", "account": "account", "partition": "partition",
+	"instance_id": `instanceArn.split("/")[1]`, "instance_account": `instanceArn.split(":")[4]`,
+}
+
+func pulumiReference(name string) string {
+	if place, ok := pulumiPlaces[name]; ok {
+		return place
+	}
+	kind, rest, _ := strings.Cut(name, ".")
+	if kind == "var" {
+		return camel(rest)
+	}
+	id, attribute, _ := strings.Cut(rest, ".")
+	return cdkName(kind+"."+id) + "." + attribute
+}

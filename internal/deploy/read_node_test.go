@@ -1,0 +1,223 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+)
+
+// TestTypesOfTheTypeScript has the compiler check the TypeScript of the larger project against the real aws-cdk-lib and
+// @pulumi/aws.
+func TestTypesOfTheTypeScript(t *testing.T) {
+	stack := stacks(t)["table"]
+	for _, tool := range []string{"cdk", "pulumi"} {
+		t.Run(tool, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			export(t, stack, tool, dir)
+			compiler := linkModules(t, dir)
+			node(t, dir, nil, filepath.Join(compiler, "bin", "tsc"), "-p", ".")
+		})
+	}
+}
+
+// readCDKExport compiles the app, synthesises it with the real aws-cdk-lib and reads the template.
+func readCDKExport(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource {
+	t.Helper()
+	dir := t.TempDir()
+	export(t, stack, "cdk", dir)
+	compile(t, dir, "lib/connect-async.ts", "bin/app.ts")
+	write(t, dir, "async-function.zip", []byte("a package"))
+	context := map[string]string{"packageFile": "async-function.zip"}
+	for name, v := range given {
+		context[camelCase(name)] = v
+	}
+	values, err := json.Marshal(context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	node(t, dir, []string{"CDK_CONTEXT_JSON=" + string(values), "CDK_OUTDIR=out"}, "bin/app.js")
+	text, err := os.ReadFile(filepath.Join(dir, "out", "Bank.template.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return readTemplate(t, withoutBootstrap(t, text), nil)
+}
+
+// withoutBootstrap drops the rule with which every CDK app checks that the account is bootstrapped, and its parameter.
+func withoutBootstrap(t *testing.T, text []byte) []byte {
+	t.Helper()
+	var doc map[string]any
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	delete(doc["Parameters"].(map[string]any), "BootstrapVersion")
+	text, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// readPulumiExport compiles the program, runs it with the real SDK under mocks and reads what it registered.
+func readPulumiExport(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource {
+	dir := t.TempDir()
+	export(t, stack, "pulumi", dir)
+	compile(t, dir, "index.ts")
+	runner, err := filepath.Abs("testdata/node/run-pulumi.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := map[string]string{"packageFile": "async-function.zip"}
+	for name, v := range given {
+		config[camelCase(name)] = v
+	}
+	values, err := json.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var registered []struct {
+		Type   string
+		Inputs map[string]any
+	}
+	node(t, dir, nil, runner, filepath.Join(dir, "index.js"), string(values), "registered.json")
+	out, err := os.ReadFile(filepath.Join(dir, "registered.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(out, &registered); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	var list []readResource
+	for _, r := range registered {
+		kind, ok := pulumiTypes[r.Type]
+		if !ok {
+			t.Fatalf("the program registers a %s, which nobody asked for", r.Type)
+		}
+		for from, to := range kind.renamed {
+			r.Inputs[to] = r.Inputs[from]
+		}
+		list = append(list, readResource{kind.terraform, r.Inputs})
+	}
+	return list
+}
+
+// pulumiTypes are the types of @pulumi/aws, those of the Terraform provider that they stand for, and the names that differ.
+var pulumiTypes = map[string]struct {
+	terraform string
+	renamed   map[string]string
+}{
+	"aws:cloudwatch/logGroup:LogGroup":                                {"aws_cloudwatch_log_group", nil},
+	"aws:dynamodb/table:Table":                                        {"aws_dynamodb_table", map[string]string{"attributes": "attribute"}},
+	"aws:iam/role:Role":                                               {"aws_iam_role", nil},
+	"aws:iam/rolePolicy:RolePolicy":                                   {"aws_iam_role_policy", nil},
+	"aws:sfn/stateMachine:StateMachine":                               {"aws_sfn_state_machine", nil},
+	"aws:lambda/function:Function":                                    {"aws_lambda_function", map[string]string{"name": "function_name"}},
+	"aws:lambda/permission:Permission":                                {"aws_lambda_permission", map[string]string{"function": "function_name"}},
+	"aws:connect/lambdaFunctionAssociation:LambdaFunctionAssociation": {"aws_connect_lambda_function_association", nil},
+	"aws:connect/contactFlow:ContactFlow":                             {"aws_connect_contact_flow", nil},
+	"aws:connect/contactFlowModule:ContactFlowModule":                 {"aws_connect_contact_flow_module", nil},
+	"aws:cloudwatch/metricAlarm:MetricAlarm":                          {"aws_cloudwatch_metric_alarm", map[string]string{"name": "alarm_name"}},
+	"aws:cloudwatch/dashboard:Dashboard":                              {"aws_cloudwatch_dashboard", nil},
+}
+
+// TestCloudFormationIsOfTheSchema holds that the template and the app have the same properties, to the last key. The app's are
+// those of the published schemas: aws-cdk-lib's first level is made from them, and the compiler refuses any other (TestTypesOfTheTypeScript).
+func TestCloudFormationIsOfTheSchema(t *testing.T) {
+	stack := stacks(t)["table"]
+	template := propertiesByKind(readCloudFormationExport(t, stack, environments["table"]))
+	app := propertiesByKind(readCDKExport(t, stack, environments["table"]))
+	if diff := cmp.Diff(app, template); diff != "" {
+		t.Errorf("the app (-) differs from the template (+):\n%s", diff)
+	}
+}
+
+// propertiesByKind are all properties as sorted JSON texts, but for where the package lies.
+func propertiesByKind(resources []readResource) map[string][]string {
+	out := map[string][]string{}
+	for _, r := range resources {
+		delete(r.properties, "Code")
+		delete(r.properties, "Tags")
+		text, _ := json.Marshal(asTexts(r.properties))
+		out[r.kind] = append(out[r.kind], string(text))
+		slices.Sort(out[r.kind])
+	}
+	return out
+}
+
+// asTexts writes numbers as texts, which CloudFormation takes for them, and documents without their layout.
+func asTexts(v any) any {
+	switch v := parsed(v).(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for key, item := range v {
+			out[key] = asTexts(item)
+		}
+		return out
+	case []any:
+		out := []any{}
+		for _, item := range v {
+			out = append(out, asTexts(item))
+		}
+		return out
+	case nil:
+		return nil
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// TestTerraformAttributesExist holds every attribute and block of the Terraform export against the provider's schema, as
+// HashiCorp's bindings for Node carry it.
+func TestTerraformAttributesExist(t *testing.T) {
+	modules := nodeModules(t)
+	for name, stack := range stacks(t) {
+		for _, r := range readTerraformExport(t, stack, environments[name]) {
+			folder := strings.ReplaceAll(strings.TrimPrefix(r.kind, "aws_"), "_", "-")
+			text, err := os.ReadFile(filepath.Join(modules, "@cdktf", "provider-aws", "lib", folder, "index.js"))
+			if err != nil {
+				t.Errorf("the provider has no resource %s: %v", r.kind, err)
+				continue
+			}
+			checkAttributes(t, r, providerSchema(string(text)))
+		}
+	}
+}
+
+var schemaKey = regexp.MustCompile(`(?m)^\s+([a-z_0-9]+): \{?`)
+
+// providerSchema are the names that the bindings write into Terraform's configuration, those of nested blocks included.
+func providerSchema(source string) map[string]bool {
+	names := map[string]bool{}
+	for _, m := range schemaKey.FindAllStringSubmatch(source, -1) {
+		names[m[1]] = true
+	}
+	return names
+}
+
+func checkAttributes(t *testing.T, r readResource, schema map[string]bool) {
+	t.Helper()
+	for key, v := range r.properties {
+		if !schema[key] {
+			t.Errorf("%s has no attribute %s", r.kind, key)
+		}
+		blocks, _ := v.([]any)
+		for _, b := range blocks {
+			block, _ := b.(map[string]any)
+			for inner := range block {
+				if !schema[inner] {
+					t.Errorf("%s.%s has no attribute %s", r.kind, key, inner)
+				}
+			}
+		}
+	}
+}

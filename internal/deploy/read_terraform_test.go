@@ -1,0 +1,148 @@
+package deploy_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclparse"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+)
+
+// terraformResource is a resource block, evaluated.
+type terraformResource struct {
+	kind, name string
+	values     map[string]cty.Value
+	blocks     map[string][]map[string]cty.Value
+}
+
+// readTerraform parses a module and evaluates its resources with the values given.
+func readTerraform(t *testing.T, module string, given map[string]string) []terraformResource {
+	t.Helper()
+	parser := hclparse.NewParser()
+	body := func(name string) *hclsyntax.Body {
+		file, problems := parser.ParseHCLFile(filepath.Join(module, name))
+		if problems.HasErrors() {
+			t.Fatal(problems)
+		}
+		return file.Body.(*hclsyntax.Body)
+	}
+	e := &terraformEvaluator{t: t, context: terraformContext(module)}
+	e.variables(body("variables.tf"), given)
+	var list []terraformResource
+	attributes := map[string]map[string]cty.Value{}
+	for _, b := range body("main.tf").Blocks {
+		r := terraformResource{kind: b.Labels[0], name: b.Labels[1], values: e.attributes(b.Body), blocks: map[string][]map[string]cty.Value{}}
+		for _, nested := range b.Body.Blocks {
+			r.blocks[nested.Type] = append(r.blocks[nested.Type], e.attributes(nested.Body))
+		}
+		list = append(list, r)
+		if attributes[r.kind] == nil {
+			attributes[r.kind] = map[string]cty.Value{}
+		}
+		attributes[r.kind][r.name] = cty.ObjectVal(r.exported())
+		e.context.Variables[r.kind] = cty.ObjectVal(attributes[r.kind])
+	}
+	for _, b := range body("outputs.tf").Blocks {
+		e.attributes(b.Body)
+	}
+	return list
+}
+
+// exported are the attributes by which other resources refer to this one, as AWS makes them.
+func (r terraformResource) exported() map[string]cty.Value {
+	out := map[string]cty.Value{"arn": cty.StringVal("arn of " + r.kind + "." + r.name)}
+	for _, key := range []string{"name", "function_name"} {
+		if v, ok := r.values[key]; ok {
+			out[key] = v
+		}
+	}
+	switch r.kind {
+	case "aws_iam_role":
+		out["arn"] = cty.StringVal("arn:aws:iam::111122223333:role" + text(r.values["path"]) + text(r.values["name"]))
+	case "aws_lambda_function":
+		out["arn"] = cty.StringVal("arn:aws:lambda:us-east-1:111122223333:function:" + text(r.values["function_name"]))
+	case "aws_sfn_state_machine":
+		out["arn"] = cty.StringVal("arn:aws:states:us-east-1:111122223333:stateMachine:" + text(r.values["name"]))
+	}
+	return out
+}
+
+func text(v cty.Value) string {
+	if v == cty.NilVal || v.IsNull() || v.Type() != cty.String {
+		return ""
+	}
+	return v.AsString()
+}
+
+type terraformEvaluator struct {
+	t       *testing.T
+	context *hcl.EvalContext
+}
+
+func terraformContext(module string) *hcl.EvalContext {
+	read := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}}, Type: function.StaticReturnType(cty.String),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			content, err := os.ReadFile(args[0].AsString())
+			return cty.StringVal(string(content)), err
+		}})
+	hash := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}}, Type: function.StaticReturnType(cty.String),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			return cty.StringVal("hash of " + args[0].AsString()), nil
+		}})
+	one := func(key, name, value string) cty.Value {
+		return cty.ObjectVal(map[string]cty.Value{name: cty.ObjectVal(map[string]cty.Value{key: cty.StringVal(value)})})
+	}
+	return &hcl.EvalContext{
+		Functions: map[string]function.Function{"jsonencode": stdlib.JSONEncodeFunc, "split": stdlib.SplitFunc, "replace": stdlib.ReplaceFunc,
+			"tostring": stdlib.MakeToFunc(cty.String), "file": read, "filebase64sha256": hash},
+		Variables: map[string]cty.Value{
+			"path": cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(module)}),
+			"data": cty.ObjectVal(map[string]cty.Value{
+				"aws_region":          one("id", "current", "us-east-1"),
+				"aws_partition":       one("partition", "current", "aws"),
+				"aws_caller_identity": one("account_id", "current", "111122223333"),
+			}),
+		},
+	}
+}
+
+// variables takes the given values and the defaults; a variable without either is a fault.
+func (e *terraformEvaluator) variables(body *hclsyntax.Body, given map[string]string) {
+	values := map[string]cty.Value{}
+	for _, b := range body.Blocks {
+		if v, ok := given[b.Labels[0]]; ok {
+			values[b.Labels[0]] = cty.StringVal(v)
+			continue
+		}
+		fallback, ok := b.Body.Attributes["default"]
+		if !ok {
+			e.t.Fatalf("the variable %s must be given", b.Labels[0])
+		}
+		values[b.Labels[0]] = e.evaluate(fallback.Expr)
+	}
+	e.context.Variables["var"] = cty.ObjectVal(values)
+}
+
+func (e *terraformEvaluator) attributes(body *hclsyntax.Body) map[string]cty.Value {
+	out := map[string]cty.Value{}
+	for name, a := range body.Attributes {
+		if name != "depends_on" {
+			out[name] = e.evaluate(a.Expr)
+		}
+	}
+	return out
+}
+
+func (e *terraformEvaluator) evaluate(expression hclsyntax.Expression) cty.Value {
+	e.t.Helper()
+	v, problems := expression.Value(e.context)
+	if problems.HasErrors() {
+		e.t.Fatal(problems)
+	}
+	return v
+}

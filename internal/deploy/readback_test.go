@@ -1,0 +1,160 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+)
+
+const (
+	instanceARN = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
+	keyARN      = "arn:aws:kms:us-east-1:111122223333:key/k"
+	topicARN    = "arn:aws:sns:us-east-1:111122223333:alarms"
+	boundaryARN = "arn:aws:iam::111122223333:policy/boundary"
+	payARN      = "arn:aws:lambda:us-east-1:111122223333:function:pay"
+)
+
+// environments are what is given at the deployment of each project of these tests.
+var environments = map[string]map[string]string{
+	"describe": {"instance_arn": instanceARN},
+	"table": {"instance_arn": instanceARN, "pay_function_arn": payARN, "kms_key_arn": keyARN, "alarm_topic_arn": topicARN,
+		"permissions_boundary_arn": boundaryARN, "reserved_concurrency": "50"},
+}
+
+func stacks(t *testing.T) map[string]*deploy.Stack {
+	t.Helper()
+	return map[string]*deploy.Stack{
+		"describe": describe(t, describeProject, nil),
+		"table": describe(t, tableProject, func(s *deploy.Settings) {
+			s.Encryption, s.RolePath, s.RolePrefix, s.Input = true, "/voice/", "team-", "minimal"
+			s.Tags = []deploy.Tag{{Key: "team", Value: "voice"}}
+		}),
+	}
+}
+
+// readers read an export back.
+var readers = map[string]func(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource{
+	"terraform":      readTerraformExport,
+	"cloudformation": readCloudFormationExport,
+	"cdk":            readCDKExport,
+	"pulumi":         readPulumiExport,
+}
+
+// TestExportsAreWhatIsRequired reads every export back and holds it against the lists in required_test.go, and the documents in
+// it against each other.
+func TestExportsAreWhatIsRequired(t *testing.T) {
+	for name, stack := range stacks(t) {
+		documents := readTerraformFacts(t, stack, name).documents
+		for tool, read := range readers {
+			t.Run(name+"/"+tool, func(t *testing.T) {
+				t.Parallel()
+				got := factsOf(t, read(t, stack, environments[name]))
+				if diff := cmp.Diff(lines(required[name]), instanceIDs(got.sentences)); diff != "" {
+					t.Errorf("required (-), exported (+):\n%s", diff)
+				}
+				if diff := cmp.Diff(documents, got.documents); diff != "" {
+					t.Errorf("the documents differ from Terraform's:\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+func readTerraformFacts(t *testing.T, stack *deploy.Stack, name string) facts {
+	t.Helper()
+	return factsOf(t, readTerraformExport(t, stack, environments[name]))
+}
+
+// lines are the lines of a list, in the order of the alphabet.
+func lines(text string) []string {
+	list := strings.Split(strings.TrimSpace(text), "\n")
+	slices.Sort(list)
+	return list
+}
+
+// instanceIDs writes the instance by its id alone where it stands by itself, as the Terraform provider does.
+func instanceIDs(sentences []string) []string {
+	id := instanceARN[strings.LastIndex(instanceARN, "/")+1:]
+	for i, s := range sentences {
+		s = strings.Replace(s, "instance "+instanceARN, "instance "+id, 1)
+		sentences[i] = strings.Replace(s, " in "+instanceARN, " in "+id, 1)
+	}
+	slices.Sort(sentences)
+	return sentences
+}
+
+func readTerraformExport(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource {
+	dir := t.TempDir()
+	export(t, stack, "terraform", dir)
+	all := map[string]string{"package": "async-function.zip"}
+	for k, v := range given {
+		all[k] = v
+	}
+	var list []readResource
+	for _, r := range readTerraform(t, dir+"/module", all) {
+		out := readResource{r.kind, map[string]any{}}
+		for key, v := range r.values {
+			text, err := ctyjson.Marshal(v, v.Type())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var value any
+			if err := json.Unmarshal(text, &value); err != nil {
+				t.Fatal(err)
+			}
+			out.properties[key] = value
+		}
+		for key, blocks := range r.blocks {
+			var items []any
+			for _, b := range blocks {
+				item := map[string]any{}
+				for k, v := range b {
+					text, _ := ctyjson.Marshal(v, v.Type())
+					var value any
+					_ = json.Unmarshal(text, &value)
+					item[k] = value
+				}
+				items = append(items, item)
+			}
+			out.properties[key] = items
+		}
+		list = append(list, out)
+	}
+	return list
+}
+
+// TestTerraformIsFormatted asks Terraform itself, where it is installed.
+func TestTerraformIsFormatted(t *testing.T) {
+	program, err := exec.LookPath("terraform")
+	if err != nil {
+		t.Skip("SKIPPED: terraform is not installed")
+	}
+	for name, stack := range stacks(t) {
+		dir := t.TempDir()
+		export(t, stack, "terraform", dir)
+		if out, err := exec.CommandContext(t.Context(), program, "fmt", "-check", "-diff", "-recursive", dir).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}
+
+// TestExportsTwiceAreTheSame holds that the same project gives the same bytes.
+func TestExportsTwiceAreTheSame(t *testing.T) {
+	first, second := stacks(t), stacks(t)
+	for name := range first {
+		for _, tool := range deploy.Tools {
+			a, errA := deploy.Export(first[name], tool)
+			b, errB := deploy.Export(second[name], tool)
+			if errA != nil || errB != nil || !cmp.Equal(a, b) {
+				t.Errorf("%s, %s: two exports differ (%v, %v)", name, tool, errA, errB)
+			}
+		}
+	}
+}

@@ -1,0 +1,170 @@
+package deploy
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Codes of the findings of Describe.
+const (
+	CodeNameClash    = "deploy-name-clash"
+	CodeMixedResults = "deploy-mixed-results"
+	CodeNeedsRole    = "deploy-needs-role"
+	CodeNoFlow       = "deploy-bad-flow"
+)
+
+// Stack is everything that a project needs in AWS. It is made by Describe.
+type Stack struct {
+	project  *project.Project
+	settings Settings
+	wrapped  []project.Function // the functions that state machines invoke, in the project's order
+	machines []stateMachine
+	flows    []contactFlow
+}
+
+// Describe works out what a project needs in AWS. The Stack is nil when a finding is of severity error.
+func Describe(p *project.Project, settings Settings) (*Stack, source.Findings) {
+	d := &describer{project: p, stack: &Stack{project: p, settings: settings}}
+	d.checkNames()
+	d.checkResults()
+	d.wrapped()
+	for _, j := range p.Jobs {
+		d.stateMachine(j)
+	}
+	if settings.Connect {
+		d.contactFlows()
+	}
+	if d.found.HasErrors() {
+		return nil, d.found
+	}
+	return d.stack, d.found
+}
+
+// describer collects what is wrong while a Stack is made.
+type describer struct {
+	project *project.Project
+	stack   *Stack
+	found   source.Findings
+}
+
+func (d *describer) report(code, file, message, remedy string) {
+	d.found = append(d.found, source.Finding{Code: code, Severity: source.Error, File: cmp.Or(file, d.project.File), Message: message, Remedy: remedy})
+}
+
+// checkNames refuses names that differ only in what some tool does not allow in a name.
+func (d *describer) checkNames() {
+	clash := func(kind string, names []string) {
+		seen := map[string]string{}
+		for _, name := range names {
+			short := strings.ToLower(strings.Join(words(name), ""))
+			if other, ok := seen[short]; ok || short == "" {
+				d.report(CodeNameClash, "", fmt.Sprintf("the %s %q cannot be told from %q in every tool", kind, name, other), "Choose another name: letters and digits must differ.")
+			}
+			seen[short] = name
+		}
+	}
+	var jobs, functions []string
+	for _, j := range d.project.Jobs {
+		jobs = append(jobs, j.Name)
+	}
+	for _, f := range d.project.Functions {
+		functions = append(functions, f.Name)
+	}
+	clash("job", jobs)
+	clash("function", functions)
+}
+
+// checkResults refuses a mixture: the async function looks into the results table for every job, or for none.
+func (d *describer) checkResults() {
+	for _, j := range d.project.Jobs {
+		if j.Results != d.project.Jobs[0].Results {
+			d.report(CodeMixedResults, "", fmt.Sprintf("the jobs %s and %s keep their results in different places", d.project.Jobs[0].Name, j.Name),
+				"Write results: table, or results: describe, for all jobs of a project.")
+			return
+		}
+	}
+}
+
+// wrapped finds the functions that the jobs with steps invoke.
+func (d *describer) wrapped() {
+	used := map[string]bool{}
+	for _, j := range d.project.Jobs {
+		for _, step := range j.Steps {
+			used[step] = true
+		}
+	}
+	for _, f := range d.project.Functions {
+		if used[f.Name] {
+			d.stack.wrapped = append(d.stack.wrapped, f)
+		}
+	}
+}
+
+// hasTable reports whether there is a results table.
+func (s *Stack) hasTable() bool { return s.project.Jobs[0].Results == "table" }
+
+// items are all resources, each after what it needs.
+func (s *Stack) items() []item {
+	var list []item
+	for _, m := range s.machines {
+		list = append(list, logGroup{name: m.id, group: m.logGroup(), stack: s})
+	}
+	list = append(list, logGroup{name: "async", group: "/aws/lambda/${var.name}-async", stack: s})
+	if s.hasTable() {
+		list = append(list, table{s})
+	}
+	for _, r := range s.roles() {
+		list = append(list, r, r.policy())
+	}
+	for _, m := range s.machines {
+		list = append(list, m)
+	}
+	list = append(list, asyncFunction{s})
+	if s.settings.Connect {
+		list = append(list, permission{s}, association{s})
+	}
+	for _, f := range s.flows {
+		list = append(list, f)
+	}
+	if s.settings.Alarms {
+		for _, a := range s.alarms() {
+			list = append(list, a)
+		}
+		list = append(list, dashboard{s})
+	}
+	return list
+}
+
+// output is what a deployed stack tells.
+type output struct {
+	name        string
+	description string
+	value       text
+}
+
+func (s *Stack) outputs() []output {
+	list := []output{{"async_function_arn", "ARN of the async function, for the flow's Lambda blocks", textOf("${function.async.arn}")}}
+	for _, m := range s.machines {
+		list = append(list, output{m.id + "_state_machine_arn", "ARN of the state machine of the job " + m.job.Name, textOf("${machine." + m.id + ".arn}")})
+	}
+	if s.hasTable() {
+		list = append(list, output{"results_table_name", "Name of the results table", textOf("${table.results.name}")})
+	}
+	for _, f := range s.flows {
+		list = append(list, output{f.id + "_flow_arn", "ARN of the " + f.noun(), textOf("${flow." + f.id + ".arn}")})
+	}
+	return list
+}
+
+// noun says what the document is.
+func (f contactFlow) noun() string {
+	if f.kind == flow.Module {
+		return "flow module " + f.id
+	}
+	return "contact flow " + f.id
+}

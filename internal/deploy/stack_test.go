@@ -1,0 +1,99 @@
+package deploy_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// The projects of these tests: one job of one step that is described, and two jobs of one and three steps with a results table.
+const (
+	describeProject = `
+name: bank
+jobs: {balance: {steps: [balance], timeout: 2m}}
+functions: {balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow", timeout: 90s}}
+flows: [{file: flow.json, managed: true}]
+`
+	tableProject = `
+name: bank
+jobs:
+  balance: {steps: [balance], timeout: 2m, results: table}
+  pay-out: {steps: [look-up, pay, receipt], timeout: 5m, results: table}
+functions:
+  balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow:live"}
+  look-up: {arn: "arn:aws:lambda:us-east-1:111122223333:function:look-up"}
+  pay: {code: function, runtime: python3.13, handler: app.handler}
+  receipt: {arn: "arn:aws:lambda:us-east-1:111122223333:function:receipt", repeatable: true}
+flows: [{file: flow.json, managed: true}, {file: wait.json, managed: true, type: inbound}]
+`
+)
+
+// describe makes the stack of a project, in whose folder the flows of our examples lie.
+func describe(t *testing.T, text string, change func(*deploy.Settings)) *deploy.Stack {
+	t.Helper()
+	stack, found := tryDescribe(t, text, change)
+	if stack == nil {
+		t.Fatal(found)
+	}
+	return stack
+}
+
+func tryDescribe(t *testing.T, text string, change func(*deploy.Settings)) (*deploy.Stack, source.Findings) {
+	t.Helper()
+	p, found := project.Read(projectFolder(t, text))
+	if found.HasErrors() {
+		t.Fatal(found)
+	}
+	settings, found := deploy.ReadSettings(p.File, nil)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	if change != nil {
+		change(&settings)
+	}
+	return deploy.Describe(p, settings)
+}
+
+func projectFolder(t *testing.T, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "function"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, project.FileName, []byte(text))
+	for name, example := range map[string]string{"flow.json": "balance/flow.json", "wait.json": "balance/flow.json"} {
+		content, err := os.ReadFile(filepath.Join("..", "..", "examples", example))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, dir, name, content)
+	}
+	return dir
+}
+
+func write(t *testing.T, dir, name string, content []byte) {
+	t.Helper()
+	file := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// export writes an export into a folder of its own.
+func export(t *testing.T, stack *deploy.Stack, tool, dir string) {
+	t.Helper()
+	files, err := deploy.Export(stack, tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		write(t, dir, f.Name, f.Content)
+	}
+}

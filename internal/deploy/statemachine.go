@@ -1,0 +1,186 @@
+package deploy
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/machine"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// stateMachine runs a job. It is a Standard one: Express workflows have no once-only start, no stop and no describe.
+type stateMachine struct {
+	id         string
+	job        project.Job
+	functions  []string // references to or ARNs of the functions that it invokes, each once
+	definition document
+	stack      *Stack
+}
+
+// stateMachine makes the state machine of a job.
+func (d *describer) stateMachine(j project.Job) {
+	m := stateMachine{id: identifier(j.Name), job: j, stack: d.stack}
+	var text []byte
+	var err error
+	if j.Definition == "" {
+		text, err = d.steps(&m)
+	} else {
+		text, err = d.ownDefinition(&m)
+	}
+	if err != nil {
+		d.report(source.CodeBadValue, j.Definition, err.Error(), "Correct the job "+j.Name+".")
+		return
+	}
+	references := []string{"table.results.name"}
+	for _, step := range j.Steps {
+		references = append(references, "var."+functionVariable(step))
+	}
+	m.definition = newDocument("state-machines/"+j.Name+".asl.json", text, references...)
+	d.stack.machines = append(d.stack.machines, m)
+}
+
+// steps writes the definition of a job with steps.
+func (d *describer) steps(m *stateMachine) ([]byte, error) {
+	job := machine.Job{Name: m.job.Name, Timeout: m.job.Timeout}
+	for _, step := range m.job.Steps {
+		f, _ := d.project.Function(step)
+		arn := "${var." + functionVariable(step) + "}"
+		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: arn, Timeout: f.Timeout, Repeatable: f.Repeatable})
+		m.functions = append(m.functions, arn)
+	}
+	slices.Sort(m.functions)
+	m.functions = slices.Compact(m.functions)
+	return machine.Definition(job)
+}
+
+// ownDefinition reads the user's state machine and finds the functions that it invokes.
+func (d *describer) ownDefinition(m *stateMachine) ([]byte, error) {
+	raw, err := os.ReadFile(m.job.Definition)
+	if err != nil {
+		return nil, err
+	}
+	node, err := source.ParseJSON(m.job.Definition, raw)
+	if err != nil {
+		return nil, err
+	}
+	d.findFunctions(m, node)
+	slices.Sort(m.functions)
+	m.functions = slices.Compact(m.functions)
+	return indent(node)
+}
+
+const lambdaInvoke = "arn:aws:states:::lambda:invoke"
+
+// findFunctions walks a definition. What a Task does beyond invoking functions that it names, no role of ours allows.
+func (d *describer) findFunctions(m *stateMachine, node *source.Node) {
+	if node.Is(source.Object) && node.Get("Type").Str() == "Task" {
+		d.taskFunction(m, node)
+	}
+	for _, member := range childrenOf(node) {
+		d.findFunctions(m, member)
+	}
+}
+
+func childrenOf(node *source.Node) []*source.Node {
+	if node == nil {
+		return nil
+	}
+	children := slices.Clone(node.Items)
+	for _, m := range node.Members {
+		children = append(children, m.Value)
+	}
+	return children
+}
+
+func (d *describer) taskFunction(m *stateMachine, task *source.Node) {
+	arn := task.Get("Resource").Str()
+	if strings.HasPrefix(arn, lambdaInvoke) {
+		arn = task.Get("Parameters").Get("FunctionName").Str()
+		if arn == "" {
+			arn = task.Get("Arguments").Get("FunctionName").Str()
+		}
+	}
+	if isFunctionARN(arn) {
+		m.functions = append(m.functions, arn)
+		return
+	}
+	if d.stack.settings.StateMachineRoleARN == "" {
+		d.report(CodeNeedsRole, m.job.Definition, fmt.Sprintf("a Task uses %q, for which no role can be worked out", task.Get("Resource").Str()),
+			"Name functions by their whole ARN, or give a role: deploy: {state_machine_role_arn: ARN}.")
+	}
+}
+
+func isFunctionARN(arn string) bool {
+	parts := strings.Split(arn, ":")
+	return len(parts) >= 7 && parts[0] == "arn" && parts[2] == "lambda" && parts[5] == "function"
+}
+
+// indent writes a document with two spaces of indentation.
+func indent(node *source.Node) ([]byte, error) {
+	text, err := node.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = json.Indent(&b, text, "", "  ")
+	return b.Bytes(), err
+}
+
+// logGroup is the name of the log group. The prefix keeps the log delivery's resource policy short (Step Functions developer
+// guide, "Using CloudWatch Logs to log execution history").
+func (m stateMachine) logGroup() string { return "/aws/vendedlogs/states/${var.name}-" + m.job.Name }
+
+func (m stateMachine) roleARN() text {
+	if arn := m.stack.settings.StateMachineRoleARN; arn != "" {
+		return textOf(arn)
+	}
+	return textOf("${role." + m.id + ".arn}")
+}
+
+// after is what must be there first: Step Functions tries the log when the state machine is created.
+func (m stateMachine) after() []string {
+	keys := []string{"log." + m.id}
+	if m.stack.settings.StateMachineRoleARN == "" {
+		keys = append(keys, "policy."+m.id)
+	}
+	return keys
+}
+
+const reuseKeySeconds = 300 // for how long one data key is used; Step Functions takes 60 to 900 s
+
+func (m stateMachine) cloudFormation() resource {
+	p := properties(
+		"StateMachineName", textOf("${var.name}-"+m.job.Name),
+		"StateMachineType", "STANDARD",
+		"RoleArn", m.roleARN(),
+		"DefinitionString", m.definition,
+		"LoggingConfiguration", properties("Level", "ERROR", "IncludeExecutionData", false, "Destinations",
+			list{properties("CloudWatchLogsLogGroup", properties("LogGroupArn", textOf(arnLogGroup+m.logGroup()+":*")))}),
+	)
+	if m.stack.settings.Encryption {
+		p = p.with("EncryptionConfiguration", properties("Type", "CUSTOMER_MANAGED_KMS_KEY", "KmsKeyId", textOf("${var.kms_key_arn}"),
+			"KmsDataKeyReusePeriodSeconds", reuseKeySeconds))
+	}
+	return resource{key: "machine." + m.id, kind: "AWS::StepFunctions::StateMachine", properties: p, after: m.after()}
+}
+
+func (m stateMachine) terraform() resource {
+	p := properties(
+		"name", textOf("${var.name}-"+m.job.Name),
+		"type", "STANDARD",
+		"role_arn", m.roleARN(),
+		"definition", m.definition,
+		"logging_configuration", block(properties("level", "ERROR", "include_execution_data", false,
+			"log_destination", textOf(arnLogGroup+m.logGroup()+":*"))),
+	)
+	if m.stack.settings.Encryption {
+		p = p.with("encryption_configuration", block(properties("type", "CUSTOMER_MANAGED_KMS_KEY", "kms_key_id", textOf("${var.kms_key_arn}"),
+			"kms_data_key_reuse_period_seconds", reuseKeySeconds)))
+	}
+	return resource{key: "machine." + m.id, kind: "aws_sfn_state_machine", properties: p, after: m.after()}
+}

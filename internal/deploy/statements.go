@@ -1,0 +1,67 @@
+package deploy
+
+// The ARNs of what the stack creates. They are put together from names, so that a role can name what does not exist yet. Forms:
+// IAM service authorization reference of each service.
+const (
+	arnMachine   = "arn:${partition}:states:${region}:${account}:stateMachine:${var.name}-"
+	arnExecution = "arn:${partition}:states:${region}:${account}:execution:${var.name}-"
+	arnTable     = "arn:${partition}:dynamodb:${region}:${account}:table/${var.name}-results"
+	arnLogGroup  = "arn:${partition}:logs:${region}:${account}:log-group:"
+)
+
+// asyncStatements are what the async function does. StartExecution is listed as authorising states:DescribeExecution too (IAM
+// service authorization reference, 2026), which the second statement grants.
+func (s *Stack) asyncStatements() []statement {
+	var machines, executions []text
+	for _, m := range s.machines {
+		machines = append(machines, textOf(arnMachine+m.job.Name))
+		executions = append(executions, textOf(arnExecution+m.job.Name+":*"))
+	}
+	list := []statement{
+		{sid: "Start", actions: []string{"states:StartExecution"}, resources: machines},
+		{sid: "CheckAndCancel", actions: []string{"states:DescribeExecution", "states:StopExecution"}, resources: executions},
+	}
+	if s.hasTable() {
+		list = append(list, statement{sid: "Results", actions: []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+			resources: []text{textOf(arnTable)}})
+	}
+	list = append(list, statement{sid: "Log", actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		resources: []text{textOf(arnLogGroup + "/aws/lambda/${var.name}-async:*")}})
+	return append(list, s.keyStatements()...)
+}
+
+// keyStatements let a role use the customer managed key: Step Functions and DynamoDB use it in the caller's name.
+func (s *Stack) keyStatements() []statement {
+	if !s.settings.Encryption {
+		return nil
+	}
+	return []statement{{sid: "Key", actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, resources: []text{textOf("${var.kms_key_arn}")}}}
+}
+
+// logDelivery is what a state machine's role needs to write its log. Source: Step Functions developer guide, "Using CloudWatch
+// Logs to log execution history".
+var logDelivery = statement{
+	sid:    "LogDelivery",
+	reason: "These actions of CloudWatch Logs have no resource types: IAM accepts only * for them.",
+	actions: []string{"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+		"logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"},
+	resources: []text{textOf("*")},
+}
+
+// role is the role of the state machine: it invokes the job's functions and, with a results table, writes the end.
+func (m stateMachine) role() role {
+	var functions []text
+	for _, f := range m.functions {
+		functions = append(functions, textOf(f))
+	}
+	statements := []statement{{sid: "Invoke", actions: []string{"lambda:InvokeFunction"}, resources: functions}}
+	if m.stack.hasTable() {
+		statements = append(statements, statement{sid: "Results", actions: []string{"dynamodb:UpdateItem"}, resources: []text{textOf(arnTable)}})
+	}
+	statements = append(statements, logDelivery)
+	return role{name: m.id, service: "states.amazonaws.com", stack: m.stack,
+		roleName: textOf(m.stack.settings.RolePrefix + "${var.name}-" + m.job.Name + "-states"),
+		condition: properties("StringEquals", properties("aws:SourceAccount", textOf("${account}")),
+			"ArnLike", properties("aws:SourceArn", textOf(arnMachine+m.job.Name))),
+		statements: append(statements, m.stack.keyStatements()...)}
+}

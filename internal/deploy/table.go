@@ -1,0 +1,32 @@
+package deploy
+
+// table is the results table: on demand, found by the execution's name, forgotten by TTL. docs/contract.md has its attributes.
+type table struct{ stack *Stack }
+
+func (t table) cloudFormation() resource {
+	p := properties(
+		"TableName", textOf("${var.name}-results"),
+		"BillingMode", "PAY_PER_REQUEST",
+		"AttributeDefinitions", list{properties("AttributeName", "execution", "AttributeType", "S")},
+		"KeySchema", list{properties("AttributeName", "execution", "KeyType", "HASH")},
+		"TimeToLiveSpecification", properties("AttributeName", "expires", "Enabled", true),
+	)
+	if t.stack.settings.Encryption {
+		p = p.with("SSESpecification", properties("SSEEnabled", true, "SSEType", "KMS", "KMSMasterKeyId", textOf("${var.kms_key_arn}")))
+	}
+	return resource{key: "table.results", kind: "AWS::DynamoDB::Table", properties: p}
+}
+
+func (t table) terraform() resource {
+	p := properties(
+		"name", textOf("${var.name}-results"),
+		"billing_mode", "PAY_PER_REQUEST",
+		"hash_key", "execution",
+		"attribute", blocks{properties("name", "execution", "type", "S")},
+		"ttl", block(properties("attribute_name", "expires", "enabled", true)),
+	)
+	if t.stack.settings.Encryption {
+		p = p.with("server_side_encryption", block(properties("enabled", true, "kms_key_arn", textOf("${var.kms_key_arn}"))))
+	}
+	return resource{key: "table.results", kind: "aws_dynamodb_table", properties: p}
+}

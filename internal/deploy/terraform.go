@@ -1,0 +1,278 @@
+package deploy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// exportTerraform writes a module for Terraform (1.5 or later) and OpenTofu, and a root that uses it.
+func exportTerraform(s *Stack) ([]File, error) {
+	resources := s.vocabulary(item.terraform)
+	w := &hclWriter{types: map[string]string{}}
+	for _, r := range resources {
+		w.types[r.key] = r.kind
+	}
+	files := []File{
+		{"module/versions.tf", format(terraformVersions + terraformPlaces)},
+		{"module/variables.tf", w.variables(s)},
+		{"module/main.tf", w.resources(resources)},
+		{"module/outputs.tf", w.outputs(s)},
+		{"main.tf", terraformRoot(s)},
+	}
+	for _, d := range documents(resources) {
+		files = append(files, File{"module/" + d.Name, d.Content})
+	}
+	return files, nil
+}
+
+func format(source string) []byte { return hclwrite.Format([]byte(source)) }
+
+const terraformVersions = `terraform {
+required_version = ">= 1.5"
+
+required_providers {
+aws = {
+source = "hashicorp/aws"
+version = ">= 5.60"
+}
+}
+}
+`
+
+const terraformPlaces = `
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+`
+
+// terraformPackage says where the deployment package lies.
+var terraformPackage = variable{name: "package", description: "Path of the async function's deployment package, from connect-async build", required: true}
+
+// terraformRoot is a root module with a variable for everything that must be given.
+func terraformRoot(s *Stack) []byte {
+	var b, arguments strings.Builder
+	b.WriteString(terraformVersions + "\nprovider \"aws\" {\n")
+	if len(s.settings.Tags) > 0 {
+		b.WriteString("default_tags {\ntags = {\n")
+		for _, t := range s.settings.Tags {
+			fmt.Fprintf(&b, "%s = %s\n", quoted(t.Key), quoted(t.Value))
+		}
+		b.WriteString("}\n}\n")
+	}
+	b.WriteString("}\n")
+	for _, v := range append([]variable{terraformPackage}, s.variables()...) {
+		if !v.required {
+			continue
+		}
+		fmt.Fprintf(&b, "\nvariable %q {\ndescription = %s\ntype = string\n}\n", v.name, quoted(v.description))
+		fmt.Fprintf(&arguments, "%s = var.%s\n", v.name, v.name)
+	}
+	fmt.Fprintf(&b, "\nmodule %q {\nsource = \"./module\"\n\n%s}\n", "connect_async", arguments.String())
+	b.WriteString("\noutput \"connect_async\" {\ndescription = \"What the module created\"\nvalue = module.connect_async\n}\n")
+	return format(b.String())
+}
+
+// hclWriter writes resources in HashiCorp's configuration language.
+type hclWriter struct{ types map[string]string }
+
+func (w *hclWriter) variables(s *Stack) []byte {
+	var b strings.Builder
+	for i, v := range append([]variable{terraformPackage}, s.variables()...) {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		kind, value := "string", quoted(v.value)
+		if v.number {
+			kind, value = "number", v.value
+		}
+		fmt.Fprintf(&b, "variable %q {\ndescription = %s\ntype = %s\n", v.name, quoted(v.description), kind)
+		if !v.required {
+			fmt.Fprintf(&b, "default = %s\n", value)
+		}
+		b.WriteString("}\n")
+	}
+	return format(b.String())
+}
+
+func (w *hclWriter) outputs(s *Stack) []byte {
+	var b strings.Builder
+	for i, o := range s.outputs() {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "output %q {\ndescription = %s\nvalue = %s\n}\n", o.name, quoted(o.description), w.text(o.value))
+	}
+	return format(b.String())
+}
+
+func (w *hclWriter) resources(resources []resource) []byte {
+	var b strings.Builder
+	for i, r := range resources {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		_, name, _ := strings.Cut(r.key, ".")
+		fmt.Fprintf(&b, "resource %q %q {\n", r.kind, name)
+		w.body(&b, r.properties)
+		if len(r.after) > 0 {
+			var keys []string
+			for _, key := range r.after {
+				keys = append(keys, w.address(key))
+			}
+			fmt.Fprintf(&b, "\ndepends_on = [%s]\n", strings.Join(keys, ", "))
+		}
+		b.WriteString("}\n")
+	}
+	return format(b.String())
+}
+
+// body writes attributes first and blocks after them.
+func (w *hclWriter) body(b *strings.Builder, o object) {
+	var nested object
+	for _, f := range o {
+		switch v := f.value.(type) {
+		case block:
+			nested = nested.with(f.key, object(v))
+		case blocks:
+			for _, each := range v {
+				nested = nested.with(f.key, each)
+			}
+		default:
+			fmt.Fprintf(b, "%s = %s\n", f.key, w.value(v))
+		}
+	}
+	for _, f := range nested {
+		fmt.Fprintf(b, "\n%s {\n", f.key)
+		w.body(b, f.value.(object))
+		b.WriteString("}\n")
+	}
+}
+
+func (w *hclWriter) value(v any) string {
+	switch v := v.(type) {
+	case string:
+		return quoted(v)
+	case text:
+		return w.text(v)
+	case object:
+		return w.object(v)
+	case verbatim:
+		return w.object(object(v))
+	case encoded:
+		return "jsonencode(" + w.object(object(v)) + ")"
+	case list:
+		return w.list(v)
+	case optional:
+		return fmt.Sprintf("var.%s == %s ? null : %s", v.variable, hclEmpty(v), w.value(v.value))
+	case document:
+		return w.document(v)
+	case numeral:
+		return "tostring(var." + v.variable + ")"
+	case packageFile:
+		return "var.package"
+	case packageHash:
+		return "filebase64sha256(var.package)"
+	}
+	return fmt.Sprint(v)
+}
+
+// hclEmpty is the value with which the variable of an optional value counts as not set.
+func hclEmpty(v optional) string {
+	if v.variable == "reserved_concurrency" {
+		return unset
+	}
+	return `""`
+}
+
+func (w *hclWriter) object(o object) string {
+	var b strings.Builder
+	b.WriteString("{\n")
+	for _, f := range o {
+		if f.comment != "" {
+			b.WriteString("# " + f.comment + "\n")
+		}
+		key := f.key
+		if strings.ContainsAny(key, ":.-/ ") {
+			key = quoted(key)
+		}
+		fmt.Fprintf(&b, "%s = %s\n", key, w.value(f.value))
+	}
+	b.WriteString("}")
+	return b.String()
+}
+
+func (w *hclWriter) list(l list) string {
+	if len(l) == 1 {
+		if _, nested := l[0].(object); !nested {
+			return "[" + w.value(l[0]) + "]"
+		}
+	}
+	var b strings.Builder
+	b.WriteString("[\n")
+	for _, item := range l {
+		b.WriteString(w.value(item) + ",\n")
+	}
+	b.WriteString("]")
+	return b.String()
+}
+
+// document reads a file of the module and puts references in the place of what stands for them.
+func (w *hclWriter) document(d document) string {
+	expression := fmt.Sprintf(`file("${path.module}/%s")`, d.file)
+	for _, name := range d.references {
+		expression = fmt.Sprintf("replace(%s, %s, %s)", expression, quoted("${"+name+"}"), w.reference(name))
+	}
+	return expression
+}
+
+// text writes a text as a template, or as an expression when it is a single reference.
+func (w *hclWriter) text(t text) string {
+	if name := t.only(); name != "" {
+		return w.reference(name)
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, p := range t {
+		if p.name != "" {
+			b.WriteString("${" + w.reference(p.name) + "}")
+			continue
+		}
+		inner := quoted(p.literal)
+		b.WriteString(inner[1 : len(inner)-1])
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func quoted(s string) string { return string(hclwrite.TokensForValue(cty.StringVal(s)).Bytes()) }
+
+var terraformPlaceNames = map[string]string{
+	"region": "data.aws_region.current.id", "account": "data.aws_caller_identity.current.account_id", "partition": "data.aws_partition.current.partition",
+	"instance_id": `split("/", var.instance_arn)[1]`, "instance_account": `split(":", var.instance_arn)[4]`,
+}
+
+func (w *hclWriter) reference(name string) string {
+	if place, ok := terraformPlaceNames[name]; ok {
+		return place
+	}
+	kind, rest, _ := strings.Cut(name, ".")
+	if kind == "var" {
+		return name
+	}
+	id, attribute, _ := strings.Cut(rest, ".")
+	if kind == "function" && attribute == "name" {
+		attribute = "function_name"
+	}
+	return w.address(kind+"."+id) + "." + attribute
+}
+
+// address is the name of a resource in the module.
+func (w *hclWriter) address(key string) string {
+	_, name, _ := strings.Cut(key, ".")
+	return w.types[key] + "." + name
+}

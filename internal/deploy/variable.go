@@ -1,0 +1,52 @@
+package deploy
+
+import "strconv"
+
+// variable is what differs between environments.
+type variable struct {
+	name        string
+	description string
+	number      bool
+	value       string // the default; required when there is none
+	required    bool
+}
+
+// unset is the value of a number that is not set.
+const unset = "-1"
+
+// empty is the value with which a variable counts as not set.
+func (v variable) empty() string {
+	if v.number {
+		return unset
+	}
+	return ""
+}
+
+// variables are those of every tool. What only one tool has (where the package lies) its renderer adds.
+func (s *Stack) variables() []variable {
+	set := s.settings
+	list := []variable{{name: "name", description: "Names everything that is created", value: s.project.Name}}
+	if set.Connect {
+		list = append(list, variable{name: "instance_arn", description: "ARN of the Amazon Connect instance", required: true})
+	}
+	for _, f := range s.wrapped {
+		list = append(list, variable{name: functionVariable(f.Name), description: "ARN of the function " + f.Name + ", with version or alias where one is used",
+			value: f.ARN, required: f.ARN == ""})
+	}
+	if set.Encryption {
+		list = append(list, variable{name: "kms_key_arn", description: "ARN of the customer managed key that encrypts data at rest", required: true})
+	}
+	return append(list,
+		variable{name: "alarm_topic_arn", description: "ARN of the SNS topic that alarms are sent to, or empty"},
+		variable{name: "permissions_boundary_arn", description: "ARN of the policy that bounds the roles, or empty"},
+		variable{name: "log_retention_days", description: "Days for which logs are kept", number: true, value: strconv.Itoa(set.LogRetentionDays)},
+		variable{name: "memory_mb", description: "Memory of the async function in MB", number: true, value: strconv.Itoa(set.MemoryMB)},
+		variable{name: "reserved_concurrency", description: "Reserved concurrency of the async function, -1 for none", number: true, value: unset},
+		variable{name: "expected_callers", description: "How many callers may wait at once", number: true, value: strconv.Itoa(set.ExpectedCallers)},
+	)
+}
+
+func functionVariable(function string) string { return identifier(function) + "_function_arn" }
+
+// fromVariable is a value that is a variable's, left out when that is empty.
+func fromVariable(name string) optional { return optional{name, textOf("${var." + name + "}")} }
