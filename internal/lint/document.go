@@ -62,11 +62,6 @@ const (
 // newFlow reads a document that has been recognised as a flow.
 func newFlow(file string, doc *source.Node, size int) *Flow {
 	f := &Flow{File: file, Type: flow.ContactFlow, doc: doc, size: size, byID: map[string]*Action{}, labels: map[string][]*Action{}}
-	if t, ok := flow.TypeOf(doc.Get("Metadata").Get("type").Str()); ok {
-		f.Type, f.TypeGiven = t, true
-	} else if doc.Get("Settings") != nil {
-		f.Type, f.TypeGiven = flow.Module, true
-	}
 	if list := doc.Get("Actions"); list.Is(source.Array) {
 		for _, item := range list.Items {
 			f.add(item)
@@ -77,12 +72,26 @@ func newFlow(file string, doc *source.Node, size int) *Flow {
 			b.to = f.byID[b.target.Str()]
 		}
 	}
+	f.readType()
 	f.start = f.byID[doc.Get("StartAction").Str()]
 	f.reached = f.reachable()
 	f.cycles = f.loops(nil)
 	f.protocol = f.readProtocol()
 	f.set = f.readAssignments()
 	return f
+}
+
+// readType finds what the document says about its type. Settings mean a module, unless Metadata names another type and nothing in
+// the flow returns from a module.
+func (f *Flow) readType() {
+	t, named := flow.TypeOf(f.doc.Get("Metadata").Get("type").Str())
+	settings := f.doc.Get("Settings") != nil
+	switch {
+	case settings && (!named || len(f.labels["EndFlowModuleExecution"]) > 0):
+		f.Type, f.TypeGiven = flow.Module, true
+	case named:
+		f.Type, f.TypeGiven = t, true
+	}
 }
 
 // WithType returns the same flow as one of another type.

@@ -15,8 +15,10 @@ var ruleCombination = Rule{
 			if a.spec == nil || a.spec.combine == nil {
 				continue
 			}
-			a.spec.combine(a, func(n *source.Node, message, remedy string) {
-				p.on(a, n, "%s", message).Remedy = remedy
+			a.spec.combine(a, func(n *source.Node, message, remedy string) *Finding {
+				f := p.on(a, n, "%s", message)
+				f.Remedy = remedy
+				return f
 			})
 		}
 	},

@@ -16,8 +16,12 @@ var ruleMissingParameter = Rule{
 				continue
 			}
 			for _, want := range a.spec.params {
-				if want.need && a.param(want.name) == nil {
-					p.on(a, a.parameters(), "the required parameter %s is missing", want.name)
+				if a.param(want.name) != nil || !want.need && !want.want {
+					continue
+				}
+				f := p.on(a, a.parameters(), "the required parameter %s is missing", want.name)
+				if want.want {
+					f.Severity = weaker(f.Severity, source.Warning)
 				}
 			}
 		}

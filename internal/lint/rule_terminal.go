@@ -3,7 +3,7 @@ package lint
 import "github.com/connect-async/connect-async/internal/source"
 
 var ruleTerminal = Rule{
-	ID: "terminal-action", Group: GroupPublishing, Severity: source.Error, Needs: NeedsFlow,
+	ID: "terminal-action", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
 	Summary:  "An action that ends the flow has branches.",
 	Why:      "They are never taken; what the caller was to hear there is not heard. Connect takes such actions with empty Transitions.",
 	Remedy:   `Write "Transitions": {}, and put what shall happen before the action.`,

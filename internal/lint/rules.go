@@ -5,11 +5,11 @@ import "slices"
 // table holds every rule, in the order of the documentation.
 var table = []Rule{
 	ruleMalformed, ruleVersion, ruleStartAction, ruleModuleSettings, ruleIdentifier, ruleUnknownKey, ruleActionType, ruleDangling,
-	ruleNextAction, ruleTerminal, ruleMissingError, ruleImpossibleError, ruleConditionsNotAllowed, ruleOperator, ruleOperand, ruleMissingCondition,
+	ruleNextAction, ruleMissingError, ruleImpossibleError, ruleConditionsNotAllowed, ruleOperator, ruleOperand, ruleMissingCondition,
 	ruleUnknownParameter, ruleMissingParameter, ruleParameterValue, ruleEmptyValue, ruleCombination, ruleMixedReference, ruleSize,
 	ruleFlowType,
 
-	ruleErrorLikeSuccess, ruleNoErrorBranch, ruleUnreachable, ruleDeadEnd, ruleEndlessLoop, rulePollWithoutMessage, rulePauseAsComfort, ruleLambdaChain,
+	ruleErrorLikeSuccess, ruleNoErrorBranch, ruleTerminal, ruleUnreachable, ruleDeadEnd, ruleEndlessLoop, rulePollWithoutMessage, rulePauseAsComfort, ruleLambdaChain,
 	ruleInvocationLimit, ruleFunctionTimeout, ruleChatWithoutWait, ruleAttributeNeverSet, ruleStaleReply, ruleUnknownReference, rulePlaceholderAccount,
 
 	ruleExecutionIDNotSaved, ruleStartFailureIgnored, ruleStartReplyUnchecked, ruleCheckWithoutAction, ruleCountNotCarried, ruleStartWithoutRequest,

@@ -36,12 +36,13 @@ type spec struct {
 }
 
 // complain reports something wrong with a value.
-type complain func(n *source.Node, message, remedy string)
+type complain func(n *source.Node, message, remedy string) *Finding
 
 // param is one key under Parameters.
 type param struct {
 	name   string
-	need   bool
+	need   bool                      // Connect refuses the action without it
+	want   bool                      // AWS documents it as required, but flows without it exist
 	check  func(*source.Node) string // says what is wrong with a value, "" when nothing is
 	whole  bool                      // static or one reference, never mixed
 	remedy string
@@ -107,11 +108,13 @@ func (s *spec) param(name string) *param {
 	return nil
 }
 
-// Kinds of parameters. Each makes one that is required when its name begins with an exclamation mark.
+// Kinds of parameters. Each makes one that is required when its name begins with an exclamation mark, and one that is wanted when it
+// begins with a question mark.
 
 func parameter(name string, check func(*source.Node) string) param {
 	bare, need := strings.CutPrefix(name, "!")
-	return param{name: bare, need: need, check: check}
+	bare, want := strings.CutPrefix(bare, "?")
+	return param{name: bare, need: need, want: want, check: check}
 }
 
 func text(name string) param   { return parameter(name, wantScalar) }

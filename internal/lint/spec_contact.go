@@ -97,7 +97,8 @@ func atLeastOneField(a *Action, say complain) {
 func checkEventHooks(a *Action, say complain) {
 	for _, m := range members(a.param("EventHooks")) {
 		if !slices.Contains(eventHooks, m.Key) {
-			say(m.Value, fmt.Sprintf("there is no event hook %q", m.Key), "Hooks are: "+strings.Join(eventHooks, ", ")+".")
+			f := say(m.Value, fmt.Sprintf("the event hook %q is not known here", m.Key), "Hooks are: "+strings.Join(eventHooks, ", ")+".")
+			f.Severity = weaker(f.Severity, source.Warning)
 		}
 	}
 }
@@ -121,7 +122,7 @@ func checkTagKeys(a *Action, say complain) {
 // thirdPartyForm: the branches of a failed transfer exist only when the flow goes on.
 func thirdPartyForm(a *Action) *spec {
 	s := &spec{
-		params: []param{text("!ThirdPartyPhoneNumber"), number("!ThirdPartyConnectionTimeLimitSeconds", 1, 600), truth("!ContinueFlowExecution"),
+		params: []param{text("!ThirdPartyPhoneNumber"), number("!ThirdPartyConnectionTimeLimitSeconds", 1, maxWait), truth("!ContinueFlowExecution"),
 			object("CallerId"), text("ThirdPartyDTMFDigits")},
 		errors: onlyNoMatchingError, wantErrors: onlyNoMatchingError, leaves: true,
 		types: withCaller,

@@ -26,17 +26,12 @@ var controlSpecs = map[string]*spec{
 		errors: []string{flow.NoMatchingCondition}, needErrors: []string{flow.NoMatchingCondition},
 		types: everywhere,
 	},
-	"Loop": {
-		params:     []param{number("!LoopCount", 0, 100)},
-		conditions: true, results: []string{"ContinueLooping", "DoneLooping"}, needResults: []string{"ContinueLooping", "DoneLooping"},
-		errors: onlyNoMatchingError,
-		types:  everywhere,
-	},
+	"Loop":                   {form: loopForm},
 	"Wait":                   {form: waitForm},
-	"CheckHoursOfOperation":  {params: []param{id("HoursOfOperationId")}, conditions: true, results: []string{"True", "False"}, needResults: []string{"True", "False"}, errors: onlyNoMatchingError, needErrors: onlyNoMatchingError, types: withCaller},
+	"CheckHoursOfOperation":  {params: []param{id("HoursOfOperationId")}, conditions: true, results: []string{"True", "False"}, needResults: []string{"True", "False"}, errors: onlyNoMatchingError, wantErrors: onlyNoMatchingError, types: withCaller},
 	"CheckMetricData":        {form: metricForm},
-	"GetMetricData":          {params: []param{id("QueueId"), id("AgentId"), text("QueueChannel")}, errors: onlyNoMatchingError, wantErrors: onlyNoMatchingError, types: everywhere, combine: atMostOne("QueueId", "AgentId")},
-	"DistributeByPercentage": {conditions: true, operators: []string{"NumberLessThan"}, errors: []string{flow.NoMatchingCondition}, needErrors: []string{flow.NoMatchingCondition}, types: withCaller},
+	"GetMetricData":          {params: []param{id("QueueId"), id("AgentId"), text("QueueChannel")}, open: true, errors: onlyNoMatchingError, wantErrors: onlyNoMatchingError, types: everywhere, combine: atMostOne("QueueId", "AgentId")},
+	"DistributeByPercentage": {conditions: true, operators: []string{"NumberLessThan"}, errors: []string{flow.NoMatchingCondition}, wantErrors: []string{flow.NoMatchingCondition}, types: withCaller},
 	"TransferToFlow":         {params: []param{id("!ContactFlowId")}, errors: onlyNoMatchingError, wantErrors: onlyNoMatchingError, leaves: true, types: inbound | transfer | module},
 	"EndFlowExecution":       {terminal: true, types: everywhere},
 	"UpdateFlowAttributes": {
@@ -60,7 +55,22 @@ var controlSpecs = map[string]*spec{
 		errors:     bothNoMatches, wantErrors: onlyNoMatchingError,
 		types: everywhere,
 	},
-	"EndFlowModuleExecution": {params: []param{text("Result"), object("ResultData")}, terminal: true, types: module, refused: everywhere &^ module},
+	"EndFlowModuleExecution": {params: []param{text("Result"), object("ResultData")}, terminal: true, types: module},
+}
+
+// loopForm: newer consoles also loop over lists, with keys that are not documented.
+func loopForm(a *Action) *spec {
+	s := &spec{
+		params:     []param{number("!LoopCount", 0, 100)},
+		open:       true,
+		conditions: true, results: []string{"ContinueLooping", "DoneLooping"}, needResults: []string{"ContinueLooping", "DoneLooping"},
+		errors: onlyNoMatchingError,
+		types:  everywhere,
+	}
+	if a.param("LoopCount") == nil && len(members(a.params)) > 0 {
+		s.params[0].need = false
+	}
+	return s
 }
 
 // bareRoots are namespaces that hold no value themselves.
@@ -141,7 +151,7 @@ func waitForm(a *Action) *spec {
 		s.needResults = append(s.needResults, scalar(n))
 		if scalar(n) == "BotParticipantDisconnected" {
 			s.errors = []string{flow.NoMatchingError, flow.ParticipantNotFound}
-			s.needErrors = []string{flow.ParticipantNotFound}
+			s.wantErrors = s.errors
 		}
 	}
 	for _, m := range members(a.param("InterruptibleEvents")) {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/flow"
 )
@@ -11,7 +12,7 @@ import (
 // open.
 var interactionSpecs = map[string]*spec{
 	"InvokeLambdaFunction": {
-		params: []param{id("!LambdaFunctionARN"), number("!InvocationTimeLimitSeconds", 1, 60), oneOf("InvocationType", "SYNCHRONOUS", "ASYNCHRONOUS"),
+		params: []param{id("!LambdaFunctionARN"), number("?InvocationTimeLimitSeconds", 1, 60), oneOf("InvocationType", "SYNCHRONOUS", "ASYNCHRONOUS"),
 			object("LambdaInvocationAttributes"), object("ResponseValidation")},
 		errors: onlyNoMatchingError, wantErrors: onlyNoMatchingError, types: everywhere, combine: checkResponseType,
 	},
@@ -20,7 +21,7 @@ var interactionSpecs = map[string]*spec{
 		errors: []string{flow.NoMatchingError, flow.InProgress}, needErrors: []string{flow.InProgress}, wantErrors: onlyNoMatchingError, types: everywhere,
 	},
 	"CreateTask": {
-		params: []param{text("!Name"), id("ContactFlowId"), text("Description"), object("Attributes"), object("References"), number("DelaySeconds", 1, 518400),
+		params: []param{text("?Name"), id("ContactFlowId"), text("Description"), object("Attributes"), object("References"), number("DelaySeconds", 1, 518400),
 			text("ScheduledTime"), id("TaskTemplateId")},
 		open:   true,
 		errors: onlyNoMatchingError, wantErrors: onlyNoMatchingError, types: everywhere, combine: atMostOne("DelaySeconds", "ScheduledTime"),
@@ -63,8 +64,10 @@ func caseForm(a *Action) *spec {
 		open:   true,
 		errors: []string{flow.NoMatchingError}, wantErrors: onlyNoMatchingError, types: everywhere, combine: checkCaseFields,
 	}
-	if a.is("LinkContactToCase") {
+	if !strings.EqualFold(a.text("LinkContactToCase"), "false") {
 		s.errors = append(s.errors, flow.ContactNotLinked)
+	}
+	if a.is("LinkContactToCase") {
 		s.needErrors = []string{flow.ContactNotLinked}
 	}
 	if a.Type == "GetCase" {

@@ -40,12 +40,13 @@ var participantSpecs = map[string]*spec{
 			object("LexTimeoutSeconds")),
 		open:       true,
 		conditions: true,
-		errors:     menuErrors, needErrors: []string{flow.NoMatchingCondition, flow.NoMatchingError},
+		errors:     menuErrors, wantErrors: []string{flow.NoMatchingCondition, flow.NoMatchingError},
 		types:   withCaller,
 		combine: both(exactlyOne("LexV2Bot", "LexBot"), atMostOne("Text", "SSML", "PromptId", "Media")),
 	},
 	"ShowView": {
 		params:     []param{object("!ViewResource"), number("!InvocationTimeLimitSeconds", 1, maxWait), object("ViewData"), object("SensitiveDataConfiguration")},
+		open:       true,
 		conditions: true,
 		errors:     []string{flow.NoMatchingCondition, flow.NoMatchingError, flow.TimeLimitExceeded},
 		needErrors: []string{flow.NoMatchingCondition, flow.NoMatchingError, flow.TimeLimitExceeded},
@@ -74,7 +75,7 @@ func inputForm(a *Action) *spec {
 			return phoneSpec
 		}
 		return storeSpec
-	case a.param("LexV2Bot") != nil:
+	case a.param("LexV2Bot") != nil || a.param("LexBot") != nil:
 		return lexInputSpec
 	}
 	return menuSpec
@@ -82,7 +83,7 @@ func inputForm(a *Action) *spec {
 
 var (
 	bufferSpec = &spec{
-		params: []param{truth("!EnableDTMFBuffer"), truth("StoreInput"), object("InputEncryption"), number("InputTimeLimitSeconds", 1, 180)},
+		params: []param{truth("!EnableDTMFBuffer"), truth("StoreInput"), object("InputEncryption"), number("InputTimeLimitSeconds", 1, maxWait)},
 		errors: onlyNoMatchingError, wantErrors: onlyNoMatchingError,
 		types: withCaller | outboundWhisper,
 	}
@@ -97,14 +98,14 @@ var (
 		types: withCaller,
 	}
 	lexInputSpec = &spec{
-		params:     with(prompt(), object("!LexV2Bot"), truth("StoreInput"), number("InputTimeLimitSeconds", 1, maxWait)),
+		params:     with(prompt(), object("LexV2Bot"), object("LexBot"), truth("StoreInput"), number("InputTimeLimitSeconds", 1, maxWait)),
 		open:       true,
 		conditions: true,
 		errors:     menuErrors, wantErrors: []string{flow.NoMatchingCondition, flow.NoMatchingError},
 		types: withCaller,
 	}
 	menuSpec = &spec{
-		params:     with(prompt(), number("!InputTimeLimitSeconds", 1, 180), truth("StoreInput"), object("DTMFConfiguration")),
+		params:     with(prompt(), number("!InputTimeLimitSeconds", 1, maxWait), truth("StoreInput"), object("InputValidation"), object("InputEncryption"), object("DTMFConfiguration")),
 		conditions: true, results: keys,
 		errors: menuErrors, needErrors: menuErrors,
 		types:   withCaller,
@@ -113,7 +114,7 @@ var (
 )
 
 func storeParams() []param {
-	return with(prompt(), truth("!StoreInput"), number("!InputTimeLimitSeconds", 1, 180), object("InputValidation"), object("InputEncryption"),
+	return with(prompt(), truth("!StoreInput"), number("!InputTimeLimitSeconds", 1, maxWait), object("InputValidation"), object("InputEncryption"),
 		object("DTMFConfiguration"))
 }
 
