@@ -3,7 +3,6 @@ package call
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -72,10 +71,7 @@ func New(ctx context.Context, o Options) (*Call, source.Findings) {
 	c := &Call{scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog, asyncName: project.AsyncFunction,
 		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}}
 	if o.Project != nil {
-		c.asyncName = o.Project.Name + "-async"
-		if slices.ContainsFunc(o.Project.Jobs, func(j project.Job) bool { return j.Results == "table" }) {
-			c.table = o.Project.Name + "-results" // one async function, one table for all its jobs
-		}
+		c.asyncName, c.table = o.Project.AsyncName(), o.Project.ResultsTable()
 	}
 	s := &setup{call: c, options: o}
 	s.run(ctx)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -182,23 +181,23 @@ func (s *setup) nameFunctions() {
 
 // addStateMachines reads the state machine of every job.
 func (s *setup) addStateMachines() {
+	p := s.options.Project
 	if file := cmp.Or(s.options.StateMachine, s.call.scenario.StateMachine); file != "" {
-		s.addStateMachine(project.Job{Definition: file})
+		s.addStateMachine("job", project.Job{Definition: file})
 		return
 	}
-	p := s.options.Project
 	if p == nil {
 		s.add(source.Finding{Code: CodeNoStateMachine, File: s.scenarioFile(), Message: "there is no state machine",
 			Remedy: "Pass --state-machine FILE, or name a folder with a " + project.FileName + "."})
 		return
 	}
 	for _, j := range p.Jobs {
-		s.addStateMachine(j)
+		s.addStateMachine(p.StateMachineName(j), j)
 	}
 }
 
-func (s *setup) addStateMachine(j project.Job) {
-	file, text, err := s.definition(j)
+func (s *setup) addStateMachine(name string, j project.Job) {
+	file, text, err := machine.OfProject(s.options.Project, j, s.account.FunctionARN)
 	if err != nil {
 		s.addErr(file, err)
 		return
@@ -213,30 +212,7 @@ func (s *setup) addStateMachine(j project.Job) {
 	if parsed == nil {
 		return
 	}
-	name := cmp.Or(j.Name, "job")
-	if s.options.Project != nil {
-		name = s.options.Project.Name + "-" + name
-	}
 	s.call.machines = append(s.call.machines, job{file: file, name: name, job: j.Name, timeout: j.Timeout, machine: parsed})
-}
-
-// definition returns the state machine of a job: the user's own, or one that is written now.
-func (s *setup) definition(j project.Job) (file string, text []byte, err error) {
-	if j.Definition != "" {
-		text, err = os.ReadFile(j.Definition)
-		if err != nil {
-			err = source.Finding{Code: source.CodeUnreadable, File: j.Definition, Message: err.Error(), Remedy: "Check the path."}
-		}
-		return j.Definition, text, err
-	}
-	job := machine.Job{Name: j.Name, Timeout: j.Timeout, ResultsTable: s.call.table}
-	for _, step := range j.Steps {
-		f, _ := s.options.Project.Function(step)
-		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: s.account.FunctionARN(step),
-			Timeout: f.Timeout, Repeatable: f.Repeatable})
-	}
-	text, err = machine.Definition(job)
-	return "the state machine of " + j.Name, text, err
 }
 
 // readFlows reads the flow that is played, and those that it can lead to.

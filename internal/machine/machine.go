@@ -1,6 +1,6 @@
 // Package machine writes the state machine of a job: one function, or a chain of functions.
 //
-// It imports async, for the names in the results table, and nothing else of this module. What it writes runs on AWS Step
+// It imports project, async for the names in the results table, and source. What it writes runs on AWS Step
 // Functions and, unchanged, in the local engine.
 //
 // The first step receives the event that the flow's start sent, with one key added: "execution", an object with the
