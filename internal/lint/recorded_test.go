@@ -1,6 +1,8 @@
 package lint_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -110,4 +112,31 @@ func TestRecordedOriginalSample(t *testing.T) {
 	if slices.ContainsFunc(found, func(f lint.Finding) bool { return f.Severity == source.Error }) {
 		t.Error("publishing accepts this flow, but there are errors")
 	}
+}
+
+// TestRecordedExecutionsDefinitions: state machines that ran on AWS have no errors.
+func TestRecordedExecutionsDefinitions(t *testing.T) {
+	machines := 0
+	for _, file := range recorded(t, "RECORDED_EXECUTIONS", "executions-*.jsonl") {
+		for line := range bytes.Lines(readFile(t, file)) {
+			var record struct {
+				ID         string
+				Definition json.RawMessage
+			}
+			if err := json.Unmarshal(line, &record); err != nil {
+				t.Fatal(err)
+			}
+			doc, err := lint.Read("machine.json", record.Definition)
+			if err != nil {
+				continue // no definition, or one that is text and not JSON
+			}
+			machines++
+			for _, f := range lint.Run(lint.Setup{Machine: doc.Machines[0]}) {
+				if f.Severity == source.Error {
+					t.Errorf("%s: %s", record.ID, f.Error())
+				}
+			}
+		}
+	}
+	t.Logf("%d state machines", machines)
 }

@@ -6,7 +6,7 @@ import (
 
 var ruleMachineTimeout = Rule{
 	ID: "machine-timeout", Group: GroupMachine, Severity: source.Warning, Needs: NeedsMachine,
-	Summary:  "The state machine, or a task in it, has no TimeoutSeconds.",
+	Summary:  "The state machine has no TimeoutSeconds.",
 	Why:      "A function that hangs keeps the execution running for long after the caller has gone; nobody is told that it failed.",
 	Remedy:   "Give the machine TimeoutSeconds of what a caller waits at most, and each task its function's timeout and some seconds.",
 	Evidence: "Step Functions developer guide, best practices; the original's state machine (S5).",
@@ -19,11 +19,6 @@ var ruleMachineTimeout = Rule{
 	Check: func(p *Pass) {
 		if p.Machine.doc.Get("TimeoutSeconds") == nil {
 			p.report(p.Machine.File, "", p.Machine.doc.Pos, "the state machine has no TimeoutSeconds")
-		}
-		for _, s := range p.Machine.States {
-			if _, ok := s.lambda(); ok && s.node.Get("TimeoutSeconds") == nil && s.node.Get("TimeoutSecondsPath") == nil && p.Machine.doc.Get("TimeoutSeconds") == nil {
-				p.onState(s, s.node.Get("Type"), "the task has no TimeoutSeconds either").Severity = weaker(p.rule.Severity, source.Info)
-			}
 		}
 	},
 }

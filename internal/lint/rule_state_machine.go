@@ -23,12 +23,19 @@ var ruleStateMachine = Rule{
 		_, found := asl.Parse(p.Machine.File, p.Machine.doc)
 		for _, f := range found {
 			severity := f.Severity
-			if strings.HasSuffix(f.Code, "-unsupported") {
-				severity = source.Info // valid in AWS; only not run here
+			if strings.HasSuffix(f.Code, "-unsupported") || p.Machine.filledIn(f.Pos) {
+				severity = source.Info // valid in AWS, only not run here; or filled in by a template
 			}
 			reported := p.report(p.Machine.File, "", f.Pos, "%s", f.Message)
 			reported.Severity = weaker(p.rule.Severity, severity)
 			reported.Remedy = f.Remedy
 		}
 	},
+}
+
+// filledIn reports whether the text at a place is written by a template: ${…}.
+func (m *Machine) filledIn(at source.Pos) bool {
+	found := false
+	texts(m.doc, func(n *source.Node) { found = found || n.Pos == at && strings.Contains(n.Text, "${") })
+	return found
 }
