@@ -47,6 +47,9 @@ func (d *describer) stateMachine(j project.Job) {
 // steps writes the definition of a job with steps.
 func (d *describer) steps(m *stateMachine) ([]byte, error) {
 	job := machine.Job{Name: m.job.Name, Timeout: m.job.Timeout}
+	if m.stack.hasTable() {
+		job.ResultsTable = "${table.results.name}"
+	}
 	for _, step := range m.job.Steps {
 		f, _ := d.project.Function(step)
 		arn := "${var." + functionVariable(step) + "}"
