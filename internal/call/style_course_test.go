@@ -127,7 +127,7 @@ func TestStylesUnderRandomFaults(t *testing.T) {
 		projects = append(projects, styled(t, o, "table"))
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range soak(150) {
+	for i := range soak(60) {
 		o := styles[i%len(styles)]
 		scenario := stylish(o)
 		takes(time.Duration(random.IntN(120_000)) * ms)(&scenario)
