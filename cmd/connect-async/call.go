@@ -23,6 +23,7 @@ type callOptions struct {
 	flow         string
 	stateMachine string
 	scenario     string
+	async        string
 	fast         bool
 	json         bool
 	assumptions  bool
@@ -53,6 +54,7 @@ with --fast the scenario's stand-ins take their place and time is skipped.`,
 	flags.StringVar(&o.flow, "flow", "", "contact flow to play, in place of the project's")
 	flags.StringVar(&o.stateMachine, "state-machine", "", "state machine to run, in place of the project's")
 	flags.StringVar(&o.scenario, "scenario", "", "scenario file, in place of the project's")
+	flags.StringVar(&o.async, "async-function", "", "run the async function as a process, from this folder of its source (cmd/async-function)")
 	flags.BoolVar(&o.fast, "fast", false, "skip time; stand-ins take the place of real functions")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object a line, the summary last")
 	flags.BoolVar(&o.assumptions, "assumptions", false, "list what is assumed about Connect where nobody has confirmed it")
@@ -75,7 +77,7 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if t.live && !o.fast {
 		fmt.Fprintln(t.err, "Preparing the call …")
 	}
-	played, found := call.New(ctx, call.Options{Project: p, Scenario: scenario, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast, FlowLog: o.log != "", Remote: connectRemote})
+	played, found := call.New(ctx, call.Options{Project: p, Scenario: scenario, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast, FlowLog: o.log != "", AsyncFunction: o.async, Remote: connectRemote})
 	if err := report(t.err, found); err != nil {
 		return err
 	}

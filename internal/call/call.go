@@ -24,6 +24,9 @@ type Options struct {
 	Virtual      bool   // on virtual time, with stand-ins in place of real functions
 	FlowLog      bool   // report the contact flow log, too
 
+	// AsyncFunction is the folder of the async function's source, to run it as a process of its own; "" runs it in this one.
+	AsyncFunction string
+
 	// Remote connects to AWS, for functions that are invoked where they are deployed. It is called only when there is one.
 	Remote func(context.Context) (function.Invoker, error)
 }
@@ -44,6 +47,9 @@ type Call struct {
 	functions  []callee
 	machines   []job
 	recordings map[string]time.Duration
+
+	endpoints    *endpoints // nil on virtual time
+	asyncProcess bool       // the async function is one of functions
 }
 
 // callee is a function behind the state machines: a real one, or what stands in for it.
@@ -121,6 +127,9 @@ func (c *Call) Close() error {
 		if f.process != nil {
 			errs = append(errs, f.process.Close())
 		}
+	}
+	if c.endpoints != nil {
+		errs = append(errs, c.endpoints.close())
 	}
 	return errors.Join(errs...)
 }

@@ -6,15 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
-	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
@@ -29,6 +26,7 @@ const (
 	CodeNoFunction     = "call-unknown-function"
 	CodeRecording      = "call-recording"
 	CodeFlowType       = "call-unknown-flow-type"
+	CodeEndpoints      = "call-endpoints"
 )
 
 // setup puts a call together, one part after the other, and collects what is wrong.
@@ -43,9 +41,11 @@ type setup struct {
 func (s *setup) run(ctx context.Context) {
 	s.account = local.New(local.Options{Clock: clock.Real{}}) // for its ARNs
 	s.addRecordings()
+	s.openEndpoints()
 	s.addFunctions(ctx)
 	s.nameFunctions()
 	s.addStateMachines()
+	s.addAsyncProcess()
 	s.readFlows()
 	s.checkReferences()
 	s.call.Setup = s.describe()
@@ -96,69 +96,6 @@ func (s *setup) addRecordings() {
 		}
 		s.call.recordings[name] = length
 	}
-}
-
-// addFunctions adds every function that the project or the scenario names.
-func (s *setup) addFunctions(ctx context.Context) {
-	var known []string
-	if p := s.options.Project; p != nil {
-		for _, f := range p.Functions {
-			known = append(known, f.Name)
-			s.addFunction(ctx, f)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.call.scenario.Functions)) {
-		if !slices.Contains(known, name) {
-			s.addStandIn(project.Function{Name: name, Timeout: 15 * time.Minute})
-		}
-	}
-}
-
-// addFunction adds a function of the project: the process or the deployed function where it can be had, else its stand-in.
-func (s *setup) addFunction(ctx context.Context, f project.Function) {
-	switch {
-	case s.call.virtual, s.call.scenario.Functions[f.Name].Always, f.Code == "" && !f.Remote:
-		s.addStandIn(f)
-	case f.Remote:
-		s.addRemote(ctx, f)
-	default:
-		s.addProcess(f)
-	}
-}
-
-func (s *setup) addProcess(f project.Function) {
-	spec, err := f.Spec()
-	if err != nil {
-		s.addErr(f.EnvFile, err)
-		return
-	}
-	process, err := function.New(clock.Real{}, spec)
-	if err != nil {
-		s.addErr(s.options.Project.File, err)
-		return
-	}
-	how := fmt.Sprintf("%s (%s)", filepath.Base(f.Code), process.Spec().Runtime)
-	s.call.functions = append(s.call.functions, callee{name: f.Name, how: how, real: process, process: process})
-}
-
-func (s *setup) addRemote(ctx context.Context, f project.Function) {
-	invoker, err := s.options.Remote(ctx)
-	if err != nil {
-		s.addErr(s.options.Project.File, err)
-		return
-	}
-	deployed := function.NewRemote(clock.Real{}, invoker, f.ARN)
-	s.call.functions = append(s.call.functions, callee{name: f.Name, how: "in AWS", real: deployed})
-}
-
-func (s *setup) addStandIn(f project.Function) {
-	standIn, ok := s.call.scenario.Functions[f.Name]
-	if !ok {
-		s.add(source.Finding{Code: CodeNoStandIn, File: s.scenarioFile(), Message: fmt.Sprintf("nothing stands in for the function %s", f.Name),
-			Remedy: fmt.Sprintf("Add to the scenario: functions: {%s: {takes: 12s, returns: {…}}}.", f.Name)})
-		return
-	}
-	s.call.functions = append(s.call.functions, callee{name: f.Name, standIn: standIn, timeout: f.Timeout})
 }
 
 // nameFunctions finds out what stands for which function in the flow and the state machine.
@@ -285,18 +222,6 @@ func (s *setup) checkReferences() {
 				s.add(source.Finding{Code: CodeNoFunction, File: f.File, Pos: ref.Pos, Message: "no function is known for " + ref.ARN,
 					Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; the async function is called async."})
 			}
-		}
-	}
-}
-
-// prepare builds the real functions, so that the call does not begin with a compiler at work.
-func (s *setup) prepare(ctx context.Context) {
-	for _, f := range s.call.functions {
-		if f.process == nil {
-			continue
-		}
-		if err := f.process.Prepare(ctx); err != nil {
-			s.addErr(f.process.Spec().Code, err)
 		}
 	}
 }

@@ -33,6 +33,9 @@ const asyncTimeout = time.Minute
 func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage {
 	s := &stage{call: c, clock: clk, began: clk.Now(), report: report}
 	s.account, _ = c.newAccount(clk, seed, s.observe, s.log)
+	if c.endpoints != nil {
+		c.endpoints.use(s.account)
+	}
 	for i := range c.scenario.Callers {
 		s.players = append(s.players, newPlayer(s, i, seed))
 	}
@@ -62,6 +65,9 @@ func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Exec
 		arn, more := account.AddStateMachine(j.file, j.name, j.machine)
 		arns = append(arns, arn)
 		found = append(found, more...)
+	}
+	if c.asyncProcess {
+		return account, found
 	}
 	config := async.Config{Jobs: c.asyncJobs(arns), Input: async.InputEvent, ExpectedCallers: len(c.scenario.Callers)}
 	handler := async.New(config, local.States{Account: account}, results, clk, async.WithRandom(rand.NewPCG(seed, 1)))
