@@ -159,3 +159,20 @@ func TestNamesOfPackagesSayWhatTheyAre(t *testing.T) {
 		}
 	}
 }
+
+// TestTheTableIsDocumented holds docs/architecture.md against the import table.
+func TestTheTableIsDocumented(t *testing.T) {
+	text, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, l := range layers {
+		level := strconv.Itoa(l.level)
+		if l.level == 9 { // a program
+			level = "–"
+		}
+		if row := "| " + level + " | `" + name + "` |"; !strings.Contains(string(text), row) {
+			t.Errorf("docs/architecture.md has no row that begins with %q", row)
+		}
+	}
+}
