@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"text/template"
@@ -42,27 +43,25 @@ func Export(s *Stack, tool string) ([]File, error) {
 //go:embed templates
 var templates embed.FS
 
-// template fills a file of the folder templates.
+// template fills a template with what the stack says.
 func (s *Stack) template(name string) ([]byte, error) {
-	t, err := template.New(name).Funcs(template.FuncMap{"pascal": pascal, "camel": camel}).ParseFS(templates, "templates/"+name)
+	var required []string
+	for _, v := range s.variables() {
+		if v.required {
+			required = append(required, v.name)
+		}
+	}
+	return fill(name, map[string]any{"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture, "Tags": s.settings.Tags})
+}
+
+// fill fills a file of the folder templates.
+func fill(name string, data any) ([]byte, error) {
+	t, err := template.New(path.Base(name)).Funcs(template.FuncMap{"pascal": pascal, "camel": camel}).ParseFS(templates, "templates/"+name)
 	if err != nil {
 		return nil, err
 	}
-	var required []variable
-	for _, v := range s.variables() {
-		if v.required {
-			required = append(required, v)
-		}
-	}
-	var names []string
-	for _, v := range required {
-		names = append(names, v.name)
-	}
 	var out bytes.Buffer
-	err = t.Execute(&out, map[string]any{
-		"Name": s.project.Name, "Class": pascal(s.project.Name), "Required": names, "Arch": s.settings.Architecture, "Tags": s.settings.Tags,
-		"Connect": s.settings.Connect,
-	})
+	err = t.Execute(&out, data)
 	return out.Bytes(), err
 }
 

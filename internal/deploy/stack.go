@@ -12,10 +12,9 @@ import (
 
 // Codes of the findings of Describe.
 const (
-	CodeNameClash    = "deploy-name-clash"
-	CodeMixedResults = "deploy-mixed-results"
-	CodeNeedsRole    = "deploy-needs-role"
-	CodeNoFlow       = "deploy-bad-flow"
+	CodeNameClash = "deploy-name-clash"
+	CodeNeedsRole = "deploy-needs-role"
+	CodeNoFlow    = "deploy-bad-flow"
 )
 
 // Stack is everything that a project needs in AWS. It is made by Describe.
@@ -31,7 +30,6 @@ type Stack struct {
 func Describe(p *project.Project, settings Settings) (*Stack, source.Findings) {
 	d := &describer{project: p, stack: &Stack{project: p, settings: settings}}
 	d.checkNames()
-	d.checkResults()
 	d.wrapped()
 	for _, j := range p.Jobs {
 		d.stateMachine(j)
@@ -79,17 +77,6 @@ func (d *describer) checkNames() {
 	clash("function", functions)
 }
 
-// checkResults refuses a mixture: the async function looks into the results table for every job, or for none.
-func (d *describer) checkResults() {
-	for _, j := range d.project.Jobs {
-		if j.Results != d.project.Jobs[0].Results {
-			d.report(CodeMixedResults, "", fmt.Sprintf("the jobs %s and %s keep their results in different places", d.project.Jobs[0].Name, j.Name),
-				"Write results: table, or results: describe, for all jobs of a project.")
-			return
-		}
-	}
-}
-
 // wrapped finds the functions that the jobs with steps invoke.
 func (d *describer) wrapped() {
 	used := map[string]bool{}
@@ -106,7 +93,7 @@ func (d *describer) wrapped() {
 }
 
 // hasTable reports whether there is a results table.
-func (s *Stack) hasTable() bool { return s.project.Jobs[0].Results == "table" }
+func (s *Stack) hasTable() bool { return s.project.ResultsTable() != "" }
 
 // items are all resources, each after what it needs.
 func (s *Stack) items() []item {

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+)
+
+// initOptions are the flags of `init`.
+type initOptions struct {
+	project deploy.NewProject
+	force   bool
+}
+
+func newInit(t *terminal) *cobra.Command {
+	var o initOptions
+	cmd := &cobra.Command{
+		Use:   "init [DIR]",
+		Short: "Begin a project: the flow, a scenario and the project file for a function",
+		Long: `Begin a project in DIR, by default the current folder: a contact flow or module that starts the function, talks to the caller and
+tells the result; a scenario; the project file. What it writes can be linted, tested and called at once.
+
+Without --function it asks. The function is the ARN of a Lambda function, for which a stand-in is played, or a folder with its code.
+Files that are there already are kept, unless --force is given.`,
+		Example: "  connect-async init --function ./function --style poll\n  connect-async init --function arn:aws:lambda:us-east-1:111122223333:function:slow --as module",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if o.project.Dir = "."; len(args) == 1 {
+				o.project.Dir = args[0]
+			}
+			return o.run(t)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.project.Name, "name", "", "names everything that is created, by default after the folder")
+	flags.StringVar(&o.project.Function, "function", "", "ARN of the function, or the folder of its code")
+	flags.StringVar(&o.project.Style, "style", "poll", "how the flow waits: poll, wait, queue or chat")
+	flags.StringVar(&o.project.Language, "language", "en", "language of the texts: en, de or es")
+	flags.StringVar(&o.project.Prompt, "prompt", "", "id or ARN of a recording of at most 3 s, played between sentences; the style queue needs one")
+	flags.StringVar(&o.project.As, "as", "flow", "what is written: flow or module")
+	flags.BoolVar(&o.force, "force", false, "replace files that are there")
+	return cmd
+}
+
+func (o initOptions) run(t *terminal) error {
+	if o.project.Function == "" {
+		if err := o.ask(t); err != nil {
+			return err
+		}
+	}
+	if o.project.As != "flow" && o.project.As != "module" {
+		return failure{exitUsage, fmt.Sprintf("connect-async: --as is %q. Choose flow or module.", o.project.As)}
+	}
+	files, err := o.project.Files()
+	if err != nil {
+		return reportError(t, o.project.Function, err)
+	}
+	if there := o.show(t, files); len(there) > 0 && !o.force {
+		return failure{exitUsage, "Nothing was written, since " + strings.Join(there, ", ") + " would be replaced. Use another folder, or --force."}
+	}
+	for _, f := range files {
+		if err := writeInto(o.project.Dir, f); err != nil {
+			return failure{exitUsage, fmt.Sprintf("connect-async: %v\nName a folder that can be written.", err)}
+		}
+	}
+	o.next(t)
+	return nil
+}
+
+// ask asks for what the flags leave open. An empty answer takes the default.
+func (o *initOptions) ask(t *terminal) error {
+	in := bufio.NewScanner(t.in)
+	p := &o.project
+	for _, question := range []struct {
+		text   string
+		answer *string
+	}{
+		{"Function: its ARN, or the folder of its code", &p.Function},
+		{"Name of the project", &p.Name},
+		{"Style of waiting: poll, wait, queue or chat", &p.Style},
+		{"Language of the texts: en, de or es", &p.Language},
+		{"Write a flow or a module", &p.As},
+		{"Id or ARN of a recording to play between sentences (the style queue needs one)", &p.Prompt},
+	} {
+		fmt.Fprintf(t.err, "%s [%s]: ", question.text, cmp.Or(*question.answer, "none"))
+		if !in.Scan() {
+			break
+		}
+		*question.answer = cmp.Or(strings.TrimSpace(in.Text()), *question.answer)
+	}
+	fmt.Fprintln(t.err)
+	if p.Function == "" {
+		return failure{exitUsage, "connect-async: there is no function to wrap.\nGive --function the ARN of a Lambda function, or the folder of its code."}
+	}
+	return nil
+}
+
+// show prints what will be written, and returns what is there already.
+func (o initOptions) show(t *terminal, files []deploy.File) (there []string) {
+	for _, f := range files {
+		name := filepath.ToSlash(filepath.Join(o.project.Dir, f.Name))
+		state := "new"
+		if _, err := os.Lstat(name); err == nil {
+			there = append(there, name)
+			state = "replaced"
+		}
+		fmt.Fprintf(t.out, "  %-9s %s\n", state, name)
+	}
+	return there
+}
+
+// next prints the commands that come next.
+func (o initOptions) next(t *terminal) {
+	dir := ""
+	if o.project.Dir != "." {
+		dir = " " + o.project.Dir
+	}
+	how := "with your function as a process"
+	if !o.project.RunsHere() {
+		how = "with a stand-in of 12 s for your function (scenario.yaml)"
+	}
+	fmt.Fprintf(t.out, "\nNext:\n  connect-async call%s          a call in real time, %s\n  connect-async call%s --fast   the same, with time skipped\n  connect-async test%s          as a test\n  connect-async lint%s          what publishing would refuse\n",
+		dir, how, dir, dir, dir)
+}
