@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// watched is an output that can be waited for.
+type watched struct {
+	mu      sync.Mutex
+	text    strings.Builder
+	written chan struct{} // closed and replaced at every write
+}
+
+func newWatched() *watched { return &watched{written: make(chan struct{})} }
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	close(w.written)
+	w.written = make(chan struct{})
+	return w.text.Write(p)
+}
+
+// find waits until a pattern is printed and returns its last group.
+func (w *watched) find(t *testing.T, pattern string) string {
+	t.Helper()
+	for {
+		w.mu.Lock()
+		text, next := w.text.String(), w.written
+		w.mu.Unlock()
+		if found := regexp.MustCompile(pattern).FindStringSubmatch(text); found != nil {
+			return found[len(found)-1]
+		}
+		if strings.Contains(text, "stopped: ") {
+			t.Fatalf("%s is not in\n%s", pattern, text)
+		}
+		select {
+		case <-next:
+		case <-t.Context().Done():
+			t.Fatalf("%s is not in\n%s", pattern, text)
+		}
+	}
+}
+
+// startServe runs `serve` on free ports until the test ends, and then expects that it stops cleanly.
+func startServe(t *testing.T, args ...string) *watched {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	out, errs, code := newWatched(), &bytes.Buffer{}, make(chan int, 1)
+	go func() {
+		exit := run(ctx, append([]string{"serve", "--port", "0", "--lambda-port", "0"}, args...), plainTerminal(out, errs))
+		_, _ = out.Write([]byte("stopped: " + errs.String() + "\n"))
+		code <- exit
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if got := <-code; got != exitGood || errs.Len() > 0 {
+			t.Errorf("exit code %d: %s", got, errs)
+		}
+	})
+	return out
+}
+
+const exported = `export AWS_ENDPOINT_URL_%=(http://127\.0\.0\.1:\d+)`
+
+// endpoint waits for the address of a service.
+func (w *watched) endpoint(t *testing.T, service string) string {
+	return w.find(t, strings.Replace(exported, "%", service, 1))
+}
+
+// post sends a request and decodes the answer.
+func post(t *testing.T, url, target, body string) (answer map[string]any) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Amz-Target", target)
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || json.Unmarshal(text, &answer) != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %s %v", target, response.StatusCode, text, err)
+	}
+	return answer
+}
+
+// TestServeProject starts an execution of a project's job by both ways: as a client of Step Functions, and through the async function.
+func TestServeProject(t *testing.T) {
+	out := startServe(t, "testdata/quick")
+	states, lambda := out.endpoint(t, "SFN"), out.endpoint(t, "LAMBDA")
+	out.find(t, `state machine  arn:aws:states:us-east-1:000000000000:stateMachine:test-quick\n`)
+	post(t, states, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:test-quick","name":"one","input":"{\"card\":\"4111\"}"}`)
+	out.find(t, `SUCCEEDED +\d+\.\d s +1 transitions  test-quick  one\n`)
+
+	invoke := lambda + "/2015-03-31/functions/test-async/invocations"
+	event := `{"Name":"ContactFlowEvent","Details":{"ContactData":{"InitialContactId":"4a573372-1f28-4e26-b97b-000000000001"},"Parameters":{"request":"r1"PARAMETERS}}}`
+	reply := post(t, invoke, "", strings.Replace(event, "PARAMETERS", "", 1))
+	if reply["status"] != "CREATED" {
+		t.Fatalf("%v", reply)
+	}
+	out.find(t, `SUCCEEDED .*  test-quick  .*4a573372-1f28-4e26-b97b-000000000001-[0-9a-f]{16}\n`)
+	reply = post(t, invoke, "", strings.Replace(event, "PARAMETERS", `,"execution_id":"`+reply["execution_id"].(string)+`"`, 1))
+	if reply["sfn_result"] != "SUCCESS" {
+		t.Errorf("%v", reply)
+	}
+	if strings.Contains(out.text.String(), "4111") {
+		t.Error("data of an execution are in the log")
+	}
+}
+
+// TestServeVirtual starts empty, and lets an hour pass at once.
+func TestServeVirtual(t *testing.T) {
+	t.Chdir(t.TempDir())
+	out := startServe(t, "--clock", "virtual", "--table", "orders=id")
+	url := out.endpoint(t, "SFN")
+	machine := `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"Next":"T"},"T":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:putItem",` +
+		`"Parameters":{"TableName":"orders","Item":{"id":{"S":"a"}}},"End":true}}}`
+	request, err := json.Marshal(map[string]string{"name": "hour", "roleArn": "arn:aws:iam::000000000000:role/r", "definition": machine})
+	if err != nil {
+		t.Fatal(err)
+	}
+	post(t, url, "AWSStepFunctions.CreateStateMachine", string(request))
+	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:hour","name":"one"}`)
+	out.find(t, `SUCCEEDED +3600\.0 s +2 transitions  hour  one\n`)
+	item := post(t, url, "DynamoDB_20120810.GetItem", `{"TableName":"orders","Key":{"id":{"S":"a"}}}`)
+	if item["Item"] == nil {
+		t.Errorf("%v", item)
+	}
+}
+
+// TestServeVirtualRealFunction holds the clock while a real process runs.
+func TestServeVirtualRealFunction(t *testing.T) {
+	out := startServe(t, "testdata/quick", "--clock", "virtual")
+	url := out.endpoint(t, "SFN")
+	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:test-quick","name":"one"}`)
+	out.find(t, `SUCCEEDED +0\.0 s +1 transitions  test-quick  one\n`)
+}
