@@ -3,6 +3,7 @@ package lint
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"sort"
 	"strconv"
 	"strings"
@@ -45,9 +46,9 @@ func (r *reader) scan() {
 	for at := 0; at < len(r.text) && tried < maxScanned; at++ {
 		switch {
 		case r.text[at] == '{' && jsonFollows(r.text[at+1:]):
-			size := jsonSize(r.text[at:])
-			tried += max(size, 1<<10)
-			if size > 0 && r.block(at, at+size) {
+			size, ok := jsonSize(r.text[at:])
+			tried += size
+			if ok && r.block(at, at+size) {
 				at += size - 1
 			}
 		case r.text[at] == '"' && bytes.HasPrefix(r.text[at+1:], []byte(`{`)) && bytes.IndexByte(r.text[at+2:min(at+8, len(r.text))], '\\') >= 0:
@@ -66,14 +67,19 @@ func jsonFollows(text []byte) bool {
 	return len(rest) > 0 && rest[0] == '"'
 }
 
-// jsonSize returns the size of the JSON value at the beginning of a text, 0 when there is none.
-func jsonSize(text []byte) int {
+// jsonSize returns the size of the JSON value at the beginning of a text, or, when there is none, how far it was looked at.
+func jsonSize(text []byte) (size int, ok bool) {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	var raw json.RawMessage
-	if dec.Decode(&raw) != nil {
-		return 0
+	err := dec.Decode(&raw)
+	if err == nil {
+		return int(dec.InputOffset()), true
 	}
-	return int(dec.InputOffset())
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return int(syntax.Offset), false
+	}
+	return len(text), false
 }
 
 // block reads a stretch of the file. Everything before it is blanked, so that places stay those of the file.

@@ -59,10 +59,19 @@ func rightName(name string) string {
 	if right, ok := wrongNames[name]; ok {
 		return right
 	}
-	for _, known := range slices.Sorted(maps.Keys(specs)) {
-		if strings.EqualFold(known, name) || near(known, name) {
-			return known
+	return nearName(name, slices.Sorted(maps.Keys(specs)))
+}
+
+// nearName returns the name that is meant by a misspelled one: the same in another case, or, for names that are long enough to tell,
+// one with at most two other letters.
+func nearName(name string, known []string) string {
+	for _, k := range known {
+		if strings.EqualFold(k, name) {
+			return k
 		}
+	}
+	if near := source.Nearest(name, known); len(near) >= 6 {
+		return near
 	}
 	return ""
 }

@@ -1,7 +1,7 @@
 package lint
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -33,13 +33,18 @@ var rightParameters = map[string]string{
 
 func (p *Pass) unknownParameter(a *Action, m source.Member) {
 	f := p.on(a, m.Value, "there is no parameter %q", m.Key)
-	for _, known := range a.spec.params {
-		if strings.EqualFold(known.name, m.Key) || near(known.name, m.Key) || rightParameters[m.Key] == known.name {
-			f.Remedy = "Write " + known.name + "."
-			return
-		}
+	var known []string
+	for _, want := range a.spec.params {
+		known = append(known, want.name)
 	}
-	if a.spec.open {
+	right := rightParameters[m.Key]
+	if !slices.Contains(known, right) {
+		right = nearName(m.Key, known)
+	}
+	switch {
+	case right != "":
+		f.Remedy = "Write " + right + "."
+	case a.spec.open:
 		f.Severity = weaker(f.Severity, source.Warning)
 	}
 }

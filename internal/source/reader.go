@@ -216,7 +216,7 @@ func (r *Reader) Done() {
 			continue
 		}
 		remedy := "The keys here are: " + strings.Join(r.asked, ", ") + "."
-		if near := nearest(m.Key, r.asked); near != "" {
+		if near := Nearest(m.Key, r.asked); near != "" {
 			remedy = fmt.Sprintf("Did you mean %q? %s", near, remedy)
 		}
 		r.Report(CodeUnknownKey, m.Pos, fmt.Sprintf("there is no key %q here", m.Key), remedy)
@@ -227,8 +227,8 @@ func (r *Reader) wrongKind(key string, n *Node, want string) {
 	r.Report(CodeWrongKind, n.Pos, fmt.Sprintf("%s must be %s, but is %s", key, want, n.Kind), "Correct the value.")
 }
 
-// nearest returns the candidate that differs from word in at most two letters, "" when there is none.
-func nearest(word string, candidates []string) string {
+// Nearest returns the candidate that differs from word in at most two letters, "" when there is none.
+func Nearest(word string, candidates []string) string {
 	best, bestDistance := "", 3
 	for _, c := range candidates {
 		if d := distance(word, c); d < bestDistance {

@@ -1,0 +1,130 @@
+package lint_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/lint"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+var written = []lint.Finding{
+	{Finding: source.Finding{Code: "size", Severity: source.Error, File: "a b.json", Pos: source.Pos{Line: 2, Column: 9}, Message: "too, long: 100%", Remedy: "Cut it."}, Rule: "size", Subject: "x", Fingerprint: "0123"},
+	{Finding: source.Finding{Code: "unreadable", Severity: source.Warning, File: "gone.json", Message: "gone"}, Rule: "unreadable"},
+}
+
+func write(t *testing.T, format string, texts map[string][]byte) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := lint.Write(&b, format, written, texts); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestWriteText: the column counts bytes, of which Ü has two; the caret counts characters.
+func TestWriteText(t *testing.T) {
+	want := `a b.json:2:9: error: too, long: 100% [size]
+    Ü "c": 5}
+         ^
+    Cut it.
+gone.json: warning: gone [unreadable]
+`
+	if diff := cmp.Diff(want, write(t, "text", map[string][]byte{"a b.json": []byte("{\n  Ü \"c\": 5}\r\n")})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestWriteLongLines shows the place in a line that is too long for a screen, and beyond its end.
+func TestWriteLongLines(t *testing.T) {
+	long := []byte("\n" + strings.Repeat("a", 5000))
+	lines := strings.Split(write(t, "text", map[string][]byte{"a b.json": long}), "\n")
+	if len(lines[1]) > 140 || strings.Index(lines[2], "^") > 140 {
+		t.Errorf("%q\n%q", lines[1], lines[2])
+	}
+	write(t, "text", map[string][]byte{"a b.json": []byte("\nab")})
+}
+
+func TestWriteGitHub(t *testing.T) {
+	want := "::error file=a b.json,line=2,col=9,title=size::too, long: 100%25. Cut it.\n::warning file=gone.json,line=0,col=0,title=unreadable::gone.\n"
+	if diff := cmp.Diff(want, write(t, "github", nil)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWriteJSON(t *testing.T) {
+	var got []map[string]any
+	if err := json.Unmarshal([]byte(write(t, "json", nil)), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || got[0]["rule"] != "size" || got[0]["fingerprint"] != "0123" || got[0]["line"] != 2.0 || got[1]["severity"] != "warning" {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestWriteSARIF holds the log to what the SARIF 2.1.0 schema requires of the parts that are written.
+func TestWriteSARIF(t *testing.T) {
+	var log struct {
+		Schema  string `json:"$schema"`
+		Version string
+		Runs    []struct {
+			Tool struct {
+				Driver struct {
+					Name  string
+					Rules []struct {
+						ID                                      string
+						ShortDescription, FullDescription, Help struct{ Text string }
+						DefaultConfiguration                    struct{ Level string }
+					}
+				}
+			}
+			Results []struct {
+				RuleID    string
+				RuleIndex *int
+				Level     string
+				Message   struct{ Text string }
+				Locations []struct {
+					PhysicalLocation struct {
+						ArtifactLocation struct{ URI string }
+						Region           *struct{ StartLine, StartColumn int }
+					}
+				}
+			}
+		}
+	}
+	dec := json.NewDecoder(strings.NewReader(write(t, "sarif", nil)))
+	if err := dec.Decode(&log); err != nil {
+		t.Fatal(err)
+	}
+	if log.Version != "2.1.0" || log.Schema == "" || len(log.Runs) != 1 || log.Runs[0].Tool.Driver.Name != "connect-async" {
+		t.Fatalf("%+v", log)
+	}
+	levels := map[string]bool{"error": true, "warning": true, "note": true}
+	for _, r := range log.Runs[0].Tool.Driver.Rules {
+		if r.ID == "" || r.ShortDescription.Text == "" || r.FullDescription.Text == "" || r.Help.Text == "" || !levels[r.DefaultConfiguration.Level] {
+			t.Errorf("rule %+v", r)
+		}
+	}
+	results := log.Runs[0].Results
+	if len(results) != 2 || results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI != "a%20b.json" || results[1].Locations[0].PhysicalLocation.Region != nil {
+		t.Fatalf("%+v", results)
+	}
+	if i := results[0].RuleIndex; i == nil || log.Runs[0].Tool.Driver.Rules[*i].ID != results[0].RuleID || results[1].RuleIndex != nil {
+		t.Errorf("rule indexes %+v", results)
+	}
+	for _, r := range results {
+		if r.Message.Text == "" || !levels[r.Level] {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestWriteUnknownFormat(t *testing.T) {
+	if err := lint.Write(new(bytes.Buffer), "xml", nil, nil); err == nil {
+		t.Error("there is no format xml")
+	}
+}

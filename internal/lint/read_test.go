@@ -1,0 +1,111 @@
+package lint_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/lint"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// dangling is a flow with one finding, marked.
+const dangling = `{"Version": "2019-10-30", "StartAction": "a", "Actions": [{"Identifier": "a", "Type": "MessageParticipant", "Parameters": {"Text": "Grüße 😀"}, "Transitions": {"NextAction": «"b"}}]}`
+
+// quoted writes a text as a JSON string literal, with some characters escaped, and keeps the mark.
+func quoted(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "ü", `\u00fc`, "😀", `\ud83d\ude00`, "\n", `\n`).Replace(text) + `"`
+}
+
+// TestReadForms reads a flow in every form that people have it in. The place of a finding is that in the file.
+func TestReadForms(t *testing.T) {
+	lines := strings.ReplaceAll(dangling, `"Actions"`, "\n  \"Actions\"")
+	for name, c := range map[string]struct {
+		file, text string
+		kind       flow.Type
+	}{
+		"plain":                         {"flow.json", dangling, flow.ContactFlow},
+		"without extension":             {"flow", dangling, flow.ContactFlow},
+		"answer of the CLI":             {"a.json", `{"ContactFlow": {"Name": "x", "Type": "CUSTOMER_QUEUE", "Content": ` + quoted(dangling) + `}}`, flow.CustomerQueue},
+		"CloudFormation, text":          {"t.json", "{\"Resources\": {\"F\": {\"Properties\": {\n\"Type\": \"AGENT_WHISPER\", \"Content\": " + quoted(lines) + "}}}}", flow.AgentWhisper},
+		"CloudFormation, Fn::Sub":       {"t.json", `{"Resources": {"F": {"Properties": {"Content": {"Fn::Sub": ` + quoted(dangling) + `}}}}}`, flow.ContactFlow},
+		"CloudFormation, YAML block":    {"t.yaml", "Resources:\n  F:\n    Properties:\n      Content: !Sub |\n        " + strings.ReplaceAll(lines, "\n", "\n        ") + "\n", flow.ContactFlow},
+		"CloudFormation, YAML, quoted":  {"t.yml", "Content: " + quoted(dangling) + "\n", flow.ContactFlow},
+		"CloudFormation, YAML, inline":  {"t.yml", "Content: '" + dangling + "'\n", flow.ContactFlow},
+		"Terraform, heredoc":            {"main.tf", "resource \"aws_connect_contact_flow\" \"f\" {\n  content = <<JSON\n" + lines + "\nJSON\n}\n", flow.ContactFlow},
+		"Terraform, quoted":             {"main.tf", "resource \"a\" \"f\" {\n  content = " + quoted(dangling) + "\n}\n", flow.ContactFlow},
+		"with a byte order mark before": {"flow.json", "\xef\xbb\xbf\n" + dangling, flow.ContactFlow},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, want := unmark(c.file, c.text)
+			doc := read(t, c.file, text)
+			if len(doc.Flows) != 1 || doc.Flows[0].Type != c.kind {
+				t.Fatalf("%d flows of type %s", len(doc.Flows), doc.Flows[0].Type)
+			}
+			var got []source.Pos
+			for _, f := range lint.Run(lint.Setup{Flow: doc.Flows[0]}) {
+				if f.Rule == "dangling-branch" {
+					got = append(got, f.Pos)
+				}
+			}
+			if len(got) != 1 || got[0] != want[0].Pos {
+				t.Errorf("found at %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	for name, c := range map[string]struct{ file, text, code string }{
+		"cut off":           {"flow.json", `{"Version": `, source.CodeSyntax},
+		"empty":             {"flow.json", ``, source.CodeSyntax},
+		"nothing in it":     {"flow.json", `{"hello": 1}`, lint.CodeNothing},
+		"nothing in YAML":   {"a.yaml", "a: {b: 1}\n", lint.CodeNothing},
+		"old export format": {"flow.json", `{"modules": [], "version": "1", "type": "contactFlow", "start": "1", "metadata": {}}`, lint.CodeLegacy},
+	} {
+		_, err := lint.Read(c.file, []byte(c.text))
+		if f, ok := err.(source.Finding); !ok || f.Code != c.code || f.Remedy == "" {
+			t.Errorf("%s: %v, want %s", name, err, c.code)
+		}
+	}
+}
+
+// TestReadManyBraces: a long file that is no JSON does not take long.
+func TestReadManyBraces(t *testing.T) {
+	if _, err := lint.Read("main.tf", []byte(strings.Repeat(`{"a": `, 200_000))); err == nil {
+		t.Error("something was found")
+	}
+}
+
+// FuzzRead: whatever a file holds, reading it and holding it against all rules does not panic, and findings have a place.
+func FuzzRead(f *testing.F) {
+	for _, r := range lint.Rules() {
+		for _, e := range []lint.Example{r.Bad, r.Good} {
+			if e.Flow != "" {
+				text, _ := unmark("", wrap(e.Flow))
+				f.Add("flow.json", []byte(text))
+			}
+			if e.Machine != "" {
+				text, _ := unmark("", e.Machine)
+				f.Add("machine.json", []byte(text))
+			}
+		}
+	}
+	f.Add("t.yaml", []byte("Content: "+quoted(dangling)))
+	f.Fuzz(func(t *testing.T, file string, text []byte) {
+		doc, err := lint.Read(file, text)
+		if err != nil {
+			return
+		}
+		for _, flow := range doc.Flows {
+			for _, found := range lint.Run(lint.Setup{Flow: flow}) {
+				if found.Line < 1 || found.Column < 1 {
+					t.Errorf("%s has no place", found.Error())
+				}
+			}
+		}
+		for _, machine := range doc.Machines {
+			lint.Run(lint.Setup{Machine: machine})
+		}
+	})
+}
