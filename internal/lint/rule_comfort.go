@@ -42,7 +42,7 @@ var ruleComfort = Rule{
 		compared := p.Flow.has(func(a *Action) bool { return a.compares("comfort") })
 		for _, a := range p.Flow.protocol.checks {
 			n := a.input("count_comfort")
-			every, most := wholeNode(n, defaultCountComfort), wholeNode(a.input("count_max"), defaultCountMax)
+			every, most := wholeOf(n, defaultCountComfort), wholeOf(a.input("count_max"), defaultCountMax)
 			if _, checks := p.Flow.rounds(a); checks > 0 {
 				most = min(most, checks)
 			}
@@ -50,14 +50,14 @@ var ruleComfort = Rule{
 			case n != nil && !compared:
 				p.on(a, n, "count_comfort is given, but nothing compares $.External.comfort")
 			case compared && every > most:
-				p.on(a, cmpNode(n, a.param("LambdaInvocationAttributes")), "comfort comes with check %d, but there are at most %d", every, most)
+				p.on(a, firstOf(n, a.param("LambdaInvocationAttributes")), "comfort comes with check %d, but there are at most %d", every, most)
 			}
 		}
 	},
 }
 
-// cmpNode returns the first value that is there.
-func cmpNode(nodes ...*source.Node) *source.Node {
+// firstOf returns the first value that is there.
+func firstOf(nodes ...*source.Node) *source.Node {
 	for _, n := range nodes {
 		if n != nil {
 			return n

@@ -46,7 +46,7 @@ lint: {callers: 200}
 `},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			if n := a.input("hold_seconds"); wholeNode(n, 0) > 0 && p.Settings.callers() > maxConcurrency {
+			if n := a.input("hold_seconds"); wholeOf(n, 0) > 0 && p.Settings.callers() > maxConcurrency {
 				p.on(a, n, "%d callers who wait at once hold as many checks open; Lambda runs %d functions at once", p.Settings.callers(), maxConcurrency)
 			}
 		}

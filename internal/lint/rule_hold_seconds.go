@@ -39,7 +39,7 @@ var ruleHoldSeconds = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			n := a.input("hold_seconds")
-			held, limit := wholeNode(n, 0), wholeNode(a.param("InvocationTimeLimitSeconds"), 8)
+			held, limit := wholeOf(n, 0), wholeOf(a.param("InvocationTimeLimitSeconds"), 8)
 			switch {
 			case n == nil || held <= 0:
 			case held > 58:

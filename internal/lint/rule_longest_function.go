@@ -69,7 +69,7 @@ func (p *Pass) limiter(seen patience) (*Action, *source.Node) {
 	check := p.Flow.protocol.checks[0]
 	switch {
 	case seen.gaveUp:
-		return check, cmpNode(check.input("count_max"), check.param("LambdaInvocationAttributes"))
+		return check, firstOf(check.input("count_max"), check.param("LambdaInvocationAttributes"))
 	case seen.loop != nil:
 		return seen.loop, seen.loop.param("LoopCount")
 	}
@@ -87,7 +87,7 @@ func (p *Pass) jobTimeout() (limit time.Duration, job string) {
 		}
 	}
 	if p.Machine != nil {
-		seconds := wholeNode(p.Machine.doc.Get("TimeoutSeconds"), 0)
+		seconds := wholeOf(p.Machine.doc.Get("TimeoutSeconds"), 0)
 		return time.Duration(seconds) * time.Second, "the state machine"
 	}
 	return 0, ""

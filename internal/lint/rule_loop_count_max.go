@@ -46,7 +46,7 @@ var ruleLoopCountMax = Rule{
 			if loop == nil {
 				continue
 			}
-			most := wholeNode(a.input("count_max"), defaultCountMax)
+			most := wholeOf(a.input("count_max"), defaultCountMax)
 			switch n := loop.param("LoopCount"); {
 			case most > checks+1:
 				p.on(loop, n, "it ends the round after %d checks, so that count_max %d is never reached", checks, most)
@@ -95,4 +95,4 @@ func (f *Flow) bounds(loop *Action, group []*Action, check *Action) bool {
 	return true
 }
 
-func wholeNode(n *source.Node, otherwise int) int { return whole(scalar(n), otherwise) }
+func wholeOf(n *source.Node, otherwise int) int { return whole(scalar(n), otherwise) }

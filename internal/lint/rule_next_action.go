@@ -18,7 +18,10 @@ var ruleNextAction = Rule{
 			if n := a.node.Get("Transitions").Get("NextAction"); n != nil && n.Kind != source.Null && n.Kind != source.String {
 				continue // malformed
 			}
-			p.on(a, a.transitions(), "there is no NextAction")
+			f := p.on(a, a.transitions(), "there is no NextAction")
+			if a.spec.leaves { // exports without it exist
+				f.Severity = weaker(f.Severity, source.Warning)
+			}
 		}
 	},
 }

@@ -46,7 +46,7 @@ var ruleResponseType = Rule{
 			switch {
 			case scalar(accepted) == "JSON" && strings.EqualFold(scalar(n), "STRING_MAP"):
 			case scalar(accepted) != "JSON" && scalar(n) != "STRING_MAP" && !a.ignoresReply(p.Flow):
-				p.on(a, cmpNode(accepted, a.parameters()), "the block accepts only strings (STRING_MAP), but the check may return other values")
+				p.on(a, firstOf(accepted, a.parameters()), "the block accepts only strings (STRING_MAP), but the check may return other values")
 			case scalar(accepted) != "JSON":
 				p.nestedReads(a)
 			}

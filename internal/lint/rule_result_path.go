@@ -58,7 +58,7 @@ func (s *State) overwrites(path string) (*source.Node, bool) {
 	switch s.Type {
 	case "Task", "Parallel", "Map":
 		if n == nil || n.Str() == "$" {
-			return cmpNode(n, s.node.Get("Type")), true
+			return firstOf(n, s.node.Get("Type")), true
 		}
 	case "Pass":
 		if n == nil && s.node.Get("Result") != nil {

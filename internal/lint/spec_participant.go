@@ -109,13 +109,23 @@ var (
 		conditions: true, results: keys,
 		errors: menuErrors, needErrors: menuErrors,
 		types:   withCaller,
-		combine: atMostOne("Text", "SSML", "PromptId", "Media"),
+		combine: both(atMostOne("Text", "SSML", "PromptId", "Media"), onlyWhenStored),
 	}
 )
 
 func storeParams() []param {
-	return with(prompt(), truth("!StoreInput"), number("!InputTimeLimitSeconds", 1, maxWait), object("InputValidation"), object("InputEncryption"),
+	return with(prompt(), truth("!StoreInput"), number("!InputTimeLimitSeconds", 1, maxWait), object("?InputValidation"), object("InputEncryption"),
 		object("DTMFConfiguration"))
+}
+
+// onlyWhenStored: validation and encryption belong to stored input (developer guide, GetParticipantInput).
+func onlyWhenStored(a *Action, say complain) {
+	for _, name := range []string{"InputValidation", "InputEncryption"} {
+		if n := a.param(name); n != nil {
+			f := say(n, name+" stands beside StoreInput that is not True, so that it has no effect", "Set StoreInput to True, or remove it.")
+			f.Severity = weaker(f.Severity, source.Warning)
+		}
+	}
 }
 
 // checkStore holds the parts of a stored input against each other.
