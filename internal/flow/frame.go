@@ -46,7 +46,6 @@ type work struct {
 	Attempts int           `json:",omitempty"`
 	Limit    time.Duration `json:",omitempty"`
 	Message  int           `json:",omitempty"` // index in iterated messages
-	Begun    time.Time     // when the message began
 	Pending  string        `json:",omitempty"` // result to take as soon as the Continue branch has finished its prompt
 	Log      []byte        `json:",omitempty"` // parameters of the entry in the flow log that is to be written
 	Branches []eventBranch `json:",omitempty"` // events that end a Wait

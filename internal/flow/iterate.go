@@ -41,16 +41,12 @@ func (c *Contact) nextMessage(f *frame, a *Action) outcome {
 	if fault := c.fault(say); fault != "" {
 		return failure(NoMatchingError, fault)
 	}
-	f.Work.Begun = c.state.Now
 	c.play(f, say)
 	return waiting
 }
 
-// stuck counts messages that take no time, so that they too end by the guard.
-func (c *Contact) stuck(f *frame, a *Action) bool {
-	if c.state.Now.After(f.Work.Begun) {
-		return false
-	}
+// tooMany counts messages as the guard counts actions, so that messages which nobody ever interrupts end, too.
+func (c *Contact) tooMany(f *frame, a *Action) bool {
 	c.state.Actions++
 	if c.state.Actions <= c.state.Assumptions.ActionGuard {
 		return false
@@ -62,7 +58,7 @@ func (c *Contact) stuck(f *frame, a *Action) bool {
 func resumeIterated(c *Contact, f *frame, a *Action, ev Event) outcome {
 	if _, ok := ev.(Said); ok {
 		f.Work.Message++
-		if c.stuck(f, a) {
+		if c.tooMany(f, a) {
 			return moved
 		}
 		return c.nextMessage(f, a)

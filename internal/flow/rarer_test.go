@@ -109,13 +109,15 @@ func last(commands []flow.Command) string {
 	return commands[len(commands)-1].(flow.Finish).Action.Identifier
 }
 
-// TestMessagesWithoutLengthEnd holds that iterated messages that take no time are stopped.
-func TestMessagesWithoutLengthEnd(t *testing.T) {
-	f := build(t, flow.CustomerHold, `m MessageParticipantIteratively {"Messages":[{"Text":"x"}]}`)
-	d := &driver{contact: flow.NewContact(f, flow.Options{}), lasts: func(flow.Say) time.Duration { return 0 }}
-	d.play()
-	if d.finished == nil || d.finished.Ending != flow.EndingGuard || d.finished.Finding.Code != flow.CodeGuard || d.finished.Finding.Line == 0 {
-		t.Errorf("%+v", d.finished)
+// TestUninterruptedMessagesEnd holds that iterated messages which nobody interrupts are stopped, whatever time they take.
+func TestUninterruptedMessagesEnd(t *testing.T) {
+	for _, length := range []time.Duration{0, 11 * time.Second} {
+		f := build(t, flow.CustomerHold, `m MessageParticipantIteratively {"Messages":[{"Text":"x"}]}`)
+		d := &driver{contact: flow.NewContact(f, flow.Options{}), lasts: func(flow.Say) time.Duration { return length }}
+		d.play()
+		if d.finished == nil || d.finished.Ending != flow.EndingGuard || d.finished.Finding.Code != flow.CodeGuard || d.finished.Finding.Line == 0 {
+			t.Errorf("messages of %v: %+v", length, d.finished)
+		}
 	}
 }
 
