@@ -72,7 +72,7 @@ func playOnce(t testing.TB, o call.Options) call.Summary {
 		t.Fatal(found)
 	}
 	defer c.Close()
-	summaries, err := c.Play(t.Context(), 1, func(call.Event) {})
+	summaries, err := c.Play(t.Context(), c.Seed(), func(call.Event) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,26 +248,20 @@ func TestLambdaDownFromTheStart(t *testing.T) {
 	}
 }
 
-// TestWaitStyleSurvivesFaults plays the wait style while its asynchronous calls fail, each assumption about such failures in
-// turn: the result is told, and the caller never hears silence for long.
+// TestWaitStyleSurvivesFaults plays the wait style while its asynchronous calls fail, under each assumption about such failures
+// in turn: the result is told, and the caller never hears silence for long.
 func TestWaitStyleSurvivesFaults(t *testing.T) {
 	p := styled(t, style.Options{Style: style.Wait, Prompt: music}, "table")
-	for _, failed := range []string{"event", "silent"} {
-		for _, early := range []string{"at_once", "missed"} {
-			for _, rate := range []float64{0.2, 0.5} {
-				for seed := range soak(10) {
-					scenario := call.DefaultScenario()
-					takes(time.Duration(seed+1) * 13 * time.Second % longestWork)(&scenario)
-					for name, value := range map[string]string{"failed_async": failed, "early_event": early, "minimum_wait": "no_effect"} {
-						_ = scenario.Assumptions.Set(name, value) // names and values of the table
-					}
-					scenario.Faults = []local.Fault{{Service: local.Lambda, Rate: rate, Error: "ServiceException"}}
-					s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
-					if s.Ending != flow.EndingDisconnected || s.LongestGap >= 1500*ms || len(s.Heard) < 2 {
-						t.Errorf("%s, %s, %v, %d: %+v", failed, early, rate, seed, s)
-					}
-				}
-			}
+	for i := range soak(80) {
+		scenario := call.DefaultScenario()
+		takes(time.Duration(i/8+1) * 13 * time.Second % longestWork)(&scenario)
+		a := &scenario.Assumptions
+		a.FailedAsync, a.EarlyEvent, a.MinimumWait = []string{"event", "silent"}[i%2], []string{"at_once", "missed"}[i/2%2], "no_effect"
+		scenario.Faults = []local.Fault{{Service: local.Lambda, Rate: []float64{0.2, 0.5}[i/4%2], Error: "ServiceException"}}
+		scenario.Seed = uint64(i)
+		s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
+		if s.Ending != flow.EndingDisconnected || s.LongestGap >= 1500*ms || len(s.Heard) < 2 {
+			t.Errorf("%d: %+v: %+v", i, *a, s)
 		}
 	}
 }

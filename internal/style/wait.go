@@ -21,6 +21,7 @@ func (b *builder) wait() {
 		{"job", b.options.Job},
 		{"execution_id", b.saved("execution_id")},
 		{"hold_seconds", holdSeconds},
+		{"response_type", "STRING_MAP"}, // nobody reads the reply, but one that Connect does not understand may count as a failure
 	}, to("Wait", "Check"))
 	b.add("Wait", "Wait", object{
 		{"TimeLimitSeconds", waitSeconds},
