@@ -31,6 +31,8 @@ Flows and state machines are read from JSON files, and where they stand as JSON 
 all of the current folder. Where a ` + project.FileName + ` says what belongs together, flow, state machine and functions are
 also held against each other.
 
+Of flows that wait for the async function it also says, on standard error, how long a function they serve.
+
 The exit code is 1 when there are errors, 0 with warnings alone, 2 when a file cannot be read or parsed.`,
 		Example: "  connect-async lint examples/balance\n  connect-async lint flow.json --type customerQueue --format github\n  connect-async lint --explain lambda-chain",
 		RunE:    func(_ *cobra.Command, args []string) error { return o.run(t, args) },
@@ -60,6 +62,11 @@ func (o lintOptions) run(t *terminal, args []string) error {
 	found := in.run()
 	if err := lint.Write(t.out, o.format, append(in.unread, found...), in.texts); err != nil {
 		return failure{exitUsage, err.Error()}
+	}
+	if o.format == "text" {
+		for _, sentence := range in.serves() {
+			fmt.Fprintln(t.err, sentence)
+		}
 	}
 	return in.verdict(found)
 }

@@ -211,6 +211,19 @@ func (in *lintInput) run() []lint.Finding {
 	return found
 }
 
+// serves says of each flow with the asynchronous protocol how long a function may take.
+func (in *lintInput) serves() []string {
+	var sentences []string
+	for _, d := range in.documents {
+		for _, f := range d.Flows {
+			if sentence := lint.Serves(in.setup(d, f)); sentence != "" {
+				sentences = append(sentences, sentence)
+			}
+		}
+	}
+	return sentences
+}
+
 // setup puts together what belongs to a flow. A state machine belongs to it when there is only one that could.
 func (in *lintInput) setup(d lintDocument, f *lint.Flow) lint.Setup {
 	s := lint.Setup{Flow: f}

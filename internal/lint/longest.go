@@ -3,6 +3,7 @@ package lint
 import (
 	"container/heap"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -44,6 +45,31 @@ func (p *Pass) play() (patience, bool) {
 		p.played = &seen
 	}
 	return *p.played, p.played.checks > 0
+}
+
+// Serves says in a sentence how long a function may take that a flow with the asynchronous protocol waits for, and how long the work
+// may take as far as that is known; "" for flows without the protocol.
+func Serves(s Setup) string {
+	if s.Flow == nil {
+		return ""
+	}
+	p := &Pass{Setup: &s}
+	seen, played := p.play()
+	if !played {
+		return ""
+	}
+	waits := fmt.Sprintf("up to %.1f s, with %d checks", seen.longest.Seconds(), seen.checks)
+	switch {
+	case seen.endless:
+		waits = "any length"
+	case seen.unknown:
+		waits = fmt.Sprintf("at least %.1f s (there are recordings of unknown length), with %d checks", seen.longest.Seconds(), seen.checks)
+	}
+	text := s.Flow.File + " serves functions of " + waits
+	if limit, job := p.jobTimeout(); limit > 0 {
+		text += fmt.Sprintf("; %s may take %v", job, limit)
+	}
+	return text + "."
 }
 
 func (p *Pass) playOnce() patience {

@@ -43,7 +43,7 @@ func checkStaleReplies(p *Pass) {
 	}
 }
 
-// readsAfter reports the actions that read a reply behind certain branches, before another function fills it.
+// readsAfter reports the first actions that read a reply behind certain branches, before another function fills it.
 func (p *Pass) readsAfter(when string, from func(*Action) *branch) {
 	var entered []*Action
 	for _, a := range p.Flow.Actions {
@@ -51,7 +51,7 @@ func (p *Pass) readsAfter(when string, from func(*Action) *branch) {
 			entered = append(entered, b.to)
 		}
 	}
-	for _, a := range p.Flow.walk(entered, func(a *Action) bool { return !a.fillsReply() }) {
+	for _, a := range p.Flow.walk(entered, func(a *Action) bool { return !a.fillsReply() && a.reply() == nil }) {
 		if n := a.reply(); n != nil {
 			p.on(a, n, "it may read the reply of a function %s", when)
 		}
