@@ -69,7 +69,7 @@ func TestGivingUpIsTold(t *testing.T) {
 		scenario := stylish(o)
 		takes(time.Minute)(&scenario)
 		scenario.Faults = []local.Fault{{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}}
-		if o.Style == style.Wait { // rounds of 50 s: the guard of 1,000 actions comes first
+		if o.Style == style.Wait || o.Style == style.Queue { // half an hour and more: the guard of 1,000 actions comes first
 			scenario.Assumptions.ActionGuard = 100_000
 		}
 		s := playOnce(t, call.Options{Project: styled(t, o, "describe"), Scenario: scenario, Virtual: true})
