@@ -103,6 +103,8 @@ func TestCourse(t *testing.T) {
 			flow: `m CheckMetricData {"MetricType":"NumberOfAgentsStaffed"} >err NumberGreaterThan:0=err !NoMatchingCondition=n !NoMatchingError=err
 			n CheckMetricData {"MetricType":"NumberOfAgentsAvailable"} >err NumberGreaterThan:0=bye !NoMatchingCondition=err !NoMatchingError=err` + bye},
 			"m→NoMatchingCondition n→NumberGreaterThan 0 disconnected"},
+		"an empty queue's oldest contact is 0 old": {scenario{options: flow.Options{Queue: "q"},
+			flow: `m CheckMetricData {"MetricType":"OldestContactInQueueAgeSeconds"} >err 0=bye !NoMatchingCondition=err !NoMatchingError=err` + bye}, "m→0 disconnected"},
 		"the oldest contact's age is in milliseconds": {scenario{options: flow.Options{Queue: "q", World: flow.World{Metrics: map[string]string{"Queue.OldestContactAge": "301"}}},
 			flow: `m CheckMetricData {"MetricType":"OldestContactInQueueAgeSeconds"} >err NumberGreaterThan:300000=bye !NoMatchingCondition=err !NoMatchingError=err` + bye}, "m→NumberGreaterThan 300000 disconnected"},
 		"percentages": {scenario{options: flow.Options{World: flow.World{Outcomes: map[string][]flow.Outcome{"p": {{Result: "4"}}}}},

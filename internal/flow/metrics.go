@@ -55,8 +55,8 @@ func runCheckMetric(c *Contact, f *frame, a *Action) outcome {
 		return failure(NoMatchingError, "no queue is set")
 	}
 	value := c.metric(metric)
-	if metric == "Queue.OldestContactAge" {
-		value += "000"
+	if age, ok := atoi(value); ok && metric == "Queue.OldestContactAge" {
+		value = itoa(1000 * age)
 	}
 	c.noteWorld(a, metric+" = "+value)
 	return result(value)
