@@ -103,12 +103,17 @@ func (a *Account) AddFunction(name string, f Function) {
 	a.functions[name] = f
 }
 
-// FunctionName returns the name of the function that an ARN (with or without version or alias) or a plain name stands for. The
-// ARN's account and region do not matter: on this machine there is one function of a name. ok is false when there is none.
+// FunctionName returns the name of the function that an ARN, a part of one or a plain name stands for, each with or without
+// version or alias (API reference of Invoke). The ARN's account and region do not matter: on this machine there is one function
+// of a name. ok is false when there is none.
 func (a *Account) FunctionName(arn string) (name string, ok bool) {
-	name = arn
-	if parts := strings.Split(arn, ":"); len(parts) >= 7 && parts[2] == "lambda" && parts[5] == "function" {
+	parts := strings.Split(arn, ":")
+	name = parts[0]
+	switch {
+	case len(parts) >= 7 && parts[2] == "lambda" && parts[5] == "function":
 		name = parts[6]
+	case len(parts) >= 3 && parts[1] == "function": // ACCOUNT:function:NAME
+		name = parts[2]
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -61,7 +61,7 @@ func (a *Account) newExecution(m *stateMachine, arn, name string, input json.Raw
 // run begins the execution.
 func (e *Execution) run() {
 	e.account.options.Observe(e)
-	e.advance(0, func(at time.Time) asl.Event { return asl.Started{At: at} })
+	e.advance(0, func(time.Time) asl.Event { return asl.Started{At: e.started} })
 }
 
 // Describe returns what is known of the execution now.
@@ -106,6 +106,8 @@ func (e *Execution) WhenEnded(f func()) {
 
 // advance hands an event to the engine and performs its commands. What closes had opened is over with the event; 0 is nothing.
 func (e *Execution) advance(closes asl.ID, event func(at time.Time) asl.Event) {
+	// No timer may fire between two commands: the request that starts a task may come from outside the clock.
+	defer e.account.options.Clock.Hold()()
 	e.mu.Lock()
 	e.close(closes)
 	now := e.account.now() // under the lock: no event may be older than the one before it

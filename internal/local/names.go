@@ -40,12 +40,3 @@ func checkARN(arn, want string) error {
 	}
 	return err
 }
-
-// unqualified returns the ARN of a state machine without its version or alias.
-func unqualified(arn string) (plain, qualifier string) {
-	parts := strings.Split(arn, ":")
-	if len(parts) < 8 {
-		return arn, ""
-	}
-	return strings.Join(parts[:7], ":"), strings.Join(parts[7:], ":")
-}

@@ -126,12 +126,12 @@ func checkInput(input json.RawMessage) error {
 	if len(input) > asl.MaxDataBytes {
 		return errValidation("Value at 'input' failed to satisfy constraint: Member must have length less than or equal to %d", asl.MaxDataBytes)
 	}
+	if json.Valid(input) {
+		return nil
+	}
 	var value any
 	var syntax *json.SyntaxError
 	err := json.Unmarshal(input, &value)
-	if err == nil {
-		return nil
-	}
 	if !errors.As(err, &syntax) {
 		return errInput(err.Error())
 	}
