@@ -111,14 +111,13 @@ func notes(d *driver, code string) string {
 
 // scenario is a play of a built flow: messages last two seconds, functions answer as scripted, in turn, the last one for ever.
 type scenario struct {
-	kind      flow.Type
-	flow      string
-	options   flow.Options
-	assume    map[string]string
-	replies   []reply
-	inputs    []flow.Input // in turn; At: how long after the Ask
-	hangUp    time.Duration
-	roundtrip bool
+	kind    flow.Type
+	flow    string
+	options flow.Options
+	assume  map[string]string
+	replies []reply
+	inputs  []flow.Input // in turn; At: how long after the Ask
+	hangUp  time.Duration
 }
 
 func (s scenario) play(t testing.TB) *driver {
