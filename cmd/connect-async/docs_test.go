@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/project"
 )
 
 // example is a command of a console block in our documents, and the output that stands under it.
@@ -100,5 +102,27 @@ func TestDocumentedNamesExist(t *testing.T) {
 	}
 	if lines := bytes.Count(text, []byte("\n")); lines > 150 {
 		t.Errorf("README.md has %d lines, more than 150", lines)
+	}
+}
+
+// TestDocumentedProjectReads reads the project file that the README shows, with the files of the example beside it.
+func TestDocumentedProjectReads(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("(?ms)^```yaml\n(.*?)^```$").FindSubmatch(text)
+	if block == nil {
+		t.Fatal("the README shows no project file")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../../examples/balance")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, project.FileName), block[1], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, found := project.Read(dir); len(found) > 0 {
+		t.Error(found)
 	}
 }
