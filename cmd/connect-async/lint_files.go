@@ -77,7 +77,7 @@ func (in *lintInput) add(path string) {
 var lintExtensions = []string{".json", ".yaml", ".yml", ".tf", ".asl", ".template"}
 
 func skippedFolder(name string) bool {
-	return strings.HasPrefix(name, ".") || name == "node_modules" || name == "cdk.out" || name == "testdata"
+	return strings.HasPrefix(name, ".") || name == "node_modules" || name == "cdk.out"
 }
 
 // file reads one file. In one that was not named, only what looks like a flow or a state machine must be readable.

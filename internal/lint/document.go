@@ -16,7 +16,7 @@ type Flow struct {
 	Actions   []*Action
 
 	doc    *source.Node // the envelope
-	size   int          // characters of the content
+	size   int          // characters of the content as it is written, 0 when it is a part of something
 	start  *Action      // nil when StartAction names none
 	byID   map[string]*Action
 	labels map[string][]*Action // actions by type

@@ -109,3 +109,13 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestSizeIgnoresIndentation: Connect gets the content without the white space of a file.
+func TestSizeIgnoresIndentation(t *testing.T) {
+	text := strings.Replace(dangling, mark, strings.Repeat(" ", 300_000), 1)
+	for _, f := range lint.Run(lint.Setup{Flow: read(t, "flow.json", text).Flows[0]}) {
+		if f.Rule == "size" {
+			t.Error(f.Error())
+		}
+	}
+}

@@ -28,8 +28,8 @@ func checkSize(p *Pass) {
 	if n := len(p.Flow.Actions); n > maxActions {
 		p.onFlow(p.Flow.doc.Get("Actions"), "the flow has %d actions; Connect takes %d", n, maxActions)
 	}
-	if p.Flow.size > maxCharacters {
-		p.onFlow(nil, "the flow has %d characters; Connect takes %d", p.Flow.size, maxCharacters)
+	if n := p.Flow.characters(); n > maxCharacters {
+		p.onFlow(nil, "the flow has %d characters without spaces between values; Connect takes %d", n, maxCharacters)
 	}
 	for _, a := range p.Flow.Actions {
 		for _, name := range []string{"Text", "SSML"} {
@@ -38,4 +38,16 @@ func checkSize(p *Pass) {
 			}
 		}
 	}
+}
+
+// characters is how many characters the flow has at least, however it is indented. Below the limit it is not counted exactly.
+func (f *Flow) characters() int {
+	if f.size > 0 && f.size <= maxCharacters {
+		return f.size
+	}
+	text, err := f.doc.MarshalJSON()
+	if err != nil {
+		return 0
+	}
+	return utf8.RuneCount(text)
 }
