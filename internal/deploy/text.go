@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"encoding/json"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -110,4 +112,30 @@ func newDocument(file string, json []byte, references ...string) document {
 		}
 	}
 	return d
+}
+
+// resolve returns the document with known references replaced; the others stay.
+func (d document) resolve(values map[string]string) string {
+	var b strings.Builder
+	for _, p := range d.parts() {
+		b.WriteString(p.literal)
+		if p.name != "" {
+			b.WriteString(resolve("${"+p.name+"}", values))
+		}
+	}
+	return b.String()
+}
+
+// resolve replaces a text that is a known reference.
+func resolve(s string, values map[string]string) string {
+	if v, ok := values[textOf(s).only()]; ok {
+		return v
+	}
+	return s
+}
+
+// equalJSON reports whether two texts are the same JSON document.
+func equalJSON(a, b string) bool {
+	var x, y any
+	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
 }

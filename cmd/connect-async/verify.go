@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// verifyOptions are the flags of `verify`.
+type verifyOptions struct {
+	dir, event string
+	json       bool
+	verify     deploy.VerifyOptions
+}
+
+func newVerify(t *terminal) *cobra.Command {
+	var o verifyOptions
+	cmd := &cobra.Command{
+		Use:   "verify [DIR]",
+		Short: "Ask AWS whether what is deployed works",
+		Long: `Ask AWS whether what is deployed works: functions, state machines, roles, results table, the connection to Amazon Connect, published
+flows, quotas against the number of callers. Nothing is changed or started, unless --run is given: then each job is run once through
+the async function. Functions that are not declared repeatable need --event, the event of a harmless run.
+
+It uses the credentials and the Region of the AWS CLI; AWS_ENDPOINT_URL leads elsewhere. The exit code is 1 when something is wrong.
+DIR is a folder with a ` + project.FileName + `, by default the current one.`,
+		Example: "  connect-async verify --instance arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555\n  connect-async verify --run --event harmless.json --json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.dir = "."; len(args) == 1 {
+				o.dir = args[0]
+			}
+			return o.run(cmd.Context(), t)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.verify.Name, "name", "", "name of the deployment, when it is not the project's")
+	flags.StringVar(&o.verify.InstanceARN, "instance", "", "ARN of the Amazon Connect instance")
+	flags.IntVar(&o.verify.Callers, "callers", 0, "how many callers may wait at once, by default the project's expected_callers")
+	flags.BoolVar(&o.verify.Run, "run", false, "start an execution of each job")
+	flags.StringVar(&o.event, "event", "", "file with the Connect event that a run sends")
+	flags.BoolVar(&o.json, "json", false, "print the checks as JSON")
+	return cmd
+}
+
+func (o verifyOptions) run(ctx context.Context, t *terminal) error {
+	stack, err := readStack(t, o.dir)
+	if err != nil {
+		return err
+	}
+	if o.event != "" {
+		if o.verify.Event, err = readEvent(o.event); err != nil {
+			return reportError(t, o.event, err)
+		}
+	}
+	cloud, err := deploy.NewCloud(ctx, os.Getenv, clock.Real{})
+	if err != nil {
+		return failure{exitUsage, fmt.Sprintf("connect-async: %v\nLog in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", err)}
+	}
+	checks := deploy.Verify(ctx, stack, cloud, o.verify)
+	if o.json {
+		enc := json.NewEncoder(t.out)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(checks); err != nil {
+			return err
+		}
+	} else {
+		printChecks(t, checks)
+	}
+	for _, c := range checks {
+		if c.State == deploy.NG {
+			return failure{code: exitFailed}
+		}
+	}
+	return nil
+}
+
+// readEvent reads an event, which must be JSON.
+func readEvent(file string) ([]byte, error) {
+	node, err := source.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return node.MarshalJSON()
+}
+
+// printChecks prints the checks as a tree, and a remedy under each that is wrong.
+func printChecks(t *terminal, checks []deploy.Check) {
+	count := map[deploy.State]int{}
+	group := ""
+	for _, c := range checks {
+		if c.Group != group {
+			group = c.Group
+			fmt.Fprintf(t.out, "%s\n", t.strong.Render(group))
+		}
+		count[c.State]++
+		state := fmt.Sprintf("%-4s", c.State)
+		switch c.State {
+		case deploy.NG:
+			state = t.alarm.Render(state)
+		case deploy.Skip:
+			state = t.faint.Render(state)
+		}
+		fmt.Fprintf(t.out, "  %s  %-17s  %s\n", state, c.Title, printable(c.Detail))
+		if c.Remedy != "" {
+			fmt.Fprintf(t.out, "        %s\n", printable(c.Remedy))
+		}
+	}
+	fmt.Fprintf(t.out, "\n%d OK, %d NG, %d skipped\n", count[deploy.OK], count[deploy.NG], count[deploy.Skip])
+}

@@ -1,0 +1,161 @@
+package deploy
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/smithy-go"
+
+	"github.com/connect-async/connect-async/internal/clock"
+)
+
+// signedClient sends the few requests for which no client of the SDK is linked: one operation of IAM, three of Amazon Connect.
+// Shapes: the SDK's service models (IAM 2010-05-08, AWS Query; Connect 2017-08-08, REST with JSON).
+type signedClient struct {
+	service, endpoint, region string
+	credentials               aws.CredentialsProvider
+	clock                     clock.Clock
+}
+
+// maxAnswer bounds what is read of an answer; a flow has at most 256,000 characters, escaped.
+const maxAnswer = 4 << 20
+
+func (c signedClient) send(ctx context.Context, method, path, contentType string, body []byte) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, c.endpoint+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	if contentType != "" {
+		request.Header.Set("Content-Type", contentType)
+	}
+	credentials, err := c.credentials.Retrieve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hash := sha256.Sum256(body)
+	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), c.service, c.region, c.clock.Now()); err != nil {
+		return nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err == nil && response.StatusCode >= 300 {
+		err = answerError(response, answer)
+	}
+	return answer, err
+}
+
+// answerError reads the error of either protocol.
+func answerError(response *http.Response, answer []byte) error {
+	var query struct {
+		Code    string `xml:"Error>Code"`
+		Message string `xml:"Error>Message"`
+	}
+	var rest struct{ Message string }
+	out := &smithy.GenericAPIError{Code: response.Header.Get("X-Amzn-Errortype")}
+	if xml.Unmarshal(answer, &query) == nil && query.Code != "" {
+		out.Code, out.Message = query.Code, query.Message
+	} else if json.Unmarshal(answer, &rest) == nil {
+		out.Message = rest.Message
+	}
+	if out.Code == "" {
+		out.Code = response.Status
+	}
+	return out
+}
+
+// simulate asks IAM whether a role may do something: allowed, implicitDeny or explicitDeny.
+func (c *Cloud) simulate(ctx context.Context, role, action, resource string) (string, error) {
+	form := url.Values{"Action": {"SimulatePrincipalPolicy"}, "Version": {"2010-05-08"}, "PolicySourceArn": {role},
+		"ActionNames.member.1": {action}, "ResourceArns.member.1": {resource}}
+	answer, err := c.iam.send(ctx, http.MethodPost, "/", "application/x-www-form-urlencoded; charset=utf-8", []byte(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	var out struct {
+		Decisions []string `xml:"SimulatePrincipalPolicyResult>EvaluationResults>member>EvalDecision"`
+	}
+	if err := xml.Unmarshal(answer, &out); err != nil {
+		return "", err
+	}
+	if len(out.Decisions) != 1 {
+		return "", fmt.Errorf("IAM gave %d decisions for one action", len(out.Decisions))
+	}
+	return out.Decisions[0], nil
+}
+
+// associated returns the ARNs of the functions that an instance knows.
+func (c *Cloud) associated(ctx context.Context, instance string) ([]string, error) {
+	var arns []string
+	err := c.pages(ctx, "/lambda-functions/"+url.PathEscape(instance), func(answer []byte) error {
+		var page struct{ LambdaFunctions []string }
+		err := json.Unmarshal(answer, &page)
+		arns = append(arns, page.LambdaFunctions...)
+		return err
+	})
+	return arns, err
+}
+
+// contactFlows returns the ids of an instance's flows by name.
+func (c *Cloud) contactFlows(ctx context.Context, instance string) (map[string]string, error) {
+	ids := map[string]string{}
+	err := c.pages(ctx, "/contact-flows-summary/"+url.PathEscape(instance), func(answer []byte) error {
+		var page struct {
+			ContactFlowSummaryList []struct{ ID, Name string }
+		}
+		err := json.Unmarshal(answer, &page)
+		for _, f := range page.ContactFlowSummaryList {
+			ids[f.Name] = f.ID
+		}
+		return err
+	})
+	return ids, err
+}
+
+// pages reads a list page by page.
+func (c *Cloud) pages(ctx context.Context, path string, read func(answer []byte) error) error {
+	for token := ""; ; {
+		query := url.Values{"maxResults": {"25"}}
+		if token != "" {
+			query.Set("nextToken", token)
+		}
+		answer, err := c.connect.send(ctx, http.MethodGet, path+"?"+query.Encode(), "", nil)
+		if err != nil {
+			return err
+		}
+		if err := read(answer); err != nil {
+			return err
+		}
+		var next struct{ NextToken string }
+		if err := json.Unmarshal(answer, &next); err != nil || next.NextToken == "" {
+			return err
+		}
+		token = next.NextToken
+	}
+}
+
+// contactFlow returns the status and the content of a flow.
+func (c *Cloud) contactFlow(ctx context.Context, instance, id string) (status, content string, err error) {
+	answer, err := c.connect.send(ctx, http.MethodGet, "/contact-flows/"+url.PathEscape(instance)+"/"+url.PathEscape(id), "", nil)
+	if err != nil {
+		return "", "", err
+	}
+	var out struct {
+		ContactFlow struct{ Status, Content string }
+	}
+	err = json.Unmarshal(answer, &out)
+	return out.ContactFlow.Status, out.ContactFlow.Content, err
+}

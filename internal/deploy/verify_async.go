@@ -1,0 +1,258 @@
+package deploy
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
+)
+
+// asyncState is the async function as it is deployed.
+type asyncState struct {
+	arn, role string
+	there     bool
+	reserved  int // -1 for none
+}
+
+// asyncFunction asks for the async function, what it is configured with and what its role may do.
+func (v *verifier) asyncFunction() {
+	v.group = "async function"
+	name := v.options.Name + "-async"
+	deployed, err := v.cloud.functionOf(v.ctx, name)
+	if err != nil {
+		v.ng("function", deployRemedy, "%s: %s", name, reasonOf(err))
+		return
+	}
+	v.async = asyncState{arn: deployed.arn, role: deployed.role, there: true}
+	if deployed.state != "Active" && deployed.state != "" {
+		v.ng("function", "Wait until it is Active, or look at its last update in the console.", "its state is %s", deployed.state)
+	} else {
+		v.ok("function", "%s", deployed.arn)
+	}
+	v.environment(deployed.environment)
+	v.asyncRole()
+}
+
+// environment compares the variables that decide where executions and results are.
+func (v *verifier) environment(env map[string]string) {
+	jobs, err := jobsOf(env)
+	if err != nil {
+		v.ng("environment", deployRemedy, "STATE_MACHINES cannot be read: %v", err)
+		return
+	}
+	wrong := false
+	for _, m := range v.stack.machines {
+		if arn := v.machines[m.job.Name]; arn != "" && jobs[m.job.Name] != arn {
+			wrong = true
+			v.ng("environment", deployRemedy, "the job %s is %q there, and the state machine is %s", m.job.Name, jobs[m.job.Name], arn)
+		}
+	}
+	want := ""
+	if v.stack.hasTable() {
+		want = v.options.Name + "-results"
+	}
+	if env["RESULTS_TABLE"] != want {
+		wrong = true
+		v.ng("environment", deployRemedy, "RESULTS_TABLE is %q, and the project wants %q", env["RESULTS_TABLE"], want)
+	}
+	if env["LOG_DATA"] == "true" {
+		wrong = true
+		v.ng("environment", "Remove LOG_DATA, except while you look for a fault.", "the log holds the callers' data")
+	}
+	if !wrong {
+		v.ok("environment", "knows every job")
+	}
+}
+
+// jobsOf reads STATE_MACHINES: for each job an ARN, or an object with arn.
+func jobsOf(env map[string]string) (map[string]string, error) {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(env["STATE_MACHINES"]), &raw); err != nil {
+		return nil, err
+	}
+	jobs := map[string]string{}
+	for name, value := range raw {
+		var object struct{ ARN string }
+		var arn string
+		if json.Unmarshal(value, &arn) != nil {
+			if err := json.Unmarshal(value, &object); err != nil {
+				return nil, err
+			}
+			arn = object.ARN
+		}
+		jobs[name] = arn
+	}
+	return jobs, nil
+}
+
+func (v *verifier) asyncRole() {
+	for _, m := range v.stack.machines {
+		arn := v.machines[m.job.Name]
+		if arn == "" {
+			v.skip("role", "the job "+m.job.Name+" has no state machine")
+			continue
+		}
+		execution := strings.Replace(arn, ":stateMachine:", ":execution:", 1) + ":verify"
+		v.may("role", v.async.role, "states:StartExecution", arn)
+		v.may("role", v.async.role, "states:DescribeExecution", execution)
+		v.may("role", v.async.role, "states:StopExecution", execution)
+	}
+	if v.stack.hasTable() {
+		for _, action := range []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"} {
+			v.may("role", v.async.role, action, v.tableARN())
+		}
+	}
+}
+
+// connect asks for the permission, the association and the published flows.
+func (v *verifier) connect() {
+	v.group = "Amazon Connect"
+	switch {
+	case !v.stack.settings.Connect:
+		v.skip("instance", "the project does not deploy to Connect (deploy: {connect: false})")
+		return
+	case v.options.InstanceARN == "":
+		v.skip("instance", "give the instance with --instance ARN")
+		return
+	case !v.async.there:
+		v.skip("instance", "there is no async function")
+		return
+	}
+	v.permission()
+	v.association()
+	v.flows()
+}
+
+func (v *verifier) permission() {
+	policy, err := v.cloud.policyOf(v.ctx, v.async.arn)
+	remedy := "Deploy the export again, or add a permission for connect.amazonaws.com with the instance as source ARN."
+	switch {
+	case err != nil:
+		v.ng("permission", remedy, "Connect may not invoke the async function: %s", reasonOf(err))
+	case !policy.allows("connect.amazonaws.com", v.options.InstanceARN):
+		v.ng("permission", remedy, "no statement lets Connect invoke it for this instance alone")
+	default:
+		v.ok("permission", "Connect may invoke it for this instance")
+	}
+}
+
+// resourcePolicy is the policy of a Lambda function.
+type resourcePolicy struct {
+	Statement []struct {
+		Effect    string
+		Principal struct{ Service string }
+		Action    string
+		Condition map[string]map[string]string
+	}
+}
+
+// allows reports whether a service may invoke for one source. The keys of a condition have no fixed case.
+func (p resourcePolicy) allows(service, source string) bool {
+	for _, s := range p.Statement {
+		if s.Effect != "Allow" || s.Principal.Service != service || s.Action != "lambda:InvokeFunction" {
+			continue
+		}
+		for _, values := range s.Condition {
+			for key, value := range values {
+				if strings.EqualFold(key, "AWS:SourceArn") && value == source {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (v *verifier) association() {
+	arns, err := v.cloud.associated(v.ctx, v.instanceID())
+	if err != nil {
+		v.ng("association", "Allow connect:ListLambdaFunctions for your credentials, and check the instance.", "%s", reasonOf(err))
+		return
+	}
+	for _, arn := range arns {
+		if arn == v.async.arn {
+			v.ok("association", "flows of the instance can choose it")
+			return
+		}
+	}
+	v.ng("association", deployRemedy, "the instance does not know the async function")
+}
+
+func (v *verifier) instanceID() string {
+	return v.options.InstanceARN[strings.LastIndex(v.options.InstanceARN, "/")+1:]
+}
+
+// flows asks whether each managed flow is published and calls the async function.
+func (v *verifier) flows() {
+	if len(v.stack.flows) == 0 {
+		v.skip("flow", "the project manages no flow")
+		return
+	}
+	published, err := v.cloud.contactFlows(v.ctx, v.instanceID())
+	if err != nil {
+		v.ng("flow", "Allow connect:ListContactFlows for your credentials.", "%s", reasonOf(err))
+		return
+	}
+	for _, f := range v.stack.flows {
+		if strings.HasPrefix(f.noun(), "flow module") {
+			v.skip("flow", f.noun()+": modules are not looked at; the flow that invokes it is yours")
+			continue
+		}
+		name := v.options.Name + "-" + f.id
+		v.flow(name, published[name])
+	}
+}
+
+func (v *verifier) flow(name, id string) {
+	if id == "" {
+		v.ng("flow", deployRemedy, "the instance has no flow %s", name)
+		return
+	}
+	status, content, err := v.cloud.contactFlow(v.ctx, v.instanceID(), id)
+	switch {
+	case err != nil:
+		v.ng("flow", "Allow connect:DescribeContactFlow for your credentials.", "%s: %s", name, reasonOf(err))
+	case status != "PUBLISHED":
+		v.ng("flow", "Publish it.", "%s is %s", name, status)
+	case !strings.Contains(content, v.async.arn):
+		v.ng("flow", deployRemedy, "%s does not call %s", name, v.async.arn)
+	default:
+		v.ok("flow", "%s is published and calls the async function", name)
+	}
+}
+
+// capacity holds quotas and concurrency against the callers.
+func (v *verifier) capacity() {
+	v.group = "capacity"
+	callers := v.options.Callers
+	limit, reserved, err := v.cloud.concurrency(v.ctx, v.async.arn)
+	switch {
+	case err != nil:
+		v.ng("concurrency", "Allow lambda:GetAccountSettings and lambda:GetFunctionConcurrency for your credentials.", "%s", reasonOf(err))
+	case reserved >= 0 && reserved < callers:
+		v.ng("concurrency", "Raise reserved_concurrency.", "%d are reserved for the async function, and %d callers may wait", reserved, callers)
+	case limit < 2*callers:
+		v.ng("concurrency", "Ask for more: Service Quotas, AWS Lambda, Concurrent executions.",
+			"the account has %d, and %d callers may hold a check and a running function each", limit, callers)
+	default:
+		v.ok("concurrency", "%d for %d callers", limit, callers)
+	}
+	v.describeQuota(callers)
+}
+
+// pollSeconds is how long a flow of the style poll talks between two checks.
+const pollSeconds = 3
+
+func (v *verifier) describeQuota(callers int) {
+	rate := awsfacts.DescribeExecutionRate(v.cloud.region).PerSecond
+	served := int(rate * pollSeconds)
+	switch {
+	case v.stack.hasTable():
+		v.ok("checks", "read the results table, which serves any number of callers")
+	case callers > served:
+		v.ng("checks", "Write results: table in the project file, or ask for a higher quota of DescribeExecution.",
+			"DescribeExecution serves %.0f a second, %d callers who check every %d s; %d may wait", rate, served, pollSeconds, callers)
+	default:
+		v.ok("checks", "DescribeExecution serves %d callers who check every %d s", served, pollSeconds)
+	}
+}

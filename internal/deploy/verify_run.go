@@ -1,0 +1,137 @@
+package deploy
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// runs starts an execution of each job through the async function, as a flow does, and follows it to its end.
+func (v *verifier) runs() {
+	for _, m := range v.stack.machines {
+		v.group = "run of " + m.job.Name
+		switch {
+		case !v.options.Run:
+			v.skip("execution", "give --run to start one")
+		case !v.async.there || v.machines[m.job.Name] == "":
+			v.skip("execution", "the async function or the state machine is missing")
+		case v.options.Event == nil && !v.repeatable(m):
+			v.skip("execution", "its functions are not declared repeatable: give the event of a harmless run with --event")
+		default:
+			v.run(m)
+		}
+	}
+}
+
+// repeatable reports whether every function of the job may run twice.
+func (v *verifier) repeatable(m stateMachine) bool {
+	for _, step := range m.job.Steps {
+		if f, _ := v.stack.project.Function(step); !f.Repeatable {
+			return false
+		}
+	}
+	return m.job.Definition == ""
+}
+
+// atOnce is how long a start may take: Connect allows 8 s, and the caller hears nothing.
+const atOnce = 3 * time.Second
+
+func (v *verifier) run(m stateMachine) {
+	request := fmt.Sprintf("verify-%d", v.cloud.clock.Now().UnixNano())
+	begun := v.cloud.clock.Now()
+	started, err := v.ask(map[string]any{"job": m.job.Name, "request": request})
+	took := v.cloud.clock.Now().Sub(begun)
+	switch {
+	case err != nil:
+		v.ng("start", "Look at the async function's log.", "%s", reasonOf(err))
+		return
+	case started["status"] != "CREATED":
+		v.ng("start", "sfn_error says what is wrong; docs/contract.md has the list.", "the reply is %s, sfn_error %s: %s", started["status"], started["sfn_error"], started["sfn_cause"])
+		return
+	case took > atOnce:
+		v.ng("start", "Give the async function more memory.", "it took %.1f s, in silence", took.Seconds())
+	default:
+		v.ok("start", "returned after %.1f s", took.Seconds())
+	}
+	v.follow(m, fmt.Sprint(started["execution_id"]))
+	v.refusal(m, fmt.Sprint(started["execution_id"]))
+}
+
+// follow checks until the execution has ended.
+func (v *verifier) follow(m stateMachine, execution string) {
+	latest := v.cloud.clock.Now().Add(m.job.Timeout + 30*time.Second)
+	for {
+		reply, err := v.ask(map[string]any{"job": m.job.Name, "execution_id": execution, "count_max": "1000000"})
+		switch {
+		case err != nil:
+			v.ng("result", "Look at the async function's log.", "%s", reasonOf(err))
+			return
+		case reply["sfn_result"] == "SUCCESS":
+			v.ok("result", "the execution succeeded, and the async function found the result")
+			return
+		case reply["status"] != "RUNNING":
+			v.ng("result", "Look at the execution in the console: "+execution, "the reply is %s %s, sfn_error %s: %s", reply["status"], reply["sfn_result"], reply["sfn_error"], reply["sfn_cause"])
+			return
+		}
+		if v.cloud.clock.Sleep(v.ctx, time.Second) != nil || v.cloud.clock.Now().After(latest) {
+			v.ng("result", "Look at the execution in the console: "+execution, "it still runs after %s", m.job.Timeout)
+			return
+		}
+	}
+}
+
+// refusal asks with an execution of another state machine.
+func (v *verifier) refusal(m stateMachine, execution string) {
+	parts := strings.Split(execution, ":") // arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:NAME
+	if len(parts) != 8 {
+		v.ng("foreign execution", deployRemedy, "the execution_id is no execution's ARN: %s", execution)
+		return
+	}
+	parts[6] = "not-of-this-project"
+	foreign := strings.Join(parts, ":")
+	reply, err := v.ask(map[string]any{"job": m.job.Name, "execution_id": foreign})
+	switch {
+	case err != nil:
+		v.ng("foreign execution", "Look at the async function's log.", "%s", reasonOf(err))
+	case reply["sfn_error"] != "NotOwnExecution":
+		v.ng("foreign execution", deployRemedy, "a foreign execution_id was not refused: %s %s", reply["status"], reply["sfn_error"])
+	default:
+		v.ok("foreign execution", "a wrong execution_id is refused")
+	}
+}
+
+// sampleEvent is an event of Connect without a caller. The field names are those of the administrator guide's sample.
+const sampleEvent = `{"Name":"ContactFlowEvent","Details":{"ContactData":{"Attributes":{},"Channel":"VOICE",
+"ContactId":"00000000-0000-4000-8000-00000000c0de","InitialContactId":"00000000-0000-4000-8000-00000000c0de","InitiationMethod":"API",
+"CustomerEndpoint":null,"SystemEndpoint":null,"Queue":null},"Parameters":{}}}`
+
+// ask invokes the async function with the event and more parameters.
+func (v *verifier) ask(parameters map[string]any) (map[string]any, error) {
+	event := map[string]any{}
+	text := v.options.Event
+	if text == nil {
+		text = []byte(sampleEvent)
+	}
+	if err := json.Unmarshal(text, &event); err != nil {
+		return nil, fmt.Errorf("the event is not a JSON object: %w", err)
+	}
+	details, _ := event["Details"].(map[string]any)
+	if details == nil {
+		details = map[string]any{}
+		event["Details"] = details
+	}
+	all, _ := details["Parameters"].(map[string]any)
+	if all == nil {
+		all = map[string]any{}
+	}
+	for name, value := range parameters {
+		all[name] = value
+	}
+	details["Parameters"] = all
+	payload, err := json.Marshal(event)
+	if err != nil {
+		return nil, err
+	}
+	return v.cloud.invoke(v.ctx, v.async.arn, payload)
+}

@@ -1,0 +1,343 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/deploy"
+)
+
+// world is an account as the endpoints of these tests answer for it, in the shapes of the SDK's models. A fault changes it.
+type world struct {
+	functions    map[string]map[string]any // GetFunctionConfiguration by name or ARN
+	machines     map[string]map[string]any // DescribeStateMachine by ARN
+	table, ttl   map[string]any
+	policy       string
+	reserved     any
+	concurrency  int
+	denied       map[string]bool // action → implicitDeny
+	associated   []string
+	flows        []map[string]string
+	flow         map[string]string
+	start, check map[string]any
+	foreign      map[string]any
+
+	mu    sync.Mutex
+	calls []string // action and resource of every request
+}
+
+const (
+	account   = "111122223333"
+	lambdaARN = "arn:aws:lambda:us-east-1:111122223333:function:"
+	statesARN = "arn:aws:states:us-east-1:111122223333:stateMachine:"
+)
+
+// healthy is the account after a deployment of the project that keeps its results in a table, all of its functions known.
+func healthy(t *testing.T, stack *deploy.Stack) *world {
+	t.Helper()
+	w := &world{functions: map[string]map[string]any{}, machines: map[string]map[string]any{}, denied: map[string]bool{}, concurrency: 1000}
+	for _, name := range []string{"slow:live", "look-up", "pay", "receipt"} {
+		w.functions[lambdaARN+name] = map[string]any{"FunctionArn": lambdaARN + name, "Timeout": 20}
+	}
+	env := map[string]string{"RESULTS_TABLE": "bank-results",
+		"STATE_MACHINES": `{"balance":{"arn":"` + statesARN + `bank-balance","timeout_seconds":120},"pay-out":{"arn":"` + statesARN + `bank-pay-out"}}`}
+	w.functions["bank-async"] = map[string]any{"FunctionArn": lambdaARN + "bank-async", "Role": "arn:aws:iam::111122223333:role/bank-async", "State": "Active",
+		"Timeout": 60, "Environment": map[string]any{"Variables": env}}
+	for job, definition := range definitions(t, stack) {
+		w.machines[statesARN+"bank-"+job] = map[string]any{"stateMachineArn": statesARN + "bank-" + job, "name": "bank-" + job, "type": "STANDARD", "status": "ACTIVE",
+			"definition": definition, "roleArn": "arn:aws:iam::111122223333:role/bank-" + job, "creationDate": 1.7e9, "loggingConfiguration": map[string]any{"level": "ERROR"}}
+	}
+	w.table = map[string]any{"KeySchema": []any{map[string]any{"AttributeName": "execution", "KeyType": "HASH"}}, "TableStatus": "ACTIVE"}
+	w.ttl = map[string]any{"AttributeName": "expires", "TimeToLiveStatus": "ENABLED"}
+	w.policy = connectPolicy(instanceARN)
+	w.associated = []string{lambdaARN + "other", lambdaARN + "bank-async"}
+	w.flows = []map[string]string{{"Id": "f1", "Name": "bank-flow"}, {"Id": "f2", "Name": "bank-wait"}}
+	w.flow = map[string]string{"Status": "PUBLISHED", "Content": `{"LambdaFunctionARN":"` + lambdaARN + `bank-async"}`}
+	w.start = map[string]any{"status": "CREATED"}
+	w.check = map[string]any{"status": "FINISHED", "sfn_result": "SUCCESS"}
+	w.foreign = map[string]any{"status": "FAILED", "sfn_error": "NotOwnExecution"}
+	return w
+}
+
+func connectPolicy(instance string) string {
+	return `{"Version":"2012-10-17","Statement":[{"Sid":"connect","Effect":"Allow","Principal":{"Service":"connect.amazonaws.com"},"Action":"lambda:InvokeFunction",` +
+		`"Condition":{"StringEquals":{"AWS:SourceAccount":"111122223333"},"ArnLike":{"AWS:SourceArn":"` + instance + `"}}}]}`
+}
+
+// definitions are the state machines as Terraform would create them.
+func definitions(t *testing.T, stack *deploy.Stack) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, r := range readTerraformExport(t, stack, environments["table"]) {
+		if r.kind == "aws_sfn_state_machine" {
+			out[strings.TrimPrefix(r.text("name"), "bank-")] = r.properties["definition"].(string)
+		}
+	}
+	return out
+}
+
+func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		w.target(out, target[strings.LastIndex(target, ".")+1:], body)
+		return
+	}
+	if form, err := url.ParseQuery(string(body)); err == nil && form.Get("Action") != "" {
+		w.query(out, form)
+		return
+	}
+	w.rest(out, r.Method, strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/"), body)
+}
+
+func (w *world) called(action, resource string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls = append(w.calls, action+" "+resource)
+}
+
+// target answers Step Functions and DynamoDB.
+func (w *world) target(out http.ResponseWriter, operation string, body []byte) {
+	var in struct{ StateMachineArn, TableName string }
+	_ = json.Unmarshal(body, &in)
+	answer := map[string]map[string]any{"DescribeStateMachine": w.machines[in.StateMachineArn],
+		"DescribeTable": {"Table": w.table}, "DescribeTimeToLive": {"TimeToLiveDescription": w.ttl}}[operation]
+	if operation == "DescribeStateMachine" {
+		w.called("states:DescribeStateMachine", in.StateMachineArn)
+	} else {
+		w.called("dynamodb:"+operation, in.TableName)
+	}
+	if answer == nil || w.table == nil && operation == "DescribeTable" {
+		fault(out, 400, "ResourceNotFoundException")
+		return
+	}
+	text, _ := json.Marshal(answer)
+	out.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE(text))) // DynamoDB sends it, and the SDK looks at it
+	_, _ = out.Write(text)
+}
+
+// query answers IAM and STS.
+func (w *world) query(out http.ResponseWriter, form url.Values) {
+	if form.Get("Action") == "GetCallerIdentity" {
+		fmt.Fprint(out, `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>`+account+`</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+		return
+	}
+	decision, action := "allowed", form.Get("ActionNames.member.1")
+	w.called("iam:SimulatePrincipalPolicy", form.Get("PolicySourceArn"))
+	if w.denied[action+" "+form.Get("PolicySourceArn")] {
+		decision = "implicitDeny"
+	}
+	if w.denied["iam:SimulatePrincipalPolicy"] {
+		out.WriteHeader(403)
+		fmt.Fprint(out, `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>`)
+		return
+	}
+	fmt.Fprintf(out, `<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><SimulatePrincipalPolicyResult><EvaluationResults><member>`+
+		`<EvalActionName>%s</EvalActionName><EvalDecision>%s</EvalDecision></member></EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`, action, decision)
+}
+
+// rest answers Lambda and Connect.
+func (w *world) rest(out http.ResponseWriter, method string, path []string, body []byte) {
+	switch {
+	case path[0] == "lambda-functions":
+		reply(out, map[string]any{"LambdaFunctions": w.associated})
+	case path[0] == "contact-flows-summary":
+		reply(out, map[string]any{"ContactFlowSummaryList": w.flows})
+	case path[0] == "contact-flows":
+		reply(out, map[string]any{"ContactFlow": w.flow})
+	case path[1] == "account-settings":
+		reply(out, map[string]any{"AccountLimit": map[string]any{"ConcurrentExecutions": w.concurrency}})
+	case method == http.MethodPost:
+		w.invoke(out, body)
+	default:
+		w.function(out, path[2], path[3])
+	}
+}
+
+func (w *world) function(out http.ResponseWriter, name, what string) {
+	if what == "policy" && w.policy != "" {
+		reply(out, map[string]any{"Policy": w.policy})
+	} else if what == "concurrency" {
+		reply(out, map[string]any{"ReservedConcurrentExecutions": w.reserved})
+	} else if f := w.functions[name]; what == "configuration" && f != nil {
+		reply(out, f)
+	} else {
+		fault(out, 404, "ResourceNotFoundException")
+	}
+}
+
+func (w *world) invoke(out http.ResponseWriter, body []byte) {
+	var event struct {
+		Details struct{ Parameters map[string]any }
+	}
+	_ = json.Unmarshal(body, &event)
+	id, isCheck := event.Details.Parameters["execution_id"].(string)
+	switch {
+	case !isCheck:
+		started := maps.Clone(w.start)
+		started["execution_id"] = fmt.Sprintf("arn:aws:states:us-east-1:111122223333:execution:bank-%v:e", event.Details.Parameters["job"])
+		reply(out, started)
+	case strings.Contains(id, "not-of-this-project"):
+		reply(out, w.foreign)
+	default:
+		reply(out, w.check)
+	}
+}
+
+func reply(out http.ResponseWriter, v any) { _ = json.NewEncoder(out).Encode(v) }
+
+func fault(out http.ResponseWriter, status int, code string) {
+	text := fmt.Sprintf(`{"__type":%q,"Message":"there is none"}`, code)
+	out.Header().Set("X-Amzn-Errortype", code)
+	out.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE([]byte(text))))
+	out.WriteHeader(status)
+	fmt.Fprint(out, text)
+}
+
+// verifiable is the project of these tests with every function's ARN.
+func verifiable(t *testing.T) *deploy.Stack {
+	t.Helper()
+	return describe(t, strings.Replace(tableProject, `{code: function, runtime: python3.13, handler: app.handler}`, `{arn: "`+payARN+`"}`, 1), nil)
+}
+
+func verify(t *testing.T, stack *deploy.Stack, w *world, o deploy.VerifyOptions) []deploy.Check {
+	t.Helper()
+	server := httptest.NewServer(w)
+	t.Cleanup(server.Close)
+	for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
+		"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_PROFILE": ""} {
+		t.Setenv(name, value)
+	}
+	cloud, err := deploy.NewCloud(t.Context(), os.Getenv, clock.Real{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return deploy.Verify(t.Context(), stack, cloud, o)
+}
+
+var wholeRun = deploy.VerifyOptions{InstanceARN: instanceARN, Run: true, Event: []byte(`{"Details":{"Parameters":{"account":"1"}}}`), Callers: 100}
+
+func TestVerifyAHealthyDeployment(t *testing.T) {
+	stack := verifiable(t)
+	for _, c := range verify(t, stack, healthy(t, stack), wholeRun) {
+		if c.State != deploy.OK {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+func TestVerifyRunsOnlyWhatIsAllowed(t *testing.T) {
+	stack := verifiable(t)
+	w := healthy(t, stack)
+	w.start = nil // any start would be a fault
+	for _, o := range []deploy.VerifyOptions{{}, {Run: true}} {
+		for _, c := range verify(t, stack, w, o) {
+			if strings.HasPrefix(c.Group, "run of") && c.State != deploy.Skip {
+				t.Errorf("%+v: %+v", o, c)
+			}
+		}
+	}
+}
+
+// TestVerifyFindsPlantedFaults plants one fault after the other. Each must be reported where it is, with a remedy, and alone: what
+// rests on it may be skipped.
+func TestVerifyFindsPlantedFaults(t *testing.T) {
+	stack := verifiable(t)
+	balance := statesARN + "bank-balance"
+	env := func(w *world) map[string]string {
+		return w.functions["bank-async"]["Environment"].(map[string]any)["Variables"].(map[string]string)
+	}
+	for _, test := range []struct {
+		name  string
+		plant func(w *world)
+		want  string // group and title of what is NG
+	}{
+		{"a wrapped function is missing", func(w *world) { delete(w.functions, payARN) }, "functions: pay"},
+		{"a wrapped function may run longer than its step", func(w *world) { w.functions[payARN]["Timeout"] = 600 }, "functions: pay"},
+		{"the async function is missing", func(w *world) { delete(w.functions, "bank-async") }, "async function: function"},
+		{"the async function is not active", func(w *world) { w.functions["bank-async"]["State"] = "Failed" }, "async function: function"},
+		{"a job is missing from the environment", func(w *world) { env(w)["STATE_MACHINES"] = `{"balance":"` + balance + `"}` }, "async function: environment"},
+		{"the environment names another state machine", func(w *world) {
+			env(w)["STATE_MACHINES"] = strings.ReplaceAll(env(w)["STATE_MACHINES"], "bank-pay-out", "old")
+		}, "async function: environment"},
+		{"the environment has no results table", func(w *world) { delete(env(w), "RESULTS_TABLE") }, "async function: environment"},
+		{"the callers' data is logged", func(w *world) { env(w)["LOG_DATA"] = "true" }, "async function: environment"},
+		{"the state machine is an Express one", func(w *world) { w.machines[balance]["type"] = "EXPRESS" }, "job balance: state machine"},
+		{"the state machine is another one", func(w *world) { w.machines[balance]["definition"] = `{"StartAt":"a","States":{}}` }, "job balance: state machine"},
+		{"the state machine is being deleted", func(w *world) { w.machines[balance]["status"] = "DELETING" }, "job balance: state machine"},
+		{"the state machine's log holds data", func(w *world) {
+			w.machines[balance]["loggingConfiguration"] = map[string]any{"includeExecutionData": true}
+		}, "job balance: state machine"},
+		{"the state machine is missing", func(w *world) { delete(w.machines, balance) }, "job balance: state machine"},
+		{"the role may not invoke the function", func(w *world) { w.denied["lambda:InvokeFunction arn:aws:iam::111122223333:role/bank-balance"] = true }, "job balance: role"},
+		{"the role may not write the result", func(w *world) { w.denied["dynamodb:UpdateItem arn:aws:iam::111122223333:role/bank-balance"] = true }, "job balance: role"},
+		{"the async function may not stop executions", func(w *world) { w.denied["states:StopExecution arn:aws:iam::111122223333:role/bank-async"] = true }, "async function: role\nasync function: role"},
+		{"the table is missing", func(w *world) { w.table = nil }, "results table: table"},
+		{"the table has another key", func(w *world) { w.table["KeySchema"].([]any)[0].(map[string]any)["AttributeName"] = "id" }, "results table: table"},
+		{"the table never forgets", func(w *world) { w.ttl = map[string]any{"TimeToLiveStatus": "DISABLED"} }, "results table: table"},
+		{"Connect may not invoke", func(w *world) { w.policy = "" }, "Amazon Connect: permission"},
+		{"another instance may invoke", func(w *world) { w.policy = connectPolicy(instanceARN + "0") }, "Amazon Connect: permission"},
+		{"the function is not associated", func(w *world) { w.associated = nil }, "Amazon Connect: association"},
+		{"a flow is missing", func(w *world) { w.flows = w.flows[:1] }, "Amazon Connect: flow"},
+		{"the flows are not published", func(w *world) { w.flow["Status"] = "SAVED" }, "Amazon Connect: flow\nAmazon Connect: flow"},
+		{"the flows call something else", func(w *world) { w.flow["Content"] = "{}" }, "Amazon Connect: flow\nAmazon Connect: flow"},
+		{"too little is reserved", func(w *world) { w.reserved = 50 }, "capacity: concurrency"},
+		{"the account has too little concurrency", func(w *world) { w.concurrency = 150 }, "capacity: concurrency"},
+		{"the start is refused", func(w *world) { w.start = map[string]any{"status": "FAILED", "sfn_error": "NotConfigured"} }, "run of balance: start\nrun of pay-out: start"},
+		{"the execution fails", func(w *world) { w.check = map[string]any{"status": "FINISHED", "sfn_result": "FAILURE"} }, "run of balance: result\nrun of pay-out: result"},
+		{"a foreign execution can be read", func(w *world) { w.foreign = w.check }, "run of balance: foreign execution\nrun of pay-out: foreign execution"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := healthy(t, stack)
+			test.plant(w)
+			var wrong []string
+			for _, c := range verify(t, stack, w, wholeRun) {
+				if c.State == deploy.NG {
+					wrong = append(wrong, c.Group+": "+c.Title)
+					if c.Remedy == "" || c.Detail == "" {
+						t.Errorf("no remedy or no detail: %+v", c)
+					}
+				}
+			}
+			if diff := cmp.Diff(test.want, strings.Join(wrong, "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestVerifySaysWhatItMayNotAsk holds that credentials which may not simulate policies make skips, not faults.
+func TestVerifySaysWhatItMayNotAsk(t *testing.T) {
+	stack := verifiable(t)
+	w := healthy(t, stack)
+	w.denied["iam:SimulatePrincipalPolicy"] = true
+	for _, c := range verify(t, stack, w, wholeRun) {
+		if c.Title == "role" && c.State != deploy.Skip || c.State == deploy.NG {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+// TestVerifyCountsCallers holds that DescribeExecution's quota is held against the callers where there is no table.
+func TestVerifyCountsCallers(t *testing.T) {
+	stack := describe(t, describeProject, nil)
+	for callers, want := range map[int]deploy.State{45: deploy.OK, 46: deploy.NG} {
+		for _, c := range verify(t, stack, healthy(t, verifiable(t)), deploy.VerifyOptions{Callers: callers}) {
+			if c.Title == "checks" && c.State != want {
+				t.Errorf("%d callers: %+v", callers, c)
+			}
+		}
+	}
+}
