@@ -2,8 +2,8 @@ package lint
 
 import (
 	"slices"
-	"strings"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -58,21 +58,11 @@ lint: {callers: 20}
 			return
 		}
 		rate := float64(seen.checks-1) / (seen.last - seen.first).Seconds()
-		if all := rate * float64(p.Settings.callers()); all > describeRate(check.text("LambdaFunctionARN")) {
-			p.on(check, check.node.Get("Type"), "%d callers who wait at once make %.1f checks a second; DescribeExecution allows %.0f", p.Settings.callers(), all,
-				describeRate(check.text("LambdaFunctionARN")))
+		quota := awsfacts.DescribeExecution(regionOf(check.text("LambdaFunctionARN"))).PerSecond
+		if all := rate * float64(p.Settings.callers()); all > quota {
+			p.on(check, check.node.Get("Type"), "%d callers who wait at once make %.1f checks a second; DescribeExecution allows %.0f", p.Settings.callers(), all, quota)
 		}
 	},
-}
-
-// describeRate is how many DescribeExecution requests a second a region allows in the long run (Step Functions, service quotas).
-func describeRate(arn string) float64 {
-	for _, region := range []string{":us-east-1:", ":us-west-2:", ":eu-west-1:"} {
-		if strings.Contains(arn, region) {
-			return 15
-		}
-	}
-	return 10
 }
 
 // resultsInTable reports whether the job that the flow starts keeps its results in a table.
