@@ -58,7 +58,7 @@ lint: {callers: 20}
 			return
 		}
 		rate := float64(seen.checks-1) / (seen.last - seen.first).Seconds()
-		quota := awsfacts.DescribeExecution(regionOf(check.text("LambdaFunctionARN"))).PerSecond
+		quota := awsfacts.DescribeExecutionRate(regionOf(check.text("LambdaFunctionARN"))).PerSecond
 		if all := rate * float64(p.Settings.callers()); all > quota {
 			p.on(check, check.node.Get("Type"), "%d callers who wait at once make %.1f checks a second; DescribeExecution allows %.0f", p.Settings.callers(), all, quota)
 		}
