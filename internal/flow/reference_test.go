@@ -114,6 +114,30 @@ func TestReplies(t *testing.T) {
 	}
 }
 
+// TestRepliesReadTheSameEveryTime holds that of several faults the same one is told, and of a path that is there twice the same
+// value counts.
+func TestRepliesReadTheSameEveryTime(t *testing.T) {
+	for _, test := range []struct{ form, payload, want string }{
+		{"STRING_MAP", `{"a":5,"b":{"c":"d"},"e":[1],"f":true}`, "fn: the reply has a value that is not a string, but the block expects STRING_MAP"},
+		{"JSON", `{"a.b":"1","a":{"b":"2"},"c":["x"]}`, "1"},
+	} {
+		for range 50 {
+			d := scenario{flow: `fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8","ResponseValidation":{"ResponseType":"` + test.form + `"}} >say !NoMatchingError=no
+				say MessageParticipant {"Text":"$.External.a.b"} >bye
+				no MessageParticipant {"Text":"no"} >bye` + bye, replies: []reply{{payload: test.payload}}}.play(t)
+			got := heard(d)
+			for _, c := range d.commands {
+				if take, ok := c.command.(flow.Take); ok && take.Cause != "" {
+					got = take.Action.Identifier + ": " + take.Cause
+				}
+			}
+			if got != test.want {
+				t.Fatalf("%s: %q, want %q", test.payload, got, test.want)
+			}
+		}
+	}
+}
+
 // TestExternalAfterError holds that a failing function empties $.External, unless it is assumed to stay.
 func TestExternalAfterError(t *testing.T) {
 	const text = `a InvokeLambdaFunction {"LambdaFunctionARN":"a","InvocationTimeLimitSeconds":"8"} >b

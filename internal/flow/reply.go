@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 )
 
 // reply reads a function's reply as ResponseValidation says. fault says why Connect would not understand it.
@@ -69,8 +71,8 @@ func (c *Contact) stringMap(value any) (values map[string]string, fault string) 
 		return nil, "the reply is not an object, but the block expects STRING_MAP"
 	}
 	values = make(map[string]string, len(object))
-	for key, member := range object {
-		switch v := member.(type) {
+	for _, key := range slices.Sorted(maps.Keys(object)) { // the first fault is the one that is told
+		switch v := object[key].(type) {
 		case string:
 			values[key] = v
 		case map[string]any, []any:

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -218,8 +219,8 @@ func flattenInto(values map[string]string, path string, value any, indexed bool)
 	switch v := value.(type) {
 	case map[string]any:
 		values[path] = ""
-		for key, member := range v {
-			flattenInto(values, join(path, key), member, indexed)
+		for _, key := range slices.Sorted(maps.Keys(v)) { // {"a": {"b": 1}, "a.b": 2} has one path twice
+			flattenInto(values, join(path, key), v[key], indexed)
 		}
 	case []any:
 		values[path] = ""
