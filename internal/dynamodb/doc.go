@@ -3,7 +3,7 @@
 // write to, in development and tests.
 //
 // What it answers follows the Amazon DynamoDB API reference and developer guide; the texts of errors are the service's. It does
-// not check reserved words, capacity or permissions, has no indexes, and never forgets an item because of its TTL.
+// not check capacity or permissions, has no indexes, and never forgets an item because of its TTL.
 //
 // It imports nothing of this module. Tables may be used by any number of goroutines.
 package dynamodb

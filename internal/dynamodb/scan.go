@@ -98,6 +98,9 @@ func (s *scanner) name() string {
 	}
 	name := s.advance()
 	if name[0] != '#' {
+		if reserved[strings.ToUpper(name)] {
+			s.fail("Attribute name is a reserved keyword; reserved keyword: " + name)
+		}
 		return name
 	}
 	s.used[name] = true

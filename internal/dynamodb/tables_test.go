@@ -50,7 +50,7 @@ func TestItemsComeAndGo(t *testing.T) {
 		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"1.50"},"l":{"L":[{"BOOL":true},{"NULL":true}]},"m":{"M":{"x":{"SS":["b","a"]}}}}}`, `{}`},
 		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ConsistentRead":true}`,
 			`{"Item":{"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"BOOL":true},{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
-		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ProjectionExpression":"#n, l[1], m.x, none","ExpressionAttributeNames":{"#n":"n"}}`,
+		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ProjectionExpression":"#n, l[1], m.x, zz","ExpressionAttributeNames":{"#n":"n"}}`,
 			`{"Item":{"n":{"N":"1.5"},"l":{"L":[{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
 		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD","ProjectionExpression":""}`,
 			`{"Attributes":{"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"BOOL":true},{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
@@ -94,6 +94,8 @@ func TestRefusals(t *testing.T) {
 			"ValidationException: Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}"},
 		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v"}`, "ValidationException: Invalid UpdateExpression: An expression attribute value"},
 		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ProjectionExpression":"a b"}`, "ValidationException: Invalid ProjectionExpression: Syntax error"},
+		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET Status = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			"ValidationException: Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: Status"},
 		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}}}`, `{}`}, // nothing was written
 	})
 }
@@ -102,19 +104,19 @@ func TestRefusals(t *testing.T) {
 func TestConditions(t *testing.T) {
 	tables := newTables()
 	play(t, tables, []exchange{{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"s":{"S":"hello"},"n":{"N":"10"},"l":{"L":[{"S":"x"},{"N":"2"}]},
-		"set":{"NS":["1","2"]},"m":{"M":{"deep":{"M":{"er":{"BOOL":true}}}}},"b":{"B":"AAEC"}}}`, `{}`}})
+		"ns":{"NS":["1","2"]},"m":{"M":{"deep":{"M":{"er":{"BOOL":true}}}}},"b":{"B":"AAEC"}}}`, `{}`}})
 	const values = `{":s":{"S":"hello"},":he":{"S":"he"},":n9":{"N":"9.0"},":n10":{"N":"10.0"},":t":{"BOOL":true},":x":{"S":"x"},":two":{"N":"2"},":N":{"S":"N"},":set":{"NS":["2","1"]}}`
 	for _, test := range []struct {
 		condition string
 		want      bool
 	}{
-		{"attribute_exists(s)", true}, {"attribute_exists(m.deep.er)", true}, {"attribute_exists(m.other.er)", false},
+		{"attribute_exists(s)", true}, {"attribute_exists(m.deep.er)", true}, {"attribute_exists(m.zz.er)", false},
 		{"attribute_exists(l[1])", true}, {"attribute_exists(l[2])", false}, {"attribute_not_exists(zz)", true},
 		{"attribute_type(n, :N)", true}, {"attribute_type(s, :N)", false},
 		{"begins_with(s, :he)", true}, {"begins_with(n, :he)", false}, {"begins_with(zz, :he)", false},
-		{"contains(s, :he)", true}, {"contains(l, :x)", true}, {"contains(set, :two)", true}, {"contains(set, :x)", false},
+		{"contains(s, :he)", true}, {"contains(l, :x)", true}, {"contains(ns, :two)", true}, {"contains(ns, :x)", false},
 		{"n = :n10", true}, {"n <> :n10", false}, {"n > :n9", true}, {"n < :n9", false}, {"n >= :n10", true}, {"n <= :n10", true},
-		{"s > :he", true}, {"s < :n9", false}, {"s > :n9", false}, {"s <> :n9", true}, {"zz <> :n9", false}, {"set = :set", true},
+		{"s > :he", true}, {"s < :n9", false}, {"s > :n9", false}, {"s <> :n9", true}, {"zz <> :n9", false}, {"ns = :set", true},
 		{"n BETWEEN :n9 AND :n10", true}, {"n between :n10 and :n9", false},
 		{"n IN (:n9, :n10)", true}, {"n IN (:n9)", false},
 		{"NOT n = :n9", true}, {"n = :n9 OR s = :s AND m.deep.er = :t", true}, {"(n = :n9 OR s = :s) AND attribute_exists(zz)", false},
@@ -154,9 +156,9 @@ func TestUpdates(t *testing.T) {
 		{"SET m.a = :v, l = list_append(:l, :l)", `{":v":{"N":"7"},":l":{"L":[{"N":"1"}]}}`,
 			`"n":{"N":"0"},"s":{"N":"1"},"m":{"M":{"a":{"N":"7"}}},"l":{"L":[{"N":"1"},{"N":"1"}]}`},
 		{"SET l[0] = :v, l[9] = :w REMOVE m, n", `{":v":{"N":"0"},":w":{"N":"9"}}`, `"s":{"N":"1"},"l":{"L":[{"N":"0"},{"N":"1"},{"N":"9"}]}`},
-		{"REMOVE l[0], s, none", `null`, `"l":{"L":[{"N":"1"},{"N":"9"}]}`},
+		{"REMOVE l[0], s, zz", `null`, `"l":{"L":[{"N":"1"},{"N":"9"}]}`},
 		{"ADD n :v, s :s REMOVE l", `{":v":{"N":"5"},":s":{"SS":["a","b"]}}`, `"n":{"N":"5"},"s":{"SS":["a","b"]}`},
-		{"add n :v, s :s delete none :s", `{":v":{"N":"-6"},":s":{"SS":["b","c"]}}`, `"n":{"N":"-1"},"s":{"SS":["a","b","c"]}`},
+		{"add n :v, s :s delete zz :s", `{":v":{"N":"-6"},":s":{"SS":["b","c"]}}`, `"n":{"N":"-1"},"s":{"SS":["a","b","c"]}`},
 		{"DELETE s :s", `{":s":{"SS":["b","c"]}}`, `"n":{"N":"-1"},"s":{"SS":["a"]}`},
 		{"DELETE s :s", `{":s":{"SS":["a"]}}`, `"n":{"N":"-1"}`},
 	} {
