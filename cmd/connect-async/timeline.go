@@ -38,7 +38,7 @@ func (w *timelineWriter) event(e call.Event) {
 		return
 	}
 	at := e.At
-	if e.Type == call.TypeFunction {
+	if e.Type == call.TypeFunction && !e.Async { // nothing else happened meanwhile
 		at -= e.Took
 	}
 	line := fmt.Sprintf("%8s  %-*s  %s", clockTime(at), verbWidth, verb, pad(text, textWidth))
@@ -117,18 +117,26 @@ func summaryLines(s call.Summary) []string {
 		lines = append(lines, "The call was interrupted; this is how far it came.")
 	}
 	lines = append(lines, functionSummary(s))
-	air := "No dead air."
-	if s.Gaps > 0 {
-		air = fmt.Sprintf("Dead air: %s in %s, the longest %s.", spell(s.DeadAir), count(s.Gaps, "gap"), spell(s.LongestGap))
+	speech := ""
+	if s.Spoken {
+		lines = append(lines, airSummary(s))
+		speech = fmt.Sprintf("Speech is estimated at %.0f words a minute. ", s.WordsPerMinute)
 	}
 	cost := awsfacts.CallCost(s.StateTransitions, s.Invocations, s.LambdaLatency)
-	lines = append(lines, air, fmt.Sprintf("%s, %s, %s: about $%.5f.", count(s.Invocations, "Lambda call"),
+	lines = append(lines, fmt.Sprintf("%s, %s, %s: about $%.5f.", count(s.Invocations, "Lambda call"),
 		count(s.Executions, "execution"), count(s.StateTransitions, "state transition"), cost))
 	assumptions := "none"
 	if len(s.Assumptions) > 0 {
 		assumptions = strings.Join(s.Assumptions, ", ")
 	}
-	return append(lines, fmt.Sprintf("Speech is estimated at %.0f words a minute. Unconfirmed assumptions: %s.", s.WordsPerMinute, assumptions))
+	return append(lines, speech+fmt.Sprintf("Unconfirmed assumptions: %s.", assumptions))
+}
+
+func airSummary(s call.Summary) string {
+	if s.Gaps == 0 {
+		return "No dead air."
+	}
+	return fmt.Sprintf("Dead air: %s in %s, the longest %s.", spell(s.DeadAir), count(s.Gaps, "gap"), spell(s.LongestGap))
 }
 
 func functionSummary(s call.Summary) string {

@@ -75,6 +75,9 @@ func (p *player) idle() bool {
 	return len(p.timers)+len(p.sounds)+len(p.invoked)+p.due == 0 && p.inbox.empty()
 }
 
+// spoken reports whether the caller listens. Who reads hears no silence.
+func (p *player) spoken() bool { return p.caller.Channel == flow.Voice }
+
 // now is the time since the call began.
 func (p *player) now() time.Duration { return p.clock.Now().Sub(p.began) }
 
@@ -227,7 +230,8 @@ func retryable(err error) bool {
 }
 
 func (p *player) functionEvent(c flow.InvokeFunction, e Event) {
-	e.Type, e.Action, e.Silent = TypeFunction, c.Action.Identifier, !c.Asynchronous
+	e.Type, e.Action, e.Async = TypeFunction, c.Action.Identifier, c.Asynchronous
+	e.Silent = !c.Asynchronous && p.spoken()
 	e.Function, _ = p.stage.account.FunctionName(c.ARN)
 	if e.Function == p.call.asyncName {
 		e.Request = requestOf(c.Event)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/style"
 )
 
 func readScenario(t *testing.T, text string) (call.Scenario, []string) {
@@ -162,5 +163,22 @@ func TestAgentTakesACallerWhoseQueueFlowHasEnded(t *testing.T) {
 	summaries, err := c.Play(t.Context(), 1, func(call.Event) {})
 	if err != nil || summaries[0].Ending != "transferred" || summaries[0].Duration != time.Minute {
 		t.Errorf("%v, %+v", err, summaries)
+	}
+}
+
+// TestChat holds that in a chat messages arrive at once, silence is none, and the customer answers what was read.
+func TestChat(t *testing.T) {
+	scenario := stylish(style.Options{Style: style.Chat})
+	takes(time.Minute)(&scenario)
+	scenario.Callers[0].Does = []call.Deed{{Heard: "Still with you", HangUp: true}}
+	o := call.Options{Project: styled(t, style.Options{Style: style.Chat}, "describe"), Scenario: scenario, Virtual: true}
+	s := playOnce(t, o)
+	if s.Spoken || s.DeadAir != 0 || s.LongestGap != 0 || s.Ending != "hung up" || s.Duration > 21*time.Second {
+		t.Errorf("%+v", s)
+	}
+	for _, e := range eventsOfPlay(t, o) {
+		if e.Silent || e.Type == call.TypeSays && e.Took != 0 {
+			t.Errorf("%+v", e)
+		}
 	}
 }

@@ -24,6 +24,9 @@ func (p *player) say(c flow.Say) {
 	segments, recorded := p.call.segments(c)
 	s := &sound{action: c.Action.Identifier, from: p.now(), segments: segments}
 	length := s.length()
+	if !p.spoken() {
+		length = 0 // a message arrives at once
+	}
 	text := s.text()
 	e := Event{Type: TypeSays, Action: s.action, Text: text, Took: length}
 	switch {
@@ -36,6 +39,7 @@ func (p *player) say(c flow.Say) {
 	}
 	p.event(e)
 	if c.ID == "" { // a channel on which nobody waits for the end
+		p.inbox.put(func() { p.react(text) })
 		return
 	}
 	p.sounds[c.ID] = s

@@ -23,6 +23,7 @@ type Summary struct {
 	DetectedAt     time.Duration // after the call began
 	DetectionDelay time.Duration
 
+	Spoken           bool // on voice; elsewhere there is no dead air
 	DeadAir          time.Duration
 	Gaps             int
 	LongestGap       time.Duration
@@ -46,12 +47,14 @@ func (p *player) summary() Summary {
 		Finding: p.ending.Finding, Attributes: p.contact.Attributes(), Branches: p.branches,
 		Ending: p.ending.Ending, Reason: p.ending.Reason, Duration: p.now(), Invocations: p.invocations,
 		Executions: len(p.executions), Heard: p.heard, Assumptions: p.contact.Rested(),
-		WordsPerMinute: p.call.scenario.Speech.WordsPerMinute, LambdaLatency: p.call.scenario.Latency.Lambda,
+		Spoken: p.spoken(), WordsPerMinute: p.call.scenario.Speech.WordsPerMinute, LambdaLatency: p.call.scenario.Latency.Lambda,
 		Detected: p.result.detected, DetectedAt: p.result.detectedAt,
 	}
-	gaps := deadAir(p.covered, p.now())
-	s.Gaps = len(gaps)
-	s.DeadAir, s.LongestGap, s.LongestGapAt = total(gaps)
+	if p.spoken() {
+		gaps := deadAir(p.covered, p.now())
+		s.Gaps = len(gaps)
+		s.DeadAir, s.LongestGap, s.LongestGapAt = total(gaps)
+	}
 	for i, execution := range p.executions {
 		d := execution.Describe()
 		s.StateTransitions += d.Transitions

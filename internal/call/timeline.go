@@ -18,8 +18,9 @@ type Event struct {
 	Request  string        `json:"request,omitempty"` // of the async function: start, check or cancel
 	Status   string        `json:"status,omitempty"`  // what the function answered, in a word
 	Error    string        `json:"error,omitempty"`
-	Silent   bool          `json:"silent,omitempty"` // the caller hears nothing meanwhile
-	Log      *LogEntry     `json:"log,omitempty"`    // of the type flow_log
+	Silent   bool          `json:"silent,omitempty"`       // the caller hears nothing meanwhile
+	Async    bool          `json:"asynchronous,omitempty"` // the flow did not wait for the function
+	Log      *LogEntry     `json:"log,omitempty"`          // of the type flow_log
 }
 
 // EventType says what an Event is about.
