@@ -9,8 +9,16 @@ import (
 func (r *Rule) Explain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\nWhy: %s\n\nWhat to do: %s\n\nEvidence: %s\n", r.ID, r.Severity, r.Summary, r.Why, r.Remedy, r.Evidence)
-	fmt.Fprintf(&b, "\nBad:\n\n%s\nGood:\n\n%s", indent(r.Bad.text()), indent(r.Good.text()))
+	bad, good := r.examples()
+	fmt.Fprintf(&b, "\nBad:\n\n%s\nGood:\n\n%s", bad, good)
 	return b.String()
+}
+
+// examples returns both examples as they are shown. Of long flows only the actions are shown that are not in both.
+func (r *Rule) examples() (bad, good string) {
+	b, g := r.Bad, r.Good
+	b.Flow, g.Flow = r.Bad.difference(r.Good), r.Good.difference(r.Bad)
+	return indent(b.text()), indent(g.text())
 }
 
 // text returns the parts of an example, without marks.
@@ -42,7 +50,8 @@ func Markdown() string {
 			fmt.Fprintf(&b, "\n## %s\n", group)
 		}
 		fmt.Fprintf(&b, "\n### %s\n\n%s: %s\n\n%s\n\n**What to do.** %s\n\n", r.ID, title(string(r.Severity)), r.Summary, r.Why, r.Remedy)
-		fmt.Fprintf(&b, "Bad:\n\n%s\nGood:\n\n%s\nEvidence: %s\n", indent(r.Bad.text()), indent(r.Good.text()), r.Evidence)
+		bad, good := r.examples()
+		fmt.Fprintf(&b, "Bad:\n\n%s\nGood:\n\n%s\nEvidence: %s\n", bad, good, r.Evidence)
 	}
 	return b.String()
 }

@@ -44,16 +44,6 @@ const (
 	GroupTogether   = "The parts together"
 )
 
-// Example is a set-up that a rule is shown by. Flow holds a list of actions, the first of which is the start; an action "end" that
-// disconnects is there already. The other parts are whole documents. Type is the type of the flow, inbound when it is empty.
-// In Bad examples the mark « stands before each value that the rule reports.
-type Example struct {
-	Flow    string
-	Type    string
-	Machine string
-	Project string
-}
-
 // Setup is what rules read: the parts that belong together. Any part may be absent.
 type Setup struct {
 	Flow     *Flow

@@ -55,17 +55,19 @@ type assignment struct {
 	value  *source.Node
 }
 
-// readAssignments finds where attributes are set, by reference: FlowAttributes.name or Attributes.name.
+// readAssignments finds where attributes are set, by reference: FlowAttributes.name or Attributes.name. Actions that a contact
+// cannot reach do not count.
 func (f *Flow) readAssignments() map[string][]assignment {
 	set := map[string][]assignment{}
-	for _, a := range f.labels["UpdateFlowAttributes"] {
+	lost := func(a *Action) bool { return f.start != nil && !f.reached[a.index] }
+	for _, a := range slices.DeleteFunc(slices.Clone(f.labels["UpdateFlowAttributes"]), lost) {
 		for _, m := range members(a.param("FlowAttributes")) {
 			if n := m.Value.Get("Value"); n != nil {
 				set["FlowAttributes."+m.Key] = append(set["FlowAttributes."+m.Key], assignment{a, n})
 			}
 		}
 	}
-	for _, a := range f.labels["UpdateContactAttributes"] {
+	for _, a := range slices.DeleteFunc(slices.Clone(f.labels["UpdateContactAttributes"]), lost) {
 		for _, m := range members(a.param("Attributes")) {
 			set["Attributes."+m.Key] = append(set["Attributes."+m.Key], assignment{a, m.Value})
 		}
