@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -97,7 +98,9 @@ func (o serveOptions) serve(ctx context.Context, t *terminal, s *localServer) er
 	functions := lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: s.functions})
 	defer functions.Close()
 	s.print(t, o, states.Addr().String(), lambda.Addr().String())
-	return serveAll(ctx, s, map[net.Listener]http.Handler{states: statesapi.New(s.account), lambda: functions})
+	err = serveAll(ctx, s, map[net.Listener]http.Handler{states: statesapi.New(s.account), lambda: functions})
+	fmt.Fprintf(t.out, "Stopped. Executions that were still running: %d.\n", s.account.Running())
+	return err
 }
 
 func listen(port int, flag string) (net.Listener, error) {
@@ -124,7 +127,7 @@ func serveAll(ctx context.Context, s *localServer, handlers map[net.Listener]htt
 		})
 		running.Go(func() {
 			<-ctx.Done()
-			_ = server.Close() // held requests end too
+			shutDown(server)
 		})
 	}
 	if s.virtual != nil {
@@ -136,6 +139,16 @@ func serveAll(ctx context.Context, s *localServer, handlers map[net.Listener]htt
 		return failure{exitFault, fmt.Sprintf("connect-async: %v", err)}
 	default:
 		return nil
+	}
+}
+
+// shutDown lets a server finish its answers, but not wait for long: a request may be held open.
+func shutDown(server *http.Server) {
+	real := clock.Real{}
+	ctx, cancel := real.WithDeadline(context.Background(), real.Now().Add(time.Second))
+	defer cancel()
+	if server.Shutdown(ctx) != nil {
+		_ = server.Close() // what remains is cut off
 	}
 }
 
@@ -164,7 +177,7 @@ func (s *localServer) print(t *terminal, o serveOptions, states, lambda string) 
 	fmt.Fprintln(t.out, strings.TrimRight(b.String(), "\n"))
 }
 
-// executionLog prints one line for each execution that ends. Nothing of its data is in it.
+// executionLog prints one line for each execution that ends. Nothing of its data is in it; of its error only a name that AWS gave.
 type executionLog struct {
 	mu sync.Mutex
 	t  *terminal
@@ -177,6 +190,16 @@ func (l *executionLog) observe(e *local.Execution) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprintf(l.t.out, "%-9s  %8.1f s  %3d transitions  %s  %s\n", d.Status, d.Stopped.Sub(d.Started).Seconds(), d.Transitions,
-		e.StateMachine().Name, printable(d.Name))
+	fmt.Fprintf(l.t.out, "%-9s  %8.1f s  %3d transitions  %s  %s%s\n", d.Status, d.Stopped.Sub(d.Started).Seconds(), d.Transitions,
+		e.StateMachine().Name, printable(d.Name), awsError(d.Error))
+}
+
+// awsErrors is what the names of errors begin with that AWS gives, and no function.
+var awsErrors = regexp.MustCompile(`^(States|Lambda|Sandbox|Runtime|DynamoDB|StepFunctions)\.[A-Za-z]+$`)
+
+func awsError(name string) string {
+	if !awsErrors.MatchString(name) {
+		return ""
+	}
+	return "  " + name
 }

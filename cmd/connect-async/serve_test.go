@@ -17,6 +17,7 @@ type watched struct {
 	mu      sync.Mutex
 	text    strings.Builder
 	written chan struct{} // closed and replaced at every write
+	stop    func()        // interrupts the program and waits for its end
 }
 
 func newWatched() *watched { return &watched{written: make(chan struct{})} }
@@ -60,12 +61,13 @@ func startServe(t *testing.T, args ...string) *watched {
 		_, _ = out.Write([]byte("stopped: " + errs.String() + "\n"))
 		code <- exit
 	}()
-	t.Cleanup(func() {
+	out.stop = sync.OnceFunc(func() {
 		cancel()
 		if got := <-code; got != exitGood || errs.Len() > 0 {
 			t.Errorf("exit code %d: %s", got, errs)
 		}
 	})
+	t.Cleanup(out.stop)
 	return out
 }
 
@@ -138,6 +140,23 @@ func TestServeVirtual(t *testing.T) {
 	if item["Item"] == nil {
 		t.Errorf("%v", item)
 	}
+	post(t, url, "DynamoDB_20120810.DeleteItem", `{"TableName":"orders","Key":{"id":{"S":"a"}}}`)
+	fails := strings.NewReplacer("hour", "fails", "orders", "none").Replace(string(request))
+	post(t, url, "AWSStepFunctions.CreateStateMachine", fails)
+	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:fails","name":"one"}`)
+	out.find(t, `FAILED +3600\.0 s +2 transitions  fails  one  DynamoDB.ResourceNotFoundException\n`)
+}
+
+// TestServeStopsWithExecutionsRunning interrupts while an execution waits.
+func TestServeStopsWithExecutionsRunning(t *testing.T) {
+	t.Chdir(t.TempDir())
+	out := startServe(t)
+	url := out.endpoint(t, "SFN")
+	post(t, url, "AWSStepFunctions.CreateStateMachine", `{"name":"wait","roleArn":"arn:aws:iam::000000000000:role/r",`+
+		`"definition":"{\"StartAt\":\"W\",\"States\":{\"W\":{\"Type\":\"Wait\",\"Seconds\":200,\"End\":true}}}"}`)
+	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:wait"}`)
+	out.stop()
+	out.find(t, `Stopped\. Executions that were still running: 1\.\n`)
 }
 
 // TestServeVirtualRealFunction holds the clock while a real process runs.

@@ -88,6 +88,16 @@ func (a *Account) StateMachineARN(name string) string {
 // now is the time on the account's clock.
 func (a *Account) now() time.Time { return a.options.Clock.Now() }
 
+// Running is how many executions have not ended.
+func (a *Account) Running() (n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, m := range a.machines {
+		n += m.running
+	}
+	return n
+}
+
 // AddStandIn adds what stands in for an integration that the account does not have, such as "sqs" and "sendMessage" for
 // arn:aws:states:::sqs:sendMessage. It is invoked with the request of the task, and its answer is the service's response.
 func (a *Account) AddStandIn(service, action string, f Function) {

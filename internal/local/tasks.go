@@ -27,6 +27,9 @@ func (a *Account) performs(service, action string) bool {
 
 // tableAction is the operation on a table that an integration calls, "" when it calls none.
 func tableAction(service, action string) string {
+	if action == "" {
+		return ""
+	}
 	operation := strings.ToUpper(action[:1]) + action[1:]
 	if (service == "dynamodb" || service == "aws-sdk:dynamodb") && dynamodb.Has(operation) {
 		return operation
