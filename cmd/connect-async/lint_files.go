@@ -74,7 +74,7 @@ func (in *lintInput) add(path string) {
 }
 
 // lintExtensions are the names of files in which a folder is searched for flows and state machines.
-var lintExtensions = []string{".json", ".yaml", ".yml", ".tf", ".asl", ".template"}
+var lintExtensions = []string{".json", ".yaml", ".yml", ".tf", ".tftpl", ".asl", ".template"}
 
 func skippedFolder(name string) bool {
 	return strings.HasPrefix(name, ".") || name == "node_modules" || name == "cdk.out"

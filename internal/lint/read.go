@@ -53,7 +53,7 @@ func Read(file string, text []byte) (*Document, error) {
 
 func looksLikeJSON(file string, text []byte) bool {
 	switch filepath.Ext(file) {
-	case ".yaml", ".yml", ".tf", ".ts", ".js", ".py", ".hcl":
+	case ".yaml", ".yml", ".tf", ".tftpl", ".ts", ".js", ".py", ".hcl":
 		return false
 	}
 	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), " \t\r\n"), []byte("{"))
