@@ -63,7 +63,7 @@ func newRoot(t *terminal) *cobra.Command {
 	}
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newBuild(t), newInit(t), newVerify(t), newLint(t), newExport(t), newServe(t))
+	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newBuild(t), newInit(t), newVerify(t), newCost(t), newLint(t), newExport(t), newServe(t))
 	return root
 }
 

@@ -26,3 +26,10 @@ func CallCost(transitions, invocations int, each time.Duration) float64 {
 	invocation := LambdaRequest + LambdaGBSecondARM64*asyncFunctionGB*each.Seconds()
 	return float64(transitions)*StateTransition + float64(invocations)*invocation
 }
+
+// Prices of DynamoDB on demand, in the same Region: a write of up to 1 KB, a strongly consistent read of up to 4 KB. Source:
+// infracost's price golden of August 2026 for dynamodb_table.
+const (
+	DynamoDBWrite = 0.625 / 1e6
+	DynamoDBRead  = 0.125 / 1e6
+)

@@ -30,6 +30,15 @@ const (
 // Architectures that Lambda runs on, as GOARCH names them, by the names that Lambda and Go use.
 var architectures = map[string]string{"arm64": "arm64", "amd64": "amd64", "x86_64": "amd64"}
 
+// ReleasedPackage is the name of the deployment package that a release carries for an architecture, "" for one that there is not.
+func ReleasedPackage(arch string) string {
+	goarch, ok := architectures[arch]
+	if !ok {
+		return ""
+	}
+	return "async-function-" + goarch + ".zip"
+}
+
 // modulePath is the module that holds the async function's source.
 const modulePath = "github.com/connect-async/connect-async"
 

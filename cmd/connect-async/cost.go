@@ -1,0 +1,106 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// costOptions are the flags of `cost`.
+type costOptions struct {
+	load   deploy.Load
+	prices string
+}
+
+func newCost(t *terminal) *cobra.Command {
+	var o costOptions
+	cmd := &cobra.Command{
+		Use:   "cost",
+		Short: "Reckon what a month costs, and whether the quotas hold",
+		Long: `Reckon what a month costs in every style of waiting and results mode, and whether the default quotas of an account hold.
+
+The requests of a month follow from the busiest time, 8 hours on 22 days, unless --requests gives them. --prices names a file that
+replaces prices (as_of, region; in dollars a million: state_transition, lambda_request, lambda_gb_second, dynamodb_write, dynamodb_read).`,
+		Example: "  connect-async cost --callers 100 --seconds 20",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return o.run(t) },
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&o.load.Callers, "callers", 10, "how many callers wait at once at the busiest time")
+	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes")
+	flags.Float64Var(&o.load.Requests, "requests", 0, "requests a month")
+	flags.StringVar(&o.load.Region, "region", "us-east-1", "Region, for its quotas")
+	flags.IntVar(&o.load.MemoryMB, "memory", 128, "memory of the async function in MB")
+	flags.StringVar(&o.prices, "prices", "", "file with other prices")
+	return cmd
+}
+
+func (o costOptions) run(t *terminal) error {
+	l := o.load
+	if l.Callers < 1 || l.Callers > 1_000_000 || !(l.Seconds > 0 && l.Seconds <= 86400) || !(l.Requests >= 0) || l.MemoryMB < 128 {
+		return failure{exitUsage, "connect-async: callers lie between 1 and 1000000, seconds between 0 and 86400, memory from 128 MB."}
+	}
+	prices, found := deploy.DefaultPrices(), source.Findings(nil)
+	if o.prices != "" {
+		prices, found = deploy.ReadPrices(o.prices)
+	}
+	if err := report(t.err, found); err != nil {
+		return err
+	}
+	l.Requests = cmp.Or(l.Requests, l.MonthlyRequests())
+	fmt.Fprintf(t.out, "%d callers at once, %.0f s each: %.1f requests a second, %.0f a month.\n", l.Callers, l.Seconds, l.PerSecond(), l.Requests)
+	fmt.Fprintf(t.out, "Prices of %s, %s, without free tiers. The function itself and Connect's minutes come on top.\n\n", prices.AsOf, prices.Region)
+	ways := deploy.Ways(l, prices)
+	printWays(t, ways)
+	printShortages(t, l, ways)
+	if deploy.NativeModeDoes(l) {
+		fmt.Fprintln(t.out, "\nFor one function of at most 60 s, in a flow where Wait is allowed, Connect's own asynchronous mode does without all this.")
+	}
+	return nil
+}
+
+func printWays(t *terminal, ways []deploy.Way) {
+	fmt.Fprintln(t.out, "  style  results   $ a month           checks  DescribeExecution  busy environments")
+	for _, w := range ways {
+		describes := "none"
+		if w.Describes > 0 {
+			describes = fmt.Sprintf("%.1f/s", w.Describes)
+		}
+		fmt.Fprintf(t.out, "  %-5s  %-8s  %8.2f – %-8.2f %6.0f  %-17s  %.1f\n", w.Style, w.Results, w.Low, w.High, w.Checks, describes, w.Concurrency)
+	}
+	fmt.Fprintln(t.out, "\n  From – to: it is not confirmed whether AWS bills one or two transitions for a state.")
+}
+
+// printShortages prints each quota that does not hold once, with the ways that it stops.
+func printShortages(t *terminal, l deploy.Load, ways []deploy.Way) {
+	stopped := map[string][]string{}
+	most := map[string]deploy.Shortage{}
+	var order []string
+	for _, w := range ways {
+		for _, s := range deploy.Shortages(l, w) {
+			if stopped[s.Quota] == nil {
+				order = append(order, s.Quota)
+			}
+			stopped[s.Quota] = append(stopped[s.Quota], w.Style+" with "+w.Results)
+			if s.Needed > most[s.Quota].Needed {
+				most[s.Quota] = s
+			}
+		}
+	}
+	if len(order) == 0 {
+		fmt.Fprintf(t.out, "  The default quotas of %s hold (as of %s).\n", l.Region, awsfacts.QuotasAsOf)
+	}
+	for _, quota := range order {
+		s := most[quota]
+		fmt.Fprintf(t.out, "\n%s: %.1f needed, %.0f by default (as of %s). It stops:", quota, s.Needed, s.Served, awsfacts.QuotasAsOf)
+		for i, w := range stopped[quota] {
+			fmt.Fprintf(t.out, "%s %s", map[bool]string{true: ","}[i > 0], w)
+		}
+		fmt.Fprintf(t.out, ".\n  Text of the request, in Service Quotas:\n  %s\n", s.Request)
+	}
+}

@@ -1,0 +1,172 @@
+package deploy
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Prices are what Cost reckons with, in US dollars a piece.
+type Prices struct {
+	AsOf, Region    string
+	StateTransition float64
+	LambdaRequest   float64
+	LambdaGBSecond  float64
+	DynamoDBWrite   float64
+	DynamoDBRead    float64
+}
+
+// DefaultPrices are those of awsfacts, for functions on arm64.
+func DefaultPrices() Prices {
+	return Prices{AsOf: awsfacts.PricesAsOf, Region: "US East (N. Virginia)", StateTransition: awsfacts.StateTransition, LambdaRequest: awsfacts.LambdaRequest,
+		LambdaGBSecond: awsfacts.LambdaGBSecondARM64, DynamoDBWrite: awsfacts.DynamoDBWrite, DynamoDBRead: awsfacts.DynamoDBRead}
+}
+
+// ReadPrices reads a file that replaces some or all of the default prices: as_of and region as text, the others in dollars a million.
+func ReadPrices(file string) (Prices, source.Findings) {
+	p := DefaultPrices()
+	node, err := source.ReadFile(file)
+	if err != nil {
+		return p, source.Findings{source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: file, Message: err.Error(), Remedy: "Check the file."}}
+	}
+	var found source.Findings
+	in := source.Read(file, node, &found)
+	p.AsOf, p.Region = in.String("as_of", p.AsOf), in.String("region", p.Region)
+	for key, price := range map[string]*float64{"state_transition": &p.StateTransition, "lambda_request": &p.LambdaRequest,
+		"lambda_gb_second": &p.LambdaGBSecond, "dynamodb_write": &p.DynamoDBWrite, "dynamodb_read": &p.DynamoDBRead} {
+		text := in.String(key, "")
+		var dollars float64
+		if n, err := fmt.Sscanf(text, "%g", &dollars); text != "" && (n != 1 || err != nil || dollars < 0 || math.IsInf(dollars, 0) || math.IsNaN(dollars)) {
+			in.Report(source.CodeBadValue, in.Place(key), fmt.Sprintf("%s: %q is no price", key, text), "Write dollars a million, such as 25.00.")
+		} else if text != "" {
+			*price = dollars / 1e6
+		}
+	}
+	in.Done()
+	found.Sort()
+	return p, found
+}
+
+// Load is what a set-up has to serve.
+type Load struct {
+	Callers  int     // who wait at once at the busiest time
+	Seconds  float64 // that the work takes
+	Requests float64 // a month
+	Region   string
+	MemoryMB int // of the async function
+}
+
+// Busy hours from which the requests of a month follow when nobody gives them: 8 hours on 22 days.
+const busySeconds = 8 * 3600 * 22
+
+// PerSecond is how many requests begin each second at the busiest time.
+func (l Load) PerSecond() float64 { return float64(l.Callers) / l.Seconds }
+
+// MonthlyRequests are the requests of a month in which the busiest time lasts 8 hours on 22 days.
+func (l Load) MonthlyRequests() float64 { return l.PerSecond() * busySeconds }
+
+// Way is one way to wait: a style of flow and a results mode, with what it costs and needs.
+type Way struct {
+	Style, Results string
+	Low, High      float64 // dollars a month; it is not confirmed how many transitions AWS bills for one state: 1 or 2
+	Checks         float64 // a request
+	Describes      float64 // calls of DescribeExecution a second
+	Concurrency    float64 // environments of the async function that are busy at once
+}
+
+// checkSeconds is how long one look of the async function takes; an assumption, like that of its start.
+const checkSeconds = 0.03
+
+// The limits of a held check (docs/contract.md).
+const (
+	maxHold      = 58.0
+	tableLook    = 0.25
+	minDescribes = 1.0
+	maxDescribes = 5.0
+)
+
+// periods are the seconds between two checks of the styles that do not hold them (docs/styles.md).
+var periods = []struct {
+	style  string
+	period float64
+}{{"poll", pollSeconds}, {"chat", 5}, {"queue", 25}}
+
+// Ways works out every style in every results mode.
+func Ways(l Load, p Prices) []Way {
+	var ways []Way
+	for _, results := range []string{"describe", "table"} {
+		for _, s := range periods {
+			checks := math.Ceil(l.Seconds / s.period)
+			ways = append(ways, way(l, p, s.style, results, usage{checks: checks, looks: checks, busy: (1 + checks) * checkSeconds, period: s.period}))
+		}
+		ways = append(ways, heldWay(l, p, results))
+	}
+	return ways
+}
+
+// usage is what one request uses.
+type usage struct {
+	checks float64 // invocations after the start
+	looks  float64 // at the execution or the table
+	busy   float64 // seconds in which an environment of the async function is busy
+	period float64 // seconds between two looks of one caller
+}
+
+// heldWay is the style wait: a check is held until the end, and a short one reads the result.
+func heldWay(l Load, p Prices, results string) Way {
+	period := tableLook
+	if results == "describe" {
+		rate := awsfacts.DescribeExecutionRate(l.Region).PerSecond
+		period = min(max(float64(l.Callers)/rate, minDescribes), maxDescribes)
+	}
+	checks := math.Ceil(l.Seconds/maxHold) + 1
+	return way(l, p, "wait", results, usage{checks: checks, looks: math.Ceil(l.Seconds / period), busy: l.Seconds + 2*checkSeconds, period: period})
+}
+
+func way(l Load, p Prices, style, results string, u usage) Way {
+	lambda := (1+u.checks)*p.LambdaRequest + u.busy*float64(l.MemoryMB)/1024*p.LambdaGBSecond
+	w := Way{Style: style, Results: results, Checks: u.checks, Concurrency: l.PerSecond() * u.busy}
+	transitions := [2]float64{1, 2}
+	if results == "table" {
+		const puts, updates = 1, 1
+		lambda += (puts+updates)*p.DynamoDBWrite + u.looks*p.DynamoDBRead
+		transitions = [2]float64{2, 3}
+	} else {
+		w.Describes = float64(l.Callers) / u.period
+	}
+	w.Low = l.Requests * (lambda + transitions[0]*p.StateTransition)
+	w.High = l.Requests * (lambda + transitions[1]*p.StateTransition)
+	return w
+}
+
+// Shortage is a quota that does not hold, and the text with which to ask for more.
+type Shortage struct {
+	Quota          string
+	Needed, Served float64
+	Request        string
+}
+
+// Shortages are the default quotas that a load exceeds in a way of waiting. Lambda's default of 1,000 concurrent executions counts
+// the async function and the wrapped one, which runs once for each caller.
+func Shortages(l Load, w Way) []Shortage {
+	const lambdaDefault = 1000
+	var list []Shortage
+	add := func(quota, service string, needed, served float64) {
+		if needed > served {
+			list = append(list, Shortage{quota, needed, served, fmt.Sprintf(
+				"We run %d callers at once in %s through AWS Step Functions for Amazon Connect, each for about %.0f s. Please raise the quota %q of %s from %.0f to %.0f.",
+				l.Callers, l.Region, l.Seconds, quota, service, served, math.Ceil(needed*1.5))})
+		}
+	}
+	add("DescribeExecution throttle token refill rate per second", "AWS Step Functions", w.Describes, awsfacts.DescribeExecutionRate(l.Region).PerSecond)
+	add("StartExecution throttle token refill rate per second", "AWS Step Functions", l.PerSecond(), awsfacts.StartExecutionRate(l.Region).PerSecond)
+	add("StateTransition throttle token refill rate per second", "AWS Step Functions", 3*l.PerSecond(), awsfacts.StateTransitionRate(l.Region).PerSecond)
+	add("Concurrent executions", "AWS Lambda", float64(l.Callers)+w.Concurrency, lambdaDefault)
+	return list
+}
+
+// NativeModeDoes reports whether Connect's own asynchronous mode serves the work: one function, at most 60 s (administrator guide,
+// Lambda block).
+func NativeModeDoes(l Load) bool { return l.Seconds <= 60 }
