@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
 )
 
@@ -89,6 +90,31 @@ var examples = map[string]style.Options{
 		Texts:   style.Texts{Thanks: "Thanks. I am looking up your last payment."},
 		Returns: map[string]string{"amount": "$.External.amount", "day": "$.External.day"},
 	},
+}
+
+// TestModuleSettings holds the settings beside the example's module, which publishing it needs.
+func TestModuleSettings(t *testing.T) {
+	doc, err := source.ReadFile("../../examples/module/module.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, found := flow.Parse("module.json", doc)
+	if module == nil {
+		t.Fatal(found)
+	}
+	want, err := module.ModuleSettings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const file = "../../examples/module/module-settings.json"
+	if *update {
+		if err := os.WriteFile(file, append(want, '\n'), 0o644); err != nil {
+			t.Error(err)
+		}
+	}
+	if got, _ := os.ReadFile(file); string(got) != string(want)+"\n" {
+		t.Errorf("%s holds %s, want %s", file, got, want)
+	}
 }
 
 func TestExamples(t *testing.T) {
