@@ -1,0 +1,220 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/backend"
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// onOurBehalf are the actions that no code of ours performs, and why a role needs them all the same.
+var onOurBehalf = map[string]string{
+	"logs:CreateLogStream":          "Lambda writes the async function's log with its role",
+	"logs:PutLogEvents":             "Lambda writes the async function's log with its role",
+	"logs:CreateLogDelivery":        "Step Functions sets up its log with the state machine's role",
+	"logs:GetLogDelivery":           "Step Functions sets up its log with the state machine's role",
+	"logs:UpdateLogDelivery":        "Step Functions sets up its log with the state machine's role",
+	"logs:DeleteLogDelivery":        "Step Functions sets up its log with the state machine's role",
+	"logs:ListLogDeliveries":        "Step Functions sets up its log with the state machine's role",
+	"logs:PutResourcePolicy":        "Step Functions sets up its log with the state machine's role",
+	"logs:DescribeResourcePolicies": "Step Functions sets up its log with the state machine's role",
+	"logs:DescribeLogGroups":        "Step Functions sets up its log with the state machine's role",
+	"kms:Decrypt":                   "Step Functions and DynamoDB use the customer's key in the caller's name",
+	"kms:GenerateDataKey":           "Step Functions and DynamoDB use the customer's key in the caller's name",
+}
+
+// TestPoliciesAreWhatTheCodeUses runs what is deployed against endpoints that write down every action and resource, and holds that
+// against the policies: nothing may be missing, and nothing may be allowed that is not used.
+func TestPoliciesAreWhatTheCodeUses(t *testing.T) {
+	for name, stack := range stacks(t) {
+		t.Run(name, func(t *testing.T) {
+			resources := readTerraformExport(t, stack, environments[name])
+			used := map[string]bool{}
+			for _, r := range resources {
+				switch r.kind {
+				case "aws_lambda_function":
+					useAsyncFunction(t, r, used)
+				case "aws_sfn_state_machine":
+					useStateMachine(t, r, used)
+				}
+			}
+			allowed := allowedBy(t, resources)
+			if diff := cmp.Diff(slices.Sorted(maps.Keys(used)), slices.Sorted(maps.Keys(allowed))); diff != "" {
+				t.Errorf("used (-), allowed (+):\n%s", diff)
+			}
+		})
+	}
+}
+
+// allowedBy are the statements of the policies without what AWS does on our behalf.
+func allowedBy(t *testing.T, resources []readResource) map[string]bool {
+	t.Helper()
+	allowed := map[string]bool{}
+	may := regexp.MustCompile(`^(?:team-)?(\S+) may (\S+) on (\S+)$`)
+	for _, fact := range factsOf(t, resources).sentences {
+		m := may.FindStringSubmatch(fact)
+		if m == nil || onOurBehalf[m[2]] != "" {
+			continue
+		}
+		if m[3] == "*" {
+			t.Errorf("%s: no resource may be *", fact)
+		}
+		allowed[fmt.Sprintf("%s %s %s", m[1], m[2], m[3])] = true
+	}
+	return allowed
+}
+
+// recorder answers Step Functions and DynamoDB as if every execution ran, and writes down what it is asked.
+type recorder struct {
+	mu   sync.Mutex
+	used map[string]bool
+}
+
+func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	body, _ := io.ReadAll(request.Body)
+	var in struct{ StateMachineArn, ExecutionArn, TableName, Name string }
+	_ = json.Unmarshal(body, &in)
+	_, operation, _ := strings.Cut(request.Header.Get("X-Amz-Target"), ".")
+	action, resource, answer := "states:"+operation, in.StateMachineArn, map[string]any{"startDate": 1.7e9}
+	switch operation {
+	case "StartExecution":
+		answer["executionArn"] = strings.Replace(in.StateMachineArn, ":stateMachine:", ":execution:", 1) + ":" + in.Name
+	case "DescribeExecution":
+		answer["executionArn"], answer["status"] = in.ExecutionArn, "RUNNING"
+		resource = everyExecution(in.ExecutionArn)
+	case "StopExecution":
+		answer, resource = map[string]any{"stopDate": 1.7e9}, everyExecution(in.ExecutionArn)
+	default:
+		action, resource, answer = "dynamodb:"+operation, "arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName, map[string]any{}
+	}
+	r.mu.Lock()
+	r.used["bank-async "+action+" "+resource] = true
+	r.mu.Unlock()
+	text, _ := json.Marshal(answer)
+	w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE(text)))
+	_, _ = w.Write(text)
+}
+
+// everyExecution is the resource that covers the executions of a state machine.
+func everyExecution(arn string) string { return arn[:strings.LastIndex(arn, ":")+1] + "*" }
+
+// useAsyncFunction runs the async function as it is deployed: it starts, checks and cancels every job.
+func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
+	t.Helper()
+	server := httptest.NewServer(&recorder{used: used})
+	defer server.Close()
+	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+	for name, value := range r.value("environment.variables").(map[string]any) {
+		env[name] = value.(string)
+	}
+	getenv := func(name string) string { return env[name] }
+	config, problems := async.ConfigFromEnv(getenv)
+	settings, more := backend.SettingsFromEnv(getenv)
+	if len(problems)+len(more) > 0 {
+		t.Fatal(problems, more)
+	}
+	var results async.Results
+	if config.ResultsTable != "" {
+		results = backend.NewResults(settings, config.ResultsTable)
+	}
+	function := async.New(config, backend.NewExecutions(settings), results, clock.Real{})
+	ask := func(parameters map[string]string) map[string]string {
+		event, _ := json.Marshal(map[string]any{"Details": map[string]any{"ContactData": map[string]string{"ContactId": "c"}, "Parameters": parameters}})
+		out, err := function.Handle(t.Context(), "request", event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var reply map[string]string
+		if err := json.Unmarshal(out, &reply); err != nil || reply["sfn_result"] == "FAILURE" {
+			t.Fatalf("%v: %s (%v)", parameters, out, err)
+		}
+		return reply
+	}
+	for _, job := range config.Jobs {
+		id := ask(map[string]string{"job": job.Name})["execution_id"]
+		ask(map[string]string{"job": job.Name, "execution_id": id})
+		ask(map[string]string{"job": job.Name, "execution_id": id, "action": "cancel"})
+	}
+}
+
+// useStateMachine has the service's rules look at the definition and runs it: once well, and once with every step failing.
+func useStateMachine(t *testing.T, r readResource, used map[string]bool) {
+	t.Helper()
+	definition := r.properties["definition"].(string)
+	if found := asl.Validate([]byte(definition), asl.Standard); len(found) > 0 {
+		t.Fatal(found)
+	}
+	node, err := source.ParseJSON("definition", []byte(definition))
+	if err != nil {
+		t.Fatal(err)
+	}
+	machine, found := asl.Parse("definition", node)
+	if machine == nil {
+		t.Fatal(found)
+	}
+	role := r.text("name") + "-states"
+	note := func(task asl.InvokeTask) {
+		var in struct{ TableName string }
+		_ = json.Unmarshal(task.Input, &in)
+		if task.FunctionName != "" {
+			used[role+" lambda:InvokeFunction "+task.FunctionName] = true
+		} else {
+			used[role+" "+task.Service+":"+strings.ToUpper(task.Action[:1])+task.Action[1:]+" arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName] = true
+		}
+	}
+	if got := drive(t, machine, note, false); got != asl.Succeeded {
+		t.Errorf("%s: %s, want SUCCEEDED", role, got)
+	}
+	if got := drive(t, machine, note, true); got != asl.Failed {
+		t.Errorf("%s: %s, want FAILED", role, got)
+	}
+}
+
+// drive runs an execution to its end and tells of every task. The functions succeed or fail.
+func drive(t *testing.T, machine *asl.Machine, note func(asl.InvokeTask), fail bool) asl.Status {
+	t.Helper()
+	e, err := machine.NewExecution(asl.Options{Name: "e", ExecutionARN: "arn:aws:states:us-east-1:111122223333:execution:m:e"}, json.RawMessage(`{}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	commands := e.Advance(asl.Started{At: at})
+	for range 100 {
+		var next asl.Event
+		for _, c := range commands {
+			switch c := c.(type) {
+			case asl.InvokeTask:
+				note(c)
+				next = asl.TaskSucceeded{At: at, ID: c.ID, Output: json.RawMessage(`{}`)}
+				if fail && c.FunctionName != "" {
+					next = asl.TaskFailed{At: at, ID: c.ID, Error: "Broken", Cause: "planted"}
+				}
+			case asl.Finish:
+				return c.Status
+			}
+		}
+		if next == nil {
+			t.Fatalf("the execution waits for nothing: %v", commands)
+		}
+		commands = e.Advance(next)
+	}
+	t.Fatal("the execution does not end")
+	return ""
+}
