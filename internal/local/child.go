@@ -36,14 +36,14 @@ func (e *Execution) startChild(c asl.StartChild) {
 }
 
 func (a *Account) openChild(c asl.StartChild) (child *Execution, begins bool, err error) {
-	m, err := a.machine(c.StateMachineARN)
+	t, err := a.target(c.StateMachineARN)
 	if err != nil {
 		return nil, false, err
 	}
 	if !validName(c.Name) {
 		return nil, false, errName(c.Name)
 	}
-	return a.open(m, c.Name, c.Input)
+	return a.open(t, c.Name, c.Input)
 }
 
 // watch reports the end of a child that is waited for, and stops it when this execution does not wait any longer.
@@ -63,7 +63,7 @@ func (e *Execution) watch(c asl.StartChild, child *Execution) {
 }
 
 func childEnded(id asl.ID, at time.Time, child *Execution, d Description) asl.Event {
-	return asl.ChildEnded{At: at, ID: id, ExecutionARN: child.ARN, Name: child.Name, StateMachineARN: child.version.ARN, Status: d.Status,
+	return asl.ChildEnded{At: at, ID: id, ExecutionARN: child.ARN, Name: child.Name, StateMachineARN: child.target.runs.ARN, Status: d.Status,
 		Input: d.Input, Output: d.Output, Error: d.Error, Cause: d.Cause, StartedAt: d.Started, EndedAt: d.Stopped}
 }
 

@@ -14,8 +14,7 @@ type Execution struct {
 	ARN     string
 	Name    string
 	account *Account
-	machine *stateMachine
-	version StateMachine // as it was when the execution started
+	target  target // the state machine as it was when the execution started
 	input   json.RawMessage
 	started time.Time
 	ended   atomic.Pointer[time.Time] // nil while it runs
@@ -33,6 +32,8 @@ type Execution struct {
 type Description struct {
 	ARN         string
 	Name        string
+	VersionARN  string // of the state machine's version, when one was asked for
+	AliasARN    string // of the alias, when one was asked for
 	Status      asl.Status
 	Input       json.RawMessage
 	Output      json.RawMessage // only when it succeeded
@@ -44,7 +45,8 @@ type Description struct {
 }
 
 // newExecution makes an execution that has not started. The account is locked.
-func (a *Account) newExecution(m *stateMachine, arn, name string, input json.RawMessage) (*Execution, error) {
+func (a *Account) newExecution(t target, arn, name string, input json.RawMessage) (*Execution, error) {
+	m := t.runs
 	state, err := m.Machine.NewExecution(asl.Options{
 		ExecutionARN: arn, Name: name, StateMachineARN: m.ARN, StateMachineName: m.Name, Seed: a.random.Uint64(),
 		RoleARN: m.RoleARN, Kind: m.Kind,
@@ -53,7 +55,7 @@ func (a *Account) newExecution(m *stateMachine, arn, name string, input json.Raw
 		return nil, err
 	}
 	return &Execution{
-		ARN: arn, Name: name, account: a, machine: m, version: m.StateMachine, input: input, started: a.now(), state: state,
+		ARN: arn, Name: name, account: a, target: t, input: input, started: a.now(), state: state,
 		open: map[asl.ID]func(){}, end: asl.Finish{Status: asl.Running},
 	}, nil
 }
@@ -68,7 +70,7 @@ func (e *Execution) run() {
 func (e *Execution) Describe() Description {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	d := Description{ARN: e.ARN, Name: e.Name, Status: e.end.Status, Input: e.input, Output: e.end.Output, Error: e.end.Error,
+	d := Description{ARN: e.ARN, Name: e.Name, VersionARN: e.target.version, AliasARN: e.target.alias, Status: e.end.Status, Input: e.input, Output: e.end.Output, Error: e.end.Error,
 		Cause: e.end.Cause, Started: e.started, Transitions: e.state.Transitions()}
 	if ended := e.ended.Load(); ended != nil {
 		d.Stopped = *ended
@@ -77,7 +79,7 @@ func (e *Execution) Describe() Description {
 }
 
 // StateMachine returns the state machine as it was when the execution started.
-func (e *Execution) StateMachine() StateMachine { return e.version }
+func (e *Execution) StateMachine() StateMachine { return e.target.runs }
 
 // History returns the events so far.
 func (e *Execution) History() []asl.HistoryEvent {
@@ -158,7 +160,7 @@ func (e *Execution) finish(c asl.Finish, now time.Time) {
 	e.after = append(e.after, func() { e.account.options.Observe(e) })
 	e.after = append(e.after, e.whenEnded...)
 	e.whenEnded = nil
-	e.account.executionEnded(e.machine)
+	e.account.executionEnded(e.target.machine)
 }
 
 // executionEnded counts an execution off, and deletes its state machine when that was waited for.

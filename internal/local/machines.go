@@ -27,7 +27,9 @@ type StateMachine struct {
 	Created    time.Time
 	Updated    time.Time
 	RevisionID string // "" until the first update
-	Machine    *asl.Machine
+	// Description is that of a version. A version's ARN ends in its number, and Created is when it was published.
+	Description string
+	Machine     *asl.Machine
 }
 
 // Tag is a tag of a state machine.
@@ -40,7 +42,10 @@ type Tag struct {
 type stateMachine struct {
 	StateMachine
 	running    int
-	executions []*Execution // Standard ones, the oldest first
+	executions []*Execution   // Standard ones, the oldest first
+	versions   []StateMachine // the oldest first
+	published  int            // versions ever published
+	aliases    []*Alias       // in the order in which they were made
 }
 
 // Create makes a state machine from its definition. The same state machine once more is no error, as documented for
@@ -169,7 +174,7 @@ func (a *Account) Delete(arn string) error {
 	return nil
 }
 
-// StateMachine returns a state machine by ARN.
+// StateMachine returns a state machine, or a version of one, by ARN.
 func (a *Account) StateMachine(arn string) (StateMachine, error) {
 	m, err := a.machine(arn)
 	if err != nil {
@@ -177,16 +182,24 @@ func (a *Account) StateMachine(arn string) (StateMachine, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return m.StateMachine, nil
+	if arn == m.ARN {
+		return m.StateMachine, nil
+	}
+	if v := m.version(arn); v != nil {
+		return *v, nil
+	}
+	return StateMachine{}, errMachineMissing(arn)
 }
 
+// machine returns the state machine that an ARN belongs to, which may be that of a version or an alias.
 func (a *Account) machine(arn string) (*stateMachine, error) {
 	if err := checkARN(arn, "stateMachine"); err != nil {
 		return nil, err
 	}
+	plain, _ := unqualified(arn)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	m, ok := a.machines[arn]
+	m, ok := a.machines[plain]
 	if !ok {
 		return nil, errMachineMissing(arn)
 	}
@@ -211,7 +224,7 @@ func (a *Account) SetTags(arn string, change func([]Tag) []Tag) error {
 	defer a.mu.Unlock()
 	m, ok := a.machines[arn]
 	if !ok {
-		return &Error{Code: "ResourceNotFound", Message: fmt.Sprintf("Resource not found: '%s'", arn)}
+		return errNoResource(arn)
 	}
 	m.Tags = change(slices.Clone(m.Tags))
 	return nil

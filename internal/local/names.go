@@ -40,3 +40,12 @@ func checkARN(arn, want string) error {
 	}
 	return err
 }
+
+// unqualified returns the ARN of a state machine without its version or alias, and what it was.
+func unqualified(arn string) (plain, qualifier string) {
+	parts := strings.Split(arn, ":")
+	if len(parts) < 8 {
+		return arn, ""
+	}
+	return strings.Join(parts[:7], ":"), strings.Join(parts[7:], ":")
+}

@@ -16,11 +16,11 @@ import (
 // keptFor is how long an execution is known after its end, and its name is taken (AWS developer guide, service quotas).
 const keptFor = 90 * 24 * time.Hour
 
-// StartExecution starts an execution of a state machine, given by ARN. Without a name it gets a random one. As documented for
+// StartExecution starts an execution of a state machine, a version or an alias, given by ARN. Without a name it gets a random one. As documented for
 // Standard state machines, the same name with the same input returns the running execution; any other repetition of a name is
 // ExecutionAlreadyExists, until 90 days after the execution's end. Express executions may share names.
 func (a *Account) StartExecution(machineARN, name string, input json.RawMessage) (*Execution, error) {
-	m, err := a.machine(machineARN)
+	t, err := a.target(machineARN)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (a *Account) StartExecution(machineARN, name string, input json.RawMessage)
 	if err := checkInput(input); err != nil {
 		return nil, err
 	}
-	e, started, err := a.open(m, name, input)
+	e, started, err := a.open(t, name, input)
 	if err == nil && started {
 		e.run()
 	}
@@ -44,7 +44,8 @@ func (a *Account) StartExecution(machineARN, name string, input json.RawMessage)
 }
 
 // open makes an execution that has not begun, or finds the one that has the name already.
-func (a *Account) open(m *stateMachine, name string, input json.RawMessage) (e *Execution, opened bool, err error) {
+func (a *Account) open(t target, name string, input json.RawMessage) (e *Execution, opened bool, err error) {
+	m := t.machine
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if m.Status != "ACTIVE" {
@@ -57,7 +58,7 @@ func (a *Account) open(m *stateMachine, name string, input json.RawMessage) (e *
 		e, err = earlier.repeated(input)
 		return e, false, err
 	}
-	if e, err = a.newExecution(m, arn, name, input); err != nil {
+	if e, err = a.newExecution(t, arn, name, input); err != nil {
 		return nil, false, errInput(err.Error())
 	}
 	m.running++
@@ -103,7 +104,8 @@ func (a *Account) Execution(arn string) (*Execution, error) {
 	return nil, errExecutionMissing(arn)
 }
 
-// Executions returns the executions of a Standard state machine, the newest first.
+// Executions returns the executions of a Standard state machine, or those that a version or an alias was asked for, the newest
+// first.
 func (a *Account) Executions(machineARN string) ([]*Execution, error) {
 	m, err := a.machine(machineARN)
 	if err != nil {
@@ -117,6 +119,9 @@ func (a *Account) Executions(machineARN string) ([]*Execution, error) {
 	defer a.mu.Unlock()
 	m.executions = slices.DeleteFunc(m.executions, func(e *Execution) bool { return e.forgotten(now) })
 	list := slices.Clone(m.executions)
+	if machineARN != m.ARN {
+		list = slices.DeleteFunc(list, func(e *Execution) bool { return e.target.version != machineARN && e.target.alias != machineARN })
+	}
 	slices.Reverse(list)
 	return list, nil
 }

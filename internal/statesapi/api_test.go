@@ -272,7 +272,7 @@ func TestRefusals(t *testing.T) {
 			"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /'"},
 		{"CreateStateMachine", `{"name":"m","definition":` + quote(waits) + `,"roleArn":"` + role + `"}`, states + "StateMachineAlreadyExists", "State Machine Already Exists: '"},
 		{"CreateStateMachine", `{"name":"m","definition":` + quote(passes) + `,"roleArn":"` + role + `","type":"FAST"}`, validation, ""},
-		{"CreateStateMachine", `{"name":"m","definition":` + quote(passes) + `,"roleArn":"` + role + `","publish":true}`, validation, ""},
+		{"CreateStateMachine", `{"name":"m","definition":` + quote(passes) + `,"roleArn":"` + role + `","versionDescription":"one"}`, validation, ""},
 		{"SendTaskSuccess", `{"taskToken":"nonsense","output":"{}"}`, states + "InvalidToken", ""},
 		{"SendTaskSuccess", `{"taskToken":"nonsense","output":"{"}`, states + "InvalidOutput", ""},
 		{"SendTaskHeartbeat", `{"taskToken":"` + strings.Repeat("A", 64) + `"}`, states + "TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"},

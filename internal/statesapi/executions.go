@@ -68,6 +68,8 @@ func (a *api) stopExecution(_ context.Context, r struct {
 type execution struct {
 	ARN           string     `json:"executionArn"`
 	MachineARN    string     `json:"stateMachineArn"`
+	VersionARN    string     `json:"stateMachineVersionArn,omitempty"`
+	AliasARN      string     `json:"stateMachineAliasArn,omitempty"`
 	Name          string     `json:"name"`
 	Status        asl.Status `json:"status"`
 	Started       epoch      `json:"startDate"`
@@ -84,7 +86,7 @@ type execution struct {
 func show(e *local.Execution, data string) execution {
 	d := e.Describe()
 	whole := data != metadataOnly
-	x := execution{ARN: d.ARN, MachineARN: e.StateMachine().ARN, Name: d.Name, Status: d.Status, Started: epoch(d.Started),
+	x := execution{ARN: d.ARN, MachineARN: e.StateMachine().ARN, VersionARN: d.VersionARN, AliasARN: d.AliasARN, Name: d.Name, Status: d.Status, Started: epoch(d.Started),
 		Stopped: epochOf(d.Stopped), InputDetails: included{whole}, Error: d.Error, Cause: d.Cause}
 	if d.Status == asl.Succeeded {
 		x.OutputDetails = &included{whole}
@@ -162,6 +164,8 @@ func (a *api) listExecutions(_ context.Context, r struct {
 type item struct {
 	ARN          string     `json:"executionArn"`
 	MachineARN   string     `json:"stateMachineArn"`
+	VersionARN   string     `json:"stateMachineVersionArn,omitempty"`
+	AliasARN     string     `json:"stateMachineAliasArn,omitempty"`
 	Name         string     `json:"name"`
 	Status       asl.Status `json:"status"`
 	Started      epoch      `json:"startDate"`
@@ -175,7 +179,7 @@ func listed(all []*local.Execution, status asl.Status, p paging) ([]item, string
 	for _, e := range all {
 		d := e.Describe()
 		if status == "" || d.Status == status {
-			list = append(list, item{d.ARN, e.StateMachine().ARN, d.Name, d.Status, epoch(d.Started), epochOf(d.Stopped), 0})
+			list = append(list, item{d.ARN, e.StateMachine().ARN, d.VersionARN, d.AliasARN, d.Name, d.Status, epoch(d.Started), epochOf(d.Stopped), 0})
 		}
 	}
 	return cut(list, p, func(i item) string { return i.ARN })

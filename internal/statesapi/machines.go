@@ -16,14 +16,24 @@ type definition struct {
 	Logging    json.RawMessage `json:"loggingConfiguration"`
 	Tracing    json.RawMessage `json:"tracingConfiguration"`
 	Publish    bool            `json:"publish"`
+	About      string          `json:"versionDescription"`
 }
 
-// check refuses what would not be done.
+// check refuses what the service refuses (recorded).
 func (d definition) check() error {
-	if d.Publish {
-		return &local.Error{Code: "ValidationException", Message: "this local endpoint has no versions: leave publish out"}
+	if d.About != "" && !d.Publish {
+		return &local.Error{Code: "ValidationException", Message: "Version description can only be set when publish is true"}
 	}
 	return nil
+}
+
+// publish makes a version when that was asked for, and returns its ARN.
+func (a *api) publish(arn string, d definition) (string, error) {
+	if !d.Publish {
+		return "", nil
+	}
+	v, err := a.account.Publish(arn, "", d.About)
+	return v.ARN, err
 }
 
 func (a *api) createStateMachine(_ context.Context, r struct {
@@ -41,10 +51,15 @@ func (a *api) createStateMachine(_ context.Context, r struct {
 	if err != nil {
 		return nil, err
 	}
+	version, err := a.publish(m.ARN, r.definition)
+	if err != nil {
+		return nil, err
+	}
 	return struct {
 		ARN     string `json:"stateMachineArn"`
 		Created epoch  `json:"creationDate"`
-	}{m.ARN, epoch(m.Created)}, nil
+		Version string `json:"stateMachineVersionArn,omitempty"`
+	}{m.ARN, epoch(m.Created), version}, nil
 }
 
 func checkType(kind string) error {
@@ -69,10 +84,15 @@ func (a *api) updateStateMachine(_ context.Context, r struct {
 	if err != nil {
 		return nil, err
 	}
+	version, err := a.publish(m.ARN, r.definition)
+	if err != nil {
+		return nil, err
+	}
 	return struct {
 		Updated  epoch  `json:"updateDate"`
 		Revision string `json:"revisionId,omitempty"`
-	}{epoch(m.Updated), m.RevisionID}, nil
+		Version  string `json:"stateMachineVersionArn,omitempty"`
+	}{epoch(m.Updated), m.RevisionID, version}, nil
 }
 
 func (a *api) deleteStateMachine(_ context.Context, r struct {
@@ -97,6 +117,7 @@ type described struct {
 	Logging    json.RawMessage `json:"loggingConfiguration"`
 	Tracing    json.RawMessage `json:"tracingConfiguration"`
 	Revision   string          `json:"revisionId,omitempty"`
+	About      string          `json:"description,omitempty"`
 }
 
 // What the service shows for configurations that nobody gave (recorded).
@@ -106,7 +127,7 @@ var (
 )
 
 func describe(m local.StateMachine) described {
-	d := described{ARN: m.ARN, Name: m.Name, Definition: m.Definition, RoleARN: m.RoleARN, Logging: m.Logging, Tracing: m.Tracing, Revision: m.RevisionID}
+	d := described{ARN: m.ARN, Name: m.Name, Definition: m.Definition, RoleARN: m.RoleARN, Logging: m.Logging, Tracing: m.Tracing, Revision: m.RevisionID, About: m.Description}
 	if d.Logging == nil {
 		d.Logging = noLogging
 	}
