@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -36,7 +37,7 @@ type world struct {
 	foreign      map[string]any
 
 	mu    sync.Mutex
-	calls []string // action and resource of every request
+	calls map[string]bool // the actions that were asked for
 }
 
 const (
@@ -48,7 +49,7 @@ const (
 // healthy is the account after a deployment of the project that keeps its results in a table, all of its functions known.
 func healthy(t *testing.T, stack *deploy.Stack) *world {
 	t.Helper()
-	w := &world{functions: map[string]map[string]any{}, machines: map[string]map[string]any{}, denied: map[string]bool{}, concurrency: 1000}
+	w := &world{functions: map[string]map[string]any{}, machines: map[string]map[string]any{}, denied: map[string]bool{}, concurrency: 1000, calls: map[string]bool{}}
 	for _, name := range []string{"slow:live", "look-up", "pay", "receipt"} {
 		w.functions[lambdaARN+name] = map[string]any{"FunctionArn": lambdaARN + name, "Timeout": 20}
 	}
@@ -102,10 +103,10 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	w.rest(out, r.Method, strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/"), body)
 }
 
-func (w *world) called(action, resource string) {
+func (w *world) called(action string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.calls = append(w.calls, action+" "+resource)
+	w.calls[action] = true
 }
 
 // target answers Step Functions and DynamoDB.
@@ -115,9 +116,9 @@ func (w *world) target(out http.ResponseWriter, operation string, body []byte) {
 	answer := map[string]map[string]any{"DescribeStateMachine": w.machines[in.StateMachineArn],
 		"DescribeTable": {"Table": w.table}, "DescribeTimeToLive": {"TimeToLiveDescription": w.ttl}}[operation]
 	if operation == "DescribeStateMachine" {
-		w.called("states:DescribeStateMachine", in.StateMachineArn)
+		w.called("states:" + operation)
 	} else {
-		w.called("dynamodb:"+operation, in.TableName)
+		w.called("dynamodb:" + operation)
 	}
 	if answer == nil || w.table == nil && operation == "DescribeTable" {
 		fault(out, 400, "ResourceNotFoundException")
@@ -131,11 +132,12 @@ func (w *world) target(out http.ResponseWriter, operation string, body []byte) {
 // query answers IAM and STS.
 func (w *world) query(out http.ResponseWriter, form url.Values) {
 	if form.Get("Action") == "GetCallerIdentity" {
+		w.called("sts:GetCallerIdentity")
 		fmt.Fprint(out, `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>`+account+`</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
 		return
 	}
 	decision, action := "allowed", form.Get("ActionNames.member.1")
-	w.called("iam:SimulatePrincipalPolicy", form.Get("PolicySourceArn"))
+	w.called("iam:SimulatePrincipalPolicy")
 	if w.denied[action+" "+form.Get("PolicySourceArn")] {
 		decision = "implicitDeny"
 	}
@@ -152,14 +154,19 @@ func (w *world) query(out http.ResponseWriter, form url.Values) {
 func (w *world) rest(out http.ResponseWriter, method string, path []string, body []byte) {
 	switch {
 	case path[0] == "lambda-functions":
+		w.called("connect:ListLambdaFunctions")
 		reply(out, map[string]any{"LambdaFunctions": w.associated})
 	case path[0] == "contact-flows-summary":
+		w.called("connect:ListContactFlows")
 		reply(out, map[string]any{"ContactFlowSummaryList": w.flows})
 	case path[0] == "contact-flows":
+		w.called("connect:DescribeContactFlow")
 		reply(out, map[string]any{"ContactFlow": w.flow})
 	case path[1] == "account-settings":
+		w.called("lambda:GetAccountSettings")
 		reply(out, map[string]any{"AccountLimit": map[string]any{"ConcurrentExecutions": w.concurrency}})
 	case method == http.MethodPost:
+		w.called("lambda:InvokeFunction")
 		w.invoke(out, body)
 	default:
 		w.function(out, path[2], path[3])
@@ -167,6 +174,7 @@ func (w *world) rest(out http.ResponseWriter, method string, path []string, body
 }
 
 func (w *world) function(out http.ResponseWriter, name, what string) {
+	w.called(map[string]string{"policy": "lambda:GetPolicy", "concurrency": "lambda:GetFunctionConcurrency", "configuration": "lambda:GetFunctionConfiguration"}[what])
 	if what == "policy" && w.policy != "" {
 		reply(out, map[string]any{"Policy": w.policy})
 	} else if what == "concurrency" {
@@ -235,6 +243,26 @@ func TestVerifyAHealthyDeployment(t *testing.T) {
 		if c.State != deploy.OK {
 			t.Errorf("%+v", c)
 		}
+	}
+}
+
+// TestVerifyActionsAreDocumented holds the actions that verify performs against the table in docs/deploying.md.
+func TestVerifyActionsAreDocumented(t *testing.T) {
+	stack := verifiable(t)
+	w := healthy(t, stack)
+	verify(t, stack, w, wholeRun)
+	text, err := os.ReadFile("../../docs/deploying.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "these actions for `verify`")
+	table, _, _ = strings.Cut(table, "## What is created")
+	documented := map[string]bool{}
+	for _, m := range regexp.MustCompile("`([a-z]+:[A-Za-z]+)`").FindAllStringSubmatch(table, -1) {
+		documented[m[1]] = true
+	}
+	if diff := cmp.Diff(documented, w.calls); diff != "" {
+		t.Errorf("documented (-), performed (+):\n%s", diff)
 	}
 }
 
