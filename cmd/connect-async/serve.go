@@ -38,7 +38,8 @@ func newServe(t *terminal) *cobra.Command {
 		Short: "Serve the APIs of Step Functions, DynamoDB items and Lambda on this machine",
 		Long: `Serve the APIs of Step Functions, of DynamoDB's items and of Lambda on 127.0.0.1, for the AWS CLI and SDKs: set the variables that are
 printed. DIR is a folder with a ` + project.FileName + `, by default the current one: its functions, state machines and the async function are
-there from the start. Without the file the server starts empty. Nothing is kept when it ends.
+there from the start. Without the file the server starts empty. Nothing is kept when it ends. Functions that run here reach this
+Step Functions too, to send task tokens back, unless their env_file sets ` + endpointSFN + `.
 
 With --clock virtual waits, retries and timeouts pass at once; functions that run and open task tokens hold the clock.`,
 		Example: "  connect-async serve examples/balance\n  connect-async serve --clock virtual --table orders=id",
@@ -67,24 +68,6 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 	if err := report(t.err, found); err != nil {
 		return err
 	}
-	s := newLocalServer(o, &executionLog{t: t})
-	defer s.close()
-	if err := report(t.err, s.add(ctx, p)); err != nil {
-		return err
-	}
-	return o.serve(ctx, t, s)
-}
-
-// readProject reads the project of the folder; nil when there is none and nobody asked for it.
-func (o serveOptions) readProject(named bool) (*project.Project, source.Findings) {
-	if _, err := os.Stat(project.File(o.dir)); errors.Is(err, os.ErrNotExist) && !named {
-		return nil, nil
-	}
-	return project.Read(o.dir)
-}
-
-// serve opens the two ports and answers until ctx is done.
-func (o serveOptions) serve(ctx context.Context, t *terminal, s *localServer) error {
 	states, err := listen(o.port, "--port")
 	if err != nil {
 		return err
@@ -95,10 +78,28 @@ func (o serveOptions) serve(ctx context.Context, t *terminal, s *localServer) er
 		return err
 	}
 	defer lambda.Close()
+	s := newLocalServer(o, "http://"+states.Addr().String(), &executionLog{t: t})
+	defer s.close()
+	if err := report(t.err, s.add(ctx, p)); err != nil {
+		return err
+	}
+	s.print(t, o, "http://"+lambda.Addr().String())
+	return s.serve(ctx, t, states, lambda)
+}
+
+// readProject reads the project of the folder; nil when there is none and nobody asked for it.
+func (o serveOptions) readProject(named bool) (*project.Project, source.Findings) {
+	if _, err := os.Stat(project.File(o.dir)); errors.Is(err, os.ErrNotExist) && !named {
+		return nil, nil
+	}
+	return project.Read(o.dir)
+}
+
+// serve answers on both ports until ctx is done.
+func (s *localServer) serve(ctx context.Context, t *terminal, states, lambda net.Listener) error {
 	functions := lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: s.functions})
 	defer functions.Close()
-	s.print(t, o, states.Addr().String(), lambda.Addr().String())
-	err = serveAll(ctx, s, map[net.Listener]http.Handler{states: statesapi.New(s.account), lambda: functions})
+	err := serveAll(ctx, s, map[net.Listener]http.Handler{states: statesapi.New(s.account), lambda: functions})
 	fmt.Fprintf(t.out, "Stopped. Executions that were still running: %d.\n", s.account.Running())
 	return err
 }
@@ -153,13 +154,13 @@ func shutDown(server *http.Server) {
 }
 
 // print says what is served and what to set.
-func (s *localServer) print(t *terminal, o serveOptions, states, lambda string) {
+func (s *localServer) print(t *terminal, o serveOptions, lambda string) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Serving on this machine, in %s time. Set these, and stop with Ctrl-C:\n\n", o.clock)
 	for _, variable := range []string{
-		"AWS_ENDPOINT_URL_SFN=http://" + states,
-		"AWS_ENDPOINT_URL_DYNAMODB=http://" + states,
-		"AWS_ENDPOINT_URL_LAMBDA=http://" + lambda,
+		endpointSFN + "=" + s.url,
+		"AWS_ENDPOINT_URL_DYNAMODB=" + s.url,
+		"AWS_ENDPOINT_URL_LAMBDA=" + lambda,
 		"AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
 	} {
 		fmt.Fprintln(&b, "  export "+variable)

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -22,6 +23,7 @@ import (
 
 // localServer is what `serve` serves: a local account with a project in it.
 type localServer struct {
+	url       string // of Step Functions
 	clock     clock.Clock
 	virtual   *clock.Virtual // nil on real time
 	account   *local.Account
@@ -34,8 +36,11 @@ type localServer struct {
 // localRole is the role of the project's state machines. Nobody asks what it allows.
 const localRole = "arn:aws:iam::000000000000:role/connect-async"
 
-func newLocalServer(o serveOptions, log *executionLog) *localServer {
-	s := &localServer{clock: clock.Real{}}
+// endpointSFN is the variable in which the SDKs look for the address of Step Functions.
+const endpointSFN = "AWS_ENDPOINT_URL_SFN"
+
+func newLocalServer(o serveOptions, url string, log *executionLog) *localServer {
+	s := &localServer{url: url, clock: clock.Real{}}
 	if o.clock == "virtual" {
 		s.virtual = clock.NewVirtual(clock.Real{}.Now())
 		s.clock = s.virtual
@@ -117,6 +122,9 @@ func (s *localServer) addFunction(ctx context.Context, file string, f project.Fu
 	spec, err := f.Spec()
 	if err != nil {
 		return err
+	}
+	if !slices.ContainsFunc(spec.Env, func(v string) bool { return strings.HasPrefix(v, endpointSFN+"=") }) {
+		spec.Env = append(spec.Env, endpointSFN+"="+s.url) // task tokens are worth nothing elsewhere
 	}
 	process, err := function.New(clock.Real{}, spec)
 	if err != nil {

@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -157,6 +160,40 @@ func TestServeStopsWithExecutionsRunning(t *testing.T) {
 	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:wait"}`)
 	out.stop()
 	out.find(t, `Stopped\. Executions that were still running: 1\.\n`)
+}
+
+const answers = `import json, os, urllib.request
+def handler(event, context):
+    body = json.dumps({"taskToken": event["token"], "output": json.dumps({"said": "yes"})}).encode()
+    urllib.request.urlopen(urllib.request.Request(os.environ["AWS_ENDPOINT_URL_SFN"], body, {"X-Amz-Target": "AWSStepFunctions.SendTaskSuccess"}))
+`
+
+// TestServeTokenFromFunction has a real function send its task token back to the server.
+func TestServeTokenFromFunction(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("python3 is missing, and in CI it must be there")
+		}
+		t.Skip("python3 is missing: this test runs a Python function")
+	}
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"connect-async.yaml": "name: test\njobs: {ask: {definition: ask.asl.json}}\nfunctions: {ask: {code: ask.py, runtime: python3.13, handler: ask.handler}}\n",
+		"ask.py":             answers,
+		"ask.asl.json": `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+			"Parameters":{"FunctionName":"ask","Payload":{"token.$":"$$.Task.Token"}},"End":true}}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := startServe(t, dir, "--clock", "virtual")
+	url := out.endpoint(t, "SFN")
+	arn := post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:test-ask"}`)["executionArn"].(string)
+	out.find(t, `SUCCEEDED .*  test-ask`)
+	if d := post(t, url, "AWSStepFunctions.DescribeExecution", `{"executionArn":"`+arn+`"}`); d["output"] != `{"said":"yes"}` && d["output"] != `{"said": "yes"}` {
+		t.Errorf("%v", d)
+	}
 }
 
 // TestServeVirtualRealFunction holds the clock while a real process runs.
