@@ -87,7 +87,7 @@ const (
 	maxDescribes = 5.0
 )
 
-// periods are the seconds between two checks of the styles that do not hold them (docs/styles.md).
+// periods are the seconds between two checks of the styles that do not hold them (docs/flows.md).
 var periods = []struct {
 	style  string
 	period float64

@@ -135,27 +135,44 @@ func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
 		results = backend.NewResults(settings, config.ResultsTable)
 	}
 	function := async.New(config, backend.NewExecutions(settings), results, clock.Real{})
-	ask := func(parameters map[string]string) map[string]string {
-		event, _ := json.Marshal(map[string]any{"Details": map[string]any{"ContactData": map[string]string{"ContactId": "c"}, "Parameters": parameters}})
-		out, err := function.Handle(t.Context(), "request", event)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var reply map[string]string
-		if err := json.Unmarshal(out, &reply); err != nil || reply["sfn_result"] == "FAILURE" {
-			t.Fatalf("%v: %s (%v)", parameters, out, err)
+	tell := func(parameters map[string]string) map[string]string {
+		reply := ask(t, function, parameters)
+		if reply["sfn_result"] == "FAILURE" {
+			t.Fatalf("%v: %v", parameters, reply)
 		}
 		return reply
 	}
 	for _, job := range config.Jobs {
-		id := ask(map[string]string{"job": job.Name})["execution_id"]
-		ask(map[string]string{"job": job.Name, "execution_id": id})
-		ask(map[string]string{"job": job.Name, "execution_id": id, "action": "cancel"})
+		id := tell(map[string]string{"job": job.Name})["execution_id"]
+		tell(map[string]string{"job": job.Name, "execution_id": id})
+		tell(map[string]string{"job": job.Name, "execution_id": id, "action": "cancel"})
 	}
 }
 
 // useStateMachine has the service's rules look at the definition and runs it: once well, and once with every step failing.
 func useStateMachine(t *testing.T, r readResource, used map[string]bool) {
+	t.Helper()
+	machine := parseMachine(t, r)
+	role := r.text("name") + "-states"
+	note := func(task asl.InvokeTask) {
+		var in struct{ TableName string }
+		_ = json.Unmarshal(task.Input, &in)
+		if task.FunctionName != "" {
+			used[role+" lambda:InvokeFunction "+task.FunctionName] = true
+		} else {
+			used[role+" "+task.Service+":"+strings.ToUpper(task.Action[:1])+task.Action[1:]+" arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName] = true
+		}
+	}
+	if got := drive(t, machine, "e", note, false); got != asl.Succeeded {
+		t.Errorf("%s: %s, want SUCCEEDED", role, got)
+	}
+	if got := drive(t, machine, "e", note, true); got != asl.Failed {
+		t.Errorf("%s: %s, want FAILED", role, got)
+	}
+}
+
+// parseMachine has the service's rules look at an exported definition.
+func parseMachine(t *testing.T, r readResource) *asl.Machine {
 	t.Helper()
 	definition := r.properties["definition"].(string)
 	if found := asl.Validate([]byte(definition), asl.Standard); len(found) > 0 {
@@ -169,28 +186,13 @@ func useStateMachine(t *testing.T, r readResource, used map[string]bool) {
 	if machine == nil {
 		t.Fatal(found)
 	}
-	role := r.text("name") + "-states"
-	note := func(task asl.InvokeTask) {
-		var in struct{ TableName string }
-		_ = json.Unmarshal(task.Input, &in)
-		if task.FunctionName != "" {
-			used[role+" lambda:InvokeFunction "+task.FunctionName] = true
-		} else {
-			used[role+" "+task.Service+":"+strings.ToUpper(task.Action[:1])+task.Action[1:]+" arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName] = true
-		}
-	}
-	if got := drive(t, machine, note, false); got != asl.Succeeded {
-		t.Errorf("%s: %s, want SUCCEEDED", role, got)
-	}
-	if got := drive(t, machine, note, true); got != asl.Failed {
-		t.Errorf("%s: %s, want FAILED", role, got)
-	}
+	return machine
 }
 
 // drive runs an execution to its end and tells of every task. The functions succeed or fail.
-func drive(t *testing.T, machine *asl.Machine, note func(asl.InvokeTask), fail bool) asl.Status {
+func drive(t *testing.T, machine *asl.Machine, name string, note func(asl.InvokeTask), fail bool) asl.Status {
 	t.Helper()
-	e, err := machine.NewExecution(asl.Options{Name: "e", ExecutionARN: "arn:aws:states:us-east-1:111122223333:execution:m:e"}, json.RawMessage(`{}`))
+	e, err := machine.NewExecution(asl.Options{Name: name, ExecutionARN: "arn:aws:states:us-east-1:111122223333:execution:m:" + name}, json.RawMessage(`{}`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,153 @@
+package deploy_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/backend"
+	"github.com/connect-async/connect-async/internal/clock"
+)
+
+// startMoto starts moto_server, an independent emulator of AWS's APIs, and returns its URL.
+func startMoto(t *testing.T) string {
+	t.Helper()
+	program, err := exec.LookPath("moto_server")
+	if err != nil && os.Getenv("CI") == "true" {
+		t.Fatal("moto_server is not installed; CI needs it (pip install 'moto[server]')")
+	}
+	if err != nil {
+		t.Skip("SKIPPED: moto_server is not installed (pip install 'moto[server]')")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	_, port, _ := net.SplitHostPort(address)
+	l.Close()
+	cmd := exec.Command(program, "-H", "127.0.0.1", "-p", port)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	for range 300 {
+		if connection, err := net.Dial("tcp", address); err == nil {
+			connection.Close()
+			return "http://" + address
+		}
+		if err := (clock.Real{}).Sleep(t.Context(), 100*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("moto_server does not answer")
+	return ""
+}
+
+// askTable sends a request to DynamoDB as a service integration does.
+func askTable(t *testing.T, url, operation string, request []byte) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(request))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
+	r.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=key/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if text, _ := io.ReadAll(answer.Body); answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s\n%s\n%s", operation, answer.Status, text, request)
+	}
+}
+
+// running is Step Functions for which every execution runs for ever, so that an end can only come from the table.
+type running struct{ started string }
+
+func (r *running) Start(_ context.Context, in async.StartInput) (string, error) {
+	r.started = in.Name
+	return strings.Replace(in.StateMachineARN, ":stateMachine:", ":execution:", 1) + ":" + in.Name, nil
+}
+
+func (r *running) Describe(context.Context, string) (async.Execution, error) {
+	return async.Execution{Status: "RUNNING"}, nil
+}
+
+func (r *running) Stop(context.Context, string, string, string) error { return nil }
+
+// TestExportedMachinesServeTheAsyncFunction runs the exported state machines of one and three steps in our engine, their writes going
+// to an independent DynamoDB, out of which the async function, configured as exported, answers the flow.
+func TestExportedMachinesServeTheAsyncFunction(t *testing.T) {
+	url := startMoto(t)
+	resources := readTerraformExport(t, stacks(t)["table"], environments["table"])
+	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+	machines := map[string]*asl.Machine{}
+	for _, r := range resources {
+		switch r.kind {
+		case "aws_lambda_function":
+			for name, value := range r.value("environment.variables").(map[string]any) {
+				env[name] = value.(string)
+			}
+		case "aws_sfn_state_machine":
+			machines[strings.TrimPrefix(r.text("name"), "bank-")] = parseMachine(t, r)
+		}
+	}
+	askTable(t, url, "CreateTable", []byte(`{"TableName":"`+env["RESULTS_TABLE"]+`","BillingMode":"PAY_PER_REQUEST",
+		"AttributeDefinitions":[{"AttributeName":"execution","AttributeType":"S"}],"KeySchema":[{"AttributeName":"execution","KeyType":"HASH"}]}`))
+	getenv := func(name string) string { return env[name] }
+	config, problems := async.ConfigFromEnv(getenv)
+	settings, more := backend.SettingsFromEnv(getenv)
+	if len(problems)+len(more) > 0 || len(machines) != 2 {
+		t.Fatal(problems, more, machines)
+	}
+	executions := &running{}
+	function := async.New(config, executions, backend.NewResults(settings, config.ResultsTable), clock.Real{})
+	for job, machine := range machines {
+		for request, want := range map[string]string{"works": "SUCCESS SUCCEEDED none", "fails": "FAILURE FAILED Broken"} {
+			reply := ask(t, function, map[string]string{"job": job, "request": request})
+			drive(t, machine, executions.started, func(task asl.InvokeTask) {
+				if task.Service == "dynamodb" {
+					askTable(t, url, "UpdateItem", task.Input)
+				}
+			}, request == "fails")
+			reply = ask(t, function, map[string]string{"job": job, "execution_id": reply["execution_id"]})
+			if got := strings.Join([]string{reply["sfn_result"], reply["sfn_status"], reply["sfn_error"]}, " "); got != want {
+				t.Errorf("%s, %s: %s, want %s", job, request, got, want)
+			}
+		}
+	}
+}
+
+// ask invokes the async function as a flow does.
+func ask(t *testing.T, function *async.Function, parameters map[string]string) map[string]string {
+	t.Helper()
+	event, err := json.Marshal(map[string]any{"Details": map[string]any{"ContactData": map[string]string{"ContactId": "c"}, "Parameters": parameters}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := function.Handle(t.Context(), "request", event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reply map[string]string
+	if err := json.Unmarshal(out, &reply); err != nil {
+		t.Fatalf("%v in %s", err, out)
+	}
+	return reply
+}

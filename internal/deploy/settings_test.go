@@ -1,0 +1,205 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// kinds counts the resources of a Terraform export by type.
+func kinds(t *testing.T, stack *deploy.Stack, given map[string]string) map[string]int {
+	t.Helper()
+	count := map[string]int{}
+	for _, r := range readTerraformExport(t, stack, given) {
+		count[r.kind]++
+	}
+	return count
+}
+
+func TestSettingsDecideWhatIsCreated(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*deploy.Settings)
+		want   map[string]int
+	}{
+		"no connect":    {func(s *deploy.Settings) { s.Connect = false }, map[string]int{"aws_lambda_permission": 0, "aws_connect_contact_flow": 0, "aws_iam_role": 2}},
+		"no alarms":     {func(s *deploy.Settings) { s.Alarms = false }, map[string]int{"aws_cloudwatch_metric_alarm": 0, "aws_cloudwatch_dashboard": 0, "aws_iam_role": 2}},
+		"a role":        {func(s *deploy.Settings) { s.RoleARN = "arn:aws:iam::1:role/r" }, map[string]int{"aws_iam_role": 1, "aws_iam_role_policy": 1}},
+		"machine's too": {func(s *deploy.Settings) { s.RoleARN, s.StateMachineRoleARN = "arn:a", "arn:b" }, map[string]int{"aws_iam_role": 0, "aws_iam_role_policy": 0}},
+	} {
+		got := kinds(t, describe(t, describeProject, test.change), environments["describe"])
+		for kind, want := range test.want {
+			if got[kind] != want {
+				t.Errorf("%s: %d of %s, want %d", name, got[kind], kind, want)
+			}
+		}
+	}
+}
+
+func TestGivenRolesAreUsed(t *testing.T) {
+	stack := describe(t, describeProject, func(s *deploy.Settings) {
+		s.RoleARN, s.StateMachineRoleARN, s.Architecture = "arn:of:async", "arn:of:machine", "x86_64"
+	})
+	facts := strings.Join(factsOf(t, readTerraformExport(t, stack, environments["describe"])).sentences, "\n")
+	for _, want := range []string{`["x86_64"] 128 MB 60 s as arn:of:async,`, "STANDARD as arn:of:machine,"} {
+		if !strings.Contains(facts, want) {
+			t.Errorf("%s is not in\n%s", want, facts)
+		}
+	}
+}
+
+func TestReadSettings(t *testing.T) {
+	for text, want := range map[string]string{
+		"{}":                       "",
+		"log_retention_days: 31":   "1:21 bad-value",
+		"role_path: voice":         "1:12 bad-value",
+		"architecture: mips":       "1:15 bad-value",
+		"memory_mb: 64":            "1:12 bad-value",
+		"alarm: true":              "1:1 unknown-key",
+		"tags: {team: voice}":      "",
+		"expected_callers: plenty": "1:19 bad-value",
+	} {
+		node, err := source.ParseYAML("p.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, found := deploy.ReadSettings("p.yaml", node)
+		var got []string
+		for _, f := range found {
+			got = append(got, fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.Code))
+			if f.Remedy == "" {
+				t.Errorf("no remedy: %v", f)
+			}
+		}
+		if joined := strings.Join(got, " "); joined != want {
+			t.Errorf("%s: got %q, want %q", text, joined, want)
+		}
+	}
+}
+
+// inFolder describes a project whose folder has more files.
+func inFolder(t *testing.T, text string, files map[string]string) (*deploy.Stack, source.Findings) {
+	t.Helper()
+	dir := projectFolder(t, text)
+	for name, content := range files {
+		write(t, dir, name, []byte(content))
+	}
+	p, found := project.Read(dir)
+	if found.HasErrors() {
+		t.Fatal(found)
+	}
+	settings, _ := deploy.ReadSettings(p.File, nil)
+	return deploy.Describe(p, settings)
+}
+
+func TestWhatCannotBeDescribed(t *testing.T) {
+	const functions = "functions: {f: {arn: x}}\nflows: [{file: flow.json, managed: true}]\n"
+	project := func(jobs string) string { return "name: shop\njobs: " + jobs + "\n" + functions }
+	own := project("{a: {definition: own.json}}")
+	for _, test := range []struct{ text, definition, want string }{
+		{project("{a: {steps: [f]}, A: {steps: [f]}}"), "{}", deploy.CodeNameClash},
+		{project("{a-b: {steps: [f]}, ab: {steps: [f]}}"), "{}", deploy.CodeNameClash},
+		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}`, deploy.CodeNeedsRole},
+		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName.$":"$.f"},"End":true}}}`, deploy.CodeNeedsRole},
+		{own, `{"StartAt":`, source.CodeBadValue},
+		{strings.Replace(project("{a: {steps: [f]}}"), "flow.json,", "own.json,", 1), `{"Version":"2019-10-30"}`, deploy.CodeNoFlow},
+	} {
+		stack, found := inFolder(t, test.text, map[string]string{"own.json": test.definition})
+		if stack != nil || len(found) != 1 || found[0].Code != test.want || found[0].Remedy == "" {
+			t.Errorf("%s\n%s\ngot %v, want one finding %s with a remedy", test.text, test.definition, found, test.want)
+		}
+	}
+}
+
+// TestOwnDefinitionGetsItsRole holds that the functions which a definition of the user's names, however deep, are what its role may
+// invoke.
+func TestOwnDefinitionGetsItsRole(t *testing.T) {
+	const a, b = "arn:aws:lambda:us-east-1:111122223333:function:a:live", "arn:aws:lambda:us-east-1:111122223333:function:b"
+	stack, found := inFolder(t, "name: shop\njobs: {own: {definition: own.json}}\n", map[string]string{"own.json": `{"StartAt":"p","States":{"p":{"Type":"Parallel","End":true,"Branches":[
+		{"StartAt":"x","States":{"x":{"Type":"Task","Resource":"` + b + `","End":true}}},
+		{"StartAt":"y","States":{"y":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"` + a + `"},"End":true}}}]}}}`})
+	if stack == nil {
+		t.Fatal(found)
+	}
+	var may []string
+	for _, s := range factsOf(t, readTerraformExport(t, stack, environments["describe"])).sentences {
+		if strings.HasPrefix(s, "shop-own-states may lambda:") {
+			may = append(may, s[strings.LastIndex(s, " ")+1:])
+		}
+	}
+	if !slices.Equal(may, []string{a, b}) {
+		t.Errorf("the role may invoke %v", may)
+	}
+}
+
+// TestFlowsAreWhatTheServiceTakes holds that keys which publishing refuses are dropped, that modules keep their settings, and that
+// what looks like a reference in the user's own text stays.
+func TestFlowsAreWhatTheServiceTakes(t *testing.T) {
+	const content = `{"Version":"2019-10-30","StartAction":"a","Settings":{"InputParameters":[]},"name":"x","Metadata":{"name":"x"},"Actions":[
+		{"Identifier":"a","Type":"MessageParticipant","Metadata":{"x":1},"Parameters":{"Text":"${region} ${function.async.name}"},
+		 "Transitions":{"NextAction":"b","Errors":[{"ErrorType":"NoMatchingError","NextAction":"b"}]}},
+		{"Identifier":"b","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
+	stack, found := inFolder(t, "name: shop\njobs: {a: {steps: [f]}}\nfunctions: {f: {arn: \"arn:aws:lambda:us-east-1:111122223333:function:f\"}}\n"+
+		"flows: [{file: one.json, managed: true}, {file: two.json, type: module, managed: true}]\n",
+		map[string]string{"one.json": strings.Replace(content, `"Settings":{"InputParameters":[]},`, "", 1), "two.json": content})
+	if stack == nil {
+		t.Fatal(found)
+	}
+	for _, r := range readTerraformExport(t, stack, environments["describe"]) {
+		if !strings.HasPrefix(r.kind, "aws_connect_contact_flow") {
+			continue
+		}
+		var doc struct {
+			Settings any `json:"Settings"`
+			Name     any `json:"name"`
+			Actions  []map[string]any
+		}
+		if err := json.Unmarshal([]byte(r.properties["content"].(string)), &doc); err != nil {
+			t.Fatal(err)
+		}
+		text := doc.Actions[0]["Parameters"].(map[string]any)["Text"]
+		if doc.Name != nil || doc.Actions[0]["Metadata"] != nil || text != "${region} ${function.async.name}" || (doc.Settings != nil) != (r.kind == "aws_connect_contact_flow_module") {
+			t.Errorf("%s: %s", r.kind, r.properties["content"])
+		}
+	}
+}
+
+func TestNewProjectRecognisesFunctions(t *testing.T) {
+	for _, test := range []struct{ file, content, runtime, handler string }{
+		{"main.go", "package main", "go", ""},
+		{"bootstrap", "#!/bin/sh", "provided.al2023", ""},
+		{"lambda_function.py", "def lambda_handler(event, context): pass", "python3.13", "lambda_function.lambda_handler"},
+		{"app.py", "def handler(event, context): pass", "python3.13", "app.handler"},
+		{"index.mjs", "export const handler = async () => ({})", "nodejs22.x", "index.handler"},
+	} {
+		dir := t.TempDir()
+		write(t, dir, "my function!/"+test.file, []byte(test.content))
+		files, err := deploy.NewProject{Dir: dir, Name: "shop", Function: filepath.Join(dir, "my function!"), Style: "poll", Language: "en", As: "flow"}.Files()
+		if err != nil {
+			t.Errorf("%s: %v", test.file, err)
+			continue
+		}
+		for _, f := range files {
+			write(t, dir, f.Name, f.Content)
+		}
+		p, found := project.Read(dir)
+		if p == nil {
+			t.Errorf("%s: %v", test.file, found)
+			continue
+		}
+		got := p.Functions[0]
+		if got.Name != "my-function" || got.Runtime != test.runtime || got.Handler != test.handler {
+			t.Errorf("%s: %+v", test.file, got)
+		}
+		if _, err := os.Stat(got.Code); err != nil {
+			t.Error(err)
+		}
+	}
+}
