@@ -50,7 +50,7 @@ var examples = map[string]style.Options{
 	},
 	"wait/flow.json": {
 		Style: style.Wait, Name: "Balance enquiry, wait style", FunctionARN: async("bank"), Job: "balance", Data: customer, Prompt: music,
-		Description: "Looks up a balance and lets Connect wait for it. Experimental: see docs/styles.md.",
+		Description: "Looks up a balance and lets Connect wait for it. Experimental: see docs/flows.md.",
 		Texts:       balanceTexts,
 	},
 	"queue/flow.json": {
