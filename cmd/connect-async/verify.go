@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -52,6 +53,9 @@ DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 }
 
 func (o verifyOptions) run(ctx context.Context, t *terminal) error {
+	if parts := strings.Split(o.verify.InstanceARN, ":"); o.verify.InstanceARN != "" && (len(parts) != 6 || parts[2] != "connect" || !strings.HasPrefix(parts[5], "instance/")) {
+		return failure{exitUsage, fmt.Sprintf("connect-async: %q is not the ARN of a Connect instance.\nCopy it from the instance's page in the console: arn:aws:connect:REGION:ACCOUNT:instance/ID.", o.verify.InstanceARN)}
+	}
 	stack, err := readStack(t, o.dir)
 	if err != nil {
 		return err

@@ -114,7 +114,7 @@ func (c *Cloud) stateMachine(ctx context.Context, arn string) (machineState, err
 // table returns a table's partition key and the attribute by which it forgets, "" when it does not.
 func (c *Cloud) table(ctx context.Context, name string) (key, forgets string, err error) {
 	out, err := c.dynamodb.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
-	if err != nil {
+	if err != nil || out.Table == nil {
 		return "", "", err
 	}
 	for _, k := range out.Table.KeySchema {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
@@ -30,6 +31,9 @@ type signedClient struct {
 // maxAnswer bounds what is read of an answer; a flow has at most 256,000 characters, escaped.
 const maxAnswer = 4 << 20
 
+// longestAnswer is how long a request may take.
+const longestAnswer = 30 * time.Second
+
 func (c signedClient) send(ctx context.Context, method, path, contentType string, body []byte) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.endpoint+path, bytes.NewReader(body))
 	if err != nil {
@@ -46,7 +50,7 @@ func (c signedClient) send(ctx context.Context, method, path, contentType string
 	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), c.service, c.region, c.clock.Now()); err != nil {
 		return nil, err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Timeout: longestAnswer}).Do(request)
 	if err != nil {
 		return nil, err
 	}

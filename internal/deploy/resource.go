@@ -4,7 +4,6 @@ package deploy
 type resource struct {
 	key        string // kind and name, such as role.async
 	kind       string // AWS::IAM::Role, aws_iam_role
-	comment    string
 	properties object
 	after      []string // keys of what must be there before, beyond what the properties refer to
 }

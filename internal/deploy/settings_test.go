@@ -108,6 +108,8 @@ func TestWhatCannotBeDescribed(t *testing.T) {
 		{project("{a-b: {steps: [f]}, ab: {steps: [f]}}"), "{}", deploy.CodeNameClash},
 		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}`, deploy.CodeNeedsRole},
 		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName.$":"$.f"},"End":true}}}`, deploy.CodeNeedsRole},
+		{project("{async: {steps: [f]}}"), "{}", deploy.CodeNameClash},
+		{strings.Replace(project("{a: {steps: [f]}}"), "shop", "3ds", 1), "{}", source.CodeBadValue},
 		{own, `{"StartAt":`, source.CodeBadValue},
 		{strings.Replace(project("{a: {steps: [f]}}"), "flow.json,", "own.json,", 1), `{"Version":"2019-10-30"}`, deploy.CodeNoFlow},
 	} {

@@ -56,15 +56,8 @@ func (d *describer) report(code, file, message, remedy string) {
 
 // checkNames refuses names that differ only in what some tool does not allow in a name.
 func (d *describer) checkNames() {
-	clash := func(kind string, names []string) {
-		seen := map[string]string{}
-		for _, name := range names {
-			short := strings.ToLower(strings.Join(words(name), ""))
-			if other, ok := seen[short]; ok || short == "" {
-				d.report(CodeNameClash, "", fmt.Sprintf("the %s %q cannot be told from %q in every tool", kind, name, other), "Choose another name: letters and digits must differ.")
-			}
-			seen[short] = name
-		}
+	if first := d.project.Name[0]; first < 'A' || first == '_' {
+		d.report(source.CodeBadValue, "", fmt.Sprintf("the project's name %q does not begin with a letter, and a stack's must", d.project.Name), "Choose another name.")
 	}
 	var jobs, functions []string
 	for _, j := range d.project.Jobs {
@@ -73,8 +66,22 @@ func (d *describer) checkNames() {
 	for _, f := range d.project.Functions {
 		functions = append(functions, f.Name)
 	}
-	clash("job", jobs)
-	clash("function", functions)
+	d.checkClash("job", jobs, project.AsyncFunction)
+	d.checkClash("function", functions)
+}
+
+func (d *describer) checkClash(kind string, names []string, taken ...string) {
+	seen := map[string]string{}
+	for _, name := range taken {
+		seen[name] = name
+	}
+	for _, name := range names {
+		short := strings.ToLower(strings.Join(words(name), ""))
+		if other, ok := seen[short]; ok || short == "" {
+			d.report(CodeNameClash, "", fmt.Sprintf("the %s %q cannot be told from %q in every tool", kind, name, other), "Choose another name: letters and digits must differ.")
+		}
+		seen[short] = name
+	}
 }
 
 // wrapped finds the functions that the jobs with steps invoke.

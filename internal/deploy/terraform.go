@@ -36,7 +36,7 @@ required_version = ">= 1.5"
 required_providers {
 aws = {
 source = "hashicorp/aws"
-version = ">= 5.60"
+version = ">= 5.80"
 }
 }
 }

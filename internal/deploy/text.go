@@ -73,11 +73,11 @@ func camel(name string) string {
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 
-// identifier makes a name usable as an identifier of Terraform.
+// identifier makes a name usable as an identifier in every tool.
 func identifier(name string) string {
-	id := strings.ReplaceAll(name, "-", "_")
-	if id[0] >= '0' && id[0] <= '9' {
-		id = "_" + id
+	id := strings.Join(words(name), "_")
+	if id == "" || id[0] >= '0' && id[0] <= '9' {
+		id = "n" + id
 	}
 	return id
 }

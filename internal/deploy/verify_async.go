@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
@@ -11,7 +12,6 @@ import (
 type asyncState struct {
 	arn, role string
 	there     bool
-	reserved  int // -1 for none
 }
 
 // asyncFunction asks for the async function, what it is configured with and what its role may do.
@@ -136,31 +136,40 @@ func (v *verifier) permission() {
 	}
 }
 
-// resourcePolicy is the policy of a Lambda function.
+// resourcePolicy is the policy of a Lambda function. Where a policy may have a text or a list, both are read.
 type resourcePolicy struct {
 	Statement []struct {
 		Effect    string
-		Principal struct{ Service string }
-		Action    string
-		Condition map[string]map[string]string
+		Principal any
+		Action    any
+		Condition map[string]map[string]any
 	}
 }
 
 // allows reports whether a service may invoke for one source. The keys of a condition have no fixed case.
 func (p resourcePolicy) allows(service, source string) bool {
 	for _, s := range p.Statement {
-		if s.Effect != "Allow" || s.Principal.Service != service || s.Action != "lambda:InvokeFunction" {
+		principal, _ := s.Principal.(map[string]any)
+		if s.Effect != "Allow" || !names(principal["Service"], service) || !names(s.Action, "lambda:InvokeFunction") {
 			continue
 		}
 		for _, values := range s.Condition {
 			for key, value := range values {
-				if strings.EqualFold(key, "AWS:SourceArn") && value == source {
+				if strings.EqualFold(key, "AWS:SourceArn") && names(value, source) {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// names reports whether a value of a policy, a text or a list of texts, has a text.
+func names(value any, want string) bool {
+	if list, ok := value.([]any); ok {
+		return slices.Contains(list, any(want))
+	}
+	return value == want
 }
 
 func (v *verifier) association() {

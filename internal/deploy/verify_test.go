@@ -279,54 +279,59 @@ func TestVerifyRunsOnlyWhatIsAllowed(t *testing.T) {
 	}
 }
 
+const balanceMachine = statesARN + "bank-balance"
+
+func environmentOf(w *world) map[string]string {
+	return w.functions["bank-async"]["Environment"].(map[string]any)["Variables"].(map[string]string)
+}
+
+// plantedFaults are what can be wrong with a deployment, each with where verify must find it: group and title of what is NG.
+var plantedFaults = []struct {
+	name  string
+	plant func(w *world)
+	want  string
+}{
+	{"a wrapped function is missing", func(w *world) { delete(w.functions, payARN) }, "functions: pay"},
+	{"a wrapped function may run longer than its step", func(w *world) { w.functions[payARN]["Timeout"] = 600 }, "functions: pay"},
+	{"the async function is missing", func(w *world) { delete(w.functions, "bank-async") }, "async function: function"},
+	{"the async function is not active", func(w *world) { w.functions["bank-async"]["State"] = "Failed" }, "async function: function"},
+	{"a job is missing from the environment", func(w *world) { environmentOf(w)["STATE_MACHINES"] = `{"balance":"` + balanceMachine + `"}` }, "async function: environment"},
+	{"the environment names another state machine", func(w *world) {
+		environmentOf(w)["STATE_MACHINES"] = strings.ReplaceAll(environmentOf(w)["STATE_MACHINES"], "bank-pay-out", "old")
+	}, "async function: environment"},
+	{"the environment has no results table", func(w *world) { delete(environmentOf(w), "RESULTS_TABLE") }, "async function: environment"},
+	{"the callers' data is logged", func(w *world) { environmentOf(w)["LOG_DATA"] = "true" }, "async function: environment"},
+	{"the state machine is an Express one", func(w *world) { w.machines[balanceMachine]["type"] = "EXPRESS" }, "job balance: state machine"},
+	{"the state machine is another one", func(w *world) { w.machines[balanceMachine]["definition"] = `{"StartAt":"a","States":{}}` }, "job balance: state machine"},
+	{"the state machine is being deleted", func(w *world) { w.machines[balanceMachine]["status"] = "DELETING" }, "job balance: state machine"},
+	{"the state machine's log holds data", func(w *world) {
+		w.machines[balanceMachine]["loggingConfiguration"] = map[string]any{"includeExecutionData": true}
+	}, "job balance: state machine"},
+	{"the state machine is missing", func(w *world) { delete(w.machines, balanceMachine) }, "job balance: state machine"},
+	{"the role may not invoke the function", func(w *world) { w.denied["lambda:InvokeFunction arn:aws:iam::111122223333:role/bank-balance"] = true }, "job balance: role"},
+	{"the role may not write the result", func(w *world) { w.denied["dynamodb:UpdateItem arn:aws:iam::111122223333:role/bank-balance"] = true }, "job balance: role"},
+	{"the async function may not stop executions", func(w *world) { w.denied["states:StopExecution arn:aws:iam::111122223333:role/bank-async"] = true }, "async function: role\nasync function: role"},
+	{"the table is missing", func(w *world) { w.table = nil }, "results table: table"},
+	{"the table has another key", func(w *world) { w.table["KeySchema"].([]any)[0].(map[string]any)["AttributeName"] = "id" }, "results table: table"},
+	{"the table never forgets", func(w *world) { w.ttl = map[string]any{"TimeToLiveStatus": "DISABLED"} }, "results table: table"},
+	{"Connect may not invoke", func(w *world) { w.policy = "" }, "Amazon Connect: permission"},
+	{"another instance may invoke", func(w *world) { w.policy = connectPolicy(instanceARN + "0") }, "Amazon Connect: permission"},
+	{"the function is not associated", func(w *world) { w.associated = nil }, "Amazon Connect: association"},
+	{"a flow is missing", func(w *world) { w.flows = w.flows[:1] }, "Amazon Connect: flow"},
+	{"the flows are not published", func(w *world) { w.flow["Status"] = "SAVED" }, "Amazon Connect: flow\nAmazon Connect: flow"},
+	{"the flows call something else", func(w *world) { w.flow["Content"] = "{}" }, "Amazon Connect: flow\nAmazon Connect: flow"},
+	{"too little is reserved", func(w *world) { w.reserved = 50 }, "capacity: concurrency"},
+	{"the account has too little concurrency", func(w *world) { w.concurrency = 150 }, "capacity: concurrency"},
+	{"the start is refused", func(w *world) { w.start = map[string]any{"status": "FAILED", "sfn_error": "NotConfigured"} }, "run of balance: start\nrun of pay-out: start"},
+	{"the execution fails", func(w *world) { w.check = map[string]any{"status": "FINISHED", "sfn_result": "FAILURE"} }, "run of balance: result\nrun of pay-out: result"},
+	{"a foreign execution can be read", func(w *world) { w.foreign = w.check }, "run of balance: foreign execution\nrun of pay-out: foreign execution"},
+}
+
 // TestVerifyFindsPlantedFaults plants one fault after the other. Each must be reported where it is, with a remedy, and alone: what
 // rests on it may be skipped.
 func TestVerifyFindsPlantedFaults(t *testing.T) {
 	stack := verifiable(t)
-	balance := statesARN + "bank-balance"
-	env := func(w *world) map[string]string {
-		return w.functions["bank-async"]["Environment"].(map[string]any)["Variables"].(map[string]string)
-	}
-	for _, test := range []struct {
-		name  string
-		plant func(w *world)
-		want  string // group and title of what is NG
-	}{
-		{"a wrapped function is missing", func(w *world) { delete(w.functions, payARN) }, "functions: pay"},
-		{"a wrapped function may run longer than its step", func(w *world) { w.functions[payARN]["Timeout"] = 600 }, "functions: pay"},
-		{"the async function is missing", func(w *world) { delete(w.functions, "bank-async") }, "async function: function"},
-		{"the async function is not active", func(w *world) { w.functions["bank-async"]["State"] = "Failed" }, "async function: function"},
-		{"a job is missing from the environment", func(w *world) { env(w)["STATE_MACHINES"] = `{"balance":"` + balance + `"}` }, "async function: environment"},
-		{"the environment names another state machine", func(w *world) {
-			env(w)["STATE_MACHINES"] = strings.ReplaceAll(env(w)["STATE_MACHINES"], "bank-pay-out", "old")
-		}, "async function: environment"},
-		{"the environment has no results table", func(w *world) { delete(env(w), "RESULTS_TABLE") }, "async function: environment"},
-		{"the callers' data is logged", func(w *world) { env(w)["LOG_DATA"] = "true" }, "async function: environment"},
-		{"the state machine is an Express one", func(w *world) { w.machines[balance]["type"] = "EXPRESS" }, "job balance: state machine"},
-		{"the state machine is another one", func(w *world) { w.machines[balance]["definition"] = `{"StartAt":"a","States":{}}` }, "job balance: state machine"},
-		{"the state machine is being deleted", func(w *world) { w.machines[balance]["status"] = "DELETING" }, "job balance: state machine"},
-		{"the state machine's log holds data", func(w *world) {
-			w.machines[balance]["loggingConfiguration"] = map[string]any{"includeExecutionData": true}
-		}, "job balance: state machine"},
-		{"the state machine is missing", func(w *world) { delete(w.machines, balance) }, "job balance: state machine"},
-		{"the role may not invoke the function", func(w *world) { w.denied["lambda:InvokeFunction arn:aws:iam::111122223333:role/bank-balance"] = true }, "job balance: role"},
-		{"the role may not write the result", func(w *world) { w.denied["dynamodb:UpdateItem arn:aws:iam::111122223333:role/bank-balance"] = true }, "job balance: role"},
-		{"the async function may not stop executions", func(w *world) { w.denied["states:StopExecution arn:aws:iam::111122223333:role/bank-async"] = true }, "async function: role\nasync function: role"},
-		{"the table is missing", func(w *world) { w.table = nil }, "results table: table"},
-		{"the table has another key", func(w *world) { w.table["KeySchema"].([]any)[0].(map[string]any)["AttributeName"] = "id" }, "results table: table"},
-		{"the table never forgets", func(w *world) { w.ttl = map[string]any{"TimeToLiveStatus": "DISABLED"} }, "results table: table"},
-		{"Connect may not invoke", func(w *world) { w.policy = "" }, "Amazon Connect: permission"},
-		{"another instance may invoke", func(w *world) { w.policy = connectPolicy(instanceARN + "0") }, "Amazon Connect: permission"},
-		{"the function is not associated", func(w *world) { w.associated = nil }, "Amazon Connect: association"},
-		{"a flow is missing", func(w *world) { w.flows = w.flows[:1] }, "Amazon Connect: flow"},
-		{"the flows are not published", func(w *world) { w.flow["Status"] = "SAVED" }, "Amazon Connect: flow\nAmazon Connect: flow"},
-		{"the flows call something else", func(w *world) { w.flow["Content"] = "{}" }, "Amazon Connect: flow\nAmazon Connect: flow"},
-		{"too little is reserved", func(w *world) { w.reserved = 50 }, "capacity: concurrency"},
-		{"the account has too little concurrency", func(w *world) { w.concurrency = 150 }, "capacity: concurrency"},
-		{"the start is refused", func(w *world) { w.start = map[string]any{"status": "FAILED", "sfn_error": "NotConfigured"} }, "run of balance: start\nrun of pay-out: start"},
-		{"the execution fails", func(w *world) { w.check = map[string]any{"status": "FINISHED", "sfn_result": "FAILURE"} }, "run of balance: result\nrun of pay-out: result"},
-		{"a foreign execution can be read", func(w *world) { w.foreign = w.check }, "run of balance: foreign execution\nrun of pay-out: foreign execution"},
-	} {
+	for _, test := range plantedFaults {
 		t.Run(test.name, func(t *testing.T) {
 			w := healthy(t, stack)
 			test.plant(w)
@@ -343,6 +348,19 @@ func TestVerifyFindsPlantedFaults(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestVerifyReadsPoliciesOfEveryForm holds that a policy with lists, and with statements for others, is read.
+func TestVerifyReadsPoliciesOfEveryForm(t *testing.T) {
+	stack := verifiable(t)
+	w := healthy(t, stack)
+	w.policy = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"lambda:*"},{"Effect":"Allow","Principal":{"Service":["events.amazonaws.com","connect.amazonaws.com"]},` +
+		`"Action":["lambda:InvokeFunction"],"Condition":{"ArnLike":{"aws:sourcearn":["` + instanceARN + `"]},"Bool":{"aws:SecureTransport":true}}}]}`
+	for _, c := range verify(t, stack, w, wholeRun) {
+		if c.State != deploy.OK {
+			t.Errorf("%+v", c)
+		}
 	}
 }
 
