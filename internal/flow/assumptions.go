@@ -161,6 +161,9 @@ var assumptionTable = []Assumption{
 		"AWS: voice only in inbound flows with Continue or an event", "error", "wait"),
 }
 
+// standard holds the defaults, against which a number that was raised is held: what only it let pass, rests on it.
+var standard = DefaultAssumptions()
+
 // DefaultAssumptions returns the values that the facts suggest.
 func DefaultAssumptions() Assumptions {
 	var a Assumptions

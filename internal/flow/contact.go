@@ -152,11 +152,9 @@ func (c *Contact) run() {
 
 func (c *Contact) enter(f *frame) {
 	a := f.flow.Action(f.Next)
-	if c.state.Actions >= c.state.Assumptions.ActionGuard {
-		c.guard(f, a)
+	if c.tooMany(f, a) {
 		return
 	}
-	c.state.Actions++
 	f.Action, f.Next = a.Identifier, ""
 	f.Work = work{Started: c.state.Now}
 	c.emit(Enter{Flow: f.flow, Action: a})

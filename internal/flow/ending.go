@@ -93,6 +93,20 @@ func (c *Contact) stop(f *frame, a *Action, o outcome) {
 		Finding: f.finding(CodeFatal, a, message, "Connect this branch to an action that tells the caller what to expect.")})
 }
 
+// tooMany counts an action, and stops the contact in place of one more than the guard lets it run. The messages of iterated messages
+// count, too, so that those which nobody ever interrupts end.
+func (c *Contact) tooMany(f *frame, a *Action) bool {
+	if c.state.Actions >= c.state.Assumptions.ActionGuard {
+		c.guard(f, a)
+		return true
+	}
+	if c.state.Actions >= standard.ActionGuard {
+		c.rest("action_guard")
+	}
+	c.state.Actions++
+	return false
+}
+
 // guard stops a contact that has run too many actions.
 func (c *Contact) guard(f *frame, a *Action) {
 	c.rest("action_guard")

@@ -15,6 +15,9 @@ import (
 func (c *Contact) functionEvent(f *frame, a *Action) json.RawMessage {
 	s := &c.state
 	w := &eventWriter{b: make([]byte, 0, 1280), leaveOut: s.Assumptions.AbsentFields == "left_out"}
+	if w.leaveOut { // some field never has a value
+		c.rest("absent_fields")
+	}
 	w.raw(`{"Name":"ContactFlowEvent","Details":{"ContactData":`)
 	w.begin()
 	w.stringMap("Attributes", s.Attributes)

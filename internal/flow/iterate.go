@@ -45,16 +45,6 @@ func (c *Contact) nextMessage(f *frame, a *Action) outcome {
 	return waiting
 }
 
-// tooMany counts messages as the guard counts actions, so that messages which nobody ever interrupts end, too.
-func (c *Contact) tooMany(f *frame, a *Action) bool {
-	c.state.Actions++
-	if c.state.Actions <= c.state.Assumptions.ActionGuard {
-		return false
-	}
-	c.guard(f, a)
-	return true
-}
-
 func resumeIterated(c *Contact, f *frame, a *Action, ev Event) outcome {
 	if _, ok := ev.(Said); ok {
 		f.Work.Message++

@@ -54,6 +54,15 @@ func (c *Contact) chainLeft() time.Duration {
 	return max(0, time.Duration(c.state.Assumptions.ChainLimitSeconds)*time.Second-c.state.Chain)
 }
 
+// countChain adds a function that has ended to the functions in a row. A row that is longer than the default lets it be rests on
+// the limit that was set in its place.
+func (c *Contact) countChain(f *frame) {
+	c.state.Chain += c.state.Now.Sub(f.Work.Started)
+	if c.state.Chain > time.Duration(standard.ChainLimitSeconds)*time.Second {
+		c.rest("chain_limit_seconds")
+	}
+}
+
 // blockLimit reads InvocationTimeLimitSeconds, cut to what Connect allows.
 func (c *Contact) blockLimit(a *Action, most time.Duration) time.Duration {
 	text := a.parameter("InvocationTimeLimitSeconds")
@@ -96,7 +105,7 @@ func (c *Contact) functionReturned(f *frame, a *Action, e FunctionReturned) outc
 	if fault != "" {
 		return c.functionFailed(f, NoMatchingError, fault)
 	}
-	c.state.Chain += c.state.Now.Sub(f.Work.Started)
+	c.countChain(f)
 	c.setExternal(f, values)
 	return success
 }
@@ -128,7 +137,7 @@ func (c *Contact) functionRefused(f *frame, a *Action, e FunctionFailed) outcome
 
 // functionFailed takes the error branch of a synchronous function.
 func (c *Contact) functionFailed(f *frame, errorType, cause string) outcome {
-	c.state.Chain += c.state.Now.Sub(f.Work.Started)
+	c.countChain(f)
 	if len(c.scope(f).Data["External"]) > 0 {
 		c.rest("external_after_error")
 	}

@@ -12,8 +12,11 @@ import (
 
 // reply reads a function's reply as ResponseValidation says. fault says why Connect would not understand it.
 func (c *Contact) reply(a *Action, payload json.RawMessage) (values map[string]string, fault string) {
-	if limit := c.state.Assumptions.ResponseLimitBytes; len(payload) > limit {
+	limit := c.state.Assumptions.ResponseLimitBytes
+	if len(payload) > min(limit, standard.ResponseLimitBytes) {
 		c.rest("response_limit_bytes")
+	}
+	if len(payload) > limit {
 		return nil, fmt.Sprintf("the reply has %d bytes; Connect accepts %d", len(payload), limit)
 	}
 	if values := plainReply(payload); values != nil {
@@ -60,8 +63,26 @@ func decode(payload []byte) (any, error) {
 }
 
 func (c *Contact) flat(value any) map[string]string {
+	if hasList(value) {
+		c.rest("external_arrays")
+	}
 	indexed := c.state.Assumptions.ExternalArrays == "index"
 	return flatten(value, indexed)
+}
+
+// hasList reports whether there is a list with elements in a JSON value.
+func hasList(value any) bool {
+	switch v := value.(type) {
+	case []any:
+		return len(v) > 0
+	case map[string]any:
+		for _, member := range v {
+			if hasList(member) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // stringMap reads a flat object of texts, the only form that STRING_MAP accepts (admin guide, "Invoke Lambda functions").
