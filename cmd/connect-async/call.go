@@ -163,8 +163,8 @@ func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Cal
 	if err != nil {
 		return failure{exitFault, err.Error()}
 	}
-	for _, summary := range summaries {
-		w.summary(summary)
+	for i, summary := range summaries {
+		w.summary(i, summary)
 	}
 	if o.logs {
 		w.printLogs()

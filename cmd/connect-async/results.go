@@ -24,33 +24,50 @@ func printResults(t *terminal, results []call.Result) {
 		fmt.Fprintf(t.out, "%s  %s  %s\n", verdict, r.File, t.faint.Render(r.Title))
 		_ = report(t.out, r.Findings)
 		for _, f := range r.Failures {
-			fmt.Fprintf(t.out, "      %s\n", f.Message)
+			fmt.Fprintf(t.out, "      %s%s\n", ofCaller(r, f.Caller), f.Message)
 		}
-		if len(r.Failures) > 0 {
-			printMarked(t, r)
+		for i, s := range r.Summaries {
+			for _, deed := range s.Undone {
+				fmt.Fprintf(t.out, "      %snote: never came to it: the caller %s\n", ofCaller(r, i), deed)
+			}
+			printMarked(t, r, i)
 		}
 	}
 	fmt.Fprintf(t.out, "\n%s: %d passed, %d failed\n", count(len(results), "scenario"), passed, len(results)-passed)
 }
 
-// printMarked prints the timeline of a call with the place of each failure marked.
-func printMarked(t *terminal, r call.Result) {
-	fmt.Fprintln(t.out)
-	next := 0
-	mark := func() {
-		fmt.Fprintln(t.out, t.alarm.Render(fmt.Sprintf("%8s  ^ %s", clockTime(r.Failures[next].At), r.Failures[next].Message)))
-		next++
+// ofCaller names a caller where there are several.
+func ofCaller(r call.Result, caller int) string {
+	if len(r.Summaries) < 2 {
+		return ""
 	}
-	w := &timelineWriter{t: t}
-	for _, e := range r.Events {
-		for next < len(r.Failures) && r.Failures[next].At < e.At {
-			mark()
+	return fmt.Sprintf("caller %d: ", caller+1)
+}
+
+// printMarked prints the timeline of a caller with the place of each failure marked, nothing where none failed.
+func printMarked(t *terminal, r call.Result, caller int) {
+	var failures []call.Failure
+	for _, f := range r.Failures {
+		if f.Caller == caller {
+			failures = append(failures, f)
 		}
+	}
+	if len(failures) == 0 {
+		return
+	}
+	fmt.Fprintln(t.out, ofCaller(r, caller))
+	w := &timelineWriter{t: t}
+	markUntil := func(e *call.Event) {
+		for len(failures) > 0 && (e == nil || failures[0].At < e.At) {
+			fmt.Fprintln(t.out, t.alarm.Render(fmt.Sprintf("%8s  ^ %s", clockTime(failures[0].At), failures[0].Message)))
+			failures = failures[1:]
+		}
+	}
+	for _, e := range call.EventsOf(r.Events, caller) {
+		markUntil(&e)
 		w.event(e)
 	}
-	for next < len(r.Failures) {
-		mark()
-	}
+	markUntil(nil)
 	fmt.Fprintln(t.out)
 }
 
@@ -76,7 +93,7 @@ func printResultsJSON(t *terminal, results []call.Result) {
 	for _, r := range results {
 		l := line{File: r.File, Passed: r.Passed(), Findings: r.Findings, Summaries: r.Summaries}
 		for _, f := range r.Failures {
-			l.Failures = append(l.Failures, f.Message)
+			l.Failures = append(l.Failures, ofCaller(r, f.Caller)+f.Message)
 		}
 		_ = enc.Encode(l)
 	}
@@ -111,7 +128,7 @@ func writeJUnit(w io.Writer, results []call.Result) error {
 			var text strings.Builder
 			_ = report(&text, r.Findings)
 			for _, f := range r.Failures {
-				fmt.Fprintln(&text, f.Message)
+				fmt.Fprintln(&text, ofCaller(r, f.Caller)+f.Message)
 			}
 			first, _, _ := strings.Cut(text.String(), "\n")
 			c.Failure = &junitFailure{Message: first, Text: text.String()}

@@ -13,8 +13,9 @@ import (
 
 // timelineWriter prints a call as it happens, one line an event.
 type timelineWriter struct {
-	t    *terminal
-	logs []call.Event
+	t       *terminal
+	callers int // each line says whose it is when there are several
+	logs    []call.Event
 }
 
 // Widths of the columns.
@@ -24,6 +25,7 @@ const (
 )
 
 func (w *timelineWriter) headline(c *call.Call) {
+	w.callers = c.Callers()
 	fmt.Fprintf(w.t.out, "\n  %s    %s\n", w.t.strong.Render(c.Title), w.t.faint.Render(c.Setup))
 	fmt.Fprintf(w.t.out, "%s\n", strings.Repeat(" ", 8+2+verbWidth+2+textWidth+2)+w.t.faint.Render("took"))
 }
@@ -42,6 +44,9 @@ func (w *timelineWriter) event(e call.Event) {
 		at -= e.Took
 	}
 	line := fmt.Sprintf("%8s  %-*s  %s", clockTime(at), verbWidth, verb, pad(text, textWidth))
+	if w.callers > 1 {
+		line = fmt.Sprintf("  caller %d", e.Caller+1) + line
+	}
 	if e.Took > 0 {
 		line += fmt.Sprintf("  %6s", spell(e.Took))
 	}
@@ -61,6 +66,8 @@ func describe(e call.Event) (verb, text string) {
 		return functionLine(e)
 	case call.TypeSays:
 		return "says", fmt.Sprintf("%q", e.Text)
+	case call.TypeStarts:
+		return "starts", e.Function
 	case call.TypePauses:
 		return "pauses", ""
 	case call.TypeAsks:
@@ -94,8 +101,11 @@ func functionLine(e call.Event) (verb, text string) {
 	return verb, strings.TrimSpace(text + strings.Join(strings.Fields(e.Status+" "+e.Text+" "+e.Error), " "))
 }
 
-func (w *timelineWriter) summary(s call.Summary) {
+func (w *timelineWriter) summary(caller int, s call.Summary) {
 	fmt.Fprintln(w.t.out)
+	if w.callers > 1 {
+		fmt.Fprintf(w.t.out, "  %s\n", w.t.strong.Render(fmt.Sprintf("Caller %d", caller+1)))
+	}
 	for _, line := range summaryLines(s) {
 		fmt.Fprintln(w.t.out, "  "+line)
 	}

@@ -92,6 +92,9 @@ func New(ctx context.Context, o Options) (*Call, source.Findings) {
 // Seed is the scenario's seed.
 func (c *Call) Seed() uint64 { return c.scenario.Seed }
 
+// Callers is how many callers there are.
+func (c *Call) Callers() int { return len(c.scenario.Callers) }
+
 // Expectations are the scenario's.
 func (c *Call) Expectations() Expectations { return c.scenario.Expect }
 

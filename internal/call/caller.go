@@ -1,6 +1,8 @@
 package call
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flow"
@@ -19,6 +21,32 @@ func (p *player) prepareCaller() {
 			p.do(deed)
 		})
 	}
+}
+
+// undone returns what the caller was to do and did not, because it was never heard or the call was over.
+func (p *player) undone() []Deed {
+	undone := slices.Clone(p.deeds)
+	for _, deed := range p.caller.Does {
+		if deed.Heard == "" && deed.At > p.now() {
+			undone = append(undone, deed)
+		}
+	}
+	return undone
+}
+
+// String says what is done, and when.
+func (d Deed) String() string {
+	what := "hangs up"
+	switch {
+	case d.Press != "":
+		what = "presses " + d.Press
+	case d.Say != "":
+		what = "says " + strconv.Quote(d.Say)
+	}
+	if d.Heard != "" {
+		return what + " after hearing " + strconv.Quote(d.Heard)
+	}
+	return what + " at " + inSeconds(d.At)
 }
 
 // react lets the caller do what waits for a text, once.

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // Expectations are what a scenario expects of a call. What is left out is not checked.
@@ -42,66 +42,9 @@ type Taken struct{ Flow, Action, Branch string }
 
 // Failure is an expectation that did not hold.
 type Failure struct {
+	Caller  int // index of the caller, from 0
 	Message string
-	At      time.Duration // the place in the timeline that shows it best
-}
-
-func (r *scenarioReader) expectations(in *source.Reader) Expectations {
-	e := Expectations{
-		NeverHeard: in.Strings("never_heard"), LongestSilence: limit(in, "longest_silence"), DeadAir: limit(in, "dead_air"),
-		DetectionDelay: limit(in, "detection_delay"), LambdaCalls: r.amount(in, "lambda_calls"), Executions: r.amount(in, "executions"),
-		Function: in.OneOf("function", "", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"),
-		Ending: flow.Ending(in.OneOf("ending", "", string(flow.EndingDisconnected), string(flow.EndingHungUp),
-			string(flow.EndingTransferred), string(flow.EndingCompleted), string(flow.EndingFatal), string(flow.EndingGuard))),
-		Attributes: r.texts(in, "attributes"), Within: limit(in, "within"),
-	}
-	for _, item := range in.Items("heard") {
-		e.Heard = append(e.Heard, r.heardBy(item))
-	}
-	for _, item := range in.Items("branches") {
-		taken := source.Read(r.file, item, r.found)
-		e.Branches = append(e.Branches, Taken{Action: taken.String("action", ""), Branch: taken.String("branch", "")})
-		taken.Done()
-	}
-	in.Done()
-	return e
-}
-
-func limit(in *source.Reader, key string) *time.Duration {
-	if in.Node(key) == nil {
-		return nil
-	}
-	d := in.Duration(key, 0)
-	return &d
-}
-
-// amount reads a number, or the ends of a range.
-func (r *scenarioReader) amount(in *source.Reader, key string) *Range {
-	node := in.Node(key)
-	if node == nil {
-		return nil
-	}
-	if node.Kind != source.Object {
-		n := in.Int(key, 0, 0, maxAmount)
-		return &Range{n, n}
-	}
-	spread := in.Object(key)
-	amount := &Range{spread.Int("min", 0, 0, maxAmount), spread.Int("max", maxAmount, 0, maxAmount)}
-	spread.Done()
-	return amount
-}
-
-const maxAmount = 1 << 30
-
-// heardBy reads a text, or an object with text and by.
-func (r *scenarioReader) heardBy(node *source.Node) HeardBy {
-	if node.Kind != source.Object {
-		return HeardBy{Text: node.Text}
-	}
-	in := source.Read(r.file, node, r.found)
-	h := HeardBy{Text: in.String("text", ""), By: in.Duration("by", 0)}
-	in.Done()
-	return h
+	At      time.Duration // the place in the caller's timeline that shows it best
 }
 
 // Check holds a call against the expectations and returns those that failed, none when all is well. events are those of the
@@ -140,24 +83,44 @@ func (e Expectations) Check(s Summary, events []Event) []Failure {
 	same("the function's end", e.Function, s.Function)
 	same("the ending", string(e.Ending), string(s.Ending))
 	for _, name := range slices.Sorted(maps.Keys(e.Attributes)) {
-		same("the attribute "+name, e.Attributes[name], s.Attributes[name])
-	}
-	for _, want := range e.Branches {
-		if !s.took(want) {
-			fail(s.Duration, "the action %q did not take the branch %q", want.Action, want.Branch)
+		if got, set := s.Attributes[name]; !set || got != e.Attributes[name] {
+			fail(s.Duration, "the attribute %s is %s, expected %q", name, quoted(got, set), e.Attributes[name])
 		}
 	}
+	for _, want := range e.Branches {
+		if took := s.took(want.Action); !slices.Contains(took, want.Branch) {
+			fail(s.Duration, "the action %q did not take the branch %q; it %s", want.Action, want.Branch, branchesInstead(took))
+		}
+	}
+	slices.SortStableFunc(failures, func(a, b Failure) int { return cmp.Compare(a.At, b.At) })
 	return failures
 }
 
-// took reports whether a branch was taken, in whichever flow.
-func (s Summary) took(want Taken) bool {
+// quoted writes an attribute that may not be set.
+func quoted(value string, set bool) string {
+	if !set {
+		return "not set"
+	}
+	return strconv.Quote(value)
+}
+
+// took returns the branches that an action took, in whichever flow, sorted.
+func (s Summary) took(action string) []string {
+	var branches []string
 	for taken := range s.Branches {
-		if taken.Action == want.Action && taken.Branch == want.Branch {
-			return true
+		if taken.Action == action {
+			branches = append(branches, taken.Branch)
 		}
 	}
-	return false
+	slices.Sort(branches)
+	return slices.Compact(branches)
+}
+
+func branchesInstead(took []string) string {
+	if len(took) == 0 {
+		return "was never reached"
+	}
+	return "took " + strings.Join(took, ", ")
 }
 
 // checkHeard looks for the expected texts in their order, and for texts that must not be heard.
@@ -180,22 +143,28 @@ func (e Expectations) checkHeard(events []Event, end time.Duration, fail func(ti
 		}
 	}
 	if next < len(e.Heard) {
-		fail(max(last, end), "%q was not heard%s", e.Heard[next].Text, heardInstead(events, last, next > 0))
+		fail(max(last, end), "%q was not heard%s", e.Heard[next].Text, heardInstead(events, e.Heard[next].Text, last, next > 0))
 	}
 }
 
-// heardInstead says what was heard after a time, for somebody who missed something else.
-func heardInstead(events []Event, after time.Duration, strictly bool) string {
+// heardInstead says what was heard after a time, for somebody who missed something else there.
+func heardInstead(events []Event, missed string, after time.Duration, strictly bool) string {
 	var texts []string
+	var early string
 	for _, event := range events {
-		if event.Type == TypeSays && (event.At > after || !strictly) {
-			texts = append(texts, fmt.Sprintf("%q", event.Text))
+		if event.Type != TypeSays && event.Type != TypePlays {
+			continue
+		}
+		if event.At > after || !strictly {
+			texts = append(texts, strconv.Quote(event.Text))
+		} else if strings.Contains(event.Text, missed) {
+			early = fmt.Sprintf(" after what is expected before it, but at %s", inSeconds(event.At))
 		}
 	}
 	if len(texts) == 0 {
-		return "; nothing was heard there"
+		return early + "; nothing was heard there"
 	}
-	return "; heard instead: " + strings.Join(texts, ", ")
+	return early + "; heard instead: " + strings.Join(texts, ", ")
 }
 
 // inSeconds writes a time span for a person.

@@ -33,6 +33,7 @@ type player struct {
 	invoked  map[string]flow.InvokeFunction
 	deeds    []Deed // those that wait for something to be heard
 	due      int    // deeds whose time has not come
+	leaving  bool   // the commands under way end the contact
 	finished bool
 	ending   flow.Finish
 
@@ -88,13 +89,17 @@ func (p *player) event(e Event) {
 }
 
 func (p *player) advance(e flow.Event) {
-	for _, command := range p.contact.Advance(e) {
+	commands := p.contact.Advance(e)
+	p.leaving = slices.ContainsFunc(commands, func(c flow.Command) bool { _, ends := c.(flow.Finish); return ends })
+	for _, command := range commands {
 		p.perform(command)
 	}
 }
 
 func (p *player) perform(command flow.Command) {
 	switch c := command.(type) {
+	case flow.Enter:
+		p.enter(c)
 	case flow.Take:
 		p.take(c)
 	case flow.Say:
@@ -149,7 +154,11 @@ func (p *player) cancel(id string) {
 	p.closeAsk(id)
 	if c, ok := p.invoked[id]; ok {
 		delete(p.invoked, id)
-		p.functionEvent(c, Event{Error: "no answer within the block's limit"})
+		reason := "no answer within the block's limit"
+		if p.leaving {
+			reason = "no answer before the call ended"
+		}
+		p.functionEvent(c, Event{Error: reason})
 	}
 }
 
@@ -158,6 +167,13 @@ func (p *player) closeAsk(id string) {
 	if a, ok := p.asking[id]; ok {
 		p.covered = append(p.covered, span{a.from, p.now()})
 		delete(p.asking, id)
+	}
+}
+
+// enter reports what begins without anything else to show for it.
+func (p *player) enter(c flow.Enter) {
+	if c.Action.Type == "Wait" {
+		p.event(Event{Type: TypeWaits, Action: c.Action.Identifier})
 	}
 }
 
@@ -194,6 +210,10 @@ func (p *player) invoke(c flow.InvokeFunction) {
 	p.invocations++
 	p.invoked[c.ID] = c
 	began := p.now()
+	if c.Asynchronous {
+		name, _ := p.stage.account.FunctionName(c.ARN)
+		p.event(Event{Type: TypeStarts, Action: c.Action.Identifier, Function: name, Async: true})
+	}
 	p.clock.Go(func() {
 		result := p.stage.account.Invoke(p.ctx, c.ARN, c.Event)
 		_ = p.clock.Sleep(p.ctx, p.call.scenario.Latency.Lambda-(p.now()-began))

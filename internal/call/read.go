@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
@@ -116,6 +117,9 @@ func (r *scenarioReader) deed(node *source.Node) Deed {
 		if done {
 			deeds++
 		}
+	}
+	if strings.Trim(d.Press, "0123456789*#") != "" {
+		in.Report(CodeDeed, in.Place("press"), fmt.Sprintf("%q are not keys of a telephone", d.Press), "Use 0 to 9, * and #.")
 	}
 	if timed == (d.Heard != "") || deeds != 1 {
 		in.Report(CodeDeed, node.Pos, "it is not clear what the caller does here, or when",

@@ -53,7 +53,7 @@ assumptions: {connect_retries: 0}
 	if !s.Virtual || s.Seed != 7 || s.Callers[0].Attributes["age"] != "42" || s.Callers[0].Channel != "VOICE" {
 		t.Errorf("%+v", s)
 	}
-	if got := fmt.Sprint(s.Callers[0].Does); got != "[{3s  12#  false} {0s press 1   true}]" {
+	if got := fmt.Sprint(s.Callers[0].Does); got != `[presses 12# at 3 s hangs up after hearing "press 1"]` {
 		t.Errorf("the caller does %s", got)
 	}
 	if a := s.Functions["a"].Outcomes[0]; a.Takes.Low != 250*time.Millisecond || string(a.Returns) != `{"n":1.50}` {
@@ -81,6 +81,12 @@ func TestScenarioFindings(t *testing.T) {
 		{"functions: {a: {take: 3s}}", "1:17 unknown-key"},
 		{"functions: {a: {takes: -3s}}", "1:24 bad-value"},
 		{"lengths: {hello: soon}", "1:18 bad-value"},
+		{"caller: {does: [{at: 1s, press: hello}]}", "1:33 call-unclear-deed"},
+		{`expect: {heard: [""]}`, "1:18 bad-value"},
+		{"expect: {heard: [{by: 3s}]}", "1:18 bad-value"},
+		{"expect: {heard: [[a]]}", "1:18 bad-value"},
+		{"expect: {lambda_calls: {min: 3, max: 1}}", "1:24 bad-value"},
+		{"expect: {branches: [{action: c}]}", "1:21 bad-value"},
 	} {
 		if _, found := readScenario(t, test.text); strings.Join(found, ", ") != test.want {
 			t.Errorf("%s: got %v, want %s", test.text, found, test.want)

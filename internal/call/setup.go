@@ -26,6 +26,7 @@ const (
 	CodeNoFunction     = "call-unknown-function"
 	CodeRecording      = "call-recording"
 	CodeFlowType       = "call-unknown-flow-type"
+	CodeNoAction       = "call-unknown-action"
 	CodeEndpoints      = "call-endpoints"
 )
 
@@ -35,11 +36,13 @@ type setup struct {
 	options Options
 	account *local.Account
 	found   source.Findings
-	names   map[string]string // what stands for a function in a document → its ARN in the local account
+	missing map[string]source.Finding // of functions without a stand-in, by name
+	names   map[string]string         // what stands for a function in a document → its ARN in the local account
 }
 
 func (s *setup) run(ctx context.Context) {
 	s.account = local.New(local.Options{Clock: clock.Real{}}) // for its ARNs
+	s.missing = map[string]source.Finding{}
 	s.addRecordings()
 	s.openEndpoints()
 	s.addFunctions(ctx)
@@ -123,9 +126,7 @@ func (s *setup) addStateMachines() {
 		s.addStateMachine("job", project.Job{Definition: file})
 		return
 	}
-	if p == nil {
-		s.add(source.Finding{Code: CodeNoStateMachine, File: s.scenarioFile(), Message: "there is no state machine",
-			Remedy: "Pass --state-machine FILE, or name a folder with a " + project.FileName + "."})
+	if p == nil { // a flow that does not call the async function needs none
 		return
 	}
 	for _, j := range p.Jobs {
@@ -209,19 +210,63 @@ func (s *setup) typed(f *flow.Flow) *flow.Flow {
 	return f
 }
 
-// checkReferences checks that every function is there that the flows and the state machines name.
+// checkReferences checks that every function is there that the flows and the state machines name, and what stands in for it.
 func (s *setup) checkReferences() {
 	if s.found.HasErrors() {
 		return
 	}
 	account, found := s.call.newAccount(clock.NewVirtual(start), s.call.scenario.Seed, nil, nil)
 	s.found = append(s.found, found...)
-	for _, f := range s.call.Flows() {
-		for _, ref := range f.FunctionARNs() {
-			if _, ok := account.FunctionName(ref.ARN); !ok {
-				s.add(source.Finding{Code: CodeNoFunction, File: f.File, Pos: ref.Pos, Message: "no function is known for " + ref.ARN,
-					Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; the async function is called async."})
-			}
+	flows := s.call.Flows()
+	for _, file := range slices.Sorted(maps.Keys(flows)) {
+		for _, ref := range flows[file].FunctionARNs() {
+			s.checkFunction(account, file, ref)
+		}
+	}
+	for _, m := range s.call.machines {
+		for _, task := range m.machine.Tasks() {
+			name, _ := account.FunctionName(task.FunctionName)
+			s.demandStandIn(name)
+		}
+	}
+	s.checkWorld(flows)
+}
+
+func (s *setup) checkFunction(account *local.Account, file string, ref flow.Ref) {
+	name, ok := account.FunctionName(ref.ARN)
+	switch {
+	case !ok:
+		s.add(source.Finding{Code: CodeNoFunction, File: file, Pos: ref.Pos, Message: "no function is known for " + ref.ARN,
+			Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; the async function is called async."})
+	case name == s.call.asyncName && len(s.call.machines) == 0:
+		s.add(source.Finding{Code: CodeNoStateMachine, File: file, Pos: ref.Pos, Message: "the async function is called, and there is no state machine",
+			Remedy: "Pass --state-machine FILE, or name a folder with a " + project.FileName + "."})
+	default:
+		s.demandStandIn(name)
+	}
+}
+
+// demandStandIn reports a function that is called and has no stand-in, once.
+func (s *setup) demandStandIn(name string) {
+	if f, ok := s.missing[name]; ok {
+		s.add(f)
+		delete(s.missing, name)
+	}
+}
+
+// checkWorld warns of outcomes for actions that no flow has.
+func (s *setup) checkWorld(flows map[string]*flow.Flow) {
+	known := map[string]bool{}
+	for _, f := range flows {
+		for _, action := range f.Actions {
+			known[action.Identifier], known[action.Type] = true, true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.call.scenario.World.Outcomes)) {
+		if !known[name] {
+			s.add(source.Finding{Code: CodeNoAction, Severity: source.Warning, File: s.scenarioFile(),
+				Message: fmt.Sprintf("the scenario gives an outcome for %q, which is no action of the flows", name),
+				Remedy:  "Use the identifier or the type of an action."})
 		}
 	}
 }

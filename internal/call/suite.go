@@ -94,9 +94,13 @@ func runScenario(ctx context.Context, file string, flowLog bool) Result {
 	}
 	r.Summaries = summaries
 	for i, s := range summaries {
-		r.Failures = append(r.Failures, c.scenario.Expect.Check(s, eventsOf(r.Events, i))...)
+		failures := c.scenario.Expect.Check(s, EventsOf(r.Events, i))
 		if s.Finding != nil && c.scenario.Expect.Ending != s.Ending {
-			r.Failures = append(r.Failures, Failure{Message: s.Finding.Error(), At: s.Duration})
+			failures = append(failures, Failure{Message: s.Finding.Error(), At: s.Duration})
+		}
+		for _, f := range failures {
+			f.Caller = i
+			r.Failures = append(r.Failures, f)
 		}
 	}
 	return r
@@ -115,7 +119,8 @@ func Open(ctx context.Context, file string, flowLog bool) (*Call, source.Finding
 	return c, append(found, more...)
 }
 
-func eventsOf(events []Event, caller int) []Event {
+// EventsOf returns the events of one caller.
+func EventsOf(events []Event, caller int) []Event {
 	var own []Event
 	for _, e := range events {
 		if e.Caller == caller {

@@ -35,6 +35,7 @@ type Summary struct {
 	Assumptions      []string          // names of the unconfirmed assumptions that the call rested on
 	Attributes       map[string]string // contact attributes at the end
 	Branches         map[Taken]int     // how often each branch was taken
+	Undone           []Deed            // what the caller was to do, and did not
 	Interrupted      bool
 	Finding          *source.Finding // what is wrong with the flow, when that ended the call
 
@@ -44,7 +45,7 @@ type Summary struct {
 
 func (p *player) summary() Summary {
 	s := Summary{
-		Finding: p.ending.Finding, Attributes: p.contact.Attributes(), Branches: p.branches,
+		Undone: p.undone(), Finding: p.ending.Finding, Attributes: p.contact.Attributes(), Branches: p.branches,
 		Ending: p.ending.Ending, Reason: p.ending.Reason, Duration: p.now(), Invocations: p.invocations,
 		Executions: len(p.executions), Heard: p.heard, Assumptions: p.contact.Rested(),
 		Spoken: p.spoken(), WordsPerMinute: p.call.scenario.Speech.WordsPerMinute, LambdaLatency: p.call.scenario.Latency.Lambda,

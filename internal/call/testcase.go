@@ -31,7 +31,7 @@ func (c *Call) TestCase(ctx context.Context, queue string) (TestCase, error) {
 		return TestCase{}, err
 	}
 	w := &testCaseWriter{call: c, queue: queue, caller: c.scenario.Callers[0]}
-	w.observe(eventsOf(events, 0))
+	w.observe(EventsOf(events, 0))
 	if len(w.observations) == 0 {
 		return TestCase{}, ErrNothingToObserve
 	}

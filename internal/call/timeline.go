@@ -30,6 +30,7 @@ type EventType string
 const (
 	TypeConnected EventType = "connected"
 	TypeFunction  EventType = "function" // the flow's call of a Lambda function has ended
+	TypeStarts    EventType = "starts"   // an asynchronous call of a Lambda function begins; its end is a TypeFunction
 	TypeSays      EventType = "says"     // a text begins to be spoken
 	TypePlays     EventType = "plays"    // a recording begins
 	TypePauses    EventType = "pauses"   // a silent prompt begins
