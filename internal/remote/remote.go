@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/source"
@@ -29,9 +30,10 @@ const CredentialsMissing = "function.remote-credentials"
 type Client struct{ api *lambda.Client }
 
 // New reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on. Profile may be empty. The
-// Region comes from the ARN of each function. Without credentials the error is a source.Finding.
+// Region comes from the ARN of each function. Without credentials the error is a source.Finding, which says all there is to say:
+// the SDK's own warnings are not printed.
 func New(ctx context.Context, profile string) (*Client, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile(profile))
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile(profile), config.WithLogger(logging.Nop{}))
 	if err == nil {
 		_, err = cfg.Credentials.Retrieve(ctx)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -113,5 +114,28 @@ func TestNoCredentials(t *testing.T) {
 	var finding source.Finding
 	if !errors.As(err, &finding) || finding.Code != remote.CredentialsMissing || finding.Remedy == "" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestNoCredentialsIsSilent holds that the SDK prints nothing of its own when no credentials are found, not even where it asks
+// the instance's metadata service.
+func TestNoCredentialsIsSilent(t *testing.T) {
+	isolate(t)
+	metadata := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(metadata.Close)
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "false")
+	t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.URL)
+	printed := filepath.Join(t.TempDir(), "stderr")
+	file, err := os.Create(printed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr := os.Stderr
+	os.Stderr = file
+	_, err = remote.New(context.Background(), "")
+	os.Stderr = stderr
+	_ = file.Close()
+	if text, _ := os.ReadFile(printed); err == nil || len(text) > 0 {
+		t.Errorf("%v, printed %q", err, text)
 	}
 }
