@@ -2,6 +2,8 @@ package local
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -156,7 +158,9 @@ func (e *Execution) close(id asl.ID) {
 func (e *Execution) finish(c asl.Finish, now time.Time) {
 	e.end = c
 	e.ended.Store(&now)
-	e.open = nil // the engine has closed everything
+	for _, id := range slices.Sorted(maps.Keys(e.open)) { // what the engine closed by itself
+		e.close(id)
+	}
 	e.after = append(e.after, func() { e.account.options.Observe(e) })
 	e.after = append(e.after, e.whenEnded...)
 	e.whenEnded = nil

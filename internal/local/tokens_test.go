@@ -120,3 +120,32 @@ func TestTokensHoldTheClock(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// TestClockIsFreeAfterATokenTask ends a token's task in other ways than by its token, on a clock that open tokens hold.
+func TestClockIsFreeAfterATokenTask(t *testing.T) {
+	for name, answer := range map[string]function.Result{
+		"the function fails":        raises("Broken"),
+		"the function is throttled": {Err: function.ErrTooManyRequests},
+		"the execution is stopped":  returns(`{}`),
+	} {
+		v := clock.NewVirtual(start)
+		a := local.New(local.Options{Clock: v, HoldTokens: true})
+		a.AddFunction("ask", invoked(func([]byte) function.Result { return answer }))
+		stop := serve(v)
+		e, err := a.StartExecution(create(t, a, "m", asl.Standard, asks), "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer.Payload != nil && answer.FunctionError == "" {
+			e.Stop("", "")
+		}
+		await(e)
+		if d := e.Describe(); d.Status != asl.Failed && d.Status != asl.Aborted {
+			t.Errorf("%s: %+v", name, d)
+		}
+		fired := make(chan struct{})
+		v.AfterFunc(time.Hour, func() { close(fired) })
+		<-fired // for ever, if the clock were still held
+		stop()
+	}
+}
