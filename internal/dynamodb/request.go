@@ -48,6 +48,9 @@ func invalid(message string) *Error { return &Error{Code: "ValidationException",
 
 func parseRequest(body []byte) (*request, error) {
 	r := &request{expressions: expressions{used: map[string]bool{}}}
+	if depth(body) > 2*maxNesting+3 { // each level of an item is two of JSON
+		return nil, invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit")
+	}
 	if err := json.Unmarshal(body, r); err != nil {
 		return nil, invalid(err.Error())
 	}
@@ -55,6 +58,28 @@ func parseRequest(body []byte) (*request, error) {
 		return nil, nullAt("tableName")
 	}
 	return r, nil
+}
+
+// maxNesting is how deep lists and maps of an item may nest (developer guide, service quotas).
+const maxNesting = 32
+
+// depth is how deep a JSON text nests.
+func depth(text []byte) (deepest int) {
+	level, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == '{' || c == '['):
+			level++
+			deepest = max(deepest, level)
+		case !quoted && (c == '}' || c == ']'):
+			level--
+		}
+	}
+	return deepest
 }
 
 func nullAt(field string) error {

@@ -182,6 +182,17 @@ func TestReturnValuesOfUpdates(t *testing.T) {
 	})
 }
 
+func TestNesting(t *testing.T) {
+	nested := func(levels int) string {
+		return `{"TableName":"t","Item":{"id":{"S":"a{\"["},"v":` + strings.Repeat(`{"M":{"v":`, levels-1) + `{"S":"deep"}` + strings.Repeat(`}}`, levels-1) + `}}`
+	}
+	play(t, newTables(), []exchange{
+		{"PutItem", nested(32), `{}`},
+		{"PutItem", nested(34), "ValidationException: Nesting Levels have exceeded supported limits"},
+		{"PutItem", nested(50_000), "ValidationException: Nesting Levels have exceeded supported limits"},
+	})
+}
+
 func TestConditionFailsWithItem(t *testing.T) {
 	tables := newTables()
 	play(t, tables, []exchange{{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"v":{"S":"one"}}}`, `{}`}})

@@ -218,7 +218,7 @@ func (a *Account) StateMachines() []StateMachine {
 	return list
 }
 
-// SetTags changes the tags of a state machine.
+// SetTags changes the tags of a state machine. change must not use the account.
 func (a *Account) SetTags(arn string, change func([]Tag) []Tag) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
