@@ -45,7 +45,6 @@ type param struct {
 	want   bool                      // AWS documents it as required, but flows without it exist
 	check  func(*source.Node) string // says what is wrong with a value, "" when nothing is
 	whole  bool                      // static or one reference, never mixed
-	remedy string
 }
 
 // flowTypes is a set of flow types.
