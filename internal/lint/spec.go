@@ -40,11 +40,11 @@ type complain func(n *source.Node, message, remedy string) *Finding
 
 // param is one key under Parameters.
 type param struct {
-	name   string
-	need   bool                      // Connect refuses the action without it
-	want   bool                      // AWS documents it as required, but flows without it exist
-	check  func(*source.Node) string // says what is wrong with a value, "" when nothing is
-	whole  bool                      // static or one reference, never mixed
+	name  string
+	need  bool                      // Connect refuses the action without it
+	want  bool                      // AWS documents it as required, but flows without it exist
+	check func(*source.Node) string // says what is wrong with a value, "" when nothing is
+	whole bool                      // static or one reference, never mixed
 }
 
 // flowTypes is a set of flow types.
