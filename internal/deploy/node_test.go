@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -103,6 +105,38 @@ func compile(t *testing.T, dir string, files ...string) {
 		t.Fatal(err)
 	}
 	node(t, dir, nil, append([]string{script, compiler}, files...)...)
+}
+
+// once returns what Node makes of an export. It is kept in the user's cache under the hash of everything that it depends on, since
+// compilers take seconds and answer the same for the same bytes. In CI it is always made anew.
+func once(t *testing.T, task, dir, input string, produce func() []byte) []byte {
+	t.Helper()
+	modules := nodeModules(t)
+	hash := sha256.New()
+	fmt.Fprintln(hash, task, modules, input)
+	for _, root := range []string{dir, filepath.Join("testdata", "node")} {
+		if err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(filepath.Join(root, name))
+			fmt.Fprintln(hash, name, len(text))
+			hash.Write(text)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := filepath.Join(filepath.Dir(modules), "kept-"+hex.EncodeToString(hash.Sum(nil)))
+	if text, err := os.ReadFile(kept); err == nil && os.Getenv("CI") != "true" {
+		return text
+	}
+	text := produce()
+	beside := fmt.Sprintf("%s.%d", kept, os.Getpid())
+	if err := os.WriteFile(beside, text, 0o600); err == nil {
+		_ = os.Rename(beside, kept) // if it cannot be kept, it is made again
+	}
+	return text
 }
 
 // node runs Node in a folder and returns its standard output.

@@ -24,8 +24,10 @@ func TestTypesOfTheTypeScript(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			export(t, stack, tool, dir)
-			compiler := linkModules(t, dir)
-			node(t, dir, nil, filepath.Join(compiler, "bin", "tsc"), "-p", ".")
+			once(t, "check types", dir, "", func() []byte {
+				compiler := linkModules(t, dir)
+				return node(t, dir, nil, filepath.Join(compiler, "bin", "tsc"), "-p", ".")
+			})
 		})
 	}
 }
@@ -35,22 +37,33 @@ func readCDKExport(t *testing.T, stack *deploy.Stack, given map[string]string) [
 	t.Helper()
 	dir := t.TempDir()
 	export(t, stack, "cdk", dir)
-	compile(t, dir, "lib/connect-async.ts", "bin/app.ts")
 	write(t, dir, "async-function.zip", []byte("a package"))
-	context := map[string]string{"packageFile": "async-function.zip"}
+	context := givenAs("packageFile", given)
+	template := once(t, "synthesise", dir, context, func() []byte {
+		compile(t, dir, "lib/connect-async.ts", "bin/app.ts")
+		node(t, dir, []string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=out"}, "bin/app.js")
+		return readFile(t, filepath.Join(dir, "out", "Bank.template.json"))
+	})
+	return readTemplate(t, withoutBootstrap(t, template), nil)
+}
+
+// givenAs are the values of an environment as JSON, with the package under a name.
+func givenAs(packageName string, given map[string]string) string {
+	values := map[string]string{packageName: "async-function.zip"}
 	for name, v := range given {
-		context[camelCase(name)] = v
+		values[camelCase(name)] = v
 	}
-	values, err := json.Marshal(context)
+	text, _ := json.Marshal(values)
+	return string(text)
+}
+
+func readFile(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	node(t, dir, []string{"CDK_CONTEXT_JSON=" + string(values), "CDK_OUTDIR=out"}, "bin/app.js")
-	text, err := os.ReadFile(filepath.Join(dir, "out", "Bank.template.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return readTemplate(t, withoutBootstrap(t, text), nil)
+	return text
 }
 
 // withoutBootstrap drops the rule with which every CDK app checks that the account is bootstrapped, and its parameter.
@@ -70,29 +83,22 @@ func withoutBootstrap(t *testing.T, text []byte) []byte {
 
 // readPulumiExport compiles the program, runs it with the real SDK under mocks and reads what it registered.
 func readPulumiExport(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource {
+	t.Helper()
 	dir := t.TempDir()
 	export(t, stack, "pulumi", dir)
-	compile(t, dir, "index.ts")
 	runner, err := filepath.Abs("testdata/node/run-pulumi.js")
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := map[string]string{"packageFile": "async-function.zip"}
-	for name, v := range given {
-		config[camelCase(name)] = v
-	}
-	values, err := json.Marshal(config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	config := givenAs("packageFile", given)
+	out := once(t, "register", dir, config, func() []byte {
+		compile(t, dir, "index.ts")
+		node(t, dir, nil, runner, filepath.Join(dir, "index.js"), config, "registered.json")
+		return readFile(t, filepath.Join(dir, "registered.json"))
+	})
 	var registered []struct {
 		Type   string
 		Inputs map[string]any
-	}
-	node(t, dir, nil, runner, filepath.Join(dir, "index.js"), string(values), "registered.json")
-	out, err := os.ReadFile(filepath.Join(dir, "registered.json"))
-	if err != nil {
-		t.Fatal(err)
 	}
 	if err := json.Unmarshal(out, &registered); err != nil {
 		t.Fatalf("%v in %s", err, out)

@@ -205,3 +205,37 @@ func TestNewProjectRecognisesFunctions(t *testing.T) {
 		}
 	}
 }
+
+// TestExamplesCanBeExported exports every example to every tool, and evaluates what Terraform would.
+func TestExamplesCanBeExported(t *testing.T) {
+	files, err := filepath.Glob("../../examples/*/connect-async.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("there is no example", err)
+	}
+	for _, file := range files {
+		p, found := project.Read(file)
+		if p == nil {
+			t.Fatal(found)
+		}
+		settings, _ := deploy.ReadSettings(p.File, p.Deploy)
+		stack, found := deploy.Describe(p, settings)
+		if stack == nil {
+			t.Errorf("%s: %v", file, found)
+			continue
+		}
+		given := map[string]string{"instance_arn": instanceARN}
+		for _, f := range p.Functions {
+			given[strings.ReplaceAll(f.Name, "-", "_")+"_function_arn"] = lambdaARN + f.Name
+		}
+		for _, tool := range deploy.Tools {
+			if _, err := deploy.Export(stack, tool); err != nil {
+				t.Errorf("%s, %s: %v", file, tool, err)
+			}
+		}
+		for _, r := range readTerraformExport(t, stack, given) {
+			if strings.HasPrefix(r.kind, "aws_connect_contact_flow") && !strings.Contains(r.properties["content"].(string), lambdaARN+p.Name+"-async") {
+				t.Errorf("%s: the flow does not call the async function", file)
+			}
+		}
+	}
+}
