@@ -36,11 +36,12 @@ func newServe(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve [DIR]",
 		Short: "Serve the APIs of Step Functions, DynamoDB items and Lambda on this machine",
-		Long: `Serve the APIs of Step Functions, of DynamoDB's items and of Lambda on 127.0.0.1, for the AWS CLI and SDKs: set the variables that are
-printed. DIR is a folder with a ` + project.FileName + `, by default the current one: its functions, state machines and the async function are
-there from the start. Without the file the server starts empty. Nothing is kept when it ends. Functions that run here reach this
-Step Functions too, to send task tokens back, unless their env_file sets ` + endpointSFN + `.
+		Long: `Serve the APIs of Step Functions, of DynamoDB's items and of Lambda on 127.0.0.1, for the AWS CLI and SDKs: set the variables
+that are printed. DIR is a folder with a ` + project.FileName + `, by default the current one: its functions, state machines and the
+async function are there from the start; for functions that live in AWS the project's scenario stands in. Without the file the
+server starts empty. Nothing is kept when it ends.
 
+Functions that run here reach this Step Functions too, to send task tokens back, unless their env_file sets ` + endpointSFN + `.
 With --clock virtual waits, retries and timeouts pass at once; functions that run and open task tokens hold the clock.`,
 		Example: "  connect-async serve examples/balance\n  connect-async serve --clock virtual --table orders=id",
 		Args:    cobra.MaximumNArgs(1),

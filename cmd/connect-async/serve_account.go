@@ -12,6 +12,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
@@ -24,10 +25,12 @@ import (
 // localServer is what `serve` serves: a local account with a project in it.
 type localServer struct {
 	url       string // of Step Functions
+	seed      uint64
 	clock     clock.Clock
 	virtual   *clock.Virtual // nil on real time
 	account   *local.Account
 	functions []lambdaapi.Function
+	standIns  map[string]call.StandIn // of the project's scenario
 	tables    []string
 	found     source.Findings
 	closers   []func() error
@@ -40,12 +43,12 @@ const localRole = "arn:aws:iam::000000000000:role/connect-async"
 const endpointSFN = "AWS_ENDPOINT_URL_SFN"
 
 func newLocalServer(o serveOptions, url string, log *executionLog) *localServer {
-	s := &localServer{url: url, clock: clock.Real{}}
+	seed := uint64(clock.Real{}.Now().UnixNano()) // names must differ from one run to the next
+	s := &localServer{url: url, seed: seed, clock: clock.Real{}}
 	if o.clock == "virtual" {
 		s.virtual = clock.NewVirtual(clock.Real{}.Now())
 		s.clock = s.virtual
 	}
-	seed := uint64(clock.Real{}.Now().UnixNano()) // names must differ from one run to the next
 	s.account = local.New(local.Options{Clock: s.clock, Seed: seed, HoldTokens: true, Observe: log.observe})
 	for _, name := range slices.Sorted(maps.Keys(o.tables)) {
 		s.account.AddTable(name, o.tables[name])
@@ -66,6 +69,7 @@ func (s *localServer) add(ctx context.Context, p *project.Project) source.Findin
 	if p == nil {
 		return nil
 	}
+	s.readStandIns(p)
 	for _, f := range p.Functions {
 		if err := s.addFunction(ctx, p.File, f); err != nil {
 			s.note(p.File, err)
@@ -103,7 +107,8 @@ func (s *localServer) note(file string, err error) {
 	s.found = append(s.found, found)
 }
 
-// addFunction adds a function where it can be invoked from here: as a process, or in AWS when the project says so.
+// addFunction adds a function where it can be invoked from here: as a process, or in AWS when the project says so, else its
+// stand-in.
 func (s *localServer) addFunction(ctx context.Context, file string, f project.Function) error {
 	spec := function.Spec{Name: f.Name, ARN: s.account.FunctionARN(f.Name), Runtime: f.Runtime, Handler: f.Handler, Timeout: f.Timeout, MemoryMB: f.MemoryMB}
 	switch {
@@ -114,10 +119,13 @@ func (s *localServer) addFunction(ctx context.Context, file string, f project.Fu
 		}
 		s.serveFunction(spec, function.NewRemote(clock.Real{}, invoker, f.ARN))
 		return nil
+	case f.Code == "" && len(s.standIns[f.Name].Outcomes) > 0:
+		s.addStandIn(f, s.standIns[f.Name].Outcomes)
+		return nil
 	case f.Code == "":
 		return source.Finding{Code: local.CodeUnknownFunction, Severity: source.Warning, File: file,
 			Message: fmt.Sprintf("the function %s lives in AWS only; here its invocations fail", f.Name),
-			Remedy:  "Add its code, or remote: true to invoke it in AWS."}
+			Remedy:  "Add its code, remote: true to invoke it in AWS, or a stand-in to the scenario."}
 	}
 	spec, err := f.Spec()
 	if err != nil {
@@ -157,11 +165,7 @@ func (s *localServer) addAsync(name string, jobs []async.Job, table string) {
 	handler := async.New(config, local.States{Account: s.account}, results, s.clock)
 	s.account.AddFunction(name, local.AsyncFunction{Account: s.account, Handler: handler, Timeout: time.Minute})
 	spec := function.Spec{Name: name, ARN: s.account.FunctionARN(name), Runtime: "provided.al2023", Handler: "bootstrap", Timeout: time.Minute, MemoryMB: 128}
-	s.functions = append(s.functions, lambdaapi.Function{Spec: spec, Invoke: func(ctx context.Context, r function.Request) function.Result {
-		result := s.account.Ask(ctx, name, r.Payload)
-		result.RequestID = r.RequestID
-		return result
-	}})
+	s.serveInside(spec)
 }
 
 // addJob adds the state machine of a job.

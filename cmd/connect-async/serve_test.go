@@ -162,6 +162,17 @@ func TestServeStopsWithExecutionsRunning(t *testing.T) {
 	out.find(t, `Stopped\. Executions that were still running: 1\.\n`)
 }
 
+// TestServeStandIns runs a chain of functions that live in AWS; 30 seconds pass at once.
+func TestServeStandIns(t *testing.T) {
+	out := startServe(t, "../../examples/chain", "--clock", "virtual")
+	post(t, out.endpoint(t, "SFN"), "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:loans-offer","name":"one"}`)
+	out.find(t, `SUCCEEDED +30\.0 s +3 transitions  loans-offer  one\n`)
+	reply := post(t, out.endpoint(t, "LAMBDA")+"/2015-03-31/functions/offer/invocations", "", `{}`)
+	if reply["amount"] != "10000" {
+		t.Errorf("%v", reply)
+	}
+}
+
 const answers = `import json, os, urllib.request
 def handler(event, context):
     body = json.dumps({"taskToken": event["token"], "output": json.dumps({"said": "yes"})}).encode()
