@@ -7,12 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/call"
-	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -37,7 +35,7 @@ In folders, by default the current one, the YAML files count whose name begins w
 scenarios. Functions are the scenario's stand-ins. The exit code is 1 when an expectation failed.`,
 		Example: "  connect-async test examples\n  connect-async test scenarios/slow.yaml --coverage",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.paths = args; len(args) == 0 {
+			if o.paths = folders(args); len(args) == 0 {
 				o.paths = []string{"."}
 			}
 			if o.watch {
@@ -48,10 +46,10 @@ scenarios. Functions are the scenario's stand-ins. The exit code is 1 when an ex
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.junit, "junit", "", "write the results to this file, in JUnit's XML")
-	flags.BoolVar(&o.json, "json", false, "print one JSON object a line and scenario")
+	flags.BoolVar(&o.json, "json", false, "print one JSON object a line: of each scenario and, with --coverage, of each flow")
 	flags.BoolVar(&o.coverage, "coverage", false, "name the branches of the flows that no scenario takes")
 	flags.StringVar(&o.log, "log", "", "write the contact flow logs to this file, as Connect writes them to CloudWatch")
-	flags.BoolVar(&o.watch, "watch", false, "run again whenever a file changes")
+	flags.BoolVar(&o.watch, "watch", false, "run again whenever a file changes that a scenario is played from")
 	return cmd
 }
 
@@ -64,14 +62,7 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 		return failure{exitUsage, "There is no scenario in " + strings.Join(o.paths, ", ") + `: no YAML file whose name begins with "scenario", and no folder called scenarios.`}
 	}
 	results := call.RunScenarios(ctx, files, o.log != "")
-	print := printResults
-	if o.json {
-		print = printResultsJSON
-	}
-	print(t, results)
-	if o.coverage && !o.json {
-		printCoverage(t, call.CoverageOf(results))
-	}
+	o.print(t, results)
 	if o.junit != "" {
 		if err := writeFile(o.junit, func(w io.Writer) error { return writeJUnit(w, results) }); err != nil {
 			return failure{exitUsage, fmt.Sprintf("connect-async: %v\nGive --junit a file that can be written.", err)}
@@ -83,6 +74,17 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 		}
 	}
 	return testVerdict(results)
+}
+
+func (o testOptions) print(t *terminal, results []call.Result) {
+	printAll, printBranches := printResults, printCoverage
+	if o.json {
+		printAll, printBranches = printResultsJSON, printCoverageJSON
+	}
+	printAll(t, results)
+	if o.coverage {
+		printBranches(t, call.CoverageOf(results))
+	}
 }
 
 func testVerdict(results []call.Result) error {
@@ -101,32 +103,16 @@ func testVerdict(results []call.Result) error {
 	return failure{code: code}
 }
 
-// runAgain runs the scenarios at every change of a file below the paths, until it is interrupted.
-func (o testOptions) runAgain(ctx context.Context, t *terminal) error {
-	const interval = 500 * time.Millisecond
-	var seen string
-	for {
-		if state := o.state(); state != seen {
-			seen = state
-			_ = o.run(ctx, t) // shown; the next change may mend it
-			fmt.Fprintln(t.err, "Waiting for a change …")
-		}
-		if err := (clock.Real{}).Sleep(ctx, interval); err != nil {
-			return nil
-		}
-	}
-}
-
-// state is the names, sizes and times of all files below the paths.
-func (o testOptions) state() string {
-	var b strings.Builder
-	for _, path := range o.paths {
-		_ = filepath.Walk(path, func(file string, info os.FileInfo, err error) error {
-			if err == nil && !info.IsDir() {
-				fmt.Fprintln(&b, file, info.Size(), info.ModTime().UnixNano())
+// folders are the paths with each link to a folder replaced by the folder. A path that is not there stays as it is.
+func folders(paths []string) []string {
+	var resolved []string
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			if folder, err := filepath.EvalSymlinks(path); err == nil {
+				path = folder
 			}
-			return nil
-		})
+		}
+		resolved = append(resolved, path)
 	}
-	return b.String()
+	return resolved
 }

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"encoding/json"
+
+	"github.com/connect-async/connect-async/internal/call"
+)
+
+// printCoverageJSON prints one JSON object a line and flow, of the type coverage.
+func printCoverageJSON(t *terminal, list []call.Coverage) {
+	type branch struct {
+		Action string `json:"action"`
+		Branch string `json:"branch"`
+		Line   int    `json:"line"`
+		Column int    `json:"column"`
+	}
+	type line struct {
+		Type     string   `json:"type"`
+		File     string   `json:"file"`
+		Branches int      `json:"branches"`
+		Taken    int      `json:"taken"`
+		Never    []branch `json:"never"`
+	}
+	enc := json.NewEncoder(t.out)
+	enc.SetEscapeHTML(false)
+	for _, c := range list {
+		l := line{Type: "coverage", File: c.File, Branches: c.Branches, Taken: c.Taken, Never: []branch{}}
+		for _, b := range c.Never {
+			l.Never = append(l.Never, branch{b.Action, b.Branch, b.Pos.Line, b.Pos.Column})
+		}
+		_ = enc.Encode(l)
+	}
+}
