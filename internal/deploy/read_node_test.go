@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -179,51 +177,5 @@ func asTexts(v any) any {
 		return nil
 	default:
 		return fmt.Sprint(v)
-	}
-}
-
-// TestTerraformAttributesExist holds every attribute and block of the Terraform export against the provider's schema, as
-// HashiCorp's bindings for Node carry it.
-func TestTerraformAttributesExist(t *testing.T) {
-	modules := nodeModules(t)
-	for name, stack := range stacks(t) {
-		for _, r := range readTerraformExport(t, stack, environments[name]) {
-			folder := strings.ReplaceAll(strings.TrimPrefix(r.kind, "aws_"), "_", "-")
-			text, err := os.ReadFile(filepath.Join(modules, "@cdktf", "provider-aws", "lib", folder, "index.js"))
-			if err != nil {
-				t.Errorf("the provider has no resource %s: %v", r.kind, err)
-				continue
-			}
-			checkAttributes(t, r, providerSchema(string(text)))
-		}
-	}
-}
-
-var schemaKey = regexp.MustCompile(`(?m)^\s+([a-z_0-9]+): \{?`)
-
-// providerSchema are the names that the bindings write into Terraform's configuration, those of nested blocks included.
-func providerSchema(source string) map[string]bool {
-	names := map[string]bool{}
-	for _, m := range schemaKey.FindAllStringSubmatch(source, -1) {
-		names[m[1]] = true
-	}
-	return names
-}
-
-func checkAttributes(t *testing.T, r readResource, schema map[string]bool) {
-	t.Helper()
-	for key, v := range r.properties {
-		if !schema[key] {
-			t.Errorf("%s has no attribute %s", r.kind, key)
-		}
-		blocks, _ := v.([]any)
-		for _, b := range blocks {
-			block, _ := b.(map[string]any)
-			for inner := range block {
-				if !schema[inner] {
-					t.Errorf("%s.%s has no attribute %s", r.kind, key, inner)
-				}
-			}
-		}
 	}
 }

@@ -117,6 +117,9 @@ func (e *terraformEvaluator) variables(body *hclsyntax.Body, given map[string]st
 	for _, b := range body.Blocks {
 		if v, ok := given[b.Labels[0]]; ok {
 			values[b.Labels[0]] = cty.StringVal(v)
+			if hcl.ExprAsKeyword(b.Body.Attributes["type"].Expr) == "number" {
+				values[b.Labels[0]] = cty.MustParseNumberVal(v)
+			}
 			continue
 		}
 		fallback, ok := b.Body.Attributes["default"]
