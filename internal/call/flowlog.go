@@ -1,7 +1,9 @@
 package call
 
 import (
+	"cmp"
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -21,7 +23,7 @@ const instanceARN = "arn:aws:connect:us-east-1:111122223333:instance/00000000-00
 
 // MarshalJSON implements json.Marshaler.
 func (l LogEntry) MarshalJSON() ([]byte, error) {
-	name := l.Entry.Flow.Name
+	name := logName(l.Entry.Flow)
 	return json.Marshal(struct {
 		ContactID  string            `json:"ContactId"`
 		FlowID     string            `json:"ContactFlowId"`
@@ -36,4 +38,10 @@ func (l LogEntry) MarshalJSON() ([]byte, error) {
 		l.ContactID, instanceARN + "/contact-flow/" + strings.ReplaceAll(name, " ", "-"), name, l.Entry.ModuleType, l.Entry.Action.Identifier,
 		l.Time.UTC().Format("2006-01-02T15:04:05.000Z"), l.Entry.Parameters, l.Entry.Results, l.Entry.External,
 	})
+}
+
+// logName is a flow's name, or that of its file where its content has none: in an instance every flow has one.
+func logName(f *flow.Flow) string {
+	file := filepath.Base(f.File)
+	return cmp.Or(f.Name, strings.TrimSuffix(file, filepath.Ext(file)))
 }
