@@ -1,9 +1,6 @@
 package async
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // The error and cause that a cancelled execution carries.
 const (
@@ -54,16 +51,18 @@ func (f *Function) cancelAfter(ctx context.Context, in *invocation, r *reply) {
 	r.sfnCause = "count passed count_max, and the execution was asked to stop."
 }
 
-// stop stops the execution within time_limit, and notes that in the results table.
+// stop stops the execution within time_limit, and writes its end into the results table. StopExecution succeeds on an execution
+// that has just ended, too, so the end is what Step Functions says; where it does not say one yet, the record stays PENDING.
 func (f *Function) stop(ctx context.Context, in *invocation) error {
 	in.operation = "states:StopExecution"
 	err := f.persist(ctx, in, f.timeLimit(ctx, in), func(ctx context.Context) error {
 		return f.executions.Stop(ctx, in.executionID, cancelError, cancelCause)
 	})
 	if err == nil && f.results != nil {
-		now := f.clock.Now()
-		e := Execution{Status: sfnAborted, Error: cancelError, Cause: cancelCause, Stopped: now.Truncate(time.Millisecond)}
-		f.recordEnd(ctx, in, e, f.until(ctx, now.Add(lookLimit)))
+		w := watcher{f: f, in: in, end: f.until(ctx, f.clock.Now().Add(lookLimit))}
+		if _, unknown := w.overdue(ctx); unknown != nil {
+			in.degraded = true
+		}
 	}
 	return err
 }

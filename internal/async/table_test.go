@@ -134,3 +134,23 @@ func TestTableCancelLeavesAFinishedRecord(t *testing.T) {
 		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
 	})
 }
+
+// TestTableCancelThatCrossesTheEnd ends the execution between the look and the stop, without its own record, as when the result
+// does not fit the table. The work succeeded, and nothing may say that it was aborted.
+func TestTableCancelThatCrossesTheEnd(t *testing.T) {
+	w := newWorld()
+	w.silent = true
+	f := newFlow(t, w, withTable)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.after = func(_ context.Context, op string) error {
+			if op == "Get" {
+				w.sleep(12 * time.Second)
+			}
+			return nil
+		}
+		f.limit = 15 * time.Minute
+		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel", "time_limit": "60"}), "sfn_status=CANCEL_REQUESTED")
+		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
+	})
+}
