@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -75,22 +74,21 @@ func (s *localServer) add(ctx context.Context, p *project.Project) source.Findin
 			s.note(p.File, err)
 		}
 	}
-	table := ""
-	if slices.ContainsFunc(p.Jobs, func(j project.Job) bool { return j.Results == "table" }) {
-		table = p.Name + "-results"
+	table := p.ResultsTable()
+	if table != "" {
 		s.account.AddResultsTable(table)
 		s.tables = append(s.tables, table)
 	}
 	var jobs []async.Job
 	for _, j := range p.Jobs {
-		arn, err := s.addJob(p, j, table)
+		arn, err := s.addJob(p, j)
 		if err != nil {
 			s.note(p.File, err)
 		}
 		jobs = append(jobs, async.Job{Name: j.Name, StateMachineARN: arn, Timeout: j.Timeout})
 	}
 	if !s.found.HasErrors() {
-		s.addAsync(p.Name+"-async", jobs, table)
+		s.addAsync(p.AsyncName(), jobs, table)
 	}
 	return s.found
 }
@@ -169,8 +167,8 @@ func (s *localServer) addAsync(name string, jobs []async.Job, table string) {
 }
 
 // addJob adds the state machine of a job.
-func (s *localServer) addJob(p *project.Project, j project.Job, table string) (arn string, err error) {
-	file, text, err := s.definition(p, j, table)
+func (s *localServer) addJob(p *project.Project, j project.Job) (arn string, err error) {
+	file, text, err := machine.OfProject(p, j, s.account.FunctionARN)
 	if err != nil {
 		return "", err
 	}
@@ -178,13 +176,7 @@ func (s *localServer) addJob(p *project.Project, j project.Job, table string) (a
 	if err != nil {
 		return "", err
 	}
-	names := map[string]string{}
-	for _, f := range p.Functions {
-		if f.ARN != "" {
-			names[f.ARN] = s.account.FunctionARN(f.Name)
-		}
-	}
-	doc = doc.ReplaceStrings(names)
+	doc = doc.ReplaceStrings(p.LocalARNs(s.account.FunctionARN))
 	parsed, found := asl.Parse(file, doc)
 	if s.found = append(s.found, found...); parsed == nil {
 		return "", nil
@@ -192,21 +184,6 @@ func (s *localServer) addJob(p *project.Project, j project.Job, table string) (a
 	if text, err = doc.MarshalJSON(); err != nil {
 		return "", err
 	}
-	m, err := s.account.Create(local.StateMachine{Name: p.Name + "-" + j.Name, Definition: string(text), RoleARN: localRole})
+	m, err := s.account.Create(local.StateMachine{Name: p.StateMachineName(j), Definition: string(text), RoleARN: localRole})
 	return m.ARN, err
-}
-
-// definition returns the state machine of a job: the user's own, or one that is written now.
-func (s *localServer) definition(p *project.Project, j project.Job, table string) (file string, text []byte, err error) {
-	if j.Definition != "" {
-		text, err = os.ReadFile(j.Definition)
-		return j.Definition, text, err
-	}
-	job := machine.Job{Name: j.Name, Timeout: j.Timeout, ResultsTable: table}
-	for _, step := range j.Steps {
-		f, _ := p.Function(step)
-		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: s.account.FunctionARN(step), Timeout: f.Timeout, Repeatable: f.Repeatable})
-	}
-	text, err = machine.Definition(job)
-	return "the state machine of " + j.Name, text, err
 }

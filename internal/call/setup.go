@@ -105,11 +105,7 @@ func (s *setup) addRecordings() {
 func (s *setup) nameFunctions() {
 	s.names = map[string]string{}
 	if p := s.options.Project; p != nil {
-		for _, f := range p.Functions {
-			if f.ARN != "" {
-				s.names[f.ARN] = s.account.FunctionARN(f.Name)
-			}
-		}
+		s.names = p.LocalARNs(s.account.FunctionARN)
 	}
 	for text, name := range s.call.scenario.Names {
 		if name == project.AsyncFunction {

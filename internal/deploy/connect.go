@@ -129,7 +129,7 @@ func (d *describer) functionReferences(f *flow.Flow) map[string]string {
 		if parts := strings.Split(ref.ARN, ":"); len(parts) >= 7 {
 			name = parts[6]
 		}
-		if name == d.project.Name+"-async" || name == project.AsyncFunction {
+		if name == d.project.AsyncName() || name == project.AsyncFunction {
 			replace[ref.ARN] = "${function.async.arn}"
 		}
 	}

@@ -28,7 +28,7 @@ functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balan
 		for _, a := range p.Flow.labels["InvokeLambdaFunction"] {
 			n := a.param("LambdaFunctionARN")
 			name := functionName(n.Str())
-			if n.Str() == "" || flow.IsReference(n.Str()) || strings.ContainsAny(n.Str(), "${}") || name == project.AsyncFunction || name == p.Project.Name+"-async" {
+			if n.Str() == "" || flow.IsReference(n.Str()) || strings.ContainsAny(n.Str(), "${}") || name == project.AsyncFunction || name == p.Project.AsyncName() {
 				continue
 			}
 			if _, known := p.function(n.Str()); !known {

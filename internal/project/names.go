@@ -16,3 +16,14 @@ func (p *Project) ResultsTable() string {
 
 // StateMachineName is the name of a job's state machine.
 func (p *Project) StateMachineName(j Job) string { return p.Name + "-" + j.Name }
+
+// LocalARNs maps the ARNs that functions of the project have in AWS to those that they have elsewhere.
+func (p *Project) LocalARNs(functionARN func(name string) string) map[string]string {
+	arns := map[string]string{}
+	for _, f := range p.Functions {
+		if f.ARN != "" {
+			arns[f.ARN] = functionARN(f.Name)
+		}
+	}
+	return arns
+}
