@@ -154,8 +154,10 @@ func TestFlowsAreWhatTheServiceTakes(t *testing.T) {
 	if stack == nil {
 		t.Fatal(found)
 	}
-	for _, r := range readTerraformExport(t, stack, environments["describe"]) {
-		if !strings.HasPrefix(r.kind, "aws_connect_contact_flow") {
+	resources := append(readTerraformExport(t, stack, environments["describe"]), readCloudFormationExport(t, stack, environments["describe"])...)
+	for _, r := range resources {
+		property := documentProperties[r.kind]
+		if strings.ToLower(property) != "content" {
 			continue
 		}
 		var doc struct {
@@ -163,12 +165,12 @@ func TestFlowsAreWhatTheServiceTakes(t *testing.T) {
 			Name     any `json:"name"`
 			Actions  []map[string]any
 		}
-		if err := json.Unmarshal([]byte(r.properties["content"].(string)), &doc); err != nil {
+		if err := json.Unmarshal([]byte(r.properties[property].(string)), &doc); err != nil {
 			t.Fatal(err)
 		}
 		text := doc.Actions[0]["Parameters"].(map[string]any)["Text"]
-		if doc.Name != nil || doc.Actions[0]["Metadata"] != nil || text != "${region} ${function.async.name}" || (doc.Settings != nil) != (r.kind == "aws_connect_contact_flow_module") {
-			t.Errorf("%s: %s", r.kind, r.properties["content"])
+		if doc.Name != nil || doc.Actions[0]["Metadata"] != nil || text != "${region} ${function.async.name}" || (doc.Settings != nil) != strings.HasSuffix(strings.ToLower(r.kind), "module") {
+			t.Errorf("%s: %s", r.kind, r.properties[property])
 		}
 	}
 }
@@ -235,6 +237,27 @@ func TestExamplesCanBeExported(t *testing.T) {
 		for _, r := range readTerraformExport(t, stack, given) {
 			if strings.HasPrefix(r.kind, "aws_connect_contact_flow") && !strings.Contains(r.properties["content"].(string), lambdaARN+p.Name+"-async") {
 				t.Errorf("%s: the flow does not call the async function", file)
+			}
+		}
+	}
+}
+
+// TestStarsHaveReasons holds that whoever reads an export finds the reason beside every resource that is *.
+func TestStarsHaveReasons(t *testing.T) {
+	places := map[string]struct{ file, star, reason string }{
+		"terraform":      {"module/main.tf", `["*"]`, "# These actions"},
+		"cloudformation": {"template.yaml", `- "*"`, "# These actions"},
+		"cdk":            {"lib/connect-async.ts", `["*"]`, "// These actions"},
+		"pulumi":         {"index.ts", `["*"]`, "// These actions"},
+	}
+	for name, stack := range stacks(t) {
+		for tool, place := range places {
+			dir := t.TempDir()
+			export(t, stack, tool, dir)
+			text := string(readFile(t, filepath.Join(dir, place.file)))
+			stars, reasons := strings.Count(text, place.star), strings.Count(text, place.reason)
+			if stars == 0 || stars != reasons {
+				t.Errorf("%s, %s: %d resources are *, and %d reasons are written", name, tool, stars, reasons)
 			}
 		}
 	}
