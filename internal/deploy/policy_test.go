@@ -81,13 +81,16 @@ func allowedBy(t *testing.T, resources []readResource) map[string]bool {
 	return allowed
 }
 
-// recorder answers Step Functions and DynamoDB as if every execution ran, and writes down what it is asked.
+// recorder answers Step Functions and DynamoDB as if every execution ran until it is stopped, and writes down what it is asked.
 type recorder struct {
-	mu   sync.Mutex
-	used map[string]bool
+	mu      sync.Mutex
+	used    map[string]bool
+	stopped map[string]bool
 }
 
 func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	body, _ := io.ReadAll(request.Body)
 	var in struct{ StateMachineArn, ExecutionArn, TableName, Name string }
 	_ = json.Unmarshal(body, &in)
@@ -98,15 +101,17 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		answer["executionArn"] = strings.Replace(in.StateMachineArn, ":stateMachine:", ":execution:", 1) + ":" + in.Name
 	case "DescribeExecution":
 		answer["executionArn"], answer["status"] = in.ExecutionArn, "RUNNING"
+		if r.stopped[in.ExecutionArn] {
+			answer["status"], answer["stopDate"] = "ABORTED", 1.7e9
+		}
 		resource = everyExecution(in.ExecutionArn)
 	case "StopExecution":
 		answer, resource = map[string]any{"stopDate": 1.7e9}, everyExecution(in.ExecutionArn)
+		r.stopped[in.ExecutionArn] = true
 	default:
 		action, resource, answer = "dynamodb:"+operation, "arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName, map[string]any{}
 	}
-	r.mu.Lock()
 	r.used["bank-async "+action+" "+resource] = true
-	r.mu.Unlock()
 	text, _ := json.Marshal(answer)
 	w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE(text)))
 	_, _ = w.Write(text)
@@ -118,7 +123,7 @@ func everyExecution(arn string) string { return arn[:strings.LastIndex(arn, ":")
 // useAsyncFunction runs the async function as it is deployed: it starts, checks and cancels every job.
 func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
 	t.Helper()
-	server := httptest.NewServer(&recorder{used: used})
+	server := httptest.NewServer(&recorder{used: used, stopped: map[string]bool{}})
 	defer server.Close()
 	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
 	for name, value := range r.value("environment.variables").(map[string]any) {

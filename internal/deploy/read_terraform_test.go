@@ -20,17 +20,20 @@ type terraformResource struct {
 	blocks     map[string][]map[string]cty.Value
 }
 
+// terraformFile parses a file.
+func terraformFile(t *testing.T, name string) *hclsyntax.Body {
+	t.Helper()
+	file, problems := hclparse.NewParser().ParseHCLFile(name)
+	if problems.HasErrors() {
+		t.Fatal(problems)
+	}
+	return file.Body.(*hclsyntax.Body)
+}
+
 // readTerraform parses a module and evaluates its resources with the values given.
 func readTerraform(t *testing.T, module string, given map[string]string) []terraformResource {
 	t.Helper()
-	parser := hclparse.NewParser()
-	body := func(name string) *hclsyntax.Body {
-		file, problems := parser.ParseHCLFile(filepath.Join(module, name))
-		if problems.HasErrors() {
-			t.Fatal(problems)
-		}
-		return file.Body.(*hclsyntax.Body)
-	}
+	body := func(name string) *hclsyntax.Body { return terraformFile(t, filepath.Join(module, name)) }
 	e := &terraformEvaluator{t: t, context: terraformContext(module)}
 	e.variables(body("variables.tf"), given)
 	var list []terraformResource

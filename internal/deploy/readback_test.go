@@ -130,6 +130,20 @@ func readTerraformExport(t *testing.T, stack *deploy.Stack, given map[string]str
 	return list
 }
 
+// TestTerraformRootHandsEverythingOn holds that the root gives the module each of its variables.
+func TestTerraformRootHandsEverythingOn(t *testing.T) {
+	for name, stack := range stacks(t) {
+		dir := t.TempDir()
+		export(t, stack, "terraform", dir)
+		variables := terraformFile(t, dir+"/module/variables.tf").Blocks
+		for _, b := range terraformFile(t, dir+"/main.tf").Blocks {
+			if b.Type == "module" && len(b.Body.Attributes) != len(variables)+1 { // and source
+				t.Errorf("%s: the root hands on %d of %d variables", name, len(b.Body.Attributes)-1, len(variables))
+			}
+		}
+	}
+}
+
 // TestTerraformIsFormatted asks Terraform itself, where it is installed.
 func TestTerraformIsFormatted(t *testing.T) {
 	program, err := exec.LookPath("terraform")

@@ -21,6 +21,7 @@ func exportTerraform(s *Stack) ([]File, error) {
 		{"module/main.tf", w.resources(resources)},
 		{"module/outputs.tf", w.outputs(s)},
 		{"main.tf", terraformRoot(s)},
+		{"variables.tf", w.variables(s)},
 	}
 	for _, d := range documents(resources) {
 		files = append(files, File{"module/" + d.Name, d.Content})
@@ -53,9 +54,9 @@ data "aws_region" "current" {}
 // terraformPackage says where the deployment package lies.
 var terraformPackage = variable{name: "package", description: "Path of the async function's deployment package, from connect-async build", required: true}
 
-// terraformRoot is a root module with a variable for everything that must be given.
+// terraformRoot is a root module that hands its variables on to the module.
 func terraformRoot(s *Stack) []byte {
-	var b, arguments strings.Builder
+	var b strings.Builder
 	b.WriteString(terraformVersions + "\nprovider \"aws\" {\n")
 	if len(s.settings.Tags) > 0 {
 		b.WriteString("default_tags {\ntags = {\n")
@@ -64,16 +65,11 @@ func terraformRoot(s *Stack) []byte {
 		}
 		b.WriteString("}\n}\n")
 	}
-	b.WriteString("}\n")
+	fmt.Fprintf(&b, "}\n\nmodule %q {\nsource = \"./module\"\n\n", "connect_async")
 	for _, v := range append([]variable{terraformPackage}, s.variables()...) {
-		if !v.required {
-			continue
-		}
-		fmt.Fprintf(&b, "\nvariable %q {\ndescription = %s\ntype = string\n}\n", v.name, quoted(v.description))
-		fmt.Fprintf(&arguments, "%s = var.%s\n", v.name, v.name)
+		fmt.Fprintf(&b, "%s = var.%s\n", v.name, v.name)
 	}
-	fmt.Fprintf(&b, "\nmodule %q {\nsource = \"./module\"\n\n%s}\n", "connect_async", arguments.String())
-	b.WriteString("\noutput \"connect_async\" {\ndescription = \"What the module created\"\nvalue = module.connect_async\n}\n")
+	b.WriteString("}\n\noutput \"connect_async\" {\ndescription = \"What the module created\"\nvalue = module.connect_async\n}\n")
 	return format(b.String())
 }
 
