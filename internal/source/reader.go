@@ -18,13 +18,18 @@ const (
 )
 
 // ReadFile reads and parses a JSON or YAML file; names that end in .yaml or .yml are YAML. What goes wrong is a Finding.
-func ReadFile(path string) (*Node, error) {
+func ReadFile(path string) (*Node, error) { return readFile(path, ParseYAML) }
+
+// ReadTemplate reads a file as ReadFile does, but YAML as ParseTemplate does.
+func ReadTemplate(path string) (*Node, error) { return readFile(path, ParseTemplate) }
+
+func readFile(path string, parseYAML func(file string, text []byte) (*Node, error)) (*Node, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, Finding{Code: CodeUnreadable, Severity: Error, File: path, Message: reason(err), Remedy: "Check the path."}
 	}
 	if ext := filepath.Ext(path); ext == ".yaml" || ext == ".yml" {
-		return ParseYAML(path, text)
+		return parseYAML(path, text)
 	}
 	return ParseJSON(path, text)
 }

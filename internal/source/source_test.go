@@ -182,3 +182,45 @@ func FuzzParseYAML(f *testing.F) {
 		}
 	})
 }
+
+// TestReadTemplate reads the short forms of CloudFormation's functions as their long forms, which our own files may not have.
+func TestReadTemplate(t *testing.T) {
+	const text = "Resources:\n  F:\n    Name: !Ref Name\n    Arn: !GetAtt F.Arn\n    Any: !If [A, !Sub 'x${B}', !Ref AWS::NoValue]\n    Text: !Sub |\n      {\"a\": 1}\n"
+	path := filepath.Join(t.TempDir(), "template.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	n, err := source.ReadTemplate(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := json.Marshal(n)
+	want := `{"Resources":{"F":{"Name":{"Ref":"Name"},"Arn":{"Fn::GetAtt":"F.Arn"},"Any":{"Fn::If":["A",{"Fn::Sub":"x${B}"},{"Ref":"AWS::NoValue"}]},"Text":{"Fn::Sub":"{\"a\": 1}\n"}}}}`
+	if err != nil || string(out) != want {
+		t.Errorf("%s %v", out, err)
+	}
+	if at := n.Get("Resources").Get("F").Get("Name").Place(); at != (source.Pos{Line: 3, Column: 11}) {
+		t.Errorf("at %v", at)
+	}
+	if _, err := source.ReadFile(path); err == nil || !strings.Contains(err.Error(), "template.yaml:3:11: error: Tag is not supported here") {
+		t.Errorf("a file of our own: %v", err)
+	}
+	for _, text := range []string{"a: !!binary eA==", "a: &x !Ref b"} {
+		if n, err := source.ParseTemplate("t.yaml", []byte(text)); err == nil && n.Get("a").Get("Ref") == nil {
+			t.Errorf("%s is read as %v", text, n.Value())
+		}
+	}
+}
+
+func FuzzParseTemplate(f *testing.F) {
+	f.Add([]byte("a: !Sub\n  - 'x${B}'\n  - {B: !GetAtt C.D}\n"))
+	f.Add([]byte("!Ref"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		n, err := source.ParseTemplate("x.yaml", text)
+		if err == nil {
+			if _, err := json.Marshal(n); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}

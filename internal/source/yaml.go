@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -16,10 +17,19 @@ import (
 // block and flow collections, scalars and comments. Anchors, aliases, merge keys, tags and several documents in one file
 // are refused. An empty document is an empty object.
 func ParseYAML(file string, text []byte) (*Node, error) {
-	if err := checkSize(file, text); err != nil {
+	return (&yamlParser{file: file}).parse(text)
+}
+
+// ParseTemplate parses a CloudFormation template in YAML as ParseYAML does, and the short forms of its functions as their long
+// forms: !Ref x as {"Ref": "x"}, any other !NAME as {"Fn::NAME": …} (user guide, "Intrinsic function reference").
+func ParseTemplate(file string, text []byte) (*Node, error) {
+	return (&yamlParser{file: file, functions: true}).parse(text)
+}
+
+func (p *yamlParser) parse(text []byte) (*Node, error) {
+	if err := checkSize(p.file, text); err != nil {
 		return nil, err
 	}
-	p := &yamlParser{file: file}
 	if depth := flowDepth(text); depth > maxDepth {
 		return nil, p.refuse(Pos{Line: 1, Column: 1}, "values are nested more than 500 deep")
 	}
@@ -63,7 +73,10 @@ func flowDepth(text []byte) int {
 	return deepest
 }
 
-type yamlParser struct{ file string }
+type yamlParser struct {
+	file      string
+	functions bool // tags are the short forms of CloudFormation's functions
+}
 
 func (p *yamlParser) fault(err error) error {
 	f := Finding{Code: CodeSyntax, Severity: Error, File: p.file, Message: err.Error(), Remedy: "Correct the YAML at this place."}
@@ -126,9 +139,28 @@ func (p *yamlParser) value(n ast.Node, depth int) (*Node, error) {
 		return node, p.mapping(node, v.Values, depth)
 	case *ast.MappingValueNode:
 		return node, p.mapping(node, []*ast.MappingValueNode{v}, depth)
+	case *ast.TagNode:
+		return p.function(node, v, depth)
 	default:
 		return nil, p.refuse(node.Pos, fmt.Sprintf("%s is not supported here", n.Type()))
 	}
+	return node, nil
+}
+
+// function reads the short form of one of CloudFormation's functions.
+func (p *yamlParser) function(node *Node, v *ast.TagNode, depth int) (*Node, error) {
+	name, short := strings.CutPrefix(v.Start.Value, "!")
+	if !p.functions || !short || name == "" || strings.Contains(name, "!") || v.Value == nil {
+		return nil, p.refuse(node.Pos, fmt.Sprintf("%s is not supported here", v.Type()))
+	}
+	argument, err := p.value(v.Value, depth+1)
+	if err != nil {
+		return nil, err
+	}
+	if name != "Ref" && name != "Condition" {
+		name = "Fn::" + name
+	}
+	node.Kind, node.Members = Object, []Member{{Key: name, Pos: node.Pos, Value: argument}}
 	return node, nil
 }
 
