@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -100,7 +101,7 @@ func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		w.query(out, form)
 		return
 	}
-	w.rest(out, r.Method, strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/"), body)
+	w.rest(out, r, strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/"), body)
 }
 
 func (w *world) called(action string) {
@@ -151,11 +152,11 @@ func (w *world) query(out http.ResponseWriter, form url.Values) {
 }
 
 // rest answers Lambda and Connect.
-func (w *world) rest(out http.ResponseWriter, method string, path []string, body []byte) {
+func (w *world) rest(out http.ResponseWriter, r *http.Request, path []string, body []byte) {
 	switch {
 	case path[0] == "lambda-functions":
 		w.called("connect:ListLambdaFunctions")
-		reply(out, map[string]any{"LambdaFunctions": w.associated})
+		w.associatedPage(out, r.URL.Query().Get("nextToken"))
 	case path[0] == "contact-flows-summary":
 		w.called("connect:ListContactFlows")
 		reply(out, map[string]any{"ContactFlowSummaryList": w.flows})
@@ -165,12 +166,22 @@ func (w *world) rest(out http.ResponseWriter, method string, path []string, body
 	case path[1] == "account-settings":
 		w.called("lambda:GetAccountSettings")
 		reply(out, map[string]any{"AccountLimit": map[string]any{"ConcurrentExecutions": w.concurrency}})
-	case method == http.MethodPost:
+	case r.Method == http.MethodPost:
 		w.called("lambda:InvokeFunction")
 		w.invoke(out, body)
 	default:
 		w.function(out, path[2], path[3])
 	}
+}
+
+// associatedPage answers with one function a page; the token is the number of the next.
+func (w *world) associatedPage(out http.ResponseWriter, token string) {
+	page, _ := strconv.Atoi(token)
+	answer := map[string]any{"LambdaFunctions": w.associated[min(page, len(w.associated)):min(page+1, len(w.associated))]}
+	if page+1 < len(w.associated) {
+		answer["NextToken"] = strconv.Itoa(page + 1)
+	}
+	reply(out, answer)
 }
 
 func (w *world) function(out http.ResponseWriter, name, what string) {
