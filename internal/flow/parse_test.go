@@ -88,12 +88,38 @@ func TestParseWrappers(t *testing.T) {
 		"describe-contact-flow-module": `{"ContactFlowModule":{"Name":"n","Type":"QUEUE_TRANSFER","Content":` + content + `}}`,
 		"content alone":                `{"Name":"n","Type":"QUEUE_TRANSFER","Content":` + content + `}`,
 		"a template":                   `{"Resources":{"F":{"Type":"AWS::Connect::ContactFlow","Properties":{"Name":"n","Type":"QUEUE_TRANSFER","Content":` + content + `}}}}`,
+		"a template with Fn::Sub":      `{"Resources":{"F":{"Type":"AWS::Connect::ContactFlow","Properties":{"Name":"n","Type":"QUEUE_TRANSFER","Content":{"Fn::Sub":` + content + `}}}}}`,
+		"a template with Fn::Sub, map": `{"Resources":{"F":{"Type":"AWS::Connect::ContactFlow","Properties":{"Name":"n","Type":"QUEUE_TRANSFER","Content":{"Fn::Sub":[` + content + `,{}]}}}}}`,
 	} {
 		f, got := findings(t, text)
 		want := fmt.Sprintf("1:%d warning flow-branch", strings.Index(text, `"{`)+1)
 		if f == nil || f.Name != "n" || f.Type != flow.QueueTransfer || got != want {
 			t.Errorf("%s: %+v, found %s, want %s", name, f, got, want)
 		}
+	}
+}
+
+// TestParseTemplates reads what is in doubt about CloudFormation templates: variables stay as they are written, and of two flows
+// none is taken.
+func TestParseTemplates(t *testing.T) {
+	const content = `{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"${Fn.Arn}",` +
+		`"InvocationTimeLimitSeconds":"8"},"Transitions":{"NextAction":"${!b}","Errors":[{"NextAction":"${!b}","ErrorType":"NoMatchingError"}]}},` +
+		`{"Identifier":"${b}","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
+	one := "  %s:\n    Type: AWS::Connect::ContactFlow\n    Properties:\n      Name: !Sub '${AWS::StackName}-n'\n      Type: CONTACT_FLOW\n      Content: !Sub '" + content + "'\n"
+	read := func(text string) (*flow.Flow, source.Findings) {
+		doc, err := source.ParseTemplate("template.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return flow.Parse("template.yaml", doc)
+	}
+	f, found := read("Resources:\n" + fmt.Sprintf(one, "A"))
+	if f == nil || len(f.FunctionARNs()) != 1 || f.FunctionARNs()[0].ARN != "${Fn.Arn}" || f.Action("${b}") == nil || found.HasErrors() {
+		t.Fatal(found)
+	}
+	_, found = read("Resources:\n" + fmt.Sprintf(one, "A") + fmt.Sprintf(one, "B"))
+	if len(found) != 1 || found[0].Code != flow.CodeNotAFlow || found[0].Line != 11 || !strings.Contains(found[0].Message, "2 flows") {
+		t.Error(found)
 	}
 }
 
