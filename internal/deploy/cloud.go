@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/connect-async/connect-async/internal/clock"
 )
@@ -34,7 +35,7 @@ type Cloud struct {
 // NewCloud reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on. AWS_ENDPOINT_URL and, by
 // service, AWS_ENDPOINT_URL_LAMBDA and the like lead to endpoints that are not AWS's. getenv reads variables.
 func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*Cloud, error) {
-	cfg, err := config.LoadDefaultConfig(ctx)
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,42 @@
+package deploy_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/deploy"
+)
+
+// TestVerifyWithoutCredentialsIsSilent holds that the SDK prints nothing of its own where it looks for credentials at the metadata
+// service and finds none: the check says it.
+func TestVerifyWithoutCredentialsIsSilent(t *testing.T) {
+	metadata := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(metadata.Close)
+	for name, value := range map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_MAX_ATTEMPTS": "1",
+		"AWS_ENDPOINT_URL": metadata.URL, "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": metadata.URL} {
+		t.Setenv(name, value)
+	}
+	printed := filepath.Join(t.TempDir(), "stderr")
+	file, err := os.Create(printed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr := os.Stderr
+	os.Stderr = file
+	cloud, err := deploy.NewCloud(t.Context(), os.Getenv, clock.Real{})
+	os.Stderr = stderr
+	if err != nil {
+		t.Fatal(err)
+	}
+	checks := deploy.Verify(t.Context(), verifiable(t), cloud, deploy.VerifyOptions{})
+	_ = file.Close()
+	text, err := os.ReadFile(printed)
+	if err != nil || len(text) > 0 || len(checks) != 1 || checks[0].State != deploy.NG {
+		t.Errorf("%v, printed %q, %+v", err, text, checks)
+	}
+}
