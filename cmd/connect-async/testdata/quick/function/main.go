@@ -32,5 +32,8 @@ func handle(ctx context.Context, e event) (any, error) {
 		fmt.Println("\x00\xff{not json")
 		return "just a text", nil
 	}
-	return map[string]string{"seen": "execution " + e.Execution.Name}, nil
+	if e.Execution.Name == "" {
+		return map[string]string{"seen": "no execution"}, nil
+	}
+	return map[string]string{"seen": "its execution"}, nil
 }
