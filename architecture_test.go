@@ -176,3 +176,28 @@ func TestTheTableIsDocumented(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryDependencyHasAReason holds that docs/decisions.md names every module that go.mod requires directly.
+func TestEveryDependencyHasAReason(t *testing.T) {
+	text, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	decisions, err := os.ReadFile("docs/decisions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(line)
+		if len(fields) != 2 || !strings.Contains(fields[0], ".") || strings.HasPrefix(fields[1], "(") {
+			continue // indirect ones have a comment
+		}
+		name := fields[0]
+		if strings.HasPrefix(name, "github.com/aws/aws-sdk-go-v2") {
+			name = "github.com/aws/aws-sdk-go-v2"
+		}
+		if !strings.Contains(string(decisions), "`"+name+"`") {
+			t.Errorf("docs/decisions.md does not say what %s is for", name)
+		}
+	}
+}
