@@ -43,7 +43,8 @@ type Call struct {
 	flow       *flow.Flow
 	flows      map[string]*flow.Flow // other flows and modules
 	asyncName  string
-	table      string // name of the results table, "" when checks describe executions
+	table      string            // name of the results table, "" when checks describe executions
+	names      map[string]string // what stands for a function in a document → its ARN in the local account
 	functions  []callee
 	machines   []job
 	recordings map[string]time.Duration
@@ -135,6 +136,14 @@ func (c *Call) Close() error {
 		errs = append(errs, c.endpoints.close())
 	}
 	return errors.Join(errs...)
+}
+
+// functionARN is the ARN of the function that a flow means, in the local account where the text stands for another one.
+func (c *Call) functionARN(written string) string {
+	if arn, ok := c.names[written]; ok {
+		return arn
+	}
+	return written
 }
 
 // asyncJobs are the jobs as the async function knows them, given the ARNs of their state machines.

@@ -207,6 +207,7 @@ func (p *player) finish(c flow.Finish) {
 
 // invoke calls a Lambda function as Connect does. The contact minds its own limit; in AWS a function runs on after it.
 func (p *player) invoke(c flow.InvokeFunction) {
+	c.ARN = p.call.functionARN(c.ARN)
 	p.invocations++
 	p.invoked[c.ID] = c
 	began := p.now()

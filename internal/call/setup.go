@@ -101,7 +101,8 @@ func (s *setup) addRecordings() {
 	}
 }
 
-// nameFunctions finds out what stands for which function in the flow and the state machine.
+// nameFunctions finds out what stands for which function in the flow and the state machine. In a flow it is looked up when the
+// function is invoked, so that logs show what the flow says.
 func (s *setup) nameFunctions() {
 	s.names = map[string]string{}
 	if p := s.options.Project; p != nil {
@@ -113,6 +114,7 @@ func (s *setup) nameFunctions() {
 		}
 		s.names[text] = s.account.FunctionARN(name)
 	}
+	s.call.names = s.names
 }
 
 // addStateMachines reads the state machine of every job.
@@ -172,12 +174,12 @@ func (s *setup) readFlows() {
 }
 
 func (s *setup) readFlow(file string) *flow.Flow {
-	doc, err := source.ReadFile(file)
+	doc, err := source.ReadTemplate(file)
 	if err != nil {
 		s.addErr(file, err)
 		return nil
 	}
-	parsed, found := flow.Parse(file, doc.ReplaceStrings(s.names))
+	parsed, found := flow.Parse(file, doc)
 	s.found = append(s.found, found...)
 	if parsed == nil {
 		return nil
@@ -229,7 +231,7 @@ func (s *setup) checkReferences() {
 }
 
 func (s *setup) checkFunction(account *local.Account, file string, ref flow.Ref) {
-	name, ok := account.FunctionName(ref.ARN)
+	name, ok := account.FunctionName(s.call.functionARN(ref.ARN))
 	switch {
 	case !ok:
 		s.add(source.Finding{Code: CodeNoFunction, File: file, Pos: ref.Pos, Message: "no function is known for " + ref.ARN,
