@@ -145,13 +145,18 @@ func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Cal
 func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call) error {
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
+	empty := true
 	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) {
 		if e.Type == call.TypeFlowLog {
+			empty = false
 			_ = enc.Encode(e.Log)
 		}
 	})
 	if err != nil {
 		return failure{exitFault, err.Error()}
+	}
+	if empty {
+		fmt.Fprintln(t.err, "The log is empty: no flow of the call switched logging on (Set logging behavior, UpdateFlowLoggingBehavior).")
 	}
 	return verdict(t, summaries)
 }
