@@ -193,7 +193,7 @@ func (s *setup) typed(f *flow.Flow) *flow.Flow {
 		return f
 	}
 	for _, named := range s.options.Project.Flows {
-		if named.File != f.File {
+		if named.File != f.File || named.Type == "" {
 			continue
 		}
 		t, ok := flow.TypeOf(named.Type)

@@ -98,7 +98,7 @@ func (d *describer) contactFlow(id, base string, f project.Flow) {
 // content is the flow as the service takes it, with references in the place of the ARNs of the project's functions.
 func (d *describer) content(f project.Flow) ([]byte, flow.Type, error) {
 	kind, ok := flow.TypeOf(f.Type)
-	if !ok {
+	if !ok && f.Type != "" {
 		return nil, "", fmt.Errorf("there is no flow type %q", f.Type)
 	}
 	raw, err := os.ReadFile(f.File)
@@ -113,8 +113,8 @@ func (d *describer) content(f project.Flow) ([]byte, flow.Type, error) {
 	if parsed == nil {
 		return nil, "", found[0]
 	}
-	if kind == flow.ContactFlow {
-		kind = parsed.Type // the project file's default; the document knows better
+	if f.Type == "" {
+		kind = parsed.Type
 	}
 	accepted := acceptable(node, kind == flow.Module).ReplaceStrings(d.functionReferences(parsed))
 	text, err := indent(accepted)

@@ -64,7 +64,7 @@ type Function struct {
 // Flow is a contact flow of the project.
 type Flow struct {
 	File    string
-	Type    string // as in CreateContactFlow, or "inbound" and the like
+	Type    string // as in CreateContactFlow, or "inbound" and the like; "" for what the document says
 	Managed bool   // exported together with the rest
 }
 
@@ -211,7 +211,7 @@ func (r *reader) function(m source.Member) Function {
 
 func (r *reader) flow(node *source.Node) Flow {
 	in := source.Read(r.file, node, r.found)
-	f := Flow{File: r.optionalPath(in, "file"), Type: in.String("type", "inbound"), Managed: in.Bool("managed", false)}
+	f := Flow{File: r.optionalPath(in, "file"), Type: in.String("type", ""), Managed: in.Bool("managed", false)}
 	if f.File == "" {
 		in.Report(CodeMissing, node.Place(), "this flow has no file", "Add file: FILE.")
 	}

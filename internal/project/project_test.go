@@ -51,7 +51,7 @@ prompts: {hold-music: audio/hold.wav}
 	if !ok || f.Code != filepath.Join(dir, "function") || f.Timeout != 90*time.Second || !f.Repeatable || f.MemoryMB != 128 {
 		t.Errorf("look-up: %+v %v", f, ok)
 	}
-	if p.Flows[0].Type != "inbound" || p.Prompts["hold-music"] != filepath.Join(dir, "audio", "hold.wav") {
+	if p.Flows[0].Type != "" || p.Prompts["hold-music"] != filepath.Join(dir, "audio", "hold.wav") {
 		t.Errorf("%+v %v", p.Flows, p.Prompts)
 	}
 }
