@@ -56,9 +56,10 @@ func (a association) terraform() resource {
 
 // contactFlow is a managed flow or module of the project.
 type contactFlow struct {
-	id      string
-	kind    flow.Type
-	content document
+	id       string
+	kind     flow.Type
+	content  document
+	settings string // of a module, as JSON: what publishing holds its input and results against
 }
 
 // contactFlows reads the managed flows.
@@ -87,38 +88,47 @@ func nameRune(r rune) rune {
 }
 
 func (d *describer) contactFlow(id, base string, f project.Flow) {
-	content, kind, err := d.content(f)
+	c, content, err := d.content(f)
 	if err != nil {
 		d.report(CodeNoFlow, f.File, err.Error(), "Run `connect-async lint` on it.")
 		return
 	}
-	d.stack.flows = append(d.stack.flows, contactFlow{id: id, kind: kind, content: newDocument("flows/"+base+".json", content, "function.async.arn")})
+	c.id, c.content = id, newDocument("flows/"+base+".json", content, "function.async.arn")
+	d.stack.flows = append(d.stack.flows, c)
 }
 
-// content is the flow as the service takes it, with references in the place of the ARNs of the project's functions.
-func (d *describer) content(f project.Flow) ([]byte, flow.Type, error) {
+// content is the flow as the service takes it, with references in the place of the ARNs of the project's functions, and what is
+// told beside it.
+func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err error) {
 	kind, ok := flow.TypeOf(f.Type)
 	if !ok && f.Type != "" {
-		return nil, "", fmt.Errorf("there is no flow type %q", f.Type)
+		return c, nil, fmt.Errorf("there is no flow type %q", f.Type)
 	}
 	raw, err := os.ReadFile(f.File)
 	if err != nil {
-		return nil, "", err
+		return c, nil, err
 	}
 	node, err := source.ParseJSON(f.File, raw)
 	if err != nil {
-		return nil, "", err
+		return c, nil, err
 	}
 	parsed, found := flow.Parse(f.File, node)
 	if parsed == nil {
-		return nil, "", found[0]
+		return c, nil, found[0]
 	}
-	if f.Type == "" {
-		kind = parsed.Type
+	if c.kind = kind; f.Type == "" {
+		c.kind = parsed.Type
 	}
-	accepted := acceptable(node, kind == flow.Module).ReplaceStrings(d.functionReferences(parsed))
-	text, err := indent(accepted)
-	return text, kind, err
+	if c.kind == flow.Module {
+		settings, err := parsed.ModuleSettings()
+		if err != nil {
+			return c, nil, err
+		}
+		c.settings = string(settings)
+	}
+	accepted := acceptable(node, c.kind == flow.Module).ReplaceStrings(d.functionReferences(parsed))
+	content, err = indent(accepted)
+	return c, content, err
 }
 
 // functionReferences maps the ARNs in a flow to references. The async function is the one that is called PROJECT-async.
@@ -184,7 +194,8 @@ func only(node *source.Node, keys []string) *source.Node {
 func (f contactFlow) cloudFormation() resource {
 	p := properties("InstanceArn", textOf("${var.instance_arn}"), "Name", f.title())
 	if f.kind == flow.Module {
-		return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlowModule", properties: p.with("Content", f.content), after: []string{"association.connect"}}
+		return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlowModule",
+			properties: p.with("Content", f.content).with("Settings", f.settings), after: []string{"association.connect"}}
 	}
 	return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlow", after: []string{"association.connect"},
 		properties: p.with("Type", string(f.kind)).with("Content", f.content)}
