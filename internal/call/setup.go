@@ -44,7 +44,9 @@ func (s *setup) run(ctx context.Context) {
 	s.account = local.New(local.Options{Clock: clock.Real{}}) // for its ARNs
 	s.missing = map[string]source.Finding{}
 	s.addRecordings()
-	s.openEndpoints()
+	if !s.openEndpoints() {
+		return
+	}
 	s.addFunctions(ctx)
 	s.nameFunctions()
 	s.addStateMachines()

@@ -17,17 +17,18 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// openEndpoints opens the local APIs where functions can run that might use them.
-func (s *setup) openEndpoints() {
+// openEndpoints opens the local APIs where functions can run that might use them. Without them no function can be put together.
+func (s *setup) openEndpoints() bool {
 	if s.call.virtual {
-		return
+		return true
 	}
 	endpoints, err := openEndpoints()
 	if err != nil {
 		s.add(source.Finding{Code: CodeEndpoints, File: "127.0.0.1", Message: "no port can be opened: " + err.Error(), Remedy: "Allow this program to listen on 127.0.0.1."})
-		return
+		return false
 	}
 	s.call.endpoints = endpoints
+	return true
 }
 
 // addFunctions adds every function that the project or the scenario names.
