@@ -13,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/speech"
 )
 
 // Codes of the findings of a scenario, beside those of source.
@@ -65,7 +66,7 @@ func (r *scenarioReader) scenario(s *Scenario, node *source.Node) {
 	r.speech(s, in.Object("speech"))
 	s.Lengths = map[string]time.Duration{}
 	for _, m := range in.Members("lengths") {
-		s.Lengths[collapse(m.Key)] = r.duration(in, m.Value)
+		s.Lengths[speech.Collapse(m.Key)] = r.duration(in, m.Value)
 	}
 	for _, m := range in.Members("assumptions") {
 		if err := s.Assumptions.Set(m.Key, m.Value.Text); err != nil {

@@ -110,7 +110,7 @@ func (c *Call) segments(say flow.Say) (segments []speech.Segment, recorded bool)
 			return segments, false
 		}
 	}
-	text := collapse(say.Text + say.SSML)
+	text := speech.Collapse(say.Text + say.SSML)
 	if length := c.textLength(text); length > 0 {
 		return []speech.Segment{{Text: text, Duration: length}}, false
 	}
@@ -119,7 +119,7 @@ func (c *Call) segments(say flow.Say) (segments []speech.Segment, recorded bool)
 
 // textLength is how long a text takes: as the scenario says, else as estimated.
 func (c *Call) textLength(text string) time.Duration {
-	if length, ok := c.scenario.Lengths[collapse(text)]; ok {
+	if length, ok := c.scenario.Lengths[speech.Collapse(text)]; ok {
 		return length
 	}
 	return c.scenario.Speech.Text(text)
@@ -140,8 +140,6 @@ func (c *Call) audioLength(id string) time.Duration {
 
 // promptName is the last part of a prompt's ARN or of a URI.
 func promptName(id string) string { return id[strings.LastIndexAny(id, "/")+1:] }
-
-func collapse(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // readRecording finds the length of an audio file.
 func readRecording(file string) (time.Duration, error) {

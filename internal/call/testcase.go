@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flow"
@@ -188,7 +190,7 @@ func instructions(d Deed) []testAction {
 // assert holds the expected attributes after the last text, and ends the test there: left alone it would run for 5 minutes.
 func (w *testCaseWriter) assert() {
 	last := &w.observations[len(w.observations)-1]
-	for _, name := range sortedKeys(w.call.scenario.Expect.Attributes) {
+	for _, name := range slices.Sorted(maps.Keys(w.call.scenario.Expect.Attributes)) {
 		last.actions = append(last.actions, testAction{Type: "Assert",
 			Parameters: assertion{"$.Attributes." + name, "Equals", w.call.scenario.Expect.Attributes[name]}})
 	}
@@ -252,7 +254,7 @@ func (w *testCaseWriter) overrides() []testAction {
 func (w *testCaseWriter) queues() []string {
 	var list []string
 	flows := w.call.Flows()
-	for _, file := range sortedKeys(flows) {
+	for _, file := range slices.Sorted(maps.Keys(flows)) {
 		for _, a := range flows[file].Actions {
 			if id := a.Parameters.Get("QueueId").Str(); id != "" && !strings.HasPrefix(id, "$.") {
 				list = append(list, id)

@@ -1,7 +1,6 @@
 package call
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -21,7 +20,7 @@ func (w *testCaseWriter) lost() []string {
 			list = append(list, fmt.Sprintf(format, args...))
 		}
 	}
-	for _, name := range sortedKeys(s.Functions) {
+	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
 		say(true, "what stands in for the function %s: the deployed function runs, and takes as long as it takes", name)
 	}
 	say(len(s.Callers) > 1, "more than one caller: only the first is in the test case")
@@ -95,5 +94,3 @@ func (w *testCaseWriter) lostExpectations() []string {
 	}
 	return list
 }
-
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

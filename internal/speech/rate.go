@@ -27,7 +27,7 @@ const charactersPerWord = 6
 
 // Text returns how long a plain text takes, to the millisecond. A text without letters or digits takes no time.
 func (r Rate) Text(text string) time.Duration {
-	text = collapse(text)
+	text = Collapse(text)
 	if !strings.ContainsFunc(text, spoken) {
 		return 0
 	}
@@ -59,5 +59,5 @@ func (r Rate) pauseAfter(c rune) time.Duration {
 
 func spoken(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
-// collapse makes every run of white space one space, and removes it at both ends.
-func collapse(text string) string { return strings.Join(strings.Fields(text), " ") }
+// Collapse makes every run of white space one space, and removes it at both ends.
+func Collapse(text string) string { return strings.Join(strings.Fields(text), " ") }

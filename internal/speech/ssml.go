@@ -111,7 +111,7 @@ func (p *ssmlParser) flushAt(element string) {
 }
 
 func (p *ssmlParser) flush() {
-	text := collapse(p.text.String())
+	text := Collapse(p.text.String())
 	p.text.Reset()
 	if d := p.length(text); d > 0 {
 		speed := p.speeds[len(p.speeds)-1]
