@@ -1,78 +1,96 @@
 package lint
 
 import (
-	"slices"
+	"embed"
+	"fmt"
 	"strings"
+
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// Example is a set-up that a rule is shown by. Flow holds a list of actions, the first of which is the start; an action "end" that
-// disconnects is there already. The other parts are whole documents. Type is the type of the flow, inbound when it is empty.
-// In Bad examples the mark « stands before each value that the rule reports.
+// exampleFiles holds one archive per rule, examples/ID.txtar.
+//
+//go:embed examples/*.txtar
+var exampleFiles embed.FS
+
+// Example is a set-up that a rule is shown by or tested with. Its parts are the files of one folder in the rule's archive.
+// The mark « precedes each value that the rule must report.
 type Example struct {
-	Flow    string
-	Type    string
-	Machine string
-	Project string
+	// Name is that of the folder. The documentation shows bad and good; fail and pass, with a suffix where there are
+	// several, are for tests alone. The changes in the folder both apply to bad and to good, and are not shown.
+	Name string
+
+	// Flow, in flow.json, is a flow, or a list of actions: the first is the start, and the action "end", which
+	// disconnects, may be left out.
+	Flow string
+
+	// Changes, in changes.json, are actions for the flow in examples/polling.json: each replaces the one that has its
+	// identifier, or is added.
+	Changes string
+
+	Type    string // in type: the type of the flow, inbound when it is empty
+	Machine string // in machine.asl.json
+	Project string // in connect-async.yaml
 }
 
-// change exchanges a text in one action of an example.
-type change struct{ action, old, new string }
+// Examples reads the rule's examples, in the order of its file.
+func (r *Rule) Examples() []Example {
+	name := "examples/" + r.ID + ".txtar"
+	text, err := exampleFiles.ReadFile(name)
+	if err != nil {
+		panic(err) // a rule without examples, which no test lets pass
+	}
+	var examples []Example
+	for _, file := range txtar.Parse(text).Files {
+		folder, part, _ := strings.Cut(file.Name, "/")
+		if n := len(examples); n == 0 || examples[n-1].Name != folder {
+			examples = append(examples, Example{Name: folder})
+		}
+		field := examples[len(examples)-1].part(part)
+		if field == nil {
+			panic(fmt.Sprintf("%s: unknown part %q", name, file.Name))
+		}
+		*field = string(file.Data)
+	}
+	return examples
+}
 
-// polling is a flow that uses the asynchronous protocol well, with changes.
-func polling(changes ...change) Example {
-	actions := strings.Split(pollingFlow, actionEnd)
-	for _, c := range changes {
-		for i, a := range actions {
-			if strings.HasPrefix(strings.TrimLeft(a, "[{"), `"Identifier": "`+c.action+`"`) {
-				actions[i] = strings.ReplaceAll(a, c.old, c.new)
-			}
+// part returns the field that a file's text belongs in.
+func (e *Example) part(file string) *string {
+	switch file {
+	case "flow.json":
+		return &e.Flow
+	case "changes.json":
+		return &e.Changes
+	case "type":
+		return &e.Type
+	case "machine.asl.json":
+		return &e.Machine
+	case "connect-async.yaml":
+		return &e.Project
+	}
+	return nil
+}
+
+// text returns the parts of an example as the documentation shows them, without marks.
+func (e *Example) text() string {
+	var parts []string
+	if kind := strings.TrimSpace(e.Type); kind != "" && kind != "CONTACT_FLOW" {
+		parts = append(parts, "(in a flow of type "+kind+")")
+	}
+	for _, part := range []string{e.Flow, elide(e.Changes), e.Machine, e.Project} {
+		if part != "" {
+			parts = append(parts, strings.ReplaceAll(strings.TrimSpace(part), "«", ""))
 		}
 	}
-	return Example{Flow: strings.Join(actions, actionEnd)}
+	return strings.Join(parts, "\n")
 }
 
-// actionEnd stands between the actions of an example.
-const actionEnd = ",\n  {"
-
-// and adds actions to the flow of an example.
-func (e Example) and(actions string) Example {
-	e.Flow = strings.TrimSuffix(e.Flow, "]") + ",\n  " + actions + "]"
-	return e
-}
-
-// in sets the project of an example.
-func (e Example) in(project string) Example {
-	e.Project = project
-	return e
-}
-
-// difference returns the actions of an example's flow that another one does not have, when there are too many to show them all.
-func (e Example) difference(other Example) string {
-	const most = 5
-	actions, others := e.actions(), other.actions()
-	if len(actions) <= most {
-		return e.Flow
+// elide shows that a list of actions is a part of a longer one.
+func elide(changes string) string {
+	if changes == "" {
+		return ""
 	}
-	actions = slices.DeleteFunc(actions, func(a string) bool { return slices.Contains(others, a) })
-	return "…,\n{" + strings.Join(actions, ",\n{") + ", …"
+	actions := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(changes), "["), "]")
+	return "[\n  …," + strings.TrimRight(actions, "\n") + ",\n  …\n]"
 }
-
-// actions returns the text of each action, without its opening brace.
-func (e Example) actions() []string {
-	return strings.Split(strings.TrimSuffix(strings.TrimPrefix(e.Flow, "[{"), "]"), actionEnd)
-}
-
-// pollingFlow starts a job, says something, checks, and does so again until there is a result.
-const pollingFlow = `[{"Identifier": "start", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.async", "InvocationTimeLimitSeconds": "3", "LambdaInvocationAttributes": {"action": "start", "request": "balance"}, "ResponseValidation": {"ResponseType": "STRING_MAP"}},
-    "Transitions": {"NextAction": "started", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
-  {"Identifier": "started", "Type": "Compare", "Parameters": {"ComparisonValue": "$.External.sfn_result"}, "Transitions": {"NextAction": "save", "Conditions": [{"NextAction": "sorry", "Condition": {"Operator": "Equals", "Operands": ["FAILURE"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "save"}]}},
-  {"Identifier": "save", "Type": "UpdateFlowAttributes", "Parameters": {"FlowAttributes": {"id": {"Value": "$.External.execution_id"}, "count": {"Value": "0"}}}, "Transitions": {"NextAction": "music", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
-  {"Identifier": "music", "Type": "MessageParticipant", "Parameters": {"Text": "Please stay on the line while I look up your balance."}, "Transitions": {"NextAction": "check"}},
-  {"Identifier": "check", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.async", "InvocationTimeLimitSeconds": "3", "LambdaInvocationAttributes": {"action": "check", "execution_id": "$.FlowAttributes.id", "count": "$.FlowAttributes.count", "count_max": "60", "response_type": "STRING_MAP"}, "ResponseValidation": {"ResponseType": "STRING_MAP"}},
-    "Transitions": {"NextAction": "keep", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
-  {"Identifier": "keep", "Type": "UpdateFlowAttributes", "Parameters": {"FlowAttributes": {"count": {"Value": "$.External.count"}}}, "Transitions": {"NextAction": "result", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
-  {"Identifier": "result", "Type": "Compare", "Parameters": {"ComparisonValue": "$.External.sfn_result"}, "Transitions": {"NextAction": "music", "Conditions": [{"NextAction": "tell", "Condition": {"Operator": "Equals", "Operands": ["SUCCESS"]}}, {"NextAction": "why", "Condition": {"Operator": "Equals", "Operands": ["FAILURE"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "music"}]}},
-  {"Identifier": "why", "Type": "Compare", "Parameters": {"ComparisonValue": "$.External.sfn_error"}, "Transitions": {"NextAction": "sorry", "Conditions": [{"NextAction": "long", "Condition": {"Operator": "Equals", "Operands": ["GaveUp"]}}, {"NextAction": "sorry", "Condition": {"Operator": "Equals", "Operands": ["ResultNotDeliverable"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "sorry"}]}},
-  {"Identifier": "tell", "Type": "MessageParticipant", "Parameters": {"Text": "It is $.External.balance."}, "Transitions": {"NextAction": "end"}},
-  {"Identifier": "long", "Type": "MessageParticipant", "Parameters": {"Text": "This takes too long. Please call again."}, "Transitions": {"NextAction": "end"}},
-  {"Identifier": "sorry", "Type": "MessageParticipant", "Parameters": {"Text": "I am sorry, that did not work."}, "Transitions": {"NextAction": "end"}}]`

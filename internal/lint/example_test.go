@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -48,24 +49,98 @@ func unmark(file, text string) (clean string, places []place) {
 	}
 }
 
-var repeat = regexp.MustCompile(`REPEAT (\d+) LETTERS`)
+var (
+	letters = regexp.MustCompile(`REPEAT (\d+) LETTERS`)
+	times   = regexp.MustCompile(`REPEAT (\d+) TIMES (.*)`)
+)
+
+// expand writes out what an example abbreviates: "REPEAT n LETTERS", and "REPEAT n TIMES item" for n items of a list, in
+// which # is the number of the item.
+func expand(text string) string {
+	text = times.ReplaceAllStringFunc(text, func(m string) string {
+		parts := times.FindStringSubmatch(m)
+		n, _ := strconv.Atoi(parts[1])
+		items := make([]string, n)
+		for i := range items {
+			items[i] = strings.ReplaceAll(parts[2], "#", strconv.Itoa(i))
+		}
+		return strings.Join(items, ", ")
+	})
+	return letters.ReplaceAllStringFunc(text, func(m string) string {
+		n, _ := strconv.Atoi(letters.FindStringSubmatch(m)[1])
+		return strings.Repeat("a", n)
+	})
+}
+
+var identifier = regexp.MustCompile(`"Identifier": «?"([^"]*)"`)
 
 // wrap makes a whole flow of a list of actions: the first is the start, and end disconnects.
 func wrap(actions string) string {
-	actions = repeat.ReplaceAllStringFunc(actions, func(m string) string {
-		n, _ := strconv.Atoi(repeat.FindStringSubmatch(m)[1])
-		return strings.Repeat("a", n)
-	})
-	actions = strings.TrimSpace(actions)
+	actions = strings.TrimSpace(expand(actions))
 	if strings.HasPrefix(strings.TrimPrefix(actions, mark), "{") {
 		return actions
 	}
-	start := regexp.MustCompile(`"Identifier": «?"([^"]*)"`).FindStringSubmatch(actions)
-	text := fmt.Sprintf("{\"Version\": \"2019-10-30\", \"StartAction\": %q, \"Metadata\": {}, \"Actions\": %s", start[1], strings.TrimSuffix(actions, "]"))
+	start := identifier.FindStringSubmatch(actions)[1]
+	text := fmt.Sprintf(`{"Version": "2019-10-30", "StartAction": %q, "Metadata": {}, "Actions": %s`,
+		start, strings.TrimSuffix(actions, "]"))
 	if strings.Contains(actions, `"end"`) && !strings.Contains(actions, `"Identifier": "end"`) {
 		text += `, {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}`
 	}
 	return text + "]}"
+}
+
+// polling returns the flow of examples/polling.json with changes: lists of actions that replace its own or are new.
+func polling(t testing.TB, changes ...string) string {
+	t.Helper()
+	text, err := os.ReadFile("examples/polling.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var base struct {
+		StartAction string
+		Actions     []json.RawMessage
+	}
+	if err := json.Unmarshal(text, &base); err != nil {
+		t.Fatal(err)
+	}
+	var actions []string
+	changed := map[string]bool{}
+	for _, list := range changes {
+		list = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(list), "["), "]")
+		for _, found := range identifier.FindAllStringSubmatch(list, -1) {
+			changed[found[1]] = true
+		}
+		if list != "" {
+			actions = append(actions, list)
+		}
+	}
+	for _, a := range base.Actions {
+		if id := identifier.FindStringSubmatch(string(a))[1]; !changed[id] {
+			actions = append(actions, string(a))
+		}
+	}
+	return fmt.Sprintf(`{"Version": "2019-10-30", "StartAction": %q, "Metadata": {}, "Actions": [%s]}`,
+		base.StartAction, strings.Join(actions, ",\n"))
+}
+
+// cases returns the examples of a rule with whole flows.
+func cases(t testing.TB, r lint.Rule) []lint.Example {
+	t.Helper()
+	var list []lint.Example
+	both := ""
+	for _, e := range r.Examples() {
+		switch {
+		case e.Name == "both":
+			both = e.Changes
+			continue
+		case e.Changes != "":
+			e.Flow = polling(t, both, e.Changes)
+		case e.Flow != "":
+			e.Flow = wrap(e.Flow)
+		}
+		list = append(list, e)
+	}
+	return list
 }
 
 // makeSetup makes the set-ups of an example, and says where findings are expected.
@@ -86,11 +161,11 @@ func makeSetup(t *testing.T, e lint.Example) (setups []lint.Setup, want []place)
 		setups = append(setups, s)
 	}
 	if e.Flow != "" {
-		text, places := unmark("flow.json", wrap(e.Flow))
+		text, places := unmark("flow.json", e.Flow)
 		want = append(want, places...)
 		s.Flow = read(t, "flow.json", text).Flows[0]
 		if e.Type != "" {
-			kind, ok := flow.TypeOf(e.Type)
+			kind, ok := flow.TypeOf(strings.TrimSpace(e.Type))
 			if !ok {
 				t.Fatalf("there is no type %s", e.Type)
 			}
@@ -152,15 +227,33 @@ func check(t *testing.T, rule string, e lint.Example) {
 	}
 }
 
+// TestExamples checks every rule against its examples: in bad ones, and in the failing ones of tests, it reports exactly the marked
+// places, in the others nothing. Every rule has at least one of each kind.
 func TestExamples(t *testing.T) {
 	for _, r := range lint.Rules() {
-		t.Run(r.ID+"/bad", func(t *testing.T) {
-			if !strings.Contains(r.Bad.Flow+r.Bad.Machine+r.Bad.Project, mark) {
-				t.Fatal("the bad example has no mark")
-			}
-			check(t, r.ID, r.Bad)
-		})
-		t.Run(r.ID+"/good", func(t *testing.T) { check(t, r.ID, r.Good) })
+		kinds := map[string]int{}
+		for _, e := range cases(t, r) {
+			kind, _, _ := strings.Cut(e.Name, "-")
+			kinds[kind]++
+			t.Run(r.ID+"/"+e.Name, func(t *testing.T) {
+				wrong := kind == "bad" || kind == "fail"
+				if marked := strings.Contains(e.Flow+e.Machine+e.Project, mark); marked != wrong {
+					t.Fatalf("an example %s with marks: %v", e.Name, marked)
+				}
+				check(t, r.ID, e)
+			})
+		}
+		if len(kinds) != 4 || kinds["bad"] != 1 || kinds["good"] != 1 || kinds["fail"] == 0 || kinds["pass"] == 0 {
+			t.Errorf("%s has the examples %v, want one bad, one good, and at least one each of fail and pass", r.ID, kinds)
+		}
+	}
+}
+
+// TestExampleFiles: every file in examples belongs to a rule.
+func TestExampleFiles(t *testing.T) {
+	files, err := filepath.Glob("examples/*.txtar")
+	if err != nil || len(files) != len(lint.Rules()) {
+		t.Errorf("there are %d files for %d rules: %v", len(files), len(lint.Rules()), err)
 	}
 }
 

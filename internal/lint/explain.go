@@ -9,30 +9,22 @@ import (
 func (r *Rule) Explain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\nWhy: %s\n\nWhat to do: %s\n\nEvidence: %s\n", r.ID, r.Severity, r.Summary, r.Why, r.Remedy, r.Evidence)
-	bad, good := r.examples()
+	bad, good := r.shown()
 	fmt.Fprintf(&b, "\nBad:\n\n%s\nGood:\n\n%s", bad, good)
 	return b.String()
 }
 
-// examples returns both examples as they are shown. Of long flows only the actions are shown that are not in both.
-func (r *Rule) examples() (bad, good string) {
-	b, g := r.Bad, r.Good
-	b.Flow, g.Flow = r.Bad.difference(r.Good), r.Good.difference(r.Bad)
-	return indent(b.text()), indent(g.text())
-}
-
-// text returns the parts of an example, without marks.
-func (e Example) text() string {
-	var parts []string
-	for _, part := range []string{e.Flow, e.Machine, e.Project} {
-		if part != "" {
-			parts = append(parts, strings.ReplaceAll(strings.TrimSpace(part), "«", ""))
+// shown returns the bad and the good example as the documentation shows them.
+func (r *Rule) shown() (bad, good string) {
+	for _, e := range r.Examples() {
+		switch e.Name {
+		case "bad":
+			bad = indent(e.text())
+		case "good":
+			good = indent(e.text())
 		}
 	}
-	if e.Type != "" && e.Type != "CONTACT_FLOW" {
-		parts = append([]string{"(in a flow of type " + e.Type + ")"}, parts...)
-	}
-	return strings.Join(parts, "\n")
+	return bad, good
 }
 
 func indent(text string) string {
@@ -50,7 +42,7 @@ func Markdown() string {
 			fmt.Fprintf(&b, "\n## %s\n", group)
 		}
 		fmt.Fprintf(&b, "\n### %s\n\n%s: %s\n\n%s\n\n**What to do.** %s\n\n", r.ID, title(string(r.Severity)), r.Summary, r.Why, r.Remedy)
-		bad, good := r.examples()
+		bad, good := r.shown()
 		fmt.Fprintf(&b, "Bad:\n\n%s\nGood:\n\n%s\nEvidence: %s\n", bad, good, r.Evidence)
 	}
 	return b.String()

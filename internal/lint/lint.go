@@ -19,18 +19,17 @@ const (
 	NeedsProject
 )
 
-// Rule is one row of the table of rules.
+// Rule is one row of the table of rules. Its examples are in a file of their own, see Examples.
 type Rule struct {
-	ID        string // as in findings and settings, in kebab case
-	Group     string // the heading under which it stands in the documentation
-	Severity  source.Severity
-	Summary   string // one sentence
-	Why       string // what the caller has of it
-	Remedy    string
-	Bad, Good Example
-	Evidence  string
-	Needs     Part
-	Check     func(*Pass)
+	ID       string // as in findings and settings, in kebab case
+	Group    string // the heading under which it stands in the documentation
+	Severity source.Severity
+	Summary  string // one sentence
+	Why      string // what the caller has of it
+	Remedy   string
+	Evidence string
+	Needs    Part
+	Check    func(*Pass)
 }
 
 // The groups of rules, in the order of the documentation.

@@ -12,16 +12,6 @@ var ruleAsyncResult = Rule{
 	Why:      "$.External does not hold the result before LoadLambdaFunctionResult: the caller hears nothing of what the function found.",
 	Remedy:   "Lead the branch of the event to LoadLambdaFunctionResult, or to a check of the async function.",
 	Evidence: "Admin guide, Wait and Invoke Lambda function; console export.",
-	Bad: Example{Flow: `[{"Identifier": "a", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "60", "InvocationType": "ASYNCHRONOUS"}, "Transitions": {"NextAction": "wait", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "wait", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "60", "ContinueExecution": "TRUE", "MinimumWaitTimeSeconds": "1", "InterruptibleEvents": {"LambdaReturned": {"AsyncLambdaCompletionEvent": {"Identifier": "$.LambdaInvocation.InvocationId"}}}},
-    "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "say", "Condition": {"Operator": "Equals", "Operands": ["Continue"]}}, {"NextAction": «"tell", "Condition": {"Operator": "Equals", "Operands": ["LambdaReturned"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}], "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "say", "Type": "MessageParticipant", "Parameters": {"Text": "One moment, please."}, "Transitions": {"NextAction": "say"}},
-  {"Identifier": "tell", "Type": "MessageParticipant", "Parameters": {"Text": "It is $.External.balance."}, "Transitions": {"NextAction": "end"}}]`},
-	Good: Example{Flow: `[{"Identifier": "a", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "60", "InvocationType": "ASYNCHRONOUS"}, "Transitions": {"NextAction": "wait", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "wait", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "60", "ContinueExecution": "TRUE", "MinimumWaitTimeSeconds": "1", "InterruptibleEvents": {"LambdaReturned": {"AsyncLambdaCompletionEvent": {"Identifier": "$.LambdaInvocation.InvocationId"}}}},
-    "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "say", "Condition": {"Operator": "Equals", "Operands": ["Continue"]}}, {"NextAction": "load", "Condition": {"Operator": "Equals", "Operands": ["LambdaReturned"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}], "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "say", "Type": "MessageParticipant", "Parameters": {"Text": "One moment, please."}, "Transitions": {"NextAction": "say"}},
-  {"Identifier": "load", "Type": "LoadLambdaFunctionResult", "Parameters": {"LambdaInvocationId": "$.LambdaInvocation.InvocationId"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}, {"ErrorType": "InProgress", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.labels["Wait"] {
 			for _, m := range members(a.param("InterruptibleEvents")) {

@@ -14,9 +14,6 @@ var ruleAttributeNeverSet = Rule{
 	Why:      "It has no value: the caller hears a gap in the sentence, comparisons never match, and a function is not told what it needs. Contact attributes may have been set before the flow, so that they are information only.",
 	Remedy:   "Set the attribute first, or correct its name; names are case-sensitive.",
 	Evidence: "Admin guide, attributes; flow attributes end with their flow.",
-	Bad:      Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": «"Hello $.FlowAttributes.name"}, "Transitions": {"NextAction": "end"}}]`},
-	Good: Example{Flow: `[{"Identifier": "set", "Type": "UpdateFlowAttributes", "Parameters": {"FlowAttributes": {"name": {"Value": "$.Name"}}}, "Transitions": {"NextAction": "hello", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "hello"}]}},
-  {"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Hello $.FlowAttributes.name"}, "Transitions": {"NextAction": "end"}}]`},
 	Check: func(p *Pass) {
 		told := map[string]bool{}
 		for _, a := range p.Flow.Actions {

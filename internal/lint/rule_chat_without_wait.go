@@ -12,15 +12,6 @@ var ruleChatWithoutWait = Rule{
 	Why:      "On chat a message takes no time and pauses do not wait, so that the calls follow each other at once: the checks are used up within a second, and messages flood the chat.",
 	Remedy:   "Put a Wait of some seconds into the loop, or hold the check open (hold_seconds).",
 	Evidence: "Developer guide, Wait: chat is supported; prompts for calls take the error branch on chat.",
-	Bad: Example{Flow: `[{"Identifier": "channel", "Type": "Compare", "Parameters": {"ComparisonValue": "$.Channel"}, "Transitions": {"NextAction": "end",
-    "Conditions": [{"NextAction": "check", "Condition": {"Operator": "Equals", "Operands": ["CHAT"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "end"}]}},
-  {"Identifier": "check", "Type": «"InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "2"}, "Transitions": {"NextAction": "say", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "say", "Type": "MessageParticipant", "Parameters": {"Text": "One moment."}, "Transitions": {"NextAction": "check"}}]`},
-	Good: Example{Flow: `[{"Identifier": "channel", "Type": "Compare", "Parameters": {"ComparisonValue": "$.Channel"}, "Transitions": {"NextAction": "end",
-    "Conditions": [{"NextAction": "check", "Condition": {"Operator": "Equals", "Operands": ["CHAT"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "end"}]}},
-  {"Identifier": "check", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "2"}, "Transitions": {"NextAction": "wait", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "wait", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "5"}, "Transitions": {"NextAction": "end",
-    "Conditions": [{"NextAction": "check", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}], "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		reached := p.Flow.onChat()
 		for _, loop := range p.Flow.loops((*Action).listens) {

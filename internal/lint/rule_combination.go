@@ -8,8 +8,6 @@ var ruleCombination = Rule{
 	Why:      "Connect refuses the flow.",
 	Remedy:   "Keep one of the parameters.",
 	Evidence: "Observed at the service: \"Invalid Action property value. Path: Actions[0].Parameters\", \"More than 6 tags\"; developer guide, pages of the actions.",
-	Bad:      Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Hello", "SSML": «"<speak>Hello</speak>"}, "Transitions": {"NextAction": "end"}}]`},
-	Good:     Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"SSML": "<speak>Hello</speak>"}, "Transitions": {"NextAction": "end"}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			if a.spec == nil || a.spec.combine == nil {

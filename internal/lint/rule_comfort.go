@@ -10,11 +10,6 @@ var ruleComfort = Rule{
 	Why:      "The comfort message is never played, and the caller waits in silence.",
 	Remedy:   "Compare $.External.comfort behind each check, and let count_comfort be smaller than the number of checks.",
 	Evidence: "docs/contract.md: comfort is true on every call whose number count_comfort divides; 10 when it is not given.",
-	Bad:      polling(change{"check", `"count_max": "60"`, `"count_max": "60", "count_comfort": «"5"`}),
-	Good: polling(
-		change{"check", `"count_max": "60"`, `"count_max": "60", "count_comfort": "5"`},
-		change{"result", `"NextAction": "music"`, `"NextAction": "comfort"`}).and(`{"Identifier": "comfort", "Type": "Compare", "Parameters": {"ComparisonValue": "$.External.comfort"}, "Transitions": {"NextAction": "music", "Conditions": [{"NextAction": "still", "Condition": {"Operator": "Equals", "Operands": ["true"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "music"}]}},
-  {"Identifier": "still", "Type": "MessageParticipant", "Parameters": {"Text": "Still with you."}, "Transitions": {"NextAction": "music"}}`),
 	Check: func(p *Pass) {
 		compared := p.Flow.has(func(a *Action) bool { return a.compares("comfort") })
 		for _, a := range p.Flow.protocol.checks {

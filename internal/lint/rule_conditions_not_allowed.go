@@ -8,9 +8,6 @@ var ruleConditionsNotAllowed = Rule{
 	Why:      "Connect refuses the flow. A Lambda function's reply, for one, is compared in an action of its own.",
 	Remedy:   "Remove the conditions, and compare in a Compare action behind this one.",
 	Evidence: "Observed at the service: \"Action does not support conditions\".",
-	Bad: Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Hello"},
-  "Transitions": {"NextAction": "end", "Conditions": «[{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["ok"]}}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Hello"}, "Transitions": {"NextAction": "end"}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			conditions := a.node.Get("Transitions").Get("Conditions")

@@ -12,10 +12,6 @@ var ruleCountNotCarried = Rule{
 	Why:      "Every check then counts as the first: count_max never ends the round, and comfort is never true.",
 	Remedy:   "Save $.External.count behind each check, and give it to the next one as count.",
 	Evidence: "docs/contract.md: the function keeps nothing between calls.",
-	Bad: polling(
-		change{"check", `"count": "$`, `"count": «"$`},
-		change{"check", `"NextAction": "keep"`, `"NextAction": "result"`}),
-	Good: polling(),
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
 			for _, a := range loop {

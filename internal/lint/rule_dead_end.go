@@ -8,11 +8,6 @@ var ruleDeadEnd = Rule{
 	Why:      "The contact is dropped or hangs without a word. After an interrupt of iterated messages, for one, the messages do not come back by themselves.",
 	Remedy:   "Add the missing branch, and end every way with DisconnectParticipant, a transfer, or EndFlowExecution.",
 	Evidence: "Developer guide, pages of the actions; what a caller hears when a flow stops is not documented.",
-	Bad: Example{Type: "CUSTOMER_QUEUE", Flow: `[{"Identifier": "music", "Type": "MessageParticipantIteratively", "Parameters": {"Messages": [{"Text": "Please wait."}], "InterruptFrequencySeconds": "30"},
-  "Transitions": «{"Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good: Example{Type: "CUSTOMER_QUEUE", Flow: `[{"Identifier": "music", "Type": "MessageParticipantIteratively", "Parameters": {"Messages": [{"Text": "Please wait."}], "InterruptFrequencySeconds": "30"},
-  "Transitions": {"Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}], "Conditions": [{"NextAction": "back", "Condition": {"Operator": "Equals", "Operands": ["MessagesInterrupted"]}}]}},
-  {"Identifier": "back", "Type": "EndFlowExecution", "Parameters": {}, "Transitions": {}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			switch {

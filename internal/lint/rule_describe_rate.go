@@ -14,16 +14,6 @@ var ruleDescribeRate = Rule{
 	Why:      "Checks are throttled: they take seconds, in silence, and take the error branch although the work goes well. The quota is one for the whole account and region.",
 	Remedy:   "Check less often (longer clips), hold checks open (hold_seconds), keep results in a table (results: table), or raise the quota. lint.callers in connect-async.yaml says how many callers wait at once.",
 	Evidence: "Step Functions quotas: 15 requests a second in us-east-1, us-west-2 and eu-west-1, 10 elsewhere; the original's sample flow serves about 9 waiting callers (L5).",
-	Bad: polling(change{"check", `"Type": "Invoke`, `"Type": «"Invoke`}).in(`name: bank
-jobs: {balance: {steps: [balance], timeout: 2m}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
-lint: {callers: 100}
-`),
-	Good: polling().in(`name: bank
-jobs: {balance: {steps: [balance], timeout: 2m}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
-lint: {callers: 20}
-`),
 	Check: func(p *Pass) {
 		seen, played := p.play()
 		if !played || seen.checks < 3 || seen.unknown || p.resultsInTable() {

@@ -8,8 +8,6 @@ var ruleEmptyValue = Rule{
 	Why:      "Connect refuses the flow. Template files often hold \"\" where an ARN or id is to be filled in.",
 	Remedy:   `Fill in the value, leave the key out, or write " ", which Connect accepts.`,
 	Evidence: "Observed at the service: \"Invalid Action property value. Path: 0.Parameter\", \"Empty value in Parameters.Attributes\".",
-	Bad:      Example{Flow: `[{"Identifier": "clear", "Type": "UpdateContactAttributes", "Parameters": {"Attributes": {"tier": «""}}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good:     Example{Flow: `[{"Identifier": "clear", "Type": "UpdateContactAttributes", "Parameters": {"Attributes": {"tier": "none"}}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			for _, m := range members(a.params) {

@@ -12,11 +12,6 @@ var ruleEndlessLoop = Rule{
 	Why:      "The caller can only hang up. Connect stops a contact after a number of actions that it does not publish.",
 	Remedy:   "Add a way out, such as a Loop whose DoneLooping leads to a message and DisconnectParticipant.",
 	Evidence: "Admin guide, best practices: no endless loops; \"execution limit reached\" in flow logs.",
-	Bad: Example{Flow: `[{"Identifier": «"hello", "Type": "MessageParticipant", "Parameters": {"Text": "Please wait."}, "Transitions": {"NextAction": "again"}},
-  {"Identifier": "again", "Type": "MessageParticipant", "Parameters": {"Text": "Just a moment."}, "Transitions": {"NextAction": "hello"}}]`},
-	Good: Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Please wait."}, "Transitions": {"NextAction": "again"}},
-  {"Identifier": "again", "Type": "Loop", "Parameters": {"LoopCount": "5"}, "Transitions": {"NextAction": "end", "Conditions": [
-    {"NextAction": "hello", "Condition": {"Operator": "Equals", "Operands": ["ContinueLooping"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["DoneLooping"]}}]}}]`},
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
 			if p.Flow.reached[loop[0].index] && !slices.ContainsFunc(loop, func(a *Action) bool { return a.leavesLoop(loop) }) {

@@ -12,8 +12,6 @@ var ruleExecutionIDNotSaved = Rule{
 	Why:      "After an error, or another function in between, the id is gone: the caller waits for nothing, or a second execution is started.",
 	Remedy:   "Save $.External.execution_id in a flow attribute right after the start, and give the check $.FlowAttributes.execution_id.",
 	Evidence: "Admin guide, Lambda functions: $.External is replaced by each call; recorded cases of the original (L7).",
-	Bad:      polling(change{"check", `"execution_id": "$.FlowAttributes.id"`, `"execution_id": «"$.External.execution_id"`}),
-	Good:     polling(),
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.checks, p.Flow.protocol.cancels) {
 			n := a.input("execution_id")

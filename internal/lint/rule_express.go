@@ -10,10 +10,6 @@ var ruleExpress = Rule{
 	Why:      "DescribeExecution does not serve Express executions: no check ever sees the work end, and an Express execution is over after 5 minutes.",
 	Remedy:   "Use type STANDARD, which also starts the same name only once.",
 	Evidence: "Step Functions API reference, DescribeExecution; the original (L15).",
-	Bad: Example{Machine: `{"Type": "AWS::StepFunctions::StateMachine", "Properties": {"StateMachineType": «"EXPRESS", "Definition":
-  {"StartAt": "Wait", "TimeoutSeconds": 60, "States": {"Wait": {"Type": "Wait", "Seconds": 5, "End": true}}}}}`},
-	Good: Example{Machine: `{"Type": "AWS::StepFunctions::StateMachine", "Properties": {"StateMachineType": "STANDARD", "Definition":
-  {"StartAt": "Wait", "TimeoutSeconds": 60, "States": {"Wait": {"Type": "Wait", "Seconds": 5, "End": true}}}}}`},
 	Check: func(p *Pass) {
 		if p.Machine.express.Line > 0 {
 			p.report(p.Machine.File, "", p.Machine.express, "an Express execution cannot be described, so that checks never see it end")

@@ -10,16 +10,6 @@ var ruleHeldChecks = Rule{
 	Why:      "Starts and checks of further callers are throttled, and so is every other function of the account.",
 	Remedy:   "Raise the quota of concurrent executions, reserve some for the async function, or hold checks for a shorter time. lint.callers in connect-async.yaml says how many callers wait at once.",
 	Evidence: "Lambda quotas: 1,000 concurrent executions by default per account and region, less in new accounts.",
-	Bad: polling(change{"check", `"count_max": "60"`, `"count_max": "60", "hold_seconds": «"2"`}).in(`name: bank
-jobs: {balance: {steps: [balance], timeout: 2m, results: table}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
-lint: {callers: 1200}
-`),
-	Good: polling(change{"check", `"count_max": "60"`, `"count_max": "60", "hold_seconds": "2"`}).in(`name: bank
-jobs: {balance: {steps: [balance], timeout: 2m, results: table}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
-lint: {callers: 200}
-`),
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			if n := a.input("hold_seconds"); wholeOf(n, 0) > 0 && p.Settings.callers() > maxConcurrency {

@@ -10,8 +10,6 @@ var ruleHoldSeconds = Rule{
 	Why:      "Connect gives up before the function answers: every held check takes the error branch, and the caller hears of a failure that there is not.",
 	Remedy:   "Let hold_seconds be at least one second less than InvocationTimeLimitSeconds, or more for a cold start; the most is 58.",
 	Evidence: "docs/contract.md: hold_seconds; admin guide, Invoke Lambda function: 8 s synchronous, 60 s asynchronous.",
-	Bad:      polling(change{"check", `"count_max": "60"`, `"count_max": "60", "hold_seconds": «"6"`}),
-	Good:     polling(change{"check", `"count_max": "60"`, `"count_max": "60", "hold_seconds": "2"`}),
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			n := a.input("hold_seconds")

@@ -14,8 +14,6 @@ var ruleIdentifier = Rule{
 	Why:      "Connect refuses the flow.",
 	Remedy:   `Use 1 to 50 characters, none of % : ( \ / ) = $ , ; [ ] { }, and each identifier once.`,
 	Evidence: "Developer guide, Actions.",
-	Bad:      Example{Flow: `[{"Identifier": «"ask (again)", "Type": "MessageParticipant", "Parameters": {"Text": "Hello"}, "Transitions": {"NextAction": "end"}}]`},
-	Good:     Example{Flow: `[{"Identifier": "ask again", "Type": "MessageParticipant", "Parameters": {"Text": "Hello"}, "Transitions": {"NextAction": "end"}}]`},
 	Check:    checkIdentifiers,
 }
 

@@ -13,12 +13,6 @@ var ruleImpossibleError = Rule{
 	Why:      "Connect refuses the flow. The documentation names some of these branches, such as InputTimeLimitExceeded for stored input.",
 	Remedy:   "Remove the branch.",
 	Evidence: "Observed at the service: \"Invalid Action error. Error: NoMatchingCondition, Path: Actions[0]\".",
-	Bad: Example{Flow: `[{"Identifier": "tier", "Type": "Compare", "Parameters": {"ComparisonValue": "$.Channel"},
-  "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["CHAT"]}}],
-    "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "end"}, {"ErrorType": «"NoMatchingError", "NextAction": "end"}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "tier", "Type": "Compare", "Parameters": {"ComparisonValue": "$.Channel"},
-  "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["CHAT"]}}],
-    "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			if a.spec == nil || a.spec.open && len(a.spec.errors) == 0 || a.spec.terminal {

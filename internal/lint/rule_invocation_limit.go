@@ -12,8 +12,6 @@ var ruleInvocationLimit = Rule{
 	Why:      "Connect waits at most 8 s for a function, in silence, and then takes the error branch, although the function may still succeed.",
 	Remedy:   "Write 8 or less; put slower functions behind the async function, or use the asynchronous mode (60 s).",
 	Evidence: "Admin guide, Invoke Lambda function: 8 s synchronous, 60 s asynchronous.",
-	Bad:      Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": «"30"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good:     Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.labels["InvokeLambdaFunction"] {
 			n := a.param("InvocationTimeLimitSeconds")

@@ -13,14 +13,7 @@ var ruleLambdaChain = Rule{
 	Why:      "The caller hears silence all the while, and after 20 s Connect takes the error branch whatever the functions do.",
 	Remedy:   "Play a prompt between the functions, lower their limits, or put the slow ones behind the async function.",
 	Evidence: "Admin guide, Lambda functions: 20 s for a sequence of functions; only Play prompt is documented to break it. Input, Lex and Wait are taken to break it too.",
-	Bad: Example{Flow: `[{"Identifier": "a", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "b", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "b", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.g", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "c", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "c", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.h", "InvocationTimeLimitSeconds": «"8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "a", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "b", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "b", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.g", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "say", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "say", "Type": "MessageParticipant", "Parameters": {"Text": "One moment, please."}, "Transitions": {"NextAction": "c"}},
-  {"Identifier": "c", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.h", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Check: checkChains,
+	Check:    checkChains,
 }
 
 const maxChainSeconds = 20

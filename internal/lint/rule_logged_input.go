@@ -10,13 +10,6 @@ var ruleLoggedInput = Rule{
 	Why:      "What is typed, and the attributes that are made of it, can be read in CloudWatch by whoever may read logs.",
 	Remedy:   "Switch logging off (UpdateFlowLoggingBehavior Disabled) before the input, and on again after it was used.",
 	Evidence: "Admin guide, best practices: disable logging around sensitive input.",
-	Bad: Example{Flow: `[{"Identifier": "log", "Type": "UpdateFlowLoggingBehavior", "Parameters": {"FlowLoggingBehavior": "Enabled"}, "Transitions": {"NextAction": "card"}},
-  {"Identifier": "card", "Type": «"GetParticipantInput", "Parameters": {"Text": "Your card number, please.", "StoreInput": "True", "InputTimeLimitSeconds": "8", "InputValidation": {"CustomValidation": {"MaximumLength": "16"}}},
-    "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "log", "Type": "UpdateFlowLoggingBehavior", "Parameters": {"FlowLoggingBehavior": "Enabled"}, "Transitions": {"NextAction": "logoff"}},
-  {"Identifier": "logoff", "Type": "UpdateFlowLoggingBehavior", "Parameters": {"FlowLoggingBehavior": "Disabled"}, "Transitions": {"NextAction": "card"}},
-  {"Identifier": "card", "Type": "GetParticipantInput", "Parameters": {"Text": "Your card number, please.", "StoreInput": "True", "InputTimeLimitSeconds": "8", "InputValidation": {"CustomValidation": {"MaximumLength": "16"}}},
-    "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		var from []*Action
 		for _, a := range p.Flow.labels["UpdateFlowLoggingBehavior"] {

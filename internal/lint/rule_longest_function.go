@@ -12,14 +12,6 @@ var ruleLongestFunction = Rule{
 	Why:      "A function that takes longer than the flow checks can never succeed for the caller, however well it works. The flow is played with an async function that always answers RUNNING; the time from the start to the last check is the longest function that it serves.",
 	Remedy:   "Allow more checks (count_max, LoopCount), play longer clips between them, or lower the job's timeout. For less than 60 s Connect's own asynchronous mode does.",
 	Evidence: "The original's sample flow (F2): over 15.9 s no function succeeds; played as docs/architecture.md says.",
-	Bad: polling(change{"check", `"count_max": "60"`, `"count_max": «"5"`}).in(`name: bank
-jobs: {balance: {steps: [balance], timeout: 5m}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 30s}}
-`),
-	Good: polling().in(`name: bank
-jobs: {balance: {steps: [balance], timeout: 2m}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 30s}}
-`),
 	Check: func(p *Pass) {
 		seen, played := p.play()
 		if !played || seen.endless || seen.unknown {

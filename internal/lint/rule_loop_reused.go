@@ -10,13 +10,6 @@ var ruleLoopReused = Rule{
 	Why:      "Its counter goes on where it was left, so that the second request has fewer checks, or none.",
 	Remedy:   "Give each request a Loop of its own, or count with count_max.",
 	Evidence: "Developer guide, Loop: the counter belongs to the block and begins anew only after DoneLooping; the original's sample flow (F7).",
-	Bad: polling(
-		change{"check", `"count_max": "60"`, `"count_max": "11"`},
-		change{"result", `"NextAction": "music"`, `"NextAction": "rounds"`},
-		change{"tell", `"NextAction": "end"`, `"NextAction": "start"`}).and(`{"Identifier": «"rounds", "Type": "Loop", "Parameters": {"LoopCount": "10"}, "Transitions": {"NextAction": "long", "Conditions": [{"NextAction": "music", "Condition": {"Operator": "Equals", "Operands": ["ContinueLooping"]}}, {"NextAction": "long", "Condition": {"Operator": "Equals", "Operands": ["DoneLooping"]}}]}}`),
-	Good: polling(
-		change{"check", `"count_max": "60"`, `"count_max": "11"`},
-		change{"result", `"NextAction": "music"`, `"NextAction": "rounds"`}).and(`{"Identifier": "rounds", "Type": "Loop", "Parameters": {"LoopCount": "10"}, "Transitions": {"NextAction": "long", "Conditions": [{"NextAction": "music", "Condition": {"Operator": "Equals", "Operands": ["ContinueLooping"]}}, {"NextAction": "long", "Condition": {"Operator": "Equals", "Operands": ["DoneLooping"]}}]}}`),
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.labels["Loop"] {
 			b := loop.branch(condition, "ContinueLooping")

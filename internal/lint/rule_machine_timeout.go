@@ -10,12 +10,6 @@ var ruleMachineTimeout = Rule{
 	Why:      "A function that hangs keeps the execution running for long after the caller has gone; nobody is told that it failed.",
 	Remedy:   "Give the machine TimeoutSeconds of what a caller waits at most, and each task its function's timeout and some seconds.",
 	Evidence: "Step Functions developer guide, best practices; the original's state machine (S5).",
-	Bad: Example{Machine: `«{"StartAt": "Balance", "States": {
-  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
-	Good: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
-  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
 	Check: func(p *Pass) {
 		if p.Machine.doc.Get("TimeoutSeconds") == nil {
 			p.report(p.Machine.File, "", p.Machine.doc.Pos, "the state machine has no TimeoutSeconds")

@@ -10,8 +10,6 @@ var ruleMalformed = Rule{
 	Why:      "Connect cannot read the flow, so that it keeps the published version, or has none.",
 	Remedy:   "Write the document as the flow language has it: Actions is a list of objects with Identifier, Type, Parameters and Transitions.",
 	Evidence: "Developer guide, Amazon Connect Flow language.",
-	Bad:      Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": «["Hello"], "Transitions": {"NextAction": "end"}}]`},
-	Good:     Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Hello"}, "Transitions": {"NextAction": "end"}}]`},
 	Check:    checkMalformed,
 }
 

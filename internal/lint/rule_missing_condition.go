@@ -8,11 +8,6 @@ var ruleMissingCondition = Rule{
 	Why:      "Connect refuses the flow: Loop needs ContinueLooping and DoneLooping, CheckHoursOfOperation True and False, Wait WaitCompleted and one branch for each event.",
 	Remedy:   "Add the condition.",
 	Evidence: "Developer guide, pages of the actions; Continue of Wait: observed at the service.",
-	Bad: Example{Flow: `[{"Identifier": "open", "Type": "CheckHoursOfOperation", "Parameters": {}, "Transitions": {"NextAction": "end",
-  "Conditions": «[{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["True"]}}], "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "open", "Type": "CheckHoursOfOperation", "Parameters": {}, "Transitions": {"NextAction": "end",
-  "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["True"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["False"]}}],
-  "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			if a.spec == nil {

@@ -8,11 +8,6 @@ var ruleMissingError = Rule{
 	Why:      "Connect refuses the flow. For LoadLambdaFunctionResult it is InProgress; for a menu InputTimeLimitExceeded, NoMatchingCondition and NoMatchingError.",
 	Remedy:   "Add the branch to Errors, and let it lead to something that helps the caller.",
 	Evidence: "Observed at the service: \"Action is missing required error. Error: NoMatchingError\"; InProgress: console export.",
-	Bad: Example{Flow: `[{"Identifier": "menu", "Type": "GetParticipantInput", "Parameters": {"Text": "Press 1.", "InputTimeLimitSeconds": "5"},
-  "Transitions": {"NextAction": "end", "Errors": «[{"ErrorType": "NoMatchingError", "NextAction": "end"}, {"ErrorType": "NoMatchingCondition", "NextAction": "end"}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "menu", "Type": "GetParticipantInput", "Parameters": {"Text": "Press 1.", "InputTimeLimitSeconds": "5"},
-  "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}, {"ErrorType": "NoMatchingCondition", "NextAction": "end"},
-    {"ErrorType": "InputTimeLimitExceeded", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			if a.spec == nil {

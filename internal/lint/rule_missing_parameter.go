@@ -8,8 +8,6 @@ var ruleMissingParameter = Rule{
 	Why:      "Connect refuses the flow.",
 	Remedy:   "Add the parameter.",
 	Evidence: "Observed at the service: \"Action is missing required property\"; developer guide, pages of the actions.",
-	Bad:      Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": «{"InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good:     Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.function", "InvocationTimeLimitSeconds": "8"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			if a.spec == nil {

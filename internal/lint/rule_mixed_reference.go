@@ -11,8 +11,6 @@ var ruleMixedReference = Rule{
 	Why:      "Connect takes ids and ARNs wholly static or wholly from one reference; at the call the action fails.",
 	Remedy:   "Put the whole id or ARN into an attribute, for example by a Lambda function, and refer to that.",
 	Evidence: "Developer guide, Actions.",
-	Bad:      Example{Flow: `[{"Identifier": "go on", "Type": "TransferToFlow", "Parameters": {"ContactFlowId": «"flow-$.External.language"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good:     Example{Flow: `[{"Identifier": "go on", "Type": "TransferToFlow", "Parameters": {"ContactFlowId": "$.External.flowId"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			if a.spec == nil {

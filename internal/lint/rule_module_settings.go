@@ -11,10 +11,6 @@ var ruleModuleSettings = Rule{
 	Why:      "Connect takes Settings in modules, always, and nowhere else; it refuses the document.",
 	Remedy:   `Remove Settings from a flow; in a module write "Settings": {"InputParameters": [], "OutputParameters": [], "Transitions": […]}.`,
 	Evidence: "Observed at the service: \"JSON field is missing or null for field name: settings\".",
-	Bad: Example{Type: "CONTACT_FLOW", Flow: `{"Version": "2019-10-30", "StartAction": "end", "Settings": «{"InputParameters": []},
- "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`},
-	Good: Example{Type: "CONTACT_FLOW", Flow: `{"Version": "2019-10-30", "StartAction": "end",
- "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`},
 	Check: func(p *Pass) {
 		settings := p.Flow.doc.Get("Settings")
 		switch {

@@ -10,14 +10,6 @@ var ruleNestedWait = Rule{
 	Why:      "Connect answers \"Unsupported Action In Wait Action's Continue Branch\": the inner Wait takes its error branch, or the flow is not published at all.",
 	Remedy:   "Fill the Continue branch with prompts and a Loop, and wait again only behind the event or WaitCompleted.",
 	Evidence: "Admin guide, Wait.",
-	Bad: Example{Flow: `[{"Identifier": "wait", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "60", "ContinueExecution": "TRUE", "MinimumWaitTimeSeconds": "1", "InterruptibleEvents": {"LambdaReturned": {"AsyncLambdaCompletionEvent": {"Identifier": "$.LambdaInvocation.InvocationId"}}}},
-    "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "say", "Condition": {"Operator": "Equals", "Operands": ["Continue"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["LambdaReturned"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}], "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "say", "Type": "MessageParticipant", "Parameters": {"Text": "One moment, please."}, "Transitions": {"NextAction": "inner"}},
-  {"Identifier": "inner", "Type": «"Wait", "Parameters": {"TimeLimitSeconds": "60", "ContinueExecution": "TRUE", "MinimumWaitTimeSeconds": "1", "InterruptibleEvents": {"LambdaReturned": {"AsyncLambdaCompletionEvent": {"Identifier": "$.LambdaInvocation.InvocationId"}}}},
-    "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["Continue"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["LambdaReturned"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}], "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "wait", "Type": "Wait", "Parameters": {"TimeLimitSeconds": "60", "ContinueExecution": "TRUE", "MinimumWaitTimeSeconds": "1", "InterruptibleEvents": {"LambdaReturned": {"AsyncLambdaCompletionEvent": {"Identifier": "$.LambdaInvocation.InvocationId"}}}},
-    "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "say", "Condition": {"Operator": "Equals", "Operands": ["Continue"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["LambdaReturned"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}}], "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "say", "Type": "MessageParticipant", "Parameters": {"Text": "One moment, please."}, "Transitions": {"NextAction": "say"}}]`},
 	Check: func(p *Pass) {
 		var inside []*Action
 		for _, a := range p.Flow.labels["Wait"] {

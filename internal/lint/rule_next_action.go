@@ -8,8 +8,6 @@ var ruleNextAction = Rule{
 	Why:      "Connect refuses the flow: every action but those that end the flow needs one, also where conditions decide.",
 	Remedy:   "Add NextAction. Where conditions decide, the console writes the target of NoMatchingCondition there; for Loop, that of DoneLooping.",
 	Evidence: "Observed at the service: \"Action is missing required property\"; exports: 32 of 32 Loop, 109 of 110 Compare.",
-	Bad:      Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Hello"}, "Transitions": «{"Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good:     Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Hello"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			if a.spec == nil || a.spec.terminal || a.spec.mayStop || a.success() != nil {

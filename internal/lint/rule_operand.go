@@ -14,12 +14,6 @@ var ruleOperand = Rule{
 	Why:      "Connect refuses the flow, or the branch can never be taken.",
 	Remedy:   "Give exactly one operand that is not empty. There is no comparison with an empty value: let the function return a word such as none.",
 	Evidence: "Observed at the service: \"Invalid branch. Path: 2.Evaluate\"; results: developer guide.",
-	Bad: Example{Flow: `[{"Identifier": "three times", "Type": "Loop", "Parameters": {"LoopCount": "3"},
-  "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": [«"Looping"]}},
-    {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["ContinueLooping"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["DoneLooping"]}}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "three times", "Type": "Loop", "Parameters": {"LoopCount": "3"},
-  "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["ContinueLooping"]}},
-    {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["DoneLooping"]}}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			for _, b := range a.branches {

@@ -12,8 +12,6 @@ var ruleOutcomes = Rule{
 	Why:      "FAILURE also stands for a round that gave up while the work still runs (GaveUp) and for a result that is too large (ResultNotDeliverable). Callers are told that something failed which will succeed, or has.",
 	Remedy:   "Behind FAILURE compare $.External.sfn_error: GaveUp may be followed with count DONE, ResultNotDeliverable means that the work is done.",
 	Evidence: "docs/contract.md; recorded cases of the original (L3, L10, L13).",
-	Bad:      polling(change{"result", `"NextAction": "why", "Condition": {"Operator": "Equals", "Operands": ["FAILURE"]}`, `"NextAction": "sorry", "Condition": {"Operator": "Equals", "Operands": [«"FAILURE"]}`}),
-	Good:     polling(),
 	Check: func(p *Pass) {
 		if len(p.Flow.protocol.checks) == 0 {
 			return

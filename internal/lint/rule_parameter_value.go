@@ -8,10 +8,6 @@ var ruleParameterValue = Rule{
 	Why:      "Connect refuses the flow, or the action takes its error branch at every call.",
 	Remedy:   "Correct the value.",
 	Evidence: "Developer guide, pages of the actions; values that differ from the pages: observed at the service.",
-	Bad: Example{Flow: `[{"Identifier": "often", "Type": "Loop", "Parameters": {"LoopCount": «"500"}, "Transitions": {"NextAction": "end", "Conditions": [
-  {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["ContinueLooping"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["DoneLooping"]}}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "often", "Type": "Loop", "Parameters": {"LoopCount": "100"}, "Transitions": {"NextAction": "end", "Conditions": [
-  {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["ContinueLooping"]}}, {"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["DoneLooping"]}}]}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			if a.spec == nil {

@@ -12,16 +12,6 @@ var rulePauseAsComfort = Rule{
 	Why:      "A pause is dead air: after a few seconds of it callers ask whether anyone is there, or hang up. On chat it does not even wait.",
 	Remedy:   "Play a short clip of music or a sentence between every two checks, and vary it.",
 	Evidence: "The original system's sample flow: 3.25 s of silence before each comfort message, up to 38 s when checks fail.",
-	Bad: Example{Flow: `[{"Identifier": "check", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "2"},
-    "Transitions": {"NextAction": "done", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "done", "Type": "Compare", "Parameters": {"ComparisonValue": "$.External.done"}, "Transitions": {"NextAction": "wait",
-    "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["yes"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "wait"}]}},
-  {"Identifier": "wait", "Type": "MessageParticipant", "Parameters": {"SSML": «"<speak><break time=\"2s\"/></speak>"}, "Transitions": {"NextAction": "check"}}]`},
-	Good: Example{Flow: `[{"Identifier": "check", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "2"},
-    "Transitions": {"NextAction": "done", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "done", "Type": "Compare", "Parameters": {"ComparisonValue": "$.External.done"}, "Transitions": {"NextAction": "wait",
-    "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["yes"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "wait"}]}},
-  {"Identifier": "wait", "Type": "MessageParticipant", "Parameters": {"PromptId": "$.Attributes.music"}, "Transitions": {"NextAction": "check"}}]`},
 	Check: func(p *Pass) {
 		between := func(a *Action) bool { return a.speaks() || a.listens() }
 		for _, loop := range p.Flow.loopsOver((*Action).usual, between) {

@@ -12,15 +12,6 @@ var rulePollWithoutMessage = Rule{
 	Why:      "The caller hears nothing, the calls follow each other without a pause, and after 20 s of functions in a row Connect takes the error branch.",
 	Remedy:   "Play a message or music between the calls, or let the function hold the check open (hold_seconds).",
 	Evidence: "Admin guide, Lambda functions: 20 s for a sequence of functions, begun anew by a prompt.",
-	Bad: Example{Flow: `[{"Identifier": "check", "Type": «"InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "2"},
-    "Transitions": {"NextAction": "done", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "done", "Type": "Compare", "Parameters": {"ComparisonValue": "$.External.done"}, "Transitions": {"NextAction": "check",
-    "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["yes"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "check"}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "check", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "2"},
-    "Transitions": {"NextAction": "done", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "done", "Type": "Compare", "Parameters": {"ComparisonValue": "$.External.done"}, "Transitions": {"NextAction": "wait",
-    "Conditions": [{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["yes"]}}], "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "wait"}]}},
-  {"Identifier": "wait", "Type": "MessageParticipant", "Parameters": {"Text": "One moment, please."}, "Transitions": {"NextAction": "check"}}]`},
 	Check: func(p *Pass) {
 		between := func(a *Action) bool { return a.speaks() || a.listens() || a.isPause }
 		for _, loop := range p.Flow.loopsOver((*Action).usual, between) {

@@ -13,10 +13,6 @@ var ruleResponseType = Rule{
 	Why:      "A number, null or nested value in the result makes Connect take the error branch at every check although the work is done; with STRING_MAP nested results cannot be read at all.",
 	Remedy:   "For STRING_MAP give the check \"response_type\": \"STRING_MAP\", and read nested values by their flat names; or use ResponseType JSON.",
 	Evidence: "Admin guide, Lambda functions: STRING_MAP is a flat object of strings; an absent ResponseValidation counts as STRING_MAP (inferred).",
-	Bad: polling(
-		change{"check", `"count_max": "60", "response_type": "STRING_MAP"`, `"count_max": "60"`},
-		change{"check", `"ResponseValidation": {"ResponseType": `, `"ResponseValidation": {"ResponseType": «`}),
-	Good: polling(),
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			accepted := a.param("ResponseValidation").Get("ResponseType")

@@ -10,12 +10,6 @@ var ruleResultForm = Rule{
 	Why:      "Connect takes at most 32 KB and cannot refer to lists. Lambda's envelope, the whole event or a list of branches stands between the caller and the answer, and the check may only say ResultNotDeliverable.",
 	Remedy:   "End with the function's own reply: \"OutputPath\": \"$.Payload\", or a ResultSelector that picks what the flow needs.",
 	Evidence: "Admin guide, Lambda functions: 32 KB, no arrays; Step Functions developer guide, lambda:invoke returns an envelope.",
-	Bad: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
-  "Balance": {"Type": «"Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
-	Good: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
-  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
 	Check: func(p *Pass) {
 		for _, s := range p.Machine.States {
 			if !s.end || s.shapes() {

@@ -13,14 +13,6 @@ var ruleResultPath = Rule{
 	Why:      "The later state finds nothing, or another result: the work fails, or the caller hears the wrong thing.",
 	Remedy:   "Give each result a ResultPath of its own, or none when nothing later needs the input.",
 	Evidence: "Step Functions developer guide, input and output processing; the original's state machine overwrites execution (S2).",
-	Bad: Example{Machine: `{"StartAt": "First", "TimeoutSeconds": 60, "States": {
-  "First": {"Type": "Pass", "Result": {"tier": "gold"}, "ResultPath": "$.first", "Next": "Second"},
-  "Second": {"Type": "Pass", "Result": {"x": 1}, "ResultPath": «"$.first", "Next": "Third"},
-  "Third": {"Type": "Pass", "Parameters": {"tier.$": "$.first.tier"}, "End": true}}}`},
-	Good: Example{Machine: `{"StartAt": "First", "TimeoutSeconds": 60, "States": {
-  "First": {"Type": "Pass", "Result": {"tier": "gold"}, "ResultPath": "$.first", "Next": "Second"},
-  "Second": {"Type": "Pass", "Result": {"x": 1}, "ResultPath": "$.second", "Next": "Third"},
-  "Third": {"Type": "Pass", "Parameters": {"tier.$": "$.first.tier"}, "End": true}}}`},
 	Check: func(p *Pass) {
 		for _, first := range p.Machine.States {
 			if put := first.node.Get("ResultPath").Str(); len(put) > 2 {

@@ -12,8 +12,6 @@ var ruleSize = Rule{
 	Why:      "Connect refuses a flow that is too large; a prompt that is too long takes its error branch, and the caller hears nothing.",
 	Remedy:   "Move a part into a module or a second flow; split the prompt.",
 	Evidence: "API reference, CreateContactFlow; admin guide, service quotas and text to speech.",
-	Bad:      Example{Flow: `[{"Identifier": "story", "Type": "MessageParticipant", "Parameters": {"Text": «"REPEAT 6001 LETTERS"}, "Transitions": {"NextAction": "end"}}]`},
-	Good:     Example{Flow: `[{"Identifier": "story", "Type": "MessageParticipant", "Parameters": {"Text": "REPEAT 6000 LETTERS"}, "Transitions": {"NextAction": "end"}}]`},
 	Check:    checkSize,
 }
 

@@ -8,8 +8,6 @@ var ruleStartAction = Rule{
 	Why:      "A call could not begin; Connect refuses the flow.",
 	Remedy:   "Write the Identifier of the first action.",
 	Evidence: "Developer guide, Amazon Connect Flow language.",
-	Bad:      Example{Flow: `{"Version": "2019-10-30", "StartAction": «"begin", "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`},
-	Good:     Example{Flow: `{"Version": "2019-10-30", "StartAction": "end", "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`},
 	Check: func(p *Pass) {
 		n := p.Flow.doc.Get("StartAction")
 		switch {

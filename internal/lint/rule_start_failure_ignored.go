@@ -13,8 +13,6 @@ var ruleStartFailureIgnored = Rule{
 	Why:      "There is nothing to check. The caller hears the whole comfort programme, and only then that it takes too long.",
 	Remedy:   "Lead the error branch of the start to another attempt, or to a message that says that it did not work.",
 	Evidence: "The original's sample flow (F3): after a failed trigger 5.7 s of message and 6.7 s of silence, then too long.",
-	Bad:      polling(change{"start", `"NextAction": "sorry"}]`, `"NextAction": «"save"}]`}),
-	Good:     polling(),
 	Check: func(p *Pass) {
 		protocol := p.Flow.protocol
 		for _, a := range protocol.starts {

@@ -12,10 +12,6 @@ var ruleStartReplyUnchecked = Rule{
 	Why:      "A start that was refused is a reply, not an error: sfn_result is FAILURE and execution_id is empty. The caller then waits for nothing.",
 	Remedy:   "Compare $.External.sfn_result (or status) behind the start, and lead FAILURE to another attempt or a message.",
 	Evidence: "docs/contract.md: faults are replies, never errors; recorded cases of the original (L9).",
-	Bad: polling(
-		change{"start", `"Type": "Invoke`, `"Type": «"Invoke`},
-		change{"start", `"NextAction": "started"`, `"NextAction": "save"`}),
-	Good: polling(),
 	Check: func(p *Pass) {
 		protocol := p.Flow.protocol
 		for _, a := range protocol.starts {

@@ -12,10 +12,6 @@ var ruleStartWithoutRequest = Rule{
 	Why:      "Without one the start is told from others by a hash of its data: when that changes between attempts (a time, a counter), the work is done twice; when it does not, a second wish of the caller gets the first result.",
 	Remedy:   "Give the start a request: one word for an attempt that may be repeated, another for each new wish.",
 	Evidence: "docs/contract.md: request.",
-	Bad: polling(
-		change{"start", `"LambdaInvocationAttributes": {"action": "start", "request": "balance"}`, `"LambdaInvocationAttributes": «{"action": "start"}`},
-		change{"start", `"NextAction": "sorry"}]`, `"NextAction": "again"}]`}).and(`{"Identifier": "again", "Type": "MessageParticipant", "Parameters": {"Text": "One moment."}, "Transitions": {"NextAction": "start"}}`),
-	Good: polling(),
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.starts {
 			again := p.Flow.walk(after(a), nil)

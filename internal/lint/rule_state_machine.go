@@ -13,12 +13,6 @@ var ruleStateMachine = Rule{
 	Why:      "Step Functions refuses it, so that nothing can be started.",
 	Remedy:   "Correct the definition.",
 	Evidence: "ValidateStateMachineDefinition, as recorded; the checks are those of the local engine.",
-	Bad: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
-  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "Next": «"Nowhere"}}}`},
-	Good: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
-  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
 	Check: func(p *Pass) {
 		_, found := asl.Parse(p.Machine.File, p.Machine.doc)
 		for _, f := range found {

@@ -10,12 +10,6 @@ var ruleStoredInput = Rule{
 	Why:      "A card number or a date of birth then stands in the input of the execution, kept for 90 days, in contact attributes and in logs.",
 	Remedy:   "Use InputEncryption with CustomValidation, and decrypt in the function; or hand on a token in place of the input.",
 	Evidence: "Admin guide, Store customer input; the original stores the whole event as input (L14).",
-	Bad: Example{Flow: `[{"Identifier": "card", "Type": "GetParticipantInput", "Parameters": {"Text": "Your card number, please.", "StoreInput": "True", "InputTimeLimitSeconds": "8", "InputValidation": {"CustomValidation": {"MaximumLength": "16"}}},
-    "Transitions": {"NextAction": "pay", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "pay", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8", "LambdaInvocationAttributes": {"card": «"$.StoredCustomerInput"}}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
-	Good: Example{Flow: `[{"Identifier": "card", "Type": "GetParticipantInput", "Parameters": {"Text": "Your card number, please.", "StoreInput": "True", "InputTimeLimitSeconds": "8", "InputValidation": {"CustomValidation": {"MaximumLength": "16"}}, "InputEncryption": {"EncryptionKeyId": "key", "Key": "pem"}},
-    "Transitions": {"NextAction": "pay", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
-  {"Identifier": "pay", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f", "InvocationTimeLimitSeconds": "8", "LambdaInvocationAttributes": {"card": "$.StoredCustomerInput"}}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}}]`},
 	Check: func(p *Pass) {
 		told := map[*source.Node]bool{}
 		for _, a := range p.Flow.Actions {

@@ -10,12 +10,6 @@ var ruleTaskRetry = Rule{
 	Why:      "A throttled function, or a moment of trouble in Lambda, fails the whole execution, and the caller hears that the work failed.",
 	Remedy:   "Retry Lambda.TooManyRequestsException, which comes before the function runs; for work that may run twice also Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException and Lambda.ClientExecutionTimeoutException.",
 	Evidence: "Step Functions developer guide, handling transient Lambda service exceptions.",
-	Bad: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
-  "Balance": {"Type": «"Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "OutputPath": "$.Payload", "TimeoutSeconds": 30, "End": true}}}`},
-	Good: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
-  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`},
 	Check: func(p *Pass) {
 		for _, s := range p.Machine.States {
 			function, ok := s.lambda()

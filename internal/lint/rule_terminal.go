@@ -8,8 +8,6 @@ var ruleTerminal = Rule{
 	Why:      "They are never taken; what the caller was to hear there is not heard. Connect takes such actions with empty Transitions.",
 	Remedy:   `Write "Transitions": {}, and put what shall happen before the action.`,
 	Evidence: "Developer guide, pages of the actions; exports: all 298 terminal actions have {}.",
-	Bad:      Example{Flow: `[{"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {"NextAction": «"end"}}]`},
-	Good:     Example{Flow: `[{"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			if a.spec != nil && a.spec.terminal && len(a.branches) > 0 {

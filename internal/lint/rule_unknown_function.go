@@ -14,16 +14,6 @@ var ruleUnknownFunction = Rule{
 	Why:      "Nobody tests or exports it together with the flow, and a misspelled name fails every call.",
 	Remedy:   "Add the function to connect-async.yaml, or correct the name. The async function is called NAME-async, after the project.",
 	Evidence: "Names of the export: docs/deploying.md.",
-	Bad: Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": «"arn:aws:lambda:eu-west-2:555566667777:function:balances", "InvocationTimeLimitSeconds": "3"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
-  {"Identifier": "sorry", "Type": "MessageParticipant", "Parameters": {"Text": "Please call again."}, "Transitions": {"NextAction": "end"}}]`, Project: `name: bank
-jobs: {balance: {steps: [balance], timeout: 2m}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
-`},
-	Good: Example{Flow: `[{"Identifier": "ask", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "InvocationTimeLimitSeconds": "3"}, "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}},
-  {"Identifier": "sorry", "Type": "MessageParticipant", "Parameters": {"Text": "Please call again."}, "Transitions": {"NextAction": "end"}}]`, Project: `name: bank
-jobs: {balance: {steps: [balance], timeout: 2m}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
-`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.labels["InvokeLambdaFunction"] {
 			n := a.param("LambdaFunctionARN")

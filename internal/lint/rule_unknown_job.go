@@ -14,18 +14,6 @@ var ruleUnknownJob = Rule{
 	Why:      "The async function refuses every start (UnknownJob), and the caller hears that it did not work.",
 	Remedy:   "Name a job of connect-async.yaml.",
 	Evidence: "docs/contract.md: job.",
-	Bad: polling(
-		change{"start", `"action": "start"`, `"action": "start", "job": «"balances"`},
-		change{"check", `"action": "check"`, `"action": "check", "job": "balance"`}).in(`name: bank
-jobs: {balance: {steps: [balance], timeout: 2m}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
-`),
-	Good: polling(
-		change{"start", `"action": "start"`, `"action": "start", "job": "balance"`},
-		change{"check", `"action": "check"`, `"action": "check", "job": "balance"`}).in(`name: bank
-jobs: {balance: {steps: [balance], timeout: 2m}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 3s}}
-`),
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.starts, p.Flow.protocol.checks, p.Flow.protocol.cancels) {
 			n := a.input("job")

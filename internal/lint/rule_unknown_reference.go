@@ -14,8 +14,6 @@ var ruleUnknownReference = Rule{
 	Why:      "It never has a value: a sentence has a gap, a comparison never matches.",
 	Remedy:   "Correct the reference; contact attributes are $.Attributes.NAME, a function's reply is $.External.KEY.",
 	Evidence: "Admin guide, list of available contact attributes.",
-	Bad:      Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": «"Hello $.Attribute.name"}, "Transitions": {"NextAction": "end"}}]`},
-	Good:     Example{Flow: `[{"Identifier": "hello", "Type": "MessageParticipant", "Parameters": {"Text": "Hello $.Attributes.name"}, "Transitions": {"NextAction": "end"}}]`},
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			texts(a.params, func(n *source.Node) {

@@ -10,18 +10,6 @@ var ruleUnsafeRetry = Rule{
 	Why:      "These errors may come after the function ran: the caller pays, orders or books twice.",
 	Remedy:   "Retry only Lambda.TooManyRequestsException, or declare the function repeatable: true when running it twice does no harm.",
 	Evidence: "Step Functions developer guide: the function must be idempotent to be retried.",
-	Bad: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
-  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": [«"States.TaskFailed"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`, Project: `name: bank
-jobs: {balance: {steps: [balance], timeout: 60s}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 30s, repeatable: false}}
-`},
-	Good: Example{Machine: `{"TimeoutSeconds": 60, "StartAt": "Balance", "States": {
-  "Balance": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "arn:aws:lambda:eu-west-2:555566667777:function:balance", "Payload.$": "$"},
-    "OutputPath": "$.Payload", "Retry": [{"ErrorEquals": ["Lambda.TooManyRequestsException"], "MaxAttempts": 3}], "TimeoutSeconds": 30, "End": true}}}`, Project: `name: bank
-jobs: {balance: {steps: [balance], timeout: 60s}}
-functions: {balance: {arn: "arn:aws:lambda:eu-west-2:555566667777:function:balance", timeout: 30s, repeatable: false}}
-`},
 	Check: func(p *Pass) {
 		for _, s := range p.Machine.States {
 			function, ok := s.lambda()

@@ -8,8 +8,6 @@ var ruleVersion = Rule{
 	Why:      "Connect knows only this version of the flow language and refuses the flow.",
 	Remedy:   `Write "Version": "2019-10-30".`,
 	Evidence: "Developer guide, Amazon Connect Flow language.",
-	Bad:      Example{Flow: `{"Version": «"2021-01-01", "StartAction": "end", "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`},
-	Good:     Example{Flow: `{"Version": "2019-10-30", "StartAction": "end", "Actions": [{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`},
 	Check: func(p *Pass) {
 		if n := p.Flow.doc.Get("Version"); n == nil {
 			p.onFlow(nil, "the flow has no Version")
