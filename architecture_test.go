@@ -40,6 +40,7 @@ var layers = map[string]layer{
 	"internal/project":         {2, "reads one file"},
 	"internal/backend":         {2, "the SDK of the deployed function"},
 	"internal/remote":          {2, "the SDK of the command line; apart from backend, so that the deployed function does not carry it"},
+	"internal/flowlang":        {1, "reads documents; plays nothing and holds no rules about callers"},
 	"internal/async":           {1, "the heart: no SDK, no engine, no HTTP"},
 	"internal/function":        {1, "runs processes; must not know who calls"},
 	"internal/speech":          {1, "arithmetic on texts"},

@@ -78,10 +78,20 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 		fmt.Fprintln(t.err, "Preparing the call …")
 	}
 	played, found := call.New(ctx, call.Options{Project: p, Scenario: scenario, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast, FlowLog: o.log != "", AsyncFunction: o.async, Remote: connectRemote})
-	if err := report(t.err, found); err != nil {
+	if err := report(t.err, found); played == nil {
 		return err
 	}
 	defer played.Close()
+	if err := o.play(ctx, t, played); err != nil {
+		return err
+	}
+	if found.HasErrors() {
+		return failure{exitFailed, "connect-async: Connect would refuse to publish what was played; see the errors above."}
+	}
+	return nil
+}
+
+func (o callOptions) play(ctx context.Context, t *terminal, played *call.Call) error {
 	switch {
 	case o.log != "":
 		return o.playLog(ctx, t, played)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -48,7 +48,7 @@ func (o lintOptions) run(t *terminal, args []string) error {
 	if o.explain != "" {
 		return explainRule(t, o.explain)
 	}
-	kind, ok := flow.TypeOf(o.kind)
+	kind, ok := flowlang.TypeOf(o.kind)
 	if o.kind != "" && !ok {
 		return failure{exitUsage, fmt.Sprintf("There is no flow type %q. Types are those of CreateContactFlow, such as CONTACT_FLOW or CUSTOMER_QUEUE.", o.kind)}
 	}

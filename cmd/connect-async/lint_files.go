@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -22,7 +22,7 @@ import (
 
 // lintInput is everything that is held against the rules.
 type lintInput struct {
-	kind      flow.Type // of flows that do not say it, "" when it was not given
+	kind      flowlang.Type // of flows that do not say it, "" when it was not given
 	texts     map[string][]byte
 	documents []lintDocument
 	projects  map[string]*lintProject // by folder
@@ -233,7 +233,7 @@ func (in *lintInput) setup(d lintDocument, f *lint.Flow) lint.Setup {
 		s.Recordings, s.Attributes = d.project.recordings, d.project.attributes
 		machines = d.project.machines
 		for _, listed := range d.project.Flows {
-			t, ok := flow.TypeOf(listed.Type)
+			t, ok := flowlang.TypeOf(listed.Type)
 			if ok && sameFile(listed.File, d.File) {
 				s.Flow = f.WithType(t)
 			}

@@ -91,7 +91,7 @@ func testVerdict(results []call.Result) error {
 	code := exitGood
 	for _, r := range results {
 		switch {
-		case r.Findings.HasErrors():
+		case r.Findings.HasErrors() && r.Summaries == nil:
 			code = exitUsage
 		case !r.Passed() && code == exitGood:
 			code = exitFailed

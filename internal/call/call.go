@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -72,8 +73,8 @@ type job struct {
 	machine *asl.Machine
 }
 
-// New puts a call together and checks it. The Call is nil when a finding is of severity error. Functions that have to be built
-// are built now, which ends when ctx is done.
+// New puts a call together and checks it. The Call is nil when it cannot be played; findings of severity error beside a Call say
+// what publishing refuses of its flows. Functions that have to be built are built now, which ends when ctx is done.
 func New(ctx context.Context, o Options) (*Call, source.Findings) {
 	c := &Call{scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog, asyncName: project.AsyncFunction,
 		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}}
@@ -82,12 +83,13 @@ func New(ctx context.Context, o Options) (*Call, source.Findings) {
 	}
 	s := &setup{call: c, options: o}
 	s.run(ctx)
-	s.found.Sort()
+	found := slices.Concat(s.found, s.refused)
+	found.Sort()
 	if s.found.HasErrors() {
 		_ = c.Close()
-		return nil, s.found
+		return nil, found
 	}
-	return c, s.found
+	return c, found
 }
 
 // Seed is the scenario's seed.

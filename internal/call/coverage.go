@@ -40,12 +40,12 @@ func CoverageOf(results []Result) []Coverage {
 	for _, file := range slices.Sorted(maps.Keys(flows)) {
 		c := Coverage{File: file}
 		for _, action := range flows[file].Flows[file].Actions {
-			for _, branch := range action.Branches() {
+			for _, branch := range action.Ways() {
 				c.Branches++
 				if taken[Taken{file, action.Identifier, branch.Name}] {
 					c.Taken++
 				} else {
-					c.Never = append(c.Never, Untaken{action.Identifier, branch.Name, branch.Pos})
+					c.Never = append(c.Never, Untaken{action.Identifier, branch.Name, branch.Node.Place()})
 				}
 			}
 		}

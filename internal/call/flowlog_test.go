@@ -6,6 +6,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // TestLogNamesTheFlow holds that a flow whose content has no name goes by that of its file.
@@ -15,7 +16,7 @@ func TestLogNamesTheFlow(t *testing.T) {
 		{"", "flows/main menu.json", "main menu", "main-menu"},
 		{"", "flow", "flow", "flow"},
 	} {
-		entry := call.LogEntry{Entry: flow.Log{Flow: &flow.Flow{Name: test.name, File: test.file}, Action: &flow.Action{}, Parameters: []byte("{}")}}
+		entry := call.LogEntry{Entry: flow.Log{Flow: &flow.Flow{Flow: &flowlang.Flow{Name: test.name, File: test.file}}, Action: &flowlang.Action{}, Parameters: []byte("{}")}}
 		text, err := json.Marshal(entry)
 		if err != nil {
 			t.Fatal(err)

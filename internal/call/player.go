@@ -10,6 +10,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
 )
@@ -127,7 +128,7 @@ func (p *player) perform(command flow.Command) {
 }
 
 // identifier is an action's, "" when none runs: an agent may take a contact whose queue flow has ended.
-func identifier(a *flow.Action) string {
+func identifier(a *flowlang.Action) string {
 	if a == nil {
 		return ""
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/function"
 )
 
@@ -32,9 +33,9 @@ func (r *pendingResult) replied(payload []byte) {
 // taken looks at a branch that the flow takes.
 func (r *pendingResult) taken(t flow.Take, at time.Duration) {
 	switch {
-	case t.Action.Type == "InvokeLambdaFunction" && t.Branch != flow.NextAction:
+	case t.Action.Type == "InvokeLambdaFunction" && t.Branch != flowlang.NextAction:
 		r.told = false // the reply did not reach the flow
-	case r.told && !r.detected && t.Action.Type == "Compare" && t.Branch != flow.NoMatchingCondition:
+	case r.told && !r.detected && t.Action.Type == "Compare" && t.Branch != flowlang.NoMatchingCondition:
 		r.detected, r.detectedAt = true, at
 	}
 }

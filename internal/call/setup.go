@@ -12,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
@@ -36,6 +37,7 @@ type setup struct {
 	options Options
 	account *local.Account
 	found   source.Findings
+	refused source.Findings           // what publishing refuses of flows that can be played all the same
 	missing map[string]source.Finding // of functions without a stand-in, by name
 	names   map[string]string         // what stands for a function in a document → its ARN in the local account
 }
@@ -181,16 +183,22 @@ func (s *setup) readFlow(file string) *flow.Flow {
 		s.addErr(file, err)
 		return nil
 	}
-	parsed, found := flow.Parse(file, doc)
-	s.found = append(s.found, found...)
-	if parsed == nil {
+	read, err := flow.Read(file, doc)
+	if err != nil {
+		s.addErr(file, err)
 		return nil
 	}
-	return s.typed(parsed)
+	compiled, found := flow.Compile(s.typed(read))
+	if compiled == nil {
+		s.found = append(s.found, found...)
+		return nil
+	}
+	s.refused = append(s.refused, found...)
+	return compiled
 }
 
-// typed gives a flow the type that the project file says, and reports the actions that such a flow must not have.
-func (s *setup) typed(f *flow.Flow) *flow.Flow {
+// typed gives a flow the type that the project file says.
+func (s *setup) typed(f *flowlang.Flow) *flowlang.Flow {
 	if s.options.Project == nil {
 		return f
 	}
@@ -198,14 +206,13 @@ func (s *setup) typed(f *flow.Flow) *flow.Flow {
 		if named.File != f.File || named.Type == "" {
 			continue
 		}
-		t, ok := flow.TypeOf(named.Type)
+		t, ok := flowlang.TypeOf(named.Type)
 		if !ok {
-			s.add(source.Finding{Code: CodeFlowType, File: s.options.Project.File, Message: fmt.Sprintf("%q is no type of flow", named.Type),
+			s.add(source.Finding{Code: CodeFlowType, File: s.options.Project.File, Message: fmt.Sprintf("%q is not a flow type", named.Type),
 				Remedy: "Write inbound, customer_queue, customer_hold, customer_whisper, agent_transfer, queue_transfer or another type of CreateContactFlow."})
 			return f
 		}
 		f = f.WithType(t)
-		s.found = append(s.found, f.Misplaced()...)
 	}
 	return f
 }
@@ -232,7 +239,7 @@ func (s *setup) checkReferences() {
 	s.checkWorld(flows)
 }
 
-func (s *setup) checkFunction(account *local.Account, file string, ref flow.Ref) {
+func (s *setup) checkFunction(account *local.Account, file string, ref flowlang.Ref) {
 	name, ok := account.FunctionName(s.call.functionARN(ref.ARN))
 	switch {
 	case !ok:

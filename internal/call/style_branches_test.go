@@ -10,6 +10,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/style"
@@ -72,27 +73,18 @@ func (e *explorer) failNext() bool {
 	for file, f := range e.flows {
 		for _, a := range f.Actions {
 			scenario, reached := e.reaches[a.Identifier]
-			branch := call.Taken{Flow: file, Action: a.Identifier, Branch: flow.NoMatchingError}
-			if _, tried := scenario.World.Outcomes[a.Identifier]; tried || !reached || e.taken[branch] > 0 || !hasError(a) {
+			branch := call.Taken{Flow: file, Action: a.Identifier, Branch: flowlang.NoMatchingError}
+			if _, tried := scenario.World.Outcomes[a.Identifier]; tried || !reached || e.taken[branch] > 0 || a.Error(flowlang.NoMatchingError) == nil {
 				continue
 			}
 			outcomes := maps.Clone(scenario.World.Outcomes)
 			if outcomes == nil {
 				outcomes = map[string][]flow.Outcome{}
 			}
-			outcomes[a.Identifier] = []flow.Outcome{{Error: flow.NoMatchingError}, {}}
+			outcomes[a.Identifier] = []flow.Outcome{{Error: flowlang.NoMatchingError}, {}}
 			scenario.World.Outcomes = outcomes
 			e.reaches[a.Identifier] = scenario
 			e.play(scenario)
-			return true
-		}
-	}
-	return false
-}
-
-func hasError(a *flow.Action) bool {
-	for _, e := range a.Errors {
-		if e.Type == flow.NoMatchingError {
 			return true
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/style"
 )
@@ -37,7 +37,7 @@ func TestModulesReturnEveryOutcome(t *testing.T) {
 	deny := local.Fault{Service: local.StepFunctions, Operation: "start", Error: "AccessDeniedException"}
 	blind := local.Fault{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}
 	for _, o := range []style.Options{{Style: style.Poll, Prompt: music}, {Style: style.Wait}, {Style: style.Chat}} {
-		o.Type, o.Returns = flow.Module, map[string]string{"balance": "$.External.balance"}
+		o.Type, o.Returns = flowlang.Module, map[string]string{"balance": "$.External.balance"}
 		p := styled(t, o, "describe")
 		module, main := p.Flows[0].File, filepath.Join(t.TempDir(), "main.json")
 		if err := os.WriteFile(main, []byte(callerFlow()), 0o600); err != nil {

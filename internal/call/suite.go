@@ -107,7 +107,7 @@ func runScenario(ctx context.Context, file string, flowLog bool) Result {
 }
 
 // Open puts the call of a scenario file together, on virtual time, with the project file that is nearest above it. The Call is nil
-// when a finding is of severity error.
+// when it cannot be played.
 func Open(ctx context.Context, file string, flowLog bool) (*Call, source.Findings) {
 	scenario, found := ReadScenario(file)
 	p, more := findProject(file)

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -57,7 +57,7 @@ func (a association) terraform() resource {
 // contactFlow is a managed flow or module of the project.
 type contactFlow struct {
 	id       string
-	kind     flow.Type
+	kind     flowlang.Type
 	content  document
 	settings string // of a module, as JSON: what publishing holds its input and results against
 }
@@ -100,7 +100,7 @@ func (d *describer) contactFlow(id, base string, f project.Flow) {
 // content is the flow as the service takes it, with references in the place of the ARNs of the project's functions, and what is
 // told beside it.
 func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err error) {
-	kind, ok := flow.TypeOf(f.Type)
+	kind, ok := flowlang.TypeOf(f.Type)
 	if !ok && f.Type != "" {
 		return c, nil, fmt.Errorf("there is no flow type %q", f.Type)
 	}
@@ -112,27 +112,44 @@ func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err 
 	if err != nil {
 		return c, nil, err
 	}
-	parsed, found := flow.Parse(f.File, node)
-	if parsed == nil {
-		return c, nil, found[0]
+	parsed, err := flowlang.Read(f.File, node)
+	if err != nil {
+		return c, nil, err
 	}
 	if c.kind = kind; f.Type == "" {
 		c.kind = parsed.Type
 	}
-	if c.kind == flow.Module {
+	if c.kind == flowlang.Module {
 		settings, err := parsed.ModuleSettings()
 		if err != nil {
 			return c, nil, err
 		}
 		c.settings = string(settings)
 	}
-	accepted := acceptable(node, c.kind == flow.Module).ReplaceStrings(d.functionReferences(parsed))
+	accepted := acceptable(node, c.kind == flowlang.Module).ReplaceStrings(d.functionReferences(parsed))
+	if err := refused(f.File, accepted, c.kind); err != nil {
+		return c, nil, err
+	}
 	content, err = indent(accepted)
 	return c, content, err
 }
 
+// refused returns the first finding for which publishing refuses a flow, nil when there is none.
+func refused(file string, content *source.Node, kind flowlang.Type) error {
+	read, err := flowlang.Read(file, content)
+	if err != nil {
+		return err
+	}
+	for _, f := range read.WithType(kind).Check() {
+		if f.Severity == source.Error {
+			return f
+		}
+	}
+	return nil
+}
+
 // functionReferences maps the ARNs in a flow to references. The async function is the one that is called PROJECT-async.
-func (d *describer) functionReferences(f *flow.Flow) map[string]string {
+func (d *describer) functionReferences(f *flowlang.Flow) map[string]string {
 	replace := map[string]string{}
 	for _, ref := range f.FunctionARNs() {
 		name := ref.ARN
@@ -193,7 +210,7 @@ func only(node *source.Node, keys []string) *source.Node {
 
 func (f contactFlow) cloudFormation() resource {
 	p := properties("InstanceArn", textOf("${var.instance_arn}"), "Name", f.title())
-	if f.kind == flow.Module {
+	if f.kind == flowlang.Module {
 		return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlowModule",
 			properties: p.with("Content", f.content).with("Settings", f.settings), after: []string{"association.connect"}}
 	}
@@ -203,7 +220,7 @@ func (f contactFlow) cloudFormation() resource {
 
 func (f contactFlow) terraform() resource {
 	p := properties("instance_id", textOf("${instance_id}"), "name", f.title())
-	if f.kind == flow.Module {
+	if f.kind == flowlang.Module {
 		return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow_module", properties: p.with("content", f.content), after: []string{"association.connect"}}
 	}
 	return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow", after: []string{"association.connect"},

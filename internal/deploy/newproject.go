@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
@@ -39,7 +39,7 @@ func (n NewProject) Files() ([]File, error) {
 	options := style.Options{Style: style.Style(n.Style), Language: n.Language, Job: f.Name, Prompt: n.Prompt,
 		FunctionARN: exampleARN + n.Name + "-async"}
 	if n.As == "module" {
-		options.Type = flow.Module
+		options.Type = flowlang.Module
 	}
 	content, err := style.Generate(options)
 	if err != nil {

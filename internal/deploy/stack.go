@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -157,7 +157,7 @@ func (s *Stack) outputs() []output {
 
 // noun says what the document is.
 func (f contactFlow) noun() string {
-	if f.kind == flow.Module {
+	if f.kind == flowlang.Module {
 		return "flow module " + f.id
 	}
 	return "contact flow " + f.id

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // Assumptions say how a contact behaves where AWS does not say how Amazon Connect does. The fields are described, with what is
@@ -75,7 +77,7 @@ func AssumptionTable() []Assumption { return slices.Clone(assumptionTable) }
 var assumptionTable = []Assumption{
 	choice("timeout_error", func(a *Assumptions) *string { return &a.TimeoutError },
 		"the ErrorType of a synchronous function that exceeds its limit; any other name may be given",
-		"the console block has a Timeout branch; exports only hold NoMatchingError", NoMatchingError, "…"),
+		"the console block has a Timeout branch; exports only hold NoMatchingError", flowlang.NoMatchingError, "…"),
 	count("chain_limit_seconds", func(a *Assumptions) *int { return &a.ChainLimitSeconds }, 20, 0, 3600,
 		"how long functions in a row may take together before the error branch is taken; 0: no limit",
 		"AWS: 20 s; one project's text says 30 s"),

@@ -3,6 +3,8 @@ package flow
 import (
 	"slices"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // asyncCall is an asynchronous invocation of a function. Its id lives as long as the contact.
@@ -27,7 +29,7 @@ const (
 )
 
 // invokeAsync starts a function and goes on (block page, since July 2025: at most 60 s). $.External is not touched.
-func (c *Contact) invokeAsync(f *frame, a *Action) outcome {
+func (c *Contact) invokeAsync(f *frame, a *flowlang.Action) outcome {
 	limit := c.blockLimit(a, maxAsynchronous)
 	call := &asyncCall{RequestID: uuid(&c.state.Random), Flow: f.Flow, Action: a.Identifier, Status: asyncRunning, Due: c.state.Now.Add(limit)}
 	call.Function = c.open(invoking, nil)
@@ -98,18 +100,18 @@ func (c *Contact) asyncEnded(call *asyncCall) {
 }
 
 // runLoadResult puts the result of an asynchronous function into $.External (export; the place is an assumption).
-func runLoadResult(c *Contact, f *frame, a *Action) outcome {
+func runLoadResult(c *Contact, f *frame, a *flowlang.Action) outcome {
 	id := c.value(f, a, "LambdaInvocationId")
 	i := slices.IndexFunc(c.state.Async, func(call *asyncCall) bool { return call.RequestID == id })
 	if i < 0 {
-		return failure(NoMatchingError, "there is no asynchronous invocation with this id")
+		return failure(flowlang.NoMatchingError, "there is no asynchronous invocation with this id")
 	}
 	call := c.state.Async[i]
 	switch call.Status {
 	case asyncRunning:
-		return failure(InProgress, "the function has not returned yet")
+		return failure(flowlang.InProgress, "the function has not returned yet")
 	case asyncFailed:
-		return failure(NoMatchingError, "the function returned an error: "+call.Cause)
+		return failure(flowlang.NoMatchingError, "the function returned an error: "+call.Cause)
 	}
 	invoked := a
 	if flow := c.flowByKey(call.Flow); flow != nil && flow.Action(call.Action) != nil {
@@ -117,7 +119,7 @@ func runLoadResult(c *Contact, f *frame, a *Action) outcome {
 	}
 	values, fault := c.reply(invoked, call.Payload)
 	if fault != "" {
-		return failure(NoMatchingError, fault)
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	c.rest("load_writes")
 	c.scope(f).set("ResultData", values)

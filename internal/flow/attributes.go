@@ -3,34 +3,35 @@ package flow
 import (
 	"maps"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 const maxAttributeBytes = 32768 // of all contact attributes together, and of all flow attributes (admin guide, quotas)
 
 // runSetAttributes sets contact attributes: all of them or, on an error, none.
-func runSetAttributes(c *Contact, f *frame, a *Action) outcome {
-	values, fault := c.newValues(f, a.Parameters.Get("Attributes"), scalar)
+func runSetAttributes(c *Contact, f *frame, a *flowlang.Action) outcome {
+	values, fault := c.newValues(f, a.Param("Attributes"), (*source.Node).Scalar)
 	if fault != "" {
-		return failure(NoMatchingError, fault)
+		return failure(flowlang.NoMatchingError, fault)
 	}
-	if a.parameter("TargetContact") == "Related" {
+	if a.Text("TargetContact") == "Related" {
 		return success // the other contact is not part of the call
 	}
 	if fault := setAll(c.state.Attributes, values); fault != "" {
-		return failure(NoMatchingError, fault)
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	return success
 }
 
 // runSetFlowAttributes sets attributes that only this flow sees.
-func runSetFlowAttributes(c *Contact, f *frame, a *Action) outcome {
-	values, fault := c.newValues(f, a.Parameters.Get("FlowAttributes"), func(n *source.Node) string { return scalar(n.Get("Value")) })
+func runSetFlowAttributes(c *Contact, f *frame, a *flowlang.Action) outcome {
+	values, fault := c.newValues(f, a.Param("FlowAttributes"), func(n *source.Node) string { return n.Get("Value").Scalar() })
 	if fault == "" {
 		fault = setAll(c.scope(f).Flow, values)
 	}
 	if fault != "" {
-		return failure(NoMatchingError, fault)
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	return success
 }
@@ -73,12 +74,12 @@ func setAll(into, values map[string]string) (fault string) {
 // contactFields are the fields of the contact that UpdateContactData sets and references show.
 var contactFields = []string{"Name", "Description", "LanguageCode", "CustomerId"}
 
-func runSetContactData(c *Contact, f *frame, a *Action) outcome {
-	if a.parameter("TargetContact") == "Related" {
+func runSetContactData(c *Contact, f *frame, a *flowlang.Action) outcome {
+	if a.Text("TargetContact") == "Related" {
 		return success
 	}
 	for _, name := range contactFields {
-		if a.Parameters.Get(name) != nil {
+		if a.Param(name) != nil {
 			c.state.Fields[name] = c.value(f, a, name)
 		}
 	}

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // build makes a flow of lines, one action each: identifier, type, parameters as JSON, then the branches: >next,
 // !Error=next, result=next, Operator:operand=next. The first action is the start.
-func build(t testing.TB, flowType flow.Type, text string) *flow.Flow {
+func build(t testing.TB, flowType flowlang.Type, text string) *flow.Flow {
 	t.Helper()
 	doc := map[string]any{"Version": "2019-10-30", "Metadata": map[string]any{"type": string(flowType)}}
 	var actions []any
@@ -111,7 +112,7 @@ func notes(d *driver, code string) string {
 
 // scenario is a play of a built flow: messages last two seconds, functions answer as scripted, in turn, the last one for ever.
 type scenario struct {
-	kind    flow.Type
+	kind    flowlang.Type
 	flow    string
 	options flow.Options
 	assume  map[string]string
@@ -123,7 +124,7 @@ type scenario struct {
 func (s scenario) play(t testing.TB) *driver {
 	t.Helper()
 	if s.kind == "" {
-		s.kind = flow.ContactFlow
+		s.kind = flowlang.ContactFlow
 	}
 	assumed := flow.DefaultAssumptions()
 	for name, value := range s.assume {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -14,13 +15,13 @@ type Command interface{ command() }
 // Enter reports that an action begins.
 type Enter struct {
 	Flow   *Flow
-	Action *Action
+	Action *flowlang.Action
 }
 
 // Take reports that an action is over and which branch it takes. Next is "" where the flow stops.
 type Take struct {
 	Flow   *Flow
-	Action *Action
+	Action *flowlang.Action
 	Branch string // see Branches
 	Next   string
 	Result string // what conditions were held against, or the error type
@@ -31,7 +32,7 @@ type Take struct {
 // when it is over; with an empty ID (other channels) nothing waits for it.
 type Say struct {
 	ID       string
-	Action   *Action
+	Action   *flowlang.Action
 	Text     string
 	SSML     string
 	PromptID string
@@ -46,7 +47,7 @@ type StopSaying struct{ ID string }
 // Ask says that the contact listens to the caller from now on; Input answers it.
 type Ask struct {
 	ID     string
-	Action *Action
+	Action *flowlang.Action
 	Kind   AskKind
 }
 
@@ -65,7 +66,7 @@ const (
 // FunctionFailed. RequestID is the invocation's id; of an asynchronous invocation the flow can see it.
 type InvokeFunction struct {
 	ID           string
-	Action       *Action
+	Action       *flowlang.Action
 	ARN          string
 	Event        json.RawMessage
 	Limit        time.Duration // after which the contact no longer waits
@@ -85,7 +86,7 @@ type Cancel struct{ ID string }
 
 // Transfer reports that the contact goes somewhere else: to a queue, an agent, a third party, another flow.
 type Transfer struct {
-	Action *Action // nil when an agent takes a contact whose queue flow has ended
+	Action *flowlang.Action // nil when an agent takes a contact whose queue flow has ended
 	Kind   TransferKind
 	To     string
 }
@@ -104,7 +105,7 @@ const (
 
 // Note reports something that the timeline should say: an outcome taken from the scenario's world, a limit that was hit.
 type Note struct {
-	Action *Action
+	Action *flowlang.Action
 	Code   string
 	Text   string
 }
@@ -135,8 +136,8 @@ const (
 type Finish struct {
 	Ending  Ending
 	Reason  string
-	Action  *Action         // where it ended, nil when the caller hung up before the first action
-	Finding *source.Finding // for EndingFatal and EndingGuard
+	Action  *flowlang.Action // where it ended, nil when the caller hung up before the first action
+	Finding *source.Finding  // for EndingFatal and EndingGuard
 }
 
 func (Enter) command()          {}

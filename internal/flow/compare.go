@@ -3,6 +3,8 @@ package flow
 import (
 	"strconv"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // operators are the comparisons of conditions (developer guide, Compare; KeyExists: live).
@@ -21,8 +23,8 @@ var numberOperators = map[string]func(left, right float64) bool{
 }
 
 // runCompare holds one attribute against the conditions, in their order, case-sensitively.
-func runCompare(c *Contact, f *frame, a *Action) outcome {
-	value, ok := c.resolve(f, a.parameter("ComparisonValue"))
+func runCompare(c *Contact, f *frame, a *flowlang.Action) outcome {
+	value, ok := c.resolve(f, a.Text("ComparisonValue"))
 	o := result(value)
 	if !ok {
 		c.rest("unset_in_compare")
@@ -32,7 +34,7 @@ func runCompare(c *Contact, f *frame, a *Action) outcome {
 }
 
 // holds reports whether a condition is true of a result.
-func (c *Contact) holds(f *frame, condition Condition, o outcome) bool {
+func (c *Contact) holds(f *frame, condition *flowlang.Branch, o outcome) bool {
 	if condition.Operator == "KeyExists" {
 		c.rest("key_exists")
 		return !o.absent && (o.value != "" || c.state.Assumptions.KeyExists == "present")
@@ -41,7 +43,7 @@ func (c *Contact) holds(f *frame, condition Condition, o outcome) bool {
 		return false
 	}
 	for _, operand := range condition.Operands {
-		if c.compare(condition.Operator, o.value, c.operand(f, operand)) {
+		if c.compare(condition.Operator, o.value, c.operand(f, operand.Scalar())) {
 			return true
 		}
 	}
@@ -50,7 +52,7 @@ func (c *Contact) holds(f *frame, condition Condition, o outcome) bool {
 
 // operand returns what a result is held against.
 func (c *Contact) operand(f *frame, operand string) string {
-	if !isReference(operand) {
+	if !flowlang.IsReference(operand) {
 		return operand
 	}
 	c.rest("dynamic_operand")

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -163,7 +164,7 @@ func (c *Contact) enter(f *frame) {
 }
 
 // begin runs an action, after the time that the world says it takes.
-func (c *Contact) begin(f *frame, a *Action) outcome {
+func (c *Contact) begin(f *frame, a *flowlang.Action) outcome {
 	f.Work.Given = c.takeOutcome(a)
 	if given := f.Work.Given; given != nil && given.Takes > 0 {
 		f.Work.Delay = c.timer(f, given.Takes)
@@ -172,11 +173,12 @@ func (c *Contact) begin(f *frame, a *Action) outcome {
 	return c.runAction(f, a)
 }
 
-func (c *Contact) runAction(f *frame, a *Action) outcome {
-	if a.kind == nil {
+func (c *Contact) runAction(f *frame, a *flowlang.Action) outcome {
+	b := f.flow.behaviors[a.Index]
+	if b.run == nil {
 		return c.runUnknown(f, a)
 	}
-	if a.kind.leaves && c.waitBelow(f) != nil {
+	if a.Kind.Leaves && c.waitBelow(f) != nil {
 		c.rest("continue_end")
 	}
 	if given := f.Work.Given; given != nil {
@@ -185,21 +187,21 @@ func (c *Contact) runAction(f *frame, a *Action) outcome {
 		switch {
 		case given.Error != "":
 			return failure(given.Error, "the scenario says so")
-		case given.Result != "" && a.kind.conditions && a.kind.resume == nil:
+		case given.Result != "" && a.Kind.HasResult && b.resume == nil:
 			return result(given.Result)
 		}
 	}
-	return a.kind.run(c, f, a)
+	return b.run(c, f, a)
 }
 
-func (c *Contact) runUnknown(f *frame, a *Action) outcome {
+func (c *Contact) runUnknown(f *frame, a *flowlang.Action) outcome {
 	if given := f.given(); given != "" {
 		return result(given)
 	}
 	c.rest("unknown_action")
 	c.note(a, NoteKind, "the action type "+a.Type+" is not known here")
 	if c.state.Assumptions.UnknownAction == "stop" {
-		return failure(NoMatchingError, "the action type "+a.Type+" is not known")
+		return failure(flowlang.NoMatchingError, "the action type "+a.Type+" is not known")
 	}
 	return success
 }
@@ -222,72 +224,65 @@ func (c *Contact) deliver(kind openKind, id string, ev Event) {
 		c.apply(f, a, c.runAction(f, a))
 		return
 	}
-	c.apply(f, a, a.kind.resume(c, f, a, ev))
+	c.apply(f, a, f.flow.behaviors[a.Index].resume(c, f, a, ev))
 }
 
 // apply takes the branch that an action's outcome leads to.
-func (c *Contact) apply(f *frame, a *Action, o outcome) {
+func (c *Contact) apply(f *frame, a *flowlang.Action, o outcome) {
 	switch o.kind {
 	case movedOutcome:
 		return
 	case waitingOutcome:
-		if f.Work.Say != "" && strings.HasPrefix(a.Type, "MessageParticipant") {
+		if f.Work.Say != "" && isMessage(a) {
 			c.log(f, a, o)
 		}
 		return
 	}
 	c.log(f, a, o)
-	branch, ok := c.choose(f, a, o)
+	branch := c.choose(f, a, o)
 	c.leave(f)
-	c.emit(Take{Flow: f.flow, Action: a, Branch: branch.Name, Next: branch.Next, Result: o.value, Cause: o.cause})
-	if !ok {
+	if branch == nil {
+		c.emit(Take{Flow: f.flow, Action: a, Branch: o.branch(), Result: o.value, Cause: o.cause})
 		c.stop(f, a, o)
 		return
 	}
-	f.Next = branch.Next
+	f.Next = branch.To.Identifier
+	c.emit(Take{Flow: f.flow, Action: a, Branch: branch.Name, Next: f.Next, Result: o.value, Cause: o.cause})
+}
+
+// isMessage reports whether an action does nothing but play.
+func isMessage(a *flowlang.Action) bool {
+	return a.Type == flowlang.MessageParticipant || a.Type == flowlang.MessageParticipantIteratively
 }
 
 // choose finds the branch for an outcome (facts of the flow language: a specific error, else NoMatchingError; conditions in
-// their order, else NoMatchingCondition; else NextAction).
-func (c *Contact) choose(f *frame, a *Action, o outcome) (Branch, bool) {
-	next := Branch{Name: NextAction, Next: a.Next, Pos: a.nextPos}
+// their order, else NoMatchingCondition; else NextAction). It is nil when there is none.
+func (c *Contact) choose(f *frame, a *flowlang.Action, o outcome) *flowlang.Branch {
 	switch o.kind {
 	case resultOutcome:
-		for _, condition := range a.Conditions {
-			if c.holds(f, condition, o) {
-				return Branch{Name: condition.Name(), Next: condition.Next, Pos: condition.Pos}, true
+		for _, b := range a.Branches {
+			if b.Kind == flowlang.Condition && c.holds(f, b, o) {
+				return b
 			}
 		}
-		if b, ok := a.errorBranch(NoMatchingCondition); ok {
-			return b, true
+		if b := a.Error(flowlang.NoMatchingCondition); b != nil {
+			return b
 		}
 	case failedOutcome:
-		if b, ok := a.errorBranch(o.value); ok {
-			return b, true
-		}
-		if b, ok := a.errorBranch(NoMatchingError); ok {
-			return b, true
+		if b := a.Failed(o.value); b != nil {
+			return b
 		}
 		c.rest("missing_error_branch")
 		if c.state.Assumptions.MissingErrorBranch == "stop" {
-			return Branch{Name: o.value}, false
+			return nil
 		}
 	}
-	return next, next.Next != ""
-}
-
-func (a *Action) errorBranch(errorType string) (Branch, bool) {
-	for _, e := range a.Errors {
-		if e.Type == errorType {
-			return Branch{Name: e.Type, Next: e.Next, Pos: e.Pos}, true
-		}
-	}
-	return Branch{}, false
+	return a.Success()
 }
 
 func (c *Contact) emit(command Command) { c.out = append(c.out, command) }
 
-func (c *Contact) current() *Action {
+func (c *Contact) current() *flowlang.Action {
 	if len(c.state.Frames) == 0 {
 		return nil
 	}
@@ -295,8 +290,8 @@ func (c *Contact) current() *Action {
 }
 
 // finding reports what stopped a contact, at the place of the action.
-func (f *frame) finding(code string, a *Action, message, remedy string) *source.Finding {
-	return &source.Finding{Code: code, Severity: source.Error, File: f.flow.File, Pos: a.Pos, Message: message, Remedy: remedy}
+func (f *frame) finding(code string, a *flowlang.Action, message, remedy string) *source.Finding {
+	return &source.Finding{Code: code, Severity: source.Error, File: f.flow.File, Pos: a.Node.Pos, Message: message, Remedy: remedy}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 var update = flag.Bool("update", false, "write the tables in docs/flows.md anew")
@@ -43,11 +45,12 @@ func TestDocsAreCurrent(t *testing.T) {
 func actionsTable() string {
 	var b strings.Builder
 	b.WriteString("| action | block in the console | what a call does | flow types | errors | evidence |\n|---|---|---|---|---|---|\n")
-	for _, family := range [][]kind{participantKinds, controlKinds, contactKinds, interactionKinds} {
+	for _, family := range flowlang.ActionTypes() {
 		sorted := slices.Clone(family)
-		slices.SortFunc(sorted, func(x, y kind) int { return strings.Compare(x.name, y.name) })
-		for _, k := range sorted {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", k.name, k.block, k.does, k.flows, strings.Join(k.errors, ", "), k.evidence)
+		slices.SortFunc(sorted, func(x, y flowlang.ActionType) int { return strings.Compare(x.Name, y.Name) })
+		for _, t := range sorted {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", t.Name, t.Block, behaviors[t.Name].does, t.FlowTypes,
+				strings.Join(t.AllErrors(), ", "), t.Evidence)
 		}
 	}
 	return b.String()
@@ -66,41 +69,24 @@ func assumptionsTable() string {
 	return b.String()
 }
 
-// TestActionTypesAreComplete holds the table of action types: each says what it does, on what evidence, and can run; what
-// waits can be resumed.
-func TestActionTypesAreComplete(t *testing.T) {
-	waiting := map[string]bool{"MessageParticipant": true, "MessageParticipantIteratively": true, "GetParticipantInput": true,
-		"ConnectParticipantWithLexBot": true, "ShowView": true, "Wait": true, "InvokeLambdaFunction": true}
-	for name, k := range kinds {
-		if k.name != name || k.block == "" || k.does == "" || k.evidence == "" || k.logged == "" || k.run == nil {
-			t.Errorf("%s is not described", name)
-		}
-		if (k.resume != nil) != waiting[name] {
-			t.Errorf("%s: resume is there: %v", name, k.resume != nil)
-		}
-		if k.terminal && len(k.errors)+len(k.results) > 0 {
-			t.Errorf("%s is terminal and has branches", name)
+// TestBehaviors: every action type of the flow language has a behavior, and no other has; what waits can be resumed.
+func TestBehaviors(t *testing.T) {
+	waiting := []string{flowlang.MessageParticipant, flowlang.MessageParticipantIteratively, flowlang.GetParticipantInput,
+		flowlang.ConnectParticipantWithLexBot, flowlang.ShowView, flowlang.Wait, flowlang.InvokeLambdaFunction}
+	known := 0
+	for _, family := range flowlang.ActionTypes() {
+		known += len(family)
+		for _, row := range family {
+			b, ok := behaviors[row.Name]
+			if !ok || b.does == "" || b.run == nil {
+				t.Errorf("%s has no behavior", row.Name)
+			}
+			if (b.resume != nil) != slices.Contains(waiting, row.Name) {
+				t.Errorf("%s: resume is there: %v", row.Name, b.resume != nil)
+			}
 		}
 	}
-	for _, name := range documentedTypes {
-		if kinds[name] == nil {
-			t.Errorf("the documented action type %s is missing", name)
-		}
+	if known != len(behaviors) {
+		t.Errorf("%d action types, %d behaviors", known, len(behaviors))
 	}
 }
-
-// documentedTypes are the action types of the developer guide, in the spelling that the service accepts, and those that are
-// real without a page of their own.
-var documentedTypes = strings.Fields(`
-	CompleteOutboundCall CreateCase CreateTask CreateWisdomSession DequeueContactAndTransferToQueue EndFlowModuleExecution GetCase InvokeFlowModule
-	StartOutboundChatContact TagContact TransferContactToAgent TransferContactToQueue UntagContact UpdateCase UpdateContactAttributes
-	UpdateContactCallbackNumber UpdateContactData UpdateContactEventHooks UpdateContactMediaProcessing UpdateContactMediaStreamingBehavior
-	UpdateContactRecordingAndAnalyticsBehavior UpdateContactRecordingBehavior ResumeContact UpdateContactRoutingBehavior UpdateContactTargetQueue
-	UpdateContactTextToSpeechVoice UpdatePreviousContactParticipantState
-	ConnectParticipantWithLexBot DisconnectParticipant GetParticipantInput MessageParticipant MessageParticipantIteratively ShowView
-	CheckHoursOfOperation CheckMetricData CheckOutboundCallStatus CheckVoiceId Compare DistributeByPercentage EndFlowExecution GetMetricData Loop
-	StartVoiceIdStream TransferToFlow UpdateFlowAttributes UpdateFlowLoggingBehavior UpdateContactRoutingCriteria Wait
-	AssociateContactToCustomerProfile CreateCallbackContact CreateCustomerProfile InvokeLambdaFunction GetCustomerProfile GetCustomerProfileObject
-	GetCalculatedAttributesForCustomerProfile UpdateCustomerProfile
-	TransferParticipantToThirdParty LoadLambdaFunctionResult AuthenticateParticipant LoadContactContent CheckSegmentMembership RouteContactToAgent
-	CreatePersistentContactAssociation EvaluateDataTableValues ListDataTableValues UpsertDataTableValues`)

@@ -1,6 +1,10 @@
 package flow
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
 
 // finish ends the contact and closes everything that is still open.
 func (c *Contact) finish(f Finish) {
@@ -13,7 +17,7 @@ func (c *Contact) finish(f Finish) {
 }
 
 // runDisconnect ends the contact.
-func runDisconnect(c *Contact, f *frame, a *Action) outcome {
+func runDisconnect(c *Contact, f *frame, a *flowlang.Action) outcome {
 	c.log(f, a, moved)
 	if c.heldBack(f) {
 		return moved
@@ -24,7 +28,7 @@ func runDisconnect(c *Contact, f *frame, a *Action) outcome {
 
 // runEndFlow ends the flow. In a queue flow that was interrupted the messages go on; in an inbound flow it disconnects (block
 // page, live); in whisper and hold flows the contact goes on without the flow.
-func runEndFlow(c *Contact, f *frame, a *Action) outcome {
+func runEndFlow(c *Contact, f *frame, a *flowlang.Action) outcome {
 	c.log(f, a, moved)
 	switch {
 	case f.Prompt != "":
@@ -40,13 +44,13 @@ func runEndFlow(c *Contact, f *frame, a *Action) outcome {
 	case f.Kind == whisperFrame:
 		c.connectAgent(a)
 		return moved
-	case f.flow.Type != ContactFlow:
+	case f.flow.Type != flowlang.ContactFlow:
 		c.finish(Finish{Ending: EndingCompleted, Reason: "the flow ended", Action: a})
 		return moved
 	}
 	c.rest("end_flow_inbound")
 	if c.state.Assumptions.EndFlowInbound == "refuse" {
-		return failure(NoMatchingError, "EndFlowExecution is not allowed in an inbound flow")
+		return failure(flowlang.NoMatchingError, "EndFlowExecution is not allowed in an inbound flow")
 	}
 	c.finish(Finish{Ending: EndingDisconnected, Reason: "the flow ended", Action: a})
 	return moved
@@ -72,7 +76,7 @@ func (c *Contact) heldBack(f *frame) bool {
 }
 
 // stop ends a flow at an action that has no branch for what happened.
-func (c *Contact) stop(f *frame, a *Action, o outcome) {
+func (c *Contact) stop(f *frame, a *flowlang.Action, o outcome) {
 	switch f.Kind {
 	case continueFrame: // it ran out: the Wait goes on in silence
 		c.rest("continue_end")
@@ -95,7 +99,7 @@ func (c *Contact) stop(f *frame, a *Action, o outcome) {
 
 // tooMany counts an action, and stops the contact in place of one more than the guard lets it run. The messages of iterated messages
 // count, too, so that those which nobody ever interrupts end.
-func (c *Contact) tooMany(f *frame, a *Action) bool {
+func (c *Contact) tooMany(f *frame, a *flowlang.Action) bool {
 	if c.state.Actions >= c.state.Assumptions.ActionGuard {
 		c.guard(f, a)
 		return true
@@ -108,11 +112,13 @@ func (c *Contact) tooMany(f *frame, a *Action) bool {
 }
 
 // guard stops a contact that has run too many actions.
-func (c *Contact) guard(f *frame, a *Action) {
+func (c *Contact) guard(f *frame, a *flowlang.Action) {
 	c.rest("action_guard")
 	message := fmt.Sprintf("stopped before action %q after %d actions: the flow seems to loop without end", a.Identifier, c.state.Actions)
 	c.finish(Finish{Ending: EndingGuard, Reason: message, Action: a, Finding: f.finding(CodeGuard, a, message,
 		"Give the loop a way out, such as a Loop with DoneLooping; if the call is really this long, raise the assumption action_guard.")})
 }
 
-func (c *Contact) note(a *Action, code, text string) { c.emit(Note{Action: a, Code: code, Text: text}) }
+func (c *Contact) note(a *flowlang.Action, code, text string) {
+	c.emit(Note{Action: a, Code: code, Text: text})
+}

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // TestEventsForClosedIDsAreIgnored sends events that nobody waits for: before, during and after what they name, and after
 // the end.
 func TestEventsForClosedIDsAreIgnored(t *testing.T) {
-	c := flow.NewContact(build(t, flow.ContactFlow, `hi MessageParticipant {"Text":"hello"} >fn
+	c := flow.NewContact(build(t, flowlang.ContactFlow, `hi MessageParticipant {"Text":"hello"} >fn
 		fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8"} >bye !NoMatchingError=bye`+bye), flow.Options{})
 	nothing := func(what string, ev flow.Event) {
 		t.Helper()

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // frame is a flow, a module or the Continue branch of a Wait that runs, or that waits for the frames above it.
@@ -67,7 +69,7 @@ const (
 	invoking openKind = "function"
 )
 
-func (f *frame) current() *Action { return f.flow.Action(f.Action) }
+func (f *frame) current() *flowlang.Action { return f.flow.Action(f.Action) }
 
 func (c *Contact) top() *frame { return c.state.Frames[len(c.state.Frames)-1] }
 
@@ -156,11 +158,11 @@ func (c *Contact) enterFlow(key string, f *Flow) *frame {
 	c.drop()
 	c.resetLoops(key)
 	kind := flowFrame
-	if f.Type == CustomerQueue {
+	if f.Type == flowlang.CustomerQueue {
 		kind = queueFrame
 		c.awaitAgent()
 	}
-	return c.push(kind, key, f, 0, f.Start)
+	return c.push(kind, key, f, 0, f.Start.Identifier)
 }
 
 // flowByKey returns a flow by its key in a frame.

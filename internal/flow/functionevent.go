@@ -6,13 +6,14 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 // functionEvent writes the event for a function: the contact's data, and the block's parameters with their references
 // resolved, which happens before the function is invoked. Flow attributes are not part of it. Fields: admin guide, "Invoke
 // Lambda functions"; AwsRegion, RelatedContactId, SegmentAttributes and Tags: live.
-func (c *Contact) functionEvent(f *frame, a *Action) json.RawMessage {
+func (c *Contact) functionEvent(f *frame, a *flowlang.Action) json.RawMessage {
 	s := &c.state
 	w := &eventWriter{b: make([]byte, 0, 1280), leaveOut: s.Assumptions.AbsentFields == "left_out"}
 	if w.leaveOut { // some field never has a value
@@ -46,8 +47,8 @@ func (c *Contact) functionEvent(f *frame, a *Action) json.RawMessage {
 	return w.b
 }
 
-func (c *Contact) writeParameters(w *eventWriter, f *frame, a *Action) {
-	parameters := a.Parameters.Get("LambdaInvocationAttributes")
+func (c *Contact) writeParameters(w *eventWriter, f *frame, a *flowlang.Action) {
+	parameters := a.Param("LambdaInvocationAttributes")
 	w.begin()
 	if parameters.Is(source.Object) {
 		for _, m := range parameters.Members {

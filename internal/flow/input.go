@@ -5,12 +5,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 const (
-	maxInputSeconds = 180 // console
-	maxKeys         = 30  // that the DTMF buffer holds (admin guide, "Set touchtone buffer behavior")
+	maxKeys = 30 // that the DTMF buffer holds (admin guide, "Set touchtone buffer behavior")
 )
 
 // input hands what the caller did to the action that listens, else to the buffer of keys if one is on.
@@ -19,7 +19,7 @@ func (c *Contact) input(e Input) {
 		f := c.state.Frames[i]
 		if c.isOpen(f.Work.Ask) {
 			a := f.current()
-			c.apply(f, a, a.kind.resume(c, f, a, e))
+			c.apply(f, a, f.flow.behaviors[a.Index].resume(c, f, a, e))
 			return
 		}
 	}
@@ -31,38 +31,38 @@ func (c *Contact) input(e Input) {
 
 // runInput is Get customer input (one key), Store customer input (several keys) or Set touchtone buffer behavior: one
 // action type, told apart by its parameters.
-func runInput(c *Contact, f *frame, a *Action) outcome {
-	if a.Parameters.Get("LexV2Bot") != nil { // a form seen in exports
+func runInput(c *Contact, f *frame, a *flowlang.Action) outcome {
+	if a.Param("LexV2Bot") != nil { // a form seen in exports
 		return runLex(c, f, a)
 	}
-	buffer := a.parameter("EnableDTMFBuffer")
+	buffer := a.Text("EnableDTMFBuffer")
 	if buffer != "" {
 		c.state.Buffering = strings.EqualFold(buffer, "true")
 		if !c.state.Buffering {
 			c.state.Keys = ""
 		}
-		if a.parameter("InputTimeLimitSeconds") == "" {
+		if a.Text("InputTimeLimitSeconds") == "" {
 			return success
 		}
 	}
 	if c.state.Options.Channel != Voice {
-		return failure(NoMatchingError, "keys can be asked for on voice only")
+		return failure(flowlang.NoMatchingError, "keys can be asked for on voice only")
 	}
-	limit, ok := c.seconds(f, a, "InputTimeLimitSeconds", maxInputSeconds)
+	limit, ok := c.seconds(f, a, "InputTimeLimitSeconds")
 	if !ok {
-		return failure(NoMatchingError, "InputTimeLimitSeconds is not a number from 1 to 180")
+		return failure(flowlang.NoMatchingError, "InputTimeLimitSeconds is not a number from 1 to 180")
 	}
 	f.Work.Limit = limit
 	c.resetChainAudibly()
 	if fault := c.prompt(f, a); fault != "" {
-		return failure(NoMatchingError, fault)
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	return c.listen(f, a)
 }
 
 // prompt plays what an input action says first, if it has a prompt.
-func (c *Contact) prompt(f *frame, a *Action) (fault string) {
-	if a.kind.name == "GetParticipantInput" && c.state.Keys != "" {
+func (c *Contact) prompt(f *frame, a *flowlang.Action) (fault string) {
+	if a.Type == flowlang.GetParticipantInput && c.state.Keys != "" {
 		return "" // block page: a buffered key skips the prompt
 	}
 	say, ok := c.message(f, a, a.Parameters)
@@ -77,12 +77,12 @@ func (c *Contact) prompt(f *frame, a *Action) (fault string) {
 }
 
 // listen waits for keys. The time limit begins when the prompt is over.
-func (c *Contact) listen(f *frame, a *Action) outcome {
-	if f.given() != "" && !storing(a) {
+func (c *Contact) listen(f *frame, a *flowlang.Action) outcome {
+	if f.given() != "" && !a.Is("StoreInput") {
 		return c.pressed(f)
 	}
 	kind := AskKey
-	if storing(a) {
+	if a.Is("StoreInput") {
 		kind = AskDigits
 	}
 	c.ask(f, a, kind)
@@ -104,15 +104,13 @@ func (c *Contact) pressed(f *frame) outcome {
 	return result(f.given())
 }
 
-func (c *Contact) ask(f *frame, a *Action, kind AskKind) {
+func (c *Contact) ask(f *frame, a *flowlang.Action, kind AskKind) {
 	f.Work.Ask = c.open(asking, f)
 	c.emit(Ask{ID: f.Work.Ask, Action: a, Kind: kind})
 }
 
-func storing(a *Action) bool { return strings.EqualFold(a.parameter("StoreInput"), "true") }
-
-func resumeInput(c *Contact, f *frame, a *Action, ev Event) outcome {
-	if a.Parameters.Get("LexV2Bot") != nil {
+func resumeInput(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome {
+	if a.Param("LexV2Bot") != nil {
 		return resumeLex(c, f, a, ev)
 	}
 	switch e := ev.(type) {
@@ -122,22 +120,22 @@ func resumeInput(c *Contact, f *frame, a *Action, ev Event) outcome {
 		}
 		return c.keys(f, a, e.Digits)
 	case Said:
-		if f.given() != "" && !storing(a) {
+		if f.given() != "" && !a.Is("StoreInput") {
 			return c.pressed(f)
 		}
 		f.Work.Timer = c.timer(f, f.Work.Limit)
 		return waiting
 	}
-	if storing(a) {
+	if a.Is("StoreInput") {
 		return c.storedTimeout(f, a)
 	}
-	return failure(InputTimeLimitExceeded, "no key within the time limit")
+	return failure(flowlang.InputTimeLimitExceeded, "no key within the time limit")
 }
 
 // keys takes what the caller pressed. Keys that are not needed any more go to the buffer, or are lost.
-func (c *Contact) keys(f *frame, a *Action, keys string) outcome {
+func (c *Contact) keys(f *frame, a *flowlang.Action, keys string) outcome {
 	c.close(f.Work.Say)
-	if !storing(a) {
+	if !a.Is("StoreInput") {
 		c.keep(keys[1:])
 		return result(keys[:1])
 	}
@@ -159,13 +157,13 @@ func (c *Contact) keep(keys string) {
 }
 
 // storeKey takes one key of a stored input and reports whether the input is complete.
-func (c *Contact) storeKey(f *frame, a *Action, key byte) bool {
-	dtmf := a.Parameters.Get("DTMFConfiguration")
-	terminator := scalar(dtmf.Get("InputTerminationSequence"))
+func (c *Contact) storeKey(f *frame, a *flowlang.Action, key byte) bool {
+	dtmf := a.Param("DTMFConfiguration")
+	terminator := dtmf.Get("InputTerminationSequence").Scalar()
 	if terminator == "" {
 		terminator = "#"
 	}
-	if key == '*' && !strings.EqualFold(scalar(dtmf.Get("DisableCancelKey")), "true") && terminator != "*" {
+	if key == '*' && !strings.EqualFold(dtmf.Get("DisableCancelKey").Scalar(), "true") && terminator != "*" {
 		f.Work.Digits = "" // block page: the star deletes what was typed
 		return false
 	}
@@ -178,43 +176,43 @@ func (c *Contact) storeKey(f *frame, a *Action, key byte) bool {
 	return most > 0 && len(f.Work.Digits) >= most
 }
 
-func maximumLength(a *Action) int {
-	n, _ := atoi(scalar(a.Parameters.Get("InputValidation").Get("CustomValidation").Get("MaximumLength")))
+func maximumLength(a *flowlang.Action) int {
+	n, _ := atoi(a.Param("InputValidation").Get("CustomValidation").Get("MaximumLength").Scalar())
 	return n
 }
 
 // interdigit is the time limit from one key to the next: 1 to 20 s, 5 s by default (block page).
-func interdigit(a *Action) time.Duration {
-	n, ok := atoi(scalar(a.Parameters.Get("DTMFConfiguration").Get("InterdigitTimeLimitSeconds")))
-	if !ok || n < 1 || n > 20 {
+func interdigit(a *flowlang.Action) time.Duration {
+	n, ok := flowlang.Interdigit.Whole(a.Param("DTMFConfiguration").Get("InterdigitTimeLimitSeconds").Scalar())
+	if !ok {
 		n = 5
 	}
 	return time.Duration(n) * time.Second
 }
 
-func (c *Contact) storedTimeout(f *frame, a *Action) outcome {
+func (c *Contact) storedTimeout(f *frame, a *flowlang.Action) outcome {
 	if f.Work.Digits != "" {
 		return c.store(f, a, f.Work.Digits)
 	}
 	c.rest("no_stored_input")
 	if c.state.Assumptions.NoStoredInput == "error" {
-		return failure(NoMatchingError, "no key within the time limit")
+		return failure(flowlang.NoMatchingError, "no key within the time limit")
 	}
 	c.scope(f).put("StoredCustomerInput", "", "Timeout")
 	return success
 }
 
 // store ends a stored input: $.StoredCustomerInput, checked as a phone number where the block says so.
-func (c *Contact) store(f *frame, a *Action, digits string) outcome {
-	phone := a.Parameters.Get("InputValidation").Get("PhoneNumberValidation")
+func (c *Contact) store(f *frame, a *flowlang.Action, digits string) outcome {
+	phone := a.Param("InputValidation").Get("PhoneNumberValidation")
 	if phone != nil {
 		number, ok := phoneNumber(digits, phone)
 		if !ok {
-			return failure(InvalidPhoneNumber, "the keys are no phone number")
+			return failure(flowlang.InvalidPhoneNumber, "the keys are no phone number")
 		}
 		digits = number
 	}
-	if a.Parameters.Get("InputEncryption") != nil {
+	if a.Param("InputEncryption") != nil {
 		c.noteWorld(a, "Connect would encrypt the input; here it is kept as it is")
 	}
 	c.scope(f).put("StoredCustomerInput", "", digits)
@@ -229,7 +227,7 @@ func phoneNumber(digits string, validation *source.Node) (string, bool) {
 			return "", false
 		}
 	}
-	if scalar(validation.Get("NumberFormat")) == "E164" {
+	if validation.Get("NumberFormat").Scalar() == "E164" {
 		return "+" + digits, n >= 8 && n <= 15
 	}
 	return digits, n >= 4 && n <= 15

@@ -3,24 +3,25 @@ package flow
 import (
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 // runIterated plays messages in turn, for ever, until the interrupt, an agent or the caller ends it (block page of Loop
 // prompts).
-func runIterated(c *Contact, f *frame, a *Action) outcome {
+func runIterated(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.state.Options.Channel != Voice {
-		return failure(NoMatchingError, "iterated messages are for voice only")
+		return failure(flowlang.NoMatchingError, "iterated messages are for voice only")
 	}
-	messages := a.Parameters.Get("Messages")
+	messages := a.Param("Messages")
 	if !messages.Is(source.Array) || len(messages.Items) == 0 {
-		return failure(NoMatchingError, "No prompt provided")
+		return failure(flowlang.NoMatchingError, "No prompt provided")
 	}
 	if given := f.given(); given != "" {
 		return c.interrupted(f, a, given)
 	}
 	f.Work.Message = c.firstMessage(f, a, len(messages.Items))
-	if every, ok := c.seconds(f, a, "InterruptFrequencySeconds", maxWait); ok {
+	if every, ok := c.seconds(f, a, "InterruptFrequencySeconds"); ok {
 		f.Work.Timer = c.timer(f, every)
 	}
 	c.resetChainAudibly()
@@ -28,24 +29,24 @@ func runIterated(c *Contact, f *frame, a *Action) outcome {
 }
 
 // firstMessage is where the messages begin: at the first, or, resumed with ContinueMessagingDuringInterrupt, where they were.
-func (c *Contact) firstMessage(f *frame, a *Action, n int) int {
-	if f.Heard == a.Identifier && strings.EqualFold(a.parameter("ContinueMessagingDuringInterrupt"), "true") {
+func (c *Contact) firstMessage(f *frame, a *flowlang.Action, n int) int {
+	if f.Heard == a.Identifier && strings.EqualFold(a.Text("ContinueMessagingDuringInterrupt"), "true") {
 		return f.Index % n
 	}
 	return 0
 }
 
-func (c *Contact) nextMessage(f *frame, a *Action) outcome {
-	items := a.Parameters.Get("Messages").Items
+func (c *Contact) nextMessage(f *frame, a *flowlang.Action) outcome {
+	items := a.Param("Messages").Items
 	say, _ := c.message(f, a, items[f.Work.Message%len(items)])
 	if fault := c.fault(say); fault != "" {
-		return failure(NoMatchingError, fault)
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	c.play(f, say)
 	return waiting
 }
 
-func resumeIterated(c *Contact, f *frame, a *Action, ev Event) outcome {
+func resumeIterated(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome {
 	if _, ok := ev.(Said); ok {
 		f.Work.Message++
 		if c.tooMany(f, a) {
@@ -57,7 +58,7 @@ func resumeIterated(c *Contact, f *frame, a *Action, ev Event) outcome {
 }
 
 // interrupted leaves the messages for a while; EndFlowExecution comes back to them.
-func (c *Contact) interrupted(f *frame, a *Action, value string) outcome {
+func (c *Contact) interrupted(f *frame, a *flowlang.Action, value string) outcome {
 	f.Prompt, f.Heard, f.Index = a.Identifier, a.Identifier, f.Work.Message
 	return result(value)
 }

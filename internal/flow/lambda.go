@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // Connect's limits for functions (admin guide, "Invoke a Lambda function"; 60 s: block page and export).
@@ -16,16 +18,16 @@ const (
 
 // runFunction invokes a Lambda function. A synchronous one holds the flow, in silence, until it replies; an asynchronous one
 // lets it go on at once.
-func runFunction(c *Contact, f *frame, a *Action) outcome {
+func runFunction(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.value(f, a, "LambdaFunctionARN") == "" {
-		return failure(NoMatchingError, "LambdaFunctionARN has no value")
+		return failure(flowlang.NoMatchingError, "LambdaFunctionARN has no value")
 	}
-	if a.parameter("InvocationType") == "ASYNCHRONOUS" {
+	if a.Text("InvocationType") == flowlang.TypeAsynchronous {
 		return c.invokeAsync(f, a)
 	}
 	limit, cause := c.functionLimit(a)
 	if limit <= 0 {
-		return c.functionFailed(f, NoMatchingError, cause)
+		return c.functionFailed(f, flowlang.NoMatchingError, cause)
 	}
 	f.Work.Limit = limit
 	f.Work.Timer = c.timer(f, limit)
@@ -34,7 +36,7 @@ func runFunction(c *Contact, f *frame, a *Action) outcome {
 }
 
 // functionLimit is how long a synchronous function may take: its own limit, and what is left for functions in a row.
-func (c *Contact) functionLimit(a *Action) (limit time.Duration, cause string) {
+func (c *Contact) functionLimit(a *flowlang.Action) (limit time.Duration, cause string) {
 	limit = c.blockLimit(a, maxSynchronous)
 	chain := c.chainLeft()
 	if chain >= limit {
@@ -64,8 +66,8 @@ func (c *Contact) countChain(f *frame) {
 }
 
 // blockLimit reads InvocationTimeLimitSeconds, cut to what Connect allows.
-func (c *Contact) blockLimit(a *Action, most time.Duration) time.Duration {
-	text := a.parameter("InvocationTimeLimitSeconds")
+func (c *Contact) blockLimit(a *flowlang.Action, most time.Duration) time.Duration {
+	text := a.Text("InvocationTimeLimitSeconds")
 	seconds, err := strconv.Atoi(strings.TrimSpace(text))
 	if err == nil && seconds > 0 && time.Duration(seconds)*time.Second <= most {
 		return time.Duration(seconds) * time.Second
@@ -75,14 +77,14 @@ func (c *Contact) blockLimit(a *Action, most time.Duration) time.Duration {
 }
 
 // invoke sends the function's event, for the first time or again.
-func (c *Contact) invoke(f *frame, a *Action) {
+func (c *Contact) invoke(f *frame, a *flowlang.Action) {
 	f.Work.Attempts++
 	f.Work.Function = c.open(invoking, f)
 	c.emit(InvokeFunction{ID: f.Work.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: c.functionEvent(f, a),
 		Limit: f.Work.Limit - c.state.Now.Sub(f.Work.Started), RequestID: uuid(&c.state.Random), Attempt: f.Work.Attempts})
 }
 
-func resumeFunction(c *Contact, f *frame, a *Action, ev Event) outcome {
+func resumeFunction(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome {
 	switch e := ev.(type) {
 	case FunctionReturned:
 		return c.functionReturned(f, a, e)
@@ -94,16 +96,16 @@ func resumeFunction(c *Contact, f *frame, a *Action, ev Event) outcome {
 			return waiting
 		}
 	}
-	if slices.ContainsFunc(a.Errors, func(e ErrorBranch) bool { return e.Type != NoMatchingError }) {
+	if slices.ContainsFunc(a.Branches, isOtherError) {
 		c.rest("timeout_error")
 	}
 	return c.functionFailed(f, c.state.Assumptions.TimeoutError, fmt.Sprintf("the function did not reply within %v", f.Work.Limit))
 }
 
-func (c *Contact) functionReturned(f *frame, a *Action, e FunctionReturned) outcome {
+func (c *Contact) functionReturned(f *frame, a *flowlang.Action, e FunctionReturned) outcome {
 	values, fault := c.reply(a, e.Payload)
 	if fault != "" {
-		return c.functionFailed(f, NoMatchingError, fault)
+		return c.functionFailed(f, flowlang.NoMatchingError, fault)
 	}
 	c.countChain(f)
 	c.setExternal(f, values)
@@ -111,7 +113,7 @@ func (c *Contact) functionReturned(f *frame, a *Action, e FunctionReturned) outc
 }
 
 // functionRefused decides whether Connect invokes a failing function again.
-func (c *Contact) functionRefused(f *frame, a *Action, e FunctionFailed) outcome {
+func (c *Contact) functionRefused(f *frame, a *flowlang.Action, e FunctionFailed) outcome {
 	assumed := &c.state.Assumptions
 	if !e.Retryable {
 		c.rest("retried_failures")
@@ -124,7 +126,7 @@ func (c *Contact) functionRefused(f *frame, a *Action, e FunctionFailed) outcome
 	pause := time.Duration(assumed.RetryPauseMillis) * time.Millisecond
 	left := f.Work.Limit - c.state.Now.Sub(f.Work.Started)
 	if !repeat || f.Work.Attempts > assumed.ConnectRetries || left <= pause {
-		return c.functionFailed(f, NoMatchingError, "the function returned an error: "+e.Error)
+		return c.functionFailed(f, flowlang.NoMatchingError, "the function returned an error: "+e.Error)
 	}
 	c.note(a, NoteRetry, fmt.Sprintf("%s: attempt %d of %d", e.Error, f.Work.Attempts+1, assumed.ConnectRetries+1))
 	if pause > 0 {
@@ -151,4 +153,8 @@ func (c *Contact) functionFailed(f *frame, errorType, cause string) outcome {
 func (c *Contact) setExternal(f *frame, values map[string]string) {
 	c.scope(f).set("External", values)
 	c.scope(f).set("ResultData", values)
+}
+
+func isOtherError(b *flowlang.Branch) bool {
+	return b.Kind == flowlang.Failure && b.Name != flowlang.NoMatchingError
 }

@@ -6,22 +6,23 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // TestTransfers holds the ways out of a flow: queues, agents, phone numbers, other flows, modules.
 func TestTransfers(t *testing.T) {
-	queueFlow := build(t, flow.CustomerQueue, `music MessageParticipantIteratively {"Messages":[{"PromptId":"m1"},{"Text":"you are in a queue"}],"InterruptFrequencySeconds":"5"} MessagesInterrupted=hi !NoMatchingError=out
+	queueFlow := build(t, flowlang.CustomerQueue, `music MessageParticipantIteratively {"Messages":[{"PromptId":"m1"},{"Text":"you are in a queue"}],"InterruptFrequencySeconds":"5"} MessagesInterrupted=hi !NoMatchingError=out
 		hi MessageParticipant {"Text":"interrupt"} >resume
 		resume EndFlowExecution {}
 		out DisconnectParticipant {}`)
-	whisper := build(t, flow.CustomerWhisper, `w MessageParticipant {"Text":"an agent comes"} >e
+	whisper := build(t, flowlang.CustomerWhisper, `w MessageParticipant {"Text":"an agent comes"} >e
 		e EndFlowExecution {}`)
-	second := build(t, flow.ContactFlow, `s MessageParticipant {"Text":"second $.FlowAttributes.x$.Attributes.y$.External.z"} >b
+	second := build(t, flowlang.ContactFlow, `s MessageParticipant {"Text":"second $.FlowAttributes.x$.Attributes.y$.External.z"} >b
 		b DisconnectParticipant {}`)
-	module := build(t, flow.Module, `m MessageParticipant {"Text":"in $.Modules.Input.who $.Modules.Input.deep.n$.External.z"} >inner
+	module := build(t, flowlang.Module, `m MessageParticipant {"Text":"in $.Modules.Input.who $.Modules.Input.deep.n$.External.z"} >inner
 		inner InvokeFlowModule {"FlowModuleId":"inner","Input":{"who":"$.Modules.Input.who"}} >r !NoMatchingError=r
 		r EndFlowModuleExecution {"Result":"found","ResultData":{"id":"42","who":"$.Modules.Input.who"}}`)
-	inner := build(t, flow.Module, `i MessageParticipant {"Text":"inner $.Modules.Input.who"} >r
+	inner := build(t, flowlang.Module, `i MessageParticipant {"Text":"inner $.Modules.Input.who"} >r
 		r EndFlowModuleExecution {}`)
 	flows := map[string]*flow.Flow{"queue-flow": queueFlow, "whisper-flow": whisper, "second": second, "module": module, "inner": inner}
 	const toQueue = `q UpdateContactTargetQueue {"QueueId":"arn:queue/support"} >h !NoMatchingError=err
@@ -64,8 +65,8 @@ func TestTransfers(t *testing.T) {
 		"a module's result from the scenario": {scenario{options: flow.Options{Flows: flows, World: world("m", flow.Outcome{Result: "found"})},
 			flow: `m InvokeFlowModule {"FlowModuleId":"module"} >err found=bye !NoMatchingCondition=err !NoMatchingError=err` + bye}, "m→found disconnected", ""},
 		"a module that is not part of the call": {scenario{flow: `m InvokeFlowModule {"FlowModuleId":"other"} >bye !NoMatchingError=err` + bye}, "m→NextAction disconnected", ""},
-		"a module by itself":                    {scenario{kind: flow.Module, flow: `r EndFlowModuleExecution {}`}, "completed", ""},
-		"a whisper by itself":                   {scenario{kind: flow.AgentWhisper, flow: `r EndFlowExecution {}`}, "completed", ""},
+		"a module by itself":                    {scenario{kind: flowlang.Module, flow: `r EndFlowModuleExecution {}`}, "completed", ""},
+		"a whisper by itself":                   {scenario{kind: flowlang.AgentWhisper, flow: `r EndFlowExecution {}`}, "completed", ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +86,7 @@ func TestTransfers(t *testing.T) {
 
 // TestModulesNestFiveDeep holds the limit of nested modules.
 func TestModulesNestFiveDeep(t *testing.T) {
-	endless := build(t, flow.Module, `m MessageParticipant {"Text":"deeper"} >i
+	endless := build(t, flowlang.Module, `m MessageParticipant {"Text":"deeper"} >i
 		i InvokeFlowModule {"FlowModuleId":"m"} >r !NoMatchingError=r
 		r EndFlowModuleExecution {}`)
 	d := scenario{options: flow.Options{Flows: map[string]*flow.Flow{"m": endless}}, flow: `i InvokeFlowModule {"FlowModuleId":"m"} >bye` + bye}.play(t)
@@ -97,7 +98,7 @@ func TestModulesNestFiveDeep(t *testing.T) {
 // TestPromptsAreResumedOnlyAfterAnInterrupt holds that a queue flow whose messages fail after an interrupt ends, rather than
 // going back to them for ever.
 func TestPromptsAreResumedOnlyAfterAnInterrupt(t *testing.T) {
-	d := scenario{kind: flow.CustomerQueue, hangUp: time.Minute, options: flow.Options{World: flow.World{AgentAfter: -1, Outcomes: map[string][]flow.Outcome{"music": {{}, {Error: "NoMatchingError"}}}}},
+	d := scenario{kind: flowlang.CustomerQueue, hangUp: time.Minute, options: flow.Options{World: flow.World{AgentAfter: -1, Outcomes: map[string][]flow.Outcome{"music": {{}, {Error: "NoMatchingError"}}}}},
 		flow: `music MessageParticipantIteratively {"Messages":[{"Text":"a"},{"Text":"b"}],"InterruptFrequencySeconds":"3","ContinueMessagingDuringInterrupt":"True"} MessagesInterrupted=resume !NoMatchingError=resume
 		resume EndFlowExecution {}`}.play(t)
 	if got := course(d); got != "3s:music→MessagesInterrupted music→NoMatchingError 1m0s:hung up" {
@@ -108,7 +109,7 @@ func TestPromptsAreResumedOnlyAfterAnInterrupt(t *testing.T) {
 // TestMessagesContinueAfterAnInterrupt holds where iterated messages go on.
 func TestMessagesContinueAfterAnInterrupt(t *testing.T) {
 	for value, want := range map[string]string{"False": "a | b | a | b | a", "True": "a | b | b | c | c"} {
-		d := scenario{kind: flow.CustomerQueue, hangUp: 8 * time.Second, options: flow.Options{World: flow.World{AgentAfter: -1}},
+		d := scenario{kind: flowlang.CustomerQueue, hangUp: 8 * time.Second, options: flow.Options{World: flow.World{AgentAfter: -1}},
 			flow: `music MessageParticipantIteratively {"Messages":[{"Text":"a"},{"Text":"b"},{"Text":"c"}],"InterruptFrequencySeconds":"3","ContinueMessagingDuringInterrupt":"` + value + `"} MessagesInterrupted=resume
 			resume EndFlowExecution {}`}.play(t)
 		if heard(d) != want {
@@ -120,7 +121,7 @@ func TestMessagesContinueAfterAnInterrupt(t *testing.T) {
 // TestLoopCounters holds what becomes of a loop's counter when its flow is entered again.
 func TestLoopCounters(t *testing.T) {
 	for value, want := range map[string]string{"kept": "ContinueLooping DoneLooping ContinueLooping", "reset": "ContinueLooping ContinueLooping ContinueLooping"} {
-		again := build(t, flow.ContactFlow, `a Loop {"LoopCount":"1"} >t ContinueLooping=t DoneLooping=t
+		again := build(t, flowlang.ContactFlow, `a Loop {"LoopCount":"1"} >t ContinueLooping=t DoneLooping=t
 			t TransferToFlow {"ContactFlowId":"again"} >b
 			b DisconnectParticipant {}`)
 		d := scenario{assume: map[string]string{"loop_counter": value, "action_guard": "12"}, options: flow.Options{Flows: map[string]*flow.Flow{"again": again}}, flow: `t TransferToFlow {"ContactFlowId":"again"} >bye` + bye}.play(t)

@@ -3,6 +3,8 @@ package flow
 import (
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // Amazon Lex's defaults (admin guide): on voice it waits 3 s for speech to begin; a chat's limit is LexTimeoutSeconds.
@@ -13,20 +15,20 @@ const (
 )
 
 // runLex lets an Amazon Lex bot find out what the caller wants. Which intent an utterance has, the world says.
-func runLex(c *Contact, f *frame, a *Action) outcome {
+func runLex(c *Contact, f *frame, a *flowlang.Action) outcome {
 	c.state.Keys = "" // block page: a bot clears the buffer of keys
 	c.resetChainAudibly()
-	if a.Parameters.Get("LexV2Bot") == nil && a.Parameters.Get("LexBot") == nil {
-		return failure(NoMatchingError, "no bot is named")
+	if a.Param("LexV2Bot") == nil && a.Param("LexBot") == nil {
+		return failure(flowlang.NoMatchingError, "no bot is named")
 	}
 	if c.state.Options.Channel != Voice && c.state.Options.Channel != Chat {
-		return failure(NoMatchingError, "bots are for voice and chat only")
+		return failure(flowlang.NoMatchingError, "bots are for voice and chat only")
 	}
-	for path, value := range flatten(c.resolveTree(f, a.Parameters.Get("LexSessionAttributes")).Value(), false) {
+	for path, value := range flatten(c.resolveTree(f, a.Param("LexSessionAttributes")).Value(), false) {
 		c.scope(f).put("Lex", join("SessionAttributes", path), value)
 	}
 	if fault := c.prompt(f, a); fault != "" {
-		return failure(NoMatchingError, fault)
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	if f.given() != "" {
 		return c.answered(f)
@@ -46,17 +48,17 @@ func (c *Contact) answered(f *frame) outcome {
 	return c.intent(f, f.given())
 }
 
-func (c *Contact) lexLimit(a *Action) time.Duration {
+func (c *Contact) lexLimit(a *flowlang.Action) time.Duration {
 	if c.state.Options.Channel == Voice {
 		return lexSilence
 	}
-	if n, ok := atoi(scalar(a.Parameters.Get("LexTimeoutSeconds").Get("Text"))); ok && n > 0 && n <= maxWait {
+	if n, ok := flowlang.LexTimeout.Whole(a.Param("LexTimeoutSeconds").Get("Text").Scalar()); ok {
 		return time.Duration(n) * time.Second
 	}
 	return lexChat
 }
 
-func resumeLex(c *Contact, f *frame, a *Action, ev Event) outcome {
+func resumeLex(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome {
 	switch e := ev.(type) {
 	case Said:
 		if f.given() != "" {
@@ -68,13 +70,13 @@ func resumeLex(c *Contact, f *frame, a *Action, ev Event) outcome {
 		return c.utterance(f, a, e)
 	}
 	if c.state.Options.Channel == Chat {
-		return failure(InputTimeLimitExceeded, "no answer within the time limit")
+		return failure(flowlang.InputTimeLimitExceeded, "no answer within the time limit")
 	}
 	c.noteWorld(a, "silence: "+lexFallback)
 	return c.intent(f, lexFallback)
 }
 
-func (c *Contact) utterance(f *frame, a *Action, e Input) outcome {
+func (c *Contact) utterance(f *frame, a *flowlang.Action, e Input) outcome {
 	text := e.Text
 	if text == "" {
 		text = e.Digits
@@ -86,13 +88,13 @@ func (c *Contact) utterance(f *frame, a *Action, e Input) outcome {
 }
 
 // intentOf finds the intent of an utterance: as the world maps it, else one of the block's intents of the same name.
-func (c *Contact) intentOf(a *Action, text string) string {
+func (c *Contact) intentOf(a *flowlang.Action, text string) string {
 	if intent, ok := c.state.Options.World.Intents[text]; ok {
 		return intent
 	}
-	for _, condition := range a.Conditions {
-		if strings.EqualFold(condition.Name(), text) {
-			return condition.Name()
+	for _, b := range a.Branches {
+		if b.Kind == flowlang.Condition && strings.EqualFold(b.Name, text) {
+			return b.Name
 		}
 	}
 	return lexFallback

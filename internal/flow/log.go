@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -13,7 +14,7 @@ import (
 // logging on. A message is logged when it begins, anything else when it ends.
 type Log struct {
 	Flow       *Flow
-	Action     *Action
+	Action     *flowlang.Action
 	ModuleType string            // ContactFlowModuleType
 	Parameters json.RawMessage   // an object or, of several attributes, a list
 	Results    string            // "" where the entry has none
@@ -23,8 +24,8 @@ type Log struct {
 func (Log) command() {}
 
 // beginLog keeps the parameters of an action as they are when it begins, until it is logged.
-func (c *Contact) beginLog(f *frame, a *Action) {
-	if !c.state.Options.Log || !c.state.Logging && a.Type != "UpdateFlowLoggingBehavior" {
+func (c *Contact) beginLog(f *frame, a *flowlang.Action) {
+	if !c.state.Options.Log || !c.state.Logging && a.Type != flowlang.UpdateFlowLoggingBehavior {
 		return
 	}
 	rested := c.state.Rested
@@ -34,12 +35,12 @@ func (c *Contact) beginLog(f *frame, a *Action) {
 }
 
 // log writes the entry of an action, once.
-func (c *Contact) log(f *frame, a *Action, o outcome) {
+func (c *Contact) log(f *frame, a *flowlang.Action, o outcome) {
 	if f.Work.Log == nil || a == nil {
 		return
 	}
 	entry := Log{Flow: f.flow, Action: a, ModuleType: moduleType(a), Parameters: f.Work.Log, Results: logResult(a, o)}
-	if a.Type == "InvokeLambdaFunction" && o.kind == succeededOutcome {
+	if a.Type == flowlang.InvokeLambdaFunction && o.kind == succeededOutcome {
 		entry.External = c.scope(f).Data["External"]
 	}
 	f.Work.Log = nil
@@ -55,49 +56,46 @@ func (c *Contact) logLeft() {
 
 // moduleType is the name of an action in flow logs, which are the block types of the older export format (third party; of a
 // type without a known one, its own).
-func moduleType(a *Action) string {
-	switch {
-	case a.kind == nil:
+func moduleType(a *flowlang.Action) string {
+	if a.Kind == nil {
 		return a.Type
-	case storing(a):
-		return "StoreUserInput"
 	}
-	return a.kind.logged
+	return a.Kind.Logged
 }
 
 // logResult is the text under Results (texts from flow logs; third party).
-func logResult(a *Action, o outcome) string {
+func logResult(a *flowlang.Action, o outcome) string {
 	switch {
-	case o.kind == failedOutcome && a.Type == "InvokeLambdaFunction":
+	case o.kind == failedOutcome && a.Type == flowlang.InvokeLambdaFunction:
 		return "The Lambda Function Returned An Error."
-	case o.kind == failedOutcome && o.value == InputTimeLimitExceeded:
+	case o.kind == failedOutcome && o.value == flowlang.InputTimeLimitExceeded:
 		return "Timeout"
 	case o.kind == failedOutcome:
 		return o.cause
-	case o.value == "ContinueLooping":
+	case o.value == flowlang.ContinueLooping:
 		return "NotDone"
-	case o.value == "DoneLooping":
+	case o.value == flowlang.DoneLooping:
 		return "Done"
 	}
 	return o.value
 }
 
 // logParameters are the parameters in the words of flow logs.
-func (c *Contact) logParameters(f *frame, a *Action) any {
+func (c *Contact) logParameters(f *frame, a *flowlang.Action) any {
 	switch a.Type {
-	case "MessageParticipant", "GetParticipantInput", "ConnectParticipantWithLexBot":
+	case flowlang.MessageParticipant, flowlang.GetParticipantInput, flowlang.ConnectParticipantWithLexBot:
 		return c.logPrompt(f, a)
-	case "InvokeLambdaFunction":
+	case flowlang.InvokeLambdaFunction:
 		return c.logFunction(f, a)
-	case "UpdateContactAttributes":
-		return c.logAttributes(f, a, a.Parameters.Get("Attributes"), scalar)
-	case "UpdateFlowAttributes":
-		return c.logAttributes(f, a, a.Parameters.Get("FlowAttributes"), func(n *source.Node) string { return scalar(n.Get("Value")) })
-	case "Compare":
+	case flowlang.UpdateContactAttributes:
+		return c.logAttributes(f, a, a.Param("Attributes"), (*source.Node).Scalar)
+	case flowlang.UpdateFlowAttributes:
+		return c.logAttributes(f, a, a.Param("FlowAttributes"), func(n *source.Node) string { return n.Get("Value").Scalar() })
+	case flowlang.Compare:
 		return c.logCompare(f, a)
-	case "UpdateContactTargetQueue":
+	case flowlang.UpdateContactTargetQueue:
 		return map[string]any{"Queue": c.destination(f, a)}
-	case "UpdateContactEventHooks":
+	case flowlang.UpdateContactEventHooks:
 		return c.logHook(f, a)
 	}
 	if resolved := c.resolveTree(f, a.Parameters); resolved.Is(source.Object) {
@@ -106,7 +104,7 @@ func (c *Contact) logParameters(f *frame, a *Action) any {
 	return map[string]any{}
 }
 
-func (c *Contact) logPrompt(f *frame, a *Action) map[string]any {
+func (c *Contact) logPrompt(f *frame, a *flowlang.Action) map[string]any {
 	entry := map[string]any{}
 	say, _ := c.message(f, a, a.Parameters)
 	switch {
@@ -119,39 +117,39 @@ func (c *Contact) logPrompt(f *frame, a *Action) map[string]any {
 	case say.PromptID != "":
 		entry["PromptSource"], entry["PromptLocation"] = "Prompt", say.PromptID
 	}
-	if limit := a.parameter("InputTimeLimitSeconds"); limit != "" {
+	if limit := a.Text("InputTimeLimitSeconds"); limit != "" {
 		entry["Timeout"] = limit
 	}
-	if most := maximumLength(a); storing(a) && most > 0 {
+	if most := maximumLength(a); a.Is("StoreInput") && most > 0 {
 		entry["MaxDigits"] = itoa(most)
 	}
 	return entry
 }
 
-func (c *Contact) logFunction(f *frame, a *Action) map[string]any {
-	form := scalar(a.Parameters.Get("ResponseValidation").Get("ResponseType"))
+func (c *Contact) logFunction(f *frame, a *flowlang.Action) map[string]any {
+	form := a.Param("ResponseValidation").Get("ResponseType").Scalar()
 	if form == "" {
 		form = c.state.Assumptions.AbsentValidation
 	}
 	entry := map[string]any{"FunctionArn": c.value(f, a, "LambdaFunctionARN"), "ResponseValidation": "ResponseType=" + form}
-	if seconds, ok := atoi(a.parameter("InvocationTimeLimitSeconds")); ok {
+	if seconds, ok := atoi(a.Text("InvocationTimeLimitSeconds")); ok {
 		entry["TimeLimit"] = itoa(seconds * 1000) // milliseconds in logs
 	}
-	if parameters := a.Parameters.Get("LambdaInvocationAttributes"); parameters.Is(source.Object) {
+	if parameters := a.Param("LambdaInvocationAttributes"); parameters.Is(source.Object) {
 		entry["Parameters"] = c.resolveTree(f, parameters).Value()
 	}
 	return entry
 }
 
 // logAttributes lists what is set: one object for one attribute, else a list.
-func (c *Contact) logAttributes(f *frame, a *Action, node *source.Node, text func(*source.Node) string) any {
+func (c *Contact) logAttributes(f *frame, a *flowlang.Action, node *source.Node, text func(*source.Node) string) any {
 	var list []map[string]any
 	if node.Is(source.Object) {
 		for _, m := range node.Members {
 			value, _ := c.resolve(f, text(m.Value))
 			entry := map[string]any{"Key": m.Key, "Value": value}
-			if a.Type == "UpdateContactAttributes" {
-				entry["AddAttributeToRelatedContact"] = map[bool]string{true: "true", false: "false"}[a.parameter("TargetContact") == "Related"]
+			if a.Type == flowlang.UpdateContactAttributes {
+				entry["AddAttributeToRelatedContact"] = map[bool]string{true: "true", false: "false"}[a.Text("TargetContact") == "Related"]
 			}
 			list = append(list, entry)
 		}
@@ -163,17 +161,20 @@ func (c *Contact) logAttributes(f *frame, a *Action, node *source.Node, text fun
 }
 
 // logCompare shows the condition that decides, or the last one.
-func (c *Contact) logCompare(f *frame, a *Action) map[string]any {
+func (c *Contact) logCompare(f *frame, a *flowlang.Action) map[string]any {
 	o := runCompare(c, f, a)
 	entry := map[string]any{"Value": o.value}
-	for _, condition := range a.Conditions {
+	for _, condition := range a.Branches {
+		if condition.Kind != flowlang.Condition {
+			continue
+		}
 		method := strings.TrimPrefix(strings.TrimPrefix(condition.Operator, "Text"), "Number")
 		if method == "GreaterOrEqualTo" || method == "LessOrEqualTo" {
 			method = strings.Replace(method, "Or", "ThanOr", 1)
 		}
 		entry["ComparisonMethod"] = method
 		if len(condition.Operands) > 0 {
-			entry["SecondValue"] = condition.Operands[0]
+			entry["SecondValue"] = condition.Operand()
 		}
 		if c.holds(f, condition, o) {
 			break
@@ -182,11 +183,11 @@ func (c *Contact) logCompare(f *frame, a *Action) map[string]any {
 	return entry
 }
 
-func (c *Contact) logHook(f *frame, a *Action) map[string]any {
+func (c *Contact) logHook(f *frame, a *flowlang.Action) map[string]any {
 	entry := map[string]any{}
-	if hooks := a.Parameters.Get("EventHooks"); hooks.Is(source.Object) {
+	if hooks := a.Param("EventHooks"); hooks.Is(source.Object) {
 		for _, m := range hooks.Members {
-			target, _ := c.resolve(f, scalar(m.Value))
+			target, _ := c.resolve(f, m.Value.Scalar())
 			entry["Type"], entry["ContactFlowId"] = m.Key, target
 		}
 	}

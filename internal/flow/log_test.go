@@ -10,11 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // TestLog holds the entries of the flow log against the form that real logs have.
 func TestLog(t *testing.T) {
-	module := build(t, flow.Module, `m UpdateContactAttributes {"Attributes":{"in":"module"}} >r
+	module := build(t, flowlang.Module, `m UpdateContactAttributes {"Attributes":{"in":"module"}} >r
 		r EndFlowModuleExecution {"Result":"fine"}`)
 	d := scenario{
 		options: flow.Options{Log: true, Flows: map[string]*flow.Flow{"mod": module}},

@@ -2,27 +2,26 @@ package flow
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-)
 
-const maxLoop = 100 // developer guide, Loop
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
 
 // runLoop counts the arrivals at one identifier: ContinueLooping LoopCount times, then DoneLooping once, then the counter
 // begins anew (developer guide, Loop).
-func runLoop(c *Contact, f *frame, a *Action) outcome {
+func runLoop(c *Contact, f *frame, a *flowlang.Action) outcome {
 	text := c.value(f, a, "LoopCount")
-	limit, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil || limit < 0 || limit > maxLoop {
-		return failure(NoMatchingError, fmt.Sprintf("LoopCount is %q, not a number from 0 to 100", text))
+	limit, ok := a.Kind.Parameter("LoopCount").Whole(text)
+	if !ok {
+		return failure(flowlang.NoMatchingError, fmt.Sprintf("LoopCount is %q, not a number from 0 to 100", text))
 	}
 	key := loopKey(f.Flow, a.Identifier)
 	if c.state.Loops[key] >= limit {
 		delete(c.state.Loops, key)
-		return result("DoneLooping")
+		return result(flowlang.DoneLooping)
 	}
 	c.state.Loops[key]++
-	return result("ContinueLooping")
+	return result(flowlang.ContinueLooping)
 }
 
 func loopKey(flow, identifier string) string { return flow + "\n" + identifier }

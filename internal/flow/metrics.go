@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // defaultMetrics describe a quiet, staffed queue. Agents.…: numbers of agents; OldestContactAge: seconds.
@@ -22,7 +24,7 @@ func (c *Contact) metric(name string) string {
 }
 
 // runGetMetrics fills $.Metrics.
-func runGetMetrics(c *Contact, f *frame, a *Action) outcome {
+func runGetMetrics(c *Contact, f *frame, a *flowlang.Action) outcome {
 	queue := c.destination(f, a)
 	if queue == "" {
 		queue = c.state.Queue
@@ -46,13 +48,13 @@ var checkedMetrics = map[string]string{
 }
 
 // runCheckMetric holds a metric against the conditions. The age of the oldest contact counts in milliseconds (export).
-func runCheckMetric(c *Contact, f *frame, a *Action) outcome {
-	metric := checkedMetrics[a.parameter("MetricType")]
+func runCheckMetric(c *Contact, f *frame, a *flowlang.Action) outcome {
+	metric := checkedMetrics[a.Text("MetricType")]
 	if metric == "" {
-		return failure(NoMatchingError, "MetricType is not known")
+		return failure(flowlang.NoMatchingError, "MetricType is not known")
 	}
 	if c.destination(f, a) == "" && c.state.Queue == "" {
-		return failure(NoMatchingError, "no queue is set")
+		return failure(flowlang.NoMatchingError, "no queue is set")
 	}
 	value := c.metric(metric)
 	if age, ok := atoi(value); ok && metric == "Queue.OldestContactAge" {
@@ -63,15 +65,15 @@ func runCheckMetric(c *Contact, f *frame, a *Action) outcome {
 }
 
 // runHours tells whether it is within the hours of operation; by default it is.
-func runHours(c *Contact, f *frame, a *Action) outcome {
+func runHours(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.value(f, a, "HoursOfOperationId") == "" && c.state.Queue == "" {
-		return failure(NoMatchingError, "neither hours of operation nor a queue are set")
+		return failure(flowlang.NoMatchingError, "neither hours of operation nor a queue are set")
 	}
 	return c.byDefault(a, "True")
 }
 
 // runPercentage draws a number from 1 to 100; the conditions are NumberLessThan 1 + the cumulative percentage (export).
-func runPercentage(c *Contact, f *frame, a *Action) outcome {
+func runPercentage(c *Contact, f *frame, a *flowlang.Action) outcome {
 	drawn := strconv.FormatUint(1+random(&c.state.Random)%100, 10)
 	c.noteWorld(a, "drawn: "+drawn)
 	return result(drawn)

@@ -1,12 +1,14 @@
 package flow
 
+import "github.com/connect-async/connect-async/internal/flowlang"
+
 const maxModuleDepth = 5 // admin guide, "Flow modules"
 
 // runModule runs a module. It sees none of the caller's $.External, $.Lex, flow attributes and the like, only its Input.
-func runModule(c *Contact, f *frame, a *Action) outcome {
+func runModule(c *Contact, f *frame, a *flowlang.Action) outcome {
 	target := c.value(f, a, "FlowModuleId")
 	if target == "" {
-		return failure(NoMatchingError, "FlowModuleId has no value")
+		return failure(flowlang.NoMatchingError, "FlowModuleId has no value")
 	}
 	key, module := c.findFlow(target)
 	if module == nil {
@@ -15,16 +17,16 @@ func runModule(c *Contact, f *frame, a *Action) outcome {
 	}
 	if c.moduleDepth() >= maxModuleDepth {
 		c.note(a, NoteLimit, "modules can be nested 5 deep")
-		return failure(NoMatchingError, "modules are nested too deep")
+		return failure(flowlang.NoMatchingError, "modules are nested too deep")
 	}
 	inside := newScope()
-	for path, value := range flatten(c.resolveTree(f, a.Parameters.Get("Input")).Value(), true) {
+	for path, value := range flatten(c.resolveTree(f, a.Param("Input")).Value(), true) {
 		inside.put("Modules", join("Input", path), value)
 	}
 	c.log(f, a, moved)
 	c.resetLoops(key)
 	c.state.Scopes = append(c.state.Scopes, inside)
-	c.push(moduleFrame, key, module, len(c.state.Scopes)-1, module.Start)
+	c.push(moduleFrame, key, module, len(c.state.Scopes)-1, module.Start.Identifier)
 	return moved
 }
 
@@ -39,7 +41,7 @@ func (c *Contact) moduleDepth() int {
 }
 
 // runReturn ends a module: its Result decides the caller's branch, its ResultData is $.Modules.ResultData there.
-func runReturn(c *Contact, f *frame, a *Action) outcome {
+func runReturn(c *Contact, f *frame, a *flowlang.Action) outcome {
 	module := c.moduleOf(f)
 	if module == nil {
 		c.finish(Finish{Ending: EndingCompleted, Reason: "the module ended", Action: a})
@@ -47,7 +49,7 @@ func runReturn(c *Contact, f *frame, a *Action) outcome {
 	}
 	c.log(f, a, moved)
 	value := c.value(f, a, "Result")
-	data := flatten(c.resolveTree(f, a.Parameters.Get("ResultData")).Value(), true)
+	data := flatten(c.resolveTree(f, a.Param("ResultData")).Value(), true)
 	caller := c.state.Frames[module.Depth-1]
 	returned := map[string]string{"Result": value}
 	for path, text := range data {

@@ -1,5 +1,7 @@
 package flow
 
+import "github.com/connect-async/connect-async/internal/flowlang"
+
 // outcome is what came of running an action so far.
 type outcome struct {
 	kind   outcomeKind
@@ -25,6 +27,14 @@ var (
 )
 
 func result(value string) outcome { return outcome{kind: resultOutcome, value: value} }
+
+// branch names the branch that an action without one should have had.
+func (o outcome) branch() string {
+	if o.kind == failedOutcome {
+		return o.value
+	}
+	return flowlang.NextAction
+}
 
 func failure(errorType, cause string) outcome {
 	return outcome{kind: failedOutcome, value: errorType, cause: cause}

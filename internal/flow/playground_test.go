@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -31,8 +32,8 @@ func newPlayground(f *flow.Flow, found source.Findings) *playground {
 	p := &playground{flow: f, facts: gather(f), taken: map[string]bool{}, faulty: map[string]bool{}}
 	for _, a := range f.Actions {
 		for _, finding := range found {
-			refused := finding.Code == flow.CodeSSML || finding.Code == flow.CodeParameter
-			p.faulty[a.Identifier] = p.faulty[a.Identifier] || refused && strings.Contains(finding.Message, fmt.Sprintf("action %q", a.Identifier))
+			refused := finding.Code == "ssml" || strings.HasPrefix(finding.Code, "parameter-") || finding.Code == "missing-parameter" || finding.Code == "empty-value"
+			p.faulty[a.Identifier] = p.faulty[a.Identifier] || refused && finding.Subject == a.Identifier
 		}
 	}
 	return p
@@ -55,14 +56,14 @@ func gather(f *flow.Flow) facts {
 				}
 			}
 		})
-		if reference := a.Parameters.Get("ComparisonValue").Str(); reference != "" {
-			for _, c := range a.Conditions {
-				all.values[reference] = append(all.values[reference], c.Operands...)
+		if reference := a.Param("ComparisonValue").Str(); reference != "" {
+			for _, c := range compared(a) {
+				all.values[reference] = append(all.values[reference], c.Operand())
 			}
 		}
 	}
 	for _, a := range f.Actions {
-		attributes := a.Parameters.Get("Attributes")
+		attributes := a.Param("Attributes")
 		if a.Type != "UpdateContactAttributes" || attributes == nil {
 			continue
 		}
@@ -97,7 +98,7 @@ var found = []string{"Lex", "Views", "Customer", "Case", "Metrics"}
 // finders are the actions that fill them.
 var finders = []string{"ConnectParticipantWithLexBot", "ShowView", "GetCustomerProfile", "CreateCustomerProfile", "GetCase", "CreateCase", "GetMetricData"}
 
-func (p *playground) finds(r *rand.Rand, a *flow.Action) map[string]string {
+func (p *playground) finds(r *rand.Rand, a *flowlang.Action) map[string]string {
 	if !slices.Contains(finders, a.Type) {
 		return nil
 	}
@@ -159,7 +160,7 @@ func (p *playground) channel(r *rand.Rand) flow.Channel {
 	var channels []flow.Channel
 	for _, a := range p.flow.Actions {
 		channel := channelOf[a.Type]
-		if a.Type == "MessageParticipant" && a.Parameters.Get("Text") == nil {
+		if a.Type == "MessageParticipant" && a.Param("Text") == nil {
 			channel = flow.Voice
 		}
 		if channel != "" && !slices.Contains(channels, channel) {
@@ -189,7 +190,7 @@ func (p *playground) world(r *rand.Rand) flow.World {
 		AgentAfter: time.Duration(r.IntN(300)-20) * time.Second}
 	calm := []int{40, 10, 2}[r.IntN(3)]
 	for _, a := range p.flow.Actions {
-		branches := a.Branches()
+		branches := a.Ways()
 		if branch, ok := p.steered[a.Identifier]; ok && len(branches) > 0 {
 			w.Outcomes[a.Identifier] = append(w.Outcomes[a.Identifier], p.led(r, a, branch))
 		}
@@ -201,7 +202,7 @@ func (p *playground) world(r *rand.Rand) flow.World {
 	return w
 }
 
-func (p *playground) outcome(r *rand.Rand, a *flow.Action, branches []flow.Branch) flow.Outcome {
+func (p *playground) outcome(r *rand.Rand, a *flowlang.Action, branches []*flowlang.Branch) flow.Outcome {
 	o := p.led(r, a, branches[r.IntN(len(branches))].Name)
 	if r.IntN(4) == 0 {
 		o.Takes = time.Duration(r.IntN(3000)) * time.Millisecond
@@ -210,22 +211,22 @@ func (p *playground) outcome(r *rand.Rand, a *flow.Action, branches []flow.Branc
 }
 
 // led is the outcome that takes a branch.
-func (p *playground) led(r *rand.Rand, a *flow.Action, branch string) flow.Outcome {
+func (p *playground) led(r *rand.Rand, a *flowlang.Action, branch string) flow.Outcome {
 	o := flow.Outcome{Data: p.finds(r, a)}
-	isError := slices.ContainsFunc(a.Errors, func(e flow.ErrorBranch) bool { return e.Type == branch })
+	isError := a.Error(branch) != nil
 	switch {
-	case isError && branch != flow.NoMatchingCondition:
+	case isError && branch != flowlang.NoMatchingCondition:
 		o.Error = branch
-	case branch != flow.NextAction && branch != "Continue":
+	case branch != flowlang.NextAction && branch != "Continue":
 		o.Result = leading(a, branch)
 	}
 	return o
 }
 
-func (p *playground) reply(r *rand.Rand, a *flow.Action) reply {
+func (p *playground) reply(r *rand.Rand, a *flowlang.Action) reply {
 	answer := reply{takes: time.Duration(r.IntN(9000)) * time.Millisecond}
 	fate := r.IntN(40)
-	if p.steered[a.Identifier] == flow.NextAction {
+	if p.steered[a.Identifier] == flowlang.NextAction {
 		answer.takes, fate = answer.takes/20, 39
 	}
 	switch fate {
@@ -249,7 +250,7 @@ func (p *playground) answer(r *rand.Rand, ask flow.Ask) (flow.Input, bool) {
 	if ask.Kind == flow.AskDigits {
 		in.Digits = fmt.Sprintf("%d#", r.IntN(20_000_000))
 	}
-	if branches := ask.Action.Branches(); r.IntN(2) == 0 && len(ask.Action.Conditions) > 0 {
+	if branches := ask.Action.Ways(); r.IntN(2) == 0 && len(compared(ask.Action)) > 0 {
 		in.Text = branches[r.IntN(len(branches))].Name
 	}
 	if branch, ok := p.steered[ask.Action.Identifier]; ok {
@@ -257,9 +258,14 @@ func (p *playground) answer(r *rand.Rand, ask flow.Ask) (flow.Input, bool) {
 		if ask.Kind == flow.AskKey {
 			in.Digits = branch[:1]
 		}
-		return in, branch != flow.InputTimeLimitExceeded
+		return in, branch != flowlang.InputTimeLimitExceeded
 	}
 	return in, r.IntN(5) > 0
+}
+
+// compared are the branches of an action that compare its result.
+func compared(a *flowlang.Action) []*flowlang.Branch {
+	return slices.DeleteFunc(slices.Clone(a.Branches), func(b *flowlang.Branch) bool { return b.Kind != flowlang.Condition })
 }
 
 func trimmed(values map[string]string, prefix string) map[string]string {
@@ -288,7 +294,7 @@ func (p *playground) steer(r *rand.Rand) {
 	for way := &target; way != nil; way = way.before {
 		a := p.flow.Action(way.action)
 		p.steered[way.action] = way.branch
-		if reference := a.Parameters.Get("ComparisonValue").Str(); reference != "" {
+		if reference := a.Param("ComparisonValue").Str(); reference != "" {
 			p.prefer[reference] = leading(a, way.branch)
 			if from := p.facts.becomes[reference]; from != "" {
 				p.prefer[from] = p.prefer[reference]
@@ -298,14 +304,14 @@ func (p *playground) steer(r *rand.Rand) {
 }
 
 // leading is a value that makes a Compare take a branch.
-func leading(a *flow.Action, branch string) string {
-	for _, c := range a.Conditions {
+func leading(a *flowlang.Action, branch string) string {
+	for _, c := range compared(a) {
 		switch {
-		case len(c.Operands) == 0:
-		case c.Name() == branch && strings.HasPrefix(c.Operator, "NumberGreater"):
-			return c.Operands[0] + "5"
-		case c.Name() == branch:
-			return c.Operands[0]
+		case c.Name != branch:
+		case strings.HasPrefix(c.Operator, "NumberGreater"):
+			return c.Operand() + "5"
+		default:
+			return c.Operand()
 		}
 	}
 	return "<speak>something else</speak>"
@@ -321,15 +327,15 @@ type way struct {
 func (p *playground) missing() []way {
 	var missing []way
 	seen := map[string]bool{}
-	waiting := []way{{branch: p.flow.Start}}
-	to := []string{p.flow.Start}
+	waiting := []way{{branch: p.flow.Start.Identifier}}
+	to := []string{p.flow.Start.Identifier}
 	for i := 0; i < len(to); i++ {
 		id := to[i]
 		if seen[id] {
 			continue
 		}
 		seen[id] = true
-		for _, b := range p.flow.Action(id).Branches() {
+		for _, b := range p.flow.Action(id).Ways() {
 			if p.faulty[id] && !p.taken[id+" / "+b.Name] {
 				continue
 			}
@@ -337,7 +343,7 @@ func (p *playground) missing() []way {
 			if waiting[i].action != "" {
 				step.before = &waiting[i]
 			}
-			waiting, to = append(waiting, step), append(to, b.Next)
+			waiting, to = append(waiting, step), append(to, b.To.Identifier)
 			if !p.taken[id+" / "+b.Name] {
 				missing = append(missing, step)
 			}

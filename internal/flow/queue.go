@@ -3,6 +3,8 @@ package flow
 import (
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 const (
@@ -23,16 +25,16 @@ func (s *state) callbackNumber() string {
 }
 
 // runSetQueue sets the working queue. The contact does not move.
-func runSetQueue(c *Contact, f *frame, a *Action) outcome {
+func runSetQueue(c *Contact, f *frame, a *flowlang.Action) outcome {
 	queue := c.destination(f, a)
 	if queue == "" {
-		return failure(NoMatchingError, "the queue has no value")
+		return failure(flowlang.NoMatchingError, "the queue has no value")
 	}
 	c.state.Queue = queue
 	return success
 }
 
-func (c *Contact) destination(f *frame, a *Action) string {
+func (c *Contact) destination(f *frame, a *flowlang.Action) string {
 	if queue := c.value(f, a, "QueueId"); queue != "" {
 		return queue
 	}
@@ -40,23 +42,23 @@ func (c *Contact) destination(f *frame, a *Action) string {
 }
 
 // runQueue transfers the contact to its working queue. From then on the customer queue flow runs, until an agent is free.
-func runQueue(c *Contact, f *frame, a *Action) outcome {
+func runQueue(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.state.Queue == "" {
-		return failure(NoMatchingError, "no working queue is set")
+		return failure(flowlang.NoMatchingError, "no working queue is set")
 	}
 	c.enterQueue(a)
 	return moved
 }
 
 // runDequeue moves a queued contact to another queue.
-func runDequeue(c *Contact, f *frame, a *Action) outcome {
+func runDequeue(c *Contact, f *frame, a *flowlang.Action) outcome {
 	queue := c.destination(f, a)
 	switch {
 	case queue == "":
-		return failure(NoMatchingError, "the queue has no value")
+		return failure(flowlang.NoMatchingError, "the queue has no value")
 	case c.state.Transfers >= maxQueueTransfers:
 		c.note(a, NoteLimit, "a contact can be moved from queue to queue 11 times")
-		return failure(NoMatchingError, "too many transfers from queue to queue")
+		return failure(flowlang.NoMatchingError, "too many transfers from queue to queue")
 	}
 	c.state.Transfers++
 	c.state.Queue = queue
@@ -64,7 +66,7 @@ func runDequeue(c *Contact, f *frame, a *Action) outcome {
 	return moved
 }
 
-func (c *Contact) enterQueue(a *Action) {
+func (c *Contact) enterQueue(a *flowlang.Action) {
 	c.state.Keys = "" // block page: a transfer to a queue clears the buffer of keys
 	c.emit(Transfer{Action: a, Kind: ToQueue, To: c.state.Queue})
 	key, queueFlow := c.findFlow(c.state.Hooks["CustomerQueue"])
@@ -75,7 +77,7 @@ func (c *Contact) enterQueue(a *Action) {
 	c.drop()
 	c.resetLoops(key)
 	c.awaitAgent()
-	c.push(queueFrame, key, queueFlow, 0, queueFlow.Start)
+	c.push(queueFrame, key, queueFlow, 0, queueFlow.Start.Identifier)
 }
 
 // awaitAgent sets the moment at which an agent takes the contact.
@@ -97,7 +99,7 @@ func (c *Contact) agentTakes() {
 		c.connectAgent(a)
 		return
 	}
-	c.push(whisperFrame, key, whisper, 0, whisper.Start)
+	c.push(whisperFrame, key, whisper, 0, whisper.Start.Identifier)
 	c.state.Whisper = c.timer(nil, maxWhisper)
 }
 
@@ -107,40 +109,40 @@ func (c *Contact) whisperLate() {
 	c.finish(Finish{Ending: EndingDisconnected, Reason: "the whisper flow took longer than 2 minutes", Action: c.current()})
 }
 
-func (c *Contact) connectAgent(a *Action) {
+func (c *Contact) connectAgent(a *flowlang.Action) {
 	c.emit(Transfer{Action: a, Kind: ToAgent})
 	c.finish(Finish{Ending: EndingTransferred, Reason: "to an agent", Action: a})
 }
 
 // runToAgent hands the contact to the agent whose transfer flow this is.
-func runToAgent(c *Contact, f *frame, a *Action) outcome {
+func runToAgent(c *Contact, f *frame, a *flowlang.Action) outcome {
 	c.connectAgent(a)
 	return moved
 }
 
 // runCallback puts a callback into a queue; this contact goes on.
-func runCallback(c *Contact, f *frame, a *Action) outcome {
+func runCallback(c *Contact, f *frame, a *flowlang.Action) outcome {
 	queue := c.destination(f, a)
 	if queue == "" {
 		queue = c.state.Queue
 	}
 	switch {
 	case queue == "":
-		return failure(NoMatchingError, "no queue is set")
+		return failure(flowlang.NoMatchingError, "no queue is set")
 	case c.state.Options.Channel == Chat:
-		return failure(NoMatchingError, "callbacks are not for chat")
+		return failure(flowlang.NoMatchingError, "callbacks are not for chat")
 	case c.state.callbackNumber() == "":
-		return failure(NoMatchingError, "there is no number to call back")
+		return failure(flowlang.NoMatchingError, "there is no number to call back")
 	}
 	c.emit(Transfer{Action: a, Kind: ToCallback, To: queue})
 	return success
 }
 
 // runSetCallback sets the number that a callback dials.
-func runSetCallback(c *Contact, f *frame, a *Action) outcome {
+func runSetCallback(c *Contact, f *frame, a *flowlang.Action) outcome {
 	number := c.value(f, a, "CallbackNumber")
 	if c.state.Options.Channel != Voice || !dialable(number) {
-		return failure(InvalidCallbackNumber, "this is no phone number")
+		return failure(flowlang.InvalidCallbackNumber, "this is no phone number")
 	}
 	c.state.Callback = number
 	return success

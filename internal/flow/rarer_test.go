@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // TestRarerActions holds the course of actions that few flows have.
@@ -47,9 +48,9 @@ func TestRarerActions(t *testing.T) {
 		"no bot":                                {scenario{flow: `b ConnectParticipantWithLexBot {"Text":"hi"} >err Yes=err !NoMatchingCondition=err !NoMatchingError=bye` + bye}, "b→NoMatchingError disconnected", ""},
 		"call progress":                         {scenario{flow: `p CheckOutboundCallStatus {} >err CallAnswered=bye VoicemailBeep=err !NoMatchingError=err` + bye}, "p→CallAnswered disconnected", ""},
 		"a phone number in chat":                {scenario{options: chat, flow: `p TransferParticipantToThirdParty {"ThirdPartyPhoneNumber":"+1","ThirdPartyConnectionTimeLimitSeconds":"30","ContinueFlowExecution":"True"} >err !NoMatchingError=bye` + bye}, "p→NoMatchingError disconnected", ""},
-		"an agent":                              {scenario{kind: flow.AgentTransfer, flow: `a TransferContactToAgent {}`}, "transferred", ""},
-		"iterated messages in chat":             {scenario{options: chat, kind: flow.CustomerHold, flow: `m MessageParticipantIteratively {"Messages":[{"Text":"x"}]} !NoMatchingError=bye` + bye}, "m→NoMatchingError disconnected", ""},
-		"iterated messages: none":               {scenario{kind: flow.CustomerHold, flow: `m MessageParticipantIteratively {"Messages":[]} !NoMatchingError=bye` + bye}, "m→NoMatchingError disconnected", ""},
+		"an agent":                              {scenario{kind: flowlang.AgentTransfer, flow: `a TransferContactToAgent {}`}, "transferred", ""},
+		"iterated messages in chat":             {scenario{options: chat, kind: flowlang.CustomerHold, flow: `m MessageParticipantIteratively {"Messages":[{"Text":"x"}]} !NoMatchingError=bye` + bye}, "m→NoMatchingError disconnected", ""},
+		"iterated messages: none":               {scenario{kind: flowlang.CustomerHold, flow: `m MessageParticipantIteratively {"Messages":[]} !NoMatchingError=bye` + bye}, "m→NoMatchingError disconnected", ""},
 		"an attribute that is set from nothing": {scenario{assume: map[string]string{"unset_in_set_attribute": "error"}, flow: `a UpdateContactAttributes {"Attributes":{"x":"$.External.none"}} >err !NoMatchingError=bye` + bye}, "a→NoMatchingError disconnected", ""},
 		"another contact's attributes": {scenario{flow: `a UpdateContactAttributes {"Attributes":{"x":"1"},"TargetContact":"Related"} >s !NoMatchingError=err
 			s MessageParticipant {"Text":"[$.Attributes.x]"} >bye` + bye}, "a→NextAction 2s:s→NextAction disconnected", "[]"},
@@ -87,7 +88,7 @@ func TestLateAsynchronousReply(t *testing.T) {
 
 // TestPercentagesAreDrawn holds that percentages come out as written, over many seeds, and the same for the same seed.
 func TestPercentagesAreDrawn(t *testing.T) {
-	f := build(t, flow.ContactFlow, `p DistributeByPercentage {} >rest NumberLessThan:21=bye !NoMatchingCondition=rest
+	f := build(t, flowlang.ContactFlow, `p DistributeByPercentage {} >rest NumberLessThan:21=bye !NoMatchingCondition=rest
 		rest EndFlowExecution {}`+bye)
 	small := 0
 	for seed := range uint64(2000) {
@@ -112,7 +113,7 @@ func last(commands []flow.Command) string {
 // TestUninterruptedMessagesEnd holds that iterated messages which nobody interrupts are stopped, whatever time they take.
 func TestUninterruptedMessagesEnd(t *testing.T) {
 	for _, length := range []time.Duration{0, 11 * time.Second} {
-		f := build(t, flow.CustomerHold, `m MessageParticipantIteratively {"Messages":[{"Text":"x"}]}`)
+		f := build(t, flowlang.CustomerHold, `m MessageParticipantIteratively {"Messages":[{"Text":"x"}]}`)
 		d := &driver{contact: flow.NewContact(f, flow.Options{}), lasts: func(flow.Say) time.Duration { return length }}
 		d.play()
 		if d.finished == nil || d.finished.Ending != flow.EndingGuard || d.finished.Finding.Code != flow.CodeGuard || d.finished.Finding.Line == 0 {
@@ -123,13 +124,13 @@ func TestUninterruptedMessagesEnd(t *testing.T) {
 
 // TestContactContinuesAfterJSON holds that a contact in the middle of everything can be written and restored.
 func TestContactContinuesAfterJSON(t *testing.T) {
-	module := build(t, flow.Module, `i GetParticipantInput {"Text":"a key","InputTimeLimitSeconds":"5"} >r 1=w !NoMatchingCondition=r !NoMatchingError=r !InputTimeLimitExceeded=r
+	module := build(t, flowlang.Module, `i GetParticipantInput {"Text":"a key","InputTimeLimitSeconds":"5"} >r 1=w !NoMatchingCondition=r !NoMatchingError=r !InputTimeLimitExceeded=r
 		w Wait {"TimeLimitSeconds":"20","ContinueExecution":"True","MinimumWaitTimeSeconds":"1","InterruptibleEvents":{"Done":{"AsyncLambdaCompletionEvent":{"Identifier":"$.LambdaInvocation.InvocationId"}}}} >r Continue=clip Done=l WaitCompleted=r
 		clip MessageParticipant {"Text":"clip"} >clip
 		l LoadLambdaFunctionResult {"LambdaInvocationId":"$.LambdaInvocation.InvocationId"} >r !NoMatchingError=r !InProgress=r
 		r EndFlowModuleExecution {"Result":"ok","ResultData":{"n":"$.External.n"}}`)
 	flows := map[string]*flow.Flow{"m": module}
-	f := build(t, flow.ContactFlow, `a InvokeLambdaFunction {"LambdaFunctionARN":"a","InvocationTimeLimitSeconds":"60","InvocationType":"ASYNCHRONOUS","ResponseValidation":{"ResponseType":"JSON"}} >m
+	f := build(t, flowlang.ContactFlow, `a InvokeLambdaFunction {"LambdaFunctionARN":"a","InvocationTimeLimitSeconds":"60","InvocationType":"ASYNCHRONOUS","ResponseValidation":{"ResponseType":"JSON"}} >m
 		m InvokeFlowModule {"FlowModuleId":"m"} >bye ok=say
 		say MessageParticipant {"Text":"$.Modules.ResultData.n"} >bye`+bye)
 	play := func(between func(*flow.Contact) *flow.Contact) *driver {

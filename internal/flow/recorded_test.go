@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -75,7 +76,7 @@ func readFlow(t testing.TB, file string) (*flow.Flow, source.Findings) {
 		t.Fatal(found)
 	}
 	for _, finding := range found {
-		if finding.Code == flow.CodeUnknownAction {
+		if finding.Code == "action-type" {
 			t.Error(finding)
 		}
 	}
@@ -90,7 +91,7 @@ func TestRecordedLegacyFlowsAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		f, found := flow.Parse(file, doc)
-		if f != nil || len(found) != 1 || found[0].Code != flow.CodeLegacy || !strings.Contains(found[0].Remedy, "console") || found[0].Line == 0 {
+		if f != nil || len(found) != 1 || found[0].Code != flowlang.CodeLegacy || !strings.Contains(found[0].Remedy, "describe-contact-flow") || found[0].Line == 0 {
 			t.Errorf("%s: %v", filepath.Base(file), found)
 		}
 	}

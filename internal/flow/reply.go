@@ -8,10 +8,12 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // reply reads a function's reply as ResponseValidation says. fault says why Connect would not understand it.
-func (c *Contact) reply(a *Action, payload json.RawMessage) (values map[string]string, fault string) {
+func (c *Contact) reply(a *flowlang.Action, payload json.RawMessage) (values map[string]string, fault string) {
 	limit := c.state.Assumptions.ResponseLimitBytes
 	if len(payload) > min(limit, standard.ResponseLimitBytes) {
 		c.rest("response_limit_bytes")
@@ -26,12 +28,12 @@ func (c *Contact) reply(a *Action, payload json.RawMessage) (values map[string]s
 	if err != nil {
 		return nil, "the reply is not JSON: " + err.Error()
 	}
-	form := scalar(a.Parameters.Get("ResponseValidation").Get("ResponseType"))
+	form := a.Param("ResponseValidation").Get("ResponseType").Scalar()
 	if form == "" {
 		c.rest("absent_validation")
 		form = c.state.Assumptions.AbsentValidation
 	}
-	if form == "JSON" {
+	if form == flowlang.JSON {
 		return c.flat(value), ""
 	}
 	return c.stringMap(value)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -114,7 +115,7 @@ func (c *Contact) resolve(f *frame, text string) (string, bool) {
 	if !strings.HasPrefix(text, "$") {
 		return text, true
 	}
-	path, n := readReference(text)
+	path, n := flowlang.ReadReference(text)
 	if n == 0 || n != len(text) {
 		return text, true
 	}
@@ -122,8 +123,8 @@ func (c *Contact) resolve(f *frame, text string) (string, bool) {
 }
 
 // value is resolve for a parameter of an action, "" when there is none.
-func (c *Contact) value(f *frame, a *Action, parameter string) string {
-	value, _ := c.resolve(f, a.parameter(parameter))
+func (c *Contact) value(f *frame, a *flowlang.Action, parameter string) string {
+	value, _ := c.resolve(f, a.Text(parameter))
 	return value
 }
 
@@ -136,7 +137,7 @@ func (c *Contact) text(f *frame, text string) string {
 	var b strings.Builder
 	for at >= 0 {
 		b.WriteString(text[:at])
-		path, n := readReference(text[at:])
+		path, n := flowlang.ReadReference(text[at:])
 		if n == 0 {
 			n = 1
 			b.WriteByte('$')
@@ -167,7 +168,7 @@ func (c *Contact) spoken(f *frame, path []string, literal string) string {
 func (c *Contact) resolveTree(f *frame, n *source.Node) *source.Node {
 	switch {
 	case n.Is(source.String):
-		if !strings.HasPrefix(n.Text, "$") || !isReference(n.Text) {
+		if !strings.HasPrefix(n.Text, "$") || !flowlang.IsReference(n.Text) {
 			return n
 		}
 		return c.resolveLeaf(f, n)

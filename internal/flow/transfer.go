@@ -1,13 +1,17 @@
 package flow
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
 
 // runToFlow goes on in another flow, from its beginning. Flow attributes are lost; contact attributes, the queue and
 // $.External stay (admin guide).
-func runToFlow(c *Contact, f *frame, a *Action) outcome {
+func runToFlow(c *Contact, f *frame, a *flowlang.Action) outcome {
 	target := c.value(f, a, "ContactFlowId")
 	if target == "" {
-		return failure(NoMatchingError, "ContactFlowId has no value")
+		return failure(flowlang.NoMatchingError, "ContactFlowId has no value")
 	}
 	c.emit(Transfer{Action: a, Kind: ToFlow, To: target})
 	key, next := c.findFlow(target)
@@ -21,19 +25,19 @@ func runToFlow(c *Contact, f *frame, a *Action) outcome {
 
 // runThirdParty connects the caller with a phone number. How that turns out, the world says; by default it is answered.
 // With ContinueFlowExecution the flow goes on when the other side hangs up.
-func runThirdParty(c *Contact, f *frame, a *Action) outcome {
+func runThirdParty(c *Contact, f *frame, a *flowlang.Action) outcome {
 	number := c.value(f, a, "ThirdPartyPhoneNumber")
 	switch {
 	case number == "":
-		return failure(NoMatchingError, "ThirdPartyPhoneNumber has no value")
+		return failure(flowlang.NoMatchingError, "ThirdPartyPhoneNumber has no value")
 	case c.state.Options.Channel != Voice:
-		return failure(NoMatchingError, "phone numbers are for voice only")
+		return failure(flowlang.NoMatchingError, "phone numbers are for voice only")
 	}
 	c.emit(Transfer{Action: a, Kind: ToThirdParty, To: number})
 	if f.Work.Given == nil {
 		c.noteWorld(a, "by default: answered")
 	}
-	if strings.EqualFold(a.parameter("ContinueFlowExecution"), "true") {
+	if strings.EqualFold(a.Text("ContinueFlowExecution"), "true") {
 		return success
 	}
 	c.finish(Finish{Ending: EndingTransferred, Reason: "to a phone number", Action: a})

@@ -4,59 +4,74 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// unwrap finds the flow in a document that holds it as JSON text: the AWS CLI's answer (ContactFlow.Content,
-// ContactFlowModule.Content), its bare content, or a CloudFormation template with one flow, also as the text of Fn::Sub, whose
-// variables stay as they are written. Any other document is returned as it is. It returns nil after a finding. Places inside such
-// text are the place of the text.
-func (p *parser) unwrap(doc *source.Node) *source.Node {
-	if doc == nil {
-		p.fail(CodeNotAFlow, source.Pos{}, "there is no document", "Give the JSON of a contact flow.")
-		return nil
+// Parse reads and compiles a flow.
+func Parse(file string, doc *source.Node) (*Flow, source.Findings) {
+	read, err := Read(file, doc)
+	if err != nil {
+		return nil, source.Findings{asFinding(err)}
 	}
-	if doc.Get("Actions") != nil {
-		return doc
-	}
-	if flows := inTemplate(doc); len(flows) > 1 {
-		p.fail(CodeNotAFlow, flows[1].Pos, fmt.Sprintf("there are %d flows in this template", len(flows)), "Put each flow into a file of its own, and name one.")
-		return nil
-	}
-	wrapper := wrapper(doc)
-	if wrapper == nil {
-		return doc
-	}
-	if t, ok := metadataTypes[wrapper.Get("Type").Str()]; ok {
-		p.flow.Type, p.typed = t, true
-	}
-	p.flow.Name = wrapper.Get("Name").Str()
-	return p.content(wrapper.Get("Content"))
+	return Compile(read)
 }
 
-// content reads the text under Content; it is returned as it is when it is no text.
-func (p *parser) content(n *source.Node) *source.Node {
+// Read reads a flow. doc may also hold it as JSON text: the AWS CLI's answer (ContactFlow.Content, ContactFlowModule.Content), its
+// bare content, or a CloudFormation template with one flow, also as the text of Fn::Sub, whose variables stay as they are written.
+// Places inside such text are the place of the text. The error is a Finding.
+func Read(file string, doc *source.Node) (*flowlang.Flow, error) {
+	content, wrapped, err := unwrap(file, doc)
+	if err != nil {
+		return nil, err
+	}
+	read, err := flowlang.Read(file, content)
+	if err != nil {
+		return nil, err
+	}
+	if name := wrapped.Get("Name").Str(); name != "" && read.Name == "" {
+		read.Name = name
+	}
+	if t, ok := flowlang.TypeOf(wrapped.Get("Type").Str()); ok && !read.TypeGiven {
+		read = read.WithType(t)
+	}
+	return read, nil
+}
+
+func asFinding(err error) source.Finding {
+	var f source.Finding
+	errors.As(err, &f)
+	return f
+}
+
+func unwrap(file string, doc *source.Node) (content, wrapped *source.Node, err error) {
+	if doc.Get("Actions") != nil {
+		return doc, nil, nil
+	}
+	if flows := inTemplate(doc); len(flows) > 1 {
+		return nil, nil, source.Finding{Code: flowlang.CodeNotAFlow, Severity: source.Error, File: file, Pos: flows[1].Pos,
+			Message: fmt.Sprintf("there are %d flows in this template", len(flows)),
+			Remedy:  "Put each flow into a file of its own, and name one."}
+	}
+	if wrapped = wrapper(doc); wrapped == nil {
+		return doc, nil, nil
+	}
+	n := wrapped.Get("Content")
 	written := contentText(n)
 	if written == nil {
-		return n
+		return n, wrapped, nil
 	}
 	text := written.Text
 	if written != n { // in Fn::Sub, ${!x} stands for ${x}
 		text = strings.ReplaceAll(text, "${!", "${")
 	}
-	if length := utf8.RuneCountInString(text); length > maxCharacters {
-		p.warn(CodeTooLarge, written.Pos, "the flow has more than 256,000 characters, which Connect refuses", "Move a part into a module or a second flow.")
-	}
-	inner, err := source.ParseJSON(p.file, []byte(text))
+	inner, err := source.ParseJSON(file, []byte(text))
 	if err != nil {
-		var f source.Finding
-		errors.As(err, &f)
-		p.fail(f.Code, written.Pos, "the text under Content is not JSON: "+f.Message, "Check how this file was written.")
-		return nil
+		return nil, nil, source.Finding{Code: asFinding(err).Code, Severity: source.Error, File: file, Pos: written.Pos,
+			Message: "the text under Content is not JSON: " + asFinding(err).Message, Remedy: "Check how this file was written."}
 	}
-	return placed(inner, written.Pos)
+	return placed(inner, written.Pos), wrapped, nil
 }
 
 // contentText is a text, by itself or given to Fn::Sub; nil for anything else.

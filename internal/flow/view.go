@@ -1,13 +1,15 @@
 package flow
 
+import "github.com/connect-async/connect-async/internal/flowlang"
+
 // runView shows a view on the participant's screen and waits for the action chosen there.
-func runView(c *Contact, f *frame, a *Action) outcome {
-	limit, ok := c.seconds(f, a, "InvocationTimeLimitSeconds", maxWait)
+func runView(c *Contact, f *frame, a *flowlang.Action) outcome {
+	limit, ok := c.seconds(f, a, "InvocationTimeLimitSeconds")
 	switch {
 	case c.state.Options.Channel != Chat:
-		return failure(NoMatchingError, "views are for chat only")
+		return failure(flowlang.NoMatchingError, "views are for chat only")
 	case !ok:
-		return failure(NoMatchingError, "InvocationTimeLimitSeconds is not a number from 1 to 604800")
+		return failure(flowlang.NoMatchingError, "InvocationTimeLimitSeconds is not a number from 1 to 604800")
 	}
 	if given := f.given(); given != "" {
 		return c.chosen(f, given)
@@ -17,11 +19,11 @@ func runView(c *Contact, f *frame, a *Action) outcome {
 	return waiting
 }
 
-func resumeView(c *Contact, f *frame, _ *Action, ev Event) outcome {
+func resumeView(c *Contact, f *frame, _ *flowlang.Action, ev Event) outcome {
 	if e, ok := ev.(Input); ok {
 		return c.chosen(f, e.Text)
 	}
-	return failure(TimeLimitExceeded, "nothing was chosen within the time limit")
+	return failure(flowlang.TimeLimitExceeded, "nothing was chosen within the time limit")
 }
 
 func (c *Contact) chosen(f *frame, action string) outcome {

@@ -2,14 +2,12 @@ package flow
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
-
-const maxWait = 604800 // seconds: 7 days (developer guide, Wait)
 
 // eventBranch is an event that ends a Wait, and the branch that it takes.
 type eventBranch struct {
@@ -18,19 +16,19 @@ type eventBranch struct {
 }
 
 // runWait waits for a time or for events, and meanwhile runs its Continue branch if it has one.
-func runWait(c *Contact, f *frame, a *Action) outcome {
+func runWait(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.waitBelow(f) != nil {
-		return failure(NoMatchingError, "Unsupported Action In Wait Action's Continue Branch")
+		return failure(flowlang.NoMatchingError, "Unsupported Action In Wait Action's Continue Branch")
 	}
-	limit, ok := c.seconds(f, a, "TimeLimitSeconds", maxWait)
+	limit, ok := c.seconds(f, a, "TimeLimitSeconds")
 	if !ok {
-		return failure(NoMatchingError, fmt.Sprintf("TimeLimitSeconds is %q, not a number from 1 to 604800", c.value(f, a, "TimeLimitSeconds")))
+		return failure(flowlang.NoMatchingError, fmt.Sprintf("TimeLimitSeconds is %q, not a number from 1 to 604800", c.value(f, a, "TimeLimitSeconds")))
 	}
-	if given := f.given(); given != "" && given != "Continue" {
+	if given := f.given(); given != "" && given != flowlang.Continue {
 		return result(given)
 	}
 	if fault := c.waitFault(f, a); fault != "" {
-		return failure(NoMatchingError, fault)
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	f.Work.Branches = c.eventBranches(f, a)
 	if name, ok := c.earlyEvent(f); ok {
@@ -43,13 +41,13 @@ func runWait(c *Contact, f *frame, a *Action) outcome {
 
 // waitFault says why a Wait cannot run here: on voice only in inbound flows, and only with Continue or an event (admin
 // guide, "Wait").
-func (c *Contact) waitFault(f *frame, a *Action) string {
+func (c *Contact) waitFault(f *frame, a *flowlang.Action) string {
 	fault := ""
 	switch {
 	case c.state.Options.Channel != Voice:
-	case f.flow.Type != ContactFlow && f.flow.Type != Module:
+	case f.flow.Type != flowlang.ContactFlow && f.flow.Type != flowlang.Module:
 		fault = "on voice, Wait works in inbound flows only"
-	case !continues(a) && a.Parameters.Get("InterruptibleEvents") == nil:
+	case !continues(a) && a.Param("InterruptibleEvents") == nil:
 		fault = "on voice, Wait needs a Continue branch or an event"
 	}
 	if fault == "" {
@@ -62,17 +60,19 @@ func (c *Contact) waitFault(f *frame, a *Action) string {
 	return fault
 }
 
-func continues(a *Action) bool { return strings.EqualFold(a.parameter("ContinueExecution"), "true") }
+func continues(a *flowlang.Action) bool {
+	return strings.EqualFold(a.Text("ContinueExecution"), "true")
+}
 
 // eventBranches reads InterruptibleEvents (export): branch → event type → identifier.
-func (c *Contact) eventBranches(f *frame, a *Action) []eventBranch {
+func (c *Contact) eventBranches(f *frame, a *flowlang.Action) []eventBranch {
 	var list []eventBranch
-	events := a.Parameters.Get("InterruptibleEvents")
+	events := a.Param("InterruptibleEvents")
 	if !events.Is(source.Object) {
 		return nil
 	}
 	for _, m := range events.Members {
-		id, _ := c.resolve(f, scalar(m.Value.Get("AsyncLambdaCompletionEvent").Get("Identifier")))
+		id, _ := c.resolve(f, m.Value.Get("AsyncLambdaCompletionEvent").Get("Identifier").Scalar())
 		list = append(list, eventBranch{Name: m.Key, InvocationID: id})
 	}
 	return list
@@ -103,11 +103,11 @@ func (c *Contact) silentFailure(call *asyncCall) bool {
 	return c.state.Assumptions.FailedAsync == "silent"
 }
 
-func (c *Contact) beginContinue(f *frame, a *Action) {
+func (c *Contact) beginContinue(f *frame, a *flowlang.Action) {
 	if !continues(a) {
 		return
 	}
-	minimum, _ := c.seconds(f, a, "MinimumWaitTimeSeconds", maxWait)
+	minimum, _ := c.seconds(f, a, "MinimumWaitTimeSeconds")
 	c.rest("minimum_wait")
 	f.Work.Limit = minimum
 	if c.state.Assumptions.MinimumWait != "continue_after" {
@@ -120,26 +120,24 @@ func (c *Contact) beginContinue(f *frame, a *Action) {
 
 func (c *Contact) pushContinue(f *frame) {
 	if next := c.continueTarget(f); next != "" {
-		c.emit(Take{Flow: f.flow, Action: f.current(), Branch: "Continue", Next: next})
+		c.emit(Take{Flow: f.flow, Action: f.current(), Branch: flowlang.Continue, Next: next})
 		c.push(continueFrame, f.Flow, f.flow, f.Scope, next)
 	}
 }
 
 // continueTarget is the first action of a Wait's Continue branch.
 func (c *Contact) continueTarget(f *frame) string {
-	for _, condition := range f.current().Conditions {
-		if condition.Name() == "Continue" {
-			return condition.Next
-		}
+	if b := f.current().Result(flowlang.Continue); b != nil {
+		return b.To.Identifier
 	}
 	return ""
 }
 
-func resumeWait(c *Contact, f *frame, _ *Action, ev Event) outcome {
+func resumeWait(c *Contact, f *frame, _ *flowlang.Action, ev Event) outcome {
 	e, _ := ev.(TimerFired)
 	switch {
 	case e.ID == f.Work.Timer:
-		return result("WaitCompleted")
+		return result(flowlang.WaitCompleted)
 	case f.Work.Pending != "":
 		return result(f.Work.Pending)
 	case c.state.Assumptions.MinimumWait == "continue_after":
@@ -180,10 +178,7 @@ func (c *Contact) waitBelow(f *frame) *frame {
 }
 
 // seconds reads a parameter that is a number of seconds, static or a reference.
-func (c *Contact) seconds(f *frame, a *Action, name string, most int) (time.Duration, bool) {
-	n, err := strconv.Atoi(strings.TrimSpace(c.value(f, a, name)))
-	if err != nil || n < 1 || n > most {
-		return 0, false
-	}
-	return time.Duration(n) * time.Second, true
+func (c *Contact) seconds(f *frame, a *flowlang.Action, name string) (time.Duration, bool) {
+	n, ok := a.Kind.Parameter(name).Whole(c.value(f, a, name))
+	return time.Duration(n) * time.Second, ok
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // doorbell starts a function asynchronously and talks while it waits.
@@ -63,7 +64,7 @@ func TestWait(t *testing.T) {
 		"the customer returns": {scenario{options: flow.Options{Channel: flow.Chat, World: flow.World{Outcomes: map[string][]flow.Outcome{"w": {{Result: "CustomerReturned", Takes: 2 * time.Second}}}}},
 			flow: `w Wait {"TimeLimitSeconds":"900","Events":["CustomerReturned"]} >bye CustomerReturned=bye WaitCompleted=bye !NoMatchingError=bye
 			bye DisconnectParticipant {}`}, "2s:w→CustomerReturned disconnected", ""},
-		"a wait on voice outside of inbound flows": {scenario{kind: flow.CustomerQueue, flow: doorbell, replies: answer(4 * time.Second)}, "start→NextAction wait→NoMatchingError disconnected", ""},
+		"a wait on voice outside of inbound flows": {scenario{kind: flowlang.CustomerQueue, flow: doorbell, replies: answer(4 * time.Second)}, "start→NextAction wait→NoMatchingError disconnected", ""},
 		"an id that is not known": {scenario{flow: `l LoadLambdaFunctionResult {"LambdaInvocationId":"$.LambdaInvocation.InvocationId"} >bye !NoMatchingError=bye !InProgress=bye
 			bye DisconnectParticipant {}`}, "l→NoMatchingError disconnected", ""},
 		"loading too early": {scenario{replies: answer(time.Minute), flow: `start InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"60","InvocationType":"ASYNCHRONOUS"} >l

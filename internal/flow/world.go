@@ -4,10 +4,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // takeOutcome returns what the world says about an action that begins now, nil when it says nothing.
-func (c *Contact) takeOutcome(a *Action) *Outcome {
+func (c *Contact) takeOutcome(a *flowlang.Action) *Outcome {
 	outcomes := c.state.Options.World.Outcomes
 	if len(outcomes) == 0 {
 		return nil
@@ -27,7 +29,7 @@ func (c *Contact) takeOutcome(a *Action) *Outcome {
 }
 
 // noteGiven tells which outcome of the scenario an action takes.
-func (c *Contact) noteGiven(a *Action, o Outcome) {
+func (c *Contact) noteGiven(a *flowlang.Action, o Outcome) {
 	switch {
 	case o.Error != "":
 		c.noteWorld(a, "as given: "+o.Error)
@@ -41,7 +43,7 @@ func (c *Contact) noteGiven(a *Action, o Outcome) {
 // fill writes values into the namespaces, by reference. What is no reference, or cannot be set, is left out.
 func (c *Contact) fill(f *frame, data map[string]string) {
 	for _, reference := range slices.Sorted(maps.Keys(data)) {
-		if path, n := readReference(reference); n > 0 && n == len(reference) {
+		if path, n := flowlang.ReadReference(reference); n > 0 && n == len(reference) {
 			c.fillOne(f, path[0], strings.Join(path[1:], "."), data[reference])
 		}
 	}
@@ -76,10 +78,10 @@ func (c *Contact) share(namespace, path, value string) {
 	c.state.Shared[namespace][path] = value
 }
 
-func (c *Contact) noteWorld(a *Action, text string) { c.note(a, NoteWorld, text) }
+func (c *Contact) noteWorld(a *flowlang.Action, text string) { c.note(a, NoteWorld, text) }
 
 // byDefault is the result of an action about which the world says nothing; the timeline names it.
-func (c *Contact) byDefault(a *Action, value string) outcome {
+func (c *Contact) byDefault(a *flowlang.Action, value string) outcome {
 	c.noteWorld(a, "by default: "+value)
 	return result(value)
 }

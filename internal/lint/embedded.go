@@ -34,7 +34,7 @@ func (r *reader) literal(l *literal) {
 	}
 	innerLines := newLines(l.text)
 	outer := r.lines()
-	r.visit(moved(inner, func(p source.Pos) source.Pos { return outer.pos(l.at(innerLines.offset(p))) }), l.text)
+	r.visit(moved(inner, func(p source.Pos) source.Pos { return outer.pos(l.at(innerLines.offset(p))) }))
 }
 
 // maxScanned is how many bytes scan tries to read as JSON in one file, all attempts together.
@@ -96,7 +96,7 @@ func (r *reader) block(from, to int) bool {
 	if err != nil || !isFlow(n) && !isMachine(n) {
 		return false
 	}
-	r.visit(n, r.text[from:to])
+	r.visit(n)
 	return true
 }
 

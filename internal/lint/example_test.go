@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -165,7 +165,7 @@ func makeSetup(t *testing.T, e lint.Example) (setups []lint.Setup, want []place)
 		want = append(want, places...)
 		s.Flow = read(t, "flow.json", text).Flows[0]
 		if e.Type != "" {
-			kind, ok := flow.TypeOf(strings.TrimSpace(e.Type))
+			kind, ok := flowlang.TypeOf(strings.TrimSpace(e.Type))
 			if !ok {
 				t.Fatalf("there is no type %s", e.Type)
 			}

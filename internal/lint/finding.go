@@ -14,8 +14,7 @@ import (
 // Finding is a finding of a rule. Its code is the rule's id.
 type Finding struct {
 	source.Finding
-	Rule    string `json:"rule"`
-	Subject string `json:"subject,omitempty"` // identifier of the action or name of the state
+	Rule string `json:"rule"`
 	// Fingerprint names the finding in settings. It stays the same when lines move or texts are reworded, and changes with the
 	// rule, the file's name, the subject, and the number of such findings before it on the same subject.
 	Fingerprint string `json:"fingerprint"`

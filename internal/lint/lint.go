@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -113,25 +114,25 @@ func (p *Pass) setSeverity(severity source.Severity) {
 
 // report adds a finding. subject names the action or state that it is about.
 func (p *Pass) report(file, subject string, at source.Pos, format string, args ...any) *Finding {
-	p.found = append(p.found, Finding{Rule: p.rule.ID, Subject: subject, Finding: source.Finding{
-		Code: p.rule.ID, Severity: p.rule.Severity, File: file, Pos: at, Message: fmt.Sprintf(format, args...), Remedy: p.rule.Remedy}})
+	p.found = append(p.found, Finding{Rule: p.rule.ID, Finding: source.Finding{Code: p.rule.ID, Severity: p.rule.Severity, File: file,
+		Pos: at, Subject: subject, Message: fmt.Sprintf(format, args...), Remedy: p.rule.Remedy}})
 	return &p.found[len(p.found)-1]
 }
 
 // onFlow reports something about the flow as a whole.
 func (p *Pass) onFlow(n *source.Node, format string, args ...any) *Finding {
 	if n == nil {
-		n = p.Flow.doc
+		n = p.Flow.Doc
 	}
 	return p.report(p.Flow.File, "", n.Place(), format, args...)
 }
 
 // on reports something about an action at the place of a value, or of the action itself when there is no value.
-func (p *Pass) on(a *Action, n *source.Node, format string, args ...any) *Finding {
+func (p *Pass) on(a *flowlang.Action, n *source.Node, format string, args ...any) *Finding {
 	if n == nil {
-		n = a.node
+		n = a.Node
 	}
-	return p.report(p.Flow.File, a.ID, n.Place(), "%q (%s): "+format, append([]any{a.ID, a.Type}, args...)...)
+	return p.report(p.Flow.File, a.Identifier, n.Place(), "%q (%s): "+format, append([]any{a.Identifier, a.Type}, args...)...)
 }
 
 // onState reports something about a state of the state machine.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -28,13 +29,13 @@ const (
 // patience is what a flow was seen to do while a function never ends.
 type patience struct {
 	checks  int
-	first   time.Duration // when the first check was served
-	last    time.Duration // when the last check was served
-	longest time.Duration // from the start to the last check, when both are served: longer functions cannot succeed
-	endless bool          // the flow did not give up
-	gaveUp  bool          // count passed count_max
-	loop    *Action       // the Loop that was last done
-	unknown bool          // a recording was played whose length is not known
+	first   time.Duration    // when the first check was served
+	last    time.Duration    // when the last check was served
+	longest time.Duration    // from the start to the last check, when both are served: longer functions cannot succeed
+	endless bool             // the flow did not give up
+	gaveUp  bool             // count passed count_max
+	loop    *flowlang.Action // the Loop that was last done
+	unknown bool             // a recording was played whose length is not known
 }
 
 // play plays a flow on the flow engine with an async function that always answers RUNNING, and a caller who does nothing. It
@@ -73,13 +74,13 @@ func Serves(s Setup) string {
 }
 
 func (p *Pass) playOnce() patience {
-	parsed, _ := flow.Parse(p.Flow.File, p.Flow.doc)
+	parsed, _ := flow.Compile(p.Flow.Flow)
 	if parsed == nil || len(p.Flow.protocol.checks) == 0 {
 		return patience{}
 	}
 	assumed := flow.DefaultAssumptions()
 	assumed.ActionGuard = maxEvents
-	c := &played{pass: p, contact: flow.NewContact(parsed.WithType(p.Flow.Type), flow.Options{CustomerNumber: "+15550100", Channel: p.Flow.channel(),
+	c := &played{pass: p, contact: flow.NewContact(parsed, flow.Options{CustomerNumber: "+15550100", Channel: p.Flow.channel(),
 		Attributes: p.given(), Queue: "queue", World: flow.World{AgentAfter: -1}, Assumptions: &assumed, Seed: 1})}
 	c.run()
 	return c.seen
@@ -87,8 +88,8 @@ func (p *Pass) playOnce() patience {
 
 // channel is chat for flows with a plain Wait, which fails on voice (admin guide, Wait), else voice.
 func (f *Flow) channel() flow.Channel {
-	for _, a := range f.labels["Wait"] {
-		if f.reached[a.index] && !a.is("ContinueExecution") && a.param("InterruptibleEvents") == nil {
+	for _, a := range f.OfType(flowlang.Wait) {
+		if f.Reaches(a) && !a.Is("ContinueExecution") && a.Param("InterruptibleEvents") == nil {
 			return flow.Chat
 		}
 	}
@@ -99,8 +100,8 @@ func (f *Flow) channel() flow.Channel {
 func (p *Pass) given() map[string]string {
 	values := map[string]string{}
 	for _, a := range p.Flow.Actions {
-		texts(a.params, func(n *source.Node) {
-			for _, path := range flow.References(n.Text) {
+		a.Parameters.EachText(func(n *source.Node) {
+			for _, path := range flowlang.References(n.Text) {
 				if path[0] == "Attributes" && len(path) == 2 {
 					values[path[1]] = "given"
 				}
@@ -180,8 +181,8 @@ func (c *played) perform(command flow.Command) {
 	case flow.Cancel:
 		c.forget(k.ID)
 	case flow.Take:
-		if k.Branch == "DoneLooping" {
-			c.seen.loop = c.pass.Flow.byID[k.Action.Identifier]
+		if k.Branch == flowlang.DoneLooping {
+			c.seen.loop = c.pass.Flow.Action(k.Action.Identifier)
 		}
 	case flow.Finish:
 		c.finished = true
@@ -213,7 +214,7 @@ func (c *played) length(k flow.Say) time.Duration {
 
 // invoke answers a function: the async function as it would while the work runs, any other with an empty reply.
 func (c *played) invoke(k flow.InvokeFunction) {
-	a := c.pass.Flow.byID[k.Action.Identifier]
+	a := c.pass.Flow.Action(k.Action.Identifier)
 	var event struct {
 		Details struct{ Parameters map[string]any }
 	}

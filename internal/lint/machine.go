@@ -32,12 +32,12 @@ func newMachine(file string, doc *source.Node) *Machine {
 
 // read adds the states of the machine, of a branch or of a processor.
 func (m *Machine) read(scope *source.Node, outermost bool) {
-	for _, member := range members(scope.Get("States")) {
+	for _, member := range scope.Get("States").Entries() {
 		n := member.Value
 		s := &State{Name: member.Key, Type: n.Get("Type").Str(), node: n, next: targets(n)}
 		s.end = outermost && (n.Get("End").Is(source.Bool) && n.Get("End").Text == "true")
 		m.States = append(m.States, s)
-		for _, branch := range items(n.Get("Branches")) {
+		for _, branch := range n.Get("Branches").Elements() {
 			m.read(branch, false)
 		}
 		m.read(n.Get("ItemProcessor"), false)
@@ -55,10 +55,10 @@ func targets(n *source.Node) []string {
 	}
 	add(n.Get("Next"))
 	add(n.Get("Default"))
-	for _, choice := range items(n.Get("Choices")) {
+	for _, choice := range n.Get("Choices").Elements() {
 		add(choice.Get("Next"))
 	}
-	for _, catcher := range items(n.Get("Catch")) {
+	for _, catcher := range n.Get("Catch").Elements() {
 		add(catcher.Get("Next"))
 	}
 	return names
@@ -96,11 +96,11 @@ func (s *State) lambda() (function *source.Node, ok bool) {
 // retries returns the names of the errors that a state retries at least once.
 func (s *State) retries() []*source.Node {
 	var names []*source.Node
-	for _, r := range items(s.node.Get("Retry")) {
+	for _, r := range s.node.Get("Retry").Elements() {
 		if n := r.Get("MaxAttempts"); n.Is(source.Number) && n.Text == "0" {
 			continue
 		}
-		names = append(names, items(r.Get("ErrorEquals"))...)
+		names = append(names, r.Get("ErrorEquals").Elements()...)
 	}
 	return names
 }

@@ -13,7 +13,8 @@ import (
 )
 
 var written = []lint.Finding{
-	{Finding: source.Finding{Code: "size", Severity: source.Error, File: "a b.json", Pos: source.Pos{Line: 2, Column: 9}, Message: "too, long: 100%", Remedy: "Cut it."}, Rule: "size", Subject: "x", Fingerprint: "0123"},
+	{Rule: "size", Fingerprint: "0123", Finding: source.Finding{Code: "size", Severity: source.Error, File: "a b.json",
+		Pos: source.Pos{Line: 2, Column: 9}, Subject: "x", Message: "too, long: 100%", Remedy: "Cut it."}},
 	{Finding: source.Finding{Code: "unreadable", Severity: source.Warning, File: "gone.json", Message: "gone"}, Rule: "unreadable"},
 }
 

@@ -4,13 +4,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/speech"
 )
 
 // onlyPauses reports whether an action plays nothing but silence: SSML with breaks and no words.
-func onlyPauses(a *Action) bool {
-	ssml := a.text("SSML")
-	if a.Type != "MessageParticipant" || !strings.Contains(ssml, "<break") {
+func onlyPauses(a *flowlang.Action) bool {
+	ssml := a.Text("SSML")
+	if a.Type != flowlang.MessageParticipant || !strings.Contains(ssml, "<break") {
 		return false
 	}
 	segments, err := speech.SSML(ssml, speech.DefaultRate().Text)

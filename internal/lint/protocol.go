@@ -4,14 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 // protocol is what a flow does with the async function: the reachable actions that start, check and cancel. Flows made for the
 // original system are recognised too.
 type protocol struct {
-	starts, checks, cancels []*Action
+	starts, checks, cancels []*flowlang.Action
 }
 
 // readProtocol recognises calls of the async function by their parameters: action says it, execution_id means a check, and another
@@ -20,38 +20,33 @@ func (f *Flow) readProtocol() protocol {
 	var p protocol
 	var checked []string
 	for _, a := range f.invocations() {
-		switch action := strings.ToLower(scalar(a.input("action"))); {
-		case action == "cancel" && a.input("execution_id") != nil:
+		switch action := strings.ToLower(a.Input("action").Scalar()); {
+		case action == "cancel" && a.Input("execution_id") != nil:
 			p.cancels = append(p.cancels, a)
-		case a.input("execution_id") != nil, action == "check" && a.input("count_max") != nil:
+		case a.Input("execution_id") != nil, action == "check" && a.Input("count_max") != nil:
 			p.checks = append(p.checks, a)
 		default:
 			continue
 		}
-		checked = append(checked, a.text("LambdaFunctionARN"))
+		checked = append(checked, a.Text("LambdaFunctionARN"))
 	}
 	for _, a := range f.invocations() {
-		action := strings.ToLower(scalar(a.input("action")))
-		if a.input("execution_id") == nil && slices.Contains(checked, a.text("LambdaFunctionARN")) && (action == "" || action == "start") {
+		action := strings.ToLower(a.Input("action").Scalar())
+		if a.Input("execution_id") == nil && slices.Contains(checked, a.Text("LambdaFunctionARN")) && (action == "" || action == "start") {
 			p.starts = append(p.starts, a)
 		}
 	}
 	return p
 }
 
-// input returns a parameter that a function is given, nil when it is absent.
-func (a *Action) input(name string) *source.Node {
-	return a.param("LambdaInvocationAttributes").Get(name)
-}
+func contains(list []*flowlang.Action, a *flowlang.Action) bool { return slices.Contains(list, a) }
 
-func contains(list []*Action, a *Action) bool { return slices.Contains(list, a) }
-
-func (p protocol) isStart(a *Action) bool { return contains(p.starts, a) }
-func (p protocol) isCheck(a *Action) bool { return contains(p.checks, a) }
+func (p protocol) isStart(a *flowlang.Action) bool { return contains(p.starts, a) }
+func (p protocol) isCheck(a *flowlang.Action) bool { return contains(p.checks, a) }
 
 // assignment is a place where an attribute is given a value.
 type assignment struct {
-	action *Action
+	action *flowlang.Action
 	value  *source.Node
 }
 
@@ -59,16 +54,16 @@ type assignment struct {
 // cannot reach do not count.
 func (f *Flow) readAssignments() map[string][]assignment {
 	set := map[string][]assignment{}
-	lost := func(a *Action) bool { return f.start != nil && !f.reached[a.index] }
-	for _, a := range slices.DeleteFunc(slices.Clone(f.labels["UpdateFlowAttributes"]), lost) {
-		for _, m := range members(a.param("FlowAttributes")) {
+	lost := func(a *flowlang.Action) bool { return f.Start != nil && !f.Reaches(a) }
+	for _, a := range slices.DeleteFunc(slices.Clone(f.OfType(flowlang.UpdateFlowAttributes)), lost) {
+		for _, m := range a.Param("FlowAttributes").Entries() {
 			if n := m.Value.Get("Value"); n != nil {
 				set["FlowAttributes."+m.Key] = append(set["FlowAttributes."+m.Key], assignment{a, n})
 			}
 		}
 	}
-	for _, a := range slices.DeleteFunc(slices.Clone(f.labels["UpdateContactAttributes"]), lost) {
-		for _, m := range members(a.param("Attributes")) {
+	for _, a := range slices.DeleteFunc(slices.Clone(f.OfType(flowlang.UpdateContactAttributes)), lost) {
+		for _, m := range a.Param("Attributes").Entries() {
 			set["Attributes."+m.Key] = append(set["Attributes."+m.Key], assignment{a, m.Value})
 		}
 	}
@@ -78,10 +73,10 @@ func (f *Flow) readAssignments() map[string][]assignment {
 // carried returns the assignments of the attribute that a value refers to, and its reference as a path; none when the value is no
 // reference to an attribute.
 func (f *Flow) carried(n *source.Node) (path []string, list []assignment) {
-	if !flow.IsReference(n.Str()) {
+	if !flowlang.IsReference(n.Str()) {
 		return nil, nil
 	}
-	path = flow.References(n.Str())[0]
+	path = flowlang.References(n.Str())[0]
 	if len(path) == 2 {
 		list = f.set[path[0]+"."+path[1]]
 	}
@@ -90,10 +85,10 @@ func (f *Flow) carried(n *source.Node) (path []string, list []assignment) {
 
 // isReply reports whether a value is one key of the latest function's reply, under either of its names.
 func isReply(n *source.Node, key string) bool {
-	if !flow.IsReference(n.Str()) {
+	if !flowlang.IsReference(n.Str()) {
 		return false
 	}
-	path := flow.References(n.Str())[0]
+	path := flowlang.References(n.Str())[0]
 	return isReplyPath(path) && path[len(path)-1] == key
 }
 
@@ -102,10 +97,10 @@ func isReplyPath(path []string) bool {
 }
 
 // reply returns the first text of an action that refers to the latest function's reply, nil when there is none.
-func (a *Action) reply() *source.Node {
+func reply(a *flowlang.Action) *source.Node {
 	var found *source.Node
-	texts(a.params, func(n *source.Node) {
-		if found == nil && slices.ContainsFunc(flow.References(n.Text), isReplyPath) {
+	a.Parameters.EachText(func(n *source.Node) {
+		if found == nil && slices.ContainsFunc(flowlang.References(n.Text), isReplyPath) {
 			found = n
 		}
 	})
@@ -113,9 +108,6 @@ func (a *Action) reply() *source.Node {
 }
 
 // compares reports whether an action compares one key of the latest reply.
-func (a *Action) compares(key string) bool {
-	return a.Type == "Compare" && isReply(a.param("ComparisonValue"), key)
+func compares(a *flowlang.Action, key string) bool {
+	return a.Type == flowlang.Compare && isReply(a.Param("ComparisonValue"), key)
 }
-
-// fillsReply reports whether an action replaces the latest reply when it succeeds.
-func (a *Action) fillsReply() bool { return a.isSynchronous() || a.Type == "LoadLambdaFunctionResult" }

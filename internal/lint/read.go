@@ -2,19 +2,17 @@ package lint
 
 import (
 	"bytes"
-	"errors"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 // Codes of what Read cannot read, beside those of source.
 const (
-	CodeLegacy  = flow.CodeLegacy
+	CodeLegacy  = flowlang.CodeLegacy
 	CodeNothing = "lint-nothing"
 )
 
@@ -39,7 +37,7 @@ func Read(file string, text []byte) (*Document, error) {
 		if err := r.refuseLegacy(node); err != nil {
 			return nil, err
 		}
-		r.visit(node, text)
+		r.visit(node)
 	} else {
 		r.scan()
 		r.findExpress()
@@ -70,20 +68,17 @@ func (r *reader) refuseLegacy(n *source.Node) error {
 	if !n.Get("modules").Is(source.Array) || n.Get("start") == nil || n.Get("Actions") != nil {
 		return nil
 	}
-	_, found := flow.Parse(r.doc.File, n) // words it, with the remedy
-	for _, f := range found {
-		if f.Code == CodeLegacy {
-			return f
-		}
-	}
-	return errors.New("the export format from before 2022 was not recognised")
+	_, err := flowlang.Read(r.doc.File, n) // which says so
+	return err
 }
 
-// visit looks for flows and state machines in a value and below it. raw is the text of the flow's own document, for its size.
-func (r *reader) visit(n *source.Node, raw []byte) {
+// visit looks for flows and state machines in a value and below it.
+func (r *reader) visit(n *source.Node) {
 	switch {
 	case isFlow(n):
-		r.doc.Flows = append(r.doc.Flows, newFlow(r.doc.File, n, utf8.RuneCount(raw)))
+		if read, err := flowlang.Read(r.doc.File, n); err == nil {
+			r.doc.Flows = append(r.doc.Flows, newFlow(read))
+		}
 	case isMachine(n):
 		r.doc.Machines = append(r.doc.Machines, newMachine(r.doc.File, n))
 	case n.Is(source.String):
@@ -92,12 +87,12 @@ func (r *reader) visit(n *source.Node, raw []byte) {
 	if isFlow(n) || isMachine(n) {
 		return
 	}
-	for _, item := range items(n) {
-		r.visit(item, nil)
+	for _, item := range n.Elements() {
+		r.visit(item)
 	}
-	for _, m := range members(n) {
+	for _, m := range n.Entries() {
 		flows, machines := len(r.doc.Flows), len(r.doc.Machines)
-		r.visit(m.Value, nil)
+		r.visit(m.Value)
 		r.typed(n, flows)
 		if kind := n.Get("StateMachineType"); kind.Str() == express {
 			for _, found := range r.doc.Machines[machines:] {
@@ -123,7 +118,7 @@ func (r *reader) findExpress() {
 
 // typed gives flows that were found in an object the type that the object says, as the CLI and CloudFormation do.
 func (r *reader) typed(n *source.Node, from int) {
-	t, ok := flow.TypeOf(n.Get("Type").Str())
+	t, ok := flowlang.TypeOf(n.Get("Type").Str())
 	for i := from; ok && i < len(r.doc.Flows); i++ {
 		if !r.doc.Flows[i].TypeGiven {
 			r.doc.Flows[i] = r.doc.Flows[i].WithType(t)
@@ -139,11 +134,9 @@ func isFlow(n *source.Node) bool {
 			marks++
 		}
 	}
-	return marks == 2 || marks == 1 && (n.Get("Version").Str() == languageVersion || n.Get("Metadata").Get("ActionMetadata") != nil)
+	return marks == 2 || marks == 1 && (n.Get("Version").Str() == flowlang.Version || n.Get("Metadata").Get("ActionMetadata") != nil)
 }
 
 func isMachine(n *source.Node) bool {
 	return n.Get("States").Is(source.Object) && n.Get("StartAt") != nil
 }
-
-const languageVersion = "2019-10-30"

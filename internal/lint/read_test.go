@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -22,19 +22,19 @@ func TestReadForms(t *testing.T) {
 	lines := strings.ReplaceAll(dangling, `"Actions"`, "\n  \"Actions\"")
 	for name, c := range map[string]struct {
 		file, text string
-		kind       flow.Type
+		kind       flowlang.Type
 	}{
-		"plain":                         {"flow.json", dangling, flow.ContactFlow},
-		"without extension":             {"flow", dangling, flow.ContactFlow},
-		"answer of the CLI":             {"a.json", `{"ContactFlow": {"Name": "x", "Type": "CUSTOMER_QUEUE", "Content": ` + quoted(dangling) + `}}`, flow.CustomerQueue},
-		"CloudFormation, text":          {"t.json", "{\"Resources\": {\"F\": {\"Properties\": {\n\"Type\": \"AGENT_WHISPER\", \"Content\": " + quoted(lines) + "}}}}", flow.AgentWhisper},
-		"CloudFormation, Fn::Sub":       {"t.json", `{"Resources": {"F": {"Properties": {"Content": {"Fn::Sub": ` + quoted(dangling) + `}}}}}`, flow.ContactFlow},
-		"CloudFormation, YAML block":    {"t.yaml", "Resources:\n  F:\n    Properties:\n      Content: !Sub |\n        " + strings.ReplaceAll(lines, "\n", "\n        ") + "\n", flow.ContactFlow},
-		"CloudFormation, YAML, quoted":  {"t.yml", "Content: " + quoted(dangling) + "\n", flow.ContactFlow},
-		"CloudFormation, YAML, inline":  {"t.yml", "Content: '" + dangling + "'\n", flow.ContactFlow},
-		"Terraform, heredoc":            {"main.tf", "resource \"aws_connect_contact_flow\" \"f\" {\n  content = <<JSON\n" + lines + "\nJSON\n}\n", flow.ContactFlow},
-		"Terraform, quoted":             {"main.tf", "resource \"a\" \"f\" {\n  content = " + quoted(dangling) + "\n}\n", flow.ContactFlow},
-		"with a byte order mark before": {"flow.json", "\xef\xbb\xbf\n" + dangling, flow.ContactFlow},
+		"plain":                         {"flow.json", dangling, flowlang.ContactFlow},
+		"without extension":             {"flow", dangling, flowlang.ContactFlow},
+		"answer of the CLI":             {"a.json", `{"ContactFlow": {"Name": "x", "Type": "CUSTOMER_QUEUE", "Content": ` + quoted(dangling) + `}}`, flowlang.CustomerQueue},
+		"CloudFormation, text":          {"t.json", "{\"Resources\": {\"F\": {\"Properties\": {\n\"Type\": \"AGENT_WHISPER\", \"Content\": " + quoted(lines) + "}}}}", flowlang.AgentWhisper},
+		"CloudFormation, Fn::Sub":       {"t.json", `{"Resources": {"F": {"Properties": {"Content": {"Fn::Sub": ` + quoted(dangling) + `}}}}}`, flowlang.ContactFlow},
+		"CloudFormation, YAML block":    {"t.yaml", "Resources:\n  F:\n    Properties:\n      Content: !Sub |\n        " + strings.ReplaceAll(lines, "\n", "\n        ") + "\n", flowlang.ContactFlow},
+		"CloudFormation, YAML, quoted":  {"t.yml", "Content: " + quoted(dangling) + "\n", flowlang.ContactFlow},
+		"CloudFormation, YAML, inline":  {"t.yml", "Content: '" + dangling + "'\n", flowlang.ContactFlow},
+		"Terraform, heredoc":            {"main.tf", "resource \"aws_connect_contact_flow\" \"f\" {\n  content = <<JSON\n" + lines + "\nJSON\n}\n", flowlang.ContactFlow},
+		"Terraform, quoted":             {"main.tf", "resource \"a\" \"f\" {\n  content = " + quoted(dangling) + "\n}\n", flowlang.ContactFlow},
+		"with a byte order mark before": {"flow.json", "\xef\xbb\xbf\n" + dangling, flowlang.ContactFlow},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, want := unmark(c.file, c.text)

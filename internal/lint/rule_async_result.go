@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -13,15 +14,15 @@ var ruleAsyncResult = Rule{
 	Remedy:   "Lead the branch of the event to LoadLambdaFunctionResult, or to a check of the async function.",
 	Evidence: "Admin guide, Wait and Invoke Lambda function; console export.",
 	Check: func(p *Pass) {
-		for _, a := range p.Flow.labels["Wait"] {
-			for _, m := range members(a.param("InterruptibleEvents")) {
-				b := a.branch(condition, m.Key)
-				if b == nil || b.to == nil || m.Value.Get("AsyncLambdaCompletionEvent") == nil {
+		for _, a := range p.Flow.OfType(flowlang.Wait) {
+			for _, m := range a.Param("InterruptibleEvents").Entries() {
+				b := a.Result(m.Key)
+				if b == nil || b.To == nil || m.Value.Get("AsyncLambdaCompletionEvent") == nil {
 					continue
 				}
-				way := p.Flow.walk([]*Action{b.to}, func(a *Action) bool { return !a.fillsReply() })
-				if !slices.ContainsFunc(way, (*Action).fillsReply) {
-					p.on(a, b.target, "the branch %s does not load the function's result", m.Key)
+				way := p.Flow.Walk([]*flowlang.Action{b.To}, func(a *flowlang.Action) bool { return !fillsReply(a) })
+				if !slices.ContainsFunc(way, fillsReply) {
+					p.on(a, b.Target, "the branch %s does not load the function's result", m.Key)
 				}
 			}
 		}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -17,8 +17,8 @@ var ruleAttributeNeverSet = Rule{
 	Check: func(p *Pass) {
 		told := map[string]bool{}
 		for _, a := range p.Flow.Actions {
-			texts(a.params, func(n *source.Node) {
-				for _, path := range flow.References(n.Text) {
+			a.Parameters.EachText(func(n *source.Node) {
+				for _, path := range flowlang.References(n.Text) {
 					key := strings.Join(path, ".")
 					if len(path) == 2 && !told[key] && !p.Flow.sets(path[0], path[1]) && !(path[0] == "Attributes" && slices.Contains(p.Attributes, path[1])) {
 						told[key] = true
@@ -38,7 +38,7 @@ func (f *Flow) sets(namespace, name string) bool {
 	return len(f.set[namespace+"."+name]) > 0
 }
 
-func (p *Pass) neverSet(a *Action, n *source.Node, path []string) {
+func (p *Pass) neverSet(a *flowlang.Action, n *source.Node, path []string) {
 	f := p.on(a, n, "$.%s is read, but this flow never sets it", strings.Join(path, "."))
 	if path[0] == "Attributes" {
 		f.Severity = weaker(f.Severity, source.Info)

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -14,10 +15,10 @@ var ruleChatWithoutWait = Rule{
 	Evidence: "Developer guide, Wait: chat is supported; prompts for calls take the error branch on chat.",
 	Check: func(p *Pass) {
 		reached := p.Flow.onChat()
-		for _, loop := range p.Flow.loops((*Action).listens) {
-			i := slices.IndexFunc(loop, func(a *Action) bool { return a.isSynchronous() && a.input("hold_seconds") == nil })
+		for _, loop := range p.Flow.Loops((*flowlang.Action).Out, listens) {
+			i := slices.IndexFunc(loop, func(a *flowlang.Action) bool { return isSynchronous(a) && a.Input("hold_seconds") == nil })
 			if i >= 0 && contains(reached, loop[i]) {
-				p.on(loop[i], loop[i].node.Get("Type"), "a chat comes by here again and again, without a Wait")
+				p.on(loop[i], loop[i].Node.Get("Type"), "a chat comes by here again and again, without a Wait")
 			}
 		}
 	},
@@ -25,18 +26,18 @@ var ruleChatWithoutWait = Rule{
 
 // onChat returns the actions that a chat is meant to reach: those behind a comparison of the channel with CHAT, and behind actions
 // that only chats have.
-func (f *Flow) onChat() []*Action {
-	var from []*Action
+func (f *Flow) onChat() []*flowlang.Action {
+	var from []*flowlang.Action
 	for _, a := range f.Actions {
-		if !f.reached[a.index] {
+		if !f.Reaches(a) {
 			continue
 		}
-		if b := a.branch(condition, "CHAT"); b != nil && b.to != nil && a.text("ComparisonValue") == "$.Channel" {
-			from = append(from, b.to)
+		if b := a.Result("CHAT"); b != nil && b.To != nil && a.Text("ComparisonValue") == "$.Channel" {
+			from = append(from, b.To)
 		}
-		if a.Type == "ShowView" || a.Type == "UpdateContactMediaProcessing" {
-			from = append(from, after(a)...)
+		if a.Type == flowlang.ShowView || a.Type == flowlang.UpdateContactMediaProcessing {
+			from = append(from, a.After()...)
 		}
 	}
-	return f.walk(from, nil)
+	return f.Walk(from, nil)
 }

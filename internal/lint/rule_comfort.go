@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -11,10 +12,10 @@ var ruleComfort = Rule{
 	Remedy:   "Compare $.External.comfort behind each check, and let count_comfort be smaller than the number of checks.",
 	Evidence: "docs/contract.md: comfort is true on every call whose number count_comfort divides; 10 when it is not given.",
 	Check: func(p *Pass) {
-		compared := p.Flow.has(func(a *Action) bool { return a.compares("comfort") })
+		compared := p.Flow.has(func(a *flowlang.Action) bool { return compares(a, "comfort") })
 		for _, a := range p.Flow.protocol.checks {
-			n := a.input("count_comfort")
-			every, most := wholeOf(n, defaultCountComfort), wholeOf(a.input("count_max"), defaultCountMax)
+			n := a.Input("count_comfort")
+			every, most := wholeOf(n, defaultCountComfort), wholeOf(a.Input("count_max"), defaultCountMax)
 			if _, checks := p.Flow.rounds(a); checks > 0 {
 				most = min(most, checks)
 			}
@@ -22,7 +23,7 @@ var ruleComfort = Rule{
 			case n != nil && !compared:
 				p.on(a, n, "count_comfort is given, but nothing compares $.External.comfort")
 			case compared && every > most:
-				p.on(a, firstOf(n, a.param("LambdaInvocationAttributes")), "comfort comes with check %d, but there are at most %d", every, most)
+				p.on(a, firstOf(n, a.Param("LambdaInvocationAttributes")), "comfort comes with check %d, but there are at most %d", every, most)
 			}
 		}
 	},

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -15,7 +16,7 @@ var ruleCountNotCarried = Rule{
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
 			for _, a := range loop {
-				if p.Flow.protocol.isCheck(a) && !(a.isAsynchronous() && a.input("count_max") == nil) {
+				if p.Flow.protocol.isCheck(a) && !(isAsynchronous(a) && a.Input("count_max") == nil) {
 					p.checkCount(a)
 				}
 			}
@@ -23,11 +24,11 @@ var ruleCountNotCarried = Rule{
 	},
 }
 
-func (p *Pass) checkCount(a *Action) {
-	n := a.input("count")
+func (p *Pass) checkCount(a *flowlang.Action) {
+	n := a.Input("count")
 	switch path, saved := p.Flow.carried(n); {
 	case n == nil:
-		p.on(a, a.param("LambdaInvocationAttributes"), "the check is repeated without a count")
+		p.on(a, a.Param("LambdaInvocationAttributes"), "the check is repeated without a count")
 	case path == nil:
 		p.on(a, n, "the check is repeated with the same count")
 	case len(path) == 2 && !isReplyPath(path) && !slices.ContainsFunc(saved, func(s assignment) bool { return isReply(s.value, "count") }):

@@ -1,7 +1,7 @@
 package lint
 
 import (
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -13,10 +13,10 @@ var ruleCountRestarted = Rule{
 	Evidence: "The original's sample flow (F6): it writes \"0\" over the count that the trigger replied, and the trigger passes no count_max.",
 	Check: func(p *Pass) {
 		for _, check := range p.Flow.protocol.checks {
-			if check.input("count_comfort") == nil {
+			if check.Input("count_comfort") == nil {
 				continue
 			}
-			_, saved := p.Flow.carried(check.input("count"))
+			_, saved := p.Flow.carried(check.Input("count"))
 			for _, start := range p.Flow.protocol.starts {
 				p.countRestarted(start, saved)
 			}
@@ -25,11 +25,11 @@ var ruleCountRestarted = Rule{
 }
 
 // countRestarted reports a literal count that is saved behind a start, before any check.
-func (p *Pass) countRestarted(start *Action, saved []assignment) {
-	way := p.Flow.walk(after(start), func(a *Action) bool { return !p.Flow.protocol.isCheck(a) })
+func (p *Pass) countRestarted(start *flowlang.Action, saved []assignment) {
+	way := p.Flow.Walk(start.After(), func(a *flowlang.Action) bool { return !p.Flow.protocol.isCheck(a) })
 	for _, s := range saved {
-		if contains(way, s.action) && !flow.IsReference(s.value.Str()) {
-			p.on(s.action, s.value, "the count that %q replied is replaced by %s", start.ID, s.value.Text)
+		if contains(way, s.action) && !flowlang.IsReference(s.value.Str()) {
+			p.on(s.action, s.value, "the count that %q replied is replaced by %s", start.Identifier, s.value.Text)
 		}
 	}
 }

@@ -11,11 +11,11 @@ var ruleDeadEnd = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			switch {
-			case !p.Flow.reached[a.index]:
-			case a.spec == nil && len(a.branches) == 0:
-				p.on(a, a.transitions(), "the flow stops here: there is no branch to take")
-			case a.param("InterruptFrequencySeconds") != nil && a.branch(condition, "MessagesInterrupted") == nil && a.success() == nil:
-				p.on(a, a.transitions(), "after the interrupt the flow stops: there is no branch MessagesInterrupted")
+			case !p.Flow.Reaches(a):
+			case a.Kind == nil && len(a.Branches) == 0:
+				p.on(a, a.TransitionsOrSelf(), "the flow stops here: there is no branch to take")
+			case a.Param("InterruptFrequencySeconds") != nil && a.Result("MessagesInterrupted") == nil && a.Success() == nil:
+				p.on(a, a.TransitionsOrSelf(), "after the interrupt the flow stops: there is no branch MessagesInterrupted")
 			}
 		}
 	},

@@ -20,13 +20,13 @@ var ruleDescribeRate = Rule{
 			return
 		}
 		check := p.Flow.protocol.checks[0]
-		if check.input("hold_seconds") != nil {
+		if check.Input("hold_seconds") != nil {
 			return
 		}
 		rate := float64(seen.checks-1) / (seen.last - seen.first).Seconds()
-		quota := awsfacts.DescribeExecutionRate(regionOf(check.text("LambdaFunctionARN"))).PerSecond
+		quota := awsfacts.DescribeExecutionRate(regionOf(check.Text("LambdaFunctionARN"))).PerSecond
 		if all := rate * float64(p.Settings.callers()); all > quota {
-			p.on(check, check.node.Get("Type"), "%d callers who wait at once make %.1f checks a second; DescribeExecution allows %.0f", p.Settings.callers(), all, quota)
+			p.on(check, check.Node.Get("Type"), "%d callers who wait at once make %.1f checks a second; DescribeExecution allows %.0f", p.Settings.callers(), all, quota)
 		}
 	},
 }
@@ -36,7 +36,7 @@ func (p *Pass) resultsInTable() bool {
 	if p.Project == nil {
 		return false
 	}
-	name := scalar(p.Flow.protocol.checks[0].input("job"))
+	name := p.Flow.protocol.checks[0].Input("job").Scalar()
 	return slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool {
 		return j.Results == "table" && (j.Name == name || len(p.Project.Jobs) == 1)
 	})

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -14,17 +15,17 @@ var ruleEndlessLoop = Rule{
 	Evidence: "Admin guide, best practices: no endless loops; \"execution limit reached\" in flow logs.",
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
-			if p.Flow.reached[loop[0].index] && !slices.ContainsFunc(loop, func(a *Action) bool { return a.leavesLoop(loop) }) {
-				p.on(loop[0], loop[0].node.Get("Identifier"), "%d actions lead to each other, and no branch leads out", len(loop))
+			if p.Flow.Reaches(loop[0]) && !slices.ContainsFunc(loop, func(a *flowlang.Action) bool { return leavesLoop(a, loop) }) {
+				p.on(loop[0], loop[0].Node.Get("Identifier"), "%d actions lead to each other, and no branch leads out", len(loop))
 			}
 		}
 	},
 }
 
 // leavesLoop reports whether a contact can leave a loop at this action, or be taken out of it by an agent.
-func (a *Action) leavesLoop(loop []*Action) bool {
-	if a.ends() || a.Type == "MessageParticipantIteratively" {
+func leavesLoop(a *flowlang.Action, loop []*flowlang.Action) bool {
+	if a.Ends() || a.Type == flowlang.MessageParticipantIteratively {
 		return true
 	}
-	return slices.ContainsFunc(a.out(), func(b *branch) bool { return !contains(loop, b.to) })
+	return slices.ContainsFunc(a.Out(), func(b *flowlang.Branch) bool { return !contains(loop, b.To) })
 }

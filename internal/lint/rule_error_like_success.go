@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -14,12 +15,12 @@ var ruleErrorLikeSuccess = Rule{
 	Evidence: "26 of 102 Lambda actions in public flows; the original system's sample flow.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
-			success, failed := a.success(), a.failed()
-			if !p.Flow.reached[a.index] || !slices.Contains(lookUps, a.Type) || success == nil || failed == nil || success.to != failed.to || success.to == nil {
+			success, failed := a.Success(), a.Failed(flowlang.NoMatchingError)
+			if !p.Flow.Reaches(a) || !slices.Contains(lookUps, a.Type) || success == nil || failed == nil || success.To != failed.To || success.To == nil {
 				continue
 			}
-			f := p.on(a, failed.target, "its error branch leads to %q, the same as success", success.to.ID)
-			if a.isSynchronous() && !p.Flow.replyRead(success.to) {
+			f := p.on(a, failed.Target, "its error branch leads to %q, the same as success", success.To.Identifier)
+			if isSynchronous(a) && !p.Flow.replyRead(success.To) {
 				f.Severity = weaker(f.Severity, source.Info)
 				f.Remedy += " Where it does not matter whether the function succeeds, accept this finding."
 			}
@@ -28,10 +29,10 @@ var ruleErrorLikeSuccess = Rule{
 }
 
 // lookUps are the actions whose outcome later actions use.
-var lookUps = []string{"InvokeLambdaFunction", "LoadLambdaFunctionResult", "GetCustomerProfile", "GetCustomerProfileObject",
-	"GetCalculatedAttributesForCustomerProfile", "GetCase"}
+var lookUps = []string{flowlang.InvokeLambdaFunction, flowlang.LoadLambdaFunctionResult, flowlang.GetCustomerProfile, flowlang.GetCustomerProfileObject,
+	flowlang.GetCalculatedAttributesForCustomerProfile, flowlang.GetCase}
 
 // replyRead reports whether the latest reply may be read from an action on, before another function replaces it.
-func (f *Flow) replyRead(from *Action) bool {
-	return slices.ContainsFunc(f.walk([]*Action{from}, func(a *Action) bool { return !a.fillsReply() }), func(a *Action) bool { return a.reply() != nil })
+func (f *Flow) replyRead(from *flowlang.Action) bool {
+	return slices.ContainsFunc(f.Walk([]*flowlang.Action{from}, func(a *flowlang.Action) bool { return !fillsReply(a) }), func(a *flowlang.Action) bool { return reply(a) != nil })
 }

@@ -14,10 +14,10 @@ var ruleExecutionIDNotSaved = Rule{
 	Evidence: "Admin guide, Lambda functions: $.External is replaced by each call; recorded cases of the original (L7).",
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.checks, p.Flow.protocol.cancels) {
-			n := a.input("execution_id")
+			n := a.Input("execution_id")
 			switch path, saved := p.Flow.carried(n); {
 			case n == nil:
-				p.on(a, a.param("LambdaInvocationAttributes"), "the check has no execution_id")
+				p.on(a, a.Param("LambdaInvocationAttributes"), "the check has no execution_id")
 			case isReplyPath(path):
 				p.on(a, n, "execution_id comes straight from the last reply")
 			case len(path) == 2 && len(saved) > 0 && !slices.ContainsFunc(saved, func(s assignment) bool { return isReply(s.value, "execution_id") }):

@@ -22,11 +22,11 @@ const defaultTimeout = 3 * time.Second
 func checkFunctionTimeouts(p *Pass) {
 	told := map[string]bool{}
 	for _, a := range p.Flow.invocations() {
-		n, limit := a.param("InvocationTimeLimitSeconds"), time.Duration(a.limit())*time.Second
+		n, limit := a.Param("InvocationTimeLimitSeconds"), time.Duration(limit(a))*time.Second
 		if limit == 0 {
 			continue
 		}
-		arn := a.text("LambdaFunctionARN")
+		arn := a.Text("LambdaFunctionARN")
 		switch f, known := p.function(arn); {
 		case known && f.Timeout > limit:
 			p.on(a, n, "the block waits %v, but the function %s may run %v", limit, f.Name, f.Timeout)

@@ -12,7 +12,7 @@ var ruleHeldChecks = Rule{
 	Evidence: "Lambda quotas: 1,000 concurrent executions by default per account and region, less in new accounts.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			if n := a.input("hold_seconds"); wholeOf(n, 0) > 0 && p.Settings.callers() > maxConcurrency {
+			if n := a.Input("hold_seconds"); wholeOf(n, 0) > 0 && p.Settings.callers() > maxConcurrency {
 				p.on(a, n, "%d callers who wait at once hold as many checks open; Lambda runs %d functions at once", p.Settings.callers(), maxConcurrency)
 			}
 		}

@@ -12,8 +12,8 @@ var ruleHoldSeconds = Rule{
 	Evidence: "docs/contract.md: hold_seconds; admin guide, Invoke Lambda function: 8 s synchronous, 60 s asynchronous.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			n := a.input("hold_seconds")
-			held, limit := wholeOf(n, 0), wholeOf(a.param("InvocationTimeLimitSeconds"), 8)
+			n := a.Input("hold_seconds")
+			held, limit := wholeOf(n, 0), wholeOf(a.Param("InvocationTimeLimitSeconds"), 8)
 			switch {
 			case n == nil || held <= 0:
 			case held > 58:

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -11,16 +12,16 @@ var ruleInvocationID = Rule{
 	Remedy:   "Save $.LambdaInvocation.InvocationId in a flow attribute right after each invocation, and wait for the saved ids.",
 	Evidence: "Admin guide, Invoke Lambda function and Wait: a wrong id waits until the time limit.",
 	Check: func(p *Pass) {
-		told := map[*Action]bool{}
+		told := map[*flowlang.Action]bool{}
 		for _, a := range p.Flow.invocations() {
-			b := a.success()
-			if !a.isAsynchronous() || b == nil || b.to == nil || !p.Flow.has((*Action).usesID) {
+			b := a.Success()
+			if !isAsynchronous(a) || b == nil || b.To == nil || !p.Flow.has(usesID) {
 				continue
 			}
-			for _, second := range p.Flow.walk([]*Action{b.to}, func(a *Action) bool { return !a.isAsynchronous() && !a.usesID() }) {
-				if second.isAsynchronous() && second != a && !told[second] {
+			for _, second := range p.Flow.Walk([]*flowlang.Action{b.To}, func(a *flowlang.Action) bool { return !isAsynchronous(a) && !usesID(a) }) {
+				if isAsynchronous(second) && second != a && !told[second] {
 					told[second] = true
-					p.on(second, second.node.Get("Type"), "the id of %q is overwritten here before it was saved", a.ID)
+					p.on(second, second.Node.Get("Type"), "the id of %q is overwritten here before it was saved", a.Identifier)
 				}
 			}
 		}
@@ -28,8 +29,8 @@ var ruleInvocationID = Rule{
 }
 
 // usesID reports whether an action reads the id of the latest asynchronous function: saves it, waits for it or loads its result.
-func (a *Action) usesID() bool {
+func usesID(a *flowlang.Action) bool {
 	used := false
-	texts(a.params, func(n *source.Node) { used = used || n.Text == "$.LambdaInvocation.InvocationId" })
+	a.Parameters.EachText(func(n *source.Node) { used = used || n.Text == "$.LambdaInvocation.InvocationId" })
 	return used
 }

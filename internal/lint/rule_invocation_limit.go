@@ -3,6 +3,7 @@ package lint
 import (
 	"strconv"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -13,9 +14,9 @@ var ruleInvocationLimit = Rule{
 	Remedy:   "Write 8 or less; put slower functions behind the async function, or use the asynchronous mode (60 s).",
 	Evidence: "Admin guide, Invoke Lambda function: 8 s synchronous, 60 s asynchronous.",
 	Check: func(p *Pass) {
-		for _, a := range p.Flow.labels["InvokeLambdaFunction"] {
-			n := a.param("InvocationTimeLimitSeconds")
-			if seconds, err := strconv.Atoi(scalar(n)); err == nil && seconds > 8 && seconds <= 60 && a.isSynchronous() {
+		for _, a := range p.Flow.OfType(flowlang.InvokeLambdaFunction) {
+			n := a.Param("InvocationTimeLimitSeconds")
+			if seconds, err := strconv.Atoi(n.Scalar()); err == nil && seconds > 8 && seconds <= 60 && isSynchronous(a) {
 				p.on(a, n, "the function is given %d s; Connect waits 8 s", seconds)
 			}
 		}

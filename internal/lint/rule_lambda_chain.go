@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -22,13 +23,13 @@ const maxChainSeconds = 20
 func checkChains(p *Pass) {
 	c := &chains{before: make([]int, len(p.Flow.Actions)), onWay: make([]bool, len(p.Flow.Actions))}
 	for _, a := range p.Flow.Actions {
-		if a.isSynchronous() && p.Flow.reached[a.index] {
+		if isSynchronous(a) && p.Flow.Reaches(a) {
 			c.follow(a, 0, 0)
 		}
 	}
 	for _, a := range p.Flow.Actions {
-		if limit := a.limit(); c.before[a.index] > 0 && c.before[a.index] <= maxChainSeconds && c.before[a.index]+limit > maxChainSeconds {
-			p.on(a, a.param("InvocationTimeLimitSeconds"), "functions in a row may take %d s together up to here; Connect allows %d s", c.before[a.index]+limit, maxChainSeconds)
+		if limit := limit(a); c.before[a.Index] > 0 && c.before[a.Index] <= maxChainSeconds && c.before[a.Index]+limit > maxChainSeconds {
+			p.on(a, a.Param("InvocationTimeLimitSeconds"), "functions in a row may take %d s together up to here; Connect allows %d s", c.before[a.Index]+limit, maxChainSeconds)
 		}
 	}
 }
@@ -42,35 +43,35 @@ type chains struct {
 
 // follow goes on from an action with the seconds spent so far. Sums above the limit need not be followed: they are reported where
 // they arise. So every action is entered at most 20 times. A function that is called again in a loop is not a chain, but polled.
-func (c *chains) follow(a *Action, spent, depth int) {
-	if a.breaksChain() || c.onWay[a.index] || depth > 0 && spent <= c.before[a.index] || spent > maxChainSeconds {
+func (c *chains) follow(a *flowlang.Action, spent, depth int) {
+	if breaksChain(a) || c.onWay[a.Index] || depth > 0 && spent <= c.before[a.Index] || spent > maxChainSeconds {
 		return
 	}
-	c.onWay[a.index] = true
-	c.before[a.index] = max(c.before[a.index], spent)
-	for _, b := range a.ways() {
-		c.follow(b.to, spent+a.limit(), depth+1)
+	c.onWay[a.Index] = true
+	c.before[a.Index] = max(c.before[a.Index], spent)
+	for _, b := range ways(a) {
+		c.follow(b.To, spent+limit(a), depth+1)
 	}
-	c.onWay[a.index] = false
+	c.onWay[a.Index] = false
 }
 
 // ways returns the branches of an action that a chain can go on by. Of errors only those of functions count: they are taken after
 // the time limit.
-func (a *Action) ways() []*branch {
-	if a.isSynchronous() {
-		return a.out()
+func ways(a *flowlang.Action) []*flowlang.Branch {
+	if isSynchronous(a) {
+		return a.Out()
 	}
-	return a.usual()
+	return a.Usual()
 }
 
-func (a *Action) breaksChain() bool { return a.Type == "MessageParticipant" || a.listens() }
+func breaksChain(a *flowlang.Action) bool { return a.Type == flowlang.MessageParticipant || listens(a) }
 
 // limit returns how many seconds Connect waits for a synchronous function, 0 for any other action.
-func (a *Action) limit() int {
-	if !a.isSynchronous() {
+func limit(a *flowlang.Action) int {
+	if !isSynchronous(a) {
 		return 0
 	}
-	seconds, err := strconv.Atoi(strings.TrimSpace(a.text("InvocationTimeLimitSeconds")))
+	seconds, err := strconv.Atoi(strings.TrimSpace(a.Text("InvocationTimeLimitSeconds")))
 	if err != nil || seconds < 1 || seconds > 8 {
 		return 8
 	}

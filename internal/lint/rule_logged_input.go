@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -11,16 +12,16 @@ var ruleLoggedInput = Rule{
 	Remedy:   "Switch logging off (UpdateFlowLoggingBehavior Disabled) before the input, and on again after it was used.",
 	Evidence: "Admin guide, best practices: disable logging around sensitive input.",
 	Check: func(p *Pass) {
-		var from []*Action
-		for _, a := range p.Flow.labels["UpdateFlowLoggingBehavior"] {
-			if p.Flow.reached[a.index] && a.text("FlowLoggingBehavior") == "Enabled" {
-				from = append(from, after(a)...)
+		var from []*flowlang.Action
+		for _, a := range p.Flow.OfType(flowlang.UpdateFlowLoggingBehavior) {
+			if p.Flow.Reaches(a) && a.Text("FlowLoggingBehavior") == "Enabled" {
+				from = append(from, a.After()...)
 			}
 		}
-		logged := p.Flow.walk(from, func(a *Action) bool { return a.text("FlowLoggingBehavior") != "Disabled" })
+		logged := p.Flow.Walk(from, func(a *flowlang.Action) bool { return a.Text("FlowLoggingBehavior") != "Disabled" })
 		for _, a := range logged {
-			if a.Type == "GetParticipantInput" && a.is("StoreInput") && a.param("EnableDTMFBuffer") == nil && a.param("InputEncryption") == nil {
-				p.on(a, a.node.Get("Type"), "logging is on while the caller types")
+			if a.Type == flowlang.GetParticipantInput && a.Is("StoreInput") && a.Param("EnableDTMFBuffer") == nil && a.Param("InputEncryption") == nil {
+				p.on(a, a.Node.Get("Type"), "logging is on while the caller types")
 			}
 		}
 	},

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -33,21 +34,21 @@ var ruleLongestFunction = Rule{
 const nativeLimit = time.Minute
 
 // limiter returns the value that ended the round: count_max when the function gave up, else LoopCount, else the check itself.
-func (p *Pass) limiter(seen patience) (*Action, *source.Node) {
+func (p *Pass) limiter(seen patience) (*flowlang.Action, *source.Node) {
 	check := p.Flow.protocol.checks[0]
 	switch {
 	case seen.gaveUp:
-		return check, firstOf(check.input("count_max"), check.param("LambdaInvocationAttributes"))
+		return check, firstOf(check.Input("count_max"), check.Param("LambdaInvocationAttributes"))
 	case seen.loop != nil:
-		return seen.loop, seen.loop.param("LoopCount")
+		return seen.loop, seen.loop.Param("LoopCount")
 	}
-	return check, check.node.Get("Type")
+	return check, check.Node.Get("Type")
 }
 
 // jobTimeout returns how long the work may take: the project's job that the flow names, or the state machine; 0 when nothing says it.
 func (p *Pass) jobTimeout() (limit time.Duration, job string) {
 	if p.Project != nil {
-		name := scalar(p.Flow.protocol.checks[0].input("job"))
+		name := p.Flow.protocol.checks[0].Input("job").Scalar()
 		for _, j := range p.Project.Jobs {
 			if j.Name == name || len(p.Project.Jobs) == 1 {
 				return j.Timeout, "the job " + j.Name

@@ -3,6 +3,7 @@ package lint
 import (
 	"strconv"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -18,8 +19,8 @@ var ruleLoopCountMax = Rule{
 			if loop == nil {
 				continue
 			}
-			most := wholeOf(a.input("count_max"), defaultCountMax)
-			switch n := loop.param("LoopCount"); {
+			most := wholeOf(a.Input("count_max"), defaultCountMax)
+			switch n := loop.Param("LoopCount"); {
 			case most > checks+1:
 				p.on(loop, n, "it ends the round after %d checks, so that count_max %d is never reached", checks, most)
 			case most < checks:
@@ -30,20 +31,20 @@ var ruleLoopCountMax = Rule{
 }
 
 // rounds returns the Loop that ends the repetition of a check, and how many checks it allows; nil when none does.
-func (f *Flow) rounds(check *Action) (loop *Action, checks int) {
+func (f *Flow) rounds(check *flowlang.Action) (loop *flowlang.Action, checks int) {
 	for _, group := range f.cycles {
 		if !contains(group, check) {
 			continue
 		}
 		for _, a := range group {
-			if a.Type != "Loop" || !f.bounds(a, group, check) {
+			if a.Type != flowlang.Loop || !f.bounds(a, group, check) {
 				continue
 			}
-			n, err := strconv.Atoi(a.text("LoopCount"))
+			n, err := strconv.Atoi(a.Text("LoopCount"))
 			if err != nil {
 				return nil, 0
 			}
-			before := f.walk([]*Action{f.start}, func(b *Action) bool { return b != a })
+			before := f.Walk([]*flowlang.Action{f.Start}, func(b *flowlang.Action) bool { return b != a })
 			if contains(before, check) {
 				n++
 			}
@@ -54,12 +55,12 @@ func (f *Flow) rounds(check *Action) (loop *Action, checks int) {
 }
 
 // bounds reports whether every repetition of a check passes a Loop whose end leads out.
-func (f *Flow) bounds(loop *Action, group []*Action, check *Action) bool {
-	done := loop.branch(condition, "DoneLooping")
-	if done == nil || done.to == nil || contains(group, done.to) {
+func (f *Flow) bounds(loop *flowlang.Action, group []*flowlang.Action, check *flowlang.Action) bool {
+	done := loop.Result(flowlang.DoneLooping)
+	if done == nil || done.To == nil || contains(group, done.To) {
 		return false
 	}
-	for _, rest := range f.loops(func(a *Action) bool { return a == loop }) {
+	for _, rest := range f.Loops((*flowlang.Action).Out, func(a *flowlang.Action) bool { return a == loop }) {
 		if contains(rest, check) {
 			return false
 		}
@@ -67,4 +68,4 @@ func (f *Flow) bounds(loop *Action, group []*Action, check *Action) bool {
 	return true
 }
 
-func wholeOf(n *source.Node, otherwise int) int { return whole(scalar(n), otherwise) }
+func wholeOf(n *source.Node, otherwise int) int { return whole(n.Scalar(), otherwise) }

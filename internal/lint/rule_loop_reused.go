@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -11,15 +12,15 @@ var ruleLoopReused = Rule{
 	Remedy:   "Give each request a Loop of its own, or count with count_max.",
 	Evidence: "Developer guide, Loop: the counter belongs to the block and begins anew only after DoneLooping; the original's sample flow (F7).",
 	Check: func(p *Pass) {
-		for _, loop := range p.Flow.labels["Loop"] {
-			b := loop.branch(condition, "ContinueLooping")
-			if b == nil || b.to == nil || !p.Flow.reached[loop.index] {
+		for _, loop := range p.Flow.OfType(flowlang.Loop) {
+			b := loop.Result(flowlang.ContinueLooping)
+			if b == nil || b.To == nil || !p.Flow.Reaches(loop) {
 				continue
 			}
-			way := p.Flow.walk([]*Action{b.to}, func(a *Action) bool { return a != loop })
+			way := p.Flow.Walk([]*flowlang.Action{b.To}, func(a *flowlang.Action) bool { return a != loop })
 			for _, start := range p.Flow.protocol.starts {
-				if contains(way, start) && contains(p.Flow.walk(after(start), nil), loop) {
-					p.on(loop, loop.node.Get("Identifier"), "it can be left early and come by again behind %q, with its counter where it was", start.ID)
+				if contains(way, start) && contains(p.Flow.Walk(start.After(), nil), loop) {
+					p.on(loop, loop.Node.Get("Identifier"), "it can be left early and come by again behind %q, with its counter where it was", start.Identifier)
 					break
 				}
 			}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -11,15 +12,15 @@ var ruleNestedWait = Rule{
 	Remedy:   "Fill the Continue branch with prompts and a Loop, and wait again only behind the event or WaitCompleted.",
 	Evidence: "Admin guide, Wait.",
 	Check: func(p *Pass) {
-		var inside []*Action
-		for _, a := range p.Flow.labels["Wait"] {
-			if b := a.branch(condition, "Continue"); b != nil && b.to != nil && p.Flow.reached[a.index] {
-				inside = append(inside, b.to)
+		var inside []*flowlang.Action
+		for _, a := range p.Flow.OfType(flowlang.Wait) {
+			if b := a.Result(flowlang.Continue); b != nil && b.To != nil && p.Flow.Reaches(a) {
+				inside = append(inside, b.To)
 			}
 		}
-		for _, a := range p.Flow.walk(inside, func(a *Action) bool { return a.Type != "Wait" }) {
-			if a.Type == "Wait" {
-				p.on(a, a.node.Get("Type"), "it can be reached inside of the Continue branch of a Wait")
+		for _, a := range p.Flow.Walk(inside, func(a *flowlang.Action) bool { return a.Type != flowlang.Wait }) {
+			if a.Type == flowlang.Wait {
+				p.on(a, a.Node.Get("Type"), "it can be reached inside of the Continue branch of a Wait")
 			}
 		}
 	},

@@ -10,12 +10,12 @@ var ruleNoErrorBranch = Rule{
 	Evidence: "Developer guide, pages of the actions; exports: 127 of 130 Lambda actions have it.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
-			if a.spec == nil {
+			if a.Kind == nil {
 				continue
 			}
-			for _, name := range a.spec.wantErrors {
-				if a.branch(failure, name) == nil {
-					p.on(a, a.errorList(), "there is no branch for the error %s", name)
+			for _, name := range a.Kind.ExpectedErrors {
+				if a.Error(name) == nil {
+					p.on(a, a.BranchList("Errors"), "there is no branch for the error %s", name)
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -17,26 +18,26 @@ var ruleOutcomes = Rule{
 			return
 		}
 		behind := p.Flow.behindChecks()
-		for _, a := range p.Flow.labels["Compare"] {
-			b := a.branch(condition, "FAILURE")
-			if b == nil || b.to == nil || !a.compares("sfn_result") || !contains(behind, a) {
+		for _, a := range p.Flow.OfType(flowlang.Compare) {
+			b := a.Result("FAILURE")
+			if b == nil || b.To == nil || !compares(a, "sfn_result") || !contains(behind, a) {
 				continue
 			}
-			way := p.Flow.walk([]*Action{b.to}, func(a *Action) bool { return !a.fillsReply() })
-			if !slices.ContainsFunc(way, func(a *Action) bool {
-				return a.compares("sfn_error") || a.compares("sfn_status") || a.compares("status")
+			way := p.Flow.Walk([]*flowlang.Action{b.To}, func(a *flowlang.Action) bool { return !fillsReply(a) })
+			if !slices.ContainsFunc(way, func(a *flowlang.Action) bool {
+				return compares(a, "sfn_error") || compares(a, "sfn_status") || compares(a, "status")
 			}) {
-				p.on(a, b.operands[0], "behind FAILURE nothing tells a round that gave up from work that failed")
+				p.on(a, b.Operands[0], "behind FAILURE nothing tells a round that gave up from work that failed")
 			}
 		}
 	},
 }
 
 // behindChecks returns the actions that can come behind a check, with no other function in between.
-func (f *Flow) behindChecks() []*Action {
-	var from []*Action
+func (f *Flow) behindChecks() []*flowlang.Action {
+	var from []*flowlang.Action
 	for _, check := range f.protocol.checks {
-		from = append(from, after(check)...)
+		from = append(from, check.After()...)
 	}
-	return f.walk(from, func(a *Action) bool { return !a.fillsReply() })
+	return f.Walk(from, func(a *flowlang.Action) bool { return !fillsReply(a) })
 }

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -13,14 +14,14 @@ var rulePauseAsComfort = Rule{
 	Remedy:   "Play a short clip of music or a sentence between every two checks, and vary it.",
 	Evidence: "The original system's sample flow: 3.25 s of silence before each comfort message, up to 38 s when checks fail.",
 	Check: func(p *Pass) {
-		between := func(a *Action) bool { return a.speaks() || a.listens() }
-		for _, loop := range p.Flow.loopsOver((*Action).usual, between) {
-			if !slices.ContainsFunc(loop, (*Action).isSynchronous) || !p.Flow.reached[loop[0].index] {
+		between := func(a *flowlang.Action) bool { return p.Flow.speaks(a) || listens(a) }
+		for _, loop := range p.Flow.Loops((*flowlang.Action).Usual, between) {
+			if !slices.ContainsFunc(loop, isSynchronous) || !p.Flow.Reaches(loop[0]) {
 				continue
 			}
 			for _, a := range loop {
-				if a.isPause {
-					p.on(a, a.param("SSML"), "a pause is all that the caller hears between two calls of a function")
+				if p.Flow.pauses[a] {
+					p.on(a, a.Param("SSML"), "a pause is all that the caller hears between two calls of a function")
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -11,10 +12,10 @@ var rulePlaceholderAccount = Rule{
 	Remedy:   "Write the ARN of your own function, or let the project manage the flow, so that the export fills it in.",
 	Evidence: "Admin guide: a missing permission shows at run time; the original's sample flow names 012345678910.",
 	Check: func(p *Pass) {
-		for _, a := range p.Flow.labels["InvokeLambdaFunction"] {
-			account, placeholder := placeholderAccount(a.text("LambdaFunctionARN"))
+		for _, a := range p.Flow.OfType(flowlang.InvokeLambdaFunction) {
+			account, placeholder := placeholderAccount(a.Text("LambdaFunctionARN"))
 			if placeholder && p.Project == nil {
-				p.on(a, a.param("LambdaFunctionARN"), "the account %s is one that examples use", account)
+				p.on(a, a.Param("LambdaFunctionARN"), "the account %s is one that examples use", account)
 			}
 		}
 	},

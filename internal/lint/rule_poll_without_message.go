@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -13,11 +14,11 @@ var rulePollWithoutMessage = Rule{
 	Remedy:   "Play a message or music between the calls, or let the function hold the check open (hold_seconds).",
 	Evidence: "Admin guide, Lambda functions: 20 s for a sequence of functions, begun anew by a prompt.",
 	Check: func(p *Pass) {
-		between := func(a *Action) bool { return a.speaks() || a.listens() || a.isPause }
-		for _, loop := range p.Flow.loopsOver((*Action).usual, between) {
-			i := slices.IndexFunc(loop, (*Action).isSynchronous)
-			if i >= 0 && p.Flow.reached[loop[i].index] {
-				p.on(loop[i], loop[i].node.Get("Type"), "it is called again and again without a word between")
+		between := func(a *flowlang.Action) bool { return p.Flow.speaks(a) || listens(a) || p.Flow.pauses[a] }
+		for _, loop := range p.Flow.Loops((*flowlang.Action).Usual, between) {
+			i := slices.IndexFunc(loop, isSynchronous)
+			if i >= 0 && p.Flow.Reaches(loop[i]) {
+				p.on(loop[i], loop[i].Node.Get("Type"), "it is called again and again without a word between")
 			}
 		}
 	},

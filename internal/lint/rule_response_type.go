@@ -3,7 +3,7 @@ package lint
 import (
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -15,13 +15,13 @@ var ruleResponseType = Rule{
 	Evidence: "Admin guide, Lambda functions: STRING_MAP is a flat object of strings; an absent ResponseValidation counts as STRING_MAP (inferred).",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			accepted := a.param("ResponseValidation").Get("ResponseType")
-			n := a.input("response_type")
+			accepted := a.Param("ResponseValidation").Get("ResponseType")
+			n := a.Input("response_type")
 			switch {
-			case scalar(accepted) == "JSON" && strings.EqualFold(scalar(n), "STRING_MAP"):
-			case scalar(accepted) != "JSON" && scalar(n) != "STRING_MAP" && !a.ignoresReply(p.Flow):
-				p.on(a, firstOf(accepted, a.parameters()), "the block accepts only strings (STRING_MAP), but the check may return other values")
-			case scalar(accepted) != "JSON":
+			case accepted.Scalar() == flowlang.JSON && strings.EqualFold(n.Scalar(), flowlang.StringMap):
+			case accepted.Scalar() != flowlang.JSON && n.Scalar() != flowlang.StringMap && !ignoresReply(a, p.Flow):
+				p.on(a, firstOf(accepted, a.ParametersOrSelf()), "the block accepts only strings (STRING_MAP), but the check may return other values")
+			case accepted.Scalar() != flowlang.JSON:
 				p.nestedReads(a)
 			}
 		}
@@ -29,17 +29,17 @@ var ruleResponseType = Rule{
 }
 
 // ignoresReply reports whether nothing reads the reply of an asynchronous check: it only tells when to look.
-func (a *Action) ignoresReply(f *Flow) bool {
-	return a.isAsynchronous() && !f.has(func(a *Action) bool { return a.Type == "LoadLambdaFunctionResult" })
+func ignoresReply(a *flowlang.Action, f *Flow) bool {
+	return isAsynchronous(a) && !f.has(func(a *flowlang.Action) bool { return a.Type == flowlang.LoadLambdaFunctionResult })
 }
 
 // nestedReads reports nested keys that are read behind a check that returns a flat map.
-func (p *Pass) nestedReads(check *Action) {
-	for _, a := range p.Flow.walk(after(check), func(a *Action) bool { return !a.fillsReply() }) {
-		texts(a.params, func(n *source.Node) {
-			for _, path := range flow.References(n.Text) {
+func (p *Pass) nestedReads(check *flowlang.Action) {
+	for _, a := range p.Flow.Walk(check.After(), func(a *flowlang.Action) bool { return !fillsReply(a) }) {
+		a.Parameters.EachText(func(n *source.Node) {
+			for _, path := range flowlang.References(n.Text) {
 				if path[0] == "External" && len(path) > 2 {
-					p.on(a, n, "$.%s is nested, but %q returns a flat map of strings", strings.Join(path, "."), check.ID)
+					p.on(a, n, "$.%s is nested, but %q returns a flat map of strings", strings.Join(path, "."), check.Identifier)
 				}
 			}
 		})

@@ -63,7 +63,7 @@ func (s *State) overwrites(path string) (*source.Node, bool) {
 // reads reports whether a state refers to a path, or to something below it.
 func (s *State) reads(path string) bool {
 	found := false
-	texts(s.node, func(n *source.Node) {
+	s.node.EachText(func(n *source.Node) {
 		for at := 0; ; {
 			i := strings.Index(n.Text[at:], path)
 			if i < 0 {

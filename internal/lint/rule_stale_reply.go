@@ -1,7 +1,7 @@
 package lint
 
 import (
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -15,23 +15,23 @@ var ruleStaleReply = Rule{
 }
 
 func checkStaleReplies(p *Pass) {
-	p.readsAfter("after a function failed", func(a *Action) *branch {
-		if a.fillsReply() {
-			return a.failed()
+	p.readsAfter("after a function failed", func(a *flowlang.Action) *flowlang.Branch {
+		if fillsReply(a) {
+			return a.Failed(flowlang.NoMatchingError)
 		}
 		return nil
 	})
-	if !p.Flow.has((*Action).isSynchronous) {
-		p.readsAfter("although an asynchronous function does not fill it", func(a *Action) *branch {
-			if a.isAsynchronous() {
-				return a.success()
+	if !p.Flow.has(isSynchronous) {
+		p.readsAfter("although an asynchronous function does not fill it", func(a *flowlang.Action) *flowlang.Branch {
+			if isAsynchronous(a) {
+				return a.Success()
 			}
 			return nil
 		})
 	}
-	if p.Flow.Type == flow.Module && !p.Flow.has((*Action).fillsReply) {
+	if p.Flow.Type == flowlang.Module && !p.Flow.has(fillsReply) {
 		for _, a := range p.Flow.Actions {
-			if n := a.reply(); n != nil {
+			if n := reply(a); n != nil {
 				p.on(a, n, "it reads the reply of a function, but a module does not see its caller's and invokes none itself")
 			}
 		}
@@ -39,21 +39,21 @@ func checkStaleReplies(p *Pass) {
 }
 
 // readsAfter reports the first actions that read a reply behind certain branches, before another function fills it.
-func (p *Pass) readsAfter(when string, from func(*Action) *branch) {
-	var entered []*Action
+func (p *Pass) readsAfter(when string, from func(*flowlang.Action) *flowlang.Branch) {
+	var entered []*flowlang.Action
 	for _, a := range p.Flow.Actions {
-		if b := from(a); b != nil && b.to != nil && p.Flow.reached[a.index] {
-			entered = append(entered, b.to)
+		if b := from(a); b != nil && b.To != nil && p.Flow.Reaches(a) {
+			entered = append(entered, b.To)
 		}
 	}
-	for _, a := range p.Flow.walk(entered, func(a *Action) bool { return !a.fillsReply() && a.reply() == nil }) {
-		if n := a.reply(); n != nil {
+	for _, a := range p.Flow.Walk(entered, func(a *flowlang.Action) bool { return !fillsReply(a) && reply(a) == nil }) {
+		if n := reply(a); n != nil {
 			p.on(a, n, "it may read the reply of a function %s", when)
 		}
 	}
 }
 
-func (f *Flow) has(what func(*Action) bool) bool {
+func (f *Flow) has(what func(*flowlang.Action) bool) bool {
 	for _, a := range f.Actions {
 		if what(a) {
 			return true

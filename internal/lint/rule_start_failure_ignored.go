@@ -3,7 +3,7 @@ package lint
 import (
 	"slices"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -16,23 +16,23 @@ var ruleStartFailureIgnored = Rule{
 	Check: func(p *Pass) {
 		protocol := p.Flow.protocol
 		for _, a := range protocol.starts {
-			failed := a.failed()
-			if failed == nil || failed.to == nil {
+			failed := a.Failed(flowlang.NoMatchingError)
+			if failed == nil || failed.To == nil {
 				continue
 			}
-			way := p.Flow.walk([]*Action{failed.to}, func(a *Action) bool { return !protocol.isStart(a) && !a.guards() })
+			way := p.Flow.Walk([]*flowlang.Action{failed.To}, func(a *flowlang.Action) bool { return !protocol.isStart(a) && !guards(a) })
 			if slices.ContainsFunc(way, protocol.isCheck) {
-				p.on(a, failed.target, "its error branch leads to a check, although nothing was started")
+				p.on(a, failed.Target, "its error branch leads to a check, although nothing was started")
 			}
 		}
 	},
 }
 
 // guards reports whether an action decides by an attribute that the flow has set: what comes behind it may know better.
-func (a *Action) guards() bool {
-	if a.Type != "Compare" {
+func guards(a *flowlang.Action) bool {
+	if a.Type != flowlang.Compare {
 		return false
 	}
-	path := flow.References(a.text("ComparisonValue"))
+	path := flowlang.References(a.Text("ComparisonValue"))
 	return len(path) == 1 && (path[0][0] == "FlowAttributes" || path[0][0] == "Attributes")
 }

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -15,16 +16,16 @@ var ruleStartReplyUnchecked = Rule{
 	Check: func(p *Pass) {
 		protocol := p.Flow.protocol
 		for _, a := range protocol.starts {
-			success := a.success()
-			if success == nil || success.to == nil {
+			success := a.Success()
+			if success == nil || success.To == nil {
 				continue
 			}
-			looks := func(a *Action) bool {
-				return a.guards() || a.compares("sfn_result") || a.compares("status") || a.compares("sfn_error") || a.compares("execution_id")
+			looks := func(a *flowlang.Action) bool {
+				return guards(a) || compares(a, "sfn_result") || compares(a, "status") || compares(a, "sfn_error") || compares(a, "execution_id")
 			}
-			way := p.Flow.walk([]*Action{success.to}, func(a *Action) bool { return !looks(a) && !a.isSynchronous() })
+			way := p.Flow.Walk([]*flowlang.Action{success.To}, func(a *flowlang.Action) bool { return !looks(a) && !isSynchronous(a) })
 			if slices.ContainsFunc(way, protocol.isCheck) {
-				p.on(a, a.node.Get("Type"), "a check follows, and nothing looks at what this start replied")
+				p.on(a, a.Node.Get("Type"), "a check follows, and nothing looks at what this start replied")
 			}
 		}
 	},

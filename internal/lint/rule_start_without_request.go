@@ -14,9 +14,9 @@ var ruleStartWithoutRequest = Rule{
 	Evidence: "docs/contract.md: request.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.starts {
-			again := p.Flow.walk(after(a), nil)
-			if a.input("request") == nil && slices.ContainsFunc(again, p.Flow.protocol.isStart) {
-				p.on(a, a.param("LambdaInvocationAttributes"), "another start can follow this one, and request does not say whether it is the same")
+			again := p.Flow.Walk(a.After(), nil)
+			if a.Input("request") == nil && slices.ContainsFunc(again, p.Flow.protocol.isStart) {
+				p.on(a, a.Param("LambdaInvocationAttributes"), "another start can follow this one, and request does not say whether it is the same")
 			}
 		}
 	},

@@ -30,6 +30,6 @@ var ruleStateMachine = Rule{
 // filledIn reports whether the text at a place is written by a template: ${…}.
 func (m *Machine) filledIn(at source.Pos) bool {
 	found := false
-	texts(m.doc, func(n *source.Node) { found = found || n.Pos == at && strings.Contains(n.Text, "${") })
+	m.doc.EachText(func(n *source.Node) { found = found || n.Pos == at && strings.Contains(n.Text, "${") })
 	return found
 }

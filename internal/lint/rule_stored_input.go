@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -13,17 +14,17 @@ var ruleStoredInput = Rule{
 	Check: func(p *Pass) {
 		told := map[*source.Node]bool{}
 		for _, a := range p.Flow.Actions {
-			if !p.Flow.reached[a.index] || !a.is("StoreInput") || a.param("EnableDTMFBuffer") != nil || a.param("InputEncryption") != nil {
+			if !p.Flow.Reaches(a) || !a.Is("StoreInput") || a.Param("EnableDTMFBuffer") != nil || a.Param("InputEncryption") != nil {
 				continue
 			}
-			for _, user := range p.Flow.walk(after(a), func(b *Action) bool { return !b.is("StoreInput") }) {
-				if user.Type != "InvokeLambdaFunction" && user.Type != "UpdateContactAttributes" {
+			for _, user := range p.Flow.Walk(a.After(), func(b *flowlang.Action) bool { return !b.Is("StoreInput") }) {
+				if user.Type != flowlang.InvokeLambdaFunction && user.Type != flowlang.UpdateContactAttributes {
 					continue
 				}
-				texts(user.params, func(n *source.Node) {
+				user.Parameters.EachText(func(n *source.Node) {
 					if n.Text == "$.StoredCustomerInput" && !told[n] {
 						told[n] = true
-						p.on(user, n, "it hands on what the caller typed at %q, unencrypted", a.ID)
+						p.on(user, n, "it hands on what the caller typed at %q, unencrypted", a.Identifier)
 					}
 				})
 			}

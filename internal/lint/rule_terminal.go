@@ -10,8 +10,8 @@ var ruleTerminal = Rule{
 	Evidence: "Developer guide, pages of the actions; exports: all 298 terminal actions have {}.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
-			if a.spec != nil && a.spec.terminal && len(a.branches) > 0 {
-				p.on(a, a.branches[0].node, "the flow ends here, so that no branch is ever taken")
+			if a.Kind != nil && a.Kind.Terminal && len(a.Branches) > 0 {
+				p.on(a, a.Branches[0].Node, "the flow ends here, so that no branch is ever taken")
 			}
 		}
 	},

@@ -3,7 +3,7 @@ package lint
 import (
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -15,10 +15,10 @@ var ruleUnknownFunction = Rule{
 	Remedy:   "Add the function to connect-async.yaml, or correct the name. The async function is called NAME-async, after the project.",
 	Evidence: "Names of the export: docs/deploying.md.",
 	Check: func(p *Pass) {
-		for _, a := range p.Flow.labels["InvokeLambdaFunction"] {
-			n := a.param("LambdaFunctionARN")
+		for _, a := range p.Flow.OfType(flowlang.InvokeLambdaFunction) {
+			n := a.Param("LambdaFunctionARN")
 			name := functionName(n.Str())
-			if n.Str() == "" || flow.IsReference(n.Str()) || strings.ContainsAny(n.Str(), "${}") || name == project.AsyncFunction || name == p.Project.AsyncName() {
+			if n.Str() == "" || flowlang.IsReference(n.Str()) || strings.ContainsAny(n.Str(), "${}") || name == project.AsyncFunction || name == p.Project.AsyncName() {
 				continue
 			}
 			if _, known := p.function(n.Str()); !known {

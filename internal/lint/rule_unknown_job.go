@@ -3,7 +3,7 @@ package lint
 import (
 	"slices"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -16,14 +16,14 @@ var ruleUnknownJob = Rule{
 	Evidence: "docs/contract.md: job.",
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.starts, p.Flow.protocol.checks, p.Flow.protocol.cancels) {
-			n := a.input("job")
-			known := slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool { return j.Name == scalar(n) })
+			n := a.Input("job")
+			known := slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool { return j.Name == n.Scalar() })
 			switch {
-			case known || flow.IsReference(n.Str()):
+			case known || flowlang.IsReference(n.Str()):
 			case n != nil:
-				p.on(a, n, "the project %s has no job %q", p.Project.Name, scalar(n))
+				p.on(a, n, "the project %s has no job %q", p.Project.Name, n.Scalar())
 			case len(p.Project.Jobs) > 1 && p.Flow.protocol.isStart(a):
-				p.on(a, a.parameters(), "the project %s has %d jobs, and the start names none", p.Project.Name, len(p.Project.Jobs))
+				p.on(a, a.ParametersOrSelf(), "the project %s has %d jobs, and the start names none", p.Project.Name, len(p.Project.Jobs))
 			}
 		}
 	},

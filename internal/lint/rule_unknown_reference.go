@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -16,8 +16,8 @@ var ruleUnknownReference = Rule{
 	Evidence: "Admin guide, list of available contact attributes.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
-			texts(a.params, func(n *source.Node) {
-				for _, path := range flow.References(n.Text) {
+			a.Parameters.EachText(func(n *source.Node) {
+				for _, path := range flowlang.References(n.Text) {
 					if !slices.Contains(namespaces, path[0]) {
 						p.on(a, n, "there is nothing called $.%s", strings.Join(path, "."))
 					}

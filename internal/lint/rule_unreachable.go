@@ -10,8 +10,8 @@ var ruleUnreachable = Rule{
 	Evidence: "Reading of the flow: a contact begins at StartAction and follows branches. NextAction does not count beside NoMatchingCondition or a branch for every result.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
-			if p.Flow.start != nil && !p.Flow.reached[a.index] {
-				p.on(a, a.node.Get("Identifier"), "no branch leads here")
+			if p.Flow.Start != nil && !p.Flow.Reaches(a) {
+				p.on(a, a.Node.Get("Identifier"), "no branch leads here")
 			}
 		}
 	},

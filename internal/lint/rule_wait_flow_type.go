@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -11,12 +12,10 @@ var ruleWaitFlowType = Rule{
 	Remedy:   "Wait in an inbound flow; in other flows poll the async function, with a clip between checks.",
 	Evidence: "Admin guide, Wait; its pages differ about queue flows.",
 	Check: func(p *Pass) {
-		bit := flowTypeBits[p.Flow.Type]
-		if !p.Flow.TypeGiven || bit&(inbound|queue|module) != 0 {
-			return
-		}
-		for _, a := range p.Flow.labels["Wait"] {
-			p.on(a, a.node.Get("Type"), "it fails in a flow of type %s", p.Flow.Type)
+		for _, a := range p.Flow.OfType(flowlang.Wait) {
+			if p.Flow.TypeGiven && !a.Kind.FlowTypes.Has(p.Flow.Type) {
+				p.on(a, a.Node.Get("Type"), "it fails in a flow of type %s", p.Flow.Type)
+			}
 		}
 	},
 }

@@ -1,19 +1,20 @@
 package lint
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
 
 // table holds every rule, in the order of the documentation.
-var table = []Rule{
-	ruleMalformed, ruleVersion, ruleStartAction, ruleModuleSettings, ruleIdentifier, ruleUnknownKey, ruleActionType, ruleDangling,
-	ruleNextAction, ruleMissingError, ruleImpossibleError, ruleConditionsNotAllowed, ruleOperator, ruleOperand, ruleMissingCondition,
-	ruleUnknownParameter, ruleMissingParameter, ruleParameterValue, ruleEmptyValue, ruleCombination, ruleMixedReference, ruleSize,
-	ruleFlowType,
+var table = slices.Concat(publishingRules(), []Rule{
+	ruleErrorLikeSuccess, ruleNoErrorBranch, ruleTerminal, ruleUnreachable, ruleDeadEnd, ruleEndlessLoop, rulePollWithoutMessage,
+	rulePauseAsComfort, ruleLambdaChain, ruleInvocationLimit, ruleFunctionTimeout, ruleChatWithoutWait, ruleAttributeNeverSet,
+	ruleStaleReply, ruleUnknownReference, rulePlaceholderAccount,
 
-	ruleErrorLikeSuccess, ruleNoErrorBranch, ruleTerminal, ruleUnreachable, ruleDeadEnd, ruleEndlessLoop, rulePollWithoutMessage, rulePauseAsComfort, ruleLambdaChain,
-	ruleInvocationLimit, ruleFunctionTimeout, ruleChatWithoutWait, ruleAttributeNeverSet, ruleStaleReply, ruleUnknownReference, rulePlaceholderAccount,
-
-	ruleExecutionIDNotSaved, ruleStartFailureIgnored, ruleStartReplyUnchecked, ruleCheckWithoutAction, ruleCountNotCarried, ruleStartWithoutRequest,
-	ruleLoopCountMax, ruleComfort, ruleCountRestarted, ruleOutcomes, ruleLoopReused, ruleHoldSeconds, ruleResponseType, ruleLongestFunction,
+	ruleExecutionIDNotSaved, ruleStartFailureIgnored, ruleStartReplyUnchecked, ruleCheckWithoutAction, ruleCountNotCarried,
+	ruleStartWithoutRequest, ruleLoopCountMax, ruleComfort, ruleCountRestarted, ruleOutcomes, ruleLoopReused, ruleHoldSeconds,
+	ruleResponseType, ruleLongestFunction,
 
 	ruleWaitFlowType, ruleNestedWait, ruleInvocationID, ruleAsyncResult,
 
@@ -22,6 +23,21 @@ var table = []Rule{
 	ruleStoredInput, ruleLoggedInput,
 
 	ruleUnknownFunction, ruleUnknownJob, ruleDescribeRate, ruleHeldChecks,
+})
+
+// publishingRules are the rules about what publishing refuses, which package flowlang knows.
+func publishingRules() []Rule {
+	var rules []Rule
+	for _, c := range flowlang.Checks() {
+		rules = append(rules, Rule{ID: c.Code, Group: GroupPublishing, Severity: c.Severity, Summary: c.Summary, Why: c.Why,
+			Remedy: c.Remedy, Evidence: c.Evidence, Needs: NeedsFlow,
+			Check: func(p *Pass) {
+				for _, f := range c.Run(p.Flow.Flow) {
+					p.found = append(p.found, Finding{Rule: f.Code, Finding: f})
+				}
+			}})
+	}
+	return rules
 }
 
 // Rules returns the table of rules.

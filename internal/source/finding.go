@@ -30,6 +30,7 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	File     string   `json:"file"`
 	Pos
+	Subject string `json:"subject,omitempty"` // identifier of the action or name of the state that it is about
 	Message string `json:"message"`
 	Remedy  string `json:"remedy,omitempty"`
 }

@@ -181,3 +181,40 @@ func (n *Node) ReplaceStrings(replace map[string]string) *Node {
 	}
 	return &copied
 }
+
+// Scalar returns the text of a string, number or boolean as it is written, and "" for anything else.
+func (n *Node) Scalar() string {
+	if n == nil || n.Kind == Object || n.Kind == Array {
+		return ""
+	}
+	return n.Text
+}
+
+// Elements returns the items of an array, none for anything else.
+func (n *Node) Elements() []*Node {
+	if n.Is(Array) {
+		return n.Items
+	}
+	return nil
+}
+
+// Entries returns the members of an object, none for anything else.
+func (n *Node) Entries() []Member {
+	if n.Is(Object) {
+		return n.Members
+	}
+	return nil
+}
+
+// EachText calls visit for the node and each node below it that is a string, in the document's order.
+func (n *Node) EachText(visit func(*Node)) {
+	if n.Is(String) {
+		visit(n)
+	}
+	for _, item := range n.Elements() {
+		item.EachText(visit)
+	}
+	for _, m := range n.Entries() {
+		m.Value.EachText(visit)
+	}
+}

@@ -1,41 +1,41 @@
 package style
 
-import "github.com/connect-async/connect-async/internal/flow"
+import "github.com/connect-async/connect-async/internal/flowlang"
 
 // The blocks that more than one kind of action is made of.
 
 // say says a text and goes on, also when it cannot be said.
 func (b *builder) say(identifier, text, next string) {
-	b.add(identifier, "MessageParticipant", object{{"Text", text}}, to(next, next))
+	b.add(identifier, flowlang.MessageParticipant, object{{"Text", text}}, to(next, next))
 }
 
 // compare goes to the branch whose text a reference equals, and otherwise on.
 func (b *builder) compare(identifier, reference, otherwise string, branches ...condition) {
-	b.add(identifier, "Compare", object{{"ComparisonValue", reference}},
-		transitions{NextAction: otherwise, Errors: []errorBranch{{otherwise, "NoMatchingCondition"}}, Conditions: branches})
+	b.add(identifier, flowlang.Compare, object{{"ComparisonValue", reference}},
+		transitions{NextAction: otherwise, Errors: []errorBranch{{otherwise, flowlang.NoMatchingCondition}}, Conditions: branches})
 }
 
 // save keeps values until the flow ends. A flow attribute is seen by this flow only. A module has none of its own (flow
 // attributes: administrator guide), so that it keeps contact attributes, under the job's name.
 func (b *builder) save(identifier string, values object, next, onError string) {
-	if b.options.Type == flow.Module {
+	if b.options.Type == flowlang.Module {
 		var attributes object
 		for _, v := range values {
 			attributes = append(attributes, member{b.attribute(v.key), v.value})
 		}
-		b.add(identifier, "UpdateContactAttributes", object{{"Attributes", attributes}, {"TargetContact", "Current"}}, to(next, onError))
+		b.add(identifier, flowlang.UpdateContactAttributes, object{{"Attributes", attributes}, {"TargetContact", "Current"}}, to(next, onError))
 		return
 	}
 	var attributes object
 	for _, v := range values {
 		attributes = append(attributes, member{v.key, object{{"Value", v.value}}})
 	}
-	b.add(identifier, "UpdateFlowAttributes", object{{"FlowAttributes", attributes}}, to(next, onError))
+	b.add(identifier, flowlang.UpdateFlowAttributes, object{{"FlowAttributes", attributes}}, to(next, onError))
 }
 
 // saved refers to a value that save keeps.
 func (b *builder) saved(key string) string {
-	if b.options.Type == flow.Module {
+	if b.options.Type == flowlang.Module {
 		return "$.Attributes." + b.attribute(key)
 	}
 	return "$.FlowAttributes." + key
@@ -48,11 +48,11 @@ const synchronousLimit = "3"
 
 // function calls the async function.
 func (b *builder) function(identifier string, parameters object, next, onError string) {
-	b.invoke(identifier, "SYNCHRONOUS", synchronousLimit, parameters, to(next, onError))
+	b.invoke(identifier, flowlang.TypeSynchronous, synchronousLimit, parameters, to(next, onError))
 }
 
 func (b *builder) invoke(identifier, invocation, limit string, parameters object, t transitions) {
-	b.add(identifier, "InvokeLambdaFunction", object{
+	b.add(identifier, flowlang.InvokeLambdaFunction, object{
 		{"LambdaFunctionARN", b.options.FunctionARN},
 		{"InvocationTimeLimitSeconds", limit},
 		{"InvocationType", invocation},
@@ -120,7 +120,7 @@ var (
 
 // end is the identifier of an ending's action.
 func (b *builder) end(e ending) string {
-	if b.options.Type == flow.Module {
+	if b.options.Type == flowlang.Module {
 		return "Return " + e.name
 	}
 	return "Say " + e.name
@@ -129,7 +129,7 @@ func (b *builder) end(e ending) string {
 // ends adds the endings: a flow says a text and goes to last, a module returns what the caller's flow needs to say.
 func (b *builder) ends(last string, list ...ending) {
 	for _, e := range list {
-		if b.options.Type != flow.Module {
+		if b.options.Type != flowlang.Module {
 			b.say(b.end(e), e.text(b.texts), last)
 			continue
 		}
@@ -137,7 +137,7 @@ func (b *builder) ends(last string, list ...ending) {
 		if data := b.returns(e); len(data) > 0 {
 			returned = append(returned, member{"ResultData", data})
 		}
-		b.add(b.end(e), "EndFlowModuleExecution", returned, transitions{})
+		b.add(b.end(e), flowlang.EndFlowModuleExecution, returned, transitions{})
 	}
 }
 
@@ -154,7 +154,7 @@ func (b *builder) returns(e ending) object {
 
 // hangUp adds the action that ends a contact. A module never does.
 func (b *builder) hangUp() {
-	if b.options.Type != flow.Module {
-		b.add("Hang up", "DisconnectParticipant", nil, transitions{})
+	if b.options.Type != flowlang.Module {
+		b.add("Hang up", flowlang.DisconnectParticipant, nil, transitions{})
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // builder collects the actions of a flow. The first is where the flow starts.
@@ -104,7 +104,7 @@ func (b *builder) add(identifier, actionType string, parameters object, t transi
 
 // to is a branch for success and one for every error.
 func to(next, onError string) transitions {
-	return transitions{NextAction: next, Errors: []errorBranch{{onError, "NoMatchingError"}}}
+	return transitions{NextAction: next, Errors: []errorBranch{{onError, flowlang.NoMatchingError}}}
 }
 
 // equals is the condition that a result is a text.
@@ -112,12 +112,6 @@ func equals(operand, next string) condition {
 	c := condition{NextAction: next}
 	c.Condition.Operator, c.Condition.Operands = "Equals", []string{operand}
 	return c
-}
-
-// metadataTypes are the console's names of the flow types (exports); a module is known by its Settings.
-var metadataTypes = map[flow.Type]string{
-	flow.ContactFlow: "contactFlow", flow.CustomerQueue: "customerQueue",
-	flow.AgentTransfer: "agentTransfer", flow.QueueTransfer: "queueTransfer",
 }
 
 // moduleSettings is what the content of every module holds. It has no effect: the module's results are declared beside its
@@ -146,11 +140,11 @@ func (b *builder) document() ([]byte, error) {
 		{"name", b.options.Name},
 		{"description", b.options.Description},
 	}
-	if name := metadataTypes[b.options.Type]; name != "" {
-		metadata = append(metadata, member{"type", name})
+	if b.options.Type != flowlang.Module { // a module is known by its Settings
+		metadata = append(metadata, member{"type", b.options.Type.MetadataName()})
 	}
-	doc := object{{"Version", "2019-10-30"}, {"StartAction", b.actions[0].Identifier}, {"Metadata", metadata}, {"Actions", b.actions}}
-	if b.options.Type == flow.Module {
+	doc := object{{"Version", flowlang.Version}, {"StartAction", b.actions[0].Identifier}, {"Metadata", metadata}, {"Actions", b.actions}}
+	if b.options.Type == flowlang.Module {
 		doc = append(doc, member{"Settings", moduleSettings})
 	}
 	return encode(doc, "  ")

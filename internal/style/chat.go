@@ -1,5 +1,7 @@
 package style
 
+import "github.com/connect-async/connect-async/internal/flowlang"
+
 const (
 	chatSeconds = "5"   // between two checks
 	chatChecks  = "150" // bounds the checks: 13 minutes, and fewer than 1,000 actions
@@ -11,10 +13,10 @@ const (
 func (b *builder) chat() {
 	b.start("Say looking it up", member{"turn", "1"})
 	b.say("Say looking it up", b.texts.Thanks, "Wait")
-	b.add("Wait", "Wait", object{{"TimeLimitSeconds", chatSeconds}}, transitions{
+	b.add("Wait", flowlang.Wait, object{{"TimeLimitSeconds", chatSeconds}}, transitions{
 		NextAction: "Check",
-		Errors:     []errorBranch{{"Check", "NoMatchingError"}},
-		Conditions: []condition{equals("WaitCompleted", "Check")},
+		Errors:     []errorBranch{{"Check", flowlang.NoMatchingError}},
+		Conditions: []condition{equals(flowlang.WaitCompleted, "Check")},
 	})
 	b.check(chatChecks, "Is it time for a message", "Is it time for a message")
 	b.loop("Is it time for a message", chatQuiet, "Wait", "Which sentence")

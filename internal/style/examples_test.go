@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
 )
@@ -72,20 +73,20 @@ var examples = map[string]style.Options{
 		},
 	},
 	"module/module.json": {
-		Style: style.Poll, Type: flow.Module, Name: "Look up an order", FunctionARN: async("orders"), Job: "order", Prompt: music,
+		Style: style.Poll, Type: flowlang.Module, Name: "Look up an order", FunctionARN: async("orders"), Job: "order", Prompt: music,
 		Description: "Starts the look-up, talks to the caller, and returns the outcome as ResultData.",
 		Data:        map[string]string{"order": "$.Modules.Input.order"}, Request: "$.Modules.Input.order",
 		Texts:   style.Texts{Thanks: "Thanks. I am looking up your order."},
 		Returns: map[string]string{"state": "$.External.state", "day": "$.External.day"},
 	},
 	"menu/balance.json": {
-		Style: style.Poll, Type: flow.Module, Name: "Look up the balance", FunctionARN: async("desk"), Job: "balance", Data: customer,
+		Style: style.Poll, Type: flowlang.Module, Name: "Look up the balance", FunctionARN: async("desk"), Job: "balance", Data: customer,
 		Description: "Returns the balance as ResultData.", Prompt: music,
 		Texts:   style.Texts{Thanks: "Thanks. I am looking up your balance."},
 		Returns: map[string]string{"balance": "$.External.balance"},
 	},
 	"menu/payments.json": {
-		Style: style.Poll, Type: flow.Module, Name: "Look up the last payment", FunctionARN: async("desk"), Job: "payments", Data: customer,
+		Style: style.Poll, Type: flowlang.Module, Name: "Look up the last payment", FunctionARN: async("desk"), Job: "payments", Data: customer,
 		Description: "Returns the last payment as ResultData.", Prompt: music,
 		Texts:   style.Texts{Thanks: "Thanks. I am looking up your last payment."},
 		Returns: map[string]string{"amount": "$.External.amount", "day": "$.External.day"},

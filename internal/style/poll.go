@@ -1,6 +1,10 @@
 package style
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
 
 // pollChecks bounds the checks of a poll: at some 3 s each, 7 minutes, and fewer than 1,000 actions, since Connect stops a contact
 // that runs too many (flow logs: "execution limit reached"; the number is not known).
@@ -49,7 +53,7 @@ func (b *builder) afterClip(identifier, turn string) {
 
 // music plays the recording.
 func (b *builder) music(identifier, next, onError string) {
-	b.add(identifier, "MessageParticipant", object{{"PromptId", b.options.Prompt}}, to(next, onError))
+	b.add(identifier, flowlang.MessageParticipant, object{{"PromptId", b.options.Prompt}}, to(next, onError))
 }
 
 // beforeOffer are the sentences before the way out is offered, after some 40 s: fewer where music comes between.
@@ -84,12 +88,12 @@ func next(turn string) string {
 // wayOut offers the caller to stop waiting. The work is then stopped, too.
 func (b *builder) wayOut() {
 	const missed = "After the offer"
-	b.add("Offer a way out", "GetParticipantInput",
+	b.add("Offer a way out", flowlang.GetParticipantInput,
 		object{{"Text", b.texts.Offer}, {"InputTimeLimitSeconds", "1"}, {"StoreInput", "False"}},
 		transitions{
 			NextAction: missed,
-			Errors: []errorBranch{{missed, "InputTimeLimitExceeded"}, {missed, "NoMatchingCondition"},
-				{missed, "NoMatchingError"}},
+			Errors: []errorBranch{{missed, flowlang.InputTimeLimitExceeded}, {missed, flowlang.NoMatchingCondition},
+				{missed, flowlang.NoMatchingError}},
 			Conditions: []condition{equals("1", "Cancel")},
 		})
 	b.afterClip(missed, "1")

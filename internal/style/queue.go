@@ -1,5 +1,7 @@
 package style
 
+import "github.com/connect-async/connect-async/internal/flowlang"
+
 const (
 	queueSeconds = "25" // between two interrupts; above the 20 s in which an agent may accept the call (administrator guide)
 	queueChecks  = "72" // bounds the checks: 30 minutes
@@ -23,7 +25,7 @@ func (b *builder) queue() {
 	b.check(queueChecks, "Back to the queue", "Back to the queue")
 	b.ends("Nothing more to do", result, failed, unreadable, tooLong, noService)
 	b.save("Nothing more to do", object{{"state", "done"}}, "Back to the queue", "Back to the queue")
-	b.add("Back to the queue", "EndFlowExecution", nil, transitions{})
+	b.add("Back to the queue", flowlang.EndFlowExecution, nil, transitions{})
 }
 
 // musicInQueue is how often the recording is heard before each sentence.
@@ -31,12 +33,12 @@ const musicInQueue = 3
 
 // messages plays messages in turn and for ever, interrupted for what there is to do. When one cannot be played, none is.
 func (b *builder) messages(identifier string, list []object, onError string) {
-	b.add(identifier, "MessageParticipantIteratively", object{
+	b.add(identifier, flowlang.MessageParticipantIteratively, object{
 		{"Messages", list},
 		{"InterruptFrequencySeconds", queueSeconds},
 		{"ContinueMessagingDuringInterrupt", "True"}, // else the first message comes again after every check
 	}, transitions{
-		Errors:     []errorBranch{{onError, "NoMatchingError"}},
+		Errors:     []errorBranch{{onError, flowlang.NoMatchingError}},
 		Conditions: []condition{equals("MessagesInterrupted", "What is there to do")},
 	})
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -30,7 +30,7 @@ const (
 // Options say what flow is written. Style, FunctionARN and Job must be given.
 type Options struct {
 	Style       Style
-	Type        flow.Type         // of the flow; default: what the style is for; flow.Module writes a module
+	Type        flowlang.Type     // of the flow; default: what the style is for; flowlang.Module writes a module
 	Name        string            // of the flow, default: Job
 	Description string            // of the flow
 	FunctionARN string            // of the async function
@@ -71,15 +71,15 @@ func Generate(o Options) ([]byte, error) {
 
 // writer writes the flows of one style.
 type writer struct {
-	types []flow.Type // the first is the default
+	types []flowlang.Type // the first is the default
 	write func(*builder)
 }
 
 var writers = map[Style]writer{
-	Poll:  {[]flow.Type{flow.ContactFlow, flow.Module, flow.AgentTransfer, flow.QueueTransfer}, (*builder).poll},
-	Wait:  {[]flow.Type{flow.ContactFlow, flow.Module}, (*builder).wait},
-	Queue: {[]flow.Type{flow.CustomerQueue}, (*builder).queue},
-	Chat:  {[]flow.Type{flow.ContactFlow, flow.Module}, (*builder).chat},
+	Poll:  {[]flowlang.Type{flowlang.ContactFlow, flowlang.Module, flowlang.AgentTransfer, flowlang.QueueTransfer}, (*builder).poll},
+	Wait:  {[]flowlang.Type{flowlang.ContactFlow, flowlang.Module}, (*builder).wait},
+	Queue: {[]flowlang.Type{flowlang.CustomerQueue}, (*builder).queue},
+	Chat:  {[]flowlang.Type{flowlang.ContactFlow, flowlang.Module}, (*builder).chat},
 }
 
 // refuse says why a style does not work in a type of flow, and what to do instead; "" when it does. The reasons are those of
@@ -88,13 +88,13 @@ func refuse(o Options, w writer) (reason, remedy string) {
 	switch {
 	case slices.Contains(w.types, o.Type):
 		return "", ""
-	case o.Type == flow.CustomerHold || o.Type == flow.AgentHold:
+	case o.Type == flowlang.CustomerHold || o.Type == flowlang.AgentHold:
 		return "a hold flow can only loop prompts: it cannot tell a result, and it ends whenever the agent resumes the call",
 			"Start the work before the caller is put on hold, and check it in a flow that can speak."
-	case o.Type == flow.CustomerWhisper || o.Type == flow.AgentWhisper || o.Type == flow.OutboundWhisper:
+	case o.Type == flowlang.CustomerWhisper || o.Type == flowlang.AgentWhisper || o.Type == flowlang.OutboundWhisper:
 		return "a whisper flow must end within 2 minutes, or the call is disconnected before the two sides hear each other",
 			"Start and check the work in the flow before the queue, or in the customer queue flow."
-	case o.Type == flow.CustomerQueue:
+	case o.Type == flowlang.CustomerQueue:
 		return fmt.Sprintf("the style %s does not fit a customer queue flow, where an agent may take the call at any moment", o.Style),
 			"Choose the style queue."
 	}

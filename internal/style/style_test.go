@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/style"
@@ -16,7 +17,7 @@ import (
 // each calls check for every style, in every type of flow that it fits, with and without a recording, in every language.
 func each(t *testing.T, check func(t *testing.T, o style.Options)) {
 	for _, s := range []style.Style{style.Poll, style.Wait, style.Queue, style.Chat} {
-		for _, flowType := range []flow.Type{flow.ContactFlow, flow.Module, flow.AgentTransfer, flow.QueueTransfer, flow.CustomerQueue} {
+		for _, flowType := range []flowlang.Type{flowlang.ContactFlow, flowlang.Module, flowlang.AgentTransfer, flowlang.QueueTransfer, flowlang.CustomerQueue} {
 			for _, language := range []string{"en", "de", "es"} {
 				for _, prompt := range []string{"", music} {
 					o := style.Options{Style: s, Type: flowType, Language: language, Prompt: prompt, FunctionARN: async("p"), Job: "work"}
@@ -86,13 +87,13 @@ func TestRefused(t *testing.T) {
 		o    style.Options
 		code string
 	}{
-		{"hold", style.Options{Style: style.Poll, Type: flow.CustomerHold}, style.CodeRefused},
-		{"agent hold", style.Options{Style: style.Queue, Type: flow.AgentHold}, style.CodeRefused},
-		{"whisper", style.Options{Style: style.Wait, Type: flow.CustomerWhisper}, style.CodeRefused},
-		{"outbound whisper", style.Options{Style: style.Poll, Type: flow.OutboundWhisper}, style.CodeRefused},
-		{"poll in a queue", style.Options{Style: style.Poll, Type: flow.CustomerQueue}, style.CodeRefused},
-		{"wait in a transfer", style.Options{Style: style.Wait, Type: flow.AgentTransfer}, style.CodeRefused},
-		{"queue inbound", style.Options{Style: style.Queue, Type: flow.ContactFlow}, style.CodeRefused},
+		{"hold", style.Options{Style: style.Poll, Type: flowlang.CustomerHold}, style.CodeRefused},
+		{"agent hold", style.Options{Style: style.Queue, Type: flowlang.AgentHold}, style.CodeRefused},
+		{"whisper", style.Options{Style: style.Wait, Type: flowlang.CustomerWhisper}, style.CodeRefused},
+		{"outbound whisper", style.Options{Style: style.Poll, Type: flowlang.OutboundWhisper}, style.CodeRefused},
+		{"poll in a queue", style.Options{Style: style.Poll, Type: flowlang.CustomerQueue}, style.CodeRefused},
+		{"wait in a transfer", style.Options{Style: style.Wait, Type: flowlang.AgentTransfer}, style.CodeRefused},
+		{"queue inbound", style.Options{Style: style.Queue, Type: flowlang.ContactFlow}, style.CodeRefused},
 		{"queue without a recording", style.Options{Style: style.Queue, FunctionARN: "a", Job: "b"}, style.CodeMissing},
 		{"no ARN", style.Options{Style: style.Poll}, style.CodeMissing},
 		{"no style", style.Options{}, style.CodeUnknown},

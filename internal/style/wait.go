@@ -1,6 +1,10 @@
 package style
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
 
 // Limits of a round of waiting: the held check gives up first, then the Wait, then the block that invoked it.
 const (
@@ -16,14 +20,14 @@ const (
 // heard is followed by a clip, so that not even a fault of the asynchronous mode leads to silence.
 func (b *builder) wait() {
 	b.start("Hold", member{"turn", "0"}, member{"heard", "no"})
-	b.invoke("Hold", "ASYNCHRONOUS", blockSeconds, object{
+	b.invoke("Hold", flowlang.TypeAsynchronous, blockSeconds, object{
 		{"action", "check"},
 		{"job", b.options.Job},
 		{"execution_id", b.saved("execution_id")},
 		{"hold_seconds", holdSeconds},
 		{"response_type", "STRING_MAP"}, // nobody reads the reply, but one that Connect does not understand may count as a failure
 	}, to("Wait", "Check"))
-	b.add("Wait", "Wait", object{
+	b.add("Wait", flowlang.Wait, object{
 		{"TimeLimitSeconds", waitSeconds},
 		{"ContinueExecution", "TRUE"},
 		{"MinimumWaitTimeSeconds", "1"},
@@ -31,8 +35,8 @@ func (b *builder) wait() {
 			object{{"AsyncLambdaCompletionEvent", object{{"Identifier", "$.LambdaInvocation.InvocationId"}}}}}}},
 	}, transitions{
 		NextAction: "Check",
-		Errors:     []errorBranch{{"Check", "NoMatchingError"}},
-		Conditions: []condition{equals("Continue", "Which sentence"), equals("LambdaReturned", "Check"), equals("WaitCompleted", "Check")},
+		Errors:     []errorBranch{{"Check", flowlang.NoMatchingError}},
+		Conditions: []condition{equals(flowlang.Continue, "Which sentence"), equals("LambdaReturned", "Check"), equals(flowlang.WaitCompleted, "Check")},
 	})
 	b.check(waitChecks, "Was anything heard", b.clipMeanwhile())
 	b.meanwhile()
@@ -86,6 +90,6 @@ func (b *builder) continueBranch() {
 
 // loop leads to again n times, then once to done, and then begins anew.
 func (b *builder) loop(identifier string, n int, again, done string) {
-	b.add(identifier, "Loop", object{{"LoopCount", strconv.Itoa(n)}},
-		transitions{NextAction: done, Conditions: []condition{equals("ContinueLooping", again), equals("DoneLooping", done)}})
+	b.add(identifier, flowlang.Loop, object{{"LoopCount", strconv.Itoa(n)}},
+		transitions{NextAction: done, Conditions: []condition{equals(flowlang.ContinueLooping, again), equals(flowlang.DoneLooping, done)}})
 }

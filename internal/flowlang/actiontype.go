@@ -1,0 +1,106 @@
+package flowlang
+
+import "slices"
+
+// ActionType is a row of the table of action types: what Connect accepts of a type, or of one form of it. What a contact does
+// at such an action is said by package flow.
+type ActionType struct {
+	Name   string
+	Block  string // its name in the console
+	Logged string // its ContactFlowModuleType in flow logs, which are the block types of the older export format
+
+	Parameters []Parameter
+	Open       bool // it may have parameters that are not known here
+
+	HasResult       bool     // conditions compare its result
+	Operators       []string // of its conditions; nil: Equals
+	Results         []string // the results that can be compared with, where all are known
+	RequiredResults []string // those without which Connect refuses it
+
+	Errors         []string // the error branches that it may have; none on an open type: they are not known
+	FormErrors     []string // those that only some forms of it may have besides
+	RequiredErrors []string // those without which Connect refuses it
+	ExpectedErrors []string // those that Connect may not insist on, but that are taken
+
+	Terminal     bool // it has no branches
+	Leaves       bool // the contact leaves the flow when it succeeds
+	OptionalNext bool // it may be published without NextAction
+
+	FlowTypes Types // flow types for which AWS documents it; 0: not documented
+	RefusedIn Types // flow types in which the service refuses it
+	Traits    Trait
+	Evidence  string
+
+	combine func(a *Action, say complain)     // reports parameters that do not go together
+	vary    func(a *Action, form *ActionType) // makes the row that of the form which an action's parameters have
+}
+
+// Trait is a set of things that readers of flows ask about an action.
+type Trait uint8
+
+// The traits.
+const (
+	Speaks       Trait = 1 << iota // plays what its prompt parameters say
+	Listens                        // waits for the caller, or lets time pass
+	Invokes                        // invokes a Lambda function
+	Asynchronous                   // goes on while the function runs
+	FillsReply                     // replaces the latest function's reply, $.External, when it succeeds
+	BreaksChain                    // ends a sequence of functions (Admin guide, Lambda functions: only Play prompt is named)
+	StoresInput                    // keeps what the caller typed in $.StoredCustomerInput
+	ChatOnly                       // has an effect on chat only
+)
+
+// ActionTypes returns the table, a family after the other, in the order in which the docs list them.
+func ActionTypes() [][]ActionType {
+	return [][]ActionType{participantTypes, controlTypes, contactTypes, interactionTypes}
+}
+
+// actionTypes holds every action type by name.
+var actionTypes = func() map[string]*ActionType {
+	index := map[string]*ActionType{}
+	for _, family := range ActionTypes() {
+		for i := range family {
+			index[family[i].Name] = &family[i]
+		}
+	}
+	return index
+}()
+
+// Lookup returns the row of an action type, nil for types that are not known.
+func Lookup(name string) *ActionType { return actionTypes[name] }
+
+// kindOf returns the row of an action in the form that its parameters have.
+func kindOf(a *Action) *ActionType {
+	t := actionTypes[a.Type]
+	if t == nil || t.vary == nil {
+		return t
+	}
+	form := *t
+	t.vary(a, &form)
+	return &form
+}
+
+// Parameter returns a parameter by name, nil when the type does not have it.
+func (t *ActionType) Parameter(name string) *Parameter {
+	i := slices.IndexFunc(t.Parameters, func(p Parameter) bool { return p.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &t.Parameters[i]
+}
+
+// AllErrors returns the error branches of all forms of the type.
+func (t *ActionType) AllErrors() []string { return slices.Concat(t.Errors, t.FormErrors) }
+
+// knowsErrors reports whether all error branches of the type are known.
+func (t *ActionType) knowsErrors() bool { return !t.Open || len(t.Errors) > 0 }
+
+// isErrorType reports whether any action type has an error branch of this name.
+func isErrorType(name string) bool {
+	for _, t := range actionTypes {
+		if slices.Contains(t.Errors, name) || slices.Contains(t.FormErrors, name) {
+			return true
+		}
+	}
+	return false
+}

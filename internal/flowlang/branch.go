@@ -1,0 +1,139 @@
+package flowlang
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Branch is one way out of an action.
+type Branch struct {
+	Kind     BranchKind
+	Name     string         // NextAction, the operand of an Equals (else operator and operand), or an error type
+	Operator string         // of a condition
+	Operands []*source.Node // of a condition
+	Node     *source.Node   // the object of a condition or error; of a NextAction, its value
+	Target   *source.Node   // the value of NextAction, nil when it is absent
+	To       *Action        // nil when the target does not exist
+	Taken    bool           // false for a branch that can never be taken, such as a NextAction that is a copy
+}
+
+// BranchKind tells the branches of an action apart.
+type BranchKind int
+
+// The kinds of branches.
+const (
+	Next BranchKind = iota
+	Condition
+	Failure // NoMatchingCondition is written among these, although it is an ordinary outcome
+)
+
+// NextAction is the name of the branch that an action takes when it neither failed nor has a result to compare.
+const NextAction = "NextAction"
+
+func (a *Action) readBranches(transitions *source.Node) {
+	for _, item := range transitions.Get("Conditions").Elements() {
+		c := item.Get("Condition")
+		b := &Branch{Kind: Condition, Node: item, Target: item.Get("NextAction"), Operator: c.Get("Operator").Scalar(),
+			Operands: c.Get("Operands").Elements(), Taken: a.HasResult()}
+		b.Name = strings.TrimSpace(b.Operator + " " + b.Operand())
+		if b.Operator == "Equals" {
+			b.Name = b.Operand()
+		}
+		a.Branches = append(a.Branches, b)
+	}
+	for _, item := range transitions.Get("Errors").Elements() {
+		name := item.Get("ErrorType").Scalar()
+		a.Branches = append(a.Branches, &Branch{Kind: Failure, Name: name, Node: item, Target: item.Get("NextAction"),
+			Taken: name != NoMatchingCondition || a.HasResult()})
+	}
+	if n := transitions.Get("NextAction"); n.Str() != "" {
+		a.Branches = append(a.Branches, &Branch{Kind: Next, Name: NextAction, Node: n, Target: n, Taken: !a.decides()})
+	}
+}
+
+// Operand returns the first operand of a condition as text.
+func (b *Branch) Operand() string {
+	if len(b.Operands) == 0 {
+		return ""
+	}
+	return b.Operands[0].Scalar()
+}
+
+// HasResult reports whether the action has a result that conditions compare. Of an unknown type, it may have one.
+func (a *Action) HasResult() bool { return a.Kind == nil || a.Kind.HasResult }
+
+// decides reports whether every result of the action has a branch of its own, or none comes back to the flow, so that
+// NextAction is a copy that the console writes and that is never taken.
+func (a *Action) decides() bool {
+	if a.Kind == nil {
+		return false
+	}
+	if a.Kind.Terminal || a.Kind.Leaves || a.Kind.HasResult && a.Error(NoMatchingCondition) != nil {
+		return true
+	}
+	return len(a.Kind.Results) > 0 && !slices.ContainsFunc(a.Kind.Results, func(r string) bool { return a.branch(Condition, r) == nil })
+}
+
+func (a *Action) branch(kind BranchKind, name string) *Branch {
+	for _, b := range a.Branches {
+		if b.Kind == kind && b.Name == name {
+			return b
+		}
+	}
+	return nil
+}
+
+// Result returns the condition with an operand, whatever its operator; nil when there is none.
+func (a *Action) Result(operand string) *Branch {
+	for _, b := range a.Branches {
+		if b.Kind == Condition && b.Operand() == operand {
+			return b
+		}
+	}
+	return nil
+}
+
+// Error returns the branch of an error type, nil when there is none.
+func (a *Action) Error(errorType string) *Branch { return a.branch(Failure, errorType) }
+
+// Failed returns the branch that an error takes: its own, else that of NoMatchingError; nil when there is neither.
+func (a *Action) Failed(errorType string) *Branch {
+	if b := a.Error(errorType); b != nil {
+		return b
+	}
+	return a.Error(NoMatchingError)
+}
+
+// Success returns the branch of NextAction, nil when there is none.
+func (a *Action) Success() *Branch { return a.branch(Next, NextAction) }
+
+// Ways returns the branches that a contact can take, also those that lead nowhere.
+func (a *Action) Ways() []*Branch {
+	return slices.DeleteFunc(slices.Clone(a.Branches), func(b *Branch) bool { return !b.Taken })
+}
+
+// Out returns the branches that a contact can take and that lead to an action.
+func (a *Action) Out() []*Branch {
+	return slices.DeleteFunc(slices.Clone(a.Branches), func(b *Branch) bool { return !b.Taken || b.To == nil })
+}
+
+// Usual returns the branches that an action takes when nothing fails.
+func (a *Action) Usual() []*Branch {
+	return slices.DeleteFunc(a.Out(), func(b *Branch) bool { return b.Kind == Failure && b.Name != NoMatchingCondition })
+}
+
+// After returns the actions to which the branches of an action lead.
+func (a *Action) After() []*Action {
+	var list []*Action
+	for _, b := range a.Out() {
+		list = append(list, b.To)
+	}
+	return list
+}
+
+// Ends reports whether the contact's way through the flow can end at the action.
+func (a *Action) Ends() bool {
+	return a.Kind != nil && (a.Kind.Terminal || a.Kind.Leaves || a.Kind.OptionalNext) || len(a.Out()) == 0
+}

@@ -1,0 +1,206 @@
+package flowlang
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// branchChecks are about what stands under Transitions.
+var branchChecks = []Check{
+	{
+		Code: "dangling-branch", Severity: source.Error,
+		Summary:  "A branch leads to an action that does not exist.",
+		Why:      "Connect refuses the flow.",
+		Remedy:   "Write the Identifier of an action of this flow, or add the missing action.",
+		Evidence: `Observed at the service: "Invalid Action property value. Path: Actions[5].Transitions.Errors[0].NextAction".`,
+		run: func(c *checking) {
+			for _, a := range c.Actions {
+				for _, b := range a.Branches {
+					if b.Target.Str() != "" && b.To == nil {
+						c.on(a, b.Target, "the branch %s leads to %q, which does not exist", b.Name, b.Target.Text)
+					}
+				}
+			}
+		},
+	},
+	{
+		Code: "next-action", Severity: source.Error, Playable: true,
+		Summary: "An action that goes on has no NextAction.",
+		Why:     "Connect refuses the flow: every action except those that end the flow needs one, even where conditions decide.",
+		Remedy: "Add NextAction. Where conditions decide, the console writes the target of NoMatchingCondition there; for Loop, that " +
+			"of DoneLooping.",
+		Evidence: `Observed at the service: "Action is missing required property"; exports: 32 of 32 Loop, 109 of 110 Compare.`,
+		run:      known(checkNextAction),
+	},
+	{
+		Code: "missing-error", Severity: source.Error, Playable: true,
+		Summary: "An error branch that Connect requires is missing.",
+		Why: "Connect refuses the flow. For LoadLambdaFunctionResult it is InProgress; for a menu InputTimeLimitExceeded, " +
+			"NoMatchingCondition and NoMatchingError.",
+		Remedy:   "Add the branch to Errors, and let it lead to something that helps the caller.",
+		Evidence: `Observed at the service: "Action is missing required error. Error: NoMatchingError"; InProgress: console export.`,
+		run: known(func(c *checking, a *Action) {
+			for _, name := range a.Kind.RequiredErrors {
+				if a.Error(name) == nil {
+					c.on(a, a.BranchList("Errors"), "the required error branch %s is missing", name)
+				}
+			}
+		}),
+	},
+	{
+		Code: "impossible-error", Severity: source.Error, Playable: true,
+		Summary: "An action has an error branch twice, or one that it, or this form of it, can never take.",
+		Why: "Connect refuses the flow. The documentation names some of these branches, such as InputTimeLimitExceeded for stored " +
+			"input.",
+		Remedy:   "Remove the branch.",
+		Evidence: `Observed at the service: "Invalid Action error. Error: NoMatchingCondition, Path: Actions[0]".`,
+		run:      known(checkPossibleErrors),
+	},
+	{
+		Code: "conditions-not-allowed", Severity: source.Error, Playable: true,
+		Summary:  "An action has conditions although it has no result.",
+		Why:      "Connect refuses the flow. A Lambda function's reply, for example, is compared in an action of its own.",
+		Remedy:   "Remove the conditions, and compare in a Compare action after this one.",
+		Evidence: `Observed at the service: "Action does not support conditions".`,
+		run: known(func(c *checking, a *Action) {
+			conditions := a.Node.Get("Transitions").Get("Conditions")
+			if !a.Kind.HasResult && !a.Kind.Terminal && len(conditions.Elements()) > 0 {
+				c.on(a, conditions, "this action has no result, so it cannot have conditions")
+			}
+		}),
+	},
+	{
+		Code: "missing-condition", Severity: source.Error, Playable: true,
+		Summary: "A result that must have a branch has none.",
+		Why: "Connect refuses the flow: Loop needs ContinueLooping and DoneLooping, CheckHoursOfOperation True and False, Wait " +
+			"WaitCompleted and one branch for each event.",
+		Remedy:   "Add the condition.",
+		Evidence: "Developer guide, pages of the actions; Continue of Wait: observed at the service.",
+		run: known(func(c *checking, a *Action) {
+			for _, result := range a.Kind.RequiredResults {
+				if result != "" && a.Result(result) == nil {
+					c.on(a, a.BranchList("Conditions"), "there is no branch for the result %s", result)
+				}
+			}
+		}),
+	},
+	{
+		Code: "condition-operator", Severity: source.Error, Playable: true,
+		Summary: "A condition's operator does not exist, or not for this action.",
+		Why: "Connect refuses the flow. Compound and nested conditions, which the documentation describes, are refused as " +
+			"well.",
+		Remedy:   "Use an operator that this action knows; write several conditions instead of And, Or and Not.",
+		Evidence: "Developer guide, Compare; refusals and KeyExists: observed at the service.",
+		run:      known(checkOperators),
+	},
+	{
+		Code: "condition-operand", Severity: source.Error, Playable: true,
+		Summary: "A condition's operand is empty, one of several, or not a result of the action.",
+		Why:     "Connect refuses the flow, or the branch can never be taken.",
+		Remedy: "Give exactly one operand that is not empty. There is no comparison with an empty value: let the function return a " +
+			"word such as none.",
+		Evidence: `Observed at the service: "Invalid branch. Path: 2.Evaluate"; results: Developer guide.`,
+		run: func(c *checking) {
+			for _, a := range c.Actions {
+				for _, b := range a.Branches {
+					if b.Kind == Condition {
+						c.checkOperand(a, b)
+					}
+				}
+			}
+		},
+	},
+}
+
+func checkNextAction(c *checking, a *Action) {
+	n := a.Node.Get("Transitions").Get("NextAction")
+	malformed := n != nil && n.Kind != source.Null && n.Kind != source.String
+	if a.Kind.Terminal || a.Kind.OptionalNext || a.Success() != nil || malformed {
+		return
+	}
+	if f := c.on(a, a.TransitionsOrSelf(), "there is no NextAction"); a.Kind.Leaves { // exports without it exist
+		f.Severity = source.Warning
+	}
+}
+
+func checkPossibleErrors(c *checking, a *Action) {
+	if !a.Kind.knowsErrors() || a.Kind.Terminal {
+		return
+	}
+	var seen []string
+	for _, b := range a.Branches {
+		if b.Kind != Failure || b.Name == "" {
+			continue
+		}
+		switch n := b.Node.Get("ErrorType"); {
+		case !slices.Contains(a.Kind.Errors, b.Name):
+			f := c.on(a, n, "this action cannot take the error branch %s", b.Name)
+			if a.Has(Invokes) && !isErrorType(b.Name) { // the name of its Timeout branch is not known
+				f.Severity = source.Warning
+			}
+			if len(a.Kind.Errors) > 0 {
+				f.Remedy = "Remove the branch. This action can take: " + strings.Join(a.Kind.Errors, ", ") + "."
+			}
+		case slices.Contains(seen, b.Name):
+			c.on(a, n, "the error branch %s is given twice", b.Name)
+		}
+		seen = append(seen, b.Name)
+	}
+}
+
+// rightOperators are names in circulation and what is meant.
+var rightOperators = map[string]string{
+	"Contains":                   "TextContains",
+	"EndsWith":                   "TextEndsWith",
+	"Exists":                     "KeyExists",
+	"GreaterThan":                "NumberGreaterThan",
+	"LessThan":                   "NumberLessThan",
+	"NumberEquals":               "Equals",
+	"NumberGreaterThanOrEqualTo": "NumberGreaterOrEqualTo",
+	"NumberLessThanOrEqualTo":    "NumberLessOrEqualTo",
+	"StartsWith":                 "TextStartsWith",
+}
+
+func checkOperators(c *checking, a *Action) {
+	if !a.Kind.HasResult {
+		return
+	}
+	operators := a.Kind.Operators
+	if operators == nil {
+		operators = []string{"Equals"}
+	}
+	for _, b := range a.Branches {
+		if b.Kind != Condition || b.Operator == "" || slices.Contains(operators, b.Operator) {
+			continue
+		}
+		f := c.on(a, b.Node.Get("Condition").Get("Operator"), "this action does not have the operator %q", b.Operator)
+		f.Remedy = "Use one of: " + strings.Join(operators, ", ") + "."
+		if right := rightOperators[b.Operator]; slices.Contains(operators, right) {
+			f.Remedy = "Write " + right + "."
+		}
+	}
+}
+
+func (c *checking) checkOperand(a *Action, b *Branch) {
+	operands := b.Node.Get("Condition").Get("Operands")
+	switch {
+	case !operands.Is(source.Array):
+	case len(operands.Items) == 0:
+		c.on(a, operands, "the condition has no operand")
+	case len(operands.Items) > 1:
+		c.on(a, operands.Items[1], "the condition has %d operands; Connect takes one", len(operands.Items))
+	case operands.Items[0].Kind == source.Object || operands.Items[0].Kind == source.Array:
+		c.on(a, operands.Items[0], "conditions cannot be nested")
+	case b.Operand() == "":
+		c.on(a, operands.Items[0], "the operand is empty")
+	case a.isNoResult(b.Operand()):
+		f := c.on(a, operands.Items[0], "this action does not have the result %q", b.Operand())
+		f.Remedy = "Results are: " + strings.Join(a.Kind.Results, ", ") + "."
+	}
+}
+
+func (a *Action) isNoResult(operand string) bool {
+	return a.Kind != nil && len(a.Kind.Results) > 0 && !slices.Contains(a.Kind.Results, operand) && !IsReference(operand)
+}

@@ -1,0 +1,166 @@
+package flowlang
+
+import (
+	"fmt"
+
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// parameterChecks are about what stands under Parameters.
+var parameterChecks = []Check{
+	{
+		Code: "missing-parameter", Severity: source.Error, Playable: true,
+		Summary:  "A parameter that Connect requires is missing.",
+		Why:      "Connect refuses the flow.",
+		Remedy:   "Add the parameter.",
+		Evidence: `Observed at the service: "Action is missing required property"; Developer guide, pages of the actions.`,
+		run: known(func(c *checking, a *Action) {
+			for _, p := range a.Kind.Parameters {
+				if p.Need == Optional || a.Param(p.Name) != nil {
+					continue
+				}
+				if f := c.on(a, a.ParametersOrSelf(), "the required parameter %s is missing", p.Name); p.Need == Expected {
+					f.Severity = source.Warning
+				}
+			}
+		}),
+	},
+	{
+		Code: "parameter-value", Severity: source.Error, Playable: true,
+		Summary:  "A parameter has a value that Connect refuses.",
+		Why:      "Connect refuses the flow, or the action takes its error branch in every call.",
+		Remedy:   "Write a value of the form that the message names.",
+		Evidence: "Developer guide, pages of the actions; values that differ from the pages: observed at the service.",
+		run: known(func(c *checking, a *Action) {
+			for _, p := range a.Kind.Parameters {
+				n := a.Param(p.Name)
+				if n == nil || n.Is(source.String) && n.Text == "" {
+					continue // missing-parameter and empty-value report these
+				}
+				if problem := p.Problem(n); problem != "" {
+					c.on(a, n, "%s %s", p.Name, problem)
+				}
+			}
+		}),
+	},
+	{
+		Code: "unknown-parameter", Severity: source.Error, Playable: true,
+		Summary: "An action has a parameter that it, or this form of it, does not have.",
+		Why: "Connect refuses the flow. Console exports and the documentation contain some such parameters, for example " +
+			"TimeoutSeconds of Wait.",
+		Remedy: "Remove the parameter, or correct its name.",
+		Evidence: `Observed at the service: "Invalid Action property name. Path: …Parameters.VoiceId". Where not all parameters of a ` +
+			"type are known it is a warning.",
+		run: known(checkUnknownParameters),
+	},
+	{
+		Code: "empty-value", Severity: source.Error, Playable: true,
+		Summary:  "A parameter contains an empty text.",
+		Why:      `Connect refuses the flow. Template files often contain "" where an ARN or id is to be filled in.`,
+		Remedy:   `Fill in the value, leave the key out, or write " ", which Connect accepts.`,
+		Evidence: `Observed at the service: "Invalid Action property value. Path: 0.Parameter", "Empty value in Parameters.Attributes".`,
+		run:      checkEmptyValues,
+	},
+	{
+		Code: "mixed-reference", Severity: source.Error, Playable: true,
+		Summary:  "An id or ARN is put together from text and a reference.",
+		Why:      "Connect takes ids and ARNs either wholly static or wholly from one reference; the action fails during the call.",
+		Remedy:   "Put the whole id or ARN into an attribute, for example with a Lambda function, and refer to that.",
+		Evidence: "Developer guide, Actions.",
+		run: known(func(c *checking, a *Action) {
+			for _, p := range a.Kind.Parameters {
+				n := a.Param(p.Name)
+				if p.Identity && len(References(n.Str())) > 0 && !IsReference(n.Str()) && n.Str()[0] != '{' {
+					c.on(a, n, "%s mixes text and a reference: %q", p.Name, n.Str())
+				}
+			}
+		}),
+	},
+	{
+		Code: "parameter-combination", Severity: source.Error, Playable: true,
+		Summary: "Parameters exclude each other, or a part of a parameter is not as Connect wants it.",
+		Why:     "Connect refuses the flow.",
+		Remedy:  "Keep one of the parameters.",
+		Evidence: `Observed at the service: "Invalid Action property value. Path: Actions[0].Parameters", "More than 6 tags"; ` +
+			"Developer guide, pages of the actions.",
+		run: known(func(c *checking, a *Action) {
+			if a.Kind.combine == nil {
+				return
+			}
+			a.Kind.combine(a, func(n *source.Node, severity source.Severity, message, remedy string) {
+				f := c.on(a, n, "%s", message)
+				f.Severity, f.Remedy = severity, remedy
+			})
+		}),
+	},
+	{
+		Code: "ssml", Severity: source.Warning, Playable: true,
+		Summary:  "An SSML text cannot be spoken, whatever its references resolve to.",
+		Why:      "Amazon Polly refuses it: the caller hears nothing, and the error branch is taken in every call.",
+		Remedy:   "Write well-formed XML with one <speak> element around it; & is written as &amp;.",
+		Evidence: "Admin guide, SSML; invalid SSML as a cause of the error branch of Play prompt.",
+		run: func(c *checking) {
+			for _, a := range c.Actions {
+				n := a.Param("SSML")
+				if !n.Is(source.String) || n.Text == "" || IsReference(n.Text) {
+					continue
+				}
+				if fault := FaultySSML(WithoutReferences(n.Text)); fault != "" {
+					c.on(a, n, "%s", fault)
+				}
+			}
+		},
+	},
+}
+
+// rightParameters are names in circulation and what is meant.
+var rightParameters = map[string]string{
+	"FunctionArn":       "LambdaFunctionARN",
+	"LambdaFunctionArn": "LambdaFunctionARN",
+	"Prompt":            "Text",
+	"Ssml":              "SSML",
+	"TimeLimit":         "InvocationTimeLimitSeconds",
+	"TimeoutSeconds":    "TimeLimitSeconds",
+	"Voice":             "TextToSpeechVoice",
+	"VoiceId":           "TextToSpeechVoice",
+}
+
+func checkUnknownParameters(c *checking, a *Action) {
+	var names []string
+	for _, p := range a.Kind.Parameters {
+		names = append(names, p.Name)
+	}
+	for _, m := range a.Parameters.Entries() {
+		if slices.Contains(names, m.Key) {
+			continue
+		}
+		f := c.on(a, m.Value, "unknown parameter %q", m.Key)
+		right := rightParameters[m.Key]
+		if !slices.Contains(names, right) {
+			right = nearName(m.Key, names)
+		}
+		switch {
+		case right != "":
+			f.Remedy = fmt.Sprintf("Write %s.", right)
+		case a.Kind.Open:
+			f.Severity = source.Warning
+		}
+	}
+}
+
+func checkEmptyValues(c *checking) {
+	for _, a := range c.Actions {
+		for _, m := range a.Parameters.Entries() {
+			m.Value.EachText(func(n *source.Node) {
+				if n.Text != "" {
+					return
+				}
+				if f := c.on(a, n, "%s contains an empty text", m.Key); m.Key == "ViewData" { // which Connect passes to the view
+					f.Severity = source.Warning
+				}
+			})
+		}
+	}
+}

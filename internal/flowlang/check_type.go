@@ -1,0 +1,128 @@
+package flowlang
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// typeChecks are about the types of actions.
+var typeChecks = []Check{
+	{
+		Code: "action-type", Severity: source.Error, Playable: true,
+		Summary: "An action's type does not exist, or is not known here.",
+		Why: "Connect refuses types that it does not know. A type that is new may not be known here, so a name that resembles " +
+			"nothing is a warning.",
+		Remedy: "Check the spelling; types are case-sensitive.",
+		Evidence: "Developer guide, list of actions; UntagContact and UpdateContactRoutingCriteria: observed at the service, which " +
+			"refuses the documented names.",
+		run: checkTypes,
+	},
+	{
+		Code: "flow-type", Severity: source.Error, Playable: true,
+		Summary: "A flow has an action that Connect does not allow in flows of its type.",
+		Why: "Connect refuses it, or the action takes its error branch during the call. What the service was seen to refuse is an " +
+			"error, what only the documentation says is a warning.",
+		Remedy: "Move the action to a flow of another type, or give the flow its right type in connect-async.yaml or in Metadata.type.",
+		Evidence: "Developer guide, pages of the actions; DisconnectParticipant in hold and whisper flows, CompleteOutboundCall in " +
+			"inbound flows: observed at the service.",
+		run: known(checkFlowType),
+	},
+}
+
+// wrongNames are names in circulation that Connect does not have, with the right one: from documentation pages, generators,
+// texts written by machines, block names of the console and the export format from before 2022.
+var wrongNames = map[string]string{
+	"CheckAttribute":         Compare,
+	"CheckContactAttributes": Compare,
+	"CheckQueueStatus":       CheckMetricData,
+	"CheckStaffing":          CheckMetricData,
+	"Disconnect":             DisconnectParticipant,
+	"EndFlow":                EndFlowExecution,
+	"EntryPoint":             "the flow's StartAction",
+	"EvaluateDataTable":      EvaluateDataTableValues,
+	"GetCustomerInput":       GetParticipantInput,
+	"GetUserInput":           GetParticipantInput,
+	"InvokeExternalResource": InvokeLambdaFunction,
+	"InvokeLambda":           InvokeLambdaFunction,
+	"ListDataTable":          ListDataTableValues,
+	"LoopPrompts":            MessageParticipantIteratively,
+	"PlayPrompt":             MessageParticipant,
+	"Resume":                 EndFlowExecution,
+	"SendMessage":            StartOutboundChatContact + " or " + MessageParticipant,
+	"SetAttributes":          UpdateContactAttributes,
+	"SetContactAttributes":   UpdateContactAttributes,
+	"SetContactFlow":         UpdateContactEventHooks,
+	"SetEventHook":           UpdateContactEventHooks,
+	"SetLoggingBehavior":     UpdateFlowLoggingBehavior,
+	"SetQueue":               UpdateContactTargetQueue,
+	"SetRecordingBehavior":   UpdateContactRecordingBehavior,
+	"SetVoice":               UpdateContactTextToSpeechVoice,
+	"SetWorkingQueue":        UpdateContactTargetQueue,
+	"Start":                  "the flow's StartAction",
+	"StartMediaStreaming":    UpdateContactMediaStreamingBehavior + " (Enabled)",
+	"StopMediaStreaming":     UpdateContactMediaStreamingBehavior + " (Disabled)",
+	"StoreCustomerInput":     GetParticipantInput + " (with StoreInput True)",
+	"StoreUserInput":         GetParticipantInput + " (with StoreInput True)",
+	"TransferContactToFlow":  TransferToFlow,
+	"TransferToPhoneNumber":  TransferParticipantToThirdParty,
+	"TransferToQueue":        TransferContactToQueue,
+	"Trigger":                "the flow's StartAction",
+	"UnTagContact":           UntagContact,
+	"UpdateParticipantState": UpdatePreviousContactParticipantState,
+	"UpdateRoutingCriteria":  UpdateContactRoutingCriteria,
+	"UpdateRoutingPriority":  UpdateContactRoutingBehavior,
+	"WriteDataTable":         UpsertDataTableValues,
+}
+
+// refusedNames are names without a right one that the service is known to refuse (seen live by others).
+var refusedNames = []string{"CheckCondition", "InvokeAgentAction"}
+
+func checkTypes(c *checking) {
+	for _, a := range c.Actions {
+		if a.Type == "" || a.Kind != nil {
+			continue
+		}
+		n := a.Node.Get("Type")
+		switch right := rightName(a.Type); {
+		case right != "":
+			c.on(a, n, "Connect has no action type %s", a.Type).Remedy = "Write " + right + "."
+		case slices.Contains(refusedNames, a.Type):
+			c.on(a, n, "Connect has no action type %s", a.Type).Remedy = "Use an action type of the developer guide."
+		default:
+			f := c.on(a, n, "the action type %s is not known here", a.Type)
+			f.Severity = source.Warning
+			f.Remedy = "Check the spelling. If Connect has this type, calls go on at its NextAction; set this rule to off or info " +
+				"in connect-async.yaml, with the reason."
+		}
+	}
+}
+
+// rightName returns what a wrong name means, "" when that cannot be said.
+func rightName(name string) string {
+	if right, ok := wrongNames[name]; ok {
+		return right
+	}
+	return nearName(name, slices.Sorted(maps.Keys(actionTypes)))
+}
+
+// checkFlowType leaves Wait to a rule of its own, since it is published and fails during the call.
+func checkFlowType(c *checking, a *Action) {
+	if !c.TypeGiven || a.Type == Wait {
+		return
+	}
+	n := a.Node.Get("Type")
+	switch {
+	case a.Kind.RefusedIn.Has(c.Type):
+		c.on(a, n, "Connect refuses this action in a flow of type %s", c.Type)
+	case a.Kind.FlowTypes != 0 && !a.Kind.FlowTypes.Has(c.Type):
+		f := c.on(a, n, "AWS does not document this action for a flow of type %s", c.Type)
+		f.Severity = source.Warning
+		f.Remedy = "AWS documents it for these types: " + a.Kind.FlowTypes.String() + ". " + f.Remedy
+	case a.Type == EndFlowExecution && c.Type == ContactFlow:
+		f := c.on(a, n, "in an inbound flow this disconnects the caller")
+		f.Severity = source.Info
+		f.Remedy = "Write DisconnectParticipant if that is meant."
+	}
+}

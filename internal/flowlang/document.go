@@ -1,0 +1,185 @@
+package flowlang
+
+import (
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Codes of documents that Read refuses.
+const (
+	CodeLegacy   = "flow-legacy-format" // the console's export format from before 2022
+	CodeNotAFlow = "flow-not-a-flow"    // not an object, or without Actions
+)
+
+// Version is the only version of the flow language (Developer guide, Amazon Connect Flow language).
+const Version = "2019-10-30"
+
+// Limits of a flow (API reference, CreateContactFlow) and of its parts (Developer guide, Actions; Admin guide, text to speech).
+const (
+	MaxActions    = 250
+	MaxCharacters = 256_000
+	MaxPrompt     = 6000 // characters of a text to speech
+	maxIdentifier = 50
+)
+
+// Flow is a contact flow or module as it is written, right or wrong. It is never written to after Read.
+type Flow struct {
+	File      string       // as given to Read
+	Name      string       // Metadata.name, "" when the document does not say
+	Type      Type         // ContactFlow when nothing says otherwise
+	TypeGiven bool         // whether something says so
+	Doc       *source.Node // the envelope
+	Actions   []*Action    // in the document's order
+	Start     *Action      // nil when StartAction names none
+
+	byID    map[string]*Action
+	byType  map[string][]*Action
+	reached []bool // by index: whether a contact can reach the action from the start
+}
+
+// Read reads a document as a flow. What is missing or of the wrong kind is left out, and reported by Check. The error is a
+// Finding: the document is the console's export format from before 2022, or nothing like a flow.
+func Read(file string, doc *source.Node) (*Flow, error) {
+	if f := unlikeAFlow(doc); f != nil {
+		f.Severity, f.File, f.Pos = source.Error, file, doc.Place()
+		return nil, *f
+	}
+	f := &Flow{File: file, Name: doc.Get("Metadata").Get("name").Str(), Type: ContactFlow, Doc: doc, byID: map[string]*Action{},
+		byType: map[string][]*Action{}}
+	for _, item := range doc.Get("Actions").Elements() {
+		f.add(item)
+	}
+	for _, a := range f.Actions {
+		for _, b := range a.Branches {
+			b.To = f.byID[b.Target.Str()]
+		}
+	}
+	f.readType()
+	f.Start = f.byID[doc.Get("StartAction").Str()]
+	f.reached = f.reachable()
+	return f, nil
+}
+
+func unlikeAFlow(doc *source.Node) *source.Finding {
+	const export = "Give the JSON of a contact flow: export it in the console or with aws connect describe-contact-flow."
+	switch {
+	case doc == nil:
+		return &source.Finding{Code: CodeNotAFlow, Message: "there is no document", Remedy: export}
+	case doc.Kind != source.Object:
+		return &source.Finding{Code: CodeNotAFlow, Message: "a flow must be a JSON object, but this is " + doc.Kind.String(), Remedy: export}
+	case doc.Get("modules").Is(source.Array) && doc.Get("start") != nil && doc.Get("Actions") == nil:
+		return &source.Finding{Code: CodeLegacy,
+			Message: "this is a flow in the console's export format from before 2022 (modules, start), " +
+				"not in the Amazon Connect Flow language (Actions, StartAction)",
+			Remedy: "If the flow still exists in an instance, read it with aws connect describe-contact-flow. The API does not accept " +
+				"this format, and the console may no longer import it; otherwise build the flow again in the console."}
+	case doc.Get("Actions") == nil && doc.Get("StartAction") == nil:
+		return &source.Finding{Code: CodeNotAFlow, Message: "the document has no Actions, so it is not a flow", Remedy: export}
+	}
+	return nil
+}
+
+// readType finds what the document says about its type. Settings mean a module (live: a flow must not have them), unless
+// Metadata names another type and no action returns from a module.
+func (f *Flow) readType() {
+	t, named := TypeOf(f.Doc.Get("Metadata").Get("type").Str())
+	switch {
+	case f.Doc.Get("Settings") != nil && (!named || len(f.OfType(EndFlowModuleExecution)) > 0):
+		f.Type, f.TypeGiven = Module, true
+	case named:
+		f.Type, f.TypeGiven = t, true
+	}
+}
+
+// WithType returns the same flow as one of another type, for documents that do not say their type. Actions are shared.
+func (f *Flow) WithType(t Type) *Flow {
+	copied := *f
+	copied.Type, copied.TypeGiven = t, true
+	return &copied
+}
+
+// Action returns the action with an identifier, nil when there is none. Of an identifier that is given twice, the first counts.
+func (f *Flow) Action(identifier string) *Action { return f.byID[identifier] }
+
+// OfType returns the actions of a type, in the document's order.
+func (f *Flow) OfType(actionType string) []*Action { return f.byType[actionType] }
+
+// add reads one action. Items that are not objects are reported by Check.
+func (f *Flow) add(item *source.Node) {
+	if !item.Is(source.Object) {
+		return
+	}
+	a := &Action{Identifier: item.Get("Identifier").Str(), Type: item.Get("Type").Str(), Index: len(f.Actions), Node: item,
+		Parameters: item.Get("Parameters")}
+	a.Kind = kindOf(a)
+	a.readBranches(item.Get("Transitions"))
+	f.Actions = append(f.Actions, a)
+	f.byType[a.Type] = append(f.byType[a.Type], a)
+	if _, twice := f.byID[a.Identifier]; !twice && a.Identifier != "" {
+		f.byID[a.Identifier] = a
+	}
+}
+
+// Action is one action of a flow (a block in the console).
+type Action struct {
+	Identifier string
+	Type       string
+	Index      int // its place among the flow's actions
+	Node       *source.Node
+	Parameters *source.Node // nil when there are none
+	Kind       *ActionType  // its row in the table, in the form that its parameters have; nil for types that are not known
+	Branches   []*Branch    // conditions, then errors, then NextAction
+}
+
+// Param returns a parameter, nil when it is absent.
+func (a *Action) Param(name string) *source.Node { return a.Parameters.Get(name) }
+
+// Text returns a parameter as text; numbers and booleans as they are written, "" for anything else.
+func (a *Action) Text(name string) string { return a.Parameters.Get(name).Scalar() }
+
+// Is reports whether a parameter is the text true, in any case.
+func (a *Action) Is(name string) bool { return strings.EqualFold(a.Text(name), "true") }
+
+// Has reports whether the action has a trait, in the form that its parameters have.
+func (a *Action) Has(t Trait) bool { return a.Kind != nil && a.Kind.Traits&t != 0 }
+
+// Speaks reports whether the action has something to play to the caller.
+func (a *Action) Speaks() bool {
+	return a.Has(Speaks) && len(a.present(append(promptParameters, "Messages"))) > 0
+}
+
+// Input returns a parameter that a function is given, nil when it is absent.
+func (a *Action) Input(name string) *source.Node {
+	return a.Param("LambdaInvocationAttributes").Get(name)
+}
+
+// present returns those of some parameters that the action has.
+func (a *Action) present(names []string) []string {
+	var present []string
+	for _, name := range names {
+		if a.Param(name) != nil {
+			present = append(present, name)
+		}
+	}
+	return present
+}
+
+// Ref is a Lambda function that a flow names, and where.
+type Ref struct {
+	ARN    string
+	Action string
+	Pos    source.Pos
+}
+
+// FunctionARNs returns the Lambda functions that the flow names statically, in the document's order.
+func (f *Flow) FunctionARNs() []Ref {
+	var refs []Ref
+	for _, a := range f.OfType(InvokeLambdaFunction) {
+		node := a.Param("LambdaFunctionARN")
+		if node.Str() != "" && !IsReference(node.Str()) {
+			refs = append(refs, Ref{ARN: node.Str(), Action: a.Identifier, Pos: node.Pos})
+		}
+	}
+	return refs
+}
