@@ -32,6 +32,11 @@ var participantBehaviors = map[string]behavior{
 		run:    runLex,
 		resume: resumeLex,
 	},
+	flowlang.ConnectParticipantWithAgentic: {
+		does: "The conversation is not played. By default it ends normally, at NextAction; Escalation, how long it takes and " +
+			"$.AgenticCX come from the scenario. Voice and chat only.",
+		run: runAgentic,
+	},
 	flowlang.ShowView: {
 		does: "Waits for the action that the scenario or the participant's text chooses; the time limit takes " +
 			"TimeLimitExceeded. Fills $.Views. Chat only.",

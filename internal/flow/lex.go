@@ -104,3 +104,13 @@ func (c *Contact) intent(f *frame, name string) outcome {
 	c.scope(f).put("Lex", "IntentName", name)
 	return result(name)
 }
+
+// runAgentic lets an agentic bot talk with the caller, as the world says.
+func runAgentic(c *Contact, f *frame, a *flowlang.Action) outcome {
+	if c.state.Options.Channel != Voice && c.state.Options.Channel != Chat {
+		return failure(flowlang.NoMatchingError, "agentic bots are for voice and chat only")
+	}
+	c.resetChainAudibly()
+	c.noteWorld(a, "the conversation with the bot is not played; by default it ends normally")
+	return success
+}

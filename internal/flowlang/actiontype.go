@@ -16,6 +16,7 @@ type ActionType struct {
 	Operators       []string // of its conditions; nil: Equals
 	Results         []string // the results that can be compared with, where all are known
 	RequiredResults []string // those without which Connect refuses it
+	TakesNext       bool     // NextAction is a way of its own, not the console's copy of another branch
 
 	Errors         []string // the error branches that it may have; none on an open type: they are not known
 	FormErrors     []string // those that only some forms of it may have besides

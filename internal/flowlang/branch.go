@@ -67,7 +67,7 @@ func (a *Action) HasResult() bool { return a.Kind == nil || a.Kind.HasResult }
 // decides reports whether every result of the action has a branch of its own, or none comes back to the flow, so that
 // NextAction is a copy that the console writes and that is never taken.
 func (a *Action) decides() bool {
-	if a.Kind == nil {
+	if a.Kind == nil || a.Kind.TakesNext {
 		return false
 	}
 	if a.Kind.Terminal || a.Kind.Leaves || a.Kind.HasResult && a.Error(NoMatchingCondition) != nil {

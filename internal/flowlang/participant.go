@@ -1,6 +1,7 @@
 package flowlang
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ const (
 	ShowView                      = "ShowView"
 	DisconnectParticipant         = "DisconnectParticipant"
 	AuthenticateParticipant       = "AuthenticateParticipant"
+	ConnectParticipantWithAgentic = "ConnectParticipantWithAgenticCX"
 )
 
 // MessagesInterrupted is the result of MessageParticipantIteratively after InterruptFrequencySeconds.
@@ -124,6 +126,29 @@ var participantTypes = []ActionType{
 		Traits:    Listens,
 		Evidence:  "third party; names of the results and errors are not confirmed",
 	},
+	{
+		Name: ConnectParticipantWithAgentic, Block: "Agentic CX", Logged: ConnectParticipantWithAgentic,
+		Parameters: []Parameter{
+			object("AgentConfiguration").required(), object("SpeechRecognitionConfiguration"),
+			object("AudioFillerConfiguration").expected(),
+		},
+		Open:      true,
+		combine:   checkContextVariables,
+		HasResult: true, Results: []string{Escalation}, TakesNext: true,
+		Errors: menuErrors, RequiredErrors: menuErrors,
+		Traits:   Listens,
+		Evidence: "live: export and CreateContactFlow, 2026-09; AudioFillerConfiguration: sources differ",
+	},
+}
+
+// Escalation is the result of an agentic bot that wants a person to take over. When it ends normally, NextAction is taken.
+const Escalation = "Escalation"
+
+func checkContextVariables(a *Action, say complain) {
+	variables := a.Param("AgentConfiguration").Get("ContextVariables")
+	if n := len(variables.Entries()); n > 10 {
+		say(variables, source.Error, fmt.Sprintf("ContextVariables has %d variables; Connect takes 10", n), "Keep at most 10.")
+	}
 }
 
 // varyInput tells the forms of GetParticipantInput apart: touch-tone buffer, stored input, Lex, else menu.
