@@ -50,6 +50,7 @@ var layers = map[string]layer{
 	"internal/jsonpath":        {0, "a leaf"},
 	"internal/source":          {0, "a leaf"},
 	"internal/clock":           {0, "a leaf"},
+	"internal/testrun":         {0, "imported by tests only: how they are run"},
 }
 
 // forbidden are imports that a package must never reach, not even through others, with the reason.
@@ -122,6 +123,15 @@ func TestEveryPackageStandsInTheTable(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestTestSupportIsForTests checks that no program carries the package for tests.
+func TestTestSupportIsForTests(t *testing.T) {
+	for name := range layers {
+		if slices.Contains(imports(t, filepath.FromSlash(name)), "internal/testrun") {
+			t.Errorf("%s imports internal/testrun outside its tests", name)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // timeline is a recorded timing of the original's sample flow.
@@ -60,10 +61,7 @@ type playedEvent struct {
 
 // TestCallOriginalTimelines plays the original's own flow and state machine, unmodified, and compares with the recorded timings.
 func TestCallOriginalTimelines(t *testing.T) {
-	dir, ok := os.LookupEnv("RECORDED_ORIGINAL")
-	if !ok {
-		t.Skip("RECORDED_ORIGINAL is not set: the recorded data is not there")
-	}
+	dir := testrun.Recorded(t, "RECORDED_ORIGINAL")
 	text, err := os.ReadFile(filepath.Join(dir, "timelines.json"))
 	if err != nil {
 		t.Fatal(err)

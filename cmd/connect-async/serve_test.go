@@ -7,12 +7,13 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // watched is an output that can be waited for.
@@ -181,12 +182,7 @@ def handler(event, context):
 
 // TestServeTokenFromFunction has a real function send its task token back to the server.
 func TestServeTokenFromFunction(t *testing.T) {
-	if _, err := exec.LookPath("python3"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("python3 is missing, and in CI it must be there")
-		}
-		t.Skip("python3 is missing: this test runs a Python function")
-	}
+	testrun.Need(t, "python3")
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"connect-async.yaml": "name: test\njobs: {ask: {definition: ask.asl.json}}\nfunctions: {ask: {code: ask.py, runtime: python3.13, handler: ask.handler}}\n",

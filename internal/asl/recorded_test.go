@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // recording is one line of the recorded data; see the README beside it.
@@ -37,11 +38,7 @@ type recording struct {
 // readRecorded reads a file of the recorded data. Without the folder the test is skipped; without the file it fails.
 func readRecorded(t *testing.T, name string) []recording {
 	t.Helper()
-	folder := os.Getenv("RECORDED_EXECUTIONS")
-	if folder == "" {
-		t.Skip("RECORDED_EXECUTIONS does not name the folder of recorded executions")
-	}
-	file, err := os.Open(filepath.Join(folder, name))
+	file, err := os.Open(filepath.Join(testrun.Recorded(t, "RECORDED_EXECUTIONS"), name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,14 +7,16 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestRandomCourses plays machines whose tasks are answered at random times with random outcomes, and some never; the driver
 // holds what must be true of each. SOAK is the number of courses, and their first seed is SOAK_SEED.
 func TestRandomCourses(t *testing.T) {
-	courses, _ := strconv.Atoi(os.Getenv("SOAK"))
+	courses := testrun.Soak(t, 200)
 	first, _ := strconv.ParseUint(os.Getenv("SOAK_SEED"), 10, 64)
-	for seed := first; seed < first+uint64(max(courses, 200)); seed++ {
+	for seed := first; seed < first+uint64(courses); seed++ {
 		random := rand.New(rand.NewPCG(seed, 0))
 		definition := randomMachine(random)
 		m := mustParse(t, definition)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // recordedCase is one line of cases.jsonl: what the original did.
@@ -60,11 +61,7 @@ func (c recordedCase) event() []byte {
 // originalCases reads the recorded cases from the folder that RECORDED_ORIGINAL names.
 func originalCases(t *testing.T) []recordedCase {
 	t.Helper()
-	folder := os.Getenv("RECORDED_ORIGINAL")
-	if folder == "" {
-		t.Skip("RECORDED_ORIGINAL is not set: the recorded cases of the original are not compared")
-	}
-	file, err := os.Open(filepath.Join(folder, "cases.jsonl"))
+	file, err := os.Open(filepath.Join(testrun.Recorded(t, "RECORDED_ORIGINAL"), "cases.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}

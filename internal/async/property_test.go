@@ -4,33 +4,20 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-)
 
-// soak is how many random trials to run: from SOAK, else few.
-func soak(t *testing.T, few int) int {
-	t.Helper()
-	value := os.Getenv("SOAK")
-	if value == "" {
-		return few
-	}
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 {
-		t.Fatalf("SOAK: %q is not a number of trials", value)
-	}
-	return n
-}
+	"github.com/connect-async/connect-async/internal/testrun"
+)
 
 // TestOnceMeansOnce sends random requests through random passing faults, and holds what must hold whatever happens: at most one
 // execution for a request, exactly one once a reply said CREATED, no claim that work failed which did not, no invocation beyond
 // its limits, no personal data in the log.
 func TestOnceMeansOnce(t *testing.T) {
 	ended := map[string]int{}
-	for seed := range soak(t, 150) {
+	for seed := range testrun.Soak(t, 150) {
 		tr := newTrial(t, uint64(seed))
 		play(t, tr.world, tr.run)
 		tr.checkEnd()

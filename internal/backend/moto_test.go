@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -19,17 +18,16 @@ import (
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // moto starts moto_server, an independent emulator of AWS's APIs, and returns settings that lead there.
 func moto(t *testing.T) Settings {
 	t.Helper()
+	testrun.Heavy(t)
 	program, err := exec.LookPath("moto_server")
 	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("moto_server is not installed; CI needs it (pip install 'moto[server]')")
-		}
-		t.Skip("moto_server is not installed: the clients are not tried against an emulator (pip install 'moto[server]')")
+		testrun.Missing(t, "moto_server (pip install 'moto[server]')")
 	}
 	port := freePort(t)
 	command := exec.Command(program, "-H", "127.0.0.1", "-p", port)
@@ -63,8 +61,7 @@ func freePort(t *testing.T) string {
 func await(t *testing.T, url string) {
 	t.Helper()
 	var c clock.Real
-	ctx, cancel := c.WithDeadline(t.Context(), c.Now().Add(30*time.Second))
-	defer cancel()
+	ctx := testrun.Deadline(t)
 	for {
 		if response, err := http.Get(url); err == nil {
 			response.Body.Close()

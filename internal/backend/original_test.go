@@ -14,6 +14,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // recorded is a recorded case of the original, as far as the wire is concerned.
@@ -60,11 +61,7 @@ func (c recorded) answers() []answer {
 
 func recordedCases(t *testing.T) []recorded {
 	t.Helper()
-	folder := os.Getenv("RECORDED_ORIGINAL")
-	if folder == "" {
-		t.Skip("RECORDED_ORIGINAL is not set: the recorded cases of the original are not compared")
-	}
-	text, err := os.ReadFile(filepath.Join(folder, "cases.jsonl"))
+	text, err := os.ReadFile(filepath.Join(testrun.Recorded(t, "RECORDED_ORIGINAL"), "cases.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}

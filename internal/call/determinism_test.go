@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // exampleScenarios are the scenario files of all examples.
@@ -38,7 +39,7 @@ func TestSameScenariosSameBytes(t *testing.T) {
 	want := asBytes(t, call.RunScenarios(t.Context(), files, true))
 	backwards := slices.Clone(files)
 	slices.Reverse(backwards)
-	got := make([]map[string]string, 2*soak(2))
+	got := make([]map[string]string, 2*testrun.Soak(t, 2))
 	var suites sync.WaitGroup
 	for i := range got {
 		order := files

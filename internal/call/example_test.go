@@ -2,14 +2,13 @@ package call_test
 
 import (
 	"encoding/json"
-	"os"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // play plays the example on virtual time with a changed scenario.
@@ -45,14 +44,6 @@ func takes(d time.Duration) func(*call.Scenario) {
 	}
 }
 
-// soak is how many random runs a test makes: SOAK, or a small number.
-func soak(small int) int {
-	if n, err := strconv.Atoi(os.Getenv("SOAK")); err == nil && n > 0 {
-		return n
-	}
-	return small
-}
-
 // TestPollStyleDurations holds the promise of the poll style for every duration of the function up to two minutes.
 func TestPollStyleDurations(t *testing.T) {
 	const (
@@ -64,7 +55,7 @@ func TestPollStyleDurations(t *testing.T) {
 	)
 	var sum time.Duration
 	var late int
-	n := soak(120)
+	n := testrun.Soak(t, 120)
 	for i := range n {
 		d := shortest + time.Duration(i)*(longest-shortest)/time.Duration(n-1)
 		s, _ := play(t, takes(d))

@@ -12,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // nonsense is what people, generators and merges leave behind in YAML.
@@ -23,7 +24,7 @@ var nonsense = []string{"", "null", "[]", "{}", "[[a]]", "{a: {b: 1}}", "-1", "1
 func TestMutatedFilesAreReadOrRefused(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	examples := []string{"balance", "menu", "wait", "queue", "chat", "chain", "module"}
-	for range soak(5) {
+	for range testrun.Soak(t, 5) {
 		for _, name := range examples {
 			dir := filepath.Join(t.TempDir(), name)
 			for _, needed := range slices.Compact([]string{"balance", name}) { // some play a recording of balance

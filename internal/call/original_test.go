@@ -14,15 +14,13 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestOriginalSampleFlowDistribution plays the original's sample flow for functions from 6.5 s to its limit and holds its row in
 // the table of docs/flows.md.
 func TestOriginalSampleFlowDistribution(t *testing.T) {
-	dir := os.Getenv("RECORDED_ORIGINAL")
-	if dir == "" {
-		t.Skip("RECORDED_ORIGINAL is not set; it names the folder of the recorded data")
-	}
+	dir := testrun.Recorded(t, "RECORDED_ORIGINAL")
 	scenario := originalScenario(t, dir)
 	var sum, worst, silence time.Duration
 	n := 0

@@ -14,6 +14,7 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/style"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // styles are one flow of each style, with and without a recording where the style lets it.
@@ -127,7 +128,7 @@ func TestStylesUnderRandomFaults(t *testing.T) {
 		projects = append(projects, styled(t, o, "table"))
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range soak(60) {
+	for i := range testrun.Soak(t, 60) {
 		o := styles[i%len(styles)]
 		scenario := stylish(o)
 		takes(time.Duration(random.IntN(120_000)) * ms)(&scenario)

@@ -1,7 +1,6 @@
 package call_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,9 +13,8 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/style"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
-
-var update = flag.Bool("update", false, "write the table of styles in docs/flows.md anew")
 
 const (
 	shortestWork  = 100 * time.Millisecond
@@ -137,33 +135,49 @@ var rows = []row{
 		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "cut"}, measured{500 * ms, 1750 * ms, 1000 * ms}},
 }
 
-// Numbers of durations. Those of the small one are among those of the thousand, over which the table in the docs is measured.
+// Numbers of durations. Those of the smaller ones are among those of the thousand, over which the table in the docs is
+// measured.
 const (
-	fewDurations = 28
-	aThousand    = 1000
+	fewDurations  = 10
+	someDurations = 28
+	aThousand     = 1000
 )
 
-// TestStyleBars measures every style under every assumption that matters to it, and holds the table in docs/flows.md: to the
-// letter with SOAK=1000, and else that nothing measured is worse. To write it: SOAK=1000 go test -run StyleBars -update.
+// durations is how many durations of the function are measured.
+func durations(t *testing.T) int {
+	switch {
+	case testrun.Updating():
+		return aThousand
+	case testrun.IsHeavy():
+		return testrun.Soak(t, someDurations)
+	}
+	return testrun.Soak(t, fewDurations)
+}
+
+//go:generate go test . -run ^TestStyleBars$ -count=1 -timeout 60m -update
+
+// TestStyleBars measures every style under every assumption that matters to it, and checks the table in docs/flows.md:
+// to the letter with SOAK=1000, and otherwise that nothing measured is worse.
 func TestStyleBars(t *testing.T) {
-	documented := docsPart(t, "../../docs/flows.md", "styles")
+	documented := testrun.Part(t, "../../docs/flows.md", "styles")
 	var table strings.Builder
 	table.WriteString("| flow | mean delay | worst delay | longest silence |\n|---|---|---|---|\n")
 	table.WriteString("| the original's sample flow, up to 15.9 s, beyond which nothing succeeds | 0.85 s | 2.49 s | 3.25 s |\n")
-	n := soak(fewDurations)
+	n := durations(t)
 	for _, r := range rows {
 		m := measure(t, styled(t, r.style, r.results), r.assume, n)
 		t.Logf("%s: %v", r.name, m)
 		fmt.Fprintf(&table, "| %s | %v |\n", r.name, m)
-		if m.silence >= r.bars.silence || m.delay >= r.bars.delay || m.mean >= r.bars.mean {
+		mean := n >= someDurations && m.mean >= r.bars.mean // of a few durations it says nothing
+		if m.silence >= r.bars.silence || m.delay >= r.bars.delay || mean {
 			t.Errorf("%s: %v, the bars are %v", r.name, m, r.bars)
 		}
-		if n == fewDurations {
+		if n == fewDurations || n == someDurations {
 			holdWorst(t, documented, r.name, m)
 		}
 	}
 	if n == aThousand {
-		holdDocs(t, "../../docs/flows.md", "styles", table.String())
+		testrun.GeneratedPart(t, "../../docs/flows.md", "styles", table.String())
 	}
 }
 
@@ -182,44 +196,11 @@ func holdWorst(t *testing.T, documented, name string, m measured) {
 	}
 }
 
-// docsPart returns a generated part of the docs.
-func docsPart(t *testing.T, file, part string) string {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, found := strings.Cut(string(text), "<!-- begin "+part+" -->\n")
-	is, _, closed := strings.Cut(rest, "<!-- end "+part+" -->")
-	if !found || !closed {
-		t.Fatalf("%s has no place for %s", file, part)
-	}
-	return is
-}
-
-// holdDocs holds a generated part of the docs, or writes it with -update.
-func holdDocs(t *testing.T, file, part, want string) {
-	t.Helper()
-	is := docsPart(t, file, part)
-	switch {
-	case is == want:
-	case !*update:
-		t.Errorf("%s is out of date", file)
-	default:
-		text, _ := os.ReadFile(file) // docsPart has read it
-		begin := "<!-- begin " + part + " -->\n"
-		text = []byte(strings.Replace(string(text), begin+is, begin+want, 1))
-		if err := os.WriteFile(file, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // TestPollStyleInEveryLanguage holds the poll style's bars for the texts of the other languages.
 func TestPollStyleInEveryLanguage(t *testing.T) {
 	for _, language := range []string{"de", "es"} {
 		for _, prompt := range []string{music, ""} {
-			m := measure(t, styled(t, style.Options{Style: style.Poll, Language: language, Prompt: prompt}, "describe"), nil, soak(10))
+			m := measure(t, styled(t, style.Options{Style: style.Poll, Language: language, Prompt: prompt}, "describe"), nil, testrun.Soak(t, 10))
 			if m.silence >= 500*ms || m.delay >= 3600*ms || m.mean >= 2*time.Second {
 				t.Errorf("%s: %v", language, m)
 			}
@@ -252,7 +233,7 @@ func TestLambdaDownFromTheStart(t *testing.T) {
 // in turn: the result is told, and the caller never hears silence for long.
 func TestWaitStyleSurvivesFaults(t *testing.T) {
 	p := styled(t, style.Options{Style: style.Wait, Prompt: music}, "table")
-	for i := range soak(80) {
+	for i := range testrun.Soak(t, 80) {
 		scenario := call.DefaultScenario()
 		takes(time.Duration(i/8+1) * 13 * time.Second % longestWork)(&scenario)
 		a := &scenario.Assumptions

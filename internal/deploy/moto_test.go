@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -17,17 +16,16 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/backend"
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // startMoto starts moto_server, an independent emulator of AWS's APIs, and returns its URL.
 func startMoto(t *testing.T) string {
 	t.Helper()
+	testrun.Heavy(t)
 	program, err := exec.LookPath("moto_server")
-	if err != nil && os.Getenv("CI") == "true" {
-		t.Fatal("moto_server is not installed; CI needs it (pip install 'moto[server]')")
-	}
 	if err != nil {
-		t.Skip("SKIPPED: moto_server is not installed (pip install 'moto[server]')")
+		testrun.Missing(t, "moto_server (pip install 'moto[server]')")
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -44,17 +42,15 @@ func startMoto(t *testing.T) string {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	for range 300 {
+	for ctx := testrun.Deadline(t); ; {
 		if connection, err := net.Dial("tcp", address); err == nil {
 			connection.Close()
 			return "http://" + address
 		}
-		if err := (clock.Real{}).Sleep(t.Context(), 100*time.Millisecond); err != nil {
-			t.Fatal(err)
+		if (clock.Real{}).Sleep(ctx, 100*time.Millisecond) != nil {
+			t.Fatal("moto_server does not answer")
 		}
 	}
-	t.Fatal("moto_server does not answer")
-	return ""
 }
 
 // askTable sends a request to DynamoDB as a service integration does.

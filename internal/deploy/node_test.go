@@ -11,21 +11,19 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// nodeModules returns the folder node_modules with what testdata/node locks. It is installed once into the user's cache, and
-// kept under the hash of the lock file. Without Node or its packages a test is skipped, but never in CI.
+// nodeModules returns the folder node_modules with what testdata/node locks. A heavy run installs it once into the user's cache,
+// under the hash of the lock file. Without Node or its packages a test is skipped, but never with CI=true.
 func nodeModules(t *testing.T) string {
 	t.Helper()
 	folder, err := installNode()
-	switch {
-	case err == nil:
-		return folder
-	case os.Getenv("CI") == "true":
-		t.Fatal(err)
+	if err != nil {
+		testrun.Missing(t, fmt.Sprintf("Node with the packages of testdata/node (%v)", err))
 	}
-	t.Skipf("SKIPPED: the export is not run in Node: %v", err)
-	return ""
+	return folder
 }
 
 var installNode = sync.OnceValues(func() (string, error) {
@@ -49,6 +47,9 @@ var installNode = sync.OnceValues(func() (string, error) {
 	root := filepath.Join(cache, "connect-async")
 	installed := filepath.Join(root, "node-"+hex.EncodeToString(hash.Sum(nil))[:16])
 	if _, err := os.Stat(installed); err != nil {
+		if !testrun.IsHeavy() {
+			return "", fmt.Errorf("not installed yet, which a test run with %s=1 does", testrun.HeavySwitch)
+		}
 		if err := installNodeInto(root, installed); err != nil {
 			return "", err
 		}
@@ -108,7 +109,7 @@ func compile(t *testing.T, dir string, files ...string) {
 }
 
 // once returns what Node makes of an export. It is kept in the user's cache under the hash of everything that it depends on, since
-// compilers take seconds and answer the same for the same bytes. In CI it is always made anew.
+// compilers take seconds and answer the same for the same bytes. In a heavy run it is always made again.
 func once(t *testing.T, task, dir, input string, produce func() []byte) []byte {
 	t.Helper()
 	modules := nodeModules(t)
@@ -128,7 +129,7 @@ func once(t *testing.T, task, dir, input string, produce func() []byte) []byte {
 		}
 	}
 	kept := filepath.Join(filepath.Dir(modules), "kept-"+hex.EncodeToString(hash.Sum(nil)))
-	if text, err := os.ReadFile(kept); err == nil && os.Getenv("CI") != "true" {
+	if text, err := os.ReadFile(kept); err == nil && !testrun.IsHeavy() {
 		return text
 	}
 	text := produce()

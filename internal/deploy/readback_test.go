@@ -148,7 +148,7 @@ func TestTerraformRootHandsEverythingOn(t *testing.T) {
 func TestTerraformIsFormatted(t *testing.T) {
 	program, err := exec.LookPath("terraform")
 	if err != nil {
-		t.Skip("SKIPPED: terraform is not installed")
+		t.Skip("terraform is not installed")
 	}
 	for name, stack := range stacks(t) {
 		dir := t.TempDir()

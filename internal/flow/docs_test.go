@@ -1,45 +1,23 @@
 package flow
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
-
-var update = flag.Bool("update", false, "write the tables in docs/flows.md anew")
 
 const docsFile = "../../docs/flows.md"
 
-// TestDocsAreCurrent holds that the tables in docs/flows.md are those of the code. With -update it writes them.
+//go:generate go test . -run ^TestDocsAreCurrent$ -count=1 -update
+
+// TestDocsAreCurrent checks that the tables in docs/flows.md are those of the code.
 func TestDocsAreCurrent(t *testing.T) {
-	text, err := os.ReadFile(docsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := string(text)
-	for name, table := range map[string]string{"actions": actionsTable(), "assumptions": assumptionsTable()} {
-		begin, end := "<!-- begin "+name+" -->\n", "<!-- end "+name+" -->"
-		before, rest, ok := strings.Cut(want, begin)
-		_, rest, ok2 := strings.Cut(rest, end)
-		if !ok || !ok2 {
-			t.Fatalf("%s has no place for the table of %s", docsFile, name)
-		}
-		want = before + begin + table + end + rest
-	}
-	if want == string(text) {
-		return
-	}
-	if !*update {
-		t.Fatalf("%s is out of date; run: go test ./internal/flow -run DocsAreCurrent -update", docsFile)
-	}
-	if err := os.WriteFile(docsFile, []byte(want), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	testrun.GeneratedPart(t, docsFile, "actions", actionsTable())
+	testrun.GeneratedPart(t, docsFile, "assumptions", assumptionsTable())
 }
 
 func actionsTable() string {

@@ -7,18 +7,19 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestRecordedFlowsMutated damages recorded flows at random places: they are refused with a finding or played, never with a
 // panic.
 func TestRecordedFlowsMutated(t *testing.T) {
 	refused, played := 0, 0
-	for _, file := range recordedFlows(t, "current") {
+	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json") {
 		doc, err := source.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for seed := range soak(t, 20) {
+		for seed := range testrun.Soak(t, 20) {
 			r := rand.New(rand.NewPCG(uint64(seed), 11))
 			damaged := doc
 			for range 1 + r.IntN(3) {
@@ -72,13 +73,13 @@ func mutate(r *rand.Rand, n *source.Node) *source.Node {
 // TestRecordedFlowsContinueAfterJSON holds that the same play gives the same commands again, also when the contact goes
 // through JSON after every event.
 func TestRecordedFlowsContinueAfterJSON(t *testing.T) {
-	for _, file := range recordedFlows(t, "current") {
+	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
 			f, found := readFlow(t, file)
 			first, second := newPlayground(f, found), newPlayground(f, found)
 			second.between = throughJSON(t, f, nil)
-			for seed := range max(1, soak(t, 60)/20) { // each is written as JSON hundreds of times
+			for seed := range max(1, testrun.Soak(t, 60)/20) { // each is written as JSON hundreds of times
 				if a, b := transcript(first.play(t, uint64(seed))), transcript(second.play(t, uint64(seed))); a != b {
 					t.Fatalf("seed %d takes another course:\n%s\n%s", seed, a, b)
 				}

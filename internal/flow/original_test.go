@@ -14,6 +14,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // recordedTimelines is what timelines.json holds, as far as the flow alone decides it.
@@ -105,16 +106,8 @@ func TestOriginalSampleFlowVariants(t *testing.T) {
 	}
 }
 
-func recordedFolder(t testing.TB, variable string) string {
-	folder := os.Getenv(variable)
-	if folder == "" {
-		t.Skip(variable + " is not set; it names the folder of the recorded data")
-	}
-	return folder
-}
-
 func readTimelines(t *testing.T) recordedTimelines {
-	text, err := os.ReadFile(filepath.Join(recordedFolder(t, "RECORDED_ORIGINAL"), "timelines.json"))
+	text, err := os.ReadFile(filepath.Join(testrun.Recorded(t, "RECORDED_ORIGINAL"), "timelines.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +119,7 @@ func readTimelines(t *testing.T) recordedTimelines {
 }
 
 func readOriginalFlow(t testing.TB) *flow.Flow {
-	doc, err := source.ReadFile(filepath.Join(recordedFolder(t, "RECORDED_ORIGINAL"), "sample-flow.json"))
+	doc, err := source.ReadFile(filepath.Join(testrun.Recorded(t, "RECORDED_ORIGINAL"), "sample-flow.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,13 +3,13 @@ package flow_test
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // findings compiles a text and lists what was found, one a line: line:column severity code.
@@ -135,9 +135,8 @@ func TestFunctionARNs(t *testing.T) {
 func FuzzParseAndPlay(f *testing.F) {
 	f.Add(pollingFlow, uint64(1))
 	f.Add(`{"modules":[],"start":"x"}`, uint64(2))
-	if folder := os.Getenv("RECORDED_FLOWS"); folder != "" {
-		files, _ := filepath.Glob(filepath.Join(folder, "current", "*.json"))
-		for i, file := range files {
+	if os.Getenv("RECORDED_FLOWS") != "" {
+		for i, file := range testrun.RecordedFiles(f, "RECORDED_FLOWS", "current/*.json") {
 			text, err := os.ReadFile(file)
 			if err != nil {
 				f.Fatal(err)

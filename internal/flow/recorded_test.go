@@ -1,42 +1,20 @@
 package flow_test
 
 import (
-	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
-
-// soak is how often each recorded flow is played: SOAK, or a number that keeps the tests quick.
-func soak(t testing.TB, small int) int {
-	text := os.Getenv("SOAK")
-	if text == "" {
-		return small
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("SOAK is %q, not a number of plays", text)
-	}
-	return n
-}
-
-func recordedFlows(t testing.TB, folder string) []string {
-	files, err := filepath.Glob(filepath.Join(recordedFolder(t, "RECORDED_FLOWS"), folder, "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no flows in RECORDED_FLOWS/%s (%v)", folder, err)
-	}
-	return files
-}
 
 // TestRecordedFlowsPlay plays every recorded flow with random outcomes: no panic, no unknown action, hardly ever the guard,
 // and over all plays every branch that can be reached is taken.
 func TestRecordedFlowsPlay(t *testing.T) {
-	for _, file := range recordedFlows(t, "current") {
+	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
 			p := newPlayground(readFlow(t, file))
@@ -54,7 +32,7 @@ func TestRecordedFlowsPlay(t *testing.T) {
 // playAll plays SOAK times; without it, 100 times and then on until every branch was taken, at most 2,000 times.
 func (p *playground) playAll(t *testing.T) int {
 	least, most := 100, 2000
-	if n := soak(t, 0); n > 0 {
+	if n := testrun.Soak(t, 0); n > 0 {
 		least, most = n, n
 	}
 	for seed := range most {
@@ -85,7 +63,7 @@ func readFlow(t testing.TB, file string) (*flow.Flow, source.Findings) {
 
 // TestRecordedLegacyFlowsAreRefused holds that the older export format gives one finding, which says how to convert it.
 func TestRecordedLegacyFlowsAreRefused(t *testing.T) {
-	for _, file := range recordedFlows(t, "legacy") {
+	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "legacy/*.json") {
 		doc, err := source.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // failure is what a caller sees of an error: the document's type and message. ID stands for the request id.
@@ -90,13 +91,13 @@ func TestBehaviours(t *testing.T) {
 				if b.failIn != nil {
 					want = b.failIn[l.name]
 				}
-				r := f.Invoke(soon(t), []byte(b.event))
+				r := f.Invoke(testrun.Deadline(t), []byte(b.event))
 				if b.want != "" {
 					expectValue(t, r, b.want)
 				} else {
 					expectFailure(t, r, want)
 				}
-				if again := f.Invoke(soon(t), []byte(`{"do":"value","value":1}`)); again.FunctionError != "" || again.Err != nil {
+				if again := f.Invoke(testrun.Deadline(t), []byte(`{"do":"value","value":1}`)); again.FunctionError != "" || again.Err != nil {
 					t.Errorf("the next invocation fails: %s %v", again.Payload, again.Err)
 				} else if cold := again.InitDuration > 0; b.dies && !cold {
 					t.Error("a broken environment was used again")

@@ -14,7 +14,7 @@ import (
 func benchEach(b *testing.B, f func(b *testing.B, l language)) {
 	for _, l := range languages() {
 		b.Run(l.name, func(b *testing.B) {
-			need(b, l.need)
+			l.needed(b)
 			f(b, l)
 		})
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 func number(t testing.TB, payload []byte) int {
@@ -57,13 +58,13 @@ func killAndWait(t testing.TB, payload []byte) {
 func TestDescendantsEnd(t *testing.T) {
 	each(t, func(t *testing.T, l language) {
 		f := open(t, l.spec)
-		child := number(t, f.Invoke(soon(t), []byte(`{"do":"child"}`)).Payload)
+		child := number(t, f.Invoke(testrun.Deadline(t), []byte(`{"do":"child"}`)).Payload)
 		if !lives(child) {
 			t.Fatal("the child does not live")
 		}
-		f.Invoke(soon(t), []byte(`{"do":"exit","code":1}`))
+		f.Invoke(testrun.Deadline(t), []byte(`{"do":"exit","code":1}`))
 		gone(t, child)
-		child = number(t, f.Invoke(soon(t), []byte(`{"do":"child"}`)).Payload)
+		child = number(t, f.Invoke(testrun.Deadline(t), []byte(`{"do":"child"}`)).Payload)
 		if err := f.Close(); err != nil {
 			t.Error(err)
 		}
@@ -75,10 +76,10 @@ func TestDescendantsEnd(t *testing.T) {
 func TestIdleProcessThatEnds(t *testing.T) {
 	t.Parallel()
 	f := open(t, goSpec())
-	killAndWait(t, f.Invoke(soon(t), []byte(`{"do":"pid"}`)).Payload)
-	r := f.Invoke(soon(t), []byte(`{"do":"count"}`))
+	killAndWait(t, f.Invoke(testrun.Deadline(t), []byte(`{"do":"pid"}`)).Payload)
+	r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"count"}`))
 	if r.ErrorType == "Runtime.ExitError" {
-		r = f.Invoke(soon(t), []byte(`{"do":"count"}`))
+		r = f.Invoke(testrun.Deadline(t), []byte(`{"do":"count"}`))
 	}
 	expectValue(t, r, "1")
 }
@@ -102,7 +103,7 @@ func TestScripts(t *testing.T) {
 				spec.InitTimeout, spec.Timeout = 500*time.Millisecond, 500*time.Millisecond
 			}
 			f := open(t, spec)
-			r := f.Invoke(soon(t), []byte(`{}`))
+			r := f.Invoke(testrun.Deadline(t), []byte(`{}`))
 			expectFailure(t, r, test.fails)
 			if !strings.Contains(string(r.Log), "this is no runtime\n") {
 				t.Errorf("the log lacks what was printed: %s", r.Log)
@@ -114,7 +115,7 @@ func TestScripts(t *testing.T) {
 // A runtime in a script, as in Lambda's tutorial for custom runtimes.
 func TestShellRuntime(t *testing.T) {
 	t.Parallel()
-	need(t, "curl")
+	testrun.Need(t, "curl")
 	f := open(t, function.Spec{Code: program(t, `#!/bin/sh
 api=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation
 while true; do
@@ -125,7 +126,7 @@ while true; do
 done
 `), Env: []string{"TMPDIR=" + t.TempDir()}, Timeout: 10 * time.Second})
 	for _, n := range []string{"1", "2"} {
-		r := f.Invoke(soon(t), []byte(n))
+		r := f.Invoke(testrun.Deadline(t), []byte(n))
 		expectValue(t, r, `{"got":`+n+`}`)
 		if !strings.Contains(string(r.Log), "event "+n+"\n") {
 			t.Errorf("the log is %s", r.Log)
@@ -136,7 +137,7 @@ done
 // A virtual environment beside the code is used, with the packages in it.
 func TestVirtualEnvironment(t *testing.T) {
 	t.Parallel()
-	need(t, "python3")
+	testrun.Need(t, "python3")
 	real, err := exec.Command("python3", "-c", "import sys; print(sys.executable, 'python%d.%d' % sys.version_info[:2])").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -151,5 +152,5 @@ func TestVirtualEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := open(t, function.Spec{Code: filepath.Join(project, "src"), Handler: "app.handler", Runtime: "python3.13"})
-	expectValue(t, f.Invoke(soon(t), []byte(`{}`)), `42`)
+	expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`{}`)), `42`)
 }

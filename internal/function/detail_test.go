@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 func TestLog(t *testing.T) {
@@ -21,7 +22,7 @@ func TestLog(t *testing.T) {
 	number := `\d+\.\d\d ms`
 	each(t, func(t *testing.T, l language) {
 		f := open(t, l.spec)
-		r := f.Invoke(soon(t), []byte(`{"do":"print","text":"hello"}`))
+		r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"print","text":"hello"}`))
 		stamp := map[string]string{"node": `\S+Z\t` + r.RequestID + `\t(INFO|ERROR)\t`}[l.name]
 		logged := map[string]string{"python": `\[INFO\]\t\S+Z\t` + r.RequestID + `\tlogged hello\n`}[l.name]
 		want := `^START RequestId: ID Version: \$LATEST\n` + stamp + `out hello\n` + stamp + `err hello\n` + logged + `no newline\n` +
@@ -30,7 +31,7 @@ func TestLog(t *testing.T) {
 		if !regexp.MustCompile(strings.ReplaceAll(want, "ID", r.RequestID)).Match(r.Log) {
 			t.Errorf("got %q\nwant %s", r.Log, want)
 		}
-		if again := f.Invoke(soon(t), []byte(`{"do":"value"}`)); strings.Contains(string(again.Log), "hello") || strings.Contains(string(again.Log), "Init Duration") {
+		if again := f.Invoke(testrun.Deadline(t), []byte(`{"do":"value"}`)); strings.Contains(string(again.Log), "hello") || strings.Contains(string(again.Log), "Init Duration") {
 			t.Errorf("the log of the next invocation holds more than its own: %s", again.Log)
 		}
 		if r.BilledDuration < r.Duration+r.InitDuration || r.BilledDuration%time.Millisecond != 0 {
@@ -46,10 +47,10 @@ func TestContextFields(t *testing.T) {
 		spec.Name, spec.Region, spec.AccountID, spec.MemoryMB = "lookup", "eu-west-1", "123456789012", 512
 		arn := "arn:aws:lambda:eu-west-1:123456789012:function:lookup"
 		f := open(t, spec)
-		r := f.Do(soon(t), function.Request{Payload: []byte(`{"do":"context"}`), InvokedARN: arn + ":live", RequestID: "an-id",
+		r := f.Do(testrun.Deadline(t), function.Request{Payload: []byte(`{"do":"context"}`), InvokedARN: arn + ":live", RequestID: "an-id",
 			ClientContext: `{"client":{"app_title":"title"},"custom":{"a":"b"}}`})
 		expectValue(t, r, `{"request_id":"an-id","arn":"`+arn+`:live","name":"lookup","version":"$LATEST","memory":"512","log_group":"/aws/lambda/lookup","client":"title"}`)
-		if r := f.Invoke(soon(t), []byte(`{"do":"context"}`)); !strings.Contains(string(r.Payload), `"`+arn+`"`) {
+		if r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"context"}`)); !strings.Contains(string(r.Payload), `"`+arn+`"`) {
 			t.Errorf("the ARN without a qualifier is missing: %s", r.Payload)
 		}
 	})
@@ -61,8 +62,8 @@ func TestTraceID(t *testing.T) {
 	each(t, func(t *testing.T, l language) {
 		f := open(t, l.spec)
 		event := []byte(`{"do":"env","names":["_X_AMZN_TRACE_ID"]}`)
-		expectValue(t, f.Do(soon(t), function.Request{Payload: event, TraceID: "Root=1-2-3"}), `{"_X_AMZN_TRACE_ID":"Root=1-2-3"}`)
-		if r := f.Invoke(soon(t), event); strings.Contains(string(r.Payload), "Root") {
+		expectValue(t, f.Do(testrun.Deadline(t), function.Request{Payload: event, TraceID: "Root=1-2-3"}), `{"_X_AMZN_TRACE_ID":"Root=1-2-3"}`)
+		if r := f.Invoke(testrun.Deadline(t), event); strings.Contains(string(r.Payload), "Root") {
 			t.Errorf("the next invocation has the trace of the one before: %s", r.Payload)
 		}
 	})
@@ -73,7 +74,7 @@ func TestRemainingTime(t *testing.T) {
 	each(t, func(t *testing.T, l language) {
 		spec := l.spec
 		spec.Timeout = 20 * time.Second
-		r := open(t, spec).Invoke(soon(t), []byte(`{"do":"remaining"}`))
+		r := open(t, spec).Invoke(testrun.Deadline(t), []byte(`{"do":"remaining"}`))
 		var left float64
 		if err := json.Unmarshal(r.Payload, &left); err != nil || left > 20_000 || left < 15_000 {
 			t.Errorf("%s milliseconds are left of 20 seconds (%v)", r.Payload, err)
@@ -102,7 +103,7 @@ func TestEnvironmentVariables(t *testing.T) {
 			want["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + spec.Runtime
 		}
 		event, _ := json.Marshal(map[string]any{"do": "env", "names": names})
-		r := f.Invoke(soon(t), event)
+		r := f.Invoke(testrun.Deadline(t), event)
 		var got map[string]string
 		if err := json.Unmarshal(r.Payload, &got); err != nil {
 			t.Fatal(err)
@@ -116,7 +117,7 @@ func TestEnvironmentVariables(t *testing.T) {
 // An init phase that takes too long is started again within the invocation, as in Lambda.
 func TestInitTimeoutIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	need(t, "python3")
+	testrun.Need(t, "python3")
 	dir := folder(t, "app.py", `import os, pathlib, time
 seen = pathlib.Path(__file__).parent / "seen"
 if not seen.exists():
@@ -126,7 +127,7 @@ if not seen.exists():
 def handler(event, context): return context.get_remaining_time_in_millis()
 `)
 	f := open(t, function.Spec{Code: dir, Runtime: "python3.13", Handler: "app.handler", Timeout: 20 * time.Second, InitTimeout: 1500 * time.Millisecond})
-	r := f.Invoke(soon(t), []byte(`{}`))
+	r := f.Invoke(testrun.Deadline(t), []byte(`{}`))
 	if r.Err != nil || r.FunctionError != "" {
 		t.Fatalf("%s %v\n%s", r.Payload, r.Err, r.Log)
 	}
@@ -142,9 +143,9 @@ def handler(event, context): return context.get_remaining_time_in_millis()
 
 func TestInitErrorInTheLog(t *testing.T) {
 	t.Parallel()
-	need(t, "python3")
+	testrun.Need(t, "python3")
 	f := open(t, function.Spec{Code: folder(t, "app.py", "import nothing_of_the_kind"), Runtime: "python3.13", Handler: "app.handler"})
-	log := string(f.Invoke(soon(t), []byte(`{}`)).Log)
+	log := string(f.Invoke(testrun.Deadline(t), []byte(`{}`)).Log)
 	for _, want := range []string{
 		"[ERROR] Runtime.ImportModuleError: Unable to import module 'app': No module named 'nothing_of_the_kind'\n",
 		" ms\tPhase: init\tStatus: error\tError Type: Runtime.ImportModuleError\nSTART ",
@@ -171,11 +172,11 @@ func TestReload(t *testing.T) {
 		}
 		dir, running := folder(t, source.file, fmt.Sprintf(source.text, 1)), filepath.Join(t.TempDir(), "running")
 		f := open(t, function.Spec{Code: dir, Runtime: l.spec.Runtime, Handler: "app.handler", Timeout: 20 * time.Second})
-		expectValue(t, f.Invoke(soon(t), []byte(`null`)), `1`)
-		slow := start(t, soon(t), f, strconv.Quote(running))
+		expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`null`)), `1`)
+		slow := start(t, testrun.Deadline(t), f, strconv.Quote(running))
 		eventually(t, func() bool { _, err := os.Stat(running); return err == nil }, "the slow invocation does not begin")
 		write(t, filepath.Join(dir, source.file), fmt.Sprintf(source.text, 22))
-		eventually(t, func() bool { return string(f.Invoke(soon(t), []byte(`null`)).Payload) == "22" }, "the change is not noticed")
+		eventually(t, func() bool { return string(f.Invoke(testrun.Deadline(t), []byte(`null`)).Payload) == "22" }, "the change is not noticed")
 		expectValue(t, <-slow, `1`)
 	})
 }
@@ -184,8 +185,8 @@ func TestGoReload(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", rawHandler)
 	f := open(t, function.Spec{Code: dir})
-	expectValue(t, f.Invoke(soon(t), []byte(`1`)), `1`)
+	expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`1`)), `1`)
 	write(t, filepath.Join(dir, "main.go"), "package main\n\nfunc main() { broken }\n")
-	eventually(t, func() bool { return f.Invoke(soon(t), []byte(`1`)).Err != nil }, "the change is not noticed")
-	expectFinding(t, f.Invoke(soon(t), []byte(`1`)).Err, function.BuildFailed)
+	eventually(t, func() bool { return f.Invoke(testrun.Deadline(t), []byte(`1`)).Err != nil }, "the change is not noticed")
+	expectFinding(t, f.Invoke(testrun.Deadline(t), []byte(`1`)).Err, function.BuildFailed)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 func goSpec() function.Spec { return function.Spec{Code: goHandler, Runtime: "provided.al2023"} }
@@ -29,7 +30,7 @@ func TestEnvironmentIsReused(t *testing.T) {
 	each(t, func(t *testing.T, l language) {
 		f := open(t, l.spec)
 		for want := range 3 {
-			r := f.Invoke(soon(t), []byte(`{"do":"count"}`))
+			r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"count"}`))
 			expectValue(t, r, []string{"1", "2", "3"}[want])
 			if cold := r.InitDuration > 0; cold != (want == 0) {
 				t.Errorf("invocation %d: init duration %v", want, r.InitDuration)
@@ -46,8 +47,8 @@ func TestConcurrentInvocationsHaveTheirOwnEnvironments(t *testing.T) {
 	var all sync.WaitGroup
 	for range 5 {
 		all.Go(func() {
-			<-start(t, soon(t), f, `{"do":"sleep","seconds":0.2}`)
-			r := f.Invoke(soon(t), []byte(`{"do":"pid"}`))
+			<-start(t, testrun.Deadline(t), f, `{"do":"sleep","seconds":0.2}`)
+			r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"pid"}`))
 			mu.Lock()
 			defer mu.Unlock()
 			pids[string(r.Payload)] = true
@@ -64,10 +65,10 @@ func TestConcurrencyIsCapped(t *testing.T) {
 	spec := goSpec()
 	spec.Concurrency = 1
 	f := open(t, spec)
-	if err := f.Prepare(soon(t)); err != nil {
+	if err := f.Prepare(testrun.Deadline(t)); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(soon(t))
+	ctx, cancel := context.WithCancel(testrun.Deadline(t))
 	var results []<-chan function.Result
 	for range 3 {
 		results = append(results, start(t, ctx, f, `{"do":"sleep","seconds":2}`))
@@ -97,24 +98,24 @@ func expectRefused(t *testing.T, r function.Result) int {
 func TestRequestTooLarge(t *testing.T) {
 	t.Parallel()
 	f := open(t, goSpec())
-	if r := f.Invoke(soon(t), make([]byte, function.MaxPayload+1)); !errors.Is(r.Err, function.ErrRequestTooLarge) {
+	if r := f.Invoke(testrun.Deadline(t), make([]byte, function.MaxPayload+1)); !errors.Is(r.Err, function.ErrRequestTooLarge) {
 		t.Errorf("got %v", r.Err)
 	}
 	payload := `{"do":"count","text":"` + strings.Repeat("a", function.MaxPayload-100) + `"}`
-	expectValue(t, f.Invoke(soon(t), []byte(payload)), "1")
+	expectValue(t, f.Invoke(testrun.Deadline(t), []byte(payload)), "1")
 }
 
 func TestCancelEndsTheEnvironment(t *testing.T) {
 	t.Parallel()
 	f := open(t, goSpec())
-	pid := string(f.Invoke(soon(t), []byte(`{"do":"pid"}`)).Payload)
-	ctx, cancel := context.WithCancel(soon(t))
+	pid := string(f.Invoke(testrun.Deadline(t), []byte(`{"do":"pid"}`)).Payload)
+	ctx, cancel := context.WithCancel(testrun.Deadline(t))
 	result := start(t, ctx, f, `{"do":"sleep","seconds":60}`)
 	cancel()
 	if r := <-result; !errors.Is(r.Err, context.Canceled) {
 		t.Errorf("got %v, want canceled", r.Err)
 	}
-	if now := string(f.Invoke(soon(t), []byte(`{"do":"pid"}`)).Payload); now == pid {
+	if now := string(f.Invoke(testrun.Deadline(t), []byte(`{"do":"pid"}`)).Payload); now == pid {
 		t.Error("the environment of a cancelled invocation was used again")
 	}
 }
@@ -122,9 +123,9 @@ func TestCancelEndsTheEnvironment(t *testing.T) {
 func TestCloseEndsInvocations(t *testing.T) {
 	t.Parallel()
 	f := open(t, goSpec())
-	expectValue(t, f.Invoke(soon(t), []byte(`{"do":"count"}`)), "1")
+	expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`{"do":"count"}`)), "1")
 	begun := filepath.Join(t.TempDir(), "begun")
-	result := start(t, soon(t), f, `{"do":"sleep","seconds":60,"text":`+strconv.Quote(begun)+`}`)
+	result := start(t, testrun.Deadline(t), f, `{"do":"sleep","seconds":60,"text":`+strconv.Quote(begun)+`}`)
 	eventually(t, func() bool { _, err := os.Stat(begun); return err == nil }, "the invocation does not begin")
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
@@ -132,7 +133,7 @@ func TestCloseEndsInvocations(t *testing.T) {
 	if r := <-result; !errors.Is(r.Err, function.ErrClosed) {
 		t.Errorf("got %v, want closed", r.Err)
 	}
-	if r := f.Invoke(soon(t), nil); !errors.Is(r.Err, function.ErrClosed) {
+	if r := f.Invoke(testrun.Deadline(t), nil); !errors.Is(r.Err, function.ErrClosed) {
 		t.Errorf("got %v, want closed", r.Err)
 	}
 }
@@ -142,7 +143,7 @@ func TestInitFailures(t *testing.T) {
 	t.Run("exit", func(t *testing.T) {
 		spec := goSpec()
 		spec.Env = []string{"FAIL_AT_START=no configuration"}
-		r := open(t, spec).Invoke(soon(t), []byte(`{}`))
+		r := open(t, spec).Invoke(testrun.Deadline(t), []byte(`{}`))
 		expectFailure(t, r, exitError("exit status 3"))
 		if !strings.Contains(string(r.Log), "no configuration\n") {
 			t.Errorf("the log lacks what was printed: %s", r.Log)
@@ -151,7 +152,7 @@ func TestInitFailures(t *testing.T) {
 	t.Run("too slow, twice", func(t *testing.T) {
 		spec := goSpec()
 		spec.InitTimeout, spec.Timeout, spec.Env = 200*time.Millisecond, 300*time.Millisecond, []string{"SLOW_START=1"}
-		r := open(t, spec).Invoke(soon(t), []byte(`{}`))
+		r := open(t, spec).Invoke(testrun.Deadline(t), []byte(`{}`))
 		expectFailure(t, r, failure{"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.30 seconds"})
 		if n := strings.Count(string(r.Log), "INIT_REPORT "); n != 2 {
 			t.Errorf("%d starts are reported: %s", n, r.Log)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // loading is the table of what can go wrong while the code is loaded, and of the forms in which a handler may be written.
@@ -69,13 +70,13 @@ func TestLoading(t *testing.T) {
 	for _, test := range loading {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			need(t, interpreters[test.runtime[:2]])
+			testrun.Need(t, interpreters[test.runtime[:2]])
 			spec := function.Spec{Code: folder(t, test.files...), Runtime: test.runtime, Handler: test.handler, Timeout: 20 * time.Second}
 			if test.fails.kind == "Sandbox.Timedout" {
 				spec.Timeout = time.Second
 			}
 			f := open(t, spec)
-			r := f.Invoke(soon(t), []byte(`{"a":1}`))
+			r := f.Invoke(testrun.Deadline(t), []byte(`{"a":1}`))
 			if test.want != "" {
 				expectValue(t, r, test.want)
 				return
@@ -113,7 +114,7 @@ func TestRuntimeIsFoundOut(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			need(t, map[string]string{"python3": "python3", "nodejs": "node"}[test.runtime])
+			testrun.Need(t, map[string]string{"python3": "python3", "nodejs": "node"}[test.runtime])
 			code := folder(t, test.file, test.text)
 			if test.wholeFile {
 				code += "/" + test.file
@@ -122,7 +123,7 @@ func TestRuntimeIsFoundOut(t *testing.T) {
 			if f.Spec().Runtime != test.runtime {
 				t.Errorf("the runtime is %q", f.Spec().Runtime)
 			}
-			expectValue(t, f.Invoke(soon(t), []byte(`{"a":1}`)), `{"a":1}`)
+			expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`{"a":1}`)), `{"a":1}`)
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // goHandler is the executable of testdata/go, built once for all tests.
@@ -65,6 +66,14 @@ func languages() []language {
 	}
 }
 
+// needed skips a test when the interpreter is missing.
+func (l language) needed(t testing.TB) {
+	t.Helper()
+	if l.need != "" {
+		testrun.Need(t, l.need)
+	}
+}
+
 // open makes a function that is closed at the end of the test.
 func open(t testing.TB, spec function.Spec) *function.Function {
 	t.Helper()
@@ -85,31 +94,10 @@ func each(t *testing.T, f func(t *testing.T, l language)) {
 	for _, l := range languages() {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()
-			need(t, l.need)
+			l.needed(t)
 			f(t, l)
 		})
 	}
-}
-
-// need skips a test, out loud, when a program is missing; in CI that is a failure.
-func need(t testing.TB, program string) {
-	t.Helper()
-	if program == "" {
-		return
-	}
-	if _, err := exec.LookPath(program); err == nil {
-		return
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is missing, and in CI it must be there", program)
-	}
-	t.Skipf("%s is not on the PATH: this test runs a real handler with it", program)
-}
-
-func soon(t testing.TB) context.Context {
-	ctx, cancel := clock.Real{}.WithDeadline(context.Background(), clock.Real{}.Now().Add(30*time.Second))
-	t.Cleanup(cancel)
-	return ctx
 }
 
 // eventually waits for something that the kernel or another process does.

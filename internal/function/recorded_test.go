@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // recording is an execution that AWS ran, as far as it calls functions.
@@ -51,16 +52,9 @@ type recordedFailure struct {
 
 // recordings reads the recorded executions that call functions.
 func recordings(t *testing.T) []recording {
-	folder := os.Getenv("RECORDED_EXECUTIONS")
-	if folder == "" {
-		t.Skip("RECORDED_EXECUTIONS is not set: it names the folder of recorded executions")
-	}
-	files, err := filepath.Glob(filepath.Join(folder, "executions-*.jsonl"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no recorded executions in %s (%v)", folder, err)
-	}
+	t.Helper()
 	var all []recording
-	for _, file := range files {
+	for _, file := range testrun.RecordedFiles(t, "RECORDED_EXECUTIONS", "executions-*.jsonl") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -87,7 +81,7 @@ func recordings(t *testing.T) []recording {
 // AWS recorded: the error document to the letter, except for ids and the folder, and the value with its length in bytes.
 func TestRecordedHandlers(t *testing.T) {
 	all := recordings(t)
-	need(t, "python3")
+	testrun.Need(t, "python3")
 	handlers := map[string]*function.Function{}
 	for _, r := range all {
 		for _, f := range r.Functions {
@@ -156,7 +150,7 @@ func expectRecorded(t *testing.T, r recording, event recordedEvent, handlers map
 			continue
 		}
 		for _, input := range r.inputs(event) {
-			d := diff(handlers[f.Handler].Invoke(soon(t), input))
+			d := diff(handlers[f.Handler].Invoke(testrun.Deadline(t), input))
 			if d == "" {
 				return
 			}

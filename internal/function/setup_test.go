@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // folder makes a folder of files, given as name and text in turn.
@@ -116,10 +117,10 @@ func TestGoIsBuilt(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			f := open(t, test.spec)
-			if err := f.Prepare(soon(t)); err != nil {
+			if err := f.Prepare(testrun.Deadline(t)); err != nil {
 				t.Fatal(err)
 			}
-			r := f.Invoke(soon(t), []byte(`{"do":"value"}`))
+			r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"value"}`))
 			if r.Err != nil || r.FunctionError != "" {
 				t.Errorf("%v %s", r.Err, r.Payload)
 			}
@@ -135,16 +136,16 @@ func TestGoThatCannotBeBuilt(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", "package main\n\nfunc main() {\n\tundefined()\n}\n")
 	f := open(t, function.Spec{Code: dir})
-	finding := expectFinding(t, f.Prepare(soon(t)), function.BuildFailed)
+	finding := expectFinding(t, f.Prepare(testrun.Deadline(t)), function.BuildFailed)
 	if finding.File != filepath.Join(dir, "main.go") || finding.Line != 4 || finding.Column != 2 {
 		t.Errorf("the place is %s:%d:%d", finding.File, finding.Line, finding.Column)
 	}
 	if !strings.Contains(finding.Message, "./main.go:4:2: undefined: undefined") {
 		t.Errorf("the compiler's lines are missing: %s", finding.Message)
 	}
-	expectFinding(t, f.Invoke(soon(t), []byte(`{}`)).Err, function.BuildFailed)
+	expectFinding(t, f.Invoke(testrun.Deadline(t), []byte(`{}`)).Err, function.BuildFailed)
 	write(t, filepath.Join(dir, "main.go"), rawHandler)
-	if r := f.Invoke(soon(t), []byte(`{"a":1}`)); string(r.Payload) != `{"a":1}` {
+	if r := f.Invoke(testrun.Deadline(t), []byte(`{"a":1}`)); string(r.Payload) != `{"a":1}` {
 		t.Errorf("after the correction: %v %s", r.Err, r.Payload)
 	}
 }
@@ -152,7 +153,7 @@ func TestGoThatCannotBeBuilt(t *testing.T) {
 func TestGoPackageThatIsNoProgram(t *testing.T) {
 	t.Parallel()
 	f := open(t, function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "f.go", "package f\n")})
-	expectFinding(t, f.Prepare(soon(t)), function.BuildFailed)
+	expectFinding(t, f.Prepare(testrun.Deadline(t)), function.BuildFailed)
 }
 
 // What the user cross-compiles for otherwise does not matter here.
@@ -160,7 +161,7 @@ func TestGoIsBuiltForThisMachine(t *testing.T) {
 	t.Setenv("GOOS", "plan9")
 	t.Setenv("GOARCH", "arm")
 	f := open(t, function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", rawHandler)})
-	expectValue(t, f.Invoke(soon(t), []byte(`7`)), `7`)
+	expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`7`)), `7`)
 }
 
 // program makes a folder with an executable bootstrap.
@@ -176,5 +177,5 @@ func program(t *testing.T, text string) string {
 func TestProgramThatCannotRunHere(t *testing.T) {
 	t.Parallel()
 	f := open(t, function.Spec{Code: program(t, "not a program")})
-	expectFinding(t, f.Invoke(soon(t), []byte(`{}`)).Err, function.StartFailed)
+	expectFinding(t, f.Invoke(testrun.Deadline(t), []byte(`{}`)).Err, function.StartFailed)
 }

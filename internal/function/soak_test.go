@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -14,17 +13,8 @@ import (
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
-
-// soak is how many invocations the long test makes.
-func soak(t *testing.T) int {
-	n, err := strconv.Atoi(os.Getenv("SOAK"))
-	if err != nil {
-		return 40
-	}
-	t.Logf("SOAK=%d", n)
-	return n
-}
 
 // abuses are events and what their answers must be: an error type, or "" for a value.
 var abuses = []struct{ event, kind string }{
@@ -42,10 +32,10 @@ var abuses = []struct{ event, kind string }{
 func TestSoak(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir()) // so that nobody else's temporary files are counted
 	before := runtime.NumGoroutine()
-	n, random := soak(t), rand.New(rand.NewPCG(1, 2))
+	n, random := testrun.Soak(t, 40), rand.New(rand.NewPCG(1, 2))
 	var functions []*function.Function
 	for _, l := range languages() {
-		need(t, l.need)
+		l.needed(t)
 		spec := l.spec
 		spec.Timeout = 2 * time.Second
 		f, err := function.New(clock.Real{}, spec)
@@ -76,7 +66,7 @@ func TestSoak(t *testing.T) {
 // expectOneAnswer checks that an answer belongs to its event: an error of that kind, or a value with that number in it.
 func expectOneAnswer(t *testing.T, f *function.Function, event, kind string, i int) {
 	t.Helper()
-	r := f.Invoke(soon(t), []byte(event))
+	r := f.Invoke(testrun.Deadline(t), []byte(event))
 	if r.Err != nil || r.ErrorType != kind {
 		t.Errorf("%s: %s %v", event, r.Payload, r.Err)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 func decodeJSON(from io.Reader, into any) error { return json.NewDecoder(from).Decode(into) }
@@ -34,7 +35,7 @@ const handlerText = `def handler(event, context):
 // real serves a real Python function and returns the endpoint.
 func real(t *testing.T) string {
 	t.Helper()
-	need(t, "python3")
+	testrun.Need(t, "python3")
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "app.py"), []byte(handlerText), 0o600); err != nil {
 		t.Fatal(err)
@@ -55,23 +56,6 @@ func real(t *testing.T) string {
 	return server.URL
 }
 
-// need skips a test, out loud, when a program is missing; in CI that is a failure.
-func need(t *testing.T, program string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err == nil {
-		return
-	}
-	missing(t, program)
-}
-
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is missing, and in CI it must be there", what)
-	}
-	t.Skipf("%s is missing: this test asks the endpoint with it", what)
-}
-
 // run runs a client of AWS against the endpoint, with made-up credentials and no configuration of the user's.
 func run(t *testing.T, endpoint string, args ...string) (stdout, stderr string, ok bool) {
 	t.Helper()
@@ -86,7 +70,8 @@ func run(t *testing.T, endpoint string, args ...string) (stdout, stderr string, 
 }
 
 func TestCommandLine(t *testing.T) {
-	need(t, "aws")
+	testrun.Heavy(t)
+	testrun.Need(t, "aws")
 	endpoint := real(t)
 	payload := filepath.Join(t.TempDir(), "event.json") // the same for both generations of the command line
 	if err := os.WriteFile(payload, []byte(`{"a":"é"}`), 0o600); err != nil {
@@ -142,9 +127,9 @@ print("fine")
 `
 
 func TestBoto(t *testing.T) {
-	need(t, "python3")
+	testrun.Heavy(t)
 	if exec.Command("python3", "-c", "import boto3").Run() != nil {
-		missing(t, "boto3")
+		testrun.Missing(t, "boto3 for python3")
 	}
 	endpoint := real(t)
 	if stdout, stderr, ok := run(t, endpoint, "python3", "-c", botoScript); !ok || stdout != "fine\n" {

@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // agree holds that whatever a call says of a flow, lint says too: the same code, severity, place and text.
@@ -61,7 +62,7 @@ func TestVerdictsAgreeOnFixtures(t *testing.T) {
 // TestRecordedFlowsVerdictsAgree compares the two on every recorded flow, as it is and with every kind of fault.
 func TestRecordedFlowsVerdictsAgree(t *testing.T) {
 	findings := 0
-	for _, file := range recorded(t, "RECORDED_FLOWS", "*/*.json") {
+	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "*/*.json") {
 		name, text := filepath.Base(file), readFile(t, file)
 		findings += agree(t, name, text)
 		if filepath.Base(filepath.Dir(file)) != "current" {

@@ -4,25 +4,11 @@ import (
 	"encoding/json"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
-)
 
-// soak is how often something random is done: SOAK, or a number that keeps the tests quick.
-func soak(t *testing.T, small int) int {
-	t.Helper()
-	text := os.Getenv("SOAK")
-	if text == "" {
-		return small
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("SOAK is %q, not a number", text)
-	}
-	return n
-}
+	"github.com/connect-async/connect-async/internal/testrun"
+)
 
 // strange are values that do not belong where they are put.
 var strange = []string{`null`, `true`, `5`, `-1.5`, `""`, `"$"`, `"$.External"`, `"x"`, `[]`, `[null]`, `[[]]`, `{}`, `{"": null}`}
@@ -60,9 +46,9 @@ func mutate(random *rand.Rand, value any) any {
 
 // TestRecordedFlowsMutated changes recorded flows at random: whatever is wrong with a flow, it is linted without a panic.
 func TestRecordedFlowsMutated(t *testing.T) {
-	for number, file := range recorded(t, "RECORDED_FLOWS", "current/*.json") {
+	for number, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json") {
 		text := readFile(t, file)
-		for seed := range soak(t, 10) {
+		for seed := range testrun.Soak(t, 10) {
 			random := rand.New(rand.NewPCG(uint64(seed), uint64(number)))
 			var doc any = decode(t, text)
 			for range 1 + random.IntN(5) {

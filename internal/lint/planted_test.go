@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/lint"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // object is a decoded JSON object.
@@ -59,7 +60,7 @@ func conditionTo(next, operator string, operands ...any) object {
 // TestRecordedFlowsPlantedFaults plants every kind of fault into every flow, one at a time: each is found as an error that was not
 // there before.
 func TestRecordedFlowsPlantedFaults(t *testing.T) {
-	files := recorded(t, "RECORDED_FLOWS", "current/*.json")
+	files := testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json")
 	planted := 0
 	for _, file := range files {
 		before := count(lintText(t, file, readFile(t, file)))

@@ -12,21 +12,8 @@ import (
 
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
-
-// recorded returns files of a folder that an environment variable names.
-func recorded(t *testing.T, variable, pattern string) []string {
-	t.Helper()
-	folder := os.Getenv(variable)
-	if folder == "" {
-		t.Skipf("%s is not set", variable)
-	}
-	files, err := filepath.Glob(filepath.Join(folder, pattern))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%s=%s holds no %s (%v)", variable, folder, pattern, err)
-	}
-	return files
-}
 
 func readFile(t *testing.T, file string) []byte {
 	t.Helper()
@@ -62,7 +49,7 @@ var knownErrors = map[string]map[string]int{
 func TestRecordedFlows(t *testing.T) {
 	judged := strings.Fields(string(readFile(t, "testdata/recorded-flows.txt")))
 	severities := map[source.Severity]int{}
-	for _, file := range recorded(t, "RECORDED_FLOWS", "current/*.json") {
+	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json") {
 		name, errors := strings.TrimSuffix(filepath.Base(file), ".json"), map[string]int{}
 		for _, f := range lintText(t, file, readFile(t, file)) {
 			severities[f.Severity]++
@@ -80,7 +67,7 @@ func TestRecordedFlows(t *testing.T) {
 
 // TestRecordedLegacyFlows: the console's old export format is named and not linted.
 func TestRecordedLegacyFlows(t *testing.T) {
-	for _, file := range recorded(t, "RECORDED_FLOWS", "legacy/*.json") {
+	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "legacy/*.json") {
 		_, err := lint.Read(file, readFile(t, file))
 		if f, ok := err.(source.Finding); !ok || f.Code != lint.CodeLegacy {
 			t.Errorf("%s: %v", filepath.Base(file), err)
@@ -90,7 +77,7 @@ func TestRecordedLegacyFlows(t *testing.T) {
 
 // TestRecordedOriginalSample: the original's sample flow has the faults that are written down about it, each with a remedy.
 func TestRecordedOriginalSample(t *testing.T) {
-	file := recorded(t, "RECORDED_ORIGINAL", "sample-flow.json")[0]
+	file := testrun.RecordedFiles(t, "RECORDED_ORIGINAL", "sample-flow.json")[0]
 	found := lintText(t, file, readFile(t, file))
 	for fault, rules := range map[string][]string{
 		"F1 count_max is never reached":             {"loop-count-max"},
@@ -116,7 +103,7 @@ func TestRecordedOriginalSample(t *testing.T) {
 // TestRecordedExecutionsDefinitions: state machines that ran on AWS have no errors.
 func TestRecordedExecutionsDefinitions(t *testing.T) {
 	machines := 0
-	for _, file := range recorded(t, "RECORDED_EXECUTIONS", "executions-*.jsonl") {
+	for _, file := range testrun.RecordedFiles(t, "RECORDED_EXECUTIONS", "executions-*.jsonl") {
 		for line := range bytes.Lines(readFile(t, file)) {
 			var record struct {
 				ID         string

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,21 +16,8 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/machine"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
-
-// soak is how many random trials to run: from SOAK, else few.
-func soak(t *testing.T, few int) int {
-	t.Helper()
-	value := os.Getenv("SOAK")
-	if value == "" {
-		return few
-	}
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 {
-		t.Fatalf("SOAK: %q is not a number of trials", value)
-	}
-	return n
-}
 
 // TestRequestsThroughFaults sends random requests of several contacts through the async function to a Step Functions that is no
 // more forgiving than AWS's, with random faults on the way: lost replies repeated after up to ten minutes, duplicated events,
@@ -39,7 +25,7 @@ func soak(t *testing.T, few int) int {
 // happens; the state machine is the one that machine writes, with and without the results table.
 func TestRequestsThroughFaults(t *testing.T) {
 	ended, requests := map[string]int{}, 0
-	for seed := 0; requests < soak(t, 300); seed++ {
+	for seed := 0; requests < testrun.Soak(t, 300); seed++ {
 		s := newSimulation(t, uint64(seed))
 		if err := s.clock.Run(s.run); err != nil {
 			t.Fatal(err)

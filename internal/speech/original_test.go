@@ -10,15 +10,13 @@ import (
 
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestDefaultRateOriginalPrompts holds the default rate against the measured prompts of the original's sample flow. The
 // longer prompt is the one that takes longer, so both lists are sorted and compared in that order.
 func TestDefaultRateOriginalPrompts(t *testing.T) {
-	dir, ok := os.LookupEnv("RECORDED_ORIGINAL")
-	if !ok {
-		t.Skip("RECORDED_ORIGINAL is not set: the recorded data is not there")
-	}
+	dir := testrun.Recorded(t, "RECORDED_ORIGINAL")
 	flow, err := source.ReadFile(filepath.Join(dir, "sample-flow.json"))
 	if err != nil {
 		t.Fatal(err)

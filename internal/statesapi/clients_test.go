@@ -19,6 +19,7 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/statesapi"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // served is an account behind a port.
@@ -39,18 +40,6 @@ func serve(t *testing.T) served {
 	server := httptest.NewServer(statesapi.New(a))
 	t.Cleanup(func() { server.Close(); stop(); <-over })
 	return served{v, a, server.URL}
-}
-
-// need skips a test, out loud, when a program is missing; in CI that is a failure.
-func need(t *testing.T, what string, found bool) {
-	t.Helper()
-	if found {
-		return
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is missing, and in CI it must be there", what)
-	}
-	t.Skipf("%s is missing: this test asks the server with it", what)
 }
 
 // variables are made-up credentials and no configuration of the user's.
@@ -76,8 +65,8 @@ func (s served) run(t *testing.T, args ...string) (stdout, stderr string, ok boo
 
 // TestCommandLine has the AWS CLI create, start, describe, list, stop and read histories.
 func TestCommandLine(t *testing.T) {
-	_, err := exec.LookPath("aws")
-	need(t, "the AWS CLI (aws)", err == nil)
+	testrun.Heavy(t)
+	testrun.Need(t, "aws")
 	s := serve(t)
 	const (
 		m    = machineARN + "m"
@@ -188,7 +177,10 @@ print("fine")
 `
 
 func TestBoto(t *testing.T) {
-	need(t, "boto3, and python3", exec.Command("python3", "-c", "import boto3").Run() == nil)
+	testrun.Heavy(t)
+	if exec.Command("python3", "-c", "import boto3").Run() != nil {
+		testrun.Missing(t, "boto3 for python3")
+	}
 	s := serve(t)
 	s.account.AddTable("t", "id")
 	s.account.AddFunction("slow", local.StandIn{Clock: clock.Real{}, Timeout: time.Minute,

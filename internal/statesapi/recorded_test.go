@@ -8,16 +8,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestRecordedValidations sends the recorded requests of ValidateStateMachineDefinition and compares the whole answers. JSONata is
 // not served.
 func TestRecordedValidations(t *testing.T) {
-	folder := os.Getenv("RECORDED_EXECUTIONS")
-	if folder == "" {
-		t.Skip("RECORDED_EXECUTIONS does not name the folder of recorded executions")
-	}
-	file, err := os.Open(filepath.Join(folder, "validate.jsonl"))
+	file, err := os.Open(filepath.Join(testrun.Recorded(t, "RECORDED_EXECUTIONS"), "validate.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}

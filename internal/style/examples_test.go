@@ -1,20 +1,15 @@
 package style_test
 
 import (
-	"flag"
-	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
-
-var update = flag.Bool("update", false, "write the flows of the examples anew")
 
 const music = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-4333-8444-555555555555/prompt/hold-music"
 
@@ -93,6 +88,9 @@ var examples = map[string]style.Options{
 	},
 }
 
+//go:generate go test . -run ^TestExamples$ -count=1 -update
+//go:generate go test . -run ^TestModuleSettings$ -count=1 -update
+
 // TestModuleSettings holds the settings beside the example's module, which publishing it needs.
 func TestModuleSettings(t *testing.T) {
 	doc, err := source.ReadFile("../../examples/module/module.json")
@@ -108,14 +106,7 @@ func TestModuleSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	const file = "../../examples/module/module-settings.json"
-	if *update {
-		if err := os.WriteFile(file, append(want, '\n'), 0o644); err != nil {
-			t.Error(err)
-		}
-	}
-	if got, _ := os.ReadFile(file); string(got) != string(want)+"\n" {
-		t.Errorf("%s holds %s, want %s", file, got, want)
-	}
+	testrun.Generated(t, file, string(want)+"\n")
 }
 
 func TestExamples(t *testing.T) {
@@ -125,20 +116,6 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		file := filepath.Join("../../examples", filepath.FromSlash(name))
-		if *update {
-			if err := os.WriteFile(file, want, 0o644); err != nil {
-				t.Error(err)
-			}
-			continue
-		}
-		got, err := os.ReadFile(file)
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("%s is not what Generate writes; run the test with -update (-written +file):\n%s", name, diff)
-		}
+		testrun.Generated(t, filepath.Join("../../examples", filepath.FromSlash(name)), string(want))
 	}
 }
