@@ -76,7 +76,7 @@ func TestBehaviours(t *testing.T) {
 		spec := l.spec
 		spec.Timeout = 500 * time.Millisecond
 		patient := spec
-		patient.Timeout = 20 * time.Second
+		patient.Timeout = ample
 		hasty, f := open(t, spec), open(t, patient)
 		for _, b := range behaviours {
 			if b.only != "" && b.only != l.name {
@@ -97,7 +97,11 @@ func TestBehaviours(t *testing.T) {
 				} else {
 					expectFailure(t, r, want)
 				}
-				if again := f.Invoke(testrun.Deadline(t), []byte(`{"do":"value","value":1}`)); again.FunctionError != "" || again.Err != nil {
+				again := f.Invoke(testrun.Deadline(t), []byte(`{"do":"value","value":1}`))
+				for f == hasty && again.ErrorType == "Sandbox.Timedout" { // on a busy machine
+					again = f.Invoke(testrun.Deadline(t), []byte(`{"do":"value","value":1}`))
+				}
+				if again.FunctionError != "" || again.Err != nil {
 					t.Errorf("the next invocation fails: %s %v", again.Payload, again.Err)
 				} else if cold := again.InitDuration > 0; b.dies && !cold {
 					t.Error("a broken environment was used again")

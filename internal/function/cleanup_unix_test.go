@@ -124,7 +124,7 @@ while true; do
 	echo "event $event"
 	curl -sS -o /dev/null -d "{\"got\":$event}" "$api/$id/response"
 done
-`), Env: []string{"TMPDIR=" + t.TempDir()}, Timeout: 10 * time.Second})
+`), Env: []string{"TMPDIR=" + t.TempDir()}, Timeout: ample})
 	for _, n := range []string{"1", "2"} {
 		r := f.Invoke(testrun.Deadline(t), []byte(n))
 		expectValue(t, r, `{"got":`+n+`}`)

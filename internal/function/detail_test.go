@@ -72,12 +72,10 @@ func TestTraceID(t *testing.T) {
 func TestRemainingTime(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, l language) {
-		spec := l.spec
-		spec.Timeout = 20 * time.Second
-		r := open(t, spec).Invoke(testrun.Deadline(t), []byte(`{"do":"remaining"}`))
+		r := open(t, l.spec).Invoke(testrun.Deadline(t), []byte(`{"do":"remaining"}`))
 		var left float64
-		if err := json.Unmarshal(r.Payload, &left); err != nil || left > 20_000 || left < 15_000 {
-			t.Errorf("%s milliseconds are left of 20 seconds (%v)", r.Payload, err)
+		if err := json.Unmarshal(r.Payload, &left); err != nil || left > 900_000 || left < 600_000 {
+			t.Errorf("%s milliseconds are left of 15 minutes (%v)", r.Payload, err)
 		}
 	})
 }
@@ -118,6 +116,15 @@ func TestEnvironmentVariables(t *testing.T) {
 func TestInitTimeoutIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	testrun.Need(t, "python3")
+	limit := 200 * time.Millisecond
+	for !triedAgain(t, limit) { // a busy machine does not even get as far as the handler's first line
+		limit *= 4
+	}
+}
+
+// triedAgain runs a function whose first init phase exceeds a limit, and its second one does not. It reports false when the limit was
+// too short for this machine.
+func triedAgain(t *testing.T, limit time.Duration) bool {
 	dir := folder(t, "app.py", `import os, pathlib, time
 seen = pathlib.Path(__file__).parent / "seen"
 if not seen.exists():
@@ -126,19 +133,28 @@ if not seen.exists():
     time.sleep(60)
 def handler(event, context): return context.get_remaining_time_in_millis()
 `)
-	f := open(t, function.Spec{Code: dir, Runtime: "python3.13", Handler: "app.handler", Timeout: 20 * time.Second, InitTimeout: 1500 * time.Millisecond})
+	f := open(t, function.Spec{Code: dir, Runtime: "python3.13", Handler: "app.handler", Timeout: ample, InitTimeout: limit})
 	r := f.Invoke(testrun.Deadline(t), []byte(`{}`))
+	if !strings.HasPrefix(string(r.Log), "first start\nINIT_REPORT ") || strings.Count(string(r.Log), "first start\n") > 1 {
+		return false
+	}
 	if r.Err != nil || r.FunctionError != "" {
 		t.Fatalf("%s %v\n%s", r.Payload, r.Err, r.Log)
 	}
 	var left int
-	if _ = json.Unmarshal(r.Payload, &left); left > 19_999 || left < 10_000 {
+	if _ = json.Unmarshal(r.Payload, &left); left > 899_999 || left < 600_000 {
 		t.Errorf("%d milliseconds are left: the second start belongs to the invocation", left)
 	}
-	want := `^first start\nINIT_REPORT Init Duration: 1[5-9]\d\d\.\d\d ms\tPhase: init\tStatus: timeout\nSTART `
-	if !regexp.MustCompile(want).Match(r.Log) {
-		t.Errorf("got %s\nwant %s", r.Log, want)
+	want := `^first start\nINIT_REPORT Init Duration: (\d+\.\d\d) ms\tPhase: init\tStatus: timeout\nSTART `
+	reported := regexp.MustCompile(want).FindSubmatch(r.Log)
+	if reported == nil {
+		t.Fatalf("got %s\nwant %s", r.Log, want)
 	}
+	took, err := strconv.ParseFloat(string(reported[1]), 64)
+	if err != nil || took < float64(limit.Milliseconds()) {
+		t.Errorf("the init phase is reported with %s ms, its limit was %v", reported[1], limit)
+	}
+	return true
 }
 
 func TestInitErrorInTheLog(t *testing.T) {
@@ -171,7 +187,7 @@ func TestReload(t *testing.T) {
 			t.Skip("TestGoReload covers Go")
 		}
 		dir, running := folder(t, source.file, fmt.Sprintf(source.text, 1)), filepath.Join(t.TempDir(), "running")
-		f := open(t, function.Spec{Code: dir, Runtime: l.spec.Runtime, Handler: "app.handler", Timeout: 20 * time.Second})
+		f := open(t, function.Spec{Code: dir, Runtime: l.spec.Runtime, Handler: "app.handler", Timeout: ample})
 		expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`null`)), `1`)
 		slow := start(t, testrun.Deadline(t), f, strconv.Quote(running))
 		eventually(t, func() bool { _, err := os.Stat(running); return err == nil }, "the slow invocation does not begin")
@@ -181,7 +197,9 @@ func TestReload(t *testing.T) {
 	})
 }
 
+// TestGoReload breaks a function; TestGoThatCannotBeBuilt repairs one.
 func TestGoReload(t *testing.T) {
+	testrun.Heavy(t)
 	t.Parallel()
 	dir := folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", rawHandler)
 	f := open(t, function.Spec{Code: dir})

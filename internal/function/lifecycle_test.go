@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +14,9 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-func goSpec() function.Spec { return function.Spec{Code: goHandler, Runtime: "provided.al2023"} }
+func goSpec() function.Spec {
+	return function.Spec{Code: goHandler, Runtime: "provided.al2023", Timeout: ample}
+}
 
 // start invokes the function in the background.
 func start(t testing.TB, ctx context.Context, f *function.Function, event string) <-chan function.Result {
@@ -41,22 +42,17 @@ func TestEnvironmentIsReused(t *testing.T) {
 
 func TestConcurrentInvocationsHaveTheirOwnEnvironments(t *testing.T) {
 	t.Parallel()
-	f := open(t, goSpec())
-	pids := map[string]bool{}
-	var mu sync.Mutex
-	var all sync.WaitGroup
-	for range 5 {
-		all.Go(func() {
-			<-start(t, testrun.Deadline(t), f, `{"do":"sleep","seconds":0.2}`)
-			r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"pid"}`))
-			mu.Lock()
-			defer mu.Unlock()
-			pids[string(r.Payload)] = true
-		})
+	f, dir := open(t, goSpec()), t.TempDir()
+	ctx, cancel := context.WithCancel(testrun.Deadline(t))
+	var results []<-chan function.Result
+	for n := range 3 { // each is busy until all have begun
+		begun := filepath.Join(dir, strconv.Itoa(n))
+		results = append(results, start(t, ctx, f, `{"do":"sleep","seconds":3600,"text":`+strconv.Quote(begun)+`}`))
 	}
-	all.Wait()
-	if len(pids) < 2 {
-		t.Errorf("%d environments for 5 invocations at once", len(pids))
+	eventually(t, func() bool { begun, _ := os.ReadDir(dir); return len(begun) == 3 }, "three invocations do not run at once")
+	cancel()
+	for _, result := range results {
+		<-result
 	}
 }
 
@@ -71,7 +67,7 @@ func TestConcurrencyIsCapped(t *testing.T) {
 	ctx, cancel := context.WithCancel(testrun.Deadline(t))
 	var results []<-chan function.Result
 	for range 3 {
-		results = append(results, start(t, ctx, f, `{"do":"sleep","seconds":2}`))
+		results = append(results, start(t, ctx, f, `{"do":"sleep","seconds":3600}`))
 	}
 	refused := 0
 	for refused < 2 {

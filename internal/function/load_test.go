@@ -71,7 +71,7 @@ func TestLoading(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			testrun.Need(t, interpreters[test.runtime[:2]])
-			spec := function.Spec{Code: folder(t, test.files...), Runtime: test.runtime, Handler: test.handler, Timeout: 20 * time.Second}
+			spec := function.Spec{Code: folder(t, test.files...), Runtime: test.runtime, Handler: test.handler, Timeout: ample}
 			if test.fails.kind == "Sandbox.Timedout" {
 				spec.Timeout = time.Second
 			}

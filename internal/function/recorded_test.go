@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -86,7 +85,7 @@ func TestRecordedHandlers(t *testing.T) {
 	for _, r := range all {
 		for _, f := range r.Functions {
 			if handlers[f.Handler] == nil {
-				handlers[f.Handler] = open(t, function.Spec{Code: filepath.Join("testdata", "recorded", f.Handler), Runtime: "python3.12", Handler: "handler.handler", Timeout: 10 * time.Second})
+				handlers[f.Handler] = open(t, function.Spec{Code: filepath.Join("testdata", "recorded", f.Handler), Runtime: "python3.12", Handler: "handler.handler", Timeout: ample})
 			}
 		}
 	}

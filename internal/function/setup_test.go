@@ -102,7 +102,26 @@ func main() {
 }
 `
 
+const tinyProgram = "package main\n\nfunc main() {}\n"
+
+// TestGoIsFound builds a program that ends at once: that it ran, and how it ended, is reported.
+func TestGoIsFound(t *testing.T) {
+	t.Parallel()
+	module := []string{"go.mod", "module example.com/f\n\ngo 1.24\n"}
+	root := folder(t, append(module, "main.go", tinyProgram)...)
+	within := folder(t, append(module, "cmd/f/main.go", tinyProgram)...)
+	for _, spec := range []function.Spec{
+		{Code: root}, {Code: filepath.Join(root, "main.go")}, {Runtime: "provided.al2023", Code: filepath.Join(within, "cmd", "f")},
+	} {
+		expectFailure(t, open(t, spec).Invoke(testrun.Deadline(t), []byte(`{}`)), endedAtOnce)
+	}
+}
+
+var endedAtOnce = failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"}
+
+// TestGoIsBuilt builds functions that answer; TestGoThatCannotBeBuilt does so once.
 func TestGoIsBuilt(t *testing.T) {
+	testrun.Heavy(t)
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -160,8 +179,8 @@ func TestGoPackageThatIsNoProgram(t *testing.T) {
 func TestGoIsBuiltForThisMachine(t *testing.T) {
 	t.Setenv("GOOS", "plan9")
 	t.Setenv("GOARCH", "arm")
-	f := open(t, function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", rawHandler)})
-	expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`7`)), `7`)
+	f := open(t, function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", tinyProgram)})
+	expectFailure(t, f.Invoke(testrun.Deadline(t), []byte(`7`)), endedAtOnce)
 }
 
 // program makes a folder with an executable bootstrap.

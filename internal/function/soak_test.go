@@ -27,27 +27,46 @@ var abuses = []struct{ event, kind string }{
 	{`{"do":"print","text":"%d"}`, ""},
 }
 
+// invocations is how many invocations TestSoak makes.
+func invocations(t *testing.T) int {
+	if testrun.IsHeavy() {
+		return testrun.Soak(t, 40)
+	}
+	return testrun.Soak(t, 12)
+}
+
+// unclosed makes a function that the test closes itself.
+func unclosed(t *testing.T, spec function.Spec) *function.Function {
+	t.Helper()
+	f, err := function.New(clock.Real{}, spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
 // TestSoak invokes functions of every language, in random ways that end well or badly, many at a time. Every caller gets the
 // one answer that belongs to its event, and afterwards no process, temporary file or goroutine is left.
 func TestSoak(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir()) // so that nobody else's temporary files are counted
 	before := runtime.NumGoroutine()
-	n, random := testrun.Soak(t, 40), rand.New(rand.NewPCG(1, 2))
-	var functions []*function.Function
+	n, random := invocations(t), rand.New(rand.NewPCG(1, 2))
+	var patient, hasty []*function.Function // hasty ones are asked only for what exceeds the time limit
 	for _, l := range languages() {
 		l.needed(t)
 		spec := l.spec
-		spec.Timeout = 2 * time.Second
-		f, err := function.New(clock.Real{}, spec)
-		if err != nil {
-			t.Fatal(err)
-		}
-		functions = append(functions, f)
+		patient = append(patient, unclosed(t, spec))
+		spec.Timeout = 500 * time.Millisecond
+		hasty = append(hasty, unclosed(t, spec))
 	}
 	places := make(chan struct{}, 4)
 	var all sync.WaitGroup
 	for i := range n {
-		f, abuse := functions[random.IntN(len(functions))], abuses[random.IntN(len(abuses))]
+		language, abuse := random.IntN(len(patient)), abuses[random.IntN(len(abuses))]
+		f := patient[language]
+		if abuse.kind == "Sandbox.Timedout" {
+			f = hasty[language]
+		}
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
@@ -55,7 +74,7 @@ func TestSoak(t *testing.T) {
 		})
 	}
 	all.Wait()
-	for _, f := range functions {
+	for _, f := range append(patient, hasty...) {
 		if err := f.Close(); err != nil {
 			t.Error(err)
 		}
