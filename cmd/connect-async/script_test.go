@@ -3,13 +3,17 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 func TestMain(m *testing.M) {
@@ -19,6 +23,7 @@ func TestMain(m *testing.M) {
 			defer stop()
 			os.Exit(run(ctx, os.Args[1:], terminalOf(os.Getenv, os.Stdout, os.Stderr)))
 		},
+		quickFunction: runQuickFunction,
 	})
 }
 
@@ -31,8 +36,21 @@ func TestScripts(t *testing.T) {
 	caches := goCaches(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		Condition: func(name string) (bool, error) {
+			if name != "heavy" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return testrun.IsHeavy(), nil
+		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ROOT", root)
+			for name, limit := range map[string]string{"quick": "5m", "hasty": "1s"} { // the same but for the time limit
+				dir := filepath.Join(env.WorkDir, name)
+				env.Setenv(strings.ToUpper(name), dir)
+				if err := writeQuickProject(dir, limit); err != nil {
+					return err
+				}
+			}
 			for name, folder := range caches {
 				env.Setenv(name, folder)
 			}

@@ -104,7 +104,7 @@ func post(t *testing.T, url, target, body string) (answer map[string]any) {
 
 // TestServeProject starts an execution of a project's job by both ways: as a client of Step Functions, and through the async function.
 func TestServeProject(t *testing.T) {
-	out := startServe(t, "testdata/quick")
+	out := startServe(t, quickProject(t))
 	states, lambda := out.endpoint(t, "SFN"), out.endpoint(t, "LAMBDA")
 	out.find(t, `state machine  arn:aws:states:us-east-1:000000000000:stateMachine:test-quick\n`)
 	post(t, states, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:test-quick","name":"one","input":"{\"card\":\"4111\"}"}`)
@@ -205,7 +205,7 @@ func TestServeTokenFromFunction(t *testing.T) {
 
 // TestServeVirtualRealFunction holds the clock while a real process runs.
 func TestServeVirtualRealFunction(t *testing.T) {
-	out := startServe(t, "testdata/quick", "--clock", "virtual")
+	out := startServe(t, quickProject(t), "--clock", "virtual")
 	url := out.endpoint(t, "SFN")
 	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:test-quick","name":"one"}`)
 	out.find(t, `SUCCEEDED +0\.0 s +1 transitions  test-quick  one\n`)

@@ -6,17 +6,54 @@ import (
 	"debug/elf"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
+// TestBuildZipIsReproducibleAndSmall builds the async function, TestBuildZipIsReproducible a program of one line.
 func TestBuildZipIsReproducibleAndSmall(t *testing.T) {
+	testrun.Heavy(t)
 	root, err := deploy.FindSource(".")
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkBuildZip(t, root)
+}
+
+func TestBuildZipIsReproducible(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "cmd", "async-function")
+	if err := os.MkdirAll(program, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for file, text := range map[string]string{
+		filepath.Join(dir, "go.mod"):      "module github.com/connect-async/connect-async\n\ngo 1.26\n",
+		filepath.Join(program, "main.go"): "package main\n\nfunc main() {}\n",
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	root, err := deploy.FindSource(program)
+	if err != nil || root != dir {
+		t.Fatal(root, err)
+	}
+	checkBuildZip(t, root)
+	if err := os.WriteFile(filepath.Join(program, "main.go"), []byte("package main\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = deploy.BuildZip(t.Context(), root, "arm64")
+	expectCode(t, err, deploy.CodeBuildFailed)
+}
+
+// checkBuildZip builds the deployment package twice and looks into it.
+func checkBuildZip(t *testing.T, root string) {
+	t.Helper()
 	first, err := deploy.BuildZip(t.Context(), root, "arm64")
 	if err != nil {
 		t.Fatal(err)
