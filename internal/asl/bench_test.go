@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // twoStates is a Pass state and a Task, the original's shape.
@@ -56,7 +58,7 @@ func BenchmarkMapOf100(b *testing.B) {
 // TestMemoryOfWaitingExecutions holds that an execution that waits is small: 10,000 of them fit into 100 MB several times.
 func TestMemoryOfWaitingExecutions(t *testing.T) {
 	m := mustParse(t, machineOf(twoStates))
-	const n = 10_000
+	n := testrun.Count(t, 1_000, 10_000)
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -71,7 +73,7 @@ func TestMemoryOfWaitingExecutions(t *testing.T) {
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	each := (after.HeapAlloc - before.HeapAlloc) / n
+	each := (after.HeapAlloc - before.HeapAlloc) / uint64(n)
 	t.Logf("%d bytes for each of %d waiting executions", each, n)
 	if each > 8<<10 {
 		t.Errorf("a waiting execution takes %d bytes", each)

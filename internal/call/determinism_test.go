@@ -39,7 +39,7 @@ func TestSameScenariosSameBytes(t *testing.T) {
 	want := asBytes(t, call.RunScenarios(t.Context(), files, true))
 	backwards := slices.Clone(files)
 	slices.Reverse(backwards)
-	got := make([]map[string]string, 2*testrun.Soak(t, 2))
+	got := make([]map[string]string, 2*testrun.Count(t, 1, 2))
 	var suites sync.WaitGroup
 	for i := range got {
 		order := files

@@ -145,13 +145,10 @@ const (
 
 // durations is how many durations of the function are measured.
 func durations(t *testing.T) int {
-	switch {
-	case testrun.Updating():
+	if testrun.Updating() {
 		return aThousand
-	case testrun.IsHeavy():
-		return testrun.Soak(t, someDurations)
 	}
-	return testrun.Soak(t, fewDurations)
+	return testrun.Count(t, fewDurations, someDurations)
 }
 
 //go:generate go test . -run ^TestStyleBars$ -count=1 -timeout 60m -update
@@ -200,7 +197,7 @@ func holdWorst(t *testing.T, documented, name string, m measured) {
 func TestPollStyleInEveryLanguage(t *testing.T) {
 	for _, language := range []string{"de", "es"} {
 		for _, prompt := range []string{music, ""} {
-			m := measure(t, styled(t, style.Options{Style: style.Poll, Language: language, Prompt: prompt}, "describe"), nil, testrun.Soak(t, 10))
+			m := measure(t, styled(t, style.Options{Style: style.Poll, Language: language, Prompt: prompt}, "describe"), nil, testrun.Count(t, 6, 10))
 			if m.silence >= 500*ms || m.delay >= 3600*ms || m.mean >= 2*time.Second {
 				t.Errorf("%s: %v", language, m)
 			}
@@ -233,7 +230,7 @@ func TestLambdaDownFromTheStart(t *testing.T) {
 // in turn: the result is told, and the caller never hears silence for long.
 func TestWaitStyleSurvivesFaults(t *testing.T) {
 	p := styled(t, style.Options{Style: style.Wait, Prompt: music}, "table")
-	for i := range testrun.Soak(t, 80) {
+	for i := range testrun.Count(t, 24, 80) {
 		scenario := call.DefaultScenario()
 		takes(time.Duration(i/8+1) * 13 * time.Second % longestWork)(&scenario)
 		a := &scenario.Assumptions

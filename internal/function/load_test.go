@@ -65,9 +65,13 @@ var loading = []struct {
 	{"node, exception while loading", "nodejs22.x", "index.handler", []string{"index.js", "null.x"}, "", failure{"TypeError", "Cannot read properties of null (reading 'x')"}},
 }
 
+// TestLoading loads code in every way of the table; when not heavy, in every fourth.
 func TestLoading(t *testing.T) {
 	interpreters := map[string]string{"py": "python3", "no": "node"}
-	for _, test := range loading {
+	for i, test := range loading {
+		if i%4 > 0 && !testrun.IsHeavy() {
+			continue
+		}
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			testrun.Need(t, interpreters[test.runtime[:2]])

@@ -27,14 +27,6 @@ var abuses = []struct{ event, kind string }{
 	{`{"do":"print","text":"%d"}`, ""},
 }
 
-// invocations is how many invocations TestSoak makes.
-func invocations(t *testing.T) int {
-	if testrun.IsHeavy() {
-		return testrun.Soak(t, 40)
-	}
-	return testrun.Soak(t, 12)
-}
-
 // unclosed makes a function that the test closes itself.
 func unclosed(t *testing.T, spec function.Spec) *function.Function {
 	t.Helper()
@@ -50,7 +42,7 @@ func unclosed(t *testing.T, spec function.Spec) *function.Function {
 func TestSoak(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir()) // so that nobody else's temporary files are counted
 	before := runtime.NumGoroutine()
-	n, random := invocations(t), rand.New(rand.NewPCG(1, 2))
+	n, random := testrun.Count(t, 12, 40), rand.New(rand.NewPCG(1, 2))
 	var patient, hasty []*function.Function // hasty ones are asked only for what exceeds the time limit
 	for _, l := range languages() {
 		l.needed(t)

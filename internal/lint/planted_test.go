@@ -57,14 +57,18 @@ func conditionTo(next, operator string, operands ...any) object {
 	return object{"NextAction": next, "Condition": object{"Operator": operator, "Operands": operands}}
 }
 
-// TestRecordedFlowsPlantedFaults plants every kind of fault into every flow, one at a time: each is found as an error that was not
+// TestRecordedFlowsPlantedFaults plants every kind of fault into every flow (when not heavy, into every fourth), one at a
+// time: each is found as an error that was not
 // there before.
 func TestRecordedFlowsPlantedFaults(t *testing.T) {
 	files := testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json")
 	planted := 0
-	for _, file := range files {
+	for i, file := range files {
 		before := count(lintText(t, file, readFile(t, file)))
-		for _, p := range plants {
+		for j, p := range plants {
+			if (i+j)%4 > 0 && !testrun.IsHeavy() {
+				continue
+			}
 			doc := decode(t, readFile(t, file))
 			if !p.into(doc) {
 				t.Errorf("%s: no place for: %s", filepath.Base(file), p.name)

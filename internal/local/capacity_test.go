@@ -9,14 +9,16 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 const contactEvent = `{"Details":{"ContactData":{"ContactId":"4a573372-1f28-4e26-b97b-000000000001","Attributes":{"a":"b"},"Channel":"VOICE"},"Parameters":{"account":"12345"}},"Name":"ContactFlowEvent"}`
 
-// TestWaitingExecutionsAreSmall lets 10,000 executions wait, half for a timer and half for a token, and holds the limits: under
-// 400 MB together, and no goroutine.
+// TestWaitingExecutionsAreSmall lets up to 10,000 executions wait, half for a timer and half for a token, and checks the
+// limits: under 40 kB each, and no goroutine.
 func TestWaitingExecutionsAreSmall(t *testing.T) {
-	const n, limit = 10_000, 400 << 20
+	n := testrun.Count(t, 1_000, 10_000)
+	limit := uint64(n) * 40 << 10
 	a := local.New(local.Options{Clock: clock.Real{}})
 	a.AddStandIn("sqs", "sendMessage", invoked(func([]byte) function.Result { return returns(`{}`) }))
 	timer := create(t, a, "timer", asl.Standard, waits)
@@ -33,7 +35,7 @@ func TestWaitingExecutionsAreSmall(t *testing.T) {
 	}
 	settle(goroutines)
 	took, more := heapBytes()-before, runtime.NumGoroutine()-goroutines
-	t.Logf("%d waiting executions take %d bytes each and %d goroutines", n, took/n, more)
+	t.Logf("%d waiting executions take %d bytes each and %d goroutines", n, took/uint64(n), more)
 	if took > limit || more > 0 {
 		t.Errorf("%d MB and %d goroutines", took>>20, more)
 	}

@@ -25,7 +25,7 @@ import (
 // happens; the state machine is the one that machine writes, with and without the results table.
 func TestRequestsThroughFaults(t *testing.T) {
 	ended, requests := map[string]int{}, 0
-	for seed := 0; requests < testrun.Soak(t, 300); seed++ {
+	for seed := 0; requests < testrun.Count(t, 80, 300); seed++ {
 		s := newSimulation(t, uint64(seed))
 		if err := s.clock.Run(s.run); err != nil {
 			t.Fatal(err)

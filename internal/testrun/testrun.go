@@ -44,6 +44,15 @@ func Soak(t testing.TB, small int) int {
 	return n
 }
 
+// Count is like Soak, with one number for quick runs and a larger one for heavy runs.
+func Count(t testing.TB, quick, heavy int) int {
+	t.Helper()
+	if IsHeavy() {
+		return Soak(t, heavy)
+	}
+	return Soak(t, quick)
+}
+
 // Recorded returns the folder of recorded data that an environment variable names, such as RECORDED_FLOWS. Without the
 // variable the test is skipped; a folder that does not exist or is empty fails it, so that a wrong path is not taken
 // for a success.

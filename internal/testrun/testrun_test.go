@@ -62,6 +62,13 @@ func TestSoak(t *testing.T) {
 			t.Errorf("SOAK=%q: %d, want %d", text, got, want)
 		}
 	}
+	t.Setenv("SOAK", "")
+	for heavy, want := range map[string]int{"": 7, "1": 70} {
+		t.Setenv(HeavySwitch, heavy)
+		if got := Count(t, 7, 70); got != want {
+			t.Errorf("%s=%q: %d, want %d", HeavySwitch, heavy, got, want)
+		}
+	}
 	for _, text := range []string{"many", "0", "-1"} {
 		t.Setenv("SOAK", text)
 		expect(t, "fatal", func(t testing.TB) { Soak(t, 7) })
