@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,6 +138,7 @@ func TestBoto(t *testing.T) {
 	}
 }
 
+// TestGoSDK asks what the heavy tests ask with other clients.
 func TestGoSDK(t *testing.T) {
 	endpoint := real(t)
 	client := lambda.New(lambda.Options{Region: "us-east-1", BaseEndpoint: &endpoint, RetryMaxAttempts: 1,
@@ -164,5 +166,22 @@ func TestGoSDK(t *testing.T) {
 	got, err := client.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: aws.String("balance")})
 	if err != nil || got.Configuration.State != types.StateActive || aws.ToInt32(got.Configuration.Timeout) != 20 {
 		t.Errorf("%+v %v", got, err)
+	}
+	settings, err := client.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String("balance")})
+	if err != nil || settings.State != types.StateActive || aws.ToInt32(settings.Timeout) != 20 {
+		t.Errorf("%+v %v", settings, err)
+	}
+	var names []string
+	for pages := lambda.NewListFunctionsPaginator(client, &lambda.ListFunctionsInput{}); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range page.Functions {
+			names = append(names, aws.ToString(f.FunctionName))
+		}
+	}
+	if !slices.Equal(names, []string{"balance"}) {
+		t.Errorf("the functions are %q", names)
 	}
 }
