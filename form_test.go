@@ -1,0 +1,95 @@
+package connectasync_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/testrun"
+)
+
+// Lines of code fit half a screen. A tab counts as four columns.
+const (
+	maxColumns = 120
+	tabColumns = 4
+)
+
+// wideFiles lists the files that still have longer lines. It may only shrink: a file that has none must leave it.
+const wideFiles = "testdata/wide-files.txt"
+
+func columns(line string) int {
+	return utf8.RuneCountInString(line) + (tabColumns-1)*strings.Count(line, "\t")
+}
+
+// goFiles are the Go files of the module, with slashes.
+func goFiles(t *testing.T) []string {
+	t.Helper()
+	var list []string
+	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "node_modules" || file != "." && strings.HasPrefix(entry.Name(), ".")):
+			return fs.SkipDir
+		case !entry.IsDir() && filepath.Ext(file) == ".go":
+			list = append(list, filepath.ToSlash(file))
+		}
+		return nil
+	})
+	if err != nil || len(list) < 100 {
+		t.Fatalf("%d Go files (%v)", len(list), err)
+	}
+	return list
+}
+
+//go:generate go test . -run ^TestLinesFitHalfAScreen$ -count=1 -update
+
+// TestLinesFitHalfAScreen checks every Go file. With -update it takes out of the list what fits now, and adds nothing.
+func TestLinesFitHalfAScreen(t *testing.T) {
+	list, err := os.ReadFile(wideFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := strings.Fields(string(list))
+	var wide []string
+	for _, file := range goFiles(t) {
+		lines := wideLines(t, file)
+		if len(lines) == 0 {
+			continue
+		}
+		if slices.Contains(listed, file) {
+			wide = append(wide, file+"\n")
+			continue
+		}
+		t.Errorf("%s has lines over %d columns: %s", file, maxColumns, strings.Join(lines, ", "))
+	}
+	testrun.Generated(t, wideFiles, strings.Join(wide, ""))
+}
+
+// wideLines are the numbers of the lines that are too long, with their columns.
+func wideLines(t *testing.T, file string) (wide []string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, line := range strings.Split(string(text), "\n") {
+		if got := columns(strings.TrimRight(line, "\r")); got > maxColumns {
+			wide = append(wide, strconv.Itoa(n+1)+" ("+strconv.Itoa(got)+")")
+		}
+	}
+	return wide
+}
+
+func TestColumns(t *testing.T) {
+	for line, want := range map[string]int{"": 0, "\t\ta": 9, "é→": 2, "a\tb": 6} {
+		if got := columns(line); got != want {
+			t.Errorf("%q has %d columns, want %d", line, got, want)
+		}
+	}
+}
