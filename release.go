@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -50,6 +51,10 @@ func release(ctx context.Context, out string, targets []string) error {
 	if err != nil {
 		return err
 	}
+	stamp, err := stamp(ctx, root)
+	if err != nil {
+		return err
+	}
 	common, err := commonFiles(ctx, root)
 	if err != nil {
 		return err
@@ -60,7 +65,7 @@ func release(ctx context.Context, out string, targets []string) error {
 	var sums bytes.Buffer
 	for _, target := range targets {
 		goos, goarch, _ := strings.Cut(target, "/")
-		command, err := build(ctx, root, goos, goarch)
+		command, err := build(ctx, root, goos, goarch, stamp)
 		if err != nil {
 			return fmt.Errorf("%s: %w", target, err)
 		}
@@ -97,7 +102,27 @@ func commonFiles(ctx context.Context, root string) ([]file, error) {
 	return files, nil
 }
 
-func build(ctx context.Context, root, goos, goarch string) (file, error) {
+// heading begins the newest version of the changelog.
+var heading = regexp.MustCompile(`(?m)^## (\d+\.\d+\.\d+)\b`)
+
+// stamp says in the linker's words what the command prints as its version: the newest one in the changelog, and the commit.
+func stamp(ctx context.Context, root string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(root, "CHANGELOG.md"))
+	if err != nil {
+		return "", err
+	}
+	version := heading.FindSubmatch(text)
+	if version == nil {
+		return "", errors.New("CHANGELOG.md has no heading with a version, such as: ## 0.2.0, 2026-12-01")
+	}
+	commit := "unknown" // the source of a release may come without its history
+	if out, err := exec.CommandContext(ctx, "git", "-C", root, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*").Output(); err == nil {
+		commit = strings.TrimSpace(string(out))
+	}
+	return fmt.Sprintf("-X main.releaseVersion=%s -X main.releaseCommit=%s", version[1], commit), nil
+}
+
+func build(ctx context.Context, root, goos, goarch, stamp string) (file, error) {
 	dir, err := os.MkdirTemp("", "connect-async-release-*")
 	if err != nil {
 		return file{}, err
@@ -107,7 +132,7 @@ func build(ctx context.Context, root, goos, goarch string) (file, error) {
 	if goos == "windows" {
 		name += ".exe"
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=",
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid= "+stamp,
 		"-o", filepath.Join(dir, name), "./cmd/connect-async")
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+goos, "GOARCH="+goarch, "GOFLAGS=-mod=readonly")

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"testing"
 
@@ -30,6 +31,10 @@ func TestReleaseNeedsNoGo(t *testing.T) {
 	work := t.TempDir()
 	unpack(t, archive, work)
 	command := filepath.Join(work, name, "connect-async")
+	if out, err := exec.CommandContext(testrun.Deadline(t), command, "--version").Output(); err != nil ||
+		!regexp.MustCompile(`^connect-async \d+\.\d+\.\d+\ncommit    [0-9a-f]{40}(-dirty)?\n`).Match(out) {
+		t.Errorf("--version prints %s (%v)", out, err)
+	}
 	for _, arguments := range [][]string{
 		{"init", "--name", "bank", "--function", "arn:aws:lambda:us-east-1:111122223333:function:slow"},
 		{"lint"}, {"test"}, {"call", "--fast"}, {"build"}, {"build", "--arch", "amd64", "--out", "amd64.zip"},

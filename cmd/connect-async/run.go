@@ -58,12 +58,16 @@ func newRoot(t *terminal) *cobra.Command {
 		Short:         "Slow Lambda functions behind Amazon Connect: hear the call, then ship it",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Version:       versionText(),
+		Args:          onlyVerbs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetOut(t.out)
 	root.SetErr(t.err)
 	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newBuild(t), newInit(t), newVerify(t), newCost(t), newLint(t), newExport(t), newServe(t))
+	root.SetVersionTemplate("{{.Version}}")
+	root.SetFlagErrorFunc(nameNearestFlag)
+	addCompletions(root)
 	return root
 }
 

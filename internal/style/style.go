@@ -3,6 +3,7 @@ package style
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -42,6 +43,9 @@ type Options struct {
 	Texts       Texts             // texts that replace those of the language
 	Returns     map[string]string // of a module: ResultData of success, by key, such as balance: $.External.balance
 }
+
+// Languages are the languages that there are texts in.
+func Languages() []string { return slices.Sorted(maps.Keys(languages)) }
 
 // Generate writes the flow or module of a style. An error is a source.Finding that says what to change.
 func Generate(o Options) ([]byte, error) {

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/lint"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/style"
+)
+
+// completer offers values for the word that is being typed.
+type completer = cobra.CompletionFunc
+
+// flagCompletions are the completions of flags that take one of a few values, or a file of one kind, by verb and flag.
+// Flags that are not here complete to file names.
+var flagCompletions = map[string]map[string]completer{
+	"build":           {"arch": oneOf("arm64", "amd64")},
+	"call":            {"log": oneOf("cloudwatch"), "scenario": filesNamed("yaml", "yml"), "flow": filesNamed("json")},
+	"cost":            {"prices": filesNamed("yaml", "yml"), "region": nothing},
+	"export testcase": {"queue": nothing},
+	"init": {
+		"style":    oneOf(string(style.Poll), string(style.Wait), string(style.Queue), string(style.Chat)),
+		"language": oneOf(style.Languages()...),
+		"as":       oneOf("flow", "module"),
+		"name":     nothing,
+	},
+	"invoke": {"dir": folderNames, "event": filesNamed("json")},
+	"lint":   {"format": oneOf(lint.Formats...), "explain": ruleNames, "type": oneOf(flowTypes()...)},
+	"serve":  {"clock": oneOf("real", "virtual"), "table": nothing},
+	"verify": {"name": nothing, "instance": nothing, "event": filesNamed("json")},
+}
+
+// argumentCompletions are the completions of what follows the verb.
+var argumentCompletions = map[string]completer{
+	"call": folderNames, "init": folderNames, "invoke": functionNames, "serve": folderNames, "verify": folderNames,
+	"export testcase": filesNamed("yaml", "yml"),
+}
+
+// addCompletions gives the verbs below a command their completions.
+func addCompletions(root *cobra.Command) {
+	for _, cmd := range root.Commands() {
+		name := strings.TrimPrefix(cmd.CommandPath(), "connect-async ")
+		for flag, complete := range flagCompletions[name] {
+			if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
+				panic(err) // the table names a flag that the verb does not have
+			}
+		}
+		if complete := argumentCompletions[name]; complete != nil {
+			cmd.ValidArgsFunction = complete
+		}
+		addCompletions(cmd)
+	}
+}
+
+func oneOf(values ...string) completer {
+	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+}
+
+func filesNamed(extensions ...string) completer {
+	return cobra.FixedCompletions(extensions, cobra.ShellCompDirectiveFilterFileExt)
+}
+
+func folderNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
+
+func nothing(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveNoFileComp
+}
+
+func ruleNames(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
+	for _, r := range lint.Rules() {
+		names = append(names, cobra.CompletionWithDesc(r.ID, r.Summary))
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// functionNames offers the functions of the project that --dir names.
+func functionNames(cmd *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
+	p, _ := project.Read(cmd.Flag("dir").Value.String())
+	if p == nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, f := range p.Functions {
+		names = append(names, f.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// flowTypes are the types of flows as the API calls them.
+func flowTypes() (names []string) {
+	for _, t := range []flowlang.Type{
+		flowlang.ContactFlow, flowlang.CustomerQueue, flowlang.CustomerHold, flowlang.CustomerWhisper,
+		flowlang.AgentHold, flowlang.AgentWhisper, flowlang.OutboundWhisper, flowlang.AgentTransfer,
+		flowlang.QueueTransfer, flowlang.Campaign, flowlang.Module,
+	} {
+		names = append(names, string(t))
+	}
+	return names
+}
