@@ -10,10 +10,12 @@ import (
 )
 
 // twoStates is a Pass state and a Task, the original's shape.
-const twoStates = `"A":{"Type":"Pass","Parameters":{"id.$":"$$.Execution.Id","input.$":"$"},"ResultPath":"$.execution","Next":"B"},` +
+const twoStates = `"A":{"Type":"Pass","Parameters":{"id.$":"$$.Execution.Id","input.$":"$"},
+	"ResultPath":"$.execution","Next":"B"},` +
 	`"B":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f","TimeoutSeconds":60,"End":true}`
 
-const contactEvent = `{"Details":{"ContactData":{"ContactId":"4a573372-1f28-4e26-b97b-XXXXXXXXXXX","Attributes":{"a":"b"},"Channel":"VOICE"},"Parameters":{"account":"12345"}},"Name":"ContactFlowEvent"}`
+const contactEvent = `{"Details":{"ContactData":{"ContactId":"4a573372-1f28-4e26-b97b-XXXXXXXXXXX",
+	"Attributes":{"a":"b"},"Channel":"VOICE"},"Parameters":{"account":"12345"}},"Name":"ContactFlowEvent"}`
 
 // playTwoStates plays one execution to its end without a queue.
 func playTwoStates(b *testing.B, m *Machine, input json.RawMessage) {
@@ -21,7 +23,7 @@ func playTwoStates(b *testing.B, m *Machine, input json.RawMessage) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, c := range e.Advance(Started{epoch}) {
+	for _, c := range e.Advance(Started{At: epoch}) {
 		if task, ok := c.(InvokeTask); ok {
 			e.Advance(TaskSucceeded{At: epoch, ID: task.ID, Output: task.Payload})
 		}
@@ -45,17 +47,19 @@ func BenchmarkParse(b *testing.B) {
 }
 
 func BenchmarkMapOf100(b *testing.B) {
-	m := mustParse(b, machineOf(`"A":{"Type":"Map","ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true}`))
+	m := mustParse(b, machineOf(`"A":{"Type":"Map","End":true,
+		"ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}`))
 	input, _ := json.Marshal(make([]int, 100))
 	for b.Loop() {
 		e, _ := m.NewExecution(testOptions, input)
-		if e.Advance(Started{epoch}); e.Status() != Succeeded {
+		if e.Advance(Started{At: epoch}); e.Status() != Succeeded {
 			b.Fatal(e.Status())
 		}
 	}
 }
 
-// TestMemoryOfWaitingExecutions holds that an execution that waits is small: 10,000 of them fit into 100 MB several times.
+// TestMemoryOfWaitingExecutions checks that an execution that waits is small: 10,000 of them fit into 100 MB several
+// times.
 func TestMemoryOfWaitingExecutions(t *testing.T) {
 	m := mustParse(t, machineOf(twoStates))
 	n := testrun.Count(t, 1_000, 10_000)
@@ -68,7 +72,7 @@ func TestMemoryOfWaitingExecutions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e.Advance(Started{epoch})
+		e.Advance(Started{At: epoch})
 		waiting[i] = e
 	}
 	runtime.GC()

@@ -6,7 +6,8 @@ import (
 )
 
 func TestConditions(t *testing.T) {
-	const input = `{"s":"abc","n":5,"f":5.0,"b":true,"t":"2026-01-02T03:04:05Z","u":"2026-01-02T04:04:05+01:00","z":null,"l":[],"s2":"abd","star":"a*c","n2":6}`
+	const input = `{"s":"abc","n":5,"f":5.0,"b":true,"t":"2026-01-02T03:04:05Z","u":"2026-01-02T04:04:05+01:00",
+		"z":null,"l":[],"s2":"abd","star":"a*c","n2":6}`
 	tests := []struct {
 		rule string
 		want bool
@@ -64,7 +65,9 @@ func TestConditions(t *testing.T) {
 		{`"Variable":"$$.State.Name","StringEquals":"A"`, true},
 	}
 	for _, test := range tests {
-		states := `"A":{"Type":"Choice","Choices":[{` + test.rule + `,"Next":"T"}],"Default":"F"},"T":{"Type":"Pass","Result":true,"End":true},"F":{"Type":"Pass","Result":false,"End":true}`
+		states := `"A":{"Type":"Choice","Choices":[{` + test.rule + `,"Next":"T"}],"Default":"F"},
+			"T":{"Type":"Pass","Result":true,"End":true},
+			"F":{"Type":"Pass","Result":false,"End":true}`
 		d := start(t, machineOf(states), input)
 		d.run(day)
 		if want := fmt.Sprintf("SUCCEEDED %v", test.want); d.ending() != want {
@@ -74,8 +77,10 @@ func TestConditions(t *testing.T) {
 }
 
 func TestChoiceAssigns(t *testing.T) {
-	states := `"A":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":1,"Assign":{"x":"rule"},"Next":"B"}],"Assign":{"x.$":"$.n"},"Default":"B"},` +
-		`"B":{"Type":"Pass","Parameters":{"x.$":"$x"},"End":true}`
+	states := `
+		"A":{"Type":"Choice","Assign":{"x.$":"$.n"},"Default":"B",
+			"Choices":[{"Variable":"$.n","NumericEquals":1,"Assign":{"x":"rule"},"Next":"B"}]},
+		"B":{"Type":"Pass","Parameters":{"x.$":"$x"},"End":true}`
 	for input, want := range map[string]string{`{"n":1}`: `SUCCEEDED {"x":"rule"}`, `{"n":2}`: `SUCCEEDED {"x":2}`} {
 		if got := outcomeOf(t, machineOf(states), input); got != want {
 			t.Errorf("%s: %s", input, got)

@@ -12,8 +12,8 @@ import (
 
 // driver holds an execution in a test: it performs the commands at virtual time, in order of time and then of request.
 //
-// It also holds what is true of every execution: history events are numbered in order and follow earlier ones, nothing comes
-// after Finish, and when it comes nothing is left open.
+// It also checks what is true of every execution: history events are numbered in order and follow earlier ones,
+// nothing comes after Finish, and when it comes nothing is left open.
 type driver struct {
 	t         testing.TB
 	execution *Execution
@@ -66,7 +66,7 @@ var epoch = time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC)
 // run plays the execution until it has finished, until nothing more will happen, or until the limit of virtual time.
 func (d *driver) run(limit time.Duration) {
 	d.open, d.closed = map[ID]bool{}, map[ID]bool{}
-	d.perform(d.execution.Advance(Started{epoch}), epoch)
+	d.perform(d.execution.Advance(Started{At: epoch}), epoch)
 	d.resume(limit)
 }
 
@@ -132,7 +132,7 @@ func (d *driver) perform(commands []Command, at time.Time) {
 			d.closed[c.ID] = true
 		case SetTimer:
 			d.open[c.ID] = true
-			d.push(c.At, c.ID, func(at time.Time) Event { return TimerFired{at, c.ID} })
+			d.push(c.At, c.ID, func(at time.Time) Event { return TimerFired{At: at, ID: c.ID} })
 		case InvokeTask:
 			d.open[c.ID] = true
 			d.call(c, at)
@@ -176,7 +176,7 @@ func (d *driver) start(c StartChild, at time.Time) {
 
 func (d *driver) push(at time.Time, id ID, event func(time.Time) Event) {
 	d.sequence++
-	heap.Push(&d.queue, queued{at, d.sequence, id, event})
+	heap.Push(&d.queue, queued{at: at, sequence: d.sequence, id: id, event: event})
 }
 
 // testOptions are what test executions are created with.
@@ -229,7 +229,8 @@ func restored(t testing.TB, m *Machine) func(*Execution) *Execution {
 	}
 }
 
-// functions answers tasks by the function's name, or by service:action; each answer is used once, the last one for ever.
+// functions answers tasks by the function's name, or by service:action; each answer is used once, the last one for
+// ever.
 func functions(answers map[string][]outcome) func(InvokeTask, time.Time) (answer, time.Duration) {
 	return func(c InvokeTask, _ time.Time) (answer, time.Duration) {
 		name := c.FunctionName
@@ -262,7 +263,7 @@ func (o outcome) answer(c InvokeTask) answer {
 	}
 	return func(at time.Time) Event {
 		if o.err != "" {
-			return TaskFailed{at, c.ID, o.err, o.cause}
+			return TaskFailed{At: at, ID: c.ID, Error: o.err, Cause: o.cause}
 		}
 		return TaskSucceeded{At: at, ID: c.ID, Output: output}
 	}

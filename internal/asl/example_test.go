@@ -50,7 +50,8 @@ func Example() {
 		case asl.InvokeTask:
 			fmt.Println("  invoke", c.FunctionName, "with", string(c.Payload))
 			at = at.Add(12 * time.Second)
-			todo = append(todo, execution.Advance(asl.TaskSucceeded{At: at, ID: c.ID, Output: json.RawMessage(`{"balance":"42.10"}`)})...)
+			done := asl.TaskSucceeded{At: at, ID: c.ID, Output: json.RawMessage(`{"balance":"42.10"}`)}
+			todo = append(todo, execution.Advance(done)...)
 		case asl.Cancel:
 			fmt.Println("  cancel", c.ID)
 		case asl.Finish:

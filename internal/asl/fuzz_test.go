@@ -9,8 +9,8 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// FuzzExecution plays whatever definition and input come: nothing may panic or hang, an execution that ends has ended in its
-// history too, and saving and restoring it between events changes nothing.
+// FuzzExecution plays whatever definition and input come: nothing may panic or hang, an execution that ends has ended
+// in its history too, and saving and restoring it between events changes nothing.
 func FuzzExecution(f *testing.F) {
 	for _, seed := range fuzzSeeds {
 		f.Add(seed, `{"a":{"b":[1,2,{"c":"d"}]},"l":[3,2,1],"n":5}`)
@@ -57,7 +57,9 @@ func playFuzzed(t *testing.T, m *Machine, input string, between func(*Execution)
 		case calls%5 == 0:
 			return nil, 0
 		case calls%3 == 0:
-			return func(at time.Time) Event { return TaskFailed{at, c.ID, "Failed", "fuzz"} }, time.Second
+			return func(at time.Time) Event {
+				return TaskFailed{At: at, ID: c.ID, Error: "Failed", Cause: "fuzz"}
+			}, time.Second
 		case c.WaitForToken:
 			return func(at time.Time) Event { return TaskSubmitted{At: at, ID: c.ID, Output: c.Payload} }, time.Second
 		}
@@ -65,7 +67,9 @@ func playFuzzed(t *testing.T, m *Machine, input string, between func(*Execution)
 	}
 	d.child = func(c StartChild, at time.Time) []scheduled {
 		return []scheduled{
-			{func(at time.Time) Event { return ChildStarted{at, c.ID, "arn:child", at} }, time.Second},
+			{func(at time.Time) Event {
+				return ChildStarted{At: at, ID: c.ID, ExecutionARN: "arn:child", StartedAt: at}
+			}, time.Second},
 			{func(at time.Time) Event {
 				return ChildEnded{At: at, ID: c.ID, Status: Succeeded, Input: c.Input, Output: c.Input}
 			}, time.Minute},
@@ -76,10 +80,29 @@ func playFuzzed(t *testing.T, m *Machine, input string, between func(*Execution)
 }
 
 var fuzzSeeds = []string{
-	machineOf(`"A":{"Type":"Pass","Parameters":{"x.$":"$.a.b[2].c"},"ResultPath":"$.r","Assign":{"v.$":"$"},"Next":"B"},"B":{"Type":"Choice","Choices":[{"And":[{"Variable":"$.n","NumericGreaterThan":1},{"Not":{"Variable":"$v.x","IsNull":true}}],"Next":"C"}],"Default":"D"},"C":{"Type":"Wait","SecondsPath":"$.n","Next":"D"},"D":{"Type":"Succeed"}`),
-	machineOf(`"A":{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"i.$":"$$.Map.Item.Index"},"MaxConcurrency":2,"ToleratedFailureCount":1,"ItemProcessor":{"StartAt":"B","States":{"B":{"Type":"Task","Resource":"` + function("f") + `","TimeoutSeconds":5,"Retry":[{"ErrorEquals":["Failed"],"JitterStrategy":"FULL"}],"End":true}}},"End":true}`),
-	machineOf(`"A":{"Type":"Parallel","Branches":[{"StartAt":"B","States":{"B":{"Type":"Fail","ErrorPath":"$.a"}}},{"StartAt":"C","States":{"C":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","HeartbeatSeconds":3,"Parameters":{"FunctionName":"f","Payload":{"t.$":"$$.Task.Token"}},"End":true}}}],"Retry":[{"ErrorEquals":["States.TaskFailed"],"MaxAttempts":1}],"Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":"$.e","Next":"D"}],"End":true},"D":{"Type":"Pass","Next":"A"}`),
-	machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","Parameters":{"StateMachineArn":"arn:m","Input.$":"$"},"ResultSelector":{"o.$":"$.Output.n"},"End":true}`),
-	machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem","Parameters":{"TableName":"t","Key.$":"$.a"},"OutputPath":"$.Item","End":true}`),
+	machineOf(`
+		"A":{"Type":"Pass","Parameters":{"x.$":"$.a.b[2].c"},"ResultPath":"$.r","Assign":{"v.$":"$"},"Next":"B"},
+		"B":{"Type":"Choice","Default":"D","Choices":[{"Next":"C","And":[
+			{"Variable":"$.n","NumericGreaterThan":1},{"Not":{"Variable":"$v.x","IsNull":true}}]}]},
+		"C":{"Type":"Wait","SecondsPath":"$.n","Next":"D"},
+		"D":{"Type":"Succeed"}`),
+	machineOf(`"A":{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"i.$":"$$.Map.Item.Index"},
+		"MaxConcurrency":2,"ToleratedFailureCount":1,"End":true,"ItemProcessor":{"StartAt":"B","States":{
+			"B":{"Type":"Task","Resource":"` + function("f") + `","TimeoutSeconds":5,
+				"Retry":[{"ErrorEquals":["Failed"],"JitterStrategy":"FULL"}],"End":true}}}}`),
+	machineOf(`
+		"A":{"Type":"Parallel","End":true,
+			"Branches":[
+				{"StartAt":"B","States":{"B":{"Type":"Fail","ErrorPath":"$.a"}}},
+				{"StartAt":"C","States":{"C":{"Type":"Task","HeartbeatSeconds":3,"End":true,
+					"Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+					"Parameters":{"FunctionName":"f","Payload":{"t.$":"$$.Task.Token"}}}}}],
+			"Retry":[{"ErrorEquals":["States.TaskFailed"],"MaxAttempts":1}],
+			"Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":"$.e","Next":"D"}]},
+		"D":{"Type":"Pass","Next":"A"}`),
+	machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2",
+		"Parameters":{"StateMachineArn":"arn:m","Input.$":"$"},"ResultSelector":{"o.$":"$.Output.n"},"End":true}`),
+	machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem",
+		"Parameters":{"TableName":"t","Key.$":"$.a"},"OutputPath":"$.Item","End":true}`),
 	`{"StartAt":"A","TimeoutSeconds":9,"States":{"A":{"Type":"Wait","Timestamp":"2026-02-01T00:00:00Z","End":true}}}`,
 }

@@ -65,20 +65,24 @@ func (a *recordedAccount) lambda(c InvokeTask) (answer, time.Duration) {
 	if failed {
 		var document struct{ ErrorType string }
 		_ = json.Unmarshal(output, &document)
-		return func(at time.Time) Event { return TaskFailed{at, c.ID, document.ErrorType, string(output)} }, after
+		return func(at time.Time) Event {
+			return TaskFailed{At: at, ID: c.ID, Error: document.ErrorType, Cause: string(output)}
+		}, after
 	}
 	return func(at time.Time) Event { return TaskSucceeded{At: at, ID: c.ID, Output: output, LogResult: log} }, after
 }
 
-// recordedHandlers are the functions that the records name, as their README describes them. They return what Lambda would
-// answer, and whether it is an error document.
+// recordedHandlers are the functions that the records name, as their README describes them. They return what Lambda
+// would answer, and whether it is an error document.
 var recordedHandlers = map[string]func(payload json.RawMessage) (json.RawMessage, bool){
 	"id_function":     func(p json.RawMessage) (json.RawMessage, bool) { return pythonJSON(decode(p)), false },
 	"wait_60_seconds": func(p json.RawMessage) (json.RawMessage, bool) { return pythonJSON(decode(p)), false },
 	"echo_function": func(json.RawMessage) (json.RawMessage, bool) {
 		return json.RawMessage(`{"Return": "HelloWorld"}`), false
 	},
-	"return_bytes_str": func(json.RawMessage) (json.RawMessage, bool) { return json.RawMessage(`"HelloWorld!"`), false },
+	"return_bytes_str": func(json.RawMessage) (json.RawMessage, bool) {
+		return json.RawMessage(`"HelloWorld!"`), false
+	},
 	"large_output_string": func(json.RawMessage) (json.RawMessage, bool) {
 		return json.RawMessage(strings.Repeat("a", 257<<10)), false
 	},
@@ -148,7 +152,8 @@ func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
 	request := members(decode(c.Input))
 	if table := member(request, "TableName"); !tableName.MatchString(table) {
 		return refuse(c.ID, "ValidationException", 400, "1 validation error detected: Value '"+table+
-			"' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
+			"' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: "+
+			"[a-zA-Z0-9_.-]+")
 	}
 	if len(a.record.Needs) == 0 {
 		return a.noTable(c, request)

@@ -16,8 +16,8 @@ import (
 // recordedLimit is the virtual time for which a record is played; a recording without an end was taken while it ran.
 const recordedLimit = 100 * 365 * 24 * time.Hour
 
-// compare plays the record twice at the same time, the second time saving and restoring the execution between all events, and
-// compares each history with the other and with the recorded one.
+// compare plays the record twice at the same time, the second time saving and restoring the execution between all
+// events, and compares each history with the other and with the recorded one.
 func (r recording) compare(t *testing.T, m *Machine) string {
 	t.Helper()
 	other := make(chan *driver)
@@ -77,7 +77,7 @@ type comparer struct {
 	beforeRedrive bool
 }
 
-// learn notes the texts that the recorder put into the history in place of values of the input.
+// learn notes the texts that the recorder put into the history instead of values of the input.
 func (c *comparer) learn(input, recorded any) {
 	switch r := recorded.(type) {
 	case map[string]any:
@@ -112,7 +112,8 @@ func (c *comparer) inOrder(want, got []map[string]any) string {
 		}
 	}
 	if len(want) != len(got) {
-		return fmt.Sprintf("%d events, want %d; first one more: %v", len(got), len(want), append(got, want...)[min(len(want), len(got))])
+		return fmt.Sprintf("%d events, want %d; first one more: %v",
+			len(got), len(want), append(got, want...)[min(len(want), len(got))])
 	}
 	return ""
 }
@@ -189,7 +190,8 @@ func (c *comparer) asSet(want, got []map[string]any) string {
 	return ""
 }
 
-// branches reports whether several events of a recording follow the same one, other than by the fixed pairs of a Map state.
+// branches reports whether several events of a recording follow the same one, other than by the fixed pairs of a Map
+// state.
 func branches(events []map[string]any) bool {
 	followers := map[string]int{}
 	for _, e := range events {
@@ -258,8 +260,11 @@ func withoutIDs(e map[string]any) map[string]any {
 var marker = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_:-]*>|lambda_function_name`)
 
 // replaced are keys whose values the recording replaced: ids, dates and the like, which differ from run to run.
-var replaced = []string{"timestamp", "Date", "StartDate", "StopDate", "StartTime", "EnteredTime", "x-amzn-RequestId", "x-amzn-requestid", "RequestId",
-	"X-Amzn-Trace-Id", "x-amz-crc32", "TaskToken"}
+var replaced = []string{
+	"timestamp", "Date", "StartDate", "StopDate", "StartTime", "EnteredTime", "x-amzn-RequestId",
+	"x-amzn-requestid", "RequestId",
+	"X-Amzn-Trace-Id", "x-amz-crc32", "TaskToken",
+}
 
 // value compares a recorded value with a played one. Texts that are JSON are compared as what they stand for.
 func (c *comparer) value(key string, want, got any) string {
@@ -364,7 +369,8 @@ func (c *comparer) matches(want, got string) bool {
 func isReplaced(key string, want any) bool {
 	text, _ := want.(string)
 	switch text {
-	case "snf_role_arn", "date", "start-time", "entered-time", "start-date", "stop-date", "timestamp", "RandomNumberGenerated",
+	case "snf_role_arn", "date", "start-time", "entered-time", "start-date", "stop-date",
+		"timestamp", "RandomNumberGenerated",
 		"stateExitedEventDetails.output", "executionSucceededEventDetails.output":
 		return true
 	}
@@ -386,8 +392,8 @@ func parsed(value any) any {
 
 func sameJSON(a, b any) bool { return jsonpath.Equal(a, b) }
 
-// beforeRedrive reports whether a record was made before AWS added redrives (2023-11-15) and with them fields to the context
-// object and to descriptions.
+// beforeRedrive reports whether a record was made before AWS added redrives (2023-11-15) and with them fields to the
+// context object and to descriptions.
 func beforeRedrive(recorded string) bool {
 	at, err := time.Parse("02-01-2006", strings.SplitN(recorded, ",", 2)[0])
 	return err == nil && at.Before(time.Date(2023, 11, 15, 0, 0, 0, 0, time.UTC))

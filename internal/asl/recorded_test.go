@@ -81,7 +81,8 @@ func (r recording) input() json.RawMessage {
 	return r.Input
 }
 
-// play runs the record's definition with its input and its functions, and returns the driver after the end. between may be nil.
+// play runs the record's definition with its input and its functions, and returns the driver after the end. between
+// may be nil.
 func (r recording) play(t *testing.T, m *Machine, between func(*Execution) *Execution) *driver {
 	e, err := m.NewExecution(testOptions, r.input())
 	if err != nil {
@@ -125,7 +126,8 @@ const (
 func judge(t *testing.T) []verdict {
 	t.Helper()
 	var verdicts []verdict
-	for _, r := range append(readRecorded(t, "executions-jsonpath.jsonl"), readRecorded(t, "executions-jsonata.jsonl")...) {
+	for _, r := range append(readRecorded(t, "executions-jsonpath.jsonl"),
+		readRecorded(t, "executions-jsonata.jsonl")...) {
 		m, findings := r.machine()
 		v := verdict{record: r, outcome: passed}
 		switch {
@@ -157,7 +159,8 @@ func TestRecordedExecutions(t *testing.T) {
 			t.Errorf("%s passes, but is listed as a gap (%s)", v.record.ID, reason)
 		}
 	}
-	fmt.Printf("recorded executions: %d passed, %d failed, %d unsupported\n", counts[passed], counts[failed], counts[unsupported])
+	fmt.Printf("recorded executions: %d passed, %d failed, %d unsupported\n",
+		counts[passed], counts[failed], counts[unsupported])
 	if len(verdicts) == knownSet {
 		checkCounts(t, counts)
 	}
@@ -175,7 +178,8 @@ func TestRecordedValidations(t *testing.T) {
 		}
 		for i, want := range r.Expect.Diagnostics {
 			got := found[i]
-			if got.Code != want.Code || got.Location != want.Location || got.Message != want.Message || !strings.EqualFold(string(got.Severity), want.Severity) {
+			if got.Code != want.Code || got.Location != want.Location || got.Message != want.Message ||
+				!strings.EqualFold(string(got.Severity), want.Severity) {
 				t.Errorf("%s: got %+v, want %+v", r.ID, got, want)
 			}
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestRandomCourses plays machines whose tasks are answered at random times with random outcomes, and some never; the driver
-// holds what must be true of each. SOAK is the number of courses, and their first seed is SOAK_SEED.
+// TestRandomCourses plays machines whose tasks are answered at random times with random outcomes, and some never; the
+// driver checks what must be true of each. SOAK is the number of courses, and their first seed is SOAK_SEED.
 func TestRandomCourses(t *testing.T) {
 	courses := testrun.Soak(t, 200)
 	first, _ := strconv.ParseUint(os.Getenv("SOAK_SEED"), 10, 64)
@@ -46,7 +46,9 @@ func randomAnswers(random *rand.Rand) func(InvokeTask, time.Time) (answer, time.
 		case 0:
 			return nil, 0
 		case 1, 2:
-			return func(at time.Time) Event { return TaskFailed{at, c.ID, "E" + strconv.Itoa(random.IntN(3)), ""} }, after
+			return func(at time.Time) Event {
+				return TaskFailed{At: at, ID: c.ID, Error: "E" + strconv.Itoa(random.IntN(3))}
+			}, after
 		}
 		return func(at time.Time) Event { return TaskSucceeded{At: at, ID: c.ID, Output: c.Payload} }, after
 	}
@@ -58,7 +60,8 @@ func randomMachine(random *rand.Rand) string { return randomScope(random, 3) }
 func randomScope(random *rand.Rand, depth int) string {
 	handling := ""
 	if random.IntN(2) == 0 {
-		handling += `"Retry":[{"ErrorEquals":["E0","States.Timeout"],"MaxAttempts":` + strconv.Itoa(random.IntN(3)) + `,"JitterStrategy":"FULL"}],`
+		handling += `"Retry":[{"ErrorEquals":["E0","States.Timeout"],"MaxAttempts":` +
+			strconv.Itoa(random.IntN(3)) + `,"JitterStrategy":"FULL"}],`
 	}
 	if random.IntN(2) == 0 {
 		handling += `"Catch":[{"ErrorEquals":["E1","States.Timeout"],"ResultPath":"$.e","Next":"Z"}],`
@@ -68,12 +71,15 @@ func randomScope(random *rand.Rand, depth int) string {
 		kind = random.IntN(4)
 	}
 	first := []string{
-		`{"Type":"Task","Resource":"` + function("f") + `","TimeoutSeconds":` + strconv.Itoa(1+random.IntN(15)) + `,"ResultPath":"$.r",` + handling + `"Next":"Z"}`,
-		`{"Type":"Task","Resource":"` + function("g") + `","TimeoutSeconds":30,"ResultPath":null,` + handling + `"Next":"Z"}`,
+		`{"Type":"Task","Resource":"` + function("f") + `","TimeoutSeconds":` + strconv.Itoa(1+random.IntN(15)) +
+			`,"ResultPath":"$.r",` + handling + `"Next":"Z"}`,
+		`{"Type":"Task","Resource":"` + function("g") + `","TimeoutSeconds":30,"ResultPath":null,` + handling +
+			`"Next":"Z"}`,
 		`{"Type":"Wait","Seconds":` + strconv.Itoa(random.IntN(9)) + `,"Next":"Z"}`,
 		`{"Type":"Choice","Choices":[{"Variable":"$.n","IsPresent":true,"Next":"Z"}],"Default":"Z"}`,
 		`{"Type":"Parallel","ResultPath":"$.p",` + handling + `"Branches":[`,
-		`{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"l.$":"$.l[0:2]","i.$":"$$.Map.Item.Index"},"MaxConcurrency":` + strconv.Itoa(random.IntN(4)) + `,"ResultPath":"$.m",` + handling,
+		`{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"l.$":"$.l[0:2]","i.$":"$$.Map.Item.Index"},
+			"MaxConcurrency":` + strconv.Itoa(random.IntN(4)) + `,"ResultPath":"$.m",` + handling,
 	}[kind]
 	switch kind {
 	case 4:

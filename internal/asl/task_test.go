@@ -34,17 +34,31 @@ func TestRetryDelays(t *testing.T) {
 		errors      []string
 		want        []time.Duration
 	}{
-		{"defaults", `{"ErrorEquals":["E"]}`, []string{"E"}, seconds64(0, 1, 3, 7)},
-		{"interval and rate", `{"ErrorEquals":["E"],"IntervalSeconds":3,"BackoffRate":1.5,"MaxAttempts":2}`, []string{"E"}, seconds64(0, 3, 7.5)},
-		{"cap", `{"ErrorEquals":["E"],"IntervalSeconds":5,"BackoffRate":10,"MaxDelaySeconds":20,"MaxAttempts":4}`, []string{"E"}, seconds64(0, 5, 25, 45, 65)},
-		{"never", `{"ErrorEquals":["E"],"MaxAttempts":0}`, []string{"E"}, seconds64(0)},
-		{"other error", `{"ErrorEquals":["X"]}`, []string{"E"}, seconds64(0)},
-		{"each retrier counts for itself", `{"ErrorEquals":["E"],"MaxAttempts":1},{"ErrorEquals":["F"],"IntervalSeconds":10,"MaxAttempts":1}`,
-			[]string{"E", "F", "E"}, seconds64(0, 1, 11)},
+		{name: "defaults", retry: `{"ErrorEquals":["E"]}`, errors: []string{"E"}, want: seconds64(0, 1, 3, 7)},
+		{
+			name:   "interval and rate",
+			retry:  `{"ErrorEquals":["E"],"IntervalSeconds":3,"BackoffRate":1.5,"MaxAttempts":2}`,
+			errors: []string{"E"},
+			want:   seconds64(0, 3, 7.5),
+		},
+		{
+			name:   "cap",
+			retry:  `{"ErrorEquals":["E"],"IntervalSeconds":5,"BackoffRate":10,"MaxDelaySeconds":20,"MaxAttempts":4}`,
+			errors: []string{"E"},
+			want:   seconds64(0, 5, 25, 45, 65),
+		},
+		{name: "never", retry: `{"ErrorEquals":["E"],"MaxAttempts":0}`, errors: []string{"E"}, want: seconds64(0)},
+		{name: "other error", retry: `{"ErrorEquals":["X"]}`, errors: []string{"E"}, want: seconds64(0)},
+		{
+			name:   "each retrier counts for itself",
+			retry:  `{"ErrorEquals":["E"],"MaxAttempts":1},{"ErrorEquals":["F"],"IntervalSeconds":10,"MaxAttempts":1}`,
+			errors: []string{"E", "F", "E"},
+			want:   seconds64(0, 1, 11),
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			d := start(t, machineOf(`"A":{"Type":"Task","Resource":"`+function("f")+`","Retry":[`+test.retry+`],"End":true}`), `{}`)
+			d := start(t, machineOf(taskA("f", `"Retry":[`+test.retry+`]`)), `{}`)
 			var outcomes []outcome
 			for _, e := range test.errors {
 				outcomes = append(outcomes, outcome{err: e})
@@ -60,7 +74,8 @@ func TestRetryDelays(t *testing.T) {
 }
 
 func TestJitterIsSeeded(t *testing.T) {
-	definition := machineOf(`"A":{"Type":"Task","Resource":"` + function("f") + `","Retry":[{"ErrorEquals":["E"],"IntervalSeconds":8,"BackoffRate":1,"MaxAttempts":50,"JitterStrategy":"FULL"}],"End":true}`)
+	definition := machineOf(taskA("f", `"Retry":[{"ErrorEquals":["E"],"JitterStrategy":"FULL",
+		"IntervalSeconds":8,"BackoffRate":1,"MaxAttempts":50}]`))
 	play := func(seed uint64) []time.Duration {
 		options := testOptions
 		options.Seed = seed
@@ -109,10 +124,12 @@ func TestMatches(t *testing.T) {
 	}
 }
 
-const tokenTask = `"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","HeartbeatSeconds":10,"TimeoutSeconds":100,` +
+const tokenTask = `"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+	"HeartbeatSeconds":10,"TimeoutSeconds":100,` +
 	`"Parameters":{"FunctionName":"f","InvocationType":"Event","Payload":{"token.$":"$$.Task.Token"}},"End":true}`
 
-// startTokenTask starts a task with a token and returns the driver and the command, after the call of the function returned.
+// startTokenTask starts a task with a token and returns the driver and the command, after the call of the function
+// returned.
 func startTokenTask(t *testing.T) (*driver, InvokeTask) {
 	t.Helper()
 	d := start(t, machineOf(tokenTask), `{}`)
@@ -127,7 +144,8 @@ func startTokenTask(t *testing.T) (*driver, InvokeTask) {
 
 func TestTaskToken(t *testing.T) {
 	d, invoked := startTokenTask(t)
-	if !invoked.WaitForToken || invoked.Token == "" || invoked.InvocationType != "Event" || invoked.FunctionName != "f" ||
+	if !invoked.WaitForToken || invoked.Token == "" || invoked.InvocationType != "Event" ||
+		invoked.FunctionName != "f" ||
 		string(invoked.Payload) != `{"token":"`+invoked.Token+`"}` {
 		t.Fatalf("got %+v", invoked)
 	}
@@ -135,11 +153,15 @@ func TestTaskToken(t *testing.T) {
 	if d.finish == nil || string(d.finish.Output) != `[1]` {
 		t.Fatalf("got %+v", d.finish)
 	}
-	want := []string{"ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"}
+	want := []string{
+		"ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded",
+		"TaskStateExited", "ExecutionSucceeded",
+	}
 	if got := d.types(); !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
 	}
-	if details := d.history[2].Details; details.Resource != "invoke.waitForTaskToken" || details.HeartbeatInSeconds != 10 || details.TimeoutInSeconds != 100 || details.Region != "us-east-1" {
+	if details := d.history[2].Details; details.Resource != "invoke.waitForTaskToken" ||
+		details.HeartbeatInSeconds != 10 || details.TimeoutInSeconds != 100 || details.Region != "us-east-1" {
 		t.Errorf("scheduled with %+v", details)
 	}
 }
@@ -147,7 +169,7 @@ func TestTaskToken(t *testing.T) {
 func TestHeartbeat(t *testing.T) {
 	d, invoked := startTokenTask(t)
 	for at := 3 * time.Second; at < 50*time.Second; at += 9 * time.Second {
-		d.tell(TaskHeartbeat{epoch.Add(at), invoked.ID})
+		d.tell(TaskHeartbeat{At: epoch.Add(at), ID: invoked.ID})
 	}
 	if d.finish != nil {
 		t.Fatalf("the task ended in spite of its heartbeats: %+v", d.finish)
@@ -160,7 +182,7 @@ func TestHeartbeat(t *testing.T) {
 
 func TestFailureByToken(t *testing.T) {
 	d, invoked := startTokenTask(t)
-	d.tell(TaskFailed{epoch.Add(3 * time.Second), invoked.ID, "No", "because"})
+	d.tell(TaskFailed{At: epoch.Add(3 * time.Second), ID: invoked.ID, Error: "No", Cause: "because"})
 	if d.finish == nil || d.finish.Error != "No" || d.finish.Cause != "because" {
 		t.Errorf("got %+v", d.finish)
 	}
@@ -169,13 +191,19 @@ func TestFailureByToken(t *testing.T) {
 // child plays a task that starts an execution, which ends after a minute.
 func child(t *testing.T, pattern string, ended ChildEnded) (*driver, StartChild) {
 	t.Helper()
-	d := start(t, machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution`+pattern+`","Parameters":{"StateMachineArn":"arn:m","Input":{"a":1}},"End":true}`), `{}`)
+	d := start(t, machineOf(`"A":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution`+pattern+`",
+		"Parameters":{"StateMachineArn":"arn:m","Input":{"a":1}},"End":true}`), `{}`)
 	var started StartChild
 	d.child = func(c StartChild, at time.Time) []scheduled {
 		started = c
 		ended.ID, ended.ExecutionARN, ended.Name, ended.Input, ended.StartedAt = c.ID, "arn:e", c.Name, c.Input, at
 		return []scheduled{
-			{func(at time.Time) Event { return ChildStarted{at, c.ID, "arn:e", at} }, time.Second},
+			{
+				func(at time.Time) Event {
+					return ChildStarted{At: at, ID: c.ID, ExecutionARN: "arn:e", StartedAt: at}
+				},
+				time.Second,
+			},
 			{func(at time.Time) Event { ended.At, ended.EndedAt = at, at; return ended }, time.Minute},
 		}
 	}
@@ -193,20 +221,43 @@ func TestChildExecutions(t *testing.T) {
 		output  string // of the task: the child's output
 		events  []string
 	}{
-		{"", ChildEnded{}, time.Second, Succeeded, ``, []string{"TaskScheduled", "TaskStarted", "TaskSucceeded"}},
-		{".sync", ChildEnded{Status: Succeeded, Output: json.RawMessage(`{"b":2}`)}, time.Minute, Succeeded, `"{\"b\":2}"`,
-			[]string{"TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"}},
-		{".sync:2", ChildEnded{Status: Succeeded, Output: json.RawMessage(`{"b":2}`)}, time.Minute, Succeeded, `{"b":2}`,
-			[]string{"TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"}},
-		{".sync", ChildEnded{Status: TimedOut, Error: "States.Timeout"}, time.Minute, Failed, ``,
-			[]string{"TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskFailed"}},
+		{
+			took:   time.Second,
+			status: Succeeded,
+			events: []string{"TaskScheduled", "TaskStarted", "TaskSucceeded"},
+		},
+		{
+			pattern: ".sync",
+			ended:   ChildEnded{Status: Succeeded, Output: json.RawMessage(`{"b":2}`)},
+			took:    time.Minute,
+			status:  Succeeded,
+			output:  `"{\"b\":2}"`,
+			events:  []string{"TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"},
+		},
+		{
+			pattern: ".sync:2",
+			ended:   ChildEnded{Status: Succeeded, Output: json.RawMessage(`{"b":2}`)},
+			took:    time.Minute,
+			status:  Succeeded,
+			output:  `{"b":2}`,
+			events:  []string{"TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded"},
+		},
+		{
+			pattern: ".sync",
+			ended:   ChildEnded{Status: TimedOut, Error: "States.Timeout"},
+			took:    time.Minute,
+			status:  Failed,
+			events:  []string{"TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskFailed"},
+		},
 	}
 	for _, test := range tests {
 		d, started := child(t, test.pattern, test.ended)
 		if started.Name == "" || string(started.Input) != `{"a":1}` || started.Wait != (test.pattern != "") {
 			t.Errorf("%s: started %+v", test.pattern, started)
 		}
-		events := slices.DeleteFunc(d.types(), func(kind string) bool { return strings.Contains(kind, "State") || strings.HasPrefix(kind, "Exec") })
+		events := slices.DeleteFunc(d.types(), func(kind string) bool {
+			return strings.Contains(kind, "State") || strings.HasPrefix(kind, "Exec")
+		})
 		if d.finish.Status != test.status || d.took() != test.took || !slices.Equal(events, test.events) {
 			t.Errorf("%s: %s after %s with %v", test.pattern, d.finish.Status, d.took(), events)
 		}
@@ -215,7 +266,8 @@ func TestChildExecutions(t *testing.T) {
 		if string(output.Output) != test.output {
 			t.Errorf("%s: output %s, want %s", test.pattern, output.Output, test.output)
 		}
-		if test.status == Failed && (d.finish.Error != errTaskFailed || !strings.Contains(d.finish.Cause, `"Status":"TIMED_OUT"`)) {
+		if test.status == Failed &&
+			(d.finish.Error != errTaskFailed || !strings.Contains(d.finish.Cause, `"Status":"TIMED_OUT"`)) {
 			t.Errorf("%s: %+v", test.pattern, d.finish)
 		}
 	}
@@ -223,11 +275,39 @@ func TestChildExecutions(t *testing.T) {
 
 func TestRefusal(t *testing.T) {
 	tests := []struct{ service, code, name, cause string }{
-		{"lambda", "TooManyRequestsException", "Lambda.TooManyRequestsException", "m (Service: AWSLambda; Status Code: 400; Error Code: TooManyRequestsException; Request ID: id; Proxy: null)"},
-		{"states", "ExecutionAlreadyExists", "StepFunctions.ExecutionAlreadyExistsException", "m (Service: AWSStepFunctions; Status Code: 400; Error Code: ExecutionAlreadyExists; Request ID: id; Proxy: null)"},
-		{"dynamodb", "ValidationException", "DynamoDB.AmazonDynamoDBException", "m (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; Request ID: id; Proxy: null)"},
-		{"aws-sdk:dynamodb", "ValidationException", "DynamoDb.DynamoDbException", "m (Service: DynamoDb, Status Code: 400, Request ID: id)"},
-		{"aws-sdk:s3", "NoSuchBucket", "S3.NoSuchBucketException", "m (Service: S3, Status Code: 400, Request ID: id)"},
+		{
+			service: "lambda",
+			code:    "TooManyRequestsException",
+			name:    "Lambda.TooManyRequestsException",
+			cause: "m (Service: AWSLambda; Status Code: 400; Error Code: TooManyRequestsException; " +
+				"Request ID: id; Proxy: null)",
+		},
+		{
+			service: "states",
+			code:    "ExecutionAlreadyExists",
+			name:    "StepFunctions.ExecutionAlreadyExistsException",
+			cause: "m (Service: AWSStepFunctions; Status Code: 400; Error Code: ExecutionAlreadyExists; " +
+				"Request ID: id; Proxy: null)",
+		},
+		{
+			service: "dynamodb",
+			code:    "ValidationException",
+			name:    "DynamoDB.AmazonDynamoDBException",
+			cause: "m (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; " +
+				"Request ID: id; Proxy: null)",
+		},
+		{
+			service: "aws-sdk:dynamodb",
+			code:    "ValidationException",
+			name:    "DynamoDb.DynamoDbException",
+			cause:   "m (Service: DynamoDb, Status Code: 400, Request ID: id)",
+		},
+		{
+			service: "aws-sdk:s3",
+			code:    "NoSuchBucket",
+			name:    "S3.NoSuchBucketException",
+			cause:   "m (Service: S3, Status Code: 400, Request ID: id)",
+		},
 	}
 	for _, test := range tests {
 		got := refusal(resource{service: test.service}, TaskRefused{Code: test.code, Message: "m", Status: 400}, "id")
@@ -245,9 +325,18 @@ func TestParseResource(t *testing.T) {
 		{function("f"), resource{service: "lambda", action: "invoke", direct: true}},
 		{function("f") + ":PROD", resource{service: "lambda", action: "invoke", direct: true}},
 		{"arn:aws-cn:states:::dynamodb:getItem", resource{service: "dynamodb", action: "getItem"}},
-		{"arn:aws:states:::states:startExecution.sync:2", resource{service: "states", action: "startExecution", pattern: "sync:2"}},
-		{"arn:aws:states:::aws-sdk:s3:listBuckets.waitForTaskToken", resource{service: "aws-sdk:s3", action: "listBuckets", pattern: "waitForTaskToken"}},
-		{"arn:aws:states:us-east-1:111111111111:activity:work", resource{service: "activity", action: "work", direct: true}},
+		{
+			"arn:aws:states:::states:startExecution.sync:2",
+			resource{service: "states", action: "startExecution", pattern: "sync:2"},
+		},
+		{
+			"arn:aws:states:::aws-sdk:s3:listBuckets.waitForTaskToken",
+			resource{service: "aws-sdk:s3", action: "listBuckets", pattern: "waitForTaskToken"},
+		},
+		{
+			"arn:aws:states:us-east-1:111111111111:activity:work",
+			resource{service: "activity", action: "work", direct: true},
+		},
 	}
 	for _, test := range tests {
 		test.want.text = test.text
@@ -255,8 +344,12 @@ func TestParseResource(t *testing.T) {
 			t.Errorf("%s: got %+v, %v", test.text, got, ok)
 		}
 	}
-	for _, text := range []string{"", "f", "${Arn}", "arn:aws:lambda:us-east-1:111111111111:function:", "arn:aws:states:::", "arn:aws:states:::lambda",
-		"arn:aws:states:::lambda:", "arn:aws:s3:::bucket", "arn:aws:states:us-east-1:111111111111:activity:", "arn:x:states:::lambda:invoke"} {
+	for _, text := range []string{
+		"", "f", "${Arn}", "arn:aws:lambda:us-east-1:111111111111:function:", "arn:aws:states:::",
+		"arn:aws:states:::lambda", "arn:aws:states:::lambda:", "arn:aws:s3:::bucket",
+		"arn:aws:states:us-east-1:111111111111:activity:",
+		"arn:x:states:::lambda:invoke",
+	} {
 		if got, ok := parseResource(text); ok {
 			t.Errorf("%q was taken for %+v", text, got)
 		}
@@ -265,11 +358,13 @@ func TestParseResource(t *testing.T) {
 
 func TestTasks(t *testing.T) {
 	m := mustParse(t, machineOf(`"A":{"Type":"Map","ItemProcessor":{"StartAt":"M","States":{
-		"M":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"g"},"End":true}}},"Next":"B"},
+		"M":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"g"},"End":true}
+		}},"Next":"B"},
 		"B":{"Type":"Task","Resource":"`+function("f")+`","End":true}`))
 	tasks := m.Tasks()
-	if len(tasks) != 2 || tasks[0].State != "M" || tasks[0].FunctionName != "g" || tasks[1].FunctionName != function("f") ||
-		tasks[1].Service != "lambda" || tasks[1].Action != "invoke" || tasks[1].Pos.Line != 3 {
+	if len(tasks) != 2 || tasks[0].State != "M" || tasks[0].FunctionName != "g" ||
+		tasks[1].FunctionName != function("f") ||
+		tasks[1].Service != "lambda" || tasks[1].Action != "invoke" || tasks[1].Pos.Line != 4 {
 		t.Errorf("got %+v", tasks)
 	}
 }
