@@ -41,8 +41,8 @@ func (v *Virtual) WithDeadline(parent context.Context, t time.Time) (context.Con
 	}
 }
 
-// onDone arranges for f to be called when the nearest context made by this kind of clock is done, unless release is called
-// first.
+// onDone arranges for f to be called when the nearest context made by this kind of clock is done, unless release is
+// called first.
 func (v *Virtual) onDone(ctx context.Context, f func()) (release func()) {
 	c, ok := ctx.Value(contextKey{}).(*virtualContext)
 	if !ok {

@@ -8,7 +8,8 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 )
 
-// TestHoldKeepsTimeFromJumping has another goroutine do something while the clock is held: time goes on only when it is done.
+// TestHoldKeepsTimeFromJumping has another goroutine do something while the clock is held: time goes on only when it
+// is done.
 func TestHoldKeepsTimeFromJumping(t *testing.T) {
 	got := trace(t, func(v *clock.Virtual, note func(string)) {
 		var done clock.Signal

@@ -11,18 +11,18 @@ import (
 // ErrStuck is what Run returns when every task waits for a signal and no timer is left that could set one.
 var ErrStuck = errors.New("clock: every task waits and no timer is left")
 
-// Virtual is time that stands still while anything runs and jumps to the next timer when nothing does. Exactly one task or
-// timer function runs at any moment, so a program that takes time, randomness and concurrency only from its clock does the
-// same at every run. The order is:
+// Virtual is time that does not move while anything runs and jumps to the next timer when nothing does. Exactly one
+// task or timer function runs at any moment, so a program that takes time, randomness and concurrency only from its
+// clock does the same on every run. The order is:
 //
 //   - runnable tasks run first, in the order in which they became runnable;
-//   - when none is runnable, the clock jumps to the earliest timer and runs its function; timers of the same instant run in
-//     the order in which they were set, and tasks made runnable by one of them run before the next;
+//   - when none is runnable, the clock jumps to the earliest timer and runs its function; timers of the same instant
+//     run in the order in which they were set, and tasks made runnable by one of them run before the next;
 //   - a task runs until it waits or ends;
-//   - while somebody holds the clock, tasks run but it does not jump.
+//   - while the clock is held, tasks run but it does not jump.
 //
-// Everything happens inside Run, or inside Serve, which goes on with what other goroutines bring. A Virtual may be run again
-// after it has returned.
+// Everything happens inside Run, or inside Serve, which goes on with what other goroutines bring. A Virtual may be
+// run again after it has returned.
 type Virtual struct {
 	mu       sync.Mutex
 	now      time.Time
@@ -46,7 +46,7 @@ type task struct {
 	wakes uint64        // number of waits that are over; a wake for an earlier wait is void
 }
 
-// NewVirtual returns a clock that stands at start.
+// NewVirtual returns a clock that shows start.
 func NewVirtual(start time.Time) *Virtual {
 	return &Virtual{now: start, kicked: make(chan struct{}, 1)}
 }
@@ -58,8 +58,8 @@ func (v *Virtual) Now() time.Time {
 	return v.now
 }
 
-// Run runs f as a task, and everything that comes of it, until no task is left. Timers that are set then stay unfired. It
-// returns ErrStuck when tasks are left but can never go on; their goroutines are lost.
+// Run runs f as a task, and everything that comes of it, until no task is left. Timers that are still set then do
+// not fire. It returns ErrStuck when tasks are left but can never go on; their goroutines are lost.
 func (v *Virtual) Run(f func()) error {
 	v.mu.Lock()
 	v.finished = make(chan error, 1)
@@ -76,8 +76,8 @@ func (v *Virtual) Run(f func()) error {
 	}
 }
 
-// Serve runs the tasks that other goroutines start and the timers that they set, until ctx is done. Nothing runs after it has
-// returned: tasks that still wait are lost. No task may go on for ever.
+// Serve runs the tasks that other goroutines start and the timers that they set, until ctx is done. Nothing runs
+// after it has returned: tasks that still wait are lost. No task may go on for ever.
 func (v *Virtual) Serve(ctx context.Context) {
 	defer context.AfterFunc(ctx, v.close)()
 	v.mu.Lock()
@@ -92,7 +92,7 @@ func (v *Virtual) Serve(ctx context.Context) {
 	}
 }
 
-// close lets nothing run any more.
+// close stops everything from running.
 func (v *Virtual) close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -110,8 +110,8 @@ func (v *Virtual) resume() {
 	v.pass()
 }
 
-// kick has an idle clock look again what there is to do. The lock is held. Not the caller goes on, but Run or Serve, since the
-// caller may have locked what a timer's function needs.
+// kick makes an idle clock look again for something to do. The lock is held. It is Run or Serve that goes on, not the
+// caller, since the caller may have locked what a timer's function needs.
 func (v *Virtual) kick() {
 	if !v.idle {
 		return
@@ -188,7 +188,7 @@ func (v *Virtual) end(err error) {
 	finished <- err
 }
 
-// fire jumps to the earliest timer and runs its function. The lock is held before and after, not meanwhile.
+// fire jumps to the earliest timer and runs its function. The lock is held before and after, but not during the call.
 func (v *Virtual) fire() {
 	timer := heap.Pop(&v.timers).(*virtualTimer)
 	if timer.at.After(v.now) {
