@@ -155,7 +155,7 @@ func (p *jsonParser) fault(err error) error {
 func (p *jsonParser) syntax(at int64, message string) error {
 	var lines lineCounter
 	return Finding{Code: CodeSyntax, Severity: Error, File: p.file, Pos: lines.pos(p.text, at),
-		Message: message, Remedy: "Correct the JSON at this place."}
+		Message: message, Remedy: "Fix the JSON here: look for a missing or extra comma, quote or bracket."}
 }
 
 // lineCounter turns offsets into places. Offsets must not decrease from call to call, so that the text is read once.

@@ -23,8 +23,8 @@ var kindNames = [...]string{"null", "a boolean", "a number", "a string", "an arr
 // String names the kind as an error message would: "a string", "an object".
 func (k Kind) String() string { return kindNames[k] }
 
-// Node is one value of a document and the place where it stands. Nodes are never written to after parsing, so they may be
-// shared. A nil *Node stands for a value that is absent: every method accepts it.
+// Node is one value of a document and its place. Nodes are never written to after parsing, so they
+// may be shared. A nil *Node is a value that is absent: every method accepts it.
 type Node struct {
 	Kind    Kind
 	Pos     Pos
@@ -33,15 +33,15 @@ type Node struct {
 	Items   []*Node  // Array
 }
 
-// Member is one key of an object, where the key stands, and its value.
+// Member is one key of an object, the place of the key, and its value.
 type Member struct {
 	Key   string
 	Pos   Pos
 	Value *Node
 }
 
-// Get returns the value of an object's key, nil when n is no object or has no such key. Of a key that is written twice
-// the last one counts, as for every JSON reader in this field.
+// Get returns the value of an object's key, nil when n is not an object or has no such key. When a key is written
+// twice, the last one counts, as for every JSON reader in this field.
 func (n *Node) Get(key string) *Node {
 	if n == nil || n.Kind != Object {
 		return nil
@@ -65,7 +65,7 @@ func (n *Node) Str() string {
 	return ""
 }
 
-// Place returns where n stands, the zero Pos when it is absent.
+// Place returns the place of n, the zero Pos when it is absent.
 func (n *Node) Place() Pos {
 	if n == nil {
 		return Pos{}
@@ -151,7 +151,7 @@ func writeString(b *bytes.Buffer, s string) {
 	b.Truncate(b.Len() - 1)
 }
 
-// ReplaceStrings returns the document with each string value that is a key of replace exchanged for what it maps to.
+// ReplaceStrings returns the document with each string value that is a key of replace replaced by what it maps to.
 // Keys of objects stay as they are. Nodes that do not change are shared with the original.
 func (n *Node) ReplaceStrings(replace map[string]string) *Node {
 	if n == nil || len(replace) == 0 {

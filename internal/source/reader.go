@@ -17,7 +17,8 @@ const (
 	CodeUnknownKey = "unknown-key"
 )
 
-// ReadFile reads and parses a JSON or YAML file; names that end in .yaml or .yml are YAML. What goes wrong is a Finding.
+// ReadFile reads and parses a JSON or YAML file; names that end in .yaml or .yml are YAML. What goes wrong is a
+// Finding.
 func ReadFile(path string) (*Node, error) { return readFile(path, ParseYAML) }
 
 // ReadTemplate reads a file as ReadFile does, but YAML as ParseTemplate does.
@@ -26,7 +27,13 @@ func ReadTemplate(path string) (*Node, error) { return readFile(path, ParseTempl
 func readFile(path string, parseYAML func(file string, text []byte) (*Node, error)) (*Node, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, Finding{Code: CodeUnreadable, Severity: Error, File: path, Message: reason(err), Remedy: "Check the path."}
+		return nil, Finding{
+			Code:     CodeUnreadable,
+			Severity: Error,
+			File:     path,
+			Message:  reason(err),
+			Remedy:   "Check the path.",
+		}
 	}
 	if ext := filepath.Ext(path); ext == ".yaml" || ext == ".yml" {
 		return parseYAML(path, text)
@@ -42,8 +49,8 @@ func reason(err error) string {
 	return "the file cannot be read: " + err.Error()
 }
 
-// Reader reads the fields of one object of our own files, with a default for each, and collects what is wrong. Call Done
-// last: it reports the keys that nobody asked for.
+// Reader reads the fields of one object of our own files, with a default for each, and collects what is wrong. Call
+// Done last: it reports the keys that nobody asked for.
 type Reader struct {
 	file  string
 	node  *Node
@@ -55,15 +62,23 @@ type Reader struct {
 func Read(file string, node *Node, found *Findings) *Reader {
 	r := &Reader{file: file, node: node, found: found}
 	if node != nil && node.Kind != Object && node.Kind != Null {
-		r.Report(CodeWrongKind, node.Pos, "this must be an object, but is "+node.Kind.String(), "Write keys and values here.")
+		r.Report(CodeWrongKind, node.Pos, "this must be an object, but is "+node.Kind.String(),
+			"Write key: value pairs here.")
 		r.node = nil
 	}
 	return r
 }
 
-// Report adds a finding of severity error.
+// Report adds a finding of severity error. remedy may be empty where the message names the accepted form.
 func (r *Reader) Report(code string, at Pos, message, remedy string) {
-	*r.found = append(*r.found, Finding{Code: code, Severity: Error, File: r.file, Pos: at, Message: message, Remedy: remedy})
+	*r.found = append(*r.found, Finding{
+		Code:     code,
+		Severity: Error,
+		File:     r.file,
+		Pos:      at,
+		Message:  message,
+		Remedy:   remedy,
+	})
 }
 
 // Place returns where the value of a key stands, or the object itself when the key is absent.
@@ -74,7 +89,7 @@ func (r *Reader) Place(key string) Pos {
 	return r.node.Place()
 }
 
-// Node returns the value of a key as it is, nil when it is absent or null.
+// Node returns the value of a key unchanged, nil when it is absent or null.
 func (r *Reader) Node(key string) *Node {
 	r.asked = append(r.asked, key)
 	if n := r.node.Get(key); n != nil && n.Kind != Null {
@@ -129,7 +144,8 @@ func (r *Reader) String(key, otherwise string) string {
 func (r *Reader) OneOf(key, otherwise string, allowed ...string) string {
 	text := r.String(key, otherwise)
 	if text != otherwise && !slices.Contains(allowed, text) {
-		r.Report(CodeBadValue, r.Place(key), fmt.Sprintf("%s is %q", key, text), "Use one of: "+strings.Join(allowed, ", ")+".")
+		r.Report(CodeBadValue, r.Place(key), fmt.Sprintf("%s is %q", key, text),
+			"Use one of: "+strings.Join(allowed, ", ")+".")
 		return otherwise
 	}
 	return text
@@ -169,7 +185,8 @@ func (r *Reader) Int(key string, otherwise, low, high int) int {
 	}
 	value, err := strconv.Atoi(n.Text)
 	if n.Kind != Number || err != nil || value < low || value > high {
-		r.Report(CodeBadValue, n.Pos, fmt.Sprintf("%s must be a whole number from %d to %d", key, low, high), "Correct the number.")
+		r.Report(CodeBadValue, n.Pos, fmt.Sprintf("%s must be a whole number from %d to %d", key, low, high),
+			"")
 		return otherwise
 	}
 	return value
@@ -220,16 +237,16 @@ func (r *Reader) Done() {
 		if slices.Contains(r.asked, m.Key) {
 			continue
 		}
-		remedy := "The keys here are: " + strings.Join(r.asked, ", ") + "."
+		remedy := "Known keys: " + strings.Join(r.asked, ", ") + "."
 		if near := Nearest(m.Key, r.asked); near != "" {
 			remedy = fmt.Sprintf("Did you mean %q? %s", near, remedy)
 		}
-		r.Report(CodeUnknownKey, m.Pos, fmt.Sprintf("there is no key %q here", m.Key), remedy)
+		r.Report(CodeUnknownKey, m.Pos, fmt.Sprintf("unknown key %q", m.Key), remedy)
 	}
 }
 
 func (r *Reader) wrongKind(key string, n *Node, want string) {
-	r.Report(CodeWrongKind, n.Pos, fmt.Sprintf("%s must be %s, but is %s", key, want, n.Kind), "Correct the value.")
+	r.Report(CodeWrongKind, n.Pos, fmt.Sprintf("%s must be %s, but is %s", key, want, n.Kind), "")
 }
 
 // Nearest returns the candidate that differs from word in at most two letters, "" when there is none.

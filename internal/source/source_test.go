@@ -43,7 +43,7 @@ func TestJSONRemembersPlaces(t *testing.T) {
 		}
 	}
 	if at := n.Members[2].Pos; at != (source.Pos{Line: 4, Column: 17}) {
-		t.Errorf("the key d stands at %v", at)
+		t.Errorf("the key d is at %v", at)
 	}
 	out, err := json.Marshal(n)
 	if want := `{"a":[1,"zwei",{"b":null}],"c":-1.50e3,"d":true}`; err != nil || string(out) != want {
@@ -76,7 +76,8 @@ func TestSyntaxErrorsNameThePlace(t *testing.T) {
 			t.Errorf("%.20q: got %v, want a finding", test.text, err)
 			continue
 		}
-		if f.File = filepath.Base(f.File); !strings.HasPrefix(f.Error(), test.want) || f.Code != source.CodeSyntax || f.Remedy == "" {
+		if f.File = filepath.Base(f.File); !strings.HasPrefix(f.Error(), test.want) ||
+			f.Code != source.CodeSyntax || f.Remedy == "" {
 			t.Errorf("%.20q: got %v %+v, want %s", test.text, f, f, test.want)
 		}
 	}
@@ -91,7 +92,17 @@ func TestUnreadableFile(t *testing.T) {
 }
 
 func TestYAMLGivesTheSameNodes(t *testing.T) {
-	n, err := source.ParseYAML("x.yaml", []byte("# a comment\nname: bank\njobs:\n  balance: {timeout: 2m, steps: [a, b]}\nratio: 0.5\nn: 010\non: yes\ntext: |\n  two\n  lines\n"))
+	n, err := source.ParseYAML("x.yaml", []byte(`# a comment
+name: bank
+jobs:
+  balance: {timeout: 2m, steps: [a, b]}
+ratio: 0.5
+n: 010
+on: yes
+text: |
+  two
+  lines
+`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +115,7 @@ func TestYAMLGivesTheSameNodes(t *testing.T) {
 		t.Errorf("got  %#v\nwant %#v", got, want)
 	}
 	if at := n.Get("jobs").Get("balance").Get("timeout").Place(); at != (source.Pos{Line: 4, Column: 22}) {
-		t.Errorf("timeout stands at %v", at)
+		t.Errorf("timeout is at %v", at)
 	}
 	empty, err := source.ParseYAML("x.yaml", []byte("# nothing\n"))
 	if err != nil || empty.Kind != source.Object {
@@ -113,14 +124,22 @@ func TestYAMLGivesTheSameNodes(t *testing.T) {
 }
 
 func TestReaderCollectsFindings(t *testing.T) {
-	n, err := source.ParseYAML("p.yaml", []byte("name: [1]\ntimeout: soon\ncount: 7\nstyle: loud\ntimout: 3s\nlatency: 0.25\nflags: yes please\n"))
+	n, err := source.ParseYAML("p.yaml", []byte(`name: [1]
+timeout: soon
+count: 7
+style: loud
+timout: 3s
+latency: 0.25
+flags: yes please
+`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var found source.Findings
 	r := source.Read("p.yaml", n, &found)
 	got := fmt.Sprintln(r.String("name", "none"), r.Duration("timeout", time.Second), r.Int("count", 1, 0, 5),
-		r.OneOf("style", "poll", "poll", "wait"), r.Duration("latency", 0), r.Bool("flags", true), r.Int("absent", 3, 0, 9))
+		r.OneOf("style", "poll", "poll", "wait"), r.Duration("latency", 0), r.Bool("flags", true),
+		r.Int("absent", 3, 0, 9))
 	r.Done()
 	if want := "none 1s 1 poll 250ms true 3\n"; got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -183,9 +202,17 @@ func FuzzParseYAML(f *testing.F) {
 	})
 }
 
-// TestReadTemplate reads the short forms of CloudFormation's functions as their long forms, which our own files may not have.
+// TestReadTemplate reads the short forms of CloudFormation's functions as their long forms, which our own files may
+// not have.
 func TestReadTemplate(t *testing.T) {
-	const text = "Resources:\n  F:\n    Name: !Ref Name\n    Arn: !GetAtt F.Arn\n    Any: !If [A, !Sub 'x${B}', !Ref AWS::NoValue]\n    Text: !Sub |\n      {\"a\": 1}\n"
+	const text = `Resources:
+  F:
+    Name: !Ref Name
+    Arn: !GetAtt F.Arn
+    Any: !If [A, !Sub 'x${B}', !Ref AWS::NoValue]
+    Text: !Sub |
+      {"a": 1}
+`
 	path := filepath.Join(t.TempDir(), "template.yaml")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -195,14 +222,17 @@ func TestReadTemplate(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := json.Marshal(n)
-	want := `{"Resources":{"F":{"Name":{"Ref":"Name"},"Arn":{"Fn::GetAtt":"F.Arn"},"Any":{"Fn::If":["A",{"Fn::Sub":"x${B}"},{"Ref":"AWS::NoValue"}]},"Text":{"Fn::Sub":"{\"a\": 1}\n"}}}}`
+	want := `{"Resources":{"F":{"Name":{"Ref":"Name"},"Arn":{"Fn::GetAtt":"F.Arn"},` +
+		`"Any":{"Fn::If":["A",{"Fn::Sub":"x${B}"},{"Ref":"AWS::NoValue"}]},` +
+		`"Text":{"Fn::Sub":"{\"a\": 1}\n"}}}}`
 	if err != nil || string(out) != want {
 		t.Errorf("%s %v", out, err)
 	}
 	if at := n.Get("Resources").Get("F").Get("Name").Place(); at != (source.Pos{Line: 3, Column: 11}) {
 		t.Errorf("at %v", at)
 	}
-	if _, err := source.ReadFile(path); err == nil || !strings.Contains(err.Error(), "template.yaml:3:11: error: Tag is not supported here") {
+	if _, err := source.ReadFile(path); err == nil ||
+		!strings.Contains(err.Error(), "template.yaml:3:11: error: Tag is not supported here") {
 		t.Errorf("a file of our own: %v", err)
 	}
 	for _, text := range []string{"a: !!binary eA==", "a: &x !Ref b"} {

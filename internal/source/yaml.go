@@ -13,15 +13,16 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// ParseYAML parses one YAML document into the same nodes as ParseJSON. It reads the part of YAML that configuration needs:
-// block and flow collections, scalars and comments. Anchors, aliases, merge keys, tags and several documents in one file
-// are refused. An empty document is an empty object.
+// ParseYAML parses one YAML document into the same nodes as ParseJSON. It reads the part of YAML that configuration
+// needs: block and flow collections, scalars and comments. Anchors, aliases, merge keys, tags and several documents
+// in one file are refused. An empty document is an empty object.
 func ParseYAML(file string, text []byte) (*Node, error) {
 	return (&yamlParser{file: file}).parse(text)
 }
 
-// ParseTemplate parses a CloudFormation template in YAML as ParseYAML does, and the short forms of its functions as their long
-// forms: !Ref x as {"Ref": "x"}, any other !NAME as {"Fn::NAME": …} (user guide, "Intrinsic function reference").
+// ParseTemplate parses a CloudFormation template in YAML as ParseYAML does, and the short forms of its functions as
+// their long forms: !Ref x as {"Ref": "x"}, any other !NAME as {"Fn::NAME": …} (user guide, "Intrinsic function
+// reference").
 func ParseTemplate(file string, text []byte) (*Node, error) {
 	return (&yamlParser{file: file, functions: true}).parse(text)
 }
@@ -79,7 +80,13 @@ type yamlParser struct {
 }
 
 func (p *yamlParser) fault(err error) error {
-	f := Finding{Code: CodeSyntax, Severity: Error, File: p.file, Message: err.Error(), Remedy: "Correct the YAML at this place."}
+	f := Finding{
+		Code:     CodeSyntax,
+		Severity: Error,
+		File:     p.file,
+		Message:  err.Error(),
+		Remedy:   "Fix the YAML here: check the indentation, quotes and colons.",
+	}
 	var syntax yaml.Error
 	if errors.As(err, &syntax) {
 		f.Message = syntax.GetMessage()
@@ -166,7 +173,7 @@ func (p *yamlParser) function(node *Node, v *ast.TagNode, depth int) (*Node, err
 
 func (p *yamlParser) float(node *Node, v *ast.FloatNode) error {
 	if math.IsInf(v.Value, 0) || math.IsNaN(v.Value) {
-		return p.refuse(node.Pos, "this number has no value in JSON")
+		return p.refuse(node.Pos, "JSON cannot express this number")
 	}
 	node.Kind, node.Text = Number, numeral(v, strconv.FormatFloat(v.Value, 'g', -1, 64))
 	return nil
@@ -203,7 +210,7 @@ func (p *yamlParser) mapping(node *Node, values []*ast.MappingValueNode, depth i
 			return p.refuse(key.Pos, "a key must be plain text")
 		}
 		if node.Get(key.Text) != nil {
-			return p.refuse(key.Pos, fmt.Sprintf("the key %q stands here twice", key.Text))
+			return p.refuse(key.Pos, fmt.Sprintf("the key %q is written twice", key.Text))
 		}
 		child, err := p.value(v.Value, depth+1)
 		if err != nil {
