@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Only lets through what programs on this machine ask: the Host must be a name of this machine, so that a foreign name which
-// was made to point here reaches nothing, and there must be no Origin, which browsers send along with what a page asks.
-// Everything else gets 403.
+// Only lets through what programs on this machine ask: the Host must be a name of this machine, so that a foreign
+// name which was made to point here reaches nothing, and there must be no Origin, which browsers send along with what
+// a page asks. Everything else gets 403.
 func Only(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {

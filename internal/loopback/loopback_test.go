@@ -9,7 +9,9 @@ import (
 )
 
 func TestOnly(t *testing.T) {
-	handler := loopback.Only(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	handler := loopback.Only(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNoContent)
+	}))
 	tests := []struct {
 		host, origin string
 		want         int

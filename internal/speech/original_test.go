@@ -13,8 +13,8 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestDefaultRateOriginalPrompts holds the default rate against the measured prompts of the original's sample flow. The
-// longer prompt is the one that takes longer, so both lists are sorted and compared in that order.
+// TestDefaultRateOriginalPrompts checks the default rate against the measured prompts of the original's sample flow.
+// The longer prompt is the one that takes longer, so both lists are sorted and compared in that order.
 func TestDefaultRateOriginalPrompts(t *testing.T) {
 	dir := testrun.Recorded(t, "RECORDED_ORIGINAL")
 	flow, err := source.ReadFile(filepath.Join(dir, "sample-flow.json"))

@@ -13,7 +13,8 @@ import (
 const ms = time.Millisecond
 
 func TestText(t *testing.T) {
-	rate := speech.Rate{WordsPerMinute: 60, Comma: 100 * ms, Sentence: 300 * ms, End: 500 * ms} // a word, six characters, takes 1 s
+	// A word, six characters, takes 1 s.
+	rate := speech.Rate{WordsPerMinute: 60, Comma: 100 * ms, Sentence: 300 * ms, End: 500 * ms}
 	for _, test := range []struct {
 		text string
 		want time.Duration
@@ -41,13 +42,22 @@ func TestSSML(t *testing.T) {
 		ssml string
 		want []speech.Segment
 	}{
-		{`<speak>abc</speak>`, []speech.Segment{{"abc", 3 * time.Second}}},
-		{"<speak>\n<break time=\"500ms\"/>\n</speak>", []speech.Segment{{"", 500 * ms}}},
+		{`<speak>abc</speak>`, []speech.Segment{{Text: "abc", Duration: 3 * time.Second}}},
+		{"<speak>\n<break time=\"500ms\"/>\n</speak>", []speech.Segment{{Duration: 500 * ms}}},
 		{`<speak><break time="1.5s"/> ab <break strength="strong"/>c</speak>`,
-			[]speech.Segment{{"", 1500 * ms}, {"ab", 2 * time.Second}, {"", 400 * ms}, {"c", time.Second}}},
-		{`<speak>a <emphasis>b</emphasis> c</speak>`, []speech.Segment{{"a b c", 5 * time.Second}}},
+			[]speech.Segment{
+				{Duration: 1500 * ms},
+				{Text: "ab", Duration: 2 * time.Second},
+				{Duration: 400 * ms},
+				{Text: "c", Duration: time.Second},
+			}},
+		{`<speak>a <emphasis>b</emphasis> c</speak>`, []speech.Segment{{Text: "a b c", Duration: 5 * time.Second}}},
 		{`<speak>ab<prosody rate="50%">cd</prosody>ef</speak>`,
-			[]speech.Segment{{"ab", 2 * time.Second}, {"cd", 4 * time.Second}, {"ef", 2 * time.Second}}},
+			[]speech.Segment{
+				{Text: "ab", Duration: 2 * time.Second},
+				{Text: "cd", Duration: 4 * time.Second},
+				{Text: "ef", Duration: 2 * time.Second},
+			}},
 	} {
 		got, err := speech.SSML(test.ssml, perCharacter)
 		if err != nil || !reflect.DeepEqual(got, test.want) {
@@ -79,7 +89,7 @@ func wav(bytesPerSecond, samples uint32) []byte {
 		Tag, Channels uint16
 		Rate, Bytes   uint32
 		Align, Bits   uint16
-	}{7, 1, 8000, bytesPerSecond, 1, 8})
+	}{Tag: 7, Channels: 1, Rate: 8000, Bytes: bytesPerSecond, Align: 1, Bits: 8})
 	b.WriteString("data")
 	_ = binary.Write(&b, binary.LittleEndian, samples)
 	return b.Bytes()

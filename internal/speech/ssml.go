@@ -19,8 +19,8 @@ type Segment struct {
 // maxBreak is the longest break that Polly accepts (documentation of the break tag: up to 10 s).
 const maxBreak = 10 * time.Second
 
-// breakStrengths are the pauses of <break strength>. Polly documents them only in words ("as after a comma"), so they are
-// estimates; <break time> is exact.
+// breakStrengths are the pauses of <break strength>. Polly documents them only in words ("as after a comma"), so they
+// are estimates; <break time> is exact.
 var breakStrengths = map[string]time.Duration{
 	"none": 0, "x-weak": 0, "weak": 100 * time.Millisecond, "medium": 200 * time.Millisecond,
 	"strong": 400 * time.Millisecond, "x-strong": 800 * time.Millisecond,
@@ -29,8 +29,8 @@ var breakStrengths = map[string]time.Duration{
 // prosodyRates are the factors of <prosody rate>, as Polly's documentation gives them in percent.
 var prosodyRates = map[string]float64{"x-slow": 0.2, "slow": 0.4, "medium": 1, "fast": 1.5, "x-fast": 2}
 
-// SSML returns the segments of an SSML document. length tells how long a text takes when spoken at normal speed, so that a
-// caller can put in durations that it knows better than Rate does.
+// SSML returns the segments of an SSML document. length tells how long a text takes when spoken at normal speed, so
+// that a caller can supply durations that it knows better than Rate does.
 func SSML(ssml string, length func(text string) time.Duration) ([]Segment, error) {
 	p := &ssmlParser{length: length, speeds: []float64{1}}
 	dec := xml.NewDecoder(strings.NewReader(ssml))
@@ -70,7 +70,7 @@ func (p *ssmlParser) token(token xml.Token) error {
 		p.speeds = p.speeds[:len(p.speeds)-1]
 	case xml.CharData:
 		if !p.rooted && strings.TrimSpace(string(t)) != "" {
-			return errors.New("there is text outside <speak>")
+			return errors.New("text outside <speak>")
 		}
 		p.text.Write(t)
 	}
@@ -115,7 +115,10 @@ func (p *ssmlParser) flush() {
 	p.text.Reset()
 	if d := p.length(text); d > 0 {
 		speed := p.speeds[len(p.speeds)-1]
-		p.segments = append(p.segments, Segment{Text: text, Duration: time.Duration(float64(d) / speed).Round(time.Millisecond)})
+		p.segments = append(p.segments, Segment{
+			Text:     text,
+			Duration: time.Duration(float64(d) / speed).Round(time.Millisecond),
+		})
 	}
 }
 
@@ -137,7 +140,7 @@ func breakTime(t xml.StartElement) (time.Duration, error) {
 		}
 		pause, ok := breakStrengths[strength]
 		if !ok {
-			return 0, fmt.Errorf("the break strength %q does not exist", strength)
+			return 0, fmt.Errorf("unknown break strength %q", strength)
 		}
 		return pause, nil
 	}

@@ -14,7 +14,8 @@ func WAV(r io.Reader) (time.Duration, error) {
 		Size uint32
 		Form [4]byte
 	}
-	if err := binary.Read(r, binary.LittleEndian, &riff); err != nil || riff.ID != [4]byte{'R', 'I', 'F', 'F'} || riff.Form != [4]byte{'W', 'A', 'V', 'E'} {
+	err := binary.Read(r, binary.LittleEndian, &riff)
+	if err != nil || riff.ID != [4]byte{'R', 'I', 'F', 'F'} || riff.Form != [4]byte{'W', 'A', 'V', 'E'} {
 		return 0, errors.New("this is not a WAV file")
 	}
 	var bytesPerSecond uint32
