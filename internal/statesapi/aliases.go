@@ -13,6 +13,8 @@ type alias struct {
 	Created epoch  `json:"creationDate"`
 }
 
+func aliasOf(a local.Alias) alias { return alias{ARN: a.ARN, Created: epoch(a.Created)} }
+
 func (a *api) createStateMachineAlias(_ context.Context, r struct {
 	Name        string        `json:"name"`
 	Description string        `json:"description"`
@@ -25,16 +27,13 @@ func (a *api) createStateMachineAlias(_ context.Context, r struct {
 	if err != nil {
 		return nil, err
 	}
-	return alias{made.ARN, epoch(made.Created)}, nil
+	return aliasOf(made), nil
 }
 
 func (a *api) describeStateMachineAlias(_ context.Context, r struct {
 	ARN string `json:"stateMachineAliasArn"`
 }) (any, error) {
-	if err := required("stateMachineAliasArn", r.ARN); err != nil {
-		return nil, err
-	}
-	found, err := a.account.Alias(r.ARN)
+	found, err := find("stateMachineAliasArn", r.ARN, a.account.Alias)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +43,13 @@ func (a *api) describeStateMachineAlias(_ context.Context, r struct {
 		Description string        `json:"description,omitempty"`
 		Routes      []local.Route `json:"routingConfiguration"`
 		Updated     epoch         `json:"updateDate"`
-	}{alias{found.ARN, epoch(found.Created)}, found.Name, found.Description, found.Routes, epoch(found.Updated)}, nil
+	}{
+		alias:       aliasOf(found),
+		Name:        found.Name,
+		Description: found.Description,
+		Routes:      found.Routes,
+		Updated:     epoch(found.Updated),
+	}, nil
 }
 
 func (a *api) updateStateMachineAlias(_ context.Context, r struct {
@@ -81,12 +86,12 @@ func (a *api) listStateMachineAliases(_ context.Context, r struct {
 	}
 	list := []alias{}
 	for _, one := range page {
-		list = append(list, alias{one.ARN, epoch(one.Created)})
+		list = append(list, aliasOf(one))
 	}
 	return struct {
 		Aliases   []alias `json:"stateMachineAliases"`
 		NextToken string  `json:"nextToken,omitempty"`
-	}{list, next}, nil
+	}{Aliases: list, NextToken: next}, nil
 }
 
 func (a *api) deleteStateMachineAlias(_ context.Context, r struct {

@@ -21,7 +21,7 @@ type api struct {
 	account *local.Account
 }
 
-// New returns the API of an account. What does not come from a program on this machine gets 403.
+// New returns the API of an account. Requests that do not come from a program on this machine get 403.
 func New(account *local.Account) http.Handler {
 	return loopback.Only(&api{account})
 }
@@ -83,7 +83,8 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("x-amzn-RequestId", a.account.NewID())
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		writeError(w, http.StatusRequestEntityTooLarge, &local.Error{Code: "RequestEntityTooLargeException", Message: "Request is too large; the limit is 1 MB."})
+		writeError(w, http.StatusRequestEntityTooLarge,
+			&local.Error{Code: "RequestEntityTooLargeException", Message: "Request is too large; the limit is 1 MB."})
 		return
 	} else if err != nil {
 		return // the client is gone

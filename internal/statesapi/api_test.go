@@ -36,7 +36,7 @@ type client struct {
 
 func newClient(t *testing.T) *client {
 	a := local.New(local.Options{Clock: clock.NewVirtual(start), Seed: 1})
-	return &client{t, a, statesapi.New(a)}
+	return &client{T: t, account: a, handler: statesapi.New(a)}
 }
 
 // send makes a request and returns the status and the body.
@@ -49,13 +49,16 @@ func (c *client) send(target, body string, headers ...string) (int, string) {
 	}
 	w := httptest.NewRecorder()
 	c.handler.ServeHTTP(w, r)
-	if w.Code == http.StatusOK && (w.Header().Get("Content-Type") != "application/x-amz-json-1.0" || len(w.Header().Get("X-Amzn-Requestid")) != 36) {
+	if w.Code == http.StatusOK &&
+		(w.Header().Get("Content-Type") != "application/x-amz-json-1.0" ||
+			len(w.Header().Get("X-Amzn-Requestid")) != 36) {
 		c.Errorf("%s: headers %v", target, w.Header())
 	}
 	return w.Code, w.Body.String()
 }
 
-// want makes a request to Step Functions that succeeds and compares the answer; a string of it that is "*" may be anything.
+// want makes a request to Step Functions that succeeds and compares the answer; a string of it that is "*" may be
+// anything.
 func (c *client) want(operation string, request any, answer string) map[string]any {
 	c.Helper()
 	body, err := json.Marshal(request)
@@ -94,7 +97,8 @@ func (c *client) refused(target, request, kind, message string) {
 		Type    string `json:"__type"`
 		Message string `json:"message"`
 	}
-	if err := decode(text, &got); err != nil || status != 400 || got.Type != kind || !strings.HasPrefix(got.Message, message) {
+	err := decode(text, &got)
+	if err != nil || status != 400 || got.Type != kind || !strings.HasPrefix(got.Message, message) {
 		c.Errorf("%s %.200s\ngot  %d %.400s\nwant %s %s", target, request, status, text, kind, message)
 	}
 }
@@ -113,9 +117,13 @@ func TestStateMachines(t *testing.T) {
 	c.create("m", passes, "STANDARD")
 	c.create("express", passes, "EXPRESS")
 	arn := object{"stateMachineArn": machineARN + "m"}
-	c.want("DescribeStateMachine", arn, `{"stateMachineArn":"`+machineARN+`m","name":"m","status":"ACTIVE","definition":`+quote(passes)+`,"roleArn":"`+role+`",
-		"type":"STANDARD","creationDate":1767323045.250,"loggingConfiguration":{"level":"OFF","includeExecutionData":false},"tracingConfiguration":{"enabled":false}}`)
-	c.want("UpdateStateMachine", object{"stateMachineArn": machineARN + "m", "definition": waits}, `{"updateDate":1767323045.250,"revisionId":"*"}`)
+	c.want("DescribeStateMachine", arn,
+		`{"stateMachineArn":"`+machineARN+`m","name":"m","status":"ACTIVE",
+		"definition":`+quote(passes)+`,"roleArn":"`+role+`",
+		"type":"STANDARD","creationDate":1767323045.250,
+		"loggingConfiguration":{"level":"OFF","includeExecutionData":false},"tracingConfiguration":{"enabled":false}}`)
+	c.want("UpdateStateMachine", object{"stateMachineArn": machineARN + "m", "definition": waits},
+		`{"updateDate":1767323045.250,"revisionId":"*"}`)
 	if got := c.want("DescribeStateMachine", arn, ""); got["definition"] != waits || got["revisionId"] == "" {
 		t.Errorf("after the update: %v", got)
 	}
@@ -124,9 +132,12 @@ func TestStateMachines(t *testing.T) {
 		{"stateMachineArn":"`+machineARN+`m","name":"m","type":"STANDARD","creationDate":1767323045.250}]}`)
 	c.want("DeleteStateMachine", arn, `{}`)
 	c.want("DeleteStateMachine", arn, `{}`)
-	c.want("ValidateStateMachineDefinition", object{"definition": passes}, `{"result":"OK","diagnostics":[],"truncated":false}`)
-	c.want("ValidateStateMachineDefinition", object{"definition": "{}"}, `{"result":"FAIL","truncated":false,"diagnostics":[
-		{"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED","message":"These fields are required: [States, StartAt]","location":"/"}]}`)
+	c.want("ValidateStateMachineDefinition", object{"definition": passes},
+		`{"result":"OK","diagnostics":[],"truncated":false}`)
+	c.want("ValidateStateMachineDefinition", object{"definition": "{}"},
+		`{"result":"FAIL","truncated":false,"diagnostics":[
+		{"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED",
+		"message":"These fields are required: [States, StartAt]","location":"/"}]}`)
 }
 
 func quote(text string) string {
@@ -148,22 +159,37 @@ func TestExecutions(t *testing.T) {
 	begin("f", `{}`)
 	begin("w", `{}`)
 	begin("w", `{}`) // the same input while it runs
-	c.want("DescribeExecution", object{"executionArn": execution + "m:one"}, `{"executionArn":"`+execution+`m:one","stateMachineArn":"`+machineARN+`m","name":"one",
-		"status":"SUCCEEDED","startDate":1767323045.250,"stopDate":1767323045.250,"input":"{\"x\": 1}","inputDetails":{"included":true},"output":"{\"a\":1}",
-		"outputDetails":{"included":true},"redriveCount":0,"redriveStatus":"NOT_REDRIVABLE","redriveStatusReason":"Execution is SUCCEEDED and cannot be redriven"}`)
-	c.want("DescribeExecution", object{"executionArn": execution + "m:one", "includedData": "METADATA_ONLY"}, `{"executionArn":"*","stateMachineArn":"*","name":"one",
+	c.want("DescribeExecution", object{"executionArn": execution + "m:one"},
+		`{"executionArn":"`+execution+`m:one","stateMachineArn":"`+machineARN+`m","name":"one",
+		"status":"SUCCEEDED","startDate":1767323045.250,"stopDate":1767323045.250,"input":"{\"x\": 1}",
+		"inputDetails":{"included":true},"output":"{\"a\":1}",
+		"outputDetails":{"included":true},"redriveCount":0,"redriveStatus":"NOT_REDRIVABLE",
+		"redriveStatusReason":"Execution is SUCCEEDED and cannot be redriven"}`)
+	c.want("DescribeExecution", object{"executionArn": execution + "m:one", "includedData": "METADATA_ONLY"},
+		`{"executionArn":"*","stateMachineArn":"*","name":"one",
 		"status":"SUCCEEDED","startDate":1767323045.250,"stopDate":1767323045.250,"inputDetails":{"included":false},
-		"outputDetails":{"included":false},"redriveCount":0,"redriveStatus":"NOT_REDRIVABLE","redriveStatusReason":"*"}`)
-	c.want("DescribeExecution", object{"executionArn": execution + "f:one"}, `{"executionArn":"*","stateMachineArn":"*","name":"one","status":"FAILED",
-		"startDate":1767323045.250,"stopDate":1767323045.250,"input":"{}","inputDetails":{"included":true},"error":"Mine","cause":"because","redriveCount":0,"redriveStatus":"REDRIVABLE"}`)
-	c.want("DescribeExecution", object{"executionArn": execution + "w:one"}, `{"executionArn":"*","stateMachineArn":"*","name":"one","status":"RUNNING",
-		"startDate":1767323045.250,"input":"{}","inputDetails":{"included":true},"redriveCount":0,"redriveStatus":"NOT_REDRIVABLE","redriveStatusReason":"Execution is RUNNING and cannot be redriven"}`)
-	c.want("StopExecution", object{"executionArn": execution + "w:one", "error": "E", "cause": "C"}, `{"stopDate":1767323045.250}`)
-	c.want("ListExecutions", object{"stateMachineArn": machineARN + "w", "statusFilter": "ABORTED"}, `{"executions":[{"executionArn":"`+execution+`w:one",
-		"stateMachineArn":"`+machineARN+`w","name":"one","status":"ABORTED","startDate":1767323045.250,"stopDate":1767323045.250,"redriveCount":0}]}`)
-	c.want("ListExecutions", object{"stateMachineArn": machineARN + "w", "statusFilter": "RUNNING"}, `{"executions":[]}`)
-	c.want("DescribeStateMachineForExecution", object{"executionArn": execution + "w:one"}, `{"stateMachineArn":"`+machineARN+`w","name":"w","definition":`+quote(waits)+`,
-		"roleArn":"`+role+`","updateDate":1767323045.250,"loggingConfiguration":{"level":"OFF","includeExecutionData":false},"tracingConfiguration":{"enabled":false}}`)
+		"outputDetails":{"included":false},"redriveCount":0,"redriveStatus":"NOT_REDRIVABLE",
+		"redriveStatusReason":"*"}`)
+	c.want("DescribeExecution", object{"executionArn": execution + "f:one"},
+		`{"executionArn":"*","stateMachineArn":"*","name":"one","status":"FAILED",
+		"startDate":1767323045.250,"stopDate":1767323045.250,"input":"{}","inputDetails":{"included":true},
+		"error":"Mine","cause":"because","redriveCount":0,"redriveStatus":"REDRIVABLE"}`)
+	c.want("DescribeExecution", object{"executionArn": execution + "w:one"},
+		`{"executionArn":"*","stateMachineArn":"*","name":"one","status":"RUNNING",
+		"startDate":1767323045.250,"input":"{}","inputDetails":{"included":true},"redriveCount":0,
+		"redriveStatus":"NOT_REDRIVABLE","redriveStatusReason":"Execution is RUNNING and cannot be redriven"}`)
+	c.want("StopExecution", object{"executionArn": execution + "w:one", "error": "E", "cause": "C"},
+		`{"stopDate":1767323045.250}`)
+	c.want("ListExecutions", object{"stateMachineArn": machineARN + "w", "statusFilter": "ABORTED"},
+		`{"executions":[{"executionArn":"`+execution+`w:one","stateMachineArn":"`+machineARN+`w",
+		"name":"one","status":"ABORTED",
+		"startDate":1767323045.250,"stopDate":1767323045.250,"redriveCount":0}]}`)
+	c.want("ListExecutions", object{"stateMachineArn": machineARN + "w", "statusFilter": "RUNNING"},
+		`{"executions":[]}`)
+	c.want("DescribeStateMachineForExecution", object{"executionArn": execution + "w:one"},
+		`{"stateMachineArn":"`+machineARN+`w","name":"w","definition":`+quote(waits)+`,
+		"roleArn":"`+role+`","updateDate":1767323045.250,
+		"loggingConfiguration":{"level":"OFF","includeExecutionData":false},"tracingConfiguration":{"enabled":false}}`)
 }
 
 func TestHistory(t *testing.T) {
@@ -172,14 +198,21 @@ func TestHistory(t *testing.T) {
 	arn := c.want("StartExecution", object{"stateMachineArn": machineARN + "m", "input": `{"x":1}`}, "")["executionArn"]
 	const at = `"timestamp":1767323045.25`
 	events := []string{
-		`{"id":1,"previousEventId":0,` + at + `,"type":"ExecutionStarted","executionStartedEventDetails":{"input":"{\"x\":1}","inputDetails":{"truncated":false},"roleArn":"` + role + `"}}`,
-		`{"id":2,"previousEventId":0,` + at + `,"type":"PassStateEntered","stateEnteredEventDetails":{"name":"P","input":"{\"x\":1}","inputDetails":{"truncated":false}}}`,
-		`{"id":3,"previousEventId":2,` + at + `,"type":"PassStateExited","stateExitedEventDetails":{"name":"P","output":"{\"a\":1}","outputDetails":{"truncated":false}}}`,
-		`{"id":4,"previousEventId":3,` + at + `,"type":"ExecutionSucceeded","executionSucceededEventDetails":{"output":"{\"a\":1}","outputDetails":{"truncated":false}}}`,
+		`{"id":1,"previousEventId":0,` + at + `,"type":"ExecutionStarted","executionStartedEventDetails":
+			{"input":"{\"x\":1}","inputDetails":{"truncated":false},"roleArn":"` + role + `"}}`,
+		`{"id":2,"previousEventId":0,` + at + `,"type":"PassStateEntered","stateEnteredEventDetails":
+			{"name":"P","input":"{\"x\":1}","inputDetails":{"truncated":false}}}`,
+		`{"id":3,"previousEventId":2,` + at + `,"type":"PassStateExited","stateExitedEventDetails":
+			{"name":"P","output":"{\"a\":1}","outputDetails":{"truncated":false}}}`,
+		`{"id":4,"previousEventId":3,` + at + `,"type":"ExecutionSucceeded","executionSucceededEventDetails":
+			{"output":"{\"a\":1}","outputDetails":{"truncated":false}}}`,
 	}
 	c.want("GetExecutionHistory", object{"executionArn": arn}, `{"events":[`+strings.Join(events, ",")+`]}`)
-	page := c.want("GetExecutionHistory", object{"executionArn": arn, "reverseOrder": true, "maxResults": 3}, `{"events":[`+events[3]+","+events[2]+","+events[1]+`],"nextToken":"*"}`)
-	c.want("GetExecutionHistory", object{"executionArn": arn, "reverseOrder": true, "maxResults": 3, "nextToken": page["nextToken"]}, `{"events":[`+events[0]+`]}`)
+	page := c.want("GetExecutionHistory", object{"executionArn": arn, "reverseOrder": true, "maxResults": 3},
+		`{"events":[`+events[3]+","+events[2]+","+events[1]+`],"nextToken":"*"}`)
+	c.want("GetExecutionHistory",
+		object{"executionArn": arn, "reverseOrder": true, "maxResults": 3, "nextToken": page["nextToken"]},
+		`{"events":[`+events[0]+`]}`)
 	bare := c.want("GetExecutionHistory", object{"executionArn": arn, "includeExecutionData": false}, "")
 	if text, _ := json.Marshal(bare); strings.Contains(string(text), "put") {
 		t.Errorf("without data: %s", text)
@@ -219,10 +252,13 @@ func TestPagesDoNotShiftWhenExecutionsStart(t *testing.T) {
 
 func TestTags(t *testing.T) {
 	c := newClient(t)
-	c.want("CreateStateMachine", object{"name": "m", "definition": passes, "roleArn": role, "tags": []object{{"key": "a", "value": "1"}}}, "")
+	c.want("CreateStateMachine",
+		object{"name": "m", "definition": passes, "roleArn": role, "tags": []object{{"key": "a", "value": "1"}}}, "")
 	arn := machineARN + "m"
-	c.want("TagResource", object{"resourceArn": arn, "tags": []object{{"key": "b", "value": ""}, {"key": "a", "value": "2"}}}, `{}`)
-	c.want("ListTagsForResource", object{"resourceArn": arn}, `{"tags":[{"key":"a","value":"2"},{"key":"b","value":""}]}`)
+	c.want("TagResource",
+		object{"resourceArn": arn, "tags": []object{{"key": "b", "value": ""}, {"key": "a", "value": "2"}}}, `{}`)
+	c.want("ListTagsForResource", object{"resourceArn": arn},
+		`{"tags":[{"key":"a","value":"2"},{"key":"b","value":""}]}`)
 	c.want("UntagResource", object{"resourceArn": arn, "tagKeys": []string{"a", "none"}}, `{}`)
 	c.want("ListTagsForResource", object{"resourceArn": arn}, `{"tags":[{"key":"b","value":""}]}`)
 }
@@ -230,8 +266,10 @@ func TestTags(t *testing.T) {
 func TestSyncExecution(t *testing.T) {
 	c := newClient(t)
 	c.create("m", passes, "EXPRESS")
-	c.want("StartSyncExecution", object{"stateMachineArn": machineARN + "m", "name": "one", "input": "{}"}, `{"executionArn":"*","stateMachineArn":"`+machineARN+`m","name":"one",
-		"status":"SUCCEEDED","startDate":1767323045.250,"stopDate":1767323045.250,"input":"{}","inputDetails":{"included":true},"output":"{\"a\":1}","outputDetails":{"included":true},
+	c.want("StartSyncExecution", object{"stateMachineArn": machineARN + "m", "name": "one", "input": "{}"},
+		`{"executionArn":"*","stateMachineArn":"`+machineARN+`m","name":"one",
+		"status":"SUCCEEDED","startDate":1767323045.250,"stopDate":1767323045.250,"input":"{}",
+		"inputDetails":{"included":true},"output":"{\"a\":1}","outputDetails":{"included":true},
 		"billingDetails":{"billedDurationInMilliseconds":100,"billedMemoryUsedInMB":64}}`)
 }
 
@@ -246,43 +284,173 @@ func TestRefusals(t *testing.T) {
 		express    = "arn:aws:states:us-east-1:000000000000:express:x:a:b"
 	)
 	for _, test := range []struct{ operation, request, kind, message string }{
-		{"RedriveExecution", `{}`, "com.amazon.coral.service#UnknownOperationException", ""},
-		{"startExecution", `{}`, "com.amazon.coral.service#UnknownOperationException", ""},
-		{"StartExecution", `{`, "com.amazon.coral.service#SerializationException", ""},
-		{"StartExecution", `{"stateMachineArn":7}`, "com.amazon.coral.service#SerializationException", ""},
-		{"StartExecution", `{}`, validation, "1 validation error detected: Value null at 'stateMachineArn' failed to satisfy constraint: Member must not be null"},
-		{"StartExecution", `{"stateMachineArn":"` + machineARN + `none"}`, states + "StateMachineDoesNotExist", "State Machine Does Not Exist: '" + machineARN + "none'"},
-		{"StartExecution", `{"stateMachineArn":"` + machineARN + `m","input":""}`, states + "InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'"},
-		{"StartExecution", `{"stateMachineArn":"` + machineARN + `m","name":"a b"}`, states + "InvalidName", "Invalid Name: 'a b'"},
-		{"StartSyncExecution", `{"stateMachineArn":"` + machineARN + `m"}`, states + "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine"},
-		{"ListExecutions", `{"stateMachineArn":"` + machineARN + `x"}`, states + "StateMachineTypeNotSupported", ""},
-		{"ListExecutions", `{"stateMachineArn":"` + machineARN + `none"}`, states + "StateMachineDoesNotExist", ""},
-		{"ListExecutions", `{"stateMachineArn":"nonsense"}`, states + "InvalidArn", "Invalid Arn: 'Invalid ARN prefix: nonsense'"},
-		{"ListExecutions", `{"stateMachineArn":"` + machineARN + `m","maxResults":1001}`, validation, "1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000"},
-		{"ListExecutions", `{"stateMachineArn":"` + machineARN + `m","nextToken":"` + strings.Repeat("t", 3097) + `"}`, validation, ""},
-		{"ListExecutions", `{"stateMachineArn":"` + machineARN + `m","nextToken":"t"}`, states + "InvalidToken", ""},
-		{"ListExecutions", `{"stateMachineArn":"` + machineARN + `m","statusFilter":"succeeded"}`, validation,
-			"1 validation error detected: Value 'succeeded' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]"},
-		{"DescribeExecution", `{"executionArn":"` + express + `"}`, states + "InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'"},
-		{"StopExecution", `{"executionArn":"` + express + `"}`, states + "InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'"},
-		{"GetExecutionHistory", `{"executionArn":"` + express + `"}`, states + "InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'"},
-		{"DescribeExecution", `{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:m:none"}`, states + "ExecutionDoesNotExist", "Execution Does Not Exist: 'arn:"},
-		{"UpdateStateMachine", `{"stateMachineArn":"` + machineARN + `m"}`, states + "MissingRequiredParameter", "Either the definition"},
-		{"CreateStateMachine", `{"name":"m","definition":"{}","roleArn":"` + role + `"}`, states + "InvalidDefinition",
-			"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /'"},
-		{"CreateStateMachine", `{"name":"m","definition":` + quote(waits) + `,"roleArn":"` + role + `"}`, states + "StateMachineAlreadyExists", "State Machine Already Exists: '"},
-		{"CreateStateMachine", `{"name":"m","definition":` + quote(passes) + `,"roleArn":"` + role + `","type":"FAST"}`, validation, ""},
-		{"CreateStateMachine", `{"name":"m","definition":` + quote(passes) + `,"roleArn":"` + role + `","versionDescription":"one"}`, validation, ""},
-		{"SendTaskSuccess", `{"taskToken":"nonsense","output":"{}"}`, states + "InvalidToken", ""},
-		{"SendTaskSuccess", `{"taskToken":"nonsense","output":"{"}`, states + "InvalidOutput", ""},
-		{"SendTaskHeartbeat", `{"taskToken":"` + strings.Repeat("A", 64) + `"}`, states + "TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"},
-		{"TagResource", `{"resourceArn":"` + machineARN + `none","tags":[]}`, states + "ResourceNotFound", "Resource not found: '"},
-		{"TagResource", `{"resourceArn":"` + machineARN + `m","tags":[{"key":"","value":""}]}`, validation, ""},
+		{operation: "RedriveExecution", request: `{}`, kind: "com.amazon.coral.service#UnknownOperationException"},
+		{operation: "startExecution", request: `{}`, kind: "com.amazon.coral.service#UnknownOperationException"},
+		{operation: "StartExecution", request: `{`, kind: "com.amazon.coral.service#SerializationException"},
+		{
+			operation: "StartExecution",
+			request:   `{"stateMachineArn":7}`,
+			kind:      "com.amazon.coral.service#SerializationException",
+		},
+		{
+			operation: "StartExecution",
+			request:   `{}`,
+			kind:      validation,
+			message: "1 validation error detected: Value null at 'stateMachineArn' failed to satisfy " +
+				"constraint: Member must not be null",
+		},
+		{
+			operation: "StartExecution",
+			request:   `{"stateMachineArn":"` + machineARN + `none"}`,
+			kind:      states + "StateMachineDoesNotExist",
+			message:   "State Machine Does Not Exist: '" + machineARN + "none'",
+		},
+		{
+			operation: "StartExecution",
+			request:   `{"stateMachineArn":"` + machineARN + `m","input":""}`,
+			kind:      states + "InvalidExecutionInput",
+			message:   "Invalid State Machine Execution Input: 'Invalid execution input.'",
+		},
+		{
+			operation: "StartExecution",
+			request:   `{"stateMachineArn":"` + machineARN + `m","name":"a b"}`,
+			kind:      states + "InvalidName",
+			message:   "Invalid Name: 'a b'",
+		},
+		{
+			operation: "StartSyncExecution",
+			request:   `{"stateMachineArn":"` + machineARN + `m"}`,
+			kind:      states + "StateMachineTypeNotSupported",
+			message:   "This operation is not supported by this type of state machine",
+		},
+		{
+			operation: "ListExecutions",
+			request:   `{"stateMachineArn":"` + machineARN + `x"}`,
+			kind:      states + "StateMachineTypeNotSupported",
+		},
+		{
+			operation: "ListExecutions",
+			request:   `{"stateMachineArn":"` + machineARN + `none"}`,
+			kind:      states + "StateMachineDoesNotExist",
+		},
+		{
+			operation: "ListExecutions",
+			request:   `{"stateMachineArn":"nonsense"}`,
+			kind:      states + "InvalidArn",
+			message:   "Invalid Arn: 'Invalid ARN prefix: nonsense'",
+		},
+		{
+			operation: "ListExecutions",
+			request:   `{"stateMachineArn":"` + machineARN + `m","maxResults":1001}`,
+			kind:      validation,
+			message: "1 validation error detected: Value '1001' at 'maxResults' failed to satisfy constraint: " +
+				"Member must have value less than or equal to 1000",
+		},
+		{
+			operation: "ListExecutions",
+			request:   `{"stateMachineArn":"` + machineARN + `m","nextToken":"` + strings.Repeat("t", 3097) + `"}`,
+			kind:      validation,
+		},
+		{
+			operation: "ListExecutions",
+			request:   `{"stateMachineArn":"` + machineARN + `m","nextToken":"t"}`,
+			kind:      states + "InvalidToken",
+		},
+		{
+			operation: "ListExecutions",
+			request:   `{"stateMachineArn":"` + machineARN + `m","statusFilter":"succeeded"}`,
+			kind:      validation,
+			message: "1 validation error detected: Value 'succeeded' at 'statusFilter' failed to satisfy " +
+				"constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, " +
+				"ABORTED, FAILED, RUNNING]",
+		},
+		{
+			operation: "DescribeExecution",
+			request:   `{"executionArn":"` + express + `"}`,
+			kind:      states + "InvalidArn",
+			message:   "Invalid Arn: 'Resource type not valid in this context: express'",
+		},
+		{
+			operation: "StopExecution",
+			request:   `{"executionArn":"` + express + `"}`,
+			kind:      states + "InvalidArn",
+			message:   "Invalid Arn: 'Resource type not valid in this context: express'",
+		},
+		{
+			operation: "GetExecutionHistory",
+			request:   `{"executionArn":"` + express + `"}`,
+			kind:      states + "InvalidArn",
+			message:   "Invalid Arn: 'Resource type not valid in this context: express'",
+		},
+		{
+			operation: "DescribeExecution",
+			request:   `{"executionArn":"arn:aws:states:us-east-1:000000000000:execution:m:none"}`,
+			kind:      states + "ExecutionDoesNotExist",
+			message:   "Execution Does Not Exist: 'arn:",
+		},
+		{
+			operation: "UpdateStateMachine",
+			request:   `{"stateMachineArn":"` + machineARN + `m"}`,
+			kind:      states + "MissingRequiredParameter",
+			message:   "Either the definition",
+		},
+		{
+			operation: "CreateStateMachine",
+			request:   `{"name":"m","definition":"{}","roleArn":"` + role + `"}`,
+			kind:      states + "InvalidDefinition",
+			message: "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: " +
+				"[States, StartAt] at /'",
+		},
+		{
+			operation: "CreateStateMachine",
+			request:   `{"name":"m","definition":` + quote(waits) + `,"roleArn":"` + role + `"}`,
+			kind:      states + "StateMachineAlreadyExists",
+			message:   "State Machine Already Exists: '",
+		},
+		{
+			operation: "CreateStateMachine",
+			request:   `{"name":"m","definition":` + quote(passes) + `,"roleArn":"` + role + `","type":"FAST"}`,
+			kind:      validation,
+		},
+		{
+			operation: "CreateStateMachine",
+			request: `{"name":"m","definition":` + quote(passes) + `,"roleArn":"` + role +
+				`","versionDescription":"one"}`,
+			kind: validation,
+		},
+		{
+			operation: "SendTaskSuccess",
+			request:   `{"taskToken":"nonsense","output":"{}"}`,
+			kind:      states + "InvalidToken",
+		},
+		{
+			operation: "SendTaskSuccess",
+			request:   `{"taskToken":"nonsense","output":"{"}`,
+			kind:      states + "InvalidOutput",
+		},
+		{
+			operation: "SendTaskHeartbeat",
+			request:   `{"taskToken":"` + strings.Repeat("A", 64) + `"}`,
+			kind:      states + "TaskTimedOut",
+			message:   "Task Timed Out: 'Provided task does not exist anymore'",
+		},
+		{
+			operation: "TagResource",
+			request:   `{"resourceArn":"` + machineARN + `none","tags":[]}`,
+			kind:      states + "ResourceNotFound",
+			message:   "Resource not found: '",
+		},
+		{
+			operation: "TagResource",
+			request:   `{"resourceArn":"` + machineARN + `m","tags":[{"key":"","value":""}]}`,
+			kind:      validation,
+		},
 	} {
 		c.refused("AWSStepFunctions."+test.operation, test.request, test.kind, test.message)
 	}
 	c.refused("DynamoDB_20120810.Scan", `{}`, "com.amazon.coral.service#UnknownOperationException", "")
-	c.refused("DynamoDB_20120810.GetItem", `{"TableName":"t","Key":{}}`, tables+"ResourceNotFoundException", "Requested resource not found")
+	c.refused("DynamoDB_20120810.GetItem", `{"TableName":"t","Key":{}}`, tables+"ResourceNotFoundException",
+		"Requested resource not found")
 	c.refused("DynamoDB_20120810.GetItem", `{}`, validation, "")
 	c.refused("", `{}`, "com.amazon.coral.service#UnknownOperationException", "")
 }
@@ -298,7 +466,8 @@ func TestTableOnTheSamePort(t *testing.T) {
 			t.Errorf("%s: %d %s", x.operation, status, got)
 		}
 	}
-	c.refused("DynamoDB_20120810.PutItem", `{"TableName":"t","Item":{"id":{"S":"<a>"}},"ConditionExpression":"attribute_not_exists(id)"}`,
+	c.refused("DynamoDB_20120810.PutItem",
+		`{"TableName":"t","Item":{"id":{"S":"<a>"}},"ConditionExpression":"attribute_not_exists(id)"}`,
 		"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "The conditional request failed")
 }
 
@@ -309,10 +478,11 @@ func TestWhoMayAsk(t *testing.T) {
 		body         []byte
 		want         int
 	}{
-		{"127.0.0.1:8083", "", nil, 400}, {"localhost:1", "", nil, 400}, {"[::1]:8083", "", nil, 400},
-		{"evil.example:8083", "", nil, 403}, {"192.168.1.1:8083", "", nil, 403}, {"127.0.0.1:8083", "https://evil.example", nil, 403},
-		{"127.0.0.1:8083", "null", nil, 403},
-		{"127.0.0.1:8083", "", bytes.Repeat([]byte("x"), 1<<20+1), 413},
+		{host: "127.0.0.1:8083", want: 400}, {host: "localhost:1", want: 400}, {host: "[::1]:8083", want: 400},
+		{host: "evil.example:8083", want: 403}, {host: "192.168.1.1:8083", want: 403},
+		{host: "127.0.0.1:8083", origin: "https://evil.example", want: 403},
+		{host: "127.0.0.1:8083", origin: "null", want: 403},
+		{host: "127.0.0.1:8083", body: bytes.Repeat([]byte("x"), 1<<20+1), want: 413},
 	} {
 		r := httptest.NewRequest("POST", "/", bytes.NewReader(test.body))
 		r.Host = test.host

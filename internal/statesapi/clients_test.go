@@ -39,14 +39,24 @@ func serve(t *testing.T) served {
 	a := local.New(local.Options{Clock: v, Seed: 1, HoldTokens: true})
 	server := httptest.NewServer(statesapi.New(a))
 	t.Cleanup(func() { server.Close(); stop(); <-over })
-	return served{v, a, server.URL}
+	return served{clock: v, account: a, url: server.URL}
 }
 
 // variables are made-up credentials and no configuration of the user's.
 func (s served) variables() map[string]string {
-	return map[string]string{"AWS_ENDPOINT_URL_SFN": s.url, "AWS_ENDPOINT_URL_DYNAMODB": s.url, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
-		"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_CONFIG_FILE": "none", "AWS_SHARED_CREDENTIALS_FILE": "none",
-		"AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "", "AWS_MAX_ATTEMPTS": "1"}
+	return map[string]string{
+		"AWS_ENDPOINT_URL_SFN":        s.url,
+		"AWS_ENDPOINT_URL_DYNAMODB":   s.url,
+		"AWS_ACCESS_KEY_ID":           "local",
+		"AWS_SECRET_ACCESS_KEY":       "local",
+		"AWS_REGION":                  "us-east-1",
+		"AWS_DEFAULT_REGION":          "us-east-1",
+		"AWS_CONFIG_FILE":             "none",
+		"AWS_SHARED_CREDENTIALS_FILE": "none",
+		"AWS_EC2_METADATA_DISABLED":   "true",
+		"AWS_PAGER":                   "",
+		"AWS_MAX_ATTEMPTS":            "1",
+	}
 }
 
 // run runs a client of AWS against the server.
@@ -70,25 +80,42 @@ func TestCommandLine(t *testing.T) {
 	s := serve(t)
 	const (
 		m    = machineARN + "m"
-		wait = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"ask"},"End":true}}}`
-		one  = "arn:aws:states:us-east-1:000000000000:execution:m:one"
+		wait = `{"StartAt":"T","States":{"T":{"Type":"Task",
+			"Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"ask"},
+			"End":true}}}`
+		one = "arn:aws:states:us-east-1:000000000000:execution:m:one"
 	)
-	s.account.AddFunction("ask", local.StandIn{Clock: clock.Real{}, Timeout: time.Minute, Next: func() local.Outcome { return local.Outcome{Payload: []byte(`{}`)} }})
+	s.account.AddFunction("ask", local.StandIn{
+		Clock:   clock.Real{},
+		Timeout: time.Minute,
+		Next:    func() local.Outcome { return local.Outcome{Payload: []byte(`{}`)} },
+	})
 	for _, test := range []struct {
 		arguments string
 		want      []string
 	}{
-		{"create-state-machine --name m --role-arn " + role + " --definition " + strings.ReplaceAll(wait, " ", ""), []string{`"stateMachineArn": "` + m + `"`, `"creationDate": 1767323045.25`}},
-		{"start-execution --name one --state-machine-arn " + m + ` --input {"a":1}`, []string{`"executionArn": "` + one + `"`, `"startDate": `}},
+		{
+			"create-state-machine --name m --role-arn " + role +
+				" --definition " + strings.Join(strings.Fields(wait), ""),
+			[]string{`"stateMachineArn": "` + m + `"`, `"creationDate": 1767323045.25`},
+		},
+		{
+			"start-execution --name one --state-machine-arn " + m + ` --input {"a":1}`,
+			[]string{`"executionArn": "` + one + `"`, `"startDate": `},
+		},
 		{"describe-execution --execution-arn " + one, []string{`"status": "RUNNING"`, `"input": "{\"a\":1}"`}},
 		{"list-executions --state-machine-arn " + m + " --status-filter RUNNING", []string{`"name": "one"`}},
 		{"stop-execution --execution-arn " + one + " --error Mine", []string{`"stopDate": `}},
 		{"describe-execution --execution-arn " + one, []string{`"status": "ABORTED"`, `"error": "Mine"`}},
-		{"get-execution-history --reverse-order --max-results 1 --execution-arn " + one, []string{`"type": "ExecutionAborted"`, `"error": "Mine"`}},
+		{
+			"get-execution-history --reverse-order --max-results 1 --execution-arn " + one,
+			[]string{`"type": "ExecutionAborted"`, `"error": "Mine"`},
+		},
 		{"list-state-machines", []string{`"name": "m"`}},
 		{"delete-state-machine --state-machine-arn " + m, nil},
 	} {
-		stdout, stderr, ok := s.run(t, append([]string{"aws", "--endpoint-url", s.url, "stepfunctions"}, strings.Fields(test.arguments)...)...)
+		stdout, stderr, ok := s.run(t,
+			append([]string{"aws", "--endpoint-url", s.url, "stepfunctions"}, strings.Fields(test.arguments)...)...)
 		for _, want := range test.want {
 			if !strings.Contains(stdout, want) {
 				t.Errorf("%s\nlacks %s in\n%s", test.arguments, want, stdout)
@@ -98,8 +125,11 @@ func TestCommandLine(t *testing.T) {
 			t.Errorf("%s\n%s", test.arguments, stderr)
 		}
 	}
-	_, stderr, ok := s.run(t, "aws", "--endpoint-url", s.url, "stepfunctions", "describe-execution", "--execution-arn", one+"x")
-	if want := "An error occurred (ExecutionDoesNotExist) when calling the DescribeExecution operation: Execution Does Not Exist: '" + one + "x'"; ok || !strings.Contains(stderr, want) {
+	_, stderr, ok := s.run(t, "aws", "--endpoint-url", s.url, "stepfunctions", "describe-execution",
+		"--execution-arn", one+"x")
+	want := "An error occurred (ExecutionDoesNotExist) when calling the DescribeExecution operation: " +
+		"Execution Does Not Exist: '" + one + "x'"
+	if ok || !strings.Contains(stderr, want) {
 		t.Errorf("got %s, want %s", stderr, want)
 	}
 }
@@ -122,7 +152,8 @@ def poll(arn):
         time.sleep(0.02)
 
 slow = create("slow", {"W": {"Type": "Wait", "Seconds": 3600, "Next": "T"},
-                       "T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "slow"}, "OutputPath": "$.Payload", "End": True}},
+                       "T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+                             "Parameters": {"FunctionName": "slow"}, "OutputPath": "$.Payload", "End": True}},
               tags=[{"key": "a", "value": "b"}])
 started = sfn.start_execution(stateMachineArn=slow, name="one", input=json.dumps({"n": 1}))
 again = sfn.start_execution(stateMachineArn=slow, name="two", input="{}")
@@ -130,11 +161,15 @@ r = poll(started["executionArn"])
 assert r["status"] == "SUCCEEDED" and json.loads(r["output"]) == {"balance": "42.10"}, r
 assert r["startDate"] == started["startDate"] and (r["stopDate"] - r["startDate"]).total_seconds() >= 3600, r
 assert r["inputDetails"]["included"] and r["redriveStatus"] == "NOT_REDRIVABLE", r
-events = [e for p in sfn.get_paginator("get_execution_history").paginate(executionArn=started["executionArn"], PaginationConfig={"PageSize": 2}) for e in p["events"]]
-assert [e["id"] for e in events] == list(range(1, len(events) + 1)) and events[-1]["type"] == "ExecutionSucceeded", events
+pages = sfn.get_paginator("get_execution_history").paginate(
+    executionArn=started["executionArn"], PaginationConfig={"PageSize": 2})
+events = [e for p in pages for e in p["events"]]
+assert [e["id"] for e in events] == list(range(1, len(events) + 1)), events
+assert events[-1]["type"] == "ExecutionSucceeded", events
 assert events[1]["stateEnteredEventDetails"]["inputDetails"] == {"truncated": False}, events[1]
 poll(again["executionArn"])
-listed = [e["name"] for p in sfn.get_paginator("list_executions").paginate(stateMachineArn=slow, PaginationConfig={"PageSize": 1}) for e in p["executions"]]
+pages = sfn.get_paginator("list_executions").paginate(stateMachineArn=slow, PaginationConfig={"PageSize": 1})
+listed = [e["name"] for p in pages for e in p["executions"]]
 assert listed == ["two", "one"], listed
 try:
     sfn.start_execution(stateMachineArn=slow, name="one", input=json.dumps({"n": 1}))
@@ -145,10 +180,13 @@ assert sfn.list_tags_for_resource(resourceArn=slow)["tags"] == [{"key": "a", "va
 if hasattr(sfn, "validate_state_machine_definition"): # since 2024
     assert sfn.validate_state_machine_definition(definition="{}")["result"] == "FAIL"
 
-token = create("token", {"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "Parameters": {"FunctionName": "ask", "Payload": {"token.$": "$$.Task.Token"}}, "End": True}})
+token = create("token", {"T": {
+    "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "End": True,
+    "Parameters": {"FunctionName": "ask", "Payload": {"token.$": "$$.Task.Token"}}}})
 arn = sfn.start_execution(stateMachineArn=token)["executionArn"]
 while True:
-    task = boto3.client("dynamodb", endpoint_url=url).get_item(TableName="t", Key={"id": {"S": "token"}}, ConsistentRead=True).get("Item")
+    task = boto3.client("dynamodb", endpoint_url=url).get_item(
+        TableName="t", Key={"id": {"S": "token"}}, ConsistentRead=True).get("Item")
     if task:
         break
     time.sleep(0.02)
@@ -164,7 +202,8 @@ except sfn.exceptions.TaskTimedOut:
 express = create("express", {"P": {"Type": "Pass", "End": True}}, type="EXPRESS")
 local = boto3.client("stepfunctions", endpoint_url=url, config=Config(inject_host_prefix=False))
 r = local.start_sync_execution(stateMachineArn=express, input='{"x": 1}')
-assert r["status"] == "SUCCEEDED" and json.loads(r["output"]) == {"x": 1} and r["billingDetails"]["billedMemoryUsedInMB"] == 64, r
+assert r["status"] == "SUCCEEDED" and json.loads(r["output"]) == {"x": 1}, r
+assert r["billingDetails"]["billedMemoryUsedInMB"] == 64, r
 r = sfn.update_state_machine(stateMachineArn=slow, roleArn=role + "2")
 assert r["updateDate"] and sfn.describe_state_machine(stateMachineArn=slow)["revisionId"] == r["revisionId"]
 sfn.delete_state_machine(stateMachineArn=slow)
@@ -190,7 +229,10 @@ func TestBoto(t *testing.T) {
 		if err := json.Unmarshal(payload, &event); err != nil {
 			t.Error(err)
 		}
-		item, _ := json.Marshal(object{"TableName": "t", "Item": object{"id": object{"S": "token"}, "value": object{"S": event.Token}}})
+		item, _ := json.Marshal(object{
+			"TableName": "t",
+			"Item":      object{"id": object{"S": "token"}, "value": object{"S": event.Token}},
+		})
 		if _, err := s.account.TableRequest("PutItem", item); err != nil {
 			t.Error(err)
 		}
@@ -200,7 +242,8 @@ func TestBoto(t *testing.T) {
 	}
 }
 
-// TestItemsAgree has the deployed function's clients and the account's own read each other's records, and that of a state machine.
+// TestItemsAgree has the deployed function's clients and the account's own read each other's records, and that of a
+// state machine.
 func TestItemsAgree(t *testing.T) {
 	s := serve(t)
 	s.account.AddResultsTable("results")
@@ -220,10 +263,28 @@ func TestItemsAgree(t *testing.T) {
 		t.Fatal(errs)
 	}
 	deployed, states := backend.NewResults(settings, "results"), backend.NewExecutions(settings)
-	pending := async.Record{Execution: "one", Status: async.StatusPending, Started: start, Timeout: time.Minute, Expires: start.Add(time.Hour).Truncate(time.Second)}
-	aborted := async.Record{Execution: "two", Status: "ABORTED", Error: "E", Cause: "C", Ended: start, Expires: start.Add(time.Hour).Truncate(time.Second)}
+	pending := async.Record{
+		Execution: "one",
+		Status:    async.StatusPending,
+		Started:   start,
+		Timeout:   time.Minute,
+		Expires:   start.Add(time.Hour).Truncate(time.Second),
+	}
+	aborted := async.Record{
+		Execution: "two",
+		Status:    "ABORTED",
+		Error:     "E",
+		Cause:     "C",
+		Ended:     start,
+		Expires:   start.Add(time.Hour).Truncate(time.Second),
+	}
 	ctx := t.Context()
-	for _, err := range []error{deployed.Pending(ctx, pending), deployed.Pending(ctx, pending), deployed.Finish(ctx, aborted), deployed.Finish(ctx, aborted)} {
+	for _, err := range []error{
+		deployed.Pending(ctx, pending),
+		deployed.Pending(ctx, pending),
+		deployed.Finish(ctx, aborted),
+		deployed.Finish(ctx, aborted),
+	} {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,12 +1,13 @@
-// Package statesapi serves the HTTP API of Step Functions over a local account: AWS JSON 1.0, as the AWS CLI and the SDKs speak
-// it. On the same port it serves GetItem, PutItem, UpdateItem and DeleteItem of DynamoDB on the account's tables.
+// Package statesapi serves the HTTP API of Step Functions over a local account: AWS JSON 1.0, as the AWS CLI and the
+// SDKs speak it. On the same port it serves GetItem, PutItem, UpdateItem and DeleteItem of DynamoDB on the account's
+// tables.
 //
-// Shapes, error codes and texts are those of the services; where a comment says "recorded", they were seen in answers recorded
-// from AWS. Signatures are not checked, nothing is throttled, and there is one Region. An operation that is not served is
-// refused as the service refuses one that it does not know.
+// Shapes, error codes and texts are those of the services; where a comment says "recorded", they were seen in answers
+// recorded from AWS. Signatures are not checked, nothing is throttled, and there is one Region. An operation that is
+// not served is refused as the service refuses one that it does not know.
 //
-// StartSyncExecution has a trap that lies with its clients: they put "sync-" in front of the host, and sync-127.0.0.1 is no host.
-// boto3 does not with Config(inject_host_prefix=False).
+// StartSyncExecution does not work with every client as it is: clients put "sync-" in front of the host, and
+// sync-127.0.0.1 is not a host. boto3 leaves it out with Config(inject_host_prefix=False).
 //
-// It may import local and what is below it. An API lives as long as its account, and holds nothing itself.
+// It may import local and what is below it. An API lives as long as its account and has no state of its own.
 package statesapi

@@ -30,7 +30,10 @@ func (a *api) start(r start) (*local.Execution, error) {
 		return a.account.StartExecution(r.ARN, r.Name, nil)
 	}
 	if *r.Input == "" { // recorded
-		return nil, &local.Error{Code: "InvalidExecutionInput", Message: "Invalid State Machine Execution Input: 'Invalid execution input.'"}
+		return nil, &local.Error{
+			Code:    "InvalidExecutionInput",
+			Message: "Invalid State Machine Execution Input: 'Invalid execution input.'",
+		}
 	}
 	return a.account.StartExecution(r.ARN, r.Name, json.RawMessage(*r.Input))
 }
@@ -43,7 +46,7 @@ func (a *api) startExecution(_ context.Context, r start) (any, error) {
 	return struct {
 		ARN     string `json:"executionArn"`
 		Started epoch  `json:"startDate"`
-	}{e.ARN, epoch(e.Describe().Started)}, nil
+	}{ARN: e.ARN, Started: epoch(e.Describe().Started)}, nil
 }
 
 func (a *api) stopExecution(_ context.Context, r struct {
@@ -51,10 +54,7 @@ func (a *api) stopExecution(_ context.Context, r struct {
 	Error string `json:"error"`
 	Cause string `json:"cause"`
 }) (any, error) {
-	if err := required("executionArn", r.ARN); err != nil {
-		return nil, err
-	}
-	e, err := a.account.Execution(r.ARN)
+	e, err := find("executionArn", r.ARN, a.account.Execution)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +86,19 @@ type execution struct {
 func show(e *local.Execution, data string) execution {
 	d := e.Describe()
 	whole := data != metadataOnly
-	x := execution{ARN: d.ARN, MachineARN: e.StateMachine().ARN, VersionARN: d.VersionARN, AliasARN: d.AliasARN, Name: d.Name, Status: d.Status, Started: epoch(d.Started),
-		Stopped: epochOf(d.Stopped), InputDetails: included{whole}, Error: d.Error, Cause: d.Cause}
+	x := execution{
+		ARN:          d.ARN,
+		MachineARN:   e.StateMachine().ARN,
+		VersionARN:   d.VersionARN,
+		AliasARN:     d.AliasARN,
+		Name:         d.Name,
+		Status:       d.Status,
+		Started:      epoch(d.Started),
+		Stopped:      epochOf(d.Stopped),
+		InputDetails: included{whole},
+		Error:        d.Error,
+		Cause:        d.Cause,
+	}
 	if d.Status == asl.Succeeded {
 		x.OutputDetails = &included{whole}
 	}
@@ -107,10 +118,7 @@ func (a *api) describeExecution(_ context.Context, r struct {
 	ARN      string `json:"executionArn"`
 	Included string `json:"includedData"`
 }) (any, error) {
-	if err := required("executionArn", r.ARN); err != nil {
-		return nil, err
-	}
-	e, err := a.account.Execution(r.ARN)
+	e, err := find("executionArn", r.ARN, a.account.Execution)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +129,7 @@ func (a *api) describeExecution(_ context.Context, r struct {
 		RedriveCount        int    `json:"redriveCount"`
 		RedriveStatus       string `json:"redriveStatus"`
 		RedriveStatusReason string `json:"redriveStatusReason,omitempty"`
-	}{x, 0, status, reason}, nil
+	}{execution: x, RedriveCount: 0, RedriveStatus: status, RedriveStatusReason: reason}, nil
 }
 
 // redrive is whether AWS would redrive an execution (API reference of DescribeExecution).
@@ -144,7 +152,8 @@ func (a *api) listExecutions(_ context.Context, r struct {
 		return nil, err
 	}
 	if r.Status != "" && !slices.Contains(statuses, string(r.Status)) {
-		return nil, validation("'"+string(r.Status)+"'", "statusFilter", "Member must satisfy enum value set: ["+strings.Join(statuses, ", ")+"]")
+		return nil, validation("'"+string(r.Status)+"'", "statusFilter",
+			"Member must satisfy enum value set: ["+strings.Join(statuses, ", ")+"]")
 	}
 	all, err := a.account.Executions(r.ARN)
 	if err != nil {
@@ -157,7 +166,7 @@ func (a *api) listExecutions(_ context.Context, r struct {
 	return struct {
 		Executions []item `json:"executions"`
 		NextToken  string `json:"nextToken,omitempty"`
-	}{page, next}, nil
+	}{Executions: page, NextToken: next}, nil
 }
 
 // item is an execution in a list.
@@ -179,7 +188,17 @@ func listed(all []*local.Execution, status asl.Status, p paging) ([]item, string
 	for _, e := range all {
 		d := e.Describe()
 		if status == "" || d.Status == status {
-			list = append(list, item{d.ARN, e.StateMachine().ARN, d.VersionARN, d.AliasARN, d.Name, d.Status, epoch(d.Started), epochOf(d.Stopped), 0})
+			list = append(list, item{
+				ARN:          d.ARN,
+				MachineARN:   e.StateMachine().ARN,
+				VersionARN:   d.VersionARN,
+				AliasARN:     d.AliasARN,
+				Name:         d.Name,
+				Status:       d.Status,
+				Started:      epoch(d.Started),
+				Stopped:      epochOf(d.Stopped),
+				RedriveCount: 0,
+			})
 		}
 	}
 	return cut(list, p, func(i item) string { return i.ARN })

@@ -37,7 +37,7 @@ func (a *api) getExecutionHistory(_ context.Context, r struct {
 	return struct {
 		Events    []asl.HistoryEvent `json:"events"`
 		NextToken string             `json:"nextToken,omitempty"`
-	}{page, next}, nil
+	}{Events: page, NextToken: next}, nil
 }
 
 // withoutData returns events without inputs and outputs.

@@ -22,7 +22,10 @@ type definition struct {
 // check refuses what the service refuses (recorded).
 func (d definition) check() error {
 	if d.About != "" && !d.Publish {
-		return &local.Error{Code: "ValidationException", Message: "Version description can only be set when publish is true"}
+		return &local.Error{
+			Code:    "ValidationException",
+			Message: "Version description can only be set when publish is true",
+		}
 	}
 	return nil
 }
@@ -42,12 +45,20 @@ func (a *api) createStateMachine(_ context.Context, r struct {
 	Type string      `json:"type"`
 	Tags []local.Tag `json:"tags"`
 }) (any, error) {
-	if err := cmp.Or(required("name", r.Name), required("definition", r.Definition), required("roleArn", r.RoleARN),
-		checkType(r.Type), checkTags(r.Tags), r.check()); err != nil {
+	err := cmp.Or(required("name", r.Name), required("definition", r.Definition), required("roleArn", r.RoleARN),
+		checkType(r.Type), checkTags(r.Tags), r.check())
+	if err != nil {
 		return nil, err
 	}
-	m, err := a.account.Create(local.StateMachine{Name: r.Name, Kind: asl.Kind(r.Type), Definition: r.Definition, RoleARN: r.RoleARN,
-		Logging: r.Logging, Tracing: r.Tracing, Tags: r.Tags})
+	m, err := a.account.Create(local.StateMachine{
+		Name:       r.Name,
+		Kind:       asl.Kind(r.Type),
+		Definition: r.Definition,
+		RoleARN:    r.RoleARN,
+		Logging:    r.Logging,
+		Tracing:    r.Tracing,
+		Tags:       r.Tags,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +70,7 @@ func (a *api) createStateMachine(_ context.Context, r struct {
 		ARN     string `json:"stateMachineArn"`
 		Created epoch  `json:"creationDate"`
 		Version string `json:"stateMachineVersionArn,omitempty"`
-	}{m.ARN, epoch(m.Created), version}, nil
+	}{ARN: m.ARN, Created: epoch(m.Created), Version: version}, nil
 }
 
 func checkType(kind string) error {
@@ -78,9 +89,16 @@ func (a *api) updateStateMachine(_ context.Context, r struct {
 	}
 	if r.Definition == "" && r.RoleARN == "" && r.Logging == nil && r.Tracing == nil { // recorded
 		return nil, &local.Error{Code: "MissingRequiredParameter",
-			Message: "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"}
+			Message: "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration " +
+				"must be specified"}
 	}
-	m, err := a.account.Update(local.StateMachine{ARN: r.ARN, Definition: r.Definition, RoleARN: r.RoleARN, Logging: r.Logging, Tracing: r.Tracing})
+	m, err := a.account.Update(local.StateMachine{
+		ARN:        r.ARN,
+		Definition: r.Definition,
+		RoleARN:    r.RoleARN,
+		Logging:    r.Logging,
+		Tracing:    r.Tracing,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +110,7 @@ func (a *api) updateStateMachine(_ context.Context, r struct {
 		Updated  epoch  `json:"updateDate"`
 		Revision string `json:"revisionId,omitempty"`
 		Version  string `json:"stateMachineVersionArn,omitempty"`
-	}{epoch(m.Updated), m.RevisionID, version}, nil
+	}{Updated: epoch(m.Updated), Revision: m.RevisionID, Version: version}, nil
 }
 
 func (a *api) deleteStateMachine(_ context.Context, r struct {
@@ -126,8 +144,21 @@ var (
 	noTracing = json.RawMessage(`{"enabled":false}`)
 )
 
-func describe(m local.StateMachine) described {
-	d := described{ARN: m.ARN, Name: m.Name, Definition: m.Definition, RoleARN: m.RoleARN, Logging: m.Logging, Tracing: m.Tracing, Revision: m.RevisionID, About: m.Description}
+// describe returns what both operations that describe a state machine answer, with or without its definition.
+func describe(m local.StateMachine, data string) described {
+	d := described{
+		ARN:        m.ARN,
+		Name:       m.Name,
+		Definition: m.Definition,
+		RoleARN:    m.RoleARN,
+		Logging:    m.Logging,
+		Tracing:    m.Tracing,
+		Revision:   m.RevisionID,
+		About:      m.Description,
+	}
+	if data == metadataOnly {
+		d.Definition = ""
+	}
 	if d.Logging == nil {
 		d.Logging = noLogging
 	}
@@ -141,18 +172,12 @@ func (a *api) describeStateMachine(_ context.Context, r struct {
 	ARN      string `json:"stateMachineArn"`
 	Included string `json:"includedData"`
 }) (any, error) {
-	if err := required("stateMachineArn", r.ARN); err != nil {
-		return nil, err
-	}
-	m, err := a.account.StateMachine(r.ARN)
+	m, err := find("stateMachineArn", r.ARN, a.account.StateMachine)
 	if err != nil {
 		return nil, err
 	}
-	d := describe(m)
+	d := describe(m, r.Included)
 	d.Status, d.Type, d.Created = m.Status, m.Kind, epochOf(m.Created)
-	if r.Included == metadataOnly {
-		d.Definition = ""
-	}
 	return d, nil
 }
 
@@ -160,18 +185,12 @@ func (a *api) describeStateMachineForExecution(_ context.Context, r struct {
 	ARN      string `json:"executionArn"`
 	Included string `json:"includedData"`
 }) (any, error) {
-	if err := required("executionArn", r.ARN); err != nil {
-		return nil, err
-	}
-	e, err := a.account.Execution(r.ARN)
+	e, err := find("executionArn", r.ARN, a.account.Execution)
 	if err != nil {
 		return nil, err
 	}
-	d := describe(e.StateMachine())
+	d := describe(e.StateMachine(), r.Included)
 	d.Updated = epochOf(e.StateMachine().Updated)
-	if r.Included == metadataOnly {
-		d.Definition = ""
-	}
 	return d, nil
 }
 
@@ -191,10 +210,10 @@ func (a *api) listStateMachines(_ context.Context, r paging) (any, error) {
 	}
 	list := []listed{}
 	for _, m := range page {
-		list = append(list, listed{m.ARN, m.Name, m.Kind, epoch(m.Created)})
+		list = append(list, listed{ARN: m.ARN, Name: m.Name, Type: m.Kind, Created: epoch(m.Created)})
 	}
 	return struct {
 		StateMachines []listed `json:"stateMachines"`
 		NextToken     string   `json:"nextToken,omitempty"`
-	}{list, next}, nil
+	}{StateMachines: list, NextToken: next}, nil
 }

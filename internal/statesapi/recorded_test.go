@@ -12,8 +12,8 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestRecordedValidations sends the recorded requests of ValidateStateMachineDefinition and compares the whole answers. JSONata is
-// not served.
+// TestRecordedValidations sends the recorded requests of ValidateStateMachineDefinition and compares the whole
+// answers. JSONata is not served.
 func TestRecordedValidations(t *testing.T) {
 	file, err := os.Open(filepath.Join(testrun.Recorded(t, "RECORDED_EXECUTIONS"), "validate.jsonl"))
 	if err != nil {

@@ -8,14 +8,17 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 )
 
-// startSyncExecution answers when the execution has ended. It holds a request open for as long, which is its nature.
+// startSyncExecution answers when the execution has ended. The request stays open until then, as it does at AWS.
 func (a *api) startSyncExecution(ctx context.Context, r start) (any, error) {
 	m, err := a.account.StateMachine(r.ARN)
 	if err != nil {
 		return nil, err
 	}
 	if m.Kind != asl.Express {
-		return nil, &local.Error{Code: "StateMachineTypeNotSupported", Message: "This operation is not supported by this type of state machine"}
+		return nil, &local.Error{
+			Code:    "StateMachineTypeNotSupported",
+			Message: "This operation is not supported by this type of state machine",
+		}
 	}
 	e, err := a.start(r)
 	if err != nil {
@@ -32,7 +35,7 @@ func (a *api) startSyncExecution(ctx context.Context, r start) (any, error) {
 	return struct {
 		execution
 		Billing billing `json:"billingDetails"`
-	}{show(e, r.Included), billed(d.Stopped.Sub(d.Started))}, nil
+	}{execution: show(e, r.Included), Billing: billed(d.Stopped.Sub(d.Started))}, nil
 }
 
 // billing is what an Express execution is billed: steps of 100 ms and of 64 MB (recorded for the smallest).
@@ -43,5 +46,5 @@ type billing struct {
 
 func billed(took time.Duration) billing {
 	const step = 100 * time.Millisecond
-	return billing{max(1, int64((took+step-1)/step)) * 100, 64}
+	return billing{MilliSeconds: max(1, int64((took+step-1)/step)) * 100, MB: 64}
 }

@@ -18,7 +18,8 @@ func checkTags(tags []local.Tag) error {
 			return validation("'"+tag.Key+"'", "tags.1.member.key", "Member must have length between 1 and 128")
 		}
 		if utf8.RuneCountInString(tag.Value) > maxTagValue {
-			return validation("'"+tag.Value+"'", "tags.1.member.value", "Member must have length less than or equal to 256")
+			return validation("'"+tag.Value+"'", "tags.1.member.value",
+				"Member must have length less than or equal to 256")
 		}
 	}
 	if len(tags) > maxTags {

@@ -31,12 +31,12 @@ func (a *api) validateStateMachineDefinition(_ context.Context, r struct {
 		} else if r.Severity == "ERROR" {
 			continue
 		}
-		list = append(list, diagnostic{severity, d.Code, d.Message, d.Location})
+		list = append(list, diagnostic{Severity: severity, Code: d.Code, Message: d.Message, Location: d.Location})
 	}
 	size := cmp.Or(r.MaxResults, defaultPage)
 	return struct {
 		Result      string       `json:"result"`
 		Diagnostics []diagnostic `json:"diagnostics"`
 		Truncated   bool         `json:"truncated"`
-	}{result, list[:min(size, len(list))], len(list) > size}, nil
+	}{Result: result, Diagnostics: list[:min(size, len(list))], Truncated: len(list) > size}, nil
 }

@@ -19,7 +19,7 @@ func (a *api) publishStateMachineVersion(_ context.Context, r struct {
 	if err != nil {
 		return nil, err
 	}
-	return version{v.ARN, epoch(v.Created)}, nil
+	return versionOf(v), nil
 }
 
 // version is a version in an answer.
@@ -27,6 +27,8 @@ type version struct {
 	ARN     string `json:"stateMachineVersionArn"`
 	Created epoch  `json:"creationDate"`
 }
+
+func versionOf(m local.StateMachine) version { return version{ARN: m.ARN, Created: epoch(m.Created)} }
 
 func (a *api) listStateMachineVersions(_ context.Context, r struct {
 	paging
@@ -45,12 +47,12 @@ func (a *api) listStateMachineVersions(_ context.Context, r struct {
 	}
 	list := []version{}
 	for _, v := range page {
-		list = append(list, version{v.ARN, epoch(v.Created)})
+		list = append(list, versionOf(v))
 	}
 	return struct {
 		Versions  []version `json:"stateMachineVersions"`
 		NextToken string    `json:"nextToken,omitempty"`
-	}{list, next}, nil
+	}{Versions: list, NextToken: next}, nil
 }
 
 func (a *api) deleteStateMachineVersion(_ context.Context, r struct {

@@ -12,7 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 )
 
-// Where the types of errors are defined, which stands before their names on the wire.
+// Where the types of errors are defined, a prefix of their names on the wire.
 const (
 	stateTypes      = "com.amazonaws.swf.service.v2.model#"
 	tableTypes      = "com.amazonaws.dynamodb.v20120810#"
@@ -20,7 +20,7 @@ const (
 	serviceTypes    = "com.amazon.coral.service#"
 )
 
-// typesOf are the errors that belong to no service in particular.
+// typesOf are the errors that are not defined by one service.
 var typesOf = map[string]string{
 	"ValidationException":            validationTypes,
 	"SerializationException":         serviceTypes,
@@ -57,7 +57,7 @@ func writeTyped(w http.ResponseWriter, status int, types string, e *local.Error)
 		Type    string          `json:"__type"`
 		Message string          `json:"message"`
 		Item    json.RawMessage `json:"Item,omitempty"`
-	}{types + e.Code, e.Message, e.Item}
+	}{Type: types + e.Code, Message: e.Message, Item: e.Item}
 	writeJSON(w, status, document)
 }
 
@@ -101,7 +101,8 @@ type included struct {
 // validation is the refusal of a member that breaks the service's model (wording recorded).
 func validation(value, member, constraint string) error {
 	return &local.Error{Code: "ValidationException",
-		Message: fmt.Sprintf("1 validation error detected: Value %s at '%s' failed to satisfy constraint: %s", value, member, constraint)}
+		Message: fmt.Sprintf("1 validation error detected: Value %s at '%s' failed to satisfy constraint: %s",
+			value, member, constraint)}
 }
 
 // required refuses a request without a member.
@@ -110,6 +111,14 @@ func required(member, value string) error {
 		return validation("null", member, "Member must not be null")
 	}
 	return nil
+}
+
+// find looks up the resource that a member of a request names.
+func find[T any](member, arn string, lookUp func(arn string) (T, error)) (found T, err error) {
+	if err := required(member, arn); err != nil {
+		return found, err
+	}
+	return lookUp(arn)
 }
 
 // paging is the part of a request that asks for one page of a list.
@@ -124,17 +133,20 @@ const defaultPage, maxPage = 100, 1000 // API reference
 func (p paging) check(maxToken int) error {
 	switch {
 	case p.MaxResults > maxPage:
-		return validation(fmt.Sprintf("'%d'", p.MaxResults), "maxResults", fmt.Sprintf("Member must have value less than or equal to %d", maxPage))
+		return validation(fmt.Sprintf("'%d'", p.MaxResults), "maxResults",
+			fmt.Sprintf("Member must have value less than or equal to %d", maxPage))
 	case p.MaxResults < 0:
-		return validation(fmt.Sprintf("'%d'", p.MaxResults), "maxResults", "Member must have value greater than or equal to 0")
+		return validation(fmt.Sprintf("'%d'", p.MaxResults), "maxResults",
+			"Member must have value greater than or equal to 0")
 	case len(p.NextToken) > maxToken:
-		return validation("'"+p.NextToken+"'", "nextToken", fmt.Sprintf("Member must have length less than or equal to %d", maxToken))
+		return validation("'"+p.NextToken+"'", "nextToken",
+			fmt.Sprintf("Member must have length less than or equal to %d", maxToken))
 	}
 	return nil
 }
 
-// cut returns a page of a list and the token of the next one, "" at the end. key tells an element of the list from the others:
-// a token is the key of the last element of its page, so that elements which come or go do no harm.
+// cut returns a page of a list and the token of the next one, "" at the end. key tells an element of the list from
+// the others: a token is the key of the last element of its page, so that elements which come or go do no harm.
 func cut[T any](list []T, p paging, key func(T) string) (page []T, next string, err error) {
 	if p.NextToken != "" {
 		last, err := base64.StdEncoding.DecodeString(p.NextToken)
