@@ -1,5 +1,6 @@
-// Command async-function is the async function as a Lambda function: the executable "bootstrap" of an OS-only runtime. It wires
-// internal/async to AWS and does nothing else. It must not reach the local engines, since its size is its cold start.
+// Command async-function is the async function as a Lambda function: the executable "bootstrap" of an OS-only
+// runtime. It wires internal/async to AWS and does nothing else. It must not reach the local engines, since its size
+// is its cold start.
 package main
 
 import (
@@ -25,8 +26,8 @@ func main() {
 // handler answers Lambda's invocations. It implements lambda.Handler.
 type handler struct{ function *async.Function }
 
-// newHandler makes the function and its clients. What is wrong with the configuration goes into the log once, and into every
-// reply.
+// newHandler makes the function and its clients. What is wrong with the configuration goes into the log once, and
+// into every reply.
 func newHandler(getenv func(string) string, logger *slog.Logger) *handler {
 	config, problems := async.ConfigFromEnv(getenv)
 	settings, more := backend.SettingsFromEnv(getenv)

@@ -8,9 +8,9 @@ import (
 // bundles are where Linux keeps all certificate authorities in one file, Amazon Linux the second.
 var bundles = []string{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"}
 
-// loadRoots loads the certificate authorities while the process asks for its first event. Besides the bundle Go would read every
-// file of the system's certificate directories, which holds the same authorities again: most of the time until the first reply,
-// measured with bench. SSL_CERT_FILE and SSL_CERT_DIR mean what they always mean.
+// loadRoots loads the certificate authorities while the process asks for its first event. Besides the bundle Go would
+// read every file of the system's certificate directories, which holds the same authorities again: most of the time
+// until the first reply, measured with bench. SSL_CERT_FILE and SSL_CERT_DIR mean what they always mean.
 func loadRoots() {
 	if os.Getenv("SSL_CERT_DIR") == "" && haveBundle() {
 		_ = os.Setenv("SSL_CERT_DIR", os.DevNull) // no directory

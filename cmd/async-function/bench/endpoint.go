@@ -23,9 +23,12 @@ import (
 const bundleName = "authorities.pem"
 
 // systemBundles are where Linux distributions keep theirs.
-var systemBundles = []string{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"}
+var systemBundles = []string{
+	"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
+}
 
-// serveStepFunctions serves DescribeExecution of a running execution over HTTPS, and writes the bundle that trusts it into folder.
+// serveStepFunctions serves DescribeExecution of a running execution over HTTPS, and writes the bundle that trusts it
+// into folder.
 func serveStepFunctions(folder string) (*httptest.Server, error) {
 	certificate, err := makeCertificate()
 	if err != nil {
@@ -37,7 +40,10 @@ func serveStepFunctions(folder string) (*httptest.Server, error) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		_, _ = io.WriteString(w, `{"executionArn":"arn:aws:states:eu-west-2:111122223333:execution:Balance:x","stateMachineArn":"arn:aws:states:eu-west-2:111122223333:stateMachine:Balance","name":"x","status":"RUNNING","startDate":1700000000.5,"input":"{}","inputDetails":{"included":true}}`)
+		_, _ = io.WriteString(w,
+			`{"executionArn":"arn:aws:states:eu-west-2:111122223333:execution:Balance:x",
+				"stateMachineArn":"arn:aws:states:eu-west-2:111122223333:stateMachine:Balance","name":"x",
+				"status":"RUNNING","startDate":1700000000.5,"input":"{}","inputDetails":{"included":true}}`)
 	}))
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}}
 	server.StartTLS()

@@ -1,6 +1,7 @@
-// Command bench measures how fast the async function starts and answers, beside a Python function that imports boto3 and makes
-// the same one call. Both run as processes on the same fake Runtime API and ask the same local HTTPS endpoint in place of Step
-// Functions, each with a full bundle of certificate authorities, since loading that is part of the cost.
+// Command bench measures how fast the async function starts and answers, beside a Python function that imports boto3
+// and makes the same one call. Both run as processes on the same fake Runtime API and ask the same local HTTPS
+// endpoint instead of Step Functions, each with a full bundle of certificate authorities, since loading that is part
+// of the cost.
 //
 //	go run ./cmd/async-function/bench [-cold 20] [-warm 200] [-check]
 //
@@ -80,7 +81,8 @@ const (
 	boto3Reused   = "Python, boto3, one client"
 )
 
-const event = `{"Details":{"ContactData":{"ContactId":"4a573372-1f28-4e26-b97b-000000000001"},"Parameters":{"execution_id":"arn:aws:states:eu-west-2:111122223333:execution:Balance:x","count":"0"}}}`
+const event = `{"Details":{"ContactData":{"ContactId":"4a573372-1f28-4e26-b97b-000000000001"},
+	"Parameters":{"execution_id":"arn:aws:states:eu-west-2:111122223333:execution:Balance:x","count":"0"}}}`
 
 func candidates(folder, endpoint string) ([]*function, error) {
 	bootstrap := filepath.Join(folder, "bootstrap")
@@ -101,7 +103,8 @@ func candidates(folder, endpoint string) ([]*function, error) {
 	}
 	bundle := filepath.Join(folder, bundleName)
 	common := []string{
-		"AWS_REGION=eu-west-2", "AWS_DEFAULT_REGION=eu-west-2", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret",
+		"AWS_REGION=eu-west-2", "AWS_DEFAULT_REGION=eu-west-2", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE",
+		"AWS_SECRET_ACCESS_KEY=secret",
 		"AWS_SESSION_TOKEN=token", "AWS_ENDPOINT_URL_SFN=" + endpoint, "PATH=" + os.Getenv("PATH"), "HOME=" + folder,
 		"STATE_MACHINE_ARN=arn:aws:states:eu-west-2:111122223333:stateMachine:Balance",
 		"SSL_CERT_FILE=" + bundle, "AWS_CA_BUNDLE=" + bundle,
@@ -119,7 +122,8 @@ func report(functions []*function) (met bool) {
 	by := map[string]*function{}
 	for _, f := range functions {
 		by[f.name] = f
-		fmt.Printf("%-34s %14s %14s %12s %12s %7.1f MB\n", f.name, ms(f.first, 50), ms(f.first, 95), ms(f.later, 50), ms(f.later, 95), float64(f.rss)/1e6)
+		fmt.Printf("%-34s %14s %14s %12s %12s %7.1f MB\n",
+			f.name, ms(f.first, 50), ms(f.first, 95), ms(f.later, 50), ms(f.later, 95), float64(f.rss)/1e6)
 	}
 	ours, perCall, reused := by[asyncFunction], by[boto3PerCall], by[boto3Reused]
 	fmt.Println()

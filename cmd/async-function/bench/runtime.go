@@ -22,8 +22,8 @@ var functionPy []byte
 
 var wall clock.Real
 
-// runtimeAPI hands out events one by one and notes when each was handed out and answered. Source: Lambda's runtime API, version
-// 2018-06-01.
+// runtimeAPI hands out events one by one and notes when each was handed out and answered. Source: Lambda's runtime
+// API, version 2018-06-01.
 type runtimeAPI struct {
 	events   int
 	handed   []time.Time
