@@ -10,7 +10,8 @@ import (
 // allowed reports why a write must not happen: the request is wrong, or its condition does not hold.
 func (t *table) allowed(key string, r *request, returnValues ...string) error {
 	if r.ReturnValues != "" && !slices.Contains(returnValues, r.ReturnValues) {
-		return invalid(fmt.Sprintf("Return values set to invalid value: %s, allowed: %s", r.ReturnValues, strings.Join(returnValues, ", ")))
+		return invalid(fmt.Sprintf("Return values set to invalid value: %s, allowed: %s",
+			r.ReturnValues, strings.Join(returnValues, ", ")))
 	}
 	holds, err := r.condition()
 	if err != nil {
@@ -34,12 +35,14 @@ func (t *table) allowed(key string, r *request, returnValues ...string) error {
 func (t *table) checkPaths(changes []change) error {
 	for i, c := range changes {
 		if slices.Contains(t.keys, c.path[0].name) {
-			return invalid("One or more parameter values were invalid: Cannot update attribute " + c.path[0].name + ". This attribute is part of the key")
+			return invalid("One or more parameter values were invalid: Cannot update attribute " + c.path[0].name +
+				". This attribute is part of the key")
 		}
 		for _, other := range changes[:i] {
 			short := min(len(c.path), len(other.path))
 			if slices.Equal(c.path[:short], other.path[:short]) {
-				return invalid("Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths")
+				return invalid("Invalid UpdateExpression: Two document paths overlap with each other; must " +
+					"remove or rewrite one of these paths")
 			}
 		}
 	}

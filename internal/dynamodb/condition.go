@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// condition is a condition expression, ready to be asked.
+// condition is a condition expression, ready to be evaluated.
 type condition func(it item) bool
 
 // operand is a part of a condition that has a value, if the item has the attribute.
@@ -83,7 +83,7 @@ var functions = map[string]func(s *scanner) condition{
 	"contains": func(s *scanner) condition { return s.both(value.contains) },
 }
 
-// both reads two operands and asks a question about their values; without one of them the answer is no.
+// both reads two operands and compares their values; without one of them the result is false.
 func (s *scanner) both(ask func(a, b value) bool) condition {
 	left := s.operand()
 	s.expect(",")

@@ -49,7 +49,8 @@ func invalid(message string) *Error { return &Error{Code: "ValidationException",
 func parseRequest(body []byte) (*request, error) {
 	r := &request{expressions: expressions{used: map[string]bool{}}}
 	if depth(body) > 2*maxNesting+3 { // each level of an item is two of JSON
-		return nil, invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit")
+		return nil, invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested " +
+			"levels beyond supported limit")
 	}
 	if err := json.Unmarshal(body, r); err != nil {
 		return nil, invalid(err.Error())
@@ -83,7 +84,8 @@ func depth(text []byte) (deepest int) {
 }
 
 func nullAt(field string) error {
-	return invalid(fmt.Sprintf("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", field))
+	return invalid(fmt.Sprintf("1 validation error detected: Value null at '%s' failed to satisfy constraint: "+
+		"Member must not be null", field))
 }
 
 // checkUsed refuses placeholders that no expression has.
@@ -94,7 +96,8 @@ func (e *expressions) checkUsed() error {
 	} {
 		unused := slices.DeleteFunc(given, func(name string) bool { return e.used[name] })
 		if len(unused) > 0 {
-			return invalid(fmt.Sprintf("Value provided in %s unused in expressions: keys: {%s}", field, strings.Join(unused, ", ")))
+			return invalid(fmt.Sprintf("Value provided in %s unused in expressions: keys: {%s}",
+				field, strings.Join(unused, ", ")))
 		}
 	}
 	return nil

@@ -25,7 +25,13 @@ type scanner struct {
 
 // scan begins an expression.
 func (e *expressions) scan(kind, text string) *scanner {
-	s := &scanner{kind: kind, rest: text, names: e.ExpressionAttributeNames, values: e.ExpressionAttributeValues, used: e.used}
+	s := &scanner{
+		kind:   kind,
+		rest:   text,
+		names:  e.ExpressionAttributeNames,
+		values: e.ExpressionAttributeValues,
+		used:   e.used,
+	}
 	if len(text) > maxExpression {
 		s.fail("Expression size has exceeded the maximum allowed size")
 		return s
@@ -87,7 +93,8 @@ func (s *scanner) end() error {
 }
 
 func isName(token string) bool {
-	return token != "" && (token[0] == '#' || token[0] == '_' || token[0] >= 'A' && token[0] <= 'Z' || token[0] >= 'a' && token[0] <= 'z')
+	return token != "" &&
+		(token[0] == '#' || token[0] == '_' || token[0] >= 'A' && token[0] <= 'Z' || token[0] >= 'a' && token[0] <= 'z')
 }
 
 // name reads the name of an attribute, itself or a placeholder of it.

@@ -20,7 +20,8 @@ type table struct {
 	items map[string]item
 }
 
-// Add adds a table, unless there is one of that name, with the names of its partition key and, if it has one, its sort key.
+// Add adds a table, unless there is one of that name, with the names of its partition key and, if it has one, its
+// sort key.
 func (t *Tables) Add(name string, keys ...string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -45,8 +46,8 @@ var operations = map[string]operation{
 // Has reports whether there is an operation of that name.
 func Has(name string) bool { return operations[name] != nil }
 
-// Do performs an operation (GetItem, PutItem, UpdateItem or DeleteItem) with a request in DynamoDB's JSON and returns the
-// response. Errors are *Error.
+// Do performs an operation (GetItem, PutItem, UpdateItem or DeleteItem) with a request in DynamoDB's JSON and returns
+// the response. Errors are *Error.
 func (t *Tables) Do(name string, body []byte) (json.RawMessage, error) {
 	run, ok := operations[name]
 	if !ok {
@@ -78,7 +79,8 @@ func (t *table) key(it item) (string, error) {
 			return "", invalid("The provided key element does not match the schema")
 		}
 		if v.text == "" {
-			return "", invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: " + name)
+			return "", invalid("One or more parameter values are not valid. The AttributeValue for a key " +
+				"attribute cannot contain an empty string value. Key: " + name)
 		}
 		parts = append(parts, v.kind, v.text)
 	}

@@ -46,66 +46,205 @@ func newTables() *Tables {
 
 func TestItemsComeAndGo(t *testing.T) {
 	play(t, newTables(), []exchange{
-		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}}}`, `{}`},
-		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"1.50"},"l":{"L":[{"BOOL":true},{"NULL":true}]},"m":{"M":{"x":{"SS":["b","a"]}}}}}`, `{}`},
-		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ConsistentRead":true}`,
-			`{"Item":{"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"BOOL":true},{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
-		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ProjectionExpression":"#n, l[1], m.x, zz","ExpressionAttributeNames":{"#n":"n"}}`,
-			`{"Item":{"n":{"N":"1.5"},"l":{"L":[{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
-		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD","ProjectionExpression":""}`,
-			`{"Attributes":{"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"BOOL":true},{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
-		{"DeleteItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD"}`, `{"Attributes":{"id":{"S":"a"}}}`},
-		{"DeleteItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD"}`, `{}`},
-		{"PutItem", `{"TableName":"two","Item":{"id":{"S":"a"},"at":{"N":"1"},"v":{"S":"one"}}}`, `{}`},
-		{"PutItem", `{"TableName":"two","Item":{"id":{"S":"a"},"at":{"N":"2"},"v":{"S":"two"}}}`, `{}`},
-		{"GetItem", `{"TableName":"two","Key":{"id":{"S":"a"},"at":{"N":"1.0"}}}`, `{"Item":{"id":{"S":"a"},"at":{"N":"1"},"v":{"S":"one"}}}`},
+		{operation: "GetItem", request: `{"TableName":"t","Key":{"id":{"S":"a"}}}`, want: `{}`},
+		{
+			operation: "PutItem",
+			request: `{"TableName":"t",
+				"Item":{"id":{"S":"a"},"n":{"N":"1.50"},"l":{"L":[{"BOOL":true},{"NULL":true}]},
+				"m":{"M":{"x":{"SS":["b","a"]}}}}}`,
+			want: `{}`,
+		},
+		{operation: "GetItem", request: `{"TableName":"t","Key":{"id":{"S":"a"}},"ConsistentRead":true}`,
+			want: `{"Item":{"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"BOOL":true},{"NULL":true}]},
+				"m":{"M":{"x":{"SS":["a","b"]}}}}}`},
+		{
+			operation: "GetItem",
+			request: `{"TableName":"t","Key":{"id":{"S":"a"}},"ProjectionExpression":"#n, l[1], m.x, zz",
+				"ExpressionAttributeNames":{"#n":"n"}}`,
+			want: `{"Item":{"n":{"N":"1.5"},"l":{"L":[{"NULL":true}]},"m":{"M":{"x":{"SS":["a","b"]}}}}}`,
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD","ProjectionExpression":""}`,
+			want: `{"Attributes":{"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"BOOL":true},{"NULL":true}]},
+				"m":{"M":{"x":{"SS":["a","b"]}}}}}`,
+		},
+		{
+			operation: "DeleteItem",
+			request:   `{"TableName":"t","Key":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD"}`,
+			want:      `{"Attributes":{"id":{"S":"a"}}}`,
+		},
+		{
+			operation: "DeleteItem",
+			request:   `{"TableName":"t","Key":{"id":{"S":"a"}},"ReturnValues":"ALL_OLD"}`,
+			want:      `{}`,
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"two","Item":{"id":{"S":"a"},"at":{"N":"1"},"v":{"S":"one"}}}`,
+			want:      `{}`,
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"two","Item":{"id":{"S":"a"},"at":{"N":"2"},"v":{"S":"two"}}}`,
+			want:      `{}`,
+		},
+		{
+			operation: "GetItem",
+			request:   `{"TableName":"two","Key":{"id":{"S":"a"},"at":{"N":"1.0"}}}`,
+			want:      `{"Item":{"id":{"S":"a"},"at":{"N":"1"},"v":{"S":"one"}}}`,
+		},
 	})
 }
 
 func TestRefusals(t *testing.T) {
 	play(t, newTables(), []exchange{
-		{"Scan", `{"TableName":"t"}`, "UnknownOperationException"},
-		{"GetItem", `{"TableName":"none","Key":{"id":{"S":"a"}}}`, "ResourceNotFoundException: Requested resource not found"},
-		{"GetItem", `{`, "ValidationException"},
-		{"GetItem", `{"Key":{}}`, "ValidationException: 1 validation error detected: Value null at 'tableName'"},
-		{"PutItem", `{"TableName":"t"}`, "ValidationException: 1 validation error detected: Value null at 'item'"},
-		{"GetItem", `{"TableName":"t"}`, "ValidationException: 1 validation error detected: Value null at 'key'"},
-		{"GetItem", `{"TableName":"t","Key":{"other":{"S":"a"}}}`, "ValidationException: The provided key element does not match the schema"},
-		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"},"x":{"S":"a"}}}`, "ValidationException: The provided key element does not match"},
-		{"GetItem", `{"TableName":"t","Key":{"id":{"S":""}}}`, "ValidationException: One or more parameter values are not valid"},
-		{"PutItem", `{"TableName":"t","Item":{"x":{"S":"a"}}}`, "ValidationException: One or more parameter values were invalid: Missing the key id"},
-		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a","N":"1"}}}`, "ValidationException: Supplied AttributeValue has more than one datatypes"},
-		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"1e999999999"}}}`, "ValidationException: The parameter cannot be converted"},
-		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"` + strings.Repeat("1", 39) + `"}}}`, "ValidationException: Attempting to store more than 38"},
-		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"NS":["1","1.0"]}}}`, "ValidationException: One or more parameter values were invalid: Input collection"},
-		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"X":"1"}}}`, "ValidationException"},
-		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"b":{"S":"` + strings.Repeat("b", 400<<10) + `"}}}`, "ValidationException: Item size"},
-		{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"}},"ReturnValues":"ALL_NEW"}`, "ValidationException: Return values set to invalid value"},
-		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET id = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
-			"ValidationException: One or more parameter values were invalid: Cannot update attribute id"},
-		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v, a.b = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
-			"ValidationException: Invalid UpdateExpression: Two document paths overlap"},
-		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v SET b = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
-			"ValidationException: Invalid UpdateExpression: Syntax error"},
-		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = b"}`, "ValidationException: The provided expression refers"},
-		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a.b = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
-			"ValidationException: The document path provided"},
-		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v","ExpressionAttributeValues":{":v":{"S":"b"},":w":{"S":"c"}}}`,
-			"ValidationException: Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}"},
-		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v"}`, "ValidationException: Invalid UpdateExpression: An expression attribute value"},
-		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"ProjectionExpression":"a b"}`, "ValidationException: Invalid ProjectionExpression: Syntax error"},
-		{"UpdateItem", `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET Status = :v","ExpressionAttributeValues":{":v":{"S":"b"}}}`,
-			"ValidationException: Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: Status"},
-		{"GetItem", `{"TableName":"t","Key":{"id":{"S":"a"}}}`, `{}`}, // nothing was written
+		{operation: "Scan", request: `{"TableName":"t"}`, want: "UnknownOperationException"},
+		{
+			operation: "GetItem",
+			request:   `{"TableName":"none","Key":{"id":{"S":"a"}}}`,
+			want:      "ResourceNotFoundException: Requested resource not found",
+		},
+		{operation: "GetItem", request: `{`, want: "ValidationException"},
+		{
+			operation: "GetItem",
+			request:   `{"Key":{}}`,
+			want:      "ValidationException: 1 validation error detected: Value null at 'tableName'",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t"}`,
+			want:      "ValidationException: 1 validation error detected: Value null at 'item'",
+		},
+		{
+			operation: "GetItem",
+			request:   `{"TableName":"t"}`,
+			want:      "ValidationException: 1 validation error detected: Value null at 'key'",
+		},
+		{
+			operation: "GetItem",
+			request:   `{"TableName":"t","Key":{"other":{"S":"a"}}}`,
+			want:      "ValidationException: The provided key element does not match the schema",
+		},
+		{
+			operation: "GetItem",
+			request:   `{"TableName":"t","Key":{"id":{"S":"a"},"x":{"S":"a"}}}`,
+			want:      "ValidationException: The provided key element does not match",
+		},
+		{
+			operation: "GetItem",
+			request:   `{"TableName":"t","Key":{"id":{"S":""}}}`,
+			want:      "ValidationException: One or more parameter values are not valid",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"x":{"S":"a"}}}`,
+			want:      "ValidationException: One or more parameter values were invalid: Missing the key id",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"id":{"S":"a","N":"1"}}}`,
+			want:      "ValidationException: Supplied AttributeValue has more than one datatypes",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"1e999999999"}}}`,
+			want:      "ValidationException: The parameter cannot be converted",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":"` + strings.Repeat("1", 39) + `"}}}`,
+			want:      "ValidationException: Attempting to store more than 38",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"NS":["1","1.0"]}}}`,
+			want:      "ValidationException: One or more parameter values were invalid: Input collection",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"X":"1"}}}`,
+			want:      "ValidationException",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"id":{"S":"a"},"b":{"S":"` + strings.Repeat("b", 400<<10) + `"}}}`,
+			want:      "ValidationException: Item size",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"id":{"S":"a"}},"ReturnValues":"ALL_NEW"}`,
+			want:      "ValidationException: Return values set to invalid value",
+		},
+		{
+			operation: "UpdateItem",
+			request: `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET id = :v",
+				"ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			want: "ValidationException: One or more parameter values were invalid: Cannot update attribute id",
+		},
+		{
+			operation: "UpdateItem",
+			request: `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v, a.b = :v",
+				"ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			want: "ValidationException: Invalid UpdateExpression: Two document paths overlap",
+		},
+		{
+			operation: "UpdateItem",
+			request: `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v SET b = :v",
+				"ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			want: "ValidationException: Invalid UpdateExpression: Syntax error",
+		},
+		{
+			operation: "UpdateItem",
+			request:   `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = b"}`,
+			want:      "ValidationException: The provided expression refers",
+		},
+		{
+			operation: "UpdateItem",
+			request: `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a.b = :v",
+				"ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			want: "ValidationException: The document path provided",
+		},
+		{
+			operation: "UpdateItem",
+			request: `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v",
+				"ExpressionAttributeValues":{":v":{"S":"b"},":w":{"S":"c"}}}`,
+			want: "ValidationException: Value provided in ExpressionAttributeValues unused in expressions: " +
+				"keys: {:w}",
+		},
+		{
+			operation: "UpdateItem",
+			request:   `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET a = :v"}`,
+			want:      "ValidationException: Invalid UpdateExpression: An expression attribute value",
+		},
+		{
+			operation: "GetItem",
+			request:   `{"TableName":"t","Key":{"id":{"S":"a"}},"ProjectionExpression":"a b"}`,
+			want:      "ValidationException: Invalid ProjectionExpression: Syntax error",
+		},
+		{
+			operation: "UpdateItem",
+			request: `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET Status = :v",
+				"ExpressionAttributeValues":{":v":{"S":"b"}}}`,
+			want: "ValidationException: Invalid UpdateExpression: Attribute name is a reserved keyword; " +
+				"reserved keyword: Status",
+		},
+		{operation: "GetItem", request: `{"TableName":"t","Key":{"id":{"S":"a"}}}`, want: `{}`}, // nothing was written
 	})
 }
 
 // TestConditions asks conditions about one item.
 func TestConditions(t *testing.T) {
 	tables := newTables()
-	play(t, tables, []exchange{{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"s":{"S":"hello"},"n":{"N":"10"},"l":{"L":[{"S":"x"},{"N":"2"}]},
-		"ns":{"NS":["1","2"]},"m":{"M":{"deep":{"M":{"er":{"BOOL":true}}}}},"b":{"B":"AAEC"}}}`, `{}`}})
-	const values = `{":s":{"S":"hello"},":he":{"S":"he"},":n9":{"N":"9.0"},":n10":{"N":"10.0"},":t":{"BOOL":true},":x":{"S":"x"},":two":{"N":"2"},":N":{"S":"N"},":set":{"NS":["2","1"]}}`
+	play(t, tables, []exchange{{
+		operation: "PutItem",
+		request: `{"TableName":"t","Item":{"id":{"S":"a"},"s":{"S":"hello"},"n":{"N":"10"},
+			"l":{"L":[{"S":"x"},{"N":"2"}]},
+			"ns":{"NS":["1","2"]},"m":{"M":{"deep":{"M":{"er":{"BOOL":true}}}}},"b":{"B":"AAEC"}}}`,
+		want: `{}`,
+	}})
+	const values = `{":s":{"S":"hello"},":he":{"S":"he"},":n9":{"N":"9.0"},":n10":{"N":"10.0"},":t":{"BOOL":true},
+		":x":{"S":"x"},":two":{"N":"2"},":N":{"S":"N"},":set":{"NS":["2","1"]}}`
 	for _, test := range []struct {
 		condition string
 		want      bool
@@ -114,12 +253,16 @@ func TestConditions(t *testing.T) {
 		{"attribute_exists(l[1])", true}, {"attribute_exists(l[2])", false}, {"attribute_not_exists(zz)", true},
 		{"attribute_type(n, :N)", true}, {"attribute_type(s, :N)", false},
 		{"begins_with(s, :he)", true}, {"begins_with(n, :he)", false}, {"begins_with(zz, :he)", false},
-		{"contains(s, :he)", true}, {"contains(l, :x)", true}, {"contains(ns, :two)", true}, {"contains(ns, :x)", false},
-		{"n = :n10", true}, {"n <> :n10", false}, {"n > :n9", true}, {"n < :n9", false}, {"n >= :n10", true}, {"n <= :n10", true},
-		{"s > :he", true}, {"s < :n9", false}, {"s > :n9", false}, {"s <> :n9", true}, {"zz <> :n9", false}, {"ns = :set", true},
+		{"contains(s, :he)", true}, {"contains(l, :x)", true}, {"contains(ns, :two)", true},
+		{"contains(ns, :x)", false},
+		{"n = :n10", true}, {"n <> :n10", false}, {"n > :n9", true}, {"n < :n9", false}, {"n >= :n10", true},
+		{"n <= :n10", true},
+		{"s > :he", true}, {"s < :n9", false}, {"s > :n9", false}, {"s <> :n9", true}, {"zz <> :n9", false},
+		{"ns = :set", true},
 		{"n BETWEEN :n9 AND :n10", true}, {"n between :n10 and :n9", false},
 		{"n IN (:n9, :n10)", true}, {"n IN (:n9)", false},
-		{"NOT n = :n9", true}, {"n = :n9 OR s = :s AND m.deep.er = :t", true}, {"(n = :n9 OR s = :s) AND attribute_exists(zz)", false},
+		{"NOT n = :n9", true}, {"n = :n9 OR s = :s AND m.deep.er = :t", true},
+		{"(n = :n9 OR s = :s) AND attribute_exists(zz)", false},
 		{"size(s) < :n9", true}, {"size(l) = :two", true}, {"size(b) < :two", false}, {"size(zz) = :two", false},
 	} {
 		used := map[string]json.RawMessage{}
@@ -128,11 +271,16 @@ func TestConditions(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, v := range all {
-			if strings.Contains(test.condition+" ", name+" ") || strings.Contains(test.condition, name+")") || strings.Contains(test.condition, name+",") {
+			if strings.Contains(test.condition+" ", name+" ") || strings.Contains(test.condition, name+")") ||
+				strings.Contains(test.condition, name+",") {
 				used[name] = v
 			}
 		}
-		request := map[string]any{"TableName": "t", "Key": json.RawMessage(`{"id":{"S":"a"}}`), "ConditionExpression": test.condition}
+		request := map[string]any{
+			"TableName":           "t",
+			"Key":                 json.RawMessage(`{"id":{"S":"a"}}`),
+			"ConditionExpression": test.condition,
+		}
 		if len(used) > 0 {
 			request["ExpressionAttributeValues"] = used
 		}
@@ -152,53 +300,85 @@ func TestUpdates(t *testing.T) {
 		{"SET n = :v, s = :s", `{":v":{"N":"1"},":s":{"S":"x"}}`, `"n":{"N":"1"},"s":{"S":"x"}`},
 		{"SET n = n + :v, s = n", `{":v":{"N":"0.1"}}`, `"n":{"N":"1.1"},"s":{"N":"1"}`},
 		{"SET n = n - :v", `{":v":{"N":"1.1"}}`, `"n":{"N":"0"},"s":{"N":"1"}`},
-		{"SET n = if_not_exists(n, :v), m = if_not_exists(m, :m)", `{":v":{"N":"7"},":m":{"M":{}}}`, `"n":{"N":"0"},"s":{"N":"1"},"m":{"M":{}}`},
+		{
+			"SET n = if_not_exists(n, :v), m = if_not_exists(m, :m)",
+			`{":v":{"N":"7"},":m":{"M":{}}}`,
+			`"n":{"N":"0"},"s":{"N":"1"},"m":{"M":{}}`,
+		},
 		{"SET m.a = :v, l = list_append(:l, :l)", `{":v":{"N":"7"},":l":{"L":[{"N":"1"}]}}`,
 			`"n":{"N":"0"},"s":{"N":"1"},"m":{"M":{"a":{"N":"7"}}},"l":{"L":[{"N":"1"},{"N":"1"}]}`},
-		{"SET l[0] = :v, l[9] = :w REMOVE m, n", `{":v":{"N":"0"},":w":{"N":"9"}}`, `"s":{"N":"1"},"l":{"L":[{"N":"0"},{"N":"1"},{"N":"9"}]}`},
+		{
+			"SET l[0] = :v, l[9] = :w REMOVE m, n",
+			`{":v":{"N":"0"},":w":{"N":"9"}}`,
+			`"s":{"N":"1"},"l":{"L":[{"N":"0"},{"N":"1"},{"N":"9"}]}`,
+		},
 		{"REMOVE l[0], s, zz", `null`, `"l":{"L":[{"N":"1"},{"N":"9"}]}`},
 		{"ADD n :v, s :s REMOVE l", `{":v":{"N":"5"},":s":{"SS":["a","b"]}}`, `"n":{"N":"5"},"s":{"SS":["a","b"]}`},
-		{"add n :v, s :s delete zz :s", `{":v":{"N":"-6"},":s":{"SS":["b","c"]}}`, `"n":{"N":"-1"},"s":{"SS":["a","b","c"]}`},
+		{
+			"add n :v, s :s delete zz :s",
+			`{":v":{"N":"-6"},":s":{"SS":["b","c"]}}`,
+			`"n":{"N":"-1"},"s":{"SS":["a","b","c"]}`,
+		},
 		{"DELETE s :s", `{":s":{"SS":["b","c"]}}`, `"n":{"N":"-1"},"s":{"SS":["a"]}`},
 		{"DELETE s :s", `{":s":{"SS":["a"]}}`, `"n":{"N":"-1"}`},
 	} {
-		exchanges = append(exchanges, exchange{"UpdateItem",
-			`{"TableName":"t","Key":{"id":{"S":"a"}},"ReturnValues":"ALL_NEW","UpdateExpression":"` + test.update + `","ExpressionAttributeValues":` + test.values + `}`,
-			`{"Attributes":{"id":{"S":"a"},` + test.want + `}}`})
+		exchanges = append(exchanges, exchange{operation: "UpdateItem",
+			request: `{"TableName":"t","Key":{"id":{"S":"a"}},"ReturnValues":"ALL_NEW","UpdateExpression":"` +
+				test.update + `","ExpressionAttributeValues":` + test.values + `}`,
+			want: `{"Attributes":{"id":{"S":"a"},` + test.want + `}}`})
 	}
 	play(t, newTables(), exchanges)
 }
 
 func TestReturnValuesOfUpdates(t *testing.T) {
 	update := func(n, returned string) string {
-		return `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET n = :n","ExpressionAttributeValues":{":n":{"N":"` + n + `"}},"ReturnValues":"` + returned + `"}`
+		return `{"TableName":"t","Key":{"id":{"S":"a"}},"UpdateExpression":"SET n = :n",
+			"ExpressionAttributeValues":{":n":{"N":"` + n + `"}},"ReturnValues":"` + returned + `"}`
 	}
 	play(t, newTables(), []exchange{
-		{"UpdateItem", update("1", "UPDATED_OLD"), `{}`},
-		{"UpdateItem", update("2", "UPDATED_OLD"), `{"Attributes":{"n":{"N":"1"}}}`},
-		{"UpdateItem", update("3", "UPDATED_NEW"), `{"Attributes":{"n":{"N":"3"}}}`},
-		{"UpdateItem", update("4", "ALL_OLD"), `{"Attributes":{"id":{"S":"a"},"n":{"N":"3"}}}`},
-		{"UpdateItem", update("5", "NONE"), `{}`},
+		{operation: "UpdateItem", request: update("1", "UPDATED_OLD"), want: `{}`},
+		{operation: "UpdateItem", request: update("2", "UPDATED_OLD"), want: `{"Attributes":{"n":{"N":"1"}}}`},
+		{operation: "UpdateItem", request: update("3", "UPDATED_NEW"), want: `{"Attributes":{"n":{"N":"3"}}}`},
+		{
+			operation: "UpdateItem",
+			request:   update("4", "ALL_OLD"),
+			want:      `{"Attributes":{"id":{"S":"a"},"n":{"N":"3"}}}`,
+		},
+		{operation: "UpdateItem", request: update("5", "NONE"), want: `{}`},
 	})
 }
 
 func TestNesting(t *testing.T) {
 	nested := func(levels int) string {
-		return `{"TableName":"t","Item":{"id":{"S":"a{\"["},"v":` + strings.Repeat(`{"M":{"v":`, levels-1) + `{"S":"deep"}` + strings.Repeat(`}}`, levels-1) + `}}`
+		return `{"TableName":"t","Item":{"id":{"S":"a{\"["},"v":` + strings.Repeat(`{"M":{"v":`, levels-1) +
+			`{"S":"deep"}` + strings.Repeat(`}}`, levels-1) + `}}`
 	}
 	play(t, newTables(), []exchange{
-		{"PutItem", nested(32), `{}`},
-		{"PutItem", nested(34), "ValidationException: Nesting Levels have exceeded supported limits"},
-		{"PutItem", nested(50_000), "ValidationException: Nesting Levels have exceeded supported limits"},
+		{operation: "PutItem", request: nested(32), want: `{}`},
+		{
+			operation: "PutItem",
+			request:   nested(34),
+			want:      "ValidationException: Nesting Levels have exceeded supported limits",
+		},
+		{
+			operation: "PutItem",
+			request:   nested(50_000),
+			want:      "ValidationException: Nesting Levels have exceeded supported limits",
+		},
 	})
 }
 
 func TestConditionFailsWithItem(t *testing.T) {
 	tables := newTables()
-	play(t, tables, []exchange{{"PutItem", `{"TableName":"t","Item":{"id":{"S":"a"},"v":{"S":"one"}}}`, `{}`}})
-	_, err := tables.Do("PutItem", []byte(`{"TableName":"t","Item":{"id":{"S":"a"}},"ConditionExpression":"attribute_not_exists(id)","ReturnValuesOnConditionCheckFailure":"ALL_OLD"}`))
+	play(t, tables, []exchange{
+		{operation: "PutItem", request: `{"TableName":"t","Item":{"id":{"S":"a"},"v":{"S":"one"}}}`, want: `{}`},
+	})
+	_, err := tables.Do("PutItem",
+		[]byte(`{"TableName":"t","Item":{"id":{"S":"a"}},"ConditionExpression":"attribute_not_exists(id)",
+			"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}`))
 	refused, ok := errors.AsType[*Error](err)
-	if !ok || refused.Code != "ConditionalCheckFailedException" || !sameJSON(string(refused.Item), `{"id":{"S":"a"},"v":{"S":"one"}}`) {
+	if !ok || refused.Code != "ConditionalCheckFailedException" ||
+		!sameJSON(string(refused.Item), `{"id":{"S":"a"},"v":{"S":"one"}}`) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -221,7 +401,7 @@ func FuzzExpressions(f *testing.F) {
 		if _, err := tables.Do("UpdateItem", body); err == nil {
 			return
 		} else if _, ok := errors.AsType[*Error](err); !ok {
-			t.Errorf("%v is no error of the service", err)
+			t.Errorf("%v is not an error of the service", err)
 		}
 	})
 }

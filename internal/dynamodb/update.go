@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// change is one action of an update expression. old is the item as it was: all actions see it, and none the work of another.
+// change is one action of an update expression. old is the item as it was: all actions see it, and none the work of
+// another.
 type change struct {
 	path  path
 	apply func(old, it item) (item, error)

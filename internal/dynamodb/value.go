@@ -25,7 +25,7 @@ type value struct {
 // item is what a table holds: attributes by name.
 type item = map[string]value
 
-// data returns what the value holds, as it stands in JSON beside its kind.
+// data returns what the value holds, as JSON has it beside its kind.
 func (v value) data() any {
 	switch v.kind {
 	case "S", "N", "B":
@@ -59,7 +59,8 @@ func (v *value) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	if len(kinds) != 1 {
-		return errors.New("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
+		return errors.New("Supplied AttributeValue has more than one datatypes set, must contain exactly one of " +
+			"the supported datatypes")
 	}
 	for kind, data := range kinds {
 		v.kind = kind

@@ -20,8 +20,8 @@ func benchEach(b *testing.B, f func(b *testing.B, l language)) {
 	}
 }
 
-// BenchmarkWarm is one invocation of a function that returns at once, in an environment that is warm: our overhead, and that
-// of the language's runtime client.
+// BenchmarkWarm is one invocation of a function that returns at once, in an environment that is warm: our overhead,
+// and that of the language's runtime client.
 func BenchmarkWarm(b *testing.B) {
 	benchEach(b, func(b *testing.B, l language) {
 		f := open(b, l.spec)
@@ -49,20 +49,22 @@ func expectWarm(b *testing.B, r function.Result) {
 	}
 }
 
-// BenchmarkCold is an invocation in a new environment: the process starts, loads the handler and answers. The Go package is
-// built and the interpreter found already, as they are once in a program.
+// BenchmarkCold is an invocation in a new environment: the process starts, loads the handler and answers. The Go
+// package is built and the interpreter found already, as they are once in a program.
 func BenchmarkCold(b *testing.B) {
 	benchEach(b, func(b *testing.B, l language) {
 		f := open(b, l.spec)
 		var took []time.Duration
 		for b.Loop() {
 			b.StopTimer()
-			if r := f.Invoke(context.Background(), []byte(`{"do":"exit","code":1}`)); r.ErrorType != "Runtime.ExitError" {
+			r := f.Invoke(context.Background(), []byte(`{"do":"exit","code":1}`))
+			if r.ErrorType != "Runtime.ExitError" {
 				b.Fatal(r.Err, string(r.Payload))
 			}
 			b.StartTimer()
 			began := clock.Real{}.Now()
-			if r := f.Invoke(context.Background(), []byte(`{"do":"value"}`)); r.Err != nil || r.FunctionError != "" || r.InitDuration == 0 {
+			r = f.Invoke(context.Background(), []byte(`{"do":"value"}`))
+			if r.Err != nil || r.FunctionError != "" || r.InitDuration == 0 {
 				b.Fatal(r.Err, string(r.Payload))
 			}
 			took = append(took, clock.Real{}.Now().Sub(began))
@@ -71,7 +73,8 @@ func BenchmarkCold(b *testing.B) {
 	})
 }
 
-// BenchmarkConcurrent is 200 invocations at once of a function that takes one second. The metric is how long all of them take.
+// BenchmarkConcurrent is 200 invocations at once of a function that takes one second. The metric is how long all of
+// them take.
 func BenchmarkConcurrent(b *testing.B) {
 	for _, warm := range []bool{true, false} {
 		name := map[bool]string{true: "warm", false: "cold"}[warm]
@@ -104,7 +107,8 @@ func invokeAll(b *testing.B, f *function.Function, n int) {
 	var all sync.WaitGroup
 	for range n {
 		all.Go(func() {
-			if r := f.Invoke(context.Background(), []byte(`{"do":"sleep","seconds":1}`)); string(r.Payload) != `"slept"` {
+			r := f.Invoke(context.Background(), []byte(`{"do":"sleep","seconds":1}`))
+			if string(r.Payload) != `"slept"` {
 				b.Error(r.Err, string(r.Payload))
 			}
 		})

@@ -59,8 +59,8 @@ func (c *call) run(ctx context.Context) Result {
 	return c.result(out)
 }
 
-// invoke hands the event to the idle environment, or to a new one when there is none or it has ended meanwhile: an event that
-// could not be handed over has not run.
+// invoke hands the event to the idle environment, or to a new one when there is none or it has ended meanwhile: an
+// event that could not be handed over has not run.
 func (c *call) invoke(ctx context.Context) *outcome {
 	c.begin = c.f.clock.Now()
 	if c.e == nil || !c.hand() {
@@ -80,9 +80,9 @@ func (c *call) hand() bool {
 	return c.e.api.send(c.inv, c.e.process.exited)
 }
 
-// cold gets a new environment ready. Lambda gives the init phase 10 seconds; when they are over it starts again, as part of
-// the invocation and within its time limit. An init phase that fails is not repeated. Source: "Understanding the Lambda
-// execution environment lifecycle" in the developer guide.
+// cold gets a new environment ready. Lambda gives the init phase 10 seconds; when they are over it starts again, as
+// part of the invocation and within its time limit. An init phase that fails is not repeated. Source: "Understanding
+// the Lambda execution environment lifecycle" in the developer guide.
 func (c *call) cold(ctx context.Context) *outcome {
 	if c.e != nil {
 		c.e.close()

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// maxResponse is where Lambda cuts off: the 6 MB of the quota and 100 bytes. Source: the message of
+// maxResponse is the largest response: the 6 MB of the quota and 100 bytes. Source: the message of
 // Function.ResponseSizeTooLarge in public logs, which names 6291556 bytes.
 const maxResponse = MaxPayload + 100
 

@@ -16,24 +16,26 @@ const (
 	VariableReserved = "function.variable-reserved"
 )
 
-// reserved are the variables that only Lambda sets: "Defined runtime environment variables" in the developer guide. Region and
-// credentials, which Lambda reserves too, may be given here: they take the place of the function's role.
+// reserved are the variables that only Lambda sets: "Defined runtime environment variables" in the developer guide.
+// Region and credentials, which Lambda reserves too, may be given here: they take the place of the function's role.
 var reserved = []string{
-	"_HANDLER", "_X_AMZN_TRACE_ID", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR", "AWS_EXECUTION_ENV", "AWS_LAMBDA_RUNTIME_API",
-	"AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_LOG_GROUP_NAME",
+	"_HANDLER", "_X_AMZN_TRACE_ID", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR", "AWS_EXECUTION_ENV",
+	"AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
+	"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_LOG_GROUP_NAME",
 	"AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_MAX_CONCURRENCY",
 }
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// ReadEnvFile reads the variables of a function from a file: lines KEY=VALUE, with `export ` before the key if liked. Empty lines
-// and lines that begin with # do not count. A value may stand in single quotes, and is then taken as it is, or in double quotes,
-// with \n, \r, \t, \" and \\; otherwise it ends before a # that follows a space. Nothing is substituted. Errors are
-// source.Findings and never show a value.
+// ReadEnvFile reads the variables of a function from a file: lines KEY=VALUE, optionally with `export ` before the key.
+// Empty lines and lines that begin with # do not count. A value may be in single quotes, and is then taken as it
+// is, or in double quotes, with \n, \r, \t, \" and \\; otherwise it ends before a # that follows a space. Nothing is
+// substituted. Errors are source.Findings and never show a value.
 func ReadEnvFile(path string) ([]string, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, problem(EnvFileMissing, path, "the file of environment variables cannot be read", "create it, or correct env_file")
+		return nil, problem(EnvFileMissing, path, "the file of environment variables cannot be read",
+			"create it, or correct the path in env_file")
 	}
 	var env []string
 	for i, line := range strings.Split(string(text), "\n") {
@@ -45,11 +47,12 @@ func ReadEnvFile(path string) ([]string, error) {
 		place := source.Pos{Line: i + 1, Column: 1}
 		if !ok {
 			return nil, source.Finding{Code: EnvFileInvalid, Severity: source.Error, File: path, Pos: place,
-				Message: "this line is not of the form KEY=VALUE, or its quotes do not match", Remedy: "write KEY=VALUE"}
+				Message: "this line is not KEY=VALUE, or its quotes do not match",
+				Remedy:  "write KEY=VALUE"}
 		}
 		if slices.Contains(reserved, key) {
 			return nil, source.Finding{Code: VariableReserved, Severity: source.Error, File: path, Pos: place,
-				Message: "the variable " + key + " is set by Lambda alone", Remedy: "remove it"}
+				Message: "only Lambda can set the variable " + key, Remedy: "remove it"}
 		}
 		env = append(env, key+"="+value)
 	}

@@ -13,7 +13,8 @@ import (
 func TestReadEnvFile(t *testing.T) {
 	path := filepath.Join(folder(t, ".env", strings.Join([]string{
 		"# a comment", "", "PLAIN=value", "export EXPORTED = spaced ", "EMPTY=", "COMMENT=value # not this", "HASH=a#b",
-		`SINGLE='as $it "is" \n'`, `DOUBLE="two\nlines \"and\" C:\\new" # comment`, "EQUALS=a=b", "CRLF=value\r", "AWS_PROFILE=dev",
+		`SINGLE='as $it "is" \n'`, `DOUBLE="two\nlines \"and\" C:\\new" # comment`, "EQUALS=a=b", "CRLF=value\r",
+		"AWS_PROFILE=dev",
 	}, "\n")), ".env")
 	got, err := function.ReadEnvFile(path)
 	if err != nil {

@@ -7,15 +7,17 @@ import (
 	"time"
 )
 
-// inherited are the variables of ours that programs need in order to run at all. Nothing else of the user's environment
-// reaches a function, as in Lambda.
+// inherited are the variables of this process that programs need in order to run at all. Nothing else of the user's
+// environment reaches a function, as in Lambda.
 var inherited = []string{
-	"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", // Linux, macOS
-	"SystemRoot", "SystemDrive", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "PATHEXT", "ComSpec", // Windows
+	// Linux, macOS
+	"PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+	// Windows
+	"SystemRoot", "SystemDrive", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "PATHEXT", "ComSpec",
 }
 
-// environ is the environment of a process: what it inherits, defaults that the user's variables may override, these, and
-// what Lambda reserves. Source: "Defined runtime environment variables" in the developer guide.
+// environ is the environment of a process: what it inherits, defaults that the user's variables may override, these,
+// and what Lambda reserves. Source: "Defined runtime environment variables" in the developer guide.
 func environ(s Spec, c *code, api string, now time.Time) []string {
 	var env []string
 	for _, name := range inherited {
@@ -41,17 +43,18 @@ func environ(s Spec, c *code, api string, now time.Time) []string {
 	)
 }
 
-// logStream is a name of the form that Lambda gives a new environment's log stream.
+// logStream is a name as Lambda gives it to the log stream of a new environment.
 func logStream(version string, now time.Time) string {
 	return now.UTC().Format("2006/01/02") + "/[" + version + "]" + strings.ReplaceAll(newUUID(), "-", "")
 }
 
-// credentials are dummies, so that an AWS SDK in the function can sign for a local endpoint, unless the user's variables
-// say which credentials to use.
+// credentials are dummies, so that an AWS SDK in the function can sign for a local endpoint, unless the user's
+// variables say which credentials to use.
 func credentials(env []string) []string {
 	for _, kv := range env {
 		switch key, _, _ := strings.Cut(kv, "="); key {
-		case "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE":
+		case "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+			"AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE":
 			return nil
 		}
 	}

@@ -40,7 +40,8 @@ func (f *Function) start(c *code) (*environment, error) {
 	if e.process, err = startProcess(f.starter, f.guard, cmd, out.w); err != nil {
 		e.server.Close()
 		out.close()
-		return nil, problem(StartFailed, c.program[0], err.Error(), "check that it is built for this machine and may be executed")
+		return nil, problem(StartFailed, c.program[0], err.Error(),
+			"check that it is built for this machine and may be executed")
 	}
 	return e, nil
 }
@@ -83,7 +84,8 @@ type outcome struct {
 	err    error
 }
 
-// initialise waits until the process has loaded the function and asks for its first event. A nil outcome means that it has.
+// initialise waits until the process has loaded the function and asks for its first event. A nil outcome means that
+// it has.
 func (e *environment) initialise(ctx context.Context, requestID string, limit time.Duration) *outcome {
 	expired, stop := e.f.after(limit)
 	defer stop()

@@ -12,8 +12,8 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 )
 
-// files watches the files of a function's code. It looks when it is asked, and never spends more than a small part of the
-// time on it: after a look that took one millisecond the next comes twenty milliseconds later at the earliest.
+// files watches the files of a function's code. It looks when it is asked, and never spends more than a small part of
+// the time on it: after a look that took one millisecond the next comes twenty milliseconds later at the earliest.
 type files struct {
 	clock clock.Clock
 	root  string                 // a folder, or one file
@@ -24,7 +24,7 @@ type files struct {
 	next    time.Time // of the next look
 }
 
-// fingerprint stands for the names, sizes and times of files.
+// fingerprint is a hash of the names, sizes and times of files.
 type fingerprint [sha256.Size]byte
 
 // rarelyEdited are folders that are large, and are not edited by hand.

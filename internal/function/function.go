@@ -34,8 +34,8 @@ type Function struct {
 	running sync.WaitGroup // invocations and preparations
 }
 
-// New checks the specification: the code exists, the runtime is known, and what runs it is on this machine. Nothing is started
-// or built before Prepare or the first invocation. Errors are source.Findings.
+// New checks the specification: the code exists, the runtime is known, and what runs it is on this machine. Nothing
+// is started or built before Prepare or the first invocation. Errors are source.Findings.
 func New(c clock.Clock, spec Spec) (*Function, error) {
 	spec, err := spec.complete()
 	if err != nil {
@@ -58,14 +58,15 @@ func New(c clock.Clock, spec Spec) (*Function, error) {
 // Spec is the specification with its defaults filled in.
 func (f *Function) Spec() Spec { return f.spec }
 
-// Prepare builds what has to be built and starts one environment, so that the first invocation is not late. Errors are
-// source.Findings, or the context's. What the function itself does wrong while it loads is left to the first invocation.
+// Prepare builds what has to be built and starts one environment, so that the first invocation is not late. Errors
+// are source.Findings, or the context's. What the function itself does wrong while it loads is left to the first
+// invocation.
 func (f *Function) Prepare(ctx context.Context) error {
 	return f.Warm(ctx, 1)
 }
 
-// Warm does what Prepare does, for n environments at once; n is cut to the function's concurrency. Environments that are
-// idle already count.
+// Warm does what Prepare does, for n environments at once; n is cut to the function's concurrency. Environments that
+// are idle already count.
 func (f *Function) Warm(ctx context.Context, n int) error {
 	n = min(n, f.spec.Concurrency)
 	errs := make(chan error, n)
@@ -102,7 +103,8 @@ func (f *Function) warmOne(ctx context.Context, n int) error {
 	return out.err
 }
 
-// Close ends every process, waits for the invocations in flight, whose callers get ErrClosed, and removes all temporary files.
+// Close ends every process, waits for the invocations in flight, whose callers get ErrClosed, and removes all
+// temporary files.
 func (f *Function) Close() error {
 	f.mu.Lock()
 	if f.closed {

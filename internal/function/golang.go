@@ -24,7 +24,8 @@ func hasGo(s Spec) bool {
 
 func checkGo(s *Spec) error {
 	if !hasGo(*s) {
-		return problem(CodeMissing, s.Code, "there is no Go file in the function's folder", "set code to the folder of the main package")
+		return problem(CodeMissing, s.Code, "the function's folder holds no Go file",
+			"set code to the folder of the main package")
 	}
 	if _, err := exec.LookPath("go"); err != nil {
 		return problem(ToolchainMissing, s.Code, "the function is written in Go, and no Go toolchain is on the PATH",
@@ -42,7 +43,8 @@ func prepareGo(ctx context.Context, f *Function) (*code, error) {
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-o", program, ".")
 	cmd.Dir = f.spec.folder()
-	cmd.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH) // whatever the user builds for otherwise
+	cmd.Env = append(os.Environ(), "GOOS="+runtime.GOOS,
+		"GOARCH="+runtime.GOARCH) // whatever the user builds for otherwise
 	var messages bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &messages, &messages
 	if err := cmd.Run(); err != nil {
@@ -52,7 +54,8 @@ func prepareGo(ctx context.Context, f *Function) (*code, error) {
 		return nil, buildFailed(f.spec.folder(), messages.String(), err)
 	}
 	if isArchive(program) {
-		return nil, problem(BuildFailed, f.spec.folder(), "the Go package is not a program", "name the package main, and have its main call lambda.Start")
+		return nil, problem(BuildFailed, f.spec.folder(), "the Go package is not a program",
+			"name the package main, and have its main call lambda.Start")
 	}
 	return &code{program: []string{program}}, nil
 }
@@ -81,14 +84,17 @@ func watchGo(s Spec) *files {
 			break
 		}
 	}
-	return &files{root: root, match: func(name string) bool { return filepath.Ext(name) == ".go" || strings.HasPrefix(name, "go.") }}
+	return &files{
+		root:  root,
+		match: func(name string) bool { return filepath.Ext(name) == ".go" || strings.HasPrefix(name, "go.") },
+	}
 }
 
 // buildFailed tells what the compiler said, at the place of its first complaint.
 func buildFailed(folder, messages string, err error) error {
 	finding := source.Finding{Code: BuildFailed, Severity: source.Error, File: folder,
 		Message: "the Go package cannot be built: " + strings.TrimSpace(messages),
-		Remedy:  "correct it until `go build` succeeds in this folder"}
+		Remedy:  "fix it until `go build` succeeds in this folder"}
 	if strings.TrimSpace(messages) == "" {
 		finding.Message = "the Go package cannot be built: " + err.Error()
 	}

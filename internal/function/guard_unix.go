@@ -10,10 +10,11 @@ import (
 	"syscall"
 )
 
-// guard keeps processes from outliving this program. Each program that it guards leads a process group, so that killing the
-// group reaches its descendants. A watchdog, which is a shell in a group of its own, holds the list of groups and a pipe from
-// us; when we are gone, however that happened, the pipe ends, and the watchdog kills the groups and removes our folder of
-// temporary files. On Linux the kernel kills the leaders as well. A descendant that leaves its group escapes.
+// guard keeps processes from outliving this program. Each program that it guards leads a process group, so that
+// killing the group reaches its descendants. A watchdog, which is a shell in its own group, holds the list of
+// groups and a pipe from us; when we are gone, however that happened, the pipe ends, and the watchdog kills the
+// groups and removes our folder of temporary files. On Linux the kernel kills the leaders as well. A descendant that
+// leaves its group escapes.
 type guard struct {
 	watchdog *exec.Cmd
 	groups   io.WriteCloser
@@ -54,8 +55,8 @@ func (g *guard) attributes() *syscall.SysProcAttr {
 // add tells the watchdog of a new group. One write of a short line is atomic.
 func (g *guard) add(p *os.Process) { fmt.Fprintf(g.groups, "+ %d\n", p.Pid) }
 
-// remove kills what the ended leader of a group left behind, and forgets the group. The number cannot belong to anybody else
-// while a member lives; if none does, the kernel has had no time to give it out again.
+// remove kills what the ended leader of a group left behind, and forgets the group. The number cannot belong to
+// anybody else while a member lives; if none does, the kernel has had no time to give it out again.
 func (g *guard) remove(pid int) {
 	_ = syscall.Kill(-pid, syscall.SIGKILL)
 	fmt.Fprintf(g.groups, "- %d\n", pid)

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// guard keeps processes from outliving this program. Each program is put into a job object of its own, whose only handle
-// we hold: when it is closed, by us or because we are gone, Windows ends every process in the job. A process that the program
-// starts in the instant before it is put into the job escapes.
+// guard keeps processes from outliving this program. Each program is put into its own job object, whose only
+// handle we hold: when it is closed, by us or because we are gone, Windows ends every process in the job. A process
+// that the program starts in the instant before it is put into the job escapes.
 type guard struct {
 	mu   sync.Mutex
 	jobs map[int]windows.Handle
@@ -23,7 +23,8 @@ func (g *guard) attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
 }
 
-// add puts the program into a job. Without one, which no supported Windows refuses, only the program itself can be killed.
+// add puts the program into a job. Without one, which no supported Windows refuses, only the program itself can be
+// killed.
 func (g *guard) add(p *os.Process) {
 	job, err := newJob(p.Pid)
 	if err != nil {

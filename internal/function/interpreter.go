@@ -36,8 +36,8 @@ func (i interpreter) check(s Spec) error {
 	return nil
 }
 
-// find returns the path of the first candidate that runs. A wrapper script is asked for the path of the program, since it may
-// be slow, or stand for a version that is not installed.
+// find returns the path of the first candidate that runs. A wrapper script is asked for the path of the program,
+// since it may be slow, or name a version that is not installed.
 func (i interpreter) find(ctx context.Context, s Spec) (string, error) {
 	reason := "none was found on the PATH"
 	for _, name := range i.candidates(s) {

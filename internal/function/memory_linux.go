@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// peakMemory is the largest resident set of the program so far, in bytes; 0 when it has ended. The figure that wait gives is
-// of no use: Linux counts the memory of the program that started it.
+// peakMemory is the largest resident set of the program so far, in bytes; 0 when it has ended. The figure from
+// wait cannot be used: Linux adds the memory of the program that started it.
 func (p *process) peakMemory() int64 {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.cmd.Process.Pid) + "/status")
 	if err != nil {

@@ -2,5 +2,5 @@
 
 package function
 
-// peakMemory is 0: this system does not tell it of a program that runs without a program of its own.
+// peakMemory is 0: this system tells it of a running program only through another program.
 func (p *process) peakMemory() int64 { return 0 }

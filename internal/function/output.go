@@ -13,11 +13,12 @@ import (
 // maxLog is how much of what a process prints during one invocation is kept: the newest part.
 const maxLog = 1 << 20
 
-// output collects what a process and its children print. Both standard streams are one pipe, so that their order is kept.
+// output collects what a process and its children print. Both standard streams are one pipe, so that their order is
+// kept.
 //
-// Its writing end stays open on our side too. To know that everything printed so far has been read, take writes a mark
-// into the pipe and waits until the reader meets it; nothing is waited for in time, and a child that holds the pipe open
-// after its parent's end does no harm.
+// Its writing end stays open on our side too. To know that everything printed so far has been read, take writes a
+// mark into the pipe and waits until the reader meets it; nothing is waited for in time, and a child that holds the
+// pipe open after its parent's end does no harm.
 type output struct {
 	w    *os.File
 	mark []byte
@@ -39,7 +40,12 @@ func newOutput() (*output, error) {
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails
 	// The mark begins with a byte that it does not hold again, so that it cannot overlap with itself.
-	o := &output{w: w, mark: []byte("\x00" + hex.EncodeToString(id[:])), marks: make(chan struct{}, 1), done: make(chan struct{})}
+	o := &output{
+		w:     w,
+		mark:  []byte("\x00" + hex.EncodeToString(id[:])),
+		marks: make(chan struct{}, 1),
+		done:  make(chan struct{}),
+	}
 	go o.read(r)
 	return o, nil
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// take returns everything that was written before it was called, and nothing of what was written later, however the bytes fall
-// into pieces and whatever they are.
+// take returns everything that was written before it was called, and nothing of what was written later, however the
+// bytes fall into pieces and whatever they are.
 func TestOutputTake(t *testing.T) {
 	o, err := newOutput()
 	if err != nil {
@@ -53,7 +53,8 @@ func TestOutputKeepsTheNewestPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := string(o.take())
-	if want := "(32775 earlier bytes of output were dropped)\nxxx"; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "xthe end") {
+	if want := "(32775 earlier bytes of output were dropped)\nxxx"; !strings.HasPrefix(got, want) ||
+		!strings.HasSuffix(got, "xthe end") {
 		t.Errorf("got %.60s … %s, %d bytes", got, got[len(got)-10:], len(got))
 	}
 	if got := o.take(); len(got) > 0 {

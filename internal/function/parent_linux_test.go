@@ -38,8 +38,8 @@ func hold() {
 	select {}
 }
 
-// When the program that runs functions is killed, nothing is left of it: no process of a function, nothing that such a process
-// started, no watchdog, no temporary file.
+// When the program that runs functions is killed, nothing is left of it: no process of a function, nothing that such
+// a process started, no watchdog, no temporary file.
 func TestKilledParentLeavesNothing(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
@@ -69,5 +69,6 @@ func TestKilledParentLeavesNothing(t *testing.T) {
 	}
 	_ = cmd.Wait()
 	eventually(t, func() bool { return len(children(t)) == 0 }, "processes are left of %v", pids)
-	eventually(t, func() bool { left, _ := filepath.Glob(filepath.Join(temp, "*")); return len(left) == 0 }, "temporary files are left")
+	eventually(t, func() bool { left, _ := filepath.Glob(filepath.Join(temp, "*")); return len(left) == 0 },
+		"temporary files are left")
 }

@@ -20,8 +20,8 @@ func (f *Function) take() (*environment, error) {
 	return e, nil
 }
 
-// popIdle returns the idle environment that was used last, lives, and runs that version of the code; it ends those that do not.
-// The lock is held.
+// popIdle returns the idle environment that was used last, lives, and runs that version of the code; it ends those
+// that do not. The lock is held.
 func (f *Function) popIdle(version fingerprint) *environment {
 	for len(f.idle) > 0 {
 		last := len(f.idle) - 1

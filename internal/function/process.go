@@ -39,8 +39,8 @@ func (p *process) kill() {
 // state tells how the program ended. It may be called when exited is closed.
 func (p *process) state() *os.ProcessState { return p.cmd.ProcessState }
 
-// starter starts programs on one operating-system thread, which lives until close: Linux sends the parent-death signal when
-// the thread ends that started the program, not when its process does.
+// starter starts programs on one operating-system thread, which lives until close: Linux sends the parent-death
+// signal when the thread ends that started the program, not when its process does.
 type starter struct{ jobs chan func() }
 
 func newStarter() *starter {

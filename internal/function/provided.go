@@ -27,7 +27,7 @@ func checkProvided(s *Spec) error {
 	if hasGo(*s) {
 		return checkGo(s)
 	}
-	return problem(CodeMissing, s.Code, "there is no executable file bootstrap in the function's folder",
+	return problem(CodeMissing, s.Code, "the function's folder holds no executable file bootstrap",
 		"build it to a file named bootstrap and make it executable, or set code to the executable itself")
 }
 

@@ -6,7 +6,8 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 )
 
-// Invoker invokes deployed functions through the Lambda API. It needs the permission lambda:InvokeFunction and no other.
+// Invoker invokes deployed functions through the Lambda API. It needs the permission lambda:InvokeFunction and no
+// other.
 type Invoker interface {
 	// InvokeFunction asks for a synchronous invocation with the end of the log. Its errors are ErrTooManyRequests,
 	// ErrRequestTooLarge, a source.Finding when the function or the permission is missing, or the client's own.
@@ -39,8 +40,8 @@ func NewRemote(c clock.Clock, invoker Invoker, arn string) *Remote {
 	return &Remote{clock: c, invoker: invoker, arn: arn}
 }
 
-// Invoke calls the function and waits for its answer. The duration is the one that the caller sees; nothing is repeated, since
-// a call that failed may have run.
+// Invoke calls the function and waits for its answer. The duration is the one that the caller sees; nothing is
+// repeated, since a call that failed may have run.
 func (r *Remote) Invoke(ctx context.Context, payload []byte) Result {
 	return r.Do(ctx, Request{Payload: payload})
 }

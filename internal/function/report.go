@@ -24,7 +24,8 @@ func (r *report) result(out *outcome) Result {
 	}
 	res := Result{
 		Payload: out.answer.payload, RequestID: r.id,
-		Duration: r.duration, InitDuration: r.init, BilledDuration: billed(r.init + r.duration), PeakMemoryBytes: r.peak,
+		Duration: r.duration, InitDuration: r.init, BilledDuration: billed(r.init + r.duration),
+		PeakMemoryBytes: r.peak,
 	}
 	if out.answer.failed {
 		res.FunctionError, res.ErrorType = "Unhandled", out.answer.errType

@@ -21,14 +21,16 @@ type Result struct {
 	InitDuration    time.Duration // 0 when the environment was warm
 	PeakMemoryBytes int64         // of the process so far; 0 where this system does not tell
 
-	// Err is set, and nothing but RequestID and Log with it, when there is no answer of the function: the set-up is wrong (a
-	// source.Finding), the context is done, or Lambda would have refused the call (ErrTooManyRequests, ErrRequestTooLarge).
+	// Err is set, and nothing but RequestID and Log with it, when there is no answer of the function: the set-up is
+	// wrong (a source.Finding), the context is done, or Lambda would have refused the call (ErrTooManyRequests,
+	// ErrRequestTooLarge).
 	Err error
 }
 
 // What Invoke gives as Result.Err when no process was asked.
 var (
-	// ErrTooManyRequests: as many invocations run as the function's concurrency allows (Lambda: TooManyRequestsException).
+	// ErrTooManyRequests: as many invocations run as the function's concurrency allows (Lambda:
+	// TooManyRequestsException).
 	ErrTooManyRequests = errors.New("function: rate exceeded: all environments are busy")
 	// ErrRequestTooLarge: the payload is over MaxPayload (Lambda: RequestTooLargeException).
 	ErrRequestTooLarge = errors.New("function: the request payload is larger than Lambda allows")
@@ -41,20 +43,20 @@ type Request struct {
 	Payload       []byte
 	InvokedARN    string // with version or alias, as the caller wrote it; default: the function's ARN
 	ClientContext string // JSON, for the context object
-	TraceID       string // X-Ray header, handed on
+	TraceID       string // X-Ray header, passed on
 	RequestID     string // default: a new one
 }
 
-// Payload limits, in bytes: "Lambda quotas" in the developer guide, and "Quotas for Step Functions". The runner enforces the
-// first; the others belong to callers, which have tighter limits of their own.
+// Payload limits, in bytes: "Lambda quotas" in the developer guide, and "Quotas for Step Functions". The runner
+// enforces the first; the others are those of callers with tighter limits.
 const (
 	MaxPayload              = 6 << 20   // synchronous, request and response alike
 	MaxStepFunctionsPayload = 256 << 10 // through a Task state
 	MaxAsyncPayload         = 1 << 20   // invocation type Event
 )
 
-// Invoke calls the function and waits for its answer. It may be called by many goroutines at once. When ctx is done first the
-// environment is ended and Result.Err is ctx's error.
+// Invoke calls the function and waits for its answer. It may be called by many goroutines at once. When ctx is done
+// first the environment is ended and Result.Err is ctx's error.
 func (f *Function) Invoke(ctx context.Context, payload []byte) Result {
 	return f.Do(ctx, Request{Payload: payload})
 }

@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// runtimeAPI is the Lambda Runtime API (version 2018-06-01, "Using the Lambda runtime API" in the developer guide) of one
-// environment: the side that hands out events and takes answers. It holds the one invocation that the environment works on.
+// runtimeAPI is the Lambda Runtime API (version 2018-06-01, "Using the Lambda runtime API" in the developer guide) of
+// one environment: the side that hands out events and takes answers. It holds the one invocation that the environment
+// works on.
 type runtimeAPI struct {
 	events chan *invocation // an event for the process; nobody sends unless it is ready
 	ready  chan struct{}    // holds one when the process has asked for an event

@@ -39,11 +39,19 @@ func TestRuntimeAPIOutOfTurn(t *testing.T) {
 	expect("a second next", ask("GET", "invocation/next", ""), 403)
 	expect("an init error after the start", ask("POST", "init/error", "{}"), 403)
 	expect("an answer without an event", ask("POST", "invocation/a/response", "1"), 403)
-	if !api.send(&invocation{Request: Request{RequestID: "a", Payload: []byte("7"), InvokedARN: "arn", TraceID: "trace"}, deadline: time.UnixMilli(1234)}, nil) {
+	if !api.send(&invocation{
+		Request:  Request{RequestID: "a", Payload: []byte("7"), InvokedARN: "arn", TraceID: "trace"},
+		deadline: time.UnixMilli(1234),
+	}, nil) {
 		t.Fatal("the event was not taken")
 	}
 	w := <-event
-	for header, want := range map[string]string{"Aws-Request-Id": "a", "Deadline-Ms": "1234", "Invoked-Function-Arn": "arn", "Trace-Id": "trace"} {
+	for header, want := range map[string]string{
+		"Aws-Request-Id":       "a",
+		"Deadline-Ms":          "1234",
+		"Invoked-Function-Arn": "arn",
+		"Trace-Id":             "trace",
+	} {
 		if got := w.Header().Get("Lambda-Runtime-" + header); got != want {
 			t.Errorf("%s is %q, want %q", header, got, want)
 		}
@@ -63,7 +71,14 @@ func TestRuntimeAPIOutOfTurn(t *testing.T) {
 
 // An error document may be any bytes; its type is known when it is a string.
 func TestErrorAnswer(t *testing.T) {
-	for document, want := range map[string]string{`{"errorType":"E"}`: "E", `{"errorType":7}`: "", `no JSON`: "", `["E"]`: "", ``: "", `{}`: ""} {
+	for document, want := range map[string]string{
+		`{"errorType":"E"}`: "E",
+		`{"errorType":7}`:   "",
+		`no JSON`:           "",
+		`["E"]`:             "",
+		``:                  "",
+		`{}`:                "",
+	} {
 		if got := errorAnswer([]byte(document)); got.errType != want || !got.failed || string(got.payload) != document {
 			t.Errorf("%s: %+v", document, got)
 		}
@@ -72,7 +87,8 @@ func TestErrorAnswer(t *testing.T) {
 
 func TestBilled(t *testing.T) {
 	for d, want := range map[time.Duration]time.Duration{
-		0: 0, 1: time.Millisecond, time.Millisecond: time.Millisecond, time.Millisecond + 1: 2 * time.Millisecond, 2999500 * time.Microsecond: 3 * time.Second,
+		0: 0, 1: time.Millisecond, time.Millisecond: time.Millisecond, time.Millisecond + 1: 2 * time.Millisecond,
+		2999500 * time.Microsecond: 3 * time.Second,
 	} {
 		if got := billed(d); got != want {
 			t.Errorf("%v is billed as %v, want %v", d, got, want)

@@ -32,9 +32,23 @@ type runtimeKind struct {
 
 // runtimeKinds lists what is looked for in the code when no runtime is given, in this order.
 var runtimeKinds = []runtimeKind{
-	{name: "provided.al2023", prefix: "provided", suits: hasBootstrap, check: checkProvided, prepare: prepareProvided, watch: watchProvided},
+	{
+		name:    "provided.al2023",
+		prefix:  "provided",
+		suits:   hasBootstrap,
+		check:   checkProvided,
+		prepare: prepareProvided,
+		watch:   watchProvided,
+	},
 	{name: "go", prefix: "go", suits: hasGo, check: checkGo, prepare: prepareGo, watch: watchGo},
-	{name: "python3", prefix: "python", suits: hasPython, check: checkPython, prepare: preparePython, watch: watchFolder},
+	{
+		name:    "python3",
+		prefix:  "python",
+		suits:   hasPython,
+		check:   checkPython,
+		prepare: preparePython,
+		watch:   watchFolder,
+	},
 	{name: "nodejs", prefix: "nodejs", suits: hasNode, check: checkNode, prepare: prepareNode, watch: watchFolder},
 }
 
@@ -53,7 +67,8 @@ func runtimeOf(s Spec) (runtimeKind, error) {
 		"use a Python, Node, Go or provided runtime, or invoke the deployed function with remote")
 }
 
-// prepared returns the code that new environments run, and prepares it when that has not been done since it was changed.
+// prepared returns the code that new environments run, and prepares it when that has not been done since it was
+// changed.
 func (f *Function) prepared(ctx context.Context) (*code, error) {
 	select {
 	case f.preparing <- struct{}{}:
@@ -66,7 +81,8 @@ func (f *Function) prepared(ctx context.Context) (*code, error) {
 		return f.code, nil
 	}
 	if err := f.open(); err != nil {
-		return nil, problem(StartFailed, f.spec.Code, err.Error(), "make room for temporary files, and have /bin/sh")
+		return nil, problem(StartFailed, f.spec.Code, err.Error(),
+			"free space for temporary files, and check that /bin/sh exists")
 	}
 	c, err := f.runtime.prepare(ctx, f)
 	if err != nil {
@@ -110,7 +126,8 @@ func (f *Function) unpack(name string) (string, error) {
 }
 
 func noRoom(s Spec, err error) error {
-	return problem(StartFailed, s.Code, "no temporary file can be made: "+err.Error(), "make room in the folder for temporary files")
+	return problem(StartFailed, s.Code, "a temporary file cannot be created: "+err.Error(),
+		"free space in the folder for temporary files")
 }
 
 func exists(path string) bool {

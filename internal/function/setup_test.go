@@ -41,17 +41,47 @@ func TestNewRefusesBadSetUp(t *testing.T) {
 		path string // of the environment; "" leaves it
 		code string
 	}{
-		{"no code", function.Spec{Name: "f"}, "", function.CodeMissing},
-		{"code that is not there", function.Spec{Code: filepath.Join(empty, "nothing")}, "", function.CodeMissing},
-		{"a folder that shows no runtime", function.Spec{Code: empty}, "", function.RuntimeUnknown},
-		{"a runtime that cannot run here", function.Spec{Code: empty, Runtime: "java21"}, "", function.RuntimeUnknown},
-		{"no bootstrap", function.Spec{Code: empty, Runtime: "provided.al2023"}, "", function.CodeMissing},
-		{"no Go file", function.Spec{Code: empty, Runtime: "go"}, "", function.CodeMissing},
-		{"no Go toolchain", function.Spec{Code: "testdata/go"}, empty, function.ToolchainMissing},
-		{"no Python", function.Spec{Code: "testdata/python", Handler: "handler.lambda_handler"}, empty, function.InterpreterMissing},
-		{"a variable without a value", function.Spec{Code: "testdata/go", Env: []string{"A"}}, "", function.SpecInvalid},
-		{"a reserved variable", function.Spec{Code: "testdata/go", Env: []string{"_HANDLER=x"}}, "", function.VariableReserved},
-		{"a negative limit", function.Spec{Code: "testdata/go", Timeout: -1}, "", function.SpecInvalid},
+		{name: "no code", spec: function.Spec{Name: "f"}, code: function.CodeMissing},
+		{
+			name: "code that is not there",
+			spec: function.Spec{Code: filepath.Join(empty, "nothing")},
+			code: function.CodeMissing,
+		},
+		{name: "a folder that shows no runtime", spec: function.Spec{Code: empty}, code: function.RuntimeUnknown},
+		{
+			name: "a runtime that cannot run here",
+			spec: function.Spec{Code: empty, Runtime: "java21"},
+			code: function.RuntimeUnknown,
+		},
+		{
+			name: "no bootstrap",
+			spec: function.Spec{Code: empty, Runtime: "provided.al2023"},
+			code: function.CodeMissing,
+		},
+		{name: "no Go file", spec: function.Spec{Code: empty, Runtime: "go"}, code: function.CodeMissing},
+		{
+			name: "no Go toolchain",
+			spec: function.Spec{Code: "testdata/go"},
+			path: empty,
+			code: function.ToolchainMissing,
+		},
+		{
+			name: "no Python",
+			spec: function.Spec{Code: "testdata/python", Handler: "handler.lambda_handler"},
+			path: empty,
+			code: function.InterpreterMissing,
+		},
+		{
+			name: "a variable without a value",
+			spec: function.Spec{Code: "testdata/go", Env: []string{"A"}},
+			code: function.SpecInvalid,
+		},
+		{
+			name: "a reserved variable",
+			spec: function.Spec{Code: "testdata/go", Env: []string{"_HANDLER=x"}},
+			code: function.VariableReserved,
+		},
+		{name: "a negative limit", spec: function.Spec{Code: "testdata/go", Timeout: -1}, code: function.SpecInvalid},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -128,9 +158,13 @@ func TestGoIsBuilt(t *testing.T) {
 		spec function.Spec
 	}{
 		{"a package within a module", function.Spec{Code: "testdata/go"}},
-		{"the root of a module", function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", rawHandler)}},
+		{
+			"the root of a module",
+			function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", rawHandler)},
+		},
 		{"a folder within another module", function.Spec{Runtime: "provided.al2023",
-			Code: filepath.Join(folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "cmd/f/main.go", rawHandler), "cmd", "f")}},
+			Code: filepath.Join(folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "cmd/f/main.go",
+				rawHandler), "cmd", "f")}},
 		{"a file", function.Spec{Code: "testdata/go/main.go"}},
 	}
 	for _, test := range tests {
@@ -143,7 +177,8 @@ func TestGoIsBuilt(t *testing.T) {
 			if r.Err != nil || r.FunctionError != "" {
 				t.Errorf("%v %s", r.Err, r.Payload)
 			}
-			edited := strings.HasPrefix(test.spec.Code, "testdata") // this module may be edited meanwhile, which starts a new environment
+			edited := strings.HasPrefix(test.spec.Code,
+				"testdata") // this module may be edited meanwhile, which starts a new environment
 			if !edited && r.InitDuration != 0 {
 				t.Errorf("init %v: want an environment that is warm", r.InitDuration)
 			}
@@ -153,7 +188,8 @@ func TestGoIsBuilt(t *testing.T) {
 
 func TestGoThatCannotBeBuilt(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", "package main\n\nfunc main() {\n\tundefined()\n}\n")
+	dir := folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go",
+		"package main\n\nfunc main() {\n\tundefined()\n}\n")
 	f := open(t, function.Spec{Code: dir})
 	finding := expectFinding(t, f.Prepare(testrun.Deadline(t)), function.BuildFailed)
 	if finding.File != filepath.Join(dir, "main.go") || finding.Line != 4 || finding.Column != 2 {

@@ -46,7 +46,8 @@ const (
 // complete fills in the defaults that do not depend on the runtime, and turns Code into an absolute path.
 func (s Spec) complete() (Spec, error) {
 	if s.Code == "" {
-		return s, problem(CodeMissing, s.Name, "no code is given for the function", "set code to the folder of the function")
+		return s, problem(CodeMissing, s.Name, "no code is given for the function",
+			"set code to the folder of the function")
 	}
 	code, err := filepath.Abs(s.Code)
 	if err != nil {
@@ -70,18 +71,23 @@ func (s Spec) complete() (Spec, error) {
 
 func (s Spec) check() error {
 	if _, err := os.Stat(s.Code); err != nil {
-		return problem(CodeMissing, s.Code, "the function's code is not there", "correct the path, which is relative to the project file")
+		return problem(CodeMissing, s.Code, "the function's code does not exist",
+			"correct the path, which is relative to the project file")
 	}
 	if s.Timeout < 0 || s.InitTimeout < 0 || s.Concurrency < 0 || s.MemoryMB < 0 {
-		return problem(SpecInvalid, s.Code, "a time limit, the memory or the concurrency of the function is negative", "give a positive number")
+		return problem(SpecInvalid, s.Code,
+			"a time limit, the memory or the concurrency of the function is negative", "give a positive number")
 	}
 	for _, kv := range s.Env {
 		key, _, ok := strings.Cut(kv, "=")
 		if !ok || key == "" {
-			return problem(SpecInvalid, s.Code, "an environment variable of the function is not of the form KEY=VALUE", "write each variable as KEY=VALUE")
+			return problem(SpecInvalid, s.Code,
+				"an environment variable of the function is not KEY=VALUE",
+				"write each variable as KEY=VALUE")
 		}
 		if slices.Contains(reserved, key) {
-			return problem(VariableReserved, s.Code, "the variable "+key+" is set by Lambda alone", "remove it from the function's variables")
+			return problem(VariableReserved, s.Code, "only Lambda can set the variable "+key,
+				"remove it from the function's variables")
 		}
 	}
 	return nil

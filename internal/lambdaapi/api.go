@@ -67,7 +67,12 @@ func (a *API) routes() http.Handler {
 	mux.HandleFunc("GET /2015-03-31/functions", a.listFunctions)
 	mux.HandleFunc("GET /2015-03-31/functions/{$}", a.listFunctions)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		fail(w, &apiError{http.StatusNotFound, "UnknownOperationException", "this local endpoint serves Invoke, GetFunction, GetFunctionConfiguration and ListFunctions, not " + r.Method + " " + r.URL.Path})
+		fail(w, &apiError{
+			status: http.StatusNotFound,
+			name:   "UnknownOperationException",
+			message: "this local endpoint serves Invoke, GetFunction, GetFunctionConfiguration and " +
+				"ListFunctions, not " + r.Method + " " + r.URL.Path,
+		})
 	})
 	return mux
 }

@@ -37,7 +37,15 @@ func serve(t *testing.T, c clock.Clock, functions map[string]*standIn) *lambdaap
 	t.Helper()
 	o := lambdaapi.Options{Clock: c}
 	for name, f := range functions {
-		spec := function.Spec{Name: name, ARN: arnPrefix + name, Runtime: "python3.13", Handler: "app.handler", Timeout: 30 * time.Second, MemoryMB: 128, Env: []string{"SECRET=value"}}
+		spec := function.Spec{
+			Name:     name,
+			ARN:      arnPrefix + name,
+			Runtime:  "python3.13",
+			Handler:  "app.handler",
+			Timeout:  30 * time.Second,
+			MemoryMB: 128,
+			Env:      []string{"SECRET=value"},
+		}
 		o.Functions = append(o.Functions, lambdaapi.Function{Spec: spec, Invoke: f.invoke})
 	}
 	api := lambdaapi.New(o)
@@ -61,9 +69,15 @@ func TestInvoke(t *testing.T) {
 	log := strings.Repeat("x", 5000) + "END"
 	f := &standIn{result: function.Result{Payload: []byte(`{"balance":42}`), RequestID: "id-1", Log: []byte(log)}}
 	api := serve(t, clock.Real{}, map[string]*standIn{"balance": f})
-	w := ask(api, "POST", invokePath, []byte(`{"a":1}`), "X-Amz-Log-Type", "Tail", "X-Amz-Client-Context", base64.StdEncoding.EncodeToString([]byte(`{"custom":{}}`)))
-	want := map[string]string{"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST", "X-Amzn-Requestid": "id-1", "X-Amz-Function-Error": "",
-		"X-Amz-Log-Result": base64.StdEncoding.EncodeToString([]byte(log[len(log)-4096:]))}
+	w := ask(api, "POST", invokePath, []byte(`{"a":1}`), "X-Amz-Log-Type", "Tail", "X-Amz-Client-Context",
+		base64.StdEncoding.EncodeToString([]byte(`{"custom":{}}`)))
+	want := map[string]string{
+		"Content-Type":           "application/json",
+		"X-Amz-Executed-Version": "$LATEST",
+		"X-Amzn-Requestid":       "id-1",
+		"X-Amz-Function-Error":   "",
+		"X-Amz-Log-Result":       base64.StdEncoding.EncodeToString([]byte(log[len(log)-4096:])),
+	}
 	for key, value := range want {
 		if w.Header().Get(key) != value {
 			t.Errorf("%s is %.80q, want %.80q", key, w.Header().Get(key), value)
@@ -72,7 +86,11 @@ func TestInvoke(t *testing.T) {
 	if w.Code != 200 || w.Body.String() != `{"balance":42}` {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if diff := cmp.Diff(function.Request{Payload: []byte(`{"a":1}`), InvokedARN: arnPrefix + "balance", ClientContext: `{"custom":{}}`}, f.asked[0]); diff != "" {
+	if diff := cmp.Diff(function.Request{
+		Payload:       []byte(`{"a":1}`),
+		InvokedARN:    arnPrefix + "balance",
+		ClientContext: `{"custom":{}}`,
+	}, f.asked[0]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -80,7 +98,8 @@ func TestInvoke(t *testing.T) {
 func TestFunctionErrorIsHTTP200(t *testing.T) {
 	f := &standIn{result: function.Result{Payload: []byte(`{"errorType":"E"}`), FunctionError: "Unhandled"}}
 	w := ask(serve(t, clock.Real{}, map[string]*standIn{"balance": f}), "POST", invokePath, nil)
-	if w.Code != 200 || w.Header().Get("X-Amz-Function-Error") != "Unhandled" || w.Body.String() != `{"errorType":"E"}` {
+	if w.Code != 200 || w.Header().Get("X-Amz-Function-Error") != "Unhandled" ||
+		w.Body.String() != `{"errorType":"E"}` {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	if string(f.asked[0].Payload) != "{}" {
@@ -104,7 +123,8 @@ func TestNames(t *testing.T) {
 	for _, test := range tests {
 		f := &standIn{}
 		path, query, _ := strings.Cut(test.name, "?")
-		w := ask(serve(t, clock.Real{}, map[string]*standIn{"balance": f}), "POST", "/2015-03-31/functions/"+path+"/invocations?"+query, nil)
+		w := ask(serve(t, clock.Real{}, map[string]*standIn{"balance": f}), "POST",
+			"/2015-03-31/functions/"+path+"/invocations?"+query, nil)
 		if w.Code != 200 || len(f.asked) != 1 || f.asked[0].InvokedARN != test.arn {
 			t.Errorf("%s: %d %s %v", test.name, w.Code, w.Body, f.asked)
 		}
@@ -112,7 +132,13 @@ func TestNames(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	finding := source.Finding{Code: function.BuildFailed, Severity: source.Error, File: "main.go", Message: "does not build", Remedy: "correct it"}
+	finding := source.Finding{
+		Code:     function.BuildFailed,
+		Severity: source.Error,
+		File:     "main.go",
+		Message:  "does not build",
+		Remedy:   "correct it",
+	}
 	functions := map[string]*standIn{
 		"balance":   {},
 		"throttled": {result: function.Result{Err: function.ErrTooManyRequests}},
@@ -127,29 +153,148 @@ func TestErrors(t *testing.T) {
 		status             int
 		name, text         string
 	}{
-		{"unknown function", "POST", "/2015-03-31/functions/nobody/invocations", nil, nil, 404, "ResourceNotFoundException", "Function not found: " + arnPrefix + "nobody"},
-		{"unknown, with qualifier", "POST", "/2015-03-31/functions/nobody:live/invocations", nil, nil, 404, "ResourceNotFoundException", "Function not found: " + arnPrefix + "nobody:live"},
-		{"unknown, asynchronously", "POST", "/2015-03-31/functions/nobody/invocations", nil, []string{"X-Amz-Invocation-Type", "Event"}, 404, "ResourceNotFoundException", ""},
-		{"no name of a function", "POST", "/2015-03-31/functions/a%20b/invocations", nil, nil, 400, "InvalidParameterValueException", ""},
-		{"two qualifiers", "POST", "/2015-03-31/functions/balance:a/invocations?Qualifier=b", nil, nil, 400, "InvalidParameterValueException", "The derived qualifier from the function name does not match the specified qualifier."},
-		{"throttled", "POST", "/2015-03-31/functions/throttled/invocations", nil, nil, 429, "TooManyRequestsException", "Rate Exceeded."},
-		{"set-up", "POST", "/2015-03-31/functions/broken/invocations", nil, nil, 400, "LocalFunctionException", "main.go: error: does not build [function.build-failed]; correct it"},
-		{"other", "POST", "/2015-03-31/functions/odd/invocations", nil, nil, 500, "ServiceException", "odd"},
-		{"no JSON", "POST", invokePath, []byte(`{"a"`), nil, 400, "InvalidRequestContentException", "Could not parse request body into json: unexpected end of JSON input"},
-		{"two values", "POST", invokePath, []byte(`1 2`), nil, 400, "InvalidRequestContentException", ""},
-		{"client context", "POST", invokePath, nil, []string{"X-Amz-Client-Context", "???"}, 400, "InvalidRequestContentException", ""},
-		{"too large", "POST", invokePath, large, nil, 413, "RequestTooLargeException", "Request must be smaller than 6291456 bytes for the InvokeFunction operation"},
-		{"too large for an event", "POST", invokePath, large[:function.MaxAsyncPayload+1], []string{"X-Amz-Invocation-Type", "Event"}, 413, "RequestTooLargeException", ""},
-		{"invocation type", "POST", invokePath, nil, []string{"X-Amz-Invocation-Type", "Later"}, 400, "InvalidParameterValueException", ""},
-		{"unknown operation", "DELETE", "/2015-03-31/functions/balance", nil, nil, 404, "UnknownOperationException", ""},
-		{"description of nobody", "GET", "/2015-03-31/functions/nobody", nil, nil, 404, "ResourceNotFoundException", ""},
-		{"page size", "GET", "/2015-03-31/functions?MaxItems=0", nil, nil, 400, "InvalidParameterValueException", ""},
+		{
+			what:   "unknown function",
+			method: "POST",
+			path:   "/2015-03-31/functions/nobody/invocations",
+			status: 404,
+			name:   "ResourceNotFoundException",
+			text:   "Function not found: " + arnPrefix + "nobody",
+		},
+		{
+			what:   "unknown, with qualifier",
+			method: "POST",
+			path:   "/2015-03-31/functions/nobody:live/invocations",
+			status: 404,
+			name:   "ResourceNotFoundException",
+			text:   "Function not found: " + arnPrefix + "nobody:live",
+		},
+		{
+			what:    "unknown, asynchronously",
+			method:  "POST",
+			path:    "/2015-03-31/functions/nobody/invocations",
+			headers: []string{"X-Amz-Invocation-Type", "Event"},
+			status:  404,
+			name:    "ResourceNotFoundException",
+		},
+		{
+			what:   "not a function name",
+			method: "POST",
+			path:   "/2015-03-31/functions/a%20b/invocations",
+			status: 400,
+			name:   "InvalidParameterValueException",
+		},
+		{
+			what:   "two qualifiers",
+			method: "POST",
+			path:   "/2015-03-31/functions/balance:a/invocations?Qualifier=b",
+			status: 400,
+			name:   "InvalidParameterValueException",
+			text:   "The derived qualifier from the function name does not match the specified qualifier.",
+		},
+		{
+			what:   "throttled",
+			method: "POST",
+			path:   "/2015-03-31/functions/throttled/invocations",
+			status: 429,
+			name:   "TooManyRequestsException",
+			text:   "Rate Exceeded.",
+		},
+		{
+			what:   "set-up",
+			method: "POST",
+			path:   "/2015-03-31/functions/broken/invocations",
+			status: 400,
+			name:   "LocalFunctionException",
+			text:   "main.go: error: does not build [function.build-failed]; correct it",
+		},
+		{
+			what:   "other",
+			method: "POST",
+			path:   "/2015-03-31/functions/odd/invocations",
+			status: 500,
+			name:   "ServiceException",
+			text:   "odd",
+		},
+		{
+			what:   "not JSON",
+			method: "POST",
+			path:   invokePath,
+			body:   []byte(`{"a"`),
+			status: 400,
+			name:   "InvalidRequestContentException",
+			text:   "Could not parse request body into json: unexpected end of JSON input",
+		},
+		{
+			what:   "two values",
+			method: "POST",
+			path:   invokePath,
+			body:   []byte(`1 2`),
+			status: 400,
+			name:   "InvalidRequestContentException",
+		},
+		{
+			what:    "client context",
+			method:  "POST",
+			path:    invokePath,
+			headers: []string{"X-Amz-Client-Context", "???"},
+			status:  400,
+			name:    "InvalidRequestContentException",
+		},
+		{
+			what:   "too large",
+			method: "POST",
+			path:   invokePath,
+			body:   large,
+			status: 413,
+			name:   "RequestTooLargeException",
+			text:   "Request must be smaller than 6291456 bytes for the InvokeFunction operation",
+		},
+		{
+			what:    "too large for an event",
+			method:  "POST",
+			path:    invokePath,
+			body:    large[:function.MaxAsyncPayload+1],
+			headers: []string{"X-Amz-Invocation-Type", "Event"},
+			status:  413,
+			name:    "RequestTooLargeException",
+		},
+		{
+			what:    "invocation type",
+			method:  "POST",
+			path:    invokePath,
+			headers: []string{"X-Amz-Invocation-Type", "Later"},
+			status:  400,
+			name:    "InvalidParameterValueException",
+		},
+		{
+			what:   "unknown operation",
+			method: "DELETE",
+			path:   "/2015-03-31/functions/balance",
+			status: 404,
+			name:   "UnknownOperationException",
+		},
+		{
+			what:   "description of nobody",
+			method: "GET",
+			path:   "/2015-03-31/functions/nobody",
+			status: 404,
+			name:   "ResourceNotFoundException",
+		},
+		{
+			what:   "page size",
+			method: "GET",
+			path:   "/2015-03-31/functions?MaxItems=0",
+			status: 400,
+			name:   "InvalidParameterValueException",
+		},
 	}
 	for _, test := range tests {
 		w := ask(serve(t, clock.Real{}, functions), test.method, test.path, test.body, test.headers...)
 		var got struct{ Type, Message string }
 		decode(t, w.Body, &got)
-		if w.Code != test.status || w.Header().Get("X-Amzn-ErrorType") != test.name || test.text != "" && got.Message != test.text || got.Message == "" {
+		if w.Code != test.status || w.Header().Get("X-Amzn-ErrorType") != test.name ||
+			test.text != "" && got.Message != test.text || got.Message == "" {
 			t.Errorf("%s: %d %s %+v", test.what, w.Code, w.Header().Get("X-Amzn-ErrorType"), got)
 		}
 	}
@@ -173,7 +318,8 @@ func TestForeignRequestsAreRefused(t *testing.T) {
 
 func TestDryRun(t *testing.T) {
 	f := &standIn{}
-	w := ask(serve(t, clock.Real{}, map[string]*standIn{"balance": f}), "POST", invokePath, nil, "X-Amz-Invocation-Type", "DryRun")
+	w := ask(serve(t, clock.Real{}, map[string]*standIn{"balance": f}), "POST", invokePath, nil,
+		"X-Amz-Invocation-Type", "DryRun")
 	if w.Code != 204 || w.Body.Len() > 0 || len(f.asked) > 0 {
 		t.Errorf("%d %s, asked %d times", w.Code, w.Body, len(f.asked))
 	}
@@ -185,8 +331,18 @@ func TestDescriptions(t *testing.T) {
 	var one struct{ Configuration map[string]any }
 	text := w.Body.String()
 	decode(t, w.Body, &one)
-	want := map[string]any{"FunctionName": "balance", "FunctionArn": arnPrefix + "balance:live", "Runtime": "python3.13", "Handler": "app.handler", "Timeout": 30.0,
-		"MemorySize": 128.0, "Version": "$LATEST", "State": "Active", "LastUpdateStatus": "Successful", "PackageType": "Zip"}
+	want := map[string]any{
+		"FunctionName":     "balance",
+		"FunctionArn":      arnPrefix + "balance:live",
+		"Runtime":          "python3.13",
+		"Handler":          "app.handler",
+		"Timeout":          30.0,
+		"MemorySize":       128.0,
+		"Version":          "$LATEST",
+		"State":            "Active",
+		"LastUpdateStatus": "Successful",
+		"PackageType":      "Zip",
+	}
 	if diff := cmp.Diff(want, one.Configuration); diff != "" || strings.Contains(text, "SECRET") {
 		t.Error(diff, text)
 	}
@@ -215,7 +371,11 @@ func TestEvent(t *testing.T) {
 		{"success", []function.Result{{}}, []float64{0}},
 		{"function error", []function.Result{{FunctionError: "Unhandled"}}, []float64{0, 60, 180}},
 		{"success at last", []function.Result{{FunctionError: "Unhandled"}, {}}, []float64{0, 60}},
-		{"throttled", []function.Result{{Err: function.ErrTooManyRequests}, {Err: function.ErrTooManyRequests}, {}}, []float64{0, 1, 3}},
+		{
+			"throttled",
+			[]function.Result{{Err: function.ErrTooManyRequests}, {Err: function.ErrTooManyRequests}, {}},
+			[]float64{0, 1, 3},
+		},
 		{"set-up", []function.Result{{Err: errors.New("no")}}, []float64{0}},
 	}
 	for _, test := range tests {
@@ -227,10 +387,14 @@ func TestEvent(t *testing.T) {
 				seconds = append(seconds, c.Now().Sub(began).Seconds())
 				return test.results[min(len(seconds), len(test.results))-1]
 			}
-			api := lambdaapi.New(lambdaapi.Options{Clock: c, Functions: []lambdaapi.Function{{Spec: function.Spec{Name: "balance"}, Invoke: invoke}}})
+			api := lambdaapi.New(lambdaapi.Options{
+				Clock:     c,
+				Functions: []lambdaapi.Function{{Spec: function.Spec{Name: "balance"}, Invoke: invoke}},
+			})
 			defer api.Close()
 			err := c.Run(func() {
-				if w := ask(api, "POST", invokePath, nil, "X-Amz-Invocation-Type", "Event"); w.Code != 202 || w.Body.Len() > 0 || len(seconds) > 0 {
+				w := ask(api, "POST", invokePath, nil, "X-Amz-Invocation-Type", "Event")
+				if w.Code != 202 || w.Body.Len() > 0 || len(seconds) > 0 {
 					t.Errorf("%d %s", w.Code, w.Body)
 				}
 			})
@@ -243,12 +407,17 @@ func TestEvent(t *testing.T) {
 
 func TestCloseEndsEvents(t *testing.T) {
 	started := make(chan struct{})
-	api := lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: []lambdaapi.Function{{Spec: function.Spec{Name: "balance"},
-		Invoke: func(ctx context.Context, _ function.Request) function.Result {
-			close(started)
-			<-ctx.Done()
-			return function.Result{FunctionError: "Unhandled"}
-		}}}})
+	api := lambdaapi.New(lambdaapi.Options{
+		Clock: clock.Real{},
+		Functions: []lambdaapi.Function{{
+			Spec: function.Spec{Name: "balance"},
+			Invoke: func(ctx context.Context, _ function.Request) function.Result {
+				close(started)
+				<-ctx.Done()
+				return function.Result{FunctionError: "Unhandled"}
+			},
+		}},
+	})
 	ask(api, "POST", invokePath, nil, "X-Amz-Invocation-Type", "Event")
 	<-started
 	api.Close()

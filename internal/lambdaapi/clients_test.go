@@ -41,11 +41,20 @@ func real(t *testing.T) string {
 	if err := os.WriteFile(filepath.Join(dir, "app.py"), []byte(handlerText), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f, err := function.New(clock.Real{}, function.Spec{Name: "balance", Code: dir, Runtime: "python3.13", Handler: "app.handler", Timeout: 20 * time.Second})
+	f, err := function.New(clock.Real{}, function.Spec{
+		Name:    "balance",
+		Code:    dir,
+		Runtime: "python3.13",
+		Handler: "app.handler",
+		Timeout: 20 * time.Second,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	api := lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: []lambdaapi.Function{{Spec: f.Spec(), Invoke: f.Do}}})
+	api := lambdaapi.New(lambdaapi.Options{
+		Clock:     clock.Real{},
+		Functions: []lambdaapi.Function{{Spec: f.Spec(), Invoke: f.Do}},
+	})
 	server := httptest.NewServer(api)
 	t.Cleanup(func() {
 		server.Close()
@@ -62,8 +71,10 @@ func run(t *testing.T, endpoint string, args ...string) (stdout, stderr string, 
 	t.Helper()
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = t.TempDir()
-	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+endpoint, "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1",
-		"AWS_DEFAULT_REGION=us-east-1", "AWS_CONFIG_FILE=none", "AWS_SHARED_CREDENTIALS_FILE=none", "AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "AWS_MAX_ATTEMPTS=1")
+	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+endpoint,
+		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1",
+		"AWS_DEFAULT_REGION=us-east-1", "AWS_CONFIG_FILE=none", "AWS_SHARED_CREDENTIALS_FILE=none",
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "AWS_MAX_ATTEMPTS=1")
 	var out, errs strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
@@ -78,15 +89,22 @@ func TestCommandLine(t *testing.T) {
 	if err := os.WriteFile(payload, []byte(`{"a":"é"}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	invoke := []string{"aws", "--endpoint-url", endpoint, "lambda", "invoke", "--log-type", "Tail", "--payload", "fileb://" + payload}
-	stdout, stderr, ok := run(t, endpoint, append(invoke, "--function-name", "balance", "--qualifier", "live", "/dev/stdout")...)
-	for _, want := range []string{`"StatusCode": 200`, `"ExecutedVersion": "$LATEST"`, `"LogResult": "`, `function:balance:live`, "é"} {
+	invoke := []string{
+		"aws", "--endpoint-url", endpoint, "lambda", "invoke", "--log-type", "Tail", "--payload", "fileb://" + payload,
+	}
+	stdout, stderr, ok := run(t, endpoint,
+		append(invoke, "--function-name", "balance", "--qualifier", "live", "/dev/stdout")...)
+	for _, want := range []string{
+		`"StatusCode": 200`, `"ExecutedVersion": "$LATEST"`, `"LogResult": "`, `function:balance:live`, "é",
+	} {
 		if !ok || !strings.Contains(stdout, want) {
 			t.Errorf("the output lacks %s: %s%s", want, stdout, stderr)
 		}
 	}
 	_, stderr, ok = run(t, endpoint, append(invoke, "--function-name", "nobody", "/dev/stdout")...)
-	if want := "An error occurred (ResourceNotFoundException) when calling the Invoke operation: Function not found: " + arnPrefix + "nobody"; ok || !strings.Contains(stderr, want) {
+	want := "An error occurred (ResourceNotFoundException) when calling the Invoke operation: " +
+		"Function not found: " + arnPrefix + "nobody"
+	if ok || !strings.Contains(stderr, want) {
 		t.Errorf("got %s, want %s", stderr, want)
 	}
 	stdout, stderr, ok = run(t, endpoint, "aws", "--endpoint-url", endpoint, "lambda", "list-functions")
@@ -98,7 +116,8 @@ func TestCommandLine(t *testing.T) {
 const botoScript = `import base64, boto3, json, os
 client = boto3.client("lambda", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
 arn = "arn:aws:lambda:us-east-1:000000000000:function:balance"
-r = client.invoke(FunctionName=arn, Payload=b'{"a": 1}', LogType="Tail", ClientContext=base64.b64encode(b'{"custom":{}}').decode())
+r = client.invoke(FunctionName=arn, Payload=b'{"a": 1}', LogType="Tail",
+                  ClientContext=base64.b64encode(b'{"custom":{}}').decode())
 assert r["StatusCode"] == 200 and "FunctionError" not in r and r["ExecutedVersion"] == "$LATEST", r
 assert json.load(r["Payload"]) == {"event": {"a": 1}, "arn": arn}
 log = base64.b64decode(r["LogResult"]).decode()
@@ -106,7 +125,8 @@ assert "called\n" in log and "REPORT RequestId: " + r["ResponseMetadata"]["Reque
 r = client.invoke(FunctionName="balance", Payload=b'{"fail": true}')
 assert r["StatusCode"] == 200 and r["FunctionError"] == "Unhandled", r
 error = json.load(r["Payload"])
-assert error["errorType"] == "ValueError" and error["errorMessage"] == "as asked" and error["requestId"] == r["ResponseMetadata"]["RequestId"], error
+assert error["errorType"] == "ValueError" and error["errorMessage"] == "as asked", error
+assert error["requestId"] == r["ResponseMetadata"]["RequestId"], error
 assert client.invoke(FunctionName="balance", InvocationType="Event")["StatusCode"] == 202
 assert client.invoke(FunctionName="balance", InvocationType="DryRun")["StatusCode"] == 204
 try:
@@ -123,7 +143,8 @@ else:
     assert False
 assert client.get_function(FunctionName="balance")["Configuration"]["FunctionArn"] == arn
 assert client.get_function_configuration(FunctionName="balance")["Timeout"] == 20
-assert [f["FunctionName"] for p in client.get_paginator("list_functions").paginate() for f in p["Functions"]] == ["balance"]
+pages = client.get_paginator("list_functions").paginate()
+assert [f["FunctionName"] for p in pages for f in p["Functions"]] == ["balance"]
 print("fine")
 `
 
@@ -146,11 +167,18 @@ func TestGoSDK(t *testing.T) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		})})
 	ctx := context.Background()
-	out, err := client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String("balance"), Qualifier: aws.String("live"), Payload: []byte(`{"fail":true}`), LogType: types.LogTypeTail})
+	out, err := client.Invoke(ctx, &lambda.InvokeInput{
+		FunctionName: aws.String("balance"),
+		Qualifier:    aws.String("live"),
+		Payload:      []byte(`{"fail":true}`),
+		LogType:      types.LogTypeTail,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.StatusCode != 200 || aws.ToString(out.FunctionError) != "Unhandled" || aws.ToString(out.ExecutedVersion) != "$LATEST" || out.LogResult == nil || !strings.Contains(string(out.Payload), "as asked") {
+	if out.StatusCode != 200 || aws.ToString(out.FunctionError) != "Unhandled" ||
+		aws.ToString(out.ExecutedVersion) != "$LATEST" || out.LogResult == nil ||
+		!strings.Contains(string(out.Payload), "as asked") {
 		t.Errorf("%+v %s", out, out.Payload)
 	}
 	_, err = client.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String("nobody")})

@@ -10,8 +10,8 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 )
 
-// configuration is what is told about a function: the fields of FunctionConfiguration (API reference) that mean something on
-// this machine. Variables are not among them.
+// configuration is what is told about a function: the fields of FunctionConfiguration (API reference) that mean
+// something on this machine. Variables are not among them.
 type configuration struct {
 	FunctionName     string
 	FunctionArn      string
@@ -72,7 +72,8 @@ func (a *API) listFunctions(w http.ResponseWriter, r *http.Request) {
 	if text := r.URL.Query().Get("MaxItems"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > 10000 {
-			fail(w, invalid("1 validation error detected: Value '"+text+"' at 'maxItems' failed to satisfy constraint: Member must be between 1 and 10000"))
+			fail(w, invalid("1 validation error detected: Value '"+text+"' at 'maxItems' failed to satisfy "+
+				"constraint: Member must be between 1 and 10000"))
 			return
 		}
 		size = min(n, maxItems)

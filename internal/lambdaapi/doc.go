@@ -1,7 +1,8 @@
-// Package lambdaapi is Lambda's HTTP API over functions of this machine, as far as a caller of functions needs it: Invoke,
-// GetFunction, GetFunctionConfiguration and ListFunctions. AWS SDKs and the AWS command line work with it unchanged when their
-// endpoint is set to it; requests are not authenticated.
+// Package lambdaapi is Lambda's HTTP API over the functions of this machine, as far as their callers need it:
+// Invoke, GetFunction, GetFunctionConfiguration and ListFunctions. AWS SDKs and the AWS command line work with it
+// unchanged when their endpoint is set to it; requests are not authenticated.
 //
-// It translates the protocol and imports internal/clock, internal/function, internal/loopback and internal/source. An API lives
-// from New to Close, which ends the asynchronous invocations that still run. It answers programs on this machine only.
+// It translates the protocol and imports internal/clock, internal/function, internal/loopback and internal/source. An
+// API lives from New to Close, which ends the asynchronous invocations that still run. It answers programs on this
+// machine only.
 package lambdaapi

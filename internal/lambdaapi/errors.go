@@ -19,30 +19,42 @@ type apiError struct {
 }
 
 func invalid(message string) *apiError {
-	return &apiError{http.StatusBadRequest, "InvalidParameterValueException", message}
+	return &apiError{status: http.StatusBadRequest, name: "InvalidParameterValueException", message: message}
 }
 
 // tooLarge names the limit as Lambda does: 6 MB are 6291456 bytes.
 func tooLarge(limit int) *apiError {
-	return &apiError{http.StatusRequestEntityTooLarge, "RequestTooLargeException",
-		"Request must be smaller than " + strconv.Itoa(limit) + " bytes for the InvokeFunction operation"}
+	return &apiError{status: http.StatusRequestEntityTooLarge, name: "RequestTooLargeException",
+		message: "Request must be smaller than " + strconv.Itoa(limit) + " bytes for the InvokeFunction operation"}
 }
 
-// refusal is the answer to a call that no function answered. Names and statuses: API reference of Invoke. A function whose
-// set-up is wrong here has a name of our own, and a status that clients do not repeat.
+// refusal is the answer to a call that no function answered. Names and statuses: API reference of Invoke. A function
+// whose set-up is wrong here has a name of our own, and a status that clients do not repeat.
 func refusal(err error) *apiError {
 	var finding source.Finding
 	switch {
 	case errors.Is(err, function.ErrTooManyRequests):
-		return &apiError{http.StatusTooManyRequests, "TooManyRequestsException", "Rate Exceeded."}
+		return &apiError{
+			status:  http.StatusTooManyRequests,
+			name:    "TooManyRequestsException",
+			message: "Rate Exceeded.",
+		}
 	case errors.Is(err, function.ErrRequestTooLarge):
 		return tooLarge(function.MaxPayload)
 	case errors.As(err, &finding):
-		return &apiError{http.StatusBadRequest, "LocalFunctionException", finding.Error() + "; " + finding.Remedy}
+		return &apiError{
+			status:  http.StatusBadRequest,
+			name:    "LocalFunctionException",
+			message: finding.Error() + "; " + finding.Remedy,
+		}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, function.ErrClosed):
-		return &apiError{http.StatusBadRequest, "LocalFunctionException", "the local endpoint is closing, or the caller has gone"}
+		return &apiError{
+			status:  http.StatusBadRequest,
+			name:    "LocalFunctionException",
+			message: "the local endpoint is closing, or the caller has gone",
+		}
 	}
-	return &apiError{http.StatusInternalServerError, "ServiceException", err.Error()}
+	return &apiError{status: http.StatusInternalServerError, name: "ServiceException", message: err.Error()}
 }
 
 // fail writes an error in the form of the protocol rest-json: name in a header, text and whose fault it is in the body.

@@ -8,8 +8,9 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 )
 
-// Retries of an asynchronous invocation: "Configuring error handling settings for asynchronous invocations" in the developer
-// guide. A function error is followed by two more tries; a throttled event goes back to the queue for up to six hours.
+// Retries of an asynchronous invocation: "Configuring error handling settings for asynchronous invocations" in the
+// developer guide. A function error is followed by two more tries; a throttled event goes back to the queue for up to
+// six hours.
 var errorDelays = []time.Duration{time.Minute, 2 * time.Minute}
 
 const (
@@ -28,7 +29,8 @@ func (a *API) accept(w http.ResponseWriter, _ *http.Request, f found, req functi
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// deliver invokes the function until it has succeeded, the tries are used up, or the API is closed. The result goes nowhere.
+// deliver invokes the function until it has succeeded, the tries are used up, or the API is closed. The result goes
+// nowhere.
 func (a *API) deliver(f found, req function.Request) {
 	c, failures, backOff := a.options.Clock, 0, firstBackOff
 	expires := c.Now().Add(maxEventAge)

@@ -30,7 +30,8 @@ func (a *API) invoke(w http.ResponseWriter, r *http.Request) {
 	name := r.Header.Get("X-Amz-Invocation-Type")
 	kind, ok := invocationTypes[name]
 	if !ok {
-		fail(w, invalid("1 validation error detected: Value '"+name+"' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]"))
+		fail(w, invalid("1 validation error detected: Value '"+name+"' at 'invocationType' failed to satisfy "+
+			"constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]"))
 		return
 	}
 	f, refused := a.find(r)
@@ -60,13 +61,26 @@ func readRequest(r *http.Request, f found, limit int) (function.Request, *apiErr
 	}
 	var value any
 	if err := json.Unmarshal(payload, &value); err != nil {
-		return function.Request{}, &apiError{http.StatusBadRequest, "InvalidRequestContentException", "Could not parse request body into json: " + err.Error()}
+		return function.Request{}, &apiError{
+			status:  http.StatusBadRequest,
+			name:    "InvalidRequestContentException",
+			message: "Could not parse request body into json: " + err.Error(),
+		}
 	}
 	clientContext, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Amz-Client-Context"))
 	if err != nil {
-		return function.Request{}, &apiError{http.StatusBadRequest, "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object."}
+		return function.Request{}, &apiError{
+			status:  http.StatusBadRequest,
+			name:    "InvalidRequestContentException",
+			message: "Client context must be a valid Base64-encoded JSON object.",
+		}
 	}
-	return function.Request{Payload: payload, InvokedARN: f.arn(), ClientContext: string(clientContext), TraceID: r.Header.Get("X-Amzn-Trace-Id")}, nil
+	return function.Request{
+		Payload:       payload,
+		InvokedARN:    f.arn(),
+		ClientContext: string(clientContext),
+		TraceID:       r.Header.Get("X-Amzn-Trace-Id"),
+	}, nil
 }
 
 // answer invokes the function and waits for it. A function that fails is HTTP 200, as in Lambda.

@@ -33,8 +33,8 @@ type Account struct {
 	tables  dynamodb.Tables
 
 	began time.Time
-	// mu guards the maps and what the state machines in them hold. An execution may lock it while it is locked itself, never
-	// the other way round.
+	// mu guards the maps and what the state machines in them hold. An execution may lock it while it is locked
+	// itself, never the other way round.
 	mu         sync.Mutex
 	requests   map[string]int // by service and operation
 	random     *rand.Rand
@@ -98,8 +98,9 @@ func (a *Account) Running() (n int) {
 	return n
 }
 
-// AddStandIn adds what stands in for an integration that the account does not have, such as "sqs" and "sendMessage" for
-// arn:aws:states:::sqs:sendMessage. It is invoked with the request of the task, and its answer is the service's response.
+// AddStandIn adds a stand-in for an integration that the account does not have, such as "sqs" and "sendMessage"
+// for arn:aws:states:::sqs:sendMessage. It is invoked with the request of the task, and its answer is the service's
+// response.
 func (a *Account) AddStandIn(service, action string, f Function) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -113,9 +114,9 @@ func (a *Account) AddFunction(name string, f Function) {
 	a.functions[name] = f
 }
 
-// FunctionName returns the name of the function that an ARN, a part of one or a plain name stands for, each with or without
-// version or alias (API reference of Invoke). The ARN's account and region do not matter: on this machine there is one function
-// of a name. ok is false when there is none.
+// FunctionName returns the name of the function that an ARN, a part of one or a plain name means, each with or
+// without version or alias (API reference of Invoke). The ARN's account and region do not matter: on this machine
+// there is one function of a name. ok is false when there is none.
 func (a *Account) FunctionName(arn string) (name string, ok bool) {
 	parts := strings.Split(arn, ":")
 	name = parts[0]
@@ -131,8 +132,8 @@ func (a *Account) FunctionName(arn string) (name string, ok bool) {
 	return name, ok
 }
 
-// Invoke invokes a function by ARN or name and waits for its answer. Lambda's own refusals, an unknown function among them, are
-// in the result's Err.
+// Invoke invokes a function by ARN or name and waits for its answer. Lambda's own refusals, an unknown function among
+// them, are in the result's Err.
 func (a *Account) Invoke(ctx context.Context, arn string, payload []byte) function.Result {
 	name, ok := a.FunctionName(arn)
 	if !ok {
@@ -154,5 +155,6 @@ func (a *Account) NewID() string {
 // newID is NewID with the account locked.
 func (a *Account) newID() string {
 	high, low := a.random.Uint64(), a.random.Uint64()
-	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", high>>32, high>>16&0xffff, high&0xfff, low>>48&0x3fff|0x8000, low&0xffffffffffff)
+	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x",
+		high>>32, high>>16&0xffff, high&0xfff, low>>48&0x3fff|0x8000, low&0xffffffffffff)
 }

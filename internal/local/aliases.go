@@ -42,7 +42,7 @@ func (m *stateMachine) alias(arn string) *Alias {
 	return nil
 }
 
-// CreateAlias makes an alias for versions of one state machine. The same alias once more is no error.
+// CreateAlias makes an alias for versions of one state machine. The same alias once more is not an error.
 func (a *Account) CreateAlias(alias Alias) (Alias, error) {
 	if err := checkAliasName(alias.Name); err != nil {
 		return alias, err
@@ -62,7 +62,11 @@ func (a *Account) CreateAlias(alias Alias) (Alias, error) {
 		return alias, nil
 	}
 	if old.Description != alias.Description || !slices.Equal(old.Routes, alias.Routes) { // recorded
-		return alias, &Error{Code: "ConflictException", Message: "Failed to create alias because an alias with the same name and a different routing configuration already exists."}
+		return alias, &Error{
+			Code: "ConflictException",
+			Message: "Failed to create alias because an alias with the same name and a different routing " +
+				"configuration already exists.",
+		}
 	}
 	return *old, nil
 }
@@ -71,16 +75,18 @@ var aliasName = regexp.MustCompile(`^[0-9]*[a-zA-Z_.-][a-zA-Z0-9_.-]*$`)
 
 func checkAliasName(name string) error {
 	if len(name) > maxName {
-		return errValidation("Value '%s' at 'name' failed to satisfy constraint: Member must have length less than or equal to %d", name, maxName)
+		return errValidation("Value '%s' at 'name' failed to satisfy constraint: Member must have length less "+
+			"than or equal to %d", name, maxName)
 	}
 	if !aliasName.MatchString(name) {
-		return errValidation(`Value '%s' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`, name)
+		return errValidation(`Value '%s' at 'name' failed to satisfy constraint: `+
+			`Member must satisfy regular expression pattern: ^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$`, name)
 	}
 	return nil
 }
 
-// routed returns the state machine of the routes, which must be one or two different versions of it that get all executions
-// (wording recorded).
+// routed returns the state machine of the routes, which must be one or two different versions of it that get all
+// executions (wording recorded).
 func (a *Account) routed(routes []Route) (*stateMachine, error) {
 	var arns []string
 	var weights []int
@@ -94,13 +100,18 @@ func (a *Account) routed(routes []Route) (*stateMachine, error) {
 	}
 	switch received := "[" + strings.Join(arns, ", ") + "]"; {
 	case len(routes) < 1 || len(routes) > 2:
-		return nil, errValidation("Value at 'routingConfiguration' failed to satisfy constraint: Member must have length between 1 and 2")
-	case slices.ContainsFunc(arns, func(arn string) bool { _, q := unqualified(arn); return !versionNumber.MatchString(q) }):
+		return nil, errValidation("Value at 'routingConfiguration' failed to satisfy constraint: Member must " +
+			"have length between 1 and 2")
+	case slices.ContainsFunc(arns, func(arn string) bool {
+		_, q := unqualified(arn)
+		return !versionNumber.MatchString(q)
+	}):
 		return refuse("Routing configuration must contain state machine version ARNs. Received: %s", received)
 	case len(arns) == 2 && arns[0] == arns[1]:
 		return refuse("Routing configuration must contain distinct state machine version ARNs. Received: %s", received)
 	case sum != 100 || slices.Min(weights) < 0:
-		return refuse("Sum of routing configuration weights must equal 100. Received: %s", strings.ReplaceAll(fmt.Sprint(weights), " ", ", "))
+		return refuse("Sum of routing configuration weights must equal 100. Received: %s",
+			strings.ReplaceAll(fmt.Sprint(weights), " ", ", "))
 	}
 	return a.versionsOf(arns)
 }
@@ -169,8 +180,8 @@ func (a *Account) UpdateAlias(arn, description string, routes []Route) (Alias, e
 	return *alias, nil
 }
 
-// Aliases returns the aliases of a state machine in the order in which they were made. A version's ARN leaves only those that
-// lead to it.
+// Aliases returns the aliases of a state machine in the order in which they were made. A version's ARN leaves only
+// those that lead to it.
 func (a *Account) Aliases(machineARN string) ([]Alias, error) {
 	m, err := a.machine(machineARN)
 	if err != nil {
@@ -188,7 +199,7 @@ func (a *Account) Aliases(machineARN string) ([]Alias, error) {
 	return list, nil
 }
 
-// DeleteAlias deletes an alias. One that does not exist is no error.
+// DeleteAlias deletes an alias. One that does not exist is not an error.
 func (a *Account) DeleteAlias(arn string) error {
 	m, err := a.machine(arn)
 	if err != nil {

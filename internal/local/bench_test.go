@@ -14,9 +14,15 @@ import (
 func BenchmarkTwoStates(b *testing.B) {
 	a := local.New(local.Options{Clock: clock.Real{}})
 	a.AddFunction("f", invoked(func(payload []byte) function.Result { return function.Result{Payload: payload} }))
-	m, err := a.Create(local.StateMachine{Name: "m", Kind: asl.Express, RoleARN: role, Definition: `{"StartAt":"A","States":{
+	m, err := a.Create(local.StateMachine{
+		Name:    "m",
+		Kind:    asl.Express,
+		RoleARN: role,
+		Definition: `{"StartAt":"A","States":{
 		"A":{"Type":"Pass","Parameters":{"id.$":"$$.Execution.Id","input.$":"$"},"ResultPath":"$.execution","Next":"B"},
-		"B":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:f","TimeoutSeconds":60,"End":true}}}`})
+		"B":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:f","TimeoutSeconds":60,
+		"End":true}}}`,
+	})
 	if err != nil {
 		b.Fatal(err)
 	}

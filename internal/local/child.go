@@ -7,8 +7,8 @@ import (
 	"github.com/connect-async/connect-async/internal/asl"
 )
 
-// startChild starts a nested execution beside this one, which is locked. A task, not a call: children of children must not grow
-// the stack.
+// startChild starts a nested execution beside this one, which is locked. A task, not a call: children of children
+// must not grow the stack.
 func (e *Execution) startChild(c asl.StartChild) {
 	closeToken := func() {}
 	if c.WaitForToken {
@@ -63,8 +63,20 @@ func (e *Execution) watch(c asl.StartChild, child *Execution) {
 }
 
 func childEnded(id asl.ID, at time.Time, child *Execution, d Description) asl.Event {
-	return asl.ChildEnded{At: at, ID: id, ExecutionARN: child.ARN, Name: child.Name, StateMachineARN: child.target.runs.ARN, Status: d.Status,
-		Input: d.Input, Output: d.Output, Error: d.Error, Cause: d.Cause, StartedAt: d.Started, EndedAt: d.Stopped}
+	return asl.ChildEnded{
+		At:              at,
+		ID:              id,
+		ExecutionARN:    child.ARN,
+		Name:            child.Name,
+		StateMachineARN: child.target.runs.ARN,
+		Status:          d.Status,
+		Input:           d.Input,
+		Output:          d.Output,
+		Error:           d.Error,
+		Cause:           d.Cause,
+		StartedAt:       d.Started,
+		EndedAt:         d.Stopped,
+	}
 }
 
 func refusedChild(id asl.ID, at time.Time, err error) asl.Event {

@@ -12,8 +12,8 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 )
 
-// TestManyAtOnce starts, stops, describes, updates and deletes from many goroutines, on real and on served virtual time. Every
-// name is started once, whoever comes first.
+// TestManyAtOnce starts, stops, describes, updates and deletes from many goroutines, on real and on served virtual
+// time. Every name is started once, whoever comes first.
 func TestManyAtOnce(t *testing.T) {
 	for _, kind := range []string{"real", "virtual"} {
 		t.Run(kind, func(t *testing.T) {
@@ -27,8 +27,10 @@ func TestManyAtOnce(t *testing.T) {
 			a.AddTable("t", "id")
 			a.AddFunction("f", invoked(func(payload []byte) function.Result { return returns(string(payload)) }))
 			arn := create(t, a, "m", asl.Standard, `{"StartAt":"A","States":{
-				"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload.$":"$"},"OutputPath":"$.Payload","Next":"B"},
-				"B":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:updateItem","ResultPath":null,"Parameters":{"TableName":"t","Key":{"id":{"S":"count"}},
+				"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",
+					"Parameters":{"FunctionName":"f","Payload.$":"$"},"OutputPath":"$.Payload","Next":"B"},
+				"B":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:updateItem","ResultPath":null,
+					"Parameters":{"TableName":"t","Key":{"id":{"S":"count"}},
 					"UpdateExpression":"ADD n :one","ExpressionAttributeValues":{":one":{"N":"1"}}},"End":true}}}`)
 			const names, workers = 100, 8
 			var all sync.WaitGroup
@@ -44,7 +46,8 @@ func TestManyAtOnce(t *testing.T) {
 				await(e)
 			}
 			item, err := a.TableRequest("GetItem", json.RawMessage(`{"TableName":"t","Key":{"id":{"S":"count"}}}`))
-			if want := fmt.Sprintf(`{"Item":{"id":{"S":"count"},"n":{"N":"%d"}}}`, names); err != nil || !sameJSON(string(item), want) {
+			want := fmt.Sprintf(`{"Item":{"id":{"S":"count"},"n":{"N":"%d"}}}`, names)
+			if err != nil || !sameJSON(string(item), want) {
 				t.Errorf("%s %v", item, err)
 			}
 		})

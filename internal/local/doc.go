@@ -1,12 +1,14 @@
-// Package local is an AWS account on this machine, as far as the product needs one: Lambda functions, Step Functions state
-// machines and DynamoDB tables. It serves development, tests and planning; in production the work runs on AWS's own services.
+// Package local is an AWS account on this machine, as far as the product needs one: Lambda functions, Step Functions
+// state machines and DynamoDB tables. It serves development, tests and planning; in production the work runs on AWS's
+// own services.
 //
-// It drives the executions of the asl engine on a clock: it performs their commands and reports what came of them. A waiting
-// execution is a value and some timers, without a goroutine. On virtual time functions are stand-ins, or are wrapped in Outside,
-// which holds the clock while they run. It may import asl, dynamodb, function, async and what is below them.
+// It drives the executions of the asl engine on a clock: it performs their commands and reports what came of them. A
+// waiting execution is a value and some timers, without a goroutine. On virtual time functions are stand-ins, or are
+// wrapped in Outside, which holds the clock while they run. It may import asl, dynamodb, function, async and what is
+// below them.
 //
-// Names, repeated starts, error codes and their texts are those of Step Functions: where a comment says "recorded", it was seen
-// in answers recorded from AWS. An execution and its name are forgotten 90 days after its end.
+// Names, repeated starts, error codes and their texts are those of Step Functions: where a comment says "recorded",
+// it was seen in answers recorded from AWS. An execution and its name are forgotten 90 days after its end.
 //
 // An Account may be used by any number of goroutines. Nothing of it is kept when the process ends.
 package local

@@ -46,11 +46,17 @@ func errARN(format string, args ...any) error {
 }
 
 func errInput(problem string) error {
-	return &Error{Code: "InvalidExecutionInput", Message: fmt.Sprintf("Invalid State Machine Execution Input: '%s'", problem)}
+	return &Error{
+		Code:    "InvalidExecutionInput",
+		Message: fmt.Sprintf("Invalid State Machine Execution Input: '%s'", problem),
+	}
 }
 
 func errKind() error {
-	return &Error{Code: "StateMachineTypeNotSupported", Message: "This operation is not supported by this type of state machine"}
+	return &Error{
+		Code:    "StateMachineTypeNotSupported",
+		Message: "This operation is not supported by this type of state machine",
+	}
 }
 
 func errValidation(format string, args ...any) error {

@@ -72,8 +72,19 @@ func (e *Execution) run() {
 func (e *Execution) Describe() Description {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	d := Description{ARN: e.ARN, Name: e.Name, VersionARN: e.target.version, AliasARN: e.target.alias, Status: e.end.Status, Input: e.input, Output: e.end.Output, Error: e.end.Error,
-		Cause: e.end.Cause, Started: e.started, Transitions: e.state.Transitions()}
+	d := Description{
+		ARN:         e.ARN,
+		Name:        e.Name,
+		VersionARN:  e.target.version,
+		AliasARN:    e.target.alias,
+		Status:      e.end.Status,
+		Input:       e.input,
+		Output:      e.end.Output,
+		Error:       e.end.Error,
+		Cause:       e.end.Cause,
+		Started:     e.started,
+		Transitions: e.state.Transitions(),
+	}
 	if ended := e.ended.Load(); ended != nil {
 		d.Stopped = *ended
 	}
@@ -108,7 +119,8 @@ func (e *Execution) WhenEnded(f func()) {
 	}
 }
 
-// advance hands an event to the engine and performs its commands. What closes had opened is over with the event; 0 is nothing.
+// advance hands an event to the engine and performs its commands. What was opened under the ID closes is over with
+// the event; 0 is none.
 func (e *Execution) advance(closes asl.ID, event func(at time.Time) asl.Event) {
 	// No timer may fire between two commands: the request that starts a task may come from outside the clock.
 	defer e.account.options.Clock.Hold()()

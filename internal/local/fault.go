@@ -23,12 +23,12 @@ const (
 type Fault struct {
 	Service   Service
 	Operation string        // start, describe or stop of Step Functions, pending, get or finish of DynamoDB; "" for all
-	From, To  time.Duration // after the account began; To 0 means for ever
+	From, To  time.Duration // after the account began; To 0 means without end
 	Calls     []int         // numbers of the requests to the operation that are hit, from 1; nil for all
 	Rate      float64       // probability, 0 means always
 	Takes     time.Duration // by how much longer the request takes
 	Error     string        // the service's error code; "" when the request succeeds
-	LoseReply bool          // the request is carried out, but the reply does not arrive
+	LoseReply bool          // the request succeeds, but its reply does not arrive
 	Stale     time.Duration // DescribeExecution, which is eventually consistent, tells what was true so long ago
 }
 
@@ -40,16 +40,18 @@ func (a *Account) fault(service Service, operation string) Fault {
 	a.requests[key]++
 	at := a.options.Clock.Now().Sub(a.began)
 	for _, f := range a.options.Faults {
-		if f.Service == service && (f.Operation == "" || f.Operation == operation) && at >= f.From && (f.To == 0 || at < f.To) &&
-			(len(f.Calls) == 0 || slices.Contains(f.Calls, a.requests[key])) && (f.Rate == 0 || a.random.Float64() < f.Rate) {
+		if f.Service == service && (f.Operation == "" || f.Operation == operation) && at >= f.From &&
+			(f.To == 0 || at < f.To) &&
+			(len(f.Calls) == 0 || slices.Contains(f.Calls, a.requests[key])) &&
+			(f.Rate == 0 || a.random.Float64() < f.Rate) {
 			return f
 		}
 	}
 	return Fault{}
 }
 
-// request makes a request of the async function to a service, which lets it suffer what goes wrong. serve is called at most
-// once.
+// request makes a request of the async function to a service, with the faults that hit it. serve is called
+// at most once.
 func (a *Account) request(ctx context.Context, service Service, operation string, serve func(f Fault) error) error {
 	f := a.fault(service, operation)
 	travels := a.options.ServedAfter
@@ -69,7 +71,8 @@ func (a *Account) request(ctx context.Context, service Service, operation string
 	return err
 }
 
-// statusOf is the HTTP status that comes with an error code: AWS JSON 1.0 answers 400 for the client's faults and for throttling.
+// statusOf is the HTTP status that comes with an error code: AWS JSON 1.0 answers 400 for the client's faults and for
+// throttling.
 func statusOf(code string) int {
 	if strings.HasPrefix(code, "Internal") || strings.HasPrefix(code, "Service") {
 		return 500

@@ -32,7 +32,11 @@ func (s *scripted) Invoke(_ context.Context, payload []byte) function.Result {
 func returns(payload string) function.Result { return function.Result{Payload: []byte(payload)} }
 
 func raises(errorType string) function.Result {
-	return function.Result{FunctionError: "Unhandled", ErrorType: errorType, Payload: []byte(`{"errorType":"` + errorType + `"}`)}
+	return function.Result{
+		FunctionError: "Unhandled",
+		ErrorType:     errorType,
+		Payload:       []byte(`{"errorType":"` + errorType + `"}`),
+	}
 }
 
 // bench is a local account on virtual time.
@@ -96,7 +100,11 @@ func (b *bench) runDefinition(text, input string) (d local.Description) {
 }
 
 func step(name string) machine.Step {
-	return machine.Step{Name: name, FunctionARN: "arn:aws:lambda:us-east-1:000000000000:function:" + name, Timeout: 30 * time.Second}
+	return machine.Step{
+		Name:        name,
+		FunctionARN: "arn:aws:lambda:us-east-1:000000000000:function:" + name,
+		Timeout:     30 * time.Second,
+	}
 }
 
 func oneStep() machine.Job {
@@ -106,7 +114,10 @@ func oneStep() machine.Job {
 func TestWrappedFunctionGetsTheEventAndItsExecution(t *testing.T) {
 	const execution = `{"id":"arn:aws:states:us-east-1:000000000000:execution:job:run-1","name":"run-1"}`
 	for _, test := range []struct{ input, want string }{
-		{`{"Details":{"Parameters":{"n":1.50}}}`, `{"Details":{"Parameters":{"n":1.50}},"execution":` + execution + `}`},
+		{
+			`{"Details":{"Parameters":{"n":1.50}}}`,
+			`{"Details":{"Parameters":{"n":1.50}},"execution":` + execution + `}`,
+		},
 		{`{"execution":{"mine":true}}`, `{"execution":{"mine":true}}`},
 		{`{"execution":null}`, `{"execution":null}`},
 	} {
@@ -160,11 +171,11 @@ func TestRetryRepeatsOnlyWhatDidNotRun(t *testing.T) {
 		first      function.Result
 		wantCalls  int
 	}{
-		{"throttled", false, throttled, 2},
-		{"service error", false, raises("Lambda.ServiceException"), 1},
-		{"service error, repeatable", true, raises("Lambda.ServiceException"), 2},
-		{"function error, repeatable", true, raises("ValueError"), 1},
-		{"timeout, repeatable", true, raises("Sandbox.Timedout"), 1},
+		{name: "throttled", first: throttled, wantCalls: 2},
+		{name: "service error", first: raises("Lambda.ServiceException"), wantCalls: 1},
+		{name: "service error, repeatable", repeatable: true, first: raises("Lambda.ServiceException"), wantCalls: 2},
+		{name: "function error, repeatable", repeatable: true, first: raises("ValueError"), wantCalls: 1},
+		{name: "timeout, repeatable", repeatable: true, first: raises("Sandbox.Timedout"), wantCalls: 1},
 	} {
 		f := &scripted{answers: []function.Result{test.first, returns(`{}`)}}
 		job := oneStep()

@@ -48,7 +48,7 @@ type stateMachine struct {
 	aliases    []*Alias       // in the order in which they were made
 }
 
-// Create makes a state machine from its definition. The same state machine once more is no error, as documented for
+// Create makes a state machine from its definition. The same state machine once more is not an error, as documented for
 // CreateStateMachine; tags do not count.
 func (a *Account) Create(m StateMachine) (StateMachine, error) {
 	m.Kind = cmp.Or(m.Kind, asl.Standard)
@@ -72,7 +72,10 @@ func (a *Account) Create(m StateMachine) (StateMachine, error) {
 		a.machines[m.ARN] = &stateMachine{StateMachine: m}
 		return m, nil
 	case old.Status != "ACTIVE":
-		return m, &Error{Code: "StateMachineDeleting", Message: fmt.Sprintf("State Machine is being deleted: '%s'", m.ARN)}
+		return m, &Error{
+			Code:    "StateMachineDeleting",
+			Message: fmt.Sprintf("State Machine is being deleted: '%s'", m.ARN),
+		}
 	case !old.same(m):
 		return m, errMachineExists(m.ARN)
 	}
@@ -80,11 +83,13 @@ func (a *Account) Create(m StateMachine) (StateMachine, error) {
 }
 
 func (m StateMachine) same(n StateMachine) bool {
-	return m.Definition == n.Definition && m.RoleARN == n.RoleARN && m.Kind == n.Kind && bytes.Equal(m.Logging, n.Logging) &&
+	return m.Definition == n.Definition && m.RoleARN == n.RoleARN && m.Kind == n.Kind &&
+		bytes.Equal(m.Logging, n.Logging) &&
 		bytes.Equal(m.Tracing, n.Tracing)
 }
 
-// parse checks the definition as the service does, and that the account has what its tasks need. Functions may come later.
+// parse checks the definition as the service does, and that the account has what its tasks need. Functions may come
+// later.
 func (a *Account) parse(m *StateMachine) error {
 	var problems []string
 	for _, d := range asl.Validate([]byte(m.Definition), m.Kind) {
@@ -103,7 +108,10 @@ func (a *Account) parse(m *StateMachine) error {
 		problems = a.missing(m.Machine)
 	}
 	if len(problems) > 0 {
-		return &Error{Code: "InvalidDefinition", Message: fmt.Sprintf("Invalid State Machine Definition: '%s'", strings.Join(problems, ", "))}
+		return &Error{
+			Code:    "InvalidDefinition",
+			Message: fmt.Sprintf("Invalid State Machine Definition: '%s'", strings.Join(problems, ", ")),
+		}
 	}
 	return nil
 }
@@ -112,14 +120,16 @@ func (a *Account) parse(m *StateMachine) error {
 func (a *Account) missing(m *asl.Machine) (problems []string) {
 	for _, task := range m.Tasks() {
 		if !a.performs(task.Service, task.Action) {
-			problems = append(problems, fmt.Sprintf("the state %s calls %s, which nothing stands in for on this machine", task.State, task.Resource))
+			problems = append(problems,
+				fmt.Sprintf("the state %s calls %s, which has no local stand-in",
+					task.State, task.Resource))
 		}
 	}
 	return problems
 }
 
-// Update changes the definition, the role, or the logging or tracing configuration of a state machine; what is empty in m stays.
-// Executions that run keep what they were started with.
+// Update changes the definition, the role, or the logging or tracing configuration of a state machine; what is empty
+// in m stays. Executions that run keep what they were started with.
 func (a *Account) Update(m StateMachine) (StateMachine, error) {
 	if err := checkARN(m.ARN, "stateMachine"); err != nil {
 		return m, err
@@ -157,7 +167,7 @@ func (a *Account) Update(m StateMachine) (StateMachine, error) {
 	return changed, nil
 }
 
-// Delete deletes a state machine, as soon as none of its executions runs. One that does not exist is no error.
+// Delete deletes a state machine, as soon as none of its executions runs. One that does not exist is not an error.
 func (a *Account) Delete(arn string) error {
 	if err := checkARN(arn, "stateMachine"); err != nil {
 		return err
@@ -233,8 +243,8 @@ func (a *Account) SetTags(arn string, change func([]Tag) []Tag) error {
 // CodeUnknownFunction is the code of the finding for a task whose function the account does not have.
 const CodeUnknownFunction = "local-unknown-function"
 
-// AddStateMachine adds a Standard state machine under a name and returns its ARN. What its tasks need must be there: a task that
-// cannot be performed is a finding of severity error, and then nothing is added.
+// AddStateMachine adds a Standard state machine under a name and returns its ARN. What its tasks need must be there:
+// a task that cannot be performed is a finding of severity error, and then nothing is added.
 func (a *Account) AddStateMachine(file, name string, m *asl.Machine) (string, source.Findings) {
 	var found source.Findings
 	for _, task := range m.Tasks() {
@@ -248,12 +258,20 @@ func (a *Account) AddStateMachine(file, name string, m *asl.Machine) (string, so
 	arn, now := a.StateMachineARN(name), a.now()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.machines[arn] = &stateMachine{StateMachine: StateMachine{ARN: arn, Name: name, Kind: asl.Standard, Status: "ACTIVE",
-		RoleARN: a.roleARN(name), Created: now, Updated: now, Machine: m}}
+	a.machines[arn] = &stateMachine{StateMachine: StateMachine{
+		ARN:     arn,
+		Name:    name,
+		Kind:    asl.Standard,
+		Status:  "ACTIVE",
+		RoleARN: a.roleARN(name),
+		Created: now,
+		Updated: now,
+		Machine: m,
+	}}
 	return arn, nil
 }
 
-// roleARN is the ARN of the role that state machines of the account get when nobody names one.
+// roleARN is the ARN of the role that state machines of the account get when none is named.
 func (a *Account) roleARN(name string) string {
 	return fmt.Sprintf("arn:aws:iam::%s:role/%s", a.options.AccountID, name)
 }
@@ -272,7 +290,8 @@ func (a *Account) checkTask(file string, task asl.Task) (f source.Finding, bad b
 	if _, ok := a.FunctionName(task.FunctionName); ok {
 		return f, false
 	}
-	f.Message = fmt.Sprintf("the state %s calls %s, which is no function of this project", task.State, task.FunctionName)
-	f.Remedy = "Say in the scenario which function it is, under names: {ARN: FUNCTION}."
+	f.Message = fmt.Sprintf("the state %s calls %s, which is not a function of this project",
+		task.State, task.FunctionName)
+	f.Remedy = "Name the function in the scenario: names: {ARN: FUNCTION}."
 	return f, true
 }

@@ -48,14 +48,23 @@ func TestCreateRefusals(t *testing.T) {
 		{local.StateMachine{Name: "a b", Definition: passes, RoleARN: role}, "InvalidName: "},
 		{local.StateMachine{Name: "m", Definition: passes, RoleARN: "role"}, "InvalidArn: Invalid Role Arn: 'role'"},
 		{local.StateMachine{Name: "m", Definition: `{"StartAt":"P"}`, RoleARN: role},
-			"InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'"},
-		{local.StateMachine{Name: "m", Definition: `nonsense`, RoleARN: role}, "InvalidDefinition: Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: "},
+			"InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are " +
+				"required: [States] at /'"},
+		{
+			local.StateMachine{Name: "m", Definition: `nonsense`, RoleARN: role},
+			"InvalidDefinition: Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: ",
+		},
 		{local.StateMachine{Name: "m", Kind: asl.Express, RoleARN: role,
-			Definition: `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"f"},"End":true}}}`},
-			"InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Express state machine does not support '.waitForTaskToken' service integration  at /States/T/Resource'"},
+			Definition: `{"StartAt":"T","States":{"T":{"Type":"Task",
+				"Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"f"},
+				"End":true}}}`},
+			"InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Express state " +
+				"machine does not support '.waitForTaskToken' service integration  at /States/T/Resource'"},
 		{local.StateMachine{Name: "m", RoleARN: role,
-			Definition: `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}`},
-			"InvalidDefinition: Invalid State Machine Definition: 'the state T calls arn:aws:states:::sqs:sendMessage, which nothing stands in for"},
+			Definition: `{"StartAt":"T","States":{"T":{"Type":"Task",
+				"Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}`},
+			"InvalidDefinition: Invalid State Machine Definition: 'the state T calls " +
+				"arn:aws:states:::sqs:sendMessage, which has no local stand-in"},
 	} {
 		if _, err := a.Create(test.m); err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("got  %v\nwant %s", err, test.want)
@@ -74,7 +83,8 @@ func TestUpdateKeepsRunningExecutions(t *testing.T) {
 		if err != nil || updated.RevisionID == "" || updated.RoleARN != role {
 			t.Fatal(updated, err)
 		}
-		if same, _ := a.Update(local.StateMachine{ARN: arn, Definition: passes}); same.RevisionID != updated.RevisionID {
+		same, _ := a.Update(local.StateMachine{ARN: arn, Definition: passes})
+		if same.RevisionID != updated.RevisionID {
 			t.Error("an update that changes nothing makes a revision")
 		}
 		if e.StateMachine().Definition != waits {
@@ -88,7 +98,8 @@ func TestUpdateKeepsRunningExecutions(t *testing.T) {
 		if e.Describe().Status != asl.Succeeded {
 			t.Error(e.Describe())
 		}
-		if _, err := a.Update(local.StateMachine{ARN: arn + "x", RoleARN: role}); code(err) != "StateMachineDoesNotExist" {
+		_, err = a.Update(local.StateMachine{ARN: arn + "x", RoleARN: role})
+		if code(err) != "StateMachineDoesNotExist" {
 			t.Error(err)
 		}
 	})

@@ -5,18 +5,20 @@ import (
 	"unicode/utf8"
 )
 
-// maxName is the length of the name of a state machine or an execution in characters (AWS developer guide, service quotas).
+// maxName is the length of the name of a state machine or an execution in characters (AWS developer guide, service
+// quotas).
 const maxName = 80
 
-// validName reports whether a state machine or an execution may have a name: 1 to 80 characters without white space, brackets,
-// wildcards, special characters and control characters (API reference of StartExecution).
+// validName reports whether a state machine or an execution may have a name: 1 to 80 characters without white space,
+// brackets, wildcards, special characters and control characters (API reference of StartExecution).
 func validName(name string) bool {
 	if !utf8.ValidString(name) || name == "" || utf8.RuneCountInString(name) > maxName {
 		return false
 	}
 	return !strings.ContainsFunc(name, func(r rune) bool {
 		return strings.ContainsRune("<>{}[]?*\"#%\\^|~`$&,;:/ ", r) || r <= 0x1f || r >= 0x7f && r <= 0x9f ||
-			r == 0xfffe || r == 0xffff || r == 0x10ffff || r == 0x2028 || r == 0x2029 || r == 0x3000 || r >= 0x2000 && r <= 0x200a
+			r == 0xfffe || r == 0xffff || r == 0x10ffff || r == 0x2028 || r == 0x2029 || r == 0x3000 ||
+			r >= 0x2000 && r <= 0x200a
 	})
 }
 

@@ -7,7 +7,8 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 )
 
-// Outside is a function that takes real time while the account may live in virtual time: the clock is held until it answers.
+// Outside is a function that takes real time while the account may live in virtual time: the clock is held until it
+// answers.
 type Outside struct {
 	Clock    clock.Clock // the account's
 	Function Function
@@ -31,7 +32,8 @@ func (o Outside) Invoke(ctx context.Context, payload []byte) function.Result {
 	return answer
 }
 
-// Ask invokes a function as Invoke does, for callers that are no tasks of the account's clock, such as the handlers of a server.
+// Ask invokes a function as Invoke does, for callers that are not tasks of the account's clock, such as the handlers
+// of a server.
 func (a *Account) Ask(ctx context.Context, arn string, payload []byte) function.Result {
 	answer := make(chan function.Result, 1)
 	a.options.Clock.Go(func() { answer <- a.Invoke(context.WithoutCancel(ctx), arn, payload) })

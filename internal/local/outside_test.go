@@ -24,7 +24,8 @@ func serve(v *clock.Virtual) (stop func()) {
 	return func() { cancel(); <-over }
 }
 
-// TestOutsideHoldsTheClock runs two functions that meet each other, so both must be in flight at once, while timers wait.
+// TestOutsideHoldsTheClock runs two functions that meet each other, so both must be in flight at once, while timers
+// wait.
 func TestOutsideHoldsTheClock(t *testing.T) {
 	v := clock.NewVirtual(start)
 	a := local.New(local.Options{Clock: v})
@@ -38,7 +39,8 @@ func TestOutsideHoldsTheClock(t *testing.T) {
 	})
 	a.AddFunction("real", local.Outside{Clock: v, Function: real})
 	arn := create(t, a, "m", asl.Standard, `{"StartAt":"T","States":{
-		"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"real"},"TimeoutSeconds":1,"Next":"W"},
+		"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"real"},
+		"TimeoutSeconds":1,"Next":"W"},
 		"W":{"Type":"Wait","Seconds":3600,"End":true}}}`)
 	stop := serve(v)
 	defer stop()

@@ -10,8 +10,8 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 )
 
-// Results is a results table of the account as the async function sees it. Its items are those that the async function writes
-// in AWS, and that the state machine of a job writes.
+// Results is a results table of the account as the async function sees it. Its items are those that the async
+// function writes in AWS, and that the state machine of a job writes.
 type Results struct {
 	Account *Account
 	Table   string // added with AddResultsTable
@@ -46,7 +46,10 @@ func (r Results) Pending(ctx context.Context, record async.Record) error {
 
 // Get implements async.Results.
 func (r Results) Get(ctx context.Context, execution string) (record async.Record, found bool, err error) {
-	response, err := r.do(ctx, "get", "GetItem", object{"Key": object{async.ItemExecution: text(execution)}, "ConsistentRead": true})
+	response, err := r.do(ctx, "get", "GetItem", object{
+		"Key":            object{async.ItemExecution: text(execution)},
+		"ConsistentRead": true,
+	})
 	if err != nil {
 		return record, false, err
 	}
@@ -75,20 +78,34 @@ func (r Results) Get(ctx context.Context, execution string) (record async.Record
 func (r Results) Finish(ctx context.Context, record async.Record) error {
 	_, err := r.do(ctx, "finish", "UpdateItem", object{
 		"Key": object{async.ItemExecution: text(record.Execution)},
-		"UpdateExpression": "SET #status = :status, #output = :output, #error = :error, #cause = :cause, #ended = :ended, " +
+		"UpdateExpression": "SET #status = :status, #output = :output, #error = :error, #cause = :cause, " +
+			"#ended = :ended, " +
 			"#expires = if_not_exists(#expires, :expires)",
 		"ConditionExpression": "attribute_not_exists(#status) OR #status = :pending",
-		"ExpressionAttributeNames": object{"#status": async.ItemStatus, "#output": async.ItemOutput, "#error": async.ItemError,
-			"#cause": async.ItemCause, "#ended": async.ItemEnded, "#expires": async.ItemExpires},
-		"ExpressionAttributeValues": object{":status": text(record.Status), ":output": text(record.Output), ":error": text(record.Error),
-			":cause": text(record.Cause), ":ended": timeText(record.Ended), ":expires": number(record.Expires.Unix()),
-			":pending": text(async.StatusPending)},
+		"ExpressionAttributeNames": object{
+			"#status":  async.ItemStatus,
+			"#output":  async.ItemOutput,
+			"#error":   async.ItemError,
+			"#cause":   async.ItemCause,
+			"#ended":   async.ItemEnded,
+			"#expires": async.ItemExpires,
+		},
+		"ExpressionAttributeValues": object{
+			":status":  text(record.Status),
+			":output":  text(record.Output),
+			":error":   text(record.Error),
+			":cause":   text(record.Cause),
+			":ended":   timeText(record.Ended),
+			":expires": number(record.Expires.Unix()),
+			":pending": text(async.StatusPending),
+		},
 	})
 	return unlessRefused(err)
 }
 
 // do makes a request to the table.
-func (r Results) do(ctx context.Context, operation, action string, request object) (response json.RawMessage, err error) {
+func (r Results) do(ctx context.Context, operation, action string,
+	request object) (response json.RawMessage, err error) {
 	request["TableName"] = r.Table
 	body, err := json.Marshal(request)
 	if err != nil {

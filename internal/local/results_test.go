@@ -47,13 +47,33 @@ func TestStateMachineWritesItsEnd(t *testing.T) {
 		steps map[string]function.Result
 		want  string // of the record
 	}{
-		{"object", map[string]function.Result{"a": returns(`{"balance":"42.10","n":[1,null]}`)}, `SUCCEEDED {"balance":"42.10","n":[1,null]}`},
-		{"text", map[string]function.Result{"a": returns(`"don't {panic} \"now\""`)}, `SUCCEEDED "don't {panic} \"now\""`},
+		{
+			"object",
+			map[string]function.Result{"a": returns(`{"balance":"42.10","n":[1,null]}`)},
+			`SUCCEEDED {"balance":"42.10","n":[1,null]}`,
+		},
+		{
+			"text",
+			map[string]function.Result{"a": returns(`"don't {panic} \"now\""`)},
+			`SUCCEEDED "don't {panic} \"now\""`,
+		},
 		{"null", map[string]function.Result{"a": returns(`null`)}, `SUCCEEDED null`},
 		{"chain", map[string]function.Result{"a": returns(`{}`), "b": returns(`7`)}, `SUCCEEDED 7`},
-		{"failure", map[string]function.Result{"a": returns(`{}`), "b": raises("NoSuchAccount")}, `FAILED NoSuchAccount step b: {"errorType":"NoSuchAccount"}`},
-		{"first fails", map[string]function.Result{"a": raises("It's {bad}"), "b": returns(`7`)}, `FAILED It's {bad} step a: {"errorType":"It's {bad}"}`},
-		{"too many quotes for the request", map[string]function.Result{"a": returns(`"` + strings.Repeat(`\"`, long) + `"`)}, `PENDING`},
+		{
+			"failure",
+			map[string]function.Result{"a": returns(`{}`), "b": raises("NoSuchAccount")},
+			`FAILED NoSuchAccount step b: {"errorType":"NoSuchAccount"}`,
+		},
+		{
+			"first fails",
+			map[string]function.Result{"a": raises("It's {bad}"), "b": returns(`7`)},
+			`FAILED It's {bad} step a: {"errorType":"It's {bad}"}`,
+		},
+		{
+			"too many quotes for the request",
+			map[string]function.Result{"a": returns(`"` + strings.Repeat(`\"`, long) + `"`)},
+			`PENDING`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
@@ -66,7 +86,13 @@ func TestStateMachineWritesItsEnd(t *testing.T) {
 					}
 				}
 				arn := create(t, a, "job", "", define(t, tableJob(names...)))
-				pending := async.Record{Execution: "one", Status: async.StatusPending, Started: start, Timeout: time.Minute, Expires: start.Add(time.Hour)}
+				pending := async.Record{
+					Execution: "one",
+					Status:    async.StatusPending,
+					Started:   start,
+					Timeout:   time.Minute,
+					Expires:   start.Add(time.Hour),
+				}
 				if err := (local.Results{Account: a, Table: "results"}).Pending(bg, pending); err != nil {
 					t.Fatal(err)
 				}
@@ -80,7 +106,9 @@ func TestStateMachineWritesItsEnd(t *testing.T) {
 				if got != test.want {
 					t.Errorf("the record says %.200s, want %s", got, test.want)
 				}
-				if r.Status != async.StatusPending && (r.Status != string(d.Status) || r.Output != "" && !sameJSON(r.Output, string(d.Output)) || r.Error != d.Error || r.Cause != d.Cause || !r.Ended.Equal(start)) {
+				if r.Status != async.StatusPending &&
+					(r.Status != string(d.Status) || r.Output != "" && !sameJSON(r.Output, string(d.Output)) ||
+						r.Error != d.Error || r.Cause != d.Cause || !r.Ended.Equal(start)) {
 					t.Errorf("the record %+v is not what the execution says: %+v", r, d)
 				}
 				if r.Status == async.StatusPending && d.Status != "SUCCEEDED" {

@@ -16,9 +16,10 @@ import (
 // keptFor is how long an execution is known after its end, and its name is taken (AWS developer guide, service quotas).
 const keptFor = 90 * 24 * time.Hour
 
-// StartExecution starts an execution of a state machine, a version or an alias, given by ARN. Without a name it gets a random one. As documented for
-// Standard state machines, the same name with the same input returns the running execution; any other repetition of a name is
-// ExecutionAlreadyExists, until 90 days after the execution's end. Express executions may share names.
+// StartExecution starts an execution of a state machine, a version or an alias, given by ARN. Without a name it gets
+// a random one. As documented for Standard state machines, the same name with the same input returns the running
+// execution; any other repetition of a name is ExecutionAlreadyExists, until 90 days after the execution's end.
+// Express executions may share names.
 func (a *Account) StartExecution(machineARN, name string, input json.RawMessage) (*Execution, error) {
 	t, err := a.target(machineARN)
 	if err != nil {
@@ -49,7 +50,10 @@ func (a *Account) open(t target, name string, input json.RawMessage) (e *Executi
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if m.Status != "ACTIVE" {
-		return nil, false, &Error{Code: "StateMachineDeleting", Message: fmt.Sprintf("State Machine is being deleted: '%s'", m.ARN)}
+		return nil, false, &Error{
+			Code:    "StateMachineDeleting",
+			Message: fmt.Sprintf("State Machine is being deleted: '%s'", m.ARN),
+		}
 	}
 	arn := executionARN(m, name)
 	if m.Kind == asl.Express {
@@ -104,8 +108,8 @@ func (a *Account) Execution(arn string) (*Execution, error) {
 	return nil, errExecutionMissing(arn)
 }
 
-// Executions returns the executions of a Standard state machine, or those that a version or an alias was asked for, the newest
-// first.
+// Executions returns the executions of a Standard state machine, or those that a version or an alias was asked for,
+// the newest first.
 func (a *Account) Executions(machineARN string) ([]*Execution, error) {
 	m, err := a.machine(machineARN)
 	if err != nil {
@@ -120,7 +124,9 @@ func (a *Account) Executions(machineARN string) ([]*Execution, error) {
 	m.executions = slices.DeleteFunc(m.executions, func(e *Execution) bool { return e.forgotten(now) })
 	list := slices.Clone(m.executions)
 	if machineARN != m.ARN {
-		list = slices.DeleteFunc(list, func(e *Execution) bool { return e.target.version != machineARN && e.target.alias != machineARN })
+		list = slices.DeleteFunc(list, func(e *Execution) bool {
+			return e.target.version != machineARN && e.target.alias != machineARN
+		})
 	}
 	slices.Reverse(list)
 	return list, nil
@@ -129,7 +135,8 @@ func (a *Account) Executions(machineARN string) ([]*Execution, error) {
 // checkInput refuses input that is no JSON or too large, in the service's words (recorded for the first two).
 func checkInput(input json.RawMessage) error {
 	if len(input) > asl.MaxDataBytes {
-		return errValidation("Value at 'input' failed to satisfy constraint: Member must have length less than or equal to %d", asl.MaxDataBytes)
+		return errValidation("Value at 'input' failed to satisfy constraint: Member must have length less than "+
+			"or equal to %d", asl.MaxDataBytes)
 	}
 	if json.Valid(input) {
 		return nil
@@ -142,7 +149,8 @@ func checkInput(input json.RawMessage) error {
 	}
 	at := max(int(syntax.Offset)-1, 0)
 	if word := badWord.Find(wordAt(input, at)); word != nil {
-		return errInput(fmt.Sprintf("Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')", word))
+		return errInput(fmt.Sprintf("Unrecognized token '%s': was expecting (JSON String, Number, Array, Object "+
+			"or token 'null', 'true' or 'false')", word))
 	}
 	if at < len(input) && input[at] == '\'' {
 		return errInput("Unexpected character (''' (code 39)): was expecting double-quote to start field name")

@@ -67,11 +67,16 @@ func TestStartIsIdempotentByName(t *testing.T) {
 			after       time.Duration
 			want        string
 		}{
-			{"same input, running", `{"a":1}`, time.Second, ""},
-			{"other input, running", `{"a":2}`, 0, "ExecutionAlreadyExists"},
-			{"same input in other words, running", `{"a": 1}`, 0, "ExecutionAlreadyExists"},
-			{"same input, ended", `{"a":1}`, 60 * time.Second, "ExecutionAlreadyExists"},
-			{"same input, ended long ago", `{"a":1}`, 90*24*time.Hour - time.Minute, "ExecutionAlreadyExists"},
+			{name: "same input, running", input: `{"a":1}`, after: time.Second},
+			{name: "other input, running", input: `{"a":2}`, after: 0, want: "ExecutionAlreadyExists"},
+			{name: "same input in other words, running", input: `{"a": 1}`, after: 0, want: "ExecutionAlreadyExists"},
+			{name: "same input, ended", input: `{"a":1}`, after: 60 * time.Second, want: "ExecutionAlreadyExists"},
+			{
+				name:  "same input, ended long ago",
+				input: `{"a":1}`,
+				after: 90*24*time.Hour - time.Minute,
+				want:  "ExecutionAlreadyExists",
+			},
 		} {
 			sleep(v, test.after)
 			if got, refused := begin(test.input); refused != test.want || refused == "" && got != first {
@@ -114,10 +119,12 @@ func TestExpressNamesAreFree(t *testing.T) {
 		arn := create(t, a, "m", asl.Express, waits)
 		one, err := a.StartExecution(arn, "one", nil)
 		two, err2 := a.StartExecution(arn, "one", nil)
-		if err != nil || err2 != nil || one.ARN == two.ARN || !strings.HasPrefix(one.ARN, "arn:aws:states:us-east-1:000000000000:express:m:one:") {
+		if err != nil || err2 != nil || one.ARN == two.ARN ||
+			!strings.HasPrefix(one.ARN, "arn:aws:states:us-east-1:000000000000:express:m:one:") {
 			t.Fatalf("%v %v %v %v", one, err, two, err2)
 		}
-		if _, err := a.Execution(one.ARN); code(err) != "InvalidArn" || !strings.Contains(err.Error(), "Resource type not valid in this context: express") {
+		if _, err := a.Execution(one.ARN); code(err) != "InvalidArn" ||
+			!strings.Contains(err.Error(), "Resource type not valid in this context: express") {
 			t.Error(err)
 		}
 		if _, err := a.Executions(arn); code(err) != "StateMachineTypeNotSupported" {
@@ -134,19 +141,33 @@ func TestStartRefusals(t *testing.T) {
 	a := local.New(local.Options{Clock: clock.NewVirtual(start)})
 	arn := create(t, a, "m", asl.Standard, waits)
 	for _, test := range []struct{ arn, name, input, want string }{
-		{"nonsense", "", "{}", "InvalidArn: Invalid Arn: 'Invalid ARN prefix: nonsense'"},
-		{"arn:aws:states:us-east-1:000000000000:execution:m:x", "", "{}", "InvalidArn: Invalid Arn: 'Resource type not valid in this context: execution'"},
-		{"arn:aws:s3:::bucket", "", "{}", "InvalidArn: "},
-		{arn + "x", "", "{}", "StateMachineDoesNotExist: State Machine Does Not Exist: '" + arn + "x'"},
-		{arn, "a b", "{}", "InvalidName: Invalid Name: 'a b'"},
-		{arn, "a/b", "{}", "InvalidName: "},
-		{arn, "a\x7f", "{}", "InvalidName: "},
-		{arn, "a\u3000b", "{}", "InvalidName: "},
-		{arn, strings.Repeat("n", 81), "{}", "InvalidName: "},
-		{arn, "", "not json", "InvalidExecutionInput: Invalid State Machine Execution Input: 'Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'"},
-		{arn, "", "{'a': 1}", "InvalidExecutionInput: Invalid State Machine Execution Input: 'Unexpected character (''' (code 39)): was expecting double-quote to start field name'"},
-		{arn, "", `{"a":`, "InvalidExecutionInput: "},
-		{arn, "", `"` + strings.Repeat("x", 256<<10) + `"`, "ValidationException: "},
+		{arn: "nonsense", input: "{}", want: "InvalidArn: Invalid Arn: 'Invalid ARN prefix: nonsense'"},
+		{
+			arn:   "arn:aws:states:us-east-1:000000000000:execution:m:x",
+			input: "{}",
+			want:  "InvalidArn: Invalid Arn: 'Resource type not valid in this context: execution'",
+		},
+		{arn: "arn:aws:s3:::bucket", input: "{}", want: "InvalidArn: "},
+		{arn: arn + "x", input: "{}", want: "StateMachineDoesNotExist: State Machine Does Not Exist: '" + arn + "x'"},
+		{arn: arn, name: "a b", input: "{}", want: "InvalidName: Invalid Name: 'a b'"},
+		{arn: arn, name: "a/b", input: "{}", want: "InvalidName: "},
+		{arn: arn, name: "a\x7f", input: "{}", want: "InvalidName: "},
+		{arn: arn, name: "a\u3000b", input: "{}", want: "InvalidName: "},
+		{arn: arn, name: strings.Repeat("n", 81), input: "{}", want: "InvalidName: "},
+		{
+			arn:   arn,
+			input: "not json",
+			want: "InvalidExecutionInput: Invalid State Machine Execution Input: 'Unrecognized token 'not': was " +
+				"expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')'",
+		},
+		{
+			arn:   arn,
+			input: "{'a': 1}",
+			want: "InvalidExecutionInput: Invalid State Machine Execution Input: 'Unexpected character (''' " +
+				"(code 39)): was expecting double-quote to start field name'",
+		},
+		{arn: arn, input: `{"a":`, want: "InvalidExecutionInput: "},
+		{arn: arn, input: `"` + strings.Repeat("x", 256<<10) + `"`, want: "ValidationException: "},
 	} {
 		_, err := a.StartExecution(test.arn, test.name, json.RawMessage(test.input))
 		if err == nil || !strings.HasPrefix(err.Error(), test.want) {
@@ -170,7 +191,8 @@ func TestStopEndsAnExecutionOnce(t *testing.T) {
 		e.Stop("Mine", "because")
 		e.Stop("Again", "no")
 		d := e.Describe()
-		if d.Status != asl.Aborted || d.Error != "Mine" || d.Cause != "because" || !d.Stopped.Equal(start.Add(time.Second)) {
+		if d.Status != asl.Aborted || d.Error != "Mine" || d.Cause != "because" ||
+			!d.Stopped.Equal(start.Add(time.Second)) {
 			t.Errorf("%+v", d)
 		}
 		sleep(v, 2*time.Minute)

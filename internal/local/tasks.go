@@ -16,8 +16,8 @@ import (
 // maxTask is the longest that a function can run (quota of Lambda: 15 minutes), with a margin.
 const maxTask = 16 * time.Minute
 
-// performs reports whether the account can perform tasks of an integration: Lambda functions, nested executions, items of its
-// tables, and what something stands in for.
+// performs reports whether the account can perform tasks of an integration: Lambda functions, nested executions,
+// items of its tables, and what has a stand-in.
 func (a *Account) performs(service, action string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -81,8 +81,8 @@ func (a *Account) perform(ctx context.Context, c asl.InvokeTask) function.Result
 	return function.Result{Payload: response, Err: err}
 }
 
-// TableRequest makes a request to the account's DynamoDB tables: GetItem, PutItem, UpdateItem or DeleteItem, in the service's
-// JSON. Errors are *Error.
+// TableRequest makes a request to the account's DynamoDB tables: GetItem, PutItem, UpdateItem or DeleteItem, in the
+// service's JSON. Errors are *Error.
 func (a *Account) TableRequest(operation string, request json.RawMessage) (json.RawMessage, error) {
 	response, err := a.tables.Do(operation, request)
 	if refused, ok := errors.AsType[*dynamodb.Error](err); ok {

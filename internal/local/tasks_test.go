@@ -15,7 +15,8 @@ import (
 
 // task is a state machine of one Task state.
 func task(resource, parameters string) string {
-	return fmt.Sprintf(`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":%q,"Parameters":%s,"End":true}}}`, resource, parameters)
+	return fmt.Sprintf(`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":%q,"Parameters":%s,"End":true}}}`,
+		resource, parameters)
 }
 
 // finish starts an execution and waits until it has ended.
@@ -34,11 +35,13 @@ func finish(t *testing.T, a *local.Account, v *clock.Virtual, arn, input string)
 func TestTableTasks(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
 		a.AddTable("t", "id")
-		put := create(t, a, "put", asl.Standard, task("arn:aws:states:::dynamodb:putItem", `{"TableName":"t","Item":{"id":{"S":"a"},"v":{"S.$":"$.v"}}}`))
+		put := create(t, a, "put", asl.Standard,
+			task("arn:aws:states:::dynamodb:putItem", `{"TableName":"t","Item":{"id":{"S":"a"},"v":{"S.$":"$.v"}}}`))
 		if d := finish(t, a, v, put, `{"v":"hello"}`); d.Status != asl.Succeeded {
 			t.Fatalf("%+v", d)
 		}
-		get := create(t, a, "get", asl.Standard, task("arn:aws:states:::dynamodb:getItem", `{"TableName":"t","Key":{"id":{"S":"a"}}}`))
+		get := create(t, a, "get", asl.Standard,
+			task("arn:aws:states:::dynamodb:getItem", `{"TableName":"t","Key":{"id":{"S":"a"}}}`))
 		if d := finish(t, a, v, get, `{}`); !strings.Contains(string(d.Output), `"v":{"S":"hello"}`) {
 			t.Errorf("%+v", d)
 		}
@@ -47,8 +50,11 @@ func TestTableTasks(t *testing.T) {
 		if d := finish(t, a, v, never, `{}`); d.Error != "DynamoDB.ConditionalCheckFailedException" {
 			t.Errorf("%+v", d)
 		}
-		none := create(t, a, "none", asl.Standard, task("arn:aws:states:::dynamodb:getItem", `{"TableName":"none","Key":{"id":{"S":"a"}}}`))
-		if d := finish(t, a, v, none, `{}`); d.Error != "DynamoDB.ResourceNotFoundException" || !strings.HasPrefix(d.Cause, "Requested resource not found (Service: AmazonDynamoDBv2; Status Code: 400;") {
+		none := create(t, a, "none", asl.Standard,
+			task("arn:aws:states:::dynamodb:getItem", `{"TableName":"none","Key":{"id":{"S":"a"}}}`))
+		d := finish(t, a, v, none, `{}`)
+		if d.Error != "DynamoDB.ResourceNotFoundException" ||
+			!strings.HasPrefix(d.Cause, "Requested resource not found (Service: AmazonDynamoDBv2; Status Code: 400;") {
 			t.Errorf("%+v", d)
 		}
 	})
@@ -57,7 +63,8 @@ func TestTableTasks(t *testing.T) {
 func TestUnknownFunctionFailsWhenItRuns(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
 		arn := create(t, a, "m", asl.Standard, task("arn:aws:states:::lambda:invoke", `{"FunctionName":"later"}`))
-		if d := finish(t, a, v, arn, `{}`); d.Error != "Lambda.ResourceNotFoundException" || !strings.Contains(d.Cause, "Status Code: 404") {
+		d := finish(t, a, v, arn, `{}`)
+		if d.Error != "Lambda.ResourceNotFoundException" || !strings.Contains(d.Cause, "Status Code: 404") {
 			t.Errorf("%+v", d)
 		}
 		a.AddFunction("later", &scripted{answers: []function.Result{returns(`"there"`)}})
@@ -70,7 +77,8 @@ func TestUnknownFunctionFailsWhenItRuns(t *testing.T) {
 func TestEventInvocationDoesNotWait(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
 		a.AddFunction("slow", local.StandIn{Clock: v, Timeout: time.Hour, Next: lasts(time.Minute)})
-		arn := create(t, a, "m", asl.Standard, task("arn:aws:states:::lambda:invoke", `{"FunctionName":"slow","InvocationType":"Event"}`))
+		arn := create(t, a, "m", asl.Standard,
+			task("arn:aws:states:::lambda:invoke", `{"FunctionName":"slow","InvocationType":"Event"}`))
 		d := finish(t, a, v, arn, `{}`)
 		if d.Status != asl.Succeeded || !d.Stopped.Equal(d.Started) {
 			t.Errorf("%+v", d)
@@ -82,9 +90,11 @@ func TestStandInForAnIntegration(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
 		queue := &scripted{answers: []function.Result{returns(`{"MessageId":"1"}`)}}
 		a.AddStandIn("sqs", "sendMessage", queue)
-		arn := create(t, a, "m", asl.Standard, task("arn:aws:states:::sqs:sendMessage", `{"QueueUrl":"q","MessageBody.$":"$.text"}`))
+		arn := create(t, a, "m", asl.Standard,
+			task("arn:aws:states:::sqs:sendMessage", `{"QueueUrl":"q","MessageBody.$":"$.text"}`))
 		d := finish(t, a, v, arn, `{"text":"hello"}`)
-		if d.Status != asl.Succeeded || len(queue.payloads) != 1 || !sameJSON(queue.payloads[0], `{"QueueUrl":"q","MessageBody":"hello"}`) {
+		if d.Status != asl.Succeeded || len(queue.payloads) != 1 ||
+			!sameJSON(queue.payloads[0], `{"QueueUrl":"q","MessageBody":"hello"}`) {
 			t.Errorf("%+v %v", d, queue.payloads)
 		}
 	})
@@ -94,7 +104,8 @@ func TestChildren(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
 		child := create(t, a, "child", asl.Standard, waits)
 		start := func(pattern string) string {
-			return task("arn:aws:states:::states:startExecution"+pattern, `{"StateMachineArn":"`+child+`","Input":{"n":1}}`)
+			return task("arn:aws:states:::states:startExecution"+pattern,
+				`{"StateMachineArn":"`+child+`","Input":{"n":1}}`)
 		}
 		plain := finish(t, a, v, create(t, a, "plain", asl.Standard, start("")), `{}`)
 		if plain.Status != asl.Succeeded || plain.Stopped.Sub(plain.Started) != 0 {
@@ -102,7 +113,8 @@ func TestChildren(t *testing.T) {
 		}
 		sync := finish(t, a, v, create(t, a, "sync", asl.Standard, start(".sync:2")), `{}`)
 		var described struct{ Output struct{ N int } }
-		if err := json.Unmarshal(sync.Output, &described); err != nil || described.Output.N != 1 || sync.Stopped.Sub(sync.Started) < time.Minute {
+		err := json.Unmarshal(sync.Output, &described)
+		if err != nil || described.Output.N != 1 || sync.Stopped.Sub(sync.Started) < time.Minute {
 			t.Errorf("sync: %+v %v", sync, err)
 		}
 		e, err := a.StartExecution(create(t, a, "stopped", asl.Standard, start(".sync")), "", nil)
@@ -116,7 +128,8 @@ func TestChildren(t *testing.T) {
 		if d := children[0].Describe(); len(children) != 3 || d.Status != asl.Aborted {
 			t.Errorf("the child of a stopped parent: %d, %+v", len(children), d)
 		}
-		none := finish(t, a, v, create(t, a, "none", asl.Standard, strings.Replace(start(""), ":child", ":gone", 1)), `{}`)
+		none := finish(t, a, v,
+			create(t, a, "none", asl.Standard, strings.Replace(start(""), ":child", ":gone", 1)), `{}`)
 		if none.Error != "StepFunctions.StateMachineDoesNotExistException" {
 			t.Errorf("no child: %+v", none)
 		}
@@ -127,7 +140,9 @@ func TestChildren(t *testing.T) {
 func TestEndlessChildren(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
 		arn := a.StateMachineARN("endless")
-		definition := `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,"Next":"T"},"T":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync","Parameters":{"StateMachineArn":"` + arn + `"},"End":true}}}`
+		definition := `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,"Next":"T"},
+			"T":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync",
+			"Parameters":{"StateMachineArn":"` + arn + `"},"End":true}}}`
 		create(t, a, "endless", asl.Standard, definition)
 		first, err := a.StartExecution(arn, "first", nil)
 		if err != nil {

@@ -37,9 +37,12 @@ func (a *Account) SendTaskSuccess(token string, output json.RawMessage) error {
 		return &Error{Code: "InvalidOutput", Message: "Invalid Task Output: 'the output is not valid JSON'"}
 	}
 	if len(output) > asl.MaxDataBytes {
-		return errValidation("Value at 'output' failed to satisfy constraint: Member must have length less than or equal to %d", asl.MaxDataBytes)
+		return errValidation("Value at 'output' failed to satisfy constraint: Member must have length less than "+
+			"or equal to %d", asl.MaxDataBytes)
 	}
-	return a.sendTask(token, true, func(id asl.ID, at time.Time) asl.Event { return asl.TaskSucceeded{At: at, ID: id, Output: output} })
+	return a.sendTask(token, true, func(id asl.ID, at time.Time) asl.Event {
+		return asl.TaskSucceeded{At: at, ID: id, Output: output}
+	})
 }
 
 // SendTaskFailure fails the task that waits for a token.
@@ -51,7 +54,9 @@ func (a *Account) SendTaskFailure(token, errorName, cause string) error {
 
 // SendTaskHeartbeat says that the work on the task of a token goes on.
 func (a *Account) SendTaskHeartbeat(token string) error {
-	return a.sendTask(token, false, func(id asl.ID, at time.Time) asl.Event { return asl.TaskHeartbeat{At: at, ID: id} })
+	return a.sendTask(token, false, func(id asl.ID, at time.Time) asl.Event {
+		return asl.TaskHeartbeat{At: at, ID: id}
+	})
 }
 
 // sendTask hands an event to the task that waits for a token; a token that ends its task can be sent once.

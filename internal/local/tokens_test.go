@@ -14,7 +14,8 @@ import (
 
 // asks is a state machine that hands a token to the function ask and waits for it.
 const asks = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
-	"Parameters":{"FunctionName":"ask","Payload":{"token.$":"$$.Task.Token"}},"HeartbeatSeconds":10,"TimeoutSeconds":100,"End":true}}}`
+	"Parameters":{"FunctionName":"ask","Payload":{"token.$":"$$.Task.Token"}},"HeartbeatSeconds":10,
+	"TimeoutSeconds":100,"End":true}}}`
 
 // askFor starts an execution and returns it with its token.
 func askFor(t *testing.T, a *local.Account, v *clock.Virtual, arn string) (*local.Execution, string) {
@@ -100,7 +101,8 @@ func TestTokensHoldTheClock(t *testing.T) {
 		tokens <- strings.Split(string(payload), `"`)[3]
 		return returns(`{}`)
 	}))
-	arn := create(t, a, "m", asl.Standard, strings.Replace(asks, `"End":true`, `"Next":"W"},"W":{"Type":"Wait","Seconds":3600,"End":true`, 1))
+	arn := create(t, a, "m", asl.Standard,
+		strings.Replace(asks, `"End":true`, `"Next":"W"},"W":{"Type":"Wait","Seconds":3600,"End":true`, 1))
 	stop := serve(v)
 	defer stop()
 	e, err := a.StartExecution(arn, "", nil)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// target is what an ARN of a state machine stands for when an execution is started.
+// target is what an ARN of a state machine names when an execution is started.
 type target struct {
 	machine *stateMachine
 	runs    StateMachine // the latest revision, or the version
@@ -14,7 +14,8 @@ type target struct {
 	alias   string       // ARN
 }
 
-// target finds what an ARN stands for: a state machine, one of its versions, or an alias, which chooses a version by its weights.
+// target finds what an ARN names: a state machine, one of its versions, or an alias, which chooses a version by
+// its weights.
 func (a *Account) target(arn string) (t target, err error) {
 	if t.machine, err = a.machine(arn); err != nil {
 		return t, err
@@ -38,7 +39,8 @@ func (a *Account) target(arn string) (t target, err error) {
 	return t, nil
 }
 
-// version returns the version of an ARN, nil when there is none. The account is locked, as in all methods of stateMachine.
+// version returns the version of an ARN, nil when there is none. The account is locked, as in all methods of
+// stateMachine.
 func (m *stateMachine) version(arn string) *StateMachine {
 	if at := slices.IndexFunc(m.versions, func(v StateMachine) bool { return v.ARN == arn }); at >= 0 {
 		return &m.versions[at]
@@ -46,8 +48,8 @@ func (m *stateMachine) version(arn string) *StateMachine {
 	return nil
 }
 
-// Publish makes a version of the current revision and returns it. When nothing has changed since the last version, that one is
-// returned. revision may be empty; else it must be the current one.
+// Publish makes a version of the current revision and returns it. When nothing has changed since the last version,
+// that one is returned. revision may be empty; else it must be the current one.
 func (a *Account) Publish(machineARN, revision, description string) (StateMachine, error) {
 	m, err := a.machine(machineARN)
 	if err != nil {
@@ -57,7 +59,8 @@ func (a *Account) Publish(machineARN, revision, description string) (StateMachin
 	defer a.mu.Unlock()
 	if revision != "" && revision != m.RevisionID {
 		return StateMachine{}, &Error{Code: "ConflictException", Message: fmt.Sprintf( // recorded
-			"Failed to publish the State Machine version for revision %s. The current State Machine revision is %s.", revision, m.RevisionID)}
+			"Failed to publish the State Machine version for revision %s. The current State Machine revision is %s.",
+			revision, m.RevisionID)}
 	}
 	if last := len(m.versions) - 1; last >= 0 && m.versions[last].RevisionID == m.RevisionID {
 		return m.versions[last], nil
@@ -82,7 +85,7 @@ func (a *Account) Versions(machineARN string) ([]StateMachine, error) {
 	return list, nil
 }
 
-// DeleteVersion deletes a version, unless an alias leads to it. One that does not exist is no error.
+// DeleteVersion deletes a version, unless an alias leads to it. One that does not exist is not an error.
 func (a *Account) DeleteVersion(arn string) error {
 	m, err := a.machine(arn)
 	if err != nil {
@@ -97,8 +100,11 @@ func (a *Account) DeleteVersion(arn string) error {
 		}
 	}
 	if len(names) > 0 { // recorded
-		return &Error{Code: "ConflictException", Message: fmt.Sprintf("Version to be deleted must not be referenced by an alias. "+
-			"Current list of aliases referencing this version: [%s]", strings.Join(names, ", "))}
+		return &Error{
+			Code: "ConflictException",
+			Message: fmt.Sprintf("Version to be deleted must not be referenced by an alias. "+
+				"Current list of aliases referencing this version: [%s]", strings.Join(names, ", ")),
+		}
 	}
 	m.versions = slices.DeleteFunc(m.versions, func(v StateMachine) bool { return v.ARN == arn })
 	return nil

@@ -1,5 +1,6 @@
-// Command bench measures the local account: two-state executions a second, beside the npm package aws-local-stepfunctions in the
-// same run; StartExecution calls a second over HTTP; and what 10,000 waiting executions take.
+// Command bench measures the local account: two-state executions a second, beside the npm package
+// aws-local-stepfunctions in the same run; StartExecution calls a second over HTTP; and what 10,000 waiting
+// executions take.
 //
 //	go run ./internal/local/bench [-n 20000] [-modules DIR]
 //
@@ -25,8 +26,10 @@ import (
 const (
 	twoStates = `{"StartAt":"A","States":{
 		"A":{"Type":"Pass","Parameters":{"id.$":"$$.Execution.Id","input.$":"$"},"ResultPath":"$.execution","Next":"B"},
-		"B":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:f","TimeoutSeconds":60,"End":true}}}`
-	input = `{"Name":"ContactFlowEvent","Details":{"ContactData":{"ContactId":"4a573372-1f28-4e26-b97b-000000000001","Channel":"VOICE",` +
+		"B":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:f","TimeoutSeconds":60,
+			"End":true}}}`
+	input = `{"Name":"ContactFlowEvent",` +
+		`"Details":{"ContactData":{"ContactId":"4a573372-1f28-4e26-b97b-000000000001","Channel":"VOICE",` +
 		`"Attributes":{"a":"b"}},"Parameters":{"account":"12345"}}}`
 	waits = `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}`
 	role  = "arn:aws:iam::000000000000:role/bench"

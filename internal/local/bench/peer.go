@@ -28,7 +28,8 @@ func measurePeer(ctx context.Context, n int, modules string) (rates peerRates, e
 	defer os.RemoveAll(folder)
 	if modules == "" {
 		modules = folder
-		install := exec.CommandContext(ctx, "npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", folder, peerPackage)
+		install := exec.CommandContext(ctx, "npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix",
+			folder, peerPackage)
 		if text, err := install.CombinedOutput(); err != nil {
 			return rates, fmt.Errorf("npm install %s: %w\n%s", peerPackage, err, text)
 		}

@@ -12,7 +12,8 @@ import (
 	"github.com/connect-async/connect-async/internal/statesapi"
 )
 
-// startCalls starts n executions through the API, as a client on this machine does, and returns how many calls a second.
+// startCalls starts n executions through the API, as a client on this machine does, and returns how many calls a
+// second.
 func startCalls(n int) (perSecond float64, err error) {
 	a, arn, err := newAccount(twoStates)
 	if err != nil {
