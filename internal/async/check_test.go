@@ -35,11 +35,14 @@ func TestGivingUp(t *testing.T) {
 	play(t, w, func() {
 		id := f.call(parametersOf{})["execution_id"]
 		expect(t, f.call(parametersOf{"execution_id": id, "count": "5"}),
-			"status=LOOP_DONE sfn_result=FAILURE sfn_error=GaveUp sfn_status=RUNNING count=DONE comfort=false count_max=5 count_comfort=10 execution_id="+id)
+			"status=LOOP_DONE sfn_result=FAILURE sfn_error=GaveUp sfn_status=RUNNING count=DONE comfort=false "+
+				"count_max=5 count_comfort=10 execution_id="+id)
 		expect(t, f.call(parametersOf{"execution_id": id, "count": "DONE"}), "status=RUNNING count=1")
 		w.sleep(12 * time.Second)
-		expect(t, f.call(parametersOf{"execution_id": id, "count": "5"}), "status=FINISHED sfn_result=SUCCESS count=6 balance=42.10")
-		expect(t, f.call(parametersOf{"action": "start", "count": "5"}), "status=LOOP_DONE sfn_error=GaveUp sfn_status=none execution_id=")
+		expect(t, f.call(parametersOf{"execution_id": id, "count": "5"}),
+			"status=FINISHED sfn_result=SUCCESS count=6 balance=42.10")
+		expect(t, f.call(parametersOf{"action": "start", "count": "5"}),
+			"status=LOOP_DONE sfn_error=GaveUp sfn_status=none execution_id=")
 	})
 	if len(w.runs) != 1 || w.calls["Stop"] != 0 {
 		t.Errorf("%d executions, %d stops", len(w.runs), w.calls["Stop"])
@@ -74,7 +77,10 @@ func TestCancelOnGiveUp(t *testing.T) {
 
 func TestGarbageNumbersStartNothing(t *testing.T) {
 	for _, name := range []string{"count", "count_max", "count_comfort", "hold_seconds", "time_limit"} {
-		for _, garbage := range []any{"x", " ", "1e1", "5.5", "0x10", true, []any{}, map[string]any{"a": 1}, 1e300, "99999999999999999999"} {
+		for _, garbage := range []any{
+			"x", " ", "1e1", "5.5", "0x10", true, []any{}, map[string]any{"a": 1}, 1e300,
+			"99999999999999999999",
+		} {
 			w := newWorld()
 			f := newFlow(t, w, nil)
 			play(t, w, func() {
@@ -93,7 +99,8 @@ func TestGarbageNumbersStartNothing(t *testing.T) {
 
 func TestRefusedParameters(t *testing.T) {
 	for _, p := range []parametersOf{
-		{"action": "stop"}, {"action": 5}, {"response_type": "XML"}, {"include_output": "yes please"}, {"cancel_on_give_up": []any{}},
+		{"action": "stop"}, {"action": 5}, {"response_type": "XML"}, {"include_output": "yes please"},
+		{"cancel_on_give_up": []any{}},
 		{"select": []any{"a"}}, {"request": map[string]any{}}, {"EXECUTION_ID": "x"},
 	} {
 		w := newWorld()
@@ -176,7 +183,8 @@ func TestOwnContactOnly(t *testing.T) {
 		f.contact = map[string]any{}
 		expect(t, f.call(parametersOf{"execution_id": id}), "sfn_error=NotOwnExecution")
 		f.contact["ContactId"] = contactID
-		expect(t, f.call(parametersOf{"execution_id": strings.TrimSuffix(id, id[len(id)-17:])}), "sfn_error=NotOwnExecution")
+		expect(t, f.call(parametersOf{"execution_id": strings.TrimSuffix(id, id[len(id)-17:])}),
+			"sfn_error=NotOwnExecution")
 	})
 }
 
@@ -189,16 +197,58 @@ func TestLookUpFaults(t *testing.T) {
 		want  string
 		calls int
 	}{
-		{"throttled", &ServiceError{Code: "ThrottlingException", Status: 400}, "9", degraded, 1},
-		{"HTTP 429", &ServiceError{Code: "Odd", Status: 429}, "9", degraded, 1},
-		{"KMS throttled", &ServiceError{Code: "KmsThrottlingException", Status: 400}, "9", degraded, 1},
-		{"service fault", &ServiceError{Code: "Strange", Status: 503}, "9", degraded, 1},
-		{"lost connection", &ServiceError{}, "9", degraded, 2},
-		{"young", &ServiceError{Code: "ExecutionDoesNotExist", Status: 400}, "4", degraded, 1},
-		{"old", &ServiceError{Code: "ExecutionDoesNotExist", Status: 400}, "5", "status=FAILED sfn_result=FAILURE sfn_error=ExecutionDoesNotExist sfn_status=UNKNOWN", 1},
-		{"denied", &ServiceError{Code: "AccessDeniedException", Status: 400}, "0", "status=FAILED sfn_result=FAILURE sfn_error=AccessDeniedException sfn_status=UNKNOWN", 1},
-		{"key", &ServiceError{Code: "KmsAccessDeniedException", Status: 400}, "0", "status=FAILED sfn_error=KmsAccessDeniedException", 1},
-		{"ARN", &ServiceError{Code: "InvalidArn", Status: 400}, "0", "status=FAILED sfn_error=InvalidArn", 1},
+		{
+			name:  "throttled",
+			err:   &ServiceError{Code: "ThrottlingException", Status: 400},
+			count: "9",
+			want:  degraded,
+			calls: 1,
+		},
+		{name: "HTTP 429", err: &ServiceError{Code: "Odd", Status: 429}, count: "9", want: degraded, calls: 1},
+		{
+			name:  "KMS throttled",
+			err:   &ServiceError{Code: "KmsThrottlingException", Status: 400},
+			count: "9",
+			want:  degraded,
+			calls: 1,
+		},
+		{name: "service fault", err: &ServiceError{Code: "Strange", Status: 503}, count: "9", want: degraded, calls: 1},
+		{name: "lost connection", err: &ServiceError{}, count: "9", want: degraded, calls: 2},
+		{
+			name:  "young",
+			err:   &ServiceError{Code: "ExecutionDoesNotExist", Status: 400},
+			count: "4",
+			want:  degraded,
+			calls: 1,
+		},
+		{
+			name:  "old",
+			err:   &ServiceError{Code: "ExecutionDoesNotExist", Status: 400},
+			count: "5",
+			want:  "status=FAILED sfn_result=FAILURE sfn_error=ExecutionDoesNotExist sfn_status=UNKNOWN",
+			calls: 1,
+		},
+		{
+			name:  "denied",
+			err:   &ServiceError{Code: "AccessDeniedException", Status: 400},
+			count: "0",
+			want:  "status=FAILED sfn_result=FAILURE sfn_error=AccessDeniedException sfn_status=UNKNOWN",
+			calls: 1,
+		},
+		{
+			name:  "key",
+			err:   &ServiceError{Code: "KmsAccessDeniedException", Status: 400},
+			count: "0",
+			want:  "status=FAILED sfn_error=KmsAccessDeniedException",
+			calls: 1,
+		},
+		{
+			name:  "ARN",
+			err:   &ServiceError{Code: "InvalidArn", Status: 400},
+			count: "0",
+			want:  "status=FAILED sfn_error=InvalidArn",
+			calls: 1,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld()
@@ -206,7 +256,8 @@ func TestLookUpFaults(t *testing.T) {
 			play(t, w, func() {
 				id := f.call(parametersOf{})["execution_id"]
 				w.before = func(context.Context, string) error { return c.err }
-				expect(t, f.call(parametersOf{"execution_id": id, "count": c.count, "count_max": "20"}), c.want+" execution_id="+id)
+				expect(t, f.call(parametersOf{"execution_id": id, "count": c.count, "count_max": "20"}),
+					c.want+" execution_id="+id)
 			})
 			if w.calls["Describe"] != c.calls {
 				t.Errorf("%d calls, want %d", w.calls["Describe"], c.calls)
@@ -237,17 +288,18 @@ func TestHeldCheckNoticesTheEnd(t *testing.T) {
 		latest               time.Duration // after the end
 		most                 int           // looks
 	}{
-		{"table", "results", "1", 320 * time.Millisecond, 49},
-		{"few callers", "", "1", 1300 * time.Millisecond, 13},
-		{"thirty callers", "", "30", 3800 * time.Millisecond, 5},
-		{"many callers", "", "1000", 5 * time.Second, 4},
+		{name: "table", table: "results", callers: "1", latest: 320 * time.Millisecond, most: 49},
+		{name: "few callers", callers: "1", latest: 1300 * time.Millisecond, most: 13},
+		{name: "thirty callers", callers: "30", latest: 3800 * time.Millisecond, most: 5},
+		{name: "many callers", callers: "1000", latest: 5 * time.Second, most: 4},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld()
 			f := newFlow(t, w, map[string]string{"RESULTS_TABLE": c.table, "EXPECTED_CALLERS": c.callers})
 			play(t, w, func() {
 				id := f.call(parametersOf{})["execution_id"]
-				expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "58"}), "status=FINISHED sfn_result=SUCCESS")
+				expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "58"}),
+					"status=FINISHED sfn_result=SUCCESS")
 			})
 			if late := w.clock.Now().Sub(epoch.Add(w.takes)); late > c.latest {
 				t.Errorf("noticed after %v, want %v", late, c.latest)
@@ -322,13 +374,17 @@ func TestCancel(t *testing.T) {
 		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table})
 		play(t, w, func() {
 			id := f.call(parametersOf{"request": "1"})["execution_id"]
-			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}), "status=RUNNING sfn_result= sfn_status=CANCEL_REQUESTED execution_id="+id)
-			expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=FAILURE sfn_status=ABORTED sfn_error=Cancelled")
-			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}), "status=FINISHED sfn_status=ABORTED")
+			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}),
+				"status=RUNNING sfn_result= sfn_status=CANCEL_REQUESTED execution_id="+id)
+			expect(t, f.call(parametersOf{"execution_id": id}),
+				"status=FINISHED sfn_result=FAILURE sfn_status=ABORTED sfn_error=Cancelled")
+			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}),
+				"status=FINISHED sfn_status=ABORTED")
 
 			id = f.call(parametersOf{"request": "2"})["execution_id"]
 			w.sleep(time.Minute)
-			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
+			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}),
+				"status=FINISHED sfn_result=SUCCESS balance=42.10")
 			expect(t, f.call(parametersOf{"action": "cancel"}), "sfn_error=InvalidExecutionId")
 		})
 		if w.calls["Stop"] != 1 {
@@ -343,8 +399,16 @@ func TestCancelFaults(t *testing.T) {
 		err  error
 		want string
 	}{
-		{"passing", &ServiceError{Code: "ThrottlingException", Status: 400}, "status=RUNNING sfn_result= sfn_error=CancelFailed sfn_status=UNKNOWN sfn_degraded=true"},
-		{"permanent", &ServiceError{Code: "AccessDeniedException", Status: 400}, "status=FAILED sfn_result=FAILURE sfn_error=AccessDeniedException sfn_status=UNKNOWN"},
+		{
+			"passing",
+			&ServiceError{Code: "ThrottlingException", Status: 400},
+			"status=RUNNING sfn_result= sfn_error=CancelFailed sfn_status=UNKNOWN sfn_degraded=true",
+		},
+		{
+			"permanent",
+			&ServiceError{Code: "AccessDeniedException", Status: 400},
+			"status=FAILED sfn_result=FAILURE sfn_error=AccessDeniedException sfn_status=UNKNOWN",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld()

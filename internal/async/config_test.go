@@ -21,14 +21,15 @@ func TestConfigFromEnv(t *testing.T) {
 		t.Fatal(errs)
 	}
 	want := []Job{
-		{"", machineARN, 2 * time.Minute},
-		{"a", machineARN, 30 * time.Second},
-		{"b", machineARN + ":7", 2 * time.Minute},
+		{StateMachineARN: machineARN, Timeout: 2 * time.Minute},
+		{Name: "a", StateMachineARN: machineARN, Timeout: 30 * time.Second},
+		{Name: "b", StateMachineARN: machineARN + ":7", Timeout: 2 * time.Minute},
 	}
 	if len(c.Jobs) != 3 || c.Jobs[0] != want[0] || c.Jobs[1] != want[1] || c.Jobs[2] != want[2] {
 		t.Errorf("the jobs are %+v", c.Jobs)
 	}
-	if c.ResultsTable != "results" || c.Input != InputMinimal || !c.OwnContactOnly || c.LogData || c.ExpectedCallers != 300 {
+	if c.ResultsTable != "results" || c.Input != InputMinimal || !c.OwnContactOnly || c.LogData ||
+		c.ExpectedCallers != 300 {
 		t.Errorf("the config is %+v", c)
 	}
 	for name, wantJob := range map[string]string{"": "", "a": "a", "b": "b"} {
@@ -40,7 +41,8 @@ func TestConfigFromEnv(t *testing.T) {
 
 func TestConfigDefaults(t *testing.T) {
 	c, errs := fromMap(map[string]string{"STATE_MACHINE_ARN": machineARN})
-	if errs != nil || c.Input != InputEvent || c.ExpectedCallers != 10 || c.Jobs[0].Timeout != 15*time.Minute || c.LogData || c.OwnContactOnly {
+	if errs != nil || c.Input != InputEvent || c.ExpectedCallers != 10 || c.Jobs[0].Timeout != 15*time.Minute ||
+		c.LogData || c.OwnContactOnly {
 		t.Errorf("%v, %+v", errs, c)
 	}
 }
@@ -49,9 +51,12 @@ func TestConfigErrorsNameTheVariable(t *testing.T) {
 	for _, c := range []struct{ variable, value string }{
 		{"STATE_MACHINE_ARN", " "}, {"STATE_MACHINE_ARN", "arn:aws:lambda:eu-west-2:1:function:x"},
 		{"STATE_MACHINE_ARN", machineARN + ":1:2"}, {"STATE_MACHINE_ARN", "arn:aws:states:eu-west-2:1:express:x"},
-		{"STATE_MACHINES", "{}"}, {"STATE_MACHINES", "[]"}, {"STATE_MACHINES", "{"}, {"STATE_MACHINES", `{"a b": "` + machineARN + `"}`},
-		{"STATE_MACHINES", `{"a": 7}`}, {"STATE_MACHINES", `{"a": {}}`}, {"STATE_MACHINES", `{"a": {"arn": "` + machineARN + `", "timeout_seconds": -1}}`},
-		{"TIMEOUT_SECONDS", "soon"}, {"INPUT", "all"}, {"OWN_CONTACT_ONLY", "yes"}, {"LOG_DATA", "1"}, {"EXPECTED_CALLERS", "0"},
+		{"STATE_MACHINES", "{}"}, {"STATE_MACHINES", "[]"}, {"STATE_MACHINES", "{"},
+		{"STATE_MACHINES", `{"a b": "` + machineARN + `"}`},
+		{"STATE_MACHINES", `{"a": 7}`}, {"STATE_MACHINES", `{"a": {}}`},
+		{"STATE_MACHINES", `{"a": {"arn": "` + machineARN + `", "timeout_seconds": -1}}`},
+		{"TIMEOUT_SECONDS", "soon"}, {"INPUT", "all"}, {"OWN_CONTACT_ONLY", "yes"}, {"LOG_DATA", "1"},
+		{"EXPECTED_CALLERS", "0"},
 	} {
 		env := map[string]string{"STATE_MACHINE_ARN": machineARN}
 		env[c.variable] = c.value
@@ -83,7 +88,8 @@ func TestNotConfigured(t *testing.T) {
 			t.Errorf("calls %v", w.calls)
 		}
 	}
-	if r := string(New(Config{}, nil, nil, newWorld().clock).answer(t.Context(), &invocation{}, []byte(`{}`)).encode()); !strings.Contains(r, NotConfigured) {
+	r := string(New(Config{}, nil, nil, newWorld().clock).answer(t.Context(), &invocation{}, []byte(`{}`)).encode())
+	if !strings.Contains(r, NotConfigured) {
 		t.Errorf("without any configuration: %s", r)
 	}
 }

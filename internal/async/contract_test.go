@@ -130,7 +130,8 @@ func TestContractNames(t *testing.T) {
 	sameNames(t, "protocol keys", listed, protocol)
 }
 
-// TestContractReplies holds that every code of our own and every status that a reply may have stands in the table of replies.
+// TestContractReplies checks that every code of our own and every status that a reply may have is in the table of
+// replies.
 func TestContractReplies(t *testing.T) {
 	var table string
 	for _, row := range contractTables(t)["situation"] {
@@ -158,7 +159,7 @@ func TestContractDifferencesNameEveryFault(t *testing.T) {
 	sameNames(t, "faults", documented, known)
 }
 
-// TestContractLog holds the names of a line's members and metrics.
+// TestContractLog checks the names of a line's members and metrics.
 func TestContractLog(t *testing.T) {
 	tables := contractTables(t)
 	source, err := os.ReadFile("log.go")
@@ -174,12 +175,15 @@ func TestContractLog(t *testing.T) {
 			t.Errorf("the metric %s is not in the code", metric)
 		}
 	}
-	for _, m := range regexp.MustCompile(`slog\.(?:String|Int|Int64|Bool)\("([a-z_]+)"`).FindAllStringSubmatch(string(source), -1) {
-		if name := m[1]; name != "reason" && name != "event" && name != "reply" && !strings.Contains(string(text), "`"+name+"`") {
+	logged := regexp.MustCompile(`slog\.(?:String|Int|Int64|Bool)\("([a-z_]+)"`)
+	for _, m := range logged.FindAllStringSubmatch(string(source), -1) {
+		if name := m[1]; name != "reason" && name != "event" && name != "reply" &&
+			!strings.Contains(string(text), "`"+name+"`") {
 			t.Errorf("the log's %s is not in docs/contract.md", name)
 		}
 	}
-	for _, m := range regexp.MustCompile(`"([A-Z][A-Za-z]+)", "(?:Count|Seconds)"|: "([A-Z][a-z]+s)"`).FindAllStringSubmatch(string(source), -1) {
+	measured := regexp.MustCompile(`"([A-Z][A-Za-z]+)", "(?:Count|Seconds)"|: "([A-Z][a-z]+s)"`)
+	for _, m := range measured.FindAllStringSubmatch(string(source), -1) {
 		if name := m[1] + m[2]; !slices.Contains(firsts(tables["metric"]), name) {
 			t.Errorf("the metric %s is not in docs/contract.md", name)
 		}

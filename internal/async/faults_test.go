@@ -6,15 +6,40 @@ import (
 	"testing"
 )
 
-// TestPermanentFaultsNameOperationAndRemedy holds that whoever reads the cause knows what to mend.
+// TestPermanentFaultsNameOperationAndRemedy checks that whoever reads the cause knows what to mend.
 func TestPermanentFaultsNameOperationAndRemedy(t *testing.T) {
 	for _, c := range []struct{ op, operation, code, remedy string }{
-		{"Start", "states:StartExecution", "AccessDeniedException", "allow states:StartExecution in the policy"},
-		{"Start", "states:StartExecution", "StateMachineDoesNotExist", "check STATE_MACHINE_ARN"},
-		{"Describe", "states:DescribeExecution", "KmsAccessDeniedException", "check the key"},
-		{"Stop", "states:StopExecution", "AccessDeniedException", "allow states:StopExecution in the policy"},
-		{"Pending", "dynamodb:PutItem", "AccessDeniedException", "allow dynamodb:PutItem in the policy"},
-		{"Get", "dynamodb:GetItem", "ResourceNotFoundException", "check RESULTS_TABLE"},
+		{
+			op:        "Start",
+			operation: "states:StartExecution",
+			code:      "AccessDeniedException",
+			remedy:    "allow states:StartExecution in the policy",
+		},
+		{
+			op:        "Start",
+			operation: "states:StartExecution",
+			code:      "StateMachineDoesNotExist",
+			remedy:    "check STATE_MACHINE_ARN",
+		},
+		{
+			op:        "Describe",
+			operation: "states:DescribeExecution",
+			code:      "KmsAccessDeniedException",
+			remedy:    "check the key",
+		},
+		{
+			op:        "Stop",
+			operation: "states:StopExecution",
+			code:      "AccessDeniedException",
+			remedy:    "allow states:StopExecution in the policy",
+		},
+		{
+			op:        "Pending",
+			operation: "dynamodb:PutItem",
+			code:      "AccessDeniedException",
+			remedy:    "allow dynamodb:PutItem in the policy",
+		},
+		{op: "Get", operation: "dynamodb:GetItem", code: "ResourceNotFoundException", remedy: "check RESULTS_TABLE"},
 	} {
 		w := newWorld()
 		w.before = func(_ context.Context, op string) error {
@@ -34,7 +59,8 @@ func TestPermanentFaultsNameOperationAndRemedy(t *testing.T) {
 				reply = f.call(parametersOf{"execution_id": reply["execution_id"], "action": "cancel"})
 			}
 			expect(t, reply, "sfn_error="+c.code)
-			if cause := reply["sfn_cause"]; !strings.HasPrefix(cause, c.operation+" answered "+c.code+": ") || !strings.Contains(cause, c.remedy) {
+			if cause := reply["sfn_cause"]; !strings.HasPrefix(cause, c.operation+" answered "+c.code+": ") ||
+				!strings.Contains(cause, c.remedy) {
 				t.Errorf("%s: the cause is %s", c.op, cause)
 			}
 		})

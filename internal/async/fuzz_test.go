@@ -10,11 +10,14 @@ import (
 func FuzzEvent(f *testing.F) {
 	const id = "arn:aws:states:eu-west-2:111122223333:execution:Balance:x"
 	for _, event := range []string{
-		``, `null`, `[]`, `"Details"`, `{}`, `{"Details":null}`, `{"Details":{"Parameters":[]}}`, `{"execution_id":"x"}`,
+		``, `null`, `[]`, `"Details"`, `{}`, `{"Details":null}`, `{"Details":{"Parameters":[]}}`,
+		`{"execution_id":"x"}`,
 		`{"Details":{"ContactData":{"ContactId":7,"Attributes":{"a":"b"}},"Parameters":{"request":"1","job":"x"}}}`,
 		`{"Details":{"Parameters":{"execution_id":"` + id + `","count":"DONE","hold_seconds":"58","select":"a,b[0]"}}}`,
-		`{"Details":{"Parameters":{"execution_id":"` + id + `","action":"cancel","count":-1e3,"cancel_on_give_up":true}}}`,
-		`{"Details":{"Parameters":{"execution_id":"` + id + `","count":99,"count_comfort":0,"response_type":"STRING_MAP"}}}`,
+		`{"Details":{"Parameters":{"execution_id":"` + id +
+			`","action":"cancel","count":-1e3,"cancel_on_give_up":true}}}`,
+		`{"Details":{"Parameters":{"execution_id":"` + id +
+			`","count":99,"count_comfort":0,"response_type":"STRING_MAP"}}}`,
 		"{\"Details\":{\"Parameters\":{\"a\":\"\xff\xed\xa0\x80\"}}}",
 	} {
 		f.Add([]byte(event))
@@ -45,7 +48,8 @@ func FuzzEvent(f *testing.F) {
 // FuzzResult delivers any result. The protocol's keys stay, and STRING_MAP is always a flat map of strings.
 func FuzzResult(f *testing.F) {
 	for _, output := range []string{
-		``, `{`, `5`, `"x"`, `[[["a"]]]`, `{"status":"ok","sfn_x":1,"a":{"b":{"c":[1,{"d":null}]}},"a":2}`, `{"":""," ":1e999}`, "\"\xff\"",
+		``, `{`, `5`, `"x"`, `[[["a"]]]`, `{"status":"ok","sfn_x":1,"a":{"b":{"c":[1,{"d":null}]}},"a":2}`,
+		`{"":""," ":1e999}`, "\"\xff\"",
 		`{"count":{"max":1},"a_b":1,"a":{"b":2,"":{}}}`,
 	} {
 		f.Add(output, "a.b,[0].x,$", true, true)
@@ -64,7 +68,8 @@ func FuzzResult(f *testing.F) {
 		if len(body) >= 32*1024 {
 			t.Errorf("the reply has %d bytes", len(body))
 		}
-		if textOf(reply["status"]) != "FINISHED" || textOf(reply["execution_id"]) != machineARN || textOf(reply["count"]) != "1" {
+		if textOf(reply["status"]) != "FINISHED" || textOf(reply["execution_id"]) != machineARN ||
+			textOf(reply["count"]) != "1" {
 			t.Errorf("the result changed the protocol: %s", body)
 		}
 		if stringMap && !flatStrings(reply) {

@@ -12,7 +12,10 @@ import (
 
 func TestOneLogLineAnInvocation(t *testing.T) {
 	w := newWorld()
-	f := newFlow(t, w, map[string]string{"STATE_MACHINE_ARN": "", "STATE_MACHINES": `{"balance": "` + machineARN + `"}`})
+	f := newFlow(t, w, map[string]string{
+		"STATE_MACHINE_ARN": "",
+		"STATE_MACHINES":    `{"balance": "` + machineARN + `"}`,
+	})
 	var started map[string]string
 	play(t, w, func() {
 		started = f.call(parametersOf{"request": "1"})
@@ -24,10 +27,31 @@ func TestOneLogLineAnInvocation(t *testing.T) {
 	}
 	name := started["execution_id"][strings.LastIndex(started["execution_id"], ":")+1:]
 	for i, want := range []map[string]any{
-		{"level": "INFO", "msg": "invocation", "contact_id": contactID, "job": "balance", "action": "start", "execution": name, "status": "CREATED",
-			"sfn_status": "RUNNING", "duration_ms": 0.0, "degraded": false, "aws_calls": 1.0, "Starts": 1.0, "count": "1"},
-		{"level": "INFO", "action": "check", "execution": name, "status": "FINISHED", "sfn_result": "SUCCESS", "sfn_status": "SUCCEEDED",
-			"Checks": 1.0, "request_id": "00000000-0000-4000-8000-000000000002"},
+		{
+			"level":       "INFO",
+			"msg":         "invocation",
+			"contact_id":  contactID,
+			"job":         "balance",
+			"action":      "start",
+			"execution":   name,
+			"status":      "CREATED",
+			"sfn_status":  "RUNNING",
+			"duration_ms": 0.0,
+			"degraded":    false,
+			"aws_calls":   1.0,
+			"Starts":      1.0,
+			"count":       "1",
+		},
+		{
+			"level":      "INFO",
+			"action":     "check",
+			"execution":  name,
+			"status":     "FINISHED",
+			"sfn_result": "SUCCESS",
+			"sfn_status": "SUCCEEDED",
+			"Checks":     1.0,
+			"request_id": "00000000-0000-4000-8000-000000000002",
+		},
 	} {
 		for key, value := range want {
 			if lines[i][key] != value {
@@ -71,7 +95,8 @@ func TestEmbeddedMetrics(t *testing.T) {
 	if age := lines[1]["WaitingAge"]; age != 30.0 {
 		t.Errorf("the age of the waiting is %v, want 30", age)
 	}
-	if lines[3]["level"] != "WARN" || lines[4]["level"] != "ERROR" || lines[4]["reason"] != "not allowed" || lines[4]["operation"] != "states:DescribeExecution" {
+	if lines[3]["level"] != "WARN" || lines[4]["level"] != "ERROR" || lines[4]["reason"] != "not allowed" ||
+		lines[4]["operation"] != "states:DescribeExecution" {
 		t.Errorf("levels: %v, %v; reason: %v", lines[3]["level"], lines[4]["level"], lines[4]["reason"])
 	}
 }
@@ -122,15 +147,21 @@ func TestLogHoldsNoPersonalData(t *testing.T) {
 			w.sleep(time.Minute)
 			f.call(parametersOf{"execution_id": id})
 			for _, p := range []parametersOf{
-				{"execution_id": "+15550100"}, {"action": "4111111111111111"}, {"count": "4111111111111111x"}, {"job": "Ada Lovelace"},
-				{"execution_id": strings.Replace(id, contactID, "5550100", 1)}, {"execution_id": "arn:aws:states:eu-west-2:111122223333:execution:Balance:5550100"},
+				{"execution_id": "+15550100"}, {"action": "4111111111111111"}, {"count": "4111111111111111x"},
+				{"job": "Ada Lovelace"},
+				{"execution_id": strings.Replace(id, contactID, "5550100", 1)},
+				{"execution_id": "arn:aws:states:eu-west-2:111122223333:execution:Balance:5550100"},
 			} {
 				f.call(p)
 			}
 			f.contact["InitialContactId"] = "+15550100"
 			f.call(parametersOf{})
 			w.before = func(context.Context, string) error {
-				return &ServiceError{Code: "ValidationException", Message: "Ada Lovelace", Err: fmt.Errorf("4111111111111111")}
+				return &ServiceError{
+					Code:    "ValidationException",
+					Message: "Ada Lovelace",
+					Err:     fmt.Errorf("4111111111111111"),
+				}
 			}
 			f.call(parametersOf{"request": "Ada Lovelace"})
 		})

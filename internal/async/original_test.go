@@ -165,7 +165,8 @@ func (c recordedCase) play(t *testing.T) (reply map[string]json.RawMessage, call
 	return reply, service.calls
 }
 
-// difference says where the reply or the requests differ from the recording, or is empty. Further keys of ours are allowed.
+// difference says where the reply or the requests differ from the recording, or is empty. Further keys of ours are
+// allowed.
 func (c recordedCase) difference(reply map[string]json.RawMessage, calls []recordedCall) string {
 	for key, want := range c.Expected.Return {
 		if got, ok := reply[key]; !ok || !sameJSON(got, want) {

@@ -12,9 +12,9 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestOnceMeansOnce sends random requests through random passing faults, and holds what must hold whatever happens: at most one
-// execution for a request, exactly one once a reply said CREATED, no claim that work failed which did not, no invocation beyond
-// its limits, no personal data in the log.
+// TestOnceMeansOnce sends random requests through random passing faults, and checks what must be true whatever happens:
+// at most one execution for a request, exactly one once a reply said CREATED, no claim that work failed which did
+// not, no invocation beyond its limits, no personal data in the log.
 func TestOnceMeansOnce(t *testing.T) {
 	ended := map[string]int{}
 	for seed := range testrun.Soak(t, 150) {
@@ -151,7 +151,8 @@ func (tr *trial) run() {
 	}
 }
 
-// begin starts until a reply says CREATED: again at once as Connect does, or later as a flow does, or twice at the same time.
+// begin starts until a reply says CREATED: again at once as Connect does, or later as a flow does, or twice at the
+// same time.
 func (tr *trial) begin() bool {
 	start := parametersOf{"request": "4111111111111111 of Ada Lovelace", "card": "4111111111111111", "time_limit": "8"}
 	for range 8 {
@@ -169,7 +170,7 @@ func (tr *trial) begin() bool {
 	return false
 }
 
-// checkTime holds the limits of an invocation.
+// checkTime checks the limits of an invocation.
 func (tr *trial) checkTime(p parametersOf, took time.Duration) {
 	limit := time.Second
 	if p["execution_id"] == nil || p["action"] == "cancel" {
@@ -183,7 +184,7 @@ func (tr *trial) checkTime(p parametersOf, took time.Duration) {
 	}
 }
 
-// checkReply holds what a reply may claim.
+// checkReply checks what a reply may claim.
 func (tr *trial) checkReply(reply map[string]string) {
 	tr.last = reply["sfn_status"]
 	if len(tr.world.runs) > 1 {
@@ -210,7 +211,7 @@ func (tr *trial) checkReply(reply map[string]string) {
 	}
 }
 
-// checkEnd holds what must hold when everything is over.
+// checkEnd checks what must be true when everything is over.
 func (tr *trial) checkEnd() {
 	if tr.arn != "" && len(tr.world.runs) != 1 {
 		tr.t.Errorf("%d executions after CREATED", len(tr.world.runs))

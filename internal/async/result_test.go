@@ -31,20 +31,61 @@ func TestDeliver(t *testing.T) {
 		p      map[string]string
 		want   string // the result's keys and sfn_output
 	}{
-		"object":          {`{"a":"1","b":2}`, nil, `{"a":"1","b":2,"sfn_output":"none"}`},
-		"include_output":  {`{"a": "1"}`, map[string]string{"include_output": "true"}, `{"a":"1","sfn_output":"{\"a\":\"1\"}"}`},
-		"overruled":       {`{"count":7,"sfn_anything":1,"a":1}`, nil, `{"a":1,"sfn_output":"{\"count\":7,\"sfn_anything\":1,\"a\":1}"}`},
-		"list":            {`[1,"b"]`, nil, `{"sfn_output":"[1,\"b\"]"}`},
-		"text":            {`"hello"`, nil, `{"sfn_output":"\"hello\""}`},
-		"string map":      {nested, map[string]string{"response_type": "STRING_MAP"}, `{"account_id":"7","account_owner_name":"Ada","account_tags":"[\"a\",1]","ok":"true","n":"1.50","x":"null","e":"{}","s":"","sfn_output":"none"}`},
-		"map collision":   {`{"a_b":"first","a":{"b":"second"}}`, map[string]string{"response_type": "STRING_MAP"}, `{"a_b":"first","sfn_output":"{\"a_b\":\"first\",\"a\":{\"b\":\"second\"}}"}`},
-		"map overruled":   {`{"count":{"max":"9"}}`, map[string]string{"response_type": "STRING_MAP"}, `{"sfn_output":"{\"count\":{\"max\":\"9\"}}"}`},
-		"select names":    {nested, map[string]string{"select": "ok, n"}, `{"ok":true,"n":1.50,"sfn_output":"none"}`},
-		"select paths":    {nested, map[string]string{"select": "account.id,$.account.owner.name,account.tags[1]"}, `{"account_id":"7","account_owner_name":"Ada","account_tags_1":1,"sfn_output":"none"}`},
-		"select missing":  {nested, map[string]string{"select": "account.nothing,ok.deeper,account.tags[9],account.tags.x,"}, `{"sfn_output":"none"}`},
-		"select object":   {nested, map[string]string{"select": "account", "response_type": "STRING_MAP"}, `{"account_id":"7","account_owner_name":"Ada","account_tags":"[\"a\",1]","sfn_output":"none"}`},
-		"select dotted":   {`{"a.b":"name","a":{"b":"path"}}`, map[string]string{"select": "a.b"}, `{"a.b":"name","sfn_output":"none"}`},
-		"select in list":  {`[{"id":"9"}]`, map[string]string{"select": "[0].id"}, `{"0_id":"9","sfn_output":"[{\"id\":\"9\"}]"}`},
+		"object": {`{"a":"1","b":2}`, nil, `{"a":"1","b":2,"sfn_output":"none"}`},
+		"include_output": {
+			`{"a": "1"}`,
+			map[string]string{"include_output": "true"},
+			`{"a":"1","sfn_output":"{\"a\":\"1\"}"}`,
+		},
+		"overruled": {
+			`{"count":7,"sfn_anything":1,"a":1}`,
+			nil,
+			`{"a":1,"sfn_output":"{\"count\":7,\"sfn_anything\":1,\"a\":1}"}`,
+		},
+		"list": {`[1,"b"]`, nil, `{"sfn_output":"[1,\"b\"]"}`},
+		"text": {`"hello"`, nil, `{"sfn_output":"\"hello\""}`},
+		"string map": {
+			nested,
+			map[string]string{"response_type": "STRING_MAP"},
+			`{"account_id":"7","account_owner_name":"Ada","account_tags":"[\"a\",1]","ok":"true","n":"1.50",
+				"x":"null","e":"{}","s":"","sfn_output":"none"}`,
+		},
+		"map collision": {
+			`{"a_b":"first","a":{"b":"second"}}`,
+			map[string]string{"response_type": "STRING_MAP"},
+			`{"a_b":"first","sfn_output":"{\"a_b\":\"first\",\"a\":{\"b\":\"second\"}}"}`,
+		},
+		"map overruled": {
+			`{"count":{"max":"9"}}`,
+			map[string]string{"response_type": "STRING_MAP"},
+			`{"sfn_output":"{\"count\":{\"max\":\"9\"}}"}`,
+		},
+		"select names": {nested, map[string]string{"select": "ok, n"}, `{"ok":true,"n":1.50,"sfn_output":"none"}`},
+		"select paths": {
+			nested,
+			map[string]string{"select": "account.id,$.account.owner.name,account.tags[1]"},
+			`{"account_id":"7","account_owner_name":"Ada","account_tags_1":1,"sfn_output":"none"}`,
+		},
+		"select missing": {
+			nested,
+			map[string]string{"select": "account.nothing,ok.deeper,account.tags[9],account.tags.x,"},
+			`{"sfn_output":"none"}`,
+		},
+		"select object": {
+			nested,
+			map[string]string{"select": "account", "response_type": "STRING_MAP"},
+			`{"account_id":"7","account_owner_name":"Ada","account_tags":"[\"a\",1]","sfn_output":"none"}`,
+		},
+		"select dotted": {
+			`{"a.b":"name","a":{"b":"path"}}`,
+			map[string]string{"select": "a.b"},
+			`{"a.b":"name","sfn_output":"none"}`,
+		},
+		"select in list": {
+			`[{"id":"9"}]`,
+			map[string]string{"select": "[0].id"},
+			`{"0_id":"9","sfn_output":"[{\"id\":\"9\"}]"}`,
+		},
 		"duplicate keys":  {`{"a":1,"b":2,"a":3}`, nil, `{"a":3,"b":2,"sfn_output":"none"}`},
 		"case of letters": {`{"Count":1,"STATUS":"x"}`, nil, `{"Count":1,"STATUS":"x","sfn_output":"none"}`},
 	} {
@@ -70,15 +111,33 @@ func TestReplyFitsConnect(t *testing.T) {
 		want    string // sfn_error, or the blob's length
 		outputs bool   // whether sfn_output is there
 	}{
-		"31 KB":                 {object(31 * 1024), nil, "delivered", true},
-		"32,550 bytes":          {object(32550), nil, "delivered", false},
-		"32 KB":                 {object(32 * 1024), nil, ResultNotDeliverable, true},
-		"250 KB":                {object(250 * 1024), nil, ResultNotDeliverable, true},
-		"20 KB twice":           {object(20 * 1024), map[string]string{"include_output": "true"}, "delivered", true},
-		"250 KB, selected":      {`{"a":"1",` + object(250 * 1024)[1:], map[string]string{"select": "a"}, "selected", true},
-		"a list of 31 KB":       {`[` + strings.Repeat("1,", 15*1024) + `1]`, nil, "listed", true},
-		"a list of 40 KB":       {`[` + strings.Repeat("1,", 20*1024) + `1]`, nil, ResultNotDeliverable, true},
-		"a list full of quotes": {`[` + strings.Repeat(`"",`, 7*1024) + `""]`, nil, ResultNotDeliverable, true},
+		"31 KB":        {output: object(31 * 1024), want: "delivered", outputs: true},
+		"32,550 bytes": {output: object(32550), want: "delivered"},
+		"32 KB":        {output: object(32 * 1024), want: ResultNotDeliverable, outputs: true},
+		"250 KB":       {output: object(250 * 1024), want: ResultNotDeliverable, outputs: true},
+		"20 KB twice": {
+			output:  object(20 * 1024),
+			p:       map[string]string{"include_output": "true"},
+			want:    "delivered",
+			outputs: true,
+		},
+		"250 KB, selected": {
+			output:  `{"a":"1",` + object(250 * 1024)[1:],
+			p:       map[string]string{"select": "a"},
+			want:    "selected",
+			outputs: true,
+		},
+		"a list of 31 KB": {output: `[` + strings.Repeat("1,", 15*1024) + `1]`, want: "listed", outputs: true},
+		"a list of 40 KB": {
+			output:  `[` + strings.Repeat("1,", 20*1024) + `1]`,
+			want:    ResultNotDeliverable,
+			outputs: true,
+		},
+		"a list full of quotes": {
+			output:  `[` + strings.Repeat(`"",`, 7*1024) + `""]`,
+			want:    ResultNotDeliverable,
+			outputs: true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			reply, body := delivered(t, c.output, c.p)
@@ -92,8 +151,10 @@ func TestReplyFitsConnect(t *testing.T) {
 			switch {
 			case reply["sfn_error"] != nil && textOf(reply["sfn_error"]) != none:
 				got = textOf(reply["sfn_error"])
-				expect(t, map[string]string{"r": textOf(reply["sfn_result"]), "s": textOf(reply["sfn_status"])}, "r=FAILURE s=SUCCEEDED")
-				if cause := textOf(reply["sfn_cause"]); !strings.Contains(cause, "select") || !strings.Contains(cause, "bytes") {
+				expect(t, map[string]string{"r": textOf(reply["sfn_result"]), "s": textOf(reply["sfn_status"])},
+					"r=FAILURE s=SUCCEEDED")
+				if cause := textOf(reply["sfn_cause"]); !strings.Contains(cause, "select") ||
+					!strings.Contains(cause, "bytes") {
 					t.Errorf("the cause is %s", cause)
 				}
 			case textOf(reply["a"]) == "1":

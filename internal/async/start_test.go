@@ -13,12 +13,15 @@ func TestStartCheckResult(t *testing.T) {
 	f := newFlow(t, w, nil)
 	play(t, w, func() {
 		started := f.call(parametersOf{"request": "balance", "account": "77"})
-		expect(t, started, "status=CREATED sfn_result= count=1 comfort=false sfn_status=RUNNING sfn_error=none sfn_degraded=false")
+		expect(t, started,
+			"status=CREATED sfn_result= count=1 comfort=false sfn_status=RUNNING sfn_error=none sfn_degraded=false")
 		id := started["execution_id"]
 		w.sleep(11 * time.Second)
-		expect(t, f.call(parametersOf{"execution_id": id, "count": "1"}), "status=RUNNING sfn_result= count=2 sfn_status=RUNNING execution_id="+id)
+		expect(t, f.call(parametersOf{"execution_id": id, "count": "1"}),
+			"status=RUNNING sfn_result= count=2 sfn_status=RUNNING execution_id="+id)
 		w.sleep(time.Second)
-		expect(t, f.call(parametersOf{"execution_id": id, "count": "2"}), "status=FINISHED sfn_result=SUCCESS balance=42.10 sfn_status=SUCCEEDED sfn_output=none")
+		expect(t, f.call(parametersOf{"execution_id": id, "count": "2"}),
+			"status=FINISHED sfn_result=SUCCESS balance=42.10 sfn_status=SUCCEEDED sfn_output=none")
 	})
 }
 
@@ -30,9 +33,11 @@ func TestStartSameRequestIsSameExecution(t *testing.T) {
 		again := f.call(parametersOf{"request": "a", "account": "1"})
 		expect(t, again, "status=CREATED sfn_status=RUNNING execution_id="+first["execution_id"])
 		f.contact["Attributes"] = map[string]any{"changed": "yes"}
-		expect(t, f.call(parametersOf{"request": "a", "count": "2"}), "status=CREATED sfn_status=UNKNOWN execution_id="+first["execution_id"])
+		expect(t, f.call(parametersOf{"request": "a", "count": "2"}),
+			"status=CREATED sfn_status=UNKNOWN execution_id="+first["execution_id"])
 		w.sleep(time.Hour)
-		expect(t, f.call(parametersOf{"request": "a", "account": "1"}), "status=CREATED sfn_status=UNKNOWN execution_id="+first["execution_id"])
+		expect(t, f.call(parametersOf{"request": "a", "account": "1"}),
+			"status=CREATED sfn_status=UNKNOWN execution_id="+first["execution_id"])
 		f.call(parametersOf{"request": "b"})
 		f.contact["InitialContactId"] = "4a573372-1f28-4e26-b97b-000000000002"
 		f.call(parametersOf{"request": "a"})
@@ -49,7 +54,13 @@ func TestStartWithoutRequestTakesData(t *testing.T) {
 	play(t, w, func() {
 		start := func(label string, p parametersOf) { ids[label] = f.call(p)["execution_id"] }
 		start("plain", parametersOf{"account": "1"})
-		start("protocol", parametersOf{"account": "1", "count": "2", "count_max": "9", "time_limit": "4", "select": "x"})
+		start("protocol", parametersOf{
+			"account":    "1",
+			"count":      "2",
+			"count_max":  "9",
+			"time_limit": "4",
+			"select":     "x",
+		})
 		start("other data", parametersOf{"account": "2"})
 		start("job is data", parametersOf{"account": "1", "job": "x"})
 		f.contact["Attributes"] = map[string]any{"a": "b"}
@@ -85,24 +96,29 @@ func TestExecutionNames(t *testing.T) {
 		f := newFlow(t, w, map[string]string{"STATE_MACHINE_ARN": "", "STATE_MACHINES": jobs})
 		f.contact["InitialContactId"], f.contact["ContactId"] = contact, contact
 		play(t, w, func() {
-			expect(t, f.call(parametersOf{"job": "a-job-with-quite-a-long-name-indeed", "request": "r 4111-1111"}), "status=CREATED")
+			expect(t, f.call(parametersOf{"job": "a-job-with-quite-a-long-name-indeed", "request": "r 4111-1111"}),
+				"status=CREATED")
 			expect(t, f.call(parametersOf{"job": "b", "request": "r 4111-1111"}), "status=CREATED")
 		})
 		if len(w.runs) != 2 {
 			t.Errorf("contact %q: %d executions, want one for each job", contact, len(w.runs))
 		}
 		for _, in := range w.inputs {
-			if _, ok := contactInName(in.Name); !ok || len(in.Name) > 80 || strings.Contains(in.Name, "5550100") || strings.Contains(in.Name, "4111") {
+			if _, ok := contactInName(in.Name); !ok || len(in.Name) > 80 || strings.Contains(in.Name, "5550100") ||
+				strings.Contains(in.Name, "4111") {
 				t.Errorf("the name %q", in.Name)
 			}
 		}
 	}
 }
 
-// TestExecutionNameIsStable holds the rule itself: a name must not change with a new version while flows wait.
+// TestExecutionNameIsStable checks the rule itself: a name must not change with a new version while flows wait.
 func TestExecutionNameIsStable(t *testing.T) {
 	w := newWorld()
-	f := newFlow(t, w, map[string]string{"STATE_MACHINE_ARN": "", "STATE_MACHINES": `{"balance": "` + machineARN + `"}`})
+	f := newFlow(t, w, map[string]string{
+		"STATE_MACHINE_ARN": "",
+		"STATE_MACHINES":    `{"balance": "` + machineARN + `"}`,
+	})
 	play(t, w, func() {
 		f.call(parametersOf{"request": "1"})
 		f.call(parametersOf{"account": "7", "nested": map[string]any{"b": 1, "a": []any{true, nil}}})
@@ -120,13 +136,18 @@ func TestExecutionNameIsStable(t *testing.T) {
 
 func TestStartChoosesJob(t *testing.T) {
 	other := strings.Replace(machineARN, "Balance", "Payment", 1)
-	env := map[string]string{"STATE_MACHINE_ARN": "", "STATE_MACHINES": `{"balance": "` + machineARN + `", "payment": {"arn": "` + other + `:PROD", "timeout_seconds": 30}}`}
+	env := map[string]string{
+		"STATE_MACHINE_ARN": "",
+		"STATE_MACHINES": `{"balance": "` + machineARN + `", "payment": {"arn": "` + other +
+			`:PROD", "timeout_seconds": 30}}`,
+	}
 	w := newWorld()
 	f := newFlow(t, w, env)
 	play(t, w, func() {
 		paid := f.call(parametersOf{"job": "payment"})
 		expect(t, paid, "status=CREATED")
-		if !strings.HasPrefix(paid["execution_id"], "arn:aws:states:eu-west-2:111122223333:execution:Payment:payment-") {
+		if !strings.HasPrefix(paid["execution_id"],
+			"arn:aws:states:eu-west-2:111122223333:execution:Payment:payment-") {
 			t.Errorf("the execution is %s", paid["execution_id"])
 		}
 		expect(t, f.call(parametersOf{"execution_id": paid["execution_id"]}), "status=RUNNING")
@@ -146,10 +167,25 @@ func TestStartRetriesWithinTimeLimit(t *testing.T) {
 		failed int // attempts
 		want   string
 	}{
-		{"throttled twice", &ServiceError{Code: "ThrottlingException", Status: 400}, 2, "status=CREATED sfn_degraded=true"},
-		{"service down", &ServiceError{Code: "InternalFailure", Status: 500}, 99, "status=FAILED sfn_result=FAILURE sfn_error=StartFailed sfn_status=UNKNOWN execution_id="},
-		{"lost always", context.DeadlineExceeded, 99, "sfn_error=StartFailed"},
-		{"denied", &ServiceError{Code: "AccessDeniedException", Status: 400}, 99, "sfn_result=FAILURE sfn_error=AccessDeniedException sfn_status=none"},
+		{
+			name:   "throttled twice",
+			err:    &ServiceError{Code: "ThrottlingException", Status: 400},
+			failed: 2,
+			want:   "status=CREATED sfn_degraded=true",
+		},
+		{
+			name:   "service down",
+			err:    &ServiceError{Code: "InternalFailure", Status: 500},
+			failed: 99,
+			want:   "status=FAILED sfn_result=FAILURE sfn_error=StartFailed sfn_status=UNKNOWN execution_id=",
+		},
+		{name: "lost always", err: context.DeadlineExceeded, failed: 99, want: "sfn_error=StartFailed"},
+		{
+			name:   "denied",
+			err:    &ServiceError{Code: "AccessDeniedException", Status: 400},
+			failed: 99,
+			want:   "sfn_result=FAILURE sfn_error=AccessDeniedException sfn_status=none",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld()
@@ -201,8 +237,11 @@ func TestStartStaysWithinLambdaDeadline(t *testing.T) {
 
 func TestInputModes(t *testing.T) {
 	for mode, want := range map[string]string{
-		"event":   `{"Details":{"ContactData":{"Attributes":{},"ContactId":"` + contactID + `","CustomerEndpoint":{"Address":"+15550100"},"InitialContactId":"` + contactID + `"},"Parameters":{"account":"7"}},"Name":"ContactFlowEvent"}`,
-		"minimal": `{"Details":{"ContactData":{"ContactId":"` + contactID + `","InitialContactId":"` + contactID + `"},"Parameters":{"account":"7"}},"Name":"ContactFlowEvent"}`,
+		"event": `{"Details":{"ContactData":{"Attributes":{},"ContactId":"` + contactID +
+			`","CustomerEndpoint":{"Address":"+15550100"},"InitialContactId":"` + contactID +
+			`"},"Parameters":{"account":"7"}},"Name":"ContactFlowEvent"}`,
+		"minimal": `{"Details":{"ContactData":{"ContactId":"` + contactID + `","InitialContactId":"` + contactID +
+			`"},"Parameters":{"account":"7"}},"Name":"ContactFlowEvent"}`,
 	} {
 		w := newWorld()
 		f := newFlow(t, w, map[string]string{"INPUT": mode})
@@ -219,7 +258,8 @@ func TestMinimalInputWithoutContact(t *testing.T) {
 	if refusal != nil {
 		t.Fatal(refusal.cause)
 	}
-	if got := e.input(InputMinimal); !json.Valid([]byte(got)) || got != `{"Details":{"ContactData":{},"Parameters":{}},"Name":"ContactFlowEvent"}` {
+	if got := e.input(InputMinimal); !json.Valid([]byte(got)) ||
+		got != `{"Details":{"ContactData":{},"Parameters":{}},"Name":"ContactFlowEvent"}` {
 		t.Errorf("the input is %s", got)
 	}
 }

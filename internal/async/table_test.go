@@ -34,7 +34,13 @@ func TestTableRecordOfStart(t *testing.T) {
 	play(t, w, func() {
 		f.call(parametersOf{"request": "1"})
 		for name, r := range w.table {
-			want := Record{Execution: name, Status: "PENDING", Started: epoch, Timeout: time.Minute, Expires: epoch.Add(time.Minute + 7*24*time.Hour)}
+			want := Record{
+				Execution: name,
+				Status:    "PENDING",
+				Started:   epoch,
+				Timeout:   time.Minute,
+				Expires:   epoch.Add(time.Minute + 7*24*time.Hour),
+			}
 			if r != want {
 				t.Errorf("the record is %+v, want %+v", r, want)
 			}
@@ -63,7 +69,8 @@ func TestTableOverdueRecordIsAskedForOnce(t *testing.T) {
 			expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "12"}), "status=RUNNING")
 		}
 		for range 3 {
-			expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "12"}), "status=FINISHED sfn_status=TIMED_OUT sfn_error=States.Timeout")
+			expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "12"}),
+				"status=FINISHED sfn_status=TIMED_OUT sfn_error=States.Timeout")
 		}
 	})
 	if w.calls["Describe"] != 1 {
@@ -83,7 +90,8 @@ func TestTableThatLostTheRecord(t *testing.T) {
 	play(t, w, func() {
 		started := f.call(parametersOf{})
 		expect(t, started, "status=CREATED sfn_degraded=true")
-		expect(t, f.call(parametersOf{"execution_id": started["execution_id"], "hold_seconds": "58"}), "status=FINISHED sfn_result=SUCCESS")
+		expect(t, f.call(parametersOf{"execution_id": started["execution_id"], "hold_seconds": "58"}),
+			"status=FINISHED sfn_result=SUCCESS")
 	})
 	if n := w.calls["Describe"]; n < 1 || n > 4 {
 		t.Errorf("%d DescribeExecution calls while held without a record", n)
@@ -92,8 +100,9 @@ func TestTableThatLostTheRecord(t *testing.T) {
 
 func TestTableFaults(t *testing.T) {
 	for code, want := range map[string]string{
-		"ThrottlingException":       "status=RUNNING sfn_degraded=true sfn_status=UNKNOWN",
-		"ResourceNotFoundException": "status=FAILED sfn_result=FAILURE sfn_error=ResourceNotFoundException sfn_status=UNKNOWN",
+		"ThrottlingException": "status=RUNNING sfn_degraded=true sfn_status=UNKNOWN",
+		"ResourceNotFoundException": "status=FAILED sfn_result=FAILURE sfn_error=ResourceNotFoundException " +
+			"sfn_status=UNKNOWN",
 	} {
 		w := newWorld()
 		f := newFlow(t, w, withTable)
@@ -130,13 +139,14 @@ func TestTableCancelLeavesAFinishedRecord(t *testing.T) {
 			return nil
 		}
 		f.limit = 15 * time.Minute
-		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel", "time_limit": "60"}), "sfn_status=CANCEL_REQUESTED")
+		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel", "time_limit": "60"}),
+			"sfn_status=CANCEL_REQUESTED")
 		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
 	})
 }
 
-// TestTableCancelThatCrossesTheEnd ends the execution between the look and the stop, without its own record, as when the result
-// does not fit the table. The work succeeded, and nothing may say that it was aborted.
+// TestTableCancelThatCrossesTheEnd ends the execution between the look and the stop, without its own record, as when
+// the result does not fit the table. The work succeeded, and nothing may say that it was aborted.
 func TestTableCancelThatCrossesTheEnd(t *testing.T) {
 	w := newWorld()
 	w.silent = true
@@ -150,7 +160,8 @@ func TestTableCancelThatCrossesTheEnd(t *testing.T) {
 			return nil
 		}
 		f.limit = 15 * time.Minute
-		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel", "time_limit": "60"}), "sfn_status=CANCEL_REQUESTED")
+		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel", "time_limit": "60"}),
+			"sfn_status=CANCEL_REQUESTED")
 		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
 	})
 }

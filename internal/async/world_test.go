@@ -20,8 +20,9 @@ const (
 
 var epoch = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
-// world is Step Functions and a results table on virtual time. It is idempotent exactly as StartExecution is for Standard state
-// machines: the same name and input as an execution that runs is the same execution; a name that was used otherwise is refused.
+// world is Step Functions and a results table on virtual time. It is idempotent exactly as StartExecution is for
+// Standard state machines: the same name and input as an execution that runs is the same execution; a name that was
+// used otherwise is refused.
 type world struct {
 	clock *clock.Virtual
 	runs  map[string]*run // by ARN
@@ -157,7 +158,8 @@ func (w *world) writeResult(name string) {
 	}
 	old := w.table[name]
 	if e := r.at(w.clock.Now()); ended(e) && (old.Status == "PENDING" || old.Status == "") {
-		old.Execution, old.Status, old.Output, old.Error, old.Cause, old.Ended = name, e.Status, e.Output, e.Error, e.Cause, e.Stopped
+		old.Execution, old.Status, old.Output = name, e.Status, e.Output
+		old.Error, old.Cause, old.Ended = e.Error, e.Cause, e.Stopped
 		w.table[name] = old
 	}
 }

@@ -47,7 +47,10 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	q := request{operation: operation, signed: strings.Contains(r.Header.Get("Authorization"), "Credential=AKIDEXAMPLE/")}
+	q := request{
+		operation: operation,
+		signed:    strings.Contains(r.Header.Get("Authorization"), "Credential=AKIDEXAMPLE/"),
+	}
 	_ = json.Unmarshal(body, &q.body)
 	s.requests = append(s.requests, q)
 	a := s.answers[0]
@@ -89,7 +92,8 @@ func settingsFor(t *testing.T, url string) Settings {
 
 func environment(more map[string]string) func(string) string {
 	env := map[string]string{
-		"AWS_REGION": "eu-west-2", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",
+		"AWS_REGION": "eu-west-2", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
+		"AWS_SESSION_TOKEN": "token",
 	}
 	for name, value := range more {
 		env[name] = value
@@ -103,21 +107,29 @@ func fault(status int, code string) answer {
 
 func TestStart(t *testing.T) {
 	s, settings := serve(t, answer{200, `{"executionArn":"` + executionARN + `","startDate":1700000000.123}`})
-	arn, err := NewExecutions(settings).Start(t.Context(), async.StartInput{StateMachineARN: machineARN, Name: "balance-1", Input: `{"a":1}`})
+	arn, err := NewExecutions(settings).Start(t.Context(), async.StartInput{
+		StateMachineARN: machineARN,
+		Name:            "balance-1",
+		Input:           `{"a":1}`,
+	})
 	if err != nil || arn != executionARN {
 		t.Fatal(arn, err)
 	}
 	r := s.sent()[0]
-	if r.operation != "StartExecution" || !r.signed || r.body["stateMachineArn"] != machineARN || r.body["name"] != "balance-1" || r.body["input"] != `{"a":1}` {
+	if r.operation != "StartExecution" || !r.signed || r.body["stateMachineArn"] != machineARN ||
+		r.body["name"] != "balance-1" || r.body["input"] != `{"a":1}` {
 		t.Errorf("the request is %+v", r)
 	}
 }
 
 func TestDescribe(t *testing.T) {
 	s, settings := serve(t,
-		answer{200, `{"executionArn":"` + executionARN + `","status":"RUNNING","startDate":1700000000.5,"input":"{}","inputDetails":{"included":true}}`},
-		answer{200, `{"executionArn":"` + executionARN + `","status":"SUCCEEDED","startDate":1700000000.5,"stopDate":1700000012.75,"output":"{\"a\":1}","outputDetails":{"included":true}}`},
-		answer{200, `{"executionArn":"` + executionARN + `","status":"FAILED","startDate":1700000000.5,"stopDate":1700000001,"error":"E","cause":"C"}`},
+		answer{200, `{"executionArn":"` + executionARN + `","status":"RUNNING","startDate":1700000000.5,
+			"input":"{}","inputDetails":{"included":true}}`},
+		answer{200, `{"executionArn":"` + executionARN + `","status":"SUCCEEDED","startDate":1700000000.5,
+			"stopDate":1700000012.75,"output":"{\"a\":1}","outputDetails":{"included":true}}`},
+		answer{200, `{"executionArn":"` + executionARN + `","status":"FAILED","startDate":1700000000.5,
+			"stopDate":1700000001,"error":"E","cause":"C"}`},
 		answer{200, `{"status":"SOMETHING_NEW"}`},
 	)
 	e := NewExecutions(settings)
@@ -142,12 +154,13 @@ func TestStop(t *testing.T) {
 	if err := NewExecutions(settings).Stop(t.Context(), executionARN, "Cancelled", "why"); err != nil {
 		t.Fatal(err)
 	}
-	if r := s.sent()[0]; r.operation != "StopExecution" || r.body["executionArn"] != executionARN || r.body["error"] != "Cancelled" || r.body["cause"] != "why" {
+	if r := s.sent()[0]; r.operation != "StopExecution" || r.body["executionArn"] != executionARN ||
+		r.body["error"] != "Cancelled" || r.body["cause"] != "why" {
 		t.Errorf("the request is %+v", r)
 	}
 }
 
-// TestFaults holds that each fault arrives as one request and one code.
+// TestFaults checks that each fault arrives as one request and one code.
 func TestFaults(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer answer
@@ -168,7 +181,8 @@ func TestFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, settings := serve(t, c.answer)
-			_, err := NewExecutions(settings).Start(t.Context(), async.StartInput{StateMachineARN: machineARN, Name: "n", Input: "{}"})
+			_, err := NewExecutions(settings).Start(t.Context(),
+				async.StartInput{StateMachineARN: machineARN, Name: "n", Input: "{}"})
 			var e *async.ServiceError
 			if !errors.As(err, &e) {
 				t.Fatalf("%v is no ServiceError", err)
@@ -186,7 +200,8 @@ func TestFaults(t *testing.T) {
 func TestStartWithoutARNIsNoAnswer(t *testing.T) {
 	for _, body := range []string{`{}`, ``} {
 		_, settings := serve(t, answer{200, body})
-		_, err := NewExecutions(settings).Start(t.Context(), async.StartInput{StateMachineARN: machineARN, Name: "n", Input: "{}"})
+		_, err := NewExecutions(settings).Start(t.Context(),
+			async.StartInput{StateMachineARN: machineARN, Name: "n", Input: "{}"})
 		var e *async.ServiceError
 		if !errors.As(err, &e) || e.Code != "" {
 			t.Errorf("body %q: %v", body, err)
@@ -224,7 +239,8 @@ func TestMissingCredentialsArePermanent(t *testing.T) {
 
 func TestSettingsErrorsNameTheVariable(t *testing.T) {
 	for variable, value := range map[string]string{
-		"AWS_REGION": "", "AWS_ENDPOINT_URL": "localhost", "AWS_ENDPOINT_URL_SFN": "::", "AWS_ENDPOINT_URL_DYNAMODB": "/x",
+		"AWS_REGION": "", "AWS_ENDPOINT_URL": "localhost", "AWS_ENDPOINT_URL_SFN": "::",
+		"AWS_ENDPOINT_URL_DYNAMODB": "/x",
 	} {
 		_, errs := SettingsFromEnv(environment(map[string]string{variable: value}))
 		if len(errs) == 0 || !strings.HasPrefix(errs[0].Error(), variable+": ") {

@@ -79,16 +79,18 @@ func recordedCases(t *testing.T) []recorded {
 
 // differs are the contract cases that deliberately differ where the original replied; internal/async has the reasons.
 var differs = map[string]bool{
-	"execution_id/other_region_account": true, "execution_id/no_state_machine_env": true, "error_describe/throttled_4_then_ok": true,
+	"execution_id/other_region_account": true, "execution_id/no_state_machine_env": true,
+	"error_describe/throttled_4_then_ok": true,
 }
 
-// TestOriginalOnTheWire sends the events of the recorded contract cases through the real client to a service that answers as
-// recorded, and compares what both sides get. Pauses pass on virtual time.
+// TestOriginalOnTheWire sends the events of the recorded contract cases through the real client to a service that
+// answers as recorded, and compares what both sides get. Pauses pass on virtual time.
 func TestOriginalOnTheWire(t *testing.T) {
 	compared := 0
 	for _, c := range recordedCases(t) {
 		status := string(c.Expected.Return["status"])
-		if c.Tag != "contract" || differs[c.Name] || (status != `"CREATED"` && status != `"RUNNING"` && status != `"FINISHED"`) {
+		if c.Tag != "contract" || differs[c.Name] ||
+			(status != `"CREATED"` && status != `"RUNNING"` && status != `"FINISHED"`) {
 			continue
 		}
 		compared++
@@ -150,7 +152,7 @@ func equalJSON(a, b []byte) bool {
 	return string(got) == string(want)
 }
 
-// TestOriginalFaultsOnTheWire holds that the client reports the code of every recorded fault of the service.
+// TestOriginalFaultsOnTheWire checks that the client reports the code of every recorded fault of the service.
 func TestOriginalFaultsOnTheWire(t *testing.T) {
 	compared := 0
 	for _, c := range recordedCases(t) {

@@ -13,11 +13,24 @@ import (
 
 var (
 	began   = time.Date(2026, 11, 22, 9, 0, 0, 250e6, time.UTC)
-	pending = async.Record{Execution: "balance-1", Status: async.StatusPending, Started: began, Timeout: time.Minute, Expires: began.Add(time.Hour).Truncate(time.Second)}
-	ended   = async.Record{Execution: "balance-1", Status: "FAILED", Error: "E", Cause: "C", Ended: began.Add(5 * time.Second), Expires: began.Add(2 * time.Hour).Truncate(time.Second)}
+	pending = async.Record{
+		Execution: "balance-1",
+		Status:    async.StatusPending,
+		Started:   began,
+		Timeout:   time.Minute,
+		Expires:   began.Add(time.Hour).Truncate(time.Second),
+	}
+	ended = async.Record{
+		Execution: "balance-1",
+		Status:    "FAILED",
+		Error:     "E",
+		Cause:     "C",
+		Ended:     began.Add(5 * time.Second),
+		Expires:   began.Add(2 * time.Hour).Truncate(time.Second),
+	}
 )
 
-// TestResultsOnTheWire holds the requests themselves, since the state machine's definition writes the same items.
+// TestResultsOnTheWire checks the requests themselves, since the state machine's definition writes the same items.
 func TestResultsOnTheWire(t *testing.T) {
 	s, settings := serve(t, answer{200, `{}`})
 	r := NewResults(settings, "results")
@@ -31,13 +44,20 @@ func TestResultsOnTheWire(t *testing.T) {
 		t.Fatal(found, err)
 	}
 	for i, want := range []string{
-		`{"TableName":"results","ConditionExpression":"attribute_not_exists(#execution)","ExpressionAttributeNames":{"#execution":"execution"},
-		  "Item":{"execution":{"S":"balance-1"},"status":{"S":"PENDING"},"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},"expires":{"N":"1795341600"}}}`,
+		`{"TableName":"results","ConditionExpression":"attribute_not_exists(#execution)",
+			"ExpressionAttributeNames":{"#execution":"execution"},
+			"Item":{"execution":{"S":"balance-1"},"status":{"S":"PENDING"},
+				"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},
+				"expires":{"N":"1795341600"}}}`,
 		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
-		  "UpdateExpression":"SET #status = :status, #output = :output, #error = :error, #cause = :cause, #ended = :ended, #expires = if_not_exists(#expires, :expires)",
-		  "ConditionExpression":"attribute_not_exists(#status) OR #status = :pending",
-		  "ExpressionAttributeNames":{"#status":"status","#output":"output","#error":"error","#cause":"cause","#ended":"ended","#expires":"expires"},
-		  "ExpressionAttributeValues":{":status":{"S":"FAILED"},":output":{"S":""},":error":{"S":"E"},":cause":{"S":"C"},":ended":{"S":"2026-11-22T09:00:05.250Z"},":expires":{"N":"1795345200"},":pending":{"S":"PENDING"}}}`,
+			"UpdateExpression":"SET #status = :status, #output = :output, #error = :error, #cause = :cause, ` +
+			`#ended = :ended, #expires = if_not_exists(#expires, :expires)",
+			"ConditionExpression":"attribute_not_exists(#status) OR #status = :pending",
+			"ExpressionAttributeNames":{"#status":"status","#output":"output","#error":"error","#cause":"cause",
+				"#ended":"ended","#expires":"expires"},
+			"ExpressionAttributeValues":{":status":{"S":"FAILED"},":output":{"S":""},":error":{"S":"E"},
+				":cause":{"S":"C"},":ended":{"S":"2026-11-22T09:00:05.250Z"},":expires":{"N":"1795345200"},
+				":pending":{"S":"PENDING"}}}`,
 		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},"ConsistentRead":true}`,
 	} {
 		var wanted map[string]any
@@ -53,11 +73,28 @@ func TestResultsOnTheWire(t *testing.T) {
 
 func TestGetRecord(t *testing.T) {
 	_, settings := serve(t,
-		answer{200, `{"Item":{"execution":{"S":"balance-1"},"status":{"S":"SUCCEEDED"},"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},"expires":{"N":"1795341600"},"output":{"S":"{}"},"ended":{"S":"2026-11-22T09:00:05.25Z"}}}`},
-		answer{200, `{"Item":{"execution":{"S":"balance-1"},"status":{"N":"7"},"started":{"S":"yesterday"},"timeout_seconds":{"S":"x"},"expires":{"N":"-"}}}`},
+		answer{
+			200,
+			`{"Item":{"execution":{"S":"balance-1"},"status":{"S":"SUCCEEDED"},
+				"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},
+				"expires":{"N":"1795341600"},"output":{"S":"{}"},"ended":{"S":"2026-11-22T09:00:05.25Z"}}}`,
+		},
+		answer{
+			200,
+			`{"Item":{"execution":{"S":"balance-1"},"status":{"N":"7"},"started":{"S":"yesterday"},
+				"timeout_seconds":{"S":"x"},"expires":{"N":"-"}}}`,
+		},
 	)
 	r := NewResults(settings, "results")
-	want := async.Record{Execution: "balance-1", Status: "SUCCEEDED", Output: "{}", Started: began, Timeout: time.Minute, Ended: ended.Ended, Expires: time.Unix(1795341600, 0).UTC()}
+	want := async.Record{
+		Execution: "balance-1",
+		Status:    "SUCCEEDED",
+		Output:    "{}",
+		Started:   began,
+		Timeout:   time.Minute,
+		Ended:     ended.Ended,
+		Expires:   time.Unix(1795341600, 0).UTC(),
+	}
 	if got, found, err := r.Get(t.Context(), "balance-1"); err != nil || !found || got != want {
 		t.Errorf("%v %v %+v", err, found, got)
 	}
@@ -68,7 +105,11 @@ func TestGetRecord(t *testing.T) {
 }
 
 func TestConditionThatFailsIsNoError(t *testing.T) {
-	_, settings := serve(t, answer{400, `{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"The conditional request failed"}`})
+	_, settings := serve(t, answer{
+		400,
+		`{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+			"message":"The conditional request failed"}`,
+	})
 	r := NewResults(settings, "results")
 	if err := errors.Join(r.Pending(t.Context(), pending), r.Finish(t.Context(), ended)); err != nil {
 		t.Error(err)
@@ -76,8 +117,13 @@ func TestConditionThatFailsIsNoError(t *testing.T) {
 }
 
 func TestTableFaults(t *testing.T) {
-	for _, code := range []string{"ProvisionedThroughputExceededException", "ResourceNotFoundException", "AccessDeniedException"} {
-		_, settings := serve(t, answer{400, `{"__type":"com.amazonaws.dynamodb.v20120810#` + code + `","message":"said so"}`})
+	for _, code := range []string{
+		"ProvisionedThroughputExceededException", "ResourceNotFoundException", "AccessDeniedException",
+	} {
+		_, settings := serve(t, answer{
+			400,
+			`{"__type":"com.amazonaws.dynamodb.v20120810#` + code + `","message":"said so"}`,
+		})
 		r := NewResults(settings, "results")
 		_, _, err := r.Get(t.Context(), "balance-1")
 		for _, err := range []error{err, r.Pending(t.Context(), pending), r.Finish(t.Context(), ended)} {
@@ -89,7 +135,7 @@ func TestTableFaults(t *testing.T) {
 	}
 }
 
-// TestContractItem holds the attributes that docs/contract.md describes, since others write the same items.
+// TestContractItem checks the attributes that docs/contract.md describes, since others write the same items.
 func TestContractItem(t *testing.T) {
 	contract, err := os.ReadFile("../../docs/contract.md")
 	if err != nil {
@@ -97,7 +143,10 @@ func TestContractItem(t *testing.T) {
 	}
 	_, section, _ := strings.Cut(string(contract), "\n## The results table\n")
 	section, _, _ = strings.Cut(section, "\n## ")
-	for _, name := range []string{async.ItemExecution, async.ItemStatus, async.ItemStarted, async.ItemTimeout, async.ItemExpires, async.ItemOutput, async.ItemError, async.ItemCause, async.ItemEnded} {
+	for _, name := range []string{
+		async.ItemExecution, async.ItemStatus, async.ItemStarted, async.ItemTimeout, async.ItemExpires,
+		async.ItemOutput, async.ItemError, async.ItemCause, async.ItemEnded,
+	} {
 		if !strings.Contains(section, "`"+name+"`") {
 			t.Errorf("docs/contract.md does not describe the attribute %s", name)
 		}

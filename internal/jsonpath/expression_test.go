@@ -39,7 +39,8 @@ func TestFunctionExamples(t *testing.T) {
 }
 
 func TestFunctions(t *testing.T) {
-	const input = `{"s": "x,y.z", "n": 3.5, "list": [1, 2, 2, {"a": 1}], "o": {"b": [1, "t"], "a": null}, "big": 9223372036854775807}`
+	const input = `{"s": "x,y.z", "n": 3.5, "list": [1, 2, 2, {"a": 1}], "o": {"b": [1, "t"], "a": null},
+		"big": 9223372036854775807}`
 	tests := []struct{ text, want string }{
 		{`States.Array()`, `[]`},
 		{`States.Array($.n, 'a', -1.50, true, null, States.Array())`, `[3.5,"a",-1.50,true,null,[]]`},
@@ -47,7 +48,10 @@ func TestFunctions(t *testing.T) {
 		{`States.ArrayContains($.list, States.StringToJson('{"a":1.0}'))`, `true`},
 		{`States.ArrayRange(5, 1, -2)`, `[5,3,1]`},
 		{`States.ArrayRange(5, 1, 2)`, `[]`},
-		{`States.ArrayRange(9223372036854775000, 9223372036854775807, 500)`, `[9223372036854775000,9223372036854775500]`},
+		{
+			`States.ArrayRange(9223372036854775000, 9223372036854775807, 500)`,
+			`[9223372036854775000,9223372036854775500]`,
+		},
 		{`States.ArrayUnique($.list)`, `[1,2,{"a":1}]`},
 		{`States.Hash($.o, 'SHA-1')`, `"7ea959aabd1a77081c513d40e02e03edc0b7bbfd"`},
 		{`States.StringToJson(' ')`, `null`},
@@ -77,9 +81,18 @@ func TestFunctionErrors(t *testing.T) {
 		{`States.ArrayRange(0, 5000, 1)`, `the array would have more than 1000 elements`},
 		{`States.ArrayRange(0, 1, 0)`, `the step must not be 0`},
 		{`States.Base64Decode('***')`, `the text is not valid Base64`},
-		{`States.Hash('a', 'MD4')`, `the algorithm "MD4" does not exist; there are MD5, SHA-1, SHA-256, SHA-384, SHA-512`},
-		{`States.JsonMerge(States.Array(), States.Array(), false)`, `argument 1 must be an object, but is a value of type array`},
-		{`States.JsonMerge(States.StringToJson('{}'), States.StringToJson('{}'), true)`, `argument 3 must be false: only shallow merging exists`},
+		{
+			`States.Hash('a', 'MD4')`,
+			`the algorithm "MD4" does not exist; there are MD5, SHA-1, SHA-256, SHA-384, SHA-512`,
+		},
+		{
+			`States.JsonMerge(States.Array(), States.Array(), false)`,
+			`argument 1 must be an object, but is a value of type array`,
+		},
+		{
+			`States.JsonMerge(States.StringToJson('{}'), States.StringToJson('{}'), true)`,
+			`argument 3 must be false: only shallow merging exists`,
+		},
 		{`States.StringToJson('{')`, `the text is not valid JSON: unexpected EOF`},
 		{`States.MathAdd(9223372036854775807, 1)`, `the sum is too large`},
 		{`States.MathAdd(1e300, 1)`, `argument 1 must be an integer, but is a value of type number`},
@@ -106,15 +119,19 @@ func TestDecodeRefuses(t *testing.T) {
 
 func TestUUID(t *testing.T) {
 	got, err := evaluate(t, `States.UUID()`, `{}`)
-	if err != nil || !regexp.MustCompile(`^"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"$`).MatchString(got) {
+	version4 := regexp.MustCompile(`^"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"$`)
+	if err != nil || !version4.MatchString(got) {
 		t.Errorf("got %s, %v", got, err)
 	}
 }
 
 func TestParseExpressionRefuses(t *testing.T) {
 	deep := strings.Repeat("States.Array(", 11) + strings.Repeat(")", 11)
-	texts := []string{``, `x`, `'text'`, `States.Nothing()`, `States.Array`, `States.Array(`, `States.Array(1`, `States.Array(1,)`, `States.Array(1 2)`,
-		`States.Array('a)`, `States.Array("a")`, `States.Array(a)`, `States.UUID(1)`, `States.Hash('a')`, `States.Array()x`, `$.a b`, deep}
+	texts := []string{
+		``, `x`, `'text'`, `States.Nothing()`, `States.Array`, `States.Array(`, `States.Array(1`,
+		`States.Array(1,)`, `States.Array(1 2)`, `States.Array('a)`, `States.Array("a")`, `States.Array(a)`,
+		`States.UUID(1)`, `States.Hash('a')`, `States.Array()x`, `$.a b`, deep,
+	}
 	for _, text := range texts {
 		if _, err := ParseExpression(text); err == nil {
 			t.Errorf("%q was accepted", text)

@@ -102,7 +102,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestRecordedEscapes holds a path that was seen to work on AWS: backslashes before other characters than the quote stay.
+// TestRecordedEscapes checks a path that was seen to work on AWS: backslashes before other characters than the quote
+// stay.
 func TestRecordedEscapes(t *testing.T) {
 	path, err := Parse(`$['Test\""Name"']`)
 	if err != nil {
@@ -123,8 +124,16 @@ func TestFindNothing(t *testing.T) {
 		{`$.a[0]`, `No results for path: $['a'][0]`},
 		{`$.limit['x','y']`, `No results for path: $['limit']['x','y']`},
 		{`$.limit.length()`, `No results for path: $['limit'].length()`},
-		{`$.null.x`, `Expected to find an object with property ['x'] in path $['null'] but found 'null'. This is not a json object.`},
-		{`$.limit.x`, `Expected to find an object with property ['x'] in path $['limit'] but found 'number'. This is not a json object.`},
+		{
+			`$.null.x`,
+			`Expected to find an object with property ['x'] in path $['null'] but found 'null'. ` +
+				`This is not a json object.`,
+		},
+		{
+			`$.limit.x`,
+			`Expected to find an object with property ['x'] in path $['limit'] but found 'number'. ` +
+				`This is not a json object.`,
+		},
 		{`$no.x`, `No results for path: $['x']`},
 	}
 	for _, test := range tests {
@@ -157,10 +166,14 @@ func TestFindInNull(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	paths := []string{``, `a`, `.a`, `$.`, `$.a.`, `$...a`, `$.a[`, `$.a[]`, `$.a[x]`, `$.a['b`, `$.a[1`, `$.a[1,]`, `$.a[?]`, `$.a[?()]`,
-		`$.a[?(@.b ==)]`, `$.a[?(1)]`, `$.a[?(@.b =~ /(/)]`, `$.a[?($$.b)]`, `$.a b`, `$.sum()`, `$.a[99999999999999999999]`, `$-`,
-		`$.a[?(@.b in [1)]`, `$.a[?(@.b in [[1]])]`, `$.a[?(@.b in [1 2])]`, `$.a[?(@.b == /x)]`, `$.a[1,x]`,
-		`$.a[?(` + strings.Repeat("(", 50) + `@.b` + strings.Repeat(")", 50) + `)]`, `$.` + strings.Repeat("a", maxText)}
+	paths := []string{
+		``, `a`, `.a`, `$.`, `$.a.`, `$...a`, `$.a[`, `$.a[]`, `$.a[x]`, `$.a['b`, `$.a[1`, `$.a[1,]`,
+		`$.a[?]`, `$.a[?()]`, `$.a[?(@.b ==)]`, `$.a[?(1)]`, `$.a[?(@.b =~ /(/)]`, `$.a[?($$.b)]`, `$.a b`,
+		`$.sum()`, `$.a[99999999999999999999]`, `$-`, `$.a[?(@.b in [1)]`, `$.a[?(@.b in [[1]])]`,
+		`$.a[?(@.b in [1 2])]`, `$.a[?(@.b == /x)]`, `$.a[1,x]`,
+		`$.a[?(` + strings.Repeat("(", 50) + `@.b` + strings.Repeat(")", 50) + `)]`,
+		`$.` + strings.Repeat("a", maxText),
+	}
 	for _, text := range paths {
 		if path, err := Parse(text); err == nil {
 			t.Errorf("%.40q was accepted as %v", text, path)
@@ -216,7 +229,9 @@ func TestPut(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{`$`, `$$.a`, `$v[0]`, `$.a['b c'][?(@.x == 1 && $.y)]..*[1:-2]`, `$.a[?(@ =~ /x/i)]`, `$.[0,1]`} {
+	for _, seed := range []string{
+		`$`, `$$.a`, `$v[0]`, `$.a['b c'][?(@.x == 1 && $.y)]..*[1:-2]`, `$.a[?(@ =~ /x/i)]`, `$.[0,1]`,
+	} {
 		f.Add(seed, store)
 	}
 	f.Fuzz(func(t *testing.T, text, document string) {
