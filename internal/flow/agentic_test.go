@@ -10,9 +10,13 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-const agentic = `bot ConnectParticipantWithAgenticCX {"AgentConfiguration":{"WorkspaceId":"w","ApplicationId":"a","Alias":"live",
-	"ContextVariables":{"name":"$.Attributes.name"}}, "AudioFillerConfiguration":{"Enabled":"true"}}` +
-	` >done Escalation=agent !NoMatchingError=failed !NoMatchingCondition=failed !InputTimeLimitExceeded=failed
+// agentic lets an agentic bot take an order.
+const agentic = `
+	bot ConnectParticipantWithAgenticCX {
+		"AgentConfiguration":{"WorkspaceId":"w","ApplicationId":"a","Alias":"live",
+			"ContextVariables":{"name":"$.Attributes.name"}},
+		"AudioFillerConfiguration":{"Enabled":"true"}}
+		>done Escalation=agent !NoMatchingError=failed !NoMatchingCondition=failed !InputTimeLimitExceeded=failed
 	done MessageParticipant {"Text":"You ordered $.AgenticCX.ContextVariables.dish."} >bye
 	agent MessageParticipant {"Text":"I am getting somebody."} >bye
 	failed MessageParticipant {"Text":"Sorry."} >bye` + bye
@@ -27,16 +31,22 @@ func TestAgentic(t *testing.T) {
 	}{
 		"ends normally": {want: "You ordered ."},
 		"ends normally, with a variable": {
-			outcome: flow.Outcome{Data: map[string]string{"$.AgenticCX.ContextVariables.dish": "soup"}, Takes: time.Minute},
-			want:    "You ordered soup.", after: time.Minute,
+			outcome: flow.Outcome{
+				Data:  map[string]string{"$.AgenticCX.ContextVariables.dish": "soup"},
+				Takes: time.Minute,
+			},
+			want: "You ordered soup.", after: time.Minute,
 		},
 		"escalates":    {outcome: flow.Outcome{Result: flowlang.Escalation}, want: "I am getting somebody."},
 		"is too quiet": {outcome: flow.Outcome{Error: flowlang.InputTimeLimitExceeded}, want: "Sorry."},
 		"not in tasks": {channel: flow.Task, want: "Sorry."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			world := flow.World{Outcomes: map[string][]flow.Outcome{"bot": {test.outcome}}}
-			d := scenario{options: flow.Options{Channel: test.channel, World: world}, flow: strings.ReplaceAll(agentic, ",\n\t", ",")}.play(t)
+			outcomes := map[string][]flow.Outcome{"bot": {test.outcome}}
+			d := scenario{
+				options: flow.Options{Channel: test.channel, World: flow.World{Outcomes: outcomes}},
+				flow:    agentic,
+			}.play(t)
 			if got := heard(d); got != test.want {
 				t.Errorf("heard %q, want %q", got, test.want)
 			}
@@ -49,15 +59,24 @@ func TestAgentic(t *testing.T) {
 
 // TestAgenticIsPublished: all three errors are required, and at most 10 variables.
 func TestAgenticIsPublished(t *testing.T) {
-	for actions, want := range map[string]string{
-		`"Parameters":{"AgentConfiguration":{}},"Transitions":{"NextAction":"end","Errors":[]}`:                                "missing-parameter missing-error missing-error missing-error",
-		`"Parameters":{"AgentConfiguration":{"ContextVariables":{` + strings.Repeat(`"x":"$.Attributes.x",`, 10) + `"y":""}}}`: "missing-parameter parameter-combination empty-value next-action missing-error missing-error missing-error",
+	for _, test := range []struct{ fields, want string }{
+		{
+			`"Parameters":{"AgentConfiguration":{}},"Transitions":{"NextAction":"end","Errors":[]}`,
+			"missing-parameter missing-error missing-error missing-error",
+		},
+		{
+			`"Parameters":{"AgentConfiguration":{"ContextVariables":{` +
+				strings.Repeat(`"x":"$.Attributes.x",`, 10) + `"y":""}}}`,
+			"missing-parameter parameter-combination empty-value next-action " +
+				"missing-error missing-error missing-error",
+		},
 	} {
-		_, got := findings(t, `{"Version":"2019-10-30","StartAction":"end","Actions":[{"Identifier":"end","Type":"DisconnectParticipant"},
-			{"Identifier":"bot","Type":"ConnectParticipantWithAgenticCX",`+actions+`}]}`)
-		for _, code := range slices.Compact(slices.Sorted(strings.FieldsSeq(want))) {
-			if strings.Count(got, " "+code) != strings.Count(" "+want, " "+code) {
-				t.Errorf("%s: found %s, want %s", actions, got, want)
+		_, got := findings(t, `{"Version":"2019-10-30","StartAction":"end","Actions":[
+			{"Identifier":"end","Type":"DisconnectParticipant"},
+			{"Identifier":"bot","Type":"ConnectParticipantWithAgenticCX",`+test.fields+`}]}`)
+		for _, code := range slices.Compact(slices.Sorted(strings.FieldsSeq(test.want))) {
+			if strings.Count(got, " "+code) != strings.Count(" "+test.want, " "+code) {
+				t.Errorf("%s: found %s, want %s", test.fields, got, test.want)
 			}
 		}
 	}

@@ -12,15 +12,13 @@ import (
 )
 
 // build makes a flow of lines, one action each: identifier, type, parameters as JSON, then the branches: >next,
-// !Error=next, result=next, Operator:operand=next. The first action is the start.
+// !Error=next, result=next, Operator:operand=next. The first action is the start. A line that begins with a branch or
+// a piece of JSON continues the one before.
 func build(t testing.TB, flowType flowlang.Type, text string) *flow.Flow {
 	t.Helper()
 	doc := map[string]any{"Version": "2019-10-30", "Metadata": map[string]any{"type": string(flowType)}}
 	var actions []any
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
+	for _, line := range actionLines(text) {
 		action := buildAction(t, line)
 		if len(actions) == 0 {
 			doc["StartAction"] = action["Identifier"]
@@ -33,6 +31,23 @@ func build(t testing.TB, flowType flowlang.Type, text string) *flow.Flow {
 		t.Fatal(err)
 	}
 	return parse(t, string(written))
+}
+
+// actionLines returns the lines of a flow, each with those that continue it.
+func actionLines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		first, _, _ := strings.Cut(line, " ")
+		switch {
+		case line == "":
+		case len(lines) > 0 && (strings.ContainsAny(line[:1], `>!{["`) || strings.Contains(first, "=")):
+			lines[len(lines)-1] += " " + line
+		default:
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 func buildAction(t testing.TB, line string) map[string]any {
@@ -58,15 +73,18 @@ func buildAction(t testing.TB, line string) map[string]any {
 			if !found {
 				operator, operand = "Equals", name
 			}
-			conditions = append(conditions, map[string]any{"NextAction": next, "Condition": map[string]any{"Operator": operator, "Operands": []string{operand}}})
+			condition := map[string]any{"Operator": operator, "Operands": []string{operand}}
+			conditions = append(conditions, map[string]any{"NextAction": next, "Condition": condition})
 		}
 	}
 	transitions["Conditions"], transitions["Errors"] = conditions, errors
-	return map[string]any{"Identifier": identifier, "Type": actionType, "Parameters": parameters, "Transitions": transitions}
+	return map[string]any{
+		"Identifier": identifier, "Type": actionType, "Parameters": parameters, "Transitions": transitions,
+	}
 }
 
-// course writes the branches that a play took, and how it ended: "action→branch" and the ending, each with its time when it
-// is not that of the one before.
+// course writes the branches that a play took, and how it ended: "action→branch" and the ending, each with its time
+// when it is not that of the one before.
 func course(d *driver) string {
 	var steps []string
 	last := time.Duration(0)
@@ -110,7 +128,8 @@ func notes(d *driver, code string) string {
 	return strings.Join(texts, " | ")
 }
 
-// scenario is a play of a built flow: messages last two seconds, functions answer as scripted, in turn, the last one for ever.
+// scenario is a play of a built flow: messages last two seconds, functions answer as scripted, in turn, the last
+// answer from then on.
 type scenario struct {
 	kind    flowlang.Type
 	flow    string
@@ -133,7 +152,11 @@ func (s scenario) play(t testing.TB) *driver {
 		}
 	}
 	s.options.Assumptions = &assumed
-	d := &driver{contact: flow.NewContact(build(t, s.kind, s.flow), s.options), hangUp: s.hangUp, lasts: func(flow.Say) time.Duration { return 2 * time.Second }}
+	d := &driver{
+		contact: flow.NewContact(build(t, s.kind, s.flow), s.options),
+		hangUp:  s.hangUp,
+		lasts:   func(flow.Say) time.Duration { return 2 * time.Second },
+	}
 	calls, asks := 0, 0
 	d.function = func(time.Duration, flow.InvokeFunction) reply {
 		calls++
@@ -147,6 +170,22 @@ func (s scenario) play(t testing.TB) *driver {
 	}
 	d.play()
 	return d
+}
+
+// The ends of small flows: bye disconnects, err ends the flow.
+const bye = `
+bye DisconnectParticipant {}
+err EndFlowExecution {}
+`
+
+// message is a flow that says something to the caller.
+func message(parameters string) string {
+	return `hi MessageParticipant ` + parameters + ` >bye !NoMatchingError=err` + bye
+}
+
+// outcomes are options with what actions come to, by identifier or type.
+func outcomes(name string, list ...flow.Outcome) flow.Options {
+	return flow.Options{World: flow.World{Outcomes: map[string][]flow.Outcome{name: list}}}
 }
 
 func after(d time.Duration, digits, text string) flow.Input {

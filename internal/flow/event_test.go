@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -26,46 +27,88 @@ func invoked(t *testing.T, s scenario) string {
 	return ""
 }
 
+// compact returns a JSON text without white space between its tokens.
+func compact(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Compact(&b, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func TestFunctionEvent(t *testing.T) {
 	got := invoked(t, scenario{
-		options: flow.Options{ContactID: "c-1", InstanceARN: "arn:aws:connect:eu-west-2:111122223333:instance/i", CustomerNumber: "+15550100", SystemNumber: "+15550199",
-			Queue: "arn:queue/q-1", Attributes: map[string]string{"name": "Ada \"<x>\" é", "b": "2"}, LanguageCode: "en-GB"},
-		flow: `d UpdateContactData {"Name":"a name","CustomerId":"7","Description":"$.Attributes.name"} >t
+		options: flow.Options{
+			ContactID:      "c-1",
+			InstanceARN:    "arn:aws:connect:eu-west-2:111122223333:instance/i",
+			CustomerNumber: "+15550100",
+			SystemNumber:   "+15550199",
+			Queue:          "arn:queue/q-1",
+			Attributes:     map[string]string{"name": "Ada \"<x>\" é", "b": "2"},
+			LanguageCode:   "en-GB",
+		},
+		flow: `
+			d UpdateContactData {"Name":"a name","CustomerId":"7","Description":"$.Attributes.name"} >t
 			t TagContact {"Tags":{"team":"red"}} >s !NoMatchingError=err
-			s UpdateContactMediaStreamingBehavior {"MediaStreamingState":"Enabled","MediaStreamType":"Audio"} >f !NoMatchingError=err
+			s UpdateContactMediaStreamingBehavior {"MediaStreamingState":"Enabled","MediaStreamType":"Audio"}
+				>f !NoMatchingError=err
 			f UpdateFlowAttributes {"FlowAttributes":{"local":{"Value":"L"}}} >fn !NoMatchingError=err
-			fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8","LambdaInvocationAttributes":{"order":"$.FlowAttributes.local","mode":"start","nested":{"age":10,"member":true,"who":"$.Attributes.name","items":["a","$.Attributes.b"]},"unset":"$.Attributes.unset"}} >bye !NoMatchingError=err` + bye,
+			fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8",
+				"LambdaInvocationAttributes":{"order":"$.FlowAttributes.local","mode":"start",
+				"nested":{"age":10,"member":true,"who":"$.Attributes.name","items":["a","$.Attributes.b"]},
+				"unset":"$.Attributes.unset"}}
+				>bye !NoMatchingError=err` + bye,
 	})
-	want := `{"Name":"ContactFlowEvent","Details":{"ContactData":{"Attributes":{"b":"2","name":"Ada \"<x>\" é"},"AwsRegion":"eu-west-2","Channel":"VOICE","ContactId":"c-1",` +
-		`"CustomerEndpoint":{"Address":"+15550100","Type":"TELEPHONE_NUMBER"},"CustomerId":"7","Description":"Ada \"<x>\" é","InitialContactId":"c-1","InitiationMethod":"INBOUND",` +
-		`"InstanceARN":"arn:aws:connect:eu-west-2:111122223333:instance/i","LanguageCode":"en-GB","MediaStreams":{"Customer":{"Audio":{"StreamARN":"arn:aws:kinesisvideo:eu-west-2:111122223333:stream/c-1/1"}}},` +
-		`"Name":"a name","PreviousContactId":"c-1","Queue":{"ARN":"arn:queue/q-1","Name":"q-1","OutboundCallerId":null},"References":{},"RelatedContactId":null,` +
-		`"SegmentAttributes":{"connect:Subtype":{"ValueString":"connect:Telephony","ValueInteger":null,"ValueArn":null,"ValueList":null,"ValueMap":null}},` +
-		`"SystemEndpoint":{"Address":"+15550199","Type":"TELEPHONE_NUMBER"},"Tags":{"team":"red"}},` +
-		`"Parameters":{"mode":"start","nested":{"age":10,"items":["a","2"],"member":true,"who":"Ada \"<x>\" é"},"order":"L"}}}`
+	want := compact(t, `{"Name":"ContactFlowEvent","Details":{
+		"ContactData":{
+			"Attributes":{"b":"2","name":"Ada \"<x>\" é"},
+			"AwsRegion":"eu-west-2","Channel":"VOICE","ContactId":"c-1",
+			"CustomerEndpoint":{"Address":"+15550100","Type":"TELEPHONE_NUMBER"},
+			"CustomerId":"7","Description":"Ada \"<x>\" é","InitialContactId":"c-1","InitiationMethod":"INBOUND",
+			"InstanceARN":"arn:aws:connect:eu-west-2:111122223333:instance/i","LanguageCode":"en-GB",
+			"MediaStreams":{"Customer":{"Audio":
+				{"StreamARN":"arn:aws:kinesisvideo:eu-west-2:111122223333:stream/c-1/1"}}},
+			"Name":"a name","PreviousContactId":"c-1",
+			"Queue":{"ARN":"arn:queue/q-1","Name":"q-1","OutboundCallerId":null},
+			"References":{},"RelatedContactId":null,
+			"SegmentAttributes":{"connect:Subtype":{"ValueString":"connect:Telephony",
+				"ValueInteger":null,"ValueArn":null,"ValueList":null,"ValueMap":null}},
+			"SystemEndpoint":{"Address":"+15550199","Type":"TELEPHONE_NUMBER"},
+			"Tags":{"team":"red"}},
+		"Parameters":{"mode":"start",
+			"nested":{"age":10,"items":["a","2"],"member":true,"who":"Ada \"<x>\" é"},
+			"order":"L"}}}`)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// TestFunctionEventAssumptions holds what an event says of values that are absent.
+// TestFunctionEventAssumptions checks what an event says of values that are absent.
 func TestFunctionEventAssumptions(t *testing.T) {
-	const text = `fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8","LambdaInvocationAttributes":{"a":"$.Attributes.unset","b":"$.Attributes.empty","c":"x"}} >bye !NoMatchingError=err` + bye
+	const text = `
+		fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8",
+			"LambdaInvocationAttributes":{"a":"$.Attributes.unset","b":"$.Attributes.empty","c":"x"}}
+			>bye !NoMatchingError=err` + bye
 	for _, test := range []struct{ name, value, has, lacks string }{
-		{"unset_attribute", "left_out", `"Parameters":{"c":"x"}`, ""},
-		{"unset_attribute", "empty_string", `"Parameters":{"a":"","b":"","c":"x"}`, ""},
-		{"unset_attribute", "null", `"Parameters":{"a":null,"b":null,"c":"x"}`, ""},
-		{"absent_fields", "null", `"CustomerEndpoint":null`, ""},
-		{"absent_fields", "left_out", `"Channel":"VOICE"`, "null"},
+		{name: "unset_attribute", value: "left_out", has: `"Parameters":{"c":"x"}`},
+		{name: "unset_attribute", value: "empty_string", has: `"Parameters":{"a":"","b":"","c":"x"}`},
+		{name: "unset_attribute", value: "null", has: `"Parameters":{"a":null,"b":null,"c":"x"}`},
+		{name: "absent_fields", value: "null", has: `"CustomerEndpoint":null`},
+		{name: "absent_fields", value: "left_out", has: `"Channel":"VOICE"`, lacks: "null"},
 	} {
-		got := invoked(t, scenario{assume: map[string]string{test.name: test.value}, options: flow.Options{Attributes: map[string]string{"empty": ""}}, flow: text})
+		got := invoked(t, scenario{
+			assume:  map[string]string{test.name: test.value},
+			options: flow.Options{Attributes: map[string]string{"empty": ""}},
+			flow:    text,
+		})
 		if !strings.Contains(got, test.has) || test.lacks != "" && strings.Contains(got, test.lacks) {
 			t.Errorf("%s=%s: %s", test.name, test.value, got)
 		}
 	}
 }
 
-// TestAssumptions holds the table itself: every default and every value can be set and read, nothing else can.
+// TestAssumptions checks the table itself: every default and every value can be set and read, nothing else can.
 func TestAssumptions(t *testing.T) {
 	defaults := flow.DefaultAssumptions()
 	seen := map[string]bool{}

@@ -10,11 +10,13 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// TestEventsForClosedIDsAreIgnored sends events that nobody waits for: before, during and after what they name, and after
-// the end.
+// TestEventsForClosedIDsAreIgnored sends events that nobody waits for: before, during and after what they name, and
+// after the end.
 func TestEventsForClosedIDsAreIgnored(t *testing.T) {
-	c := flow.NewContact(build(t, flowlang.ContactFlow, `hi MessageParticipant {"Text":"hello"} >fn
-		fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8"} >bye !NoMatchingError=bye`+bye), flow.Options{})
+	c := flow.NewContact(build(t, flowlang.ContactFlow, `
+		hi MessageParticipant {"Text":"hello"} >fn
+		fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8"}
+			>bye !NoMatchingError=bye`+bye), flow.Options{})
 	nothing := func(what string, ev flow.Event) {
 		t.Helper()
 		if commands := c.Advance(ev); len(commands) > 0 {
@@ -40,17 +42,24 @@ func TestEventsForClosedIDsAreIgnored(t *testing.T) {
 		}
 	}
 	nothing("said twice", flow.Said{At: epoch, ID: say.ID})
-	if commands := c.Advance(flow.TimerFired{At: timer.At, ID: timer.ID}); len(commands) == 0 || c.Ended() != flow.EndingDisconnected {
+	if commands := c.Advance(flow.TimerFired{
+		At: timer.At,
+		ID: timer.ID,
+	}); len(commands) == 0 || c.Ended() != flow.EndingDisconnected {
 		t.Errorf("the time limit gives %v", commands)
 	}
 	nothing("a reply after the end", flow.FunctionReturned{At: epoch, ID: call.ID, Payload: []byte(`{}`)})
 	nothing("hung up after the end", flow.HungUp{At: epoch})
 }
 
-// TestEveryIDIsClosed holds that a play closes everything that it opened.
+// TestEveryIDIsClosed checks that a play closes everything that it opened.
 func TestEveryIDIsClosed(t *testing.T) {
 	for name, hangUp := range map[string]time.Duration{"to the end": 0, "hung up": 3500 * time.Millisecond} {
-		d := scenario{flow: doorbell, hangUp: hangUp, replies: []reply{{takes: 4 * time.Second, payload: `{"answer":"42"}`}}}.play(t)
+		d := scenario{
+			flow:    doorbell,
+			hangUp:  hangUp,
+			replies: []reply{{takes: 4 * time.Second, payload: `{"answer":"42"}`}},
+		}.play(t)
 		open := map[string]bool{}
 		for _, c := range d.commands {
 			switch k := c.command.(type) {
@@ -92,24 +101,42 @@ func TestFlowIsShared(t *testing.T) {
 	}
 }
 
-// TestReferencesAtTheBeginning holds that a contact may come with values that an earlier flow left.
+// TestReferencesAtTheBeginning checks that a contact may come with values that an earlier flow left.
 func TestReferencesAtTheBeginning(t *testing.T) {
-	d := scenario{options: flow.Options{References: map[string]string{"$.External.a": "1", "$.FlowAttributes.b": "2", "$.StoredCustomerInput": "3", "$.CustomerId": "4", "$.Attributes.c": "5",
-		"no reference": "6", "$.LambdaInvocation.ResultData.d": "7"}},
-		flow: `hi MessageParticipant {"Text":"$.External.a $.LambdaInvocation.ResultData.a $.FlowAttributes.b $.StoredCustomerInput $.CustomerId $.Attributes.c $.External.d"} >bye` + bye}.play(t)
+	d := scenario{
+		options: flow.Options{References: map[string]string{
+			"$.External.a":                    "1",
+			"$.FlowAttributes.b":              "2",
+			"$.StoredCustomerInput":           "3",
+			"$.CustomerId":                    "4",
+			"$.Attributes.c":                  "5",
+			"no reference":                    "6",
+			"$.LambdaInvocation.ResultData.d": "7",
+		}},
+		flow: `
+			hi MessageParticipant {"Text":"$.External.a $.LambdaInvocation.ResultData.a $.FlowAttributes.b ` +
+			`$.StoredCustomerInput $.CustomerId $.Attributes.c $.External.d"} >bye` + bye,
+	}.play(t)
 	if heard(d) != "1 1 2 3 4 5 7" {
 		t.Error(heard(d))
 	}
 }
 
-// TestNotes holds that the timeline is told what the world, a limit or a repeat decided.
+// TestNotes checks that the timeline is told what the world, a limit or a repeat decided.
 func TestNotes(t *testing.T) {
-	d := scenario{options: flow.Options{Queue: "q", World: flow.World{Outcomes: map[string][]flow.Outcome{"h": {{Result: "False"}}}}},
+	d := scenario{
+		options: flow.Options{
+			Queue: "q",
+			World: flow.World{Outcomes: map[string][]flow.Outcome{"h": {{Result: "False"}}}},
+		},
 		replies: []reply{{error: "TooManyRequestsException", retryable: true}, {payload: `{}`}},
-		flow: `h CheckHoursOfOperation {} >err True=err False=g
+		flow: `
+			h CheckHoursOfOperation {} >err True=err False=g
 			g CheckHoursOfOperation {} >err True=fn False=err
-			fn InvokeLambdaFunction {"LambdaFunctionARN":"f","InvocationTimeLimitSeconds":"30"} >x !NoMatchingError=err
-			x AgenticCX {} >bye` + bye}.play(t)
+			fn InvokeLambdaFunction {"LambdaFunctionARN":"f","InvocationTimeLimitSeconds":"30"}
+				>x !NoMatchingError=err
+			x AgenticCX {} >bye` + bye,
+	}.play(t)
 	if got := notes(d, flow.NoteWorld); got != "as given: False | by default: True" {
 		t.Error(got)
 	}

@@ -13,33 +13,43 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// TestLog holds the entries of the flow log against the form that real logs have.
+// TestLog compares the entries of the flow log with entries of real logs.
 func TestLog(t *testing.T) {
 	module := build(t, flowlang.Module, `m UpdateContactAttributes {"Attributes":{"in":"module"}} >r
 		r EndFlowModuleExecution {"Result":"fine"}`)
 	d := scenario{
 		options: flow.Options{Log: true, Flows: map[string]*flow.Flow{"mod": module}},
-		replies: []reply{{takes: time.Second, payload: `{"status":"RUNNING"}`}, {takes: time.Second, error: "ValueError"}},
-		inputs:  []flow.Input{after(time.Second, "1", "")},
-		flow: `quiet UpdateContactAttributes {"Attributes":{"not":"logged"}} >on
+		replies: []reply{
+			{takes: time.Second, payload: `{"status":"RUNNING"}`},
+			{takes: time.Second, error: "ValueError"},
+		},
+		inputs: []flow.Input{after(time.Second, "1", "")},
+		flow: `
+			quiet UpdateContactAttributes {"Attributes":{"not":"logged"}} >on
 			on UpdateFlowLoggingBehavior {"FlowLoggingBehavior":"Enabled"} >hi
 			hi MessageParticipant {"Text":"hello $.Attributes.not"} >menu
-			menu GetParticipantInput {"Text":"Press 1","InputTimeLimitSeconds":"8","StoreInput":"False"} >call 1=call !NoMatchingCondition=call !NoMatchingError=call !InputTimeLimitExceeded=call
-			call InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"3","LambdaInvocationAttributes":{"mode":"start"}} >set
+			menu GetParticipantInput {"Text":"Press 1","InputTimeLimitSeconds":"8","StoreInput":"False"}
+				>call 1=call !NoMatchingCondition=call !NoMatchingError=call !InputTimeLimitExceeded=call
+			call InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"3",
+				"LambdaInvocationAttributes":{"mode":"start"}} >set
 			set UpdateContactAttributes {"Attributes":{"LambdaPriority":"standard"}} >done?
-			done? Compare {"ComparisonValue":"$.External.status"} >again SUCCESS=again TextStartsWith:RUN=loop !NoMatchingCondition=again
+			done? Compare {"ComparisonValue":"$.External.status"}
+				>again SUCCESS=again TextStartsWith:RUN=loop !NoMatchingCondition=again
 			loop Loop {"LoopCount":"3"} >again ContinueLooping=again DoneLooping=again
-			again InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"3"} >mod !NoMatchingError=mod
+			again InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"3"}
+				>mod !NoMatchingError=mod
 			mod InvokeFlowModule {"FlowModuleId":"mod"} >bye` + bye,
 	}.play(t)
 	want := `on SetLoggingBehavior {"FlowLoggingBehavior":"Enabled"}
 hi PlayPrompt {"Text":"hello logged","TextToSpeechType":"text"}
 menu GetUserInput {"Text":"Press 1","TextToSpeechType":"text","Timeout":"8"} =1
-call InvokeExternalResource {"FunctionArn":"arn:f","Parameters":{"mode":"start"},"ResponseValidation":"ResponseType=STRING_MAP","TimeLimit":"3000"} {"status":"RUNNING"}
+call InvokeExternalResource {"FunctionArn":"arn:f","Parameters":{"mode":"start"},` +
+		`"ResponseValidation":"ResponseType=STRING_MAP","TimeLimit":"3000"} {"status":"RUNNING"}
 set SetAttributes {"AddAttributeToRelatedContact":"false","Key":"LambdaPriority","Value":"standard"}
 done? CheckAttribute {"ComparisonMethod":"StartsWith","SecondValue":"RUN","Value":"RUNNING"} =RUNNING
 loop Loop {"LoopCount":"3"} =NotDone
-again InvokeExternalResource {"FunctionArn":"arn:f","ResponseValidation":"ResponseType=STRING_MAP","TimeLimit":"3000"} =The Lambda Function Returned An Error.
+again InvokeExternalResource {"FunctionArn":"arn:f",` +
+		`"ResponseValidation":"ResponseType=STRING_MAP","TimeLimit":"3000"} =The Lambda Function Returned An Error.
 mod InvokeFlowModule {"FlowModuleId":"mod"}
 m SetAttributes {"AddAttributeToRelatedContact":"false","Key":"in","Value":"module"}
 r ReturnFromFlowModule {"Result":"fine"}

@@ -10,8 +10,8 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestRecordedFlowsMutated damages recorded flows at random places: they are refused with a finding or played, never with a
-// panic.
+// TestRecordedFlowsMutated damages recorded flows at random places: they are refused with a finding or played, never
+// with a panic.
 func TestRecordedFlowsMutated(t *testing.T) {
 	refused, played := 0, 0
 	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json") {
@@ -47,8 +47,17 @@ func mutate(r *rand.Rand, n *source.Node) *source.Node {
 	copied := *n
 	children := len(n.Items) + len(n.Members)
 	if children == 0 || r.IntN(12) == 0 {
-		odd := []*source.Node{{Kind: source.Null}, {Kind: source.String}, {Kind: source.String, Text: "$.External"}, {Kind: source.String, Text: "$.Attributes['x']"},
-			{Kind: source.Number, Text: "1e99"}, {Kind: source.Number, Text: "-1"}, {Kind: source.Bool, Text: "true"}, {Kind: source.Array}, {Kind: source.Object}}
+		odd := []*source.Node{
+			{Kind: source.Null},
+			{Kind: source.String},
+			{Kind: source.String, Text: "$.External"},
+			{Kind: source.String, Text: "$.Attributes['x']"},
+			{Kind: source.Number, Text: "1e99"},
+			{Kind: source.Number, Text: "-1"},
+			{Kind: source.Bool, Text: "true"},
+			{Kind: source.Array},
+			{Kind: source.Object},
+		}
 		return odd[r.IntN(len(odd))]
 	}
 	i := r.IntN(children)
@@ -70,8 +79,8 @@ func mutate(r *rand.Rand, n *source.Node) *source.Node {
 	return &copied
 }
 
-// TestRecordedFlowsContinueAfterJSON holds that the same play gives the same commands again, also when the contact goes
-// through JSON after every event.
+// TestRecordedFlowsContinueAfterJSON checks that the same play gives the same commands again, also when the contact
+// goes through JSON after every event.
 func TestRecordedFlowsContinueAfterJSON(t *testing.T) {
 	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json") {
 		t.Run(filepath.Base(file), func(t *testing.T) {

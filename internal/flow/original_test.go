@@ -66,8 +66,8 @@ type conditions struct {
 	Configured    *bool     `json:"state_machine_configured"`
 }
 
-// TestOriginalSampleFlow plays the original's sample flow against a scripted function that behaves like the original's, and
-// holds every time against the recorded ones.
+// TestOriginalSampleFlow plays the original's sample flow against a scripted function that behaves like the
+// original's, and compares every time with the recorded one.
 func TestOriginalSampleFlow(t *testing.T) {
 	recorded := readTimelines(t)
 	f := readOriginalFlow(t)
@@ -83,10 +83,13 @@ func TestOriginalSampleFlow(t *testing.T) {
 }
 
 // elsewhere are the variants that depend on more of the original's Lambda than the scripted function knows.
-var elsewhere = []string{"invalid_json_output", "output_has_count_null", "no_state_machine_env_unset_left_out", "start_fails_once_unset_left_out"}
+var elsewhere = []string{
+	"invalid_json_output", "output_has_count_null", "no_state_machine_env_unset_left_out",
+	"start_fails_once_unset_left_out",
+}
 
-// TestOriginalSampleFlowVariants plays the sample flow with functions that fail, are throttled or reply too much, with and
-// without Connect's repeats.
+// TestOriginalSampleFlowVariants plays the sample flow with functions that fail, are throttled or reply too much,
+// with and without Connect's repeats.
 func TestOriginalSampleFlowVariants(t *testing.T) {
 	recorded := readTimelines(t)
 	f := readOriginalFlow(t)
@@ -139,7 +142,13 @@ type original struct {
 }
 
 // prompts tells the prompts of the sample flow apart by a word of their text.
-var prompts = map[string]string{"worked well": "worked", "failed!": "failed", "too long": "too_long", "went wrong": "went_wrong", "comfort message": "comfort"}
+var prompts = map[string]string{
+	"worked well":     "worked",
+	"failed!":         "failed",
+	"too long":        "too_long",
+	"went wrong":      "went_wrong",
+	"comfort message": "comfort",
+}
 
 func (o *original) role(say flow.Say) string {
 	for word, role := range prompts {
@@ -190,7 +199,12 @@ func (o *original) reply(served float64, parameters map[string]string) reply {
 	}
 	count, _ := strconv.Atoi(parameters["count"])
 	count++
-	answer := map[string]string{"status": "RUNNING", "sfn_result": "", "count": strconv.Itoa(count), "comfort": fmt.Sprint(count%o.recorded.Assumptions.Comfort == 0)}
+	answer := map[string]string{
+		"status":     "RUNNING",
+		"sfn_result": "",
+		"count":      strconv.Itoa(count),
+		"comfort":    fmt.Sprint(count%o.recorded.Assumptions.Comfort == 0),
+	}
 	if served >= o.started+o.want.Function.Seconds-1e-9 {
 		answer["sfn_result"] = map[string]string{"ok": "SUCCESS", "failed": "FAILURE"}[o.want.Function.Outcome]
 		switch {
@@ -271,13 +285,22 @@ func (o *original) driver(t *testing.T) *driver {
 		retries = o.want.Conditions.Retries
 	}
 	assumed := flow.DefaultAssumptions()
-	for name, value := range map[string]string{"external_after_error": o.recorded.Assumptions.AfterError, "unset_attribute": unset, "retried_failures": "all",
-		"connect_retries": strconv.Itoa(retries), "response_limit_bytes": strconv.Itoa(o.recorded.Assumptions.Limit)} {
+	for name, value := range map[string]string{
+		"external_after_error": o.recorded.Assumptions.AfterError,
+		"unset_attribute":      unset,
+		"retried_failures":     "all",
+		"connect_retries":      strconv.Itoa(retries),
+		"response_limit_bytes": strconv.Itoa(o.recorded.Assumptions.Limit),
+	} {
 		if err := assumed.Set(name, value); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return &driver{contact: flow.NewContact(o.flow, flow.Options{Assumptions: &assumed}), lasts: o.lasts, function: o.function}
+	return &driver{
+		contact:  flow.NewContact(o.flow, flow.Options{Assumptions: &assumed}),
+		lasts:    o.lasts,
+		function: o.function,
+	}
 }
 
 func near(t *testing.T, what string, got, want float64) {

@@ -32,7 +32,8 @@ func newPlayground(f *flow.Flow, found source.Findings) *playground {
 	p := &playground{flow: f, facts: gather(f), taken: map[string]bool{}, faulty: map[string]bool{}}
 	for _, a := range f.Actions {
 		for _, finding := range found {
-			refused := finding.Code == "ssml" || strings.HasPrefix(finding.Code, "parameter-") || finding.Code == "missing-parameter" || finding.Code == "empty-value"
+			refused := finding.Code == "ssml" || strings.HasPrefix(finding.Code, "parameter-") ||
+				finding.Code == "missing-parameter" || finding.Code == "empty-value"
 			p.faulty[a.Identifier] = p.faulty[a.Identifier] || refused && finding.Subject == a.Identifier
 		}
 	}
@@ -50,7 +51,9 @@ func gather(f *flow.Flow) facts {
 	all := facts{values: map[string][]string{}, becomes: map[string]string{}}
 	for _, a := range f.Actions {
 		walk(a.Parameters, func(text string) {
-			for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,<>\"'!?", r) }) {
+			for _, part := range strings.FieldsFunc(text, func(r rune) bool {
+				return strings.ContainsRune(" ,<>\"'!?", r)
+			}) {
 				if strings.HasPrefix(part, "$.") {
 					all.references = append(all.references, strings.TrimRight(part, "."))
 				}
@@ -96,7 +99,10 @@ func walk(n *source.Node, visit func(string)) {
 var found = []string{"Lex", "Views", "Customer", "Case", "Metrics"}
 
 // finders are the actions that fill them.
-var finders = []string{"ConnectParticipantWithLexBot", "ShowView", "GetCustomerProfile", "CreateCustomerProfile", "GetCase", "CreateCase", "GetMetricData"}
+var finders = []string{
+	"ConnectParticipantWithLexBot", "ShowView", "GetCustomerProfile", "CreateCustomerProfile", "GetCase",
+	"CreateCase", "GetMetricData",
+}
 
 func (p *playground) finds(r *rand.Rand, a *flowlang.Action) map[string]string {
 	if !slices.Contains(finders, a.Type) {
@@ -129,13 +135,24 @@ func (p *playground) data(r *rand.Rand, namespaces ...string) map[string]string 
 func (p *playground) play(t *testing.T, seed uint64) *driver {
 	r := rand.New(rand.NewPCG(seed, 7))
 	p.steer(r)
-	options := flow.Options{Seed: seed, Channel: p.channel(r), Assumptions: p.assumptions(r), CustomerNumber: "+15550100", SystemNumber: "+15550199",
-		Attributes: trimmed(p.data(r, "Attributes"), "$.Attributes."), World: p.world(r),
-		References: p.data(r, append(found, "External")...)}
+	options := flow.Options{
+		Seed:           seed,
+		Channel:        p.channel(r),
+		Assumptions:    p.assumptions(r),
+		CustomerNumber: "+15550100",
+		SystemNumber:   "+15550199",
+		Attributes:     trimmed(p.data(r, "Attributes"), "$.Attributes."),
+		World:          p.world(r),
+		References:     p.data(r, append(found, "External")...),
+	}
 	if r.IntN(4) > 0 {
 		options.Queue = "arn:aws:connect:us-east-1:111122223333:instance/i/queue/q"
 	}
-	d := &driver{contact: flow.NewContact(p.flow, options), observe: p.observe, hangUp: time.Duration(10+r.IntN(600)) * time.Second}
+	d := &driver{
+		contact: flow.NewContact(p.flow, options),
+		observe: p.observe,
+		hangUp:  time.Duration(10+r.IntN(600)) * time.Second,
+	}
 	d.lasts = func(flow.Say) time.Duration { return time.Duration(500+r.IntN(8000)) * time.Millisecond }
 	d.function = func(_ time.Duration, call flow.InvokeFunction) reply { return p.reply(r, call.Action) }
 	d.answer = func(_ time.Duration, ask flow.Ask) (flow.Input, bool) { return p.answer(r, ask) }
@@ -151,9 +168,16 @@ func (p *playground) play(t *testing.T, seed uint64) *driver {
 }
 
 // channelOf names the actions that work on one channel only.
-var channelOf = map[string]flow.Channel{"ShowView": flow.Chat, "UpdateContactMediaProcessing": flow.Chat, "GetParticipantInput": flow.Voice,
-	"MessageParticipantIteratively": flow.Voice, "CreateCallbackContact": flow.Voice, "UpdateContactCallbackNumber": flow.Voice,
-	"TransferParticipantToThirdParty": flow.Voice, "UpdateContactMediaStreamingBehavior": flow.Voice}
+var channelOf = map[string]flow.Channel{
+	"ShowView":                            flow.Chat,
+	"UpdateContactMediaProcessing":        flow.Chat,
+	"GetParticipantInput":                 flow.Voice,
+	"MessageParticipantIteratively":       flow.Voice,
+	"CreateCallbackContact":               flow.Voice,
+	"UpdateContactCallbackNumber":         flow.Voice,
+	"TransferParticipantToThirdParty":     flow.Voice,
+	"UpdateContactMediaStreamingBehavior": flow.Voice,
+}
 
 // channel draws a channel on which the flow makes sense.
 func (p *playground) channel(r *rand.Rand) flow.Channel {
@@ -186,8 +210,11 @@ func (p *playground) assumptions(r *rand.Rand) *flow.Assumptions {
 
 // world makes up outcomes: results and errors of the actions' own branches, or none.
 func (p *playground) world(r *rand.Rand) flow.World {
-	w := flow.World{Outcomes: map[string][]flow.Outcome{}, Metrics: map[string]string{"Agents.Staffed.Count": itoa(r.IntN(2)), "Queue.Size": itoa(r.IntN(3))},
-		AgentAfter: time.Duration(r.IntN(300)-20) * time.Second}
+	w := flow.World{
+		Outcomes:   map[string][]flow.Outcome{},
+		Metrics:    map[string]string{"Agents.Staffed.Count": itoa(r.IntN(2)), "Queue.Size": itoa(r.IntN(3))},
+		AgentAfter: time.Duration(r.IntN(300)-20) * time.Second,
+	}
 	calm := []int{40, 10, 2}[r.IntN(3)]
 	for _, a := range p.flow.Actions {
 		branches := a.Ways()
@@ -246,7 +273,10 @@ func (p *playground) reply(r *rand.Rand, a *flowlang.Action) reply {
 }
 
 func (p *playground) answer(r *rand.Rand, ask flow.Ask) (flow.Input, bool) {
-	in := flow.Input{At: epoch.Add(time.Duration(r.IntN(12000)) * time.Millisecond), Digits: string("0123456789*#"[r.IntN(12)])}
+	in := flow.Input{
+		At:     epoch.Add(time.Duration(r.IntN(12000)) * time.Millisecond),
+		Digits: string("0123456789*#"[r.IntN(12)]),
+	}
 	if ask.Kind == flow.AskDigits {
 		in.Digits = fmt.Sprintf("%d#", r.IntN(20_000_000))
 	}
@@ -265,7 +295,9 @@ func (p *playground) answer(r *rand.Rand, ask flow.Ask) (flow.Input, bool) {
 
 // compared are the branches of an action that compare its result.
 func compared(a *flowlang.Action) []*flowlang.Branch {
-	return slices.DeleteFunc(slices.Clone(a.Branches), func(b *flowlang.Branch) bool { return b.Kind != flowlang.Condition })
+	return slices.DeleteFunc(slices.Clone(a.Branches), func(b *flowlang.Branch) bool {
+		return b.Kind != flowlang.Condition
+	})
 }
 
 func trimmed(values map[string]string, prefix string) map[string]string {

@@ -28,9 +28,11 @@ func TestModuleSettings(t *testing.T) {
 			actions: `
 				{"Type": "MessageParticipant", "Parameters": {"Text": "Hello $.Modules.Input.name, $.Attributes.x"}},
 				{"Type": "UpdateContactAttributes", "Parameters": {"Attributes": {"a": "$.Modules.Input.account.id"}}},
-				{"Type": "EndFlowModuleExecution", "Parameters": {"Result": "ok", "ResultData": {"id": "$.Attributes.a", "day": "1"}}},
+				{"Type": "EndFlowModuleExecution", "Parameters": {
+					"Result": "ok", "ResultData": {"id": "$.Attributes.a", "day": "1"}}},
 				{"Type": "EndFlowModuleExecution", "Parameters": {"Result": "failed", "ResultData": {"error": "x"}}}`,
-			want: `{"input":{"schema":{"properties":{"account":{"type":"string"},"name":{"type":"string"}},"type":"object"}},` +
+			want: `{"input":{"schema":{"properties":{"account":{"type":"string"},"name":{"type":"string"}},` +
+				`"type":"object"}},` +
 				`"resultData":{"schema":{"properties":{"day":{"type":"string"},"error":{"type":"string"},` +
 				`"id":{"type":"string"}},"type":"object"}},` +
 				`"transitions":{"results":[{"description":"","name":"failed"},{"description":"","name":"ok"}]}}`,

@@ -21,7 +21,11 @@ func TestReferences(t *testing.T) {
 }
 
 func TestTypeOf(t *testing.T) {
-	for name, want := range map[string]flowlang.Type{"inbound": flowlang.ContactFlow, "CUSTOMER_HOLD": flowlang.CustomerHold, "agentWhisper": flowlang.AgentWhisper} {
+	for name, want := range map[string]flowlang.Type{
+		"inbound":       flowlang.ContactFlow,
+		"CUSTOMER_HOLD": flowlang.CustomerHold,
+		"agentWhisper":  flowlang.AgentWhisper,
+	} {
 		if got, ok := flowlang.TypeOf(name); !ok || got != want {
 			t.Errorf("%s is %q", name, got)
 		}
