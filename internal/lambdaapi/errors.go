@@ -19,7 +19,12 @@ type apiError struct {
 }
 
 func invalid(message string) *apiError {
-	return &apiError{status: http.StatusBadRequest, name: "InvalidParameterValueException", message: message}
+	return badRequest("InvalidParameterValueException", message)
+}
+
+// badRequest is a refusal with HTTP status 400.
+func badRequest(name, message string) *apiError {
+	return &apiError{status: http.StatusBadRequest, name: name, message: message}
 }
 
 // tooLarge names the limit as Lambda does: 6 MB are 6291456 bytes.
@@ -42,17 +47,9 @@ func refusal(err error) *apiError {
 	case errors.Is(err, function.ErrRequestTooLarge):
 		return tooLarge(function.MaxPayload)
 	case errors.As(err, &finding):
-		return &apiError{
-			status:  http.StatusBadRequest,
-			name:    "LocalFunctionException",
-			message: finding.Error() + "; " + finding.Remedy,
-		}
+		return badRequest("LocalFunctionException", finding.Error()+"; "+finding.Remedy)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, function.ErrClosed):
-		return &apiError{
-			status:  http.StatusBadRequest,
-			name:    "LocalFunctionException",
-			message: "the local endpoint is closing, or the caller has gone",
-		}
+		return badRequest("LocalFunctionException", "the local endpoint is closing, or the caller has gone")
 	}
 	return &apiError{status: http.StatusInternalServerError, name: "ServiceException", message: err.Error()}
 }

@@ -61,19 +61,13 @@ func readRequest(r *http.Request, f found, limit int) (function.Request, *apiErr
 	}
 	var value any
 	if err := json.Unmarshal(payload, &value); err != nil {
-		return function.Request{}, &apiError{
-			status:  http.StatusBadRequest,
-			name:    "InvalidRequestContentException",
-			message: "Could not parse request body into json: " + err.Error(),
-		}
+		return function.Request{}, badRequest("InvalidRequestContentException",
+			"Could not parse request body into json: "+err.Error())
 	}
 	clientContext, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Amz-Client-Context"))
 	if err != nil {
-		return function.Request{}, &apiError{
-			status:  http.StatusBadRequest,
-			name:    "InvalidRequestContentException",
-			message: "Client context must be a valid Base64-encoded JSON object.",
-		}
+		return function.Request{}, badRequest("InvalidRequestContentException",
+			"Client context must be a valid Base64-encoded JSON object.")
 	}
 	return function.Request{
 		Payload:       payload,

@@ -25,6 +25,10 @@ func errMachineExists(arn string) error {
 	return &Error{Code: "StateMachineAlreadyExists", Message: fmt.Sprintf("State Machine Already Exists: '%s'", arn)}
 }
 
+func errDeleting(arn string) error {
+	return &Error{Code: "StateMachineDeleting", Message: fmt.Sprintf("State Machine is being deleted: '%s'", arn)}
+}
+
 func errNoResource(arn string) error {
 	return &Error{Code: "ResourceNotFound", Message: fmt.Sprintf("Resource not found: '%s'", arn)}
 }

@@ -72,10 +72,7 @@ func (a *Account) Create(m StateMachine) (StateMachine, error) {
 		a.machines[m.ARN] = &stateMachine{StateMachine: m}
 		return m, nil
 	case old.Status != "ACTIVE":
-		return m, &Error{
-			Code:    "StateMachineDeleting",
-			Message: fmt.Sprintf("State Machine is being deleted: '%s'", m.ARN),
-		}
+		return m, errDeleting(m.ARN)
 	case !old.same(m):
 		return m, errMachineExists(m.ARN)
 	}

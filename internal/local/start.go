@@ -50,10 +50,7 @@ func (a *Account) open(t target, name string, input json.RawMessage) (e *Executi
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if m.Status != "ACTIVE" {
-		return nil, false, &Error{
-			Code:    "StateMachineDeleting",
-			Message: fmt.Sprintf("State Machine is being deleted: '%s'", m.ARN),
-		}
+		return nil, false, errDeleting(m.ARN)
 	}
 	arn := executionARN(m, name)
 	if m.Kind == asl.Express {
