@@ -296,8 +296,10 @@ func (t *virtualTimer) Stop() bool {
 
 type timerHeap []*virtualTimer
 
+// Len implements heap.Interface.
 func (h timerHeap) Len() int { return len(h) }
 
+// Less implements heap.Interface.
 func (h timerHeap) Less(i, j int) bool {
 	if h[i].at.Equal(h[j].at) {
 		return h[i].seq < h[j].seq
@@ -305,6 +307,7 @@ func (h timerHeap) Less(i, j int) bool {
 	return h[i].at.Before(h[j].at)
 }
 
+// Swap implements heap.Interface.
 func (h timerHeap) Swap(i, j int) {
 	h[i], h[j] = h[j], h[i]
 	h[i].index, h[j].index = i, j

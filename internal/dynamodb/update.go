@@ -58,7 +58,7 @@ func (s *scanner) set() change {
 	p := s.path()
 	s.expect("=")
 	right := s.sum()
-	return change{p, func(old, it item) (item, error) {
+	return change{path: p, apply: func(old, it item) (item, error) {
 		v, err := right(old)
 		if err != nil {
 			return nil, err
@@ -166,7 +166,7 @@ func (s *scanner) listAppend() result {
 
 func (s *scanner) remove() change {
 	p := s.path()
-	return change{p, func(_, it item) (item, error) { return p.remove(it) }}
+	return change{path: p, apply: func(_, it item) (item, error) { return p.remove(it) }}
 }
 
 // pair reads a path and a value, as ADD and DELETE have them.
@@ -182,7 +182,7 @@ func (s *scanner) pair() (path, value) {
 // add adds to a number or puts elements into a set.
 func (s *scanner) add() change {
 	p, v := s.pair()
-	return change{p, func(old, it item) (item, error) {
+	return change{path: p, apply: func(old, it item) (item, error) {
 		there, ok := p.in(old)
 		if !ok {
 			return p.set(it, v)
@@ -206,7 +206,7 @@ func (s *scanner) add() change {
 // delete takes elements out of a set; an empty set goes with them.
 func (s *scanner) delete() change {
 	p, v := s.pair()
-	return change{p, func(old, it item) (item, error) {
+	return change{path: p, apply: func(old, it item) (item, error) {
 		there, ok := p.in(old)
 		if !ok {
 			return it, nil

@@ -12,13 +12,11 @@ import (
 const maxResponse = MaxPayload + 100
 
 // document is an error document as Lambda writes it when no runtime could.
-type document struct {
-	ErrorType    string `json:"errorType"`
-	ErrorMessage string `json:"errorMessage"`
-}
-
-func (d document) bytes() []byte {
-	b, err := json.Marshal(d)
+func document(errorType, message string) []byte {
+	b, err := json.Marshal(struct {
+		ErrorType    string `json:"errorType"`
+		ErrorMessage string `json:"errorMessage"`
+	}{ErrorType: errorType, ErrorMessage: message})
 	if err != nil {
 		panic(err) // two strings
 	}
@@ -38,7 +36,7 @@ func errorAnswer(payload []byte) *answer {
 // The documents of the sandbox, with the wording of public logs.
 
 func timedOut(requestID string, limit time.Duration) []byte {
-	return document{"Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: %s", requestID, timedOutText(limit))}.bytes()
+	return document("Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: %s", requestID, timedOutText(limit)))
 }
 
 func timedOutText(limit time.Duration) string {
@@ -46,7 +44,7 @@ func timedOutText(limit time.Duration) string {
 }
 
 func exited(requestID string, state *os.ProcessState) []byte {
-	return document{"Runtime.ExitError", fmt.Sprintf("RequestId: %s Error: %s", requestID, exitText(state))}.bytes()
+	return document("Runtime.ExitError", fmt.Sprintf("RequestId: %s Error: %s", requestID, exitText(state)))
 }
 
 func exitText(state *os.ProcessState) string {
@@ -57,6 +55,6 @@ func exitText(state *os.ProcessState) string {
 }
 
 func responseTooLarge() []byte {
-	return document{"Function.ResponseSizeTooLarge",
-		fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse)}.bytes()
+	return document("Function.ResponseSizeTooLarge",
+		fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse))
 }

@@ -21,7 +21,7 @@ func (a *Account) openToken(token string, e *Execution, id asl.ID) (closeToken f
 		release = a.options.Clock.Hold()
 	}
 	a.mu.Lock()
-	a.tokens[token] = openToken{e, id}
+	a.tokens[token] = openToken{execution: e, id: id}
 	a.mu.Unlock()
 	return func() {
 		a.mu.Lock()

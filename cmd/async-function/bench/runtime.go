@@ -31,6 +31,7 @@ type runtimeAPI struct {
 	done     chan error // when all events are answered, or one failed
 }
 
+// ServeHTTP implements http.Handler.
 func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/invocation/next"):

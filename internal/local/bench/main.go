@@ -80,6 +80,7 @@ func run(ctx context.Context, n int, modules string) error {
 // echo is a function that returns its event.
 type echo struct{}
 
+// Invoke implements local.Function.
 func (echo) Invoke(_ context.Context, payload []byte) function.Result {
 	return function.Result{Payload: payload}
 }
