@@ -308,8 +308,7 @@ func outcomeOf(t *testing.T, definition, input string) string {
 }
 
 func TestStop(t *testing.T) {
-	d := start(t, machineOf(taskA("never", `"TimeoutSeconds":9`)),
-		`{}`)
+	d := start(t, machineOf(taskA("never", `"TimeoutSeconds":9`)), `{}`)
 	d.run(0)
 	d.tell(Stopped{At: epoch, Error: "E", Cause: "C"})
 	if want := (Finish{
@@ -435,8 +434,7 @@ func TestHistoryOfAPass(t *testing.T) {
 }
 
 func TestTransitions(t *testing.T) {
-	d := start(t,
-		machineOf(taskA("bad", `"Retry":[{"ErrorEquals":["Bad"],"MaxAttempts":2}]`)), `{}`)
+	d := start(t, machineOf(taskA("bad", `"Retry":[{"ErrorEquals":["Bad"],"MaxAttempts":2}]`)), `{}`)
 	d.invoke = functions(map[string][]outcome{function("bad"): {{err: "Bad"}, {err: "Bad"}, {}}})
 	d.run(day)
 	if d.finish.Status != Succeeded || d.execution.Transitions() != 3 {

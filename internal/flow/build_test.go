@@ -183,9 +183,9 @@ func message(parameters string) string {
 	return `hi MessageParticipant ` + parameters + ` >bye !NoMatchingError=err` + bye
 }
 
-// outcomes are options with what actions come to, by identifier or type.
-func outcomes(name string, list ...flow.Outcome) flow.Options {
-	return flow.Options{World: flow.World{Outcomes: map[string][]flow.Outcome{name: list}}}
+// world is a world in which the actions of an identifier or type come to these outcomes, in turn.
+func world(name string, outcomes ...flow.Outcome) flow.World {
+	return flow.World{Outcomes: map[string][]flow.Outcome{name: outcomes}}
 }
 
 func after(d time.Duration, digits, text string) flow.Input {

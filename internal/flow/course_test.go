@@ -78,7 +78,7 @@ func TestCourse(t *testing.T) {
 		},
 		"an unknown action with a result from the scenario": {
 			scenario{
-				options: outcomes("x", flow.Outcome{Result: "Resolved"}),
+				options: flow.Options{World: world("x", flow.Outcome{Result: "Resolved"})},
 				flow:    `x AgenticCX {} >err Resolved=bye` + bye,
 			},
 			"x→Resolved disconnected",
@@ -241,7 +241,8 @@ func TestCourse(t *testing.T) {
 
 		"the scenario's error": {
 			scenario{
-				options: outcomes("MessageParticipant", flow.Outcome{Error: "NoMatchingError", Takes: 5 * time.Second}),
+				options: flow.Options{World: world("MessageParticipant",
+					flow.Outcome{Error: "NoMatchingError", Takes: 5 * time.Second})},
 				flow:    message(`{"Text":"hello"}`),
 			},
 			"5s:hi→NoMatchingError disconnected",
@@ -255,7 +256,7 @@ func TestCourse(t *testing.T) {
 		},
 		"hours: as the scenario says, in turn": {
 			scenario{
-				options: outcomes("h", flow.Outcome{Result: "False"}, flow.Outcome{Result: "True"}),
+				options: flow.Options{World: world("h", flow.Outcome{Result: "False"}, flow.Outcome{Result: "True"})},
 				flow: `
 					h CheckHoursOfOperation {"HoursOfOperationId":"x"}
 						>err True=bye False=h !NoMatchingError=err` + bye,
@@ -303,7 +304,7 @@ func TestCourse(t *testing.T) {
 		},
 		"percentages": {
 			scenario{
-				options: outcomes("p", flow.Outcome{Result: "4"}),
+				options: flow.Options{World: world("p", flow.Outcome{Result: "4"})},
 				flow: `p DistributeByPercentage {}
 					>err NumberLessThan:4=err NumberLessThan:10=bye !NoMatchingCondition=err` + bye,
 			},

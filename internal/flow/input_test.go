@@ -77,7 +77,7 @@ func TestInput(t *testing.T) {
 			"",
 		},
 		"the scenario's key": {
-			scenario{flow: menu, options: outcomes("menu", flow.Outcome{Result: "1"})},
+			scenario{flow: menu, options: flow.Options{World: world("menu", flow.Outcome{Result: "1"})}},
 			"2s:menu→1 disconnected",
 			"",
 		},
@@ -177,11 +177,8 @@ func TestInput(t *testing.T) {
 			scenario{
 				flow: lex,
 				options: flow.Options{
-					World: flow.World{
-						Outcomes: map[string][]flow.Outcome{
-							"bot": {{Result: "Balance", Data: map[string]string{"$.Lex.SessionAttributes.who": "Bob"}}},
-						},
-					},
+					World: world("bot",
+						flow.Outcome{Result: "Balance", Data: map[string]string{"$.Lex.SessionAttributes.who": "Bob"}}),
 				},
 			},
 			"2s:bot→Balance 4s:say→NextAction disconnected",

@@ -47,9 +47,6 @@ func TestTransfers(t *testing.T) {
 		w UpdateContactEventHooks {"EventHooks":{"CustomerWhisper":"whisper-flow"}} >t !NoMatchingError=err
 		t TransferContactToQueue {} >err !QueueAtCapacity=full !NoMatchingError=err
 		full MessageParticipant {"Text":"all lines are busy"} >bye` + bye
-	world := func(key string, o flow.Outcome) flow.World {
-		return flow.World{Outcomes: map[string][]flow.Outcome{key: {o}}}
-	}
 	tests := map[string]struct {
 		scenario
 		want  string

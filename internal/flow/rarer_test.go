@@ -89,11 +89,7 @@ func TestRarerActions(t *testing.T) {
 		"a profile from the scenario": {
 			scenario{
 				options: flow.Options{
-					World: flow.World{
-						Outcomes: map[string][]flow.Outcome{
-							"p": {{Data: map[string]string{"$.Customer.FirstName": "Ada"}}},
-						},
-					},
+					World: world("p", flow.Outcome{Data: map[string]string{"$.Customer.FirstName": "Ada"}}),
 				},
 				flow: `
 					p GetCustomerProfile {"ProfileRequestData":{"a":"b"}}

@@ -81,7 +81,7 @@ func TestWait(t *testing.T) {
 			scenario{
 				flow:    doorbell,
 				replies: answer(0),
-				options: outcomes("wait", flow.Outcome{Takes: time.Second}),
+				options: flow.Options{World: world("wait", flow.Outcome{Takes: time.Second})},
 			},
 			"start→NextAction 1s:wait→LambdaReturned load→NextAction 3s:say→NextAction disconnected",
 			"result: 4242",
@@ -147,11 +147,7 @@ func TestWait(t *testing.T) {
 			scenario{
 				options: flow.Options{
 					Channel: flow.Chat,
-					World: flow.World{
-						Outcomes: map[string][]flow.Outcome{
-							"w": {{Result: "CustomerReturned", Takes: 2 * time.Second}},
-						},
-					},
+					World:   world("w", flow.Outcome{Result: "CustomerReturned", Takes: 2 * time.Second}),
 				},
 				flow: `
 					w Wait {"TimeLimitSeconds":"900","Events":["CustomerReturned"]}

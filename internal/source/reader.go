@@ -185,8 +185,7 @@ func (r *Reader) Int(key string, otherwise, low, high int) int {
 	}
 	value, err := strconv.Atoi(n.Text)
 	if n.Kind != Number || err != nil || value < low || value > high {
-		r.Report(CodeBadValue, n.Pos, fmt.Sprintf("%s must be a whole number from %d to %d", key, low, high),
-			"")
+		r.Report(CodeBadValue, n.Pos, fmt.Sprintf("%s must be a whole number from %d to %d", key, low, high), "")
 		return otherwise
 	}
 	return value
