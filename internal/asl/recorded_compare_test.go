@@ -262,8 +262,7 @@ var marker = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_:-]*>|lambda_function_name`
 // replaced are keys whose values the recording replaced: ids, dates and the like, which differ from run to run.
 var replaced = []string{
 	"timestamp", "Date", "StartDate", "StopDate", "StartTime", "EnteredTime", "x-amzn-RequestId",
-	"x-amzn-requestid", "RequestId",
-	"X-Amzn-Trace-Id", "x-amz-crc32", "TaskToken",
+	"x-amzn-requestid", "RequestId", "X-Amzn-Trace-Id", "x-amz-crc32", "TaskToken",
 }
 
 // value compares a recorded value with a played one. Texts that are JSON are compared as what they stand for.

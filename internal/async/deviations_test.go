@@ -9,7 +9,7 @@ import (
 
 // deviation is how and why our reply differs from the original's in some of the recorded cases.
 type deviation struct {
-	reason string // for a contract case: one of allowedReasons; else the fault that it mends, or what it refuses
+	reason string // for a contract case: one of allowedReasons; else the fault that it fixes, or what it refuses
 	want   string // status, sfn_result, sfn_error, sfn_status, sfn_degraded, requests
 	cases  string
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestPermanentFaultsNameOperationAndRemedy checks that whoever reads the cause knows what to mend.
+// TestPermanentFaultsNameOperationAndRemedy checks that whoever reads the cause knows what to fix.
 func TestPermanentFaultsNameOperationAndRemedy(t *testing.T) {
 	for _, c := range []struct{ op, operation, code, remedy string }{
 		{

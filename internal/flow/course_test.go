@@ -243,7 +243,7 @@ func TestCourse(t *testing.T) {
 			scenario{
 				options: flow.Options{World: world("MessageParticipant",
 					flow.Outcome{Error: "NoMatchingError", Takes: 5 * time.Second})},
-				flow:    message(`{"Text":"hello"}`),
+				flow: message(`{"Text":"hello"}`),
 			},
 			"5s:hi→NoMatchingError disconnected",
 		},

@@ -17,8 +17,8 @@ const maxLog = 1 << 20
 // kept.
 //
 // Its writing end stays open on our side too. To know that everything printed so far has been read, take writes a
-// mark into the pipe and waits until the reader meets it; nothing is waited for in time, and a child that holds the
-// pipe open after its parent's end does no harm.
+// mark into the pipe and waits until the reader meets it; it never waits for a time to pass, and a child that holds
+// the pipe open after its parent's end does no harm.
 type output struct {
 	w    *os.File
 	mark []byte

@@ -14,11 +14,11 @@ import (
 
 // Function is one function that the API serves.
 type Function struct {
-	Spec   function.Spec // what is told about it: name and ARN are needed; variables are never told
+	Spec   function.Spec // what is told about it: name and ARN are required; variables are never told
 	Invoke func(ctx context.Context, req function.Request) function.Result
 }
 
-// Options say where the functions seem to be, for the ARNs of functions that do not exist. Clock is needed.
+// Options say where the functions seem to be, for the ARNs of functions that do not exist. Clock is required.
 type Options struct {
 	Clock     clock.Clock
 	Region    string // default us-east-1

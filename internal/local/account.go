@@ -13,7 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 )
 
-// Options say what an account is like. Clock is needed.
+// Options say what an account is like. Clock is required.
 type Options struct {
 	Clock       clock.Clock
 	Region      string           // default us-east-1

@@ -7,8 +7,8 @@ import (
 	"github.com/connect-async/connect-async/internal/asl"
 )
 
-// startChild starts a nested execution beside this one, which is locked. A task, not a call: children of children
-// must not grow the stack.
+// startChild starts a nested execution beside this one, which is locked. It starts a task instead of
+// calling, so that children of children do not grow the stack.
 func (e *Execution) startChild(c asl.StartChild) {
 	closeToken := func() {}
 	if c.WaitForToken {

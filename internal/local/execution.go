@@ -119,8 +119,8 @@ func (e *Execution) WhenEnded(f func()) {
 	}
 }
 
-// advance hands an event to the engine and performs its commands. What was opened under the ID closes is over with
-// the event; 0 is none.
+// advance hands an event to the engine and performs its commands. The event ends what was opened under the ID closes; 0
+// means nothing.
 func (e *Execution) advance(closes asl.ID, event func(at time.Time) asl.Event) {
 	// No timer may fire between two commands: the request that starts a task may come from outside the clock.
 	defer e.account.options.Clock.Hold()()
