@@ -42,9 +42,8 @@ func TestAgentic(t *testing.T) {
 		"not in tasks": {channel: flow.Task, want: "Sorry."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			outcomes := map[string][]flow.Outcome{"bot": {test.outcome}}
 			d := scenario{
-				options: flow.Options{Channel: test.channel, World: flow.World{Outcomes: outcomes}},
+				options: flow.Options{Channel: test.channel, World: world("bot", test.outcome)},
 				flow:    agentic,
 			}.play(t)
 			if got := heard(d); got != test.want {
