@@ -311,11 +311,8 @@ func TestStop(t *testing.T) {
 	d := start(t, machineOf(taskA("never", `"TimeoutSeconds":9`)), `{}`)
 	d.run(0)
 	d.tell(Stopped{At: epoch, Error: "E", Cause: "C"})
-	if want := (Finish{
-		Status: Aborted,
-		Error:  "E",
-		Cause:  "C",
-	}); d.finish == nil || d.finish.Error != want.Error || d.finish.Status != want.Status {
+	want := Finish{Status: Aborted, Error: "E", Cause: "C"}
+	if d.finish == nil || d.finish.Error != want.Error || d.finish.Status != want.Status {
 		t.Fatalf("got %+v, want %+v", d.finish, want)
 	}
 	if len(d.closed) != 2 {

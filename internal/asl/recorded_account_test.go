@@ -147,7 +147,7 @@ func pythonString(value any) string {
 	return fmt.Sprint(value)
 }
 
-// dynamoDB answers the four operations that Step Functions has of its own, on one table with the key "id".
+// dynamoDB answers the four operations that Step Functions has built in, on one table with the key "id".
 func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
 	request := members(decode(c.Input))
 	if table := member(request, "TableName"); !tableName.MatchString(table) {

@@ -326,7 +326,7 @@ func (c *comparer) object(key string, want map[string]any, got any) string {
 	return ""
 }
 
-// text compares a text in which markers may stand, each for the same text everywhere.
+// text compares a text that may hold markers, each for the same text everywhere.
 func (c *comparer) text(key, want string, got any) string {
 	g, ok := got.(string)
 	if !ok {

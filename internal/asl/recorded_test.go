@@ -14,7 +14,7 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// recording is one line of the recorded data; see the README beside it.
+// recording is one line of the recorded data; see the README next to it.
 type recording struct {
 	ID             string `json:"id"`
 	Area           string `json:"area"`

@@ -25,7 +25,7 @@ type value struct {
 // item is what a table holds: attributes by name.
 type item = map[string]value
 
-// data returns what the value holds, as JSON has it beside its kind.
+// data returns what the value holds, as it is written in JSON after its kind.
 func (v value) data() any {
 	switch v.kind {
 	case "S", "N", "B":

@@ -42,10 +42,8 @@ func TestEventsForClosedIDsAreIgnored(t *testing.T) {
 		}
 	}
 	nothing("said twice", flow.Said{At: epoch, ID: say.ID})
-	if commands := c.Advance(flow.TimerFired{
-		At: timer.At,
-		ID: timer.ID,
-	}); len(commands) == 0 || c.Ended() != flow.EndingDisconnected {
+	commands = c.Advance(flow.TimerFired{At: timer.At, ID: timer.ID})
+	if len(commands) == 0 || c.Ended() != flow.EndingDisconnected {
 		t.Errorf("the time limit gives %v", commands)
 	}
 	nothing("a reply after the end", flow.FunctionReturned{At: epoch, ID: call.ID, Payload: []byte(`{}`)})

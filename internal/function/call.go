@@ -59,7 +59,7 @@ func (c *call) run(ctx context.Context) Result {
 	return c.result(out)
 }
 
-// invoke hands the event to the idle environment, or to a new one when there is none or it has ended meanwhile: an
+// invoke hands the event to the idle environment, or to a new one when there is none or it has ended in the meantime: an
 // event that could not be handed over has not run.
 func (c *call) invoke(ctx context.Context) *outcome {
 	c.begin = c.f.clock.Now()

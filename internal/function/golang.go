@@ -43,8 +43,8 @@ func prepareGo(ctx context.Context, f *Function) (*code, error) {
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-o", program, ".")
 	cmd.Dir = f.spec.folder()
-	cmd.Env = append(os.Environ(), "GOOS="+runtime.GOOS,
-		"GOARCH="+runtime.GOARCH) // whatever the user builds for otherwise
+	// For this machine, whatever the user builds for otherwise.
+	cmd.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
 	var messages bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &messages, &messages
 	if err := cmd.Run(); err != nil {

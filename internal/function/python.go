@@ -17,7 +17,7 @@ var python = interpreter{
 	remedy:   "install Python 3, or make a virtual environment named .venv in the function's folder",
 }
 
-// pythons are a virtual environment in or beside the code, then the very version, then any Python 3.
+// pythons are a virtual environment in or next to the code, then the very version, then any Python 3.
 func pythons(s Spec) []string {
 	bin := "bin/python3"
 	if runtime.GOOS == "windows" {

@@ -39,10 +39,11 @@ func TestRuntimeAPIOutOfTurn(t *testing.T) {
 	expect("a second next", ask("GET", "invocation/next", ""), 403)
 	expect("an init error after the start", ask("POST", "init/error", "{}"), 403)
 	expect("an answer without an event", ask("POST", "invocation/a/response", "1"), 403)
-	if !api.send(&invocation{
+	inv := &invocation{
 		Request:  Request{RequestID: "a", Payload: []byte("7"), InvokedARN: "arn", TraceID: "trace"},
 		deadline: time.UnixMilli(1234),
-	}, nil) {
+	}
+	if !api.send(inv, nil) {
 		t.Fatal("the event was not taken")
 	}
 	w := <-event

@@ -162,9 +162,11 @@ func TestGoIsBuilt(t *testing.T) {
 			"the root of a module",
 			function.Spec{Code: folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "main.go", rawHandler)},
 		},
-		{"a folder within another module", function.Spec{Runtime: "provided.al2023",
-			Code: filepath.Join(folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "cmd/f/main.go",
-				rawHandler), "cmd", "f")}},
+		{"a folder within another module", function.Spec{
+			Runtime: "provided.al2023",
+			Code: filepath.Join(
+				folder(t, "go.mod", "module example.com/f\n\ngo 1.24\n", "cmd/f/main.go", rawHandler), "cmd", "f"),
+		}},
 		{"a file", function.Spec{Code: "testdata/go/main.go"}},
 	}
 	for _, test := range tests {
@@ -177,8 +179,8 @@ func TestGoIsBuilt(t *testing.T) {
 			if r.Err != nil || r.FunctionError != "" {
 				t.Errorf("%v %s", r.Err, r.Payload)
 			}
-			edited := strings.HasPrefix(test.spec.Code,
-				"testdata") // this module may be edited meanwhile, which starts a new environment
+			// The module in testdata may be edited while the test runs, which starts a new environment.
+			edited := strings.HasPrefix(test.spec.Code, "testdata")
 			if !edited && r.InitDuration != 0 {
 				t.Errorf("init %v: want an environment that is warm", r.InitDuration)
 			}

@@ -86,11 +86,12 @@ func TestInvoke(t *testing.T) {
 	if w.Code != 200 || w.Body.String() != `{"balance":42}` {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if diff := cmp.Diff(function.Request{
+	asked := function.Request{
 		Payload:       []byte(`{"a":1}`),
 		InvokedARN:    arnPrefix + "balance",
 		ClientContext: `{"custom":{}}`,
-	}, f.asked[0]); diff != "" {
+	}
+	if diff := cmp.Diff(asked, f.asked[0]); diff != "" {
 		t.Error(diff)
 	}
 }

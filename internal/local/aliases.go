@@ -167,7 +167,7 @@ func (a *Account) UpdateAlias(arn, description string, routes []Route) (Alias, e
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	alias := m.alias(arn)
-	if alias == nil { // the routes belong to another state machine, or the alias has gone meanwhile
+	if alias == nil { // the routes belong to another state machine, or the alias is gone by now
 		return Alias{}, errNoAlias()
 	}
 	if description != "" {

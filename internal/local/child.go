@@ -7,7 +7,7 @@ import (
 	"github.com/connect-async/connect-async/internal/asl"
 )
 
-// startChild starts a nested execution beside this one, which is locked. It starts a task instead of
+// startChild starts a nested execution next to this one, which is locked. It starts a task instead of
 // calling, so that children of children do not grow the stack.
 func (e *Execution) startChild(c asl.StartChild) {
 	closeToken := func() {}

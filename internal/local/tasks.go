@@ -37,7 +37,7 @@ func tableAction(service, action string) string {
 	return ""
 }
 
-// invoke performs a task beside the execution; the execution is locked.
+// invoke performs a task next to the execution; the execution is locked.
 func (e *Execution) invoke(c asl.InvokeTask) {
 	clk := e.account.options.Clock
 	ctx, cancel := clk.WithDeadline(context.Background(), clk.Now().Add(maxTask))

@@ -81,7 +81,7 @@ func (r *Reader) Report(code string, at Pos, message, remedy string) {
 	})
 }
 
-// Place returns where the value of a key stands, or the object itself when the key is absent.
+// Place returns the place of the value of a key, or the object itself when the key is absent.
 func (r *Reader) Place(key string) Pos {
 	if n := r.node.Get(key); n != nil {
 		return n.Pos

@@ -179,7 +179,7 @@ func FuzzParseJSON(f *testing.F) {
 		if err != nil {
 			var finding source.Finding
 			if !errors.As(err, &finding) || finding.Line < 1 || finding.Column < 1 {
-				t.Fatalf("%v is no finding with a place", err)
+				t.Fatalf("%v is not a finding with a place", err)
 			}
 			return
 		}

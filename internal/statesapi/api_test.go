@@ -27,7 +27,7 @@ const (
 	fails      = `{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"Mine","Cause":"because"}}}`
 )
 
-// client speaks to an API whose clock stands still.
+// client speaks to an API whose clock does not run.
 type client struct {
 	*testing.T
 	account *local.Account
@@ -504,7 +504,7 @@ func FuzzRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, operation, body string) {
 		c := newClient(t)
 		c.create("w", waits, "STANDARD")
-		if operation == "StartSyncExecution" { // waits for the clock, which stands still
+		if operation == "StartSyncExecution" { // waits for the clock, which does not run
 			t.Skip()
 		}
 		status, text := c.send("AWSStepFunctions."+operation, body)

@@ -1,4 +1,4 @@
-// Command bench measures the local account: two-state executions a second, beside the npm package
+// Command bench measures the local account: two-state executions a second, compared with the npm package
 // aws-local-stepfunctions in the same run; StartExecution calls a second over HTTP; and what 10,000 waiting
 // executions take.
 //
@@ -101,7 +101,7 @@ func executions(n int) (perSecond float64, err error) {
 	return rate(n, func() error { return finish(a, arn) })
 }
 
-// fromDefinition does so with a state machine of its own for each execution.
+// fromDefinition does so with a separate state machine for each execution.
 func fromDefinition(n int) (perSecond float64, err error) {
 	return rate(n, func() error {
 		a, arn, err := newAccount(twoStates)
