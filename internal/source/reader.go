@@ -69,7 +69,7 @@ func Read(file string, node *Node, found *Findings) *Reader {
 	return r
 }
 
-// Report adds a finding of severity error. remedy may be empty where the message names the accepted form.
+// Report adds a finding of severity error.
 func (r *Reader) Report(code string, at Pos, message, remedy string) {
 	*r.found = append(*r.found, Finding{
 		Code:     code,
@@ -185,7 +185,8 @@ func (r *Reader) Int(key string, otherwise, low, high int) int {
 	}
 	value, err := strconv.Atoi(n.Text)
 	if n.Kind != Number || err != nil || value < low || value > high {
-		r.Report(CodeBadValue, n.Pos, fmt.Sprintf("%s must be a whole number from %d to %d", key, low, high), "")
+		r.Report(CodeBadValue, n.Pos, fmt.Sprintf("%s must be a whole number from %d to %d", key, low, high),
+			fmt.Sprintf("Write a number such as %d.", min(max(otherwise, low), high)))
 		return otherwise
 	}
 	return value
@@ -245,7 +246,7 @@ func (r *Reader) Done() {
 }
 
 func (r *Reader) wrongKind(key string, n *Node, want string) {
-	r.Report(CodeWrongKind, n.Pos, fmt.Sprintf("%s must be %s, but is %s", key, want, n.Kind), "")
+	r.Report(CodeWrongKind, n.Pos, fmt.Sprintf("%s must be %s, but is %s", key, want, n.Kind), "Write "+want+".")
 }
 
 // Nearest returns the candidate that differs from word in at most two letters, "" when there is none.
