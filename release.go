@@ -23,7 +23,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/bundle"
 )
 
 // file is one file of an archive.
@@ -47,7 +47,7 @@ func main() {
 }
 
 func release(ctx context.Context, out string, targets []string) error {
-	root, err := deploy.FindSource(".")
+	root, err := bundle.FindSource(".")
 	if err != nil {
 		return err
 	}
@@ -86,11 +86,11 @@ func release(ctx context.Context, out string, targets []string) error {
 func commonFiles(ctx context.Context, root string) ([]file, error) {
 	var files []file
 	for _, arch := range []string{"arm64", "amd64"} {
-		archive, err := deploy.BuildZip(ctx, root, arch)
+		archive, err := bundle.Build(ctx, root, arch)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file{deploy.ReleasedPackage(arch), 0o644, archive})
+		files = append(files, file{bundle.ReleasedFile(arch), 0o644, archive})
 	}
 	for _, name := range []string{"README.md", "LICENSE", "CHANGELOG.md"} {
 		text, err := os.ReadFile(filepath.Join(root, name))

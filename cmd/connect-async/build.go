@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/bundle"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -61,14 +61,14 @@ func (o buildOptions) archive(ctx context.Context, t *terminal) ([]byte, error) 
 			return archive, nil
 		}
 	}
-	root, err := deploy.FindSource(cmp.Or(o.source, "."))
+	root, err := bundle.FindSource(cmp.Or(o.source, "."))
 	if err != nil {
 		return nil, err
 	}
 	if t.live {
 		fmt.Fprintln(t.err, "Building the async function …")
 	}
-	return deploy.BuildZip(ctx, root, o.arch)
+	return bundle.Build(ctx, root, o.arch)
 }
 
 // released reads the package that a release carries beside the command.
@@ -80,5 +80,5 @@ func released(arch string) ([]byte, error) {
 	if program, err = filepath.EvalSymlinks(program); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(filepath.Join(filepath.Dir(program), deploy.ReleasedPackage(arch)))
+	return os.ReadFile(filepath.Join(filepath.Dir(program), bundle.ReleasedFile(arch)))
 }

@@ -7,13 +7,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
-	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/cost"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 // costOptions are the flags of `cost`.
 type costOptions struct {
-	load   deploy.Load
+	load   cost.Load
 	prices string
 }
 
@@ -45,9 +45,9 @@ func (o costOptions) run(t *terminal) error {
 	if l.Callers < 1 || l.Callers > 1_000_000 || !(l.Seconds > 0 && l.Seconds <= 86400) || !(l.Requests >= 0) || l.MemoryMB < 128 {
 		return failure{exitUsage, "connect-async: callers lie between 1 and 1000000, seconds between 0 and 86400, memory from 128 MB."}
 	}
-	prices, found := deploy.DefaultPrices(), source.Findings(nil)
+	prices, found := cost.DefaultPrices(), source.Findings(nil)
 	if o.prices != "" {
-		prices, found = deploy.ReadPrices(o.prices)
+		prices, found = cost.ReadPrices(o.prices)
 	}
 	if err := report(t.err, found); err != nil {
 		return err
@@ -55,16 +55,16 @@ func (o costOptions) run(t *terminal) error {
 	l.Requests = cmp.Or(l.Requests, l.MonthlyRequests())
 	fmt.Fprintf(t.out, "%d callers at once, %.0f s each: %.1f requests a second, %.0f a month.\n", l.Callers, l.Seconds, l.PerSecond(), l.Requests)
 	fmt.Fprintf(t.out, "Prices of %s, %s, without free tiers. The function itself and Connect's minutes come on top.\n\n", prices.AsOf, prices.Region)
-	ways := deploy.Ways(l, prices)
+	ways := cost.Ways(l, prices)
 	printWays(t, ways)
 	printShortages(t, l, ways)
-	if deploy.NativeModeDoes(l) {
+	if cost.NativeModeDoes(l) {
 		fmt.Fprintln(t.out, "\nFor one function of at most 60 s, in a flow where Wait is allowed, Connect's own asynchronous mode does without all this.")
 	}
 	return nil
 }
 
-func printWays(t *terminal, ways []deploy.Way) {
+func printWays(t *terminal, ways []cost.Way) {
 	fmt.Fprintln(t.out, "  style  results   $ a month           checks  DescribeExecution  busy environments")
 	for _, w := range ways {
 		describes := "none"
@@ -77,12 +77,12 @@ func printWays(t *terminal, ways []deploy.Way) {
 }
 
 // printShortages prints each quota that does not hold once, with the ways that it stops.
-func printShortages(t *terminal, l deploy.Load, ways []deploy.Way) {
+func printShortages(t *terminal, l cost.Load, ways []cost.Way) {
 	stopped := map[string][]string{}
-	most := map[string]deploy.Shortage{}
+	most := map[string]cost.Shortage{}
 	var order []string
 	for _, w := range ways {
-		for _, s := range deploy.Shortages(l, w) {
+		for _, s := range cost.Shortages(l, w) {
 			if stopped[s.Quota] == nil {
 				order = append(order, s.Quota)
 			}

@@ -13,12 +13,6 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// exportTitles are the tools by the word that the user types.
-var exportTitles = map[string]string{
-	"terraform": "a module for Terraform and OpenTofu", "cloudformation": "a template for CloudFormation and SAM",
-	"cdk": "a construct and an app for the AWS CDK (TypeScript)", "pulumi": "a program for Pulumi (TypeScript)",
-}
-
 // infrastructureOptions are the flags of `export TOOL`.
 type infrastructureOptions struct {
 	dir, out string
@@ -29,15 +23,16 @@ func newExportInfrastructure(t *terminal) []*cobra.Command {
 	var list []*cobra.Command
 	for _, tool := range deploy.Tools {
 		var o infrastructureOptions
+		what := tool.Writes + " for " + tool.Serves
 		cmd := &cobra.Command{
-			Use:   tool + " [DIR]",
-			Short: "Write what the project needs in AWS as " + exportTitles[tool],
-			Long: `Write what the project needs in AWS as ` + exportTitles[tool] + `: the state machines, the async function, roles
+			Use:   tool.Name + " [DIR]",
+			Short: "Write what the project needs in AWS as " + what,
+			Long: `Write what the project needs in AWS as ` + what + `: the state machines, the async function, roles
 with the least that they need, logs, the connection to Amazon Connect, managed flows, alarms and a dashboard.
 
 DIR is a folder with a ` + project.FileName + `, by default the current one; its section deploy says what is created. The README in the output
 has the commands. The same project gives the same bytes.`,
-			Example: "  connect-async export " + tool + " --out infrastructure",
+			Example: "  connect-async export " + tool.Name + " --out infrastructure",
 			Args:    cobra.MaximumNArgs(1),
 			RunE: func(_ *cobra.Command, args []string) error {
 				if o.dir = "."; len(args) == 1 {
@@ -46,13 +41,13 @@ has the commands. The same project gives the same bytes.`,
 				return o.run(t, tool)
 			},
 		}
-		cmd.Flags().StringVar(&o.out, "out", tool, "folder to write; files in it are replaced, others stay")
+		cmd.Flags().StringVar(&o.out, "out", tool.Name, "folder to write; files in it are replaced, others stay")
 		list = append(list, cmd)
 	}
 	return list
 }
 
-func (o infrastructureOptions) run(t *terminal, tool string) error {
+func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 	stack, err := readStack(t, o.dir)
 	if err != nil {
 		return err
@@ -62,7 +57,7 @@ func (o infrastructureOptions) run(t *terminal, tool string) error {
 		return err
 	}
 	for _, f := range files {
-		if err := writeInto(o.out, f); err != nil {
+		if err := writeInto(o.out, f.Name, f.Content); err != nil {
 			return reportError(t, o.out, source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: o.out,
 				Message: "the folder cannot be written: " + err.Error(), Remedy: "Name another folder with --out."})
 		}
@@ -89,14 +84,14 @@ func readStack(t *terminal, dir string) (*deploy.Stack, error) {
 	return stack, nil
 }
 
-// writeInto writes a file of an export below a folder.
-func writeInto(dir string, f deploy.File) error {
-	name := filepath.Join(dir, filepath.FromSlash(f.Name))
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+// writeInto writes a file, named with slashes, below a folder.
+func writeInto(dir, name string, content []byte) error {
+	file := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	return writeFile(name, func(w io.Writer) error {
-		_, err := w.Write(f.Content)
+	return writeFile(file, func(w io.Writer) error {
+		_, err := w.Write(content)
 		return err
 	})
 }

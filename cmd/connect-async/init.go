@@ -10,12 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/scaffold"
 )
 
 // initOptions are the flags of `init`.
 type initOptions struct {
-	project deploy.NewProject
+	project scaffold.Project
 	force   bool
 }
 
@@ -66,7 +66,7 @@ func (o initOptions) run(t *terminal) error {
 		return failure{exitUsage, "Nothing was written, since " + strings.Join(there, ", ") + " would be replaced. Use another folder, or --force."}
 	}
 	for _, f := range files {
-		if err := writeInto(o.project.Dir, f); err != nil {
+		if err := writeInto(o.project.Dir, f.Name, f.Content); err != nil {
 			return failure{exitUsage, fmt.Sprintf("connect-async: %v\nName a folder that can be written.", err)}
 		}
 	}
@@ -103,7 +103,7 @@ func (o *initOptions) ask(t *terminal) error {
 }
 
 // show prints what will be written, and returns what is there already.
-func (o initOptions) show(t *terminal, files []deploy.File) (there []string) {
+func (o initOptions) show(t *terminal, files []scaffold.File) (there []string) {
 	for _, f := range files {
 		name := filepath.ToSlash(filepath.Join(o.project.Dir, f.Name))
 		state := "new"

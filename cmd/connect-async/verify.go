@@ -10,16 +10,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/clock"
-	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/verify"
 )
 
 // verifyOptions are the flags of `verify`.
 type verifyOptions struct {
 	dir, event string
 	json       bool
-	verify     deploy.VerifyOptions
+	verify     verify.Options
 }
 
 func newVerify(t *terminal) *cobra.Command {
@@ -65,11 +66,11 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 			return reportError(t, o.event, err)
 		}
 	}
-	cloud, err := deploy.NewCloud(ctx, os.Getenv, clock.Real{})
+	asked, err := remote.NewCloud(ctx, os.Getenv, clock.Real{})
 	if err != nil {
 		return failure{exitUsage, fmt.Sprintf("connect-async: %v\nLog in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", err)}
 	}
-	checks := deploy.Verify(ctx, stack, cloud, o.verify)
+	checks := verify.Run(ctx, stack, cloud{asked}, clock.Real{}, o.verify)
 	if o.json {
 		enc := json.NewEncoder(t.out)
 		enc.SetIndent("", "  ")
@@ -81,11 +82,26 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 		printChecks(t, checks)
 	}
 	for _, c := range checks {
-		if c.State == deploy.NG {
+		if c.State == verify.NG {
 			return failure{code: exitFailed}
 		}
 	}
 	return nil
+}
+
+// cloud gives what the SDK's client says to verify, which knows no SDK.
+type cloud struct{ *remote.Cloud }
+
+// Function implements verify.Cloud.
+func (c cloud) Function(ctx context.Context, name string) (verify.Function, error) {
+	f, err := c.Cloud.Function(ctx, name)
+	return verify.Function(f), err
+}
+
+// StateMachine implements verify.Cloud.
+func (c cloud) StateMachine(ctx context.Context, arn string) (verify.StateMachine, error) {
+	m, err := c.Cloud.StateMachine(ctx, arn)
+	return verify.StateMachine(m), err
 }
 
 // readEvent reads an event, which must be JSON.
@@ -98,8 +114,8 @@ func readEvent(file string) ([]byte, error) {
 }
 
 // printChecks prints the checks as a tree, and a remedy under each that is wrong.
-func printChecks(t *terminal, checks []deploy.Check) {
-	count := map[deploy.State]int{}
+func printChecks(t *terminal, checks []verify.Check) {
+	count := map[verify.State]int{}
 	group := ""
 	for _, c := range checks {
 		if c.Group != group {
@@ -109,9 +125,9 @@ func printChecks(t *terminal, checks []deploy.Check) {
 		count[c.State]++
 		state := fmt.Sprintf("%-4s", c.State)
 		switch c.State {
-		case deploy.NG:
+		case verify.NG:
 			state = t.alarm.Render(state)
-		case deploy.Skip:
+		case verify.Skip:
 			state = t.faint.Render(state)
 		}
 		fmt.Fprintf(t.out, "  %s  %-17s  %s\n", state, c.Title, printable(c.Detail))
@@ -119,5 +135,5 @@ func printChecks(t *terminal, checks []deploy.Check) {
 			fmt.Fprintf(t.out, "        %s\n", printable(c.Remedy))
 		}
 	}
-	fmt.Fprintf(t.out, "\n%d OK, %d NG, %d skipped\n", count[deploy.OK], count[deploy.NG], count[deploy.Skip])
+	fmt.Fprintf(t.out, "\n%d OK, %d NG, %d skipped\n", count[verify.OK], count[verify.NG], count[verify.Skip])
 }

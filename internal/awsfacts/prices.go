@@ -8,7 +8,10 @@ import "time"
 // PricesAsOf is the day on which the prices were read.
 const PricesAsOf = "2026-11-22"
 
-// Prices in US dollars, US East (N. Virginia), without the free tier. Sources: infracost's price goldens of August 2026 for
+// PricesRegion is the Region of the prices.
+const PricesRegion = "US East (N. Virginia)"
+
+// Prices in US dollars, without the free tier. Sources: infracost's price goldens of August 2026 for
 // sfn_state_machine and lambda_function.
 const (
 	StateTransition      = 25.0 / 1e6 // Step Functions, Standard

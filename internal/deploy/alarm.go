@@ -60,7 +60,7 @@ func (a alarm) cloudFormation() resource {
 		"Threshold", a.above,
 		"ComparisonOperator", "GreaterThanThreshold",
 		"TreatMissingData", "notBreaching",
-		"AlarmActions", optional{"alarm_topic_arn", list{textOf("${var.alarm_topic_arn}")}},
+		"AlarmActions", optional{variable: "alarm_topic_arn", value: list{textOf("${var.alarm_topic_arn}")}},
 	)}
 }
 
@@ -77,6 +77,6 @@ func (a alarm) terraform() resource {
 		"threshold", a.above,
 		"comparison_operator", "GreaterThanThreshold",
 		"treat_missing_data", "notBreaching",
-		"alarm_actions", optional{"alarm_topic_arn", list{textOf("${var.alarm_topic_arn}")}},
+		"alarm_actions", optional{variable: "alarm_topic_arn", value: list{textOf("${var.alarm_topic_arn}")}},
 	)}
 }

@@ -20,7 +20,7 @@ func (f asyncFunction) environment() verbatim {
 	}
 	env := properties(
 		"STATE_MACHINES", textOf("{"+strings.Join(jobs, ",")+"}"),
-		"EXPECTED_CALLERS", numeral{"expected_callers"},
+		"EXPECTED_CALLERS", numeral{variable: "expected_callers"},
 		"INPUT", f.stack.settings.Input,
 		"OWN_CONTACT_ONLY", strconv.FormatBool(f.stack.settings.OwnContactOnly),
 	)
@@ -53,7 +53,7 @@ func (f asyncFunction) cloudFormation() resource {
 		"Description", asyncDescription,
 		"Runtime", "provided.al2023",
 		"Handler", "bootstrap",
-		"Architectures", list{f.stack.settings.Architecture},
+		"Architectures", list{plain(f.stack.settings.Architecture)},
 		"MemorySize", textOf("${var.memory_mb}"),
 		"Timeout", asyncTimeout,
 		"Role", f.roleARN(),
@@ -73,7 +73,7 @@ func (f asyncFunction) terraform() resource {
 		"description", asyncDescription,
 		"runtime", "provided.al2023",
 		"handler", "bootstrap",
-		"architectures", list{f.stack.settings.Architecture},
+		"architectures", list{plain(f.stack.settings.Architecture)},
 		"memory_size", textOf("${var.memory_mb}"),
 		"timeout", asyncTimeout,
 		"role", f.roleARN(),

@@ -98,10 +98,7 @@ func cdkWriter() *typeScript {
 	return &typeScript{
 		reference: cdkReference,
 		encode:    func(text string) string { return text },
-		special: func(v any) (string, bool) {
-			_, isCode := v.(packageFile)
-			return "{ s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey }", isCode
-		},
+		code:      "{ s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey }",
 	}
 }
 

@@ -117,8 +117,14 @@ func (w *templateWriter) object(o object, path string) yaml.MapSlice {
 	return out
 }
 
-func (w *templateWriter) value(v any, path string) any {
+func (w *templateWriter) value(v value, path string) any {
 	switch v := v.(type) {
+	case plain:
+		return string(v)
+	case number:
+		return int(v)
+	case truth:
+		return bool(v)
 	case text:
 		return templateText(v)
 	case object:
@@ -142,7 +148,7 @@ func (w *templateWriter) value(v any, path string) any {
 	case packageFile:
 		return yaml.MapSlice{{Key: "S3Bucket", Value: one("Ref", "CodeBucket")}, {Key: "S3Key", Value: one("Ref", "CodeKey")}}
 	}
-	return v
+	panic(unknown("the writer of templates", v))
 }
 
 // templateText writes a text with the intrinsic functions of templates.

@@ -80,8 +80,9 @@ func (d *describer) contactFlows() {
 	}
 }
 
+// nameRune is a character of a name, or an underscore in its place.
 func nameRune(r rune) rune {
-	if r < 128 && (r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
+	if project.InName(r) {
 		return r
 	}
 	return '_'
@@ -212,10 +213,10 @@ func (f contactFlow) cloudFormation() resource {
 	p := properties("InstanceArn", textOf("${var.instance_arn}"), "Name", f.title())
 	if f.kind == flowlang.Module {
 		return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlowModule",
-			properties: p.with("Content", f.content).with("Settings", f.settings), after: []string{"association.connect"}}
+			properties: p.with("Content", f.content).with("Settings", plain(f.settings)), after: []string{"association.connect"}}
 	}
 	return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlow", after: []string{"association.connect"},
-		properties: p.with("Type", string(f.kind)).with("Content", f.content)}
+		properties: p.with("Type", plain(f.kind)).with("Content", f.content)}
 }
 
 func (f contactFlow) terraform() resource {
@@ -224,7 +225,7 @@ func (f contactFlow) terraform() resource {
 		return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow_module", properties: p.with("content", f.content), after: []string{"association.connect"}}
 	}
 	return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow", after: []string{"association.connect"},
-		properties: p.with("type", string(f.kind)).with("content", f.content)}
+		properties: p.with("type", plain(f.kind)).with("content", f.content)}
 }
 
 func (f contactFlow) title() text { return textOf("${var.name}-" + f.id) }

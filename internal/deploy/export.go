@@ -3,15 +3,27 @@ package deploy
 import (
 	"bytes"
 	"embed"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 	"text/template"
 )
 
-// Tools are the tools that Export knows, in the order in which they are offered.
-var Tools = []string{"terraform", "cloudformation", "cdk", "pulumi"}
+// Tool is a tool that an export can be written for.
+type Tool struct {
+	Name   string // the word for it on the command line, and in the name of its README
+	Serves string // whose users it is for
+	Writes string // what it gets
+	render func(*Stack) ([]File, error)
+}
+
+// Tools are all of them, in the order in which they are offered.
+var Tools = []Tool{
+	{Name: "terraform", Serves: "Terraform and OpenTofu", Writes: "a module", render: exportTerraform},
+	{Name: "cloudformation", Serves: "CloudFormation and SAM", Writes: "a template", render: exportCloudFormation},
+	{Name: "cdk", Serves: "the AWS CDK", Writes: "a construct and an app in TypeScript", render: exportCDK},
+	{Name: "pulumi", Serves: "Pulumi", Writes: "a program in TypeScript", render: exportPulumi},
+}
 
 // File is one file of an export.
 type File struct {
@@ -19,23 +31,17 @@ type File struct {
 	Content []byte
 }
 
-// Export renders the stack for one of the Tools. The same stack gives the same bytes.
-func Export(s *Stack, tool string) ([]File, error) {
-	render, ok := map[string]func(*Stack) ([]File, error){
-		"terraform": exportTerraform, "cloudformation": exportCloudFormation, "cdk": exportCDK, "pulumi": exportPulumi,
-	}[tool]
-	if !ok {
-		return nil, fmt.Errorf("there is no export to %q: choose one of %s", tool, strings.Join(Tools, ", "))
-	}
-	files, err := render(s)
+// Export renders the stack for a tool. The same stack gives the same bytes.
+func Export(s *Stack, tool Tool) ([]File, error) {
+	files, err := tool.render(s)
 	if err != nil {
 		return nil, err
 	}
-	readme, err := s.template("README." + tool + ".md")
+	readme, err := s.template("README." + tool.Name + ".md")
 	if err != nil {
 		return nil, err
 	}
-	files = append(files, File{"README.md", readme})
+	files = append(files, File{Name: "README.md", Content: readme})
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files, nil
 }
@@ -43,7 +49,7 @@ func Export(s *Stack, tool string) ([]File, error) {
 //go:embed templates
 var templates embed.FS
 
-// template fills a template with what the stack says.
+// template fills a file of the folder templates with what the stack says.
 func (s *Stack) template(name string) ([]byte, error) {
 	var required []string
 	for _, v := range s.variables() {
@@ -51,17 +57,15 @@ func (s *Stack) template(name string) ([]byte, error) {
 			required = append(required, v.name)
 		}
 	}
-	return fill(name, map[string]any{"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture, "Tags": s.settings.Tags})
-}
-
-// fill fills a file of the folder templates.
-func fill(name string, data any) ([]byte, error) {
-	t, err := template.New(path.Base(name)).Funcs(template.FuncMap{"pascal": pascal, "camel": camel}).ParseFS(templates, "templates/"+name)
+	names := template.FuncMap{"pascal": pascal, "camel": camel}
+	t, err := template.New(path.Base(name)).Funcs(names).ParseFS(templates, "templates/"+name)
 	if err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = t.Execute(&out, data)
+	err = t.Execute(&out, map[string]any{
+		"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture, "Tags": s.settings.Tags,
+	})
 	return out.Bytes(), err
 }
 
@@ -71,7 +75,7 @@ func documents(resources []resource) []File {
 	for _, r := range resources {
 		for _, f := range r.properties {
 			if d, ok := f.value.(document); ok {
-				files = append(files, File{d.file, []byte(d.json + "\n")})
+				files = append(files, File{Name: d.file, Content: []byte(d.json + "\n")})
 			}
 		}
 	}

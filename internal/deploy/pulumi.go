@@ -107,10 +107,7 @@ func pulumiWriter() *typeScript {
 		reference: pulumiReference,
 		template:  "pulumi.interpolate",
 		encode:    func(text string) string { return "pulumi.jsonStringify(" + text + ")" },
-		special: func(v any) (string, bool) {
-			_, isCode := v.(packageFile)
-			return "new pulumi.asset.FileArchive(packageFile)", isCode
-		},
+		code:      "new pulumi.asset.FileArchive(packageFile)",
 	}
 }
 

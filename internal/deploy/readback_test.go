@@ -19,7 +19,8 @@ const (
 	keyARN      = "arn:aws:kms:us-east-1:111122223333:key/k"
 	topicARN    = "arn:aws:sns:us-east-1:111122223333:alarms"
 	boundaryARN = "arn:aws:iam::111122223333:policy/boundary"
-	payARN      = "arn:aws:lambda:us-east-1:111122223333:function:pay"
+	lambdaARN   = "arn:aws:lambda:us-east-1:111122223333:function:"
+	payARN      = lambdaARN + "pay"
 )
 
 // environments are what is given at the deployment of each project of these tests.
@@ -40,7 +41,7 @@ func stacks(t *testing.T) map[string]*deploy.Stack {
 	}
 }
 
-// readers read an export back.
+// readers read the export of each tool back.
 var readers = map[string]func(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource{
 	"terraform":      readTerraformExport,
 	"cloudformation": readCloudFormationExport,
@@ -53,9 +54,13 @@ var readers = map[string]func(t *testing.T, stack *deploy.Stack, given map[strin
 func TestExportsAreWhatIsRequired(t *testing.T) {
 	for name, stack := range stacks(t) {
 		documents := readTerraformFacts(t, stack, name).documents
-		for tool, read := range readers {
-			t.Run(name+"/"+tool, func(t *testing.T) {
+		for _, tool := range deploy.Tools {
+			t.Run(name+"/"+tool.Name, func(t *testing.T) {
 				t.Parallel()
+				read := readers[tool.Name]
+				if read == nil {
+					t.Fatal("nothing reads its export back")
+				}
 				got := factsOf(t, read(t, stack, environments[name]))
 				if diff := cmp.Diff(lines(required[name]), instanceIDs(got.sentences)); diff != "" {
 					t.Errorf("required (-), exported (+):\n%s", diff)
@@ -167,8 +172,23 @@ func TestExportsTwiceAreTheSame(t *testing.T) {
 		for _, tool := range deploy.Tools {
 			a, errA := deploy.Export(first[name], tool)
 			b, errB := deploy.Export(second[name], tool)
-			if errA != nil || errB != nil || !reflect.DeepEqual(a, b) {
-				t.Errorf("%s, %s: two exports differ (%v, %v)", name, tool, errA, errB)
+			if errA != nil || errB != nil || !cmp.Equal(a, b) {
+				t.Errorf("%s, %s: two exports differ (%v, %v)", name, tool.Name, errA, errB)
+			}
+		}
+	}
+}
+
+// TestToolsAreDocumented holds that docs/deploying.md shows each tool, and the README of the project names it.
+func TestToolsAreDocumented(t *testing.T) {
+	readme, guide := string(readFile(t, "../../README.md")), string(readFile(t, "../../docs/deploying.md"))
+	for _, tool := range deploy.Tools {
+		if !strings.Contains(guide, "connect-async export "+tool.Name+"\n") || !strings.Contains(guide, "```sh "+tool.Name+"\n") {
+			t.Errorf("docs/deploying.md does not show the export and the commands of %s", tool.Name)
+		}
+		for _, name := range strings.Split(strings.TrimPrefix(tool.Serves, "the AWS "), " and ") {
+			if !strings.Contains(readme, name) || !strings.Contains(guide, name) {
+				t.Errorf("README.md or docs/deploying.md does not name %s", name)
 			}
 		}
 	}

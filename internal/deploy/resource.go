@@ -1,5 +1,7 @@
 package deploy
 
+import "fmt"
+
 // resource is one resource in the vocabulary of CloudFormation or of the Terraform provider.
 type resource struct {
 	key        string // kind and name, such as role.async
@@ -14,12 +16,21 @@ type item interface {
 	terraform() resource
 }
 
-// The values of properties: string, int, bool and text stand for themselves; the others are below.
+// value is the value of a property. The types below are all there are: each writer has a case for each of them, and panics
+// for one that it does not know; a test goes through all of them with every writer.
+type value interface{ isValue() }
+
 type (
+	// plain is a string without references.
+	plain string
+	// number is a whole number.
+	number int
+	// truth is true or false.
+	truth bool
 	// object is an object with the keys of the vocabulary.
 	object []field
 	// list is a list.
-	list []any
+	list []value
 	// verbatim is an object whose keys belong to the user or to another language, such as IAM's.
 	verbatim object
 	// encoded is an object that the Terraform provider wants as JSON text, and CloudFormation as it is.
@@ -33,7 +44,7 @@ type (
 	// optional is a value that is left out when a variable is empty.
 	optional struct {
 		variable string
-		value    any
+		value    value
 	}
 	// packageFile is the path of the async function's deployment package.
 	packageFile struct{}
@@ -41,20 +52,55 @@ type (
 	packageHash struct{}
 )
 
+func (plain) isValue()       {}
+func (number) isValue()      {}
+func (truth) isValue()       {}
+func (text) isValue()        {}
+func (object) isValue()      {}
+func (list) isValue()        {}
+func (verbatim) isValue()    {}
+func (encoded) isValue()     {}
+func (block) isValue()       {}
+func (blocks) isValue()      {}
+func (numeral) isValue()     {}
+func (optional) isValue()    {}
+func (document) isValue()    {}
+func (packageFile) isValue() {}
+func (packageHash) isValue() {}
+
+// unknown is what a writer panics with when it meets a value that it has no case for.
+func unknown(writer string, v value) string {
+	return fmt.Sprintf("deploy: %s cannot write a %T", writer, v)
+}
+
 type field struct {
 	key     string
-	value   any
+	value   value
 	comment string
 }
 
 // with returns the object with one more field.
-func (o object) with(key string, value any) object { return append(o, field{key: key, value: value}) }
+func (o object) with(key string, v value) object { return append(o, field{key: key, value: v}) }
 
-// properties makes an object of keys and values in turn.
+// properties makes an object of keys and values in turn. A value is one of the types above, or a string, int or bool of Go.
 func properties(pairs ...any) object {
 	var o object
 	for i := 0; i < len(pairs); i += 2 {
-		o = o.with(pairs[i].(string), pairs[i+1])
+		o = o.with(pairs[i].(string), valueOf(pairs[i+1]))
 	}
 	return o
+}
+
+func valueOf(v any) value {
+	switch v := v.(type) {
+	case string:
+		return plain(v)
+	case int:
+		return number(v)
+	case bool:
+		return truth(v)
+	case value:
+		return v
+	}
+	panic(fmt.Sprintf("deploy: %T is not the type of a value", v))
 }

@@ -69,13 +69,13 @@ func (p policy) document() object {
 	for _, s := range p.role.statements {
 		var actions, resources list
 		for _, a := range s.actions {
-			actions = append(actions, a)
+			actions = append(actions, plain(a))
 		}
 		for _, r := range s.resources {
 			resources = append(resources, r)
 		}
-		o := object{{key: "Sid", value: s.sid, comment: s.reason}}
-		statements = append(statements, o.with("Effect", "Allow").with("Action", actions).with("Resource", resources))
+		o := object{{key: "Sid", value: plain(s.sid), comment: s.reason}}
+		statements = append(statements, o.with("Effect", plain("Allow")).with("Action", actions).with("Resource", resources))
 	}
 	return properties("Version", "2012-10-17", "Statement", statements)
 }

@@ -3,7 +3,6 @@ package deploy_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -175,39 +174,6 @@ func TestFlowsAreWhatTheServiceTakes(t *testing.T) {
 	}
 }
 
-func TestNewProjectRecognisesFunctions(t *testing.T) {
-	for _, test := range []struct{ file, content, runtime, handler string }{
-		{"main.go", "package main", "go", ""},
-		{"bootstrap", "#!/bin/sh", "provided.al2023", ""},
-		{"lambda_function.py", "def lambda_handler(event, context): pass", "python3.13", "lambda_function.lambda_handler"},
-		{"app.py", "def handler(event, context): pass", "python3.13", "app.handler"},
-		{"index.mjs", "export const handler = async () => ({})", "nodejs22.x", "index.handler"},
-	} {
-		dir := t.TempDir()
-		write(t, dir, "my function!/"+test.file, []byte(test.content))
-		files, err := deploy.NewProject{Dir: dir, Name: "shop", Function: filepath.Join(dir, "my function!"), Style: "poll", Language: "en", As: "flow"}.Files()
-		if err != nil {
-			t.Errorf("%s: %v", test.file, err)
-			continue
-		}
-		for _, f := range files {
-			write(t, dir, f.Name, f.Content)
-		}
-		p, found := project.Read(dir)
-		if p == nil {
-			t.Errorf("%s: %v", test.file, found)
-			continue
-		}
-		got := p.Functions[0]
-		if got.Name != "my-function" || got.Runtime != test.runtime || got.Handler != test.handler {
-			t.Errorf("%s: %+v", test.file, got)
-		}
-		if _, err := os.Stat(got.Code); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 // TestExamplesCanBeExported exports every example to every tool, and evaluates what Terraform would.
 func TestExamplesCanBeExported(t *testing.T) {
 	files, err := filepath.Glob("../../examples/*/connect-async.yaml")
@@ -231,7 +197,7 @@ func TestExamplesCanBeExported(t *testing.T) {
 		}
 		for _, tool := range deploy.Tools {
 			if _, err := deploy.Export(stack, tool); err != nil {
-				t.Errorf("%s, %s: %v", file, tool, err)
+				t.Errorf("%s, %s: %v", file, tool.Name, err)
 			}
 		}
 		for _, r := range readTerraformExport(t, stack, given) {
@@ -251,13 +217,13 @@ func TestStarsHaveReasons(t *testing.T) {
 		"pulumi":         {"index.ts", `["*"]`, "// These actions"},
 	}
 	for name, stack := range stacks(t) {
-		for tool, place := range places {
-			dir := t.TempDir()
-			export(t, stack, tool, dir)
+		for _, tool := range deploy.Tools {
+			place, dir := places[tool.Name], t.TempDir()
+			export(t, stack, tool.Name, dir)
 			text := string(readFile(t, filepath.Join(dir, place.file)))
 			stars, reasons := strings.Count(text, place.star), strings.Count(text, place.reason)
 			if stars == 0 || stars != reasons {
-				t.Errorf("%s, %s: %d resources are *, and %d reasons are written", name, tool, stars, reasons)
+				t.Errorf("%s, %s: %d resources are *, and %d reasons are written", name, tool.Name, stars, reasons)
 			}
 		}
 	}

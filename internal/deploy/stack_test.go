@@ -86,10 +86,21 @@ func write(t *testing.T, dir, name string, content []byte) {
 	}
 }
 
+func toolNamed(t *testing.T, name string) deploy.Tool {
+	t.Helper()
+	for _, tool := range deploy.Tools {
+		if tool.Name == name {
+			return tool
+		}
+	}
+	t.Fatalf("there is no tool %q", name)
+	return deploy.Tool{}
+}
+
 // export writes an export into a folder of its own.
 func export(t *testing.T, stack *deploy.Stack, tool, dir string) {
 	t.Helper()
-	files, err := deploy.Export(stack, tool)
+	files, err := deploy.Export(stack, toolNamed(t, tool))
 	if err != nil {
 		t.Fatal(err)
 	}

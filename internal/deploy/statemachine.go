@@ -108,7 +108,7 @@ func (d *describer) taskFunction(m *stateMachine, task *source.Node) {
 			arn = task.Get("Arguments").Get("FunctionName").Str()
 		}
 	}
-	if isFunctionARN(arn) {
+	if project.IsFunctionARN(arn) {
 		m.functions = append(m.functions, arn)
 		return
 	}
@@ -116,11 +116,6 @@ func (d *describer) taskFunction(m *stateMachine, task *source.Node) {
 		d.report(CodeNeedsRole, m.job.Definition, fmt.Sprintf("a Task uses %q, for which no role can be worked out", task.Get("Resource").Str()),
 			"Name functions by their whole ARN, or give a role: deploy: {state_machine_role_arn: ARN}.")
 	}
-}
-
-func isFunctionARN(arn string) bool {
-	parts := strings.Split(arn, ":")
-	return len(parts) >= 7 && parts[0] == "arn" && parts[2] == "lambda" && parts[5] == "function"
 }
 
 // indent writes a document with two spaces of indentation.

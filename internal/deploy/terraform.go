@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
@@ -149,10 +150,14 @@ func (w *hclWriter) body(b *strings.Builder, o object) {
 	}
 }
 
-func (w *hclWriter) value(v any) string {
+func (w *hclWriter) value(v value) string {
 	switch v := v.(type) {
-	case string:
-		return quoted(v)
+	case plain:
+		return quoted(string(v))
+	case number:
+		return strconv.Itoa(int(v))
+	case truth:
+		return strconv.FormatBool(bool(v))
 	case text:
 		return w.text(v)
 	case object:
@@ -174,7 +179,7 @@ func (w *hclWriter) value(v any) string {
 	case packageHash:
 		return "filebase64sha256(var.package)"
 	}
-	return fmt.Sprint(v)
+	panic(unknown("the writer of HCL", v)) // blocks among them: body writes them
 }
 
 // hclEmpty is the value with which the variable of an optional value counts as not set.

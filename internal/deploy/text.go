@@ -1,8 +1,6 @@
 package deploy
 
 import (
-	"encoding/json"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -132,10 +130,4 @@ func resolve(s string, values map[string]string) string {
 		return v
 	}
 	return s
-}
-
-// equalJSON reports whether two texts are the same JSON document.
-func equalJSON(a, b string) bool {
-	var x, y any
-	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -13,19 +14,20 @@ type typeScript struct {
 	template  string                   // the tag of template literals with references: pulumi.interpolate, or none
 	encode    func(text string) string // what is made of an object that is a JSON document of its own
 	rename    map[string]string        // properties whose names differ from the rule
-	special   func(v any) (text string, ok bool)
+	code      string                   // what a packageFile is
 }
 
 const step = "  "
 
 // value writes a value; indent is the indentation of the line that it begins on.
-func (w *typeScript) value(v any, indent string) string {
-	if special, ok := w.special(v); ok {
-		return special
-	}
+func (w *typeScript) value(v value, indent string) string {
 	switch v := v.(type) {
-	case string:
-		return tsString(v)
+	case plain:
+		return tsString(string(v))
+	case number:
+		return strconv.Itoa(int(v))
+	case truth:
+		return strconv.FormatBool(bool(v))
 	case text:
 		return w.text(v)
 	case object:
@@ -43,46 +45,49 @@ func (w *typeScript) value(v any, indent string) string {
 	case encoded:
 		return w.encode(w.document(object(v), indent))
 	case list:
-		return w.list(v, indent, func(item any, indent string) string { return w.value(item, indent) })
+		return w.list(v, indent, w.value)
 	case optional:
 		return fmt.Sprintf("%s === %s ? undefined : %s", w.reference("var."+v.variable), hclEmpty(v), w.value(v.value, indent))
 	case numeral:
 		return "String(" + w.reference("var."+v.variable) + ")"
 	case document:
 		return w.file(v)
+	case packageFile:
+		return w.code
 	}
-	return fmt.Sprint(v)
+	panic(unknown("the writer of TypeScript", v))
 }
 
 // document writes an object whose keys are another language's, at every depth.
 func (w *typeScript) document(o object, indent string) string {
-	return w.object(o, indent, nil)
+	return w.members(o, indent, tsKey, w.inner)
 }
 
+// object writes an object; key names its properties, "" for one that is left out.
 func (w *typeScript) object(o object, indent string, key func(string) string) string {
+	return w.members(o, indent, key, w.value)
+}
+
+func (w *typeScript) members(o object, indent string, key func(string) string, write func(value, string) string) string {
 	inner := indent + step
 	var b strings.Builder
 	b.WriteString("{\n")
 	for _, f := range o {
+		name := key(f.key)
+		if name == "" {
+			continue
+		}
 		if f.comment != "" {
 			b.WriteString(inner + "// " + f.comment + "\n")
 		}
-		name, value := "", ""
-		if key == nil {
-			name, value = tsKey(f.key), w.inner(f.value, inner)
-		} else {
-			name, value = key(f.key), w.value(f.value, inner)
-		}
-		if name != "" {
-			fmt.Fprintf(&b, "%s%s: %s,\n", inner, name, value)
-		}
+		fmt.Fprintf(&b, "%s%s: %s,\n", inner, name, write(f.value, inner))
 	}
 	b.WriteString(indent + "}")
 	return b.String()
 }
 
 // inner writes a value inside a document.
-func (w *typeScript) inner(v any, indent string) string {
+func (w *typeScript) inner(v value, indent string) string {
 	switch v := v.(type) {
 	case object:
 		return w.document(v, indent)
@@ -92,14 +97,14 @@ func (w *typeScript) inner(v any, indent string) string {
 	return w.value(v, indent)
 }
 
-func (w *typeScript) list(l list, indent string, value func(any, string) string) string {
+func (w *typeScript) list(l list, indent string, write func(value, string) string) string {
 	if len(l) == 1 {
-		return "[" + value(l[0], indent) + "]"
+		return "[" + write(l[0], indent) + "]"
 	}
 	var b strings.Builder
 	b.WriteString("[\n")
 	for _, item := range l {
-		fmt.Fprintf(&b, "%s%s,\n", indent+step, value(item, indent+step))
+		fmt.Fprintf(&b, "%s%s,\n", indent+step, write(item, indent+step))
 	}
 	b.WriteString(indent + "]")
 	return b.String()

@@ -49,4 +49,6 @@ func (s *Stack) variables() []variable {
 func functionVariable(function string) string { return identifier(function) + "_function_arn" }
 
 // fromVariable is a value that is a variable's, left out when that is empty.
-func fromVariable(name string) optional { return optional{name, textOf("${var." + name + "}")} }
+func fromVariable(name string) optional {
+	return optional{variable: name, value: textOf("${var." + name + "}")}
+}

@@ -1,12 +1,15 @@
 package project
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // AsyncName is the name of the async function in AWS and in the local account.
 func (p *Project) AsyncName() string { return p.Name + "-async" }
 
-// ResultsTable is the name of the results table, "" when no job keeps its results in one. There is one async function, so that
-// one job with a table means a table for all.
+// ResultsTable is the name of the results table, "" when no job keeps its results in one. There is one async function,
+// so that one job with a table means a table for all.
 func (p *Project) ResultsTable() string {
 	if slices.ContainsFunc(p.Jobs, func(j Job) bool { return j.Results == "table" }) {
 		return p.Name + "-results"
@@ -26,4 +29,25 @@ func (p *Project) LocalARNs(functionARN func(name string) string) map[string]str
 		}
 	}
 	return arns
+}
+
+// IsFunctionARN reports whether a text is the ARN of a Lambda function, with or without a version or alias.
+func IsFunctionARN(arn string) bool {
+	parts := strings.Split(arn, ":")
+	return len(parts) >= 7 && parts[0] == "arn" && parts[2] == "lambda" && parts[5] == "function"
+}
+
+// MaxNameLength leaves room in AWS's names for what is appended to a project's and a job's.
+const MaxNameLength = 40
+
+// ValidName reports whether a project, a job or a function may have a name: 1 to 40 letters, digits, dashes and
+// underscores.
+func ValidName(name string) bool {
+	return len(name) >= 1 && len(name) <= MaxNameLength && strings.IndexFunc(name, func(r rune) bool { return !InName(r) }) < 0
+}
+
+// InName reports whether a name may contain a character.
+func InName(r rune) bool {
+	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	return letter || r >= '0' && r <= '9' || r == '-' || r == '_'
 }

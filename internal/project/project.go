@@ -133,7 +133,7 @@ func (r *reader) project(node *source.Node) *Project {
 	in := source.Read(r.file, node, r.found)
 	p := &Project{File: r.file, Prompts: map[string]string{}}
 	p.Name = in.String("name", "")
-	if !validName(p.Name) {
+	if !ValidName(p.Name) {
 		in.Report(source.CodeBadValue, in.Place("name"), fmt.Sprintf("the project's name is %q", p.Name),
 			"Give it a name of 1 to 40 letters, digits, dashes and underscores; everything in AWS is named after it.")
 	}
@@ -164,7 +164,7 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	j := Job{Name: m.Key, Steps: in.Strings("steps"), Definition: r.optionalPath(in, "definition")}
 	j.Timeout = in.Duration("timeout", defaultJobTimeout)
 	j.Results = in.OneOf("results", "describe", "describe", "table")
-	if !validName(j.Name) {
+	if !ValidName(j.Name) {
 		in.Report(source.CodeBadValue, m.Pos, fmt.Sprintf("the job's name is %q", j.Name), "Use 1 to 40 letters, digits, dashes and underscores.")
 	}
 	if (len(j.Steps) == 0) == (j.Definition == "") {
@@ -188,7 +188,7 @@ func (r *reader) function(m source.Member) Function {
 		EnvFile: r.optionalPath(in, "env_file"), Repeatable: in.Bool("repeatable", false),
 		ARN: in.String("arn", ""), Remote: in.Bool("remote", false),
 	}
-	if f.Name == AsyncFunction || !validName(f.Name) {
+	if f.Name == AsyncFunction || !ValidName(f.Name) {
 		in.Report(source.CodeBadValue, m.Pos, fmt.Sprintf("a function cannot be called %q", f.Name),
 			"Use 1 to 40 letters, digits, dashes and underscores; \"async\" is the async function itself.")
 	}
@@ -237,15 +237,4 @@ func (r *reader) path(written string) string {
 		return written
 	}
 	return filepath.Join(r.dir, filepath.FromSlash(written))
-}
-
-// validName reports whether a name can be part of every name that AWS wants of it.
-func validName(name string) bool {
-	for _, c := range name {
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !letter && (c < '0' || c > '9') && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return len(name) >= 1 && len(name) <= 40
 }

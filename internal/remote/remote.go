@@ -1,7 +1,9 @@
-// Package remote invokes functions where they are deployed, with the user's own AWS credentials.
+// Package remote is the command line's AWS SDK, with the user's own credentials: a Client invokes functions where they
+// are deployed, and a Cloud says what is deployed.
 //
-// It imports internal/function, internal/source and the AWS SDK. It is apart from internal/backend so that the deployed async
-// function, which links backend, does not carry another client. A Client holds connections only and needs no Close.
+// It imports internal/clock, internal/function, internal/source and the AWS SDK. It is apart from internal/backend so
+// that the deployed async function, which links backend, does not carry these clients. Client and Cloud hold
+// connections only and need no Close.
 package remote
 
 import (
@@ -29,9 +31,9 @@ const CredentialsMissing = "function.remote-credentials"
 // Client is Lambda's API. It is a function.Invoker and safe for concurrent use.
 type Client struct{ api *lambda.Client }
 
-// New reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on. Profile may be empty. The
-// Region comes from the ARN of each function. Without credentials the error is a source.Finding, which says all there is to say:
-// the SDK's own warnings are not printed.
+// New reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on. Profile may be
+// empty. The Region comes from the ARN of each function. Without credentials the error is a source.Finding, which says
+// all there is to say: the SDK's own warnings are not printed.
 func New(ctx context.Context, profile string) (*Client, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile(profile), config.WithLogger(logging.Nop{}))
 	if err == nil {

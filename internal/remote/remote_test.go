@@ -117,8 +117,8 @@ func TestNoCredentials(t *testing.T) {
 	}
 }
 
-// TestNoCredentialsIsSilent holds that the SDK prints nothing of its own when no credentials are found, not even where it asks
-// the instance's metadata service.
+// TestNoCredentialsIsSilent holds that the SDK prints nothing of its own when no credentials are found, not even where
+// it asks the instance's metadata service.
 func TestNoCredentialsIsSilent(t *testing.T) {
 	isolate(t)
 	metadata := httptest.NewServer(http.NotFoundHandler())

@@ -1,11 +1,14 @@
 package style
 
-import "github.com/connect-async/connect-async/internal/flowlang"
+import (
+	"strconv"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
 
 const (
-	chatSeconds = "5"   // between two checks
-	chatChecks  = "150" // bounds the checks: 13 minutes, and fewer than 1,000 actions
-	chatQuiet   = 3     // waits without a message before one with a message: a message every 20 s
+	chatChecks = "150" // bounds the checks: 13 minutes, and fewer than 1,000 actions
+	chatQuiet  = 3     // waits without a message before one with a message: a message every 20 s
 )
 
 // chat is: start, a message, then a Wait and a check in turn. A customer who reads needs fewer messages than one who listens to
@@ -13,7 +16,7 @@ const (
 func (b *builder) chat() {
 	b.start("Say looking it up", member{"turn", "1"})
 	b.say("Say looking it up", b.texts.Thanks, "Wait")
-	b.add("Wait", flowlang.Wait, object{{"TimeLimitSeconds", chatSeconds}}, transitions{
+	b.add("Wait", flowlang.Wait, object{{"TimeLimitSeconds", strconv.Itoa(ChatSeconds)}}, transitions{
 		NextAction: "Check",
 		Errors:     []errorBranch{{"Check", flowlang.NoMatchingError}},
 		Conditions: []condition{equals(flowlang.WaitCompleted, "Check")},

@@ -1,11 +1,12 @@
 package style
 
-import "github.com/connect-async/connect-async/internal/flowlang"
+import (
+	"strconv"
 
-const (
-	queueSeconds = "25" // between two interrupts; above the 20 s in which an agent may accept the call (administrator guide)
-	queueChecks  = "72" // bounds the checks: 30 minutes
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
+
+const queueChecks = "72" // bounds the checks: 30 minutes
 
 // queue is: start, then messages that are interrupted for a check and resumed. The messages must come before anything that
 // plays a prompt or asks something, so that a start that fails is tried again at the first interrupt. What is told, is told
@@ -35,7 +36,7 @@ const musicInQueue = 3
 func (b *builder) messages(identifier string, list []object, onError string) {
 	b.add(identifier, flowlang.MessageParticipantIteratively, object{
 		{"Messages", list},
-		{"InterruptFrequencySeconds", queueSeconds},
+		{"InterruptFrequencySeconds", strconv.Itoa(QueueSeconds)},
 		{"ContinueMessagingDuringInterrupt", "True"}, // else the first message comes again after every check
 	}, transitions{
 		Errors:     []errorBranch{{onError, flowlang.NoMatchingError}},

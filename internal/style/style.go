@@ -21,6 +21,13 @@ const (
 	Chat  Style = "chat"  // a Wait of 5 s between two checks, a message every 20 s at most
 )
 
+// PollSeconds, ChatSeconds and QueueSeconds are the time from one check to the next in the styles that do not hold checks.
+const (
+	PollSeconds  = 3  // about: as long as a clip
+	ChatSeconds  = 5  // of a Wait
+	QueueSeconds = 25 // between two interrupts; above the 20 s in which an agent may accept the call (administrator guide)
+)
+
 // Codes of the findings that Generate gives as errors.
 const (
 	CodeRefused = "style-refused" // the style does not work in that type of flow

@@ -1,4 +1,8 @@
-package deploy
+// Package bundle builds the async function's deployment package: a ZIP archive for Lambda's runtime provided.al2023.
+//
+// It imports internal/source, and runs the Go toolchain. It keeps nothing: each build is on its own, in a temporary
+// folder.
+package bundle
 
 import (
 	"archive/zip"
@@ -27,11 +31,12 @@ const (
 	CodeBadArch     = "deploy-bad-architecture"
 )
 
-// Architectures that Lambda runs on, as GOARCH names them, by the names that Lambda and Go use.
+// architectures are those that Lambda runs on, as GOARCH names them, by the names that Lambda and Go use.
 var architectures = map[string]string{"arm64": "arm64", "amd64": "amd64", "x86_64": "amd64"}
 
-// ReleasedPackage is the name of the deployment package that a release carries for an architecture, "" for one that there is not.
-func ReleasedPackage(arch string) string {
+// ReleasedFile is the name of the deployment package that a release carries for an architecture, "" when Lambda does
+// not have that architecture.
+func ReleasedFile(arch string) string {
 	goarch, ok := architectures[arch]
 	if !ok {
 		return ""
@@ -42,8 +47,8 @@ func ReleasedPackage(arch string) string {
 // modulePath is the module that holds the async function's source.
 const modulePath = "github.com/connect-async/connect-async"
 
-// zipTime is the time of the file in every deployment package, so that the same source gives the same bytes. It is the earliest
-// that a ZIP archive can hold.
+// zipTime is the time of the file in every deployment package, so that the same source gives the same bytes. It is the
+// earliest that a ZIP archive can hold.
 var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // FindSource returns the root of the module that holds the async function, which is dir or a folder above it.
@@ -65,9 +70,9 @@ func FindSource(dir string) (string, error) {
 	}
 }
 
-// BuildZip builds the async function for Lambda's runtime provided.al2023 from the module at root and returns the deployment
-// package: a ZIP archive with the executable bootstrap. The same source and Go version give the same bytes.
-func BuildZip(ctx context.Context, root, arch string) ([]byte, error) {
+// Build builds the async function for Lambda's runtime provided.al2023 from the module at root and returns the
+// deployment package: a ZIP archive with the executable bootstrap. The same source and Go version give the same bytes.
+func Build(ctx context.Context, root, arch string) ([]byte, error) {
 	goarch, ok := architectures[arch]
 	if !ok {
 		return nil, source.Finding{Code: CodeBadArch, Severity: source.Error, File: "--arch",
@@ -79,25 +84,30 @@ func BuildZip(ctx context.Context, root, arch string) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	bootstrap := filepath.Join(dir, "bootstrap")
-	if err := build(ctx, root, goarch, bootstrap); err != nil {
+	if err := compile(ctx, root, goarch, bootstrap); err != nil {
 		return nil, err
 	}
 	return pack(bootstrap)
 }
 
-func build(ctx context.Context, root, goarch, out string) error {
+// compile builds the executable. Its flags make the same source give the same bytes, and leave out what Lambda does not
+// need.
+func compile(ctx context.Context, root, goarch, out string) error {
 	goTool, err := exec.LookPath("go")
 	if err != nil {
 		return source.Finding{Code: CodeNoToolchain, Severity: source.Error, File: "go",
-			Message: "there is no Go toolchain to build the async function with", Remedy: "Install Go 1.26 or later, or use the package of a release."}
+			Message: "there is no Go toolchain to build the async function with",
+			Remedy:  "Install Go 1.26 or later, or use the package of a release."}
 	}
-	cmd := exec.CommandContext(ctx, goTool, "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc", "-ldflags", "-s -w -buildid=",
-		"-o", out, "./cmd/async-function")
+	cmd := exec.CommandContext(ctx, goTool, "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc",
+		"-ldflags", "-s -w -buildid=", "-o", out, "./cmd/async-function")
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+goarch, "GOARM64=v8.0", "GOAMD64=v1", "GOFLAGS=-mod=readonly")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+goarch, "GOARM64=v8.0", "GOAMD64=v1",
+		"GOFLAGS=-mod=readonly")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return source.Finding{Code: CodeBuildFailed, Severity: source.Error, File: root,
-			Message: "the async function cannot be built: " + strings.TrimSpace(string(text)), Remedy: "Correct what the compiler names."}
+			Message: "the async function cannot be built: " + strings.TrimSpace(string(text)),
+			Remedy:  "Correct what the compiler names."}
 	}
 	return nil
 }
@@ -110,7 +120,9 @@ func pack(bootstrap string) ([]byte, error) {
 	}
 	var archive bytes.Buffer
 	w := zip.NewWriter(&archive)
-	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestCompression) })
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(out, flate.BestCompression)
+	})
 	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: zipTime}
 	header.SetMode(fs.FileMode(0o755))
 	file, err := w.CreateHeader(header)

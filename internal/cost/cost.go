@@ -1,53 +1,16 @@
-package deploy
+// Package cost estimates what a month costs in each style of waiting and results mode, and which quotas it exceeds.
+//
+// It imports awsfacts for prices and quotas, async and style for what a check does, and source. It is arithmetic on values:
+// it asks nobody, and keeps nothing.
+package cost
 
 import (
 	"fmt"
 	"math"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
-	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/style"
 )
-
-// Prices are what Cost reckons with, in US dollars a piece.
-type Prices struct {
-	AsOf, Region    string
-	StateTransition float64
-	LambdaRequest   float64
-	LambdaGBSecond  float64
-	DynamoDBWrite   float64
-	DynamoDBRead    float64
-}
-
-// DefaultPrices are those of awsfacts, for functions on arm64.
-func DefaultPrices() Prices {
-	return Prices{AsOf: awsfacts.PricesAsOf, Region: "US East (N. Virginia)", StateTransition: awsfacts.StateTransition, LambdaRequest: awsfacts.LambdaRequest,
-		LambdaGBSecond: awsfacts.LambdaGBSecondARM64, DynamoDBWrite: awsfacts.DynamoDBWrite, DynamoDBRead: awsfacts.DynamoDBRead}
-}
-
-// ReadPrices reads a file that replaces some or all of the default prices: as_of and region as text, the others in dollars a million.
-func ReadPrices(file string) (Prices, source.Findings) {
-	p := DefaultPrices()
-	node, err := source.ReadFile(file)
-	if err != nil {
-		return p, source.Findings{source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: file, Message: err.Error(), Remedy: "Check the file."}}
-	}
-	var found source.Findings
-	in := source.Read(file, node, &found)
-	p.AsOf, p.Region = in.String("as_of", p.AsOf), in.String("region", p.Region)
-	for key, price := range map[string]*float64{"state_transition": &p.StateTransition, "lambda_request": &p.LambdaRequest,
-		"lambda_gb_second": &p.LambdaGBSecond, "dynamodb_write": &p.DynamoDBWrite, "dynamodb_read": &p.DynamoDBRead} {
-		text := in.String(key, "")
-		var dollars float64
-		if n, err := fmt.Sscanf(text, "%g", &dollars); text != "" && (n != 1 || err != nil || dollars < 0 || math.IsInf(dollars, 0) || math.IsNaN(dollars)) {
-			in.Report(source.CodeBadValue, in.Place(key), fmt.Sprintf("%s: %q is no price", key, text), "Write dollars a million, such as 25.00.")
-		} else if text != "" {
-			*price = dollars / 1e6
-		}
-	}
-	in.Done()
-	found.Sort()
-	return p, found
-}
 
 // Load is what a set-up has to serve.
 type Load struct {
@@ -87,11 +50,15 @@ const (
 	maxDescribes = 5.0
 )
 
-// periods are the seconds between two checks of the styles that do not hold them (docs/flows.md).
+// periods are the seconds between two checks of the styles that do not hold them.
 var periods = []struct {
-	style  string
+	style  style.Style
 	period float64
-}{{"poll", pollSeconds}, {"chat", 5}, {"queue", 25}}
+}{
+	{style.Poll, style.PollSeconds},
+	{style.Chat, style.ChatSeconds},
+	{style.Queue, style.QueueSeconds},
+}
 
 // Ways works out every style in every results mode.
 func Ways(l Load, p Prices) []Way {
@@ -99,7 +66,8 @@ func Ways(l Load, p Prices) []Way {
 	for _, results := range []string{"describe", "table"} {
 		for _, s := range periods {
 			checks := math.Ceil(l.Seconds / s.period)
-			ways = append(ways, way(l, p, s.style, results, usage{checks: checks, looks: checks, busy: (1 + checks) * checkSeconds, period: s.period}))
+			u := usage{checks: checks, looks: checks, busy: (1 + checks) * checkSeconds, period: s.period}
+			ways = append(ways, way(l, p, s.style, results, u))
 		}
 		ways = append(ways, heldWay(l, p, results))
 	}
@@ -122,12 +90,14 @@ func heldWay(l Load, p Prices, results string) Way {
 		period = min(max(float64(l.Callers)/rate, minDescribes), maxDescribes)
 	}
 	checks := math.Ceil(l.Seconds/maxHold) + 1
-	return way(l, p, "wait", results, usage{checks: checks, looks: math.Ceil(l.Seconds / period), busy: l.Seconds + 2*checkSeconds, period: period})
+	return way(l, p, style.Wait, results, usage{
+		checks: checks, looks: math.Ceil(l.Seconds / period), busy: l.Seconds + 2*checkSeconds, period: period,
+	})
 }
 
-func way(l Load, p Prices, style, results string, u usage) Way {
+func way(l Load, p Prices, s style.Style, results string, u usage) Way {
 	lambda := (1+u.checks)*p.LambdaRequest + u.busy*float64(l.MemoryMB)/1024*p.LambdaGBSecond
-	w := Way{Style: style, Results: results, Checks: u.checks, Concurrency: l.PerSecond() * u.busy}
+	w := Way{Style: string(s), Results: results, Checks: u.checks, Concurrency: l.PerSecond() * u.busy}
 	transitions := [2]float64{1, 2}
 	if results == "table" {
 		const puts, updates = 1, 1
@@ -155,14 +125,18 @@ func Shortages(l Load, w Way) []Shortage {
 	var list []Shortage
 	add := func(quota, service string, needed, served float64) {
 		if needed > served {
-			list = append(list, Shortage{quota, needed, served, fmt.Sprintf(
-				"We run %d callers at once in %s through AWS Step Functions for Amazon Connect, each for about %.0f s. Please raise the quota %q of %s from %.0f to %.0f.",
-				l.Callers, l.Region, l.Seconds, quota, service, served, math.Ceil(needed*1.5))})
+			request := fmt.Sprintf("We run %d callers at once in %s through AWS Step Functions for Amazon Connect, "+
+				"each for about %.0f s. Please raise the quota %q of %s from %.0f to %.0f.",
+				l.Callers, l.Region, l.Seconds, quota, service, served, math.Ceil(needed*1.5))
+			list = append(list, Shortage{Quota: quota, Needed: needed, Served: served, Request: request})
 		}
 	}
-	add("DescribeExecution throttle token refill rate per second", "AWS Step Functions", w.Describes, awsfacts.DescribeExecutionRate(l.Region).PerSecond)
-	add("StartExecution throttle token refill rate per second", "AWS Step Functions", l.PerSecond(), awsfacts.StartExecutionRate(l.Region).PerSecond)
-	add("StateTransition throttle token refill rate per second", "AWS Step Functions", 3*l.PerSecond(), awsfacts.StateTransitionRate(l.Region).PerSecond)
+	rate := func(api string, needed float64, served awsfacts.Rate) {
+		add(api+" throttle token refill rate per second", "AWS Step Functions", needed, served.PerSecond)
+	}
+	rate("DescribeExecution", w.Describes, awsfacts.DescribeExecutionRate(l.Region))
+	rate("StartExecution", l.PerSecond(), awsfacts.StartExecutionRate(l.Region))
+	rate("StateTransition", 3*l.PerSecond(), awsfacts.StateTransitionRate(l.Region))
 	add("Concurrent executions", "AWS Lambda", float64(l.Callers)+w.Concurrency, lambdaDefault)
 	return list
 }

@@ -1,4 +1,4 @@
-package deploy_test
+package verify_test
 
 import (
 	"net/http"
@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/clock"
-	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/remote"
+	"github.com/connect-async/connect-async/internal/verify"
 )
 
-// TestVerifyWithoutCredentialsIsSilent holds that the SDK prints nothing of its own where it looks for credentials at the metadata
+// TestWithoutCredentialsIsSilent holds that the SDK prints nothing of its own where it looks for credentials at the metadata
 // service and finds none: the check says it.
-func TestVerifyWithoutCredentialsIsSilent(t *testing.T) {
+func TestWithoutCredentialsIsSilent(t *testing.T) {
 	metadata := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(metadata.Close)
 	for name, value := range map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "",
@@ -28,15 +29,15 @@ func TestVerifyWithoutCredentialsIsSilent(t *testing.T) {
 	}
 	stderr := os.Stderr
 	os.Stderr = file
-	cloud, err := deploy.NewCloud(t.Context(), os.Getenv, clock.Real{})
+	asked, err := remote.NewCloud(t.Context(), os.Getenv, clock.Real{})
 	os.Stderr = stderr
 	if err != nil {
 		t.Fatal(err)
 	}
-	checks := deploy.Verify(t.Context(), verifiable(t), cloud, deploy.VerifyOptions{})
+	checks := verify.Run(t.Context(), verifiable(t), cloud{asked}, clock.Real{}, verify.Options{})
 	_ = file.Close()
 	text, err := os.ReadFile(printed)
-	if err != nil || len(text) > 0 || len(checks) != 1 || checks[0].State != deploy.NG {
+	if err != nil || len(text) > 0 || len(checks) != 1 || checks[0].State != verify.NG {
 		t.Errorf("%v, printed %q, %+v", err, text, checks)
 	}
 }

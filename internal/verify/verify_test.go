@@ -1,6 +1,7 @@
-package deploy_test
+package verify_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
@@ -10,6 +11,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,6 +23,9 @@ import (
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/remote"
+	"github.com/connect-async/connect-async/internal/verify"
 )
 
 // world is an account as the endpoints of these tests answer for it, in the shapes of the SDK's models. A fault changes it.
@@ -42,9 +48,11 @@ type world struct {
 }
 
 const (
-	account   = "111122223333"
-	lambdaARN = "arn:aws:lambda:us-east-1:111122223333:function:"
-	statesARN = "arn:aws:states:us-east-1:111122223333:stateMachine:"
+	account     = "111122223333"
+	instanceARN = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
+	payARN      = lambdaARN + "pay"
+	lambdaARN   = "arn:aws:lambda:us-east-1:111122223333:function:"
+	statesARN   = "arn:aws:states:us-east-1:111122223333:stateMachine:"
 )
 
 // healthy is the account after a deployment of the project that keeps its results in a table, all of its functions known.
@@ -79,13 +87,24 @@ func connectPolicy(instance string) string {
 		`"Condition":{"StringEquals":{"AWS:SourceAccount":"111122223333"},"ArnLike":{"AWS:SourceArn":"` + instance + `"}}}]}`
 }
 
-// definitions are the state machines as Terraform would create them.
+// definitions are the state machines as Terraform would create them: the files of the export with their references replaced.
 func definitions(t *testing.T, stack *deploy.Stack) map[string]string {
 	t.Helper()
+	files, err := deploy.Export(stack, deploy.Tools[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := strings.NewReplacer(
+		"${table.results.name}", "bank-results",
+		"${var.balance_function_arn}", lambdaARN+"slow:live",
+		"${var.look_up_function_arn}", lambdaARN+"look-up",
+		"${var.pay_function_arn}", payARN,
+		"${var.receipt_function_arn}", lambdaARN+"receipt",
+	)
 	out := map[string]string{}
-	for _, r := range readTerraformExport(t, stack, environments["table"]) {
-		if r.kind == "aws_sfn_state_machine" {
-			out[strings.TrimPrefix(r.text("name"), "bank-")] = r.properties["definition"].(string)
+	for _, f := range files {
+		if job, ok := strings.CutSuffix(f.Name, ".asl.json"); ok {
+			out[path.Base(job)] = known.Replace(string(f.Content))
 		}
 	}
 	return out
@@ -225,13 +244,74 @@ func fault(out http.ResponseWriter, status int, code string) {
 	fmt.Fprint(out, text)
 }
 
-// verifiable is the project of these tests with every function's ARN.
-func verifiable(t *testing.T) *deploy.Stack {
+// The projects of these tests: one job that is described, and two with a results table.
+const (
+	describeProject = `
+name: bank
+jobs: {balance: {steps: [balance], timeout: 2m}}
+functions: {balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow", timeout: 90s}}
+flows: [{file: flow.json, managed: true}]
+`
+	tableProject = `
+name: bank
+jobs:
+  balance: {steps: [balance], timeout: 2m, results: table}
+  pay-out: {steps: [look-up, pay, receipt], timeout: 5m, results: table}
+functions:
+  balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow:live"}
+  look-up: {arn: "arn:aws:lambda:us-east-1:111122223333:function:look-up"}
+  pay: {arn: "arn:aws:lambda:us-east-1:111122223333:function:pay"}
+  receipt: {arn: "arn:aws:lambda:us-east-1:111122223333:function:receipt", repeatable: true}
+flows: [{file: flow.json, managed: true}, {file: wait.json, managed: true, type: inbound}]
+`
+)
+
+// describe makes the stack of a project, whose flows are those of our example.
+func describe(t *testing.T, text string) *deploy.Stack {
 	t.Helper()
-	return describe(t, strings.Replace(tableProject, `{code: function, runtime: python3.13, handler: app.handler}`, `{arn: "`+payARN+`"}`, 1), nil)
+	content, err := os.ReadFile("../../examples/balance/flow.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, file := range map[string][]byte{
+		project.FileName: []byte(text), "flow.json": content, "wait.json": content,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, found := project.Read(dir)
+	if p == nil {
+		t.Fatal(found)
+	}
+	settings, _ := deploy.ReadSettings(p.File, p.Deploy)
+	stack, found := deploy.Describe(p, settings)
+	if stack == nil {
+		t.Fatal(found)
+	}
+	return stack
 }
 
-func verify(t *testing.T, stack *deploy.Stack, w *world, o deploy.VerifyOptions) []deploy.Check {
+func verifiable(t *testing.T) *deploy.Stack {
+	t.Helper()
+	return describe(t, tableProject)
+}
+
+// cloud gives what the SDK's client says to verify, as the command does.
+type cloud struct{ *remote.Cloud }
+
+func (c cloud) Function(ctx context.Context, name string) (verify.Function, error) {
+	f, err := c.Cloud.Function(ctx, name)
+	return verify.Function(f), err
+}
+
+func (c cloud) StateMachine(ctx context.Context, arn string) (verify.StateMachine, error) {
+	m, err := c.Cloud.StateMachine(ctx, arn)
+	return verify.StateMachine(m), err
+}
+
+func run(t *testing.T, stack *deploy.Stack, w *world, o verify.Options) []verify.Check {
 	t.Helper()
 	server := httptest.NewServer(w)
 	t.Cleanup(server.Close)
@@ -239,29 +319,29 @@ func verify(t *testing.T, stack *deploy.Stack, w *world, o deploy.VerifyOptions)
 		"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_PROFILE": ""} {
 		t.Setenv(name, value)
 	}
-	cloud, err := deploy.NewCloud(t.Context(), os.Getenv, clock.Real{})
+	asked, err := remote.NewCloud(t.Context(), os.Getenv, clock.Real{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return deploy.Verify(t.Context(), stack, cloud, o)
+	return verify.Run(t.Context(), stack, cloud{asked}, clock.Real{}, o)
 }
 
-var wholeRun = deploy.VerifyOptions{InstanceARN: instanceARN, Run: true, Event: []byte(`{"Details":{"Parameters":{"account":"1"}}}`), Callers: 100}
+var wholeRun = verify.Options{InstanceARN: instanceARN, Run: true, Event: []byte(`{"Details":{"Parameters":{"account":"1"}}}`), Callers: 100}
 
-func TestVerifyAHealthyDeployment(t *testing.T) {
+func TestAHealthyDeployment(t *testing.T) {
 	stack := verifiable(t)
-	for _, c := range verify(t, stack, healthy(t, stack), wholeRun) {
-		if c.State != deploy.OK {
+	for _, c := range run(t, stack, healthy(t, stack), wholeRun) {
+		if c.State != verify.OK {
 			t.Errorf("%+v", c)
 		}
 	}
 }
 
-// TestVerifyActionsAreDocumented holds the actions that verify performs against the table in docs/deploying.md.
-func TestVerifyActionsAreDocumented(t *testing.T) {
+// TestActionsAreDocumented holds the actions that verify performs against the table in docs/deploying.md.
+func TestActionsAreDocumented(t *testing.T) {
 	stack := verifiable(t)
 	w := healthy(t, stack)
-	verify(t, stack, w, wholeRun)
+	run(t, stack, w, wholeRun)
 	text, err := os.ReadFile("../../docs/deploying.md")
 	if err != nil {
 		t.Fatal(err)
@@ -277,13 +357,13 @@ func TestVerifyActionsAreDocumented(t *testing.T) {
 	}
 }
 
-func TestVerifyRunsOnlyWhatIsAllowed(t *testing.T) {
+func TestRunsOnlyWhatIsAllowed(t *testing.T) {
 	stack := verifiable(t)
 	w := healthy(t, stack)
 	w.start = nil // any start would be a fault
-	for _, o := range []deploy.VerifyOptions{{}, {Run: true}} {
-		for _, c := range verify(t, stack, w, o) {
-			if strings.HasPrefix(c.Group, "run of") && c.State != deploy.Skip {
+	for _, o := range []verify.Options{{}, {Run: true}} {
+		for _, c := range run(t, stack, w, o) {
+			if strings.HasPrefix(c.Group, "run of") && c.State != verify.Skip {
 				t.Errorf("%+v: %+v", o, c)
 			}
 		}
@@ -338,17 +418,17 @@ var plantedFaults = []struct {
 	{"a foreign execution can be read", func(w *world) { w.foreign = w.check }, "run of balance: foreign execution\nrun of pay-out: foreign execution"},
 }
 
-// TestVerifyFindsPlantedFaults plants one fault after the other. Each must be reported where it is, with a remedy, and alone: what
+// TestFindsPlantedFaults plants one fault after the other. Each must be reported where it is, with a remedy, and alone: what
 // rests on it may be skipped.
-func TestVerifyFindsPlantedFaults(t *testing.T) {
+func TestFindsPlantedFaults(t *testing.T) {
 	stack := verifiable(t)
 	for _, test := range plantedFaults {
 		t.Run(test.name, func(t *testing.T) {
 			w := healthy(t, stack)
 			test.plant(w)
 			var wrong []string
-			for _, c := range verify(t, stack, w, wholeRun) {
-				if c.State == deploy.NG {
+			for _, c := range run(t, stack, w, wholeRun) {
+				if c.State == verify.NG {
 					wrong = append(wrong, c.Group+": "+c.Title)
 					if c.Remedy == "" || c.Detail == "" {
 						t.Errorf("no remedy or no detail: %+v", c)
@@ -362,36 +442,36 @@ func TestVerifyFindsPlantedFaults(t *testing.T) {
 	}
 }
 
-// TestVerifyReadsPoliciesOfEveryForm holds that a policy with lists, and with statements for others, is read.
-func TestVerifyReadsPoliciesOfEveryForm(t *testing.T) {
+// TestReadsPoliciesOfEveryForm holds that a policy with lists, and with statements for others, is read.
+func TestReadsPoliciesOfEveryForm(t *testing.T) {
 	stack := verifiable(t)
 	w := healthy(t, stack)
 	w.policy = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"lambda:*"},{"Effect":"Allow","Principal":{"Service":["events.amazonaws.com","connect.amazonaws.com"]},` +
 		`"Action":["lambda:InvokeFunction"],"Condition":{"ArnLike":{"aws:sourcearn":["` + instanceARN + `"]},"Bool":{"aws:SecureTransport":true}}}]}`
-	for _, c := range verify(t, stack, w, wholeRun) {
-		if c.State != deploy.OK {
+	for _, c := range run(t, stack, w, wholeRun) {
+		if c.State != verify.OK {
 			t.Errorf("%+v", c)
 		}
 	}
 }
 
-// TestVerifySaysWhatItMayNotAsk holds that credentials which may not simulate policies make skips, not faults.
-func TestVerifySaysWhatItMayNotAsk(t *testing.T) {
+// TestSaysWhatItMayNotAsk holds that credentials which may not simulate policies make skips, not faults.
+func TestSaysWhatItMayNotAsk(t *testing.T) {
 	stack := verifiable(t)
 	w := healthy(t, stack)
 	w.denied["iam:SimulatePrincipalPolicy"] = true
-	for _, c := range verify(t, stack, w, wholeRun) {
-		if c.Title == "role" && c.State != deploy.Skip || c.State == deploy.NG {
+	for _, c := range run(t, stack, w, wholeRun) {
+		if c.Title == "role" && c.State != verify.Skip || c.State == verify.NG {
 			t.Errorf("%+v", c)
 		}
 	}
 }
 
-// TestVerifyCountsCallers holds that DescribeExecution's quota is held against the callers where there is no table.
-func TestVerifyCountsCallers(t *testing.T) {
-	stack := describe(t, describeProject, nil)
-	for callers, want := range map[int]deploy.State{45: deploy.OK, 46: deploy.NG} {
-		for _, c := range verify(t, stack, healthy(t, verifiable(t)), deploy.VerifyOptions{Callers: callers}) {
+// TestCountsCallers holds that DescribeExecution's quota is held against the callers where there is no table.
+func TestCountsCallers(t *testing.T) {
+	stack := describe(t, describeProject)
+	for callers, want := range map[int]verify.State{45: verify.OK, 46: verify.NG} {
+		for _, c := range run(t, stack, healthy(t, verifiable(t)), verify.Options{Callers: callers}) {
 			if c.Title == "checks" && c.State != want {
 				t.Errorf("%d callers: %+v", callers, c)
 			}

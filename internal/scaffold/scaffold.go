@@ -1,12 +1,19 @@
-package deploy
+// Package scaffold writes the files of a project that begins: the flow or module, a scenario, the project file.
+//
+// It imports style, flowlang, project and source. It looks at the folder of the function to recognise its language, and writes
+// nothing itself. The same project gives the same bytes.
+package scaffold
 
 import (
+	"bytes"
 	"cmp"
+	"embed"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"text/template"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
@@ -17,9 +24,9 @@ import (
 // CodeNoFunction is the code of the finding that a new project names no function that can be wrapped.
 const CodeNoFunction = "deploy-no-function"
 
-// NewProject says what a new project shall be.
-type NewProject struct {
-	Dir      string // where it will lie; the folder of a function is named relative to it
+// Project says what a new project is to be.
+type Project struct {
+	Dir      string // where it will be; the folder of a function is named relative to it
 	Name     string // default: the name of Dir
 	Function string // ARN of a function, or its folder
 	Style    string // poll, wait, queue or chat
@@ -28,8 +35,28 @@ type NewProject struct {
 	Prompt   string // id or ARN of a recording that is played between sentences, "" for none; the style queue needs one
 }
 
+// File is one file of a new project.
+type File struct {
+	Name    string // relative to the project's folder
+	Content []byte
+}
+
+//go:embed templates
+var templates embed.FS
+
+// fill fills a template with what is written.
+func fill(name string, w written) ([]byte, error) {
+	t, err := template.ParseFS(templates, "templates/"+name)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = t.Execute(&out, w)
+	return out.Bytes(), err
+}
+
 // Files returns the files of the project. Errors are source.Findings.
-func (n NewProject) Files() ([]File, error) {
+func (n Project) Files() ([]File, error) {
 	n.Name = cmp.Or(n.Name, plainName(filepath.Base(absolute(n.Dir))))
 	f, err := n.wrapped()
 	if err != nil {
@@ -45,23 +72,25 @@ func (n NewProject) Files() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []File{{w.Flow, content}}
-	names := map[string]string{project.FileName: "project.yaml", "scenario.yaml": "scenario.yaml", ".gitignore": "gitignore"}
+	files := []File{{Name: w.Flow, Content: content}}
+	names := map[string]string{
+		project.FileName: "project.yaml", "scenario.yaml": "scenario.yaml", ".gitignore": "gitignore",
+	}
 	if n.As == "module" {
 		names["flow.json"] = "module-flow.json"
 	}
 	for name, from := range names {
-		text, err := fill("new/"+from, w)
+		text, err := fill(from, w)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{name, text})
+		files = append(files, File{Name: name, Content: text})
 	}
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files, nil
 }
 
-// exampleARN begins the ARN of the async function in a flow until an export puts the real one there.
+// exampleARN begins the ARN of the async function in a flow, until an export replaces it.
 const exampleARN = "arn:aws:lambda:us-east-1:111122223333:function:"
 
 func absolute(dir string) string {
@@ -72,7 +101,7 @@ func absolute(dir string) string {
 	return path
 }
 
-// newFunction is the function of a new project as its file has it.
+// newFunction is the function of a new project, as its project file describes it.
 type newFunction struct{ Name, ARN, Code, Runtime, Handler string }
 
 // written is what the files of a new project say.
@@ -82,7 +111,7 @@ type written struct {
 	Function                newFunction
 }
 
-func (n NewProject) written(f newFunction) written {
+func (n Project) written(f newFunction) written {
 	w := written{Name: n.Name, Style: n.Style, Flow: "flow.json", Type: "inbound", Function: f, Module: n.As == "module"}
 	if w.Module {
 		w.Flow = "module.json"
@@ -94,15 +123,17 @@ func (n NewProject) written(f newFunction) written {
 }
 
 // wrapped finds out what the function is and how it is run.
-func (n NewProject) wrapped() (newFunction, error) {
+func (n Project) wrapped() (newFunction, error) {
 	if strings.HasPrefix(n.Function, "arn:") {
-		if !isFunctionARN(n.Function) {
-			return newFunction{}, noFunction(n.Function, "it is not the ARN of a Lambda function", "Copy the ARN from the function's page in the console.")
+		if !project.IsFunctionARN(n.Function) {
+			return newFunction{}, noFunction(n.Function, "it is not the ARN of a Lambda function",
+				"Copy the ARN from the function's page in the console.")
 		}
 		return newFunction{Name: jobName(strings.Split(n.Function, ":")[6]), ARN: n.Function}, nil
 	}
 	if info, err := os.Stat(n.Function); err != nil || !info.IsDir() {
-		return newFunction{}, noFunction(n.Function, "there is no such folder, and it is no ARN", "Give --function the ARN of a Lambda function, or a folder with its code.")
+		return newFunction{}, noFunction(n.Function, "this is neither a folder nor an ARN",
+			"Give --function the ARN of a Lambda function, or a folder with its code.")
 	}
 	f := newFunction{Name: jobName(filepath.Base(absolute(n.Function)))}
 	relative, err := filepath.Rel(absolute(n.Dir), absolute(n.Function))
@@ -117,16 +148,24 @@ func noFunction(function, message, remedy string) error {
 	return source.Finding{Code: CodeNoFunction, Severity: source.Error, File: function, Message: message, Remedy: remedy}
 }
 
-// languages are how the code of a function is known, and run. Handlers are those of Lambda's own templates.
+// languages are how the code of a function is recognised, and run. Handlers are those of Lambda's own templates.
 var languages = []struct {
 	files    []string
 	runtime  string
-	handlers map[string]string // by what stands in the file
+	handlers map[string]string // by a text in the file
 }{
-	{[]string{"bootstrap"}, "provided.al2023", nil},
-	{[]string{"go.mod", "main.go"}, "go", nil},
-	{[]string{"lambda_function.py", "app.py", "main.py", "handler.py"}, "python3.13", map[string]string{"def lambda_handler(": "lambda_handler", "def handler(": "handler"}},
-	{[]string{"index.mjs", "index.js", "app.mjs", "app.js"}, "nodejs22.x", map[string]string{"handler": "handler"}},
+	{files: []string{"bootstrap"}, runtime: "provided.al2023"},
+	{files: []string{"go.mod", "main.go"}, runtime: "go"},
+	{
+		files:    []string{"lambda_function.py", "app.py", "main.py", "handler.py"},
+		runtime:  "python3.13",
+		handlers: map[string]string{"def lambda_handler(": "lambda_handler", "def handler(": "handler"},
+	},
+	{
+		files:    []string{"index.mjs", "index.js", "app.mjs", "app.js"},
+		runtime:  "nodejs22.x",
+		handlers: map[string]string{"handler": "handler"},
+	},
 }
 
 // recognise works out the runtime and the handler from the files in the folder.
@@ -148,19 +187,20 @@ func (f *newFunction) recognise(dir string) error {
 			}
 		}
 	}
-	return noFunction(dir, "the folder has no function that could be recognised",
-		"Expected are main.go, bootstrap, lambda_function.py or app.py with lambda_handler, index.mjs or index.js with handler. For others give an ARN, and add code, runtime and handler to the project file.")
+	return noFunction(dir, "no function was recognised in the folder",
+		"Expected are main.go, bootstrap, lambda_function.py or app.py with lambda_handler, index.mjs or index.js with handler. "+
+			"For others give an ARN, and add code, runtime and handler to the project file.")
 }
 
 // plainName makes a name that a project or a job may have.
 func plainName(name string) string {
 	plain := strings.Trim(strings.Map(func(r rune) rune {
-		if nameRune(r) == r {
+		if project.InName(r) {
 			return r
 		}
 		return '-'
 	}, name), "-")
-	return cmp.Or(plain[:min(len(plain), 40)], "work")
+	return cmp.Or(plain[:min(len(plain), project.MaxNameLength)], "work")
 }
 
 // jobName is the name of the function and its job; async is the async function itself.
@@ -171,5 +211,5 @@ func jobName(name string) string {
 	return name
 }
 
-// RunsHere reports whether `call` runs the function itself, not a stand-in.
-func (n NewProject) RunsHere() bool { return !strings.HasPrefix(n.Function, "arn:") }
+// RunsHere reports whether `call` runs the function itself rather than a stand-in.
+func (n Project) RunsHere() bool { return !strings.HasPrefix(n.Function, "arn:") }

@@ -1,4 +1,4 @@
-package deploy
+package verify
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/style"
 )
 
 // asyncState is the async function as it is deployed.
@@ -17,19 +18,19 @@ type asyncState struct {
 // asyncFunction asks for the async function, what it is configured with and what its role may do.
 func (v *verifier) asyncFunction() {
 	v.group = "async function"
-	name := v.options.Name + "-async"
-	deployed, err := v.cloud.functionOf(v.ctx, name)
+	name := v.want.AsyncFunction
+	deployed, err := v.cloud.Function(v.ctx, name)
 	if err != nil {
 		v.ng("function", deployRemedy, "%s: %s", name, reasonOf(err))
 		return
 	}
-	v.async = asyncState{arn: deployed.arn, role: deployed.role, there: true}
-	if deployed.state != "Active" && deployed.state != "" {
-		v.ng("function", "Wait until it is Active, or look at its last update in the console.", "its state is %s", deployed.state)
+	v.async = asyncState{arn: deployed.ARN, role: deployed.Role, there: true}
+	if deployed.State != "Active" && deployed.State != "" {
+		v.ng("function", "Wait until it is Active, or look at its last update in the console.", "its state is %s", deployed.State)
 	} else {
-		v.ok("function", "%s", deployed.arn)
+		v.ok("function", "%s", deployed.ARN)
 	}
-	v.environment(deployed.environment)
+	v.environment(deployed.Environment)
 	v.asyncRole()
 }
 
@@ -41,19 +42,15 @@ func (v *verifier) environment(env map[string]string) {
 		return
 	}
 	wrong := false
-	for _, m := range v.stack.machines {
-		if arn := v.machines[m.job.Name]; arn != "" && jobs[m.job.Name] != arn {
+	for _, m := range v.want.Machines {
+		if arn := v.machines[m.Job.Name]; arn != "" && jobs[m.Job.Name] != arn {
 			wrong = true
-			v.ng("environment", deployRemedy, "the job %s is %q there, and the state machine is %s", m.job.Name, jobs[m.job.Name], arn)
+			v.ng("environment", deployRemedy, "the job %s is %q there, and the state machine is %s", m.Job.Name, jobs[m.Job.Name], arn)
 		}
 	}
-	want := ""
-	if v.stack.hasTable() {
-		want = v.options.Name + "-results"
-	}
-	if env["RESULTS_TABLE"] != want {
+	if table := env["RESULTS_TABLE"]; table != v.want.ResultsTable {
 		wrong = true
-		v.ng("environment", deployRemedy, "RESULTS_TABLE is %q, and the project wants %q", env["RESULTS_TABLE"], want)
+		v.ng("environment", deployRemedy, "RESULTS_TABLE is %q, and the project wants %q", table, v.want.ResultsTable)
 	}
 	if env["LOG_DATA"] == "true" {
 		wrong = true
@@ -86,10 +83,10 @@ func jobsOf(env map[string]string) (map[string]string, error) {
 }
 
 func (v *verifier) asyncRole() {
-	for _, m := range v.stack.machines {
-		arn := v.machines[m.job.Name]
+	for _, m := range v.want.Machines {
+		arn := v.machines[m.Job.Name]
 		if arn == "" {
-			v.skip("role", "the job "+m.job.Name+" has no state machine")
+			v.skip("role", "the job "+m.Job.Name+" has no state machine")
 			continue
 		}
 		execution := strings.Replace(arn, ":stateMachine:", ":execution:", 1) + ":verify"
@@ -97,7 +94,7 @@ func (v *verifier) asyncRole() {
 		v.may("role", v.async.role, "states:DescribeExecution", execution)
 		v.may("role", v.async.role, "states:StopExecution", execution)
 	}
-	if v.stack.hasTable() {
+	if v.want.ResultsTable != "" {
 		for _, action := range []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"} {
 			v.may("role", v.async.role, action, v.tableARN())
 		}
@@ -108,7 +105,7 @@ func (v *verifier) asyncRole() {
 func (v *verifier) connect() {
 	v.group = "Amazon Connect"
 	switch {
-	case !v.stack.settings.Connect:
+	case !v.want.Connect:
 		v.skip("instance", "the project does not deploy to Connect (deploy: {connect: false})")
 		return
 	case v.options.InstanceARN == "":
@@ -124,7 +121,7 @@ func (v *verifier) connect() {
 }
 
 func (v *verifier) permission() {
-	policy, err := v.cloud.policyOf(v.ctx, v.async.arn)
+	policy, err := v.policy()
 	remedy := "Deploy the export again, or add a permission for connect.amazonaws.com with the instance as source ARN."
 	switch {
 	case err != nil:
@@ -134,6 +131,16 @@ func (v *verifier) permission() {
 	default:
 		v.ok("permission", "Connect may invoke it for this instance")
 	}
+}
+
+// policy reads who may invoke the async function.
+func (v *verifier) policy() (p resourcePolicy, err error) {
+	text, err := v.cloud.Policy(v.ctx, v.async.arn)
+	if err != nil {
+		return p, err
+	}
+	err = json.Unmarshal([]byte(text), &p)
+	return p, err
 }
 
 // resourcePolicy is the policy of a Lambda function. Where a policy may have a text or a list, both are read.
@@ -173,7 +180,7 @@ func names(value any, want string) bool {
 }
 
 func (v *verifier) association() {
-	arns, err := v.cloud.associated(v.ctx, v.instanceID())
+	arns, err := v.cloud.AssociatedFunctions(v.ctx, v.instanceID())
 	if err != nil {
 		v.ng("association", "Allow connect:ListLambdaFunctions for your credentials, and check the instance.", "%s", reasonOf(err))
 		return
@@ -193,22 +200,21 @@ func (v *verifier) instanceID() string {
 
 // flows asks whether each managed flow is published and calls the async function.
 func (v *verifier) flows() {
-	if len(v.stack.flows) == 0 {
+	if len(v.want.Flows) == 0 {
 		v.skip("flow", "the project manages no flow")
 		return
 	}
-	published, err := v.cloud.contactFlows(v.ctx, v.instanceID())
+	published, err := v.cloud.ContactFlows(v.ctx, v.instanceID())
 	if err != nil {
 		v.ng("flow", "Allow connect:ListContactFlows for your credentials.", "%s", reasonOf(err))
 		return
 	}
-	for _, f := range v.stack.flows {
-		if strings.HasPrefix(f.noun(), "flow module") {
-			v.skip("flow", f.noun()+": modules are not looked at; the flow that invokes it is yours")
+	for _, f := range v.want.Flows {
+		if f.Module {
+			v.skip("flow", f.Name+" is a module: modules are not looked at; the flow that invokes it is yours")
 			continue
 		}
-		name := v.options.Name + "-" + f.id
-		v.flow(name, published[name])
+		v.flow(f.Name, published[f.Name])
 	}
 }
 
@@ -217,7 +223,7 @@ func (v *verifier) flow(name, id string) {
 		v.ng("flow", deployRemedy, "the instance has no flow %s", name)
 		return
 	}
-	status, content, err := v.cloud.contactFlow(v.ctx, v.instanceID(), id)
+	status, content, err := v.cloud.ContactFlow(v.ctx, v.instanceID(), id)
 	switch {
 	case err != nil:
 		v.ng("flow", "Allow connect:DescribeContactFlow for your credentials.", "%s: %s", name, reasonOf(err))
@@ -230,11 +236,11 @@ func (v *verifier) flow(name, id string) {
 	}
 }
 
-// capacity holds quotas and concurrency against the callers.
+// capacity compares quotas and concurrency with the number of callers.
 func (v *verifier) capacity() {
 	v.group = "capacity"
 	callers := v.options.Callers
-	limit, reserved, err := v.cloud.concurrency(v.ctx, v.async.arn)
+	limit, reserved, err := v.cloud.Concurrency(v.ctx, v.async.arn)
 	switch {
 	case err != nil:
 		v.ng("concurrency", "Allow lambda:GetAccountSettings and lambda:GetFunctionConcurrency for your credentials.", "%s", reasonOf(err))
@@ -249,19 +255,18 @@ func (v *verifier) capacity() {
 	v.describeQuota(callers)
 }
 
-// pollSeconds is how long a flow of the style poll talks between two checks.
-const pollSeconds = 3
-
+// describeQuota asks whether checks in the style poll, each one a DescribeExecution, stay below its rate.
 func (v *verifier) describeQuota(callers int) {
-	rate := awsfacts.DescribeExecutionRate(v.cloud.region).PerSecond
-	served := int(rate * pollSeconds)
+	rate := awsfacts.DescribeExecutionRate(v.cloud.Region()).PerSecond
+	served := int(rate * style.PollSeconds)
 	switch {
-	case v.stack.hasTable():
+	case v.want.ResultsTable != "":
 		v.ok("checks", "read the results table, which serves any number of callers")
 	case callers > served:
 		v.ng("checks", "Write results: table in the project file, or ask for a higher quota of DescribeExecution.",
-			"DescribeExecution serves %.0f a second, %d callers who check every %d s; %d may wait", rate, served, pollSeconds, callers)
+			"DescribeExecution serves %.0f a second, %d callers who check every %d s; %d may wait",
+			rate, served, style.PollSeconds, callers)
 	default:
-		v.ok("checks", "DescribeExecution serves %d callers who check every %d s", served, pollSeconds)
+		v.ok("checks", "DescribeExecution serves %d callers who check every %d s", served, style.PollSeconds)
 	}
 }

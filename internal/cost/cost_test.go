@@ -1,4 +1,4 @@
-package deploy_test
+package cost_test
 
 import (
 	"math"
@@ -6,23 +6,23 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/cost"
 )
 
-func wayOf(t *testing.T, l deploy.Load, style, results string) deploy.Way {
+func wayOf(t *testing.T, l cost.Load, style, results string) cost.Way {
 	t.Helper()
-	for _, w := range deploy.Ways(l, deploy.DefaultPrices()) {
+	for _, w := range cost.Ways(l, cost.DefaultPrices()) {
 		if w.Style == style && w.Results == results {
 			return w
 		}
 	}
 	t.Fatalf("there is no way %s, %s", style, results)
-	return deploy.Way{}
+	return cost.Way{}
 }
 
-// TestCostByHand holds costs against arithmetic by hand: 1,000,000 requests of 30 s, 128 MB.
+// TestCostByHand compares costs with arithmetic by hand: 1,000,000 requests of 30 s, 128 MB.
 func TestCostByHand(t *testing.T) {
-	l := deploy.Load{Callers: 30, Seconds: 30, Requests: 1e6, Region: "us-east-1", MemoryMB: 128}
+	l := cost.Load{Callers: 30, Seconds: 30, Requests: 1e6, Region: "us-east-1", MemoryMB: 128}
 	for _, test := range []struct {
 		style, results string
 		low            float64
@@ -58,8 +58,8 @@ func TestShortages(t *testing.T) {
 		{"us-east-1", 600, "wait", "table", 1}, // 600 held and 600 wrapped functions
 		{"us-east-1", 600, "poll", "table", 0},
 	} {
-		l := deploy.Load{Callers: test.callers, Seconds: 30, Region: test.region, MemoryMB: 128}
-		if got := deploy.Shortages(l, wayOf(t, l, test.style, test.results)); len(got) != test.want {
+		l := cost.Load{Callers: test.callers, Seconds: 30, Region: test.region, MemoryMB: 128}
+		if got := cost.Shortages(l, wayOf(t, l, test.style, test.results)); len(got) != test.want {
 			t.Errorf("%+v: %+v", test, got)
 		}
 	}
@@ -67,11 +67,13 @@ func TestShortages(t *testing.T) {
 
 func TestReadPrices(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "prices.yaml")
-	for text, want := range map[string]int{"as_of: 2027-01-01\nstate_transition: 30\n": 0, "state_transition: dear": 1, "gold: 1": 1, "[": 1} {
+	for text, want := range map[string]int{
+		"as_of: 2027-01-01\nstate_transition: 30\n": 0, "state_transition: dear": 1, "gold: 1": 1, "[": 1,
+	} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		p, found := deploy.ReadPrices(file)
+		p, found := cost.ReadPrices(file)
 		if len(found) != want || want == 0 && (p.StateTransition != 30/1e6 || p.AsOf != "2027-01-01" || p.LambdaRequest == 0) {
 			t.Errorf("%q: %+v %v", text, p, found)
 		}

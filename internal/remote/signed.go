@@ -1,4 +1,4 @@
-package deploy
+package remote
 
 import (
 	"bytes"
@@ -20,8 +20,8 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 )
 
-// signedClient sends the few requests for which no client of the SDK is linked: one operation of IAM, three of Amazon Connect.
-// Shapes: the SDK's service models (IAM 2010-05-08, AWS Query; Connect 2017-08-08, REST with JSON).
+// signedClient sends the few requests for which no client of the SDK is linked: one operation of IAM, three of Amazon
+// Connect. Shapes: the SDK's service models (IAM 2010-05-08, AWS Query; Connect 2017-08-08, REST with JSON).
 type signedClient struct {
 	service, endpoint, region string
 	credentials               aws.CredentialsProvider
@@ -47,7 +47,8 @@ func (c signedClient) send(ctx context.Context, method, path, contentType string
 		return nil, err
 	}
 	hash := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), c.service, c.region, c.clock.Now()); err != nil {
+	err = v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), c.service, c.region, c.clock.Now())
+	if err != nil {
 		return nil, err
 	}
 	response, err := (&http.Client{Timeout: longestAnswer}).Do(request)
@@ -81,11 +82,12 @@ func answerError(response *http.Response, answer []byte) error {
 	return out
 }
 
-// simulate asks IAM whether a role may do something: allowed, implicitDeny or explicitDeny.
-func (c *Cloud) simulate(ctx context.Context, role, action, resource string) (string, error) {
+// Simulate asks IAM whether a role may do something: allowed, implicitDeny or explicitDeny.
+func (c *Cloud) Simulate(ctx context.Context, role, action, resource string) (string, error) {
 	form := url.Values{"Action": {"SimulatePrincipalPolicy"}, "Version": {"2010-05-08"}, "PolicySourceArn": {role},
 		"ActionNames.member.1": {action}, "ResourceArns.member.1": {resource}}
-	answer, err := c.iam.send(ctx, http.MethodPost, "/", "application/x-www-form-urlencoded; charset=utf-8", []byte(form.Encode()))
+	const contentType = "application/x-www-form-urlencoded; charset=utf-8"
+	answer, err := c.iam.send(ctx, http.MethodPost, "/", contentType, []byte(form.Encode()))
 	if err != nil {
 		return "", err
 	}
@@ -101,8 +103,8 @@ func (c *Cloud) simulate(ctx context.Context, role, action, resource string) (st
 	return out.Decisions[0], nil
 }
 
-// associated returns the ARNs of the functions that an instance knows.
-func (c *Cloud) associated(ctx context.Context, instance string) ([]string, error) {
+// AssociatedFunctions returns the ARNs of the functions that flows of a Connect instance can choose.
+func (c *Cloud) AssociatedFunctions(ctx context.Context, instance string) ([]string, error) {
 	var arns []string
 	err := c.pages(ctx, "/lambda-functions/"+url.PathEscape(instance), func(answer []byte) error {
 		var page struct{ LambdaFunctions []string }
@@ -113,8 +115,8 @@ func (c *Cloud) associated(ctx context.Context, instance string) ([]string, erro
 	return arns, err
 }
 
-// contactFlows returns the ids of an instance's flows by name.
-func (c *Cloud) contactFlows(ctx context.Context, instance string) (map[string]string, error) {
+// ContactFlows returns the ids of an instance's flows by name.
+func (c *Cloud) ContactFlows(ctx context.Context, instance string) (map[string]string, error) {
 	ids := map[string]string{}
 	err := c.pages(ctx, "/contact-flows-summary/"+url.PathEscape(instance), func(answer []byte) error {
 		var page struct {
@@ -151,9 +153,10 @@ func (c *Cloud) pages(ctx context.Context, path string, read func(answer []byte)
 	}
 }
 
-// contactFlow returns the status and the content of a flow.
-func (c *Cloud) contactFlow(ctx context.Context, instance, id string) (status, content string, err error) {
-	answer, err := c.connect.send(ctx, http.MethodGet, "/contact-flows/"+url.PathEscape(instance)+"/"+url.PathEscape(id), "", nil)
+// ContactFlow returns the status and the content of a flow.
+func (c *Cloud) ContactFlow(ctx context.Context, instance, id string) (status, content string, err error) {
+	path := "/contact-flows/" + url.PathEscape(instance) + "/" + url.PathEscape(id)
+	answer, err := c.connect.send(ctx, http.MethodGet, path, "", nil)
 	if err != nil {
 		return "", "", err
 	}

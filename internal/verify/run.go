@@ -1,22 +1,24 @@
-package deploy
+package verify
 
 import (
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/deploy"
 )
 
 // runs starts an execution of each job through the async function, as a flow does, and follows it to its end.
 func (v *verifier) runs() {
-	for _, m := range v.stack.machines {
-		v.group = "run of " + m.job.Name
+	for _, m := range v.want.Machines {
+		v.group = "run of " + m.Job.Name
 		switch {
 		case !v.options.Run:
 			v.skip("execution", "give --run to start one")
-		case !v.async.there || v.machines[m.job.Name] == "":
+		case !v.async.there || v.machines[m.Job.Name] == "":
 			v.skip("execution", "the async function or the state machine is missing")
-		case v.options.Event == nil && !v.repeatable(m):
+		case v.options.Event == nil && !m.Repeatable:
 			v.skip("execution", "its functions are not declared repeatable: give the event of a harmless run with --event")
 		default:
 			v.run(m)
@@ -24,24 +26,14 @@ func (v *verifier) runs() {
 	}
 }
 
-// repeatable reports whether every function of the job may run twice.
-func (v *verifier) repeatable(m stateMachine) bool {
-	for _, step := range m.job.Steps {
-		if f, _ := v.stack.project.Function(step); !f.Repeatable {
-			return false
-		}
-	}
-	return m.job.Definition == ""
-}
-
 // atOnce is how long a start may take: Connect allows 8 s, and the caller hears nothing.
 const atOnce = 3 * time.Second
 
-func (v *verifier) run(m stateMachine) {
-	request := fmt.Sprintf("verify-%d", v.cloud.clock.Now().UnixNano())
-	begun := v.cloud.clock.Now()
-	started, err := v.ask(map[string]any{"job": m.job.Name, "request": request})
-	took := v.cloud.clock.Now().Sub(begun)
+func (v *verifier) run(m deploy.DeployedMachine) {
+	request := fmt.Sprintf("verify-%d", v.clock.Now().UnixNano())
+	begun := v.clock.Now()
+	started, err := v.ask(map[string]any{"job": m.Job.Name, "request": request})
+	took := v.clock.Now().Sub(begun)
 	switch {
 	case err != nil:
 		v.ng("start", "Look at the async function's log.", "%s", reasonOf(err))
@@ -59,10 +51,10 @@ func (v *verifier) run(m stateMachine) {
 }
 
 // follow checks until the execution has ended.
-func (v *verifier) follow(m stateMachine, execution string) {
-	latest := v.cloud.clock.Now().Add(m.job.Timeout + 30*time.Second)
+func (v *verifier) follow(m deploy.DeployedMachine, execution string) {
+	latest := v.clock.Now().Add(m.Job.Timeout + 30*time.Second)
 	for {
-		reply, err := v.ask(map[string]any{"job": m.job.Name, "execution_id": execution, "count_max": "1000000"})
+		reply, err := v.ask(map[string]any{"job": m.Job.Name, "execution_id": execution, "count_max": "1000000"})
 		switch {
 		case err != nil:
 			v.ng("result", "Look at the async function's log.", "%s", reasonOf(err))
@@ -74,15 +66,15 @@ func (v *verifier) follow(m stateMachine, execution string) {
 			v.ng("result", "Look at the execution in the console: "+execution, "the reply is %s %s, sfn_error %s: %s", reply["status"], reply["sfn_result"], reply["sfn_error"], reply["sfn_cause"])
 			return
 		}
-		if v.cloud.clock.Sleep(v.ctx, time.Second) != nil || v.cloud.clock.Now().After(latest) {
-			v.ng("result", "Look at the execution in the console: "+execution, "it still runs after %s", m.job.Timeout)
+		if v.clock.Sleep(v.ctx, time.Second) != nil || v.clock.Now().After(latest) {
+			v.ng("result", "Look at the execution in the console: "+execution, "it still runs after %s", m.Job.Timeout)
 			return
 		}
 	}
 }
 
 // refusal asks with an execution of another state machine.
-func (v *verifier) refusal(m stateMachine, execution string) {
+func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
 	parts := strings.Split(execution, ":") // arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:NAME
 	if len(parts) != 8 {
 		v.ng("foreign execution", deployRemedy, "the execution_id is no execution's ARN: %s", execution)
@@ -90,7 +82,7 @@ func (v *verifier) refusal(m stateMachine, execution string) {
 	}
 	parts[6] = "not-of-this-project"
 	foreign := strings.Join(parts, ":")
-	reply, err := v.ask(map[string]any{"job": m.job.Name, "execution_id": foreign})
+	reply, err := v.ask(map[string]any{"job": m.Job.Name, "execution_id": foreign})
 	switch {
 	case err != nil:
 		v.ng("foreign execution", "Look at the async function's log.", "%s", reasonOf(err))
@@ -133,5 +125,11 @@ func (v *verifier) ask(parameters map[string]any) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.cloud.invoke(v.ctx, v.async.arn, payload)
+	answer, err := v.cloud.Invoke(v.ctx, v.async.arn, payload)
+	if err != nil {
+		return nil, err
+	}
+	var reply map[string]any
+	err = json.Unmarshal(answer, &reply)
+	return reply, err
 }

@@ -1,4 +1,4 @@
-package deploy_test
+package bundle_test
 
 import (
 	"archive/zip"
@@ -10,22 +10,22 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/bundle"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestBuildZipIsReproducibleAndSmall builds the async function, TestBuildZipIsReproducible a program of one line.
-func TestBuildZipIsReproducibleAndSmall(t *testing.T) {
+// TestBuildIsReproducibleAndSmall builds the async function, TestBuildIsReproducible a program of one line.
+func TestBuildIsReproducibleAndSmall(t *testing.T) {
 	testrun.Heavy(t)
-	root, err := deploy.FindSource(".")
+	root, err := bundle.FindSource(".")
 	if err != nil {
 		t.Fatal(err)
 	}
 	checkBuildZip(t, root)
 }
 
-func TestBuildZipIsReproducible(t *testing.T) {
+func TestBuildIsReproducible(t *testing.T) {
 	dir := t.TempDir()
 	program := filepath.Join(dir, "cmd", "async-function")
 	if err := os.MkdirAll(program, 0o700); err != nil {
@@ -39,7 +39,7 @@ func TestBuildZipIsReproducible(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	root, err := deploy.FindSource(program)
+	root, err := bundle.FindSource(program)
 	if err != nil || root != dir {
 		t.Fatal(root, err)
 	}
@@ -47,18 +47,18 @@ func TestBuildZipIsReproducible(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(program, "main.go"), []byte("package main\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = deploy.BuildZip(t.Context(), root, "arm64")
-	expectCode(t, err, deploy.CodeBuildFailed)
+	_, err = bundle.Build(t.Context(), root, "arm64")
+	expectCode(t, err, bundle.CodeBuildFailed)
 }
 
 // checkBuildZip builds the deployment package twice and looks into it.
 func checkBuildZip(t *testing.T, root string) {
 	t.Helper()
-	first, err := deploy.BuildZip(t.Context(), root, "arm64")
+	first, err := bundle.Build(t.Context(), root, "arm64")
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := deploy.BuildZip(t.Context(), root, "arm64")
+	second, err := bundle.Build(t.Context(), root, "arm64")
 	if err != nil || !bytes.Equal(first, second) {
 		t.Errorf("two builds of %d and %d bytes differ (%v)", len(first), len(second), err)
 	}
@@ -87,18 +87,18 @@ func checkProgram(t *testing.T, file *zip.File, machine elf.Machine) {
 	}
 	parsed, err := elf.NewFile(bytes.NewReader(program))
 	if err != nil || parsed.Machine != machine {
-		t.Errorf("bootstrap is no program for %v: %v", machine, err)
+		t.Errorf("bootstrap is not a program for %v: %v", machine, err)
 	}
 }
 
 func TestBuildSaysWhatIsMissing(t *testing.T) {
-	_, err := deploy.FindSource(t.TempDir())
-	expectCode(t, err, deploy.CodeNoSource)
-	_, err = deploy.BuildZip(t.Context(), ".", "mips")
-	expectCode(t, err, deploy.CodeBadArch)
+	_, err := bundle.FindSource(t.TempDir())
+	expectCode(t, err, bundle.CodeNoSource)
+	_, err = bundle.Build(t.Context(), ".", "mips")
+	expectCode(t, err, bundle.CodeBadArch)
 	t.Setenv("PATH", "")
-	_, err = deploy.BuildZip(t.Context(), ".", "arm64")
-	expectCode(t, err, deploy.CodeNoToolchain)
+	_, err = bundle.Build(t.Context(), ".", "arm64")
+	expectCode(t, err, bundle.CodeNoToolchain)
 }
 
 func expectCode(t *testing.T, err error, code string) {

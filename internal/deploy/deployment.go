@@ -1,0 +1,87 @@
+package deploy
+
+import (
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/project"
+)
+
+// Deployment is what a stack consists of in AWS, for those who look for it there. Names are those that AWS knows.
+type Deployment struct {
+	Functions       []project.Function // that are wrapped
+	AsyncFunction   string
+	Machines        []DeployedMachine
+	ResultsTable    string // "" for none
+	Connect         bool   // the instance knows the async function, and holds the flows
+	Flows           []DeployedFlow
+	ExpectedCallers int
+}
+
+// DeployedMachine is the state machine of a job.
+type DeployedMachine struct {
+	Name string
+	Job  project.Job
+	// Definition holds the ARNs of the functions as far as the project file has them; ${var.NAME} stands for the others.
+	Definition string
+	Functions  []string // their ARNs, as far as the project file has them
+	Repeatable bool     // it is written from steps that may all run twice
+}
+
+// DeployedFlow is a managed flow or module.
+type DeployedFlow struct {
+	Name   string
+	Module bool
+}
+
+// Deployment returns what the stack consists of when it is deployed under a name, "" for the project's own.
+func (s *Stack) Deployment(name string) Deployment {
+	if name == "" {
+		name = s.project.Name
+	}
+	d := Deployment{
+		Functions:       s.wrapped,
+		AsyncFunction:   name + "-async",
+		Connect:         s.settings.Connect,
+		ExpectedCallers: s.settings.ExpectedCallers,
+	}
+	if s.hasTable() {
+		d.ResultsTable = name + "-results"
+	}
+	known := s.known(d.ResultsTable)
+	for _, m := range s.machines {
+		d.Machines = append(d.Machines, m.deployed(name, known))
+	}
+	for _, f := range s.flows {
+		d.Flows = append(d.Flows, DeployedFlow{Name: name + "-" + f.id, Module: f.kind == flowlang.Module})
+	}
+	return d
+}
+
+// known are the values of the references in documents, as far as the project file has them.
+func (s *Stack) known(resultsTable string) map[string]string {
+	values := map[string]string{"table.results.name": resultsTable}
+	for _, f := range s.wrapped {
+		if f.ARN != "" {
+			values["var."+functionVariable(f.Name)] = f.ARN
+		}
+	}
+	return values
+}
+
+func (m stateMachine) deployed(name string, known map[string]string) DeployedMachine {
+	d := DeployedMachine{
+		Name:       name + "-" + m.job.Name,
+		Job:        m.job,
+		Definition: m.definition.resolve(known),
+		Repeatable: m.job.Definition == "",
+	}
+	for _, f := range m.functions {
+		if arn := resolve(f, known); project.IsFunctionARN(arn) {
+			d.Functions = append(d.Functions, arn)
+		}
+	}
+	for _, step := range m.job.Steps {
+		f, _ := m.stack.project.Function(step) // project.Read has checked the name
+		d.Repeatable = d.Repeatable && f.Repeatable
+	}
+	return d
+}
