@@ -35,14 +35,14 @@ replaces prices (as_of, region; in dollars a million: state_transition, lambda_r
 	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes")
 	flags.Float64Var(&o.load.Requests, "requests", 0, "requests a month")
 	flags.StringVar(&o.load.Region, "region", "us-east-1", "Region, for its quotas")
-	flags.IntVar(&o.load.MemoryMB, "memory", 128, "memory of the async function in MB")
+	flags.IntVar(&o.load.MemoryMB, "memory", awsfacts.MinMemoryMB, "memory of the async function in MB")
 	flags.StringVar(&o.prices, "prices", "", "file with other prices")
 	return cmd
 }
 
 func (o costOptions) run(t *terminal) error {
 	l := o.load
-	if l.Callers < 1 || l.Callers > 1_000_000 || !(l.Seconds > 0 && l.Seconds <= 86400) || !(l.Requests >= 0) || l.MemoryMB < 128 {
+	if l.Callers < 1 || l.Callers > 1_000_000 || !(l.Seconds > 0 && l.Seconds <= 86400) || !(l.Requests >= 0) || l.MemoryMB < awsfacts.MinMemoryMB {
 		return failure{exitUsage, "connect-async: callers lie between 1 and 1000000, seconds between 0 and 86400, memory from 128 MB."}
 	}
 	prices, found := cost.DefaultPrices(), source.Findings(nil)
@@ -59,7 +59,8 @@ func (o costOptions) run(t *terminal) error {
 	printWays(t, ways)
 	printShortages(t, l, ways)
 	if cost.NativeModeDoes(l) {
-		fmt.Fprintln(t.out, "\nFor one function of at most 60 s, in a flow where Wait is allowed, Connect's own asynchronous mode does without all this.")
+		fmt.Fprintf(t.out, "\nFor one function of at most %.0f s, in a flow where Wait is allowed, Connect's own asynchronous mode "+
+			"does without all this.\n", awsfacts.AsynchronousLimit.Seconds())
 	}
 	return nil
 }

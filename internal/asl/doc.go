@@ -13,7 +13,7 @@
 // Every command that opens something (a task, a timer, a child execution) carries an ID; events name it. An event for an ID
 // that is closed is ignored, so that a late result or a timer that fires while it is being cancelled does no harm.
 //
-// It imports internal/jsonpath and internal/source only. Behaviour is that of AWS Step Functions: where a comment says
+// It imports internal/jsonpath, internal/source and internal/awsfacts only. Behaviour is that of AWS Step Functions: where a comment says
 // "recorded", it was seen in histories recorded from AWS, where it names a page, in AWS's documentation. JSONata and
 // Distributed Map are recognised and refused by Parse.
 package asl

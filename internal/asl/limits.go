@@ -1,15 +1,17 @@
 package asl
 
+import "github.com/connect-async/connect-async/internal/awsfacts"
+
 // Limits of Step Functions (AWS developer guide, service quotas) and, where the service has none, our own.
 const (
 	// MaxDataBytes is the size of the input and the output of an execution, a state and a task, as UTF-8.
-	MaxDataBytes = 256 << 10
+	MaxDataBytes = awsfacts.DataBytes
 	// MaxHistoryEvents is the number of history events of a STANDARD execution.
-	MaxHistoryEvents = 25_000
+	MaxHistoryEvents = awsfacts.HistoryEvents
 	// maxInlineConcurrency is how many iterations of an inline Map state run at once.
 	maxInlineConcurrency = 40
 	// maxVariableBytes is the size of one variable and of all that one Assign sets.
-	maxVariableBytes = 256 << 10
+	maxVariableBytes = awsfacts.DataBytes
 	// maxAllVariablesBytes is the size of all variables of an execution.
 	maxAllVariablesBytes = 10 << 20
 	// maxDepth is how deep Parallel and Map states may nest (our own limit).

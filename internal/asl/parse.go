@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -17,7 +18,7 @@ const (
 )
 
 // maxNameCharacters is the length of a state's name (AWS developer guide, state machine structure).
-const maxNameCharacters = 80
+const maxNameCharacters = awsfacts.NameCharacters
 
 // Parse checks a definition and makes a Machine of it, nil when there are errors. The findings carry the place, and the codes
 // that ValidateStateMachineDefinition uses. The checks are those for a STANDARD state machine.

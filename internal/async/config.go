@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // InputMode says what of the event becomes the execution's input.
@@ -40,9 +42,9 @@ type Config struct {
 }
 
 const (
-	defaultTimeout         = 15 * time.Minute // the longest that a function can run
-	defaultExpectedCallers = 10
-	maxTimeoutSeconds      = 365 * 24 * 3600 // the longest that an execution can run
+	defaultTimeout         = awsfacts.FunctionTimeout
+	defaultExpectedCallers = awsfacts.ConcurrentCalls
+	maxTimeoutSeconds      = int(awsfacts.ExecutionTimeout / time.Second)
 )
 
 // ConfigFromEnv reads the configuration from environment variables. Each error names the variable and the remedy. A Config that

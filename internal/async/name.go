@@ -5,12 +5,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
-// The parts of an execution's name: [<job>-]<contact>-<hash>. Step Functions allows 80 characters; 0-9 A-Z a-z - _ are the ones
+// The parts of an execution's name: [<job>-]<contact>-<hash>. Of the characters that Step
+// Functions allows, 0-9 A-Z a-z - _ are the ones
 // that also CloudWatch takes (API reference of StartExecution).
 const (
-	maxName     = 80
+	maxName     = awsfacts.NameCharacters
 	contactPart = 36
 	hashPart    = 16
 	jobPart     = maxName - contactPart - hashPart - 2

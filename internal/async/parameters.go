@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // parameter is one parameter of the protocol. docs/contract.md has the same table, held equal by a test.
@@ -19,9 +21,9 @@ type parameter struct {
 const (
 	defaultCountMax     = 5
 	defaultCountComfort = 10
-	defaultTimeLimit    = 8 * time.Second // Connect's limit for a synchronous Lambda block
-	maxTimeLimit        = 60              // seconds: Connect's limit for an asynchronous one
-	maxHold             = 58              // seconds: that, less a margin
+	defaultTimeLimit    = awsfacts.SynchronousLimit
+	maxTimeLimit        = awsfacts.AsynchronousLimit
+	maxHold             = maxTimeLimit - 2*time.Second
 )
 
 // parameters are all parameters of the protocol. Every other one is data of the wrapped function. The first five are the
@@ -95,13 +97,13 @@ func readCountComfort(in *invocation, raw json.RawMessage) *refusal {
 
 func readHold(in *invocation, raw json.RawMessage) *refusal {
 	n, err := readNumber("hold_seconds", raw, 0)
-	in.hold = time.Duration(min(max(n, 0), maxHold)) * time.Second
+	in.hold = time.Duration(min(max(n, 0), int64(maxHold/time.Second))) * time.Second
 	return err
 }
 
 func readTimeLimit(in *invocation, raw json.RawMessage) *refusal {
 	n, err := readNumber("time_limit", raw, int64(defaultTimeLimit/time.Second))
-	in.timeLimit = time.Duration(min(max(n, 1), maxTimeLimit)) * time.Second
+	in.timeLimit = time.Duration(min(max(n, 1), int64(maxTimeLimit/time.Second))) * time.Second
 	return err
 }
 

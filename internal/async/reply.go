@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // The values of sfn_error that are the async function's own. Any other value is the error code of an AWS service or the error
@@ -55,8 +57,8 @@ const (
 const none = "none"
 
 const (
-	maxReply = 32*1024 - 1 // bytes: Connect takes less than 32 KB (Administrator guide, Lambda functions)
-	maxCause = 1024        // bytes
+	maxReply = awsfacts.ReplyBytes - 1 // bytes: Connect takes less than that
+	maxCause = 1024                    // bytes
 )
 
 // refusal is why an invocation is not carried out.

@@ -3,6 +3,8 @@ package async
 import (
 	"context"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 const (
@@ -44,18 +46,9 @@ func (f *Function) pace(in *invocation) time.Duration {
 	if f.results != nil {
 		return tableEvery
 	}
-	every := time.Duration(f.config.ExpectedCallers) * time.Second / time.Duration(describeRate(in.job.region()))
+	rate := awsfacts.DescribeExecutionRate(in.job.region()).PerSecond
+	every := time.Duration(f.config.ExpectedCallers) * time.Second / time.Duration(rate)
 	return min(max(every, time.Second), maxEvery)
-}
-
-// describeRate is how many DescribeExecution calls a second an account may make in the long run (Service quotas of Step
-// Functions).
-func describeRate(region string) int {
-	switch region {
-	case "us-east-1", "us-west-2", "eu-west-1":
-		return 15
-	}
-	return 10
 }
 
 // wait waits until the next look, counted from when the last one began. It returns false when there is no time for one.

@@ -1,6 +1,3 @@
-// Package awsfacts holds AWS's published quotas and prices, each with its date and source.
-//
-// It imports nothing. Its values are constants of the program; AWS may change them at any time.
 package awsfacts
 
 import "time"
@@ -14,17 +11,16 @@ const PricesRegion = "US East (N. Virginia)"
 // Prices in US dollars, without the free tier. Sources: infracost's price goldens of August 2026 for
 // sfn_state_machine and lambda_function.
 const (
-	StateTransition      = 25.0 / 1e6 // Step Functions, Standard
-	LambdaRequest        = 0.20 / 1e6
-	LambdaGBSecondARM64  = 0.0000133334
-	LambdaGBSecondX86_64 = 0.0000166667
+	StateTransition     = 25.0 / 1e6 // Step Functions, Standard
+	LambdaRequest       = 0.20 / 1e6
+	LambdaGBSecondARM64 = 0.0000133334
 )
 
 // asyncFunctionGB is the memory that the async function is deployed with, in GB.
-const asyncFunctionGB = 0.125
+const asyncFunctionGB = MinMemoryMB / 1024.0
 
-// CallCost is about what Step Functions and the async function cost for one call: state transitions, and calls of the async
-// function that take the given time each. The wrapped function costs what it cost before, and so does Connect.
+// CallCost is about what Step Functions and the async function cost for one call: state transitions, and invocations of the
+// async function that take the given time each. The wrapped function costs what it cost before, and so does Connect.
 func CallCost(transitions, invocations int, each time.Duration) float64 {
 	invocation := LambdaRequest + LambdaGBSecondARM64*asyncFunctionGB*each.Seconds()
 	return float64(transitions)*StateTransition + float64(invocations)*invocation

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
@@ -42,7 +43,7 @@ func (s *setup) addFunctions(ctx context.Context) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.call.scenario.Functions)) {
 		if !slices.Contains(known, name) {
-			s.addStandIn(project.Function{Name: name, Timeout: 15 * time.Minute})
+			s.addStandIn(project.Function{Name: name, Timeout: awsfacts.FunctionTimeout})
 		}
 	}
 }

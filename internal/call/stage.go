@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
@@ -28,7 +29,7 @@ type stage struct {
 }
 
 // asyncTimeout is the async function's own limit in Lambda: as long as the longest held check needs.
-const asyncTimeout = time.Minute
+const asyncTimeout = awsfacts.AsynchronousLimit
 
 func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage {
 	s := &stage{call: c, clock: clk, began: clk.Now(), report: report}

@@ -118,10 +118,9 @@ type Shortage struct {
 	Request        string
 }
 
-// Shortages are the default quotas that a load exceeds in a way of waiting. Lambda's default of 1,000 concurrent executions counts
-// the async function and the wrapped one, which runs once for each caller.
+// Shortages are the default quotas that a load exceeds in a way of waiting. Lambda's concurrent executions count the async
+// function and the wrapped one, which runs once for each caller.
 func Shortages(l Load, w Way) []Shortage {
-	const lambdaDefault = 1000
 	var list []Shortage
 	add := func(quota, service string, needed, served float64) {
 		if needed > served {
@@ -137,10 +136,9 @@ func Shortages(l Load, w Way) []Shortage {
 	rate("DescribeExecution", w.Describes, awsfacts.DescribeExecutionRate(l.Region))
 	rate("StartExecution", l.PerSecond(), awsfacts.StartExecutionRate(l.Region))
 	rate("StateTransition", 3*l.PerSecond(), awsfacts.StateTransitionRate(l.Region))
-	add("Concurrent executions", "AWS Lambda", float64(l.Callers)+w.Concurrency, lambdaDefault)
+	add("Concurrent executions", "AWS Lambda", float64(l.Callers)+w.Concurrency, awsfacts.ConcurrentExecutions)
 	return list
 }
 
-// NativeModeDoes reports whether Connect's own asynchronous mode serves the work: one function, at most 60 s (administrator guide,
-// Lambda block).
-func NativeModeDoes(l Load) bool { return l.Seconds <= 60 }
+// NativeModeDoes reports whether Connect's own asynchronous mode serves the work: one function that is fast enough.
+func NativeModeDoes(l Load) bool { return l.Seconds <= awsfacts.AsynchronousLimit.Seconds() }

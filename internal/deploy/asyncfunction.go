@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // asyncFunction is the function that Connect invokes, one for all jobs.
 type asyncFunction struct{ stack *Stack }
 
-// asyncTimeout is in seconds: Connect waits for an asynchronous function as long (administrator guide, Lambda block).
-const asyncTimeout = 60
+// asyncTimeout is in seconds: as long as Connect waits for an asynchronous function.
+const asyncTimeout = int(awsfacts.AsynchronousLimit / time.Second)
 
 // environment are the variables of docs/contract.md.
 func (f asyncFunction) environment() verbatim {

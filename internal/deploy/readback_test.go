@@ -3,7 +3,6 @@ package deploy_test
 import (
 	"encoding/json"
 	"os/exec"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -41,7 +42,7 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 		Connect:             in.Bool("connect", true),
 		Alarms:              in.Bool("alarms", true),
 		Architecture:        in.OneOf("architecture", "arm64", "arm64", "x86_64"),
-		MemoryMB:            in.Int("memory_mb", 128, 128, 10240),
+		MemoryMB:            in.Int("memory_mb", awsfacts.MinMemoryMB, awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB),
 		LogRetentionDays:    in.Int("log_retention_days", 30, 1, 3653),
 		ExpectedCallers:     in.Int("expected_callers", 10, 1, 1_000_000),
 		Input:               in.OneOf("input", "event", "event", "minimal"),

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
@@ -78,7 +79,8 @@ var assumptionTable = []Assumption{
 	choice("timeout_error", func(a *Assumptions) *string { return &a.TimeoutError },
 		"the ErrorType of a synchronous function that exceeds its limit; any other name may be given",
 		"the console block has a Timeout branch; exports only hold NoMatchingError", flowlang.NoMatchingError, "…"),
-	count("chain_limit_seconds", func(a *Assumptions) *int { return &a.ChainLimitSeconds }, 20, 0, 3600,
+	count("chain_limit_seconds", func(a *Assumptions) *int { return &a.ChainLimitSeconds },
+		int(awsfacts.ChainLimit.Seconds()), 0, 3600,
 		"how long functions in a row may take together before the error branch is taken; 0: no limit",
 		"AWS: 20 s; one project's text says 30 s"),
 	choice("chain_reset", func(a *Assumptions) *string { return &a.ChainReset },
@@ -153,7 +155,8 @@ var assumptionTable = []Assumption{
 		"an action type that is not known: next_action goes on, stop ends the flow", "new types appear before their documentation", "next_action", "stop"),
 	choice("absent_fields", func(a *Assumptions) *string { return &a.AbsentFields },
 		"fields of the function's event that have no value: null, or left_out", "live, of a chat contact: null", "null", "left_out"),
-	count("response_limit_bytes", func(a *Assumptions) *int { return &a.ResponseLimitBytes }, 32768, 1, 6<<20,
+	count("response_limit_bytes", func(a *Assumptions) *int { return &a.ResponseLimitBytes },
+		awsfacts.ReplyBytes, 1, awsfacts.PayloadBytes,
 		"the largest reply of a function, in bytes", "AWS: 32 KB; contact attributes: 32,768 bytes"),
 	choice("end_flow_inbound", func(a *Assumptions) *string { return &a.EndFlowInbound },
 		"EndFlowExecution in an inbound flow: disconnect, or refuse (the flow stops as an error)",

@@ -3,11 +3,12 @@ package flow
 import (
 	"maps"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-const maxAttributeBytes = 32768 // of all contact attributes together, and of all flow attributes (admin guide, quotas)
+const maxAttributeBytes = awsfacts.AttributeBytes // of all contact attributes together, and of all flow attributes
 
 // runSetAttributes sets contact attributes: all of them or, on an error, none.
 func runSetAttributes(c *Contact, f *frame, a *flowlang.Action) outcome {

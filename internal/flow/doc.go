@@ -13,5 +13,5 @@
 // assumption (see AssumptionTable).
 // Evidence is cited as in the AWS documentation, "export" (seen in a console export) or "live" (observed at the service).
 //
-// It imports internal/source only.
+// It imports internal/flowlang, internal/source and internal/awsfacts only.
 package flow

@@ -7,13 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // Connect's limits for functions (admin guide, "Invoke a Lambda function"; 60 s: block page and export).
 const (
-	maxSynchronous  = 8 * time.Second
-	maxAsynchronous = 60 * time.Second
+	maxSynchronous  = awsfacts.SynchronousLimit
+	maxAsynchronous = awsfacts.AsynchronousLimit
 )
 
 // runFunction invokes a Lambda function. A synchronous one holds the flow, in silence, until it replies; an asynchronous one

@@ -3,6 +3,7 @@ package flowlang
 import (
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -18,7 +19,7 @@ const Version = "2019-10-30"
 // Limits of a flow (API reference, CreateContactFlow) and of its parts (Developer guide, Actions; Admin guide, text to speech).
 const (
 	MaxActions    = 250
-	MaxCharacters = 256_000
+	MaxCharacters = awsfacts.FlowCharacters
 	MaxPrompt     = 6000 // characters of a text to speech
 	maxIdentifier = 50
 )

@@ -3,7 +3,9 @@ package flowlang
 import (
 	"fmt"
 	"strings"
+	"time"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -30,11 +32,11 @@ const (
 	UpsertDataTableValues                     = "UpsertDataTableValues"
 )
 
-// How long Connect waits for a function, in seconds (Admin guide, Lambda functions; block page of Invoke Lambda function).
+// How long Connect waits for a function, in seconds.
 const (
-	MaxSynchronousSeconds  = 8
-	MaxAsynchronousSeconds = 60
-	MaxChainSeconds        = 20 // of functions in a row, without a prompt between
+	MaxSynchronousSeconds  = int(awsfacts.SynchronousLimit / time.Second)
+	MaxAsynchronousSeconds = int(awsfacts.AsynchronousLimit / time.Second)
+	MaxChainSeconds        = int(awsfacts.ChainLimit / time.Second) // of functions in a row, without a prompt between
 )
 
 // Values of parameters of InvokeLambdaFunction.

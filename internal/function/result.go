@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // Result is the answer to one invocation.
@@ -47,12 +49,10 @@ type Request struct {
 	RequestID     string // default: a new one
 }
 
-// Payload limits, in bytes: "Lambda quotas" in the developer guide, and "Quotas for Step Functions". The runner
-// enforces the first; the others are those of callers with tighter limits.
+// Payload limits, in bytes. The runner enforces the first; the other belongs to callers.
 const (
-	MaxPayload              = 6 << 20   // synchronous, request and response alike
-	MaxStepFunctionsPayload = 256 << 10 // through a Task state
-	MaxAsyncPayload         = 1 << 20   // invocation type Event
+	MaxPayload      = awsfacts.PayloadBytes      // synchronous, request and response alike
+	MaxAsyncPayload = awsfacts.EventPayloadBytes // invocation type Event
 )
 
 // Invoke calls the function and waits for its answer. It may be called by many goroutines at once. When ctx is done

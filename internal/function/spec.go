@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -39,8 +40,8 @@ type Spec struct {
 const (
 	defaultTimeout     = 3 * time.Second
 	defaultInitTimeout = 10 * time.Second
-	defaultMemoryMB    = 128
-	defaultConcurrency = 1000
+	defaultMemoryMB    = awsfacts.MinMemoryMB
+	defaultConcurrency = awsfacts.ConcurrentExecutions
 )
 
 // complete fills in the defaults that do not depend on the runtime, and turns Code into an absolute path.

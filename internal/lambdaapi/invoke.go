@@ -8,11 +8,12 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/function"
 )
 
 // tailSize is how much of the log a caller gets: "the last 4 KB of the execution log", API reference of Invoke.
-const tailSize = 4 << 10
+const tailSize = awsfacts.LogTailBytes
 
 // invocationTypes are the types of Invoke, with the size of the payload that each allows.
 var invocationTypes = map[string]struct {

@@ -3,11 +3,12 @@ package local
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
-// maxName is the length of the name of a state machine or an execution in characters (AWS developer guide, service
-// quotas).
-const maxName = 80
+// maxName is the length of the name of a state machine or an execution in characters.
+const maxName = awsfacts.NameCharacters
 
 // validName reports whether a state machine or an execution may have a name: 1 to 80 characters without white space,
 // brackets, wildcards, special characters and control characters (API reference of StartExecution).

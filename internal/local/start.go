@@ -11,10 +11,11 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
-// keptFor is how long an execution is known after its end, and its name is taken (AWS developer guide, service quotas).
-const keptFor = 90 * 24 * time.Hour
+// keptFor is how long an execution is known after its end, and its name is taken.
+const keptFor = awsfacts.ExecutionKept
 
 // StartExecution starts an execution of a state machine, a version or an alias, given by ARN. Without a name it gets
 // a random one. As documented for Standard state machines, the same name with the same input returns the running

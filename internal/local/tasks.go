@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/function"
 )
 
-// maxTask is the longest that a function can run (quota of Lambda: 15 minutes), with a margin.
-const maxTask = 16 * time.Minute
+// maxTask is the longest that a function can run, with a margin.
+const maxTask = awsfacts.FunctionTimeout + time.Minute
 
 // performs reports whether the account can perform tasks of an integration: Lambda functions, nested executions,
 // items of its tables, and what has a stand-in.
@@ -116,7 +117,7 @@ func logTail(c asl.InvokeTask, r function.Result) string {
 	if !c.LogTail {
 		return ""
 	}
-	return base64.StdEncoding.EncodeToString(r.Log[max(0, len(r.Log)-4096):])
+	return base64.StdEncoding.EncodeToString(r.Log[max(0, len(r.Log)-awsfacts.LogTailBytes):])
 }
 
 // status is the HTTP status that the services send with an error: Lambda says 404 for a function that is not there.

@@ -1,6 +1,6 @@
 // Package project reads connect-async.yaml, the file that says what is wrapped, and checks it.
 //
-// It imports source, and function for how a function is run. A Project is read once and never written to again.
+// It imports source, awsfacts, and function for how a function is run. A Project is read once and never written to again.
 package project
 
 import (
@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -72,9 +73,6 @@ type Flow struct {
 const (
 	defaultJobTimeout      = 5 * time.Minute
 	defaultFunctionTimeout = 30 * time.Second
-	defaultMemoryMB        = 128
-	maxFunctionTimeout     = 15 * time.Minute // quota of Lambda
-	maxMemoryMB            = 10240            // quota of Lambda
 )
 
 // Read reads and checks the project file in a folder, or a project file of another name. The project is nil when a finding is
@@ -184,7 +182,7 @@ func (r *reader) function(m source.Member) Function {
 	in := source.Read(r.file, m.Value, r.found)
 	f := Function{
 		Name: m.Key, Code: r.optionalPath(in, "code"), Handler: in.String("handler", ""), Runtime: in.String("runtime", ""),
-		Timeout: in.Duration("timeout", defaultFunctionTimeout), MemoryMB: in.Int("memory_mb", defaultMemoryMB, 128, maxMemoryMB),
+		Timeout: in.Duration("timeout", defaultFunctionTimeout), MemoryMB: in.Int("memory_mb", awsfacts.MinMemoryMB, awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB),
 		EnvFile: r.optionalPath(in, "env_file"), Repeatable: in.Bool("repeatable", false),
 		ARN: in.String("arn", ""), Remote: in.Bool("remote", false),
 	}
@@ -192,7 +190,7 @@ func (r *reader) function(m source.Member) Function {
 		in.Report(source.CodeBadValue, m.Pos, fmt.Sprintf("a function cannot be called %q", f.Name),
 			"Use 1 to 40 letters, digits, dashes and underscores; \"async\" is the async function itself.")
 	}
-	if f.Timeout > maxFunctionTimeout || f.Timeout < time.Second {
+	if f.Timeout > awsfacts.FunctionTimeout || f.Timeout < time.Second {
 		in.Report(source.CodeBadValue, in.Place("timeout"), "a function's timeout lies between 1 s and 15 minutes", "Correct the timeout.")
 	}
 	if f.Code == "" && f.ARN == "" {

@@ -1,0 +1,245 @@
+package awsfacts_test
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
+)
+
+// figure is a fact of this package, and how a copy of it is recognised in other packages.
+type figure struct {
+	name     string
+	value    any            // int, float64 or time.Duration
+	declared *regexp.Regexp // of a number that has many meanings: what a constant with it is called, when it is this fact
+}
+
+var (
+	anywhere    *regexp.Regexp
+	ofFunctions = regexp.MustCompile(`(?i)sync|chain|block|invocation`)
+	ofNames     = regexp.MustCompile(`(?i)name`)
+	ofMemory    = regexp.MustCompile(`(?i)memory`)
+	ofLimits    = regexp.MustCompile(`(?i)limit|timeout`)
+	ofQuotas    = regexp.MustCompile(`(?i)concurren|callers`)
+)
+
+// unit is a unit of time by itself, which may be a minute for any reason.
+type unit time.Duration
+
+const aMinute = unit(awsfacts.AsynchronousLimit)
+
+var figures = []figure{
+	{"SynchronousLimit", awsfacts.SynchronousLimit, anywhere},
+	{"SynchronousLimit in seconds", int(awsfacts.SynchronousLimit.Seconds()), ofFunctions},
+	{"AsynchronousLimit", awsfacts.AsynchronousLimit, anywhere},
+	{"AsynchronousLimit as a minute", aMinute, ofLimits},
+	{"AsynchronousLimit in seconds", int(awsfacts.AsynchronousLimit.Seconds()), ofFunctions},
+	{"ChainLimit", awsfacts.ChainLimit, anywhere},
+	{"ChainLimit in seconds", int(awsfacts.ChainLimit.Seconds()), ofFunctions},
+	{"ReplyBytes or AttributeBytes", awsfacts.ReplyBytes, anywhere},
+	{"FlowCharacters", awsfacts.FlowCharacters, anywhere},
+	{"ConcurrentCalls", awsfacts.ConcurrentCalls, ofQuotas},
+	{"FunctionTimeout", awsfacts.FunctionTimeout, anywhere},
+	{"FunctionTimeout in seconds", int(awsfacts.FunctionTimeout.Seconds()), anywhere},
+	{"MinMemoryMB", awsfacts.MinMemoryMB, ofMemory},
+	{"MaxMemoryMB", awsfacts.MaxMemoryMB, anywhere},
+	{"PayloadBytes", awsfacts.PayloadBytes, anywhere},
+	{"ConcurrentExecutions", awsfacts.ConcurrentExecutions, ofQuotas},
+	{"DataBytes", awsfacts.DataBytes, anywhere},
+	{"HistoryEvents", awsfacts.HistoryEvents, anywhere},
+	{"ExecutionKept", awsfacts.ExecutionKept, anywhere},
+	{"ExecutionKept in seconds", int(awsfacts.ExecutionKept.Seconds()), anywhere},
+	{"ExecutionTimeout", awsfacts.ExecutionTimeout, anywhere},
+	{"ExecutionTimeout in seconds", int(awsfacts.ExecutionTimeout.Seconds()), anywhere},
+	{"NameCharacters", awsfacts.NameCharacters, ofNames},
+	{"StateTransition", awsfacts.StateTransition, anywhere},
+	{"LambdaRequest", awsfacts.LambdaRequest, anywhere},
+	{"LambdaGBSecondARM64", awsfacts.LambdaGBSecondARM64, anywhere},
+	{"DynamoDBWrite", awsfacts.DynamoDBWrite, anywhere},
+	{"DynamoDBRead", awsfacts.DynamoDBRead, anywhere},
+}
+
+// otherMeaning are numbers that equal a figure by chance, by file and what they are.
+var otherMeaning = map[string]string{
+	"internal/function/output.go ReplyBytes or AttributeBytes": "a buffer",
+}
+
+// TestFiguresStandOnlyHere looks for copies of the figures in the code of the project, tests left out.
+func TestFiguresStandOnlyHere(t *testing.T) {
+	files := 0
+	for _, root := range []string{"../../cmd", "../../internal"} {
+		err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+			here := strings.HasPrefix(file, filepath.Join("..", "..", "internal", "awsfacts"))
+			lint := strings.Contains(file, filepath.Join("internal", "lint")) // TODO
+			if err != nil || filepath.Ext(file) != ".go" || here || lint ||
+				strings.HasSuffix(file, "_test.go") || strings.Contains(file, "testdata") {
+				return err
+			}
+			files++
+			lookForFigures(t, file)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files < 100 {
+		t.Errorf("only %d files were looked at", files)
+	}
+}
+
+// TestFiguresAreFound holds that the search above finds what it looks for, however it is written.
+func TestFiguresAreFound(t *testing.T) {
+	for text, want := range map[string]int{
+		"const a = 8 * time.Second":                         1,
+		"var a = f(90 * 24 * time.Hour, 0.25)":              1,
+		"const a = 32 * 1024 - 1":                           1,
+		"var a = x > 32768":                                 1,
+		"const maxChainSeconds = 20":                        1,
+		"const width = 20":                                  0,
+		"const a = 16 * time.Minute":                        0,
+		"const ( price = 25.0 / 1e6; other = 0.00002 )":     1,
+		"const maxName, most = 80, 80":                      1,
+		"const longest, timeout = time.Minute, time.Minute": 1,
+		"const low = 0x8000":                                0,
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), "a.go", "package a\n"+text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := copies(file); len(got) != want {
+			t.Errorf("%s: found %v", text, got)
+		}
+	}
+}
+
+func lookForFigures(t *testing.T, file string) {
+	t.Helper()
+	set := token.NewFileSet()
+	parsed, err := parser.ParseFile(set, file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range copies(parsed) {
+		place := strings.TrimPrefix(filepath.ToSlash(file), "../../")
+		if otherMeaning[place+" "+c.figure] == "" {
+			t.Errorf("%s:%d: this is awsfacts.%s", place, set.Position(c.at).Line, c.figure)
+		}
+	}
+}
+
+// copied is a place where a figure is written.
+type copied struct {
+	at     token.Pos
+	figure string
+}
+
+// copies finds the figures in a file: the value of whole expressions of literals and time's units, and of their operands.
+func copies(file *ast.File) []copied {
+	var found []copied
+	names := map[ast.Expr]string{} // of what an expression is the value of
+	ast.Inspect(file, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok {
+			for i, value := range spec.Values {
+				names[value] = spec.Names[i].Name
+			}
+		}
+		e, ok := n.(ast.Expr)
+		if !ok {
+			return true
+		}
+		value, k := valueOf(e)
+		if value == nil {
+			return true
+		}
+		for _, f := range figures {
+			if f.is(value, k, names[e]) {
+				found = append(found, copied{at: e.Pos(), figure: f.name})
+				return false
+			}
+		}
+		return k == isNumber
+	})
+	return found
+}
+
+// kind says what the value of an expression is.
+type kind int
+
+const (
+	isNumber kind = iota
+	isDuration
+	isUnit // a unit of time by itself
+)
+
+func (f figure) is(value constant.Value, k kind, name string) bool {
+	if f.declared != nil && !f.declared.MatchString(name) {
+		return false
+	}
+	switch want := f.value.(type) {
+	case unit:
+		return k == isUnit && constant.Compare(value, token.EQL, constant.MakeInt64(int64(want)))
+	case time.Duration:
+		return k == isDuration && constant.Compare(value, token.EQL, constant.MakeInt64(int64(want)))
+	case int:
+		return k == isNumber && constant.Compare(value, token.EQL, constant.MakeInt64(int64(want)))
+	case float64:
+		got, _ := constant.Float64Val(constant.ToFloat(value))
+		return k == isNumber && got == want
+	}
+	return false
+}
+
+var units = map[string]time.Duration{
+	"Millisecond": time.Millisecond, "Second": time.Second, "Minute": time.Minute, "Hour": time.Hour,
+}
+
+// valueOf is the value of an expression of literals and units of time, nil for another. Hexadecimal numbers are patterns of
+// bits.
+func valueOf(e ast.Expr) (constant.Value, kind) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		if (e.Kind == token.INT || e.Kind == token.FLOAT) && !strings.HasPrefix(e.Value, "0x") {
+			return constant.MakeFromLiteral(e.Value, e.Kind, 0), isNumber
+		}
+	case *ast.SelectorExpr:
+		if x, ok := e.X.(*ast.Ident); ok && x.Name == "time" && units[e.Sel.Name] != 0 {
+			return constant.MakeInt64(int64(units[e.Sel.Name])), isUnit
+		}
+	case *ast.BinaryExpr:
+		x, one := valueOf(e.X)
+		y, other := valueOf(e.Y)
+		if x == nil || y == nil {
+			return nil, isNumber
+		}
+		if one != isNumber || other != isNumber {
+			return binary(x, e.Op, y), isDuration
+		}
+		return binary(x, e.Op, y), isNumber
+	}
+	return nil, isNumber
+}
+
+func binary(x constant.Value, op token.Token, y constant.Value) constant.Value {
+	switch op {
+	case token.ADD, token.SUB, token.MUL:
+		return constant.BinaryOp(x, op, y)
+	case token.QUO:
+		if constant.Sign(y) != 0 {
+			return constant.BinaryOp(x, op, y)
+		}
+	case token.SHL:
+		if places, ok := constant.Uint64Val(y); ok && places < 64 && x.Kind() == constant.Int {
+			return constant.Shift(x, op, uint(places))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package awsfacts
+
+import (
+	"slices"
+	"time"
+)
+
+// QuotasAsOf is the day on which the quotas of Step Functions were read, from its developer guide ("Service quotas").
+const QuotasAsOf = "2026-11-22"
+
+// Quotas of Standard executions, from the same page.
+const (
+	// DataBytes is the size of the input and the output of an execution, a state and a task, as UTF-8; also of one variable.
+	DataBytes = 256 << 10
+	// HistoryEvents is how many events the history of an execution can have.
+	HistoryEvents = 25_000
+	// ExecutionKept is how long after its end an execution, and so its name, is kept.
+	ExecutionKept = 90 * 24 * time.Hour
+	// ExecutionTimeout is how long an execution can run.
+	ExecutionTimeout = 365 * 24 * time.Hour
+	// NameCharacters is the length of the name of a state machine, an execution, a state or a variable.
+	NameCharacters = 80
+)
+
+// Rate is a token bucket of an API, by account and Region.
+type Rate struct {
+	Bucket    int
+	PerSecond float64
+}
+
+// bigRegions have higher quotas than the others.
+var bigRegions = []string{"us-east-1", "us-west-2", "eu-west-1"}
+
+// DescribeExecutionRate is how often an account may call it in a Region.
+func DescribeExecutionRate(region string) Rate {
+	return pick(region, Rate{Bucket: 300, PerSecond: 15}, Rate{Bucket: 250, PerSecond: 10})
+}
+
+// StartExecutionRate is how often an account may call it in a Region, for Standard state machines.
+func StartExecutionRate(region string) Rate {
+	return pick(region, Rate{Bucket: 1300, PerSecond: 300}, Rate{Bucket: 800, PerSecond: 150})
+}
+
+// StateTransitionRate is how many transitions an account's Standard state machines make in a Region; beyond that they slow
+// down.
+func StateTransitionRate(region string) Rate {
+	return pick(region, Rate{Bucket: 5000, PerSecond: 5000}, Rate{Bucket: 800, PerSecond: 800})
+}
+
+func pick(region string, big, other Rate) Rate {
+	if slices.Contains(bigRegions, region) {
+		return big
+	}
+	return other
+}
