@@ -7,10 +7,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
@@ -161,8 +161,9 @@ func (s *localServer) addAsync(name string, jobs []async.Job, table string) {
 	}
 	config := async.Config{Jobs: jobs, Input: async.InputEvent, ExpectedCallers: 1, ResultsTable: table}
 	handler := async.New(config, local.States{Account: s.account}, results, s.clock)
-	s.account.AddFunction(name, local.AsyncFunction{Account: s.account, Handler: handler, Timeout: time.Minute})
-	spec := function.Spec{Name: name, ARN: s.account.FunctionARN(name), Runtime: "provided.al2023", Handler: "bootstrap", Timeout: time.Minute, MemoryMB: 128}
+	s.account.AddFunction(name, local.AsyncFunction{Account: s.account, Handler: handler, Timeout: async.FunctionTimeout})
+	spec := function.Spec{Name: name, ARN: s.account.FunctionARN(name), Runtime: "provided.al2023", Handler: "bootstrap", Timeout: async.FunctionTimeout,
+		MemoryMB: awsfacts.MinMemoryMB}
 	s.serveInside(spec)
 }
 

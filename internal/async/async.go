@@ -53,17 +53,11 @@ func New(config Config, executions Executions, results Results, c clock.Clock, o
 // action is what an invocation asks for.
 type action string
 
-const (
-	actionStart  action = "start"
-	actionCheck  action = "check"
-	actionCancel action = "cancel"
-)
-
-// actions are what carries each of them out.
+// actions are the methods that do each of them.
 var actions = map[action]func(*Function, context.Context, *invocation) *reply{
-	actionStart:  (*Function).start,
-	actionCheck:  (*Function).check,
-	actionCancel: (*Function).cancel,
+	ActionStart:  (*Function).start,
+	ActionCheck:  (*Function).check,
+	ActionCancel: (*Function).cancel,
 }
 
 // invocation is one event on its way to its reply.
@@ -112,7 +106,7 @@ func (in *invocation) fault(err error) *refusal {
 // the error is always nil today. It waits only through the clock, and not beyond the deadline of ctx. requestID stands for the
 // contact when the event names none.
 func (f *Function) Handle(ctx context.Context, requestID string, event []byte) ([]byte, error) {
-	in := &invocation{requestID: requestID, began: f.clock.Now(), action: actionStart, count: 1}
+	in := &invocation{requestID: requestID, began: f.clock.Now(), action: ActionStart, count: 1}
 	r := f.answer(ctx, in, event)
 	body := r.encode()
 	f.log(ctx, in, r, body)
@@ -149,21 +143,21 @@ func (in *invocation) reply(status string) *reply {
 
 // refused says that nothing was done, and why. A bad number is answered as the original answered it.
 func (in *invocation) refused(why *refusal) *reply {
-	r := in.reply(statusFailed)
+	r := in.reply(StatusFailed)
 	if why.code == InvalidNumber {
 		r = in.loopDone()
 	}
 	r.executionID = "" // one that cannot be used
-	r.result = resultFailure
+	r.result = ResultFailure
 	r.sfnError, r.sfnCause = why.code, why.cause
 	return r
 }
 
 // loopDone ends a round of calls.
 func (in *invocation) loopDone() *reply {
-	r := in.reply(statusLoopDone)
-	r.result = resultFailure
+	r := in.reply(StatusLoopDone)
+	r.result = ResultFailure
 	r.comfort = false
-	r.count = "DONE"
+	r.count = Done
 	return r
 }

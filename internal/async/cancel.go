@@ -30,11 +30,11 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 }
 
 func (in *invocation) cancelled(err error) *reply {
-	r := in.reply(statusRunning)
-	r.sfnStatus, r.degraded = sfnCancelRequested, in.degraded
+	r := in.reply(StatusRunning)
+	r.sfnStatus, r.degraded = ExecutionCancelRequested, in.degraded
 	if err != nil {
 		in.noted.code = CancelFailed
-		r.sfnStatus, r.sfnError = sfnUnknown, CancelFailed
+		r.sfnStatus, r.sfnError = ExecutionUnknown, CancelFailed
 		r.sfnCause = "Step Functions did not take the cancel within time_limit. Cancelling again is safe."
 	}
 	return r
@@ -47,7 +47,7 @@ func (f *Function) cancelAfter(ctx context.Context, in *invocation, r *reply) {
 		r.degraded = true
 		return
 	}
-	r.sfnStatus = sfnCancelRequested
+	r.sfnStatus = ExecutionCancelRequested
 	r.sfnCause = "count passed count_max, and the execution was asked to stop."
 }
 

@@ -28,7 +28,7 @@ func (f *Function) check(ctx context.Context, in *invocation) *reply {
 
 // running says that the execution goes on, or, after a passing fault, that nobody knows better.
 func (in *invocation) running(err error) *reply {
-	r := in.reply(statusRunning)
+	r := in.reply(StatusRunning)
 	r.sfnStatus, r.degraded = unfinishedStatus(err), err != nil
 	return r
 }
@@ -36,21 +36,21 @@ func (in *invocation) running(err error) *reply {
 // unfinishedStatus is the sfn_status of an execution that has not been seen to end.
 func unfinishedStatus(err error) string {
 	if err != nil {
-		return sfnUnknown
+		return ExecutionUnknown
 	}
-	return sfnRunning
+	return ExecutionRunning
 }
 
 // finished says how the execution ended.
 func (in *invocation) finished(e Execution) *reply {
-	r := in.reply(statusFinished)
+	r := in.reply(StatusFinished)
 	r.sfnStatus = e.Status
-	if e.Status == sfnSucceeded {
-		r.result = resultSuccess
+	if e.Status == ExecutionSucceeded {
+		r.result = ResultSuccess
 		r.deliver(in, e.Output)
 		return r
 	}
-	r.result = resultFailure
+	r.result = ResultFailure
 	r.sfnError, r.sfnCause = e.Error, e.Cause
 	return r
 }
@@ -59,7 +59,7 @@ func (in *invocation) finished(e Execution) *reply {
 func (in *invocation) lookUpFailed(err error) *reply {
 	id := in.executionID
 	r := in.refused(in.fault(err))
-	r.executionID, r.sfnStatus = id, sfnUnknown
+	r.executionID, r.sfnStatus = id, ExecutionUnknown
 	return r
 }
 
@@ -78,7 +78,7 @@ func (f *Function) giveUp(ctx context.Context, in *invocation, err error) *reply
 // ended reports whether the status is final. Statuses that are new count as running.
 func ended(e Execution) bool {
 	switch e.Status {
-	case sfnSucceeded, sfnFailed, sfnTimedOut, sfnAborted:
+	case ExecutionSucceeded, ExecutionFailed, ExecutionTimedOut, ExecutionAborted:
 		return true
 	}
 	return false

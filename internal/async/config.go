@@ -41,32 +41,28 @@ type Config struct {
 	problems []error // why it cannot work; every reply then says so
 }
 
-const (
-	defaultTimeout         = awsfacts.FunctionTimeout
-	defaultExpectedCallers = awsfacts.ConcurrentCalls
-	maxTimeoutSeconds      = int(awsfacts.ExecutionTimeout / time.Second)
-)
+const maxTimeoutSeconds = int(awsfacts.ExecutionTimeout / time.Second)
 
 // ConfigFromEnv reads the configuration from environment variables. Each error names the variable and the remedy. A Config that
 // comes with errors is usable: every reply then is NotConfigured.
 func ConfigFromEnv(getenv func(string) string) (Config, []error) {
-	c := Config{Input: InputEvent, ExpectedCallers: defaultExpectedCallers}
+	c := Config{Input: InputEvent, ExpectedCallers: DefaultExpectedCallers}
 	read := func(variable string, parse func(value string) error) {
 		if value := getenv(variable); value != "" {
 			c.note(variable, parse(value))
 		}
 	}
-	seconds := int(defaultTimeout / time.Second)
-	read("TIMEOUT_SECONDS", func(v string) error { return readInt(&seconds, v, maxTimeoutSeconds) })
+	seconds := int(DefaultTimeout / time.Second)
+	read(EnvTimeoutSeconds, func(v string) error { return readInt(&seconds, v, maxTimeoutSeconds) })
 	timeout := time.Duration(seconds) * time.Second
-	read("STATE_MACHINE_ARN", func(v string) error { return c.addJob(Job{StateMachineARN: v, Timeout: timeout}) })
-	read("STATE_MACHINES", func(v string) error { return c.addJobs(v, timeout) })
-	read("RESULTS_TABLE", func(v string) error { c.ResultsTable = v; return nil })
-	read("EXPECTED_CALLERS", func(v string) error { return readInt(&c.ExpectedCallers, v, 1_000_000) })
-	read("INPUT", c.readInputMode)
-	read("OWN_CONTACT_ONLY", func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
-	read("LOG_DATA", func(v string) error { return readSwitch(&c.LogData, v) })
-	if getenv("STATE_MACHINE_ARN") == "" && getenv("STATE_MACHINES") == "" {
+	read(EnvStateMachineARN, func(v string) error { return c.addJob(Job{StateMachineARN: v, Timeout: timeout}) })
+	read(EnvStateMachines, func(v string) error { return c.addJobs(v, timeout) })
+	read(EnvResultsTable, func(v string) error { c.ResultsTable = v; return nil })
+	read(EnvExpectedCallers, func(v string) error { return readInt(&c.ExpectedCallers, v, MaxExpectedCallers) })
+	read(EnvInput, c.readInputMode)
+	read(EnvOwnContactOnly, func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
+	read(EnvLogData, func(v string) error { return readSwitch(&c.LogData, v) })
+	if getenv(EnvStateMachineARN) == "" && getenv(EnvStateMachines) == "" {
 		c.Reject(errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))
 	}
 	return c, c.problems
@@ -119,8 +115,8 @@ func readJob(name string, raw json.RawMessage, timeout time.Duration) (Job, erro
 	if !ok {
 		return job, errors.New("is neither an ARN nor an object with arn and timeout_seconds")
 	}
-	job.StateMachineARN = textOf(machine["arn"])
-	if value := textOf(machine["timeout_seconds"]); value != "" {
+	job.StateMachineARN = textOf(machine[MachineARN])
+	if value := textOf(machine[MachineTimeout]); value != "" {
 		var seconds int
 		if err := readInt(&seconds, value, maxTimeoutSeconds); err != nil {
 			return job, fmt.Errorf("timeout_seconds: %w", err)

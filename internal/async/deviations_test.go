@@ -246,9 +246,9 @@ var wantAdditions = map[string]map[string]string{
 	"output/false":                {"sfn_output": `false`},
 	"output/plain_text":           {"sfn_output": `"OK"`},
 	"output/nan":                  {"sfn_output": `"{\"a\":NaN}"`},
-	"output/empty":                {"sfn_output": none},
-	"output/key_missing":          {"sfn_output": none},
-	"output/flat_strings":         {"sfn_output": none},
+	"output/empty":                {"sfn_output": None},
+	"output/key_missing":          {"sfn_output": None},
+	"output/flat_strings":         {"sfn_output": None},
 }
 
 // deviationOf finds the deviation of each case that has one.

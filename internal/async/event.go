@@ -54,7 +54,7 @@ func misplaced(root object) string {
 	if _, ok := root["Details"]; ok {
 		return ""
 	}
-	for _, name := range []string{"details", "parameters", "execution_id"} {
+	for _, name := range []string{"details", "parameters", ParamExecutionID} {
 		if _, ok := similar(root, name); ok {
 			return name
 		}

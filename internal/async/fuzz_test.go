@@ -34,7 +34,7 @@ func FuzzEvent(f *testing.F) {
 			}
 			reply = fl.read(body)
 		})
-		if reply["status"] == "FAILED" && reply["sfn_status"] == none && len(w.calls) != 0 {
+		if reply["status"] == "FAILED" && reply["sfn_status"] == None && len(w.calls) != 0 {
 			t.Errorf("refused, after the calls %v: %v", w.calls, reply)
 		}
 		for _, in := range w.inputs {

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// namespace is that of the CloudWatch metrics.
-const namespace = "connect-async"
-
 // log writes the line of an invocation. It names the contact, the job and the execution, and holds nothing that a caller said or
 // a function returned, unless LogData is set. A line with metrics is in CloudWatch's embedded metric format as well.
 func (f *Function) log(ctx context.Context, in *invocation, r *reply, body []byte) {
@@ -31,7 +28,7 @@ func level(in *invocation, r *reply) slog.Level {
 	switch {
 	case r.sfnError == NotConfigured, in.noted.code != "":
 		return slog.LevelError
-	case r.degraded, in.degraded, r.status == statusFailed:
+	case r.degraded, in.degraded, r.status == StatusFailed:
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
@@ -68,7 +65,7 @@ func (in *invocation) facts(r *reply, now time.Time) []slog.Attr {
 
 // ownError is sfn_error, unless the execution itself chose it: that may be any text.
 func (in *invocation) ownError(r *reply) string {
-	if r.status == statusFinished && r.sfnError != ResultNotDeliverable {
+	if r.status == StatusFinished && r.sfnError != ResultNotDeliverable {
 		return ""
 	}
 	return r.sfnError
@@ -76,7 +73,7 @@ func (in *invocation) ownError(r *reply) string {
 
 func contactForLog(id string) string {
 	if id == "" {
-		return none
+		return None
 	}
 	return contactInPart(id)
 }
@@ -89,7 +86,7 @@ func nameForLog(name string) string {
 	if name != "" {
 		return "other"
 	}
-	return none
+	return None
 }
 
 // metric is one value for CloudWatch.
@@ -105,7 +102,7 @@ func (in *invocation) metrics(r *reply, now time.Time) []slog.Attr {
 	directive := map[string]any{
 		"Timestamp": now.UnixMilli(),
 		"CloudWatchMetrics": []any{map[string]any{
-			"Namespace": namespace, "Dimensions": [][]string{{"job"}}, "Metrics": found,
+			"Namespace": MetricNamespace, "Dimensions": [][]string{{MetricDimension}}, "Metrics": found,
 		}},
 	}
 	attrs := []slog.Attr{slog.Any("_aws", directive)}
@@ -116,7 +113,7 @@ func (in *invocation) metrics(r *reply, now time.Time) []slog.Attr {
 }
 
 // calls are the metrics that count the actions.
-var calls = map[action]string{actionStart: "Starts", actionCheck: "Checks", actionCancel: "Cancels"}
+var calls = map[action]string{ActionStart: MetricStarts, ActionCheck: MetricChecks, ActionCancel: MetricCancels}
 
 func (in *invocation) measured(r *reply, now time.Time) []metric {
 	found := []metric{{calls[in.action], "Count", 1}}
@@ -126,11 +123,11 @@ func (in *invocation) measured(r *reply, now time.Time) []metric {
 		}
 	}
 	e := in.seen
-	add(in.hold > 0, "HeldSeconds", "Seconds", in.held.Seconds())
-	add(r.degraded || in.degraded, "Degraded", "Count", 1)
-	add(in.noted.code != "" || r.sfnError == NotConfigured, "Faults", "Count", 1)
-	add(r.sfnError == GaveUp, "GiveUps", "Count", 1)
-	add(r.status == statusFinished && !e.Stopped.IsZero(), "DetectionDelay", "Seconds", now.Sub(e.Stopped).Seconds())
-	add(r.status == statusRunning && !e.Started.IsZero(), "WaitingAge", "Seconds", now.Sub(e.Started).Seconds())
+	add(in.hold > 0, MetricHeldSeconds, "Seconds", in.held.Seconds())
+	add(r.degraded || in.degraded, MetricDegraded, "Count", 1)
+	add(in.noted.code != "" || r.sfnError == NotConfigured, MetricFaults, "Count", 1)
+	add(r.sfnError == GaveUp, MetricGiveUps, "Count", 1)
+	add(r.status == StatusFinished && !e.Stopped.IsZero(), MetricDetectionDelay, "Seconds", now.Sub(e.Stopped).Seconds())
+	add(r.status == StatusRunning && !e.Started.IsZero(), MetricWaitingAge, "Seconds", now.Sub(e.Started).Seconds())
 	return found
 }

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // parameter is one parameter of the protocol. docs/contract.md has the same table, held equal by a test.
@@ -18,30 +16,22 @@ type parameter struct {
 	read    func(in *invocation, raw json.RawMessage) *refusal
 }
 
-const (
-	defaultCountMax     = 5
-	defaultCountComfort = 10
-	defaultTimeLimit    = awsfacts.SynchronousLimit
-	maxTimeLimit        = awsfacts.AsynchronousLimit
-	maxHold             = maxTimeLimit - 2*time.Second
-)
-
 // parameters are all parameters of the protocol. Every other one is data of the wrapped function. The first five are the
 // original's.
 var parameters = []parameter{
-	{"execution_id", "start", "the execution to check or cancel, as the start replied it; null or empty is refused", readExecutionID},
-	{"count", "0", "how many calls came before; `DONE` begins a new round", readCount},
-	{"count_max", "5", "the last call number that is answered with RUNNING; below 1 is 1", readCountMax},
-	{"count_comfort", "10", "`comfort` is true on every call whose number it divides; below 1 is never", readCountComfort},
-	{"action", "by `execution_id`", "`start`, `check` or `cancel`", readAction},
-	{"request", "a hash of the data", "what makes a start unique in its contact", readRequest},
-	{"job", "the only one", "which job to start, where STATE_MACHINES names several", readJobName},
-	{"hold_seconds", "0", "how long a check stays open, at most 58", readHold},
-	{"time_limit", "8", "seconds that the Lambda block allows, 1 to 60; a start and a cancel stay within it", readTimeLimit},
-	{"cancel_on_give_up", "false", "`true`: stop the execution when giving up", readCancelOnGiveUp},
-	{"select", "everything", "comma-separated names or paths: which parts of the result to return", readSelect},
-	{"response_type", "JSON", "`JSON` keeps types; `STRING_MAP` makes a flat map of strings", readResponseType},
-	{"include_output", "false", "`true`: `sfn_output` holds the whole result", readIncludeOutput},
+	{ParamExecutionID, "start", "the execution to check or cancel, as the start replied it; null or empty is refused", readExecutionID},
+	{ParamCount, "0", "how many calls came before; `DONE` begins a new round", readCount},
+	{ParamCountMax, "5", "the last call number that is answered with RUNNING; below 1 is 1", readCountMax},
+	{ParamCountComfort, "10", "`comfort` is true on every call whose number it divides; below 1 is never", readCountComfort},
+	{ParamAction, "by `execution_id`", "`start`, `check` or `cancel`", readAction},
+	{ParamRequest, "a hash of the data", "what makes a start unique in its contact", readRequest},
+	{ParamJob, "the only one", "which job to start, where STATE_MACHINES names several", readJobName},
+	{ParamHold, "0", "how long a check stays open, at most 58", readHold},
+	{ParamTimeLimit, "8", "seconds that the Lambda block allows, 1 to 60; a start and a cancel stay within it", readTimeLimit},
+	{ParamCancelOnGiveUp, "false", "`true`: stop the execution when giving up", readCancelOnGiveUp},
+	{ParamSelect, "everything", "comma-separated names or paths: which parts of the result to return", readSelect},
+	{ParamResponseType, "JSON", "`JSON` keeps types; `STRING_MAP` makes a flat map of strings", readResponseType},
+	{ParamIncludeOutput, "false", "`true`: `sfn_output` holds the whole result", readIncludeOutput},
 }
 
 func protocolParameter(name string) bool {
@@ -62,12 +52,12 @@ func (in *invocation) readParameters() *refusal {
 
 func readExecutionID(in *invocation, raw json.RawMessage) *refusal {
 	if raw == nil {
-		if _, ok := similar(in.event.parameters, "execution_id"); ok {
+		if _, ok := similar(in.event.parameters, ParamExecutionID); ok {
 			return refuse(InvalidParameter, "The parameter execution_id is spelled with other letters; names are case sensitive.")
 		}
 		return nil
 	}
-	in.action = actionCheck
+	in.action = ActionCheck
 	if json.Unmarshal(raw, &in.executionID) != nil {
 		in.executionID = ""
 	}
@@ -75,41 +65,41 @@ func readExecutionID(in *invocation, raw json.RawMessage) *refusal {
 }
 
 func readCount(in *invocation, raw json.RawMessage) *refusal {
-	if string(raw) == `"DONE"` {
+	if textOf(raw) == Done {
 		return nil
 	}
-	n, err := readNumber("count", raw, 0)
+	n, err := readNumber(ParamCount, raw, 0)
 	in.count = n + 1
 	return err
 }
 
 func readCountMax(in *invocation, raw json.RawMessage) *refusal {
-	n, err := readNumber("count_max", raw, defaultCountMax)
+	n, err := readNumber(ParamCountMax, raw, DefaultCountMax)
 	in.countMax = max(n, 1)
 	return err
 }
 
 func readCountComfort(in *invocation, raw json.RawMessage) *refusal {
-	n, err := readNumber("count_comfort", raw, defaultCountComfort)
+	n, err := readNumber(ParamCountComfort, raw, DefaultCountComfort)
 	in.countComfort = n
 	return err
 }
 
 func readHold(in *invocation, raw json.RawMessage) *refusal {
-	n, err := readNumber("hold_seconds", raw, 0)
-	in.hold = time.Duration(min(max(n, 0), int64(maxHold/time.Second))) * time.Second
+	n, err := readNumber(ParamHold, raw, 0)
+	in.hold = time.Duration(min(max(n, 0), int64(MaxHold/time.Second))) * time.Second
 	return err
 }
 
 func readTimeLimit(in *invocation, raw json.RawMessage) *refusal {
-	n, err := readNumber("time_limit", raw, int64(defaultTimeLimit/time.Second))
-	in.timeLimit = time.Duration(min(max(n, 1), int64(maxTimeLimit/time.Second))) * time.Second
+	n, err := readNumber(ParamTimeLimit, raw, int64(DefaultTimeLimit/time.Second))
+	in.timeLimit = time.Duration(min(max(n, 1), int64(MaxTimeLimit/time.Second))) * time.Second
 	return err
 }
 
 func readAction(in *invocation, raw json.RawMessage) *refusal {
 	switch given := action(strings.ToLower(textOf(raw))); {
-	case given == actionStart, given == actionCheck, given == actionCancel:
+	case given == ActionStart, given == ActionCheck, given == ActionCancel:
 		in.action = given
 	case !unset(raw):
 		return refuse(InvalidParameter, "The parameter action is not one of start, check, cancel.")
@@ -147,20 +137,20 @@ func readSelect(in *invocation, raw json.RawMessage) *refusal {
 
 func readResponseType(in *invocation, raw json.RawMessage) *refusal {
 	switch given := textOf(raw); {
-	case given == "STRING_MAP":
+	case given == StringMap:
 		in.stringMap = true
-	case given != "JSON" && !unset(raw):
+	case given != JSON && !unset(raw):
 		return refuse(InvalidParameter, "The parameter response_type is not one of JSON, STRING_MAP.")
 	}
 	return nil
 }
 
 func readIncludeOutput(in *invocation, raw json.RawMessage) *refusal {
-	return readTruth("include_output", raw, &in.includeOutput)
+	return readTruth(ParamIncludeOutput, raw, &in.includeOutput)
 }
 
 func readCancelOnGiveUp(in *invocation, raw json.RawMessage) *refusal {
-	return readTruth("cancel_on_give_up", raw, &in.cancelOnGiveUp)
+	return readTruth(ParamCancelOnGiveUp, raw, &in.cancelOnGiveUp)
 }
 
 // readNumber reads a number, or takes the default. A bad one counts as the default, too.

@@ -4,57 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
 )
-
-// The values of sfn_error that are the async function's own. Any other value is the error code of an AWS service or the error
-// of the execution.
-const (
-	GaveUp               = "GaveUp"               // count passed count_max and the execution still runs
-	ResultNotDeliverable = "ResultNotDeliverable" // the work succeeded, its result is too large for Connect
-	StartFailed          = "StartFailed"          // the start could not be made within time_limit
-	CancelFailed         = "CancelFailed"         // the cancel could not be made within time_limit
-	NotConfigured        = "NotConfigured"        // the function's environment variables are wrong
-	InvalidEvent         = "InvalidEvent"         // the event is not one of Connect
-	InvalidNumber        = "InvalidNumber"        // a parameter is not a number
-	InvalidParameter     = "InvalidParameter"     // another parameter is wrong
-	InvalidExecutionID   = "InvalidExecutionId"   // execution_id is missing or not an execution's ARN
-	NotOwnExecution      = "NotOwnExecution"      // execution_id is another state machine's or contact's
-	UnknownJob           = "UnknownJob"           // job names no job
-)
-
-// The values of status, the original's.
-const (
-	statusCreated  = "CREATED"
-	statusRunning  = "RUNNING"
-	statusFinished = "FINISHED"
-	statusLoopDone = "LOOP_DONE"
-	statusFailed   = "FAILED"
-)
-
-// The values of sfn_status, besides none: those of DescribeExecution, and two of our own. Statuses that are new, or come before
-// the end in other words, are RUNNING.
-const (
-	sfnRunning         = "RUNNING"
-	sfnSucceeded       = "SUCCEEDED"
-	sfnFailed          = "FAILED"
-	sfnTimedOut        = "TIMED_OUT"
-	sfnAborted         = "ABORTED"
-	sfnCancelRequested = "CANCEL_REQUESTED" // Step Functions took the cancel
-	sfnUnknown         = "UNKNOWN"          // it could not be seen
-)
-
-// The values of sfn_result; it is empty while the execution runs.
-const (
-	resultSuccess = "SUCCESS"
-	resultFailure = "FAILURE"
-)
-
-// none stands for "there is none" in our additions: a flow cannot compare with an empty value.
-const none = "none"
 
 const (
 	maxReply = awsfacts.ReplyBytes - 1 // bytes: Connect takes less than that
@@ -125,7 +78,7 @@ func (r *reply) encode() []byte {
 }
 
 func (r *reply) notDeliverable(size int) {
-	r.result = resultFailure
+	r.result = ResultFailure
 	r.sfnError = ResultNotDeliverable
 	r.sfnCause = "The work succeeded, but the reply would have " + strconv.Itoa(size) + " bytes and Connect takes " +
 		strconv.Itoa(maxReply) + ": name the parts that the flow needs in the parameter select, or return less."
@@ -152,13 +105,13 @@ func (r *reply) write(level additions) []byte {
 
 func (r *reply) protocol() []member {
 	return []member{
-		{"execution_id", quote(r.executionID)},
-		{"status", quote(r.status)},
-		{"sfn_result", quote(r.result)},
-		{"comfort", quote(strconv.FormatBool(r.comfort))},
-		{"count", quote(r.count)},
-		{"count_comfort", quote(strconv.FormatInt(r.countComfort, 10))},
-		{"count_max", quote(strconv.FormatInt(r.countMax, 10))},
+		{key: KeyExecutionID, value: quote(r.executionID)},
+		{key: KeyStatus, value: quote(r.status)},
+		{key: KeyResult, value: quote(r.result)},
+		{key: KeyComfort, value: quote(strconv.FormatBool(r.comfort))},
+		{key: KeyCount, value: quote(r.count)},
+		{key: KeyCountComfort, value: quote(strconv.FormatInt(r.countComfort, 10))},
+		{key: KeyCountMax, value: quote(strconv.FormatInt(r.countMax, 10))},
 	}
 }
 
@@ -168,21 +121,12 @@ func (r *reply) additions(level additions) []member {
 		output = ""
 	}
 	return []member{
-		{"sfn_status", quote(orNone(r.sfnStatus))},
-		{"sfn_error", quote(orNone(trim(r.sfnError)))},
-		{"sfn_cause", quote(orNone(trim(r.sfnCause)))},
-		{"sfn_degraded", quote(strconv.FormatBool(r.degraded))},
-		{"sfn_output", quote(orNone(output))},
+		{key: KeyExecutionStatus, value: quote(orNone(r.sfnStatus))},
+		{key: KeyError, value: quote(orNone(trim(r.sfnError)))},
+		{key: KeyCause, value: quote(orNone(trim(r.sfnCause)))},
+		{key: KeyDegraded, value: quote(strconv.FormatBool(r.degraded))},
+		{key: KeyOutput, value: quote(orNone(output))},
 	}
-}
-
-// reserved reports whether a key is the protocol's or looks like one of our additions. A result cannot have such a key.
-func reserved(key string) bool {
-	switch key {
-	case "execution_id", "status", "comfort", "count", "count_comfort", "count_max":
-		return true
-	}
-	return strings.HasPrefix(key, "sfn_")
 }
 
 func writeMember(b *bytes.Buffer, m member) {
@@ -220,7 +164,7 @@ func plain(text string) bool {
 
 func orNone(text string) string {
 	if text == "" {
-		return none
+		return None
 	}
 	return text
 }

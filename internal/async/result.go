@@ -51,7 +51,7 @@ func compact(raw json.RawMessage) json.RawMessage {
 func (r *reply) merge(found []member) (overruled bool) {
 	taken := map[string]bool{}
 	for _, m := range found {
-		if reserved(m.key) || taken[m.key] {
+		if ReservedKey(m.key) || taken[m.key] {
 			overruled = true
 			continue
 		}

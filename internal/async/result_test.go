@@ -16,7 +16,7 @@ func delivered(t *testing.T, output string, p map[string]string) (reply map[stri
 	if refusal := in.readParameters(); refusal != nil {
 		t.Fatal(refusal.cause)
 	}
-	body = in.finished(Execution{Status: sfnSucceeded, Output: output}).encode()
+	body = in.finished(Execution{Status: ExecutionSucceeded, Output: output}).encode()
 	if err := json.Unmarshal(body, &reply); err != nil {
 		t.Fatalf("%v\n%s", err, body)
 	}
@@ -92,7 +92,7 @@ func TestDeliver(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			reply, body := delivered(t, c.output, c.p)
 			for key := range reply {
-				if key != "sfn_output" && (reserved(key)) {
+				if key != "sfn_output" && (ReservedKey(key)) {
 					delete(reply, key)
 				}
 			}
@@ -149,7 +149,7 @@ func TestReplyFitsConnect(t *testing.T) {
 			}
 			got := "delivered"
 			switch {
-			case reply["sfn_error"] != nil && textOf(reply["sfn_error"]) != none:
+			case reply["sfn_error"] != nil && textOf(reply["sfn_error"]) != None:
 				got = textOf(reply["sfn_error"])
 				expect(t, map[string]string{"r": textOf(reply["sfn_result"]), "s": textOf(reply["sfn_status"])},
 					"r=FAILURE s=SUCCEEDED")

@@ -26,9 +26,9 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 	arn, err := f.startExecution(ctx, in, end)
 	switch {
 	case err == nil:
-		return in.created(arn, sfnRunning)
+		return in.created(arn, ExecutionRunning)
 	case code(err) == codeAlreadyExists:
-		return in.created(in.job.executionPrefix()+in.execution, sfnUnknown)
+		return in.created(in.job.executionPrefix()+in.execution, ExecutionUnknown)
 	case retryable(err):
 		return in.startFailed(err)
 	}
@@ -50,7 +50,7 @@ func (f *Function) startExecution(ctx context.Context, in *invocation, end time.
 // created hands out the execution. Whether one that was there before has ended, the first check says.
 func (in *invocation) created(arn, sfnStatus string) *reply {
 	in.executionID = arn
-	r := in.reply(statusCreated)
+	r := in.reply(StatusCreated)
 	r.sfnStatus, r.degraded = sfnStatus, in.degraded
 	return r
 }
@@ -61,6 +61,6 @@ func (in *invocation) startFailed(err error) *reply {
 	in.noted.code = StartFailed
 	r := in.refused(refuse(StartFailed, fmt.Sprintf("Step Functions did not confirm the start within time_limit (%v). "+
 		"Starting again with the same request is safe.", err)))
-	r.sfnStatus, r.degraded = sfnUnknown, true
+	r.sfnStatus, r.degraded = ExecutionUnknown, true
 	return r
 }

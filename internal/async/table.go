@@ -36,6 +36,27 @@ const (
 	ItemExpires   = "expires"
 )
 
+// The conditions and updates with which a record is written. Their placeholders are # and : before the name of an attribute;
+// ItemNames says what those with # stand for. :pending is StatusPending.
+const (
+	ItemIsNew      = "attribute_not_exists(#execution)"
+	ItemHasNoEnd   = "attribute_not_exists(#status) OR #status = :pending"
+	SetItemStatus  = "SET #status = :status"
+	SetItemEnded   = ", #ended = :ended"
+	SetItemOutput  = ", #output = :output"
+	SetItemFailure = ", #error = :error, #cause = :cause"
+	SetItemExpires = ", #expires = if_not_exists(#expires, :expires)"
+)
+
+// ItemNames are the placeholders of attributes, as DynamoDB's requests take them: #status for status.
+func ItemNames(attributes ...string) map[string]string {
+	names := map[string]string{}
+	for _, name := range attributes {
+		names["#"+name] = name
+	}
+	return names
+}
+
 // ItemTime is the format of the times of an item, the one of the context object of Step Functions.
 const ItemTime = "2006-01-02T15:04:05.000Z"
 
@@ -50,7 +71,7 @@ func (f *Function) recordPending(ctx context.Context, in *invocation, end time.T
 	if f.results == nil {
 		return nil
 	}
-	timeout := cmp.Or(in.job.Timeout, defaultTimeout)
+	timeout := cmp.Or(in.job.Timeout, DefaultTimeout)
 	record := Record{
 		Execution: in.execution,
 		Status:    StatusPending,
@@ -88,7 +109,7 @@ func (f *Function) recordEnd(ctx context.Context, in *invocation, e Execution, e
 func (r Record) execution() Execution {
 	e := Execution{Status: r.Status, Output: r.Output, Error: r.Error, Cause: r.Cause, Started: r.Started, Stopped: r.Ended}
 	if !ended(e) {
-		e.Status = sfnRunning
+		e.Status = ExecutionRunning
 	}
 	return e
 }

@@ -9,7 +9,6 @@ import (
 
 const (
 	lookReserve = 250 * time.Millisecond // what the last look of a held check may need
-	tableEvery  = 250 * time.Millisecond // between looks into the results table
 	maxEvery    = 4 * time.Second        // between looks with DescribeExecution, 5 s with jitter
 )
 
@@ -44,11 +43,11 @@ func (f *Function) watch(ctx context.Context, in *invocation) (Execution, error)
 // whole account, so that many callers who wait at once must look less often.
 func (f *Function) pace(in *invocation) time.Duration {
 	if f.results != nil {
-		return tableEvery
+		return TableEvery
 	}
 	rate := awsfacts.DescribeExecutionRate(in.job.region()).PerSecond
 	every := time.Duration(f.config.ExpectedCallers) * time.Second / time.Duration(rate)
-	return min(max(every, time.Second), maxEvery)
+	return min(max(every, DescribeEvery), maxEvery)
 }
 
 // wait waits until the next look, counted from when the last one began. It returns false when there is no time for one.

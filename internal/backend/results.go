@@ -43,8 +43,8 @@ func (r *Results) Pending(ctx context.Context, record async.Record) error {
 			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
 			async.ItemExpires:   number(record.Expires.Unix()),
 		},
-		ConditionExpression:      aws.String("attribute_not_exists(#execution)"),
-		ExpressionAttributeNames: map[string]string{"#execution": async.ItemExecution},
+		ConditionExpression:      aws.String(async.ItemIsNew),
+		ExpressionAttributeNames: async.ItemNames(async.ItemExecution),
 	})
 	return unlessRefused(err)
 }
@@ -73,8 +73,8 @@ func (r *Results) Get(ctx context.Context, execution string) (record async.Recor
 }
 
 // finish sets what an end has, and keeps when the table may forget the record.
-const finish = "SET #status = :status, #output = :output, #error = :error, #cause = :cause, #ended = :ended, " +
-	"#expires = if_not_exists(#expires, :expires)"
+const finish = async.SetItemStatus + async.SetItemOutput + async.SetItemFailure + async.SetItemEnded +
+	async.SetItemExpires
 
 // Finish implements async.Results with a conditional UpdateItem.
 func (r *Results) Finish(ctx context.Context, record async.Record) error {
@@ -82,10 +82,9 @@ func (r *Results) Finish(ctx context.Context, record async.Record) error {
 		TableName:           &r.table,
 		Key:                 map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
 		UpdateExpression:    aws.String(finish),
-		ConditionExpression: aws.String("attribute_not_exists(#status) OR #status = :pending"),
-		ExpressionAttributeNames: map[string]string{
-			"#status": async.ItemStatus, "#output": async.ItemOutput, "#error": async.ItemError, "#cause": async.ItemCause, "#ended": async.ItemEnded, "#expires": async.ItemExpires,
-		},
+		ConditionExpression: aws.String(async.ItemHasNoEnd),
+		ExpressionAttributeNames: async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemOutput,
+			async.ItemError, async.ItemCause, async.ItemExpires),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":status":  text(record.Status),
 			":output":  text(record.Output),

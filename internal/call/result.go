@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/function"
@@ -53,15 +54,15 @@ func outcome(c flow.InvokeFunction, r function.Result) Event {
 		return Event{Status: "returned"}
 	}
 	e := Event{Status: "returned", Text: shortResult(reply)}
-	for _, key := range []string{"status", "sfn_result"} {
+	for _, key := range []string{async.KeyStatus, async.KeyResult} {
 		if text, _ := reply[key].(string); text != "" {
 			e.Status = text
 		}
 	}
-	if text, _ := reply["sfn_error"].(string); text != "" && text != "none" {
+	if text, _ := reply[async.KeyError].(string); text != "" && text != async.None {
 		e.Error = text
 	}
-	if cause, _ := reply["sfn_cause"].(string); e.Error != "" && cause != "" && cause != "none" {
+	if cause, _ := reply[async.KeyCause].(string); e.Error != "" && cause != "" && cause != async.None {
 		e.Error += ": " + cause
 	}
 	return e
@@ -76,9 +77,6 @@ func errorText(r function.Result) string {
 	return strings.TrimSuffix(r.ErrorType+": "+document.Message, ": ")
 }
 
-// protocolKeys are the keys of a reply that belong to the protocol and not to the result, see docs/contract.md.
-var protocolKeys = []string{"execution_id", "status", "comfort", "count", "count_max", "count_comfort"}
-
 const maxShortResult = 60
 
 // shortResult is the flat part of a result as key=value, cut to a line's length.
@@ -87,7 +85,7 @@ func shortResult(reply map[string]any) string {
 	for key, value := range reply {
 		switch value.(type) {
 		case string, float64, bool:
-			if !slices.Contains(protocolKeys, key) && !strings.HasPrefix(key, "sfn_") {
+			if !async.ReservedKey(key) {
 				parts = append(parts, fmt.Sprintf("%s=%v", key, value))
 			}
 		}
@@ -115,7 +113,7 @@ func requestOf(event []byte) string {
 	case e.Details.Parameters.Action != "":
 		return e.Details.Parameters.Action
 	case e.Details.Parameters.Execution != nil:
-		return "check"
+		return async.ActionCheck
 	}
-	return "start"
+	return async.ActionStart
 }

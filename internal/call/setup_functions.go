@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
@@ -109,7 +110,7 @@ func (s *setup) addAsyncProcess() {
 		return
 	}
 	process, err := function.New(clock.Real{}, function.Spec{
-		Name: s.call.asyncName, Code: dir, Runtime: "go", Timeout: asyncTimeout, Env: s.asyncEnv()})
+		Name: s.call.asyncName, Code: dir, Runtime: "go", Timeout: async.FunctionTimeout, Env: s.asyncEnv()})
 	if err != nil {
 		s.addErr(dir, err)
 		return
@@ -121,20 +122,20 @@ func (s *setup) addAsyncProcess() {
 // asyncEnv is the configuration of the async function, as in docs/contract.md.
 func (s *setup) asyncEnv() []string {
 	env := append(s.call.endpoints.env(), "AWS_ENDPOINT_URL_DYNAMODB=http://"+s.call.endpoints.states.Addr().String(),
-		"RESULTS_TABLE="+s.call.table, "EXPECTED_CALLERS="+strconv.Itoa(len(s.call.scenario.Callers)))
+		async.EnvResultsTable+"="+s.call.table, async.EnvExpectedCallers+"="+strconv.Itoa(len(s.call.scenario.Callers)))
 	jobs := map[string]any{}
 	for _, m := range s.call.machines {
 		arn := s.account.StateMachineARN(m.name)
 		if m.job == "" {
-			return append(env, "STATE_MACHINE_ARN="+arn)
+			return append(env, async.EnvStateMachineARN+"="+arn)
 		}
-		jobs[m.job] = map[string]any{"arn": arn, "timeout_seconds": int(m.timeout / time.Second)}
+		jobs[m.job] = map[string]any{async.MachineARN: arn, async.MachineTimeout: int(m.timeout / time.Second)}
 	}
 	text, err := json.Marshal(jobs)
 	if err != nil {
 		panic(err) // texts and numbers
 	}
-	return append(env, "STATE_MACHINES="+string(text))
+	return append(env, async.EnvStateMachines+"="+string(text))
 }
 
 // prepare builds the real functions, so that the call does not begin with a compiler at work.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
-	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
@@ -27,9 +26,6 @@ type stage struct {
 	reporting sync.Mutex // several callers report on real time
 	report    func(Event)
 }
-
-// asyncTimeout is the async function's own limit in Lambda: as long as the longest held check needs.
-const asyncTimeout = awsfacts.AsynchronousLimit
 
 func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage {
 	s := &stage{call: c, clock: clk, began: clk.Now(), report: report}
@@ -72,7 +68,7 @@ func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Exec
 	}
 	config := async.Config{Jobs: c.asyncJobs(arns), Input: async.InputEvent, ExpectedCallers: len(c.scenario.Callers)}
 	handler := async.New(config, local.States{Account: account}, results, clk, async.WithRandom(rand.NewPCG(seed, 1)))
-	account.AddFunction(c.asyncName, local.AsyncFunction{Account: account, Handler: handler, Timeout: asyncTimeout})
+	account.AddFunction(c.asyncName, local.AsyncFunction{Account: account, Handler: handler, Timeout: async.FunctionTimeout})
 	return account, found
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/style"
 )
@@ -41,14 +42,6 @@ type Way struct {
 
 // checkSeconds is how long one look of the async function takes; an assumption, like that of its start.
 const checkSeconds = 0.03
-
-// The limits of a held check (docs/contract.md).
-const (
-	maxHold      = 58.0
-	tableLook    = 0.25
-	minDescribes = 1.0
-	maxDescribes = 5.0
-)
 
 // periods are the seconds between two checks of the styles that do not hold them.
 var periods = []struct {
@@ -84,12 +77,12 @@ type usage struct {
 
 // heldWay is the style wait: a check is held until the end, and a short one reads the result.
 func heldWay(l Load, p Prices, results string) Way {
-	period := tableLook
+	period := async.TableEvery.Seconds()
 	if results == "describe" {
 		rate := awsfacts.DescribeExecutionRate(l.Region).PerSecond
-		period = min(max(float64(l.Callers)/rate, minDescribes), maxDescribes)
+		period = min(max(float64(l.Callers)/rate, async.DescribeEvery.Seconds()), async.MaxDescribeEvery.Seconds())
 	}
-	checks := math.Ceil(l.Seconds/maxHold) + 1
+	checks := math.Ceil(l.Seconds/async.MaxHold.Seconds()) + 1
 	return way(l, p, style.Wait, results, usage{
 		checks: checks, looks: math.Ceil(l.Seconds / period), busy: l.Seconds + 2*checkSeconds, period: period,
 	})

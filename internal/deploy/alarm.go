@@ -1,5 +1,7 @@
 package deploy
 
+import "github.com/connect-async/connect-async/internal/async"
+
 // alarm is an alarm of CloudWatch. It is silent while there is no data.
 type alarm struct {
 	id          string
@@ -40,10 +42,10 @@ func (m stateMachine) alarms() []alarm {
 	arn, job := textOf("${machine."+m.id+".arn}"), textOf(m.job.Name)
 	add("AWS/States", "ExecutionsFailed", "Sum", "StateMachineArn", arn, 0, "Executions failed")
 	add("AWS/States", "ExecutionsTimedOut", "Sum", "StateMachineArn", arn, 0, "Executions took longer than the job's timeout")
-	add("connect-async", "Degraded", "Sum", "job", job, 10, "Checks could not see the execution and assumed that it runs")
-	add("connect-async", "Faults", "Sum", "job", job, 0, "Starts or checks failed for good: see the async function's log")
-	add("connect-async", "GiveUps", "Sum", "job", job, 0, "Flows gave up on work that was still running")
-	add("connect-async", "WaitingAge", "Maximum", "job", job, int(m.job.Timeout.Seconds()), "A caller waits for work that should have ended")
+	add(async.MetricNamespace, async.MetricDegraded, "Sum", async.MetricDimension, job, 10, "Checks could not see the execution and assumed that it runs")
+	add(async.MetricNamespace, async.MetricFaults, "Sum", async.MetricDimension, job, 0, "Starts or checks failed for good: see the async function's log")
+	add(async.MetricNamespace, async.MetricGiveUps, "Sum", async.MetricDimension, job, 0, "Flows gave up on work that was still running")
+	add(async.MetricNamespace, async.MetricWaitingAge, "Maximum", async.MetricDimension, job, int(m.job.Timeout.Seconds()), "A caller waits for work that should have ended")
 	return list
 }
 

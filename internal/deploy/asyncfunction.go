@@ -6,29 +6,29 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/async"
 )
 
 // asyncFunction is the function that Connect invokes, one for all jobs.
 type asyncFunction struct{ stack *Stack }
 
-// asyncTimeout is in seconds: as long as Connect waits for an asynchronous function.
-const asyncTimeout = int(awsfacts.AsynchronousLimit / time.Second)
+const asyncTimeout = int(async.FunctionTimeout / time.Second)
 
 // environment are the variables of docs/contract.md.
 func (f asyncFunction) environment() verbatim {
 	var jobs []string
 	for _, m := range f.stack.machines {
-		jobs = append(jobs, fmt.Sprintf(`%q:{"arn":"${machine.%s.arn}","timeout_seconds":%d}`, m.job.Name, m.id, int(m.job.Timeout.Seconds())))
+		jobs = append(jobs, fmt.Sprintf(`%q:{%q:"${machine.%s.arn}",%q:%d}`,
+			m.job.Name, async.MachineARN, m.id, async.MachineTimeout, int(m.job.Timeout.Seconds())))
 	}
 	env := properties(
-		"STATE_MACHINES", textOf("{"+strings.Join(jobs, ",")+"}"),
-		"EXPECTED_CALLERS", numeral{variable: "expected_callers"},
-		"INPUT", f.stack.settings.Input,
-		"OWN_CONTACT_ONLY", strconv.FormatBool(f.stack.settings.OwnContactOnly),
+		async.EnvStateMachines, textOf("{"+strings.Join(jobs, ",")+"}"),
+		async.EnvExpectedCallers, numeral{variable: "expected_callers"},
+		async.EnvInput, f.stack.settings.Input,
+		async.EnvOwnContactOnly, strconv.FormatBool(f.stack.settings.OwnContactOnly),
 	)
 	if f.stack.hasTable() {
-		env = env.with("RESULTS_TABLE", textOf("${table.results.name}"))
+		env = env.with(async.EnvResultsTable, textOf("${table.results.name}"))
 	}
 	return verbatim(env)
 }

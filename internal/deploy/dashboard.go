@@ -1,6 +1,10 @@
 package deploy
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/connect-async/connect-async/internal/async"
+)
 
 // dashboard shows what callers meet, in one row a job.
 type dashboard struct{ stack *Stack }
@@ -29,13 +33,16 @@ func (d dashboard) body() document {
 		widgets = append(widgets, widget{"metric", 8 * column, 6 * row, 8, 6, widgetGraphs{title, "${region}", stat, 60, metrics}})
 	}
 	for row, m := range d.stack.machines {
-		ours := func(metric string) []any { return []any{"connect-async", metric, "job", m.job.Name} }
+		ours := func(metric string) []any {
+			return []any{async.MetricNamespace, metric, async.MetricDimension, m.job.Name}
+		}
 		theirs := func(metric string) []any {
 			return []any{"AWS/States", metric, "StateMachineArn", "${machine." + m.id + ".arn}"}
 		}
 		add(row, 0, m.job.Name+": executions", "Sum", theirs("ExecutionsStarted"), theirs("ExecutionsSucceeded"), theirs("ExecutionsFailed"), theirs("ExecutionsTimedOut"))
-		add(row, 1, m.job.Name+": starts, checks, give-ups", "Sum", ours("Starts"), ours("Checks"), ours("GiveUps"), ours("Degraded"), ours("Faults"))
-		add(row, 2, m.job.Name+": the longest wait and detection delay", "Maximum", ours("WaitingAge"), ours("DetectionDelay"))
+		add(row, 1, m.job.Name+": starts, checks, give-ups", "Sum", ours(async.MetricStarts), ours(async.MetricChecks),
+			ours(async.MetricGiveUps), ours(async.MetricDegraded), ours(async.MetricFaults))
+		add(row, 2, m.job.Name+": the longest wait and detection delay", "Maximum", ours(async.MetricWaitingAge), ours(async.MetricDetectionDelay))
 	}
 	lambda := func(metric string) []any {
 		return []any{"AWS/Lambda", metric, "FunctionName", "${function.async.name}"}

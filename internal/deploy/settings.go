@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -44,8 +45,8 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 		Architecture:        in.OneOf("architecture", "arm64", "arm64", "x86_64"),
 		MemoryMB:            in.Int("memory_mb", awsfacts.MinMemoryMB, awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB),
 		LogRetentionDays:    in.Int("log_retention_days", 30, 1, 3653),
-		ExpectedCallers:     in.Int("expected_callers", 10, 1, 1_000_000),
-		Input:               in.OneOf("input", "event", "event", "minimal"),
+		ExpectedCallers:     in.Int("expected_callers", async.DefaultExpectedCallers, 1, async.MaxExpectedCallers),
+		Input:               in.OneOf("input", string(async.InputEvent), string(async.InputEvent), string(async.InputMinimal)),
 		OwnContactOnly:      in.Bool("own_contact_only", false),
 		Encryption:          in.Bool("encryption", false),
 		RoleARN:             in.String("role_arn", ""),

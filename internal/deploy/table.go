@@ -1,5 +1,7 @@
 package deploy
 
+import "github.com/connect-async/connect-async/internal/async"
+
 // table is the results table: on demand, found by the execution's name, forgotten by TTL. docs/contract.md has its attributes.
 type table struct{ stack *Stack }
 
@@ -7,9 +9,9 @@ func (t table) cloudFormation() resource {
 	p := properties(
 		"TableName", textOf("${var.name}-results"),
 		"BillingMode", "PAY_PER_REQUEST",
-		"AttributeDefinitions", list{properties("AttributeName", "execution", "AttributeType", "S")},
-		"KeySchema", list{properties("AttributeName", "execution", "KeyType", "HASH")},
-		"TimeToLiveSpecification", properties("AttributeName", "expires", "Enabled", true),
+		"AttributeDefinitions", list{properties("AttributeName", async.ItemExecution, "AttributeType", "S")},
+		"KeySchema", list{properties("AttributeName", async.ItemExecution, "KeyType", "HASH")},
+		"TimeToLiveSpecification", properties("AttributeName", async.ItemExpires, "Enabled", true),
 	)
 	if t.stack.settings.Encryption {
 		p = p.with("SSESpecification", properties("SSEEnabled", true, "SSEType", "KMS", "KMSMasterKeyId", textOf("${var.kms_key_arn}")))
@@ -21,9 +23,9 @@ func (t table) terraform() resource {
 	p := properties(
 		"name", textOf("${var.name}-results"),
 		"billing_mode", "PAY_PER_REQUEST",
-		"hash_key", "execution",
-		"attribute", blocks{properties("name", "execution", "type", "S")},
-		"ttl", block(properties("attribute_name", "expires", "enabled", true)),
+		"hash_key", async.ItemExecution,
+		"attribute", blocks{properties("name", async.ItemExecution, "type", "S")},
+		"ttl", block(properties("attribute_name", async.ItemExpires, "enabled", true)),
 	)
 	if t.stack.settings.Encryption {
 		p = p.with("server_side_encryption", block(properties("enabled", true, "kms_key_arn", textOf("${var.kms_key_arn}"))))

@@ -38,8 +38,8 @@ func (r Results) Pending(ctx context.Context, record async.Record) error {
 			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
 			async.ItemExpires:   number(record.Expires.Unix()),
 		},
-		"ConditionExpression":      "attribute_not_exists(#execution)",
-		"ExpressionAttributeNames": object{"#execution": async.ItemExecution},
+		"ConditionExpression":      async.ItemIsNew,
+		"ExpressionAttributeNames": async.ItemNames(async.ItemExecution),
 	})
 	return unlessRefused(err)
 }
@@ -78,27 +78,14 @@ func (r Results) Get(ctx context.Context, execution string) (record async.Record
 func (r Results) Finish(ctx context.Context, record async.Record) error {
 	_, err := r.do(ctx, "finish", "UpdateItem", object{
 		"Key": object{async.ItemExecution: text(record.Execution)},
-		"UpdateExpression": "SET #status = :status, #output = :output, #error = :error, #cause = :cause, " +
-			"#ended = :ended, " +
-			"#expires = if_not_exists(#expires, :expires)",
-		"ConditionExpression": "attribute_not_exists(#status) OR #status = :pending",
-		"ExpressionAttributeNames": object{
-			"#status":  async.ItemStatus,
-			"#output":  async.ItemOutput,
-			"#error":   async.ItemError,
-			"#cause":   async.ItemCause,
-			"#ended":   async.ItemEnded,
-			"#expires": async.ItemExpires,
-		},
-		"ExpressionAttributeValues": object{
-			":status":  text(record.Status),
-			":output":  text(record.Output),
-			":error":   text(record.Error),
-			":cause":   text(record.Cause),
-			":ended":   timeText(record.Ended),
-			":expires": number(record.Expires.Unix()),
-			":pending": text(async.StatusPending),
-		},
+		"UpdateExpression": async.SetItemStatus + async.SetItemOutput + async.SetItemFailure + async.SetItemEnded +
+			async.SetItemExpires,
+		"ConditionExpression": async.ItemHasNoEnd,
+		"ExpressionAttributeNames": async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemOutput,
+			async.ItemError, async.ItemCause, async.ItemExpires),
+		"ExpressionAttributeValues": object{":status": text(record.Status), ":output": text(record.Output), ":error": text(record.Error),
+			":cause": text(record.Cause), ":ended": timeText(record.Ended), ":expires": number(record.Expires.Unix()),
+			":pending": text(async.StatusPending)},
 	})
 	return unlessRefused(err)
 }

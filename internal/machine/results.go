@@ -60,10 +60,10 @@ func newWriteResult(table string) write {
 	w := newWrite(table, notWritten)
 	w.Comment = "Writes the result into the results table."
 	w.End = true
-	w.Parameters.ExpressionAttributeValues[":status"] = attribute{Text: "SUCCEEDED"}
+	w.Parameters.ExpressionAttributeValues[":status"] = attribute{Text: async.ExecutionSucceeded}
 	w.Parameters.ExpressionAttributeValues[":output"] = attribute{Computed: "States.JsonToString($)"}
-	w.Parameters.UpdateExpression += ", #output = :output"
-	w.Parameters.ExpressionAttributeNames["#output"] = async.ItemOutput
+	w.Parameters.UpdateExpression += async.SetItemOutput
+	w.Parameters.ExpressionAttributeNames = async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemOutput)
 	return w
 }
 
@@ -72,12 +72,11 @@ func newWriteFailure(table string, step Step) write {
 	w := newWrite(table, failedName(step))
 	w.Comment = fmt.Sprintf("Writes the failure of %s into the results table.", step.Name)
 	w.Next = failedName(step)
-	w.Parameters.ExpressionAttributeValues[":status"] = attribute{Text: "FAILED"}
+	w.Parameters.ExpressionAttributeValues[":status"] = attribute{Text: async.ExecutionFailed}
 	w.Parameters.ExpressionAttributeValues[":error"] = attribute{Computed: "$.Error"}
 	w.Parameters.ExpressionAttributeValues[":cause"] = attribute{Computed: causeOf(step)}
-	w.Parameters.UpdateExpression += ", #error = :error, #cause = :cause"
-	w.Parameters.ExpressionAttributeNames["#error"] = async.ItemError
-	w.Parameters.ExpressionAttributeNames["#cause"] = async.ItemCause
+	w.Parameters.UpdateExpression += async.SetItemFailure
+	w.Parameters.ExpressionAttributeNames = async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemError, async.ItemCause)
 	return w
 }
 
@@ -88,11 +87,10 @@ func newWrite(table, otherwise string) write {
 		Type:     "Task",
 		Resource: "arn:aws:states:::dynamodb:updateItem",
 		Parameters: updateItem{
-			TableName:                table,
-			Key:                      map[string]attribute{async.ItemExecution: {Computed: "$$.Execution.Name"}},
-			UpdateExpression:         "SET #status = :status, #ended = :ended",
-			ConditionExpression:      "attribute_not_exists(#status) OR #status = :pending",
-			ExpressionAttributeNames: map[string]string{"#status": async.ItemStatus, "#ended": async.ItemEnded},
+			TableName:           table,
+			Key:                 map[string]attribute{async.ItemExecution: {Computed: "$$.Execution.Name"}},
+			UpdateExpression:    async.SetItemStatus + async.SetItemEnded,
+			ConditionExpression: async.ItemHasNoEnd,
 			ExpressionAttributeValues: map[string]attribute{
 				":pending": {Text: async.StatusPending},
 				":ended":   {Computed: "$$.State.EnteredTime"},

@@ -1,6 +1,9 @@
 package style
 
-import "github.com/connect-async/connect-async/internal/flowlang"
+import (
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
 
 // The blocks that more than one kind of action is made of.
 
@@ -61,44 +64,47 @@ func (b *builder) invoke(identifier, invocation, limit string, parameters object
 	}, t)
 }
 
+// reply refers to a key of the async function's latest reply.
+func reply(key string) string { return "$.External." + key }
+
 // startParameters are the same for every attempt, so that at most one of them starts anything.
 func (b *builder) startParameters() object {
-	p := object{{"action", "start"}, {"job", b.options.Job}, {"request", b.options.Request}, {"time_limit", synchronousLimit}}
+	p := object{{async.ParamAction, async.ActionStart}, {async.ParamJob, b.options.Job}, {async.ParamRequest, b.options.Request}, {async.ParamTimeLimit, synchronousLimit}}
 	return append(p, sorted(b.options.Data)...)
 }
 
 // start starts the execution, tries once more when that fails, and saves the execution's id beside other values.
 func (b *builder) start(next string, values ...member) {
 	b.function("Start", b.startParameters(), "Was it started", "Say one moment")
-	b.compare("Was it started", "$.External.sfn_result", "Save the execution", equals("FAILURE", "Say one moment"))
+	b.compare("Was it started", reply(async.KeyResult), "Save the execution", equals(async.ResultFailure, "Say one moment"))
 	b.say("Say one moment", b.texts.Moment, "Start again")
 	b.function("Start again", b.startParameters(), "Is it started now", b.end(noService))
-	b.compare("Is it started now", "$.External.sfn_result", "Save the execution", equals("FAILURE", b.end(noService)))
+	b.compare("Is it started now", reply(async.KeyResult), "Save the execution", equals(async.ResultFailure, b.end(noService)))
 	b.save("Save the execution", append(startValues(), values...), next, b.end(noService))
 }
 
 func startValues() object {
-	return object{{"execution_id", "$.External.execution_id"}, {"count", "0"}, {"failed_checks", "0"}}
+	return object{{async.ParamExecutionID, reply(async.KeyExecutionID)}, {async.ParamCount, "0"}, {"failed_checks", "0"}}
 }
 
 // check checks the execution without holding. While it runs the flow goes to waiting, after a check without an answer to silent,
 // since the caller has heard nothing for a while; after the second in a row it ends.
 func (b *builder) check(limit, waiting, silent string) {
 	b.function("Check", object{
-		{"action", "check"},
-		{"job", b.options.Job},
-		{"execution_id", b.saved("execution_id")},
-		{"count", b.saved("count")},
-		{"count_max", limit},
-		{"response_type", "STRING_MAP"},
+		{async.ParamAction, async.ActionCheck},
+		{async.ParamJob, b.options.Job},
+		{async.ParamExecutionID, b.saved(async.ParamExecutionID)},
+		{async.ParamCount, b.saved(async.ParamCount)},
+		{async.ParamCountMax, limit},
+		{async.ParamResponseType, async.StringMap},
 	}, "Save the count", "Did the last check fail too")
 	b.compare("Did the last check fail too", b.saved("failed_checks"), "Note the failed check", equals("1", b.end(noService)))
 	b.save("Note the failed check", object{{"failed_checks", "1"}}, silent, b.end(noService))
-	b.save("Save the count", object{{"count", "$.External.count"}, {"failed_checks", "0"}}, "What came of it", b.end(noService))
-	b.compare("What came of it", "$.External.sfn_result", waiting,
-		equals("SUCCESS", b.end(result)), equals("FAILURE", "Why did it fail"))
-	b.compare("Why did it fail", "$.External.sfn_error", b.end(failed),
-		equals("GaveUp", b.end(tooLong)), equals("ResultNotDeliverable", b.end(unreadable)))
+	b.save("Save the count", object{{async.ParamCount, reply(async.KeyCount)}, {"failed_checks", "0"}}, "What came of it", b.end(noService))
+	b.compare("What came of it", reply(async.KeyResult), waiting,
+		equals(async.ResultSuccess, b.end(result)), equals(async.ResultFailure, "Why did it fail"))
+	b.compare("Why did it fail", reply(async.KeyError), b.end(failed),
+		equals(async.GaveUp, b.end(tooLong)), equals(async.ResultNotDeliverable, b.end(unreadable)))
 }
 
 // ending is one way in which a flow ends.
@@ -147,7 +153,7 @@ func (b *builder) returns(e ending) object {
 	case result.code:
 		return sorted(b.options.Returns)
 	case failed.code:
-		return object{{"error", "$.External.sfn_error"}}
+		return object{{"error", reply(async.KeyError)}}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package style
 import (
 	"strconv"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
@@ -97,6 +98,6 @@ func (b *builder) wayOut() {
 			Conditions: []condition{equals("1", "Cancel")},
 		})
 	b.afterClip(missed, "1")
-	b.function("Cancel", object{{"action", "cancel"}, {"job", b.options.Job}, {"execution_id", b.saved("execution_id")}},
+	b.function("Cancel", object{{async.ParamAction, async.ActionCancel}, {async.ParamJob, b.options.Job}, {async.ParamExecutionID, b.saved(async.ParamExecutionID)}},
 		b.end(goodbye), b.end(callAgain))
 }

@@ -3,6 +3,7 @@ package style
 import (
 	"strconv"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
@@ -14,14 +15,14 @@ const queueChecks = "72" // bounds the checks: 30 minutes
 func (b *builder) queue() {
 	b.save("Begin", object{{"state", "new"}}, "Start", "Start")
 	b.function("Start", b.startParameters(), "Was it started", "Wait in the queue")
-	b.compare("Was it started", "$.External.sfn_result", "Save the execution", equals("FAILURE", "Wait in the queue"))
+	b.compare("Was it started", reply(async.KeyResult), "Save the execution", equals(async.ResultFailure, "Wait in the queue"))
 	started := append(startValues(), member{"state", "started"})
 	b.save("Save the execution", started, "Wait in the queue", "Wait in the queue")
 	b.messages("Wait in the queue", b.queueMessages(musicInQueue), "Wait without music")
 	b.messages("Wait without music", b.queueMessages(0), b.end(noService))
 	b.compare("What is there to do", b.saved("state"), "Back to the queue", equals("started", "Check"), equals("new", "Start again"))
 	b.function("Start again", b.startParameters(), "Is it started now", b.end(noService))
-	b.compare("Is it started now", "$.External.sfn_result", "Save the late execution", equals("FAILURE", b.end(noService)))
+	b.compare("Is it started now", reply(async.KeyResult), "Save the late execution", equals(async.ResultFailure, b.end(noService)))
 	b.save("Save the late execution", started, "Back to the queue", b.end(noService))
 	b.check(queueChecks, "Back to the queue", "Back to the queue")
 	b.ends("Nothing more to do", result, failed, unreadable, tooLong, noService)

@@ -3,14 +3,15 @@ package style
 import (
 	"strconv"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// Limits of a round of waiting: the held check gives up first, then the Wait, then the block that invoked it.
+// Limits of a round of waiting: the held check gives up first, then the Wait, then the block that
+// invoked it, which has as long as Connect allows.
 const (
-	holdSeconds  = "50"
-	waitSeconds  = "55"
-	blockSeconds = "60" // Connect's limit for an asynchronous function
+	holdSeconds = "50"
+	waitSeconds = "55"
 
 	waitChecks = "100" // bounds the rounds: 50 s each, 3 s each while held checks fail
 )
@@ -20,12 +21,12 @@ const (
 // heard is followed by a clip, so that not even a fault of the asynchronous mode leads to silence.
 func (b *builder) wait() {
 	b.start("Hold", member{"turn", "0"}, member{"heard", "no"})
-	b.invoke("Hold", flowlang.TypeAsynchronous, blockSeconds, object{
-		{"action", "check"},
-		{"job", b.options.Job},
-		{"execution_id", b.saved("execution_id")},
-		{"hold_seconds", holdSeconds},
-		{"response_type", "STRING_MAP"}, // nobody reads the reply, but one that Connect does not understand may count as a failure
+	b.invoke("Hold", flowlang.TypeAsynchronous, strconv.Itoa(int(async.MaxTimeLimit.Seconds())), object{
+		{async.ParamAction, async.ActionCheck},
+		{async.ParamJob, b.options.Job},
+		{async.ParamExecutionID, b.saved(async.ParamExecutionID)},
+		{async.ParamHold, holdSeconds},
+		{async.ParamResponseType, async.StringMap}, // nobody reads the reply, but one that Connect does not understand may count as a failure
 	}, to("Wait", "Check"))
 	b.add("Wait", flowlang.Wait, object{
 		{"TimeLimitSeconds", waitSeconds},

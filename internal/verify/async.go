@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/style"
 )
@@ -38,7 +39,7 @@ func (v *verifier) asyncFunction() {
 func (v *verifier) environment(env map[string]string) {
 	jobs, err := jobsOf(env)
 	if err != nil {
-		v.ng("environment", deployRemedy, "STATE_MACHINES cannot be read: %v", err)
+		v.ng("environment", deployRemedy, "%s cannot be read: %v", async.EnvStateMachines, err)
 		return
 	}
 	wrong := false
@@ -48,13 +49,13 @@ func (v *verifier) environment(env map[string]string) {
 			v.ng("environment", deployRemedy, "the job %s is %q there, and the state machine is %s", m.Job.Name, jobs[m.Job.Name], arn)
 		}
 	}
-	if table := env["RESULTS_TABLE"]; table != v.want.ResultsTable {
+	if table := env[async.EnvResultsTable]; table != v.want.ResultsTable {
 		wrong = true
-		v.ng("environment", deployRemedy, "RESULTS_TABLE is %q, and the project wants %q", table, v.want.ResultsTable)
+		v.ng("environment", deployRemedy, "%s is %q, and the project wants %q", async.EnvResultsTable, table, v.want.ResultsTable)
 	}
-	if env["LOG_DATA"] == "true" {
+	if env[async.EnvLogData] == "true" {
 		wrong = true
-		v.ng("environment", "Remove LOG_DATA, except while you look for a fault.", "the log holds the callers' data")
+		v.ng("environment", "Remove "+async.EnvLogData+", except while you look for a fault.", "the log holds the callers' data")
 	}
 	if !wrong {
 		v.ok("environment", "knows every job")
@@ -64,7 +65,7 @@ func (v *verifier) environment(env map[string]string) {
 // jobsOf reads STATE_MACHINES: for each job an ARN, or an object with arn.
 func jobsOf(env map[string]string) (map[string]string, error) {
 	var raw map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(env["STATE_MACHINES"]), &raw); err != nil {
+	if err := json.Unmarshal([]byte(env[async.EnvStateMachines]), &raw); err != nil {
 		return nil, err
 	}
 	jobs := map[string]string{}

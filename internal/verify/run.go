@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/deploy"
 )
 
@@ -32,38 +33,43 @@ const atOnce = 3 * time.Second
 func (v *verifier) run(m deploy.DeployedMachine) {
 	request := fmt.Sprintf("verify-%d", v.clock.Now().UnixNano())
 	begun := v.clock.Now()
-	started, err := v.ask(map[string]any{"job": m.Job.Name, "request": request})
+	started, err := v.ask(map[string]any{async.ParamJob: m.Job.Name, async.ParamRequest: request})
 	took := v.clock.Now().Sub(begun)
 	switch {
 	case err != nil:
 		v.ng("start", "Look at the async function's log.", "%s", reasonOf(err))
 		return
-	case started["status"] != "CREATED":
-		v.ng("start", "sfn_error says what is wrong; docs/contract.md has the list.", "the reply is %s, sfn_error %s: %s", started["status"], started["sfn_error"], started["sfn_cause"])
+	case started[async.KeyStatus] != async.StatusCreated:
+		v.ng("start", async.KeyError+" says what is wrong; docs/contract.md has the list.",
+			"the reply is %s, %s %s: %s", started[async.KeyStatus], async.KeyError, started[async.KeyError], started[async.KeyCause])
 		return
 	case took > atOnce:
 		v.ng("start", "Give the async function more memory.", "it took %.1f s, in silence", took.Seconds())
 	default:
 		v.ok("start", "returned after %.1f s", took.Seconds())
 	}
-	v.follow(m, fmt.Sprint(started["execution_id"]))
-	v.refusal(m, fmt.Sprint(started["execution_id"]))
+	execution := fmt.Sprint(started[async.KeyExecutionID])
+	v.follow(m, execution)
+	v.refusal(m, execution)
 }
 
 // follow checks until the execution has ended.
 func (v *verifier) follow(m deploy.DeployedMachine, execution string) {
 	latest := v.clock.Now().Add(m.Job.Timeout + 30*time.Second)
 	for {
-		reply, err := v.ask(map[string]any{"job": m.Job.Name, "execution_id": execution, "count_max": "1000000"})
+		reply, err := v.ask(map[string]any{
+			async.ParamJob: m.Job.Name, async.ParamExecutionID: execution, async.ParamCountMax: "1000000",
+		})
 		switch {
 		case err != nil:
 			v.ng("result", "Look at the async function's log.", "%s", reasonOf(err))
 			return
-		case reply["sfn_result"] == "SUCCESS":
+		case reply[async.KeyResult] == async.ResultSuccess:
 			v.ok("result", "the execution succeeded, and the async function found the result")
 			return
-		case reply["status"] != "RUNNING":
-			v.ng("result", "Look at the execution in the console: "+execution, "the reply is %s %s, sfn_error %s: %s", reply["status"], reply["sfn_result"], reply["sfn_error"], reply["sfn_cause"])
+		case reply[async.KeyStatus] != async.StatusRunning:
+			v.ng("result", "Look at the execution in the console: "+execution, "the reply is %s %s, %s %s: %s",
+				reply[async.KeyStatus], reply[async.KeyResult], async.KeyError, reply[async.KeyError], reply[async.KeyCause])
 			return
 		}
 		if v.clock.Sleep(v.ctx, time.Second) != nil || v.clock.Now().After(latest) {
@@ -77,17 +83,17 @@ func (v *verifier) follow(m deploy.DeployedMachine, execution string) {
 func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
 	parts := strings.Split(execution, ":") // arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:NAME
 	if len(parts) != 8 {
-		v.ng("foreign execution", deployRemedy, "the execution_id is no execution's ARN: %s", execution)
+		v.ng("foreign execution", deployRemedy, "the execution_id is not the ARN of an execution: %s", execution)
 		return
 	}
 	parts[6] = "not-of-this-project"
 	foreign := strings.Join(parts, ":")
-	reply, err := v.ask(map[string]any{"job": m.Job.Name, "execution_id": foreign})
+	reply, err := v.ask(map[string]any{async.ParamJob: m.Job.Name, async.ParamExecutionID: foreign})
 	switch {
 	case err != nil:
 		v.ng("foreign execution", "Look at the async function's log.", "%s", reasonOf(err))
-	case reply["sfn_error"] != "NotOwnExecution":
-		v.ng("foreign execution", deployRemedy, "a foreign execution_id was not refused: %s %s", reply["status"], reply["sfn_error"])
+	case reply[async.KeyError] != async.NotOwnExecution:
+		v.ng("foreign execution", deployRemedy, "a foreign execution_id was not refused: %s %s", reply[async.KeyStatus], reply[async.KeyError])
 	default:
 		v.ok("foreign execution", "a wrong execution_id is refused")
 	}

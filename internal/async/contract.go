@@ -1,0 +1,183 @@
+package async
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
+)
+
+// The names of the parameters. docs/contract.md says what they mean; so does the table parameters.
+const (
+	ParamExecutionID    = "execution_id"
+	ParamCount          = "count"
+	ParamCountMax       = "count_max"
+	ParamCountComfort   = "count_comfort"
+	ParamAction         = "action"
+	ParamRequest        = "request"
+	ParamJob            = "job"
+	ParamHold           = "hold_seconds"
+	ParamTimeLimit      = "time_limit"
+	ParamCancelOnGiveUp = "cancel_on_give_up"
+	ParamSelect         = "select"
+	ParamResponseType   = "response_type"
+	ParamIncludeOutput  = "include_output"
+)
+
+// The values of the parameter action.
+const (
+	ActionStart  = "start"
+	ActionCheck  = "check"
+	ActionCancel = "cancel"
+)
+
+// The values of the parameter response_type.
+const (
+	JSON      = "JSON"       // types are kept
+	StringMap = "STRING_MAP" // a flat map of strings
+)
+
+// Done is the count of a reply that ends a round of checks, and of a check that begins a new one.
+const Done = "DONE"
+
+// Defaults and limits of parameters.
+const (
+	DefaultCountMax     = 5
+	DefaultCountComfort = 10
+	DefaultTimeLimit    = awsfacts.SynchronousLimit
+	MaxTimeLimit        = awsfacts.AsynchronousLimit
+	MaxHold             = MaxTimeLimit - 2*time.Second // that, less a margin
+)
+
+// The keys of a reply that are the original's, in its order.
+const (
+	KeyExecutionID  = "execution_id"
+	KeyStatus       = "status"
+	KeyResult       = "sfn_result"
+	KeyComfort      = "comfort"
+	KeyCount        = "count"
+	KeyCountComfort = "count_comfort"
+	KeyCountMax     = "count_max"
+)
+
+// The keys of a reply that are our additions.
+const (
+	KeyExecutionStatus = "sfn_status"
+	KeyError           = "sfn_error"
+	KeyCause           = "sfn_cause"
+	KeyDegraded        = "sfn_degraded"
+	KeyOutput          = "sfn_output"
+)
+
+// additionPrefix begins the keys of our additions.
+const additionPrefix = "sfn_"
+
+// protocolKeys are the keys of a reply that do not look like our additions.
+var protocolKeys = []string{KeyExecutionID, KeyStatus, KeyComfort, KeyCount, KeyCountComfort, KeyCountMax}
+
+// ReservedKey reports whether a key of a reply is the protocol's or looks like one of our additions. A result cannot have such
+// a key.
+func ReservedKey(key string) bool {
+	return slices.Contains(protocolKeys, key) || strings.HasPrefix(key, additionPrefix)
+}
+
+// None stands for "there is none" in our additions: a flow cannot compare with an empty value.
+const None = "none"
+
+// The values of status, the original's.
+const (
+	StatusCreated  = "CREATED"
+	StatusRunning  = "RUNNING"
+	StatusFinished = "FINISHED"
+	StatusLoopDone = "LOOP_DONE"
+	StatusFailed   = "FAILED"
+)
+
+// The values of sfn_status, besides None: those of DescribeExecution, and two of our own. Statuses that are new, or come before
+// the end in other words, are RUNNING.
+const (
+	ExecutionRunning         = "RUNNING"
+	ExecutionSucceeded       = "SUCCEEDED"
+	ExecutionFailed          = "FAILED"
+	ExecutionTimedOut        = "TIMED_OUT"
+	ExecutionAborted         = "ABORTED"
+	ExecutionCancelRequested = "CANCEL_REQUESTED" // Step Functions took the cancel
+	ExecutionUnknown         = "UNKNOWN"          // it could not be seen
+)
+
+// The values of sfn_result; it is empty while the execution runs.
+const (
+	ResultSuccess = "SUCCESS"
+	ResultFailure = "FAILURE"
+)
+
+// The values of sfn_error that are the async function's own. Any other value is the error code of an AWS service or the error
+// of the execution.
+const (
+	GaveUp               = "GaveUp"               // count passed count_max and the execution still runs
+	ResultNotDeliverable = "ResultNotDeliverable" // the work succeeded, its result is too large for Connect
+	StartFailed          = "StartFailed"          // the start could not be made within time_limit
+	CancelFailed         = "CancelFailed"         // the cancel could not be made within time_limit
+	NotConfigured        = "NotConfigured"        // the function's environment variables are wrong
+	InvalidEvent         = "InvalidEvent"         // the event is not one of Connect
+	InvalidNumber        = "InvalidNumber"        // a parameter is not a number
+	InvalidParameter     = "InvalidParameter"     // another parameter is wrong
+	InvalidExecutionID   = "InvalidExecutionId"   // execution_id is missing or not an execution's ARN
+	NotOwnExecution      = "NotOwnExecution"      // execution_id is another state machine's or contact's
+	UnknownJob           = "UnknownJob"           // job names no job
+)
+
+// The environment variables of the configuration.
+const (
+	EnvStateMachineARN = "STATE_MACHINE_ARN"
+	EnvStateMachines   = "STATE_MACHINES"
+	EnvTimeoutSeconds  = "TIMEOUT_SECONDS"
+	EnvResultsTable    = "RESULTS_TABLE"
+	EnvExpectedCallers = "EXPECTED_CALLERS"
+	EnvInput           = "INPUT"
+	EnvOwnContactOnly  = "OWN_CONTACT_ONLY"
+	EnvLogData         = "LOG_DATA"
+)
+
+// The members of a job in STATE_MACHINES.
+const (
+	MachineARN     = "arn"
+	MachineTimeout = "timeout_seconds"
+)
+
+// Defaults and limits of the configuration, and of the Lambda function.
+const (
+	DefaultTimeout         = awsfacts.FunctionTimeout // of an execution
+	DefaultExpectedCallers = awsfacts.ConcurrentCalls
+	MaxExpectedCallers     = 1_000_000
+	// FunctionTimeout is the Lambda function's own time limit: as much as the longest held check needs.
+	FunctionTimeout = MaxTimeLimit
+)
+
+// MetricNamespace and MetricDimension are those of the CloudWatch metrics.
+const (
+	MetricNamespace = "connect-async"
+	MetricDimension = "job"
+)
+
+// The CloudWatch metrics.
+const (
+	MetricStarts         = "Starts"
+	MetricChecks         = "Checks"
+	MetricCancels        = "Cancels"
+	MetricHeldSeconds    = "HeldSeconds"
+	MetricWaitingAge     = "WaitingAge"
+	MetricDetectionDelay = "DetectionDelay"
+	MetricDegraded       = "Degraded"
+	MetricFaults         = "Faults"
+	MetricGiveUps        = "GiveUps"
+)
+
+// TableEvery is the time between two looks of a held check into the results table; DescribeEvery and MaxDescribeEvery bound
+// the time between two looks with DescribeExecution, jitter included.
+const (
+	TableEvery       = 250 * time.Millisecond
+	DescribeEvery    = time.Second
+	MaxDescribeEvery = maxEvery + maxEvery/4
+)
