@@ -3,11 +3,14 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/cost"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -28,10 +31,16 @@ The requests of a month follow from the busiest time, 8 hours on 22 days, unless
 replaces prices (as_of, region; in dollars a million: state_transition, lambda_request, lambda_gb_second, dynamodb_write, dynamodb_read).`,
 		Example: "  connect-async cost --callers 100 --seconds 20",
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return o.run(t) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.readCallers(t, cmd.Flags().Changed("callers")); err != nil {
+				return err
+			}
+			return o.run(t)
+		},
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&o.load.Callers, "callers", 10, "how many callers wait at once at the busiest time")
+	flags.IntVar(&o.load.Callers, "callers", async.DefaultExpectedCallers,
+		"how many callers wait at once at the busiest time; default in a project's folder: its callers")
 	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes")
 	flags.Float64Var(&o.load.Requests, "requests", 0, "requests a month")
 	flags.StringVar(&o.load.Region, "region", "us-east-1", "Region, for its quotas")
@@ -40,9 +49,22 @@ replaces prices (as_of, region; in dollars a million: state_transition, lambda_r
 	return cmd
 }
 
+// readCallers takes the number of callers from the project in the current folder, when there is one and no number was given.
+func (o *costOptions) readCallers(t *terminal, given bool) error {
+	if _, err := os.Stat(project.FileName); err != nil || given {
+		return nil
+	}
+	p, found := project.Read(".")
+	if err := report(t.err, found); err != nil {
+		return err
+	}
+	o.load.Callers = p.Callers
+	return nil
+}
+
 func (o costOptions) run(t *terminal) error {
 	l := o.load
-	if l.Callers < 1 || l.Callers > 1_000_000 || !(l.Seconds > 0 && l.Seconds <= 86400) || !(l.Requests >= 0) || l.MemoryMB < awsfacts.MinMemoryMB {
+	if l.Callers < 1 || l.Callers > async.MaxExpectedCallers || !(l.Seconds > 0 && l.Seconds <= 86400) || !(l.Requests >= 0) || l.MemoryMB < awsfacts.MinMemoryMB {
 		return failure{exitUsage, "connect-async: callers lie between 1 and 1000000, seconds between 0 and 86400, memory from 128 MB."}
 	}
 	prices, found := cost.DefaultPrices(), source.Findings(nil)

@@ -46,7 +46,7 @@ DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 	flags := cmd.Flags()
 	flags.StringVar(&o.verify.Name, "name", "", "name of the deployment, when it is not the project's")
 	flags.StringVar(&o.verify.InstanceARN, "instance", "", "ARN of the Amazon Connect instance")
-	flags.IntVar(&o.verify.Callers, "callers", 0, "how many callers may wait at once, by default the project's expected_callers")
+	flags.IntVar(&o.verify.Callers, "callers", 0, "how many callers may wait at once, by default the project's callers")
 	flags.BoolVar(&o.verify.Run, "run", false, "start an execution of each job")
 	flags.StringVar(&o.event, "event", "", "file with the Connect event that a run sends")
 	flags.BoolVar(&o.json, "json", false, "print the checks as JSON")

@@ -1,6 +1,6 @@
 // Package cost estimates what a month costs in each style of waiting and results mode, and which quotas it exceeds.
 //
-// It imports awsfacts for prices and quotas, async and style for what a check does, and source. It is arithmetic on values:
+// It imports awsfacts for prices and quotas, async, project and style for what a check does, and source. It is arithmetic on values:
 // it asks nobody, and keeps nothing.
 package cost
 
@@ -10,6 +10,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/style"
 )
 
@@ -56,7 +57,7 @@ var periods = []struct {
 // Ways works out every style in every results mode.
 func Ways(l Load, p Prices) []Way {
 	var ways []Way
-	for _, results := range []string{"describe", "table"} {
+	for _, results := range []string{project.ResultsDescribed, project.ResultsInTable} {
 		for _, s := range periods {
 			checks := math.Ceil(l.Seconds / s.period)
 			u := usage{checks: checks, looks: checks, busy: (1 + checks) * checkSeconds, period: s.period}
@@ -78,7 +79,7 @@ type usage struct {
 // heldWay is the style wait: a check is held until the end, and a short one reads the result.
 func heldWay(l Load, p Prices, results string) Way {
 	period := async.TableEvery.Seconds()
-	if results == "describe" {
+	if results == project.ResultsDescribed {
 		rate := awsfacts.DescribeExecutionRate(l.Region).PerSecond
 		period = min(max(float64(l.Callers)/rate, async.DescribeEvery.Seconds()), async.MaxDescribeEvery.Seconds())
 	}
@@ -92,7 +93,7 @@ func way(l Load, p Prices, s style.Style, results string, u usage) Way {
 	lambda := (1+u.checks)*p.LambdaRequest + u.busy*float64(l.MemoryMB)/1024*p.LambdaGBSecond
 	w := Way{Style: string(s), Results: results, Checks: u.checks, Concurrency: l.PerSecond() * u.busy}
 	transitions := [2]float64{1, 2}
-	if results == "table" {
+	if results == project.ResultsInTable {
 		const puts, updates = 1, 1
 		lambda += (puts+updates)*p.DynamoDBWrite + u.looks*p.DynamoDBRead
 		transitions = [2]float64{2, 3}

@@ -7,13 +7,13 @@ import (
 
 // Deployment is what a stack consists of in AWS, for those who look for it there. Names are those that AWS knows.
 type Deployment struct {
-	Functions       []project.Function // that are wrapped
-	AsyncFunction   string
-	Machines        []DeployedMachine
-	ResultsTable    string // "" for none
-	Connect         bool   // the instance knows the async function, and holds the flows
-	Flows           []DeployedFlow
-	ExpectedCallers int
+	Functions     []project.Function // that are wrapped
+	AsyncFunction string
+	Machines      []DeployedMachine
+	ResultsTable  string // "" for none
+	Connect       bool   // the instance knows the async function, and holds the flows
+	Flows         []DeployedFlow
+	Callers       int // who wait at once
 }
 
 // DeployedMachine is the state machine of a job.
@@ -38,10 +38,10 @@ func (s *Stack) Deployment(name string) Deployment {
 		name = s.project.Name
 	}
 	d := Deployment{
-		Functions:       s.wrapped,
-		AsyncFunction:   name + "-async",
-		Connect:         s.settings.Connect,
-		ExpectedCallers: s.settings.ExpectedCallers,
+		Functions:     s.wrapped,
+		AsyncFunction: name + "-async",
+		Connect:       s.settings.Connect,
+		Callers:       s.project.Callers,
 	}
 	if s.hasTable() {
 		d.ResultsTable = name + "-results"

@@ -18,7 +18,6 @@ type Settings struct {
 	Architecture        string // arm64 or x86_64
 	MemoryMB            int    // of the async function
 	LogRetentionDays    int
-	ExpectedCallers     int    // how many callers may wait at once
 	Input               string // event or minimal: what of the event the execution gets
 	OwnContactOnly      bool   // only the contact that started an execution may check it
 	Encryption          bool   // with a customer managed key
@@ -45,7 +44,6 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 		Architecture:        in.OneOf("architecture", "arm64", "arm64", "x86_64"),
 		MemoryMB:            in.Int("memory_mb", awsfacts.MinMemoryMB, awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB),
 		LogRetentionDays:    in.Int("log_retention_days", 30, 1, 3653),
-		ExpectedCallers:     in.Int("expected_callers", async.DefaultExpectedCallers, 1, async.MaxExpectedCallers),
 		Input:               in.OneOf("input", string(async.InputEvent), string(async.InputEvent), string(async.InputMinimal)),
 		OwnContactOnly:      in.Bool("own_contact_only", false),
 		Encryption:          in.Bool("encryption", false),
@@ -54,6 +52,7 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 		RolePath:            in.String("role_path", "/"),
 		RolePrefix:          in.String("role_prefix", ""),
 	}
+	in.Node("expected_callers") // has moved to the project's callers, which project reads
 	for _, m := range in.Members("tags") {
 		s.Tags = append(s.Tags, Tag{m.Key, m.Value.Str()})
 	}

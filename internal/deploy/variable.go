@@ -42,7 +42,7 @@ func (s *Stack) variables() []variable {
 		variable{name: "log_retention_days", description: "Days for which logs are kept", number: true, value: strconv.Itoa(set.LogRetentionDays)},
 		variable{name: "memory_mb", description: "Memory of the async function in MB", number: true, value: strconv.Itoa(set.MemoryMB)},
 		variable{name: "reserved_concurrency", description: "Reserved concurrency of the async function, -1 for none", number: true, value: unset},
-		variable{name: "expected_callers", description: "How many callers may wait at once", number: true, value: strconv.Itoa(set.ExpectedCallers)},
+		variable{name: "expected_callers", description: "How many callers may wait at once", number: true, value: strconv.Itoa(s.project.Callers)},
 	)
 }
 

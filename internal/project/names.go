@@ -11,7 +11,7 @@ func (p *Project) AsyncName() string { return p.Name + "-async" }
 // ResultsTable is the name of the results table, "" when no job keeps its results in one. There is one async function,
 // so that one job with a table means a table for all.
 func (p *Project) ResultsTable() string {
-	if slices.ContainsFunc(p.Jobs, func(j Job) bool { return j.Results == "table" }) {
+	if slices.ContainsFunc(p.Jobs, func(j Job) bool { return j.Results == ResultsInTable }) {
 		return p.Name + "-results"
 	}
 	return ""

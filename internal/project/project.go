@@ -1,6 +1,6 @@
 // Package project reads connect-async.yaml, the file that says what is wrapped, and checks it.
 //
-// It imports source, awsfacts, and function for how a function is run. A Project is read once and never written to again.
+// It imports source, awsfacts, async for limits of the contract, and function for how a function is run. A Project is read once and never written to again.
 package project
 
 import (
@@ -24,6 +24,7 @@ const AsyncFunction = "async"
 const (
 	CodeMissing = "project-missing"
 	CodeUnknown = "project-unknown-name"
+	CodeMoved   = "project-moved-key" // a key that has another place now, and still works
 )
 
 // Project is a checked project file. Paths in it are joined with the folder of the file.
@@ -33,6 +34,7 @@ type Project struct {
 	Jobs      []Job  // in the file's order, at least one
 	Functions []Function
 	Flows     []Flow
+	Callers   int               // how many callers wait at once at the busiest time
 	Prompts   map[string]string // audio file by prompt ARN or id
 	Scenario  string            // the scenario that `call` plays, "" when there is none
 	Lint      *source.Node      // the settings of `lint`, which reads them itself; nil when there are none
@@ -45,8 +47,14 @@ type Job struct {
 	Steps      []string      // names of functions; empty when Definition is set
 	Definition string        // path of a state machine of the user's own
 	Timeout    time.Duration // of the whole execution
-	Results    string        // "describe" or "table"
+	Results    string        // ResultsDescribed or ResultsInTable
 }
+
+// How the async function learns the end of an execution: it asks DescribeExecution, or reads the results table.
+const (
+	ResultsDescribed = "describe"
+	ResultsInTable   = "table"
+)
 
 // Function is a user's function: local code and how to run it, or where it lives in AWS, or both.
 type Function struct {
@@ -150,6 +158,7 @@ func (r *reader) project(node *source.Node) *Project {
 	for _, m := range in.Members("prompts") {
 		p.Prompts[m.Key] = r.path(m.Value.Str())
 	}
+	p.Callers = r.callers(in)
 	p.Scenario = r.optionalPath(in, "scenario")
 	p.Lint = in.Node("lint")
 	p.Deploy = in.Node("deploy")
@@ -161,7 +170,7 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	in := source.Read(r.file, m.Value, r.found)
 	j := Job{Name: m.Key, Steps: in.Strings("steps"), Definition: r.optionalPath(in, "definition")}
 	j.Timeout = in.Duration("timeout", defaultJobTimeout)
-	j.Results = in.OneOf("results", "describe", "describe", "table")
+	j.Results = in.OneOf("results", ResultsDescribed, ResultsDescribed, ResultsInTable)
 	if !ValidName(j.Name) {
 		in.Report(source.CodeBadValue, m.Pos, fmt.Sprintf("the job's name is %q", j.Name), "Use 1 to 40 letters, digits, dashes and underscores.")
 	}

@@ -88,6 +88,42 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// TestCallers reads the number of callers from its place, and from where it used to be.
+func TestCallers(t *testing.T) {
+	const good = "name: bank\njobs: {a: {steps: [f]}}\nfunctions: {f: {arn: x}}\n"
+	for _, test := range []struct {
+		text    string
+		callers int
+		want    string
+	}{
+		{"", 10, ""},
+		{"callers: 40\n", 40, ""},
+		{"callers: none\n", 0, "4:10 bad-value"},
+		{"lint: {callers: 40}\n", 40, "4:17 project-moved-key"},
+		{"deploy: {expected_callers: 40}\n", 40, "4:28 project-moved-key"},
+		{"lint: {callers: 0}\n", 0, "4:17 bad-value 4:17 project-moved-key"},
+		{"lint: {callers: 40}\ndeploy: {expected_callers: 40}\n", 40, "4:17 project-moved-key 5:28 project-moved-key"},
+		{"lint: {callers: 40}\ndeploy: {expected_callers: 10}\n", 0, "4:17 project-moved-key 5:28 bad-value"},
+		{"callers: 30\nlint: {callers: 40}\n", 0, "5:17 bad-value"},
+		{"lint: none\n", 10, ""},
+	} {
+		p, found := project.Read(write(t, good+test.text))
+		var got []string
+		for _, f := range found {
+			got = append(got, fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.Code))
+			if f.Remedy == "" {
+				t.Errorf("no remedy: %v", f)
+			}
+		}
+		if joined := strings.Join(got, " "); joined != test.want {
+			t.Errorf("%s\ngot  %s\nwant %s", test.text, joined, test.want)
+		}
+		if (p == nil) != found.HasErrors() || p != nil && p.Callers != test.callers {
+			t.Errorf("%s: %+v", test.text, p)
+		}
+	}
+}
+
 func TestNoProject(t *testing.T) {
 	p, found := project.Read(t.TempDir())
 	if p != nil || len(found) != 1 || !strings.Contains(found[0].Remedy, "--flow") {

@@ -83,7 +83,7 @@ type Check struct {
 type Options struct {
 	Name        string // of the deployment, default: the project's
 	InstanceARN string // of the Connect instance; without it the checks of Connect are skipped
-	Callers     int    // how many may wait at once, default: the project's expected_callers
+	Callers     int    // how many may wait at once, default: the project's callers
 	Run         bool   // start executions; without it nothing is changed or started
 	Event       []byte // what a run sends, a Connect event; default: a sample without parameters
 }
@@ -93,7 +93,7 @@ type Options struct {
 func Run(ctx context.Context, s *deploy.Stack, cloud Cloud, c clock.Clock, o Options) []Check {
 	want := s.Deployment(o.Name)
 	if o.Callers == 0 {
-		o.Callers = want.ExpectedCallers
+		o.Callers = want.Callers
 	}
 	v := &verifier{ctx: ctx, want: want, cloud: cloud, clock: c, options: o, machines: map[string]string{}}
 	if v.identity() {
