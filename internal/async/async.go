@@ -33,8 +33,8 @@ func WithLogger(logger *slog.Logger) Option { return func(f *Function) { f.logge
 // WithRandom sets the source of jitter. Without it jitter is the same in every process.
 func WithRandom(source rand.Source) Option { return func(f *Function) { f.random = rand.New(source) } }
 
-// New makes the async function. results is nil when there is no results table. A config that cannot work makes a Function that
-// replies NotConfigured.
+// New makes the async function. results is nil when there is no results table. A config that cannot work makes a
+// Function that replies NotConfigured.
 func New(config Config, executions Executions, results Results, c clock.Clock, options ...Option) *Function {
 	f := &Function{
 		config:     config,
@@ -90,7 +90,7 @@ type invocation struct {
 	noted     fault         // for the log
 }
 
-// fault is something that someone has to mend.
+// fault is something that someone has to fix.
 type fault struct {
 	code    string // sfn_error
 	message string // what the service said about a denied access
@@ -98,13 +98,13 @@ type fault struct {
 
 // fault notes a permanent fault of the last operation, and says what to reply.
 func (in *invocation) fault(err error) *refusal {
-	in.noted = fault{code(err), deniedMessage(err)}
+	in.noted = fault{code: code(err), message: deniedMessage(err)}
 	return refuse(code(err), faultCause(in.operation, err))
 }
 
-// Handle answers one event. The reply is a JSON object; every fault that the async function knows of is a reply, too, so that
-// the error is always nil today. It waits only through the clock, and not beyond the deadline of ctx. requestID stands for the
-// contact when the event names none.
+// Handle answers one event. The reply is a JSON object; every fault that the async function knows of is a reply, too,
+// so that the error is always nil today. It waits only through the clock, and not beyond the deadline of ctx. requestID
+// stands for the contact when the event names none.
 func (f *Function) Handle(ctx context.Context, requestID string, event []byte) ([]byte, error) {
 	in := &invocation{requestID: requestID, began: f.clock.Now(), action: ActionStart, count: 1}
 	r := f.answer(ctx, in, event)

@@ -28,7 +28,8 @@ func (f *Function) timeLimit(ctx context.Context, in *invocation) time.Time {
 }
 
 // attempt makes a call once, for at most limit and not beyond end.
-func (f *Function) attempt(ctx context.Context, in *invocation, end time.Time, limit time.Duration, call func(context.Context) error) error {
+func (f *Function) attempt(ctx context.Context, in *invocation, end time.Time, limit time.Duration,
+	call func(context.Context) error) error {
 	if latest := f.clock.Now().Add(limit); latest.Before(end) {
 		end = latest
 	}
@@ -38,8 +39,8 @@ func (f *Function) attempt(ctx context.Context, in *invocation, end time.Time, l
 	return call(ctx)
 }
 
-// twice makes a call within the limit of a look, and once more at once when it was not answered: a connection that the Lambda
-// service froze between two events is often lost.
+// twice makes a call within the limit of a look, and once more at once when it was not answered: a connection that the
+// Lambda service froze between two events is often lost.
 func (f *Function) twice(ctx context.Context, in *invocation, end time.Time, call func(context.Context) error) error {
 	if latest := f.clock.Now().Add(lookLimit); latest.Before(end) {
 		end = latest

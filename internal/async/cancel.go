@@ -8,8 +8,8 @@ const (
 	cancelCause = "The contact flow asked for it."
 )
 
-// cancel stops the execution. One that has ended is left alone, and its result returned. What the wrapped function has done is
-// not undone, and it may still be running.
+// cancel stops the execution. One that has ended is left alone, and its result returned. What the wrapped function has
+// done is not undone, and it may still be running.
 func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 	if refusal := f.owned(in); refusal != nil {
 		return in.refused(refusal)
@@ -43,7 +43,7 @@ func (in *invocation) cancelled(err error) *reply {
 // cancelAfter stops the execution that a flow gave up. Whether that worked changes nothing for the flow but sfn_status.
 func (f *Function) cancelAfter(ctx context.Context, in *invocation, r *reply) {
 	if err := f.stop(ctx, in); err != nil {
-		in.noted = fault{CancelFailed, deniedMessage(err)}
+		in.noted = fault{code: CancelFailed, message: deniedMessage(err)}
 		r.degraded = true
 		return
 	}
@@ -51,8 +51,9 @@ func (f *Function) cancelAfter(ctx context.Context, in *invocation, r *reply) {
 	r.sfnCause = "count passed count_max, and the execution was asked to stop."
 }
 
-// stop stops the execution within time_limit, and writes its end into the results table. StopExecution succeeds on an execution
-// that has just ended, too, so the end is what Step Functions says; where it does not say one yet, the record stays PENDING.
+// stop stops the execution within time_limit, and writes its end into the results table. StopExecution succeeds on an
+// execution that has just ended, too, so the end is what Step Functions says; where it does not say one yet, the record
+// stays PENDING.
 func (f *Function) stop(ctx context.Context, in *invocation) error {
 	in.operation = "states:StopExecution"
 	err := f.persist(ctx, in, f.timeLimit(ctx, in), func(ctx context.Context) error {

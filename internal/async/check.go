@@ -2,8 +2,8 @@ package async
 
 import "context"
 
-// youngCalls is up to which call number an execution may be unknown: DescribeExecution is eventually consistent (its API
-// reference).
+// youngCalls is up to which call number an execution may be unknown: DescribeExecution is eventually consistent (its
+// API reference).
 const youngCalls = 5
 
 // check looks at the execution, once or until it ends, and replies what it saw.
@@ -55,7 +55,7 @@ func (in *invocation) finished(e Execution) *reply {
 	return r
 }
 
-// lookUpFailed says that nothing can be seen until someone mends something. It says nothing about the work.
+// lookUpFailed says that nothing can be seen until someone fixes something. It says nothing about the work.
 func (in *invocation) lookUpFailed(err error) *reply {
 	id := in.executionID
 	r := in.refused(in.fault(err))

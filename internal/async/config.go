@@ -43,8 +43,8 @@ type Config struct {
 
 const maxTimeoutSeconds = int(awsfacts.ExecutionTimeout / time.Second)
 
-// ConfigFromEnv reads the configuration from environment variables. Each error names the variable and the remedy. A Config that
-// comes with errors is usable: every reply then is NotConfigured.
+// ConfigFromEnv reads the configuration from environment variables. Each error names the variable and the remedy. A
+// Config that comes with errors is usable: every reply then is NotConfigured.
 func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	c := Config{Input: InputEvent, ExpectedCallers: DefaultExpectedCallers}
 	read := func(variable string, parse func(value string) error) {
@@ -68,8 +68,8 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	return c, c.problems
 }
 
-// Reject keeps a reason why the function cannot work, which every reply will then give. The error's text begins with the name of
-// a variable.
+// Reject keeps a reason why the function cannot work, which every reply will then give. The error's text begins with
+// the name of a variable.
 func (c *Config) Reject(err error) { c.problems = append(c.problems, err) }
 
 // note keeps an error of a variable.
@@ -128,7 +128,8 @@ func readJob(name string, raw json.RawMessage, timeout time.Duration) (Job, erro
 
 func (c *Config) addJob(job Job) error {
 	if job.executionPrefix() == "" {
-		return fmt.Errorf("%q is not the ARN of a state machine (arn:aws:states:REGION:ACCOUNT:stateMachine:NAME)", job.StateMachineARN)
+		return fmt.Errorf("%q is not the ARN of a state machine (arn:aws:states:REGION:ACCOUNT:stateMachine:NAME)",
+			job.StateMachineARN)
 	}
 	c.Jobs = append(c.Jobs, job)
 	return nil
@@ -179,7 +180,8 @@ func (c *Config) job(name string) (Job, *refusal) {
 	return Job{}, refuse(UnknownJob, "The parameter job names no job of STATE_MACHINES; jobs are: "+c.jobNames()+".")
 }
 
-// namesJobs reports whether the parameter job means anything. Without STATE_MACHINES it is data of the wrapped function.
+// namesJobs reports whether the parameter job means anything. Without STATE_MACHINES it is data of the wrapped
+// function.
 func (c *Config) namesJobs() bool { return len(c.Jobs) > 1 || c.Jobs[0].Name != "" }
 
 func (c *Config) jobNames() string {

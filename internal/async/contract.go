@@ -76,8 +76,8 @@ const additionPrefix = "sfn_"
 // protocolKeys are the keys of a reply that do not look like our additions.
 var protocolKeys = []string{KeyExecutionID, KeyStatus, KeyComfort, KeyCount, KeyCountComfort, KeyCountMax}
 
-// ReservedKey reports whether a key of a reply is the protocol's or looks like one of our additions. A result cannot have such
-// a key.
+// ReservedKey reports whether a key of a reply is the protocol's or looks like one of our additions. A result cannot
+// have such a key.
 func ReservedKey(key string) bool {
 	return slices.Contains(protocolKeys, key) || strings.HasPrefix(key, additionPrefix)
 }
@@ -94,8 +94,8 @@ const (
 	StatusFailed   = "FAILED"
 )
 
-// The values of sfn_status, besides None: those of DescribeExecution, and two of our own. Statuses that are new, or come before
-// the end in other words, are RUNNING.
+// The values of sfn_status, besides None: those of DescribeExecution, and two of our own. Statuses that are new, or
+// come before the end in other words, are RUNNING.
 const (
 	ExecutionRunning         = "RUNNING"
 	ExecutionSucceeded       = "SUCCEEDED"
@@ -112,8 +112,8 @@ const (
 	ResultFailure = "FAILURE"
 )
 
-// The values of sfn_error that are the async function's own. Any other value is the error code of an AWS service or the error
-// of the execution.
+// The values of sfn_error that are the async function's own. Any other value is the error code of an AWS service or the
+// error of the execution.
 const (
 	GaveUp               = "GaveUp"               // count passed count_max and the execution still runs
 	ResultNotDeliverable = "ResultNotDeliverable" // the work succeeded, its result is too large for Connect
@@ -174,8 +174,8 @@ const (
 	MetricGiveUps        = "GiveUps"
 )
 
-// TableEvery is the time between two looks of a held check into the results table; DescribeEvery and MaxDescribeEvery bound
-// the time between two looks with DescribeExecution, jitter included.
+// TableEvery is the time between two looks of a held check into the results table; DescribeEvery and MaxDescribeEvery
+// bound the time between two looks with DescribeExecution, jitter included.
 const (
 	TableEvery       = 250 * time.Millisecond
 	DescribeEvery    = time.Second

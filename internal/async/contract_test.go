@@ -138,7 +138,8 @@ func TestContractReplies(t *testing.T) {
 		table += strings.Join(row, " ") + "\n"
 	}
 	for name, value := range constants(t, "contract.go") {
-		if strings.HasPrefix(name, "Execution") || strings.HasPrefix(name, "Status") || strings.HasPrefix(name, "Result") {
+		if strings.HasPrefix(name, "Execution") || strings.HasPrefix(name, "Status") ||
+			strings.HasPrefix(name, "Result") {
 			if !strings.Contains(table, "`"+value+"`") {
 				t.Errorf("%s is in no row of the table of replies", value)
 			}
@@ -177,8 +178,10 @@ func TestContractLog(t *testing.T) {
 		}
 	}
 	sameNames(t, "metrics", firsts(tables["metric"]), metrics)
-	for _, m := range regexp.MustCompile(`slog\.(?:String|Int|Int64|Bool)\("([a-z_]+)"`).FindAllStringSubmatch(string(source), -1) {
-		if name := m[1]; name != "reason" && name != "event" && name != "reply" && !strings.Contains(string(text), "`"+name+"`") {
+	member := regexp.MustCompile(`slog\.(?:String|Int|Int64|Bool)\("([a-z_]+)"`)
+	for _, m := range member.FindAllStringSubmatch(string(source), -1) {
+		if name := m[1]; name != "reason" && name != "event" && name != "reply" &&
+			!strings.Contains(string(text), "`"+name+"`") {
 			t.Errorf("the log's %s is not in docs/contract.md", name)
 		}
 	}

@@ -1,10 +1,11 @@
-// Package async is the async function: the Lambda function that a contact flow calls to start a state machine, to check its
-// execution until the result is there, and to cancel it. It turns one event of Amazon Connect into one reply, and needs of AWS
-// only what the interfaces Executions and Results say. docs/contract.md describes what goes in and out.
+// Package async is the async function: the Lambda function that a contact flow calls to start a state machine, to check
+// its execution until the result is there, and to cancel it. It turns one event of Amazon Connect into one reply, and
+// needs of AWS only what the interfaces Executions and Results say. docs/contract.md describes what goes in and out.
 //
-// It imports internal/clock, internal/awsfacts and the standard library: no SDK, no engine, no HTTP. It waits only through the clock, so that the
-// same code runs in AWS and on virtual time.
+// It imports internal/clock, internal/awsfacts and the standard library: no SDK, no engine, no HTTP. It waits only
+// through the clock, so that the same code runs in AWS and on virtual time.
 //
-// A Function is made once, before the first event, and then handles any number of events, also concurrently. It keeps nothing
-// between them: what is known about an execution is in Step Functions, in the results table, and in the flow's own hands.
+// A Function is made once, before the first event, and then handles any number of events, also concurrently. It keeps
+// nothing between them: what is known about an execution is in Step Functions, in the results table, and in the flow's
+// own hands.
 package async

@@ -48,8 +48,8 @@ func readObject(raw json.RawMessage) (o object, ok bool) {
 	return o, err == nil
 }
 
-// misplaced returns the name of a member that shows that the event was meant to have parameters. Without this, a check with
-// its parameters in the wrong place would be a start.
+// misplaced returns the name of a member that shows that the event was meant to have parameters. Without this, a check
+// with its parameters in the wrong place would be a start.
 func misplaced(root object) string {
 	if _, ok := root["Details"]; ok {
 		return ""
@@ -98,8 +98,8 @@ func textOf(raw json.RawMessage) string {
 // contactIDs are the members of ContactData that the minimal input keeps.
 var contactIDs = []string{"ContactId", "InitialContactId", "PreviousContactId"}
 
-// input is what the execution gets: the event as it came, or a minimal one of the same shape with the parameters and the
-// contact's ids.
+// input is what the execution gets: the event as it came, or a minimal one of the same shape with the parameters and
+// the contact's ids.
 func (e event) input(mode InputMode) string {
 	if mode != InputMinimal {
 		return string(e.text)

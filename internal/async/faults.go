@@ -11,8 +11,8 @@ const (
 	codeDoesNotExist  = "ExecutionDoesNotExist"
 )
 
-// throttles are the codes that say "too fast". KmsThrottlingException is one of them, unlike the other Kms codes. Sources: the
-// SDK's list of throttling codes, and the operations' error lists.
+// throttles are the codes that say "too fast". KmsThrottlingException is one of them, unlike the other Kms codes.
+// Sources: the SDK's list of throttling codes, and the operations' error lists.
 var throttles = map[string]bool{
 	"Throttling": true, "ThrottlingException": true, "ThrottledException": true, "RequestThrottled": true,
 	"RequestThrottledException": true, "TooManyRequestsException": true, "RequestLimitExceeded": true,
@@ -22,7 +22,8 @@ var throttles = map[string]bool{
 // transients are further codes after which the same call may succeed. They come with a status below 500.
 var transients = map[string]bool{
 	"RequestTimeout": true, "RequestTimeoutException": true, "RequestTimeTooSkewed": true,
-	"TransactionInProgressException": true, "InternalServerError": true, "InternalFailure": true, "ServiceUnavailable": true,
+	"TransactionInProgressException": true, "InternalServerError": true, "InternalFailure": true,
+	"ServiceUnavailable": true,
 }
 
 // code is the service's error code, empty when there was no answer.
@@ -43,8 +44,8 @@ func throttled(err error) bool {
 // unanswered reports whether the call was lost on the way, so that nobody knows whether the service acted on it.
 func unanswered(err error) bool { return err != nil && code(err) == "" }
 
-// retryable reports whether the same call may succeed later: throttling, a fault of the service, a time-out, a lost connection.
-// All other errors are permanent: someone has to mend something.
+// retryable reports whether the same call may succeed later: throttling, a fault of the service, a time-out, a lost
+// connection. All other errors are permanent: someone has to fix something.
 func retryable(err error) bool {
 	var e *ServiceError
 	if !errors.As(err, &e) {
@@ -53,8 +54,8 @@ func retryable(err error) bool {
 	return e.Code == "" || throttled(err) || transients[e.Code] || e.Status >= 500
 }
 
-// deniedMessage is the service's sentence when it denied access. It names the role, the action and the resource, and nothing of
-// the request, so that it may be logged.
+// deniedMessage is the service's sentence when it denied access. It names the role, the action and the resource, and
+// nothing of the request, so that it may be logged.
 func deniedMessage(err error) string {
 	var e *ServiceError
 	if errors.As(err, &e) && strings.HasPrefix(e.Code, "AccessDenied") {
@@ -77,7 +78,7 @@ func faultCause(operation string, err error) string {
 	case c == "ResourceNotFoundException":
 		remedy = "check RESULTS_TABLE"
 	case c == codeDoesNotExist:
-		remedy = "start it anew; Step Functions forgets executions 90 days after they ended"
+		remedy = "start it again; Step Functions forgets executions 90 days after they ended"
 	case c == "StateMachineTypeNotSupported":
 		remedy = "use a state machine of type STANDARD"
 	}

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// log writes the line of an invocation. It names the contact, the job and the execution, and holds nothing that a caller said or
-// a function returned, unless LogData is set. A line with metrics is in CloudWatch's embedded metric format as well.
+// log writes the line of an invocation. It names the contact, the job and the execution, and holds nothing that a
+// caller said or a function returned, unless LogData is set. A line with metrics is in CloudWatch's embedded metric
+// format as well.
 func (f *Function) log(ctx context.Context, in *invocation, r *reply, body []byte) {
 	level := level(in, r)
 	if !f.logger.Enabled(ctx, level) {
@@ -23,7 +24,7 @@ func (f *Function) log(ctx context.Context, in *invocation, r *reply, body []byt
 	_ = f.logger.Handler().Handle(ctx, line) // a log that cannot be written must not fail the call
 }
 
-// level is Error for what someone has to mend, Warn for what passes by itself.
+// level is Error for what someone has to fix, Warn for what passes by itself.
 func level(in *invocation, r *reply) slog.Level {
 	switch {
 	case r.sfnError == NotConfigured, in.noted.code != "":
@@ -96,7 +97,8 @@ type metric struct {
 	value float64
 }
 
-// metrics are the line's embedded metrics. Source of the format: CloudWatch's specification of the embedded metric format.
+// metrics are the line's embedded metrics. Source of the format: CloudWatch's specification of the embedded metric
+// format.
 func (in *invocation) metrics(r *reply, now time.Time) []slog.Attr {
 	found := in.measured(r, now)
 	directive := map[string]any{
@@ -116,10 +118,10 @@ func (in *invocation) metrics(r *reply, now time.Time) []slog.Attr {
 var calls = map[action]string{ActionStart: MetricStarts, ActionCheck: MetricChecks, ActionCancel: MetricCancels}
 
 func (in *invocation) measured(r *reply, now time.Time) []metric {
-	found := []metric{{calls[in.action], "Count", 1}}
+	found := []metric{{Name: calls[in.action], Unit: "Count", value: 1}}
 	add := func(when bool, name, unit string, value float64) {
 		if when {
-			found = append(found, metric{name, unit, value})
+			found = append(found, metric{Name: name, Unit: unit, value: value})
 		}
 	}
 	e := in.seen
@@ -127,7 +129,8 @@ func (in *invocation) measured(r *reply, now time.Time) []metric {
 	add(r.degraded || in.degraded, MetricDegraded, "Count", 1)
 	add(in.noted.code != "" || r.sfnError == NotConfigured, MetricFaults, "Count", 1)
 	add(r.sfnError == GaveUp, MetricGiveUps, "Count", 1)
-	add(r.status == StatusFinished && !e.Stopped.IsZero(), MetricDetectionDelay, "Seconds", now.Sub(e.Stopped).Seconds())
+	add(r.status == StatusFinished && !e.Stopped.IsZero(), MetricDetectionDelay, "Seconds",
+		now.Sub(e.Stopped).Seconds())
 	add(r.status == StatusRunning && !e.Started.IsZero(), MetricWaitingAge, "Seconds", now.Sub(e.Started).Seconds())
 	return found
 }

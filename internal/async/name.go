@@ -19,8 +19,8 @@ const (
 	jobPart     = maxName - contactPart - hashPart - 2
 )
 
-// executionName is the same for the same job, contact and request, whatever else the event holds, and different otherwise. The
-// hash makes it so; job and contact are there to be read and found.
+// executionName is the same for the same job, contact and request, whatever else the event holds, and different
+// otherwise. The hash makes it so; job and contact are there to be read and found.
 func (f *Function) executionName(in *invocation) string {
 	contact := in.event.contactID()
 	if contact == "" {
@@ -33,8 +33,8 @@ func (f *Function) executionName(in *invocation) string {
 	return name
 }
 
-// request is what makes a start unique in its contact: the parameter request; without it, everything that the wrapped function
-// is likely to look at.
+// request is what makes a start unique in its contact: the parameter request; without it, everything that the wrapped
+// function is likely to look at.
 func (f *Function) request(in *invocation) string {
 	if in.request != "" {
 		return "request " + in.request
@@ -64,8 +64,8 @@ func canonical(v any) string {
 	return string(written)
 }
 
-// contactInPart is a contact's id as it stands in a name and in the log. An id that is not a UUID could be anything, a phone
-// number too, so its hash takes its place.
+// contactInPart is a contact's id as it appears in names and in the log. An id that is not a UUID could be anything, a
+// phone number too, so its hash takes its place.
 func contactInPart(id string) string {
 	if isUUID(id) {
 		return id

@@ -10,9 +10,9 @@ import (
 // maxNumber bounds every number in a parameter, so that sums cannot overflow.
 const maxNumber = 1_000_000_000_000_000
 
-// parseNumber reads a number as a flow sends it: text with an optional sign, leading zeros and surrounding space, or a JSON
-// number, of which the fraction is cut off. given is false for a parameter that is absent, null or the empty text: a flow sends
-// any of the three for an attribute that is not set. ok is false when it is given and not a number.
+// parseNumber reads a number as a flow sends it: text with an optional sign, leading zeros and surrounding space, or a
+// JSON number, of which the fraction is cut off. given is false for a parameter that is absent, null or the empty text:
+// a flow sends any of the three for an attribute that is not set. ok is false when it is given and not a number.
 func parseNumber(raw json.RawMessage) (n int64, given, ok bool) {
 	if len(raw) == 0 || string(raw) == "null" || string(raw) == `""` {
 		return 0, false, true

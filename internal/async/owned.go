@@ -2,9 +2,9 @@ package async
 
 import "strings"
 
-// executionPrefix is what the ARNs of the state machine's executions begin with, whether the job names the state machine itself,
-// a version or an alias: an execution's ARN has neither. It is empty when the job's ARN is not one of a state machine. Source of
-// the forms: IAM service authorization reference, Step Functions.
+// executionPrefix is what the ARNs of the state machine's executions begin with, whether the job names the state
+// machine itself, a version or an alias: an execution's ARN has neither. It is empty when the job's ARN is not one of a
+// state machine. Source of the forms: IAM service authorization reference, Step Functions.
 func (j Job) executionPrefix() string {
 	p := strings.Split(j.StateMachineARN, ":")
 	if len(p) < 7 || len(p) > 8 || p[0] != "arn" || p[2] != "states" || p[5] != "stateMachine" || p[6] == "" {
@@ -21,12 +21,13 @@ func (j Job) region() string {
 	return ""
 }
 
-// owned takes the execution_id apart when it is an execution of one of the state machines, and of this contact where that is
-// asked for.
+// owned takes the execution_id apart when it is an execution of one of the state machines, and of this contact where
+// that is asked for.
 func (f *Function) owned(in *invocation) *refusal {
 	id := in.executionID
 	if !wellFormed(id) {
-		return refuse(InvalidExecutionID, "execution_id is not the ARN of an execution; hand on what the start replied.")
+		return refuse(InvalidExecutionID,
+			"execution_id is not the ARN of an execution; pass what the start replied.")
 	}
 	for _, job := range f.config.Jobs {
 		if name, ok := strings.CutPrefix(id, job.executionPrefix()); ok {

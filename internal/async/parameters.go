@@ -16,30 +16,69 @@ type parameter struct {
 	read    func(in *invocation, raw json.RawMessage) *refusal
 }
 
-// parameters are all parameters of the protocol. Every other one is data of the wrapped function. The first five are the
-// original's.
+// parameters are all parameters of the protocol. Every other one is data of the wrapped function. The first five are
+// the original's.
 var parameters = []parameter{
-	{ParamExecutionID, "start", "the execution to check or cancel, as the start replied it; null or empty is refused", readExecutionID},
-	{ParamCount, "0", "how many calls came before; `DONE` begins a new round", readCount},
-	{ParamCountMax, "5", "the last call number that is answered with RUNNING; below 1 is 1", readCountMax},
-	{ParamCountComfort, "10", "`comfort` is true on every call whose number it divides; below 1 is never", readCountComfort},
-	{ParamAction, "by `execution_id`", "`start`, `check` or `cancel`", readAction},
-	{ParamRequest, "a hash of the data", "what makes a start unique in its contact", readRequest},
-	{ParamJob, "the only one", "which job to start, where STATE_MACHINES names several", readJobName},
-	{ParamHold, "0", "how long a check stays open, at most 58", readHold},
-	{ParamTimeLimit, "8", "seconds that the Lambda block allows, 1 to 60; a start and a cancel stay within it", readTimeLimit},
-	{ParamCancelOnGiveUp, "false", "`true`: stop the execution when giving up", readCancelOnGiveUp},
-	{ParamSelect, "everything", "comma-separated names or paths: which parts of the result to return", readSelect},
-	{ParamResponseType, "JSON", "`JSON` keeps types; `STRING_MAP` makes a flat map of strings", readResponseType},
-	{ParamIncludeOutput, "false", "`true`: `sfn_output` holds the whole result", readIncludeOutput},
+	{
+		name: ParamExecutionID, absent: "start", read: readExecutionID,
+		meaning: "the execution to check or cancel, as the start replied it; null or empty is refused",
+	},
+	{
+		name: ParamCount, absent: "0", read: readCount,
+		meaning: "how many calls came before; `DONE` begins a new round",
+	},
+	{
+		name: ParamCountMax, absent: "5", read: readCountMax,
+		meaning: "the last call number that is answered with RUNNING; below 1 is 1",
+	},
+	{
+		name: ParamCountComfort, absent: "10", read: readCountComfort,
+		meaning: "`comfort` is true on every call whose number it divides; below 1 is never",
+	},
+	{
+		name: ParamAction, absent: "by `execution_id`", read: readAction,
+		meaning: "`start`, `check` or `cancel`",
+	},
+	{
+		name: ParamRequest, absent: "a hash of the data", read: readRequest,
+		meaning: "what makes a start unique in its contact",
+	},
+	{
+		name: ParamJob, absent: "the only one", read: readJobName,
+		meaning: "which job to start, where STATE_MACHINES names several",
+	},
+	{
+		name: ParamHold, absent: "0", read: readHold,
+		meaning: "how long a check stays open, at most 58",
+	},
+	{
+		name: ParamTimeLimit, absent: "8", read: readTimeLimit,
+		meaning: "seconds that the Lambda block allows, 1 to 60; a start and a cancel stay within it",
+	},
+	{
+		name: ParamCancelOnGiveUp, absent: "false", read: readCancelOnGiveUp,
+		meaning: "`true`: stop the execution when giving up",
+	},
+	{
+		name: ParamSelect, absent: "everything", read: readSelect,
+		meaning: "comma-separated names or paths: which parts of the result to return",
+	},
+	{
+		name: ParamResponseType, absent: "JSON", read: readResponseType,
+		meaning: "`JSON` keeps types; `STRING_MAP` makes a flat map of strings",
+	},
+	{
+		name: ParamIncludeOutput, absent: "false", read: readIncludeOutput,
+		meaning: "`true`: `sfn_output` holds the whole result",
+	},
 }
 
 func protocolParameter(name string) bool {
 	return slices.ContainsFunc(parameters, func(p parameter) bool { return p.name == name })
 }
 
-// readParameters reads all that are given. It goes on after a bad one, so that the reply can repeat the good ones, and returns
-// the first refusal.
+// readParameters reads all that are given. It goes on after a bad one, so that the reply can repeat the good ones, and
+// returns the first refusal.
 func (in *invocation) readParameters() *refusal {
 	var first *refusal
 	for _, p := range parameters {
@@ -53,7 +92,8 @@ func (in *invocation) readParameters() *refusal {
 func readExecutionID(in *invocation, raw json.RawMessage) *refusal {
 	if raw == nil {
 		if _, ok := similar(in.event.parameters, ParamExecutionID); ok {
-			return refuse(InvalidParameter, "The parameter execution_id is spelled with other letters; names are case sensitive.")
+			return refuse(InvalidParameter,
+				"The parameter execution_id is spelled with other letters; names are case sensitive.")
 		}
 		return nil
 	}
@@ -182,8 +222,8 @@ func readTruth(name string, raw json.RawMessage, to *bool) *refusal {
 	return nil
 }
 
-// unset reports whether a parameter is absent, null or empty: which of them a flow sends for an attribute that is not set is not
-// documented.
+// unset reports whether a parameter is absent, null or empty: which of them a flow sends for an attribute that is not
+// set is not documented.
 func unset(raw json.RawMessage) bool {
 	return len(raw) == 0 || string(raw) == "null" || string(raw) == `""`
 }

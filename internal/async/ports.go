@@ -22,8 +22,8 @@ type Execution struct {
 	Stopped time.Time // zero while it runs
 }
 
-// Executions is what the async function needs of Step Functions. Each method makes one attempt, ends when its context is done,
-// and reports the service's error code in a ServiceError.
+// Executions is what the async function needs of Step Functions. Each method makes one attempt, ends when its context
+// is done, and reports the service's error code in a ServiceError.
 type Executions interface {
 	// Start starts an execution, idempotently by name as StartExecution does for Standard state machines.
 	Start(ctx context.Context, in StartInput) (executionARN string, err error)
@@ -35,11 +35,11 @@ type Executions interface {
 
 // Results is what the async function needs of the results table. Errors are ServiceErrors, as with Executions.
 type Results interface {
-	// Pending adds a record with status PENDING. A record that exists stays as it is, and that is no error.
+	// Pending adds a record with status PENDING. A record that exists stays as it is, which is not an error.
 	Pending(ctx context.Context, r Record) error
 	// Get reads a record, strongly consistent. found is false when there is none.
 	Get(ctx context.Context, execution string) (r Record, found bool, err error)
-	// Finish writes how an execution ended. A record that is not PENDING stays as it is, and that is no error.
+	// Finish writes how an execution ended. A record that is not PENDING stays as it is, which is not an error.
 	Finish(ctx context.Context, r Record) error
 }
 

@@ -14,7 +14,7 @@ const (
 	maxCause = 1024                    // bytes
 )
 
-// refusal is why an invocation is not carried out.
+// refusal is why nothing is done for an invocation.
 type refusal struct {
 	code  string // sfn_error
 	cause string // sfn_cause, a sentence
@@ -58,8 +58,9 @@ const (
 	noAdditions
 )
 
-// encode writes the reply as JSON: the protocol's keys in the original's order, our additions, the result's keys. When it nears
-// what Connect takes, it drops our additions; when that does not help, it says that the result cannot be delivered.
+// encode writes the reply as JSON: the protocol's keys in the original's order, our additions, the result's keys. When
+// it nears what Connect takes, it drops our additions; when that does not help, it says that the result cannot be
+// delivered.
 func (r *reply) encode() []byte {
 	levels := []additions{allAdditions, withoutOutput, noAdditions}
 	if r.outputOnly {

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// deliver puts the execution's output into the reply: an object's members at the top level, anything else as sfn_output.
+// deliver puts the execution's output into the reply: an object's members at the top level, anything else as
+// sfn_output.
 func (r *reply) deliver(in *invocation, output string) {
 	raw := readOutput(output)
 	found, isObject := members(raw)
@@ -26,8 +27,8 @@ func (r *reply) deliver(in *invocation, output string) {
 	}
 }
 
-// readOutput is the output as compact JSON. Text that is not JSON, which Step Functions does not write, counts as a JSON string;
-// no text at all is nil.
+// readOutput is the output as compact JSON. Text that is not JSON, which Step Functions does not write, counts as a
+// JSON string; no text at all is nil.
 func readOutput(output string) json.RawMessage {
 	output = strings.TrimSpace(output)
 	if output == "" {
@@ -85,8 +86,8 @@ func members(raw json.RawMessage) (found []member, isObject bool) {
 	return found, true
 }
 
-// selectParts returns the parts of the result that the names and paths mean, in the order of the paths. A part is named by its
-// path with _ between the steps. What is not there is left out.
+// selectParts returns the parts of the result that the names and paths mean, in the order of the paths. A part is named
+// by its path with _ between the steps. What is not there is left out.
 func selectParts(raw json.RawMessage, top []member, paths []string) []member {
 	var parts []member
 	for _, path := range paths {
@@ -152,8 +153,8 @@ func find(all []member, key string) (member, bool) {
 // maxFlat is how deep flatten looks. What lies deeper becomes JSON text.
 const maxFlat = 16
 
-// flatten makes every value a string, as the response type STRING_MAP wants it: the members of a nested object get its key and
-// _ before their own, and anything but a string becomes its JSON text.
+// flatten makes every value a string, as the response type STRING_MAP wants it: the members of a nested object get its
+// key and _ before their own, and anything but a string becomes its JSON text.
 func flatten(all []member, depth int) []member {
 	var flat []member
 	for _, m := range all {

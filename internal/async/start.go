@@ -35,10 +35,11 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 	return in.refused(in.fault(err))
 }
 
-// startExecution repeats the start until it is answered for good or the time is up. All attempts have the same name, so that
-// at most one of them starts anything.
+// startExecution repeats the start until it is answered for good or the time is up. All attempts have the same name, so
+// that at most one of them starts anything.
 func (f *Function) startExecution(ctx context.Context, in *invocation, end time.Time) (arn string, err error) {
-	input := StartInput{StateMachineARN: in.job.StateMachineARN, Name: in.execution, Input: in.event.input(f.config.Input)}
+	input := StartInput{StateMachineARN: in.job.StateMachineARN, Name: in.execution,
+		Input: in.event.input(f.config.Input)}
 	in.operation = "states:StartExecution"
 	err = f.persist(ctx, in, end, func(ctx context.Context) (err error) {
 		arn, err = f.executions.Start(ctx, input)
@@ -55,8 +56,8 @@ func (in *invocation) created(arn, sfnStatus string) *reply {
 	return r
 }
 
-// startFailed says that the start was not confirmed. An attempt without an answer may have started the execution all the same;
-// the next start with the same request then finds it.
+// startFailed says that the start was not confirmed. An attempt without an answer may have started the execution all
+// the same; the next start with the same request then finds it.
 func (in *invocation) startFailed(err error) *reply {
 	in.noted.code = StartFailed
 	r := in.refused(refuse(StartFailed, fmt.Sprintf("Step Functions did not confirm the start within time_limit (%v). "+

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Record is an execution in the results table. Its state machine writes Status, Output, Error, Cause and Ended as its last step.
+// Record is an execution in the results table. Its state machine writes Status, Output, Error, Cause and Ended as its
+// last step.
 type Record struct {
 	Execution string // the execution's name, the key
 	Status    string // StatusPending, SUCCEEDED, FAILED, TIMED_OUT or ABORTED
@@ -22,8 +23,8 @@ type Record struct {
 // StatusPending is the status of a record until its execution has ended.
 const StatusPending = "PENDING"
 
-// The attributes of a record as an item of DynamoDB; docs/contract.md describes them. The state machine and the async function
-// write the same ones.
+// The attributes of a record as an item of DynamoDB; docs/contract.md describes them. The state machine and the async
+// function write the same ones.
 const (
 	ItemExecution = "execution"
 	ItemStatus    = "status"
@@ -36,8 +37,8 @@ const (
 	ItemExpires   = "expires"
 )
 
-// The conditions and updates with which a record is written. Their placeholders are # and : before the name of an attribute;
-// ItemNames says what those with # stand for. :pending is StatusPending.
+// The conditions and updates with which a record is written. Their placeholders are # and : before the name of an
+// attribute; ItemNames says what those with # stand for. :pending is StatusPending.
 const (
 	ItemIsNew      = "attribute_not_exists(#execution)"
 	ItemHasNoEnd   = "attribute_not_exists(#status) OR #status = :pending"
@@ -65,8 +66,8 @@ const (
 	overdueAfter = 2 * time.Second    // past the timeout, which begins a little after the record
 )
 
-// recordPending notes in the results table that the execution is about to start. A table that does not answer for the moment
-// is no reason not to start: without a record, a check asks Step Functions.
+// recordPending notes in the results table that the execution is about to start. A table that does not answer for the
+// moment is no reason not to start: without a record, a check asks Step Functions.
 func (f *Function) recordPending(ctx context.Context, in *invocation, end time.Time) error {
 	if f.results == nil {
 		return nil
@@ -107,7 +108,8 @@ func (f *Function) recordEnd(ctx context.Context, in *invocation, e Execution, e
 
 // execution is what the record says, in the words of DescribeExecution.
 func (r Record) execution() Execution {
-	e := Execution{Status: r.Status, Output: r.Output, Error: r.Error, Cause: r.Cause, Started: r.Started, Stopped: r.Ended}
+	e := Execution{Status: r.Status, Output: r.Output, Error: r.Error, Cause: r.Cause, Started: r.Started,
+		Stopped: r.Ended}
 	if !ended(e) {
 		e.Status = ExecutionRunning
 	}

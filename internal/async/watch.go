@@ -22,8 +22,8 @@ type watcher struct {
 	describeFrom time.Time     // an overdue record is asked about at Step Functions not before this
 }
 
-// watch looks until the execution ends, a permanent fault shows or hold_seconds are over. Without hold_seconds it looks once. It
-// returns what the last look saw.
+// watch looks until the execution ends, a permanent fault shows or hold_seconds are over. Without hold_seconds it looks
+// once. It returns what the last look saw.
 func (f *Function) watch(ctx context.Context, in *invocation) (Execution, error) {
 	w := watcher{f: f, in: in, every: f.pace(in), end: f.until(ctx, in.began.Add(max(in.hold, lookLimit)))}
 	for {
@@ -39,8 +39,8 @@ func (f *Function) watch(ctx context.Context, in *invocation) (Execution, error)
 	}
 }
 
-// pace is the time between two looks of a held check. The table takes any number of them. DescribeExecution's rate is one for the
-// whole account, so that many callers who wait at once must look less often.
+// pace is the time between two looks of a held check. The table takes any number of them. DescribeExecution's rate is
+// one for the whole account, so that many callers who wait at once must look less often.
 func (f *Function) pace(in *invocation) time.Duration {
 	if f.results != nil {
 		return TableEvery
@@ -62,8 +62,8 @@ func (w *watcher) wait(ctx context.Context, looked time.Time, err error) bool {
 	return err == nil
 }
 
-// interval is the time until the next look. It doubles with each look in a row that was throttled. Looks at Step Functions have
-// jitter, so that callers who came together do not stay together.
+// interval is the time until the next look. It doubles with each look in a row that was throttled. Looks at Step
+// Functions have jitter, so that callers who came together do not stay together.
 func (w *watcher) interval(err error) time.Duration {
 	if !throttled(err) {
 		w.slowed = w.every
@@ -113,8 +113,8 @@ func (w *watcher) describe(ctx context.Context) (e Execution, err error) {
 	return e, err
 }
 
-// overdue asks Step Functions about an execution that should have written its result by now: one that timed out as a whole or
-// was stopped from outside cannot. What it finds goes into the table, so that nobody needs to ask again.
+// overdue asks Step Functions about an execution that should have written its result by now: one that timed out as a
+// whole or was stopped from outside cannot. What it finds goes into the table, so that nobody needs to ask again.
 func (w *watcher) overdue(ctx context.Context) (Execution, error) {
 	e, err := w.describe(ctx)
 	if err == nil && ended(e) {

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// distinctive are words of the contract that mean nothing else. The others, such as count and RUNNING, are words of AWS or of
-// everyday language, too.
+// distinctive are words of the contract that mean nothing else. The others, such as count and RUNNING, are words of AWS
+// or of everyday language, too.
 var distinctive = regexp.MustCompile(`_|^[A-Z][a-z]+[A-Z]|[#:]`)
 
 // foreign are words of the contract that other people use as well.
@@ -37,8 +37,8 @@ func contractWords(t *testing.T) map[string]string {
 	return words
 }
 
-// TestContractIsStatedOnce looks for the contract's words in the code of other packages, tests and the names of members of
-// structs left out.
+// TestContractIsStatedOnce looks for the contract's words in the code of other packages, tests and the names of members
+// of structs left out.
 func TestContractIsStatedOnce(t *testing.T) {
 	words := contractWords(t)
 	if len(words) < 40 {

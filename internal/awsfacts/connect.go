@@ -2,8 +2,8 @@ package awsfacts
 
 import "time"
 
-// Limits of Amazon Connect, read on 2026-11-22 in its administrator guide ("Invoke AWS Lambda functions", the page of the
-// Lambda block, "Amazon Connect service quotas") and in the API reference of CreateContactFlow.
+// Limits of Amazon Connect, read on 2026-11-22 in its administrator guide ("Invoke AWS Lambda functions", the page of
+// the Lambda block, "Amazon Connect service quotas") and in the API reference of CreateContactFlow.
 const (
 	// SynchronousLimit is how long a flow waits for a function, in silence.
 	SynchronousLimit = 8 * time.Second

@@ -15,11 +15,12 @@ import (
 	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
-// figure is a fact of this package, and how a copy of it is recognised in other packages.
+// figure is a fact of this package, and how a copy of it is recognised in other packages: a number that has many
+// meanings is this fact when a constant with it is called so.
 type figure struct {
 	name     string
 	value    any            // int, float64 or time.Duration
-	declared *regexp.Regexp // of a number that has many meanings: what a constant with it is called, when it is this fact
+	declared *regexp.Regexp // nil for a number that has no other meaning
 }
 
 var (
@@ -37,34 +38,34 @@ type unit time.Duration
 const aMinute = unit(awsfacts.AsynchronousLimit)
 
 var figures = []figure{
-	{"SynchronousLimit", awsfacts.SynchronousLimit, anywhere},
-	{"SynchronousLimit in seconds", int(awsfacts.SynchronousLimit.Seconds()), ofFunctions},
-	{"AsynchronousLimit", awsfacts.AsynchronousLimit, anywhere},
-	{"AsynchronousLimit as a minute", aMinute, ofLimits},
-	{"AsynchronousLimit in seconds", int(awsfacts.AsynchronousLimit.Seconds()), ofFunctions},
-	{"ChainLimit", awsfacts.ChainLimit, anywhere},
-	{"ChainLimit in seconds", int(awsfacts.ChainLimit.Seconds()), ofFunctions},
-	{"ReplyBytes or AttributeBytes", awsfacts.ReplyBytes, anywhere},
-	{"FlowCharacters", awsfacts.FlowCharacters, anywhere},
-	{"ConcurrentCalls", awsfacts.ConcurrentCalls, ofQuotas},
-	{"FunctionTimeout", awsfacts.FunctionTimeout, anywhere},
-	{"FunctionTimeout in seconds", int(awsfacts.FunctionTimeout.Seconds()), anywhere},
-	{"MinMemoryMB", awsfacts.MinMemoryMB, ofMemory},
-	{"MaxMemoryMB", awsfacts.MaxMemoryMB, anywhere},
-	{"PayloadBytes", awsfacts.PayloadBytes, anywhere},
-	{"ConcurrentExecutions", awsfacts.ConcurrentExecutions, ofQuotas},
-	{"DataBytes", awsfacts.DataBytes, anywhere},
-	{"HistoryEvents", awsfacts.HistoryEvents, anywhere},
-	{"ExecutionKept", awsfacts.ExecutionKept, anywhere},
-	{"ExecutionKept in seconds", int(awsfacts.ExecutionKept.Seconds()), anywhere},
-	{"ExecutionTimeout", awsfacts.ExecutionTimeout, anywhere},
-	{"ExecutionTimeout in seconds", int(awsfacts.ExecutionTimeout.Seconds()), anywhere},
-	{"NameCharacters", awsfacts.NameCharacters, ofNames},
-	{"StateTransition", awsfacts.StateTransition, anywhere},
-	{"LambdaRequest", awsfacts.LambdaRequest, anywhere},
-	{"LambdaGBSecondARM64", awsfacts.LambdaGBSecondARM64, anywhere},
-	{"DynamoDBWrite", awsfacts.DynamoDBWrite, anywhere},
-	{"DynamoDBRead", awsfacts.DynamoDBRead, anywhere},
+	{name: "SynchronousLimit", value: awsfacts.SynchronousLimit, declared: anywhere},
+	{name: "SynchronousLimit in seconds", value: int(awsfacts.SynchronousLimit.Seconds()), declared: ofFunctions},
+	{name: "AsynchronousLimit", value: awsfacts.AsynchronousLimit, declared: anywhere},
+	{name: "AsynchronousLimit as a minute", value: aMinute, declared: ofLimits},
+	{name: "AsynchronousLimit in seconds", value: int(awsfacts.AsynchronousLimit.Seconds()), declared: ofFunctions},
+	{name: "ChainLimit", value: awsfacts.ChainLimit, declared: anywhere},
+	{name: "ChainLimit in seconds", value: int(awsfacts.ChainLimit.Seconds()), declared: ofFunctions},
+	{name: "ReplyBytes or AttributeBytes", value: awsfacts.ReplyBytes, declared: anywhere},
+	{name: "FlowCharacters", value: awsfacts.FlowCharacters, declared: anywhere},
+	{name: "ConcurrentCalls", value: awsfacts.ConcurrentCalls, declared: ofQuotas},
+	{name: "FunctionTimeout", value: awsfacts.FunctionTimeout, declared: anywhere},
+	{name: "FunctionTimeout in seconds", value: int(awsfacts.FunctionTimeout.Seconds()), declared: anywhere},
+	{name: "MinMemoryMB", value: awsfacts.MinMemoryMB, declared: ofMemory},
+	{name: "MaxMemoryMB", value: awsfacts.MaxMemoryMB, declared: anywhere},
+	{name: "PayloadBytes", value: awsfacts.PayloadBytes, declared: anywhere},
+	{name: "ConcurrentExecutions", value: awsfacts.ConcurrentExecutions, declared: ofQuotas},
+	{name: "DataBytes", value: awsfacts.DataBytes, declared: anywhere},
+	{name: "HistoryEvents", value: awsfacts.HistoryEvents, declared: anywhere},
+	{name: "ExecutionKept", value: awsfacts.ExecutionKept, declared: anywhere},
+	{name: "ExecutionKept in seconds", value: int(awsfacts.ExecutionKept.Seconds()), declared: anywhere},
+	{name: "ExecutionTimeout", value: awsfacts.ExecutionTimeout, declared: anywhere},
+	{name: "ExecutionTimeout in seconds", value: int(awsfacts.ExecutionTimeout.Seconds()), declared: anywhere},
+	{name: "NameCharacters", value: awsfacts.NameCharacters, declared: ofNames},
+	{name: "StateTransition", value: awsfacts.StateTransition, declared: anywhere},
+	{name: "LambdaRequest", value: awsfacts.LambdaRequest, declared: anywhere},
+	{name: "LambdaGBSecondARM64", value: awsfacts.LambdaGBSecondARM64, declared: anywhere},
+	{name: "DynamoDBWrite", value: awsfacts.DynamoDBWrite, declared: anywhere},
+	{name: "DynamoDBRead", value: awsfacts.DynamoDBRead, declared: anywhere},
 }
 
 // otherMeaning are numbers that equal a figure by chance, by file and what they are.
@@ -142,7 +143,8 @@ type copied struct {
 	figure string
 }
 
-// copies finds the figures in a file: the value of whole expressions of literals and time's units, and of their operands.
+// copies finds the figures in a file: the value of whole expressions of literals and time's units, and of their
+// operands.
 func copies(file *ast.File) []copied {
 	var found []copied
 	names := map[ast.Expr]string{} // of what an expression is the value of
@@ -202,8 +204,8 @@ var units = map[string]time.Duration{
 	"Millisecond": time.Millisecond, "Second": time.Second, "Minute": time.Minute, "Hour": time.Hour,
 }
 
-// valueOf is the value of an expression of literals and units of time, nil for another. Hexadecimal numbers are patterns of
-// bits.
+// valueOf is the value of an expression of literals and units of time, nil for another. Hexadecimal numbers are
+// patterns of bits.
 func valueOf(e ast.Expr) (constant.Value, kind) {
 	switch e := e.(type) {
 	case *ast.BasicLit:

@@ -19,15 +19,16 @@ const (
 // asyncFunctionGB is the memory that the async function is deployed with, in GB.
 const asyncFunctionGB = MinMemoryMB / 1024.0
 
-// CallCost is about what Step Functions and the async function cost for one call: state transitions, and invocations of the
-// async function that take the given time each. The wrapped function costs what it cost before, and so does Connect.
+// CallCost is about what Step Functions and the async function cost for one call: state transitions, and invocations of
+// the async function that take the given time each. The wrapped function costs what it cost before, and so does
+// Connect.
 func CallCost(transitions, invocations int, each time.Duration) float64 {
 	invocation := LambdaRequest + LambdaGBSecondARM64*asyncFunctionGB*each.Seconds()
 	return float64(transitions)*StateTransition + float64(invocations)*invocation
 }
 
-// Prices of DynamoDB on demand, in the same Region: a write of up to 1 KB, a strongly consistent read of up to 4 KB. Source:
-// infracost's price golden of August 2026 for dynamodb_table.
+// Prices of DynamoDB on demand, in the same Region: a write of up to 1 KB, a strongly consistent read of up to 4 KB.
+// Source: infracost's price golden of August 2026 for dynamodb_table.
 const (
 	DynamoDBWrite = 0.625 / 1e6
 	DynamoDBRead  = 0.125 / 1e6

@@ -10,7 +10,8 @@ const QuotasAsOf = "2026-11-22"
 
 // Quotas of Standard executions, from the same page.
 const (
-	// DataBytes is the size of the input and the output of an execution, a state and a task, as UTF-8; also of one variable.
+	// DataBytes is the size of the input and the output of an execution, a state and a task, as UTF-8; also of one
+	// variable.
 	DataBytes = 256 << 10
 	// HistoryEvents is how many events the history of an execution can have.
 	HistoryEvents = 25_000
@@ -41,8 +42,8 @@ func StartExecutionRate(region string) Rate {
 	return pick(region, Rate{Bucket: 1300, PerSecond: 300}, Rate{Bucket: 800, PerSecond: 150})
 }
 
-// StateTransitionRate is how many transitions an account's Standard state machines make in a Region; beyond that they slow
-// down.
+// StateTransitionRate is how many transitions an account's Standard state machines make in a Region; beyond that they
+// slow down.
 func StateTransitionRate(region string) Rate {
 	return pick(region, Rate{Bucket: 5000, PerSecond: 5000}, Rate{Bucket: 800, PerSecond: 800})
 }

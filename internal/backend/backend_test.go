@@ -102,7 +102,8 @@ func environment(more map[string]string) func(string) string {
 }
 
 func fault(status int, code string) answer {
-	return answer{status, `{"__type":"com.amazonaws.swf.service.v2.model#` + code + `","message":"said so"}`}
+	return answer{status: status, body: `{"__type":"com.amazonaws.swf.service.v2.model#` + code +
+		`","message":"said so"}`}
 }
 
 func TestStart(t *testing.T) {
@@ -150,7 +151,7 @@ func TestDescribe(t *testing.T) {
 }
 
 func TestStop(t *testing.T) {
-	s, settings := serve(t, answer{200, `{"stopDate":1700000000}`})
+	s, settings := serve(t, answer{status: 200, body: `{"stopDate":1700000000}`})
 	if err := NewExecutions(settings).Stop(t.Context(), executionARN, "Cancelled", "why"); err != nil {
 		t.Fatal(err)
 	}
@@ -174,9 +175,9 @@ func TestFaults(t *testing.T) {
 		"KMS":         {fault(400, "KmsThrottlingException"), "KmsThrottlingException", 400},
 		"internal":    {fault(500, "InternalFailure"), "InternalFailure", 500},
 		"unavailable": {fault(503, "ServiceUnavailable"), "ServiceUnavailable", 503},
-		"proxy":       {answer{502, "<html>Bad Gateway</html>"}, "", 502},
-		"not found":   {answer{404, "<html>Not Found</html>"}, "HTTP404", 404},
-		"not JSON":    {answer{200, "hello"}, "", 200},
+		"proxy":       {answer{status: 502, body: "<html>Bad Gateway</html>"}, "", 502},
+		"not found":   {answer{status: 404, body: "<html>Not Found</html>"}, "HTTP404", 404},
+		"not JSON":    {answer{status: 200, body: "hello"}, "", 200},
 		"lost":        {answer{}, "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -225,7 +226,7 @@ func TestCallEndsWithItsContext(t *testing.T) {
 }
 
 func TestMissingCredentialsArePermanent(t *testing.T) {
-	s, _ := serve(t, answer{200, `{}`})
+	s, _ := serve(t, answer{status: 200, body: `{}`})
 	settings, errs := SettingsFromEnv(environment(map[string]string{"AWS_SECRET_ACCESS_KEY": ""}))
 	if errs != nil {
 		t.Fatal(errs)

@@ -10,8 +10,8 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 )
 
-// serviceError reports a failed request to async: with the service's code and HTTP status when it answered, without a code when
-// there was no readable answer.
+// serviceError reports a failed request to async: with the service's code and HTTP status when it answered, without a
+// code when there was no readable answer.
 func serviceError(err error) error {
 	if err == nil {
 		return nil

@@ -17,7 +17,7 @@ var _ async.Executions = (*Executions)(nil)
 
 // NewExecutions makes the client.
 func NewExecutions(s Settings) *Executions {
-	return &Executions{sfn.New(sfn.Options{
+	return &Executions{client: sfn.New(sfn.Options{
 		Region:       s.region,
 		Credentials:  s.credentials,
 		BaseEndpoint: s.endpoint("sfn"),
@@ -62,6 +62,7 @@ func (e *Executions) Describe(ctx context.Context, executionARN string) (async.E
 
 // Stop implements async.Executions with StopExecution.
 func (e *Executions) Stop(ctx context.Context, executionARN, errorName, cause string) error {
-	_, err := e.client.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: &executionARN, Error: &errorName, Cause: &cause})
+	_, err := e.client.StopExecution(ctx,
+		&sfn.StopExecutionInput{ExecutionArn: &executionARN, Error: &errorName, Cause: &cause})
 	return serviceError(err)
 }

@@ -73,7 +73,8 @@ func await(t *testing.T, url string) {
 	}
 }
 
-// TestMoto drives the async function with the real clients: once looking at Step Functions, once into the results table.
+// TestMoto drives the async function with the real clients: once looking at Step Functions, once into the results
+// table.
 func TestMoto(t *testing.T) {
 	settings := moto(t)
 	machine := createStateMachine(t, settings)
@@ -99,10 +100,11 @@ func createStateMachine(t *testing.T, s Settings) string {
 func createTable(t *testing.T, s Settings) {
 	t.Helper()
 	_, err := NewResults(s, "results").client.CreateTable(t.Context(), &dynamodb.CreateTableInput{
-		TableName:            aws.String("results"),
-		BillingMode:          types.BillingModePayPerRequest,
-		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("execution"), AttributeType: types.ScalarAttributeTypeS}},
-		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("execution"), KeyType: types.KeyTypeHash}},
+		TableName:   aws.String("results"),
+		BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("execution"),
+			AttributeType: types.ScalarAttributeTypeS}},
+		KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("execution"), KeyType: types.KeyTypeHash}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +112,8 @@ func createTable(t *testing.T, s Settings) {
 }
 
 func callMoto(t *testing.T, settings Settings, machine string, results async.Results) {
-	config, errs := async.ConfigFromEnv(func(name string) string { return map[string]string{"STATE_MACHINE_ARN": machine}[name] })
+	env := map[string]string{async.EnvStateMachineARN: machine}
+	config, errs := async.ConfigFromEnv(func(name string) string { return env[name] })
 	if errs != nil {
 		t.Fatal(errs)
 	}
@@ -127,25 +130,31 @@ func callMoto(t *testing.T, settings Settings, machine string, results async.Res
 	}
 	started := call(`{"request":"1"}`)
 	id, _ := started["execution_id"].(string)
-	if started["status"] != "CREATED" || !strings.HasPrefix(id, strings.Replace(machine, ":stateMachine:", ":execution:", 1)+":") {
+	if started["status"] != "CREATED" ||
+		!strings.HasPrefix(id, strings.Replace(machine, ":stateMachine:", ":execution:", 1)+":") {
 		t.Fatalf("the start: %v", started)
 	}
 	if again := call(`{"request":"1"}`); again["execution_id"] != id {
 		t.Errorf("the same start again: %v", again)
 	}
-	if checked := call(`{"execution_id":"` + id + `"}`); checked["status"] != "RUNNING" || checked["sfn_status"] != "RUNNING" {
+	if checked := call(`{"execution_id":"` + id + `"}`); checked["status"] != "RUNNING" ||
+		checked["sfn_status"] != "RUNNING" {
 		t.Errorf("a check: %v", checked)
 	}
-	if cancelled := call(`{"execution_id":"` + id + `","action":"cancel"}`); cancelled["sfn_status"] != "CANCEL_REQUESTED" {
+	if cancelled := call(`{"execution_id":"` + id +
+		`","action":"cancel"}`); cancelled["sfn_status"] != "CANCEL_REQUESTED" {
 		t.Errorf("a cancel: %v", cancelled)
 	}
-	if checked := call(`{"execution_id":"` + id + `"}`); checked["status"] != "FINISHED" || checked["sfn_status"] != "ABORTED" {
+	if checked := call(`{"execution_id":"` + id + `"}`); checked["status"] != "FINISHED" ||
+		checked["sfn_status"] != "ABORTED" {
 		t.Errorf("a check after the cancel: %v", checked)
 	}
-	if unknown := call(`{"execution_id":"` + id + `x","count":"1"}`); unknown["status"] != "RUNNING" || unknown["sfn_degraded"] != "true" {
+	if unknown := call(`{"execution_id":"` + id + `x","count":"1"}`); unknown["status"] != "RUNNING" ||
+		unknown["sfn_degraded"] != "true" {
 		t.Errorf("a check of an unknown execution, early: %v", unknown)
 	}
-	if unknown := call(`{"execution_id":"` + id + `x","count":"6","count_max":"9"}`); unknown["sfn_error"] != "ExecutionDoesNotExist" {
+	if unknown := call(`{"execution_id":"` + id +
+		`x","count":"6","count_max":"9"}`); unknown["sfn_error"] != "ExecutionDoesNotExist" {
 		t.Errorf("a check of an unknown execution, late: %v", unknown)
 	}
 }

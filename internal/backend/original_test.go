@@ -46,7 +46,7 @@ type recorded struct {
 func (c recorded) answers() []answer {
 	var answers []answer
 	for _, s := range c.Sfn {
-		a := answer{s.Status, s.Raw}
+		a := answer{status: s.Status, body: s.Raw}
 		if s.Body != nil {
 			a.body = string(s.Body)
 		}

@@ -23,13 +23,13 @@ var _ async.Results = (*Results)(nil)
 
 // NewResults makes the client of a table.
 func NewResults(s Settings, table string) *Results {
-	return &Results{dynamodb.New(dynamodb.Options{
+	return &Results{client: dynamodb.New(dynamodb.Options{
 		Region:       s.region,
 		Credentials:  s.credentials,
 		BaseEndpoint: s.endpoint("dynamodb"),
 		HTTPClient:   s.client,
 		Retryer:      aws.NopRetryer{},
-	}), table}
+	}), table: table}
 }
 
 // Pending implements async.Results with a conditional PutItem.

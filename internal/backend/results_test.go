@@ -32,7 +32,7 @@ var (
 
 // TestResultsOnTheWire checks the requests themselves, since the state machine's definition writes the same items.
 func TestResultsOnTheWire(t *testing.T) {
-	s, settings := serve(t, answer{200, `{}`})
+	s, settings := serve(t, answer{status: 200, body: `{}`})
 	r := NewResults(settings, "results")
 	if err := r.Pending(t.Context(), pending); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -20,8 +21,8 @@ type Settings struct {
 }
 
 // SettingsFromEnv reads the standard variables of the AWS SDKs that Lambda sets: AWS_REGION, AWS_ACCESS_KEY_ID,
-// AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; and AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN, AWS_ENDPOINT_URL_DYNAMODB. Each error names
-// the variable.
+// AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; and AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN, AWS_ENDPOINT_URL_DYNAMODB. Each
+// error names the variable.
 func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
 	var errs []error
 	region := getenv("AWS_REGION")
@@ -29,10 +30,13 @@ func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
 		region = getenv("AWS_DEFAULT_REGION")
 	}
 	if region == "" {
-		errs = append(errs, errors.New("AWS_REGION: is not set; Lambda sets it, elsewhere set it to the region of the state machine"))
+		errs = append(errs, errNoRegion)
 	}
-	s := Settings{region: region, credentials: credentialsFromEnv(getenv), endpoints: map[string]string{}, client: newClient()}
-	for service, variable := range map[string]string{"sfn": "AWS_ENDPOINT_URL_SFN", "dynamodb": "AWS_ENDPOINT_URL_DYNAMODB"} {
+	s := Settings{
+		region: region, credentials: credentialsFromEnv(getenv), endpoints: map[string]string{}, client: newClient(),
+	}
+	for _, service := range []string{"sfn", "dynamodb"} {
+		variable := "AWS_ENDPOINT_URL_" + strings.ToUpper(service)
 		if getenv(variable) == "" {
 			variable = "AWS_ENDPOINT_URL"
 		}
@@ -44,6 +48,9 @@ func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
 	}
 	return s, errs
 }
+
+var errNoRegion = errors.New(
+	"AWS_REGION: is not set; Lambda sets it, elsewhere set it to the region of the state machine")
 
 // newClient keeps enough connections for the callers of one environment: Lambda gives it one event at a time.
 func newClient() *awshttp.BuildableClient {

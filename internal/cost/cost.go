@@ -1,7 +1,7 @@
 // Package cost estimates what a month costs in each style of waiting and results mode, and which quotas it exceeds.
 //
-// It imports awsfacts for prices and quotas, async, project and style for what a check does, and source. It is arithmetic on values:
-// it asks nobody, and keeps nothing.
+// It imports awsfacts for prices and quotas, async, project and style for what a check does, and source. It is
+// arithmetic on values: it asks nobody, and keeps nothing.
 package cost
 
 import (
@@ -112,8 +112,8 @@ type Shortage struct {
 	Request        string
 }
 
-// Shortages are the default quotas that a load exceeds in a way of waiting. Lambda's concurrent executions count the async
-// function and the wrapped one, which runs once for each caller.
+// Shortages are the default quotas that a load exceeds in a way of waiting. Lambda's concurrent executions count the
+// async function and the wrapped one, which runs once for each caller.
 func Shortages(l Load, w Way) []Shortage {
 	var list []Shortage
 	add := func(quota, service string, needed, served float64) {

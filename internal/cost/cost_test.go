@@ -74,7 +74,8 @@ func TestReadPrices(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, found := cost.ReadPrices(file)
-		if len(found) != want || want == 0 && (p.StateTransition != 30/1e6 || p.AsOf != "2027-01-01" || p.LambdaRequest == 0) {
+		if len(found) != want || want == 0 &&
+			(p.StateTransition != 30/1e6 || p.AsOf != "2027-01-01" || p.LambdaRequest == 0) {
 			t.Errorf("%q: %+v %v", text, p, found)
 		}
 	}

@@ -34,8 +34,8 @@ func DefaultPrices() Prices {
 // perMillion is what a price file's prices are for.
 const perMillion = 1e6
 
-// ReadPrices reads a file that replaces some or all of the default prices: as_of and region as text, the others in dollars a
-// million.
+// ReadPrices reads a file that replaces some or all of the default prices: as_of and region as text, the others in
+// dollars a million.
 func ReadPrices(file string) (Prices, source.Findings) {
 	p := DefaultPrices()
 	node, err := source.ReadFile(file)

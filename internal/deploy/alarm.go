@@ -27,8 +27,11 @@ func (s *Stack) alarms() []alarm {
 		{"Errors", "The async function ended with an error: callers take the Error branch"},
 		{"Throttles", "The async function was refused for lack of concurrency: callers take the Error branch"},
 	} {
-		list = append(list, alarm{id: "async_" + a.metric, name: textOf("${var.name}-async-" + a.metric), description: a.description,
-			namespace: "AWS/Lambda", metric: a.metric, statistic: "Sum", dimension: "FunctionName", value: textOf("${function.async.name}")})
+		list = append(list, alarm{
+			id: "async_" + a.metric, name: textOf("${var.name}-async-" + a.metric), description: a.description,
+			namespace: "AWS/Lambda", metric: a.metric, statistic: "Sum",
+			dimension: "FunctionName", value: textOf("${function.async.name}"),
+		})
 	}
 	return list
 }
@@ -36,16 +39,24 @@ func (s *Stack) alarms() []alarm {
 func (m stateMachine) alarms() []alarm {
 	var list []alarm
 	add := func(namespace, metric, statistic, dimension string, value text, above int, description string) {
-		list = append(list, alarm{id: m.id + "_" + metric, name: textOf("${var.name}-" + m.job.Name + "-" + metric), description: description,
-			namespace: namespace, metric: metric, statistic: statistic, dimension: dimension, value: value, above: above})
+		list = append(list, alarm{
+			id: m.id + "_" + metric, name: textOf("${var.name}-" + m.job.Name + "-" + metric), description: description,
+			namespace: namespace, metric: metric, statistic: statistic,
+			dimension: dimension, value: value, above: above,
+		})
 	}
 	arn, job := textOf("${machine."+m.id+".arn}"), textOf(m.job.Name)
 	add("AWS/States", "ExecutionsFailed", "Sum", "StateMachineArn", arn, 0, "Executions failed")
-	add("AWS/States", "ExecutionsTimedOut", "Sum", "StateMachineArn", arn, 0, "Executions took longer than the job's timeout")
-	add(async.MetricNamespace, async.MetricDegraded, "Sum", async.MetricDimension, job, 10, "Checks could not see the execution and assumed that it runs")
-	add(async.MetricNamespace, async.MetricFaults, "Sum", async.MetricDimension, job, 0, "Starts or checks failed for good: see the async function's log")
-	add(async.MetricNamespace, async.MetricGiveUps, "Sum", async.MetricDimension, job, 0, "Flows gave up on work that was still running")
-	add(async.MetricNamespace, async.MetricWaitingAge, "Maximum", async.MetricDimension, job, int(m.job.Timeout.Seconds()), "A caller waits for work that should have ended")
+	add("AWS/States", "ExecutionsTimedOut", "Sum", "StateMachineArn", arn, 0,
+		"Executions took longer than the job's timeout")
+	add(async.MetricNamespace, async.MetricDegraded, "Sum", async.MetricDimension, job, 10,
+		"Checks could not see the execution and assumed that it runs")
+	add(async.MetricNamespace, async.MetricFaults, "Sum", async.MetricDimension, job, 0,
+		"Starts or checks failed for good: see the async function's log")
+	add(async.MetricNamespace, async.MetricGiveUps, "Sum", async.MetricDimension, job, 0,
+		"Flows gave up on work that was still running")
+	add(async.MetricNamespace, async.MetricWaitingAge, "Maximum", async.MetricDimension, job,
+		int(m.job.Timeout.Seconds()), "A caller waits for work that should have ended")
 	return list
 }
 

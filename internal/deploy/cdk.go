@@ -6,28 +6,38 @@ import (
 )
 
 // cdkPackage says where the deployment package lies.
-var cdkPackage = variable{name: "package_file", description: "Path of the async function's deployment package, from connect-async build", required: true}
+var cdkPackage = variable{
+	name: "package_file", required: true,
+	description: "Path of the async function's deployment package, from connect-async build",
+}
 
-// exportCDK writes a construct of the CDK's first level, whose resources are exactly those of the model, and an app with it.
+// cdkTemplates are the templates of files that say nothing of the resources.
+var cdkTemplates = map[string]string{
+	"package.json": "package.cdk.json", "tsconfig.json": "tsconfig.json", "cdk.json": "cdk.json",
+}
+
+// exportCDK writes a construct of the CDK's first level, whose resources are exactly those of the model, and an app
+// with it.
 func exportCDK(s *Stack) ([]File, error) {
 	resources := s.vocabulary(item.cloudFormation)
 	files := []File{
-		{"lib/connect-async.ts", []byte(cdkConstruct(s, resources))},
-		{"bin/app.ts", []byte(cdkApp(s))},
+		{Name: "lib/connect-async.ts", Content: []byte(cdkConstruct(s, resources))},
+		{Name: "bin/app.ts", Content: []byte(cdkApp(s))},
 	}
-	for name, template := range map[string]string{"package.json": "package.cdk.json", "tsconfig.json": "tsconfig.json", "cdk.json": "cdk.json"} {
+	for name, template := range cdkTemplates {
 		text, err := s.template(template)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{name, text})
+		files = append(files, File{Name: name, Content: text})
 	}
 	return append(files, documents(resources)...), nil
 }
 
 // cdkModules are the modules of aws-cdk-lib by the service in a resource's type.
 var cdkModules = map[string]string{
-	"Logs": "logs", "DynamoDB": "dynamodb", "IAM": "iam", "StepFunctions": "stepfunctions", "Lambda": "lambda", "Connect": "connect", "CloudWatch": "cloudwatch",
+	"Logs": "logs", "DynamoDB": "dynamodb", "IAM": "iam", "StepFunctions": "stepfunctions", "Lambda": "lambda",
+	"Connect": "connect", "CloudWatch": "cloudwatch",
 }
 
 func cdkConstruct(s *Stack, resources []resource) string {
@@ -42,7 +52,8 @@ import * as assets from "aws-cdk-lib/aws-s3-assets";
 			fmt.Fprintf(&b, "import * as %s from \"aws-cdk-lib/aws-%s\";\n", cdkModules[service], cdkModules[service])
 		}
 	}
-	fmt.Fprintf(&b, "import { Construct } from \"constructs\";\n\n/** What differs between environments. */\nexport interface ConnectAsyncProps {\n%s}\n",
+	b.WriteString("import { Construct } from \"constructs\";\n\n/** What differs between environments. */\n")
+	fmt.Fprintf(&b, "export interface ConnectAsyncProps {\n%s}\n",
 		tsVariables(append([]variable{cdkPackage}, s.variables()...)))
 	b.WriteString(cdkRead)
 	b.WriteString("\n/** Everything that the project needs in AWS. */\nexport class ConnectAsync extends Construct {\n")
@@ -77,7 +88,8 @@ func cdkResource(w *typeScript, r resource) string {
 	var b strings.Builder
 	parts := strings.Split(r.kind, "::")
 	name := cdkName(r.key)
-	fmt.Fprintf(&b, "    %snew %s.Cfn%s(this, %q, %s);\n", declaration(r.key), cdkModules[parts[1]], parts[2], logicalID(r.key), w.object(r.properties, "    ", w.property))
+	fmt.Fprintf(&b, "    %snew %s.Cfn%s(this, %q, %s);\n", declaration(r.key), cdkModules[parts[1]], parts[2],
+		logicalID(r.key), w.object(r.properties, "    ", w.property))
 	for _, key := range r.after {
 		fmt.Fprintf(&b, "    %s.addDependency(%s);\n", name, cdkName(key))
 	}
@@ -123,7 +135,7 @@ func cdkReference(name string) string {
 }
 
 const cdkRead = `
-/** Reads a file of this folder and puts values in the place of what stands for them. */
+/** Reads a file of this folder and replaces references with values. */
 function read(file: string, values: Record<string, string>): string {
   const text = fs.readFileSync(path.join(__dirname, "..", file), "utf8").trim();
   return Object.entries(values).reduce((read, [reference, value]) => read.split(reference).join(value), text);
@@ -190,7 +202,8 @@ const stack = new cdk.Stack(app, text("stack") ?? %s);
 	}
 	b.WriteString("});\n")
 	for _, o := range s.outputs() {
-		fmt.Fprintf(&b, "new cdk.CfnOutput(stack, %q, { value: created.%s, description: %s });\n", pascal(o.name), camel(o.name), tsString(o.description))
+		fmt.Fprintf(&b, "new cdk.CfnOutput(stack, %q, { value: created.%s, description: %s });\n", pascal(o.name),
+			camel(o.name), tsString(o.description))
 	}
 	return b.String()
 }

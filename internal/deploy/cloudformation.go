@@ -10,8 +10,17 @@ import (
 
 // suffixes end the logical ids of CloudFormation, by kind.
 var suffixes = map[string]string{
-	"role": "Role", "policy": "Policy", "log": "LogGroup", "machine": "StateMachine", "table": "Table", "function": "Function",
-	"permission": "Permission", "association": "Association", "flow": "Flow", "alarm": "Alarm", "dashboard": "Dashboard",
+	"role":        "Role",
+	"policy":      "Policy",
+	"log":         "LogGroup",
+	"machine":     "StateMachine",
+	"table":       "Table",
+	"function":    "Function",
+	"permission":  "Permission",
+	"association": "Association",
+	"flow":        "Flow",
+	"alarm":       "Alarm",
+	"dashboard":   "Dashboard",
 }
 
 // logicalID is the name of a resource in a template: role.async is AsyncRole.
@@ -32,16 +41,18 @@ func exportCloudFormation(s *Stack) ([]File, error) {
 		{Key: "Resources", Value: w.resources(resources)},
 		{Key: "Outputs", Value: w.outputs(s)},
 	}
-	text, err := yaml.MarshalWithOptions(doc, yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true), yaml.WithComment(w.comments))
+	text, err := yaml.MarshalWithOptions(doc, yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true),
+		yaml.WithComment(w.comments))
 	if err != nil {
 		return nil, err
 	}
-	return []File{{"template.yaml", text}}, nil
+	return []File{{Name: "template.yaml", Content: text}}, nil
 }
 
 // packageParameters say where the deployment package lies in S3.
 var packageParameters = []variable{
-	{name: "code_bucket", description: "S3 bucket that holds the deployment package of the async function", required: true},
+	{name: "code_bucket", description: "S3 bucket that holds the deployment package of the async function",
+		required: true},
 	{name: "code_key", description: "Key of the deployment package in that bucket", required: true},
 }
 
@@ -67,7 +78,8 @@ func templateConditions(s *Stack) yaml.MapSlice {
 	for _, v := range s.variables() {
 		if !v.required && v.value == v.empty() {
 			equals := []any{one("Ref", pascal(v.name)), v.empty()}
-			out = append(out, yaml.MapItem{Key: "Has" + pascal(v.name), Value: one("Fn::Not", []any{one("Fn::Equals", equals)})})
+			out = append(out, yaml.MapItem{Key: "Has" + pascal(v.name),
+				Value: one("Fn::Not", []any{one("Fn::Equals", equals)})})
 		}
 	}
 	return out
@@ -90,7 +102,8 @@ func (w *templateWriter) resources(resources []resource) yaml.MapSlice {
 			}
 			body = append(body, yaml.MapItem{Key: "DependsOn", Value: ids})
 		}
-		body = append(body, yaml.MapItem{Key: "Properties", Value: w.object(r.properties, "$.Resources."+id+".Properties")})
+		body = append(body, yaml.MapItem{Key: "Properties",
+			Value: w.object(r.properties, "$.Resources."+id+".Properties")})
 		out = append(out, yaml.MapItem{Key: id, Value: body})
 	}
 	return out
@@ -146,7 +159,8 @@ func (w *templateWriter) value(v value, path string) any {
 	case document:
 		return templateText(v.parts())
 	case packageFile:
-		return yaml.MapSlice{{Key: "S3Bucket", Value: one("Ref", "CodeBucket")}, {Key: "S3Key", Value: one("Ref", "CodeKey")}}
+		return yaml.MapSlice{{Key: "S3Bucket", Value: one("Ref", "CodeBucket")},
+			{Key: "S3Key", Value: one("Ref", "CodeKey")}}
 	}
 	panic(unknown("the writer of templates", v))
 }
@@ -173,9 +187,11 @@ func templateText(t text) any {
 	return one("Fn::Sub", strings.ReplaceAll(escaped, "\x00", "${"))
 }
 
-var pseudoParameters = map[string]string{"region": "AWS::Region", "account": "AWS::AccountId", "partition": "AWS::Partition"}
+var pseudoParameters = map[string]string{
+	"region": "AWS::Region", "account": "AWS::AccountId", "partition": "AWS::Partition",
+}
 
-// templateReference is a reference that stands alone.
+// templateReference is a reference by itself.
 func templateReference(name string) any {
 	if name == "instance_account" {
 		return one("Fn::Select", []any{4, one("Fn::Split", []any{":", one("Ref", "InstanceArn")})})

@@ -40,18 +40,20 @@ func (p permission) terraform() resource {
 type association struct{ stack *Stack }
 
 func (a association) cloudFormation() resource {
-	return resource{key: "association.connect", kind: "AWS::Connect::IntegrationAssociation", after: []string{"permission.connect"}, properties: properties(
-		"InstanceId", textOf("${var.instance_arn}"),
-		"IntegrationType", "LAMBDA_FUNCTION",
-		"IntegrationArn", textOf("${function.async.arn}"),
-	)}
+	return resource{key: "association.connect", kind: "AWS::Connect::IntegrationAssociation",
+		after: []string{"permission.connect"}, properties: properties(
+			"InstanceId", textOf("${var.instance_arn}"),
+			"IntegrationType", "LAMBDA_FUNCTION",
+			"IntegrationArn", textOf("${function.async.arn}"),
+		)}
 }
 
 func (a association) terraform() resource {
-	return resource{key: "association.connect", kind: "aws_connect_lambda_function_association", after: []string{"permission.connect"}, properties: properties(
-		"instance_id", textOf("${instance_id}"),
-		"function_arn", textOf("${function.async.arn}"),
-	)}
+	return resource{key: "association.connect", kind: "aws_connect_lambda_function_association",
+		after: []string{"permission.connect"}, properties: properties(
+			"instance_id", textOf("${instance_id}"),
+			"function_arn", textOf("${function.async.arn}"),
+		)}
 }
 
 // contactFlow is a managed flow or module of the project.
@@ -59,7 +61,7 @@ type contactFlow struct {
 	id       string
 	kind     flowlang.Type
 	content  document
-	settings string // of a module, as JSON: what publishing holds its input and results against
+	settings string // of a module, as JSON: what publishing checks its input and results against
 }
 
 // contactFlows reads the managed flows.
@@ -98,8 +100,8 @@ func (d *describer) contactFlow(id, base string, f project.Flow) {
 	d.stack.flows = append(d.stack.flows, c)
 }
 
-// content is the flow as the service takes it, with references in the place of the ARNs of the project's functions, and what is
-// told beside it.
+// content is the flow as the service takes it, with references instead of the ARNs of the project's functions, and
+// what is told beside it.
 func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err error) {
 	kind, ok := flowlang.TypeOf(f.Type)
 	if !ok && f.Type != "" {
@@ -213,7 +215,8 @@ func (f contactFlow) cloudFormation() resource {
 	p := properties("InstanceArn", textOf("${var.instance_arn}"), "Name", f.title())
 	if f.kind == flowlang.Module {
 		return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlowModule",
-			properties: p.with("Content", f.content).with("Settings", plain(f.settings)), after: []string{"association.connect"}}
+			properties: p.with("Content", f.content).with("Settings", plain(f.settings)),
+			after:      []string{"association.connect"}}
 	}
 	return resource{key: "flow." + f.id, kind: "AWS::Connect::ContactFlow", after: []string{"association.connect"},
 		properties: p.with("Type", plain(f.kind)).with("Content", f.content)}
@@ -222,7 +225,8 @@ func (f contactFlow) cloudFormation() resource {
 func (f contactFlow) terraform() resource {
 	p := properties("instance_id", textOf("${instance_id}"), "name", f.title())
 	if f.kind == flowlang.Module {
-		return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow_module", properties: p.with("content", f.content), after: []string{"association.connect"}}
+		return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow_module",
+			properties: p.with("content", f.content), after: []string{"association.connect"}}
 	}
 	return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow", after: []string{"association.connect"},
 		properties: p.with("type", plain(f.kind)).with("content", f.content)}

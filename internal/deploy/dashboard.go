@@ -30,7 +30,8 @@ type widgetGraphs struct {
 func (d dashboard) body() document {
 	var widgets []widget
 	add := func(row, column int, title, stat string, metrics ...[]any) {
-		widgets = append(widgets, widget{"metric", 8 * column, 6 * row, 8, 6, widgetGraphs{title, "${region}", stat, 60, metrics}})
+		widgets = append(widgets, widget{Type: "metric", X: 8 * column, Y: 6 * row, Width: 8, Height: 6,
+			Properties: widgetGraphs{Title: title, Region: "${region}", Stat: stat, Period: 60, Metrics: metrics}})
 	}
 	for row, m := range d.stack.machines {
 		ours := func(metric string) []any {
@@ -39,10 +40,12 @@ func (d dashboard) body() document {
 		theirs := func(metric string) []any {
 			return []any{"AWS/States", metric, "StateMachineArn", "${machine." + m.id + ".arn}"}
 		}
-		add(row, 0, m.job.Name+": executions", "Sum", theirs("ExecutionsStarted"), theirs("ExecutionsSucceeded"), theirs("ExecutionsFailed"), theirs("ExecutionsTimedOut"))
+		add(row, 0, m.job.Name+": executions", "Sum", theirs("ExecutionsStarted"), theirs("ExecutionsSucceeded"),
+			theirs("ExecutionsFailed"), theirs("ExecutionsTimedOut"))
 		add(row, 1, m.job.Name+": starts, checks, give-ups", "Sum", ours(async.MetricStarts), ours(async.MetricChecks),
 			ours(async.MetricGiveUps), ours(async.MetricDegraded), ours(async.MetricFaults))
-		add(row, 2, m.job.Name+": the longest wait and detection delay", "Maximum", ours(async.MetricWaitingAge), ours(async.MetricDetectionDelay))
+		add(row, 2, m.job.Name+": the longest wait and detection delay", "Maximum", ours(async.MetricWaitingAge),
+			ours(async.MetricDetectionDelay))
 	}
 	lambda := func(metric string) []any {
 		return []any{"AWS/Lambda", metric, "FunctionName", "${function.async.name}"}

@@ -20,7 +20,8 @@ type Deployment struct {
 type DeployedMachine struct {
 	Name string
 	Job  project.Job
-	// Definition holds the ARNs of the functions as far as the project file has them; ${var.NAME} stands for the others.
+	// Definition holds the ARNs of the functions as far as the project file has them; ${var.NAME} stands for the
+	// others.
 	Definition string
 	Functions  []string // their ARNs, as far as the project file has them
 	Repeatable bool     // it is written from steps that may all run twice

@@ -10,29 +10,36 @@ import (
 	"testing"
 )
 
-// sentences say what a resource is, in the words of each vocabulary. A path in braces is a property; "none" when it is absent.
-// Two exports that give the same sentences describe the same resources.
+// sentences say what a resource is, in the words of each vocabulary. A path in braces is a property; "none" when it is
+// absent. Two exports that give the same sentences describe the same resources.
 var sentences = map[string]string{
 	"AWS::Logs::LogGroup":      "log group {LogGroupName} for {RetentionInDays} days, key {KmsKeyId}",
 	"aws_cloudwatch_log_group": "log group {name} for {retention_in_days} days, key {kms_key_id}",
 
-	"AWS::DynamoDB::Table": "table {TableName} {BillingMode} by {KeySchema.AttributeName} {AttributeDefinitions.AttributeType}, " +
-		"forgets by {TimeToLiveSpecification.AttributeName} {TimeToLiveSpecification.Enabled}, key {SSESpecification.KMSMasterKeyId}",
-	"aws_dynamodb_table": "table {name} {billing_mode} by {hash_key} {attribute.type}, forgets by {ttl.attribute_name} {ttl.enabled}, key {server_side_encryption.kms_key_arn}",
+	"AWS::DynamoDB::Table": "table {TableName} {BillingMode} by {KeySchema.AttributeName} " +
+		"{AttributeDefinitions.AttributeType}, " +
+		"forgets by {TimeToLiveSpecification.AttributeName} {TimeToLiveSpecification.Enabled}, key " +
+		"{SSESpecification.KMSMasterKeyId}",
+	"aws_dynamodb_table": "table {name} {billing_mode} by {hash_key} {attribute.type}, forgets by " +
+		"{ttl.attribute_name} {ttl.enabled}, key {server_side_encryption.kms_key_arn}",
 
 	"AWS::IAM::Role": "role {Path}{RoleName} trusts {AssumeRolePolicyDocument}, bounded by {PermissionsBoundary}",
 	"aws_iam_role":   "role {path}{name} trusts {assume_role_policy}, bounded by {permissions_boundary}",
 
-	"AWS::StepFunctions::StateMachine": "state machine {StateMachineName} {StateMachineType} as {RoleArn}, logs {LoggingConfiguration.Level} " +
-		"data {LoggingConfiguration.IncludeExecutionData} to {LoggingConfiguration.Destinations.CloudWatchLogsLogGroup.LogGroupArn}, " +
+	"AWS::StepFunctions::StateMachine": "state machine {StateMachineName} {StateMachineType} as {RoleArn}, logs " +
+		"{LoggingConfiguration.Level} " +
+		"data {LoggingConfiguration.IncludeExecutionData} to " +
+		"{LoggingConfiguration.Destinations.CloudWatchLogsLogGroup.LogGroupArn}, " +
 		"key {EncryptionConfiguration.KmsKeyId} {EncryptionConfiguration.Type}",
 	"aws_sfn_state_machine": "state machine {name} {type} as {role_arn}, logs {logging_configuration.level} " +
 		"data {logging_configuration.include_execution_data} to {logging_configuration.log_destination}, " +
 		"key {encryption_configuration.kms_key_id} {encryption_configuration.type}",
 
-	"AWS::Lambda::Function": "function {FunctionName} {Runtime} {Handler} {Architectures} {MemorySize} MB {Timeout} s as {Role}, " +
+	"AWS::Lambda::Function": "function {FunctionName} {Runtime} {Handler} {Architectures} {MemorySize} MB {Timeout} " +
+		"s as {Role}, " +
 		"reserved {ReservedConcurrentExecutions}, key {KmsKeyArn}, {Environment.Variables}",
-	"aws_lambda_function": "function {function_name} {runtime} {handler} {architectures} {memory_size} MB {timeout} s as {role}, " +
+	"aws_lambda_function": "function {function_name} {runtime} {handler} {architectures} {memory_size} MB {timeout} " +
+		"s as {role}, " +
 		"reserved {reserved_concurrent_executions}, key {kms_key_arn}, {environment.variables}",
 
 	"AWS::Lambda::Permission": "{Principal} of {SourceAccount} {SourceArn} may {Action} {FunctionName}",
@@ -46,8 +53,12 @@ var sentences = map[string]string{
 	"AWS::Connect::ContactFlowModule": "module {Name} in {InstanceArn}",
 	"aws_connect_contact_flow_module": "module {name} in {instance_id}",
 
-	"AWS::CloudWatch::Alarm":      "alarm {AlarmName}: {Statistic} {Namespace} {MetricName} of {Dimensions} {ComparisonOperator} {Threshold} in {EvaluationPeriods} x {Period} s, {TreatMissingData}, tells {AlarmActions}",
-	"aws_cloudwatch_metric_alarm": "alarm {alarm_name}: {statistic} {namespace} {metric_name} of {dimensions} {comparison_operator} {threshold} in {evaluation_periods} x {period} s, {treat_missing_data}, tells {alarm_actions}",
+	"AWS::CloudWatch::Alarm": "alarm {AlarmName}: {Statistic} {Namespace} {MetricName} of {Dimensions} " +
+		"{ComparisonOperator} {Threshold} in {EvaluationPeriods} x {Period} s, {TreatMissingData}, tells " +
+		"{AlarmActions}",
+	"aws_cloudwatch_metric_alarm": "alarm {alarm_name}: {statistic} {namespace} {metric_name} of {dimensions} " +
+		"{comparison_operator} {threshold} in {evaluation_periods} x {period} s, {treat_missing_data}, tells " +
+		"{alarm_actions}",
 
 	"AWS::CloudWatch::Dashboard": "dashboard {DashboardName}",
 	"aws_cloudwatch_dashboard":   "dashboard {dashboard_name}",
@@ -61,7 +72,8 @@ var (
 		"AWS::Connect::ContactFlowModule": "Content", "aws_connect_contact_flow_module": "content",
 		"AWS::CloudWatch::Dashboard": "DashboardBody", "aws_cloudwatch_dashboard": "dashboard_body",
 	}
-	policyProperties = map[string][2]string{"AWS::IAM::RolePolicy": {"RoleName", "PolicyDocument"}, "aws_iam_role_policy": {"role", "policy"}}
+	policyProperties = map[string][2]string{"AWS::IAM::RolePolicy": {"RoleName", "PolicyDocument"},
+		"aws_iam_role_policy": {"role", "policy"}}
 )
 
 // readResource is a resource that was read back from an export, its references resolved.
@@ -88,7 +100,8 @@ func factsOf(t *testing.T, resources []readResource) facts {
 		if !ok {
 			t.Fatalf("the export has a resource of type %s, which nobody asked for", r.kind)
 		}
-		said := inBraces.ReplaceAllStringFunc(sentence, func(path string) string { return r.text(path[1 : len(path)-1]) })
+		said := inBraces.ReplaceAllStringFunc(sentence,
+			func(path string) string { return r.text(path[1 : len(path)-1]) })
 		f.sentences = append(f.sentences, said)
 		if property, ok := documentProperties[r.kind]; ok {
 			f.documents[firstWords(said)] = parsed(r.value(property))

@@ -62,7 +62,8 @@ func askTable(t *testing.T, url, operation string, request []byte) {
 	}
 	r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
 	r.Header.Set("Content-Type", "application/x-amz-json-1.0")
-	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=key/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=key/20261122/us-east-1/dynamodb/aws4_request, "+
+		"SignedHeaders=host, Signature=0")
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -87,12 +88,14 @@ func (r *running) Describe(context.Context, string) (async.Execution, error) {
 
 func (r *running) Stop(context.Context, string, string, string) error { return nil }
 
-// TestExportedMachinesServeTheAsyncFunction runs the exported state machines of one and three steps in our engine, their writes going
-// to an independent DynamoDB, out of which the async function, configured as exported, answers the flow.
+// TestExportedMachinesServeTheAsyncFunction runs the exported state machines of one and three steps in our engine,
+// their writes going to an independent DynamoDB, out of which the async function, configured as exported, answers the
+// flow.
 func TestExportedMachinesServeTheAsyncFunction(t *testing.T) {
 	url := startMoto(t)
 	resources := readTerraformExport(t, stacks(t)["table"], environments["table"])
-	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "key",
+		"AWS_SECRET_ACCESS_KEY": "secret"}
 	machines := map[string]*asl.Machine{}
 	for _, r := range resources {
 		switch r.kind {
@@ -105,7 +108,8 @@ func TestExportedMachinesServeTheAsyncFunction(t *testing.T) {
 		}
 	}
 	askTable(t, url, "CreateTable", []byte(`{"TableName":"`+env["RESULTS_TABLE"]+`","BillingMode":"PAY_PER_REQUEST",
-		"AttributeDefinitions":[{"AttributeName":"execution","AttributeType":"S"}],"KeySchema":[{"AttributeName":"execution","KeyType":"HASH"}]}`))
+		"AttributeDefinitions":[{"AttributeName":"execution","AttributeType":"S"}],
+		"KeySchema":[{"AttributeName":"execution","KeyType":"HASH"}]}`))
 	getenv := func(name string) string { return env[name] }
 	config, problems := async.ConfigFromEnv(getenv)
 	settings, more := backend.SettingsFromEnv(getenv)
@@ -115,7 +119,8 @@ func TestExportedMachinesServeTheAsyncFunction(t *testing.T) {
 	executions := &running{}
 	function := async.New(config, executions, backend.NewResults(settings, config.ResultsTable), clock.Real{})
 	for job, machine := range machines {
-		for request, want := range map[string]string{"works": "SUCCESS SUCCEEDED none", "fails": "FAILURE FAILED Broken"} {
+		for request, want := range map[string]string{"works": "SUCCESS SUCCEEDED none",
+			"fails": "FAILURE FAILED Broken"} {
 			reply := ask(t, function, map[string]string{"job": job, "request": request})
 			drive(t, machine, executions.started, func(task asl.InvokeTask) {
 				if task.Service == "dynamodb" {
@@ -123,7 +128,8 @@ func TestExportedMachinesServeTheAsyncFunction(t *testing.T) {
 				}
 			}, request == "fails")
 			reply = ask(t, function, map[string]string{"job": job, "execution_id": reply["execution_id"]})
-			if got := strings.Join([]string{reply["sfn_result"], reply["sfn_status"], reply["sfn_error"]}, " "); got != want {
+			if got := strings.Join([]string{reply["sfn_result"], reply["sfn_status"], reply["sfn_error"]},
+				" "); got != want {
 				t.Errorf("%s, %s: %s, want %s", job, request, got, want)
 			}
 		}
@@ -133,7 +139,9 @@ func TestExportedMachinesServeTheAsyncFunction(t *testing.T) {
 // ask invokes the async function as a flow does.
 func ask(t *testing.T, function *async.Function, parameters map[string]string) map[string]string {
 	t.Helper()
-	event, err := json.Marshal(map[string]any{"Details": map[string]any{"ContactData": map[string]string{"ContactId": "c"}, "Parameters": parameters}})
+	event, err := json.Marshal(map[string]any{"Details": map[string]any{
+		"ContactData": map[string]string{"ContactId": "c"}, "Parameters": parameters,
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

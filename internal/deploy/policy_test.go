@@ -40,8 +40,8 @@ var onOurBehalf = map[string]string{
 	"kms:GenerateDataKey":           "Step Functions and DynamoDB use the customer's key in the caller's name",
 }
 
-// TestPoliciesAreWhatTheCodeUses runs what is deployed against endpoints that write down every action and resource, and holds that
-// against the policies: nothing may be missing, and nothing may be allowed that is not used.
+// TestPoliciesAreWhatTheCodeUses runs what is deployed against endpoints that write down every action and resource, and
+// holds that against the policies: nothing may be missing, and nothing may be allowed that is not used.
 func TestPoliciesAreWhatTheCodeUses(t *testing.T) {
 	for name, stack := range stacks(t) {
 		t.Run(name, func(t *testing.T) {
@@ -81,7 +81,8 @@ func allowedBy(t *testing.T, resources []readResource) map[string]bool {
 	return allowed
 }
 
-// recorder answers Step Functions and DynamoDB as if every execution ran until it is stopped, and writes down what it is asked.
+// recorder answers Step Functions and DynamoDB as if every execution ran until it is stopped, and writes down what it
+// is asked.
 type recorder struct {
 	mu      sync.Mutex
 	used    map[string]bool
@@ -109,7 +110,8 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		answer, resource = map[string]any{"stopDate": 1.7e9}, everyExecution(in.ExecutionArn)
 		r.stopped[in.ExecutionArn] = true
 	default:
-		action, resource, answer = "dynamodb:"+operation, "arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName, map[string]any{}
+		action, resource, answer = "dynamodb:"+operation, "arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName,
+			map[string]any{}
 	}
 	r.used["bank-async "+action+" "+resource] = true
 	text, _ := json.Marshal(answer)
@@ -125,7 +127,8 @@ func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
 	t.Helper()
 	server := httptest.NewServer(&recorder{used: used, stopped: map[string]bool{}})
 	defer server.Close()
-	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "key",
+		"AWS_SECRET_ACCESS_KEY": "secret"}
 	for name, value := range r.value("environment.variables").(map[string]any) {
 		env[name] = value.(string)
 	}
@@ -154,7 +157,8 @@ func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
 	}
 }
 
-// useStateMachine has the service's rules look at the definition and runs it: once well, and once with every step failing.
+// useStateMachine has the service's rules look at the definition and runs it: once well, and once with every step
+// failing.
 func useStateMachine(t *testing.T, r readResource, used map[string]bool) {
 	t.Helper()
 	machine := parseMachine(t, r)
@@ -165,7 +169,8 @@ func useStateMachine(t *testing.T, r readResource, used map[string]bool) {
 		if task.FunctionName != "" {
 			used[role+" lambda:InvokeFunction "+task.FunctionName] = true
 		} else {
-			used[role+" "+task.Service+":"+strings.ToUpper(task.Action[:1])+task.Action[1:]+" arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName] = true
+			used[role+" "+task.Service+":"+strings.ToUpper(task.Action[:1])+task.Action[1:]+
+				" arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName] = true
 		}
 	}
 	if got := drive(t, machine, "e", note, false); got != asl.Succeeded {
@@ -197,7 +202,8 @@ func parseMachine(t *testing.T, r readResource) *asl.Machine {
 // drive runs an execution to its end and tells of every task. The functions succeed or fail.
 func drive(t *testing.T, machine *asl.Machine, name string, note func(asl.InvokeTask), fail bool) asl.Status {
 	t.Helper()
-	e, err := machine.NewExecution(asl.Options{Name: name, ExecutionARN: "arn:aws:states:us-east-1:111122223333:execution:m:" + name}, json.RawMessage(`{}`))
+	e, err := machine.NewExecution(asl.Options{Name: name,
+		ExecutionARN: "arn:aws:states:us-east-1:111122223333:execution:m:" + name}, json.RawMessage(`{}`))
 	if err != nil {
 		t.Fatal(err)
 	}

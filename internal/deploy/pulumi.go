@@ -6,34 +6,50 @@ import (
 )
 
 // pulumiPackage says where the deployment package lies.
-var pulumiPackage = variable{name: "package_file", description: "Path of the async function's deployment package, from connect-async build", required: true}
+var pulumiPackage = variable{
+	name: "package_file", required: true,
+	description: "Path of the async function's deployment package, from connect-async build",
+}
+
+// pulumiTemplates are the templates of files that say nothing of the resources.
+var pulumiTemplates = map[string]string{
+	"package.json": "package.pulumi.json", "tsconfig.json": "tsconfig.json", "Pulumi.yaml": "Pulumi.yaml",
+}
 
 // exportPulumi writes a program whose values come from the stack's configuration.
 func exportPulumi(s *Stack) ([]File, error) {
 	resources := s.vocabulary(item.terraform)
-	files := []File{{"index.ts", []byte(pulumiProgram(s, resources))}}
-	for name, template := range map[string]string{"package.json": "package.pulumi.json", "tsconfig.json": "tsconfig.json", "Pulumi.yaml": "Pulumi.yaml"} {
+	files := []File{{Name: "index.ts", Content: []byte(pulumiProgram(s, resources))}}
+	for name, template := range pulumiTemplates {
 		text, err := s.template(template)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{name, text})
+		files = append(files, File{Name: name, Content: text})
 	}
 	return append(files, documents(resources)...), nil
 }
 
 // pulumiClasses are the classes of @pulumi/aws by the type of the Terraform provider.
 var pulumiClasses = map[string]string{
-	"aws_cloudwatch_log_group": "cloudwatch.LogGroup", "aws_dynamodb_table": "dynamodb.Table", "aws_iam_role": "iam.Role",
-	"aws_iam_role_policy": "iam.RolePolicy", "aws_sfn_state_machine": "sfn.StateMachine", "aws_lambda_function": "lambda.Function",
-	"aws_lambda_permission": "lambda.Permission", "aws_connect_lambda_function_association": "connect.LambdaFunctionAssociation",
-	"aws_connect_contact_flow": "connect.ContactFlow", "aws_connect_contact_flow_module": "connect.ContactFlowModule",
-	"aws_cloudwatch_metric_alarm": "cloudwatch.MetricAlarm", "aws_cloudwatch_dashboard": "cloudwatch.Dashboard",
+	"aws_cloudwatch_log_group":                "cloudwatch.LogGroup",
+	"aws_dynamodb_table":                      "dynamodb.Table",
+	"aws_iam_role":                            "iam.Role",
+	"aws_iam_role_policy":                     "iam.RolePolicy",
+	"aws_sfn_state_machine":                   "sfn.StateMachine",
+	"aws_lambda_function":                     "lambda.Function",
+	"aws_lambda_permission":                   "lambda.Permission",
+	"aws_connect_lambda_function_association": "connect.LambdaFunctionAssociation",
+	"aws_connect_contact_flow":                "connect.ContactFlow",
+	"aws_connect_contact_flow_module":         "connect.ContactFlowModule",
+	"aws_cloudwatch_metric_alarm":             "cloudwatch.MetricAlarm",
+	"aws_cloudwatch_dashboard":                "cloudwatch.Dashboard",
 }
 
 // pulumiNames are the properties that Pulumi calls otherwise, by type; "" for what it does itself.
 var pulumiNames = map[string]map[string]string{
-	"aws_lambda_function":         {"function_name": "name", "filename": "code", "source_code_hash": "", "memory_size": "memorySize"},
+	"aws_lambda_function": {"function_name": "name", "filename": "code", "source_code_hash": "",
+		"memory_size": "memorySize"},
 	"aws_lambda_permission":       {"function_name": "function"},
 	"aws_dynamodb_table":          {"attribute": "attributes"},
 	"aws_cloudwatch_metric_alarm": {"alarm_name": "name"},
@@ -80,7 +96,7 @@ func pulumiConfig(v variable) string {
 }
 
 const pulumiRead = `
-/** Reads a file of this folder and puts values in the place of what stands for them. */
+/** Reads a file of this folder and replaces references with values. */
 function read(file: string, values: Record<string, pulumi.Input<string>>): pulumi.Output<string> {
   const text = fs.readFileSync(path.join(__dirname, file), "utf8").trim();
   return pulumi.output(values).apply((known) =>
@@ -99,7 +115,8 @@ func pulumiResource(w *typeScript, r resource) string {
 		}
 		options = ", { dependsOn: [" + strings.Join(names, ", ") + "] }"
 	}
-	return fmt.Sprintf("%snew aws.%s(%q, %s%s);\n", declaration(r.key), pulumiClasses[r.kind], cdkName(r.key), w.object(r.properties, "", w.property), options)
+	return fmt.Sprintf("%snew aws.%s(%q, %s%s);\n", declaration(r.key), pulumiClasses[r.kind], cdkName(r.key),
+		w.object(r.properties, "", w.property), options)
 }
 
 func pulumiWriter() *typeScript {

@@ -46,7 +46,8 @@ type template struct {
 	resources  map[string]map[string]any
 }
 
-var pseudo = map[string]any{"AWS::Region": "us-east-1", "AWS::AccountId": "111122223333", "AWS::Partition": "aws", "AWS::NoValue": nil, "AWS::URLSuffix": "amazonaws.com"}
+var pseudo = map[string]any{"AWS::Region": "us-east-1", "AWS::AccountId": "111122223333", "AWS::Partition": "aws",
+	"AWS::NoValue": nil, "AWS::URLSuffix": "amazonaws.com"}
 
 func readTemplate(t *testing.T, text []byte, given map[string]any) []readResource {
 	t.Helper()
@@ -59,7 +60,7 @@ func readTemplate(t *testing.T, text []byte, given map[string]any) []readResourc
 	if err := json.Unmarshal(text, &doc); err != nil {
 		t.Fatal(err)
 	}
-	tpl := &template{t, maps.Clone(pseudo), doc.Conditions, doc.Resources}
+	tpl := &template{t: t, parameters: maps.Clone(pseudo), conditions: doc.Conditions, resources: doc.Resources}
 	for name, p := range doc.Parameters {
 		value := p.Default
 		if v, ok := given[name]; ok {
@@ -79,7 +80,7 @@ func readTemplate(t *testing.T, text []byte, given map[string]any) []readResourc
 			}
 		}
 		if kind := r["Type"].(string); kind != "AWS::CDK::Metadata" {
-			list = append(list, readResource{kind, tpl.resolve(r["Properties"]).(map[string]any)})
+			list = append(list, readResource{kind: kind, properties: tpl.resolve(r["Properties"]).(map[string]any)})
 		}
 	}
 	for _, o := range doc.Outputs {
@@ -132,7 +133,10 @@ func init() {
 		"Fn::Equals": func(t *template, v any) any {
 			return fmt.Sprint(t.resolve(v.([]any)[0])) == fmt.Sprint(t.resolve(v.([]any)[1]))
 		},
-		"Fn::Select": func(t *template, v any) any { return t.resolve(v.([]any)[1]).([]string)[int(number(v.([]any)[0]))] },
+		"Fn::Select": func(t *template,
+			v any) any {
+			return t.resolve(v.([]any)[1]).([]string)[int(number(v.([]any)[0]))]
+		},
 		"Fn::Split": func(t *template, v any) any {
 			return strings.Split(t.resolve(v.([]any)[1]).(string), v.([]any)[0].(string))
 		},

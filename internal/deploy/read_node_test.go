@@ -110,32 +110,38 @@ func readPulumiExport(t *testing.T, stack *deploy.Stack, given map[string]string
 		for from, to := range kind.renamed {
 			r.Inputs[to] = r.Inputs[from]
 		}
-		list = append(list, readResource{kind.terraform, r.Inputs})
+		list = append(list, readResource{kind: kind.terraform, properties: r.Inputs})
 	}
 	return list
 }
 
-// pulumiTypes are the types of @pulumi/aws, those of the Terraform provider that they stand for, and the names that differ.
+// pulumiTypes are the types of @pulumi/aws, those of the Terraform provider that they stand for, and the names that
+// differ.
 var pulumiTypes = map[string]struct {
 	terraform string
 	renamed   map[string]string
 }{
-	"aws:cloudwatch/logGroup:LogGroup":                                {"aws_cloudwatch_log_group", nil},
-	"aws:dynamodb/table:Table":                                        {"aws_dynamodb_table", map[string]string{"attributes": "attribute"}},
-	"aws:iam/role:Role":                                               {"aws_iam_role", nil},
-	"aws:iam/rolePolicy:RolePolicy":                                   {"aws_iam_role_policy", nil},
-	"aws:sfn/stateMachine:StateMachine":                               {"aws_sfn_state_machine", nil},
-	"aws:lambda/function:Function":                                    {"aws_lambda_function", map[string]string{"name": "function_name"}},
-	"aws:lambda/permission:Permission":                                {"aws_lambda_permission", map[string]string{"function": "function_name"}},
+	"aws:cloudwatch/logGroup:LogGroup": {"aws_cloudwatch_log_group", nil},
+	"aws:dynamodb/table:Table": {"aws_dynamodb_table",
+		map[string]string{"attributes": "attribute"}},
+	"aws:iam/role:Role":                 {"aws_iam_role", nil},
+	"aws:iam/rolePolicy:RolePolicy":     {"aws_iam_role_policy", nil},
+	"aws:sfn/stateMachine:StateMachine": {"aws_sfn_state_machine", nil},
+	"aws:lambda/function:Function": {"aws_lambda_function",
+		map[string]string{"name": "function_name"}},
+	"aws:lambda/permission:Permission": {"aws_lambda_permission",
+		map[string]string{"function": "function_name"}},
 	"aws:connect/lambdaFunctionAssociation:LambdaFunctionAssociation": {"aws_connect_lambda_function_association", nil},
 	"aws:connect/contactFlow:ContactFlow":                             {"aws_connect_contact_flow", nil},
 	"aws:connect/contactFlowModule:ContactFlowModule":                 {"aws_connect_contact_flow_module", nil},
-	"aws:cloudwatch/metricAlarm:MetricAlarm":                          {"aws_cloudwatch_metric_alarm", map[string]string{"name": "alarm_name"}},
-	"aws:cloudwatch/dashboard:Dashboard":                              {"aws_cloudwatch_dashboard", nil},
+	"aws:cloudwatch/metricAlarm:MetricAlarm": {"aws_cloudwatch_metric_alarm",
+		map[string]string{"name": "alarm_name"}},
+	"aws:cloudwatch/dashboard:Dashboard": {"aws_cloudwatch_dashboard", nil},
 }
 
-// TestCloudFormationIsOfTheSchema holds that the template and the app have the same properties, to the last key. The app's are
-// those of the published schemas: aws-cdk-lib's first level is made from them, and the compiler refuses any other (TestTypesOfTheTypeScript).
+// TestCloudFormationIsOfTheSchema holds that the template and the app have the same properties, to the last key. The
+// app's are those of the published schemas: aws-cdk-lib's first level is made from them, and the compiler refuses any
+// other (TestTypesOfTheTypeScript).
 func TestCloudFormationIsOfTheSchema(t *testing.T) {
 	stack := stacks(t)["table"]
 	template := propertiesByKind(readCloudFormationExport(t, stack, environments["table"]))

@@ -39,7 +39,8 @@ func readTerraform(t *testing.T, module string, given map[string]string) []terra
 	var list []terraformResource
 	attributes := map[string]map[string]cty.Value{}
 	for _, b := range body("main.tf").Blocks {
-		r := terraformResource{kind: b.Labels[0], name: b.Labels[1], values: e.attributes(b.Body), blocks: map[string][]map[string]cty.Value{}}
+		r := terraformResource{kind: b.Labels[0], name: b.Labels[1], values: e.attributes(b.Body),
+			blocks: map[string][]map[string]cty.Value{}}
 		for _, nested := range b.Body.Blocks {
 			r.blocks[nested.Type] = append(r.blocks[nested.Type], e.attributes(nested.Body))
 		}
@@ -88,12 +89,14 @@ type terraformEvaluator struct {
 }
 
 func terraformContext(module string) *hcl.EvalContext {
-	read := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}}, Type: function.StaticReturnType(cty.String),
+	read := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}},
+		Type: function.StaticReturnType(cty.String),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 			content, err := os.ReadFile(args[0].AsString())
 			return cty.StringVal(string(content)), err
 		}})
-	hash := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}}, Type: function.StaticReturnType(cty.String),
+	hash := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}},
+		Type: function.StaticReturnType(cty.String),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 			return cty.StringVal("hash of " + args[0].AsString()), nil
 		}})
@@ -101,7 +104,8 @@ func terraformContext(module string) *hcl.EvalContext {
 		return cty.ObjectVal(map[string]cty.Value{name: cty.ObjectVal(map[string]cty.Value{key: cty.StringVal(value)})})
 	}
 	return &hcl.EvalContext{
-		Functions: map[string]function.Function{"jsonencode": stdlib.JSONEncodeFunc, "split": stdlib.SplitFunc, "replace": stdlib.ReplaceFunc,
+		Functions: map[string]function.Function{"jsonencode": stdlib.JSONEncodeFunc, "split": stdlib.SplitFunc,
+			"replace":  stdlib.ReplaceFunc,
 			"tostring": stdlib.MakeToFunc(cty.String), "file": read, "filebase64sha256": hash},
 		Variables: map[string]cty.Value{
 			"path": cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(module)}),

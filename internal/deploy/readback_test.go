@@ -25,7 +25,8 @@ const (
 // environments are what is given at the deployment of each project of these tests.
 var environments = map[string]map[string]string{
 	"describe": {"instance_arn": instanceARN},
-	"table": {"instance_arn": instanceARN, "pay_function_arn": payARN, "kms_key_arn": keyARN, "alarm_topic_arn": topicARN,
+	"table": {"instance_arn": instanceARN, "pay_function_arn": payARN, "kms_key_arn": keyARN,
+		"alarm_topic_arn":          topicARN,
 		"permissions_boundary_arn": boundaryARN, "reserved_concurrency": "50"},
 }
 
@@ -48,8 +49,8 @@ var readers = map[string]func(t *testing.T, stack *deploy.Stack, given map[strin
 	"pulumi":         readPulumiExport,
 }
 
-// TestExportsAreWhatIsRequired reads every export back and holds it against the lists in required_test.go, and the documents in
-// it against each other.
+// TestExportsAreWhatIsRequired reads every export back and compares it with the lists in testdata/required, and the
+// documents in it against each other.
 func TestExportsAreWhatIsRequired(t *testing.T) {
 	for name, stack := range stacks(t) {
 		documents := readTerraformFacts(t, stack, name).documents
@@ -61,7 +62,7 @@ func TestExportsAreWhatIsRequired(t *testing.T) {
 					t.Fatal("nothing reads its export back")
 				}
 				got := factsOf(t, read(t, stack, environments[name]))
-				if diff := cmp.Diff(lines(required[name]), instanceIDs(got.sentences)); diff != "" {
+				if diff := cmp.Diff(required(t, name), instanceIDs(got.sentences)); diff != "" {
 					t.Errorf("required (-), exported (+):\n%s", diff)
 				}
 				if diff := cmp.Diff(documents, got.documents); diff != "" {
@@ -72,19 +73,21 @@ func TestExportsAreWhatIsRequired(t *testing.T) {
 	}
 }
 
+// required reads what a project needs in AWS, written by hand: every resource with what matters of it, and every action
+// that a role may perform on every resource.
+func required(t *testing.T, name string) []string {
+	t.Helper()
+	list := strings.Split(strings.TrimSpace(string(readFile(t, "testdata/required/"+name+".txt"))), "\n")
+	slices.Sort(list)
+	return list
+}
+
 func readTerraformFacts(t *testing.T, stack *deploy.Stack, name string) facts {
 	t.Helper()
 	return factsOf(t, readTerraformExport(t, stack, environments[name]))
 }
 
-// lines are the lines of a list, in the order of the alphabet.
-func lines(text string) []string {
-	list := strings.Split(strings.TrimSpace(text), "\n")
-	slices.Sort(list)
-	return list
-}
-
-// instanceIDs writes the instance by its id alone where it stands by itself, as the Terraform provider does.
+// instanceIDs writes the instance by its id alone where it is by itself, as the Terraform provider does.
 func instanceIDs(sentences []string) []string {
 	id := instanceARN[strings.LastIndex(instanceARN, "/")+1:]
 	for i, s := range sentences {
@@ -104,7 +107,7 @@ func readTerraformExport(t *testing.T, stack *deploy.Stack, given map[string]str
 	}
 	var list []readResource
 	for _, r := range readTerraform(t, dir+"/module", all) {
-		out := readResource{r.kind, map[string]any{}}
+		out := readResource{kind: r.kind, properties: map[string]any{}}
 		for key, v := range r.values {
 			text, err := ctyjson.Marshal(v, v.Type())
 			if err != nil {
@@ -135,15 +138,15 @@ func readTerraformExport(t *testing.T, stack *deploy.Stack, given map[string]str
 	return list
 }
 
-// TestTerraformRootHandsEverythingOn holds that the root gives the module each of its variables.
-func TestTerraformRootHandsEverythingOn(t *testing.T) {
+// TestTerraformRootPassesEverything holds that the root gives the module each of its variables.
+func TestTerraformRootPassesEverything(t *testing.T) {
 	for name, stack := range stacks(t) {
 		dir := t.TempDir()
 		export(t, stack, "terraform", dir)
 		variables := terraformFile(t, dir+"/module/variables.tf").Blocks
 		for _, b := range terraformFile(t, dir+"/main.tf").Blocks {
 			if b.Type == "module" && len(b.Body.Attributes) != len(variables)+1 { // and source
-				t.Errorf("%s: the root hands on %d of %d variables", name, len(b.Body.Attributes)-1, len(variables))
+				t.Errorf("%s: the root passes %d of %d variables", name, len(b.Body.Attributes)-1, len(variables))
 			}
 		}
 	}
@@ -158,7 +161,8 @@ func TestTerraformIsFormatted(t *testing.T) {
 	for name, stack := range stacks(t) {
 		dir := t.TempDir()
 		export(t, stack, "terraform", dir)
-		if out, err := exec.CommandContext(t.Context(), program, "fmt", "-check", "-diff", "-recursive", dir).CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(t.Context(), program, "fmt", "-check", "-diff", "-recursive",
+			dir).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 	}
@@ -182,7 +186,8 @@ func TestExportsTwiceAreTheSame(t *testing.T) {
 func TestToolsAreDocumented(t *testing.T) {
 	readme, guide := string(readFile(t, "../../README.md")), string(readFile(t, "../../docs/deploying.md"))
 	for _, tool := range deploy.Tools {
-		if !strings.Contains(guide, "connect-async export "+tool.Name+"\n") || !strings.Contains(guide, "```sh "+tool.Name+"\n") {
+		if !strings.Contains(guide, "connect-async export "+tool.Name+"\n") ||
+			!strings.Contains(guide, "```sh "+tool.Name+"\n") {
 			t.Errorf("docs/deploying.md does not show the export and the commands of %s", tool.Name)
 		}
 		for _, name := range strings.Split(strings.TrimPrefix(tool.Serves, "the AWS "), " and ") {

@@ -16,8 +16,8 @@ type item interface {
 	terraform() resource
 }
 
-// value is the value of a property. The types below are all there are: each writer has a case for each of them, and panics
-// for one that it does not know; a test goes through all of them with every writer.
+// value is the value of a property. The types below are all there are: each writer has a case for each of them, and
+// panics for one that it does not know; a test goes through all of them with every writer.
 type value interface{ isValue() }
 
 type (
@@ -82,7 +82,8 @@ type field struct {
 // with returns the object with one more field.
 func (o object) with(key string, v value) object { return append(o, field{key: key, value: v}) }
 
-// properties makes an object of keys and values in turn. A value is one of the types above, or a string, int or bool of Go.
+// properties makes an object of keys and values in turn. A value is one of the types above, or a string, int or bool of
+// Go.
 func properties(pairs ...any) object {
 	var o object
 	for i := 0; i < len(pairs); i += 2 {

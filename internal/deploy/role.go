@@ -18,7 +18,7 @@ type statement struct {
 	resources []text
 }
 
-// roles are the roles to create: none in place of those that were given.
+// roles are the roles to create: none for those that were given.
 func (s *Stack) roles() []role {
 	var list []role
 	if s.settings.StateMachineRoleARN == "" {
@@ -27,7 +27,8 @@ func (s *Stack) roles() []role {
 		}
 	}
 	if s.settings.RoleARN == "" {
-		list = append(list, role{name: "async", roleName: textOf(s.settings.RolePrefix + "${var.name}-async"), service: "lambda.amazonaws.com",
+		list = append(list, role{name: "async", roleName: textOf(s.settings.RolePrefix + "${var.name}-async"),
+			service:    "lambda.amazonaws.com",
 			statements: s.asyncStatements(), stack: s})
 	}
 	return list
@@ -60,7 +61,7 @@ func (r role) terraform() resource {
 }
 
 // policy is the inline policy of the role.
-func (r role) policy() policy { return policy{r} }
+func (r role) policy() policy { return policy{role: r} }
 
 type policy struct{ role role }
 
@@ -75,7 +76,8 @@ func (p policy) document() object {
 			resources = append(resources, r)
 		}
 		o := object{{key: "Sid", value: plain(s.sid), comment: s.reason}}
-		statements = append(statements, o.with("Effect", plain("Allow")).with("Action", actions).with("Resource", resources))
+		statements = append(statements,
+			o.with("Effect", plain("Allow")).with("Action", actions).with("Resource", resources))
 	}
 	return properties("Version", "2012-10-17", "Statement", statements)
 }

@@ -7,14 +7,16 @@ import (
 	"testing"
 )
 
-// TestTerraformIsOfTheSchema holds every attribute and block of the Terraform export against the provider's schema, as HashiCorp's
-// bindings for Node carry it: it must be there and of its type, and nothing that is required may be missing.
+// TestTerraformIsOfTheSchema holds every attribute and block of the Terraform export against the provider's schema, as
+// HashiCorp's bindings for Node carry it: it must be there and of its type, and nothing that is required may be
+// missing.
 func TestTerraformIsOfTheSchema(t *testing.T) {
 	modules := nodeModules(t)
 	for name, stack := range stacks(t) {
 		for _, r := range readTerraformExport(t, stack, environments[name]) {
 			folder := strings.ReplaceAll(strings.TrimPrefix(r.kind, "aws_"), "_", "-")
-			schema := readSchema(string(readFile(t, filepath.Join(modules, "@cdktf", "provider-aws", "lib", folder, "index.d.ts"))))
+			schema := readSchema(string(readFile(t,
+				filepath.Join(modules, "@cdktf", "provider-aws", "lib", folder, "index.d.ts"))))
 			if len(schema[configOf(schema)]) == 0 {
 				t.Fatalf("%s: the schema cannot be read", r.kind)
 			}
@@ -48,7 +50,7 @@ func readSchema(text string) schema {
 		} else if m := schemaName.FindStringSubmatch(line); m != nil {
 			name = m[1]
 		} else if m := schemaReadonly.FindStringSubmatch(line); m != nil && in != "" && name != "" {
-			s[in][name] = schemaProperty{m[1] == "", m[2]}
+			s[in][name] = schemaProperty{required: m[1] == "", kind: m[2]}
 			name = ""
 		} else if line == "}" {
 			in = ""

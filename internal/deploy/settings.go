@@ -10,8 +10,8 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// Settings are the section deploy of a project file: what is created, where the model leaves a choice. What differs between
-// environments is not here; every export has it as variables.
+// Settings are the section deploy of a project file: what is created, where the model leaves a choice. What differs
+// between environments is not here; every export has it as variables.
 type Settings struct {
 	Connect             bool   // permission and association of the instance, and the managed flows
 	Alarms              bool   // alarms and a dashboard
@@ -21,8 +21,8 @@ type Settings struct {
 	Input               string // event or minimal: what of the event the execution gets
 	OwnContactOnly      bool   // only the contact that started an execution may check it
 	Encryption          bool   // with a customer managed key
-	RoleARN             string // a role for the async function, in place of one that is created
-	StateMachineRoleARN string // a role for the state machines, in place of those that are created
+	RoleARN             string // a role for the async function, instead of one that is created
+	StateMachineRoleARN string // a role for the state machines, instead of those that are created
 	RolePath            string // of the roles that are created
 	RolePrefix          string // of their names
 	Tags                []Tag  // of everything that can have tags
@@ -32,19 +32,21 @@ type Settings struct {
 type Tag struct{ Key, Value string }
 
 // retentions are the days that CloudWatch Logs takes (PutRetentionPolicy, API reference).
-var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+	3288, 3653}
 
 // ReadSettings reads the section deploy of a project file. A node that is nil gives the defaults.
 func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 	var found source.Findings
 	in := source.Read(file, node, &found)
 	s := Settings{
-		Connect:             in.Bool("connect", true),
-		Alarms:              in.Bool("alarms", true),
-		Architecture:        in.OneOf("architecture", "arm64", "arm64", "x86_64"),
-		MemoryMB:            in.Int("memory_mb", awsfacts.MinMemoryMB, awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB),
-		LogRetentionDays:    in.Int("log_retention_days", 30, 1, 3653),
-		Input:               in.OneOf("input", string(async.InputEvent), string(async.InputEvent), string(async.InputMinimal)),
+		Connect:          in.Bool("connect", true),
+		Alarms:           in.Bool("alarms", true),
+		Architecture:     in.OneOf("architecture", "arm64", "arm64", "x86_64"),
+		MemoryMB:         in.Int("memory_mb", awsfacts.MinMemoryMB, awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB),
+		LogRetentionDays: in.Int("log_retention_days", 30, 1, 3653),
+		Input: in.OneOf("input", string(async.InputEvent), string(async.InputEvent),
+			string(async.InputMinimal)),
 		OwnContactOnly:      in.Bool("own_contact_only", false),
 		Encryption:          in.Bool("encryption", false),
 		RoleARN:             in.String("role_arn", ""),
@@ -54,14 +56,16 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 	}
 	in.Node("expected_callers") // has moved to the project's callers, which project reads
 	for _, m := range in.Members("tags") {
-		s.Tags = append(s.Tags, Tag{m.Key, m.Value.Str()})
+		s.Tags = append(s.Tags, Tag{Key: m.Key, Value: m.Value.Str()})
 	}
 	if !slices.Contains(retentions, s.LogRetentionDays) {
-		in.Report(source.CodeBadValue, in.Place("log_retention_days"), fmt.Sprintf("CloudWatch Logs cannot keep logs for %d days", s.LogRetentionDays),
+		in.Report(source.CodeBadValue, in.Place("log_retention_days"),
+			fmt.Sprintf("CloudWatch Logs cannot keep logs for %d days", s.LogRetentionDays),
 			"Choose one of "+strings.Trim(fmt.Sprint(retentions), "[]")+".")
 	}
 	if !strings.HasPrefix(s.RolePath, "/") || !strings.HasSuffix(s.RolePath, "/") {
-		in.Report(source.CodeBadValue, in.Place("role_path"), fmt.Sprintf("the role path is %q", s.RolePath), "Begin and end it with a slash, such as /teams/voice/.")
+		in.Report(source.CodeBadValue, in.Place("role_path"), fmt.Sprintf("the role path is %q", s.RolePath),
+			"Begin and end it with a slash, such as /teams/voice/.")
 	}
 	in.Done()
 	return s, found

@@ -28,10 +28,14 @@ func TestSettingsDecideWhatIsCreated(t *testing.T) {
 		change func(*deploy.Settings)
 		want   map[string]int
 	}{
-		"no connect":    {func(s *deploy.Settings) { s.Connect = false }, map[string]int{"aws_lambda_permission": 0, "aws_connect_contact_flow": 0, "aws_iam_role": 2}},
-		"no alarms":     {func(s *deploy.Settings) { s.Alarms = false }, map[string]int{"aws_cloudwatch_metric_alarm": 0, "aws_cloudwatch_dashboard": 0, "aws_iam_role": 2}},
-		"a role":        {func(s *deploy.Settings) { s.RoleARN = "arn:aws:iam::1:role/r" }, map[string]int{"aws_iam_role": 1, "aws_iam_role_policy": 1}},
-		"machine's too": {func(s *deploy.Settings) { s.RoleARN, s.StateMachineRoleARN = "arn:a", "arn:b" }, map[string]int{"aws_iam_role": 0, "aws_iam_role_policy": 0}},
+		"no connect": {func(s *deploy.Settings) { s.Connect = false },
+			map[string]int{"aws_lambda_permission": 0, "aws_connect_contact_flow": 0, "aws_iam_role": 2}},
+		"no alarms": {func(s *deploy.Settings) { s.Alarms = false },
+			map[string]int{"aws_cloudwatch_metric_alarm": 0, "aws_cloudwatch_dashboard": 0, "aws_iam_role": 2}},
+		"a role": {func(s *deploy.Settings) { s.RoleARN = "arn:aws:iam::1:role/r" },
+			map[string]int{"aws_iam_role": 1, "aws_iam_role_policy": 1}},
+		"machine's too": {func(s *deploy.Settings) { s.RoleARN, s.StateMachineRoleARN = "arn:a", "arn:b" },
+			map[string]int{"aws_iam_role": 0, "aws_iam_role_policy": 0}},
 	} {
 		got := kinds(t, describe(t, describeProject, test.change), environments["describe"])
 		for kind, want := range test.want {
@@ -105,12 +109,15 @@ func TestWhatCannotBeDescribed(t *testing.T) {
 	for _, test := range []struct{ text, definition, want string }{
 		{project("{a: {steps: [f]}, A: {steps: [f]}}"), "{}", deploy.CodeNameClash},
 		{project("{a-b: {steps: [f]}, ab: {steps: [f]}}"), "{}", deploy.CodeNameClash},
-		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}`, deploy.CodeNeedsRole},
-		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName.$":"$.f"},"End":true}}}`, deploy.CodeNeedsRole},
+		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}`,
+			deploy.CodeNeedsRole},
+		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",` +
+			`"Parameters":{"FunctionName.$":"$.f"},"End":true}}}`, deploy.CodeNeedsRole},
 		{project("{async: {steps: [f]}}"), "{}", deploy.CodeNameClash},
 		{strings.Replace(project("{a: {steps: [f]}}"), "shop", "3ds", 1), "{}", source.CodeBadValue},
 		{own, `{"StartAt":`, source.CodeBadValue},
-		{strings.Replace(project("{a: {steps: [f]}}"), "flow.json,", "own.json,", 1), `{"Version":"2019-10-30"}`, deploy.CodeNoFlow},
+		{strings.Replace(project("{a: {steps: [f]}}"), "flow.json,", "own.json,", 1), `{"Version":"2019-10-30"}`,
+			deploy.CodeNoFlow},
 	} {
 		stack, found := inFolder(t, test.text, map[string]string{"own.json": test.definition})
 		if stack != nil || len(found) != 1 || found[0].Code != test.want || found[0].Remedy == "" {
@@ -119,13 +126,16 @@ func TestWhatCannotBeDescribed(t *testing.T) {
 	}
 }
 
-// TestOwnDefinitionGetsItsRole holds that the functions which a definition of the user's names, however deep, are what its role may
-// invoke.
+// TestOwnDefinitionGetsItsRole holds that the functions which a definition of the user's names, however deep, are what
+// its role may invoke.
 func TestOwnDefinitionGetsItsRole(t *testing.T) {
-	const a, b = "arn:aws:lambda:us-east-1:111122223333:function:a:live", "arn:aws:lambda:us-east-1:111122223333:function:b"
-	stack, found := inFolder(t, "name: shop\njobs: {own: {definition: own.json}}\n", map[string]string{"own.json": `{"StartAt":"p","States":{"p":{"Type":"Parallel","End":true,"Branches":[
+	const a, b = "arn:aws:lambda:us-east-1:111122223333:function:a:live",
+		"arn:aws:lambda:us-east-1:111122223333:function:b"
+	stack, found := inFolder(t, "name: shop\njobs: {own: {definition: own.json}}\n",
+		map[string]string{"own.json": `{"StartAt":"p","States":{"p":{"Type":"Parallel","End":true,"Branches":[
 		{"StartAt":"x","States":{"x":{"Type":"Task","Resource":"` + b + `","End":true}}},
-		{"StartAt":"y","States":{"y":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"` + a + `"},"End":true}}}]}}}`})
+		{"StartAt":"y","States":{"y":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",
+			"Parameters":{"FunctionName":"` + a + `"},"End":true}}}]}}}`})
 	if stack == nil {
 		t.Fatal(found)
 	}
@@ -140,20 +150,25 @@ func TestOwnDefinitionGetsItsRole(t *testing.T) {
 	}
 }
 
-// TestFlowsAreWhatTheServiceTakes holds that keys which publishing refuses are dropped, that modules keep their settings, and that
-// what looks like a reference in the user's own text stays.
+// TestFlowsAreWhatTheServiceTakes holds that keys which publishing refuses are dropped, that modules keep their
+// settings, and that what looks like a reference in the user's own text stays.
 func TestFlowsAreWhatTheServiceTakes(t *testing.T) {
-	const content = `{"Version":"2019-10-30","StartAction":"a","Settings":{"InputParameters":[]},"name":"x","Metadata":{"name":"x"},"Actions":[
-		{"Identifier":"a","Type":"MessageParticipant","Metadata":{"x":1},"Parameters":{"Text":"${region} ${function.async.name}"},
+	const content = `{"Version":"2019-10-30","StartAction":"a","Settings":{"InputParameters":[]},"name":"x",
+		"Metadata":{"name":"x"},"Actions":[
+		{"Identifier":"a","Type":"MessageParticipant","Metadata":{"x":1},
+		"Parameters":{"Text":"${region} ${function.async.name}"},
 		 "Transitions":{"NextAction":"b","Errors":[{"ErrorType":"NoMatchingError","NextAction":"b"}]}},
 		{"Identifier":"b","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
-	stack, found := inFolder(t, "name: shop\njobs: {a: {steps: [f]}}\nfunctions: {f: {arn: \"arn:aws:lambda:us-east-1:111122223333:function:f\"}}\n"+
+	stack, found := inFolder(t, "name: shop\njobs: {a: {steps: [f]}}\nfunctions: {f: {arn: "+
+		"\"arn:aws:lambda:us-east-1:111122223333:function:f\"}}\n"+
 		"flows: [{file: one.json, managed: true}, {file: two.json, type: module, managed: true}]\n",
-		map[string]string{"one.json": strings.Replace(content, `"Settings":{"InputParameters":[]},`, "", 1), "two.json": content})
+		map[string]string{"one.json": strings.Replace(content, `"Settings":{"InputParameters":[]},`, "", 1),
+			"two.json": content})
 	if stack == nil {
 		t.Fatal(found)
 	}
-	resources := append(readTerraformExport(t, stack, environments["describe"]), readCloudFormationExport(t, stack, environments["describe"])...)
+	resources := append(readTerraformExport(t, stack, environments["describe"]),
+		readCloudFormationExport(t, stack, environments["describe"])...)
 	for _, r := range resources {
 		property := documentProperties[r.kind]
 		if strings.ToLower(property) != "content" {
@@ -168,7 +183,8 @@ func TestFlowsAreWhatTheServiceTakes(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := doc.Actions[0]["Parameters"].(map[string]any)["Text"]
-		if doc.Name != nil || doc.Actions[0]["Metadata"] != nil || text != "${region} ${function.async.name}" || (doc.Settings != nil) != strings.HasSuffix(strings.ToLower(r.kind), "module") {
+		if doc.Name != nil || doc.Actions[0]["Metadata"] != nil || text != "${region} ${function.async.name}" ||
+			(doc.Settings != nil) != strings.HasSuffix(strings.ToLower(r.kind), "module") {
 			t.Errorf("%s: %s", r.kind, r.properties[property])
 		}
 	}
@@ -201,7 +217,8 @@ func TestExamplesCanBeExported(t *testing.T) {
 			}
 		}
 		for _, r := range readTerraformExport(t, stack, given) {
-			if strings.HasPrefix(r.kind, "aws_connect_contact_flow") && !strings.Contains(r.properties["content"].(string), lambdaARN+p.Name+"-async") {
+			if strings.HasPrefix(r.kind, "aws_connect_contact_flow") &&
+				!strings.Contains(r.properties["content"].(string), lambdaARN+p.Name+"-async") {
 				t.Errorf("%s: the flow does not call the async function", file)
 			}
 		}

@@ -51,13 +51,16 @@ type describer struct {
 }
 
 func (d *describer) report(code, file, message, remedy string) {
-	d.found = append(d.found, source.Finding{Code: code, Severity: source.Error, File: cmp.Or(file, d.project.File), Message: message, Remedy: remedy})
+	d.found = append(d.found, source.Finding{Code: code, Severity: source.Error, File: cmp.Or(file, d.project.File),
+		Message: message, Remedy: remedy})
 }
 
 // checkNames refuses names that differ only in what some tool does not allow in a name.
 func (d *describer) checkNames() {
 	if first := d.project.Name[0]; first < 'A' || first == '_' {
-		d.report(source.CodeBadValue, "", fmt.Sprintf("the project's name %q does not begin with a letter, and a stack's must", d.project.Name), "Choose another name.")
+		d.report(source.CodeBadValue, "",
+			fmt.Sprintf("the project's name %q does not begin with a letter, and a stack's must", d.project.Name),
+			"Choose another name.")
 	}
 	var jobs, functions []string
 	for _, j := range d.project.Jobs {
@@ -78,7 +81,9 @@ func (d *describer) checkClash(kind string, names []string, taken ...string) {
 	for _, name := range names {
 		short := strings.ToLower(strings.Join(words(name), ""))
 		if other, ok := seen[short]; ok || short == "" {
-			d.report(CodeNameClash, "", fmt.Sprintf("the %s %q cannot be told from %q in every tool", kind, name, other), "Choose another name: letters and digits must differ.")
+			d.report(CodeNameClash, "",
+				fmt.Sprintf("the %s %q cannot be told from %q in every tool", kind, name, other),
+				"Choose another name: letters and digits must differ.")
 		}
 		seen[short] = name
 	}
@@ -110,7 +115,7 @@ func (s *Stack) items() []item {
 	}
 	list = append(list, logGroup{name: "async", group: "/aws/lambda/${var.name}-async", stack: s})
 	if s.hasTable() {
-		list = append(list, table{s})
+		list = append(list, table{stack: s})
 	}
 	for _, r := range s.roles() {
 		list = append(list, r, r.policy())
@@ -118,9 +123,9 @@ func (s *Stack) items() []item {
 	for _, m := range s.machines {
 		list = append(list, m)
 	}
-	list = append(list, asyncFunction{s})
+	list = append(list, asyncFunction{stack: s})
 	if s.settings.Connect {
-		list = append(list, permission{s}, association{s})
+		list = append(list, permission{stack: s}, association{stack: s})
 	}
 	for _, f := range s.flows {
 		list = append(list, f)
@@ -129,7 +134,7 @@ func (s *Stack) items() []item {
 		for _, a := range s.alarms() {
 			list = append(list, a)
 		}
-		list = append(list, dashboard{s})
+		list = append(list, dashboard{stack: s})
 	}
 	return list
 }
@@ -142,15 +147,23 @@ type output struct {
 }
 
 func (s *Stack) outputs() []output {
-	list := []output{{"async_function_arn", "ARN of the async function, for the flow's Lambda blocks", textOf("${function.async.arn}")}}
+	list := []output{{
+		name: "async_function_arn", value: textOf("${function.async.arn}"),
+		description: "ARN of the async function, for the flow's Lambda blocks",
+	}}
 	for _, m := range s.machines {
-		list = append(list, output{m.id + "_state_machine_arn", "ARN of the state machine of the job " + m.job.Name, textOf("${machine." + m.id + ".arn}")})
+		list = append(list, output{
+			name: m.id + "_state_machine_arn", value: textOf("${machine." + m.id + ".arn}"),
+			description: "ARN of the state machine of the job " + m.job.Name,
+		})
 	}
 	if s.hasTable() {
-		list = append(list, output{"results_table_name", "Name of the results table", textOf("${table.results.name}")})
+		list = append(list, output{name: "results_table_name", description: "Name of the results table",
+			value: textOf("${table.results.name}")})
 	}
 	for _, f := range s.flows {
-		list = append(list, output{f.id + "_flow_arn", "ARN of the " + f.noun(), textOf("${flow." + f.id + ".arn}")})
+		list = append(list, output{name: f.id + "_flow_arn", description: "ARN of the " + f.noun(),
+			value: textOf("${flow." + f.id + ".arn}")})
 	}
 	return list
 }

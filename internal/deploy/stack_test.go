@@ -10,7 +10,8 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// The projects of these tests: one job of one step that is described, and two jobs of one and three steps with a results table.
+// The projects of these tests: one job of one step that is described, and two jobs of one and three steps with a
+// results table.
 const (
 	describeProject = `
 name: bank

@@ -53,7 +53,8 @@ func (d *describer) steps(m *stateMachine) ([]byte, error) {
 	for _, step := range m.job.Steps {
 		f, _ := d.project.Function(step)
 		arn := "${var." + functionVariable(step) + "}"
-		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: arn, Timeout: f.Timeout, Repeatable: f.Repeatable})
+		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: arn, Timeout: f.Timeout,
+			Repeatable: f.Repeatable})
 		m.functions = append(m.functions, arn)
 	}
 	slices.Sort(m.functions)
@@ -113,7 +114,8 @@ func (d *describer) taskFunction(m *stateMachine, task *source.Node) {
 		return
 	}
 	if d.stack.settings.StateMachineRoleARN == "" {
-		d.report(CodeNeedsRole, m.job.Definition, fmt.Sprintf("a Task uses %q, for which no role can be worked out", task.Get("Resource").Str()),
+		d.report(CodeNeedsRole, m.job.Definition,
+			fmt.Sprintf("a Task uses %q, for which no role can be worked out", task.Get("Resource").Str()),
 			"Name functions by their whole ARN, or give a role: deploy: {state_machine_role_arn: ARN}.")
 	}
 }
@@ -129,8 +131,8 @@ func indent(node *source.Node) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// logGroup is the name of the log group. The prefix keeps the log delivery's resource policy short (Step Functions developer
-// guide, "Using CloudWatch Logs to log execution history").
+// logGroup is the name of the log group. The prefix keeps the log delivery's resource policy short (Step Functions
+// developer guide, "Using CloudWatch Logs to log execution history").
 func (m stateMachine) logGroup() string { return "/aws/vendedlogs/states/${var.name}-" + m.job.Name }
 
 func (m stateMachine) roleARN() text {
@@ -158,11 +160,13 @@ func (m stateMachine) cloudFormation() resource {
 		"RoleArn", m.roleARN(),
 		"DefinitionString", m.definition,
 		"LoggingConfiguration", properties("Level", "ERROR", "IncludeExecutionData", false, "Destinations",
-			list{properties("CloudWatchLogsLogGroup", properties("LogGroupArn", textOf(arnLogGroup+m.logGroup()+":*")))}),
+			list{properties("CloudWatchLogsLogGroup",
+				properties("LogGroupArn", textOf(arnLogGroup+m.logGroup()+":*")))}),
 	)
 	if m.stack.settings.Encryption {
-		p = p.with("EncryptionConfiguration", properties("Type", "CUSTOMER_MANAGED_KMS_KEY", "KmsKeyId", textOf("${var.kms_key_arn}"),
-			"KmsDataKeyReusePeriodSeconds", reuseKeySeconds))
+		p = p.with("EncryptionConfiguration",
+			properties("Type", "CUSTOMER_MANAGED_KMS_KEY", "KmsKeyId", textOf("${var.kms_key_arn}"),
+				"KmsDataKeyReusePeriodSeconds", reuseKeySeconds))
 	}
 	return resource{key: "machine." + m.id, kind: "AWS::StepFunctions::StateMachine", properties: p, after: m.after()}
 }
@@ -177,8 +181,9 @@ func (m stateMachine) terraform() resource {
 			"log_destination", textOf(arnLogGroup+m.logGroup()+":*"))),
 	)
 	if m.stack.settings.Encryption {
-		p = p.with("encryption_configuration", block(properties("type", "CUSTOMER_MANAGED_KMS_KEY", "kms_key_id", textOf("${var.kms_key_arn}"),
-			"kms_data_key_reuse_period_seconds", reuseKeySeconds)))
+		p = p.with("encryption_configuration",
+			block(properties("type", "CUSTOMER_MANAGED_KMS_KEY", "kms_key_id", textOf("${var.kms_key_arn}"),
+				"kms_data_key_reuse_period_seconds", reuseKeySeconds)))
 	}
 	return resource{key: "machine." + m.id, kind: "aws_sfn_state_machine", properties: p, after: m.after()}
 }

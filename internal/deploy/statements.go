@@ -1,7 +1,7 @@
 package deploy
 
-// The ARNs of what the stack creates. They are put together from names, so that a role can name what does not exist yet. Forms:
-// IAM service authorization reference of each service.
+// The ARNs of what the stack creates. They are put together from names, so that a role can name what does not exist
+// yet. Forms: IAM service authorization reference of each service.
 const (
 	arnMachine   = "arn:${partition}:states:${region}:${account}:stateMachine:${var.name}-"
 	arnExecution = "arn:${partition}:states:${region}:${account}:execution:${var.name}-"
@@ -9,8 +9,8 @@ const (
 	arnLogGroup  = "arn:${partition}:logs:${region}:${account}:log-group:"
 )
 
-// asyncStatements are what the async function does. StartExecution is listed as authorising states:DescribeExecution too (IAM
-// service authorization reference, 2026), which the second statement grants.
+// asyncStatements are what the async function does. StartExecution is listed as authorising states:DescribeExecution
+// too (IAM service authorization reference, 2026), which the second statement grants.
 func (s *Stack) asyncStatements() []statement {
 	var machines, executions []text
 	for _, m := range s.machines {
@@ -19,10 +19,12 @@ func (s *Stack) asyncStatements() []statement {
 	}
 	list := []statement{
 		{sid: "Start", actions: []string{"states:StartExecution"}, resources: machines},
-		{sid: "CheckAndCancel", actions: []string{"states:DescribeExecution", "states:StopExecution"}, resources: executions},
+		{sid: "CheckAndCancel", actions: []string{"states:DescribeExecution", "states:StopExecution"},
+			resources: executions},
 	}
 	if s.hasTable() {
-		list = append(list, statement{sid: "Results", actions: []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
+		list = append(list, statement{sid: "Results",
+			actions:   []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
 			resources: []text{textOf(arnTable)}})
 	}
 	list = append(list, statement{sid: "Log", actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
@@ -35,15 +37,17 @@ func (s *Stack) keyStatements() []statement {
 	if !s.settings.Encryption {
 		return nil
 	}
-	return []statement{{sid: "Key", actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, resources: []text{textOf("${var.kms_key_arn}")}}}
+	return []statement{{sid: "Key", actions: []string{"kms:Decrypt", "kms:GenerateDataKey"},
+		resources: []text{textOf("${var.kms_key_arn}")}}}
 }
 
-// logDelivery is what a state machine's role needs to write its log. Source: Step Functions developer guide, "Using CloudWatch
-// Logs to log execution history".
+// logDelivery is what a state machine's role needs to write its log. Source: Step Functions developer guide, "Using
+// CloudWatch Logs to log execution history".
 var logDelivery = statement{
 	sid:    "LogDelivery",
 	reason: "These actions of CloudWatch Logs have no resource types: IAM accepts only * for them.",
-	actions: []string{"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
+	actions: []string{"logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery",
+		"logs:DeleteLogDelivery", "logs:ListLogDeliveries",
 		"logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"},
 	resources: []text{textOf("*")},
 }
@@ -56,7 +60,8 @@ func (m stateMachine) role() role {
 	}
 	statements := []statement{{sid: "Invoke", actions: []string{"lambda:InvokeFunction"}, resources: functions}}
 	if m.stack.hasTable() {
-		statements = append(statements, statement{sid: "Results", actions: []string{"dynamodb:UpdateItem"}, resources: []text{textOf(arnTable)}})
+		statements = append(statements,
+			statement{sid: "Results", actions: []string{"dynamodb:UpdateItem"}, resources: []text{textOf(arnTable)}})
 	}
 	statements = append(statements, logDelivery)
 	return role{name: m.id, service: "states.amazonaws.com", stack: m.stack,

@@ -2,7 +2,8 @@ package deploy
 
 import "github.com/connect-async/connect-async/internal/async"
 
-// table is the results table: on demand, found by the execution's name, forgotten by TTL. docs/contract.md has its attributes.
+// table is the results table: on demand, found by the execution's name, forgotten by TTL. docs/contract.md has its
+// attributes.
 type table struct{ stack *Stack }
 
 func (t table) cloudFormation() resource {
@@ -14,7 +15,8 @@ func (t table) cloudFormation() resource {
 		"TimeToLiveSpecification", properties("AttributeName", async.ItemExpires, "Enabled", true),
 	)
 	if t.stack.settings.Encryption {
-		p = p.with("SSESpecification", properties("SSEEnabled", true, "SSEType", "KMS", "KMSMasterKeyId", textOf("${var.kms_key_arn}")))
+		p = p.with("SSESpecification", properties("SSEEnabled", true, "SSEType", "KMS", "KMSMasterKeyId",
+			textOf("${var.kms_key_arn}")))
 	}
 	return resource{key: "table.results", kind: "AWS::DynamoDB::Table", properties: p}
 }
@@ -28,7 +30,8 @@ func (t table) terraform() resource {
 		"ttl", block(properties("attribute_name", async.ItemExpires, "enabled", true)),
 	)
 	if t.stack.settings.Encryption {
-		p = p.with("server_side_encryption", block(properties("enabled", true, "kms_key_arn", textOf("${var.kms_key_arn}"))))
+		p = p.with("server_side_encryption",
+			block(properties("enabled", true, "kms_key_arn", textOf("${var.kms_key_arn}"))))
 	}
 	return resource{key: "table.results", kind: "aws_dynamodb_table", properties: p}
 }

@@ -17,15 +17,15 @@ func exportTerraform(s *Stack) ([]File, error) {
 		w.types[r.key] = r.kind
 	}
 	files := []File{
-		{"module/versions.tf", format(terraformVersions + terraformPlaces)},
-		{"module/variables.tf", w.variables(s)},
-		{"module/main.tf", w.resources(resources)},
-		{"module/outputs.tf", w.outputs(s)},
-		{"main.tf", terraformRoot(s)},
-		{"variables.tf", w.variables(s)},
+		{Name: "module/versions.tf", Content: format(terraformVersions + terraformPlaces)},
+		{Name: "module/variables.tf", Content: w.variables(s)},
+		{Name: "module/main.tf", Content: w.resources(resources)},
+		{Name: "module/outputs.tf", Content: w.outputs(s)},
+		{Name: "main.tf", Content: terraformRoot(s)},
+		{Name: "variables.tf", Content: w.variables(s)},
 	}
 	for _, d := range documents(resources) {
-		files = append(files, File{"module/" + d.Name, d.Content})
+		files = append(files, File{Name: "module/" + d.Name, Content: d.Content})
 	}
 	return files, nil
 }
@@ -53,7 +53,10 @@ data "aws_region" "current" {}
 `
 
 // terraformPackage says where the deployment package lies.
-var terraformPackage = variable{name: "package", description: "Path of the async function's deployment package, from connect-async build", required: true}
+var terraformPackage = variable{
+	name: "package", required: true,
+	description: "Path of the async function's deployment package, from connect-async build",
+}
 
 // terraformRoot is a root module that hands its variables on to the module.
 func terraformRoot(s *Stack) []byte {
@@ -70,7 +73,8 @@ func terraformRoot(s *Stack) []byte {
 	for _, v := range append([]variable{terraformPackage}, s.variables()...) {
 		fmt.Fprintf(&b, "%s = var.%s\n", v.name, v.name)
 	}
-	b.WriteString("}\n\noutput \"connect_async\" {\ndescription = \"What the module created\"\nvalue = module.connect_async\n}\n")
+	b.WriteString("}\n\noutput \"connect_async\" {\ndescription = \"What the module created\"\n")
+	b.WriteString("value = module.connect_async\n}\n")
 	return format(b.String())
 }
 
@@ -102,7 +106,8 @@ func (w *hclWriter) outputs(s *Stack) []byte {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "output %q {\ndescription = %s\nvalue = %s\n}\n", o.name, quoted(o.description), w.text(o.value))
+		fmt.Fprintf(&b, "output %q {\ndescription = %s\nvalue = %s\n}\n", o.name, quoted(o.description),
+			w.text(o.value))
 	}
 	return format(b.String())
 }
@@ -222,7 +227,7 @@ func (w *hclWriter) list(l list) string {
 	return b.String()
 }
 
-// document reads a file of the module and puts references in the place of what stands for them.
+// document reads a file of the module and replaces the references in it.
 func (w *hclWriter) document(d document) string {
 	expression := fmt.Sprintf(`file("${path.module}/%s")`, d.file)
 	for _, name := range d.references {
@@ -253,8 +258,11 @@ func (w *hclWriter) text(t text) string {
 func quoted(s string) string { return string(hclwrite.TokensForValue(cty.StringVal(s)).Bytes()) }
 
 var terraformPlaceNames = map[string]string{
-	"region": "data.aws_region.current.id", "account": "data.aws_caller_identity.current.account_id", "partition": "data.aws_partition.current.partition",
-	"instance_id": `split("/", var.instance_arn)[1]`, "instance_account": `split(":", var.instance_arn)[4]`,
+	"region":           "data.aws_region.current.id",
+	"account":          "data.aws_caller_identity.current.account_id",
+	"partition":        "data.aws_partition.current.partition",
+	"instance_id":      `split("/", var.instance_arn)[1]`,
+	"instance_account": `split(":", var.instance_arn)[4]`,
 }
 
 func (w *hclWriter) reference(name string) string {

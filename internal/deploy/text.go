@@ -9,8 +9,9 @@ import (
 // text is a string of a resource, put together from parts of which some are known only when it is created.
 type text []part
 
-// part is literal text, or the name of something: a variable (var.name), a place (region, account, partition, instance_id,
-// instance_account) or an attribute of a resource (function.async.arn, machine.balance.arn, table.results.name).
+// part is literal text, or the name of something: a variable (var.name), a place (region, account, partition,
+// instance_id, instance_account) or an attribute of a resource (function.async.arn, machine.balance.arn,
+// table.results.name).
 type part struct {
 	literal string
 	name    string

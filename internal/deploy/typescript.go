@@ -47,7 +47,8 @@ func (w *typeScript) value(v value, indent string) string {
 	case list:
 		return w.list(v, indent, w.value)
 	case optional:
-		return fmt.Sprintf("%s === %s ? undefined : %s", w.reference("var."+v.variable), hclEmpty(v), w.value(v.value, indent))
+		return fmt.Sprintf("%s === %s ? undefined : %s", w.reference("var."+v.variable), hclEmpty(v),
+			w.value(v.value, indent))
 	case numeral:
 		return "String(" + w.reference("var."+v.variable) + ")"
 	case document:
@@ -68,7 +69,8 @@ func (w *typeScript) object(o object, indent string, key func(string) string) st
 	return w.members(o, indent, key, w.value)
 }
 
-func (w *typeScript) members(o object, indent string, key func(string) string, write func(value, string) string) string {
+func (w *typeScript) members(o object, indent string, key func(string) string,
+	write func(value, string) string) string {
 	inner := indent + step
 	var b strings.Builder
 	b.WriteString("{\n")
@@ -138,7 +140,7 @@ func (w *typeScript) text(t text) string {
 	return w.template + "`" + b.String() + "`"
 }
 
-// file reads a document and puts references in the place of what stands for them.
+// file reads a document and replaces the references in it.
 func (w *typeScript) file(d document) string {
 	var pairs []string
 	for _, name := range d.references {

@@ -17,8 +17,8 @@ import (
 // foreign says that a vocabulary does not have a type of value, so that its writer must panic.
 const foreign = "foreign"
 
-// written are an example of each type of value, and what each writer makes of the property key: EXAMPLE. CDK's and Pulumi's
-// are one writer, which differs where pulumi says something else.
+// written are an example of each type of value, and what each writer makes of the property key: EXAMPLE. CDK's and
+// Pulumi's are one writer, which differs where pulumi says something else.
 var written = []struct {
 	value                                  value
 	terraform, cloudFormation, cdk, pulumi string
@@ -55,12 +55,14 @@ var written = []struct {
 		cdk: "{ key: [{ inSide: 1, }], }",
 	},
 	{
-		value: numeral{variable: "callers"}, terraform: "key = tostring(var.callers)", cloudFormation: "key: Ref: Callers",
-		cdk: "{ key: String(callers), }",
+		value: numeral{variable: "callers"}, terraform: "key = tostring(var.callers)",
+		cloudFormation: "key: Ref: Callers",
+		cdk:            "{ key: String(callers), }",
 	},
 	{
 		value: optional{variable: "topic", value: number(1)}, terraform: `key = var.topic == "" ? null : 1`,
-		cloudFormation: "key: Fn::If: - HasTopic - 1 - Ref: AWS::NoValue", cdk: `{ key: topic === "" ? undefined : 1, }`,
+		cloudFormation: "key: Fn::If: - HasTopic - 1 - Ref: AWS::NoValue",
+		cdk:            `{ key: topic === "" ? undefined : 1, }`,
 	},
 	{
 		value:          document{file: "a.json", json: `"${var.name}"`, references: []string{"var.name"}},

@@ -27,22 +27,30 @@ func (s *Stack) variables() []variable {
 	set := s.settings
 	list := []variable{{name: "name", description: "Names everything that is created", value: s.project.Name}}
 	if set.Connect {
-		list = append(list, variable{name: "instance_arn", description: "ARN of the Amazon Connect instance", required: true})
+		list = append(list, variable{name: "instance_arn", description: "ARN of the Amazon Connect instance",
+			required: true})
 	}
 	for _, f := range s.wrapped {
-		list = append(list, variable{name: functionVariable(f.Name), description: "ARN of the function " + f.Name + ", with version or alias where one is used",
-			value: f.ARN, required: f.ARN == ""})
+		list = append(list, variable{
+			name: functionVariable(f.Name), value: f.ARN, required: f.ARN == "",
+			description: "ARN of the function " + f.Name + ", with version or alias where one is used",
+		})
 	}
 	if set.Encryption {
-		list = append(list, variable{name: "kms_key_arn", description: "ARN of the customer managed key that encrypts data at rest", required: true})
+		list = append(list, variable{name: "kms_key_arn",
+			description: "ARN of the customer managed key that encrypts data at rest", required: true})
 	}
 	return append(list,
 		variable{name: "alarm_topic_arn", description: "ARN of the SNS topic that alarms are sent to, or empty"},
 		variable{name: "permissions_boundary_arn", description: "ARN of the policy that bounds the roles, or empty"},
-		variable{name: "log_retention_days", description: "Days for which logs are kept", number: true, value: strconv.Itoa(set.LogRetentionDays)},
-		variable{name: "memory_mb", description: "Memory of the async function in MB", number: true, value: strconv.Itoa(set.MemoryMB)},
-		variable{name: "reserved_concurrency", description: "Reserved concurrency of the async function, -1 for none", number: true, value: unset},
-		variable{name: "expected_callers", description: "How many callers may wait at once", number: true, value: strconv.Itoa(s.project.Callers)},
+		variable{name: "log_retention_days", description: "Days for which logs are kept", number: true,
+			value: strconv.Itoa(set.LogRetentionDays)},
+		variable{name: "memory_mb", description: "Memory of the async function in MB", number: true,
+			value: strconv.Itoa(set.MemoryMB)},
+		variable{name: "reserved_concurrency", description: "Reserved concurrency of the async function, -1 for none",
+			number: true, value: unset},
+		variable{name: "expected_callers", description: "How many callers may wait at once", number: true,
+			value: strconv.Itoa(s.project.Callers)},
 	)
 }
 

@@ -4,9 +4,10 @@
 // Functions and, unchanged, in the local engine.
 //
 // The first step receives the event that the flow's start sent, with one key added: "execution", an object with the
-// execution's id (its ARN) and name. An "execution" that the event has already stays as it is. Each further step receives the
-// result of the step before it, as it is; the result of the last step is the result of the job. With a results table, the
-// result or the failure is written there before the execution ends; when that does not succeed, the execution ends all the same.
+// execution's id (its ARN) and name. An "execution" that the event has already stays as it is. Each further step
+// receives the result of the step before it, as it is; the result of the last step is the result of the job. With a
+// results table, the result or the failure is written there before the execution ends; when that does not succeed, the
+// execution ends all the same.
 package machine
 
 import (
@@ -34,7 +35,8 @@ type Step struct {
 	Repeatable  bool          // may the function safely run twice?
 }
 
-// margin is what a step may take longer than its function's own limit, so that Lambda's own report of a timeout comes first.
+// margin is what a step may take longer than its function's own limit, so that Lambda's own report of a timeout comes
+// first.
 const margin = 5 * time.Second
 
 // addExecution merges the execution's id and name under the event: of a key that both have, the event's value stays.
@@ -86,8 +88,8 @@ type fail struct {
 	CausePath string
 }
 
-// Definition returns the state machine of a job in the Amazon States Language, as indented JSON. The same job gives the same
-// bytes.
+// Definition returns the state machine of a job in the Amazon States Language, as indented JSON. The same job gives the
+// same bytes.
 func Definition(job Job) ([]byte, error) {
 	if len(job.Steps) == 0 {
 		return nil, errors.New("a job needs at least one step")
@@ -140,8 +142,8 @@ func newTask(step Step) task {
 	}
 }
 
-// retry repeats what certainly did not run. The other transient errors of Lambda may come after the function ran, so they are
-// repeated only for functions that may run twice.
+// retry repeats what certainly did not run. The other transient errors of Lambda may come after the function ran, so
+// they are repeated only for functions that may run twice.
 func retry(step Step) retrier {
 	r := retrier{ErrorEquals: []string{"Lambda.TooManyRequestsException"}, IntervalSeconds: 1, MaxAttempts: 5,
 		BackoffRate: 2, MaxDelaySeconds: 5, JitterStrategy: "FULL"}

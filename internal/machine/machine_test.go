@@ -13,15 +13,17 @@ import (
 func job(table string, steps ...string) machine.Job {
 	j := machine.Job{Name: "offer", Timeout: 90500 * time.Millisecond, ResultsTable: table}
 	for i, name := range steps {
-		j.Steps = append(j.Steps, machine.Step{Name: name, FunctionARN: "arn:aws:lambda:us-east-1:111122223333:function:" + name,
-			Timeout: 30 * time.Second, Repeatable: i > 0})
+		j.Steps = append(j.Steps, machine.Step{Name: name,
+			FunctionARN: "arn:aws:lambda:us-east-1:111122223333:function:" + name,
+			Timeout:     30 * time.Second, Repeatable: i > 0})
 	}
 	return j
 }
 
 // TestDefinitionsAreValid has the service's own checks look at both variants. How they run is tested in internal/local.
 func TestDefinitionsAreValid(t *testing.T) {
-	for _, j := range []machine.Job{job("", "a"), job("", "a", "b", "c"), job("results", "a"), job("results", "a", "b")} {
+	for _, j := range []machine.Job{job("", "a"), job("", "a", "b", "c"), job("results", "a"),
+		job("results", "a", "b")} {
 		text, err := machine.Definition(j)
 		if err != nil {
 			t.Fatal(err)
@@ -34,7 +36,8 @@ func TestDefinitionsAreValid(t *testing.T) {
 		if again, _ := machine.Definition(j); !bytes.Equal(text, again) {
 			t.Error("the same job gives other bytes")
 		}
-		if got := strings.Count(string(text), `"arn:aws:states:::dynamodb:updateItem"`); j.ResultsTable != "" && got != len(j.Steps)+1 || j.ResultsTable == "" && got != 0 {
+		if got := strings.Count(string(text), `"arn:aws:states:::dynamodb:updateItem"`); j.ResultsTable != "" &&
+			got != len(j.Steps)+1 || j.ResultsTable == "" && got != 0 {
 			t.Errorf("%d writes\n%s", got, text)
 		}
 		if !strings.Contains(string(text), `"TimeoutSeconds": 91,`) {
@@ -44,7 +47,8 @@ func TestDefinitionsAreValid(t *testing.T) {
 }
 
 func TestJobsThatCannotBe(t *testing.T) {
-	for want, j := range map[string]machine.Job{"at least one step": job(""), "the step a twice": job("results", "a", "a")} {
+	for want, j := range map[string]machine.Job{"at least one step": job(""),
+		"the step a twice": job("results", "a", "a")} {
 		if _, err := machine.Definition(j); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}

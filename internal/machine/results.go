@@ -76,12 +76,13 @@ func newWriteFailure(table string, step Step) write {
 	w.Parameters.ExpressionAttributeValues[":error"] = attribute{Computed: "$.Error"}
 	w.Parameters.ExpressionAttributeValues[":cause"] = attribute{Computed: causeOf(step)}
 	w.Parameters.UpdateExpression += async.SetItemFailure
-	w.Parameters.ExpressionAttributeNames = async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemError, async.ItemCause)
+	w.Parameters.ExpressionAttributeNames = async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemError,
+		async.ItemCause)
 	return w
 }
 
-// newWrite writes the execution's status and end, unless somebody has written an end already. What cannot be written, a result
-// that is too large for instance, is found out by DescribeExecution later.
+// newWrite writes the execution's status and end, unless somebody has written an end already. What cannot be written, a
+// result that is too large for instance, is found out by DescribeExecution later.
 func newWrite(table, otherwise string) write {
 	return write{
 		Type:     "Task",
@@ -97,8 +98,10 @@ func newWrite(table, otherwise string) write {
 			},
 		},
 		TimeoutSeconds: 10,
-		Retry: []retrier{{ErrorEquals: writeRetries, IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2, MaxDelaySeconds: 5,
-			JitterStrategy: "FULL"}},
+		Retry: []retrier{{
+			ErrorEquals: writeRetries, IntervalSeconds: 1, MaxAttempts: 3,
+			BackoffRate: 2, MaxDelaySeconds: 5, JitterStrategy: "FULL",
+		}},
 		Catch: []writeCatcher{{ErrorEquals: []string{"States.ALL"}, Next: otherwise}},
 	}
 }

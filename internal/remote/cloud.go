@@ -136,7 +136,8 @@ func (c *Cloud) Table(ctx context.Context, name string) (key, expires string, er
 	if err != nil {
 		return key, "", err
 	}
-	if d := ttl.TimeToLiveDescription; d != nil && (d.TimeToLiveStatus == "ENABLED" || d.TimeToLiveStatus == "ENABLING") {
+	if d := ttl.TimeToLiveDescription; d != nil &&
+		(d.TimeToLiveStatus == "ENABLED" || d.TimeToLiveStatus == "ENABLING") {
 		expires = aws.ToString(d.AttributeName)
 	}
 	return key, expires, nil

@@ -67,13 +67,17 @@ func isolate(t *testing.T) {
 }
 
 func TestInvokeFunction(t *testing.T) {
-	a := &aws{status: 200, header: map[string]string{"X-Amz-Function-Error": "Unhandled", "X-Amz-Log-Result": "UkVQT1JU"}, body: `{"errorType":"E"}`}
-	r := function.NewRemote(clock.Real{}, client(t, a), arn).Do(context.Background(), function.Request{Payload: []byte(`{"a":1}`), ClientContext: "{}"})
-	if r.Err != nil || r.FunctionError != "Unhandled" || r.ErrorType != "E" || string(r.Log) != "REPORT" || r.RequestID != "the-id" {
+	a := &aws{status: 200, header: map[string]string{"X-Amz-Function-Error": "Unhandled",
+		"X-Amz-Log-Result": "UkVQT1JU"}, body: `{"errorType":"E"}`}
+	r := function.NewRemote(clock.Real{}, client(t, a), arn).Do(context.Background(),
+		function.Request{Payload: []byte(`{"a":1}`), ClientContext: "{}"})
+	if r.Err != nil || r.FunctionError != "Unhandled" || r.ErrorType != "E" || string(r.Log) != "REPORT" ||
+		r.RequestID != "the-id" {
 		t.Errorf("%+v", r)
 	}
 	asked := a.asked[0]
-	if asked.URL.Path != "/2015-03-31/functions/"+arn+"/invocations" || a.bodies[0] != `{"a":1}` || asked.Header.Get("X-Amz-Client-Context") != "e30=" {
+	if asked.URL.Path != "/2015-03-31/functions/"+arn+"/invocations" || a.bodies[0] != `{"a":1}` ||
+		asked.Header.Get("X-Amz-Client-Context") != "e30=" {
 		t.Errorf("asked %s %s %v", asked.URL, a.bodies[0], asked.Header)
 	}
 	if !strings.Contains(asked.Header.Get("Authorization"), "/eu-west-1/lambda/aws4_request") {
@@ -96,10 +100,12 @@ func TestErrors(t *testing.T) {
 		{500, "ServiceException", nil, ""},
 	}
 	for _, test := range tests {
-		a := &aws{status: test.status, header: map[string]string{"X-Amzn-Errortype": test.kind}, body: `{"message":"text"}`}
+		a := &aws{status: test.status, header: map[string]string{"X-Amzn-Errortype": test.kind},
+			body: `{"message":"text"}`}
 		_, err := client(t, a).InvokeFunction(context.Background(), arn, nil, "")
 		var finding source.Finding
-		if errors.As(err, &finding); err == nil || finding.Code != test.code || test.want != nil && !errors.Is(err, test.want) {
+		if errors.As(err, &finding); err == nil || finding.Code != test.code || test.want != nil &&
+			!errors.Is(err, test.want) {
 			t.Errorf("%s: %v", test.kind, err)
 		}
 		if len(a.asked) != 1 {

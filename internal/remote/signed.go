@@ -47,7 +47,8 @@ func (c signedClient) send(ctx context.Context, method, path, contentType string
 		return nil, err
 	}
 	hash := sha256.Sum256(body)
-	err = v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), c.service, c.region, c.clock.Now())
+	err = v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), c.service, c.region,
+		c.clock.Now())
 	if err != nil {
 		return nil, err
 	}

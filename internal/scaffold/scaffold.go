@@ -1,7 +1,7 @@
 // Package scaffold writes the files of a project that begins: the flow or module, a scenario, the project file.
 //
-// It imports style, flowlang, project and source. It looks at the folder of the function to recognise its language, and writes
-// nothing itself. The same project gives the same bytes.
+// It imports style, flowlang, project and source. It looks at the folder of the function to recognise its language, and
+// writes nothing itself. The same project gives the same bytes.
 package scaffold
 
 import (
@@ -112,7 +112,8 @@ type written struct {
 }
 
 func (n Project) written(f newFunction) written {
-	w := written{Name: n.Name, Style: n.Style, Flow: "flow.json", Type: "inbound", Function: f, Module: n.As == "module"}
+	w := written{Name: n.Name, Style: n.Style, Flow: "flow.json", Type: "inbound", Function: f,
+		Module: n.As == "module"}
 	if w.Module {
 		w.Flow = "module.json"
 	}
@@ -145,7 +146,8 @@ func (n Project) wrapped() (newFunction, error) {
 }
 
 func noFunction(function, message, remedy string) error {
-	return source.Finding{Code: CodeNoFunction, Severity: source.Error, File: function, Message: message, Remedy: remedy}
+	return source.Finding{Code: CodeNoFunction, Severity: source.Error, File: function, Message: message,
+		Remedy: remedy}
 }
 
 // languages are how the code of a function is recognised, and run. Handlers are those of Lambda's own templates.
@@ -188,8 +190,8 @@ func (f *newFunction) recognise(dir string) error {
 		}
 	}
 	return noFunction(dir, "no function was recognised in the folder",
-		"Expected are main.go, bootstrap, lambda_function.py or app.py with lambda_handler, index.mjs or index.js with handler. "+
-			"For others give an ARN, and add code, runtime and handler to the project file.")
+		"Expected are main.go, bootstrap, lambda_function.py or app.py with lambda_handler, index.mjs or index.js "+
+			"with handler. For others give an ARN, and add code, runtime and handler to the project file.")
 }
 
 // plainName makes a name that a project or a job may have.

@@ -14,14 +14,16 @@ func TestFunctionsAreRecognised(t *testing.T) {
 	for _, test := range []struct{ file, content, runtime, handler string }{
 		{"main.go", "package main", "go", ""},
 		{"bootstrap", "#!/bin/sh", "provided.al2023", ""},
-		{"lambda_function.py", "def lambda_handler(event, context): pass", "python3.13", "lambda_function.lambda_handler"},
+		{"lambda_function.py", "def lambda_handler(event, context): pass", "python3.13",
+			"lambda_function.lambda_handler"},
 		{"app.py", "def handler(event, context): pass", "python3.13", "app.handler"},
 		{"index.mjs", "export const handler = async () => ({})", "nodejs22.x", "index.handler"},
 	} {
 		dir := t.TempDir()
 		write(t, dir, "my function!/"+test.file, []byte(test.content))
 		files, err := scaffold.Project{
-			Dir: dir, Name: "shop", Function: filepath.Join(dir, "my function!"), Style: "poll", Language: "en", As: "flow",
+			Dir: dir, Name: "shop", Function: filepath.Join(dir, "my function!"), Style: "poll", Language: "en",
+			As: "flow",
 		}.Files()
 		if err != nil {
 			t.Errorf("%s: %v", test.file, err)

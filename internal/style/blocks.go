@@ -15,7 +15,9 @@ func (b *builder) say(identifier, text, next string) {
 // compare goes to the branch whose text a reference equals, and otherwise on.
 func (b *builder) compare(identifier, reference, otherwise string, branches ...condition) {
 	b.add(identifier, flowlang.Compare, object{{"ComparisonValue", reference}},
-		transitions{NextAction: otherwise, Errors: []errorBranch{{otherwise, flowlang.NoMatchingCondition}}, Conditions: branches})
+		transitions{NextAction: otherwise,
+			Errors:     []errorBranch{{NextAction: otherwise, ErrorType: flowlang.NoMatchingCondition}},
+			Conditions: branches})
 }
 
 // save keeps values until the flow ends. A flow attribute is seen by this flow only. A module has none of its own (flow
@@ -26,7 +28,8 @@ func (b *builder) save(identifier string, values object, next, onError string) {
 		for _, v := range values {
 			attributes = append(attributes, member{b.attribute(v.key), v.value})
 		}
-		b.add(identifier, flowlang.UpdateContactAttributes, object{{"Attributes", attributes}, {"TargetContact", "Current"}}, to(next, onError))
+		b.add(identifier, flowlang.UpdateContactAttributes,
+			object{{"Attributes", attributes}, {"TargetContact", "Current"}}, to(next, onError))
 		return
 	}
 	var attributes object
@@ -46,7 +49,8 @@ func (b *builder) saved(key string) string {
 
 func (b *builder) attribute(key string) string { return b.options.Job + "_" + key }
 
-// synchronousLimit is how long a check may take. The async function answers within a second; each second more is silence.
+// synchronousLimit is how long a check may take. The async function answers within a second; each second more is
+// silence.
 const synchronousLimit = "3"
 
 // function calls the async function.
@@ -69,26 +73,30 @@ func reply(key string) string { return "$.External." + key }
 
 // startParameters are the same for every attempt, so that at most one of them starts anything.
 func (b *builder) startParameters() object {
-	p := object{{async.ParamAction, async.ActionStart}, {async.ParamJob, b.options.Job}, {async.ParamRequest, b.options.Request}, {async.ParamTimeLimit, synchronousLimit}}
+	p := object{{async.ParamAction, async.ActionStart}, {async.ParamJob, b.options.Job},
+		{async.ParamRequest, b.options.Request}, {async.ParamTimeLimit, synchronousLimit}}
 	return append(p, sorted(b.options.Data)...)
 }
 
 // start starts the execution, tries once more when that fails, and saves the execution's id beside other values.
 func (b *builder) start(next string, values ...member) {
 	b.function("Start", b.startParameters(), "Was it started", "Say one moment")
-	b.compare("Was it started", reply(async.KeyResult), "Save the execution", equals(async.ResultFailure, "Say one moment"))
+	b.compare("Was it started", reply(async.KeyResult), "Save the execution",
+		equals(async.ResultFailure, "Say one moment"))
 	b.say("Say one moment", b.texts.Moment, "Start again")
 	b.function("Start again", b.startParameters(), "Is it started now", b.end(noService))
-	b.compare("Is it started now", reply(async.KeyResult), "Save the execution", equals(async.ResultFailure, b.end(noService)))
+	b.compare("Is it started now", reply(async.KeyResult), "Save the execution",
+		equals(async.ResultFailure, b.end(noService)))
 	b.save("Save the execution", append(startValues(), values...), next, b.end(noService))
 }
 
 func startValues() object {
-	return object{{async.ParamExecutionID, reply(async.KeyExecutionID)}, {async.ParamCount, "0"}, {"failed_checks", "0"}}
+	return object{{async.ParamExecutionID, reply(async.KeyExecutionID)}, {async.ParamCount, "0"},
+		{"failed_checks", "0"}}
 }
 
-// check checks the execution without holding. While it runs the flow goes to waiting, after a check without an answer to silent,
-// since the caller has heard nothing for a while; after the second in a row it ends.
+// check checks the execution without holding. While it runs the flow goes to waiting, after a check without an answer
+// to silent, since the caller has heard nothing for a while; after the second in a row it ends.
 func (b *builder) check(limit, waiting, silent string) {
 	b.function("Check", object{
 		{async.ParamAction, async.ActionCheck},
@@ -98,9 +106,11 @@ func (b *builder) check(limit, waiting, silent string) {
 		{async.ParamCountMax, limit},
 		{async.ParamResponseType, async.StringMap},
 	}, "Save the count", "Did the last check fail too")
-	b.compare("Did the last check fail too", b.saved("failed_checks"), "Note the failed check", equals("1", b.end(noService)))
+	b.compare("Did the last check fail too", b.saved("failed_checks"), "Note the failed check",
+		equals("1", b.end(noService)))
 	b.save("Note the failed check", object{{"failed_checks", "1"}}, silent, b.end(noService))
-	b.save("Save the count", object{{async.ParamCount, reply(async.KeyCount)}, {"failed_checks", "0"}}, "What came of it", b.end(noService))
+	b.save("Save the count", object{{async.ParamCount, reply(async.KeyCount)}, {"failed_checks", "0"}},
+		"What came of it", b.end(noService))
 	b.compare("What came of it", reply(async.KeyResult), waiting,
 		equals(async.ResultSuccess, b.end(result)), equals(async.ResultFailure, "Why did it fail"))
 	b.compare("Why did it fail", reply(async.KeyError), b.end(failed),
@@ -115,13 +125,14 @@ type ending struct {
 }
 
 var (
-	result     = ending{"the result", func(t Texts) string { return t.Result }, "SUCCESS"}
-	failed     = ending{"it failed", func(t Texts) string { return t.Failed }, "FAILURE"}
-	unreadable = ending{"cannot read it", func(t Texts) string { return t.Unreadable }, "NOT_DELIVERABLE"}
-	tooLong    = ending{"too long", func(t Texts) string { return t.TooLong }, "GAVE_UP"}
-	noService  = ending{"no service", func(t Texts) string { return t.NoService }, "NO_SERVICE"}
-	goodbye    = ending{"goodbye", func(t Texts) string { return t.Goodbye }, "CANCELLED"}
-	callAgain  = ending{"call again", func(t Texts) string { return t.CallAgain }, "NOT_CANCELLED"}
+	result     = ending{name: "the result", text: func(t Texts) string { return t.Result }, code: "SUCCESS"}
+	failed     = ending{name: "it failed", text: func(t Texts) string { return t.Failed }, code: "FAILURE"}
+	unreadable = ending{name: "cannot read it", text: func(t Texts) string { return t.Unreadable },
+		code: "NOT_DELIVERABLE"}
+	tooLong   = ending{name: "too long", text: func(t Texts) string { return t.TooLong }, code: "GAVE_UP"}
+	noService = ending{name: "no service", text: func(t Texts) string { return t.NoService }, code: "NO_SERVICE"}
+	goodbye   = ending{name: "goodbye", text: func(t Texts) string { return t.Goodbye }, code: "CANCELLED"}
+	callAgain = ending{name: "call again", text: func(t Texts) string { return t.CallAgain }, code: "NOT_CANCELLED"}
 )
 
 // end is the identifier of an ending's action.

@@ -99,12 +99,14 @@ func (b *builder) add(identifier, actionType string, parameters object, t transi
 	if parameters == nil {
 		parameters = object{}
 	}
-	b.actions = append(b.actions, action{identifier, actionType, parameters, t})
+	b.actions = append(b.actions, action{Identifier: identifier, Type: actionType, Parameters: parameters,
+		Transitions: t})
 }
 
 // to is a branch for success and one for every error.
 func to(next, onError string) transitions {
-	return transitions{NextAction: next, Errors: []errorBranch{{onError, flowlang.NoMatchingError}}}
+	return transitions{NextAction: next,
+		Errors: []errorBranch{{NextAction: onError, ErrorType: flowlang.NoMatchingError}}}
 }
 
 // equals is the condition that a result is a text.
@@ -114,8 +116,8 @@ func equals(operand, next string) condition {
 	return c
 }
 
-// moduleSettings is what the content of every module holds. It has no effect: the module's results are declared beside its
-// content, in the Settings of CreateContactFlowModule.
+// moduleSettings is what the content of every module holds. It has no effect: the module's results are declared beside
+// its content, in the Settings of CreateContactFlowModule.
 var moduleSettings = object{
 	{"InputParameters", []string{}},
 	{"OutputParameters", []string{}},
@@ -143,7 +145,8 @@ func (b *builder) document() ([]byte, error) {
 	if b.options.Type != flowlang.Module { // a module is known by its Settings
 		metadata = append(metadata, member{"type", b.options.Type.MetadataName()})
 	}
-	doc := object{{"Version", flowlang.Version}, {"StartAction", b.actions[0].Identifier}, {"Metadata", metadata}, {"Actions", b.actions}}
+	doc := object{{"Version", flowlang.Version}, {"StartAction", b.actions[0].Identifier}, {"Metadata", metadata},
+		{"Actions", b.actions}}
 	if b.options.Type == flowlang.Module {
 		doc = append(doc, member{"Settings", moduleSettings})
 	}

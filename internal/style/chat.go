@@ -11,14 +11,14 @@ const (
 	chatQuiet  = 3     // waits without a message before one with a message: a message every 20 s
 )
 
-// chat is: start, a message, then a Wait and a check in turn. A customer who reads needs fewer messages than one who listens to
-// an empty line.
+// chat is: start, a message, then a Wait and a check in turn. A customer who reads needs fewer messages than one who
+// listens to an empty line.
 func (b *builder) chat() {
 	b.start("Say looking it up", member{"turn", "1"})
 	b.say("Say looking it up", b.texts.Thanks, "Wait")
 	b.add("Wait", flowlang.Wait, object{{"TimeLimitSeconds", strconv.Itoa(ChatSeconds)}}, transitions{
 		NextAction: "Check",
-		Errors:     []errorBranch{{"Check", flowlang.NoMatchingError}},
+		Errors:     []errorBranch{{NextAction: "Check", ErrorType: flowlang.NoMatchingError}},
 		Conditions: []condition{equals(flowlang.WaitCompleted, "Check")},
 	})
 	b.check(chatChecks, "Is it time for a message", "Is it time for a message")

@@ -31,7 +31,8 @@ var customer = map[string]string{"customer_number": "$.CustomerEndpoint.Address"
 // examples are the flows in the folder examples that are written by Generate, by file.
 var examples = map[string]style.Options{
 	"balance/flow.json": {
-		Style: style.Poll, Name: "Balance enquiry", FunctionARN: async("bank"), Job: "balance", Data: customer, Prompt: music,
+		Style: style.Poll, Name: "Balance enquiry", FunctionARN: async("bank"), Job: "balance", Data: customer,
+		Prompt:      music,
 		Description: "Looks up a balance, which takes longer than Connect waits, and keeps talking to the caller.",
 		Texts:       balanceTexts,
 	},
@@ -45,12 +46,14 @@ var examples = map[string]style.Options{
 		},
 	},
 	"wait/flow.json": {
-		Style: style.Wait, Name: "Balance enquiry, wait style", FunctionARN: async("bank"), Job: "balance", Data: customer, Prompt: music,
+		Style: style.Wait, Name: "Balance enquiry, wait style", FunctionARN: async("bank"), Job: "balance",
+		Data: customer, Prompt: music,
 		Description: "Looks up a balance and lets Connect wait for it. Experimental: see docs/flows.md.",
 		Texts:       balanceTexts,
 	},
 	"queue/flow.json": {
-		Style: style.Queue, Name: "Delivery date in the queue", FunctionARN: async("shop"), Job: "delivery", Data: customer, Prompt: music,
+		Style: style.Queue, Name: "Delivery date in the queue", FunctionARN: async("shop"), Job: "delivery",
+		Data: customer, Prompt: music,
 		Description: "Looks up a delivery date while the caller waits for an agent.",
 		Texts: style.Texts{
 			Result: "Your parcel arrives on $.External.day. If you need nothing else, you can hang up.",
@@ -68,20 +71,23 @@ var examples = map[string]style.Options{
 		},
 	},
 	"module/module.json": {
-		Style: style.Poll, Type: flowlang.Module, Name: "Look up an order", FunctionARN: async("orders"), Job: "order", Prompt: music,
+		Style: style.Poll, Type: flowlang.Module, Name: "Look up an order", FunctionARN: async("orders"), Job: "order",
+		Prompt:      music,
 		Description: "Starts the look-up, talks to the caller, and returns the outcome as ResultData.",
 		Data:        map[string]string{"order": "$.Modules.Input.order"}, Request: "$.Modules.Input.order",
 		Texts:   style.Texts{Thanks: "Thanks. I am looking up your order."},
 		Returns: map[string]string{"state": "$.External.state", "day": "$.External.day"},
 	},
 	"menu/balance.json": {
-		Style: style.Poll, Type: flowlang.Module, Name: "Look up the balance", FunctionARN: async("desk"), Job: "balance", Data: customer,
+		Style: style.Poll, Type: flowlang.Module, Name: "Look up the balance", FunctionARN: async("desk"),
+		Job: "balance", Data: customer,
 		Description: "Returns the balance as ResultData.", Prompt: music,
 		Texts:   style.Texts{Thanks: "Thanks. I am looking up your balance."},
 		Returns: map[string]string{"balance": "$.External.balance"},
 	},
 	"menu/payments.json": {
-		Style: style.Poll, Type: flowlang.Module, Name: "Look up the last payment", FunctionARN: async("desk"), Job: "payments", Data: customer,
+		Style: style.Poll, Type: flowlang.Module, Name: "Look up the last payment", FunctionARN: async("desk"),
+		Job: "payments", Data: customer,
 		Description: "Returns the last payment as ResultData.", Prompt: music,
 		Texts:   style.Texts{Thanks: "Thanks. I am looking up your last payment."},
 		Returns: map[string]string{"amount": "$.External.amount", "day": "$.External.day"},

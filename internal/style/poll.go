@@ -7,12 +7,12 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// pollChecks bounds the checks of a poll: at some 3 s each, 7 minutes, and fewer than 1,000 actions, since Connect stops a contact
-// that runs too many (flow logs: "execution limit reached"; the number is not known).
+// pollChecks bounds the checks of a poll: at some 3 s each, 7 minutes, and fewer than 1,000 actions, since Connect
+// stops a contact that runs too many (flow logs: "execution limit reached"; the number is not known).
 const pollChecks = "140"
 
-// poll is: start, a sentence, a check, a clip, a check, a clip … A check that is not held returns at once, so that there is
-// almost no silence.
+// poll is: start, a sentence, a check, a clip, a check, a clip … A check that is not held returns at once, so that
+// there is almost no silence.
 func (b *builder) poll() {
 	var values object
 	if b.options.Prompt != "" {
@@ -66,8 +66,8 @@ func (b *builder) beforeOffer() []string {
 	return b.texts.Sentences
 }
 
-// sentences goes to the sentence whose turn it is: to the action called first and the turn, which add adds with all that
-// follows. After the last sentence it is otherwise's turn.
+// sentences goes to the sentence whose turn it is: to the action called first and the turn, which add adds with all
+// that follows. After the last sentence it is otherwise's turn.
 func (b *builder) sentences(list []string, first, otherwise string, add func(turn, text string)) {
 	var branches []condition
 	for i := range list {
@@ -93,11 +93,13 @@ func (b *builder) wayOut() {
 		object{{"Text", b.texts.Offer}, {"InputTimeLimitSeconds", "1"}, {"StoreInput", "False"}},
 		transitions{
 			NextAction: missed,
-			Errors: []errorBranch{{missed, flowlang.InputTimeLimitExceeded}, {missed, flowlang.NoMatchingCondition},
-				{missed, flowlang.NoMatchingError}},
+			Errors: []errorBranch{{NextAction: missed, ErrorType: flowlang.InputTimeLimitExceeded},
+				{NextAction: missed, ErrorType: flowlang.NoMatchingCondition},
+				{NextAction: missed, ErrorType: flowlang.NoMatchingError}},
 			Conditions: []condition{equals("1", "Cancel")},
 		})
 	b.afterClip(missed, "1")
-	b.function("Cancel", object{{async.ParamAction, async.ActionCancel}, {async.ParamJob, b.options.Job}, {async.ParamExecutionID, b.saved(async.ParamExecutionID)}},
+	b.function("Cancel", object{{async.ParamAction, async.ActionCancel}, {async.ParamJob, b.options.Job},
+		{async.ParamExecutionID, b.saved(async.ParamExecutionID)}},
 		b.end(goodbye), b.end(callAgain))
 }

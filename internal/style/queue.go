@@ -9,20 +9,23 @@ import (
 
 const queueChecks = "72" // bounds the checks: 30 minutes
 
-// queue is: start, then messages that are interrupted for a check and resumed. The messages must come before anything that
-// plays a prompt or asks something, so that a start that fails is tried again at the first interrupt. What is told, is told
-// once; the caller stays in the queue, and hears nothing there that a result would make wrong.
+// queue is: start, then messages that are interrupted for a check and resumed. The messages must come before anything
+// that plays a prompt or asks something, so that a start that fails is tried again at the first interrupt. What is
+// told, is told once; the caller stays in the queue, and hears nothing there that a result would make wrong.
 func (b *builder) queue() {
 	b.save("Begin", object{{"state", "new"}}, "Start", "Start")
 	b.function("Start", b.startParameters(), "Was it started", "Wait in the queue")
-	b.compare("Was it started", reply(async.KeyResult), "Save the execution", equals(async.ResultFailure, "Wait in the queue"))
+	b.compare("Was it started", reply(async.KeyResult), "Save the execution",
+		equals(async.ResultFailure, "Wait in the queue"))
 	started := append(startValues(), member{"state", "started"})
 	b.save("Save the execution", started, "Wait in the queue", "Wait in the queue")
 	b.messages("Wait in the queue", b.queueMessages(musicInQueue), "Wait without music")
 	b.messages("Wait without music", b.queueMessages(0), b.end(noService))
-	b.compare("What is there to do", b.saved("state"), "Back to the queue", equals("started", "Check"), equals("new", "Start again"))
+	b.compare("What is there to do", b.saved("state"), "Back to the queue", equals("started", "Check"),
+		equals("new", "Start again"))
 	b.function("Start again", b.startParameters(), "Is it started now", b.end(noService))
-	b.compare("Is it started now", reply(async.KeyResult), "Save the late execution", equals(async.ResultFailure, b.end(noService)))
+	b.compare("Is it started now", reply(async.KeyResult), "Save the late execution",
+		equals(async.ResultFailure, b.end(noService)))
 	b.save("Save the late execution", started, "Back to the queue", b.end(noService))
 	b.check(queueChecks, "Back to the queue", "Back to the queue")
 	b.ends("Nothing more to do", result, failed, unreadable, tooLong, noService)
@@ -33,14 +36,15 @@ func (b *builder) queue() {
 // musicInQueue is how often the recording is heard before each sentence.
 const musicInQueue = 3
 
-// messages plays messages in turn and for ever, interrupted for what there is to do. When one cannot be played, none is.
+// messages plays messages in turn and for ever, interrupted for what there is to do. When one cannot be played, none
+// is.
 func (b *builder) messages(identifier string, list []object, onError string) {
 	b.add(identifier, flowlang.MessageParticipantIteratively, object{
 		{"Messages", list},
 		{"InterruptFrequencySeconds", strconv.Itoa(QueueSeconds)},
 		{"ContinueMessagingDuringInterrupt", "True"}, // else the first message comes again after every check
 	}, transitions{
-		Errors:     []errorBranch{{onError, flowlang.NoMatchingError}},
+		Errors:     []errorBranch{{NextAction: onError, ErrorType: flowlang.NoMatchingError}},
 		Conditions: []condition{equals("MessagesInterrupted", "What is there to do")},
 	})
 }

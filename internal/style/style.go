@@ -13,7 +13,8 @@ import (
 // Style is a way of waiting.
 type Style string
 
-// The styles. Poll is the default; Wait is experimental, because it rests on behaviour of Connect that nobody has confirmed.
+// The styles. Poll is the default; Wait is experimental, because it rests on behaviour of Connect that nobody has
+// confirmed.
 const (
 	Poll  Style = "poll"  // short clips with a check between them, in any flow in which prompts can be played
 	Wait  Style = "wait"  // Connect's Wait action, ended by a held check; inbound voice only
@@ -21,11 +22,12 @@ const (
 	Chat  Style = "chat"  // a Wait of 5 s between two checks, a message every 20 s at most
 )
 
-// PollSeconds, ChatSeconds and QueueSeconds are the time from one check to the next in the styles that do not hold checks.
+// PollSeconds, ChatSeconds and QueueSeconds are the time from one check to the next in the styles that do not hold
+// checks.
 const (
 	PollSeconds  = 3  // about: as long as a clip
 	ChatSeconds  = 5  // of a Wait
-	QueueSeconds = 25 // between two interrupts; above the 20 s in which an agent may accept the call (administrator guide)
+	QueueSeconds = 25 // between two interrupts; above the 20 s in which an agent may accept the call (admin guide)
 )
 
 // Codes of the findings that Generate gives as errors.
@@ -35,7 +37,8 @@ const (
 	CodeUnknown = "style-unknown" // a style or language that there is not
 )
 
-// Options say what flow is written. Style, FunctionARN and Job must be given.
+// Options say what flow is written. Style, FunctionARN and Job must be given. A Prompt lasts at most 3 s, except in a
+// queue.
 type Options struct {
 	Style       Style
 	Type        flowlang.Type     // of the flow; default: what the style is for; flowlang.Module writes a module
@@ -45,7 +48,7 @@ type Options struct {
 	Job         string            // of the async function
 	Request     string            // what makes a start unique in its contact, default: Job
 	Data        map[string]string // what else the start hands to the wrapped function, by parameter
-	Prompt      string            // id or ARN of a recording of at most 3 s that is played between sentences, "" for none; of any length in a queue
+	Prompt      string            // id or ARN of a recording that is played between sentences, "" for none
 	Language    string            // of the texts: en, de or es; default: en
 	Texts       Texts             // texts that replace those of the language
 	Returns     map[string]string // of a module: ResultData of success, by key, such as balance: $.External.balance
@@ -58,7 +61,8 @@ func Languages() []string { return slices.Sorted(maps.Keys(languages)) }
 func Generate(o Options) ([]byte, error) {
 	w, ok := writers[o.Style]
 	if !ok {
-		return nil, problem(CodeUnknown, fmt.Sprintf("there is no style %q", o.Style), "Choose poll, wait, queue or chat.")
+		return nil, problem(CodeUnknown, fmt.Sprintf("there is no style %q", o.Style),
+			"Choose poll, wait, queue or chat.")
 	}
 	o.Type = cmp.Or(o.Type, w.types[0])
 	if reason, remedy := refuse(o, w); reason != "" {
@@ -68,11 +72,13 @@ func Generate(o Options) ([]byte, error) {
 		return nil, problem(CodeMissing, "the async function's ARN and the job cannot be left out", "Give both.")
 	}
 	if o.Style == Queue && o.Prompt == "" {
-		return nil, problem(CodeMissing, "a queue needs a recording: sentences alone would come again too often", "Give the id or ARN of a prompt.")
+		return nil, problem(CodeMissing, "a queue needs a recording: sentences alone would come again too often",
+			"Give the id or ARN of a prompt.")
 	}
 	texts, ok := languages[cmp.Or(o.Language, "en")]
 	if !ok {
-		return nil, problem(CodeUnknown, fmt.Sprintf("there are no texts in the language %q", o.Language), "Choose one of en, de and es, or give all texts.")
+		return nil, problem(CodeUnknown, fmt.Sprintf("there are no texts in the language %q", o.Language),
+			"Choose one of en, de and es, or give all texts.")
 	}
 	o.Request, o.Name = cmp.Or(o.Request, o.Job), cmp.Or(o.Name, o.Job)
 	b := &builder{options: o, texts: texts.replacedBy(o.Texts)}
@@ -87,26 +93,27 @@ type writer struct {
 }
 
 var writers = map[Style]writer{
-	Poll:  {[]flowlang.Type{flowlang.ContactFlow, flowlang.Module, flowlang.AgentTransfer, flowlang.QueueTransfer}, (*builder).poll},
-	Wait:  {[]flowlang.Type{flowlang.ContactFlow, flowlang.Module}, (*builder).wait},
-	Queue: {[]flowlang.Type{flowlang.CustomerQueue}, (*builder).queue},
-	Chat:  {[]flowlang.Type{flowlang.ContactFlow, flowlang.Module}, (*builder).chat},
+	Poll: {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module, flowlang.AgentTransfer,
+		flowlang.QueueTransfer}, write: (*builder).poll},
+	Wait:  {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module}, write: (*builder).wait},
+	Queue: {types: []flowlang.Type{flowlang.CustomerQueue}, write: (*builder).queue},
+	Chat:  {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module}, write: (*builder).chat},
 }
 
-// refuse says why a style does not work in a type of flow, and what to do instead; "" when it does. The reasons are those of
-// the administrator guide (Play prompt, Wait, Loop prompts; flow types).
+// refuse says why a style does not work in a type of flow, and what to do instead; "" when it does. The reasons are
+// those of the administrator guide (Play prompt, Wait, Loop prompts; flow types).
 func refuse(o Options, w writer) (reason, remedy string) {
 	switch {
 	case slices.Contains(w.types, o.Type):
 		return "", ""
 	case o.Type == flowlang.CustomerHold || o.Type == flowlang.AgentHold:
-		return "a hold flow can only loop prompts: it cannot tell a result, and it ends whenever the agent resumes the call",
+		return "a hold flow can only loop prompts: it cannot tell a result, and ends when the agent resumes the call",
 			"Start the work before the caller is put on hold, and check it in a flow that can speak."
 	case o.Type == flowlang.CustomerWhisper || o.Type == flowlang.AgentWhisper || o.Type == flowlang.OutboundWhisper:
-		return "a whisper flow must end within 2 minutes, or the call is disconnected before the two sides hear each other",
+		return "a whisper flow must end within 2 minutes, or the call is disconnected before the sides hear each other",
 			"Start and check the work in the flow before the queue, or in the customer queue flow."
 	case o.Type == flowlang.CustomerQueue:
-		return fmt.Sprintf("the style %s does not fit a customer queue flow, where an agent may take the call at any moment", o.Style),
+		return fmt.Sprintf("the style %s does not fit a customer queue flow: an agent may come at any time", o.Style),
 			"Choose the style queue."
 	}
 	return fmt.Sprintf("the style %s does not work in a flow of type %s", o.Style, o.Type),

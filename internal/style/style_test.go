@@ -14,15 +14,19 @@ import (
 	"github.com/connect-async/connect-async/internal/style"
 )
 
-// each calls check for every style, in every type of flow that it fits, with and without a recording, in every language.
+// each calls check for every style, in every type of flow that it fits, with and without a recording, in every
+// language.
 func each(t *testing.T, check func(t *testing.T, o style.Options)) {
 	for _, s := range []style.Style{style.Poll, style.Wait, style.Queue, style.Chat} {
-		for _, flowType := range []flowlang.Type{flowlang.ContactFlow, flowlang.Module, flowlang.AgentTransfer, flowlang.QueueTransfer, flowlang.CustomerQueue} {
+		for _, flowType := range []flowlang.Type{flowlang.ContactFlow, flowlang.Module, flowlang.AgentTransfer,
+			flowlang.QueueTransfer, flowlang.CustomerQueue} {
 			for _, language := range []string{"en", "de", "es"} {
 				for _, prompt := range []string{"", music} {
-					o := style.Options{Style: s, Type: flowType, Language: language, Prompt: prompt, FunctionARN: async("p"), Job: "work"}
+					o := style.Options{Style: s, Type: flowType, Language: language, Prompt: prompt,
+						FunctionARN: async("p"), Job: "work"}
 					if _, err := style.Generate(o); err == nil {
-						t.Run(string(s)+" "+string(flowType)+" "+language+" "+prompt, func(t *testing.T) { check(t, o) })
+						t.Run(string(s)+" "+string(flowType)+" "+language+" "+prompt,
+							func(t *testing.T) { check(t, o) })
 					}
 				}
 			}
@@ -30,8 +34,8 @@ func each(t *testing.T, check func(t *testing.T, o style.Options)) {
 	}
 }
 
-// TestFlowsAreSound holds that what is written parses without any finding: all branches lead somewhere, all parameters are
-// there, every action is reached, every action fits the type of flow.
+// TestFlowsAreSound holds that what is written parses without any finding: all branches lead somewhere, all parameters
+// are there, every action is reached, every action fits the type of flow.
 func TestFlowsAreSound(t *testing.T) {
 	flows := 0
 	each(t, func(t *testing.T, o style.Options) {
@@ -74,7 +78,8 @@ func TestSentencesAreShort(t *testing.T) {
 		for _, a := range parsed.Actions {
 			spoken := a.Parameters.Get("Text").Str()
 			took := speech.DefaultRate().Text(spoken)
-			if strings.HasPrefix(a.Identifier, "Say sentence") && took > sentence || a.Identifier == "Offer a way out" && took > offer {
+			if strings.HasPrefix(a.Identifier, "Say sentence") && took > sentence ||
+				a.Identifier == "Offer a way out" && took > offer {
 				t.Errorf("%q takes %v", spoken, took)
 			}
 		}
@@ -97,7 +102,8 @@ func TestRefused(t *testing.T) {
 		{"queue without a recording", style.Options{Style: style.Queue, FunctionARN: "a", Job: "b"}, style.CodeMissing},
 		{"no ARN", style.Options{Style: style.Poll}, style.CodeMissing},
 		{"no style", style.Options{}, style.CodeUnknown},
-		{"no language", style.Options{Style: style.Poll, FunctionARN: "a", Job: "b", Language: "xx"}, style.CodeUnknown},
+		{"no language", style.Options{Style: style.Poll, FunctionARN: "a", Job: "b", Language: "xx"},
+			style.CodeUnknown},
 	} {
 		_, err := style.Generate(test.o)
 		var f source.Finding

@@ -16,9 +16,10 @@ const (
 	waitChecks = "100" // bounds the rounds: 50 s each, 3 s each while held checks fail
 )
 
-// wait is: start, then rounds of a held check, which runs asynchronously, and a Wait, whose Continue branch plays clips. However
-// the Wait ends, an ordinary check follows and its reply counts: the held one is only a doorbell. A round in which nothing was
-// heard is followed by a clip, so that not even a fault of the asynchronous mode leads to silence.
+// wait is: start, then rounds of a held check, which runs asynchronously, and a Wait, whose Continue branch plays
+// clips. However the Wait ends, an ordinary check follows and its reply counts: the held one is only a doorbell. A
+// round in which nothing was heard is followed by a clip, so that not even a fault of the asynchronous mode leads to
+// silence.
 func (b *builder) wait() {
 	b.start("Hold", member{"turn", "0"}, member{"heard", "no"})
 	b.invoke("Hold", flowlang.TypeAsynchronous, strconv.Itoa(int(async.MaxTimeLimit.Seconds())), object{
@@ -26,7 +27,8 @@ func (b *builder) wait() {
 		{async.ParamJob, b.options.Job},
 		{async.ParamExecutionID, b.saved(async.ParamExecutionID)},
 		{async.ParamHold, holdSeconds},
-		{async.ParamResponseType, async.StringMap}, // nobody reads the reply, but one that Connect does not understand may count as a failure
+		// Nobody reads the reply, but one that Connect does not understand may count as a failure.
+		{async.ParamResponseType, async.StringMap},
 	}, to("Wait", "Check"))
 	b.add("Wait", flowlang.Wait, object{
 		{"TimeLimitSeconds", waitSeconds},
@@ -36,8 +38,9 @@ func (b *builder) wait() {
 			object{{"AsyncLambdaCompletionEvent", object{{"Identifier", "$.LambdaInvocation.InvocationId"}}}}}}},
 	}, transitions{
 		NextAction: "Check",
-		Errors:     []errorBranch{{"Check", flowlang.NoMatchingError}},
-		Conditions: []condition{equals(flowlang.Continue, "Which sentence"), equals("LambdaReturned", "Check"), equals(flowlang.WaitCompleted, "Check")},
+		Errors:     []errorBranch{{NextAction: "Check", ErrorType: flowlang.NoMatchingError}},
+		Conditions: []condition{equals(flowlang.Continue, "Which sentence"), equals("LambdaReturned", "Check"),
+			equals(flowlang.WaitCompleted, "Check")},
 	})
 	b.check(waitChecks, "Was anything heard", b.clipMeanwhile())
 	b.meanwhile()
@@ -65,8 +68,8 @@ func (b *builder) meanwhile() {
 	b.say("Say wait a moment", b.texts.Moment, "Next round")
 }
 
-// continueBranch plays clips in turn until the Wait ends. It begins with a sentence; then a Loop alternates between music and
-// sentences. What was heard is noted before it is said, since the end of the Wait cuts it short.
+// continueBranch plays clips in turn until the Wait ends. It begins with a sentence; then a Loop alternates between
+// music and sentences. What was heard is noted before it is said, since the end of the Wait cuts it short.
 func (b *builder) continueBranch() {
 	clip := "Which sentence"
 	if b.options.Prompt != "" {
@@ -78,7 +81,8 @@ func (b *builder) continueBranch() {
 		if turn == last {
 			following = "1"
 		}
-		b.save("Note sentence "+turn, object{{"turn", following}, {"heard", "yes"}}, "Say sentence "+turn, b.end(noService))
+		b.save("Note sentence "+turn, object{{"turn", following}, {"heard", "yes"}}, "Say sentence "+turn,
+			b.end(noService))
 		b.say("Say sentence "+turn, text, clip)
 	})
 	b.save("Note the first sentence", object{{"turn", "1"}, {"heard", "yes"}}, "Say looking it up", b.end(noService))
@@ -89,8 +93,9 @@ func (b *builder) continueBranch() {
 	}
 }
 
-// loop leads to again n times, then once to done, and then begins anew.
+// loop leads to again n times, then once to done, and then begins again.
 func (b *builder) loop(identifier string, n int, again, done string) {
 	b.add(identifier, flowlang.Loop, object{{"LoopCount", strconv.Itoa(n)}},
-		transitions{NextAction: done, Conditions: []condition{equals(flowlang.ContinueLooping, again), equals(flowlang.DoneLooping, done)}})
+		transitions{NextAction: done, Conditions: []condition{equals(flowlang.ContinueLooping, again),
+			equals(flowlang.DoneLooping, done)}})
 }

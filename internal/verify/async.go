@@ -27,7 +27,8 @@ func (v *verifier) asyncFunction() {
 	}
 	v.async = asyncState{arn: deployed.ARN, role: deployed.Role, there: true}
 	if deployed.State != "Active" && deployed.State != "" {
-		v.ng("function", "Wait until it is Active, or look at its last update in the console.", "its state is %s", deployed.State)
+		v.ng("function", "Wait until it is Active, or look at its last update in the console.", "its state is %s",
+			deployed.State)
 	} else {
 		v.ok("function", "%s", deployed.ARN)
 	}
@@ -46,16 +47,19 @@ func (v *verifier) environment(env map[string]string) {
 	for _, m := range v.want.Machines {
 		if arn := v.machines[m.Job.Name]; arn != "" && jobs[m.Job.Name] != arn {
 			wrong = true
-			v.ng("environment", deployRemedy, "the job %s is %q there, and the state machine is %s", m.Job.Name, jobs[m.Job.Name], arn)
+			v.ng("environment", deployRemedy, "the job %s is %q there, and the state machine is %s", m.Job.Name,
+				jobs[m.Job.Name], arn)
 		}
 	}
 	if table := env[async.EnvResultsTable]; table != v.want.ResultsTable {
 		wrong = true
-		v.ng("environment", deployRemedy, "%s is %q, and the project wants %q", async.EnvResultsTable, table, v.want.ResultsTable)
+		v.ng("environment", deployRemedy, "%s is %q, and the project wants %q", async.EnvResultsTable, table,
+			v.want.ResultsTable)
 	}
 	if env[async.EnvLogData] == "true" {
 		wrong = true
-		v.ng("environment", "Remove "+async.EnvLogData+", except while you look for a fault.", "the log holds the callers' data")
+		v.ng("environment", "Remove "+async.EnvLogData+", except while you look for a fault.",
+			"the log holds the callers' data")
 	}
 	if !wrong {
 		v.ok("environment", "knows every job")
@@ -183,7 +187,8 @@ func names(value any, want string) bool {
 func (v *verifier) association() {
 	arns, err := v.cloud.AssociatedFunctions(v.ctx, v.instanceID())
 	if err != nil {
-		v.ng("association", "Allow connect:ListLambdaFunctions for your credentials, and check the instance.", "%s", reasonOf(err))
+		v.ng("association", "Allow connect:ListLambdaFunctions for your credentials, and check the instance.", "%s",
+			reasonOf(err))
 		return
 	}
 	for _, arn := range arns {
@@ -244,9 +249,11 @@ func (v *verifier) capacity() {
 	limit, reserved, err := v.cloud.Concurrency(v.ctx, v.async.arn)
 	switch {
 	case err != nil:
-		v.ng("concurrency", "Allow lambda:GetAccountSettings and lambda:GetFunctionConcurrency for your credentials.", "%s", reasonOf(err))
+		v.ng("concurrency", "Allow lambda:GetAccountSettings and lambda:GetFunctionConcurrency for your credentials.",
+			"%s", reasonOf(err))
 	case reserved >= 0 && reserved < callers:
-		v.ng("concurrency", "Raise reserved_concurrency.", "%d are reserved for the async function, and %d callers may wait", reserved, callers)
+		v.ng("concurrency", "Raise reserved_concurrency.",
+			"%d are reserved for the async function, and %d callers may wait", reserved, callers)
 	case limit < 2*callers:
 		v.ng("concurrency", "Ask for more: Service Quotas, AWS Lambda, Concurrent executions.",
 			"the account has %d, and %d callers may hold a check and a running function each", limit, callers)

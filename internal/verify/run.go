@@ -20,7 +20,8 @@ func (v *verifier) runs() {
 		case !v.async.there || v.machines[m.Job.Name] == "":
 			v.skip("execution", "the async function or the state machine is missing")
 		case v.options.Event == nil && !m.Repeatable:
-			v.skip("execution", "its functions are not declared repeatable: give the event of a harmless run with --event")
+			v.skip("execution", "its functions are not declared repeatable: give the event of a harmless run with "+
+				"--event")
 		default:
 			v.run(m)
 		}
@@ -41,7 +42,8 @@ func (v *verifier) run(m deploy.DeployedMachine) {
 		return
 	case started[async.KeyStatus] != async.StatusCreated:
 		v.ng("start", async.KeyError+" says what is wrong; docs/contract.md has the list.",
-			"the reply is %s, %s %s: %s", started[async.KeyStatus], async.KeyError, started[async.KeyError], started[async.KeyCause])
+			"the reply is %s, %s %s: %s", started[async.KeyStatus], async.KeyError, started[async.KeyError],
+			started[async.KeyCause])
 		return
 	case took > atOnce:
 		v.ng("start", "Give the async function more memory.", "it took %.1f s, in silence", took.Seconds())
@@ -69,7 +71,8 @@ func (v *verifier) follow(m deploy.DeployedMachine, execution string) {
 			return
 		case reply[async.KeyStatus] != async.StatusRunning:
 			v.ng("result", "Look at the execution in the console: "+execution, "the reply is %s %s, %s %s: %s",
-				reply[async.KeyStatus], reply[async.KeyResult], async.KeyError, reply[async.KeyError], reply[async.KeyCause])
+				reply[async.KeyStatus], reply[async.KeyResult], async.KeyError, reply[async.KeyError],
+				reply[async.KeyCause])
 			return
 		}
 		if v.clock.Sleep(v.ctx, time.Second) != nil || v.clock.Now().After(latest) {
@@ -93,7 +96,8 @@ func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
 	case err != nil:
 		v.ng("foreign execution", "Look at the async function's log.", "%s", reasonOf(err))
 	case reply[async.KeyError] != async.NotOwnExecution:
-		v.ng("foreign execution", deployRemedy, "a foreign execution_id was not refused: %s %s", reply[async.KeyStatus], reply[async.KeyError])
+		v.ng("foreign execution", deployRemedy, "a foreign execution_id was not refused: %s %s", reply[async.KeyStatus],
+			reply[async.KeyError])
 	default:
 		v.ok("foreign execution", "a wrong execution_id is refused")
 	}
@@ -101,7 +105,8 @@ func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
 
 // sampleEvent is an event of Connect without a caller. The field names are those of the administrator guide's sample.
 const sampleEvent = `{"Name":"ContactFlowEvent","Details":{"ContactData":{"Attributes":{},"Channel":"VOICE",
-"ContactId":"00000000-0000-4000-8000-00000000c0de","InitialContactId":"00000000-0000-4000-8000-00000000c0de","InitiationMethod":"API",
+"ContactId":"00000000-0000-4000-8000-00000000c0de","InitialContactId":"00000000-0000-4000-8000-00000000c0de",
+"InitiationMethod":"API",
 "CustomerEndpoint":null,"SystemEndpoint":null,"Queue":null},"Parameters":{}}}`
 
 // ask invokes the async function with the event and more parameters.

@@ -12,14 +12,16 @@ import (
 	"github.com/connect-async/connect-async/internal/verify"
 )
 
-// TestWithoutCredentialsIsSilent holds that the SDK prints nothing of its own where it looks for credentials at the metadata
-// service and finds none: the check says it.
+// TestWithoutCredentialsIsSilent holds that the SDK prints nothing of its own where it looks for credentials at the
+// metadata service and finds none: the check says it.
 func TestWithoutCredentialsIsSilent(t *testing.T) {
 	metadata := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(metadata.Close)
-	for name, value := range map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "",
+	for name, value := range map[string]string{"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "",
+		"AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "",
 		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_MAX_ATTEMPTS": "1",
-		"AWS_ENDPOINT_URL": metadata.URL, "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": metadata.URL} {
+		"AWS_ENDPOINT_URL": metadata.URL, "AWS_EC2_METADATA_DISABLED": "false",
+		"AWS_EC2_METADATA_SERVICE_ENDPOINT": metadata.URL} {
 		t.Setenv(name, value)
 	}
 	printed := filepath.Join(t.TempDir(), "stderr")
@@ -34,7 +36,7 @@ func TestWithoutCredentialsIsSilent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checks := verify.Run(t.Context(), verifiable(t), cloud{asked}, clock.Real{}, verify.Options{})
+	checks := verify.Run(t.Context(), verifiable(t), cloud{Cloud: asked}, clock.Real{}, verify.Options{})
 	_ = file.Close()
 	text, err := os.ReadFile(printed)
 	if err != nil || len(text) > 0 || len(checks) != 1 || checks[0].State != verify.NG {

@@ -1,7 +1,7 @@
 // Package verify checks that a deployed set-up works, by asking AWS in the order in which a call goes through it.
 //
-// It takes a small interface for what it asks, Cloud, and imports deploy for what should be there, project, async for the
-// contract, awsfacts for quotas and clock; it knows no SDK. Each Run is on its own; nothing is kept between two.
+// It takes a small interface for what it asks, Cloud, and imports deploy for what should be there, project, async for
+// the contract, awsfacts for quotas and clock; it knows no SDK. Each Run is on its own; nothing is kept between two.
 package verify
 
 import (
@@ -88,8 +88,8 @@ type Options struct {
 	Event       []byte // what a run sends, a Connect event; default: a sample without parameters
 }
 
-// Run asks AWS whether a deployed set-up works, in the order in which a call goes through it. Checks whose ground another
-// check found missing are skipped. The context ends it; faults of AWS itself are NG.
+// Run asks AWS whether a deployed set-up works, in the order in which a call goes through it. Checks whose ground
+// another check found missing are skipped. The context ends it; faults of AWS itself are NG.
 func Run(ctx context.Context, s *deploy.Stack, cloud Cloud, c clock.Clock, o Options) []Check {
 	want := s.Deployment(o.Name)
 	if o.Callers == 0 {
@@ -167,7 +167,8 @@ func (v *verifier) identity() bool {
 	v.group = "account"
 	account, err := v.cloud.Account(v.ctx)
 	if err != nil {
-		v.ng("credentials", "Log in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", "%s", reasonOf(err))
+		v.ng("credentials", "Log in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", "%s",
+			reasonOf(err))
 		return false
 	}
 	v.account = account
@@ -233,7 +234,8 @@ func (v *verifier) stateMachine(m deploy.DeployedMachine, deployed StateMachine)
 	const title = "state machine"
 	switch {
 	case deployed.Type != "STANDARD":
-		v.ng(title, "Create a Standard one: Express has no once-only start, no stop and no describe.", "its type is %s", deployed.Type)
+		v.ng(title, "Create a Standard one: Express has no once-only start, no stop and no describe.", "its type is %s",
+			deployed.Type)
 	case deployed.Status != "ACTIVE":
 		v.ng(title, deployRemedy, "its status is %s", deployed.Status)
 	case deployed.LogsData:
@@ -272,7 +274,8 @@ func (v *verifier) may(title, role, action, resource string) {
 	case err != nil:
 		v.ng(title, deployRemedy, "%s cannot be asked about: %s", role, reasonOf(err))
 	case decision != "allowed":
-		v.ng(title, fmt.Sprintf("Allow %s on %s in the role.", action, resource), "%s may not %s on %s (%s)", role, action, resource, decision)
+		v.ng(title, fmt.Sprintf("Allow %s on %s in the role.", action, resource), "%s may not %s on %s (%s)", role,
+			action, resource, decision)
 	default:
 		v.ok(title, "may %s on %s", action, resource)
 	}
@@ -294,7 +297,8 @@ func (v *verifier) table() {
 	case key != async.ItemExecution:
 		v.ng("table", "Create it with the partition key "+async.ItemExecution+" (S).", "its key is %q", key)
 	case expires != async.ItemExpires:
-		v.ng("table", "Switch on TTL for the attribute "+async.ItemExpires+".", "it never forgets: TTL is for %q", expires)
+		v.ng("table", "Switch on TTL for the attribute "+async.ItemExpires+".", "it never forgets: TTL is for %q",
+			expires)
 	default:
 		v.ok("table", "%s, TTL on", name)
 	}

@@ -28,7 +28,8 @@ import (
 	"github.com/connect-async/connect-async/internal/verify"
 )
 
-// world is an account as the endpoints of these tests answer for it, in the shapes of the SDK's models. A fault changes it.
+// world is an account as the endpoints of these tests answer for it, in the shapes of the SDK's models. A fault changes
+// it.
 type world struct {
 	functions    map[string]map[string]any // GetFunctionConfiguration by name or ARN
 	machines     map[string]map[string]any // DescribeStateMachine by ARN
@@ -55,22 +56,29 @@ const (
 	statesARN   = "arn:aws:states:us-east-1:111122223333:stateMachine:"
 )
 
-// healthy is the account after a deployment of the project that keeps its results in a table, all of its functions known.
+// healthy is the account after a deployment of the project that keeps its results in a table, all of its functions
+// known.
 func healthy(t *testing.T, stack *deploy.Stack) *world {
 	t.Helper()
-	w := &world{functions: map[string]map[string]any{}, machines: map[string]map[string]any{}, denied: map[string]bool{}, concurrency: 1000, calls: map[string]bool{}}
+	w := &world{functions: map[string]map[string]any{}, machines: map[string]map[string]any{},
+		denied: map[string]bool{}, concurrency: 1000, calls: map[string]bool{}}
 	for _, name := range []string{"slow:live", "look-up", "pay", "receipt"} {
 		w.functions[lambdaARN+name] = map[string]any{"FunctionArn": lambdaARN + name, "Timeout": 20}
 	}
 	env := map[string]string{"RESULTS_TABLE": "bank-results",
-		"STATE_MACHINES": `{"balance":{"arn":"` + statesARN + `bank-balance","timeout_seconds":120},"pay-out":{"arn":"` + statesARN + `bank-pay-out"}}`}
-	w.functions["bank-async"] = map[string]any{"FunctionArn": lambdaARN + "bank-async", "Role": "arn:aws:iam::111122223333:role/bank-async", "State": "Active",
+		"STATE_MACHINES": `{"balance":{"arn":"` + statesARN +
+			`bank-balance","timeout_seconds":120},"pay-out":{"arn":"` + statesARN + `bank-pay-out"}}`}
+	w.functions["bank-async"] = map[string]any{"FunctionArn": lambdaARN + "bank-async",
+		"Role": "arn:aws:iam::111122223333:role/bank-async", "State": "Active",
 		"Timeout": 60, "Environment": map[string]any{"Variables": env}}
 	for job, definition := range definitions(t, stack) {
-		w.machines[statesARN+"bank-"+job] = map[string]any{"stateMachineArn": statesARN + "bank-" + job, "name": "bank-" + job, "type": "STANDARD", "status": "ACTIVE",
-			"definition": definition, "roleArn": "arn:aws:iam::111122223333:role/bank-" + job, "creationDate": 1.7e9, "loggingConfiguration": map[string]any{"level": "ERROR"}}
+		w.machines[statesARN+"bank-"+job] = map[string]any{"stateMachineArn": statesARN + "bank-" + job,
+			"name": "bank-" + job, "type": "STANDARD", "status": "ACTIVE",
+			"definition": definition, "roleArn": "arn:aws:iam::111122223333:role/bank-" + job, "creationDate": 1.7e9,
+			"loggingConfiguration": map[string]any{"level": "ERROR"}}
 	}
-	w.table = map[string]any{"KeySchema": []any{map[string]any{"AttributeName": "execution", "KeyType": "HASH"}}, "TableStatus": "ACTIVE"}
+	w.table = map[string]any{"KeySchema": []any{map[string]any{"AttributeName": "execution", "KeyType": "HASH"}},
+		"TableStatus": "ACTIVE"}
 	w.ttl = map[string]any{"AttributeName": "expires", "TimeToLiveStatus": "ENABLED"}
 	w.policy = connectPolicy(instanceARN)
 	w.associated = []string{lambdaARN + "other", lambdaARN + "bank-async"}
@@ -83,11 +91,14 @@ func healthy(t *testing.T, stack *deploy.Stack) *world {
 }
 
 func connectPolicy(instance string) string {
-	return `{"Version":"2012-10-17","Statement":[{"Sid":"connect","Effect":"Allow","Principal":{"Service":"connect.amazonaws.com"},"Action":"lambda:InvokeFunction",` +
-		`"Condition":{"StringEquals":{"AWS:SourceAccount":"111122223333"},"ArnLike":{"AWS:SourceArn":"` + instance + `"}}}]}`
+	return `{"Version":"2012-10-17","Statement":[{"Sid":"connect","Effect":"Allow",` +
+		`"Principal":{"Service":"connect.amazonaws.com"},"Action":"lambda:InvokeFunction",` +
+		`"Condition":{"StringEquals":{"AWS:SourceAccount":"111122223333"},"ArnLike":{"AWS:SourceArn":"` + instance +
+		`"}}}]}`
 }
 
-// definitions are the state machines as Terraform would create them: the files of the export with their references replaced.
+// definitions are the state machines as Terraform would create them: the files of the export with their references
+// replaced.
 func definitions(t *testing.T, stack *deploy.Stack) map[string]string {
 	t.Helper()
 	files, err := deploy.Export(stack, deploy.Tools[0])
@@ -153,7 +164,8 @@ func (w *world) target(out http.ResponseWriter, operation string, body []byte) {
 func (w *world) query(out http.ResponseWriter, form url.Values) {
 	if form.Get("Action") == "GetCallerIdentity" {
 		w.called("sts:GetCallerIdentity")
-		fmt.Fprint(out, `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>`+account+`</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+		fmt.Fprint(out, `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>`+account+
+			`</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
 		return
 	}
 	decision, action := "allowed", form.Get("ActionNames.member.1")
@@ -163,11 +175,14 @@ func (w *world) query(out http.ResponseWriter, form url.Values) {
 	}
 	if w.denied["iam:SimulatePrincipalPolicy"] {
 		out.WriteHeader(403)
-		fmt.Fprint(out, `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>`)
+		fmt.Fprint(out, `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>`+
+			`<Message>no</Message></Error></ErrorResponse>`)
 		return
 	}
-	fmt.Fprintf(out, `<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><SimulatePrincipalPolicyResult><EvaluationResults><member>`+
-		`<EvalActionName>%s</EvalActionName><EvalDecision>%s</EvalDecision></member></EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`, action, decision)
+	fmt.Fprintf(out, `<SimulatePrincipalPolicyResponse `+
+		`xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><SimulatePrincipalPolicyResult><EvaluationResults><member>`+
+		`<EvalActionName>%s</EvalActionName><EvalDecision>%s</EvalDecision></member></EvaluationResults>`+
+		`</SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`, action, decision)
 }
 
 // rest answers Lambda and Connect.
@@ -196,7 +211,8 @@ func (w *world) rest(out http.ResponseWriter, r *http.Request, path []string, bo
 // associatedPage answers with one function a page; the token is the number of the next.
 func (w *world) associatedPage(out http.ResponseWriter, token string) {
 	page, _ := strconv.Atoi(token)
-	answer := map[string]any{"LambdaFunctions": w.associated[min(page, len(w.associated)):min(page+1, len(w.associated))]}
+	first, last := min(page, len(w.associated)), min(page+1, len(w.associated))
+	answer := map[string]any{"LambdaFunctions": w.associated[first:last]}
 	if page+1 < len(w.associated) {
 		answer["NextToken"] = strconv.Itoa(page + 1)
 	}
@@ -204,7 +220,8 @@ func (w *world) associatedPage(out http.ResponseWriter, token string) {
 }
 
 func (w *world) function(out http.ResponseWriter, name, what string) {
-	w.called(map[string]string{"policy": "lambda:GetPolicy", "concurrency": "lambda:GetFunctionConcurrency", "configuration": "lambda:GetFunctionConfiguration"}[what])
+	w.called(map[string]string{"policy": "lambda:GetPolicy", "concurrency": "lambda:GetFunctionConcurrency",
+		"configuration": "lambda:GetFunctionConfiguration"}[what])
 	if what == "policy" && w.policy != "" {
 		reply(out, map[string]any{"Policy": w.policy})
 	} else if what == "concurrency" {
@@ -225,7 +242,8 @@ func (w *world) invoke(out http.ResponseWriter, body []byte) {
 	switch {
 	case !isCheck:
 		started := maps.Clone(w.start)
-		started["execution_id"] = fmt.Sprintf("arn:aws:states:us-east-1:111122223333:execution:bank-%v:e", event.Details.Parameters["job"])
+		started["execution_id"] = fmt.Sprintf("arn:aws:states:us-east-1:111122223333:execution:bank-%v:e",
+			event.Details.Parameters["job"])
 		reply(out, started)
 	case strings.Contains(id, "not-of-this-project"):
 		reply(out, w.foreign)
@@ -315,7 +333,8 @@ func run(t *testing.T, stack *deploy.Stack, w *world, o verify.Options) []verify
 	t.Helper()
 	server := httptest.NewServer(w)
 	t.Cleanup(server.Close)
-	for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
+	for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "us-east-1",
+		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
 		"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_PROFILE": ""} {
 		t.Setenv(name, value)
 	}
@@ -323,10 +342,11 @@ func run(t *testing.T, stack *deploy.Stack, w *world, o verify.Options) []verify
 	if err != nil {
 		t.Fatal(err)
 	}
-	return verify.Run(t.Context(), stack, cloud{asked}, clock.Real{}, o)
+	return verify.Run(t.Context(), stack, cloud{Cloud: asked}, clock.Real{}, o)
 }
 
-var wholeRun = verify.Options{InstanceARN: instanceARN, Run: true, Event: []byte(`{"Details":{"Parameters":{"account":"1"}}}`), Callers: 100}
+var wholeRun = verify.Options{InstanceARN: instanceARN, Run: true,
+	Event: []byte(`{"Details":{"Parameters":{"account":"1"}}}`), Callers: 100}
 
 func TestAHealthyDeployment(t *testing.T) {
 	stack := verifiable(t)
@@ -337,7 +357,7 @@ func TestAHealthyDeployment(t *testing.T) {
 	}
 }
 
-// TestActionsAreDocumented holds the actions that verify performs against the table in docs/deploying.md.
+// TestActionsAreDocumented compares the actions that verify performs with the table in docs/deploying.md.
 func TestActionsAreDocumented(t *testing.T) {
 	stack := verifiable(t)
 	w := healthy(t, stack)
@@ -376,50 +396,80 @@ func environmentOf(w *world) map[string]string {
 	return w.functions["bank-async"]["Environment"].(map[string]any)["Variables"].(map[string]string)
 }
 
-// plantedFaults are what can be wrong with a deployment, each with where verify must find it: group and title of what is NG.
+// plantedFaults are what can be wrong with a deployment, each with where verify must find it: group and title of what
+// is NG.
 var plantedFaults = []struct {
 	name  string
 	plant func(w *world)
 	want  string
 }{
 	{"a wrapped function is missing", func(w *world) { delete(w.functions, payARN) }, "functions: pay"},
-	{"a wrapped function may run longer than its step", func(w *world) { w.functions[payARN]["Timeout"] = 600 }, "functions: pay"},
+	{"a wrapped function may run longer than its step", func(w *world) { w.functions[payARN]["Timeout"] = 600 },
+		"functions: pay"},
 	{"the async function is missing", func(w *world) { delete(w.functions, "bank-async") }, "async function: function"},
-	{"the async function is not active", func(w *world) { w.functions["bank-async"]["State"] = "Failed" }, "async function: function"},
-	{"a job is missing from the environment", func(w *world) { environmentOf(w)["STATE_MACHINES"] = `{"balance":"` + balanceMachine + `"}` }, "async function: environment"},
+	{"the async function is not active", func(w *world) { w.functions["bank-async"]["State"] = "Failed" },
+		"async function: function"},
+	{"a job is missing from the environment",
+		func(w *world) { environmentOf(w)["STATE_MACHINES"] = `{"balance":"` + balanceMachine + `"}` },
+		"async function: environment"},
 	{"the environment names another state machine", func(w *world) {
-		environmentOf(w)["STATE_MACHINES"] = strings.ReplaceAll(environmentOf(w)["STATE_MACHINES"], "bank-pay-out", "old")
+		environmentOf(w)["STATE_MACHINES"] = strings.ReplaceAll(environmentOf(w)["STATE_MACHINES"], "bank-pay-out",
+			"old")
 	}, "async function: environment"},
-	{"the environment has no results table", func(w *world) { delete(environmentOf(w), "RESULTS_TABLE") }, "async function: environment"},
-	{"the callers' data is logged", func(w *world) { environmentOf(w)["LOG_DATA"] = "true" }, "async function: environment"},
-	{"the state machine is an Express one", func(w *world) { w.machines[balanceMachine]["type"] = "EXPRESS" }, "job balance: state machine"},
-	{"the state machine is another one", func(w *world) { w.machines[balanceMachine]["definition"] = `{"StartAt":"a","States":{}}` }, "job balance: state machine"},
-	{"the state machine is being deleted", func(w *world) { w.machines[balanceMachine]["status"] = "DELETING" }, "job balance: state machine"},
+	{"the environment has no results table", func(w *world) { delete(environmentOf(w), "RESULTS_TABLE") },
+		"async function: environment"},
+	{"the callers' data is logged", func(w *world) { environmentOf(w)["LOG_DATA"] = "true" },
+		"async function: environment"},
+	{"the state machine is an Express one", func(w *world) { w.machines[balanceMachine]["type"] = "EXPRESS" },
+		"job balance: state machine"},
+	{"the state machine is another one",
+		func(w *world) { w.machines[balanceMachine]["definition"] = `{"StartAt":"a","States":{}}` },
+		"job balance: state machine"},
+	{"the state machine is being deleted", func(w *world) { w.machines[balanceMachine]["status"] = "DELETING" },
+		"job balance: state machine"},
 	{"the state machine's log holds data", func(w *world) {
 		w.machines[balanceMachine]["loggingConfiguration"] = map[string]any{"includeExecutionData": true}
 	}, "job balance: state machine"},
-	{"the state machine is missing", func(w *world) { delete(w.machines, balanceMachine) }, "job balance: state machine"},
-	{"the role may not invoke the function", func(w *world) { w.denied["lambda:InvokeFunction arn:aws:iam::111122223333:role/bank-balance"] = true }, "job balance: role"},
-	{"the role may not write the result", func(w *world) { w.denied["dynamodb:UpdateItem arn:aws:iam::111122223333:role/bank-balance"] = true }, "job balance: role"},
-	{"the async function may not stop executions", func(w *world) { w.denied["states:StopExecution arn:aws:iam::111122223333:role/bank-async"] = true }, "async function: role\nasync function: role"},
+	{"the state machine is missing", func(w *world) { delete(w.machines, balanceMachine) },
+		"job balance: state machine"},
+	{"the role may not invoke the function",
+		func(w *world) { w.denied["lambda:InvokeFunction arn:aws:iam::111122223333:role/bank-balance"] = true },
+		"job balance: role"},
+	{"the role may not write the result",
+		func(w *world) { w.denied["dynamodb:UpdateItem arn:aws:iam::111122223333:role/bank-balance"] = true },
+		"job balance: role"},
+	{"the async function may not stop executions",
+		func(w *world) { w.denied["states:StopExecution arn:aws:iam::111122223333:role/bank-async"] = true },
+		"async function: role\nasync function: role"},
 	{"the table is missing", func(w *world) { w.table = nil }, "results table: table"},
-	{"the table has another key", func(w *world) { w.table["KeySchema"].([]any)[0].(map[string]any)["AttributeName"] = "id" }, "results table: table"},
-	{"the table never forgets", func(w *world) { w.ttl = map[string]any{"TimeToLiveStatus": "DISABLED"} }, "results table: table"},
+	{"the table has another key", func(w *world) {
+		w.table["KeySchema"].([]any)[0].(map[string]any)["AttributeName"] = "id"
+	}, "results table: table"},
+	{"the table never forgets", func(w *world) { w.ttl = map[string]any{"TimeToLiveStatus": "DISABLED"} },
+		"results table: table"},
 	{"Connect may not invoke", func(w *world) { w.policy = "" }, "Amazon Connect: permission"},
-	{"another instance may invoke", func(w *world) { w.policy = connectPolicy(instanceARN + "0") }, "Amazon Connect: permission"},
+	{"another instance may invoke", func(w *world) { w.policy = connectPolicy(instanceARN + "0") },
+		"Amazon Connect: permission"},
 	{"the function is not associated", func(w *world) { w.associated = nil }, "Amazon Connect: association"},
 	{"a flow is missing", func(w *world) { w.flows = w.flows[:1] }, "Amazon Connect: flow"},
-	{"the flows are not published", func(w *world) { w.flow["Status"] = "SAVED" }, "Amazon Connect: flow\nAmazon Connect: flow"},
-	{"the flows call something else", func(w *world) { w.flow["Content"] = "{}" }, "Amazon Connect: flow\nAmazon Connect: flow"},
+	{"the flows are not published", func(w *world) { w.flow["Status"] = "SAVED" },
+		"Amazon Connect: flow\nAmazon Connect: flow"},
+	{"the flows call something else", func(w *world) { w.flow["Content"] = "{}" },
+		"Amazon Connect: flow\nAmazon Connect: flow"},
 	{"too little is reserved", func(w *world) { w.reserved = 50 }, "capacity: concurrency"},
 	{"the account has too little concurrency", func(w *world) { w.concurrency = 150 }, "capacity: concurrency"},
-	{"the start is refused", func(w *world) { w.start = map[string]any{"status": "FAILED", "sfn_error": "NotConfigured"} }, "run of balance: start\nrun of pay-out: start"},
-	{"the execution fails", func(w *world) { w.check = map[string]any{"status": "FINISHED", "sfn_result": "FAILURE"} }, "run of balance: result\nrun of pay-out: result"},
-	{"a foreign execution can be read", func(w *world) { w.foreign = w.check }, "run of balance: foreign execution\nrun of pay-out: foreign execution"},
+	{"the start is refused", func(w *world) {
+		w.start = map[string]any{"status": "FAILED",
+			"sfn_error": "NotConfigured"}
+	}, "run of balance: start\nrun of pay-out: start"},
+	{"the execution fails", func(w *world) { w.check = map[string]any{"status": "FINISHED", "sfn_result": "FAILURE"} },
+		"run of balance: result\nrun of pay-out: result"},
+	{"a foreign execution can be read", func(w *world) { w.foreign = w.check },
+		"run of balance: foreign execution\nrun of pay-out: foreign execution"},
 }
 
-// TestFindsPlantedFaults plants one fault after the other. Each must be reported where it is, with a remedy, and alone: what
-// rests on it may be skipped.
+// TestFindsPlantedFaults plants one fault after the other. Each must be reported where it is, with a remedy, and alone:
+// what rests on it may be skipped.
 func TestFindsPlantedFaults(t *testing.T) {
 	stack := verifiable(t)
 	for _, test := range plantedFaults {
@@ -446,8 +496,10 @@ func TestFindsPlantedFaults(t *testing.T) {
 func TestReadsPoliciesOfEveryForm(t *testing.T) {
 	stack := verifiable(t)
 	w := healthy(t, stack)
-	w.policy = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"lambda:*"},{"Effect":"Allow","Principal":{"Service":["events.amazonaws.com","connect.amazonaws.com"]},` +
-		`"Action":["lambda:InvokeFunction"],"Condition":{"ArnLike":{"aws:sourcearn":["` + instanceARN + `"]},"Bool":{"aws:SecureTransport":true}}}]}`
+	w.policy = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"lambda:*"},{"Effect":"Allow",` +
+		`"Principal":{"Service":["events.amazonaws.com","connect.amazonaws.com"]},` +
+		`"Action":["lambda:InvokeFunction"],"Condition":{"ArnLike":{"aws:sourcearn":["` + instanceARN +
+		`"]},"Bool":{"aws:SecureTransport":true}}}]}`
 	for _, c := range run(t, stack, w, wholeRun) {
 		if c.State != verify.OK {
 			t.Errorf("%+v", c)
@@ -467,7 +519,7 @@ func TestSaysWhatItMayNotAsk(t *testing.T) {
 	}
 }
 
-// TestCountsCallers holds that DescribeExecution's quota is held against the callers where there is no table.
+// TestCountsCallers holds that DescribeExecution's quota is compared with the callers where there is no table.
 func TestCountsCallers(t *testing.T) {
 	stack := describe(t, describeProject)
 	for callers, want := range map[int]verify.State{45: verify.OK, 46: verify.NG} {
