@@ -24,8 +24,8 @@ func newCost(t *terminal) *cobra.Command {
 	var o costOptions
 	cmd := &cobra.Command{
 		Use:   "cost",
-		Short: "Reckon what a month costs, and whether the quotas hold",
-		Long: `Reckon what a month costs in every style of waiting and results mode, and whether the default quotas of an account hold.
+		Short: "Estimate the monthly cost and check it against AWS quotas",
+		Long: `Estimate what a month costs in every style of waiting and results mode, and check the load against the default quotas of an account.
 
 The requests of a month follow from the busiest time, 8 hours on 22 days, unless --requests gives them. --prices names a file that
 replaces prices (as_of, region; in dollars a million: state_transition, lambda_request, lambda_gb_second, dynamodb_write, dynamodb_read).`,

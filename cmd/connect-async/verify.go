@@ -27,8 +27,8 @@ func newVerify(t *terminal) *cobra.Command {
 	var o verifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify [DIR]",
-		Short: "Ask AWS whether what is deployed works",
-		Long: `Ask AWS whether what is deployed works: functions, state machines, roles, results table, the connection to Amazon Connect, published
+		Short: "Check that the deployed set-up works",
+		Long: `Check that the deployed set-up works, by asking AWS: functions, state machines, roles, results table, the connection to Amazon Connect, published
 flows, quotas against the number of callers. Nothing is changed or started, unless --run is given: then each job is run once through
 the async function. Functions that are not declared repeatable need --event, the event of a harmless run.
 
@@ -82,7 +82,7 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 		printChecks(t, checks)
 	}
 	for _, c := range checks {
-		if c.State == verify.NG {
+		if c.State == verify.Fail {
 			return failure{code: exitFailed}
 		}
 	}
@@ -125,7 +125,7 @@ func printChecks(t *terminal, checks []verify.Check) {
 		count[c.State]++
 		state := fmt.Sprintf("%-4s", c.State)
 		switch c.State {
-		case verify.NG:
+		case verify.Fail:
 			state = t.alarm.Render(state)
 		case verify.Skip:
 			state = t.faint.Render(state)
@@ -135,5 +135,5 @@ func printChecks(t *terminal, checks []verify.Check) {
 			fmt.Fprintf(t.out, "        %s\n", printable(c.Remedy))
 		}
 	}
-	fmt.Fprintf(t.out, "\n%d OK, %d NG, %d skipped\n", count[verify.OK], count[verify.NG], count[verify.Skip])
+	fmt.Fprintf(t.out, "\n%d OK, %d failed, %d skipped\n", count[verify.OK], count[verify.Fail], count[verify.Skip])
 }

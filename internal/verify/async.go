@@ -22,12 +22,12 @@ func (v *verifier) asyncFunction() {
 	name := v.want.AsyncFunction
 	deployed, err := v.cloud.Function(v.ctx, name)
 	if err != nil {
-		v.ng("function", deployRemedy, "%s: %s", name, reasonOf(err))
+		v.fail("function", deployRemedy, "%s: %s", name, reasonOf(err))
 		return
 	}
 	v.async = asyncState{arn: deployed.ARN, role: deployed.Role, there: true}
 	if deployed.State != "Active" && deployed.State != "" {
-		v.ng("function", "Wait until it is Active, or look at its last update in the console.", "its state is %s",
+		v.fail("function", "Wait until it is Active, or look at its last update in the console.", "its state is %s",
 			deployed.State)
 	} else {
 		v.ok("function", "%s", deployed.ARN)
@@ -40,25 +40,25 @@ func (v *verifier) asyncFunction() {
 func (v *verifier) environment(env map[string]string) {
 	jobs, err := jobsOf(env)
 	if err != nil {
-		v.ng("environment", deployRemedy, "%s cannot be read: %v", async.EnvStateMachines, err)
+		v.fail("environment", deployRemedy, "%s cannot be read: %v", async.EnvStateMachines, err)
 		return
 	}
 	wrong := false
 	for _, m := range v.want.Machines {
 		if arn := v.machines[m.Job.Name]; arn != "" && jobs[m.Job.Name] != arn {
 			wrong = true
-			v.ng("environment", deployRemedy, "the job %s is %q there, and the state machine is %s", m.Job.Name,
+			v.fail("environment", deployRemedy, "the job %s is %q there, and the state machine is %s", m.Job.Name,
 				jobs[m.Job.Name], arn)
 		}
 	}
 	if table := env[async.EnvResultsTable]; table != v.want.ResultsTable {
 		wrong = true
-		v.ng("environment", deployRemedy, "%s is %q, and the project wants %q", async.EnvResultsTable, table,
+		v.fail("environment", deployRemedy, "%s is %q, and the project wants %q", async.EnvResultsTable, table,
 			v.want.ResultsTable)
 	}
 	if env[async.EnvLogData] == "true" {
 		wrong = true
-		v.ng("environment", "Remove "+async.EnvLogData+", except while you look for a fault.",
+		v.fail("environment", "Remove "+async.EnvLogData+", except while you look for a fault.",
 			"the log holds the callers' data")
 	}
 	if !wrong {
@@ -130,9 +130,9 @@ func (v *verifier) permission() {
 	remedy := "Deploy the export again, or add a permission for connect.amazonaws.com with the instance as source ARN."
 	switch {
 	case err != nil:
-		v.ng("permission", remedy, "Connect may not invoke the async function: %s", reasonOf(err))
+		v.fail("permission", remedy, "Connect may not invoke the async function: %s", reasonOf(err))
 	case !policy.allows("connect.amazonaws.com", v.options.InstanceARN):
-		v.ng("permission", remedy, "no statement lets Connect invoke it for this instance alone")
+		v.fail("permission", remedy, "no statement lets Connect invoke it for this instance alone")
 	default:
 		v.ok("permission", "Connect may invoke it for this instance")
 	}
@@ -187,7 +187,7 @@ func names(value any, want string) bool {
 func (v *verifier) association() {
 	arns, err := v.cloud.AssociatedFunctions(v.ctx, v.instanceID())
 	if err != nil {
-		v.ng("association", "Allow connect:ListLambdaFunctions for your credentials, and check the instance.", "%s",
+		v.fail("association", "Allow connect:ListLambdaFunctions for your credentials, and check the instance.", "%s",
 			reasonOf(err))
 		return
 	}
@@ -197,7 +197,7 @@ func (v *verifier) association() {
 			return
 		}
 	}
-	v.ng("association", deployRemedy, "the instance does not know the async function")
+	v.fail("association", deployRemedy, "the instance does not know the async function")
 }
 
 func (v *verifier) instanceID() string {
@@ -212,7 +212,7 @@ func (v *verifier) flows() {
 	}
 	published, err := v.cloud.ContactFlows(v.ctx, v.instanceID())
 	if err != nil {
-		v.ng("flow", "Allow connect:ListContactFlows for your credentials.", "%s", reasonOf(err))
+		v.fail("flow", "Allow connect:ListContactFlows for your credentials.", "%s", reasonOf(err))
 		return
 	}
 	for _, f := range v.want.Flows {
@@ -226,17 +226,17 @@ func (v *verifier) flows() {
 
 func (v *verifier) flow(name, id string) {
 	if id == "" {
-		v.ng("flow", deployRemedy, "the instance has no flow %s", name)
+		v.fail("flow", deployRemedy, "the instance has no flow %s", name)
 		return
 	}
 	status, content, err := v.cloud.ContactFlow(v.ctx, v.instanceID(), id)
 	switch {
 	case err != nil:
-		v.ng("flow", "Allow connect:DescribeContactFlow for your credentials.", "%s: %s", name, reasonOf(err))
+		v.fail("flow", "Allow connect:DescribeContactFlow for your credentials.", "%s: %s", name, reasonOf(err))
 	case status != "PUBLISHED":
-		v.ng("flow", "Publish it.", "%s is %s", name, status)
+		v.fail("flow", "Publish it.", "%s is %s", name, status)
 	case !strings.Contains(content, v.async.arn):
-		v.ng("flow", deployRemedy, "%s does not call %s", name, v.async.arn)
+		v.fail("flow", deployRemedy, "%s does not call %s", name, v.async.arn)
 	default:
 		v.ok("flow", "%s is published and calls the async function", name)
 	}
@@ -249,13 +249,13 @@ func (v *verifier) capacity() {
 	limit, reserved, err := v.cloud.Concurrency(v.ctx, v.async.arn)
 	switch {
 	case err != nil:
-		v.ng("concurrency", "Allow lambda:GetAccountSettings and lambda:GetFunctionConcurrency for your credentials.",
+		v.fail("concurrency", "Allow lambda:GetAccountSettings and lambda:GetFunctionConcurrency for your credentials.",
 			"%s", reasonOf(err))
 	case reserved >= 0 && reserved < callers:
-		v.ng("concurrency", "Raise reserved_concurrency.",
+		v.fail("concurrency", "Raise reserved_concurrency.",
 			"%d are reserved for the async function, and %d callers may wait", reserved, callers)
 	case limit < 2*callers:
-		v.ng("concurrency", "Ask for more: Service Quotas, AWS Lambda, Concurrent executions.",
+		v.fail("concurrency", "Ask for more: Service Quotas, AWS Lambda, Concurrent executions.",
 			"the account has %d, and %d callers may hold a check and a running function each", limit, callers)
 	default:
 		v.ok("concurrency", "%d for %d callers", limit, callers)
@@ -271,7 +271,7 @@ func (v *verifier) describeQuota(callers int) {
 	case v.want.ResultsTable != "":
 		v.ok("checks", "read the results table, which serves any number of callers")
 	case callers > served:
-		v.ng("checks", "Write results: table in the project file, or ask for a higher quota of DescribeExecution.",
+		v.fail("checks", "Write results: table in the project file, or ask for a higher quota of DescribeExecution.",
 			"DescribeExecution serves %.0f a second, %d callers who check every %d s; %d may wait",
 			rate, served, style.PollSeconds, callers)
 	default:

@@ -38,15 +38,15 @@ func (v *verifier) run(m deploy.DeployedMachine) {
 	took := v.clock.Now().Sub(begun)
 	switch {
 	case err != nil:
-		v.ng("start", "Look at the async function's log.", "%s", reasonOf(err))
+		v.fail("start", "Look at the async function's log.", "%s", reasonOf(err))
 		return
 	case started[async.KeyStatus] != async.StatusCreated:
-		v.ng("start", async.KeyError+" says what is wrong; docs/contract.md has the list.",
+		v.fail("start", async.KeyError+" says what is wrong; docs/contract.md has the list.",
 			"the reply is %s, %s %s: %s", started[async.KeyStatus], async.KeyError, started[async.KeyError],
 			started[async.KeyCause])
 		return
 	case took > atOnce:
-		v.ng("start", "Give the async function more memory.", "it took %.1f s, in silence", took.Seconds())
+		v.fail("start", "Give the async function more memory.", "it took %.1f s, in silence", took.Seconds())
 	default:
 		v.ok("start", "returned after %.1f s", took.Seconds())
 	}
@@ -64,19 +64,19 @@ func (v *verifier) follow(m deploy.DeployedMachine, execution string) {
 		})
 		switch {
 		case err != nil:
-			v.ng("result", "Look at the async function's log.", "%s", reasonOf(err))
+			v.fail("result", "Look at the async function's log.", "%s", reasonOf(err))
 			return
 		case reply[async.KeyResult] == async.ResultSuccess:
 			v.ok("result", "the execution succeeded, and the async function found the result")
 			return
 		case reply[async.KeyStatus] != async.StatusRunning:
-			v.ng("result", "Look at the execution in the console: "+execution, "the reply is %s %s, %s %s: %s",
+			v.fail("result", "Look at the execution in the console: "+execution, "the reply is %s %s, %s %s: %s",
 				reply[async.KeyStatus], reply[async.KeyResult], async.KeyError, reply[async.KeyError],
 				reply[async.KeyCause])
 			return
 		}
 		if v.clock.Sleep(v.ctx, time.Second) != nil || v.clock.Now().After(latest) {
-			v.ng("result", "Look at the execution in the console: "+execution, "it still runs after %s", m.Job.Timeout)
+			v.fail("result", "Look at the execution in the console: "+execution, "it still runs after %s", m.Job.Timeout)
 			return
 		}
 	}
@@ -86,7 +86,7 @@ func (v *verifier) follow(m deploy.DeployedMachine, execution string) {
 func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
 	parts := strings.Split(execution, ":") // arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:NAME
 	if len(parts) != 8 {
-		v.ng("foreign execution", deployRemedy, "the execution_id is not the ARN of an execution: %s", execution)
+		v.fail("foreign execution", deployRemedy, "the execution_id is not the ARN of an execution: %s", execution)
 		return
 	}
 	parts[6] = "not-of-this-project"
@@ -94,9 +94,9 @@ func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
 	reply, err := v.ask(map[string]any{async.ParamJob: m.Job.Name, async.ParamExecutionID: foreign})
 	switch {
 	case err != nil:
-		v.ng("foreign execution", "Look at the async function's log.", "%s", reasonOf(err))
+		v.fail("foreign execution", "Look at the async function's log.", "%s", reasonOf(err))
 	case reply[async.KeyError] != async.NotOwnExecution:
-		v.ng("foreign execution", deployRemedy, "a foreign execution_id was not refused: %s %s", reply[async.KeyStatus],
+		v.fail("foreign execution", deployRemedy, "a foreign execution_id was not refused: %s %s", reply[async.KeyStatus],
 			reply[async.KeyError])
 	default:
 		v.ok("foreign execution", "a wrong execution_id is refused")

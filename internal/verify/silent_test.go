@@ -39,7 +39,7 @@ func TestWithoutCredentialsIsSilent(t *testing.T) {
 	checks := verify.Run(t.Context(), verifiable(t), cloud{Cloud: asked}, clock.Real{}, verify.Options{})
 	_ = file.Close()
 	text, err := os.ReadFile(printed)
-	if err != nil || len(text) > 0 || len(checks) != 1 || checks[0].State != verify.NG {
+	if err != nil || len(text) > 0 || len(checks) != 1 || checks[0].State != verify.Fail {
 		t.Errorf("%v, printed %q, %+v", err, text, checks)
 	}
 }

@@ -66,7 +66,7 @@ type State string
 // The states of a check.
 const (
 	OK   State = "OK"
-	NG   State = "NG"   // wrong; the remedy says what to do
+	Fail State = "FAIL" // wrong; the remedy says what to do
 	Skip State = "SKIP" // not looked at, for the reason in the detail
 )
 
@@ -88,8 +88,8 @@ type Options struct {
 	Event       []byte // what a run sends, a Connect event; default: a sample without parameters
 }
 
-// Run asks AWS whether a deployed set-up works, in the order in which a call goes through it. Checks whose ground
-// another check found missing are skipped. The context ends it; faults of AWS itself are NG.
+// Run checks that a deployed set-up works, in the order in which a call goes through it. Checks whose ground
+// another check found missing are skipped. The context ends it; faults of AWS itself fail the check.
 func Run(ctx context.Context, s *deploy.Stack, cloud Cloud, c clock.Clock, o Options) []Check {
 	want := s.Deployment(o.Name)
 	if o.Callers == 0 {
@@ -127,8 +127,8 @@ func (v *verifier) ok(title, detail string, values ...any) {
 	v.add(Check{Title: title, State: OK, Detail: fmt.Sprintf(detail, values...)})
 }
 
-func (v *verifier) ng(title, remedy, detail string, values ...any) {
-	v.add(Check{Title: title, State: NG, Detail: fmt.Sprintf(detail, values...), Remedy: remedy})
+func (v *verifier) fail(title, remedy, detail string, values ...any) {
+	v.add(Check{Title: title, State: Fail, Detail: fmt.Sprintf(detail, values...), Remedy: remedy})
 }
 
 func (v *verifier) skip(title, reason string) {
@@ -167,7 +167,7 @@ func (v *verifier) identity() bool {
 	v.group = "account"
 	account, err := v.cloud.Account(v.ctx)
 	if err != nil {
-		v.ng("credentials", "Log in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", "%s",
+		v.fail("credentials", "Log in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", "%s",
 			reasonOf(err))
 		return false
 	}
@@ -192,9 +192,9 @@ func (v *verifier) wrappedFunction(f project.Function) {
 	deployed, err := v.cloud.Function(v.ctx, f.ARN)
 	switch {
 	case err != nil:
-		v.ng(f.Name, "Correct its arn in the project file, or deploy the function.", "%s: %s", f.ARN, reasonOf(err))
+		v.fail(f.Name, "Correct its arn in the project file, or deploy the function.", "%s: %s", f.ARN, reasonOf(err))
 	case deployed.Timeout > f.Timeout:
-		v.ng(f.Name, fmt.Sprintf("Write timeout: %s in the project file, and export again.", deployed.Timeout),
+		v.fail(f.Name, fmt.Sprintf("Write timeout: %s in the project file, and export again.", deployed.Timeout),
 			"it may run for %s, and its step allows %s", deployed.Timeout, f.Timeout)
 	default:
 		v.ok(f.Name, "%s, at most %s", f.ARN, deployed.Timeout)
@@ -208,7 +208,7 @@ func (v *verifier) stateMachines() {
 		arn := v.arn("states", "stateMachine:"+m.Name)
 		deployed, err := v.cloud.StateMachine(v.ctx, arn)
 		if err != nil {
-			v.ng("state machine", deployRemedy, "%s: %s", arn, reasonOf(err))
+			v.fail("state machine", deployRemedy, "%s: %s", arn, reasonOf(err))
 			v.skip("role", "there is no state machine")
 			continue
 		}
@@ -234,16 +234,16 @@ func (v *verifier) stateMachine(m deploy.DeployedMachine, deployed StateMachine)
 	const title = "state machine"
 	switch {
 	case deployed.Type != "STANDARD":
-		v.ng(title, "Create a Standard one: Express has no once-only start, no stop and no describe.", "its type is %s",
+		v.fail(title, "Create a Standard one: Express has no once-only start, no stop and no describe.", "its type is %s",
 			deployed.Type)
 	case deployed.Status != "ACTIVE":
-		v.ng(title, deployRemedy, "its status is %s", deployed.Status)
+		v.fail(title, deployRemedy, "its status is %s", deployed.Status)
 	case deployed.LogsData:
-		v.ng(title, "Set includeExecutionData to false.", "its log holds the callers' data")
+		v.fail(title, "Set includeExecutionData to false.", "its log holds the callers' data")
 	case strings.Contains(m.Definition, "${"):
 		v.skip("definition", "the project file does not say where every function lives (arn)")
 	case !equalJSON(m.Definition, deployed.Definition):
-		v.ng(title, deployRemedy, "its definition is not the project's")
+		v.fail(title, deployRemedy, "its definition is not the project's")
 	default:
 		v.ok(title, "Standard, with the project's definition")
 	}
@@ -270,11 +270,11 @@ func (v *verifier) may(title, role, action, resource string) {
 	decision, err := v.cloud.Simulate(v.ctx, role, action, resource)
 	switch {
 	case err != nil && isDenied(err):
-		v.skip(title, "your credentials may not ask: iam:SimulatePrincipalPolicy is refused")
+		v.skip(title, "your credentials lack iam:SimulatePrincipalPolicy")
 	case err != nil:
-		v.ng(title, deployRemedy, "%s cannot be asked about: %s", role, reasonOf(err))
+		v.fail(title, deployRemedy, "%s cannot be asked about: %s", role, reasonOf(err))
 	case decision != "allowed":
-		v.ng(title, fmt.Sprintf("Allow %s on %s in the role.", action, resource), "%s may not %s on %s (%s)", role,
+		v.fail(title, fmt.Sprintf("Allow %s on %s in the role.", action, resource), "%s may not %s on %s (%s)", role,
 			action, resource, decision)
 	default:
 		v.ok(title, "may %s on %s", action, resource)
@@ -293,11 +293,11 @@ func (v *verifier) table() {
 	key, expires, err := v.cloud.Table(v.ctx, name)
 	switch {
 	case err != nil:
-		v.ng("table", deployRemedy, "%s: %s", name, reasonOf(err))
+		v.fail("table", deployRemedy, "%s: %s", name, reasonOf(err))
 	case key != async.ItemExecution:
-		v.ng("table", "Create it with the partition key "+async.ItemExecution+" (S).", "its key is %q", key)
+		v.fail("table", "Create it with the partition key "+async.ItemExecution+" (S).", "its key is %q", key)
 	case expires != async.ItemExpires:
-		v.ng("table", "Switch on TTL for the attribute "+async.ItemExpires+".", "it never forgets: TTL is for %q",
+		v.fail("table", "Switch on TTL for the attribute "+async.ItemExpires+".", "it never forgets: TTL is for %q",
 			expires)
 	default:
 		v.ok("table", "%s, TTL on", name)

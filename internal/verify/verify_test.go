@@ -397,7 +397,7 @@ func environmentOf(w *world) map[string]string {
 }
 
 // plantedFaults are what can be wrong with a deployment, each with where verify must find it: group and title of what
-// is NG.
+// fails.
 var plantedFaults = []struct {
 	name  string
 	plant func(w *world)
@@ -478,7 +478,7 @@ func TestFindsPlantedFaults(t *testing.T) {
 			test.plant(w)
 			var wrong []string
 			for _, c := range run(t, stack, w, wholeRun) {
-				if c.State == verify.NG {
+				if c.State == verify.Fail {
 					wrong = append(wrong, c.Group+": "+c.Title)
 					if c.Remedy == "" || c.Detail == "" {
 						t.Errorf("no remedy or no detail: %+v", c)
@@ -513,7 +513,7 @@ func TestSaysWhatItMayNotAsk(t *testing.T) {
 	w := healthy(t, stack)
 	w.denied["iam:SimulatePrincipalPolicy"] = true
 	for _, c := range run(t, stack, w, wholeRun) {
-		if c.Title == "role" && c.State != verify.Skip || c.State == verify.NG {
+		if c.Title == "role" && c.State != verify.Skip || c.State == verify.Fail {
 			t.Errorf("%+v", c)
 		}
 	}
@@ -522,7 +522,7 @@ func TestSaysWhatItMayNotAsk(t *testing.T) {
 // TestCountsCallers holds that DescribeExecution's quota is compared with the callers where there is no table.
 func TestCountsCallers(t *testing.T) {
 	stack := describe(t, describeProject)
-	for callers, want := range map[int]verify.State{45: verify.OK, 46: verify.NG} {
+	for callers, want := range map[int]verify.State{45: verify.OK, 46: verify.Fail} {
 		for _, c := range run(t, stack, healthy(t, verifiable(t)), verify.Options{Callers: callers}) {
 			if c.Title == "checks" && c.State != want {
 				t.Errorf("%d callers: %+v", callers, c)
