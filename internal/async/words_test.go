@@ -47,8 +47,8 @@ func TestContractIsStatedOnce(t *testing.T) {
 	for _, root := range []string{"../../cmd", "../../internal"} {
 		err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
 			here := strings.Contains(file, filepath.Join("internal", "async"))
-			lint := strings.Contains(file, filepath.Join("internal", "lint")) // TODO
-			if err != nil || filepath.Ext(file) != ".go" || here || lint || strings.HasSuffix(file, "_test.go") ||
+			longest := strings.HasSuffix(file, filepath.Join("lint", "longest.go")) // plays without the async function
+			if err != nil || filepath.Ext(file) != ".go" || here || longest || strings.HasSuffix(file, "_test.go") ||
 				strings.Contains(file, "testdata") {
 				return err
 			}

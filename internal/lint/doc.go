@@ -9,6 +9,6 @@
 // value. Unlike flow.Parse it accepts what Connect refuses, so that everything wrong can be reported at once. What Connect
 // accepts of each action type stands in one table (see spec).
 //
-// It imports asl, awsfacts, flow, project, source and speech. It does no I/O and reads no clock: the same documents always give the same
+// It imports asl, async, awsfacts, flow, project, source and speech. It does no I/O and reads no clock: the same documents always give the same
 // findings, in the same order.
 package lint

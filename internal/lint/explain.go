@@ -65,8 +65,8 @@ The exit code is 1 when a finding is an error, 0 with warnings and information a
 
 Settings stand in connect-async.yaml:
 
+    callers: 25                  # how many callers wait at once, 10 if not given
     lint:
-      callers: 25                # how many callers wait at once, 10 if not given
       rules:
         flow-type: {severity: off, reason: "the module is called from inbound flows only"}
       accept:

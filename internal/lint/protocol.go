@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -20,10 +21,10 @@ func (f *Flow) readProtocol() protocol {
 	var p protocol
 	var checked []string
 	for _, a := range f.invocations() {
-		switch action := strings.ToLower(a.Input("action").Scalar()); {
-		case action == "cancel" && a.Input("execution_id") != nil:
+		switch action := strings.ToLower(a.Input(async.ParamAction).Scalar()); {
+		case action == async.ActionCancel && a.Input(async.ParamExecutionID) != nil:
 			p.cancels = append(p.cancels, a)
-		case a.Input("execution_id") != nil, action == "check" && a.Input("count_max") != nil:
+		case a.Input(async.ParamExecutionID) != nil, action == async.ActionCheck && a.Input(async.ParamCountMax) != nil:
 			p.checks = append(p.checks, a)
 		default:
 			continue
@@ -31,8 +32,8 @@ func (f *Flow) readProtocol() protocol {
 		checked = append(checked, a.Text("LambdaFunctionARN"))
 	}
 	for _, a := range f.invocations() {
-		action := strings.ToLower(a.Input("action").Scalar())
-		if a.Input("execution_id") == nil && slices.Contains(checked, a.Text("LambdaFunctionARN")) && (action == "" || action == "start") {
+		action := strings.ToLower(a.Input(async.ParamAction).Scalar())
+		if a.Input(async.ParamExecutionID) == nil && slices.Contains(checked, a.Text("LambdaFunctionARN")) && (action == "" || action == async.ActionStart) {
 			p.starts = append(p.starts, a)
 		}
 	}

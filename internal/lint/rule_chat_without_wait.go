@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -16,7 +17,7 @@ var ruleChatWithoutWait = Rule{
 	Check: func(p *Pass) {
 		reached := p.Flow.onChat()
 		for _, loop := range p.Flow.Loops((*flowlang.Action).Out, listens) {
-			i := slices.IndexFunc(loop, func(a *flowlang.Action) bool { return isSynchronous(a) && a.Input("hold_seconds") == nil })
+			i := slices.IndexFunc(loop, func(a *flowlang.Action) bool { return isSynchronous(a) && a.Input(async.ParamHold) == nil })
 			if i >= 0 && contains(reached, loop[i]) {
 				p.on(loop[i], loop[i].Node.Get("Type"), "a chat comes by here again and again, without a Wait")
 			}

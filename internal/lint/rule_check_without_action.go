@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -13,7 +14,7 @@ var ruleCheckWithoutAction = Rule{
 	Evidence: "docs/contract.md; the original's sample flow: eleven executions after one failed trigger; what Connect sends for an unset attribute is not documented.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			if n := a.Input("execution_id"); a.Input("action") == nil && flowlang.IsReference(n.Str()) {
+			if n := a.Input(async.ParamExecutionID); a.Input(async.ParamAction) == nil && flowlang.IsReference(n.Str()) {
 				p.on(a, n, "if this attribute has no value, the check becomes a start")
 			}
 		}

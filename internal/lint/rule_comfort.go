@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -12,10 +13,10 @@ var ruleComfort = Rule{
 	Remedy:   "Compare $.External.comfort behind each check, and let count_comfort be smaller than the number of checks.",
 	Evidence: "docs/contract.md: comfort is true on every call whose number count_comfort divides; 10 when it is not given.",
 	Check: func(p *Pass) {
-		compared := p.Flow.has(func(a *flowlang.Action) bool { return compares(a, "comfort") })
+		compared := p.Flow.has(func(a *flowlang.Action) bool { return compares(a, async.KeyComfort) })
 		for _, a := range p.Flow.protocol.checks {
-			n := a.Input("count_comfort")
-			every, most := wholeOf(n, defaultCountComfort), wholeOf(a.Input("count_max"), defaultCountMax)
+			n := a.Input(async.ParamCountComfort)
+			every, most := wholeOf(n, async.DefaultCountComfort), wholeOf(a.Input(async.ParamCountMax), async.DefaultCountMax)
 			if _, checks := p.Flow.rounds(a); checks > 0 {
 				most = min(most, checks)
 			}

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -16,7 +17,7 @@ var ruleCountNotCarried = Rule{
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
 			for _, a := range loop {
-				if p.Flow.protocol.isCheck(a) && !(isAsynchronous(a) && a.Input("count_max") == nil) {
+				if p.Flow.protocol.isCheck(a) && !(isAsynchronous(a) && a.Input(async.ParamCountMax) == nil) {
 					p.checkCount(a)
 				}
 			}
@@ -25,13 +26,13 @@ var ruleCountNotCarried = Rule{
 }
 
 func (p *Pass) checkCount(a *flowlang.Action) {
-	n := a.Input("count")
+	n := a.Input(async.ParamCount)
 	switch path, saved := p.Flow.carried(n); {
 	case n == nil:
 		p.on(a, a.Param("LambdaInvocationAttributes"), "the check is repeated without a count")
 	case path == nil:
 		p.on(a, n, "the check is repeated with the same count")
-	case len(path) == 2 && !isReplyPath(path) && !slices.ContainsFunc(saved, func(s assignment) bool { return isReply(s.value, "count") }):
+	case len(path) == 2 && !isReplyPath(path) && !slices.ContainsFunc(saved, func(s assignment) bool { return isReply(s.value, async.KeyCount) }):
 		p.on(a, n, "$.%s.%s never receives the count of a reply", path[0], path[1])
 	}
 }

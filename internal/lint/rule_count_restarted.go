@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -13,10 +14,10 @@ var ruleCountRestarted = Rule{
 	Evidence: "The original's sample flow (F6): it writes \"0\" over the count that the trigger replied, and the trigger passes no count_max.",
 	Check: func(p *Pass) {
 		for _, check := range p.Flow.protocol.checks {
-			if check.Input("count_comfort") == nil {
+			if check.Input(async.ParamCountComfort) == nil {
 				continue
 			}
-			_, saved := p.Flow.carried(check.Input("count"))
+			_, saved := p.Flow.carried(check.Input(async.ParamCount))
 			for _, start := range p.Flow.protocol.starts {
 				p.countRestarted(start, saved)
 			}

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -12,7 +13,7 @@ var ruleDescribeRate = Rule{
 	ID: "describe-rate", Group: GroupTogether, Severity: source.Warning, Needs: NeedsFlow,
 	Summary:  "The callers who wait at once check more often than DescribeExecution allows.",
 	Why:      "Checks are throttled: they take seconds, in silence, and take the error branch although the work goes well. The quota is one for the whole account and region.",
-	Remedy:   "Check less often (longer clips), hold checks open (hold_seconds), keep results in a table (results: table), or raise the quota. lint.callers in connect-async.yaml says how many callers wait at once.",
+	Remedy:   "Check less often (longer clips), hold checks open (hold_seconds), keep results in a table (results: table), or raise the quota. callers in connect-async.yaml says how many callers wait at once.",
 	Evidence: "Step Functions quotas: 15 requests a second in us-east-1, us-west-2 and eu-west-1, 10 elsewhere; the original's sample flow serves about 9 waiting callers (L5).",
 	Check: func(p *Pass) {
 		seen, played := p.play()
@@ -20,13 +21,13 @@ var ruleDescribeRate = Rule{
 			return
 		}
 		check := p.Flow.protocol.checks[0]
-		if check.Input("hold_seconds") != nil {
+		if check.Input(async.ParamHold) != nil {
 			return
 		}
 		rate := float64(seen.checks-1) / (seen.last - seen.first).Seconds()
 		quota := awsfacts.DescribeExecutionRate(regionOf(check.Text("LambdaFunctionARN"))).PerSecond
-		if all := rate * float64(p.Settings.callers()); all > quota {
-			p.on(check, check.Node.Get("Type"), "%d callers who wait at once make %.1f checks a second; DescribeExecution allows %.0f", p.Settings.callers(), all, quota)
+		if all := rate * float64(p.callers()); all > quota {
+			p.on(check, check.Node.Get("Type"), "%d callers who wait at once make %.1f checks a second; DescribeExecution allows %.0f", p.callers(), all, quota)
 		}
 	},
 }
@@ -36,8 +37,8 @@ func (p *Pass) resultsInTable() bool {
 	if p.Project == nil {
 		return false
 	}
-	name := p.Flow.protocol.checks[0].Input("job").Scalar()
+	name := p.Flow.protocol.checks[0].Input(async.ParamJob).Scalar()
 	return slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool {
-		return j.Results == "table" && (j.Name == name || len(p.Project.Jobs) == 1)
+		return j.Results == project.ResultsInTable && (j.Name == name || len(p.Project.Jobs) == 1)
 	})
 }

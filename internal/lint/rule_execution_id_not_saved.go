@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -14,13 +15,13 @@ var ruleExecutionIDNotSaved = Rule{
 	Evidence: "Admin guide, Lambda functions: $.External is replaced by each call; recorded cases of the original (L7).",
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.checks, p.Flow.protocol.cancels) {
-			n := a.Input("execution_id")
+			n := a.Input(async.ParamExecutionID)
 			switch path, saved := p.Flow.carried(n); {
 			case n == nil:
 				p.on(a, a.Param("LambdaInvocationAttributes"), "the check has no execution_id")
 			case isReplyPath(path):
 				p.on(a, n, "execution_id comes straight from the last reply")
-			case len(path) == 2 && len(saved) > 0 && !slices.ContainsFunc(saved, func(s assignment) bool { return isReply(s.value, "execution_id") }):
+			case len(path) == 2 && len(saved) > 0 && !slices.ContainsFunc(saved, func(s assignment) bool { return isReply(s.value, async.KeyExecutionID) }):
 				p.on(a, n, "$.%s.%s never receives the execution_id that the start replies", path[0], path[1])
 			}
 		}

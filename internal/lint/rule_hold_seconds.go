@@ -1,6 +1,10 @@
 package lint
 
 import (
+	"time"
+
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -12,15 +16,17 @@ var ruleHoldSeconds = Rule{
 	Evidence: "docs/contract.md: hold_seconds; admin guide, Invoke Lambda function: 8 s synchronous, 60 s asynchronous.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			n := a.Input("hold_seconds")
-			held, limit := wholeOf(n, 0), wholeOf(a.Param("InvocationTimeLimitSeconds"), 8)
+			n := a.Input(async.ParamHold)
+			held, limit := wholeOf(n, 0), wholeOf(a.Param("InvocationTimeLimitSeconds"), flowlang.MaxSynchronousSeconds)
 			switch {
 			case n == nil || held <= 0:
-			case held > 58:
-				p.on(a, n, "hold_seconds is %d; the most is 58", held)
+			case held > mostHeld:
+				p.on(a, n, "hold_seconds is %d; the most is %d", held, mostHeld)
 			case held > limit-1:
 				p.on(a, n, "the check is held for %d s, but the block waits %d s", held, limit)
 			}
 		}
 	},
 }
+
+const mostHeld = int(async.MaxHold / time.Second)

@@ -16,8 +16,9 @@ var ruleInvocationLimit = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.OfType(flowlang.InvokeLambdaFunction) {
 			n := a.Param("InvocationTimeLimitSeconds")
-			if seconds, err := strconv.Atoi(n.Scalar()); err == nil && seconds > 8 && seconds <= 60 && isSynchronous(a) {
-				p.on(a, n, "the function is given %d s; Connect waits 8 s", seconds)
+			if seconds, err := strconv.Atoi(n.Scalar()); err == nil && seconds > flowlang.MaxSynchronousSeconds &&
+				seconds <= flowlang.MaxAsynchronousSeconds && isSynchronous(a) {
+				p.on(a, n, "the function is given %d s; Connect waits %d s", seconds, flowlang.MaxSynchronousSeconds)
 			}
 		}
 	},

@@ -17,8 +17,6 @@ var ruleLambdaChain = Rule{
 	Check:    checkChains,
 }
 
-const maxChainSeconds = 20
-
 // checkChains adds up limits along every way that has no prompt in it, and reports where 20 s are first exceeded.
 func checkChains(p *Pass) {
 	c := &chains{before: make([]int, len(p.Flow.Actions)), onWay: make([]bool, len(p.Flow.Actions))}
@@ -28,8 +26,8 @@ func checkChains(p *Pass) {
 		}
 	}
 	for _, a := range p.Flow.Actions {
-		if limit := limit(a); c.before[a.Index] > 0 && c.before[a.Index] <= maxChainSeconds && c.before[a.Index]+limit > maxChainSeconds {
-			p.on(a, a.Param("InvocationTimeLimitSeconds"), "functions in a row may take %d s together up to here; Connect allows %d s", c.before[a.Index]+limit, maxChainSeconds)
+		if limit := limit(a); c.before[a.Index] > 0 && c.before[a.Index] <= flowlang.MaxChainSeconds && c.before[a.Index]+limit > flowlang.MaxChainSeconds {
+			p.on(a, a.Param("InvocationTimeLimitSeconds"), "functions in a row may take %d s together up to here; Connect allows %d s", c.before[a.Index]+limit, flowlang.MaxChainSeconds)
 		}
 	}
 }
@@ -44,7 +42,7 @@ type chains struct {
 // follow goes on from an action with the seconds spent so far. Sums above the limit need not be followed: they are reported where
 // they arise. So every action is entered at most 20 times. A function that is called again in a loop is not a chain, but polled.
 func (c *chains) follow(a *flowlang.Action, spent, depth int) {
-	if breaksChain(a) || c.onWay[a.Index] || depth > 0 && spent <= c.before[a.Index] || spent > maxChainSeconds {
+	if breaksChain(a) || c.onWay[a.Index] || depth > 0 && spent <= c.before[a.Index] || spent > flowlang.MaxChainSeconds {
 		return
 	}
 	c.onWay[a.Index] = true
@@ -72,8 +70,8 @@ func limit(a *flowlang.Action) int {
 		return 0
 	}
 	seconds, err := strconv.Atoi(strings.TrimSpace(a.Text("InvocationTimeLimitSeconds")))
-	if err != nil || seconds < 1 || seconds > 8 {
-		return 8
+	if err != nil || seconds < 1 || seconds > flowlang.MaxSynchronousSeconds {
+		return flowlang.MaxSynchronousSeconds
 	}
 	return seconds
 }

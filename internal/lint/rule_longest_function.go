@@ -3,6 +3,8 @@ package lint
 import (
 	"time"
 
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -31,14 +33,14 @@ var ruleLongestFunction = Rule{
 }
 
 // nativeLimit is what Connect's own asynchronous mode serves.
-const nativeLimit = time.Minute
+const nativeLimit = awsfacts.AsynchronousLimit
 
 // limiter returns the value that ended the round: count_max when the function gave up, else LoopCount, else the check itself.
 func (p *Pass) limiter(seen patience) (*flowlang.Action, *source.Node) {
 	check := p.Flow.protocol.checks[0]
 	switch {
 	case seen.gaveUp:
-		return check, firstOf(check.Input("count_max"), check.Param("LambdaInvocationAttributes"))
+		return check, firstOf(check.Input(async.ParamCountMax), check.Param("LambdaInvocationAttributes"))
 	case seen.loop != nil:
 		return seen.loop, seen.loop.Param("LoopCount")
 	}
@@ -48,7 +50,7 @@ func (p *Pass) limiter(seen patience) (*flowlang.Action, *source.Node) {
 // jobTimeout returns how long the work may take: the project's job that the flow names, or the state machine; 0 when nothing says it.
 func (p *Pass) jobTimeout() (limit time.Duration, job string) {
 	if p.Project != nil {
-		name := p.Flow.protocol.checks[0].Input("job").Scalar()
+		name := p.Flow.protocol.checks[0].Input(async.ParamJob).Scalar()
 		for _, j := range p.Project.Jobs {
 			if j.Name == name || len(p.Project.Jobs) == 1 {
 				return j.Timeout, "the job " + j.Name

@@ -3,6 +3,7 @@ package lint
 import (
 	"strconv"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -19,7 +20,7 @@ var ruleLoopCountMax = Rule{
 			if loop == nil {
 				continue
 			}
-			most := wholeOf(a.Input("count_max"), defaultCountMax)
+			most := wholeOf(a.Input(async.ParamCountMax), async.DefaultCountMax)
 			switch n := loop.Param("LoopCount"); {
 			case most > checks+1:
 				p.on(loop, n, "it ends the round after %d checks, so that count_max %d is never reached", checks, most)

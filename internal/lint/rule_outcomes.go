@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -20,12 +21,12 @@ var ruleOutcomes = Rule{
 		behind := p.Flow.behindChecks()
 		for _, a := range p.Flow.OfType(flowlang.Compare) {
 			b := a.Result("FAILURE")
-			if b == nil || b.To == nil || !compares(a, "sfn_result") || !contains(behind, a) {
+			if b == nil || b.To == nil || !compares(a, async.KeyResult) || !contains(behind, a) {
 				continue
 			}
 			way := p.Flow.Walk([]*flowlang.Action{b.To}, func(a *flowlang.Action) bool { return !fillsReply(a) })
 			if !slices.ContainsFunc(way, func(a *flowlang.Action) bool {
-				return compares(a, "sfn_error") || compares(a, "sfn_status") || compares(a, "status")
+				return compares(a, async.KeyError) || compares(a, async.KeyExecutionStatus) || compares(a, async.KeyStatus)
 			}) {
 				p.on(a, b.Operands[0], "behind FAILURE nothing tells a round that gave up from work that failed")
 			}

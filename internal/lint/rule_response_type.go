@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -16,7 +17,7 @@ var ruleResponseType = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			accepted := a.Param("ResponseValidation").Get("ResponseType")
-			n := a.Input("response_type")
+			n := a.Input(async.ParamResponseType)
 			switch {
 			case accepted.Scalar() == flowlang.JSON && strings.EqualFold(n.Scalar(), flowlang.StringMap):
 			case accepted.Scalar() != flowlang.JSON && n.Scalar() != flowlang.StringMap && !ignoresReply(a, p.Flow):

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -21,7 +22,7 @@ var ruleStartReplyUnchecked = Rule{
 				continue
 			}
 			looks := func(a *flowlang.Action) bool {
-				return guards(a) || compares(a, "sfn_result") || compares(a, "status") || compares(a, "sfn_error") || compares(a, "execution_id")
+				return guards(a) || compares(a, async.KeyResult) || compares(a, async.KeyStatus) || compares(a, async.KeyError) || compares(a, async.KeyExecutionID)
 			}
 			way := p.Flow.Walk([]*flowlang.Action{success.To}, func(a *flowlang.Action) bool { return !looks(a) && !isSynchronous(a) })
 			if slices.ContainsFunc(way, protocol.isCheck) {

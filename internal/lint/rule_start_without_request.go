@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -15,7 +16,7 @@ var ruleStartWithoutRequest = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.starts {
 			again := p.Flow.Walk(a.After(), nil)
-			if a.Input("request") == nil && slices.ContainsFunc(again, p.Flow.protocol.isStart) {
+			if a.Input(async.ParamRequest) == nil && slices.ContainsFunc(again, p.Flow.protocol.isStart) {
 				p.on(a, a.Param("LambdaInvocationAttributes"), "another start can follow this one, and request does not say whether it is the same")
 			}
 		}

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -16,7 +17,7 @@ var ruleUnknownJob = Rule{
 	Evidence: "docs/contract.md: job.",
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.starts, p.Flow.protocol.checks, p.Flow.protocol.cancels) {
-			n := a.Input("job")
+			n := a.Input(async.ParamJob)
 			known := slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool { return j.Name == n.Scalar() })
 			switch {
 			case known || flowlang.IsReference(n.Str()):

@@ -4,19 +4,15 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 // off is the severity of a rule that does not run.
 const off source.Severity = "off"
 
-// defaultCallers is how many callers are taken to wait at once when the settings do not say: the quota of concurrent calls of a new
-// instance (admin guide, service quotas), and what the async function expects when it is told nothing.
-const defaultCallers = 10
-
 // Settings are what a project file says under lint. The zero value runs every rule as the table has it.
 type Settings struct {
-	Callers    int // how many callers wait at once; 0: defaultCallers
 	severities map[string]source.Severity
 	accepted   []string // fingerprints
 }
@@ -26,7 +22,7 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 	var found source.Findings
 	s := Settings{severities: map[string]source.Severity{}}
 	in := source.Read(file, node, &found)
-	s.Callers = in.Int("callers", defaultCallers, 1, 1_000_000)
+	in.Node("callers") // has moved to the project's callers, which project reads
 	for _, m := range in.Members("rules") {
 		s.readRule(file, m, &found)
 	}
@@ -56,11 +52,12 @@ func needReason(in *source.Reader, at source.Pos) {
 	}
 }
 
-func (s *Settings) callers() int {
-	if s.Callers == 0 {
-		return defaultCallers
+// callers is how many callers wait at once, as the project file says.
+func (p *Pass) callers() int {
+	if p.Project == nil {
+		return async.DefaultExpectedCallers
 	}
-	return s.Callers
+	return p.Project.Callers
 }
 
 func (s *Settings) accepts(fingerprint string) bool { return slices.Contains(s.accepted, fingerprint) }
