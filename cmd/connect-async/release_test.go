@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -35,11 +36,15 @@ func TestReleaseNeedsNoGo(t *testing.T) {
 		!regexp.MustCompile(`^connect-async \d+\.\d+\.\d+\ncommit    [0-9a-f]{40}(-dirty)?\n`).Match(out) {
 		t.Errorf("--version prints %s (%v)", out, err)
 	}
-	for _, arguments := range [][]string{
+	commands := [][]string{
 		{"init", "--name", "bank", "--function", "arn:aws:lambda:us-east-1:111122223333:function:slow"},
 		{"lint"}, {"test"}, {"call", "--fast"}, {"build"}, {"build", "--arch", "amd64", "--out", "amd64.zip"},
-		{"export", "terraform"}, {"export", "cloudformation"}, {"export", "cdk"}, {"export", "pulumi"}, {"cost"},
-	} {
+		{"cost"},
+	}
+	for _, tool := range deploy.Tools {
+		commands = append(commands, []string{"export", tool.Name})
+	}
+	for _, arguments := range commands {
 		cmd := exec.CommandContext(testrun.Deadline(t), command, arguments...)
 		cmd.Dir = filepath.Join(work, "empty")
 		cmd.Env = []string{"PATH=", "HOME=" + work, "TMPDIR=" + work}

@@ -15,3 +15,27 @@ func TestCallCost(t *testing.T) {
 		t.Errorf("got %g, want %g", got, want)
 	}
 }
+
+// TestRates compares the quotas by Region with the table of the developer guide.
+func TestRates(t *testing.T) {
+	for _, test := range []struct {
+		name                  string
+		rate                  func(region string) awsfacts.Rate
+		bigBucket, big        float64
+		smallBucket, smallOne float64
+	}{
+		{"DescribeExecution", awsfacts.DescribeExecutionRate, 300, 15, 250, 10},
+		{"StartExecution", awsfacts.StartExecutionRate, 1300, 300, 800, 150},
+		{"StateTransition", awsfacts.StateTransitionRate, 5000, 5000, 800, 800},
+	} {
+		for region, want := range map[string][2]float64{
+			"us-east-1": {test.bigBucket, test.big}, "us-west-2": {test.bigBucket, test.big},
+			"eu-west-1": {test.bigBucket, test.big}, "eu-central-1": {test.smallBucket, test.smallOne},
+			"": {test.smallBucket, test.smallOne},
+		} {
+			if got := test.rate(region); float64(got.Bucket) != want[0] || got.PerSecond != want[1] {
+				t.Errorf("%s in %q: %+v", test.name, region, got)
+			}
+		}
+	}
+}

@@ -158,7 +158,6 @@ func tsDefaults(variables []variable, from, indent string) string {
 // cdkApp is an app with one stack, whose values come from the context (cdk.json, or -c on the command line).
 func cdkApp(s *Stack) string {
 	var b strings.Builder
-	class := pascal(s.project.Name)
 	fmt.Fprintf(&b, `import * as cdk from "aws-cdk-lib";
 import { ConnectAsync } from "../lib/connect-async";
 
@@ -185,7 +184,7 @@ function number(name: string): number | undefined {
 }
 
 const stack = new cdk.Stack(app, text("stack") ?? %s);
-`, tsString(class))
+`, tsString(pascal(s.project.Name)))
 	for _, t := range s.settings.Tags {
 		fmt.Fprintf(&b, "cdk.Tags.of(stack).add(%s, %s);\n", tsString(t.Key), tsString(t.Value))
 	}
