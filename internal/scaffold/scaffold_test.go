@@ -1,12 +1,14 @@
 package scaffold_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // TestFunctionsAreRecognised writes a project for a function of each language, and reads it.
@@ -55,5 +57,45 @@ func write(t *testing.T, dir, name string, content []byte) {
 	}
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+const slowARN = "arn:aws:lambda:us-east-1:111122223333:function:slow:live"
+
+// TestProjectsCanBeRead writes a project of each style, as flow and as module, for a function of which only the ARN is
+// known.
+func TestProjectsCanBeRead(t *testing.T) {
+	for _, test := range []scaffold.Project{
+		{Style: "poll", As: "flow"}, {Style: "poll", As: "module"}, {Style: "wait", As: "flow"},
+		{Style: "queue", As: "flow", Prompt: "music"}, {Style: "chat", As: "module", Language: "de"},
+	} {
+		test.Dir, test.Function = filepath.Join(t.TempDir(), "new shop"), slowARN
+		files, err := test.Files()
+		if err != nil || test.RunsHere() {
+			t.Fatalf("%+v: %v", test, err)
+		}
+		for _, f := range files {
+			write(t, test.Dir, f.Name, f.Content)
+		}
+		p, found := project.Read(test.Dir)
+		if len(found) > 0 {
+			t.Fatalf("%+v: %v", test, found)
+		}
+		if p.Name != "new-shop" || p.Jobs[0].Name != "slow" || p.Functions[0].ARN != slowARN {
+			t.Errorf("%+v: %+v", test, p)
+		}
+		if inTable := p.Jobs[0].Results == project.ResultsInTable; inTable != (test.Style == "wait") {
+			t.Errorf("%s: results in %s", test.Style, p.Jobs[0].Results)
+		}
+	}
+}
+
+func TestWhatCannotBeWrapped(t *testing.T) {
+	for _, function := range []string{"arn:aws:s3:::bucket", filepath.Join(t.TempDir(), "nowhere"), t.TempDir()} {
+		_, err := scaffold.Project{Dir: t.TempDir(), Function: function, Style: "poll", As: "flow"}.Files()
+		var f source.Finding
+		if !errors.As(err, &f) || f.Code != scaffold.CodeNoFunction || f.Remedy == "" {
+			t.Errorf("%s: %v", function, err)
+		}
 	}
 }
