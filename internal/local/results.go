@@ -83,9 +83,15 @@ func (r Results) Finish(ctx context.Context, record async.Record) error {
 		"ConditionExpression": async.ItemHasNoEnd,
 		"ExpressionAttributeNames": async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemOutput,
 			async.ItemError, async.ItemCause, async.ItemExpires),
-		"ExpressionAttributeValues": object{":status": text(record.Status), ":output": text(record.Output), ":error": text(record.Error),
-			":cause": text(record.Cause), ":ended": timeText(record.Ended), ":expires": number(record.Expires.Unix()),
-			":pending": text(async.StatusPending)},
+		"ExpressionAttributeValues": object{
+			":status":  text(record.Status),
+			":output":  text(record.Output),
+			":error":   text(record.Error),
+			":cause":   text(record.Cause),
+			":ended":   timeText(record.Ended),
+			":expires": number(record.Expires.Unix()),
+			":pending": text(async.StatusPending),
+		},
 	})
 	return unlessRefused(err)
 }

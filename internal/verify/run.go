@@ -76,7 +76,8 @@ func (v *verifier) follow(m deploy.DeployedMachine, execution string) {
 			return
 		}
 		if v.clock.Sleep(v.ctx, time.Second) != nil || v.clock.Now().After(latest) {
-			v.fail("result", "Look at the execution in the console: "+execution, "it still runs after %s", m.Job.Timeout)
+			v.fail("result", "Look at the execution in the console: "+execution,
+				"it still runs after %s", m.Job.Timeout)
 			return
 		}
 	}
@@ -96,7 +97,8 @@ func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
 	case err != nil:
 		v.fail("foreign execution", "Look at the async function's log.", "%s", reasonOf(err))
 	case reply[async.KeyError] != async.NotOwnExecution:
-		v.fail("foreign execution", deployRemedy, "a foreign execution_id was not refused: %s %s", reply[async.KeyStatus],
+		v.fail("foreign execution", deployRemedy,
+			"a foreign execution_id was not refused: %s %s", reply[async.KeyStatus],
 			reply[async.KeyError])
 	default:
 		v.ok("foreign execution", "a wrong execution_id is refused")

@@ -234,7 +234,8 @@ func (v *verifier) stateMachine(m deploy.DeployedMachine, deployed StateMachine)
 	const title = "state machine"
 	switch {
 	case deployed.Type != "STANDARD":
-		v.fail(title, "Create a Standard one: Express has no once-only start, no stop and no describe.", "its type is %s",
+		v.fail(title, "Create a Standard one: Express has no once-only start, no stop and no describe.",
+			"its type is %s",
 			deployed.Type)
 	case deployed.Status != "ACTIVE":
 		v.fail(title, deployRemedy, "its status is %s", deployed.Status)
