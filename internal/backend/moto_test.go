@@ -102,8 +102,9 @@ func createTable(t *testing.T, s Settings) {
 	_, err := NewResults(s, "results").client.CreateTable(t.Context(), &dynamodb.CreateTableInput{
 		TableName:   aws.String("results"),
 		BillingMode: types.BillingModePayPerRequest,
-		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("execution"),
-			AttributeType: types.ScalarAttributeTypeS}},
+		AttributeDefinitions: []types.AttributeDefinition{
+			{AttributeName: aws.String("execution"), AttributeType: types.ScalarAttributeTypeS},
+		},
 		KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("execution"), KeyType: types.KeyTypeHash}},
 	})
 	if err != nil {
@@ -112,8 +113,9 @@ func createTable(t *testing.T, s Settings) {
 }
 
 func callMoto(t *testing.T, settings Settings, machine string, results async.Results) {
-	env := map[string]string{async.EnvStateMachineARN: machine}
-	config, errs := async.ConfigFromEnv(func(name string) string { return env[name] })
+	config, errs := async.ConfigFromEnv(func(name string) string {
+		return map[string]string{"STATE_MACHINE_ARN": machine}[name]
+	})
 	if errs != nil {
 		t.Fatal(errs)
 	}
@@ -137,24 +139,22 @@ func callMoto(t *testing.T, settings Settings, machine string, results async.Res
 	if again := call(`{"request":"1"}`); again["execution_id"] != id {
 		t.Errorf("the same start again: %v", again)
 	}
-	if checked := call(`{"execution_id":"` + id + `"}`); checked["status"] != "RUNNING" ||
-		checked["sfn_status"] != "RUNNING" {
+	check := func(execution, parameters string) map[string]any {
+		return call(`{"execution_id":"` + execution + `"` + parameters + `}`)
+	}
+	if checked := check(id, ``); checked["status"] != "RUNNING" || checked["sfn_status"] != "RUNNING" {
 		t.Errorf("a check: %v", checked)
 	}
-	if cancelled := call(`{"execution_id":"` + id +
-		`","action":"cancel"}`); cancelled["sfn_status"] != "CANCEL_REQUESTED" {
+	if cancelled := check(id, `,"action":"cancel"`); cancelled["sfn_status"] != "CANCEL_REQUESTED" {
 		t.Errorf("a cancel: %v", cancelled)
 	}
-	if checked := call(`{"execution_id":"` + id + `"}`); checked["status"] != "FINISHED" ||
-		checked["sfn_status"] != "ABORTED" {
+	if checked := check(id, ``); checked["status"] != "FINISHED" || checked["sfn_status"] != "ABORTED" {
 		t.Errorf("a check after the cancel: %v", checked)
 	}
-	if unknown := call(`{"execution_id":"` + id + `x","count":"1"}`); unknown["status"] != "RUNNING" ||
-		unknown["sfn_degraded"] != "true" {
+	if unknown := check(id+"x", `,"count":"1"`); unknown["status"] != "RUNNING" || unknown["sfn_degraded"] != "true" {
 		t.Errorf("a check of an unknown execution, early: %v", unknown)
 	}
-	if unknown := call(`{"execution_id":"` + id +
-		`x","count":"6","count_max":"9"}`); unknown["sfn_error"] != "ExecutionDoesNotExist" {
+	if unknown := check(id+"x", `,"count":"6","count_max":"9"`); unknown["sfn_error"] != "ExecutionDoesNotExist" {
 		t.Errorf("a check of an unknown execution, late: %v", unknown)
 	}
 }

@@ -22,7 +22,8 @@ func TestDocsAreCurrent(t *testing.T) {
 
 func actionsTable() string {
 	var b strings.Builder
-	b.WriteString("| action | block in the console | what a call does | flow types | errors | evidence |\n|---|---|---|---|---|---|\n")
+	b.WriteString("| action | block in the console | what a call does | flow types | errors | evidence |\n" +
+		"|---|---|---|---|---|---|\n")
 	for _, family := range flowlang.ActionTypes() {
 		sorted := slices.Clone(family)
 		slices.SortFunc(sorted, func(x, y flowlang.ActionType) int { return strings.Compare(x.Name, y.Name) })
@@ -38,7 +39,9 @@ func assumptionsTable() string {
 	var b strings.Builder
 	b.WriteString("| assumption | default | others | meaning | what is known |\n|---|---|---|---|---|\n")
 	for _, row := range assumptionTable {
-		others := strings.Join(slices.DeleteFunc(slices.Clone(row.Values), func(v string) bool { return v == row.standard }), ", ")
+		others := strings.Join(slices.DeleteFunc(slices.Clone(row.Values), func(v string) bool {
+			return v == row.standard
+		}), ", ")
 		if row.number != nil {
 			others = fmt.Sprintf("%d to %d", row.Low, row.High)
 		}
@@ -49,8 +52,10 @@ func assumptionsTable() string {
 
 // TestBehaviors: every action type of the flow language has a behavior, and no other has; what waits can be resumed.
 func TestBehaviors(t *testing.T) {
-	waiting := []string{flowlang.MessageParticipant, flowlang.MessageParticipantIteratively, flowlang.GetParticipantInput,
-		flowlang.ConnectParticipantWithLexBot, flowlang.ShowView, flowlang.Wait, flowlang.InvokeLambdaFunction}
+	waiting := []string{
+		flowlang.MessageParticipant, flowlang.MessageParticipantIteratively, flowlang.GetParticipantInput,
+		flowlang.ConnectParticipantWithLexBot, flowlang.ShowView, flowlang.Wait, flowlang.InvokeLambdaFunction,
+	}
 	known := 0
 	for _, family := range flowlang.ActionTypes() {
 		known += len(family)

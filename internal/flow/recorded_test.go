@@ -11,8 +11,8 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestRecordedFlowsPlay plays every recorded flow with random outcomes: no panic, no unknown action, hardly ever the guard,
-// and over all plays every branch that can be reached is taken.
+// TestRecordedFlowsPlay plays every recorded flow with random outcomes: no panic, no unknown action, hardly ever the
+// guard, and over all plays every branch that can be reached is taken.
 func TestRecordedFlowsPlay(t *testing.T) {
 	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
@@ -61,7 +61,8 @@ func readFlow(t testing.TB, file string) (*flow.Flow, source.Findings) {
 	return f, found
 }
 
-// TestRecordedLegacyFlowsAreRefused holds that the older export format gives one finding, which says how to convert it.
+// TestRecordedLegacyFlowsAreRefused checks that the older export format gives one finding, which says how to convert
+// it.
 func TestRecordedLegacyFlowsAreRefused(t *testing.T) {
 	for _, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "legacy/*.json") {
 		doc, err := source.ReadFile(file)
@@ -69,7 +70,8 @@ func TestRecordedLegacyFlowsAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		f, found := flow.Parse(file, doc)
-		if f != nil || len(found) != 1 || found[0].Code != flowlang.CodeLegacy || !strings.Contains(found[0].Remedy, "describe-contact-flow") || found[0].Line == 0 {
+		if f != nil || len(found) != 1 || found[0].Code != flowlang.CodeLegacy ||
+			!strings.Contains(found[0].Remedy, "describe-contact-flow") || found[0].Line == 0 {
 			t.Errorf("%s: %v", filepath.Base(file), found)
 		}
 	}

@@ -16,8 +16,8 @@ import (
 // failure is what a caller sees of an error: the document's type and message. ID stands for the request id.
 type failure struct{ kind, message string }
 
-// behaviours is the table of what handlers do and what the caller gets, the same for every language. A behaviour whose errors
-// are named by the language has an entry for each.
+// behaviours is the table of what handlers do and what the caller gets, the same for every language. A behaviour
+// whose errors are named by the language has an entry for each.
 var behaviours = []struct {
 	name   string
 	event  string
@@ -40,11 +40,26 @@ var behaviours = []struct {
 		"go": {"errorString", "it broke"}, "python": {"Exception", "it broke"}, "node": {"Error", "it broke"}}},
 	{name: "exception without a text", event: `{"do":"raise","text":""}`, failIn: map[string]failure{
 		"go": {"errorString", ""}, "python": {"Exception", ""}, "node": {"Error", ""}}},
-	{name: "custom error class", event: `{"do":"raise-custom","text":"it broke"}`, fails: failure{"CustomError", "it broke"}},
-	{name: "custom error without arguments", event: `{"do":"raise-empty"}`, fails: failure{"CustomError", ""}, only: "python"},
+	{
+		name:  "custom error class",
+		event: `{"do":"raise-custom","text":"it broke"}`,
+		fails: failure{"CustomError", "it broke"},
+	},
+	{
+		name:  "custom error without arguments",
+		event: `{"do":"raise-empty"}`,
+		fails: failure{"CustomError", ""},
+		only:  "python",
+	},
 	{name: "error within an error", event: `{"do":"raise-nested","text":"inner"}`, failIn: map[string]failure{
 		"go": {"wrapError", "outer: inner"}, "python": {"ValueError", "outer"}, "node": {"RangeError", "outer"}}},
-	{name: "panic", event: `{"do":"panic","text":"it broke"}`, fails: failure{"string", "it broke"}, only: "go", dies: true},
+	{
+		name:  "panic",
+		event: `{"do":"panic","text":"it broke"}`,
+		fails: failure{"string", "it broke"},
+		only:  "go",
+		dies:  true,
+	},
 	{name: "asynchronous error", event: `{"do":"raise-async","text":"late"}`, dies: true, failIn: map[string]failure{
 		"go": exitError("exit status 2"), "python": exitError("exit status 2"), "node": {"Error", "late"}}},
 	{name: "time limit", event: `{"do":"sleep","seconds":60}`, dies: true,
@@ -53,14 +68,30 @@ var behaviours = []struct {
 	{name: "exit without a code", event: `{"do":"exit","code":0}`, dies: true,
 		fails: failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"}},
 	{name: "killed", event: `{"do":"kill"}`, dies: true, fails: exitError("signal: killed")},
-	{name: "result as large as it may be", event: `{"do":"large","bytes":6291554}`, want: `"` + strings.Repeat("a", 6291554) + `"`},
-	{name: "result too large", event: `{"do":"large","bytes":6291555}`, dies: true,
-		fails: failure{"Function.ResponseSizeTooLarge", "Response payload size exceeded maximum allowed payload size (6291556 bytes)."}},
-	{name: "result that is no JSON", event: `{"do":"unserialisable"}`, failIn: map[string]failure{
+	{
+		name:  "result as large as it may be",
+		event: `{"do":"large","bytes":6291554}`,
+		want:  `"` + strings.Repeat("a", 6291554) + `"`,
+	},
+	{
+		name:  "result too large",
+		event: `{"do":"large","bytes":6291555}`,
+		dies:  true,
+		fails: failure{
+			"Function.ResponseSizeTooLarge",
+			"Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+		},
+	},
+	{name: "result that is not JSON", event: `{"do":"unserialisable"}`, failIn: map[string]failure{
 		"go":     {"UnsupportedTypeError", "json: unsupported type: func()"},
 		"python": {"Runtime.MarshalError", "Unable to marshal response: Object of type set is not JSON serializable"},
 		"node":   {"Error", "Unable to stringify response body"}}},
-	{name: "result that breaks off", event: `{"do":"break-off","text":"it broke"}`, fails: failure{"CustomError", "it broke"}, only: "go"},
+	{
+		name:  "result that breaks off",
+		event: `{"do":"break-off","text":"it broke"}`,
+		fails: failure{"CustomError", "it broke"},
+		only:  "go",
+	},
 	{name: "bytes go as they are", event: `{"do":"bytes","text":"{\"a\":1}"}`, want: `{"a":1}`, only: "python"},
 	{name: "unknown behaviour, as a control", event: `{"do":"nothing"}`, failIn: map[string]failure{
 		"go": {"errorString", `no behaviour "nothing"`}, "python": {"KeyError", "'nothing'"},
@@ -71,7 +102,8 @@ func exitError(how string) failure {
 	return failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: " + how}
 }
 
-// TestBehaviours has a function of each language do what is in the table; when not heavy, Go does all of it and the others a third.
+// TestBehaviours has a function of each language do what is in the table; when not heavy, Go does all of it and the
+// others a third.
 func TestBehaviours(t *testing.T) {
 	each(t, func(t *testing.T, l language) {
 		spec := l.spec

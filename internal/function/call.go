@@ -59,8 +59,8 @@ func (c *call) run(ctx context.Context) Result {
 	return c.result(out)
 }
 
-// invoke hands the event to the idle environment, or to a new one when there is none or it has ended in the meantime: an
-// event that could not be handed over has not run.
+// invoke hands the event to the idle environment, or to a new one when there is none or it has ended in the meantime:
+// an event that could not be handed over has not run.
 func (c *call) invoke(ctx context.Context) *outcome {
 	c.begin = c.f.clock.Now()
 	if c.e == nil || !c.hand() {

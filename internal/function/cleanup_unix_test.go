@@ -26,7 +26,8 @@ func number(t testing.TB, payload []byte) int {
 	return n
 }
 
-// lives reports whether a process runs. A zombie does not: it waits for its parent, which for an orphan is nobody of ours.
+// lives reports whether a process runs. A zombie does not: it waits for its parent, which for an orphan is nobody of
+// ours.
 func lives(pid int) bool {
 	if syscall.Kill(pid, 0) != nil {
 		return false
@@ -72,7 +73,8 @@ func TestDescendantsEnd(t *testing.T) {
 	})
 }
 
-// A process that ends while it is idle is replaced, and its end is nobody's error, unless an event is on its way to it already.
+// A process that ends while it is idle is replaced, and its end is nobody's error, unless an event is on its way to
+// it already.
 func TestIdleProcessThatEnds(t *testing.T) {
 	t.Parallel()
 	f := open(t, goSpec())
@@ -91,9 +93,17 @@ func TestScripts(t *testing.T) {
 		name, text string
 		fails      failure
 	}{
-		{"prints and ends", "echo this is no runtime\nexit 4", exitError("exit status 4")},
-		{"prints and ends well", "echo this is no runtime", failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"}},
-		{"prints and hangs", "echo this is no runtime\nsleep 1000", failure{"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.50 seconds"}},
+		{"prints and ends", "echo this is not a runtime\nexit 4", exitError("exit status 4")},
+		{
+			"prints and ends well",
+			"echo this is not a runtime",
+			failure{"Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"},
+		},
+		{
+			"prints and hangs",
+			"echo this is not a runtime\nsleep 1000",
+			failure{"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.50 seconds"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -105,7 +115,7 @@ func TestScripts(t *testing.T) {
 			f := open(t, spec)
 			r := f.Invoke(testrun.Deadline(t), []byte(`{}`))
 			expectFailure(t, r, test.fails)
-			if !strings.Contains(string(r.Log), "this is no runtime\n") {
+			if !strings.Contains(string(r.Log), "this is not a runtime\n") {
 				t.Errorf("the log lacks what was printed: %s", r.Log)
 			}
 		})
@@ -134,16 +144,18 @@ done
 	}
 }
 
-// A virtual environment beside the code is used, with the packages in it.
+// A virtual environment next to the code is used, with the packages in it.
 func TestVirtualEnvironment(t *testing.T) {
 	t.Parallel()
 	testrun.Need(t, "python3")
-	real, err := exec.Command("python3", "-c", "import sys; print(sys.executable, 'python%d.%d' % sys.version_info[:2])").Output()
+	real, err := exec.Command("python3", "-c",
+		"import sys; print(sys.executable, 'python%d.%d' % sys.version_info[:2])").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	path, version, _ := strings.Cut(strings.TrimSpace(string(real)), " ")
-	project := folder(t, ".venv/pyvenv.cfg", "home = "+filepath.Dir(path)+"\n", ".venv/lib/"+version+"/site-packages/only_here.py", "answer = 42\n",
+	project := folder(t, ".venv/pyvenv.cfg", "home = "+filepath.Dir(path)+"\n",
+		".venv/lib/"+version+"/site-packages/only_here.py", "answer = 42\n",
 		"src/app.py", "import only_here\ndef handler(event, context): return only_here.answer\n")
 	if err := os.Mkdir(filepath.Join(project, ".venv", "bin"), 0o755); err != nil {
 		t.Fatal(err)

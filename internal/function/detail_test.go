@@ -25,13 +25,16 @@ func TestLog(t *testing.T) {
 		r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"print","text":"hello"}`))
 		stamp := map[string]string{"node": `\S+Z\t` + r.RequestID + `\t(INFO|ERROR)\t`}[l.name]
 		logged := map[string]string{"python": `\[INFO\]\t\S+Z\t` + r.RequestID + `\tlogged hello\n`}[l.name]
-		want := `^START RequestId: ID Version: \$LATEST\n` + stamp + `out hello\n` + stamp + `err hello\n` + logged + `no newline\n` +
-			`END RequestId: ID\nREPORT RequestId: ID\tDuration: ` + number + `\tBilled Duration: \d+ ms\tMemory Size: 128 MB\t` +
+		want := `^START RequestId: ID Version: \$LATEST\n` + stamp + `out hello\n` + stamp + `err hello\n` +
+			logged + `no newline\n` +
+			`END RequestId: ID\nREPORT RequestId: ID\tDuration: ` + number +
+			`\tBilled Duration: \d+ ms\tMemory Size: 128 MB\t` +
 			`(Max Memory Used: \d+ MB\t)?Init Duration: ` + number + `\t\n$`
 		if !regexp.MustCompile(strings.ReplaceAll(want, "ID", r.RequestID)).Match(r.Log) {
 			t.Errorf("got %q\nwant %s", r.Log, want)
 		}
-		if again := f.Invoke(testrun.Deadline(t), []byte(`{"do":"value"}`)); strings.Contains(string(again.Log), "hello") || strings.Contains(string(again.Log), "Init Duration") {
+		again := f.Invoke(testrun.Deadline(t), []byte(`{"do":"value"}`))
+		if strings.Contains(string(again.Log), "hello") || strings.Contains(string(again.Log), "Init Duration") {
 			t.Errorf("the log of the next invocation holds more than its own: %s", again.Log)
 		}
 		if r.BilledDuration < r.Duration+r.InitDuration || r.BilledDuration%time.Millisecond != 0 {
@@ -47,10 +50,16 @@ func TestContextFields(t *testing.T) {
 		spec.Name, spec.Region, spec.AccountID, spec.MemoryMB = "lookup", "eu-west-1", "123456789012", 512
 		arn := "arn:aws:lambda:eu-west-1:123456789012:function:lookup"
 		f := open(t, spec)
-		r := f.Do(testrun.Deadline(t), function.Request{Payload: []byte(`{"do":"context"}`), InvokedARN: arn + ":live", RequestID: "an-id",
-			ClientContext: `{"client":{"app_title":"title"},"custom":{"a":"b"}}`})
-		expectValue(t, r, `{"request_id":"an-id","arn":"`+arn+`:live","name":"lookup","version":"$LATEST","memory":"512","log_group":"/aws/lambda/lookup","client":"title"}`)
-		if r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"context"}`)); !strings.Contains(string(r.Payload), `"`+arn+`"`) {
+		r := f.Do(testrun.Deadline(t), function.Request{
+			Payload:       []byte(`{"do":"context"}`),
+			InvokedARN:    arn + ":live",
+			RequestID:     "an-id",
+			ClientContext: `{"client":{"app_title":"title"},"custom":{"a":"b"}}`,
+		})
+		expectValue(t, r, `{"request_id":"an-id","arn":"`+arn+`:live","name":"lookup","version":"$LATEST",
+			"memory":"512","log_group":"/aws/lambda/lookup","client":"title"}`)
+		r = f.Invoke(testrun.Deadline(t), []byte(`{"do":"context"}`))
+		if !strings.Contains(string(r.Payload), `"`+arn+`"`) {
 			t.Errorf("the ARN without a qualifier is missing: %s", r.Payload)
 		}
 	})
@@ -62,7 +71,8 @@ func TestTraceID(t *testing.T) {
 	each(t, func(t *testing.T, l language) {
 		f := open(t, l.spec)
 		event := []byte(`{"do":"env","names":["_X_AMZN_TRACE_ID"]}`)
-		expectValue(t, f.Do(testrun.Deadline(t), function.Request{Payload: event, TraceID: "Root=1-2-3"}), `{"_X_AMZN_TRACE_ID":"Root=1-2-3"}`)
+		expectValue(t, f.Do(testrun.Deadline(t), function.Request{Payload: event, TraceID: "Root=1-2-3"}),
+			`{"_X_AMZN_TRACE_ID":"Root=1-2-3"}`)
 		if r := f.Invoke(testrun.Deadline(t), event); strings.Contains(string(r.Payload), "Root") {
 			t.Errorf("the next invocation has the trace of the one before: %s", r.Payload)
 		}
@@ -82,8 +92,12 @@ func TestRemainingTime(t *testing.T) {
 
 func TestEnvironmentVariables(t *testing.T) {
 	t.Parallel()
-	names := []string{"_HANDLER", "LAMBDA_TASK_ROOT", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-		"AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_EXECUTION_ENV", "TZ", "MINE", "A_SECRET_OF_THE_USER"}
+	names := []string{
+		"_HANDLER", "LAMBDA_TASK_ROOT", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_REGION",
+		"AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID",
+		"AWS_EXECUTION_ENV", "TZ", "MINE", "A_SECRET_OF_THE_USER",
+	}
 	each(t, func(t *testing.T, l language) {
 		spec := l.spec
 		spec.Name, spec.Region = "lookup", "eu-west-1"
@@ -91,7 +105,8 @@ func TestEnvironmentVariables(t *testing.T) {
 		f := open(t, spec)
 		want := map[string]string{
 			"_HANDLER": spec.Handler, "AWS_LAMBDA_FUNCTION_NAME": "lookup", "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-			"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_REGION": "eu-west-1",
+			"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+			"AWS_REGION":         "eu-west-1",
 			"AWS_DEFAULT_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "local", "TZ": "Europe/Berlin", "MINE": "a=b c",
 		}
 		want["LAMBDA_TASK_ROOT"], _ = filepath.Abs(l.spec.Code)
@@ -122,8 +137,8 @@ func TestInitTimeoutIsTriedAgain(t *testing.T) {
 	}
 }
 
-// triedAgain runs a function whose first init phase exceeds a limit, and its second one does not. It reports false when the limit was
-// too short for this machine.
+// triedAgain runs a function whose first init phase exceeds a limit, and its second one does not. It reports false
+// when the limit was too short for this machine.
 func triedAgain(t *testing.T, limit time.Duration) bool {
 	dir := folder(t, "app.py", `import os, pathlib, time
 seen = pathlib.Path(__file__).parent / "seen"
@@ -133,9 +148,16 @@ if not seen.exists():
     time.sleep(60)
 def handler(event, context): return context.get_remaining_time_in_millis()
 `)
-	f := open(t, function.Spec{Code: dir, Runtime: "python3.13", Handler: "app.handler", Timeout: ample, InitTimeout: limit})
+	f := open(t, function.Spec{
+		Code:        dir,
+		Runtime:     "python3.13",
+		Handler:     "app.handler",
+		Timeout:     ample,
+		InitTimeout: limit,
+	})
 	r := f.Invoke(testrun.Deadline(t), []byte(`{}`))
-	if !strings.HasPrefix(string(r.Log), "first start\nINIT_REPORT ") || strings.Count(string(r.Log), "first start\n") > 1 {
+	if !strings.HasPrefix(string(r.Log), "first start\nINIT_REPORT ") ||
+		strings.Count(string(r.Log), "first start\n") > 1 {
 		return false
 	}
 	if r.Err != nil || r.FunctionError != "" {
@@ -160,7 +182,11 @@ def handler(event, context): return context.get_remaining_time_in_millis()
 func TestInitErrorInTheLog(t *testing.T) {
 	t.Parallel()
 	testrun.Need(t, "python3")
-	f := open(t, function.Spec{Code: folder(t, "app.py", "import nothing_of_the_kind"), Runtime: "python3.13", Handler: "app.handler"})
+	f := open(t, function.Spec{
+		Code:    folder(t, "app.py", "import nothing_of_the_kind"),
+		Runtime: "python3.13",
+		Handler: "app.handler",
+	})
 	log := string(f.Invoke(testrun.Deadline(t), []byte(`{}`)).Log)
 	for _, want := range []string{
 		"[ERROR] Runtime.ImportModuleError: Unable to import module 'app': No module named 'nothing_of_the_kind'\n",
@@ -177,9 +203,22 @@ func TestInitErrorInTheLog(t *testing.T) {
 func TestReload(t *testing.T) {
 	t.Parallel()
 	sources := map[string]struct{ file, text string }{
-		"python": {"app.py", "import pathlib, time\ndef handler(event, context):\n    if event:\n        pathlib.Path(event).touch()\n        time.sleep(1)\n    return %d\n"},
-		"node": {"app.mjs", "import fs from 'node:fs';\nexport const handler = async (event) => {\n  if (event) {\n    fs.writeFileSync(event, '');\n" +
-			"    await new Promise((resolve) => setTimeout(resolve, 1000));\n  }\n  return %d;\n};\n"},
+		"python": {"app.py", `import pathlib, time
+def handler(event, context):
+    if event:
+        pathlib.Path(event).touch()
+        time.sleep(1)
+    return %d
+`},
+		"node": {"app.mjs", `import fs from 'node:fs';
+export const handler = async (event) => {
+  if (event) {
+    fs.writeFileSync(event, '');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  return %d;
+};
+`},
 	}
 	each(t, func(t *testing.T, l language) {
 		source, ok := sources[l.name]
@@ -190,9 +229,11 @@ func TestReload(t *testing.T) {
 		f := open(t, function.Spec{Code: dir, Runtime: l.spec.Runtime, Handler: "app.handler", Timeout: ample})
 		expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`null`)), `1`)
 		slow := start(t, testrun.Deadline(t), f, strconv.Quote(running))
-		eventually(t, func() bool { _, err := os.Stat(running); return err == nil }, "the slow invocation does not begin")
+		eventually(t, func() bool { _, err := os.Stat(running); return err == nil },
+			"the slow invocation does not begin")
 		write(t, filepath.Join(dir, source.file), fmt.Sprintf(source.text, 22))
-		eventually(t, func() bool { return string(f.Invoke(testrun.Deadline(t), []byte(`null`)).Payload) == "22" }, "the change is not noticed")
+		eventually(t, func() bool { return string(f.Invoke(testrun.Deadline(t), []byte(`null`)).Payload) == "22" },
+			"the change is not noticed")
 		expectValue(t, <-slow, `1`)
 	})
 }
@@ -205,6 +246,7 @@ func TestGoReload(t *testing.T) {
 	f := open(t, function.Spec{Code: dir})
 	expectValue(t, f.Invoke(testrun.Deadline(t), []byte(`1`)), `1`)
 	write(t, filepath.Join(dir, "main.go"), "package main\n\nfunc main() { broken }\n")
-	eventually(t, func() bool { return f.Invoke(testrun.Deadline(t), []byte(`1`)).Err != nil }, "the change is not noticed")
+	eventually(t, func() bool { return f.Invoke(testrun.Deadline(t), []byte(`1`)).Err != nil },
+		"the change is not noticed")
 	expectFinding(t, f.Invoke(testrun.Deadline(t), []byte(`1`)).Err, function.BuildFailed)
 }

@@ -49,7 +49,8 @@ func TestConcurrentInvocationsHaveTheirOwnEnvironments(t *testing.T) {
 		begun := filepath.Join(dir, strconv.Itoa(n))
 		results = append(results, start(t, ctx, f, `{"do":"sleep","seconds":3600,"text":`+strconv.Quote(begun)+`}`))
 	}
-	eventually(t, func() bool { begun, _ := os.ReadDir(dir); return len(begun) == 3 }, "three invocations do not run at once")
+	eventually(t, func() bool { begun, _ := os.ReadDir(dir); return len(begun) == 3 },
+		"three invocations do not run at once")
 	cancel()
 	for _, result := range results {
 		<-result
@@ -94,7 +95,8 @@ func expectRefused(t *testing.T, r function.Result) int {
 func TestRequestTooLarge(t *testing.T) {
 	t.Parallel()
 	f := open(t, goSpec())
-	if r := f.Invoke(testrun.Deadline(t), make([]byte, function.MaxPayload+1)); !errors.Is(r.Err, function.ErrRequestTooLarge) {
+	r := f.Invoke(testrun.Deadline(t), make([]byte, function.MaxPayload+1))
+	if !errors.Is(r.Err, function.ErrRequestTooLarge) {
 		t.Errorf("got %v", r.Err)
 	}
 	payload := `{"do":"count","text":"` + strings.Repeat("a", function.MaxPayload-100) + `"}`

@@ -62,9 +62,27 @@ type language struct {
 
 func languages() []language {
 	return []language{
-		{"go", function.Spec{Code: goHandler, Runtime: "provided.al2023", Timeout: ample}, ""},
-		{"python", function.Spec{Code: "testdata/python", Handler: "handler.lambda_handler", Runtime: "python3.13", Timeout: ample}, "python3"},
-		{"node", function.Spec{Code: "testdata/node", Handler: "handler.handler", Runtime: "nodejs22.x", Timeout: ample}, "node"},
+		{name: "go", spec: function.Spec{Code: goHandler, Runtime: "provided.al2023", Timeout: ample}},
+		{
+			name: "python",
+			spec: function.Spec{
+				Code:    "testdata/python",
+				Handler: "handler.lambda_handler",
+				Runtime: "python3.13",
+				Timeout: ample,
+			},
+			need: "python3",
+		},
+		{
+			name: "node",
+			spec: function.Spec{
+				Code:    "testdata/node",
+				Handler: "handler.handler",
+				Runtime: "nodejs22.x",
+				Timeout: ample,
+			},
+			need: "node",
+		},
 	}
 }
 

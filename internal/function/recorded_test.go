@@ -76,8 +76,9 @@ func recordings(t *testing.T) []recording {
 	return all
 }
 
-// TestRecordedHandlers runs the functions of the recorded executions as real Python and compares what they answer with what
-// AWS recorded: the error document to the letter, except for ids and the folder, and the value with its length in bytes.
+// TestRecordedHandlers runs the functions of the recorded executions as real Python and compares what they answer
+// with what AWS recorded: the error document word for word, except for ids and the folder, and the value with its
+// length in bytes.
 func TestRecordedHandlers(t *testing.T) {
 	all := recordings(t)
 	testrun.Need(t, "python3")
@@ -85,7 +86,12 @@ func TestRecordedHandlers(t *testing.T) {
 	for _, r := range all {
 		for _, f := range r.Functions {
 			if handlers[f.Handler] == nil {
-				handlers[f.Handler] = open(t, function.Spec{Code: filepath.Join("testdata", "recorded", f.Handler), Runtime: "python3.12", Handler: "handler.handler", Timeout: ample})
+				handlers[f.Handler] = open(t, function.Spec{
+					Code:    filepath.Join("testdata", "recorded", f.Handler),
+					Runtime: "python3.12",
+					Handler: "handler.handler",
+					Timeout: ample,
+				})
 			}
 		}
 	}
@@ -95,11 +101,15 @@ func TestRecordedHandlers(t *testing.T) {
 			for _, event := range r.Events {
 				if want, length, ok := event.value(); ok {
 					values++
-					expectRecorded(t, r, event, handlers, func(got function.Result) string { return diffValue(got, want, length) })
+					expectRecorded(t, r, event, handlers, func(got function.Result) string {
+						return diffValue(got, want, length)
+					})
 				}
 				if want, ok := event.document(); ok {
 					failures++
-					expectRecorded(t, r, event, handlers, func(got function.Result) string { return diffDocument(got, want) })
+					expectRecorded(t, r, event, handlers, func(got function.Result) string {
+						return diffDocument(got, want)
+					})
 				}
 			}
 		})
@@ -141,7 +151,8 @@ func (e recordedEvent) document() (map[string]any, bool) {
 
 // expectRecorded runs the function that an event is about. Its name was not recorded: where an execution has several
 // functions, one of them must answer like that.
-func expectRecorded(t *testing.T, r recording, event recordedEvent, handlers map[string]*function.Function, diff func(function.Result) string) {
+func expectRecorded(t *testing.T, r recording, event recordedEvent, handlers map[string]*function.Function,
+	diff func(function.Result) string) {
 	t.Helper()
 	var diffs []string
 	for _, f := range r.Functions {
@@ -159,8 +170,8 @@ func expectRecorded(t *testing.T, r recording, event recordedEvent, handlers map
 	t.Errorf("event %v: %s", event.ID, strings.Join(diffs, "\n"))
 }
 
-// inputs are what the function of an event was called with: the input of the scheduling that the event goes back to, or, where
-// the order is not stable, that of any.
+// inputs are what the function of an event was called with: the input of the scheduling that the event goes back to,
+// or, where the order is not stable, that of any.
 func (r recording) inputs(event recordedEvent) [][]byte {
 	byID := map[any]recordedEvent{}
 	var all [][]byte
@@ -183,8 +194,8 @@ func (r recording) inputs(event recordedEvent) [][]byte {
 	return all
 }
 
-// input is what a scheduled function was called with. The parameter Payload of lambda:invoke is sent as it is when it is a
-// string, and as {} when it is null; both can be read from the recorded results.
+// input is what a scheduled function was called with. The parameter Payload of lambda:invoke is sent as it is when it
+// is a string, and as {} when it is null; both can be read from the recorded results.
 func (e recordedEvent) input() ([]byte, bool) {
 	var input any
 	switch {

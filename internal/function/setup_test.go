@@ -141,7 +141,8 @@ func TestGoIsFound(t *testing.T) {
 	root := folder(t, append(module, "main.go", tinyProgram)...)
 	within := folder(t, append(module, "cmd/f/main.go", tinyProgram)...)
 	for _, spec := range []function.Spec{
-		{Code: root}, {Code: filepath.Join(root, "main.go")}, {Runtime: "provided.al2023", Code: filepath.Join(within, "cmd", "f")},
+		{Code: root}, {Code: filepath.Join(root, "main.go")},
+		{Runtime: "provided.al2023", Code: filepath.Join(within, "cmd", "f")},
 	} {
 		expectFailure(t, open(t, spec).Invoke(testrun.Deadline(t), []byte(`{}`)), endedAtOnce)
 	}

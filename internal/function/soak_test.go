@@ -37,8 +37,8 @@ func unclosed(t *testing.T, spec function.Spec) *function.Function {
 	return f
 }
 
-// TestSoak invokes functions of every language, in random ways that end well or badly, many at a time. Every caller gets the
-// one answer that belongs to its event, and afterwards no process, temporary file or goroutine is left.
+// TestSoak invokes functions of every language, in random ways that end well or badly, many at a time. Every caller
+// gets the one answer that belongs to its event, and afterwards no process, temporary file or goroutine is left.
 func TestSoak(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir()) // so that nobody else's temporary files are counted
 	before := runtime.NumGoroutine()

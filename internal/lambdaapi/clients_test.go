@@ -195,7 +195,8 @@ func TestGoSDK(t *testing.T) {
 	if err != nil || got.Configuration.State != types.StateActive || aws.ToInt32(got.Configuration.Timeout) != 20 {
 		t.Errorf("%+v %v", got, err)
 	}
-	settings, err := client.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String("balance")})
+	settings, err := client.GetFunctionConfiguration(ctx,
+		&lambda.GetFunctionConfigurationInput{FunctionName: aws.String("balance")})
 	if err != nil || settings.State != types.StateActive || aws.ToInt32(settings.Timeout) != 20 {
 		t.Errorf("%+v %v", settings, err)
 	}

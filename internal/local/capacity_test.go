@@ -12,17 +12,19 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-const contactEvent = `{"Details":{"ContactData":{"ContactId":"4a573372-1f28-4e26-b97b-000000000001","Attributes":{"a":"b"},"Channel":"VOICE"},"Parameters":{"account":"12345"}},"Name":"ContactFlowEvent"}`
+const contactEvent = `{"Details":{"ContactData":{"ContactId":"4a573372-1f28-4e26-b97b-000000000001",
+	"Attributes":{"a":"b"},"Channel":"VOICE"},"Parameters":{"account":"12345"}},"Name":"ContactFlowEvent"}`
 
-// TestWaitingExecutionsAreSmall lets up to 10,000 executions wait, half for a timer and half for a token, and checks the
-// limits: under 40 kB each, and no goroutine.
+// TestWaitingExecutionsAreSmall lets up to 10,000 executions wait, half for a timer and half for a token, and checks
+// the limits: under 40 kB each, and no goroutine.
 func TestWaitingExecutionsAreSmall(t *testing.T) {
 	n := testrun.Count(t, 1_000, 10_000)
 	limit := uint64(n) * 40 << 10
 	a := local.New(local.Options{Clock: clock.Real{}})
 	a.AddStandIn("sqs", "sendMessage", invoked(func([]byte) function.Result { return returns(`{}`) }))
 	timer := create(t, a, "timer", asl.Standard, waits)
-	token := create(t, a, "token", asl.Standard, task("arn:aws:states:::sqs:sendMessage.waitForTaskToken", `{"MessageBody.$":"$$.Task.Token"}`))
+	token := create(t, a, "token", asl.Standard,
+		task("arn:aws:states:::sqs:sendMessage.waitForTaskToken", `{"MessageBody.$":"$$.Task.Token"}`))
 	before, goroutines := heapBytes(), runtime.NumGoroutine()
 	for i := range n {
 		arn := timer

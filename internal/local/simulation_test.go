@@ -19,10 +19,11 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestRequestsThroughFaults sends random requests of several contacts through the async function to a Step Functions that is no
-// more forgiving than AWS's, with random faults on the way: lost replies repeated after up to ten minutes, duplicated events,
-// throttling, slow calls, stale reads, and environments that die between a call and its reply. It holds what must hold whatever
-// happens; the state machine is the one that machine writes, with and without the results table.
+// TestRequestsThroughFaults sends random requests of several contacts through the async function to a Step Functions
+// that is no more forgiving than AWS's, with random faults on the way: lost replies repeated after up to ten minutes,
+// duplicated events, throttling, slow calls, stale reads, and environments that die between a call and its reply. It
+// checks what must be true whatever happens; the state machine is the one that machine writes, with and without the
+// results table.
 func TestRequestsThroughFaults(t *testing.T) {
 	ended, requests := map[string]int{}, 0
 	for seed := 0; requests < testrun.Count(t, 80, 300); seed++ {
@@ -75,9 +76,19 @@ type contact struct {
 func newSimulation(t *testing.T, seed uint64) *simulation {
 	random := rand.New(rand.NewPCG(seed, 11))
 	s := &simulation{T: t, random: random, clock: clock.NewVirtual(start), faults: random.Float64() * 0.4}
-	s.account = local.New(local.Options{Clock: s.clock, Seed: seed, ServedAfter: 50 * time.Millisecond, TableAfter: 5 * time.Millisecond, Faults: s.passing()})
+	s.account = local.New(local.Options{
+		Clock:       s.clock,
+		Seed:        seed,
+		ServedAfter: 50 * time.Millisecond,
+		TableAfter:  5 * time.Millisecond,
+		Faults:      s.passing(),
+	})
 	s.account.AddFunction("work", local.StandIn{Clock: s.clock, Timeout: 10 * time.Minute, Next: s.outcome})
-	job := machine.Job{Name: "job", Timeout: time.Minute, Steps: []machine.Step{{Name: "work", FunctionARN: s.account.FunctionARN("work"), Timeout: 10 * time.Minute}}}
+	job := machine.Job{
+		Name:    "job",
+		Timeout: time.Minute,
+		Steps:   []machine.Step{{Name: "work", FunctionARN: s.account.FunctionARN("work"), Timeout: 10 * time.Minute}},
+	}
 	var results async.Results
 	if random.IntN(2) == 0 {
 		job.ResultsTable = "results"
@@ -85,9 +96,14 @@ func newSimulation(t *testing.T, seed uint64) *simulation {
 		results = crashingTable{local.Results{Account: s.account, Table: "results"}, s}
 	}
 	s.machine = create(t, s.account, "job", "", define(t, job))
-	config := async.Config{Jobs: []async.Job{{StateMachineARN: s.machine, Timeout: job.Timeout}}, Input: async.InputEvent, ExpectedCallers: 1 + random.IntN(200)}
+	config := async.Config{
+		Jobs:            []async.Job{{StateMachineARN: s.machine, Timeout: job.Timeout}},
+		Input:           async.InputEvent,
+		ExpectedCallers: 1 + random.IntN(200),
+	}
 	s.function = local.AsyncFunction{Account: s.account, Timeout: time.Duration(3+random.IntN(58)) * time.Second,
-		Handler: async.New(config, crashingStates{local.States{Account: s.account}, s}, results, s.clock, async.WithRandom(rand.NewPCG(seed, 12)),
+		Handler: async.New(config, crashingStates{local.States{Account: s.account}, s}, results, s.clock,
+			async.WithRandom(rand.NewPCG(seed, 12)),
 			async.WithLogger(slog.New(slog.NewJSONHandler(&s.log, nil))))}
 	for i := range 1 + random.IntN(4) {
 		s.contacts = append(s.contacts, &contact{simulation: s, id: fmt.Sprintf("4a573372-1f28-4e26-b97b-%012d", i)})
@@ -107,12 +123,19 @@ func (s *simulation) passing() []local.Fault {
 			local.Fault{Service: service, Rate: rate, Takes: time.Duration(s.random.IntN(3000)) * time.Millisecond},
 		)
 	}
-	return append(faults, local.Fault{Service: local.StepFunctions, Operation: "describe", Stale: time.Duration(s.random.IntN(2000)) * time.Millisecond})
+	return append(faults, local.Fault{
+		Service:   local.StepFunctions,
+		Operation: "describe",
+		Stale:     time.Duration(s.random.IntN(2000)) * time.Millisecond,
+	})
 }
 
 // outcome is what the wrapped function does. It may outlast the execution.
 func (s *simulation) outcome() local.Outcome {
-	o := local.Outcome{Takes: time.Duration(s.random.IntN(80_000)) * time.Millisecond, Payload: json.RawMessage(`{"balance":"SECRET-BALANCE","status":"mine"}`)}
+	o := local.Outcome{
+		Takes:   time.Duration(s.random.IntN(80_000)) * time.Millisecond,
+		Payload: json.RawMessage(`{"balance":"SECRET-BALANCE","status":"mine"}`),
+	}
 	switch s.random.IntN(4) {
 	case 0:
 		o.Payload = json.RawMessage(`"` + strings.Repeat("SECRET-BALANCE", 3000) + `"`)
@@ -188,8 +211,12 @@ func (c *contact) invoke(p parameters) (reply map[string]string) {
 			}
 		}
 	}()
-	event, err := json.Marshal(map[string]any{"Name": "ContactFlowEvent", "Details": map[string]any{"Parameters": p, "ContactData": map[string]any{
-		"InitialContactId": c.id, "ContactId": c.id, "CustomerEndpoint": map[string]any{"Address": "+15550100"}, "Attributes": map[string]any{"name": "Ada Lovelace"}}}})
+	event, err := json.Marshal(map[string]any{
+		"Name": "ContactFlowEvent",
+		"Details": map[string]any{"Parameters": p, "ContactData": map[string]any{
+			"InitialContactId": c.id, "ContactId": c.id, "CustomerEndpoint": map[string]any{"Address": "+15550100"},
+			"Attributes": map[string]any{"name": "Ada Lovelace"}}},
+	})
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -208,7 +235,7 @@ func (c *contact) invoke(p parameters) (reply map[string]string) {
 	return reply
 }
 
-// texts reads a reply; a value that is no text is its JSON.
+// texts reads a reply; a value that is not a text is its JSON.
 func texts(t *testing.T, body []byte) map[string]string {
 	var raw map[string]any
 	if err := json.Unmarshal(body, &raw); err != nil {
@@ -249,7 +276,8 @@ func (c *contact) run() {
 	}
 }
 
-// begin starts until a reply says CREATED: again at once as Connect does, or later as a flow does, or twice at the same time.
+// begin starts until a reply says CREATED: again at once as Connect does, or later as a flow does, or twice at the
+// same time.
 func (c *contact) begin() bool {
 	p := parameters{"request": "4111111111111111 of Ada Lovelace", "card": "4111111111111111", "time_limit": "8"}
 	for range 8 {
@@ -267,7 +295,7 @@ func (c *contact) begin() bool {
 	return false
 }
 
-// checkTime holds the limits of an invocation.
+// checkTime checks the limits of an invocation.
 func (c *contact) checkTime(p parameters, took time.Duration) {
 	limit := time.Second
 	if p["execution_id"] == "" || p["action"] == "cancel" {
@@ -294,7 +322,7 @@ func (c *contact) mine() (list []*local.Execution) {
 	return list
 }
 
-// checkReply holds what a reply may claim.
+// checkReply checks what a reply may claim.
 func (c *contact) checkReply(reply map[string]string) {
 	c.last = reply["sfn_status"]
 	mine := c.mine()
@@ -318,12 +346,13 @@ func (c *contact) checkReply(reply map[string]string) {
 		}
 	case reply["sfn_result"] == "SUCCESS":
 		c.Errorf("success without an end: %v", reply)
-	case reply["sfn_result"] == "FAILURE" && reply["sfn_error"] != async.GaveUp && reply["sfn_error"] != async.StartFailed:
+	case reply["sfn_result"] == "FAILURE" && reply["sfn_error"] != async.GaveUp &&
+		reply["sfn_error"] != async.StartFailed:
 		c.Errorf("a failure from passing faults: %v", reply)
 	}
 }
 
-// checkEnd holds what must hold when everything is over.
+// checkEnd checks what must hold when everything is over.
 func (s *simulation) checkEnd() {
 	for _, c := range s.contacts {
 		mine := c.mine()

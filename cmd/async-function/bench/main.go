@@ -1,5 +1,5 @@
-// Command bench measures how fast the async function starts and answers, compared with a Python function that imports boto3
-// and makes the same one call. Both run as processes on the same fake Runtime API and ask the same local HTTPS
+// Command bench measures how fast the async function starts and answers, compared with a Python function that imports
+// boto3 and makes the same one call. Both run as processes on the same fake Runtime API and ask the same local HTTPS
 // endpoint instead of Step Functions, each with a full bundle of certificate authorities, since loading that is part
 // of the cost.
 //
