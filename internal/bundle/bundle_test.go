@@ -22,7 +22,7 @@ func TestBuildIsReproducibleAndSmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkBuildZip(t, root)
+	checkBuild(t, root)
 }
 
 func TestBuildIsReproducible(t *testing.T) {
@@ -43,7 +43,7 @@ func TestBuildIsReproducible(t *testing.T) {
 	if err != nil || root != dir {
 		t.Fatal(root, err)
 	}
-	checkBuildZip(t, root)
+	checkBuild(t, root)
 	if err := os.WriteFile(filepath.Join(program, "main.go"), []byte("package main\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -51,8 +51,8 @@ func TestBuildIsReproducible(t *testing.T) {
 	expectCode(t, err, bundle.CodeBuildFailed)
 }
 
-// checkBuildZip builds the deployment package twice and looks into it.
-func checkBuildZip(t *testing.T, root string) {
+// checkBuild builds the deployment package twice and looks into it.
+func checkBuild(t *testing.T, root string) {
 	t.Helper()
 	first, err := bundle.Build(t.Context(), root, "arm64")
 	if err != nil {

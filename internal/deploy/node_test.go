@@ -15,8 +15,9 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// nodeModules returns the folder node_modules with what testdata/node locks. A heavy run installs it once into the user's cache,
-// under the hash of the lock file. Without Node or its packages a test is skipped, but never with CI=true.
+// nodeModules returns the folder node_modules with what testdata/node locks. A heavy run installs it once into the
+// user's cache, under the hash of the lock file. Without Node or its packages a test is skipped, but never with
+// CI=true.
 func nodeModules(t *testing.T) string {
 	t.Helper()
 	folder, err := installNode()
@@ -108,8 +109,9 @@ func compile(t *testing.T, dir string, files ...string) {
 	node(t, dir, nil, append([]string{script, compiler}, files...)...)
 }
 
-// once returns what Node makes of an export. It is kept in the user's cache under the hash of everything that it depends on, since
-// compilers take seconds and answer the same for the same bytes. In a heavy run it is always made again.
+// once returns what Node makes of an export. It is kept in the user's cache under the hash of everything that it
+// depends on, since compilers take seconds and answer the same for the same bytes. In a heavy run it is always made
+// again.
 func once(t *testing.T, task, dir, input string, produce func() []byte) []byte {
 	t.Helper()
 	modules := nodeModules(t)
