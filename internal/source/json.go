@@ -23,7 +23,7 @@ const (
 // ParseJSON parses one JSON document. file is its name in findings and is not opened. A document that cannot be parsed
 // gives a Finding as error.
 func ParseJSON(file string, text []byte) (*Node, error) {
-	if err := checkSize(file, text); err != nil {
+	if err := CheckSize(file, text); err != nil {
 		return nil, err
 	}
 	p := &jsonParser{file: file, text: bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))}
@@ -38,7 +38,7 @@ func ParseJSON(file string, text []byte) (*Node, error) {
 	return p.value(0)
 }
 
-func checkSize(file string, text []byte) error {
+func CheckSize(file string, text []byte) error {
 	if len(text) <= maxBytes {
 		return nil
 	}

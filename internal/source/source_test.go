@@ -242,6 +242,34 @@ func TestReadTemplate(t *testing.T) {
 	}
 }
 
+// TestYAMLColumns: columns are counted in bytes, whatever characters and short forms are before them in the line.
+func TestYAMLColumns(t *testing.T) {
+	const text = "ä: {ö: !Sub 'ü', b: !Sub [!Ref c, \"d\"], e: f}\nß: !Sub |\n  x\ni: j\n"
+	n, err := source.ParseTemplate("t.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(text, "\n")
+	var check func(n *source.Node)
+	check = func(n *source.Node) {
+		if n.Is(source.String) {
+			if rest := strings.TrimLeft(lines[n.Pos.Line-1][n.Pos.Column-1:], `'"`); !strings.HasPrefix(rest, n.Text) && rest != "|" {
+				t.Errorf("%q is placed at %q", n.Text, rest)
+			}
+		}
+		for _, item := range n.Items {
+			check(item)
+		}
+		for _, m := range n.Members {
+			if rest := lines[m.Pos.Line-1][m.Pos.Column-1:]; !strings.HasPrefix(rest, strings.TrimPrefix(m.Key, "Fn::")) && rest[0] != '!' {
+				t.Errorf("the key %q is placed at %q", m.Key, rest)
+			}
+			check(m.Value)
+		}
+	}
+	check(n)
+}
+
 func FuzzParseTemplate(f *testing.F) {
 	f.Add([]byte("a: !Sub\n  - 'x${B}'\n  - {B: !GetAtt C.D}\n"))
 	f.Add([]byte("!Ref"))

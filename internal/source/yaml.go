@@ -7,10 +7,13 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // ParseYAML parses one YAML document into the same nodes as ParseJSON. It reads the part of YAML that configuration
@@ -28,13 +31,15 @@ func ParseTemplate(file string, text []byte) (*Node, error) {
 }
 
 func (p *yamlParser) parse(text []byte) (*Node, error) {
-	if err := checkSize(p.file, text); err != nil {
+	if err := CheckSize(p.file, text); err != nil {
 		return nil, err
 	}
 	if depth := flowDepth(text); depth > maxDepth {
 		return nil, p.refuse(Pos{Line: 1, Column: 1}, "values are nested more than 500 deep")
 	}
-	parsed, err := parser.ParseBytes(text, 0)
+	tokens := lexer.Tokenize(string(text))
+	p.noteColumns(text, tokens)
+	parsed, err := parser.Parse(tokens, 0)
 	if err != nil {
 		return nil, p.fault(err)
 	}
@@ -47,7 +52,7 @@ func (p *yamlParser) parse(text []byte) (*Node, error) {
 			continue
 		}
 		if node != nil {
-			return nil, p.refuse(start(doc.Body), "there is more than one YAML document in this file")
+			return nil, p.refuse(p.start(doc.Body), "there is more than one YAML document in this file")
 		}
 		if node, err = p.value(doc.Body, 0); err != nil {
 			return nil, err
@@ -77,6 +82,46 @@ func flowDepth(text []byte) int {
 type yamlParser struct {
 	file      string
 	functions bool // tags are the short forms of CloudFormation's functions
+
+	lines []string
+	tags  map[int][]int // columns of the tags in each line
+	last  yamlPlace     // that at was asked for, since the next one is mostly soon after it
+}
+
+// yamlPlace is a column in characters, and how many bytes are before it.
+type yamlPlace struct{ line, column, bytes int }
+
+// noteColumns keeps what at needs.
+func (p *yamlParser) noteColumns(text []byte, tokens token.Tokens) {
+	p.lines = strings.Split(string(text), "\n")
+	p.tags = map[int][]int{}
+	for _, t := range tokens {
+		if t.Type == token.TagType {
+			p.tags[t.Position.Line] = append(p.tags[t.Position.Line], t.Position.Column)
+		}
+	}
+}
+
+// at is a place as the parser counts it, with its column in bytes: the parser counts characters, and in a line with tags one too
+// few for each tag before the place.
+func (p *yamlParser) at(t *token.Position) Pos {
+	column := t.Column
+	for _, tag := range p.tags[t.Line] {
+		if tag < t.Column {
+			column++
+		}
+	}
+	if t.Line < 1 || t.Line > len(p.lines) {
+		return Pos{Line: t.Line, Column: column}
+	}
+	if t.Line != p.last.line || column < p.last.column {
+		p.last = yamlPlace{line: t.Line, column: 1}
+	}
+	for ; p.last.column < column; p.last.column++ {
+		_, size := utf8.DecodeRuneInString(p.lines[t.Line-1][p.last.bytes:])
+		p.last.bytes += size
+	}
+	return Pos{Line: t.Line, Column: p.last.bytes + 1}
 }
 
 func (p *yamlParser) fault(err error) error {
@@ -91,7 +136,7 @@ func (p *yamlParser) fault(err error) error {
 	if errors.As(err, &syntax) {
 		f.Message = syntax.GetMessage()
 		if t := syntax.GetToken(); t != nil && t.Position != nil {
-			f.Pos = Pos{Line: t.Position.Line, Column: t.Position.Column}
+			f.Pos = p.at(t.Position)
 		}
 	}
 	return f
@@ -102,28 +147,28 @@ func (p *yamlParser) refuse(at Pos, message string) error {
 		Remedy: "Write it as plain YAML: no anchors, tags or second documents."}
 }
 
-func place(n ast.Node) Pos {
+func (p *yamlParser) place(n ast.Node) Pos {
 	if t := n.GetToken(); t != nil && t.Position != nil {
-		return Pos{Line: t.Position.Line, Column: t.Position.Column}
+		return p.at(t.Position)
 	}
 	return Pos{}
 }
 
 // start is the place of a node's first token; a mapping's own token is the colon of its first key.
-func start(n ast.Node) Pos {
+func (p *yamlParser) start(n ast.Node) Pos {
 	switch v := n.(type) {
 	case *ast.MappingValueNode:
-		return start(v.Key)
+		return p.start(v.Key)
 	case *ast.MappingNode:
 		if len(v.Values) > 0 && !v.IsFlowStyle {
-			return start(v.Values[0].Key)
+			return p.start(v.Values[0].Key)
 		}
 	}
-	return place(n)
+	return p.place(n)
 }
 
 func (p *yamlParser) value(n ast.Node, depth int) (*Node, error) {
-	node := &Node{Pos: start(n)}
+	node := &Node{Pos: p.start(n)}
 	if depth > maxDepth {
 		return nil, p.refuse(node.Pos, "values are nested more than 500 deep")
 	}

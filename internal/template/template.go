@@ -1,0 +1,186 @@
+package template
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Codes of the findings of this package.
+const (
+	CodeUnread     = "template-unread"      // something is declared or recognised, but cannot be read
+	CodeOtherFile  = "template-other-file"  // a resource whose document is in another file
+	CodePartlyRead = "template-partly-read" // a document that conditions or loops of a template vary
+	CodeNone       = "template-none"        // Flow or StateMachine: the file holds none
+	CodeSeveral    = "template-several"     // Flow or StateMachine: the file holds more than one
+)
+
+// Kind says what a document is.
+type Kind string
+
+// The kinds of documents.
+const (
+	ContactFlow  Kind = "contact flow"
+	Module       Kind = "flow module"
+	StateMachine Kind = "state machine"
+)
+
+// Document is what one file holds.
+type Document struct {
+	File   string
+	Found  []Found         // in the order of the file
+	Unread source.Findings // warnings: what could not be read, or only in part, and why
+
+	root *source.Node // of a JSON or YAML file
+}
+
+// Found is one contact flow, flow module or state machine.
+type Found struct {
+	Kind Kind
+	File string
+
+	// Name is what the file calls it beside the document, or the name of the resource; "" when the document stands by
+	// itself.
+	Name string
+	// Type is what the file says beside the document, as it is written there: CONTACT_FLOW of a flow, EXPRESS of a
+	// state machine. TypePos is where it says so. Both are zero when it does not.
+	Type    string
+	TypePos source.Pos
+	// Settings are the settings of a module that are written beside it, nil when there are none.
+	Settings *source.Node
+
+	// Node is the document. References to what the deployment fills in are texts such as ${Name.Arn}.
+	Node *source.Node
+	// Characters is how long the document is as the service receives it.
+	Characters int
+}
+
+// Pos is where the document begins in the file.
+func (f Found) Pos() source.Pos { return f.Node.Place() }
+
+// Read finds the contact flows, flow modules and state machines in a file. file is its name, which says how it is
+// written, and is not opened. The error is a source.Finding: the file is too large, or it should be JSON but is not.
+func Read(file string, text []byte) (Document, error) {
+	r := newReader(file, bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
+	if err := source.CheckSize(file, text); err != nil {
+		return *r.doc, err
+	}
+	var err error
+	switch formatOf(file, r.whole.text) {
+	case formatJSON:
+		err = r.json()
+	case formatYAML:
+		r.yaml()
+	case formatTerraform:
+		r.terraform()
+	case formatTerraformTemplate:
+		r.terraformTemplate()
+	default:
+		r.program()
+	}
+	if err == nil {
+		r.leftOver()
+	}
+	slices.SortStableFunc(r.doc.Found, func(a, b Found) int { return comparePlaces(a.Pos(), b.Pos()) })
+	r.doc.Unread.Sort()
+	return *r.doc, err
+}
+
+func comparePlaces(a, b source.Pos) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// Flow returns the only contact flow or flow module of a file. When nothing in a JSON or YAML file looks like one, it
+// is the whole file, so that a reader of the language can say what is missing. The error is a source.Finding.
+func (d Document) Flow() (Found, error) { return d.only(ContactFlow, Module) }
+
+// StateMachine returns the only state machine of a file, as Flow does for flows.
+func (d Document) StateMachine() (Found, error) { return d.only(StateMachine) }
+
+func (d Document) only(kinds ...Kind) (Found, error) {
+	var found []Found
+	for _, f := range d.Found {
+		if slices.Contains(kinds, f.Kind) {
+			found = append(found, f)
+		}
+	}
+	problem := source.Finding{Severity: source.Error, File: d.File}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		problem.Code, problem.Pos = CodeSeveral, found[1].Pos()
+		problem.Message = fmt.Sprintf("there are %d of these in this file: %s", len(found), describe(found))
+		problem.Remedy = fmt.Sprintf("Put each %s into its own file, and name one of the files.", kinds[0])
+		return Found{}, problem
+	case len(d.Unread) > 0:
+		problem = d.Unread[0]
+		problem.Severity = source.Error
+		return Found{}, problem
+	case d.root != nil:
+		return Found{Kind: kinds[0], File: d.File, Node: d.root, Characters: characters(d.root)}, nil
+	}
+	problem.Code, problem.Message = CodeNone, fmt.Sprintf("there is no %s in this file", kinds[0])
+	problem.Remedy = fmt.Sprintf("Name a file with the JSON of a %s, or a template that holds one.", kinds[0])
+	return Found{}, problem
+}
+
+// describe lists documents with their names and lines.
+func describe(list []Found) string {
+	var words []string
+	for _, f := range list {
+		name := string(f.Kind)
+		if f.Name != "" {
+			name += " " + f.Name
+		}
+		words = append(words, fmt.Sprintf("%s (line %d)", name, f.Pos().Line))
+	}
+	return strings.Join(words, ", ")
+}
+
+// format is how a file is written.
+type format int
+
+const (
+	formatProgram format = iota // any other language
+	formatJSON
+	formatYAML
+	formatTerraform
+	formatTerraformTemplate
+)
+
+var formats = map[string]format{
+	".json": formatJSON, ".asl": formatJSON, ".tfstate": formatJSON,
+	".yaml": formatYAML, ".yml": formatYAML,
+	".tf": formatTerraform, ".tofu": formatTerraform, ".hcl": formatTerraform,
+	".tftpl": formatTerraformTemplate, ".tpl": formatTerraformTemplate, ".tmpl": formatTerraformTemplate,
+	".ts": formatProgram, ".tsx": formatProgram, ".mts": formatProgram, ".js": formatProgram, ".mjs": formatProgram,
+	".cjs": formatProgram, ".py": formatProgram, ".go": formatProgram, ".java": formatProgram, ".cs": formatProgram,
+	".rb": formatProgram, ".sh": formatProgram, ".md": formatProgram,
+}
+
+// formatOf goes by the name of a file, and by its beginning when the name says nothing.
+func formatOf(file string, text []byte) format {
+	if known, ok := formats[filepath.Ext(file)]; ok {
+		return known
+	}
+	switch {
+	case bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")):
+		return formatJSON
+	case filepath.Ext(file) == ".template":
+		return formatYAML
+	}
+	return formatProgram
+}
+
+// searched are the names of files in which a folder is searched for documents.
+var searched = []string{".json", ".asl", ".template", ".yaml", ".yml", ".tf", ".tofu", ".tftpl", ".tpl",
+	".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs", ".py"}
+
+// Searched reports whether a file is of a kind in which documents are kept, for those who search a folder.
+func Searched(file string) bool { return slices.Contains(searched, filepath.Ext(file)) }
