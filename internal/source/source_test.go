@@ -270,6 +270,31 @@ func TestYAMLColumns(t *testing.T) {
 	check(n)
 }
 
+// TestParseTemplateFollowsAliases: an alias is the value of its anchor, at the anchor's place; a merge key adds what is not written.
+func TestParseTemplateFollowsAliases(t *testing.T) {
+	n, err := source.ParseTemplate("t.yaml", []byte("a: &x {b: 1, c: 2}\nd: *x\ne:\n  <<: *x\n  c: 3\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{"b": json.Number("1"), "c": json.Number("3")}
+	if n.Get("d") != n.Get("a") || !reflect.DeepEqual(n.Get("e").Value(), want) {
+		t.Errorf("read %v", n.Value())
+	}
+	if at := n.Get("d").Place(); at != (source.Pos{Line: 1, Column: 7}) {
+		t.Errorf("the alias is at %v", at)
+	}
+	laughs := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := range 9 {
+		laughs += fmt.Sprintf("a%d: &a%d [%s*a%d]\n", i+1, i+1, strings.Repeat(fmt.Sprintf("*a%d, ", i), 9), i)
+	}
+	for _, text := range []string{"a: *x\n", "a: &x [*x]\n", "<<: [1]\n", laughs} {
+		var f source.Finding
+		if _, err := source.ParseTemplate("t.yaml", []byte(text)); !errors.As(err, &f) || f.Line == 0 {
+			t.Errorf("%.20q: %v", text, err)
+		}
+	}
+}
+
 func FuzzParseTemplate(f *testing.F) {
 	f.Add([]byte("a: !Sub\n  - 'x${B}'\n  - {B: !GetAtt C.D}\n"))
 	f.Add([]byte("!Ref"))

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,18 +24,18 @@ func ParseYAML(file string, text []byte) (*Node, error) {
 	return (&yamlParser{file: file}).parse(text)
 }
 
-// ParseTemplate parses a CloudFormation template in YAML as ParseYAML does, and the short forms of its functions as
+// ParseTemplate parses a CloudFormation template in YAML as ParseYAML does, with the short forms of its functions as
 // their long forms: !Ref x as {"Ref": "x"}, any other !NAME as {"Fn::NAME": …} (user guide, "Intrinsic function
-// reference").
+// reference"). It also follows aliases and merge keys; such a value is the one of its anchor, and at that place.
 func ParseTemplate(file string, text []byte) (*Node, error) {
-	return (&yamlParser{file: file, functions: true}).parse(text)
+	return (&yamlParser{file: file, functions: true, anchors: map[string]yamlAnchor{}}).parse(text)
 }
 
 func (p *yamlParser) parse(text []byte) (*Node, error) {
 	if err := CheckSize(p.file, text); err != nil {
 		return nil, err
 	}
-	if depth := flowDepth(text); depth > maxDepth {
+	if max(bracketDepth(text), dashDepth(text)) > maxDepth {
 		return nil, p.refuse(Pos{Line: 1, Column: 1}, "values are nested more than 500 deep")
 	}
 	tokens := lexer.Tokenize(string(text))
@@ -64,8 +65,8 @@ func (p *yamlParser) parse(text []byte) (*Node, error) {
 	return node, nil
 }
 
-// flowDepth is how deep brackets nest, so that the limit holds before a parser that recurses sees the text.
-func flowDepth(text []byte) int {
+// bracketDepth is how deep brackets nest, so that the limit holds before a parser that recurses sees the text.
+func bracketDepth(text []byte) int {
 	depth, deepest := 0, 0
 	for _, c := range text {
 		switch c {
@@ -79,9 +80,24 @@ func flowDepth(text []byte) int {
 	return deepest
 }
 
+// dashDepth is how deep sequences nest that begin in the same line, for the same reason.
+func dashDepth(text []byte) int {
+	deepest, dash := 0, []byte("- ")
+	for line := range bytes.Lines(text) {
+		depth := 0
+		for line = bytes.TrimLeft(line, " "); bytes.HasPrefix(line, dash); line = bytes.TrimLeft(line[1:], " ") {
+			depth++
+		}
+		deepest = max(deepest, depth)
+	}
+	return deepest
+}
+
 type yamlParser struct {
 	file      string
-	functions bool // tags are the short forms of CloudFormation's functions
+	functions bool // tags are the short forms of CloudFormation's functions, and aliases are followed
+	anchors   map[string]yamlAnchor
+	values    int // read so far, with those that aliases repeat
 
 	lines []string
 	tags  map[int][]int // columns of the tags in each line
@@ -90,6 +106,15 @@ type yamlParser struct {
 
 // yamlPlace is a column in characters, and how many bytes are before it.
 type yamlPlace struct{ line, column, bytes int }
+
+// yamlAnchor is what an alias stands for, and how many values that is.
+type yamlAnchor struct {
+	node   *Node
+	values int
+}
+
+// maxAliased is how many values a document with aliases may come to.
+const maxAliased = 1 << 20
 
 // noteColumns keeps what at needs.
 func (p *yamlParser) noteColumns(text []byte, tokens token.Tokens) {
@@ -102,8 +127,8 @@ func (p *yamlParser) noteColumns(text []byte, tokens token.Tokens) {
 	}
 }
 
-// at is a place as the parser counts it, with its column in bytes: the parser counts characters, and in a line with tags one too
-// few for each tag before the place.
+// at is a place as the parser counts it, with its column in bytes: the parser counts characters, and in a line with
+// tags one too few for each tag before the place.
 func (p *yamlParser) at(t *token.Position) Pos {
 	column := t.Column
 	for _, tag := range p.tags[t.Line] {
@@ -168,6 +193,7 @@ func (p *yamlParser) start(n ast.Node) Pos {
 }
 
 func (p *yamlParser) value(n ast.Node, depth int) (*Node, error) {
+	p.values++
 	node := &Node{Pos: p.start(n)}
 	if depth > maxDepth {
 		return nil, p.refuse(node.Pos, "values are nested more than 500 deep")
@@ -194,9 +220,35 @@ func (p *yamlParser) value(n ast.Node, depth int) (*Node, error) {
 	case *ast.TagNode:
 		return p.function(node, v, depth)
 	default:
-		return nil, p.refuse(node.Pos, fmt.Sprintf("%s is not supported here", n.Type()))
+		return p.repeated(node.Pos, n, depth)
 	}
 	return node, nil
+}
+
+// repeated reads a value with an anchor, or an alias.
+func (p *yamlParser) repeated(at Pos, n ast.Node, depth int) (*Node, error) {
+	switch v := n.(type) {
+	case *ast.AnchorNode:
+		if !p.functions || v.Value == nil {
+			break
+		}
+		before := p.values
+		node, err := p.value(v.Value, depth+1)
+		if err == nil {
+			p.anchors[v.Name.String()] = yamlAnchor{node: node, values: p.values - before}
+		}
+		return node, err
+	case *ast.AliasNode:
+		anchor, known := p.anchors[v.Value.String()]
+		if !known {
+			break
+		}
+		if p.values += anchor.values; p.values > maxAliased {
+			return nil, p.refuse(at, "aliases repeat too many values")
+		}
+		return anchor.node, nil
+	}
+	return nil, p.refuse(at, fmt.Sprintf("%s is not supported here", n.Type()))
 }
 
 // function reads the short form of one of CloudFormation's functions.
@@ -246,7 +298,20 @@ func (p *yamlParser) sequence(node *Node, v *ast.SequenceNode, depth int) error 
 
 func (p *yamlParser) mapping(node *Node, values []*ast.MappingValueNode, depth int) error {
 	node.Kind = Object
+	written := map[string]bool{}
+	var merged []Member
 	for _, v := range values {
+		if _, isMerge := v.Key.(*ast.MergeKeyNode); isMerge && p.functions {
+			from, err := p.value(v.Value, depth+1)
+			if err != nil {
+				return err
+			}
+			if from.Kind != Object {
+				return p.refuse(from.Pos, "a merge key needs an object")
+			}
+			merged = append(merged, from.Members...)
+			continue
+		}
 		key, err := p.value(v.Key, depth)
 		if err != nil {
 			return err
@@ -254,14 +319,21 @@ func (p *yamlParser) mapping(node *Node, values []*ast.MappingValueNode, depth i
 		if key.Kind == Array || key.Kind == Object || key.Kind == Null {
 			return p.refuse(key.Pos, "a key must be plain text")
 		}
-		if node.Get(key.Text) != nil {
+		if written[key.Text] {
 			return p.refuse(key.Pos, fmt.Sprintf("the key %q is written twice", key.Text))
 		}
+		written[key.Text] = true
 		child, err := p.value(v.Value, depth+1)
 		if err != nil {
 			return err
 		}
 		node.Members = append(node.Members, Member{Key: key.Text, Pos: key.Pos, Value: child})
+	}
+	for _, m := range merged {
+		if !written[m.Key] {
+			written[m.Key] = true
+			node.Members = append(node.Members, m)
+		}
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ type terraform struct {
 }
 
 // maxValues is how many values one file may come to, since a local value can be used many times.
-const maxValues = 1 << 20
+const maxValues = 1 << 18
 
 func (r *reader) newTerraform(e excerpt) *terraform {
 	return &terraform{reader: r, text: e, budget: maxValues, locals: map[string]hclsyntax.Expression{},
@@ -50,11 +50,12 @@ func (r *reader) terraform() {
 	h.others(body)
 }
 
-// Limits of what the parser is given, since it recurses.
+// Limits of what the parser is given: it recurses, and it joins the lines of a text one by one.
 const (
 	maxNesting    = 500
 	maxOperators  = 500
 	maxDirectives = 10_000
+	maxJoined     = 8 << 30
 )
 
 // refused is the first error of the parser or, before it is called, that a text would take it too deep.
@@ -69,36 +70,63 @@ func (h *terraform) refused(tokens hclsyntax.Tokens, diagnostics hcl.Diagnostics
 			at = h.pos(h.text, d.Subject.Start.Byte)
 		}
 	case tooDeep(tokens):
-		message = "it is nested too deep"
+		message = "it is nested too deep, or its texts are too long"
 	default:
 		return nil
 	}
 	return source.Finding{Code: source.CodeSyntax, Severity: source.Error, File: h.doc.File, Pos: at, Message: message}
 }
 
+// tooDeep reports whether the parser would take too much stack or time for a text.
 func tooDeep(tokens hclsyntax.Tokens) bool {
-	depth, operators, directives := 0, 0, 0
+	var e effort
 	for _, token := range tokens {
-		switch token.Type {
-		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp:
-			depth++
-		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd:
-			depth--
-		case hclsyntax.TokenQuestion, hclsyntax.TokenTemplateControl:
-			directives++
-		}
-		switch token.Type {
-		case hclsyntax.TokenMinus, hclsyntax.TokenBang:
-			operators++
-		case hclsyntax.TokenNewline, hclsyntax.TokenComment:
-		default:
-			operators = 0
-		}
-		if depth > maxNesting || operators > maxOperators || directives > maxDirectives {
+		e.nest(token.Type)
+		e.repeat(token)
+		if e.depth > maxNesting || e.operators > maxOperators || e.directives > maxDirectives || e.joined > maxJoined {
 			return true
 		}
 	}
 	return false
+}
+
+// effort is what the tokens of a text so far cost the parser.
+type effort struct {
+	depth      int // of brackets
+	directives int // and conditions, each of which may be within the one before
+	operators  int // one after the other
+	run        int // bytes of the text that is being joined
+	joined     int // bytes that are copied to join texts
+}
+
+func (e *effort) nest(t hclsyntax.TokenType) {
+	switch t {
+	case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp:
+		e.depth++
+	case hclsyntax.TokenTemplateControl:
+		e.depth++
+		e.directives++
+	case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd:
+		e.depth = max(e.depth-1, 0)
+	case hclsyntax.TokenQuestion:
+		e.directives++
+	}
+}
+
+func (e *effort) repeat(token hclsyntax.Token) {
+	switch token.Type {
+	case hclsyntax.TokenNewline, hclsyntax.TokenComment:
+		return
+	case hclsyntax.TokenMinus, hclsyntax.TokenBang:
+		e.operators++
+	case hclsyntax.TokenStringLit, hclsyntax.TokenQuotedLit:
+		e.run += len(token.Bytes)
+		e.joined += e.run
+		return
+	default:
+		e.operators = 0
+	}
+	e.run = 0
 }
 
 func (h *terraform) noteLocals(body *hclsyntax.Body) {

@@ -1,0 +1,195 @@
+package template_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
+)
+
+const (
+	aFlow    = `{"Version": "2019-10-30", "StartAction": "a", "Actions": []}`
+	aMachine = `{"StartAt": "A", "States": {}}`
+)
+
+// TestOnly: who plays one flow or state machine gets it, or is told why not.
+func TestOnly(t *testing.T) {
+	resource := func(name, kind string) string {
+		return fmt.Sprintf(`%q: {"Type": %q, "Properties": {"Content": %s}}`, name, kind, quoted(aFlow))
+	}
+	two := `{"Resources": {` + resource("A", "AWS::Connect::ContactFlow") + ",\n" +
+		resource("B", "AWS::Connect::ContactFlowModule") + `}}`
+	for name, c := range map[string]struct {
+		file, text, code, message string
+		kind                      template.Kind
+	}{
+		"a flow":            {"f.json", aFlow, "", "", template.ContactFlow},
+		"with a machine":    {"f.json", `[` + aFlow + `, ` + aMachine + `]`, "", "", template.ContactFlow},
+		"two":               {"t.json", two, template.CodeSeveral, "flow A (line 1), flow module B (line 2)", ""},
+		"unread":            {"f.py", "{'Version': '2019-10-30', 'StartAction': 0}", template.CodeUnread, "Python", ""},
+		"not a flow at all": {"f.json", `{"hello": 1}`, "", "", template.ContactFlow},
+		"an empty file":     {"f.yaml", ``, "", "", template.ContactFlow},
+		"a program":         {"f.ts", `const a = 1;`, template.CodeNone, "no contact flow in this file", ""},
+	} {
+		doc, err := template.Read(c.file, []byte(c.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := doc.Flow()
+		var f source.Finding
+		errors.As(err, &f)
+		if f.Code != c.code || !strings.Contains(f.Message, c.message) || found.Kind != c.kind {
+			t.Errorf("%s: found %q, %v", name, found.Kind, err)
+		}
+		if c.code != "" && (f.Severity != source.Error || f.Remedy == "") {
+			t.Errorf("%s: %+v is not an error with a remedy", name, f)
+		}
+		if c.code == "" && found.Node == nil {
+			t.Errorf("%s: there is no node", name)
+		}
+	}
+	doc, _ := template.Read("m.json", []byte(aMachine))
+	if found, err := doc.StateMachine(); err != nil || found.Kind != template.StateMachine {
+		t.Errorf("a state machine: found %q, %v", found.Kind, err)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	at := func(line, column int) source.Pos { return source.Pos{Line: line, Column: column} }
+	for name, c := range map[string]struct {
+		file, text, code string
+		at               source.Pos
+	}{
+		"cut off":             {"flow.json", `{"Version": `, source.CodeSyntax, at(1, 13)},
+		"empty":               {"flow.json", ``, source.CodeSyntax, at(1, 1)},
+		"a comma too many":    {"f.json", "{\"StartAction\": 1,\n \"x\": ${y},,}", source.CodeSyntax, at(2, 7)},
+		"a broken directive":  {"flow.json", `{"a": "%{ if"} x`, source.CodeSyntax, at(1, 16)},
+		"larger than we read": {"t.tf", strings.Repeat(" ", 17<<20), source.CodeTooLarge, source.Pos{}},
+	} {
+		_, err := template.Read(c.file, []byte(c.text))
+		if f, ok := err.(source.Finding); !ok || f.Code != c.code || f.Pos != c.at || f.Remedy == "" {
+			t.Errorf("%s: %v, want %s at %v", name, err, c.code, c.at)
+		}
+	}
+}
+
+// TestHostileFiles: what would take a parser too deep, or too long, is refused before it is parsed.
+func TestHostileFiles(t *testing.T) {
+	const n = 20_000
+	const cycle = "local.a\n}\nlocals {\n  a = local.b\n  b = jsonencode([local.a])\n}\n"
+	resource := "resource \"aws_connect_contact_flow\" \"f\" {\n  content = "
+	for name, c := range map[string]struct{ file, text string }{
+		"brackets":        {"main.tf", resource + strings.Repeat("[", n)},
+		"braces, program": {"main.ts", strings.Repeat(`{"a": `, n)},
+		"operators":       {"main.tf", resource + strings.Repeat("- !", n) + "x\n}"},
+		"conditions":      {"main.tf", resource + strings.Repeat("a ? b : ", n) + "x\n}"},
+		"directives":      {"f.tftpl", strings.Repeat("%{ if a }", n)},
+		"long texts":      {"f.tftpl", strings.Repeat("a\n", 2*n)},
+		"interpolations":  {"f.tftpl", strings.Repeat(`${"`, n)},
+		"dashes":          {"t.yaml", strings.Repeat("- ", n)},
+		"flow style":      {"t.yaml", strings.Repeat("[", n)},
+		"local values":    {"main.tf", resource + "jsonencode(local.v0)\n}\nlocals {\n" + doubled(40) + "}\n"},
+		"a cycle":         {"main.tf", resource + cycle},
+	} {
+		doc, err := template.Read(c.file, []byte(c.text))
+		if err == nil && len(doc.Found)+len(doc.Unread) == 0 && strings.Contains(c.text, "aws_connect") {
+			t.Errorf("%s: nothing is said of the flow", name)
+		}
+	}
+}
+
+// doubled are local values each of which has the next one twice.
+func doubled(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "  v%d = { a = local.v%d, b = local.v%d }\n", i, i+1, i+1)
+	}
+	return b.String()
+}
+
+// TestFormats: a file is read as what its name says, and by its beginning when the name says nothing.
+func TestFormats(t *testing.T) {
+	json := `{"Resources": {"M": {"Type": "AWS::Serverless::StateMachine", "Properties": {` +
+		`"Definition": ` + aMachine + `}}}}`
+	yaml := "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition: " + aMachine
+	for _, c := range []struct{ file, text string }{
+		{"template", json},
+		{"t.template", yaml}, {"t.yml", yaml},
+		{"README.md", "```json\n" + aMachine + "\n```\n"},
+		{"m.json.tftpl", aMachine}, {"main.tofu", "locals {\n  m = <<EOT\n" + aMachine + "\nEOT\n}\n"},
+	} {
+		doc, err := template.Read(c.file, []byte(c.text))
+		if err != nil || len(doc.Found) != 1 || doc.Found[0].Kind != template.StateMachine {
+			t.Errorf("%s: %s", c.file, report(doc, err))
+		}
+	}
+	isSearched := map[string]bool{"a.json": true, "t.template": true, "a.ts": true, "a.txt": false, "a.go": false}
+	for name, want := range isSearched {
+		if template.Searched(name) != want {
+			t.Errorf("%s: want %v", name, want)
+		}
+	}
+}
+
+// TestMayHold: nothing that Read finds is in a file of which MayHold says that it need not be read.
+func TestMayHold(t *testing.T) {
+	for _, f := range forms(t) {
+		doc, err := template.Read(f.file, []byte(f.text))
+		if isNamed := len(doc.Found)+len(doc.Unread) > 0 || err != nil; isNamed && !template.MayHold([]byte(f.text)) {
+			t.Errorf("%s would not be read", f.name)
+		}
+	}
+}
+
+// FuzzRead: whatever a file holds, it does not panic, and all places are in the file.
+func FuzzRead(f *testing.F) {
+	for _, form := range forms(f) {
+		f.Add(form.file, []byte(form.text))
+	}
+	kinds := []template.Kind{template.ContactFlow, template.Module, template.StateMachine}
+	f.Fuzz(func(t *testing.T, file string, text []byte) {
+		doc, _ := template.Read(file, text)
+		lines := bytes.Split(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), []byte("\n"))
+		check := func(at source.Pos) {
+			if at.Line < 1 || at.Line > len(lines) || at.Column < 1 || at.Column > len(lines[at.Line-1])+1 {
+				t.Fatalf("%v is not a place in the file", at)
+			}
+		}
+		for _, found := range doc.Found {
+			walk(found.Node, check)
+			walk(found.Settings, check)
+			if found.Type != "" {
+				check(found.TypePos)
+			}
+			if !slices.Contains(kinds, found.Kind) {
+				t.Fatalf("a %q was found", found.Kind)
+			}
+		}
+		for _, unread := range doc.Unread {
+			check(unread.Pos)
+			if unread.Severity != source.Warning || unread.Remedy == "" {
+				t.Fatalf("%+v", unread)
+			}
+		}
+	})
+}
+
+// walk calls check with every place in a document.
+func walk(n *source.Node, check func(source.Pos)) {
+	if n == nil {
+		return
+	}
+	check(n.Pos)
+	for _, item := range n.Items {
+		walk(item, check)
+	}
+	for _, m := range n.Members {
+		check(m.Pos)
+		walk(m.Value, check)
+	}
+}
