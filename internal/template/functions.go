@@ -7,11 +7,12 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// CloudFormation's functions whose value is a text that can be read without a deployment.
+// CloudFormation's functions whose value can be read without a deployment; both sides of Fn::If can.
 const (
 	fnSub  = "Fn::Sub"
 	fnJoin = "Fn::Join"
 	fnJSON = "Fn::ToJsonString"
+	fnIf   = "Fn::If"
 )
 
 // functionOf is the name of the function of CloudFormation that an object is, "" when it is none.
@@ -37,6 +38,12 @@ func (t *tree) content(n *source.Node, o owner) {
 		object = n.Members[0].Value
 	}
 	switch {
+	case t.preset(n) != nil:
+		t.content(t.preset(n), o)
+	case functionOf(n) == fnIf && len(n.Members[0].Value.Items) == 3:
+		for _, side := range n.Members[0].Value.Items[1:] {
+			t.content(side, o)
+		}
 	case object.Is(source.Object) && functionOf(object) == "":
 		if doc := t.resolved(object); o.words != "" || isDocument(doc) {
 			t.add(o, doc, characters(doc))
@@ -50,6 +57,15 @@ func (t *tree) content(n *source.Node, o owner) {
 		t.write(a, object)
 		t.assembled(a, o)
 	}
+}
+
+// preset is the document that a parameter of the template has when none is given, nil when n does not refer to one.
+func (t *tree) preset(n *source.Node) *source.Node {
+	value := t.root.Get("Parameters").Get(n.Get("Ref").Str()).Get("Default")
+	if functionOf(n) != "Ref" || !strings.HasPrefix(strings.TrimSpace(value.Str()), "{") {
+		return nil
+	}
+	return value
 }
 
 // write appends what a value reads as.

@@ -19,8 +19,12 @@ func (r *reader) program() {
 		}
 	}
 	o := owner{words: "the " + string(ContactFlow) + " in this file"}
-	r.unread(o, r.lines.pos(at), "it is written in "+language(r.doc.File)+", and only running it would give the JSON",
-		"Check the file that it writes, such as the template of cdk synth, or save the flow as a JSON file.")
+	if language, ok := languages[filepath.Ext(r.doc.File)]; ok {
+		r.unread(o, r.lines.pos(at), "it is written in "+language+", and only running that would give its JSON",
+			"Check the file that the program writes, such as the template of cdk synth, or save the flow as a JSON file.")
+		return
+	}
+	r.unread(o, r.lines.pos(at), "it is not JSON", "Save the flow as a JSON file, and check that.")
 }
 
 // firstDeclaration is where a text first names the type of a resource that is a flow or a module, -1 when it does
@@ -39,13 +43,6 @@ func firstDeclaration(text []byte) int {
 var languages = map[string]string{".ts": "TypeScript", ".tsx": "TypeScript", ".mts": "TypeScript", ".js": "JavaScript",
 	".mjs": "JavaScript", ".cjs": "JavaScript", ".py": "Python", ".go": "Go", ".java": "Java", ".cs": "C#",
 	".rb": "Ruby"}
-
-func language(file string) string {
-	if name, ok := languages[filepath.Ext(file)]; ok {
-		return name
-	}
-	return "a form other than JSON"
-}
 
 // maxScanned is how many bytes scan tries to read as JSON in one file, all attempts together.
 const maxScanned = 64 << 20

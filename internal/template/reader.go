@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/connect-async/connect-async/internal/source"
@@ -44,16 +45,26 @@ func (r *reader) add(o owner, n *source.Node, characters int) {
 			"Write the actions as JSON in this file, or check the flow that was deployed.")
 		return
 	}
-	kind := o.kind
-	switch {
-	case kind != "":
-	case isStateMachine(n):
-		kind = StateMachine
-	default:
-		kind = ContactFlow
+	r.doc.Found = append(r.doc.Found, r.found(o, n, characters))
+}
+
+// dropRepeated drops documents that are also there with what a resource says about them, as by an alias or a parameter.
+func (r *reader) dropRepeated() {
+	declared := map[source.Pos]bool{}
+	for _, f := range r.doc.Found {
+		declared[f.Pos()] = declared[f.Pos()] || f.declared
 	}
-	r.doc.Found = append(r.doc.Found, Found{Kind: kind, File: r.doc.File, Name: o.name, Type: o.typ, TypePos: o.typePos,
-		Settings: o.settings, Node: n, Characters: characters})
+	r.doc.Found = slices.DeleteFunc(r.doc.Found, func(f Found) bool { return !f.declared && declared[f.Pos()] })
+}
+
+// found is a document of an owner.
+func (r *reader) found(o owner, n *source.Node, characters int) Found {
+	kind := cmp.Or(o.kind, ContactFlow)
+	if o.kind == "" && isStateMachine(n) {
+		kind = StateMachine
+	}
+	return Found{Kind: kind, File: r.doc.File, Name: o.name, Type: o.typ, TypePos: o.typePos,
+		Settings: o.settings, Node: n, Characters: characters, declared: o.words != ""}
 }
 
 // unread notes that a document cannot be read.
@@ -63,6 +74,7 @@ func (r *reader) unread(o owner, at source.Pos, reason, remedy string) {
 
 // otherFile notes that a document is in another file.
 func (r *reader) otherFile(o owner, at source.Pos, file string) {
+	r.doc.Elsewhere = append(r.doc.Elsewhere, Elsewhere{Found: r.found(o, nil, 0), Path: file, At: at})
 	r.warn(CodeOtherFile, at, fmt.Sprintf("%s is not read here: it is in another file, %s", o.called(), file),
 		"Check that file as well.")
 }

@@ -36,6 +36,10 @@ type Document struct {
 	Found  []Found         // in the order of the file
 	Unread source.Findings // warnings: what could not be read, or only in part, and why
 
+	// Elsewhere are the resources whose document is in another file. Unread has a finding with CodeOtherFile for each, at
+	// the same place, for those who do not read that file as well.
+	Elsewhere []Elsewhere
+
 	root *source.Node // of a JSON or YAML file
 }
 
@@ -58,6 +62,15 @@ type Found struct {
 	Node *source.Node
 	// Characters is how long the document is as the service receives it.
 	Characters int
+
+	declared bool // by a resource, or as an answer of the CLI
+}
+
+// Elsewhere is a resource whose document is in another file.
+type Elsewhere struct {
+	Found            // what this file says about it; it has no Node
+	Path  string     // of the other file, as it is written: mostly relative to this one
+	At    source.Pos // where it is written
 }
 
 // Pos is where the document begins in the file.
@@ -86,6 +99,7 @@ func Read(file string, text []byte) (Document, error) {
 	if err == nil {
 		r.leftOver()
 	}
+	r.dropRepeated()
 	slices.SortStableFunc(r.doc.Found, func(a, b Found) int { return comparePlaces(a.Pos(), b.Pos()) })
 	r.doc.Unread.Sort()
 	return *r.doc, err

@@ -54,6 +54,9 @@ func (h *terraform) content(e hclsyntax.Expression, o owner) {
 		if !h.local(v, func(local hclsyntax.Expression) { h.content(local, o) }) {
 			h.unknown(e, o)
 		}
+	case *hclsyntax.ConditionalExpr:
+		h.content(v.TrueResult, o)
+		h.content(v.FalseResult, o)
 	default:
 		h.unknown(e, o)
 	}
