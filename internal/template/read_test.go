@@ -90,7 +90,7 @@ func TestHostileFiles(t *testing.T) {
 		"operators":       {"main.tf", resource + strings.Repeat("- !", n) + "x\n}"},
 		"conditions":      {"main.tf", resource + strings.Repeat("a ? b : ", n) + "x\n}"},
 		"directives":      {"f.tftpl", strings.Repeat("%{ if a }", n)},
-		"long texts":      {"f.tftpl", strings.Repeat("a\n", 2*n)},
+		"long texts":      {"f.tftpl", strings.Repeat("a\n", 10*n)},
 		"interpolations":  {"f.tftpl", strings.Repeat(`${"`, n)},
 		"dashes":          {"t.yaml", strings.Repeat("- ", n)},
 		"flow style":      {"t.yaml", strings.Repeat("[", n)},
