@@ -27,8 +27,8 @@ func newLint(t *terminal) *cobra.Command {
 		Short: "Find what publishing refuses, and what leaves a caller in silence",
 		Long: `Find the faults of contact flows and state machines that publishing refuses, or that leave a caller in silence.
 
-Flows and state machines are read from JSON files, and where they stand as JSON in CloudFormation and Terraform files; by default
-all of the current folder. Where a ` + project.FileName + ` says what belongs together, flow, state machine and functions are
+Flows, modules and state machines are read from JSON files, CloudFormation and Terraform; by default all of the current folder. A
+file that holds a flow which cannot be read is named, with the reason. Where a ` + project.FileName + ` says what belongs together, flow, state machine and functions are
 also held against each other.
 
 Of flows that wait for the async function it also says, on standard error, how long a function they serve.
@@ -59,6 +59,7 @@ func (o lintOptions) run(t *terminal, args []string) error {
 	for _, arg := range args {
 		in.add(arg)
 	}
+	in.join()
 	found := in.run()
 	if err := lint.Write(t.out, o.format, append(in.unread, found...), in.texts); err != nil {
 		return failure{exitUsage, err.Error()}
@@ -82,8 +83,12 @@ func explainRule(t *terminal, id string) error {
 
 // verdict turns what was found into the exit code.
 func (in *lintInput) verdict(found []lint.Finding) error {
+	checked := false
+	for _, d := range in.documents {
+		checked = checked || len(d.Flows)+len(d.Machines) > 0
+	}
 	for _, f := range in.unread {
-		if f.Severity == source.Error {
+		if f.Severity == source.Error || !checked {
 			return failure{code: exitUsage}
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"io/fs"
 	"maps"
@@ -18,6 +17,7 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
+	"github.com/connect-async/connect-async/internal/template"
 )
 
 // lintInput is everything that is held against the rules.
@@ -63,7 +63,7 @@ func (in *lintInput) add(path string) {
 			return err
 		case entry.IsDir() && file != path && skippedFolder(entry.Name()):
 			return filepath.SkipDir
-		case entry.Type().IsRegular() && slices.Contains(lintExtensions, filepath.Ext(file)):
+		case entry.Type().IsRegular() && template.Searched(file):
 			in.file(file, false)
 		}
 		return nil
@@ -72,9 +72,6 @@ func (in *lintInput) add(path string) {
 		in.unreadable(path, err)
 	}
 }
-
-// lintExtensions are the names of files in which a folder is searched for flows and state machines.
-var lintExtensions = []string{".json", ".yaml", ".yml", ".tf", ".tftpl", ".asl", ".template"}
 
 func skippedFolder(name string) bool {
 	return strings.HasPrefix(name, ".") || name == "node_modules" || name == "cdk.out"
@@ -93,7 +90,7 @@ func (in *lintInput) file(path string, named bool) {
 		in.unreadable(path, err)
 		return
 	}
-	if !named && !mayHoldFlow(text) {
+	if !named && !template.MayHold(text) {
 		return
 	}
 	doc, err := lint.Read(path, text)
@@ -107,16 +104,6 @@ func (in *lintInput) file(path string, named bool) {
 	}
 	in.texts[path] = text
 	in.documents = append(in.documents, lintDocument{doc, in.projectOf(filepath.Dir(path))})
-}
-
-// mayHoldFlow reports whether a text has a word that every flow, every state machine, or every old export has.
-func mayHoldFlow(text []byte) bool {
-	for _, word := range []string{"StartAction", "StartAt", `"modules"`} {
-		if bytes.Contains(text, []byte(word)) {
-			return true
-		}
-	}
-	return false
 }
 
 // projectOf finds the project that a folder belongs to: its own, or that of the nearest folder above, up to a repository's root.
@@ -186,6 +173,20 @@ func relative(path string) string {
 		}
 	}
 	return path
+}
+
+// join gives each flow what other files say of it, and keeps what is unread then.
+func (in *lintInput) join() {
+	docs := make([]*lint.Document, len(in.documents))
+	for i, d := range in.documents {
+		docs[i] = d.Document
+	}
+	lint.Join(docs)
+	for _, d := range docs {
+		for _, f := range d.Unread {
+			in.unreadable(d.File, f)
+		}
+	}
 }
 
 // run holds every set-up against the rules: each flow with what belongs to it, and each state machine.

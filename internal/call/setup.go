@@ -17,6 +17,7 @@ import (
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
 )
 
 // Codes of the findings of a call's set-up.
@@ -178,17 +179,22 @@ func (s *setup) readFlows() {
 }
 
 func (s *setup) readFlow(file string) *flow.Flow {
-	doc, err := source.ReadTemplate(file)
+	doc, err := template.ReadFile(file)
 	if err != nil {
 		s.addErr(file, err)
 		return nil
 	}
-	read, err := flow.Read(file, doc)
+	document, err := doc.Flow()
 	if err != nil {
 		s.addErr(file, err)
 		return nil
 	}
-	compiled, found := flow.Compile(s.typed(read))
+	read, err := flowlang.Read(file, document.Node)
+	if err != nil {
+		s.addErr(file, err)
+		return nil
+	}
+	compiled, found := flow.Compile(s.typed(read.Declared(document.Name, document.FlowType())))
 	if compiled == nil {
 		s.found = append(s.found, found...)
 		return nil

@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
 )
 
 // permission lets the Connect instance, and nobody else, invoke the async function.
@@ -107,18 +107,19 @@ func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err 
 	if !ok && f.Type != "" {
 		return c, nil, fmt.Errorf("there is no flow type %q", f.Type)
 	}
-	raw, err := os.ReadFile(f.File)
+	doc, err := template.ReadFile(f.File)
 	if err != nil {
 		return c, nil, err
 	}
-	node, err := source.ParseJSON(f.File, raw)
+	found, err := doc.Flow()
 	if err != nil {
 		return c, nil, err
 	}
-	parsed, err := flowlang.Read(f.File, node)
+	parsed, err := flowlang.Read(f.File, found.Node)
 	if err != nil {
 		return c, nil, err
 	}
+	parsed = parsed.Declared(found.Name, found.FlowType())
 	if c.kind = kind; f.Type == "" {
 		c.kind = parsed.Type
 	}
@@ -129,7 +130,7 @@ func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err 
 		}
 		c.settings = string(settings)
 	}
-	accepted := acceptable(node, c.kind == flowlang.Module).ReplaceStrings(d.functionReferences(parsed))
+	accepted := acceptable(found.Node, c.kind == flowlang.Module).ReplaceStrings(d.functionReferences(parsed))
 	if err := refused(f.File, accepted, c.kind); err != nil {
 		return c, nil, err
 	}
@@ -175,11 +176,6 @@ var (
 
 // acceptable drops the keys that the service refuses.
 func acceptable(node *source.Node, module bool) *source.Node {
-	if answer := node.Get("ContactFlow"); answer != nil { // the answer of `aws connect describe-contact-flow`
-		if inner, err := source.ParseJSON("Content", []byte(answer.Get("Content").Str())); err == nil {
-			node = inner
-		}
-	}
 	keys := flowKeys
 	if module {
 		keys = moduleKeys

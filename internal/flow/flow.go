@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"errors"
+
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -15,6 +17,15 @@ const (
 type Flow struct {
 	*flowlang.Flow
 	behaviors []behavior // by index of the action; the zero behavior for types that are not known
+}
+
+// Parse reads and compiles a document that is a flow.
+func Parse(file string, doc *source.Node) (*Flow, source.Findings) {
+	read, err := flowlang.Read(file, doc)
+	if f, ok := errors.AsType[source.Finding](err); ok {
+		return nil, source.Findings{f}
+	}
+	return Compile(read)
 }
 
 // Compile makes a flow that can be played of one that was read. What publishing refuses is among the findings, as

@@ -3,7 +3,6 @@ package flow_test
 import (
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -63,7 +62,6 @@ func TestCompile(t *testing.T) {
 	}{
 		"not an object":  {text: `^[]`, want: "error flow-not-a-flow"},
 		"the old format": {text: `^{"modules":[],"start":"x"}`, want: "error flow-legacy-format"},
-		"no JSON inside": {text: "\n" + ` {"ContactFlow":{"Content":^"{"}}`, want: "error syntax"},
 		"no list of actions": {
 			text: `{"Version":"2019-10-30","StartAction":^"a","Actions":^{}}`,
 			want: "error start-action, error malformed",
@@ -111,65 +109,6 @@ func TestCompile(t *testing.T) {
 				t.Errorf("played: %v", f != nil)
 			}
 		})
-	}
-}
-
-// TestParseWrappers reads flows that are text inside another document.
-func TestParseWrappers(t *testing.T) {
-	content := strconv.Quote(
-		`{"Version":"2019-10-30","StartAction":"a","Actions":[{"Identifier":"a","Type":"Novelty"}]}`)
-	inTemplate := func(content string) string {
-		return `{"Resources":{"F":{"Type":"AWS::Connect::ContactFlow",` +
-			`"Properties":{"Name":"n","Type":"QUEUE_TRANSFER","Content":` + content + `}}}}`
-	}
-	for name, text := range map[string]string{
-		"describe-contact-flow": `{"ContactFlow":{"Name":"n","Type":"QUEUE_TRANSFER","Content":` + content + `}}`,
-		"describe-contact-flow-module": `{"ContactFlowModule":{"Name":"n","Type":"QUEUE_TRANSFER",` +
-			`"Content":` + content + `}}`,
-		"content alone":                `{"Name":"n","Type":"QUEUE_TRANSFER","Content":` + content + `}`,
-		"a template":                   inTemplate(content),
-		"a template with Fn::Sub":      inTemplate(`{"Fn::Sub":` + content + `}`),
-		"a template with Fn::Sub, map": inTemplate(`{"Fn::Sub":[` + content + `,{}]}`),
-	} {
-		f, got := findings(t, text)
-		want := fmt.Sprintf("1:%d warning action-type", strings.Index(text, `"{`)+1)
-		if f == nil || f.Name != "n" || f.Type != flowlang.QueueTransfer || got != want {
-			t.Errorf("%s: %+v, found %s, want %s", name, f, got, want)
-		}
-	}
-}
-
-// TestParseTemplates reads what is in doubt about CloudFormation templates: variables stay as they are written, and
-// of two flows none is taken.
-func TestParseTemplates(t *testing.T) {
-	const content = `{"Version":"2019-10-30","StartAction":"a","Actions":[` +
-		`{"Identifier":"a","Type":"InvokeLambdaFunction",` +
-		`"Parameters":{"LambdaFunctionARN":"${Fn.Arn}","InvocationTimeLimitSeconds":"8"},` +
-		`"Transitions":{"NextAction":"b","Errors":[{"NextAction":"b","ErrorType":"NoMatchingError"}]}},` +
-		`{"Identifier":"b","Type":"MessageParticipant","Parameters":{"Text":"${!x}"},` +
-		`"Transitions":{"NextAction":"b"}}]}`
-	const one = `  %s:
-    Type: AWS::Connect::ContactFlow
-    Properties:
-      Name: !Sub '${AWS::StackName}-n'
-      Type: CONTACT_FLOW
-      Content: !Sub '` + content + "'\n"
-	read := func(text string) (*flow.Flow, source.Findings) {
-		doc, err := source.ParseTemplate("template.yaml", []byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return flow.Parse("template.yaml", doc)
-	}
-	f, found := read("Resources:\n" + fmt.Sprintf(one, "A"))
-	if f == nil || len(f.FunctionARNs()) != 1 || f.FunctionARNs()[0].ARN != "${Fn.Arn}" ||
-		f.Action("b").Text("Text") != "${x}" || found.HasErrors() {
-		t.Fatal(found)
-	}
-	_, found = read("Resources:\n" + fmt.Sprintf(one, "A") + fmt.Sprintf(one, "B"))
-	if len(found) != 1 || found[0].Code != flowlang.CodeNotAFlow || found[0].Line != 11 ||
-		!strings.Contains(found[0].Message, "2 flows") {
-		t.Error(found)
 	}
 }
 

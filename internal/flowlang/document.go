@@ -1,6 +1,7 @@
 package flowlang
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
@@ -97,6 +98,18 @@ func (f *Flow) readType() {
 func (f *Flow) WithType(t Type) *Flow {
 	copied := *f
 	copied.Type, copied.TypeGiven = t, true
+	return &copied
+}
+
+// Declared returns the same flow with what is said of it where it is deployed from: a name, which counts when the document
+// has none, and a type, in any of the words that TypeOf knows. It counts more than the document's own, which only repeats
+// what the flow was exported as. Both may be "".
+func (f *Flow) Declared(name, flowType string) *Flow {
+	copied := *f
+	copied.Name = cmp.Or(f.Name, name)
+	if t, ok := TypeOf(flowType); ok {
+		copied.Type, copied.TypeGiven = t, true
+	}
 	return &copied
 }
 

@@ -72,6 +72,9 @@ func (p Parameter) expected() Parameter {
 
 // Problem says what is wrong with a parameter's value, "" when nothing is.
 func (p Parameter) Problem(n *source.Node) string {
+	if FilledIn(n.Str()) {
+		return ""
+	}
 	switch p.Form {
 	case Object:
 		return wrongKind(n, source.Object)

@@ -5,6 +5,10 @@ import "strings"
 // A reference is a JSONPath as Connect knows it: $.Attributes.name, $.Attributes.['a name'], $['Attributes']['name'],
 // $.Views.ViewResultData.Category.0 (admin guide, "List of available contact attributes").
 
+// FilledIn reports whether a text has a part such as ${Name.Arn} that a template fills in before the flow is published, so that
+// its value is not known here.
+func FilledIn(text string) bool { return strings.Contains(text, "${") }
+
 // IsReference reports whether a whole text is one reference, such as $.Attributes.name.
 func IsReference(text string) bool {
 	_, n := ReadReference(text)

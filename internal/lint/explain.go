@@ -57,9 +57,10 @@ const markdownHead = `# The rules of connect-async lint
 finds the faults of contact flows and state machines that publishing refuses, or that leave a caller in silence. This page is
 generated from the table of rules; ` + "`connect-async lint --explain RULE`" + ` prints one row of it.
 
-Flows and state machines are read from JSON files, and where they stand as JSON in CloudFormation and Terraform files. A
-folder's connect-async.yaml says what belongs together; rules that need a part that is absent do not run. The type of a flow
-comes from the project, from Metadata.type or from --type.
+Flows, modules and state machines are read from JSON files, CloudFormation and Terraform; docs/flows.md lists the forms. A file
+that holds a flow which cannot be read is named, with the reason. A folder's connect-async.yaml says what belongs together; rules
+that need a part that is absent do not run. The type of a flow comes from the project, from the template, from Metadata.type or
+from --type.
 
 The exit code is 1 when a finding is an error, 0 with warnings and information alone, 2 when a file cannot be read or parsed.
 

@@ -11,8 +11,9 @@ type Machine struct {
 	File   string
 	States []*State // those of Parallel and Map states too, in the document's order
 
-	doc     *source.Node
-	express source.Pos // where a template says that the type is EXPRESS, the zero Pos when none does
+	doc         *source.Node
+	express     source.Pos // where a template says that the type is EXPRESS
+	expressFile string     // which template that is, "" when none says it
 }
 
 // State is one state of a state machine.

@@ -11,8 +11,9 @@ var ruleExpress = Rule{
 	Remedy:   "Use type STANDARD, which also starts the same name only once.",
 	Evidence: "Step Functions API reference, DescribeExecution; the original (L15).",
 	Check: func(p *Pass) {
-		if p.Machine.express.Line > 0 {
-			p.report(p.Machine.File, "", p.Machine.express, "an Express execution cannot be described, so that checks never see it end")
+		if p.Machine.expressFile != "" {
+			p.report(p.Machine.expressFile, "", p.Machine.express,
+				"an Express execution cannot be described, so that checks never see it end")
 		}
 	},
 }

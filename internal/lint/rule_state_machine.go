@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -30,6 +31,6 @@ var ruleStateMachine = Rule{
 // filledIn reports whether the text at a place is written by a template: ${…}.
 func (m *Machine) filledIn(at source.Pos) bool {
 	found := false
-	m.doc.EachText(func(n *source.Node) { found = found || n.Pos == at && strings.Contains(n.Text, "${") })
+	m.doc.EachText(func(n *source.Node) { found = found || n.Pos == at && flowlang.FilledIn(n.Text) })
 	return found
 }

@@ -19,12 +19,19 @@ const (
 
 // ReadFile reads and parses a JSON or YAML file; names that end in .yaml or .yml are YAML. What goes wrong is a
 // Finding.
-func ReadFile(path string) (*Node, error) { return readFile(path, ParseYAML) }
+func ReadFile(path string) (*Node, error) {
+	text, err := ReadText(path)
+	if err != nil {
+		return nil, err
+	}
+	if ext := filepath.Ext(path); ext == ".yaml" || ext == ".yml" {
+		return ParseYAML(path, text)
+	}
+	return ParseJSON(path, text)
+}
 
-// ReadTemplate reads a file as ReadFile does, but YAML as ParseTemplate does.
-func ReadTemplate(path string) (*Node, error) { return readFile(path, ParseTemplate) }
-
-func readFile(path string, parseYAML func(file string, text []byte) (*Node, error)) (*Node, error) {
+// ReadText reads a file. That it cannot be read is a Finding.
+func ReadText(path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, Finding{
@@ -35,10 +42,7 @@ func readFile(path string, parseYAML func(file string, text []byte) (*Node, erro
 			Remedy:   "Check the path.",
 		}
 	}
-	if ext := filepath.Ext(path); ext == ".yaml" || ext == ".yml" {
-		return parseYAML(path, text)
-	}
-	return ParseJSON(path, text)
+	return text, nil
 }
 
 // reason drops the operation and the path from an error of package os, since a Finding names the file itself.

@@ -34,6 +34,7 @@ func TestOnly(t *testing.T) {
 		"two":               {"t.json", two, template.CodeSeveral, "flow A (line 1), flow module B (line 2)", ""},
 		"unread":            {"f.py", "{'Version': '2019-10-30', 'StartAction': 0}", template.CodeUnread, "Python", ""},
 		"not a flow at all": {"f.json", `{"hello": 1}`, "", "", template.ContactFlow},
+		"broken YAML":       {"f.yaml", "a: [\n", source.CodeSyntax, "", ""},
 		"an empty file":     {"f.yaml", ``, "", "", template.ContactFlow},
 		"a program":         {"f.ts", `const a = 1;`, template.CodeNone, "no contact flow in this file", ""},
 	} {

@@ -48,7 +48,8 @@ func (r *reader) add(o owner, n *source.Node, characters int) {
 	r.doc.Found = append(r.doc.Found, r.found(o, n, characters))
 }
 
-// dropRepeated drops documents that are also there with what a resource says about them, as by an alias or a parameter.
+// dropRepeated drops documents that are also there with what a resource says about them, as by an alias or a
+// parameter.
 func (r *reader) dropRepeated() {
 	declared := map[source.Pos]bool{}
 	for _, f := range r.doc.Found {
@@ -76,7 +77,7 @@ func (r *reader) unread(o owner, at source.Pos, reason, remedy string) {
 func (r *reader) otherFile(o owner, at source.Pos, file string) {
 	r.doc.Elsewhere = append(r.doc.Elsewhere, Elsewhere{Found: r.found(o, nil, 0), Path: file, At: at})
 	r.warn(CodeOtherFile, at, fmt.Sprintf("%s is not read here: it is in another file, %s", o.called(), file),
-		"Check that file as well.")
+		"Name that file as well.")
 }
 
 func (r *reader) warn(code string, at source.Pos, message, remedy string) {
@@ -130,15 +131,18 @@ func (r *reader) yaml() {
 	t.document()
 }
 
-// otherwise looks for JSON in a file that cannot be parsed as what it should be, and says why when there is none.
+// otherwise looks for JSON in a file that cannot be parsed as what it should be, and says why when that leaves
+// something out.
 func (r *reader) otherwise(err error, remedy string) {
 	rest := r.scan()
-	if len(r.doc.Found)+len(r.doc.Unread) > 0 && !holdsFlow(rest) {
-		return
-	}
-	var f source.Finding
-	if errors.As(err, &f) {
+	f, _ := errors.AsType[source.Finding](err)
+	isEmpty := len(r.doc.Found)+len(r.doc.Unread) == 0
+	switch {
+	case looksLikeDocument(rest), isEmpty && declares(rest):
 		r.unread(owner{words: "this file"}, f.Pos, f.Message, remedy)
+	case isEmpty:
+		f.Remedy = remedy
+		r.doc.fault = f
 	}
 }
 

@@ -28,7 +28,17 @@ func holdsFlow(text []byte) bool {
 
 // looksLikeDocument reports whether a text that is not JSON is meant to be a flow or a state machine.
 func looksLikeDocument(text []byte) bool {
-	return holdsFlow(text) || bytes.Contains(text, []byte(`"StartAt"`)) && bytes.Contains(text, []byte(`"States"`))
+	return holdsFlow(text) || bytes.Contains(text, []byte("StartAt")) && bytes.Contains(text, []byte("States"))
+}
+
+// declares reports whether a text names the type of a resource that holds a document.
+func declares(text []byte) bool {
+	for name := range declarations {
+		if bytes.Contains(text, []byte(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // isDocument recognises a flow or a state machine.

@@ -36,11 +36,12 @@ type Document struct {
 	Found  []Found         // in the order of the file
 	Unread source.Findings // warnings: what could not be read, or only in part, and why
 
-	// Elsewhere are the resources whose document is in another file. Unread has a finding with CodeOtherFile for each, at
-	// the same place, for those who do not read that file as well.
+	// Elsewhere are the resources whose document is in another file. Unread has a finding with CodeOtherFile for
+	// each, at the same place, for those who do not read that file as well.
 	Elsewhere []Elsewhere
 
-	root *source.Node // of a JSON or YAML file
+	root  *source.Node // of a JSON or YAML file
+	fault error        // why a file in which nothing was found could not be parsed
 }
 
 // Found is one contact flow, flow module or state machine.
@@ -66,6 +67,15 @@ type Found struct {
 	declared bool // by a resource, or as an answer of the CLI
 }
 
+// FlowType is the type that the file says a flow has, in the words of the API: that of a module is MODULE. It is ""
+// when the file does not say it.
+func (f Found) FlowType() string {
+	if f.Kind == Module {
+		return "MODULE"
+	}
+	return f.Type
+}
+
 // Elsewhere is a resource whose document is in another file.
 type Elsewhere struct {
 	Found            // what this file says about it; it has no Node
@@ -75,6 +85,15 @@ type Elsewhere struct {
 
 // Pos is where the document begins in the file.
 func (f Found) Pos() source.Pos { return f.Node.Place() }
+
+// ReadFile reads a file as Read does. That it cannot be read is a source.Finding, too.
+func ReadFile(path string) (Document, error) {
+	text, err := source.ReadText(path)
+	if err != nil {
+		return Document{File: path}, err
+	}
+	return Read(path, text)
+}
 
 // Read finds the contact flows, flow modules and state machines in a file. file is its name, which says how it is
 // written, and is not opened. The error is a source.Finding: the file is too large, or it should be JSON but is not.
@@ -136,6 +155,8 @@ func (d Document) only(kinds ...Kind) (Found, error) {
 		problem = d.Unread[0]
 		problem.Severity = source.Error
 		return Found{}, problem
+	case d.fault != nil:
+		return Found{}, d.fault
 	case d.root != nil:
 		return Found{Kind: kinds[0], File: d.File, Node: d.root, Characters: characters(d.root)}, nil
 	}
