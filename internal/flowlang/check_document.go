@@ -229,6 +229,7 @@ func checkIdentifiers(c *checking) {
 	for _, a := range c.Actions {
 		n := a.Node.Get("Identifier")
 		switch {
+		case FilledIn(a.Identifier):
 		case utf8.RuneCountInString(a.Identifier) > maxIdentifier:
 			c.on(a, n, "the identifier has more than %d characters", maxIdentifier)
 		case strings.ContainsAny(a.Identifier, `%:(\/)=$,;[]{}`):

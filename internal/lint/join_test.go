@@ -49,7 +49,9 @@ Resources:
 func TestReadSomeOfSeveral(t *testing.T) {
 	text, _ := unmark("", dangling)
 	const properties = ":\n    Type: AWS::Connect::ContactFlow\n    Properties:\n      Content: "
-	doc := read(t, "t.yaml", "Resources:\n  A"+properties+"'{\"modules\": [], \"start\": 1}'\n  B"+properties+"'"+text+"'\n")
+	doc := read(t, "t.yaml", "Resources:\n"+
+		"  A"+properties+"'{\"modules\": [], \"start\": 1}'\n"+
+		"  B"+properties+"'"+text+"'\n")
 	if len(doc.Flows) != 1 || len(doc.Unread) != 1 || doc.Unread[0].Code != lint.CodeLegacy || doc.Unread[0].Line != 5 {
 		t.Errorf("%d flows, unread are %v", len(doc.Flows), doc.Unread)
 	}

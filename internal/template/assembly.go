@@ -14,6 +14,7 @@ type assembly struct {
 	out      excerpt
 	inString bool // whether the text so far ends within a JSON string
 	escaped  bool // and there, after a backslash
+	depth    int  // of the objects and arrays that are open
 }
 
 // bytes appends bytes that all are at one place of the file.
@@ -33,6 +34,11 @@ func (a *assembly) byte(c byte, at int) {
 		a.escaped = true
 	case c == '"':
 		a.inString = !a.inString
+	case a.inString:
+	case c == '{' || c == '[':
+		a.depth++
+	case c == '}' || c == ']':
+		a.depth--
 	}
 }
 

@@ -21,7 +21,7 @@ func (r *reader) program() {
 	o := owner{words: "the " + string(ContactFlow) + " in this file"}
 	if language, ok := languages[filepath.Ext(r.doc.File)]; ok {
 		r.unread(o, r.lines.pos(at), "it is written in "+language+", and only running that would give its JSON",
-			"Check the file that the program writes, such as the template of cdk synth, or save the flow as a JSON file.")
+			"Check the file that the program writes, such as the template of cdk synth, or save the flow as JSON.")
 		return
 	}
 	r.unread(o, r.lines.pos(at), "it is not JSON", "Save the flow as a JSON file, and check that.")

@@ -41,7 +41,7 @@ type owner struct {
 // add adds a document whose places are places in the file.
 func (r *reader) add(o owner, n *source.Node, characters int) {
 	if part := computed(n); part != nil {
-		r.unread(o, part.Pos, fmt.Sprintf("a part of it is %s, which only the deployment knows", part.Text),
+		r.unread(o, part.Pos, fmt.Sprintf("a part of it is %s, which only the deployment knows", brief(part.Text)),
 			"Write the actions as JSON in this file, or check the flow that was deployed.")
 		return
 	}
@@ -121,14 +121,42 @@ func (r *reader) json() error {
 
 // yaml reads a file that is YAML. In one that the parser refuses, documents are found where their JSON is.
 func (r *reader) yaml() {
-	t, err := r.tree(r.whole, source.ParseTemplate)
-	if err != nil {
-		r.otherwise(err, "Correct the YAML, or save the flow as a file of its own.")
-		return
+	var trees []*tree
+	for _, part := range yamlDocuments(r.whole) {
+		t, err := r.tree(part, source.ParseTemplate)
+		if err != nil {
+			r.otherwise(err, "Correct the YAML, or save the flow as a file of its own.")
+			return
+		}
+		trees = append(trees, t)
 	}
-	t.functions = true
-	r.doc.root = t.root
-	t.document()
+	r.doc.root = trees[0].root
+	for _, t := range trees {
+		t.functions = true
+		t.document()
+	}
+}
+
+// yamlDocuments are the documents of a file, of which each may begin with a line of three dashes.
+func yamlDocuments(whole excerpt) []excerpt {
+	var starts []int
+	at := 0
+	for line := range bytes.Lines(whole.text) {
+		if bytes.HasPrefix(line, []byte("---")) && len(bytes.TrimSpace(whole.text[:at])) > 0 {
+			starts = append(starts, at)
+		}
+		at += len(line)
+	}
+	if len(starts) == 0 {
+		return []excerpt{whole}
+	}
+	var parts []excerpt
+	from := 0
+	for _, start := range append(starts, len(whole.text)) {
+		parts = append(parts, whole.slice(from, start))
+		from = start
+	}
+	return parts
 }
 
 // otherwise looks for JSON in a file that cannot be parsed as what it should be, and says why when that leaves
@@ -150,7 +178,7 @@ func (r *reader) otherwise(err error, remedy string) {
 func (r *reader) assembled(a *assembly, o owner) {
 	declared := o.words != ""
 	if text := bytes.TrimSpace(a.out.text); declared && (len(text) == 0 || isOneReference(text)) {
-		r.unread(o, o.pos, fmt.Sprintf("it is %s, whose value is not in this file", text),
+		r.unread(o, o.pos, fmt.Sprintf("it is %s, whose value is not in this file", brief(string(text))),
 			"Check the file that the value comes from, or write the document here.")
 		return
 	}
@@ -166,6 +194,15 @@ func (r *reader) assembled(a *assembly, o owner) {
 		}
 		r.notJSON(o, err)
 	}
+}
+
+// brief is the beginning of a text, for a message.
+func brief(text string) string {
+	const most = 80
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	return string([]rune(text)[:most]) + "…"
 }
 
 // isOneReference reports whether an assembled text is nothing but a reference.

@@ -50,8 +50,10 @@ var wrappings = map[string]struct {
 		return resourceYAML("'" + strings.ReplaceAll(compact(text), "'", "''") + "'")
 	}},
 	"double quotes": {"t.yaml", func(text string) string { return resourceYAML(quoted(text)) }},
-	"flow style":    {"t.yaml", func(s string) string { return resourceYAML("{Fn::ToJsonString: " + compact(s) + "}") }},
-	"heredoc":       {"main.tf", func(text string) string { return resourceHCL("<<EOT\n" + escaped(text) + "\nEOT") }},
+	"flow style": {"t.yaml", func(text string) string {
+		return resourceYAML("{Fn::ToJsonString: " + compact(text) + "}")
+	}},
+	"heredoc": {"main.tf", func(text string) string { return resourceHCL("<<EOT\n" + escaped(text) + "\nEOT") }},
 	"indented": {"main.tf", func(text string) string {
 		return resourceHCL("<<-EOT\n    " + escaped(indented(text)) + "\n  EOT")
 	}},

@@ -1,7 +1,6 @@
 package template
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"strings"
@@ -65,19 +64,19 @@ func (h *terraform) content(e hclsyntax.Expression, o owner) {
 // unknown notes that a document is an expression whose value is not in the file.
 func (h *terraform) unknown(e hclsyntax.Expression, o owner) {
 	if o.words != "" {
-		h.unread(o, o.pos, fmt.Sprintf("it is %s, whose value is not in this file", h.asReference(e)),
+		h.unread(o, o.pos, fmt.Sprintf("it is %s, whose value is not in this file", brief(h.asReference(e))),
 			"Check the file that the value comes from, or write the document here.")
 	}
 }
 
-// unchanged are the functions that do not change what a document says.
-var unchanged = map[string]bool{"chomp": true, "trimspace": true, "tostring": true,
+// unchanged are the functions that change nothing of what a document says, or only what it is filled in with.
+var unchanged = map[string]bool{"chomp": true, "trimspace": true, "tostring": true, "replace": true, "format": true,
 	"sensitive": true, "nonsensitive": true}
 
 // call reads the document that a function returns.
 func (h *terraform) call(v *hclsyntax.FunctionCallExpr, o owner) {
 	switch {
-	case unchanged[v.Name] && len(v.Args) == 1:
+	case unchanged[v.Name] && len(v.Args) > 0:
 		h.content(v.Args[0], o)
 	case v.Name == "jsonencode" && len(v.Args) == 1:
 		n := h.value(v.Args[0])
@@ -120,7 +119,12 @@ func (h *terraform) template(e *hclsyntax.TemplateExpr, o owner) {
 	}
 	w := &templateWriter{terraform: h, assembly: &assembly{}}
 	w.parts(e.Parts, h.decoderOf(e, unquoted))
-	if !w.varies {
+	switch {
+	case w.repeats != (source.Pos{}) && (o.words != "" || looksLikeDocument(w.out.text)):
+		h.unread(o, w.repeats, "a loop writes parts of it, and only the deployment knows which",
+			"Check the deployed document, or a Terraform plan as JSON (terraform show -json).")
+		return
+	case !w.varies:
 		h.assembled(w.assembly, o)
 		return
 	}
@@ -184,6 +188,7 @@ type templateWriter struct {
 	otherwise bool       // whether it takes the sides of conditions that do not hold
 	varies    bool       // whether there was a directive
 	directive source.Pos // where the first one is
+	repeats   source.Pos // where a loop is that writes actions or states, which branches of others lead to
 }
 
 func (w *templateWriter) parts(parts []hclsyntax.Expression, decode decoder) {
@@ -213,8 +218,20 @@ func (w *templateWriter) part(e hclsyntax.Expression, decode decoder) {
 		w.side(v.TrueResult, decode)
 	case *hclsyntax.TemplateJoinExpr:
 		if loop, ok := v.Tuple.(*hclsyntax.ForExpr); ok {
-			w.side(loop.ValExpr, decode)
+			w.turn(loop, decode)
 		}
+	}
+}
+
+// actionDepth is how deep in a document its actions or states are: in a list or an object of the outermost one.
+const actionDepth = 2
+
+// turn writes what one turn of a loop does.
+func (w *templateWriter) turn(loop *hclsyntax.ForExpr, decode decoder) {
+	before, isOutside := len(w.out.text), w.depth <= actionDepth && !w.inString
+	w.side(loop.ValExpr, decode)
+	if isOutside && !isBlank(string(w.out.text[before:])) {
+		w.repeats = w.place(loop)
 	}
 }
 
@@ -259,5 +276,5 @@ func (w *templateWriter) interpolation(e hclsyntax.Expression) {
 
 // asReference writes an expression as a reference, on one line.
 func (h *terraform) asReference(e hclsyntax.Expression) string {
-	return "${" + string(bytes.Join(bytes.Fields([]byte(h.source(e))), []byte(" "))) + "}"
+	return "${" + strings.Join(strings.Fields(h.source(e)), " ") + "}"
 }
