@@ -189,6 +189,11 @@ func (s *setup) readFlow(file string) *flow.Flow {
 		s.addErr(file, err)
 		return nil
 	}
+	for _, f := range doc.Unread {
+		if f.Code == template.CodePartlyRead {
+			s.found = append(s.found, f)
+		}
+	}
 	read, err := flowlang.Read(file, document.Node)
 	if err != nil {
 		s.addErr(file, err)

@@ -101,7 +101,7 @@ func (r *reader) json() error {
 		t.document()
 		return nil
 	}
-	if !MayHold(r.whole.text) || !bytes.Contains(r.whole.text, []byte("{")) {
+	if !MayHold(r.whole.text) {
 		return err
 	}
 	a := &assembly{}
@@ -164,6 +164,9 @@ func yamlDocuments(whole excerpt) []excerpt {
 func (r *reader) otherwise(err error, remedy string) {
 	rest := r.scan()
 	f, _ := errors.AsType[source.Finding](err)
+	if f.Pos == (source.Pos{}) {
+		f.Pos = source.Pos{Line: 1, Column: 1}
+	}
 	isEmpty := len(r.doc.Found)+len(r.doc.Unread) == 0
 	switch {
 	case looksLikeDocument(rest), isEmpty && declares(rest):

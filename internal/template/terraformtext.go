@@ -81,17 +81,22 @@ func (h *terraform) call(v *hclsyntax.FunctionCallExpr, o owner) {
 	case v.Name == "jsonencode" && len(v.Args) == 1:
 		n := h.value(v.Args[0])
 		if !n.Is(source.Object) {
-			h.unknown(v.Args[0], o)
+			h.notHere(v, o)
 			return
 		}
 		h.add(o, n, characters(n))
 	default:
-		if file := h.readsFile(v); file != nil && o.words != "" {
-			h.otherFile(o, file.Pos, file.Text)
-			return
-		}
-		h.unknown(v, o)
+		h.notHere(v, o)
 	}
+}
+
+// notHere notes that a document is in the file that a call reads, or what the call computes.
+func (h *terraform) notHere(v *hclsyntax.FunctionCallExpr, o owner) {
+	if file := h.readsFile(v); file != nil && o.words != "" {
+		h.otherFile(o, file.Pos, file.Text)
+		return
+	}
+	h.unknown(v, o)
 }
 
 // readsFile finds the name of the file that a call reads, nil when it reads none.
@@ -267,7 +272,7 @@ func (w *templateWriter) interpolation(e hclsyntax.Expression) {
 		return
 	}
 	n := w.value(e)
-	if isReference(n) || n.Is(source.Object) || n.Is(source.Array) || n.Is(source.Null) {
+	if strings.Contains(n.Text, "${") || n.Is(source.Object) || n.Is(source.Array) || n.Is(source.Null) {
 		w.reference(w.asReference(e), at)
 		return
 	}
