@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -77,6 +78,23 @@ func TestReadRefuses(t *testing.T) {
 		if f, ok := err.(source.Finding); !ok || f.Code != c.code || f.Pos != c.at || f.Remedy == "" {
 			t.Errorf("%s: %v, want %s at %v", name, err, c.code, c.at)
 		}
+	}
+}
+
+// TestReadFile: a module has the type that a module has, though templates do not say it, and a missing file is a finding.
+func TestReadFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "m.json")
+	text := `{"ContactFlowModule": {"Name": "m", "Content": ` + quoted(aFlow) + `}}`
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := template.ReadFile(path)
+	if err != nil || len(doc.Found) != 1 || doc.Found[0].FlowType() != "MODULE" || doc.File != path {
+		t.Errorf("%s", report(doc, err))
+	}
+	_, err = template.ReadFile(path + "x")
+	if f, ok := err.(source.Finding); !ok || f.Code != source.CodeUnreadable || f.File != path+"x" {
+		t.Errorf("a missing file: %v", err)
 	}
 }
 
