@@ -81,7 +81,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// TestReadFile: a module has the type that a module has, though templates do not say it, and a missing file is a finding.
+// TestReadFile: a module has the type MODULE, though templates do not say it, and a missing file is a finding.
 func TestReadFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.json")
 	text := `{"ContactFlowModule": {"Name": "m", "Content": ` + quoted(aFlow) + `}}`
