@@ -72,6 +72,7 @@ var forbidden = []struct{ from, to, reason string }{
 	{"internal/cost", "github.com/aws/", "only remote asks AWS"},
 	{"internal/scaffold", "github.com/aws/", "only remote asks AWS"},
 	{"internal/flow", "github.com/hashicorp/hcl", "the player reads nodes; files are read by template"},
+	{"internal/flowlang", "github.com/hashicorp/hcl", "it reads nodes; files are read by template"},
 	{"internal/asl", "github.com/hashicorp/hcl", "the engine reads nodes; files are read by template"},
 	{"cmd/async-function", "internal/asl", "the deployed function runs no engine"},
 	{"cmd/async-function", "internal/flow", "the deployed function runs no engine"},
