@@ -249,7 +249,8 @@ func TestYAMLColumns(t *testing.T) {
 	var check func(n *source.Node)
 	check = func(n *source.Node) {
 		if n.Is(source.String) {
-			if rest := strings.TrimLeft(lines[n.Pos.Line-1][n.Pos.Column-1:], `'"`); !strings.HasPrefix(rest, n.Text) && rest != "|" {
+			rest := strings.TrimLeft(lines[n.Pos.Line-1][n.Pos.Column-1:], `'"`)
+			if !strings.HasPrefix(rest, n.Text) && rest != "|" {
 				t.Errorf("%q is placed at %q", n.Text, rest)
 			}
 		}
@@ -257,7 +258,8 @@ func TestYAMLColumns(t *testing.T) {
 			check(item)
 		}
 		for _, m := range n.Members {
-			if rest := lines[m.Pos.Line-1][m.Pos.Column-1:]; !strings.HasPrefix(rest, strings.TrimPrefix(m.Key, "Fn::")) && rest[0] != '!' {
+			rest := lines[m.Pos.Line-1][m.Pos.Column-1:]
+			if !strings.HasPrefix(rest, m.Key) && rest[0] != '!' {
 				t.Errorf("the key %q is placed at %q", m.Key, rest)
 			}
 			check(m.Value)
@@ -266,7 +268,8 @@ func TestYAMLColumns(t *testing.T) {
 	check(n)
 }
 
-// TestParseTemplateFollowsAliases: an alias is the value of its anchor, at the anchor's place; a merge key adds what is not written.
+// TestParseTemplateFollowsAliases: an alias is the value of its anchor, at the anchor's place; a merge key adds what is
+// not written.
 func TestParseTemplateFollowsAliases(t *testing.T) {
 	n, err := source.ParseTemplate("t.yaml", []byte("a: &x {b: 1, c: 2}\nd: *x\ne:\n  <<: *x\n  c: 3\n"))
 	if err != nil {
