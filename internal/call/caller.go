@@ -9,70 +9,70 @@ import (
 )
 
 // prepareCaller arranges what the caller does, at its time or when something has been heard.
-func (p *player) prepareCaller() {
-	for _, deed := range p.caller.Does {
-		if deed.Heard != "" {
-			p.deeds = append(p.deeds, deed)
+func (l *line) prepareCaller() {
+	for _, step := range l.caller.Does {
+		if step.Heard != "" {
+			l.waiting = append(l.waiting, step)
 			continue
 		}
-		p.due++
-		p.after(deed.At, func() {
-			p.due--
-			p.do(deed)
+		l.due++
+		l.stage.clock.AfterFunc(step.At, func() {
+			l.player.Do(func() {
+				l.due--
+				l.do(step)
+			})
 		})
 	}
 }
 
 // undone returns what the caller was to do and did not, because it was never heard or the call was over.
-func (p *player) undone() []Deed {
-	undone := slices.Clone(p.deeds)
-	for _, deed := range p.caller.Does {
-		if deed.Heard == "" && deed.At > p.now() {
-			undone = append(undone, deed)
+func (l *line) undone() []Step {
+	undone := slices.Clone(l.waiting)
+	for _, step := range l.caller.Does {
+		if step.Heard == "" && step.At > l.duration {
+			undone = append(undone, step)
 		}
 	}
 	return undone
 }
 
 // String says what is done, and when.
-func (d Deed) String() string {
+func (s Step) String() string {
 	what := "hangs up"
 	switch {
-	case d.Press != "":
-		what = "presses " + d.Press
-	case d.Say != "":
-		what = "says " + strconv.Quote(d.Say)
+	case s.Press != "":
+		what = "presses " + s.Press
+	case s.Say != "":
+		what = "says " + strconv.Quote(s.Say)
 	}
-	if d.Heard != "" {
-		return what + " after hearing " + strconv.Quote(d.Heard)
+	if s.Heard != "" {
+		return what + " after hearing " + strconv.Quote(s.Heard)
 	}
-	return what + " at " + inSeconds(d.At)
+	return what + " at " + inSeconds(s.At)
 }
 
 // react lets the caller do what waits for a text, once.
-func (p *player) react(text string) {
-	for i, deed := range p.deeds {
-		if strings.Contains(text, deed.Heard) {
-			p.deeds = append(p.deeds[:i:i], p.deeds[i+1:]...)
-			p.do(deed)
+func (l *line) react(text string) {
+	for i, step := range l.waiting {
+		if strings.Contains(text, step.Heard) {
+			l.waiting = slices.Delete(l.waiting, i, i+1)
+			l.do(step)
 			return
 		}
 	}
 }
 
-func (p *player) do(deed Deed) {
-	if p.finished {
-		return
-	}
-	if deed.HangUp {
-		p.event(Event{Type: TypeCaller, Text: "hangs up"})
-		p.advance(flow.HungUp{At: p.clock.Now()})
+func (l *line) do(step Step) {
+	at := l.stage.clock.Now()
+	if step.HangUp {
+		l.event(Event{Type: TypeCaller, Text: "hangs up"})
+		l.player.Advance(flow.HungUp{At: at})
 		return
 	}
 	verb := "presses "
-	if deed.Say != "" {
+	if step.Say != "" {
 		verb = "says "
 	}
-	p.event(Event{Type: TypeCaller, Text: verb + deed.Press + deed.Say})
-	p.advance(flow.Input{At: p.clock.Now(), Digits: deed.Press, Text: deed.Say})
+	l.event(Event{Type: TypeCaller, Text: verb + step.Press + step.Say})
+	l.player.Advance(flow.Input{At: at, Digits: step.Press, Text: step.Say})
 }

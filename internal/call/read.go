@@ -107,9 +107,9 @@ func (r *scenarioReader) caller(in *source.Reader) Caller {
 	return c
 }
 
-func (r *scenarioReader) deed(node *source.Node) Deed {
+func (r *scenarioReader) deed(node *source.Node) Step {
 	in := source.Read(r.file, node, r.found)
-	d := Deed{Heard: in.String("heard", ""), Press: in.String("press", ""), Say: in.String("say", ""), HangUp: in.Bool("hang_up", false)}
+	d := Step{Heard: in.String("heard", ""), Press: in.String("press", ""), Say: in.String("say", ""), HangUp: in.Bool("hang_up", false)}
 	timed := in.Node("at") != nil
 	d.At = in.Duration("at", 0)
 	in.Done()

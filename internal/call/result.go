@@ -10,7 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
-	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/player"
 )
 
 // finalStatuses are the values of sfn_status that say that the execution has ended, see docs/contract.md.
@@ -42,11 +42,11 @@ func (r *pendingResult) taken(t flow.Take, at time.Duration) {
 }
 
 // outcome describes a function's answer: a word for the status, and what of the result fits into a line.
-func outcome(c flow.InvokeFunction, r function.Result) Event {
+func outcome(r player.Reply) Event {
 	switch {
 	case r.Err != nil:
 		return Event{Error: r.Err.Error()}
-	case r.FunctionError != "":
+	case r.Failed:
 		return Event{Error: errorText(r)}
 	}
 	var reply map[string]any
@@ -69,7 +69,7 @@ func outcome(c flow.InvokeFunction, r function.Result) Event {
 }
 
 // errorText is the error document of a function in one line.
-func errorText(r function.Result) string {
+func errorText(r player.Reply) string {
 	var document struct {
 		Message string `json:"errorMessage"`
 	}

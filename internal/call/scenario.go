@@ -39,11 +39,11 @@ type Caller struct {
 	Number     string
 	Channel    flow.Channel
 	Attributes map[string]string
-	Does       []Deed
+	Does       []Step
 }
 
-// Deed is one thing that the caller does, either at a time or after hearing something.
-type Deed struct {
+// Step is one thing that the caller does, either at a time or after hearing something.
+type Step struct {
 	At     time.Duration // after the call began, when Heard is ""
 	Heard  string        // a part of a text: the deed follows when it has been heard
 	Press  string        // keys

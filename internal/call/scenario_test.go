@@ -98,7 +98,7 @@ func TestScenarioFindings(t *testing.T) {
 func TestCallerDoes(t *testing.T) {
 	s, events := play(t, func(s *call.Scenario) {
 		takes(time.Minute)(s)
-		s.Callers[0].Does = []call.Deed{{Heard: "press 1", Press: "1"}}
+		s.Callers[0].Does = []call.Step{{Heard: "press 1", Press: "1"}}
 	})
 	if last := s.Heard[len(s.Heard)-1]; last != "All right. Goodbye." || s.Function != "ABORTED" {
 		t.Errorf("heard %q last, the function is %s", last, s.Function)
@@ -111,7 +111,7 @@ func TestCallerDoes(t *testing.T) {
 			t.Errorf("the caller %s", e.Text)
 		}
 	}
-	s, _ = play(t, func(s *call.Scenario) { s.Callers[0].Does = []call.Deed{{At: 5 * time.Second, HangUp: true}} })
+	s, _ = play(t, func(s *call.Scenario) { s.Callers[0].Does = []call.Step{{At: 5 * time.Second, HangUp: true}} })
 	if s.Ending != "hung up" || s.Duration != 5*time.Second || s.Function != "RUNNING" {
 		t.Errorf("%+v", s)
 	}
@@ -176,7 +176,7 @@ func TestAgentTakesACallerWhoseQueueFlowHasEnded(t *testing.T) {
 func TestChat(t *testing.T) {
 	scenario := stylish(style.Options{Style: style.Chat})
 	takes(time.Minute)(&scenario)
-	scenario.Callers[0].Does = []call.Deed{{Heard: "Still with you", HangUp: true}}
+	scenario.Callers[0].Does = []call.Step{{Heard: "Still with you", HangUp: true}}
 	o := call.Options{Project: styled(t, style.Options{Style: style.Chat}, "describe"), Scenario: scenario, Virtual: true}
 	s := playOnce(t, o)
 	if s.Spoken || s.DeadAir != 0 || s.LongestGap != 0 || s.Ending != "hung up" || s.Duration > 21*time.Second {

@@ -9,19 +9,19 @@ import (
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
-	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// stage is one play of a call: a clock, an account and a player for each caller.
+// stage is one play of a call: a clock, an account and a line for each caller.
 type stage struct {
-	call    *Call
-	clock   clock.Clock
-	began   time.Time
-	account *local.Account
-	players []*player
+	call      *Call
+	clock     clock.Clock
+	began     time.Time
+	account   *local.Account
+	lines     []*line
+	functions context.Context // of the functions that the call invokes
 
 	reporting sync.Mutex // several callers report on real time
 	report    func(Event)
@@ -34,7 +34,7 @@ func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage 
 		c.endpoints.use(s.account)
 	}
 	for i := range c.scenario.Callers {
-		s.players = append(s.players, newPlayer(s, i, seed))
+		s.lines = append(s.lines, newLine(s, i, seed))
 	}
 	return s
 }
@@ -91,17 +91,17 @@ func (f StandIn) next(random *rand.Rand) func() local.Outcome {
 
 // play plays all callers and waits until the last has hung up.
 func (s *stage) play(ctx context.Context) []Summary {
-	summaries := make([]Summary, len(s.players))
-	left := make([]clock.Signal, len(s.players))
+	summaries := make([]Summary, len(s.lines))
+	left := make([]clock.Signal, len(s.lines))
 	functions, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	for i, p := range s.players {
+	s.functions = functions
+	for i, l := range s.lines {
 		s.clock.Go(func() {
 			defer left[i].Set()
-			p.ctx = functions
 			_ = s.clock.Sleep(ctx, s.call.scenario.Callers[i].Arrives)
-			p.run(ctx)
-			summaries[i] = p.summary()
+			l.play(ctx)
+			summaries[i] = l.summary()
 			summaries[i].Interrupted = ctx.Err() != nil
 		})
 	}
@@ -117,18 +117,18 @@ func (s *stage) event(e Event) {
 	s.report(e)
 }
 
-// observe is told by the account of every execution that starts or ends, and tells the player whose contact started it.
+// observe is told by the account of every execution that starts or ends, and tells the line whose contact started it.
 func (s *stage) observe(e *local.Execution) {
-	owner := s.players[0]
-	if len(s.players) > 1 {
+	owner := s.lines[0]
+	if len(s.lines) > 1 {
 		id := contactOf(e.Describe().Input)
-		for _, p := range s.players {
-			if p.contactID == id {
-				owner = p
+		for _, l := range s.lines {
+			if l.contactID == id {
+				owner = l
 			}
 		}
 	}
-	owner.inbox.put(func() { owner.observe(e) })
+	owner.player.Do(func() { owner.observe(e) })
 }
 
 // logged is a real function whose log is handed on after every invocation.
@@ -161,19 +161,4 @@ func contactOf(input json.RawMessage) string {
 	}
 	_ = json.Unmarshal(input, &event) // an input without a contact has no owner
 	return event.Details.ContactData.ContactID
-}
-
-func newPlayer(s *stage, index int, seed uint64) *player {
-	caller := s.call.scenario.Callers[index]
-	p := &player{
-		stage: s, call: s.call, clock: s.clock, index: index, caller: caller, inbox: newInbox(), contactID: s.account.NewID(),
-		timers: map[string]clock.Timer{}, sounds: map[string]*sound{}, asking: map[string]ask{},
-		invoked: map[string]flow.InvokeFunction{}, branches: map[Taken]int{},
-	}
-	p.contact = flow.NewContact(s.call.flow, flow.Options{
-		ContactID: p.contactID, Channel: caller.Channel, CustomerNumber: caller.Number, Attributes: caller.Attributes,
-		Assumptions: &s.call.scenario.Assumptions, Seed: seed + uint64(index), World: s.call.scenario.World, Flows: s.call.flows,
-		Log: s.call.flowLog, InstanceARN: instanceARN,
-	})
-	return p
 }

@@ -108,7 +108,7 @@ func courses(o style.Options) []call.Scenario {
 	}
 	faults := func(f ...local.Fault) func(*call.Scenario) { return func(s *call.Scenario) { s.Faults = f } }
 	presses := func(key string) func(*call.Scenario) {
-		return func(s *call.Scenario) { s.Callers[0].Does = []call.Deed{{Heard: "press 1", Press: key}} }
+		return func(s *call.Scenario) { s.Callers[0].Does = []call.Step{{Heard: "press 1", Press: key}} }
 	}
 	good := call.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)}
 	large := call.Outcome{Returns: json.RawMessage(fmt.Sprintf(`{"text":%q}`, strings.Repeat("x", 33<<10)))}

@@ -137,7 +137,7 @@ func TestStylesUnderRandomFaults(t *testing.T) {
 			scenario.Faults = append(scenario.Faults, randomFault(random))
 		}
 		if random.IntN(3) == 0 {
-			scenario.Callers[0].Does = []call.Deed{{Heard: "press 1", Press: "1"}}
+			scenario.Callers[0].Does = []call.Step{{Heard: "press 1", Press: "1"}}
 		}
 		s := playOnce(t, call.Options{Project: projects[i%len(styles)], Scenario: scenario, Virtual: true})
 		silent := o.Style != style.Chat && s.LongestGap > 4500*ms

@@ -64,7 +64,7 @@ func TestModulesReturnEveryOutcome(t *testing.T) {
 				continue // only a poll offers a way out
 			}
 			if test.press != "" {
-				scenario.Callers[0].Does = []call.Deed{{Heard: "press 1", Press: test.press}}
+				scenario.Callers[0].Does = []call.Step{{Heard: "press 1", Press: test.press}}
 			}
 			s := playOnce(t, call.Options{Project: p, Scenario: scenario, Flow: main, Virtual: true})
 			if !slices.Contains(s.Heard, test.want) {

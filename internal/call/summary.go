@@ -35,7 +35,7 @@ type Summary struct {
 	Assumptions      []string          // names of the unconfirmed assumptions that the call rested on
 	Attributes       map[string]string // contact attributes at the end
 	Branches         map[Taken]int     // how often each branch was taken
-	Undone           []Deed            // what the caller was to do, and did not
+	Undone           []Step            // what the caller was to do, and did not
 	Interrupted      bool
 	Finding          *source.Finding // what is wrong with the flow, when that ended the call
 
@@ -43,20 +43,21 @@ type Summary struct {
 	LambdaLatency  time.Duration // of one call of the async function
 }
 
-func (p *player) summary() Summary {
+func (l *line) summary() Summary {
+	contact, scenario := l.player.Contact(), &l.stage.call.scenario
 	s := Summary{
-		Undone: p.undone(), Finding: p.ending.Finding, Attributes: p.contact.Attributes(), Branches: p.branches,
-		Ending: p.ending.Ending, Reason: p.ending.Reason, Duration: p.now(), Invocations: p.invocations,
-		Executions: len(p.executions), Heard: p.heard, Assumptions: p.contact.Rested(),
-		Spoken: p.spoken(), WordsPerMinute: p.call.scenario.Speech.WordsPerMinute, LambdaLatency: p.call.scenario.Latency.Lambda,
-		Detected: p.result.detected, DetectedAt: p.result.detectedAt,
+		Undone: l.undone(), Finding: l.ending.Finding, Attributes: contact.Attributes(), Branches: l.branches,
+		Ending: l.ending.Ending, Reason: l.ending.Reason, Duration: l.duration, Invocations: l.invocations,
+		Executions: len(l.executions), Heard: l.heard, Assumptions: contact.Rested(),
+		Spoken: l.spoken(), WordsPerMinute: scenario.Speech.WordsPerMinute, LambdaLatency: scenario.Latency.Lambda,
+		Detected: l.result.detected, DetectedAt: l.result.detectedAt,
 	}
-	if p.spoken() {
-		gaps := deadAir(p.covered, p.now())
+	if l.spoken() {
+		gaps := deadAir(l.covered, l.duration)
 		s.Gaps = len(gaps)
 		s.DeadAir, s.LongestGap, s.LongestGapAt = total(gaps)
 	}
-	for i, execution := range p.executions {
+	for i, execution := range l.executions {
 		d := execution.Describe()
 		s.StateTransitions += d.Transitions
 		if i > 0 {
@@ -65,7 +66,7 @@ func (p *player) summary() Summary {
 		s.Function = functionOutcome(d)
 		if !d.Stopped.IsZero() {
 			s.FunctionTime = d.Stopped.Sub(d.Started)
-			s.DetectionDelay = p.result.detectedAt - d.Stopped.Sub(p.began)
+			s.DetectionDelay = l.result.detectedAt - d.Stopped.Sub(l.began)
 		}
 		if d.Error != "" {
 			s.FunctionError = d.Error + ": " + d.Cause

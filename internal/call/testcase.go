@@ -124,7 +124,7 @@ type (
 // caller does something.
 func (w *testCaseWriter) observe(events []Event) {
 	expected := w.call.scenario.Expect.Heard
-	deeds := append([]Deed(nil), w.caller.Does...)
+	deeds := append([]Step(nil), w.caller.Does...)
 	for _, e := range events {
 		switch e.Type {
 		case TypeSays, TypePlays:
@@ -153,7 +153,7 @@ func (w *testCaseWriter) hear(e Event, part string) {
 }
 
 // react lets the caller do what waits for a text, once, and returns the deeds that are left.
-func (w *testCaseWriter) react(e Event, deeds []Deed) []Deed {
+func (w *testCaseWriter) react(e Event, deeds []Step) []Step {
 	for i, deed := range deeds {
 		if deed.Heard == "" || !strings.Contains(e.Text, deed.Heard) {
 			continue
@@ -169,7 +169,7 @@ func (w *testCaseWriter) react(e Event, deeds []Deed) []Deed {
 }
 
 // instructions are what the caller does: one instruction for each key.
-func instructions(d Deed) []testAction {
+func instructions(d Step) []testAction {
 	var list []testAction
 	send := func(kind string, properties any) {
 		list = append(list, testAction{Type: "SendInstruction",

@@ -24,8 +24,8 @@ func (w *testCaseWriter) lost() []string {
 		say(true, "what stands in for the function %s: the deployed function runs, and takes as long as it takes", name)
 	}
 	say(len(s.Callers) > 1, "more than one caller: only the first is in the test case")
-	say(slices.ContainsFunc(w.caller.Does, func(d Deed) bool { return d.Heard == "" }), "what the caller does at a time, rather than after a text")
-	say(w.caller.Channel == flow.Chat && slices.ContainsFunc(w.caller.Does, func(d Deed) bool { return d.Press != "" }),
+	say(slices.ContainsFunc(w.caller.Does, func(d Step) bool { return d.Heard == "" }), "what the caller does at a time, rather than after a text")
+	say(w.caller.Channel == flow.Chat && slices.ContainsFunc(w.caller.Does, func(d Step) bool { return d.Press != "" }),
 		"keys in a chat: the service refuses them")
 	say(w.caller.Channel != flow.Voice && w.caller.Channel != flow.Chat, "the channel %s: the test case calls by voice", w.caller.Channel)
 	list = append(list, w.lostSettings()...)

@@ -59,12 +59,12 @@ func deadAir(covered []span, end time.Duration) []span {
 	var heardUntil time.Duration
 	for _, s := range covered {
 		if s.from > heardUntil {
-			gaps = append(gaps, span{heardUntil, min(s.from, end)})
+			gaps = append(gaps, span{from: heardUntil, to: min(s.from, end)})
 		}
 		heardUntil = max(heardUntil, s.to)
 	}
 	if end > heardUntil {
-		gaps = append(gaps, span{heardUntil, end})
+		gaps = append(gaps, span{from: heardUntil, to: end})
 	}
 	return slices.DeleteFunc(gaps, func(s span) bool { return s.to-s.from < inaudible })
 }

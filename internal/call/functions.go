@@ -1,0 +1,60 @@
+package call
+
+import (
+	"errors"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/player"
+)
+
+// Invoke implements player.Functions: it invokes a Lambda function as Connect does, which takes at least as long as the scenario
+// says.
+func (l *line) Invoke(c flow.InvokeFunction) player.Reply {
+	began := l.now()
+	result := l.stage.account.Invoke(l.stage.functions, l.stage.call.functionARN(c.ARN), c.Event)
+	_ = l.stage.clock.Sleep(l.stage.functions, l.stage.call.scenario.Latency.Lambda-(l.now()-began))
+	return player.Reply{
+		Payload: result.Payload, Failed: result.FunctionError != "", ErrorType: result.ErrorType,
+		Err: result.Err, Retryable: retryable(result.Err),
+	}
+}
+
+// retryable reports whether Connect invokes a function again after a refusal: throttling and faults of the service, but not a
+// function that does not exist (documentation: Invoke Lambda block).
+func retryable(err error) bool {
+	var refused *local.Error
+	return !errors.As(err, &refused) || refused.Code != "ResourceNotFoundException"
+}
+
+// answered reports the end of an invocation, by its reply or by a limit.
+func (l *line) answered(c flow.InvokeFunction, o player.Opened) {
+	switch {
+	case !o.Cut:
+		e := outcome(o.Reply)
+		e.Took = l.now() - l.since(o.Began)
+		l.functionEvent(c, e)
+		if o.Reply.Err == nil && !o.Reply.Failed {
+			l.result.replied(o.Reply.Payload)
+		}
+	case l.player.Contact().Ended() != "":
+		l.functionEvent(c, Event{Error: "no answer before the call ended"})
+	default:
+		l.functionEvent(c, Event{Error: "no answer within the block's limit"})
+	}
+}
+
+func (l *line) functionEvent(c flow.InvokeFunction, e Event) {
+	e.Type, e.Action, e.Async = TypeFunction, c.Action.Identifier, c.Asynchronous
+	e.Silent = !c.Asynchronous && l.spoken()
+	e.Function = l.functionName(c)
+	if e.Function == l.stage.call.asyncName {
+		e.Request = requestOf(c.Event)
+	}
+	l.event(e)
+}
+
+func (l *line) functionName(c flow.InvokeFunction) string {
+	name, _ := l.stage.account.FunctionName(l.stage.call.functionARN(c.ARN))
+	return name
+}

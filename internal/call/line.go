@@ -1,0 +1,166 @@
+package call
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/player"
+)
+
+// line is the telephone line of one caller: it lets the caller do things, and turns what the player of the contact observes into
+// the events of the timeline. Everything but play happens in the player's turn.
+type line struct {
+	stage     *stage
+	player    *player.Player
+	index     int // of the caller
+	caller    Caller
+	contactID string
+	began     time.Time
+
+	waiting []Step // what the caller does when something has been heard
+	due     int    // steps whose time has not come
+
+	covered     []span // what is no dead air
+	heard       []string
+	invocations int
+	executions  []*local.Execution
+	branches    map[Taken]int
+	result      pendingResult
+	ending      flow.Finish
+	duration    time.Duration
+}
+
+func newLine(s *stage, index int, seed uint64) *line {
+	scenario := &s.call.scenario
+	caller := scenario.Callers[index]
+	l := &line{stage: s, index: index, caller: caller, contactID: s.account.NewID(), branches: map[Taken]int{}}
+	contact := flow.NewContact(s.call.flow, flow.Options{
+		ContactID: l.contactID, Channel: caller.Channel, CustomerNumber: caller.Number, Attributes: caller.Attributes,
+		Assumptions: &scenario.Assumptions, Seed: seed + uint64(index), World: scenario.World, Flows: s.call.flows,
+		Log: s.call.flowLog, InstanceARN: instanceARN,
+	})
+	l.player = player.New(contact, player.Options{Clock: s.clock, Functions: l, Voice: s.call.voice(), Observer: l})
+	return l
+}
+
+// play plays the call to its end. When ctx is done the caller hangs up.
+func (l *line) play(ctx context.Context) {
+	l.player.Do(func() {
+		l.began = l.stage.clock.Now()
+		l.prepareCaller()
+		l.event(Event{Type: TypeConnected, Text: l.caller.Number})
+	})
+	l.player.Connect(ctx)
+	if l.stage.clock.Wait(ctx, l.player.Done()) != nil {
+		l.player.HangUp()
+	}
+	_ = l.stage.clock.Wait(context.Background(), l.player.Done())
+}
+
+// spoken reports whether the caller listens. Who reads hears no silence.
+func (l *line) spoken() bool { return l.caller.Channel == flow.Voice }
+
+// now is the time since the call began.
+func (l *line) now() time.Duration { return l.stage.clock.Now().Sub(l.began) }
+
+// since is how long after the call began something happened.
+func (l *line) since(at time.Time) time.Duration { return at.Sub(l.began) }
+
+func (l *line) event(e Event) {
+	e.At = l.now()
+	e.Caller = l.index
+	l.stage.event(e)
+}
+
+// Idle implements player.Observer.
+func (l *line) Idle() {
+	if l.due > 0 {
+		return
+	}
+	l.event(Event{Type: TypeNote, Text: "nothing more can happen, so the caller hangs up"})
+	l.player.Advance(flow.HungUp{At: l.stage.clock.Now()})
+}
+
+// Command implements player.Observer.
+func (l *line) Command(command flow.Command) {
+	switch c := command.(type) {
+	case flow.Enter:
+		if c.Action.Type == "Wait" {
+			l.event(Event{Type: TypeWaits, Action: c.Action.Identifier})
+		}
+	case flow.Take:
+		l.take(c)
+	case flow.Transfer:
+		text := strings.TrimSpace(string(c.Kind) + " " + c.To)
+		l.event(Event{Type: TypeTransfer, Action: identifier(c.Action), Text: text})
+	case flow.Note:
+		l.event(Event{Type: TypeNote, Action: identifier(c.Action), Text: c.Text})
+	case flow.Log:
+		entry := &LogEntry{ContactID: l.contactID, Time: l.stage.clock.Now(), Entry: c}
+		l.event(Event{Type: TypeFlowLog, Log: entry})
+	case flow.Finish:
+		l.ending, l.duration = c, l.now()
+		l.event(Event{Type: TypeEnded, Status: string(c.Ending), Text: c.Reason})
+	}
+}
+
+// identifier is an action's, "" when none runs: an agent may take a contact whose queue flow has ended.
+func identifier(a *flowlang.Action) string {
+	if a == nil {
+		return ""
+	}
+	return a.Identifier
+}
+
+func (l *line) take(c flow.Take) {
+	l.branches[Taken{Flow: c.Flow.File, Action: c.Action.Identifier, Branch: c.Branch}]++
+	l.result.taken(c, l.now())
+	if c.Cause != "" {
+		l.event(Event{Type: TypeNote, Action: c.Action.Identifier, Text: "takes the branch " + c.Branch, Error: c.Cause})
+	}
+}
+
+// Opened implements player.Observer.
+func (l *line) Opened(o player.Opened) {
+	switch c := o.Command.(type) {
+	case flow.Say:
+		l.says(c, o.Utterance)
+	case flow.Ask:
+		l.event(Event{Type: TypeAsks, Action: c.Action.Identifier})
+	case flow.InvokeFunction:
+		l.invocations++
+		if c.Asynchronous {
+			name := l.functionName(c)
+			l.event(Event{Type: TypeStarts, Action: c.Action.Identifier, Function: name, Async: true})
+		}
+	}
+}
+
+// Closed implements player.Observer.
+func (l *line) Closed(o player.Opened) {
+	switch c := o.Command.(type) {
+	case flow.Say:
+		l.said(c, o)
+	case flow.Ask: // asking the caller something is no dead air
+		l.covered = append(l.covered, span{from: l.since(o.Began), to: l.now()})
+	case flow.InvokeFunction:
+		l.answered(c, o)
+	}
+}
+
+// observe notes that an execution of this contact has started or ended.
+func (l *line) observe(e *local.Execution) {
+	d := e.Describe()
+	known := false
+	for _, other := range l.executions {
+		known = known || other == e
+	}
+	if !known {
+		l.executions = append(l.executions, e)
+	}
+	l.event(Event{Type: TypeExecution, Status: string(d.Status), Text: d.Name, Error: d.Error})
+}

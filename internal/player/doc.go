@@ -1,0 +1,11 @@
+// Package player performs the commands of contacts on a clock. It is the one event loop over flow.Contact: a call,
+// the rule about the longest function and a simulation of many callers use it with different functions, voices and
+// observers.
+//
+// A Player lives from New to the moment when its contact has finished. It holds no goroutine while it waits: what
+// happens is queued, and whoever finds the queue at rest works it off, on real time and on virtual time alike. Only
+// an invocation of a function is a task of the clock, since functions may block.
+//
+// The package knows contacts, a clock and how long speech takes. It must not know who answers an invocation: no
+// account, no process, no HTTP.
+package player
