@@ -2,7 +2,6 @@ package async
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"strconv"
@@ -41,7 +40,7 @@ func New(config Config, executions Executions, results Results, c clock.Clock, o
 		executions: executions,
 		results:    results,
 		clock:      c,
-		logger:     slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		logger:     slog.New(slog.DiscardHandler),
 		random:     rand.New(rand.NewPCG(1, 2)),
 	}
 	for _, option := range options {

@@ -41,7 +41,7 @@ func (f *Function) request(in *invocation) string {
 	}
 	data := object{}
 	for name, value := range in.event.parameters {
-		if !protocolParameter(name) || (name == ParamJob && !f.config.namesJobs()) {
+		if !IsParameter(name) || (name == ParamJob && !f.config.namesJobs()) {
 			data[name] = value
 		}
 	}

@@ -73,7 +73,8 @@ var parameters = []parameter{
 	},
 }
 
-func protocolParameter(name string) bool {
+// IsParameter reports whether a parameter belongs to the protocol. Every other one is data of the wrapped function.
+func IsParameter(name string) bool {
 	return slices.ContainsFunc(parameters, func(p parameter) bool { return p.name == name })
 }
 

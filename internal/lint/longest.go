@@ -1,29 +1,26 @@
 package lint
 
 import (
-	"container/heap"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/player"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/speech"
 )
 
-// Times of a call of the async function, those with which the original system was measured: Connect gets the reply after 150 ms,
-// Step Functions is asked after 100 ms.
-const (
-	callTakes = 150 * time.Millisecond
-	servedAt  = 100 * time.Millisecond
-)
-
-// maxPlayed and maxEvents end a play of a flow that waits for ever.
+// maxPlayed and maxRun end a play of a flow that waits for ever.
 const (
 	maxPlayed = 2 * time.Hour
-	maxEvents = 100_000
+	maxRun    = 100_000
 )
 
 // patience is what a flow was seen to do while a function never ends.
@@ -38,8 +35,8 @@ type patience struct {
 	unknown bool             // a recording was played whose length is not known
 }
 
-// play plays a flow on the flow engine with an async function that always answers RUNNING, and a caller who does nothing. It
-// returns false for a flow that cannot be played, or in which no check is made.
+// play plays a flow with an async function whose executions never end, and a caller who does nothing. It returns
+// false for a flow that cannot be played, or in which no check is made.
 func (p *Pass) play() (patience, bool) {
 	if p.played == nil {
 		seen := p.playOnce()
@@ -48,8 +45,8 @@ func (p *Pass) play() (patience, bool) {
 	return *p.played, p.played.checks > 0
 }
 
-// Serves says in a sentence how long a function may take that a flow with the asynchronous protocol waits for, and how long the work
-// may take as far as that is known; "" for flows without the protocol.
+// Serves says in a sentence how long a function may take that a flow with the asynchronous protocol waits for, and
+// how long the work may take as far as that is known; "" for flows without the protocol.
 func Serves(s Setup) string {
 	if s.Flow == nil {
 		return ""
@@ -64,7 +61,8 @@ func Serves(s Setup) string {
 	case seen.endless:
 		waits = "any length"
 	case seen.unknown:
-		waits = fmt.Sprintf("at least %.1f s (there are recordings of unknown length), with %d checks", seen.longest.Seconds(), seen.checks)
+		waits = fmt.Sprintf("at least %.1f s (there are recordings of unknown length), with %d checks",
+			seen.longest.Seconds(), seen.checks)
 	}
 	text := s.Flow.File + " serves functions of " + waits
 	if limit, job := p.jobTimeout(); limit > 0 {
@@ -79,11 +77,26 @@ func (p *Pass) playOnce() patience {
 		return patience{}
 	}
 	assumed := flow.DefaultAssumptions()
-	assumed.ActionGuard = maxEvents
-	c := &played{pass: p, contact: flow.NewContact(parsed, flow.Options{CustomerNumber: "+15550100", Channel: p.Flow.channel(),
-		Attributes: p.given(), Queue: "queue", World: flow.World{AgentAfter: -1}, Assumptions: &assumed, Seed: 1})}
-	c.run()
-	return c.seen
+	assumed.ActionGuard = maxRun
+	contact := flow.NewContact(parsed, flow.Options{
+		CustomerNumber: "+15550100", Channel: p.Flow.channel(), Attributes: p.given(), Queue: "queue",
+		World: flow.World{AgentAfter: -1}, Assumptions: &assumed, Seed: 1,
+	})
+	virtual := clock.NewVirtual(time.Time{})
+	w := &waiting{pass: p, clock: virtual}
+	w.player = player.New(contact, player.Options{
+		Clock: virtual, Functions: w, Observer: w,
+		Voice: player.Estimate{Rate: speech.DefaultRate(), Recordings: p.Recordings},
+	})
+	err := virtual.Run(func() {
+		w.player.Connect(context.Background())
+		virtual.AfterFunc(maxPlayed, w.giveUp)
+		_ = virtual.Wait(context.Background(), w.player.Done())
+	})
+	if err != nil {
+		panic(err) // giveUp ends every play
+	}
+	return w.seen
 }
 
 // channel is chat for flows with a plain Wait, which fails on voice (admin guide, Wait), else voice.
@@ -96,187 +109,167 @@ func (f *Flow) channel() flow.Channel {
 	return flow.Voice
 }
 
-// given gives every contact attribute that the flow reads some value, so that ids which come from before the flow are there.
+// given gives every contact attribute that the flow reads some value, so that ids which come from before the flow are
+// there. What the async function would not take as a parameter is left unset.
 func (p *Pass) given() map[string]string {
 	values := map[string]string{}
-	for _, a := range p.Flow.Actions {
-		a.Parameters.EachText(func(n *source.Node) {
-			for _, path := range flowlang.References(n.Text) {
-				if path[0] == "Attributes" && len(path) == 2 {
-					values[path[1]] = "given"
-				}
+	give := func(n *source.Node, value string) {
+		for _, path := range flowlang.References(n.Text) {
+			if path[0] == "Attributes" && len(path) == 2 {
+				values[path[1]] = value
 			}
-		})
+		}
+	}
+	for _, a := range p.Flow.Actions {
+		a.Parameters.EachText(func(n *source.Node) { give(n, "given") })
+	}
+	for _, a := range p.Flow.protocol.all() {
+		for _, m := range a.Param("LambdaInvocationAttributes").Entries() {
+			switch {
+			case m.Key == "execution_id":
+				give(m.Value, endlessExecution)
+			case async.IsParameter(m.Key):
+				give(m.Value, "")
+			}
+		}
 	}
 	return values
 }
 
-// played is a play of a flow. Time is a sum, from event to event.
-type played struct {
-	pass     *Pass
-	contact  *flow.Contact
-	now      time.Duration
-	events   []playedEvent
-	order    int
-	finished bool
-	started  time.Duration // when the last start was served
-	seen     patience
+// waiting is a caller who does nothing but wait, in a call in which no execution ever ends. Times count from the
+// beginning.
+type waiting struct {
+	pass    *Pass
+	clock   *clock.Virtual
+	player  *player.Player
+	started time.Duration // when the last start was served
+	tooLong bool
+	seen    patience
 }
 
-type playedEvent struct {
-	at    time.Duration
-	order int
-	id    string
-	event func(time.Time) flow.Event
+func (w *waiting) now() time.Duration { return w.clock.Now().Sub(time.Time{}) }
+
+// giveUp ends a call that seems to go on for ever.
+func (w *waiting) giveUp() {
+	w.player.Do(func() { w.tooLong = true })
+	w.player.HangUp()
 }
 
-// played is the heap of its own events.
-func (c *played) Len() int      { return len(c.events) }
-func (c *played) Swap(i, j int) { c.events[i], c.events[j] = c.events[j], c.events[i] }
-func (c *played) Push(x any)    { c.events = append(c.events, x.(playedEvent)) }
-func (c *played) Less(i, j int) bool {
-	a, b := c.events[i], c.events[j]
-	return a.at < b.at || a.at == b.at && a.order < b.order
-}
+// Idle implements player.Observer: a caller for whom nothing can happen any more hangs up.
+func (w *waiting) Idle() { w.player.HangUp() }
 
-func (c *played) Pop() any {
-	last := c.events[len(c.events)-1]
-	c.events = c.events[:len(c.events)-1]
-	return last
-}
-
-func (c *played) later(after time.Duration, id string, event func(time.Time) flow.Event) {
-	c.order++
-	heap.Push(c, playedEvent{c.now + after, c.order, id, event})
-}
-
-func (c *played) run() {
-	var epoch time.Time
-	c.later(0, "", func(at time.Time) flow.Event { return flow.Connected{At: at} })
-	for count := 0; len(c.events) > 0 && !c.finished; count++ {
-		next := heap.Pop(c).(playedEvent)
-		c.now = next.at
-		if c.now > maxPlayed || count > maxEvents {
-			c.seen.endless = true
-			return
-		}
-		for _, command := range c.contact.Advance(next.event(epoch.Add(c.now))) {
-			c.perform(command)
-		}
+// Opened implements player.Observer.
+func (w *waiting) Opened(o player.Opened) {
+	if say, ok := o.Command.(flow.Say); ok && say.ID != "" && !o.Utterance.Known {
+		w.seen.unknown = true
 	}
 }
 
-func (c *played) perform(command flow.Command) {
-	switch k := command.(type) {
-	case flow.Say:
-		if k.ID != "" {
-			c.later(c.length(k), k.ID, func(at time.Time) flow.Event { return flow.Said{At: at, ID: k.ID} })
-		}
-	case flow.SetTimer:
-		c.later(k.At.Sub(time.Time{})-c.now, k.ID, func(at time.Time) flow.Event { return flow.TimerFired{At: at, ID: k.ID} })
-	case flow.InvokeFunction:
-		c.invoke(k)
-	case flow.StopSaying:
-		c.forget(k.ID)
-	case flow.Cancel:
-		c.forget(k.ID)
+// Closed implements player.Observer.
+func (w *waiting) Closed(player.Opened) {}
+
+// Command implements player.Observer.
+func (w *waiting) Command(command flow.Command) {
+	switch c := command.(type) {
 	case flow.Take:
-		if k.Branch == flowlang.DoneLooping {
-			c.seen.loop = c.pass.Flow.Action(k.Action.Identifier)
+		if c.Branch == flowlang.DoneLooping {
+			w.seen.loop = w.pass.Flow.Action(c.Action.Identifier)
 		}
 	case flow.Finish:
-		c.finished = true
-		c.seen.endless = k.Ending == flow.EndingGuard
+		w.seen.endless = w.tooLong || c.Ending == flow.EndingGuard
 	}
 }
 
-func (c *played) forget(id string) {
-	for i := range c.events {
-		if c.events[i].id == id {
-			heap.Remove(c, i)
-			return
-		}
+// callTakes is how long Connect waits at least for the reply of a function, measured with the original system.
+const callTakes = 150 * time.Millisecond
+
+// Invoke implements player.Functions: the async function answers as it does while the work runs, any other one with
+// an empty reply.
+func (w *waiting) Invoke(c flow.InvokeFunction) player.Reply {
+	began := w.now()
+	a, payload := w.pass.Flow.Action(c.Action.Identifier), []byte("{}")
+	if contains(w.pass.Flow.protocol.all(), a) {
+		payload = w.ask(a, c)
 	}
+	_ = w.clock.Sleep(context.Background(), callTakes-(w.now()-began))
+	return player.Reply{Payload: payload}
 }
 
-// length is how long a prompt takes.
-func (c *played) length(k flow.Say) time.Duration {
-	recording := k.PromptID + k.Media
-	length, known := c.pass.Recordings[recording]
-	if !known {
-		length, known = c.pass.Recordings[recording[strings.LastIndexByte(recording, '/')+1:]]
+// ask calls the async function, and notes when a start or a check was served.
+func (w *waiting) ask(a *flowlang.Action, c flow.InvokeFunction) []byte {
+	work := &endless{clock: w.clock}
+	config := async.Config{
+		Jobs: []async.Job{{StateMachineARN: endlessMachine}}, ExpectedCallers: w.pass.Settings.callers(),
 	}
-	if recording != "" && !known {
-		c.seen.unknown = true
-	}
-	return saying(k.Text, k.SSML, length)
-}
-
-// invoke answers a function: the async function as it would while the work runs, any other with an empty reply.
-func (c *played) invoke(k flow.InvokeFunction) {
-	a := c.pass.Flow.Action(k.Action.Identifier)
-	var event struct {
-		Details struct{ Parameters map[string]any }
-	}
-	if json.Unmarshal(k.Event, &event) != nil {
-		return
-	}
-	reply, takes := map[string]string{}, callTakes
-	switch given := event.Details.Parameters; {
-	case c.pass.Flow.protocol.isStart(a):
-		c.started = c.now + servedAt
-		reply = running("CREATED", 1, given)
-	case c.pass.Flow.protocol.isCheck(a):
-		reply, takes = c.check(given)
-	}
-	payload, err := json.Marshal(reply)
+	function := async.New(config, work, nil, w.clock)
+	payload, err := function.Handle(context.Background(), c.RequestID, c.Event)
 	if err != nil {
-		return
+		panic(err) // every fault is a reply
 	}
-	c.later(takes, k.ID, func(at time.Time) flow.Event { return flow.FunctionReturned{At: at, ID: k.ID, Payload: payload} })
+	switch served := work.served.Sub(time.Time{}); {
+	case work.served.IsZero():
+	case w.pass.Flow.protocol.isStart(a):
+		w.started = served
+	case w.pass.Flow.protocol.isCheck(a):
+		w.checked(served, payload)
+	}
+	return payload
 }
 
-// check counts one check, as the contract has it.
-func (c *played) check(given map[string]any) (reply map[string]string, takes time.Duration) {
-	held := time.Duration(whole(given["hold_seconds"], 0)) * time.Second
-	count, most := whole(given["count"], 0)+1, whole(given["count_max"], defaultCountMax)
-	served := c.now + servedAt + held
-	if c.seen.checks++; c.seen.checks == 1 {
-		c.seen.first = served
+// checked notes a check.
+func (w *waiting) checked(served time.Duration, payload []byte) {
+	if w.seen.checks++; w.seen.checks == 1 {
+		w.seen.first = served
 	}
-	c.seen.last = served
-	c.seen.longest = max(c.seen.longest, served-c.started)
-	if count > most {
-		c.seen.gaveUp = true
-		reply = running("LOOP_DONE", count, given)
-		reply["sfn_result"], reply["sfn_error"], reply["count"] = "FAILURE", "GaveUp", "DONE"
-		return reply, callTakes
+	w.seen.last = served
+	w.seen.longest = max(w.seen.longest, served-w.started)
+	var reply struct {
+		Error string `json:"sfn_error"`
 	}
-	return running("RUNNING", count, given), callTakes + held
+	if err := json.Unmarshal(payload, &reply); err == nil && reply.Error == async.GaveUp {
+		w.seen.gaveUp = true
+	}
 }
 
-// running is the reply while the work runs (docs/contract.md).
-func running(status string, count int, given map[string]any) map[string]string {
-	every := whole(given["count_comfort"], defaultCountComfort)
-	comfort := every > 0 && count%every == 0
-	return map[string]string{"execution_id": "execution", "status": status, "sfn_result": "", "comfort": strconv.FormatBool(comfort),
-		"count": strconv.Itoa(count), "sfn_status": "RUNNING", "sfn_error": "none", "sfn_cause": "none", "sfn_degraded": "false"}
-}
-
-// Defaults of the contract.
+// The one state machine of the play, and an execution of it that began before the flow.
 const (
-	defaultCountMax     = 5
-	defaultCountComfort = 10
+	endlessMachine   = "arn:aws:states:us-east-1:111122223333:stateMachine:endless"
+	endlessExecution = "arn:aws:states:us-east-1:111122223333:execution:endless:given"
 )
 
-// whole reads a parameter of the async function as a whole number.
-func whole(value any, otherwise int) int {
-	text, _ := value.(string)
-	if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+// servedAfter is how long a request of the async function travels to Step Functions, measured with the original system.
+const servedAfter = 100 * time.Millisecond
+
+// endless is Step Functions with executions that never end, as one invocation of the async function sees it.
+type endless struct {
+	clock  *clock.Virtual
+	served time.Time // when the last request was served
+}
+
+func (e *endless) serve(ctx context.Context) error {
+	err := e.clock.Sleep(ctx, servedAfter)
+	e.served = e.clock.Now()
+	return err
+}
+
+// Start implements async.Executions.
+func (e *endless) Start(ctx context.Context, in async.StartInput) (string, error) {
+	prefix := strings.Replace(in.StateMachineARN, ":stateMachine:", ":execution:", 1)
+	return prefix + ":" + in.Name, e.serve(ctx)
+}
+
+// Describe implements async.Executions.
+func (e *endless) Describe(ctx context.Context, _ string) (async.Execution, error) {
+	return async.Execution{Status: "RUNNING"}, e.serve(ctx)
+}
+
+// Stop implements async.Executions.
+func (e *endless) Stop(ctx context.Context, _, _, _ string) error { return e.serve(ctx) }
+
+// wholeOf reads a parameter of a flow as a whole number.
+func wholeOf(n *source.Node, otherwise int) int {
+	if n, err := strconv.Atoi(strings.TrimSpace(n.Scalar())); err == nil {
 		return n
-	}
-	if n, ok := value.(float64); ok {
-		return int(n)
 	}
 	return otherwise
 }

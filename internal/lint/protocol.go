@@ -40,6 +40,9 @@ func (f *Flow) readProtocol() protocol {
 	return p
 }
 
+// all returns every call of the async function.
+func (p protocol) all() []*flowlang.Action { return slices.Concat(p.starts, p.checks, p.cancels) }
+
 func contains(list []*flowlang.Action, a *flowlang.Action) bool { return slices.Contains(list, a) }
 
 func (p protocol) isStart(a *flowlang.Action) bool { return contains(p.starts, a) }

@@ -68,5 +68,3 @@ func (f *Flow) bounds(loop *flowlang.Action, group []*flowlang.Action, check *fl
 	}
 	return true
 }
-
-func wholeOf(n *source.Node, otherwise int) int { return whole(n.Scalar(), otherwise) }
