@@ -26,6 +26,7 @@ var layers = map[string]layer{
 	"cmd/connect-async":        {9, "wires everything; the only reader of arguments and environment, and the only printer"},
 	"cmd/async-function":       {9, "wiring only: its size is its cold start"},
 	"cmd/async-function/bench": {9, "measures the async function from outside"},
+	"internal/scenario":        {4, "what a file says; plays nothing"},
 	"internal/player":          {4, "one event loop over contacts; must not know who answers an invocation"},
 	"internal/lambdaapi":       {4, "protocol only"},
 	"internal/statesapi":       {4, "protocol only"},

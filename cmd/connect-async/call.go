@@ -14,6 +14,7 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -70,14 +71,17 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if o.log != "" && o.log != "cloudwatch" {
 		return failure{exitUsage, fmt.Sprintf("connect-async: there is no log of the form %q; use --log cloudwatch.", o.log)}
 	}
-	p, scenario, found := o.read()
+	p, given, found := o.read()
 	if err := report(t.err, found); err != nil {
 		return err
 	}
 	if t.live && !o.fast {
 		fmt.Fprintln(t.err, "Preparing the call …")
 	}
-	played, found := call.New(ctx, call.Options{Project: p, Scenario: scenario, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast, FlowLog: o.log != "", AsyncFunction: o.async, Remote: connectRemote})
+	played, found := call.New(ctx, call.Options{
+		Project: p, Scenario: given, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast,
+		FlowLog: o.log != "", AsyncFunction: o.async, Remote: connectRemote,
+	})
 	if err := report(t.err, found); played == nil {
 		return err
 	}
@@ -102,11 +106,11 @@ func (o callOptions) play(ctx context.Context, t *terminal, played *call.Call) e
 }
 
 // read reads the project, when there is one, and the scenario.
-func (o callOptions) read() (*project.Project, call.Scenario, source.Findings) {
-	scenario := call.DefaultScenario()
+func (o callOptions) read() (*project.Project, scenario.Scenario, source.Findings) {
+	given := scenario.Default()
 	p, found := o.readProject()
 	if found.HasErrors() {
-		return nil, scenario, found
+		return nil, given, found
 	}
 	file := o.scenario
 	if file == "" && p != nil {
@@ -114,10 +118,10 @@ func (o callOptions) read() (*project.Project, call.Scenario, source.Findings) {
 	}
 	if file != "" {
 		var more source.Findings
-		scenario, more = call.ReadScenario(file)
+		given, more = scenario.Read(file)
 		found = append(found, more...)
 	}
-	return p, scenario, found
+	return p, given, found
 }
 
 // connectRemote connects to AWS with the user's own credentials.

@@ -11,10 +11,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/template"
@@ -158,8 +158,8 @@ func (in *lintInput) readSurroundings(p *lintProject) {
 		f.Close()
 	}
 	if p.Scenario != "" {
-		scenario, _ := call.ReadScenario(p.Scenario)
-		for _, caller := range scenario.Callers {
+		given, _ := scenario.Read(p.Scenario)
+		for _, caller := range given.Callers {
 			p.attributes = append(p.attributes, slices.Sorted(maps.Keys(caller.Attributes))...)
 		}
 	}

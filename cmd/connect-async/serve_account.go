@@ -11,13 +11,13 @@ import (
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
-	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -29,7 +29,7 @@ type localServer struct {
 	virtual   *clock.Virtual // nil on real time
 	account   *local.Account
 	functions []lambdaapi.Function
-	standIns  map[string]call.StandIn // of the project's scenario
+	standIns  map[string]scenario.StandIn // of the project's scenario
 	tables    []string
 	found     source.Findings
 	closers   []func() error

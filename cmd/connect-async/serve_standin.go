@@ -7,11 +7,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 )
 
 // livesElsewhere reports whether a function can neither be run here nor be invoked where it is.
@@ -22,13 +22,13 @@ func (s *localServer) readStandIns(p *project.Project) {
 	if p.Scenario == "" || !slices.ContainsFunc(p.Functions, livesElsewhere) {
 		return
 	}
-	scenario, found := call.ReadScenario(p.Scenario)
+	given, found := scenario.Read(p.Scenario)
 	s.found = append(s.found, found...)
-	s.standIns = scenario.Functions
+	s.standIns = given.Functions
 }
 
 // addStandIn adds what the scenario says of a function. It lives in the account's time.
-func (s *localServer) addStandIn(f project.Function, outcomes []call.Outcome) {
+func (s *localServer) addStandIn(f project.Function, outcomes []scenario.Outcome) {
 	s.account.AddFunction(f.Name, local.StandIn{Clock: s.clock, Timeout: f.Timeout, Next: inTurn(outcomes, rand.New(rand.NewPCG(s.seed, uint64(len(s.functions)))))})
 	s.serveInside(function.Spec{Name: f.Name, ARN: s.account.FunctionARN(f.Name), Runtime: f.Runtime, Handler: f.Handler, Timeout: f.Timeout, MemoryMB: f.MemoryMB})
 }
@@ -43,7 +43,7 @@ func (s *localServer) serveInside(spec function.Spec) {
 }
 
 // inTurn returns the outcomes one after the other; the last repeats.
-func inTurn(outcomes []call.Outcome, random *rand.Rand) func() local.Outcome {
+func inTurn(outcomes []scenario.Outcome, random *rand.Rand) func() local.Outcome {
 	var mu sync.Mutex
 	calls := 0
 	return func() local.Outcome {

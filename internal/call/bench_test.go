@@ -5,6 +5,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 )
 
 // BenchmarkPollingCall plays the example's 12-second call on virtual time.
@@ -13,8 +14,8 @@ func BenchmarkPollingCall(b *testing.B) {
 	if p == nil {
 		b.Fatal(found)
 	}
-	scenario, _ := call.ReadScenario(p.Scenario)
-	c, found := call.New(b.Context(), call.Options{Project: p, Scenario: scenario, Virtual: true})
+	given, _ := scenario.Read(p.Scenario)
+	c, found := call.New(b.Context(), call.Options{Project: p, Scenario: given, Virtual: true})
 	if c == nil {
 		b.Fatal(found)
 	}

@@ -13,13 +13,14 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 // Options say what is played. Files that are named here come before those of the scenario, and those before the project's.
 type Options struct {
 	Project      *project.Project // nil when everything is named otherwise
-	Scenario     Scenario
+	Scenario     scenario.Scenario
 	Flow         string // file
 	StateMachine string // file
 	Virtual      bool   // on virtual time, with stand-ins in place of real functions
@@ -38,7 +39,7 @@ type Call struct {
 	Title string // what is called, for a headline
 	Setup string // how it is played, for a headline
 
-	scenario   Scenario
+	scenario   scenario.Scenario
 	virtual    bool
 	flowLog    bool
 	flow       *flow.Flow
@@ -60,7 +61,7 @@ type callee struct {
 	how     string             // how a real function is run, for a headline
 	real    local.Function     // nil for a stand-in
 	process *function.Function // of a real function that runs here
-	standIn StandIn
+	standIn scenario.StandIn
 	timeout time.Duration
 }
 
@@ -99,7 +100,7 @@ func (c *Call) Seed() uint64 { return c.scenario.Seed }
 func (c *Call) Callers() int { return len(c.scenario.Callers) }
 
 // Expectations are the scenario's.
-func (c *Call) Expectations() Expectations { return c.scenario.Expect }
+func (c *Call) Expectations() scenario.Expectations { return c.scenario.Expect }
 
 // Flows are the flows that a contact can be in, by file.
 func (c *Call) Flows() map[string]*flow.Flow {

@@ -2,10 +2,10 @@ package call
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/scenario"
 )
 
 // prepareCaller arranges what the caller does, at its time or when something has been heard.
@@ -26,7 +26,7 @@ func (l *line) prepareCaller() {
 }
 
 // undone returns what the caller was to do and did not, because it was never heard or the call was over.
-func (l *line) undone() []Step {
+func (l *line) undone() []scenario.Step {
 	undone := slices.Clone(l.waiting)
 	for _, step := range l.caller.Does {
 		if step.Heard == "" && step.At > l.duration {
@@ -34,21 +34,6 @@ func (l *line) undone() []Step {
 		}
 	}
 	return undone
-}
-
-// String says what is done, and when.
-func (s Step) String() string {
-	what := "hangs up"
-	switch {
-	case s.Press != "":
-		what = "presses " + s.Press
-	case s.Say != "":
-		what = "says " + strconv.Quote(s.Say)
-	}
-	if s.Heard != "" {
-		return what + " after hearing " + strconv.Quote(s.Heard)
-	}
-	return what + " at " + inSeconds(s.At)
 }
 
 // react lets the caller do what waits for a text, once.
@@ -62,7 +47,7 @@ func (l *line) react(text string) {
 	}
 }
 
-func (l *line) do(step Step) {
+func (l *line) do(step scenario.Step) {
 	at := l.stage.clock.Now()
 	if step.HangUp {
 		l.event(Event{Type: TypeCaller, Text: "hangs up"})

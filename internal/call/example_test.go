@@ -8,22 +8,23 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // play plays the example on virtual time with a changed scenario.
-func play(t testing.TB, change func(*call.Scenario)) (call.Summary, []call.Event) {
+func play(t testing.TB, change func(*scenario.Scenario)) (call.Summary, []call.Event) {
 	t.Helper()
 	p, found := project.Read("../../examples/balance")
 	if p == nil {
 		t.Fatal(found)
 	}
-	scenario, found := call.ReadScenario(p.Scenario)
+	given, found := scenario.Read(p.Scenario)
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
-	change(&scenario)
-	c, found := call.New(t.Context(), call.Options{Project: p, Scenario: scenario, Virtual: true})
+	change(&given)
+	c, found := call.New(t.Context(), call.Options{Project: p, Scenario: given, Virtual: true})
 	if c == nil {
 		t.Fatal(found)
 	}
@@ -37,10 +38,10 @@ func play(t testing.TB, change func(*call.Scenario)) (call.Summary, []call.Event
 }
 
 // takes makes the function of the example take d.
-func takes(d time.Duration) func(*call.Scenario) {
-	return func(s *call.Scenario) {
-		s.Functions = map[string]call.StandIn{"balance": {Outcomes: []call.Outcome{
-			{Takes: call.Takes{Low: d, High: d}, Returns: json.RawMessage(`{"balance":"42.10"}`)}}}}
+func takes(d time.Duration) func(*scenario.Scenario) {
+	return func(s *scenario.Scenario) {
+		s.Functions = map[string]scenario.StandIn{"balance": {Outcomes: []scenario.Outcome{
+			{Takes: scenario.Takes{Low: d, High: d}, Returns: json.RawMessage(`{"balance":"42.10"}`)}}}}
 	}
 }
 

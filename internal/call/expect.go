@@ -9,33 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/scenario"
 )
-
-// Expectations are what a scenario expects of a call. What is left out is not checked.
-type Expectations struct {
-	Heard          []HeardBy // parts of texts, heard in this order
-	NeverHeard     []string  // parts of texts
-	LongestSilence *time.Duration
-	DeadAir        *time.Duration
-	DetectionDelay *time.Duration // the result must be noticed, and no later
-	LambdaCalls    *Range
-	Executions     *Range
-	Function       string // how the first execution ended
-	Ending         flow.Ending
-	Attributes     map[string]string // contact attributes at the end
-	Branches       []Taken           // each taken at least once; Flow is not looked at
-	Within         *time.Duration    // the call is over by then
-}
-
-// HeardBy is a part of a text, and by when it must have begun. By 0 means at any time.
-type HeardBy struct {
-	Text string
-	By   time.Duration
-}
-
-// Range is a number from Low to High.
-type Range struct{ Low, High int }
 
 // Taken is a branch that an action takes. Flow is the file of the action's flow.
 type Taken struct{ Flow, Action, Branch string }
@@ -47,14 +22,14 @@ type Failure struct {
 	At      time.Duration // the place in the caller's timeline that shows it best
 }
 
-// Check holds a call against the expectations and returns those that failed, none when all is well. events are those of the
-// contact that the summary is about.
-func (e Expectations) Check(s Summary, events []Event) []Failure {
+// Check returns the expectations that a call did not meet, none when all is well. events are those of the contact that
+// the summary is about.
+func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 	var failures []Failure
 	fail := func(at time.Duration, format string, args ...any) {
 		failures = append(failures, Failure{Message: fmt.Sprintf(format, args...), At: at})
 	}
-	e.checkHeard(events, s.Duration, fail)
+	checkHeard(e, events, s.Duration, fail)
 	atMost := func(what string, limit *time.Duration, got, at time.Duration) {
 		if limit != nil && got > *limit {
 			fail(at, "%s is %s, more than %s", what, inSeconds(got), inSeconds(*limit))
@@ -68,7 +43,7 @@ func (e Expectations) Check(s Summary, events []Event) []Failure {
 	} else {
 		atMost("the detection delay", e.DetectionDelay, s.DetectionDelay, s.DetectedAt)
 	}
-	within := func(what string, want *Range, got int) {
+	within := func(what string, want *scenario.Range, got int) {
 		if want != nil && (got < want.Low || got > want.High) {
 			fail(s.Duration, "there were %d %s, expected %v", got, what, want)
 		}
@@ -124,7 +99,9 @@ func branchesInstead(took []string) string {
 }
 
 // checkHeard looks for the expected texts in their order, and for texts that must not be heard.
-func (e Expectations) checkHeard(events []Event, end time.Duration, fail func(time.Duration, string, ...any)) {
+func checkHeard(
+	e scenario.Expectations, events []Event, end time.Duration, fail func(time.Duration, string, ...any),
+) {
 	next, last := 0, time.Duration(0)
 	for _, event := range events {
 		if event.Type != TypeSays && event.Type != TypePlays {
@@ -169,14 +146,3 @@ func heardInstead(events []Event, missed string, after time.Duration, strictly b
 
 // inSeconds writes a time span for a person.
 func inSeconds(d time.Duration) string { return strconv.FormatFloat(seconds(d), 'f', -1, 64) + " s" }
-
-// String writes a range as a person would.
-func (r Range) String() string {
-	switch {
-	case r.Low == r.High:
-		return fmt.Sprint(r.Low)
-	case r.High == maxAmount:
-		return fmt.Sprintf("at least %d", r.Low)
-	}
-	return fmt.Sprintf("%d to %d", r.Low, r.High)
-}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/scenario"
 )
 
 // TestExpectations holds each expectation against a call that meets it and one that does not.
@@ -25,37 +26,37 @@ func TestExpectations(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name   string
-		expect call.Expectations
+		expect scenario.Expectations
 		want   string // the failure, "" when it holds
 	}{
-		{"heard", call.Expectations{Heard: []call.HeardBy{{Text: "Thanks"}, {Text: "balance", By: 13 * s}}}, ""},
-		{"heard late", call.Expectations{Heard: []call.HeardBy{{Text: "balance", By: 12 * s}}}, `13s "balance" was heard at 13 s, later than 12 s`},
-		{"heard in another order", call.Expectations{Heard: []call.HeardBy{{Text: "balance"}, {Text: "Thanks"}}},
+		{"heard", scenario.Expectations{Heard: []scenario.HeardBy{{Text: "Thanks"}, {Text: "balance", By: 13 * s}}}, ""},
+		{"heard late", scenario.Expectations{Heard: []scenario.HeardBy{{Text: "balance", By: 12 * s}}}, `13s "balance" was heard at 13 s, later than 12 s`},
+		{"heard in another order", scenario.Expectations{Heard: []scenario.HeardBy{{Text: "balance"}, {Text: "Thanks"}}},
 			`20s "Thanks" was not heard after what is expected before it, but at 1 s; nothing was heard there`},
-		{"not heard", call.Expectations{Heard: []call.HeardBy{{Text: "Thanks"}, {Text: "sorry"}}},
+		{"not heard", scenario.Expectations{Heard: []scenario.HeardBy{{Text: "Thanks"}, {Text: "sorry"}}},
 			`20s "sorry" was not heard; heard instead: "hold-music", "Your balance is 42."`},
-		{"never heard", call.Expectations{NeverHeard: []string{"sorry"}}, ""},
-		{"never heard, but it was", call.Expectations{NeverHeard: []string{"music"}}, `4s "music" was heard, which it never must`},
-		{"silence", call.Expectations{LongestSilence: some(s)}, ""},
-		{"too much silence", call.Expectations{LongestSilence: some(s - 1)}, "5s the longest silence is 1 s, more than 1 s"},
-		{"dead air", call.Expectations{DeadAir: some(2 * s)}, "20s dead air is 3 s, more than 2 s"},
-		{"within", call.Expectations{Within: some(19 * s)}, "20s the length of the call is 20 s, more than 19 s"},
-		{"delay", call.Expectations{DetectionDelay: some(1500 * time.Millisecond)}, "12s the detection delay is 2 s, more than 1.5 s"},
-		{"calls", call.Expectations{LambdaCalls: &call.Range{Low: 4, High: 4}, Executions: &call.Range{Low: 0, High: 1}}, ""},
-		{"other calls", call.Expectations{LambdaCalls: &call.Range{Low: 1, High: 3}}, "20s there were 4 Lambda calls, expected 1 to 3"},
-		{"function", call.Expectations{Function: "FAILED"}, `20s the function's end is "SUCCEEDED", expected "FAILED"`},
-		{"ending", call.Expectations{Ending: flow.EndingHungUp}, `20s the ending is "disconnected", expected "hung up"`},
-		{"attributes", call.Expectations{Attributes: map[string]string{"language": "en", "empty": ""}}, ""},
-		{"another attribute", call.Expectations{Attributes: map[string]string{"language": ""}}, `20s the attribute language is "en", expected ""`},
-		{"no attribute", call.Expectations{Attributes: map[string]string{"none": ""}}, `20s the attribute none is not set, expected ""`},
-		{"branch", call.Expectations{Branches: []call.Taken{{Action: "Check", Branch: "NextAction"}}}, ""},
-		{"another branch", call.Expectations{Branches: []call.Taken{{Action: "Check", Branch: "NoMatchingError"}}},
+		{"never heard", scenario.Expectations{NeverHeard: []string{"sorry"}}, ""},
+		{"never heard, but it was", scenario.Expectations{NeverHeard: []string{"music"}}, `4s "music" was heard, which it never must`},
+		{"silence", scenario.Expectations{LongestSilence: some(s)}, ""},
+		{"too much silence", scenario.Expectations{LongestSilence: some(s - 1)}, "5s the longest silence is 1 s, more than 1 s"},
+		{"dead air", scenario.Expectations{DeadAir: some(2 * s)}, "20s dead air is 3 s, more than 2 s"},
+		{"within", scenario.Expectations{Within: some(19 * s)}, "20s the length of the call is 20 s, more than 19 s"},
+		{"delay", scenario.Expectations{DetectionDelay: some(1500 * time.Millisecond)}, "12s the detection delay is 2 s, more than 1.5 s"},
+		{"calls", scenario.Expectations{LambdaCalls: &scenario.Range{Low: 4, High: 4}, Executions: &scenario.Range{Low: 0, High: 1}}, ""},
+		{"other calls", scenario.Expectations{LambdaCalls: &scenario.Range{Low: 1, High: 3}}, "20s there were 4 Lambda calls, expected 1 to 3"},
+		{"function", scenario.Expectations{Function: "FAILED"}, `20s the function's end is "SUCCEEDED", expected "FAILED"`},
+		{"ending", scenario.Expectations{Ending: flow.EndingHungUp}, `20s the ending is "disconnected", expected "hung up"`},
+		{"attributes", scenario.Expectations{Attributes: map[string]string{"language": "en", "empty": ""}}, ""},
+		{"another attribute", scenario.Expectations{Attributes: map[string]string{"language": ""}}, `20s the attribute language is "en", expected ""`},
+		{"no attribute", scenario.Expectations{Attributes: map[string]string{"none": ""}}, `20s the attribute none is not set, expected ""`},
+		{"branch", scenario.Expectations{Branches: []scenario.Branch{{Action: "Check", Branch: "NextAction"}}}, ""},
+		{"another branch", scenario.Expectations{Branches: []scenario.Branch{{Action: "Check", Branch: "NoMatchingError"}}},
 			`20s the action "Check" did not take the branch "NoMatchingError"; it took NextAction`},
-		{"no such action", call.Expectations{Branches: []call.Taken{{Action: "Chek", Branch: "NextAction"}}},
+		{"no such action", scenario.Expectations{Branches: []scenario.Branch{{Action: "Chek", Branch: "NextAction"}}},
 			`20s the action "Chek" did not take the branch "NextAction"; it was never reached`},
 	} {
 		var got []string
-		for _, f := range test.expect.Check(summary, events) {
+		for _, f := range call.Check(test.expect, summary, events) {
 			got = append(got, fmt.Sprint(f.At, " ", f.Message))
 		}
 		if joined := strings.Join(got, "; "); joined != test.want {
@@ -64,7 +65,7 @@ func TestExpectations(t *testing.T) {
 	}
 	undetected := summary
 	undetected.Detected = false
-	if failures := (call.Expectations{DetectionDelay: some(s)}).Check(undetected, events); len(failures) != 1 {
+	if failures := call.Check(scenario.Expectations{DetectionDelay: some(s)}, undetected, events); len(failures) != 1 {
 		t.Errorf("a result that was not noticed: %v", failures)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/player"
+	"github.com/connect-async/connect-async/internal/scenario"
 )
 
 // line is the telephone line of one caller: it lets the caller do things, and turns what the player of the contact observes into
@@ -17,12 +18,12 @@ type line struct {
 	stage     *stage
 	player    *player.Player
 	index     int // of the caller
-	caller    Caller
+	caller    scenario.Caller
 	contactID string
 	began     time.Time
 
-	waiting []Step // what the caller does when something has been heard
-	due     int    // steps whose time has not come
+	waiting []scenario.Step // what the caller does when something has been heard
+	due     int             // steps whose time has not come
 
 	covered     []span // what is no dead air
 	heard       []string
@@ -35,12 +36,12 @@ type line struct {
 }
 
 func newLine(s *stage, index int, seed uint64) *line {
-	scenario := &s.call.scenario
-	caller := scenario.Callers[index]
+	given := &s.call.scenario
+	caller := given.Callers[index]
 	l := &line{stage: s, index: index, caller: caller, contactID: s.account.NewID(), branches: map[Taken]int{}}
 	contact := flow.NewContact(s.call.flow, flow.Options{
 		ContactID: l.contactID, Channel: caller.Channel, CustomerNumber: caller.Number, Attributes: caller.Attributes,
-		Assumptions: &scenario.Assumptions, Seed: seed + uint64(index), World: scenario.World, Flows: s.call.flows,
+		Assumptions: &given.Assumptions, Seed: seed + uint64(index), World: given.World, Flows: s.call.flows,
 		Log: s.call.flowLog, InstanceARN: instanceARN,
 	})
 	l.player = player.New(contact, player.Options{Clock: s.clock, Functions: l, Voice: s.call.voice(), Observer: l})

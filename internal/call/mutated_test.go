@@ -11,6 +11,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -65,7 +66,7 @@ func spoil(t *testing.T, random *rand.Rand, file string) string {
 func playFiles(t *testing.T, dir, spoilt string) source.Findings {
 	t.Helper()
 	p, found := project.Read(dir)
-	s, more := call.ReadScenario(filepath.Join(dir, "scenario.yaml"))
+	s, more := scenario.Read(filepath.Join(dir, "scenario.yaml"))
 	if found = append(found, more...); found.HasErrors() {
 		return found
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/testrun"
@@ -21,11 +22,11 @@ import (
 // the table of docs/flows.md.
 func TestOriginalSampleFlowDistribution(t *testing.T) {
 	dir := testrun.Recorded(t, "RECORDED_ORIGINAL")
-	scenario := originalScenario(t, dir)
+	given := originalScenario(t, dir)
 	var sum, worst, silence time.Duration
 	n := 0
 	for d := 6500 * ms; d <= 15900*ms; d += 50 * ms {
-		s := playOriginal(t, dir, scenario, d)
+		s := playOriginal(t, dir, given, d)
 		if !s.Detected {
 			t.Fatalf("a function of %v is not noticed", d)
 		}
@@ -41,21 +42,21 @@ func TestOriginalSampleFlowDistribution(t *testing.T) {
 	near("the mean delay", sum/time.Duration(n), 0.85)
 	near("the worst delay", worst, 2.49)
 	near("the longest silence", silence, 3.25)
-	if s := playOriginal(t, dir, scenario, 16*time.Second); s.Detected {
+	if s := playOriginal(t, dir, given, 16*time.Second); s.Detected {
 		t.Error("a function of 16 s is noticed")
 	}
 }
 
-func playOriginal(t *testing.T, dir string, scenario call.Scenario, d time.Duration) call.Summary {
+func playOriginal(t *testing.T, dir string, given scenario.Scenario, d time.Duration) call.Summary {
 	t.Helper()
-	scenario.Functions = map[string]call.StandIn{"wrapped": {Outcomes: []call.Outcome{
-		{Takes: call.Takes{Low: d, High: d}, Returns: json.RawMessage(`{"balance":"1"}`)}}}}
-	return playOnce(t, call.Options{Scenario: scenario, Virtual: true,
+	given.Functions = map[string]scenario.StandIn{"wrapped": {Outcomes: []scenario.Outcome{
+		{Takes: scenario.Takes{Low: d, High: d}, Returns: json.RawMessage(`{"balance":"1"}`)}}}}
+	return playOnce(t, call.Options{Scenario: given, Virtual: true,
 		Flow: filepath.Join(dir, "sample-flow.json"), StateMachine: filepath.Join(dir, "state-machine.asl.json")})
 }
 
 // originalScenario takes the names, assumptions and lengths of the recorded timelines.
-func originalScenario(t *testing.T, dir string) call.Scenario {
+func originalScenario(t *testing.T, dir string) scenario.Scenario {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "timelines.json"))
 	if err != nil {
@@ -69,7 +70,7 @@ func originalScenario(t *testing.T, dir string) call.Scenario {
 	if err := json.Unmarshal(text, &recorded); err != nil {
 		t.Fatal(err)
 	}
-	s := call.DefaultScenario()
+	s := scenario.Default()
 	s.Names = map[string]string{"{{AWS LAMBDA ARN}}": "wrapped", "arn:aws:lambda:ap-southeast-2:012345678910:function:sfn_function": "async"}
 	s.Assumptions.UnsetAttribute, s.Assumptions.ExternalAfterError, s.Assumptions.ConnectRetries = "empty_string", "cleared", 0
 	s.Lengths = map[string]time.Duration{}

@@ -16,6 +16,7 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -90,7 +91,7 @@ func (s *setup) addRemote(ctx context.Context, f project.Function) {
 func (s *setup) addStandIn(f project.Function) {
 	standIn, ok := s.call.scenario.Functions[f.Name]
 	if !ok { // a finding only when something calls it
-		standIn = StandIn{Outcomes: []Outcome{{}}}
+		standIn = scenario.StandIn{Outcomes: []scenario.Outcome{{}}}
 		s.missing[f.Name] = source.Finding{Code: CodeNoStandIn, File: s.scenarioFile(), Message: fmt.Sprintf("nothing stands in for the function %s", f.Name),
 			Remedy: fmt.Sprintf("Add to the scenario: functions: {%s: {takes: 12s, returns: {…}}}.", f.Name)}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -54,7 +55,7 @@ func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Exec
 			continue
 		}
 		random := rand.New(rand.NewPCG(seed, uint64(i)))
-		account.AddFunction(f.name, local.StandIn{Clock: clk, Timeout: f.timeout, Next: f.standIn.next(random)})
+		account.AddFunction(f.name, local.StandIn{Clock: clk, Timeout: f.timeout, Next: inTurn(f.standIn, random)})
 	}
 	var arns []string
 	var found source.Findings
@@ -72,8 +73,8 @@ func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Exec
 	return account, found
 }
 
-// next returns the outcomes of a stand-in, one after the other; the last repeats.
-func (f StandIn) next(random *rand.Rand) func() local.Outcome {
+// inTurn returns the outcomes of a stand-in, one after the other; the last repeats.
+func inTurn(f scenario.StandIn, random *rand.Rand) func() local.Outcome {
 	var mu sync.Mutex
 	calls := 0
 	return func() local.Outcome {

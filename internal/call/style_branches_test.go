@@ -13,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/style"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -25,7 +26,7 @@ func TestEveryBranchOfEveryStyleIsTaken(t *testing.T) {
 		if o.Prompt == "" && o.Style != style.Chat && !testrun.IsHeavy() {
 			continue
 		}
-		e := &explorer{T: t, project: styled(t, o, "describe"), reaches: map[string]call.Scenario{}, taken: map[call.Taken]int{}}
+		e := &explorer{T: t, project: styled(t, o, "describe"), reaches: map[string]scenario.Scenario{}, taken: map[call.Taken]int{}}
 		for _, course := range courses(o) {
 			e.play(course)
 		}
@@ -43,15 +44,15 @@ type explorer struct {
 	*testing.T
 	project *project.Project
 	flows   map[string]*flow.Flow
-	reaches map[string]call.Scenario
+	reaches map[string]scenario.Scenario
 	taken   map[call.Taken]int
 	plays   int
 }
 
-func (e *explorer) play(scenario call.Scenario) {
+func (e *explorer) play(given scenario.Scenario) {
 	e.Helper()
 	e.plays++
-	c, found := call.New(e.Context(), call.Options{Project: e.project, Scenario: scenario, Virtual: true})
+	c, found := call.New(e.Context(), call.Options{Project: e.project, Scenario: given, Virtual: true})
 	if c == nil {
 		e.Fatal(found)
 	}
@@ -68,7 +69,7 @@ func (e *explorer) play(scenario call.Scenario) {
 	for branch, n := range s.Branches {
 		e.taken[branch] += n
 		if _, known := e.reaches[branch.Action]; !known {
-			e.reaches[branch.Action] = scenario
+			e.reaches[branch.Action] = given
 		}
 	}
 }
@@ -77,19 +78,20 @@ func (e *explorer) play(scenario call.Scenario) {
 func (e *explorer) failNext() bool {
 	for file, f := range e.flows {
 		for _, a := range f.Actions {
-			scenario, reached := e.reaches[a.Identifier]
+			given, reached := e.reaches[a.Identifier]
 			branch := call.Taken{Flow: file, Action: a.Identifier, Branch: flowlang.NoMatchingError}
-			if _, tried := scenario.World.Outcomes[a.Identifier]; tried || !reached || e.taken[branch] > 0 || a.Error(flowlang.NoMatchingError) == nil {
+			_, tried := given.World.Outcomes[a.Identifier]
+			if tried || !reached || e.taken[branch] > 0 || a.Error(flowlang.NoMatchingError) == nil {
 				continue
 			}
-			outcomes := maps.Clone(scenario.World.Outcomes)
+			outcomes := maps.Clone(given.World.Outcomes)
 			if outcomes == nil {
 				outcomes = map[string][]flow.Outcome{}
 			}
 			outcomes[a.Identifier] = []flow.Outcome{{Error: flowlang.NoMatchingError}, {}}
-			scenario.World.Outcomes = outcomes
-			e.reaches[a.Identifier] = scenario
-			e.play(scenario)
+			given.World.Outcomes = outcomes
+			e.reaches[a.Identifier] = given
+			e.play(given)
 			return true
 		}
 	}
@@ -97,27 +99,27 @@ func (e *explorer) failNext() bool {
 }
 
 // courses are calls that cover what a style is made for.
-func courses(o style.Options) []call.Scenario {
-	var list []call.Scenario
-	course := func(d time.Duration, outcome call.Outcome, change func(*call.Scenario)) {
+func courses(o style.Options) []scenario.Scenario {
+	var list []scenario.Scenario
+	course := func(d time.Duration, outcome scenario.Outcome, change func(*scenario.Scenario)) {
 		s := stylish(o)
 		s.Assumptions.ActionGuard = 100_000 // giving up in the wait style takes more than an hour
 		returning(&s, d, outcome)
 		change(&s)
 		list = append(list, s)
 	}
-	faults := func(f ...local.Fault) func(*call.Scenario) { return func(s *call.Scenario) { s.Faults = f } }
-	presses := func(key string) func(*call.Scenario) {
-		return func(s *call.Scenario) { s.Callers[0].Does = []call.Step{{Heard: "press 1", Press: key}} }
+	faults := func(f ...local.Fault) func(*scenario.Scenario) { return func(s *scenario.Scenario) { s.Faults = f } }
+	presses := func(key string) func(*scenario.Scenario) {
+		return func(s *scenario.Scenario) { s.Callers[0].Does = []scenario.Step{{Heard: "press 1", Press: key}} }
 	}
-	good := call.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)}
-	large := call.Outcome{Returns: json.RawMessage(fmt.Sprintf(`{"text":%q}`, strings.Repeat("x", 33<<10)))}
+	good := scenario.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)}
+	large := scenario.Outcome{Returns: json.RawMessage(fmt.Sprintf(`{"text":%q}`, strings.Repeat("x", 33<<10)))}
 	denied := local.Fault{Service: local.StepFunctions, Operation: "start", Error: "AccessDeniedException"}
 	deniedOnce := denied
 	deniedOnce.Calls = []int{1}
-	course(330*time.Second, good, func(*call.Scenario) {})
-	course(10*time.Second, call.Outcome{Error: "Boom"}, func(*call.Scenario) {})
-	course(10*time.Second, large, func(*call.Scenario) {})
+	course(330*time.Second, good, func(*scenario.Scenario) {})
+	course(10*time.Second, scenario.Outcome{Error: "Boom"}, func(*scenario.Scenario) {})
+	course(10*time.Second, large, func(*scenario.Scenario) {})
 	course(10*time.Second, good, faults(denied))
 	course(10*time.Second, good, faults(deniedOnce))
 	course(time.Minute, good, faults(local.Fault{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}))
@@ -125,7 +127,7 @@ func courses(o style.Options) []call.Scenario {
 	course(2*time.Minute, good, faults(local.Fault{Service: local.Lambda, From: 8 * time.Second, To: 9 * time.Minute, Takes: 4 * time.Second}))
 	course(2*time.Minute, good, presses("1"))
 	course(2*time.Minute, good, presses("9"))
-	course(2*time.Minute, good, func(s *call.Scenario) {
+	course(2*time.Minute, good, func(s *scenario.Scenario) {
 		s.Assumptions.FailedAsync, s.Assumptions.EarlyEvent = "silent", "missed"
 		s.Faults = []local.Fault{{Service: local.Lambda, Calls: []int{2}, Error: "ServiceException"}}
 	})

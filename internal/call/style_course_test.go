@@ -13,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/style"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -24,8 +25,8 @@ var styles = []style.Options{
 }
 
 // stylish is a scenario for a flow of a style: the channel fits, and agents come late.
-func stylish(o style.Options) call.Scenario {
-	s := call.DefaultScenario()
+func stylish(o style.Options) scenario.Scenario {
+	s := scenario.Default()
 	s.World.AgentAfter = time.Hour
 	if o.Style == style.Chat {
 		s.Callers[0].Channel = flow.Chat
@@ -34,9 +35,9 @@ func stylish(o style.Options) call.Scenario {
 }
 
 // returning makes the function take d and come to an outcome.
-func returning(s *call.Scenario, d time.Duration, o call.Outcome) {
-	o.Takes = call.Takes{Low: d, High: d}
-	s.Functions = map[string]call.StandIn{"balance": {Outcomes: []call.Outcome{o}}}
+func returning(s *scenario.Scenario, d time.Duration, o scenario.Outcome) {
+	o.Takes = scenario.Takes{Low: d, High: d}
+	s.Functions = map[string]scenario.StandIn{"balance": {Outcomes: []scenario.Outcome{o}}}
 }
 
 // TestEveryEndingIsTold holds that the caller hears what became of the work: done, failed, done but not deliverable, given up.
@@ -46,17 +47,17 @@ func TestEveryEndingIsTold(t *testing.T) {
 		p := styled(t, o, "describe")
 		for _, test := range []struct {
 			takes   time.Duration
-			outcome call.Outcome
+			outcome scenario.Outcome
 			want    string
 		}{
-			{30 * time.Second, call.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)}, "Thank you. Your request has been carried out."},
-			{30 * time.Second, call.Outcome{Error: "Boom"}, "I am sorry, your request could not be carried out."},
-			{30 * time.Second, call.Outcome{Returns: json.RawMessage(large)}, "I cannot read out the result."},
-			{30 * time.Second, call.Outcome{Throttled: true}, "I am sorry, your request could not be carried out."},
+			{30 * time.Second, scenario.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)}, "Thank you. Your request has been carried out."},
+			{30 * time.Second, scenario.Outcome{Error: "Boom"}, "I am sorry, your request could not be carried out."},
+			{30 * time.Second, scenario.Outcome{Returns: json.RawMessage(large)}, "I cannot read out the result."},
+			{30 * time.Second, scenario.Outcome{Throttled: true}, "I am sorry, your request could not be carried out."},
 		} {
-			scenario := stylish(o)
-			returning(&scenario, test.takes, test.outcome)
-			s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
+			given := stylish(o)
+			returning(&given, test.takes, test.outcome)
+			s := playOnce(t, call.Options{Project: p, Scenario: given, Virtual: true})
 			if !slices.ContainsFunc(s.Heard, func(text string) bool { return strings.Contains(text, test.want) }) {
 				t.Errorf("%s %q: %q is not heard, but %q", o.Style, o.Prompt, test.want, s.Heard)
 			}
@@ -67,13 +68,13 @@ func TestEveryEndingIsTold(t *testing.T) {
 // TestGivingUpIsTold holds that a flow ends its checks by itself when the end of the work never shows.
 func TestGivingUpIsTold(t *testing.T) {
 	for _, o := range styles {
-		scenario := stylish(o)
-		takes(time.Minute)(&scenario)
-		scenario.Faults = []local.Fault{{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}}
+		given := stylish(o)
+		takes(time.Minute)(&given)
+		given.Faults = []local.Fault{{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}}
 		if o.Style == style.Wait || o.Style == style.Queue { // half an hour and more: the guard of 1,000 actions comes first
-			scenario.Assumptions.ActionGuard = 100_000
+			given.Assumptions.ActionGuard = 100_000
 		}
-		s := playOnce(t, call.Options{Project: styled(t, o, "describe"), Scenario: scenario, Virtual: true})
+		s := playOnce(t, call.Options{Project: styled(t, o, "describe"), Scenario: given, Virtual: true})
 		if !slices.Contains(s.Heard, "I am sorry, this is taking too long. Please call again later.") || s.Ending == flow.EndingGuard {
 			t.Errorf("%s %q: %s after %v, heard %q", o.Style, o.Prompt, s.Ending, s.Duration, s.Heard[len(s.Heard)-1])
 		}
@@ -84,10 +85,10 @@ func TestGivingUpIsTold(t *testing.T) {
 // message but the last.
 func TestTextsAreNotRepeated(t *testing.T) {
 	for _, o := range styles {
-		scenario := stylish(o)
-		scenario.World.AgentAfter = 5 * time.Minute
-		takes(4 * time.Minute)(&scenario)
-		events := eventsOfPlay(t, call.Options{Project: styled(t, o, "table"), Scenario: scenario, Virtual: true})
+		given := stylish(o)
+		given.World.AgentAfter = 5 * time.Minute
+		takes(4 * time.Minute)(&given)
+		events := eventsOfPlay(t, call.Options{Project: styled(t, o, "table"), Scenario: given, Virtual: true})
 		said := map[string][]time.Duration{}
 		var last time.Duration
 		for _, e := range events {
@@ -130,20 +131,20 @@ func TestStylesUnderRandomFaults(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range testrun.Soak(t, 60) {
 		o := styles[i%len(styles)]
-		scenario := stylish(o)
-		takes(time.Duration(random.IntN(120_000)) * ms)(&scenario)
-		scenario.World.AgentAfter = 3 * time.Minute
+		given := stylish(o)
+		takes(time.Duration(random.IntN(120_000)) * ms)(&given)
+		given.World.AgentAfter = 3 * time.Minute
 		for range 1 + random.IntN(3) {
-			scenario.Faults = append(scenario.Faults, randomFault(random))
+			given.Faults = append(given.Faults, randomFault(random))
 		}
 		if random.IntN(3) == 0 {
-			scenario.Callers[0].Does = []call.Step{{Heard: "press 1", Press: "1"}}
+			given.Callers[0].Does = []scenario.Step{{Heard: "press 1", Press: "1"}}
 		}
-		s := playOnce(t, call.Options{Project: projects[i%len(styles)], Scenario: scenario, Virtual: true})
+		s := playOnce(t, call.Options{Project: projects[i%len(styles)], Scenario: given, Virtual: true})
 		silent := o.Style != style.Chat && s.LongestGap > 4500*ms
 		wordless := s.Ending == flow.EndingDisconnected && (len(s.Heard) == 0 || strings.HasPrefix(s.Heard[len(s.Heard)-1], "Still"))
 		if s.Executions > 1 || s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard || silent || wordless {
-			t.Errorf("%d: %s %q with %+v: %+v", i, o.Style, o.Prompt, scenario.Faults, s)
+			t.Errorf("%d: %s %q with %+v: %+v", i, o.Style, o.Prompt, given.Faults, s)
 		}
 	}
 }

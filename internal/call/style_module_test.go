@@ -13,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/style"
 )
 
@@ -45,28 +46,28 @@ func TestModulesReturnEveryOutcome(t *testing.T) {
 		}
 		for _, test := range []struct {
 			want    string
-			outcome call.Outcome
+			outcome scenario.Outcome
 			faults  []local.Fault
 			press   string
 		}{
-			{want: "SUCCESS 42.10", outcome: call.Outcome{Returns: json.RawMessage(`{"balance":"42.10"}`)}},
-			{want: "FAILURE Boom", outcome: call.Outcome{Error: "Boom"}},
-			{want: "NOT_DELIVERABLE", outcome: call.Outcome{Returns: large}},
+			{want: "SUCCESS 42.10", outcome: scenario.Outcome{Returns: json.RawMessage(`{"balance":"42.10"}`)}},
+			{want: "FAILURE Boom", outcome: scenario.Outcome{Error: "Boom"}},
+			{want: "NOT_DELIVERABLE", outcome: scenario.Outcome{Returns: large}},
 			{want: "NO_SERVICE", faults: []local.Fault{deny}},
 			{want: "GAVE_UP", faults: []local.Fault{blind}},
 			{want: "CANCELLED", press: "1"},
 		} {
-			scenario := stylish(o)
-			scenario.Assumptions.ActionGuard = 100_000
-			returning(&scenario, time.Minute, test.outcome)
-			scenario.Faults, scenario.Flows = test.faults, map[string]string{"the-module": module}
+			given := stylish(o)
+			given.Assumptions.ActionGuard = 100_000
+			returning(&given, time.Minute, test.outcome)
+			given.Faults, given.Flows = test.faults, map[string]string{"the-module": module}
 			if test.press != "" && o.Style != style.Poll {
 				continue // only a poll offers a way out
 			}
 			if test.press != "" {
-				scenario.Callers[0].Does = []call.Step{{Heard: "press 1", Press: test.press}}
+				given.Callers[0].Does = []scenario.Step{{Heard: "press 1", Press: test.press}}
 			}
-			s := playOnce(t, call.Options{Project: p, Scenario: scenario, Flow: main, Virtual: true})
+			s := playOnce(t, call.Options{Project: p, Scenario: given, Flow: main, Virtual: true})
 			if !slices.Contains(s.Heard, test.want) {
 				t.Errorf("%s: %q is not heard, but %q", o.Style, test.want, s.Heard)
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/style"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -37,9 +38,9 @@ func (m measured) String() string {
 // measure plays a project's call for n durations of the function, evenly spread from 0.1 s to 5 minutes.
 func measure(t *testing.T, p *project.Project, assume map[string]string, n int) measured {
 	t.Helper()
-	scenario := call.DefaultScenario()
+	given := scenario.Default()
 	for name, value := range assume {
-		if err := scenario.Assumptions.Set(name, value); err != nil {
+		if err := given.Assumptions.Set(name, value); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -48,8 +49,8 @@ func measure(t *testing.T, p *project.Project, assume map[string]string, n int) 
 	late := 0
 	for i := range n {
 		d := shortestWork + time.Duration(i)*(longestWork-shortestWork)/time.Duration(n-1)
-		takes(d)(&scenario)
-		s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
+		takes(d)(&given)
+		s := playOnce(t, call.Options{Project: p, Scenario: given, Virtual: true})
 		if s.Ending != flow.EndingDisconnected || !s.Detected || s.Function != "SUCCEEDED" {
 			t.Fatalf("%v: %+v", d, s)
 		}
@@ -215,10 +216,10 @@ func TestLambdaDownFromTheStart(t *testing.T) {
 			{Service: local.Lambda, Error: "ServiceException"},
 			{Service: local.Lambda, Error: "TooManyRequestsException", Takes: 700 * ms},
 		} {
-			scenario := call.DefaultScenario()
-			takes(12 * time.Second)(&scenario)
-			scenario.Faults = []local.Fault{fault}
-			s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
+			given := scenario.Default()
+			takes(12 * time.Second)(&given)
+			given.Faults = []local.Fault{fault}
+			s := playOnce(t, call.Options{Project: p, Scenario: given, Virtual: true})
 			if len(s.Heard) != 2 || s.LongestGap >= 3500*ms || s.Duration >= 15*time.Second || s.Executions != 0 {
 				t.Errorf("%s, %+v: %+v", o.Style, fault, s)
 			}
@@ -231,13 +232,13 @@ func TestLambdaDownFromTheStart(t *testing.T) {
 func TestWaitStyleSurvivesFaults(t *testing.T) {
 	p := styled(t, style.Options{Style: style.Wait, Prompt: music}, "table")
 	for i := range testrun.Count(t, 24, 80) {
-		scenario := call.DefaultScenario()
-		takes(time.Duration(i/8+1) * 13 * time.Second % longestWork)(&scenario)
-		a := &scenario.Assumptions
+		given := scenario.Default()
+		takes(time.Duration(i/8+1) * 13 * time.Second % longestWork)(&given)
+		a := &given.Assumptions
 		a.FailedAsync, a.EarlyEvent, a.MinimumWait = []string{"event", "silent"}[i%2], []string{"at_once", "missed"}[i/2%2], "no_effect"
-		scenario.Faults = []local.Fault{{Service: local.Lambda, Rate: []float64{0.2, 0.5}[i/4%2], Error: "ServiceException"}}
-		scenario.Seed = uint64(i)
-		s := playOnce(t, call.Options{Project: p, Scenario: scenario, Virtual: true})
+		given.Faults = []local.Fault{{Service: local.Lambda, Rate: []float64{0.2, 0.5}[i/4%2], Error: "ServiceException"}}
+		given.Seed = uint64(i)
+		s := playOnce(t, call.Options{Project: p, Scenario: given, Virtual: true})
 		if s.Ending != flow.EndingDisconnected || s.LongestGap >= 1500*ms || len(s.Heard) < 2 {
 			t.Errorf("%d: %+v: %+v", i, *a, s)
 		}

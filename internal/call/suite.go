@@ -13,6 +13,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -94,7 +95,7 @@ func runScenario(ctx context.Context, file string, flowLog bool) Result {
 	}
 	r.Summaries = summaries
 	for i, s := range summaries {
-		failures := c.scenario.Expect.Check(s, EventsOf(r.Events, i))
+		failures := Check(c.scenario.Expect, s, EventsOf(r.Events, i))
 		if s.Finding != nil && c.scenario.Expect.Ending != s.Ending {
 			failures = append(failures, Failure{Message: s.Finding.Error(), At: s.Duration})
 		}
@@ -109,13 +110,13 @@ func runScenario(ctx context.Context, file string, flowLog bool) Result {
 // Open puts the call of a scenario file together, on virtual time, with the project file that is nearest above it. The Call is nil
 // when it cannot be played.
 func Open(ctx context.Context, file string, flowLog bool) (*Call, source.Findings) {
-	scenario, found := ReadScenario(file)
+	given, found := scenario.Read(file)
 	p, more := findProject(file)
 	found = append(found, more...)
 	if found.HasErrors() {
 		return nil, found
 	}
-	c, more := New(ctx, Options{Project: p, Scenario: scenario, Virtual: true, FlowLog: flowLog})
+	c, more := New(ctx, Options{Project: p, Scenario: given, Virtual: true, FlowLog: flowLog})
 	return c, append(found, more...)
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -35,7 +36,7 @@ type Summary struct {
 	Assumptions      []string          // names of the unconfirmed assumptions that the call rested on
 	Attributes       map[string]string // contact attributes at the end
 	Branches         map[Taken]int     // how often each branch was taken
-	Undone           []Step            // what the caller was to do, and did not
+	Undone           []scenario.Step   // what the caller was to do, and did not
 	Interrupted      bool
 	Finding          *source.Finding // what is wrong with the flow, when that ended the call
 
@@ -44,12 +45,12 @@ type Summary struct {
 }
 
 func (l *line) summary() Summary {
-	contact, scenario := l.player.Contact(), &l.stage.call.scenario
+	contact, given := l.player.Contact(), &l.stage.call.scenario
 	s := Summary{
 		Undone: l.undone(), Finding: l.ending.Finding, Attributes: contact.Attributes(), Branches: l.branches,
 		Ending: l.ending.Ending, Reason: l.ending.Reason, Duration: l.duration, Invocations: l.invocations,
 		Executions: len(l.executions), Heard: l.heard, Assumptions: contact.Rested(),
-		Spoken: l.spoken(), WordsPerMinute: scenario.Speech.WordsPerMinute, LambdaLatency: scenario.Latency.Lambda,
+		Spoken: l.spoken(), WordsPerMinute: given.Speech.WordsPerMinute, LambdaLatency: given.Latency.Lambda,
 		Detected: l.result.detected, DetectedAt: l.result.detectedAt,
 	}
 	if l.spoken() {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/scenario"
 )
 
 // TestCase is a scenario as a test case of Amazon Connect (Testing and Simulation).
@@ -50,7 +51,7 @@ func (c *Call) TestCase(ctx context.Context, queue string) (TestCase, error) {
 type testCaseWriter struct {
 	call         *Call
 	queue        string
-	caller       Caller
+	caller       scenario.Caller
 	observations []observation
 	unheard      []string // expected texts that are recordings
 	lastWords    bool     // the call ends right after the last observed text
@@ -124,7 +125,7 @@ type (
 // caller does something.
 func (w *testCaseWriter) observe(events []Event) {
 	expected := w.call.scenario.Expect.Heard
-	deeds := append([]Step(nil), w.caller.Does...)
+	steps := slices.Clone(w.caller.Does)
 	for _, e := range events {
 		switch e.Type {
 		case TypeSays, TypePlays:
@@ -134,7 +135,7 @@ func (w *testCaseWriter) observe(events []Event) {
 				expected = expected[1:]
 			}
 			if e.Type == TypeSays {
-				deeds = w.react(e, deeds)
+				steps = w.react(e, steps)
 			}
 		case TypeFunction, TypeAsks, TypeCaller, TypeTransfer:
 			w.lastWords = false
@@ -152,36 +153,36 @@ func (w *testCaseWriter) hear(e Event, part string) {
 	w.observations = append(w.observations, observation{text: part, whole: part == e.Text})
 }
 
-// react lets the caller do what waits for a text, once, and returns the deeds that are left.
-func (w *testCaseWriter) react(e Event, deeds []Step) []Step {
-	for i, deed := range deeds {
-		if deed.Heard == "" || !strings.Contains(e.Text, deed.Heard) {
+// react lets the caller do what waits for a text, once, and returns the steps that are left.
+func (w *testCaseWriter) react(e Event, steps []scenario.Step) []scenario.Step {
+	for i, step := range steps {
+		if step.Heard == "" || !strings.Contains(e.Text, step.Heard) {
 			continue
 		}
 		if !w.lastWords {
-			w.hear(e, deed.Heard)
+			w.hear(e, step.Heard)
 		}
 		last := &w.observations[len(w.observations)-1]
-		last.actions = append(last.actions, instructions(deed)...)
-		return append(deeds[:i:i], deeds[i+1:]...)
+		last.actions = append(last.actions, instructions(step)...)
+		return append(steps[:i:i], steps[i+1:]...)
 	}
-	return deeds
+	return steps
 }
 
 // instructions are what the caller does: one instruction for each key.
-func instructions(d Step) []testAction {
+func instructions(s scenario.Step) []testAction {
 	var list []testAction
 	send := func(kind string, properties any) {
 		list = append(list, testAction{Type: "SendInstruction",
 			Parameters: instruction{"SendInstruction", "Customer", instructionOf{kind, properties}}})
 	}
-	for _, key := range d.Press {
+	for _, key := range s.Press {
 		send("DtmfInput", valueOf{string(key)})
 	}
-	if d.Say != "" {
-		send("Utterance", valueOf{d.Say})
+	if s.Say != "" {
+		send("Utterance", valueOf{s.Say})
 	}
-	if d.HangUp {
+	if s.HangUp {
 		send("Disconnect", nil)
 	}
 	return list

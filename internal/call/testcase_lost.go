@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/speech"
 )
 
@@ -24,8 +25,8 @@ func (w *testCaseWriter) lost() []string {
 		say(true, "what stands in for the function %s: the deployed function runs, and takes as long as it takes", name)
 	}
 	say(len(s.Callers) > 1, "more than one caller: only the first is in the test case")
-	say(slices.ContainsFunc(w.caller.Does, func(d Step) bool { return d.Heard == "" }), "what the caller does at a time, rather than after a text")
-	say(w.caller.Channel == flow.Chat && slices.ContainsFunc(w.caller.Does, func(d Step) bool { return d.Press != "" }),
+	say(slices.ContainsFunc(w.caller.Does, func(s scenario.Step) bool { return s.Heard == "" }), "what the caller does at a time, rather than after a text")
+	say(w.caller.Channel == flow.Chat && slices.ContainsFunc(w.caller.Does, func(s scenario.Step) bool { return s.Press != "" }),
 		"keys in a chat: the service refuses them")
 	say(w.caller.Channel != flow.Voice && w.caller.Channel != flow.Chat, "the channel %s: the test case calls by voice", w.caller.Channel)
 	list = append(list, w.lostSettings()...)
@@ -46,7 +47,7 @@ func (w *testCaseWriter) warnings() []string {
 
 // lostSettings are the parts of a scenario that make up the world.
 func (w *testCaseWriter) lostSettings() []string {
-	s, standard := w.call.scenario, DefaultScenario()
+	s, standard := w.call.scenario, scenario.Default()
 	var list []string
 	for _, part := range []struct {
 		name    string
@@ -83,7 +84,7 @@ func (w *testCaseWriter) lostExpectations() []string {
 		{"ending", e.Ending != ""},
 		{"branches", len(e.Branches) > 0},
 		{"within", e.Within != nil},
-		{"by (a time by which a text is heard)", slices.ContainsFunc(e.Heard, func(h HeardBy) bool { return h.By > 0 })},
+		{"by (a time by which a text is heard)", slices.ContainsFunc(e.Heard, func(h scenario.HeardBy) bool { return h.By > 0 })},
 	} {
 		if part.present {
 			list = append(list, "the expectation "+part.name)

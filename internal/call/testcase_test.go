@@ -10,6 +10,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 )
 
 // testCase writes the test case of a scenario of the example menu.
@@ -19,11 +20,11 @@ func testCase(t *testing.T, dir, file, queue string) (call.TestCase, error) {
 	if p == nil {
 		t.Fatal(found)
 	}
-	scenario, found := call.ReadScenario("../../examples/" + dir + "/" + file)
+	given, found := scenario.Read("../../examples/" + dir + "/" + file)
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
-	c, found := call.New(t.Context(), call.Options{Project: p, Scenario: scenario, Virtual: true})
+	c, found := call.New(t.Context(), call.Options{Project: p, Scenario: given, Virtual: true})
 	if c == nil {
 		t.Fatal(found)
 	}

@@ -4,13 +4,15 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+
+	"github.com/connect-async/connect-async/internal/scenario"
 )
 
 // Watched returns the files and folders that decide how a scenario file is played: the file itself, the folder of its project, and
 // the files that either names, also those that are not there. Of a folder everything in it counts, at any depth.
 func Watched(file string) []string {
-	scenario, _ := ReadScenario(file)
-	list := append([]string{file, scenario.Flow, scenario.StateMachine}, slices.Sorted(maps.Values(scenario.Flows))...)
+	given, _ := scenario.Read(file)
+	list := append([]string{file, given.Flow, given.StateMachine}, slices.Sorted(maps.Values(given.Flows))...)
 	p, found := findProject(file)
 	for _, f := range found { // of a project file that cannot be read, all that is known
 		list = append(list, filepath.Dir(f.File))

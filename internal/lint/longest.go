@@ -199,7 +199,7 @@ func (w *waiting) Invoke(c flow.InvokeFunction) player.Reply {
 func (w *waiting) ask(a *flowlang.Action, c flow.InvokeFunction) []byte {
 	work := &endless{clock: w.clock}
 	config := async.Config{
-		Jobs: []async.Job{{StateMachineARN: endlessMachine}}, ExpectedCallers: w.pass.Settings.callers(),
+		Jobs: []async.Job{{StateMachineARN: endlessMachine}}, ExpectedCallers: w.pass.callers(),
 	}
 	function := async.New(config, work, nil, w.clock)
 	payload, err := function.Handle(context.Background(), c.RequestID, c.Event)
