@@ -32,7 +32,7 @@ type Take struct {
 // when it is over; with an empty ID (other channels) nothing waits for it.
 type Say struct {
 	ID       string
-	Action   *flowlang.Action
+	Action   *flowlang.Action `json:"-"`
 	Text     string
 	SSML     string
 	PromptID string
@@ -47,7 +47,7 @@ type StopSaying struct{ ID string }
 // Ask says that the contact listens to the caller from now on; Input answers it.
 type Ask struct {
 	ID     string
-	Action *flowlang.Action
+	Action *flowlang.Action `json:"-"`
 	Kind   AskKind
 }
 
@@ -66,10 +66,10 @@ const (
 // FunctionFailed. RequestID is the invocation's id; of an asynchronous invocation the flow can see it.
 type InvokeFunction struct {
 	ID           string
-	Action       *flowlang.Action
+	Action       *flowlang.Action `json:"-"`
 	ARN          string
-	Event        json.RawMessage
-	Limit        time.Duration // after which the contact no longer waits
+	Event        json.RawMessage `json:"-"` // writing it as JSON would change its bytes
+	Limit        time.Duration   // after which the contact no longer waits
 	Asynchronous bool
 	RequestID    string
 	Attempt      int // 1 for the first, more for Connect's retries

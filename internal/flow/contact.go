@@ -280,7 +280,10 @@ func (c *Contact) choose(f *frame, a *flowlang.Action, o outcome) *flowlang.Bran
 	return a.Success()
 }
 
-func (c *Contact) emit(command Command) { c.out = append(c.out, command) }
+func (c *Contact) emit(command Command) {
+	c.remember(command)
+	c.out = append(c.out, command)
+}
 
 func (c *Contact) current() *flowlang.Action {
 	if len(c.state.Frames) == 0 {

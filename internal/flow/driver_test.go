@@ -3,10 +3,15 @@ package flow_test
 import (
 	"container/heap"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -27,6 +32,9 @@ type driver struct {
 	now      time.Duration
 	commands []timed
 	finished *flow.Finish
+	lengths  map[string]time.Duration // of texts, by id
+	replies  map[string]reply         // of functions
+	inputs   map[string]flow.Input    // answers to an Ask
 }
 
 // reply is what a scripted function does.
@@ -71,6 +79,7 @@ func (d *driver) later(after time.Duration, id string, event func(time.Time) flo
 
 // play runs the contact to its end, or until nothing more can happen.
 func (d *driver) play() {
+	d.lengths, d.replies, d.inputs = map[string]time.Duration{}, map[string]reply{}, map[string]flow.Input{}
 	d.later(0, "", func(at time.Time) flow.Event { return flow.Connected{At: at} })
 	if d.hangUp > 0 {
 		d.later(d.hangUp, "", func(at time.Time) flow.Event { return flow.HungUp{At: at} })
@@ -83,6 +92,7 @@ func (d *driver) play() {
 		}
 		if d.between != nil {
 			d.contact = d.between(d.contact)
+			d.reopen()
 		}
 	}
 }
@@ -95,7 +105,8 @@ func (d *driver) perform(command flow.Command) {
 	switch k := command.(type) {
 	case flow.Say:
 		if k.ID != "" {
-			d.later(d.lasts(k), k.ID, func(at time.Time) flow.Event { return flow.Said{At: at, ID: k.ID} })
+			d.lengths[k.ID] = d.lasts(k)
+			d.later(d.lengths[k.ID], k.ID, func(at time.Time) flow.Event { return flow.Said{At: at, ID: k.ID} })
 		}
 	case flow.SetTimer:
 		d.later(k.At.Sub(epoch)-d.now, k.ID, func(at time.Time) flow.Event { return flow.TimerFired{At: at, ID: k.ID} })
@@ -104,7 +115,7 @@ func (d *driver) perform(command flow.Command) {
 			return
 		}
 		if in, ok := d.answer(d.now, k); ok {
-			d.later(in.At.Sub(epoch), k.ID, func(at time.Time) flow.Event { in.At = at; return in })
+			d.answerLater(in.At.Sub(epoch), k.ID, in)
 		}
 	case flow.InvokeFunction:
 		d.invoke(k)
@@ -117,19 +128,92 @@ func (d *driver) perform(command flow.Command) {
 	}
 }
 
+func (d *driver) answerLater(after time.Duration, id string, in flow.Input) {
+	d.inputs[id] = in
+	d.later(after, id, func(at time.Time) flow.Event { in.At = at; return in })
+}
+
 func (d *driver) invoke(k flow.InvokeFunction) {
-	r := d.function(d.now, k)
+	d.reply(0, k, d.function(d.now, k))
+}
+
+// reply lets a function that has run for a while reply.
+func (d *driver) reply(ran time.Duration, k flow.InvokeFunction, r reply) {
+	d.replies[k.ID] = r
 	switch {
 	case r.never:
 	case r.error != "":
-		d.later(r.takes, k.ID, func(at time.Time) flow.Event {
+		d.later(r.takes-ran, k.ID, func(at time.Time) flow.Event {
 			return flow.FunctionFailed{At: at, ID: k.ID, Error: r.error, Retryable: r.retryable}
 		})
 	default:
-		d.later(r.takes, k.ID, func(at time.Time) flow.Event {
+		d.later(r.takes-ran, k.ID, func(at time.Time) flow.Event {
 			return flow.FunctionReturned{At: at, ID: k.ID, Payload: json.RawMessage(r.payload)}
 		})
 	}
+}
+
+// reopen forgets all that is open and opens again what the contact says it waits for.
+func (d *driver) reopen() {
+	lost := map[string]bool{}
+	d.queue = slices.DeleteFunc(d.queue, func(q queued) bool {
+		lost[q.id] = q.id != ""
+		return q.id != ""
+	})
+	heap.Init(&d.queue)
+	for _, o := range d.contact.Outstanding() {
+		id := d.same(o)
+		delete(lost, id)
+		ran := d.now - o.Since.Sub(epoch)
+		switch k := o.Command.(type) {
+		case flow.Say:
+			d.later(d.lengths[id]-ran, id, func(at time.Time) flow.Event { return flow.Said{At: at, ID: id} })
+		case flow.SetTimer:
+			d.later(o.Until.Sub(epoch)-d.now, id, func(at time.Time) flow.Event { return flow.TimerFired{At: at, ID: id} })
+		case flow.Ask:
+			if in, ok := d.inputs[id]; ok {
+				d.answerLater(in.At.Sub(epoch)-ran, id, in)
+			}
+		case flow.InvokeFunction:
+			d.reply(ran, k, d.replies[id])
+		}
+	}
+	delete(lost, "")
+	if len(lost) > 0 {
+		panic(fmt.Sprintf("%v is open, but not outstanding", lost))
+	}
+}
+
+// same returns the id of what is outstanding, which must be just as it was asked for.
+func (d *driver) same(o flow.Outstanding) string {
+	want, _ := opens(o.Command)
+	for _, asked := range d.commands {
+		id, ok := opens(asked.command)
+		if !ok || id != want {
+			continue
+		}
+		plain := cmp.Comparer(func(a, b *flowlang.Action) bool { return a == b })
+		if diff := cmp.Diff(asked.command, o.Command, plain); diff != "" || !o.Since.Equal(epoch.Add(asked.at)) {
+			panic(fmt.Sprintf("since %v (-asked for +outstanding):\n%s", o.Since, diff))
+		}
+		return id
+	}
+	panic(fmt.Sprintf("%+v was never asked for", o))
+}
+
+// opens returns the id that a command opens.
+func opens(command flow.Command) (id string, ok bool) {
+	switch k := command.(type) {
+	case flow.Say:
+		return k.ID, k.ID != ""
+	case flow.Ask:
+		return k.ID, true
+	case flow.InvokeFunction:
+		return k.ID, true
+	case flow.SetTimer:
+		return k.ID, true
+	}
+	return "", false
 }
 
 func (d *driver) forget(id string) {

@@ -55,9 +55,11 @@ type work struct {
 
 // opened is an id that an event may name.
 type opened struct {
-	ID    string
-	Kind  openKind
-	Depth int // of the frame, -1 for the contact itself
+	ID      string
+	Kind    openKind
+	Depth   int       // of the frame, -1 for the contact itself
+	Since   time.Time // when it was opened
+	Request request   // by which command
 }
 
 type openKind string
@@ -90,7 +92,7 @@ func (c *Contact) open(kind openKind, f *frame) string {
 		depth = f.Depth
 	}
 	id := string(kind) + "-" + itoa(c.state.Serial)
-	c.state.Opened = append(c.state.Opened, opened{ID: id, Kind: kind, Depth: depth})
+	c.state.Opened = append(c.state.Opened, opened{ID: id, Kind: kind, Depth: depth, Since: c.state.Now})
 	return id
 }
 
