@@ -33,6 +33,7 @@ func (ev ChildStarted) apply(t *turn) {
 		t.succeedTask(f, s, response)
 		return
 	}
+	t.accepted(ev.ID, ev.ExecutionARN)
 	t.submitted(f, s, response)
 }
 

@@ -19,6 +19,7 @@ type driver struct {
 	execution *Execution
 	queue     eventQueue
 	sequence  int
+	asked     map[ID]Command // what opened an ID
 	open      map[ID]bool
 	closed    map[ID]bool
 	history   []HistoryEvent
@@ -83,6 +84,7 @@ func (d *driver) resume(limit time.Duration) {
 		}
 		if d.between != nil {
 			d.execution = d.between(d.execution)
+			d.reopen(next)
 		}
 		d.tell(next.event(next.at))
 	}
@@ -116,6 +118,7 @@ func ended(ev Event) (ID, bool) {
 
 func (d *driver) perform(commands []Command, at time.Time) {
 	for _, c := range commands {
+		d.ask(c)
 		if d.finish != nil {
 			d.t.Errorf("%+v comes after Finish", c)
 		}

@@ -38,12 +38,14 @@ type record struct {
 	LastFrame   int             `json:"lastFrame"`
 	Frames      map[int]*frame  `json:"frames,omitempty"`
 	Open        map[ID]opened   `json:"open,omitempty"`
+	Asked       int64           `json:"asked,omitempty"` // how many commands have opened something
 }
 
 // opened says what an ID was given to.
 type opened struct {
 	Kind  openKind `json:"kind"`
 	Frame int      `json:"frame"`
+	Asked asked    `json:"asked,omitzero"`
 }
 
 type openKind string

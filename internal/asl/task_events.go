@@ -113,6 +113,7 @@ func (ev TaskSubmitted) apply(t *turn) {
 		t.failTask(f, s, *fail)
 		return
 	}
+	t.accepted(ev.ID, "")
 	t.submitted(f, s, result)
 }
 

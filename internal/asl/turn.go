@@ -22,6 +22,7 @@ func (t *turn) do(c Command) {
 	if t.finished {
 		return
 	}
+	t.remember(c)
 	t.commands = append(t.commands, c)
 	_, t.finished = c.(Finish)
 }
