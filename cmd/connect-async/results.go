@@ -23,25 +23,17 @@ func printResults(t *terminal, results []call.Result) {
 		}
 		fmt.Fprintf(t.out, "%s  %s  %s\n", verdict, r.File, t.faint.Render(r.Title))
 		_ = report(t.out, r.Findings)
-		for _, f := range r.Failures {
-			fmt.Fprintf(t.out, "      %s%s\n", ofCaller(r, f.Caller), f.Message)
+		for _, line := range r.Problems() {
+			fmt.Fprintf(t.out, "      %s\n", line)
 		}
-		for i, s := range r.Summaries {
-			for _, deed := range s.Undone {
-				fmt.Fprintf(t.out, "      %snote: never came to it: the caller %s\n", ofCaller(r, i), deed)
+		for i := range r.Summaries {
+			for _, line := range r.Notes(i) {
+				fmt.Fprintf(t.out, "      %s\n", line)
 			}
 			printMarked(t, r, i)
 		}
 	}
-	fmt.Fprintf(t.out, "\n%s: %d passed, %d failed\n", count(len(results), "scenario"), passed, len(results)-passed)
-}
-
-// ofCaller names a caller where there are several.
-func ofCaller(r call.Result, caller int) string {
-	if len(r.Summaries) < 2 {
-		return ""
-	}
-	return fmt.Sprintf("caller %d: ", caller+1)
+	fmt.Fprintf(t.out, "\n%s: %d passed, %d failed\n", call.Count(len(results), "scenario"), passed, len(results)-passed)
 }
 
 // printMarked prints the timeline of a caller with the place of each failure marked, nothing where none failed.
@@ -55,11 +47,11 @@ func printMarked(t *terminal, r call.Result, caller int) {
 	if len(failures) == 0 {
 		return
 	}
-	fmt.Fprintln(t.out, ofCaller(r, caller))
+	fmt.Fprintln(t.out, r.Whose(caller))
 	w := &timelineWriter{t: t}
 	markUntil := func(e *call.Event) {
 		for len(failures) > 0 && (e == nil || failures[0].At < e.At) {
-			fmt.Fprintln(t.out, t.alarm.Render(fmt.Sprintf("%8s  ^ %s", clockTime(failures[0].At), failures[0].Message)))
+			fmt.Fprintln(t.out, t.alarm.Render(fmt.Sprintf("%8s  ^ %s", call.ClockTime(failures[0].At), failures[0].Message)))
 			failures = failures[1:]
 		}
 	}
@@ -91,10 +83,7 @@ func printResultsJSON(t *terminal, results []call.Result) {
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
 	for _, r := range results {
-		l := line{File: r.File, Passed: r.Passed(), Findings: r.Findings, Summaries: r.Summaries}
-		for _, f := range r.Failures {
-			l.Failures = append(l.Failures, ofCaller(r, f.Caller)+f.Message)
-		}
+		l := line{File: r.File, Passed: r.Passed(), Findings: r.Findings, Failures: r.Problems(), Summaries: r.Summaries}
 		_ = enc.Encode(l)
 	}
 }
@@ -127,8 +116,8 @@ func writeJUnit(w io.Writer, results []call.Result) error {
 			suite.Failures++
 			var text strings.Builder
 			_ = report(&text, r.Findings)
-			for _, f := range r.Failures {
-				fmt.Fprintln(&text, ofCaller(r, f.Caller)+f.Message)
+			for _, problem := range r.Problems() {
+				fmt.Fprintln(&text, problem)
 			}
 			first, _, _ := strings.Cut(text.String(), "\n")
 			c.Failure = &junitFailure{Message: first, Text: text.String()}
@@ -147,7 +136,7 @@ func writeJUnit(w io.Writer, results []call.Result) error {
 	return err
 }
 
-// writeFlowLogs writes the contact flow logs of all scenarios, one JSON object a line.
+// writeFlowLogs writes the contact flow logs of all scenarios, one JSON object per line.
 func writeFlowLogs(w io.Writer, results []call.Result) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
