@@ -128,7 +128,7 @@ func courses(o style.Options) []scenario.Scenario {
 	course(2*time.Minute, good, presses("1"))
 	course(2*time.Minute, good, presses("9"))
 	course(2*time.Minute, good, func(s *scenario.Scenario) {
-		s.Assumptions.FailedAsync, s.Assumptions.EarlyEvent = "silent", "missed"
+		s.Assumptions.FailedAsync, s.Assumptions.EarlyEvent = flow.FailedAsyncSilent, flow.EarlyEventMissed
 		s.Faults = []local.Fault{{Service: local.Lambda, Calls: []int{2}, Error: "ServiceException"}}
 	})
 	return list

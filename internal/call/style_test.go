@@ -235,7 +235,9 @@ func TestWaitStyleSurvivesFaults(t *testing.T) {
 		given := scenario.Default()
 		takes(time.Duration(i/8+1) * 13 * time.Second % longestWork)(&given)
 		a := &given.Assumptions
-		a.FailedAsync, a.EarlyEvent, a.MinimumWait = []string{"event", "silent"}[i%2], []string{"at_once", "missed"}[i/2%2], "no_effect"
+		a.FailedAsync = []flow.FailedAsync{flow.FailedAsyncEvent, flow.FailedAsyncSilent}[i%2]
+		a.EarlyEvent = []flow.EarlyEvent{flow.EarlyEventAtOnce, flow.EarlyEventMissed}[i/2%2]
+		a.MinimumWait = flow.MinimumWaitNoEffect
 		given.Faults = []local.Fault{{Service: local.Lambda, Rate: []float64{0.2, 0.5}[i/4%2], Error: "ServiceException"}}
 		given.Seed = uint64(i)
 		s := playOnce(t, call.Options{Project: p, Scenario: given, Virtual: true})

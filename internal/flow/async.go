@@ -72,7 +72,7 @@ func (c *Contact) background(id string, ev Event) {
 // asyncLate handles the end of an asynchronous function's time.
 func (c *Contact) asyncLate(call *asyncCall) {
 	c.rest("late_async_result")
-	if c.state.Assumptions.LateAsyncResult == "lost" {
+	if c.state.Assumptions.LateAsyncResult == LateAsyncResultLost {
 		call.Status, call.Cause = asyncFailed, "the function did not reply in time"
 		c.close(call.Function)
 	}
@@ -85,7 +85,7 @@ func (c *Contact) asyncEnded(call *asyncCall) {
 	}
 	if call.Status == asyncFailed {
 		c.rest("failed_async")
-		if c.state.Assumptions.FailedAsync == "silent" {
+		if c.state.Assumptions.FailedAsync == FailedAsyncSilent {
 			return
 		}
 	}
@@ -123,7 +123,7 @@ func runLoadResult(c *Contact, f *frame, a *flowlang.Action) outcome {
 	}
 	c.rest("load_writes")
 	c.scope(f).set("ResultData", values)
-	if c.state.Assumptions.LoadWrites == "both" {
+	if c.state.Assumptions.LoadWrites == LoadWritesBoth {
 		c.scope(f).set("External", values)
 	}
 	return success

@@ -46,7 +46,7 @@ func (c *Contact) newValues(f *frame, node *source.Node, text func(*source.Node)
 		value, ok := c.resolve(f, text(m.Value))
 		if !ok {
 			c.rest("unset_in_set_attribute")
-			if c.state.Assumptions.UnsetInSetAttribute == "error" {
+			if c.state.Assumptions.UnsetInSetAttribute == UnsetInSetAttributeError {
 				return nil, "the reference for " + m.Key + " has no value"
 			}
 		}

@@ -28,7 +28,7 @@ func runCompare(c *Contact, f *frame, a *flowlang.Action) outcome {
 	o := result(value)
 	if !ok {
 		c.rest("unset_in_compare")
-		o.absent = c.state.Assumptions.UnsetInCompare == "no_match"
+		o.absent = c.state.Assumptions.UnsetInCompare == UnsetInCompareNoMatch
 	}
 	return o
 }
@@ -37,7 +37,7 @@ func runCompare(c *Contact, f *frame, a *flowlang.Action) outcome {
 func (c *Contact) holds(f *frame, condition *flowlang.Branch, o outcome) bool {
 	if condition.Operator == "KeyExists" {
 		c.rest("key_exists")
-		return !o.absent && (o.value != "" || c.state.Assumptions.KeyExists == "present")
+		return !o.absent && (o.value != "" || c.state.Assumptions.KeyExists == KeyExistsPresent)
 	}
 	if o.absent {
 		return false
@@ -56,7 +56,7 @@ func (c *Contact) operand(f *frame, operand string) string {
 		return operand
 	}
 	c.rest("dynamic_operand")
-	if c.state.Assumptions.DynamicOperand == "literal" {
+	if c.state.Assumptions.DynamicOperand == DynamicOperandLiteral {
 		return operand
 	}
 	value, _ := c.resolve(f, operand)
@@ -82,5 +82,5 @@ func (c *Contact) number(text string) (float64, bool) {
 		return n, true
 	}
 	c.rest("number_on_text")
-	return 0, c.state.Assumptions.NumberOnText == "zero"
+	return 0, c.state.Assumptions.NumberOnText == NumberOnTextZero
 }

@@ -200,7 +200,7 @@ func (c *Contact) runUnknown(f *frame, a *flowlang.Action) outcome {
 	}
 	c.rest("unknown_action")
 	c.note(a, NoteKind, "the action type "+a.Type+" is not known here")
-	if c.state.Assumptions.UnknownAction == "stop" {
+	if c.state.Assumptions.UnknownAction == UnknownActionStop {
 		return failure(flowlang.NoMatchingError, "the action type "+a.Type+" is not known")
 	}
 	return success
@@ -273,7 +273,7 @@ func (c *Contact) choose(f *frame, a *flowlang.Action, o outcome) *flowlang.Bran
 			return b
 		}
 		c.rest("missing_error_branch")
-		if c.state.Assumptions.MissingErrorBranch == "stop" {
+		if c.state.Assumptions.MissingErrorBranch == MissingErrorBranchStop {
 			return nil
 		}
 	}

@@ -42,7 +42,7 @@ func assumptionsTable() string {
 		others := strings.Join(slices.DeleteFunc(slices.Clone(row.Values), func(v string) bool {
 			return v == row.standard
 		}), ", ")
-		if row.number != nil {
+		if len(row.Values) == 0 {
 			others = fmt.Sprintf("%d to %d", row.Low, row.High)
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", row.Name, row.standard, others, row.Meaning, row.Known)

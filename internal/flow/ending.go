@@ -49,7 +49,7 @@ func runEndFlow(c *Contact, f *frame, a *flowlang.Action) outcome {
 		return moved
 	}
 	c.rest("end_flow_inbound")
-	if c.state.Assumptions.EndFlowInbound == "refuse" {
+	if c.state.Assumptions.EndFlowInbound == EndFlowInboundRefuse {
 		return failure(flowlang.NoMatchingError, "EndFlowExecution is not allowed in an inbound flow")
 	}
 	c.finish(Finish{Ending: EndingDisconnected, Reason: "the flow ended", Action: a})
@@ -64,10 +64,10 @@ func (c *Contact) heldBack(f *frame) bool {
 	}
 	c.rest("continue_end")
 	switch c.state.Assumptions.ContinueEnd {
-	case "ignored":
+	case ContinueEndIgnored:
 		c.leave(f)
 		return true
-	case "repeated":
+	case ContinueEndRepeated:
 		c.leave(f)
 		f.Next = c.continueTarget(c.state.Frames[f.Depth-1])
 		return true

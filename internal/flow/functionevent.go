@@ -15,7 +15,7 @@ import (
 // Lambda functions"; AwsRegion, RelatedContactId, SegmentAttributes and Tags: live.
 func (c *Contact) functionEvent(f *frame, a *flowlang.Action) json.RawMessage {
 	s := &c.state
-	w := &eventWriter{b: make([]byte, 0, 1280), leaveOut: s.Assumptions.AbsentFields == "left_out"}
+	w := &eventWriter{b: make([]byte, 0, 1280), leaveOut: s.Assumptions.AbsentFields == AbsentFieldsLeftOut}
 	if w.leaveOut { // some field never has a value
 		c.rest("absent_fields")
 	}

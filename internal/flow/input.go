@@ -195,7 +195,7 @@ func (c *Contact) storedTimeout(f *frame, a *flowlang.Action) outcome {
 		return c.store(f, a, f.Work.Digits)
 	}
 	c.rest("no_stored_input")
-	if c.state.Assumptions.NoStoredInput == "error" {
+	if c.state.Assumptions.NoStoredInput == NoStoredInputError {
 		return failure(flowlang.NoMatchingError, "no key within the time limit")
 	}
 	c.scope(f).put("StoredCustomerInput", "", "Timeout")

@@ -119,7 +119,7 @@ func (c *Contact) functionRefused(f *frame, a *flowlang.Action, e FunctionFailed
 	if !e.Retryable {
 		c.rest("retried_failures")
 	}
-	repeat := e.Retryable || assumed.RetriedFailures == "all"
+	repeat := e.Retryable || assumed.RetriedFailures == RetriedFailuresAll
 	if repeat {
 		c.rest("connect_retries")
 		c.rest("retry_pause_ms")
@@ -144,7 +144,7 @@ func (c *Contact) functionFailed(f *frame, errorType, cause string) outcome {
 	if len(c.scope(f).Data["External"]) > 0 {
 		c.rest("external_after_error")
 	}
-	if c.state.Assumptions.ExternalAfterError == "cleared" {
+	if c.state.Assumptions.ExternalAfterError == ExternalAfterErrorCleared {
 		c.setExternal(f, nil)
 	}
 	return failure(errorType, cause)

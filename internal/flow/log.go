@@ -129,7 +129,7 @@ func (c *Contact) logPrompt(f *frame, a *flowlang.Action) map[string]any {
 func (c *Contact) logFunction(f *frame, a *flowlang.Action) map[string]any {
 	form := a.Param("ResponseValidation").Get("ResponseType").Scalar()
 	if form == "" {
-		form = c.state.Assumptions.AbsentValidation
+		form = c.state.Assumptions.AbsentValidation.responseType()
 	}
 	entry := map[string]any{"FunctionArn": c.value(f, a, "LambdaFunctionARN"), "ResponseValidation": "ResponseType=" + form}
 	if seconds, ok := atoi(a.Text("InvocationTimeLimitSeconds")); ok {

@@ -34,7 +34,7 @@ func (c *Contact) resetLoops(flow string) {
 			continue
 		}
 		c.rest("loop_counter")
-		if c.state.Assumptions.LoopCounter == "reset" {
+		if c.state.Assumptions.LoopCounter == LoopCounterReset {
 			delete(c.state.Loops, key)
 		}
 	}

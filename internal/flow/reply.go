@@ -31,12 +31,20 @@ func (c *Contact) reply(a *flowlang.Action, payload json.RawMessage) (values map
 	form := a.Param("ResponseValidation").Get("ResponseType").Scalar()
 	if form == "" {
 		c.rest("absent_validation")
-		form = c.state.Assumptions.AbsentValidation
+		form = c.state.Assumptions.AbsentValidation.responseType()
 	}
 	if form == flowlang.JSON {
 		return c.flat(value), ""
 	}
 	return c.stringMap(value)
+}
+
+// responseType is the validation as a flow writes it.
+func (v AbsentValidation) responseType() string {
+	if v == AbsentValidationJSON {
+		return flowlang.JSON
+	}
+	return flowlang.StringMap
 }
 
 // plainReply reads a flat object of texts, which both forms of validation accept; it returns nil for anything else.
@@ -68,7 +76,7 @@ func (c *Contact) flat(value any) map[string]string {
 	if hasList(value) {
 		c.rest("external_arrays")
 	}
-	indexed := c.state.Assumptions.ExternalArrays == "index"
+	indexed := c.state.Assumptions.ExternalArrays == ExternalArraysIndex
 	return flatten(value, indexed)
 }
 
@@ -102,7 +110,7 @@ func (c *Contact) stringMap(value any) (values map[string]string, fault string) 
 			return nil, "the reply is nested, but the block expects STRING_MAP"
 		default:
 			c.rest("non_string_values")
-			if c.state.Assumptions.NonStringValues == "error" {
+			if c.state.Assumptions.NonStringValues == NonStringValuesError {
 				return nil, "the reply has a value that is not a string, but the block expects STRING_MAP"
 			}
 			values[key] = flatten(map[string]any{key: v}, false)[key]

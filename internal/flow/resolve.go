@@ -157,7 +157,7 @@ func (c *Contact) spoken(f *frame, path []string, literal string) string {
 		return value
 	}
 	c.rest("unset_in_text")
-	if c.state.Assumptions.UnsetInText == "literal" {
+	if c.state.Assumptions.UnsetInText == UnsetInTextLiteral {
 		return literal
 	}
 	return ""
@@ -199,9 +199,9 @@ func (c *Contact) resolveLeaf(f *frame, n *source.Node) *source.Node {
 	}
 	c.rest("unset_attribute")
 	switch c.state.Assumptions.UnsetAttribute {
-	case "empty_string":
+	case UnsetAttributeEmptyString:
 		return &source.Node{Kind: source.String, Pos: n.Pos}
-	case "null":
+	case UnsetAttributeNull:
 		return &source.Node{Kind: source.Null, Pos: n.Pos}
 	}
 	return nil

@@ -121,7 +121,7 @@ func runSession(c *Contact, f *frame, a *flowlang.Action) outcome {
 
 // resetChainAudibly ends a row of functions at an action other than Play prompt, if the assumption says so.
 func (c *Contact) resetChainAudibly() {
-	if c.state.Chain > 0 && c.state.Assumptions.ChainReset == "audible" {
+	if c.state.Chain > 0 && c.state.Assumptions.ChainReset == ChainResetAudible {
 		c.rest("chain_reset")
 		c.state.Chain = 0
 	}

@@ -54,7 +54,7 @@ func (c *Contact) waitFault(f *frame, a *flowlang.Action) string {
 		return ""
 	}
 	c.rest("wait_on_voice")
-	if c.state.Assumptions.WaitOnVoice == "wait" {
+	if c.state.Assumptions.WaitOnVoice == WaitOnVoiceWait {
 		return ""
 	}
 	return fault
@@ -86,7 +86,7 @@ func (c *Contact) earlyEvent(f *frame) (name string, ok bool) {
 				continue
 			}
 			c.rest("early_event")
-			if c.state.Assumptions.EarlyEvent == "missed" || c.silentFailure(call) {
+			if c.state.Assumptions.EarlyEvent == EarlyEventMissed || c.silentFailure(call) {
 				continue
 			}
 			return b.Name, true
@@ -100,7 +100,7 @@ func (c *Contact) silentFailure(call *asyncCall) bool {
 		return false
 	}
 	c.rest("failed_async")
-	return c.state.Assumptions.FailedAsync == "silent"
+	return c.state.Assumptions.FailedAsync == FailedAsyncSilent
 }
 
 func (c *Contact) beginContinue(f *frame, a *flowlang.Action) {
@@ -110,10 +110,10 @@ func (c *Contact) beginContinue(f *frame, a *flowlang.Action) {
 	minimum, _ := c.seconds(f, a, "MinimumWaitTimeSeconds")
 	c.rest("minimum_wait")
 	f.Work.Limit = minimum
-	if c.state.Assumptions.MinimumWait != "continue_after" {
+	if c.state.Assumptions.MinimumWait != MinimumWaitContinueAfter {
 		c.pushContinue(f)
 	}
-	if c.state.Assumptions.MinimumWait != "no_effect" {
+	if c.state.Assumptions.MinimumWait != MinimumWaitNoEffect {
 		f.Work.Second = c.timer(f, minimum)
 	}
 }
@@ -140,7 +140,7 @@ func resumeWait(c *Contact, f *frame, _ *flowlang.Action, ev Event) outcome {
 		return result(flowlang.WaitCompleted)
 	case f.Work.Pending != "":
 		return result(f.Work.Pending)
-	case c.state.Assumptions.MinimumWait == "continue_after":
+	case c.state.Assumptions.MinimumWait == MinimumWaitContinueAfter:
 		c.pushContinue(f)
 	}
 	return waiting
@@ -148,7 +148,7 @@ func resumeWait(c *Contact, f *frame, _ *flowlang.Action, ev Event) outcome {
 
 // waitEvent takes the branch of an event, now or as soon as an assumption lets it.
 func (c *Contact) waitEvent(f *frame, name string) {
-	early := c.isOpen(f.Work.Second) && c.state.Assumptions.MinimumWait == "event_after"
+	early := c.isOpen(f.Work.Second) && c.state.Assumptions.MinimumWait == MinimumWaitEventAfter
 	if early || c.mustFinish(f) {
 		f.Work.Pending = name
 		return
@@ -161,7 +161,7 @@ func (c *Contact) mustFinish(f *frame) bool {
 	for _, above := range c.state.Frames[f.Depth+1:] {
 		if c.isOpen(above.Work.Say) {
 			c.rest("continue_prompt")
-			return c.state.Assumptions.ContinuePrompt == "finish"
+			return c.state.Assumptions.ContinuePrompt == ContinuePromptFinish
 		}
 	}
 	return false
