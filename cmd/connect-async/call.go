@@ -37,11 +37,12 @@ func newCall(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "call [DIR]",
 		Short: "Play a call on this machine and show what the caller hears",
-		Long: `Play a call on this machine: the contact flow, the async function, the state machine and the function behind it.
-Prints what the caller hears and when, every silence, and how late the result was noticed.
+		Long: `Play a call on this machine: the contact flow, the async function, the state machine and
+the function behind it. Prints what the caller hears and when, every silence, and how late the result was noticed.
 
-DIR is a folder with a ` + project.FileName + `, by default the current one, or a project file of another name. Functions run as real processes, in real time;
-with --fast the scenario's stand-ins take their place and time is skipped.`,
+DIR is a folder with a ` + project.FileName + `, by default the current one, or a project file of
+another name. Functions run as real processes, in real time; with --fast the scenario's stand-ins
+take their place and time is skipped.`,
 		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -52,14 +53,17 @@ with --fast the scenario's stand-ins take their place and time is skipped.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.flow, "flow", "", "contact flow to play, in place of the project's")
-	flags.StringVar(&o.stateMachine, "state-machine", "", "state machine to run, in place of the project's")
-	flags.StringVar(&o.scenario, "scenario", "", "scenario file, in place of the project's")
-	flags.StringVar(&o.async, "async-function", "", "run the async function as a process, from this folder of its source (cmd/async-function)")
+	flags.StringVar(&o.flow, "flow", "", "contact flow to play, instead of the project's")
+	flags.StringVar(&o.stateMachine, "state-machine", "", "state machine to run, instead of the project's")
+	flags.StringVar(&o.scenario, "scenario", "", "scenario file, instead of the project's")
+	flags.StringVar(&o.async, "async-function", "",
+		"run the async function as a process, from this folder of its source (cmd/async-function)")
 	flags.BoolVar(&o.fast, "fast", false, "skip time; stand-ins take the place of real functions")
-	flags.BoolVar(&o.json, "json", false, "print one JSON object a line, the summary last")
-	flags.BoolVar(&o.assumptions, "assumptions", false, "list what is assumed about Connect where nobody has confirmed it")
-	flags.StringVar(&o.log, "log", "", "print the contact flow log in place of the timeline; the one form is cloudwatch")
+	flags.BoolVar(&o.json, "json", false, "print one JSON object per line, the summary last")
+	flags.BoolVar(&o.assumptions, "assumptions", false,
+		"list what is assumed about Connect where nobody has confirmed it")
+	flags.StringVar(&o.log, "log", "",
+		"print the contact flow log instead of the timeline (supported: cloudwatch)")
 	flags.BoolVar(&o.logs, "logs", false, "print what the functions wrote to their logs, personal data included")
 	return cmd
 }
@@ -69,7 +73,7 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 		return printAssumptions(t)
 	}
 	if o.log != "" && o.log != "cloudwatch" {
-		return failure{exitUsage, fmt.Sprintf("connect-async: there is no log of the form %q; use --log cloudwatch.", o.log)}
+		return failure{exitUsage, fmt.Sprintf("connect-async: unknown log format %q (supported: cloudwatch).", o.log)}
 	}
 	p, given, found := o.read()
 	if err := report(t.err, found); err != nil {
@@ -90,7 +94,8 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	if found.HasErrors() {
-		return failure{exitFailed, "connect-async: Connect would refuse to publish what was played; see the errors above."}
+		return failure{exitFailed,
+			"connect-async: Connect would refuse to publish what was played; see the errors above."}
 	}
 	return nil
 }
@@ -170,7 +175,8 @@ func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call
 		return failure{exitFault, err.Error()}
 	}
 	if empty {
-		fmt.Fprintln(t.err, "The log is empty: no flow of the call switched logging on (Set logging behavior, UpdateFlowLoggingBehavior).")
+		fmt.Fprintln(t.err, "The log is empty: no flow of the call switched logging on "+
+			"(Set logging behavior, UpdateFlowLoggingBehavior).")
 	}
 	return verdict(t, summaries)
 }

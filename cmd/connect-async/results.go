@@ -33,7 +33,8 @@ func printResults(t *terminal, results []call.Result) {
 			printMarked(t, r, i)
 		}
 	}
-	fmt.Fprintf(t.out, "\n%s: %d passed, %d failed\n", call.Count(len(results), "scenario"), passed, len(results)-passed)
+	fmt.Fprintf(t.out, "\n%s: %d passed, %d failed\n", call.Count(len(results), "scenario"), passed,
+		len(results)-passed)
 }
 
 // printMarked prints the timeline of a caller with the place of each failure marked, nothing where none failed.
@@ -51,7 +52,8 @@ func printMarked(t *terminal, r call.Result, caller int) {
 	w := &timelineWriter{t: t}
 	markUntil := func(e *call.Event) {
 		for len(failures) > 0 && (e == nil || failures[0].At < e.At) {
-			fmt.Fprintln(t.out, t.alarm.Render(fmt.Sprintf("%8s  ^ %s", call.ClockTime(failures[0].At), failures[0].Message)))
+			mark := fmt.Sprintf("%8s  ^ %s", call.ClockTime(failures[0].At), failures[0].Message)
+			fmt.Fprintln(t.out, t.alarm.Render(mark))
 			failures = failures[1:]
 		}
 	}
@@ -83,7 +85,8 @@ func printResultsJSON(t *terminal, results []call.Result) {
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
 	for _, r := range results {
-		l := line{File: r.File, Passed: r.Passed(), Findings: r.Findings, Failures: r.Problems(), Summaries: r.Summaries}
+		l := line{File: r.File, Passed: r.Passed(), Findings: r.Findings, Failures: r.Problems(),
+			Summaries: r.Summaries}
 		_ = enc.Encode(l)
 	}
 }

@@ -29,10 +29,11 @@ func newTest(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [FILES or FOLDERS]",
 		Short: "Play scenarios as tests, on virtual time",
-		Long: `Play scenarios as tests, on virtual time: what is heard and when, dead air, detection delay, branches, attributes.
+		Long: `Play scenarios as tests, on virtual time: what is heard and when, dead air, detection delay,
+branches, attributes.
 
-In folders, by default the current one, the YAML files count whose name begins with "scenario" or that lie in a folder called
-scenarios. Functions are the scenario's stand-ins. The exit code is 1 when an expectation failed.`,
+In folders, by default the current one, the YAML files count whose name begins with "scenario" or
+that lie in a folder called scenarios. Functions are the scenario's stand-ins. The exit code is 1 when an expectation failed.`,
 		Example: "  connect-async test examples\n  connect-async test scenarios/slow.yaml --coverage",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.paths = folders(args); len(args) == 0 {
@@ -46,7 +47,8 @@ scenarios. Functions are the scenario's stand-ins. The exit code is 1 when an ex
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.junit, "junit", "", "write the results to this file, in JUnit's XML")
-	flags.BoolVar(&o.json, "json", false, "print one JSON object a line: of each scenario and, with --coverage, of each flow")
+	flags.BoolVar(&o.json, "json", false,
+		"print one JSON object per line: of each scenario and, with --coverage, of each flow")
 	flags.BoolVar(&o.coverage, "coverage", false, "name the branches of the flows that no scenario takes")
 	flags.StringVar(&o.log, "log", "", "write the contact flow logs to this file, as Connect writes them to CloudWatch")
 	flags.BoolVar(&o.watch, "watch", false, "run again whenever a file changes that a scenario is played from")
@@ -59,7 +61,9 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 		return report(t.err, source.Findings{err.(source.Finding)})
 	}
 	if len(files) == 0 {
-		return failure{exitUsage, "There is no scenario in " + strings.Join(o.paths, ", ") + `: no YAML file whose name begins with "scenario", and no folder called scenarios.`}
+		const none = `There is no scenario in %s: no YAML file whose name begins with "scenario", ` +
+			"and no folder called scenarios."
+		return failure{exitUsage, fmt.Sprintf(none, strings.Join(o.paths, ", "))}
 	}
 	results := call.RunScenarios(ctx, files, o.log != "")
 	o.print(t, results)

@@ -53,8 +53,8 @@ type stamp struct {
 	changed int64
 }
 
-// stamps are those of all files below the roots, by path. What the run itself writes is none of them, nor is what lies in hidden
-// folders and node_modules.
+// stamps are those of all files below the roots, by path. What the run itself writes is none of them, nor is what
+// lies in hidden folders and node_modules.
 func (o testOptions) stamps(roots []string) map[string]stamp {
 	found := map[string]stamp{}
 	done := map[string]bool{}

@@ -64,7 +64,8 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 	}
 	for _, want := range e.Branches {
 		if took := s.took(want.Action); !slices.Contains(took, want.Branch) {
-			fail(s.Duration, "the action %q did not take the branch %q; it %s", want.Action, want.Branch, branchesInstead(took))
+			fail(s.Duration, "the action %q did not take the branch %q; it %s", want.Action, want.Branch,
+				branchesInstead(took))
 		}
 	}
 	slices.SortStableFunc(failures, func(a, b Failure) int { return cmp.Compare(a.At, b.At) })
@@ -114,13 +115,15 @@ func checkHeard(
 		}
 		if next < len(e.Heard) && strings.Contains(event.Text, e.Heard[next].Text) {
 			if by := e.Heard[next].By; by > 0 && event.At > by {
-				fail(event.At, "%q was heard at %s, later than %s", e.Heard[next].Text, inSeconds(event.At), inSeconds(by))
+				fail(event.At, "%q was heard at %s, later than %s", e.Heard[next].Text, inSeconds(event.At),
+					inSeconds(by))
 			}
 			next, last = next+1, event.At
 		}
 	}
 	if next < len(e.Heard) {
-		fail(max(last, end), "%q was not heard%s", e.Heard[next].Text, heardInstead(events, e.Heard[next].Text, last, next > 0))
+		fail(max(last, end), "%q was not heard%s", e.Heard[next].Text,
+			heardInstead(events, e.Heard[next].Text, last, next > 0))
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 )
 
-// LogEntry is an entry of the contact flow log with what Amazon Connect adds to it. It marshals to the JSON that Connect writes
-// to CloudWatch (admin guide, "Flow logs"), so that queries on real logs work on it.
+// LogEntry is an entry of the contact flow log with what Amazon Connect adds to it. It marshals to the JSON that
+// Connect writes to CloudWatch (admin guide, "Flow logs"), so that queries on real logs work on it.
 type LogEntry struct {
 	ContactID string
 	Time      time.Time
@@ -35,7 +35,8 @@ func (l LogEntry) MarshalJSON() ([]byte, error) {
 		Results    string            `json:"Results,omitempty"`
 		External   map[string]string `json:"ExternalResults,omitempty"`
 	}{
-		l.ContactID, instanceARN + "/contact-flow/" + strings.ReplaceAll(name, " ", "-"), name, l.Entry.ModuleType, l.Entry.Action.Identifier,
+		l.ContactID, instanceARN + "/contact-flow/" + strings.ReplaceAll(name, " ", "-"), name, l.Entry.ModuleType,
+		l.Entry.Action.Identifier,
 		l.Time.UTC().Format("2006-01-02T15:04:05.000Z"), l.Entry.Parameters, l.Entry.Results, l.Entry.External,
 	})
 }

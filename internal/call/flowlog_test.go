@@ -16,7 +16,8 @@ func TestLogNamesTheFlow(t *testing.T) {
 		{"", "flows/main menu.json", "main menu", "main-menu"},
 		{"", "flow", "flow", "flow"},
 	} {
-		entry := call.LogEntry{Entry: flow.Log{Flow: &flow.Flow{Flow: &flowlang.Flow{Name: test.name, File: test.file}}, Action: &flowlang.Action{}, Parameters: []byte("{}")}}
+		entry := call.LogEntry{Entry: flow.Log{Flow: &flow.Flow{Flow: &flowlang.Flow{Name: test.name, File: test.file}},
+			Action: &flowlang.Action{}, Parameters: []byte("{}")}}
 		text, err := json.Marshal(entry)
 		if err != nil {
 			t.Fatal(err)

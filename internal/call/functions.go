@@ -8,8 +8,8 @@ import (
 	"github.com/connect-async/connect-async/internal/player"
 )
 
-// Invoke implements player.Functions: it invokes a Lambda function as Connect does, which takes at least as long as the scenario
-// says.
+// Invoke implements player.Functions: it invokes a Lambda function as Connect does, which takes at least as long as
+// the scenario says.
 func (l *line) Invoke(c flow.InvokeFunction) player.Reply {
 	began := l.now()
 	result := l.stage.account.Invoke(l.stage.functions, l.stage.call.functionARN(c.ARN), c.Event)
@@ -20,8 +20,8 @@ func (l *line) Invoke(c flow.InvokeFunction) player.Reply {
 	}
 }
 
-// retryable reports whether Connect invokes a function again after a refusal: throttling and faults of the service, but not a
-// function that does not exist (documentation: Invoke Lambda block).
+// retryable reports whether Connect invokes a function again after a refusal: throttling and faults of the service,
+// but not a function that does not exist (documentation: Invoke Lambda block).
 func retryable(err error) bool {
 	var refused *local.Error
 	return !errors.As(err, &refused) || refused.Code != "ResourceNotFoundException"

@@ -12,8 +12,8 @@ import (
 	"github.com/connect-async/connect-async/internal/scenario"
 )
 
-// line is the telephone line of one caller: it lets the caller do things, and turns what the player of the contact observes into
-// the events of the timeline. Everything but play happens in the player's turn.
+// line is the telephone line of one caller: it lets the caller do things, and turns what the player of the contact
+// observes into the events of the timeline. Everything but play happens in the player's turn.
 type line struct {
 	stage     *stage
 	player    *player.Player
@@ -121,7 +121,8 @@ func (l *line) take(c flow.Take) {
 	l.branches[Taken{Flow: c.Flow.File, Action: c.Action.Identifier, Branch: c.Branch}]++
 	l.result.taken(c, l.now())
 	if c.Cause != "" {
-		l.event(Event{Type: TypeNote, Action: c.Action.Identifier, Text: "takes the branch " + c.Branch, Error: c.Cause})
+		l.event(Event{Type: TypeNote, Action: c.Action.Identifier, Text: "takes the branch " + c.Branch,
+			Error: c.Cause})
 	}
 }
 

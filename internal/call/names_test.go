@@ -24,16 +24,20 @@ flow: flow.yaml
 `
 )
 
-// TestNamedFunctionsKeepTheirARN holds that the flow log shows the ARN which the flow names, also where the scenario says which
-// function it is, and that this works in the AWS CLI's answer and a CloudFormation template, too, where the flow is JSON in a text.
+// TestNamedFunctionsKeepTheirARN holds that the flow log shows the ARN which the flow names, also where the scenario
+// says which function it is, and that this works in the AWS CLI's answer and a CloudFormation template, too, where
+// the flow is JSON in a text.
 func TestNamedFunctionsKeepTheirARN(t *testing.T) {
-	content, err := json.Marshal(map[string]any{"ContactFlow": map[string]any{"Name": "in the answer", "Type": "CONTACT_FLOW", "Content": namedFlow}})
+	content, err := json.Marshal(map[string]any{"ContactFlow": map[string]any{"Name": "in the answer",
+		"Type": "CONTACT_FLOW", "Content": namedFlow}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := "Resources:\n  F:\n    Type: AWS::Connect::ContactFlow\n    Properties:\n      InstanceArn: !Ref Instance\n      Content: !Sub |\n        " +
+	template := "Resources:\n  F:\n    Type: AWS::Connect::ContactFlow\n    Properties:\n" +
+		"      InstanceArn: !Ref Instance\n      Content: !Sub |\n        " +
 		strings.ReplaceAll(namedFlow, "\n", "\n        ") + "\n"
-	for name, text := range map[string]string{"flow": namedFlow, "answer of the CLI": string(content), "template": template} {
+	for name, text := range map[string]string{"flow": namedFlow, "answer of the CLI": string(content),
+		"template": template} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			for file, text := range map[string]string{"flow.yaml": text, "scenario.yaml": namedScenario} {

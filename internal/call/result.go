@@ -16,7 +16,8 @@ import (
 // finalStatuses are the values of sfn_status that say that the execution has ended, see docs/contract.md.
 var finalStatuses = []string{"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
 
-// pendingResult finds out when the flow notices that the work is done: it takes a branch of a comparison after it was told so.
+// pendingResult finds out when the flow notices that the work is done: it takes a branch of a comparison after it was
+// told so.
 type pendingResult struct {
 	told       bool
 	detected   bool

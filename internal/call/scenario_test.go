@@ -29,7 +29,9 @@ func TestCallerDoes(t *testing.T) {
 			t.Errorf("the caller %s", e.Text)
 		}
 	}
-	s, _ = play(t, func(s *scenario.Scenario) { s.Callers[0].Does = []scenario.Step{{At: 5 * time.Second, HangUp: true}} })
+	s, _ = play(t, func(s *scenario.Scenario) {
+		s.Callers[0].Does = []scenario.Step{{At: 5 * time.Second, HangUp: true}}
+	})
 	if s.Ending != "hung up" || s.Duration != 5*time.Second || s.Function != "RUNNING" {
 		t.Errorf("%+v", s)
 	}
@@ -61,7 +63,8 @@ func TestNothingLeftToWaitFor(t *testing.T) {
 		if err != nil || len(summaries) != 1 {
 			t.Fatalf("virtual %v: %v %v", virtual, summaries, err)
 		}
-		if ending := summaries[0].Ending; ending != flow.EndingHungUp && ending != flow.EndingTransferred && ending != flow.EndingDisconnected {
+		if ending := summaries[0].Ending; ending != flow.EndingHungUp && ending != flow.EndingTransferred &&
+			ending != flow.EndingDisconnected {
 			t.Errorf("virtual %v: %+v", virtual, summaries[0])
 		}
 	}

@@ -32,7 +32,8 @@ func TestEveryBranchOfEveryStyleIsTaken(t *testing.T) {
 		}
 		for e.failNext() {
 		}
-		for _, never := range call.CoverageOf([]call.Result{{Summaries: []call.Summary{{Branches: e.taken}}, Flows: e.flows}})[0].Never {
+		for _, never := range call.CoverageOf([]call.Result{{Summaries: []call.Summary{{Branches: e.taken}},
+			Flows: e.flows}})[0].Never {
 			t.Errorf("%s %q never takes %s: %s", o.Style, o.Prompt, never.Action, never.Branch)
 		}
 		t.Logf("%s %q: %d plays", o.Style, o.Prompt, e.plays)
@@ -122,9 +123,12 @@ func courses(o style.Options) []scenario.Scenario {
 	course(10*time.Second, large, func(*scenario.Scenario) {})
 	course(10*time.Second, good, faults(denied))
 	course(10*time.Second, good, faults(deniedOnce))
-	course(time.Minute, good, faults(local.Fault{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}))
-	course(2*time.Minute, good, faults(local.Fault{Service: local.Lambda, From: 8 * time.Second, To: time.Minute, Error: "ServiceException"}))
-	course(2*time.Minute, good, faults(local.Fault{Service: local.Lambda, From: 8 * time.Second, To: 9 * time.Minute, Takes: 4 * time.Second}))
+	course(time.Minute, good,
+		faults(local.Fault{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}))
+	course(2*time.Minute, good,
+		faults(local.Fault{Service: local.Lambda, From: 8 * time.Second, To: time.Minute, Error: "ServiceException"}))
+	course(2*time.Minute, good,
+		faults(local.Fault{Service: local.Lambda, From: 8 * time.Second, To: 9 * time.Minute, Takes: 4 * time.Second}))
 	course(2*time.Minute, good, presses("1"))
 	course(2*time.Minute, good, presses("9"))
 	course(2*time.Minute, good, func(s *scenario.Scenario) {

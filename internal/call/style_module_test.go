@@ -20,8 +20,10 @@ import (
 // callerFlow calls a module and says how it ended.
 func callerFlow() string {
 	var conditions, says []string
-	for _, result := range []string{"SUCCESS", "FAILURE", "NOT_DELIVERABLE", "GAVE_UP", "NO_SERVICE", "CANCELLED", "NOT_CANCELLED"} {
-		conditions = append(conditions, fmt.Sprintf(`{"NextAction": %[1]q, "Condition": {"Operator": "Equals", "Operands": [%[1]q]}}`, result))
+	for _, result := range []string{"SUCCESS", "FAILURE", "NOT_DELIVERABLE", "GAVE_UP", "NO_SERVICE", "CANCELLED",
+		"NOT_CANCELLED"} {
+		conditions = append(conditions,
+			fmt.Sprintf(`{"NextAction": %[1]q, "Condition": {"Operator": "Equals", "Operands": [%[1]q]}}`, result))
 		says = append(says, fmt.Sprintf(`{"Identifier": %[1]q, "Type": "MessageParticipant",
 			"Parameters": {"Text": "%[1]s $.Modules.ResultData.balance$.Modules.ResultData.error"}, "Transitions": {"NextAction": "bye"}}`, result))
 	}
@@ -32,7 +34,8 @@ func callerFlow() string {
 		strings.Join(conditions, ", "), strings.Join(says, ", "))
 }
 
-// TestModulesReturnEveryOutcome drops the module of every style into a caller's flow, which then knows what became of the work.
+// TestModulesReturnEveryOutcome drops the module of every style into a caller's flow, which then knows what became of
+// the work.
 func TestModulesReturnEveryOutcome(t *testing.T) {
 	large := json.RawMessage(fmt.Sprintf(`{"balance":%q}`, strings.Repeat("x", 33<<10)))
 	deny := local.Fault{Service: local.StepFunctions, Operation: "start", Error: "AccessDeniedException"}

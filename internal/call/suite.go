@@ -31,8 +31,9 @@ type Result struct {
 // Passed reports whether the scenario was played and all its expectations held.
 func (r Result) Passed() bool { return !r.Findings.HasErrors() && len(r.Failures) == 0 }
 
-// FindScenarios returns the scenario files that paths name: files as they are, and in folders, at any depth, the YAML files whose
-// name begins with "scenario" or that lie in a folder called scenarios. The list is sorted and holds every file once.
+// FindScenarios returns the scenario files that paths name: files as they are, and in folders, at any depth, the YAML
+// files whose name begins with "scenario" or that lie in a folder called scenarios. The list is sorted and holds
+// every file once.
 func FindScenarios(paths []string) ([]string, error) {
 	var files []string
 	for _, path := range paths {
@@ -46,7 +47,8 @@ func FindScenarios(paths []string) ([]string, error) {
 			return nil
 		})
 		if err != nil {
-			return nil, source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: path, Message: "the file or folder cannot be read", Remedy: "Check the path."}
+			return nil, source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: path,
+				Message: "the file or folder cannot be read", Remedy: "Check the path."}
 		}
 	}
 	slices.Sort(files)
@@ -59,8 +61,9 @@ func isScenario(file string) bool {
 		(strings.HasPrefix(filepath.Base(file), "scenario") || filepath.Base(filepath.Dir(file)) == "scenarios")
 }
 
-// RunScenarios plays scenarios on virtual time and holds them against their expectations. The results are in the order of the
-// files, and do not depend on how many are played at once. With flowLog the events hold the contact flow log, too.
+// RunScenarios plays scenarios on virtual time and holds them against their expectations. The results are in the
+// order of the files, and do not depend on how many are played at once. With flowLog the events hold the contact flow
+// log, too.
 func RunScenarios(ctx context.Context, files []string, flowLog bool) []Result {
 	results := make([]Result, len(files))
 	next := make(chan int)
@@ -107,8 +110,8 @@ func runScenario(ctx context.Context, file string, flowLog bool) Result {
 	return r
 }
 
-// Open puts the call of a scenario file together, on virtual time, with the project file that is nearest above it. The Call is nil
-// when it cannot be played.
+// Open puts the call of a scenario file together, on virtual time, with the project file that is nearest above it.
+// The Call is nil when it cannot be played.
 func Open(ctx context.Context, file string, flowLog bool) (*Call, source.Findings) {
 	given, found := scenario.Read(file)
 	p, more := findProject(file)
@@ -131,7 +134,8 @@ func EventsOf(events []Event, caller int) []Event {
 	return own
 }
 
-// findProject reads the project file in the scenario's folder or the nearest folder above it. None is nil and no finding.
+// findProject reads the project file in the scenario's folder or the nearest folder above it. None is nil and no
+// finding.
 func findProject(file string) (*project.Project, source.Findings) {
 	dir := filepath.Dir(file)
 	for {

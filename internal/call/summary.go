@@ -76,8 +76,8 @@ func (l *line) summary() Summary {
 	return s
 }
 
-// functionOutcome is the execution's status; a function that ran out of time is TIMED_OUT, also where the state machine turned
-// that into an error of its own.
+// functionOutcome is the execution's status; a function that ran out of time is TIMED_OUT, also where the state
+// machine turned that into an error of its own.
 func functionOutcome(d local.Description) string {
 	if d.Error == "States.Timeout" || d.Error == "Sandbox.Timedout" {
 		return string(asl.TimedOut)

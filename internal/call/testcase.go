@@ -23,11 +23,14 @@ type TestCase struct {
 	Warnings   []string // what to mind
 }
 
-// ErrNothingToObserve is the error of a scenario that expects no text to be heard: Amazon Connect has nothing to wait for.
-var ErrNothingToObserve = errors.New("the scenario expects no text to be heard and the caller waits for none, so a test case has nothing to observe; add heard: [TEXT] under expect")
+// ErrNothingToObserve is the error of a scenario that expects no text to be heard: Amazon Connect has nothing to wait
+// for.
+var ErrNothingToObserve = errors.New("the scenario expects no text to be heard and the caller waits for none, so a " +
+	"test case has nothing to observe; add heard: [TEXT] under expect")
 
-// TestCase writes the first caller's call as a test case. The call, which must be one on virtual time, is played for it, to find
-// out after which text the caller does something. Each queue that a flow sets is replaced by queue, an ARN, unless that is "".
+// TestCase writes the first caller's call as a test case. The call, which must be one on virtual time, is played for
+// it, to find out after which text the caller does something. Each queue that a flow sets is replaced by queue, an
+// ARN, unless that is "".
 func (c *Call) TestCase(ctx context.Context, queue string) (TestCase, error) {
 	var events []Event
 	if _, err := c.Play(ctx, c.Seed(), func(e Event) { events = append(events, e) }); err != nil {
@@ -121,8 +124,8 @@ type (
 	substitute struct{ Type, SubstituteArn string }
 )
 
-// observe walks through what the caller heard: a text that is expected becomes an observation, and so does one after which the
-// caller does something.
+// observe walks through what the caller heard: a text that is expected becomes an observation, and so does one after
+// which the caller does something.
 func (w *testCaseWriter) observe(events []Event) {
 	expected := w.call.scenario.Expect.Heard
 	steps := slices.Clone(w.caller.Does)
@@ -188,19 +191,22 @@ func instructions(s scenario.Step) []testAction {
 	return list
 }
 
-// assert holds the expected attributes after the last text, and ends the test there: left alone it would run for 5 minutes.
+// assert holds the expected attributes after the last text, and ends the test there: left alone it would run for 5
+// minutes.
 func (w *testCaseWriter) assert() {
 	last := &w.observations[len(w.observations)-1]
 	for _, name := range slices.Sorted(maps.Keys(w.call.scenario.Expect.Attributes)) {
 		last.actions = append(last.actions, testAction{Type: "Assert",
 			Parameters: assertion{"$.Attributes." + name, "Equals", w.call.scenario.Expect.Attributes[name]}})
 	}
-	last.actions = append(last.actions, testAction{Type: "TestControl", Parameters: control{"TestControl", typed{"EndTest"}}})
+	last.actions = append(last.actions, testAction{Type: "TestControl",
+		Parameters: control{"TestControl", typed{"EndTest"}}})
 }
 
 // content writes the test case: the test begins, then one text after the other is waited for.
 func (w *testCaseWriter) content() ([]byte, error) {
-	list := []testObservation{number(1, testEvent{Type: "TestInitiated", Actor: "System", Properties: struct{}{}}, w.overrides())}
+	list := []testObservation{number(1, testEvent{Type: "TestInitiated", Actor: "System", Properties: struct{}{}},
+		w.overrides())}
 	for i, o := range w.observations {
 		criteria := "Inclusion"
 		if o.whole {

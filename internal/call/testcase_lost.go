@@ -25,10 +25,13 @@ func (w *testCaseWriter) lost() []string {
 		say(true, "what stands in for the function %s: the deployed function runs, and takes as long as it takes", name)
 	}
 	say(len(s.Callers) > 1, "more than one caller: only the first is in the test case")
-	say(slices.ContainsFunc(w.caller.Does, func(s scenario.Step) bool { return s.Heard == "" }), "what the caller does at a time, rather than after a text")
-	say(w.caller.Channel == flow.Chat && slices.ContainsFunc(w.caller.Does, func(s scenario.Step) bool { return s.Press != "" }),
+	say(slices.ContainsFunc(w.caller.Does, func(s scenario.Step) bool { return s.Heard == "" }),
+		"what the caller does at a time, rather than after a text")
+	say(w.caller.Channel == flow.Chat && slices.ContainsFunc(w.caller.Does,
+		func(s scenario.Step) bool { return s.Press != "" }),
 		"keys in a chat: the service refuses them")
-	say(w.caller.Channel != flow.Voice && w.caller.Channel != flow.Chat, "the channel %s: the test case calls by voice", w.caller.Channel)
+	say(w.caller.Channel != flow.Voice && w.caller.Channel != flow.Chat, "the channel %s: the test case calls by voice",
+		w.caller.Channel)
 	list = append(list, w.lostSettings()...)
 	return append(list, w.lostExpectations()...)
 }
@@ -37,10 +40,12 @@ func (w *testCaseWriter) lost() []string {
 func (w *testCaseWriter) warnings() []string {
 	var list []string
 	if len(w.queues()) > 0 && w.queue == "" {
-		list = append(list, "The flow can put the simulated caller through to an agent. Give --queue the ARN of a test queue.")
+		list = append(list, "The flow can put the simulated caller through to an agent. Give --queue the ARN of a "+
+			"test queue.")
 	}
 	if w.lastWords && w.caller.Channel == flow.Voice {
-		list = append(list, "The call ends right after the last text; on voice the service was seen to miss such a text in a third of the runs.")
+		list = append(list, "The call ends right after the last text; on voice the service was seen to miss such a "+
+			"text in a third of the runs.")
 	}
 	return list
 }
@@ -56,7 +61,8 @@ func (w *testCaseWriter) lostSettings() []string {
 		{"faults", len(s.Faults) > 0},
 		{"world", s.World.AgentAfter != 0 || len(s.World.Outcomes)+len(s.World.Metrics)+len(s.World.Intents) > 0},
 		{"latency", s.Latency != standard.Latency},
-		{"speech and lengths", s.Speech != speech.DefaultRate() || s.AudioLength != standard.AudioLength || len(s.Lengths) > 0},
+		{"speech and lengths", s.Speech != speech.DefaultRate() || s.AudioLength != standard.AudioLength ||
+			len(s.Lengths) > 0},
 		{"assumptions", !reflect.DeepEqual(s.Assumptions, standard.Assumptions)},
 	} {
 		if part.present {
@@ -84,7 +90,8 @@ func (w *testCaseWriter) lostExpectations() []string {
 		{"ending", e.Ending != ""},
 		{"branches", len(e.Branches) > 0},
 		{"within", e.Within != nil},
-		{"by (a time by which a text is heard)", slices.ContainsFunc(e.Heard, func(h scenario.HeardBy) bool { return h.By > 0 })},
+		{"by (a time by which a text is heard)", slices.ContainsFunc(e.Heard,
+			func(h scenario.HeardBy) bool { return h.By > 0 })},
 	} {
 		if part.present {
 			list = append(list, "the expectation "+part.name)

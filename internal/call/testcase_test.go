@@ -32,8 +32,8 @@ func testCase(t *testing.T, dir, file, queue string) (call.TestCase, error) {
 	return c.TestCase(t.Context(), queue)
 }
 
-// TestTestCase holds the content in the form that the service accepted: Version without Usage, criteria inside of Properties, no
-// ActionType in an Assert, one in every other action.
+// TestTestCase holds the content in the form that the service accepted: Version without Usage, criteria inside of
+// Properties, no ActionType in an Assert, one in every other action.
 func TestTestCase(t *testing.T) {
 	const queue = "arn:aws:connect:us-east-1:111122223333:instance/1/queue/test"
 	got, err := testCase(t, "menu", "scenarios/callback.yaml", queue)
@@ -98,7 +98,8 @@ func TestTestCaseSaysWhatIsLost(t *testing.T) {
 		want      []string
 	}{
 		{"menu", "scenarios/agent.yaml", []string{"function balance", "world", "ending", "branches", "--queue"}},
-		{"balance", "scenarios/way-out.yaml", []string{"function balance", "function", "within", "in a third of the runs"}},
+		{"balance", "scenarios/way-out.yaml", []string{"function balance", "function", "within",
+			"in a third of the runs"}},
 		{"balance", "scenarios/lambda-down.yaml", []string{"faults", "by (a time", "longest_silence", "executions"}},
 		{"queue", "scenario.yaml", []string{"recordings that are expected to be heard: hold-music"}},
 		{"wait", "scenarios/clip-finishes.yaml", []string{"assumptions", "detection_delay"}},

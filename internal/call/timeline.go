@@ -52,7 +52,8 @@ type span struct{ from, to time.Duration }
 // inaudible is how short a gap must be not to be heard as one: on real time, one action follows the other within it.
 const inaudible = 10 * time.Millisecond
 
-// deadAir returns the stretches between 0 and end that no covered span touches, in order, without those too short to hear.
+// deadAir returns the stretches between 0 and end that no covered span touches, in order, without those too short to
+// hear.
 func deadAir(covered []span, end time.Duration) []span {
 	slices.SortStableFunc(covered, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	var gaps []span

@@ -8,8 +8,9 @@ import (
 	"github.com/connect-async/connect-async/internal/scenario"
 )
 
-// Watched returns the files and folders that decide how a scenario file is played: the file itself, the folder of its project, and
-// the files that either names, also those that are not there. Of a folder everything in it counts, at any depth.
+// Watched returns the files and folders that decide how a scenario file is played: the file itself, the folder of its
+// project, and the files that either names, also those that are not there. Of a folder everything in it counts, at
+// any depth.
 func Watched(file string) []string {
 	given, _ := scenario.Read(file)
 	list := append([]string{file, given.Flow, given.StateMachine}, slices.Sorted(maps.Values(given.Flows))...)

@@ -9,11 +9,12 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 )
 
-// TestWatched holds that everything counts that a scenario is played from, also what lies elsewhere, and also while the project
-// file cannot be read.
+// TestWatched holds that everything counts that a scenario is played from, also what lies elsewhere, and also while
+// the project file cannot be read.
 func TestWatched(t *testing.T) {
 	t.Chdir(t.TempDir())
-	const good = "name: bank\njobs: {a: {definition: ../machines/a.json}}\nflows: [{file: flow.json}]\nprompts: {music: ../music.wav}\n"
+	const good = "name: bank\njobs: {a: {definition: ../machines/a.json}}\nflows: [{file: flow.json}]\nprompts: " +
+		"{music: ../music.wav}\n"
 	for name, text := range map[string]string{
 		"bank/connect-async.yaml":      good,
 		"bank/flow.json":               "{}",
@@ -32,7 +33,8 @@ func TestWatched(t *testing.T) {
 		}
 	}
 	for file, want := range map[string][]string{
-		"bank/scenarios/a.yaml":   {"bank", "bank/flow.json", "bank/scenarios/a.yaml", "flows/main.json", "flows/module.json", "machines/a.json", "music.wav"},
+		"bank/scenarios/a.yaml": {"bank", "bank/flow.json", "bank/scenarios/a.yaml", "flows/main.json",
+			"flows/module.json", "machines/a.json", "music.wav"},
 		"broken/scenarios/a.yaml": {"broken", "broken/scenarios/a.yaml", "flows/main.json"},
 		"alone/b.yaml":            {"alone/b.yaml", "alone/missing.json"},
 	} {

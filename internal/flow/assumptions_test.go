@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestEveryAssumption sets every value of every assumption by its name, reads it back, and writes it as JSON. The default
-// is the zero value of each choice.
+// TestEveryAssumption sets every value of every assumption by its name, reads it back, and writes it as JSON. The
+// default is the zero value of each choice.
 func TestEveryAssumption(t *testing.T) {
 	for _, row := range assumptionTable {
 		values := slices.Clone(row.Values)
