@@ -32,8 +32,8 @@ func TestExamplesPass(t *testing.T) {
 	}
 }
 
-// TestSameScenariosSameBytes holds that all events and summaries are the same to the byte, in whatever order the scenarios are
-// played, and with several suites at once.
+// TestSameScenariosSameBytes holds that all events and summaries are the same to the byte, in whatever order the
+// scenarios are played, and with several suites at once.
 func TestSameScenariosSameBytes(t *testing.T) {
 	files := exampleScenarios(t)
 	want := asBytes(t, call.RunScenarios(t.Context(), files, true))

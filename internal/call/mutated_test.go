@@ -17,11 +17,12 @@ import (
 )
 
 // nonsense is what people, generators and merges leave behind in YAML.
-var nonsense = []string{"", "null", "[]", "{}", "[[a]]", "{a: {b: 1}}", "-1", "1e999", "99999999999999999999", "\x00", "ä€𝄞", "~", "- a", "\"", "{a: [}",
+var nonsense = []string{"", "null", "[]", "{}", "[[a]]", "{a: {b: 1}}", "-1", "1e999", "99999999999999999999", "\x00",
+	"ä€𝄞", "~", "- a", "\"", "{a: [}",
 	"9999999h", "*x", "&x 1", "!!binary aGk=", "..", "|", "$.External.x", "NaN", "0x10", "2001-01-01", "\xff\xfe"}
 
-// TestMutatedFilesAreReadOrRefused spoils a line of an example's scenario or project file. What is refused has findings with a
-// place to look at, what is read can be played, and nothing panics.
+// TestMutatedFilesAreReadOrRefused spoils a line of an example's scenario or project file. What is refused has
+// findings with a place to look at, what is read can be played, and nothing panics.
 func TestMutatedFilesAreReadOrRefused(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	examples := []string{"balance", "menu", "wait", "queue", "chat", "chain", "module"}
@@ -54,7 +55,8 @@ func spoil(t *testing.T, random *rand.Rand, file string) string {
 	lines := strings.Split(string(text), "\n")
 	i, junk := random.IntN(len(lines)), nonsense[random.IntN(len(nonsense))]
 	key, _, _ := strings.Cut(lines[i], ":")
-	lines[i] = []string{key + ": " + junk, lines[i] + junk, "  " + lines[i], junk, lines[random.IntN(len(lines))]}[random.IntN(5)]
+	lines[i] = []string{key + ": " + junk, lines[i] + junk, "  " + lines[i], junk,
+		lines[random.IntN(len(lines))]}[random.IntN(5)]
 	spoilt := strings.Join(lines, "\n")
 	if err := os.WriteFile(file, []byte(spoilt), 0o600); err != nil {
 		t.Fatal(err)

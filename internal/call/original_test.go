@@ -19,8 +19,8 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestOriginalSampleFlowDistribution plays the original's sample flow for functions from 6.5 s to its limit and holds its row in
-// the table of docs/flows.md.
+// TestOriginalSampleFlowDistribution plays the original's sample flow for functions from 6.5 s to its limit and holds
+// its row in the table of docs/flows.md.
 func TestOriginalSampleFlowDistribution(t *testing.T) {
 	dir := testrun.Recorded(t, "RECORDED_ORIGINAL")
 	given := originalScenario(t, dir)
@@ -72,7 +72,8 @@ func originalScenario(t *testing.T, dir string) scenario.Scenario {
 		t.Fatal(err)
 	}
 	s := scenario.Default()
-	s.Names = map[string]string{"{{AWS LAMBDA ARN}}": "wrapped", "arn:aws:lambda:ap-southeast-2:012345678910:function:sfn_function": "async"}
+	s.Names = map[string]string{"{{AWS LAMBDA ARN}}": "wrapped",
+		"arn:aws:lambda:ap-southeast-2:012345678910:function:sfn_function": "async"}
 	s.Assumptions.UnsetAttribute, s.Assumptions.ExternalAfterError, s.Assumptions.ConnectRetries = flow.UnsetAttributeEmptyString, flow.ExternalAfterErrorCleared, 0
 	s.Lengths = map[string]time.Duration{}
 	lengths := slices.Sorted(maps.Values(recorded.Assumptions.Prompts))

@@ -18,15 +18,16 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestEveryBranchOfEveryStyleIsTaken plays every style in courses that cover what it is made for, and then, for every action that
-// some course comes by, with this action failing: no flow stops or loops without end, and every branch is taken.
-// The flows without a recording are heavy.
+// TestEveryBranchOfEveryStyleIsTaken plays every style in courses that cover what it is made for, and then, for every
+// action that some course comes by, with this action failing: no flow stops or loops without end, and every branch is
+// taken. The flows without a recording are heavy.
 func TestEveryBranchOfEveryStyleIsTaken(t *testing.T) {
 	for _, o := range styles {
 		if o.Prompt == "" && o.Style != style.Chat && !testrun.IsHeavy() {
 			continue
 		}
-		e := &explorer{T: t, project: styled(t, o, "describe"), reaches: map[string]scenario.Scenario{}, taken: map[call.Taken]int{}}
+		e := &explorer{T: t, project: styled(t, o, "describe"), reaches: map[string]scenario.Scenario{},
+			taken: map[call.Taken]int{}}
 		for _, course := range courses(o) {
 			e.play(course)
 		}

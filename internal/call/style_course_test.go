@@ -40,7 +40,8 @@ func returning(s *scenario.Scenario, d time.Duration, o scenario.Outcome) {
 	s.Functions = map[string]scenario.StandIn{"balance": {Outcomes: []scenario.Outcome{o}}}
 }
 
-// TestEveryEndingIsTold holds that the caller hears what became of the work: done, failed, done but not deliverable, given up.
+// TestEveryEndingIsTold holds that the caller hears what became of the work: done, failed, done but not deliverable,
+// given up.
 func TestEveryEndingIsTold(t *testing.T) {
 	large := fmt.Sprintf(`{"text":%q}`, strings.Repeat("x", 33<<10))
 	for _, o := range styles {
@@ -50,7 +51,8 @@ func TestEveryEndingIsTold(t *testing.T) {
 			outcome scenario.Outcome
 			want    string
 		}{
-			{30 * time.Second, scenario.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)}, "Thank you. Your request has been carried out."},
+			{30 * time.Second, scenario.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)},
+				"Thank you. Your request has been carried out."},
 			{30 * time.Second, scenario.Outcome{Error: "Boom"}, "I am sorry, your request could not be carried out."},
 			{30 * time.Second, scenario.Outcome{Returns: json.RawMessage(large)}, "I cannot read out the result."},
 			{30 * time.Second, scenario.Outcome{Throttled: true}, "I am sorry, your request could not be carried out."},
@@ -70,19 +72,22 @@ func TestGivingUpIsTold(t *testing.T) {
 	for _, o := range styles {
 		given := stylish(o)
 		takes(time.Minute)(&given)
-		given.Faults = []local.Fault{{Service: local.StepFunctions, Operation: "describe", Error: "ThrottlingException"}}
-		if o.Style == style.Wait || o.Style == style.Queue { // half an hour and more: the guard of 1,000 actions comes first
+		given.Faults = []local.Fault{{Service: local.StepFunctions, Operation: "describe",
+			Error: "ThrottlingException"}}
+		// half an hour and more: the guard of 1,000 actions comes first
+		if o.Style == style.Wait || o.Style == style.Queue {
 			given.Assumptions.ActionGuard = 100_000
 		}
 		s := playOnce(t, call.Options{Project: styled(t, o, "describe"), Scenario: given, Virtual: true})
-		if !slices.Contains(s.Heard, "I am sorry, this is taking too long. Please call again later.") || s.Ending == flow.EndingGuard {
+		if !slices.Contains(s.Heard, "I am sorry, this is taking too long. Please call again later.") ||
+			s.Ending == flow.EndingGuard {
 			t.Errorf("%s %q: %s after %v, heard %q", o.Style, o.Prompt, s.Ending, s.Duration, s.Heard[len(s.Heard)-1])
 		}
 	}
 }
 
-// TestTextsAreNotRepeated holds that no text is heard more than twice in a minute, and that a chat is quiet for 20 s after each
-// message but the last.
+// TestTextsAreNotRepeated holds that no text is heard more than twice in a minute, and that a chat is quiet for 20 s
+// after each message but the last.
 func TestTextsAreNotRepeated(t *testing.T) {
 	for _, o := range styles {
 		given := stylish(o)
@@ -100,7 +105,8 @@ func TestTextsAreNotRepeated(t *testing.T) {
 			if n := len(at); n > 2 && at[n-1]-at[n-3] < time.Minute {
 				t.Errorf("%s %q: %q is heard at %v", o.Style, o.Prompt, e.Text, at[n-3:])
 			}
-			if quiet := e.At - last; o.Style == style.Chat && last > 0 && quiet < 20*time.Second && !strings.HasPrefix(e.Text, "Thank you. Your") {
+			if quiet := e.At - last; o.Style == style.Chat && last > 0 && quiet < 20*time.Second &&
+				!strings.HasPrefix(e.Text, "Thank you. Your") {
 				t.Errorf("chat: %q comes after %v", e.Text, quiet)
 			}
 			last = e.At
@@ -121,8 +127,9 @@ func eventsOfPlay(t *testing.T, o call.Options) (events []call.Event) {
 	return events
 }
 
-// TestStylesUnderRandomFaults plays every style with random faults, durations and callers: nothing runs twice, no flow gets stuck,
-// silence stays within one call of a function and the minimum wait, and the flow does not hang up without a word.
+// TestStylesUnderRandomFaults plays every style with random faults, durations and callers: nothing runs twice, no
+// flow gets stuck, silence stays within one call of a function and the minimum wait, and the flow does not hang up
+// without a word.
 func TestStylesUnderRandomFaults(t *testing.T) {
 	var projects []*project.Project
 	for _, o := range styles {
@@ -142,7 +149,8 @@ func TestStylesUnderRandomFaults(t *testing.T) {
 		}
 		s := playOnce(t, call.Options{Project: projects[i%len(styles)], Scenario: given, Virtual: true})
 		silent := o.Style != style.Chat && s.LongestGap > 4500*ms
-		wordless := s.Ending == flow.EndingDisconnected && (len(s.Heard) == 0 || strings.HasPrefix(s.Heard[len(s.Heard)-1], "Still"))
+		wordless := s.Ending == flow.EndingDisconnected && (len(s.Heard) == 0 ||
+			strings.HasPrefix(s.Heard[len(s.Heard)-1], "Still"))
 		if s.Executions > 1 || s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard || silent || wordless {
 			t.Errorf("%d: %s %q with %+v: %+v", i, o.Style, o.Prompt, given.Faults, s)
 		}

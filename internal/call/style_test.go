@@ -119,21 +119,31 @@ type row struct {
 
 const ms = time.Millisecond
 
-// rows are the rows of the table in docs/flows.md. Where Continue starts only after the minimum wait, that second is silent in
-// every Wait, and the check before it adds to it. Without the results table a held check looks every 1 to 1.25 s.
+// rows are the rows of the table in docs/flows.md. Where Continue starts only after the minimum wait, that second is
+// silent in every Wait, and the check before it adds to it. Without the results table a held check looks every 1 to
+// 1.25 s.
 var rows = []row{
-	{"poll, with a recording", style.Options{Style: style.Poll, Prompt: music}, "describe", nil, measured{500 * ms, 3600 * ms, 2000 * ms}},
-	{"poll, sentences only", style.Options{Style: style.Poll}, "describe", nil, measured{500 * ms, 3600 * ms, 2000 * ms}},
+	{"poll, with a recording", style.Options{Style: style.Poll, Prompt: music}, "describe", nil,
+		measured{500 * ms, 3600 * ms, 2000 * ms}},
+	{"poll, sentences only", style.Options{Style: style.Poll}, "describe", nil,
+		measured{500 * ms, 3600 * ms, 2000 * ms}},
 	{"wait, results table, the function cuts the clip", style.Options{Style: style.Wait, Prompt: music}, "table",
-		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "cut"}, measured{500 * ms, 400 * ms, 400 * ms}},
+		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "cut"},
+		measured{500 * ms, 400 * ms, 400 * ms}},
 	{"wait, results table, the clip is finished first", style.Options{Style: style.Wait, Prompt: music}, "table",
-		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "finish"}, measured{500 * ms, 4500 * ms, 4500 * ms}},
-	{"wait, results table, Continue starts after the minimum wait", style.Options{Style: style.Wait, Prompt: music}, "table",
-		map[string]string{"minimum_wait": "continue_after", "continue_prompt": "cut"}, measured{1500 * ms, 400 * ms, 400 * ms}},
+		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "finish"},
+		measured{500 * ms, 4500 * ms, 4500 * ms}},
+	{"wait, results table, Continue starts after the minimum wait", style.Options{Style: style.Wait, Prompt: music},
+		"table",
+		map[string]string{"minimum_wait": "continue_after", "continue_prompt": "cut"},
+		measured{1500 * ms, 400 * ms, 400 * ms}},
 	{"wait, results table, no event before the minimum wait", style.Options{Style: style.Wait, Prompt: music}, "table",
-		map[string]string{"minimum_wait": "event_after", "continue_prompt": "cut"}, measured{500 * ms, 1400 * ms, 400 * ms}},
-	{"wait, without a results table, the function cuts the clip", style.Options{Style: style.Wait, Prompt: music}, "describe",
-		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "cut"}, measured{500 * ms, 1750 * ms, 1000 * ms}},
+		map[string]string{"minimum_wait": "event_after", "continue_prompt": "cut"},
+		measured{500 * ms, 1400 * ms, 400 * ms}},
+	{"wait, without a results table, the function cuts the clip", style.Options{Style: style.Wait, Prompt: music},
+		"describe",
+		map[string]string{"minimum_wait": "no_effect", "continue_prompt": "cut"},
+		measured{500 * ms, 1750 * ms, 1000 * ms}},
 }
 
 // Numbers of durations. Those of the smaller ones are among those of the thousand, over which the table in the docs is
@@ -160,7 +170,8 @@ func TestStyleBars(t *testing.T) {
 	documented := testrun.Part(t, "../../docs/flows.md", "styles")
 	var table strings.Builder
 	table.WriteString("| flow | mean delay | worst delay | longest silence |\n|---|---|---|---|\n")
-	table.WriteString("| the original's sample flow, up to 15.9 s, beyond which nothing succeeds | 0.85 s | 2.49 s | 3.25 s |\n")
+	table.WriteString("| the original's sample flow, up to 15.9 s, beyond which nothing succeeds | 0.85 s | 2.49 s | " +
+		"3.25 s |\n")
 	n := durations(t)
 	for _, r := range rows {
 		m := measure(t, styled(t, r.style, r.results), r.assume, n)
@@ -198,7 +209,8 @@ func holdWorst(t *testing.T, documented, name string, m measured) {
 func TestPollStyleInEveryLanguage(t *testing.T) {
 	for _, language := range []string{"de", "es"} {
 		for _, prompt := range []string{music, ""} {
-			m := measure(t, styled(t, style.Options{Style: style.Poll, Language: language, Prompt: prompt}, "describe"), nil, testrun.Count(t, 6, 10))
+			m := measure(t, styled(t, style.Options{Style: style.Poll, Language: language, Prompt: prompt}, "describe"),
+				nil, testrun.Count(t, 6, 10))
 			if m.silence >= 500*ms || m.delay >= 3600*ms || m.mean >= 2*time.Second {
 				t.Errorf("%s: %v", language, m)
 			}
@@ -206,10 +218,11 @@ func TestPollStyleInEveryLanguage(t *testing.T) {
 	}
 }
 
-// TestLambdaDownFromTheStart holds what the caller hears when nothing answers: something within 3.5 s, and how it ends within
-// 15 s.
+// TestLambdaDownFromTheStart holds what the caller hears when nothing answers: something within 3.5 s, and how it
+// ends within 15 s.
 func TestLambdaDownFromTheStart(t *testing.T) {
-	for _, o := range []style.Options{{Style: style.Poll, Prompt: music}, {Style: style.Poll, Language: "de"}, {Style: style.Wait, Prompt: music}} {
+	for _, o := range []style.Options{{Style: style.Poll, Prompt: music}, {Style: style.Poll, Language: "de"},
+		{Style: style.Wait, Prompt: music}} {
 		p := styled(t, o, "describe")
 		for _, fault := range []local.Fault{
 			{Service: local.Lambda, Takes: time.Hour},
@@ -227,8 +240,8 @@ func TestLambdaDownFromTheStart(t *testing.T) {
 	}
 }
 
-// TestWaitStyleSurvivesFaults plays the wait style while its asynchronous calls fail, under each assumption about such failures
-// in turn: the result is told, and the caller never hears silence for long.
+// TestWaitStyleSurvivesFaults plays the wait style while its asynchronous calls fail, under each assumption about
+// such failures in turn: the result is told, and the caller never hears silence for long.
 func TestWaitStyleSurvivesFaults(t *testing.T) {
 	p := styled(t, style.Options{Style: style.Wait, Prompt: music}, "table")
 	for i := range testrun.Count(t, 24, 80) {
@@ -238,7 +251,8 @@ func TestWaitStyleSurvivesFaults(t *testing.T) {
 		a.FailedAsync = []flow.FailedAsync{flow.FailedAsyncEvent, flow.FailedAsyncSilent}[i%2]
 		a.EarlyEvent = []flow.EarlyEvent{flow.EarlyEventAtOnce, flow.EarlyEventMissed}[i/2%2]
 		a.MinimumWait = flow.MinimumWaitNoEffect
-		given.Faults = []local.Fault{{Service: local.Lambda, Rate: []float64{0.2, 0.5}[i/4%2], Error: "ServiceException"}}
+		given.Faults = []local.Fault{{Service: local.Lambda, Rate: []float64{0.2, 0.5}[i/4%2],
+			Error: "ServiceException"}}
 		given.Seed = uint64(i)
 		s := playOnce(t, call.Options{Project: p, Scenario: given, Virtual: true})
 		if s.Ending != flow.EndingDisconnected || s.LongestGap >= 1500*ms || len(s.Heard) < 2 {

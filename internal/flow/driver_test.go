@@ -169,7 +169,8 @@ func (d *driver) reopen() {
 		case flow.Say:
 			d.later(d.lengths[id]-ran, id, func(at time.Time) flow.Event { return flow.Said{At: at, ID: id} })
 		case flow.SetTimer:
-			d.later(o.Until.Sub(epoch)-d.now, id, func(at time.Time) flow.Event { return flow.TimerFired{At: at, ID: id} })
+			left := o.Until.Sub(epoch) - d.now
+			d.later(left, id, func(at time.Time) flow.Event { return flow.TimerFired{At: at, ID: id} })
 		case flow.Ask:
 			if in, ok := d.inputs[id]; ok {
 				d.answerLater(in.At.Sub(epoch)-ran, id, in)

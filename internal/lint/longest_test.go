@@ -18,7 +18,8 @@ func TestServes(t *testing.T) {
 			"LambdaInvocationAttributes": {"action": "check", ` + parameters + `,
 			"response_type": "STRING_MAP"},
 			"ResponseValidation": {"ResponseType": "STRING_MAP"}},
-			"Transitions": {"NextAction": "keep", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}}]`
+			"Transitions": {"NextAction": "keep",
+			"Errors": [{"ErrorType": "NoMatchingError", "NextAction": "sorry"}]}}]`
 	}
 	for _, test := range []struct {
 		name  string

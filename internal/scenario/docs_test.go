@@ -1,13 +1,13 @@
 package scenario_test
 
 import (
-	"flag"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestDocumentedScenarioReads reads the scenario that docs/scenarios.md shows, all parts together. Only its files are
@@ -36,23 +36,9 @@ func TestDocumentedScenarioReads(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the generated file")
-
 //go:generate go test . -run ^TestSchemaIsCurrent$ -count=1 -update
 
 // TestSchemaIsCurrent holds that docs/scenario.schema.json is what Schema returns.
 func TestSchemaIsCurrent(t *testing.T) {
-	const file = "../../docs/scenario.schema.json"
-	if *update {
-		if err := os.WriteFile(file, scenario.Schema(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(text) != string(scenario.Schema()) {
-		t.Error("docs/scenario.schema.json is out of date; run go generate ./internal/scenario")
-	}
+	testrun.Generated(t, "../../docs/scenario.schema.json", string(scenario.Schema()))
 }
