@@ -110,7 +110,7 @@ func compile(t testing.TB, actions string, kind flowlang.Type) *flow.Flow {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := flow.Read("flow.json", doc)
+	read, err := flowlang.Read("flow.json", doc)
 	if err != nil {
 		t.Fatal(err)
 	}
