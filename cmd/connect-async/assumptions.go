@@ -9,7 +9,8 @@ import (
 
 // printAssumptions lists what Amazon leaves open about Connect, what is assumed, and how a scenario changes it.
 func printAssumptions(t *terminal) error {
-	fmt.Fprintln(t.out, "What nobody has confirmed about Amazon Connect, and what is assumed here. A scenario changes one under\n`assumptions:`, as NAME: VALUE.")
+	fmt.Fprintln(t.out, "What nobody has confirmed about Amazon Connect, and what is assumed here.\n"+
+		"A scenario changes one under `assumptions:`, as NAME: VALUE.")
 	for _, a := range flow.AssumptionTable() {
 		fmt.Fprintf(t.out, "\n%s: %s\n", t.strong.Render(a.Name), a.Default())
 		if len(a.Values) > 0 {

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/bundle"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // buildOptions are the flags of `build`.
@@ -24,16 +23,16 @@ func newBuild(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "build",
 		Short: "Build the async function's deployment package",
-		Long: `Write the async function's deployment package for AWS Lambda (runtime provided.al2023), a ZIP archive with the executable bootstrap. A
-release carries the packages beside this command, so that no Go is needed. In a checkout, and with --source, the async function is
-built; the same source and Go version give the same bytes.`,
+		Long: `Write the async function's deployment package for AWS Lambda (runtime provided.al2023): a ZIP archive
+with the executable bootstrap. A release has the packages beside this command and needs no Go. In a checkout, and with
+--source, the async function is built; the same source and Go version give the same bytes.`,
 		Example: "  connect-async build --arch arm64 --out async-function.zip",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), t) },
 	}
 	cmd.Flags().StringVar(&o.arch, "arch", "arm64", "architecture: arm64 or amd64")
 	cmd.Flags().StringVar(&o.out, "out", "async-function.zip", "file to write")
-	cmd.Flags().StringVar(&o.source, "source", "", "a folder in a checkout of connect-async")
+	cmd.Flags().StringVar(&o.source, "source", "", "build from this checkout of connect-async")
 	return cmd
 }
 
@@ -47,8 +46,7 @@ func (o buildOptions) run(ctx context.Context, t *terminal) error {
 		return err
 	})
 	if err != nil {
-		return reportError(t, o.out, source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: o.out,
-			Message: "the file cannot be written: " + err.Error(), Remedy: "Name another file with --out."})
+		return reportError(t, o.out, err)
 	}
 	fmt.Fprintf(t.out, "%s  %.1f MB  %s, provided.al2023\n", o.out, float64(len(archive))/1e6, o.arch)
 	return nil

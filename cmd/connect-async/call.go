@@ -37,12 +37,13 @@ func newCall(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "call [DIR]",
 		Short: "Play a call on this machine and show what the caller hears",
-		Long: `Play a call on this machine: the contact flow, the async function, the state machine and
-the function behind it. Prints what the caller hears and when, every silence, and how late the result was noticed.
+		Long: `Play a call on this machine: the contact flow, the async function, the state machine and the function
+behind it. Print what the caller hears and when, every silence, and how late the result was noticed.
 
-DIR is a folder with a ` + project.FileName + `, by default the current one, or a project file of
-another name. Functions run as real processes, in real time; with --fast the scenario's stand-ins
-take their place and time is skipped.`,
+DIR is a folder with a ` + project.FileName + `, by default the current one, or a project file of another name.
+Functions run as processes, in real time; with --fast the scenario's stand-ins are used instead and time is skipped.
+
+The exit code is 1 when the call fails or Connect would refuse to publish a flow, 2 when something cannot be read.`,
 		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,17 +54,15 @@ take their place and time is skipped.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.flow, "flow", "", "contact flow to play, instead of the project's")
-	flags.StringVar(&o.stateMachine, "state-machine", "", "state machine to run, instead of the project's")
-	flags.StringVar(&o.scenario, "scenario", "", "scenario file, instead of the project's")
+	flags.StringVar(&o.flow, "flow", "", "contact flow to play instead of the project's")
+	flags.StringVar(&o.stateMachine, "state-machine", "", "state machine to run instead of the project's")
+	flags.StringVar(&o.scenario, "scenario", "", "scenario file to use instead of the project's")
 	flags.StringVar(&o.async, "async-function", "",
 		"run the async function as a process, from this folder of its source (cmd/async-function)")
-	flags.BoolVar(&o.fast, "fast", false, "skip time; stand-ins take the place of real functions")
+	flags.BoolVar(&o.fast, "fast", false, "skip time and use stand-ins instead of functions")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object per line, the summary last")
-	flags.BoolVar(&o.assumptions, "assumptions", false,
-		"list what is assumed about Connect where nobody has confirmed it")
-	flags.StringVar(&o.log, "log", "",
-		"print the contact flow log instead of the timeline (supported: cloudwatch)")
+	flags.BoolVar(&o.assumptions, "assumptions", false, "list what is assumed about Connect without confirmation")
+	flags.StringVar(&o.log, "log", "", "print the contact flow log instead of the timeline (supported: cloudwatch)")
 	flags.BoolVar(&o.logs, "logs", false, "print what the functions wrote to their logs, personal data included")
 	return cmd
 }
@@ -73,7 +72,7 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 		return printAssumptions(t)
 	}
 	if o.log != "" && o.log != "cloudwatch" {
-		return failure{exitUsage, fmt.Sprintf("connect-async: unknown log format %q (supported: cloudwatch).", o.log)}
+		return usage("unknown log format %q (supported: cloudwatch).", o.log)
 	}
 	p, given, found := o.read()
 	if err := report(t.err, found); err != nil {
@@ -94,8 +93,8 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	if found.HasErrors() {
-		return failure{exitFailed,
-			"connect-async: Connect would refuse to publish what was played; see the errors above."}
+		return failure{code: exitFailed,
+			text: "connect-async: Connect would refuse to publish this flow; see the errors above."}
 	}
 	return nil
 }
@@ -152,7 +151,7 @@ func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Cal
 		}
 	})
 	if err != nil {
-		return failure{exitFault, err.Error()}
+		return failure{code: exitFault, text: err.Error()}
 	}
 	for _, summary := range summaries {
 		_ = enc.Encode(summary)
@@ -172,7 +171,7 @@ func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call
 		}
 	})
 	if err != nil {
-		return failure{exitFault, err.Error()}
+		return failure{code: exitFault, text: err.Error()}
 	}
 	if empty {
 		fmt.Fprintln(t.err, "The log is empty: no flow of the call switched logging on "+
@@ -186,7 +185,7 @@ func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Cal
 	w.headline(played)
 	summaries, err := played.Play(ctx, played.Seed(), w.event)
 	if err != nil {
-		return failure{exitFault, err.Error()}
+		return failure{code: exitFault, text: err.Error()}
 	}
 	for i, summary := range summaries {
 		w.summary(i, summary)

@@ -25,10 +25,12 @@ func newCost(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cost",
 		Short: "Estimate the monthly cost and check it against AWS quotas",
-		Long: `Estimate what a month costs in every style of waiting and results mode, and check the load against the default quotas of an account.
+		Long: `Estimate what a month costs in every style of waiting and results mode, and check the load against the
+default quotas of an account.
 
-The requests of a month follow from the busiest time, 8 hours on 22 days, unless --requests gives them. --prices names a file that
-replaces prices (as_of, region; in dollars a million: state_transition, lambda_request, lambda_gb_second, dynamodb_write, dynamodb_read).`,
+The requests of a month follow from the busiest time, 8 hours on 22 days, unless --requests gives them. --prices names a
+file that replaces prices: as_of, region; and in dollars per million: state_transition, lambda_request,
+lambda_gb_second, dynamodb_write, dynamodb_read.`,
 		Example: "  connect-async cost --callers 100 --seconds 20",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -49,7 +51,8 @@ replaces prices (as_of, region; in dollars a million: state_transition, lambda_r
 	return cmd
 }
 
-// readCallers takes the number of callers from the project in the current folder, when there is one and no number was given.
+// readCallers takes the number of callers from the project in the current folder, when there is one and no number was
+// given.
 func (o *costOptions) readCallers(t *terminal, given bool) error {
 	if _, err := os.Stat(project.FileName); err != nil || given {
 		return nil
@@ -64,8 +67,15 @@ func (o *costOptions) readCallers(t *terminal, given bool) error {
 
 func (o costOptions) run(t *terminal) error {
 	l := o.load
-	if l.Callers < 1 || l.Callers > async.MaxExpectedCallers || !(l.Seconds > 0 && l.Seconds <= 86400) || !(l.Requests >= 0) || l.MemoryMB < awsfacts.MinMemoryMB {
-		return failure{exitUsage, "connect-async: callers lie between 1 and 1000000, seconds between 0 and 86400, memory from 128 MB."}
+	switch {
+	case l.Callers < 1 || l.Callers > async.MaxExpectedCallers:
+		return usage("--callers is %d; use 1 to %d.", l.Callers, async.MaxExpectedCallers)
+	case !(l.Seconds > 0 && l.Seconds <= 86400):
+		return usage("--seconds is %g; use more than 0 and at most 86400.", l.Seconds)
+	case !(l.Requests >= 0):
+		return usage("--requests is %g; use 0 or more.", l.Requests)
+	case l.MemoryMB < awsfacts.MinMemoryMB:
+		return usage("--memory is %d; use %d or more.", l.MemoryMB, awsfacts.MinMemoryMB)
 	}
 	prices, found := cost.DefaultPrices(), source.Findings(nil)
 	if o.prices != "" {
@@ -75,14 +85,17 @@ func (o costOptions) run(t *terminal) error {
 		return err
 	}
 	l.Requests = cmp.Or(l.Requests, l.MonthlyRequests())
-	fmt.Fprintf(t.out, "%d callers at once, %.0f s each: %.1f requests a second, %.0f a month.\n", l.Callers, l.Seconds, l.PerSecond(), l.Requests)
-	fmt.Fprintf(t.out, "Prices of %s, %s, without free tiers. The function itself and Connect's minutes come on top.\n\n", prices.AsOf, prices.Region)
+	fmt.Fprintf(t.out, "%d callers at once, %.0f s each: %.1f requests a second, %.0f a month.\n",
+		l.Callers, l.Seconds, l.PerSecond(), l.Requests)
+	fmt.Fprintf(t.out, "Prices of %s, %s, without free tiers. "+
+		"The function itself and Connect's minutes come on top.\n\n",
+		prices.AsOf, prices.Region)
 	ways := cost.Ways(l, prices)
 	printWays(t, ways)
 	printShortages(t, l, ways)
 	if cost.NativeModeDoes(l) {
-		fmt.Fprintf(t.out, "\nFor one function of at most %.0f s, in a flow where Wait is allowed, Connect's own asynchronous mode "+
-			"does without all this.\n", awsfacts.AsynchronousLimit.Seconds())
+		fmt.Fprintf(t.out, "\nFor one function of at most %.0f s, in a flow where Wait is allowed, "+
+			"Connect's own asynchronous mode does without all this.\n", awsfacts.AsynchronousLimit.Seconds())
 	}
 	return nil
 }
@@ -94,7 +107,8 @@ func printWays(t *terminal, ways []cost.Way) {
 		if w.Describes > 0 {
 			describes = fmt.Sprintf("%.1f/s", w.Describes)
 		}
-		fmt.Fprintf(t.out, "  %-5s  %-8s  %8.2f – %-8.2f %6.0f  %-17s  %.1f\n", w.Style, w.Results, w.Low, w.High, w.Checks, describes, w.Concurrency)
+		fmt.Fprintf(t.out, "  %-5s  %-8s  %8.2f – %-8.2f %6.0f  %-17s  %.1f\n",
+			w.Style, w.Results, w.Low, w.High, w.Checks, describes, w.Concurrency)
 	}
 	fmt.Fprintln(t.out, "\n  From – to: it is not confirmed whether AWS bills one or two transitions for a state.")
 }
@@ -120,7 +134,8 @@ func printShortages(t *terminal, l cost.Load, ways []cost.Way) {
 	}
 	for _, quota := range order {
 		s := most[quota]
-		fmt.Fprintf(t.out, "\n%s: %.1f needed, %.0f by default (as of %s). It stops:", quota, s.Needed, s.Served, awsfacts.QuotasAsOf)
+		fmt.Fprintf(t.out, "\n%s: %.1f needed, %.0f by default (as of %s). It stops:",
+			quota, s.Needed, s.Served, awsfacts.QuotasAsOf)
 		for i, w := range stopped[quota] {
 			fmt.Fprintf(t.out, "%s %s", map[bool]string{true: ","}[i > 0], w)
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 )
 
-// printCoverageJSON prints one JSON object a line and flow, of the type coverage.
+// printCoverageJSON prints one JSON object per line for each flow, of the type coverage.
 func printCoverageJSON(t *terminal, list []call.Coverage) {
 	type branch struct {
 		Action string `json:"action"`

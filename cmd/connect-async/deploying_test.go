@@ -15,8 +15,9 @@ import (
 
 var shBlock = regexp.MustCompile("(?ms)^```sh ?(\\w*)\n(.*?)^```$")
 
-// TestDeployingDocument goes through docs/deploying.md in an empty folder, as a reader does: our own commands are run, and the
-// commands of a tool must be those of the README that its export has written. verify needs AWS, and must fail for lack of it alone.
+// TestDeployingDocument goes through docs/deploying.md in an empty folder, as a reader does: our own commands are run,
+// and the commands of a tool must be those of the README that its export has written. verify needs AWS, and must fail
+// for lack of it alone.
 func TestDeployingDocument(t *testing.T) {
 	text, err := os.ReadFile("../../docs/deploying.md")
 	if err != nil {
@@ -30,8 +31,10 @@ func TestDeployingDocument(t *testing.T) {
 		root = smallSource(t)
 	}
 	t.Chdir(t.TempDir())
-	for name, value := range map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "key",
-		"AWS_SECRET_ACCESS_KEY": "secret", "AWS_MAX_ATTEMPTS": "1"} {
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "key",
+		"AWS_SECRET_ACCESS_KEY": "secret", "AWS_MAX_ATTEMPTS": "1",
+	} {
 		t.Setenv(name, value)
 	}
 	if err := os.WriteFile("harmless.json", []byte(`{"Details": {}}`), 0o600); err != nil {
@@ -75,7 +78,8 @@ func smallSource(t *testing.T) string {
 // runDocumented runs a command of ours and returns its verb.
 func runDocumented(t *testing.T, root, line string) string {
 	t.Helper()
-	arguments := strings.Fields(strings.ReplaceAll(line, `"$instance_arn"`, "arn:aws:connect:us-east-1:111122223333:instance/i"))
+	const instance = "arn:aws:connect:us-east-1:111122223333:instance/i"
+	arguments := strings.Fields(strings.ReplaceAll(line, `"$instance_arn"`, instance))
 	if len(arguments) < 2 || arguments[0] != "connect-async" {
 		t.Fatalf("this test cannot run %q", line)
 	}

@@ -34,7 +34,7 @@ func TestNamedPagesExist(t *testing.T) {
 		for _, name := range page.FindAllString(string(text), -1) {
 			named++
 			if _, err := os.Stat(filepath.Join("../..", filepath.FromSlash(name))); err != nil {
-				t.Errorf("%s names %s, which is not there", file, name)
+				t.Errorf("%s names %s, which does not exist", file, name)
 			}
 		}
 		return nil

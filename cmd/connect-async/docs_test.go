@@ -13,7 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 )
 
-// example is a command of a console block in our documents, and the output that stands under it.
+// example is a command of a console block in our documents, and the output below it.
 type example struct{ document, command, output string }
 
 // examples finds the commands in the console blocks of README.md and docs/.
@@ -40,8 +40,8 @@ func examples(t *testing.T) []example {
 	return list
 }
 
-// TestDocumentedCommands runs every command that our documents show, and compares what it prints. Calls are played on virtual
-// time, where they are the same but for the headline.
+// TestDocumentedCommands runs every command that our documents show, and compares what it prints. Calls are played on
+// virtual time, where they are the same but for the headline.
 func TestDocumentedCommands(t *testing.T) {
 	t.Chdir("../..")
 	list := examples(t)
@@ -80,7 +80,8 @@ func normal(output string) string {
 func TestDocumentedNamesExist(t *testing.T) {
 	t.Chdir("../..")
 	documents, _ := filepath.Glob("docs/*.md")
-	path := regexp.MustCompile("`((?:internal|cmd|docs|examples|\\.ci)/[A-Za-z0-9_./-]*[A-Za-z0-9_])`|\\]\\(([A-Za-z][A-Za-z0-9_./-]*)\\)")
+	path := regexp.MustCompile("`((?:internal|cmd|docs|examples|\\.ci)/[A-Za-z0-9_./-]*[A-Za-z0-9_])`" +
+		`|\]\(([A-Za-z][A-Za-z0-9_./-]*)\)`)
 	for _, document := range append(documents, "README.md", "CONTRIBUTING.md", "CHANGELOG.md") {
 		text, err := os.ReadFile(document)
 		if err != nil {
@@ -92,7 +93,7 @@ func TestDocumentedNamesExist(t *testing.T) {
 				named = filepath.Join(filepath.Dir(document), match[2])
 			}
 			if _, err := os.Stat(named); err != nil {
-				t.Errorf("%s names %s, which is not there", document, named)
+				t.Errorf("%s names %s, which does not exist", document, named)
 			}
 		}
 	}

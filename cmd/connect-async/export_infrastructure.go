@@ -10,7 +10,6 @@ import (
 
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // infrastructureOptions are the flags of `export TOOL`.
@@ -30,8 +29,8 @@ func newExportInfrastructure(t *terminal) []*cobra.Command {
 			Long: `Write what the project needs in AWS as ` + what + `: the state machines, the async function, roles
 with the least that they need, logs, the connection to Amazon Connect, managed flows, alarms and a dashboard.
 
-DIR is a folder with a ` + project.FileName + `, by default the current one; its section deploy says what is created. The README in the output
-has the commands. The same project gives the same bytes.`,
+DIR is a folder with a ` + project.FileName + `, by default the current one; its section deploy says what
+is created. The README in the output has the commands. The same project gives the same bytes.`,
 			Example: "  connect-async export " + tool.Name + " --out infrastructure",
 			Args:    cobra.MaximumNArgs(1),
 			RunE: func(_ *cobra.Command, args []string) error {
@@ -58,8 +57,7 @@ func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 	}
 	for _, f := range files {
 		if err := writeInto(o.out, f.Name, f.Content); err != nil {
-			return reportError(t, o.out, source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: o.out,
-				Message: "the folder cannot be written: " + err.Error(), Remedy: "Name another folder with --out."})
+			return reportError(t, o.out, err)
 		}
 		fmt.Fprintln(t.out, filepath.ToSlash(filepath.Join(o.out, f.Name)))
 	}
@@ -88,7 +86,7 @@ func readStack(t *terminal, dir string) (*deploy.Stack, error) {
 func writeInto(dir, name string, content []byte) error {
 	file := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
+		return unwritable(filepath.Dir(file), err)
 	}
 	return writeFile(file, func(w io.Writer) error {
 		_, err := w.Write(content)

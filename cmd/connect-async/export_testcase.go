@@ -23,11 +23,12 @@ func newExportTestCase(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "testcase SCENARIO",
 		Short: "Write a scenario as a test case of Amazon Connect (Testing and Simulation)",
-		Long: `Write a scenario as a test case of Amazon Connect (Testing and Simulation): the texts that must be heard, in their order, what
-the caller does after them, and the contact attributes at the end. The call is played on virtual time for it.
+		Long: `Write a scenario as a test case of Amazon Connect (Testing and Simulation): the texts that must be heard,
+in order, what the caller does after them, and the contact attributes at the end. The call is played on virtual time to
+find this out.
 
-The content of the test case is printed, or written to --out. What a test case cannot express is named on standard error, with the
-entry point and the initialization data that CreateTestCase needs beside the content.`,
+The content of the test case is printed, or written to --out. Standard error names what a test case cannot express, and
+the entry point and initialization data that CreateTestCase needs besides the content.`,
 		Example: "  connect-async export testcase examples/balance/scenarios/quick.yaml --out testcase.json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -36,7 +37,7 @@ entry point and the initialization data that CreateTestCase needs beside the con
 		},
 	}
 	cmd.Flags().StringVar(&o.out, "out", "", "write the content to this file")
-	cmd.Flags().StringVar(&o.queue, "queue", "", "ARN of a queue that takes the place of every queue in the flow")
+	cmd.Flags().StringVar(&o.queue, "queue", "", "ARN of a queue to use instead of every queue in the flow")
 	return cmd
 }
 
@@ -48,18 +49,28 @@ func (o exportTestCaseOptions) run(ctx context.Context, t *terminal) error {
 	defer played.Close()
 	testCase, err := played.TestCase(ctx, o.queue)
 	if errors.Is(err, call.ErrNothingToObserve) {
-		return failure{exitFailed, fmt.Sprintf("%s: %v.", o.scenario, err)}
+		return failure{code: exitFailed, text: fmt.Sprintf("%s: %v.", o.scenario, err)}
 	}
 	if err != nil {
-		return failure{exitFault, err.Error()}
+		return failure{code: exitFault, text: err.Error()}
 	}
-	if o.out == "" {
-		fmt.Fprintf(t.out, "%s", testCase.Content)
-	} else if err := writeFile(o.out, func(w io.Writer) error { _, err := w.Write(testCase.Content); return err }); err != nil {
-		return failure{exitUsage, fmt.Sprintf("connect-async: %v\nGive --out a file that can be written.", err)}
+	if err := o.write(t, testCase.Content); err != nil {
+		return reportError(t, o.out, err)
 	}
 	o.explain(t, testCase)
 	return nil
+}
+
+// write prints the content, or writes it to the file.
+func (o exportTestCaseOptions) write(t *terminal, content []byte) error {
+	print := func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	}
+	if o.out == "" {
+		return print(t.out)
+	}
+	return writeFile(o.out, print)
 }
 
 // explain says on standard error what goes beside the content, and what is not in it.

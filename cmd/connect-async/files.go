@@ -2,24 +2,47 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/connect-async/connect-async/internal/source"
 )
 
-// writeFile writes a file under a temporary name and renames it, so that nobody ever sees half of it.
+// codeUnwritable is the code of the finding that a file or folder cannot be written.
+const codeUnwritable = "unwritable"
+
+// writeFile writes a file under a temporary name and renames it, so that nobody ever sees half of it. What goes wrong
+// is a source.Finding.
 func writeFile(name string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".connect-async-*")
 	if err != nil {
-		return err
+		return unwritable(name, err)
 	}
 	defer os.Remove(f.Name())
 	if err := write(f); err != nil {
 		f.Close()
-		return err
+		return unwritable(name, err)
 	}
 	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
-		return err
+		return unwritable(name, err)
 	}
-	return os.Rename(f.Name(), name)
+	if err := os.Rename(f.Name(), name); err != nil {
+		return unwritable(name, err)
+	}
+	return nil
+}
+
+// unwritable is the finding that a file or folder cannot be written.
+func unwritable(name string, err error) source.Finding {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		err = path.Err // the finding names the file itself
+	}
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
+		err = link.Err
+	}
+	return source.Finding{Code: codeUnwritable, Severity: source.Error, File: name,
+		Message: fmt.Sprintf("cannot be written: %v", err), Remedy: "Choose a path that can be written."}
 }

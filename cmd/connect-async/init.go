@@ -23,14 +23,16 @@ func newInit(t *terminal) *cobra.Command {
 	var o initOptions
 	cmd := &cobra.Command{
 		Use:   "init [DIR]",
-		Short: "Begin a project: the flow, a scenario and the project file for a function",
-		Long: `Begin a project in DIR, by default the current folder: a contact flow or module that starts the function, talks to the caller and
-tells the result; a scenario; the project file. What it writes can be linted, tested and called at once.
+		Short: "Start a project: the flow, a scenario and the project file for a function",
+		Long: `Start a project in DIR, by default the current folder. It writes a contact flow or module that starts the
+function, talks to the caller and says the result; a scenario; and the project file. You can lint, test and call them at
+once.
 
-Without --function it asks. The function is the ARN of a Lambda function, for which a stand-in is played, or a folder with its code.
-Files that are there already are kept, unless --force is given.`,
-		Example: "  connect-async init --function ./function --style poll\n  connect-async init --function arn:aws:lambda:us-east-1:111122223333:function:slow --as module",
-		Args:    cobra.MaximumNArgs(1),
+Without --function it asks. The function is the ARN of a Lambda function, for which a stand-in is played, or a folder
+with its code. Existing files are kept unless --force is given.`,
+		Example: "  connect-async init --function ./function --style poll\n" +
+			"  connect-async init --function arn:aws:lambda:us-east-1:111122223333:function:slow --as module",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if o.project.Dir = "."; len(args) == 1 {
 				o.project.Dir = args[0]
@@ -39,13 +41,14 @@ Files that are there already are kept, unless --force is given.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.project.Name, "name", "", "names everything that is created, by default after the folder")
+	flags.StringVar(&o.project.Name, "name", "", "name of the project (default: the folder's)")
 	flags.StringVar(&o.project.Function, "function", "", "ARN of the function, or the folder of its code")
 	flags.StringVar(&o.project.Style, "style", "poll", "how the flow waits: poll, wait, queue or chat")
 	flags.StringVar(&o.project.Language, "language", "en", "language of the texts: en, de or es")
-	flags.StringVar(&o.project.Prompt, "prompt", "", "id or ARN of a recording of at most 3 s, played between sentences; the style queue needs one")
-	flags.StringVar(&o.project.As, "as", "flow", "what is written: flow or module")
-	flags.BoolVar(&o.force, "force", false, "replace files that are there")
+	flags.StringVar(&o.project.Prompt, "prompt", "",
+		"id or ARN of a recording of at most 3 s, played between sentences; the style queue needs one")
+	flags.StringVar(&o.project.As, "as", "flow", "what to write: flow or module")
+	flags.BoolVar(&o.force, "force", false, "replace existing files")
 	return cmd
 }
 
@@ -56,18 +59,23 @@ func (o initOptions) run(t *terminal) error {
 		}
 	}
 	if o.project.As != "flow" && o.project.As != "module" {
-		return failure{exitUsage, fmt.Sprintf("connect-async: --as is %q. Choose flow or module.", o.project.As)}
+		return usage("unknown value %q for --as (supported: flow, module).", o.project.As)
 	}
 	files, err := o.project.Files()
 	if err != nil {
 		return reportError(t, o.project.Function, err)
 	}
 	if there := o.show(t, files); len(there) > 0 && !o.force {
-		return failure{exitUsage, "Nothing was written, since " + strings.Join(there, ", ") + " would be replaced. Use another folder, or --force."}
+		exist := " already exists"
+		if len(there) > 1 {
+			exist = " already exist"
+		}
+		return failure{code: exitUsage, text: "Nothing written: " + strings.Join(there, ", ") + exist +
+			".\nChoose another folder or pass --force."}
 	}
 	for _, f := range files {
 		if err := writeInto(o.project.Dir, f.Name, f.Content); err != nil {
-			return failure{exitUsage, fmt.Sprintf("connect-async: %v\nName a folder that can be written.", err)}
+			return reportError(t, o.project.Dir, err)
 		}
 	}
 	o.next(t)
@@ -97,7 +105,8 @@ func (o *initOptions) ask(t *terminal) error {
 	}
 	fmt.Fprintln(t.err)
 	if p.Function == "" {
-		return failure{exitUsage, "connect-async: there is no function to wrap.\nGive --function the ARN of a Lambda function, or the folder of its code."}
+		return usage("there is no function to wrap.\n" +
+			"Pass --function with the ARN of a Lambda function, or the folder of its code.")
 	}
 	return nil
 }
@@ -126,6 +135,9 @@ func (o initOptions) next(t *terminal) {
 	if !o.project.RunsHere() {
 		how = "with a stand-in of 12 s for your function (scenario.yaml)"
 	}
-	fmt.Fprintf(t.out, "\nNext:\n  connect-async call%s          a call in real time, %s\n  connect-async call%s --fast   the same, with time skipped\n  connect-async test%s          as a test\n  connect-async lint%s          what publishing would refuse\n",
-		dir, how, dir, dir, dir)
+	fmt.Fprintf(t.out, "\nNext:\n"+
+		"  connect-async call%[1]s          a call in real time, %[2]s\n"+
+		"  connect-async call%[1]s --fast   the same, with time skipped\n"+
+		"  connect-async test%[1]s          as a test\n"+
+		"  connect-async lint%[1]s          what publishing would refuse\n", dir, how)
 }

@@ -26,8 +26,8 @@ func (w *interrupter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// TestCallInterrupted interrupts a real call while its function runs: the caller hangs up, the summary is printed, and the exit
-// code is 1. Were the function's process waited for, this test would take 12 seconds and fail on the ending.
+// TestCallInterrupted interrupts a real call while its function runs: the caller hangs up, the summary is printed, and
+// the exit code is 1. Were the function's process waited for, this test would take 12 seconds and fail on the ending.
 func TestCallInterrupted(t *testing.T) {
 	t.Chdir("../..")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -36,7 +36,9 @@ func TestCallInterrupted(t *testing.T) {
 	if code := run(ctx, []string{"call", "examples/balance"}, plainTerminal(w, &errs)); code != exitFailed {
 		t.Errorf("exit code %d: %s", code, errs.String())
 	}
-	for _, want := range []string{"ended       by the caller", "The call was interrupted", "The function was still running"} {
+	for _, want := range []string{
+		"ended       by the caller", "The call was interrupted", "The function was still running",
+	} {
 		if !strings.Contains(w.out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, w.out.String())
 		}

@@ -2,18 +2,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // invokeOptions are the flags of `invoke`.
@@ -27,11 +25,14 @@ func newInvoke(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "invoke NAME",
 		Short: "Run one function of the project and print its result and log",
-		Long: `Run one function of the project as Lambda would, as a real process or where it is deployed, and print its result to standard
-output, its log and REPORT line to standard error. The exit code is 1 when the function failed.`,
-		Example: "  connect-async invoke balance --dir examples/balance\n  echo '{\"n\": 1}' | connect-async invoke balance --event -",
-		Args:    cobra.ExactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args[0]) },
+		Long: `Run one function of the project as Lambda would, as a process on this machine or where it is deployed.
+Print its result to standard output, and its log and REPORT line to standard error.
+
+The exit code is 1 when the function failed.`,
+		Example: "  connect-async invoke balance --dir examples/balance\n" +
+			"  echo '{\"n\": 1}' | connect-async invoke balance --event -",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args[0]) },
 	}
 	cmd.Flags().StringVar(&o.dir, "dir", ".", "folder of the project")
 	cmd.Flags().StringVar(&o.event, "event", "", "file with the event as JSON, - for standard input (default: {})")
@@ -43,13 +44,13 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 	if err := report(t.err, found); err != nil {
 		return err
 	}
-	event, err := o.readEvent(t.in)
+	event, err := readEvent(o.event, t.in)
 	if err != nil {
-		return failure{exitUsage, fmt.Sprintf("connect-async: %v\nGive --event a file with JSON, or - for standard input.", err)}
+		return reportError(t, o.event, err)
 	}
 	f, ok := p.Function(name)
 	if !ok {
-		return failure{exitUsage, fmt.Sprintf("connect-async: the project has no function %q.", name)}
+		return usage("the project has no function %q.", name)
 	}
 	result, err := invoke(ctx, f, event)
 	if err == nil {
@@ -68,36 +69,31 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 
 // invoke runs a function once.
 func invoke(ctx context.Context, f project.Function, event []byte) (function.Result, error) {
-	if f.Remote || f.Code == "" {
-		invoker, err := connectRemote(ctx)
-		if err != nil {
-			return function.Result{}, err
-		}
-		return function.NewRemote(clock.Real{}, invoker, f.ARN).Invoke(ctx, event), nil
-	}
-	spec, err := f.Spec()
+	opened, err := workspace.Run(ctx, f, workspace.Options{Remote: connectRemote})
 	if err != nil {
 		return function.Result{}, err
 	}
-	process, err := function.New(clock.Real{}, spec)
-	if err != nil {
-		return function.Result{}, err
-	}
-	defer process.Close()
-	return process.Invoke(ctx, event), nil
+	defer opened.Close()
+	return opened.Invoke(ctx, event), nil
 }
 
-func (o invokeOptions) readEvent(in io.Reader) (event []byte, err error) {
-	switch o.event {
+// readEvent reads an event: a JSON file, or standard input for "-". Without a file it is an empty object.
+func readEvent(file string, in io.Reader) ([]byte, error) {
+	switch file {
 	case "":
 		return []byte("{}"), nil
 	case "-":
-		event, err = io.ReadAll(in)
-	default:
-		event, err = os.ReadFile(o.event)
+		const name = "standard input"
+		text, err := io.ReadAll(in)
+		if err != nil {
+			return nil, source.Unreadable(name, err)
+		}
+		_, err = source.ParseJSON(name, text)
+		return text, err
 	}
-	if err == nil && !json.Valid(event) {
-		err = errors.New("the event is not JSON")
+	node, err := source.ReadFile(file)
+	if err != nil {
+		return nil, err
 	}
-	return event, err
+	return node.MarshalJSON()
 }

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,21 +25,28 @@ func newLint(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint [FILES or FOLDERS...]",
 		Short: "Find what publishing refuses, and what leaves a caller in silence",
-		Long: `Find the faults of contact flows and state machines that publishing refuses, or that leave a caller in silence.
+		Long: `Find the faults of contact flows and state machines that publishing refuses, or that leave a caller in
+silence.
 
-Flows, modules and state machines are read from JSON files, CloudFormation and Terraform; by default all of the current folder. A
-file that holds a flow which cannot be read is named, with the reason. Where a ` + project.FileName + ` says what belongs together, flow, state machine and functions are
-also held against each other.
+Flows, modules and state machines are read from JSON files, CloudFormation and Terraform; by default all of those in the
+current folder. A file that holds a flow which cannot be read is named, with the reason.
 
-Of flows that wait for the async function it also says, on standard error, how long a function they serve.
+Where a ` + project.FileName + ` says what belongs together, flow, state machine and functions are also checked
+against each other, and the files that it lists are checked wherever they are.
 
-The exit code is 1 when there are errors, 0 with warnings alone, 2 when a file cannot be read or parsed.`,
-		Example: "  connect-async lint examples/balance\n  connect-async lint flow.json --type customerQueue --format github\n  connect-async lint --explain lambda-chain",
-		RunE:    func(_ *cobra.Command, args []string) error { return o.run(t, args) },
+Standard error also says for how long each flow waits for the async function, and how much was checked.
+
+The exit code is 1 when there are errors, 0 when there are only warnings, and 2 when a file cannot be read or parsed
+or when there is nothing to check.`,
+		Example: "  connect-async lint examples/balance\n" +
+			"  connect-async lint flow.json --type customerQueue --format github\n" +
+			"  connect-async lint --explain lambda-chain",
+		RunE: func(_ *cobra.Command, args []string) error { return o.run(t, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.format, "format", "text", "how findings are written: "+strings.Join(lint.Formats, ", "))
-	flags.StringVar(&o.kind, "type", "", "type of the flows that do not say it, such as inbound, customerQueue, CUSTOMER_HOLD")
+	flags.StringVar(&o.format, "format", "text", "output format: "+strings.Join(lint.Formats, ", "))
+	flags.StringVar(&o.kind, "type", "",
+		"type of the flows that do not say it, such as inbound, customerQueue, CUSTOMER_HOLD")
 	flags.StringVar(&o.explain, "explain", "", "print what a rule finds, why, and what to do")
 	return cmd
 }
@@ -50,61 +57,44 @@ func (o lintOptions) run(t *terminal, args []string) error {
 	}
 	kind, ok := flowlang.TypeOf(o.kind)
 	if o.kind != "" && !ok {
-		return failure{exitUsage, fmt.Sprintf("There is no flow type %q. Types are those of CreateContactFlow, such as CONTACT_FLOW or CUSTOMER_QUEUE.", o.kind)}
+		return usage("%q is not a flow type.\n"+
+			"Use one of CreateContactFlow, such as CONTACT_FLOW or CUSTOMER_QUEUE.", o.kind)
 	}
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	in := &lintInput{kind: kind, texts: map[string][]byte{}, projects: map[string]*lintProject{}, seen: map[string]bool{}}
-	for _, arg := range args {
-		in.add(arg)
-	}
-	in.join()
+	in := readLintInput(args, kind)
 	found := in.run()
-	if err := lint.Write(t.out, o.format, append(in.unread, found...), in.texts); err != nil {
-		return failure{exitUsage, err.Error()}
+	r := lint.Report{Found: append(in.unread, found...), Checked: in.checked(), Texts: in.texts}
+	if err := lint.Write(t.out, o.format, r); err != nil {
+		return usage("%v", err)
 	}
 	if o.format == "text" {
 		for _, sentence := range in.serves() {
 			fmt.Fprintln(t.err, sentence)
 		}
 	}
-	return in.verdict(found)
+	fmt.Fprintln(t.err, r.Checked)
+	return lintVerdict(r, in.unread)
 }
 
 func explainRule(t *terminal, id string) error {
 	rule := lint.Lookup(id)
 	if rule == nil {
-		return failure{exitUsage, fmt.Sprintf("There is no rule %q. All rules stand in docs/lint.md.", id)}
+		return usage("there is no rule %q.\nSee docs/lint.md for the rules.", id)
 	}
 	_, err := fmt.Fprint(t.out, rule.Explain())
 	return err
 }
 
-// verdict turns what was found into the exit code.
-func (in *lintInput) verdict(found []lint.Finding) error {
-	checked := false
-	for _, d := range in.documents {
-		checked = checked || len(d.Flows)+len(d.Machines) > 0
-	}
-	for _, f := range in.unread {
-		if f.Severity == source.Error || !checked {
-			return failure{code: exitUsage}
-		}
-	}
-	for _, f := range found {
-		if f.Severity == source.Error {
-			return failure{code: exitFailed}
-		}
+// lintVerdict turns a report into the exit code. unread is what of it says that something could not be checked.
+func lintVerdict(r lint.Report, unread []lint.Finding) error {
+	isError := func(f lint.Finding) bool { return f.Severity == source.Error }
+	switch {
+	case slices.ContainsFunc(unread, isError), r.Checked == lint.Checked{}:
+		return failure{code: exitUsage}
+	case slices.ContainsFunc(r.Found, isError):
+		return failure{code: exitFailed}
 	}
 	return nil
-}
-
-// unreadable keeps why a file could not be read, as a finding like the others.
-func (in *lintInput) unreadable(file string, err error) {
-	var f source.Finding
-	if !errors.As(err, &f) {
-		f = source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: file, Message: err.Error()}
-	}
-	in.unread = append(in.unread, lint.Finding{Finding: f, Rule: f.Code})
 }

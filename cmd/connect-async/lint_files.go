@@ -1,14 +1,8 @@
 package main
 
 import (
-	"bufio"
-	"errors"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -16,163 +10,66 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/speech"
-	"github.com/connect-async/connect-async/internal/template"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
-// lintInput is everything that is held against the rules.
+// lintInput is everything that is checked against the rules.
 type lintInput struct {
 	kind      flowlang.Type // of flows that do not say it, "" when it was not given
-	texts     map[string][]byte
 	documents []lintDocument
-	projects  map[string]*lintProject // by folder
-	seen      map[string]bool         // files that were read
-	unread    []lint.Finding
+	projects  map[*project.Project]*lintProject
+	texts     map[string][]byte // of the files that findings are about
+	unread    []lint.Finding    // why files were not checked
 }
 
+// lintDocument is a file in which something was found.
 type lintDocument struct {
 	*lint.Document
-	project *lintProject // nil when there is none
+	*workspace.File
 }
 
-// lintProject is a project file with the settings in it.
+// lintProject is what belongs to a project besides flows and state machines.
 type lintProject struct {
-	*project.Project
 	settings   lint.Settings
-	machines   []*lint.Machine
 	recordings map[string]time.Duration
 	attributes []string // that the contact comes with, as the scenario says
 }
 
-// add reads a file, or everything in a folder that can hold a flow.
-func (in *lintInput) add(path string) {
-	info, err := os.Stat(path)
-	if err != nil {
-		_, err = source.ReadFile(path) // words it
-		in.unreadable(path, err)
-		return
+// readLintInput reads what the paths name.
+func readLintInput(paths []string, kind flowlang.Type) *lintInput {
+	in := &lintInput{kind: kind, projects: map[*project.Project]*lintProject{}, texts: map[string][]byte{}}
+	files := workspace.Find(paths)
+	in.leaveOut(files.Unread...)
+	for _, p := range files.Projects {
+		in.addProject(p)
 	}
-	if !info.IsDir() {
-		in.file(path, true)
-		return
+	for _, file := range files.List {
+		in.addFile(file)
 	}
-	in.projectOf(path)
-	err = filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && file != path && skippedFolder(entry.Name()):
-			return filepath.SkipDir
-		case entry.Type().IsRegular() && template.Searched(file):
-			in.file(file, false)
-		}
-		return nil
-	})
-	if err != nil {
-		in.unreadable(path, err)
-	}
+	in.join()
+	in.reportNothing(paths)
+	return in
 }
 
-func skippedFolder(name string) bool {
-	return strings.HasPrefix(name, ".") || name == "node_modules" || name == "cdk.out"
-}
-
-// file reads one file. In one that was not named, only what looks like a flow or a state machine must be readable.
-func (in *lintInput) file(path string, named bool) {
-	path = filepath.Clean(path)
-	if in.seen[path] {
-		return
-	}
-	in.seen[path] = true
-	text, err := os.ReadFile(path)
-	if err != nil {
-		_, err = source.ReadFile(path)
-		in.unreadable(path, err)
-		return
-	}
-	if !named && !template.MayHold(text) {
-		return
-	}
-	doc, err := lint.Read(path, text)
-	if err != nil {
-		var f source.Finding
-		if named || !errors.As(err, &f) || f.Code != lint.CodeNothing {
-			in.texts[path] = text
-			in.unreadable(path, err)
-		}
-		return
-	}
-	in.texts[path] = text
-	in.documents = append(in.documents, lintDocument{doc, in.projectOf(filepath.Dir(path))})
-}
-
-// projectOf finds the project that a folder belongs to: its own, or that of the nearest folder above, up to a repository's root.
-func (in *lintInput) projectOf(dir string) *lintProject {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return nil
-	}
-	if p, known := in.projects[dir]; known {
-		return p
-	}
-	in.projects[dir] = nil
-	if _, err := os.Stat(filepath.Join(dir, project.FileName)); err == nil {
-		in.projects[dir] = in.readProject(dir)
-	} else if _, err := os.Stat(filepath.Join(dir, ".git")); err != nil && filepath.Dir(dir) != dir {
-		in.projects[dir] = in.projectOf(filepath.Dir(dir))
-	}
-	return in.projects[dir]
-}
-
-func (in *lintInput) readProject(dir string) *lintProject {
-	dir = relative(dir)
-	p, found := project.Read(dir)
-	var settings lint.Settings
-	if p != nil {
-		var more source.Findings
-		settings, more = lint.ReadSettings(p.File, p.Lint)
-		found = append(found, more...)
-	}
+// leaveOut keeps why something was not checked, as findings like the others.
+func (in *lintInput) leaveOut(found ...source.Finding) {
 	for _, f := range found {
-		in.unreadable(f.File, f)
-	}
-	if p == nil {
-		return nil
-	}
-	read := &lintProject{Project: p, settings: settings, recordings: map[string]time.Duration{}}
-	in.readSurroundings(read)
-	return read
-}
-
-// readSurroundings reads what the project names beside flows: how long its recordings take, and what the contact of its scenario
-// comes with. What is wrong with them is for other verbs to say.
-func (in *lintInput) readSurroundings(p *lintProject) {
-	for name, file := range p.Prompts {
-		f, err := os.Open(file)
-		if err != nil {
-			continue
-		}
-		if length, err := speech.WAV(bufio.NewReader(f)); err == nil {
-			p.recordings[name] = length
-		}
-		f.Close()
-	}
-	if p.Scenario != "" {
-		given, _ := scenario.Read(p.Scenario)
-		for _, caller := range given.Callers {
-			p.attributes = append(p.attributes, slices.Sorted(maps.Keys(caller.Attributes))...)
-		}
+		in.unread = append(in.unread, lint.Finding{Finding: f, Rule: f.Code})
 	}
 }
 
-// relative returns a path as it is seen from the current folder, when it lies below.
-func relative(path string) string {
-	if here, err := os.Getwd(); err == nil {
-		if short, err := filepath.Rel(here, path); err == nil && !strings.HasPrefix(short, "..") {
-			return short
-		}
+// addFile reads what is in a file. In one that was not named there may be nothing.
+func (in *lintInput) addFile(file *workspace.File) {
+	doc, err := lint.Read(file.Path, file.Text)
+	if err == nil {
+		in.texts[file.Path] = file.Text
+		in.documents = append(in.documents, lintDocument{Document: doc, File: file})
+		return
 	}
-	return path
+	if f := source.AsFinding(file.Path, err); file.Named || f.Code != lint.CodeNothing {
+		in.texts[file.Path] = file.Text
+		in.leaveOut(f)
+	}
 }
 
 // join gives each flow what other files say of it, and keeps what is unread then.
@@ -183,29 +80,51 @@ func (in *lintInput) join() {
 	}
 	lint.Join(docs)
 	for _, d := range docs {
-		for _, f := range d.Unread {
-			in.unreadable(d.File, f)
-		}
+		in.leaveOut(d.Unread...)
 	}
 }
 
-// run holds every set-up against the rules: each flow with what belongs to it, and each state machine.
-func (in *lintInput) run() []lint.Finding {
-	for _, d := range in.documents {
-		if d.project != nil {
-			d.project.machines = append(d.project.machines, d.Machines...)
+// addProject reads what the project names besides flows: how long its recordings take, and what the contact of its
+// scenario comes with. What is wrong with them is for other verbs to say.
+func (in *lintInput) addProject(p *project.Project) {
+	settings, found := lint.ReadSettings(p.File, p.Lint)
+	in.leaveOut(found...)
+	read := &lintProject{settings: settings}
+	read.recordings, _ = workspace.Recordings(p)
+	if p.Scenario != "" {
+		given, _ := scenario.Read(p.Scenario)
+		for _, caller := range given.Callers {
+			read.attributes = append(read.attributes, slices.Sorted(maps.Keys(caller.Attributes))...)
 		}
 	}
+	in.projects[p] = read
+}
+
+// reportNothing reports the paths below which nothing was checked and nothing else says why.
+func (in *lintInput) reportNothing(paths []string) {
+	if len(in.unread) > 0 {
+		return
+	}
+	for _, path := range paths {
+		if slices.ContainsFunc(in.documents, func(d lintDocument) bool { return slices.Contains(d.Below, path) }) {
+			continue
+		}
+		in.leaveOut(source.Finding{Code: lint.CodeNothing, Severity: source.Error, File: path,
+			Message: "there is no contact flow, flow module or state machine in this folder",
+			Remedy:  "Name the folder that holds them, or the files themselves."})
+	}
+}
+
+// run checks every set-up against the rules: each flow with what belongs to it, and each state machine.
+func (in *lintInput) run() []lint.Finding {
 	var found []lint.Finding
 	for _, d := range in.documents {
 		for _, f := range d.Flows {
 			found = append(found, lint.Run(in.setup(d, f))...)
 		}
 		for _, m := range d.Machines {
-			s := lint.Setup{Machine: m}
-			if d.project != nil {
-				s.Project, s.Settings = d.project.Project, d.project.settings
-			}
+			s := in.surroundings(d)
+			s.Machine = m
 			found = append(found, lint.Run(s)...)
 		}
 	}
@@ -225,23 +144,30 @@ func (in *lintInput) serves() []string {
 	return sentences
 }
 
+// surroundings is the project of a document and what belongs to it.
+func (in *lintInput) surroundings(d lintDocument) lint.Setup {
+	if d.Project == nil {
+		return lint.Setup{}
+	}
+	p := in.projects[d.Project]
+	return lint.Setup{Project: d.Project, Settings: p.settings}
+}
+
 // setup puts together what belongs to a flow. A state machine belongs to it when there is only one that could.
 func (in *lintInput) setup(d lintDocument, f *lint.Flow) lint.Setup {
-	s := lint.Setup{Flow: f}
-	machines := in.allMachines()
-	if d.project != nil {
-		s.Project, s.Settings = d.project.Project, d.project.settings
-		s.Recordings, s.Attributes = d.project.recordings, d.project.attributes
-		machines = d.project.machines
-		for _, listed := range d.project.Flows {
-			t, ok := flowlang.TypeOf(listed.Type)
-			if ok && sameFile(listed.File, d.File) {
-				s.Flow = f.WithType(t)
-			}
-		}
+	s := in.surroundings(d)
+	if p := in.projects[d.Project]; p != nil {
+		s.Recordings, s.Attributes = p.recordings, p.attributes
 	}
-	if in.kind != "" && !s.Flow.TypeGiven {
-		s.Flow = s.Flow.WithType(in.kind)
+	s.Flow = f
+	if t, ok := workspace.FlowType(d.Project, f.Flow, in.kind); ok {
+		s.Flow = f.WithType(t)
+	}
+	var machines []*lint.Machine
+	for _, other := range in.documents {
+		if d.Beside(other.File) {
+			machines = append(machines, other.Machines...)
+		}
 	}
 	if len(machines) == 1 {
 		s.Machine = machines[0]
@@ -249,16 +175,18 @@ func (in *lintInput) setup(d lintDocument, f *lint.Flow) lint.Setup {
 	return s
 }
 
-func (in *lintInput) allMachines() []*lint.Machine {
-	var all []*lint.Machine
+// checked says what was checked.
+func (in *lintInput) checked() lint.Checked {
+	var c lint.Checked
 	for _, d := range in.documents {
-		all = append(all, d.Machines...)
+		c.Machines += len(d.Machines)
+		for _, f := range d.Flows {
+			if in.setup(d, f).Flow.Type == flowlang.Module {
+				c.Modules++
+			} else {
+				c.Flows++
+			}
+		}
 	}
-	return all
-}
-
-func sameFile(a, b string) bool {
-	a, errA := filepath.Abs(a)
-	b, errB := filepath.Abs(b)
-	return errA == nil && errB == nil && a == b
+	return c
 }

@@ -1,5 +1,5 @@
-// Command connect-async puts slow Lambda functions behind AWS Step Functions for Amazon Connect, and plays the calls on this
-// machine. Each verb has a file of its own.
+// Command connect-async puts slow Lambda functions behind AWS Step Functions for Amazon Connect, and plays the calls on
+// this machine. Each verb has its own file.
 package main
 
 import (

@@ -59,7 +59,8 @@ type playedEvent struct {
 	Heard           []string
 }
 
-// TestCallOriginalTimelines plays the original's own flow and state machine, unmodified, and compares with the recorded timings.
+// TestCallOriginalTimelines plays the original's own flow and state machine, unmodified, and compares with the recorded
+// timings.
 func TestCallOriginalTimelines(t *testing.T) {
 	dir := testrun.Recorded(t, "RECORDED_ORIGINAL")
 	text, err := os.ReadFile(filepath.Join(dir, "timelines.json"))
@@ -79,12 +80,14 @@ func TestCallOriginalTimelines(t *testing.T) {
 	for _, want := range recorded.Timelines {
 		t.Run(want.Name, func(t *testing.T) {
 			scenario := filepath.Join(t.TempDir(), "scenario.yaml")
-			if err := os.WriteFile(scenario, []byte(originalScenario(want, prompts, recorded.Assumptions.Prompts)), 0o600); err != nil {
+			text := originalScenario(want, prompts, recorded.Assumptions.Prompts)
+			if err := os.WriteFile(scenario, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			var out, errs bytes.Buffer
-			code := run(t.Context(), []string{"call", "--flow", filepath.Join(dir, "sample-flow.json"),
-				"--state-machine", filepath.Join(dir, "state-machine.asl.json"), "--scenario", scenario, "--json"}, plainTerminal(&out, &errs))
+			args := []string{"call", "--flow", filepath.Join(dir, "sample-flow.json"),
+				"--state-machine", filepath.Join(dir, "state-machine.asl.json"), "--scenario", scenario, "--json"}
+			code := run(t.Context(), args, plainTerminal(&out, &errs))
 			if code != exitGood {
 				t.Fatalf("exit code %d\n%s", code, errs.String())
 			}
@@ -178,7 +181,8 @@ func compareTimeline(t *testing.T, want timeline, prompts map[string]string, eve
 	}
 	s := events[len(events)-1]
 	if s.Invocations != want.LambdaCalls || s.Executions != want.Executions {
-		t.Errorf("%d Lambda calls, %d executions: want %d, %d", s.Invocations, s.Executions, want.LambdaCalls, want.Executions)
+		t.Errorf("%d Lambda calls, %d executions: want %d, %d",
+			s.Invocations, s.Executions, want.LambdaCalls, want.Executions)
 	}
 	near("branch_at", s.DetectedAt, want.BranchAt)
 	near("detection_delay", s.DetectionDelay, want.DetectionDelay)

@@ -17,8 +17,8 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestReleaseNeedsNoGo makes the release for this system, twice with the same bytes, and goes with it from an empty folder to all
-// four exports, with nothing on the PATH.
+// TestReleaseNeedsNoGo makes the release for this system, twice with the same bytes, and goes with it from an empty
+// folder to all four exports, with nothing on the PATH.
 func TestReleaseNeedsNoGo(t *testing.T) {
 	testrun.Heavy(t)
 	if runtime.GOOS == "windows" {
@@ -55,7 +55,10 @@ func TestReleaseNeedsNoGo(t *testing.T) {
 			t.Fatalf("%v: %v\n%s", arguments, err, out)
 		}
 	}
-	for _, file := range []string{"async-function.zip", "amd64.zip", "terraform/main.tf", "cloudformation/template.yaml", "cdk/cdk.json", "pulumi/Pulumi.yaml"} {
+	for _, file := range []string{
+		"async-function.zip", "amd64.zip", "terraform/main.tf", "cloudformation/template.yaml", "cdk/cdk.json",
+		"pulumi/Pulumi.yaml",
+	} {
 		if _, err := os.Stat(filepath.Join(work, "empty", file)); err != nil {
 			t.Error(err)
 		}
@@ -65,7 +68,8 @@ func TestReleaseNeedsNoGo(t *testing.T) {
 func makeRelease(t *testing.T, name string) []byte {
 	t.Helper()
 	out := t.TempDir()
-	cmd := exec.CommandContext(testrun.Deadline(t), "go", "run", "release.go", "-out", out, "-targets", runtime.GOOS+"/"+runtime.GOARCH)
+	target := runtime.GOOS + "/" + runtime.GOARCH
+	cmd := exec.CommandContext(testrun.Deadline(t), "go", "run", "release.go", "-out", out, "-targets", target)
 	cmd.Dir = filepath.Join("..", "..")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)

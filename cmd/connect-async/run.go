@@ -28,11 +28,17 @@ type failure struct {
 
 func (f failure) Error() string { return f.text }
 
+// usage is the failure of a command that was not used as it must be.
+func usage(format string, args ...any) failure {
+	return failure{code: exitUsage, text: "connect-async: " + fmt.Sprintf(format, args...)}
+}
+
 // run is the whole program: it reads its arguments, prints, and returns the exit code.
 func run(ctx context.Context, args []string, t *terminal) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			fmt.Fprintf(t.err, "connect-async: internal error: %v\nThis is our fault. Please report it with the command that you ran.\n", fault)
+			fmt.Fprintf(t.err, "connect-async: internal error: %v\n"+
+				"This is our fault. Please report it with the command that you ran.\n", fault)
 			code = exitFault
 		}
 	}()
@@ -44,7 +50,7 @@ func run(ctx context.Context, args []string, t *terminal) (code int) {
 	}
 	var failed failure
 	if !errors.As(err, &failed) { // cobra's own: an unknown flag or verb
-		failed = failure{exitUsage, fmt.Sprintf("connect-async: %v\nRun `connect-async --help` for the commands and flags.", err)}
+		failed = usage("%v\nRun `connect-async --help` for the commands and flags.", err)
 	}
 	if failed.text != "" {
 		fmt.Fprintln(t.err, strings.TrimSpace(failed.text))
@@ -64,7 +70,8 @@ func newRoot(t *terminal) *cobra.Command {
 	}
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newBuild(t), newInit(t), newVerify(t), newCost(t), newLint(t), newExport(t), newServe(t))
+	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newBuild(t), newInit(t))
+	root.AddCommand(newVerify(t), newCost(t), newLint(t), newExport(t), newServe(t))
 	root.SetVersionTemplate("{{.Version}}")
 	root.SetFlagErrorFunc(nameNearestFlag)
 	addCompletions(root)
@@ -91,9 +98,10 @@ func report(w io.Writer, found source.Findings) error {
 
 // reportError prints an error that may be a finding, and returns the failure that it means. file is where it happened.
 func reportError(t *terminal, file string, err error) error {
-	var f source.Finding
-	if errors.As(err, &f) {
-		return report(t.err, source.Findings{f})
+	f := source.AsFinding(file, err)
+	failed := report(t.err, source.Findings{f})
+	if f.Code == source.CodeFailed {
+		return failure{code: exitFailed}
 	}
-	return failure{exitFailed, fmt.Sprintf("%s: %v", file, err)}
+	return failed
 }

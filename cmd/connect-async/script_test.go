@@ -35,16 +35,12 @@ func TestScripts(t *testing.T) {
 	}
 	caches := goCaches(t)
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
-		Condition: func(name string) (bool, error) {
-			if name != "heavy" {
-				return false, fmt.Errorf("unknown condition %q", name)
-			}
-			return testrun.IsHeavy(), nil
-		},
+		Dir:       "testdata/script",
+		Condition: condition,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ROOT", root)
-			for name, limit := range map[string]string{"quick": "5m", "hasty": "1s"} { // the same but for the time limit
+			// The two projects differ in the time limit only.
+			for name, limit := range map[string]string{"quick": "5m", "hasty": "1s"} {
 				dir := filepath.Join(env.WorkDir, name)
 				env.Setenv(strings.ToUpper(name), dir)
 				if err := writeQuickProject(dir, limit); err != nil {
@@ -57,6 +53,17 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// condition adds [heavy], for what is tested in CI only, and [root]: the user may read every file.
+func condition(name string) (bool, error) {
+	switch name {
+	case "heavy":
+		return testrun.IsHeavy(), nil
+	case "root":
+		return os.Geteuid() == 0, nil
+	}
+	return false, fmt.Errorf("unknown condition %q", name)
 }
 
 // goCaches are the folders in which the go command finds what is built already; scripts have no home folder.

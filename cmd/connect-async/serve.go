@@ -36,13 +36,15 @@ func newServe(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve [DIR]",
 		Short: "Serve the APIs of Step Functions, DynamoDB items and Lambda on this machine",
-		Long: `Serve the APIs of Step Functions, of DynamoDB's items and of Lambda on 127.0.0.1, for the AWS CLI and SDKs: set the variables
-that are printed. DIR is a folder with a ` + project.FileName + `, by default the current one: its functions, state machines and the
-async function are there from the start; for functions that live in AWS the project's scenario stands in. Without the file the
-server starts empty. Nothing is kept when it ends.
+		Long: `Serve the APIs of Step Functions, of DynamoDB's items and of Lambda on 127.0.0.1, for the AWS CLI and
+SDKs: set the variables that are printed. DIR is a folder with a ` + project.FileName + `, by default the current one.
+Its functions, state machines and async function are there from the start. Functions that are only in AWS, or are not to
+be run, have the stand-ins of the project's scenario. Without the file the server starts empty. Nothing is kept when it
+ends.
 
-Functions that run here reach this Step Functions too, to send task tokens back, unless their env_file sets ` + endpointSFN + `.
-With --clock virtual waits, retries and timeouts pass at once; functions that run and open task tokens hold the clock.`,
+Functions that run here use this Step Functions, too, to return task tokens, unless their env_file sets
+` + endpointSFN + `. With --clock virtual, waits, retries and timeouts pass at once, but never while a function
+runs or a task token is open.`,
 		Example: "  connect-async serve examples/balance\n  connect-async serve --clock virtual --table orders=id",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -53,17 +55,18 @@ With --clock virtual waits, retries and timeouts pass at once; functions that ru
 		},
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&o.port, "port", 8083, "port of Step Functions and DynamoDB; 0 takes a free one")
-	flags.IntVar(&o.lambdaPort, "lambda-port", 3001, "port of Lambda; 0 takes a free one")
-	flags.StringVar(&o.clock, "clock", "real", "real, or virtual: time is skipped when nothing runs")
-	flags.StringToStringVar(&o.tables, "table", nil, "DynamoDB table to add, as NAME=KEY, KEY being the name of its partition key")
+	flags.IntVar(&o.port, "port", 8083, "port of Step Functions and DynamoDB; 0 means any free one")
+	flags.IntVar(&o.lambdaPort, "lambda-port", 3001, "port of Lambda; 0 means any free one")
+	flags.StringVar(&o.clock, "clock", "real", "real, or virtual: time is skipped while nothing runs")
+	flags.StringToStringVar(&o.tables, "table", nil,
+		"DynamoDB table to add, as NAME=KEY; KEY is the name of its partition key")
 	return cmd
 }
 
 // run serves until ctx is done. named says that the user named the folder, which must hold a project then.
 func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 	if o.clock != "real" && o.clock != "virtual" {
-		return failure{exitUsage, fmt.Sprintf("connect-async: --clock is real or virtual, not %q.", o.clock)}
+		return usage("unknown clock %q (supported: real, virtual).", o.clock)
 	}
 	p, found := o.readProject(named)
 	if err := report(t.err, found); err != nil {
@@ -79,9 +82,9 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 		return err
 	}
 	defer lambda.Close()
-	s := newLocalServer(o, "http://"+states.Addr().String(), &executionLog{t: t})
+	s, found := newLocalServer(ctx, o, p, "http://"+states.Addr().String(), &executionLog{t: t})
 	defer s.close()
-	if err := report(t.err, s.add(ctx, p)); err != nil {
+	if err := report(t.err, found); err != nil {
 		return err
 	}
 	s.print(t, o, "http://"+lambda.Addr().String())
@@ -108,7 +111,7 @@ func (s *localServer) serve(ctx context.Context, t *terminal, states, lambda net
 func listen(port int, flag string) (net.Listener, error) {
 	l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
-		return nil, failure{exitUsage, fmt.Sprintf("connect-async: %v\nChoose another port with %s.", err, flag)}
+		return nil, usage("%v\nChoose another port with %s.", err, flag)
 	}
 	return l, nil
 }
@@ -138,7 +141,7 @@ func serveAll(ctx context.Context, s *localServer, handlers map[net.Listener]htt
 	running.Wait()
 	select {
 	case err := <-failed:
-		return failure{exitFault, fmt.Sprintf("connect-async: %v", err)}
+		return failure{code: exitFault, text: fmt.Sprintf("connect-async: %v", err)}
 	default:
 		return nil
 	}
@@ -179,7 +182,8 @@ func (s *localServer) print(t *terminal, o serveOptions, lambda string) {
 	fmt.Fprintln(t.out, strings.TrimRight(b.String(), "\n"))
 }
 
-// executionLog prints one line for each execution that ends. Nothing of its data is in it; of its error only a name that AWS gave.
+// executionLog prints one line for each execution that ends. Nothing of its data is in it; of its error only a name
+// that AWS gave.
 type executionLog struct {
 	mu sync.Mutex
 	t  *terminal
@@ -192,8 +196,9 @@ func (l *executionLog) observe(e *local.Execution) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprintf(l.t.out, "%-9s  %8.1f s  %3d transitions  %s  %s%s\n", d.Status, d.Stopped.Sub(d.Started).Seconds(), d.Transitions,
-		e.StateMachine().Name, printable(d.Name), awsError(d.Error))
+	took := d.Stopped.Sub(d.Started).Seconds()
+	fmt.Fprintf(l.t.out, "%-9s  %8.1f s  %3d transitions  %s  %s%s\n",
+		d.Status, took, d.Transitions, e.StateMachine().Name, printable(d.Name), awsError(d.Error))
 }
 
 // awsErrors is what the names of errors begin with that AWS gives, and no function.

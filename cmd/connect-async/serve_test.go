@@ -61,7 +61,8 @@ func startServe(t *testing.T, args ...string) *watched {
 	ctx, cancel := context.WithCancel(context.Background())
 	out, errs, code := newWatched(), &bytes.Buffer{}, make(chan int, 1)
 	go func() {
-		exit := run(ctx, append([]string{"serve", "--port", "0", "--lambda-port", "0"}, args...), plainTerminal(out, errs))
+		serve := append([]string{"serve", "--port", "0", "--lambda-port", "0"}, args...)
+		exit := run(ctx, serve, plainTerminal(out, errs))
 		_, _ = out.Write([]byte("stopped: " + errs.String() + "\n"))
 		code <- exit
 	}()
@@ -102,22 +103,34 @@ func post(t *testing.T, url, target, body string) (answer map[string]any) {
 	return answer
 }
 
-// TestServeProject starts an execution of a project's job by both ways: as a client of Step Functions, and through the async function.
+// start starts an execution, with further members of the request, and returns its ARN.
+func start(t *testing.T, url, machine, name, more string) string {
+	t.Helper()
+	arn := "arn:aws:states:us-east-1:000000000000:stateMachine:" + machine
+	request := `{"stateMachineArn":"` + arn + `","name":"` + name + `"`
+	return post(t, url, "AWSStepFunctions.StartExecution", request+more+"}")["executionArn"].(string)
+}
+
+// TestServeProject starts an execution of a project's job by both ways: as a client of Step Functions, and through the
+// async function.
 func TestServeProject(t *testing.T) {
 	out := startServe(t, quickProject(t))
 	states, lambda := out.endpoint(t, "SFN"), out.endpoint(t, "LAMBDA")
 	out.find(t, `state machine  arn:aws:states:us-east-1:000000000000:stateMachine:test-quick\n`)
-	post(t, states, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:test-quick","name":"one","input":"{\"card\":\"4111\"}"}`)
+	start(t, states, "test-quick", "one", `,"input":"{\"card\":\"4111\"}"`)
 	out.find(t, `SUCCEEDED +\d+\.\d s +1 transitions  test-quick  one\n`)
 
 	invoke := lambda + "/2015-03-31/functions/test-async/invocations"
-	event := `{"Name":"ContactFlowEvent","Details":{"ContactData":{"InitialContactId":"4a573372-1f28-4e26-b97b-000000000001"},"Parameters":{"request":"r1"PARAMETERS}}}`
+	event := `{"Name":"ContactFlowEvent","Details":{
+		"ContactData":{"InitialContactId":"4a573372-1f28-4e26-b97b-000000000001"},
+		"Parameters":{"request":"r1"PARAMETERS}}}`
 	reply := post(t, invoke, "", strings.Replace(event, "PARAMETERS", "", 1))
 	if reply["status"] != "CREATED" {
 		t.Fatalf("%v", reply)
 	}
 	out.find(t, `SUCCEEDED .*  test-quick  .*4a573372-1f28-4e26-b97b-000000000001-[0-9a-f]{16}\n`)
-	reply = post(t, invoke, "", strings.Replace(event, "PARAMETERS", `,"execution_id":"`+reply["execution_id"].(string)+`"`, 1))
+	id := `,"execution_id":"` + reply["execution_id"].(string) + `"`
+	reply = post(t, invoke, "", strings.Replace(event, "PARAMETERS", id, 1))
 	if reply["sfn_result"] != "SUCCESS" {
 		t.Errorf("%v", reply)
 	}
@@ -131,14 +144,18 @@ func TestServeVirtual(t *testing.T) {
 	t.Chdir(t.TempDir())
 	out := startServe(t, "--clock", "virtual", "--table", "orders=id")
 	url := out.endpoint(t, "SFN")
-	machine := `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"Next":"T"},"T":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:putItem",` +
-		`"Parameters":{"TableName":"orders","Item":{"id":{"S":"a"}}},"End":true}}}`
-	request, err := json.Marshal(map[string]string{"name": "hour", "roleArn": "arn:aws:iam::000000000000:role/r", "definition": machine})
+	machine := `{"StartAt":"W","States":{
+		"W":{"Type":"Wait","Seconds":3600,"Next":"T"},
+		"T":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:putItem",
+			"Parameters":{"TableName":"orders","Item":{"id":{"S":"a"}}},"End":true}}}`
+	request, err := json.Marshal(map[string]string{
+		"name": "hour", "roleArn": "arn:aws:iam::000000000000:role/r", "definition": machine,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	post(t, url, "AWSStepFunctions.CreateStateMachine", string(request))
-	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:hour","name":"one"}`)
+	start(t, url, "hour", "one", "")
 	out.find(t, `SUCCEEDED +3600\.0 s +2 transitions  hour  one\n`)
 	item := post(t, url, "DynamoDB_20120810.GetItem", `{"TableName":"orders","Key":{"id":{"S":"a"}}}`)
 	if item["Item"] == nil {
@@ -147,7 +164,7 @@ func TestServeVirtual(t *testing.T) {
 	post(t, url, "DynamoDB_20120810.DeleteItem", `{"TableName":"orders","Key":{"id":{"S":"a"}}}`)
 	fails := strings.NewReplacer("hour", "fails", "orders", "none").Replace(string(request))
 	post(t, url, "AWSStepFunctions.CreateStateMachine", fails)
-	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:fails","name":"one"}`)
+	start(t, url, "fails", "one", "")
 	out.find(t, `FAILED +3600\.0 s +2 transitions  fails  one  DynamoDB.ResourceNotFoundException\n`)
 }
 
@@ -158,7 +175,7 @@ func TestServeStopsWithExecutionsRunning(t *testing.T) {
 	url := out.endpoint(t, "SFN")
 	post(t, url, "AWSStepFunctions.CreateStateMachine", `{"name":"wait","roleArn":"arn:aws:iam::000000000000:role/r",`+
 		`"definition":"{\"StartAt\":\"W\",\"States\":{\"W\":{\"Type\":\"Wait\",\"Seconds\":200,\"End\":true}}}"}`)
-	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:wait"}`)
+	start(t, url, "wait", "one", "")
 	out.stop()
 	out.find(t, `Stopped\. Executions that were still running: 1\.\n`)
 }
@@ -166,7 +183,7 @@ func TestServeStopsWithExecutionsRunning(t *testing.T) {
 // TestServeStandIns runs a chain of functions that live in AWS; 30 seconds pass at once.
 func TestServeStandIns(t *testing.T) {
 	out := startServe(t, "../../examples/chain", "--clock", "virtual")
-	post(t, out.endpoint(t, "SFN"), "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:loans-offer","name":"one"}`)
+	start(t, out.endpoint(t, "SFN"), "loans-offer", "one", "")
 	out.find(t, `SUCCEEDED +30\.0 s +3 transitions  loans-offer  one\n`)
 	reply := post(t, out.endpoint(t, "LAMBDA")+"/2015-03-31/functions/offer/invocations", "", `{}`)
 	if reply["amount"] != "10000" {
@@ -177,7 +194,8 @@ func TestServeStandIns(t *testing.T) {
 const answers = `import json, os, urllib.request
 def handler(event, context):
     body = json.dumps({"taskToken": event["token"], "output": json.dumps({"said": "yes"})}).encode()
-    urllib.request.urlopen(urllib.request.Request(os.environ["AWS_ENDPOINT_URL_SFN"], body, {"X-Amz-Target": "AWSStepFunctions.SendTaskSuccess"}))
+    headers = {"X-Amz-Target": "AWSStepFunctions.SendTaskSuccess"}
+    urllib.request.urlopen(urllib.request.Request(os.environ["AWS_ENDPOINT_URL_SFN"], body, headers))
 `
 
 // TestServeTokenFromFunction has a real function send its task token back to the server.
@@ -185,9 +203,11 @@ func TestServeTokenFromFunction(t *testing.T) {
 	testrun.Need(t, "python3")
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"connect-async.yaml": "name: test\njobs: {ask: {definition: ask.asl.json}}\nfunctions: {ask: {code: ask.py, runtime: python3.13, handler: ask.handler}}\n",
-		"ask.py":             answers,
-		"ask.asl.json": `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+		"connect-async.yaml": "name: test\njobs: {ask: {definition: ask.asl.json}}\n" +
+			"functions: {ask: {code: ask.py, runtime: python3.13, handler: ask.handler}}\n",
+		"ask.py": answers,
+		"ask.asl.json": `{"StartAt":"T","States":{"T":{
+			"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
 			"Parameters":{"FunctionName":"ask","Payload":{"token.$":"$$.Task.Token"}},"End":true}}}`,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
@@ -196,9 +216,10 @@ func TestServeTokenFromFunction(t *testing.T) {
 	}
 	out := startServe(t, dir, "--clock", "virtual")
 	url := out.endpoint(t, "SFN")
-	arn := post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:test-ask"}`)["executionArn"].(string)
+	arn := start(t, url, "test-ask", "one", "")
 	out.find(t, `SUCCEEDED .*  test-ask`)
-	if d := post(t, url, "AWSStepFunctions.DescribeExecution", `{"executionArn":"`+arn+`"}`); d["output"] != `{"said":"yes"}` && d["output"] != `{"said": "yes"}` {
+	d := post(t, url, "AWSStepFunctions.DescribeExecution", `{"executionArn":"`+arn+`"}`)
+	if d["output"] != `{"said":"yes"}` && d["output"] != `{"said": "yes"}` {
 		t.Errorf("%v", d)
 	}
 }
@@ -207,6 +228,6 @@ func TestServeTokenFromFunction(t *testing.T) {
 func TestServeVirtualRealFunction(t *testing.T) {
 	out := startServe(t, quickProject(t), "--clock", "virtual")
 	url := out.endpoint(t, "SFN")
-	post(t, url, "AWSStepFunctions.StartExecution", `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:test-quick","name":"one"}`)
+	start(t, url, "test-quick", "one", "")
 	out.find(t, `SUCCEEDED +0\.0 s +1 transitions  test-quick  one\n`)
 }

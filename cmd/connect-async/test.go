@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/call"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // testOptions are the flags of `test`.
@@ -29,11 +27,13 @@ func newTest(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "test [FILES or FOLDERS]",
 		Short: "Play scenarios as tests, on virtual time",
-		Long: `Play scenarios as tests, on virtual time: what is heard and when, dead air, detection delay,
-branches, attributes.
+		Long: `Play scenarios as tests, on virtual time, and check what is heard and when, dead air, detection delay,
+branches and attributes.
 
-In folders, by default the current one, the YAML files count whose name begins with "scenario" or
-that lie in a folder called scenarios. Functions are the scenario's stand-ins. The exit code is 1 when an expectation failed.`,
+In folders, by default the current one, scenarios are the YAML files whose names begin with "scenario" and those in a
+folder called scenarios. Functions are not run: their stand-ins are used.
+
+The exit code is 1 when an expectation fails.`,
 		Example: "  connect-async test examples\n  connect-async test scenarios/slow.yaml --coverage",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.paths = folders(args); len(args) == 0 {
@@ -46,35 +46,34 @@ that lie in a folder called scenarios. Functions are the scenario's stand-ins. T
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.junit, "junit", "", "write the results to this file, in JUnit's XML")
+	flags.StringVar(&o.junit, "junit", "", "write the results to this file as JUnit XML")
 	flags.BoolVar(&o.json, "json", false,
-		"print one JSON object per line: of each scenario and, with --coverage, of each flow")
-	flags.BoolVar(&o.coverage, "coverage", false, "name the branches of the flows that no scenario takes")
+		"print one JSON object per line for each scenario and, with --coverage, for each flow")
+	flags.BoolVar(&o.coverage, "coverage", false, "list the branches of the flows that no scenario takes")
 	flags.StringVar(&o.log, "log", "", "write the contact flow logs to this file, as Connect writes them to CloudWatch")
-	flags.BoolVar(&o.watch, "watch", false, "run again whenever a file changes that a scenario is played from")
+	flags.BoolVar(&o.watch, "watch", false, "run again whenever a file changes that a scenario uses")
 	return cmd
 }
 
 func (o testOptions) run(ctx context.Context, t *terminal) error {
 	files, err := call.FindScenarios(o.paths)
 	if err != nil {
-		return report(t.err, source.Findings{err.(source.Finding)})
+		return reportError(t, "", err)
 	}
 	if len(files) == 0 {
-		const none = `There is no scenario in %s: no YAML file whose name begins with "scenario", ` +
-			"and no folder called scenarios."
-		return failure{exitUsage, fmt.Sprintf(none, strings.Join(o.paths, ", "))}
+		return failure{code: exitUsage, text: "There is no scenario in " + strings.Join(o.paths, ", ") +
+			`: no YAML file whose name begins with "scenario", and none in a folder called scenarios.`}
 	}
 	results := call.RunScenarios(ctx, files, o.log != "")
 	o.print(t, results)
 	if o.junit != "" {
 		if err := writeFile(o.junit, func(w io.Writer) error { return writeJUnit(w, results) }); err != nil {
-			return failure{exitUsage, fmt.Sprintf("connect-async: %v\nGive --junit a file that can be written.", err)}
+			return reportError(t, o.junit, err)
 		}
 	}
 	if o.log != "" {
 		if err := writeFile(o.log, func(w io.Writer) error { return writeFlowLogs(w, results) }); err != nil {
-			return failure{exitUsage, fmt.Sprintf("connect-async: %v\nGive --log a file that can be written.", err)}
+			return reportError(t, o.log, err)
 		}
 	}
 	return testVerdict(results)
@@ -107,7 +106,7 @@ func testVerdict(results []call.Result) error {
 	return failure{code: code}
 }
 
-// folders are the paths with each link to a folder replaced by the folder. A path that is not there stays as it is.
+// folders are the paths with each link to a folder replaced by the folder. A path that does not exist stays as it is.
 func folders(paths []string) []string {
 	var resolved []string
 	for _, path := range paths {

@@ -42,12 +42,17 @@ func TestWatchSeesEveryFile(t *testing.T) {
 	write("bank/flow.json", "{}")
 	write("shared/module.json", "{}")
 	write("bank/scenarios/a.yaml", "flow: ../flow.json\nflows: {m: ../../shared/module.json}\n")
-	o := testOptions{paths: []string{filepath.Join("bank", "scenarios")}, junit: filepath.Join("bank", "out.xml"),
-		log: filepath.Join("bank", "out.log")}
+	o := testOptions{
+		paths: []string{filepath.Join("bank", "scenarios")},
+		junit: filepath.Join("bank", "out.xml"),
+		log:   filepath.Join("bank", "out.log"),
+	}
 	roots := o.watched()
 	seen := o.stamps(roots)
-	for _, name := range []string{"bank/connect-async.yaml", "bank/job.json", "bank/flow.json", "shared/module.json",
-		"bank/scenarios/a.yaml", "bank/scenarios/new.yaml"} {
+	for _, name := range []string{
+		"bank/connect-async.yaml", "bank/job.json", "bank/flow.json", "shared/module.json",
+		"bank/scenarios/a.yaml", "bank/scenarios/new.yaml",
+	} {
 		write(name, name+" has changed")
 		now := o.stamps(roots)
 		if maps.Equal(seen, now) {
@@ -55,8 +60,9 @@ func TestWatchSeesEveryFile(t *testing.T) {
 		}
 		seen = now
 	}
-	for _, name := range []string{"bank/out.xml", "bank/out.log", "bank/.git/index", "bank/node_modules/a.js",
-		"elsewhere/flow.json"} {
+	for _, name := range []string{
+		"bank/out.xml", "bank/out.log", "bank/.git/index", "bank/node_modules/a.js", "elsewhere/flow.json",
+	} {
 		write(name, "written")
 		if !maps.Equal(seen, o.stamps(roots)) {
 			t.Errorf("%s is taken for a change", name)

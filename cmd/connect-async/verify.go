@@ -12,7 +12,6 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
-	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/verify"
 )
 
@@ -28,14 +27,16 @@ func newVerify(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [DIR]",
 		Short: "Check that the deployed set-up works",
-		Long: `Check that the deployed set-up works, by asking AWS: functions, state machines, roles, results table, the connection to Amazon Connect, published
-flows, quotas against the number of callers. Nothing is changed or started, unless --run is given: then each job is run once through
-the async function. Functions that are not declared repeatable need --event, the event of a harmless run.
+		Long: `Check that the deployed set-up works, by asking AWS: functions, state machines, roles, results table, the
+connection to Amazon Connect, published flows, and quotas against the number of callers. Nothing is changed or started,
+unless --run is given: then each job is run once through the async function. Functions that are not declared repeatable
+need --event, the event of a harmless run.
 
-It uses the credentials and the Region of the AWS CLI; AWS_ENDPOINT_URL leads elsewhere. The exit code is 1 when something is wrong.
-DIR is a folder with a ` + project.FileName + `, by default the current one.`,
-		Example: "  connect-async verify --instance arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555\n  connect-async verify --run --event harmless.json --json",
-		Args:    cobra.MaximumNArgs(1),
+It uses the credentials and the Region of the AWS CLI; set AWS_ENDPOINT_URL to ask elsewhere. The exit code is 1 when a
+check fails. DIR is a folder with a ` + project.FileName + `, by default the current one.`,
+		Example: "  connect-async verify --instance " + exampleInstance + "\n" +
+			"  connect-async verify --run --event harmless.json --json",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.dir = "."; len(args) == 1 {
 				o.dir = args[0]
@@ -53,22 +54,31 @@ DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 	return cmd
 }
 
+// exampleInstance is an instance's ARN as the console shows it.
+const exampleInstance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
+
+func isInstanceARN(arn string) bool {
+	parts := strings.Split(arn, ":")
+	return len(parts) == 6 && parts[2] == "connect" && strings.HasPrefix(parts[5], "instance/")
+}
+
 func (o verifyOptions) run(ctx context.Context, t *terminal) error {
-	if parts := strings.Split(o.verify.InstanceARN, ":"); o.verify.InstanceARN != "" && (len(parts) != 6 || parts[2] != "connect" || !strings.HasPrefix(parts[5], "instance/")) {
-		return failure{exitUsage, fmt.Sprintf("connect-async: %q is not the ARN of a Connect instance.\nCopy it from the instance's page in the console: arn:aws:connect:REGION:ACCOUNT:instance/ID.", o.verify.InstanceARN)}
+	if arn := o.verify.InstanceARN; arn != "" && !isInstanceARN(arn) {
+		return usage("%q is not the ARN of a Connect instance.\n"+
+			"Copy it from the instance's page in the console: arn:aws:connect:REGION:ACCOUNT:instance/ID.", arn)
 	}
 	stack, err := readStack(t, o.dir)
 	if err != nil {
 		return err
 	}
 	if o.event != "" {
-		if o.verify.Event, err = readEvent(o.event); err != nil {
+		if o.verify.Event, err = readEvent(o.event, t.in); err != nil {
 			return reportError(t, o.event, err)
 		}
 	}
 	asked, err := remote.NewCloud(ctx, os.Getenv, clock.Real{})
 	if err != nil {
-		return failure{exitUsage, fmt.Sprintf("connect-async: %v\nLog in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", err)}
+		return usage("%v\nLog in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", err)
 	}
 	checks := verify.Run(ctx, stack, cloud{asked}, clock.Real{}, o.verify)
 	if o.json {
@@ -102,15 +112,6 @@ func (c cloud) Function(ctx context.Context, name string) (verify.Function, erro
 func (c cloud) StateMachine(ctx context.Context, arn string) (verify.StateMachine, error) {
 	m, err := c.Cloud.StateMachine(ctx, arn)
 	return verify.StateMachine(m), err
-}
-
-// readEvent reads an event, which must be JSON.
-func readEvent(file string) ([]byte, error) {
-	node, err := source.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	return node.MarshalJSON()
 }
 
 // printChecks prints the checks as a tree, and a remedy under each that is wrong.

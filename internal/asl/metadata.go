@@ -2,7 +2,6 @@ package asl
 
 import (
 	"fmt"
-	"net/http"
 	"strconv"
 )
 
@@ -12,6 +11,9 @@ const (
 	// readRequestIDHeader is that of DynamoDB's GetItem.
 	readRequestIDHeader = "x-amzn-requestid"
 )
+
+// httpDate is the layout of the header Date (RFC 9110, section 5.6.7).
+const httpDate = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 // headers are the headers of a service's response, as an optimized integration shows them in the task's result.
 type headers struct {
@@ -25,7 +27,7 @@ func (t *turn) headers(contentType string, length int, idHeader string) *headers
 	h := &headers{requestID: t.uuid(), values: map[string]any{}}
 	h.add("Content-Type", contentType)
 	h.add("Content-Length", strconv.Itoa(length))
-	h.add("Date", t.at.UTC().Format(http.TimeFormat))
+	h.add("Date", t.at.UTC().Format(httpDate))
 	h.add(idHeader, h.requestID)
 	return h
 }

@@ -6,15 +6,13 @@ import (
 	"slices"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/asl"
-	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
-	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // Options say what is played. Files that are named here come before those of the scenario, and those before the project's.
@@ -23,7 +21,7 @@ type Options struct {
 	Scenario     scenario.Scenario
 	Flow         string // file
 	StateMachine string // file
-	Virtual      bool   // on virtual time, with stand-ins in place of real functions
+	Virtual      bool   // on virtual time, with stand-ins instead of functions that run
 	FlowLog      bool   // report the contact flow log, too
 
 	// AsyncFunction is the folder of the async function's source, to run it as a process of its own; "" runs it in this one.
@@ -44,43 +42,17 @@ type Call struct {
 	flowLog    bool
 	flow       *flow.Flow
 	flows      map[string]*flow.Flow // other flows and modules
-	asyncName  string
-	table      string            // name of the results table, "" when checks describe executions
-	names      map[string]string // what stands for a function in a document → its ARN in the local account
-	functions  []callee
-	machines   []job
 	recordings map[string]time.Duration
-
-	endpoints    *endpoints // nil on virtual time
-	asyncProcess bool       // the async function is one of functions
-}
-
-// callee is a function behind the state machines: a real one, or what stands in for it.
-type callee struct {
-	name    string
-	how     string             // how a real function is run, for a headline
-	real    local.Function     // nil for a stand-in
-	process *function.Function // of a real function that runs here
-	standIn scenario.StandIn
-	timeout time.Duration
-}
-
-// job is a state machine and the job that the async function knows it as.
-type job struct {
-	file    string
-	name    string // of the state machine
-	job     string
-	timeout time.Duration
-	machine *asl.Machine
+	workspace  *workspace.Workspace // nil until the endpoints are open
+	endpoints  *endpoints           // nil on virtual time
 }
 
 // New puts a call together and checks it. The Call is nil when it cannot be played; findings of severity error beside a Call say
 // what publishing refuses of its flows. Functions that have to be built are built now, which ends when ctx is done.
 func New(ctx context.Context, o Options) (*Call, source.Findings) {
-	c := &Call{scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog, asyncName: project.AsyncFunction,
-		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}}
-	if o.Project != nil {
-		c.asyncName, c.table = o.Project.AsyncName(), o.Project.ResultsTable()
+	c := &Call{
+		scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog,
+		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{},
 	}
 	s := &setup{call: c, options: o}
 	s.run(ctx)
@@ -130,10 +102,8 @@ var start = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 // Close ends what the call has started: no process is left.
 func (c *Call) Close() error {
 	var errs []error
-	for _, f := range c.functions {
-		if f.process != nil {
-			errs = append(errs, f.process.Close())
-		}
+	if c.workspace != nil {
+		errs = append(errs, c.workspace.Close())
 	}
 	if c.endpoints != nil {
 		errs = append(errs, c.endpoints.close())
@@ -141,19 +111,10 @@ func (c *Call) Close() error {
 	return errors.Join(errs...)
 }
 
-// functionARN is the ARN of the function that a flow means, in the local account where the text stands for another one.
+// functionARN is the ARN of the function that a flow means, in the local account where the text is another name of it.
 func (c *Call) functionARN(written string) string {
-	if arn, ok := c.names[written]; ok {
+	if arn, ok := c.workspace.Names[written]; ok {
 		return arn
 	}
 	return written
-}
-
-// asyncJobs are the jobs as the async function knows them, given the ARNs of their state machines.
-func (c *Call) asyncJobs(arns []string) []async.Job {
-	var jobs []async.Job
-	for i, arn := range arns {
-		jobs = append(jobs, async.Job{Name: c.machines[i].job, StateMachineARN: arn, Timeout: c.machines[i].timeout})
-	}
-	return jobs
 }

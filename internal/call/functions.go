@@ -48,7 +48,7 @@ func (l *line) functionEvent(c flow.InvokeFunction, e Event) {
 	e.Type, e.Action, e.Async = TypeFunction, c.Action.Identifier, c.Asynchronous
 	e.Silent = !c.Asynchronous && l.spoken()
 	e.Function = l.functionName(c)
-	if e.Function == l.stage.call.asyncName {
+	if e.Function == l.stage.call.workspace.AsyncName {
 		e.Request = requestOf(c.Event)
 	}
 	l.event(e)

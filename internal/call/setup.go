@@ -3,31 +3,26 @@ package call
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/local"
-	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/template"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // Codes of the findings of a call's set-up.
 const (
 	CodeNoFlow         = "call-no-flow"
 	CodeNoStateMachine = "call-no-state-machine"
-	CodeNoStandIn      = "call-no-stand-in"
 	CodeNoFunction     = "call-unknown-function"
-	CodeRecording      = "call-recording"
-	CodeFlowType       = "call-unknown-flow-type"
 	CodeNoAction       = "call-unknown-action"
 	CodeEndpoints      = "call-endpoints"
 )
@@ -36,24 +31,18 @@ const (
 type setup struct {
 	call    *Call
 	options Options
-	account *local.Account
 	found   source.Findings
-	refused source.Findings           // what publishing refuses of flows that can be played all the same
-	missing map[string]source.Finding // of functions without a stand-in, by name
-	names   map[string]string         // what stands for a function in a document → its ARN in the local account
+	refused source.Findings // what publishing refuses of flows that can be played all the same
+	called  map[string]bool // names of the functions whose stand-ins were asked for
 }
 
 func (s *setup) run(ctx context.Context) {
-	s.account = local.New(local.Options{Clock: clock.Real{}}) // for its ARNs
-	s.missing = map[string]source.Finding{}
+	s.called = map[string]bool{}
 	s.addRecordings()
 	if !s.openEndpoints() {
 		return
 	}
-	s.addFunctions(ctx)
-	s.nameFunctions()
-	s.addStateMachines()
-	s.addAsyncProcess()
+	s.openWorkspace(ctx)
 	s.readFlows()
 	s.checkReferences()
 	s.call.Setup = s.describe()
@@ -65,9 +54,9 @@ func (s *setup) run(ctx context.Context) {
 // describe says what is played and how: the functions and the kind of time.
 func (s *setup) describe() string {
 	var parts []string
-	for _, f := range s.call.functions {
-		if f.real != nil {
-			parts = append(parts, fmt.Sprintf("%s = %s", f.name, f.how))
+	for _, f := range s.call.workspace.Functions {
+		if f.How != "" {
+			parts = append(parts, fmt.Sprintf("%s = %s", f.Name, f.How))
 		}
 	}
 	if s.call.virtual {
@@ -83,77 +72,12 @@ func (s *setup) add(f source.Finding) {
 	s.found = append(s.found, f)
 }
 
-// addErr adds an error that may be a finding itself.
-func (s *setup) addErr(file string, err error) {
-	var f source.Finding
-	if !errors.As(err, &f) {
-		f = source.Finding{Code: source.CodeUnreadable, File: file, Message: err.Error()}
-	}
-	s.add(f)
-}
-
 func (s *setup) addRecordings() {
 	if s.options.Project == nil {
 		return
 	}
-	for name, file := range s.options.Project.Prompts {
-		length, err := readRecording(file)
-		if err != nil {
-			s.add(source.Finding{Code: CodeRecording, File: s.options.Project.File, Message: fmt.Sprintf("the recording %s: %v", name, err),
-				Remedy: "Use a WAV file, or leave the prompt out and give its length in the scenario under lengths."})
-		}
-		s.call.recordings[name] = length
-	}
-}
-
-// nameFunctions finds out what stands for which function in the flow and the state machine. In a flow it is looked up when the
-// function is invoked, so that logs show what the flow says.
-func (s *setup) nameFunctions() {
-	s.names = map[string]string{}
-	if p := s.options.Project; p != nil {
-		s.names = p.LocalARNs(s.account.FunctionARN)
-	}
-	for text, name := range s.call.scenario.Names {
-		if name == project.AsyncFunction {
-			name = s.call.asyncName
-		}
-		s.names[text] = s.account.FunctionARN(name)
-	}
-	s.call.names = s.names
-}
-
-// addStateMachines reads the state machine of every job.
-func (s *setup) addStateMachines() {
-	p := s.options.Project
-	if file := cmp.Or(s.options.StateMachine, s.call.scenario.StateMachine); file != "" {
-		s.addStateMachine("job", project.Job{Definition: file})
-		return
-	}
-	if p == nil { // a flow that does not call the async function needs none
-		return
-	}
-	for _, j := range p.Jobs {
-		s.addStateMachine(p.StateMachineName(j), j)
-	}
-}
-
-func (s *setup) addStateMachine(name string, j project.Job) {
-	file, text, err := machine.OfProject(s.options.Project, j, s.account.FunctionARN)
-	if err != nil {
-		s.addErr(file, err)
-		return
-	}
-	doc, err := source.ParseJSON(file, text)
-	if err != nil {
-		s.addErr(file, err)
-		return
-	}
-	parsed, found := asl.Parse(file, doc.ReplaceStrings(s.names))
-	s.found = append(s.found, found...)
-	if parsed == nil {
-		return
-	}
-	s.call.machines = append(s.call.machines, job{file: file, name: name, job: j.Name, timeout: j.Timeout, machine: parsed})
+	lengths, found := workspace.Recordings(s.options.Project)
+	s.call.recordings, s.found = lengths, append(s.found, found...)
 }
 
 // readFlows reads the flow that is played, and those that it can lead to.
@@ -181,12 +105,12 @@ func (s *setup) readFlows() {
 func (s *setup) readFlow(file string) *flow.Flow {
 	doc, err := template.ReadFile(file)
 	if err != nil {
-		s.addErr(file, err)
+		s.add(source.AsFinding(file, err))
 		return nil
 	}
 	document, err := doc.Flow()
 	if err != nil {
-		s.addErr(file, err)
+		s.add(source.AsFinding(file, err))
 		return nil
 	}
 	for _, f := range doc.Unread {
@@ -196,7 +120,7 @@ func (s *setup) readFlow(file string) *flow.Flow {
 	}
 	read, err := flowlang.Read(file, document.Node)
 	if err != nil {
-		s.addErr(file, err)
+		s.add(source.AsFinding(file, err))
 		return nil
 	}
 	compiled, found := flow.Compile(s.typed(read.Declared(document.Name, document.FlowType())))
@@ -210,20 +134,8 @@ func (s *setup) readFlow(file string) *flow.Flow {
 
 // typed gives a flow the type that the project file says.
 func (s *setup) typed(f *flowlang.Flow) *flowlang.Flow {
-	if s.options.Project == nil {
-		return f
-	}
-	for _, named := range s.options.Project.Flows {
-		if named.File != f.File || named.Type == "" {
-			continue
-		}
-		t, ok := flowlang.TypeOf(named.Type)
-		if !ok {
-			s.add(source.Finding{Code: CodeFlowType, File: s.options.Project.File, Message: fmt.Sprintf("%q is not a flow type", named.Type),
-				Remedy: "Write inbound, customer_queue, customer_hold, customer_whisper, agent_transfer, queue_transfer or another type of CreateContactFlow."})
-			return f
-		}
-		f = f.WithType(t)
+	if t, ok := workspace.FlowType(s.options.Project, f, ""); ok {
+		return f.WithType(t)
 	}
 	return f
 }
@@ -241,8 +153,8 @@ func (s *setup) checkReferences() {
 			s.checkFunction(account, file, ref)
 		}
 	}
-	for _, m := range s.call.machines {
-		for _, task := range m.machine.Tasks() {
+	for _, m := range s.call.workspace.Machines {
+		for _, task := range m.Tasks() {
 			name, _ := account.FunctionName(task.FunctionName)
 			s.demandStandIn(name)
 		}
@@ -256,7 +168,7 @@ func (s *setup) checkFunction(account *local.Account, file string, ref flowlang.
 	case !ok:
 		s.add(source.Finding{Code: CodeNoFunction, File: file, Pos: ref.Pos, Message: "no function is known for " + ref.ARN,
 			Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; the async function is called async."})
-	case name == s.call.asyncName && len(s.call.machines) == 0:
+	case name == s.call.workspace.AsyncName && len(s.call.workspace.Machines) == 0:
 		s.add(source.Finding{Code: CodeNoStateMachine, File: file, Pos: ref.Pos, Message: "the async function is called, and there is no state machine",
 			Remedy: "Pass --state-machine FILE, or name a folder with a " + project.FileName + "."})
 	default:
@@ -266,10 +178,10 @@ func (s *setup) checkFunction(account *local.Account, file string, ref flowlang.
 
 // demandStandIn reports a function that is called and has no stand-in, once.
 func (s *setup) demandStandIn(name string) {
-	if f, ok := s.missing[name]; ok {
+	if f, missing := s.call.workspace.Missing(name); missing && !s.called[name] {
 		s.add(f)
-		delete(s.missing, name)
 	}
+	s.called[name] = true
 }
 
 // checkWorld warns of outcomes for actions that no flow has.

@@ -1,8 +1,7 @@
 package call
 
 import (
-	"bufio"
-	"os"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
@@ -63,12 +62,5 @@ func (l *line) cover(from time.Duration, segments []speech.Segment) {
 	}
 }
 
-// readRecording finds the length of an audio file.
-func readRecording(file string) (time.Duration, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	return speech.WAV(bufio.NewReader(f))
-}
+// promptName is the last part of a prompt's ARN or of a URI.
+func promptName(id string) string { return id[strings.LastIndexAny(id, "/")+1:] }

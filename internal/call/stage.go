@@ -3,15 +3,11 @@ package call
 import (
 	"context"
 	"encoding/json"
-	"math/rand/v2"
 	"sync"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
-	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
-	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -41,53 +37,13 @@ func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage 
 }
 
 // newAccount makes the account of a play. Its findings are the same at every play, so New has reported them.
-func (c *Call) newAccount(clk clock.Clock, seed uint64, observe func(*local.Execution), logs func(name string, text []byte)) (*local.Account, source.Findings) {
-	account := local.New(local.Options{Clock: clk, Seed: seed, ServedAfter: c.scenario.Latency.StepFunctions, TableAfter: c.scenario.Latency.DynamoDB,
-		Faults: c.scenario.Faults, Observe: observe})
-	var results async.Results
-	if c.table != "" {
-		account.AddResultsTable(c.table)
-		results = local.Results{Account: account, Table: c.table}
-	}
-	for i, f := range c.functions {
-		if f.real != nil {
-			account.AddFunction(f.name, logged{f.real, f.name, logs})
-			continue
-		}
-		random := rand.New(rand.NewPCG(seed, uint64(i)))
-		account.AddFunction(f.name, local.StandIn{Clock: clk, Timeout: f.timeout, Next: inTurn(f.standIn, random)})
-	}
-	var arns []string
-	var found source.Findings
-	for _, j := range c.machines {
-		arn, more := account.AddStateMachine(j.file, j.name, j.machine)
-		arns = append(arns, arn)
-		found = append(found, more...)
-	}
-	if c.asyncProcess {
-		return account, found
-	}
-	config := async.Config{Jobs: c.asyncJobs(arns), Input: async.InputEvent, ExpectedCallers: len(c.scenario.Callers)}
-	handler := async.New(config, local.States{Account: account}, results, clk, async.WithRandom(rand.NewPCG(seed, 1)))
-	account.AddFunction(c.asyncName, local.AsyncFunction{Account: account, Handler: handler, Timeout: async.FunctionTimeout})
-	return account, found
-}
-
-// inTurn returns the outcomes of a stand-in, one after the other; the last repeats.
-func inTurn(f scenario.StandIn, random *rand.Rand) func() local.Outcome {
-	var mu sync.Mutex
-	calls := 0
-	return func() local.Outcome {
-		mu.Lock()
-		defer mu.Unlock()
-		o := f.Outcomes[min(calls, len(f.Outcomes)-1)]
-		calls++
-		takes := o.Takes.Low
-		if spread := o.Takes.High - o.Takes.Low; spread > 0 {
-			takes += time.Duration(random.Int64N(int64(spread) + 1))
-		}
-		return local.Outcome{Takes: takes, Payload: o.Returns, Error: o.Error, Message: o.Message, Throttled: o.Throttled}
-	}
+func (c *Call) newAccount(
+	clk clock.Clock, seed uint64, observe func(*local.Execution), logs func(name string, text []byte),
+) (*local.Account, source.Findings) {
+	return c.workspace.Account(local.Options{
+		Clock: clk, Seed: seed, Observe: observe, Faults: c.scenario.Faults,
+		ServedAfter: c.scenario.Latency.StepFunctions, TableAfter: c.scenario.Latency.DynamoDB,
+	}, logs)
 }
 
 // play plays all callers and waits until the last has hung up.
@@ -130,20 +86,6 @@ func (s *stage) observe(e *local.Execution) {
 		}
 	}
 	owner.player.Do(func() { owner.observe(e) })
-}
-
-// logged is a real function whose log is handed on after every invocation.
-type logged struct {
-	local.Function
-	name string
-	logs func(name string, text []byte)
-}
-
-// Invoke implements local.Function.
-func (l logged) Invoke(ctx context.Context, payload []byte) function.Result {
-	r := l.Function.Invoke(ctx, payload)
-	l.logs(l.name, r.Log)
-	return r
 }
 
 // log reports what a function wrote to its log. Which caller it worked for does not matter to the log.

@@ -2,9 +2,7 @@ package call
 
 import (
 	"context"
-	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -15,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // Result is what became of one scenario file.
@@ -47,8 +46,7 @@ func FindScenarios(paths []string) ([]string, error) {
 			return nil
 		})
 		if err != nil {
-			return nil, source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: path,
-				Message: "the file or folder cannot be read", Remedy: "Check the path."}
+			return nil, source.Unreadable(path, err)
 		}
 	}
 	slices.Sort(files)
@@ -134,25 +132,11 @@ func EventsOf(events []Event, caller int) []Event {
 	return own
 }
 
-// findProject reads the project file in the scenario's folder or the nearest folder above it. None is nil and no
-// finding.
+// findProject reads the project that a scenario belongs to. None is nil and no finding.
 func findProject(file string) (*project.Project, source.Findings) {
-	dir := filepath.Dir(file)
-	for {
-		_, err := os.Stat(filepath.Join(dir, project.FileName))
-		if err == nil {
-			return project.Read(dir)
-		}
-		parent := filepath.Join(dir, "..")
-		if !errors.Is(err, fs.ErrNotExist) || sameFolder(dir, parent) {
-			return nil, nil
-		}
-		dir = parent
+	found := workspace.ProjectFile(filepath.Dir(file))
+	if found == "" {
+		return nil, nil
 	}
-}
-
-func sameFolder(a, b string) bool {
-	one, errOne := os.Stat(a)
-	other, errOther := os.Stat(b)
-	return errOne != nil || errOther != nil || os.SameFile(one, other)
+	return project.Read(found)
 }

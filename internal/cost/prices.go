@@ -40,8 +40,7 @@ func ReadPrices(file string) (Prices, source.Findings) {
 	p := DefaultPrices()
 	node, err := source.ReadFile(file)
 	if err != nil {
-		return p, source.Findings{source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: file,
-			Message: err.Error(), Remedy: "Check the file."}}
+		return p, source.Findings{source.AsFinding(file, err)}
 	}
 	var found source.Findings
 	in := source.Read(file, node, &found)

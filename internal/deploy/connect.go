@@ -1,7 +1,7 @@
 package deploy
 
 import (
-	"fmt"
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -93,7 +93,7 @@ func nameRune(r rune) rune {
 func (d *describer) contactFlow(id, base string, f project.Flow) {
 	c, content, err := d.content(f)
 	if err != nil {
-		d.report(CodeNoFlow, f.File, err.Error(), "Run `connect-async lint` on it.")
+		d.note(CodeNoFlow, f.File, err, "Run `connect-async lint` on it.")
 		return
 	}
 	c.id, c.content = id, newDocument("flows/"+base+".json", content, "function.async.arn")
@@ -103,13 +103,9 @@ func (d *describer) contactFlow(id, base string, f project.Flow) {
 // content is the flow as the service takes it, with references instead of the ARNs of the project's functions, and
 // what is told beside it.
 func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err error) {
-	kind, ok := flowlang.TypeOf(f.Type)
-	if !ok && f.Type != "" {
-		return c, nil, fmt.Errorf("there is no flow type %q", f.Type)
-	}
 	doc, err := template.ReadFile(f.File)
 	if err != nil {
-		return c, nil, err
+		return c, nil, source.Unreadable(f.File, err)
 	}
 	found, err := doc.Flow()
 	if err != nil {
@@ -120,9 +116,7 @@ func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err 
 		return c, nil, err
 	}
 	parsed = parsed.Declared(found.Name, found.FlowType())
-	if c.kind = kind; f.Type == "" {
-		c.kind = parsed.Type
-	}
+	c.kind = cmp.Or(f.Type, parsed.Type)
 	if c.kind == flowlang.Module {
 		settings, err := parsed.ModuleSettings()
 		if err != nil {

@@ -55,6 +55,15 @@ func (d *describer) report(code, file, message, remedy string) {
 		Message: message, Remedy: remedy})
 }
 
+// note adds an error. One that is no finding yet becomes one with this code and remedy.
+func (d *describer) note(code, file string, err error, remedy string) {
+	f := source.AsFinding(cmp.Or(file, d.project.File), err)
+	if f.Code == source.CodeFailed {
+		f.Code, f.Remedy = code, remedy
+	}
+	d.found = append(d.found, f)
+}
+
 // checkNames refuses names that differ only in what some tool does not allow in a name.
 func (d *describer) checkNames() {
 	if first := d.project.Name[0]; first < 'A' || first == '_' {

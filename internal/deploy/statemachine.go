@@ -33,7 +33,7 @@ func (d *describer) stateMachine(j project.Job) {
 		text, err = d.ownDefinition(&m)
 	}
 	if err != nil {
-		d.report(source.CodeBadValue, j.Definition, err.Error(), "Correct the job "+j.Name+".")
+		d.note(source.CodeBadValue, j.Definition, err, "Correct the job "+j.Name+".")
 		return
 	}
 	references := []string{"table.results.name"}
@@ -66,7 +66,7 @@ func (d *describer) steps(m *stateMachine) ([]byte, error) {
 func (d *describer) ownDefinition(m *stateMachine) ([]byte, error) {
 	raw, err := os.ReadFile(m.job.Definition)
 	if err != nil {
-		return nil, err
+		return nil, source.Unreadable(m.job.Definition, err)
 	}
 	node, err := source.ParseJSON(m.job.Definition, raw)
 	if err != nil {

@@ -14,19 +14,48 @@ import (
 // Formats are the names of the forms in which findings can be written.
 var Formats = []string{"text", "json", "sarif", "github"}
 
-// Write writes findings in one of Formats. texts holds the files' contents by name, for the lines that the text form shows.
-func Write(w io.Writer, format string, found []Finding, texts map[string][]byte) error {
+// Report is what a run of the rules came to.
+type Report struct {
+	Found   []Finding
+	Checked Checked
+	Texts   map[string][]byte // the files' contents by name, for the lines that the text form shows
+}
+
+// Checked is how many documents were checked against the rules.
+type Checked struct {
+	Flows    int `json:"flows"`
+	Modules  int `json:"modules"`
+	Machines int `json:"stateMachines"`
+}
+
+// String is a sentence, such as "Checked 2 flows, 1 module and 1 state machine."
+func (c Checked) String() string {
+	if c == (Checked{}) {
+		return "Nothing was checked."
+	}
+	count := func(n int, thing string) string {
+		if n == 1 {
+			return "1 " + thing
+		}
+		return fmt.Sprintf("%d %ss", n, thing)
+	}
+	return fmt.Sprintf("Checked %s, %s and %s.",
+		count(c.Flows, "flow"), count(c.Modules, "module"), count(c.Machines, "state machine"))
+}
+
+// Write writes a report in one of Formats. How many documents were checked has a place in SARIF only.
+func Write(w io.Writer, format string, r Report) error {
 	switch format {
 	case "text":
-		return writeText(w, found, texts)
+		return writeText(w, r.Found, r.Texts)
 	case "json":
-		return writeJSON(w, found)
+		return writeJSON(w, r.Found)
 	case "sarif":
-		return writeSARIF(w, found)
+		return writeSARIF(w, r)
 	case "github":
-		return writeGitHub(w, found)
+		return writeGitHub(w, r.Found)
 	}
-	return fmt.Errorf("there is no format %q; formats are %s", format, strings.Join(Formats, ", "))
+	return fmt.Errorf("unknown format %q (supported: %s)", format, strings.Join(Formats, ", "))
 }
 
 // writeText writes each finding with the line that it is about, a caret under the place, and the remedy.

@@ -21,7 +21,7 @@ var written = []lint.Finding{
 func write(t *testing.T, format string, texts map[string][]byte) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := lint.Write(&b, format, written, texts); err != nil {
+	if err := lint.Write(&b, format, lint.Report{Found: written, Texts: texts}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -125,7 +125,7 @@ func TestWriteSARIF(t *testing.T) {
 }
 
 func TestWriteUnknownFormat(t *testing.T) {
-	if err := lint.Write(new(bytes.Buffer), "xml", nil, nil); err == nil {
+	if err := lint.Write(new(bytes.Buffer), "xml", lint.Report{}); err == nil {
 		t.Error("there is no format xml")
 	}
 }

@@ -18,8 +18,12 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool    sarifTool     `json:"tool"`
-		Results []sarifResult `json:"results"`
+		Tool       sarifTool       `json:"tool"`
+		Results    []sarifResult   `json:"results"`
+		Properties sarifProperties `json:"properties"`
+	}
+	sarifProperties struct {
+		Checked Checked `json:"checked"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -67,13 +71,17 @@ type (
 
 var sarifLevels = map[source.Severity]string{source.Error: "error", source.Warning: "warning", source.Info: "note"}
 
-func writeSARIF(w io.Writer, found []Finding) error {
-	run := sarifRun{Tool: sarifTool{Driver: sarifDriver{Name: "connect-async"}}, Results: []sarifResult{}}
+func writeSARIF(w io.Writer, report Report) error {
+	run := sarifRun{
+		Tool:       sarifTool{Driver: sarifDriver{Name: "connect-async"}},
+		Results:    []sarifResult{},
+		Properties: sarifProperties{Checked: report.Checked},
+	}
 	for _, r := range table {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: r.ID, Short: sarifText{r.Summary}, Full: sarifText{r.Summary + " " + r.Why},
 			Help: sarifText{r.Remedy}, Configure: sarifDefault{sarifLevels[r.Severity]}})
 	}
-	for _, f := range found {
+	for _, f := range report.Found {
 		run.Results = append(run.Results, newSARIFResult(f))
 	}
 	enc := json.NewEncoder(w)

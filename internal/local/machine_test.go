@@ -80,12 +80,15 @@ func (b *bench) runDefinition(text, input string) (d local.Description) {
 	if len(found) > 0 {
 		b.Fatalf("%v\n%s", found, text)
 	}
-	arn, found := b.account.AddStateMachine("job.asl.json", "job", parsed)
-	if len(found) > 0 {
+	if found := b.account.CheckTasks("job.asl.json", parsed); len(found) > 0 {
 		b.Fatal(found)
 	}
+	m, err := b.account.Create(local.StateMachine{Name: "job", Definition: text, RoleARN: role, Machine: parsed})
+	if err != nil {
+		b.Fatal(err)
+	}
 	err = b.clock.Run(func() {
-		e, err := b.account.StartExecution(arn, "run-1", json.RawMessage(input))
+		e, err := b.account.StartExecution(m.ARN, "run-1", json.RawMessage(input))
 		if err != nil {
 			b.Error(err)
 			return

@@ -29,7 +29,8 @@ type StateMachine struct {
 	RevisionID string // "" until the first update
 	// Description is that of a version. A version's ARN ends in its number, and Created is when it was published.
 	Description string
-	Machine     *asl.Machine
+	// Machine is the definition, parsed. Create takes one that is given as it is.
+	Machine *asl.Machine
 }
 
 // Tag is a tag of a state machine.
@@ -58,8 +59,10 @@ func (a *Account) Create(m StateMachine) (StateMachine, error) {
 	if !strings.HasPrefix(m.RoleARN, "arn:") {
 		return m, &Error{Code: "InvalidArn", Message: fmt.Sprintf("Invalid Role Arn: '%s'", m.RoleARN)}
 	}
-	if err := a.parse(&m); err != nil {
-		return m, err
+	if m.Machine == nil {
+		if err := a.parse(&m); err != nil {
+			return m, err
+		}
 	}
 	m.ARN, m.Status = a.StateMachineARN(m.Name), "ACTIVE"
 	m.Created = a.now()
@@ -240,37 +243,16 @@ func (a *Account) SetTags(arn string, change func([]Tag) []Tag) error {
 // CodeUnknownFunction is the code of the finding for a task whose function the account does not have.
 const CodeUnknownFunction = "local-unknown-function"
 
-// AddStateMachine adds a Standard state machine under a name and returns its ARN. What its tasks need must be there:
-// a task that cannot be performed is a finding of severity error, and then nothing is added.
-func (a *Account) AddStateMachine(file, name string, m *asl.Machine) (string, source.Findings) {
+// CheckTasks says what the account lacks for the tasks of a state machine: each that cannot be performed is a finding
+// of severity error.
+func (a *Account) CheckTasks(file string, m *asl.Machine) source.Findings {
 	var found source.Findings
 	for _, task := range m.Tasks() {
 		if finding, bad := a.checkTask(file, task); bad {
 			found = append(found, finding)
 		}
 	}
-	if found.HasErrors() {
-		return "", found
-	}
-	arn, now := a.StateMachineARN(name), a.now()
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.machines[arn] = &stateMachine{StateMachine: StateMachine{
-		ARN:     arn,
-		Name:    name,
-		Kind:    asl.Standard,
-		Status:  "ACTIVE",
-		RoleARN: a.roleARN(name),
-		Created: now,
-		Updated: now,
-		Machine: m,
-	}}
-	return arn, nil
-}
-
-// roleARN is the ARN of the role that state machines of the account get when none is named.
-func (a *Account) roleARN(name string) string {
-	return fmt.Sprintf("arn:aws:iam::%s:role/%s", a.options.AccountID, name)
+	return found
 }
 
 // checkTask says what the account lacks for a task.

@@ -1,23 +1,26 @@
 // Package project reads connect-async.yaml, the file that says what is wrapped, and checks it.
 //
-// It imports source, awsfacts, async for limits of the contract, and function for how a function is run. A Project is read once and never written to again.
+// It imports source, flowlang for the types of flows, and awsfacts and async for limits. A Project is read once and never
+// written to again.
 package project
 
 import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 // FileName is the name of the project file in the user's folder.
 const FileName = "connect-async.yaml"
 
-// AsyncFunction is the name that stands for the async function wherever the name of a function is expected. No function of
-// a project may have it.
+// AsyncFunction is the name by which the async function is meant wherever the name of a function is expected. No
+// function of a project may have it.
 const AsyncFunction = "async"
 
 // Codes of the findings of this package, beside those of source.
@@ -73,8 +76,8 @@ type Function struct {
 // Flow is a contact flow of the project.
 type Flow struct {
 	File    string
-	Type    string // as in CreateContactFlow, or "inbound" and the like; "" for what the document says
-	Managed bool   // exported together with the rest
+	Type    flowlang.Type // "" for what the document says
+	Managed bool          // exported together with the others
 }
 
 // Defaults of fields that are left out. Lambda's own default timeout is 3 s, too short for anything worth wrapping.
@@ -83,17 +86,21 @@ const (
 	defaultFunctionTimeout = 30 * time.Second
 )
 
-// Read reads and checks the project file in a folder, or a project file of another name. The project is nil when a finding is
-// of severity error.
+// Read reads and checks the project file in a folder, or a project file of another name. The project is nil when a
+// finding is of severity error.
 func Read(path string) (*Project, source.Findings) {
 	file := File(path)
 	node, err := source.ReadFile(file)
 	if err != nil {
-		return nil, source.Findings{asFinding(file, err)}
+		return nil, source.Findings{unread(file, err)}
 	}
 	var found source.Findings
+	in := source.Read(file, node, &found)
+	if found.HasErrors() { // not an object
+		return nil, found
+	}
 	r := &reader{dir: filepath.Dir(file), file: file, found: &found}
-	p := r.project(node)
+	p := r.project(in)
 	found.Sort()
 	if found.HasErrors() {
 		return nil, found
@@ -109,13 +116,11 @@ func File(path string) string {
 	return filepath.Join(path, FileName)
 }
 
-func asFinding(file string, err error) source.Finding {
-	f, ok := err.(source.Finding)
-	if !ok {
-		return source.Finding{Code: source.CodeUnreadable, Severity: source.Error, File: file, Message: err.Error()}
-	}
+// unread is why a project file could not be read. Of a file that does not exist it says how to get one.
+func unread(file string, err error) source.Finding {
+	f := source.AsFinding(file, err)
 	if f.Code == source.CodeUnreadable {
-		f.Remedy = "Name a folder that holds a " + FileName + ", or pass --flow and --state-machine."
+		f.Remedy = "Name a folder that holds a " + FileName + ". `connect-async init` writes one."
 	}
 	return f
 }
@@ -135,13 +140,14 @@ type reader struct {
 	found     *source.Findings
 }
 
-func (r *reader) project(node *source.Node) *Project {
-	in := source.Read(r.file, node, r.found)
+func (r *reader) project(in *source.Reader) *Project {
 	p := &Project{File: r.file, Prompts: map[string]string{}}
 	p.Name = in.String("name", "")
-	if !ValidName(p.Name) {
-		in.Report(source.CodeBadValue, in.Place("name"), fmt.Sprintf("the project's name is %q", p.Name),
-			"Give it a name of 1 to 40 letters, digits, dashes and underscores; everything in AWS is named after it.")
+	if p.Name == "" {
+		in.Report(CodeMissing, in.Place("name"), "the project has no name",
+			"Add name: NAME; everything in AWS is named after it. "+nameForm)
+	} else {
+		checkName(in, in.Place("name"), "project", p.Name)
 	}
 	for _, m := range in.Members("functions") {
 		p.Functions = append(p.Functions, r.function(m))
@@ -171,16 +177,20 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	j := Job{Name: m.Key, Steps: in.Strings("steps"), Definition: r.optionalPath(in, "definition")}
 	j.Timeout = in.Duration("timeout", defaultJobTimeout)
 	j.Results = in.OneOf("results", ResultsDescribed, ResultsDescribed, ResultsInTable)
-	if !ValidName(j.Name) {
-		in.Report(source.CodeBadValue, m.Pos, fmt.Sprintf("the job's name is %q", j.Name), "Use 1 to 40 letters, digits, dashes and underscores.")
-	}
+	checkName(in, m.Pos, "job", j.Name)
 	if (len(j.Steps) == 0) == (j.Definition == "") {
 		in.Report(CodeMissing, m.Pos, fmt.Sprintf("the job %s must have either steps or a definition", j.Name),
 			"Write steps: [FUNCTION, …], or definition: FILE.")
 	}
 	for i, step := range j.Steps {
 		if _, ok := p.Function(step); !ok {
-			in.Report(CodeUnknown, in.Node("steps").Items[i].Pos, fmt.Sprintf("there is no function %q", step), "Add it under functions.")
+			in.Report(CodeUnknown, in.Node("steps").Items[i].Pos, fmt.Sprintf("there is no function %q", step),
+				"Add it under functions.")
+		}
+		if slices.Contains(j.Steps[:i], step) {
+			in.Report(source.CodeBadValue, in.Node("steps").Items[i].Pos,
+				fmt.Sprintf("the function %q is a step of this job twice", step),
+				"Write each step once; the states of the state machine are named after them.")
 		}
 	}
 	in.Done()
@@ -190,35 +200,61 @@ func (r *reader) job(m source.Member, p *Project) Job {
 func (r *reader) function(m source.Member) Function {
 	in := source.Read(r.file, m.Value, r.found)
 	f := Function{
-		Name: m.Key, Code: r.optionalPath(in, "code"), Handler: in.String("handler", ""), Runtime: in.String("runtime", ""),
-		Timeout: in.Duration("timeout", defaultFunctionTimeout), MemoryMB: in.Int("memory_mb", awsfacts.MinMemoryMB, awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB),
-		EnvFile: r.optionalPath(in, "env_file"), Repeatable: in.Bool("repeatable", false),
-		ARN: in.String("arn", ""), Remote: in.Bool("remote", false),
+		Name:       m.Key,
+		Code:       r.optionalPath(in, "code"),
+		Handler:    in.String("handler", ""),
+		Runtime:    in.String("runtime", ""),
+		Timeout:    in.Duration("timeout", defaultFunctionTimeout),
+		MemoryMB:   in.Int("memory_mb", awsfacts.MinMemoryMB, awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB),
+		EnvFile:    r.optionalPath(in, "env_file"),
+		Repeatable: in.Bool("repeatable", false),
+		ARN:        in.String("arn", ""),
+		Remote:     in.Bool("remote", false),
 	}
-	if f.Name == AsyncFunction || !ValidName(f.Name) {
-		in.Report(source.CodeBadValue, m.Pos, fmt.Sprintf("a function cannot be called %q", f.Name),
-			"Use 1 to 40 letters, digits, dashes and underscores; \"async\" is the async function itself.")
-	}
-	if f.Timeout > awsfacts.FunctionTimeout || f.Timeout < time.Second {
-		in.Report(source.CodeBadValue, in.Place("timeout"), "a function's timeout lies between 1 s and 15 minutes", "Correct the timeout.")
-	}
-	if f.Code == "" && f.ARN == "" {
-		in.Report(CodeMissing, m.Pos, fmt.Sprintf("the function %s has neither code nor an arn", f.Name), "Add code: FOLDER, or arn: ARN.")
-	}
-	if f.Code != "" && f.Runtime == "" {
-		in.Report(CodeMissing, m.Pos, fmt.Sprintf("the function %s has code but no runtime", f.Name),
-			"Add runtime: go, python3.13, nodejs22.x or provided.al2023.")
-	}
-	if f.Remote && f.ARN == "" {
-		in.Report(CodeMissing, in.Place("remote"), fmt.Sprintf("the function %s is remote but has no arn", f.Name), "Add arn: ARN.")
-	}
+	r.checkFunction(in, m.Pos, f)
 	in.Done()
 	return f
 }
 
+// checkFunction reports what cannot be true of a function, or is missing.
+func (r *reader) checkFunction(in *source.Reader, at source.Pos, f Function) {
+	if f.Name == AsyncFunction {
+		in.Report(source.CodeBadValue, at, fmt.Sprintf("no function can be called %q", f.Name),
+			"Choose another name: it means the async function itself.")
+	}
+	checkName(in, at, "function", f.Name)
+	if f.Timeout > awsfacts.FunctionTimeout || f.Timeout < time.Second {
+		in.Report(source.CodeBadValue, in.Place("timeout"),
+			fmt.Sprintf("a function cannot have a timeout of %v", f.Timeout), "Write a timeout from 1s to 15m.")
+	}
+	if f.Code == "" && f.ARN == "" {
+		in.Report(CodeMissing, at, fmt.Sprintf("the function %s has neither code nor an arn", f.Name),
+			"Add code: FOLDER, or arn: ARN.")
+	}
+	if f.Code != "" && f.Runtime == "" {
+		in.Report(CodeMissing, at, fmt.Sprintf("the function %s has code but no runtime", f.Name),
+			"Add runtime: go, python3.13, nodejs22.x or provided.al2023.")
+	}
+	if f.Remote && f.ARN == "" {
+		in.Report(CodeMissing, in.Place("remote"), fmt.Sprintf("the function %s is remote but has no arn", f.Name),
+			"Add arn: ARN.")
+	}
+}
+
 func (r *reader) flow(node *source.Node) Flow {
 	in := source.Read(r.file, node, r.found)
-	f := Flow{File: r.optionalPath(in, "file"), Type: in.String("type", ""), Managed: in.Bool("managed", false)}
+	f := Flow{
+		File:    r.optionalPath(in, "file"),
+		Managed: in.Bool("managed", false),
+	}
+	if written := in.String("type", ""); written != "" {
+		t, ok := flowlang.TypeOf(written)
+		if f.Type = t; !ok {
+			in.Report(source.CodeBadValue, in.Place("type"), fmt.Sprintf("%q is not a flow type", written),
+				"Write inbound, customer_queue, customer_hold, customer_whisper, agent_transfer, queue_transfer, "+
+					"module or another type of CreateContactFlow.")
+		}
+	}
 	if f.File == "" {
 		in.Report(CodeMissing, node.Place(), "this flow has no file", "Add file: FILE.")
 	}
@@ -226,7 +262,7 @@ func (r *reader) flow(node *source.Node) Flow {
 	return f
 }
 
-// optionalPath reads a path, relative to the project file. The file or folder must be there.
+// optionalPath reads a path, relative to the project file. The file or folder must exist.
 func (r *reader) optionalPath(in *source.Reader, key string) string {
 	written := in.String(key, "")
 	if written == "" {
@@ -234,7 +270,8 @@ func (r *reader) optionalPath(in *source.Reader, key string) string {
 	}
 	path := r.path(written)
 	if _, err := os.Stat(path); err != nil {
-		in.Report(source.CodeUnreadable, in.Place(key), fmt.Sprintf("%s: %q is not there", key, written), "Check the path; it is relative to this file.")
+		in.Report(source.CodeNoFile, in.Place(key), fmt.Sprintf("%s: %q does not exist", key, written),
+			"Check the path; it is relative to this file.")
 	}
 	return path
 }
@@ -244,4 +281,14 @@ func (r *reader) path(written string) string {
 		return written
 	}
 	return filepath.Join(r.dir, filepath.FromSlash(written))
+}
+
+// nameForm says which names checkName accepts.
+const nameForm = "Use 1 to 40 letters, digits, hyphens and underscores."
+
+// checkName reports a name that cannot be part of every name that is made of it in AWS.
+func checkName(in *source.Reader, at source.Pos, kind, name string) {
+	if !ValidName(name) {
+		in.Report(source.CodeBadValue, at, fmt.Sprintf("%q is not a valid %s name", name, kind), nameForm)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // write makes a project folder with the given project file and a function folder.
@@ -48,7 +49,11 @@ prompts: {hold-music: audio/hold.wav}
 		t.Errorf("jobs: %s", got)
 	}
 	f, ok := p.Function("look-up")
-	if !ok || f.Code != filepath.Join(dir, "function") || f.Timeout != 90*time.Second || !f.Repeatable || f.MemoryMB != 128 {
+	want := project.Function{
+		Name: "look-up", Code: filepath.Join(dir, "function"), Handler: "app.handler", Runtime: "python3.13",
+		Timeout: 90 * time.Second, MemoryMB: 128, Repeatable: true,
+	}
+	if !ok || f != want {
 		t.Errorf("look-up: %+v %v", f, ok)
 	}
 	if p.Flows[0].Type != "" || p.Prompts["hold-music"] != filepath.Join(dir, "audio", "hold.wav") {
@@ -64,15 +69,21 @@ func TestFindings(t *testing.T) {
 		{"nam: bank\n" + good, "1:1 unknown-key"},
 		{strings.Replace(good, "bank", "my bank!", 1), "1:7 bad-value"},
 		{"name: bank\nfunctions: {f: {arn: x}}\n", "1:1 project-missing"},
+		{strings.TrimPrefix(good, "name: bank\n"), "1:1 project-missing"},
+		{"- a list\n", "1:1 wrong-kind"},
 		{strings.Replace(good, "steps: [f]", "steps: [g]", 1), "2:20 project-unknown-name"},
+		{strings.Replace(good, "steps: [f]", "steps: [f, f]", 1), "2:23 bad-value"},
 		{strings.Replace(good, "steps: [f]", "", 1), "2:8 project-missing"},
-		{strings.Replace(good, "steps: [f]", "steps: [f], definition: d.json", 1), "2:8 project-missing 2:36 unreadable"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], definition: d.json", 1),
+			"2:8 project-missing 2:36 no-such-file"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: soon", 1), "2:33 bad-value"},
 		{strings.Replace(good, "{arn: x}", "{}", 1), "3:13 project-missing"},
 		{strings.Replace(good, "{arn: x}", "{code: function}", 1), "3:13 project-missing"},
-		{strings.Replace(good, "{arn: x}", "{code: elsewhere, runtime: go}", 1), "3:23 unreadable"},
+		{strings.Replace(good, "{arn: x}", "{code: elsewhere, runtime: go}", 1), "3:23 no-such-file"},
 		{strings.Replace(good, "{arn: x}", "{arn: x, timeout: 16m}", 1), "3:34 bad-value"},
 		{strings.Replace(good, "{f: {arn: x}}", "{f: {arn: x}, async: {arn: x}}", 1), "3:26 bad-value"},
+		{good + "flows: [{file: flow.json, type: Customer_Queue}]\n", ""},
+		{good + "flows: [{file: flow.json, type: hold}]\n", "4:33 bad-value"},
 	} {
 		_, found := project.Read(write(t, test.text))
 		var got []string
@@ -126,7 +137,8 @@ func TestCallers(t *testing.T) {
 
 func TestNoProject(t *testing.T) {
 	p, found := project.Read(t.TempDir())
-	if p != nil || len(found) != 1 || !strings.Contains(found[0].Remedy, "--flow") {
+	if p != nil || len(found) != 1 || found[0].Code != source.CodeUnreadable ||
+		!strings.Contains(found[0].Remedy, "connect-async init") {
 		t.Errorf("%v %v", p, found)
 	}
 }

@@ -324,7 +324,7 @@ func (f file) resolve(pos source.Pos, written string) string {
 		path = filepath.Join(filepath.Dir(f.name), path)
 	}
 	if _, err := os.Stat(path); err != nil {
-		f.report(source.CodeUnreadable, pos, fmt.Sprintf("the file %q does not exist", written),
+		f.report(source.CodeNoFile, pos, fmt.Sprintf("the file %q does not exist", written),
 			"Check the path; it is relative to this file.")
 	}
 	return path

@@ -3,7 +3,6 @@ package scenario
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/source"
@@ -21,9 +20,7 @@ func Read(name string) (Scenario, source.Findings) {
 	s.File = name
 	node, err := source.ReadFile(name)
 	if err != nil {
-		var f source.Finding
-		errors.As(err, &f) // ReadFile gives nothing else
-		return s, source.Findings{f}
+		return s, source.Findings{source.AsFinding(name, err)}
 	}
 	var found source.Findings
 	table.read(file{name: name, found: &found}, source.Read(name, node, &found), &s)

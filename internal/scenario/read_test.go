@@ -71,7 +71,7 @@ assumptions: {connect_retries: 0}
 func TestFindings(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"clock: fast", "1:8 bad-value"},
-		{"flow: nowhere.json", "1:7 unreadable"},
+		{"flow: nowhere.json", "1:7 no-such-file"},
 		{"caller: {does: [{press: 1}]}", "1:17 call-unclear-step"},
 		{"caller: {does: [{at: 1s, heard: x, press: 1}]}", "1:17 call-unclear-step"},
 		{"assumptions: {no_such: 1}", "1:15 call-unknown-assumption"},

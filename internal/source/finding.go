@@ -2,7 +2,9 @@ package source
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 )
 
@@ -42,6 +44,29 @@ func (f Finding) Error() string {
 		place = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
 	}
 	return fmt.Sprintf("%s: %s: %s [%s]", place, f.Severity, f.Message, f.Code)
+}
+
+// CodeFailed is the code of a finding that stands for an error without a code of its own.
+const CodeFailed = "failed"
+
+// AsFinding returns the finding that an error is or wraps, as it is. Any other error becomes a finding of severity
+// error about file.
+func AsFinding(file string, err error) Finding {
+	if f, ok := errors.AsType[Finding](err); ok {
+		f.Severity = cmp.Or(f.Severity, Error)
+		return f
+	}
+	return Finding{Code: CodeFailed, Severity: Error, File: file, Message: err.Error()}
+}
+
+// Unreadable returns the finding that a file or folder cannot be read, given the error of package os. Nothing else has
+// its code.
+func Unreadable(file string, err error) Finding {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		err = path.Err // the finding names the file itself
+	}
+	return Finding{Code: CodeUnreadable, Severity: Error, File: file,
+		Message: fmt.Sprintf("the file cannot be read: %v", err), Remedy: "Check the path and its permissions."}
 }
 
 // Findings is what the check of one or more documents found.

@@ -15,7 +15,7 @@ const (
 
 // Codes of the findings that reading a document can give.
 const (
-	CodeUnreadable = "unreadable"
+	CodeUnreadable = "unreadable" // see Unreadable
 	CodeTooLarge   = "too-large"
 	CodeSyntax     = "syntax"
 )

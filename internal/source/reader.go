@@ -15,6 +15,7 @@ const (
 	CodeWrongKind  = "wrong-kind"
 	CodeBadValue   = "bad-value"
 	CodeUnknownKey = "unknown-key"
+	CodeNoFile     = "no-such-file" // a file names another one that does not exist
 )
 
 // ReadFile reads and parses a JSON or YAML file; names that end in .yaml or .yml are YAML. What goes wrong is a
@@ -34,23 +35,9 @@ func ReadFile(path string) (*Node, error) {
 func ReadText(path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, Finding{
-			Code:     CodeUnreadable,
-			Severity: Error,
-			File:     path,
-			Message:  reason(err),
-			Remedy:   "Check the path.",
-		}
+		return nil, Unreadable(path, err)
 	}
 	return text, nil
-}
-
-// reason drops the operation and the path from an error of package os, since a Finding names the file itself.
-func reason(err error) string {
-	if path, ok := err.(*os.PathError); ok {
-		return "the file cannot be read: " + path.Err.Error()
-	}
-	return "the file cannot be read: " + err.Error()
 }
 
 // Reader reads the fields of one object of our own files, with a default for each, and collects what is wrong. Call

@@ -91,6 +91,47 @@ func TestUnreadableFile(t *testing.T) {
 	}
 }
 
+func TestAsFinding(t *testing.T) {
+	own := source.Finding{Code: "x", File: "own.json", Message: "of its own"}
+	for name, test := range map[string]struct {
+		err  error
+		want source.Finding
+	}{
+		"a finding": {own, source.Finding{Code: "x", Severity: source.Error, File: "own.json", Message: "of its own"}},
+		"a wrapped finding": {
+			fmt.Errorf("outside: %w",
+				source.Finding{Code: "y", Severity: source.Warning, File: "own.json", Message: "inside"}),
+			source.Finding{Code: "y", Severity: source.Warning, File: "own.json", Message: "inside"},
+		},
+		"any other error": {
+			errors.New("out of luck"),
+			source.Finding{Code: source.CodeFailed, Severity: source.Error, File: "flow.json", Message: "out of luck"},
+		},
+	} {
+		if got := source.AsFinding("flow.json", test.err); got != test.want {
+			t.Errorf("%s: got %+v, want %+v", name, got, test.want)
+		}
+	}
+}
+
+// TestUnreadableNamesTheFileOnce reads a folder as a file: the path of the operating system's error is not repeated.
+func TestUnreadableNamesTheFileOnce(t *testing.T) {
+	dir := t.TempDir()
+	_, err := source.ReadFile(dir)
+	f := source.AsFinding("elsewhere", err)
+	if f.Code != source.CodeUnreadable || f.File != dir || strings.Contains(f.Message, dir) {
+		t.Errorf("got %+v", f)
+	}
+}
+
+func TestYAMLMustBeUTF8(t *testing.T) {
+	_, err := source.ParseYAML("x.yaml", []byte("name: a\nflow: \xff\n"))
+	f := source.AsFinding("x.yaml", err)
+	if f.Code != source.CodeSyntax || f.Pos != (source.Pos{Line: 2, Column: 7}) {
+		t.Errorf("got %+v", f)
+	}
+}
+
 func TestYAMLGivesTheSameNodes(t *testing.T) {
 	n, err := source.ParseYAML("x.yaml", []byte(`# a comment
 name: bank

@@ -35,6 +35,9 @@ func (p *yamlParser) parse(text []byte) (*Node, error) {
 	if err := CheckSize(p.file, text); err != nil {
 		return nil, err
 	}
+	if !utf8.Valid(text) {
+		return nil, p.notUTF8(text)
+	}
 	if max(bracketDepth(text), dashDepth(text)) > maxDepth {
 		return nil, p.refuse(Pos{Line: 1, Column: 1}, "values are nested more than 500 deep")
 	}
@@ -170,6 +173,12 @@ func (p *yamlParser) fault(err error) error {
 func (p *yamlParser) refuse(at Pos, message string) error {
 	return Finding{Code: CodeSyntax, Severity: Error, File: p.file, Pos: at, Message: message,
 		Remedy: "Write it as plain YAML: no anchors, tags or second documents."}
+}
+
+func (p *yamlParser) notUTF8(text []byte) error {
+	var lines lineCounter
+	return Finding{Code: CodeSyntax, Severity: Error, File: p.file, Pos: lines.pos(text, invalidUTF8(text)),
+		Message: "the text is not UTF-8", Remedy: "Check that this is the right file, and save it as UTF-8."}
 }
 
 func (p *yamlParser) place(n ast.Node) Pos {

@@ -1,0 +1,165 @@
+package workspace
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/lambdaapi"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// role is the role of every state machine. Nobody asks what it allows.
+const role = "arn:aws:iam::000000000000:role/connect-async"
+
+// Account makes an account with everything in it. The findings are about the tasks of the state machines; they are the
+// same for every account. logs, which may be nil, is given what a function that runs wrote in an invocation.
+func (w *Workspace) Account(o local.Options, logs func(function string, log []byte)) (*local.Account, source.Findings) {
+	account := local.New(o)
+	if w.Table != "" {
+		account.AddResultsTable(w.Table)
+	}
+	for i, f := range w.Functions {
+		account.AddFunction(f.Name, f.in(o, uint64(i), logs))
+	}
+	var found source.Findings
+	for _, m := range w.Machines {
+		found = append(found, account.CheckTasks(m.File, m.Machine)...)
+		_, err := account.Create(local.StateMachine{
+			Name: m.Name, Definition: m.definition, RoleARN: role, Machine: m.Machine,
+		})
+		if err != nil {
+			found = append(found, source.AsFinding(m.File, err))
+		}
+	}
+	if w.options.AsyncFunction == "" {
+		account.AddFunction(w.AsyncName, w.async(account, o))
+	}
+	return account, found
+}
+
+// in is the function as it works in an account. Functions that run take real time, whatever the account's clock is.
+func (f Function) in(o local.Options, index uint64, logs func(function string, log []byte)) local.Function {
+	switch {
+	case f.runner != nil:
+		return logged{Function: local.Outside{Clock: o.Clock, Function: f.runner}, name: f.Name, logs: logs}
+	case len(f.standIn.Outcomes) == 0:
+		return missing{f.Name}
+	}
+	random := rand.New(rand.NewPCG(o.Seed, index))
+	return local.StandIn{Clock: o.Clock, Timeout: f.spec.Timeout, Next: inTurn(f.standIn, random)}
+}
+
+// logged is a function whose log is passed on after every invocation.
+type logged struct {
+	local.Function
+	name string
+	logs func(function string, log []byte)
+}
+
+// Invoke implements local.Function.
+func (l logged) Invoke(ctx context.Context, payload []byte) function.Result {
+	r := l.Function.Invoke(ctx, payload)
+	if l.logs != nil {
+		l.logs(l.name, r.Log)
+	}
+	return r
+}
+
+// missing is a function that lives in AWS only. Its invocations fail as those of one that does not exist.
+type missing struct{ name string }
+
+// Invoke implements local.Function.
+func (m missing) Invoke(context.Context, []byte) function.Result {
+	message := "Function not found: " + m.name
+	return function.Result{Err: &local.Error{Code: "ResourceNotFoundException", Message: message}}
+}
+
+// async is the async function, which lives in the account's time.
+func (w *Workspace) async(account *local.Account, o local.Options) local.Function {
+	var results async.Results
+	if w.Table != "" {
+		results = local.Results{Account: account, Table: w.Table}
+	}
+	random := async.WithRandom(rand.NewPCG(o.Seed, 1))
+	handler := async.New(w.asyncConfig(), local.States{Account: account}, results, o.Clock, random)
+	return local.AsyncFunction{Account: account, Handler: handler, Timeout: async.FunctionTimeout}
+}
+
+// asyncConfig is what the async function is told.
+func (w *Workspace) asyncConfig() async.Config {
+	c := async.Config{Input: async.InputEvent, ResultsTable: w.Table, ExpectedCallers: max(1, w.options.Callers)}
+	for _, m := range w.Machines {
+		arn := w.arns.StateMachineARN(m.Name)
+		c.Jobs = append(c.Jobs, async.Job{Name: m.job, StateMachineARN: arn, Timeout: m.timeout})
+	}
+	return c
+}
+
+// asyncEnv is the configuration as variables, for the async function as a process (docs/contract.md).
+func (w *Workspace) asyncEnv() []string {
+	c := w.asyncConfig()
+	env := []string{
+		async.EnvResultsTable + "=" + c.ResultsTable,
+		async.EnvExpectedCallers + "=" + strconv.Itoa(c.ExpectedCallers),
+	}
+	jobs := map[string]any{}
+	for _, j := range c.Jobs {
+		if j.Name == "" {
+			return append(env, async.EnvStateMachineARN+"="+j.StateMachineARN)
+		}
+		seconds := int(j.Timeout / time.Second)
+		jobs[j.Name] = map[string]any{async.MachineARN: j.StateMachineARN, async.MachineTimeout: seconds}
+	}
+	text, err := json.Marshal(jobs)
+	if err != nil {
+		panic(err) // texts and numbers
+	}
+	return append(env, async.EnvStateMachines+"="+string(text))
+}
+
+// Served are the functions for Lambda's API. Without an account they are those that run by themselves; with one, those
+// that live in its time too. Missing functions are not among them.
+func (w *Workspace) Served(account *local.Account, c clock.Clock) []lambdaapi.Function {
+	var served []lambdaapi.Function
+	for _, f := range w.Functions {
+		f.spec.ARN = w.arns.FunctionARN(f.Name)
+		switch {
+		case f.runner != nil:
+			served = append(served, outside(c, f))
+		case account != nil && len(f.standIn.Outcomes) > 0:
+			served = append(served, inside(account, f.spec))
+		}
+	}
+	if account == nil || w.options.AsyncFunction != "" {
+		return served
+	}
+	return append(served, inside(account, function.Spec{
+		Name: w.AsyncName, ARN: w.arns.FunctionARN(w.AsyncName), Runtime: "provided.al2023", Handler: "bootstrap",
+		Timeout: async.FunctionTimeout, MemoryMB: awsfacts.MinMemoryMB,
+	}))
+}
+
+// outside is a function that takes real time, for Lambda's API.
+func outside(c clock.Clock, f Function) lambdaapi.Function {
+	return lambdaapi.Function{Spec: f.spec, Invoke: func(ctx context.Context, r function.Request) function.Result {
+		defer c.Hold()()
+		return f.runner.Do(ctx, r)
+	}}
+}
+
+// inside is a function that lives in the account's time, for Lambda's API.
+func inside(account *local.Account, spec function.Spec) lambdaapi.Function {
+	return lambdaapi.Function{Spec: spec, Invoke: func(ctx context.Context, r function.Request) function.Result {
+		result := account.Ask(ctx, spec.Name, r.Payload)
+		result.RequestID = r.RequestID
+		return result
+	}}
+}

@@ -1,0 +1,13 @@
+// Package workspace is what belongs to a project on disk, and an account made of it.
+//
+// It has two halves that share nothing but the project. The one finds files: which project a folder belongs to, which
+// files can hold flows and state machines, which type a flow has. The other makes a local account of a project: its
+// functions, their stand-ins, its state machines, its tables and its async function. `call`, `serve` and `invoke` run
+// the same functions with the same code.
+//
+// It imports project, scenario, flowlang, template, asl, machine, function, local, lambdaapi, async, clock and source.
+// Package lint, which runs nothing, must not import it, since the second half runs processes; the command line hands
+// lint what the first half finds.
+//
+// A Workspace is opened once, gives any number of accounts, and ends its processes with Close.
+package workspace

@@ -1,0 +1,196 @@
+package workspace
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
+)
+
+// Files are the files that were found below some paths, and the projects that they belong to.
+type Files struct {
+	List     []*File
+	Projects []*project.Project
+	Unread   source.Findings // files and project files that cannot be read
+}
+
+// File is a file that may hold flows, modules and state machines.
+type File struct {
+	Path    string
+	Text    []byte
+	Named   bool             // by the user or by a project: something must be in it
+	Project *project.Project // that it belongs to; nil when there is none
+	Below   []string         // the paths it was found below, as they were given
+}
+
+// Beside reports whether one of two files may belong to what is in the other: both are of one project. A file without a
+// project may belong to every other.
+func (f *File) Beside(g *File) bool { return f.Project == nil || f.Project == g.Project }
+
+// Find reads the files that are named, and in folders, at any depth, those that may hold a flow, a module or a state
+// machine, and those that a project in the folder lists. Each is there once.
+func Find(paths []string) Files {
+	f := &finder{seen: map[string]*File{}, projects: map[string]*project.Project{}}
+	for _, path := range paths {
+		f.path = path
+		f.find()
+	}
+	return f.Files
+}
+
+// finder collects files below one path after the other.
+type finder struct {
+	Files
+	path     string
+	seen     map[string]*File            // by path; nil for those that cannot be read
+	projects map[string]*project.Project // by the absolute path of the project file
+}
+
+func (f *finder) find() {
+	info, err := os.Stat(f.path)
+	switch {
+	case err != nil:
+		f.unread(f.path, err)
+		return
+	case !info.IsDir():
+		f.read(f.path, true)
+		return
+	}
+	f.projectOf(f.path)
+	err = filepath.WalkDir(f.path, func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			f.unread(file, err)
+		case entry.IsDir() && file != f.path && skipped(entry.Name()):
+			return filepath.SkipDir
+		case entry.IsDir():
+			f.listed(file)
+		case entry.Type().IsRegular() && template.Searched(file):
+			f.read(file, false)
+		}
+		return nil
+	})
+	if err != nil {
+		f.unread(f.path, err)
+	}
+}
+
+func (f *finder) unread(file string, err error) {
+	f.Unread = append(f.Unread, source.Unreadable(file, err))
+}
+
+func skipped(folder string) bool {
+	return strings.HasPrefix(folder, ".") || folder == "node_modules" || folder == "cdk.out"
+}
+
+// listed reads the files that the project in a folder lists, which may lie elsewhere.
+func (f *finder) listed(folder string) {
+	if !exists(filepath.Join(folder, project.FileName)) {
+		return
+	}
+	p := f.projectOf(folder)
+	if p == nil {
+		return
+	}
+	for _, flow := range p.Flows {
+		f.read(flow.File, true).belong(p)
+	}
+	for _, job := range p.Jobs {
+		if job.Definition != "" {
+			f.read(job.Definition, true).belong(p)
+		}
+	}
+}
+
+// belong makes a file one of the project that lists it.
+func (f *File) belong(p *project.Project) {
+	if f != nil {
+		f.Project = p
+	}
+}
+
+// read reads one file. One that was not named counts only when it may hold something; nil is returned when it does not
+// count.
+func (f *finder) read(path string, named bool) *File {
+	path = filepath.Clean(path)
+	if file, seen := f.seen[path]; seen {
+		file.again(f.path, named)
+		return file
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		f.seen[path] = nil
+		f.unread(path, err)
+		return nil
+	}
+	if !named && !template.MayHold(text) {
+		return nil
+	}
+	file := &File{Path: path, Text: text, Named: named, Below: []string{f.path}}
+	file.Project = f.projectOf(filepath.Dir(path))
+	f.seen[path] = file
+	f.List = append(f.List, file)
+	return file
+}
+
+// again notes that a file was found once more.
+func (f *File) again(below string, named bool) {
+	if f == nil {
+		return
+	}
+	f.Named = f.Named || named
+	if !slices.Contains(f.Below, below) {
+		f.Below = append(f.Below, below)
+	}
+}
+
+// projectOf reads the project that a folder belongs to, once; nil when there is none, or when it has faults.
+func (f *finder) projectOf(folder string) *project.Project {
+	file := ProjectFile(folder)
+	key, err := filepath.Abs(file)
+	if file == "" || err != nil {
+		return nil
+	}
+	if p, known := f.projects[key]; known {
+		return p
+	}
+	p, found := project.Read(file)
+	f.Unread = append(f.Unread, found...)
+	if f.projects[key] = p; p != nil {
+		f.Projects = append(f.Projects, p)
+	}
+	return p
+}
+
+// ProjectFile returns the project file that a folder belongs to: its own, or that of the nearest folder above, up to
+// the root of a repository; "" when there is none.
+func ProjectFile(folder string) string {
+	for {
+		file := filepath.Join(folder, project.FileName)
+		if exists(file) {
+			return file
+		}
+		above := filepath.Join(folder, "..")
+		if exists(filepath.Join(folder, ".git")) || !exists(above) || sameFile(folder, above) {
+			return ""
+		}
+		folder = above
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// sameFile reports whether two paths lead to the same file or folder.
+func sameFile(a, b string) bool {
+	one, errOne := os.Stat(a)
+	other, errOther := os.Stat(b)
+	return errOne == nil && errOther == nil && os.SameFile(one, other)
+}

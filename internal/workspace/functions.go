@@ -1,0 +1,163 @@
+package workspace
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Function is a function of a workspace: one that runs, here or in AWS, or a stand-in for one.
+type Function struct {
+	Name string
+	How  string // how it runs, for a headline; "" for a stand-in
+
+	spec    function.Spec
+	runner  runner             // nil for a stand-in
+	process *function.Function // the runner, when it runs here
+	standIn scenario.StandIn   // without outcomes when the function is missing
+}
+
+// runner is a function that runs: *function.Function or *function.Remote.
+type runner interface {
+	Invoke(ctx context.Context, payload []byte) function.Result
+	Do(ctx context.Context, r function.Request) function.Result
+}
+
+// Run opens one function of a project, here or where it is deployed. Close it afterwards. Errors are source.Findings.
+func Run(ctx context.Context, f project.Function, o Options) (Function, error) {
+	if f.Remote || f.Code == "" {
+		return deployed(ctx, f, o)
+	}
+	return process(f, o)
+}
+
+// Invoke invokes a function that Run has opened.
+func (f Function) Invoke(ctx context.Context, payload []byte) function.Result {
+	return f.runner.Invoke(ctx, payload)
+}
+
+// Close ends the processes of the function.
+func (f Function) Close() error {
+	if f.process == nil {
+		return nil
+	}
+	return f.process.Close()
+}
+
+// specOf is what is told about a function, without its code.
+func specOf(f project.Function) function.Spec {
+	return function.Spec{Name: f.Name, Runtime: f.Runtime, Handler: f.Handler, Timeout: f.Timeout, MemoryMB: f.MemoryMB}
+}
+
+func deployed(ctx context.Context, f project.Function, o Options) (Function, error) {
+	invoker, err := o.Remote(ctx)
+	if err != nil {
+		return Function{}, err
+	}
+	remote := function.NewRemote(clock.Real{}, invoker, f.ARN)
+	return Function{Name: f.Name, How: "in AWS", spec: specOf(f), runner: remote}, nil
+}
+
+func process(f project.Function, o Options) (Function, error) {
+	spec := specOf(f)
+	spec.Code, spec.Env = f.Code, slices.Clone(o.Env)
+	if f.EnvFile != "" {
+		own, err := function.ReadEnvFile(f.EnvFile)
+		if err != nil {
+			return Function{}, err
+		}
+		spec.Env = append(spec.Env, own...)
+	}
+	return start(spec)
+}
+
+func start(spec function.Spec) (Function, error) {
+	p, err := function.New(clock.Real{}, spec)
+	if err != nil {
+		return Function{}, err
+	}
+	spec = p.Spec()
+	how := fmt.Sprintf("%s (%s)", filepath.Base(spec.Code), spec.Runtime)
+	return Function{Name: spec.Name, How: how, spec: spec, runner: p, process: p}, nil
+}
+
+// addFunctions adds every function that the project or the stand-ins name.
+func (w *Workspace) addFunctions(ctx context.Context) {
+	var known []string
+	if p := w.options.Project; p != nil {
+		for _, f := range p.Functions {
+			known = append(known, f.Name)
+			w.addFunction(ctx, f)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.options.StandIns)) {
+		if !slices.Contains(known, name) {
+			w.addStandIn(project.Function{Name: name, Timeout: awsfacts.FunctionTimeout})
+		}
+	}
+}
+
+// addFunction adds a function of the project: one that runs where it can be had, else its stand-in.
+func (w *Workspace) addFunction(ctx context.Context, f project.Function) {
+	if w.options.Virtual || w.options.StandIns[f.Name].Always || f.Code == "" && !f.Remote {
+		w.addStandIn(f)
+		return
+	}
+	opened, err := Run(ctx, f, w.options)
+	if err != nil {
+		w.note(w.options.Project.File, err)
+		return
+	}
+	w.Functions = append(w.Functions, opened)
+}
+
+func (w *Workspace) addStandIn(f project.Function) {
+	w.Functions = append(w.Functions, Function{Name: f.Name, spec: specOf(f), standIn: w.options.StandIns[f.Name]})
+}
+
+// Missing reports whether a function neither runs nor has a stand-in, as a finding of severity error.
+func (w *Workspace) Missing(name string) (f source.Finding, missing bool) {
+	i := slices.IndexFunc(w.Functions, func(f Function) bool { return f.Name == name })
+	if i < 0 || w.Functions[i].runner != nil || len(w.Functions[i].standIn.Outcomes) > 0 {
+		return f, false
+	}
+	file := cmp.Or(w.options.Scenario, w.projectFile())
+	return source.Finding{Code: CodeNoStandIn, Severity: source.Error, File: file,
+		Message: fmt.Sprintf("the function %s is not run here and has no stand-in", name),
+		Remedy:  fmt.Sprintf("Add one to the scenario: functions: {%s: {takes: 12s, returns: {…}}}.", name)}, true
+}
+
+// addAsyncProcess runs the async function as a process, when that is asked for: the program that is deployed, built for
+// this machine.
+func (w *Workspace) addAsyncProcess() {
+	dir := w.options.AsyncFunction
+	if dir == "" {
+		return
+	}
+	if w.options.Virtual {
+		w.found = append(w.found, source.Finding{Code: CodeRealTime, Severity: source.Error, File: dir,
+			Message: "the async function can run as a process in real time only",
+			Remedy:  "Leave out --fast, or --async-function."})
+		return
+	}
+	env := slices.Concat(w.options.Env, w.options.AsyncEnv, w.asyncEnv())
+	f, err := start(function.Spec{
+		Name: w.AsyncName, Code: dir, Runtime: "go", Timeout: async.FunctionTimeout, Env: env,
+	})
+	if err != nil {
+		w.note(dir, err)
+		return
+	}
+	w.Functions = append(w.Functions, f)
+}

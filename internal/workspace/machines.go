@@ -1,0 +1,85 @@
+package workspace
+
+import (
+	"os"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/machine"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Machine is a state machine and the job that the async function knows it as.
+type Machine struct {
+	File string // for findings
+	Name string // in the account
+	*asl.Machine
+
+	job        string // "" for the one of Options.StateMachine
+	timeout    time.Duration
+	definition string
+}
+
+// addMachines reads the state machine of every job.
+func (w *Workspace) addMachines() {
+	p := w.options.Project
+	if file := w.options.StateMachine; file != "" {
+		w.addMachine("job", project.Job{Definition: file})
+		return
+	}
+	if p == nil { // a flow that does not call the async function needs none
+		return
+	}
+	for _, j := range p.Jobs {
+		w.addMachine(p.StateMachineName(j), j)
+	}
+}
+
+func (w *Workspace) addMachine(name string, j project.Job) {
+	file, text, err := w.definition(j)
+	if err != nil {
+		w.note(file, err)
+		return
+	}
+	doc, err := source.ParseJSON(file, text)
+	if err != nil {
+		w.note(file, err)
+		return
+	}
+	doc = doc.ReplaceStrings(w.Names)
+	parsed, found := asl.Parse(file, doc)
+	w.found = append(w.found, found...)
+	if parsed == nil {
+		return
+	}
+	text, err = doc.MarshalJSON()
+	if err != nil {
+		w.note(file, err)
+		return
+	}
+	w.Machines = append(w.Machines, Machine{
+		File: file, Name: name, Machine: parsed,
+		job: j.Name, timeout: j.Timeout, definition: string(text),
+	})
+}
+
+// definition returns the state machine of a job, and the name of its file for findings: the user's own definition as it
+// is, or one that is written now.
+func (w *Workspace) definition(j project.Job) (file string, text []byte, err error) {
+	if j.Definition != "" {
+		if text, err = os.ReadFile(j.Definition); err != nil {
+			err = source.Unreadable(j.Definition, err)
+		}
+		return j.Definition, text, err
+	}
+	job := machine.Job{Name: j.Name, Timeout: j.Timeout, ResultsTable: w.Table}
+	for _, name := range j.Steps {
+		f, _ := w.options.Project.Function(name) // project.Read has checked the name
+		job.Steps = append(job.Steps, machine.Step{
+			Name: name, FunctionARN: w.arns.FunctionARN(name), Timeout: f.Timeout, Repeatable: f.Repeatable,
+		})
+	}
+	text, err = machine.Definition(job)
+	return "the state machine of " + j.Name, text, err
+}
