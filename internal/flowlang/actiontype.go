@@ -2,26 +2,26 @@ package flowlang
 
 import "slices"
 
-// ActionType is a row of the table of action types: what Connect accepts of a type, or of one form of it. What a contact does
-// at such an action is said by package flow.
+// ActionType is a row of the table of action types: what Connect accepts of a type, or of one form of it. What a
+// contact does at such an action is said by package flow.
 type ActionType struct {
 	Name   string
 	Block  string // its name in the console
 	Logged string // its ContactFlowModuleType in flow logs, which are the block types of the older export format
 
 	Parameters []Parameter
-	Open       bool // it may have parameters that are not known here
+	Open       bool // it may have parameters that this table does not know
 
 	HasResult       bool     // conditions compare its result
 	Operators       []string // of its conditions; nil: Equals
 	Results         []string // the results that can be compared with, where all are known
 	RequiredResults []string // those without which Connect refuses it
-	TakesNext       bool     // NextAction is a way of its own, not the console's copy of another branch
+	TakesNext       bool     // NextAction is a separate outcome, not the console's copy of another branch
 
-	Errors         []string // the error branches that it may have; none on an open type: they are not known
-	FormErrors     []string // those that only some forms of it may have besides
+	Errors         []string // the error branches that it may have; on an open type none means unknown
+	FormErrors     []string // those that only some forms of it have in addition
 	RequiredErrors []string // those without which Connect refuses it
-	ExpectedErrors []string // those that Connect may not insist on, but that are taken
+	ExpectedErrors []string // those that Connect may not require, but that are taken
 
 	Terminal     bool // it has no branches
 	Leaves       bool // the contact leaves the flow when it succeeds
@@ -46,12 +46,12 @@ const (
 	Invokes                        // invokes a Lambda function
 	Asynchronous                   // goes on while the function runs
 	FillsReply                     // replaces the latest function's reply, $.External, when it succeeds
-	BreaksChain                    // ends a sequence of functions (Admin guide, Lambda functions: only Play prompt is named)
+	BreaksChain                    // ends a sequence of functions (Admin guide, Lambda functions: Play prompt only)
 	StoresInput                    // keeps what the caller typed in $.StoredCustomerInput
 	ChatOnly                       // has an effect on chat only
 )
 
-// ActionTypes returns the table, a family after the other, in the order in which the docs list them.
+// ActionTypes returns the table, one family after the other, in the order of the documentation.
 func ActionTypes() [][]ActionType {
 	return [][]ActionType{participantTypes, controlTypes, contactTypes, interactionTypes}
 }
@@ -67,10 +67,10 @@ var actionTypes = func() map[string]*ActionType {
 	return index
 }()
 
-// Lookup returns the row of an action type, nil for types that are not known.
+// Lookup returns the row of an action type, nil for unknown types.
 func Lookup(name string) *ActionType { return actionTypes[name] }
 
-// kindOf returns the row of an action in the form that its parameters have.
+// kindOf returns the row of an action, in the form that its parameters give it.
 func kindOf(a *Action) *ActionType {
 	t := actionTypes[a.Type]
 	if t == nil || t.vary == nil {

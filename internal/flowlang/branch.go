@@ -26,7 +26,7 @@ type BranchKind int
 const (
 	Next BranchKind = iota
 	Condition
-	Failure // NoMatchingCondition is written among these, although it is an ordinary outcome
+	Failure // among them NoMatchingCondition, although it is an ordinary outcome
 )
 
 // NextAction is the name of the branch that an action takes when it neither failed nor has a result to compare.
@@ -35,10 +35,12 @@ const NextAction = "NextAction"
 func (a *Action) readBranches(transitions *source.Node) {
 	for _, item := range transitions.Get("Conditions").Elements() {
 		c := item.Get("Condition")
-		b := &Branch{Kind: Condition, Node: item, Target: item.Get("NextAction"), Operator: c.Get("Operator").Scalar(),
-			Operands: c.Get("Operands").Elements(), Taken: a.HasResult()}
+		b := &Branch{
+			Kind: Condition, Node: item, Target: item.Get("NextAction"), Taken: a.HasResult(),
+			Operator: c.Get("Operator").Scalar(), Operands: c.Get("Operands").Elements(),
+		}
 		b.Name = strings.TrimSpace(b.Operator + " " + b.Operand())
-		if b.Operator == "Equals" {
+		if b.Operator == Equals {
 			b.Name = b.Operand()
 		}
 		a.Branches = append(a.Branches, b)
@@ -61,11 +63,11 @@ func (b *Branch) Operand() string {
 	return b.Operands[0].Scalar()
 }
 
-// HasResult reports whether the action has a result that conditions compare. Of an unknown type, it may have one.
+// HasResult reports whether the action has, or may have, a result that conditions compare; unknown types may.
 func (a *Action) HasResult() bool { return a.Kind == nil || a.Kind.HasResult }
 
-// decides reports whether every result of the action has a branch of its own, or none comes back to the flow, so that
-// NextAction is a copy that the console writes and that is never taken.
+// decides reports whether every result of the action has its own branch, or none returns to the flow. NextAction is
+// then a copy that the console writes and that is never taken.
 func (a *Action) decides() bool {
 	if a.Kind == nil || a.Kind.TakesNext {
 		return false
@@ -73,7 +75,8 @@ func (a *Action) decides() bool {
 	if a.Kind.Terminal || a.Kind.Leaves || a.Kind.HasResult && a.Error(NoMatchingCondition) != nil {
 		return true
 	}
-	return len(a.Kind.Results) > 0 && !slices.ContainsFunc(a.Kind.Results, func(r string) bool { return a.branch(Condition, r) == nil })
+	open := func(result string) bool { return a.branch(Condition, result) == nil }
+	return len(a.Kind.Results) > 0 && !slices.ContainsFunc(a.Kind.Results, open)
 }
 
 func (a *Action) branch(kind BranchKind, name string) *Branch {
@@ -121,8 +124,11 @@ func (a *Action) Out() []*Branch {
 
 // Usual returns the branches that an action takes when nothing fails.
 func (a *Action) Usual() []*Branch {
-	return slices.DeleteFunc(a.Out(), func(b *Branch) bool { return b.Kind == Failure && b.Name != NoMatchingCondition })
+	return slices.DeleteFunc(a.Out(), (*Branch).isError)
 }
+
+// isError reports whether a branch is for something that went wrong.
+func (b *Branch) isError() bool { return b.Kind == Failure && b.Name != NoMatchingCondition }
 
 // After returns the actions to which the branches of an action lead.
 func (a *Action) After() []*Action {
@@ -133,7 +139,7 @@ func (a *Action) After() []*Action {
 	return list
 }
 
-// Ends reports whether the contact's way through the flow can end at the action.
+// Ends reports whether the contact's path through the flow can end at the action.
 func (a *Action) Ends() bool {
 	return a.Kind != nil && (a.Kind.Terminal || a.Kind.Leaves || a.Kind.OptionalNext) || len(a.Out()) == 0
 }

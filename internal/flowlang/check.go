@@ -1,6 +1,7 @@
 package flowlang
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ type Check struct {
 	Why      string          // what it means for the caller
 	Remedy   string
 	Evidence string
-	Playable bool // a flow with such an error can be played all the same
+	Playable bool // a flow with such an error can still be played
 	run      func(*checking)
 }
 
@@ -25,8 +26,8 @@ func Checks() []Check {
 	return slices.Concat(documentChecks, typeChecks, parameterChecks, branchChecks)
 }
 
-// Check returns everything that publishing refuses, sorted by place. Errors are what the service is known to refuse, warnings
-// what the documentation alone says, or what may be new.
+// Check returns everything that publishing refuses, sorted by place. Errors are what the service is known to refuse,
+// warnings what the documentation alone says, or what may be new.
 func (f *Flow) Check() source.Findings {
 	var found source.Findings
 	for _, c := range Checks() {
@@ -79,8 +80,10 @@ func (c *checking) onFlow(n *source.Node, format string, args ...any) *source.Fi
 }
 
 func (c *checking) report(subject string, n *source.Node, format string, args ...any) *source.Finding {
-	c.found = append(c.found, source.Finding{Code: c.check.Code, Severity: c.check.Severity, File: c.File, Pos: n.Place(),
-		Subject: subject, Message: fmt.Sprintf(format, args...), Remedy: c.check.Remedy})
+	c.found = append(c.found, source.Finding{
+		Code: c.check.Code, Severity: c.check.Severity, File: c.File, Pos: n.Place(), Subject: subject,
+		Message: fmt.Sprintf(format, args...), Remedy: c.check.Remedy,
+	})
 	return &c.found[len(c.found)-1]
 }
 
@@ -102,7 +105,8 @@ type complain func(n *source.Node, severity source.Severity, message, remedy str
 func exactlyOne(names ...string) func(*Action, complain) {
 	return func(a *Action, say complain) {
 		if len(a.present(names)) == 0 {
-			say(a.ParametersOrSelf(), source.Error, "has none of "+strings.Join(names, ", "), "Give exactly one of them.")
+			say(a.ParametersOrSelf(), source.Error, "has none of "+strings.Join(names, ", "),
+				"Give exactly one of them.")
 		}
 		atMostOne(names...)(a, say)
 	}
@@ -111,7 +115,8 @@ func exactlyOne(names ...string) func(*Action, complain) {
 func atMostOne(names ...string) func(*Action, complain) {
 	return func(a *Action, say complain) {
 		if present := a.present(names); len(present) > 1 {
-			say(a.Param(present[1]), source.Error, strings.Join(present, " and ")+" exclude each other", "Keep one of them.")
+			say(a.Param(present[1]), source.Error, strings.Join(present, " and ")+" exclude each other",
+				"Keep one of them.")
 		}
 	}
 }
@@ -123,26 +128,19 @@ func both(first, second func(*Action, complain)) func(*Action, complain) {
 	}
 }
 
-// ParametersOrSelf returns the value under which parameters belong, or the action itself.
-func (a *Action) ParametersOrSelf() *source.Node { return firstOf(a.Parameters, a.Node) }
+// ParametersOrSelf returns the value that contains the parameters, or the action itself.
+func (a *Action) ParametersOrSelf() *source.Node { return cmp.Or(a.Parameters, a.Node) }
 
-// TransitionsOrSelf returns the value under which branches belong, or the action itself.
-func (a *Action) TransitionsOrSelf() *source.Node { return firstOf(a.Node.Get("Transitions"), a.Node) }
+// TransitionsOrSelf returns the value that contains the branches, or the action itself.
+func (a *Action) TransitionsOrSelf() *source.Node { return cmp.Or(a.Node.Get("Transitions"), a.Node) }
 
-// BranchList returns the list of Errors or Conditions, or what comes nearest.
+// BranchList returns the list of Errors or Conditions or, if there is none, the value that should contain it.
 func (a *Action) BranchList(key string) *source.Node {
-	return firstOf(a.Node.Get("Transitions").Get(key), a.TransitionsOrSelf())
+	return cmp.Or(a.Node.Get("Transitions").Get(key), a.TransitionsOrSelf())
 }
 
-func firstOf(a, b *source.Node) *source.Node {
-	if a != nil {
-		return a
-	}
-	return b
-}
-
-// nearName returns the name that a misspelled one means: the same in another case or, for names that are long enough to tell,
-// one with at most two other letters; "" when that cannot be said.
+// nearName returns the name that a misspelled one means: the same in another case or, for names that are long enough
+// to tell, one with at most two other letters; "" when that cannot be said.
 func nearName(name string, known []string) string {
 	for _, k := range known {
 		if strings.EqualFold(k, name) {

@@ -7,14 +7,15 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// branchChecks are about what stands under Transitions.
+// branchChecks are about the branches, under Transitions.
 var branchChecks = []Check{
 	{
 		Code: "dangling-branch", Severity: source.Error,
-		Summary:  "A branch leads to an action that does not exist.",
-		Why:      "Connect refuses the flow.",
-		Remedy:   "Write the Identifier of an action of this flow, or add the missing action.",
-		Evidence: `Observed at the service: "Invalid Action property value. Path: Actions[5].Transitions.Errors[0].NextAction".`,
+		Summary: "A branch leads to an action that does not exist.",
+		Why:     "Connect refuses the flow.",
+		Remedy:  "Write the Identifier of an action of this flow, or add the missing action.",
+		Evidence: `Observed at the service: "Invalid Action property value. Path: ` +
+			`Actions[5].Transitions.Errors[0].NextAction".`,
 		run: func(c *checking) {
 			for _, a := range c.Actions {
 				for _, b := range a.Branches {
@@ -27,20 +28,23 @@ var branchChecks = []Check{
 	},
 	{
 		Code: "next-action", Severity: source.Error, Playable: true,
-		Summary: "An action that goes on has no NextAction.",
-		Why:     "Connect refuses the flow: every action except those that end the flow needs one, even where conditions decide.",
-		Remedy: "Add NextAction. Where conditions decide, the console writes the target of NoMatchingCondition there; for Loop, that " +
-			"of DoneLooping.",
-		Evidence: `Observed at the service: "Action is missing required property"; exports: 32 of 32 Loop, 109 of 110 Compare.`,
-		run:      known(checkNextAction),
+		Summary: "An action that continues the flow has no NextAction.",
+		Why: "Connect refuses the flow: every action except those that end the flow needs one, even where " +
+			"conditions decide.",
+		Remedy: "Add NextAction. Where conditions decide, the console repeats the target of NoMatchingCondition " +
+			"there; for Loop, that of DoneLooping.",
+		Evidence: `Observed at the service: "Action is missing required property"; exports: 32 of 32 Loop, 109 of ` +
+			`110 Compare.`,
+		run: known(checkNextAction),
 	},
 	{
 		Code: "missing-error", Severity: source.Error, Playable: true,
 		Summary: "An error branch that Connect requires is missing.",
-		Why: "Connect refuses the flow. For LoadLambdaFunctionResult it is InProgress; for a menu InputTimeLimitExceeded, " +
-			"NoMatchingCondition and NoMatchingError.",
-		Remedy:   "Add the branch to Errors, and let it lead to something that helps the caller.",
-		Evidence: `Observed at the service: "Action is missing required error. Error: NoMatchingError"; InProgress: console export.`,
+		Why: "Connect refuses the flow. LoadLambdaFunctionResult needs InProgress; a menu needs " +
+			"InputTimeLimitExceeded, NoMatchingCondition and NoMatchingError.",
+		Remedy: "Add the branch to Errors, and connect it to something that helps the caller.",
+		Evidence: `Observed at the service: "Action is missing required error. Error: NoMatchingError"; InProgress: ` +
+			`console export.`,
 		run: known(func(c *checking, a *Action) {
 			for _, name := range a.Kind.RequiredErrors {
 				if a.Error(name) == nil {
@@ -51,9 +55,9 @@ var branchChecks = []Check{
 	},
 	{
 		Code: "impossible-error", Severity: source.Error, Playable: true,
-		Summary: "An action has an error branch twice, or one that it, or this form of it, can never take.",
-		Why: "Connect refuses the flow. The documentation names some of these branches, such as InputTimeLimitExceeded for stored " +
-			"input.",
+		Summary: "An error branch is given twice, or the action can never take it.",
+		Why: "Connect refuses the flow. The documentation lists some of these branches, such as " +
+			"InputTimeLimitExceeded for stored input.",
 		Remedy:   "Remove the branch.",
 		Evidence: `Observed at the service: "Invalid Action error. Error: NoMatchingCondition, Path: Actions[0]".`,
 		run:      known(checkPossibleErrors),
@@ -61,7 +65,7 @@ var branchChecks = []Check{
 	{
 		Code: "conditions-not-allowed", Severity: source.Error, Playable: true,
 		Summary:  "An action has conditions although it has no result.",
-		Why:      "Connect refuses the flow. A Lambda function's reply, for example, is compared in an action of its own.",
+		Why:      "Connect refuses the flow. A Lambda function's reply, for example, is compared in a separate action.",
 		Remedy:   "Remove the conditions, and compare in a Compare action after this one.",
 		Evidence: `Observed at the service: "Action does not support conditions".`,
 		run: known(func(c *checking, a *Action) {
@@ -73,9 +77,9 @@ var branchChecks = []Check{
 	},
 	{
 		Code: "missing-condition", Severity: source.Error, Playable: true,
-		Summary: "A result that must have a branch has none.",
-		Why: "Connect refuses the flow: Loop needs ContinueLooping and DoneLooping, CheckHoursOfOperation True and False, Wait " +
-			"WaitCompleted and one branch for each event.",
+		Summary: "A result that needs a branch has none.",
+		Why: "Connect refuses the flow: Loop needs ContinueLooping and DoneLooping, CheckHoursOfOperation needs " +
+			"True and False, Wait needs WaitCompleted and one branch per event.",
 		Remedy:   "Add the condition.",
 		Evidence: "Developer guide, pages of the actions; Continue of Wait: observed at the service.",
 		run: known(func(c *checking, a *Action) {
@@ -88,19 +92,19 @@ var branchChecks = []Check{
 	},
 	{
 		Code: "condition-operator", Severity: source.Error, Playable: true,
-		Summary: "A condition's operator does not exist, or not for this action.",
-		Why: "Connect refuses the flow. Compound and nested conditions, which the documentation describes, are refused as " +
-			"well.",
-		Remedy:   "Use an operator that this action knows; write several conditions instead of And, Or and Not.",
+		Summary: "A condition has an operator that does not exist, or that this action does not have.",
+		Why: "Connect refuses the flow. It also refuses the compound and nested conditions that the " +
+			"documentation describes.",
+		Remedy:   "Use an operator that this action has; write several conditions instead of And, Or and Not.",
 		Evidence: "Developer guide, Compare; refusals and KeyExists: observed at the service.",
 		run:      known(checkOperators),
 	},
 	{
 		Code: "condition-operand", Severity: source.Error, Playable: true,
-		Summary: "A condition's operand is empty, one of several, or not a result of the action.",
+		Summary: "A condition has no operand, an empty one or several, or one that is not a result of the action.",
 		Why:     "Connect refuses the flow, or the branch can never be taken.",
-		Remedy: "Give exactly one operand that is not empty. There is no comparison with an empty value: let the function return a " +
-			"word such as none.",
+		Remedy: "Give exactly one operand that is not empty. Nothing can be compared with an empty value: let the " +
+			"function return a word such as none.",
 		Evidence: `Observed at the service: "Invalid branch. Path: 2.Evaluate"; results: Developer guide.`,
 		run: func(c *checking) {
 			for _, a := range c.Actions {
@@ -150,17 +154,17 @@ func checkPossibleErrors(c *checking, a *Action) {
 	}
 }
 
-// rightOperators are names in circulation and what is meant.
+// rightOperators are wrong names that people use, with the right ones.
 var rightOperators = map[string]string{
-	"Contains":                   "TextContains",
-	"EndsWith":                   "TextEndsWith",
-	"Exists":                     "KeyExists",
-	"GreaterThan":                "NumberGreaterThan",
-	"LessThan":                   "NumberLessThan",
-	"NumberEquals":               "Equals",
-	"NumberGreaterThanOrEqualTo": "NumberGreaterOrEqualTo",
-	"NumberLessThanOrEqualTo":    "NumberLessOrEqualTo",
-	"StartsWith":                 "TextStartsWith",
+	"Contains":                   TextContains,
+	"EndsWith":                   TextEndsWith,
+	"Exists":                     KeyExists,
+	"GreaterThan":                NumberGreaterThan,
+	"LessThan":                   NumberLessThan,
+	"NumberEquals":               Equals,
+	"NumberGreaterThanOrEqualTo": NumberGreaterOrEqualTo,
+	"NumberLessThanOrEqualTo":    NumberLessOrEqualTo,
+	"StartsWith":                 TextStartsWith,
 }
 
 func checkOperators(c *checking, a *Action) {
@@ -169,7 +173,7 @@ func checkOperators(c *checking, a *Action) {
 	}
 	operators := a.Kind.Operators
 	if operators == nil {
-		operators = []string{"Equals"}
+		operators = []string{Equals}
 	}
 	for _, b := range a.Branches {
 		if b.Kind != Condition || b.Operator == "" || slices.Contains(operators, b.Operator) {
@@ -190,17 +194,21 @@ func (c *checking) checkOperand(a *Action, b *Branch) {
 	case len(operands.Items) == 0:
 		c.on(a, operands, "the condition has no operand")
 	case len(operands.Items) > 1:
-		c.on(a, operands.Items[1], "the condition has %d operands; Connect takes one", len(operands.Items))
+		c.on(a, operands.Items[1], "the condition has %d operands; Connect accepts one", len(operands.Items))
 	case operands.Items[0].Kind == source.Object || operands.Items[0].Kind == source.Array:
 		c.on(a, operands.Items[0], "conditions cannot be nested")
 	case b.Operand() == "":
 		c.on(a, operands.Items[0], "the operand is empty")
-	case a.isNoResult(b.Operand()):
+	case a.lacksResult(b.Operand()):
 		f := c.on(a, operands.Items[0], "this action does not have the result %q", b.Operand())
 		f.Remedy = "Results are: " + strings.Join(a.Kind.Results, ", ") + "."
 	}
 }
 
-func (a *Action) isNoResult(operand string) bool {
-	return a.Kind != nil && len(a.Kind.Results) > 0 && !slices.Contains(a.Kind.Results, operand) && !IsReference(operand)
+// lacksResult reports whether an operand is none of the action's results.
+func (a *Action) lacksResult(operand string) bool {
+	if a.Kind == nil || len(a.Kind.Results) == 0 || IsReference(operand) {
+		return false
+	}
+	return !slices.Contains(a.Kind.Results, operand)
 }

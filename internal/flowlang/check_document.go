@@ -12,8 +12,8 @@ import (
 var documentChecks = []Check{
 	{
 		Code: "malformed", Severity: source.Error,
-		Summary:  "A part of the flow is missing or of the wrong JSON kind.",
-		Why:      "Connect cannot read the flow, so the version that was published before stays, or there is none.",
+		Summary:  "A part of the flow is missing or has the wrong JSON type.",
+		Why:      "Connect cannot read the flow: the version that was published last stays, or there is none.",
 		Remedy:   "Write Actions as a list of objects with Identifier, Type, Parameters and Transitions.",
 		Evidence: "Developer guide, Amazon Connect Flow language.",
 		run:      checkForm,
@@ -35,7 +35,7 @@ var documentChecks = []Check{
 	{
 		Code: "start-action", Severity: source.Error,
 		Summary:  "StartAction does not name an action of the flow.",
-		Why:      "A call could not begin; Connect refuses the flow.",
+		Why:      "A call could not begin, so Connect refuses the flow.",
 		Remedy:   "Write the Identifier of the first action.",
 		Evidence: "Developer guide, Amazon Connect Flow language.",
 		run: func(c *checking) {
@@ -52,17 +52,20 @@ var documentChecks = []Check{
 	},
 	{
 		Code: "size", Severity: source.Error, Playable: true,
-		Summary:  "The flow has more than 250 actions or 256,000 characters, or a prompt more than 6,000.",
-		Why:      "Connect refuses a flow that is too large. A prompt that is too long takes its error branch: the caller hears nothing.",
-		Remedy:   "Move a part into a module or a second flow; split the prompt.",
+		Summary: "The flow has more than 250 actions or 256,000 characters, or a prompt has more than 6,000 " +
+			"characters.",
+		Why: "Connect refuses a flow that is too large. A prompt that is too long takes the error branch: the " +
+			"caller hears nothing.",
+		Remedy:   "Move part of the flow into a module or a second flow; split the prompt.",
 		Evidence: "API reference, CreateContactFlow; Admin guide, service quotas and text to speech.",
 		run:      checkSize,
 	},
 	{
 		Code: "module-settings", Severity: source.Error, Playable: true,
-		Summary:  "A flow has Settings, or a module has none.",
-		Why:      "Connect takes Settings in modules, always, and nowhere else; it refuses the document.",
-		Remedy:   `Remove Settings from a flow; in a module write "Settings": {"InputParameters": [], "OutputParameters": [], "Transitions": […]}.`,
+		Summary: "A flow has Settings, or a module has none.",
+		Why:     "Connect requires Settings in every module, and refuses them in any other flow.",
+		Remedy: `Remove Settings from a flow; in a module write "Settings": {"InputParameters": [], ` +
+			`"OutputParameters": [], "Transitions": […]}.`,
 		Evidence: `Observed at the service: "JSON field is missing or null for field name: settings".`,
 		run: func(c *checking) {
 			settings := c.Doc.Get("Settings")
@@ -77,9 +80,10 @@ var documentChecks = []Check{
 	},
 	{
 		Code: "unknown-key", Severity: source.Error, Playable: true,
-		Summary:  "An action, its transitions, or one of its branches has a key that the flow language does not have.",
-		Why:      "Connect refuses the flow; a misspelled key also hides the value that was meant.",
-		Remedy:   "Remove the key, or correct its name. Positions in the designer belong under Metadata of the flow, not of an action.",
+		Summary: "An action, its transitions, or one of its branches has a key that the flow language does not have.",
+		Why:     "Connect refuses the flow. A misspelled key also hides the value that was meant.",
+		Remedy: "Remove the key, or correct its name. Positions in the designer belong in the flow's Metadata, not " +
+			"in an action.",
 		Evidence: `Observed at the service: "Invalid Action property name"; Metadata on an action: third party.`,
 		run:      checkKeys,
 	},
@@ -94,13 +98,13 @@ var documentChecks = []Check{
 	{
 		Code: "duplicate-identifier", Severity: source.Error,
 		Summary:  "Two actions have the same identifier.",
-		Why:      "Branches cannot tell them apart; Connect refuses the flow.",
+		Why:      "Branches cannot tell the two apart, so Connect refuses the flow.",
 		Remedy:   "Give each action its own identifier.",
 		Evidence: "Developer guide, Actions.",
 		run: func(c *checking) {
 			for _, a := range c.Actions {
 				if first := c.Action(a.Identifier); first != nil && first != a {
-					c.on(a, a.Node.Get("Identifier"), "the identifier is already used in line %d", first.Node.Pos.Line)
+					c.on(a, a.Node.Get("Identifier"), "the identifier is already used on line %d", first.Node.Pos.Line)
 				}
 			}
 		},
@@ -160,8 +164,8 @@ func (c *checking) wantObject(subject string, n *source.Node) {
 	}
 }
 
-// wantKind reports a value of another kind, and one that is missing when it must be there. Nothing is reported inside of what
-// is not an object: that is done where the object belongs.
+// wantKind reports a value of another kind, and one that is missing when it must be there. Nothing is reported inside
+// of what is not an object: that is done where the object belongs.
 func (c *checking) wantKind(subject string, in *source.Node, key string, kind source.Kind, must bool) {
 	n := in.Get(key)
 	switch {
@@ -175,10 +179,11 @@ func (c *checking) wantKind(subject string, in *source.Node, key string, kind so
 
 func checkSize(c *checking) {
 	if n := len(c.Actions); n > MaxActions {
-		c.onFlow(c.Doc.Get("Actions"), "the flow has %d actions; Connect takes %d", n, MaxActions)
+		c.onFlow(c.Doc.Get("Actions"), "the flow has %d actions; Connect accepts %d", n, MaxActions)
 	}
 	if n := c.characters(); n > MaxCharacters {
-		c.onFlow(nil, "the flow has %d characters without spaces between values; Connect takes %d", n, MaxCharacters)
+		c.onFlow(nil, "the flow has %d characters, spaces between values left out; Connect accepts %d", n,
+			MaxCharacters)
 	}
 	for _, a := range c.Actions {
 		for _, name := range []string{"Text", "SSML"} {
@@ -189,7 +194,7 @@ func checkSize(c *checking) {
 	}
 }
 
-// characters is how many characters the flow has at least, however it is indented.
+// characters is how many characters the flow has without indentation.
 func (f *Flow) characters() int {
 	text, err := f.Doc.MarshalJSON()
 	if err != nil {
@@ -222,8 +227,8 @@ func (c *checking) onlyKeys(a *Action, n *source.Node, known ...string) {
 }
 
 // reserved identifiers (Developer guide, Actions).
-var reserved = strings.Fields(`__proto__ constructor __defineGetter__ __defineSetter__ toString hasOwnProperty isPrototypeOf
-	propertyIsEnumerable toLocaleString valueOf`)
+var reserved = strings.Fields(`__defineGetter__ __defineSetter__ __proto__ constructor hasOwnProperty isPrototypeOf
+	propertyIsEnumerable toLocaleString toString valueOf`)
 
 func checkIdentifiers(c *checking) {
 	for _, a := range c.Actions {

@@ -2,26 +2,27 @@ package flowlang
 
 import (
 	"fmt"
-
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// parameterChecks are about what stands under Parameters.
+// parameterChecks are about the values under Parameters.
 var parameterChecks = []Check{
 	{
 		Code: "missing-parameter", Severity: source.Error, Playable: true,
-		Summary:  "A parameter that Connect requires is missing.",
-		Why:      "Connect refuses the flow.",
-		Remedy:   "Add the parameter.",
-		Evidence: `Observed at the service: "Action is missing required property"; Developer guide, pages of the actions.`,
+		Summary: "A parameter that Connect requires is missing.",
+		Why:     "Connect refuses the flow.",
+		Remedy:  "Add the parameter.",
+		Evidence: `Observed at the service: "Action is missing required property"; Developer guide, pages of the ` +
+			`actions.`,
 		run: known(func(c *checking, a *Action) {
 			for _, p := range a.Kind.Parameters {
 				if p.Need == Optional || a.Param(p.Name) != nil {
 					continue
 				}
-				if f := c.on(a, a.ParametersOrSelf(), "the required parameter %s is missing", p.Name); p.Need == Expected {
+				f := c.on(a, a.ParametersOrSelf(), "the required parameter %s is missing", p.Name)
+				if p.Need == Expected {
 					f.Severity = source.Warning
 				}
 			}
@@ -31,7 +32,7 @@ var parameterChecks = []Check{
 		Code: "parameter-value", Severity: source.Error, Playable: true,
 		Summary:  "A parameter has a value that Connect refuses.",
 		Why:      "Connect refuses the flow, or the action takes its error branch in every call.",
-		Remedy:   "Write a value of the form that the message names.",
+		Remedy:   "Write a value of the kind that the message names.",
 		Evidence: "Developer guide, pages of the actions; values that differ from the pages: observed at the service.",
 		run: known(func(c *checking, a *Action) {
 			for _, p := range a.Kind.Parameters {
@@ -47,27 +48,31 @@ var parameterChecks = []Check{
 	},
 	{
 		Code: "unknown-parameter", Severity: source.Error, Playable: true,
-		Summary: "An action has a parameter that it, or this form of it, does not have.",
-		Why: "Connect refuses the flow. Console exports and the documentation contain some such parameters, for example " +
-			"TimeoutSeconds of Wait.",
+		Summary: "An action has a parameter that its type, or this variant of it, does not have.",
+		Why: "Connect refuses the flow. Some console exports and documentation pages contain such parameters, " +
+			"for example TimeoutSeconds of Wait.",
 		Remedy: "Remove the parameter, or correct its name.",
-		Evidence: `Observed at the service: "Invalid Action property name. Path: …Parameters.VoiceId". Where not all parameters of a ` +
-			"type are known it is a warning.",
+		Evidence: `Observed at the service: "Invalid Action property name. Path: …Parameters.VoiceId". It is a ` +
+			`warning for types whose parameters are not all known.`,
 		run: known(checkUnknownParameters),
 	},
 	{
 		Code: "empty-value", Severity: source.Error, Playable: true,
-		Summary:  "A parameter contains an empty text.",
-		Why:      `Connect refuses the flow. Template files often contain "" where an ARN or id is to be filled in.`,
-		Remedy:   `Fill in the value, leave the key out, or write " ", which Connect accepts.`,
-		Evidence: `Observed at the service: "Invalid Action property value. Path: 0.Parameter", "Empty value in Parameters.Attributes".`,
-		run:      checkEmptyValues,
+		Summary: "A parameter contains an empty string.",
+		Why: `Connect refuses the flow. Template files often contain "" where an ARN or ID still has to be ` +
+			`filled in.`,
+		Remedy: `Fill in the value, leave the key out, or write " ", which Connect accepts.`,
+		Evidence: `Observed at the service: "Invalid Action property value. Path: 0.Parameter", "Empty value in ` +
+			`Parameters.Attributes".`,
+		run: checkEmptyValues,
 	},
 	{
 		Code: "mixed-reference", Severity: source.Error, Playable: true,
-		Summary:  "An id or ARN is put together from text and a reference.",
-		Why:      "Connect takes ids and ARNs either wholly static or wholly from one reference; the action fails during the call.",
-		Remedy:   "Put the whole id or ARN into an attribute, for example with a Lambda function, and refer to that.",
+		Summary: "An ID or ARN mixes text with a reference.",
+		Why: "Connect accepts an ID or ARN either as fixed text or as a single reference; a mixture fails " +
+			"during the call.",
+		Remedy: "Store the complete ID or ARN in an attribute, for example with a Lambda function, and refer to " +
+			"that attribute.",
 		Evidence: "Developer guide, Actions.",
 		run: known(func(c *checking, a *Action) {
 			for _, p := range a.Kind.Parameters {
@@ -80,11 +85,11 @@ var parameterChecks = []Check{
 	},
 	{
 		Code: "parameter-combination", Severity: source.Error, Playable: true,
-		Summary: "Parameters exclude each other, or a part of a parameter is not as Connect wants it.",
+		Summary: "Parameters exclude each other, or part of a parameter is not what Connect expects.",
 		Why:     "Connect refuses the flow.",
 		Remedy:  "Keep one of the parameters.",
-		Evidence: `Observed at the service: "Invalid Action property value. Path: Actions[0].Parameters", "More than 6 tags"; ` +
-			"Developer guide, pages of the actions.",
+		Evidence: `Observed at the service: "Invalid Action property value. Path: Actions[0].Parameters", "More than ` +
+			`6 tags"; Developer guide, pages of the actions.`,
 		run: known(func(c *checking, a *Action) {
 			if a.Kind.combine == nil {
 				return
@@ -97,9 +102,9 @@ var parameterChecks = []Check{
 	},
 	{
 		Code: "ssml", Severity: source.Warning, Playable: true,
-		Summary:  "An SSML text cannot be spoken, whatever its references resolve to.",
-		Why:      "Amazon Polly refuses it: the caller hears nothing, and the error branch is taken in every call.",
-		Remedy:   "Write well-formed XML with one <speak> element around it; & is written as &amp;.",
+		Summary:  "An SSML text cannot be spoken, whatever its references contain.",
+		Why:      "Amazon Polly refuses it: the caller hears nothing, and every call takes the error branch.",
+		Remedy:   "Write well-formed XML inside one <speak> element, with & written as &amp;.",
 		Evidence: "Admin guide, SSML; invalid SSML as a cause of the error branch of Play prompt.",
 		run: func(c *checking) {
 			for _, a := range c.Actions {
@@ -115,7 +120,7 @@ var parameterChecks = []Check{
 	},
 }
 
-// rightParameters are names in circulation and what is meant.
+// rightParameters are wrong names that people use, with the right ones.
 var rightParameters = map[string]string{
 	"FunctionArn":       "LambdaFunctionARN",
 	"LambdaFunctionArn": "LambdaFunctionARN",
@@ -157,7 +162,8 @@ func checkEmptyValues(c *checking) {
 				if n.Text != "" {
 					return
 				}
-				if f := c.on(a, n, "%s contains an empty text", m.Key); m.Key == "ViewData" { // which Connect passes to the view
+				f := c.on(a, n, "%s contains an empty string", m.Key)
+				if m.Key == "ViewData" { // which Connect passes to the view
 					f.Severity = source.Warning
 				}
 			})

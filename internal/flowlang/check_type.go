@@ -11,28 +11,30 @@ import (
 var typeChecks = []Check{
 	{
 		Code: "action-type", Severity: source.Error, Playable: true,
-		Summary: "An action's type does not exist, or is not known here.",
-		Why: "Connect refuses types that it does not know. A type that is new may not be known here, so a name that resembles " +
-			"nothing is a warning.",
+		Summary: "The action type does not exist, or is unknown to connect-async.",
+		Why: "Connect refuses types that it does not know. A new type may be unknown to connect-async, so a " +
+			"name that resembles no known type is a warning.",
 		Remedy: "Check the spelling; types are case-sensitive.",
-		Evidence: "Developer guide, list of actions; UntagContact and UpdateContactRoutingCriteria: observed at the service, which " +
-			"refuses the documented names.",
+		Evidence: "Developer guide, list of actions; UntagContact and UpdateContactRoutingCriteria: observed at the " +
+			"service, which refuses the documented names.",
 		run: checkTypes,
 	},
 	{
 		Code: "flow-type", Severity: source.Error, Playable: true,
-		Summary: "A flow has an action that Connect does not allow in flows of its type.",
-		Why: "Connect refuses it, or the action takes its error branch during the call. What the service was seen to refuse is an " +
-			"error, what only the documentation says is a warning.",
-		Remedy: "Move the action to a flow of another type, or give the flow its right type in connect-async.yaml or in Metadata.type.",
-		Evidence: "Developer guide, pages of the actions; DisconnectParticipant in hold and whisper flows, CompleteOutboundCall in " +
-			"inbound flows: observed at the service.",
+		Summary: "The flow has an action that Connect does not allow in this type of flow.",
+		Why: "Connect refuses the flow, or the action takes its error branch during the call. It is an error " +
+			"where the service was seen to refuse the action, and a warning where only the documentation says " +
+			"so.",
+		Remedy: "Move the action to a flow of another type, or set the flow's type in connect-async.yaml or in " +
+			"Metadata.type.",
+		Evidence: "Developer guide, pages of the actions; DisconnectParticipant in hold and whisper flows, " +
+			"CompleteOutboundCall in inbound flows: observed at the service.",
 		run: known(checkFlowType),
 	},
 }
 
-// wrongNames are names in circulation that Connect does not have, with the right one: from documentation pages, generators,
-// texts written by machines, block names of the console and the export format from before 2022.
+// wrongNames are names that people use but Connect does not have, with the right ones. They come from documentation
+// pages, generators, the console's names of blocks and the export format from before 2022.
 var wrongNames = map[string]string{
 	"CheckAttribute":         Compare,
 	"CheckContactAttributes": Compare,
@@ -76,7 +78,7 @@ var wrongNames = map[string]string{
 	"WriteDataTable":         UpsertDataTableValues,
 }
 
-// refusedNames are names without a right one that the service is known to refuse (seen live by others).
+// refusedNames are names that the service is known to refuse and that mean no other type (live, by others).
 var refusedNames = []string{"CheckCondition", "InvokeAgentAction"}
 
 func checkTypes(c *checking) {
@@ -89,12 +91,12 @@ func checkTypes(c *checking) {
 		case right != "":
 			c.on(a, n, "Connect has no action type %s", a.Type).Remedy = "Write " + right + "."
 		case slices.Contains(refusedNames, a.Type):
-			c.on(a, n, "Connect has no action type %s", a.Type).Remedy = "Use an action type of the developer guide."
+			c.on(a, n, "Connect has no action type %s", a.Type).Remedy = "Use a type that the developer guide lists."
 		default:
 			f := c.on(a, n, "the action type %s is not known here", a.Type)
 			f.Severity = source.Warning
-			f.Remedy = "Check the spelling. If Connect has this type, calls go on at its NextAction; set this rule to off or info " +
-				"in connect-async.yaml, with the reason."
+			f.Remedy = "Check the spelling. If Connect has this type, calls continue at its NextAction; set this " +
+				"rule to off or info in connect-async.yaml, with the reason."
 		}
 	}
 }
@@ -107,7 +109,7 @@ func rightName(name string) string {
 	return nearName(name, slices.Sorted(maps.Keys(actionTypes)))
 }
 
-// checkFlowType leaves Wait to a rule of its own, since it is published and fails during the call.
+// checkFlowType leaves out Wait, which has its own rule, since it is published and fails during the call.
 func checkFlowType(c *checking, a *Action) {
 	if !c.TypeGiven || a.Type == Wait {
 		return
@@ -123,6 +125,6 @@ func checkFlowType(c *checking, a *Action) {
 	case a.Type == EndFlowExecution && c.Type == ContactFlow:
 		f := c.on(a, n, "in an inbound flow this disconnects the caller")
 		f.Severity = source.Info
-		f.Remedy = "Write DisconnectParticipant if that is meant."
+		f.Remedy = "Write " + DisconnectParticipant + " if that is what you mean."
 	}
 }

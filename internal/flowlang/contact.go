@@ -52,8 +52,8 @@ var contactTypes = []ActionType{
 			text("Name"), text("Description"), text("LanguageCode"), text("CustomerId"), text("WisdomSessionArn"),
 			choice("TargetContact", "Current", "Related"),
 			text("IsVoiceIdStreamingEnabled"), text("IsVoiceAuthenticationEnabled"), text("IsFraudDetectionEnabled"),
-			text("VoiceAuthenticationThreshold"), text("VoiceAuthenticationResponseTime"), text("FraudDetectionThreshold"),
-			text("WatchlistId"),
+			text("VoiceAuthenticationThreshold"), text("VoiceAuthenticationResponseTime"),
+			text("FraudDetectionThreshold"), text("WatchlistId"),
 		},
 		combine: atLeastOneField,
 		Errors:  onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
@@ -71,10 +71,12 @@ var contactTypes = []ActionType{
 	},
 	{
 		Name: UpdateContactTextToSpeechVoice, Block: "Set voice", Logged: "SetVoice",
-		Parameters: []Parameter{text("TextToSpeechVoice").required(), text("TextToSpeechEngine"), text("TextToSpeechStyle")},
-		Errors:     onlyNoMatchingError,
-		FlowTypes:  everywhere,
-		Evidence:   "AWS; engine names: live",
+		Parameters: []Parameter{
+			text("TextToSpeechVoice").required(), text("TextToSpeechEngine"), text("TextToSpeechStyle"),
+		},
+		Errors:    onlyNoMatchingError,
+		FlowTypes: everywhere,
+		Evidence:  "AWS; engine names: live",
 	},
 	{
 		Name: UpdateContactRecordingBehavior, Block: "Set recording behavior", Logged: "SetRecordingBehavior",
@@ -94,9 +96,11 @@ var contactTypes = []ActionType{
 		Evidence:   "AWS; exactly one behavior: live",
 	},
 	{
-		Name: UpdateContactMediaStreamingBehavior, Block: "Start and stop media streaming", Logged: "StartMediaStreaming",
+		Name: UpdateContactMediaStreamingBehavior, Logged: "StartMediaStreaming",
+		Block: "Start and stop media streaming",
 		Parameters: []Parameter{
-			choice("MediaStreamingState", "Enabled", "Disabled").required(), text("MediaStreamType"), array("Participants"),
+			choice("MediaStreamingState", "Enabled", "Disabled").required(), text("MediaStreamType"),
+			array("Participants"),
 		},
 		Errors: onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
 		FlowTypes: everywhere &^ holds,
@@ -152,8 +156,9 @@ var contactTypes = []ActionType{
 	{
 		Name: TransferParticipantToThirdParty, Block: "Transfer to phone number", Logged: "Dial",
 		Parameters: []Parameter{
-			text("ThirdPartyPhoneNumber").required(), number("ThirdPartyConnectionTimeLimitSeconds", 1, week).required(),
-			truth("ContinueFlowExecution").required(), object("CallerId"), text("ThirdPartyDTMFDigits"),
+			text("ThirdPartyPhoneNumber").required(),
+			number("ThirdPartyConnectionTimeLimitSeconds", 1, week).required(),
+			truth(ContinueFlowExecution).required(), object("CallerId"), text("ThirdPartyDTMFDigits"),
 		},
 		vary:   varyThirdParty,
 		Errors: onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
@@ -164,8 +169,10 @@ var contactTypes = []ActionType{
 	},
 	{
 		Name: CompleteOutboundCall, Block: "Call phone number", Logged: "Dial",
-		Parameters: []Parameter{object("CallerId"), object("VoiceConnector"), number("ConnectionTimeLimitSeconds", 1, 600)},
-		FlowTypes:  outboundWhispers, RefusedIn: inbound,
+		Parameters: []Parameter{
+			object("CallerId"), object("VoiceConnector"), number("ConnectionTimeLimitSeconds", 1, 600),
+		},
+		FlowTypes: outboundWhispers, RefusedIn: inbound,
 		Evidence: "AWS; outbound whisper only: live",
 	},
 	{
@@ -199,9 +206,11 @@ var contactTypes = []ActionType{
 	},
 	{
 		Name: UpdatePreviousContactParticipantState, Block: "Hold customer or agent",
-		Logged:     "UpdatePreviousContactParticipantState",
-		Parameters: []Parameter{choice("PreviousContactParticipantState", "AgentOnHold", "CustomerOnHold", "OffHold").required()},
-		Errors:     onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
+		Logged: "UpdatePreviousContactParticipantState",
+		Parameters: []Parameter{
+			choice("PreviousContactParticipantState", "AgentOnHold", "CustomerOnHold", "OffHold").required(),
+		},
+		Errors: onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
 		FlowTypes: inbound | transfers | modules,
 		Evidence:  "AWS; names of the states: live",
 	},
@@ -237,8 +246,8 @@ func atLeastOneField(a *Action, say complain) {
 }
 
 // eventHooks are the keys of EventHooks (Developer guide; CustomerRemaining is the disconnect flow).
-var eventHooks = strings.Fields(`AgentHold AgentWhisper CustomerHold CustomerQueue CustomerRemaining CustomerWhisper DefaultAgentUI
-	DisconnectAgentUI PauseContact ResumeContact`)
+var eventHooks = strings.Fields(`AgentHold AgentWhisper CustomerHold CustomerQueue CustomerRemaining CustomerWhisper
+	DefaultAgentUI DisconnectAgentUI PauseContact ResumeContact`)
 
 // checkEventHooks: console exports may hold more than the API takes.
 func checkEventHooks(a *Action, say complain) {
@@ -253,7 +262,7 @@ func checkEventHooks(a *Action, say complain) {
 func checkTags(a *Action, say complain) {
 	tags := a.Param("Tags")
 	if n := len(tags.Entries()); n > 6 {
-		say(tags, source.Error, fmt.Sprintf("Tags has %d tags; a contact takes 6", n), "Keep at most 6.")
+		say(tags, source.Error, fmt.Sprintf("Tags has %d tags; a contact can have 6", n), "Keep at most 6.")
 	}
 	if tags.Is(source.Object) && len(tags.Members) == 0 {
 		say(tags, source.Error, "Tags is empty", "Add a tag, or remove the action.")
@@ -266,9 +275,9 @@ func checkTagKeys(a *Action, say complain) {
 	}
 }
 
-// varyThirdParty: the branches of a failed transfer exist only when the flow goes on afterwards (live).
+// varyThirdParty: the branches of a failed transfer exist only when the flow continues afterwards (live).
 func varyThirdParty(a *Action, form *ActionType) {
-	if a.Is("ContinueFlowExecution") {
+	if a.Is(ContinueFlowExecution) {
 		form.Errors = form.AllErrors()
 		form.ExpectedErrors = form.Errors
 		form.Leaves = false

@@ -30,6 +30,12 @@ const (
 	EndFlowModuleExecution       = "EndFlowModuleExecution"
 )
 
+// Parameters that say whether the flow continues meanwhile or afterwards.
+const (
+	ContinueExecution     = "ContinueExecution"     // of Wait
+	ContinueFlowExecution = "ContinueFlowExecution" // of TransferParticipantToThirdParty
+)
+
 // Results of actions that others name too.
 const (
 	ContinueLooping            = "ContinueLooping" // of Loop
@@ -40,11 +46,31 @@ const (
 	BotParticipantDisconnected = "BotParticipantDisconnected"
 )
 
-// compareOperators are those of Compare (Developer guide; KeyExists: live, which refuses And, Or, Not and nesting).
-var compareOperators = []string{"Equals", "TextStartsWith", "TextEndsWith", "TextContains", "NumberGreaterThan",
-	"NumberGreaterOrEqualTo", "NumberLessThan", "NumberLessOrEqualTo", "KeyExists"}
+var loopResults = []string{ContinueLooping, DoneLooping}
 
-var numberOperators = []string{"Equals", "NumberGreaterThan", "NumberGreaterOrEqualTo", "NumberLessThan", "NumberLessOrEqualTo"}
+// The operators of conditions (Developer guide, Compare; KeyExists: live).
+const (
+	Equals                 = "Equals"
+	TextStartsWith         = "TextStartsWith"
+	TextEndsWith           = "TextEndsWith"
+	TextContains           = "TextContains"
+	NumberGreaterThan      = "NumberGreaterThan"
+	NumberGreaterOrEqualTo = "NumberGreaterOrEqualTo"
+	NumberLessThan         = "NumberLessThan"
+	NumberLessOrEqualTo    = "NumberLessOrEqualTo"
+	KeyExists              = "KeyExists"
+)
+
+// compareOperators are those of Compare. And, Or, Not and nesting, which the Developer guide describes, are refused
+// (live).
+var compareOperators = []string{
+	Equals, TextStartsWith, TextEndsWith, TextContains,
+	NumberGreaterThan, NumberGreaterOrEqualTo, NumberLessThan, NumberLessOrEqualTo, KeyExists,
+}
+
+var numberOperators = []string{
+	Equals, NumberGreaterThan, NumberGreaterOrEqualTo, NumberLessThan, NumberLessOrEqualTo,
+}
 
 var controlTypes = []ActionType{
 	{
@@ -60,7 +86,7 @@ var controlTypes = []ActionType{
 		Parameters: []Parameter{number("LoopCount", 0, 100).required()},
 		Open:       true,
 		vary:       varyLoop,
-		HasResult:  true, Results: []string{ContinueLooping, DoneLooping}, RequiredResults: []string{ContinueLooping, DoneLooping},
+		HasResult:  true, Results: loopResults, RequiredResults: loopResults,
 		Errors:    onlyNoMatchingError,
 		FlowTypes: everywhere,
 		Evidence:  "AWS",
@@ -68,7 +94,7 @@ var controlTypes = []ActionType{
 	{
 		Name: Wait, Block: "Wait", Logged: "Wait",
 		Parameters: []Parameter{
-			number("TimeLimitSeconds", 1, week).required(), array("Events"), truth("ContinueExecution"),
+			number("TimeLimitSeconds", 1, week).required(), array("Events"), truth(ContinueExecution),
 			number("MinimumWaitTimeSeconds", 1, week), object("InterruptibleEvents"),
 		},
 		combine:   checkWait,
@@ -112,7 +138,7 @@ var controlTypes = []ActionType{
 	},
 	{
 		Name: DistributeByPercentage, Block: "Distribute by percentage", Logged: "DistributeByPercentage",
-		HasResult: true, Operators: []string{"NumberLessThan"},
+		HasResult: true, Operators: []string{NumberLessThan},
 		Errors: []string{NoMatchingCondition}, ExpectedErrors: []string{NoMatchingCondition},
 		FlowTypes: withCaller,
 		Evidence:  "AWS; thresholds of 1 + the cumulative percentage: export",
@@ -163,10 +189,12 @@ var controlTypes = []ActionType{
 	},
 	{
 		Name: CheckVoiceID, Block: "Check Voice ID", Logged: "CheckVoiceId",
-		Parameters: []Parameter{choice("CheckVoiceIdOption", "enrollmentStatus", "voiceAuthentication", "fraudDetection").required()},
-		vary:       func(a *Action, form *ActionType) { form.Results = voiceIDResults[a.Text("CheckVoiceIdOption")] },
-		HasResult:  true,
-		Errors:     bothNoMatches, ExpectedErrors: onlyNoMatchingError,
+		Parameters: []Parameter{
+			choice("CheckVoiceIdOption", "enrollmentStatus", "voiceAuthentication", "fraudDetection").required(),
+		},
+		vary:      varyVoiceID,
+		HasResult: true,
+		Errors:    bothNoMatches, ExpectedErrors: onlyNoMatchingError,
 		FlowTypes: withCaller,
 		Evidence:  "AWS; results without spaces: live",
 	},
@@ -206,6 +234,11 @@ func varyLoop(a *Action, form *ActionType) {
 	}
 }
 
+// varyVoiceID: each question has its own answers.
+func varyVoiceID(a *Action, form *ActionType) {
+	form.Results = voiceIDResults[a.Text("CheckVoiceIdOption")]
+}
+
 var voiceIDResults = map[string][]string{
 	"enrollmentStatus":    {"Enrolled", "NotEnrolled", "OptedOut"},
 	"voiceAuthentication": {"Authenticated", "NotAuthenticated", "Inconclusive", "NotEnrolled", "OptedOut"},
@@ -215,14 +248,14 @@ var voiceIDResults = map[string][]string{
 // varyMetric: agent metrics can only be compared as greater than 0.
 func varyMetric(a *Action, form *ActionType) {
 	if strings.HasPrefix(a.Text("MetricType"), "NumberOfAgents") {
-		form.Operators, form.Results = []string{"NumberGreaterThan"}, []string{"0"}
+		form.Operators, form.Results = []string{NumberGreaterThan}, []string{"0"}
 	}
 }
 
-// varyWait: which results a Wait has depends on its events and on whether the flow goes on meanwhile.
+// varyWait: which results a Wait has depends on its events and on whether the flow continues meanwhile.
 func varyWait(a *Action, form *ActionType) {
 	results := slices.Clone(form.RequiredResults)
-	if a.Is("ContinueExecution") {
+	if a.Is(ContinueExecution) {
 		results = append(results, Continue)
 	}
 	for _, n := range a.Param("Events").Elements() {
@@ -242,19 +275,21 @@ func varyWait(a *Action, form *ActionType) {
 var waitEvents = []string{CustomerReturned, BotParticipantDisconnected}
 
 func checkWait(a *Action, say complain) {
-	if a.Is("ContinueExecution") && a.Param("MinimumWaitTimeSeconds") == nil {
-		say(a.Param("ContinueExecution"), source.Error, "ContinueExecution needs MinimumWaitTimeSeconds",
+	if a.Is(ContinueExecution) && a.Param("MinimumWaitTimeSeconds") == nil {
+		say(a.Param(ContinueExecution), source.Error, ContinueExecution+" needs MinimumWaitTimeSeconds",
 			`Add "MinimumWaitTimeSeconds": "1".`)
 	}
 	for _, n := range a.Param("Events").Elements() {
 		if !slices.Contains(waitEvents, n.Scalar()) {
 			say(n, source.Error, fmt.Sprintf("unknown event %q", n.Scalar()),
-				"Events are "+strings.Join(waitEvents, ", ")+"; the end of a Lambda function belongs under InterruptibleEvents.")
+				"Events are "+strings.Join(waitEvents, ", ")+
+					"; the end of a Lambda function belongs under InterruptibleEvents.")
 		}
 	}
 	for _, m := range a.Param("InterruptibleEvents").Entries() {
 		if len(m.Key) > 100 {
-			say(m.Value, source.Error, "the name of an event branch has more than 100 characters", "Choose a shorter name.")
+			say(m.Value, source.Error, "the name of an event branch has more than 100 characters",
+				"Choose a shorter name.")
 		}
 	}
 }
@@ -263,7 +298,8 @@ func checkWait(a *Action, say complain) {
 func checkFlowAttributes(a *Action, say complain) {
 	for _, m := range a.Param("FlowAttributes").Entries() {
 		if m.Value.Get("Value") == nil {
-			say(m.Value, source.Error, fmt.Sprintf("the flow attribute %q is not written as an object with Value", m.Key),
+			say(m.Value, source.Error,
+				fmt.Sprintf("the flow attribute %q is not written as an object with Value", m.Key),
 				fmt.Sprintf(`Write "%s": {"Value": "…"}.`, m.Key))
 		}
 	}

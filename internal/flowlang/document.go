@@ -17,11 +17,13 @@ const (
 // Version is the only version of the flow language (Developer guide, Amazon Connect Flow language).
 const Version = "2019-10-30"
 
-// Limits of a flow (API reference, CreateContactFlow) and of its parts (Developer guide, Actions; Admin guide, text to speech).
+// Limits of a flow (API reference, CreateContactFlow) and of its parts (Developer guide, Actions; Admin guide, text to
+// speech, service quotas).
 const (
 	MaxActions    = 250
 	MaxCharacters = awsfacts.FlowCharacters
-	MaxPrompt     = 6000 // characters of a text to speech
+	MaxPrompt     = 6000 // characters of a text that is spoken
+
 	maxIdentifier = 50
 )
 
@@ -40,15 +42,17 @@ type Flow struct {
 	reached []bool // by index: whether a contact can reach the action from the start
 }
 
-// Read reads a document as a flow. What is missing or of the wrong kind is left out, and reported by Check. The error is a
-// Finding: the document is the console's export format from before 2022, or nothing like a flow.
+// Read reads a document as a flow. What is missing or of the wrong kind is left out, and reported by Check. The error
+// is a Finding: the document is the console's export format from before 2022, or nothing like a flow.
 func Read(file string, doc *source.Node) (*Flow, error) {
 	if f := unlikeAFlow(doc); f != nil {
 		f.Severity, f.File, f.Pos = source.Error, file, doc.Place()
 		return nil, *f
 	}
-	f := &Flow{File: file, Name: doc.Get("Metadata").Get("name").Str(), Type: ContactFlow, Doc: doc, byID: map[string]*Action{},
-		byType: map[string][]*Action{}}
+	f := &Flow{
+		File: file, Name: doc.Get("Metadata").Get("name").Str(), Type: ContactFlow, Doc: doc,
+		byID: map[string]*Action{}, byType: map[string][]*Action{},
+	}
 	for _, item := range doc.Get("Actions").Elements() {
 		f.add(item)
 	}
@@ -64,26 +68,30 @@ func Read(file string, doc *source.Node) (*Flow, error) {
 }
 
 func unlikeAFlow(doc *source.Node) *source.Finding {
-	const export = "Give the JSON of a contact flow: export it in the console or with aws connect describe-contact-flow."
+	const export = "Give the JSON of a contact flow: export it in the console, or with " +
+		"aws connect describe-contact-flow."
 	switch {
 	case doc == nil:
 		return &source.Finding{Code: CodeNotAFlow, Message: "there is no document", Remedy: export}
 	case doc.Kind != source.Object:
-		return &source.Finding{Code: CodeNotAFlow, Message: "a flow must be a JSON object, but this is " + doc.Kind.String(), Remedy: export}
+		return &source.Finding{Code: CodeNotAFlow, Remedy: export,
+			Message: "a flow must be a JSON object, but this is " + doc.Kind.String()}
 	case doc.Get("modules").Is(source.Array) && doc.Get("start") != nil && doc.Get("Actions") == nil:
 		return &source.Finding{Code: CodeLegacy,
 			Message: "this is a flow in the console's export format from before 2022 (modules, start), " +
 				"not in the Amazon Connect Flow language (Actions, StartAction)",
-			Remedy: "If the flow still exists in an instance, read it with aws connect describe-contact-flow. The API does not accept " +
-				"this format, and the console may no longer import it; otherwise build the flow again in the console."}
+			Remedy: "If the flow still exists in an instance, read it with aws connect describe-contact-flow. The " +
+				"API does not accept this format, and the console may no longer import it; otherwise build the " +
+				"flow again in the console."}
 	case doc.Get("Actions") == nil && doc.Get("StartAction") == nil:
-		return &source.Finding{Code: CodeNotAFlow, Message: "the document has no Actions, so it is not a flow", Remedy: export}
+		return &source.Finding{Code: CodeNotAFlow, Remedy: export,
+			Message: "the document has no Actions, so it is not a flow"}
 	}
 	return nil
 }
 
-// readType finds what the document says about its type. Settings mean a module (live: a flow must not have them), unless
-// Metadata names another type and no action returns from a module.
+// readType finds what the document says about its type. Settings mean a module (live: a flow must not have them),
+// unless Metadata names another type and no action returns from a module.
 func (f *Flow) readType() {
 	t, named := TypeOf(f.Doc.Get("Metadata").Get("type").Str())
 	switch {
@@ -101,9 +109,9 @@ func (f *Flow) WithType(t Type) *Flow {
 	return &copied
 }
 
-// Declared returns the same flow with what is said of it where it is deployed from: a name, which counts when the document
-// has none, and a type, in any of the words that TypeOf knows. It counts more than the document's own, which only repeats
-// what the flow was exported as. Both may be "".
+// Declared returns the same flow with the name and type that it is deployed with, either of which may be "". The name
+// counts when the document has none. The type, in any of the words that TypeOf knows, counts more than the document's,
+// which only repeats what the flow was exported as.
 func (f *Flow) Declared(name, flowType string) *Flow {
 	copied := *f
 	copied.Name = cmp.Or(f.Name, name)
@@ -113,7 +121,7 @@ func (f *Flow) Declared(name, flowType string) *Flow {
 	return &copied
 }
 
-// Action returns the action with an identifier, nil when there is none. Of an identifier that is given twice, the first counts.
+// Action returns the action with an identifier, nil when there is none. Of two with one identifier, the first counts.
 func (f *Flow) Action(identifier string) *Action { return f.byID[identifier] }
 
 // OfType returns the actions of a type, in the document's order.
@@ -124,8 +132,10 @@ func (f *Flow) add(item *source.Node) {
 	if !item.Is(source.Object) {
 		return
 	}
-	a := &Action{Identifier: item.Get("Identifier").Str(), Type: item.Get("Type").Str(), Index: len(f.Actions), Node: item,
-		Parameters: item.Get("Parameters")}
+	a := &Action{
+		Identifier: item.Get("Identifier").Str(), Type: item.Get("Type").Str(), Index: len(f.Actions),
+		Node: item, Parameters: item.Get("Parameters"),
+	}
 	a.Kind = kindOf(a)
 	a.readBranches(item.Get("Transitions"))
 	f.Actions = append(f.Actions, a)
@@ -142,7 +152,7 @@ type Action struct {
 	Index      int // its place among the flow's actions
 	Node       *source.Node
 	Parameters *source.Node // nil when there are none
-	Kind       *ActionType  // its row in the table, in the form that its parameters have; nil for types that are not known
+	Kind       *ActionType  // its row in the table, in the form that its parameters give it; nil for unknown types
 	Branches   []*Branch    // conditions, then errors, then NextAction
 }
 
@@ -155,10 +165,10 @@ func (a *Action) Text(name string) string { return a.Parameters.Get(name).Scalar
 // Is reports whether a parameter is the text true, in any case.
 func (a *Action) Is(name string) bool { return strings.EqualFold(a.Text(name), "true") }
 
-// Has reports whether the action has a trait, in the form that its parameters have.
+// Has reports whether the action has a trait, in the form that its parameters give it.
 func (a *Action) Has(t Trait) bool { return a.Kind != nil && a.Kind.Traits&t != 0 }
 
-// Speaks reports whether the action has something to play to the caller.
+// Speaks reports whether the action plays something to the caller.
 func (a *Action) Speaks() bool {
 	return a.Has(Speaks) && len(a.present(append(promptParameters, "Messages"))) > 0
 }
@@ -166,6 +176,19 @@ func (a *Action) Speaks() bool {
 // Input returns a parameter that a function is given, nil when it is absent.
 func (a *Action) Input(name string) *source.Node {
 	return a.Param("LambdaInvocationAttributes").Get(name)
+}
+
+// InvocationLimit returns how many seconds Connect waits for the function that the action invokes, and whether its
+// parameters say so; otherwise it is the most that Connect allows.
+func (a *Action) InvocationLimit() (seconds int, given bool) {
+	limit := number("InvocationTimeLimitSeconds", 1, MaxSynchronousSeconds)
+	if a.Has(Asynchronous) {
+		limit.High = MaxAsynchronousSeconds
+	}
+	if seconds, given = limit.Whole(a.Text(limit.Name)); !given {
+		return limit.High, false
+	}
+	return seconds, true
 }
 
 // present returns those of some parameters that the action has.

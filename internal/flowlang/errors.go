@@ -3,7 +3,7 @@ package flowlang
 // The error types of the flow language (Developer guide, pages of the actions; GetCase and profiles: live).
 const (
 	NoMatchingError             = "NoMatchingError"
-	NoMatchingCondition         = "NoMatchingCondition" // stands among the errors, but is an ordinary outcome
+	NoMatchingCondition         = "NoMatchingCondition" // is written as an error, but is an ordinary outcome
 	InputTimeLimitExceeded      = "InputTimeLimitExceeded"
 	InvalidPhoneNumber          = "InvalidPhoneNumber"
 	QueueAtCapacity             = "QueueAtCapacity"

@@ -20,7 +20,7 @@ const (
 	Module          Type = "MODULE"
 )
 
-// Types is a set of flow types; the empty set stands for what is not documented.
+// Types is a set of flow types; the empty set means that it is not documented.
 type Types uint16
 
 // The sets that the table of action types is made of.
@@ -44,27 +44,27 @@ const (
 	withCaller = inbound | transfers | queues | modules
 )
 
-// metadataNames are the types in the words of Metadata.type, in the order of the sets above.
+// metadataNames are the values of Metadata.type, in the order of the sets above.
 var metadataNames = []struct {
 	flowType Type
 	name     string
 	set      Types
 }{
-	{ContactFlow, "contactFlow", inbound},
-	{AgentTransfer, "agentTransfer", agentTransfers},
-	{QueueTransfer, "queueTransfer", queueTransfers},
-	{CustomerQueue, "customerQueue", queues},
-	{CustomerHold, "customerHold", customerHolds},
-	{AgentHold, "agentHold", agentHolds},
-	{CustomerWhisper, "customerWhisper", customerWhispers},
-	{AgentWhisper, "agentWhisper", agentWhispers},
-	{OutboundWhisper, "outboundWhisper", outboundWhispers},
-	{Campaign, "campaign", campaigns},
-	{Module, "contactFlowModule", modules},
+	{flowType: ContactFlow, name: "contactFlow", set: inbound},
+	{flowType: AgentTransfer, name: "agentTransfer", set: agentTransfers},
+	{flowType: QueueTransfer, name: "queueTransfer", set: queueTransfers},
+	{flowType: CustomerQueue, name: "customerQueue", set: queues},
+	{flowType: CustomerHold, name: "customerHold", set: customerHolds},
+	{flowType: AgentHold, name: "agentHold", set: agentHolds},
+	{flowType: CustomerWhisper, name: "customerWhisper", set: customerWhispers},
+	{flowType: AgentWhisper, name: "agentWhisper", set: agentWhispers},
+	{flowType: OutboundWhisper, name: "outboundWhisper", set: outboundWhispers},
+	{flowType: Campaign, name: "campaign", set: campaigns},
+	{flowType: Module, name: "contactFlowModule", set: modules},
 }
 
-// TypeOf returns the type that a name means, as in the API (CONTACT_FLOW), the console's metadata (contactFlow) or a project
-// file (inbound, customer_queue), and whether it means one. Case and underscores do not matter.
+// TypeOf returns the type that a name means, as in the API (CONTACT_FLOW), the console's metadata (contactFlow) or a
+// project file (inbound, customer_queue), and whether it means one. Case and underscores do not matter.
 func TypeOf(name string) (Type, bool) {
 	plain := plainName(name)
 	switch plain {
@@ -83,7 +83,7 @@ func TypeOf(name string) (Type, bool) {
 
 func plainName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
-// MetadataName returns a type in the words of Metadata.type, which the console writes.
+// MetadataName returns the value of Metadata.type that the console writes for a type.
 func (t Type) MetadataName() string {
 	for _, row := range metadataNames {
 		if row.flowType == t {
@@ -103,7 +103,22 @@ func (s Types) Has(t Type) bool {
 	return false
 }
 
-// String names the set in the words of the docs.
+// typeGroups are the sets by which the documentation names flow types.
+var typeGroups = []struct {
+	name string
+	set  Types
+}{
+	{name: "inbound", set: inbound},
+	{name: "transfer", set: transfers},
+	{name: "queue", set: queues},
+	{name: "hold", set: holds},
+	{name: "whisper", set: customerWhispers | agentWhispers},
+	{name: "outbound whisper", set: outboundWhispers},
+	{name: "campaign", set: campaigns},
+	{name: "module", set: modules},
+}
+
+// String names the set in the words of the documentation.
 func (s Types) String() string {
 	switch s {
 	case 0:
@@ -112,13 +127,7 @@ func (s Types) String() string {
 		return "all"
 	}
 	var names []string
-	for _, group := range []struct {
-		set  Types
-		name string
-	}{
-		{inbound, "inbound"}, {transfers, "transfer"}, {queues, "queue"}, {holds, "hold"}, {customerWhispers | agentWhispers, "whisper"},
-		{outboundWhispers, "outbound whisper"}, {campaigns, "campaign"}, {modules, "module"},
-	} {
+	for _, group := range typeGroups {
 		if s&group.set != 0 {
 			names = append(names, group.name)
 		}

@@ -2,8 +2,8 @@ package flowlang
 
 import "slices"
 
-// Walk visits the actions that can be reached over branches from some actions, these included, in breadth-first order. enter
-// says for each action whether the walk goes on behind it; nil goes on always.
+// Walk visits the actions that can be reached over branches from some actions, these included, in breadth-first order.
+// enter says for each action whether the walk continues after it; nil means always.
 func (f *Flow) Walk(from []*Action, enter func(*Action) bool) []*Action {
 	seen := make([]bool, len(f.Actions))
 	var order []*Action
@@ -45,11 +45,12 @@ func (f *Flow) Reached(list []*Action) []*Action {
 	return slices.DeleteFunc(slices.Clone(list), func(a *Action) bool { return !f.Reaches(a) })
 }
 
-// Loops returns the groups of actions that can be reached from each other over some of their branches (strongly connected
-// components with a cycle), each in the document's order, by Tarjan's algorithm without recursion. skip leaves actions out; nil
-// leaves out none.
+// Loops returns the groups of actions that can be reached from each other over some of their branches (strongly
+// connected components with a cycle), each in the document's order, by Tarjan's algorithm without recursion. skip
+// leaves actions out; nil leaves out none.
 func (f *Flow) Loops(out func(*Action) []*Branch, skip func(*Action) bool) [][]*Action {
-	t := &tarjan{flow: f, out: out, skip: skip, number: make([]int, len(f.Actions)), low: make([]int, len(f.Actions)), onStack: make([]bool, len(f.Actions))}
+	n := len(f.Actions)
+	t := &tarjan{out: out, skip: skip, number: make([]int, n), low: make([]int, n), onStack: make([]bool, n)}
 	for _, a := range f.Actions {
 		if t.number[a.Index] == 0 && !t.skipped(a) {
 			t.visit(a)
@@ -60,7 +61,6 @@ func (f *Flow) Loops(out func(*Action) []*Branch, skip func(*Action) bool) [][]*
 }
 
 type tarjan struct {
-	flow    *Flow
 	out     func(*Action) []*Branch
 	skip    func(*Action) bool
 	number  []int // 0: not seen
@@ -118,7 +118,7 @@ func (t *tarjan) open(a *Action) visiting {
 	t.number[a.Index], t.low[a.Index] = t.count, t.count
 	t.onStack[a.Index] = true
 	t.stack = append(t.stack, a)
-	return visiting{a, t.out(a)}
+	return visiting{action: a, left: t.out(a)}
 }
 
 // close takes a finished group off the stack, and keeps it when it is a loop.

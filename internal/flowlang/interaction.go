@@ -9,7 +9,7 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// The action types that ask something outside of the contact.
+// The action types that ask something outside the contact.
 const (
 	InvokeLambdaFunction                      = "InvokeLambdaFunction"
 	LoadLambdaFunctionResult                  = "LoadLambdaFunctionResult"
@@ -53,7 +53,8 @@ var interactionTypes = []ActionType{
 	{
 		Name: InvokeLambdaFunction, Block: "AWS Lambda function", Logged: "InvokeExternalResource",
 		Parameters: []Parameter{
-			id("LambdaFunctionARN").required(), number("InvocationTimeLimitSeconds", 1, MaxAsynchronousSeconds).expected(),
+			id("LambdaFunctionARN").required(),
+			number("InvocationTimeLimitSeconds", 1, MaxAsynchronousSeconds).expected(),
 			choice("InvocationType", TypeSynchronous, TypeAsynchronous), object("LambdaInvocationAttributes"),
 			object("ResponseValidation"),
 		},
@@ -66,16 +67,19 @@ var interactionTypes = []ActionType{
 	},
 	{
 		Name: LoadLambdaFunctionResult, Block: "AWS Lambda function (load result)", Logged: "LoadLambdaFunctionResult",
-		Parameters: []Parameter{reference("LambdaInvocationId").required()},
-		Errors:     []string{NoMatchingError, InProgress}, RequiredErrors: []string{InProgress}, ExpectedErrors: onlyNoMatchingError,
-		FlowTypes: everywhere,
-		Traits:    FillsReply,
-		Evidence:  "one export",
+		Parameters:     []Parameter{reference("LambdaInvocationId").required()},
+		Errors:         []string{NoMatchingError, InProgress},
+		RequiredErrors: []string{InProgress},
+		ExpectedErrors: onlyNoMatchingError,
+		FlowTypes:      everywhere,
+		Traits:         FillsReply,
+		Evidence:       "one export",
 	},
 	{
 		Name: CreateTask, Block: "Create task", Logged: "CreateTask",
 		Parameters: []Parameter{
-			text("Name").expected(), id("ContactFlowId"), text("Description"), object("Attributes"), object("References"),
+			text("Name").expected(), id("ContactFlowId"), text("Description"),
+			object("Attributes"), object("References"),
 			number("DelaySeconds", 1, 518400), text("ScheduledTime"), id("TaskTemplateId"),
 		},
 		Open:    true,
@@ -87,8 +91,9 @@ var interactionTypes = []ActionType{
 	{
 		Name: StartOutboundChatContact, Block: "Send message", Logged: "StartOutboundChatContact",
 		Parameters: []Parameter{
-			object("SourceEndpoint").required(), object("DestinationEndpoint").required(), id("ContactFlowArn").required(),
-			text("ContactSubtype"), object("InitialSystemMessage"), text("RelatedContact"),
+			object("SourceEndpoint").required(), object("DestinationEndpoint").required(),
+			id("ContactFlowArn").required(), text("ContactSubtype"), object("InitialSystemMessage"),
+			text("RelatedContact"),
 		},
 		Open:   true,
 		Errors: onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
@@ -134,8 +139,8 @@ func caseType(name string, more ...string) ActionType {
 	return ActionType{
 		Name: name, Block: "Cases", Logged: name,
 		Parameters: []Parameter{
-			truth("LinkContactToCase"), id("CaseTemplateId"), text("CaseId"), truth("GetLastUpdatedCase"), text("CustomerId"),
-			object("CaseRequestFields"), array("CaseResponseFields"),
+			truth("LinkContactToCase"), id("CaseTemplateId"), text("CaseId"), truth("GetLastUpdatedCase"),
+			text("CustomerId"), object("CaseRequestFields"), array("CaseResponseFields"),
 		},
 		Open:    true,
 		combine: checkCaseFields,
@@ -186,7 +191,8 @@ func varyCase(a *Action, form *ActionType) {
 
 func checkCaseFields(a *Action, say complain) {
 	if n := a.Param("CaseResponseFields"); len(n.Elements()) > 10 {
-		say(n, source.Error, fmt.Sprintf("CaseResponseFields has %d fields; Connect takes 10", len(n.Items)), "Ask for at most 10.")
+		say(n, source.Error, fmt.Sprintf("CaseResponseFields has %d fields; Connect accepts 10", len(n.Items)),
+			"Ask for at most 10.")
 	}
 }
 

@@ -8,10 +8,10 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// ModuleSettings returns what CreateContactFlowModule needs as Settings beside a module's content, as JSON: the input that the
-// module reads, the results that it returns and the data that come with them. Publishing a module whose Result or ResultData is
-// not declared there is refused, and so is a flow that calls it (live). All values are declared as texts, since a reference
-// stands for nothing else. It is {} for a module without any of them.
+// ModuleSettings returns what CreateContactFlowModule needs as Settings beside a module's content, as JSON: the input
+// that the module reads, the results that it returns and the data that come with them. Publishing a module whose
+// Result or ResultData is not declared there is refused, and so is a flow that calls it (live). All values are
+// declared as strings, since references resolve to strings. It is {} for a module without any of them.
 func (f *Flow) ModuleSettings() ([]byte, error) {
 	results, data := f.returned()
 	settings := map[string]any{}

@@ -23,14 +23,15 @@ func read(t testing.TB, text string) *flowlang.Flow {
 
 func TestModuleSettings(t *testing.T) {
 	for _, test := range []struct{ actions, want string }{
-		{`{"Type": "EndFlowModuleExecution"}`, `{}`},
+		{actions: `{"Type": "EndFlowModuleExecution"}`, want: `{}`},
 		{
 			actions: `
 				{"Type": "MessageParticipant", "Parameters": {"Text": "Hello $.Modules.Input.name, $.Attributes.x"}},
 				{"Type": "UpdateContactAttributes", "Parameters": {"Attributes": {"a": "$.Modules.Input.account.id"}}},
-				{"Type": "EndFlowModuleExecution", "Parameters": {
-					"Result": "ok", "ResultData": {"id": "$.Attributes.a", "day": "1"}}},
-				{"Type": "EndFlowModuleExecution", "Parameters": {"Result": "failed", "ResultData": {"error": "x"}}}`,
+				{"Type": "EndFlowModuleExecution",
+				 "Parameters": {"Result": "ok", "ResultData": {"id": "$.Attributes.a", "day": "1"}}},
+				{"Type": "EndFlowModuleExecution",
+				 "Parameters": {"Result": "failed", "ResultData": {"error": "x"}}}`,
 			want: `{"input":{"schema":{"properties":{"account":{"type":"string"},"name":{"type":"string"}},` +
 				`"type":"object"}},` +
 				`"resultData":{"schema":{"properties":{"day":{"type":"string"},"error":{"type":"string"},` +

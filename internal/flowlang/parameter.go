@@ -83,7 +83,7 @@ func (p Parameter) Problem(n *source.Node) string {
 	}
 	switch {
 	case n.Kind == source.Object || n.Kind == source.Array || n.Kind == source.Null:
-		return "must be a text, but is " + n.Kind.String()
+		return "must be a string, but is " + n.Kind.String()
 	case !IsReference(n.Text):
 		return p.problemOfStatic(n.Text)
 	case p.Form == Leaf:
@@ -100,7 +100,7 @@ func (p Parameter) problemOfStatic(text string) string {
 		return fmt.Sprintf("is %q, but must be one reference such as $.Attributes.name", text)
 	case Number:
 		if _, ok := p.Whole(text); !ok {
-			return fmt.Sprintf("is %q, not a whole number from %d to %d", text, p.Low, p.High)
+			return p.OutOfRange(text)
 		}
 	case Choice:
 		if !slices.ContainsFunc(p.Choices, func(c string) bool { return strings.EqualFold(c, text) }) {
@@ -116,13 +116,14 @@ func (p Parameter) Whole(text string) (n int, ok bool) {
 	return n, err == nil && n >= p.Low && n <= p.High
 }
 
+// OutOfRange says of a text that it is not a whole number in the range of a Number.
+func (p Parameter) OutOfRange(text string) string {
+	return fmt.Sprintf("is %q, not a whole number from %d to %d", text, p.Low, p.High)
+}
+
 func wrongKind(n *source.Node, want source.Kind) string {
 	if n.Kind == want {
 		return ""
 	}
 	return "must be " + want.String() + ", but is " + n.Kind.String()
 }
-
-// bareNamespaces are namespaces that hold no value themselves.
-var bareNamespaces = strings.Fields(`Attributes External FlowAttributes Lex Views Metrics Queue Agent Customer Case CustomerEndpoint
-	SystemEndpoint LambdaInvocation MediaStreams Media Modules Loop Wisdom SegmentAttributes References DataTables Email Task Tags`)

@@ -85,8 +85,10 @@ var participantTypes = []ActionType{
 	},
 	{
 		Name: ConnectParticipantWithLexBot, Block: "Get customer input (Amazon Lex)", Logged: "GetUserInput",
-		Parameters: prompt(object("LexV2Bot"), object("LexBot"), object("LexSessionAttributes"), object("LexInitializationData"),
-			object("LexTimeoutSeconds")),
+		Parameters: prompt(
+			object("LexV2Bot"), object("LexBot"), object("LexSessionAttributes"), object("LexInitializationData"),
+			object("LexTimeoutSeconds"),
+		),
 		Open:      true,
 		combine:   both(exactlyOne("LexV2Bot", "LexBot"), atMostOne(promptParameters...)),
 		HasResult: true,
@@ -141,13 +143,15 @@ var participantTypes = []ActionType{
 	},
 }
 
-// Escalation is the result of an agentic bot that wants a person to take over. When it ends normally, NextAction is taken.
+// Escalation is the result of an agentic bot that wants a person to take over. When it ends normally, NextAction is
+// taken.
 const Escalation = "Escalation"
 
 func checkContextVariables(a *Action, say complain) {
 	variables := a.Param("AgentConfiguration").Get("ContextVariables")
 	if n := len(variables.Entries()); n > 10 {
-		say(variables, source.Error, fmt.Sprintf("ContextVariables has %d variables; Connect takes 10", n), "Keep at most 10.")
+		say(variables, source.Error, fmt.Sprintf("ContextVariables has %d variables; Connect accepts 10", n),
+			"Keep at most 10.")
 	}
 }
 
@@ -155,8 +159,10 @@ func checkContextVariables(a *Action, say complain) {
 func varyInput(a *Action, form *ActionType) {
 	switch {
 	case a.Param("EnableDTMFBuffer") != nil:
-		form.Parameters = []Parameter{truth("EnableDTMFBuffer").required(), truth("StoreInput"), object("InputEncryption"),
-			number("InputTimeLimitSeconds", 1, maxInputSeconds)}
+		form.Parameters = []Parameter{
+			truth("EnableDTMFBuffer").required(), truth("StoreInput"), object("InputEncryption"),
+			number("InputTimeLimitSeconds", 1, maxInputSeconds),
+		}
 		form.combine, form.HasResult, form.Results, form.Traits = nil, false, nil, 0
 		form.Errors, form.RequiredErrors, form.ExpectedErrors = onlyNoMatchingError, nil, onlyNoMatchingError
 		form.FlowTypes = withCaller | outboundWhispers
@@ -185,7 +191,8 @@ func named(name string) func(Parameter) bool { return func(p Parameter) bool { r
 func onlyWhenStored(a *Action, say complain) {
 	for _, name := range []string{"InputValidation", "InputEncryption"} {
 		if n := a.Param(name); n != nil {
-			say(n, source.Warning, name+" has no effect unless StoreInput is True", "Set StoreInput to True, or remove "+name+".")
+			say(n, source.Warning, name+" has no effect unless StoreInput is True",
+				"Set StoreInput to True, or remove "+name+".")
 		}
 	}
 }
@@ -195,7 +202,8 @@ func checkStored(a *Action, say complain) {
 	atMostOne(promptParameters...)(a, say)
 	validation, dtmf := a.Param("InputValidation"), a.Param("DTMFConfiguration")
 	if validation.Get("PhoneNumberValidation") != nil && validation.Get("CustomValidation") != nil {
-		say(validation, source.Error, "InputValidation has both PhoneNumberValidation and CustomValidation", "Keep one of them.")
+		say(validation, source.Error, "InputValidation has both PhoneNumberValidation and CustomValidation",
+			"Keep one of them.")
 	}
 	if n := a.Param("InputEncryption"); n != nil && validation.Get("PhoneNumberValidation") != nil {
 		say(n, source.Error, "InputEncryption does not work with PhoneNumberValidation",

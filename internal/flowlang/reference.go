@@ -1,13 +1,36 @@
 package flowlang
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A reference is a JSONPath as Connect knows it: $.Attributes.name, $.Attributes.['a name'], $['Attributes']['name'],
 // $.Views.ViewResultData.Category.0 (admin guide, "List of available contact attributes").
 
-// FilledIn reports whether a text has a part such as ${Name.Arn} that a template fills in before the flow is published, so that
-// its value is not known here.
+// FilledIn reports whether a text has a part such as ${Name.Arn} that a template fills in before the flow is published,
+// so that its value is not known here.
 func FilledIn(text string) bool { return strings.Contains(text, "${") }
+
+// The first steps of references (Admin guide, list of available contact attributes; AgenticCX, DataTableList and
+// CustomerCallBackPhoneNumber: exports).
+var (
+	// bareNamespaces have no value themselves, only further steps.
+	bareNamespaces = strings.Fields(`Agent Attributes Case Customer CustomerEndpoint DataTables Email External
+		FlowAttributes LambdaInvocation Lex Loop Media MediaStreams Metrics Modules Queue References SegmentAttributes
+		SystemEndpoint Tags Task Views Wisdom`)
+
+	// valueNamespaces have, or may have, a value themselves.
+	valueNamespaces = strings.Fields(`AdditionalEmailRecipients AgenticCX AwsRegion Channel ContactId
+		CustomerCallBackPhoneNumber CustomerCallbackNumber CustomerId DataTableList Description InitialContactId
+		InitiationMethod InstanceARN LanguageCode Name PreviousContactId RelatedContactId StoredCustomerInput
+		TextToSpeechVoiceId`)
+)
+
+// IsNamespace reports whether references can begin with a step, such as Attributes in $.Attributes.name.
+func IsNamespace(step string) bool {
+	return slices.Contains(bareNamespaces, step) || slices.Contains(valueNamespaces, step)
+}
 
 // IsReference reports whether a whole text is one reference, such as $.Attributes.name.
 func IsReference(text string) bool {
@@ -15,8 +38,8 @@ func IsReference(text string) bool {
 	return n > 0 && n == len(text)
 }
 
-// ReadReference reads the reference at the beginning of text. It returns its steps and how many bytes of text it takes, 0
-// when text does not begin with a reference.
+// ReadReference reads the reference at the beginning of text. It returns its steps and how many bytes of text it
+// takes, 0 when text does not begin with a reference.
 func ReadReference(text string) (path []string, length int) {
 	if len(text) < 2 || text[0] != '$' {
 		return nil, 0

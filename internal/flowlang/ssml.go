@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// FaultySSML says what is wrong with an SSML document, "" when nothing is. Only its form is looked at, not which elements Amazon Polly knows.
+// FaultySSML says what is wrong with an SSML document, "" when nothing is. Only its form is looked at, not which
+// elements Amazon Polly knows.
 func FaultySSML(text string) string {
 	if !strings.Contains(text, "<speak") {
 		return "invalid SSML: no <speak> element"

@@ -49,5 +49,11 @@ func isAsynchronous(a *flowlang.Action) bool { return a.Has(flowlang.Asynchronou
 // fillsReply reports whether an action replaces the latest reply when it succeeds.
 func fillsReply(a *flowlang.Action) bool { return a.Has(flowlang.FillsReply) }
 
+// untilReply returns the actions that can be reached from some actions while the latest reply is still the same: up to
+// and including the actions that replace it.
+func (f *Flow) untilReply(from ...*flowlang.Action) []*flowlang.Action {
+	return f.Walk(from, func(a *flowlang.Action) bool { return !fillsReply(a) })
+}
+
 // listens reports whether the action waits for the caller, or lets time pass.
 func listens(a *flowlang.Action) bool { return a.Has(flowlang.Listens) }

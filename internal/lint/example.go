@@ -13,8 +13,8 @@ import (
 //go:embed examples/*.txtar
 var exampleFiles embed.FS
 
-// Example is a set-up that a rule is shown by or tested with. Its parts are the files of one folder in the rule's archive.
-// The mark « precedes each value that the rule must report.
+// Example is a set-up that a rule is shown by or tested with. Its parts are the files of one folder in the rule's
+// archive. The mark « precedes each value that the rule must report.
 type Example struct {
 	// Name is that of the folder. The documentation shows bad and good; fail and pass, with a suffix where there are
 	// several, are for tests alone. The changes in the folder both apply to bad and to good, and are not shown.

@@ -19,10 +19,10 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// mark stands in examples before each value that a rule must report.
+// mark precedes each value in an example that a rule must report.
 const mark = "«"
 
-// place is where a finding must stand.
+// place is where a finding must be.
 type place struct {
 	file string
 	source.Pos
@@ -44,7 +44,7 @@ func unmark(file, text string) (clean string, places []place) {
 		if !found {
 			return b.String(), places
 		}
-		places = append(places, place{file, source.Pos{Line: line, Column: column}})
+		places = append(places, place{file: file, Pos: source.Pos{Line: line, Column: column}})
 		text = after
 	}
 }
@@ -54,8 +54,8 @@ var (
 	times   = regexp.MustCompile(`REPEAT (\d+) TIMES (.*)`)
 )
 
-// expand writes out what an example abbreviates: "REPEAT n LETTERS", and "REPEAT n TIMES item" for n items of a list, in
-// which # is the number of the item.
+// expand writes out what an example abbreviates: "REPEAT n LETTERS", and "REPEAT n TIMES item" for n items of a list,
+// in which # is the number of the item.
 func expand(text string) string {
 	text = times.ReplaceAllStringFunc(text, func(m string) string {
 		parts := times.FindStringSubmatch(m)
@@ -211,7 +211,7 @@ func check(t *testing.T, rule string, e lint.Example) {
 	for _, s := range setups {
 		for _, f := range lint.Run(s) {
 			if f.Rule == rule {
-				got = append(got, place{filepath.Base(f.File), f.Pos})
+				got = append(got, place{file: filepath.Base(f.File), Pos: f.Pos})
 				t.Logf("%s", f.Error())
 			}
 			if f.Rule != f.Code || f.Message == "" || f.Remedy == "" || f.Fingerprint == "" {
@@ -227,8 +227,8 @@ func check(t *testing.T, rule string, e lint.Example) {
 	}
 }
 
-// TestExamples checks every rule against its examples: in bad ones, and in the failing ones of tests, it reports exactly the marked
-// places, in the others nothing. Every rule has at least one of each kind.
+// TestExamples checks every rule against its examples: in bad ones, and in the failing ones of tests, it reports
+// exactly the marked places, in the others nothing. Every rule has at least one of each kind.
 func TestExamples(t *testing.T) {
 	for _, r := range lint.Rules() {
 		kinds := map[string]int{}
@@ -244,7 +244,8 @@ func TestExamples(t *testing.T) {
 			})
 		}
 		if len(kinds) != 4 || kinds["bad"] != 1 || kinds["good"] != 1 || kinds["fail"] == 0 || kinds["pass"] == 0 {
-			t.Errorf("%s has the examples %v, want one bad, one good, and at least one each of fail and pass", r.ID, kinds)
+			t.Errorf("%s has the examples %v, want one bad, one good, and at least one each of fail and pass", r.ID,
+				kinds)
 		}
 	}
 }
@@ -257,7 +258,7 @@ func TestExampleFiles(t *testing.T) {
 	}
 }
 
-// TestManners: every row of the table is complete, and says things once.
+// TestManners: every row of the table is complete and has a unique id.
 func TestManners(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range lint.Rules() {
@@ -267,7 +268,7 @@ func TestManners(t *testing.T) {
 		seen[r.ID] = true
 		for _, text := range []string{r.Summary, r.Why, r.Remedy, r.Evidence} {
 			if !strings.HasSuffix(text, ".") {
-				t.Errorf("%s: %q is no sentence", r.ID, text)
+				t.Errorf("%s: %q is not a sentence", r.ID, text)
 			}
 		}
 		if r.Group == "" || r.Severity == "" || r.Needs == 0 || r.Check == nil {

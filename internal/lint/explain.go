@@ -3,14 +3,17 @@ package lint
 import (
 	"fmt"
 	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
 )
 
 // Explain returns a rule's row of the table as text: what it finds, why, what to do, and the examples.
 func (r *Rule) Explain() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\nWhy: %s\n\nWhat to do: %s\n\nEvidence: %s\n", r.ID, r.Severity, r.Summary, r.Why, r.Remedy, r.Evidence)
+	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\n", r.ID, r.Severity, r.Summary)
+	fmt.Fprintf(&b, "Why: %s\n\nWhat to do: %s\n\nEvidence: %s\n", r.Why, r.Remedy, r.Evidence)
 	bad, good := r.shown()
-	fmt.Fprintf(&b, "\nBad:\n\n%s\nGood:\n\n%s", bad, good)
+	fmt.Fprintf(&b, "\nBad:\n\n%s\nGood:\n\n%s", indent(bad), indent(good))
 	return b.String()
 }
 
@@ -19,9 +22,9 @@ func (r *Rule) shown() (bad, good string) {
 	for _, e := range r.Examples() {
 		switch e.Name {
 		case "bad":
-			bad = indent(e.text())
+			bad = e.text()
 		case "good":
-			good = indent(e.text())
+			good = e.text()
 		}
 	}
 	return bad, good
@@ -35,15 +38,45 @@ func indent(text string) string {
 func Markdown() string {
 	var b strings.Builder
 	b.WriteString(markdownHead)
+	writeIndex(&b)
 	group := ""
 	for _, r := range table {
 		if r.Group != group {
 			group = r.Group
 			fmt.Fprintf(&b, "\n## %s\n", group)
 		}
-		fmt.Fprintf(&b, "\n### %s\n\n%s: %s\n\n%s\n\n**What to do.** %s\n\n", r.ID, title(string(r.Severity)), r.Summary, r.Why, r.Remedy)
-		bad, good := r.shown()
-		fmt.Fprintf(&b, "Bad:\n\n%s\nGood:\n\n%s\nEvidence: %s\n", bad, good, r.Evidence)
+		fmt.Fprintf(&b, "\n### %s\n\n%s. %s %s\n\n", r.ID, title(string(r.Severity)), r.Summary, r.Why)
+		fmt.Fprintf(&b, "- **What to do:** %s\n- **Evidence:** %s\n\n", r.Remedy, r.Evidence)
+		fmt.Fprintf(&b, "```diff\n%s```\n", r.change())
+	}
+	return b.String()
+}
+
+// writeIndex writes a table of all rules for each group.
+func writeIndex(b *strings.Builder) {
+	group := ""
+	for _, r := range table {
+		if r.Group != group {
+			group = r.Group
+			fmt.Fprintf(b, "\n**%s**\n\n| Rule | Severity | What it finds |\n|---|---|---|\n", group)
+		}
+		fmt.Fprintf(b, "| [%s](#%s) | %s | %s |\n", r.ID, r.ID, r.Severity, r.Summary)
+	}
+}
+
+// change shows what makes the good example of the bad one: the lines that differ, and some around them. … stands for
+// lines that are left out.
+func (r *Rule) change() string {
+	bad, good := r.shown()
+	text := string(diff.Diff("bad", []byte(bad+"\n"), "good", []byte(good+"\n")))
+	var b strings.Builder
+	for i, line := range strings.SplitAfter(text, "\n")[3:] { // the first three lines name the two texts
+		switch {
+		case !strings.HasPrefix(line, "@@"):
+			b.WriteString(line)
+		case i > 0 || !strings.HasPrefix(line, "@@ -1,"):
+			b.WriteString(" …\n")
+		}
 	}
 	return b.String()
 }
@@ -54,27 +87,31 @@ const markdownHead = `# The rules of connect-async lint
 
     connect-async lint [FILES or FOLDERS…]
 
-finds the faults of contact flows and state machines that publishing refuses, or that leave a caller in silence. This page is
-generated from the table of rules; ` + "`connect-async lint --explain RULE`" + ` prints one row of it.
+finds the faults in contact flows and state machines that publishing refuses, or that leave a caller in silence. This
+page is generated from the table of rules; connect-async lint --explain RULE prints one rule with its examples.
 
-Flows, modules and state machines are read from JSON files, CloudFormation and Terraform; docs/flows.md lists the forms. A file
-that holds a flow which cannot be read is named, with the reason. A folder's connect-async.yaml says what belongs together; rules
-that need a part that is absent do not run. The type of a flow comes from the project, from the template, from Metadata.type or
-from --type.
+Flows, modules and state machines are read from JSON files, CloudFormation and Terraform; docs/flows.md lists the
+forms. A file is named with the reason when it holds a flow that cannot be read. A folder's connect-async.yaml says what
+belongs together; rules that need a missing part do not run. The type of a flow comes from the project, from the
+template, from Metadata.type or from --type.
 
-The exit code is 1 when a finding is an error, 0 with warnings and information alone, 2 when a file cannot be read or parsed.
+The exit code is 1 when a finding is an error, 0 when there are only warnings and information, and 2 when a file cannot
+be read or parsed.
 
-Settings stand in connect-async.yaml:
+Settings are in connect-async.yaml:
 
-    callers: 25                  # how many callers wait at once, 10 if not given
+    callers: 25                  # how many callers wait at the same time, 10 if not given
     lint:
       rules:
         flow-type: {severity: off, reason: "the module is called from inbound flows only"}
       accept:
         - {fingerprint: 5f0c2ab91d3e, reason: "the function answers within a second"}
 
-severity is off, error, warning or info. The fingerprint of a finding stands in the output of --format json; it stays the same
-when lines move.
+severity is off, error, warning or info. The output of --format json contains the fingerprint of each finding; it stays
+the same when lines move.
 
-In the examples below, a list of actions stands for a flow that begins with the first of them; the action "end" disconnects.
+Each rule has an example. Lines with - are what the rule reports, lines with + are what to write instead; … stands for
+lines that are left out. A list of actions is a flow that begins with the first of them; the action "end" disconnects.
+
+## Index
 `

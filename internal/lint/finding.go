@@ -15,8 +15,8 @@ import (
 type Finding struct {
 	source.Finding
 	Rule string `json:"rule"`
-	// Fingerprint names the finding in settings. It stays the same when lines move or texts are reworded, and changes with the
-	// rule, the file's name, the subject, and the number of such findings before it on the same subject.
+	// Fingerprint names the finding in settings. It stays the same when lines move or texts are reworded, and changes
+	// with the rule, the file's name, the subject, and the number of such findings before it on the same subject.
 	Fingerprint string `json:"fingerprint"`
 }
 

@@ -20,13 +20,13 @@ const (
 	NeedsProject
 )
 
-// Rule is one row of the table of rules. Its examples are in a file of their own, see Examples.
+// Rule is one row of the table of rules. Its examples are in a separate file, see Examples.
 type Rule struct {
 	ID       string // as in findings and settings, in kebab case
-	Group    string // the heading under which it stands in the documentation
+	Group    string // its heading in the documentation
 	Severity source.Severity
 	Summary  string // one sentence
-	Why      string // what the caller has of it
+	Why      string // what it means for the caller
 	Remedy   string
 	Evidence string
 	Needs    Part
@@ -52,7 +52,7 @@ type Setup struct {
 	Settings Settings
 
 	Recordings map[string]time.Duration // lengths of audio prompts by ARN or id
-	Attributes []string                 // contact attributes that are there before the flow begins
+	Attributes []string                 // contact attributes that exist before the flow begins
 
 	played *patience // what play found, once it ran
 }
@@ -71,9 +71,9 @@ func (s *Setup) parts() Part {
 	return parts
 }
 
-// Run holds a set-up against every rule that the settings leave on. The findings are sorted by place; those that the settings
-// accept are left out. A set-up with a flow gets the rules about flows, one without a flow the other rules, so that a state
-// machine that serves several flows is reported once.
+// Run applies every rule that the settings leave on to a set-up. The findings are sorted by place; those that the
+// settings accept are left out. A set-up with a flow gets the rules about flows, one without a flow the other rules,
+// so that a state machine that serves several flows is reported once.
 func Run(s Setup) []Finding {
 	var found []Finding
 	for i := range table {
@@ -105,7 +105,8 @@ type Pass struct {
 	found []Finding
 }
 
-// setSeverity gives all findings the severity that the settings say, also those that the rule itself takes less seriously.
+// setSeverity gives all findings the severity that the settings say, also those that the rule itself takes less
+// seriously.
 func (p *Pass) setSeverity(severity source.Severity) {
 	for i := range p.found {
 		p.found[i].Severity = severity
@@ -114,8 +115,10 @@ func (p *Pass) setSeverity(severity source.Severity) {
 
 // report adds a finding. subject names the action or state that it is about.
 func (p *Pass) report(file, subject string, at source.Pos, format string, args ...any) *Finding {
-	p.found = append(p.found, Finding{Rule: p.rule.ID, Finding: source.Finding{Code: p.rule.ID, Severity: p.rule.Severity, File: file,
-		Pos: at, Subject: subject, Message: fmt.Sprintf(format, args...), Remedy: p.rule.Remedy}})
+	p.found = append(p.found, Finding{Rule: p.rule.ID, Finding: source.Finding{
+		Code: p.rule.ID, Severity: p.rule.Severity, File: file, Pos: at, Subject: subject,
+		Message: fmt.Sprintf(format, args...), Remedy: p.rule.Remedy,
+	}})
 	return &p.found[len(p.found)-1]
 }
 
@@ -132,7 +135,8 @@ func (p *Pass) on(a *flowlang.Action, n *source.Node, format string, args ...any
 	if n == nil {
 		n = a.Node
 	}
-	return p.report(p.Flow.File, a.Identifier, n.Place(), "%q (%s): "+format, append([]any{a.Identifier, a.Type}, args...)...)
+	return p.report(p.Flow.File, a.Identifier, n.Place(), "%q (%s): "+format,
+		append([]any{a.Identifier, a.Type}, args...)...)
 }
 
 // onState reports something about a state of the state machine.

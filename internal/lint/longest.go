@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -188,7 +189,7 @@ const callTakes = 150 * time.Millisecond
 func (w *waiting) Invoke(c flow.InvokeFunction) player.Reply {
 	began := w.now()
 	a, payload := w.pass.Flow.Action(c.Action.Identifier), []byte("{}")
-	if contains(w.pass.Flow.protocol.all(), a) {
+	if slices.Contains(w.pass.Flow.protocol.all(), a) {
 		payload = w.ask(a, c)
 	}
 	_ = w.clock.Sleep(context.Background(), callTakes-(w.now()-began))

@@ -76,8 +76,8 @@ func (m *Machine) state(name string) *State {
 
 const invokeResource = "arn:aws:states:::lambda:invoke"
 
-// lambda returns the name or ARN of the function that a Task invokes as it is written, and whether it invokes one. Both ways count:
-// the ARN as resource, and lambda:invoke.
+// lambda returns the name or ARN of the function that a Task invokes as it is written, and whether it invokes one.
+// Both ways count: the ARN as resource, and lambda:invoke.
 func (s *State) lambda() (function *source.Node, ok bool) {
 	resource := s.node.Get("Resource")
 	if s.Type != "Task" || resource == nil {

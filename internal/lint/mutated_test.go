@@ -11,7 +11,8 @@ import (
 )
 
 // strange are values that do not belong where they are put.
-var strange = []string{`null`, `true`, `5`, `-1.5`, `""`, `"$"`, `"$.External"`, `"x"`, `[]`, `[null]`, `[[]]`, `{}`, `{"": null}`}
+var strange = []string{`null`, `true`, `5`, `-1.5`, `""`, `"$"`, `"$.External"`, `"x"`, `[]`, `[null]`, `[[]]`, `{}`,
+	`{"": null}`}
 
 // mutate exchanges or removes one value somewhere below a value.
 func mutate(random *rand.Rand, value any) any {
@@ -44,7 +45,8 @@ func mutate(random *rand.Rand, value any) any {
 	return value
 }
 
-// TestRecordedFlowsMutated changes recorded flows at random: whatever is wrong with a flow, it is linted without a panic.
+// TestRecordedFlowsMutated changes recorded flows at random: whatever is wrong with a flow, it is linted without a
+// panic.
 func TestRecordedFlowsMutated(t *testing.T) {
 	for number, file := range testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json") {
 		text := readFile(t, file)

@@ -78,25 +78,25 @@ func writeText(w io.Writer, found []Finding, texts map[string][]byte) error {
 	return err
 }
 
-// widest is how much of a long line is shown before and behind the place.
+// widest is how much of a long line is shown on either side of the place.
 const widest = 60
 
 // writeCaret writes a line, or the part of it around the place, and a caret below the place.
 func writeCaret(b *bytes.Buffer, line []byte, column int) {
 	text := strings.ToValidUTF8(string(bytes.TrimRight(line, "\r")), "?")
 	at := min(max(column-1, 0), len(text))
-	before, behind := []rune(strings.ReplaceAll(text[:at], "\t", " ")), []rune(strings.ReplaceAll(text[at:], "\t", " "))
-	before = []rune(strings.TrimLeft(string(before), " "))
+	text = strings.ReplaceAll(text, "\t", " ")
+	before, after := []rune(strings.TrimLeft(text[:at], " ")), []rune(text[at:])
 	if len(before) > widest {
 		before = slices.Concat([]rune("… "), before[len(before)-widest:])
 	}
-	if len(behind) > widest {
-		behind = slices.Concat(behind[:widest], []rune(" …"))
+	if len(after) > widest {
+		after = slices.Concat(after[:widest], []rune(" …"))
 	}
-	fmt.Fprintf(b, "    %s%s\n    %s^\n", string(before), string(behind), strings.Repeat(" ", len(before)))
+	fmt.Fprintf(b, "    %s%s\n    %s^\n", string(before), string(after), strings.Repeat(" ", len(before)))
 }
 
-// writeJSON writes an array with one finding a line.
+// writeJSON writes an array with one finding per line.
 func writeJSON(w io.Writer, found []Finding) error {
 	var b bytes.Buffer
 	b.WriteString("[")
@@ -124,8 +124,9 @@ func writeGitHub(w io.Writer, found []Finding) error {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	for _, f := range found {
-		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", gitHubLevels[f.Severity], property.Replace(f.File), f.Line, f.Column,
-			property.Replace(f.Code), data.Replace(strings.TrimSpace(f.Message+". "+f.Remedy)))
+		text := strings.TrimSpace(f.Message + ". " + f.Remedy)
+		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", gitHubLevels[f.Severity],
+			property.Replace(f.File), f.Line, f.Column, property.Replace(f.Code), data.Replace(text))
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,8 @@ import (
 var written = []lint.Finding{
 	{Rule: "size", Fingerprint: "0123", Finding: source.Finding{Code: "size", Severity: source.Error, File: "a b.json",
 		Pos: source.Pos{Line: 2, Column: 9}, Subject: "x", Message: "too, long: 100%", Remedy: "Cut it."}},
-	{Finding: source.Finding{Code: "unreadable", Severity: source.Warning, File: "gone.json", Message: "gone"}, Rule: "unreadable"},
+	{Finding: source.Finding{Code: "unreadable", Severity: source.Warning, File: "gone.json", Message: "gone"},
+		Rule: "unreadable"},
 }
 
 func write(t *testing.T, format string, texts map[string][]byte) string {
@@ -35,7 +36,8 @@ func TestWriteText(t *testing.T) {
     Cut it.
 gone.json: warning: gone [unreadable]
 `
-	if diff := cmp.Diff(want, write(t, "text", map[string][]byte{"a b.json": []byte("{\n  Ü \"c\": 5}\r\n")})); diff != "" {
+	texts := map[string][]byte{"a b.json": []byte("{\n  Ü \"c\": 5}\r\n")}
+	if diff := cmp.Diff(want, write(t, "text", texts)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -51,7 +53,9 @@ func TestWriteLongLines(t *testing.T) {
 }
 
 func TestWriteGitHub(t *testing.T) {
-	want := "::error file=a b.json,line=2,col=9,title=size::too, long: 100%25. Cut it.\n::warning file=gone.json,line=0,col=0,title=unreadable::gone.\n"
+	want := `::error file=a b.json,line=2,col=9,title=size::too, long: 100%25. Cut it.
+::warning file=gone.json,line=0,col=0,title=unreadable::gone.
+`
 	if diff := cmp.Diff(want, write(t, "github", nil)); diff != "" {
 		t.Error(diff)
 	}
@@ -62,12 +66,13 @@ func TestWriteJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(write(t, "json", nil)), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != 2 || got[0]["rule"] != "size" || got[0]["fingerprint"] != "0123" || got[0]["line"] != 2.0 || got[1]["severity"] != "warning" {
+	if len(got) != 2 || got[0]["rule"] != "size" || got[0]["fingerprint"] != "0123" || got[0]["line"] != 2.0 ||
+		got[1]["severity"] != "warning" {
 		t.Errorf("%v", got)
 	}
 }
 
-// TestWriteSARIF holds the log to what the SARIF 2.1.0 schema requires of the parts that are written.
+// TestWriteSARIF checks the log against what the SARIF 2.1.0 schema requires of the parts that are written.
 func TestWriteSARIF(t *testing.T) {
 	var log struct {
 		Schema  string `json:"$schema"`
@@ -101,20 +106,24 @@ func TestWriteSARIF(t *testing.T) {
 	if err := dec.Decode(&log); err != nil {
 		t.Fatal(err)
 	}
-	if log.Version != "2.1.0" || log.Schema == "" || len(log.Runs) != 1 || log.Runs[0].Tool.Driver.Name != "connect-async" {
+	if log.Version != "2.1.0" || log.Schema == "" || len(log.Runs) != 1 ||
+		log.Runs[0].Tool.Driver.Name != "connect-async" {
 		t.Fatalf("%+v", log)
 	}
 	levels := map[string]bool{"error": true, "warning": true, "note": true}
 	for _, r := range log.Runs[0].Tool.Driver.Rules {
-		if r.ID == "" || r.ShortDescription.Text == "" || r.FullDescription.Text == "" || r.Help.Text == "" || !levels[r.DefaultConfiguration.Level] {
+		if r.ID == "" || r.ShortDescription.Text == "" || r.FullDescription.Text == "" || r.Help.Text == "" ||
+			!levels[r.DefaultConfiguration.Level] {
 			t.Errorf("rule %+v", r)
 		}
 	}
 	results := log.Runs[0].Results
-	if len(results) != 2 || results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI != "a%20b.json" || results[1].Locations[0].PhysicalLocation.Region != nil {
+	if len(results) != 2 || results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI != "a%20b.json" ||
+		results[1].Locations[0].PhysicalLocation.Region != nil {
 		t.Fatalf("%+v", results)
 	}
-	if i := results[0].RuleIndex; i == nil || log.Runs[0].Tool.Driver.Rules[*i].ID != results[0].RuleID || results[1].RuleIndex != nil {
+	if i := results[0].RuleIndex; i == nil || log.Runs[0].Tool.Driver.Rules[*i].ID != results[0].RuleID ||
+		results[1].RuleIndex != nil {
 		t.Errorf("rule indexes %+v", results)
 	}
 	for _, r := range results {

@@ -57,9 +57,8 @@ func conditionTo(next, operator string, operands ...any) object {
 	return object{"NextAction": next, "Condition": object{"Operator": operator, "Operands": operands}}
 }
 
-// TestRecordedFlowsPlantedFaults plants every kind of fault into every flow (when not heavy, into every fourth), one at a
-// time: each is found as an error that was not
-// there before.
+// TestRecordedFlowsPlantedFaults plants every kind of fault into every flow (when not heavy, into every fourth), one at
+// a time: each is found as an error that was not there before.
 func TestRecordedFlowsPlantedFaults(t *testing.T) {
 	files := testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json")
 	planted := 0

@@ -9,14 +9,14 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// protocol is what a flow does with the async function: the reachable actions that start, check and cancel. Flows made for the
-// original system are recognised too.
+// protocol is what a flow does with the async function: the reachable actions that start, check and cancel. Flows made
+// for the original system are recognised too.
 type protocol struct {
 	starts, checks, cancels []*flowlang.Action
 }
 
-// readProtocol recognises calls of the async function by their parameters: action says it, execution_id means a check, and another
-// call of the function that is checked is a start.
+// readProtocol recognises calls of the async function by their parameters: action says it, execution_id means a check,
+// and another call of the function that is checked is a start.
 func (f *Flow) readProtocol() protocol {
 	var p protocol
 	var checked []string
@@ -33,7 +33,8 @@ func (f *Flow) readProtocol() protocol {
 	}
 	for _, a := range f.invocations() {
 		action := strings.ToLower(a.Input(async.ParamAction).Scalar())
-		if a.Input(async.ParamExecutionID) == nil && slices.Contains(checked, a.Text("LambdaFunctionARN")) && (action == "" || action == async.ActionStart) {
+		if a.Input(async.ParamExecutionID) == nil && slices.Contains(checked, a.Text("LambdaFunctionARN")) &&
+			(action == "" || action == async.ActionStart) {
 			p.starts = append(p.starts, a)
 		}
 	}
@@ -43,10 +44,8 @@ func (f *Flow) readProtocol() protocol {
 // all returns every call of the async function.
 func (p protocol) all() []*flowlang.Action { return slices.Concat(p.starts, p.checks, p.cancels) }
 
-func contains(list []*flowlang.Action, a *flowlang.Action) bool { return slices.Contains(list, a) }
-
-func (p protocol) isStart(a *flowlang.Action) bool { return contains(p.starts, a) }
-func (p protocol) isCheck(a *flowlang.Action) bool { return contains(p.checks, a) }
+func (p protocol) isStart(a *flowlang.Action) bool { return slices.Contains(p.starts, a) }
+func (p protocol) isCheck(a *flowlang.Action) bool { return slices.Contains(p.checks, a) }
 
 // assignment is a place where an attribute is given a value.
 type assignment struct {
@@ -54,28 +53,28 @@ type assignment struct {
 	value  *source.Node
 }
 
-// readAssignments finds where attributes are set, by reference: FlowAttributes.name or Attributes.name. Actions that a contact
-// cannot reach do not count.
+// readAssignments finds where attributes are set, by reference: FlowAttributes.name or Attributes.name. Actions that a
+// contact cannot reach do not count.
 func (f *Flow) readAssignments() map[string][]assignment {
 	set := map[string][]assignment{}
 	lost := func(a *flowlang.Action) bool { return f.Start != nil && !f.Reaches(a) }
 	for _, a := range slices.DeleteFunc(slices.Clone(f.OfType(flowlang.UpdateFlowAttributes)), lost) {
 		for _, m := range a.Param("FlowAttributes").Entries() {
 			if n := m.Value.Get("Value"); n != nil {
-				set["FlowAttributes."+m.Key] = append(set["FlowAttributes."+m.Key], assignment{a, n})
+				set["FlowAttributes."+m.Key] = append(set["FlowAttributes."+m.Key], assignment{action: a, value: n})
 			}
 		}
 	}
 	for _, a := range slices.DeleteFunc(slices.Clone(f.OfType(flowlang.UpdateContactAttributes)), lost) {
 		for _, m := range a.Param("Attributes").Entries() {
-			set["Attributes."+m.Key] = append(set["Attributes."+m.Key], assignment{a, m.Value})
+			set["Attributes."+m.Key] = append(set["Attributes."+m.Key], assignment{action: a, value: m.Value})
 		}
 	}
 	return set
 }
 
-// carried returns the assignments of the attribute that a value refers to, and its reference as a path; none when the value is no
-// reference to an attribute.
+// carried returns the assignments of the attribute that a value refers to, and its reference as a path; none when the
+// value does not refer to an attribute.
 func (f *Flow) carried(n *source.Node) (path []string, list []assignment) {
 	if !flowlang.IsReference(n.Str()) {
 		return nil, nil
@@ -96,8 +95,14 @@ func isReply(n *source.Node, key string) bool {
 	return isReplyPath(path) && path[len(path)-1] == key
 }
 
+// savesReply reports whether one of some assignments saves a key of the latest reply.
+func savesReply(saved []assignment, key string) bool {
+	return slices.ContainsFunc(saved, func(s assignment) bool { return isReply(s.value, key) })
+}
+
 func isReplyPath(path []string) bool {
-	return len(path) > 1 && path[0] == "External" || len(path) > 2 && path[0] == "LambdaInvocation" && path[1] == "ResultData"
+	return len(path) > 1 && path[0] == "External" ||
+		len(path) > 2 && path[0] == "LambdaInvocation" && path[1] == "ResultData"
 }
 
 // reply returns the first text of an action that refers to the latest function's reply, nil when there is none.
@@ -111,7 +116,8 @@ func reply(a *flowlang.Action) *source.Node {
 	return found
 }
 
-// compares reports whether an action compares one key of the latest reply.
-func compares(a *flowlang.Action, key string) bool {
-	return a.Type == flowlang.Compare && isReply(a.Param("ComparisonValue"), key)
+// compares reports whether an action compares one of some keys of the latest reply.
+func compares(a *flowlang.Action, keys ...string) bool {
+	compared := func(key string) bool { return isReply(a.Param("ComparisonValue"), key) }
+	return a.Type == flowlang.Compare && slices.ContainsFunc(keys, compared)
 }

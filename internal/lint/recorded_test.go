@@ -38,14 +38,14 @@ func lintText(t *testing.T, file string, text []byte) []lint.Finding {
 	return found
 }
 
-// knownErrors are the errors that the flows which were at hand really have: empty ids in an unfinished flow. Other flows may have
-// others.
+// knownErrors are the errors that the flows which were at hand really have: empty ids in an unfinished flow. Other
+// flows may have others.
 var knownErrors = map[string]map[string]int{
 	"amazon-connect-experience-builder-contact-flow-journey-content-b80dda": {"empty-value": 11},
 }
 
-// TestRecordedFlows: public flows were published, so that they have no errors but those that are known. In flows that nobody has
-// judged yet, errors are listed only.
+// TestRecordedFlows: public flows were published, so that they have no errors but those that are known. In flows that
+// nobody has judged yet, errors are listed only.
 func TestRecordedFlows(t *testing.T) {
 	judged := strings.Fields(string(readFile(t, "testdata/recorded-flows.txt")))
 	severities := map[source.Severity]int{}
@@ -62,7 +62,8 @@ func TestRecordedFlows(t *testing.T) {
 			t.Errorf("%s: errors %v, known are %v", name, errors, want)
 		}
 	}
-	t.Logf("%d errors, %d warnings, %d pieces of information", severities[source.Error], severities[source.Warning], severities[source.Info])
+	t.Logf("%d errors, %d warnings, %d pieces of information", severities[source.Error], severities[source.Warning],
+		severities[source.Info])
 }
 
 // TestRecordedLegacyFlows: the console's old export format is named and not linted.
@@ -75,7 +76,8 @@ func TestRecordedLegacyFlows(t *testing.T) {
 	}
 }
 
-// TestRecordedOriginalSample: the original's sample flow has the faults that are written down about it, each with a remedy.
+// TestRecordedOriginalSample: the original's sample flow has the faults that are written down about it, each with a
+// remedy.
 func TestRecordedOriginalSample(t *testing.T) {
 	file := testrun.RecordedFiles(t, "RECORDED_ORIGINAL", "sample-flow.json")[0]
 	found := lintText(t, file, readFile(t, file))

@@ -9,9 +9,10 @@ import (
 
 var ruleAsyncResult = Rule{
 	ID: "async-result-not-loaded", Group: GroupNative, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "A Wait ends when an asynchronous function has returned, and its result is not loaded there.",
-	Why:      "$.External does not hold the result before LoadLambdaFunctionResult: the caller hears nothing of what the function found.",
-	Remedy:   "Lead the branch of the event to LoadLambdaFunctionResult, or to a check of the async function.",
+	Summary: "A Wait ends when an asynchronous function returns, but the flow does not load the result.",
+	Why: "$.External does not hold the result before LoadLambdaFunctionResult, so the caller is not told what " +
+		"the function found.",
+	Remedy:   "Connect the event's branch to LoadLambdaFunctionResult, or to a check of the async function.",
 	Evidence: "Admin guide, Wait and Invoke Lambda function; console export.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.OfType(flowlang.Wait) {
@@ -20,8 +21,7 @@ var ruleAsyncResult = Rule{
 				if b == nil || b.To == nil || m.Value.Get("AsyncLambdaCompletionEvent") == nil {
 					continue
 				}
-				way := p.Flow.Walk([]*flowlang.Action{b.To}, func(a *flowlang.Action) bool { return !fillsReply(a) })
-				if !slices.ContainsFunc(way, fillsReply) {
+				if !slices.ContainsFunc(p.Flow.untilReply(b.To), fillsReply) {
 					p.on(a, b.Target, "the branch %s does not load the function's result", m.Key)
 				}
 			}

@@ -10,9 +10,11 @@ import (
 
 var ruleAttributeNeverSet = Rule{
 	ID: "attribute-never-set", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "An attribute is read that the flow never sets.",
-	Why:      "It has no value: the caller hears a gap in the sentence, comparisons never match, and a function is not told what it needs. Contact attributes may have been set before the flow, so that they are information only.",
-	Remedy:   "Set the attribute first, or correct its name; names are case-sensitive.",
+	Summary: "The flow reads an attribute that it never sets.",
+	Why: "The attribute has no value: the caller hears a gap in the sentence, comparisons never match, and a " +
+		"function does not get what it needs. Contact attributes may have been set before the flow, so for " +
+		"these it is only information.",
+	Remedy:   "Set the attribute first, or correct its name (names are case-sensitive).",
 	Evidence: "Admin guide, attributes; flow attributes end with their flow.",
 	Check: func(p *Pass) {
 		told := map[string]bool{}
@@ -20,7 +22,8 @@ var ruleAttributeNeverSet = Rule{
 			a.Parameters.EachText(func(n *source.Node) {
 				for _, path := range flowlang.References(n.Text) {
 					key := strings.Join(path, ".")
-					if len(path) == 2 && !told[key] && !p.Flow.sets(path[0], path[1]) && !(path[0] == "Attributes" && slices.Contains(p.Attributes, path[1])) {
+					if len(path) == 2 && !told[key] && !p.Flow.sets(path[0], path[1]) &&
+						!(path[0] == "Attributes" && slices.Contains(p.Attributes, path[1])) {
 						told[key] = true
 						p.neverSet(a, n, path)
 					}

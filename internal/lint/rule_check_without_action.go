@@ -8,13 +8,16 @@ import (
 
 var ruleCheckWithoutAction = Rule{
 	ID: "check-without-action", Group: GroupProtocol, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "A check is only told from a start by its execution_id.",
-	Why:      "When the attribute has no value, Connect may leave the parameter out, and the check starts another execution: the work is done twice, and nobody asks for the first.",
-	Remedy:   "Give the check \"action\": \"check\", and the start \"action\": \"start\".",
-	Evidence: "docs/contract.md; the original's sample flow: eleven executions after one failed trigger; what Connect sends for an unset attribute is not documented.",
+	Summary: "Only its execution_id distinguishes a check from a start.",
+	Why: "When the attribute has no value, Connect may leave the parameter out, and the check starts another " +
+		"execution: the work is done twice, and nobody asks for the first result.",
+	Remedy: `Give the check "action": "check", and the start "action": "start".`,
+	Evidence: "docs/contract.md; the original system's sample flow: eleven executions after one failed trigger; what " +
+		"Connect sends for an unset attribute is not documented.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			if n := a.Input(async.ParamExecutionID); a.Input(async.ParamAction) == nil && flowlang.IsReference(n.Str()) {
+			n := a.Input(async.ParamExecutionID)
+			if a.Input(async.ParamAction) == nil && flowlang.IsReference(n.Str()) {
 				p.on(a, n, "if this attribute has no value, the check becomes a start")
 			}
 		}

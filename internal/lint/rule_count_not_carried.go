@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"slices"
-
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
@@ -10,9 +8,9 @@ import (
 
 var ruleCountNotCarried = Rule{
 	ID: "count-not-carried", Group: GroupProtocol, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "A check that is repeated does not hand back the count of the last reply.",
-	Why:      "Every check then counts as the first: count_max never ends the round, and comfort is never true.",
-	Remedy:   "Save $.External.count behind each check, and give it to the next one as count.",
+	Summary:  "A repeated check does not pass back the count of the last reply.",
+	Why:      "Every check then counts as the first: count_max never ends the checks, and comfort is never true.",
+	Remedy:   "Save $.External.count after each check, and pass it to the next one as count.",
 	Evidence: "docs/contract.md: the function keeps nothing between calls.",
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
@@ -32,7 +30,7 @@ func (p *Pass) checkCount(a *flowlang.Action) {
 		p.on(a, a.Param("LambdaInvocationAttributes"), "the check is repeated without a count")
 	case path == nil:
 		p.on(a, n, "the check is repeated with the same count")
-	case len(path) == 2 && !isReplyPath(path) && !slices.ContainsFunc(saved, func(s assignment) bool { return isReply(s.value, async.KeyCount) }):
+	case len(path) == 2 && !isReplyPath(path) && !savesReply(saved, async.KeyCount):
 		p.on(a, n, "$.%s.%s never receives the count of a reply", path[0], path[1])
 	}
 }

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
@@ -8,10 +10,13 @@ import (
 
 var ruleCountRestarted = Rule{
 	ID: "count-restarted", Group: GroupProtocol, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "The start's count is thrown away, although comfort is counted.",
-	Why:      "The start is call 1, so that the flow and the function count differently: comfort and the end of the round come a call later than the numbers say.",
-	Remedy:   "Save $.External.count of the start, in place of 0, and give the start the same count_max and count_comfort as the checks.",
-	Evidence: "The original's sample flow (F6): it writes \"0\" over the count that the trigger replied, and the trigger passes no count_max.",
+	Summary: "The flow discards the count of the start, although it counts comfort messages.",
+	Why: "The start is call 1. Without its count the flow and the function count differently: comfort and the " +
+		"last check come one call later than the numbers say.",
+	Remedy: "Save $.External.count of the start instead of 0, and give the start the same count_max and " +
+		"count_comfort as the checks.",
+	Evidence: `The original system's sample flow (F6): it writes "0" over the count that the trigger replied, and ` +
+		`the trigger passes no count_max.`,
 	Check: func(p *Pass) {
 		for _, check := range p.Flow.protocol.checks {
 			if check.Input(async.ParamCountComfort) == nil {
@@ -25,11 +30,11 @@ var ruleCountRestarted = Rule{
 	},
 }
 
-// countRestarted reports a literal count that is saved behind a start, before any check.
+// countRestarted reports a literal count that is saved after a start, before any check.
 func (p *Pass) countRestarted(start *flowlang.Action, saved []assignment) {
 	way := p.Flow.Walk(start.After(), func(a *flowlang.Action) bool { return !p.Flow.protocol.isCheck(a) })
 	for _, s := range saved {
-		if contains(way, s.action) && !flowlang.IsReference(s.value.Str()) {
+		if slices.Contains(way, s.action) && !flowlang.IsReference(s.value.Str()) {
 			p.on(s.action, s.value, "the count that %q replied is replaced by %s", start.Identifier, s.value.Text)
 		}
 	}

@@ -1,12 +1,16 @@
 package lint
 
-import "github.com/connect-async/connect-async/internal/source"
+import (
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/source"
+)
 
 var ruleDeadEnd = Rule{
 	ID: "dead-end", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "The flow stops at an action that does not end it.",
-	Why:      "The contact is dropped or hangs without a word. After an interrupt of iterated messages, for one, the messages do not come back by themselves.",
-	Remedy:   "Add the missing branch, and end every way with DisconnectParticipant, a transfer, or EndFlowExecution.",
+	Summary: "The flow stops at an action that does not end it.",
+	Why: "The contact is dropped, or waits without a word. After an interrupt of iterated messages, for " +
+		"example, the messages do not resume by themselves.",
+	Remedy:   "Add the missing branch, and end every path with DisconnectParticipant, a transfer or EndFlowExecution.",
 	Evidence: "Developer guide, pages of the actions; what a caller hears when a flow stops is not documented.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
@@ -14,8 +18,10 @@ var ruleDeadEnd = Rule{
 			case !p.Flow.Reaches(a):
 			case a.Kind == nil && len(a.Branches) == 0:
 				p.on(a, a.TransitionsOrSelf(), "the flow stops here: there is no branch to take")
-			case a.Param("InterruptFrequencySeconds") != nil && a.Result("MessagesInterrupted") == nil && a.Success() == nil:
-				p.on(a, a.TransitionsOrSelf(), "after the interrupt the flow stops: there is no branch MessagesInterrupted")
+			case a.Param("InterruptFrequencySeconds") != nil && a.Result(flowlang.MessagesInterrupted) == nil &&
+				a.Success() == nil:
+				p.on(a, a.TransitionsOrSelf(), "the flow stops after the interrupt: there is no branch %s",
+					flowlang.MessagesInterrupted)
 			}
 		}
 	},

@@ -11,10 +11,14 @@ import (
 
 var ruleDescribeRate = Rule{
 	ID: "describe-rate", Group: GroupTogether, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "The callers who wait at once check more often than DescribeExecution allows.",
-	Why:      "Checks are throttled: they take seconds, in silence, and take the error branch although the work goes well. The quota is one for the whole account and region.",
-	Remedy:   "Check less often (longer clips), hold checks open (hold_seconds), keep results in a table (results: table), or raise the quota. callers in connect-async.yaml says how many callers wait at once.",
-	Evidence: "Step Functions quotas: 15 requests a second in us-east-1, us-west-2 and eu-west-1, 10 elsewhere; the original's sample flow serves about 9 waiting callers (L5).",
+	Summary: "Callers who wait at the same time check more often than DescribeExecution allows.",
+	Why: "Checks are throttled: they take seconds, in silence, and take the error branch although the work goes " +
+		"well. The quota is shared by the whole account and Region.",
+	Remedy: "Check less often (longer clips), hold checks open (hold_seconds), keep results in a table (results: " +
+		"table), or raise the quota. Set callers in connect-async.yaml to the number of callers who wait " +
+		"at the same time.",
+	Evidence: "Step Functions quotas: 15 requests per second in us-east-1, us-west-2 and eu-west-1, 10 elsewhere; " +
+		"the original system's sample flow serves about 9 waiting callers (L5).",
 	Check: func(p *Pass) {
 		seen, played := p.play()
 		if !played || seen.checks < 3 || seen.unknown || p.resultsInTable() {
@@ -27,7 +31,9 @@ var ruleDescribeRate = Rule{
 		rate := float64(seen.checks-1) / (seen.last - seen.first).Seconds()
 		quota := awsfacts.DescribeExecutionRate(regionOf(check.Text("LambdaFunctionARN"))).PerSecond
 		if all := rate * float64(p.callers()); all > quota {
-			p.on(check, check.Node.Get("Type"), "%d callers who wait at once make %.1f checks a second; DescribeExecution allows %.0f", p.callers(), all, quota)
+			p.on(check, check.Node.Get("Type"),
+				"%d callers who wait at the same time make %.1f checks per second; DescribeExecution allows %.0f",
+				p.callers(), all, quota)
 		}
 	},
 }

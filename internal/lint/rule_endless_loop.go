@@ -9,14 +9,17 @@ import (
 
 var ruleEndlessLoop = Rule{
 	ID: "endless-loop", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "Actions lead to each other without a way out.",
-	Why:      "The caller can only hang up. Connect stops a contact after a number of actions that it does not publish.",
+	Summary: "Actions lead to each other in a loop that has no way out.",
+	Why: "The caller can only hang up. Connect stops a contact after a certain number of actions, which it does " +
+		"not publish.",
 	Remedy:   "Add a way out, such as a Loop whose DoneLooping leads to a message and DisconnectParticipant.",
-	Evidence: "Admin guide, best practices: no endless loops; \"execution limit reached\" in flow logs.",
+	Evidence: `Admin guide, best practices: no endless loops; "execution limit reached" in flow logs.`,
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
-			if p.Flow.Reaches(loop[0]) && !slices.ContainsFunc(loop, func(a *flowlang.Action) bool { return leavesLoop(a, loop) }) {
-				p.on(loop[0], loop[0].Node.Get("Identifier"), "%d actions lead to each other, and no branch leads out", len(loop))
+			leaves := func(a *flowlang.Action) bool { return leavesLoop(a, loop) }
+			if p.Flow.Reaches(loop[0]) && !slices.ContainsFunc(loop, leaves) {
+				p.on(loop[0], loop[0].Node.Get("Identifier"), "%d actions form a loop, and no branch leads out of it",
+					len(loop))
 			}
 		}
 	},
@@ -27,5 +30,5 @@ func leavesLoop(a *flowlang.Action, loop []*flowlang.Action) bool {
 	if a.Ends() || a.Type == flowlang.MessageParticipantIteratively {
 		return true
 	}
-	return slices.ContainsFunc(a.Out(), func(b *flowlang.Branch) bool { return !contains(loop, b.To) })
+	return slices.ContainsFunc(a.Out(), func(b *flowlang.Branch) bool { return !slices.Contains(loop, b.To) })
 }

@@ -9,17 +9,21 @@ import (
 
 var ruleErrorLikeSuccess = Rule{
 	ID: "error-like-success", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "When a function or look-up fails, the flow goes on as if it had succeeded.",
-	Why:      "The reply that the flow then reads is empty or left over from an earlier call, and the caller is told something that is not so, or waits for nothing.",
-	Remedy:   "Lead NoMatchingError to actions that tell the caller, or try again; not to the target of success.",
+	Summary: "When a function or lookup fails, the flow continues as if it had succeeded.",
+	Why: "The reply that the flow then reads is empty or left over from an earlier call: the caller is told " +
+		"something wrong, or waits for nothing.",
+	Remedy:   "Connect NoMatchingError to actions that tell the caller or try again, not to the target of success.",
 	Evidence: "26 of 102 Lambda actions in public flows; the original system's sample flow.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			success, failed := a.Success(), a.Failed(flowlang.NoMatchingError)
-			if !p.Flow.Reaches(a) || !slices.Contains(lookUps, a.Type) || success == nil || failed == nil || success.To != failed.To || success.To == nil {
+			if !p.Flow.Reaches(a) || !slices.Contains(lookups, a.Type) || success == nil || failed == nil {
 				continue
 			}
-			f := p.on(a, failed.Target, "its error branch leads to %q, the same as success", success.To.Identifier)
+			if success.To != failed.To || success.To == nil {
+				continue
+			}
+			f := p.on(a, failed.Target, "its error branch leads to %q, just as success does", success.To.Identifier)
 			if isSynchronous(a) && !p.Flow.replyRead(success.To) {
 				f.Severity = weaker(f.Severity, source.Info)
 				f.Remedy += " Where it does not matter whether the function succeeds, accept this finding."
@@ -28,11 +32,14 @@ var ruleErrorLikeSuccess = Rule{
 	},
 }
 
-// lookUps are the actions whose outcome later actions use.
-var lookUps = []string{flowlang.InvokeLambdaFunction, flowlang.LoadLambdaFunctionResult, flowlang.GetCustomerProfile, flowlang.GetCustomerProfileObject,
-	flowlang.GetCalculatedAttributesForCustomerProfile, flowlang.GetCase}
+// lookups are the actions whose outcome later actions use.
+var lookups = []string{
+	flowlang.InvokeLambdaFunction, flowlang.LoadLambdaFunctionResult, flowlang.GetCase,
+	flowlang.GetCustomerProfile, flowlang.GetCustomerProfileObject, flowlang.GetCalculatedAttributesForCustomerProfile,
+}
 
 // replyRead reports whether the latest reply may be read from an action on, before another function replaces it.
 func (f *Flow) replyRead(from *flowlang.Action) bool {
-	return slices.ContainsFunc(f.Walk([]*flowlang.Action{from}, func(a *flowlang.Action) bool { return !fillsReply(a) }), func(a *flowlang.Action) bool { return reply(a) != nil })
+	reads := func(a *flowlang.Action) bool { return reply(a) != nil }
+	return slices.ContainsFunc(f.untilReply(from), reads)
 }

@@ -9,14 +9,17 @@ import (
 
 var ruleFunctionTimeout = Rule{
 	ID: "function-timeout", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "The block's time limit and the function's own timeout do not fit.",
-	Why:      "A function that stops before the block's limit gives an error where there was time left; one that may run longer goes on unseen after the caller was told that it failed.",
-	Remedy:   "Give the function a timeout just under the block's limit. Lambda's default is 3 s, and a cold start counts towards the block's limit.",
-	Evidence: "Admin guide, Invoke Lambda function; a 3 s / 3 s pair failed at 2.69 s of run time and 0.30 s of start; the original's flow waits 8 s for a function with the default of 3 s.",
-	Check:    checkFunctionTimeouts,
+	Summary: "The block's time limit does not match the function's own timeout.",
+	Why: "A function that is stopped before the block's limit fails although there was time left; one that may " +
+		"run longer continues unseen after the caller was told that it failed.",
+	Remedy: "Set the function's timeout just below the block's limit. Lambda's default is 3 s, and a cold start " +
+		"counts towards the block's limit.",
+	Evidence: "Admin guide, Invoke Lambda function; with 3 s for both, a call failed after 2.69 s of run time and " +
+		"0.30 s of start; the original system's flow waits 8 s for a function with the default of 3 s.",
+	Check: checkFunctionTimeouts,
 }
 
-// defaultTimeout is how long a Lambda function may run when nobody says so (Lambda developer guide).
+// defaultTimeout is how long a Lambda function may run unless it is configured (Lambda developer guide).
 const defaultTimeout = 3 * time.Second
 
 func checkFunctionTimeouts(p *Pass) {
@@ -34,19 +37,20 @@ func checkFunctionTimeouts(p *Pass) {
 			p.on(a, n, "the block waits %v, but the function %s is stopped after %v", limit, f.Name, f.Timeout)
 		case p.Project == nil && limit > defaultTimeout && !told[arn]:
 			told[arn] = true
-			f := p.on(a, n, "the block waits %v; a Lambda function that nobody gave a timeout is stopped after %v", limit, defaultTimeout)
+			f := p.on(a, n, "the block waits %v; by default Lambda stops a function after %v",
+				limit, defaultTimeout)
 			f.Severity = weaker(f.Severity, source.Info)
 		}
 	}
 }
 
-// function finds a function of the project by its ARN, or by the name in another one.
+// function finds a function of the project by its ARN, or by the name in another ARN.
 func (p *Pass) function(arn string) (project.Function, bool) {
 	if p.Project == nil || arn == "" {
 		return project.Function{}, false
 	}
 	for _, f := range p.Project.Functions {
-		if f.ARN != "" && f.ARN == arn || f.Name == functionName(arn) || f.ARN != "" && functionName(f.ARN) == functionName(arn) {
+		if name := functionName(arn); f.Name == name || f.ARN != "" && functionName(f.ARN) == name {
 			return f, true
 		}
 	}

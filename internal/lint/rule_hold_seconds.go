@@ -1,27 +1,30 @@
 package lint
 
 import (
-	"time"
-
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
+	"time"
 )
 
 var ruleHoldSeconds = Rule{
 	ID: "hold-seconds", Group: GroupProtocol, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "A check is held open longer than its block waits.",
-	Why:      "Connect gives up before the function answers: every held check takes the error branch, and the caller hears of a failure that there is not.",
-	Remedy:   "Let hold_seconds be at least one second less than InvocationTimeLimitSeconds, or more for a cold start; the most is 58.",
-	Evidence: "docs/contract.md: hold_seconds; admin guide, Invoke Lambda function: 8 s synchronous, 60 s asynchronous.",
+	Summary: "A check is held open longer than its block waits.",
+	Why: "Connect gives up before the function answers: every held check takes the error branch, and the caller " +
+		"is told of a failure that did not happen.",
+	Remedy: "Make hold_seconds at least one second less than InvocationTimeLimitSeconds, or more to allow for a " +
+		"cold start; the maximum is 58.",
+	Evidence: "docs/contract.md: hold_seconds; admin guide, Invoke Lambda function: 8 s synchronous, 60 s " +
+		"asynchronous.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			n := a.Input(async.ParamHold)
-			held, limit := wholeOf(n, 0), wholeOf(a.Param("InvocationTimeLimitSeconds"), flowlang.MaxSynchronousSeconds)
+			held := wholeOf(n, 0)
+			limit := wholeOf(a.Param("InvocationTimeLimitSeconds"), flowlang.MaxSynchronousSeconds)
 			switch {
 			case n == nil || held <= 0:
-			case held > mostHeld:
-				p.on(a, n, "hold_seconds is %d; the most is %d", held, mostHeld)
+			case held > maxHeld:
+				p.on(a, n, "hold_seconds is %d; the maximum is %d", held, maxHeld)
 			case held > limit-1:
 				p.on(a, n, "the check is held for %d s, but the block waits %d s", held, limit)
 			}
@@ -29,4 +32,5 @@ var ruleHoldSeconds = Rule{
 	},
 }
 
-const mostHeld = int(async.MaxHold / time.Second)
+// maxHeld is how many seconds the async function holds a check open at most.
+const maxHeld = int(async.MaxHold / time.Second)

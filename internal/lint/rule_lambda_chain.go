@@ -1,23 +1,23 @@
 package lint
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 var ruleLambdaChain = Rule{
 	ID: "lambda-chain", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "Functions in a row may take more than 20 s together without a prompt between.",
-	Why:      "The caller hears silence all the while, and after 20 s Connect takes the error branch whatever the functions do.",
-	Remedy:   "Play a prompt between the functions, lower their limits, or put the slow ones behind the async function.",
-	Evidence: "Admin guide, Lambda functions: 20 s for a sequence of functions; only Play prompt is documented to break it. Input, Lex and Wait are taken to break it too.",
-	Check:    checkChains,
+	Summary: "Functions in a row may take more than 20 s together, with no prompt between them.",
+	Why: "The caller hears silence the whole time, and after 20 s Connect takes the error branch whatever the " +
+		"functions do.",
+	Remedy: "Play a prompt between the functions, lower their limits, or put the slow ones behind the async " +
+		"function.",
+	Evidence: "Admin guide, Lambda functions: 20 s for a sequence of functions; only Play prompt is documented to " +
+		"restart it. Input, Lex and Wait are assumed to restart it too.",
+	Check: checkChains,
 }
 
-// checkChains adds up limits along every way that has no prompt in it, and reports where 20 s are first exceeded.
+// checkChains adds up the limits along every path without a prompt, and reports where the sum first exceeds the limit.
 func checkChains(p *Pass) {
 	c := &chains{before: make([]int, len(p.Flow.Actions)), onWay: make([]bool, len(p.Flow.Actions))}
 	for _, a := range p.Flow.Actions {
@@ -26,23 +26,27 @@ func checkChains(p *Pass) {
 		}
 	}
 	for _, a := range p.Flow.Actions {
-		if limit := limit(a); c.before[a.Index] > 0 && c.before[a.Index] <= flowlang.MaxChainSeconds && c.before[a.Index]+limit > flowlang.MaxChainSeconds {
-			p.on(a, a.Param("InvocationTimeLimitSeconds"), "functions in a row may take %d s together up to here; Connect allows %d s", c.before[a.Index]+limit, flowlang.MaxChainSeconds)
+		before, most := c.before[a.Index], flowlang.MaxChainSeconds
+		if total := before + limit(a); before > 0 && before <= most && total > most {
+			p.on(a, a.Param("InvocationTimeLimitSeconds"),
+				"functions in a row may take %d s together up to here; Connect allows %d s", total, most)
 		}
 	}
 }
 
-// chains holds by index how many seconds functions may have taken before an action, at most, and which actions are on the way that
-// is being followed.
+// chains holds by index how many seconds functions may have taken before an action, at most, and which actions are on
+// the way that is being followed.
 type chains struct {
 	before []int
 	onWay  []bool
 }
 
-// follow goes on from an action with the seconds spent so far. Sums above the limit need not be followed: they are reported where
-// they arise. So every action is entered at most 20 times. A function that is called again in a loop is not a chain, but polled.
+// follow continues from an action with the seconds spent so far. Sums above the limit are not followed: they are
+// reported where they arise, so every action is entered at most once per second of the limit. A function that is
+// called again in a loop is not a chain, but polled.
 func (c *chains) follow(a *flowlang.Action, spent, depth int) {
-	if breaksChain(a) || c.onWay[a.Index] || depth > 0 && spent <= c.before[a.Index] || spent > flowlang.MaxChainSeconds {
+	known := depth > 0 && spent <= c.before[a.Index]
+	if breaksChain(a) || c.onWay[a.Index] || known || spent > flowlang.MaxChainSeconds {
 		return
 	}
 	c.onWay[a.Index] = true
@@ -53,8 +57,8 @@ func (c *chains) follow(a *flowlang.Action, spent, depth int) {
 	c.onWay[a.Index] = false
 }
 
-// ways returns the branches of an action that a chain can go on by. Of errors only those of functions count: they are taken after
-// the time limit.
+// ways returns the branches by which a chain can continue. Of the error branches only those of functions count: they
+// are taken after the time limit.
 func ways(a *flowlang.Action) []*flowlang.Branch {
 	if isSynchronous(a) {
 		return a.Out()
@@ -62,16 +66,13 @@ func ways(a *flowlang.Action) []*flowlang.Branch {
 	return a.Usual()
 }
 
-func breaksChain(a *flowlang.Action) bool { return a.Type == flowlang.MessageParticipant || listens(a) }
+func breaksChain(a *flowlang.Action) bool { return a.Has(flowlang.BreaksChain) || listens(a) }
 
 // limit returns how many seconds Connect waits for a synchronous function, 0 for any other action.
 func limit(a *flowlang.Action) int {
 	if !isSynchronous(a) {
 		return 0
 	}
-	seconds, err := strconv.Atoi(strings.TrimSpace(a.Text("InvocationTimeLimitSeconds")))
-	if err != nil || seconds < 1 || seconds > flowlang.MaxSynchronousSeconds {
-		return flowlang.MaxSynchronousSeconds
-	}
+	seconds, _ := a.InvocationLimit()
 	return seconds
 }

@@ -7,9 +7,11 @@ import (
 
 var ruleLoggedInput = Rule{
 	ID: "logged-input", Group: GroupData, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "Flow logging is on while a caller types something that is stored.",
-	Why:      "What is typed, and the attributes that are made of it, can be read in CloudWatch by whoever may read logs.",
-	Remedy:   "Switch logging off (UpdateFlowLoggingBehavior Disabled) before the input, and on again after it was used.",
+	Summary: "Flow logging is on while the caller enters something that is stored.",
+	Why: "Everyone who may read the logs in CloudWatch can see what the caller entered, and the attributes made " +
+		"from it.",
+	Remedy: "Switch logging off (UpdateFlowLoggingBehavior Disabled) before the input, and on again after it has " +
+		"been used.",
 	Evidence: "Admin guide, best practices: disable logging around sensitive input.",
 	Check: func(p *Pass) {
 		var from []*flowlang.Action
@@ -18,10 +20,12 @@ var ruleLoggedInput = Rule{
 				from = append(from, a.After()...)
 			}
 		}
-		logged := p.Flow.Walk(from, func(a *flowlang.Action) bool { return a.Text("FlowLoggingBehavior") != "Disabled" })
+		logged := p.Flow.Walk(from, func(a *flowlang.Action) bool {
+			return a.Text("FlowLoggingBehavior") != "Disabled"
+		})
 		for _, a := range logged {
-			if a.Type == flowlang.GetParticipantInput && a.Is("StoreInput") && a.Param("EnableDTMFBuffer") == nil && a.Param("InputEncryption") == nil {
-				p.on(a, a.Node.Get("Type"), "logging is on while the caller types")
+			if storesInOpen(a) {
+				p.on(a, a.Node.Get("Type"), "logging is on while the caller enters this")
 			}
 		}
 	},

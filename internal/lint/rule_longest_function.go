@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
@@ -11,10 +12,14 @@ import (
 
 var ruleLongestFunction = Rule{
 	ID: "longest-function", Group: GroupProtocol, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "The flow gives up before the work must be done.",
-	Why:      "A function that takes longer than the flow checks can never succeed for the caller, however well it works. The flow is played with an async function that always answers RUNNING; the time from the start to the last check is the longest function that it serves.",
-	Remedy:   "Allow more checks (count_max, LoopCount), play longer clips between them, or lower the job's timeout. For less than 60 s Connect's own asynchronous mode does.",
-	Evidence: "The original's sample flow (F2): over 15.9 s no function succeeds; played as docs/architecture.md says.",
+	Summary: "The flow stops checking while the work may still be running.",
+	Why: "A function that runs longer than the flow checks can never succeed for the caller, however well it " +
+		"works. The flow is played with an async function that always answers RUNNING; the time from the start " +
+		"to the last check is the longest run time that the flow serves.",
+	Remedy: "Allow more checks (count_max, LoopCount), play longer clips between them, or lower the job's timeout. " +
+		"For less than 60 s Connect's own asynchronous mode is enough.",
+	Evidence: "The original system's sample flow (F2): no function of more than 15.9 s succeeds; played as " +
+		"docs/architecture.md says.",
 	Check: func(p *Pass) {
 		seen, played := p.play()
 		if !played || seen.endless || seen.unknown {
@@ -27,27 +32,29 @@ var ruleLongestFunction = Rule{
 		case limit > 0 && seen.longest < limit:
 			p.on(a, n, "this flow serves functions of at most %.1f s, but %s may take %v", longest, job, limit)
 		case limit == 0 && seen.longest < nativeLimit:
-			p.on(a, n, "this flow serves functions of at most %.1f s, with %d checks; longer ones can never succeed", longest, seen.checks)
+			p.on(a, n, "this flow serves functions of at most %.1f s, with %d checks; longer ones can never succeed",
+				longest, seen.checks)
 		}
 	},
 }
 
-// nativeLimit is what Connect's own asynchronous mode serves.
+// nativeLimit is the longest function that Connect's own asynchronous mode serves.
 const nativeLimit = awsfacts.AsynchronousLimit
 
-// limiter returns the value that ended the round: count_max when the function gave up, else LoopCount, else the check itself.
+// limiter returns the value that ended the checks: count_max when the function gave up, else LoopCount, else the check.
 func (p *Pass) limiter(seen patience) (*flowlang.Action, *source.Node) {
 	check := p.Flow.protocol.checks[0]
 	switch {
 	case seen.gaveUp:
-		return check, firstOf(check.Input(async.ParamCountMax), check.Param("LambdaInvocationAttributes"))
+		return check, cmp.Or(check.Input(async.ParamCountMax), check.Param("LambdaInvocationAttributes"))
 	case seen.loop != nil:
 		return seen.loop, seen.loop.Param("LoopCount")
 	}
 	return check, check.Node.Get("Type")
 }
 
-// jobTimeout returns how long the work may take: the project's job that the flow names, or the state machine; 0 when nothing says it.
+// jobTimeout returns how long the work may take, according to the job that the flow names or to the state machine; 0 if
+// neither says.
 func (p *Pass) jobTimeout() (limit time.Duration, job string) {
 	if p.Project != nil {
 		name := p.Flow.protocol.checks[0].Input(async.ParamJob).Scalar()

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/connect-async/connect-async/internal/async"
@@ -10,10 +11,13 @@ import (
 
 var ruleLoopCountMax = Rule{
 	ID: "loop-count-max", Group: GroupProtocol, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "LoopCount and count_max contradict each other.",
-	Why:      "Whichever is smaller ends the round; the other, and the message behind it, never comes. A flow that only knows one of them announces a running function as failed, or says too long too early.",
-	Remedy:   "Let one of them end the round: leave the Loop out and use count_max (150 if you like), or make count_max LoopCount + 1.",
-	Evidence: "Developer guide, Loop: continue N times, then done once, so that N loops give N + 1 checks; the original's sample flow (F1): 11 checks against count_max 20.",
+	Summary: "LoopCount and count_max contradict each other.",
+	Why: "The smaller one ends the checks; the other, and the message that belongs to it, is never reached. A " +
+		"flow that handles only one of them reports a running function as failed, or gives up too early.",
+	Remedy: "Let only one of them end the checks: remove the Loop and use count_max (150, for example), or set " +
+		"count_max to LoopCount + 1.",
+	Evidence: "Developer guide, Loop: N times ContinueLooping, then DoneLooping once, so N loops give N + 1 checks; " +
+		"the original system's sample flow (F1): 11 checks with count_max 20.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			loop, checks := p.Flow.rounds(a)
@@ -23,9 +27,9 @@ var ruleLoopCountMax = Rule{
 			most := wholeOf(a.Input(async.ParamCountMax), async.DefaultCountMax)
 			switch n := loop.Param("LoopCount"); {
 			case most > checks+1:
-				p.on(loop, n, "it ends the round after %d checks, so that count_max %d is never reached", checks, most)
+				p.on(loop, n, "it ends the checks after %d, so count_max %d is never reached", checks, most)
 			case most < checks:
-				p.on(loop, n, "it allows %d checks, but count_max ends the round after %d", checks, most)
+				p.on(loop, n, "it allows %d checks, but count_max ends them after %d", checks, most)
 			}
 		}
 	},
@@ -34,7 +38,7 @@ var ruleLoopCountMax = Rule{
 // rounds returns the Loop that ends the repetition of a check, and how many checks it allows; nil when none does.
 func (f *Flow) rounds(check *flowlang.Action) (loop *flowlang.Action, checks int) {
 	for _, group := range f.cycles {
-		if !contains(group, check) {
+		if !slices.Contains(group, check) {
 			continue
 		}
 		for _, a := range group {
@@ -46,7 +50,7 @@ func (f *Flow) rounds(check *flowlang.Action) (loop *flowlang.Action, checks int
 				return nil, 0
 			}
 			before := f.Walk([]*flowlang.Action{f.Start}, func(b *flowlang.Action) bool { return b != a })
-			if contains(before, check) {
+			if slices.Contains(before, check) {
 				n++
 			}
 			return a, n
@@ -58,11 +62,11 @@ func (f *Flow) rounds(check *flowlang.Action) (loop *flowlang.Action, checks int
 // bounds reports whether every repetition of a check passes a Loop whose end leads out.
 func (f *Flow) bounds(loop *flowlang.Action, group []*flowlang.Action, check *flowlang.Action) bool {
 	done := loop.Result(flowlang.DoneLooping)
-	if done == nil || done.To == nil || contains(group, done.To) {
+	if done == nil || done.To == nil || slices.Contains(group, done.To) {
 		return false
 	}
 	for _, rest := range f.Loops((*flowlang.Action).Out, func(a *flowlang.Action) bool { return a == loop }) {
-		if contains(rest, check) {
+		if slices.Contains(rest, check) {
 			return false
 		}
 	}

@@ -1,16 +1,19 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 var ruleLoopReused = Rule{
 	ID: "loop-reused", Group: GroupProtocol, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "A Loop that counts checks is left early and used again for another request.",
-	Why:      "Its counter goes on where it was left, so that the second request has fewer checks, or none.",
-	Remedy:   "Give each request a Loop of its own, or count with count_max.",
-	Evidence: "Developer guide, Loop: the counter belongs to the block and begins anew only after DoneLooping; the original's sample flow (F7).",
+	Summary: "A Loop that counts checks is left early and used again for another request.",
+	Why:     "Its counter continues where it stopped, so the second request gets fewer checks, or none.",
+	Remedy:  "Give each request its own Loop, or count with count_max.",
+	Evidence: "Developer guide, Loop: the counter belongs to the block and restarts only after DoneLooping; the " +
+		"original system's sample flow (F7).",
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.OfType(flowlang.Loop) {
 			b := loop.Result(flowlang.ContinueLooping)
@@ -19,8 +22,10 @@ var ruleLoopReused = Rule{
 			}
 			way := p.Flow.Walk([]*flowlang.Action{b.To}, func(a *flowlang.Action) bool { return a != loop })
 			for _, start := range p.Flow.protocol.starts {
-				if contains(way, start) && contains(p.Flow.Walk(start.After(), nil), loop) {
-					p.on(loop, loop.Node.Get("Identifier"), "it can be left early and come by again behind %q, with its counter where it was", start.Identifier)
+				if slices.Contains(way, start) && slices.Contains(p.Flow.Walk(start.After(), nil), loop) {
+					p.on(loop, loop.Node.Get("Identifier"),
+						"it can be left early and entered again after %q, with its counter where it stopped",
+						start.Identifier)
 					break
 				}
 			}

@@ -7,9 +7,10 @@ import (
 
 var ruleNestedWait = Rule{
 	ID: "nested-wait", Group: GroupNative, Severity: source.Error, Needs: NeedsFlow,
-	Summary:  "A Wait stands in the Continue branch of another Wait.",
-	Why:      "Connect answers \"Unsupported Action In Wait Action's Continue Branch\": the inner Wait takes its error branch, or the flow is not published at all.",
-	Remedy:   "Fill the Continue branch with prompts and a Loop, and wait again only behind the event or WaitCompleted.",
+	Summary: "A Wait is inside the Continue branch of another Wait.",
+	Why: `Connect answers "Unsupported Action In Wait Action's Continue Branch": the inner Wait takes its error ` +
+		`branch, or the flow is not published at all.`,
+	Remedy:   "Use prompts and a Loop in the Continue branch, and wait again only after the event or WaitCompleted.",
 	Evidence: "Admin guide, Wait.",
 	Check: func(p *Pass) {
 		var inside []*flowlang.Action
@@ -20,7 +21,7 @@ var ruleNestedWait = Rule{
 		}
 		for _, a := range p.Flow.Walk(inside, func(a *flowlang.Action) bool { return a.Type != flowlang.Wait }) {
 			if a.Type == flowlang.Wait {
-				p.on(a, a.Node.Get("Type"), "it can be reached inside of the Continue branch of a Wait")
+				p.on(a, a.Node.Get("Type"), "it can be reached inside the Continue branch of another Wait")
 			}
 		}
 	},

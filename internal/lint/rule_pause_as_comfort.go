@@ -9,10 +9,12 @@ import (
 
 var rulePauseAsComfort = Rule{
 	ID: "pause-as-comfort", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "Between two calls of a function the caller hears nothing but an SSML pause.",
-	Why:      "A pause is dead air: after a few seconds of it callers ask whether anyone is there, or hang up. On chat it does not even wait.",
-	Remedy:   "Play a short clip of music or a sentence between every two checks, and vary it.",
-	Evidence: "The original system's sample flow: 3.25 s of silence before each comfort message, up to 38 s when checks fail.",
+	Summary: "Between two calls of a function the caller hears nothing but an SSML pause.",
+	Why: "A pause is dead air: after a few seconds callers ask whether anyone is there, or hang up. On chat it " +
+		"does not even wait.",
+	Remedy: "Play a short music clip or a sentence between the checks, and vary it.",
+	Evidence: "The original system's sample flow: 3.25 s of silence before each comfort message, up to 38 s when " +
+		"checks fail.",
 	Check: func(p *Pass) {
 		between := func(a *flowlang.Action) bool { return p.Flow.speaks(a) || listens(a) }
 		for _, loop := range p.Flow.Loops((*flowlang.Action).Usual, between) {
@@ -21,7 +23,7 @@ var rulePauseAsComfort = Rule{
 			}
 			for _, a := range loop {
 				if p.Flow.pauses[a] {
-					p.on(a, a.Param("SSML"), "a pause is all that the caller hears between two calls of a function")
+					p.on(a, a.Param("SSML"), "between two calls of a function the caller hears only this pause")
 				}
 			}
 		}

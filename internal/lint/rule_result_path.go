@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -9,10 +10,12 @@ import (
 
 var ruleResultPath = Rule{
 	ID: "result-overwritten", Group: GroupMachine, Severity: source.Warning, Needs: NeedsMachine,
-	Summary:  "A state puts its result where an earlier state has put one that is still read, or over all of the input that a later state reads.",
-	Why:      "The later state finds nothing, or another result: the work fails, or the caller hears the wrong thing.",
-	Remedy:   "Give each result a ResultPath of its own, or none when nothing later needs the input.",
-	Evidence: "Step Functions developer guide, input and output processing; the original's state machine overwrites execution (S2).",
+	Summary: "A state overwrites an earlier result, or the whole input, although a later state still reads it.",
+	Why: "The later state finds nothing, or a different result: the work fails, or the caller hears the wrong " +
+		"thing.",
+	Remedy: "Give each result its own ResultPath, or none when nothing later needs the input.",
+	Evidence: "Step Functions developer guide, input and output processing; the original system's state machine " +
+		"overwrites execution (S2).",
 	Check: func(p *Pass) {
 		for _, first := range p.Machine.States {
 			if put := first.node.Get("ResultPath").Str(); len(put) > 2 {
@@ -22,8 +25,8 @@ var ruleResultPath = Rule{
 	},
 }
 
-// followResult walks on from a state that puts its result somewhere, until a state reads it. A state that overwrites it before is
-// reported.
+// followResult walks on from a state that puts its result somewhere, until a state reads it. A state that overwrites
+// it before is reported.
 func (p *Pass) followResult(first *State, put string) {
 	seen := map[*State]bool{first: true}
 	todo := slices.Clone(first.next)
@@ -36,7 +39,8 @@ func (p *Pass) followResult(first *State, put string) {
 		seen[s] = true
 		if n, overwrites := s.overwrites(put); overwrites {
 			if p.Machine.readLater(s, put) {
-				p.onState(s, n, "its result overwrites %s, which %q has put there and a later state reads", put, first.Name)
+				p.onState(s, n, "its result overwrites %s, which %q has set and a later state reads", put,
+					first.Name)
 			}
 			continue
 		}
@@ -44,13 +48,13 @@ func (p *Pass) followResult(first *State, put string) {
 	}
 }
 
-// overwrites reports whether a state replaces what stands at a path: with a result of the same path, or of the whole.
+// overwrites reports whether a state replaces the value at a path, by writing its result there or over the whole input.
 func (s *State) overwrites(path string) (*source.Node, bool) {
 	n := s.node.Get("ResultPath")
 	switch s.Type {
 	case "Task", "Parallel", "Map":
 		if n == nil || n.Str() == "$" {
-			return firstOf(n, s.node.Get("Type")), true
+			return cmp.Or(n, s.node.Get("Type")), true
 		}
 	case "Pass":
 		if n == nil && s.node.Get("Result") != nil {
@@ -83,7 +87,7 @@ func isNamePart(c byte) bool {
 	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
-// readLater reports whether a state behind another one refers to a path.
+// readLater reports whether a state after another one refers to a path.
 func (m *Machine) readLater(from *State, path string) bool {
 	seen := map[*State]bool{}
 	todo := slices.Clone(from.next)

@@ -1,28 +1,34 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 var ruleStaleReply = Rule{
 	ID: "stale-reply", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "A function's reply ($.External) is read where the call has failed, or where there is none.",
-	Why:      "$.External is only filled when no error occurs. After an error it is empty or left over from another function, after an asynchronous call it is not filled at all, and a module does not see its caller's.",
-	Remedy:   "Lead errors past the actions that read the reply; load the result of an asynchronous function with LoadLambdaFunctionResult first.",
-	Evidence: "Admin guide, Lambda functions; after an error: not documented, so that both must be expected.",
-	Check:    checkStaleReplies,
+	Summary: "A function's reply ($.External) is read where the call failed, or where there is no reply.",
+	Why: "$.External is filled only when no error occurs. After an error it is empty or left over from another " +
+		"function, after an asynchronous call it is not filled at all, and a module does not see the reply " +
+		"that its caller received.",
+	Remedy: "Route errors past the actions that read the reply; load the result of an asynchronous function with " +
+		"LoadLambdaFunctionResult first.",
+	Evidence: "Admin guide, Lambda functions; what $.External holds after an error is not documented, so both must " +
+		"be expected.",
+	Check: checkStaleReplies,
 }
 
 func checkStaleReplies(p *Pass) {
-	p.readsAfter("after a function failed", func(a *flowlang.Action) *flowlang.Branch {
+	p.readsAfter("that failed", func(a *flowlang.Action) *flowlang.Branch {
 		if fillsReply(a) {
 			return a.Failed(flowlang.NoMatchingError)
 		}
 		return nil
 	})
 	if !p.Flow.has(isSynchronous) {
-		p.readsAfter("although an asynchronous function does not fill it", func(a *flowlang.Action) *flowlang.Branch {
+		p.readsAfter("whose asynchronous result was not loaded", func(a *flowlang.Action) *flowlang.Branch {
 			if isAsynchronous(a) {
 				return a.Success()
 			}
@@ -32,13 +38,14 @@ func checkStaleReplies(p *Pass) {
 	if p.Flow.Type == flowlang.Module && !p.Flow.has(fillsReply) {
 		for _, a := range p.Flow.Actions {
 			if n := reply(a); n != nil {
-				p.on(a, n, "it reads the reply of a function, but a module does not see its caller's and invokes none itself")
+				p.on(a, n,
+					"it reads a function's reply, but a module does not see its caller's, and this one invokes none")
 			}
 		}
 	}
 }
 
-// readsAfter reports the first actions that read a reply behind certain branches, before another function fills it.
+// readsAfter reports the first actions that read a reply after certain branches, before another function fills it.
 func (p *Pass) readsAfter(when string, from func(*flowlang.Action) *flowlang.Branch) {
 	var entered []*flowlang.Action
 	for _, a := range p.Flow.Actions {
@@ -53,11 +60,7 @@ func (p *Pass) readsAfter(when string, from func(*flowlang.Action) *flowlang.Bra
 	}
 }
 
+// has reports whether any action of the flow is so.
 func (f *Flow) has(what func(*flowlang.Action) bool) bool {
-	for _, a := range f.Actions {
-		if what(a) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Actions, what)
 }

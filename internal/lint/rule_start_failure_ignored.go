@@ -9,10 +9,12 @@ import (
 
 var ruleStartFailureIgnored = Rule{
 	ID: "start-failure-ignored", Group: GroupProtocol, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "After a start that failed, the flow goes on to check.",
-	Why:      "There is nothing to check. The caller hears the whole comfort programme, and only then that it takes too long.",
-	Remedy:   "Lead the error branch of the start to another attempt, or to a message that says that it did not work.",
-	Evidence: "The original's sample flow (F3): after a failed trigger 5.7 s of message and 6.7 s of silence, then too long.",
+	Summary: "After a start that failed, the flow continues with checks.",
+	Why: "There is nothing to check. The caller listens to all the comfort messages, only to hear that it takes " +
+		"too long.",
+	Remedy: "Connect the start's error branch to another attempt, or to a message that it did not work.",
+	Evidence: "The original system's sample flow (F3): after a failed trigger, 5.7 s of messages and 6.7 s of " +
+		"silence, then the message that it takes too long.",
 	Check: func(p *Pass) {
 		protocol := p.Flow.protocol
 		for _, a := range protocol.starts {
@@ -20,7 +22,8 @@ var ruleStartFailureIgnored = Rule{
 			if failed == nil || failed.To == nil {
 				continue
 			}
-			way := p.Flow.Walk([]*flowlang.Action{failed.To}, func(a *flowlang.Action) bool { return !protocol.isStart(a) && !guards(a) })
+			unguarded := func(a *flowlang.Action) bool { return !protocol.isStart(a) && !guards(a) }
+			way := p.Flow.Walk([]*flowlang.Action{failed.To}, unguarded)
 			if slices.ContainsFunc(way, protocol.isCheck) {
 				p.on(a, failed.Target, "its error branch leads to a check, although nothing was started")
 			}
@@ -28,7 +31,7 @@ var ruleStartFailureIgnored = Rule{
 	},
 }
 
-// guards reports whether an action decides by an attribute that the flow has set: what comes behind it may know better.
+// guards reports whether an action decides by an attribute. If the flow has set it, what follows may know better.
 func guards(a *flowlang.Action) bool {
 	if a.Type != flowlang.Compare {
 		return false

@@ -11,7 +11,7 @@ import (
 var ruleStateMachine = Rule{
 	ID: "state-machine", Group: GroupMachine, Severity: source.Error, Needs: NeedsMachine,
 	Summary:  "The state machine is not valid.",
-	Why:      "Step Functions refuses it, so that nothing can be started.",
+	Why:      "Step Functions refuses it, so nothing can be started.",
 	Remedy:   "Correct the definition.",
 	Evidence: "ValidateStateMachineDefinition, as recorded; the checks are those of the local engine.",
 	Check: func(p *Pass) {

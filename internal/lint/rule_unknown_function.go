@@ -10,15 +10,19 @@ import (
 
 var ruleUnknownFunction = Rule{
 	ID: "unknown-function", Group: GroupTogether, Severity: source.Warning, Needs: NeedsFlow | NeedsProject,
-	Summary:  "The flow calls a function that the project does not have.",
-	Why:      "Nobody tests or exports it together with the flow, and a misspelled name fails every call.",
-	Remedy:   "Add the function to connect-async.yaml, or correct the name. The async function is called NAME-async, after the project.",
-	Evidence: "Names of the export: docs/deploying.md.",
+	Summary: "The flow calls a function that the project does not have.",
+	Why:     "It is neither tested nor exported with the flow, and with a misspelled name every call fails.",
+	Remedy: "Add the function to connect-async.yaml, or correct the name. The async function is named after the " +
+		"project: NAME-async.",
+	Evidence: "Names that export gives: docs/deploying.md.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.OfType(flowlang.InvokeLambdaFunction) {
 			n := a.Param("LambdaFunctionARN")
 			name := functionName(n.Str())
-			if n.Str() == "" || flowlang.IsReference(n.Str()) || strings.ContainsAny(n.Str(), "${}") || name == project.AsyncFunction || name == p.Project.AsyncName() {
+			if n.Str() == "" || flowlang.IsReference(n.Str()) || strings.ContainsAny(n.Str(), "${}") {
+				continue
+			}
+			if name == project.AsyncFunction || name == p.Project.AsyncName() {
 				continue
 			}
 			if _, known := p.function(n.Str()); !known {

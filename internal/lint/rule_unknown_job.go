@@ -11,9 +11,9 @@ import (
 
 var ruleUnknownJob = Rule{
 	ID: "unknown-job", Group: GroupTogether, Severity: source.Error, Needs: NeedsFlow | NeedsProject,
-	Summary:  "The flow names a job that the project does not have, or none where there are several.",
-	Why:      "The async function refuses every start (UnknownJob), and the caller hears that it did not work.",
-	Remedy:   "Name a job of connect-async.yaml.",
+	Summary:  "The flow names a job that the project does not have, or names none although there are several.",
+	Why:      "The async function refuses every start (UnknownJob), and the caller is told that it did not work.",
+	Remedy:   "Name a job from connect-async.yaml.",
 	Evidence: "docs/contract.md: job.",
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.starts, p.Flow.protocol.checks, p.Flow.protocol.cancels) {
@@ -24,7 +24,8 @@ var ruleUnknownJob = Rule{
 			case n != nil:
 				p.on(a, n, "the project %s has no job %q", p.Project.Name, n.Scalar())
 			case len(p.Project.Jobs) > 1 && p.Flow.protocol.isStart(a):
-				p.on(a, a.ParametersOrSelf(), "the project %s has %d jobs, and the start names none", p.Project.Name, len(p.Project.Jobs))
+				p.on(a, a.ParametersOrSelf(), "the project %s has %d jobs, and the start names none", p.Project.Name,
+					len(p.Project.Jobs))
 			}
 		}
 	},

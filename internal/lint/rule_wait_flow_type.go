@@ -7,9 +7,12 @@ import (
 
 var ruleWaitFlowType = Rule{
 	ID: "wait-flow-type", Group: GroupNative, Severity: source.Warning, Needs: NeedsFlow,
-	Summary:  "Wait stands in a flow of a type in which it fails.",
-	Why:      "On voice Wait works in inbound flows only, and only when the flow goes on meanwhile or an event ends it. Elsewhere it takes its error branch at once, and the caller does not get what the wait was for.",
-	Remedy:   "Wait in an inbound flow; in other flows poll the async function, with a clip between checks.",
+	Summary: "A Wait is in a type of flow in which it fails.",
+	Why: "On voice, Wait works only in inbound flows, and only when the flow continues meanwhile or an event " +
+		"ends it. Elsewhere it takes its error branch at once, and the caller does not get what the wait was " +
+		"for.",
+	Remedy: "Wait in an inbound flow; in other flows repeat the check of the async function, with a clip between " +
+		"checks.",
 	Evidence: "Admin guide, Wait; its pages differ about queue flows.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.OfType(flowlang.Wait) {

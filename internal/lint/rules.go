@@ -8,13 +8,13 @@ import (
 
 // table holds every rule, in the order of the documentation.
 var table = slices.Concat(publishingRules(), []Rule{
-	ruleErrorLikeSuccess, ruleNoErrorBranch, ruleTerminal, ruleUnreachable, ruleDeadEnd, ruleEndlessLoop, rulePollWithoutMessage,
-	rulePauseAsComfort, ruleLambdaChain, ruleInvocationLimit, ruleFunctionTimeout, ruleChatWithoutWait, ruleAttributeNeverSet,
-	ruleStaleReply, ruleUnknownReference, rulePlaceholderAccount,
+	ruleErrorLikeSuccess, ruleNoErrorBranch, ruleTerminal, ruleUnreachable, ruleDeadEnd, ruleEndlessLoop,
+	rulePollWithoutMessage, rulePauseAsComfort, ruleLambdaChain, ruleInvocationLimit, ruleFunctionTimeout,
+	ruleChatWithoutWait, ruleAttributeNeverSet, ruleStaleReply, ruleUnknownReference, rulePlaceholderAccount,
 
-	ruleExecutionIDNotSaved, ruleStartFailureIgnored, ruleStartReplyUnchecked, ruleCheckWithoutAction, ruleCountNotCarried,
-	ruleStartWithoutRequest, ruleLoopCountMax, ruleComfort, ruleCountRestarted, ruleOutcomes, ruleLoopReused, ruleHoldSeconds,
-	ruleResponseType, ruleLongestFunction,
+	ruleExecutionIDNotSaved, ruleStartFailureIgnored, ruleStartReplyUnchecked, ruleCheckWithoutAction,
+	ruleCountNotCarried, ruleStartWithoutRequest, ruleLoopCountMax, ruleComfort, ruleCountRestarted, ruleOutcomes,
+	ruleLoopReused, ruleHoldSeconds, ruleResponseType, ruleLongestFunction,
 
 	ruleWaitFlowType, ruleNestedWait, ruleInvocationID, ruleAsyncResult,
 
@@ -29,13 +29,18 @@ var table = slices.Concat(publishingRules(), []Rule{
 func publishingRules() []Rule {
 	var rules []Rule
 	for _, c := range flowlang.Checks() {
-		rules = append(rules, Rule{ID: c.Code, Group: GroupPublishing, Severity: c.Severity, Summary: c.Summary, Why: c.Why,
-			Remedy: c.Remedy, Evidence: c.Evidence, Needs: NeedsFlow,
+		rules = append(rules, Rule{
+			ID: c.Code, Group: GroupPublishing, Severity: c.Severity, Needs: NeedsFlow,
+			Summary:  c.Summary,
+			Why:      c.Why,
+			Remedy:   c.Remedy,
+			Evidence: c.Evidence,
 			Check: func(p *Pass) {
 				for _, f := range c.Run(p.Flow.Flow) {
 					p.found = append(p.found, Finding{Rule: f.Code, Finding: f})
 				}
-			}})
+			},
+		})
 	}
 	return rules
 }

@@ -78,8 +78,13 @@ func writeSARIF(w io.Writer, report Report) error {
 		Properties: sarifProperties{Checked: report.Checked},
 	}
 	for _, r := range table {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: r.ID, Short: sarifText{r.Summary}, Full: sarifText{r.Summary + " " + r.Why},
-			Help: sarifText{r.Remedy}, Configure: sarifDefault{sarifLevels[r.Severity]}})
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
+			ID:        r.ID,
+			Short:     sarifText{r.Summary},
+			Full:      sarifText{r.Summary + " " + r.Why},
+			Help:      sarifText{r.Remedy},
+			Configure: sarifDefault{sarifLevels[r.Severity]},
+		})
 	}
 	for _, f := range report.Found {
 		run.Results = append(run.Results, newSARIFResult(f))
@@ -87,7 +92,8 @@ func writeSARIF(w io.Writer, report Report) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
+	return enc.Encode(sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0",
+		Runs: []sarifRun{run}})
 }
 
 func newSARIFResult(f Finding) sarifResult {

@@ -39,7 +39,8 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 func (s *Settings) readRule(file string, m source.Member, found *source.Findings) {
 	in := source.Read(file, m.Value, found)
 	if Lookup(m.Key) == nil {
-		in.Report(source.CodeUnknownKey, m.Pos, fmt.Sprintf("there is no rule %q", m.Key), "The rules stand in docs/lint.md.")
+		in.Report(source.CodeUnknownKey, m.Pos, fmt.Sprintf("there is no rule %q", m.Key),
+			"See docs/lint.md for the rules.")
 	}
 	s.severities[m.Key] = source.Severity(in.OneOf("severity", "off", "off", "error", "warning", "info"))
 	needReason(in, m.Pos)
@@ -52,7 +53,7 @@ func needReason(in *source.Reader, at source.Pos) {
 	}
 }
 
-// callers is how many callers wait at once, as the project file says.
+// callers is how many callers wait at the same time, as the project file says.
 func (p *Pass) callers() int {
 	if p.Project == nil {
 		return async.DefaultExpectedCallers
