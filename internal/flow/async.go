@@ -28,13 +28,18 @@ const (
 	asyncFailed  asyncStatus = "failed"
 )
 
-// invokeAsync starts a function and goes on (block page, since July 2025: at most 60 s). $.External is not touched.
+// invokeAsync starts a function and continues (block page, since July 2025: at most 60 s). $.External stays unchanged.
 func (c *Contact) invokeAsync(f *frame, a *flowlang.Action) outcome {
-	limit := c.blockLimit(a, maxAsynchronous)
-	call := &asyncCall{RequestID: uuid(&c.state.Random), Flow: f.Flow, Action: a.Identifier, Status: asyncRunning, Due: c.state.Now.Add(limit)}
+	limit := c.blockLimit(a)
+	call := &asyncCall{
+		RequestID: uuid(&c.state.Random), Flow: f.Flow, Action: a.Identifier, Status: asyncRunning,
+		Due: c.state.Now.Add(limit),
+	}
 	call.Function = c.open(invoking, nil)
-	c.emit(InvokeFunction{ID: call.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: c.functionEvent(f, a),
-		Limit: limit, Asynchronous: true, RequestID: call.RequestID, Attempt: 1})
+	c.emit(InvokeFunction{
+		ID: call.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: c.functionEvent(f, a),
+		Limit: limit, Asynchronous: true, RequestID: call.RequestID, Attempt: 1,
+	})
 	call.Timer = c.timer(nil, limit)
 	c.state.InvocationID = call.RequestID
 	c.state.Async = append(c.state.Async, call)

@@ -1,14 +1,13 @@
 package flow
 
 import (
+	"fmt"
 	"maps"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
-
-const maxAttributeBytes = awsfacts.AttributeBytes // of all contact attributes together, and of all flow attributes
 
 // runSetAttributes sets contact attributes: all of them or, on an error, none.
 func runSetAttributes(c *Contact, f *frame, a *flowlang.Action) outcome {
@@ -27,7 +26,7 @@ func runSetAttributes(c *Contact, f *frame, a *flowlang.Action) outcome {
 
 // runSetFlowAttributes sets attributes that only this flow sees.
 func runSetFlowAttributes(c *Contact, f *frame, a *flowlang.Action) outcome {
-	values, fault := c.newValues(f, a.Param("FlowAttributes"), func(n *source.Node) string { return n.Get("Value").Scalar() })
+	values, fault := c.newValues(f, a.Param("FlowAttributes"), flowAttribute)
 	if fault == "" {
 		fault = setAll(c.scope(f).Flow, values)
 	}
@@ -37,7 +36,13 @@ func runSetFlowAttributes(c *Contact, f *frame, a *flowlang.Action) outcome {
 	return success
 }
 
-func (c *Contact) newValues(f *frame, node *source.Node, text func(*source.Node) string) (values map[string]string, fault string) {
+// flowAttribute is a flow attribute as it is written: an object with Value.
+func flowAttribute(n *source.Node) string { return n.Get("Value").Scalar() }
+
+// newValues resolves the attributes that an action sets. text returns one as it is written.
+func (c *Contact) newValues(f *frame, node *source.Node, text func(*source.Node) string) (
+	values map[string]string, fault string,
+) {
 	values = map[string]string{}
 	if !node.Is(source.Object) {
 		return values, ""
@@ -55,6 +60,7 @@ func (c *Contact) newValues(f *frame, node *source.Node, text func(*source.Node)
 	return values, ""
 }
 
+// setAll sets attributes: all of them or, if they would be too large together, none.
 func setAll(into, values map[string]string) (fault string) {
 	size := 0
 	for key, value := range into {
@@ -65,8 +71,8 @@ func setAll(into, values map[string]string) (fault string) {
 	for key, value := range values {
 		size += len(key) + len(value)
 	}
-	if size > maxAttributeBytes {
-		return "the attributes would be larger than 32 KB"
+	if size > awsfacts.AttributeBytes {
+		return fmt.Sprintf("the attributes would be larger than %d bytes", awsfacts.AttributeBytes)
 	}
 	maps.Copy(into, values)
 	return ""

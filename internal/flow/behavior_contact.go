@@ -61,8 +61,8 @@ var contactBehaviors = map[string]behavior{
 	},
 	flowlang.TransferParticipantToThirdParty: {
 		does: "The other side answers, unless the scenario says otherwise (CallFailed, " +
-			"ConnectionTimeLimitExceeded). With ContinueFlowExecution the flow goes on afterwards; else the call ends " +
-			"as transferred.",
+			"ConnectionTimeLimitExceeded). With ContinueFlowExecution the flow continues afterwards; else the call " +
+			"ends as transferred.",
 		run: runThirdParty,
 	},
 	flowlang.CompleteOutboundCall: {
@@ -70,7 +70,7 @@ var contactBehaviors = map[string]behavior{
 		run:  runSucceed,
 	},
 	flowlang.CreateCallbackContact: {
-		does: "Needs a queue and a number: the callback number, else the caller's. The call goes on; the callback " +
+		does: "Needs a queue and a number: the callback number, else the caller's. The call continues; the callback " +
 			"itself is not played.",
 		run: runCallback,
 	},

@@ -41,17 +41,17 @@ var controlBehaviors = map[string]behavior{
 		run:  runPercentage,
 	},
 	flowlang.TransferToFlow: {
-		does: "Goes on at the beginning of the other flow; flow attributes are dropped. A flow that is not part " +
+		does: "Continues at the beginning of the other flow; flow attributes are dropped. A flow that is not part " +
 			"of the call ends it as transferred.",
 		run: runToFlow,
 	},
 	flowlang.EndFlowExecution: {
 		does: "After an interrupt of iterated messages, goes back to them; in an inbound flow disconnects; " +
-			"elsewhere the contact goes on without the flow.",
+			"elsewhere the contact continues without the flow.",
 		run: runEndFlow,
 	},
 	flowlang.UpdateFlowAttributes: {
-		does: "Sets $.FlowAttributes, which only this flow sees; at most 32 KB.",
+		does: "Sets $.FlowAttributes, which only this flow sees; at most 32,768 bytes.",
 		run:  runSetFlowAttributes,
 	},
 	flowlang.UpdateFlowLoggingBehavior: {

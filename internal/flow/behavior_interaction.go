@@ -7,7 +7,7 @@ var interactionBehaviors = map[string]behavior{
 	flowlang.InvokeLambdaFunction: {
 		does: "Invokes the function with Connect's event. Synchronous: waits in silence, at most 8 s, and 20 s " +
 			"for functions in a row; tries again after throttling and 5xx; the reply, of at most 32 KB, replaces " +
-			"$.External. Asynchronous: goes on at once, at most 60 s, with $.LambdaInvocation.InvocationId.",
+			"$.External. Asynchronous: continues at once, at most 60 s, with $.LambdaInvocation.InvocationId.",
 		run:    runFunction,
 		resume: resumeFunction,
 	},

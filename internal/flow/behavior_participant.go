@@ -21,8 +21,8 @@ var participantBehaviors = map[string]behavior{
 	flowlang.GetParticipantInput: {
 		does: "Plays its prompt, which a key cuts short, and takes one key as the result; or, with StoreInput, " +
 			"takes keys until the terminator, MaximumLength or a pause of InterdigitTimeLimitSeconds, as " +
-			"$.StoredCustomerInput. * deletes what was typed. EnableDTMFBuffer keeps up to 30 keys pressed elsewhere. " +
-			"Voice only.",
+			"$.StoredCustomerInput. * deletes what was typed. EnableDTMFBuffer keeps up to 30 keys pressed " +
+			"elsewhere. Voice only.",
 		run:    runInput,
 		resume: resumeInput,
 	},
@@ -33,8 +33,8 @@ var participantBehaviors = map[string]behavior{
 		resume: resumeLex,
 	},
 	flowlang.ConnectParticipantWithAgentic: {
-		does: "The conversation is not played. By default it ends normally, at NextAction; Escalation, how long it takes and " +
-			"$.AgenticCX come from the scenario. Voice and chat only.",
+		does: "The conversation is not played. By default it ends normally, at NextAction; Escalation, how long it " +
+			"takes and $.AgenticCX come from the scenario. Voice and chat only.",
 		run: runAgentic,
 	},
 	flowlang.ShowView: {

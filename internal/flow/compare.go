@@ -7,22 +7,23 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// operators are the comparisons of conditions (developer guide, Compare; KeyExists: live).
-var operators = map[string]func(left, right string) bool{
-	"Equals":         func(left, right string) bool { return left == right },
-	"TextStartsWith": strings.HasPrefix,
-	"TextEndsWith":   strings.HasSuffix,
-	"TextContains":   strings.Contains,
+// textOperators compare a result with an operand as texts. KeyExists, which has no such comparison, is in holds.
+var textOperators = map[string]func(left, right string) bool{
+	flowlang.Equals:         func(left, right string) bool { return left == right },
+	flowlang.TextStartsWith: strings.HasPrefix,
+	flowlang.TextEndsWith:   strings.HasSuffix,
+	flowlang.TextContains:   strings.Contains,
 }
 
+// numberOperators compare them as numbers.
 var numberOperators = map[string]func(left, right float64) bool{
-	"NumberGreaterThan":      func(left, right float64) bool { return left > right },
-	"NumberGreaterOrEqualTo": func(left, right float64) bool { return left >= right },
-	"NumberLessThan":         func(left, right float64) bool { return left < right },
-	"NumberLessOrEqualTo":    func(left, right float64) bool { return left <= right },
+	flowlang.NumberGreaterThan:      func(left, right float64) bool { return left > right },
+	flowlang.NumberGreaterOrEqualTo: func(left, right float64) bool { return left >= right },
+	flowlang.NumberLessThan:         func(left, right float64) bool { return left < right },
+	flowlang.NumberLessOrEqualTo:    func(left, right float64) bool { return left <= right },
 }
 
-// runCompare holds one attribute against the conditions, in their order, case-sensitively.
+// runCompare compares one attribute with the conditions, in their order, case-sensitively.
 func runCompare(c *Contact, f *frame, a *flowlang.Action) outcome {
 	value, ok := c.resolve(f, a.Text("ComparisonValue"))
 	o := result(value)
@@ -35,7 +36,7 @@ func runCompare(c *Contact, f *frame, a *flowlang.Action) outcome {
 
 // holds reports whether a condition is true of a result.
 func (c *Contact) holds(f *frame, condition *flowlang.Branch, o outcome) bool {
-	if condition.Operator == "KeyExists" {
+	if condition.Operator == flowlang.KeyExists {
 		c.rest("key_exists")
 		return !o.absent && (o.value != "" || c.state.Assumptions.KeyExists == KeyExistsPresent)
 	}
@@ -50,7 +51,7 @@ func (c *Contact) holds(f *frame, condition *flowlang.Branch, o outcome) bool {
 	return false
 }
 
-// operand returns what a result is held against.
+// operand returns the value that a result is compared with.
 func (c *Contact) operand(f *frame, operand string) string {
 	if !flowlang.IsReference(operand) {
 		return operand
@@ -64,19 +65,20 @@ func (c *Contact) operand(f *frame, operand string) string {
 }
 
 func (c *Contact) compare(operator, left, right string) bool {
-	if compare, ok := operators[operator]; ok {
+	if compare, ok := textOperators[operator]; ok {
 		return compare(left, right)
 	}
 	compare, ok := numberOperators[operator]
 	if !ok {
 		return false
 	}
-	l, okLeft := c.number(left)
-	r, okRight := c.number(right)
+	l, okLeft := c.float(left)
+	r, okRight := c.float(right)
 	return okLeft && okRight && compare(l, r)
 }
 
-func (c *Contact) number(text string) (float64, bool) {
+// float reads a side of a comparison of numbers.
+func (c *Contact) float(text string) (float64, bool) {
 	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	if err == nil {
 		return n, true

@@ -13,8 +13,8 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// Contact is one contact on its way through a flow. Between two calls of Advance it is plain data: MarshalJSON writes all of
-// it, Restore reads it again.
+// Contact is one contact on its way through a flow. Between two calls of Advance it is plain data: MarshalJSON writes
+// all of it, Restore reads it again.
 type Contact struct {
 	state state
 	main  *Flow
@@ -63,9 +63,16 @@ func NewContact(f *Flow, o Options) *Contact {
 	}
 	c := &Contact{main: f, flows: o.Flows}
 	o = o.withDefaults()
-	c.state = state{Options: o, Assumptions: assumptions, Random: o.Seed, Scopes: []*scope{newScope()},
-		Attributes: map[string]string{}, Shared: map[string]map[string]string{}, Queue: o.Queue, Voice: "Joanna",
-		Fields: map[string]string{"LanguageCode": o.LanguageCode}, Hooks: map[string]string{}, Loops: map[string]int{}, Outcomes: map[string]int{}}
+	c.state = state{
+		Options: o, Assumptions: assumptions, Random: o.Seed, Queue: o.Queue, Voice: "Joanna",
+		Scopes:     []*scope{newScope()},
+		Attributes: map[string]string{},
+		Shared:     map[string]map[string]string{},
+		Fields:     map[string]string{"LanguageCode": o.LanguageCode},
+		Hooks:      map[string]string{},
+		Loops:      map[string]int{},
+		Outcomes:   map[string]int{},
+	}
 	maps.Copy(c.state.Attributes, o.Attributes)
 	c.fill(&frame{}, o.References)
 	return c
@@ -78,7 +85,7 @@ func (c *Contact) MarshalJSON() ([]byte, error) { return json.Marshal(c.state) }
 func Restore(data []byte, f *Flow, flows map[string]*Flow) (*Contact, error) {
 	c := &Contact{main: f, flows: flows}
 	if err := json.Unmarshal(data, &c.state); err != nil {
-		return nil, fmt.Errorf("the text is no contact: %w", err)
+		return nil, fmt.Errorf("the text is not a contact: %w", err)
 	}
 	for _, fr := range c.state.Frames {
 		fr.flow = c.flowByKey(fr.Flow)
@@ -89,7 +96,7 @@ func Restore(data []byte, f *Flow, flows map[string]*Flow) (*Contact, error) {
 	return c, nil
 }
 
-// Ended returns how the contact ended, "" while it goes on.
+// Ended returns how the contact ended, "" until it does.
 func (c *Contact) Ended() Ending { return c.state.Ended }
 
 // Attributes returns a copy of the contact attributes.
@@ -206,7 +213,7 @@ func (c *Contact) runUnknown(f *frame, a *flowlang.Action) outcome {
 	return success
 }
 
-// deliver hands an event to the action that opened an id. Ids that are closed are ignored.
+// deliver passes an event to the action that opened an id. Closed ids are ignored.
 func (c *Contact) deliver(kind openKind, id string, ev Event) {
 	i := slices.IndexFunc(c.state.Opened, func(o opened) bool { return o.ID == id && o.Kind == kind })
 	if i < 0 {
@@ -255,8 +262,8 @@ func isMessage(a *flowlang.Action) bool {
 	return a.Type == flowlang.MessageParticipant || a.Type == flowlang.MessageParticipantIteratively
 }
 
-// choose finds the branch for an outcome (facts of the flow language: a specific error, else NoMatchingError; conditions in
-// their order, else NoMatchingCondition; else NextAction). It is nil when there is none.
+// choose finds the branch for an outcome (facts of the flow language: a specific error, else NoMatchingError;
+// conditions in their order, else NoMatchingCondition; else NextAction). It is nil when there is none.
 func (c *Contact) choose(f *frame, a *flowlang.Action, o outcome) *flowlang.Branch {
 	switch o.kind {
 	case resultOutcome:
@@ -294,7 +301,9 @@ func (c *Contact) current() *flowlang.Action {
 
 // finding reports what stopped a contact, at the place of the action.
 func (f *frame) finding(code string, a *flowlang.Action, message, remedy string) *source.Finding {
-	return &source.Finding{Code: code, Severity: source.Error, File: f.flow.File, Pos: a.Node.Pos, Message: message, Remedy: remedy}
+	return &source.Finding{
+		Code: code, Severity: source.Error, File: f.flow.File, Pos: a.Node.Pos, Message: message, Remedy: remedy,
+	}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -26,8 +26,8 @@ func runDisconnect(c *Contact, f *frame, a *flowlang.Action) outcome {
 	return moved
 }
 
-// runEndFlow ends the flow. In a queue flow that was interrupted the messages go on; in an inbound flow it disconnects (block
-// page, live); in whisper and hold flows the contact goes on without the flow.
+// runEndFlow ends the flow. In a queue flow that was interrupted the messages continue; in an inbound flow it
+// disconnects (block page, live); in whisper and hold flows the contact continues without the flow.
 func runEndFlow(c *Contact, f *frame, a *flowlang.Action) outcome {
 	c.log(f, a, moved)
 	switch {
@@ -78,7 +78,7 @@ func (c *Contact) heldBack(f *frame) bool {
 // stop ends a flow at an action that has no branch for what happened.
 func (c *Contact) stop(f *frame, a *flowlang.Action, o outcome) {
 	switch f.Kind {
-	case continueFrame: // it ran out: the Wait goes on in silence
+	case continueFrame: // it ran out: the Wait continues in silence
 		c.rest("continue_end")
 		return
 	case queueFrame: // the contact stays in the queue
@@ -93,12 +93,13 @@ func (c *Contact) stop(f *frame, a *flowlang.Action, o outcome) {
 		what = fmt.Sprintf("failed (%s) and has no branch for it", o.cause)
 	}
 	message := fmt.Sprintf("action %q (%s) %s, so the flow stops here", a.Identifier, a.Type, what)
-	c.finish(Finish{Ending: EndingFatal, Reason: message, Action: a,
-		Finding: f.finding(CodeFatal, a, message, "Connect this branch to an action that tells the caller what to expect.")})
+	const remedy = "Connect this branch to an action that tells the caller what to expect."
+	finding := f.finding(CodeFatal, a, message, remedy)
+	c.finish(Finish{Ending: EndingFatal, Reason: message, Action: a, Finding: finding})
 }
 
-// tooMany counts an action, and stops the contact in place of one more than the guard lets it run. The messages of iterated messages
-// count, too, so that those which nobody ever interrupts end.
+// tooMany counts an action, and stops the contact before one more than the guard allows. Iterated messages count too,
+// so that those which are never interrupted end.
 func (c *Contact) tooMany(f *frame, a *flowlang.Action) bool {
 	if c.state.Actions >= c.state.Assumptions.ActionGuard {
 		c.guard(f, a)
@@ -114,9 +115,12 @@ func (c *Contact) tooMany(f *frame, a *flowlang.Action) bool {
 // guard stops a contact that has run too many actions.
 func (c *Contact) guard(f *frame, a *flowlang.Action) {
 	c.rest("action_guard")
-	message := fmt.Sprintf("stopped before action %q after %d actions: the flow seems to loop without end", a.Identifier, c.state.Actions)
-	c.finish(Finish{Ending: EndingGuard, Reason: message, Action: a, Finding: f.finding(CodeGuard, a, message,
-		"Give the loop a way out, such as a Loop with DoneLooping; if the call is really this long, raise the assumption action_guard.")})
+	message := fmt.Sprintf("stopped before action %q after %d actions: the flow seems to loop without end",
+		a.Identifier, c.state.Actions)
+	const remedy = "Give the loop a way out, such as a Loop with DoneLooping; if the call is really this long, raise " +
+		"the assumption action_guard."
+	finding := f.finding(CodeGuard, a, message, remedy)
+	c.finish(Finish{Ending: EndingGuard, Reason: message, Action: a, Finding: finding})
 }
 
 func (c *Contact) note(a *flowlang.Action, code, text string) {

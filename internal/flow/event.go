@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Event is something that happened to a contact. Every event carries the time at which it happened; times never decrease.
+// Event is something that happened to a contact. Every event carries the time at which it happened; times never
+// decrease.
 type Event interface{ when() time.Time }
 
 // Connected begins the contact: the flow's first action runs.
@@ -31,8 +32,8 @@ type FunctionReturned struct {
 	Payload json.RawMessage
 }
 
-// FunctionFailed reports that a Lambda function gave no reply: it raised Error with Message, or could not be invoked. Retryable
-// says that the service refused or failed (throttling, 5xx), which Connect tries again.
+// FunctionFailed reports that a Lambda function gave no reply: it raised Error with Message, or could not be invoked.
+// Retryable says that the service refused or failed (throttling, 5xx), which Connect tries again.
 type FunctionFailed struct {
 	At        time.Time
 	ID        string

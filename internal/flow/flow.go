@@ -16,7 +16,7 @@ const (
 // Flow is a contact flow or module that can be played. It is never written to after Compile.
 type Flow struct {
 	*flowlang.Flow
-	behaviors []behavior // by index of the action; the zero behavior for types that are not known
+	behaviors []behavior // by index of the action; the zero behavior for unknown types
 }
 
 // Parse reads and compiles a document that is a flow.
@@ -28,8 +28,8 @@ func Parse(file string, doc *source.Node) (*Flow, source.Findings) {
 	return Compile(read)
 }
 
-// Compile makes a flow that can be played of one that was read. What publishing refuses is among the findings, as
-// flowlang.Flow.Check returns it; the flow is nil when it cannot be played for one of them.
+// Compile makes a playable flow from one that was read. The findings are what publishing refuses, as
+// flowlang.Flow.Check returns them; the flow is nil when one of them makes it unplayable.
 func Compile(read *flowlang.Flow) (*Flow, source.Findings) {
 	found := read.Check()
 	if len(flowlang.Unplayable(found)) > 0 {

@@ -84,7 +84,7 @@ func (c *Contact) push(kind frameKind, key string, f *Flow, scope int, next stri
 	return fr
 }
 
-// open gives out an id for something that a frame waits for; a nil frame stands for the contact itself.
+// open returns a new id for something that a frame waits for; a nil frame means the contact itself.
 func (c *Contact) open(kind openKind, f *frame) string {
 	c.state.Serial++
 	depth := -1
@@ -187,7 +187,7 @@ func (c *Contact) findFlow(target string) (key string, f *Flow) {
 	return "", nil
 }
 
-// withoutAlias cuts the alias off id:alias. The colons of an ARN stand before its last slash.
+// withoutAlias cuts the alias off id:alias. The colons of an ARN are before its last slash.
 func withoutAlias(target string) string {
 	slash := strings.LastIndexByte(target, '/') + 1
 	if colon := strings.IndexByte(target[slash:], ':'); colon >= 0 {

@@ -11,8 +11,8 @@ import (
 )
 
 // functionEvent writes the event for a function: the contact's data, and the block's parameters with their references
-// resolved, which happens before the function is invoked. Flow attributes are not part of it. Fields: admin guide, "Invoke
-// Lambda functions"; AwsRegion, RelatedContactId, SegmentAttributes and Tags: live.
+// resolved, which happens before the function is invoked. Flow attributes are not part of it. Fields: admin guide,
+// "Invoke Lambda functions"; AwsRegion, RelatedContactId, SegmentAttributes and Tags: live.
 func (c *Contact) functionEvent(f *frame, a *flowlang.Action) json.RawMessage {
 	s := &c.state
 	w := &eventWriter{b: make([]byte, 0, 1280), leaveOut: s.Assumptions.AbsentFields == AbsentFieldsLeftOut}
@@ -137,7 +137,9 @@ func (w *eventWriter) mediaStreams(values map[string]string) {
 }
 
 // subtypes are the values of connect:Subtype; the one for voice has not been seen live.
-var subtypes = map[Channel]string{Voice: "connect:Telephony", Chat: "connect:Chat", Task: "connect:Task", Email: "connect:Email"}
+var subtypes = map[Channel]string{
+	Voice: "connect:Telephony", Chat: "connect:Chat", Task: "connect:Task", Email: "connect:Email",
+}
 
 func (w *eventWriter) segment(channel Channel) {
 	w.key("SegmentAttributes").raw(`{"connect:Subtype":{`)

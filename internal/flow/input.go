@@ -9,11 +9,10 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-const (
-	maxKeys = 30 // that the DTMF buffer holds (admin guide, "Set touchtone buffer behavior")
-)
+// maxKeys is how many keys the DTMF buffer holds (admin guide, "Set touchtone buffer behavior").
+const maxKeys = 30
 
-// input hands what the caller did to the action that listens, else to the buffer of keys if one is on.
+// input passes what the caller did to the action that listens, else to the buffer of keys if it is on.
 func (c *Contact) input(e Input) {
 	for i := len(c.state.Frames) - 1; i >= 0; i-- {
 		f := c.state.Frames[i]
@@ -48,9 +47,9 @@ func runInput(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.state.Options.Channel != Voice {
 		return failure(flowlang.NoMatchingError, "keys can be asked for on voice only")
 	}
-	limit, ok := c.seconds(f, a, "InputTimeLimitSeconds")
-	if !ok {
-		return failure(flowlang.NoMatchingError, "InputTimeLimitSeconds is not a number from 1 to 180")
+	limit, fault := c.seconds(f, a, "InputTimeLimitSeconds")
+	if fault != "" {
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	f.Work.Limit = limit
 	c.resetChainAudibly()
@@ -208,7 +207,7 @@ func (c *Contact) store(f *frame, a *flowlang.Action, digits string) outcome {
 	if phone != nil {
 		number, ok := phoneNumber(digits, phone)
 		if !ok {
-			return failure(flowlang.InvalidPhoneNumber, "the keys are no phone number")
+			return failure(flowlang.InvalidPhoneNumber, "the keys are not a phone number")
 		}
 		digits = number
 	}
@@ -219,7 +218,7 @@ func (c *Contact) store(f *frame, a *flowlang.Action, digits string) outcome {
 	return success
 }
 
-// phoneNumber checks a number as far as its length goes: E.164 has at most 15 digits.
+// phoneNumber checks only the length of a number: E.164 allows at most 15 digits.
 func phoneNumber(digits string, validation *source.Node) (string, bool) {
 	n := utf8.RuneCountInString(digits)
 	for _, d := range digits {

@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"strings"
-
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -21,16 +19,17 @@ func runIterated(c *Contact, f *frame, a *flowlang.Action) outcome {
 		return c.interrupted(f, a, given)
 	}
 	f.Work.Message = c.firstMessage(f, a, len(messages.Items))
-	if every, ok := c.seconds(f, a, "InterruptFrequencySeconds"); ok {
+	if every, fault := c.seconds(f, a, "InterruptFrequencySeconds"); fault == "" {
 		f.Work.Timer = c.timer(f, every)
 	}
 	c.resetChainAudibly()
 	return c.nextMessage(f, a)
 }
 
-// firstMessage is where the messages begin: at the first, or, resumed with ContinueMessagingDuringInterrupt, where they were.
+// firstMessage is where the messages begin: at the first, or, resumed with ContinueMessagingDuringInterrupt, where
+// they were.
 func (c *Contact) firstMessage(f *frame, a *flowlang.Action, n int) int {
-	if f.Heard == a.Identifier && strings.EqualFold(a.Text("ContinueMessagingDuringInterrupt"), "true") {
+	if f.Heard == a.Identifier && a.Is("ContinueMessagingDuringInterrupt") {
 		return f.Index % n
 	}
 	return 0
@@ -54,7 +53,7 @@ func resumeIterated(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome 
 		}
 		return c.nextMessage(f, a)
 	}
-	return c.interrupted(f, a, "MessagesInterrupted")
+	return c.interrupted(f, a, flowlang.MessagesInterrupted)
 }
 
 // interrupted leaves the messages for a while; EndFlowExecution comes back to them.

@@ -3,27 +3,18 @@ package flow
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// Connect's limits for functions (admin guide, "Invoke a Lambda function"; 60 s: block page and export).
-const (
-	maxSynchronous  = awsfacts.SynchronousLimit
-	maxAsynchronous = awsfacts.AsynchronousLimit
-)
-
-// runFunction invokes a Lambda function. A synchronous one holds the flow, in silence, until it replies; an asynchronous one
-// lets it go on at once.
+// runFunction invokes a Lambda function. A synchronous one holds the flow, in silence, until it replies; an
+// asynchronous one lets it continue at once.
 func runFunction(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.value(f, a, "LambdaFunctionARN") == "" {
 		return failure(flowlang.NoMatchingError, "LambdaFunctionARN has no value")
 	}
-	if a.Text("InvocationType") == flowlang.TypeAsynchronous {
+	if a.Has(flowlang.Asynchronous) {
 		return c.invokeAsync(f, a)
 	}
 	limit, cause := c.functionLimit(a)
@@ -38,14 +29,15 @@ func runFunction(c *Contact, f *frame, a *flowlang.Action) outcome {
 
 // functionLimit is how long a synchronous function may take: its own limit, and what is left for functions in a row.
 func (c *Contact) functionLimit(a *flowlang.Action) (limit time.Duration, cause string) {
-	limit = c.blockLimit(a, maxSynchronous)
+	limit = c.blockLimit(a)
 	chain := c.chainLeft()
 	if chain >= limit {
 		return limit, ""
 	}
 	c.rest("chain_limit_seconds")
 	c.rest("chain_reset")
-	c.note(a, NoteLimit, fmt.Sprintf("functions in a row: %v of %d s are left", chain, c.state.Assumptions.ChainLimitSeconds))
+	left := fmt.Sprintf("functions in a row: %v of %d s are left", chain, c.state.Assumptions.ChainLimitSeconds)
+	c.note(a, NoteLimit, left)
 	return chain, "functions in a row have used up their time"
 }
 
@@ -57,8 +49,8 @@ func (c *Contact) chainLeft() time.Duration {
 	return max(0, time.Duration(c.state.Assumptions.ChainLimitSeconds)*time.Second-c.state.Chain)
 }
 
-// countChain adds a function that has ended to the functions in a row. A row that is longer than the default lets it be rests on
-// the limit that was set in its place.
+// countChain adds a function that has ended to the functions in a row. A row that is longer than the default allows
+// depends on the limit that was set instead.
 func (c *Contact) countChain(f *frame) {
 	c.state.Chain += c.state.Now.Sub(f.Work.Started)
 	if c.state.Chain > time.Duration(standard.ChainLimitSeconds)*time.Second {
@@ -66,23 +58,26 @@ func (c *Contact) countChain(f *frame) {
 	}
 }
 
-// blockLimit reads InvocationTimeLimitSeconds, cut to what Connect allows.
-func (c *Contact) blockLimit(a *flowlang.Action, most time.Duration) time.Duration {
-	text := a.Text("InvocationTimeLimitSeconds")
-	seconds, err := strconv.Atoi(strings.TrimSpace(text))
-	if err == nil && seconds > 0 && time.Duration(seconds)*time.Second <= most {
-		return time.Duration(seconds) * time.Second
+// blockLimit is how long Connect waits for the function of an action, with a note when the action does not say it.
+func (c *Contact) blockLimit(a *flowlang.Action) time.Duration {
+	seconds, given := a.InvocationLimit()
+	limit := time.Duration(seconds) * time.Second
+	if !given {
+		text := a.Text("InvocationTimeLimitSeconds")
+		c.note(a, NoteLimit, fmt.Sprintf("InvocationTimeLimitSeconds is %q: %v counts", text, limit))
 	}
-	c.note(a, NoteLimit, fmt.Sprintf("InvocationTimeLimitSeconds is %q: %v counts", text, most))
-	return most
+	return limit
 }
 
 // invoke sends the function's event, for the first time or again.
 func (c *Contact) invoke(f *frame, a *flowlang.Action) {
 	f.Work.Attempts++
 	f.Work.Function = c.open(invoking, f)
-	c.emit(InvokeFunction{ID: f.Work.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: c.functionEvent(f, a),
-		Limit: f.Work.Limit - c.state.Now.Sub(f.Work.Started), RequestID: uuid(&c.state.Random), Attempt: f.Work.Attempts})
+	c.emit(InvokeFunction{
+		ID: f.Work.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: c.functionEvent(f, a),
+		Limit: f.Work.Limit - c.state.Now.Sub(f.Work.Started), RequestID: uuid(&c.state.Random),
+		Attempt: f.Work.Attempts,
+	})
 }
 
 func resumeFunction(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome {
@@ -100,7 +95,8 @@ func resumeFunction(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome 
 	if slices.ContainsFunc(a.Branches, isOtherError) {
 		c.rest("timeout_error")
 	}
-	return c.functionFailed(f, c.state.Assumptions.TimeoutError, fmt.Sprintf("the function did not reply within %v", f.Work.Limit))
+	return c.functionFailed(f, c.state.Assumptions.TimeoutError,
+		fmt.Sprintf("the function did not reply within %v", f.Work.Limit))
 }
 
 func (c *Contact) functionReturned(f *frame, a *flowlang.Action, e FunctionReturned) outcome {

@@ -3,15 +3,16 @@ package flow
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// Log is an entry of the contact flow log, as Amazon Connect writes it to CloudWatch (admin guide, "Flow logs"). Whoever writes
-// it adds the contact, the flow's ARN and the time. Entries are given only with Options.Log, and where the flow has switched
-// logging on. A message is logged when it begins, anything else when it ends.
+// Log is an entry of the contact flow log, as Amazon Connect writes it to CloudWatch (admin guide, "Flow logs").
+// Whoever writes it adds the contact, the flow's ARN and the time. Entries are given only with Options.Log, and where
+// the flow has switched logging on. A message is logged when it begins, anything else when it ends.
 type Log struct {
 	Flow       *Flow
 	Action     *flowlang.Action
@@ -29,7 +30,7 @@ func (c *Contact) beginLog(f *frame, a *flowlang.Action) {
 		return
 	}
 	rested := c.state.Rested
-	c.state.Rested = slices.Clone(rested)               // what is only logged, nothing rests on
+	c.state.Rested = slices.Clone(rested)               // the course does not depend on what is only logged
 	f.Work.Log, _ = json.Marshal(c.logParameters(f, a)) // plain data always encodes
 	c.state.Rested = rested
 }
@@ -54,8 +55,8 @@ func (c *Contact) logLeft() {
 	}
 }
 
-// moduleType is the name of an action in flow logs, which are the block types of the older export format (third party; of a
-// type without a known one, its own).
+// moduleType is the name of an action in flow logs, which are the block types of the older export format (third party;
+// of a type without a known one, its own).
 func moduleType(a *flowlang.Action) string {
 	if a.Kind == nil {
 		return a.Type
@@ -90,7 +91,7 @@ func (c *Contact) logParameters(f *frame, a *flowlang.Action) any {
 	case flowlang.UpdateContactAttributes:
 		return c.logAttributes(f, a, a.Param("Attributes"), (*source.Node).Scalar)
 	case flowlang.UpdateFlowAttributes:
-		return c.logAttributes(f, a, a.Param("FlowAttributes"), func(n *source.Node) string { return n.Get("Value").Scalar() })
+		return c.logAttributes(f, a, a.Param("FlowAttributes"), flowAttribute)
 	case flowlang.Compare:
 		return c.logCompare(f, a)
 	case flowlang.UpdateContactTargetQueue:
@@ -131,7 +132,10 @@ func (c *Contact) logFunction(f *frame, a *flowlang.Action) map[string]any {
 	if form == "" {
 		form = c.state.Assumptions.AbsentValidation.responseType()
 	}
-	entry := map[string]any{"FunctionArn": c.value(f, a, "LambdaFunctionARN"), "ResponseValidation": "ResponseType=" + form}
+	entry := map[string]any{
+		"FunctionArn":        c.value(f, a, "LambdaFunctionARN"),
+		"ResponseValidation": "ResponseType=" + form,
+	}
 	if seconds, ok := atoi(a.Text("InvocationTimeLimitSeconds")); ok {
 		entry["TimeLimit"] = itoa(seconds * 1000) // milliseconds in logs
 	}
@@ -149,7 +153,7 @@ func (c *Contact) logAttributes(f *frame, a *flowlang.Action, node *source.Node,
 			value, _ := c.resolve(f, text(m.Value))
 			entry := map[string]any{"Key": m.Key, "Value": value}
 			if a.Type == flowlang.UpdateContactAttributes {
-				entry["AddAttributeToRelatedContact"] = map[bool]string{true: "true", false: "false"}[a.Text("TargetContact") == "Related"]
+				entry["AddAttributeToRelatedContact"] = strconv.FormatBool(a.Text("TargetContact") == "Related")
 			}
 			list = append(list, entry)
 		}

@@ -1,19 +1,17 @@
 package flow
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// runLoop counts the arrivals at one identifier: ContinueLooping LoopCount times, then DoneLooping once, then the counter
-// begins anew (developer guide, Loop).
+// runLoop counts the arrivals at one identifier: ContinueLooping LoopCount times, then DoneLooping once, then the
+// counter starts again (developer guide, Loop).
 func runLoop(c *Contact, f *frame, a *flowlang.Action) outcome {
-	text := c.value(f, a, "LoopCount")
-	limit, ok := a.Kind.Parameter("LoopCount").Whole(text)
-	if !ok {
-		return failure(flowlang.NoMatchingError, fmt.Sprintf("LoopCount is %q, not a number from 0 to 100", text))
+	limit, fault := c.number(f, a, "LoopCount")
+	if fault != "" {
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	key := loopKey(f.Flow, a.Identifier)
 	if c.state.Loops[key] >= limit {

@@ -11,9 +11,10 @@ import (
 // defaultMetrics describe a quiet, staffed queue. Agents.…: numbers of agents; OldestContactAge: seconds.
 var defaultMetrics = map[string]string{
 	"Queue.Size": "0", "Queue.OldestContactAge": "0", "Queue.EstimatedWaitTime": "0",
-	"Agents.Online.Count": "1", "Agents.Available.Count": "1", "Agents.Staffed.Count": "1", "Agents.AfterContactWork.Count": "0",
-	"Agents.Busy.Count": "0", "Agents.Missed.Count": "0", "Agents.NonProductive.Count": "0",
-	"Contact.EstimatedWaitTime": "0", "Contact.PositionInQueue": "1",
+	"Agents.Online.Count": "1", "Agents.Available.Count": "1", "Agents.Staffed.Count": "1",
+	"Agents.AfterContactWork.Count": "0", "Agents.Busy.Count": "0", "Agents.Missed.Count": "0",
+	"Agents.NonProductive.Count": "0",
+	"Contact.EstimatedWaitTime":  "0", "Contact.PositionInQueue": "1",
 }
 
 func (c *Contact) metric(name string) string {
@@ -36,7 +37,8 @@ func runGetMetrics(c *Contact, f *frame, a *flowlang.Action) outcome {
 		values["Queue.Name"] = queue
 	}
 	c.scope(f).set("Metrics", values)
-	c.noteWorld(a, fmt.Sprintf("%s contacts in the queue, %s agents available", values["Queue.Size"], values["Agents.Available.Count"]))
+	size, available := values["Queue.Size"], values["Agents.Available.Count"]
+	c.noteWorld(a, fmt.Sprintf("%s contacts in the queue, %s agents available", size, available))
 	return success
 }
 
@@ -47,7 +49,7 @@ var checkedMetrics = map[string]string{
 	"OldestContactInQueueAgeSeconds": "Queue.OldestContactAge",
 }
 
-// runCheckMetric holds a metric against the conditions. The age of the oldest contact counts in milliseconds (export).
+// runCheckMetric compares a metric with the conditions. The age of the oldest contact counts in milliseconds (export).
 func runCheckMetric(c *Contact, f *frame, a *flowlang.Action) outcome {
 	metric := checkedMetrics[a.Text("MetricType")]
 	if metric == "" {
@@ -64,7 +66,7 @@ func runCheckMetric(c *Contact, f *frame, a *flowlang.Action) outcome {
 	return result(value)
 }
 
-// runHours tells whether it is within the hours of operation; by default it is.
+// runHours says whether it is within the hours of operation; by default it is.
 func runHours(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.value(f, a, "HoursOfOperationId") == "" && c.state.Queue == "" {
 		return failure(flowlang.NoMatchingError, "neither hours of operation nor a queue are set")

@@ -4,7 +4,8 @@ import "github.com/connect-async/connect-async/internal/flowlang"
 
 const maxModuleDepth = 5 // admin guide, "Flow modules"
 
-// runModule runs a module. It sees none of the caller's $.External, $.Lex, flow attributes and the like, only its Input.
+// runModule runs a module. It sees none of the caller's $.External, $.Lex, flow attributes and the like, only its
+// Input.
 func runModule(c *Contact, f *frame, a *flowlang.Action) outcome {
 	target := c.value(f, a, "FlowModuleId")
 	if target == "" {

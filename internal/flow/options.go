@@ -28,7 +28,7 @@ type Options struct {
 	LanguageCode     string            // default: en-US
 	Queue            string            // ARN of the queue set before the flow, if any
 	Attributes       map[string]string // contact attributes at the beginning
-	References       map[string]string // other references at the beginning, such as $.External.status, left by an earlier flow
+	References       map[string]string // other references at the beginning, such as $.External.status
 	Assumptions      *Assumptions      `json:"-"` // default: DefaultAssumptions()
 	Log              bool              // give Log commands
 	Seed             uint64            // of everything random
@@ -38,20 +38,22 @@ type Options struct {
 
 // World says how things turn out that neither the flow nor the caller decides.
 type World struct {
-	// Outcomes by action identifier or, for actions that have none, by action type. They are used in turn; the last repeats.
+	// Outcomes by action identifier or, for actions that have none, by action type. They are used in turn; the last
+	// repeats.
 	Outcomes map[string][]Outcome
 	// Metrics are the values under $.Metrics, such as "Queue.Size"; those left out have defaults (see metrics.go).
 	Metrics map[string]string
 	// Intents maps what a caller says or types to the name of a Lex intent.
 	Intents map[string]string
-	// AgentAfter is how long a contact waits in a queue until an agent takes it. Default: one minute; negative: for ever.
+	// AgentAfter is how long a contact waits in a queue until an agent takes it. Default: one minute; negative: for
+	// ever.
 	AgentAfter time.Duration
 }
 
 // Outcome is how one action turns out.
 type Outcome struct {
-	Result string            // what its conditions are held against: True, an intent, a view's action, CustomerReturned
-	Error  string            // in place of a result: the error type, such as NoMatchingError or QueueAtCapacity
+	Result string            // what its conditions are compared with: True, an intent, a view's action …
+	Error  string            // instead of a result: the error type, such as NoMatchingError or QueueAtCapacity
 	Data   map[string]string // what it fills, by reference, such as $.Lex.Slots.size or $.Customer.FirstName
 	Takes  time.Duration     // how long the action takes
 }

@@ -15,8 +15,8 @@ type outcomeKind int
 const (
 	waitingOutcome   outcomeKind = iota // an event must come first
 	movedOutcome                        // the action has moved the contact itself
-	succeededOutcome                    // go on at NextAction
-	resultOutcome                       // hold value against the conditions
+	succeededOutcome                    // continue at NextAction
+	resultOutcome                       // compare value with the conditions
 	failedOutcome                       // take the error branch for value
 )
 

@@ -41,7 +41,8 @@ func (c *Contact) destination(f *frame, a *flowlang.Action) string {
 	return c.value(f, a, "AgentId")
 }
 
-// runQueue transfers the contact to its working queue. From then on the customer queue flow runs, until an agent is free.
+// runQueue transfers the contact to its working queue. From then on the customer queue flow runs, until an agent is
+// free.
 func runQueue(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.state.Queue == "" {
 		return failure(flowlang.NoMatchingError, "no working queue is set")
@@ -71,7 +72,8 @@ func (c *Contact) enterQueue(a *flowlang.Action) {
 	c.emit(Transfer{Action: a, Kind: ToQueue, To: c.state.Queue})
 	key, queueFlow := c.findFlow(c.state.Hooks["CustomerQueue"])
 	if queueFlow == nil {
-		c.finish(Finish{Ending: EndingTransferred, Reason: "to the queue " + c.queueName() + "; its customer queue flow is not part of the call", Action: a})
+		reason := "to the queue " + c.queueName() + "; its customer queue flow is not part of the call"
+		c.finish(Finish{Ending: EndingTransferred, Reason: reason, Action: a})
 		return
 	}
 	c.drop()
@@ -106,7 +108,9 @@ func (c *Contact) agentTakes() {
 // whisperLate disconnects a contact whose whisper flow does not end (admin guide: within 2 minutes).
 func (c *Contact) whisperLate() {
 	c.note(c.current(), NoteLimit, "a whisper flow must end within 2 minutes")
-	c.finish(Finish{Ending: EndingDisconnected, Reason: "the whisper flow took longer than 2 minutes", Action: c.current()})
+	c.finish(Finish{
+		Ending: EndingDisconnected, Reason: "the whisper flow took longer than 2 minutes", Action: c.current(),
+	})
 }
 
 func (c *Contact) connectAgent(a *flowlang.Action) {
@@ -114,13 +118,13 @@ func (c *Contact) connectAgent(a *flowlang.Action) {
 	c.finish(Finish{Ending: EndingTransferred, Reason: "to an agent", Action: a})
 }
 
-// runToAgent hands the contact to the agent whose transfer flow this is.
+// runToAgent passes the contact to the agent whose transfer flow this is.
 func runToAgent(c *Contact, f *frame, a *flowlang.Action) outcome {
 	c.connectAgent(a)
 	return moved
 }
 
-// runCallback puts a callback into a queue; this contact goes on.
+// runCallback puts a callback into a queue; this contact continues.
 func runCallback(c *Contact, f *frame, a *flowlang.Action) outcome {
 	queue := c.destination(f, a)
 	if queue == "" {
@@ -142,7 +146,7 @@ func runCallback(c *Contact, f *frame, a *flowlang.Action) outcome {
 func runSetCallback(c *Contact, f *frame, a *flowlang.Action) outcome {
 	number := c.value(f, a, "CallbackNumber")
 	if c.state.Options.Channel != Voice || !dialable(number) {
-		return failure(flowlang.InvalidCallbackNumber, "this is no phone number")
+		return failure(flowlang.InvalidCallbackNumber, "this is not a phone number")
 	}
 	c.state.Callback = number
 	return success

@@ -95,14 +95,15 @@ func hasList(value any) bool {
 	return false
 }
 
-// stringMap reads a flat object of texts, the only form that STRING_MAP accepts (admin guide, "Invoke Lambda functions").
+// stringMap reads a flat object of texts, the only form that STRING_MAP accepts (admin guide, "Invoke Lambda
+// functions").
 func (c *Contact) stringMap(value any) (values map[string]string, fault string) {
 	object, ok := value.(map[string]any)
 	if !ok {
 		return nil, "the reply is not an object, but the block expects STRING_MAP"
 	}
 	values = make(map[string]string, len(object))
-	for _, key := range slices.Sorted(maps.Keys(object)) { // the first fault is the one that is told
+	for _, key := range slices.Sorted(maps.Keys(object)) { // the first fault is the one that is reported
 		switch v := object[key].(type) {
 		case string:
 			values[key] = v

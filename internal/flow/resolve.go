@@ -49,8 +49,8 @@ var contactValues = map[string]func(*state) string{
 	"TextToSpeechVoiceId":         func(s *state) string { return s.Voice },
 }
 
-// lookup returns the value at a path and whether there is one. A path that leads to an object or a list has the empty text
-// as its value (developer guide, testing language).
+// lookup returns the value at a path and whether there is one. A path that leads to an object or a list has the empty
+// text as its value (developer guide, testing language).
 func (c *Contact) lookup(f *frame, path []string) (string, bool) {
 	if len(path) == 1 {
 		if get, ok := contactValues[path[0]]; ok {
@@ -163,8 +163,8 @@ func (c *Contact) spoken(f *frame, path []string, literal string) string {
 	return ""
 }
 
-// resolveTree returns a parameter tree with every reference in it replaced. Members whose reference has no value are left
-// out, written as "" or as null, as the assumption unset_attribute says.
+// resolveTree returns a parameter tree with every reference in it replaced. Members whose reference has no value are
+// left out, written as "" or as null, as the assumption unset_attribute says.
 func (c *Contact) resolveTree(f *frame, n *source.Node) *source.Node {
 	switch {
 	case n.Is(source.String):
@@ -207,8 +207,8 @@ func (c *Contact) resolveLeaf(f *frame, n *source.Node) *source.Node {
 	return nil
 }
 
-// flatten lists the scalars of a JSON value by dotted path. Objects and lists themselves stand for the empty text. Elements
-// of lists are listed only when indexed is set.
+// flatten lists the scalars of a JSON value by dotted path. The value of an object or list itself is the empty text.
+// Elements of lists are listed only when indexed is set.
 func flatten(value any, indexed bool) map[string]string {
 	values := map[string]string{}
 	flattenInto(values, "", value, indexed)

@@ -1,16 +1,15 @@
 package flow
 
 import (
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-const maxSpoken = 6000 // characters of text to speech in a prompt (AWS: 3,000 billed, 6,000 in total)
-
-// message reads the message of a prompt or input action: exactly one of Text, SSML, PromptId and Media. ok is false when the
-// parameters hold none.
+// message reads the message of a prompt or input action: exactly one of Text, SSML, PromptId and Media. ok is false
+// when the parameters hold none.
 func (c *Contact) message(f *frame, a *flowlang.Action, parameters *source.Node) (say Say, ok bool) {
 	say = Say{Action: a, Voice: c.state.Voice, Language: c.state.Fields["LanguageCode"]}
 	switch {
@@ -33,8 +32,8 @@ func (c *Contact) fault(say Say) string {
 	switch {
 	case say.Text+say.SSML+say.PromptID+say.Media == "":
 		return "No prompt provided"
-	case utf8.RuneCountInString(say.Text+say.SSML) > maxSpoken:
-		return "the text is longer than 6,000 characters"
+	case utf8.RuneCountInString(say.Text+say.SSML) > flowlang.MaxPrompt:
+		return fmt.Sprintf("the text is longer than %d characters", flowlang.MaxPrompt)
 	case c.state.Options.Channel != Voice && say.Text == "":
 		return "only plain text can be sent on the channel " + string(c.state.Options.Channel)
 	case say.SSML != "":

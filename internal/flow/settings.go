@@ -8,8 +8,8 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// runSucceed is for actions whose effect the caller does not hear and the flow does not see: they succeed unless the world
-// says otherwise.
+// runSucceed is for actions whose effect the caller does not hear and the flow does not see: they succeed unless the
+// world says otherwise.
 func runSucceed(*Contact, *frame, *flowlang.Action) outcome { return success }
 
 // runWorldResult is for actions whose result only the world knows; the default is the first condition.
@@ -35,7 +35,7 @@ func runBehavior(c *Contact, f *frame, a *flowlang.Action) outcome {
 	for _, wrong := range []struct {
 		parameter string
 		channel   Channel
-	}{{"VoiceBehavior", Voice}, {"ChatBehavior", Chat}} {
+	}{{parameter: "VoiceBehavior", channel: Voice}, {parameter: "ChatBehavior", channel: Chat}} {
 		if a.Param(wrong.parameter) != nil && c.state.Options.Channel != wrong.channel {
 			return failure(flowlang.ChannelMismatch, wrong.parameter+" is for another channel")
 		}
@@ -79,7 +79,8 @@ func runStreaming(c *Contact, f *frame, a *flowlang.Action) outcome {
 		return failure(flowlang.NoMatchingError, "media streaming is for voice only")
 	}
 	if a.Text("MediaStreamingState") == "Enabled" {
-		c.share("MediaStreams", "Customer.Audio.StreamARN", "arn:aws:kinesisvideo:"+c.state.Options.region()+":111122223333:stream/"+c.state.Options.ContactID+"/1")
+		c.share("MediaStreams", "Customer.Audio.StreamARN",
+			"arn:aws:kinesisvideo:"+c.state.Options.region()+":111122223333:stream/"+c.state.Options.ContactID+"/1")
 	}
 	return success
 }
@@ -115,7 +116,8 @@ func runTask(c *Contact, f *frame, a *flowlang.Action) outcome {
 }
 
 func runSession(c *Contact, f *frame, a *flowlang.Action) outcome {
-	c.scope(f).put("Wisdom", "SessionArn", "arn:aws:wisdom:"+c.state.Options.region()+":111122223333:session/"+uuid(&c.state.Random))
+	c.scope(f).put("Wisdom", "SessionArn",
+		"arn:aws:wisdom:"+c.state.Options.region()+":111122223333:session/"+uuid(&c.state.Random))
 	return success
 }
 

@@ -1,12 +1,10 @@
 package flow
 
 import (
-	"strings"
-
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// runToFlow goes on in another flow, from its beginning. Flow attributes are lost; contact attributes, the queue and
+// runToFlow continues in another flow, from its beginning. Flow attributes are lost; contact attributes, the queue and
 // $.External stay (admin guide).
 func runToFlow(c *Contact, f *frame, a *flowlang.Action) outcome {
 	target := c.value(f, a, "ContactFlowId")
@@ -24,7 +22,7 @@ func runToFlow(c *Contact, f *frame, a *flowlang.Action) outcome {
 }
 
 // runThirdParty connects the caller with a phone number. How that turns out, the world says; by default it is answered.
-// With ContinueFlowExecution the flow goes on when the other side hangs up.
+// With ContinueFlowExecution the flow continues when the other side hangs up.
 func runThirdParty(c *Contact, f *frame, a *flowlang.Action) outcome {
 	number := c.value(f, a, "ThirdPartyPhoneNumber")
 	switch {
@@ -37,7 +35,7 @@ func runThirdParty(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if f.Work.Given == nil {
 		c.noteWorld(a, "by default: answered")
 	}
-	if strings.EqualFold(a.Text("ContinueFlowExecution"), "true") {
+	if a.Is(flowlang.ContinueFlowExecution) {
 		return success
 	}
 	c.finish(Finish{Ending: EndingTransferred, Reason: "to a phone number", Action: a})

@@ -4,12 +4,12 @@ import "github.com/connect-async/connect-async/internal/flowlang"
 
 // runView shows a view on the participant's screen and waits for the action chosen there.
 func runView(c *Contact, f *frame, a *flowlang.Action) outcome {
-	limit, ok := c.seconds(f, a, "InvocationTimeLimitSeconds")
+	limit, fault := c.seconds(f, a, "InvocationTimeLimitSeconds")
 	switch {
 	case c.state.Options.Channel != Chat:
 		return failure(flowlang.NoMatchingError, "views are for chat only")
-	case !ok:
-		return failure(flowlang.NoMatchingError, "InvocationTimeLimitSeconds is not a number from 1 to 604800")
+	case fault != "":
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	if given := f.given(); given != "" {
 		return c.chosen(f, given)

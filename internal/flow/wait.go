@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -20,9 +18,9 @@ func runWait(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.waitBelow(f) != nil {
 		return failure(flowlang.NoMatchingError, "Unsupported Action In Wait Action's Continue Branch")
 	}
-	limit, ok := c.seconds(f, a, "TimeLimitSeconds")
-	if !ok {
-		return failure(flowlang.NoMatchingError, fmt.Sprintf("TimeLimitSeconds is %q, not a number from 1 to 604800", c.value(f, a, "TimeLimitSeconds")))
+	limit, fault := c.seconds(f, a, "TimeLimitSeconds")
+	if fault != "" {
+		return failure(flowlang.NoMatchingError, fault)
 	}
 	if given := f.given(); given != "" && given != flowlang.Continue {
 		return result(given)
@@ -60,9 +58,8 @@ func (c *Contact) waitFault(f *frame, a *flowlang.Action) string {
 	return fault
 }
 
-func continues(a *flowlang.Action) bool {
-	return strings.EqualFold(a.Text("ContinueExecution"), "true")
-}
+// continues reports whether the flow continues during a Wait.
+func continues(a *flowlang.Action) bool { return a.Is(flowlang.ContinueExecution) }
 
 // eventBranches reads InterruptibleEvents (export): branch → event type → identifier.
 func (c *Contact) eventBranches(f *frame, a *flowlang.Action) []eventBranch {
@@ -177,8 +174,19 @@ func (c *Contact) waitBelow(f *frame) *frame {
 	return nil
 }
 
-// seconds reads a parameter that is a number of seconds, static or a reference.
-func (c *Contact) seconds(f *frame, a *flowlang.Action, name string) (time.Duration, bool) {
-	n, ok := a.Kind.Parameter(name).Whole(c.value(f, a, name))
-	return time.Duration(n) * time.Second, ok
+// seconds reads a parameter that is a number of seconds. fault says what is wrong with it.
+func (c *Contact) seconds(f *frame, a *flowlang.Action, name string) (d time.Duration, fault string) {
+	n, fault := c.number(f, a, name)
+	return time.Duration(n) * time.Second, fault
+}
+
+// number reads a parameter that is a whole number, static or a reference. fault says what is wrong with it.
+func (c *Contact) number(f *frame, a *flowlang.Action, name string) (n int, fault string) {
+	text := c.value(f, a, name)
+	parameter := a.Kind.Parameter(name)
+	n, ok := parameter.Whole(text)
+	if !ok {
+		fault = name + " " + parameter.OutOfRange(text)
+	}
+	return n, fault
 }

@@ -28,7 +28,7 @@ func (c *Contact) takeOutcome(a *flowlang.Action) *Outcome {
 	return &list[min(i, len(list)-1)]
 }
 
-// noteGiven tells which outcome of the scenario an action takes.
+// noteGiven notes which outcome of the scenario an action takes.
 func (c *Contact) noteGiven(a *flowlang.Action, o Outcome) {
 	switch {
 	case o.Error != "":
@@ -40,7 +40,7 @@ func (c *Contact) noteGiven(a *flowlang.Action, o Outcome) {
 	}
 }
 
-// fill writes values into the namespaces, by reference. What is no reference, or cannot be set, is left out.
+// fill writes values into the namespaces, by reference. Whatever is not a reference, or cannot be set, is left out.
 func (c *Contact) fill(f *frame, data map[string]string) {
 	for _, reference := range slices.Sorted(maps.Keys(data)) {
 		if path, n := flowlang.ReadReference(reference); n > 0 && n == len(reference) {
