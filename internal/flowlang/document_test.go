@@ -1,38 +1,249 @@
 package flowlang_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
+// TestReadRefuses: only documents that are nothing like a flow are refused, with a place and a remedy.
+func TestReadRefuses(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{text: `5`, want: flowlang.CodeNotAFlow},
+		{text: `[]`, want: flowlang.CodeNotAFlow},
+		{text: `{}`, want: flowlang.CodeNotAFlow},
+		{text: `{"Metadata": {}}`, want: flowlang.CodeNotAFlow},
+		{text: `{"modules": [], "start": "x"}`, want: flowlang.CodeLegacy},
+		{text: `{"modules": [], "start": "x", "Actions": []}`},
+		{text: `{"Actions": 5}`},
+		{text: `{"StartAction": null}`},
+	} {
+		doc, err := source.ParseJSON("flow.json", []byte(test.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := flowlang.Read("flow.json", doc)
+		var finding source.Finding
+		errors.As(err, &finding)
+		if finding.Code != test.want || (f == nil) != (err != nil) {
+			t.Errorf("%s: %v, want %q", test.text, err, test.want)
+		}
+		if err != nil && (finding.File != "flow.json" || finding.Line != 1 || finding.Remedy == "") {
+			t.Errorf("%s: %+v is incomplete", test.text, finding)
+		}
+	}
+	if _, err := flowlang.Read("flow.json", nil); err == nil {
+		t.Error("no document is a flow")
+	}
+}
+
+// TestRead: whatever can be read is there, and what cannot is left out.
+func TestRead(t *testing.T) {
+	f := read(t, `{"StartAction": "b", "Metadata": {"name": "bank"}, "Actions": [
+		5, {"Identifier": "a", "Transitions": []}, {"Type": "Wait"},
+		{"Identifier": "b", "Type": "Wait", "Parameters": null},
+		{"Identifier": "b", "Type": 5, "Transitions": {"Errors": [5], "Conditions": [null], "NextAction": ""}}]}`)
+	if f.Name != "bank" || len(f.Actions) != 4 || f.Start != f.Actions[2] || f.Action("b") != f.Actions[2] {
+		t.Errorf("%+v", f)
+	}
+	if got := f.OfType(flowlang.Wait); len(got) != 2 || got[0].Identifier != "" || got[0].Index != 1 {
+		t.Errorf("waits are %+v", got)
+	}
+	if f.Action("nobody") != nil || f.Action("") != nil || f.OfType("Nothing") != nil {
+		t.Error("what does not exist was found")
+	}
+	if branches := f.Actions[3].Branches; len(branches) != 2 || branches[0].To != nil || branches[1].Name != "" {
+		t.Errorf("branches are %+v", branches)
+	}
+}
+
+// TestTypeOfFlow: what a document says about its type.
+func TestTypeOfFlow(t *testing.T) {
+	const module = `, "Actions": [{"Identifier": "a", "Type": "EndFlowModuleExecution"}]`
+	for text, want := range map[string]flowlang.Type{
+		`"Actions": []`: "",
+		`"Metadata": {"type": "customerQueue"}, "Actions": []`:                     flowlang.CustomerQueue,
+		`"Metadata": {"type": "guesswork"}, "Actions": []`:                         "",
+		`"Settings": {}, "Actions": []`:                                            flowlang.Module,
+		`"Settings": {}, "Metadata": {"type": "contactFlow"}, "Actions": []`:       flowlang.ContactFlow,
+		`"Settings": {}, "Metadata": {"type": "contactFlow"}` + module:             flowlang.Module,
+		`"Metadata": {"type": "contactFlow"}` + module:                             flowlang.ContactFlow,
+		`"Settings": {}, "Metadata": {"type": "contactFlowModule"}, "Actions": []`: flowlang.Module,
+	} {
+		f := read(t, "{"+text+"}")
+		if want == "" {
+			if f.TypeGiven || f.Type != flowlang.ContactFlow {
+				t.Errorf("%s: the type %s is given", text, f.Type)
+			}
+			continue
+		}
+		if !f.TypeGiven || f.Type != want {
+			t.Errorf("%s is of type %s (given: %v), want %s", text, f.Type, f.TypeGiven, want)
+		}
+	}
+	f := read(t, `{"Actions": []}`)
+	if typed := f.WithType(flowlang.AgentHold); typed.Type != flowlang.AgentHold || !typed.TypeGiven || f.TypeGiven {
+		t.Errorf("%s, of %s", typed.Type, f.Type)
+	}
+}
+
 // TestDeclared: the type that a flow is deployed with counts more than what the document says, its name less.
 func TestDeclared(t *testing.T) {
-	for _, c := range []struct {
+	const own = `"Metadata": {"name": "own", "type": "agentHold"}, `
+	for _, test := range []struct {
 		metadata, name, flowType string
 		wantName                 string
 		wantType                 flowlang.Type
 		wantGiven                bool
 	}{
-		{``, "", "", "", flowlang.ContactFlow, false},
-		{``, "n", "QUEUE_TRANSFER", "n", flowlang.QueueTransfer, true},
-		{``, "n", "${Type}", "n", flowlang.ContactFlow, false},
-		{``, "", "MODULE", "", flowlang.Module, true},
-		{`, "Metadata": {"name": "own", "type": "agentHold"}`, "n", "", "own", flowlang.AgentHold, true},
-		{`, "Metadata": {"name": "own", "type": "agentHold"}`, "n", "CAMPAIGN", "own", flowlang.Campaign, true},
+		{wantType: flowlang.ContactFlow},
+		{
+			name: "n", flowType: "QUEUE_TRANSFER",
+			wantName: "n", wantType: flowlang.QueueTransfer, wantGiven: true,
+		},
+		{name: "n", flowType: "${Type}", wantName: "n", wantType: flowlang.ContactFlow},
+		{flowType: "MODULE", wantType: flowlang.Module, wantGiven: true},
+		{metadata: own, name: "n", wantName: "own", wantType: flowlang.AgentHold, wantGiven: true},
+		{
+			metadata: own, name: "n", flowType: "CAMPAIGN",
+			wantName: "own", wantType: flowlang.Campaign, wantGiven: true,
+		},
 	} {
-		doc, err := source.ParseJSON("f.json", []byte(`{"StartAction": "a", "Actions": []`+c.metadata+`}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		read, err := flowlang.Read("f.json", doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f := read.Declared(c.name, c.flowType)
-		if f.Name != c.wantName || f.Type != c.wantType || f.TypeGiven != c.wantGiven {
-			t.Errorf("%+v: %q of type %s, given: %v", c, f.Name, f.Type, f.TypeGiven)
+		f := read(t, `{`+test.metadata+`"StartAction": "a", "Actions": []}`).Declared(test.name, test.flowType)
+		if f.Name != test.wantName || f.Type != test.wantType || f.TypeGiven != test.wantGiven {
+			t.Errorf("%+v: %q of type %s, given: %v", test, f.Name, f.Type, f.TypeGiven)
 		}
 	}
+}
+
+// TestTypeNames: every type is found by its name in the API and in Metadata.type.
+func TestTypeNames(t *testing.T) {
+	all := []flowlang.Type{
+		flowlang.ContactFlow, flowlang.CustomerQueue, flowlang.CustomerHold, flowlang.CustomerWhisper,
+		flowlang.AgentHold,
+		flowlang.AgentWhisper, flowlang.OutboundWhisper, flowlang.AgentTransfer, flowlang.QueueTransfer,
+		flowlang.Campaign,
+		flowlang.Module,
+	}
+	names := map[string]flowlang.Type{"inbound": flowlang.ContactFlow, "Customer_Queue": flowlang.CustomerQueue}
+	for _, flowType := range all {
+		names[string(flowType)] = flowType
+		names[flowType.MetadataName()] = flowType
+	}
+	if len(names) != 2*len(all)+2 {
+		t.Errorf("%d names: two types have one name, or none", len(names))
+	}
+	for name, want := range names {
+		if got, ok := flowlang.TypeOf(name); !ok || got != want {
+			t.Errorf("%q is %q, want %s", name, got, want)
+		}
+	}
+	for _, name := range []string{"", "unknown"} {
+		if got, ok := flowlang.TypeOf(name); ok {
+			t.Errorf("%q is the type %s", name, got)
+		}
+	}
+	if name := flowlang.Type("UNKNOWN").MetadataName(); name != "" {
+		t.Errorf("an unknown type is called %q", name)
+	}
+}
+
+// TestTypesOfActions: sets of types, in the words of the documentation.
+func TestTypesOfActions(t *testing.T) {
+	for name, want := range map[string]string{
+		flowlang.Compare:                       "all",
+		flowlang.LoadContactContent:            "not documented",
+		flowlang.UpdateContactTargetQueue:      "inbound, transfer, module",
+		flowlang.MessageParticipant:            "inbound, transfer, queue, whisper, outbound whisper, module",
+		flowlang.MessageParticipantIteratively: "queue, hold, module",
+		flowlang.CompleteOutboundCall:          "outbound whisper",
+		flowlang.CheckOutboundCallStatus:       "inbound, transfer, campaign, module",
+	} {
+		if got := flowlang.Lookup(name).FlowTypes.String(); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	types := flowlang.Lookup(flowlang.UpdateContactTargetQueue).FlowTypes
+	if !types.Has(flowlang.AgentTransfer) || types.Has(flowlang.CustomerQueue) || types.Has("UNKNOWN") {
+		t.Errorf("%s has the wrong types", types)
+	}
+}
+
+// TestFunctionARNs: functions that are named statically, in the document's order.
+func TestFunctionARNs(t *testing.T) {
+	f := readActions(t, `[
+{"Identifier": "a", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "one"}},
+{"Identifier": "b", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "$.Attributes.f"}},
+{"Identifier": "c", "Type": "InvokeLambdaFunction", "Parameters": {}},
+{"Identifier": "d", "Type": "InvokeLambdaFunction", "Parameters": {"LambdaFunctionARN": "two"}}]`)
+	var got []string
+	for _, ref := range f.FunctionARNs() {
+		if ref.Pos.Line == 0 {
+			t.Errorf("%s has no place", ref.ARN)
+		}
+		got = append(got, ref.Action+" "+ref.ARN)
+	}
+	if diff := cmp.Diff([]string{"a one", "d two"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFaultySSML(t *testing.T) {
+	for text, want := range map[string]string{
+		"<speak>Hello</speak>":               "",
+		`<speak>a<break time="1s"/></speak>`: "",
+		"Hello":                              "no <speak> element",
+		"<speak>Hello":                       "invalid SSML",
+		"<speak>a < b</speak>":               "invalid SSML",
+		"<speak>\x00</speak>":                "invalid SSML",
+	} {
+		if got := flowlang.FaultySSML(text); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// FuzzRead reads any document. Nothing panics, and every finding is about a place in the document.
+func FuzzRead(f *testing.F) {
+	f.Add(`{"Version": "2019-10-30", "StartAction": "a", "Actions": [{"Identifier": "a", "Type": "Wait",
+		"Parameters": {"Events": [null], "InterruptibleEvents": 5},
+		"Transitions": {"Conditions": [{"Condition": {}}]}}]}`)
+	f.Add(`{"StartAction": "a", "Actions": [{"Identifier": "a", "Type": "Compare",
+		"Parameters": {"ComparisonValue": "$."},
+		"Transitions": {"NextAction": "a", "Errors": [{"ErrorType": "NoMatchingCondition", "NextAction": "a"}]}}]}`)
+	f.Add(`{"Settings": 1, "Metadata": {"type": "contactFlow"}, "Actions": [{"Type": "EndFlowModuleExecution"}]}`)
+	f.Add(`{"Actions": [{"Identifier": "ü", "Type": "MessageParticipant", "Parameters": {"SSML": "<speak>$.["}}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		doc, err := source.ParseJSON("flow.json", []byte(text))
+		if err != nil {
+			return
+		}
+		read, err := flowlang.Read("flow.json", doc)
+		if err != nil {
+			return
+		}
+		lines := strings.Split(text, "\n")
+		for _, found := range read.Check() {
+			if found.Line < 1 || found.Line > len(lines) || found.Column < 1 ||
+				found.Column > len(lines[found.Line-1]) {
+				t.Errorf("%v is outside the document", found)
+			}
+		}
+		for _, a := range read.Actions {
+			if read.Reaches(a) && read.Start == nil {
+				t.Errorf("%q is reached from nowhere", a.Identifier)
+			}
+			a.Ends()
+		}
+		if _, err := read.ModuleSettings(); err != nil {
+			t.Error(err)
+		}
+		read.FunctionARNs()
+		read.Loops((*flowlang.Action).Out, nil)
+	})
 }
