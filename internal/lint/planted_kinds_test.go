@@ -32,7 +32,7 @@ var plants = []plant{
 		delete(actions(doc)[0].(object), "Type")
 		return true
 	}},
-	{name: "identifier given twice", rules: []string{"identifier"}, into: func(doc object) bool {
+	{name: "identifier given twice", rules: []string{"duplicate-identifier"}, into: func(doc object) bool {
 		doc["Actions"] = append(actions(doc), actions(doc)[0])
 		return true
 	}},
@@ -201,12 +201,10 @@ var plants = []plant{
 	{name: "flat flow attribute", rules: []string{"parameter-combination"}, into: func(doc object) bool {
 		return with(doc, "UpdateFlowAttributes", object{"FlowAttributes": object{"a": "b"}}, nil, "NoMatchingError")
 	}},
-	{name: "event hooks as the console exports them",
-		rules: []string{"unknown-parameter"},
-		into: func(doc object) bool {
-			return with(doc, "UpdateContactEventHooks", object{"EventHooks": object{"CustomerQueue": "x"},
-				"EventHooksConfiguration": object{}}, nil, "NoMatchingError")
-		}},
+	{name: "parameter that event hooks do not have", rules: []string{"unknown-parameter"}, into: func(doc object) bool {
+		return with(doc, "UpdateContactEventHooks",
+			object{"EventHooks": object{"CustomerQueue": "x"}, "EventHook": "x"}, nil, "NoMatchingError")
+	}},
 	{name: "references of the contact's data", rules: []string{"unknown-parameter"}, into: func(doc object) bool {
 		return with(doc, "UpdateContactData", object{"References": object{}}, nil, "NoMatchingError")
 	}},
