@@ -122,14 +122,6 @@ func (p *Pass) report(file, subject string, at source.Pos, format string, args .
 	return &p.found[len(p.found)-1]
 }
 
-// onFlow reports something about the flow as a whole.
-func (p *Pass) onFlow(n *source.Node, format string, args ...any) *Finding {
-	if n == nil {
-		n = p.Flow.Doc
-	}
-	return p.report(p.Flow.File, "", n.Place(), format, args...)
-}
-
 // on reports something about an action at the place of a value, or of the action itself when there is no value.
 func (p *Pass) on(a *flowlang.Action, n *source.Node, format string, args ...any) *Finding {
 	if n == nil {
