@@ -23,7 +23,7 @@ type layer struct {
 
 // layers is the import table of docs/architecture.md.
 var layers = map[string]layer{
-	"cmd/connect-async":        {9, "wires everything; the only reader of arguments and environment, and the only printer"},
+	"cmd/connect-async":        {9, "wires everything; alone in reading arguments and environment, and in printing"},
 	"cmd/async-function":       {9, "wiring only: its size is its cold start"},
 	"cmd/async-function/bench": {9, "measures the async function from outside"},
 	"internal/scenario":        {4, "what a file says; plays nothing"},
@@ -46,7 +46,7 @@ var layers = map[string]layer{
 	"internal/flow":            {2, "a value without clock or I/O; must not know state machines"},
 	"internal/project":         {2, "reads one file"},
 	"internal/backend":         {2, "the SDK of the deployed function"},
-	"internal/remote":          {2, "the SDK of the command line; apart from backend, which the deployed function carries"},
+	"internal/remote":          {2, "the SDK of the command line; apart from backend, which the function carries"},
 	"internal/flowlang":        {1, "reads documents; plays nothing and holds no rules about callers"},
 	"internal/async":           {1, "the heart: no SDK, no engine, no HTTP"},
 	"internal/function":        {1, "runs processes; must not know who calls"},

@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Makes the archives of a release: the command for each system, with the async function's deployment packages beside it, so that a
-// user needs no Go. The same source and Go version give the same bytes. Run it with `make release`.
+// Makes the archives of a release: the command for each system, with the async function's deployment packages beside
+// it, so that a user needs no Go. The same source and Go version give the same bytes. Run it with `make release`.
 package main
 
 import (
@@ -38,7 +38,8 @@ var released = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func main() {
 	out := flag.String("out", "dist", "folder to write")
-	targets := flag.String("targets", "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,windows/amd64,windows/arm64", "systems, as GOOS/GOARCH")
+	const all = "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,windows/amd64,windows/arm64"
+	targets := flag.String("targets", all, "systems, as GOOS/GOARCH")
 	flag.Parse()
 	if err := release(context.Background(), *out, strings.Split(*targets, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -105,7 +106,8 @@ func commonFiles(ctx context.Context, root string) ([]file, error) {
 // heading begins the newest version of the changelog.
 var heading = regexp.MustCompile(`(?m)^## (\d+\.\d+\.\d+)\b`)
 
-// stamp says in the linker's words what the command prints as its version: the newest one in the changelog, and the commit.
+// stamp says in the linker's words what the command prints as its version: the newest one in the changelog, and the
+// commit.
 func stamp(ctx context.Context, root string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(root, "CHANGELOG.md"))
 	if err != nil {
@@ -116,7 +118,9 @@ func stamp(ctx context.Context, root string) (string, error) {
 		return "", errors.New("CHANGELOG.md has no heading with a version, such as: ## 0.2.0, 2026-12-01")
 	}
 	commit := "unknown" // the source of a release may come without its history
-	if out, err := exec.CommandContext(ctx, "git", "-C", root, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*").Output(); err == nil {
+	describe := exec.CommandContext(ctx, "git", "-C", root,
+		"describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+	if out, err := describe.Output(); err == nil {
 		commit = strings.TrimSpace(string(out))
 	}
 	return fmt.Sprintf("-X main.releaseVersion=%s -X main.releaseCommit=%s", version[1], commit), nil
@@ -178,7 +182,8 @@ func writeTar(out io.Writer, folder string, files []file) error {
 	}
 	w := tar.NewWriter(compressed)
 	for _, f := range files {
-		header := &tar.Header{Name: folder + "/" + f.name, Mode: int64(f.mode), Size: int64(len(f.content)), ModTime: released, Format: tar.FormatUSTAR}
+		header := &tar.Header{Name: folder + "/" + f.name, Mode: int64(f.mode), Size: int64(len(f.content)),
+			ModTime: released, Format: tar.FormatUSTAR}
 		if err := w.WriteHeader(header); err != nil {
 			return err
 		}

@@ -15,7 +15,8 @@ import (
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
-// Options say what is played. Files that are named here come before those of the scenario, and those before the project's.
+// Options say what is played. Files that are named here come before those of the scenario, and those before the
+// project's.
 type Options struct {
 	Project      *project.Project // nil when everything is named otherwise
 	Scenario     scenario.Scenario
@@ -24,15 +25,17 @@ type Options struct {
 	Virtual      bool   // on virtual time, with stand-ins instead of functions that run
 	FlowLog      bool   // report the contact flow log, too
 
-	// AsyncFunction is the folder of the async function's source, to run it as a process of its own; "" runs it in this one.
+	// AsyncFunction is the folder of the async function's source, to run it as a process of its own; "" runs it in
+	// this one.
 	AsyncFunction string
 
-	// Remote connects to AWS, for functions that are invoked where they are deployed. It is called only when there is one.
+	// Remote connects to AWS, for functions that are invoked where they are deployed. It is called only when there is
+	// one.
 	Remote func(context.Context) (function.Invoker, error)
 }
 
-// Call is a call that has been put together. It can be played any number of times, on virtual time also concurrently. Close it
-// afterwards.
+// Call is a call that has been put together. It can be played any number of times, on virtual time also concurrently.
+// Close it afterwards.
 type Call struct {
 	Title string // what is called, for a headline
 	Setup string // how it is played, for a headline
@@ -47,8 +50,9 @@ type Call struct {
 	endpoints  *endpoints           // nil on virtual time
 }
 
-// New puts a call together and checks it. The Call is nil when it cannot be played; findings of severity error beside a Call say
-// what publishing refuses of its flows. Functions that have to be built are built now, which ends when ctx is done.
+// New puts a call together and checks it. The Call is nil when it cannot be played; findings of severity error beside
+// a Call say what publishing refuses of its flows. Functions that have to be built are built now, which ends when ctx
+// is done.
 func New(ctx context.Context, o Options) (*Call, source.Findings) {
 	c := &Call{
 		scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog,
@@ -83,8 +87,8 @@ func (c *Call) Flows() map[string]*flow.Flow {
 	return flows
 }
 
-// Play plays the call, reporting each event as it happens, and returns what it came to for each caller. When ctx is done the
-// callers hang up.
+// Play plays the call, reporting each event as it happens, and returns what it came to for each caller. When ctx is
+// done the callers hang up.
 func (c *Call) Play(ctx context.Context, seed uint64, report func(Event)) ([]Summary, error) {
 	if !c.virtual {
 		return newStage(c, clock.Real{}, seed, report).play(ctx), nil

@@ -13,8 +13,8 @@ import (
 	"github.com/connect-async/connect-async/internal/statesapi"
 )
 
-// endpoints are the local APIs of Step Functions, DynamoDB and Lambda, on free ports of 127.0.0.1, for functions that run as
-// processes. They live from openEndpoints to close.
+// endpoints are the local APIs of Step Functions, DynamoDB and Lambda, on free ports of 127.0.0.1, for functions that
+// run as processes. They live from openEndpoints to close.
 type endpoints struct {
 	states, lambda net.Listener
 	account        atomic.Pointer[http.Handler] // over the account of the play under way
@@ -34,7 +34,8 @@ func openEndpoints() (*endpoints, error) {
 	return &endpoints{states: states, lambda: lambda}, nil
 }
 
-// env are the variables by which the user's functions find the local Step Functions and Lambda. Their DynamoDB tables are in AWS.
+// env are the variables by which the user's functions find the local Step Functions and Lambda. Their DynamoDB tables
+// are in AWS.
 func (e *endpoints) env() []string {
 	return []string{
 		"AWS_ENDPOINT_URL_SFN=http://" + e.states.Addr().String(),

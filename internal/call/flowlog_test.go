@@ -26,7 +26,8 @@ func TestLogNamesTheFlow(t *testing.T) {
 		if err := json.Unmarshal(text, &got); err != nil {
 			t.Fatal(err)
 		}
-		want := "arn:aws:connect:us-east-1:111122223333:instance/00000000-0000-4000-8000-000000000001/contact-flow/" + test.id
+		want := "arn:aws:connect:us-east-1:111122223333:instance/00000000-0000-4000-8000-000000000001" +
+			"/contact-flow/" + test.id
 		if got.ContactFlowName != test.want || got.ContactFlowID != want {
 			t.Errorf("%s: %+v", test.file, got)
 		}

@@ -11,8 +11,10 @@ import (
 
 const (
 	namedFlow = `{"Version":"2019-10-30","StartAction":"log","Actions":[
-  {"Identifier":"log","Type":"UpdateFlowLoggingBehavior","Parameters":{"FlowLoggingBehavior":"Enabled"},"Transitions":{"NextAction":"fn"}},
-  {"Identifier":"fn","Type":"InvokeLambdaFunction","Parameters":{"LambdaFunctionARN":"arn:aws:lambda:eu-west-1:111122223333:function:prod-a",
+  {"Identifier":"log","Type":"UpdateFlowLoggingBehavior","Parameters":{"FlowLoggingBehavior":"Enabled"},
+   "Transitions":{"NextAction":"fn"}},
+  {"Identifier":"fn","Type":"InvokeLambdaFunction","Parameters":{
+   "LambdaFunctionARN":"arn:aws:lambda:eu-west-1:111122223333:function:prod-a",
    "InvocationTimeLimitSeconds":"8","LambdaInvocationAttributes":{"action":"a"}},
    "Transitions":{"NextAction":"bye","Errors":[{"NextAction":"bye","ErrorType":"NoMatchingError"}]}},
   {"Identifier":"bye","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`
@@ -62,7 +64,8 @@ func TestNamedFunctionsKeepTheirARN(t *testing.T) {
 					t.Errorf("invoked %q", e.Function)
 				}
 			}
-			if want := `"FunctionArn":"arn:aws:lambda:eu-west-1:111122223333:function:prod-a"`; !strings.Contains(logged.String(), want) {
+			want := `"FunctionArn":"arn:aws:lambda:eu-west-1:111122223333:function:prod-a"`
+			if !strings.Contains(logged.String(), want) {
 				t.Errorf("%s is missing in %s", want, logged.String())
 			}
 		})

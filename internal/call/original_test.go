@@ -74,7 +74,9 @@ func originalScenario(t *testing.T, dir string) scenario.Scenario {
 	s := scenario.Default()
 	s.Names = map[string]string{"{{AWS LAMBDA ARN}}": "wrapped",
 		"arn:aws:lambda:ap-southeast-2:012345678910:function:sfn_function": "async"}
-	s.Assumptions.UnsetAttribute, s.Assumptions.ExternalAfterError, s.Assumptions.ConnectRetries = flow.UnsetAttributeEmptyString, flow.ExternalAfterErrorCleared, 0
+	s.Assumptions.UnsetAttribute = flow.UnsetAttributeEmptyString
+	s.Assumptions.ExternalAfterError = flow.ExternalAfterErrorCleared
+	s.Assumptions.ConnectRetries = 0
 	s.Lengths = map[string]time.Duration{}
 	lengths := slices.Sorted(maps.Values(recorded.Assumptions.Prompts))
 	for i, text := range originalTexts(t, filepath.Join(dir, "sample-flow.json")) { // the longer text takes longer

@@ -42,8 +42,10 @@ func TestNothingLeftToWaitFor(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"flow.json": `{"Version":"2019-10-30","StartAction":"queue","Metadata":{"type":"contactFlow"},"Actions":[
-			{"Identifier":"queue","Type":"TransferContactToQueue","Parameters":{},"Transitions":{"NextAction":"end","Errors":[
-				{"ErrorType":"QueueAtCapacity","NextAction":"end"},{"ErrorType":"NoMatchingError","NextAction":"end"}]}},
+			{"Identifier":"queue","Type":"TransferContactToQueue","Parameters":{},
+				"Transitions":{"NextAction":"end","Errors":[
+					{"ErrorType":"QueueAtCapacity","NextAction":"end"},
+					{"ErrorType":"NoMatchingError","NextAction":"end"}]}},
 			{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}`,
 		"machine.json": `{"StartAt":"a","States":{"a":{"Type":"Pass","End":true}}}`,
 	} {

@@ -140,7 +140,8 @@ func (s *setup) typed(f *flowlang.Flow) *flowlang.Flow {
 	return f
 }
 
-// checkReferences checks that every function is there that the flows and the state machines name, and what stands in for it.
+// checkReferences checks that every function is there that the flows and the state machines name, and what stands in
+// for it.
 func (s *setup) checkReferences() {
 	if s.found.HasErrors() {
 		return
@@ -166,11 +167,14 @@ func (s *setup) checkFunction(account *local.Account, file string, ref flowlang.
 	name, ok := account.FunctionName(s.call.functionARN(ref.ARN))
 	switch {
 	case !ok:
-		s.add(source.Finding{Code: CodeNoFunction, File: file, Pos: ref.Pos, Message: "no function is known for " + ref.ARN,
-			Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; the async function is called async."})
+		s.add(source.Finding{Code: CodeNoFunction, File: file, Pos: ref.Pos,
+			Message: "no function is known for " + ref.ARN,
+			Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; " +
+				"the async function is called async."})
 	case name == s.call.workspace.AsyncName && len(s.call.workspace.Machines) == 0:
-		s.add(source.Finding{Code: CodeNoStateMachine, File: file, Pos: ref.Pos, Message: "the async function is called, and there is no state machine",
-			Remedy: "Pass --state-machine FILE, or name a folder with a " + project.FileName + "."})
+		s.add(source.Finding{Code: CodeNoStateMachine, File: file, Pos: ref.Pos,
+			Message: "the async function is called, and there is no state machine",
+			Remedy:  "Pass --state-machine FILE, or name a folder with a " + project.FileName + "."})
 	default:
 		s.demandStandIn(name)
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
-// openEndpoints opens the local APIs where functions can run that might use them. Without them no function can be put together.
+// openEndpoints opens the local APIs where functions can run that might use them. Without them no function can be put
+// together.
 func (s *setup) openEndpoints() bool {
 	if s.call.virtual {
 		return true
@@ -45,8 +46,8 @@ func (s *setup) openWorkspace(ctx context.Context) {
 	s.call.workspace, s.found = opened, append(s.found, found...)
 }
 
-// prepare builds the functions that run here, so that the call does not begin with a compiler at work, and opens the local
-// Lambda to them.
+// prepare builds the functions that run here, so that the call does not begin with a compiler at work, and opens the
+// local Lambda to them.
 func (s *setup) prepare(ctx context.Context) {
 	if s.call.endpoints == nil {
 		return

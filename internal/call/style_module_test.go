@@ -25,12 +25,18 @@ func callerFlow() string {
 		conditions = append(conditions,
 			fmt.Sprintf(`{"NextAction": %[1]q, "Condition": {"Operator": "Equals", "Operands": [%[1]q]}}`, result))
 		says = append(says, fmt.Sprintf(`{"Identifier": %[1]q, "Type": "MessageParticipant",
-			"Parameters": {"Text": "%[1]s $.Modules.ResultData.balance$.Modules.ResultData.error"}, "Transitions": {"NextAction": "bye"}}`, result))
+			"Parameters": {"Text": "%[1]s $.Modules.ResultData.balance$.Modules.ResultData.error"},
+			"Transitions": {"NextAction": "bye"}}`, result))
 	}
-	return fmt.Sprintf(`{"Version": "2019-10-30", "StartAction": "module", "Metadata": {"type": "contactFlow"}, "Actions": [
-		{"Identifier": "module", "Type": "InvokeFlowModule", "Parameters": {"FlowModuleId": "the-module"}, "Transitions": {"NextAction": "bye",
-			"Errors": [{"NextAction": "bye", "ErrorType": "NoMatchingError"}, {"NextAction": "bye", "ErrorType": "NoMatchingCondition"}], "Conditions": [%s]}},
-		%s, {"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`,
+	return fmt.Sprintf(`{"Version": "2019-10-30", "StartAction": "module", "Metadata": {"type": "contactFlow"},
+		"Actions": [
+			{"Identifier": "module", "Type": "InvokeFlowModule", "Parameters": {"FlowModuleId": "the-module"},
+				"Transitions": {
+					"NextAction": "bye",
+					"Errors": [{"NextAction": "bye", "ErrorType": "NoMatchingError"},
+						{"NextAction": "bye", "ErrorType": "NoMatchingCondition"}],
+					"Conditions": [%s]}},
+			%s, {"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`,
 		strings.Join(conditions, ", "), strings.Join(says, ", "))
 }
 

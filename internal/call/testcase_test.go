@@ -35,36 +35,46 @@ func testCase(t *testing.T, dir, file, queue string) (call.TestCase, error) {
 // TestTestCase holds the content in the form that the service accepted: Version without Usage, criteria inside of
 // Properties, no ActionType in an Assert, one in every other action.
 func TestTestCase(t *testing.T) {
-	const queue = "arn:aws:connect:us-east-1:111122223333:instance/1/queue/test"
+	const (
+		queue         = "arn:aws:connect:us-east-1:111122223333:instance/1/queue/test"
+		callbackQueue = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-4333-8444-555555555555" +
+			"/queue/33333333-2222-4333-8444-000000000001"
+	)
 	got, err := testCase(t, "menu", "scenarios/callback.yaml", queue)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const want = `{"Version": "2019-10-30", "Metadata": {}, "Observations": [
  {"Identifier": "o1", "Event": {"Identifier": "o1-event", "Type": "TestInitiated", "Actor": "System", "Properties": {}},
-  "Actions": [{"Identifier": "o1-a1", "Type": "OverrideSystemBehavior", "Parameters": {"ActionType": "OverrideSystemBehavior",
+  "Actions": [{"Identifier": "o1-a1", "Type": "OverrideSystemBehavior", "Parameters": {
+   "ActionType": "OverrideSystemBehavior",
    "Behavior": {"Type": "FlowAction", "Properties": {"ActionType": "TransferContactToQueue",
-    "ActionParameters": {"QueueId": "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-4333-8444-555555555555/queue/33333333-2222-4333-8444-000000000001"},
+    "ActionParameters": {"QueueId": "` + callbackQueue + `"},
     "Strategy": {"Type": "SubstituteResource", "SubstituteArn": "` + queue + `"}}}}, "Transitions": {}}],
   "Transitions": {"NextObservations": ["o2"]}},
  {"Identifier": "o2", "Event": {"Identifier": "o2-event", "Type": "MessageReceived", "Actor": "System",
    "Properties": {"Text": "For your balance", "MatchingCriteria": {"Type": "Inclusion"}}},
-  "Actions": [{"Identifier": "o2-a1", "Type": "SendInstruction", "Parameters": {"ActionType": "SendInstruction", "Actor": "Customer",
+  "Actions": [{"Identifier": "o2-a1", "Type": "SendInstruction", "Parameters": {
+   "ActionType": "SendInstruction", "Actor": "Customer",
    "Instruction": {"Type": "DtmfInput", "Properties": {"Value": "0"}}}, "Transitions": {}}],
   "Transitions": {"NextObservations": ["o3"]}},
  {"Identifier": "o3", "Event": {"Identifier": "o3-event", "Type": "MessageReceived", "Actor": "System",
    "Properties": {"Text": "To be called back, press 1.", "MatchingCriteria": {"Type": "Inclusion"}}},
-  "Actions": [{"Identifier": "o3-a1", "Type": "SendInstruction", "Parameters": {"ActionType": "SendInstruction", "Actor": "Customer",
+  "Actions": [{"Identifier": "o3-a1", "Type": "SendInstruction", "Parameters": {
+   "ActionType": "SendInstruction", "Actor": "Customer",
    "Instruction": {"Type": "DtmfInput", "Properties": {"Value": "1"}}}, "Transitions": {}}],
   "Transitions": {"NextObservations": ["o4"]}},
  {"Identifier": "o4", "Event": {"Identifier": "o4-event", "Type": "MessageReceived", "Actor": "System",
    "Properties": {"Text": "We will call you back.", "MatchingCriteria": {"Type": "Inclusion"}}},
-  "Actions": [{"Identifier": "o4-a1", "Type": "TestControl", "Parameters": {"ActionType": "TestControl", "Command": {"Type": "EndTest"}}, "Transitions": {}}],
+  "Actions": [{"Identifier": "o4-a1", "Type": "TestControl", "Parameters": {"ActionType": "TestControl",
+   "Command": {"Type": "EndTest"}}, "Transitions": {}}],
   "Transitions": {"NextObservations": []}}]}`
 	if diff := cmp.Diff(decode(t, want), decode(t, string(got.Content))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if string(got.EntryPoint) != `{"Type":"VOICE_CALL","VoiceCallEntryPointParameters":{"FlowId":"FLOW_ID","SourcePhoneNumber":"+15550100"}}`+"\n" {
+	entry := `{"Type":"VOICE_CALL","VoiceCallEntryPointParameters":` +
+		`{"FlowId":"FLOW_ID","SourcePhoneNumber":"+15550100"}}`
+	if string(got.EntryPoint) != entry+"\n" {
 		t.Errorf("the entry point is %s", got.EntryPoint)
 	}
 }

@@ -8,8 +8,9 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// Command is something that a contact asks for or reports. Say, Ask, InvokeFunction and SetTimer open something and carry an
-// ID for it, which events name; StopSaying and Cancel close it early. Events for ids that are closed are ignored.
+// Command is something that a contact asks for or reports. Say, Ask, InvokeFunction and SetTimer open something and
+// carry an ID for it, which events name; StopSaying and Cancel close it early. Events for ids that are closed are
+// ignored.
 type Command interface{ command() }
 
 // Enter reports that an action begins.
@@ -28,8 +29,8 @@ type Take struct {
 	Cause  string // of an error: what went wrong, in words
 }
 
-// Say plays something to the caller: exactly one of Text, SSML, PromptID and Media is set. On voice the driver answers with Said
-// when it is over; with an empty ID (other channels) nothing waits for it.
+// Say plays something to the caller: exactly one of Text, SSML, PromptID and Media is set. On voice the driver
+// answers with Said when it is over; with an empty ID (other channels) nothing waits for it.
 type Say struct {
 	ID       string
 	Action   *flowlang.Action `json:"-"`
@@ -62,8 +63,9 @@ const (
 	AskView   AskKind = "view"   // a choice in a view on the screen; answered with its action as text
 )
 
-// InvokeFunction invokes a Lambda function with the event that Connect sends. The driver answers with FunctionReturned or
-// FunctionFailed. RequestID is the invocation's id; of an asynchronous invocation the flow can see it.
+// InvokeFunction invokes a Lambda function with the event that Connect sends. The driver answers with
+// FunctionReturned or FunctionFailed. RequestID is the invocation's id; of an asynchronous invocation the flow can
+// see it.
 type InvokeFunction struct {
 	ID           string
 	Action       *flowlang.Action `json:"-"`
@@ -103,7 +105,8 @@ const (
 	ToCallback   TransferKind = "callback queue"
 )
 
-// Note reports something that the timeline should say: an outcome taken from the scenario's world, a limit that was hit.
+// Note reports something that the timeline should say: an outcome taken from the scenario's world, a limit that was
+// hit.
 type Note struct {
 	Action *flowlang.Action
 	Code   string
@@ -127,7 +130,7 @@ const (
 	EndingDisconnected Ending = "disconnected" // by the flow
 	EndingHungUp       Ending = "hung up"      // by the caller
 	EndingTransferred  Ending = "transferred"  // to an agent, a third party, or a flow that is not part of the call
-	EndingCompleted    Ending = "completed"    // a whisper, hold or queue flow or a module came to its end; the contact goes on
+	EndingCompleted    Ending = "completed"    // a whisper, hold or queue flow or a module ended; the contact goes on
 	EndingFatal        Ending = "fatal"        // an action ended without a branch to take
 	EndingGuard        Ending = "guard"        // stopped, because the flow loops without end
 )

@@ -43,7 +43,8 @@ const MaxNameLength = 40
 // ValidName reports whether a project, a job or a function may have a name: 1 to 40 letters, digits, dashes and
 // underscores.
 func ValidName(name string) bool {
-	return len(name) >= 1 && len(name) <= MaxNameLength && strings.IndexFunc(name, func(r rune) bool { return !InName(r) }) < 0
+	strange := strings.ContainsFunc(name, func(r rune) bool { return !InName(r) })
+	return len(name) >= 1 && len(name) <= MaxNameLength && !strange
 }
 
 // InName reports whether a name may contain a character.

@@ -22,7 +22,7 @@ type terraform struct {
 }
 
 // maxValues is how many values one file may come to, since a local value can be used many times.
-const maxValues = 1 << 18
+const maxValues = 250_000
 
 func (r *reader) newTerraform(e excerpt) *terraform {
 	return &terraform{reader: r, text: e, budget: maxValues, locals: map[string]hclsyntax.Expression{},
