@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
 )
 
 // stateMachine runs a job. It is a Standard one: Express workflows have no once-only start, no stop and no describe.
@@ -64,11 +64,7 @@ func (d *describer) steps(m *stateMachine) ([]byte, error) {
 
 // ownDefinition reads the user's state machine and finds the functions that it invokes.
 func (d *describer) ownDefinition(m *stateMachine) ([]byte, error) {
-	raw, err := os.ReadFile(m.job.Definition)
-	if err != nil {
-		return nil, source.Unreadable(m.job.Definition, err)
-	}
-	node, err := source.ParseJSON(m.job.Definition, raw)
+	node, err := template.ReadStateMachine(m.job.Definition)
 	if err != nil {
 		return nil, err
 	}

@@ -226,6 +226,15 @@ func (d *driver) forget(id string) {
 	}
 }
 
+// compile reads and compiles a document, as a call does.
+func compile(file string, doc *source.Node) (*flow.Flow, source.Findings) {
+	read, err := flowlang.Read(file, doc)
+	if err != nil {
+		return nil, source.Findings{source.AsFinding(file, err)}
+	}
+	return flow.Compile(read)
+}
+
 // parse parses a flow that must be without errors.
 func parse(t testing.TB, text string) *flow.Flow {
 	t.Helper()
@@ -233,7 +242,7 @@ func parse(t testing.TB, text string) *flow.Flow {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, found := flow.Parse("flow.json", doc)
+	f, found := compile("flow.json", doc)
 	if f == nil {
 		t.Fatalf("findings: %v", found)
 	}

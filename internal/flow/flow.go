@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"errors"
-
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -17,15 +15,6 @@ const (
 type Flow struct {
 	*flowlang.Flow
 	behaviors []behavior // by index of the action; the zero behavior for unknown types
-}
-
-// Parse reads and compiles a document that is a flow.
-func Parse(file string, doc *source.Node) (*Flow, source.Findings) {
-	read, err := flowlang.Read(file, doc)
-	if f, ok := errors.AsType[source.Finding](err); ok {
-		return nil, source.Findings{f}
-	}
-	return Compile(read)
 }
 
 // Compile makes a playable flow from one that was read. The findings are what publishing refuses, as

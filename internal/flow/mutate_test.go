@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -25,7 +24,7 @@ func TestRecordedFlowsMutated(t *testing.T) {
 			for range 1 + r.IntN(3) {
 				damaged = mutate(r, damaged)
 			}
-			f, found := flow.Parse(filepath.Base(file), damaged)
+			f, found := compile(filepath.Base(file), damaged)
 			if f == nil {
 				refused++
 				if !found.HasErrors() {

@@ -126,7 +126,7 @@ func readOriginalFlow(t testing.TB) *flow.Flow {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, found := flow.Parse("sample-flow.json", doc)
+	f, found := compile("sample-flow.json", doc)
 	if f == nil {
 		t.Fatal(found)
 	}

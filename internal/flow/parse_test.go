@@ -19,7 +19,7 @@ func findings(t *testing.T, text string) (*flow.Flow, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, found := flow.Parse("flow.json", doc)
+	f, found := compile("flow.json", doc)
 	var lines []string
 	for _, finding := range found {
 		if finding.File != "flow.json" || finding.Message == "" || finding.Remedy == "" {
@@ -153,7 +153,7 @@ func FuzzParseAndPlay(f *testing.F) {
 		if err != nil {
 			return
 		}
-		parsed, found := flow.Parse("f.json", doc)
+		parsed, found := compile("f.json", doc)
 		if parsed == nil {
 			if !found.HasErrors() {
 				t.Fatal("refused without a reason")

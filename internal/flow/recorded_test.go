@@ -49,7 +49,7 @@ func readFlow(t testing.TB, file string) (*flow.Flow, source.Findings) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, found := flow.Parse(filepath.Base(file), doc)
+	f, found := compile(filepath.Base(file), doc)
 	if f == nil {
 		t.Fatal(found)
 	}
@@ -69,7 +69,7 @@ func TestRecordedLegacyFlowsAreRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, found := flow.Parse(file, doc)
+		f, found := compile(file, doc)
 		if f != nil || len(found) != 1 || found[0].Code != flowlang.CodeLegacy ||
 			!strings.Contains(found[0].Remedy, "describe-contact-flow") || found[0].Line == 0 {
 			t.Errorf("%s: %v", filepath.Base(file), found)

@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
@@ -103,9 +102,9 @@ func TestModuleSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	module, found := flow.Parse("module.json", doc)
-	if module == nil {
-		t.Fatal(found)
+	module, err := flowlang.Read("module.json", doc)
+	if err != nil {
+		t.Fatal(err)
 	}
 	want, err := module.ModuleSettings()
 	if err != nil {

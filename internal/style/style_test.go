@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
@@ -52,8 +51,11 @@ func TestFlowsAreSound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		parsed, found := flow.Parse("flow.json", doc)
-		if parsed == nil || len(found) > 0 {
+		parsed, err := flowlang.Read("flow.json", doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := parsed.Check(); len(found) > 0 {
 			t.Fatal(found)
 		}
 		if parsed.Type != o.Type {
@@ -74,7 +76,10 @@ func TestSentencesAreShort(t *testing.T) {
 	each(t, func(t *testing.T, o style.Options) {
 		text, _ := style.Generate(o)
 		doc, _ := source.ParseJSON("flow.json", text)
-		parsed, _ := flow.Parse("flow.json", doc)
+		parsed, err := flowlang.Read("flow.json", doc)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, a := range parsed.Actions {
 			spoken := a.Parameters.Get("Text").Str()
 			took := speech.DefaultRate().Text(spoken)

@@ -95,6 +95,16 @@ func ReadFile(path string) (Document, error) {
 	return Read(path, text)
 }
 
+// ReadStateMachine reads the only state machine of a file. The error is a source.Finding.
+func ReadStateMachine(path string) (*source.Node, error) {
+	doc, err := ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	found, err := doc.StateMachine()
+	return found.Node, err
+}
+
 // Read finds the contact flows, flow modules and state machines in a file. file is its name, which says how it is
 // written, and is not opened. The error is a source.Finding: the file is too large, or it should be JSON but is not.
 func Read(file string, text []byte) (Document, error) {

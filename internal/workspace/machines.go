@@ -1,13 +1,13 @@
 package workspace
 
 import (
-	"os"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
 )
 
 // Machine is a state machine and the job that the async function knows it as.
@@ -37,12 +37,7 @@ func (w *Workspace) addMachines() {
 }
 
 func (w *Workspace) addMachine(name string, j project.Job) {
-	file, text, err := w.definition(j)
-	if err != nil {
-		w.note(file, err)
-		return
-	}
-	doc, err := source.ParseJSON(file, text)
+	file, doc, err := w.definition(j)
 	if err != nil {
 		w.note(file, err)
 		return
@@ -53,7 +48,7 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 	if parsed == nil {
 		return
 	}
-	text, err = doc.MarshalJSON()
+	text, err := doc.MarshalJSON()
 	if err != nil {
 		w.note(file, err)
 		return
@@ -64,14 +59,12 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 	})
 }
 
-// definition returns the state machine of a job, and the name of its file for findings: the user's own definition as it
-// is, or one that is written now.
-func (w *Workspace) definition(j project.Job) (file string, text []byte, err error) {
+// definition returns the state machine of a job, and the name of its file for findings: the user's own definition, from
+// whatever kind of file, or one that is written now.
+func (w *Workspace) definition(j project.Job) (file string, doc *source.Node, err error) {
 	if j.Definition != "" {
-		if text, err = os.ReadFile(j.Definition); err != nil {
-			err = source.Unreadable(j.Definition, err)
-		}
-		return j.Definition, text, err
+		doc, err = template.ReadStateMachine(j.Definition)
+		return j.Definition, doc, err
 	}
 	job := machine.Job{Name: j.Name, Timeout: j.Timeout, ResultsTable: w.Table}
 	for _, name := range j.Steps {
@@ -80,6 +73,11 @@ func (w *Workspace) definition(j project.Job) (file string, text []byte, err err
 			Name: name, FunctionARN: w.arns.FunctionARN(name), Timeout: f.Timeout, Repeatable: f.Repeatable,
 		})
 	}
-	text, err = machine.Definition(job)
-	return "the state machine of " + j.Name, text, err
+	file = "the state machine of " + j.Name
+	text, err := machine.Definition(job)
+	if err != nil {
+		return file, nil, err
+	}
+	doc, err = source.ParseJSON(file, text)
+	return file, doc, err
 }
