@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"encoding/json"
 	"os/exec"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -175,7 +176,7 @@ func TestExportsTwiceAreTheSame(t *testing.T) {
 		for _, tool := range deploy.Tools {
 			a, errA := deploy.Export(first[name], tool)
 			b, errB := deploy.Export(second[name], tool)
-			if errA != nil || errB != nil || !cmp.Equal(a, b) {
+			if errA != nil || errB != nil || !reflect.DeepEqual(a, b) {
 				t.Errorf("%s, %s: two exports differ (%v, %v)", name, tool.Name, errA, errB)
 			}
 		}

@@ -67,13 +67,6 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// TestReadManyBraces: a long file that is no JSON does not take long.
-func TestReadManyBraces(t *testing.T) {
-	if _, err := lint.Read("main.tf", []byte(strings.Repeat(`{"a": `, 200_000))); err == nil {
-		t.Error("something was found")
-	}
-}
-
 // FuzzRead: whatever a file holds, reading it and holding it against all rules does not panic, and findings have a
 // place.
 func FuzzRead(f *testing.F) {
