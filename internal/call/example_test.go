@@ -56,7 +56,7 @@ func TestPollStyleDurations(t *testing.T) {
 	)
 	var sum time.Duration
 	var late int
-	n := testrun.Count(t, 30, 120)
+	n := testrun.Count(t, 12, 120)
 	for i := range n {
 		d := shortest + time.Duration(i)*(longest-shortest)/time.Duration(n-1)
 		s, _ := play(t, takes(d))

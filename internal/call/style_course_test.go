@@ -136,7 +136,7 @@ func TestStylesUnderRandomFaults(t *testing.T) {
 		projects = append(projects, styled(t, o, "table"))
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range testrun.Soak(t, 60) {
+	for i := range testrun.Soak(t, 24) {
 		o := styles[i%len(styles)]
 		given := stylish(o)
 		takes(time.Duration(random.IntN(120_000)) * ms)(&given)

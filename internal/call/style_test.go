@@ -149,7 +149,7 @@ var rows = []row{
 // Numbers of durations. Those of the smaller ones are among those of the thousand, over which the table in the docs is
 // measured.
 const (
-	fewDurations  = 10
+	fewDurations  = 5
 	someDurations = 28
 	aThousand     = 1000
 )
@@ -244,7 +244,7 @@ func TestLambdaDownFromTheStart(t *testing.T) {
 // such failures in turn: the result is told, and the caller never hears silence for long.
 func TestWaitStyleSurvivesFaults(t *testing.T) {
 	p := styled(t, style.Options{Style: style.Wait, Prompt: music}, "table")
-	for i := range testrun.Count(t, 24, 80) {
+	for i := range testrun.Count(t, 8, 80) {
 		given := scenario.Default()
 		takes(time.Duration(i/8+1) * 13 * time.Second % longestWork)(&given)
 		a := &given.Assumptions

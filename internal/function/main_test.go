@@ -109,9 +109,13 @@ func open(t testing.TB, spec function.Spec) *function.Function {
 	return f
 }
 
-// each runs a test for every language whose interpreter is here.
+// each runs a test for every language whose interpreter is here; when not heavy, for Go and one other, which one depends
+// on the test.
 func each(t *testing.T, f func(t *testing.T, l language)) {
 	for _, l := range languages() {
+		if other := len(t.Name()) % 2; l.name == []string{"python", "node"}[other] && !testrun.IsHeavy() {
+			continue
+		}
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()
 			l.needed(t)
