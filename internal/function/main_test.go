@@ -113,7 +113,8 @@ func open(t testing.TB, spec function.Spec) *function.Function {
 // on the test.
 func each(t *testing.T, f func(t *testing.T, l language)) {
 	for _, l := range languages() {
-		if other := len(t.Name()) % 2; l.name == []string{"python", "node"}[other] && !testrun.IsHeavy() {
+		left := []string{"python", "node"}[len(t.Name())%2]
+		if l.name == left && !testrun.IsHeavy() {
 			continue
 		}
 		t.Run(l.name, func(t *testing.T) {
