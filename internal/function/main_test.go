@@ -109,8 +109,8 @@ func open(t testing.TB, spec function.Spec) *function.Function {
 	return f
 }
 
-// each runs a test for every language whose interpreter is here; when not heavy, for Go and one other, which one depends
-// on the test.
+// each runs a test for every language whose interpreter is here; when not heavy, for Go and one other, which one
+// depends on the test.
 func each(t *testing.T, f func(t *testing.T, l language)) {
 	for _, l := range languages() {
 		left := []string{"python", "node"}[len(t.Name())%2]
