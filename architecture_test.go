@@ -55,8 +55,9 @@ var layers = map[string]layer{
 	"internal/template":        {1, "files that hold documents; knows only the shape of the two languages"},
 	"internal/loopback":        {0, "a leaf"},
 	"internal/dynamodb":        {0, "a leaf"},
-	"internal/jsonpath":        {0, "a leaf"},
+	"internal/jsonpath":        {1, "a query language"},
 	"internal/source":          {0, "a leaf"},
+	"internal/value":           {0, "a leaf"},
 	"internal/clock":           {0, "a leaf"},
 	"internal/testrun":         {0, "imported by tests only: how they are run"},
 }

@@ -1,0 +1,113 @@
+package value
+
+import (
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Encode writes a value as JSON without blanks, and with no more escapes than JSON needs.
+func Encode(v any) []byte { return Append(nil, v) }
+
+// Append writes a value as Encode does, at the end of text. It panics on what is not a value.
+func Append(text []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(text, "null"...)
+	case bool:
+		if v {
+			return append(text, "true"...)
+		}
+		return append(text, "false"...)
+	case json.Number:
+		return append(text, v...)
+	case string:
+		return appendString(text, v)
+	case []any:
+		return appendArray(text, v)
+	case *Object:
+		return appendObject(text, v)
+	}
+	panic(fmt.Sprintf("value: a %T is not a JSON value", v))
+}
+
+func appendString(text []byte, s string) []byte {
+	text, _ = jsontext.AppendQuote(text, s) // bytes that are not UTF-8 become U+FFFD, and are reported besides
+	return text
+}
+
+func appendArray(text []byte, items []any) []byte {
+	text = append(text, '[')
+	for i, item := range items {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = Append(text, item)
+	}
+	return append(text, ']')
+}
+
+func appendObject(text []byte, o *Object) []byte {
+	text = append(text, '{')
+	first := true
+	for name, member := range o.All() {
+		if !first {
+			text = append(text, ',')
+		}
+		first = false
+		text = append(appendString(text, name), ':')
+		text = Append(text, member)
+	}
+	return append(text, '}')
+}
+
+// MarshalJSON implements json.Marshaler.
+func (o *Object) MarshalJSON() ([]byte, error) { return Encode(o), nil }
+
+// Size returns the number of bytes that Encode writes, without writing them.
+func Size(v any) int {
+	switch v := v.(type) {
+	case nil:
+		return len("null")
+	case bool:
+		if v {
+			return len("true")
+		}
+		return len("false")
+	case json.Number:
+		return len(v)
+	case string:
+		return stringSize(v)
+	case []any:
+		size := len("[]") + max(len(v)-1, 0)
+		for _, item := range v {
+			size += Size(item)
+		}
+		return size
+	case *Object:
+		size := len("{}") + max(v.Len()-1, 0)
+		for name, member := range v.All() {
+			size += stringSize(name) + len(":") + Size(member)
+		}
+		return size
+	}
+	panic(fmt.Sprintf("value: a %T is not a JSON value", v))
+}
+
+func stringSize(s string) int {
+	if !utf8.ValidString(s) {
+		s = string([]rune(s)) // as appendString writes it
+	}
+	size := len(`""`) + len(s)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\' || c >= '\b' && c <= '\r' && c != '\v':
+			size++
+		case c < ' ':
+			size += len(`\u0000`) - 1
+		}
+	}
+	return size
+}
