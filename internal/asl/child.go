@@ -4,13 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // startExecution is arn:aws:states:::states:startExecution, plain, .sync, .sync:2 and .waitForTaskToken.
 type startExecution struct{ plainService }
 
-func (startExecution) prepare(t *turn, f *frame, s *taskState, request any, _ json.RawMessage) (func(ID) Command, *failure) {
-	command := StartChild{State: s.name, StateMachineARN: member(request, "StateMachineArn"), Name: member(request, "Name"),
+func (startExecution) prepare(t *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
+	command := StartChild{State: s.name,
+		StateMachineARN: textMember(request, "StateMachineArn"), Name: textMember(request, "Name"),
 		Wait: s.resource.waitsForChild(), Token: f.Task.Token, WaitForToken: s.resource.waitsForToken()}
 	if command.StateMachineARN == "" {
 		return nil, f.badParameters(request, "The field 'StateMachineArn' is required but was missing")
@@ -18,7 +21,7 @@ func (startExecution) prepare(t *turn, f *frame, s *taskState, request any, _ js
 	if command.Name == "" {
 		command.Name = t.uuid()
 	}
-	command.Input = payload(members(request)["Input"])
+	command.Input = payload(member(request, "Input"))
 	return func(id ID) Command { command.ID = id; return command }, nil
 }
 
@@ -38,13 +41,13 @@ func (ev ChildStarted) apply(t *turn) {
 }
 
 // startResponse is the response of StartExecution as the task shows it (recorded).
-func startResponse(t *turn, ev ChildStarted) map[string]any {
+func startResponse(t *turn, ev ChildStarted) any {
 	body := fmt.Sprintf(`{"executionArn":%q,"startDate":%s}`, ev.ExecutionARN, seconds(ev.StartedAt))
 	headers := t.headers("application/x-amz-json-1.0", len(body), requestIDHeader)
 	headers.add("connection", "keep-alive")
-	response := map[string]any{"ExecutionArn": ev.ExecutionARN, "StartDate": millis(ev.StartedAt)}
-	headers.addTo(response)
-	return response
+	httpMetadata, responseMetadata := headers.metadata()
+	return value.NewObject(value.M("ExecutionArn", ev.ExecutionARN), httpMetadata, responseMetadata,
+		value.M("StartDate", millis(ev.StartedAt)))
 }
 
 func (ev ChildEnded) apply(t *turn) {
@@ -60,34 +63,44 @@ func (ev ChildEnded) apply(t *turn) {
 	t.failTask(f, s, failure{Error: errTaskFailed, Cause: string(encode(description))})
 }
 
-// describe is the child as DescribeExecution shows it: the result of a .sync task. In .sync input and output are JSON as text,
-// in .sync:2 a success has them as JSON (recorded).
-func (ev ChildEnded) describe(parsed bool) map[string]any {
+// describe is the child as DescribeExecution shows it: the result of a .sync task. In .sync input and output are JSON
+// as text, in .sync:2 a success has them as JSON (recorded).
+func (ev ChildEnded) describe(parsed bool) any {
 	data := func(text json.RawMessage) any {
 		if parsed && ev.Status == Succeeded {
 			return decodeResult(text)
 		}
 		return string(text)
 	}
-	included := map[string]any{"Included": true}
-	description := map[string]any{
-		"ExecutionArn": ev.ExecutionARN, "StateMachineArn": ev.StateMachineARN, "Name": ev.Name, "Status": string(ev.Status),
-		"Input": data(ev.Input), "InputDetails": included, "StartDate": millis(ev.StartedAt), "StopDate": millis(ev.EndedAt),
-		"RedriveCount": number(0), "RedriveStatus": "REDRIVABLE",
-	}
-	if ev.Status == Succeeded {
-		description["Output"], description["OutputDetails"] = data(ev.Output), included
-		description["RedriveStatus"] = "NOT_REDRIVABLE"
-		description["RedriveStatusReason"] = "Execution is SUCCEEDED and cannot be redriven"
-		return description
+	included := value.NewObject(value.M("Included", true))
+	var description []value.Member
+	add := func(name string, v any) { description = append(description, value.M(name, v)) }
+	if ev.Cause != "" {
+		add("Cause", ev.Cause)
 	}
 	if ev.Error != "" {
-		description["Error"] = ev.Error
+		add("Error", ev.Error)
 	}
-	if ev.Cause != "" {
-		description["Cause"] = ev.Cause
+	add("ExecutionArn", ev.ExecutionARN)
+	add("Input", data(ev.Input))
+	add("InputDetails", included)
+	add("Name", ev.Name)
+	if ev.Status == Succeeded {
+		add("Output", data(ev.Output))
+		add("OutputDetails", included)
 	}
-	return description
+	add("RedriveCount", number(0))
+	if ev.Status == Succeeded {
+		add("RedriveStatus", "NOT_REDRIVABLE")
+		add("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven")
+	} else {
+		add("RedriveStatus", "REDRIVABLE")
+	}
+	add("StartDate", millis(ev.StartedAt))
+	add("StateMachineArn", ev.StateMachineARN)
+	add("Status", string(ev.Status))
+	add("StopDate", millis(ev.EndedAt))
+	return value.NewObject(description...)
 }
 
 // millis is a date as optimized integrations show it: milliseconds since 1970.

@@ -8,9 +8,9 @@ import (
 // Command is something that the holder of an execution must do.
 type Command interface{ command() }
 
-// InvokeTask calls a service. Report the outcome with TaskSucceeded, TaskFailed or TaskRefused; when WaitForToken is set,
-// report the return of the call with TaskSubmitted, and the outcome that SendTaskSuccess or SendTaskFailure brings with
-// TaskSucceeded or TaskFailed.
+// InvokeTask calls a service. Report the outcome with TaskSucceeded, TaskFailed or TaskRefused; when WaitForToken is
+// set, report the return of the call with TaskSubmitted, and the outcome that SendTaskSuccess or SendTaskFailure
+// brings with TaskSucceeded or TaskFailed.
 type InvokeTask struct {
 	ID       ID
 	State    string // name of the state
@@ -18,9 +18,10 @@ type InvokeTask struct {
 	// Service and Action are as in Task.
 	Service, Action string
 	// Input is the whole request: the state's input after Parameters.
-	Input json.RawMessage
-	// FunctionName is the name or ARN of the Lambda function to call, with its Qualifier if it has one. Payload is the event
-	// for it, InvocationType RequestResponse or Event, and LogTail whether the end of its log was asked for.
+	Input Text
+	// FunctionName is the name or ARN of the Lambda function to call, with its Qualifier if it has one. Payload is
+	// the event for it, InvocationType RequestResponse or Event, and LogTail whether the end of its log was asked
+	// for.
 	FunctionName   string
 	Qualifier      string
 	Payload        json.RawMessage
@@ -31,8 +32,9 @@ type InvokeTask struct {
 	WaitForToken bool
 }
 
-// StartChild starts an execution of a state machine. Report ChildStarted or TaskRefused, and, when Wait is set, ChildEnded
-// when it has ended. When WaitForToken is set, ChildStarted is followed by TaskSucceeded or TaskFailed as for InvokeTask.
+// StartChild starts an execution of a state machine. Report ChildStarted or TaskRefused, and, when Wait is set,
+// ChildEnded when it has ended. When WaitForToken is set, ChildStarted is followed by TaskSucceeded or TaskFailed as
+// for InvokeTask.
 type StartChild struct {
 	ID              ID
 	State           string
@@ -50,15 +52,15 @@ type SetTimer struct {
 	At time.Time
 }
 
-// Cancel says that a task, timer or child is of no interest any more: its events will be ignored. A child that a .sync task
-// waits for must be stopped.
+// Cancel says that a task, timer or child is of no interest any more: its events will be ignored. A child that a
+// .sync task waits for must be stopped.
 type Cancel struct{ ID ID }
 
 // Emit adds an event to the execution's history.
 type Emit struct{ Event HistoryEvent }
 
-// Finish is the last command of an execution. Output is set when Status is SUCCEEDED, Error and Cause (both may be empty)
-// otherwise.
+// Finish is the last command of an execution. Output is set when Status is SUCCEEDED, Error and Cause (both may be
+// empty) otherwise.
 type Finish struct {
 	Status Status
 	Output json.RawMessage

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // condition is a rule of a Choice state, or a part of one.
@@ -106,8 +107,8 @@ var typeTests = map[string]func(value any) bool{
 	"IsTimestamp": func(v any) bool { text, _ := v.(string); _, ok := parseTimestamp(text); return ok },
 }
 
-// comparisons are the operators with a value, by the family whose values they compare and the relation. Each exists with a
-// value and, with "Path" at the end of its name, with a path; StringMatches has no such form.
+// comparisons are the operators with a value, by the family whose values they compare and the relation. Each exists
+// with a value and, with "Path" at the end of its name, with a path; StringMatches has no such form.
 var comparisons = comparisonTable()
 
 // family is a kind of values that can be compared. is says whether a value belongs to it.
@@ -119,7 +120,7 @@ type family struct {
 
 var families = []family{
 	{"String", isString, func(a, b any) int { return strings.Compare(a.(string), b.(string)) }},
-	{"Numeric", isNumber, func(a, b any) int { order, _ := jsonpath.Compare(a, b); return order }},
+	{"Numeric", isNumber, func(a, b any) int { order, _ := value.Compare(a, b); return order }},
 	{"Timestamp", typeTests["IsTimestamp"], compareTimestamps},
 }
 

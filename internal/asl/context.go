@@ -1,44 +1,59 @@
 package asl
 
-import "time"
+import (
+	"time"
 
-// context builds the context object for the state that the frame is in (AWS developer guide, context object; which parts are
-// there when: recorded).
+	"github.com/connect-async/connect-async/internal/value"
+)
+
+// context builds the context object for the state that the frame is in (AWS developer guide, context object; which
+// parts are there when, and their order: recorded).
 func (t *turn) context(f *frame) any {
-	o := t.r.Options
-	state := map[string]any{"EnteredTime": timestamp(f.EnteredAt), "Name": f.State}
+	state := []value.Member{value.M("Name", f.State), value.M("EnteredTime", timestamp(f.EnteredAt))}
 	if t.stateOf(f).handling() != nil {
-		state["RetryCount"] = number(int64(f.RetryCount))
+		state = append(state, value.M("RetryCount", number(int64(f.RetryCount))))
 	}
-	context := map[string]any{
-		"Execution": map[string]any{
-			"Id": o.ExecutionARN, "Input": decode(t.r.Input), "Name": o.Name, "RoleArn": o.RoleARN,
-			"StartTime": timestamp(t.r.StartedAt), "RedriveCount": number(0),
-		},
-		"State":        state,
-		"StateMachine": map[string]any{"Id": o.StateMachineARN, "Name": o.StateMachineName},
+	context := []value.Member{
+		value.M("Execution", t.executionContext()),
+		value.M("StateMachine", value.NewObject(
+			value.M("Id", t.r.Options.StateMachineARN), value.M("Name", t.r.Options.StateMachineName))),
+		value.M("State", value.NewObject(state...)),
 	}
 	if f.Task != nil && f.Task.Token != "" {
-		context["Task"] = map[string]any{"Token": f.Task.Token}
+		context = append(context, value.M("Task", value.NewObject(value.M("Token", f.Task.Token))))
 	}
-	if item := t.item(f); item != nil {
-		context["Map"] = map[string]any{"Item": map[string]any{"Index": number(int64(item.Index)), "Value": decode(item.Item)}}
+	if of := t.iterationOf(f); of != nil {
+		item := value.NewObject(value.M("Index", number(int64(of.Index))), value.M("Value", of.Item.value))
+		context = append(context, value.M("Map", value.NewObject(value.M("Item", item))))
 	}
-	return context
+	return value.NewObject(context...)
 }
 
-// item returns the innermost iteration that the frame belongs to, nil when there is none.
-func (t *turn) item(f *frame) *frame {
+// executionContext is the part of the context object that stays the same.
+func (e *Execution) executionContext() any {
+	o := e.r.Options
+	return value.NewObject(
+		value.M("Id", o.ExecutionARN),
+		value.M("Input", e.r.Input.value),
+		value.M("StartTime", timestamp(e.r.StartedAt)),
+		value.M("Name", o.Name),
+		value.M("RoleArn", o.RoleARN),
+		value.M("RedriveCount", number(0)),
+	)
+}
+
+// iterationOf returns the innermost iteration that the frame belongs to, nil when there is none.
+func (t *turn) iterationOf(f *frame) *frame {
 	for ; f != nil; f = t.r.Frames[f.Parent] {
-		if f.Item != nil {
+		if f.Iteration {
 			return f
 		}
 	}
 	return nil
 }
 
-// timestamp writes a time as the context object does: ISO 8601 in UTC with milliseconds, without zeros at the end of the
-// fraction.
+// timestamp writes a time as the context object does: ISO 8601 in UTC with milliseconds, without zeros at the end of
+// the fraction.
 func timestamp(at time.Time) string {
 	return at.UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano)
 }

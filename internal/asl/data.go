@@ -4,7 +4,51 @@ import (
 	"encoding/json"
 
 	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/value"
 )
+
+// data is a value that belongs to a saved execution, where it stands as JSON.
+type data struct{ value any }
+
+// MarshalJSON implements json.Marshaler.
+func (d data) MarshalJSON() ([]byte, error) { return value.Encode(d.value), nil }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (d *data) UnmarshalJSON(text []byte) (err error) {
+	d.value, err = value.Decode(text)
+	return err
+}
+
+// Text is a value that is shown as JSON text, which is written when it is asked for.
+type Text struct {
+	value any
+	given string // the text itself, where it was given; "" otherwise
+}
+
+// JSON returns the text.
+func (t Text) JSON() json.RawMessage {
+	if t.given != "" {
+		return json.RawMessage(t.given)
+	}
+	return encode(t.value)
+}
+
+// String returns the text.
+func (t Text) String() string { return string(t.JSON()) }
+
+// MarshalJSON writes the text as a JSON string.
+func (t Text) MarshalJSON() ([]byte, error) { return value.Encode(t.String()), nil }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (t *Text) UnmarshalJSON(text []byte) error {
+	if err := json.Unmarshal(text, &t.given); err != nil {
+		return err
+	}
+	var err error
+	t.value, err = value.Decode([]byte(t.given))
+	return err
+}
 
 // dataFlow holds the fields that move data through a state. All are optional.
 type dataFlow struct {
@@ -19,15 +63,15 @@ type pathField struct {
 	none bool
 }
 
-// find applies InputPath or OutputPath: $ when absent, {} when null.
-func (p pathField) find(data *jsonpath.Data) (any, error) {
+// find applies InputPath or OutputPath to what $ stands for: $ when absent, {} when null.
+func (p pathField) find(t *turn, f *frame, input any) (any, error) {
 	switch {
 	case p.none:
-		return map[string]any{}, nil
+		return value.NewObject(), nil
 	case p.path == nil:
-		return data.Input, nil
+		return input, nil
 	}
-	return p.path.Find(data)
+	return p.path.Find(t.data(f, input))
 }
 
 // data returns what the expressions of the frame's state see, with input as $.
@@ -40,40 +84,35 @@ func (t *turn) data(f *frame, input any) *jsonpath.Data {
 	}
 }
 
-// decode reads data that the execution itself wrote or that NewExecution and the events have checked.
-func decode(data json.RawMessage) any {
-	value, _ := jsonpath.Decode(data)
-	return value
+// nodeValue is the value that a node of the definition stands for.
+func nodeValue(n *source.Node) any {
+	switch {
+	case n.Is(source.Array):
+		items := make([]any, len(n.Items))
+		for i, item := range n.Items {
+			items[i] = nodeValue(item)
+		}
+		return items
+	case n.Is(source.Object):
+		members := make([]value.Member, len(n.Members))
+		for i, m := range n.Members {
+			members[i] = value.M(m.Key, nodeValue(m.Value))
+		}
+		return value.NewObject(members...)
+	}
+	return n.Value()
 }
 
-// encode writes a value that came from decode or from a template; such values always encode.
-func encode(value any) json.RawMessage {
-	data, _ := jsonpath.Encode(value)
-	return data
-}
+// encode writes a value as JSON.
+func encode(v any) json.RawMessage { return value.Encode(v) }
 
 // input returns the state's input after InputPath.
 func (t *turn) input(f *frame, d *dataFlow) (any, *failure) {
-	value, err := d.inputPath.find(t.data(f, decode(f.Input)))
+	input, err := d.inputPath.find(t, f, f.Input.value)
 	if err != nil {
 		return nil, f.runtime("%v", err)
 	}
-	return value, nil
-}
-
-// inputOnce is input, worked out once in a turn for each time that a state was entered: a Map state asks for every iteration.
-func (t *turn) inputOnce(f *frame, d *dataFlow) (any, *failure) {
-	if value, ok := t.inputs[f.Entered]; ok {
-		return value, nil
-	}
-	value, fail := t.input(f, d)
-	if fail == nil {
-		if t.inputs == nil {
-			t.inputs = map[int64]any{}
-		}
-		t.inputs[f.Entered] = value
-	}
-	return value, fail
+	return input, nil
 }
 
 // template evaluates a payload template, or returns input when there is none.
@@ -81,15 +120,15 @@ func (t *turn) template(f *frame, field string, template *jsonpath.Template, inp
 	if template == nil {
 		return input, nil
 	}
-	value, err := template.Evaluate(t.data(f, input))
+	result, err := template.Evaluate(t.data(f, input))
 	if err != nil {
 		return nil, f.evaluation(field, err, input)
 	}
-	return value, nil
+	return result, nil
 }
 
-// conclude takes the result of a state through ResultSelector, ResultPath and OutputPath and leaves the state. Assign sees
-// the result itself (AWS developer guide, variables).
+// conclude takes the result of a state through ResultSelector, ResultPath and OutputPath and leaves the state. Assign
+// sees the result itself (AWS developer guide, variables).
 func (t *turn) conclude(f *frame, d *dataFlow, next string, result any) *failure {
 	selected, fail := t.template(f, "ResultSelector", d.resultSelector, result)
 	if fail != nil {
@@ -107,13 +146,14 @@ func (t *turn) combine(f *frame, resultPath pathField, result any) (any, *failur
 	if resultPath.path == nil && !resultPath.none {
 		return result, nil
 	}
-	raw := decode(f.Input)
+	raw := f.Input.value
 	if resultPath.none {
 		return raw, nil
 	}
 	combined, err := resultPath.path.Put(raw, result)
 	if err != nil {
-		return nil, &failure{Error: errReferencePathConflict, Cause: "Unable to apply ReferencePath " + resultPath.path.String() + " to input " + string(encode(raw))}
+		return nil, &failure{Error: errReferencePathConflict,
+			Cause: "Unable to apply ReferencePath " + resultPath.path.String() + " to input " + string(encode(raw))}
 	}
 	return combined, nil
 }
@@ -124,14 +164,13 @@ func (t *turn) depart(f *frame, d *dataFlow, next string, assignInput, output an
 	if fail != nil {
 		return fail
 	}
-	output, err := d.outputPath.find(t.data(f, output))
+	output, err := d.outputPath.find(t, f, output)
 	if err != nil {
 		return f.runtime("%v", err)
 	}
-	data := encode(output)
-	if len(data) > MaxDataBytes {
+	if !value.Fits(output, MaxDataBytes) {
 		return tooLarge(f.State)
 	}
-	t.leave(f, next, data, assigned)
+	t.leave(f, next, output, assigned)
 	return nil
 }

@@ -2,12 +2,13 @@ package asl
 
 import (
 	"hash/crc32"
-	"maps"
 	"strconv"
+
+	"github.com/connect-async/connect-async/internal/value"
 )
 
-// dynamoDB is arn:aws:states:::dynamodb:getItem, putItem, updateItem and deleteItem: the response, with metadata beside it
-// (recorded).
+// dynamoDB is arn:aws:states:::dynamodb:getItem, putItem, updateItem and deleteItem: the response, with metadata
+// beside it (recorded).
 type dynamoDB struct{ plainService }
 
 func (dynamoDB) result(t *turn, s *taskState, ev TaskSucceeded) (any, *failure) {
@@ -19,8 +20,7 @@ func (dynamoDB) result(t *turn, s *taskState, ev TaskSucceeded) (any, *failure) 
 	headers.add("Connection", "keep-alive")
 	headers.add("Server", "Server")
 	headers.add("x-amz-crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(ev.Output)), 10))
-	response := map[string]any{}
-	maps.Copy(response, members(decodeResult(ev.Output)))
-	headers.addTo(response)
-	return response, nil
+	response, _ := decodeResult(ev.Output).(*value.Object)
+	httpMetadata, responseMetadata := headers.metadata()
+	return response.With(httpMetadata, responseMetadata), nil
 }

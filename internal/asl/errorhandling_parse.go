@@ -49,7 +49,8 @@ func (o *object) catcher(last bool) catcher {
 	return c
 }
 
-// errorNames parses ErrorEquals. States.ALL must stand alone, and in the last element (AWS developer guide, handling errors).
+// errorNames parses ErrorEquals. States.ALL must stand alone, and in the last element (AWS developer guide, handling
+// errors).
 func (o *object) errorNames(last bool) []string {
 	o.required("ErrorEquals")
 	names := o.texts("ErrorEquals")

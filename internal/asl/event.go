@@ -8,8 +8,8 @@ import (
 // ID names something that a command opened. IDs are never used twice in an execution.
 type ID int64
 
-// Event is something that happened to an execution. An event whose time is before that of the event before it counts as of the
-// same time, so that a history never goes back.
+// Event is something that happened to an execution. An event whose time is before that of the event before it counts
+// as of the same time, so that a history never goes back.
 type Event interface {
 	when() time.Time
 	apply(t *turn)
@@ -18,8 +18,8 @@ type Event interface {
 // Started begins the execution.
 type Started struct{ At time.Time }
 
-// TaskSucceeded ends a task. Output is what the service answered: a function's result just as it returned it, or the body of
-// a service's response with the names that the integration uses.
+// TaskSucceeded ends a task. Output is what the service answered: a function's result just as it returned it, or the
+// body of a service's response with the names that the integration uses.
 type TaskSucceeded struct {
 	At     time.Time
 	ID     ID
@@ -39,7 +39,8 @@ type TaskFailed struct {
 }
 
 // TaskRefused ends a task that a service did not accept, with the service's own error: Code such as
-// ResourceNotFoundException, the message, and the HTTP status. The error name and cause that AWS makes of it are formed here.
+// ResourceNotFoundException, the message, and the HTTP status. The error name and cause that AWS makes of it are
+// formed here.
 type TaskRefused struct {
 	At      time.Time
 	ID      ID
@@ -48,8 +49,8 @@ type TaskRefused struct {
 	Status  int
 }
 
-// TaskSubmitted says that the call of a task that waits for a task token has returned; the task goes on. Output is as in
-// TaskSucceeded.
+// TaskSubmitted says that the call of a task that waits for a task token has returned; the task goes on. Output is as
+// in TaskSucceeded.
 type TaskSubmitted struct {
 	At     time.Time
 	ID     ID
@@ -62,7 +63,8 @@ type TaskHeartbeat struct {
 	ID ID
 }
 
-// ChildStarted says that a child execution was started. The task of a plain startExecution ends with it, .sync tasks go on.
+// ChildStarted says that a child execution was started. The task of a plain startExecution ends with it, .sync tasks
+// go on.
 type ChildStarted struct {
 	At           time.Time
 	ID           ID

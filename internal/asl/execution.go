@@ -18,7 +18,8 @@ const (
 	Aborted   Status = "ABORTED"
 )
 
-// Execution is one run of a Machine. The zero value is of no use; make one with Machine.NewExecution or Machine.Restore.
+// Execution is one run of a Machine. The zero value is of no use; make one with Machine.NewExecution or
+// Machine.Restore.
 type Execution struct {
 	machine *Machine
 	r       record
@@ -26,19 +27,20 @@ type Execution struct {
 
 // record is all that an execution consists of, apart from its machine.
 type record struct {
-	Options     Options         `json:"options"`
-	Input       json.RawMessage `json:"input"`
-	Status      Status          `json:"status"`
-	StartedAt   time.Time       `json:"startedAt"`
-	Latest      time.Time       `json:"latest"` // time of the last event
-	LastEvent   int64           `json:"lastEvent"`
-	Transitions int             `json:"transitions"`
-	LastID      ID              `json:"lastId"`
-	Draws       uint64          `json:"draws"`
-	LastFrame   int             `json:"lastFrame"`
-	Frames      map[int]*frame  `json:"frames,omitempty"`
-	Open        map[ID]opened   `json:"open,omitempty"`
-	Asked       int64           `json:"asked,omitempty"` // how many commands have opened something
+	Options     Options        `json:"options"`
+	Input       data           `json:"input"`
+	InputText   string         `json:"inputText"` // as it was given
+	Status      Status         `json:"status"`
+	StartedAt   time.Time      `json:"startedAt"`
+	Latest      time.Time      `json:"latest"` // time of the last event
+	LastEvent   int64          `json:"lastEvent"`
+	Transitions int            `json:"transitions"`
+	LastID      ID             `json:"lastId"`
+	Draws       uint64         `json:"draws"`
+	LastFrame   int            `json:"lastFrame"`
+	Frames      map[int]*frame `json:"frames,omitempty"`
+	Open        map[ID]opened  `json:"open,omitempty"`
+	Asked       int64          `json:"asked,omitempty"` // how many commands have opened something
 }
 
 // opened says what an ID was given to.
@@ -70,14 +72,14 @@ func (e *Execution) Status() Status { return e.r.Status }
 func (e *Execution) Options() Options { return e.r.Options }
 
 // Input returns the execution's input.
-func (e *Execution) Input() json.RawMessage { return e.r.Input }
+func (e *Execution) Input() json.RawMessage { return json.RawMessage(e.r.InputText) }
 
-// Transitions returns how many states were entered so far, each retry counting as one (AWS developer guide, error handling:
-// retries are state transitions). Whether AWS bills one more for the start is not confirmed.
+// Transitions returns how many states were entered so far, each retry counting as one (AWS developer guide, error
+// handling: retries are state transitions). Whether AWS bills one more for the start is not confirmed.
 func (e *Execution) Transitions() int { return e.r.Transitions }
 
-// Advance tells the execution what happened and returns what must be done, in order. Before Started and after Finish every
-// other event is ignored.
+// Advance tells the execution what happened and returns what must be done, in order. Before Started and after Finish
+// every other event is ignored.
 func (e *Execution) Advance(ev Event) []Command {
 	_, starts := ev.(Started)
 	if starts != (e.r.Status == Created) || !starts && e.r.Status != Running {

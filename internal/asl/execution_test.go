@@ -97,7 +97,7 @@ func TestOutcomes(t *testing.T) {
 			name:   "parameters",
 			states: `"A":{"Type":"Pass","Parameters":{"n.$":"$$.State.Name","l":[{"x.$":"$.a"}]},"End":true}`,
 			input:  `{"a":1}`,
-			want:   `SUCCEEDED {"l":[{"x":1}],"n":"A"}`,
+			want:   `SUCCEEDED {"n":"A","l":[{"x":1}]}`,
 		},
 		{
 			name:   "start time",
@@ -208,7 +208,7 @@ func TestOutcomes(t *testing.T) {
 				{"ErrorEquals":["States.TaskFailed"],"ResultPath":"$.e","Next":"B"}]`) +
 				`,"B":{"Type":"Pass","End":true}`,
 			input: `{"a":1}`,
-			want:  `SUCCEEDED {"a":1,"e":{"Cause":"it broke","Error":"Bad"}}`,
+			want:  `SUCCEEDED {"a":1,"e":{"Error":"Bad","Cause":"it broke"}}`,
 		},
 		{
 			name: "catch assigns",
@@ -230,7 +230,7 @@ func TestOutcomes(t *testing.T) {
 					{"ErrorEquals":["States.Timeout"],"Next":"C"}]`) +
 				`,"B":{"Type":"Fail"},"C":{"Type":"Pass","End":true}`,
 			input: `{"t":3}`,
-			want:  `SUCCEEDED {"Cause":"","Error":"States.Timeout"} after 3s`,
+			want:  `SUCCEEDED {"Error":"States.Timeout","Cause":""} after 3s`,
 		},
 		{
 			name: "variables",

@@ -27,7 +27,7 @@ func parseFail(o *object, base stateBase) state {
 }
 
 func (s *failState) run(t *turn, f *frame) *failure {
-	input := decode(f.Input)
+	input := f.Input.value
 	name, fail := s.error.evaluate(t, f, input)
 	if fail != nil {
 		return fail

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // Error names of the States Language (AWS developer guide, handling errors).
@@ -24,8 +25,8 @@ const (
 	errReferencePathConflict = "States.ReferencePathConflict"
 )
 
-// failure is an error of a state, a task or an execution. Heartbeat marks a States.Timeout that a missed heartbeat caused,
-// InChild one of a Parallel or Map state that came from a branch or an iteration.
+// failure is an error of a state, a task or an execution. Heartbeat marks a States.Timeout that a missed heartbeat
+// caused, InChild one of a Parallel or Map state that came from a branch or an iteration.
 type failure struct {
 	Error     string `json:"error"`
 	Cause     string `json:"cause"`
@@ -53,20 +54,23 @@ func (f failure) matches(names []string) bool {
 }
 
 // output is what a catcher hands on.
-func (f failure) output() map[string]any { return map[string]any{"Error": f.Error, "Cause": f.Cause} }
+func (f failure) output() any {
+	return value.NewObject(value.M("Error", f.Error), value.M("Cause", f.Cause))
+}
 
 // inState forms an error of the state that the frame is in, with the prefix that AWS writes (recorded).
 func (f *frame) inState(name, cause string) *failure {
-	return &failure{Error: name, Cause: fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", f.State, f.Entered, cause)}
+	const prefix = "An error occurred while executing the state '%s' (entered at the event id #%d). %s"
+	return &failure{Error: name, Cause: fmt.Sprintf(prefix, f.State, f.Entered, cause)}
 }
 
 func (f *frame) runtime(format string, values ...any) *failure {
 	return f.inState(errRuntime, fmt.Sprintf(format, values...))
 }
 
-// evaluation turns an error of a path, an expression or a template into a failure. field is the name of the field that it
-// stands in, unless the error knows better. AWS has two forms, one for templates and Fail, and one for plain paths
-// (recorded).
+// evaluation turns an error of a path, an expression or a template into a failure. field is the name of the field
+// that it stands in, unless the error knows better. AWS has two forms, one for templates and Fail, and one for plain
+// paths (recorded).
 func (f *frame) evaluation(field string, err error, input any) *failure {
 	var inField *jsonpath.FieldError
 	if errors.As(err, &inField) {
@@ -76,17 +80,17 @@ func (f *frame) evaluation(field string, err error, input any) *failure {
 	var function *jsonpath.FunctionError
 	switch {
 	case errors.As(err, &missing):
-		text, _ := jsonpath.Encode(input)
-		return f.runtime("The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'", missing.Path, field, text)
+		return f.runtime("The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
+			missing.Path, field, encode(input))
 	case errors.As(err, &function):
 		return f.inState(errIntrinsicFailure, function.Error())
 	}
 	return f.runtime("%v", err)
 }
 
-// tooLarge is the failure of a result or output above MaxDataBytes (recorded). source is the name of the state, the service or
-// the function's ARN.
+// tooLarge is the failure of a result or output above MaxDataBytes (recorded). source is the name of the state, the
+// service or the function's ARN.
 func tooLarge(source string) *failure {
-	return &failure{Error: errDataLimitExceeded,
-		Cause: fmt.Sprintf("The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", source)}
+	return &failure{Error: errDataLimitExceeded, Cause: "The state/task '" + source +
+		"' returned a result with a size exceeding the maximum number of bytes service limit."}
 }

@@ -50,7 +50,7 @@ func (o *object) template(key string) *jsonpath.Template {
 	if n == nil {
 		return nil
 	}
-	template, faults := jsonpath.ParseTemplate(n.Value())
+	template, faults := jsonpath.ParseTemplate(nodeValue(n))
 	for _, fault := range faults {
 		at := o.place(key)
 		at.pos = inside(n, fault.Keys).Pos

@@ -1,30 +1,28 @@
 package asl
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
-// frame is one sequence of states that is running: the execution itself, a branch of a Parallel state or an iteration of a Map
-// state. The first frame of an execution has number 1.
+// frame is one sequence of states that is running: the execution itself, a branch of a Parallel state or an iteration
+// of a Map state. The first frame of an execution has number 1.
 type frame struct {
-	ID         int                        `json:"id"`
-	Parent     int                        `json:"parent,omitempty"` // 0: none
-	Index      int                        `json:"index,omitempty"`  // of the branch or iteration
-	Scope      int                        `json:"scope,omitempty"`
-	State      string                     `json:"state"`
-	Input      json.RawMessage            `json:"input"` // of the state, before InputPath
-	Item       json.RawMessage            `json:"item,omitempty"`
-	Variables  map[string]json.RawMessage `json:"variables,omitempty"`
-	Previous   int64                      `json:"previous,omitempty"` // history event that the next one follows
-	Entered    int64                      `json:"entered,omitempty"`  // history event of entering the state
-	EnteredAt  time.Time                  `json:"enteredAt,omitzero"`
-	Retries    []int                      `json:"retries,omitempty"` // done so far, by retrier
-	RetryCount int                        `json:"retryCount,omitempty"`
-	Timer      ID                         `json:"timer,omitempty"` // of a Wait state, or before a retry
-	Task       *taskCall                  `json:"task,omitempty"`
-	Group      *group                     `json:"group,omitempty"`
-	Failure    *failure                   `json:"failure,omitempty"` // that ended the frame
+	ID         int                 `json:"id"`
+	Parent     int                 `json:"parent,omitempty"` // 0: none
+	Index      int                 `json:"index,omitempty"`  // of the branch or iteration
+	Scope      int                 `json:"scope,omitempty"`
+	State      string              `json:"state"`
+	Input      data                `json:"input"`               // of the state, before InputPath
+	Iteration  bool                `json:"iteration,omitempty"` // of a Map state
+	Item       data                `json:"item,omitzero"`       // of the iteration
+	Variables  map[string]variable `json:"variables,omitempty"`
+	Previous   int64               `json:"previous,omitempty"` // history event that the next one follows
+	Entered    int64               `json:"entered,omitempty"`  // history event of entering the state
+	EnteredAt  time.Time           `json:"enteredAt,omitzero"`
+	Retries    []int               `json:"retries,omitempty"` // done so far, by retrier
+	RetryCount int                 `json:"retryCount,omitempty"`
+	Timer      ID                  `json:"timer,omitempty"` // of a Wait state, or before a retry
+	Task       *taskCall           `json:"task,omitempty"`
+	Group      *group              `json:"group,omitempty"`
+	Failure    *failure            `json:"failure,omitempty"` // that ended the frame
 }
 
 // taskCall is a task in flight.
@@ -50,7 +48,11 @@ func (t *turn) stateOf(f *frame) state { return t.machine.scopes[f.Scope].states
 // enter enters the frame's state.
 func (t *turn) enter(f *frame) {
 	s := t.stateOf(f)
-	t.follow(f, s.base().kind+"StateEntered", (&EventDetails{Name: f.State}).withInput(f.Input))
+	given := ""
+	if t.r.Transitions == 0 {
+		given = t.r.InputText // the first state shows the input as it was given
+	}
+	t.follow(f, s.base().kind+"StateEntered", (&EventDetails{Name: f.State}).withInput(f.Input.value, given))
 	t.r.Transitions++
 	f.Entered, f.EnteredAt = f.Previous, t.at
 	f.Retries, f.RetryCount = nil, 0
@@ -65,12 +67,12 @@ func (t *turn) run(f *frame) {
 }
 
 // leave leaves the frame's state for the next one, or ends the frame where there is none.
-func (t *turn) leave(f *frame, next string, output json.RawMessage, assigned map[string]json.RawMessage) {
+func (t *turn) leave(f *frame, next string, output any, assigned map[string]variable) {
 	kind := t.stateOf(f).base().kind
 	t.follow(f, kind+"StateExited", (&EventDetails{Name: f.State}).withOutput(output).withAssigned(assigned))
 	t.assign(f, assigned)
 	f.Group, f.Task, f.Timer = nil, nil, 0
-	f.Input = output
+	f.Input = data{output}
 	if next == "" {
 		t.complete(f)
 		return
@@ -83,16 +85,16 @@ func (t *turn) leave(f *frame, next string, output json.RawMessage, assigned map
 func (t *turn) complete(f *frame) {
 	parent := t.r.Frames[f.Parent]
 	if parent == nil {
-		t.succeed(f.Previous, f.Input)
+		t.succeed(f.Previous, f.Input.value)
 		return
 	}
 	delete(t.r.Frames, f.ID)
 	t.stateOf(parent).(groupState).childSucceeded(t, parent, f)
 }
 
-// collapse ends a frame by an error that nothing in it handles. The state around it learns of it by a timer that fires at
-// once, so that whatever else is due at this very time comes first: of branches that time out together each has its event
-// (recorded).
+// collapse ends a frame by an error that nothing in it handles. The state around it learns of it by a timer that
+// fires at once, so that whatever else is due at this very time comes first: of branches that time out together each
+// has its event (recorded).
 func (t *turn) collapse(f *frame, fail failure) {
 	if f.Parent == 0 {
 		t.end(Failed, f.Previous, fail)

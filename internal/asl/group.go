@@ -1,20 +1,17 @@
 package asl
 
-import (
-	"encoding/json"
-	"slices"
-)
+import "slices"
 
 // group is the children of a frame that is in a Parallel or Map state.
 type group struct {
-	Items   []json.RawMessage `json:"items,omitempty"`   // Map: of each iteration, what $$.Map.Item.Value is in it
-	Batched bool              `json:"batched,omitempty"` // Map: the items are batches
-	Results []json.RawMessage `json:"results"`           // by child
-	Started int               `json:"started"`
-	Running []int             `json:"running"`           // frames, in the order in which they began
-	Limit   int               `json:"limit,omitempty"`   // Map: how many may run at once
-	Failed  []int             `json:"failed,omitempty"`  // Map: iterations that failed
-	Allowed *int              `json:"allowed,omitempty"` // Map: how many may fail; nil: the first failure is the state's own
+	Items   data   `json:"items,omitzero"`    // Map: of each iteration, what $$.Map.Item.Value is in it
+	Batched bool   `json:"batched,omitempty"` // Map: the items are batches
+	Results []data `json:"results"`           // by child
+	Started int    `json:"started"`
+	Running []int  `json:"running"`           // frames, in the order in which they began
+	Limit   int    `json:"limit,omitempty"`   // Map: how many may run at once
+	Failed  []int  `json:"failed,omitempty"`  // Map: iterations that failed
+	Allowed *int   `json:"allowed,omitempty"` // Map: how many may fail; nil: the first failure is the state's own
 }
 
 // add begins a child.
@@ -31,19 +28,28 @@ func (g *group) remove(child *frame) bool {
 	return len(g.Running) == 0 && g.Started == len(g.Results)
 }
 
+// item returns the item of an iteration.
+func (g *group) item(i int) any {
+	items, _ := g.Items.value.([]any)
+	if i >= len(items) {
+		return nil // of a saved execution that was tampered with
+	}
+	return items[i]
+}
+
 // output is the list of the children's results, without those that failed.
 func (g *group) output() any {
-	list := []any{}
+	list := make([]any, 0, len(g.Results))
 	for i, result := range g.Results {
 		if !slices.Contains(g.Failed, i) {
-			list = append(list, decode(result))
+			list = append(list, result.value)
 		}
 	}
 	return list
 }
 
-// failGroup fails a frame whose child failed. All branches end with it; the state that each of them was in, the failed one
-// too, has its event (recorded for tasks that time out in a Map state).
+// failGroup fails a frame whose child failed. All branches end with it; the state that each of them was in, the
+// failed one too, has its event (recorded for tasks that time out in a Map state).
 func (t *turn) failGroup(f, child *frame, fail failure) {
 	f.Previous = child.Previous
 	f.Group.remove(child)

@@ -48,7 +48,7 @@ func TestGroups(t *testing.T) {
 				`],"Catch":[{"ErrorEquals":["States.ALL"],"ResultPath":"$.e","Next":"B"}],"End":true},
 				"B":{"Type":"Succeed"}`,
 			input: `{}`,
-			want:  `SUCCEEDED {"e":{"Cause":"it broke","Error":"Bad"}}`,
+			want:  `SUCCEEDED {"e":{"Error":"Bad","Cause":"it broke"}}`,
 		},
 		{
 			name: "an error handled in the branch stays there",
@@ -76,7 +76,7 @@ func TestGroups(t *testing.T) {
 			states: inMap(`"ItemsPath":"$.l",
 				"ItemSelector":{"i.$":"$$.Map.Item.Index","v.$":"$$.Map.Item.Value","k.$":"$.k"},`, pass),
 			input: `{"l":["a"],"k":5}`,
-			want:  `SUCCEEDED [{"i":0,"k":5,"v":"a"}]`,
+			want:  `SUCCEEDED [{"i":0,"v":"a","k":5}]`,
 		},
 		{
 			name: "the item is known inside",
@@ -177,7 +177,7 @@ func TestGroups(t *testing.T) {
 				"B":{"Type":"Pass","Parameters":{"m.$":"$.m[*]","x.$":"$x"},"Next":"S"},
 				"S":{"Type":"Succeed"}`,
 			input: `{"l":[1,2]}`,
-			want:  `SUCCEEDED {"m":[{"y":1,"z":2},{"y":1,"z":2}],"x":1}`,
+			want:  `SUCCEEDED {"m":[{"z":2,"y":1},{"z":2,"y":1}],"x":1}`,
 		},
 	}
 	for _, test := range tests {
@@ -232,7 +232,7 @@ func TestFailureCancelsSiblings(t *testing.T) {
 		t.Errorf("got %v", aborted)
 	}
 	d.resume(day)
-	if got := d.ending(); got != `SUCCEEDED {"Cause":"","Error":"E"} after 2s` {
+	if got := d.ending(); got != `SUCCEEDED {"Error":"E","Cause":""} after 2s` {
 		t.Error(got)
 	}
 }

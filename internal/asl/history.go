@@ -15,27 +15,26 @@ type HistoryEvent struct {
 	Details         *EventDetails // nil for types without details
 }
 
-// EventDetails are the details of a history event; each type uses some of the fields. Input, Output and Parameters hold JSON
-// as text.
+// EventDetails are the details of a history event; each type uses some of the fields.
 type EventDetails struct {
-	Name                     string            `json:"name,omitempty"`
-	Index                    *int              `json:"index,omitempty"`
-	Length                   *int              `json:"length,omitempty"`
-	Input                    *string           `json:"input,omitempty"`
-	InputDetails             *DataDetails      `json:"inputDetails,omitempty"`
-	Output                   *string           `json:"output,omitempty"`
-	OutputDetails            *DataDetails      `json:"outputDetails,omitempty"`
-	AssignedVariables        map[string]string `json:"assignedVariables,omitempty"`
-	AssignedVariablesDetails *DataDetails      `json:"assignedVariablesDetails,omitempty"`
-	RoleARN                  string            `json:"roleArn,omitempty"`
-	Resource                 string            `json:"resource,omitempty"`
-	ResourceType             string            `json:"resourceType,omitempty"`
-	Region                   string            `json:"region,omitempty"`
-	Parameters               *string           `json:"parameters,omitempty"`
-	TimeoutInSeconds         int64             `json:"timeoutInSeconds,omitempty"`
-	HeartbeatInSeconds       int64             `json:"heartbeatInSeconds,omitempty"`
-	Error                    string            `json:"error,omitempty"`
-	Cause                    string            `json:"cause,omitempty"`
+	Name                     string           `json:"name,omitempty"`
+	Index                    *int             `json:"index,omitempty"`
+	Length                   *int             `json:"length,omitempty"`
+	Input                    *Text            `json:"input,omitempty"`
+	InputDetails             *DataDetails     `json:"inputDetails,omitempty"`
+	Output                   *Text            `json:"output,omitempty"`
+	OutputDetails            *DataDetails     `json:"outputDetails,omitempty"`
+	AssignedVariables        map[string]*Text `json:"assignedVariables,omitempty"`
+	AssignedVariablesDetails *DataDetails     `json:"assignedVariablesDetails,omitempty"`
+	RoleARN                  string           `json:"roleArn,omitempty"`
+	Resource                 string           `json:"resource,omitempty"`
+	ResourceType             string           `json:"resourceType,omitempty"`
+	Region                   string           `json:"region,omitempty"`
+	Parameters               *Text            `json:"parameters,omitempty"`
+	TimeoutInSeconds         int64            `json:"timeoutInSeconds,omitempty"`
+	HeartbeatInSeconds       int64            `json:"heartbeatInSeconds,omitempty"`
+	Error                    string           `json:"error,omitempty"`
+	Cause                    string           `json:"cause,omitempty"`
 }
 
 // DataDetails says whether data of a history event was cut off.
@@ -43,7 +42,8 @@ type DataDetails struct {
 	Truncated bool `json:"truncated"`
 }
 
-// MarshalJSON writes the event as GetExecutionHistory does: the timestamp in seconds, the details under the key of the type.
+// MarshalJSON writes the event as GetExecutionHistory does: the timestamp in seconds, the details under the key of
+// the type.
 func (ev HistoryEvent) MarshalJSON() ([]byte, error) {
 	members := map[string]any{
 		"id":              ev.ID,
@@ -68,34 +68,30 @@ func detailsKey(kind string) string {
 	return strings.ToLower(kind[:1]) + kind[1:] + "EventDetails"
 }
 
-// epochSeconds returns a time as the service's protocol writes it: seconds since 1970, with milliseconds as a fraction.
+// epochSeconds returns a time as the service's protocol writes it: seconds since 1970, with milliseconds as a
+// fraction.
 func epochSeconds(at time.Time) float64 { return float64(at.UnixMilli()) / 1000 }
-
-// text returns JSON as the text that a history event holds.
-func text(data []byte) *string {
-	s := string(data)
-	return &s
-}
 
 var whole = &DataDetails{}
 
-func (d *EventDetails) withInput(data []byte) *EventDetails {
-	d.Input, d.InputDetails = text(data), whole
+// withInput adds an input; given is its text where it was given, and shows as it is.
+func (d *EventDetails) withInput(input any, given string) *EventDetails {
+	d.Input, d.InputDetails = &Text{input, given}, whole
 	return d
 }
 
-func (d *EventDetails) withOutput(data []byte) *EventDetails {
-	d.Output, d.OutputDetails = text(data), whole
+func (d *EventDetails) withOutput(output any) *EventDetails {
+	d.Output, d.OutputDetails = &Text{value: output}, whole
 	return d
 }
 
-func (d *EventDetails) withAssigned(variables map[string]json.RawMessage) *EventDetails {
+func (d *EventDetails) withAssigned(variables map[string]variable) *EventDetails {
 	if len(variables) == 0 {
 		return d
 	}
-	d.AssignedVariables, d.AssignedVariablesDetails = map[string]string{}, whole
-	for name, value := range variables {
-		d.AssignedVariables[name] = string(value)
+	d.AssignedVariables, d.AssignedVariablesDetails = map[string]*Text{}, whole
+	for name, v := range variables {
+		d.AssignedVariables[name] = &Text{value: v.value}
 	}
 	return d
 }

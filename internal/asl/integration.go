@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // integration is how Step Functions calls one service and what it makes of the answer.
 type integration interface {
-	// prepare checks a request, which data holds as JSON, and returns the command for it, which gets its ID when the task is
-	// open.
-	prepare(t *turn, f *frame, s *taskState, request any, data json.RawMessage) (func(ID) Command, *failure)
+	// prepare checks a request and returns the command for it, which gets its ID when the task is open.
+	prepare(t *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure)
 	// result makes the task's result of the service's answer.
 	result(t *turn, s *taskState, ev TaskSucceeded) (any, *failure)
 	// cause makes the cause of a failed task of what the service reported.
@@ -37,8 +36,8 @@ func integrationOf(r resource) integration {
 // plainService is a service whose answer is the result, such as those of aws-sdk.
 type plainService struct{}
 
-func (plainService) prepare(_ *turn, f *frame, s *taskState, _ any, data json.RawMessage) (func(ID) Command, *failure) {
-	command := s.invoke(f, data)
+func (plainService) prepare(_ *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
+	command := s.invoke(f, request)
 	return func(id ID) Command { command.ID = id; return command }, nil
 }
 
@@ -49,9 +48,9 @@ func (plainService) result(_ *turn, _ *taskState, ev TaskSucceeded) (any, *failu
 func (plainService) cause(reported string) string { return reported }
 
 // invoke begins the command for a task.
-func (s *taskState) invoke(f *frame, request json.RawMessage) InvokeTask {
+func (s *taskState) invoke(f *frame, request any) InvokeTask {
 	return InvokeTask{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action,
-		Input: request, Token: f.Task.Token, WaitForToken: s.resource.waitsForToken()}
+		Input: Text{value: request}, Token: f.Task.Token, WaitForToken: s.resource.waitsForToken()}
 }
 
 // badParameters is the failure of a request that lacks what the service needs.
@@ -69,8 +68,8 @@ func (e *Execution) region() string {
 	return ""
 }
 
-// services are the names of services in errors: the prefix of the error's name, the service in the cause, and the exception
-// for errors that the service's SDK has no name for (recorded for lambda, dynamodb and states).
+// services are the names of services in errors: the prefix of the error's name, the service in the cause, and the
+// exception for errors that the service's SDK has no name for (recorded for lambda, dynamodb and states).
 var services = map[string]struct{ prefix, service, general string }{
 	"lambda":   {"Lambda", "AWSLambda", "AWSLambdaException"},
 	"dynamodb": {"DynamoDB", "AmazonDynamoDBv2", "AmazonDynamoDBException"},
@@ -82,7 +81,8 @@ var services = map[string]struct{ prefix, service, general string }{
 // unnamedErrors are the codes that no SDK has a class for.
 var unnamedErrors = map[string]bool{"ValidationException": true, "AccessDeniedException": true, "UnrecognizedClientException": true}
 
-// refusal is the failure of a task that the service did not accept, in the words of an optimized integration (recorded).
+// refusal is the failure of a task that the service did not accept, in the words of an optimized integration
+// (recorded).
 func refusal(r resource, ev TaskRefused, requestID string) failure {
 	names, known := services[r.service]
 	if !known {
@@ -113,8 +113,8 @@ func sdkName(service string) string {
 	return strings.ToUpper(service[:1]) + service[1:]
 }
 
-// requiredParameters are the parameters without which a service refuses every request (AWS developer guide, the page of each
-// service integration).
+// requiredParameters are the parameters without which a service refuses every request (AWS developer guide, the page
+// of each service integration).
 var requiredParameters = map[string][]string{
 	"lambda:invoke":         {"FunctionName"},
 	"states:startExecution": {"StateMachineArn"},
@@ -124,7 +124,8 @@ var requiredParameters = map[string][]string{
 	"dynamodb:deleteItem":   {"TableName", "Key"},
 }
 
-// checkParameters reports parameters of a service integration that are required but were not given, with or without ".$".
+// checkParameters reports parameters of a service integration that are required but were not given, with or without
+// ".$".
 func (o *object) checkParameters(r resource) {
 	if r.direct {
 		return
@@ -132,33 +133,35 @@ func (o *object) checkParameters(r resource) {
 	given := o.node.Get("Parameters")
 	for _, name := range requiredParameters[r.service+":"+r.action] {
 		if given.Get(name) == nil && given.Get(name+".$") == nil {
-			o.report("Parameters", codeSchema, fmt.Sprintf("The field '%s' is required but was missing", name), "Add the parameter.")
+			o.report("Parameters", codeSchema, fmt.Sprintf("The field '%s' is required but was missing", name),
+				"Add the parameter.")
 		}
 	}
 }
 
-// members returns a request that must be an object.
-func members(request any) map[string]any {
-	object, _ := request.(map[string]any)
-	return object
+// member returns a member of a request that must be an object, nil when it is absent.
+func member(request any, key string) any {
+	object, _ := request.(*value.Object)
+	found, _ := object.Get(key)
+	return found
 }
 
-// member returns a text in a request, "" when it is absent.
-func member(request any, key string) string {
-	text, _ := members(request)[key].(string)
+// textMember returns a text in a request, "" when it is absent.
+func textMember(request any, key string) string {
+	text, _ := member(request, key).(string)
 	return text
 }
 
-// payload is the data for a function or a child out of a request's member: {} when it is absent or null; text that is JSON
-// is taken as it is, everything else is written as JSON (all recorded).
-func payload(value any) json.RawMessage {
-	if value == nil {
+// payload is the data for a function or a child out of a request's member: {} when it is absent or null; text that is
+// JSON is taken as it is, everything else is written as JSON (all recorded).
+func payload(v any) json.RawMessage {
+	if v == nil {
 		return json.RawMessage("{}")
 	}
-	if text, ok := value.(string); ok {
-		if _, err := jsonpath.Decode([]byte(text)); err == nil {
+	if text, ok := v.(string); ok {
+		if _, err := value.Decode([]byte(text)); err == nil {
 			return json.RawMessage(text)
 		}
 	}
-	return encode(value)
+	return encode(v)
 }

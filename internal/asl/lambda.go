@@ -1,32 +1,35 @@
 package asl
 
-import "encoding/json"
+import (
+	"github.com/connect-async/connect-async/internal/value"
+)
 
 // lambdaDirect calls a function whose ARN is the Resource. The function's result is the task's.
 type lambdaDirect struct{ plainService }
 
-func (lambdaDirect) prepare(_ *turn, f *frame, s *taskState, _ any, data json.RawMessage) (func(ID) Command, *failure) {
-	command := s.invoke(f, data)
+func (lambdaDirect) prepare(_ *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
+	command := s.invoke(f, request)
 	command.FunctionName, command.InvocationType = s.resource.text, "RequestResponse"
-	command.Payload = command.Input
+	command.Payload = encode(request)
 	return func(id ID) Command { command.ID = id; return command }, nil
 }
 
-// lambdaInvoke is arn:aws:states:::lambda:invoke. Its result holds the function's under Payload, with metadata around it.
+// lambdaInvoke is arn:aws:states:::lambda:invoke. Its result holds the function's under Payload, with metadata around
+// it.
 type lambdaInvoke struct{}
 
-func (lambdaInvoke) prepare(_ *turn, f *frame, s *taskState, request any, data json.RawMessage) (func(ID) Command, *failure) {
-	command := s.invoke(f, data)
-	command.FunctionName, command.Qualifier = member(request, "FunctionName"), member(request, "Qualifier")
+func (lambdaInvoke) prepare(_ *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
+	command := s.invoke(f, request)
+	command.FunctionName, command.Qualifier = textMember(request, "FunctionName"), textMember(request, "Qualifier")
 	if command.FunctionName == "" {
 		return nil, f.badParameters(request, "The field 'FunctionName' is required but was missing")
 	}
-	command.InvocationType = member(request, "InvocationType")
+	command.InvocationType = textMember(request, "InvocationType")
 	if command.InvocationType == "" {
 		command.InvocationType = "RequestResponse"
 	}
-	command.LogTail = member(request, "LogType") == "Tail"
-	command.Payload = payload(members(request)["Payload"])
+	command.LogTail = textMember(request, "LogType") == "Tail"
+	command.Payload = payload(member(request, "Payload"))
 	return func(id ID) Command { command.ID = id; return command }, nil
 }
 
@@ -41,20 +44,22 @@ func (lambdaInvoke) result(t *turn, _ *taskState, ev TaskSucceeded) (any, *failu
 	headers.add("X-Amz-Executed-Version", version)
 	headers.add("x-amzn-Remapped-Content-Length", "0")
 	headers.add("X-Amzn-Trace-Id", t.traceID())
-	result := map[string]any{"ExecutedVersion": version, "Payload": decodeResult(ev.Output), "StatusCode": number(200)}
+	result := []value.Member{value.M("ExecutedVersion", version)}
 	if ev.LogResult != "" {
 		headers.add("X-Amz-Log-Result", ev.LogResult)
-		result["LogResult"] = ev.LogResult
+		result = append(result, value.M("LogResult", ev.LogResult))
 	}
-	headers.addTo(result)
-	return result, nil
+	httpMetadata, responseMetadata := headers.metadata()
+	result = append(result, value.M("Payload", decodeResult(ev.Output)), httpMetadata, responseMetadata,
+		value.M("StatusCode", number(httpOK)))
+	return value.NewObject(result...), nil
 }
 
 // cause writes an error document without blanks (recorded).
 func (lambdaInvoke) cause(reported string) string {
-	var document map[string]any
-	if json.Unmarshal([]byte(reported), &document) != nil {
+	document, err := value.Decode([]byte(reported))
+	if _, isObject := document.(*value.Object); err != nil || !isObject {
 		return reported
 	}
-	return string(encode(decode(json.RawMessage(reported))))
+	return string(encode(document))
 }

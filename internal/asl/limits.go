@@ -18,7 +18,7 @@ const (
 	maxDepth = 50
 	// maxBatchedBytes is the size of all items together that ItemBatcher makes batches of (our own limit).
 	maxBatchedBytes = 16 << 20
-	// maxBurst is how many states an execution may enter without waiting for anything (our own limit; it ends an EXPRESS
-	// execution that loops, since the number of history events does not).
+	// maxBurst is how many states an execution may enter without waiting for anything (our own limit; it ends an
+	// EXPRESS execution that loops, since the number of history events does not).
 	maxBurst = 100_000
 )

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/jsonpath"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // Machine is a parsed state machine. It is immutable.
@@ -19,7 +19,8 @@ type Machine struct {
 	comment        string
 }
 
-// scope is a set of states with its own start: the machine itself, a branch of a Parallel state or the processor of a Map state.
+// scope is a set of states with its own start: the machine itself, a branch of a Parallel state or the processor of a
+// Map state.
 type scope struct {
 	startAt string
 	states  map[string]state
@@ -30,8 +31,9 @@ type scope struct {
 type Task struct {
 	State    string // name of the state
 	Resource string // as written
-	// Service and Action are what the resource stands for: "lambda" and "invoke" for both ways to call a function, "dynamodb"
-	// and "getItem", "states" and "startExecution", "aws-sdk:s3" and "listBuckets", "activity" and the activity's name.
+	// Service and Action are what the resource stands for: "lambda" and "invoke" for both ways to call a function,
+	// "dynamodb" and "getItem", "states" and "startExecution", "aws-sdk:s3" and "listBuckets", "activity" and the
+	// activity's name.
 	Service, Action string
 	// FunctionName is the name or ARN of the Lambda function, when the definition says it without a path.
 	FunctionName string
@@ -73,7 +75,8 @@ type Options struct {
 	RoleARN          string `json:"roleArn"`
 	StateMachineARN  string `json:"stateMachineArn"`
 	StateMachineName string `json:"stateMachineName"`
-	// Kind is STANDARD when it is empty. An EXPRESS execution has no limit of history events, but ends after 5 minutes.
+	// Kind is STANDARD when it is empty. An EXPRESS execution has no limit of history events, but ends after 5
+	// minutes.
 	Kind Kind `json:"kind,omitempty"`
 	// Seed decides every random number and id of the execution.
 	Seed uint64 `json:"seed"`
@@ -82,8 +85,8 @@ type Options struct {
 // expressTimeout is the longest that an EXPRESS execution may take (AWS developer guide, service quotas).
 const expressTimeout = 5 * 60
 
-// NewExecution makes an execution that has not started: its first event must be Started. The input must be JSON of at most
-// MaxDataBytes; empty input is {}.
+// NewExecution makes an execution that has not started: its first event must be Started. The input must be JSON of at
+// most MaxDataBytes; empty input is {}.
 func (m *Machine) NewExecution(o Options, input json.RawMessage) (*Execution, error) {
 	if len(input) == 0 {
 		input = json.RawMessage("{}")
@@ -91,12 +94,14 @@ func (m *Machine) NewExecution(o Options, input json.RawMessage) (*Execution, er
 	if len(input) > MaxDataBytes {
 		return nil, fmt.Errorf("the input has %d bytes; at most %d are allowed", len(input), MaxDataBytes)
 	}
-	if _, err := jsonpath.Decode(input); err != nil {
+	decoded, err := value.Decode(input)
+	if err != nil {
 		return nil, errors.New("the input is not valid JSON: " + err.Error())
 	}
-	e := &Execution{machine: m}
-	e.r = record{Options: o, Input: input, Status: Created, Frames: map[int]*frame{}, Open: map[ID]opened{}}
-	return e, nil
+	return &Execution{machine: m, r: record{
+		Options: o, Input: data{decoded}, InputText: string(input), Status: Created,
+		Frames: map[int]*frame{}, Open: map[ID]opened{},
+	}}, nil
 }
 
 // Restore makes an execution from what Execution.MarshalJSON wrote. It must belong to this machine.
@@ -114,7 +119,7 @@ func (m *Machine) Restore(saved []byte) (*Execution, error) {
 // consistent reports whether every frame is in a state of the machine and every open ID belongs to a frame.
 func (e *Execution) consistent() bool {
 	for id, f := range e.r.Frames {
-		if f == nil || f.ID != id || f.Scope < 0 || f.Scope >= len(e.machine.scopes) || e.machine.scopes[f.Scope].states[f.State] == nil {
+		if f == nil || f.ID != id || !e.machine.has(f.Scope, f.State) {
 			return false
 		}
 		if parent := e.r.Frames[f.Parent]; f.Parent != 0 && (parent == nil || parent.Group == nil) {
@@ -127,6 +132,10 @@ func (e *Execution) consistent() bool {
 		}
 	}
 	return true
+}
+
+func (m *Machine) has(scope int, state string) bool {
+	return scope >= 0 && scope < len(m.scopes) && m.scopes[scope].states[state] != nil
 }
 
 // timeout returns how long an execution may take, 0 when there is no limit.

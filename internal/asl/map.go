@@ -1,14 +1,14 @@
 package asl
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
-// mapState runs its processor for each element of an array. Its result is the list of the outputs. Only inline Map states
-// exist here.
+// mapState runs its processor for each element of an array. Its result is the list of the outputs. Only inline Map
+// states exist here.
 type mapState struct {
 	stateBase
 	errorHandling
@@ -108,14 +108,14 @@ func (s *mapState) limit(t *turn, f *frame, input any) (int, *failure) {
 }
 
 func (s *mapState) items(t *turn, f *frame, input any) ([]any, *failure) {
-	value := input
+	found := input
 	if s.itemsPath != nil {
 		var err error
-		if value, err = s.itemsPath.Find(t.data(f, input)); err != nil {
+		if found, err = s.itemsPath.Find(t.data(f, input)); err != nil {
 			return nil, f.runtime("%v", err)
 		}
 	}
-	items, ok := value.([]any)
+	items, ok := found.([]any)
 	if !ok {
 		path := "$"
 		if s.itemsPath != nil {
@@ -131,11 +131,7 @@ func (s *mapState) group(t *turn, f *frame, input any, items []any) (*group, *fa
 	if s.batcher != nil {
 		return s.batches(t, f, input, items)
 	}
-	g := &group{Items: make([]json.RawMessage, len(items)), Results: make([]json.RawMessage, len(items))}
-	for i, item := range items {
-		g.Items[i] = encode(item)
-	}
-	return g, nil
+	return &group{Items: data{items}, Results: make([]data, len(items))}, nil
 }
 
 // batches selects all items at once, since the batches are made of what was selected.
@@ -143,46 +139,42 @@ func (s *mapState) batches(t *turn, f *frame, input any, items []any) (*group, *
 	selected := make([]any, len(items))
 	total := 0
 	for i, item := range items {
-		data, fail := s.selectItem(t, f, input, i, encode(item))
-		if fail != nil {
+		var fail *failure
+		if selected[i], fail = s.selectItem(t, f, input, i, item); fail != nil {
 			return nil, fail
 		}
-		if total += len(data); total > maxBatchedBytes {
+		if total += value.Size(selected[i]); total > maxBatchedBytes {
 			return nil, tooLarge(f.State)
 		}
-		selected[i] = decode(data)
 	}
 	batches, fail := s.batcher.batches(t, f, input, selected)
 	if fail != nil {
 		return nil, fail
 	}
-	return &group{Items: batches, Batched: true, Results: make([]json.RawMessage, len(batches))}, nil
+	return &group{Items: data{batches}, Batched: true, Results: make([]data, len(batches))}, nil
 }
 
 // selectItem applies ItemSelector, which sees the item in the context object, to one item.
-func (s *mapState) selectItem(t *turn, f *frame, input any, index int, item json.RawMessage) (json.RawMessage, *failure) {
+func (s *mapState) selectItem(t *turn, f *frame, input any, index int, item any) (any, *failure) {
 	if s.selector == nil {
 		return item, nil
 	}
 	view := *f
-	view.Item, view.Index = item, index
-	value, fail := t.template(&view, "ItemSelector", s.selector, input)
-	if fail != nil {
-		return nil, fail
-	}
-	return encode(value), nil
+	view.Iteration, view.Item, view.Index = true, data{item}, index
+	return t.template(&view, "ItemSelector", s.selector, input)
 }
 
 // iterate begins the next iteration. Its event follows event previous.
 func (s *mapState) iterate(t *turn, f *frame, previous int64) *failure {
 	index := f.Group.Started
-	child := &frame{Scope: s.processor, Input: f.Group.Items[index], Item: f.Group.Items[index]}
+	item := data{f.Group.item(index)}
+	child := &frame{Scope: s.processor, Input: item, Iteration: true, Item: item}
 	if s.selector != nil && !f.Group.Batched {
-		input, fail := t.inputOnce(f, &s.dataFlow)
+		input, fail := t.input(f, &s.dataFlow)
 		if fail != nil {
 			return fail
 		}
-		if child.Input, fail = s.selectItem(t, f, input, index, child.Item); fail != nil {
+		if child.Input.value, fail = s.selectItem(t, f, input, index, item.value); fail != nil {
 			return fail
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // countField is a field such as MaxConcurrency, or the path form of it.
@@ -27,19 +28,20 @@ func (c countField) evaluate(t *turn, f *frame, input any) (int64, *failure) {
 	if c.path == nil {
 		return c.value, nil
 	}
-	value, err := c.path.Find(t.data(f, input))
+	found, err := c.path.Find(t.data(f, input))
 	if err != nil {
 		return 0, f.runtime("%v", err)
 	}
-	n, err := json.Number(shown(value)).Int64()
+	n, err := json.Number(shown(found)).Int64()
 	if err != nil || n < 0 {
-		return 0, f.runtime("The %s field refers to value \"%s\" which is not a valid integer: %s", c.name, shown(value), c.path)
+		return 0, f.runtime("The %s field refers to value \"%s\" which is not a valid integer: %s",
+			c.name, shown(found), c.path)
 	}
 	return n, nil
 }
 
-// tolerance is how many iterations may fail before the state does. AWS documents it for Distributed Map; the language allows
-// it for every Map state.
+// tolerance is how many iterations may fail before the state does. AWS documents it for Distributed Map; the language
+// allows it for every Map state.
 type tolerance struct {
 	count, percentage *countField
 	percent           float64
@@ -59,8 +61,8 @@ func (o *object) tolerance() tolerance {
 	return found
 }
 
-// evaluate returns how many of length iterations may fail, nil when the fields are absent. With both fields, the one that is
-// exceeded first counts.
+// evaluate returns how many of length iterations may fail, nil when the fields are absent. With both fields, the one
+// that is exceeded first counts.
 func (l tolerance) evaluate(t *turn, f *frame, input any, length int) (*int, *failure) {
 	if l.count == nil && l.percentage == nil {
 		return nil, nil
@@ -87,14 +89,15 @@ func (l tolerance) percentOf(t *turn, f *frame, input any) (float64, *failure) {
 	if l.percentage.path == nil {
 		return l.percent, nil
 	}
-	value, err := l.percentage.path.Find(t.data(f, input))
+	found, err := l.percentage.path.Find(t.data(f, input))
 	if err != nil {
 		return 0, f.runtime("%v", err)
 	}
-	percent, err := json.Number(shown(value)).Float64()
+	percent, err := json.Number(shown(found)).Float64()
 	switch {
 	case err != nil:
-		return 0, f.runtime("The %s field refers to value \"%s\" which is not a valid float: %s", l.percentage.name, shown(value), l.percentage.path)
+		return 0, f.runtime("The %s field refers to value \"%s\" which is not a valid float: %s",
+			l.percentage.name, shown(found), l.percentage.path)
 	case percent < 0 || percent > 100:
 		return 0, f.runtime("ToleratedFailurePercentage must be between 0 and 100.")
 	}
@@ -112,8 +115,10 @@ func (o *object) itemBatcher() *itemBatcher {
 		return nil
 	}
 	inner := o.object("ItemBatcher")
-	b := &itemBatcher{items: inner.countField("MaxItemsPerBatch"), bytes: inner.countField("MaxInputBytesPerBatch"), input: inner.template("BatchInput")}
-	if inner.count([]string{"MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"}) == 0 {
+	b := &itemBatcher{items: inner.countField("MaxItemsPerBatch"), bytes: inner.countField("MaxInputBytesPerBatch"),
+		input: inner.template("BatchInput")}
+	limits := []string{"MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"}
+	if inner.count(limits) == 0 {
 		inner.report("", codeSchema, "One of MaxItemsPerBatch and MaxInputBytesPerBatch is required", "Add one of the fields.")
 	}
 	inner.done()
@@ -121,7 +126,7 @@ func (o *object) itemBatcher() *itemBatcher {
 }
 
 // batches groups the items, each group an object with Items and, where it is given, BatchInput.
-func (b *itemBatcher) batches(t *turn, f *frame, input any, items []any) ([]json.RawMessage, *failure) {
+func (b *itemBatcher) batches(t *turn, f *frame, input any, items []any) ([]any, *failure) {
 	maxItems, fail := b.items.evaluate(t, f, input)
 	if fail != nil {
 		return nil, fail
@@ -130,25 +135,21 @@ func (b *itemBatcher) batches(t *turn, f *frame, input any, items []any) ([]json
 	if fail != nil {
 		return nil, fail
 	}
-	common := map[string]any{}
+	common := value.NewObject()
 	if b.input != nil {
-		value, fail := t.template(f, "BatchInput", b.input, input)
+		batchInput, fail := t.template(f, "BatchInput", b.input, input)
 		if fail != nil {
 			return nil, fail
 		}
-		common["BatchInput"] = value
+		common = common.With(value.M("BatchInput", batchInput))
 	}
-	batches := []json.RawMessage{}
+	batches := []any{}
 	if maxBytes > 0 {
-		maxBytes = max(maxBytes-int64(len(encode(common))), 1)
+		maxBytes = max(maxBytes-int64(value.Size(common)), 1)
 	}
 	for start := 0; start < len(items); {
 		end := batchEnd(items, start, maxItems, maxBytes)
-		batch := map[string]any{"Items": items[start:end:end]}
-		for name, value := range common {
-			batch[name] = value
-		}
-		batches, start = append(batches, encode(batch)), end
+		batches, start = append(batches, common.With(value.M("Items", items[start:end:end]))), end
 	}
 	return batches, nil
 }
@@ -158,7 +159,7 @@ func batchEnd(items []any, start int, maxItems, maxBytes int64) int {
 	size := int64(len(`"Items":[]`))
 	end := start
 	for ; end < len(items); end++ {
-		size += int64(len(encode(items[end]))) + 1
+		size += int64(value.Size(items[end])) + 1
 		if end > start && (maxItems > 0 && int64(end-start) >= maxItems || maxBytes != 0 && size > maxBytes) {
 			break
 		}

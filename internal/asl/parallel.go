@@ -1,7 +1,5 @@
 package asl
 
-import "encoding/json"
-
 // parallelState runs its branches at once. Its result is the list of their outputs.
 type parallelState struct {
 	stateBase
@@ -34,10 +32,9 @@ func (s *parallelState) run(t *turn, f *frame) *failure {
 		return fail
 	}
 	t.follow(f, "ParallelStateStarted", nil)
-	data := encode(input)
-	f.Group = &group{Results: make([]json.RawMessage, len(s.branches))}
+	f.Group = &group{Results: make([]data, len(s.branches))}
 	for _, scope := range s.branches {
-		t.add(f, &frame{Scope: scope, Input: data, Previous: f.Previous})
+		t.add(f, &frame{Scope: scope, Input: data{input}, Previous: f.Previous})
 	}
 	return nil
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// Codes of the findings about a definition: the service's own diagnostic codes, and ours for what this engine refuses.
+// Codes of the findings about a definition: the service's own diagnostic codes, and ours for what this engine
+// refuses.
 const (
 	codeSchema      = "SCHEMA_VALIDATION_FAILED"
 	codeTarget      = "MISSING_TRANSITION_TARGET"
@@ -20,8 +21,8 @@ const (
 // maxNameCharacters is the length of a state's name (AWS developer guide, state machine structure).
 const maxNameCharacters = awsfacts.NameCharacters
 
-// Parse checks a definition and makes a Machine of it, nil when there are errors. The findings carry the place, and the codes
-// that ValidateStateMachineDefinition uses. The checks are those for a STANDARD state machine.
+// Parse checks a definition and makes a Machine of it, nil when there are errors. The findings carry the place, and
+// the codes that ValidateStateMachineDefinition uses. The checks are those for a STANDARD state machine.
 func Parse(file string, doc *source.Node) (*Machine, source.Findings) {
 	p := parseMachine(file, doc, Standard)
 	var findings source.Findings
@@ -96,7 +97,8 @@ func parseMachine(file string, doc *source.Node, kind Kind) *parser {
 	return p
 }
 
-// refuseJSONata reports that the whole machine is written in JSONata, and what AWS would find wrong with it in any case.
+// refuseJSONata reports that the whole machine is written in JSONata, and what AWS would find wrong with it in any
+// case.
 func (p *parser) refuseJSONata(o *object) {
 	for _, m := range o.object("States").node.Members {
 		if m.Value.Get("QueryLanguage").Str() == "JSONPath" {

@@ -1,17 +1,18 @@
 package asl
 
-import "github.com/connect-async/connect-async/internal/source"
-
 // passState hands its input on, or a fixed result.
 type passState struct {
 	stateBase
-	result *source.Node // nil: none
+	result    any
+	hasResult bool
 }
 
 func parsePass(o *object, base stateBase) state {
 	s := &passState{stateBase: base}
 	o.flow(&s.dataFlow, "InputPath", "Parameters", "ResultPath", "OutputPath", "Assign")
-	s.result = o.get("Result")
+	if n := o.get("Result"); n != nil {
+		s.result, s.hasResult = nodeValue(n), true
+	}
 	s.next = o.transition()
 	return s
 }
@@ -25,8 +26,8 @@ func (s *passState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
-	if s.result != nil {
-		result = s.result.Value()
+	if s.hasResult {
+		result = s.result
 	}
 	return t.conclude(f, &s.dataFlow, s.next, result)
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/connect-async/connect-async/internal/jsonpath"
 )
 
-// draw returns 64 random bits that the seed and the number of draws so far decide (SplitMix64), so that nothing but a number
-// has to be saved.
+// draw returns 64 random bits that the seed and the number of draws so far decide (SplitMix64), so that nothing but a
+// number has to be saved.
 func (e *Execution) draw() uint64 {
 	e.r.Draws++
 	z := e.r.Options.Seed + e.r.Draws*0x9e3779b97f4a7c15

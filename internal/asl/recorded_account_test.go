@@ -117,11 +117,11 @@ func pythonJSON(value any) json.RawMessage {
 		return json.RawMessage("[" + b.String() + "]")
 	case map[string]any:
 		for i, name := range slices.Sorted(maps.Keys(v)) {
-			b.WriteString(separator(i) + string(encode(name)) + ": " + string(pythonJSON(v[name])))
+			b.WriteString(separator(i) + string(marshal(name)) + ": " + string(pythonJSON(v[name])))
 		}
 		return json.RawMessage("{" + b.String() + "}")
 	}
-	return encode(value)
+	return marshal(value)
 }
 
 func separator(i int) string {
@@ -149,8 +149,8 @@ func pythonString(value any) string {
 
 // dynamoDB answers the four operations that Step Functions has built in, on one table with the key "id".
 func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
-	request := members(decode(c.Input))
-	if table := member(request, "TableName"); !tableName.MatchString(table) {
+	request := plainMembers(decode(c.Input.JSON()))
+	if table := plainText(request, "TableName"); !tableName.MatchString(table) {
 		return refuse(c.ID, "ValidationException", 400, "1 validation error detected: Value '"+table+
 			"' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: "+
 			"[a-zA-Z0-9_.-]+")
@@ -161,7 +161,7 @@ func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
 	response := map[string]any{}
 	switch c.Action {
 	case "putItem":
-		item := members(request["Item"])
+		item := plainMembers(request["Item"])
 		a.items[itemKey(item)] = item
 	case "getItem":
 		if item, ok := a.items[itemKey(request["Key"])]; ok {
@@ -171,16 +171,16 @@ func (a *recordedAccount) dynamoDB(c InvokeTask) answer {
 		delete(a.items, itemKey(request["Key"]))
 	case "updateItem":
 		// The records know one update: set NAME=:VALUE.
-		name, value, _ := strings.Cut(strings.TrimPrefix(member(request, "UpdateExpression"), "set "), "=")
-		changed := members(request["ExpressionAttributeValues"])[value]
+		name, value, _ := strings.Cut(strings.TrimPrefix(plainText(request, "UpdateExpression"), "set "), "=")
+		changed := plainMembers(request["ExpressionAttributeValues"])[value]
 		item := map[string]any{}
-		maps.Copy(item, members(request["Key"]))
+		maps.Copy(item, plainMembers(request["Key"]))
 		maps.Copy(item, a.items[itemKey(request["Key"])])
 		item[name] = changed
 		a.items[itemKey(request["Key"])] = item
 		response["Attributes"] = map[string]any{name: changed}
 	}
-	return func(at time.Time) Event { return TaskSucceeded{At: at, ID: c.ID, Output: encode(response)} }
+	return func(at time.Time) Event { return TaskSucceeded{At: at, ID: c.ID, Output: marshal(response)} }
 }
 
 func (a *recordedAccount) noTable(c InvokeTask, request map[string]any) answer {
@@ -201,4 +201,4 @@ func refuse(id ID, code string, status int, message string) answer {
 	}
 }
 
-func itemKey(key any) string { return string(encode(members(key)["id"])) }
+func itemKey(key any) string { return string(marshal(plainMembers(key)["id"])) }

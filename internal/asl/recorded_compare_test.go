@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/connect-async/connect-async/internal/jsonpath"
 )
 
 // recordedLimit is the virtual time for which a record is played; a recording without an end was taken while it ran.
@@ -30,7 +28,7 @@ func (r recording) compare(t *testing.T, m *Machine) string {
 	return compareHistories(r, wire(t, first.history))
 }
 
-func sameEvent(a, b map[string]any) bool { return jsonpath.Equal(a, b) }
+func sameEvent(a, b map[string]any) bool { return sameJSON(a, b) }
 
 // wire returns a history as GetExecutionHistory's JSON.
 func wire(t *testing.T, history []HistoryEvent) []map[string]any {
@@ -93,7 +91,7 @@ func (c *comparer) learn(input, recorded any) {
 			}
 		}
 	case string:
-		if !jsonpath.Equal(input, recorded) && !marker.MatchString(r) {
+		if !sameJSON(input, recorded) && !marker.MatchString(r) {
 			c.renamed[r] = input
 		}
 	}
@@ -268,7 +266,7 @@ var replaced = []string{
 // value compares a recorded value with a played one. Texts that are JSON are compared as what they stand for.
 func (c *comparer) value(key string, want, got any) string {
 	if text, ok := want.(string); ok {
-		if value, renamed := c.renamed[text]; renamed && jsonpath.Equal(value, got) {
+		if value, renamed := c.renamed[text]; renamed && sameJSON(value, got) {
 			return ""
 		}
 	}
@@ -293,7 +291,7 @@ func (c *comparer) value(key string, want, got any) string {
 	case string:
 		return c.text(key, w, got)
 	}
-	if !jsonpath.Equal(want, got) {
+	if !sameJSON(want, got) {
 		return fmt.Sprintf("%s: %v, want %v", key, got, want)
 	}
 	return ""
@@ -330,7 +328,7 @@ func (c *comparer) object(key string, want map[string]any, got any) string {
 func (c *comparer) text(key, want string, got any) string {
 	g, ok := got.(string)
 	if !ok {
-		g = string(encode(got))
+		g = string(marshal(got))
 	}
 	if want == g || c.matches(want, g) {
 		return ""
@@ -382,14 +380,12 @@ func parsed(value any) any {
 	if !ok {
 		return value
 	}
-	inner, err := jsonpath.Decode([]byte(text))
+	inner, err := decodePlain([]byte(text))
 	if err != nil {
 		return value
 	}
 	return parsed(inner)
 }
-
-func sameJSON(a, b any) bool { return jsonpath.Equal(a, b) }
 
 // beforeRedrive reports whether a record was made before AWS added redrives (2023-11-15) and with them fields to the
 // context object and to descriptions.

@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"encoding/json"
 	"math"
 	"time"
 
@@ -39,7 +38,8 @@ const (
 	defaultBackoffRate     = 2.0
 )
 
-// delay returns how long to wait before attempt number attempt, counted from 0. random is in [0, 1) and used for jitter.
+// delay returns how long to wait before attempt number attempt, counted from 0. random is in [0, 1) and used for
+// jitter.
 func (r retrier) delay(attempt int, random func() float64) time.Duration {
 	seconds := r.intervalSeconds * math.Pow(r.backoffRate, float64(attempt))
 	if r.maxDelaySeconds > 0 {
@@ -52,8 +52,8 @@ func (r retrier) delay(attempt int, random func() float64) time.Duration {
 	return time.Duration(seconds * float64(time.Second))
 }
 
-// fail handles an error of the frame's state: by a retrier, by a catcher, or by ending the frame. Each retrier counts its own
-// attempts.
+// fail handles an error of the frame's state: by a retrier, by a catcher, or by ending the frame. Each retrier counts
+// its own attempts.
 func (t *turn) fail(f *frame, fail failure) {
 	handling := t.stateOf(f).handling()
 	t.closeAll(f)
@@ -108,7 +108,7 @@ func (t *turn) retry(f *frame) {
 // catch leaves the state for a catcher's target. OutputPath does not apply (recorded).
 func (t *turn) catch(f *frame, c catcher, fail failure) {
 	output, broken := t.combine(f, c.resultPath, fail.output())
-	var assigned map[string]json.RawMessage
+	var assigned map[string]variable
 	if broken == nil {
 		assigned, broken = t.assignments(f, c.assign, fail.output())
 	}
@@ -116,5 +116,5 @@ func (t *turn) catch(f *frame, c catcher, fail failure) {
 		t.collapse(f, *broken)
 		return
 	}
-	t.leave(f, c.next, encode(output), assigned)
+	t.leave(f, c.next, output, assigned)
 }

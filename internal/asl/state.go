@@ -12,8 +12,8 @@ type state interface {
 	base() *stateBase
 	// handling returns the retriers and catchers, nil for a state that cannot have any.
 	handling() *errorHandling
-	// run does the state's work after it was entered, and again for each retry. It leaves the state, opens what it waits for,
-	// or returns the error that it fails with.
+	// run does the state's work after it was entered, and again for each retry. It leaves the state, opens what it
+	// waits for, or returns the error that it fails with.
 	run(t *turn, f *frame) *failure
 }
 

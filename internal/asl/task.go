@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // taskState calls a service.
@@ -110,27 +111,26 @@ func (s *taskState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
-	data := encode(request)
-	if len(data) > MaxDataBytes {
+	if !value.Fits(request, MaxDataBytes) {
 		return tooLarge(f.State)
 	}
-	call, fail := s.integration.prepare(t, f, s, request, data)
+	call, fail := s.integration.prepare(t, f, s, request)
 	if fail != nil {
 		return fail
 	}
 	f.Task.Beat = heartbeat
-	s.schedule(t, f, data, timeout)
+	s.schedule(t, f, request, timeout)
 	t.do(call(f.Task.ID))
 	return nil
 }
 
 // schedule adds the events that a task begins with and sets its timers.
-func (s *taskState) schedule(t *turn, f *frame, request json.RawMessage, timeout int64) {
+func (s *taskState) schedule(t *turn, f *frame, request any, timeout int64) {
 	details := s.eventDetails()
 	if s.resource.direct {
-		details = (&EventDetails{Resource: s.resource.text}).withInput(request)
+		details = (&EventDetails{Resource: s.resource.text}).withInput(request, "")
 	} else {
-		details.Region, details.Parameters = t.region(), text(request)
+		details.Region, details.Parameters = t.region(), &Text{value: request}
 	}
 	details.TimeoutInSeconds, details.HeartbeatInSeconds = timeout, f.Task.Beat
 	t.follow(f, s.event("Scheduled"), details)
@@ -164,14 +164,14 @@ func (p secondsField) evaluate(t *turn, f *frame, input any) (int64, *failure) {
 	if p.path == nil {
 		return p.seconds, nil
 	}
-	value, err := p.path.Find(t.data(f, input))
+	found, err := p.path.Find(t.data(f, input))
 	if err != nil {
 		return 0, f.runtime("%v", err)
 	}
-	n, _ := value.(json.Number)
+	n, _ := found.(json.Number)
 	seconds, err := n.Int64()
 	if err != nil || seconds < 1 || seconds > maxSeconds {
-		return 0, f.runtime("The %s parameter must reference a positive integer: %s == %s", p.name, p.path, shown(value))
+		return 0, f.runtime("The %s parameter must reference a positive integer: %s == %s", p.name, p.path, shown(found))
 	}
 	return seconds, nil
 }

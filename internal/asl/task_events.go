@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/jsonpath"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // task returns the frame and state of a task that is open, nil when the ID is closed or belongs to something else.
@@ -30,12 +30,11 @@ func (t *turn) taskEnded(id ID) (*frame, *taskState) {
 
 // succeedTask adds the event of success and leaves the state with the result.
 func (t *turn) succeedTask(f *frame, s *taskState, result any) {
-	data := encode(result)
-	if len(data) > MaxDataBytes {
+	if !value.Fits(result, MaxDataBytes) {
 		t.failTask(f, s, *tooLarge(s.sizeName()))
 		return
 	}
-	t.follow(f, s.event("Succeeded"), s.details().withOutput(data))
+	t.follow(f, s.event("Succeeded"), s.details().withOutput(result))
 	if fail := t.conclude(f, &s.dataFlow, s.next, result); fail != nil {
 		t.fail(f, *fail)
 	}
@@ -119,7 +118,7 @@ func (ev TaskSubmitted) apply(t *turn) {
 
 // submitted adds the event of a call that has returned while its task goes on. The heartbeat counts from here.
 func (t *turn) submitted(f *frame, s *taskState, result any) {
-	t.follow(f, s.event("Submitted"), s.details().withOutput(encode(result)))
+	t.follow(f, s.event("Submitted"), s.details().withOutput(result))
 	t.beat(f)
 }
 
@@ -143,9 +142,9 @@ func decodeResult(output json.RawMessage) any {
 	if len(output) == 0 {
 		return nil
 	}
-	value, err := jsonpath.Decode(output)
+	result, err := value.Decode(output)
 	if err != nil {
 		return string(output)
 	}
-	return value
+	return result
 }

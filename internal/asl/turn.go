@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// turn is one call of Advance: the execution, the time, the commands so far, and the frames that are about to enter a state.
+// turn is one call of Advance: the execution, the time, the commands so far, and the frames that are about to enter a
+// state.
 type turn struct {
 	*Execution
 	at       time.Time
 	commands []Command
 	ready    []*frame
 	finished bool
-	inputs   map[int64]any // see inputOnce
 }
 
 // do adds a command. Nothing follows Finish.
@@ -35,21 +35,23 @@ func (t *turn) settle() {
 		switch {
 		case t.r.Frames[f.ID] != f:
 		case entered == maxBurst:
-			t.end(Failed, f.Previous, failure{Error: errRuntime, Cause: "The execution entered 100000 states without waiting for anything."})
+			t.end(Failed, f.Previous, failure{Error: errRuntime,
+				Cause: "The execution entered 100000 states without waiting for anything."})
 		default:
 			t.enter(f)
 		}
 	}
 }
 
-// emit adds a history event after event previous and returns its id. The event that would take the place of the last one
-// ends the execution; what the turn still does after that has no effect.
+// emit adds a history event after event previous and returns its id. The event that would take the place of the last
+// one ends the execution; what the turn still does after that has no effect.
 func (t *turn) emit(previous int64, kind string, details *EventDetails) int64 {
 	if t.finished {
 		return previous
 	}
 	if t.r.Status == Running && t.r.Options.Kind != Express && t.r.LastEvent == MaxHistoryEvents-1 {
-		t.end(Failed, previous, failure{Error: errRuntime, Cause: "The execution reached the maximum number of history events (25000)."})
+		t.end(Failed, previous, failure{Error: errRuntime,
+			Cause: "The execution reached the maximum number of history events (25000)."})
 		return previous
 	}
 	t.r.LastEvent++
@@ -105,8 +107,8 @@ func (t *turn) end(status Status, previous int64, fail failure) {
 }
 
 // succeed ends the execution with its output.
-func (t *turn) succeed(previous int64, output json.RawMessage) {
-	t.finish(Succeeded, output, failure{}, func() {
+func (t *turn) succeed(previous int64, output any) {
+	t.finish(Succeeded, encode(output), failure{}, func() {
 		t.emit(previous, endings[Succeeded], (&EventDetails{}).withOutput(output))
 	})
 }
@@ -135,7 +137,7 @@ func (ev Started) apply(t *turn) {
 	if limit := t.machine.timeout(t.r.Options.Kind); limit > 0 {
 		t.setTimer(openExecutionTimeout, nil, t.at.Add(limit))
 	}
-	t.emit(0, "ExecutionStarted", (&EventDetails{RoleARN: t.r.Options.RoleARN}).withInput(t.r.Input))
+	t.emit(0, "ExecutionStarted", (&EventDetails{RoleARN: t.r.Options.RoleARN}).withInput(t.r.Input.value, t.r.InputText))
 	t.begin(&frame{Input: t.r.Input})
 }
 

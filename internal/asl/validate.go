@@ -10,15 +10,15 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// Diagnostic is a finding about a definition with the place as the service names it, such as /States/Wait/Seconds; "" when it
-// names none.
+// Diagnostic is a finding about a definition with the place as the service names it, such as /States/Wait/Seconds; ""
+// when it names none.
 type Diagnostic struct {
 	source.Finding
 	Location string
 }
 
-// Validate checks a definition as ValidateStateMachineDefinition does and returns what it would: nothing for a good one. What
-// this engine refuses although the service would not (JSONata, Distributed Map) has codes of its own.
+// Validate checks a definition as ValidateStateMachineDefinition does and returns what it would: nothing for a good
+// one. What this engine refuses although the service would not (JSONata, Distributed Map) has codes of its own.
 func Validate(definition []byte, kind Kind) []Diagnostic {
 	const name = "definition"
 	if len(bytes.TrimSpace(definition)) == 0 {
@@ -35,8 +35,8 @@ func Validate(definition []byte, kind Kind) []Diagnostic {
 
 const notAnObject = "Definition must be a valid JSON object"
 
-// syntaxDiagnostic words a syntax error as the service does, which shows the message of its JSON library, Jackson (recorded
-// for a word that is no JSON).
+// syntaxDiagnostic words a syntax error as the service does, which shows the message of its JSON library, Jackson
+// (recorded for a word that is no JSON).
 func syntaxDiagnostic(definition string, finding source.Finding) Diagnostic {
 	message, at := finding.Message, finding.Pos
 	if token, end := tokenAt(definition, finding.Pos); token != "" {

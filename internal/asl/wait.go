@@ -84,7 +84,8 @@ func (s *waitState) bySeconds(t *turn, f *frame, input any) (time.Time, *failure
 	case seconds < 0:
 		return time.Time{}, f.runtime("The SecondsPath parameter references a negative value: %s == %d", s.secondsPath, seconds)
 	case seconds > maxSeconds:
-		return time.Time{}, f.runtime("The SecondsPath parameter references a value greater than %d: %s == %d", maxSeconds, s.secondsPath, seconds)
+		return time.Time{}, f.runtime("The SecondsPath parameter references a value greater than %d: %s == %d",
+			maxSeconds, s.secondsPath, seconds)
 	}
 	return t.at.Add(time.Duration(seconds) * time.Second), nil
 }
@@ -97,7 +98,8 @@ func (s *waitState) byTimestamp(t *turn, f *frame, input any) (time.Time, *failu
 	text, _ := value.(string)
 	until, ok := parseTimestamp(text)
 	if !ok {
-		return time.Time{}, f.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: %s == %s", s.timestampPath, shown(value))
+		return time.Time{}, f.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset "+
+			"date-time format string: %s == %s", s.timestampPath, shown(value))
 	}
 	return until, nil
 }

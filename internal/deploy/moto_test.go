@@ -124,7 +124,7 @@ func TestExportedMachinesServeTheAsyncFunction(t *testing.T) {
 			reply := ask(t, function, map[string]string{"job": job, "request": request})
 			drive(t, machine, executions.started, func(task asl.InvokeTask) {
 				if task.Service == "dynamodb" {
-					askTable(t, url, "UpdateItem", task.Input)
+					askTable(t, url, "UpdateItem", task.Input.JSON())
 				}
 			}, request == "fails")
 			reply = ask(t, function, map[string]string{"job": job, "execution_id": reply["execution_id"]})

@@ -165,7 +165,7 @@ func useStateMachine(t *testing.T, r readResource, used map[string]bool) {
 	role := r.text("name") + "-states"
 	note := func(task asl.InvokeTask) {
 		var in struct{ TableName string }
-		_ = json.Unmarshal(task.Input, &in)
+		_ = json.Unmarshal(task.Input.JSON(), &in)
 		if task.FunctionName != "" {
 			used[role+" lambda:InvokeFunction "+task.FunctionName] = true
 		} else {

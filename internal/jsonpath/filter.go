@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // condition is the inside of a filter; candidate is what @ stands for, root what $ stands for.
@@ -75,12 +77,12 @@ var relations = []struct {
 	sign     string
 	relation func(left, right any) bool
 }{
-	{"==", Equal},
-	{"!=", func(l, r any) bool { return !Equal(l, r) }},
-	{"<=", func(l, r any) bool { c, ok := Compare(l, r); return ok && c <= 0 }},
-	{">=", func(l, r any) bool { c, ok := Compare(l, r); return ok && c >= 0 }},
-	{"<", func(l, r any) bool { c, ok := Compare(l, r); return ok && c < 0 }},
-	{">", func(l, r any) bool { c, ok := Compare(l, r); return ok && c > 0 }},
+	{"==", value.Equal},
+	{"!=", func(l, r any) bool { return !value.Equal(l, r) }},
+	{"<=", func(l, r any) bool { c, ok := value.Compare(l, r); return ok && c <= 0 }},
+	{">=", func(l, r any) bool { c, ok := value.Compare(l, r); return ok && c >= 0 }},
+	{"<", func(l, r any) bool { c, ok := value.Compare(l, r); return ok && c < 0 }},
+	{">", func(l, r any) bool { c, ok := value.Compare(l, r); return ok && c > 0 }},
 	{"=~", matches},
 	{"nin ", func(l, r any) bool { return !contains(r, l) }},
 	{"in ", func(l, r any) bool { return contains(r, l) }},
@@ -92,9 +94,9 @@ func matches(left, right any) bool {
 	return isText && isExpression && expression.MatchString(text)
 }
 
-func contains(list, value any) bool {
+func contains(list, v any) bool {
 	elements, _ := list.([]any)
-	return slices.ContainsFunc(elements, func(element any) bool { return Equal(element, value) })
+	return slices.ContainsFunc(elements, func(element any) bool { return value.Equal(element, v) })
 }
 
 func (s *scanner) filter() (step, error) {
@@ -175,7 +177,7 @@ func (s *scanner) operand() (operand, error) {
 	case c == '@':
 		s.at++
 		steps, err := s.steps()
-		definite := !slices.ContainsFunc(steps, func(step step) bool { return !step.definite() })
+		definite := !slices.ContainsFunc(steps, func(s step) bool { return !isDefinite(s) })
 		return operand{path: &Path{steps: steps, definite: definite}, atCandidate: true}, err
 	case c == '$':
 		path, err := s.path()
@@ -240,8 +242,8 @@ func (s *scanner) word() (operand, error) {
 	if end < 0 {
 		end = len(s.text) - s.at
 	}
-	value, err := Decode([]byte(s.text[s.at : s.at+end]))
-	switch value.(type) {
+	literal, err := value.Decode([]byte(s.text[s.at : s.at+end]))
+	switch literal.(type) {
 	case nil, bool, json.Number:
 	default:
 		return operand{}, s.unexpected()
@@ -250,5 +252,5 @@ func (s *scanner) word() (operand, error) {
 		return operand{}, s.unexpected()
 	}
 	s.at += end
-	return operand{literal: value}, nil
+	return operand{literal: literal}, nil
 }

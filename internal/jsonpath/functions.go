@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/connect-async/connect-async/internal/value"
 )
 
-// function is an intrinsic function. example is a call without paths, and result its value as JSON ("" where it is random); a
-// test evaluates every one.
+// function is an intrinsic function. example is a call without paths, and result its value as JSON ("" where it is
+// random); a test evaluates every one.
 type function struct {
 	name      string
 	signature string
@@ -18,8 +20,8 @@ type function struct {
 	run       func(*call) (any, error)
 }
 
-// call is one call of a function: its arguments' values. template is the first argument as a text whose backslashes are
-// still in it, for States.Format.
+// call is one call of a function: its arguments' values. template is the first argument as a text whose backslashes
+// are still in it, for States.Format.
 type call struct {
 	values   []any
 	template string
@@ -48,10 +50,12 @@ var functions = []function{
 		"States.Base64Encode('Data')", `"RGF0YQ=="`, (*call).base64Encode},
 	{"States.Base64Decode", "(text)", 1, 1, "What Base64Encode encoded; the text has at most 10,000 characters.",
 		"States.Base64Decode('RGF0YQ==')", `"Data"`, (*call).base64Decode},
-	{"States.Hash", "(value, algorithm)", 2, 2, "The hash of the value, in hex. Algorithms: MD5, SHA-1, SHA-256, SHA-384, SHA-512.",
+	{"States.Hash", "(value, algorithm)", 2, 2,
+		"The hash of the value, in hex. Algorithms: MD5, SHA-1, SHA-256, SHA-384, SHA-512.",
 		"States.Hash('a', 'MD5')", `"0cc175b9c0f1b6a831c399e269772661"`, (*call).hash},
 	{"States.JsonMerge", "(object, object, false)", 3, 3, "Both objects' members, the second's where both have one.",
-		`States.JsonMerge(States.StringToJson('{"a":1,"b":1}'), States.StringToJson('{"b":2}'), false)`, `{"a":1,"b":2}`, (*call).jsonMerge},
+		`States.JsonMerge(States.StringToJson('{"a":1,"b":1}'), States.StringToJson('{"b":2}'), false)`,
+		`{"a":1,"b":2}`, (*call).jsonMerge},
 	{"States.StringToJson", "(text)", 1, 1, "The value that the JSON text stands for.",
 		"States.StringToJson('[1]')", `[1]`, (*call).stringToJSON},
 	{"States.JsonToString", "(value)", 1, 1, "The value as JSON text.",
@@ -88,8 +92,8 @@ func (c *call) list(i int) ([]any, error) {
 }
 
 // object returns argument i, which must be an object.
-func (c *call) object(i int) (map[string]any, error) {
-	object, ok := c.values[i].(map[string]any)
+func (c *call) object(i int) (*value.Object, error) {
+	object, ok := c.values[i].(*value.Object)
 	if !ok {
 		return nil, fmt.Errorf("argument %d must be an object, but is a value of type %s", i+1, typeName(c.values[i]))
 	}

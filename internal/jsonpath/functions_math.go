@@ -6,7 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// mathRandom draws from the given source, or, with a seed as third argument, from a generator that the seed alone decides.
+// mathRandom draws from the given source, or, with a seed as third argument, from a generator that the seed alone
+// decides.
 func (c *call) mathRandom() (any, error) {
 	from, err := c.whole(0)
 	if err != nil {

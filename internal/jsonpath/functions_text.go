@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // maxEncoded is the number of characters that the Base64 functions and States.Hash take (AWS developer guide).
@@ -56,11 +58,7 @@ var hashes = map[string]func([]byte) []byte{
 func (c *call) hash() (any, error) {
 	text, isText := c.values[0].(string)
 	if !isText {
-		encoded, err := Encode(c.values[0])
-		if err != nil {
-			return nil, err
-		}
-		text = string(encoded)
+		text = string(value.Encode(c.values[0]))
 	}
 	if utf8.RuneCountInString(text) > maxEncoded {
 		return nil, fmt.Errorf("the value has more than %d characters", maxEncoded)
@@ -71,7 +69,8 @@ func (c *call) hash() (any, error) {
 	}
 	sum, ok := hashes[name]
 	if !ok {
-		return nil, fmt.Errorf("the algorithm %q does not exist; there are %s", name, strings.Join(slices.Sorted(maps.Keys(hashes)), ", "))
+		names := strings.Join(slices.Sorted(maps.Keys(hashes)), ", ")
+		return nil, fmt.Errorf("the algorithm %q does not exist; there are %s", name, names)
 	}
 	return hex.EncodeToString(sum([]byte(text))), nil
 }
@@ -88,9 +87,11 @@ func (c *call) jsonMerge() (any, error) {
 	if deep, ok := c.values[2].(bool); !ok || deep {
 		return nil, fmt.Errorf("argument 3 must be false: only shallow merging exists")
 	}
-	merged := maps.Clone(first)
-	maps.Copy(merged, second)
-	return merged, nil
+	members := make([]value.Member, 0, second.Len())
+	for name, member := range second.All() {
+		members = append(members, value.Member{Name: name, Value: member})
+	}
+	return first.With(members...), nil
 }
 
 // stringToJSON takes blank text as null, and -0 as 0 (recorded).
@@ -99,19 +100,18 @@ func (c *call) stringToJSON() (any, error) {
 	if err != nil || strings.TrimSpace(text) == "" {
 		return nil, err
 	}
-	value, err := Decode([]byte(text))
+	decoded, err := value.Decode([]byte(text))
 	if err != nil {
 		return nil, fmt.Errorf("the text is not valid JSON: %w", err)
 	}
-	if value == json.Number("-0") {
+	if decoded == json.Number("-0") {
 		return json.Number("0"), nil
 	}
-	return value, nil
+	return decoded, nil
 }
 
 func (c *call) jsonToString() (any, error) {
-	text, err := Encode(c.values[0])
-	return string(text), err
+	return string(value.Encode(c.values[0])), nil
 }
 
 // stringSplit splits at each of the characters and leaves out empty parts (recorded).
@@ -159,10 +159,10 @@ func (c *call) format() (any, error) {
 	return b.String(), nil
 }
 
-// writeFormatted writes a value as States.Format shows it: texts as they are, arrays as [a, b] and objects as {a=1, b=2}
-// (recorded for objects).
-func writeFormatted(b *bytes.Buffer, value any) {
-	switch v := value.(type) {
+// writeFormatted writes a value as States.Format shows it: texts as they are, arrays as [a, b] and objects as {a=1,
+// b=2} (recorded for objects).
+func writeFormatted(b *bytes.Buffer, shown any) {
+	switch v := shown.(type) {
 	case nil:
 		b.WriteString("null")
 	case []any:
@@ -174,14 +174,13 @@ func writeFormatted(b *bytes.Buffer, value any) {
 			writeFormatted(b, element)
 		}
 		b.WriteByte(']')
-	case map[string]any:
+	case *value.Object:
 		b.WriteByte('{')
-		for i, name := range slices.Sorted(maps.Keys(v)) {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString(name + "=")
-			writeFormatted(b, v[name])
+		separator := ""
+		for name, member := range v.All() {
+			b.WriteString(separator + name + "=")
+			writeFormatted(b, member)
+			separator = ", "
 		}
 		b.WriteByte('}')
 	default:

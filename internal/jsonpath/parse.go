@@ -98,7 +98,7 @@ func (s *scanner) path() (*Path, error) {
 		return nil, err
 	}
 	path.text = s.text[start:s.at]
-	path.definite = !slices.ContainsFunc(path.steps, func(step step) bool { return !step.definite() })
+	path.definite = !slices.ContainsFunc(path.steps, func(s step) bool { return !isDefinite(s) })
 	return path, nil
 }
 
@@ -209,8 +209,8 @@ func (s *scanner) quotedNames() (step, error) {
 	return namesStep(names), nil
 }
 
-// quoted reads a text in single or double quotes. A backslash takes the quote or backslash after it as it is; before any
-// other character it stands for itself (recorded).
+// quoted reads a text in single or double quotes. A backslash takes the quote or backslash after it as it is; before
+// any other character it stands for itself (recorded).
 func (s *scanner) quoted() (string, error) {
 	quote := s.peek()
 	if quote != '\'' && quote != '"' {

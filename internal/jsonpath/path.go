@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // Root says what a path starts at.
@@ -16,8 +18,8 @@ const (
 	Variable             // "$name", a variable
 )
 
-// Data is what paths and functions are evaluated against. Context and Variable are asked only when something needs them and
-// may be nil, as may Random, which functions that draw random numbers take 64 bits from.
+// Data is what paths and functions are evaluated against. Context and Variable are asked only when something needs
+// them and may be nil, as may Random, which functions that draw random numbers take 64 bits from.
 type Data struct {
 	Input    any
 	Context  func() any
@@ -29,7 +31,8 @@ type Data struct {
 // (https://cplus-django.wekeepcoding.com/article/12193469).
 var errNullInput = errors.New("Unable to apply Path transformation to null or empty input.")
 
-// maxFound is the number of values that a path may lead to on its way; 256 KiB of JSON hold fewer, but "$..*..*" multiplies.
+// maxFound is the number of values that a path may lead to on its way; 256 KiB of JSON hold fewer, but "$..*..*"
+// multiplies.
 const maxFound = 200_000
 
 // Path is a parsed path.
@@ -105,24 +108,23 @@ func (p *Path) start(data *Data) (any, bool) {
 	return nil, false
 }
 
-func (p *Path) single(value any) (any, error) {
-	root := value
+func (p *Path) single(at any) (any, error) {
 	for i, s := range p.steps {
-		found := s.find(value, root, nil)
-		if len(found) == 0 {
-			return nil, &NotFoundError{Path: p.text, Reason: p.reason(i, value)}
+		found, ok := s.(definiteStep).one(at)
+		if !ok {
+			return nil, &NotFoundError{Path: p.text, Reason: p.reason(i, at)}
 		}
-		value = found[0]
+		at = found
 	}
-	return value, nil
+	return at, nil
 }
 
 func (p *Path) list(root any) (any, error) {
 	current := []any{root}
 	for _, s := range p.steps {
 		next := []any{}
-		for _, value := range current {
-			if next = s.find(value, root, next); len(next) > maxFound {
+		for _, at := range current {
+			if next = s.find(at, root, next); len(next) > maxFound {
 				return nil, fmt.Errorf("the path '%s' leads to more than %d values", p.text, maxFound)
 			}
 		}
@@ -131,12 +133,12 @@ func (p *Path) list(root any) (any, error) {
 	return current, nil
 }
 
-// reason says why step i found nothing in value.
-func (p *Path) reason(i int, value any) string {
+// reason says why step i found nothing at a value.
+func (p *Path) reason(i int, at any) string {
 	if _, isName := p.steps[i].(nameStep); isName {
-		if _, isObject := value.(map[string]any); !isObject {
-			return fmt.Sprintf("Expected to find an object with property %s in path %s but found '%s'. This is not a json object.",
-				bracketed(p.steps[i]), p.canonical(i), typeName(value))
+		if _, isObject := at.(*value.Object); !isObject {
+			return fmt.Sprintf("Expected to find an object with property %s in path %s but found '%s'. "+
+				"This is not a json object.", bracketed(p.steps[i]), p.canonical(i), typeName(at))
 		}
 		if i < len(p.steps)-1 {
 			return "Missing property in path " + p.canonical(i+1)
@@ -156,8 +158,8 @@ func (p *Path) canonical(n int) string {
 }
 
 // typeName names the kind of a value.
-func typeName(value any) string {
-	switch value.(type) {
+func typeName(v any) string {
+	switch v.(type) {
 	case nil:
 		return "null"
 	case string:
@@ -166,7 +168,7 @@ func typeName(value any) string {
 		return "boolean"
 	case []any:
 		return "array"
-	case map[string]any:
+	case *value.Object:
 		return "object"
 	}
 	return "number"

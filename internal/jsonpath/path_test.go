@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 const store = `{
@@ -17,21 +19,24 @@ const store = `{
 	"limit": 10, "list": ["p", "q"], "null": null, "empty": []
 }`
 
-// data returns what paths are evaluated against in tests.
-func data(t testing.TB, input string) *Data {
+func decoded(t testing.TB, text string) any {
 	t.Helper()
-	value, err := Decode([]byte(input))
+	v, err := value.Decode([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return v
+}
+
+// data returns what paths are evaluated against in tests.
+func data(t testing.TB, input string) *Data {
+	t.Helper()
 	draws := uint64(0)
 	return &Data{
-		Input:   value,
-		Context: func() any { return map[string]any{"State": map[string]any{"Name": "S"}} },
-		Variable: func(name string) (any, bool) {
-			return map[string]any{"k": "v"}, name == "v"
-		},
-		Random: func() uint64 { draws++; return draws },
+		Input:    decoded(t, input),
+		Context:  func() any { return decoded(t, `{"State":{"Name":"S"}}`) },
+		Variable: func(name string) (any, bool) { return decoded(t, `{"k":"v"}`), name == "v" },
+		Random:   func() uint64 { draws++; return draws },
 	}
 }
 
@@ -57,7 +62,7 @@ func TestFind(t *testing.T) {
 		{`$.books.*.price`, `[8,12.5]`},
 		{`$..price`, `[8,12.5]`},
 		{`$..tags[0]`, `["t"]`},
-		{`$.books..[0]`, `[{"price":8,"tags":["t"],"title":"one"},"t"]`},
+		{`$.books..[0]`, `[{"title":"one","price":8,"tags":["t"]},"t"]`},
 		{`$.books[?(@.price < 10)].title`, `["one"]`},
 		{`$.books[?(@.price <= 8 || @.title == 'three')].title`, `["one","three"]`},
 		{`$.books[?(@.price && @.price >= $.limit)].title`, `["two"]`},
@@ -93,7 +98,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s: %v", test.path, err)
 			continue
 		}
-		if got, _ := Encode(found); string(got) != test.want {
+		if got := string(value.Encode(found)); got != test.want {
 			t.Errorf("%s gives %s, want %s", test.path, got, test.want)
 		}
 		if path.String() != test.path {
@@ -109,7 +114,7 @@ func TestRecordedEscapes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := path.Find(&Data{Input: map[string]any{`Test\""Name"`: "value"}})
+	found, err := path.Find(&Data{Input: value.NewObject(value.Member{Name: `Test\""Name"`, Value: "value"})})
 	if found != "value" || err != nil {
 		t.Errorf("got %v, %v", found, err)
 	}
@@ -212,17 +217,16 @@ func TestPut(t *testing.T) {
 		if err != nil || !path.IsReference() {
 			t.Fatal(test.path, err)
 		}
-		document, _ := Decode([]byte(test.document))
+		document := decoded(t, test.document)
 		placed, err := path.Put(document, "new")
 		got := ""
 		if err == nil {
-			text, _ := Encode(placed)
-			got = string(text)
+			got = string(value.Encode(placed))
 		}
 		if got != test.want {
 			t.Errorf("%s in %s gives %s (%v), want %s", test.path, test.document, got, err, test.want)
 		}
-		if after, _ := Encode(document); err == nil && string(after) != strings.ReplaceAll(test.document, " ", "") {
+		if after := string(value.Encode(document)); err == nil && after != strings.ReplaceAll(test.document, " ", "") {
 			t.Errorf("%s changed its document to %s", test.path, after)
 		}
 	}
@@ -236,7 +240,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, document string) {
 		path, err := Parse(text)
-		value, bad := Decode([]byte(document))
+		input, bad := value.Decode([]byte(document))
 		if err != nil || bad != nil {
 			return
 		}
@@ -244,12 +248,12 @@ func FuzzParse(f *testing.F) {
 		if err != nil || again.Definite() != path.Definite() {
 			t.Fatalf("%q was parsed, but %q is not: %v", text, path, err)
 		}
-		found, err := path.Find(&Data{Input: value})
+		found, err := path.Find(&Data{Input: input})
 		if _, isList := found.([]any); err == nil && !path.Definite() && !isList {
 			t.Fatalf("%q is indefinite, but gives %v", text, found)
 		}
 		if path.IsReference() && path.Root() == Input {
-			placed, err := path.Put(value, "new")
+			placed, err := path.Put(input, "new")
 			if err != nil {
 				return
 			}

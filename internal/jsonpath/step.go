@@ -1,17 +1,33 @@
 package jsonpath
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/value"
 )
 
-// step is one part of a path. find appends to found what the step selects from value; root is where the path began, for
-// filters. It never fails: what does not fit selects nothing.
+// step is one part of a path. find appends to found what the step selects at a value; root is where the path began,
+// for filters. It never fails: what does not fit selects nothing.
 type step interface {
-	find(value, root any, found []any) []any
-	definite() bool
+	find(at, root any, found []any) []any
+}
+
+// definiteStep is a step that selects at most one value.
+type definiteStep interface {
+	step
+	one(at any) (any, bool)
+}
+
+func isDefinite(s step) bool { _, ok := s.(definiteStep); return ok }
+
+// appendOne finds what a definite step selects.
+func appendOne(s definiteStep, at any, found []any) []any {
+	if one, ok := s.one(at); ok {
+		return append(found, one)
+	}
+	return found
 }
 
 // bracketed writes a definite step in bracket form, as errors show it.
@@ -30,70 +46,64 @@ func bracketed(s step) string {
 // nameStep is .name or ['name'].
 type nameStep string
 
-func (s nameStep) find(value, _ any, found []any) []any {
-	if object, ok := value.(map[string]any); ok {
-		if member, ok := object[string(s)]; ok {
-			return append(found, member)
-		}
-	}
-	return found
+func (s nameStep) one(at any) (any, bool) {
+	object, _ := at.(*value.Object)
+	return object.Get(string(s))
 }
 
-func (nameStep) definite() bool { return true }
+func (s nameStep) find(at, _ any, found []any) []any { return appendOne(s, at, found) }
 
 // namesStep is ['a','b']: an object of those members that exist.
 type namesStep []string
 
-func (s namesStep) find(value, _ any, found []any) []any {
-	object, ok := value.(map[string]any)
+func (s namesStep) one(at any) (any, bool) {
+	object, ok := at.(*value.Object)
 	if !ok {
-		return found
+		return nil, false
 	}
-	chosen := map[string]any{}
+	var chosen []value.Member
 	for _, name := range s {
-		if member, ok := object[name]; ok {
-			chosen[name] = member
+		if member, ok := object.Get(name); ok {
+			chosen = append(chosen, value.Member{Name: name, Value: member})
 		}
 	}
-	return append(found, chosen)
+	return value.NewObject(chosen...), true
 }
 
-func (namesStep) definite() bool { return true }
+func (s namesStep) find(at, _ any, found []any) []any { return appendOne(s, at, found) }
 
 // indexStep is [n]; a negative n counts from the end.
 type indexStep int
 
-func (s indexStep) find(value, _ any, found []any) []any {
-	list, _ := value.([]any)
+func (s indexStep) one(at any) (any, bool) {
+	list, _ := at.([]any)
 	i := int(s)
 	if i < 0 {
 		i += len(list)
 	}
 	if i < 0 || i >= len(list) {
-		return found
+		return nil, false
 	}
-	return append(found, list[i])
+	return list[i], true
 }
 
-func (indexStep) definite() bool { return true }
+func (s indexStep) find(at, _ any, found []any) []any { return appendOne(s, at, found) }
 
 // indexesStep is [0,2].
 type indexesStep []int
 
-func (s indexesStep) find(value, root any, found []any) []any {
+func (s indexesStep) find(at, root any, found []any) []any {
 	for _, i := range s {
-		found = indexStep(i).find(value, root, found)
+		found = indexStep(i).find(at, root, found)
 	}
 	return found
 }
 
-func (indexesStep) definite() bool { return false }
-
 // sliceStep is [from:to]; nil means from the start, or to the end.
 type sliceStep struct{ from, to *int }
 
-func (s sliceStep) find(value, _ any, found []any) []any {
-	list, _ := value.([]any)
+func (s sliceStep) find(at, _ any, found []any) []any {
+	list, _ := at.([]any)
 	from, to := bound(s.from, 0, len(list)), bound(s.to, len(list), len(list))
 	if from >= to {
 		return found
@@ -112,52 +122,47 @@ func bound(at *int, otherwise, length int) int {
 	return min(max(i, 0), length)
 }
 
-func (sliceStep) definite() bool { return false }
-
 // wildcardStep is .* or [*]: every element, or every member's value.
 type wildcardStep struct{}
 
-func (wildcardStep) find(value, _ any, found []any) []any { return append(found, children(value)...) }
-func (wildcardStep) definite() bool                       { return false }
+func (wildcardStep) find(at, _ any, found []any) []any { return append(found, children(at)...) }
 
 // descentStep is "..": the value itself and everything below it, in document order.
 type descentStep struct{}
 
-func (s descentStep) find(value, root any, found []any) []any {
-	found = append(found, value)
-	for _, child := range children(value) {
+func (s descentStep) find(at, root any, found []any) []any {
+	found = append(found, at)
+	for _, child := range children(at) {
 		found = s.find(child, root, found)
 	}
 	return found
 }
 
-func (descentStep) definite() bool { return false }
-
 // lengthStep is .length(): the number of elements, members or characters.
 type lengthStep struct{}
 
-func (lengthStep) find(value, _ any, found []any) []any {
-	switch v := value.(type) {
+func (lengthStep) one(at any) (any, bool) {
+	switch v := at.(type) {
 	case []any:
-		return append(found, integer(len(v)))
-	case map[string]any:
-		return append(found, integer(len(v)))
+		return integer(len(v)), true
+	case *value.Object:
+		return integer(v.Len()), true
 	case string:
-		return append(found, integer(len([]rune(v))))
+		return integer(utf8.RuneCountInString(v)), true
 	}
-	return found
+	return nil, false
 }
 
-func (lengthStep) definite() bool { return true }
+func (s lengthStep) find(at, _ any, found []any) []any { return appendOne(s, at, found) }
 
 // filterStep is [?(condition)]: the elements for which the condition holds, or the object itself.
 type filterStep struct{ condition condition }
 
-func (s filterStep) find(value, root any, found []any) []any {
-	candidates := []any{value}
-	if list, ok := value.([]any); ok {
+func (s filterStep) find(at, root any, found []any) []any {
+	candidates := []any{at}
+	if list, ok := at.([]any); ok {
 		candidates = list
-	} else if _, ok := value.(map[string]any); !ok {
+	} else if _, ok := at.(*value.Object); !ok {
 		return found
 	}
 	for _, candidate := range candidates {
@@ -168,17 +173,15 @@ func (s filterStep) find(value, root any, found []any) []any {
 	return found
 }
 
-func (filterStep) definite() bool { return false }
-
-// children returns the elements of an array, or the members' values of an object in the order of their names.
-func children(value any) []any {
-	switch v := value.(type) {
+// children returns the elements of an array, or the members' values of an object.
+func children(at any) []any {
+	switch v := at.(type) {
 	case []any:
 		return v
-	case map[string]any:
-		list := make([]any, 0, len(v))
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			list = append(list, v[name])
+	case *value.Object:
+		list := make([]any, 0, v.Len())
+		for _, member := range v.All() {
+			list = append(list, member)
 		}
 		return list
 	}

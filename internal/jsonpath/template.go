@@ -2,19 +2,20 @@ package jsonpath
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/value"
 )
 
-// Template is a payload template: a JSON value in which the value of each key that ends in ".$" is an expression, at any
-// depth of objects and arrays.
+// Template is a payload template: a JSON value in which the value of each key that ends in ".$" is an expression, at
+// any depth of objects and arrays.
 type Template struct {
 	root part
 }
 
-// FieldError says what is wrong with a field of a template, when it is parsed or when it is evaluated. Keys leads to the field
-// from the top of the template; elements of arrays are numbers.
+// FieldError says what is wrong with a field of a template, when it is parsed or when it is evaluated. Keys leads to
+// the field from the top of the template; elements of arrays are numbers.
 type FieldError struct {
 	Keys []any
 	Err  error
@@ -40,7 +41,7 @@ type part interface {
 
 type (
 	constantPart struct{ value any }
-	objectPart   []memberPart // sorted by key
+	objectPart   []memberPart
 	arrayPart    []part
 	memberPart   struct {
 		name string
@@ -50,9 +51,9 @@ type (
 )
 
 // ParseTemplate parses a payload template. All that is wrong with it is returned.
-func ParseTemplate(value any) (*Template, []*FieldError) {
+func ParseTemplate(template any) (*Template, []*FieldError) {
 	var faults []*FieldError
-	root := parsePart(value, nil, &faults)
+	root := parsePart(template, nil, &faults)
 	if len(faults) > 0 {
 		return nil, faults
 	}
@@ -63,32 +64,40 @@ func ParseTemplate(value any) (*Template, []*FieldError) {
 // expression.
 func (t *Template) Evaluate(data *Data) (any, error) { return t.root.evaluate(data) }
 
-func parsePart(value any, keys []any, faults *[]*FieldError) part {
-	switch v := value.(type) {
-	case map[string]any:
-		object := make(objectPart, 0, len(v))
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			object = append(object, parseMember(key, v[key], append(slices.Clip(keys), key), faults))
+// parsePart parses a part of a template. A part without expressions is a constant.
+func parsePart(template any, keys []any, faults *[]*FieldError) part {
+	switch v := template.(type) {
+	case *value.Object:
+		object := make(objectPart, 0, v.Len())
+		for key, member := range v.All() {
+			object = append(object, parseMember(key, member, append(slices.Clip(keys), key), faults))
 		}
-		return object
+		if slices.ContainsFunc(object, func(m memberPart) bool { return !isConstant(m.part) }) {
+			return object
+		}
 	case []any:
 		list := make(arrayPart, len(v))
 		for i, element := range v {
 			list[i] = parsePart(element, append(slices.Clip(keys), i), faults)
 		}
-		return list
+		if slices.ContainsFunc(list, func(p part) bool { return !isConstant(p) }) {
+			return list
+		}
 	}
-	return constantPart{value}
+	return constantPart{template}
 }
 
-func parseMember(key string, value any, keys []any, faults *[]*FieldError) memberPart {
+func isConstant(p part) bool { _, ok := p.(constantPart); return ok }
+
+func parseMember(key string, template any, keys []any, faults *[]*FieldError) memberPart {
 	name, isExpression := strings.CutSuffix(key, ".$")
 	if !isExpression {
-		return memberPart{name: key, part: parsePart(value, keys, faults)}
+		return memberPart{name: key, part: parsePart(template, keys, faults)}
 	}
-	text, ok := value.(string)
+	text, ok := template.(string)
 	if !ok {
-		*faults = append(*faults, &FieldError{keys, fmt.Errorf("it must be a string, but is a value of type %s", typeName(value))})
+		err := fmt.Errorf("it must be a string, but is a value of type %s", typeName(template))
+		*faults = append(*faults, &FieldError{keys, err})
 		return memberPart{}
 	}
 	expression, err := ParseExpression(text)
@@ -102,28 +111,28 @@ func parseMember(key string, value any, keys []any, faults *[]*FieldError) membe
 func (p constantPart) evaluate(*Data) (any, error) { return p.value, nil }
 
 func (p objectPart) evaluate(data *Data) (any, error) {
-	object := make(map[string]any, len(p))
-	for _, member := range p {
-		value, err := member.part.evaluate(data)
-		if err != nil && member.keys != nil {
-			return nil, &FieldError{member.keys, err}
+	members := make([]value.Member, len(p))
+	for i, m := range p {
+		member, err := m.part.evaluate(data)
+		if err != nil && m.keys != nil {
+			return nil, &FieldError{m.keys, err}
 		}
 		if err != nil {
 			return nil, err
 		}
-		object[member.name] = value
+		members[i] = value.Member{Name: m.name, Value: member}
 	}
-	return object, nil
+	return value.NewObject(members...), nil
 }
 
 func (p arrayPart) evaluate(data *Data) (any, error) {
 	list := make([]any, len(p))
 	for i, element := range p {
-		value, err := element.evaluate(data)
+		item, err := element.evaluate(data)
 		if err != nil {
 			return nil, err
 		}
-		list[i] = value
+		list[i] = item
 	}
 	return list, nil
 }

@@ -74,11 +74,11 @@ func (a *Account) perform(ctx context.Context, c asl.InvokeTask) function.Result
 	a.mu.Unlock()
 	switch {
 	case standIn != nil:
-		return standIn.Invoke(ctx, c.Input)
+		return standIn.Invoke(ctx, c.Input.JSON())
 	case c.Service == "lambda":
 		return a.Invoke(ctx, c.FunctionName, c.Payload)
 	}
-	response, err := a.TableRequest(tableAction(c.Service, c.Action), c.Input)
+	response, err := a.TableRequest(tableAction(c.Service, c.Action), c.Input.JSON())
 	return function.Result{Payload: response, Err: err}
 }
 

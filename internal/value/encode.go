@@ -3,6 +3,7 @@ package value
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -68,32 +69,57 @@ func (o *Object) MarshalJSON() ([]byte, error) { return Encode(o), nil }
 
 // Size returns the number of bytes that Encode writes, without writing them.
 func Size(v any) int {
+	m := meter{most: math.MaxInt}
+	m.add(v, 0)
+	return m.size
+}
+
+// Fits reports whether Encode writes at most a number of bytes, of values that are nested no deeper than Decode takes.
+func Fits(v any, most int) bool {
+	m := meter{most: most}
+	return m.add(v, 0) && m.size <= most
+}
+
+// meter measures a value up to a size.
+type meter struct{ size, most int }
+
+// add measures a value that stands depth deep. It stops, and returns false, where the value does not fit.
+func (m *meter) add(v any, depth int) bool {
 	switch v := v.(type) {
 	case nil:
-		return len("null")
+		m.size += len("null")
 	case bool:
+		m.size += len("false")
 		if v {
-			return len("true")
+			m.size--
 		}
-		return len("false")
 	case json.Number:
-		return len(v)
+		m.size += len(v)
 	case string:
-		return stringSize(v)
+		m.size += stringSize(v)
 	case []any:
-		size := len("[]") + max(len(v)-1, 0)
+		m.size += len("[]") + max(len(v)-1, 0)
 		for _, item := range v {
-			size += Size(item)
+			if !m.inside(item, depth+1) {
+				return false
+			}
 		}
-		return size
 	case *Object:
-		size := len("{}") + max(v.Len()-1, 0)
+		m.size += len("{}") + max(v.Len()-1, 0)
 		for name, member := range v.All() {
-			size += stringSize(name) + len(":") + Size(member)
+			m.size += stringSize(name) + len(":")
+			if !m.inside(member, depth+1) {
+				return false
+			}
 		}
-		return size
+	default:
+		panic(fmt.Sprintf("value: a %T is not a JSON value", v))
 	}
-	panic(fmt.Sprintf("value: a %T is not a JSON value", v))
+	return true
+}
+
+func (m *meter) inside(v any, depth int) bool {
+	return m.size <= m.most && (depth <= MaxDepth || m.most == math.MaxInt) && m.add(v, depth)
 }
 
 func stringSize(s string) int {

@@ -11,6 +11,9 @@ type Member struct {
 	Value any
 }
 
+// M makes a Member.
+func M(name string, v any) Member { return Member{Name: name, Value: v} }
+
 // Object is a JSON object. It keeps the order of its members and is never written to. A nil *Object has no members.
 type Object struct {
 	members []Member

@@ -121,6 +121,24 @@ func TestWithLeavesTheObjectAsItWas(t *testing.T) {
 	}
 }
 
+func TestFits(t *testing.T) {
+	v := decoded(t, `{"a":[1,"b\n"],"c":{}}`)
+	size := len(Encode(v))
+	if !Fits(v, size) || Fits(v, size-1) {
+		t.Errorf("a value of %d bytes fits into %v and %v", size, Fits(v, size), Fits(v, size-1))
+	}
+	var deep any = "x"
+	for range MaxDepth {
+		deep = []any{deep}
+	}
+	if !Fits(deep, 1<<20) || Fits([]any{deep}, 1<<20) {
+		t.Error("the limit of nesting is not that of Decode")
+	}
+	if Size([]any{deep}) != 2*(MaxDepth+1)+len(`"x"`) {
+		t.Error("the size stops where nesting does")
+	}
+}
+
 func TestEqual(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
