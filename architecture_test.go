@@ -56,6 +56,7 @@ var layers = map[string]layer{
 	"internal/loopback":        {0, "a leaf"},
 	"internal/dynamodb":        {0, "a leaf"},
 	"internal/jsonpath":        {1, "a query language"},
+	"internal/jsonata":         {1, "a query language"},
 	"internal/source":          {0, "a leaf"},
 	"internal/value":           {0, "a leaf"},
 	"internal/clock":           {0, "a leaf"},

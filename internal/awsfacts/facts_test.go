@@ -70,7 +70,8 @@ var figures = []figure{
 
 // otherMeaning are numbers that equal a figure by chance, by file and what they are.
 var otherMeaning = map[string]string{
-	"internal/function/output.go ReplyBytes or AttributeBytes": "a buffer",
+	"internal/function/output.go ReplyBytes or AttributeBytes":       "a buffer",
+	"internal/jsonata/picture_integer.go FunctionTimeout in seconds": "a Roman numeral",
 }
 
 // TestFiguresStandOnlyHere looks for copies of the figures in the code of the project, tests left out.

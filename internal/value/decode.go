@@ -20,11 +20,16 @@ var (
 )
 
 // Decode reads one JSON value. Bytes that are not UTF-8 become U+FFFD.
-func Decode(text []byte) (any, error) {
+func Decode(text []byte) (any, error) { return decode(text, lenient) }
+
+// DecodeStrict reads one JSON value, in which no object has two members of the same name.
+func DecodeStrict(text []byte) (any, error) { return decode(text, strict) }
+
+func decode(text []byte, options []jsontext.Options) (any, error) {
 	d := decoders.Get().(*decoder)
 	defer d.release()
 	d.text = *bytes.NewBuffer(text)
-	d.tokens.Reset(&d.text, lenient...)
+	d.tokens.Reset(&d.text, options...)
 	value, err := d.value(0)
 	if err != nil {
 		return nil, err
@@ -36,7 +41,10 @@ func Decode(text []byte) (any, error) {
 }
 
 // lenient are the options that make the decoder take what Step Functions takes.
-var lenient = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+var (
+	lenient = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+	strict  = []jsontext.Options{jsontext.AllowInvalidUTF8(true)}
+)
 
 // decoder reads values. What the objects and arrays that are open have so far stands on two stacks, so that each
 // object and array is allocated once, in its size.

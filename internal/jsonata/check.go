@@ -1,0 +1,96 @@
+package jsonata
+
+// Reference is something that an expression refers to.
+type Reference struct {
+	Name     string // "$", "$$", a bare name, or the name of a field of $states
+	Position int
+}
+
+// TopLevel returns what the expression asks of a context item where it has none in Step Functions: $, $$ and bare names
+// outside of the steps of a path. In order of their places.
+func (x *Expression) TopLevel() []Reference {
+	w := &walk{}
+	w.node(x.root, true)
+	return w.context
+}
+
+// StatesFields returns the fields of $states that the expression asks for by name, such as "result".
+func (x *Expression) StatesFields() []Reference {
+	w := &walk{}
+	w.node(x.root, true)
+	return w.states
+}
+
+// walk collects references. top says that there is no context item.
+type walk struct{ context, states []Reference }
+
+func (w *walk) node(n *node, top bool) {
+	if n == nil {
+		return
+	}
+	switch n.kind {
+	case pathNode:
+		w.path(n, top)
+	case variableNode:
+		if n.text == "$" || n.text == "" && top {
+			w.context = append(w.context, Reference{"$" + n.text, n.position})
+		}
+	case wildcardNode, descendantNode, parentNode:
+		if top {
+			w.context = append(w.context, Reference{n.text, n.position})
+		}
+	case bindNode:
+		w.node(n.right, top)
+	case transformNode:
+		for _, part := range []*node{n.left, n.right, n.third} {
+			w.node(part, false)
+		}
+	default:
+		w.parts(n, top)
+	}
+	w.after(n)
+}
+
+func (w *walk) parts(n *node, top bool) {
+	for _, part := range []*node{n.left, n.right, n.third} {
+		w.node(part, top)
+	}
+	for _, item := range n.list {
+		w.node(item, top)
+	}
+	for _, pair := range n.pairs {
+		w.node(pair[0], top)
+		w.node(pair[1], top)
+	}
+}
+
+// after walks what is evaluated for each value that a node gives.
+func (w *walk) after(n *node) {
+	for _, filter := range n.predicates {
+		w.node(filter, false)
+	}
+	for _, stage := range n.stages {
+		w.node(stage.filter, false)
+	}
+	for _, term := range n.terms {
+		w.node(term.expression, false)
+	}
+	w.node(n.group, false)
+}
+
+func (w *walk) path(n *node, top bool) {
+	first := n.list[0]
+	if first.kind == nameNode && top {
+		w.context = append(w.context, Reference{first.text, first.position})
+	}
+	if first.kind == variableNode && first.text == "states" && len(n.list) > 1 && n.list[1].kind == nameNode {
+		w.states = append(w.states, Reference{n.list[1].text, n.list[1].position})
+	}
+	for i, s := range n.list {
+		if s.kind == nameNode {
+			w.after(s)
+		} else {
+			w.node(s, top && i == 0)
+		}
+	}
+}

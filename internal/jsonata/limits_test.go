@@ -1,0 +1,177 @@
+package jsonata
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/value"
+)
+
+// evaluate evaluates an expression of Step Functions without input and shows the result or the error.
+func evaluate(t testing.TB, text string) string {
+	t.Helper()
+	x, err := Parse(text, StepFunctions)
+	if err != nil {
+		return err.Error()
+	}
+	result, err := x.Evaluate(&Environment{Now: time.UnixMilli(1_767_323_045_678)})
+	if err != nil {
+		return err.Error()
+	}
+	return shown(result)
+}
+
+// sum is 1+1+…, with n terms.
+func sum(n int) string { return strings.TrimSuffix(strings.Repeat("1+", n), "+") }
+
+// TestNesting holds the limit of nesting at the ten places where it was measured at AWS (floci-io/floci#2735).
+func TestNesting(t *testing.T) {
+	nested := func(left, inner, right string, n int) string {
+		return strings.Repeat(left, n) + inner + strings.Repeat(right, n)
+	}
+	recursive := "($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f("
+	for name, c := range map[string]struct{ passes, fails string }{
+		"additions":   {sum(100), sum(101)},
+		"parentheses": {nested("(", "1", ")", 99), nested("(", "1", ")", 100)},
+		"brackets":    {nested("[", "1", "]", 99), nested("[", "1", "]", 100)},
+		"steps":       {"1" + strings.Repeat(" ~> $string()", 99), "1" + strings.Repeat(" ~> $string()", 100)},
+		"calls":       {recursive + "31))", recursive + "32))"},
+	} {
+		if got := evaluate(t, c.passes); strings.Contains(got, "Stack overflow") {
+			t.Errorf("%s: %s", name, got)
+		}
+		if got := evaluate(t, c.fails); !strings.HasPrefix(got, codeStack) {
+			t.Errorf("%s: one more gives %s", name, got)
+		}
+	}
+}
+
+// TestSizes holds the limits of memory at the places where they were measured at AWS (floci-io/floci#2735).
+func TestSizes(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{`$count([1..873782])`, "873782"},
+		{`$count([1..873783])`, codeMemory},
+		{`$count($range(1, 360145, 1))`, "360145"},
+		{`$count($range(1, 360146, 1))`, codeMemory},
+		{`($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d("x", 22)))`, "4194304"},
+		{`($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d("x", 23)))`, codeMemory},
+	} {
+		if got := evaluate(t, c.text); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s gives %.100s, want %s", c.text, got, c.want)
+		}
+	}
+}
+
+// runaways are expressions that would not end, or would take all memory.
+var runaways = map[string]string{
+	`($f := function() { $f() }; $f())`:                                                  codeTime,
+	`($f := function($n) { 1 + $f($n + 1) }; $f(0))`:                                     codeStack,
+	`$map([1..873782], function($v) { $map([1..873782], function($w) { $v * $w }) })`:    codeMemory,
+	`$match($pad("", 100000, "a"), /(a+)+b/)`:                                            "undefined",
+	`($d := function($s) { $d($s & $s) }; $d("x"))`:                                      codeMemory,
+	`$pad("x", 20000000)`:                                                                codeMemory,
+	`$distinct($map([1..100000], function($v) { {"v": $v} }))`:                           codeTime,
+	`$map([1..800000], function($v) { [1..800000] })`:                                    codeMemory,
+	`($a := [1..800000]; $map($a, function($v) { $a = $a }))`:                            codeTime,
+	`($a := [1..800000]; $map([1..100000], function($v) { $sort($a) }))`:                 codeMemory,
+	`$reduce([1..100000], function($s, $v) { $s & $pad("x", 1000000) }, "")`:             codeMemory,
+	`($a := [1..800000]; $map($a, function($v) { $string($a) }))`:                        codeMemory,
+	`($s := $pad("x", 6000000); $map([1..800000], function($v) { $contains($s, /y/) }))`: codeTime,
+}
+
+// TestRunaways holds that no expression hangs, takes all memory or ends in different ways. SOAK is how many more times
+// each is evaluated.
+func TestRunaways(t *testing.T) {
+	runs, _ := strconv.Atoi(os.Getenv("SOAK"))
+	for text, want := range runaways {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got := evaluate(t, text)
+		runtime.ReadMemStats(&after)
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("%s gives %.100s, want %s", text, got, want)
+		}
+		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 256<<20 {
+			t.Errorf("%s took %d MB", text, grown>>20)
+		}
+		for range runs {
+			if again := evaluate(t, text); again != got {
+				t.Errorf("%s gives %s, then %s", text, got, again)
+			}
+		}
+	}
+}
+
+// TestOneExpressionForAll holds that an expression can be evaluated by several goroutines at once, with the same
+// result.
+func TestOneExpressionForAll(t *testing.T) {
+	const text = `$sort(items.{"n": name, "r": $random(), "t": $now()}, function($a, $b) { $a.r > $b.r })[[0..1]]`
+	x, err := Parse(text, StepFunctions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	input := decoded(t, `{"items":[{"name":"a"},{"name":"b"},{"name":"c"}]}`)
+	evaluateOnce := func() string {
+		result, err := x.Evaluate(&Environment{Input: input, HasInput: true, Now: time.UnixMilli(1_767_323_045_678)})
+		if err != nil {
+			return err.Error()
+		}
+		return shown(result)
+	}
+	want := evaluateOnce()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 100 {
+				if got := evaluateOnce(); got != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// FuzzExpression holds that no text panics, that what is evaluated comes to an end, and that it comes to the same end
+// twice.
+func FuzzExpression(f *testing.F) {
+	for text := range runaways {
+		f.Add(text, `{}`)
+	}
+	for _, b := range table {
+		f.Add(b.example, `{"a":[1,"b",{"c":null}]}`)
+	}
+	f.Add(`a.b@$x#$i[$i>0].%.c^(>d, e){f: $sum(g)}[]`, `{"a":[{"b":[1,2],"c":[3]}]}`)
+	f.Add(`| a | {"b": c}, ["d"] |`, `{"a":{"c":1,"d":2}}`)
+	f.Fuzz(func(t *testing.T, text, data string) {
+		input, err := value.Decode([]byte(data))
+		if err != nil {
+			return
+		}
+		for _, dialect := range []Dialect{StepFunctions, Standard} {
+			x, err := Parse(text, dialect)
+			if err != nil {
+				if failed, ok := errors.AsType[*Error](err); !ok || failed.Message() == "" {
+					t.Fatalf("the error is %#v", err)
+				}
+				return
+			}
+			env := &Environment{Input: input, HasInput: true,
+				limits: limits{depth: 200, steps: 20_000, allocated: 4 << 20}}
+			first, firstErr := x.Evaluate(env)
+			second, secondErr := x.Evaluate(env)
+			if (firstErr == nil) != (secondErr == nil) || firstErr != nil && firstErr.Error() != secondErr.Error() {
+				t.Fatalf("%v, then %v", firstErr, secondErr)
+			}
+			if firstErr == nil && shown(first) != shown(second) {
+				t.Fatalf("%s, then %s", shown(first), shown(second))
+			}
+		}
+	})
+}
