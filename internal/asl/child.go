@@ -21,7 +21,7 @@ func (startExecution) prepare(t *turn, f *frame, s *taskState, request any) (fun
 	if command.Name == "" {
 		command.Name = t.uuid()
 	}
-	command.Input = payload(member(request, "Input"))
+	command.Input = eventFor(member(request, "Input"))
 	return func(id ID) Command { command.ID = id; return command }, nil
 }
 

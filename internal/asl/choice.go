@@ -14,6 +14,10 @@ type choiceRule struct {
 	condition condition
 	next      string
 	assign    *jsonpath.Template
+
+	// In a state with JSONata, instead of condition and assign.
+	when  queryCondition
+	query *queryFlow
 }
 
 func parseChoice(o *object, base stateBase) state {
@@ -21,8 +25,12 @@ func parseChoice(o *object, base stateBase) state {
 	o.flow(&s.dataFlow, "InputPath", "OutputPath", "Assign")
 	s.fallback = o.target("Default")
 	for _, rule := range o.objects("Choices", true) {
-		parsed := choiceRule{next: rule.requiredTarget("Next"), assign: rule.assignment()}
-		parsed.condition = rule.condition(0)
+		parsed := choiceRule{next: rule.requiredTarget("Next")}
+		if o.jsonata {
+			parsed.when, parsed.query = rule.queryCondition(), rule.queryFlow("OutputPath", "Assign")
+		} else {
+			parsed.assign, parsed.condition = rule.assignment(), rule.condition(0)
+		}
 		rule.done("Comment")
 		s.rules = append(s.rules, parsed)
 	}
@@ -34,24 +42,44 @@ func (s *choiceState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
-	data := t.data(f, input)
-	for _, rule := range s.rules {
-		holds, err := rule.condition.holds(data)
-		if err != nil {
-			return f.runtime("%v", err)
-		}
-		if holds {
-			return s.choose(t, f, input, rule.next, rule.assign)
-		}
+	rule, fail := s.matching(t, f, input)
+	if fail != nil {
+		return fail
+	}
+	if rule != nil {
+		return s.choose(t, f, input, rule)
 	}
 	if s.fallback == "" {
-		return f.inState(errNoChoiceMatched, "Failed to transition out of the state. The state does not point to a next state.")
+		return f.inState(errNoChoiceMatched,
+			"Failed to transition out of the state. The state does not point to a next state.")
 	}
-	return s.choose(t, f, input, s.fallback, s.assign)
+	return s.choose(t, f, input, &choiceRule{next: s.fallback, assign: s.assign, query: s.query})
 }
 
-func (s *choiceState) choose(t *turn, f *frame, input any, next string, assign *jsonpath.Template) *failure {
+// matching returns the first rule that holds, nil when none does.
+func (s *choiceState) matching(t *turn, f *frame, input any) (*choiceRule, *failure) {
+	q, data := t.query(f), t.data(f, input)
+	for i := range s.rules {
+		rule := &s.rules[i]
+		if s.query != nil {
+			if holds, fail := rule.when.holds(q); holds || fail != nil {
+				return rule, fail
+			}
+			continue
+		}
+		holds, err := rule.condition.holds(data)
+		if err != nil {
+			return nil, f.runtime("%v", err)
+		}
+		if holds {
+			return rule, nil
+		}
+	}
+	return nil, nil
+}
+
+func (s *choiceState) choose(t *turn, f *frame, input any, rule *choiceRule) *failure {
 	flow := s.dataFlow
-	flow.assign = assign
-	return t.depart(f, &flow, next, input, input)
+	flow.assign, flow.query = rule.assign, rule.query
+	return t.depart(f, &flow, rule.next, input, input)
 }

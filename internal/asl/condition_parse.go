@@ -59,11 +59,13 @@ func (o *object) comparison() condition {
 	if operator, ok := comparisons[name]; ok {
 		with := o.get(name).Value()
 		if !operator.is(with) {
-			o.report(name, codeSchema, "The value does not fit the operator '"+name+"'", "Write a value of the kind that the operator compares.")
+			o.report(name, codeSchema, "The value does not fit the operator '"+name+"'",
+				"Write a value of the kind that the operator compares.")
 		}
 		return comparison{variable: variable, compare: operator.compare, with: with}
 	}
-	return comparison{variable: variable, compare: comparisons[strings.TrimSuffix(name, "Path")].compare, withPath: o.path(name)}
+	return comparison{variable: variable, compare: comparisons[strings.TrimSuffix(name, "Path")].compare,
+		withPath: o.path(name)}
 }
 
 // operator returns the name of the rule's comparison operator.
@@ -76,7 +78,8 @@ func (o *object) operator() string {
 	}
 	slices.Sort(names)
 	if names = slices.Compact(names); len(names) != 1 {
-		o.report("", codeSchema, "A rule must have exactly one comparison operator, And, Or or Not", "Write one operator, such as StringEquals.")
+		o.report("", codeSchema, "A rule must have exactly one comparison operator, And, Or or Not",
+			"Write one operator, such as StringEquals.")
 		return ""
 	}
 	return names[0]

@@ -55,6 +55,7 @@ type dataFlow struct {
 	inputPath, outputPath, resultPath pathField
 	parameters, resultSelector        *jsonpath.Template
 	assign                            *jsonpath.Template
+	query                             *queryFlow // instead of all others in a state with JSONata
 }
 
 // pathField is InputPath, OutputPath or ResultPath: absent (path nil), null (none) or a path.
@@ -130,6 +131,11 @@ func (t *turn) template(f *frame, field string, template *jsonpath.Template, inp
 // conclude takes the result of a state through ResultSelector, ResultPath and OutputPath and leaves the state. Assign
 // sees the result itself (AWS developer guide, variables).
 func (t *turn) conclude(f *frame, d *dataFlow, next string, result any) *failure {
+	if d.query != nil {
+		q := t.query(f)
+		q.result = &data{result}
+		return q.conclude(d.query, next, result)
+	}
 	selected, fail := t.template(f, "ResultSelector", d.resultSelector, result)
 	if fail != nil {
 		return fail
@@ -160,6 +166,9 @@ func (t *turn) combine(f *frame, resultPath pathField, result any) (any, *failur
 
 // depart evaluates Assign against assignInput and OutputPath against output, checks the sizes and leaves the state.
 func (t *turn) depart(f *frame, d *dataFlow, next string, assignInput, output any) *failure {
+	if d.query != nil {
+		return t.query(f).conclude(d.query, next, f.Input.value)
+	}
 	assigned, fail := t.assignments(f, d.assign, assignInput)
 	if fail != nil {
 		return fail

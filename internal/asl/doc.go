@@ -1,4 +1,5 @@
-// Package asl runs state machines written in the Amazon States Language, with JSONPath as the query language.
+// Package asl runs state machines written in the Amazon States Language, with JSONPath or JSONata as the query
+// language.
 //
 // Parse turns a definition into a Machine, which is immutable and may be shared. Machine.NewExecution makes an
 // Execution: a plain value that holds all of a run and does nothing by itself. Whoever holds it calls Advance with an
@@ -14,7 +15,7 @@
 // an ID that is closed is ignored, so that a late result or a timer that fires while it is being cancelled does no
 // harm.
 //
-// It imports internal/awsfacts, internal/jsonpath, internal/source and internal/value only. Behaviour is that of AWS
-// Step Functions: where a comment says "recorded", it was seen in histories recorded from AWS, where it names a page,
-// in AWS's documentation. JSONata and Distributed Map are recognised and refused by Parse.
+// It imports internal/awsfacts, internal/jsonata, internal/jsonpath, internal/source and internal/value only.
+// Behaviour is that of AWS Step Functions: where a comment says "recorded", it was seen in histories recorded from
+// AWS, where it names a page, in AWS's documentation. Distributed Map is recognised and refused by Parse.
 package asl

@@ -44,7 +44,13 @@ func (o *object) retrier(last bool) retrier {
 }
 
 func (o *object) catcher(last bool) catcher {
-	c := catcher{errors: o.errorNames(last), next: o.requiredTarget("Next"), resultPath: o.resultPath(), assign: o.assignment()}
+	c := catcher{errors: o.errorNames(last), next: o.requiredTarget("Next")}
+	o.inCatch = true
+	if o.jsonata {
+		c.query = o.queryFlow("OutputPath", "Assign")
+	} else {
+		c.resultPath, c.assign = o.resultPath(), o.assignment()
+	}
 	o.done("Comment")
 	return c
 }
@@ -55,10 +61,12 @@ func (o *object) errorNames(last bool) []string {
 	o.required("ErrorEquals")
 	names := o.texts("ErrorEquals")
 	if list := o.node.Get("ErrorEquals"); list.Is(source.Array) && len(list.Items) == 0 {
-		o.report("ErrorEquals", codeSchema, "ErrorEquals must have at least one element", "Name an error, or States.ALL.")
+		o.report("ErrorEquals", codeSchema, "ErrorEquals must have at least one element",
+			"Name an error, or States.ALL.")
 	}
 	if slices.Contains(names, errAll) && (len(names) > 1 || !last) {
-		o.report("ErrorEquals", codeSchema, "States.ALL must be the only error name, and in the last element", "Move it to an element of its own at the end.")
+		o.report("ErrorEquals", codeSchema, "States.ALL must be the only error name, and in the last element",
+			"Move it to an element of its own at the end.")
 	}
 	return names
 }

@@ -17,6 +17,7 @@ type stringField struct {
 	name       string // of the field with the expression
 	text       string
 	expression *jsonpath.Expression
+	query      payload
 }
 
 func parseFail(o *object, base stateBase) state {
@@ -40,6 +41,13 @@ func (s *failState) run(t *turn, f *frame) *failure {
 }
 
 func (s stringField) evaluate(t *turn, f *frame, input any) (string, *failure) {
+	if s.query != nil {
+		text, fail := t.query(f).wanted(s.query, "string")
+		if fail != nil {
+			return "", fail
+		}
+		return text.(string), nil
+	}
 	if s.expression == nil {
 		return s.text, nil
 	}
@@ -53,5 +61,6 @@ func (s stringField) evaluate(t *turn, f *frame, input any) (string, *failure) {
 	case json.Number:
 		return v.String(), nil
 	}
-	return "", f.runtime("The field '%s' must lead to a string, but '%s' leads to %s", s.name, s.expression, encode(value))
+	return "", f.runtime("The field '%s' must lead to a string, but '%s' leads to %s", s.name, s.expression,
+		encode(value))
 }

@@ -19,6 +19,7 @@ const (
 	errDataLimitExceeded = "States.DataLimitExceeded"
 	errNoChoiceMatched   = "States.NoChoiceMatched"
 	errIntrinsicFailure  = "States.IntrinsicFailure"
+	errQueryEvaluation   = "States.QueryEvaluationError"
 	errThreshold         = "States.ExceedToleratedFailureThreshold"
 	// errReferencePathConflict is what the service reports where the specification says States.ResultPathMatchFailure
 	// (https://qiita.com/tsubasaogawa/items/4fe341bdb6ae7d2fd8ee).
@@ -32,6 +33,8 @@ type failure struct {
 	Cause     string `json:"cause"`
 	Heartbeat bool   `json:"heartbeat,omitempty"`
 	InChild   bool   `json:"-"`
+	// Evaluation marks an error of an expression, which has its event already.
+	Evaluation bool `json:"-"`
 }
 
 // matches reports whether a retrier or catcher with these error names is meant. States.Runtime is neither retried nor

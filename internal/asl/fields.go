@@ -15,7 +15,8 @@ func (o *object) path(key string) *jsonpath.Path {
 	}
 	path, err := jsonpath.Parse(o.node.Get(key).Text)
 	if err != nil {
-		o.report(key, codeSchema, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath (%v)", key, err), "Correct the path.")
+		o.report(key, codeSchema, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath (%v)", key, err),
+			"Correct the path.")
 		return nil
 	}
 	return path
@@ -54,8 +55,9 @@ func (o *object) template(key string) *jsonpath.Template {
 	for _, fault := range faults {
 		at := o.place(key)
 		at.pos = inside(n, fault.Keys).Pos
-		o.p.report(at, codeSchema, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call (%v)",
-			fault.Field(), fault.Err), "Correct the expression.")
+		o.p.report(at, codeSchema,
+			fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call (%v)",
+				fault.Field(), fault.Err), "Correct the expression.")
 	}
 	return template
 }
@@ -79,13 +81,21 @@ func (o *object) assignment() *jsonpath.Template {
 		return nil
 	}
 	for _, m := range o.node.Get("Assign").Members {
-		name := strings.TrimSuffix(m.Key, ".$")
-		if !isVariableName(name) {
-			o.report("Assign", codeSchema, fmt.Sprintf("'%s' is not a valid variable name", name), "Use letters, digits and _, at most 80.")
-		}
-		o.p.assigned = append(o.p.assigned, assignment{o.p.current, name, place{m.Pos, o.place("Assign").location}})
+		o.variableName(m, strings.TrimSuffix(m.Key, ".$"))
 	}
 	return o.template("Assign")
+}
+
+// variableName checks the name of a variable that Assign gives a value, and notes it for checkVariables.
+func (o *object) variableName(m source.Member, name string) {
+	if !isVariableName(name) {
+		o.report("Assign", codeSchema, fmt.Sprintf("'%s' is not a valid variable name", name),
+			"Use letters, digits and _, at most 80.")
+	}
+	if !o.inCatch { // a catcher may use the name that a branch has (recorded)
+		at := place{m.Pos, o.place("Assign").location}
+		o.p.assigned = append(o.p.assigned, assignment{o.p.current, name, at})
+	}
 }
 
 // isVariableName reports whether a path that begins with $name would mean the variable, and nothing else.
@@ -95,12 +105,20 @@ func isVariableName(name string) bool {
 }
 
 func (o *object) stringField(plain, withPath string) stringField {
+	if field := (stringField{query: o.expressionIn(plain)}); field.query != nil {
+		return field
+	}
+	if o.jsonata {
+		return stringField{text: o.text(plain)}
+	}
 	o.atMostOne(plain, withPath)
 	field := stringField{name: withPath, text: o.text(plain)}
 	if o.wantKind(withPath, source.String) {
 		expression, err := jsonpath.ParseExpression(o.node.Get(withPath).Text)
 		if err != nil {
-			o.report(withPath, codeSchema, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call (%v)", withPath, err),
+			o.report(withPath, codeSchema,
+				fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function "+
+					"call (%v)", withPath, err),
 				"Correct the expression.")
 		}
 		field.expression = expression
@@ -110,6 +128,10 @@ func (o *object) stringField(plain, withPath string) stringField {
 
 // flow reads the fields that move data through a state. Those that are not named stay unknown.
 func (o *object) flow(d *dataFlow, keys ...string) {
+	if o.jsonata {
+		d.query = o.queryFlow(keys...)
+		return
+	}
 	for _, key := range keys {
 		switch key {
 		case "InputPath":

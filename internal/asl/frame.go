@@ -15,6 +15,7 @@ type frame struct {
 	Item       data                `json:"item,omitzero"`       // of the iteration
 	Variables  map[string]variable `json:"variables,omitempty"`
 	Previous   int64               `json:"previous,omitempty"` // history event that the next one follows
+	Before     int64               `json:"before,omitempty"`   // history event before entering the state
 	Entered    int64               `json:"entered,omitempty"`  // history event of entering the state
 	EnteredAt  time.Time           `json:"enteredAt,omitzero"`
 	Retries    []int               `json:"retries,omitempty"` // done so far, by retrier
@@ -48,6 +49,7 @@ func (t *turn) stateOf(f *frame) state { return t.machine.scopes[f.Scope].states
 // enter enters the frame's state.
 func (t *turn) enter(f *frame) {
 	s := t.stateOf(f)
+	f.Before = f.Previous
 	given := ""
 	if t.r.Transitions == 0 {
 		given = t.r.InputText // the first state shows the input as it was given

@@ -80,7 +80,16 @@ func playFuzzed(t *testing.T, m *Machine, input string, between func(*Execution)
 }
 
 var fuzzSeeds = []string{
-	machineOf(`
+	jsonataMachine(
+		`"A":{"Type":"Pass","Output":{"x":"{% $sort($states.input.l)[0] %}"},` +
+			`"Assign":{"v":"{% $states.input.n %}"},"Next":"B"},` +
+			`"B":{"Type":"Choice","Choices":[{"Condition":"{% $v > 1 %}",` +
+			`"Output":"{% [$v, $random()] %}","Next":"C"}]},` +
+			`"C":{"Type":"Map","ItemSelector":"{% $states.context.Map.Item %}",` +
+			`"ItemProcessor":{"StartAt":"A","States":{` +
+			taskA("f", `"Arguments":"{% $string($states.input) %}"`) + `}},` +
+			`"Catch":[{"ErrorEquals":["States.ALL"],"Output":"{% $states.errorOutput %}","Next":"E"}],"End":true},` +
+			`"E":{"Type":"Wait","Seconds":"{% $v %}","End":true}`), machineOf(`
 		"A":{"Type":"Pass","Parameters":{"x.$":"$.a.b[2].c"},"ResultPath":"$.r","Assign":{"v.$":"$"},"Next":"B"},
 		"B":{"Type":"Choice","Default":"D","Choices":[{"Next":"C","And":[
 			{"Variable":"$.n","NumericGreaterThan":1},{"Not":{"Variable":"$v.x","IsNull":true}}]}]},

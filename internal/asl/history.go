@@ -18,6 +18,8 @@ type HistoryEvent struct {
 // EventDetails are the details of a history event; each type uses some of the fields.
 type EventDetails struct {
 	Name                     string           `json:"name,omitempty"`
+	State                    string           `json:"state,omitempty"`
+	Location                 string           `json:"location,omitempty"`
 	Index                    *int             `json:"index,omitempty"`
 	Length                   *int             `json:"length,omitempty"`
 	Input                    *Text            `json:"input,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/value"
 )
 
@@ -79,7 +80,8 @@ var services = map[string]struct{ prefix, service, general string }{
 }
 
 // unnamedErrors are the codes that no SDK has a class for.
-var unnamedErrors = map[string]bool{"ValidationException": true, "AccessDeniedException": true, "UnrecognizedClientException": true}
+var unnamedErrors = map[string]bool{"ValidationException": true, "AccessDeniedException": true,
+	"UnrecognizedClientException": true}
 
 // refusal is the failure of a task that the service did not accept, in the words of an optimized integration
 // (recorded).
@@ -88,7 +90,8 @@ func refusal(r resource, ev TaskRefused, requestID string) failure {
 	if !known {
 		name := sdkName(r.service)
 		return failure{Error: name + "." + exceptionName(ev.Code, name+"Exception"),
-			Cause: fmt.Sprintf("%s (Service: %s, Status Code: %d, Request ID: %s)", ev.Message, name, ev.Status, requestID)}
+			Cause: fmt.Sprintf("%s (Service: %s, Status Code: %d, Request ID: %s)", ev.Message, name, ev.Status,
+				requestID)}
 	}
 	return failure{Error: names.prefix + "." + exceptionName(ev.Code, names.general),
 		Cause: fmt.Sprintf("%s (Service: %s; Status Code: %d; Error Code: %s; Request ID: %s; Proxy: null)",
@@ -130,10 +133,17 @@ func (o *object) checkParameters(r resource) {
 	if r.direct {
 		return
 	}
-	given := o.node.Get("Parameters")
+	key := "Parameters"
+	if o.jsonata {
+		key = "Arguments"
+	}
+	given := o.node.Get(key)
+	if o.jsonata && given.Is(source.String) {
+		return // an expression
+	}
 	for _, name := range requiredParameters[r.service+":"+r.action] {
 		if given.Get(name) == nil && given.Get(name+".$") == nil {
-			o.report("Parameters", codeSchema, fmt.Sprintf("The field '%s' is required but was missing", name),
+			o.report(key, codeSchema, fmt.Sprintf("The field '%s' is required but was missing", name),
 				"Add the parameter.")
 		}
 	}
@@ -152,9 +162,9 @@ func textMember(request any, key string) string {
 	return text
 }
 
-// payload is the data for a function or a child out of a request's member: {} when it is absent or null; text that is
+// eventFor is the data for a function or a child out of a request's member: {} when it is absent or null; text that is
 // JSON is taken as it is, everything else is written as JSON (all recorded).
-func payload(v any) json.RawMessage {
+func eventFor(v any) json.RawMessage {
 	if v == nil {
 		return json.RawMessage("{}")
 	}

@@ -29,7 +29,7 @@ func (lambdaInvoke) prepare(_ *turn, f *frame, s *taskState, request any) (func(
 		command.InvocationType = "RequestResponse"
 	}
 	command.LogTail = textMember(request, "LogType") == "Tail"
-	command.Payload = payload(member(request, "Payload"))
+	command.Payload = eventFor(member(request, "Payload"))
 	return func(id ID) Command { command.ID = id; return command }, nil
 }
 

@@ -18,13 +18,16 @@ type mapState struct {
 	batcher     *itemBatcher
 	concurrency countField
 	tolerance   tolerance
+
+	itemsQuery, selectorQuery payload // instead of the first two in a state with JSONata
 }
 
 func parseMap(o *object, base stateBase) state {
 	s := &mapState{stateBase: base}
 	processor := o.processor()
 	if processor.object("ProcessorConfig").text("Mode") == "DISTRIBUTED" {
-		o.report("", codeDistributed, fmt.Sprintf("The state '%s' is a Distributed Map, which this engine does not run", base.name),
+		o.report("", codeDistributed, fmt.Sprintf("The state '%s' is a Distributed Map, which this engine does not run",
+			base.name),
 			"Use an inline Map state, or run this state machine on AWS.")
 		o.leadAnywhere()
 		o.refused = true
@@ -32,10 +35,14 @@ func parseMap(o *object, base stateBase) state {
 	}
 	o.flow(&s.dataFlow, "InputPath", "ResultSelector", "ResultPath", "OutputPath", "Assign")
 	s.errorHandling = o.errorHandling()
-	s.itemsPath = o.path("ItemsPath")
-	o.atMostOne("ItemSelector", "Parameters")
-	if s.selector = o.template("ItemSelector"); s.selector == nil {
-		s.selector = o.template("Parameters")
+	if o.jsonata {
+		s.itemsQuery, s.selectorQuery = o.queryItems(), o.payload("ItemSelector")
+	} else {
+		s.itemsPath = o.path("ItemsPath")
+		o.atMostOne("ItemSelector", "Parameters")
+		if s.selector = o.template("ItemSelector"); s.selector == nil {
+			s.selector = o.template("Parameters")
+		}
 	}
 	s.concurrency = o.countField("MaxConcurrency")
 	s.tolerance = o.tolerance()
@@ -43,7 +50,8 @@ func parseMap(o *object, base stateBase) state {
 	s.next = o.transition()
 	processor.state = ""
 	s.processor = o.p.scope(processor)
-	processor.done("Comment", "QueryLanguage", "ProcessorConfig")
+	processor.noQueryLanguage()
+	processor.done("Comment", "ProcessorConfig")
 	return s
 }
 
@@ -108,6 +116,9 @@ func (s *mapState) limit(t *turn, f *frame, input any) (int, *failure) {
 }
 
 func (s *mapState) items(t *turn, f *frame, input any) ([]any, *failure) {
+	if s.query != nil {
+		return s.queryItems(t, f)
+	}
 	found := input
 	if s.itemsPath != nil {
 		var err error
@@ -156,11 +167,16 @@ func (s *mapState) batches(t *turn, f *frame, input any, items []any) (*group, *
 
 // selectItem applies ItemSelector, which sees the item in the context object, to one item.
 func (s *mapState) selectItem(t *turn, f *frame, input any, index int, item any) (any, *failure) {
-	if s.selector == nil {
+	if s.selector == nil && s.selectorQuery == nil {
 		return item, nil
 	}
 	view := *f
 	view.Iteration, view.Item, view.Index = true, data{item}, index
+	if s.selectorQuery != nil {
+		selected, fail := s.selectorQuery.evaluate(t.query(&view))
+		f.Previous = view.Previous
+		return selected, fail
+	}
 	return t.template(&view, "ItemSelector", s.selector, input)
 }
 
@@ -169,7 +185,7 @@ func (s *mapState) iterate(t *turn, f *frame, previous int64) *failure {
 	index := f.Group.Started
 	item := data{f.Group.item(index)}
 	child := &frame{Scope: s.processor, Input: item, Iteration: true, Item: item}
-	if s.selector != nil && !f.Group.Batched {
+	if !f.Group.Batched {
 		input, fail := t.input(f, &s.dataFlow)
 		if fail != nil {
 			return fail
@@ -202,7 +218,8 @@ func (s *mapState) childFailed(t *turn, f, child *frame, fail failure) {
 		return
 	}
 	if len(f.Group.Failed) > *f.Group.Allowed {
-		t.failGroup(f, child, failure{Error: errThreshold, Cause: "The specified tolerated failure threshold was exceeded"})
+		t.failGroup(f, child, failure{Error: errThreshold,
+			Cause: "The specified tolerated failure threshold was exceeded"})
 		return
 	}
 	f.Previous = child.Previous

@@ -13,11 +13,18 @@ type countField struct {
 	name  string // of the path form
 	value int64
 	path  *jsonpath.Path
+	query payload
 }
 
 func (o *object) countField(key string) countField {
-	o.atMostOne(key, key+"Path")
-	field := countField{name: key + "Path", path: o.path(key + "Path")}
+	if query := o.expressionIn(key); query != nil {
+		return countField{query: query}
+	}
+	var field countField
+	if !o.jsonata {
+		o.atMostOne(key, key+"Path")
+		field = countField{name: key + "Path", path: o.path(key + "Path")}
+	}
 	if value := o.int(key, 0, math.MaxInt32); value != nil {
 		field.value = *value
 	}
@@ -25,6 +32,10 @@ func (o *object) countField(key string) countField {
 }
 
 func (c countField) evaluate(t *turn, f *frame, input any) (int64, *failure) {
+	if c.query != nil {
+		n, fail := t.query(f).number(c.query, 0, math.MaxInt32, false)
+		return int64(n), fail
+	}
 	if c.path == nil {
 		return c.value, nil
 	}
@@ -53,10 +64,13 @@ func (o *object) tolerance() tolerance {
 		field := o.countField("ToleratedFailureCount")
 		found.count = &field
 	}
-	if o.node.Get("ToleratedFailurePercentage") != nil || o.node.Get("ToleratedFailurePercentagePath") != nil {
+	if query := o.expressionIn("ToleratedFailurePercentage"); query != nil {
+		found.percentage = &countField{query: query}
+	} else if o.node.Get("ToleratedFailurePercentage") != nil || o.node.Get("ToleratedFailurePercentagePath") != nil {
 		o.atMostOne("ToleratedFailurePercentage", "ToleratedFailurePercentagePath")
 		found.percent = o.float("ToleratedFailurePercentage", 0, 0, 100)
-		found.percentage = &countField{name: "ToleratedFailurePercentagePath", path: o.path("ToleratedFailurePercentagePath")}
+		found.percentage = &countField{name: "ToleratedFailurePercentagePath",
+			path: o.path("ToleratedFailurePercentagePath")}
 	}
 	return found
 }
@@ -86,6 +100,9 @@ func (l tolerance) evaluate(t *turn, f *frame, input any, length int) (*int, *fa
 }
 
 func (l tolerance) percentOf(t *turn, f *frame, input any) (float64, *failure) {
+	if l.percentage.query != nil {
+		return t.query(f).number(l.percentage.query, 0, 100, true)
+	}
 	if l.percentage.path == nil {
 		return l.percent, nil
 	}
@@ -108,6 +125,7 @@ func (l tolerance) percentOf(t *turn, f *frame, input any) (float64, *failure) {
 type itemBatcher struct {
 	items, bytes countField
 	input        *jsonpath.Template
+	query        payload // instead of input in a state with JSONata
 }
 
 func (o *object) itemBatcher() *itemBatcher {
@@ -115,11 +133,16 @@ func (o *object) itemBatcher() *itemBatcher {
 		return nil
 	}
 	inner := o.object("ItemBatcher")
-	b := &itemBatcher{items: inner.countField("MaxItemsPerBatch"), bytes: inner.countField("MaxInputBytesPerBatch"),
-		input: inner.template("BatchInput")}
+	b := &itemBatcher{items: inner.countField("MaxItemsPerBatch"), bytes: inner.countField("MaxInputBytesPerBatch")}
+	if o.jsonata {
+		b.query = inner.payload("BatchInput")
+	} else {
+		b.input = inner.template("BatchInput")
+	}
 	limits := []string{"MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"}
 	if inner.count(limits) == 0 {
-		inner.report("", codeSchema, "One of MaxItemsPerBatch and MaxInputBytesPerBatch is required", "Add one of the fields.")
+		inner.report("", codeSchema, "One of MaxItemsPerBatch and MaxInputBytesPerBatch is required",
+			"Add one of the fields.")
 	}
 	inner.done()
 	return b
@@ -135,13 +158,9 @@ func (b *itemBatcher) batches(t *turn, f *frame, input any, items []any) ([]any,
 	if fail != nil {
 		return nil, fail
 	}
-	common := value.NewObject()
-	if b.input != nil {
-		batchInput, fail := t.template(f, "BatchInput", b.input, input)
-		if fail != nil {
-			return nil, fail
-		}
-		common = common.With(value.M("BatchInput", batchInput))
+	common, fail := b.common(t, f, input)
+	if fail != nil {
+		return nil, fail
 	}
 	batches := []any{}
 	if maxBytes > 0 {
@@ -152,6 +171,21 @@ func (b *itemBatcher) batches(t *turn, f *frame, input any, items []any) ([]any,
 		batches, start = append(batches, common.With(value.M("Items", items[start:end:end]))), end
 	}
 	return batches, nil
+}
+
+// common is what all batches have: BatchInput, where it is given.
+func (b *itemBatcher) common(t *turn, f *frame, input any) (*value.Object, *failure) {
+	var batchInput any
+	var fail *failure
+	switch {
+	case b.query != nil:
+		batchInput, fail = b.query.evaluate(t.query(f))
+	case b.input != nil:
+		batchInput, fail = t.template(f, "BatchInput", b.input, input)
+	default:
+		return value.NewObject(), nil
+	}
+	return value.NewObject(value.M("BatchInput", batchInput)), fail
 }
 
 // batchEnd returns the end of the batch that begins at start: at least one item, then as many as the limits allow.

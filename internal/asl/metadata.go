@@ -46,7 +46,8 @@ func (h *headers) add(name, text string) { h.list = append(h.list, header{name, 
 
 // headerOrder is the order in which the services show headers with their lists of values (recorded).
 var headerOrder = []string{"Server", "X-Amz-Log-Result", "x-amzn-requestid", "X-Amz-Executed-Version",
-	"x-amzn-Remapped-Content-Length", "Connection", "x-amzn-RequestId", "connection", "x-amz-crc32", "Content-Length", "Date",
+	"x-amzn-Remapped-Content-Length", "Connection", "x-amzn-RequestId", "connection", "x-amz-crc32", "Content-Length",
+	"Date",
 	"X-Amzn-Trace-Id", "Content-Type"}
 
 // metadata returns the members that a task's result has for the headers.

@@ -18,6 +18,10 @@ type object struct {
 	state    string // the state that the object belongs to
 	asked    []string
 	refused  bool // the state is one that this engine does not run; its other fields are of no interest
+	jsonata  bool // the state's query language is JSONata
+	inCatch  bool
+	prefix   string // of the names of its fields in causes: "Catch[0]/"
+	home     string // location of the state
 }
 
 // get returns the value of a field, nil when it is absent.
@@ -53,7 +57,8 @@ func (o *object) wantKind(key string, kind source.Kind) bool {
 		return true
 	}
 	if n != nil {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be %s, but is %s", key, kind, n.Kind), "Correct the value.")
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be %s, but is %s", key, kind, n.Kind),
+			"Correct the value.")
 	}
 	return false
 }
@@ -75,14 +80,16 @@ func (o *object) required(keys ...string) bool {
 // exactlyOne reports when not exactly one of the fields is there.
 func (o *object) exactlyOne(keys ...string) {
 	if n := o.count(keys); n != 1 {
-		o.report("", codeSchema, fmt.Sprintf("Exactly one of %s is required", strings.Join(keys, ", ")), "Write one of the fields.")
+		o.report("", codeSchema, fmt.Sprintf("Exactly one of %s is required", strings.Join(keys, ", ")),
+			"Write one of the fields.")
 	}
 }
 
 // atMostOne reports when more than one of the fields is there.
 func (o *object) atMostOne(keys ...string) {
 	if n := o.count(keys); n > 1 {
-		o.report("", codeSchema, fmt.Sprintf("Only one of %s is allowed", strings.Join(keys, ", ")), "Remove the others.")
+		o.report("", codeSchema, fmt.Sprintf("Only one of %s is allowed", strings.Join(keys, ", ")),
+			"Remove the others.")
 	}
 }
 
@@ -102,8 +109,14 @@ func (o *object) done(alsoKnown ...string) {
 		return
 	}
 	for _, m := range o.node.Members {
-		if !slices.Contains(o.asked, m.Key) && !slices.Contains(alsoKnown, m.Key) {
-			o.p.report(place{m.Pos, o.location + "/" + m.Key}, codeSchema, fmt.Sprintf("Field '%s' is not supported", m.Key),
+		if slices.Contains(o.asked, m.Key) || slices.Contains(alsoKnown, m.Key) {
+			continue
+		}
+		if message := o.foreign(m.Key); message != "" && o.home != "" {
+			o.p.report(place{m.Pos, o.home}, codeSchema, message, "Use the fields of one query language.")
+		} else {
+			o.p.report(place{m.Pos, o.location + "/" + m.Key}, codeSchema,
+				fmt.Sprintf("Field '%s' is not supported", m.Key),
 				"Remove the field, or correct its name.")
 		}
 	}
@@ -123,7 +136,8 @@ func (o *object) int(key string, low, high int64) *int64 {
 	}
 	value, err := strconv.ParseInt(n.Text, 10, 64)
 	if n.Kind != source.Number || err != nil || value < low || value > high {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be a whole number from %d to %d", key, low, high), "Correct the number.")
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be a whole number from %d to %d", key, low, high),
+			"Correct the number.")
 		return nil
 	}
 	return &value
@@ -137,7 +151,8 @@ func (o *object) float(key string, otherwise, low, high float64) float64 {
 	}
 	value, err := strconv.ParseFloat(n.Text, 64)
 	if n.Kind != source.Number || err != nil || value < low || value > high {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be a number from %v to %v", key, low, high), "Correct the number.")
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be a number from %v to %v", key, low, high),
+			"Correct the number.")
 		return otherwise
 	}
 	return value
@@ -149,14 +164,21 @@ func (o *object) timestamp(key string) *time.Time {
 	}
 	at, ok := parseTimestamp(o.node.Get(key).Text)
 	if !ok {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an ISO 8601 date and time with an offset", key), "Write a time such as 2030-01-31T12:00:00Z.")
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an ISO 8601 date and time with an offset", key),
+			"Write a time such as 2030-01-31T12:00:00Z.")
 	}
 	return &at
 }
 
+// inside reads an object of a field.
+func (o *object) inside(n *source.Node, field string) *object {
+	return &object{p: o.p, node: n, location: o.location + "/" + field, state: o.state, jsonata: o.jsonata,
+		prefix: o.prefix + field + "/", home: o.home}
+}
+
 // object returns the object in a field. An absent one reads as empty.
 func (o *object) object(key string) *object {
-	inner := &object{p: o.p, node: &source.Node{Kind: source.Object, Pos: o.node.Place()}, location: o.location + "/" + key, state: o.state}
+	inner := o.inside(&source.Node{Kind: source.Object, Pos: o.node.Place()}, key)
 	if o.wantKind(key, source.Object) {
 		inner.node = o.node.Get(key)
 	}
@@ -168,14 +190,15 @@ func (o *object) objects(key string, notEmpty bool) []*object {
 	n := o.get(key)
 	o.wantKind(key, source.Array)
 	if notEmpty && (n == nil || len(n.Items) == 0) {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an array with at least one element", key), "Add an element.")
+		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an array with at least one element", key),
+			"Add an element.")
 	}
 	if n == nil {
 		return nil
 	}
 	var list []*object
 	for i, item := range n.Items {
-		inner := &object{p: o.p, node: item, location: fmt.Sprintf("%s/%s[%d]", o.location, key, i), state: o.state}
+		inner := o.inside(item, fmt.Sprintf("%s[%d]", key, i))
 		if !item.Is(source.Object) {
 			inner.report("", codeSchema, "Expected value of type Object", "Write an object.")
 			continue

@@ -15,7 +15,8 @@ func parseParallel(o *object, base stateBase) state {
 	for _, branch := range o.objects("Branches", true) {
 		branch.state = ""
 		s.branches = append(s.branches, o.p.scope(branch))
-		branch.done("Comment", "QueryLanguage", "ProcessorConfig")
+		branch.noQueryLanguage()
+		branch.done("Comment", "ProcessorConfig")
 	}
 	return s
 }
@@ -27,7 +28,7 @@ func (s *parallelState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
-	input, fail = t.template(f, "Parameters", s.parameters, input)
+	input, fail = t.arguments(f, &s.dataFlow, input)
 	if fail != nil {
 		return fail
 	}

@@ -14,7 +14,6 @@ const (
 	codeSchema      = "SCHEMA_VALIDATION_FAILED"
 	codeTarget      = "MISSING_TRANSITION_TARGET"
 	codeJSON        = "INVALID_JSON_DESCRIPTION"
-	codeJSONata     = "jsonata-unsupported"
 	codeDistributed = "distributed-map-unsupported"
 )
 
@@ -41,6 +40,7 @@ type parser struct {
 	file    string
 	kind    Kind
 	machine *Machine
+	jsonata bool // the machine's query language
 	found   []Diagnostic
 	depth   int
 	// targets are the states that the scope being parsed refers to.
@@ -79,14 +79,7 @@ func parseMachine(file string, doc *source.Node, kind Kind) *parser {
 		return p
 	}
 	o := &object{p: p, node: doc}
-	switch o.text("QueryLanguage") {
-	case "JSONata":
-		p.refuseJSONata(o)
-		return p
-	case "", "JSONPath":
-	default:
-		o.report("QueryLanguage", codeSchema, "QueryLanguage must be JSONPath or JSONata", "Write JSONPath, or leave the field out.")
-	}
+	p.queryLanguage(o)
 	p.scope(o)
 	p.checkVariables()
 	p.machine.comment = o.text("Comment")
@@ -97,27 +90,48 @@ func parseMachine(file string, doc *source.Node, kind Kind) *parser {
 	return p
 }
 
-// refuseJSONata reports that the whole machine is written in JSONata, and what AWS would find wrong with it in any
-// case.
-func (p *parser) refuseJSONata(o *object) {
-	for _, m := range o.object("States").node.Members {
-		if m.Value.Get("QueryLanguage").Str() == "JSONPath" {
-			p.report(place{m.Value.Pos, "/States/" + m.Key}, codeSchema,
-				"'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine", "Use one query language.")
-			return
-		}
-	}
-	p.jsonata(place{o.get("QueryLanguage").Pos, "/QueryLanguage"}, o.text("StartAt"))
+// queryLanguage reads the query language of the whole machine, which its states have unless they say otherwise.
+func (p *parser) queryLanguage(o *object) {
+	language := o.text("QueryLanguage")
+	p.jsonata = language != "" && language != "JSONPath"
+	o.checkLanguage(language)
 }
 
-func (p *parser) jsonata(at place, state string) {
-	p.report(at, codeJSONata, fmt.Sprintf("The state '%s' uses JSONata, which this engine does not run", state),
-		"Write the state with JSONPath, or run this state machine on AWS.")
+// checkLanguage reports a query language that does not exist.
+func (o *object) checkLanguage(language string) {
+	if language != "" && language != "JSONPath" && language != "JSONata" {
+		o.report("QueryLanguage", codeSchema, "Value should be one of the following: [JSONPath, JSONata]",
+			"Write one of the two, or leave the field out.")
+	}
+}
+
+// stateLanguage reads the query language of a state. A machine with JSONata cannot have states with JSONPath
+// (recorded).
+func (o *object) stateLanguage() {
+	language := o.text("QueryLanguage")
+	o.checkLanguage(language)
+	switch {
+	case language == "JSONata":
+		o.jsonata = true
+	case language == "JSONPath" && o.p.jsonata:
+		o.report("", codeSchema, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+			"Use one query language.")
+		o.jsonata = false
+	}
+}
+
+// noQueryLanguage reports a query language where none can be set: only machines and states have one.
+func (o *object) noQueryLanguage() {
+	if n := o.get("QueryLanguage"); n != nil {
+		o.p.report(place{n.Pos, o.location}, codeSchema, "Field 'QueryLanguage' is not supported",
+			"Set the query language of the states, or of the whole state machine.")
+	}
 }
 
 func (p *parser) report(at place, code, message, remedy string) {
-	p.found = append(p.found, Diagnostic{Location: at.location, Finding: source.Finding{Code: code, Severity: source.Error,
-		File: p.file, Pos: at.pos, Message: message, Remedy: remedy}})
+	p.found = append(p.found, Diagnostic{Location: at.location,
+		Finding: source.Finding{Code: code, Severity: source.Error,
+			File: p.file, Pos: at.pos, Message: message, Remedy: remedy}})
 }
 
 // scope parses StartAt and States of a machine, a branch or a processor, and returns the scope's number.
@@ -156,7 +170,8 @@ func (p *parser) checkTargets(s *scope, states *object) {
 	leads := map[string][]string{}
 	for _, t := range p.targets {
 		if _, ok := s.states[t.name]; !ok {
-			p.report(t.place, codeTarget, fmt.Sprintf("Missing '%s' target: %s", t.key, t.name), "Name a state of the same States object.")
+			p.report(t.place, codeTarget, fmt.Sprintf("Missing '%s' target: %s", t.key, t.name),
+				"Name a state of the same States object.")
 		}
 		leads[t.from] = append(leads[t.from], t.name)
 	}
@@ -171,7 +186,8 @@ func (p *parser) checkTargets(s *scope, states *object) {
 	}
 	for _, name := range s.names {
 		if !reached[name] {
-			p.report(states.place(name), codeTarget, fmt.Sprintf("State \"%s\" is not reachable.", name), "Lead to the state with Next, or remove it.")
+			p.report(states.place(name), codeTarget, fmt.Sprintf("State \"%s\" is not reachable.", name),
+				"Lead to the state with Next, or remove it.")
 		}
 	}
 }
@@ -189,7 +205,8 @@ func (p *parser) checkVariables() {
 	for _, a := range p.assigned {
 		for scope := a.scope; scope != 0; {
 			if scope = p.outer[scope]; assigned[scope][a.name] {
-				p.report(a.place, codeSchema, fmt.Sprintf("The variable '%s' is assigned in an outer scope too", a.name), "Use another name.")
+				p.report(a.place, codeSchema, fmt.Sprintf("The variable '%s' is assigned in an outer scope too",
+					a.name), "Use another name.")
 				break
 			}
 		}
@@ -220,7 +237,8 @@ func parseState(o *object, base stateBase) (state, bool) {
 }
 
 func (p *parser) state(states *object, m source.Member) state {
-	o := &object{p: p, node: m.Value, location: states.location + "/" + m.Key, state: m.Key}
+	location := states.location + "/" + m.Key
+	o := &object{p: p, node: m.Value, location: location, home: location, state: m.Key, jsonata: p.jsonata}
 	base := stateBase{name: m.Key, kind: o.text("Type"), pos: m.Value.Place()}
 	if !m.Value.Is(source.Object) {
 		o.report("", codeSchema, "Expected value of type Object", "Write the state as an object.")
@@ -229,14 +247,11 @@ func (p *parser) state(states *object, m source.Member) state {
 	if n := utf8.RuneCountInString(m.Key); n == 0 || n > maxNameCharacters {
 		o.report("", codeSchema, "The name of a state must have 1 to 80 characters", "Rename the state.")
 	}
-	if o.text("QueryLanguage") == "JSONata" {
-		p.jsonata(o.place("QueryLanguage"), m.Key)
-		o.leadAnywhere()
-		return &succeedState{base}
-	}
+	o.stateLanguage()
 	parsed, ok := parseState(o, base)
 	if !ok {
-		o.report("Type", codeSchema, "Type must be one of Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait", "Write one of these types.")
+		o.report("Type", codeSchema, "Type must be one of Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait",
+			"Write one of these types.")
 		o.leadAnywhere()
 		return parsed
 	}

@@ -163,16 +163,6 @@ func TestParseFindings(t *testing.T) {
 			`MISSING_TRANSITION_TARGET Missing 'Next' target: A`,
 		},
 		{
-			"jsonata",
-			`{"QueryLanguage":^"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% 1 %}","End":true}}}`,
-			`jsonata-unsupported The state 'A' uses JSONata, which this engine does not run`,
-		},
-		{
-			"jsonata in a state",
-			machineOf(`"A":{"QueryLanguage":^"JSONata","Type":"Pass","Output":"{% 1 %}","Next":"B"},"B":{` + ok + `}`),
-			`jsonata-unsupported The state 'A' uses JSONata, which this engine does not run`,
-		},
-		{
 			"distributed map",
 			machineOf(`"A":^{"Type":"Map","ItemReader":{},
 				"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"B","States":{}},"End":true}`),
@@ -214,7 +204,7 @@ func TestParseFindings(t *testing.T) {
 		{
 			"query language",
 			`{"QueryLanguage":^"SQL","StartAt":"A","States":{"A":{` + ok + `}}}`,
-			`SCHEMA_VALIDATION_FAILED QueryLanguage must be JSONPath or JSONata`,
+			`SCHEMA_VALIDATION_FAILED Value should be one of the following: [JSONPath, JSONata]`,
 		},
 	}
 	for _, test := range tests {

@@ -9,9 +9,13 @@ type passState struct {
 
 func parsePass(o *object, base stateBase) state {
 	s := &passState{stateBase: base}
-	o.flow(&s.dataFlow, "InputPath", "Parameters", "ResultPath", "OutputPath", "Assign")
-	if n := o.get("Result"); n != nil {
-		s.result, s.hasResult = nodeValue(n), true
+	if o.jsonata {
+		o.flow(&s.dataFlow, "OutputPath", "Assign")
+	} else {
+		o.flow(&s.dataFlow, "InputPath", "Parameters", "ResultPath", "OutputPath", "Assign")
+		if n := o.get("Result"); n != nil {
+			s.result, s.hasResult = nodeValue(n), true
+		}
 	}
 	s.next = o.transition()
 	return s
@@ -21,6 +25,9 @@ func (s *passState) run(t *turn, f *frame) *failure {
 	input, fail := t.input(f, &s.dataFlow)
 	if fail != nil {
 		return fail
+	}
+	if s.query != nil {
+		return t.depart(f, &s.dataFlow, s.next, input, input)
 	}
 	result, fail := t.template(f, "Parameters", s.parameters, input)
 	if fail != nil {

@@ -154,7 +154,7 @@ func (c *comparer) unordered(want, got []map[string]any) string {
 		switch {
 		case ids[fmt.Sprint(e["id"])]:
 			known = append(known, e)
-		case e["type"] == "ParallelStateSucceeded":
+		case e["type"] == "ParallelStateSucceeded" || e["type"] == "ParallelStateFailed":
 		default:
 			e = maps.Clone(e)
 			e["id"], e["previousEventId"] = []any{json.Number("0")}, json.Number("0")

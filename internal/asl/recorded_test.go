@@ -168,9 +168,6 @@ func TestRecordedExecutions(t *testing.T) {
 
 func TestRecordedValidations(t *testing.T) {
 	for _, r := range readRecorded(t, "validate.jsonl") {
-		if r.QueryLanguage != "JSONPath" {
-			continue
-		}
 		found := Validate([]byte(r.Request.Definition), Kind(r.Request.Type))
 		if len(found) != len(r.Expect.Diagnostics) {
 			t.Errorf("%s: got %v, want %v", r.ID, found, r.Expect.Diagnostics)
@@ -186,9 +183,9 @@ func TestRecordedValidations(t *testing.T) {
 	}
 }
 
-// isRefused reports whether the engine refused the definition for JSONata or Distributed Map, and for nothing else.
+// isRefused reports whether the engine refused the definition for Distributed Map, and for nothing else.
 func isRefused(findings source.Findings) bool {
 	return !slices.ContainsFunc(findings, func(f source.Finding) bool {
-		return f.Code != codeJSONata && f.Code != codeDistributed
+		return f.Code != codeDistributed
 	})
 }

@@ -29,6 +29,7 @@ type catcher struct {
 	next       string
 	resultPath pathField
 	assign     *jsonpath.Template
+	query      *queryFlow // instead of the two above in a state with JSONata
 }
 
 // Defaults of a retrier (AWS developer guide, handling errors).
@@ -67,7 +68,7 @@ func (t *turn) fail(f *frame, fail failure) {
 	if t.scheduleRetry(f, handling.retriers, fail) {
 		return
 	}
-	if fail.InChild {
+	if fail.InChild || fail.Evaluation && t.stateOf(f).base().kind == "Map" {
 		t.follow(f, t.stateOf(f).base().kind+"StateFailed", nil)
 	}
 	for _, c := range handling.catchers {
@@ -107,14 +108,24 @@ func (t *turn) retry(f *frame) {
 
 // catch leaves the state for a catcher's target. OutputPath does not apply (recorded).
 func (t *turn) catch(f *frame, c catcher, fail failure) {
-	output, broken := t.combine(f, c.resultPath, fail.output())
-	var assigned map[string]variable
-	if broken == nil {
-		assigned, broken = t.assignments(f, c.assign, fail.output())
-	}
+	output, assigned, broken := t.caught(f, c, fail.output())
 	if broken != nil {
 		t.collapse(f, *broken)
 		return
 	}
 	t.leave(f, c.next, output, assigned)
+}
+
+// caught evaluates a catcher's fields.
+func (t *turn) caught(f *frame, c catcher, errorOutput any) (output any, assigned map[string]variable, fail *failure) {
+	if c.query != nil {
+		q := t.query(f)
+		q.errorOutput = &data{errorOutput}
+		return q.outcome(c.query, errorOutput)
+	}
+	if output, fail = t.combine(f, c.resultPath, errorOutput); fail != nil {
+		return nil, nil, fail
+	}
+	assigned, fail = t.assignments(f, c.assign, errorOutput)
+	return output, assigned, fail
 }

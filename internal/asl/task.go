@@ -16,7 +16,7 @@ type taskState struct {
 	integration integration
 	timeout     secondsField
 	heartbeat   secondsField
-	parameters  json.RawMessage // as written, for Task.FunctionName
+	function    string // that the definition names; "" when only the data do
 }
 
 // secondsField is TimeoutSeconds or HeartbeatSeconds, or the path form of it.
@@ -24,6 +24,7 @@ type secondsField struct {
 	name    string // of the path form
 	seconds int64  // 0: none
 	path    *jsonpath.Path
+	query   payload
 }
 
 func parseTask(o *object, base stateBase) state {
@@ -33,22 +34,30 @@ func parseTask(o *object, base stateBase) state {
 	s.timeout = o.secondsField("TimeoutSeconds")
 	s.heartbeat = o.secondsField("HeartbeatSeconds")
 	if s.timeout.seconds > 0 && s.heartbeat.seconds >= s.timeout.seconds {
-		o.report("HeartbeatSeconds", codeSchema, "HeartbeatSeconds must be smaller than TimeoutSeconds", "Correct one of the two.")
+		o.report("HeartbeatSeconds", codeSchema, "HeartbeatSeconds must be smaller than TimeoutSeconds",
+			"Correct one of the two.")
 	}
 	s.next = o.transition()
 	s.resource = o.resource()
 	o.checkParameters(s.resource)
 	s.integration = integrationOf(s.resource)
-	if p := o.node.Get("Parameters"); p != nil {
-		s.parameters, _ = p.MarshalJSON()
+	s.function = o.node.Get("Parameters").Get("FunctionName").Str()
+	if o.jsonata {
+		s.function = textIn(o.node.Get("Arguments"), "FunctionName")
 	}
 	o.get("Credentials")
 	return s
 }
 
 func (o *object) secondsField(key string) secondsField {
-	o.atMostOne(key, key+"Path")
-	field := secondsField{name: key + "Path", path: o.path(key + "Path")}
+	if query := o.expressionIn(key); query != nil {
+		return secondsField{query: query}
+	}
+	var field secondsField
+	if !o.jsonata {
+		o.atMostOne(key, key+"Path")
+		field = secondsField{name: key + "Path", path: o.path(key + "Path")}
+	}
 	if seconds := o.int(key, 1, maxSeconds); seconds != nil {
 		field.seconds = *seconds
 	}
@@ -61,7 +70,8 @@ func (o *object) resource() resource {
 	}
 	r, ok := parseResource(o.text("Resource"))
 	if !ok {
-		o.report("Resource", codeSchema, "Value is not a valid resource ARN", "Write the ARN of a Lambda function or of a service integration.")
+		o.report("Resource", codeSchema, "Value is not a valid resource ARN",
+			"Write the ARN of a Lambda function or of a service integration.")
 	}
 	if o.p.kind == Express && r.pattern != "" {
 		o.report("Resource", codeSchema, "Express state machine does not support '."+r.pattern+"' service integration ",
@@ -73,7 +83,8 @@ func (o *object) resource() resource {
 func (s *taskState) handling() *errorHandling { return &s.errorHandling }
 
 func (s *taskState) describe() Task {
-	task := Task{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action, Pos: s.pos}
+	task := Task{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action,
+		Pos: s.pos}
 	if s.resource.service == "lambda" {
 		task.FunctionName = s.functionName()
 	}
@@ -85,9 +96,7 @@ func (s *taskState) functionName() string {
 	if s.resource.direct {
 		return s.resource.text
 	}
-	var parameters struct{ FunctionName string }
-	_ = json.Unmarshal(s.parameters, &parameters) // what does not fit names no function
-	return parameters.FunctionName
+	return s.function
 }
 
 func (s *taskState) run(t *turn, f *frame) *failure {
@@ -107,7 +116,7 @@ func (s *taskState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
-	request, fail := t.template(f, "Parameters", s.dataFlow.parameters, input)
+	request, fail := t.arguments(f, &s.dataFlow, input)
 	if fail != nil {
 		return fail
 	}
@@ -161,6 +170,10 @@ func (s *taskState) eventDetails() *EventDetails {
 }
 
 func (p secondsField) evaluate(t *turn, f *frame, input any) (int64, *failure) {
+	if p.query != nil {
+		seconds, fail := t.query(f).number(p.query, 1, maxSeconds, false)
+		return int64(seconds), fail
+	}
 	if p.path == nil {
 		return p.seconds, nil
 	}
@@ -171,7 +184,8 @@ func (p secondsField) evaluate(t *turn, f *frame, input any) (int64, *failure) {
 	n, _ := found.(json.Number)
 	seconds, err := n.Int64()
 	if err != nil || seconds < 1 || seconds > maxSeconds {
-		return 0, f.runtime("The %s parameter must reference a positive integer: %s == %s", p.name, p.path, shown(found))
+		return 0, f.runtime("The %s parameter must reference a positive integer: %s == %s", p.name, p.path,
+			shown(found))
 	}
 	return seconds, nil
 }

@@ -55,7 +55,8 @@ func (t *turn) emit(previous int64, kind string, details *EventDetails) int64 {
 		return previous
 	}
 	t.r.LastEvent++
-	t.do(Emit{HistoryEvent{ID: t.r.LastEvent, PreviousEventID: previous, Timestamp: t.at, Type: kind, Details: details}})
+	t.do(Emit{HistoryEvent{ID: t.r.LastEvent, PreviousEventID: previous, Timestamp: t.at, Type: kind,
+		Details: details}})
 	return t.r.LastEvent
 }
 
@@ -137,7 +138,8 @@ func (ev Started) apply(t *turn) {
 	if limit := t.machine.timeout(t.r.Options.Kind); limit > 0 {
 		t.setTimer(openExecutionTimeout, nil, t.at.Add(limit))
 	}
-	t.emit(0, "ExecutionStarted", (&EventDetails{RoleARN: t.r.Options.RoleARN}).withInput(t.r.Input.value, t.r.InputText))
+	t.emit(0, "ExecutionStarted", (&EventDetails{RoleARN: t.r.Options.RoleARN}).withInput(t.r.Input.value,
+		t.r.InputText))
 	t.begin(&frame{Input: t.r.Input})
 }
 

@@ -40,7 +40,8 @@ const notAnObject = "Definition must be a valid JSON object"
 func syntaxDiagnostic(definition string, finding source.Finding) Diagnostic {
 	message, at := finding.Message, finding.Pos
 	if token, end := tokenAt(definition, finding.Pos); token != "" {
-		message = fmt.Sprintf("Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')", token)
+		message = fmt.Sprintf("Unrecognized token '%s': was expecting (JSON String, Number, Array, Object or token "+
+			"'null', 'true' or 'false')", token)
 		at.Column = end
 	}
 	location := fmt.Sprintf("[Source: (String)%s; line: %d, column: %d]", excerpt(definition), at.Line, at.Column)

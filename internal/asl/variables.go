@@ -40,6 +40,11 @@ func (t *turn) assignments(f *frame, template *jsonpath.Template, input any) (ma
 	if fail != nil {
 		return nil, fail
 	}
+	return t.toVariables(f, values)
+}
+
+// toVariables makes variables of the values that an Assign gave, and checks their sizes.
+func (t *turn) toVariables(f *frame, values any) (map[string]variable, *failure) {
 	assigned := map[string]variable{}
 	total := 0
 	for name, v := range values.(*value.Object).All() {

@@ -17,16 +17,26 @@ type waitState struct {
 	timestamp     *time.Time
 	secondsPath   *jsonpath.Path
 	timestampPath *jsonpath.Path
+
+	secondsQuery, timestampQuery payload // in a state with JSONata
 }
 
 func parseWait(o *object, base stateBase) state {
 	s := &waitState{stateBase: base}
 	o.flow(&s.dataFlow, "InputPath", "OutputPath", "Assign")
-	o.exactlyOne("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
-	s.seconds = o.int("Seconds", 0, maxSeconds)
-	s.timestamp = o.timestamp("Timestamp")
-	s.secondsPath = o.path("SecondsPath")
-	s.timestampPath = o.path("TimestampPath")
+	if o.jsonata {
+		o.exactlyOne("Seconds", "Timestamp")
+	} else {
+		o.exactlyOne("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
+		s.secondsPath = o.path("SecondsPath")
+		s.timestampPath = o.path("TimestampPath")
+	}
+	if s.secondsQuery = o.expressionIn("Seconds"); s.secondsQuery == nil {
+		s.seconds = o.int("Seconds", 0, maxSeconds)
+	}
+	if s.timestampQuery = o.expressionIn("Timestamp"); s.timestampQuery == nil {
+		s.timestamp = o.timestamp("Timestamp")
+	}
 	s.next = o.transition()
 	return s
 }
@@ -61,6 +71,8 @@ func (s *waitState) over(t *turn, f *frame) {
 
 func (s *waitState) until(t *turn, f *frame, input any) (time.Time, *failure) {
 	switch {
+	case s.secondsQuery != nil || s.timestampQuery != nil:
+		return s.queryUntil(t, f)
 	case s.seconds != nil:
 		return t.at.Add(time.Duration(*s.seconds) * time.Second), nil
 	case s.timestamp != nil:
@@ -80,9 +92,11 @@ func (s *waitState) bySeconds(t *turn, f *frame, input any) (time.Time, *failure
 	seconds, err := n.Int64()
 	switch {
 	case !isNumber || err != nil:
-		return time.Time{}, f.runtime("The SecondsPath parameter cannot be parsed as a long value: %s == %s", s.secondsPath, shown(value))
+		return time.Time{}, f.runtime("The SecondsPath parameter cannot be parsed as a long value: %s == %s",
+			s.secondsPath, shown(value))
 	case seconds < 0:
-		return time.Time{}, f.runtime("The SecondsPath parameter references a negative value: %s == %d", s.secondsPath, seconds)
+		return time.Time{}, f.runtime("The SecondsPath parameter references a negative value: %s == %d", s.secondsPath,
+			seconds)
 	case seconds > maxSeconds:
 		return time.Time{}, f.runtime("The SecondsPath parameter references a value greater than %d: %s == %d",
 			maxSeconds, s.secondsPath, seconds)
@@ -93,13 +107,15 @@ func (s *waitState) bySeconds(t *turn, f *frame, input any) (time.Time, *failure
 func (s *waitState) byTimestamp(t *turn, f *frame, input any) (time.Time, *failure) {
 	value, err := s.timestampPath.Find(t.data(f, input))
 	if err != nil {
-		return time.Time{}, f.runtime("The TimestampPath parameter does not reference an input value: %s", s.timestampPath)
+		return time.Time{}, f.runtime("The TimestampPath parameter does not reference an input value: %s",
+			s.timestampPath)
 	}
 	text, _ := value.(string)
 	until, ok := parseTimestamp(text)
 	if !ok {
-		return time.Time{}, f.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset "+
-			"date-time format string: %s == %s", s.timestampPath, shown(value))
+		return time.Time{},
+			f.runtime("The TimestampPath parameter does not reference a valid ISO-8601 extended offset "+
+				"date-time format string: %s == %s", s.timestampPath, shown(value))
 	}
 	return until, nil
 }

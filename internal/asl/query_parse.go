@@ -1,0 +1,192 @@
+package asl
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/jsonata"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Codes of findings about expressions: the service's own (API reference of ValidateStateMachineDefinitionDiagnostic).
+const (
+	codeExpression  = "INVALID_JSONATA_EXPRESSION"
+	codeUnsupported = "UNSUPPORTED_JSONATA_EXPRESSION"
+)
+
+// Fields that belong to one query language.
+var (
+	jsonPathFields = []string{"InputPath", "OutputPath", "ResultPath", "ResultSelector", "Parameters", "Result",
+		"ItemsPath",
+		"Variable"}
+	jsonataFields = []string{"Arguments", "Output", "Items", "Condition"}
+)
+
+// foreign says what is wrong with a field that belongs to the other query language, "" when it does not.
+func (o *object) foreign(key string) string {
+	language, other := "JSONPath", "JSONata"
+	belongs := slices.Contains(jsonataFields, key)
+	if o.jsonata {
+		language, other = other, language
+		belongs = slices.Contains(jsonPathFields, key) || strings.HasSuffix(key, "Path") || isOperator(key)
+	}
+	if !belongs {
+		return ""
+	}
+	const message = "The QueryLanguage is set to '%s', but field '%s' is only supported for the '%s' QueryLanguage"
+	return fmt.Sprintf(message, language, key, other)
+}
+
+// queryFlow reads the fields that move data through a state with JSONata; keys are those of JSONPath that they stand
+// for.
+func (o *object) queryFlow(keys ...string) *queryFlow {
+	flow := &queryFlow{}
+	for _, key := range keys {
+		switch key {
+		case "Parameters":
+			flow.arguments = o.payload("Arguments")
+		case "OutputPath":
+			flow.output = o.payload("Output")
+		case "Assign":
+			flow.assign = o.queryAssign()
+		}
+	}
+	return flow
+}
+
+// queryAssign reads Assign of a state with JSONata.
+func (o *object) queryAssign() payload {
+	if !o.wantKind("Assign", source.Object) {
+		return nil
+	}
+	for _, m := range o.node.Get("Assign").Members {
+		o.variableName(m, m.Key)
+	}
+	return o.payload("Assign")
+}
+
+// payload reads a payload, nil when the field is absent.
+func (o *object) payload(key string) payload {
+	n := o.get(key)
+	if n == nil {
+		return nil
+	}
+	return o.payloadOf(n, o.prefix+key, place{n.Pos, o.location + "/" + key})
+}
+
+func (o *object) payloadOf(n *source.Node, field string, at place) payload {
+	inner := func(part *source.Node, step string) payload {
+		return o.payloadOf(part, field+step, place{part.Pos, at.location + step})
+	}
+	switch {
+	case n.Is(source.String):
+		return o.textPayload(n.Text, field, at)
+	case n.Is(source.Object):
+		object := make(objectPayload, len(n.Members))
+		for i, m := range n.Members {
+			object[i] = payloadMember{m.Key, inner(m.Value, "/"+m.Key)}
+		}
+		if slices.ContainsFunc(object, func(m payloadMember) bool { return !isConstantPayload(m.payload) }) {
+			return object
+		}
+	case n.Is(source.Array):
+		list := make(arrayPayload, len(n.Items))
+		for i, item := range n.Items {
+			list[i] = inner(item, fmt.Sprintf("[%d]", i))
+		}
+		if slices.ContainsFunc(list, func(p payload) bool { return !isConstantPayload(p) }) {
+			return list
+		}
+	}
+	return constantPayload{nodeValue(n)}
+}
+
+func isConstantPayload(p payload) bool { _, ok := p.(constantPayload); return ok }
+
+// textPayload reads a text, which is an expression when it stands between {% and %} without blanks outside.
+func (o *object) textPayload(text, field string, at place) payload {
+	inside, begins := strings.CutPrefix(text, "{%")
+	inside, ends := strings.CutSuffix(inside, "%}")
+	if !begins && !strings.Contains(text, "{%") && ends || begins && !strings.Contains(text, "%}") {
+		o.p.report(at, codeExpression, "The JSONata expression must begin with '{%' and end with '%}'",
+			"Write both, without blanks outside of them.")
+	}
+	if !begins || !ends {
+		return constantPayload{text}
+	}
+	inside = strings.TrimSpace(inside)
+	expression, err := jsonata.Parse(inside, jsonata.StepFunctions)
+	if err != nil {
+		o.p.report(at, codeExpression, err.(*jsonata.Error).Message(), "Correct the expression.")
+		return constantPayload{text}
+	}
+	o.checkReferences(expression, at)
+	return expressionPayload{field: field, text: inside, expression: expression}
+}
+
+// checkReferences reports what an expression cannot refer to where it stands.
+func (o *object) checkReferences(expression *jsonata.Expression, at place) {
+	for _, reference := range expression.TopLevel() {
+		message := fmt.Sprintf("Reference to '%s' at the top level is not supported.", reference.Name)
+		if reference.Name == "$$" {
+			message = "Reference to '$$' is not supported."
+		}
+		o.p.report(at, codeUnsupported, message, "Begin with $states.input or with a variable.")
+	}
+	for _, reference := range expression.StatesFields() {
+		name := reference.Name
+		if name == "result" && !o.hasResult(at) || name == "errorOutput" && !o.inCatch {
+			o.p.report(at, codeUnsupported, fmt.Sprintf("Reference to '$states.%s' is not supported.", name),
+				"Use $states.result in Output and Assign of Task, Parallel and Map, $states.errorOutput in Catch.")
+		}
+	}
+}
+
+// hasResult reports whether $states.result exists at a place: in Output and Assign of states that have a result.
+func (o *object) hasResult(at place) bool {
+	rest := strings.TrimPrefix(at.location, o.location+"/")
+	kind := o.node.Get("Type").Str()
+	return (strings.HasPrefix(rest, "Output") || strings.HasPrefix(rest, "Assign")) &&
+		(kind == "Task" || kind == "Parallel" || kind == "Map")
+}
+
+// expressionIn returns the expression in a field that is one, and nil for every other field, which the caller reads.
+func (o *object) expressionIn(key string) payload {
+	n := o.node.Get(key)
+	if !o.jsonata || !n.Is(source.String) || !strings.HasPrefix(n.Text, "{%") {
+		return nil
+	}
+	return o.payload(key)
+}
+
+// queryCondition reads the Condition of a rule.
+func (o *object) queryCondition() queryCondition {
+	o.required("Condition")
+	p := o.payload("Condition")
+	if constant, ok := p.(constantPayload); ok && kindOf(constant.value) != "boolean" {
+		o.report("Condition", codeSchema, "The field 'Condition' must be a boolean or a JSONata expression",
+			"Write an expression between {% and %}.")
+	}
+	return queryCondition{p}
+}
+
+// queryItems reads Items of a Map state: an array, or an expression that gives one.
+func (o *object) queryItems() payload {
+	p := o.payload("Items")
+	if constant, ok := p.(constantPayload); ok && kindOf(constant.value) != "array" {
+		o.report("Items", codeSchema, "The field 'Items' must be an array or a JSONata expression",
+			"Write an array, or an expression between {% and %}.")
+		return constantPayload{[]any{}}
+	}
+	return p
+}
+
+// textIn returns the text that a payload names by itself, "" when only the data do.
+func textIn(n *source.Node, key string) string {
+	text := n.Get(key).Str()
+	if strings.HasPrefix(text, "{%") {
+		return ""
+	}
+	return text
+}
