@@ -1,16 +1,32 @@
 package value
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Encode writes a value as JSON without blanks, and with no more escapes than JSON needs.
-func Encode(v any) []byte { return Append(nil, v) }
+func Encode(v any) []byte {
+	buffer := buffers.Get().(*[]byte)
+	*buffer = Append((*buffer)[:0], v)
+	text := bytes.Clone(*buffer)
+	if cap(*buffer) <= keepBytes {
+		buffers.Put(buffer)
+	}
+	return text
+}
+
+// buffers are what Encode writes in, so that each text is allocated once, in its size.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// keepBytes is the size of a buffer up to which it is used again.
+const keepBytes = 64 << 10
 
 // Append writes a value as Encode does, at the end of text. It panics on what is not a value.
 func Append(text []byte, v any) []byte {
@@ -34,7 +50,21 @@ func Append(text []byte, v any) []byte {
 	panic(fmt.Sprintf("value: a %T is not a JSON value", v))
 }
 
+// isPlain reports whether a string is written as it is: most are.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
 func appendString(text []byte, s string) []byte {
+	if isPlain(s) {
+		text = append(append(text, '"'), s...)
+		return append(text, '"')
+	}
 	text, _ = jsontext.AppendQuote(text, s) // bytes that are not UTF-8 become U+FFFD, and are reported besides
 	return text
 }
@@ -123,6 +153,9 @@ func (m *meter) inside(v any, depth int) bool {
 }
 
 func stringSize(s string) int {
+	if isPlain(s) {
+		return len(s) + len(`""`)
+	}
 	if !utf8.ValidString(s) {
 		s = string([]rune(s)) // as appendString writes it
 	}
