@@ -2,14 +2,13 @@ package jsonata
 
 import (
 	"errors"
-	"os"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/testrun"
 	"github.com/connect-async/connect-async/internal/value"
 )
 
@@ -85,10 +84,10 @@ var runaways = map[string]string{
 	`($s := $pad("x", 6000000); $map([1..800000], function($v) { $contains($s, /y/) }))`: codeTime,
 }
 
-// TestRunaways holds that no expression hangs, takes all memory or ends in different ways. SOAK is how many more times
-// each is evaluated.
+// TestRunaways holds that no expression hangs, takes all memory or ends in different ways. SOAK is how often each is
+// evaluated.
 func TestRunaways(t *testing.T) {
-	runs, _ := strconv.Atoi(os.Getenv("SOAK"))
+	runs := testrun.Soak(t, 1)
 	for text, want := range runaways {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -100,7 +99,7 @@ func TestRunaways(t *testing.T) {
 		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 256<<20 {
 			t.Errorf("%s took %d MB", text, grown>>20)
 		}
-		for range runs {
+		for range runs - 1 {
 			if again := evaluate(t, text); again != got {
 				t.Errorf("%s gives %s, then %s", text, got, again)
 			}

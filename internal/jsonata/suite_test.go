@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/testrun"
 	"github.com/connect-async/connect-async/internal/value"
 )
 
@@ -34,11 +34,7 @@ const knownSuite = 1625
 
 func readSuite(t testing.TB) []suiteCase {
 	t.Helper()
-	folder := os.Getenv("RECORDED_JSONATA")
-	if folder == "" {
-		t.Skip("RECORDED_JSONATA does not name the folder of the JSONata suite")
-	}
-	file, err := os.Open(filepath.Join(folder, "suite-2.0.6.jsonl"))
+	file, err := os.Open(testrun.RecordedFiles(t, "RECORDED_JSONATA", "suite-2.0.6.jsonl")[0])
 	if err != nil {
 		t.Fatal(err)
 	}
