@@ -86,3 +86,17 @@ func TestMemoryOfWaitingExecutions(t *testing.T) {
 		t.Error("the last execution does not react")
 	}
 }
+
+// BenchmarkQueryMapOf1000 runs a Map state of 1,000 items with three expressions for each.
+func BenchmarkQueryMapOf1000(b *testing.B) {
+	m := mustParse(b, jsonataMachine(`"A":{"Type":"Map","Items":"{% [1..1000] %}","ItemSelector":{`+
+		`"i":"{% $states.context.Map.Item.Index %}","v":"{% $states.context.Map.Item.Value * 2 %}"},`+
+		`"ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true,`+
+		`"Output":"{% $states.input.v + $states.input.i %}"}}},"End":true}`))
+	for b.Loop() {
+		e, _ := m.NewExecution(testOptions, json.RawMessage(`{}`))
+		if e.Advance(Started{epoch}); e.Status() != Succeeded {
+			b.Fatal(e.Status())
+		}
+	}
+}
