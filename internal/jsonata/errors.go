@@ -166,10 +166,16 @@ func (e *Error) Message() string {
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message() }
 
+// maxQuoted is the longest value that a message shows, in bytes.
+const maxQuoted = 16 << 10
+
 // quoted writes a value as a message shows it.
 func quoted(v any) string {
-	text, err := stringify(v, false, roundNone)
-	if err != nil || text == "" {
+	text, err := stringify(v, false, roundNone, maxQuoted)
+	switch {
+	case err != nil:
+		return "…"
+	case text == "":
 		return "null"
 	}
 	return text

@@ -320,7 +320,7 @@ func (e *evaluation) condition(n *node, input any, f *frame) (any, *Error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case truth(holds):
+	case e.truth(holds):
 		return e.eval(n.right, input, f)
 	case n.third != nil:
 		return e.eval(n.third, input, f)

@@ -84,7 +84,7 @@ func (x *Expression) Evaluate(env *Environment) (result Result, err error) {
 	if isUndefined(found) {
 		return Result{Representable: true}, nil
 	}
-	v, ok := x.dialect.newValue(found)
+	v, ok := e.toValue(found)
 	return Result{Value: v, Defined: true, Representable: ok}, nil
 }
 

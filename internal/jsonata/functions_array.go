@@ -44,7 +44,7 @@ func (c *call) filterArray() (any, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		if truth(v) {
+		if c.e.truth(v) {
 			c.e.push(result, item)
 		}
 	}
@@ -63,7 +63,7 @@ func (c *call) single() (any, *Error) {
 			if err != nil {
 				return nil, err
 			}
-			chosen = truth(v)
+			chosen = c.e.truth(v)
 		}
 		if chosen && found {
 			return nil, fail("D3138").nth(i)
@@ -111,7 +111,7 @@ func (c *call) sort() (any, *Error) {
 	c.e.allocate(len(items))
 	follows := func(a, b any) (bool, *Error) {
 		v, err := c.e.invoke(c.arguments[1], []any{a, b}, c.input)
-		return truth(v), err
+		return c.e.truth(v), err
 	}
 	if c.undefinedAt(1) {
 		follows = func(a, b any) (bool, *Error) { order, _ := orderOf(a, b); return order > 0, nil }
@@ -247,6 +247,7 @@ func (c *call) spread() (any, *Error) {
 		return v, nil
 	}
 	result := &array{sequence: true}
+	c.e.work(len(items))
 	for _, item := range items {
 		inner := &call{e: c.e, arguments: []any{item}}
 		one, err := inner.spread()
@@ -285,7 +286,7 @@ func (c *call) sift() (any, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		if truth(v) {
+		if c.e.truth(v) {
 			members = append(members, value.M(name, member))
 		}
 	}

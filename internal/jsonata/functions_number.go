@@ -193,14 +193,14 @@ func (c *call) boolean() (any, *Error) {
 	if c.undefinedAt(0) {
 		return undefined, nil
 	}
-	return truth(c.arguments[0]), nil
+	return c.e.truth(c.arguments[0]), nil
 }
 
 func (c *call) not() (any, *Error) {
 	if c.undefinedAt(0) {
 		return undefined, nil
 	}
-	return !truth(c.arguments[0]), nil
+	return !c.e.truth(c.arguments[0]), nil
 }
 
 func (c *call) exists() (any, *Error) { return !c.undefinedAt(0), nil }
@@ -221,7 +221,7 @@ func (c *call) error() (any, *Error) {
 }
 
 func (c *call) assert() (any, *Error) {
-	if truth(c.arguments[0]) {
+	if c.e.truth(c.arguments[0]) {
 		return undefined, nil
 	}
 	message := c.text(1)

@@ -13,7 +13,7 @@ import (
 )
 
 // stringOf is $string of a value that is not undefined.
-func (d Dialect) stringOf(v any, pretty bool) (string, *Error) {
+func (e *evaluation) stringOf(v any, pretty bool) (string, *Error) {
 	switch v := v.(type) {
 	case string:
 		return v, nil
@@ -21,13 +21,13 @@ func (d Dialect) stringOf(v any, pretty bool) (string, *Error) {
 		return "", nil
 	case *array:
 		if v.outer {
-			return d.stringOf(v.items[0], pretty)
+			return e.stringOf(v.items[0], pretty)
 		}
 	}
 	if f, ok := number(v); ok && (math.IsInf(f, 0) || math.IsNaN(f)) {
 		return "", fail("D3001").with(v)
 	}
-	text, err := stringify(v, pretty, d.precision())
+	text, err := stringify(v, pretty, e.dialect.precision(), e.limits.bytes)
 	if err != nil {
 		return "", err
 	}
@@ -50,9 +50,9 @@ func (d Dialect) precision() precision {
 	return roundFraction
 }
 
-// stringify writes a value as JSON. Functions become "".
-func stringify(v any, pretty bool, precise precision) (string, *Error) {
-	w := &writer{precise: precise}
+// stringify writes a value as JSON, in at most some number of bytes. Functions become "".
+func stringify(v any, pretty bool, precise precision, most int) (string, *Error) {
+	w := &writer{precise: precise, most: most}
 	if pretty {
 		w.indent = "\n"
 	}
@@ -67,9 +67,13 @@ type writer struct {
 	b       strings.Builder
 	indent  string
 	precise precision
+	most    int // bytes; a small value may show as a long text, since it may hold a part many times
 }
 
 func (w *writer) write(v any) *Error {
+	if w.b.Len() > w.most {
+		return fail(codeMemory)
+	}
 	switch v := v.(type) {
 	case nil, undefinedType:
 		w.b.WriteString("null")
@@ -176,7 +180,7 @@ func (c *call) string() (any, *Error) {
 		return undefined, nil
 	}
 	pretty, _ := c.arguments[1].(bool)
-	text, err := c.e.dialect.stringOf(c.arguments[0], pretty)
+	text, err := c.e.stringOf(c.arguments[0], pretty)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,8 @@ package jsonata
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"runtime"
 	"strings"
 	"sync"
@@ -84,11 +86,40 @@ var runaways = map[string]string{
 	`($s := $pad("x", 6000000); $map([1..800000], function($v) { $contains($s, /y/) }))`: codeTime,
 }
 
+// doubled are values that hold a part of themselves twice, and that again, so that they are small and show as large.
+const doubled = `$d := function($x, $n) { $n = 0 ? $x : $d(%s, $n - 1) }; $v := $d(%s, 60);`
+
+// allRunaways are the runaways and what can be asked of doubled values.
+func allRunaways() map[string]string {
+	all := maps.Clone(runaways)
+	objects, arrays := fmt.Sprintf(doubled, `{"a": $x, "b": $x}`, `1`), fmt.Sprintf(doubled, `[[$x], [$x]]`, `[0, 0]`)
+	for text, want := range map[string]string{
+		objects + `$v`:                   codeMemory,
+		objects + `$string($v)`:          codeMemory,
+		objects + `"" & $v`:              codeMemory,
+		objects + `$v = $v`:              codeTime,
+		objects + `1 + $v`:               "T2002",
+		objects + `$v ~> |$|{"c": 1}|`:   codeMemory,
+		objects + `$count($v.**)`:        codeMemory,
+		arrays + `$boolean($v)`:          codeTime,
+		arrays + `$v ? 1 : 2`:            codeTime,
+		arrays + `$count($spread($v))`:   codeMemory,
+		arrays + `$v`:                    codeMemory,
+		arrays + `$keys($v)`:             codeTime,
+		arrays + `$v.a`:                  codeTime,
+		arrays + `$exists($v[a = 1])`:    codeTime,
+		arrays + `$count($distinct($v))`: codeTime,
+	} {
+		all["("+text+")"] = want
+	}
+	return all
+}
+
 // TestRunaways holds that no expression hangs, takes all memory or ends in different ways. SOAK is how often each is
 // evaluated.
 func TestRunaways(t *testing.T) {
 	runs := testrun.Soak(t, 1)
-	for text, want := range runaways {
+	for text, want := range allRunaways() {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		got := evaluate(t, text)
@@ -140,7 +171,7 @@ func TestOneExpressionForAll(t *testing.T) {
 // FuzzExpression holds that no text panics, that what is evaluated comes to an end, and that it comes to the same end
 // twice.
 func FuzzExpression(f *testing.F) {
-	for text := range runaways {
+	for text := range allRunaways() {
 		f.Add(text, `{}`)
 	}
 	for _, b := range table {

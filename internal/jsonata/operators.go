@@ -10,11 +10,11 @@ func (e *evaluation) binary(n *node, input any, f *frame) (any, *Error) {
 	}
 	switch n.text {
 	case "and":
-		if !truth(left) {
+		if !e.truth(left) {
 			return false, nil
 		}
 	case "or":
-		if truth(left) {
+		if e.truth(left) {
 			return true, nil
 		}
 	}
@@ -32,7 +32,7 @@ func (e *evaluation) binary(n *node, input any, f *frame) (any, *Error) {
 func (e *evaluation) operate(operator string, left, right any) (any, *Error) {
 	switch operator {
 	case "and", "or":
-		return truth(right), nil
+		return e.truth(right), nil
 	case "+", "-", "*", "/", "%":
 		return e.arithmetic(operator, left, right)
 	case "=", "!=":
@@ -104,7 +104,7 @@ func (e *evaluation) concatenate(left, right any) (any, *Error) {
 		if isUndefined(operand) {
 			continue
 		}
-		text, err := e.dialect.stringOf(operand, false)
+		text, err := e.stringOf(operand, false)
 		if err != nil {
 			return nil, err
 		}

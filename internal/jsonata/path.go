@@ -307,7 +307,7 @@ func (e *evaluation) chosen(filter *node, context any, index, length int, f *fra
 		ok = ok && isNumber(i)
 	}
 	if !ok || len(indexes) == 0 {
-		if truth(v) {
+		if e.truth(v) {
 			return 1, nil
 		}
 		return 0, nil

@@ -102,8 +102,9 @@ func negated(v any) (any, bool) {
 	return -f, ok
 }
 
-// truth is the boolean that a value stands for.
-func truth(v any) bool {
+// truth is the boolean that a value stands for. It counts what it looks at: an array may hold another one many times.
+func (e *evaluation) truth(v any) bool {
+	e.work(1)
 	switch v := v.(type) {
 	case bool:
 		return v
@@ -117,10 +118,10 @@ func truth(v any) bool {
 	}
 	if items, ok := elements(v); ok {
 		if len(items) == 1 {
-			return truth(items[0])
+			return e.truth(items[0])
 		}
 		for _, item := range items {
-			if truth(item) {
+			if e.truth(item) {
 				return true
 			}
 		}
@@ -217,9 +218,9 @@ func compareStrings(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-// newValue makes a value of internal/value of what an evaluation gave. Computed numbers get their text; functions have
+// toValue makes a value of internal/value of what an evaluation gave. Computed numbers get their text; functions have
 // none.
-func (d Dialect) newValue(v any) (any, bool) {
+func (e *evaluation) toValue(v any) (any, bool) {
 	switch v := v.(type) {
 	case nil, bool, string:
 		return v, true
@@ -228,15 +229,16 @@ func (d Dialect) newValue(v any) (any, bool) {
 			return json.Number(formatWhole(n)), true
 		}
 		f, _ := number(v)
-		return d.borderNumber(f), true
+		return e.dialect.borderNumber(f), true
 	case int64:
 		return json.Number(formatWhole(v)), true
 	case float64:
-		return d.borderNumber(v), true
+		return e.dialect.borderNumber(v), true
 	case *value.Object:
+		e.allocate(v.Len() + 1)
 		members := make([]value.Member, 0, v.Len())
 		for name, member := range v.All() {
-			inner, ok := d.newValue(member)
+			inner, ok := e.toValue(member)
 			if !ok {
 				return nil, false
 			}
@@ -248,9 +250,10 @@ func (d Dialect) newValue(v any) (any, bool) {
 	if !ok {
 		return nil, false
 	}
+	e.allocate(len(items) + 1)
 	list := make([]any, len(items))
 	for i, item := range items {
-		if list[i], ok = d.newValue(item); !ok {
+		if list[i], ok = e.toValue(item); !ok {
 			return nil, false
 		}
 	}
