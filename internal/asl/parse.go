@@ -24,7 +24,7 @@ const maxNameCharacters = awsfacts.NameCharacters
 // the codes that ValidateStateMachineDefinition uses. The checks are those for a STANDARD state machine.
 func Parse(file string, doc *source.Node) (*Machine, source.Findings) {
 	p := parseMachine(file, doc, Standard)
-	var findings source.Findings
+	findings := p.warned
 	for _, d := range p.found {
 		findings = append(findings, d.Finding)
 	}
@@ -42,6 +42,7 @@ type parser struct {
 	machine *Machine
 	jsonata bool // the machine's query language
 	found   []Diagnostic
+	warned  source.Findings // what Step Functions does not say when a machine is created
 	depth   int
 	// targets are the states that the scope being parsed refers to.
 	targets []target

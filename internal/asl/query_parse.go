@@ -13,6 +13,9 @@ import (
 const (
 	codeExpression  = "INVALID_JSONATA_EXPRESSION"
 	codeUnsupported = "UNSUPPORTED_JSONATA_EXPRESSION"
+	// Of our own findings.
+	codeFunction = "jsonata-unknown-function"
+	codeRegex    = "jsonata-regex-unsupported"
 )
 
 // Fields that belong to one query language.
@@ -118,11 +121,36 @@ func (o *object) textPayload(text, field string, at place) payload {
 	inside = strings.TrimSpace(inside)
 	expression, err := jsonata.Parse(inside, jsonata.StepFunctions)
 	if err != nil {
-		o.p.report(at, codeExpression, err.(*jsonata.Error).Message(), "Correct the expression.")
+		o.badExpression(at, err.(*jsonata.Error))
 		return constantPayload{text}
 	}
 	o.checkReferences(expression, at)
+	o.checkCalls(expression, at)
 	return expressionPayload{field: field, text: inside, expression: expression}
+}
+
+// badExpression reports an expression that cannot be parsed. A regular expression that is not supported is our own
+// limit.
+func (o *object) badExpression(at place, err *jsonata.Error) {
+	if err.Code == jsonata.CodeRegex {
+		o.p.report(at, codeRegex, err.Message(),
+			"Write the regular expression without look-around and back-references.")
+		return
+	}
+	o.p.report(at, codeExpression, err.Message(), "Correct the expression.")
+}
+
+// checkCalls warns of calls of functions that do not exist. Step Functions takes them and fails when it evaluates them.
+func (o *object) checkCalls(expression *jsonata.Expression, at place) {
+	for _, called := range expression.UnknownFunctions() {
+		remedy := "Correct the name; docs/jsonata.md lists the functions."
+		if called.Name == "eval" {
+			remedy = "Use $parse: Step Functions has no $eval."
+		}
+		o.p.warned = append(o.p.warned, source.Finding{Code: codeFunction, Severity: source.Warning, File: o.p.file,
+			Pos: at.pos, Message: fmt.Sprintf("The expression calls $%s, which does not exist", called.Name),
+			Remedy: remedy})
+	}
 }
 
 // checkReferences reports what an expression cannot refer to where it stands.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // jsonataMachine wraps states into a definition with JSONata that starts at A.
@@ -128,6 +130,18 @@ func TestEvaluationFailedEvent(t *testing.T) {
 	}
 }
 
+// TestUnknownFunction holds that a function which does not exist is a warning of Parse, and nothing that AWS would say.
+func TestUnknownFunction(t *testing.T) {
+	definition := jsonataMachine(`"A":{"Type":"Pass","Output":"{% $eval('1') %}","End":true}`)
+	m, findings := parseText(t, definition)
+	if m == nil || len(findings) != 1 || findings[0].Severity != source.Warning {
+		t.Errorf("got %v", findings)
+	}
+	if found := Validate([]byte(definition), Standard); len(found) > 0 {
+		t.Errorf("Validate says %v", found)
+	}
+}
+
 // TestQueryValidation holds what is wrong with definitions that use JSONata (recorded, or seen at AWS by
 // floci-io/floci#2670, #2745, #2968).
 func TestQueryValidation(t *testing.T) {
@@ -146,6 +160,9 @@ func TestQueryValidation(t *testing.T) {
 		{pass(`"Arguments":1`), "SCHEMA_VALIDATION_FAILED Field 'Arguments' is not supported at /States/A/Arguments"},
 		{pass(`"Output":{"v":"{% 1 + %}"}`),
 			"INVALID_JSONATA_EXPRESSION Unexpected end of expression at /States/A/Output/v"},
+		{pass(`"Output":"{% $contains('a', /(?=a)/) %}"`),
+			"jsonata-regex-unsupported The regular expression is not supported: " +
+				"invalid or unsupported Perl syntax: `(?=` at /States/A/Output"},
 		{pass(`"Output":"{% phone %}"`),
 			"UNSUPPORTED_JSONATA_EXPRESSION Reference to 'phone' at the top level is not supported. at " +
 				"/States/A/Output"},

@@ -21,13 +21,58 @@ func (x *Expression) StatesFields() []Reference {
 	return w.states
 }
 
+// UnknownFunctions returns the functions that the expression calls although nothing has their name: neither the
+// language nor the expression itself.
+func (x *Expression) UnknownFunctions() []Reference {
+	w := &walk{bound: map[string]bool{}}
+	w.node(x.root, true)
+	var unknown []Reference
+	for _, called := range w.called {
+		if _, ok := builtins[called.Name]; !ok && !w.bound[called.Name] {
+			unknown = append(unknown, called)
+		}
+	}
+	return unknown
+}
+
 // walk collects references. top says that there is no context item.
-type walk struct{ context, states []Reference }
+type walk struct {
+	context, states, called []Reference
+	bound                   map[string]bool // variables that the expression gives a value; nil when nobody asks
+}
+
+// bind notes variables that the expression gives a value.
+func (w *walk) bind(names ...string) {
+	for _, name := range names {
+		if w.bound != nil {
+			w.bound[name] = true
+		}
+	}
+}
+
+// names notes what a node calls and binds.
+func (w *walk) names(n *node) {
+	switch n.kind {
+	case callNode, partialNode:
+		if n.left.kind == variableNode {
+			w.called = append(w.called, Reference{n.left.text, n.left.position})
+		}
+	case bindNode:
+		w.bind(n.left.text)
+	case lambdaNode:
+		w.bind(n.params...)
+	}
+	w.bind(n.focus, n.index)
+	for _, stage := range n.stages {
+		w.bind(stage.index)
+	}
+}
 
 func (w *walk) node(n *node, top bool) {
 	if n == nil {
 		return
 	}
+	w.names(n)
 	switch n.kind {
 	case pathNode:
 		w.path(n, top)
@@ -88,6 +133,7 @@ func (w *walk) path(n *node, top bool) {
 	}
 	for i, s := range n.list {
 		if s.kind == nameNode {
+			w.names(s)
 			w.after(s)
 		} else {
 			w.node(s, top && i == 0)

@@ -5,6 +5,24 @@ import (
 	"testing"
 )
 
+func TestUnknownFunctions(t *testing.T) {
+	for text, want := range map[string]string{
+		`$sum($x) + $Sum($x)`: "[{Sum 15}]",
+		`$eval("1")`:          "[{eval 5}]",
+		`($f := function($g) { $g($x) }; $f($string))`: "[]",
+		`$x ~> $foo(1)`:                "[{foo 10}]",
+		`$x[$nope(a)].(b ~> $count())`: "[{nope 8}]",
+	} {
+		x, err := Parse(text, StepFunctions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(append([]Reference{}, x.UnknownFunctions()...)); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestReferences(t *testing.T) {
 	for _, c := range []struct{ text, context, states string }{
 		{`$states.input.a`, "[]", "[input]"},

@@ -21,36 +21,36 @@ type Error struct {
 // messages are the texts of errors. {{token}}, {{value}} and {{value2}} are written as JSON; {{index}} and {{message}}
 // as they are.
 var messages = map[string]string{
-	"S0101": "String literal must be terminated by a matching quote",
-	"S0102": "Number out of range: {{token}}",
-	"S0103": `Unsupported escape sequence: \{{token}}`,
-	"S0104": `The escape sequence \u must be followed by 4 hex digits`,
-	"S0105": "Quoted property name must be terminated with a backquote (`)",
-	"S0106": "Comment has no closing tag",
-	"S0201": "Syntax error: {{token}}",
-	"S0202": "Expected {{value}}, got {{token}}",
-	"S0203": "Expected {{value}} before end of expression",
-	"S0204": "Unknown operator: {{token}}",
-	"S0207": "Unexpected end of expression",
-	"S0208": "Parameter {{index}} of function definition must be a variable name (start with $)",
-	"S0209": "A predicate cannot follow a grouping expression in a step",
-	"S0210": "Each step can only have one grouping expression",
-	"S0211": "The symbol {{token}} cannot be used as a unary operator",
-	"S0212": "The left side of := must be a variable name (start with $)",
-	"S0213": "The literal value {{value}} cannot be used as a step within a path expression",
-	"S0214": "The right side of {{token}} must be a variable name (start with $)",
-	"S0215": "A context variable binding must precede any predicates on a step",
-	"S0216": "A context variable binding must precede the 'order-by' clause on a step",
-	"S0217": "The object representing the 'parent' cannot be derived from this expression",
-	"S0301": "Empty regular expressions are not allowed",
-	"S0302": "No terminating / in regular expression",
-	"S0303": "The regular expression is not supported: {{message}}",
-	"S0401": "Type parameters can only be applied to functions and arrays",
-	"S0402": "Choice groups containing parameterized types are not supported",
-	"D1001": "Number out of range: {{value}}",
-	"D1002": "Cannot negate a non-numeric value: {{value}}",
-	"D1004": "Regular expression matches zero length string",
-	"D1009": "Multiple key definitions evaluate to same key: {{value}}",
+	"S0101":   "String literal must be terminated by a matching quote",
+	"S0102":   "Number out of range: {{token}}",
+	"S0103":   `Unsupported escape sequence: \{{token}}`,
+	"S0104":   `The escape sequence \u must be followed by 4 hex digits`,
+	"S0105":   "Quoted property name must be terminated with a backquote (`)",
+	"S0106":   "Comment has no closing tag",
+	"S0201":   "Syntax error: {{token}}",
+	"S0202":   "Expected {{value}}, got {{token}}",
+	"S0203":   "Expected {{value}} before end of expression",
+	"S0204":   "Unknown operator: {{token}}",
+	"S0207":   "Unexpected end of expression",
+	"S0208":   "Parameter {{index}} of function definition must be a variable name (start with $)",
+	"S0209":   "A predicate cannot follow a grouping expression in a step",
+	"S0210":   "Each step can only have one grouping expression",
+	"S0211":   "The symbol {{token}} cannot be used as a unary operator",
+	"S0212":   "The left side of := must be a variable name (start with $)",
+	"S0213":   "The literal value {{value}} cannot be used as a step within a path expression",
+	"S0214":   "The right side of {{token}} must be a variable name (start with $)",
+	"S0215":   "A context variable binding must precede any predicates on a step",
+	"S0216":   "A context variable binding must precede the 'order-by' clause on a step",
+	"S0217":   "The object representing the 'parent' cannot be derived from this expression",
+	"S0301":   "Empty regular expressions are not allowed",
+	"S0302":   "No terminating / in regular expression",
+	CodeRegex: "The regular expression is not supported: {{message}}",
+	"S0401":   "Type parameters can only be applied to functions and arrays",
+	"S0402":   "Choice groups containing parameterized types are not supported",
+	"D1001":   "Number out of range: {{value}}",
+	"D1002":   "Cannot negate a non-numeric value: {{value}}",
+	"D1004":   "Regular expression matches zero length string",
+	"D1009":   "Multiple key definitions evaluate to same key: {{value}}",
 	"D2014": "The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to " +
 		"allocate {{value}}.",
 	"D3001": "Attempting to invoke string function on Infinity or NaN",
@@ -132,8 +132,12 @@ const (
 	codeMemory = "U1003"
 )
 
-// CodeInternal is the code of a failure for which Step Functions has no text of its own.
-const CodeInternal = "internal"
+const (
+	// CodeInternal is the code of a failure for which Step Functions has no text of its own.
+	CodeInternal = "internal"
+	// CodeRegex is the code of a regular expression that this package does not support (our own code).
+	CodeRegex = "S0303"
+)
 
 // Limit reports whether the error is that an evaluation came to a limit.
 func (e *Error) Limit() bool {

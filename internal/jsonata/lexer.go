@@ -258,7 +258,8 @@ func (l *lexer) compile(pattern string, end int) (token, *Error) {
 	}
 	compiled, err := regexp.Compile(text)
 	if err != nil {
-		return token{}, fail("S0303").at(l.position()).saying(strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		return token{}, fail(CodeRegex).at(l.position()).saying(strings.TrimPrefix(err.Error(),
+			"error parsing regexp: "))
 	}
 	return token{kind: regexToken, value: compiled, position: l.position()}, nil
 }
