@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestOrderOfMembers holds that data go through every kind of state in the order in which they were written, byte for
+// TestOrderOfMembers checks that data go through every kind of state in the order in which they were written, byte for
 // byte the same when the execution is saved and restored between all events.
 func TestOrderOfMembers(t *testing.T) {
 	definition := machineOf(

@@ -93,7 +93,7 @@ func TestQueryOutcomes(t *testing.T) {
 	}
 }
 
-// TestMixedQueryLanguages holds that a state of either language hands its data to one of the other, and that the
+// TestMixedQueryLanguages checks that a state of either language hands its data to one of the other, and that the
 // states of a branch have the machine's language, not that of the state around them.
 func TestMixedQueryLanguages(t *testing.T) {
 	d := start(t, machineOf(`"A":{"Type":"Pass","QueryLanguage":"JSONata","Output":{"b":0.1,"a":"{% 1/4 %}"},`+
@@ -110,7 +110,7 @@ func TestMixedQueryLanguages(t *testing.T) {
 	}
 }
 
-// TestEvaluationFailedEvent holds where the event stands in the history (recorded).
+// TestEvaluationFailedEvent checks where the event stands in the history (recorded).
 func TestEvaluationFailedEvent(t *testing.T) {
 	d := start(t, jsonataMachine(`"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Map","Items":"{% 1 %}",`+
 		`"ItemProcessor":{"StartAt":"C","States":{"C":{"Type":"Succeed"}}},"End":true}`), `{}`)
@@ -130,7 +130,8 @@ func TestEvaluationFailedEvent(t *testing.T) {
 	}
 }
 
-// TestUnknownFunction holds that a function which does not exist is a warning of Parse, and nothing that AWS would say.
+// TestUnknownFunction checks that a function which does not exist is a warning of Parse, and nothing that AWS would
+// say.
 func TestUnknownFunction(t *testing.T) {
 	definition := jsonataMachine(`"A":{"Type":"Pass","Output":"{% $eval('1') %}","End":true}`)
 	m, findings := parseText(t, definition)
@@ -142,7 +143,7 @@ func TestUnknownFunction(t *testing.T) {
 	}
 }
 
-// TestQueryValidation holds what is wrong with definitions that use JSONata (recorded, or seen at AWS by
+// TestQueryValidation checks what is wrong with definitions that use JSONata (recorded, or seen at AWS by
 // floci-io/floci#2670, #2745, #2968).
 func TestQueryValidation(t *testing.T) {
 	pass := func(fields string) string { return jsonataMachine(`"A":{"Type":"Pass",` + fields + `,"End":true}`) }

@@ -35,7 +35,7 @@ func (x *Expression) UnknownFunctions() []Reference {
 	return unknown
 }
 
-// walk collects references. top says that there is no context item.
+// walk collects references. top says that a node has no context item.
 type walk struct {
 	context, states, called []Reference
 	bound                   map[string]bool // variables that the expression gives a value; nil when nobody asks

@@ -57,7 +57,7 @@ type Environment struct {
 	limits limits // in tests: other limits
 }
 
-// Result is what an evaluation gave. Of Defined and Representable one at most is false: undefined is no value, and a
+// Result is what an evaluation gave. At most one of Defined and Representable is false: undefined is not a value, and a
 // function is one that JSON does not have.
 type Result struct {
 	Value         any

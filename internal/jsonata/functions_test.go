@@ -18,7 +18,7 @@ func TestFunctionExamples(t *testing.T) {
 	}
 }
 
-// TestStepFunctions holds what AWS does otherwise than the language's documentation (seen by floci-io/floci#2662 to
+// TestStepFunctions checks what AWS does otherwise than the language's documentation (seen by floci-io/floci#2662 to
 // #2745, or recorded).
 func TestStepFunctions(t *testing.T) {
 	for _, c := range []struct{ text, want string }{

@@ -31,7 +31,7 @@ func evaluate(t testing.TB, text string) string {
 // sum is 1+1+…, with n terms.
 func sum(n int) string { return strings.TrimSuffix(strings.Repeat("1+", n), "+") }
 
-// TestNesting holds the limit of nesting at the ten places where it was measured at AWS (floci-io/floci#2735).
+// TestNesting checks the limit of nesting at the ten places where it was measured at AWS (floci-io/floci#2735).
 func TestNesting(t *testing.T) {
 	nested := func(left, inner, right string, n int) string {
 		return strings.Repeat(left, n) + inner + strings.Repeat(right, n)
@@ -53,7 +53,7 @@ func TestNesting(t *testing.T) {
 	}
 }
 
-// TestSizes holds the limits of memory at the places where they were measured at AWS (floci-io/floci#2735).
+// TestSizes checks the limits of memory at the places where they were measured at AWS (floci-io/floci#2735).
 func TestSizes(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{`$count([1..873782])`, "873782"},
@@ -115,7 +115,7 @@ func allRunaways() map[string]string {
 	return all
 }
 
-// TestRunaways holds that no expression hangs, takes all memory or ends in different ways. SOAK is how often each is
+// TestRunaways checks that no expression hangs, takes all memory or ends in different ways. SOAK is how often each is
 // evaluated.
 func TestRunaways(t *testing.T) {
 	runs := testrun.Soak(t, 1)
@@ -138,7 +138,7 @@ func TestRunaways(t *testing.T) {
 	}
 }
 
-// TestOneExpressionForAll holds that an expression can be evaluated by several goroutines at once, with the same
+// TestOneExpressionForAll checks that an expression can be evaluated by several goroutines at once, with the same
 // result.
 func TestOneExpressionForAll(t *testing.T) {
 	const text = `$sort(items.{"n": name, "r": $random(), "t": $now()}, function($a, $b) { $a.r > $b.r })[[0..1]]`
@@ -168,7 +168,7 @@ func TestOneExpressionForAll(t *testing.T) {
 	all.Wait()
 }
 
-// FuzzExpression holds that no text panics, that what is evaluated comes to an end, and that it comes to the same end
+// FuzzExpression checks that no text panics, that what is evaluated comes to an end, and that it comes to the same end
 // twice.
 func FuzzExpression(f *testing.F) {
 	for text := range allRunaways() {

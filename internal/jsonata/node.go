@@ -46,7 +46,7 @@ type node struct {
 	params   []string
 	sign     *signature
 
-	predicates []*node // filters of a node that is no step of a path
+	predicates []*node // filters of a node that is not a step of a path
 	stages     []stage // filters and indexes of a step
 	group      *node   // an objectNode that groups what the node gives
 	keepArray  bool    // written with []

@@ -60,7 +60,7 @@ the same place every time.
 - Regular expressions have no look-around and no back-references: they are reported when the state machine is read.
 - Members whose names look like numbers keep their order. The language's reference sorts them first; AWS's order is not
   known.
-- Half of a surrogate pair is no text here, so that ` + "`$encodeUrl`" + ` never meets one.
+- A text cannot have half of a surrogate pair here, so ` + "`$encodeUrl`" + ` never meets one.
 - ` + "`$base64encode`" + ` and ` + "`$base64decode`" + ` use UTF-8; what AWS does with text beyond ASCII is not known.
 
 ## Functions

@@ -96,7 +96,7 @@ func (p *integerPicture) digits(format string) *Error {
 	return nil
 }
 
-// familyOf returns the zero of a digit's family, -1 for what is no digit.
+// familyOf returns the zero of a digit's family, -1 for anything else.
 func familyOf(r rune) rune {
 	for _, zero := range zeros {
 		if r >= zero && r <= zero+9 {
@@ -238,9 +238,10 @@ func formatLetters(f float64) string {
 var romanNumerals = []struct {
 	value float64
 	text  string
-}{{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"}, {40, "xl"}, {10, "x"},
-	{9, "ix"},
-	{5, "v"}, {4, "iv"}, {1, "i"}}
+}{
+	{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"}, {40, "xl"}, {10, "x"},
+	{9, "ix"}, {5, "v"}, {4, "iv"}, {1, "i"},
+}
 
 func formatRoman(f float64) string {
 	var b strings.Builder

@@ -27,7 +27,7 @@ var suiteGaps = map[string]string{
 	"function-encodeUrlComponent/case002.json": gapSurrogate,
 }
 
-const gapSurrogate = "half a surrogate pair is no text in Go"
+const gapSurrogate = "a Go string cannot have half of a surrogate pair"
 
 // knownSuite is the size of the suite that the known score belongs to.
 const knownSuite = 1625

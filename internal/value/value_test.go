@@ -175,7 +175,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// FuzzDecode holds that what encoding/json takes is taken, with the same meaning, that the size is right and that
+// FuzzDecode checks that what encoding/json takes is taken, with the same meaning, that the size is right and that
 // what was encoded decodes to the same.
 func FuzzDecode(f *testing.F) {
 	seeds := []string{`[1,{"a":[null,true,"\u00e9\ud83d\ude00"]}]`, `{"a":1,"a":2}`, "\"\xff\x1f\"", `1e700`, ` [ ] `}
