@@ -50,9 +50,10 @@ var participantTypes = []ActionType{
 		Parameters: prompt(truth("SkipWhenDTMFBufferEnabled")),
 		combine:    exactlyOne(promptParameters...),
 		Errors:     onlyNoMatchingError,
-		FlowTypes:  inbound | transfers | queues | whispers | modules,
-		Traits:     Speaks | BreaksChain,
-		Evidence:   "AWS; playback as blocking: live; empty prompt as an error: text in flow logs",
+		FlowTypes:  inbound | transfers | queues | whispers | modules, RefusedIn: holds,
+		Traits: Speaks | BreaksChain,
+		Evidence: "AWS, which excludes hold flows; playback as blocking: live; empty prompt as an error: " +
+			"text in flow logs",
 	},
 	{
 		Name: MessageParticipantIteratively, Block: "Loop prompts", Logged: "LoopPrompts",
@@ -64,9 +65,9 @@ var participantTypes = []ActionType{
 		HasResult: true, Results: []string{MessagesInterrupted},
 		Errors:       onlyNoMatchingError,
 		OptionalNext: true,
-		FlowTypes:    queues | holds | modules,
-		Traits:       Speaks | Listens,
-		Evidence:     "AWS; no NextAction: exports",
+		FlowTypes:    queues | holds | modules, RefusedIn: inbound,
+		Traits:   Speaks | Listens,
+		Evidence: "AWS; no NextAction: exports; cannot be published in an inbound flow: third party",
 	},
 	{
 		Name: GetParticipantInput, Logged: "GetUserInput",
