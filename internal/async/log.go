@@ -24,15 +24,37 @@ func (f *Function) log(ctx context.Context, in *invocation, r *reply, body []byt
 	_ = f.logger.Handler().Handle(ctx, line) // a log that cannot be written must not fail the call
 }
 
-// level is Error for what someone has to fix, Warn for what passes by itself.
+// level is Error for what someone has to fix, Warn for what passes by itself or was asked for wrongly.
 func level(in *invocation, r *reply) slog.Level {
 	switch {
 	case r.sfnError == NotConfigured, in.noted.code != "":
 		return slog.LevelError
-	case r.degraded, in.degraded, r.status == StatusFailed:
+	case r.degraded, in.degraded, in.faulty(r):
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo
+}
+
+// faulty reports whether someone has to fix something: every FAILURE that is not the work's own, and what was noted in
+// an invocation that replied something else. Giving up is neither, and has a metric of its own.
+func (in *invocation) faulty(r *reply) bool {
+	ofWork := r.status == StatusFinished && r.sfnError != ResultNotDeliverable
+	return in.noted.code != "" || (r.result == ResultFailure && !ofWork && r.sfnError != GaveUp)
+}
+
+// firstLook is how long after its end a flow's first check comes at the latest, if the flow waited for it: Connect
+// allows a chain of Lambda functions as long.
+const firstLook = 20 * time.Second
+
+// detectionDelay is how long the flow did not notice the end of an execution that it waited for. A repeated request may
+// find an execution that ended long ago, which says nothing about detection: that shows in its first check. The start
+// may count as the first call, so a check that only the first two calls can be is the flow's first.
+func (in *invocation) detectionDelay(r *reply, now time.Time) (delay time.Duration, waited bool) {
+	if r.status != StatusFinished || in.seen.Stopped.IsZero() {
+		return 0, false
+	}
+	delay = now.Sub(in.seen.Stopped)
+	return delay, delay <= firstLook || in.count > 2
 }
 
 func (in *invocation) facts(r *reply, now time.Time) []slog.Attr {
@@ -124,13 +146,13 @@ func (in *invocation) measured(r *reply, now time.Time) []metric {
 			found = append(found, metric{Name: name, Unit: unit, value: value})
 		}
 	}
-	e := in.seen
+	delay, waited := in.detectionDelay(r, now)
+	started := in.seen.Started
 	add(in.hold > 0, MetricHeldSeconds, "Seconds", in.held.Seconds())
 	add(r.degraded || in.degraded, MetricDegraded, "Count", 1)
-	add(in.noted.code != "" || r.sfnError == NotConfigured, MetricFaults, "Count", 1)
+	add(in.faulty(r), MetricFaults, "Count", 1)
 	add(r.sfnError == GaveUp, MetricGiveUps, "Count", 1)
-	add(r.status == StatusFinished && !e.Stopped.IsZero(), MetricDetectionDelay, "Seconds",
-		now.Sub(e.Stopped).Seconds())
-	add(r.status == StatusRunning && !e.Started.IsZero(), MetricWaitingAge, "Seconds", now.Sub(e.Started).Seconds())
+	add(waited, MetricDetectionDelay, "Seconds", delay.Seconds())
+	add(r.status == StatusRunning && !started.IsZero(), MetricWaitingAge, "Seconds", now.Sub(started).Seconds())
 	return found
 }

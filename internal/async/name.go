@@ -28,10 +28,13 @@ func (f *Function) executionName(in *invocation) string {
 	}
 	name := contactInPart(contact) + "-" + hash(hashPart, in.job.Name, contact, f.request(in))
 	if in.job.Name != "" {
-		name = in.job.Name[:min(len(in.job.Name), jobPart)] + "-" + name
+		name = in.job.inName() + "-" + name
 	}
 	return name
 }
+
+// inName is the job's name as far as it fits into the name of an execution.
+func (j Job) inName() string { return j.Name[:min(len(j.Name), jobPart)] }
 
 // request is what makes a start unique in its contact: the parameter request; without it, everything that the wrapped
 // function is likely to look at.
@@ -103,6 +106,14 @@ func contactInName(name string) (contact string, ok bool) {
 	}
 	contact = name[start:end]
 	return contact, isUUID(contact) || allHex(contact)
+}
+
+// jobInName is the job in a name that executionName made, cut as inName cuts it; empty for any other name.
+func jobInName(name string) string {
+	if _, ours := contactInName(name); !ours {
+		return ""
+	}
+	return strings.TrimSuffix(name[:len(name)-contactPart-hashPart-1], "-")
 }
 
 func allHex(text string) bool {

@@ -29,13 +29,23 @@ func (f *Function) owned(in *invocation) *refusal {
 		return refuse(InvalidExecutionID,
 			"execution_id is not the ARN of an execution; pass what the start replied.")
 	}
-	for _, job := range f.config.Jobs {
-		if name, ok := strings.CutPrefix(id, job.executionPrefix()); ok {
-			in.job, in.execution = job, name
-			return f.ownContact(in)
-		}
+	if !f.findJob(in) {
+		return refuse(NotOwnExecution, "execution_id belongs to a state machine that this function does not serve.")
 	}
-	return refuse(NotOwnExecution, "execution_id belongs to a state machine that this function does not serve.")
+	return f.ownContact(in)
+}
+
+// findJob finds the job that started the execution. Of several with one state machine, on two of its aliases for
+// instance, it is the one that the execution's name begins with; else the first.
+func (f *Function) findJob(in *invocation) (found bool) {
+	for _, job := range f.config.Jobs {
+		name, ok := strings.CutPrefix(in.executionID, job.executionPrefix())
+		if !ok || found && jobInName(name) != job.inName() {
+			continue
+		}
+		in.job, in.execution, found = job, name, true
+	}
+	return found
 }
 
 func (f *Function) ownContact(in *invocation) *refusal {
