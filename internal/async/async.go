@@ -19,8 +19,9 @@ type Function struct {
 	clock      clock.Clock
 	logger     *slog.Logger
 
-	mu     sync.Mutex
-	random *rand.Rand
+	mu      sync.Mutex
+	random  *rand.Rand
+	express map[string]bool // ARNs of state machines that turned out to be Express
 }
 
 // Option changes how a Function is made.
@@ -42,6 +43,7 @@ func New(config Config, executions Executions, results Results, c clock.Clock, o
 		clock:      c,
 		logger:     slog.New(slog.DiscardHandler),
 		random:     rand.New(rand.NewPCG(1, 2)),
+		express:    map[string]bool{},
 	}
 	for _, option := range options {
 		option(f)

@@ -1,6 +1,7 @@
 package async
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -62,10 +63,35 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	read(EnvInput, c.readInputMode)
 	read(EnvOwnContactOnly, func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
 	read(EnvLogData, func(v string) error { return readSwitch(&c.LogData, v) })
+	c.checkRegion(cmp.Or(getenv(envRegion), getenv(envDefaultRegion)))
 	if getenv(EnvStateMachineARN) == "" && getenv(EnvStateMachines) == "" {
 		c.Reject(errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))
 	}
 	return c, c.problems
+}
+
+// The variables of the AWS SDKs for the Region; Lambda sets the first.
+const (
+	envRegion        = "AWS_REGION"
+	envDefaultRegion = "AWS_DEFAULT_REGION"
+)
+
+// checkRegion refuses state machines of another Region than the function's own, where every request goes.
+func (c *Config) checkRegion(region string) {
+	for _, job := range c.Jobs {
+		if region != "" && job.region() != region {
+			c.note(job.variable(), fmt.Errorf("%q is in another Region than the function, which is in %s",
+				job.StateMachineARN, region))
+		}
+	}
+}
+
+// variable is the environment variable that the job comes from.
+func (j Job) variable() string {
+	if j.Name == "" {
+		return EnvStateMachineARN
+	}
+	return EnvStateMachines
 }
 
 // Reject keeps a reason why the function cannot work, which every reply will then give. The error's text begins with
@@ -99,8 +125,7 @@ func (c *Config) addJobs(text string, timeout time.Duration) error {
 
 // validJobName reports whether a job may be called so: 1 to 64 letters, digits, - and _.
 func validJobName(name string) bool {
-	const allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-	return name != "" && len(name) <= 64 && strings.Trim(name, allowed) == ""
+	return len(name) <= 64 && consistsOf(name, letters+digits+"-_")
 }
 
 func readJob(name string, raw json.RawMessage, timeout time.Duration) (Job, error) {

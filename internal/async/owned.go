@@ -1,16 +1,55 @@
 package async
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // executionPrefix is what the ARNs of the state machine's executions begin with, whether the job names the state
 // machine itself, a version or an alias: an execution's ARN has neither. It is empty when the job's ARN is not one of a
 // state machine. Source of the forms: IAM service authorization reference, Step Functions.
 func (j Job) executionPrefix() string {
-	p := strings.Split(j.StateMachineARN, ":")
-	if len(p) < 7 || len(p) > 8 || p[0] != "arn" || p[2] != "states" || p[5] != "stateMachine" || p[6] == "" {
+	if !validMachineARN(j.StateMachineARN) {
 		return ""
 	}
+	p := strings.Split(j.StateMachineARN, ":")
 	return strings.Join(p[:5], ":") + ":execution:" + p[6] + ":"
+}
+
+// validMachineARN reports whether arn is that of a state machine, a version or an alias, and nothing more: a blank at
+// its end would be found out by the first caller.
+func validMachineARN(arn string) bool {
+	p := strings.Split(arn, ":")
+	if len(p) < 7 || len(p) > 8 || p[0] != "arn" || p[2] != "states" || p[5] != "stateMachine" {
+		return false
+	}
+	return consistsOf(p[1], letters+digits+"-") && consistsOf(p[3], letters+digits+"-") &&
+		len(p[4]) == accountDigits && consistsOf(p[4], digits) && validName(p[6]) &&
+		(len(p) == 7 || len(p[7]) <= maxName && consistsOf(p[7], letters+digits+"-_."))
+}
+
+const (
+	letters       = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	digits        = "0123456789"
+	accountDigits = 12
+)
+
+// consistsOf reports whether text has only characters that are allowed, and at least one.
+func consistsOf(text, allowed string) bool { return text != "" && strings.Trim(text, allowed) == "" }
+
+// validName reports whether Step Functions takes a name for a state machine (API reference of CreateStateMachine).
+func validName(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= maxName &&
+		!strings.ContainsFunc(name, unicode.IsSpace) && !strings.ContainsFunc(name, unicode.IsControl) &&
+		!strings.ContainsAny(name, "<>{}[]?*\"#%\\^|~`$&,;:/")
+}
+
+// isExpress reports whether an execution is one of an Express state machine. They cannot be described or stopped by
+// their name, and the same name may start several.
+func isExpress(executionARN string) bool {
+	p := strings.Split(executionARN, ":")
+	return len(p) > 5 && p[5] == "express"
 }
 
 // region is the state machine's.

@@ -18,6 +18,9 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 	if in.job, unknown = f.config.job(in.jobName); unknown != nil {
 		return in.refused(unknown)
 	}
+	if f.isKnownExpress(in.job) {
+		return in.refused(expressMachine(in.job))
+	}
 	in.execution = f.executionName(in)
 	end := f.timeLimit(ctx, in)
 	if err := f.recordPending(ctx, in, end); err != nil {
@@ -25,6 +28,9 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 	}
 	arn, err := f.startExecution(ctx, in, end)
 	switch {
+	case err == nil && isExpress(arn):
+		f.noteExpress(in.job)
+		return in.refused(expressMachine(in.job))
 	case err == nil:
 		return in.created(arn, ExecutionRunning)
 	case code(err) == codeAlreadyExists:
@@ -46,6 +52,25 @@ func (f *Function) startExecution(ctx context.Context, in *invocation, end time.
 		return err
 	})
 	return arn, err
+}
+
+// expressMachine refuses a state machine whose executions cannot be checked. Its ARN does not show what it is; the ARN
+// of its first execution does, so that the work of one start is done and every later one starts nothing.
+func expressMachine(job Job) *refusal {
+	return refuse(NotConfigured, fmt.Sprintf("The function is not configured: %s: %s is of type EXPRESS, whose "+
+		"executions cannot be checked; use a state machine of type STANDARD.", job.variable(), job.StateMachineARN))
+}
+
+func (f *Function) noteExpress(job Job) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.express[job.StateMachineARN] = true
+}
+
+func (f *Function) isKnownExpress(job Job) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.express[job.StateMachineARN]
 }
 
 // created hands out the execution. Whether one that was there before has ended, the first check says.

@@ -63,6 +63,69 @@ func TestWorkThatFailedIsNoFault(t *testing.T) {
 	}
 }
 
+// TestExpressMachineIsRefused: its executions cannot be checked.
+func TestExpressMachineIsRefused(t *testing.T) {
+	w := newWorld()
+	w.express = true
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		for range 2 {
+			reply := f.call(parametersOf{})
+			expect(t, reply, "status=FAILED sfn_result=FAILURE sfn_error=NotConfigured execution_id=")
+			if !strings.Contains(reply["sfn_cause"], "STANDARD") || !strings.Contains(reply["sfn_cause"], machineARN) {
+				t.Errorf("the cause is %s", reply["sfn_cause"])
+			}
+		}
+	})
+	if w.calls["Start"] != 1 {
+		t.Errorf("%d starts of work that nobody can follow, want 1", w.calls["Start"])
+	}
+	if reason, _ := f.lines()[1]["reason"].(string); !strings.Contains(reason, "STANDARD") {
+		t.Errorf("the log gives the reason %q", reason)
+	}
+}
+
+// TestARNsThatAreRefused at start-up.
+func TestARNsThatAreRefused(t *testing.T) {
+	for arn, ok := range map[string]bool{
+		machineARN: true, machineARN + ":7": true, machineARN + ":PROD": true,
+		"arn:aws-cn:states:eu-west-2:111122223333:stateMachine:a.b+c": true,
+		"arn:aws:states:eu-west-2::stateMachine:Balance":              false,
+		"arn:aws:states:eu-west-2:11112222333:stateMachine:Balance":   false,
+		"arn:aws:states:eu-west-2:11112222333x:stateMachine:Balance":  false,
+		"arn:aws:states::111122223333:stateMachine:Balance":           false,
+		"arn::states:eu-west-2:111122223333:stateMachine:Balance":     false,
+		"arn:aws:states:us-east-1:111122223333:stateMachine:Balance":  false, // another Region than the function's
+		machineARN + " ":                     false,
+		machineARN + "\n":                    false,
+		machineARN + ",":                     false,
+		machineARN + ":":                     false,
+		machineARN + ":7 ":                   false,
+		machineARN + ":a/b":                  false,
+		machineARN + "/Label":                false,
+		machineARN + "*":                     false,
+		" " + machineARN:                     false,
+		machineARN + strings.Repeat("x", 80): false,
+	} {
+		for _, variable := range []string{"STATE_MACHINE_ARN", "STATE_MACHINES"} {
+			value := arn
+			if variable == "STATE_MACHINES" {
+				value = fmt.Sprintf(`{"balance": %q}`, arn)
+			}
+			env := map[string]string{variable: value, "AWS_REGION": "eu-west-2"}
+			_, problems := ConfigFromEnv(func(name string) string { return env[name] })
+			if (len(problems) == 0) != ok {
+				t.Errorf("%s=%q: %v, want accepted %v", variable, arn, problems, ok)
+			}
+			for _, err := range problems {
+				if !strings.HasPrefix(err.Error(), variable+": ") {
+					t.Errorf("the error does not name %s: %v", variable, err)
+				}
+			}
+		}
+	}
+}
+
 // TestJobOfTheStartIsLogged checks two jobs on aliases of one state machine.
 func TestJobOfTheStartIsLogged(t *testing.T) {
 	w := newWorld()
@@ -113,4 +176,3 @@ func TestDetectionDelayIsOfWaiting(t *testing.T) {
 		t.Errorf("the delays are %v, want %v", delays, want)
 	}
 }
-
