@@ -68,6 +68,7 @@ const (
 	KeyCause           = "sfn_cause"
 	KeyDegraded        = "sfn_degraded"
 	KeyOutput          = "sfn_output"
+	KeyMissing         = "sfn_missing"
 )
 
 // additionPrefix begins the keys of our additions.

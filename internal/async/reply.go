@@ -38,9 +38,11 @@ type reply struct {
 	sfnCause  string
 	degraded  bool
 	output    string // sfn_output
+	missing   string // sfn_missing
 
 	members    []member // of the execution's result
 	outputOnly bool     // nothing but output carries the result
+	tooLarge   bool     // members are not all, since they alone are more than Connect takes
 }
 
 // member is one member of a JSON object.
@@ -66,6 +68,10 @@ func (r *reply) encode() []byte {
 	if r.outputOnly {
 		levels = levels[:1]
 	}
+	if r.tooLarge {
+		r.notDeliverable("more than " + strconv.Itoa(maxReply))
+		return r.write(allAdditions)
+	}
 	size := 0
 	for _, level := range levels {
 		if body := r.write(level); len(body) <= maxReply {
@@ -74,14 +80,15 @@ func (r *reply) encode() []byte {
 			size = len(body)
 		}
 	}
-	r.notDeliverable(size)
+	r.notDeliverable(strconv.Itoa(size))
 	return r.write(allAdditions)
 }
 
-func (r *reply) notDeliverable(size int) {
+// notDeliverable says that a reply of so many bytes cannot be delivered.
+func (r *reply) notDeliverable(size string) {
 	r.result = ResultFailure
 	r.sfnError = ResultNotDeliverable
-	r.sfnCause = "The work succeeded, but the reply would have " + strconv.Itoa(size) + " bytes and Connect takes " +
+	r.sfnCause = "The work succeeded, but the reply would have " + size + " bytes and Connect takes " +
 		strconv.Itoa(maxReply) + ": name the parts that the flow needs in the parameter select, or return less."
 	r.members, r.output, r.outputOnly = nil, "", false
 }
@@ -127,6 +134,7 @@ func (r *reply) additions(level additions) []member {
 		{key: KeyCause, value: quote(orNone(trim(r.sfnCause)))},
 		{key: KeyDegraded, value: quote(strconv.FormatBool(r.degraded))},
 		{key: KeyOutput, value: quote(orNone(output))},
+		{key: KeyMissing, value: quote(orNone(trim(r.missing)))},
 	}
 }
 

@@ -14,14 +14,18 @@ func (r *reply) deliver(in *invocation, output string) {
 	found, isObject := members(raw)
 	switch {
 	case len(in.selected) > 0:
-		found = selectParts(raw, found, in.selected)
+		var missing []string
+		found, missing = selectParts(raw, found, in.selected)
+		r.missing = strings.Join(missing, ",")
 	case !isObject:
 		r.outputOnly = raw != nil
 	}
+	var flat flatMap
 	if in.stringMap {
-		found = flatten(found, 1)
+		flat = flatten(found)
+		found, r.tooLarge = flat.members, flat.tooLarge
 	}
-	overruled := r.merge(found)
+	overruled := r.merge(found) || flat.overruled
 	if !isObject || overruled || in.includeOutput {
 		r.output = string(raw)
 	}
@@ -87,20 +91,19 @@ func members(raw json.RawMessage) (found []member, isObject bool) {
 }
 
 // selectParts returns the parts of the result that the names and paths mean, in the order of the paths. A part is named
-// by its path with _ between the steps. What is not there is left out.
-func selectParts(raw json.RawMessage, top []member, paths []string) []member {
-	var parts []member
+// by its path with _ between the steps. What is not there is missing.
+func selectParts(raw json.RawMessage, top []member, paths []string) (parts []member, missing []string) {
 	for _, path := range paths {
+		steps := pathSteps(path)
 		if m, ok := find(top, path); ok {
 			parts = append(parts, m)
-			continue
-		}
-		steps := pathSteps(path)
-		if value, ok := walk(raw, top, steps); ok {
-			parts = append(parts, member{strings.Join(steps, "_"), value})
+		} else if value, ok := walk(raw, top, steps); ok {
+			parts = append(parts, member{key: strings.Join(steps, "_"), value: value})
+		} else {
+			missing = append(missing, path)
 		}
 	}
-	return parts
+	return parts, missing
 }
 
 // pathSteps takes a path apart: account.id, $.account.id, items[0].name.
@@ -150,24 +153,54 @@ func find(all []member, key string) (member, bool) {
 	return member{}, false
 }
 
-// maxFlat is how deep flatten looks. What lies deeper becomes JSON text.
+// maxFlat is how deep a flatMap looks. What lies deeper becomes JSON text.
 const maxFlat = 16
 
-// flatten makes every value a string, as the response type STRING_MAP wants it: the members of a nested object get its
-// key and _ before their own, and anything but a string becomes its JSON text.
-func flatten(all []member, depth int) []member {
-	var flat []member
+// flatMap is a result as the response type STRING_MAP wants it: every value a string, the members of a nested object
+// with its key and _ before their own, and anything but a string as its JSON text. Keys repeat those above them, so a
+// result that Step Functions takes may have gigabytes of them: collecting ends where Connect would not take the reply.
+type flatMap struct {
+	members   []member
+	taken     map[string]bool
+	overruled bool // a key was reserved or taken
+	size      int  // of the members as JSON, at least
+	tooLarge  bool
+}
+
+// flatten makes a flatMap of members.
+func flatten(all []member) flatMap {
+	flat := flatMap{taken: map[string]bool{}}
+	flat.add("", all, 1)
+	return flat
+}
+
+func (flat *flatMap) add(prefix string, all []member, depth int) {
 	for _, m := range all {
 		nested, isObject := members(m.value)
-		if !isObject || len(nested) == 0 || depth == maxFlat {
-			flat = append(flat, member{m.key, stringValue(m.value)})
-			continue
-		}
-		for _, n := range flatten(nested, depth+1) {
-			flat = append(flat, member{m.key + "_" + n.key, n.value})
+		switch {
+		case flat.tooLarge:
+			return
+		case isObject && len(nested) > 0 && depth < maxFlat && len(prefix)+len(m.key) < maxReply:
+			flat.add(prefix+m.key+"_", nested, depth+1)
+		default:
+			flat.put(prefix, m)
 		}
 	}
-	return flat
+}
+
+// put adds a member, unless its key is reserved or taken, or there is no room for it. A member costs its quotes, colon
+// and comma, too.
+func (flat *flatMap) put(prefix string, m member) {
+	key := prefix + m.key
+	if ReservedKey(key) || flat.taken[key] {
+		flat.overruled = true
+		return
+	}
+	flat.size += len(key) + len(m.value) + len(`"":,`)
+	if flat.tooLarge = flat.size > maxReply; !flat.tooLarge {
+		flat.taken[key] = true
+		flat.members = append(flat.members, member{key: key, value: stringValue(m.value)})
+	}
 }
 
 func stringValue(raw json.RawMessage) json.RawMessage {

@@ -126,6 +126,51 @@ func TestARNsThatAreRefused(t *testing.T) {
 	}
 }
 
+// TestFlatteningIsBounded flattens a result of 223 KB whose flat keys take gigabytes.
+func TestFlatteningIsBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{"` + strings.Repeat("k", 100_000) + `":{`)
+	for i := range 10_000 {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `"%d":"%d"`, i, i)
+	}
+	b.WriteString(`}}`)
+	w := newWorld()
+	w.outcome.Output = b.String()
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.sleep(12 * time.Second)
+		expect(t, f.call(parametersOf{"execution_id": id, "response_type": "STRING_MAP"}),
+			"status=FINISHED sfn_result=FAILURE sfn_error=ResultNotDeliverable sfn_status=SUCCEEDED")
+	})
+	large := []member{{key: strings.Repeat("k", 100_000), value: []byte(b.String()[100_004 : b.Len()-1])}}
+	allocated := testing.Benchmark(func(b *testing.B) {
+		for b.Loop() {
+			flatten(large)
+		}
+	}).AllocedBytesPerOp()
+	if allocated > 8<<20 {
+		t.Errorf("flattening takes %d MB", allocated>>20)
+	}
+}
+
+// TestFlatteningCountsWhatIsKept: keys that are overruled take no room in the reply.
+func TestFlatteningCountsWhatIsKept(t *testing.T) {
+	w := newWorld()
+	large := strings.Repeat("x", 20_000)
+	w.outcome.Output = `{"a":{"b":"1"},"sfn_x":"` + large + `","a_b":"` + large + `","c":2}`
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.sleep(12 * time.Second)
+		expect(t, f.call(parametersOf{"execution_id": id, "response_type": "STRING_MAP"}),
+			"status=FINISHED sfn_result=SUCCESS a_b=1 c=2 sfn_output=none")
+	})
+}
+
 // TestJobOfTheStartIsLogged checks two jobs on aliases of one state machine.
 func TestJobOfTheStartIsLogged(t *testing.T) {
 	w := newWorld()
@@ -174,5 +219,24 @@ func TestDetectionDelayIsOfWaiting(t *testing.T) {
 	}
 	if want := fmt.Sprint([]any{2.0, nil, nil, 119.0}); fmt.Sprint(delays) != want {
 		t.Errorf("the delays are %v, want %v", delays, want)
+	}
+}
+
+// TestMissingPartsAreNamed selects what the result does not have.
+func TestMissingPartsAreNamed(t *testing.T) {
+	for selected, want := range map[string]string{
+		"balance": "none", "balance,name, account.id": "name,account.id", "": "none", strings.Repeat("x", 2000): "",
+	} {
+		w := newWorld()
+		f := newFlow(t, w, nil)
+		play(t, w, func() {
+			id := f.call(parametersOf{})["execution_id"]
+			w.sleep(12 * time.Second)
+			reply := f.call(parametersOf{"execution_id": id, "select": selected})
+			expect(t, reply, "status=FINISHED sfn_result=SUCCESS")
+			if got := reply["sfn_missing"]; (want != "" && got != want) || len(got) > maxCause || got == "" {
+				t.Errorf("select %.30s: sfn_missing is %.60q, want %q", selected, got, want)
+			}
+		})
 	}
 }
