@@ -70,12 +70,14 @@ type invocation struct {
 	action         action
 	executionID    string
 	count          int64 // this call's number
+	counted        bool  // the flow sent count
 	countMax       int64
 	countComfort   int64
 	request        string
 	jobName        string
 	hold           time.Duration
 	timeLimit      time.Duration
+	limited        bool // the flow sent time_limit
 	cancelOnGiveUp bool
 	selected       []string
 	stringMap      bool
@@ -84,6 +86,7 @@ type invocation struct {
 	job       Job
 	execution string        // its name
 	seen      Execution     // at the last look that was answered
+	unsettled bool          // a start was sent, and nobody knows whether the service acted on it
 	calls     int           // of AWS
 	operation string        // the last one, as an IAM policy names it
 	held      time.Duration // how long a check was kept open

@@ -1,6 +1,9 @@
 package async
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // The error and cause that a cancelled execution carries.
 const (
@@ -15,7 +18,8 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 		return in.refused(refusal)
 	}
 	in.hold = 0
-	e, err := f.watch(ctx, in)
+	end := f.timeLimit(ctx, in)
+	e, err := f.watch(ctx, in, f.lookEnd(in, end))
 	switch {
 	case err == nil && ended(e):
 		return in.finished(e)
@@ -23,7 +27,7 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 		return in.lookUpFailed(err)
 	}
 	in.degraded = err != nil
-	if err = f.stop(ctx, in); err != nil && !retryable(err) {
+	if err = f.stop(ctx, in, end); err != nil && !retryable(err) {
 		return in.lookUpFailed(err)
 	}
 	return in.cancelled(err)
@@ -41,8 +45,8 @@ func (in *invocation) cancelled(err error) *reply {
 }
 
 // cancelAfter stops the execution that a flow gave up. Whether that worked changes nothing for the flow but sfn_status.
-func (f *Function) cancelAfter(ctx context.Context, in *invocation, r *reply) {
-	if err := f.stop(ctx, in); err != nil {
+func (f *Function) cancelAfter(ctx context.Context, in *invocation, r *reply, end time.Time) {
+	if err := f.stop(ctx, in, end); err != nil {
 		in.noted = fault{code: CancelFailed, message: deniedMessage(err)}
 		r.degraded = true
 		return
@@ -51,16 +55,16 @@ func (f *Function) cancelAfter(ctx context.Context, in *invocation, r *reply) {
 	r.sfnCause = "count passed count_max, and the execution was asked to stop."
 }
 
-// stop stops the execution within time_limit, and writes its end into the results table. StopExecution succeeds on an
+// stop stops the execution until end, and writes its end into the results table. StopExecution succeeds on an
 // execution that has just ended, too, so the end is what Step Functions says; where it does not say one yet, the record
 // stays PENDING.
-func (f *Function) stop(ctx context.Context, in *invocation) error {
+func (f *Function) stop(ctx context.Context, in *invocation, end time.Time) error {
 	in.operation = "states:StopExecution"
-	err := f.persist(ctx, in, f.timeLimit(ctx, in), func(ctx context.Context) error {
+	err := f.persist(ctx, in, end, retryable, func(ctx context.Context) error {
 		return f.executions.Stop(ctx, in.executionID, cancelError, cancelCause)
 	})
 	if err == nil && f.results != nil {
-		w := watcher{f: f, in: in, end: f.until(ctx, f.clock.Now().Add(lookLimit))}
+		w := watcher{f: f, in: in, end: end}
 		if _, unknown := w.overdue(ctx); unknown != nil {
 			in.degraded = true
 		}

@@ -1,6 +1,9 @@
 package async
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // youngCalls is up to which call number an execution may be unknown: DescribeExecution is eventually consistent (its
 // API reference).
@@ -11,17 +14,18 @@ func (f *Function) check(ctx context.Context, in *invocation) *reply {
 	if refusal := f.owned(in); refusal != nil {
 		return in.refused(refusal)
 	}
-	if in.count > in.countMax {
+	if in.givesUp() {
 		in.hold = 0
 	}
-	e, err := f.watch(ctx, in)
+	end := f.checkLimit(ctx, in)
+	e, err := f.watch(ctx, in, f.lookEnd(in, end))
 	switch {
 	case err == nil && ended(e):
 		return in.finished(e)
 	case err != nil && !passing(in, err):
 		return in.lookUpFailed(err)
-	case in.count > in.countMax:
-		return f.giveUp(ctx, in, err)
+	case in.givesUp():
+		return f.giveUp(ctx, in, err, end)
 	}
 	return in.running(err)
 }
@@ -63,14 +67,28 @@ func (in *invocation) lookUpFailed(err error) *reply {
 	return r
 }
 
-// giveUp ends a round of checks, though the execution goes on.
-func (f *Function) giveUp(ctx context.Context, in *invocation, err error) *reply {
+// givesUp reports whether the check is the last of its round.
+func (in *invocation) givesUp() bool { return in.action == ActionCheck && in.count > in.countMax }
+
+// stopsAtEnd reports whether the check stops the execution if it has not ended.
+func (in *invocation) stopsAtEnd() bool { return in.cancelOnGiveUp && in.givesUp() }
+
+// lookEnd is until when the look of a check or a cancel may take, so that a stop that follows has time.
+func (f *Function) lookEnd(in *invocation, end time.Time) time.Time {
+	if in.action == ActionCancel || in.stopsAtEnd() {
+		return f.sharedWith(end)
+	}
+	return end
+}
+
+// giveUp ends a round of checks, though the execution goes on. What it still does ends at end.
+func (f *Function) giveUp(ctx context.Context, in *invocation, err error, end time.Time) *reply {
 	r := in.loopDone()
 	r.sfnError = GaveUp
 	r.sfnCause = "count passed count_max and the execution still runs. To go on, check again with count DONE."
 	r.sfnStatus, r.degraded = unfinishedStatus(err), err != nil
 	if in.cancelOnGiveUp {
-		f.cancelAfter(ctx, in, r)
+		f.cancelAfter(ctx, in, r, end)
 	}
 	return r
 }

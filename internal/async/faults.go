@@ -44,6 +44,13 @@ func throttled(err error) bool {
 // unanswered reports whether the call was lost on the way, so that nobody knows whether the service acted on it.
 func unanswered(err error) bool { return err != nil && code(err) == "" }
 
+// unsettled reports whether the service may have acted on a call that failed: it did not answer, or with a fault of its
+// own.
+func unsettled(err error) bool {
+	var e *ServiceError
+	return unanswered(err) || errors.As(err, &e) && (e.Status >= 500 || transients[e.Code])
+}
+
 // retryable reports whether the same call may succeed later: throttling, a fault of the service, a time-out, a lost
 // connection. All other errors are permanent: someone has to fix something.
 func retryable(err error) bool {

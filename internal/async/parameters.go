@@ -53,7 +53,7 @@ var parameters = []parameter{
 	},
 	{
 		name: ParamTimeLimit, absent: "8", read: readTimeLimit,
-		meaning: "seconds that the Lambda block allows, 1 to 60; a start and a cancel stay within it",
+		meaning: "seconds that the Lambda block allows, 1 to 60; a call stays within it, a check only when it is sent",
 	},
 	{
 		name: ParamCancelOnGiveUp, absent: "false", read: readCancelOnGiveUp,
@@ -107,10 +107,11 @@ func readExecutionID(in *invocation, raw json.RawMessage) *refusal {
 
 func readCount(in *invocation, raw json.RawMessage) *refusal {
 	if textOf(raw) == Done {
+		in.counted = true
 		return nil
 	}
 	n, err := readNumber(ParamCount, raw, 0)
-	in.count = n + 1
+	in.count, in.counted = n+1, !unset(raw)
 	return err
 }
 
@@ -135,6 +136,7 @@ func readHold(in *invocation, raw json.RawMessage) *refusal {
 func readTimeLimit(in *invocation, raw json.RawMessage) *refusal {
 	n, err := readNumber(ParamTimeLimit, raw, int64(DefaultTimeLimit/time.Second))
 	in.timeLimit = time.Duration(min(max(n, 1), int64(MaxTimeLimit/time.Second))) * time.Second
+	in.limited = !unset(raw)
 	return err
 }
 

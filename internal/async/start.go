@@ -23,7 +23,7 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 	}
 	in.execution = f.executionName(in)
 	end := f.timeLimit(ctx, in)
-	if err := f.recordPending(ctx, in, end); err != nil {
+	if err := f.recordPending(ctx, in, f.sharedWith(end)); err != nil {
 		return in.refused(in.fault(err))
 	}
 	arn, err := f.startExecution(ctx, in, end)
@@ -35,10 +35,8 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 		return in.created(arn, ExecutionRunning)
 	case code(err) == codeAlreadyExists:
 		return in.created(in.job.executionPrefix()+in.execution, ExecutionUnknown)
-	case retryable(err):
-		return in.startFailed(err)
 	}
-	return in.refused(in.fault(err))
+	return in.startFailed(err)
 }
 
 // startExecution repeats the start until it is answered for good or the time is up. All attempts have the same name, so
@@ -47,8 +45,9 @@ func (f *Function) startExecution(ctx context.Context, in *invocation, end time.
 	input := StartInput{StateMachineARN: in.job.StateMachineARN, Name: in.execution,
 		Input: in.event.input(f.config.Input)}
 	in.operation = "states:StartExecution"
-	err = f.persist(ctx, in, end, func(ctx context.Context) (err error) {
+	err = f.persist(ctx, in, end, retryable, func(ctx context.Context) (err error) {
 		arn, err = f.executions.Start(ctx, input)
+		in.unsettled = in.unsettled || unsettled(err)
 		return err
 	})
 	return arn, err
@@ -81,12 +80,29 @@ func (in *invocation) created(arn, sfnStatus string) *reply {
 	return r
 }
 
-// startFailed says that the start was not confirmed. An attempt without an answer may have started the execution all
-// the same; the next start with the same request then finds it.
+// startFailed says that the start was not confirmed. After a try that may have started the execution all the same, the
+// reply has its execution_id, which is made of its name: whoever checks it learns the rest.
 func (in *invocation) startFailed(err error) *reply {
-	in.noted.code = StartFailed
-	r := in.refused(refuse(StartFailed, fmt.Sprintf("Step Functions did not confirm the start within time_limit (%v). "+
-		"Starting again with the same request is safe.", err)))
-	r.sfnStatus, r.degraded = ExecutionUnknown, true
+	why := in.fault(err)
+	if retryable(err) {
+		in.noted.code = StartFailed
+		why = refuse(StartFailed, in.startFailedCause(err))
+	}
+	r := in.refused(why)
+	if in.unsettled || retryable(err) {
+		r.sfnStatus, r.degraded = ExecutionUnknown, true
+	}
+	if in.unsettled {
+		r.executionID = in.job.executionPrefix() + in.execution
+	}
 	return r
+}
+
+func (in *invocation) startFailedCause(err error) string {
+	if in.unsettled {
+		return fmt.Sprintf("Step Functions did not confirm the start within time_limit (%v). The execution may run: "+
+			"check execution_id, or start again with the same request, which is safe.", err)
+	}
+	return fmt.Sprintf("Step Functions refused the start until time_limit (%v), so that nothing was started. "+
+		"Starting again with the same request is safe.", err)
 }

@@ -177,7 +177,7 @@ func TestStartRetriesWithinTimeLimit(t *testing.T) {
 			name:   "service down",
 			err:    &ServiceError{Code: "InternalFailure", Status: 500},
 			failed: 99,
-			want:   "status=FAILED sfn_result=FAILURE sfn_error=StartFailed sfn_status=UNKNOWN execution_id=",
+			want:   "status=FAILED sfn_result=FAILURE sfn_error=StartFailed sfn_status=UNKNOWN",
 		},
 		{name: "lost always", err: context.DeadlineExceeded, failed: 99, want: "sfn_error=StartFailed"},
 		{

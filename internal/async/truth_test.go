@@ -10,6 +10,157 @@ import (
 
 // The tests of this file are about single replies that were untrue, or that hid what someone had to know.
 
+// failing fails the calls of an operation with an error, which may be nil.
+func failing(op string, err error) func(context.Context, string) error {
+	return func(_ context.Context, called string) error {
+		if called == op {
+			return err
+		}
+		return nil
+	}
+}
+
+var (
+	errThrottled = &ServiceError{Code: "ThrottlingException", Status: 400}
+	errLost      = &ServiceError{}
+)
+
+// TestStartThatMayHaveStarted loses the first reply and is throttled until the end: the work runs.
+func TestStartThatMayHaveStarted(t *testing.T) {
+	for name, then := range map[string]error{
+		"throttled": errThrottled,
+		"denied":    &ServiceError{Code: "AccessDeniedException", Status: 400},
+	} {
+		w := newWorld()
+		w.after = func(_ context.Context, op string) error {
+			if op == "Start" && w.calls[op] == 1 {
+				return errLost
+			}
+			return nil
+		}
+		w.before = func(_ context.Context, op string) error {
+			if op == "Start" && w.calls[op] > 1 {
+				return then
+			}
+			return nil
+		}
+		f := newFlow(t, w, nil)
+		play(t, w, func() {
+			reply := f.call(parametersOf{"request": "1"})
+			expect(t, reply, "status=FAILED sfn_result=FAILURE sfn_status=UNKNOWN")
+			if w.runs[reply["execution_id"]] == nil {
+				t.Errorf("%s: execution_id is %q, and the work runs", name, reply["execution_id"])
+			}
+			w.sleep(12 * time.Second)
+			expect(t, f.call(parametersOf{"execution_id": reply["execution_id"]}),
+				"status=FINISHED sfn_result=SUCCESS balance=42.10")
+		})
+	}
+}
+
+// TestStartThatWasRefused says so: every try was answered with a refusal.
+func TestStartThatWasRefused(t *testing.T) {
+	w := newWorld()
+	w.before = failing("Start", errThrottled)
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		reply := f.call(parametersOf{})
+		expect(t, reply, "status=FAILED sfn_result=FAILURE sfn_error=StartFailed execution_id=")
+		if !strings.Contains(reply["sfn_cause"], "nothing was started") {
+			t.Errorf("the cause is %s", reply["sfn_cause"])
+		}
+	})
+}
+
+// TestSentTimeLimitBoundsEverything has every call of a service hang.
+func TestSentTimeLimitBoundsEverything(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		p      parametersOf
+		answer time.Duration // of each service; 0 means never
+		limit  time.Duration
+	}{
+		{"cancel", parametersOf{"action": "cancel", "time_limit": "8"}, 0, 8 * time.Second},
+		{"cancel, late", parametersOf{"action": "cancel", "time_limit": "3"}, 280 * time.Millisecond, 3 * time.Second},
+		{"short cancel", parametersOf{"action": "cancel", "time_limit": "1"}, 0, time.Second},
+		{"cancel, absent", parametersOf{"action": "cancel"}, 0, 8 * time.Second},
+		{"giving up", parametersOf{"count": "9", "cancel_on_give_up": "true"}, 0, time.Second},
+		{"giving up in 3 s", parametersOf{"count": "9", "cancel_on_give_up": "true", "time_limit": "3"}, 0,
+			3 * time.Second},
+		{"held", parametersOf{"hold_seconds": "20", "time_limit": "8"}, time.Millisecond, 8 * time.Second},
+		{"held, hanging", parametersOf{"hold_seconds": "20", "time_limit": "4"}, 0, 4 * time.Second},
+		{"start", parametersOf{"action": "start", "time_limit": "1"}, 0, time.Second},
+	} {
+		for _, table := range []string{"", "results"} {
+			w := newWorld()
+			w.takes = time.Hour
+			f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table})
+			play(t, w, func() {
+				c.p["execution_id"] = f.call(parametersOf{})["execution_id"]
+				w.before = func(ctx context.Context, op string) error {
+					if op == "Stop" && w.clock.Now().Sub(epoch) > 5*time.Second {
+						return w.clock.Sleep(ctx, 1900*time.Millisecond) // it is answered at last
+					}
+					if c.answer > 0 {
+						return w.clock.Sleep(ctx, c.answer)
+					}
+					return w.clock.Sleep(ctx, time.Hour)
+				}
+				began := w.clock.Now()
+				f.call(c.p)
+				if took := w.clock.Now().Sub(began); took > c.limit {
+					t.Errorf("%s, table %q: took %v of %v", c.name, table, took, c.limit)
+				}
+			})
+		}
+	}
+}
+
+// TestShortCancelStillStops leaves time for the stop when the look hangs.
+func TestShortCancelStillStops(t *testing.T) {
+	for _, p := range []parametersOf{
+		{"action": "cancel", "time_limit": "1"}, {"count": "9", "cancel_on_give_up": "true"},
+	} {
+		w := newWorld()
+		w.takes = time.Hour
+		f := newFlow(t, w, nil)
+		play(t, w, func() {
+			p["execution_id"] = f.call(parametersOf{})["execution_id"]
+			w.before = func(ctx context.Context, op string) error {
+				if op == "Describe" {
+					return w.clock.Sleep(ctx, time.Hour)
+				}
+				return nil
+			}
+			expect(t, f.call(p), "sfn_status=CANCEL_REQUESTED sfn_degraded=true")
+		})
+	}
+}
+
+// TestHangingLookIsTriedAgain hangs the first connection, as one that was frozen between two events.
+func TestHangingLookIsTriedAgain(t *testing.T) {
+	for _, table := range []string{"", "results"} {
+		w := newWorld()
+		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table})
+		play(t, w, func() {
+			id := f.call(parametersOf{})["execution_id"]
+			hung := false
+			w.before = func(ctx context.Context, _ string) error {
+				if !hung {
+					hung = true
+					return w.clock.Sleep(ctx, time.Hour)
+				}
+				return nil
+			}
+			began := w.clock.Now()
+			expect(t, f.call(parametersOf{"execution_id": id}), "status=RUNNING sfn_status=RUNNING sfn_degraded=false")
+			if took := w.clock.Now().Sub(began); took > 400*time.Millisecond {
+				t.Errorf("the check took %v", took)
+			}
+		})
+	}
+}
+
 // TestEveryFaultIsCounted replies each FAILURE that is not the work's own.
 func TestEveryFaultIsCounted(t *testing.T) {
 	const ours = "arn:aws:states:eu-west-2:111122223333:execution:Balance:" + contactID + "-0123456789abcdef"

@@ -22,10 +22,10 @@ type watcher struct {
 	describeFrom time.Time     // an overdue record is asked about at Step Functions not before this
 }
 
-// watch looks until the execution ends, a permanent fault shows or hold_seconds are over. Without hold_seconds it looks
+// watch looks until the execution ends, a permanent fault shows or the time is over. Without hold_seconds it looks
 // once. It returns what the last look saw.
-func (f *Function) watch(ctx context.Context, in *invocation) (Execution, error) {
-	w := watcher{f: f, in: in, every: f.pace(in), end: f.until(ctx, in.began.Add(max(in.hold, lookLimit)))}
+func (f *Function) watch(ctx context.Context, in *invocation, end time.Time) (Execution, error) {
+	w := watcher{f: f, in: in, every: f.pace(in), end: end}
 	for {
 		looked := f.clock.Now()
 		e, err := w.look(ctx)
