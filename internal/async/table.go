@@ -38,15 +38,19 @@ const (
 )
 
 // The conditions and updates with which a record is written. Their placeholders are # and : before the name of an
-// attribute; ItemNames says what those with # stand for. :pending is StatusPending.
+// attribute; ItemNames says what those with # stand for. :pending is StatusPending, :now the time in epoch seconds: an
+// item that has expired counts as absent, though the table may keep it for days. The state machine writes only into an
+// item that is pending, since it cannot compute when an item expires: without its record, the start of which the table
+// did not confirm, its end is found out by a check.
 const (
-	ItemIsNew      = "attribute_not_exists(#execution)"
-	ItemHasNoEnd   = "attribute_not_exists(#status) OR #status = :pending"
+	ItemIsNew      = "attribute_not_exists(#execution) OR #expires < :now"
+	ItemIsPending  = "#status = :pending"
+	ItemHasNoEnd   = "attribute_not_exists(#status) OR #status = :pending OR #expires < :now"
 	SetItemStatus  = "SET #status = :status"
 	SetItemEnded   = ", #ended = :ended"
 	SetItemOutput  = ", #output = :output"
 	SetItemFailure = ", #error = :error, #cause = :cause"
-	SetItemExpires = ", #expires = if_not_exists(#expires, :expires)"
+	SetItemExpires = ", #expires = :expires"
 )
 
 // ItemNames are the placeholders of attributes, as DynamoDB's requests take them: #status for status.
@@ -81,7 +85,9 @@ func (f *Function) recordPending(ctx context.Context, in *invocation, end time.T
 		Expires:   in.began.Add(timeout + forgetAfter),
 	}
 	in.operation = "dynamodb:PutItem"
-	err := f.twice(ctx, in, end, func(ctx context.Context) error { return f.results.Pending(ctx, record) })
+	err := f.twice(ctx, in, end, func(ctx context.Context) error {
+		return f.results.Pending(ctx, record, in.began)
+	})
 	if retryable(err) {
 		in.degraded = true
 		return nil
@@ -100,11 +106,17 @@ func (f *Function) recordEnd(ctx context.Context, in *invocation, e Execution, e
 		Ended:     e.Stopped,
 		Expires:   in.began.Add(forgetAfter),
 	}
-	err := f.attempt(ctx, in, end, lookLimit, func(ctx context.Context) error { return f.results.Finish(ctx, record) })
+	err := f.attempt(ctx, in, end, lookLimit, func(ctx context.Context) error {
+		return f.results.Finish(ctx, record, in.began)
+	})
 	if err != nil {
 		in.degraded = true
 	}
 }
+
+// expired reports whether the table may have forgotten the record. An item without expires, which versions before this
+// one let the state machine write, does not expire.
+func (r Record) expired(now time.Time) bool { return !r.Expires.IsZero() && r.Expires.Before(now) }
 
 // execution is what the record says, in the words of DescribeExecution.
 func (r Record) execution() Execution {

@@ -87,6 +87,7 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 	}
 	e := record.execution()
 	now := w.f.clock.Now()
+	found = found && !record.expired(now)
 	overdue := !found || (!ended(e) && now.After(record.Started.Add(record.Timeout+overdueAfter)))
 	if !overdue || now.Before(w.describeFrom) {
 		return e, nil

@@ -126,9 +126,9 @@ func (w *world) Stop(ctx context.Context, arn, name, cause string) error {
 	})
 }
 
-func (w *world) Pending(ctx context.Context, r Record) error {
+func (w *world) Pending(ctx context.Context, r Record, now time.Time) error {
 	return w.call(ctx, "Pending", func() error {
-		if _, ok := w.table[r.Execution]; !ok {
+		if old, ok := w.table[r.Execution]; !ok || old.expired(now) {
 			w.table[r.Execution] = r
 		}
 		return nil
@@ -144,10 +144,10 @@ func (w *world) Get(ctx context.Context, name string) (r Record, found bool, err
 	return r, found, err
 }
 
-func (w *world) Finish(ctx context.Context, r Record) error {
+func (w *world) Finish(ctx context.Context, r Record, now time.Time) error {
 	return w.call(ctx, "Finish", func() error {
 		w.writeResult(r.Execution)
-		if old, ok := w.table[r.Execution]; !ok || old.Status == "PENDING" {
+		if old, ok := w.table[r.Execution]; !ok || old.Status == "PENDING" || old.expired(now) {
 			w.table[r.Execution] = r
 		}
 		return nil
@@ -161,7 +161,7 @@ func (w *world) writeResult(name string) {
 		return
 	}
 	old := w.table[name]
-	if e := r.at(w.clock.Now()); ended(e) && (old.Status == "PENDING" || old.Status == "") {
+	if e := r.at(w.clock.Now()); ended(e) && old.Status == "PENDING" {
 		old.Execution, old.Status, old.Output = name, e.Status, e.Output
 		old.Error, old.Cause, old.Ended = e.Error, e.Cause, e.Stopped
 		w.table[name] = old

@@ -175,27 +175,31 @@ func motoRecords(t *testing.T, r *Results) {
 			t.Fatal(err)
 		}
 	}
-	write(r.Pending(t.Context(), pending))
+	write(r.Pending(t.Context(), pending, began))
 	if got := get(); got != pending {
 		t.Errorf("the record is %+v, want %+v", got, pending)
 	}
 	later := pending
 	later.Started = later.Started.Add(time.Hour)
-	write(r.Pending(t.Context(), later))
+	write(r.Pending(t.Context(), later, began))
 	if got := get(); got != pending {
 		t.Errorf("a second start made it %+v", got)
 	}
-	write(r.Finish(t.Context(), ended))
+	write(r.Finish(t.Context(), ended, began))
 	want := ended
-	want.Started, want.Timeout, want.Expires = pending.Started, pending.Timeout, pending.Expires
+	want.Started, want.Timeout = pending.Started, pending.Timeout
 	if got := get(); got != want {
 		t.Errorf("the end made it %+v, want %+v", got, want)
 	}
 	other := ended
 	other.Status = "ABORTED"
-	write(r.Finish(t.Context(), other))
-	write(r.Pending(t.Context(), pending))
+	write(r.Finish(t.Context(), other, began))
+	write(r.Pending(t.Context(), pending, began))
 	if got := get(); got != want {
 		t.Errorf("after the end it became %+v", got)
+	}
+	write(r.Pending(t.Context(), later, ended.Expires.Add(time.Second)))
+	if got := get(); got != later {
+		t.Errorf("a start after it expired made it %+v, want %+v", got, later)
 	}
 }

@@ -33,7 +33,7 @@ func NewResults(s Settings, table string) *Results {
 }
 
 // Pending implements async.Results with a conditional PutItem.
-func (r *Results) Pending(ctx context.Context, record async.Record) error {
+func (r *Results) Pending(ctx context.Context, record async.Record, now time.Time) error {
 	_, err := r.client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName: &r.table,
 		Item: map[string]types.AttributeValue{
@@ -44,7 +44,10 @@ func (r *Results) Pending(ctx context.Context, record async.Record) error {
 			async.ItemExpires:   number(record.Expires.Unix()),
 		},
 		ConditionExpression:      aws.String(async.ItemIsNew),
-		ExpressionAttributeNames: async.ItemNames(async.ItemExecution),
+		ExpressionAttributeNames: async.ItemNames(async.ItemExecution, async.ItemExpires),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":now": number(now.Unix()),
+		},
 	})
 	return unlessRefused(err)
 }
@@ -68,16 +71,16 @@ func (r *Results) Get(ctx context.Context, execution string) (record async.Recor
 		Started:   timeIn(out.Item, async.ItemStarted),
 		Timeout:   time.Duration(numberIn(out.Item, async.ItemTimeout)) * time.Second,
 		Ended:     timeIn(out.Item, async.ItemEnded),
-		Expires:   time.Unix(numberIn(out.Item, async.ItemExpires), 0).UTC(),
+		Expires:   epochIn(out.Item, async.ItemExpires),
 	}, true, nil
 }
 
-// finish sets what an end has, and keeps when the table may forget the record.
+// finish sets what an end has.
 const finish = async.SetItemStatus + async.SetItemOutput + async.SetItemFailure + async.SetItemEnded +
 	async.SetItemExpires
 
 // Finish implements async.Results with a conditional UpdateItem.
-func (r *Results) Finish(ctx context.Context, record async.Record) error {
+func (r *Results) Finish(ctx context.Context, record async.Record, now time.Time) error {
 	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:           &r.table,
 		Key:                 map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
@@ -93,6 +96,7 @@ func (r *Results) Finish(ctx context.Context, record async.Record) error {
 			":ended":   text(record.Ended.UTC().Format(async.ItemTime)),
 			":expires": number(record.Expires.Unix()),
 			":pending": text(async.StatusPending),
+			":now":     number(now.Unix()),
 		},
 	})
 	return unlessRefused(err)
@@ -130,6 +134,15 @@ func numberIn(item map[string]types.AttributeValue, name string) int64 {
 		return 0
 	}
 	return int64(value)
+}
+
+// epochIn is zero when the attribute is missing or no number.
+func epochIn(item map[string]types.AttributeValue, name string) time.Time {
+	seconds := numberIn(item, name)
+	if seconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
 }
 
 // timeIn is zero when the attribute is missing or no time.

@@ -34,30 +34,31 @@ var (
 func TestResultsOnTheWire(t *testing.T) {
 	s, settings := serve(t, answer{status: 200, body: `{}`})
 	r := NewResults(settings, "results")
-	if err := r.Pending(t.Context(), pending); err != nil {
+	if err := r.Pending(t.Context(), pending, began); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Finish(t.Context(), ended); err != nil {
+	if err := r.Finish(t.Context(), ended, began); err != nil {
 		t.Fatal(err)
 	}
 	if _, found, err := r.Get(t.Context(), "balance-1"); err != nil || found {
 		t.Fatal(found, err)
 	}
 	for i, want := range []string{
-		`{"TableName":"results","ConditionExpression":"attribute_not_exists(#execution)",
-			"ExpressionAttributeNames":{"#execution":"execution"},
+		`{"TableName":"results","ConditionExpression":"attribute_not_exists(#execution) OR #expires < :now",
+			"ExpressionAttributeNames":{"#execution":"execution","#expires":"expires"},
+			"ExpressionAttributeValues":{":now":{"N":"1795338000"}},
 			"Item":{"execution":{"S":"balance-1"},"status":{"S":"PENDING"},
 				"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},
 				"expires":{"N":"1795341600"}}}`,
 		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
 			"UpdateExpression":"SET #status = :status, #output = :output, #error = :error, #cause = :cause, ` +
-			`#ended = :ended, #expires = if_not_exists(#expires, :expires)",
-			"ConditionExpression":"attribute_not_exists(#status) OR #status = :pending",
+			`#ended = :ended, #expires = :expires",
+			"ConditionExpression":"attribute_not_exists(#status) OR #status = :pending OR #expires < :now",
 			"ExpressionAttributeNames":{"#status":"status","#output":"output","#error":"error","#cause":"cause",
 				"#ended":"ended","#expires":"expires"},
 			"ExpressionAttributeValues":{":status":{"S":"FAILED"},":output":{"S":""},":error":{"S":"E"},
 				":cause":{"S":"C"},":ended":{"S":"2026-11-22T09:00:05.250Z"},":expires":{"N":"1795345200"},
-				":pending":{"S":"PENDING"}}}`,
+				":pending":{"S":"PENDING"},":now":{"N":"1795338000"}}}`,
 		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},"ConsistentRead":true}`,
 	} {
 		var wanted map[string]any
@@ -98,7 +99,7 @@ func TestGetRecord(t *testing.T) {
 	if got, found, err := r.Get(t.Context(), "balance-1"); err != nil || !found || got != want {
 		t.Errorf("%v %v %+v", err, found, got)
 	}
-	want = async.Record{Execution: "balance-1", Expires: time.Unix(0, 0).UTC()}
+	want = async.Record{Execution: "balance-1"}
 	if got, found, err := r.Get(t.Context(), "balance-1"); err != nil || !found || got != want {
 		t.Errorf("an item that someone else wrote: %v %v %+v", err, found, got)
 	}
@@ -111,7 +112,7 @@ func TestConditionThatFailsIsNoError(t *testing.T) {
 			"message":"The conditional request failed"}`,
 	})
 	r := NewResults(settings, "results")
-	if err := errors.Join(r.Pending(t.Context(), pending), r.Finish(t.Context(), ended)); err != nil {
+	if err := errors.Join(r.Pending(t.Context(), pending, began), r.Finish(t.Context(), ended, began)); err != nil {
 		t.Error(err)
 	}
 }
@@ -126,7 +127,7 @@ func TestTableFaults(t *testing.T) {
 		})
 		r := NewResults(settings, "results")
 		_, _, err := r.Get(t.Context(), "balance-1")
-		for _, err := range []error{err, r.Pending(t.Context(), pending), r.Finish(t.Context(), ended)} {
+		for _, err := range []error{err, r.Pending(t.Context(), pending, began), r.Finish(t.Context(), ended, began)} {
 			var e *async.ServiceError
 			if !errors.As(err, &e) || e.Code != code {
 				t.Errorf("%s: %v", code, err)

@@ -29,7 +29,7 @@ func number(n int64) object { return object{"N": strconv.FormatInt(n, 10)} }
 func timeText(t time.Time) object { return text(t.UTC().Format(async.ItemTime)) }
 
 // Pending implements async.Results.
-func (r Results) Pending(ctx context.Context, record async.Record) error {
+func (r Results) Pending(ctx context.Context, record async.Record, now time.Time) error {
 	_, err := r.do(ctx, "pending", "PutItem", object{
 		"Item": object{
 			async.ItemExecution: text(record.Execution),
@@ -39,7 +39,10 @@ func (r Results) Pending(ctx context.Context, record async.Record) error {
 			async.ItemExpires:   number(record.Expires.Unix()),
 		},
 		"ConditionExpression":      async.ItemIsNew,
-		"ExpressionAttributeNames": async.ItemNames(async.ItemExecution),
+		"ExpressionAttributeNames": async.ItemNames(async.ItemExecution, async.ItemExpires),
+		"ExpressionAttributeValues": object{
+			":now": number(now.Unix()),
+		},
 	})
 	return unlessRefused(err)
 }
@@ -61,7 +64,7 @@ func (r Results) Get(ctx context.Context, execution string) (record async.Record
 	}
 	at := func(name string) time.Time { t, _ := time.Parse(time.RFC3339, got.Item[name].S); return t }
 	seconds := func(name string) int64 { n, _ := strconv.ParseInt(got.Item[name].N, 10, 64); return n }
-	return async.Record{
+	record = async.Record{
 		Execution: execution,
 		Status:    got.Item[async.ItemStatus].S,
 		Output:    got.Item[async.ItemOutput].S,
@@ -70,12 +73,15 @@ func (r Results) Get(ctx context.Context, execution string) (record async.Record
 		Started:   at(async.ItemStarted),
 		Timeout:   time.Duration(seconds(async.ItemTimeout)) * time.Second,
 		Ended:     at(async.ItemEnded),
-		Expires:   time.Unix(seconds(async.ItemExpires), 0).UTC(),
-	}, true, nil
+	}
+	if expires := seconds(async.ItemExpires); expires != 0 {
+		record.Expires = time.Unix(expires, 0).UTC()
+	}
+	return record, true, nil
 }
 
 // Finish implements async.Results.
-func (r Results) Finish(ctx context.Context, record async.Record) error {
+func (r Results) Finish(ctx context.Context, record async.Record, now time.Time) error {
 	_, err := r.do(ctx, "finish", "UpdateItem", object{
 		"Key": object{async.ItemExecution: text(record.Execution)},
 		"UpdateExpression": async.SetItemStatus + async.SetItemOutput + async.SetItemFailure + async.SetItemEnded +
@@ -91,6 +97,7 @@ func (r Results) Finish(ctx context.Context, record async.Record) error {
 			":ended":   timeText(record.Ended),
 			":expires": number(record.Expires.Unix()),
 			":pending": text(async.StatusPending),
+			":now":     number(now.Unix()),
 		},
 	})
 	return unlessRefused(err)

@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -93,7 +94,7 @@ func TestStateMachineWritesItsEnd(t *testing.T) {
 					Timeout:   time.Minute,
 					Expires:   start.Add(time.Hour),
 				}
-				if err := (local.Results{Account: a, Table: "results"}).Pending(bg, pending); err != nil {
+				if err := (local.Results{Account: a, Table: "results"}).Pending(bg, pending, start); err != nil {
 					t.Fatal(err)
 				}
 				e, err := a.StartExecution(arn, "one", nil)
@@ -148,12 +149,63 @@ func TestStateMachineDoesNotOverwriteACancel(t *testing.T) {
 			t.Fatal(err)
 		}
 		aborted := async.Record{Execution: "one", Status: "ABORTED", Ended: start, Expires: start.Add(time.Hour)}
-		if err := (local.Results{Account: a, Table: "results"}).Finish(bg, aborted); err != nil {
+		if err := (local.Results{Account: a, Table: "results"}).Finish(bg, aborted, start); err != nil {
 			t.Fatal(err)
 		}
 		sleep(v, time.Minute)
 		if r := record(t, a, "one"); r.Status != "ABORTED" {
 			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// TestExpiredItemCountsAsAbsent writes over items that the table may have forgotten, and only over those.
+func TestExpiredItemCountsAsAbsent(t *testing.T) {
+	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+		a.AddResultsTable("results")
+		r := local.Results{Account: a, Table: "results"}
+		pending := async.Record{Execution: "one", Status: async.StatusPending, Started: start, Expires: start.Add(time.Hour)}
+		ended := async.Record{Execution: "one", Status: "SUCCEEDED", Output: "1", Ended: start,
+			Expires: start.Add(2 * time.Hour)}
+		for _, step := range []struct {
+			what  string
+			write func(context.Context, async.Record, time.Time) error
+			r     async.Record
+			after time.Duration
+			want  string
+		}{
+			{"start", r.Pending, pending, 0, "PENDING"},
+			{"end", r.Finish, ended, time.Minute, "SUCCEEDED"},
+			{"start while it is kept", r.Pending, pending, 90 * time.Minute, "SUCCEEDED"},
+			{"start after it expired", r.Pending, pending, 3 * time.Hour, "PENDING"},
+			{"end", r.Finish, ended, 3 * time.Hour, "SUCCEEDED"},
+			{"other end while it is kept", r.Finish, async.Record{Execution: "one", Status: "FAILED"}, time.Hour,
+				"SUCCEEDED"},
+			{"other end after it expired", r.Finish, async.Record{Execution: "one", Status: "FAILED"}, 3 * time.Hour,
+				"FAILED"},
+		} {
+			if err := step.write(bg, step.r, start.Add(step.after)); err != nil {
+				t.Fatal(err)
+			}
+			if got := record(t, a, "one"); got.Status != step.want {
+				t.Errorf("%s made it %s, want %s", step.what, got.Status, step.want)
+			}
+		}
+	})
+}
+
+// TestStateMachineWritesNothingWithoutARecord: what it would write could not expire.
+func TestStateMachineWritesNothingWithoutARecord(t *testing.T) {
+	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+		a.AddResultsTable("results")
+		a.AddFunction("a", &scripted{answers: []function.Result{returns(`{"card":"4111"}`)}})
+		d := finish(t, a, v, create(t, a, "job", "", define(t, tableJob("a"))), `{}`)
+		if d.Status != "SUCCEEDED" {
+			t.Errorf("the execution ended as %+v", d)
+		}
+		_, found, err := local.Results{Account: a, Table: "results"}.Get(bg, d.Name)
+		if err != nil || found {
+			t.Errorf("an item without expires: found %v, %v", found, err)
 		}
 	})
 }

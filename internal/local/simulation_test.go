@@ -180,15 +180,15 @@ type crashingTable struct {
 	s *simulation
 }
 
-func (c crashingTable) Pending(ctx context.Context, r async.Record) error {
-	err := c.Results.Pending(ctx, r)
+func (c crashingTable) Pending(ctx context.Context, r async.Record, now time.Time) error {
+	err := c.Results.Pending(ctx, r, now)
 	c.s.mayCrash()
 	return err
 }
 
-func (c crashingTable) Finish(ctx context.Context, r async.Record) error {
+func (c crashingTable) Finish(ctx context.Context, r async.Record, now time.Time) error {
 	c.s.mayCrash()
-	err := c.Results.Finish(ctx, r)
+	err := c.Results.Finish(ctx, r, now)
 	c.s.mayCrash()
 	return err
 }

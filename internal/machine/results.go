@@ -81,7 +81,8 @@ func newWriteFailure(table string, step Step) write {
 	return w
 }
 
-// newWrite writes the execution's status and end, unless somebody has written an end already. What cannot be written, a
+// newWrite writes the execution's status and end into its record, unless the record has an end already or is not there.
+// What cannot be written, a
 // result that is too large for instance, is found out by DescribeExecution later.
 func newWrite(table, otherwise string) write {
 	return write{
@@ -91,7 +92,7 @@ func newWrite(table, otherwise string) write {
 			TableName:           table,
 			Key:                 map[string]attribute{async.ItemExecution: {Computed: "$$.Execution.Name"}},
 			UpdateExpression:    async.SetItemStatus + async.SetItemEnded,
-			ConditionExpression: async.ItemHasNoEnd,
+			ConditionExpression: async.ItemIsPending,
 			ExpressionAttributeValues: map[string]attribute{
 				":pending": {Text: async.StatusPending},
 				":ended":   {Computed: "$$.State.EnteredTime"},

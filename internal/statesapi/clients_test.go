@@ -280,10 +280,10 @@ func TestItemsAgree(t *testing.T) {
 	}
 	ctx := t.Context()
 	for _, err := range []error{
-		deployed.Pending(ctx, pending),
-		deployed.Pending(ctx, pending),
-		deployed.Finish(ctx, aborted),
-		deployed.Finish(ctx, aborted),
+		deployed.Pending(ctx, pending, start),
+		deployed.Pending(ctx, pending, start),
+		deployed.Finish(ctx, aborted, start),
+		deployed.Finish(ctx, aborted, start),
 	} {
 		if err != nil {
 			t.Fatal(err)
