@@ -86,6 +86,9 @@ type invocation struct {
 	job       Job
 	execution string        // its name
 	seen      Execution     // at the last look that was answered
+	record    Record        // as last read or written; without Status when there is none
+	unsure    bool          // the last look is not sure of what it says
+	again     bool          // an execution that was not there was looked for again
 	unsettled bool          // a start was sent, and nobody knows whether the service acted on it
 	calls     int           // of AWS
 	operation string        // the last one, as an IAM policy names it

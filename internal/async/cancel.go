@@ -27,11 +27,18 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 		return in.lookUpFailed(err)
 	}
 	in.degraded = err != nil
-	if err = f.stop(ctx, in, end); err != nil && !retryable(err) {
+	e, err = f.stop(ctx, in, end)
+	switch {
+	case otherEnd(e):
+		return in.finished(e)
+	case err != nil && !retryable(err):
 		return in.lookUpFailed(err)
 	}
 	return in.cancelled(err)
 }
+
+// otherEnd reports whether an execution ended by itself, and not because it was stopped.
+func otherEnd(e Execution) bool { return ended(e) && e.Status != ExecutionAborted }
 
 func (in *invocation) cancelled(err error) *reply {
 	r := in.reply(StatusRunning)
@@ -44,30 +51,48 @@ func (in *invocation) cancelled(err error) *reply {
 	return r
 }
 
-// cancelAfter stops the execution that a flow gave up. Whether that worked changes nothing for the flow but sfn_status.
-func (f *Function) cancelAfter(ctx context.Context, in *invocation, r *reply, end time.Time) {
-	if err := f.stop(ctx, in, end); err != nil {
+// giveUpAndStop stops the execution that a flow gave up. Where it turns out to have ended by itself, the reply says
+// how; otherwise whether the stop worked changes nothing for the flow but sfn_status.
+func (f *Function) giveUpAndStop(ctx context.Context, in *invocation, looked error, end time.Time) *reply {
+	e, err := f.stop(ctx, in, end)
+	if otherEnd(e) {
+		return in.finished(e)
+	}
+	r := in.gaveUp(looked)
+	if err != nil {
 		in.noted = fault{code: CancelFailed, message: deniedMessage(err)}
 		r.degraded = true
-		return
+		return r
 	}
 	r.sfnStatus = ExecutionCancelRequested
 	r.sfnCause = "count passed count_max, and the execution was asked to stop."
+	return r
 }
 
-// stop stops the execution until end, and writes its end into the results table. StopExecution succeeds on an
-// execution that has just ended, too, so the end is what Step Functions says; where it does not say one yet, the record
-// stays PENDING.
-func (f *Function) stop(ctx context.Context, in *invocation, end time.Time) error {
+// stop stops the execution until end, and asks how it ended: StopExecution succeeds on an execution that has just
+// ended, too. Where Step Functions does not say an end yet, the checks that follow ask again. An execution that does
+// not show yet is stopped as soon as it does.
+func (f *Function) stop(ctx context.Context, in *invocation, end time.Time) (e Execution, err error) {
 	in.operation = "states:StopExecution"
-	err := f.persist(ctx, in, end, retryable, func(ctx context.Context) error {
+	helps := func(err error) bool { return passing(in, err) }
+	err = f.persist(ctx, in, end.Add(-lookReserve), helps, func(ctx context.Context) error {
 		return f.executions.Stop(ctx, in.executionID, cancelError, cancelCause)
 	})
-	if err == nil && f.results != nil {
-		w := watcher{f: f, in: in, end: end}
-		if _, unknown := w.overdue(ctx); unknown != nil {
-			in.degraded = true
-		}
+	if err != nil && !unsettled(err) {
+		return e, err
 	}
-	return err
+	operation := in.operation
+	w, record := watcher{f: f, in: in, end: end}, in.record
+	record.Cancelled = f.clock.Now()
+	e, unseen := w.ask(ctx, record)
+	if unseen != nil {
+		in.degraded = true
+	}
+	if in.operation = operation; err != nil && ended(e) {
+		err = nil // it was stopped, though the answer was lost
+	}
+	if err == nil && unseen == nil {
+		in.seen = e
+	}
+	return e, err
 }

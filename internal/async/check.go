@@ -5,9 +5,12 @@ import (
 	"time"
 )
 
-// youngCalls is up to which call number an execution may be unknown: DescribeExecution is eventually consistent (its
-// API reference).
-const youngCalls = 5
+// DescribeExecution is eventually consistent (its API reference): an execution may be unknown up to a call number, or,
+// where the flow does not count, until a second look.
+const (
+	youngCalls = 5
+	againAfter = time.Second
+)
 
 // check looks at the execution, once or until it ends, and replies what it saw.
 func (f *Function) check(ctx context.Context, in *invocation) *reply {
@@ -19,6 +22,9 @@ func (f *Function) check(ctx context.Context, in *invocation) *reply {
 	}
 	end := f.checkLimit(ctx, in)
 	e, err := f.watch(ctx, in, f.lookEnd(in, end))
+	if f.waitToLookAgain(ctx, in, err) {
+		e, err = f.watch(ctx, in, f.until(ctx, f.clock.Now().Add(lookLimit)))
+	}
 	switch {
 	case err == nil && ended(e):
 		return in.finished(e)
@@ -30,10 +36,27 @@ func (f *Function) check(ctx context.Context, in *invocation) *reply {
 	return in.running(err)
 }
 
+// waitToLookAgain waits until an execution that is not there may be looked for again, where the flow does not count its
+// calls: nothing else would end its round. A held check has looked again already. Without time for it nobody knows.
+func (f *Function) waitToLookAgain(ctx context.Context, in *invocation, err error) bool {
+	if code(err) != codeDoesNotExist || in.counted {
+		return false
+	}
+	if in.again = in.held >= againAfter; in.again {
+		return false
+	}
+	enough := f.clock.Now().Add(againAfter + lookReserve)
+	if enough.After(f.timeLimit(ctx, in)) || f.clock.Sleep(ctx, againAfter) != nil {
+		return false
+	}
+	in.again, in.hold = true, 0
+	return true
+}
+
 // running says that the execution goes on, or, after a passing fault, that nobody knows better.
 func (in *invocation) running(err error) *reply {
 	r := in.reply(StatusRunning)
-	r.sfnStatus, r.degraded = unfinishedStatus(err), err != nil
+	r.sfnStatus, r.degraded = unfinishedStatus(err), err != nil || in.unsure
 	return r
 }
 
@@ -81,15 +104,23 @@ func (f *Function) lookEnd(in *invocation, end time.Time) time.Time {
 	return end
 }
 
-// giveUp ends a round of checks, though the execution goes on. What it still does ends at end.
+// giveUp ends a round of checks, though the execution has not been seen to end. What it still does ends at end.
 func (f *Function) giveUp(ctx context.Context, in *invocation, err error, end time.Time) *reply {
+	if in.cancelOnGiveUp {
+		return f.giveUpAndStop(ctx, in, err, end)
+	}
+	return in.gaveUp(err)
+}
+
+func (in *invocation) gaveUp(err error) *reply {
 	r := in.loopDone()
 	r.sfnError = GaveUp
 	r.sfnCause = "count passed count_max and the execution still runs. To go on, check again with count DONE."
-	r.sfnStatus, r.degraded = unfinishedStatus(err), err != nil
-	if in.cancelOnGiveUp {
-		f.cancelAfter(ctx, in, r, end)
+	if err != nil {
+		r.sfnCause = "count passed count_max, and whether the execution still runs could not be seen. To go on, " +
+			"check again with count DONE."
 	}
+	r.sfnStatus, r.degraded = unfinishedStatus(err), err != nil || in.unsure
 	return r
 }
 
@@ -104,5 +135,5 @@ func ended(e Execution) bool {
 
 // passing reports whether a fault of a look-up may pass by itself.
 func passing(in *invocation, err error) bool {
-	return retryable(err) || (code(err) == codeDoesNotExist && in.count <= youngCalls)
+	return retryable(err) || (code(err) == codeDoesNotExist && in.count <= youngCalls && !in.again)
 }

@@ -288,7 +288,7 @@ func TestHeldCheckNoticesTheEnd(t *testing.T) {
 		latest               time.Duration // after the end
 		most                 int           // looks
 	}{
-		{name: "table", table: "results", callers: "1", latest: 320 * time.Millisecond, most: 49},
+		{name: "table", table: "results", callers: "1", latest: 320 * time.Millisecond, most: 53},
 		{name: "few callers", callers: "1", latest: 1300 * time.Millisecond, most: 13},
 		{name: "thirty callers", callers: "30", latest: 3800 * time.Millisecond, most: 5},
 		{name: "many callers", callers: "1000", latest: 5 * time.Second, most: 4},

@@ -44,11 +44,13 @@ var deviations = []deviation{
 	{reason: unready, want: "FAILED FAILURE NotConfigured none false -",
 		cases: "execution_id/no_state_machine_env env/unset env/empty env/unset_event_empty " +
 			"env/unset_count_max_exceeded"},
-	{reason: ownStart, want: "CREATED - none UNKNOWN false Start", cases: "error_start/ExecutionAlreadyExists"},
+	{reason: ownStart, want: "CREATED - none RUNNING false Start Describe",
+		cases: "error_start/ExecutionAlreadyExists"},
 	{reason: repeats, want: "RUNNING - none UNKNOWN true Describe",
-		cases: "execution_id/unknown error_describe/ThrottlingException error_describe/InternalFailure " +
-			"error_describe/ServiceUnavailable error_describe/ExecutionDoesNotExist " +
-			"error_describe/throttled_4_then_ok"},
+		cases: "error_describe/ThrottlingException error_describe/InternalFailure " +
+			"error_describe/ServiceUnavailable error_describe/throttled_4_then_ok"},
+	{reason: repeats, want: "FAILED FAILURE ExecutionDoesNotExist UNKNOWN false Describe",
+		cases: "execution_id/unknown error_describe/ExecutionDoesNotExist"},
 	{reason: repeats, want: "FAILED FAILURE StartFailed UNKNOWN true Start",
 		cases: "error_start/ThrottlingException error_start/InternalFailure error_start/ServiceUnavailable " +
 			"error_start/KmsThrottlingException error_start/connection_dropped_always"},

@@ -35,14 +35,17 @@ type Executions interface {
 
 // Results is what the async function needs of the results table. Errors are ServiceErrors, as with Executions.
 type Results interface {
-	// Pending adds a record with status PENDING. A record that exists and has not expired at now stays as it is, which is
-	// not an error.
+	// Pending adds a record with status PENDING. A record that exists and has not expired at now stays as it is, which
+	// is not an error.
 	Pending(ctx context.Context, r Record, now time.Time) error
 	// Get reads a record, strongly consistent. found is false when there is none.
 	Get(ctx context.Context, execution string) (r Record, found bool, err error)
-	// Finish writes how an execution ended. A record that is not PENDING and has not expired at now stays as it is, which
-	// is not an error.
+	// Finish writes how an execution ended. A record that is not PENDING and has not expired at now stays as it is,
+	// which is not an error.
 	Finish(ctx context.Context, r Record, now time.Time) error
+	// Doubted writes Asked and Answered, and Cancelled unless it is zero. A record that is not PENDING stays as it is,
+	// which is not an error.
+	Doubted(ctx context.Context, r Record) error
 }
 
 // ServiceError is how an implementation of Executions or Results reports that a call failed.

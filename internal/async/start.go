@@ -34,7 +34,8 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 	case err == nil:
 		return in.created(arn, ExecutionRunning)
 	case code(err) == codeAlreadyExists:
-		return in.created(in.job.executionPrefix()+in.execution, ExecutionUnknown)
+		in.executionID = in.job.executionPrefix() + in.execution
+		return in.created(in.executionID, f.standing(ctx, in, end))
 	}
 	return in.startFailed(err)
 }
@@ -72,7 +73,22 @@ func (f *Function) isKnownExpress(job Job) bool {
 	return f.express[job.StateMachineARN]
 }
 
-// created hands out the execution. Whether one that was there before has ended, the first check says.
+// standing is the sfn_status of an execution that a start found. A record that says PENDING is not enough: the start
+// itself may just have written it in front of an execution that ended long ago.
+func (f *Function) standing(ctx context.Context, in *invocation, end time.Time) string {
+	w := watcher{f: f, in: in, end: end, sure: true}
+	e, err := w.look(ctx)
+	switch {
+	case err != nil:
+		in.degraded = true
+		return ExecutionUnknown
+	case ended(e):
+		return e.Status
+	}
+	return ExecutionRunning
+}
+
+// created hands out the execution.
 func (in *invocation) created(arn, sfnStatus string) *reply {
 	in.executionID = arn
 	r := in.reply(StatusCreated)

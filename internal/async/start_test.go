@@ -34,10 +34,10 @@ func TestStartSameRequestIsSameExecution(t *testing.T) {
 		expect(t, again, "status=CREATED sfn_status=RUNNING execution_id="+first["execution_id"])
 		f.contact["Attributes"] = map[string]any{"changed": "yes"}
 		expect(t, f.call(parametersOf{"request": "a", "count": "2"}),
-			"status=CREATED sfn_status=UNKNOWN execution_id="+first["execution_id"])
+			"status=CREATED sfn_status=RUNNING execution_id="+first["execution_id"])
 		w.sleep(time.Hour)
 		expect(t, f.call(parametersOf{"request": "a", "account": "1"}),
-			"status=CREATED sfn_status=UNKNOWN execution_id="+first["execution_id"])
+			"status=CREATED sfn_status=SUCCEEDED execution_id="+first["execution_id"])
 		f.call(parametersOf{"request": "b"})
 		f.contact["InitialContactId"] = "4a573372-1f28-4e26-b97b-000000000002"
 		f.call(parametersOf{"request": "a"})

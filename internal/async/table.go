@@ -18,6 +18,9 @@ type Record struct {
 	Timeout   time.Duration // after Started plus Timeout a PENDING record is overdue
 	Ended     time.Time     // zero while it is pending
 	Expires   time.Time     // when the table may forget it
+	Asked     time.Time     // when Step Functions was last asked about it while it was pending; may be zero
+	Answered  time.Time     // when Step Functions last answered then
+	Cancelled time.Time     // when it was asked to stop
 }
 
 // StatusPending is the status of a record until its execution has ended.
@@ -35,6 +38,9 @@ const (
 	ItemError     = "error"
 	ItemCause     = "cause"
 	ItemExpires   = "expires"
+	ItemAsked     = "asked"
+	ItemAnswered  = "answered"
+	ItemCancelled = "cancelled"
 )
 
 // The conditions and updates with which a record is written. Their placeholders are # and : before the name of an
@@ -51,6 +57,9 @@ const (
 	SetItemOutput  = ", #output = :output"
 	SetItemFailure = ", #error = :error, #cause = :cause"
 	SetItemExpires = ", #expires = :expires"
+
+	SetItemDoubt     = "SET #asked = :asked, #answered = :answered"
+	SetItemCancelled = ", #cancelled = :cancelled"
 )
 
 // ItemNames are the placeholders of attributes, as DynamoDB's requests take them: #status for status.

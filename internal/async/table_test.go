@@ -11,7 +11,7 @@ var withTable = map[string]string{"RESULTS_TABLE": "results", "TIMEOUT_SECONDS":
 
 func TestTableCarriesAThousandCallers(t *testing.T) {
 	w := newWorld()
-	f := newFlow(t, w, withTable)
+	f := newFlow(t, w, map[string]string{"RESULTS_TABLE": "results", "EXPECTED_CALLERS": "1000"})
 	finished := 0
 	play(t, w, func() {
 		for i := range 1000 {
@@ -23,8 +23,9 @@ func TestTableCarriesAThousandCallers(t *testing.T) {
 			})
 		}
 	})
-	if finished != 1000 || w.calls["Describe"] != 0 {
-		t.Errorf("%d results, %d DescribeExecution calls; want 1000 and none", finished, w.calls["Describe"])
+	// In 12 s all of them may ask 60 times: half of what DescribeExecution allows.
+	if finished != 1000 || w.calls["Describe"] > 90 {
+		t.Errorf("%d results, %d DescribeExecution calls; want 1000 and about 60", finished, w.calls["Describe"])
 	}
 }
 
@@ -62,7 +63,9 @@ func TestTableRecordOfStart(t *testing.T) {
 func TestTableOverdueRecordIsAskedForOnce(t *testing.T) {
 	w := newWorld()
 	w.takes, w.silent, w.outcome = time.Minute, true, Execution{Status: "TIMED_OUT", Error: "States.Timeout"}
-	f := newFlow(t, w, withTable)
+	f := newFlow(t, w, map[string]string{
+		"RESULTS_TABLE": "results", "TIMEOUT_SECONDS": "60", "EXPECTED_CALLERS": "100000",
+	})
 	play(t, w, func() {
 		id := f.call(parametersOf{})["execution_id"]
 		for range 5 {
@@ -99,20 +102,23 @@ func TestTableThatLostTheRecord(t *testing.T) {
 }
 
 func TestTableFaults(t *testing.T) {
-	for code, want := range map[string]string{
-		"ThrottlingException": "status=RUNNING sfn_degraded=true sfn_status=UNKNOWN",
-		"ResourceNotFoundException": "status=FAILED sfn_result=FAILURE sfn_error=ResourceNotFoundException " +
-			"sfn_status=UNKNOWN",
+	for code, c := range map[string]struct {
+		want  string
+		asked int // times Step Functions was asked instead
+	}{
+		"ThrottlingException": {"status=RUNNING sfn_degraded=true sfn_status=UNKNOWN", 1},
+		"ResourceNotFoundException": {"status=FAILED sfn_result=FAILURE sfn_error=ResourceNotFoundException " +
+			"sfn_status=UNKNOWN", 0},
 	} {
 		w := newWorld()
 		f := newFlow(t, w, withTable)
 		play(t, w, func() {
 			id := f.call(parametersOf{})["execution_id"]
 			w.before = func(context.Context, string) error { return &ServiceError{Code: code, Status: 400} }
-			expect(t, f.call(parametersOf{"execution_id": id}), want)
+			expect(t, f.call(parametersOf{"execution_id": id}), c.want)
 		})
-		if w.calls["Describe"] != 0 {
-			t.Errorf("%s: Step Functions was asked in the table's place", code)
+		if w.calls["Describe"] != c.asked {
+			t.Errorf("%s: Step Functions was asked %d times, want %d", code, w.calls["Describe"], c.asked)
 		}
 	}
 }
@@ -140,7 +146,7 @@ func TestTableCancelLeavesAFinishedRecord(t *testing.T) {
 		}
 		f.limit = 15 * time.Minute
 		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel", "time_limit": "60"}),
-			"sfn_status=CANCEL_REQUESTED")
+			"status=FINISHED sfn_result=SUCCESS balance=42.10")
 		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
 	})
 }
@@ -161,7 +167,7 @@ func TestTableCancelThatCrossesTheEnd(t *testing.T) {
 		}
 		f.limit = 15 * time.Minute
 		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel", "time_limit": "60"}),
-			"sfn_status=CANCEL_REQUESTED")
+			"status=FINISHED sfn_result=SUCCESS balance=42.10")
 		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
 	})
 }

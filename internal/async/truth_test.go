@@ -3,12 +3,16 @@ package async
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
 
 // The tests of this file are about single replies that were untrue, or that hid what someone had to know.
+
+// manyCallers makes the time between two doubts of an execution longer than any test.
+var manyCallers = map[string]string{"RESULTS_TABLE": "results", "TIMEOUT_SECONDS": "900", "EXPECTED_CALLERS": "100000"}
 
 // failing fails the calls of an operation with an error, which may be nil.
 func failing(op string, err error) func(context.Context, string) error {
@@ -24,6 +28,140 @@ var (
 	errThrottled = &ServiceError{Code: "ThrottlingException", Status: 400}
 	errLost      = &ServiceError{}
 )
+
+// TestGivingUpAsksStepFunctions gives up an execution whose end nobody wrote into the table.
+func TestGivingUpAsksStepFunctions(t *testing.T) {
+	w := newWorld()
+	w.silent = true
+	f := newFlow(t, w, manyCallers)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.sleep(20 * time.Second)
+		expect(t, f.call(parametersOf{"execution_id": id, "count": "5"}),
+			"status=FINISHED sfn_result=SUCCESS balance=42.10")
+		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
+	})
+	if w.calls["Describe"] != 1 {
+		t.Errorf("%d DescribeExecution calls, want 1", w.calls["Describe"])
+	}
+}
+
+// TestGivingUpWithoutAnAnswer does not claim that the execution still runs.
+func TestGivingUpWithoutAnAnswer(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, manyCallers)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.before = failing("Describe", errThrottled)
+		reply := f.call(parametersOf{"execution_id": id, "count": "5"})
+		expect(t, reply, "status=LOOP_DONE sfn_error=GaveUp sfn_status=UNKNOWN sfn_degraded=true")
+		if strings.Contains(reply["sfn_cause"], "still runs.") {
+			t.Errorf("the cause claims what nobody saw: %s", reply["sfn_cause"])
+		}
+	})
+}
+
+// TestTableDownAsksStepFunctions checks executions while the table fails in each passing way.
+func TestTableDownAsksStepFunctions(t *testing.T) {
+	for name, fail := range map[string]func(*world, context.Context) error{
+		"throttled": func(*world, context.Context) error { return errThrottled },
+		"fault":     func(*world, context.Context) error { return &ServiceError{Code: "InternalFailure", Status: 500} },
+		"lost":      func(*world, context.Context) error { return errLost },
+		"hanging":   func(w *world, ctx context.Context) error { return w.clock.Sleep(ctx, time.Hour) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			f := newFlow(t, w, withTable)
+			play(t, w, func() {
+				id := f.call(parametersOf{})["execution_id"]
+				w.before = func(ctx context.Context, op string) error {
+					if op == "Get" {
+						return fail(w, ctx)
+					}
+					return nil
+				}
+				expect(t, f.call(parametersOf{"execution_id": id}),
+					"status=RUNNING sfn_status=RUNNING sfn_degraded=true")
+				w.sleep(12 * time.Second)
+				began := w.clock.Now()
+				expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
+				if took := w.clock.Now().Sub(began); took > time.Second {
+					t.Errorf("the check took %v", took)
+				}
+			})
+		})
+	}
+}
+
+// TestPendingIsDoubted has as many callers as expected poll executions whose end nobody wrote.
+func TestPendingIsDoubted(t *testing.T) {
+	const callers, poll = 60, 3 * time.Second
+	const slot = 12 * time.Second // 60 callers at 5 calls a second, half of what the Region allows
+	w := newWorld()
+	w.silent, w.takes = true, 40*time.Second
+	f := newFlow(t, w, map[string]string{"RESULTS_TABLE": "results", "EXPECTED_CALLERS": strconv.Itoa(callers)})
+	noticed := 0
+	play(t, w, func() {
+		for i := range callers {
+			id := f.call(parametersOf{"request": fmt.Sprint(i)})["execution_id"]
+			w.clock.Go(func() {
+				for f.call(parametersOf{"execution_id": id, "count_max": "99"})["status"] == "RUNNING" {
+					w.sleep(poll)
+				}
+				noticed++
+				if late := w.clock.Now().Sub(w.runs[id].ends); late > slot+poll {
+					t.Errorf("noticed after %v", late)
+				}
+			})
+		}
+	})
+	took := w.clock.Now().Sub(epoch)
+	if most := int(took/slot+1) * callers; noticed != callers || w.calls["Describe"] > most {
+		t.Errorf("%d of %d noticed, with %d DescribeExecution calls in %v; want at most %d", noticed, callers,
+			w.calls["Describe"], took, most)
+	}
+}
+
+// TestDoubtsThatAreThrottled become rarer, and the reply says so after two slots.
+func TestDoubtsThatAreThrottled(t *testing.T) {
+	const poll = time.Second
+	w := newWorld()
+	w.takes = time.Hour
+	f := newFlow(t, w, map[string]string{"RESULTS_TABLE": "results", "EXPECTED_CALLERS": "20"}) // slots of 4 s
+	var asked []time.Duration
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.before = func(_ context.Context, op string) error {
+			if op == "Describe" {
+				asked = append(asked, w.clock.Now().Sub(epoch))
+				return errThrottled
+			}
+			return nil
+		}
+		for range 200 {
+			w.sleep(poll)
+			reply := f.call(parametersOf{"execution_id": id, "count_max": "999"})
+			expect(t, reply, "status=RUNNING sfn_result= sfn_error=none")
+			latest := w.clock.Now().Sub(epoch) - poll
+			if degraded := reply["sfn_degraded"] == "true"; len(asked) == 0 && degraded ||
+				len(asked) == 1 && asked[0] > latest && degraded || len(asked) > 1 && !degraded {
+				t.Errorf("sfn_degraded is %v after doubts at %v, at %v", degraded, asked, w.clock.Now().Sub(epoch))
+			}
+		}
+		w.before = failing("", nil)
+		w.sleep(time.Minute)
+		expect(t, f.call(parametersOf{"execution_id": id}), "status=RUNNING sfn_degraded=false")
+	})
+	if len(asked) > 8 {
+		t.Errorf("asked %d times in 200 s: %v", len(asked), asked)
+	}
+	for i := 2; i < len(asked); i++ {
+		least := min(time.Minute, 4*time.Second<<(i-2))
+		if gap := asked[i] - asked[i-1]; gap < least || gap > time.Minute+poll {
+			t.Errorf("doubt %d came %v after the one before", i, gap)
+		}
+	}
+}
 
 // TestStartThatMayHaveStarted loses the first reply and is throttled until the end: the work runs.
 func TestStartThatMayHaveStarted(t *testing.T) {
@@ -69,6 +207,138 @@ func TestStartThatWasRefused(t *testing.T) {
 		if !strings.Contains(reply["sfn_cause"], "nothing was started") {
 			t.Errorf("the cause is %s", reply["sfn_cause"])
 		}
+	})
+}
+
+// TestCancelDeliversSuccess ends the execution between the look and the stop.
+func TestCancelDeliversSuccess(t *testing.T) {
+	for _, table := range []string{"", "results"} {
+		for _, p := range []parametersOf{
+			{"action": "cancel"},
+			{"count": "5", "cancel_on_give_up": "true"},
+		} {
+			w := newWorld()
+			w.takes, w.silent = 12*time.Second, table != ""
+			f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table})
+			play(t, w, func() {
+				p["execution_id"] = f.call(parametersOf{})["execution_id"]
+				w.before = func(_ context.Context, op string) error {
+					if op == "Stop" {
+						w.sleep(time.Millisecond)
+					}
+					return nil
+				}
+				w.sleep(12*time.Second - time.Microsecond)
+				expect(t, f.call(p), "status=FINISHED sfn_result=SUCCESS sfn_status=SUCCEEDED balance=42.10")
+			})
+		}
+	}
+}
+
+// TestCancelSeenLate reads an answer from before the stop; the checks that follow must not believe the record.
+func TestCancelSeenLate(t *testing.T) {
+	w := newWorld()
+	w.takes, w.lag = time.Hour, 2*time.Second
+	f := newFlow(t, w, manyCallers)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.sleep(10 * time.Second)
+		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}), "sfn_status=CANCEL_REQUESTED")
+		expect(t, f.call(parametersOf{"execution_id": id}), "status=RUNNING")
+		w.sleep(3 * time.Second)
+		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_status=ABORTED sfn_error=Cancelled")
+	})
+}
+
+// TestRepeatedStartAsksHowItStands repeats a start when the record of its execution is gone.
+func TestRepeatedStartAsksHowItStands(t *testing.T) {
+	for _, table := range []string{"", "results"} {
+		w := newWorld()
+		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table, "EXPECTED_CALLERS": "100000"})
+		play(t, w, func() {
+			id := f.call(parametersOf{"request": "1"})["execution_id"]
+			w.sleep(30 * 24 * time.Hour)
+			clear(w.table)
+			w.runs[id].silent = true // it wrote its result long ago
+			expect(t, f.call(parametersOf{"request": "1"}), "status=CREATED sfn_status=SUCCEEDED execution_id="+id)
+			expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
+		})
+	}
+}
+
+// TestCancelOfAnExecutionNotSeenYet cancels right after the start, before the service shows the execution.
+func TestCancelOfAnExecutionNotSeenYet(t *testing.T) {
+	for _, table := range []string{"", "results"} {
+		w := newWorld()
+		w.takes = time.Hour
+		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table})
+		play(t, w, func() {
+			id := f.call(parametersOf{})["execution_id"]
+			w.before = func(_ context.Context, op string) error {
+				if (op == "Stop" || op == "Describe") && w.clock.Now().Sub(epoch) < 3*time.Second {
+					return &ServiceError{Code: "ExecutionDoesNotExist", Status: 400}
+				}
+				return nil
+			}
+			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}),
+				"status=RUNNING sfn_status=CANCEL_REQUESTED")
+		})
+		if took := w.clock.Now().Sub(epoch); took > 8*time.Second {
+			t.Errorf("the cancel took %v", took)
+		}
+	}
+}
+
+// TestUncountedCheckOfNothing checks an execution that does not exist, without count.
+func TestUncountedCheckOfNothing(t *testing.T) {
+	id := strings.Replace(machineARN, ":stateMachine:", ":execution:", 1) + ":" + contactID + "-0123456789abcdef"
+	for _, env := range []map[string]string{nil, withTable} {
+		w := newWorld()
+		f := newFlow(t, w, env)
+		play(t, w, func() {
+			expect(t, f.call(parametersOf{"execution_id": id}),
+				"status=FAILED sfn_result=FAILURE sfn_error=ExecutionDoesNotExist sfn_status=UNKNOWN execution_id="+id)
+			if took := w.clock.Now().Sub(epoch); took < time.Second || took > 2*time.Second {
+				t.Errorf("the check took %v", took)
+			}
+			expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "5"}), "sfn_error=ExecutionDoesNotExist")
+			expect(t, f.call(parametersOf{"execution_id": id, "time_limit": "1"}), "status=RUNNING sfn_degraded=true")
+			expect(t, f.call(parametersOf{"execution_id": id, "count": "3"}), "status=RUNNING sfn_degraded=true")
+		})
+	}
+}
+
+// TestUncountedCheckWaitsForTheStart finds an execution that shows a little late.
+func TestUncountedCheckWaitsForTheStart(t *testing.T) {
+	w := newWorld()
+	w.lag = 500 * time.Millisecond
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		expect(t, f.call(parametersOf{"execution_id": id}), "status=RUNNING sfn_status=RUNNING sfn_degraded=false")
+	})
+}
+
+// TestExpiredItemIsAbsent reads an item that the table may have forgotten, and starts over it.
+func TestExpiredItemIsAbsent(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, manyCallers)
+	play(t, w, func() {
+		id := f.call(parametersOf{"request": "1"})["execution_id"]
+		name := id[strings.LastIndex(id, ":")+1:]
+		w.sleep(12 * time.Second)
+		w.writeResult(name)
+		w.sleep(8 * 24 * time.Hour)
+		old := w.table[name]
+		old.Output = `{"balance":"old"}`
+		w.table[name] = old
+		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED balance=42.10")
+		if now := w.table[name]; !now.Expires.After(w.clock.Now()) {
+			t.Errorf("what the check wrote has expired already: %+v", now)
+		}
+		w.table[name] = old
+		expect(t, f.call(parametersOf{"request": "1"}), "status=CREATED sfn_status=SUCCEEDED")
+		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED balance=42.10")
 	})
 }
 

@@ -14,12 +14,20 @@ const (
 
 // watcher is the looking of one check.
 type watcher struct {
-	f            *Function
-	in           *invocation
-	end          time.Time     // of the last look
-	every        time.Duration // between looks
-	slowed       time.Duration // the same, while looks are throttled
-	describeFrom time.Time     // an overdue record is asked about at Step Functions not before this
+	f       *Function
+	in      *invocation
+	end     time.Time     // of the last look
+	every   time.Duration // between looks
+	slowed  time.Duration // the same, while looks are throttled
+	sure    bool          // a record that says PENDING is not enough
+	askFrom time.Time     // Step Functions is asked about a record not before this
+	answer  answer        // what it said last
+}
+
+// answer is what Step Functions said about an execution.
+type answer struct {
+	e   Execution
+	err error
 }
 
 // watch looks until the execution ends, a permanent fault shows or the time is over. Without hold_seconds it looks
@@ -76,29 +84,46 @@ func (w *watcher) interval(err error) time.Duration {
 	return w.f.jitter(w.slowed)
 }
 
-// look looks once: into the results table where there is one, else at Step Functions.
+// look looks once: into the results table where there is one, else at Step Functions. A record that says PENDING is
+// doubted, see doubt.go.
 func (w *watcher) look(ctx context.Context) (Execution, error) {
+	w.in.unsure = false
 	if w.f.results == nil {
 		return w.describe(ctx)
 	}
 	record, found, err := w.record(ctx)
 	if err != nil {
-		return Execution{}, err
+		return w.withoutTable(ctx, err)
 	}
+	now, slot := w.f.clock.Now(), w.f.slot(w.in.job)
+	if !found || record.expired(now) {
+		record = Record{}
+	}
+	w.in.record = record
 	e := record.execution()
-	now := w.f.clock.Now()
-	found = found && !record.expired(now)
-	overdue := !found || (!ended(e) && now.After(record.Started.Add(record.Timeout+overdueAfter)))
-	if !overdue || now.Before(w.describeFrom) {
-		return e, nil
+	switch {
+	case ended(e):
+	case record.Status == "" || w.mustAsk(record, now):
+		if now.Before(w.askFrom) {
+			return w.answer.e, w.answer.err
+		}
+		return w.ask(ctx, record)
+	case !now.Before(w.askFrom) && !now.Before(record.nextSlot(slot)):
+		return w.doubt(ctx, record, slot)
+	default:
+		w.in.unsure = record.unsure(now, slot)
 	}
-	w.describeFrom = now.Add(maxEvery)
-	return w.overdue(ctx)
+	return e, nil
 }
 
+// record reads the record, in time for Step Functions to be asked as well.
 func (w *watcher) record(ctx context.Context) (record Record, found bool, err error) {
 	w.in.operation = "dynamodb:GetItem"
-	err = w.f.twice(ctx, w.in, w.end, func(ctx context.Context) (err error) {
+	end := w.end.Add(-firstTry)
+	if latest := w.f.clock.Now().Add(lookLimit - firstTry); latest.Before(end) {
+		end = latest
+	}
+	err = w.f.twice(ctx, w.in, end, func(ctx context.Context) (err error) {
 		record, found, err = w.f.results.Get(ctx, w.in.execution)
 		return err
 	})
@@ -111,15 +136,5 @@ func (w *watcher) describe(ctx context.Context) (e Execution, err error) {
 		e, err = w.f.executions.Describe(ctx, w.in.executionID)
 		return err
 	})
-	return e, err
-}
-
-// overdue asks Step Functions about an execution that should have written its result by now: one that timed out as a
-// whole or was stopped from outside cannot. What it finds goes into the table, so that nobody needs to ask again.
-func (w *watcher) overdue(ctx context.Context) (Execution, error) {
-	e, err := w.describe(ctx)
-	if err == nil && ended(e) {
-		w.f.recordEnd(ctx, w.in, e, w.end)
-	}
 	return e, err
 }

@@ -154,6 +154,20 @@ func (w *world) Finish(ctx context.Context, r Record, now time.Time) error {
 	})
 }
 
+func (w *world) Doubted(ctx context.Context, r Record) error {
+	return w.call(ctx, "Doubted", func() error {
+		w.writeResult(r.Execution)
+		if old, ok := w.table[r.Execution]; ok && old.Status == "PENDING" {
+			old.Asked, old.Answered = r.Asked, r.Answered
+			if !r.Cancelled.IsZero() {
+				old.Cancelled = r.Cancelled
+			}
+			w.table[r.Execution] = old
+		}
+		return nil
+	})
+}
+
 // writeResult does what the execution's state machine has done by now: written its result.
 func (w *world) writeResult(name string) {
 	r, ok := w.runs[Job{StateMachineARN: machineARN}.executionPrefix()+name]

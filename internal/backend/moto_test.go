@@ -185,8 +185,15 @@ func motoRecords(t *testing.T, r *Results) {
 	if got := get(); got != pending {
 		t.Errorf("a second start made it %+v", got)
 	}
+	doubted := pending
+	doubted.Asked, doubted.Answered, doubted.Cancelled = began.Add(time.Second), began, began
+	write(r.Doubted(t.Context(), doubted))
+	if got := get(); got != doubted {
+		t.Errorf("the doubt made it %+v, want %+v", got, doubted)
+	}
 	write(r.Finish(t.Context(), ended, began))
 	want := ended
+	want.Asked, want.Answered, want.Cancelled = doubted.Asked, doubted.Answered, doubted.Cancelled
 	want.Started, want.Timeout = pending.Started, pending.Timeout
 	if got := get(); got != want {
 		t.Errorf("the end made it %+v, want %+v", got, want)

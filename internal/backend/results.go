@@ -39,7 +39,7 @@ func (r *Results) Pending(ctx context.Context, record async.Record, now time.Tim
 		Item: map[string]types.AttributeValue{
 			async.ItemExecution: text(record.Execution),
 			async.ItemStatus:    text(record.Status),
-			async.ItemStarted:   text(record.Started.UTC().Format(async.ItemTime)),
+			async.ItemStarted:   timeText(record.Started),
 			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
 			async.ItemExpires:   number(record.Expires.Unix()),
 		},
@@ -72,6 +72,9 @@ func (r *Results) Get(ctx context.Context, execution string) (record async.Recor
 		Timeout:   time.Duration(numberIn(out.Item, async.ItemTimeout)) * time.Second,
 		Ended:     timeIn(out.Item, async.ItemEnded),
 		Expires:   epochIn(out.Item, async.ItemExpires),
+		Asked:     timeIn(out.Item, async.ItemAsked),
+		Answered:  timeIn(out.Item, async.ItemAnswered),
+		Cancelled: timeIn(out.Item, async.ItemCancelled),
 	}, true, nil
 }
 
@@ -93,12 +96,35 @@ func (r *Results) Finish(ctx context.Context, record async.Record, now time.Time
 			":output":  text(record.Output),
 			":error":   text(record.Error),
 			":cause":   text(record.Cause),
-			":ended":   text(record.Ended.UTC().Format(async.ItemTime)),
+			":ended":   timeText(record.Ended),
 			":expires": number(record.Expires.Unix()),
 			":pending": text(async.StatusPending),
 			":now":     number(now.Unix()),
 		},
 	})
+	return unlessRefused(err)
+}
+
+// Doubted implements async.Results with a conditional UpdateItem.
+func (r *Results) Doubted(ctx context.Context, record async.Record) error {
+	in := &dynamodb.UpdateItemInput{
+		TableName:                &r.table,
+		Key:                      map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
+		UpdateExpression:         aws.String(async.SetItemDoubt),
+		ConditionExpression:      aws.String(async.ItemIsPending),
+		ExpressionAttributeNames: async.ItemNames(async.ItemStatus, async.ItemAsked, async.ItemAnswered),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":asked":    timeText(record.Asked),
+			":answered": timeText(record.Answered),
+			":pending":  text(async.StatusPending),
+		},
+	}
+	if !record.Cancelled.IsZero() {
+		in.UpdateExpression = aws.String(async.SetItemDoubt + async.SetItemCancelled)
+		in.ExpressionAttributeNames["#"+async.ItemCancelled] = async.ItemCancelled
+		in.ExpressionAttributeValues[":cancelled"] = timeText(record.Cancelled)
+	}
+	_, err := r.client.UpdateItem(ctx, in)
 	return unlessRefused(err)
 }
 
@@ -111,6 +137,8 @@ func unlessRefused(err error) error {
 }
 
 func text(value string) types.AttributeValue { return &types.AttributeValueMemberS{Value: value} }
+
+func timeText(t time.Time) types.AttributeValue { return text(t.UTC().Format(async.ItemTime)) }
 
 func number(value int64) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(value, 10)}

@@ -43,6 +43,14 @@ func TestResultsOnTheWire(t *testing.T) {
 	if _, found, err := r.Get(t.Context(), "balance-1"); err != nil || found {
 		t.Fatal(found, err)
 	}
+	doubted := async.Record{Execution: "balance-1", Asked: began.Add(time.Second), Answered: began}
+	if err := r.Doubted(t.Context(), doubted); err != nil {
+		t.Fatal(err)
+	}
+	doubted.Cancelled = began.Add(2 * time.Second)
+	if err := r.Doubted(t.Context(), doubted); err != nil {
+		t.Fatal(err)
+	}
 	for i, want := range []string{
 		`{"TableName":"results","ConditionExpression":"attribute_not_exists(#execution) OR #expires < :now",
 			"ExpressionAttributeNames":{"#execution":"execution","#expires":"expires"},
@@ -60,6 +68,20 @@ func TestResultsOnTheWire(t *testing.T) {
 				":cause":{"S":"C"},":ended":{"S":"2026-11-22T09:00:05.250Z"},":expires":{"N":"1795345200"},
 				":pending":{"S":"PENDING"},":now":{"N":"1795338000"}}}`,
 		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},"ConsistentRead":true}`,
+		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
+			"UpdateExpression":"SET #asked = :asked, #answered = :answered",
+			"ConditionExpression":"#status = :pending",
+			"ExpressionAttributeNames":{"#status":"status","#asked":"asked","#answered":"answered"},
+			"ExpressionAttributeValues":{":asked":{"S":"2026-11-22T09:00:01.250Z"},
+				":answered":{"S":"2026-11-22T09:00:00.250Z"},":pending":{"S":"PENDING"}}}`,
+		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
+			"UpdateExpression":"SET #asked = :asked, #answered = :answered, #cancelled = :cancelled",
+			"ConditionExpression":"#status = :pending",
+			"ExpressionAttributeNames":{"#status":"status","#asked":"asked","#answered":"answered",
+				"#cancelled":"cancelled"},
+			"ExpressionAttributeValues":{":asked":{"S":"2026-11-22T09:00:01.250Z"},
+				":answered":{"S":"2026-11-22T09:00:00.250Z"},":pending":{"S":"PENDING"},
+				":cancelled":{"S":"2026-11-22T09:00:02.250Z"}}}`,
 	} {
 		var wanted map[string]any
 		if err := json.Unmarshal([]byte(want), &wanted); err != nil {
@@ -146,13 +168,14 @@ func TestContractItem(t *testing.T) {
 	section, _, _ = strings.Cut(section, "\n## ")
 	for _, name := range []string{
 		async.ItemExecution, async.ItemStatus, async.ItemStarted, async.ItemTimeout, async.ItemExpires,
-		async.ItemOutput, async.ItemError, async.ItemCause, async.ItemEnded,
+		async.ItemOutput, async.ItemError, async.ItemCause, async.ItemEnded, async.ItemAsked, async.ItemAnswered,
+		async.ItemCancelled,
 	} {
 		if !strings.Contains(section, "`"+name+"`") {
 			t.Errorf("docs/contract.md does not describe the attribute %s", name)
 		}
 	}
-	if rows := strings.Count(section, "\n| `"); rows != 8 {
-		t.Errorf("docs/contract.md describes %d rows of attributes, want 8", rows)
+	if rows := strings.Count(section, "\n| `"); rows != 9 {
+		t.Errorf("docs/contract.md describes %d rows of attributes, want 9", rows)
 	}
 }

@@ -22,7 +22,7 @@ const (
 // Fault is something that goes wrong in a service, for some of its requests.
 type Fault struct {
 	Service   Service
-	Operation string        // start, describe or stop of Step Functions, pending, get or finish of DynamoDB; "" for all
+	Operation string        // start, describe, stop; pending, get, finish, doubted of DynamoDB; "" for all
 	From, To  time.Duration // after the account began; To 0 means without end
 	Calls     []int         // numbers of the requests to the operation that are hit, from 1; nil for all
 	Rate      float64       // probability, 0 means always

@@ -73,6 +73,9 @@ func (r Results) Get(ctx context.Context, execution string) (record async.Record
 		Started:   at(async.ItemStarted),
 		Timeout:   time.Duration(seconds(async.ItemTimeout)) * time.Second,
 		Ended:     at(async.ItemEnded),
+		Asked:     at(async.ItemAsked),
+		Answered:  at(async.ItemAnswered),
+		Cancelled: at(async.ItemCancelled),
 	}
 	if expires := seconds(async.ItemExpires); expires != 0 {
 		record.Expires = time.Unix(expires, 0).UTC()
@@ -99,6 +102,30 @@ func (r Results) Finish(ctx context.Context, record async.Record, now time.Time)
 			":pending": text(async.StatusPending),
 			":now":     number(now.Unix()),
 		},
+	})
+	return unlessRefused(err)
+}
+
+// Doubted implements async.Results.
+func (r Results) Doubted(ctx context.Context, record async.Record) error {
+	update := async.SetItemDoubt
+	names := async.ItemNames(async.ItemStatus, async.ItemAsked, async.ItemAnswered)
+	values := object{
+		":asked":    timeText(record.Asked),
+		":answered": timeText(record.Answered),
+		":pending":  text(async.StatusPending),
+	}
+	if !record.Cancelled.IsZero() {
+		update += async.SetItemCancelled
+		names["#"+async.ItemCancelled] = async.ItemCancelled
+		values[":cancelled"] = timeText(record.Cancelled)
+	}
+	_, err := r.do(ctx, "doubted", "UpdateItem", object{
+		"Key":                       object{async.ItemExecution: text(record.Execution)},
+		"UpdateExpression":          update,
+		"ConditionExpression":       async.ItemIsPending,
+		"ExpressionAttributeNames":  names,
+		"ExpressionAttributeValues": values,
 	})
 	return unlessRefused(err)
 }

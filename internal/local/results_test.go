@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -164,7 +165,8 @@ func TestExpiredItemCountsAsAbsent(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
 		a.AddResultsTable("results")
 		r := local.Results{Account: a, Table: "results"}
-		pending := async.Record{Execution: "one", Status: async.StatusPending, Started: start, Expires: start.Add(time.Hour)}
+		pending := async.Record{Execution: "one", Status: async.StatusPending, Started: start,
+			Expires: start.Add(time.Hour)}
 		ended := async.Record{Execution: "one", Status: "SUCCEEDED", Output: "1", Ended: start,
 			Expires: start.Add(2 * time.Hour)}
 		for _, step := range []struct {
@@ -190,6 +192,41 @@ func TestExpiredItemCountsAsAbsent(t *testing.T) {
 			if got := record(t, a, "one"); got.Status != step.want {
 				t.Errorf("%s made it %s, want %s", step.what, got.Status, step.want)
 			}
+		}
+	})
+}
+
+// TestDoubtIsNotedWhilePending notes doubts in a record that is pending, and in no other.
+func TestDoubtIsNotedWhilePending(t *testing.T) {
+	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+		a.AddResultsTable("results")
+		r := local.Results{Account: a, Table: "results"}
+		want := async.Record{Execution: "one", Status: async.StatusPending, Started: start, Timeout: time.Minute,
+			Expires: start.Add(time.Hour)}
+		doubted := async.Record{Execution: "one", Asked: start.Add(2 * time.Second), Answered: start.Add(time.Second)}
+		if err := errors.Join(r.Doubted(bg, doubted), r.Pending(bg, want, start), r.Doubted(bg, doubted)); err != nil {
+			t.Fatal(err)
+		}
+		want.Asked, want.Answered = doubted.Asked, doubted.Answered
+		if got := record(t, a, "one"); got != want {
+			t.Errorf("the record is %+v, want %+v", got, want)
+		}
+		want.Cancelled, doubted.Cancelled = start, start
+		err := r.Doubted(bg, doubted)
+		doubted.Cancelled = time.Time{}
+		if err = errors.Join(err, r.Doubted(bg, doubted)); err != nil {
+			t.Fatal(err)
+		}
+		if got := record(t, a, "one"); got != want {
+			t.Errorf("the record is %+v, want %+v", got, want)
+		}
+		end := async.Record{Execution: "one", Status: "SUCCEEDED", Output: "1", Ended: start, Expires: want.Expires}
+		doubted.Asked = start.Add(time.Minute)
+		if err := errors.Join(r.Finish(bg, end, start), r.Doubted(bg, doubted)); err != nil {
+			t.Fatal(err)
+		}
+		if got := record(t, a, "one"); got.Status != "SUCCEEDED" || got.Asked != want.Asked {
+			t.Errorf("a doubt after the end made it %+v", got)
 		}
 	})
 }

@@ -1,0 +1,142 @@
+package async
+
+import (
+	"context"
+	"hash/fnv"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
+)
+
+// PENDING is doubted.
+//
+// A record says PENDING until somebody writes the end of its execution, and nobody may: the state machine's last write
+// can fail, an execution that timed out or was stopped cannot write, and a state machine that we did not make does not.
+// So a record that says PENDING is not believed for long: Step Functions is asked. What it says goes into the record.
+//
+// It is asked always where much depends on the answer: before giving up, when a start finds its execution, for a minute
+// after a cancel, and when the record is missing, has expired or is overdue. Otherwise it is asked once per slot.
+// DescribeExecution has one rate for the whole account, so a slot is as long as all of EXPECTED_CALLERS need to ask
+// once at half of that rate; the other half is for those who must ask. The first slot begins at a point that a hash of
+// the name chooses, so that callers who came together do not ask together. While Step Functions does not answer, the
+// slots grow: the next one begins after as long again as there has been no answer, which doubles them, up to a minute.
+//
+// One doubt that is not answered changes nothing: the record's word counts. Two slots without an answer make the reply
+// say sfn_degraded. When Step Functions was asked and when it answered is in the record, since the next check may run
+// in another environment of the Lambda function.
+
+const (
+	minSlot      = 2 * time.Second  // about the time between two checks of a flow: a shorter slot changes nothing
+	maxSlot      = time.Minute      // of slots that grew
+	cancelledFor = time.Minute      // how long a record is asked about at every look after a cancel
+	hiddenFor    = 10 * time.Second // how long DescribeExecution may not know an execution that has begun
+)
+
+// slot is how often Step Functions is asked about one execution.
+func (f *Function) slot(job Job) time.Duration {
+	rate := awsfacts.DescribeExecutionRate(job.region()).PerSecond
+	return max(2*time.Duration(f.config.ExpectedCallers)*time.Second/time.Duration(rate), minSlot)
+}
+
+// slotOffset is by how much the slots of an execution are later than those of others, less than one slot.
+func slotOffset(execution string, slot time.Duration) time.Duration {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(execution))
+	return time.Duration(float64(h.Sum32()) / (1 << 32) * float64(slot))
+}
+
+// inSlot reports whether an execution without a readable record may be asked about: in the first seconds of its slots,
+// which most flows check in once.
+func (f *Function) inSlot(in *invocation, now time.Time) bool {
+	slot := f.slot(in.job)
+	at := now.Add(-slotOffset(in.execution, slot))
+	return at.Sub(at.Truncate(slot)) < maxEvery
+}
+
+// answeredBy is when Step Functions last answered about the record's execution. Before the first answer it is one slot
+// before the first slot begins.
+func (r Record) answeredBy(slot time.Duration) time.Time {
+	if r.Answered.IsZero() {
+		return r.Started.Add(slotOffset(r.Execution, slot) - slot)
+	}
+	return r.Answered
+}
+
+// nextSlot is when Step Functions is to be asked again.
+func (r Record) nextSlot(slot time.Duration) time.Time {
+	answered := r.answeredBy(slot)
+	if !r.Asked.After(answered) {
+		return answered.Add(slot)
+	}
+	return r.Asked.Add(max(slot, min(r.Asked.Sub(answered), maxSlot)))
+}
+
+// unsure reports whether Step Functions was asked, and has not answered for two slots.
+func (r Record) unsure(now time.Time, slot time.Duration) bool {
+	answered := r.answeredBy(slot)
+	return r.Asked.After(answered) && now.Sub(answered) >= 2*slot
+}
+
+// mustAsk reports whether a record that says PENDING is not enough.
+func (w *watcher) mustAsk(record Record, now time.Time) bool {
+	overdue := now.After(record.Started.Add(record.Timeout + overdueAfter))
+	cancelled := !record.Cancelled.IsZero() && now.Before(record.Cancelled.Add(cancelledFor))
+	return w.sure || overdue || cancelled || w.in.givesUp()
+}
+
+// doubt asks about a record that says PENDING, and believes it when there is no answer.
+func (w *watcher) doubt(ctx context.Context, record Record, slot time.Duration) (Execution, error) {
+	e, err := w.ask(ctx, record)
+	now := w.f.clock.Now()
+	hidden := code(err) == codeDoesNotExist && now.Before(record.Started.Add(hiddenFor))
+	if !retryable(err) && !hidden {
+		return e, err
+	}
+	w.in.unsure = w.in.record.unsure(now, slot)
+	return record.execution(), nil
+}
+
+// ask asks Step Functions about an execution, and writes into the record what it says: an end, so that nobody needs to
+// ask again, or that it was asked.
+func (w *watcher) ask(ctx context.Context, record Record) (Execution, error) {
+	now := w.f.clock.Now()
+	w.askFrom = now.Add(maxEvery)
+	e, err := w.describe(ctx)
+	w.answer = answer{e: e, err: err}
+	switch {
+	case w.f.results == nil:
+	case err == nil && ended(e):
+		w.f.recordEnd(ctx, w.in, e, w.end)
+	case record.Status == StatusPending:
+		record.Answered = record.answeredBy(w.f.slot(w.in.job))
+		if record.Asked = now; err == nil {
+			record.Answered = now
+		}
+		w.noteDoubt(ctx, record)
+	}
+	return e, err
+}
+
+// noteDoubt notes in the record that it was doubted. When that fails, it is doubted again a little sooner.
+func (w *watcher) noteDoubt(ctx context.Context, record Record) {
+	w.in.record = record
+	err := w.f.attempt(ctx, w.in, w.end, lookLimit, func(ctx context.Context) error {
+		return w.f.results.Doubted(ctx, record)
+	})
+	if err != nil {
+		w.in.degraded = true
+	}
+}
+
+// withoutTable asks Step Functions about an execution whose record cannot be read for the moment, as often as about one
+// whose record says PENDING.
+func (w *watcher) withoutTable(ctx context.Context, err error) (Execution, error) {
+	now := w.f.clock.Now()
+	allowed := w.sure || w.in.givesUp() || w.f.inSlot(w.in, now)
+	if !retryable(err) || !allowed || now.Before(w.askFrom) {
+		return Execution{}, err
+	}
+	w.in.degraded, w.in.unsure = true, true
+	w.askFrom = now.Add(maxEvery)
+	return w.describe(ctx)
+}
