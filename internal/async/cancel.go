@@ -29,7 +29,7 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 	in.degraded = err != nil
 	e, err = f.stop(ctx, in, end)
 	switch {
-	case otherEnd(e):
+	case in.otherEnd(e):
 		return in.finished(e)
 	case err != nil && !retryable(err):
 		return in.lookUpFailed(err)
@@ -37,8 +37,11 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 	return in.cancelled(err)
 }
 
-// otherEnd reports whether an execution ended by itself, and not because it was stopped.
-func otherEnd(e Execution) bool { return ended(e) && e.Status != ExecutionAborted }
+// otherEnd reports whether an execution ended otherwise than by the stop of this invocation.
+func (in *invocation) otherEnd(e Execution) bool {
+	stopped := e.Status == ExecutionAborted && !e.Stopped.Before(in.began)
+	return ended(e) && !stopped
+}
 
 func (in *invocation) cancelled(err error) *reply {
 	r := in.reply(StatusRunning)
@@ -51,11 +54,11 @@ func (in *invocation) cancelled(err error) *reply {
 	return r
 }
 
-// giveUpAndStop stops the execution that a flow gave up. Where it turns out to have ended by itself, the reply says
-// how; otherwise whether the stop worked changes nothing for the flow but sfn_status.
+// giveUpAndStop stops the execution that a flow gave up. Where it turns out to have ended before, the reply says how;
+// otherwise whether the stop worked changes nothing for the flow but sfn_status.
 func (f *Function) giveUpAndStop(ctx context.Context, in *invocation, looked error, end time.Time) *reply {
 	e, err := f.stop(ctx, in, end)
-	if otherEnd(e) {
+	if in.otherEnd(e) {
 		return in.finished(e)
 	}
 	r := in.gaveUp(looked)
@@ -64,7 +67,7 @@ func (f *Function) giveUpAndStop(ctx context.Context, in *invocation, looked err
 		r.degraded = true
 		return r
 	}
-	r.sfnStatus = ExecutionCancelRequested
+	r.sfnStatus, r.degraded = ExecutionCancelRequested, r.degraded || in.degraded
 	r.sfnCause = "count passed count_max, and the execution was asked to stop."
 	return r
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // log writes the line of an invocation. It names the contact, the job and the execution, and holds nothing that a
@@ -44,7 +46,7 @@ func (in *invocation) faulty(r *reply) bool {
 
 // firstLook is how long after its end a flow's first check comes at the latest, if the flow waited for it: Connect
 // allows a chain of Lambda functions as long.
-const firstLook = 20 * time.Second
+const firstLook = awsfacts.ChainLimit
 
 // detectionDelay is how long the flow did not notice the end of an execution that it waited for. A repeated request may
 // find an execution that ended long ago, which says nothing about detection: that shows in its first check. The start

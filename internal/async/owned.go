@@ -79,10 +79,13 @@ func (f *Function) owned(in *invocation) *refusal {
 func (f *Function) findJob(in *invocation) (found bool) {
 	for _, job := range f.config.Jobs {
 		name, ok := strings.CutPrefix(in.executionID, job.executionPrefix())
-		if !ok || found && jobInName(name) != job.inName() {
-			continue
+		named := ok && jobInName(name) == job.inName()
+		if named || ok && !found {
+			in.job, in.execution, found = job, name, true
 		}
-		in.job, in.execution, found = job, name, true
+		if named {
+			break
+		}
 	}
 	return found
 }

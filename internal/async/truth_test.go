@@ -407,6 +407,25 @@ func TestShortCancelStillStops(t *testing.T) {
 	}
 }
 
+// TestShortCallsReadTheTable: a look with little time must leave some of it for the table.
+func TestShortCallsReadTheTable(t *testing.T) {
+	for _, p := range []parametersOf{
+		{"action": "cancel", "time_limit": "1"}, {"time_limit": "1"}, {"count": "9", "cancel_on_give_up": "true"},
+	} {
+		w := newWorld()
+		f := newFlow(t, w, manyCallers)
+		play(t, w, func() {
+			p["execution_id"] = f.call(parametersOf{})["execution_id"]
+			w.sleep(12 * time.Second)
+			w.before = func(ctx context.Context, _ string) error { return w.clock.Sleep(ctx, 50*time.Millisecond) }
+			expect(t, f.call(p), "status=FINISHED sfn_result=SUCCESS")
+		})
+		if w.calls["Describe"] != 0 {
+			t.Errorf("%v: Step Functions was asked, though the table answers within 50 ms", p)
+		}
+	}
+}
+
 // TestHangingLookIsTriedAgain hangs the first connection, as one that was frozen between two events.
 func TestHangingLookIsTriedAgain(t *testing.T) {
 	for _, table := range []string{"", "results"} {

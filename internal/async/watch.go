@@ -119,10 +119,8 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 // record reads the record, in time for Step Functions to be asked as well.
 func (w *watcher) record(ctx context.Context) (record Record, found bool, err error) {
 	w.in.operation = "dynamodb:GetItem"
-	end := w.end.Add(-firstTry)
-	if latest := w.f.clock.Now().Add(lookLimit - firstTry); latest.Before(end) {
-		end = latest
-	}
+	now := w.f.clock.Now()
+	end := now.Add(min(lookLimit, w.end.Sub(now)) * 2 / 3)
 	err = w.f.twice(ctx, w.in, end, func(ctx context.Context) (err error) {
 		record, found, err = w.f.results.Get(ctx, w.in.execution)
 		return err
