@@ -37,9 +37,12 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 	return in.cancelled(err)
 }
 
+// clockSkew is by how much the clocks of the Lambda function and of Step Functions may differ.
+const clockSkew = time.Second
+
 // otherEnd reports whether an execution ended otherwise than by the stop of this invocation.
 func (in *invocation) otherEnd(e Execution) bool {
-	stopped := e.Status == ExecutionAborted && !e.Stopped.Before(in.began)
+	stopped := e.Status == ExecutionAborted && !e.Stopped.Before(in.began.Add(-clockSkew))
 	return ended(e) && !stopped
 }
 
