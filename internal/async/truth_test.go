@@ -152,7 +152,7 @@ func TestDoubtsThatAreThrottled(t *testing.T) {
 		w.sleep(time.Minute)
 		expect(t, f.call(parametersOf{"execution_id": id}), "status=RUNNING sfn_degraded=false")
 	})
-	if len(asked) > 8 {
+	if len(asked) < 6 || len(asked) > 8 {
 		t.Errorf("asked %d times in 200 s: %v", len(asked), asked)
 	}
 	for i := 2; i < len(asked); i++ {
@@ -301,7 +301,11 @@ func TestUncountedCheckOfNothing(t *testing.T) {
 			if took := w.clock.Now().Sub(epoch); took < time.Second || took > 2*time.Second {
 				t.Errorf("the check took %v", took)
 			}
+			began := w.clock.Now()
 			expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "5"}), "sfn_error=ExecutionDoesNotExist")
+			if took := w.clock.Now().Sub(began); took > 5*time.Second {
+				t.Errorf("the held check took %v", took)
+			}
 			expect(t, f.call(parametersOf{"execution_id": id, "time_limit": "1"}), "status=RUNNING sfn_degraded=true")
 			expect(t, f.call(parametersOf{"execution_id": id, "count": "3"}), "status=RUNNING sfn_degraded=true")
 		})
@@ -678,5 +682,129 @@ func TestMissingPartsAreNamed(t *testing.T) {
 				t.Errorf("select %.30s: sfn_missing is %.60q, want %q", selected, got, want)
 			}
 		})
+	}
+}
+
+// TestTableDownKeepsTheRate: without records, callers must not all ask Step Functions at once.
+func TestTableDownKeepsTheRate(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, map[string]string{"RESULTS_TABLE": "results", "EXPECTED_CALLERS": "1000"})
+	play(t, w, func() {
+		var ids []string
+		for i := range 1000 {
+			ids = append(ids, f.call(parametersOf{"request": fmt.Sprint(i)})["execution_id"])
+		}
+		w.before = failing("Get", errThrottled)
+		for _, id := range ids {
+			expect(t, f.call(parametersOf{"execution_id": id}), "status=RUNNING sfn_degraded=true")
+		}
+	})
+	if asked := w.calls["Describe"]; asked < 5 || asked > 40 { // 4 s of a slot of 200 s
+		t.Errorf("%d of 1000 checks asked Step Functions", asked)
+	}
+	if last := f.lines()[1999]; last["Degraded"] != 1.0 {
+		t.Errorf("the line is %v", last)
+	}
+}
+
+// TestTableDownIsNoReasonToGiveUp asks whatever the rate, where much depends on the answer.
+func TestTableDownIsNoReasonToGiveUp(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, manyCallers)
+	play(t, w, func() {
+		id := f.call(parametersOf{"request": "1"})["execution_id"]
+		w.sleep(12 * time.Second)
+		w.before = failing("Get", errThrottled)
+		expect(t, f.call(parametersOf{"request": "1"}), "status=CREATED sfn_status=SUCCEEDED")
+		expect(t, f.call(parametersOf{"execution_id": id, "count": "5"}), "status=FINISHED sfn_result=SUCCESS")
+	})
+}
+
+// TestCancelWhoseAnswerIsLost stops the execution, and learns that from Step Functions.
+func TestCancelWhoseAnswerIsLost(t *testing.T) {
+	for _, table := range []string{"", "results"} {
+		w := newWorld()
+		w.takes = time.Hour
+		w.after = failing("Stop", errLost)
+		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table})
+		play(t, w, func() {
+			id := f.call(parametersOf{})["execution_id"]
+			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}),
+				"status=RUNNING sfn_status=CANCEL_REQUESTED sfn_error=none sfn_degraded=true")
+		})
+	}
+}
+
+// TestGivingUpRetriesTheStop within the time_limit that the flow sends.
+func TestGivingUpRetriesTheStop(t *testing.T) {
+	w := newWorld()
+	w.takes = time.Hour
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.before = func(_ context.Context, op string) error {
+			if op == "Stop" && w.clock.Now().Sub(epoch) < 2*time.Second {
+				return errThrottled
+			}
+			return nil
+		}
+		p := parametersOf{"execution_id": id, "count": "5", "cancel_on_give_up": "true", "time_limit": "6"}
+		expect(t, f.call(p),
+			"status=LOOP_DONE sfn_error=GaveUp sfn_status=CANCEL_REQUESTED sfn_degraded=true")
+	})
+}
+
+// TestHeldCheckForgetsADoubtThatWasAnswered: only the last look of a held check counts.
+func TestHeldCheckForgetsADoubtThatWasAnswered(t *testing.T) {
+	w := newWorld()
+	w.takes = time.Hour
+	f := newFlow(t, w, map[string]string{"RESULTS_TABLE": "results", "EXPECTED_CALLERS": "1"})
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.before = func(_ context.Context, op string) error {
+			if op == "Describe" && w.clock.Now().Sub(epoch) < 20*time.Second {
+				return errThrottled
+			}
+			return nil
+		}
+		expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "15"}), "status=RUNNING sfn_degraded=true")
+		expect(t, f.call(parametersOf{"execution_id": id, "hold_seconds": "40"}), "status=RUNNING sfn_degraded=false")
+	})
+}
+
+// TestStartThatMetAFault: HTTP 5xx does not say that nothing was started.
+func TestStartThatMetAFault(t *testing.T) {
+	w := newWorld()
+	w.after = failing("Start", &ServiceError{Code: "InternalFailure", Status: 500})
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		w.takes = time.Hour
+		w.before = func(_ context.Context, op string) error {
+			if op == "Start" && w.calls[op] > 1 {
+				return errThrottled
+			}
+			return nil
+		}
+		reply := f.call(parametersOf{})
+		expect(t, reply, "status=FAILED sfn_error=StartFailed sfn_status=UNKNOWN")
+		if w.runs[reply["execution_id"]] == nil {
+			t.Errorf("execution_id is %q, and the work runs", reply["execution_id"])
+		}
+	})
+}
+
+// TestDoubtOfAnExecutionNotSeenYet believes the record of a start that Step Functions does not show yet.
+func TestDoubtOfAnExecutionNotSeenYet(t *testing.T) {
+	w := newWorld()
+	w.lag = 3 * time.Second
+	f := newFlow(t, w, map[string]string{"RESULTS_TABLE": "results", "EXPECTED_CALLERS": "1"})
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.sleep(2500 * time.Millisecond)
+		expect(t, f.call(parametersOf{"execution_id": id, "count": "1"}),
+			"status=RUNNING sfn_status=RUNNING sfn_degraded=false")
+	})
+	if w.calls["Describe"] != 1 {
+		t.Errorf("%d doubts, want 1", w.calls["Describe"])
 	}
 }

@@ -61,6 +61,9 @@ func newWorld() *world {
 // call is what all operations have in common.
 func (w *world) call(ctx context.Context, op string, act func() error) error {
 	w.calls[op]++
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if err := w.before(ctx, op); err != nil {
 		return err
 	}
