@@ -82,8 +82,7 @@ func newWriteFailure(table string, step Step) write {
 }
 
 // newWrite writes the execution's status and end into its record, unless the record has an end already or is not there.
-// What cannot be written, a
-// result that is too large for instance, is found out by DescribeExecution later.
+// What cannot be written, a result that is too large for instance, is found out by DescribeExecution later.
 func newWrite(table, otherwise string) write {
 	return write{
 		Type:     "Task",
