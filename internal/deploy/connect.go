@@ -105,7 +105,7 @@ func (d *describer) contactFlow(id, base string, f project.Flow) {
 func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err error) {
 	doc, err := template.ReadFile(f.File)
 	if err != nil {
-		return c, nil, source.Unreadable(f.File, err)
+		return c, nil, err
 	}
 	found, err := doc.Flow()
 	if err != nil {

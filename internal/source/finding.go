@@ -60,8 +60,11 @@ func AsFinding(file string, err error) Finding {
 }
 
 // Unreadable returns the finding that a file or folder cannot be read, given the error of package os. Nothing else has
-// its code.
+// its code: an error that is or wraps a finding is returned as that.
 func Unreadable(file string, err error) Finding {
+	if _, ok := errors.AsType[Finding](err); ok {
+		return AsFinding(file, err)
+	}
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err // the finding names the file itself
 	}

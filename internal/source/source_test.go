@@ -114,6 +114,16 @@ func TestAsFinding(t *testing.T) {
 	}
 }
 
+// TestUnreadableWrapsNoFinding: what already says what is wrong is not said a second time.
+func TestUnreadableWrapsNoFinding(t *testing.T) {
+	want := source.Finding{Code: source.CodeSyntax, Severity: source.Error, File: "a.json", Message: "cut off"}
+	for _, err := range []error{want, fmt.Errorf("reading: %w", want)} {
+		if got := source.Unreadable("b.json", err); got != want {
+			t.Errorf("%v became %v", err, got)
+		}
+	}
+}
+
 // TestUnreadableNamesTheFileOnce reads a folder as a file: the path of the operating system's error is not repeated.
 func TestUnreadableNamesTheFileOnce(t *testing.T) {
 	dir := t.TempDir()
