@@ -14,7 +14,6 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/template"
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
@@ -103,41 +102,19 @@ func (s *setup) readFlows() {
 }
 
 func (s *setup) readFlow(file string) *flow.Flow {
-	doc, err := template.ReadFile(file)
+	read, err := workspace.ReadFlow(s.options.Project, file)
 	if err != nil {
 		s.add(source.AsFinding(file, err))
 		return nil
 	}
-	document, err := doc.Flow()
-	if err != nil {
-		s.add(source.AsFinding(file, err))
-		return nil
-	}
-	for _, f := range doc.Unread {
-		if f.Code == template.CodePartlyRead {
-			s.found = append(s.found, f)
-		}
-	}
-	read, err := flowlang.Read(file, document.Node)
-	if err != nil {
-		s.add(source.AsFinding(file, err))
-		return nil
-	}
-	compiled, found := flow.Compile(s.typed(read.Declared(document.Name, document.FlowType())))
+	s.found = append(s.found, read.Partly...)
+	compiled, found := flow.Compile(read.Flow)
 	if compiled == nil {
 		s.found = append(s.found, found...)
 		return nil
 	}
 	s.refused = append(s.refused, found...)
 	return compiled
-}
-
-// typed gives a flow the type that the project file says.
-func (s *setup) typed(f *flowlang.Flow) *flowlang.Flow {
-	if t, ok := workspace.FlowType(s.options.Project, f, ""); ok {
-		return f.WithType(t)
-	}
-	return f
 }
 
 // checkReferences checks that every function is there that the flows and the state machines name, and what stands in

@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"cmp"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,7 +8,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/template"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // permission lets the Connect instance, and nobody else, invoke the async function.
@@ -91,59 +90,44 @@ func nameRune(r rune) rune {
 }
 
 func (d *describer) contactFlow(id, base string, f project.Flow) {
-	c, content, err := d.content(f)
+	read, err := workspace.ReadFlow(d.project, f.File)
+	if err != nil {
+		d.found = append(d.found, source.AsFinding(f.File, err))
+		return
+	}
+	c := contactFlow{id: id, kind: read.Type}
+	content := acceptable(read.Doc, c.kind == flowlang.Module).ReplaceStrings(d.functionReferences(read.Flow))
+	d.found = append(d.found, refused(read.Flow, content)...)
+	text, err := indent(content)
+	if err == nil && c.kind == flowlang.Module {
+		c.settings, err = moduleSettings(read)
+	}
 	if err != nil {
 		d.note(CodeNoFlow, f.File, err, "Run `connect-async lint` on it.")
 		return
 	}
-	c.id, c.content = id, newDocument("flows/"+base+".json", content, "function.async.arn")
+	c.content = newDocument("flows/"+base+".json", text, "function.async.arn")
 	d.stack.flows = append(d.stack.flows, c)
 }
 
-// content is the flow as the service takes it, with references instead of the ARNs of the project's functions, and
-// what is told beside it.
-func (d *describer) content(f project.Flow) (c contactFlow, content []byte, err error) {
-	doc, err := template.ReadFile(f.File)
-	if err != nil {
-		return c, nil, err
+// moduleSettings are the settings of a module as JSON: those that its file has beside it, else what its actions need.
+func moduleSettings(f *workspace.Flow) (string, error) {
+	if f.Settings == nil {
+		text, err := f.ModuleSettings()
+		return string(text), err
 	}
-	found, err := doc.Flow()
-	if err != nil {
-		return c, nil, err
-	}
-	parsed, err := flowlang.Read(f.File, found.Node)
-	if err != nil {
-		return c, nil, err
-	}
-	parsed = parsed.Declared(found.Name, found.FlowType())
-	c.kind = cmp.Or(f.Type, parsed.Type)
-	if c.kind == flowlang.Module {
-		settings, err := parsed.ModuleSettings()
-		if err != nil {
-			return c, nil, err
-		}
-		c.settings = string(settings)
-	}
-	accepted := acceptable(found.Node, c.kind == flowlang.Module).ReplaceStrings(d.functionReferences(parsed))
-	if err := refused(f.File, accepted, c.kind); err != nil {
-		return c, nil, err
-	}
-	content, err = indent(accepted)
-	return c, content, err
+	text, err := f.Settings.MarshalJSON()
+	return string(text), err
 }
 
-// refused returns the first finding for which publishing refuses a flow, nil when there is none.
-func refused(file string, content *source.Node, kind flowlang.Type) error {
-	read, err := flowlang.Read(file, content)
+// refused returns the errors for which publishing refuses the content of a flow.
+func refused(read *flowlang.Flow, content *source.Node) source.Findings {
+	exported, err := flowlang.Read(read.File, content)
 	if err != nil {
-		return err
+		return source.Findings{source.AsFinding(read.File, err)}
 	}
-	for _, f := range read.WithType(kind).Check() {
-		if f.Severity == source.Error {
-			return f
-		}
-	}
-	return nil
+	found := exported.Declared("", string(read.Type), read.TypePlace).Check()
+	return slices.DeleteFunc(found, func(f source.Finding) bool { return f.Severity != source.Error })
 }
 
 // functionReferences maps the ARNs in a flow to references. The async function is the one that is called PROJECT-async.

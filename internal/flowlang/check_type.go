@@ -1,6 +1,7 @@
 package flowlang
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -117,14 +118,28 @@ func checkFlowType(c *checking, a *Action) {
 	n := a.Node.Get("Type")
 	switch {
 	case a.Kind.RefusedIn.Has(c.Type):
-		c.on(a, n, "Connect refuses this action in a flow of type %s", c.Type)
+		c.on(a, n, "Connect refuses this action in a flow of type %s", c.Type).Remedy = c.otherType()
 	case a.Kind.FlowTypes != 0 && !a.Kind.FlowTypes.Has(c.Type):
 		f := c.on(a, n, "AWS does not document this action for a flow of type %s", c.Type)
 		f.Severity = source.Warning
-		f.Remedy = "AWS documents it for these types: " + a.Kind.FlowTypes.String() + ". " + f.Remedy
+		f.Remedy = "AWS documents it for these types: " + a.Kind.FlowTypes.String() + ". " + c.otherType()
 	case a.Type == EndFlowExecution && c.Type == ContactFlow:
 		f := c.on(a, n, "in an inbound flow this disconnects the caller")
 		f.Severity = source.Info
 		f.Remedy = "Write " + DisconnectParticipant + " if that is what you mean."
 	}
+}
+
+// otherType is the remedy for an action that the flow's type does not allow. A type that is declared outside of the
+// document counts more than the one in it.
+func (c *checking) otherType() string {
+	place := c.declared.File
+	if place == "" {
+		return c.check.Remedy
+	}
+	if at := c.declared.Pos; at.Line > 0 {
+		place = fmt.Sprintf("%s:%d:%d", place, at.Line, at.Column)
+	}
+	return "Move the action to a flow of another type, or set the flow's type in connect-async.yaml or where it is " +
+		"declared: " + place + "."
 }

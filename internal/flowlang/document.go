@@ -40,6 +40,8 @@ type Flow struct {
 	byID    map[string]*Action
 	byType  map[string][]*Action
 	reached []bool // by index: whether a contact can reach the action from the start
+
+	declared Declaration // what says the type; zero when no file that deploys the flow does
 }
 
 // Read reads a document as a flow. What is missing or of the wrong kind is left out, and reported by Check. The error
@@ -104,19 +106,29 @@ func (f *Flow) readType() {
 
 // WithType returns the same flow as one of another type, for documents that do not say their type. Actions are shared.
 func (f *Flow) WithType(t Type) *Flow {
+	if f.TypeGiven && f.Type == t {
+		return f
+	}
 	copied := *f
-	copied.Type, copied.TypeGiven = t, true
+	copied.Type, copied.TypeGiven, copied.declared = t, true, Declaration{}
 	return &copied
 }
 
-// Declared returns the same flow with the name and type that it is deployed with, either of which may be "". The name
-// counts when the document has none. The type, in any of the words that TypeOf knows, counts more than the document's,
-// which only repeats what the flow was exported as.
-func (f *Flow) Declared(name, flowType string) *Flow {
+// Declaration is what the file that deploys a flow says about it. Either of name and type may be "".
+type Declaration struct {
+	Name string
+	Type string     // in any of the words that TypeOf knows
+	File string     // that says the type
+	Pos  source.Pos // where it says so; zero when it is a resource as a whole that says it, as that of a module does
+}
+
+// Declared returns the same flow with the name and type that it is deployed with. The name counts when the document
+// has none. The type counts more than the document's, which only repeats what the flow was exported as.
+func (f *Flow) Declared(d Declaration) *Flow {
 	copied := *f
-	copied.Name = cmp.Or(f.Name, name)
-	if t, ok := TypeOf(flowType); ok {
-		copied.Type, copied.TypeGiven = t, true
+	copied.Name = cmp.Or(f.Name, d.Name)
+	if t, ok := TypeOf(d.Type); ok {
+		copied.Type, copied.TypeGiven, copied.declared = t, true, d
 	}
 	return &copied
 }

@@ -114,7 +114,8 @@ func TestDeclared(t *testing.T) {
 			wantName: "own", wantType: flowlang.Campaign, wantGiven: true,
 		},
 	} {
-		f := read(t, `{`+test.metadata+`"StartAction": "a", "Actions": []}`).Declared(test.name, test.flowType)
+		f := read(t, `{`+test.metadata+`"StartAction": "a", "Actions": []}`).
+			Declared(flowlang.Declaration{Name: test.name, Type: test.flowType})
 		if f.Name != test.wantName || f.Type != test.wantType || f.TypeGiven != test.wantGiven {
 			t.Errorf("%+v: %q of type %s, given: %v", test, f.Name, f.Type, f.TypeGiven)
 		}
@@ -246,4 +247,22 @@ func FuzzRead(f *testing.F) {
 		read.FunctionARNs()
 		read.Loops((*flowlang.Action).Out, nil)
 	})
+}
+
+// TestTypeIsCorrectedWhereItIsDeclared: the remedy names the place that counts.
+func TestTypeIsCorrectedWhereItIsDeclared(t *testing.T) {
+	f := read(t, `{"Version": "2019-10-30", "StartAction": "a", "Metadata": {"type": "contactFlow"},
+"Actions": [{"Identifier": "a", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`)
+	hold := flowlang.Declaration{Type: "CUSTOMER_HOLD", File: "t.yaml", Pos: source.Pos{Line: 5, Column: 13}}
+	whole := flowlang.Declaration{Type: "CUSTOMER_HOLD", File: "t.yaml"}
+	for place, f := range map[string]*flowlang.Flow{
+		"declared: t.yaml:5:13.": f.Declared(hold),
+		"declared: t.yaml.":      f.Declared(whole),
+		"or in Metadata.type.":   f.Declared(hold).WithType(flowlang.CustomerWhisper),
+	} {
+		found := f.Check()
+		if len(found) != 1 || !strings.HasSuffix(found[0].Remedy, place) {
+			t.Errorf("%s: %v %v", place, found, found[0].Remedy)
+		}
+	}
 }

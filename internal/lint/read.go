@@ -67,7 +67,7 @@ func (d *Document) add(found template.Found) error {
 	if err != nil {
 		return err
 	}
-	d.Flows = append(d.Flows, newFlow(read.Declared(found.Name, found.FlowType())))
+	d.Flows = append(d.Flows, newFlow(read.Declared(declaration(found))))
 	return nil
 }
 
@@ -96,7 +96,7 @@ func Join(docs []*Document) {
 func (d *Document) declare(e template.Elsewhere) {
 	for i, f := range d.Flows {
 		copied := *f
-		copied.Flow = f.Declared(e.Name, e.FlowType())
+		copied.Flow = f.Declared(declaration(e.Found))
 		d.Flows[i] = &copied
 	}
 	for _, m := range d.Machines {
@@ -104,6 +104,10 @@ func (d *Document) declare(e template.Elsewhere) {
 			m.express, m.expressFile = e.TypePos, e.File
 		}
 	}
+}
+
+func declaration(f template.Found) flowlang.Declaration {
+	return flowlang.Declaration{Name: f.Name, Type: f.FlowType(), File: f.File, Pos: f.TypePos}
 }
 
 const express = "EXPRESS"

@@ -196,7 +196,7 @@ func TestFlowType(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f = f.Declared("", test.template)
+		f = f.Declared(flowlang.Declaration{Type: test.template})
 		if got, ok := workspace.FlowType(test.project, f, test.flag); got != test.want || ok != test.ok {
 			t.Errorf("%+v: got %s %v", test, got, ok)
 		}

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"slices"
+
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 )
@@ -12,17 +14,29 @@ import (
 //  3. the flow itself (Metadata, or the Settings of a module), which only repeats what it was exported from
 //  4. the command line, which speaks for flows that say nothing
 //
-// A flow of which nothing is said is an inbound one. p may be nil, and flag "".
+// A flow of which nothing is said is an inbound one, and exported as that when the project file has it as managed. p
+// may be nil, and flag "".
 func FlowType(p *project.Project, f *flowlang.Flow, flag flowlang.Type) (t flowlang.Type, ok bool) {
-	if p != nil {
-		for _, listed := range p.Flows {
-			if listed.Type != "" && sameFile(listed.File, f.File) {
-				return listed.Type, true
-			}
-		}
-	}
-	if flag != "" && !f.TypeGiven {
+	listed := listedFlow(p, f.File)
+	switch {
+	case listed.Type != "":
+		return listed.Type, true
+	case f.TypeGiven:
+		return f.Type, true
+	case flag != "":
 		return flag, true
 	}
-	return f.Type, f.TypeGiven
+	return f.Type, listed.Managed
+}
+
+// listedFlow is what a project file says of a flow's file, nothing when it does not list it.
+func listedFlow(p *project.Project, file string) project.Flow {
+	if p == nil {
+		return project.Flow{}
+	}
+	i := slices.IndexFunc(p.Flows, func(f project.Flow) bool { return sameFile(f.File, file) })
+	if i < 0 {
+		return project.Flow{}
+	}
+	return p.Flows[i]
 }
