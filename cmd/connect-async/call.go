@@ -12,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/scenario"
@@ -83,7 +84,7 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	}
 	played, found := call.New(ctx, call.Options{
 		Project: p, Scenario: given, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast,
-		FlowLog: o.log != "", AsyncFunction: o.async, Remote: connectRemote,
+		FlowLog: o.log != "", Verdict: lint.Publishing, AsyncFunction: o.async, Remote: connectRemote,
 	})
 	if err := report(t.err, found); played == nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/project"
 )
 
@@ -75,7 +76,7 @@ func readStack(t *terminal, dir string) (*deploy.Stack, error) {
 	if err := report(t.err, found); err != nil {
 		return nil, err
 	}
-	stack, found := deploy.Describe(p, settings)
+	stack, found := deploy.Describe(p, settings, lint.Publishing)
 	if err := report(t.err, found); err != nil {
 		return nil, err
 	}

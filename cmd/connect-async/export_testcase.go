@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/lint"
 )
 
 // exportTestCaseOptions are the flags of `export testcase`.
@@ -42,11 +43,13 @@ the entry point and initialization data that CreateTestCase needs besides the co
 }
 
 func (o exportTestCaseOptions) run(ctx context.Context, t *terminal) error {
-	played, found := call.Open(ctx, o.scenario, false)
+	played, found := call.Open(ctx, o.scenario, call.Options{Verdict: lint.Publishing})
+	if played != nil {
+		defer played.Close()
+	}
 	if err := report(t.err, found); err != nil {
 		return err
 	}
-	defer played.Close()
 	testCase, err := played.TestCase(ctx, o.queue)
 	if errors.Is(err, call.ErrNothingToObserve) {
 		return failure{code: exitFailed, text: fmt.Sprintf("%s: %v.", o.scenario, err)}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/lint"
 )
 
 // testOptions are the flags of `test`.
@@ -64,7 +65,7 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 		return failure{code: exitUsage, text: "There is no scenario in " + strings.Join(o.paths, ", ") +
 			`: no YAML file whose name begins with "scenario", and none in a folder called scenarios.`}
 	}
-	results := call.RunScenarios(ctx, files, o.log != "")
+	results := call.RunScenarios(ctx, files, call.Options{FlowLog: o.log != "", Verdict: lint.Publishing})
 	o.print(t, results)
 	if o.junit != "" {
 		if err := writeFile(o.junit, func(w io.Writer) error { return writeJUnit(w, results) }); err != nil {

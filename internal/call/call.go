@@ -25,6 +25,9 @@ type Options struct {
 	Virtual      bool   // on virtual time, with stand-ins instead of functions that run
 	FlowLog      bool   // report the contact flow log, too
 
+	// Verdict says which findings about publishing the flows count, and how much; without one all do.
+	Verdict workspace.Verdict
+
 	// AsyncFunction is the folder of the async function's source, to run it as a process of its own; "" runs it in
 	// this one.
 	AsyncFunction string

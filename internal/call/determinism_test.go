@@ -25,7 +25,7 @@ func exampleScenarios(t *testing.T) []string {
 
 // TestExamplesPass plays every scenario of every example: none fails, none has a finding.
 func TestExamplesPass(t *testing.T) {
-	for _, r := range call.RunScenarios(t.Context(), exampleScenarios(t), false) {
+	for _, r := range call.RunScenarios(t.Context(), exampleScenarios(t), call.Options{}) {
 		if !r.Passed() || len(r.Findings) > 0 {
 			t.Errorf("%s: %v %v", r.File, r.Findings, r.Failures)
 		}
@@ -36,7 +36,7 @@ func TestExamplesPass(t *testing.T) {
 // scenarios are played, and with several suites at once.
 func TestSameScenariosSameBytes(t *testing.T) {
 	files := exampleScenarios(t)
-	want := asBytes(t, call.RunScenarios(t.Context(), files, true))
+	want := asBytes(t, call.RunScenarios(t.Context(), files, call.Options{FlowLog: true}))
 	backwards := slices.Clone(files)
 	slices.Reverse(backwards)
 	got := make([]map[string]string, 2*testrun.Count(t, 1, 2))
@@ -46,7 +46,7 @@ func TestSameScenariosSameBytes(t *testing.T) {
 		if i%2 == 1 {
 			order = backwards
 		}
-		suites.Go(func() { got[i] = asBytes(t, call.RunScenarios(t.Context(), order, true)) })
+		suites.Go(func() { got[i] = asBytes(t, call.RunScenarios(t.Context(), order, call.Options{FlowLog: true})) })
 	}
 	suites.Wait()
 	for i := range got {

@@ -47,7 +47,7 @@ func TestNamedFunctionsKeepTheirARN(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			r := call.RunScenarios(t.Context(), []string{"scenario.yaml"}, true)[0]
+			r := call.RunScenarios(t.Context(), []string{"scenario.yaml"}, call.Options{FlowLog: true})[0]
 			if !r.Passed() {
 				t.Fatal(r.Findings, r.Failures)
 			}

@@ -110,11 +110,22 @@ func (s *setup) readFlow(file string) *flow.Flow {
 	s.found = append(s.found, read.Partly...)
 	compiled, found := flow.Compile(read.Flow)
 	if compiled == nil {
-		s.found = append(s.found, found...)
+		s.found = append(s.found, s.judged(found)...)
 		return nil
 	}
-	s.refused = append(s.refused, found...)
+	s.refused = append(s.refused, s.judged(found)...)
 	return compiled
+}
+
+// judged are the findings of a flow that count for the project. No setting helps where a flow cannot be played.
+func (s *setup) judged(found source.Findings) source.Findings {
+	unplayable := flowlang.Unplayable(found)
+	left := s.options.Verdict.On(s.options.Project, found)
+	left = slices.DeleteFunc(left, func(f source.Finding) bool {
+		f.Severity = source.Error
+		return slices.Contains(unplayable, f)
+	})
+	return append(left, unplayable...)
 }
 
 // checkReferences checks that every function is there that the flows and the state machines name, and what stands in

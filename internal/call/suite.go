@@ -60,16 +60,16 @@ func isScenario(file string) bool {
 }
 
 // RunScenarios plays scenarios on virtual time and holds them against their expectations. The results are in the
-// order of the files, and do not depend on how many are played at once. With flowLog the events hold the contact flow
-// log, too.
-func RunScenarios(ctx context.Context, files []string, flowLog bool) []Result {
+// order of the files, and do not depend on how many are played at once. Of the options each scenario gets those that
+// Open takes.
+func RunScenarios(ctx context.Context, files []string, o Options) []Result {
 	results := make([]Result, len(files))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		workers.Go(func() {
 			for i := range next {
-				results[i] = runScenario(ctx, files[i], flowLog)
+				results[i] = runScenario(ctx, files[i], o)
 			}
 		})
 	}
@@ -81,9 +81,9 @@ func RunScenarios(ctx context.Context, files []string, flowLog bool) []Result {
 	return results
 }
 
-func runScenario(ctx context.Context, file string, flowLog bool) Result {
+func runScenario(ctx context.Context, file string, o Options) Result {
 	r := Result{File: file}
-	c, found := Open(ctx, file, flowLog)
+	c, found := Open(ctx, file, o)
 	r.Findings = found
 	if c == nil {
 		return r
@@ -109,15 +109,15 @@ func runScenario(ctx context.Context, file string, flowLog bool) Result {
 }
 
 // Open puts the call of a scenario file together, on virtual time, with the project file that is nearest above it.
-// The Call is nil when it cannot be played.
-func Open(ctx context.Context, file string, flowLog bool) (*Call, source.Findings) {
+// The Call is nil when it cannot be played. Of the options Verdict and FlowLog count; the files say the rest.
+func Open(ctx context.Context, file string, o Options) (*Call, source.Findings) {
 	given, found := scenario.Read(file)
 	p, more := findProject(file)
 	found = append(found, more...)
 	if found.HasErrors() {
 		return nil, found
 	}
-	c, more := New(ctx, Options{Project: p, Scenario: given, Virtual: true, FlowLog: flowLog})
+	c, more := New(ctx, Options{Project: p, Scenario: given, Virtual: true, FlowLog: o.FlowLog, Verdict: o.Verdict})
 	return c, append(found, more...)
 }
 

@@ -97,7 +97,7 @@ func (d *describer) contactFlow(id, base string, f project.Flow) {
 	}
 	c := contactFlow{id: id, kind: read.Type}
 	content := acceptable(read.Doc, c.kind == flowlang.Module).ReplaceStrings(d.functionReferences(read.Flow))
-	d.found = append(d.found, refused(read.Flow, content)...)
+	d.found = append(d.found, d.refused(read.Flow, content)...)
 	text, err := indent(content)
 	if err == nil && c.kind == flowlang.Module {
 		c.settings, err = moduleSettings(read)
@@ -120,14 +120,18 @@ func moduleSettings(f *workspace.Flow) (string, error) {
 	return string(text), err
 }
 
-// refused returns the errors for which publishing refuses the content of a flow.
-func refused(read *flowlang.Flow, content *source.Node) source.Findings {
-	exported, err := flowlang.Read(read.File, content)
+// refused returns the errors for which publishing refuses a flow, without what exporting its content mends.
+func (d *describer) refused(f *flowlang.Flow, content *source.Node) source.Findings {
+	exported, err := flowlang.Read(f.File, content)
 	if err != nil {
-		return source.Findings{source.AsFinding(read.File, err)}
+		return source.Findings{source.AsFinding(f.File, err)}
 	}
-	found := exported.Declared("", string(read.Type), read.TypePlace).Check()
-	return slices.DeleteFunc(found, func(f source.Finding) bool { return f.Severity != source.Error })
+	remain := exported.WithType(f.Type).Check()
+	return slices.DeleteFunc(d.verdict.On(d.project, f.Check()), func(found source.Finding) bool {
+		return found.Severity != source.Error || !slices.ContainsFunc(remain, func(r source.Finding) bool {
+			return r.Code == found.Code && r.Pos == found.Pos && r.Subject == found.Subject
+		})
+	})
 }
 
 // functionReferences maps the ARNs in a flow to references. The async function is the one that is called PROJECT-async.

@@ -100,7 +100,7 @@ func inFolder(t *testing.T, text string, files map[string]string) (*deploy.Stack
 		t.Fatal(found)
 	}
 	settings, _ := deploy.ReadSettings(p.File, nil)
-	return deploy.Describe(p, settings)
+	return deploy.Describe(p, settings, nil)
 }
 
 func TestWhatCannotBeDescribed(t *testing.T) {
@@ -203,7 +203,7 @@ func TestExamplesCanBeExported(t *testing.T) {
 			t.Fatal(found)
 		}
 		settings, _ := deploy.ReadSettings(p.File, p.Deploy)
-		stack, found := deploy.Describe(p, settings)
+		stack, found := deploy.Describe(p, settings, nil)
 		if stack == nil {
 			t.Errorf("%s: %v", file, found)
 			continue

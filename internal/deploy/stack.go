@@ -8,6 +8,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // Codes of the findings of Describe.
@@ -26,9 +27,10 @@ type Stack struct {
 	flows    []contactFlow
 }
 
-// Describe works out what a project needs in AWS. The Stack is nil when a finding is of severity error.
-func Describe(p *project.Project, settings Settings) (*Stack, source.Findings) {
-	d := &describer{project: p, stack: &Stack{project: p, settings: settings}}
+// Describe works out what a project needs in AWS. verdict, which may be nil, says which findings about publishing its
+// flows count. The Stack is nil when a finding is of severity error.
+func Describe(p *project.Project, settings Settings, verdict workspace.Verdict) (*Stack, source.Findings) {
+	d := &describer{project: p, verdict: verdict, stack: &Stack{project: p, settings: settings}}
 	d.checkNames()
 	d.wrapped()
 	for _, j := range p.Jobs {
@@ -46,6 +48,7 @@ func Describe(p *project.Project, settings Settings) (*Stack, source.Findings) {
 // describer collects what is wrong while a Stack is made.
 type describer struct {
 	project *project.Project
+	verdict workspace.Verdict
 	stack   *Stack
 	found   source.Findings
 }

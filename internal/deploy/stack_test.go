@@ -56,7 +56,7 @@ func tryDescribe(t *testing.T, text string, change func(*deploy.Settings)) (*dep
 	if change != nil {
 		change(&settings)
 	}
-	return deploy.Describe(p, settings)
+	return deploy.Describe(p, settings, nil)
 }
 
 func projectFolder(t *testing.T, text string) string {

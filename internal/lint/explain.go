@@ -107,8 +107,9 @@ Settings are in connect-async.yaml:
       accept:
         - {fingerprint: 5f0c2ab91d3e, reason: "the function answers within a second"}
 
-severity is off, error, warning or info. The output of --format json contains the fingerprint of each finding; it stays
-the same when lines move.
+severity is off, error, warning or info. The settings also count for what call, test and export say about publishing;
+only a flow that cannot be played stays an error in a call. The output of --format json contains the fingerprint of each
+finding; it stays the same when lines move.
 
 Each rule has an example. Lines with - are what the rule reports, lines with + are what to write instead; … stands for
 lines that are left out. A list of actions is a flow that begins with the first of them; the action "end" disconnects.

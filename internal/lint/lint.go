@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -89,9 +88,7 @@ func Run(s Setup) []Finding {
 		}
 		found = append(found, p.found...)
 	}
-	found = sortFindings(found)
-	identify(found)
-	return slices.DeleteFunc(found, func(f Finding) bool { return s.Settings.accepts(f.Fingerprint) })
+	return s.Settings.accept(found)
 }
 
 func (r *Rule) applies(s *Setup) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -61,4 +62,37 @@ func (p *Pass) callers() int {
 	return p.Project.Callers
 }
 
-func (s *Settings) accepts(fingerprint string) bool { return slices.Contains(s.accepted, fingerprint) }
+// accept sorts the findings about one set-up, gives them their fingerprints, and leaves out those that are accepted.
+func (s *Settings) accept(found []Finding) []Finding {
+	found = sortFindings(found)
+	identify(found)
+	return slices.DeleteFunc(found, func(f Finding) bool { return slices.Contains(s.accepted, f.Fingerprint) })
+}
+
+// Publishing returns what publishing refuses of one flow as Run reports it with the settings of a project, for those
+// who run no rules. Settings with faults change nothing: a finding must not vanish by a mistake. p may be nil.
+func Publishing(p *project.Project, found source.Findings) source.Findings {
+	var s Settings
+	if p != nil {
+		read, wrong := ReadSettings(p.File, p.Lint)
+		if !wrong.HasErrors() {
+			s = read
+		}
+	}
+	var list []Finding
+	for _, f := range found {
+		severity, changed := s.severities[f.Code]
+		switch {
+		case severity == off:
+			continue
+		case changed:
+			f.Severity = severity
+		}
+		list = append(list, Finding{Rule: f.Code, Finding: f})
+	}
+	var left source.Findings
+	for _, f := range s.accept(list) {
+		left = append(left, f.Finding)
+	}
+	return left
+}

@@ -304,7 +304,7 @@ func describe(t *testing.T, text string) *deploy.Stack {
 		t.Fatal(found)
 	}
 	settings, _ := deploy.ReadSettings(p.File, p.Deploy)
-	stack, found := deploy.Describe(p, settings)
+	stack, found := deploy.Describe(p, settings, nil)
 	if stack == nil {
 		t.Fatal(found)
 	}

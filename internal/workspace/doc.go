@@ -1,9 +1,9 @@
 // Package workspace is what belongs to a project on disk, and an account made of it.
 //
 // It has two halves that share nothing but the project. The one is about files: which project a folder belongs to,
-// which files can hold flows and state machines, the flow in a file, and which type it has. The other makes a local account of a project: its
-// functions, their stand-ins, its state machines, its tables and its async function. `call`, `serve` and `invoke` run
-// the same functions with the same code.
+// which files can hold flows and state machines, the flow in a file, and which type it has. The other makes a local
+// account of a project: its functions, their stand-ins, its state machines, its tables and its async function. `call`,
+// `serve` and `invoke` run the same functions with the same code.
 //
 // It imports project, scenario, flowlang, template, asl, machine, function, local, lambdaapi, async, clock and source.
 // Package lint, which runs nothing, must not import it, since the second half runs processes; the command line hands

@@ -16,6 +16,18 @@ type Flow struct {
 	Partly   source.Findings // warnings: what was read only in part
 }
 
+// Verdict returns what publishing refuses of one flow as the settings of a project have it: which of the findings
+// count, and how much. Package lint has the settings (lint.Publishing). p may be nil; a nil Verdict changes nothing.
+type Verdict func(p *project.Project, found source.Findings) source.Findings
+
+// On applies a verdict.
+func (v Verdict) On(p *project.Project, found source.Findings) source.Findings {
+	if v == nil {
+		return found
+	}
+	return v(p, slices.Clone(found))
+}
+
 // ReadFlow reads the flow of a file, whatever kind of file it is. The error is a source.Finding. p may be nil.
 func ReadFlow(p *project.Project, file string) (*Flow, error) {
 	doc, err := template.ReadFile(file)
