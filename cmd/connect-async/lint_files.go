@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
@@ -66,7 +67,7 @@ func (in *lintInput) addFile(file *workspace.File) {
 		in.documents = append(in.documents, lintDocument{Document: doc, File: file})
 		return
 	}
-	if f := source.AsFinding(file.Path, err); file.Named || f.Code != lint.CodeNothing {
+	if f := source.AsFinding(file.Path, err); file.Named || f.Code != template.CodeNone {
 		in.texts[file.Path] = file.Text
 		in.leaveOut(f)
 	}

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/deploy"
-	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -118,7 +117,7 @@ func TestWhatCannotBeDescribed(t *testing.T) {
 		{strings.Replace(project("{a: {steps: [f]}}"), "shop", "3ds", 1), "{}", source.CodeBadValue},
 		{own, `{"StartAt":`, source.CodeSyntax},
 		{strings.Replace(project("{a: {steps: [f]}}"), "flow.json,", "own.json,", 1), `{"Version":"2019-10-30"}`,
-			flowlang.CodeNotAFlow},
+			"template-none"},
 	} {
 		stack, found := inFolder(t, test.text, map[string]string{"own.json": test.definition})
 		if stack != nil || len(found) != 1 || found[0].Code != test.want || found[0].Remedy == "" {

@@ -10,10 +10,10 @@ import (
 	"github.com/connect-async/connect-async/internal/template"
 )
 
-// Codes of what Read cannot read, beside those of source and template.
+// Codes of what cannot be checked, beside those of source and template.
 const (
 	CodeLegacy  = flowlang.CodeLegacy
-	CodeNothing = "lint-nothing"
+	CodeNothing = "lint-nothing" // a folder in which nothing was found
 )
 
 // Document is what was found in one file.
@@ -28,7 +28,7 @@ type Document struct {
 }
 
 // Read finds the flows and state machines in a file, as package template does. The error is a Finding: the file
-// cannot be parsed, holds the console's export format from before 2022, or holds nothing to check (CodeNothing).
+// cannot be parsed, holds the console's export format from before 2022, or holds nothing to check (template.CodeNone).
 func Read(file string, text []byte) (*Document, error) {
 	read, err := template.Read(file, text)
 	if err != nil {
@@ -46,7 +46,7 @@ func Read(file string, text []byte) (*Document, error) {
 		}
 	}
 	if len(doc.Flows)+len(doc.Machines)+len(doc.Unread) == 0 {
-		return nil, source.Finding{Code: CodeNothing, Severity: source.Error, File: file,
+		return nil, source.Finding{Code: template.CodeNone, Severity: source.Error, File: file,
 			Message: "there is no contact flow and no state machine in this file",
 			Remedy: "Name a contact flow, a state machine, a template that holds one, " +
 				"or a folder with a connect-async.yaml."}

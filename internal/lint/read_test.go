@@ -7,6 +7,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
 )
 
 // dangling is a flow with one finding, marked.
@@ -56,8 +57,8 @@ func TestReadRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ file, text, code string }{
 		"cut off":           {"flow.json", `{"Version": `, source.CodeSyntax},
 		"empty":             {"flow.json", ``, source.CodeSyntax},
-		"nothing in it":     {"flow.json", `{"hello": 1}`, lint.CodeNothing},
-		"nothing in YAML":   {"a.yaml", "a: {b: 1}\n", lint.CodeNothing},
+		"nothing in it":     {"flow.json", `{"hello": 1}`, template.CodeNone},
+		"nothing in YAML":   {"a.yaml", "a: {b: 1}\n", template.CodeNone},
 		"old export format": {"flow.json", `{"modules": [], "version": "1", "start": "1"}`, lint.CodeLegacy},
 	} {
 		_, err := lint.Read(c.file, []byte(c.text))

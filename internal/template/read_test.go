@@ -34,9 +34,10 @@ func TestOnly(t *testing.T) {
 		"with a machine":    {"f.json", `[` + aFlow + `, ` + aMachine + `]`, "", "", template.ContactFlow},
 		"two":               {"t.json", two, template.CodeSeveral, "flow A (line 1), flow module B (line 2)", ""},
 		"unread":            {"f.py", "{'Version': '2019-10-30', 'StartAction': 0}", template.CodeUnread, "Python", ""},
-		"not a flow at all": {"f.json", `{"hello": 1}`, "", "", template.ContactFlow},
+		"not a flow at all": {"f.json", `{"hello": 1}`, template.CodeNone, "no contact flow in this file", ""},
+		"a machine":         {"f.json", aMachine, template.CodeNone, "no contact flow in this file", ""},
 		"broken YAML":       {"f.yaml", "a: [\n", source.CodeSyntax, "", ""},
-		"an empty file":     {"f.yaml", ``, "", "", template.ContactFlow},
+		"an empty file":     {"f.yaml", ``, template.CodeNone, "no contact flow in this file", ""},
 		"a program":         {"f.ts", `const a = 1;`, template.CodeNone, "no contact flow in this file", ""},
 	} {
 		doc, err := template.Read(c.file, []byte(c.text))
@@ -56,9 +57,11 @@ func TestOnly(t *testing.T) {
 			t.Errorf("%s: there is no node", name)
 		}
 	}
-	doc, _ := template.Read("m.json", []byte(aMachine))
-	if found, err := doc.StateMachine(); err != nil || found.Kind != template.StateMachine {
-		t.Errorf("a state machine: found %q, %v", found.Kind, err)
+	for _, text := range []string{aMachine, `{"StartAt": "A"}`} { // of which asl says what is missing
+		doc, _ := template.Read("m.json", []byte(text))
+		if found, err := doc.StateMachine(); err != nil || found.Kind != template.StateMachine || found.Node == nil {
+			t.Errorf("a state machine: found %q, %v", found.Kind, err)
+		}
 	}
 }
 

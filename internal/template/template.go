@@ -3,6 +3,7 @@ package template
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -16,7 +17,7 @@ const (
 	CodeUnread     = "template-unread"      // something is declared or recognised, but cannot be read
 	CodeOtherFile  = "template-other-file"  // a resource whose document is in another file
 	CodePartlyRead = "template-partly-read" // a document that conditions or loops of a template vary
-	CodeNone       = "template-none"        // Flow or StateMachine: the file holds none
+	CodeNone       = "template-none"        // the file holds no document of the kind that is wanted
 	CodeSeveral    = "template-several"     // Flow or StateMachine: the file holds more than one
 )
 
@@ -138,12 +139,18 @@ func comparePlaces(a, b source.Pos) int {
 	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
-// Flow returns the only contact flow or flow module of a file. When nothing in a JSON or YAML file looks like one, it
-// is the whole file, so that a reader of the language can say what is missing. The error is a source.Finding.
+// Flow returns the only contact flow or flow module of a file. The error is a source.Finding.
 func (d Document) Flow() (Found, error) { return d.only(ContactFlow, Module) }
 
-// StateMachine returns the only state machine of a file, as Flow does for flows.
-func (d Document) StateMachine() (Found, error) { return d.only(StateMachine) }
+// StateMachine returns the only state machine of a file. When nothing in a JSON or YAML file looks like one, it is the
+// whole file, so that the reader of the language says what is missing in the words of Step Functions.
+func (d Document) StateMachine() (Found, error) {
+	found, err := d.only(StateMachine)
+	if f, refused := errors.AsType[source.Finding](err); refused && f.Code == CodeNone && d.root != nil {
+		return Found{Kind: StateMachine, File: d.File, Node: d.root, Characters: characters(d.root)}, nil
+	}
+	return found, err
+}
 
 func (d Document) only(kinds ...Kind) (Found, error) {
 	var found []Found
@@ -167,8 +174,6 @@ func (d Document) only(kinds ...Kind) (Found, error) {
 		return Found{}, problem
 	case d.fault != nil:
 		return Found{}, d.fault
-	case d.root != nil:
-		return Found{Kind: kinds[0], File: d.File, Node: d.root, Characters: characters(d.root)}, nil
 	}
 	problem.Code, problem.Message = CodeNone, fmt.Sprintf("there is no %s in this file", kinds[0])
 	problem.Remedy = fmt.Sprintf("Name a file with the JSON of a %s, or a template that holds one.", kinds[0])
