@@ -90,7 +90,7 @@ func (l *line) Idle() {
 func (l *line) Command(command flow.Command) {
 	switch c := command.(type) {
 	case flow.Enter:
-		if c.Action.Type == "Wait" {
+		if c.Action.Type == flowlang.Wait {
 			l.event(Event{Type: TypeWaits, Action: c.Action.Identifier})
 		}
 	case flow.Take:

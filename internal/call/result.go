@@ -14,7 +14,9 @@ import (
 )
 
 // finalStatuses are the values of sfn_status that say that the execution has ended, see docs/contract.md.
-var finalStatuses = []string{"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
+var finalStatuses = []string{
+	async.ExecutionSucceeded, async.ExecutionFailed, async.ExecutionTimedOut, async.ExecutionAborted,
+}
 
 // pendingResult finds out when the flow notices that the work is done: it takes a branch of a comparison after it was
 // told so.
@@ -35,9 +37,9 @@ func (r *pendingResult) replied(payload []byte) {
 // taken looks at a branch that the flow takes.
 func (r *pendingResult) taken(t flow.Take, at time.Duration) {
 	switch {
-	case t.Action.Type == "InvokeLambdaFunction" && t.Branch != flowlang.NextAction:
+	case t.Action.Type == flowlang.InvokeLambdaFunction && t.Branch != flowlang.NextAction:
 		r.told = false // the reply did not reach the flow
-	case r.told && !r.detected && t.Action.Type == "Compare" && t.Branch != flowlang.NoMatchingCondition:
+	case r.told && !r.detected && t.Action.Type == flowlang.Compare && t.Branch != flowlang.NoMatchingCondition:
 		r.detected, r.detectedAt = true, at
 	}
 }

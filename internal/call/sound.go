@@ -1,7 +1,6 @@
 package call
 
 import (
-	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
@@ -61,6 +60,3 @@ func (l *line) cover(from time.Duration, segments []speech.Segment) {
 		from = to
 	}
 }
-
-// promptName is the last part of a prompt's ARN or of a URI.
-func promptName(id string) string { return id[strings.LastIndexAny(id, "/")+1:] }

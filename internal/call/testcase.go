@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/scenario"
 )
 
@@ -197,7 +198,7 @@ func (w *testCaseWriter) assert() {
 	last := &w.observations[len(w.observations)-1]
 	for _, name := range slices.Sorted(maps.Keys(w.call.scenario.Expect.Attributes)) {
 		last.actions = append(last.actions, testAction{Type: "Assert",
-			Parameters: assertion{"$.Attributes." + name, "Equals", w.call.scenario.Expect.Attributes[name]}})
+			Parameters: assertion{"$.Attributes." + name, flowlang.Equals, w.call.scenario.Expect.Attributes[name]}})
 	}
 	last.actions = append(last.actions, testAction{Type: "TestControl",
 		Parameters: control{"TestControl", typed{"EndTest"}}})
@@ -249,7 +250,7 @@ func (w *testCaseWriter) overrides() []testAction {
 	}
 	for _, arn := range w.queues() {
 		o := override{ActionType: "OverrideSystemBehavior", Behavior: behavior{Type: "FlowAction"}}
-		o.Behavior.Properties.ActionType = "TransferContactToQueue"
+		o.Behavior.Properties.ActionType = flowlang.TransferContactToQueue
 		o.Behavior.Properties.ActionParameters.QueueId = arn
 		o.Behavior.Properties.Strategy = substitute{"SubstituteResource", w.queue}
 		list = append(list, testAction{Type: "OverrideSystemBehavior", Parameters: o})

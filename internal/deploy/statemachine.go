@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -152,7 +153,7 @@ const reuseKeySeconds = 300 // for how long one data key is used; Step Functions
 func (m stateMachine) cloudFormation() resource {
 	p := properties(
 		"StateMachineName", textOf("${var.name}-"+m.job.Name),
-		"StateMachineType", "STANDARD",
+		"StateMachineType", string(asl.Standard),
 		"RoleArn", m.roleARN(),
 		"DefinitionString", m.definition,
 		"LoggingConfiguration", properties("Level", "ERROR", "IncludeExecutionData", false, "Destinations",
@@ -170,7 +171,7 @@ func (m stateMachine) cloudFormation() resource {
 func (m stateMachine) terraform() resource {
 	p := properties(
 		"name", textOf("${var.name}-"+m.job.Name),
-		"type", "STANDARD",
+		"type", string(asl.Standard),
 		"role_arn", m.roleARN(),
 		"definition", m.definition,
 		"logging_configuration", block(properties("level", "ERROR", "include_execution_data", false,

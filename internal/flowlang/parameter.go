@@ -118,7 +118,12 @@ func (p Parameter) Whole(text string) (n int, ok bool) {
 
 // OutOfRange says of a text that it is not a whole number in the range of a Number.
 func (p Parameter) OutOfRange(text string) string {
-	return fmt.Sprintf("is %q, not a whole number from %d to %d", text, p.Low, p.High)
+	return fmt.Sprintf("is %q, not %s", text, p.allowed())
+}
+
+// allowed says which numbers a Number may be.
+func (p Parameter) allowed() string {
+	return fmt.Sprintf("a whole number from %d to %d", p.Low, p.High)
 }
 
 func wrongKind(n *source.Node, want source.Kind) string {

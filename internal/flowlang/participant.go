@@ -212,7 +212,7 @@ func checkStored(a *Action, say complain) {
 	}
 	if n := dtmf.Get("InterdigitTimeLimitSeconds"); n != nil {
 		if problem := Interdigit.Problem(n); problem != "" {
-			say(n, source.Error, "InterdigitTimeLimitSeconds "+problem, "Write a number from 1 to 20.")
+			say(n, source.Error, "InterdigitTimeLimitSeconds "+problem, "Write "+Interdigit.allowed()+".")
 		}
 	}
 	if n := dtmf.Get("InputTerminationSequence"); n.Is(source.String) && len(n.Text) > 5 {

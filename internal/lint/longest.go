@@ -103,7 +103,7 @@ func (p *Pass) playOnce() patience {
 // channel is chat for flows with a plain Wait, which fails on voice (admin guide, Wait), else voice.
 func (f *Flow) channel() flow.Channel {
 	for _, a := range f.OfType(flowlang.Wait) {
-		if f.Reaches(a) && !a.Is("ContinueExecution") && a.Param("InterruptibleEvents") == nil {
+		if f.Reaches(a) && !a.Is(flowlang.ContinueExecution) && a.Param("InterruptibleEvents") == nil {
 			return flow.Chat
 		}
 	}
@@ -261,7 +261,7 @@ func (e *endless) Start(ctx context.Context, in async.StartInput) (string, error
 
 // Describe implements async.Executions.
 func (e *endless) Describe(ctx context.Context, _ string) (async.Execution, error) {
-	return async.Execution{Status: "RUNNING"}, e.serve(ctx)
+	return async.Execution{Status: async.ExecutionRunning}, e.serve(ctx)
 }
 
 // Stop implements async.Executions.

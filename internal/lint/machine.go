@@ -3,8 +3,11 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/source"
 )
+
+const express = string(asl.Express) // the type of a state machine, as templates write it
 
 // Machine is a state machine as it was written, right or wrong.
 type Machine struct {

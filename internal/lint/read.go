@@ -109,5 +109,3 @@ func (d *Document) declare(e template.Elsewhere) {
 func declaration(f template.Found) flowlang.Declaration {
 	return flowlang.Declaration{Name: f.Name, Type: f.FlowType(), File: f.File, Pos: f.TypePos}
 }
-
-const express = "EXPRESS"

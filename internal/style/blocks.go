@@ -124,9 +124,11 @@ type ending struct {
 	code string // Result of a module
 }
 
+// The first two results of a module are the async function's own; the others tell apart what it calls a failure, or
+// what happens in the flow only.
 var (
-	result     = ending{name: "the result", text: func(t Texts) string { return t.Result }, code: "SUCCESS"}
-	failed     = ending{name: "it failed", text: func(t Texts) string { return t.Failed }, code: "FAILURE"}
+	result     = ending{name: "the result", text: func(t Texts) string { return t.Result }, code: async.ResultSuccess}
+	failed     = ending{name: "it failed", text: func(t Texts) string { return t.Failed }, code: async.ResultFailure}
 	unreadable = ending{name: "cannot read it", text: func(t Texts) string { return t.Unreadable },
 		code: "NOT_DELIVERABLE"}
 	tooLong   = ending{name: "too long", text: func(t Texts) string { return t.TooLong }, code: "GAVE_UP"}

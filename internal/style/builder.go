@@ -112,7 +112,7 @@ func to(next, onError string) transitions {
 // equals is the condition that a result is a text.
 func equals(operand, next string) condition {
 	c := condition{NextAction: next}
-	c.Condition.Operator, c.Condition.Operands = "Equals", []string{operand}
+	c.Condition.Operator, c.Condition.Operands = flowlang.Equals, []string{operand}
 	return c
 }
 

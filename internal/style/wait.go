@@ -32,7 +32,7 @@ func (b *builder) wait() {
 	}, to("Wait", "Check"))
 	b.add("Wait", flowlang.Wait, object{
 		{"TimeLimitSeconds", waitSeconds},
-		{"ContinueExecution", "TRUE"},
+		{flowlang.ContinueExecution, "TRUE"},
 		{"MinimumWaitTimeSeconds", "1"},
 		{"InterruptibleEvents", object{{"LambdaReturned",
 			object{{"AsyncLambdaCompletionEvent", object{{"Identifier", "$.LambdaInvocation.InvocationId"}}}}}}},

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/deploy"
@@ -233,10 +234,9 @@ func (v *verifier) arn(service, resource string) string {
 func (v *verifier) stateMachine(m deploy.DeployedMachine, deployed StateMachine) {
 	const title = "state machine"
 	switch {
-	case deployed.Type != "STANDARD":
+	case deployed.Type != string(asl.Standard):
 		v.fail(title, "Create a Standard one: Express has no once-only start, no stop and no describe.",
-			"its type is %s",
-			deployed.Type)
+			"its type is %s", deployed.Type)
 	case deployed.Status != "ACTIVE":
 		v.fail(title, deployRemedy, "its status is %s", deployed.Status)
 	case deployed.LogsData:
