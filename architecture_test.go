@@ -83,6 +83,9 @@ var forbidden = []struct{ from, to, reason string }{
 	{"internal/flow", "github.com/hashicorp/hcl", "the player reads nodes; files are read by template"},
 	{"internal/flowlang", "github.com/hashicorp/hcl", "it reads nodes; files are read by template"},
 	{"internal/asl", "github.com/hashicorp/hcl", "the engine reads nodes; files are read by template"},
+	{"internal/flow", "internal/template", "files are read by template, which hands over nodes"},
+	{"internal/flowlang", "internal/template", "files are read by template, which hands over nodes"},
+	{"internal/asl", "internal/template", "files are read by template, which hands over nodes"},
 	{"cmd/async-function", "internal/asl", "the deployed function runs no engine"},
 	{"cmd/async-function", "internal/flow", "the deployed function runs no engine"},
 	{"cmd/async-function", "github.com/aws/aws-sdk-go-v2/config", "costs 5 ms of cold start"},
@@ -121,7 +124,7 @@ func TestImportsGoDownTheTable(t *testing.T) {
 	for name, l := range layers {
 		used := imports(t, filepath.FromSlash(name))
 		if len(used) == 0 {
-			t.Errorf("%s stands in the table but holds no Go files", name)
+			t.Errorf("%s is in the table but has no Go files", name)
 		}
 		for _, imported := range used {
 			if below, ok := layers[imported]; isOurs(imported) && (!ok || below.level >= l.level) {
@@ -131,14 +134,14 @@ func TestImportsGoDownTheTable(t *testing.T) {
 	}
 }
 
-func TestEveryPackageStandsInTheTable(t *testing.T) {
+func TestEveryPackageIsInTheTable(t *testing.T) {
 	for _, root := range []string{"cmd", "internal"} {
 		err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || path.Ext(file) != ".go" || strings.Contains(file, "testdata") {
 				return err
 			}
 			if dir := filepath.ToSlash(filepath.Dir(file)); layers[dir].reason == "" {
-				t.Errorf("%s stands in no row of the table", dir)
+				t.Errorf("%s has no row in the table", dir)
 			}
 			return nil
 		})
@@ -184,6 +187,19 @@ func reach(t *testing.T, from, to string, seen map[string]bool) []string {
 	return nil
 }
 
+// TestTerraformIsReadInOnePlace checks that only template, which reads Terraform's language, and deploy, which writes
+// it, import its parser.
+func TestTerraformIsReadInOnePlace(t *testing.T) {
+	for name := range layers {
+		for _, imported := range imports(t, filepath.FromSlash(name)) {
+			ours := name == "internal/template" || name == "internal/deploy"
+			if strings.HasPrefix(imported, "github.com/hashicorp/hcl") && !ours {
+				t.Errorf("%s imports %s", name, imported)
+			}
+		}
+	}
+}
+
 func TestNamesOfPackagesSayWhatTheyAre(t *testing.T) {
 	for _, name := range []string{"util", "common", "helpers", "model", "types", "core", "manager"} {
 		if _, err := os.Stat(filepath.Join("internal", name)); err == nil {
@@ -192,7 +208,7 @@ func TestNamesOfPackagesSayWhatTheyAre(t *testing.T) {
 	}
 }
 
-// TestTheTableIsDocumented holds docs/architecture.md against the import table.
+// TestTheTableIsDocumented compares docs/architecture.md with the import table.
 func TestTheTableIsDocumented(t *testing.T) {
 	text, err := os.ReadFile("docs/architecture.md")
 	if err != nil {
@@ -209,7 +225,7 @@ func TestTheTableIsDocumented(t *testing.T) {
 	}
 }
 
-// TestEveryDependencyHasAReason holds that docs/decisions.md names every module that go.mod requires directly.
+// TestEveryDependencyHasAReason checks that docs/decisions.md names every module that go.mod requires directly.
 func TestEveryDependencyHasAReason(t *testing.T) {
 	text, err := os.ReadFile("go.mod")
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package cost estimates what a month costs in each style of waiting and results mode, and which quotas it exceeds.
 //
-// It imports awsfacts for prices and quotas, async, project and style for what a check does, and source. It is
-// arithmetic on values: it asks nobody, and keeps nothing.
+// It imports internal/awsfacts for prices and quotas, internal/async, internal/project and internal/style for what a
+// check does, and internal/source. It is arithmetic on values: it asks nobody, and keeps nothing.
 package cost
 
 import (

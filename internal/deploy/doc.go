@@ -5,6 +5,7 @@
 // two vocabularies there are: CloudFormation's (which CDK's first level shares) and the Terraform provider's (which
 // Pulumi's shares). Stack.Deployment says the same to those who look for what was created.
 //
-// The package imports source, template, flowlang, project, machine, async, awsfacts and, to read flows as a call does,
-// workspace; no SDK. A Stack is made once and never written to again; the same project gives the same bytes.
+// It imports internal/project, internal/machine, internal/asl, internal/async, internal/flowlang, internal/template,
+// internal/workspace, internal/awsfacts and internal/source, and no SDK. A Stack is made once and never written to again;
+// the same project gives the same bytes.
 package deploy

@@ -96,7 +96,7 @@ belongs together; rules that need a missing part do not run. The type of a flow 
 template, from Metadata.type or from --type.
 
 The exit code is 1 when a finding is an error, 0 when there are only warnings and information, and 2 when a file cannot
-be read or parsed.
+be read or parsed or when there is nothing to check.
 
 Settings are in connect-async.yaml:
 

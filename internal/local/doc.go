@@ -4,8 +4,10 @@
 //
 // It drives the executions of the asl engine on a clock: it performs their commands and reports what came of them. A
 // waiting execution is a value and some timers, without a goroutine. On virtual time functions are stand-ins, or are
-// wrapped in Outside, which holds the clock while they run. It may import asl, dynamodb, function, async and what is
-// below them.
+// wrapped in Outside, which holds the clock while they run.
+//
+// It imports internal/asl, internal/async, internal/function, internal/dynamodb, internal/awsfacts, internal/clock and
+// internal/source.
 //
 // Names, repeated starts, error codes and their texts are those of Step Functions: where a comment says "recorded",
 // it was seen in answers recorded from AWS. An execution and its name are forgotten 90 days after its end.

@@ -1,7 +1,7 @@
 // Package machine writes the state machine of a job: one function, or a chain of functions.
 //
-// It imports async for the names in the results table. What it writes runs on AWS Step Functions and, unchanged, in the
-// local engine.
+// It imports internal/async, for the names in the results table. What it writes runs on AWS Step Functions and,
+// unchanged, in the local engine.
 //
 // The first step receives the event that the flow's start sent, with one key added: "execution", an object with the
 // execution's id (its ARN) and name. An "execution" that the event has already stays as it is. Each further step

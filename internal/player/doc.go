@@ -6,6 +6,6 @@
 // happens is queued, and whoever finds the queue at rest works it off, on real time and on virtual time alike. Only
 // an invocation of a function is a task of the clock, since functions may block.
 //
-// The package knows contacts, a clock and how long speech takes. It must not know who answers an invocation: no
-// account, no process, no HTTP.
+// It imports internal/flow, internal/speech and internal/clock. It must not know who answers an invocation: no account,
+// no process, no HTTP.
 package player

@@ -1,7 +1,7 @@
 // Package project reads connect-async.yaml, the file that says what is wrapped, and checks it.
 //
-// It imports source, flowlang for the types of flows, and awsfacts and async for limits. A Project is read once and
-// never written to again.
+// It imports internal/source, internal/flowlang for the types of flows, and internal/awsfacts and internal/async for
+// limits. A Project is read once and never written to again.
 package project
 
 import (

@@ -1,7 +1,7 @@
 // Package scaffold writes the files of a project that begins: the flow or module, a scenario, the project file.
 //
-// It imports style, flowlang, project and source. It looks at the folder of the function to recognise its language, and
-// writes nothing itself. The same project gives the same bytes.
+// It imports internal/style, internal/flowlang, internal/project and internal/source. It looks at the folder of the
+// function to recognise its language, and writes nothing itself. The same project gives the same bytes.
 package scaffold
 
 import (

@@ -5,5 +5,5 @@
 // is read, written and described. Read, Write and Schema all follow it, so that what is read can be written and read
 // again to the same value. A Scenario is plain data; nothing here plays it.
 //
-// The package may import flow, local and what lies below them.
+// It imports internal/flow, internal/local, internal/speech and internal/source.
 package scenario

@@ -9,5 +9,6 @@
 // StartSyncExecution does not work with every client as it is: clients put "sync-" in front of the host, and
 // sync-127.0.0.1 is not a host. boto3 leaves it out with Config(inject_host_prefix=False).
 //
-// It may import local and what is below it. An API lives as long as its account and keeps no state.
+// It imports internal/local, internal/asl, internal/dynamodb and internal/loopback. An API lives as long as its account
+// and keeps no state.
 package statesapi

@@ -6,7 +6,7 @@
 // What the deployment fills in stays in the tree as a text such as ${Name.Arn}. A file that holds a flow which cannot
 // be read is named as unread, with the reason: it never looks like a file without flows.
 //
-// It recognises documents by their outer shape and knows nothing else of the two languages, so it imports source and
-// the parser of Terraform's language, and neither the readers of the languages nor the engines import it. A Document
-// is a value that is never written to again.
+// It recognises documents by their outer shape and knows nothing else of the two languages, so it imports
+// internal/source and the parser of Terraform's language, and neither the readers of the languages nor the engines
+// import it. A Document is a value that is never written to again.
 package template

@@ -5,9 +5,11 @@
 // account of a project: its functions, their stand-ins, its state machines, its tables and its async function. `call`,
 // `serve` and `invoke` run the same functions with the same code.
 //
-// It imports project, scenario, flowlang, template, asl, machine, function, local, lambdaapi, async, clock and source.
-// Package lint, which runs nothing, must not import it, since the second half runs processes; the command line hands
-// lint what the first half finds.
+// It imports internal/project, internal/scenario, internal/flowlang, internal/template, internal/asl,
+// internal/machine, internal/function, internal/local, internal/lambdaapi, internal/async, internal/speech,
+// internal/awsfacts, internal/clock and internal/source. Package lint, which
+// runs nothing, must not import it, since the second half runs processes; the command line gives lint what the first
+// half finds.
 //
 // A Workspace is opened once, gives any number of accounts, and ends its processes with Close.
 package workspace
