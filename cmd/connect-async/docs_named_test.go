@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestNamedPagesExist holds that every page of docs that a file of this repository names is there.
+// TestNamedPagesExist checks that every page of docs that a file of this repository names is there.
 func TestNamedPagesExist(t *testing.T) {
 	page := regexp.MustCompile(`\bdocs/[a-z-]+\.md\b`)
 	named := 0

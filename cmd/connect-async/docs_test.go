@@ -76,7 +76,7 @@ func normal(output string) string {
 	return headline.ReplaceAllString(strings.Trim(output, "\n"), "$1")
 }
 
-// TestDocumentedNamesExist holds that every file and package that our documents name is there.
+// TestDocumentedNamesExist checks that every file and package that our documents name is there.
 func TestDocumentedNamesExist(t *testing.T) {
 	t.Chdir("../..")
 	documents, _ := filepath.Glob("docs/*.md")

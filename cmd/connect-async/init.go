@@ -105,7 +105,7 @@ func (o *initOptions) ask(t *terminal) error {
 	}
 	fmt.Fprintln(t.err)
 	if p.Function == "" {
-		return usage("there is no function to wrap.\n" +
+		return usage("no function to wrap.\n" +
 			"Pass --function with the ARN of a Lambda function, or the folder of its code.")
 	}
 	return nil

@@ -58,7 +58,7 @@ func (o lintOptions) run(t *terminal, args []string) error {
 	kind, ok := flowlang.TypeOf(o.kind)
 	if o.kind != "" && !ok {
 		return usage("%q is not a flow type.\n"+
-			"Use one of CreateContactFlow, such as CONTACT_FLOW or CUSTOMER_QUEUE.", o.kind)
+			"Use a type of CreateContactFlow, such as CONTACT_FLOW or CUSTOMER_QUEUE.", o.kind)
 	}
 	if len(args) == 0 {
 		args = []string{"."}

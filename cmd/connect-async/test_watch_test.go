@@ -24,7 +24,7 @@ func TestWatchShowsWhyARunFails(t *testing.T) {
 	}
 }
 
-// TestWatchSeesEveryFile holds that a change of any file that a scenario is played from is seen, wherever it lies,
+// TestWatchSeesEveryFile checks that a change of any file that a scenario is played from is seen, wherever it lies,
 // and that what the run writes itself is none.
 func TestWatchSeesEveryFile(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -66,7 +66,7 @@ func (o *object) errorNames(last bool) []string {
 	}
 	if slices.Contains(names, errAll) && (len(names) > 1 || !last) {
 		o.report("ErrorEquals", codeSchema, "States.ALL must be the only error name, and in the last element",
-			"Move it to an element of its own at the end.")
+			"Move it to its own element at the end.")
 	}
 	return names
 }

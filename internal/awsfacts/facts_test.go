@@ -97,7 +97,7 @@ func TestFiguresStandOnlyHere(t *testing.T) {
 	}
 }
 
-// TestFiguresAreFound holds that the search above finds what it looks for, however it is written.
+// TestFiguresAreFound checks that the search above finds what it looks for, however it is written.
 func TestFiguresAreFound(t *testing.T) {
 	for text, want := range map[string]int{
 		"const a = 8 * time.Second":                         1,

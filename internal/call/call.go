@@ -28,7 +28,7 @@ type Options struct {
 	// Verdict says which findings about publishing the flows count, and how much; without one all do.
 	Verdict workspace.Verdict
 
-	// AsyncFunction is the folder of the async function's source, to run it as a process of its own; "" runs it in
+	// AsyncFunction is the folder of the async function's source, to run it as its own process; "" runs it in
 	// this one.
 	AsyncFunction string
 

@@ -32,7 +32,7 @@ func TestExamplesPass(t *testing.T) {
 	}
 }
 
-// TestSameScenariosSameBytes holds that all events and summaries are the same to the byte, in whatever order the
+// TestSameScenariosSameBytes checks that all events and summaries are the same to the byte, in whatever order the
 // scenarios are played, and with several suites at once.
 func TestSameScenariosSameBytes(t *testing.T) {
 	files := exampleScenarios(t)

@@ -45,7 +45,7 @@ func takes(d time.Duration) func(*scenario.Scenario) {
 	}
 }
 
-// TestPollStyleDurations holds the promise of the poll style for every duration of the function up to two minutes.
+// TestPollStyleDurations checks the promise of the poll style for every duration of the function up to two minutes.
 func TestPollStyleDurations(t *testing.T) {
 	const (
 		shortest, longest = 100 * time.Millisecond, 2 * time.Minute
@@ -78,7 +78,7 @@ func TestPollStyleDurations(t *testing.T) {
 	}
 }
 
-// TestPollStyleSentences holds that no sentence is heard more than twice in any minute.
+// TestPollStyleSentences checks that no sentence is heard more than twice in any minute.
 func TestPollStyleSentences(t *testing.T) {
 	_, events := play(t, takes(2*time.Minute))
 	heard := map[string][]time.Duration{}

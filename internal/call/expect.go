@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // Taken is a branch that an action takes. Flow is the file of the action's flow.
@@ -32,7 +33,7 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 	checkHeard(e, events, s.Duration, fail)
 	atMost := func(what string, limit *time.Duration, got, at time.Duration) {
 		if limit != nil && got > *limit {
-			fail(at, "%s is %s, more than %s", what, inSeconds(got), inSeconds(*limit))
+			fail(at, "%s is %s, more than %s", what, source.FormatDuration(got), source.FormatDuration(*limit))
 		}
 	}
 	atMost("the longest silence", e.LongestSilence, s.LongestGap, s.LongestGapAt)
@@ -115,8 +116,8 @@ func checkHeard(
 		}
 		if next < len(e.Heard) && strings.Contains(event.Text, e.Heard[next].Text) {
 			if by := e.Heard[next].By; by > 0 && event.At > by {
-				fail(event.At, "%q was heard at %s, later than %s", e.Heard[next].Text, inSeconds(event.At),
-					inSeconds(by))
+				fail(event.At, "%q was heard at %s, later than %s", e.Heard[next].Text, source.FormatDuration(event.At),
+					source.FormatDuration(by))
 			}
 			next, last = next+1, event.At
 		}
@@ -138,7 +139,7 @@ func heardInstead(events []Event, missed string, after time.Duration, strictly b
 		if event.At > after || !strictly {
 			texts = append(texts, strconv.Quote(event.Text))
 		} else if strings.Contains(event.Text, missed) {
-			early = fmt.Sprintf(" after what is expected before it, but at %s", inSeconds(event.At))
+			early = fmt.Sprintf(" after what is expected before it, but at %s", source.FormatDuration(event.At))
 		}
 	}
 	if len(texts) == 0 {
@@ -146,6 +147,3 @@ func heardInstead(events []Event, missed string, after time.Duration, strictly b
 	}
 	return early + "; heard instead: " + strings.Join(texts, ", ")
 }
-
-// inSeconds writes a time span for a person.
-func inSeconds(d time.Duration) string { return strconv.FormatFloat(seconds(d), 'f', -1, 64) + " s" }

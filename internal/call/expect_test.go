@@ -11,7 +11,7 @@ import (
 	"github.com/connect-async/connect-async/internal/scenario"
 )
 
-// TestExpectations holds each expectation against a call that meets it and one that does not.
+// TestExpectations checks each expectation with a call that meets it and one that does not.
 func TestExpectations(t *testing.T) {
 	const s = time.Second
 	some := func(d time.Duration) *time.Duration { return &d }

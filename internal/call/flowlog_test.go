@@ -9,7 +9,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// TestLogNamesTheFlow holds that a flow whose content has no name goes by that of its file.
+// TestLogNamesTheFlow checks that a flow whose content has no name goes by that of its file.
 func TestLogNamesTheFlow(t *testing.T) {
 	for _, test := range []struct{ name, file, want, id string }{
 		{"Balance enquiry", "flows/a.json", "Balance enquiry", "Balance-enquiry"},

@@ -25,7 +25,7 @@ type line struct {
 	waiting []scenario.Step // what the caller does when something has been heard
 	due     int             // steps whose time has not come
 
-	covered     []span // what is no dead air
+	covered     []span // what does not count as dead air
 	heard       []string
 	invocations int
 	executions  []*local.Execution
@@ -147,7 +147,7 @@ func (l *line) Closed(o player.Opened) {
 	switch c := o.Command.(type) {
 	case flow.Say:
 		l.said(c, o)
-	case flow.Ask: // asking the caller something is no dead air
+	case flow.Ask: // asking the caller something does not count as dead air
 		l.covered = append(l.covered, span{from: l.since(o.Began), to: l.now()})
 	case flow.InvokeFunction:
 		l.answered(c, o)

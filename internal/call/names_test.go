@@ -26,7 +26,7 @@ flow: flow.yaml
 `
 )
 
-// TestNamedFunctionsKeepTheirARN holds that the flow log shows the ARN which the flow names, also where the scenario
+// TestNamedFunctionsKeepTheirARN checks that the flow log shows the ARN which the flow names, also where the scenario
 // says which function it is, and that this works in the AWS CLI's answer and a CloudFormation template, too, where
 // the flow is JSON in a text.
 func TestNamedFunctionsKeepTheirARN(t *testing.T) {

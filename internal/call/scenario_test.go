@@ -72,7 +72,7 @@ func TestNothingLeftToWaitFor(t *testing.T) {
 	}
 }
 
-// TestAgentTakesACallerWhoseQueueFlowHasEnded holds that no action need be running then.
+// TestAgentTakesACallerWhoseQueueFlowHasEnded checks that no action need be running then.
 func TestAgentTakesACallerWhoseQueueFlowHasEnded(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
@@ -95,7 +95,8 @@ func TestAgentTakesACallerWhoseQueueFlowHasEnded(t *testing.T) {
 	}
 }
 
-// TestChat holds that in a chat messages arrive at once, silence is none, and the customer answers what was read.
+// TestChat checks that in a chat messages arrive at once, silence is not measured, and the customer answers what was
+// read.
 func TestChat(t *testing.T) {
 	given := stylish(style.Options{Style: style.Chat})
 	takes(time.Minute)(&given)

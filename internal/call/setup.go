@@ -187,7 +187,7 @@ func (s *setup) checkWorld(flows map[string]*flow.Flow) {
 	for _, name := range slices.Sorted(maps.Keys(s.call.scenario.World.Outcomes)) {
 		if !known[name] {
 			s.add(source.Finding{Code: CodeNoAction, Severity: source.Warning, File: s.scenarioFile(),
-				Message: fmt.Sprintf("the scenario gives an outcome for %q, which is no action of the flows", name),
+				Message: fmt.Sprintf("the scenario gives an outcome for %q, which is not an action of the flows", name),
 				Remedy:  "Use the identifier or the type of an action."})
 		}
 	}

@@ -40,7 +40,7 @@ func returning(s *scenario.Scenario, d time.Duration, o scenario.Outcome) {
 	s.Functions = map[string]scenario.StandIn{"balance": {Outcomes: []scenario.Outcome{o}}}
 }
 
-// TestEveryEndingIsTold holds that the caller hears what became of the work: done, failed, done but not deliverable,
+// TestEveryEndingIsTold checks that the caller hears what became of the work: done, failed, done but not deliverable,
 // given up.
 func TestEveryEndingIsTold(t *testing.T) {
 	large := fmt.Sprintf(`{"text":%q}`, strings.Repeat("x", 33<<10))
@@ -67,7 +67,7 @@ func TestEveryEndingIsTold(t *testing.T) {
 	}
 }
 
-// TestGivingUpIsTold holds that a flow ends its checks by itself when the end of the work never shows.
+// TestGivingUpIsTold checks that a flow ends its checks by itself when the end of the work never shows.
 func TestGivingUpIsTold(t *testing.T) {
 	for _, o := range styles {
 		given := stylish(o)
@@ -86,7 +86,7 @@ func TestGivingUpIsTold(t *testing.T) {
 	}
 }
 
-// TestTextsAreNotRepeated holds that no text is heard more than twice in a minute, and that a chat is quiet for 20 s
+// TestTextsAreNotRepeated checks that no text is heard more than twice in a minute, and that a chat is quiet for 20 s
 // after each message but the last.
 func TestTextsAreNotRepeated(t *testing.T) {
 	for _, o := range styles {

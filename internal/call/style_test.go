@@ -190,7 +190,7 @@ func TestStyleBars(t *testing.T) {
 	}
 }
 
-// holdWorst holds that a style is nowhere worse than the docs say.
+// holdWorst checks that a style is nowhere worse than the docs say.
 func holdWorst(t *testing.T, documented, name string, m measured) {
 	t.Helper()
 	_, row, found := strings.Cut(documented, "| "+name+" | ")
@@ -205,7 +205,7 @@ func holdWorst(t *testing.T, documented, name string, m measured) {
 	}
 }
 
-// TestPollStyleInEveryLanguage holds the poll style's bars for the texts of the other languages.
+// TestPollStyleInEveryLanguage checks the poll style's bars for the texts of the other languages.
 func TestPollStyleInEveryLanguage(t *testing.T) {
 	for _, language := range []string{"de", "es"} {
 		for _, prompt := range []string{music, ""} {
@@ -218,7 +218,7 @@ func TestPollStyleInEveryLanguage(t *testing.T) {
 	}
 }
 
-// TestLambdaDownFromTheStart holds what the caller hears when nothing answers: something within 3.5 s, and how it
+// TestLambdaDownFromTheStart checks what the caller hears when nothing answers: something within 3.5 s, and how it
 // ends within 15 s.
 func TestLambdaDownFromTheStart(t *testing.T) {
 	for _, o := range []style.Options{{Style: style.Poll, Prompt: music}, {Style: style.Poll, Language: "de"},

@@ -59,7 +59,7 @@ func isScenario(file string) bool {
 		(strings.HasPrefix(filepath.Base(file), "scenario") || filepath.Base(filepath.Dir(file)) == "scenarios")
 }
 
-// RunScenarios plays scenarios on virtual time and holds them against their expectations. The results are in the
+// RunScenarios plays scenarios on virtual time and checks their expectations. The results are in the
 // order of the files, and do not depend on how many are played at once. Of the options each scenario gets those that
 // Open takes.
 func RunScenarios(ctx context.Context, files []string, o Options) []Result {

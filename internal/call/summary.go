@@ -77,7 +77,7 @@ func (l *line) summary() Summary {
 }
 
 // functionOutcome is the execution's status; a function that ran out of time is TIMED_OUT, also where the state
-// machine turned that into an error of its own.
+// machine turned that into its own error.
 func functionOutcome(d local.Description) string {
 	if d.Error == "States.Timeout" || d.Error == "Sandbox.Timedout" {
 		return string(asl.TimedOut)

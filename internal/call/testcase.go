@@ -18,7 +18,7 @@ import (
 // TestCase is a scenario as a test case of Amazon Connect (Testing and Simulation).
 type TestCase struct {
 	Content    []byte   // the test case's content, in the form that the service was seen to accept (live, 2026-09)
-	EntryPoint []byte   // for CreateTestCase, with FLOW_ID in place of the flow's id
+	EntryPoint []byte   // for CreateTestCase, with FLOW_ID instead of the flow's id
 	Data       []byte   // InitializationData for CreateTestCase
 	Lost       []string // what of the scenario a test case cannot express
 	Warnings   []string // what to mind
@@ -192,7 +192,7 @@ func instructions(s scenario.Step) []testAction {
 	return list
 }
 
-// assert holds the expected attributes after the last text, and ends the test there: left alone it would run for 5
+// assert checks the expected attributes after the last text, and ends the test there: left alone it would run for 5
 // minutes.
 func (w *testCaseWriter) assert() {
 	last := &w.observations[len(w.observations)-1]
@@ -242,7 +242,7 @@ func number(n int, e testEvent, actions []testAction) testObservation {
 	return o
 }
 
-// overrides put the given queue in the place of those of the flows, so that no test reaches an agent.
+// overrides replace the queues of the flows with the given one, so that no test reaches an agent.
 func (w *testCaseWriter) overrides() []testAction {
 	var list []testAction
 	if w.queue == "" {

@@ -22,7 +22,7 @@ func (w *testCaseWriter) lost() []string {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
-		say(true, "what stands in for the function %s: the deployed function runs, and takes as long as it takes", name)
+		say(true, "the stand-in for the function %s: the deployed function runs, and takes as long as it takes", name)
 	}
 	say(len(s.Callers) > 1, "more than one caller: only the first is in the test case")
 	say(slices.ContainsFunc(w.caller.Does, func(s scenario.Step) bool { return s.Heard == "" }),

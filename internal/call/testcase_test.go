@@ -32,7 +32,7 @@ func testCase(t *testing.T, dir, file, queue string) (call.TestCase, error) {
 	return c.TestCase(t.Context(), queue)
 }
 
-// TestTestCase holds the content in the form that the service accepted: Version without Usage, criteria inside of
+// TestTestCase checks the content in the form that the service accepted: Version without Usage, criteria inside of
 // Properties, no ActionType in an Assert, one in every other action.
 func TestTestCase(t *testing.T) {
 	const (
@@ -101,7 +101,7 @@ func TestTestCaseOfAChat(t *testing.T) {
 	}
 }
 
-// TestTestCaseSaysWhatIsLost holds that every part of a scenario that a test case cannot express is named.
+// TestTestCaseSaysWhatIsLost checks that every part of a scenario that a test case cannot express is named.
 func TestTestCaseSaysWhatIsLost(t *testing.T) {
 	for _, test := range []struct {
 		dir, file string

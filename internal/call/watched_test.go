@@ -9,7 +9,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 )
 
-// TestWatched holds that everything counts that a scenario is played from, also what lies elsewhere, and also while
+// TestWatched checks that everything counts that a scenario is played from, also what lies elsewhere, and also while
 // the project file cannot be read.
 func TestWatched(t *testing.T) {
 	t.Chdir(t.TempDir())

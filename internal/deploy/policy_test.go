@@ -41,7 +41,7 @@ var onOurBehalf = map[string]string{
 }
 
 // TestPoliciesAreWhatTheCodeUses runs what is deployed against endpoints that write down every action and resource, and
-// holds that against the policies: nothing may be missing, and nothing may be allowed that is not used.
+// compares that with the policies: nothing may be missing, and nothing may be allowed that is not used.
 func TestPoliciesAreWhatTheCodeUses(t *testing.T) {
 	for name, stack := range stacks(t) {
 		t.Run(name, func(t *testing.T) {

@@ -139,7 +139,7 @@ var pulumiTypes = map[string]struct {
 	"aws:cloudwatch/dashboard:Dashboard": {"aws_cloudwatch_dashboard", nil},
 }
 
-// TestCloudFormationIsOfTheSchema holds that the template and the app have the same properties, to the last key. The
+// TestCloudFormationIsOfTheSchema checks that the template and the app have the same properties, to the last key. The
 // app's are those of the published schemas: aws-cdk-lib's first level is made from them, and the compiler refuses any
 // other (TestTypesOfTheTypeScript).
 func TestCloudFormationIsOfTheSchema(t *testing.T) {

@@ -139,7 +139,7 @@ func readTerraformExport(t *testing.T, stack *deploy.Stack, given map[string]str
 	return list
 }
 
-// TestTerraformRootPassesEverything holds that the root gives the module each of its variables.
+// TestTerraformRootPassesEverything checks that the root gives the module each of its variables.
 func TestTerraformRootPassesEverything(t *testing.T) {
 	for name, stack := range stacks(t) {
 		dir := t.TempDir()
@@ -169,7 +169,7 @@ func TestTerraformIsFormatted(t *testing.T) {
 	}
 }
 
-// TestExportsTwiceAreTheSame holds that the same project gives the same bytes.
+// TestExportsTwiceAreTheSame checks that the same project gives the same bytes.
 func TestExportsTwiceAreTheSame(t *testing.T) {
 	first, second := stacks(t), stacks(t)
 	for name := range first {
@@ -183,7 +183,7 @@ func TestExportsTwiceAreTheSame(t *testing.T) {
 	}
 }
 
-// TestToolsAreDocumented holds that docs/deploying.md shows each tool, and the README of the project names it.
+// TestToolsAreDocumented checks that docs/deploying.md shows each tool, and the README of the project names it.
 func TestToolsAreDocumented(t *testing.T) {
 	readme, guide := string(readFile(t, "../../README.md")), string(readFile(t, "../../docs/deploying.md"))
 	for _, tool := range deploy.Tools {

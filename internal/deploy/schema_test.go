@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestTerraformIsOfTheSchema holds every attribute and block of the Terraform export against the provider's schema, as
+// TestTerraformIsOfTheSchema checks every attribute and block of the Terraform export against the provider's schema, as
 // HashiCorp's bindings for Node carry it: it must be there and of its type, and nothing that is required may be
 // missing.
 func TestTerraformIsOfTheSchema(t *testing.T) {

@@ -126,7 +126,7 @@ func TestWhatCannotBeDescribed(t *testing.T) {
 	}
 }
 
-// TestOwnDefinitionGetsItsRole holds that the functions which a definition of the user's names, however deep, are what
+// TestOwnDefinitionGetsItsRole checks that the functions which a definition of the user's names, however deep, are what
 // its role may invoke.
 func TestOwnDefinitionGetsItsRole(t *testing.T) {
 	const a, b = "arn:aws:lambda:us-east-1:111122223333:function:a:live",
@@ -150,7 +150,7 @@ func TestOwnDefinitionGetsItsRole(t *testing.T) {
 	}
 }
 
-// TestFlowsAreWhatTheServiceTakes holds that keys which publishing refuses are dropped, that modules keep their
+// TestFlowsAreWhatTheServiceTakes checks that keys which publishing refuses are dropped, that modules keep their
 // settings, and that what looks like a reference in the user's own text stays.
 func TestFlowsAreWhatTheServiceTakes(t *testing.T) {
 	const content = `{"Version":"2019-10-30","StartAction":"a","Settings":{"InputParameters":[]},"name":"x",
@@ -225,7 +225,7 @@ func TestExamplesCanBeExported(t *testing.T) {
 	}
 }
 
-// TestStarsHaveReasons holds that whoever reads an export finds the reason beside every resource that is *.
+// TestStarsHaveReasons checks that whoever reads an export finds the reason beside every resource that is *.
 func TestStarsHaveReasons(t *testing.T) {
 	places := map[string]struct{ file, star, reason string }{
 		"terraform":      {"module/main.tf", `["*"]`, "# These actions"},

@@ -58,7 +58,7 @@ func (d *describer) report(code, file, message, remedy string) {
 		Message: message, Remedy: remedy})
 }
 
-// note adds an error. One that is no finding yet becomes one with this code and remedy.
+// note adds an error. One that is not a finding yet becomes one with this code and remedy.
 func (d *describer) note(code, file string, err error, remedy string) {
 	f := source.AsFinding(cmp.Or(file, d.project.File), err)
 	if f.Code == source.CodeFailed {

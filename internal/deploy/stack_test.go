@@ -98,7 +98,7 @@ func toolNamed(t *testing.T, name string) deploy.Tool {
 	return deploy.Tool{}
 }
 
-// export writes an export into a folder of its own.
+// export writes an export into its own folder.
 func export(t *testing.T, stack *deploy.Stack, tool, dir string) {
 	t.Helper()
 	files, err := deploy.Export(stack, toolNamed(t, tool))

@@ -81,7 +81,7 @@ func identifier(name string) string {
 	return id
 }
 
-// document is a JSON file of the stack in which references stand as ${…}.
+// document is a JSON file of the stack in which references are written as ${…}.
 type document struct {
 	file       string // its name in the export
 	json       string // indented
@@ -102,7 +102,7 @@ func (d document) parts() text {
 	return t.literal(rest)
 }
 
-// newDocument makes a document in which all of the references given stand.
+// newDocument makes a document that contains all of the references given.
 func newDocument(file string, json []byte, references ...string) document {
 	d := document{file: file, json: string(json)}
 	for _, r := range references {

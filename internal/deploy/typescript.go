@@ -12,7 +12,7 @@ import (
 type typeScript struct {
 	reference func(name string) string
 	template  string                   // the tag of template literals with references: pulumi.interpolate, or none
-	encode    func(text string) string // what is made of an object that is a JSON document of its own
+	encode    func(text string) string // what is made of an object that is a separate JSON document
 	rename    map[string]string        // properties whose names differ from the rule
 	code      string                   // what a packageFile is
 }

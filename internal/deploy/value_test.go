@@ -129,7 +129,7 @@ func errorText(err error) string {
 	return ""
 }
 
-// TestEveryValueIsWritten holds that the test above leaves no type of value out.
+// TestEveryValueIsWritten checks that the test above leaves no type of value out.
 func TestEveryValueIsWritten(t *testing.T) {
 	tested := map[string]bool{}
 	for _, test := range written {

@@ -170,7 +170,7 @@ func (t *table) update(r *request) (map[string]item, error) {
 	return t.replace(key, r, changed, changes...)
 }
 
-// replace puts an item in the place of the old one.
+// replace replaces the old item with a new one.
 func (t *table) replace(key string, r *request, it item, changes ...change) (map[string]item, error) {
 	if written, err := json.Marshal(it); err != nil || len(written) > maxItemBytes {
 		return nil, invalid("Item size has exceeded the maximum allowed size")

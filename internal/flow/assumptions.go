@@ -141,7 +141,7 @@ var assumptionTable = []Assumption{
 		"how long functions in a row may take together before the error branch is taken; 0: no limit",
 		"AWS: 20 s; one project's text says 30 s"),
 	choice("chain_reset", func(a *Assumptions) *ChainReset { return &a.ChainReset },
-		"message: only Play prompt starts the count anew; audible: Loop prompts, input, Lex and Wait too",
+		"message: only Play prompt starts the count again; audible: Loop prompts, input, Lex and Wait too",
 		"AWS names Play prompt only",
 		is(ChainResetMessage, "message"), is(ChainResetAudible, "audible")),
 	count("connect_retries", func(a *Assumptions) *int { return &a.ConnectRetries }, 3, 0, 10,
@@ -258,7 +258,7 @@ var assumptionTable = []Assumption{
 		is(WaitOnVoiceError, "error"), is(WaitOnVoiceWait, "wait")),
 }
 
-// standard holds the defaults, against which a number that was raised is held: what only it let pass, rests on it.
+// standard is the defaults. What happens only because a number was raised above its default rests on that number.
 var standard = DefaultAssumptions()
 
 // DefaultAssumptions returns the values that the facts suggest.
@@ -277,7 +277,7 @@ func (a *Assumptions) Set(name, value string) error {
 			return row.set(a, value)
 		}
 	}
-	return fmt.Errorf("there is no assumption %q", name)
+	return fmt.Errorf("unknown assumption %q", name)
 }
 
 // Get returns the value of an assumption as Set takes it, "" when there is no such name.

@@ -25,7 +25,7 @@ type Take struct {
 	Action *flowlang.Action
 	Branch string // see Branches
 	Next   string
-	Result string // what conditions were held against, or the error type
+	Result string // what conditions were compared with, or the error type
 	Cause  string // of an error: what went wrong, in words
 }
 

@@ -138,7 +138,7 @@ func TestNotes(t *testing.T) {
 	if got := notes(d, flow.NoteWorld); got != "as given: False | by default: True" {
 		t.Error(got)
 	}
-	if got := notes(d, flow.NoteLimit); !strings.Contains(got, "8s counts") {
+	if got := notes(d, flow.NoteLimit); !strings.Contains(got, "8 s counts") {
 		t.Error(got)
 	}
 	if got := notes(d, flow.NoteRetry); got != "TooManyRequestsException: attempt 2 of 4" {

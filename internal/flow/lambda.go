@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // runFunction invokes a Lambda function. A synchronous one holds the flow, in silence, until it replies; an
@@ -36,7 +37,8 @@ func (c *Contact) functionLimit(a *flowlang.Action) (limit time.Duration, cause 
 	}
 	c.rest("chain_limit_seconds")
 	c.rest("chain_reset")
-	left := fmt.Sprintf("functions in a row: %v of %d s are left", chain, c.state.Assumptions.ChainLimitSeconds)
+	left := fmt.Sprintf("functions in a row: %s of %d s are left", source.FormatDuration(chain),
+		c.state.Assumptions.ChainLimitSeconds)
 	c.note(a, NoteLimit, left)
 	return chain, "functions in a row have used up their time"
 }
@@ -64,7 +66,7 @@ func (c *Contact) blockLimit(a *flowlang.Action) time.Duration {
 	limit := time.Duration(seconds) * time.Second
 	if !given {
 		text := a.Text("InvocationTimeLimitSeconds")
-		c.note(a, NoteLimit, fmt.Sprintf("InvocationTimeLimitSeconds is %q: %v counts", text, limit))
+		c.note(a, NoteLimit, fmt.Sprintf("InvocationTimeLimitSeconds is %q: %d s counts", text, seconds))
 	}
 	return limit
 }
@@ -96,7 +98,7 @@ func resumeFunction(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome 
 		c.rest("timeout_error")
 	}
 	return c.functionFailed(f, c.state.Assumptions.TimeoutError,
-		fmt.Sprintf("the function did not reply within %v", f.Work.Limit))
+		fmt.Sprintf("the function did not reply within %s", source.FormatDuration(f.Work.Limit)))
 }
 
 func (c *Contact) functionReturned(f *frame, a *flowlang.Action, e FunctionReturned) outcome {

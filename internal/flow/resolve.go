@@ -10,7 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// scope is what a flow can see and a module cannot: modules get a scope of their own (admin guide, "Flow modules").
+// scope is what a flow can see and a module cannot: modules get their own scope (admin guide, "Flow modules").
 type scope struct {
 	Flow map[string]string            // $.FlowAttributes
 	Data map[string]map[string]string // by namespace, such as External or Lex: dotted path → text

@@ -5,7 +5,7 @@ import "strings"
 // Type is the type of a flow, as in the API's enumeration, or Module.
 type Type string
 
-// The types of a flow (API reference, CreateContactFlow) and the module, which is a resource of its own.
+// The types of a flow (API reference, CreateContactFlow) and the module, which is a separate resource.
 const (
 	ContactFlow     Type = "CONTACT_FLOW" // inbound
 	CustomerQueue   Type = "CUSTOMER_QUEUE"

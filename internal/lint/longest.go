@@ -57,19 +57,27 @@ func Serves(s Setup) string {
 	if !played {
 		return ""
 	}
-	waits := fmt.Sprintf("up to %.1f s, with %d checks", seen.longest.Seconds(), seen.checks)
+	waits := fmt.Sprintf("up to %.1f s for a function (%s)", seen.longest.Seconds(), seen.counted())
 	switch {
 	case seen.endless:
-		waits = "any length"
+		waits = "for a function of any length"
 	case seen.unknown:
-		waits = fmt.Sprintf("at least %.1f s (there are recordings of unknown length), with %d checks",
-			seen.longest.Seconds(), seen.checks)
+		waits = fmt.Sprintf("at least %.1f s for a function (%s, recordings of unknown length)", seen.longest.Seconds(),
+			seen.counted())
 	}
-	text := s.Flow.File + " serves functions of " + waits
+	text := s.Flow.File + " waits " + waits
 	if limit, job := p.jobTimeout(); limit > 0 {
-		text += fmt.Sprintf("; %s may take %v", job, limit)
+		text += fmt.Sprintf("; %s may take %s", job, source.FormatDuration(limit))
 	}
 	return text + "."
+}
+
+// counted says how many checks there were.
+func (s patience) counted() string {
+	if s.checks == 1 {
+		return "1 check"
+	}
+	return fmt.Sprintf("%d checks", s.checks)
 }
 
 func (p *Pass) playOnce() patience {

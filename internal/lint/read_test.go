@@ -68,7 +68,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// FuzzRead: whatever a file holds, reading it and holding it against all rules does not panic, and findings have a
+// FuzzRead: whatever a file holds, reading it and checking it with all rules does not panic, and findings have a
 // place.
 func FuzzRead(f *testing.F) {
 	for _, r := range lint.Rules() {

@@ -32,13 +32,15 @@ func checkFunctionTimeouts(p *Pass) {
 		arn := a.Text("LambdaFunctionARN")
 		switch f, known := p.function(arn); {
 		case known && f.Timeout > limit:
-			p.on(a, n, "the block waits %v, but the function %s may run %v", limit, f.Name, f.Timeout)
+			p.on(a, n, "the block waits %s, but the function %s may run %s", source.FormatDuration(limit),
+				f.Name, source.FormatDuration(f.Timeout))
 		case known && f.Timeout < limit-time.Second:
-			p.on(a, n, "the block waits %v, but the function %s is stopped after %v", limit, f.Name, f.Timeout)
+			p.on(a, n, "the block waits %s, but the function %s is stopped after %s", source.FormatDuration(limit),
+				f.Name, source.FormatDuration(f.Timeout))
 		case p.Project == nil && limit > defaultTimeout && !told[arn]:
 			told[arn] = true
-			f := p.on(a, n, "the block waits %v; by default Lambda stops a function after %v",
-				limit, defaultTimeout)
+			f := p.on(a, n, "the block waits %s; by default Lambda stops a function after %s",
+				source.FormatDuration(limit), source.FormatDuration(defaultTimeout))
 			f.Severity = weaker(f.Severity, source.Info)
 		}
 	}

@@ -15,7 +15,7 @@ var ruleLongestFunction = Rule{
 	Summary: "The flow stops checking while the work may still be running.",
 	Why: "A function that runs longer than the flow checks can never succeed for the caller, however well it " +
 		"works. The flow is played with an async function that always answers RUNNING; the time from the start " +
-		"to the last check is the longest run time that the flow serves.",
+		"to the last check is the longest that it waits for a function.",
 	Remedy: "Allow more checks (count_max, LoopCount), play longer clips between them, or lower the job's timeout. " +
 		"For less than 60 s Connect's own asynchronous mode is enough.",
 	Evidence: "The original system's sample flow (F2): no function of more than 15.9 s succeeds; played as " +
@@ -30,15 +30,16 @@ var ruleLongestFunction = Rule{
 		longest := seen.longest.Round(100 * time.Millisecond).Seconds()
 		switch {
 		case limit > 0 && seen.longest < limit:
-			p.on(a, n, "this flow serves functions of at most %.1f s, but %s may take %v", longest, job, limit)
+			p.on(a, n, "this flow waits at most %.1f s for a function, but %s may take %s", longest, job,
+				source.FormatDuration(limit))
 		case limit == 0 && seen.longest < nativeLimit:
-			p.on(a, n, "this flow serves functions of at most %.1f s, with %d checks; longer ones can never succeed",
-				longest, seen.checks)
+			p.on(a, n, "this flow waits at most %.1f s for a function (%s); longer ones can never succeed", longest,
+				seen.counted())
 		}
 	},
 }
 
-// nativeLimit is the longest function that Connect's own asynchronous mode serves.
+// nativeLimit is how long Connect's own asynchronous mode waits for a function.
 const nativeLimit = awsfacts.AsynchronousLimit
 
 // limiter returns the value that ended the checks: count_max when the function gave up, else LoopCount, else the check.

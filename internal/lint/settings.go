@@ -40,7 +40,7 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 func (s *Settings) readRule(file string, m source.Member, found *source.Findings) {
 	in := source.Read(file, m.Value, found)
 	if Lookup(m.Key) == nil {
-		in.Report(source.CodeUnknownKey, m.Pos, fmt.Sprintf("there is no rule %q", m.Key),
+		in.Report(source.CodeUnknownKey, m.Pos, fmt.Sprintf("unknown rule %q", m.Key),
 			"See docs/lint.md for the rules.")
 	}
 	s.severities[m.Key] = source.Severity(in.OneOf("severity", "off", "off", "error", "warning", "info"))

@@ -20,7 +20,7 @@ import (
 )
 
 // TestRequestsThroughFaults sends random requests of several contacts through the async function to a Step Functions
-// that is no more forgiving than AWS's, with random faults on the way: lost replies repeated after up to ten minutes,
+// that is not more forgiving than AWS's, with random faults on the way: lost replies repeated after up to ten minutes,
 // duplicated events, throttling, slow calls, stale reads, and environments that die between a call and its reply. It
 // checks what must be true whatever happens; the state machine is the one that machine writes, with and without the
 // results table.

@@ -130,7 +130,7 @@ func (a *Account) Executions(machineARN string) ([]*Execution, error) {
 	return list, nil
 }
 
-// checkInput refuses input that is no JSON or too large, in the service's words (recorded for the first two).
+// checkInput refuses input that is not JSON or too large, in the service's words (recorded for the first two).
 func checkInput(input json.RawMessage) error {
 	if len(input) > asl.MaxDataBytes {
 		return errValidation("Value at 'input' failed to satisfy constraint: Member must have length less than "+

@@ -21,7 +21,7 @@ import (
 // Job is what the state machine shall do.
 type Job struct {
 	Name    string
-	Steps   []Step        // at least one, each with a name of its own
+	Steps   []Step        // at least one, each with its own name
 	Timeout time.Duration // of the whole execution, rounded up to seconds
 	// ResultsTable is the name of the DynamoDB table that the end is written to, "" for none.
 	ResultsTable string

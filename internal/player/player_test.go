@@ -326,7 +326,7 @@ func TestRealTime(t *testing.T) {
 	}
 }
 
-// TestEstimate holds what is known of lengths against what is estimated.
+// TestEstimate compares what is known of lengths with what is estimated.
 func TestEstimate(t *testing.T) {
 	e := player.Estimate{
 		Rate:       speech.DefaultRate(),

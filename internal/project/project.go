@@ -156,7 +156,8 @@ func (r *reader) project(in *source.Reader) *Project {
 		p.Jobs = append(p.Jobs, r.job(m, p))
 	}
 	if len(p.Jobs) == 0 {
-		in.Report(CodeMissing, in.Place("jobs"), "there is no job", "Add a job: jobs: {NAME: {steps: [FUNCTION]}}.")
+		in.Report(CodeMissing, in.Place("jobs"), "the project has no jobs",
+			"Add a job: jobs: {NAME: {steps: [FUNCTION]}}.")
 	}
 	for _, item := range in.Items("flows") {
 		p.Flows = append(p.Flows, r.flow(item))
@@ -184,7 +185,7 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	}
 	for i, step := range j.Steps {
 		if _, ok := p.Function(step); !ok {
-			in.Report(CodeUnknown, in.Node("steps").Items[i].Pos, fmt.Sprintf("there is no function %q", step),
+			in.Report(CodeUnknown, in.Node("steps").Items[i].Pos, fmt.Sprintf("unknown function %q", step),
 				"Add it under functions.")
 		}
 		if slices.Contains(j.Steps[:i], step) {

@@ -161,7 +161,7 @@ func TestCloudReadsConcurrency(t *testing.T) {
 	}
 }
 
-// TestCloudSignsForTheService holds the Region and the service in the signatures of requests that no client of the SDK
+// TestCloudSignsForTheService checks the Region and the service in the signatures of requests that no client of the SDK
 // makes.
 func TestCloudSignsForTheService(t *testing.T) {
 	e := &endpoint{answers: map[string]string{"/contact-flows/": `{"ContactFlow":{"Status":"PUBLISHED",` +

@@ -123,7 +123,7 @@ func TestNoCredentials(t *testing.T) {
 	}
 }
 
-// TestNoCredentialsIsSilent holds that the SDK prints nothing of its own when no credentials are found, not even where
+// TestNoCredentialsIsSilent checks that the SDK prints nothing of its own when no credentials are found, not even where
 // it asks the instance's metadata service.
 func TestNoCredentialsIsSilent(t *testing.T) {
 	isolate(t)

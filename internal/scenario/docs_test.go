@@ -38,7 +38,7 @@ func TestDocumentedScenarioReads(t *testing.T) {
 
 //go:generate go test . -run ^TestSchemaIsCurrent$ -count=1 -update
 
-// TestSchemaIsCurrent holds that docs/scenario.schema.json is what Schema returns.
+// TestSchemaIsCurrent checks that docs/scenario.schema.json is what Schema returns.
 func TestSchemaIsCurrent(t *testing.T) {
 	testrun.Generated(t, "../../docs/scenario.schema.json", string(scenario.Schema()))
 }

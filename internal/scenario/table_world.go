@@ -71,7 +71,7 @@ var worldOutcomesItem = item[[]flow.Outcome]{
 // worldOutcomeItem is a result by itself, or an object with all that can be said of it.
 var worldOutcomeItem = func() item[flow.Outcome] {
 	whole := objectItem(fields[flow.Outcome]{
-		at("result", "what the action's conditions are held against",
+		at("result", "what the action's conditions are compared with",
 			func(o *flow.Outcome) *string { return &o.Result }, text()),
 		at("error", "the error type whose branch is taken", func(o *flow.Outcome) *string { return &o.Error }, text()),
 		at("data", "what the action fills, by reference",

@@ -159,7 +159,7 @@ functions:
 	}
 }
 
-// TestSchemaRefuses holds that the schema refuses what the reader does.
+// TestSchemaRefuses checks that the schema refuses what the reader does.
 func TestSchemaRefuses(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, text := range []string{

@@ -46,7 +46,7 @@ func (f Finding) Error() string {
 	return fmt.Sprintf("%s: %s: %s [%s]", place, f.Severity, f.Message, f.Code)
 }
 
-// CodeFailed is the code of a finding that stands for an error without a code of its own.
+// CodeFailed is the code of a finding that represents an error without its own code.
 const CodeFailed = "failed"
 
 // AsFinding returns the finding that an error is or wraps, as it is. Any other error becomes a finding of severity

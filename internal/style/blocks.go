@@ -20,7 +20,7 @@ func (b *builder) compare(identifier, reference, otherwise string, branches ...c
 			Conditions: branches})
 }
 
-// save keeps values until the flow ends. A flow attribute is seen by this flow only. A module has none of its own (flow
+// save keeps values until the flow ends. A flow attribute is seen by this flow only. A module does not have any (flow
 // attributes: administrator guide), so that it keeps contact attributes, under the job's name.
 func (b *builder) save(identifier string, values object, next, onError string) {
 	if b.options.Type == flowlang.Module {

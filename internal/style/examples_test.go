@@ -96,7 +96,7 @@ var examples = map[string]style.Options{
 //go:generate go test . -run ^TestExamples$ -count=1 -update
 //go:generate go test . -run ^TestModuleSettings$ -count=1 -update
 
-// TestModuleSettings holds the settings beside the example's module, which publishing it needs.
+// TestModuleSettings checks the settings beside the example's module, which publishing it needs.
 func TestModuleSettings(t *testing.T) {
 	doc, err := source.ReadFile("../../examples/module/module.json")
 	if err != nil {

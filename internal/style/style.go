@@ -34,7 +34,7 @@ const (
 const (
 	CodeRefused = "style-refused" // the style does not work in that type of flow
 	CodeMissing = "style-missing" // something that cannot be left out
-	CodeUnknown = "style-unknown" // a style or language that there is not
+	CodeUnknown = "style-unknown" // an unknown style or language
 )
 
 // Options say what flow is written. Style, FunctionARN and Job must be given. A Prompt lasts at most 3 s, except in a
@@ -61,7 +61,7 @@ func Languages() []string { return slices.Sorted(maps.Keys(languages)) }
 func Generate(o Options) ([]byte, error) {
 	w, ok := writers[o.Style]
 	if !ok {
-		return nil, problem(CodeUnknown, fmt.Sprintf("there is no style %q", o.Style),
+		return nil, problem(CodeUnknown, fmt.Sprintf("unknown style %q", o.Style),
 			"Choose poll, wait, queue or chat.")
 	}
 	o.Type = cmp.Or(o.Type, w.types[0])
@@ -77,7 +77,7 @@ func Generate(o Options) ([]byte, error) {
 	}
 	texts, ok := languages[cmp.Or(o.Language, "en")]
 	if !ok {
-		return nil, problem(CodeUnknown, fmt.Sprintf("there are no texts in the language %q", o.Language),
+		return nil, problem(CodeUnknown, fmt.Sprintf("unknown language %q", o.Language),
 			"Choose one of en, de and es, or give all texts.")
 	}
 	o.Request, o.Name = cmp.Or(o.Request, o.Job), cmp.Or(o.Name, o.Job)

@@ -33,7 +33,7 @@ func each(t *testing.T, check func(t *testing.T, o style.Options)) {
 	}
 }
 
-// TestFlowsAreSound holds that what is written parses without any finding: all branches lead somewhere, all parameters
+// TestFlowsAreSound checks that what is written parses without any finding: all branches lead somewhere, all parameters
 // are there, every action is reached, every action fits the type of flow.
 func TestFlowsAreSound(t *testing.T) {
 	flows := 0
@@ -67,7 +67,7 @@ func TestFlowsAreSound(t *testing.T) {
 	}
 }
 
-// TestSentencesAreShort holds the length of what is heard while waiting, on which the detection delay rests.
+// TestSentencesAreShort checks the length of what is heard while waiting, on which the detection delay rests.
 func TestSentencesAreShort(t *testing.T) {
 	const (
 		sentence = 3 * time.Second

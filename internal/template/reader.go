@@ -125,7 +125,7 @@ func (r *reader) yaml() {
 	for _, part := range yamlDocuments(r.whole) {
 		t, err := r.tree(part, source.ParseTemplate)
 		if err != nil {
-			r.otherwise(err, "Correct the YAML, or save the flow as a file of its own.")
+			r.otherwise(err, "Correct the YAML, or save the flow in its own file.")
 			return
 		}
 		trees = append(trees, t)

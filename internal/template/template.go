@@ -165,7 +165,7 @@ func (d Document) only(kinds ...Kind) (Found, error) {
 		return found[0], nil
 	case len(found) > 1:
 		problem.Code, problem.Pos = CodeSeveral, found[1].Pos()
-		problem.Message = fmt.Sprintf("there are %d of these in this file: %s", len(found), describe(found))
+		problem.Message = fmt.Sprintf("this file has %d of these: %s", len(found), describe(found))
 		problem.Remedy = fmt.Sprintf("Put each %s into its own file, and name one of the files.", kinds[0])
 		return Found{}, problem
 	case len(d.Unread) > 0:

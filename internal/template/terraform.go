@@ -32,7 +32,7 @@ func (r *reader) newTerraform(e excerpt) *terraform {
 // terraform reads a file in Terraform's language. In one that the parser refuses, documents are found where their
 // JSON is.
 func (r *reader) terraform() {
-	const remedy = "Correct it (terraform validate), or save the flow as a file of its own."
+	const remedy = "Correct it (terraform validate), or save the flow in its own file."
 	h := r.newTerraform(r.whole)
 	tokens, diagnostics := hclsyntax.LexConfig(h.text.text, r.doc.File, hcl.InitialPos)
 	if err := h.refused(tokens, diagnostics); err != nil {

@@ -31,7 +31,7 @@ func (r *reader) terraformText(e excerpt, o owner) {
 		}
 	}
 	if o.words == "" {
-		r.otherwise(err, "Correct the template, or save the flow as a file of its own.")
+		r.otherwise(err, "Correct the template, or save the flow in its own file.")
 		return
 	}
 	r.notJSON(o, err)

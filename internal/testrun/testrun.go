@@ -101,7 +101,7 @@ func Missing(t testing.TB, what string) {
 const grace = 5 * time.Second
 
 // Deadline returns a context for what a test waits for: it ends with the test, or shortly before `go test -timeout`
-// ends the whole run. No test has a limit of its own, because a busy machine may be a hundred times as slow as a quiet
+// ends the whole run. No test has its own limit, because a busy machine may be a hundred times as slow as a quiet
 // one.
 func Deadline(t testing.TB) context.Context {
 	t.Helper()

@@ -12,7 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/verify"
 )
 
-// TestWithoutCredentialsIsSilent holds that the SDK prints nothing of its own where it looks for credentials at the
+// TestWithoutCredentialsIsSilent checks that the SDK prints nothing of its own where it looks for credentials at the
 // metadata service and finds none: the check says it.
 func TestWithoutCredentialsIsSilent(t *testing.T) {
 	metadata := httptest.NewServer(http.NotFoundHandler())

@@ -492,7 +492,7 @@ func TestFindsPlantedFaults(t *testing.T) {
 	}
 }
 
-// TestReadsPoliciesOfEveryForm holds that a policy with lists, and with statements for others, is read.
+// TestReadsPoliciesOfEveryForm checks that a policy with lists, and with statements for others, is read.
 func TestReadsPoliciesOfEveryForm(t *testing.T) {
 	stack := verifiable(t)
 	w := healthy(t, stack)
@@ -507,7 +507,7 @@ func TestReadsPoliciesOfEveryForm(t *testing.T) {
 	}
 }
 
-// TestSaysWhatItMayNotAsk holds that credentials which may not simulate policies make skips, not faults.
+// TestSaysWhatItMayNotAsk checks that credentials which may not simulate policies make skips, not faults.
 func TestSaysWhatItMayNotAsk(t *testing.T) {
 	stack := verifiable(t)
 	w := healthy(t, stack)
@@ -519,7 +519,7 @@ func TestSaysWhatItMayNotAsk(t *testing.T) {
 	}
 }
 
-// TestCountsCallers holds that DescribeExecution's quota is compared with the callers where there is no table.
+// TestCountsCallers checks that DescribeExecution's quota is compared with the callers where there is no table.
 func TestCountsCallers(t *testing.T) {
 	stack := describe(t, describeProject)
 	for callers, want := range map[int]verify.State{45: verify.OK, 46: verify.Fail} {

@@ -100,7 +100,7 @@ func (w *Workspace) projectFile() string {
 	return w.options.Project.File
 }
 
-// addNames finds out which function is meant by what stands in a document. An ARN in AWS means the function of the
+// addNames finds out which function is meant by a name in a document. An ARN in AWS means the function of the
 // project that has it; the scenario may name others.
 func (w *Workspace) addNames() {
 	w.Names = map[string]string{}

@@ -123,7 +123,7 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-// TestMissing holds that a function without code and stand-in can be asked for, and fails as one that does not exist.
+// TestMissing checks that a function without code and stand-in can be asked for, and fails as one that does not exist.
 func TestMissing(t *testing.T) {
 	standIns := standIns()
 	delete(standIns, "pay")
@@ -145,7 +145,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// TestUnknownFunction holds that a task whose function nobody has is reported at its place, and the account is usable.
+// TestUnknownFunction checks that a task whose function nobody has is reported at its place, and the account is usable.
 func TestUnknownFunction(t *testing.T) {
 	definition := strings.Replace(payment, "pay-it", "none", 1)
 	w := open(t, workspace.Options{Project: readBank(t, definition), StandIns: standIns()})
@@ -158,7 +158,7 @@ func TestUnknownFunction(t *testing.T) {
 	}
 }
 
-// TestAsyncConfiguration holds that the async function is told the same as a process and within this one.
+// TestAsyncConfiguration checks that the async function is told the same as a process and within this one.
 func TestAsyncConfiguration(t *testing.T) {
 	for name, o := range map[string]workspace.Options{
 		"jobs":              {Project: readBank(t, payment), StandIns: standIns(), Callers: 7},
@@ -263,7 +263,7 @@ func TestDeployed(t *testing.T) {
 	}
 }
 
-// TestStandInsGoFirst holds that on virtual time, and where the scenario says so, functions with code are not run.
+// TestStandInsGoFirst checks that on virtual time, and where the scenario says so, functions with code are not run.
 func TestStandInsGoFirst(t *testing.T) {
 	dir := write(t, map[string]string{
 		"function/bootstrap": "#!/bin/sh\n",

@@ -51,7 +51,7 @@ class RuntimeAPI:
 
 
 class Fault(Exception):
-    """Something that is not the handler's own exception: it has a name of its own and no stack trace."""
+    """Something that is not the handler's own exception: it has its own name and no stack trace."""
 
     def __init__(self, kind, message, frames=()):
         super().__init__(message)
