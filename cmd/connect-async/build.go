@@ -27,7 +27,7 @@ func newBuild(t *terminal) *cobra.Command {
 with the executable bootstrap. A release has the packages beside this command and needs no Go. In a checkout, and with
 --source, the async function is built; the same source and Go version give the same bytes.`,
 		Example: "  connect-async build --arch arm64 --out async-function.zip",
-		Args:    cobra.NoArgs,
+		Args:    atMost(0),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), t) },
 	}
 	cmd.Flags().StringVar(&o.arch, "arch", "arm64", "architecture: arm64 or amd64")

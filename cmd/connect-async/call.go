@@ -46,7 +46,7 @@ Functions run as processes, in real time; with --fast the scenario's stand-ins a
 
 The exit code is 1 when the call fails or Connect would refuse to publish a flow, 2 when something cannot be read.`,
 		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.dir = "."; len(args) == 1 {
 				o.dir = args[0]

@@ -32,7 +32,7 @@ The requests of a month follow from the busiest time, 8 hours on 22 days, unless
 file that replaces prices: as_of, region; and in dollars per million: state_transition, lambda_request,
 lambda_gb_second, dynamodb_write, dynamodb_read.`,
 		Example: "  connect-async cost --callers 100 --seconds 20",
-		Args:    cobra.NoArgs,
+		Args:    atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.readCallers(t, cmd.Flags().Changed("callers")); err != nil {
 				return err

@@ -33,7 +33,7 @@ with the least that they need, logs, the connection to Amazon Connect, managed f
 DIR is a folder with a ` + project.FileName + `, by default the current one; its section deploy says what
 is created. The README in the output has the commands. The same project gives the same bytes.`,
 			Example: "  connect-async export " + tool.Name + " --out infrastructure",
-			Args:    cobra.MaximumNArgs(1),
+			Args:    atMost(1),
 			RunE: func(_ *cobra.Command, args []string) error {
 				if o.dir = "."; len(args) == 1 {
 					o.dir = args[0]

@@ -31,7 +31,7 @@ find this out.
 The content of the test case is printed, or written to --out. Standard error names what a test case cannot express, and
 the entry point and initialization data that CreateTestCase needs besides the content.`,
 		Example: "  connect-async export testcase examples/balance/scenarios/quick.yaml --out testcase.json",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactlyOne("the scenario"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.scenario = args[0]
 			return o.run(cmd.Context(), t)

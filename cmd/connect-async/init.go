@@ -32,7 +32,7 @@ Without --function it asks. The function is the ARN of a Lambda function, for wh
 with its code. Existing files are kept unless --force is given.`,
 		Example: "  connect-async init --function ./function --style poll\n" +
 			"  connect-async init --function arn:aws:lambda:us-east-1:111122223333:function:slow --as module",
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if o.project.Dir = "."; len(args) == 1 {
 				o.project.Dir = args[0]

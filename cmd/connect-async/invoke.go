@@ -31,7 +31,7 @@ Print its result to standard output, and its log and REPORT line to standard err
 The exit code is 1 when the function failed.`,
 		Example: "  connect-async invoke balance --dir examples/balance\n" +
 			"  echo '{\"n\": 1}' | connect-async invoke balance --event -",
-		Args: cobra.ExactArgs(1),
+		Args: exactlyOne("the name of the function"),
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args[0]) },
 	}
 	cmd.Flags().StringVar(&o.dir, "dir", ".", "folder of the project")

@@ -81,10 +81,21 @@ func (o lintOptions) run(t *terminal, args []string) error {
 func explainRule(t *terminal, id string) error {
 	rule := lint.Lookup(id)
 	if rule == nil {
-		return usage("there is no rule %q.\nSee docs/lint.md for the rules.", id)
+		text := fmt.Sprintf("unknown rule %q", id)
+		if near := source.Nearest(id, ruleIDs()); near != "" {
+			text += fmt.Sprintf("; did you mean %q?", near)
+		}
+		return usage("%s\nSee docs/lint.md for the rules.", text)
 	}
 	_, err := fmt.Fprint(t.out, rule.Explain())
 	return err
+}
+
+func ruleIDs() (ids []string) {
+	for _, r := range lint.Rules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }
 
 // lintVerdict turns a report into the exit code. unread is what of it says that something could not be checked.

@@ -44,13 +44,13 @@ func run(ctx context.Context, args []string, t *terminal) (code int) {
 	}()
 	root := newRoot(t)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitGood
 	}
 	var failed failure
-	if !errors.As(err, &failed) { // cobra's own: an unknown flag or verb
-		failed = usage("%v\nRun `connect-async --help` for the commands and flags.", err)
+	if !errors.As(err, &failed) { // about the arguments: an unknown flag or verb
+		failed = usage("%v\nSee `%s --help`.", err, cmd.CommandPath())
 	}
 	if failed.text != "" {
 		fmt.Fprintln(t.err, strings.TrimSpace(failed.text))
@@ -73,7 +73,8 @@ func newRoot(t *terminal) *cobra.Command {
 	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newBuild(t), newInit(t))
 	root.AddCommand(newVerify(t), newCost(t), newLint(t), newExport(t), newServe(t))
 	root.SetVersionTemplate("{{.Version}}")
-	root.SetFlagErrorFunc(nameNearestFlag)
+	root.SetFlagErrorFunc(flagError)
+	refuseOtherVerbs(root)
 	addCompletions(root)
 	return root
 }

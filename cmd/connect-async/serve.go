@@ -46,7 +46,7 @@ Functions that run here use this Step Functions, too, to return task tokens, unl
 ` + endpointSFN + `. With --clock virtual, waits, retries and timeouts pass at once, but never while a function
 runs or a task token is open.`,
 		Example: "  connect-async serve examples/balance\n  connect-async serve --clock virtual --table orders=id",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.dir = "."; len(args) == 1 {
 				o.dir = args[0]

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -19,13 +20,64 @@ func onlyVerbs(cmd *cobra.Command, args []string) error {
 	text := fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath())
 	cmd.SuggestionsMinimumDistance = 2
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		text += fmt.Sprintf("; did you mean %q?", strings.Join(near, `" or "`))
+		text += fmt.Sprintf(`; did you mean "%s"?`, strings.Join(near, `" or "`))
 	}
 	return errors.New(text)
 }
 
-// nameNearestFlag adds the nearest flag to the error about one that does not exist.
-func nameNearestFlag(cmd *cobra.Command, err error) error {
+// refuseOtherVerbs makes cobra's own verbs refuse what they do not know: they would print their help and succeed.
+func refuseOtherVerbs(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Args = func(_ *cobra.Command, args []string) error {
+				about, rest, err := root.Find(args)
+				return cmp.Or(err, onlyVerbs(about, rest))
+			}
+		case "completion":
+			cmd.Args = onlyVerbs
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
+// atMost refuses more arguments than a verb takes.
+func atMost(most int) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) > most {
+			return fmt.Errorf("unexpected argument %q", args[most])
+		}
+		return nil
+	}
+}
+
+// exactlyOne demands one argument. what says what it is.
+func exactlyOne(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return fmt.Errorf("%s is missing", what)
+		}
+		return atMost(1)(cmd, args)
+	}
+}
+
+// valueForms are what flags take, by the type that pflag gives them.
+var valueForms = map[string]string{
+	"bool": "true or false", "duration": "a time span such as 30s", "float64": "a number", "int": "a whole number",
+	"int64": "a whole number",
+}
+
+// flagError says in a sentence what is wrong with a flag. One that does not exist comes with the nearest that does.
+func flagError(cmd *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		f := invalid.GetFlag()
+		if form := valueForms[f.Value.Type()]; form != "" {
+			return fmt.Errorf("--%s must be %s, but is %q", f.Name, form, invalid.GetValue())
+		}
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return err

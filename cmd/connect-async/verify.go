@@ -36,7 +36,7 @@ It uses the credentials and the Region of the AWS CLI; set AWS_ENDPOINT_URL to a
 check fails. DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 		Example: "  connect-async verify --instance " + exampleInstance + "\n" +
 			"  connect-async verify --run --event harmless.json --json",
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.dir = "."; len(args) == 1 {
 				o.dir = args[0]
