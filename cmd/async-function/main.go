@@ -43,7 +43,7 @@ func newHandler(getenv func(string) string, logger *slog.Logger) *handler {
 	}
 	function := async.New(config, backend.NewExecutions(settings), results, clock.Real{},
 		async.WithLogger(logger), async.WithRandom(rand.NewPCG(rand.Uint64(), rand.Uint64())))
-	return &handler{function}
+	return &handler{function: function}
 }
 
 // Invoke implements lambda.Handler.

@@ -26,7 +26,9 @@ func printCoverageJSON(t *terminal, list []call.Coverage) {
 	for _, c := range list {
 		l := line{Type: "coverage", File: c.File, Branches: c.Branches, Taken: c.Taken, Never: []branch{}}
 		for _, b := range c.Never {
-			l.Never = append(l.Never, branch{b.Action, b.Branch, b.Pos.Line, b.Pos.Column})
+			l.Never = append(l.Never, branch{
+				Action: b.Action, Branch: b.Branch, Line: b.Pos.Line, Column: b.Pos.Column,
+			})
 		}
 		_ = enc.Encode(l)
 	}

@@ -90,12 +90,12 @@ func (o *initOptions) ask(t *terminal) error {
 		text   string
 		answer *string
 	}{
-		{"Function: its ARN, or the folder of its code", &p.Function},
-		{"Name of the project", &p.Name},
-		{"Style of waiting: poll, wait, queue or chat", &p.Style},
-		{"Language of the texts: en, de or es", &p.Language},
-		{"Write a flow or a module", &p.As},
-		{"Id or ARN of a recording to play between sentences (the style queue needs one)", &p.Prompt},
+		{text: "Function: its ARN, or the folder of its code", answer: &p.Function},
+		{text: "Name of the project", answer: &p.Name},
+		{text: "Style of waiting: poll, wait, queue or chat", answer: &p.Style},
+		{text: "Language of the texts: en, de or es", answer: &p.Language},
+		{text: "Write a flow or a module", answer: &p.As},
+		{text: "Id or ARN of a recording to play between sentences (the style queue needs one)", answer: &p.Prompt},
 	} {
 		fmt.Fprintf(t.err, "%s [%s]: ", question.text, cmp.Or(*question.answer, "none"))
 		if !in.Scan() {

@@ -75,7 +75,7 @@ func (o testOptions) stamps(roots []string) map[string]stamp {
 				return nil
 			}
 			if info, err := os.Stat(file); err == nil && !info.IsDir() {
-				found[file] = stamp{info.Size(), info.ModTime().UnixNano()}
+				found[file] = stamp{size: info.Size(), changed: info.ModTime().UnixNano()}
 			}
 			return nil
 		})

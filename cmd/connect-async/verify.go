@@ -80,7 +80,7 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return usage("%v\nLog in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", err)
 	}
-	checks := verify.Run(ctx, stack, cloud{asked}, clock.Real{}, o.verify)
+	checks := verify.Run(ctx, stack, cloud{Cloud: asked}, clock.Real{}, o.verify)
 	if o.json {
 		enc := json.NewEncoder(t.out)
 		enc.SetIndent("", "  ")

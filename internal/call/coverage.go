@@ -42,10 +42,12 @@ func CoverageOf(results []Result) []Coverage {
 		for _, action := range flows[file].Flows[file].Actions {
 			for _, branch := range action.Ways() {
 				c.Branches++
-				if taken[Taken{file, action.Identifier, branch.Name}] {
+				if taken[Taken{Flow: file, Action: action.Identifier, Branch: branch.Name}] {
 					c.Taken++
 				} else {
-					c.Never = append(c.Never, Untaken{action.Identifier, branch.Name, branch.Node.Place()})
+					c.Never = append(c.Never, Untaken{
+						Action: action.Identifier, Branch: branch.Name, Pos: branch.Node.Place(),
+					})
 				}
 			}
 		}

@@ -35,9 +35,15 @@ func (l LogEntry) MarshalJSON() ([]byte, error) {
 		Results    string            `json:"Results,omitempty"`
 		External   map[string]string `json:"ExternalResults,omitempty"`
 	}{
-		l.ContactID, instanceARN + "/contact-flow/" + strings.ReplaceAll(name, " ", "-"), name, l.Entry.ModuleType,
-		l.Entry.Action.Identifier,
-		l.Time.UTC().Format("2006-01-02T15:04:05.000Z"), l.Entry.Parameters, l.Entry.Results, l.Entry.External,
+		ContactID:  l.ContactID,
+		FlowID:     instanceARN + "/contact-flow/" + strings.ReplaceAll(name, " ", "-"),
+		FlowName:   name,
+		ModuleType: l.Entry.ModuleType,
+		Identifier: l.Entry.Action.Identifier,
+		Timestamp:  l.Time.UTC().Format("2006-01-02T15:04:05.000Z"),
+		Parameters: l.Entry.Parameters,
+		Results:    l.Entry.Results,
+		External:   l.Entry.External,
 	})
 }
 

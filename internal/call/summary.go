@@ -114,11 +114,14 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		Assumptions      []string    `json:"assumptions"`
 		Interrupted      bool        `json:"interrupted,omitempty"`
 	}{
-		"summary", s.Ending, s.Reason, seconds(s.Duration),
-		optional(seconds(s.FunctionTime), s.FunctionTime > 0), optional(s.Function, s.Function != ""), s.FunctionError,
-		optional(seconds(s.DetectedAt), s.Detected), optional(seconds(s.DetectionDelay), s.Detected),
-		seconds(s.DeadAir), s.Gaps, seconds(s.LongestGap),
-		s.Invocations, s.Executions, s.StateTransitions, heard, assumptions, s.Interrupted,
+		Type: "summary", Ending: s.Ending, Reason: s.Reason, Duration: seconds(s.Duration),
+		FunctionSeconds: optional(seconds(s.FunctionTime), s.FunctionTime > 0),
+		FunctionOutcome: optional(s.Function, s.Function != ""), FunctionError: s.FunctionError,
+		DetectedAt:     optional(seconds(s.DetectedAt), s.Detected),
+		DetectionDelay: optional(seconds(s.DetectionDelay), s.Detected),
+		DeadAir:        seconds(s.DeadAir), Gaps: s.Gaps, LongestGap: seconds(s.LongestGap),
+		Invocations: s.Invocations, Executions: s.Executions, StateTransitions: s.StateTransitions,
+		Heard: heard, Assumptions: assumptions, Interrupted: s.Interrupted,
 	})
 }
 
@@ -129,7 +132,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 		plain
 		At   float64  `json:"at_seconds"`
 		Took *float64 `json:"took_seconds,omitempty"`
-	}{plain(e), seconds(e.At), optional(seconds(e.Took), e.Took > 0)})
+	}{plain: plain(e), At: seconds(e.At), Took: optional(seconds(e.Took), e.Took > 0)})
 }
 
 func optional[T any](value T, present bool) *T {

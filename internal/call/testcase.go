@@ -177,14 +177,16 @@ func (w *testCaseWriter) react(e Event, steps []scenario.Step) []scenario.Step {
 func instructions(s scenario.Step) []testAction {
 	var list []testAction
 	send := func(kind string, properties any) {
-		list = append(list, testAction{Type: "SendInstruction",
-			Parameters: instruction{"SendInstruction", "Customer", instructionOf{kind, properties}}})
+		list = append(list, testAction{Type: "SendInstruction", Parameters: instruction{
+			ActionType: "SendInstruction", Actor: "Customer",
+			Instruction: instructionOf{Type: kind, Properties: properties},
+		}})
 	}
 	for _, key := range s.Press {
-		send("DtmfInput", valueOf{string(key)})
+		send("DtmfInput", valueOf{Value: string(key)})
 	}
 	if s.Say != "" {
-		send("Utterance", valueOf{s.Say})
+		send("Utterance", valueOf{Value: s.Say})
 	}
 	if s.HangUp {
 		send("Disconnect", nil)
@@ -197,11 +199,13 @@ func instructions(s scenario.Step) []testAction {
 func (w *testCaseWriter) assert() {
 	last := &w.observations[len(w.observations)-1]
 	for _, name := range slices.Sorted(maps.Keys(w.call.scenario.Expect.Attributes)) {
-		last.actions = append(last.actions, testAction{Type: "Assert",
-			Parameters: assertion{"$.Attributes." + name, flowlang.Equals, w.call.scenario.Expect.Attributes[name]}})
+		last.actions = append(last.actions, testAction{Type: "Assert", Parameters: assertion{
+			Namespace: "$.Attributes." + name, Operator: flowlang.Equals,
+			Operand: w.call.scenario.Expect.Attributes[name],
+		}})
 	}
 	last.actions = append(last.actions, testAction{Type: "TestControl",
-		Parameters: control{"TestControl", typed{"EndTest"}}})
+		Parameters: control{ActionType: "TestControl", Command: typed{Type: "EndTest"}}})
 }
 
 // content writes the test case: the test begins, then one text after the other is waited for.
@@ -213,7 +217,8 @@ func (w *testCaseWriter) content() ([]byte, error) {
 		if o.whole {
 			criteria = "Similarity" // speech is split at pauses, so that a whole text is never received as it is
 		}
-		event := testEvent{Type: "MessageReceived", Actor: "System", Properties: received{o.text, typed{criteria}}}
+		event := testEvent{Type: "MessageReceived", Actor: "System",
+			Properties: received{Text: o.text, MatchingCriteria: typed{Type: criteria}}}
 		list = append(list, number(i+2, event, o.actions))
 	}
 	for i := range list {
@@ -252,7 +257,7 @@ func (w *testCaseWriter) overrides() []testAction {
 		o := override{ActionType: "OverrideSystemBehavior", Behavior: behavior{Type: "FlowAction"}}
 		o.Behavior.Properties.ActionType = flowlang.TransferContactToQueue
 		o.Behavior.Properties.ActionParameters.QueueId = arn
-		o.Behavior.Properties.Strategy = substitute{"SubstituteResource", w.queue}
+		o.Behavior.Properties.Strategy = substitute{Type: "SubstituteResource", SubstituteArn: w.queue}
 		list = append(list, testAction{Type: "OverrideSystemBehavior", Parameters: o})
 	}
 	return list
@@ -277,9 +282,11 @@ func (w *testCaseWriter) entryPoint() (entry, data []byte) {
 		Type  string
 		Voice any `json:"VoiceCallEntryPointParameters,omitempty"`
 		Chat  any `json:"ChatEntryPointParameters,omitempty"`
-	}{Type: "VOICE_CALL", Voice: struct{ FlowId, SourcePhoneNumber string }{"FLOW_ID", w.caller.Number}}
+	}{Type: "VOICE_CALL", Voice: struct{ FlowId, SourcePhoneNumber string }{
+		FlowId: "FLOW_ID", SourcePhoneNumber: w.caller.Number,
+	}}
 	if w.caller.Channel == flow.Chat {
-		point.Type, point.Voice, point.Chat = "CHAT", nil, struct{ FlowId string }{"FLOW_ID"}
+		point.Type, point.Voice, point.Chat = "CHAT", nil, struct{ FlowId string }{FlowId: "FLOW_ID"}
 	}
 	attributes := w.caller.Attributes
 	if attributes == nil {

@@ -58,12 +58,13 @@ func (w *testCaseWriter) lostSettings() []string {
 		name    string
 		present bool
 	}{
-		{"faults", len(s.Faults) > 0},
-		{"world", s.World.AgentAfter != 0 || len(s.World.Outcomes)+len(s.World.Metrics)+len(s.World.Intents) > 0},
-		{"latency", s.Latency != standard.Latency},
-		{"speech and lengths", s.Speech != speech.DefaultRate() || s.AudioLength != standard.AudioLength ||
-			len(s.Lengths) > 0},
-		{"assumptions", !reflect.DeepEqual(s.Assumptions, standard.Assumptions)},
+		{name: "faults", present: len(s.Faults) > 0},
+		{name: "world", present: s.World.AgentAfter != 0 ||
+			len(s.World.Outcomes)+len(s.World.Metrics)+len(s.World.Intents) > 0},
+		{name: "latency", present: s.Latency != standard.Latency},
+		{name: "speech and lengths", present: s.Speech != speech.DefaultRate() ||
+			s.AudioLength != standard.AudioLength || len(s.Lengths) > 0},
+		{name: "assumptions", present: !reflect.DeepEqual(s.Assumptions, standard.Assumptions)},
 	} {
 		if part.present {
 			list = append(list, part.name+": the test runs against AWS as it is")
@@ -72,7 +73,7 @@ func (w *testCaseWriter) lostSettings() []string {
 	return list
 }
 
-// lostExpectations are the expectations that the service has no means to hold.
+// lostExpectations are the expectations that the service cannot check.
 func (w *testCaseWriter) lostExpectations() []string {
 	e := w.call.scenario.Expect
 	var list []string
@@ -80,17 +81,17 @@ func (w *testCaseWriter) lostExpectations() []string {
 		name    string
 		present bool
 	}{
-		{"never_heard", len(e.NeverHeard) > 0},
-		{"longest_silence", e.LongestSilence != nil},
-		{"dead_air", e.DeadAir != nil},
-		{"detection_delay", e.DetectionDelay != nil},
-		{"lambda_calls", e.LambdaCalls != nil},
-		{"executions", e.Executions != nil},
-		{"function", e.Function != ""},
-		{"ending", e.Ending != ""},
-		{"branches", len(e.Branches) > 0},
-		{"within", e.Within != nil},
-		{"by (a time by which a text is heard)", slices.ContainsFunc(e.Heard,
+		{name: "never_heard", present: len(e.NeverHeard) > 0},
+		{name: "longest_silence", present: e.LongestSilence != nil},
+		{name: "dead_air", present: e.DeadAir != nil},
+		{name: "detection_delay", present: e.DetectionDelay != nil},
+		{name: "lambda_calls", present: e.LambdaCalls != nil},
+		{name: "executions", present: e.Executions != nil},
+		{name: "function", present: e.Function != ""},
+		{name: "ending", present: e.Ending != ""},
+		{name: "branches", present: len(e.Branches) > 0},
+		{name: "within", present: e.Within != nil},
+		{name: "by (a time by which a text is heard)", present: slices.ContainsFunc(e.Heard,
 			func(h scenario.HeardBy) bool { return h.By > 0 })},
 	} {
 		if part.present {

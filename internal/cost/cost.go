@@ -49,9 +49,9 @@ var periods = []struct {
 	style  style.Style
 	period float64
 }{
-	{style.Poll, style.PollSeconds},
-	{style.Chat, style.ChatSeconds},
-	{style.Queue, style.QueueSeconds},
+	{style: style.Poll, period: style.PollSeconds},
+	{style: style.Chat, period: style.ChatSeconds},
+	{style: style.Queue, period: style.QueueSeconds},
 }
 
 // Ways works out every style in every results mode.

@@ -24,8 +24,9 @@ func (s *Stack) alarms() []alarm {
 		list = append(list, m.alarms()...)
 	}
 	for _, a := range []struct{ metric, description string }{
-		{"Errors", "The async function ended with an error: callers take the Error branch"},
-		{"Throttles", "The async function was refused for lack of concurrency: callers take the Error branch"},
+		{metric: "Errors", description: "The async function ended with an error: callers take the Error branch"},
+		{metric: "Throttles",
+			description: "The async function was refused for lack of concurrency: callers take the Error branch"},
 	} {
 		list = append(list, alarm{
 			id: "async_" + a.metric, name: textOf("${var.name}-async-" + a.metric), description: a.description,

@@ -20,10 +20,10 @@ var invocationTypes = map[string]struct {
 	limit   int
 	perform func(a *API, w http.ResponseWriter, r *http.Request, f found, req function.Request)
 }{
-	"":                {function.MaxPayload, (*API).answer},
-	"RequestResponse": {function.MaxPayload, (*API).answer},
-	"Event":           {function.MaxAsyncPayload, (*API).accept},
-	"DryRun":          {function.MaxPayload, (*API).check},
+	"":                {limit: function.MaxPayload, perform: (*API).answer},
+	"RequestResponse": {limit: function.MaxPayload, perform: (*API).answer},
+	"Event":           {limit: function.MaxAsyncPayload, perform: (*API).accept},
+	"DryRun":          {limit: function.MaxPayload, perform: (*API).check},
 }
 
 // invoke answers Invoke.

@@ -80,10 +80,10 @@ func writeSARIF(w io.Writer, report Report) error {
 	for _, r := range table {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
 			ID:        r.ID,
-			Short:     sarifText{r.Summary},
-			Full:      sarifText{r.Summary + " " + r.Why},
-			Help:      sarifText{r.Remedy},
-			Configure: sarifDefault{sarifLevels[r.Severity]},
+			Short:     sarifText{Text: r.Summary},
+			Full:      sarifText{Text: r.Summary + " " + r.Why},
+			Help:      sarifText{Text: r.Remedy},
+			Configure: sarifDefault{Level: sarifLevels[r.Severity]},
 		})
 	}
 	for _, f := range report.Found {
@@ -97,7 +97,8 @@ func writeSARIF(w io.Writer, report Report) error {
 }
 
 func newSARIFResult(f Finding) sarifResult {
-	r := sarifResult{RuleID: f.Code, Level: sarifLevels[f.Severity], Message: sarifText{f.Message + ". " + f.Remedy}}
+	r := sarifResult{RuleID: f.Code, Level: sarifLevels[f.Severity],
+		Message: sarifText{Text: f.Message + ". " + f.Remedy}}
 	if i := slices.IndexFunc(table, func(r Rule) bool { return r.ID == f.Code }); i >= 0 {
 		r.RuleIndex = &i
 	}

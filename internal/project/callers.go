@@ -10,7 +10,9 @@ import (
 const callersKey = "callers"
 
 // movedCallers are the places where the number of callers used to be.
-var movedCallers = []struct{ section, key string }{{"lint", "callers"}, {"deploy", "expected_callers"}}
+var movedCallers = []struct{ section, key string }{
+	{section: "lint", key: "callers"}, {section: "deploy", key: "expected_callers"},
+}
 
 // callers reads how many callers wait at once. A number in one of the old places counts when it does not contradict.
 func (r *reader) callers(in *source.Reader) int {

@@ -66,7 +66,7 @@ func (a *api) updateStateMachineAlias(_ context.Context, r struct {
 	}
 	return struct {
 		Updated epoch `json:"updateDate"`
-	}{epoch(changed.Updated)}, nil
+	}{Updated: epoch(changed.Updated)}, nil
 }
 
 func (a *api) listStateMachineAliases(_ context.Context, r struct {

@@ -23,7 +23,7 @@ type api struct {
 
 // New returns the API of an account. Requests that do not come from a program on this machine get 403.
 func New(account *local.Account) http.Handler {
-	return loopback.Only(&api{account})
+	return loopback.Only(&api{account: account})
 }
 
 // operation answers a request with what is written as JSON; nil stands for {}.

@@ -61,7 +61,7 @@ func (a *api) stopExecution(_ context.Context, r struct {
 	e.Stop(r.Error, r.Cause)
 	return struct {
 		Stopped epoch `json:"stopDate"`
-	}{epoch(e.Describe().Stopped)}, nil
+	}{Stopped: epoch(e.Describe().Stopped)}, nil
 }
 
 // execution is what the service shows of one execution.
@@ -95,12 +95,12 @@ func show(e *local.Execution, data string) execution {
 		Status:       d.Status,
 		Started:      epoch(d.Started),
 		Stopped:      epochOf(d.Stopped),
-		InputDetails: included{whole},
+		InputDetails: included{Included: whole},
 		Error:        d.Error,
 		Cause:        d.Cause,
 	}
 	if d.Status == asl.Succeeded {
-		x.OutputDetails = &included{whole}
+		x.OutputDetails = &included{Included: whole}
 	}
 	if !whole {
 		return x

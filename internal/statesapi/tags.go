@@ -92,5 +92,5 @@ func (a *api) listTagsForResource(_ context.Context, r struct {
 	}
 	return struct {
 		Tags []local.Tag `json:"tags"`
-	}{list}, nil
+	}{Tags: list}, nil
 }

@@ -9,12 +9,12 @@ import (
 
 // say says a text and goes on, also when it cannot be said.
 func (b *builder) say(identifier, text, next string) {
-	b.add(identifier, flowlang.MessageParticipant, object{{"Text", text}}, to(next, next))
+	b.add(identifier, flowlang.MessageParticipant, object{pair("Text", text)}, to(next, next))
 }
 
 // compare goes to the branch whose text a reference equals, and otherwise on.
 func (b *builder) compare(identifier, reference, otherwise string, branches ...condition) {
-	b.add(identifier, flowlang.Compare, object{{"ComparisonValue", reference}},
+	b.add(identifier, flowlang.Compare, object{pair("ComparisonValue", reference)},
 		transitions{NextAction: otherwise,
 			Errors:     []errorBranch{{NextAction: otherwise, ErrorType: flowlang.NoMatchingCondition}},
 			Conditions: branches})
@@ -26,17 +26,17 @@ func (b *builder) save(identifier string, values object, next, onError string) {
 	if b.options.Type == flowlang.Module {
 		var attributes object
 		for _, v := range values {
-			attributes = append(attributes, member{b.attribute(v.key), v.value})
+			attributes = append(attributes, pair(b.attribute(v.key), v.value))
 		}
 		b.add(identifier, flowlang.UpdateContactAttributes,
-			object{{"Attributes", attributes}, {"TargetContact", "Current"}}, to(next, onError))
+			object{pair("Attributes", attributes), pair("TargetContact", "Current")}, to(next, onError))
 		return
 	}
 	var attributes object
 	for _, v := range values {
-		attributes = append(attributes, member{v.key, object{{"Value", v.value}}})
+		attributes = append(attributes, pair(v.key, object{pair("Value", v.value)}))
 	}
-	b.add(identifier, flowlang.UpdateFlowAttributes, object{{"FlowAttributes", attributes}}, to(next, onError))
+	b.add(identifier, flowlang.UpdateFlowAttributes, object{pair("FlowAttributes", attributes)}, to(next, onError))
 }
 
 // saved refers to a value that save keeps.
@@ -60,11 +60,11 @@ func (b *builder) function(identifier string, parameters object, next, onError s
 
 func (b *builder) invoke(identifier, invocation, limit string, parameters object, t transitions) {
 	b.add(identifier, flowlang.InvokeLambdaFunction, object{
-		{"LambdaFunctionARN", b.options.FunctionARN},
-		{"InvocationTimeLimitSeconds", limit},
-		{"InvocationType", invocation},
-		{"LambdaInvocationAttributes", parameters},
-		{"ResponseValidation", object{{"ResponseType", "STRING_MAP"}}},
+		pair("LambdaFunctionARN", b.options.FunctionARN),
+		pair("InvocationTimeLimitSeconds", limit),
+		pair("InvocationType", invocation),
+		pair("LambdaInvocationAttributes", parameters),
+		pair("ResponseValidation", object{pair("ResponseType", "STRING_MAP")}),
 	}, t)
 }
 
@@ -73,8 +73,8 @@ func reply(key string) string { return "$.External." + key }
 
 // startParameters are the same for every attempt, so that at most one of them starts anything.
 func (b *builder) startParameters() object {
-	p := object{{async.ParamAction, async.ActionStart}, {async.ParamJob, b.options.Job},
-		{async.ParamRequest, b.options.Request}, {async.ParamTimeLimit, synchronousLimit}}
+	p := object{pair(async.ParamAction, async.ActionStart), pair(async.ParamJob, b.options.Job),
+		pair(async.ParamRequest, b.options.Request), pair(async.ParamTimeLimit, synchronousLimit)}
 	return append(p, sorted(b.options.Data)...)
 }
 
@@ -91,25 +91,25 @@ func (b *builder) start(next string, values ...member) {
 }
 
 func startValues() object {
-	return object{{async.ParamExecutionID, reply(async.KeyExecutionID)}, {async.ParamCount, "0"},
-		{"failed_checks", "0"}}
+	return object{pair(async.ParamExecutionID, reply(async.KeyExecutionID)), pair(async.ParamCount, "0"),
+		pair("failed_checks", "0")}
 }
 
 // check checks the execution without holding. While it runs the flow goes to waiting, after a check without an answer
 // to silent, since the caller has heard nothing for a while; after the second in a row it ends.
 func (b *builder) check(limit, waiting, silent string) {
 	b.function("Check", object{
-		{async.ParamAction, async.ActionCheck},
-		{async.ParamJob, b.options.Job},
-		{async.ParamExecutionID, b.saved(async.ParamExecutionID)},
-		{async.ParamCount, b.saved(async.ParamCount)},
-		{async.ParamCountMax, limit},
-		{async.ParamResponseType, async.StringMap},
+		pair(async.ParamAction, async.ActionCheck),
+		pair(async.ParamJob, b.options.Job),
+		pair(async.ParamExecutionID, b.saved(async.ParamExecutionID)),
+		pair(async.ParamCount, b.saved(async.ParamCount)),
+		pair(async.ParamCountMax, limit),
+		pair(async.ParamResponseType, async.StringMap),
 	}, "Save the count", "Did the last check fail too")
 	b.compare("Did the last check fail too", b.saved("failed_checks"), "Note the failed check",
 		equals("1", b.end(noService)))
-	b.save("Note the failed check", object{{"failed_checks", "1"}}, silent, b.end(noService))
-	b.save("Save the count", object{{async.ParamCount, reply(async.KeyCount)}, {"failed_checks", "0"}},
+	b.save("Note the failed check", object{pair("failed_checks", "1")}, silent, b.end(noService))
+	b.save("Save the count", object{pair(async.ParamCount, reply(async.KeyCount)), pair("failed_checks", "0")},
 		"What came of it", b.end(noService))
 	b.compare("What came of it", reply(async.KeyResult), waiting,
 		equals(async.ResultSuccess, b.end(result)), equals(async.ResultFailure, "Why did it fail"))
@@ -152,9 +152,9 @@ func (b *builder) ends(last string, list ...ending) {
 			b.say(b.end(e), e.text(b.texts), last)
 			continue
 		}
-		returned := object{{"Result", e.code}}
+		returned := object{pair("Result", e.code)}
 		if data := b.returns(e); len(data) > 0 {
-			returned = append(returned, member{"ResultData", data})
+			returned = append(returned, pair("ResultData", data))
 		}
 		b.add(b.end(e), flowlang.EndFlowModuleExecution, returned, transitions{})
 	}
@@ -166,7 +166,7 @@ func (b *builder) returns(e ending) object {
 	case result.code:
 		return sorted(b.options.Returns)
 	case failed.code:
-		return object{{"error", reply(async.KeyError)}}
+		return object{pair("error", reply(async.KeyError))}
 	}
 	return nil
 }

@@ -48,6 +48,8 @@ type member struct {
 	value any
 }
 
+func pair(key string, value any) member { return member{key: key, value: value} }
+
 // MarshalJSON writes the members in their order.
 func (o object) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
@@ -89,7 +91,7 @@ func encode(value any, indent string) ([]byte, error) {
 func sorted(values map[string]string) object {
 	var o object
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		o = append(o, member{key, values[key]})
+		o = append(o, pair(key, values[key]))
 	}
 	return o
 }
@@ -119,12 +121,12 @@ func equals(operand, next string) condition {
 // moduleSettings is what the content of every module holds. It has no effect: the module's results are declared beside
 // its content, in the Settings of CreateContactFlowModule.
 var moduleSettings = object{
-	{"InputParameters", []string{}},
-	{"OutputParameters", []string{}},
-	{"Transitions", []object{
-		{{"DisplayName", "Success"}, {"ReferenceName", "Success"}, {"Description", ""}},
-		{{"DisplayName", "Error"}, {"ReferenceName", "Error"}, {"Description", ""}},
-	}},
+	pair("InputParameters", []string{}),
+	pair("OutputParameters", []string{}),
+	pair("Transitions", []object{
+		{pair("DisplayName", "Success"), pair("ReferenceName", "Success"), pair("Description", "")},
+		{pair("DisplayName", "Error"), pair("ReferenceName", "Error"), pair("Description", "")},
+	}),
 }
 
 // document writes the flow, with the actions laid out in rows.
@@ -132,23 +134,23 @@ func (b *builder) document() ([]byte, error) {
 	const columns, width, height = 8, 240, 200
 	var layout object
 	for i, a := range b.actions {
-		position := object{{"x", 160 + i%columns*width}, {"y", 40 + i/columns*height}}
-		layout = append(layout, member{a.Identifier, object{{"position", position}, {"isFriendlyName", true}}})
+		position := object{pair("x", 160+i%columns*width), pair("y", 40+i/columns*height)}
+		layout = append(layout, pair(a.Identifier, object{pair("position", position), pair("isFriendlyName", true)}))
 	}
 	metadata := object{
-		{"entryPointPosition", object{{"x", 40}, {"y", 40}}},
-		{"ActionMetadata", layout},
-		{"Annotations", []string{}},
-		{"name", b.options.Name},
-		{"description", b.options.Description},
+		pair("entryPointPosition", object{pair("x", 40), pair("y", 40)}),
+		pair("ActionMetadata", layout),
+		pair("Annotations", []string{}),
+		pair("name", b.options.Name),
+		pair("description", b.options.Description),
 	}
 	if b.options.Type != flowlang.Module { // a module is known by its Settings
-		metadata = append(metadata, member{"type", b.options.Type.MetadataName()})
+		metadata = append(metadata, pair("type", b.options.Type.MetadataName()))
 	}
-	doc := object{{"Version", flowlang.Version}, {"StartAction", b.actions[0].Identifier}, {"Metadata", metadata},
-		{"Actions", b.actions}}
+	doc := object{pair("Version", flowlang.Version), pair("StartAction", b.actions[0].Identifier),
+		pair("Metadata", metadata), pair("Actions", b.actions)}
 	if b.options.Type == flowlang.Module {
-		doc = append(doc, member{"Settings", moduleSettings})
+		doc = append(doc, pair("Settings", moduleSettings))
 	}
 	return encode(doc, "  ")
 }

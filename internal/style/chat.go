@@ -14,9 +14,9 @@ const (
 // chat is: start, a message, then a Wait and a check in turn. A customer who reads needs fewer messages than one who
 // listens to an empty line.
 func (b *builder) chat() {
-	b.start("Say looking it up", member{"turn", "1"})
+	b.start("Say looking it up", pair("turn", "1"))
 	b.say("Say looking it up", b.texts.Thanks, "Wait")
-	b.add("Wait", flowlang.Wait, object{{"TimeLimitSeconds", strconv.Itoa(ChatSeconds)}}, transitions{
+	b.add("Wait", flowlang.Wait, object{pair("TimeLimitSeconds", strconv.Itoa(ChatSeconds))}, transitions{
 		NextAction: "Check",
 		Errors:     []errorBranch{{NextAction: "Check", ErrorType: flowlang.NoMatchingError}},
 		Conditions: []condition{equals(flowlang.WaitCompleted, "Check")},
@@ -25,9 +25,9 @@ func (b *builder) chat() {
 	b.loop("Is it time for a message", chatQuiet, "Wait", "Which sentence")
 	b.sentences(b.texts.Sentences, "Say sentence ", "Begin the sentences again", func(turn, text string) {
 		b.say("Say sentence "+turn, text, "After sentence "+turn)
-		b.save("After sentence "+turn, object{{"turn", next(turn)}}, "Wait", b.end(noService))
+		b.save("After sentence "+turn, object{pair("turn", next(turn))}, "Wait", b.end(noService))
 	})
-	b.save("Begin the sentences again", object{{"turn", "1"}}, "Which sentence", b.end(noService))
+	b.save("Begin the sentences again", object{pair("turn", "1")}, "Which sentence", b.end(noService))
 	b.ends("Hang up", result, failed, unreadable, tooLong, noService)
 	b.hangUp()
 }

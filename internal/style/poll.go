@@ -16,15 +16,15 @@ const pollChecks = "140"
 func (b *builder) poll() {
 	var values object
 	if b.options.Prompt != "" {
-		values = append(values, member{"clip", "music"})
+		values = append(values, pair("clip", "music"))
 	}
-	b.start("Say looking it up", append(values, member{"turn", "1"})...)
+	b.start("Say looking it up", append(values, pair("turn", "1"))...)
 	b.say("Say looking it up", b.texts.Thanks, "Check")
 	b.check(pollChecks, b.firstClip(), b.firstClip())
 	if b.options.Prompt != "" {
 		b.compare("Which clip", b.saved("clip"), "Which sentence", equals("music", "Play music"))
 		b.music("Play music", "Next a sentence", "Which sentence")
-		b.save("Next a sentence", object{{"clip", "sentence"}}, "Check", b.end(noService))
+		b.save("Next a sentence", object{pair("clip", "sentence")}, "Check", b.end(noService))
 	}
 	b.sentences(b.beforeOffer(), "Say sentence ", "Offer a way out", func(turn, text string) {
 		b.say("Say sentence "+turn, text, "After sentence "+turn)
@@ -47,14 +47,14 @@ func (b *builder) firstClip() string {
 func (b *builder) afterClip(identifier, turn string) {
 	var values object
 	if b.options.Prompt != "" {
-		values = append(values, member{"clip", "music"})
+		values = append(values, pair("clip", "music"))
 	}
-	b.save(identifier, append(values, member{"turn", turn}), "Check", b.end(noService))
+	b.save(identifier, append(values, pair("turn", turn)), "Check", b.end(noService))
 }
 
 // music plays the recording.
 func (b *builder) music(identifier, next, onError string) {
-	b.add(identifier, flowlang.MessageParticipant, object{{"PromptId", b.options.Prompt}}, to(next, onError))
+	b.add(identifier, flowlang.MessageParticipant, object{pair("PromptId", b.options.Prompt)}, to(next, onError))
 }
 
 // beforeOffer are the sentences before the way out is offered, after some 40 s: fewer where music comes between.
@@ -90,7 +90,7 @@ func next(turn string) string {
 func (b *builder) wayOut() {
 	const missed = "After the offer"
 	b.add("Offer a way out", flowlang.GetParticipantInput,
-		object{{"Text", b.texts.Offer}, {"InputTimeLimitSeconds", "1"}, {"StoreInput", "False"}},
+		object{pair("Text", b.texts.Offer), pair("InputTimeLimitSeconds", "1"), pair("StoreInput", "False")},
 		transitions{
 			NextAction: missed,
 			Errors: []errorBranch{{NextAction: missed, ErrorType: flowlang.InputTimeLimitExceeded},
@@ -99,7 +99,7 @@ func (b *builder) wayOut() {
 			Conditions: []condition{equals("1", "Cancel")},
 		})
 	b.afterClip(missed, "1")
-	b.function("Cancel", object{{async.ParamAction, async.ActionCancel}, {async.ParamJob, b.options.Job},
-		{async.ParamExecutionID, b.saved(async.ParamExecutionID)}},
+	b.function("Cancel", object{pair(async.ParamAction, async.ActionCancel), pair(async.ParamJob, b.options.Job),
+		pair(async.ParamExecutionID, b.saved(async.ParamExecutionID))},
 		b.end(goodbye), b.end(callAgain))
 }

@@ -13,11 +13,11 @@ const queueChecks = "72" // bounds the checks: 30 minutes
 // that plays a prompt or asks something, so that a start that fails is tried again at the first interrupt. What is
 // told, is told once; the caller stays in the queue, and hears nothing there that a result would make wrong.
 func (b *builder) queue() {
-	b.save("Begin", object{{"state", "new"}}, "Start", "Start")
+	b.save("Begin", object{pair("state", "new")}, "Start", "Start")
 	b.function("Start", b.startParameters(), "Was it started", "Wait in the queue")
 	b.compare("Was it started", reply(async.KeyResult), "Save the execution",
 		equals(async.ResultFailure, "Wait in the queue"))
-	started := append(startValues(), member{"state", "started"})
+	started := append(startValues(), pair("state", "started"))
 	b.save("Save the execution", started, "Wait in the queue", "Wait in the queue")
 	b.messages("Wait in the queue", b.queueMessages(musicInQueue), "Wait without music")
 	b.messages("Wait without music", b.queueMessages(0), b.end(noService))
@@ -29,7 +29,7 @@ func (b *builder) queue() {
 	b.save("Save the late execution", started, "Back to the queue", b.end(noService))
 	b.check(queueChecks, "Back to the queue", "Back to the queue")
 	b.ends("Nothing more to do", result, failed, unreadable, tooLong, noService)
-	b.save("Nothing more to do", object{{"state", "done"}}, "Back to the queue", "Back to the queue")
+	b.save("Nothing more to do", object{pair("state", "done")}, "Back to the queue", "Back to the queue")
 	b.add("Back to the queue", flowlang.EndFlowExecution, nil, transitions{})
 }
 
@@ -40,9 +40,9 @@ const musicInQueue = 3
 // is.
 func (b *builder) messages(identifier string, list []object, onError string) {
 	b.add(identifier, flowlang.MessageParticipantIteratively, object{
-		{"Messages", list},
-		{"InterruptFrequencySeconds", strconv.Itoa(QueueSeconds)},
-		{"ContinueMessagingDuringInterrupt", "True"}, // else the first message comes again after every check
+		pair("Messages", list),
+		pair("InterruptFrequencySeconds", strconv.Itoa(QueueSeconds)),
+		pair("ContinueMessagingDuringInterrupt", "True"), // else the first message comes again after every check
 	}, transitions{
 		Errors:     []errorBranch{{NextAction: onError, ErrorType: flowlang.NoMatchingError}},
 		Conditions: []condition{equals("MessagesInterrupted", "What is there to do")},
@@ -54,9 +54,9 @@ func (b *builder) queueMessages(n int) []object {
 	var list []object
 	for _, text := range b.texts.Queue {
 		for range n {
-			list = append(list, object{{"PromptId", b.options.Prompt}})
+			list = append(list, object{pair("PromptId", b.options.Prompt)})
 		}
-		list = append(list, object{{"Text", text}})
+		list = append(list, object{pair("Text", text)})
 	}
 	return list
 }

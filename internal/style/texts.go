@@ -1,5 +1,7 @@
 package style
 
+import "cmp"
+
 // Texts are what the flow says. An empty field means the text of the language. A sentence that is heard while
 // waiting must take at most 3 s, since its length decides how late the result is noticed.
 type Texts struct {
@@ -90,21 +92,18 @@ var languages = map[string]Texts{
 	},
 }
 
-// replacedBy returns the texts with those of other in their place that are not empty.
+// replacedBy returns the texts, replaced by those of other that are not empty.
 func (t Texts) replacedBy(other Texts) Texts {
-	fields := []struct {
-		text *string
-		by   string
-	}{
-		{&t.Thanks, other.Thanks}, {&t.Moment, other.Moment}, {&t.Offer, other.Offer}, {&t.Result, other.Result},
-		{&t.Failed, other.Failed}, {&t.Unreadable, other.Unreadable}, {&t.TooLong, other.TooLong},
-		{&t.NoService, other.NoService}, {&t.Goodbye, other.Goodbye}, {&t.CallAgain, other.CallAgain},
-	}
-	for _, f := range fields {
-		if f.by != "" {
-			*f.text = f.by
-		}
-	}
+	t.Thanks = cmp.Or(other.Thanks, t.Thanks)
+	t.Moment = cmp.Or(other.Moment, t.Moment)
+	t.Offer = cmp.Or(other.Offer, t.Offer)
+	t.Result = cmp.Or(other.Result, t.Result)
+	t.Failed = cmp.Or(other.Failed, t.Failed)
+	t.Unreadable = cmp.Or(other.Unreadable, t.Unreadable)
+	t.TooLong = cmp.Or(other.TooLong, t.TooLong)
+	t.NoService = cmp.Or(other.NoService, t.NoService)
+	t.Goodbye = cmp.Or(other.Goodbye, t.Goodbye)
+	t.CallAgain = cmp.Or(other.CallAgain, t.CallAgain)
 	if len(other.Sentences) > 0 {
 		t.Sentences = other.Sentences
 	}

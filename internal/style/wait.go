@@ -21,21 +21,21 @@ const (
 // round in which nothing was heard is followed by a clip, so that not even a fault of the asynchronous mode leads to
 // silence.
 func (b *builder) wait() {
-	b.start("Hold", member{"turn", "0"}, member{"heard", "no"})
+	b.start("Hold", pair("turn", "0"), pair("heard", "no"))
 	b.invoke("Hold", flowlang.TypeAsynchronous, strconv.Itoa(int(async.MaxTimeLimit.Seconds())), object{
-		{async.ParamAction, async.ActionCheck},
-		{async.ParamJob, b.options.Job},
-		{async.ParamExecutionID, b.saved(async.ParamExecutionID)},
-		{async.ParamHold, holdSeconds},
+		pair(async.ParamAction, async.ActionCheck),
+		pair(async.ParamJob, b.options.Job),
+		pair(async.ParamExecutionID, b.saved(async.ParamExecutionID)),
+		pair(async.ParamHold, holdSeconds),
 		// Nobody reads the reply, but one that Connect does not understand may count as a failure.
-		{async.ParamResponseType, async.StringMap},
+		pair(async.ParamResponseType, async.StringMap),
 	}, to("Wait", "Check"))
 	b.add("Wait", flowlang.Wait, object{
-		{"TimeLimitSeconds", waitSeconds},
-		{flowlang.ContinueExecution, "TRUE"},
-		{"MinimumWaitTimeSeconds", "1"},
-		{"InterruptibleEvents", object{{"LambdaReturned",
-			object{{"AsyncLambdaCompletionEvent", object{{"Identifier", "$.LambdaInvocation.InvocationId"}}}}}}},
+		pair("TimeLimitSeconds", waitSeconds),
+		pair(flowlang.ContinueExecution, "TRUE"),
+		pair("MinimumWaitTimeSeconds", "1"),
+		pair("InterruptibleEvents", object{pair("LambdaReturned", object{pair("AsyncLambdaCompletionEvent",
+			object{pair("Identifier", "$.LambdaInvocation.InvocationId")})})}),
 	}, transitions{
 		NextAction: "Check",
 		Errors:     []errorBranch{{NextAction: "Check", ErrorType: flowlang.NoMatchingError}},
@@ -44,7 +44,7 @@ func (b *builder) wait() {
 	})
 	b.check(waitChecks, "Was anything heard", b.clipMeanwhile())
 	b.meanwhile()
-	b.save("Next round", object{{"heard", "no"}}, "Hold", b.end(noService))
+	b.save("Next round", object{pair("heard", "no")}, "Hold", b.end(noService))
 	b.continueBranch()
 	b.ends("Hang up", result, failed, unreadable, tooLong, noService)
 	b.hangUp()
@@ -81,11 +81,12 @@ func (b *builder) continueBranch() {
 		if turn == last {
 			following = "1"
 		}
-		b.save("Note sentence "+turn, object{{"turn", following}, {"heard", "yes"}}, "Say sentence "+turn,
+		b.save("Note sentence "+turn, object{pair("turn", following), pair("heard", "yes")}, "Say sentence "+turn,
 			b.end(noService))
 		b.say("Say sentence "+turn, text, clip)
 	})
-	b.save("Note the first sentence", object{{"turn", "1"}, {"heard", "yes"}}, "Say looking it up", b.end(noService))
+	b.save("Note the first sentence", object{pair("turn", "1"), pair("heard", "yes")}, "Say looking it up",
+		b.end(noService))
 	b.say("Say looking it up", b.texts.Thanks, clip)
 	if b.options.Prompt != "" {
 		b.loop(clip, 1, "Play music", "Which sentence")
@@ -95,7 +96,7 @@ func (b *builder) continueBranch() {
 
 // loop leads to again n times, then once to done, and then begins again.
 func (b *builder) loop(identifier string, n int, again, done string) {
-	b.add(identifier, flowlang.Loop, object{{"LoopCount", strconv.Itoa(n)}},
+	b.add(identifier, flowlang.Loop, object{pair("LoopCount", strconv.Itoa(n))},
 		transitions{NextAction: done, Conditions: []condition{equals(flowlang.ContinueLooping, again),
 			equals(flowlang.DoneLooping, done)}})
 }

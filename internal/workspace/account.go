@@ -51,7 +51,7 @@ func (f Function) in(o local.Options, index uint64, logs func(function string, l
 	case f.runner != nil:
 		return logged{Function: local.Outside{Clock: o.Clock, Function: f.runner}, name: f.Name, logs: logs}
 	case len(f.standIn.Outcomes) == 0:
-		return missing{f.Name}
+		return missing{name: f.Name}
 	}
 	random := rand.New(rand.NewPCG(o.Seed, index))
 	return local.StandIn{Clock: o.Clock, Timeout: f.spec.Timeout, Next: inTurn(f.standIn, random)}
