@@ -26,6 +26,7 @@ type failure struct {
 	text string
 }
 
+// Error implements error.
 func (f failure) Error() string { return f.text }
 
 // usage is the failure of a command that was not used as it must be.

@@ -38,6 +38,7 @@ func ParseJSON(file string, text []byte) (*Node, error) {
 	return p.value(0)
 }
 
+// CheckSize refuses a document that is too large to be read, with a Finding.
 func CheckSize(file string, text []byte) error {
 	if len(text) <= maxBytes {
 		return nil
