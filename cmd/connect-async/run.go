@@ -29,7 +29,7 @@ type failure struct {
 // Error implements error.
 func (f failure) Error() string { return f.text }
 
-// usage is the failure of a command that was not used as it must be.
+// usage is the failure of a command that was used wrongly.
 func usage(format string, args ...any) failure {
 	return failure{code: exitUsage, text: "connect-async: " + fmt.Sprintf(format, args...)}
 }

@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the command line as a user does, one script a topic.
+// TestScripts runs the command line as a user does, one script per topic.
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// cdkPackage says where the deployment package lies.
+// cdkPackage says where the deployment package is.
 var cdkPackage = variable{
 	name: "package_file", required: true,
 	description: "Path of the async function's deployment package, from connect-async build",

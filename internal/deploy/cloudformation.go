@@ -49,7 +49,7 @@ func exportCloudFormation(s *Stack) ([]File, error) {
 	return []File{{Name: "template.yaml", Content: text}}, nil
 }
 
-// packageParameters say where the deployment package lies in S3.
+// packageParameters say where the deployment package is in S3.
 var packageParameters = []variable{
 	{name: "code_bucket", description: "S3 bucket that holds the deployment package of the async function",
 		required: true},

@@ -6,7 +6,7 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 )
 
-// dashboard shows what callers meet, in one row a job.
+// dashboard shows what callers meet, in one row per job.
 type dashboard struct{ stack *Stack }
 
 type widget struct {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// pulumiPackage says where the deployment package lies.
+// pulumiPackage says where the deployment package is.
 var pulumiPackage = variable{
 	name: "package_file", required: true,
 	description: "Path of the async function's deployment package, from connect-async build",

@@ -22,7 +22,7 @@ func (v variable) empty() string {
 	return ""
 }
 
-// variables are those of every tool. What only one tool has (where the package lies) its renderer adds.
+// variables are those of every tool. What only one tool has (where the package is) its renderer adds.
 func (s *Stack) variables() []variable {
 	set := s.settings
 	list := []variable{{name: "name", description: "Names everything that is created", value: s.project.Name}}

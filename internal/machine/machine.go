@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// Job is what the state machine shall do.
+// Job is what the state machine should do.
 type Job struct {
 	Name    string
 	Steps   []Step        // at least one, each with its own name

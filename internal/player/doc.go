@@ -3,7 +3,7 @@
 // observers.
 //
 // A Player lives from New to the moment when its contact has finished. It holds no goroutine while it waits: what
-// happens is queued, and whoever finds the queue at rest works it off, on real time and on virtual time alike. Only
+// happens is queued, and whoever finds the queue at rest works through it, on real time and on virtual time alike. Only
 // an invocation of a function is a task of the clock, since functions may block.
 //
 // It imports internal/flow, internal/speech and internal/clock. It must not know who answers an invocation: no account,

@@ -160,7 +160,7 @@ func (b *builder) ends(last string, list ...ending) {
 	}
 }
 
-// returns is what a module hands to the flow that called it.
+// returns is what a module returns to the flow that called it.
 func (b *builder) returns(e ending) object {
 	switch e.code {
 	case result.code:
