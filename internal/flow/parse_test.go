@@ -75,6 +75,11 @@ func TestCompile(t *testing.T) {
 			text: head + `{"Identifier":"end","Type":^"Resume","Transitions":{"NextAction":^"x"}}]}`,
 			want: "error action-type, error dangling-branch",
 		},
+		"targets that a template fills in": {
+			text: `{"Version":"2019-10-30","StartAction":^"${local.start}","Actions":[{"Identifier":"end",
+				"Type":"MessageParticipant","Parameters":{"Text":"x"},"Transitions":{"NextAction":^"${local.next}"}}]}`,
+			want: "error flow-unknown-target, error flow-unknown-target",
+		},
 		"another version": {
 			text:   `{"Version":^"2020","StartAction":"end","Actions":[` + end + `]}`,
 			want:   "error version",

@@ -1,6 +1,10 @@
 package flowlang
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
 
 // ActionType is a row of the table of action types: what Connect accepts of a type, or of one form of it. What a
 // contact does at such an action is said by package flow.
@@ -78,7 +82,32 @@ func kindOf(a *Action) *ActionType {
 	}
 	form := *t
 	t.vary(a, &form)
+	if formFilledIn(a, &form) {
+		form.allowAllForms(t)
+	}
 	return &form
+}
+
+// formFilledIn reports whether a template fills in a choice or an item of a list, which may decide the form of an
+// action.
+func formFilledIn(a *Action, form *ActionType) bool {
+	for _, p := range form.Parameters {
+		value := a.Param(p.Name)
+		isItem := func(n *source.Node) bool { return FilledIn(n.Scalar()) }
+		if p.Form == Choice && FilledIn(value.Str()) || slices.ContainsFunc(value.Elements(), isItem) ||
+			hasKeyFilledIn(value) {
+			return true
+		}
+	}
+	return false
+}
+
+// allowAllForms allows in a form what any form of its type may have, and requires nothing.
+func (t *ActionType) allowAllForms(row *ActionType) {
+	t.HasResult, t.Results, t.RequiredResults = row.HasResult, nil, nil
+	t.Errors, t.RequiredErrors, t.ExpectedErrors = row.AllErrors(), nil, nil
+	t.Leaves, t.OptionalNext = false, row.OptionalNext || row.Leaves
+	t.combine = nil
 }
 
 // Parameter returns a parameter by name, nil when the type does not have it.

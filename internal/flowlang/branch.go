@@ -55,6 +55,11 @@ func (a *Action) readBranches(transitions *source.Node) {
 	}
 }
 
+// hasFilledIn reports whether a template fills in which result or error one of the action's branches is for.
+func (a *Action) hasFilledIn(kind BranchKind) bool {
+	return slices.ContainsFunc(a.Branches, func(b *Branch) bool { return b.Kind == kind && FilledIn(b.Name) })
+}
+
 // Operand returns the first operand of a condition as text.
 func (b *Branch) Operand() string {
 	if len(b.Operands) == 0 {

@@ -63,16 +63,28 @@ type checking struct {
 	found source.Findings
 }
 
-// on reports something about an action at the place of a value, or of the action itself when there is no value.
+// on reports something about an action at the place of a value, or of the action itself when there is no value. A value
+// that a template fills in is not judged: what is returned then is not among the findings.
 func (c *checking) on(a *Action, n *source.Node, format string, args ...any) *source.Finding {
+	if FilledIn(n.Str()) {
+		return &source.Finding{}
+	}
+	return c.onKey(a, n, format, args...)
+}
+
+// onKey reports as on does what is wrong whatever the value is, such as a key that the language does not have.
+func (c *checking) onKey(a *Action, n *source.Node, format string, args ...any) *source.Finding {
 	if n == nil {
 		n = a.Node
 	}
 	return c.report(a.Identifier, n, "%q (%s): "+format, append([]any{a.Identifier, a.Type}, args...)...)
 }
 
-// onFlow reports something about the flow as a whole.
+// onFlow reports something about the flow as a whole, as on does about an action.
 func (c *checking) onFlow(n *source.Node, format string, args ...any) *source.Finding {
+	if FilledIn(n.Str()) {
+		return &source.Finding{}
+	}
 	if n == nil {
 		n = c.Doc
 	}

@@ -19,7 +19,7 @@ var branchChecks = []Check{
 		run: func(c *checking) {
 			for _, a := range c.Actions {
 				for _, b := range a.Branches {
-					if b.Target.Str() != "" && b.To == nil {
+					if b.Target.Str() != "" && b.To == nil && !c.Unknown(b.Target) {
 						c.on(a, b.Target, "the branch %s leads to %q, which does not exist", b.Name, b.Target.Text)
 					}
 				}
@@ -47,7 +47,7 @@ var branchChecks = []Check{
 			`console export.`,
 		run: known(func(c *checking, a *Action) {
 			for _, name := range a.Kind.RequiredErrors {
-				if a.Error(name) == nil {
+				if a.Error(name) == nil && !a.hasFilledIn(Failure) {
 					c.on(a, a.BranchList("Errors"), "the required error branch %s is missing", name)
 				}
 			}
@@ -84,7 +84,7 @@ var branchChecks = []Check{
 		Evidence: "Developer guide, pages of the actions; Continue of Wait: observed at the service.",
 		run: known(func(c *checking, a *Action) {
 			for _, result := range a.Kind.RequiredResults {
-				if result != "" && a.Result(result) == nil {
+				if result != "" && a.Result(result) == nil && !a.hasFilledIn(Condition) {
 					c.on(a, a.BranchList("Conditions"), "there is no branch for the result %s", result)
 				}
 			}

@@ -45,7 +45,7 @@ var documentChecks = []Check{
 				c.onFlow(nil, "the flow has no StartAction")
 			case n.Kind != source.String:
 				c.onFlow(n, "StartAction must be a string, but is %s", n.Kind)
-			case c.Start == nil:
+			case c.Start == nil && !c.Unknown(n):
 				c.onFlow(n, "StartAction names %q, which does not exist in this flow", n.Text)
 			}
 		},
@@ -159,7 +159,7 @@ func (c *checking) wantText(subject string, in *source.Node, key string) {
 
 // wantObject reports a branch of another kind.
 func (c *checking) wantObject(subject string, n *source.Node) {
-	if n.Kind != source.Object {
+	if n.Kind != source.Object && !FilledIn(n.Str()) {
 		c.report(subject, n, "a branch must be an object, but is %s", n.Kind)
 	}
 }
@@ -169,7 +169,7 @@ func (c *checking) wantObject(subject string, n *source.Node) {
 func (c *checking) wantKind(subject string, in *source.Node, key string, kind source.Kind, must bool) {
 	n := in.Get(key)
 	switch {
-	case !in.Is(source.Object):
+	case !in.Is(source.Object), FilledIn(n.Str()):
 	case n == nil && must:
 		c.report(subject, in, "%s is missing", key)
 	case n != nil && n.Kind != kind && (must || n.Kind != source.Null):
@@ -220,8 +220,8 @@ func checkKeys(c *checking) {
 
 func (c *checking) onlyKeys(a *Action, n *source.Node, known ...string) {
 	for _, m := range n.Entries() {
-		if !slices.Contains(known, m.Key) {
-			c.on(a, m.Value, "unknown key %q", m.Key)
+		if !slices.Contains(known, m.Key) && !FilledIn(m.Key) {
+			c.onKey(a, m.Value, "unknown key %q", m.Key)
 		}
 	}
 }

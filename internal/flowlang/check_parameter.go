@@ -18,7 +18,7 @@ var parameterChecks = []Check{
 			`actions.`,
 		run: known(func(c *checking, a *Action) {
 			for _, p := range a.Kind.Parameters {
-				if p.Need == Optional || a.Param(p.Name) != nil {
+				if p.Need == Optional || a.Param(p.Name) != nil || hasKeyFilledIn(a.Parameters) {
 					continue
 				}
 				f := c.on(a, a.ParametersOrSelf(), "the required parameter %s is missing", p.Name)
@@ -95,7 +95,7 @@ var parameterChecks = []Check{
 				return
 			}
 			a.Kind.combine(a, func(n *source.Node, severity source.Severity, message, remedy string) {
-				f := c.on(a, n, "%s", message)
+				f := c.onKey(a, n, "%s", message)
 				f.Severity, f.Remedy = severity, remedy
 			})
 		}),
@@ -138,10 +138,10 @@ func checkUnknownParameters(c *checking, a *Action) {
 		names = append(names, p.Name)
 	}
 	for _, m := range a.Parameters.Entries() {
-		if slices.Contains(names, m.Key) {
+		if slices.Contains(names, m.Key) || FilledIn(m.Key) {
 			continue
 		}
-		f := c.on(a, m.Value, "unknown parameter %q", m.Key)
+		f := c.onKey(a, m.Value, "unknown parameter %q", m.Key)
 		right := rightParameters[m.Key]
 		if !slices.Contains(names, right) {
 			right = nearName(m.Key, names)

@@ -41,7 +41,8 @@ type Flow struct {
 	byType  map[string][]*Action
 	reached []bool // by index: whether a contact can reach the action from the start
 
-	declared Declaration // what says the type; zero when no file that deploys the flow does
+	declared           Declaration // what says the type; zero when no file that deploys the flow does
+	identifierFilledIn bool        // whether a template fills in the identifier of an action
 }
 
 // Read reads a document as a flow. What is missing or of the wrong kind is left out, and reported by Check. The error
@@ -136,6 +137,12 @@ func (f *Flow) Declared(d Declaration) *Flow {
 // Action returns the action with an identifier, nil when there is none. Of two with one identifier, the first counts.
 func (f *Flow) Action(identifier string) *Action { return f.byID[identifier] }
 
+// Unknown reports whether only the deployment knows which action a value means: StartAction, or the target of a branch.
+func (f *Flow) Unknown(target *source.Node) bool {
+	isNamed := target.Str() != "" && f.byID[target.Str()] == nil
+	return isNamed && (f.identifierFilledIn || FilledIn(target.Str()))
+}
+
 // OfType returns the actions of a type, in the document's order.
 func (f *Flow) OfType(actionType string) []*Action { return f.byType[actionType] }
 
@@ -152,6 +159,7 @@ func (f *Flow) add(item *source.Node) {
 	a.readBranches(item.Get("Transitions"))
 	f.Actions = append(f.Actions, a)
 	f.byType[a.Type] = append(f.byType[a.Type], a)
+	f.identifierFilledIn = f.identifierFilledIn || FilledIn(a.Identifier)
 	if _, twice := f.byID[a.Identifier]; !twice && a.Identifier != "" {
 		f.byID[a.Identifier] = a
 	}

@@ -29,10 +29,18 @@ func (f *Flow) Walk(from []*Action, enter func(*Action) bool) []*Action {
 	return order
 }
 
+// reachable notes which actions a contact can reach from the start: any, when only the deployment knows where the flow
+// starts or where a branch on the way leads.
 func (f *Flow) reachable() []bool {
 	reached := make([]bool, len(f.Actions))
+	leadsAnywhere := f.Unknown(f.Doc.Get("StartAction"))
 	for _, a := range f.Walk([]*Action{f.Start}, nil) {
 		reached[a.Index] = true
+		isOpen := func(b *Branch) bool { return b.Taken && f.Unknown(b.Target) }
+		leadsAnywhere = leadsAnywhere || slices.ContainsFunc(a.Branches, isOpen)
+	}
+	for i := range reached {
+		reached[i] = reached[i] || leadsAnywhere
 	}
 	return reached
 }

@@ -3,6 +3,8 @@ package flowlang
 import (
 	"slices"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // A reference is a JSONPath as Connect knows it: $.Attributes.name, $.Attributes.['a name'], $['Attributes']['name'],
@@ -11,6 +13,11 @@ import (
 // FilledIn reports whether a text has a part such as ${Name.Arn} that a template fills in before the flow is published,
 // so that its value is not known here.
 func FilledIn(text string) bool { return strings.Contains(text, "${") }
+
+// hasKeyFilledIn reports whether a template fills in the name of one of an object's members.
+func hasKeyFilledIn(n *source.Node) bool {
+	return slices.ContainsFunc(n.Entries(), func(m source.Member) bool { return FilledIn(m.Key) })
+}
 
 // The first steps of references (Admin guide, list of available contact attributes; AgenticCX, DataTableList and
 // CustomerCallBackPhoneNumber: exports).

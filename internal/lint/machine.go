@@ -15,6 +15,7 @@ type Machine struct {
 	States []*State // those of Parallel and Map states too, in the document's order
 
 	doc         *source.Node
+	starts      []string   // every StartAt
 	express     source.Pos // where a template says that the type is EXPRESS
 	expressFile string     // which template that is, "" when none says it
 }
@@ -36,6 +37,9 @@ func newMachine(file string, doc *source.Node) *Machine {
 
 // read adds the states of the machine, of a branch or of a processor.
 func (m *Machine) read(scope *source.Node, outermost bool) {
+	if start := scope.Get("StartAt").Str(); start != "" {
+		m.starts = append(m.starts, start)
+	}
 	for _, member := range scope.Get("States").Entries() {
 		n := member.Value
 		s := &State{Name: member.Key, Type: n.Get("Type").Str(), node: n, next: targets(n)}

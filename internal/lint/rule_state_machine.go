@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -17,6 +18,9 @@ var ruleStateMachine = Rule{
 	Check: func(p *Pass) {
 		_, found := asl.Parse(p.Machine.File, p.Machine.doc)
 		for _, f := range found {
+			if f.Code == targetCode && p.Machine.leadsAnywhere() && p.Machine.isState(f.Pos) {
+				continue // only the deployment knows whether the state can be reached
+			}
 			severity := f.Severity
 			if strings.HasSuffix(f.Code, "-unsupported") || p.Machine.filledIn(f.Pos) {
 				severity = source.Info // valid in AWS, only not run here; or filled in by a template
@@ -26,6 +30,20 @@ var ruleStateMachine = Rule{
 			reported.Remedy = f.Remedy
 		}
 	},
+}
+
+// targetCode is the service's code of diagnostics about targets: those that do not exist, and states that are none.
+const targetCode = "MISSING_TRANSITION_TARGET"
+
+// leadsAnywhere reports whether a template fills in where the machine starts or which state comes after another.
+func (m *Machine) leadsAnywhere() bool {
+	isFilledIn := func(s *State) bool { return slices.ContainsFunc(s.next, flowlang.FilledIn) }
+	return slices.ContainsFunc(m.starts, flowlang.FilledIn) || slices.ContainsFunc(m.States, isFilledIn)
+}
+
+// isState reports whether a state begins at a place.
+func (m *Machine) isState(at source.Pos) bool {
+	return slices.ContainsFunc(m.States, func(s *State) bool { return s.node.Pos == at })
 }
 
 // filledIn reports whether the text at a place is written by a template: ${…}.
