@@ -16,6 +16,9 @@ resource "aws_connect_contact_flow" "a" {
   type    = "CUSTOMER_QUEUE"
   content = templatefile("${path.module}/../flows/a.tftpl", {})
 }
+resource "aws_connect_contact_flow_module" "c" {
+  filename = "${path.module}/../flows/c.json"
+}
 resource "aws_connect_contact_flow" "b" {
   content = file("b.json")
 }
@@ -27,14 +30,18 @@ Resources:
     Properties: {Type: EXPRESS, DefinitionUri: ../m.asl.json}
 `)
 	flow := read(t, "flows/a.tftpl", text)
+	module := read(t, "flows/c.json", text)
 	machine := read(t, "m.asl.json", `{"StartAt": "A", "TimeoutSeconds": 9, "States": {"A": {"Type": "Succeed"}}}`)
-	lint.Join([]*lint.Document{resources, stack, flow, machine})
+	lint.Join([]*lint.Document{resources, stack, flow, module, machine})
 
 	if f := flow.Flows[0]; f.Type != flowlang.CustomerQueue || !f.TypeGiven || f.Name != "a" {
 		t.Errorf("the flow is %q of type %s", f.Name, f.Type)
 	}
-	if u := resources.Unread; len(u) != 1 || u[0].Code != template.CodeOtherFile || u[0].Line != 7 {
-		t.Errorf("unread are %v, want the one in line 7", u)
+	if f := module.Flows[0]; f.Type != flowlang.Module || f.Name != "c" {
+		t.Errorf("the module is %q of type %s", f.Name, f.Type)
+	}
+	if u := resources.Unread; len(u) != 1 || u[0].Code != template.CodeOtherFile || u[0].Line != 10 {
+		t.Errorf("unread are %v, want the one in line 10", u)
 	}
 	if len(stack.Unread) != 0 {
 		t.Errorf("unread are %v", stack.Unread)

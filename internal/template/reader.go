@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/connect-async/connect-async/internal/source"
@@ -73,8 +74,9 @@ func (r *reader) unread(o owner, at source.Pos, reason, remedy string) {
 	r.warn(CodeUnread, at, o.called()+" cannot be read: "+reason, remedy)
 }
 
-// otherFile notes that a document is in another file.
+// otherFile notes that a document is in another file, whose name may begin with the folder of this one.
 func (r *reader) otherFile(o owner, at source.Pos, file string) {
+	file = strings.TrimPrefix(file, "${path.module}/")
 	r.doc.Elsewhere = append(r.doc.Elsewhere, Elsewhere{Found: r.found(o, nil, 0), Path: file, At: at})
 	r.warn(CodeOtherFile, at, fmt.Sprintf("%s is not read here: it is in another file, %s", o.called(), file),
 		"Name that file as well.")
