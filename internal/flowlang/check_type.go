@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -32,6 +33,28 @@ var typeChecks = []Check{
 			"CompleteOutboundCall in inbound flows: observed at the service.",
 		run: known(checkFlowType),
 	},
+	{
+		Code: "unknown-flow-type", Severity: source.Warning, Playable: true,
+		Summary: "The type that is written for the flow does not exist, or only the deployment knows it.",
+		Why: "A deployment with a type that does not exist fails. Which actions Connect allows depends on the type, " +
+			"so the flow may be checked and played as one of another type.",
+		Remedy:   "Write one of " + strings.Join(typeNames(), ", ") + ", or set the flow's type in connect-async.yaml.",
+		Evidence: "API reference, CreateContactFlow.",
+		run:      checkUnknownType,
+	},
+}
+
+func checkUnknownType(c *checking) {
+	said := c.unknownType
+	if said == nil {
+		return
+	}
+	problem := "is not a flow type"
+	if FilledIn(said.Type) {
+		problem = "is known to the deployment only"
+	}
+	f := c.report("", c.Doc, "the flow's type, %s, %s: it is taken as %s", said.Type, problem, c.Type)
+	f.File, f.Pos = said.File, said.Pos
 }
 
 // wrongNames are names that people use but Connect does not have, with the right ones. They come from documentation

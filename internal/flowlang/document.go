@@ -32,7 +32,7 @@ type Flow struct {
 	File      string       // as given to Read
 	Name      string       // Metadata.name, "" when the document does not say
 	Type      Type         // ContactFlow when nothing says otherwise
-	TypeGiven bool         // whether something says so
+	TypeGiven bool         // whether something says so, in a word that is known
 	Doc       *source.Node // the envelope
 	Actions   []*Action    // in the document's order
 	Start     *Action      // nil when StartAction names none
@@ -41,8 +41,9 @@ type Flow struct {
 	byType  map[string][]*Action
 	reached []bool // by index: whether a contact can reach the action from the start
 
-	declared           Declaration // what says the type; zero when no file that deploys the flow does
-	identifierFilledIn bool        // whether a template fills in the identifier of an action
+	declared           Declaration  // what says the type; zero when no file that deploys the flow does
+	identifierFilledIn bool         // whether a template fills in the identifier of an action
+	unknownType        *Declaration // says a type that is not one, or that is not known here; mostly nil
 }
 
 // Read reads a document as a flow. What is missing or of the wrong kind is left out, and reported by Check. The error
@@ -96,7 +97,11 @@ func unlikeAFlow(doc *source.Node) *source.Finding {
 // readType finds what the document says about its type. Settings mean a module (live: a flow must not have them),
 // unless Metadata names another type and no action returns from a module.
 func (f *Flow) readType() {
-	t, named := TypeOf(f.Doc.Get("Metadata").Get("type").Str())
+	said := f.Doc.Get("Metadata").Get("type")
+	t, named := TypeOf(said.Str())
+	if said.Str() != "" && !named {
+		f.unknownType = &Declaration{Type: said.Text, File: f.File, Pos: said.Pos}
+	}
 	switch {
 	case f.Doc.Get("Settings") != nil && (!named || len(f.OfType(EndFlowModuleExecution)) > 0):
 		f.Type, f.TypeGiven = Module, true
@@ -111,25 +116,30 @@ func (f *Flow) WithType(t Type) *Flow {
 		return f
 	}
 	copied := *f
-	copied.Type, copied.TypeGiven, copied.declared = t, true, Declaration{}
+	copied.Type, copied.TypeGiven, copied.declared, copied.unknownType = t, true, Declaration{}, nil
 	return &copied
 }
 
 // Declaration is what the file that deploys a flow says about it. Either of name and type may be "".
 type Declaration struct {
 	Name string
-	Type string     // in any of the words that TypeOf knows
+	Type string     // in any of the words that TypeOf knows, or with references to what only the deployment knows
 	File string     // that says the type
 	Pos  source.Pos // where it says so; zero when it is a resource as a whole that says it, as that of a module does
 }
 
 // Declared returns the same flow with the name and type that it is deployed with. The name counts when the document
-// has none. The type counts more than the document's, which only repeats what the flow was exported as.
+// has none. The type counts more than the document's, which only repeats what the flow was exported as. Check reports a
+// type that is not one, or that is not known here.
 func (f *Flow) Declared(d Declaration) *Flow {
 	copied := *f
 	copied.Name = cmp.Or(f.Name, d.Name)
-	if t, ok := TypeOf(d.Type); ok {
-		copied.Type, copied.TypeGiven, copied.declared = t, true, d
+	t, ok := TypeOf(d.Type)
+	switch {
+	case ok:
+		copied.Type, copied.TypeGiven, copied.declared, copied.unknownType = t, true, d, nil
+	case d.Type != "":
+		copied.unknownType = &d
 	}
 	return &copied
 }

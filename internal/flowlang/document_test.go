@@ -266,3 +266,28 @@ func TestTypeIsCorrectedWhereItIsDeclared(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownType: a declared type that is not one is reported where it is declared, until something else says the
+// type.
+func TestUnknownType(t *testing.T) {
+	f := read(t, `{"Version": "2019-10-30", "StartAction": "a", "Metadata": {"type": "customerHold"},
+"Actions": [{"Identifier": "a", "Type": "EndFlowExecution", "Parameters": {}, "Transitions": {}}]}`)
+	at := source.Pos{Line: 7, Column: 9}
+	declared := f.Declared(flowlang.Declaration{Type: "CUSTOMR_HOLD", File: "main.tf", Pos: at})
+	found := declared.Check()
+	if len(found) != 1 || found[0].File != "main.tf" || found[0].Pos != at ||
+		!strings.Contains(found[0].Remedy, "CUSTOMER_HOLD") {
+		t.Errorf("found %v", found)
+	}
+	if again := declared.WithType(declared.Type).Check(); len(again) != 1 {
+		t.Errorf("with the type of the metadata: %v", again)
+	}
+	for name, known := range map[string]*flowlang.Flow{
+		"the project file": declared.WithType(flowlang.AgentHold),
+		"the template":     declared.Declared(flowlang.Declaration{Type: "AGENT_HOLD"}),
+	} {
+		if found := known.Check(); len(found) != 0 {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}

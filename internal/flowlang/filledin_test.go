@@ -81,8 +81,8 @@ func fillIn(t *testing.T, name string, f *flowlang.Flow) {
 	}
 }
 
-// TestUnknownTargets: when only the deployment knows where the flow starts, or where a branch leads, no action is out of
-// reach.
+// TestUnknownTargets: when only the deployment knows where the flow starts, or where a branch leads, no action is out
+// of reach.
 func TestUnknownTargets(t *testing.T) {
 	const flow = `{"StartAction": %q, "Actions": [
 {"Identifier": %q, "Type": "MessageParticipant", "Parameters": {"Text": "x"}, "Transitions": {"NextAction": %q}},

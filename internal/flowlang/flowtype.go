@@ -81,6 +81,17 @@ func TypeOf(name string) (Type, bool) {
 	return "", false
 }
 
+// typeNames are the types that a template or CreateContactFlow accepts.
+func typeNames() []string {
+	var names []string
+	for _, row := range metadataNames {
+		if row.flowType != Module { // which is a resource of its own
+			names = append(names, string(row.flowType))
+		}
+	}
+	return names
+}
+
 func plainName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 // MetadataName returns the value of Metadata.type that the console writes for a type.

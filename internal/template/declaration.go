@@ -82,7 +82,7 @@ func (t *tree) resource(n *source.Node, label string) bool {
 func (t *tree) properties(d declaration, label string, resource, properties *source.Node) {
 	o := d.owner(label, t.place(resource.Pos))
 	if name := first(properties, d.name); name != nil {
-		o.name = t.plainText(name)
+		o.name = t.said(name)
 	}
 	t.typed(&o, first(properties, d.typ))
 	if settings := first(properties, "Settings", "settings"); settings != nil && d.kind == Module {
@@ -112,8 +112,11 @@ func (r *reader) absent(d declaration, o owner) {
 
 // typed notes the type that is written beside a document.
 func (t *tree) typed(o *owner, typ *source.Node) {
-	if typ.Is(source.String) {
-		o.typ, o.typePos = typ.Text, t.place(typ.Pos)
+	if typ == nil {
+		return
+	}
+	if o.typ = t.said(typ); o.typ != "" {
+		o.typePos = t.place(typ.Pos)
 	}
 }
 
@@ -121,7 +124,10 @@ func (t *tree) typed(o *owner, typ *source.Node) {
 func (t *tree) besides(n *source.Node) owner {
 	var o owner
 	o.name = first(n, "Name", "name", "StateMachineName", "stateMachineName").Str()
-	t.typed(&o, first(n, "StateMachineType", "stateMachineType", "Type", "type"))
+	typ := first(n, "StateMachineType", "stateMachineType", "Type", "type")
+	if typ.Is(source.String) || functionOf(typ) != "" {
+		t.typed(&o, typ)
+	}
 	return o
 }
 
@@ -172,7 +178,9 @@ func (t *tree) terraformProperties(d declaration, label string, properties *sour
 		return
 	}
 	o := d.owner(label, t.place(content.Pos))
-	o.name = cmp.Or(first(properties, d.name).Str(), label)
+	if name := first(properties, d.name); name != nil {
+		o.name = t.said(name)
+	}
 	t.typed(&o, first(properties, d.typ))
 	t.terraformText(t.written(content), o)
 }

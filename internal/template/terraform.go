@@ -16,6 +16,7 @@ type terraform struct {
 	*reader
 	text   excerpt                         // that the ranges of expressions are in
 	locals map[string]hclsyntax.Expression // by name, of this file
+	preset map[string]hclsyntax.Expression // defaults of this file's variables, by name
 	used   map[hclsyntax.Expression]bool   // local values that were read where they are named
 	open   map[hclsyntax.Expression]bool   // local values that are being read, so that none is read within itself
 	budget int                             // how many more values may be read
@@ -26,7 +27,8 @@ const maxValues = 250_000
 
 func (r *reader) newTerraform(e excerpt) *terraform {
 	return &terraform{reader: r, text: e, budget: maxValues, locals: map[string]hclsyntax.Expression{},
-		used: map[hclsyntax.Expression]bool{}, open: map[hclsyntax.Expression]bool{}}
+		preset: map[string]hclsyntax.Expression{},
+		used:   map[hclsyntax.Expression]bool{}, open: map[hclsyntax.Expression]bool{}}
 }
 
 // terraform reads a file in Terraform's language. In one that the parser refuses, documents are found where their
@@ -45,7 +47,7 @@ func (r *reader) terraform() {
 		return
 	}
 	body := file.Body.(*hclsyntax.Body) // as ParseConfig promises
-	h.noteLocals(body)
+	h.noteValues(body)
 	h.resources(body)
 	h.others(body)
 }
@@ -129,11 +131,17 @@ func (e *effort) repeat(token hclsyntax.Token) {
 	e.run = 0
 }
 
-func (h *terraform) noteLocals(body *hclsyntax.Body) {
+// noteValues notes local values, and the defaults of variables.
+func (h *terraform) noteValues(body *hclsyntax.Body) {
 	for _, block := range body.Blocks {
-		if block.Type == "locals" {
+		switch {
+		case block.Type == "locals":
 			for name, attribute := range block.Body.Attributes {
 				h.locals[name] = attribute.Expr
+			}
+		case block.Type == "variable" && len(block.Labels) == 1:
+			if attribute, ok := block.Body.Attributes["default"]; ok {
+				h.preset[block.Labels[0]] = attribute.Expr
 			}
 		}
 	}
@@ -160,11 +168,10 @@ func (h *terraform) resource(d declaration, block *hclsyntax.Block) {
 	label := block.Labels[1]
 	o := d.owner(label, h.pos(h.text, block.Range().Start.Byte))
 	if name, ok := block.Body.Attributes[d.name]; ok {
-		o.name = h.value(name.Expr).Text
+		o.name = h.said(name.Expr)
 	}
 	if typ, ok := block.Body.Attributes[d.typ]; ok {
-		n := h.value(typ.Expr)
-		o.typ, o.typePos = n.Str(), n.Pos
+		h.typed(&o, typ.Expr)
 	}
 	for _, key := range d.content {
 		if content, ok := block.Body.Attributes[key]; ok {
@@ -193,7 +200,11 @@ func (h *terraform) others(body *hclsyntax.Body) {
 		return cmp.Compare(a.SrcRange.Start.Byte, b.SrcRange.Start.Byte)
 	})
 	for _, attribute := range attributes {
-		h.search(attribute.Expr, owner{})
+		o := owner{}
+		if contentKeys[attribute.Name] {
+			o = h.besides(body)
+		}
+		h.search(attribute.Expr, o)
 	}
 	for _, block := range body.Blocks {
 		if _, declared := declarations[resourceType(block)]; !declared {
@@ -234,16 +245,42 @@ func (h *terraform) searchObject(e *hclsyntax.ObjectConsExpr, o owner) {
 		h.add(o, doc, characters(doc))
 		return
 	}
-	members := h.shallow(e)
-	for i, item := range e.Items {
+	beside := owner{}
+	for _, item := range e.Items {
+		h.note(&beside, h.key(item.KeyExpr), item.ValueExpr)
+	}
+	for _, item := range e.Items {
 		child := owner{}
-		if contentKeys[members.Members[i].Key] {
-			child.name = first(members, "name", "Name").Str()
-			if typ := first(members, "type", "Type"); typ.Is(source.String) {
-				child.typ, child.typePos = typ.Text, typ.Pos
-			}
+		if contentKeys[h.key(item.KeyExpr)] {
+			child = beside
 		}
 		h.search(item.ValueExpr, child)
+	}
+}
+
+// besides is what a block says about the document in one of its attributes.
+func (h *terraform) besides(body *hclsyntax.Body) owner {
+	var o owner
+	for name, attribute := range body.Attributes {
+		h.note(&o, name, attribute.Expr)
+	}
+	return o
+}
+
+// note notes the name and the type that are beside a document.
+func (h *terraform) note(o *owner, key string, e hclsyntax.Expression) {
+	switch key {
+	case "name", "Name":
+		o.name = h.said(e)
+	case "type", "Type":
+		h.typed(o, e)
+	}
+}
+
+// typed notes the type that is written beside a document.
+func (h *terraform) typed(o *owner, e hclsyntax.Expression) {
+	if o.typ = h.said(e); o.typ != "" {
+		o.typePos = h.place(e)
 	}
 }
 

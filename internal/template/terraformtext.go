@@ -50,15 +50,35 @@ func (h *terraform) content(e hclsyntax.Expression, o owner) {
 	case *hclsyntax.FunctionCallExpr:
 		h.call(v, o)
 	case *hclsyntax.ScopeTraversalExpr:
-		if !h.local(v, func(local hclsyntax.Expression) { h.content(local, o) }) {
+		if !h.local(v, func(local hclsyntax.Expression) { h.content(local, o) }) && !h.presetContent(v, o) {
 			h.unknown(e, o)
 		}
 	case *hclsyntax.ConditionalExpr:
-		h.content(v.TrueResult, o)
-		h.content(v.FalseResult, o)
+		for _, side := range []hclsyntax.Expression{v.TrueResult, v.FalseResult} {
+			if !isNull(side) {
+				h.content(side, o)
+			}
+		}
 	default:
 		h.unknown(e, o)
 	}
+}
+
+// presetContent reads the document that a variable has when none is given. It is false when it has none.
+func (h *terraform) presetContent(v *hclsyntax.ScopeTraversalExpr, o owner) bool {
+	e := h.presetOf(v)
+	if e == nil || !looksLikeJSON(h.source(e)) {
+		return false
+	}
+	h.used[e] = true
+	h.content(e, o)
+	return true
+}
+
+// isNull reports whether an expression leaves its attribute out.
+func isNull(e hclsyntax.Expression) bool {
+	v, ok := e.(*hclsyntax.LiteralValueExpr)
+	return ok && v.Val.IsNull()
 }
 
 // unknown notes that a document is an expression whose value is not in the file.
@@ -102,9 +122,7 @@ func (h *terraform) notHere(v *hclsyntax.FunctionCallExpr, o owner) {
 // readsFile finds the name of the file that a call reads, nil when it reads none.
 func (h *terraform) readsFile(v *hclsyntax.FunctionCallExpr) *source.Node {
 	if (v.Name == "file" || v.Name == "templatefile") && len(v.Args) > 0 {
-		name := h.value(v.Args[0])
-		name.Text = strings.TrimPrefix(name.Text, "${path.module}/")
-		return name
+		return h.value(v.Args[0])
 	}
 	for _, argument := range v.Args {
 		if inner, ok := argument.(*hclsyntax.FunctionCallExpr); ok {

@@ -123,6 +123,65 @@ func (h *terraform) local(v *hclsyntax.ScopeTraversalExpr, read func(hclsyntax.E
 	return true
 }
 
+// presetOf is the default of the variable that a traversal names, nil when it names another thing or has none.
+func (h *terraform) presetOf(v *hclsyntax.ScopeTraversalExpr) hclsyntax.Expression {
+	if len(v.Traversal) != 2 || v.Traversal.RootName() != "var" {
+		return nil
+	}
+	attribute, ok := v.Traversal[1].(hcl.TraverseAttr)
+	if !ok {
+		return nil
+	}
+	return h.preset[attribute.Name]
+}
+
+// sides are the expressions that an expression may come to.
+func (h *terraform) sides(e hclsyntax.Expression) []hclsyntax.Expression {
+	if h.budget--; h.budget < 0 {
+		return []hclsyntax.Expression{e}
+	}
+	switch v := e.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return h.sides(v.Expression)
+	case *hclsyntax.TemplateWrapExpr:
+		return h.sides(v.Wrapped)
+	case *hclsyntax.ConditionalExpr:
+		return append(h.sides(v.TrueResult), h.sides(v.FalseResult)...)
+	case *hclsyntax.ScopeTraversalExpr:
+		list := []hclsyntax.Expression{e}
+		if preset := h.presetOf(v); preset != nil {
+			list[0] = preset
+		}
+		h.local(v, func(local hclsyntax.Expression) { list = h.sides(local) })
+		return list
+	}
+	return []hclsyntax.Expression{e}
+}
+
+// said is the text that an expression comes to, with the defaults of variables. It has references when only the
+// deployment knows it.
+func (h *terraform) said(e hclsyntax.Expression) string {
+	list := h.sides(e)
+	text := h.withDefaults(list[0])
+	for _, side := range list[1:] {
+		if h.withDefaults(side) != text {
+			return h.asReference(e)
+		}
+	}
+	return text
+}
+
+// withDefaults is the text of an expression, in which references to variables are replaced by their defaults.
+func (h *terraform) withDefaults(e hclsyntax.Expression) string {
+	text := h.value(e).Scalar()
+	for name, preset := range h.preset {
+		if value := h.value(preset).Scalar(); value != "" {
+			text = strings.ReplaceAll(text, "${var."+name+"}", value)
+		}
+	}
+	return text
+}
+
 // scalar reads a literal.
 func (h *terraform) scalar(n *source.Node, e hclsyntax.Expression, value cty.Value) {
 	switch {
