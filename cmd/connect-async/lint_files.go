@@ -2,7 +2,9 @@ package main
 
 import (
 	"maps"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -40,7 +42,7 @@ type lintProject struct {
 func readLintInput(paths []string, kind flowlang.Type) *lintInput {
 	in := &lintInput{kind: kind, projects: map[*project.Project]*lintProject{}, texts: map[string][]byte{}}
 	files := workspace.Find(paths)
-	in.leaveOut(files.Unread...)
+	in.leaveOut(nil, files.Unread...)
 	for _, p := range files.Projects {
 		in.addProject(p)
 	}
@@ -52,11 +54,14 @@ func readLintInput(paths []string, kind flowlang.Type) *lintInput {
 	return in
 }
 
-// leaveOut keeps why something was not checked, as findings like the others.
-func (in *lintInput) leaveOut(found ...source.Finding) {
-	for _, f := range found {
-		in.unread = append(in.unread, lint.Finding{Finding: f, Rule: f.Code})
+// leaveOut keeps why something in a file was not checked, as findings like the others. p is the project of the file,
+// nil when it has none.
+func (in *lintInput) leaveOut(p *project.Project, why ...source.Finding) {
+	var settings lint.Settings
+	if read := in.projects[p]; read != nil {
+		settings = read.settings
 	}
+	in.unread = append(in.unread, lint.Unread(why, settings)...)
 }
 
 // addFile reads what is in a file. In one that was not named there may be nothing.
@@ -69,7 +74,7 @@ func (in *lintInput) addFile(file *workspace.File) {
 	}
 	if f := source.AsFinding(file.Path, err); file.Named || f.Code != template.CodeNone {
 		in.texts[file.Path] = file.Text
-		in.leaveOut(f)
+		in.leaveOut(file.Project, f)
 	}
 }
 
@@ -80,8 +85,8 @@ func (in *lintInput) join() {
 		docs[i] = d.Document
 	}
 	lint.Join(docs)
-	for _, d := range docs {
-		in.leaveOut(d.Unread...)
+	for _, d := range in.documents {
+		in.leaveOut(d.Project, d.Unread...)
 	}
 }
 
@@ -89,7 +94,7 @@ func (in *lintInput) join() {
 // scenario comes with. What is wrong with them is for other verbs to say.
 func (in *lintInput) addProject(p *project.Project) {
 	settings, found := lint.ReadSettings(p.File, p.Lint)
-	in.leaveOut(found...)
+	in.leaveOut(nil, found...)
 	read := &lintProject{settings: settings}
 	read.recordings, _ = workspace.Recordings(p)
 	if p.Scenario != "" {
@@ -103,26 +108,37 @@ func (in *lintInput) addProject(p *project.Project) {
 
 // reportNothing reports the paths below which nothing was checked and nothing else says why.
 func (in *lintInput) reportNothing(paths []string) {
-	if len(in.unread) > 0 {
-		return
-	}
 	for _, path := range paths {
-		if slices.ContainsFunc(in.documents, func(d lintDocument) bool { return slices.Contains(d.Below, path) }) {
+		holds := func(d lintDocument) bool { return slices.Contains(d.Below, path) }
+		explains := func(f lint.Finding) bool { return isBelow(f.File, path) }
+		if slices.ContainsFunc(in.documents, holds) || slices.ContainsFunc(in.unread, explains) {
 			continue
 		}
-		in.leaveOut(source.Finding{Code: lint.CodeNothing, Severity: source.Error, File: path,
+		in.leaveOut(nil, source.Finding{Code: lint.CodeNothing, Severity: source.Error, File: path,
 			Message: "there is no contact flow, flow module or state machine in this folder",
 			Remedy:  "Name the folder that holds them, or the files themselves."})
 	}
+}
+
+// isBelow reports whether a file is a path itself, or in a folder at any depth.
+func isBelow(file, path string) bool {
+	rest, err := filepath.Rel(path, file)
+	return err == nil && rest != ".." && !strings.HasPrefix(rest, ".."+string(filepath.Separator))
 }
 
 // run checks every set-up against the rules: each flow with what belongs to it, and each state machine.
 func (in *lintInput) run() []lint.Finding {
 	var found []lint.Finding
 	for _, d := range in.documents {
+		var ofFlows []lint.Finding // each once, since several resources may deploy one document
 		for _, f := range d.Flows {
-			found = append(found, lint.Run(in.setup(d, f))...)
+			for _, finding := range lint.Run(in.setup(d, f)) {
+				if !slices.Contains(ofFlows, finding) {
+					ofFlows = append(ofFlows, finding)
+				}
+			}
 		}
+		found = append(found, ofFlows...)
 		for _, m := range d.Machines {
 			s := in.surroundings(d)
 			s.Machine = m

@@ -52,6 +52,17 @@ Resources:
 	}
 }
 
+// TestReadLegacyAndUnread: a document that is refused does not hide one that cannot be read.
+func TestReadLegacyAndUnread(t *testing.T) {
+	const properties = ":\n    Type: AWS::Connect::ContactFlow\n    Properties:\n      Content: "
+	doc := read(t, "t.yaml", "Resources:\n"+
+		"  A"+properties+"'{\"modules\": [], \"start\": 1}'\n"+
+		"  B"+properties+"!Ref Flow\n")
+	if len(doc.Unread) != 2 || doc.Unread[0].Code != template.CodeUnread || doc.Unread[1].Code != lint.CodeLegacy {
+		t.Errorf("unread are %v", doc.Unread)
+	}
+}
+
 // TestReadSomeOfSeveral: a document that is refused does not hide the others in its file.
 func TestReadSomeOfSeveral(t *testing.T) {
 	text, _ := unmark("", dangling)
@@ -61,5 +72,29 @@ func TestReadSomeOfSeveral(t *testing.T) {
 		"  B"+properties+"'"+text+"'\n")
 	if len(doc.Flows) != 1 || len(doc.Unread) != 1 || doc.Unread[0].Code != lint.CodeLegacy || doc.Unread[0].Line != 5 {
 		t.Errorf("%d flows, unread are %v", len(doc.Flows), doc.Unread)
+	}
+}
+
+// TestJoinSeveral: each resource that reads a file deploys a flow of its own.
+func TestJoinSeveral(t *testing.T) {
+	text, _ := unmark("", dangling)
+	resources := read(t, "main.tf", `
+resource "aws_connect_contact_flow" "a" {
+  type     = "CUSTOMER_QUEUE"
+  filename = "flow.json"
+}
+resource "aws_connect_contact_flow" "b" {
+  type     = "CUSTOMER_HOLD"
+  filename = "${path.module}/flow.json"
+}
+`)
+	flow := read(t, "flow.json", text)
+	lint.Join([]*lint.Document{resources, flow})
+	if len(flow.Flows) != 2 || flow.Flows[0].Type != flowlang.CustomerQueue ||
+		flow.Flows[1].Type != flowlang.CustomerHold || flow.Flows[1].Name != "b" {
+		t.Errorf("%d flows, the first is of type %s", len(flow.Flows), flow.Flows[0].Type)
+	}
+	if len(resources.Unread) != 0 {
+		t.Errorf("unread are %v", resources.Unread)
 	}
 }

@@ -38,7 +38,7 @@ func Read(file string, text []byte) (*Document, error) {
 	for _, found := range read.Found {
 		err := doc.add(found)
 		f, refused := errors.AsType[source.Finding](err)
-		if refused && len(read.Found) == 1 {
+		if refused && len(read.Found) == 1 && len(read.Unread) == 0 {
 			return nil, f
 		}
 		if refused {
@@ -52,6 +52,19 @@ func Read(file string, text []byte) (*Document, error) {
 				"or a folder with a connect-async.yaml."}
 	}
 	return doc, nil
+}
+
+// Unread makes findings, as those of rules, of why something in one file was not checked. Warnings that the settings
+// accept are left out.
+func Unread(why source.Findings, s Settings) []Finding {
+	found := make([]Finding, len(why))
+	for i, f := range why {
+		found[i] = Finding{Finding: f, Rule: f.Code}
+	}
+	identify(found)
+	return slices.DeleteFunc(found, func(f Finding) bool {
+		return f.Severity == source.Warning && slices.Contains(s.accepted, f.Fingerprint)
+	})
 }
 
 func (d *Document) add(found template.Found) error {
@@ -78,32 +91,40 @@ func Join(docs []*Document) {
 	for _, d := range docs {
 		byFile[filepath.Clean(d.File)] = d
 	}
+	said := map[*Document][]template.Elsewhere{}
 	for _, d := range docs {
 		for _, e := range d.Elsewhere {
 			other := byFile[filepath.Join(filepath.Dir(d.File), e.Path)]
 			if other == nil || len(other.Flows)+len(other.Machines) == 0 {
 				continue
 			}
-			other.declare(e)
+			said[other] = append(said[other], e)
 			d.Unread = slices.DeleteFunc(d.Unread, func(f source.Finding) bool {
 				return f.Code == template.CodeOtherFile && f.Pos == e.At
 			})
 		}
 	}
+	for d, list := range said {
+		d.declare(list)
+	}
 }
 
-// declare notes what a resource says of the document in this file.
-func (d *Document) declare(e template.Elsewhere) {
-	for i, f := range d.Flows {
-		copied := *f
-		copied.Flow = f.Declared(declaration(e.Found))
-		d.Flows[i] = &copied
-	}
-	for _, m := range d.Machines {
-		if e.Type == express && m.expressFile == "" {
-			m.express, m.expressFile = e.TypePos, e.File
+// declare notes what resources say of the document in this file. Each of them deploys a flow of its own.
+func (d *Document) declare(list []template.Elsewhere) {
+	var flows []*Flow
+	for _, e := range list {
+		for _, f := range d.Flows {
+			copied := *f
+			copied.Flow = f.Declared(declaration(e.Found))
+			flows = append(flows, &copied)
+		}
+		for _, m := range d.Machines {
+			if e.Type == express && m.expressFile == "" {
+				m.express, m.expressFile = e.TypePos, e.File
+			}
 		}
 	}
+	d.Flows = flows
 }
 
 func declaration(f template.Found) flowlang.Declaration {

@@ -32,7 +32,8 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	File     string   `json:"file"`
 	Pos
-	Subject string `json:"subject,omitempty"` // identifier of the action or name of the state that it is about
+	// Subject is the identifier of the action that it is about, or the name of the state or of the whole document.
+	Subject string `json:"subject,omitempty"`
 	Message string `json:"message"`
 	Remedy  string `json:"remedy,omitempty"`
 }

@@ -71,20 +71,21 @@ func (r *reader) found(o owner, n *source.Node, characters int) Found {
 
 // unread notes that a document cannot be read.
 func (r *reader) unread(o owner, at source.Pos, reason, remedy string) {
-	r.warn(CodeUnread, at, o.called()+" cannot be read: "+reason, remedy)
+	r.warn(CodeUnread, o.name, at, o.called()+" cannot be read: "+reason, remedy)
 }
 
 // otherFile notes that a document is in another file, whose name may begin with the folder of this one.
 func (r *reader) otherFile(o owner, at source.Pos, file string) {
 	file = strings.TrimPrefix(file, "${path.module}/")
 	r.doc.Elsewhere = append(r.doc.Elsewhere, Elsewhere{Found: r.found(o, nil, 0), Path: file, At: at})
-	r.warn(CodeOtherFile, at, fmt.Sprintf("%s is not read here: it is in another file, %s", o.called(), file),
+	r.warn(CodeOtherFile, o.name, at, fmt.Sprintf("%s is not read here: it is in another file, %s", o.called(), file),
 		"Name that file as well.")
 }
 
-func (r *reader) warn(code string, at source.Pos, message, remedy string) {
+// warn adds to what is unread. name is that of the document, "" when it has none.
+func (r *reader) warn(code, name string, at source.Pos, message, remedy string) {
 	r.doc.Unread = append(r.doc.Unread, source.Finding{Code: code, Severity: source.Warning, File: r.doc.File,
-		Pos: at, Message: message, Remedy: remedy})
+		Pos: at, Subject: name, Message: message, Remedy: remedy})
 }
 
 // called is how a message names the document of an owner.

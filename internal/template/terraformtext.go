@@ -162,7 +162,7 @@ func (h *terraform) template(e *hclsyntax.TemplateExpr, o owner) {
 	h.assembled(w.assembly, o)
 	for _, found := range h.doc.Found[before:] {
 		name := cmp.Or(found.Name, "in this file")
-		h.warn(CodePartlyRead, w.directive,
+		h.warn(CodePartlyRead, found.Name, w.directive,
 			fmt.Sprintf("the %s %s varies with %%{ } directives; one form of it is read", found.Kind, name),
 			"Check a Terraform plan as JSON (terraform show -json) for the form that is deployed.")
 	}
