@@ -9,7 +9,7 @@ import (
 
 // Limits of a document. They are far above what AWS accepts for a flow (256,000 characters) or a state machine (1 MB).
 const (
-	maxBytes = 16 << 20
+	MaxBytes = 16 << 20
 	maxDepth = 500
 )
 
@@ -40,7 +40,7 @@ func ParseJSON(file string, text []byte) (*Node, error) {
 
 // CheckSize refuses a document that is too large to be read, with a Finding.
 func CheckSize(file string, text []byte) error {
-	if len(text) <= maxBytes {
+	if len(text) <= MaxBytes {
 		return nil
 	}
 	return Finding{Code: CodeTooLarge, Severity: Error, File: file,

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"path/filepath"
+	"regexp"
 
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -12,20 +12,29 @@ import (
 // program reads a file in a language that is not parsed here.
 func (r *reader) program() {
 	rest := r.scan()
+	language, isProgram := languages[extension(r.doc.File)]
 	at := bytes.Index(rest, []byte("StartAction"))
-	if !holdsFlow(rest) {
+	switch key := startAction.FindIndex(rest); {
+	case !isProgram && (!holdsFlow(rest) || key == nil):
+		return // prose can name all of it without holding a flow
+	case !isProgram:
+		at = key[0]
+	case !holdsFlow(rest):
 		if at = firstDeclaration(rest); at < 0 || len(r.doc.Found) > 0 {
 			return
 		}
 	}
 	o := owner{words: "the " + string(ContactFlow) + " in this file"}
-	if language, ok := languages[filepath.Ext(r.doc.File)]; ok {
+	if isProgram {
 		r.unread(o, r.lines.pos(at), "it is written in "+language+", and only running that would give its JSON",
 			"Check the file that the program writes, such as the template of cdk synth, or save the flow as JSON.")
 		return
 	}
 	r.unread(o, r.lines.pos(at), "it is not JSON", "Save the flow as a JSON file, and check that.")
 }
+
+// startAction is the key of a flow, as it is written in whatever language.
+var startAction = regexp.MustCompile(`StartAction\\*["']?\s*[:=]`)
 
 // firstDeclaration is where a text first names the type of a resource that is a flow or a module, -1 when it does
 // not.

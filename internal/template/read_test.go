@@ -143,6 +143,8 @@ func TestFormats(t *testing.T) {
 	for _, c := range []struct{ file, text string }{
 		{"template", json},
 		{"t.template", yaml}, {"t.yml", yaml},
+		{"T.YML", yaml}, {"MAIN.TF", "locals {\n  m = <<EOT\n" + aMachine + "\nEOT\n}\n"},
+		{"notes.txt", aMachine}, {"log", aMachine + "\n" + `{"more": 1}`}, {"a.jsonc", "// x\n" + aMachine},
 		{"README.md", "```json\n" + aMachine + "\n```\n"},
 		{"m.json.tftpl", aMachine}, {"main.tofu", "locals {\n  m = <<EOT\n" + aMachine + "\nEOT\n}\n"},
 	} {
@@ -151,10 +153,30 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s: %s", c.file, report(doc, err))
 		}
 	}
-	isSearched := map[string]bool{"a.json": true, "t.template": true, "a.ts": true, "a.txt": false, "a.go": false}
-	for name, want := range isSearched {
-		if template.Searched(name) != want {
+	isNamed := map[string]bool{"a.json": true, "A.JSON": true, "main.tf": true, "a.txt": false, "a": false}
+	for name, want := range isNamed {
+		if template.Names(name) != want {
 			t.Errorf("%s: want %v", name, want)
+		}
+	}
+}
+
+// TestProse: who writes about flows in prose holds none; who writes a flow does, in whatever language.
+func TestProse(t *testing.T) {
+	const version = "Version 2019-10-30 of the language has "
+	for _, c := range []struct {
+		file, text string
+		isUnread   bool
+	}{
+		{file: "notes.md", text: version + "Actions and StartAction, see aws_connect_contact_flow."},
+		{file: "notes.md", text: version + "this: {StartAction: 1, Actions: []}", isUnread: true},
+		{file: "make.sh", text: version + `"{\"StartAction\": $x`, isUnread: true},
+		{file: "a.jsonc", text: `{"Version": "2019-10-30", // x` + "\n" + `"StartAction": 1}`, isUnread: true},
+		{file: "FLOW.PY", text: version + "StartAction", isUnread: true},
+	} {
+		doc, err := template.Read(c.file, []byte(c.text))
+		if err != nil || len(doc.Found) > 0 || len(doc.Unread) > 0 != c.isUnread {
+			t.Errorf("%s: %s: %s", c.file, c.text, report(doc, err))
 		}
 	}
 }
@@ -165,6 +187,13 @@ func TestMayHold(t *testing.T) {
 		doc, err := template.Read(f.file, []byte(f.text))
 		if isNamed := len(doc.Found)+len(doc.Unread) > 0 || err != nil; isNamed && !template.MayHold([]byte(f.text)) {
 			t.Errorf("%s would not be read", f.name)
+		}
+	}
+	for _, text := range []string{
+		`{"Version":"2019-10-30","Actions":[]}`, `{"Actions":[],"Metadata":{"ActionMetadata":{}}}`,
+	} {
+		if doc, _ := template.Read("f.json", []byte(text)); len(doc.Found) != 1 || !template.MayHold([]byte(text)) {
+			t.Errorf("%s would not be read", text)
 		}
 	}
 }

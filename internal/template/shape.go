@@ -10,15 +10,12 @@ import (
 
 const languageVersion = "2019-10-30"
 
-// MayHold reports whether a text has a word that every flow, state machine or old export has, or that declares one. A
-// file for which it is false need not be read.
+// MayHold reports whether a text has what every flow, state machine or old export has, or what declares one. A file for
+// which it is false need not be read.
 func MayHold(text []byte) bool {
-	for _, word := range []string{"StartAction", "StartAt", `"modules"`} {
-		if bytes.Contains(text, []byte(word)) {
-			return true
-		}
-	}
-	return firstDeclaration(text) >= 0
+	has := func(word string) bool { return bytes.Contains(text, []byte(word)) }
+	isFlow := has("StartAction") || has("Actions") && (has(languageVersion) || has("ActionMetadata"))
+	return isFlow || has("StartAt") || has(`"modules"`) || firstDeclaration(text) >= 0
 }
 
 // holdsFlow reports whether a text has a flow in it, however it is written.

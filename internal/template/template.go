@@ -114,9 +114,14 @@ func Read(file string, text []byte) (Document, error) {
 		return *r.doc, err
 	}
 	var err error
-	switch formatOf(file, r.whole.text) {
+	format := formatOf(file, r.whole.text)
+	switch format {
 	case formatJSON:
 		err = r.json()
+	case formatLikeJSON:
+		if err := r.json(); err != nil {
+			r.otherwise(err, "Correct the JSON, or save the flow as a file of its own.")
+		}
 	case formatYAML:
 		r.yaml()
 	case formatTerraform:
@@ -126,7 +131,7 @@ func Read(file string, text []byte) (Document, error) {
 	default:
 		r.program()
 	}
-	if err == nil {
+	if err == nil && format != formatProgram { // which says itself what is unread
 		r.leftOver()
 	}
 	r.dropRepeated()
@@ -197,7 +202,8 @@ func describe(list []Found) string {
 type format int
 
 const (
-	formatProgram format = iota // any other language
+	formatProgram  format = iota // any other language
+	formatLikeJSON               // begins as JSON does, but need not be it
 	formatJSON
 	formatYAML
 	formatTerraform
@@ -209,28 +215,29 @@ var formats = map[string]format{
 	".yaml": formatYAML, ".yml": formatYAML,
 	".tf": formatTerraform, ".tofu": formatTerraform, ".hcl": formatTerraform,
 	".tftpl": formatTerraformTemplate, ".tpl": formatTerraformTemplate, ".tmpl": formatTerraformTemplate,
-	".ts": formatProgram, ".tsx": formatProgram, ".mts": formatProgram, ".js": formatProgram, ".mjs": formatProgram,
-	".cjs": formatProgram, ".py": formatProgram, ".go": formatProgram, ".java": formatProgram, ".cs": formatProgram,
-	".rb": formatProgram, ".sh": formatProgram, ".md": formatProgram,
 }
 
 // formatOf goes by the name of a file, and by its beginning when the name says nothing.
 func formatOf(file string, text []byte) format {
-	if known, ok := formats[filepath.Ext(file)]; ok {
+	if known, ok := formats[extension(file)]; ok {
 		return known
 	}
 	switch {
+	case languages[extension(file)] != "":
+		return formatProgram
 	case bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")):
-		return formatJSON
-	case filepath.Ext(file) == ".template":
+		return formatLikeJSON
+	case extension(file) == ".template":
 		return formatYAML
 	}
 	return formatProgram
 }
 
-// searched are the names of files in which a folder is searched for documents.
-var searched = []string{".json", ".asl", ".template", ".yaml", ".yml", ".tf", ".tofu", ".tftpl", ".tpl",
-	".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs", ".py"}
+// Names reports whether the name of a file says that it is written in one of the languages that documents are kept in.
+func Names(file string) bool {
+	_, ok := formats[extension(file)]
+	return ok
+}
 
-// Searched reports whether a file is of a kind in which documents are kept, for those who search a folder.
-func Searched(file string) bool { return slices.Contains(searched, filepath.Ext(file)) }
+// extension is the end of a file's name, in lower case.
+func extension(file string) string { return strings.ToLower(filepath.Ext(file)) }

@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -47,7 +48,7 @@ func Find(paths []string) Files {
 type finder struct {
 	Files
 	path     string
-	seen     map[string]*File            // by path; nil for those that cannot be read
+	seen     map[string]*File            // by real path; nil for those that cannot be read
 	projects map[string]*project.Project // by the absolute path of the project file
 }
 
@@ -62,15 +63,18 @@ func (f *finder) find() {
 		return
 	}
 	f.projectOf(f.path)
+	var links []string
 	err = filepath.WalkDir(f.path, func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			f.unread(file, err)
-		case entry.IsDir() && file != f.path && skipped(entry.Name()):
+		case entry.IsDir() && file != f.path && skipped(file):
 			return filepath.SkipDir
 		case entry.IsDir():
 			f.listed(file)
-		case entry.Type().IsRegular() && template.Searched(file):
+		case entry.Type()&fs.ModeSymlink != 0:
+			links = append(links, file)
+		case searched(file):
 			f.read(file, false)
 		}
 		return nil
@@ -78,14 +82,42 @@ func (f *finder) find() {
 	if err != nil {
 		f.unread(f.path, err)
 	}
+	for _, link := range links { // after the files, so that one of these has its own name
+		if searched(link) {
+			f.read(link, false)
+		}
+	}
 }
 
 func (f *finder) unread(file string, err error) {
 	f.Unread = append(f.Unread, source.Unreadable(file, err))
 }
 
+// cdkOut is the folder that cdk synth writes. Only the templates in it are read: assets and the construct tree repeat
+// what is in them, or in the sources.
+const cdkOut = "cdk.out"
+
 func skipped(folder string) bool {
-	return strings.HasPrefix(folder, ".") || folder == "node_modules" || folder == "cdk.out"
+	name := filepath.Base(folder)
+	return strings.HasPrefix(name, ".") || name == "node_modules" ||
+		inCDKOut(folder) && strings.HasPrefix(name, "asset.")
+}
+
+// searched reports whether a file in a folder is read. One that is too large is, when its name says that a flow may be
+// in it, so that it is reported.
+func searched(file string) bool {
+	info, err := os.Stat(file)
+	switch {
+	case err != nil || !info.Mode().IsRegular():
+		return false
+	case inCDKOut(file):
+		return strings.HasSuffix(file, ".template.json")
+	}
+	return info.Size() <= source.MaxBytes || template.Names(file)
+}
+
+func inCDKOut(path string) bool {
+	return slices.Contains(strings.Split(filepath.ToSlash(filepath.Dir(path)), "/"), cdkOut)
 }
 
 // listed reads the files that the project in a folder lists, which may lie elsewhere.
@@ -118,25 +150,43 @@ func (f *File) belong(p *project.Project) {
 // count.
 func (f *finder) read(path string, named bool) *File {
 	path = filepath.Clean(path)
-	if file, seen := f.seen[path]; seen {
+	key := realPath(path)
+	if file, seen := f.seen[key]; seen {
 		file.again(f.path, named)
 		return file
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		f.seen[path] = nil
-		f.unread(path, err)
+		f.seen[key] = nil
+		if named || template.Names(path) {
+			f.unread(path, err)
+		}
 		return nil
 	}
-	if !named && !template.MayHold(text) {
+	if !named && (isBinary(text) || !template.MayHold(text)) {
 		return nil
 	}
 	file := &File{Path: path, Text: text, Named: named, Below: []string{f.path}}
 	file.Project = f.projectOf(filepath.Dir(path))
-	f.seen[path] = file
+	f.seen[key] = file
 	f.List = append(f.List, file)
 	return file
 }
+
+// realPath is the absolute path of a file behind all links or, when it cannot be told, the path itself.
+func realPath(path string) string {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return path
+	}
+	if absolute, err := filepath.Abs(real); err == nil {
+		return absolute
+	}
+	return real
+}
+
+// isBinary reports whether a file is something other than text.
+func isBinary(text []byte) bool { return bytes.IndexByte(text[:min(len(text), 8192)], 0) >= 0 }
 
 // again notes that a file was found once more.
 func (f *File) again(below string, named bool) {

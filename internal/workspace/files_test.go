@@ -2,6 +2,7 @@ package workspace_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -77,6 +78,7 @@ func TestFind(t *testing.T) {
 		"outer/inner/machines/j.json of inner, named",
 		"outer/inner/queue.txt of inner, named",
 		"outer/machine.json of outer, named",
+		"outer/notes.md of outer",
 		"outer/stack.yaml of outer",
 		"outer/sub/flow.json of outer",
 	}
@@ -90,6 +92,36 @@ func TestFind(t *testing.T) {
 		if want := 1 + strings.Count(filepath.ToSlash(f.Path), "/sub/"); len(f.Below) != want {
 			t.Errorf("%s: found below %v", f.Path, f.Below)
 		}
+	}
+}
+
+// TestFindAnyFile: what may hold a flow is found whatever the file is called, and once however many names it has.
+func TestFindAnyFile(t *testing.T) {
+	dir := write(t, map[string]string{
+		"a.go": someFlow, "A.JSON": someFlow, "b.hcl": someFlow, "b.txt": someFlow, "none": someFlow,
+		"binary": someFlow + "\x00", "large.txt": someFlow + strings.Repeat(" ", source.MaxBytes),
+		"large.json":                         someFlow + strings.Repeat(" ", source.MaxBytes),
+		"elsewhere/linked.json":              someFlow,
+		"cdk.out/S.template.json":            someFlow,
+		"cdk.out/tree.json":                  someFlow,
+		"cdk.out/asset.1/S.template.json":    someFlow,
+		"cdk.out/assembly-X/T.template.json": someFlow,
+	})
+	for link, target := range map[string]string{
+		"a-link.json": "b.txt", "outside.json": "elsewhere/linked.json", "gone.json": "nowhere.json",
+		"folder": "elsewhere",
+	} {
+		if err := os.Symlink(filepath.FromSlash(target), filepath.Join(dir, link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	files := workspace.Find([]string{dir})
+	want := []string{
+		"A.JSON", "a.go", "b.hcl", "b.txt", "cdk.out/S.template.json", "cdk.out/assembly-X/T.template.json",
+		"elsewhere/linked.json", "large.json", "none",
+	}
+	if got := list(t, dir, files); !slices.Equal(got, want) || len(files.Unread) > 0 {
+		t.Errorf("got %v, want %v; unread are %v", got, want, files.Unread)
 	}
 }
 
