@@ -71,6 +71,8 @@ func Read(file string, doc *source.Node) (*Flow, error) {
 	return f, nil
 }
 
+// unlikeAFlow says why a document is not a flow, nil when it may be one. Package template recognises the old format,
+// too, so that it is refused here and not overlooked.
 func unlikeAFlow(doc *source.Node) *source.Finding {
 	const export = "Give the JSON of a contact flow: export it in the console, or with " +
 		"aws connect describe-contact-flow."

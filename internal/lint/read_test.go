@@ -68,6 +68,40 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// TestSameOutline: template finds what flowlang reads as a flow or refuses as the old export format. Both know the
+// words by which they tell, since neither imports the other.
+func TestSameOutline(t *testing.T) {
+	keys := []string{`"modules": []`, `"modules": {}`, `"start": "a"`, `"Actions": []`, `"StartAction": "a"`}
+	for set := range 1 << len(keys) {
+		var members []string
+		for i, key := range keys {
+			if set&(1<<i) != 0 {
+				members = append(members, key)
+			}
+		}
+		text := "{" + strings.Join(members, ", ") + "}"
+		doc, err := source.ParseJSON("f.json", []byte(text))
+		if err != nil {
+			continue // a key twice
+		}
+		_, err = flowlang.Read("f.json", doc)
+		isLegacy := err != nil && source.AsFinding("", err).Code == flowlang.CodeLegacy
+		isFlow := doc.Get("Actions") != nil && doc.Get("StartAction") != nil
+		if found, _ := template.Read("f.json", []byte(text)); len(found.Found) == 1 != (isLegacy || isFlow) {
+			t.Errorf("%s: %d are found; the old format: %v, a flow: %v", text, len(found.Found), isLegacy, isFlow)
+		}
+	}
+	for version, want := range map[string]int{flowlang.Version: 1, "2018-01-01": 0} {
+		found, _ := template.Read("f.json", []byte(`{"Version": "`+version+`", "Actions": []}`))
+		if len(found.Found) != want {
+			t.Errorf("version %s: %d flows", version, len(found.Found))
+		}
+	}
+	if got := (template.Found{Kind: template.Module}).FlowType(); got != string(flowlang.Module) {
+		t.Errorf("a module has the type %s", got)
+	}
+}
+
 // FuzzRead: whatever a file holds, reading it and checking it with all rules does not panic, and findings have a
 // place.
 func FuzzRead(f *testing.F) {

@@ -8,7 +8,12 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-const languageVersion = "2019-10-30"
+// The words of the flow language by which documents are recognised. A test of package lint compares them, and
+// isLegacy, with package flowlang, which knows the same of what it reads.
+const (
+	languageVersion = "2019-10-30"
+	moduleType      = "MODULE"
+)
 
 // MayHold reports whether a text has what every flow, state machine or old export has, or what declares one. A file for
 // which it is false need not be read.

@@ -72,7 +72,7 @@ type Found struct {
 // when the file does not say it.
 func (f Found) FlowType() string {
 	if f.Kind == Module {
-		return "MODULE"
+		return moduleType
 	}
 	return f.Type
 }
