@@ -14,7 +14,7 @@ const (
 )
 
 // CodeUnknownTarget is the code of flows that cannot be played because only the deployment knows where they lead.
-const CodeUnknownTarget = "flow-unknown-target"
+const CodeUnknownTarget = "call-unknown-target"
 
 // Flow is a contact flow or module that can be played. It is never written to after Compile.
 type Flow struct {

@@ -78,7 +78,7 @@ func TestCompile(t *testing.T) {
 		"targets that a template fills in": {
 			text: `{"Version":"2019-10-30","StartAction":^"${local.start}","Actions":[{"Identifier":"end",
 				"Type":"MessageParticipant","Parameters":{"Text":"x"},"Transitions":{"NextAction":^"${local.next}"}}]}`,
-			want: "error flow-unknown-target, error flow-unknown-target",
+			want: "error call-unknown-target, error call-unknown-target",
 		},
 		"another version": {
 			text:   `{"Version":^"2020","StartAction":"end","Actions":[` + end + `]}`,

@@ -55,8 +55,8 @@ func (a *Action) readBranches(transitions *source.Node) {
 	}
 }
 
-// hasFilledIn reports whether a template fills in which result or error one of the action's branches is for.
-func (a *Action) hasFilledIn(kind BranchKind) bool {
+// HasFilledIn reports whether a template fills in which result or error one of the action's branches is for.
+func (a *Action) HasFilledIn(kind BranchKind) bool {
 	return slices.ContainsFunc(a.Branches, func(b *Branch) bool { return b.Kind == kind && FilledIn(b.Name) })
 }
 

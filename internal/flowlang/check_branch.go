@@ -47,7 +47,7 @@ var branchChecks = []Check{
 			`console export.`,
 		run: known(func(c *checking, a *Action) {
 			for _, name := range a.Kind.RequiredErrors {
-				if a.Error(name) == nil && !a.hasFilledIn(Failure) {
+				if a.Error(name) == nil && !a.HasFilledIn(Failure) {
 					c.on(a, a.BranchList("Errors"), "the required error branch %s is missing", name)
 				}
 			}
@@ -84,7 +84,7 @@ var branchChecks = []Check{
 		Evidence: "Developer guide, pages of the actions; Continue of Wait: observed at the service.",
 		run: known(func(c *checking, a *Action) {
 			for _, result := range a.Kind.RequiredResults {
-				if result != "" && a.Result(result) == nil && !a.hasFilledIn(Condition) {
+				if result != "" && a.Result(result) == nil && !a.HasFilledIn(Condition) {
 					c.on(a, a.BranchList("Conditions"), "there is no branch for the result %s", result)
 				}
 			}

@@ -36,13 +36,17 @@ func (f *Flow) reachable() []bool {
 	leadsAnywhere := f.Unknown(f.Doc.Get("StartAction"))
 	for _, a := range f.Walk([]*Action{f.Start}, nil) {
 		reached[a.Index] = true
-		isOpen := func(b *Branch) bool { return b.Taken && f.Unknown(b.Target) }
-		leadsAnywhere = leadsAnywhere || slices.ContainsFunc(a.Branches, isOpen)
+		leadsAnywhere = leadsAnywhere || f.LeadsAnywhere(a)
 	}
 	for i := range reached {
 		reached[i] = reached[i] || leadsAnywhere
 	}
 	return reached
+}
+
+// LeadsAnywhere reports whether only the deployment knows where a branch of an action leads.
+func (f *Flow) LeadsAnywhere(a *Action) bool {
+	return slices.ContainsFunc(a.Branches, func(b *Branch) bool { return b.Taken && f.Unknown(b.Target) })
 }
 
 // Reaches reports whether a contact can reach an action from the start.

@@ -16,7 +16,7 @@ var ruleDeadEnd = Rule{
 		for _, a := range p.Flow.Actions {
 			switch {
 			case !p.Flow.Reaches(a):
-			case a.Kind == nil && len(a.Branches) == 0:
+			case a.Kind == nil && len(a.Branches) == 0 && !flowlang.FilledIn(a.Type):
 				p.on(a, a.TransitionsOrSelf(), "the flow stops here: there is no branch to take")
 			case a.Param("InterruptFrequencySeconds") != nil && a.Result(flowlang.MessagesInterrupted) == nil &&
 				a.Success() == nil:

@@ -16,7 +16,7 @@ var ruleEndlessLoop = Rule{
 	Evidence: `Admin guide, best practices: no endless loops; "execution limit reached" in flow logs.`,
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
-			leaves := func(a *flowlang.Action) bool { return leavesLoop(a, loop) }
+			leaves := func(a *flowlang.Action) bool { return p.Flow.LeadsAnywhere(a) || leavesLoop(a, loop) }
 			if p.Flow.Reaches(loop[0]) && !slices.ContainsFunc(loop, leaves) {
 				p.on(loop[0], loop[0].Node.Get("Identifier"), "%d actions form a loop, and no branch leads out of it",
 					len(loop))
@@ -27,7 +27,7 @@ var ruleEndlessLoop = Rule{
 
 // leavesLoop reports whether a contact can leave a loop at this action, or be taken out of it by an agent.
 func leavesLoop(a *flowlang.Action, loop []*flowlang.Action) bool {
-	if a.Ends() || a.Type == flowlang.MessageParticipantIteratively {
+	if a.Ends() || a.Type == flowlang.MessageParticipantIteratively || flowlang.FilledIn(a.Type) {
 		return true
 	}
 	return slices.ContainsFunc(a.Out(), func(b *flowlang.Branch) bool { return !slices.Contains(loop, b.To) })

@@ -1,6 +1,9 @@
 package lint
 
-import "github.com/connect-async/connect-async/internal/source"
+import (
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/source"
+)
 
 var ruleNoErrorBranch = Rule{
 	ID: "no-error-branch", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
@@ -11,7 +14,7 @@ var ruleNoErrorBranch = Rule{
 	Evidence: "Developer guide, pages of the actions; exports: 127 of 130 Lambda actions have it.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
-			if a.Kind == nil {
+			if a.Kind == nil || a.HasFilledIn(flowlang.Failure) {
 				continue
 			}
 			for _, name := range a.Kind.ExpectedErrors {
