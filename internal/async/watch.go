@@ -108,13 +108,17 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 			return w.answer.e, w.answer.err
 		}
 		return w.ask(ctx, record)
-	case !now.Before(w.askFrom) && !now.Before(record.nextSlot(slot)):
+	case !now.Before(w.askFrom) && !now.Before(record.nextSlot(slot)) && !w.isLast(now):
 		return w.doubt(ctx, record, slot)
 	default:
 		w.in.unsure = record.unsure(now, slot)
 	}
 	return e, nil
 }
+
+// isLast reports whether a held check has no time for another look. A doubt would only delay its reply, and with it the
+// next look: it is left to the check that follows.
+func (w *watcher) isLast(now time.Time) bool { return w.in.hold > 0 && !now.Before(w.end.Add(-lookReserve)) }
 
 // record reads the record, in time for Step Functions to be asked as well.
 func (w *watcher) record(ctx context.Context) (record Record, found bool, err error) {
