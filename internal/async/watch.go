@@ -118,7 +118,9 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 
 // isLast reports whether a held check has no time for another look. A doubt would only delay its reply, and with it the
 // next look: it is left to the check that follows.
-func (w *watcher) isLast(now time.Time) bool { return w.in.hold > 0 && !now.Before(w.end.Add(-lookReserve)) }
+func (w *watcher) isLast(now time.Time) bool {
+	return w.in.hold > 0 && !now.Before(w.end.Add(-lookReserve))
+}
 
 // record reads the record, in time for Step Functions to be asked as well.
 func (w *watcher) record(ctx context.Context) (record Record, found bool, err error) {
