@@ -39,10 +39,13 @@ func (f *Flow) Check() source.Findings {
 
 // Unplayable returns those findings of Check for which a flow cannot be played.
 func Unplayable(found source.Findings) source.Findings {
+	blocking := map[string]bool{}
+	for _, c := range Checks() {
+		blocking[c.Code] = !c.Playable
+	}
 	var list source.Findings
 	for _, f := range found {
-		i := slices.IndexFunc(Checks(), func(c Check) bool { return c.Code == f.Code })
-		if i >= 0 && !Checks()[i].Playable && f.Severity == source.Error {
+		if blocking[f.Code] && f.Severity == source.Error {
 			list = append(list, f)
 		}
 	}
