@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -19,16 +20,20 @@ import (
 
 func main() {
 	loadRoots()
-	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
-	lambda.Start(newHandler(os.Getenv, logger))
+	lambda.Start(newHandler(os.Getenv, os.Stdout))
 }
 
 // handler answers Lambda's invocations. It implements lambda.Handler.
-type handler struct{ function *async.Function }
+type handler struct {
+	function *async.Function
+	log      logHandler
+}
 
-// newHandler makes the function and its clients. What is wrong with the configuration goes into the log once, and
-// into every reply.
-func newHandler(getenv func(string) string, logger *slog.Logger) *handler {
+// newHandler makes the function, its clients and its log. What is wrong with the configuration goes into the log once,
+// and into every reply.
+func newHandler(getenv func(string) string, to io.Writer) *handler {
+	log := newLogHandler(to, getenv)
+	logger := slog.New(log)
 	config, problems := async.ConfigFromEnv(getenv)
 	settings, more := backend.SettingsFromEnv(getenv)
 	for _, err := range more {
@@ -43,7 +48,7 @@ func newHandler(getenv func(string) string, logger *slog.Logger) *handler {
 	}
 	function := async.New(config, backend.NewExecutions(settings), results, clock.Real{},
 		async.WithLogger(logger), async.WithRandom(rand.NewPCG(rand.Uint64(), rand.Uint64())))
-	return &handler{function: function}
+	return &handler{function: function, log: log}
 }
 
 // Invoke implements lambda.Handler.
@@ -52,5 +57,6 @@ func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		requestID = lc.AwsRequestID
 	}
+	defer h.log.warm.Store(true)
 	return h.function.Handle(ctx, requestID, event)
 }

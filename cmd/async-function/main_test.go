@@ -2,9 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -22,8 +22,9 @@ var _ lambda.Handler = (*handler)(nil)
 func invoke(t *testing.T, env map[string]string, event string) (reply map[string]string, log string) {
 	t.Helper()
 	var lines bytes.Buffer
-	h := newHandler(func(name string) string { return env[name] }, slog.New(slog.NewJSONHandler(&lines, nil)))
-	ctx := lambdacontext.NewContext(t.Context(),
+	h := newHandler(func(name string) string { return env[name] }, &lines)
+	traced := context.WithValue(t.Context(), traceKey, "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0")
+	ctx := lambdacontext.NewContext(traced,
 		&lambdacontext.LambdaContext{AwsRequestID: "8e7a1a14-0000-4000-8000-00000000000a"})
 	body, err := h.Invoke(ctx, []byte(event))
 	if err != nil || json.Unmarshal(body, &reply) != nil {
@@ -65,5 +66,34 @@ func TestHandlerSaysWhatIsNotConfigured(t *testing.T) {
 			!strings.Contains(log, `"msg":"not configured","reason":"`+variable+":") {
 			t.Errorf("%s is not named: %v\n%s", variable, reply["sfn_cause"], log)
 		}
+	}
+}
+
+// TestLogLineHasPowertoolsNames checks the members that only the Lambda service knows, in two invocations of a process.
+func TestLogLineHasPowertoolsNames(t *testing.T) {
+	env := map[string]string{"AWS_LAMBDA_FUNCTION_VERSION": "7", "AWS_LAMBDA_FUNCTION_NAME": "bank-async"}
+	var log bytes.Buffer
+	h := newHandler(func(name string) string { return env[name] }, &log)
+	ctx := context.WithValue(t.Context(), traceKey, "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0")
+	log.Reset()
+	for range 2 {
+		if _, err := h.Invoke(ctx, []byte(`{}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var cold []any
+	for d := json.NewDecoder(&log); d.More(); {
+		var line map[string]any
+		if err := d.Decode(&line); err != nil {
+			t.Fatal(err)
+		}
+		cold = append(cold, line["cold_start"])
+		if line["xray_trace_id"] != "1-5759e988-bd862e3fe1be46a994272793" || line["function_version"] != "7" ||
+			line["deployment"] != "bank-async" {
+			t.Errorf("the line is %v", line)
+		}
+	}
+	if len(cold) != 2 || cold[0] != true || cold[1] != false {
+		t.Errorf("cold_start is %v, want true and false", cold)
 	}
 }

@@ -18,6 +18,7 @@ type Function struct {
 	results    Results // nil without a results table
 	clock      clock.Clock
 	logger     *slog.Logger
+	unwritten  unwritten
 
 	mu      sync.Mutex
 	random  *rand.Rand

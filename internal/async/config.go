@@ -35,9 +35,12 @@ type Config struct {
 	Jobs            []Job // in the order of their names
 	ResultsTable    string
 	Input           InputMode
-	OwnContactOnly  bool // refuse executions that another contact started
-	LogData         bool // log events and replies, personal data included
-	ExpectedCallers int  // how many callers may hold a check at once
+	OwnContactOnly  bool   // refuse executions that another contact started
+	LogData         bool   // log events and replies, personal data included
+	ExpectedCallers int    // how many callers may hold a check at once
+	Deployment      string // names its metrics, so that staging and production share none
+	NameAsUUID      bool   // execution.name in the input is a UUID made of the execution's name
+	LogRunning      bool   // log checks of running work, too
 
 	problems []error // why it cannot work; every reply then says so
 }
@@ -63,6 +66,10 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	read(EnvInput, c.readInputMode)
 	read(EnvOwnContactOnly, func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
 	read(EnvLogData, func(v string) error { return readSwitch(&c.LogData, v) })
+	read(EnvExecutionName, c.readExecutionName)
+	read(EnvLogLevel, c.readLogLevel)
+	c.Deployment = cmp.Or(getenv(envFunctionName), None)
+	read(EnvDeployment, c.readDeployment)
 	c.checkRegion(cmp.Or(getenv(envRegion), getenv(envDefaultRegion)))
 	if getenv(EnvStateMachineARN) == "" && getenv(EnvStateMachines) == "" {
 		c.Reject(errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))
@@ -76,6 +83,41 @@ const (
 	envDefaultRegion = "AWS_DEFAULT_REGION"
 )
 
+// envFunctionName is the Lambda function's own name, which Lambda sets.
+const envFunctionName = "AWS_LAMBDA_FUNCTION_NAME"
+
+// readDeployment keeps the deployment's name, which becomes the value of a metric's dimension.
+func (c *Config) readDeployment(value string) error {
+	if len(value) > maxName || !consistsOf(value, letters+digits+"-_.") {
+		return fmt.Errorf("%q is not a name of 1 to %d letters, digits, -, _ and .", value, maxName)
+	}
+	c.Deployment = value
+	return nil
+}
+
+// The values of EXECUTION_NAME.
+const (
+	ExecutionNameReal = "name" // the input is left alone, and the state machine adds the real name
+	ExecutionNameUUID = "uuid"
+)
+
+func (c *Config) readExecutionName(value string) error {
+	c.NameAsUUID = value == ExecutionNameUUID
+	if value != ExecutionNameReal && value != ExecutionNameUUID {
+		return fmt.Errorf("%q is not one of name, uuid", value)
+	}
+	return nil
+}
+
+// readLogLevel sets whether the log has lines of level debug. Higher levels would cost metrics, which are in the lines.
+func (c *Config) readLogLevel(value string) error {
+	c.LogRunning = strings.EqualFold(value, "debug")
+	if !c.LogRunning && !strings.EqualFold(value, "info") {
+		return fmt.Errorf("%q is not one of debug, info", value)
+	}
+	return nil
+}
+
 // checkRegion refuses state machines of another Region than the function's own, where every request goes.
 func (c *Config) checkRegion(region string) {
 	for _, job := range c.Jobs {
@@ -85,6 +127,9 @@ func (c *Config) checkRegion(region string) {
 		}
 	}
 }
+
+// timeout is how long an execution of the job may take.
+func (j Job) timeout() time.Duration { return cmp.Or(j.Timeout, DefaultTimeout) }
 
 // variable is the environment variable that the job comes from.
 func (j Job) variable() string {

@@ -139,6 +139,9 @@ const (
 	EnvInput           = "INPUT"
 	EnvOwnContactOnly  = "OWN_CONTACT_ONLY"
 	EnvLogData         = "LOG_DATA"
+	EnvDeployment      = "DEPLOYMENT"
+	EnvExecutionName   = "EXECUTION_NAME"
+	EnvLogLevel        = "LOG_LEVEL"
 )
 
 // The members of a job in STATE_MACHINES.
@@ -156,10 +159,11 @@ const (
 	FunctionTimeout = MaxTimeLimit
 )
 
-// MetricNamespace and MetricDimension are those of the CloudWatch metrics.
+// The namespace of the CloudWatch metrics, and their two dimensions: deployments of one account share nothing.
 const (
-	MetricNamespace = "connect-async"
-	MetricDimension = "job"
+	MetricNamespace  = "connect-async"
+	MetricDeployment = "deployment"
+	MetricJob        = "job" // None where an invocation was refused before its job was known
 )
 
 // The CloudWatch metrics.
@@ -173,6 +177,7 @@ const (
 	MetricDegraded       = "Degraded"
 	MetricFaults         = "Faults"
 	MetricGiveUps        = "GiveUps"
+	MetricReplySeconds   = "ReplySeconds"
 )
 
 // TableEvery is the time between two looks of a held check into the results table; DescribeEvery and MaxDescribeEvery

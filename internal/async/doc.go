@@ -6,6 +6,7 @@
 // through the clock, so that the same code runs in AWS and on virtual time.
 //
 // A Function is made once, before the first event, and then handles any number of events, also concurrently. It keeps
-// nothing between them but which state machines turned out to be of the wrong type: what is known about an execution is
-// in Step Functions, in the results table, and in the flow's own hands.
+// nothing between them but which state machines turned out to be of the wrong type, and metrics that wait for the next
+// line of the log: what is known about an execution is in Step Functions, in the results table, and in the flow's own
+// hands.
 package async

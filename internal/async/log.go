@@ -3,38 +3,55 @@ package async
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
-// log writes the line of an invocation. It names the contact, the job and the execution, and holds nothing that a
-// caller said or a function returned, unless LogData is set. A line with metrics is in CloudWatch's embedded metric
-// format as well.
+// log writes the line of an invocation; that of a check of running work only at level debug. It names the contact, the
+// job and the execution, and holds nothing that a caller said or a function returned, unless LogData is set. A line
+// with metrics is in CloudWatch's embedded metric format as well.
 func (f *Function) log(ctx context.Context, in *invocation, r *reply, body []byte) {
-	level := level(in, r)
+	now := f.clock.Now()
+	level, measured := level(in, r, now), in.measured(r, now)
+	if level == slog.LevelDebug && !f.config.LogRunning {
+		if f.unwritten.keep(in.job.Name, measured, now) {
+			return
+		}
+		level = slog.LevelInfo
+	}
 	if !f.logger.Enabled(ctx, level) {
 		return
 	}
-	now := f.clock.Now()
 	line := slog.NewRecord(now, level, "invocation", 0)
+	line.AddAttrs(slog.String(MetricDeployment, orNone(f.config.Deployment)))
 	line.AddAttrs(in.facts(r, now)...)
-	line.AddAttrs(in.metrics(r, now)...)
+	line.AddAttrs(embedded(f.unwritten.with(in.job.Name, measured), now)...)
 	if f.config.LogData {
 		line.AddAttrs(slog.String("event", string(in.event.text)), slog.String("reply", string(body)))
 	}
 	_ = f.logger.Handler().Handle(ctx, line) // a log that cannot be written must not fail the call
 }
 
-// level is Error for what someone has to fix, Warn for what passes by itself or was asked for wrongly.
-func level(in *invocation, r *reply) slog.Level {
+// level is Error for what someone has to fix; Warn for what passes by itself, was asked for wrongly or takes too long;
+// Debug for a check of running work: most invocations are one, and their lines would cost more than the work.
+func level(in *invocation, r *reply, now time.Time) slog.Level {
 	switch {
 	case r.sfnError == NotConfigured, in.noted.code != "":
 		return slog.LevelError
-	case r.degraded, in.degraded, in.faulty(r):
+	case r.degraded, in.degraded, in.faulty(r), in.late(r, now):
 		return slog.LevelWarn
+	case r.status == StatusRunning && in.action == ActionCheck:
+		return slog.LevelDebug
 	}
 	return slog.LevelInfo
+}
+
+// late reports whether the execution still runs though its time is over.
+func (in *invocation) late(r *reply, now time.Time) bool {
+	started := in.seen.Started
+	return r.status == StatusRunning && !started.IsZero() && now.After(started.Add(in.job.timeout()+overdueAfter))
 }
 
 // faulty reports whether someone has to fix something: every FAILURE that is not the work's own, and what was noted in
@@ -65,7 +82,7 @@ func (in *invocation) facts(r *reply, now time.Time) []slog.Attr {
 		slog.String("contact_id", contactForLog(in.event.contactID())),
 		slog.String("job", orNone(in.job.Name)),
 		slog.String("action", string(in.action)),
-		slog.String("execution", nameForLog(in.execution)),
+		slog.String("execution", in.nameForLog()),
 		slog.String("status", r.status),
 		slog.String("sfn_result", orNone(r.result)),
 		slog.String("sfn_status", orNone(r.sfnStatus)),
@@ -83,7 +100,7 @@ func (in *invocation) facts(r *reply, now time.Time) []slog.Attr {
 		attrs = append(attrs, slog.String("reason", r.sfnCause))
 	}
 	if in.noted.message != "" {
-		attrs = append(attrs, slog.String("reason", in.noted.message))
+		attrs = append(attrs, slog.String("reason", in.deniedForLog()))
 	}
 	return attrs
 }
@@ -103,58 +120,25 @@ func contactForLog(id string) string {
 	return contactInPart(id)
 }
 
-// nameForLog is a name that executionName made. Any other name is not ours to show.
-func nameForLog(name string) string {
-	if _, ok := contactInName(name); ok {
-		return name
+// nameForLog is the execution's name if executionName made it and this function started it, or a service knows it. Any
+// other name is not ours to show: somebody may have typed it.
+func (in *invocation) nameForLog() string {
+	_, ours := contactInName(in.execution)
+	known := in.action == ActionStart || in.seen.Status != ""
+	switch {
+	case in.execution == "":
+		return None
+	case ours && known && jobInName(in.execution) == in.job.inName():
+		return in.execution
 	}
-	if name != "" {
-		return "other"
-	}
-	return None
+	return "other"
 }
 
-// metric is one value for CloudWatch.
-type metric struct {
-	Name  string
-	Unit  string
-	value float64
-}
-
-// metrics are the line's embedded metrics. Source of the format: CloudWatch's specification of the embedded metric
-// format.
-func (in *invocation) metrics(r *reply, now time.Time) []slog.Attr {
-	found := in.measured(r, now)
-	directive := map[string]any{
-		"Timestamp": now.UnixMilli(),
-		"CloudWatchMetrics": []any{map[string]any{
-			"Namespace": MetricNamespace, "Dimensions": [][]string{{MetricDimension}}, "Metrics": found,
-		}},
+// deniedForLog is the service's sentence about a denied access, which names the resource. The name of an execution that
+// is not ours to show is left out.
+func (in *invocation) deniedForLog() string {
+	if in.execution == "" {
+		return in.noted.message
 	}
-	attrs := []slog.Attr{slog.Any("_aws", directive)}
-	for _, m := range found {
-		attrs = append(attrs, slog.Float64(m.Name, m.value))
-	}
-	return attrs
-}
-
-// calls are the metrics that count the actions.
-var calls = map[action]string{ActionStart: MetricStarts, ActionCheck: MetricChecks, ActionCancel: MetricCancels}
-
-func (in *invocation) measured(r *reply, now time.Time) []metric {
-	found := []metric{{Name: calls[in.action], Unit: "Count", value: 1}}
-	add := func(when bool, name, unit string, value float64) {
-		if when {
-			found = append(found, metric{Name: name, Unit: unit, value: value})
-		}
-	}
-	delay, waited := in.detectionDelay(r, now)
-	started := in.seen.Started
-	add(in.hold > 0, MetricHeldSeconds, "Seconds", in.held.Seconds())
-	add(r.degraded || in.degraded, MetricDegraded, "Count", 1)
-	add(in.faulty(r), MetricFaults, "Count", 1)
-	add(r.sfnError == GaveUp, MetricGiveUps, "Count", 1)
-	add(waited, MetricDetectionDelay, "Seconds", delay.Seconds())
-	add(r.status == StatusRunning && !started.IsZero(), MetricWaitingAge, "Seconds", now.Sub(started).Seconds())
-	return found
+	return strings.ReplaceAll(in.noted.message, in.execution, in.nameForLog())
 }

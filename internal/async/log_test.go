@@ -70,7 +70,7 @@ func TestOneLogLineAnInvocation(t *testing.T) {
 func TestEmbeddedMetrics(t *testing.T) {
 	w := newWorld()
 	w.takes = time.Hour
-	f := newFlow(t, w, nil)
+	f := newFlow(t, w, map[string]string{"LOG_LEVEL": "debug"})
 	var sets []string
 	play(t, w, func() {
 		id := f.call(parametersOf{})["execution_id"]
@@ -87,7 +87,13 @@ func TestEmbeddedMetrics(t *testing.T) {
 	for _, line := range f.lines() {
 		sets = append(sets, metricNames(t, line))
 	}
-	want := []string{"Starts", "Checks WaitingAge", "Checks GiveUps", "Checks Degraded", "Checks Faults"}
+	want := []string{
+		"Starts ReplySeconds Degraded=0 Faults=0",
+		"Checks ReplySeconds Degraded=0 Faults=0 WaitingAge",
+		"Checks ReplySeconds Degraded=0 Faults=0 GiveUps=1",
+		"Checks ReplySeconds Degraded=1 Faults=0",
+		"Checks ReplySeconds Degraded=0 Faults=1",
+	}
 	if !slices.Equal(sets, want) {
 		t.Errorf("got %q, want %q", sets, want)
 	}
@@ -125,6 +131,9 @@ func metricNames(t *testing.T, line map[string]any) string {
 	for _, metric := range m.Metrics {
 		if _, ok := line[metric.Name].(float64); !ok || (metric.Unit != "Count" && metric.Unit != "Seconds") {
 			t.Errorf("metric %+v has the value %v", metric, line[metric.Name])
+		}
+		if metric.Name == MetricDegraded || metric.Name == MetricFaults || metric.Name == MetricGiveUps {
+			metric.Name = fmt.Sprintf("%s=%v", metric.Name, line[metric.Name])
 		}
 		names = append(names, metric.Name)
 	}
@@ -170,5 +179,133 @@ func TestLogHoldsNoPersonalData(t *testing.T) {
 				t.Errorf("LOG_DATA=%q: %q is in the log: %v", logData, secret, found)
 			}
 		}
+	}
+}
+
+// TestRunningChecksWriteNoLine checks that the line of a check of running work is left out, and its metrics are not.
+func TestRunningChecksWriteNoLine(t *testing.T) {
+	const checks = 25 // one every 3 s, so that a minute passes between two lines
+	w := newWorld()
+	w.takes = time.Hour
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		for range checks {
+			w.sleep(3 * time.Second)
+			f.call(parametersOf{"execution_id": id})
+		}
+		f.call(parametersOf{"execution_id": id, "count": "9"})
+	})
+	lines := f.lines()
+	if len(lines) != 3 || lines[1]["level"] != "INFO" || lines[1]["status"] != "RUNNING" {
+		t.Fatalf("want the lines of the start, of one check after a minute, and of giving up: %v", lines)
+	}
+	counted := 0
+	for _, line := range lines {
+		for _, metric := range []string{"Faults", "Degraded", "ReplySeconds"} {
+			if valuesOf(line["Checks"]) != valuesOf(line[metric]) && line["Starts"] == nil {
+				t.Errorf("%d checks, %d values of %s", valuesOf(line["Checks"]), valuesOf(line[metric]), metric)
+			}
+		}
+		counted += valuesOf(line["Checks"])
+	}
+	if counted != checks+1 {
+		t.Errorf("%d checks are counted, want %d", counted, checks+1)
+	}
+}
+
+// valuesOf is how many values a line has for a metric.
+func valuesOf(metric any) int {
+	switch values := metric.(type) {
+	case float64:
+		return 1
+	case []any:
+		return len(values)
+	}
+	return 0
+}
+
+// TestMetricsHaveAtMost100Values is a limit of the embedded metric format.
+func TestMetricsHaveAtMost100Values(t *testing.T) {
+	w := newWorld()
+	w.takes = time.Hour
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		for range 250 {
+			w.sleep(100 * time.Millisecond)
+			f.call(parametersOf{"execution_id": id})
+		}
+	})
+	lines := f.lines()
+	if len(lines) != 3 || valuesOf(lines[1]["Checks"]) != 100 || valuesOf(lines[2]["Checks"]) != 100 {
+		t.Errorf("%d lines", len(lines))
+	}
+}
+
+// TestLateWorkIsAWarning checks that the wait which the alarm on WaitingAge is for is written at once.
+func TestLateWorkIsAWarning(t *testing.T) {
+	w := newWorld()
+	w.takes = time.Hour
+	f := newFlow(t, w, map[string]string{"TIMEOUT_SECONDS": "20"})
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.sleep(23 * time.Second)
+		f.call(parametersOf{"execution_id": id})
+	})
+	if lines := f.lines(); len(lines) != 2 || lines[1]["level"] != "WARN" || lines[1]["WaitingAge"] != 23.0 {
+		t.Errorf("the lines are %v", lines)
+	}
+}
+
+// TestMetricsNameTheDeployment checks row 14: two deployments of one account share no series.
+func TestMetricsNameTheDeployment(t *testing.T) {
+	for _, c := range []struct{ deployment, function, want string }{
+		{deployment: "bank-staging", function: "bank-staging-async", want: "bank-staging"},
+		{function: "bank-staging-async", want: "bank-staging-async"},
+		{deployment: "bank staging", function: "bank-staging-async", want: "bank-staging-async"}, // and NotConfigured
+		{want: "none"},
+	} {
+		w := newWorld()
+		f := newFlow(t, w, map[string]string{"DEPLOYMENT": c.deployment, "AWS_LAMBDA_FUNCTION_NAME": c.function})
+		play(t, w, func() { f.call(parametersOf{}) })
+		line := f.lines()[0]
+		directive, _ := json.Marshal(line["_aws"])
+		if line["deployment"] != c.want || !strings.Contains(string(directive), `[["deployment","job"]]`) {
+			t.Errorf("%+v: the deployment is %v, the directive %s", c, line["deployment"], directive)
+		}
+	}
+}
+
+// TestLogShowsNoForeignName plants names that have the form of ours, and refusals that quote them.
+func TestLogShowsNoForeignName(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, map[string]string{
+		"STATE_MACHINE_ARN": "",
+		"STATE_MACHINES":    `{"balance": "` + machineARN + `"}`,
+	})
+	prefix := Job{StateMachineARN: machineARN}.executionPrefix()
+	digits := "4111111111111111"
+	names := []string{
+		digits + "-" + contactID + "-0123456789abcdef",  // as a job
+		"balance-" + contactID + "-" + digits,           // as a hash
+		"balance-" + digits + digits + "4111-" + digits, // as a contact
+		"balance-" + strings.Repeat("4111", 9) + "-" + digits,
+	}
+	play(t, w, func() {
+		for _, name := range names {
+			w.before = func(context.Context, string) error { return nil }
+			f.call(parametersOf{"execution_id": prefix + name, "count": "9"})
+			w.before = func(context.Context, string) error {
+				return &ServiceError{Code: "AccessDeniedException", Message: "not allowed on " + prefix + name}
+			}
+			f.call(parametersOf{"execution_id": prefix + name})
+		}
+	})
+	if strings.Contains(f.log.String(), "4111") {
+		t.Errorf("the log shows a part of a name that is not ours: %s", f.log)
+	}
+	if !strings.Contains(f.log.String(), `"reason":"not allowed on `+prefix+`other"`) {
+		t.Errorf("the reason of a refusal is gone: %s", f.log)
 	}
 }

@@ -43,8 +43,7 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 // startExecution repeats the start until it is answered for good or the time is up. All attempts have the same name, so
 // that at most one of them starts anything.
 func (f *Function) startExecution(ctx context.Context, in *invocation, end time.Time) (arn string, err error) {
-	input := StartInput{StateMachineARN: in.job.StateMachineARN, Name: in.execution,
-		Input: in.event.input(f.config.Input)}
+	input := StartInput{StateMachineARN: in.job.StateMachineARN, Name: in.execution, Input: f.input(in)}
 	in.operation = "states:StartExecution"
 	err = f.persist(ctx, in, end, retryable, func(ctx context.Context) (err error) {
 		arn, err = f.executions.Start(ctx, input)

@@ -1,7 +1,6 @@
 package async
 
 import (
-	"cmp"
 	"context"
 	"time"
 )
@@ -85,7 +84,7 @@ func (f *Function) recordPending(ctx context.Context, in *invocation, end time.T
 	if f.results == nil {
 		return nil
 	}
-	timeout := cmp.Or(in.job.Timeout, DefaultTimeout)
+	timeout := in.job.timeout()
 	record := Record{
 		Execution: in.execution,
 		Status:    StatusPending,

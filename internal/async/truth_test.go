@@ -502,7 +502,7 @@ func TestWorkThatFailedIsNoFault(t *testing.T) {
 		w.sleep(12 * time.Second)
 		expect(t, f.call(parametersOf{"execution_id": id}), "sfn_result=FAILURE sfn_error=Declined")
 	})
-	if line := f.lines()[1]; line["Faults"] != nil {
+	if line := f.lines()[1]; line["Faults"] != 0.0 {
 		t.Errorf("a fault is counted: %v", line)
 	}
 }
@@ -622,6 +622,7 @@ func TestJobOfTheStartIsLogged(t *testing.T) {
 		"STATE_MACHINE_ARN": "",
 		"STATE_MACHINES": `{"blue": "` + machineARN + `:BLUE", "green": "` + machineARN + `:GREEN",
 			"a-job-with-quite-a-long-name-indeed": "` + machineARN + `"}`,
+		"LOG_LEVEL": "debug",
 	})
 	jobs := []string{"blue", "green", "a-job-with-quite-a-long-name-indeed"}
 	play(t, w, func() {

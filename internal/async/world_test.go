@@ -208,9 +208,10 @@ func newFlow(t *testing.T, w *world, env map[string]string) *flow {
 		results = w
 	}
 	log := &bytes.Buffer{}
+	logger := slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	return &flow{
 		t: t, world: w, log: log, limit: time.Minute,
-		f:       New(config, w, results, w.clock, WithLogger(slog.New(slog.NewJSONHandler(log, nil)))),
+		f:       New(config, w, results, w.clock, WithLogger(logger)),
 		contact: map[string]any{"InitialContactId": contactID, "ContactId": contactID, "Attributes": map[string]any{}},
 	}
 }

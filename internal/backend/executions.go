@@ -23,6 +23,9 @@ func NewExecutions(s Settings) *Executions {
 		BaseEndpoint: s.endpoint("sfn"),
 		HTTPClient:   s.client,
 		Retryer:      aws.NopRetryer{},
+		EndpointOptions: sfn.EndpointResolverOptions{
+			UseFIPSEndpoint: s.fips,
+		},
 	})}
 }
 

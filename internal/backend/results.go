@@ -29,6 +29,9 @@ func NewResults(s Settings, table string) *Results {
 		BaseEndpoint: s.endpoint("dynamodb"),
 		HTTPClient:   s.client,
 		Retryer:      aws.NopRetryer{},
+		EndpointOptions: dynamodb.EndpointResolverOptions{
+			UseFIPSEndpoint: s.fips,
+		},
 	}), table: table}
 }
 

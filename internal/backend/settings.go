@@ -17,12 +17,13 @@ type Settings struct {
 	region      string
 	credentials aws.CredentialsProvider
 	endpoints   map[string]string // by service, empty for AWS's own
+	fips        aws.FIPSEndpointState
 	client      *awshttp.BuildableClient
 }
 
 // SettingsFromEnv reads the standard variables of the AWS SDKs that Lambda sets: AWS_REGION, AWS_ACCESS_KEY_ID,
-// AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; and AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN, AWS_ENDPOINT_URL_DYNAMODB. Each
-// error names the variable.
+// AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; AWS_USE_FIPS_ENDPOINT; and AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN,
+// AWS_ENDPOINT_URL_DYNAMODB. Each error names the variable.
 func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
 	var errs []error
 	region := getenv("AWS_REGION")
@@ -35,6 +36,10 @@ func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
 	s := Settings{
 		region: region, credentials: credentialsFromEnv(getenv), endpoints: map[string]string{}, client: newClient(),
 	}
+	var err error
+	if s.fips, err = fipsFromEnv(getenv); err != nil {
+		errs = append(errs, err)
+	}
 	for _, service := range []string{"sfn", "dynamodb"} {
 		variable := "AWS_ENDPOINT_URL_" + strings.ToUpper(service)
 		if getenv(variable) == "" {
@@ -44,9 +49,30 @@ func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
 		if u, err := url.Parse(endpoint); err != nil || (endpoint != "" && (u.Scheme == "" || u.Host == "")) {
 			errs = append(errs, fmt.Errorf("%s: %q is not a URL such as http://localhost:4566", variable, endpoint))
 		}
+		if endpoint != "" && s.fips == aws.FIPSEndpointStateEnabled {
+			errs = append(errs, fmt.Errorf("%s: an endpoint of your own cannot be AWS's FIPS endpoint: set this "+
+				"variable or %s", variable, envUseFIPS))
+		}
 		s.endpoints[service] = endpoint
 	}
 	return s, errs
+}
+
+const envUseFIPS = "AWS_USE_FIPS_ENDPOINT"
+
+// fipsFromEnv says whether to use the endpoints with validated cryptography. The SDK's own configuration, which is not
+// loaded, reads the variable in the same way.
+func fipsFromEnv(getenv func(string) string) (aws.FIPSEndpointState, error) {
+	switch value := getenv(envUseFIPS); strings.ToLower(value) {
+	case "":
+		return aws.FIPSEndpointStateUnset, nil
+	case "true":
+		return aws.FIPSEndpointStateEnabled, nil
+	case "false":
+		return aws.FIPSEndpointStateDisabled, nil
+	default:
+		return aws.FIPSEndpointStateUnset, fmt.Errorf("%s: %q is not one of true, false", envUseFIPS, value)
+	}
 }
 
 var errNoRegion = errors.New(

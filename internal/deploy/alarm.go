@@ -10,9 +10,8 @@ type alarm struct {
 	namespace   string
 	metric      string
 	statistic   string
-	dimension   string
-	value       text // of the dimension
-	above       int  // the alarm sounds when the metric is above
+	dimensions  object
+	above       int // the alarm sounds when the metric is above
 }
 
 const alarmPeriod = 300 // in seconds
@@ -31,7 +30,7 @@ func (s *Stack) alarms() []alarm {
 		list = append(list, alarm{
 			id: "async_" + a.metric, name: textOf("${var.name}-async-" + a.metric), description: a.description,
 			namespace: "AWS/Lambda", metric: a.metric, statistic: "Sum",
-			dimension: "FunctionName", value: textOf("${function.async.name}"),
+			dimensions: properties("FunctionName", textOf("${function.async.name}")),
 		})
 	}
 	return list
@@ -39,26 +38,39 @@ func (s *Stack) alarms() []alarm {
 
 func (m stateMachine) alarms() []alarm {
 	var list []alarm
-	add := func(namespace, metric, statistic, dimension string, value text, above int, description string) {
+	add := func(namespace, metric, statistic string, dimensions object, above int, description string) {
 		list = append(list, alarm{
 			id: m.id + "_" + metric, name: textOf("${var.name}-" + m.job.Name + "-" + metric), description: description,
 			namespace: namespace, metric: metric, statistic: statistic,
-			dimension: dimension, value: value, above: above,
+			dimensions: dimensions, above: above,
 		})
 	}
-	arn, job := textOf("${machine."+m.id+".arn}"), textOf(m.job.Name)
-	add("AWS/States", "ExecutionsFailed", "Sum", "StateMachineArn", arn, 0, "Executions failed")
-	add("AWS/States", "ExecutionsTimedOut", "Sum", "StateMachineArn", arn, 0,
+	arn, job := properties("StateMachineArn", textOf("${machine."+m.id+".arn}")), jobDimensions(m.job.Name)
+	add("AWS/States", "ExecutionsFailed", "Sum", arn, 0, "Executions failed")
+	add("AWS/States", "ExecutionsTimedOut", "Sum", arn, 0,
 		"Executions took longer than the job's timeout")
-	add(async.MetricNamespace, async.MetricDegraded, "Sum", async.MetricDimension, job, 10,
+	add(async.MetricNamespace, async.MetricDegraded, "Sum", job, 10,
 		"Checks could not see the execution and assumed that it runs")
-	add(async.MetricNamespace, async.MetricFaults, "Sum", async.MetricDimension, job, 0,
+	add(async.MetricNamespace, async.MetricFaults, "Sum", job, 0,
 		"Starts or checks failed for good: see the async function's log")
-	add(async.MetricNamespace, async.MetricGiveUps, "Sum", async.MetricDimension, job, 0,
+	add(async.MetricNamespace, async.MetricGiveUps, "Sum", job, 0,
 		"Flows gave up on work that was still running")
-	add(async.MetricNamespace, async.MetricWaitingAge, "Maximum", async.MetricDimension, job,
+	add(async.MetricNamespace, async.MetricWaitingAge, "Maximum", job,
 		int(m.job.Timeout.Seconds()), "A caller waits for work that should have ended")
 	return list
+}
+
+// jobDimensions are those of the async function's metrics for a job.
+func jobDimensions(job string) object {
+	return properties(async.MetricDeployment, textOf("${var.name}"), async.MetricJob, job)
+}
+
+func (a alarm) dimensionList() list {
+	var l list
+	for _, d := range a.dimensions {
+		l = append(l, properties("Name", d.key, "Value", d.value))
+	}
+	return l
 }
 
 func (a alarm) cloudFormation() resource {
@@ -67,7 +79,7 @@ func (a alarm) cloudFormation() resource {
 		"AlarmDescription", a.description,
 		"Namespace", a.namespace,
 		"MetricName", a.metric,
-		"Dimensions", list{properties("Name", a.dimension, "Value", a.value)},
+		"Dimensions", a.dimensionList(),
 		"Statistic", a.statistic,
 		"Period", alarmPeriod,
 		"EvaluationPeriods", 1,
@@ -84,7 +96,7 @@ func (a alarm) terraform() resource {
 		"alarm_description", a.description,
 		"namespace", a.namespace,
 		"metric_name", a.metric,
-		"dimensions", verbatim(properties(a.dimension, a.value)),
+		"dimensions", verbatim(a.dimensions),
 		"statistic", a.statistic,
 		"period", alarmPeriod,
 		"evaluation_periods", 1,

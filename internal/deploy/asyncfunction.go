@@ -22,6 +22,7 @@ func (f asyncFunction) environment() verbatim {
 			m.job.Name, async.MachineARN, m.id, async.MachineTimeout, int(m.job.Timeout.Seconds())))
 	}
 	env := properties(
+		async.EnvDeployment, textOf("${var.name}"),
 		async.EnvStateMachines, textOf("{"+strings.Join(jobs, ",")+"}"),
 		async.EnvExpectedCallers, numeral{variable: "expected_callers"},
 		async.EnvInput, f.stack.settings.Input,

@@ -35,7 +35,8 @@ func (d dashboard) body() document {
 	}
 	for row, m := range d.stack.machines {
 		ours := func(metric string) []any {
-			return []any{async.MetricNamespace, metric, async.MetricDimension, m.job.Name}
+			return []any{async.MetricNamespace, metric, async.MetricDeployment, "${var.name}",
+				async.MetricJob, m.job.Name}
 		}
 		theirs := func(metric string) []any {
 			return []any{"AWS/States", metric, "StateMachineArn", "${machine." + m.id + ".arn}"}
@@ -58,7 +59,7 @@ func (d dashboard) body() document {
 	if err != nil {
 		panic(err) // only texts and numbers
 	}
-	references := []string{"region", "function.async.name"}
+	references := []string{"region", "var.name", "function.async.name"}
 	for _, m := range d.stack.machines {
 		references = append(references, "machine."+m.id+".arn")
 	}
