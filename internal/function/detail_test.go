@@ -140,14 +140,14 @@ func TestInitTimeoutIsTriedAgain(t *testing.T) {
 // triedAgain runs a function whose first init phase exceeds a limit, and its second one does not. It reports false
 // when the limit was too short for this machine.
 func triedAgain(t *testing.T, limit time.Duration) bool {
-	dir := folder(t, "app.py", `import os, pathlib, time
+	dir := folder(t, "app.py", fmt.Sprintf(`import os, pathlib, time
 seen = pathlib.Path(__file__).parent / "seen"
 if not seen.exists():
     seen.touch()
     print("first start", flush=True)
-    time.sleep(60)
+    time.sleep(%v)
 def handler(event, context): return context.get_remaining_time_in_millis()
-`)
+`, 10*limit.Seconds()))
 	f := open(t, function.Spec{
 		Code:        dir,
 		Runtime:     "python3.13",

@@ -330,7 +330,7 @@ var loading = []struct {
 func TestLoading(t *testing.T) {
 	interpreters := map[string]string{"py": "python3", "no": "node"}
 	for i, test := range loading {
-		if i%4 > 0 && !testrun.IsHeavy() {
+		if i%8 > 0 && !testrun.IsHeavy() {
 			continue
 		}
 		t.Run(test.name, func(t *testing.T) {
