@@ -152,8 +152,11 @@ func (c *Config) note(variable string, err error) {
 
 // addJobs reads STATE_MACHINES: a JSON object, for each job an ARN, or an object with arn and timeout_seconds.
 func (c *Config) addJobs(text string, timeout time.Duration) error {
-	machines, ok := readObject(json.RawMessage(text))
-	if !ok || len(machines) == 0 {
+	var machines object
+	if json.Valid([]byte(text)) {
+		machines, _ = readObject(json.RawMessage(text))
+	}
+	if len(machines) == 0 {
 		return errors.New(`is not a JSON object such as {"balance": "arn:aws:states:…"}`)
 	}
 	for _, name := range slices.Sorted(maps.Keys(machines)) {

@@ -39,13 +39,15 @@ func readEvent(text []byte) (event, *refusal) {
 	return e, nil
 }
 
-// readObject reads an object. It is nil, and ok, when there is none or it is null.
+// readObject reads an object from valid JSON. It is nil, and ok, when there is none or it is null. Of members with the
+// same name the last one counts.
 func readObject(raw json.RawMessage) (o object, ok bool) {
-	if len(raw) == 0 {
+	if len(raw) == 0 || string(raw) == "null" {
 		return nil, true
 	}
-	err := json.Unmarshal(raw, &o)
-	return o, err == nil
+	o = object{}
+	ok = eachMember(raw, func(name string, value json.RawMessage) { o[name] = value })
+	return o, ok
 }
 
 // misplaced returns the name of a member that shows that the event was meant to have parameters. Without this, a check
@@ -84,13 +86,13 @@ func (e event) contactID() string {
 
 // textOf is a JSON string's text, and the JSON text of a number. Anything else is empty.
 func textOf(raw json.RawMessage) string {
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text
-	}
-	var number json.Number
-	if json.Unmarshal(raw, &number) == nil {
-		return number.String()
+	switch {
+	case len(raw) == 0:
+		return ""
+	case raw[0] == '"':
+		return unquoted(raw)
+	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
+		return string(raw)
 	}
 	return ""
 }

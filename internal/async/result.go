@@ -68,26 +68,17 @@ func (r *reply) merge(found []member) (overruled bool) {
 
 // members are an object's, in order. Of several with the same key the last counts, in the place of the first.
 func members(raw json.RawMessage) (found []member, isObject bool) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil, false
-	}
 	place := map[string]int{}
-	for d.More() {
-		var m member
-		key, err := d.Token()
-		if err != nil || d.Decode(&m.value) != nil {
-			return nil, false
-		}
-		m.key, _ = key.(string)
-		if i, ok := place[m.key]; ok {
+	isObject = eachMember(raw, func(name string, value json.RawMessage) {
+		m := member{key: name, value: value}
+		if i, ok := place[name]; ok {
 			found[i] = m
-			continue
+			return
 		}
-		place[m.key] = len(found)
+		place[name] = len(found)
 		found = append(found, m)
-	}
-	return found, true
+	})
+	return found, isObject
 }
 
 // selectParts returns the parts of the result that the names and paths mean, in the order of the paths. A part is named

@@ -39,12 +39,12 @@ func TestSameScenariosSameBytes(t *testing.T) {
 	want := asBytes(t, call.RunScenarios(t.Context(), files, call.Options{FlowLog: true}))
 	backwards := slices.Clone(files)
 	slices.Reverse(backwards)
-	got := make([]map[string]string, 2*testrun.Count(t, 1, 2))
+	got := make([]map[string]string, testrun.Count(t, 1, 4))
 	var suites sync.WaitGroup
 	for i := range got {
-		order := files
+		order := backwards
 		if i%2 == 1 {
-			order = backwards
+			order = files
 		}
 		suites.Go(func() { got[i] = asBytes(t, call.RunScenarios(t.Context(), order, call.Options{FlowLog: true})) })
 	}

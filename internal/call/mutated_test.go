@@ -26,7 +26,7 @@ var nonsense = []string{"", "null", "[]", "{}", "[[a]]", "{a: {b: 1}}", "-1", "1
 func TestMutatedFilesAreReadOrRefused(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	examples := []string{"balance", "menu", "wait", "queue", "chat", "chain", "module"}
-	for range testrun.Soak(t, 5) {
+	for range testrun.Soak(t, 2) {
 		for _, name := range examples {
 			dir := filepath.Join(t.TempDir(), name)
 			for _, needed := range slices.Compact([]string{"balance", name}) { // some play a recording of balance

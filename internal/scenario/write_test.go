@@ -19,6 +19,7 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // exampleFiles are the scenario files of all examples.
@@ -120,7 +121,7 @@ func TestRandomScenariosSurviveWriting(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for seed := range uint64(300) {
+	for seed := range uint64(testrun.Count(t, 60, 300)) {
 		r := random{rand.New(rand.NewPCG(seed, 1))}
 		rewritten(t, "scenario.yaml", r.scenario())
 		if t.Failed() {

@@ -2,7 +2,6 @@ package template_test
 
 import (
 	"cmp"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,9 +15,8 @@ import (
 
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/template"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
-
-var update = flag.Bool("update", false, "write what is found into the forms of testdata")
 
 // mark is before each value "gone" in the forms: the place that it must be found at.
 const mark = "«"
@@ -145,7 +143,7 @@ func TestForms(t *testing.T) {
 			if strings.HasPrefix(f.name, own) {
 				got += trees(t, doc)
 			}
-			if *update {
+			if testrun.Updating() {
 				f.archive.Files = append(f.archive.Files[:1:1], txtar.File{Name: "found", Data: []byte(got)})
 				if err := os.WriteFile("testdata/forms/"+f.name+".txtar", txtar.Format(f.archive), 0o644); err != nil {
 					t.Fatal(err)
