@@ -68,7 +68,7 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	read(EnvLogData, func(v string) error { return readSwitch(&c.LogData, v) })
 	read(EnvExecutionName, c.readExecutionName)
 	read(EnvLogLevel, c.readLogLevel)
-	c.Deployment = cmp.Or(getenv(envFunctionName), None)
+	c.Deployment = getenv(envFunctionName)
 	read(EnvDeployment, c.readDeployment)
 	c.checkRegion(cmp.Or(getenv(envRegion), getenv(envDefaultRegion)))
 	if getenv(EnvStateMachineARN) == "" && getenv(EnvStateMachines) == "" {
