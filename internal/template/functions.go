@@ -7,12 +7,14 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// CloudFormation's functions whose value can be read without a deployment; both sides of Fn::If can.
+// CloudFormation's functions whose value can be read without a deployment; both sides of Fn::If can, and the values of
+// a mapping.
 const (
 	fnSub  = "Fn::Sub"
 	fnJoin = "Fn::Join"
 	fnJSON = "Fn::ToJsonString"
 	fnIf   = "Fn::If"
+	fnMap  = "Fn::FindInMap"
 )
 
 // functionOf is the name of the function of CloudFormation that an object is, "" when it is none.
@@ -59,48 +61,6 @@ func (t *tree) content(n *source.Node, o owner) {
 		t.write(a, object)
 		t.assembled(a, o)
 	}
-}
-
-// isIf reports whether a value is one of two.
-func isIf(n *source.Node) bool { return functionOf(n) == fnIf && len(n.Members[0].Value.Items) == 3 }
-
-// sides are the values that a value may come to.
-func sides(n *source.Node) []*source.Node {
-	if !isIf(n) {
-		return []*source.Node{n}
-	}
-	items := n.Members[0].Value.Items
-	return append(sides(items[1]), sides(items[2])...)
-}
-
-// said is the text that a value comes to, with the defaults of parameters. It has references when only the deployment
-// knows it.
-func (t *tree) said(n *source.Node) string {
-	list := sides(n)
-	text := t.withDefaults(t.plainText(list[0]))
-	for _, side := range list[1:] {
-		if t.withDefaults(t.plainText(side)) != text {
-			return t.plainText(n)
-		}
-	}
-	return text
-}
-
-// withDefaults replaces references to parameters, of Terraform's JSON to variables, by the values that these have when
-// none are given.
-func (t *tree) withDefaults(text string) string {
-	replace := func(reference string, value *source.Node) {
-		if value.Scalar() != "" {
-			text = strings.ReplaceAll(text, "${"+reference+"}", value.Text)
-		}
-	}
-	for _, m := range t.root.Get("Parameters").Entries() {
-		replace(m.Key, m.Value.Get("Default"))
-	}
-	for _, m := range t.root.Get("variable").Entries() {
-		replace("var."+m.Key, m.Value.Get("default"))
-	}
-	return text
 }
 
 // preset is the document that a parameter of the template has when none is given, nil when n does not refer to one.

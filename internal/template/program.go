@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"slices"
 
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -13,39 +14,57 @@ import (
 func (r *reader) program() {
 	rest := r.scan()
 	language, isProgram := languages[extension(r.doc.File)]
-	at := bytes.Index(rest, []byte("StartAction"))
-	switch key := startAction.FindIndex(rest); {
-	case !isProgram && (!holdsFlow(rest) || key == nil):
-		return // prose can name all of it without holding a flow
-	case !isProgram:
-		at = key[0]
-	case !holdsFlow(rest):
-		if at = firstDeclaration(rest); at < 0 || len(r.doc.Found) > 0 {
-			return
-		}
+	at := -1
+	if holdsFlow(rest) {
+		at = startKey(rest)
+	}
+	if at < 0 && isProgram && len(r.doc.Found) == 0 {
+		at = declarationAt(rest, ContactFlow, Module)
 	}
 	o := owner{words: "the " + string(ContactFlow) + " in this file"}
-	if isProgram {
+	switch {
+	case at < 0: // prose and programs can name all of it without holding a flow
+	case isProgram:
 		r.unread(o, r.lines.pos(at), "it is written in "+language+", and only running that would give its JSON",
 			"Check the file that the program writes, such as the template of cdk synth, or save the flow as JSON.")
-		return
+	default:
+		r.unread(o, r.lines.pos(at), "it is not JSON", "Save the flow as a JSON file, and check that.")
 	}
-	r.unread(o, r.lines.pos(at), "it is not JSON", "Save the flow as a JSON file, and check that.")
 }
 
-// startAction is the key of a flow, as it is written in whatever language.
-var startAction = regexp.MustCompile(`StartAction\\*["']?\s*[:=]`)
+// startAction is the key of a flow with the beginning of its value, as it is written in whatever language. It is not a
+// comparison with it.
+var startAction = regexp.MustCompile(`StartAction\\*["']?\s*(?::|=>?)\s*([^\s=:]\w*)`)
 
-// firstDeclaration is where a text first names the type of a resource that is a flow or a module, -1 when it does
-// not.
-func firstDeclaration(text []byte) int {
-	at := -1
-	for _, word := range []string{"AWS::Connect::ContactFlow", "aws_connect_contact_flow"} {
-		if i := bytes.Index(text, []byte(word)); i >= 0 && (at < 0 || i < at) {
-			at = i
+// typeWords begin the types that a program declares keys with.
+var typeWords = map[string]bool{"string": true, "String": true, "str": true, "Optional": true, "any": true,
+	"Any": true, "unknown": true}
+
+// startKey is where a text gives a flow its StartAction, -1 when it does not: prose, a comparison and the declaration
+// of a type only mention it.
+func startKey(text []byte) int {
+	for _, m := range startAction.FindAllSubmatchIndex(text, -1) {
+		if !typeWords[string(text[m[2]:m[3]])] {
+			return m[0]
 		}
 	}
-	return at
+	return -1
+}
+
+// declared is how languages write that there is a resource of a type.
+var declared = regexp.MustCompile(`\b(?i:type)["']?\s*[:=(]\s*["'` + "`" + `]?(AWS::\w+::\w+)|` +
+	`\bresource\s+\\?"?(aws_\w+)`)
+
+// declarationAt is where a text first declares a resource that holds a document of one of some kinds, -1 when it does
+// not. Code and prose that only mention a type declare none.
+func declarationAt(text []byte, kinds ...Kind) int {
+	for _, m := range declared.FindAllSubmatchIndex(text, -1) {
+		name := max(m[2], m[4])
+		if d, ok := declarations[string(text[name:m[1]])]; ok && slices.Contains(kinds, d.kind) {
+			return name
+		}
+	}
+	return -1
 }
 
 // languages are the names of programming languages, by the names of files.

@@ -162,8 +162,9 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// TestProse: who writes about flows in prose holds none; who writes a flow does, in whatever language.
-func TestProse(t *testing.T) {
+// TestMentions: a file that only mentions flows and what declares them holds none; who writes or declares one does, in
+// whatever language.
+func TestMentions(t *testing.T) {
 	const version = "Version 2019-10-30 of the language has "
 	for _, c := range []struct {
 		file, text string
@@ -173,7 +174,26 @@ func TestProse(t *testing.T) {
 		{file: "notes.md", text: version + "this: {StartAction: 1, Actions: []}", isUnread: true},
 		{file: "make.sh", text: version + `"{\"StartAction\": $x`, isUnread: true},
 		{file: "a.jsonc", text: `{"Version": "2019-10-30", // x` + "\n" + `"StartAction": 1}`, isUnread: true},
-		{file: "FLOW.PY", text: version + "StartAction", isUnread: true},
+		{file: "FLOW.PY", text: version + "StartAction"},
+		{file: "FLOW.PY", text: "flow = dict(Version='2019-10-30', StartAction='a', Actions=[])", isUnread: true},
+		{file: "read.py", text: "VERSION = '2019-10-30'\nstart = flow['StartAction']\n"},
+		{file: "read.py", text: "VERSION = '2019-10-30'\nif flow.StartAction == start: pass\n"},
+		{file: "types.ts", text: "type V = '2019-10-30';\ninterface Flow { StartAction: string; Actions: Action[] }"},
+		{file: "types.ts", text: "const v = '2019-10-30'; interface Flow { StartAction?: string | null }"},
+		{file: "flow.ts", text: "const f = {Version: '2019-10-30', StartAction: first, Actions}", isUnread: true},
+		{file: "types.go", text: "const v = \"2019-10-30\"\n" +
+			"type F struct { StartAction string `json:\"StartAction\"` }"},
+		{file: "kinds.go", text: `var kinds = map[string]bool{"AWS::Connect::ContactFlow": true}`},
+		{file: "find.ts", text: `if (r.Type === "AWS::Connect::ContactFlow") count(r.Properties.Content);`},
+		{file: "find.py", text: `flows = [r for r in resources if r['Type'] == 'AWS::Connect::ContactFlow']`},
+		{file: "doc.ts", text: "// A resource of type AWS::Connect::ContactFlow or aws_connect_contact_flow."},
+		{file: "stack.py", text: `CfnResource(self, "F", type="AWS::Connect::ContactFlow", properties=p)`, isUnread: true},
+		{file: "Stack.java", text: `Builder.create(this, "F").type("AWS::Connect::ContactFlow")`, isUnread: true},
+		{file: "f_test.go", text: "tf = `resource \"aws_connect_contact_flow\" \"f\" {`", isUnread: true},
+		{file: "broken.yaml", text: "# like AWS::Connect::ContactFlow\na: [\n"},
+		{file: "broken.yaml", text: "F:\n  Type: AWS::Connect::ContactFlow\n  a: [\n", isUnread: true},
+		{file: "broken.tf", text: "# aws_connect_contact_flow\nlocals {"},
+		{file: "broken.tf", text: `resource "aws_connect_contact_flow_module" "f" {`, isUnread: true},
 	} {
 		doc, err := template.Read(c.file, []byte(c.text))
 		if err != nil || len(doc.Found) > 0 || len(doc.Unread) > 0 != c.isUnread {

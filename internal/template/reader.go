@@ -172,7 +172,7 @@ func (r *reader) otherwise(err error, remedy string) {
 	}
 	isEmpty := len(r.doc.Found)+len(r.doc.Unread) == 0
 	switch {
-	case looksLikeDocument(rest), isEmpty && declares(rest):
+	case looksLikeDocument(rest), isEmpty && declarationAt(rest, ContactFlow, Module, StateMachine) >= 0:
 		r.unread(owner{words: "this file"}, f.Pos, f.Message, remedy)
 	case isEmpty:
 		f.Remedy = remedy

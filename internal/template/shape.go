@@ -20,7 +20,8 @@ const (
 func MayHold(text []byte) bool {
 	has := func(word string) bool { return bytes.Contains(text, []byte(word)) }
 	isFlow := has("StartAction") || has("Actions") && (has(languageVersion) || has("ActionMetadata"))
-	return isFlow || has("StartAt") || has(`"modules"`) || firstDeclaration(text) >= 0
+	return isFlow || has("StartAt") || has(`"modules"`) || has("AWS::Connect::ContactFlow") ||
+		has("aws_connect_contact_flow")
 }
 
 // holdsFlow reports whether a text has a flow in it, however it is written.
@@ -31,16 +32,6 @@ func holdsFlow(text []byte) bool {
 // looksLikeDocument reports whether a text that is not JSON is meant to be a flow or a state machine.
 func looksLikeDocument(text []byte) bool {
 	return holdsFlow(text) || bytes.Contains(text, []byte("StartAt")) && bytes.Contains(text, []byte("States"))
-}
-
-// declares reports whether a text names the type of a resource that holds a document.
-func declares(text []byte) bool {
-	for name := range declarations {
-		if bytes.Contains(text, []byte(name)) {
-			return true
-		}
-	}
-	return false
 }
 
 // isDocument recognises a flow or a state machine.
