@@ -5,10 +5,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -39,6 +41,10 @@ func newHandler(getenv func(string) string, to io.Writer) *handler {
 	for _, err := range more {
 		config.Reject(err)
 	}
+	if err := readTexts(&config, getenv); err != nil {
+		more = append(more, err)
+		config.Reject(err)
+	}
 	for _, err := range append(problems, more...) {
 		logger.Error("not configured", "reason", err.Error())
 	}
@@ -49,6 +55,21 @@ func newHandler(getenv func(string) string, to io.Writer) *handler {
 	function := async.New(config, backend.NewExecutions(settings), results, clock.Real{},
 		async.WithLogger(logger), async.WithRandom(rand.NewPCG(rand.Uint64(), rand.Uint64())))
 	return &handler{function: function, log: log}
+}
+
+// readTexts reads the texts that travel in the deployment package, where they do.
+func readTexts(config *async.Config, getenv func(string) string) error {
+	if config.TextsFile == "" {
+		return nil
+	}
+	text, err := os.ReadFile(filepath.Join(getenv("LAMBDA_TASK_ROOT"), config.TextsFile))
+	if err == nil {
+		err = config.ReadTexts(string(text))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w; build the package with connect-async build --project", async.EnvTextsFile, err)
+	}
+	return nil
 }
 
 // Invoke implements lambda.Handler.

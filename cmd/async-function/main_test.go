@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -53,6 +55,25 @@ func TestHandlerStarts(t *testing.T) {
 	}
 	if strings.Count(log, "\n") != 1 || !strings.Contains(log, `"request_id":"8e7a1a14-0000-4000-8000-00000000000a"`) {
 		t.Errorf("the log is %s", log)
+	}
+}
+
+// TestHandlerReadsTexts makes the handler with texts in its package, and without the file.
+func TestHandlerReadsTexts(t *testing.T) {
+	dir := t.TempDir()
+	env := map[string]string{"STATE_MACHINE_ARN": machineARN, "AWS_REGION": "eu-west-2", "LAMBDA_TASK_ROOT": dir,
+		"TEXTS_FILE": "texts.json", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
+	const refused = `{"Details":{"Parameters":{"count":"x"}}}`
+	reply, _ := invoke(t, env, refused)
+	if reply["sfn_error"] != "NotConfigured" || !strings.Contains(reply["sfn_cause"], "TEXTS_FILE: ") {
+		t.Errorf("without the file: %v", reply)
+	}
+	text := `{"*": {"en": {"no_service": "Not now."}}}`
+	if err := os.WriteFile(filepath.Join(dir, "texts.json"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if reply, _ := invoke(t, env, refused); reply["sfn_say"] != "Not now." {
+		t.Errorf("with the file: %v", reply)
 	}
 }
 

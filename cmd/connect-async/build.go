@@ -10,12 +10,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/bundle"
+	"github.com/connect-async/connect-async/internal/project"
 )
 
 // buildOptions are the flags of `build`.
 type buildOptions struct {
-	arch, out, source string
+	arch, out, source, project string
 }
 
 func newBuild(t *terminal) *cobra.Command {
@@ -25,14 +27,17 @@ func newBuild(t *terminal) *cobra.Command {
 		Short: "Build the async function's deployment package",
 		Long: `Write the async function's deployment package for AWS Lambda (runtime provided.al2023): a ZIP archive
 with the executable bootstrap. A release has the packages beside this command and needs no Go. In a checkout, and with
---source, the async function is built; the same source and Go version give the same bytes.`,
-		Example: "  connect-async build --arch arm64 --out async-function.zip",
-		Args:    atMost(0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), t) },
+--source, the async function is built; the same source and Go version give the same bytes. With --project the package
+carries the texts of that project, for those that do not fit into a function's environment; an export says when.`,
+		Example: `  connect-async build --arch arm64 --out async-function.zip
+  connect-async build --project . --out async-function.zip`,
+		Args: atMost(0),
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), t) },
 	}
 	cmd.Flags().StringVar(&o.arch, "arch", "arm64", "architecture: arm64 or amd64")
 	cmd.Flags().StringVar(&o.out, "out", "async-function.zip", "file to write")
 	cmd.Flags().StringVar(&o.source, "source", "", "build from this checkout of connect-async")
+	cmd.Flags().StringVar(&o.project, "project", "", "folder of a project whose texts the package carries")
 	return cmd
 }
 
@@ -40,6 +45,9 @@ func (o buildOptions) run(ctx context.Context, t *terminal) error {
 	archive, err := o.archive(ctx, t)
 	if err != nil {
 		return reportError(t, o.source, err)
+	}
+	if archive, err = o.withTexts(t, archive); err != nil {
+		return err
 	}
 	err = writeFile(o.out, func(w io.Writer) error {
 		_, err := w.Write(archive)
@@ -50,6 +58,22 @@ func (o buildOptions) run(ctx context.Context, t *terminal) error {
 	}
 	fmt.Fprintf(t.out, "%s  %.1f MB  %s, provided.al2023\n", o.out, float64(len(archive))/1e6, o.arch)
 	return nil
+}
+
+// withTexts adds the texts of the project, where one is named.
+func (o buildOptions) withTexts(t *terminal, archive []byte) ([]byte, error) {
+	if o.project == "" {
+		return archive, nil
+	}
+	p, found := project.Read(o.project)
+	if err := report(t.err, found); err != nil {
+		return nil, err
+	}
+	archive, err := bundle.AddFile(archive, async.PackagedTexts, []byte(async.MarshalTexts(p.Texts)))
+	if err != nil {
+		return nil, reportError(t, o.out, err)
+	}
+	return archive, nil
 }
 
 // archive takes the package of the release, or builds one.

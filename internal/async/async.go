@@ -74,6 +74,7 @@ type invocation struct {
 	counted        bool  // the flow sent count
 	countMax       int64
 	countComfort   int64
+	comforted      bool // the flow sent count_comfort
 	request        string
 	jobName        string
 	hold           time.Duration
@@ -116,6 +117,7 @@ func (in *invocation) fault(err error) *refusal {
 func (f *Function) Handle(ctx context.Context, requestID string, event []byte) ([]byte, error) {
 	in := &invocation{requestID: requestID, began: f.clock.Now(), action: ActionStart, count: 1}
 	r := f.answer(ctx, in, event)
+	f.say(in, r)
 	body := r.encode()
 	f.log(ctx, in, r, body)
 	return body, nil

@@ -41,6 +41,8 @@ type Config struct {
 	Deployment      string // names its metrics, so that staging and production share none
 	NameAsUUID      bool   // execution.name in the input is a UUID made of the execution's name
 	LogRunning      bool   // log checks of running work, too
+	Texts           []JobTexts
+	TextsFile       string // in the deployment package, for whoever makes the function to read
 
 	problems []error // why it cannot work; every reply then says so
 }
@@ -70,6 +72,8 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	read(EnvLogLevel, c.readLogLevel)
 	c.Deployment = getenv(envFunctionName)
 	read(EnvDeployment, c.readDeployment)
+	read(EnvTexts, c.ReadTexts)
+	read(EnvTextsFile, func(v string) error { c.TextsFile = v; return nil })
 	c.checkRegion(cmp.Or(getenv(envRegion), getenv(envDefaultRegion)))
 	if getenv(EnvStateMachineARN) == "" && getenv(EnvStateMachines) == "" {
 		c.Reject(errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))

@@ -69,6 +69,7 @@ const (
 	KeyDegraded        = "sfn_degraded"
 	KeyOutput          = "sfn_output"
 	KeyMissing         = "sfn_missing"
+	KeySay             = "sfn_say"
 )
 
 // additionPrefix begins the keys of our additions.
@@ -142,6 +143,26 @@ const (
 	EnvDeployment      = "DEPLOYMENT"
 	EnvExecutionName   = "EXECUTION_NAME"
 	EnvLogLevel        = "LOG_LEVEL"
+	EnvTexts           = "TEXTS"
+	EnvTextsFile       = "TEXTS_FILE"
+)
+
+// PackagedTexts is the name of the file with texts in a deployment package that carries them.
+const PackagedTexts = "texts.json"
+
+// The names of the kinds of texts; TextKinds says what they are for.
+const (
+	TextFirst      = "first"
+	TextWaiting    = "waiting"
+	TextLongWait   = "long_wait"
+	TextWayOut     = "way_out"
+	TextDone       = "done"
+	TextFailed     = "failed"
+	TextUnreadable = "unreadable"
+	TextTooLong    = "too_long"
+	TextNoService  = "no_service"
+	TextStopped    = "stopped"
+	TextNotStopped = "not_stopped"
 )
 
 // The members of a job in STATE_MACHINES.

@@ -123,7 +123,7 @@ func readCountMax(in *invocation, raw json.RawMessage) *refusal {
 
 func readCountComfort(in *invocation, raw json.RawMessage) *refusal {
 	n, err := readNumber(ParamCountComfort, raw, DefaultCountComfort)
-	in.countComfort = n
+	in.countComfort, in.comforted = n, !unset(raw)
 	return err
 }
 

@@ -39,6 +39,9 @@ type reply struct {
 	degraded  bool
 	output    string // sfn_output
 	missing   string // sfn_missing
+	say       string // sfn_say
+
+	unreadable string // sfn_say when the result turns out not to be deliverable
 
 	members    []member // of the execution's result
 	outputOnly bool     // nothing but output carries the result
@@ -90,6 +93,7 @@ func (r *reply) notDeliverable(size string) {
 	r.sfnError = ResultNotDeliverable
 	r.sfnCause = "The work succeeded, but the reply would have " + size + " bytes and Connect takes " +
 		strconv.Itoa(maxReply) + ": name the parts that the flow needs in the parameter select, or return less."
+	r.say = r.unreadable
 	r.members, r.output, r.outputOnly = nil, "", false
 }
 
@@ -135,6 +139,7 @@ func (r *reply) additions(level additions) []member {
 		{key: KeyDegraded, value: quote(strconv.FormatBool(r.degraded))},
 		{key: KeyOutput, value: quote(orNone(output))},
 		{key: KeyMissing, value: quote(orNone(trim(r.missing)))},
+		{key: KeySay, value: quote(orNone(r.say))},
 	}
 }
 

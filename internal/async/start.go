@@ -77,11 +77,12 @@ func (f *Function) isKnownExpress(job Job) bool {
 func (f *Function) standing(ctx context.Context, in *invocation, end time.Time) string {
 	w := watcher{f: f, in: in, end: end, sure: true}
 	e, err := w.look(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		in.degraded = true
 		return ExecutionUnknown
-	case ended(e):
+	}
+	in.seen = e
+	if ended(e) {
 		return e.Status
 	}
 	return ExecutionRunning

@@ -15,6 +15,8 @@ const (
 	PayloadBytes = 6 << 20
 	// EventPayloadBytes is the size of the request of an asynchronous invocation.
 	EventPayloadBytes = 1 << 20
+	// EnvironmentBytes is the size of all of a function's environment variables, names and values.
+	EnvironmentBytes = 4 << 10
 	// LogTailBytes is how much of the end of its log an invocation returns when it is asked to.
 	LogTailBytes = 4 << 10
 	// ConcurrentExecutions is how many functions an account runs at once in a Region, by default.

@@ -70,6 +70,25 @@ func FindSource(dir string) (string, error) {
 	}
 }
 
+// AddFile returns a deployment package with one more file. The same package and content give the same bytes.
+func AddFile(archive []byte, name string, content []byte) ([]byte, error) {
+	from, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	w := newArchive(&out)
+	for _, file := range from.File {
+		if err := w.Copy(file); err != nil {
+			return nil, err
+		}
+	}
+	if err := errors.Join(add(w, name, 0o644, content), w.Close()); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
 // Build builds the async function for Lambda's runtime provided.al2023 from the module at root and returns the
 // deployment package: a ZIP archive with the executable bootstrap. The same source and Go version give the same bytes.
 func Build(ctx context.Context, root, arch string) ([]byte, error) {
@@ -119,18 +138,28 @@ func pack(bootstrap string) ([]byte, error) {
 		return nil, err
 	}
 	var archive bytes.Buffer
-	w := zip.NewWriter(&archive)
-	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(out, flate.BestCompression)
-	})
-	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: zipTime}
-	header.SetMode(fs.FileMode(0o755))
-	file, err := w.CreateHeader(header)
-	if err == nil {
-		_, err = file.Write(program)
-	}
-	if err = errors.Join(err, w.Close()); err != nil {
+	w := newArchive(&archive)
+	if err := errors.Join(add(w, "bootstrap", 0o755, program), w.Close()); err != nil {
 		return nil, err
 	}
 	return archive.Bytes(), nil
+}
+
+func newArchive(out io.Writer) *zip.Writer {
+	w := zip.NewWriter(out)
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(out, flate.BestCompression)
+	})
+	return w
+}
+
+// add adds a file to an archive.
+func add(w *zip.Writer, name string, mode fs.FileMode, content []byte) error {
+	header := &zip.FileHeader{Name: name, Method: zip.Deflate, Modified: zipTime}
+	header.SetMode(mode)
+	file, err := w.CreateHeader(header)
+	if err == nil {
+		_, err = file.Write(content)
+	}
+	return err
 }

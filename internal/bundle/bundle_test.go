@@ -6,6 +6,7 @@ import (
 	"debug/elf"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -88,6 +89,39 @@ func checkProgram(t *testing.T, file *zip.File, machine elf.Machine) {
 	parsed, err := elf.NewFile(bytes.NewReader(program))
 	if err != nil || parsed.Machine != machine {
 		t.Errorf("bootstrap is not a program for %v: %v", machine, err)
+	}
+}
+
+// TestAddFile adds a file to a package, twice with the same bytes.
+func TestAddFile(t *testing.T) {
+	var archive bytes.Buffer
+	w := zip.NewWriter(&archive)
+	program, err := w.Create("bootstrap")
+	if err == nil {
+		_, err = program.Write([]byte("program"))
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	first, err := bundle.AddFile(archive.Bytes(), "texts.json", []byte("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := bundle.AddFile(archive.Bytes(), "texts.json", []byte("{}"))
+	if err != nil || !bytes.Equal(first, second) {
+		t.Errorf("the packages differ: %v", err)
+	}
+	read, err := zip.NewReader(bytes.NewReader(first), int64(len(first)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"bootstrap": "program", "texts.json": "{}"} {
+		if got, err := fs.ReadFile(read, name); err != nil || string(got) != want {
+			t.Errorf("%s holds %q: %v", name, got, err)
+		}
+	}
+	if _, err := bundle.AddFile([]byte("no archive"), "texts.json", nil); err == nil {
+		t.Error("a file was added to what is not an archive")
 	}
 }
 

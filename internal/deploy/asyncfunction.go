@@ -2,11 +2,13 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // asyncFunction is the function that Connect invokes, one for all jobs.
@@ -31,7 +33,54 @@ func (f asyncFunction) environment() verbatim {
 	if f.stack.hasTable() {
 		env = env.with(async.EnvResultsTable, textOf("${table.results.name}"))
 	}
-	return verbatim(env)
+	return verbatim(f.withTexts(env))
+}
+
+// withTexts adds what replies say: the texts themselves, or that they are in the deployment package.
+func (f asyncFunction) withTexts(env object) object {
+	texts := f.stack.project.Texts
+	if len(texts) == 0 {
+		return env
+	}
+	with := env.with(async.EnvTexts, plain(async.MarshalTexts(texts)))
+	if atMost(with) <= awsfacts.EnvironmentBytes {
+		return with
+	}
+	return env.with(async.EnvTextsFile, plain(async.PackagedTexts))
+}
+
+// PackagesTexts reports whether the texts of the project must be in the deployment package: Lambda's environment has no
+// room for them.
+func (s *Stack) PackagesTexts() bool {
+	return slices.ContainsFunc(asyncFunction{stack: s}.environment(), func(f field) bool {
+		return f.key == async.EnvTextsFile
+	})
+}
+
+// longest is the most bytes that a reference in a variable becomes: the ARN of a state machine, in the longest
+// partition and Region.
+const longest = len("arn:aws-us-gov:states:ap-southeast-1:111122223333:stateMachine:") + awsfacts.NameCharacters
+
+// atMost is the most bytes that environment variables take.
+func atMost(env object) int {
+	size := 0
+	for _, f := range env {
+		size += len(f.key)
+		switch v := f.value.(type) {
+		case plain:
+			size += len(v)
+		case text:
+			for _, p := range v {
+				size += len(p.literal)
+				if p.name != "" {
+					size += longest
+				}
+			}
+		default:
+			size += longest
+		}
+	}
+	return size
 }
 
 func (f asyncFunction) roleARN() text {

@@ -65,6 +65,7 @@ func (s *Stack) template(name string) ([]byte, error) {
 	var out bytes.Buffer
 	err = t.Execute(&out, map[string]any{
 		"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture, "Tags": s.settings.Tags,
+		"PackagesTexts": s.PackagesTexts(),
 	})
 	return out.Bytes(), err
 }

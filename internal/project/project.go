@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
@@ -37,6 +38,7 @@ type Project struct {
 	Jobs      []Job  // in the file's order, at least one
 	Functions []Function
 	Flows     []Flow
+	Texts     []async.JobTexts  // what replies say, for the jobs that have texts of their own
 	Callers   int               // how many callers wait at once at the busiest time
 	Prompts   map[string]string // audio file by prompt ARN or id
 	Scenario  string            // the scenario that `call` plays, "" when there is none
@@ -177,6 +179,7 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	in := source.Read(r.file, m.Value, r.found)
 	j := Job{Name: m.Key, Steps: in.Strings("steps"), Definition: r.optionalPath(in, "definition")}
 	j.Timeout = in.Duration("timeout", defaultJobTimeout)
+	r.texts(in, j.Name, p)
 	j.Results = in.OneOf("results", ResultsDescribed, ResultsDescribed, ResultsInTable)
 	checkName(in, m.Pos, "job", j.Name)
 	if (len(j.Steps) == 0) == (j.Definition == "") {

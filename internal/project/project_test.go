@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -131,6 +132,29 @@ func TestCallers(t *testing.T) {
 		}
 		if (p == nil) != found.HasErrors() || p != nil && p.Callers != test.callers {
 			t.Errorf("%s: %+v", test.text, p)
+		}
+	}
+}
+
+// TestTexts reads what the replies of a job say, in the order of the languages.
+func TestTexts(t *testing.T) {
+	const good = "name: bank\nfunctions: {f: {arn: x}}\njobs:\n  a:\n    steps: [f]\n    texts:\n"
+	p, found := project.Read(write(t, good+"      en: {first: One moment., waiting: [A., B.]}\n      de:\n"))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	want := `{"a":{"en":{"first":"One moment.","waiting":["A.","B."]},"de":{}}}`
+	if got := async.MarshalTexts(p.Texts); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for text, want := range map[string]string{
+		"{second: a}": "7:12 unknown-key", "{first: [a, b]}": "7:7 bad-value", "{done: $.External.x}": "7:7 bad-value",
+		"[a]": "7:11 wrong-kind",
+	} {
+		_, found := project.Read(write(t, good+"      en: "+text+"\n"))
+		if len(found) != 1 || fmt.Sprintf("%d:%d %s", found[0].Line, found[0].Column, found[0].Code) != want ||
+			found[0].Remedy == "" {
+			t.Errorf("%s: %+v, want %s", text, found, want)
 		}
 	}
 }

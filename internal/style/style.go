@@ -75,7 +75,7 @@ func Generate(o Options) ([]byte, error) {
 		return nil, problem(CodeMissing, "a queue needs a recording: sentences alone would come again too often",
 			"Give the id or ARN of a prompt.")
 	}
-	texts, ok := languages[cmp.Or(o.Language, "en")]
+	texts, ok := textsIn(cmp.Or(o.Language, "en"))
 	if !ok {
 		return nil, problem(CodeUnknown, fmt.Sprintf("unknown language %q", o.Language),
 			"Choose one of en, de and es, or give all texts.")

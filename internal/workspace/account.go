@@ -96,6 +96,9 @@ func (w *Workspace) async(account *local.Account, o local.Options) local.Functio
 // asyncConfig is what the async function is told.
 func (w *Workspace) asyncConfig() async.Config {
 	c := async.Config{Input: async.InputEvent, ResultsTable: w.Table, ExpectedCallers: max(1, w.options.Callers)}
+	if p := w.options.Project; p != nil && w.options.StateMachine == "" {
+		c.Texts = p.Texts
+	}
 	for _, m := range w.Machines {
 		arn := w.arns.StateMachineARN(m.Name)
 		c.Jobs = append(c.Jobs, async.Job{Name: m.job, StateMachineARN: arn, Timeout: m.timeout})
@@ -109,6 +112,9 @@ func (w *Workspace) asyncEnv() []string {
 	env := []string{
 		async.EnvResultsTable + "=" + c.ResultsTable,
 		async.EnvExpectedCallers + "=" + strconv.Itoa(c.ExpectedCallers),
+	}
+	if len(c.Texts) > 0 {
+		env = append(env, async.EnvTexts+"="+async.MarshalTexts(c.Texts))
 	}
 	jobs := map[string]any{}
 	for _, j := range c.Jobs {

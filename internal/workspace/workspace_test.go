@@ -23,7 +23,7 @@ import (
 const bank = `
 name: bank
 jobs:
-  balance: {steps: [look-up, format], timeout: 2m, results: table}
+  balance: {steps: [look-up, format], timeout: 2m, results: table, texts: {en: {first: One moment.}}}
   payment: {definition: payment.json}
 functions:
   look-up: {arn: "arn:aws:lambda:us-east-1:111122223333:function:look-up"}

@@ -1,0 +1,82 @@
+package async
+
+// builtIn are the texts of the languages that there are texts in. Every waiting sentence is true whenever it is said,
+// since the clock chooses it, and takes at most 3 s, since its length decides how late the end is noticed. The long
+// ones together last longer than noRepeat, see ring.
+var builtIn = []Texts{
+	{Language: "en", Sentences: map[string][]string{
+		TextFirst: {"Thanks. I am working on your request."},
+		TextWaiting: {
+			"Still with you, a few seconds more.", "Your request is being worked on.", "Thank you for your patience.",
+			"I have not forgotten you.", "It is taking a little longer today.", "Please stay on the line.",
+			"I am still waiting for the answer.", "This needs some time to do properly.",
+			"I will tell you as soon as it is done.", "Thank you for staying with me.", "The work is going on.",
+			"Please bear with me.", "It cannot take much longer.", "I am keeping an eye on it.",
+			"Just a little longer, please.", "You do not need to do anything.", "It is being looked after right now.",
+			"Please hold on a little longer.", "I am here, and it is in hand.", "Thanks for giving me a moment.",
+			"I will be back with you very soon.", "It is still in progress.",
+		},
+		TextLongWait: {
+			"This takes longer than usual, I am sorry.", "Thank you for waiting so long.",
+			"I am sorry that you have to wait.",
+		},
+		TextWayOut:     {"To stop, press 1."},
+		TextDone:       {"Thank you. Your request has been carried out."},
+		TextFailed:     {"I am sorry, your request could not be carried out."},
+		TextUnreadable: {"Your request has been carried out, but I cannot read out the result. Please call again."},
+		TextTooLong:    {"I am sorry, this is taking too long. Please call again later."},
+		TextNoService:  {"I am sorry, I cannot do this at the moment."},
+		TextStopped:    {"All right. Goodbye."},
+		TextNotStopped: {"All right. Please call again later."},
+	}},
+	{Language: "de", Sentences: map[string][]string{
+		TextFirst: {"Danke. Ich kümmere mich darum."},
+		TextWaiting: {
+			"Es dauert noch ein paar Sekunden.", "Ihre Anfrage wird bearbeitet.", "Vielen Dank für Ihre Geduld.",
+			"Ich habe Sie nicht vergessen.", "Heute dauert es etwas länger.", "Bitte bleiben Sie am Apparat.",
+			"Ich warte noch auf die Antwort.", "Das braucht ein wenig Zeit.", "Gleich kann ich Ihnen mehr sagen.",
+			"Danke, dass Sie warten.", "Die Arbeit läuft noch.", "Bitte haben Sie noch Geduld.",
+			"Lange kann es nicht mehr dauern.", "Ich behalte es im Auge.", "Einen kleinen Moment noch, bitte.",
+			"Sie brauchen nichts weiter zu tun.", "Es ist gerade in Arbeit.", "Ich bin noch für Sie da.",
+			"Ich melde mich gleich wieder.", "Gleich geht es weiter.", "Danke für den Augenblick.",
+			"Ich kümmere mich weiter darum.",
+		},
+		TextLongWait: {
+			"Es dauert leider länger als sonst.", "Danke, dass Sie so lange warten.",
+			"Es tut mir leid, dass Sie warten müssen.",
+		},
+		TextWayOut: {"Zum Beenden bitte die 1."},
+		TextDone:   {"Vielen Dank. Ihre Anfrage ist erledigt."},
+		TextFailed: {"Es tut mir leid, Ihre Anfrage konnte nicht erledigt werden."},
+		TextUnreadable: {"Ihre Anfrage ist erledigt, aber ich kann das Ergebnis nicht vorlesen. " +
+			"Bitte rufen Sie noch einmal an."},
+		TextTooLong:    {"Es tut mir leid, das dauert zu lange. Bitte rufen Sie später noch einmal an."},
+		TextNoService:  {"Es tut mir leid, das ist im Moment nicht möglich."},
+		TextStopped:    {"In Ordnung. Auf Wiederhören."},
+		TextNotStopped: {"In Ordnung. Bitte rufen Sie später noch einmal an."},
+	}},
+	{Language: "es", Sentences: map[string][]string{
+		TextFirst: {"Gracias. Me ocupo de su solicitud."},
+		TextWaiting: {
+			"Solo unos segundos más.", "Su solicitud está en curso.", "Gracias por su paciencia.",
+			"No me he olvidado de usted.", "Hoy tarda un poco más.", "No cuelgue, por favor.",
+			"Sigo esperando la respuesta.", "Esto necesita un poco de tiempo.", "Enseguida le digo algo más.",
+			"Gracias por esperar.", "El trabajo sigue en marcha.", "Un poco más de paciencia.",
+			"Ya no puede tardar mucho.", "Sigo pendiente de ello.", "Solo un momento más, por favor.",
+			"No tiene que hacer nada más.", "Ahora mismo se está atendiendo.", "Sigo aquí, con usted.",
+			"Vuelvo con usted enseguida.", "Todavía está en proceso.", "Gracias por concederme un momento.",
+			"Espere un poco más, por favor.", "Sigo trabajando en ello.",
+		},
+		TextLongWait: {
+			"Tarda más de lo normal, lo siento.", "Gracias por esperar tanto.", "Siento que tenga que esperar.",
+		},
+		TextWayOut:     {"Para salir, pulse 1."},
+		TextDone:       {"Gracias. Su solicitud está hecha."},
+		TextFailed:     {"Lo siento, no se ha podido atender su solicitud."},
+		TextUnreadable: {"Su solicitud está hecha, pero no puedo leer el resultado. Vuelva a llamar, por favor."},
+		TextTooLong:    {"Lo siento, está tardando demasiado. Vuelva a llamar más tarde, por favor."},
+		TextNoService:  {"Lo siento, ahora mismo no es posible."},
+		TextStopped:    {"De acuerdo. Adiós."},
+		TextNotStopped: {"De acuerdo. Vuelva a llamar más tarde, por favor."},
+	}},
+}

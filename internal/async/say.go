@@ -1,0 +1,189 @@
+package async
+
+import (
+	"hash/fnv"
+	"time"
+	"unicode/utf8"
+)
+
+// What the reply says next.
+//
+// No sentence may be heard twice within 30 s, and nobody remembers which were heard: the flow saves nothing, replies
+// get lost, another environment of the Lambda function answers. So the clock chooses the sentence. The waiting
+// sentences form a ring; each has a span of it that is as long as the sentence takes at the fastest speech, and the
+// ring turns in real time. Two replies of which both are heard are further apart than the first takes, so that they
+// never fall into the same span; and the ring comes round later than 30 s after any of its spans has ended. It is the
+// same for a second question in the same call, and for a reply that a repeated invocation got, since nothing but the
+// time counts. Where the ring stands when a call begins depends on the contact, so that callers do not all hear the
+// same.
+
+const (
+	noRepeat = 30 * time.Second
+	longWait = time.Minute // of an execution, after which the sentences for a long wait come
+
+	// The least that a sentence takes. Speech of 189 words a minute, the fastest of the voices that we know of, takes
+	// 53 ms for a character; the call that follows it takes at least 150 ms.
+	perCharacter = 50 * time.Millisecond
+	perSentence  = 100 * time.Millisecond
+)
+
+// leastTime is the least that a sentence and what follows it take.
+func leastTime(sentence string) time.Duration {
+	return time.Duration(utf8.RuneCountInString(sentence))*perCharacter + perSentence
+}
+
+// ring is the waiting sentences in turn.
+type ring []span
+
+// span is one of them.
+type span struct {
+	sentence string
+	long     string // in its turn after a long wait
+	lasts    time.Duration
+}
+
+func newRing(t Texts) ring {
+	var r ring
+	long := t.Sentences[TextLongWait]
+	for i, sentence := range t.Sentences[TextWaiting] {
+		s := span{sentence: sentence, long: sentence, lasts: leastTime(sentence)}
+		if i < len(long) {
+			s.long = long[i]
+			s.lasts = min(s.lasts, leastTime(s.long))
+		}
+		r = append(r, s)
+	}
+	return r
+}
+
+func (r ring) lasts() time.Duration {
+	var all time.Duration
+	for _, s := range r {
+		all += s.lasts
+	}
+	return all
+}
+
+// longEnough reports whether no sentence comes round within noRepeat of its span.
+func (r ring) longEnough() bool {
+	var longest time.Duration
+	for _, s := range r {
+		longest = max(longest, s.lasts)
+	}
+	return r.lasts()-longest >= noRepeat
+}
+
+// at is the span at a time. The ring of each contact begins elsewhere.
+func (r ring) at(contact string, now time.Time) span {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(contact))
+	all := r.lasts()
+	left := time.Duration(now.UnixMilli()+int64(h.Sum32())) * time.Millisecond % all
+	for _, s := range r {
+		if left < s.lasts {
+			return s
+		}
+		left -= s.lasts
+	}
+	return r[0]
+}
+
+// textsOf are the texts of a job for a contact's language: the tag, else its language, else the job's first.
+func (c *Config) textsOf(job, language string) Texts {
+	own := c.ownTexts(job)
+	for _, same := range []func(string) bool{
+		func(tag string) bool { return tag == language },
+		func(tag string) bool { return primary(tag) == primary(language) },
+	} {
+		for _, t := range own {
+			if same(t.Language) {
+				return t.completed()
+			}
+		}
+	}
+	if len(own) > 0 {
+		return own[0].completed()
+	}
+	if t := BuiltInTexts(language); t.Sentences != nil {
+		return t
+	}
+	return builtIn[0]
+}
+
+// ownTexts are the texts that the configuration has for a job.
+func (c *Config) ownTexts(job string) []Texts {
+	for _, name := range []string{job, AllJobs} {
+		for _, texts := range c.Texts {
+			if texts.Job == name {
+				return texts.Languages
+			}
+		}
+	}
+	return nil
+}
+
+// say puts into the reply what it says next.
+func (f *Function) say(in *invocation, r *reply) {
+	texts := f.config.textsOf(in.job.Name, textOf(in.event.contact["LanguageCode"]))
+	r.unreadable = texts.Sentences[TextUnreadable][0]
+	now := f.clock.Now()
+	switch kind := in.kindOfText(r); kind {
+	case TextFirst:
+		r.say = in.firstText(texts, now)
+	case TextWaiting:
+		r.say = in.waitingText(texts, now)
+	default:
+		r.say = texts.Sentences[kind][0]
+	}
+}
+
+// kindOfText is the occasion of a reply.
+func (in *invocation) kindOfText(r *reply) string {
+	switch {
+	case r.result == ResultSuccess:
+		return TextDone
+	case r.status == StatusFinished && in.action == ActionCancel && r.sfnStatus == ExecutionAborted:
+		return TextStopped
+	case r.status == StatusFinished:
+		return TextFailed
+	case r.result == ResultFailure && r.sfnError == GaveUp:
+		return TextTooLong
+	case r.result == ResultFailure:
+		return TextNoService
+	case in.action == ActionCancel && r.sfnError == CancelFailed:
+		return TextNotStopped
+	case in.action == ActionCancel:
+		return TextStopped
+	case r.comfort && in.comforted:
+		return TextWayOut
+	case r.status == StatusCreated:
+		return TextFirst
+	}
+	return TextWaiting
+}
+
+// firstText is what is said when the work has begun. A start that finds an execution that began earlier than the first
+// sentence takes is one of a caller who may have heard it.
+func (in *invocation) firstText(texts Texts, now time.Time) string {
+	first := texts.Sentences[TextFirst][0]
+	if began := in.workBegan(); !began.IsZero() && now.Sub(began) >= leastTime(first) {
+		return in.waitingText(texts, now)
+	}
+	return first
+}
+
+func (in *invocation) waitingText(texts Texts, now time.Time) string {
+	s := newRing(texts).at(in.event.contactID(), now)
+	if began := in.workBegan(); !began.IsZero() && now.Sub(began) >= longWait {
+		return s.long
+	}
+	return s.sentence
+}
+
+// workBegan is when the execution began, as far as this invocation has seen it.
+func (in *invocation) workBegan() time.Time {
+	if !in.record.Started.IsZero() {
+		return in.record.Started
+	}
+	return in.seen.Started
+}

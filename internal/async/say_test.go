@@ -1,0 +1,240 @@
+package async
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// builtInText is a built-in text of a language.
+func builtInText(language, kind string) string { return BuiltInTexts(language).Sentences[kind][0] }
+
+// TestSayOnEachOccasion looks at what the replies of a call say.
+func TestSayOnEachOccasion(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, map[string]string{"TEXTS": `{"*": {"en": {
+		"first": "One.", "way_out": "Press 1.", "long_wait": [], "waiting": ["Own."]}}}`})
+	says := func(reply map[string]string, want string) {
+		t.Helper()
+		if reply["sfn_say"] != want {
+			t.Errorf("%v is said, want %q", reply["sfn_say"], want)
+		}
+	}
+	w.takes = time.Hour
+	play(t, w, func() {
+		started := f.call(parametersOf{"a": "1"})
+		says(started, "One.")
+		id := started["execution_id"]
+		waiting := append(slices.Clone(BuiltInTexts("en").Sentences[TextWaiting]), "Own.")
+		for _, count := range []string{"8", "9"} { // 9 has comfort, but the flow did not ask for it
+			reply := f.call(parametersOf{"execution_id": id, "count": count, "count_max": "99"})
+			if !slices.Contains(waiting, reply["sfn_say"]) {
+				t.Errorf("after %s calls %q is said", count, reply["sfn_say"])
+			}
+		}
+		says(f.call(parametersOf{"execution_id": id, "count": "9", "count_max": "99", "count_comfort": "10"}),
+			"Press 1.")
+		says(f.call(parametersOf{"execution_id": id, "count": "9"}), builtInText("en", TextTooLong))
+		says(f.call(parametersOf{"execution_id": "x"}), builtInText("en", TextNoService))
+		says(f.call(parametersOf{"execution_id": id, "action": "cancel"}), builtInText("en", TextStopped))
+		says(f.call(parametersOf{"execution_id": id, "action": "cancel"}), builtInText("en", TextStopped))
+		says(f.call(parametersOf{"execution_id": id}), builtInText("en", TextFailed))
+
+		w.takes = 0
+		says(f.call(parametersOf{"execution_id": f.call(parametersOf{"a": "2"})["execution_id"]}),
+			builtInText("en", TextDone))
+		w.outcome.Output = `"` + strings.Repeat("x", maxReply) + `"`
+		says(f.call(parametersOf{"execution_id": f.call(parametersOf{"a": "3"})["execution_id"]}),
+			builtInText("en", TextUnreadable))
+	})
+}
+
+// TestSayNotStopped checks what is said when a cancel gets no answer.
+func TestSayNotStopped(t *testing.T) {
+	r := (&invocation{action: ActionCancel}).cancelled(&ServiceError{})
+	if got := (&invocation{action: ActionCancel}).kindOfText(r); got != TextNotStopped {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestFirstIsSaidOnce repeats a start: once the first sentence may have been heard, another one is said.
+func TestFirstIsSaidOnce(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, nil)
+	first := builtInText("en", TextFirst)
+	play(t, w, func() {
+		for _, c := range []struct {
+			after time.Duration
+			want  bool
+		}{{0, true}, {time.Second, true}, {time.Second, false}, {2 * time.Second, false}} {
+			w.clock.Sleep(t.Context(), c.after)
+			// The count makes it another input, so that Step Functions says that it exists.
+			reply := f.call(parametersOf{"count": fmt.Sprint(w.calls["Start"]), "request": "r"})
+			if got := reply["sfn_say"] == first; got != c.want {
+				t.Errorf("after another %v: %v", c.after, reply["sfn_say"])
+			}
+		}
+	})
+}
+
+// TestNoSentenceTwiceWithin30s plays callers who hear a sentence at each check, with clips and pauses of random length
+// between them, in each language, with texts of their own, and with replies that get lost.
+func TestNoSentenceTwiceWithin30s(t *testing.T) {
+	long := strings.Repeat("a sentence of its own, that is long, ", 20)
+	own := Texts{Language: "fr", Sentences: map[string][]string{TextWaiting: {"Un.", "Deux.", long, long + "."},
+		TextLongWait: {"Trois."}}}
+	texts := []Texts{own, {Language: "en", Sentences: map[string][]string{TextWaiting: {"Short.", "Shorter."},
+		TextLongWait: {"It takes long today."}}}}
+	for _, language := range BuiltInLanguages() {
+		texts = append(texts, BuiltInTexts(language))
+	}
+	for seed := range uint64(200) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		texts := texts[seed%uint64(len(texts))].completed()
+		in := &invocation{event: event{contact: object{"ContactId": quote(fmt.Sprint(seed))}}}
+		now := epoch.Add(time.Duration(random.Int64N(int64(100 * time.Hour))))
+		in.seen.Started = now
+		heard := map[string]time.Time{}
+		for range 60 {
+			sentence := in.waitingText(texts, now)
+			if last, ok := heard[sentence]; ok && now.Sub(last) < 30*time.Second {
+				t.Fatalf("seed %d: %q comes again after %v", seed, sentence, now.Sub(last))
+			}
+			heard[sentence] = now
+			now = now.Add(leastTime(sentence))
+			if random.IntN(3) == 0 {
+				now = now.Add(time.Duration(random.Int64N(int64(5 * time.Second))))
+			}
+		}
+	}
+}
+
+// TestLanguages finds the texts for what a contact speaks.
+func TestLanguages(t *testing.T) {
+	c := Config{}
+	err := c.ReadTexts(`{"a": {"de": {"first": "Eins."}, "de-CH": {"first": "Eis."}}, "*": {"en": {"first": "One."}}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ job, language, want string }{
+		{"a", "de-CH", "Eis."}, {"a", "de-AT", "Eins."}, {"a", "en-US", "Eins."}, {"a", "", "Eins."},
+		{"b", "de-DE", "One."}, {"b", "en-GB", "One."},
+	} {
+		if got := c.textsOf(test.job, test.language).Sentences[TextFirst][0]; got != test.want {
+			t.Errorf("%s %s: %q", test.job, test.language, got)
+		}
+	}
+	none := Config{}
+	for language, want := range map[string]string{"es-MX": "es", "de-DE": "de", "fr-FR": "en", "": "en"} {
+		if got := none.textsOf("a", language).Sentences[TextFirst][0]; got != builtInText(want, TextFirst) {
+			t.Errorf("%s: %q", language, got)
+		}
+	}
+}
+
+// TestTextsAreWrittenAsTheyAreRead writes texts and reads them again.
+func TestTextsAreWrittenAsTheyAreRead(t *testing.T) {
+	const text = `{"b":{"fr-CA":{},"en":{"first":"\"One\" <","waiting":["A.","B."]}},"a":{"de":{"done":"Fertig."}}}`
+	var jobs []JobTexts
+	for _, job := range mustMembers(t, json.RawMessage(text)) {
+		j := JobTexts{Job: job.key}
+		for _, language := range mustMembers(t, job.value) {
+			read, err := readLanguage(language)
+			if err != nil {
+				t.Fatal(err)
+			}
+			j.Languages = append(j.Languages, read)
+		}
+		jobs = append(jobs, j)
+	}
+	if got := MarshalTexts(jobs); got != text {
+		t.Errorf("got  %s\nwant %s", got, text)
+	}
+}
+
+func mustMembers(t *testing.T, raw json.RawMessage) []member {
+	t.Helper()
+	found, ok := members(raw)
+	if !ok {
+		t.Fatalf("%s is not an object", raw)
+	}
+	return found
+}
+
+func TestBadTexts(t *testing.T) {
+	for text, want := range map[string]string{
+		`[]`:                                         "is not a JSON object",
+		`{"a": {}}`:                                  `job "a": is not`,
+		`{"a": {"en": []}}`:                          `language "en": is not`,
+		`{"a": {"en": {"first": 7}}}`:                "neither a text nor a list",
+		`{"a": {"en": {"first": ["a", "b"]}}}`:       "first is one text",
+		`{"a": {"en": {"second": "a"}}}`:             `"second" is not one of first, waiting`,
+		`{"a": {"en": {"first": " "}}}`:              "has no words",
+		`{"a": {"en": {"first": "<b>a</b>"}}}`:       "spoken as it is",
+		`{"a": {"en": {"done": "$.External.a"}}}`:    "spoken as it is",
+		`{"a": {"en": {"waiting": ["a.", "a."]}}}`:   "twice",
+		`{"a": {"e n": {}}}`:                         "a language is a tag",
+		`{"a": {"fr": {"first": "Un."}}}`:            "waiting is missing; only de, en, es",
+		`{"a": {"fr": ` + french("Un.") + `}}`:       "take 0 s",
+		`{"a": {"en": {"first": "` + long() + `"}}}`: "more than 1024 bytes",
+	} {
+		c := Config{}
+		if err := c.ReadTexts(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func long() string { return strings.Repeat("x", maxText+1) }
+
+// french are texts of a language that has none built in.
+func french(waiting ...string) string {
+	t := Texts{Language: "fr", Sentences: map[string][]string{}}
+	for _, kind := range TextKinds {
+		t.Sentences[kind.Name] = []string{"Bien."}
+	}
+	t.Sentences[TextWaiting] = waiting
+	_, text, _ := strings.Cut(MarshalTexts([]JobTexts{{Job: "a", Languages: []Texts{t}}}), `"fr":`)
+	return strings.TrimSuffix(text, "}}")
+}
+
+func TestBuiltInTextsAreComplete(t *testing.T) {
+	for _, language := range BuiltInLanguages() {
+		texts := BuiltInTexts(language)
+		if err := texts.Check(); err != nil {
+			t.Errorf("%s: %v", language, err)
+		}
+		for _, kind := range TextKinds {
+			if len(texts.Sentences[kind.Name]) == 0 {
+				t.Errorf("%s has no text for %s", language, kind.Name)
+			}
+		}
+	}
+}
+
+// TestContractTexts checks the table of texts and the names that are not sent yet.
+func TestContractTexts(t *testing.T) {
+	var known [][]string
+	for _, kind := range TextKinds {
+		known = append(known, []string{"`" + kind.Name + "`", kind.Meaning})
+	}
+	if documented := contractTables(t)["text"]; !slices.EqualFunc(documented, known, slices.Equal[[]string]) {
+		t.Errorf("docs/contract.md has\n%q\nthe code has\n%q", documented, known)
+	}
+	text, err := os.ReadFile("../../docs/contract.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, kept, _ := strings.Cut(string(text), "Not sent yet")
+	for _, name := range []string{"sfn_step", "sfn_steps", "sfn_eta_seconds", "sfn_next_seconds", "sfn_progress",
+		"heard"} {
+		if !strings.Contains(kept, "`"+name+"`") {
+			t.Errorf("docs/contract.md does not keep %s", name)
+		}
+	}
+}
