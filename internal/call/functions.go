@@ -2,6 +2,7 @@ package call
 
 import (
 	"errors"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
@@ -13,7 +14,11 @@ import (
 func (l *line) Invoke(c flow.InvokeFunction) player.Reply {
 	began := l.now()
 	result := l.stage.account.Invoke(l.stage.functions, l.stage.call.functionARN(c.ARN), c.Event)
-	_ = l.stage.clock.Sleep(l.stage.functions, l.stage.call.scenario.Latency.Lambda-(l.now()-began))
+	latency := l.stage.call.scenario.Latency.Lambda
+	if !c.Asynchronous { // the contact adds Connect's own time
+		latency -= time.Duration(l.stage.call.scenario.Assumptions.ConnectTimeMillis) * time.Millisecond
+	}
+	_ = l.stage.clock.Sleep(l.stage.functions, latency-(l.now()-began))
 	return player.Reply{
 		Payload: result.Payload, Failed: result.FunctionError != "", ErrorType: result.ErrorType,
 		Err: result.Err, Retryable: retryable(result.Err),

@@ -59,7 +59,7 @@ func (w *testCaseWriter) lostSettings() []string {
 		present bool
 	}{
 		{name: "faults", present: len(s.Faults) > 0},
-		{name: "world", present: s.World.AgentAfter != 0 ||
+		{name: "world", present: s.World.AgentAfter != 0 || s.World.HoldFor != 0 ||
 			len(s.World.Outcomes)+len(s.World.Metrics)+len(s.World.Intents) > 0},
 		{name: "latency", present: s.Latency != standard.Latency},
 		{name: "speech and lengths", present: s.Speech != speech.DefaultRate() ||

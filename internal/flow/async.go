@@ -55,6 +55,9 @@ func (c *Contact) background(id string, ev Event) {
 	case c.state.Whisper:
 		c.whisperLate()
 		return
+	case c.state.Hold:
+		c.finish(Finish{Ending: EndingCompleted, Reason: "the contact was taken off hold", Action: c.current()})
+		return
 	}
 	i := slices.IndexFunc(c.state.Async, func(call *asyncCall) bool { return call.Function == id || call.Timer == id })
 	if i < 0 {

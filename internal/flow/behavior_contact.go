@@ -61,9 +61,10 @@ var contactBehaviors = map[string]behavior{
 	},
 	flowlang.TransferParticipantToThirdParty: {
 		does: "The other side answers, unless the scenario says otherwise (CallFailed, " +
-			"ConnectionTimeLimitExceeded). With ContinueFlowExecution the flow continues afterwards; else the call " +
-			"ends as transferred.",
-		run: runThirdParty,
+			"ConnectionTimeLimitExceeded). Each comma in ThirdPartyDTMFDigits takes 750 ms. With " +
+			"ContinueFlowExecution the flow continues afterwards; else the call ends as transferred.",
+		run:    runThirdParty,
+		resume: connectThirdParty,
 	},
 	flowlang.CompleteOutboundCall: {
 		does: "Succeeds: the call is connected.",

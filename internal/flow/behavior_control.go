@@ -16,8 +16,8 @@ var controlBehaviors = map[string]behavior{
 		run: runLoop,
 	},
 	flowlang.Wait: {
-		does: "Waits until the time limit (WaitCompleted) or an event: the end of an asynchronous function, or " +
-			"what the scenario gives (CustomerReturned, BotParticipantDisconnected). Meanwhile the Continue branch " +
+		does: "Waits until the time limit (WaitCompleted) or an event: the end of an asynchronous function, a chat " +
+			"customer who writes (CustomerReturned), or what the scenario gives. Meanwhile the Continue branch " +
 			"runs; a Wait inside it takes the error branch. On voice only in inbound flows, with Continue or an " +
 			"event.",
 		run:    runWait,

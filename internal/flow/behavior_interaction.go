@@ -20,6 +20,18 @@ var interactionBehaviors = map[string]behavior{
 		does: "Succeeds with a new $.Task.ContactId; the task is not played.",
 		run:  runTask,
 	},
+	flowlang.CreateContact: {
+		does: "Succeeds; the other contact is not played, and what it fills comes from the scenario.",
+		run:  runSucceed,
+	},
+	flowlang.StartOutboundEmailContact: {
+		does: "Succeeds; the message is not played, and what it fills comes from the scenario.",
+		run:  runSucceed,
+	},
+	flowlang.RenderMessageTemplate: {
+		does: "Succeeds; what it fills, or TemplateRenderingError, comes from the scenario.",
+		run:  runSucceed,
+	},
 	flowlang.StartOutboundChatContact: {
 		does: "Succeeds; the message is not played.",
 		run:  runSucceed,

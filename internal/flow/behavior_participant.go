@@ -13,8 +13,8 @@ var participantBehaviors = map[string]behavior{
 	},
 	flowlang.MessageParticipantIteratively: {
 		does: "Plays the messages in turn, for ever, until InterruptFrequencySeconds are over " +
-			"(MessagesInterrupted), an agent takes the contact, or the caller hangs up. EndFlowExecution after an " +
-			"interrupt goes back to the messages.",
+			"(MessagesInterrupted), an agent takes the contact, the contact is taken off hold, or the caller hangs " +
+			"up. EndFlowExecution after an interrupt goes back to the messages. Voice only.",
 		run:    runIterated,
 		resume: resumeIterated,
 	},
@@ -28,7 +28,8 @@ var participantBehaviors = map[string]behavior{
 	},
 	flowlang.ConnectParticipantWithLexBot: {
 		does: "Plays its prompt and listens. The intent comes from the scenario: an outcome, a map from " +
-			"utterances to intents, or an utterance that is an intent's name; else FallbackIntent. Fills $.Lex.",
+			"utterances to intents, or an utterance that is an intent's name; else FallbackIntent. Replaces $.Lex: " +
+			"what the bot before left is gone.",
 		run:    runLex,
 		resume: resumeLex,
 	},

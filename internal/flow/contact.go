@@ -47,6 +47,7 @@ type state struct {
 	Outcomes     map[string]int               // how many of the world's outcomes were used
 	Chain        time.Duration                // what functions in a row have taken so far
 	Agent        string                       // timer after which an agent takes the contact
+	Hold         string                       // timer after which the contact is taken off hold
 	Whisper      string                       // timer after which a whisper flow is too late
 	InvocationID string                       // of the latest asynchronous invocation
 	Async        []*asyncCall
@@ -182,28 +183,35 @@ func (c *Contact) begin(f *frame, a *flowlang.Action) outcome {
 
 func (c *Contact) runAction(f *frame, a *flowlang.Action) outcome {
 	b := f.flow.behaviors[a.Index]
-	if b.run == nil {
-		return c.runUnknown(f, a)
-	}
-	if a.Kind.Leaves && c.waitBelow(f) != nil {
+	if a.Kind != nil && a.Kind.Leaves && c.waitBelow(f) != nil {
 		c.rest("continue_end")
 	}
 	if given := f.Work.Given; given != nil {
 		c.noteGiven(a, *given)
-		c.fill(f, given.Data)
+		if !a.Has(flowlang.FillsLex) { // which keeps the latest bot's values until its prompt is over
+			c.fill(f, given.Data)
+		}
 		switch {
 		case given.Error != "":
+			if a.Has(flowlang.FillsLex) {
+				c.beginBot(f, a)
+			}
 			return failure(given.Error, "the scenario says so")
-		case given.Result != "" && a.Kind.HasResult && b.resume == nil:
+		case given.Result != "" && a.HasResult() && b.resume == nil:
 			return result(given.Result)
 		}
+	}
+	if b.run == nil {
+		return c.runUnknown(f, a)
 	}
 	return b.run(c, f, a)
 }
 
+// runUnknown plays an action of a type that is not known: the scenario may say what it comes to, with an outcome for
+// its identifier or its type.
 func (c *Contact) runUnknown(f *frame, a *flowlang.Action) outcome {
-	if given := f.given(); given != "" {
-		return result(given)
+	if f.Work.Given != nil {
+		return success
 	}
 	c.rest("unknown_action")
 	c.note(a, NoteKind, "the action type "+a.Type+" is not known here")

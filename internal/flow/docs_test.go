@@ -55,6 +55,7 @@ func TestBehaviors(t *testing.T) {
 	waiting := []string{
 		flowlang.MessageParticipant, flowlang.MessageParticipantIteratively, flowlang.GetParticipantInput,
 		flowlang.ConnectParticipantWithLexBot, flowlang.ShowView, flowlang.Wait, flowlang.InvokeLambdaFunction,
+		flowlang.TransferParticipantToThirdParty,
 	}
 	known := 0
 	for _, family := range flowlang.ActionTypes() {

@@ -27,7 +27,7 @@ func runDisconnect(c *Contact, f *frame, a *flowlang.Action) outcome {
 }
 
 // runEndFlow ends the flow. In a queue flow that was interrupted the messages continue; in an inbound flow it
-// disconnects (block page, live); in whisper and hold flows the contact continues without the flow.
+// disconnects (block page, live); in whisper, queue and hold flows the contact continues without the flow.
 func runEndFlow(c *Contact, f *frame, a *flowlang.Action) outcome {
 	c.log(f, a, moved)
 	switch {
@@ -37,7 +37,7 @@ func runEndFlow(c *Contact, f *frame, a *flowlang.Action) outcome {
 		return moved
 	case c.heldBack(f):
 		return moved
-	case f.Kind == queueFrame:
+	case f.Kind == queueFrame, f.Kind == holdFrame: // the contact waits in silence
 		c.leave(f)
 		f.Action = ""
 		return moved
@@ -83,6 +83,9 @@ func (c *Contact) stop(f *frame, a *flowlang.Action, o outcome) {
 		return
 	case queueFrame: // the contact stays in the queue
 		c.note(a, NoteStop, "the queue flow stopped; the caller waits in silence")
+		return
+	case holdFrame:
+		c.note(a, NoteStop, "the hold flow stopped; the contact is on hold in silence")
 		return
 	case whisperFrame:
 		c.connectAgent(a)

@@ -31,6 +31,7 @@ const (
 	moduleFrame   frameKind = "module"
 	continueFrame frameKind = "continue"
 	queueFrame    frameKind = "queue"   // the customer queue flow, until an agent takes the contact
+	holdFrame     frameKind = "hold"    // a hold flow, until the contact is taken off hold
 	whisperFrame  frameKind = "whisper" // the customer whisper flow, before the agent speaks
 )
 
@@ -44,6 +45,7 @@ type work struct {
 	Timer    string        `json:",omitempty"`
 	Second   string        `json:",omitempty"` // another timer
 	Function string        `json:",omitempty"`
+	Reply    *reply        `json:",omitempty"` // of the function, while Connect takes its own time for it
 	Digits   string        `json:",omitempty"` // keys so far
 	Attempts int           `json:",omitempty"`
 	Limit    time.Duration `json:",omitempty"`
@@ -160,9 +162,13 @@ func (c *Contact) enterFlow(key string, f *Flow) *frame {
 	c.drop()
 	c.resetLoops(key)
 	kind := flowFrame
-	if f.Type == flowlang.CustomerQueue {
+	switch f.Type {
+	case flowlang.CustomerQueue:
 		kind = queueFrame
 		c.awaitAgent()
+	case flowlang.CustomerHold, flowlang.AgentHold:
+		kind = holdFrame
+		c.state.Hold = c.timer(nil, c.state.Options.World.HoldFor)
 	}
 	return c.push(kind, key, f, 0, f.Start.Identifier)
 }

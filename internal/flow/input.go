@@ -22,6 +22,10 @@ func (c *Contact) input(e Input) {
 			return
 		}
 	}
+	if c.state.Options.Channel == Chat && e.Text != "" {
+		c.customerReturned()
+		return
+	}
 	if c.state.Buffering {
 		keys := c.state.Keys + e.Digits
 		c.state.Keys = keys[:min(len(keys), maxKeys)]

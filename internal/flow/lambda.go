@@ -82,17 +82,61 @@ func (c *Contact) invoke(f *frame, a *flowlang.Action) {
 	})
 }
 
+// reply is what a function replied: either of the two.
+type reply struct {
+	Returned *FunctionReturned `json:",omitempty"`
+	Failed   *FunctionFailed   `json:",omitempty"`
+	Payload  []byte            `json:",omitempty"` // of what was returned, which need not be JSON
+}
+
 func resumeFunction(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome {
 	switch e := ev.(type) {
 	case FunctionReturned:
-		return c.functionReturned(f, a, e)
+		return c.functionReplied(f, a, reply{Returned: &FunctionReturned{At: e.At, ID: e.ID}, Payload: e.Payload})
 	case FunctionFailed:
-		return c.functionRefused(f, a, e)
+		return c.functionReplied(f, a, reply{Failed: &e})
 	case TimerFired:
-		if e.ID == f.Work.Second {
+		switch {
+		case e.ID != f.Work.Second:
+		case f.Work.Reply != nil:
+			return c.replyReceived(f, a)
+		default:
 			c.invoke(f, a)
 			return waiting
 		}
+	}
+	return c.functionLate(f, a)
+}
+
+// functionReplied lets Connect take its own time for a reply.
+func (c *Contact) functionReplied(f *frame, a *flowlang.Action, r reply) outcome {
+	f.Work.Reply = &r
+	own := time.Duration(c.state.Assumptions.ConnectTimeMillis) * time.Millisecond
+	if own > 0 {
+		f.Work.Second = c.timer(f, own)
+		return waiting
+	}
+	return c.replyReceived(f, a)
+}
+
+// replyReceived continues with a reply that came within the limit.
+func (c *Contact) replyReceived(f *frame, a *flowlang.Action) outcome {
+	r := *f.Work.Reply
+	f.Work.Reply = nil
+	less := standard.ConnectTimeMillis - c.state.Assumptions.ConnectTimeMillis
+	if took := c.state.Now.Sub(f.Work.Started); took+time.Duration(less)*time.Millisecond >= f.Work.Limit {
+		c.rest("connect_time_ms")
+	}
+	if r.Failed != nil {
+		return c.functionRefused(f, a, *r.Failed)
+	}
+	return c.functionReturned(f, a, r.Payload)
+}
+
+// functionLate takes the error branch of a function whose reply did not come within the limit.
+func (c *Contact) functionLate(f *frame, a *flowlang.Action) outcome {
+	if f.Work.Reply != nil {
+		c.rest("connect_time_ms")
 	}
 	if slices.ContainsFunc(a.Branches, isOtherError) {
 		c.rest("timeout_error")
@@ -101,8 +145,8 @@ func resumeFunction(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome 
 		fmt.Sprintf("the function did not reply within %s", source.FormatDuration(f.Work.Limit)))
 }
 
-func (c *Contact) functionReturned(f *frame, a *flowlang.Action, e FunctionReturned) outcome {
-	values, fault := c.reply(a, e.Payload)
+func (c *Contact) functionReturned(f *frame, a *flowlang.Action, payload []byte) outcome {
+	values, fault := c.reply(a, payload)
 	if fault != "" {
 		return c.functionFailed(f, flowlang.NoMatchingError, fault)
 	}

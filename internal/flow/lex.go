@@ -24,12 +24,10 @@ func runLex(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if c.state.Options.Channel != Voice && c.state.Options.Channel != Chat {
 		return failure(flowlang.NoMatchingError, "bots are for voice and chat only")
 	}
-	for path, value := range flatten(c.resolveTree(f, a.Param("LexSessionAttributes")).Value(), false) {
-		c.scope(f).put("Lex", join("SessionAttributes", path), value)
-	}
 	if fault := c.prompt(f, a); fault != "" {
 		return failure(flowlang.NoMatchingError, fault)
 	}
+	c.beginBot(f, a)
 	if f.given() != "" {
 		return c.answered(f)
 	}
@@ -38,6 +36,20 @@ func runLex(c *Contact, f *frame, a *flowlang.Action) outcome {
 		f.Work.Timer = c.timer(f, c.lexLimit(a))
 	}
 	return waiting
+}
+
+// beginBot begins a conversation with a bot, which replaces $.Lex: slots belong to one interaction (admin guide), and
+// session attributes last only when the block hands them on (third party). References in the block still mean the bot
+// before.
+func (c *Contact) beginBot(f *frame, a *flowlang.Action) {
+	session := flatten(c.resolveTree(f, a.Param("LexSessionAttributes")).Value(), false)
+	c.scope(f).set("Lex", nil)
+	for path, value := range session {
+		c.scope(f).put("Lex", join("SessionAttributes", path), value)
+	}
+	if given := f.Work.Given; given != nil {
+		c.fill(f, given.Data)
+	}
 }
 
 // answered takes an intent that the world gives, once the prompt is over.

@@ -289,7 +289,8 @@ func last(commands []flow.Command) string {
 func TestUninterruptedMessagesEnd(t *testing.T) {
 	for _, length := range []time.Duration{0, 11 * time.Second} {
 		f := build(t, flowlang.CustomerHold, `m MessageParticipantIteratively {"Messages":[{"Text":"x"}]}`)
-		d := &driver{contact: flow.NewContact(f, flow.Options{}), lasts: func(flow.Say) time.Duration { return length }}
+		options := flow.Options{World: flow.World{HoldFor: 24 * time.Hour}}
+		d := &driver{contact: flow.NewContact(f, options), lasts: func(flow.Say) time.Duration { return length }}
 		d.play()
 		if d.finished == nil || d.finished.Ending != flow.EndingGuard ||
 			d.finished.Finding.Code != flow.CodeGuard || d.finished.Finding.Line == 0 {

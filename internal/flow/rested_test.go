@@ -15,7 +15,8 @@ func TestRestedOnWhatDecided(t *testing.T) {
 		row = `a ` + fn + ` >b
 			b ` + fn + ` >c
 			c ` + fn + ` >bye` + bye
-		list = `
+		short = `a InvokeLambdaFunction {"LambdaFunctionARN":"f","InvocationTimeLimitSeconds":"3"} >bye` + bye
+		list  = `
 			a InvokeLambdaFunction {"LambdaFunctionARN":"f","InvocationTimeLimitSeconds":"8",
 				"ResponseValidation":{"ResponseType":"JSON"}}
 				>bye` + bye
@@ -42,6 +43,28 @@ func TestRestedOnWhatDecided(t *testing.T) {
 			assumption: "chain_limit_seconds",
 			value:      "0",
 			rests:      true,
+		},
+		"2.99 s under 3 s": {
+			scenario:   scenario{flow: short, replies: []reply{{takes: 2990 * time.Millisecond, payload: `{}`}}},
+			assumption: "connect_time_ms",
+			value:      "50",
+			rests:      true,
+		},
+		"2.99 s under 3 s, when Connect takes no time": {
+			scenario:   scenario{flow: short, replies: []reply{{takes: 2990 * time.Millisecond, payload: `{}`}}},
+			assumption: "connect_time_ms",
+			value:      "0",
+			rests:      true,
+		},
+		"2.9 s under 3 s": {
+			scenario:   scenario{flow: short, replies: []reply{{takes: 2900 * time.Millisecond, payload: `{}`}}},
+			assumption: "connect_time_ms",
+			value:      "50",
+		},
+		"4 s under 3 s": {
+			scenario:   scenario{flow: short, replies: []reply{{takes: 4 * time.Second, payload: `{}`}}},
+			assumption: "connect_time_ms",
+			value:      "50",
 		},
 		"15 s in a row under 30 s": {
 			scenario:   scenario{flow: row, replies: fiveSeconds},

@@ -1,6 +1,9 @@
 package flow
 
 import (
+	"strings"
+	"time"
+
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
@@ -35,6 +38,19 @@ func runThirdParty(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if f.Work.Given == nil {
 		c.noteWorld(a, "by default: answered")
 	}
+	if pauses := strings.Count(c.value(f, a, "ThirdPartyDTMFDigits"), ","); pauses > 0 {
+		f.Work.Timer = c.timer(f, time.Duration(pauses)*commaPause)
+		return waiting
+	}
+	return connectThirdParty(c, f, a, nil)
+}
+
+// commaPause is how long each comma among the keys that are sent to a third party pauses (admin guide, Transfer to
+// phone number).
+const commaPause = 750 * time.Millisecond
+
+// connectThirdParty lets the two talk, once the keys are sent.
+func connectThirdParty(c *Contact, f *frame, a *flowlang.Action, _ Event) outcome {
 	if a.Is(flowlang.ContinueFlowExecution) {
 		return success
 	}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -151,6 +152,22 @@ func (c *Contact) waitEvent(f *frame, name string) {
 		return
 	}
 	c.apply(f, f.current(), result(name))
+}
+
+// customerReturned ends a Wait for a customer who writes in the chat (block page, Wait).
+func (c *Contact) customerReturned() {
+	for _, f := range c.state.Frames {
+		if a := f.current(); a != nil && a.Type == flowlang.Wait && c.isOpen(f.Work.Timer) && waitsForCustomer(a) {
+			c.waitEvent(f, flowlang.CustomerReturned)
+			return
+		}
+	}
+}
+
+func waitsForCustomer(a *flowlang.Action) bool {
+	return slices.ContainsFunc(a.Param("Events").Elements(), func(n *source.Node) bool {
+		return n.Scalar() == flowlang.CustomerReturned
+	})
 }
 
 // mustFinish reports whether the Continue branch is playing something that is not to be cut short.

@@ -41,7 +41,7 @@ type ActionType struct {
 }
 
 // Trait is a set of things that readers of flows ask about an action.
-type Trait uint8
+type Trait uint16
 
 // The traits.
 const (
@@ -52,6 +52,7 @@ const (
 	FillsReply                     // replaces the latest function's reply, $.External, when it succeeds
 	BreaksChain                    // ends a sequence of functions (Admin guide, Lambda functions: Play prompt only)
 	StoresInput                    // keeps what the caller typed in $.StoredCustomerInput
+	FillsLex                       // lets a bot fill $.Lex, which replaces what was there
 	ChatOnly                       // has an effect on chat only
 )
 

@@ -148,11 +148,11 @@ var contactTypes = []ActionType{
 	},
 	{
 		Name: RouteContactToAgent, Block: "Interrupt agent", Logged: "Transfer",
-		Open:      true,
-		Errors:    onlyNoMatchingError,
+		Open:   true,
+		Errors: onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
 		Leaves:    true,
-		FlowTypes: queues | modules,
-		Evidence:  "AWS; keys are not known",
+		FlowTypes: queues,
+		Evidence:  "AWS: queue flows only, to a user's ARN, id or name; the keys are not known",
 	},
 	{
 		Name: TransferParticipantToThirdParty, Block: "Transfer to phone number", Logged: "Dial",

@@ -31,7 +31,7 @@ const (
 type Flow struct {
 	File      string       // as given to Read
 	Name      string       // Metadata.name, "" when the document does not say
-	Type      Type         // ContactFlow when nothing says otherwise
+	Type      Type         // when nothing says it, what the flow's actions make likely, mostly ContactFlow
 	TypeGiven bool         // whether something says so, in a word that is known
 	Doc       *source.Node // the envelope
 	Actions   []*Action    // in the document's order
@@ -109,6 +109,8 @@ func (f *Flow) readType() {
 		f.Type, f.TypeGiven = Module, true
 	case named:
 		f.Type, f.TypeGiven = t, true
+	default:
+		f.Type = f.likelyType()
 	}
 }
 
@@ -142,6 +144,9 @@ func (f *Flow) Declared(d Declaration) *Flow {
 		copied.Type, copied.TypeGiven, copied.declared, copied.unknownType = t, true, d, nil
 	case d.Type != "":
 		copied.unknownType = &d
+	}
+	if !copied.TypeGiven {
+		copied.Type = copied.likelyType()
 	}
 	return &copied
 }

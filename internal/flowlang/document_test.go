@@ -92,6 +92,52 @@ func TestTypeOfFlow(t *testing.T) {
 	}
 }
 
+// TestLikelyType: queue and hold flows that do not say their type are known by what only they may hold.
+func TestLikelyType(t *testing.T) {
+	const (
+		prompts = `{"Identifier": "a", "Type": "MessageParticipantIteratively"}`
+		speak   = `, {"Identifier": "b", "Type": "MessageParticipant"}`
+		end     = `, {"Identifier": "b", "Type": "EndFlowExecution"}`
+		unknown = `, {"Identifier": "b", "Type": "BrandNew"}`
+	)
+	for _, test := range []struct {
+		file, name, actions string
+		want                flowlang.Type
+	}{
+		{actions: prompts, want: flowlang.CustomerQueue},
+		{actions: prompts + speak, want: flowlang.CustomerQueue},
+		{actions: prompts + speak, name: "Default customer hold", want: flowlang.CustomerQueue},
+		{actions: prompts + end, name: "Default customer hold", want: flowlang.CustomerHold},
+		{actions: prompts + unknown, file: "flows/AgentHold.json", want: flowlang.AgentHold},
+		{actions: prompts, file: "threshold.json", want: flowlang.CustomerQueue},
+		{actions: prompts, name: "Hold queue", want: flowlang.CustomerQueue},
+		{
+			actions: `{"Identifier": "a", "Type": "DequeueContactAndTransferToQueue"}`, name: "hold",
+			want: flowlang.CustomerQueue,
+		},
+		{actions: `{"Identifier": "a", "Type": "RouteContactToAgent"}`, want: flowlang.CustomerQueue},
+		{
+			actions: `{"Identifier": "a", "Type": "UpdateContactMediaStreamingBehavior"}` + end, name: "hold",
+			want: flowlang.ContactFlow,
+		},
+		{actions: `{"Identifier": "a", "Type": "TransferToFlow"}` + unknown, want: flowlang.ContactFlow},
+	} {
+		doc, err := source.ParseJSON("flow.json",
+			[]byte(`{"Metadata": {"name": "`+test.name+`"}, "Actions": [`+test.actions+`]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := flowlang.Read(test.file, doc)
+		if err != nil || f.Type != test.want || f.TypeGiven {
+			t.Errorf("%+v: %s, given: %v, %v", test, f.Type, f.TypeGiven, err)
+		}
+		declared := f.Declared(flowlang.Declaration{Type: "${Type}"})
+		if declared.Type != test.want || declared.TypeGiven {
+			t.Errorf("%+v: declared as %s", test, declared.Type)
+		}
+	}
+}
+
 // TestDeclared: the type that a flow is deployed with counts more than what the document says, its name less.
 func TestDeclared(t *testing.T) {
 	const own = `"Metadata": {"name": "own", "type": "agentHold"}, `

@@ -21,4 +21,5 @@ const (
 	MultipleFoundError          = "MultipleFoundError"
 	NoneFoundError              = "NoneFoundError"
 	RedactionFailed             = "InFlightRedactionConfigurationFailed"
+	TemplateRenderingError      = "TemplateRenderingError" // live
 )

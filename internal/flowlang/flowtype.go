@@ -1,6 +1,10 @@
 package flowlang
 
-import "strings"
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+)
 
 // Type is the type of a flow, as in the API's enumeration, or Module.
 type Type string
@@ -113,6 +117,33 @@ func (s Types) Has(t Type) bool {
 	}
 	return false
 }
+
+// likelyType is the type of a flow of which nothing says it. Some actions, such as Loop prompts, are in queue and hold
+// flows only; a flow that has one of them is a queue flow, unless its other actions, or else its name, speak for hold.
+func (f *Flow) likelyType() Type {
+	possible, tells := queues|holds, false
+	for _, a := range f.Actions {
+		if a.Kind == nil || a.Kind.FlowTypes == 0 {
+			continue
+		}
+		allowed := a.Kind.FlowTypes &^ a.Kind.RefusedIn
+		tells = tells || allowed&(queues|holds) != 0 && allowed&^(queues|holds|modules) == 0
+		possible &= allowed
+	}
+	name := f.Name + " " + filepath.Base(f.File)
+	switch isHold := namesHold.MatchString(name) && !strings.Contains(strings.ToLower(name), "queue"); {
+	case !tells:
+		return ContactFlow
+	case possible&holds == 0 || possible&queues != 0 && !isHold:
+		return CustomerQueue
+	case isHold && strings.Contains(strings.ToLower(name), "agent"):
+		return AgentHold
+	}
+	return CustomerHold
+}
+
+// namesHold finds the word hold in the name of a flow: Default customer hold, AgentHold, but not threshold.
+var namesHold = regexp.MustCompile(`Hold|HOLD|(^|[^A-Za-z])hold([^A-Za-z]|$)`)
 
 // typeGroups are the sets by which the documentation names flow types.
 var typeGroups = []struct {

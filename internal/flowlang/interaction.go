@@ -14,7 +14,10 @@ const (
 	InvokeLambdaFunction                      = "InvokeLambdaFunction"
 	LoadLambdaFunctionResult                  = "LoadLambdaFunctionResult"
 	CreateTask                                = "CreateTask"
+	CreateContact                             = "CreateContact"
 	StartOutboundChatContact                  = "StartOutboundChatContact"
+	StartOutboundEmailContact                 = "StartOutboundEmailContact"
+	RenderMessageTemplate                     = "RenderMessageTemplate"
 	CreateCase                                = "CreateCase"
 	UpdateCase                                = "UpdateCase"
 	GetCase                                   = "GetCase"
@@ -46,6 +49,9 @@ const (
 	StringMap        = "STRING_MAP" // ResponseType: a flat object of texts
 	JSON             = "JSON"
 )
+
+// unknownBlock is the name of a block that exports show, but of which nobody has said what the console calls it.
+const unknownBlock = "(not known)"
 
 var responseType = choice("ResponseType", StringMap, JSON)
 
@@ -99,6 +105,25 @@ var interactionTypes = []ActionType{
 		Errors: onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
 		FlowTypes: everywhere,
 		Evidence:  "AWS",
+	},
+	{
+		Name: StartOutboundEmailContact, Block: unknownBlock, Logged: StartOutboundEmailContact,
+		Open:     true,
+		Evidence: "live: an export of all blocks, 2026-06; the keys are not known",
+	},
+	{
+		Name: CreateContact, Block: unknownBlock, Logged: CreateContact,
+		Open:     true,
+		Evidence: "live: an export of all blocks, 2026-06; the keys are not known",
+	},
+	{
+		Name: RenderMessageTemplate, Block: unknownBlock, Logged: RenderMessageTemplate,
+		Parameters: []Parameter{
+			id("WisdomKnowledgeBaseArn").expected(), id("WisdomMessageTemplateArn").expected(),
+		},
+		Open:   true,
+		Errors: []string{TemplateRenderingError, NoMatchingError}, ExpectedErrors: onlyNoMatchingError,
+		Evidence: "live: an export of all blocks, 2026-06",
 	},
 	caseType(CreateCase),
 	caseType(UpdateCase),

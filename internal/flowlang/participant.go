@@ -95,7 +95,7 @@ var participantTypes = []ActionType{
 		HasResult: true,
 		Errors:    menuErrors, ExpectedErrors: bothNoMatches,
 		FlowTypes: withCaller,
-		Traits:    Speaks | Listens,
+		Traits:    Speaks | Listens | FillsLex,
 		Evidence:  "AWS; the bot itself is not played",
 	},
 	{
@@ -182,6 +182,7 @@ func varyInput(a *Action, form *ActionType) {
 		form.Parameters = prompt(object("LexV2Bot"), object("LexBot"), truth("StoreInput"),
 			number("InputTimeLimitSeconds", 1, maxInputSeconds))
 		form.Open, form.combine, form.Results = true, nil, nil
+		form.Traits |= FillsLex
 		form.RequiredErrors, form.ExpectedErrors = nil, bothNoMatches
 	}
 }

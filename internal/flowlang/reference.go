@@ -19,13 +19,13 @@ func hasKeyFilledIn(n *source.Node) bool {
 	return slices.ContainsFunc(n.Entries(), func(m source.Member) bool { return FilledIn(m.Key) })
 }
 
-// The first steps of references (Admin guide, list of available contact attributes; AgenticCX, DataTableList and
-// CustomerCallBackPhoneNumber: exports).
+// The first steps of references (Admin guide, list of available contact attributes, and External Tool block; AgenticCX,
+// DataTableList and CustomerCallBackPhoneNumber: exports).
 var (
 	// bareNamespaces have no value themselves, only further steps.
 	bareNamespaces = strings.Fields(`Agent Attributes Case Customer CustomerEndpoint DataTables Email External
-		FlowAttributes LambdaInvocation Lex Loop Media MediaStreams Metrics Modules Queue References SegmentAttributes
-		SystemEndpoint Tags Task Views Wisdom`)
+		ExternalTool FlowAttributes LambdaInvocation Lex Loop Media MediaStreams Metrics Modules Queue References
+		SegmentAttributes SystemEndpoint Tags Task Views Wisdom`)
 
 	// valueNamespaces have, or may have, a value themselves.
 	valueNamespaces = strings.Fields(`AdditionalEmailRecipients AgenticCX AwsRegion Channel ContactId

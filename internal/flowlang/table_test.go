@@ -15,14 +15,15 @@ import (
 var documentedTypes = strings.Fields(`
 	AssociateContactToCustomerProfile AuthenticateParticipant CheckHoursOfOperation CheckMetricData
 	CheckOutboundCallStatus CheckSegmentMembership CheckVoiceId Compare CompleteOutboundCall
-	ConnectParticipantWithAgenticCX ConnectParticipantWithLexBot CreateCallbackContact CreateCase CreateCustomerProfile
+	ConnectParticipantWithAgenticCX ConnectParticipantWithLexBot CreateCallbackContact CreateCase CreateContact
+	CreateCustomerProfile
 	CreatePersistentContactAssociation CreateTask CreateWisdomSession DequeueContactAndTransferToQueue
 	DisconnectParticipant DistributeByPercentage EndFlowExecution EndFlowModuleExecution EvaluateDataTableValues
 	GetCalculatedAttributesForCustomerProfile GetCase GetCustomerProfile GetCustomerProfileObject GetMetricData
 	GetParticipantInput InvokeFlowModule InvokeLambdaFunction ListDataTableValues LoadContactContent
-	LoadLambdaFunctionResult Loop MessageParticipant MessageParticipantIteratively ResumeContact RouteContactToAgent
-	ShowView StartOutboundChatContact StartVoiceIdStream TagContact TransferContactToAgent TransferContactToQueue
-	TransferParticipantToThirdParty TransferToFlow UntagContact UpdateCase UpdateContactAttributes
+	LoadLambdaFunctionResult Loop MessageParticipant MessageParticipantIteratively RenderMessageTemplate ResumeContact
+	RouteContactToAgent ShowView StartOutboundChatContact StartOutboundEmailContact StartVoiceIdStream TagContact
+	TransferContactToAgent TransferContactToQueue TransferParticipantToThirdParty TransferToFlow UntagContact UpdateCase UpdateContactAttributes
 	UpdateContactCallbackNumber UpdateContactData UpdateContactEventHooks UpdateContactMediaProcessing
 	UpdateContactMediaStreamingBehavior UpdateContactRecordingAndAnalyticsBehavior UpdateContactRecordingBehavior
 	UpdateContactRoutingBehavior UpdateContactRoutingCriteria UpdateContactTargetQueue UpdateContactTextToSpeechVoice
@@ -169,7 +170,7 @@ func TestForms(t *testing.T) {
 			name: "Lex in a menu", actionType: flowlang.GetParticipantInput, parameters: `{"LexV2Bot": {}}`,
 			hasResult: true,
 			errors:    []string{flowlang.InputTimeLimitExceeded, flowlang.NoMatchingCondition, noMatch},
-			traits:    flowlang.Speaks | flowlang.Listens, logged: "GetUserInput",
+			traits:    flowlang.Speaks | flowlang.Listens | flowlang.FillsLex, logged: "GetUserInput",
 		},
 		{
 			name: "wait", actionType: flowlang.Wait, parameters: `{"TimeLimitSeconds": "5"}`,

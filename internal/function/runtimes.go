@@ -61,7 +61,7 @@ func runtimeOf(s Spec) (runtimeKind, error) {
 	}
 	if s.Runtime == "" {
 		return runtimeKind{}, problem(RuntimeUnknown, s.Code, "the code does not show its runtime",
-			"set runtime, such as python3.13, nodejs22.x, provided.al2023 or go")
+			"set runtime, such as python3.14, nodejs24.x, provided.al2023 or go")
 	}
 	return runtimeKind{}, problem(RuntimeUnknown, s.Code, "the runtime "+s.Runtime+" cannot run on this machine",
 		"use a Python, Node, Go or provided runtime, or invoke the deployed function with remote")

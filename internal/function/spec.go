@@ -19,7 +19,7 @@ type Spec struct {
 
 	Code    string // the folder of the code, or one file: a module, a Go source file or an executable
 	Handler string // module.function; default: lambda_function.lambda_handler (Python), index.handler (Node)
-	Runtime string // python3.13, nodejs22.x, provided.al2023, go, …; default: found out from the code
+	Runtime string // python3.14, nodejs24.x, provided.al2023, go, …; default: found out from the code
 
 	Timeout     time.Duration // of one invocation; default 3 s, as for a new function in Lambda
 	InitTimeout time.Duration // of the init phase; default 10 s, Lambda's limit

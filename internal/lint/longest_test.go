@@ -30,7 +30,7 @@ func TestServes(t *testing.T) {
 		{"a default", check(id+count, "3"),
 			"up to 23.6 s for a function (6 checks)"},
 		{"held", check(id+count+`, "hold_seconds": "2"`, "3"),
-			"up to 32.0 s for a function (6 checks)"},
+			"up to 32.2 s for a function (6 checks)"},
 		{"the limit cuts the hold", check(id+count+`, "hold_seconds": "4"`, "3"),
 			"up to 7.7 s for a function (1 check)"},
 		{"no count", check(id, "3"), "for a function of any length"},

@@ -191,7 +191,8 @@ func TestPlay(t *testing.T) {
 		},
 		{
 			"a key, and a reply", time.Second, returned, presses("1"),
-			append(slices.Clone(pressed), `4s function over {"a":"b"}`, "4s enter end", "4s finish disconnected"),
+			append(slices.Clone(pressed), `4s function over {"a":"b"}`, "4.04s enter end",
+				"4.04s finish disconnected"),
 		},
 		{
 			"a reply that comes too late", time.Minute, returned, presses("1"),
@@ -200,13 +201,13 @@ func TestPlay(t *testing.T) {
 		},
 		{
 			"an error", time.Second, failed, presses("1"),
-			append(slices.Clone(pressed), "4s function over {}", "4s enter bye", "4s say Bye. (1s)", "5s say over",
-				"5s enter end", "5s finish disconnected"),
+			append(slices.Clone(pressed), "4s function over {}", "4.04s enter bye", "4.04s say Bye. (1s)",
+				"5.04s say over", "5.04s enter end", "5.04s finish disconnected"),
 		},
 		{
 			"refused, and not worth trying again", time.Second, refused, presses("1"),
-			append(slices.Clone(pressed), "4s function over ", "4s enter bye", "4s say Bye. (1s)", "5s say over",
-				"5s enter end", "5s finish disconnected"),
+			append(slices.Clone(pressed), "4s function over ", "4.04s enter bye", "4.04s say Bye. (1s)",
+				"5.04s say over", "5.04s enter end", "5.04s finish disconnected"),
 		},
 		{
 			"the caller hangs up", 0, returned,

@@ -237,7 +237,7 @@ func (r *reader) checkFunction(in *source.Reader, at source.Pos, f Function) {
 	}
 	if f.Code != "" && f.Runtime == "" {
 		in.Report(CodeMissing, at, fmt.Sprintf("the function %s has code but no runtime", f.Name),
-			"Add runtime: go, python3.13, nodejs22.x or provided.al2023.")
+			"Add runtime: go, python3.14, nodejs24.x or provided.al2023.")
 	}
 	if f.Remote && f.ARN == "" {
 		in.Report(CodeMissing, in.Place("remote"), fmt.Sprintf("the function %s is remote but has no arn", f.Name),

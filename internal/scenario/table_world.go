@@ -15,6 +15,8 @@ var worldFields = fields[flow.World]{
 	at("metrics", "values under $.Metrics", func(w *flow.World) *map[string]string { return &w.Metrics }, texts()),
 	at("intents", "what a caller says, and the Lex intent it means",
 		func(w *flow.World) *map[string]string { return &w.Intents }, texts()),
+	at("hold_for", "until a contact is taken off hold, in a hold flow; default: a minute",
+		func(w *flow.World) *time.Duration { return &w.HoldFor }, duration()),
 	{
 		key: "agent_after", doc: "until an agent takes a contact from the queue; default: a minute", schema: timeSpan,
 		read: func(_ file, in *source.Reader, to *flow.World) { to.AgentAfter = in.Duration("agent_after", 0) },

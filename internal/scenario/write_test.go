@@ -220,7 +220,7 @@ func (r random) scenario() scenario.Scenario {
 		s.Callers = append(s.Callers, r.caller())
 	}
 	s.Functions = map[string]scenario.StandIn{r.text(): r.standIn(), r.text(): r.standIn()}
-	s.World = flow.World{Metrics: r.texts(), Intents: r.texts(), AgentAfter: r.duration()}
+	s.World = flow.World{Metrics: r.texts(), Intents: r.texts(), AgentAfter: r.duration(), HoldFor: r.duration()}
 	if r.half() {
 		s.World.AgentAfter = -1
 	}
