@@ -14,15 +14,20 @@ import (
 func (l *line) Invoke(c flow.InvokeFunction) player.Reply {
 	began := l.now()
 	result := l.stage.account.Invoke(l.stage.functions, l.stage.call.functionARN(c.ARN), c.Event)
-	latency := l.stage.call.scenario.Latency.Lambda
-	if !c.Asynchronous { // the contact adds Connect's own time
-		latency -= time.Duration(l.stage.call.scenario.Assumptions.ConnectTimeMillis) * time.Millisecond
-	}
+	latency := l.stage.call.scenario.Latency.Lambda - l.connectTime(c) // which the contact adds
 	_ = l.stage.clock.Sleep(l.stage.functions, latency-(l.now()-began))
 	return player.Reply{
 		Payload: result.Payload, Failed: result.FunctionError != "", ErrorType: result.ErrorType,
 		Err: result.Err, Retryable: retryable(result.Err),
 	}
+}
+
+// connectTime is what Connect itself takes for an invocation that the flow waits for, after the reply.
+func (l *line) connectTime(c flow.InvokeFunction) time.Duration {
+	if c.Asynchronous {
+		return 0
+	}
+	return time.Duration(l.stage.call.scenario.Assumptions.ConnectTimeMillis) * time.Millisecond
 }
 
 // retryable reports whether Connect invokes a function again after a refusal: throttling and faults of the service,
@@ -37,7 +42,7 @@ func (l *line) answered(c flow.InvokeFunction, o player.Opened) {
 	switch {
 	case !o.Cut:
 		e := outcome(o.Reply)
-		e.Took = l.now() - l.since(o.Began)
+		e.Took = l.now() + l.connectTime(c) - l.since(o.Began)
 		l.functionEvent(c, e)
 		if o.Reply.Err == nil && !o.Reply.Failed {
 			l.result.replied(o.Reply.Payload)
@@ -56,7 +61,11 @@ func (l *line) functionEvent(c flow.InvokeFunction, e Event) {
 	if e.Function == l.stage.call.workspace.AsyncName {
 		e.Request = requestOf(c.Event)
 	}
-	l.event(e)
+	at := l.now()
+	if e.Took > 0 {
+		at += l.connectTime(c)
+	}
+	l.eventAt(at, e)
 }
 
 func (l *line) functionName(c flow.InvokeFunction) string {

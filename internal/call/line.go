@@ -71,8 +71,10 @@ func (l *line) now() time.Duration { return l.stage.clock.Now().Sub(l.began) }
 // since is how long after the call began something happened.
 func (l *line) since(at time.Time) time.Duration { return at.Sub(l.began) }
 
-func (l *line) event(e Event) {
-	e.At = l.now()
+func (l *line) event(e Event) { l.eventAt(l.now(), e) }
+
+func (l *line) eventAt(at time.Duration, e Event) {
+	e.At = at
 	e.Caller = l.index
 	l.stage.event(e)
 }
