@@ -89,14 +89,15 @@ func kindOf(a *Action) *ActionType {
 	return &form
 }
 
-// formFilledIn reports whether a template fills in a choice or an item of a list, which may decide the form of an
-// action.
+// formFilledIn reports whether a template fills in a choice, a list or an object, or a part of these, which may decide
+// the form of an action.
 func formFilledIn(a *Action, form *ActionType) bool {
 	for _, p := range form.Parameters {
 		value := a.Param(p.Name)
 		isItem := func(n *source.Node) bool { return FilledIn(n.Scalar()) }
-		if p.Form == Choice && FilledIn(value.Str()) || slices.ContainsFunc(value.Elements(), isItem) ||
-			hasKeyFilledIn(value) {
+		decides := p.Form == Choice || p.Form == Object || p.Form == Array
+		if decides && FilledIn(value.Str()) || slices.ContainsFunc(value.Elements(), isItem) ||
+			HasKeyFilledIn(value) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package flowlang
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -40,7 +41,11 @@ func (a *Action) readBranches(transitions *source.Node) {
 			Operator: c.Get("Operator").Scalar(), Operands: c.Get("Operands").Elements(),
 		}
 		b.Name = strings.TrimSpace(b.Operator + " " + b.Operand())
-		if b.Operator == Equals {
+		whole := cmp.Or(c.Str(), c.Get("Operands").Str())
+		switch {
+		case FilledIn(whole):
+			b.Name = whole
+		case b.Operator == Equals:
 			b.Name = b.Operand()
 		}
 		a.Branches = append(a.Branches, b)

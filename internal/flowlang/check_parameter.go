@@ -18,7 +18,7 @@ var parameterChecks = []Check{
 			`actions.`,
 		run: known(func(c *checking, a *Action) {
 			for _, p := range a.Kind.Parameters {
-				if p.Need == Optional || a.Param(p.Name) != nil || hasKeyFilledIn(a.Parameters) {
+				if p.Need == Optional || a.Param(p.Name) != nil || HasKeyFilledIn(a.Parameters) {
 					continue
 				}
 				f := c.on(a, a.ParametersOrSelf(), "the required parameter %s is missing", p.Name)

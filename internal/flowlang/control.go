@@ -297,7 +297,7 @@ func checkWait(a *Action, say complain) {
 // checkFlowAttributes: flat texts are refused (live).
 func checkFlowAttributes(a *Action, say complain) {
 	for _, m := range a.Param("FlowAttributes").Entries() {
-		if m.Value.Get("Value") == nil {
+		if m.Value.Get("Value") == nil && !FilledIn(m.Value.Str()) {
 			say(m.Value, source.Error,
 				fmt.Sprintf("the flow attribute %q is not written as an object with Value", m.Key),
 				fmt.Sprintf(`Write "%s": {"Value": "…"}.`, m.Key))

@@ -215,6 +215,16 @@ func (a *Action) Input(name string) *source.Node {
 	return a.Param("LambdaInvocationAttributes").Get(name)
 }
 
+// IsInputFilledIn reports whether only the deployment knows what a function is given as a parameter, or whether it is
+// given one.
+func (a *Action) IsInputFilledIn(name string) bool {
+	inputs := a.Param("LambdaInvocationAttributes")
+	if n := inputs.Get(name); n != nil {
+		return FilledIn(n.Scalar())
+	}
+	return FilledIn(inputs.Str()) || HasKeyFilledIn(inputs)
+}
+
 // InvocationLimit returns how many seconds Connect waits for the function that the action invokes, and whether its
 // parameters say so; otherwise it is the most that Connect allows.
 func (a *Action) InvocationLimit() (seconds int, given bool) {

@@ -1,6 +1,7 @@
 package flowlang
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,8 +15,8 @@ import (
 // so that its value is not known here.
 func FilledIn(text string) bool { return strings.Contains(text, "${") }
 
-// hasKeyFilledIn reports whether a template fills in the name of one of an object's members.
-func hasKeyFilledIn(n *source.Node) bool {
+// HasKeyFilledIn reports whether a template fills in the name of one of an object's members.
+func HasKeyFilledIn(n *source.Node) bool {
 	return slices.ContainsFunc(n.Entries(), func(m source.Member) bool { return FilledIn(m.Key) })
 }
 
@@ -66,12 +67,16 @@ func ReadReference(text string) (path []string, length int) {
 	return path, at
 }
 
-// References returns the paths of all references in a text, in their order: $.Attributes.name is [Attributes name].
+// completed is what follows a reference whose name a template completes.
+var completed = regexp.MustCompile(`^(\.?|\.?\['?)\$\{`)
+
+// References returns the paths of all references in a text, in their order: $.Attributes.name is [Attributes name]. One
+// that a template completes, as in $.Attributes.${var.name}, is left out.
 func References(text string) [][]string {
 	var paths [][]string
 	for at := strings.IndexByte(text, '$'); at >= 0; at = strings.IndexByte(text, '$') {
 		path, n := ReadReference(text[at:])
-		if n > 0 {
+		if isComplete := !completed.MatchString(text[at+n:]); n > 0 && isComplete {
 			paths = append(paths, path)
 		}
 		text = text[at+max(n, 1):]

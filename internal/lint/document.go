@@ -12,6 +12,7 @@ type Flow struct {
 	pauses   map[*flowlang.Action]bool // messages that play nothing but silence
 	protocol protocol
 	set      map[string][]assignment // where attributes are set, by reference
+	setsAny  bool                    // whether only the deployment knows which attributes are set, too
 }
 
 func newFlow(read *flowlang.Flow) *Flow {
@@ -20,7 +21,7 @@ func newFlow(read *flowlang.Flow) *Flow {
 		f.pauses[a] = onlyPauses(a)
 	}
 	f.protocol = f.readProtocol()
-	f.set = f.readAssignments()
+	f.readAssignments()
 	return f
 }
 
@@ -38,6 +39,20 @@ func (f *Flow) speaks(a *flowlang.Action) bool { return a.Speaks() && !f.pauses[
 func (f *Flow) invocations() []*flowlang.Action {
 	return f.Reached(f.OfType(flowlang.InvokeLambdaFunction))
 }
+
+// isOpen reports whether only the deployment knows what an action does, or where it leads. A rule that misses something
+// must not miss it behind such an action.
+func (f *Flow) isOpen(a *flowlang.Action) bool {
+	return flowlang.FilledIn(a.Type) || f.LeadsAnywhere(a)
+}
+
+// mayBe reports whether an action is so, or may be so when a template has filled in its type.
+func mayBe(what func(*flowlang.Action) bool) func(*flowlang.Action) bool {
+	return func(a *flowlang.Action) bool { return what(a) || flowlang.FilledIn(a.Type) }
+}
+
+// isModeFilledIn reports whether only the deployment knows if a function is invoked asynchronously.
+func isModeFilledIn(a *flowlang.Action) bool { return flowlang.FilledIn(a.Text("InvocationType")) }
 
 // isSynchronous and isAsynchronous tell the two ways of invoking a function apart.
 func isSynchronous(a *flowlang.Action) bool {

@@ -33,7 +33,7 @@ type patience struct {
 	endless bool             // the flow did not give up
 	gaveUp  bool             // count passed count_max
 	loop    *flowlang.Action // the Loop that was last done
-	unknown bool             // a recording was played whose length is not known
+	unknown bool             // a prompt was played whose length is not known
 }
 
 // play plays a flow with an async function whose executions never end, and a caller who does nothing. It returns
@@ -62,7 +62,7 @@ func Serves(s Setup) string {
 	case seen.endless:
 		waits = "for a function of any length"
 	case seen.unknown:
-		waits = fmt.Sprintf("at least %.1f s for a function (%s, recordings of unknown length)", seen.longest.Seconds(),
+		waits = fmt.Sprintf("at least %.1f s for a function (%s, prompts of unknown length)", seen.longest.Seconds(),
 			seen.counted())
 	}
 	text := s.Flow.File + " waits " + waits
@@ -82,7 +82,7 @@ func (s patience) counted() string {
 
 func (p *Pass) playOnce() patience {
 	parsed, _ := flow.Compile(p.Flow.Flow)
-	if parsed == nil || len(p.Flow.protocol.checks) == 0 {
+	if parsed == nil || len(p.Flow.protocol.checks) == 0 || !p.Flow.isWayKnown() {
 		return patience{}
 	}
 	assumed := flow.DefaultAssumptions()
@@ -169,7 +169,8 @@ func (w *waiting) Idle() { w.player.HangUp() }
 
 // Opened implements player.Observer.
 func (w *waiting) Opened(o player.Opened) {
-	if say, ok := o.Command.(flow.Say); ok && say.ID != "" && !o.Utterance.Known {
+	say, ok := o.Command.(flow.Say)
+	if ok && say.ID != "" && !(o.Utterance.Known && isSpeechKnown(say.Action)) {
 		w.seen.unknown = true
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -113,7 +114,17 @@ func (s *State) retries() []*source.Node {
 	return names
 }
 
-// retriesAny reports whether one of some errors is retried.
-func (s *State) retriesAny(errors ...string) bool {
-	return slices.ContainsFunc(s.retries(), func(n *source.Node) bool { return slices.Contains(errors, n.Str()) })
+// mayRetry reports whether one of some errors is retried, as far as that is known.
+func (s *State) mayRetry(errors ...string) bool {
+	if flowlang.FilledIn(s.node.Get("Retry").Str()) {
+		return true
+	}
+	for _, r := range s.node.Get("Retry").Elements() {
+		if flowlang.FilledIn(r.Str()) || flowlang.FilledIn(r.Get("ErrorEquals").Str()) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.retries(), func(n *source.Node) bool {
+		return slices.Contains(errors, n.Str()) || flowlang.FilledIn(n.Str())
+	})
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 // for the original system are recognised too.
 type protocol struct {
 	starts, checks, cancels []*flowlang.Action
+	others                  []*flowlang.Action // of which only the deployment knows whether they are among these
 }
 
 // readProtocol recognises calls of the async function by their parameters: action says it, execution_id means a check,
@@ -33,6 +35,9 @@ func (f *Flow) readProtocol() protocol {
 	}
 	for _, a := range f.invocations() {
 		action := strings.ToLower(a.Input(async.ParamAction).Scalar())
+		if flowlang.FilledIn(action) || flowlang.FilledIn(a.Text("LambdaFunctionARN")) {
+			p.others = append(p.others, a)
+		}
 		if a.Input(async.ParamExecutionID) == nil && slices.Contains(checked, a.Text("LambdaFunctionARN")) &&
 			(action == "" || action == async.ActionStart) {
 			p.starts = append(p.starts, a)
@@ -47,6 +52,11 @@ func (p protocol) all() []*flowlang.Action { return slices.Concat(p.starts, p.ch
 func (p protocol) isStart(a *flowlang.Action) bool { return slices.Contains(p.starts, a) }
 func (p protocol) isCheck(a *flowlang.Action) bool { return slices.Contains(p.checks, a) }
 
+// mayStart reports whether an action starts an execution, as far as that is known.
+func (p protocol) mayStart(a *flowlang.Action) bool {
+	return p.isStart(a) || slices.Contains(p.others, a)
+}
+
 // assignment is a place where an attribute is given a value.
 type assignment struct {
 	action *flowlang.Action
@@ -55,22 +65,41 @@ type assignment struct {
 
 // readAssignments finds where attributes are set, by reference: FlowAttributes.name or Attributes.name. Actions that a
 // contact cannot reach do not count.
-func (f *Flow) readAssignments() map[string][]assignment {
-	set := map[string][]assignment{}
-	lost := func(a *flowlang.Action) bool { return f.Start != nil && !f.Reaches(a) }
-	for _, a := range slices.DeleteFunc(slices.Clone(f.OfType(flowlang.UpdateFlowAttributes)), lost) {
-		for _, m := range a.Param("FlowAttributes").Entries() {
-			if n := m.Value.Get("Value"); n != nil {
-				set["FlowAttributes."+m.Key] = append(set["FlowAttributes."+m.Key], assignment{action: a, value: n})
-			}
+func (f *Flow) readAssignments() {
+	f.set = map[string][]assignment{}
+	for _, a := range f.Actions {
+		if f.Start != nil && !f.Reaches(a) {
+			continue
+		}
+		switch a.Type {
+		case flowlang.UpdateFlowAttributes:
+			f.assign(a, "FlowAttributes", func(n *source.Node) *source.Node { return cmp.Or(n.Get("Value"), whole(n)) })
+		case flowlang.UpdateContactAttributes:
+			f.assign(a, "Attributes", func(n *source.Node) *source.Node { return n })
+		default:
+			f.setsAny = f.setsAny || flowlang.FilledIn(a.Type)
 		}
 	}
-	for _, a := range slices.DeleteFunc(slices.Clone(f.OfType(flowlang.UpdateContactAttributes)), lost) {
-		for _, m := range a.Param("Attributes").Entries() {
-			set["Attributes."+m.Key] = append(set["Attributes."+m.Key], assignment{action: a, value: m.Value})
+}
+
+// assign notes the attributes that an action sets.
+func (f *Flow) assign(a *flowlang.Action, namespace string, valueOf func(*source.Node) *source.Node) {
+	attributes := a.Param(namespace)
+	f.setsAny = f.setsAny || flowlang.FilledIn(attributes.Str()) || flowlang.HasKeyFilledIn(attributes)
+	for _, m := range attributes.Entries() {
+		if n := valueOf(m.Value); n != nil {
+			key := namespace + "." + m.Key
+			f.set[key] = append(f.set[key], assignment{action: a, value: n})
 		}
 	}
-	return set
+}
+
+// whole returns a value that is filled in as a whole, nil for any other.
+func whole(n *source.Node) *source.Node {
+	if flowlang.FilledIn(n.Str()) {
+		return n
+	}
+	return nil
 }
 
 // carried returns the assignments of the attribute that a value refers to, and its reference as a path; none when the
@@ -95,9 +124,10 @@ func isReply(n *source.Node, key string) bool {
 	return isReplyPath(path) && path[len(path)-1] == key
 }
 
-// savesReply reports whether one of some assignments saves a key of the latest reply.
-func savesReply(saved []assignment, key string) bool {
-	return slices.ContainsFunc(saved, func(s assignment) bool { return isReply(s.value, key) })
+// maySave reports whether one of an attribute's assignments saves a key of the latest reply, as far as that is known.
+func (f *Flow) maySave(saved []assignment, key string) bool {
+	saves := func(s assignment) bool { return isReply(s.value, key) || flowlang.FilledIn(s.value.Scalar()) }
+	return f.setsAny || slices.ContainsFunc(saved, saves)
 }
 
 func isReplyPath(path []string) bool {
@@ -120,4 +150,9 @@ func reply(a *flowlang.Action) *source.Node {
 func compares(a *flowlang.Action, keys ...string) bool {
 	compared := func(key string) bool { return isReply(a.Param("ComparisonValue"), key) }
 	return a.Type == flowlang.Compare && slices.ContainsFunc(keys, compared)
+}
+
+// mayCompare reports whether an action compares one of some keys of the latest reply, as far as that is known.
+func mayCompare(a *flowlang.Action, keys ...string) bool {
+	return flowlang.FilledIn(a.Type) || flowlang.FilledIn(a.Text("ComparisonValue")) || compares(a, keys...)
 }

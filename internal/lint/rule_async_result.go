@@ -15,13 +15,14 @@ var ruleAsyncResult = Rule{
 	Remedy:   "Connect the event's branch to LoadLambdaFunctionResult, or to a check of the async function.",
 	Evidence: "Admin guide, Wait and Invoke Lambda function; console export.",
 	Check: func(p *Pass) {
+		mayFill := func(a *flowlang.Action) bool { return fillsReply(a) || p.Flow.isOpen(a) }
 		for _, a := range p.Flow.OfType(flowlang.Wait) {
 			for _, m := range a.Param("InterruptibleEvents").Entries() {
 				b := a.Result(m.Key)
 				if b == nil || b.To == nil || m.Value.Get("AsyncLambdaCompletionEvent") == nil {
 					continue
 				}
-				if !slices.ContainsFunc(p.Flow.untilReply(b.To), fillsReply) {
+				if !slices.ContainsFunc(p.Flow.untilReply(b.To), mayFill) {
 					p.on(a, b.Target, "the branch %s does not load the function's result", m.Key)
 				}
 			}

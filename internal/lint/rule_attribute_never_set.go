@@ -38,7 +38,7 @@ func (f *Flow) sets(namespace, name string) bool {
 	if namespace != "FlowAttributes" && namespace != "Attributes" {
 		return true
 	}
-	return len(f.set[namespace+"."+name]) > 0
+	return f.setsAny || len(f.set[namespace+"."+name]) > 0
 }
 
 func (p *Pass) neverSet(a *flowlang.Action, n *source.Node, path []string) {

@@ -17,7 +17,7 @@ var ruleChatWithoutWait = Rule{
 	Evidence: "Developer guide, Wait: chat is supported; audio prompts take the error branch on chat.",
 	Check: func(p *Pass) {
 		reached := p.Flow.onChat()
-		for _, loop := range p.Flow.Loops((*flowlang.Action).Out, listens) {
+		for _, loop := range p.Flow.Loops((*flowlang.Action).Out, mayBe(listens)) {
 			i := slices.IndexFunc(loop, repeatsAtOnce)
 			if i >= 0 && slices.Contains(reached, loop[i]) {
 				p.on(loop[i], loop[i].Node.Get("Type"), "a chat comes back here again and again without a Wait")
@@ -28,7 +28,7 @@ var ruleChatWithoutWait = Rule{
 
 // repeatsAtOnce reports whether an action invokes a function that is not told to hold its reply back.
 func repeatsAtOnce(a *flowlang.Action) bool {
-	return isSynchronous(a) && a.Input(async.ParamHold) == nil
+	return isSynchronous(a) && a.Input(async.ParamHold) == nil && !a.IsInputFilledIn(async.ParamHold)
 }
 
 // onChat returns the actions that a chat is meant to reach: those after a comparison of the channel with CHAT, and

@@ -17,7 +17,8 @@ var ruleCheckWithoutAction = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			n := a.Input(async.ParamExecutionID)
-			if a.Input(async.ParamAction) == nil && flowlang.IsReference(n.Str()) {
+			if a.Input(async.ParamAction) == nil && !a.IsInputFilledIn(async.ParamAction) &&
+				flowlang.IsReference(n.Str()) {
 				p.on(a, n, "if this attribute has no value, the check becomes a start")
 			}
 		}

@@ -17,6 +17,7 @@ var ruleComfort = Rule{
 		"default.",
 	Check: func(p *Pass) {
 		compared := p.Flow.has(func(a *flowlang.Action) bool { return compares(a, async.KeyComfort) })
+		mayBeCompared := p.Flow.has(func(a *flowlang.Action) bool { return mayCompare(a, async.KeyComfort) })
 		for _, a := range p.Flow.protocol.checks {
 			n := a.Input(async.ParamCountComfort)
 			every := wholeOf(n, async.DefaultCountComfort)
@@ -25,9 +26,10 @@ var ruleComfort = Rule{
 				most = min(most, checks)
 			}
 			switch {
-			case n != nil && !compared:
+			case a.IsInputFilledIn(async.ParamCountComfort):
+			case n != nil && !mayBeCompared:
 				p.on(a, n, "count_comfort is given, but nothing compares $.External.comfort")
-			case compared && every > most:
+			case compared && every > most && !a.IsInputFilledIn(async.ParamCountMax):
 				p.on(a, cmp.Or(n, a.Param("LambdaInvocationAttributes")),
 					"comfort comes with check %d, but there are at most %d", every, most)
 			}

@@ -26,11 +26,12 @@ var ruleCountNotCarried = Rule{
 func (p *Pass) checkCount(a *flowlang.Action) {
 	n := a.Input(async.ParamCount)
 	switch path, saved := p.Flow.carried(n); {
+	case a.IsInputFilledIn(async.ParamCount):
 	case n == nil:
 		p.on(a, a.Param("LambdaInvocationAttributes"), "the check is repeated without a count")
 	case path == nil:
 		p.on(a, n, "the check is repeated with the same count")
-	case len(path) == 2 && !isReplyPath(path) && !savesReply(saved, async.KeyCount):
+	case len(path) == 2 && !isReplyPath(path) && !p.Flow.maySave(saved, async.KeyCount):
 		p.on(a, n, "$.%s.%s never receives the count of a reply", path[0], path[1])
 	}
 }

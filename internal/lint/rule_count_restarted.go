@@ -34,7 +34,8 @@ var ruleCountRestarted = Rule{
 func (p *Pass) countRestarted(start *flowlang.Action, saved []assignment) {
 	way := p.Flow.Walk(start.After(), func(a *flowlang.Action) bool { return !p.Flow.protocol.isCheck(a) })
 	for _, s := range saved {
-		if slices.Contains(way, s.action) && !flowlang.IsReference(s.value.Str()) {
+		if slices.Contains(way, s.action) && !flowlang.IsReference(s.value.Str()) &&
+			!flowlang.FilledIn(s.value.Scalar()) {
 			p.on(s.action, s.value, "the count that %q replied is replaced by %s", start.Identifier, s.value.Text)
 		}
 	}

@@ -19,7 +19,7 @@ var ruleDeadEnd = Rule{
 			case a.Kind == nil && len(a.Branches) == 0 && !flowlang.FilledIn(a.Type):
 				p.on(a, a.TransitionsOrSelf(), "the flow stops here: there is no branch to take")
 			case a.Param("InterruptFrequencySeconds") != nil && a.Result(flowlang.MessagesInterrupted) == nil &&
-				a.Success() == nil:
+				a.Success() == nil && !a.HasFilledIn(flowlang.Condition):
 				p.on(a, a.TransitionsOrSelf(), "the flow stops after the interrupt: there is no branch %s",
 					flowlang.MessagesInterrupted)
 			}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -30,6 +31,9 @@ var ruleDescribeRate = Rule{
 		}
 		rate := float64(seen.checks-1) / (seen.last - seen.first).Seconds()
 		quota := awsfacts.DescribeExecutionRate(regionOf(check.Text("LambdaFunctionARN"))).PerSecond
+		if flowlang.FilledIn(check.Text("LambdaFunctionARN")) {
+			quota = awsfacts.DescribeExecutionRate(aBigRegion).PerSecond
+		}
 		if all := rate * float64(p.callers()); all > quota {
 			p.on(check, check.Node.Get("Type"),
 				"%d callers who wait at the same time make %.1f checks per second; DescribeExecution allows %.0f",
@@ -38,13 +42,17 @@ var ruleDescribeRate = Rule{
 	},
 }
 
-// resultsInTable reports whether the job that the flow starts keeps its results in a table.
+// aBigRegion is one of the Regions with the higher quota.
+const aBigRegion = "us-east-1"
+
+// resultsInTable reports whether the job that the flow starts keeps its results in a table, as far as that is known.
 func (p *Pass) resultsInTable() bool {
 	if p.Project == nil {
 		return false
 	}
 	name := p.Flow.protocol.checks[0].Input(async.ParamJob).Scalar()
+	isUnknown := p.Flow.protocol.checks[0].IsInputFilledIn(async.ParamJob)
 	return slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool {
-		return j.Results == project.ResultsInTable && (j.Name == name || len(p.Project.Jobs) == 1)
+		return j.Results == project.ResultsInTable && (j.Name == name || isUnknown || len(p.Project.Jobs) == 1)
 	})
 }

@@ -20,11 +20,12 @@ var ruleExecutionIDNotSaved = Rule{
 		for _, a := range slices.Concat(p.Flow.protocol.checks, p.Flow.protocol.cancels) {
 			n := a.Input(async.ParamExecutionID)
 			switch path, saved := p.Flow.carried(n); {
+			case a.IsInputFilledIn(async.ParamExecutionID):
 			case n == nil:
 				p.on(a, a.Param("LambdaInvocationAttributes"), "the check has no execution_id")
 			case isReplyPath(path):
 				p.on(a, n, "execution_id is taken directly from the last reply")
-			case len(path) == 2 && len(saved) > 0 && !savesReply(saved, async.KeyExecutionID):
+			case len(path) == 2 && len(saved) > 0 && !p.Flow.maySave(saved, async.KeyExecutionID):
 				p.on(a, n, "$.%s.%s never receives the execution_id that the start returns", path[0], path[1])
 			}
 		}

@@ -3,7 +3,6 @@ package lint
 import (
 	"time"
 
-	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -27,7 +26,7 @@ func checkFunctionTimeouts(p *Pass) {
 	told := map[string]bool{}
 	for _, a := range p.Flow.invocations() {
 		n, limit := a.Param("InvocationTimeLimitSeconds"), time.Duration(limit(a))*time.Second
-		if limit == 0 || flowlang.FilledIn(n.Str()) {
+		if limit == 0 {
 			continue
 		}
 		arn := a.Text("LambdaFunctionARN")

@@ -20,7 +20,7 @@ var ruleInvocationID = Rule{
 			if !isAsynchronous(a) || b == nil || b.To == nil || !p.Flow.has(usesID) {
 				continue
 			}
-			unsaved := func(a *flowlang.Action) bool { return !isAsynchronous(a) && !usesID(a) }
+			unsaved := func(a *flowlang.Action) bool { return !isAsynchronous(a) && !mayUseID(a) }
 			for _, second := range p.Flow.Walk([]*flowlang.Action{b.To}, unsaved) {
 				if isAsynchronous(second) && second != a && !told[second] {
 					told[second] = true
@@ -30,6 +30,13 @@ var ruleInvocationID = Rule{
 			}
 		}
 	},
+}
+
+// mayUseID reports whether an action reads that id, as far as that is known.
+func mayUseID(a *flowlang.Action) bool {
+	may := flowlang.FilledIn(a.Type) || usesID(a)
+	a.Parameters.EachText(func(n *source.Node) { may = may || flowlang.FilledIn(n.Text) })
+	return may
 }
 
 // usesID reports whether an action reads the id of the latest asynchronous function: saves it, waits for it or loads

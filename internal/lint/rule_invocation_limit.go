@@ -20,7 +20,7 @@ var ruleInvocationLimit = Rule{
 			n := a.Param("InvocationTimeLimitSeconds")
 			seconds, err := strconv.Atoi(n.Scalar())
 			tooLong := seconds > flowlang.MaxSynchronousSeconds && seconds <= flowlang.MaxAsynchronousSeconds
-			if err == nil && tooLong && isSynchronous(a) {
+			if err == nil && tooLong && isSynchronous(a) && !isModeFilledIn(a) {
 				p.on(a, n, "the time limit is %d s; Connect waits %d s", seconds, flowlang.MaxSynchronousSeconds)
 			}
 		}

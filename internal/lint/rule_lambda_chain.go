@@ -66,11 +66,14 @@ func ways(a *flowlang.Action) []*flowlang.Branch {
 	return a.Usual()
 }
 
-func breaksChain(a *flowlang.Action) bool { return a.Has(flowlang.BreaksChain) || listens(a) }
+func breaksChain(a *flowlang.Action) bool {
+	return a.Has(flowlang.BreaksChain) || listens(a) || flowlang.FilledIn(a.Type)
+}
 
-// limit returns how many seconds Connect waits for a synchronous function, 0 for any other action.
+// limit returns how many seconds Connect waits for a synchronous function, 0 for any other action and where only the
+// deployment knows it.
 func limit(a *flowlang.Action) int {
-	if !isSynchronous(a) {
+	if !isSynchronous(a) || isModeFilledIn(a) || flowlang.FilledIn(a.Text("InvocationTimeLimitSeconds")) {
 		return 0
 	}
 	seconds, _ := a.InvocationLimit()

@@ -21,7 +21,8 @@ var ruleLoggedInput = Rule{
 			}
 		}
 		logged := p.Flow.Walk(from, func(a *flowlang.Action) bool {
-			return a.Text("FlowLoggingBehavior") != "Disabled"
+			behavior := a.Text("FlowLoggingBehavior")
+			return behavior != "Disabled" && !flowlang.FilledIn(behavior) && !flowlang.FilledIn(a.Type)
 		})
 		for _, a := range logged {
 			if storesInOpen(a) {

@@ -22,7 +22,7 @@ var ruleLongestFunction = Rule{
 		"docs/architecture.md says.",
 	Check: func(p *Pass) {
 		seen, played := p.play()
-		if !played || seen.endless || seen.unknown {
+		if !played || seen.endless || seen.unknown || p.isTimeoutFilledIn() {
 			return
 		}
 		a, n := p.limiter(seen)
@@ -52,6 +52,14 @@ func (p *Pass) limiter(seen patience) (*flowlang.Action, *source.Node) {
 		return seen.loop, seen.loop.Param("LoopCount")
 	}
 	return check, check.Node.Get("Type")
+}
+
+// isTimeoutFilledIn reports whether only the deployment knows how long the work may take.
+func (p *Pass) isTimeoutFilledIn() bool {
+	if p.Project != nil {
+		return len(p.Project.Jobs) > 1 && p.Flow.protocol.checks[0].IsInputFilledIn(async.ParamJob)
+	}
+	return p.Machine != nil && flowlang.FilledIn(p.Machine.doc.Get("TimeoutSeconds").Str())
 }
 
 // jobTimeout returns how long the work may take, according to the job that the flow names or to the state machine; 0 if

@@ -21,7 +21,7 @@ var ruleLoopCountMax = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			loop, checks := p.Flow.rounds(a)
-			if loop == nil {
+			if loop == nil || a.IsInputFilledIn(async.ParamCountMax) {
 				continue
 			}
 			most := wholeOf(a.Input(async.ParamCountMax), async.DefaultCountMax)

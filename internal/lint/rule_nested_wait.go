@@ -19,7 +19,8 @@ var ruleNestedWait = Rule{
 				inside = append(inside, b.To)
 			}
 		}
-		for _, a := range p.Flow.Walk(inside, func(a *flowlang.Action) bool { return a.Type != flowlang.Wait }) {
+		isWait := mayBe(func(a *flowlang.Action) bool { return a.Type == flowlang.Wait })
+		for _, a := range p.Flow.Walk(inside, func(a *flowlang.Action) bool { return !isWait(a) }) {
 			if a.Type == flowlang.Wait {
 				p.on(a, a.Node.Get("Type"), "it can be reached inside the Continue branch of another Wait")
 			}

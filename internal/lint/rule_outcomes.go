@@ -29,7 +29,7 @@ var ruleOutcomes = Rule{
 			}
 			way := p.Flow.untilReply(b.To)
 			toldApart := func(a *flowlang.Action) bool {
-				return compares(a, async.KeyError, async.KeyExecutionStatus, async.KeyStatus)
+				return mayCompare(a, async.KeyError, async.KeyExecutionStatus, async.KeyStatus) || p.Flow.isOpen(a)
 			}
 			if !slices.ContainsFunc(way, toldApart) {
 				p.on(a, b.Operands[0], "after FAILURE nothing distinguishes checks that gave up from work that failed")

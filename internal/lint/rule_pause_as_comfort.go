@@ -17,7 +17,7 @@ var rulePauseAsComfort = Rule{
 		"checks fail.",
 	Check: func(p *Pass) {
 		between := func(a *flowlang.Action) bool { return p.Flow.speaks(a) || listens(a) }
-		for _, loop := range p.Flow.Loops((*flowlang.Action).Usual, between) {
+		for _, loop := range p.Flow.Loops((*flowlang.Action).Usual, mayBe(between)) {
 			if !slices.ContainsFunc(loop, isSynchronous) || !p.Flow.Reaches(loop[0]) {
 				continue
 			}

@@ -16,7 +16,7 @@ var rulePollWithoutMessage = Rule{
 	Evidence: "Admin guide, Lambda functions: 20 s for a sequence of functions, which a prompt restarts.",
 	Check: func(p *Pass) {
 		between := func(a *flowlang.Action) bool { return p.Flow.speaks(a) || listens(a) || p.Flow.pauses[a] }
-		for _, loop := range p.Flow.Loops((*flowlang.Action).Usual, between) {
+		for _, loop := range p.Flow.Loops((*flowlang.Action).Usual, mayBe(between)) {
 			i := slices.IndexFunc(loop, isSynchronous)
 			if i >= 0 && p.Flow.Reaches(loop[i]) {
 				p.on(loop[i], loop[i].Node.Get("Type"), "it is called again and again with nothing said in between")

@@ -23,6 +23,8 @@ var ruleResponseType = Rule{
 			accepted := a.Param("ResponseValidation").Get("ResponseType")
 			n := a.Input(async.ParamResponseType)
 			switch {
+			case a.IsInputFilledIn(async.ParamResponseType), flowlang.FilledIn(accepted.Str()),
+				flowlang.FilledIn(a.Text("ResponseValidation")):
 			case accepted.Scalar() == flowlang.JSON && strings.EqualFold(n.Scalar(), flowlang.StringMap):
 			case accepted.Scalar() != flowlang.JSON && n.Scalar() != flowlang.StringMap && !ignoresReply(a, p.Flow):
 				p.on(a, cmp.Or(accepted, a.ParametersOrSelf()),

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -22,6 +23,7 @@ var ruleResultForm = Rule{
 			switch path := s.node.Get("ResultPath"); {
 			case s.Type == "Parallel" || s.Type == "Map":
 				p.onState(s, s.node.Get("Type"), "the execution's result is a list, which a flow cannot refer to")
+			case flowlang.FilledIn(path.Str()):
 			case path.Is(source.String) && path.Text != "$" && s.Type == "Task":
 				p.onState(s, path, "the execution's result includes its whole input, the contact's event")
 			case isLambda && s.node.Get("Resource").Str() == invokeResource:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -18,7 +19,7 @@ var ruleResultPath = Rule{
 		"overwrites execution (S2).",
 	Check: func(p *Pass) {
 		for _, first := range p.Machine.States {
-			if put := first.node.Get("ResultPath").Str(); len(put) > 2 {
+			if put := first.node.Get("ResultPath").Str(); len(put) > 2 && !flowlang.FilledIn(put) {
 				p.followResult(first, put)
 			}
 		}
@@ -33,7 +34,7 @@ func (p *Pass) followResult(first *State, put string) {
 	for len(todo) > 0 {
 		s := p.Machine.state(todo[0])
 		todo = todo[1:]
-		if s == nil || seen[s] || s.reads(put) {
+		if s == nil || seen[s] || s.mayRead(put) {
 			continue
 		}
 		seen[s] = true
@@ -62,6 +63,13 @@ func (s *State) overwrites(path string) (*source.Node, bool) {
 		}
 	}
 	return n, n.Str() == path
+}
+
+// mayRead reports whether a state refers to a path, or to something below it, as far as that is known.
+func (s *State) mayRead(path string) bool {
+	may := s.reads(path)
+	s.node.EachText(func(n *source.Node) { may = may || flowlang.FilledIn(n.Text) })
+	return may
 }
 
 // reads reports whether a state refers to a path, or to something below it.

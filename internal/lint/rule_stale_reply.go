@@ -27,7 +27,7 @@ func checkStaleReplies(p *Pass) {
 		}
 		return nil
 	})
-	if !p.Flow.has(isSynchronous) {
+	if !p.Flow.has(mayBe(isSynchronous)) {
 		p.readsAfter("whose asynchronous result was not loaded", func(a *flowlang.Action) *flowlang.Branch {
 			if isAsynchronous(a) {
 				return a.Success()
@@ -35,7 +35,7 @@ func checkStaleReplies(p *Pass) {
 			return nil
 		})
 	}
-	if p.Flow.Type == flowlang.Module && !p.Flow.has(fillsReply) {
+	if p.Flow.Type == flowlang.Module && !p.Flow.has(mayBe(fillsReply)) {
 		for _, a := range p.Flow.Actions {
 			if n := reply(a); n != nil {
 				p.on(a, n,
@@ -53,7 +53,8 @@ func (p *Pass) readsAfter(when string, from func(*flowlang.Action) *flowlang.Bra
 			entered = append(entered, b.To)
 		}
 	}
-	for _, a := range p.Flow.Walk(entered, func(a *flowlang.Action) bool { return !fillsReply(a) && reply(a) == nil }) {
+	mayFill := mayBe(fillsReply)
+	for _, a := range p.Flow.Walk(entered, func(a *flowlang.Action) bool { return !mayFill(a) && reply(a) == nil }) {
 		if n := reply(a); n != nil {
 			p.on(a, n, "it may read the reply of a function %s", when)
 		}

@@ -22,7 +22,7 @@ var ruleStartFailureIgnored = Rule{
 			if failed == nil || failed.To == nil {
 				continue
 			}
-			unguarded := func(a *flowlang.Action) bool { return !protocol.isStart(a) && !guards(a) }
+			unguarded := func(a *flowlang.Action) bool { return !protocol.mayStart(a) && !guards(a) }
 			way := p.Flow.Walk([]*flowlang.Action{failed.To}, unguarded)
 			if slices.ContainsFunc(way, protocol.isCheck) {
 				p.on(a, failed.Target, "its error branch leads to a check, although nothing was started")
@@ -31,9 +31,13 @@ var ruleStartFailureIgnored = Rule{
 	},
 }
 
-// guards reports whether an action decides by an attribute. If the flow has set it, what follows may know better.
+// guards reports whether an action decides by an attribute, as far as that is known. If the flow has set it, what
+// follows may know better.
 func guards(a *flowlang.Action) bool {
-	if a.Type != flowlang.Compare {
+	switch {
+	case flowlang.FilledIn(a.Type), flowlang.FilledIn(a.Text("ComparisonValue")):
+		return true
+	case a.Type != flowlang.Compare:
 		return false
 	}
 	path := flowlang.References(a.Text("ComparisonValue"))

@@ -19,7 +19,8 @@ var ruleStartWithoutRequest = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.starts {
 			again := p.Flow.Walk(a.After(), nil)
-			if a.Input(async.ParamRequest) == nil && slices.ContainsFunc(again, p.Flow.protocol.isStart) {
+			if a.Input(async.ParamRequest) == nil && !a.IsInputFilledIn(async.ParamRequest) &&
+				slices.ContainsFunc(again, p.Flow.protocol.isStart) {
 				p.on(a, a.Param("LambdaInvocationAttributes"),
 					"another start can follow this one, and no request says whether it is the same")
 			}

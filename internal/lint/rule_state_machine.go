@@ -22,7 +22,8 @@ var ruleStateMachine = Rule{
 				continue // only the deployment knows whether the state can be reached
 			}
 			severity := f.Severity
-			if strings.HasSuffix(f.Code, "-unsupported") || p.Machine.filledIn(f.Pos) {
+			isFilledIn := p.Machine.filledIn(f.Pos) || p.Machine.isEndFilledIn(f.Pos)
+			if isFilledIn || strings.HasSuffix(f.Code, "-unsupported") {
 				severity = source.Info // valid in AWS, only not run here; or filled in by a template
 			}
 			reported := p.report(p.Machine.File, "", f.Pos, "%s", f.Message)
@@ -44,6 +45,13 @@ func (m *Machine) leadsAnywhere() bool {
 // isState reports whether a state begins at a place.
 func (m *Machine) isState(at source.Pos) bool {
 	return slices.ContainsFunc(m.States, func(s *State) bool { return s.node.Pos == at })
+}
+
+// isEndFilledIn reports whether only the deployment knows if the state that begins at a place is the last.
+func (m *Machine) isEndFilledIn(at source.Pos) bool {
+	return slices.ContainsFunc(m.States, func(s *State) bool {
+		return s.node.Pos == at && flowlang.FilledIn(s.node.Get("End").Str())
+	})
 }
 
 // filledIn reports whether the text at a place is written by a template: ${…}.

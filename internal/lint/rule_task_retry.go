@@ -21,9 +21,9 @@ var ruleTaskRetry = Rule{
 			}
 			f, known := p.function(function.Str())
 			switch {
-			case !s.retriesAny("Lambda.TooManyRequestsException", "States.ALL", "States.TaskFailed"):
+			case !s.mayRetry("Lambda.TooManyRequestsException", "States.ALL", "States.TaskFailed"):
 				p.onState(s, s.node.Get("Type"), "a throttled function fails the execution")
-			case known && f.Repeatable && !s.retriesAny("Lambda.ServiceException", "States.ALL", "States.TaskFailed"):
+			case known && f.Repeatable && !s.mayRetry("Lambda.ServiceException", "States.ALL", "States.TaskFailed"):
 				p.onState(s, s.node.Get("Retry"), "%s may run twice, but Lambda's transient errors are not retried",
 					f.Name)
 			}

@@ -20,7 +20,7 @@ var ruleUnknownJob = Rule{
 			n := a.Input(async.ParamJob)
 			known := slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool { return j.Name == n.Scalar() })
 			switch {
-			case known || flowlang.IsReference(n.Str()):
+			case known, flowlang.IsReference(n.Str()), a.IsInputFilledIn(async.ParamJob):
 			case n != nil:
 				p.on(a, n, "the project %s has no job %q", p.Project.Name, n.Scalar())
 			case len(p.Project.Jobs) > 1 && p.Flow.protocol.isStart(a):

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -19,7 +20,7 @@ var ruleUnsafeRetry = Rule{
 				continue
 			}
 			for _, n := range s.retries() {
-				if n.Str() != "Lambda.TooManyRequestsException" {
+				if n.Str() != "Lambda.TooManyRequestsException" && !flowlang.FilledIn(n.Str()) {
 					p.onState(s, n, "a retry of %s may run %s twice, which is not declared repeatable",
 						n.Str(), f.Name)
 				}
