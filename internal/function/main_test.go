@@ -11,19 +11,17 @@ import (
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
-	"github.com/connect-async/connect-async/internal/function/testdata/go/handler"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// goHandler is this test program under a name by which it behaves as the function in testdata/go, so that no test has
-// to build one.
+// goHandler is this test program under a name by which it is a Lambda function, so that no test has to build one.
 var goHandler string
 
 const handlerName = "bootstrap.exe" // a name that runs everywhere
 
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == handlerName {
-		handler.Start()
+		startHandler()
 	}
 	os.Exit(run(m))
 }

@@ -1,6 +1,13 @@
-// The function of the behaviour tests as a program of its own.
+// A Go function within a module: it returns the event.
 package main
 
-import "github.com/connect-async/connect-async/internal/function/testdata/go/handler"
+import (
+	"context"
+	"encoding/json"
 
-func main() { handler.Start() }
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+func main() {
+	lambda.Start(func(_ context.Context, event json.RawMessage) (json.RawMessage, error) { return event, nil })
+}

@@ -1,5 +1,4 @@
-// Package handler is the function of the behaviour tests, in Go. It does what the event's field "do" says.
-package handler
+package function_test
 
 import (
 	"context"
@@ -34,7 +33,7 @@ func (e *CustomError) Error() string { return e.message }
 
 var invocations int
 
-var behaviours = map[string]func(ctx context.Context, e event) (any, error){
+var goBehaviours = map[string]func(ctx context.Context, e event) (any, error){
 	"value":        func(_ context.Context, e event) (any, error) { return e.Value, nil },
 	"raise":        func(_ context.Context, e event) (any, error) { return nil, errors.New(e.Text) },
 	"raise-custom": func(_ context.Context, e event) (any, error) { return nil, &CustomError{e.Text} },
@@ -115,15 +114,15 @@ func remaining(ctx context.Context, _ event) (any, error) {
 }
 
 func handle(ctx context.Context, e event) (any, error) {
-	behave, ok := behaviours[e.Do]
+	behave, ok := goBehaviours[e.Do]
 	if !ok {
 		return nil, fmt.Errorf("no behaviour %q", e.Do)
 	}
 	return behave(ctx, e)
 }
 
-// Start serves events until the process ends.
-func Start() {
+// startHandler is the function of the behaviour tests, in Go. It does what the event's field "do" says.
+func startHandler() {
 	if text, ok := os.LookupEnv("FAIL_AT_START"); ok {
 		fmt.Println(text)
 		os.Exit(3)
