@@ -58,6 +58,7 @@ type action string
 // actions are the methods that do each of them.
 var actions = map[action]func(*Function, context.Context, *invocation) *reply{
 	ActionStart:  (*Function).start,
+	ActionRun:    (*Function).run,
 	ActionCheck:  (*Function).check,
 	ActionCancel: (*Function).cancel,
 }
@@ -70,12 +71,15 @@ type invocation struct {
 
 	action         action
 	executionID    string
+	named          bool  // the flow sent execution_id
 	count          int64 // this call's number
 	counted        bool  // the flow sent count
+	beginsRound    bool  // it sent none, or DONE
 	countMax       int64
 	countComfort   int64
 	comforted      bool // the flow sent count_comfort
 	request        string
+	again          string
 	jobName        string
 	hold           time.Duration
 	timeLimit      time.Duration
@@ -85,18 +89,20 @@ type invocation struct {
 	stringMap      bool
 	includeOutput  bool
 
-	job       Job
-	execution string        // its name
-	seen      Execution     // at the last look that was answered
-	record    Record        // as last read or written; without Status when there is none
-	unsure    bool          // the last look is not sure of what it says
-	again     bool          // an execution that was not there was looked for again
-	unsettled bool          // a start was sent, and nobody knows whether the service acted on it
-	calls     int           // of AWS
-	operation string        // the last one, as an IAM policy names it
-	held      time.Duration // how long a check was kept open
-	degraded  bool          // a passing fault stood in the way
-	noted     fault         // for the log
+	job         Job
+	execution   string        // its name
+	generation  int           // of the question; 0 when the flow named the execution
+	seen        Execution     // at the last look that was answered
+	record      Record        // as last read or written; without Status when there is none
+	pending     Record        // that this invocation wrote; without Status when it wrote none
+	unsure      bool          // the last look is not sure of what it says
+	lookedAgain bool          // an execution that was not there was looked for again
+	unsettled   bool          // a start was sent, and nobody knows whether the service acted on it
+	calls       int           // of AWS
+	operation   string        // the last one, as an IAM policy names it
+	held        time.Duration // how long a check was kept open
+	degraded    bool          // a passing fault stood in the way
+	noted       fault         // for the log
 }
 
 // fault is something that someone has to fix.
@@ -115,8 +121,9 @@ func (in *invocation) fault(err error) *refusal {
 // so that the error is always nil today. It waits only through the clock, and not beyond the deadline of ctx. requestID
 // stands for the contact when the event names none.
 func (f *Function) Handle(ctx context.Context, requestID string, event []byte) ([]byte, error) {
-	in := &invocation{requestID: requestID, began: f.clock.Now(), action: ActionStart, count: 1}
+	in := &invocation{requestID: requestID, began: f.clock.Now(), action: ActionStart, count: 1, beginsRound: true}
 	r := f.answer(ctx, in, event)
+	in.endRound(r)
 	f.say(in, r)
 	body := r.encode()
 	f.log(ctx, in, r, body)

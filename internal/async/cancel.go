@@ -14,12 +14,13 @@ const (
 // cancel stops the execution. One that has ended is left alone, and its result returned. What the wrapped function has
 // done is not undone, and it may still be running.
 func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
-	if refusal := f.owned(in); refusal != nil {
+	if refusal := f.identify(in); refusal != nil {
 		return in.refused(refusal)
 	}
 	in.hold = 0
 	end := f.timeLimit(ctx, in)
 	e, err := f.watch(ctx, in, f.lookEnd(in, end))
+	e, err = f.newest(ctx, in, e, err, f.lookEnd(in, end))
 	switch {
 	case err == nil && ended(e):
 		return in.finished(e)

@@ -14,7 +14,7 @@ const (
 
 // check looks at the execution, once or until it ends, and replies what it saw.
 func (f *Function) check(ctx context.Context, in *invocation) *reply {
-	if refusal := f.owned(in); refusal != nil {
+	if refusal := f.identify(in); refusal != nil {
 		return in.refused(refusal)
 	}
 	if in.givesUp() {
@@ -25,6 +25,28 @@ func (f *Function) check(ctx context.Context, in *invocation) *reply {
 	if f.waitToLookAgain(ctx, in, err) {
 		e, err = f.watch(ctx, in, f.until(ctx, f.clock.Now().Add(lookLimit)))
 	}
+	e, err = f.newest(ctx, in, e, err, f.lookEnd(in, end))
+	return f.stands(ctx, in, e, err, end)
+}
+
+// identify finds the execution that a check or a cancel is about: the one that the flow names, else the newest of its
+// question.
+func (f *Function) identify(in *invocation) (refusal *refusal) {
+	if in.named {
+		return f.owned(in)
+	}
+	if in.job, refusal = f.config.job(in.jobName); refusal != nil {
+		return refusal
+	}
+	if in.event.contactID() == "" {
+		return refuse(InvalidExecutionID, "execution_id is missing, and the event names no contact to find it by.")
+	}
+	f.take(in, 1)
+	return nil
+}
+
+// stands replies what a look saw.
+func (f *Function) stands(ctx context.Context, in *invocation, e Execution, err error, end time.Time) *reply {
 	switch {
 	case err == nil && ended(e):
 		return in.finished(e)
@@ -42,14 +64,14 @@ func (f *Function) waitToLookAgain(ctx context.Context, in *invocation, err erro
 	if code(err) != codeDoesNotExist || in.counted {
 		return false
 	}
-	if in.again = in.held >= againAfter; in.again {
+	if in.lookedAgain = in.held >= againAfter; in.lookedAgain {
 		return false
 	}
 	enough := f.clock.Now().Add(againAfter + lookReserve)
 	if enough.After(f.timeLimit(ctx, in)) || f.clock.Sleep(ctx, againAfter) != nil {
 		return false
 	}
-	in.again, in.hold = true, 0
+	in.lookedAgain, in.hold = true, 0
 	return true
 }
 
@@ -91,7 +113,9 @@ func (in *invocation) lookUpFailed(err error) *reply {
 }
 
 // givesUp reports whether the check is the last of its round.
-func (in *invocation) givesUp() bool { return in.action == ActionCheck && in.count > in.countMax }
+func (in *invocation) givesUp() bool {
+	return (in.action == ActionCheck || in.action == ActionRun) && in.count > in.countMax
+}
 
 // stopsAtEnd reports whether the check stops the execution if it has not ended.
 func (in *invocation) stopsAtEnd() bool { return in.cancelOnGiveUp && in.givesUp() }
@@ -135,5 +159,5 @@ func ended(e Execution) bool {
 
 // passing reports whether a fault of a look-up may pass by itself.
 func passing(in *invocation, err error) bool {
-	return retryable(err) || (code(err) == codeDoesNotExist && in.count <= youngCalls && !in.again)
+	return retryable(err) || (code(err) == codeDoesNotExist && in.count <= youngCalls && !in.lookedAgain)
 }

@@ -385,7 +385,7 @@ func TestCancel(t *testing.T) {
 			w.sleep(time.Minute)
 			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}),
 				"status=FINISHED sfn_result=SUCCESS balance=42.10")
-			expect(t, f.call(parametersOf{"action": "cancel"}), "sfn_error=InvalidExecutionId")
+			expect(t, f.call(parametersOf{"action": "cancel", "execution_id": nil}), "sfn_error=InvalidExecutionId")
 		})
 		if w.calls["Stop"] != 1 {
 			t.Errorf("%d stops, want 1", w.calls["Stop"])

@@ -28,7 +28,12 @@ type Job struct {
 	Name            string        // empty for the one of STATE_MACHINE_ARN
 	StateMachineARN string        // may name a version or an alias
 	Timeout         time.Duration // of the execution; when it has passed, a record without a result is overdue
+	Reuse           string        // ReuseAlways or ReuseRunning; empty is ReuseAlways
+	ReuseFor        time.Duration // how long an end is always the answer; less than MinReuse is MinReuse
 }
+
+// reuseFor is ReuseFor, never less than what Connect may repeat.
+func (j Job) reuseFor() time.Duration { return max(j.ReuseFor, MinReuse) }
 
 // Config is what the async function is told when it is made.
 type Config struct {
@@ -47,8 +52,6 @@ type Config struct {
 	problems []error // why it cannot work; every reply then says so
 }
 
-const maxTimeoutSeconds = int(awsfacts.ExecutionTimeout / time.Second)
-
 // ConfigFromEnv reads the configuration from environment variables. Each error names the variable and the remedy. A
 // Config that comes with errors is usable: every reply then is NotConfigured.
 func ConfigFromEnv(getenv func(string) string) (Config, []error) {
@@ -58,13 +61,18 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 			c.note(variable, parse(value))
 		}
 	}
-	seconds := int(DefaultTimeout / time.Second)
-	read(EnvTimeoutSeconds, func(v string) error { return readInt(&seconds, v, maxTimeoutSeconds) })
-	timeout := time.Duration(seconds) * time.Second
-	read(EnvStateMachineARN, func(v string) error { return c.addJob(Job{StateMachineARN: v, Timeout: timeout}) })
-	read(EnvStateMachines, func(v string) error { return c.addJobs(v, timeout) })
+	common := Job{Timeout: DefaultTimeout}
+	read(EnvTimeoutSeconds, common.readTimeout)
+	read(EnvReuse, common.readReuse)
+	read(EnvReuseSeconds, common.readReuseSeconds)
+	read(EnvStateMachineARN, func(v string) error {
+		job := common
+		job.StateMachineARN = v
+		return c.addJob(job)
+	})
+	read(EnvStateMachines, func(v string) error { return c.addJobs(v, common) })
 	read(EnvResultsTable, func(v string) error { c.ResultsTable = v; return nil })
-	read(EnvExpectedCallers, func(v string) error { return readInt(&c.ExpectedCallers, v, MaxExpectedCallers) })
+	read(EnvExpectedCallers, func(v string) error { return readInt(&c.ExpectedCallers, v, 1, MaxExpectedCallers) })
 	read(EnvInput, c.readInputMode)
 	read(EnvOwnContactOnly, func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
 	read(EnvLogData, func(v string) error { return readSwitch(&c.LogData, v) })
@@ -154,8 +162,9 @@ func (c *Config) note(variable string, err error) {
 	}
 }
 
-// addJobs reads STATE_MACHINES: a JSON object, for each job an ARN, or an object with arn and timeout_seconds.
-func (c *Config) addJobs(text string, timeout time.Duration) error {
+// addJobs reads STATE_MACHINES: a JSON object, for each job an ARN, or an object with arn and what differs from the
+// other variables.
+func (c *Config) addJobs(text string, common Job) error {
 	var machines object
 	if json.Valid([]byte(text)) {
 		machines, _ = readObject(json.RawMessage(text))
@@ -164,7 +173,7 @@ func (c *Config) addJobs(text string, timeout time.Duration) error {
 		return errors.New(`is not a JSON object such as {"balance": "arn:aws:states:…"}`)
 	}
 	for _, name := range slices.Sorted(maps.Keys(machines)) {
-		job, err := readJob(name, machines[name], timeout)
+		job, err := readJob(name, machines[name], common)
 		if err == nil {
 			err = c.addJob(job)
 		}
@@ -180,8 +189,8 @@ func validJobName(name string) bool {
 	return len(name) <= 64 && consistsOf(name, letters+digits+"-_")
 }
 
-func readJob(name string, raw json.RawMessage, timeout time.Duration) (Job, error) {
-	job := Job{Name: name, Timeout: timeout}
+func readJob(name string, raw json.RawMessage, job Job) (Job, error) {
+	job.Name = name
 	if !validJobName(name) {
 		return job, errors.New("a job's name has 1 to 64 letters, digits, - and _")
 	}
@@ -193,14 +202,37 @@ func readJob(name string, raw json.RawMessage, timeout time.Duration) (Job, erro
 		return job, errors.New("is neither an ARN nor an object with arn and timeout_seconds")
 	}
 	job.StateMachineARN = textOf(machine[MachineARN])
-	if value := textOf(machine[MachineTimeout]); value != "" {
-		var seconds int
-		if err := readInt(&seconds, value, maxTimeoutSeconds); err != nil {
-			return job, fmt.Errorf("timeout_seconds: %w", err)
+	for _, member := range []struct {
+		name string
+		read func(value string) error
+	}{
+		{name: MachineTimeout, read: job.readTimeout},
+		{name: MachineReuse, read: job.readReuse},
+		{name: MachineReuseSeconds, read: job.readReuseSeconds},
+	} {
+		if value := textOf(machine[member.name]); value != "" {
+			if err := member.read(value); err != nil {
+				return job, fmt.Errorf("%s: %w", member.name, err)
+			}
 		}
-		job.Timeout = time.Duration(seconds) * time.Second
 	}
 	return job, nil
+}
+
+func (j *Job) readTimeout(value string) error {
+	return readSeconds(&j.Timeout, value, time.Second, awsfacts.ExecutionTimeout)
+}
+
+func (j *Job) readReuseSeconds(value string) error {
+	return readSeconds(&j.ReuseFor, value, MinReuse, MaxReuse)
+}
+
+func (j *Job) readReuse(value string) error {
+	j.Reuse = value
+	if value != ReuseAlways && value != ReuseRunning {
+		return fmt.Errorf("%q is not one of %s, %s", value, ReuseAlways, ReuseRunning)
+	}
+	return nil
 }
 
 func (c *Config) addJob(job Job) error {
@@ -232,12 +264,21 @@ func readSwitch(to *bool, value string) error {
 	return nil
 }
 
-func readInt(to *int, value string, limit int) error {
+func readInt(to *int, value string, least, most int) error {
 	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 || n > limit {
-		return fmt.Errorf("%q is not a whole number from 1 to %d", value, limit)
+	if err != nil || n < least || n > most {
+		return fmt.Errorf("%q is not a whole number from %d to %d", value, least, most)
 	}
 	*to = n
+	return nil
+}
+
+func readSeconds(to *time.Duration, value string, least, most time.Duration) error {
+	var seconds int
+	if err := readInt(&seconds, value, int(least/time.Second), int(most/time.Second)); err != nil {
+		return err
+	}
+	*to = time.Duration(seconds) * time.Second
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package async
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,8 +14,9 @@ func fromMap(env map[string]string) (Config, []error) {
 func TestConfigFromEnv(t *testing.T) {
 	c, errs := fromMap(map[string]string{
 		"STATE_MACHINE_ARN": machineARN,
-		"STATE_MACHINES":    `{"b": "` + machineARN + `:7", "a": {"arn": "` + machineARN + `", "timeout_seconds": 30}}`,
-		"TIMEOUT_SECONDS":   "120", "RESULTS_TABLE": "results", "INPUT": "minimal",
+		"STATE_MACHINES": `{"b": "` + machineARN + `:7", "a": {"arn": "` + machineARN + `", "timeout_seconds": 30},
+			"c": {"arn": "` + machineARN + `", "reuse": "running", "reuse_seconds": "90"}}`,
+		"TIMEOUT_SECONDS": "120", "RESULTS_TABLE": "results", "INPUT": "minimal",
 		"OWN_CONTACT_ONLY": "TRUE", "LOG_DATA": "false", "EXPECTED_CALLERS": "300",
 	})
 	if errs != nil {
@@ -24,8 +26,12 @@ func TestConfigFromEnv(t *testing.T) {
 		{StateMachineARN: machineARN, Timeout: 2 * time.Minute},
 		{Name: "a", StateMachineARN: machineARN, Timeout: 30 * time.Second},
 		{Name: "b", StateMachineARN: machineARN + ":7", Timeout: 2 * time.Minute},
+		{
+			Name: "c", StateMachineARN: machineARN, Timeout: 2 * time.Minute,
+			Reuse: "running", ReuseFor: 90 * time.Second,
+		},
 	}
-	if len(c.Jobs) != 3 || c.Jobs[0] != want[0] || c.Jobs[1] != want[1] || c.Jobs[2] != want[2] {
+	if !slices.Equal(c.Jobs, want) {
 		t.Errorf("the jobs are %+v", c.Jobs)
 	}
 	if c.ResultsTable != "results" || c.Input != InputMinimal || !c.OwnContactOnly || c.LogData ||
@@ -41,6 +47,9 @@ func TestConfigFromEnv(t *testing.T) {
 
 func TestConfigDefaults(t *testing.T) {
 	c, errs := fromMap(map[string]string{"STATE_MACHINE_ARN": machineARN})
+	if job := c.Jobs[0]; job.Reuse != "" || job.reuseFor() != time.Minute {
+		t.Errorf("the job is %+v", job)
+	}
 	if errs != nil || c.Input != InputEvent || c.ExpectedCallers != 10 || c.Jobs[0].Timeout != 15*time.Minute ||
 		c.LogData || c.OwnContactOnly {
 		t.Errorf("%v, %+v", errs, c)
@@ -56,7 +65,9 @@ func TestConfigErrorsNameTheVariable(t *testing.T) {
 		{"STATE_MACHINES", `{"a": 7}`}, {"STATE_MACHINES", `{"a": {}}`},
 		{"STATE_MACHINES", `{"a": {"arn": "` + machineARN + `", "timeout_seconds": -1}}`},
 		{"TIMEOUT_SECONDS", "soon"}, {"INPUT", "all"}, {"OWN_CONTACT_ONLY", "yes"}, {"LOG_DATA", "1"},
-		{"EXPECTED_CALLERS", "0"},
+		{"EXPECTED_CALLERS", "0"}, {"REUSE", "never"}, {"REUSE_SECONDS", "59"}, {"REUSE_SECONDS", "86401"},
+		{"STATE_MACHINES", `{"a": {"arn": "` + machineARN + `", "reuse": 7}}`},
+		{"STATE_MACHINES", `{"a": {"arn": "` + machineARN + `", "reuse_seconds": "x"}}`},
 	} {
 		env := map[string]string{"STATE_MACHINE_ARN": machineARN}
 		env[c.variable] = c.value

@@ -16,6 +16,7 @@ const (
 	ParamCountComfort   = "count_comfort"
 	ParamAction         = "action"
 	ParamRequest        = "request"
+	ParamAgain          = "again"
 	ParamJob            = "job"
 	ParamHold           = "hold_seconds"
 	ParamTimeLimit      = "time_limit"
@@ -28,6 +29,7 @@ const (
 // The values of the parameter action.
 const (
 	ActionStart  = "start"
+	ActionRun    = "run"
 	ActionCheck  = "check"
 	ActionCancel = "cancel"
 )
@@ -70,6 +72,7 @@ const (
 	KeyOutput          = "sfn_output"
 	KeyMissing         = "sfn_missing"
 	KeySay             = "sfn_say"
+	KeyAgain           = "sfn_again"
 )
 
 // additionPrefix begins the keys of our additions.
@@ -128,6 +131,8 @@ const (
 	InvalidExecutionID   = "InvalidExecutionId"   // execution_id is missing or not an execution's ARN
 	NotOwnExecution      = "NotOwnExecution"      // execution_id is another state machine's or contact's
 	UnknownJob           = "UnknownJob"           // job names no job
+	RequestConflict      = "RequestConflict"      // the request was used for other data
+	TooManyRepeats       = "TooManyRepeats"       // the question was asked anew too often
 )
 
 // The environment variables of the configuration.
@@ -135,6 +140,8 @@ const (
 	EnvStateMachineARN = "STATE_MACHINE_ARN"
 	EnvStateMachines   = "STATE_MACHINES"
 	EnvTimeoutSeconds  = "TIMEOUT_SECONDS"
+	EnvReuse           = "REUSE"
+	EnvReuseSeconds    = "REUSE_SECONDS"
 	EnvResultsTable    = "RESULTS_TABLE"
 	EnvExpectedCallers = "EXPECTED_CALLERS"
 	EnvInput           = "INPUT"
@@ -167,8 +174,25 @@ const (
 
 // The members of a job in STATE_MACHINES.
 const (
-	MachineARN     = "arn"
-	MachineTimeout = "timeout_seconds"
+	MachineARN          = "arn"
+	MachineTimeout      = "timeout_seconds"
+	MachineReuse        = "reuse"
+	MachineReuseSeconds = "reuse_seconds"
+)
+
+// The values of REUSE and of a job's reuse: what answers a question once reuse_seconds have passed since its execution
+// ended. See question.go.
+const (
+	ReuseAlways  = "always"  // the same execution for ever
+	ReuseRunning = "running" // a further execution
+)
+
+// Defaults and limits of reuse_seconds. Whatever Connect repeats is repeated within the longest limit of a block, so
+// that a repeat always finds the execution that it repeats.
+const (
+	DefaultReuse = MinReuse
+	MinReuse     = MaxTimeLimit
+	MaxReuse     = 24 * time.Hour
 )
 
 // Defaults and limits of the configuration, and of the Lambda function.

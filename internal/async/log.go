@@ -124,7 +124,7 @@ func contactForLog(id string) string {
 // other name is not ours to show: somebody may have typed it.
 func (in *invocation) nameForLog() string {
 	_, ours := contactInName(in.execution)
-	known := in.action == ActionStart || in.seen.Status != ""
+	known := in.action == ActionStart || in.generation > 0 || in.seen.Status != ""
 	switch {
 	case in.execution == "":
 		return None

@@ -48,7 +48,7 @@ func (in *invocation) measured(r *reply, now time.Time) []metric {
 	delay, waited := in.detectionDelay(r, now)
 	started := in.seen.Started
 	gaveUp := r.sfnError == GaveUp
-	add(true, calls[in.action], "Count", 1)
+	add(true, calls[in.does()], "Count", 1)
 	add(true, MetricReplySeconds, "Seconds", (now.Sub(in.began) - in.held).Seconds())
 	add(in.hold > 0, MetricHeldSeconds, "Seconds", in.held.Seconds())
 	add(true, MetricDegraded, "Count", oneIf(r.degraded || in.degraded))

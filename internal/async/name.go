@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
@@ -19,14 +20,18 @@ const (
 	jobPart     = maxName - contactPart - hashPart - 2
 )
 
-// executionName is the same for the same job, contact and request, whatever else the event holds, and different
-// otherwise. The hash makes it so; job and contact are there to be read and found.
-func (f *Function) executionName(in *invocation) string {
+// executionName is the same for the same job, contact, request, again and generation, whatever else the event holds,
+// and different otherwise. The hash makes it so; job and contact are there to be read and found.
+func (f *Function) executionName(in *invocation, generation int) string {
 	contact := in.event.contactID()
 	if contact == "" {
 		contact = in.requestID
 	}
-	name := contactInPart(contact) + "-" + hash(hashPart, in.job.Name, contact, f.request(in))
+	question := []string{in.job.Name, contact, f.request(in)}
+	if in.again != "" || generation > 1 {
+		question = append(question, in.again, strconv.Itoa(generation))
+	}
+	name := contactInPart(contact) + "-" + hash(hashPart, question...)
 	if in.job.Name != "" {
 		name = in.job.inName() + "-" + name
 	}
@@ -36,19 +41,12 @@ func (f *Function) executionName(in *invocation) string {
 // inName is the job's name as far as it fits into the name of an execution.
 func (j Job) inName() string { return j.Name[:min(len(j.Name), jobPart)] }
 
-// request is what makes a start unique in its contact: the parameter request; without it, everything that the wrapped
-// function is likely to look at.
+// request is what makes a start unique in its contact: the parameter request, else the data.
 func (f *Function) request(in *invocation) string {
 	if in.request != "" {
 		return "request " + in.request
 	}
-	data := object{}
-	for name, value := range in.event.parameters {
-		if !IsParameter(name) || (name == ParamJob && !f.config.namesJobs()) {
-			data[name] = value
-		}
-	}
-	return "data " + canonical(data) + canonical(in.event.contact["Attributes"])
+	return "data " + canonical(f.data(in)) + "{}" // names of earlier versions had the attributes here
 }
 
 // canonical writes JSON so that the order of members and white space do not show.

@@ -21,7 +21,7 @@ type parameter struct {
 var parameters = []parameter{
 	{
 		name: ParamExecutionID, absent: "start", read: readExecutionID,
-		meaning: "the execution to check or cancel, as the start replied it; null or empty is refused",
+		meaning: "the execution to check or cancel, as the start replied it; null or empty is refused; a run has none",
 	},
 	{
 		name: ParamCount, absent: "0", read: readCount,
@@ -37,11 +37,15 @@ var parameters = []parameter{
 	},
 	{
 		name: ParamAction, absent: "by `execution_id`", read: readAction,
-		meaning: "`start`, `check` or `cancel`",
+		meaning: "`start`, `run`, `check` or `cancel`",
 	},
 	{
 		name: ParamRequest, absent: "a hash of the data", read: readRequest,
 		meaning: "what makes a start unique in its contact",
+	},
+	{
+		name: ParamAgain, absent: "none", read: readAgain,
+		meaning: "`sfn_again` of the latest reply: asks the same question anew",
 	},
 	{
 		name: ParamJob, absent: "the only one", read: readJobName,
@@ -98,7 +102,7 @@ func readExecutionID(in *invocation, raw json.RawMessage) *refusal {
 		}
 		return nil
 	}
-	in.action = ActionCheck
+	in.action, in.named = ActionCheck, true
 	if json.Unmarshal(raw, &in.executionID) != nil {
 		in.executionID = ""
 	}
@@ -107,11 +111,11 @@ func readExecutionID(in *invocation, raw json.RawMessage) *refusal {
 
 func readCount(in *invocation, raw json.RawMessage) *refusal {
 	if textOf(raw) == Done {
-		in.counted = true
+		in.counted, in.beginsRound = true, true
 		return nil
 	}
 	n, err := readNumber(ParamCount, raw, 0)
-	in.count, in.counted = n+1, !unset(raw)
+	in.count, in.counted, in.beginsRound = n+1, !unset(raw), unset(raw)
 	return err
 }
 
@@ -142,10 +146,10 @@ func readTimeLimit(in *invocation, raw json.RawMessage) *refusal {
 
 func readAction(in *invocation, raw json.RawMessage) *refusal {
 	switch given := action(strings.ToLower(textOf(raw))); {
-	case given == ActionStart, given == ActionCheck, given == ActionCancel:
+	case given == ActionStart, given == ActionRun, given == ActionCheck, given == ActionCancel:
 		in.action = given
 	case !unset(raw):
-		return refuse(InvalidParameter, "The parameter action is not one of start, check, cancel.")
+		return refuse(InvalidParameter, "The parameter action is not one of start, run, check, cancel.")
 	}
 	return nil
 }
@@ -154,6 +158,20 @@ func readRequest(in *invocation, raw json.RawMessage) *refusal {
 	in.request = textOf(raw)
 	if in.request == "" && !unset(raw) {
 		return refuse(InvalidParameter, "The parameter request is neither text nor a number.")
+	}
+	return nil
+}
+
+func readAgain(in *invocation, raw json.RawMessage) *refusal {
+	in.again = textOf(raw)
+	if in.again == "" && !unset(raw) {
+		return refuse(InvalidParameter, "The parameter again is neither text nor a number.")
+	}
+	if len(in.again) > maxCause {
+		return refuse(InvalidParameter, "The parameter again is longer than 1 KB; send sfn_again of a reply.")
+	}
+	if in.again == None {
+		in.again = ""
 	}
 	return nil
 }

@@ -35,9 +35,9 @@ type Executions interface {
 
 // Results is what the async function needs of the results table. Errors are ServiceErrors, as with Executions.
 type Results interface {
-	// Pending adds a record with status PENDING. A record that exists and has not expired at now stays as it is, which
-	// is not an error.
-	Pending(ctx context.Context, r Record, now time.Time) error
+	// Pending adds a record with status PENDING. A record that exists and has not expired at now stays as it is and is
+	// returned; without one old has no Execution.
+	Pending(ctx context.Context, r Record, now time.Time) (old Record, err error)
 	// Get reads a record, strongly consistent. found is false when there is none.
 	Get(ctx context.Context, execution string) (r Record, found bool, err error)
 	// Finish writes how an execution ended. A record that is not PENDING and has not expired at now stays as it is,
@@ -46,6 +46,12 @@ type Results interface {
 	// Doubted writes Asked and Answered, and Cancelled unless it is zero. A record that is not PENDING stays as it is,
 	// which is not an error.
 	Doubted(ctx context.Context, r Record) error
+	// Newest writes Newest and Expires into the record of the first generation, unless a newer one is there already,
+	// which is not an error.
+	Newest(ctx context.Context, r Record, now time.Time) error
+	// Forget writes Expires, of a time that has passed, so that the record counts as absent. One that is not PENDING,
+	// or has another time in Started, stays as it is, which is not an error.
+	Forget(ctx context.Context, r Record) error
 }
 
 // ServiceError is how an implementation of Executions or Results reports that a call failed.

@@ -39,6 +39,7 @@ type reply struct {
 	degraded  bool
 	output    string // sfn_output
 	missing   string // sfn_missing
+	again     string // sfn_again
 	say       string // sfn_say
 
 	unreadable string // sfn_say when the result turns out not to be deliverable
@@ -60,14 +61,14 @@ type additions int
 const (
 	allAdditions additions = iota
 	withoutOutput
-	noAdditions
+	onlyAgain // without it the next question of the flow would be the same one
 )
 
 // encode writes the reply as JSON: the protocol's keys in the original's order, our additions, the result's keys. When
 // it nears what Connect takes, it drops our additions; when that does not help, it says that the result cannot be
 // delivered.
 func (r *reply) encode() []byte {
-	levels := []additions{allAdditions, withoutOutput, noAdditions}
+	levels := []additions{allAdditions, withoutOutput, onlyAgain}
 	if r.outputOnly {
 		levels = levels[:1]
 	}
@@ -103,10 +104,8 @@ func (r *reply) write(level additions) []byte {
 	for _, m := range r.protocol() {
 		writeMember(&b, m)
 	}
-	if level != noAdditions {
-		for _, m := range r.additions(level) {
-			writeMember(&b, m)
-		}
+	for _, m := range r.additions(level) {
+		writeMember(&b, m)
 	}
 	for _, m := range r.members {
 		writeMember(&b, m)
@@ -128,6 +127,10 @@ func (r *reply) protocol() []member {
 }
 
 func (r *reply) additions(level additions) []member {
+	again := member{key: KeyAgain, value: quote(orNone(r.again))}
+	if level == onlyAgain {
+		return []member{again}
+	}
 	output := r.output
 	if level == withoutOutput {
 		output = ""
@@ -139,6 +142,7 @@ func (r *reply) additions(level additions) []member {
 		{key: KeyDegraded, value: quote(strconv.FormatBool(r.degraded))},
 		{key: KeyOutput, value: quote(orNone(output))},
 		{key: KeyMissing, value: quote(orNone(trim(r.missing)))},
+		again,
 		{key: KeySay, value: quote(orNone(r.say))},
 	}
 }

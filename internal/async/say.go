@@ -156,7 +156,7 @@ func (in *invocation) kindOfText(r *reply) string {
 		return TextStopped
 	case r.comfort && in.comforted:
 		return TextWayOut
-	case r.status == StatusCreated:
+	case in.does() == ActionStart:
 		return TextFirst
 	}
 	return TextWaiting

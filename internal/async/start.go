@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// start starts an execution, or finds the one that the same request started before.
+// start starts an execution, or finds the one that answers the same question.
 func (f *Function) start(ctx context.Context, in *invocation) *reply {
 	in.executionID = ""
 	if in.count > in.countMax {
@@ -14,30 +14,90 @@ func (f *Function) start(ctx context.Context, in *invocation) *reply {
 		r.sfnError, r.sfnCause = GaveUp, "count passed count_max, so nothing was started."
 		return r
 	}
-	var unknown *refusal
-	if in.job, unknown = f.config.job(in.jobName); unknown != nil {
-		return in.refused(unknown)
+	if refusal := f.startable(in); refusal != nil {
+		return in.refused(refusal)
+	}
+	return f.begin(ctx, in)
+}
+
+// startable finds the job that the flow names, if its state machine can be used.
+func (f *Function) startable(in *invocation) (refusal *refusal) {
+	if in.job, refusal = f.config.job(in.jobName); refusal != nil {
+		return refusal
 	}
 	if f.isKnownExpress(in.job) {
-		return in.refused(expressMachine(in.job))
+		return expressMachine(in.job)
 	}
-	in.execution = f.executionName(in)
+	return nil
+}
+
+// begin starts the newest generation of the question that answers it. The others are tried in order, from the newest
+// that is known.
+func (f *Function) begin(ctx context.Context, in *invocation) *reply {
 	end := f.timeLimit(ctx, in)
-	if err := f.recordPending(ctx, in, f.sharedWith(end)); err != nil {
-		return in.refused(in.fault(err))
+	for next := 1; next <= f.generations(); {
+		f.take(in, next)
+		var r *reply
+		if r, next = f.startGeneration(ctx, in, end); r != nil {
+			return r
+		}
+	}
+	return in.refused(f.tooManyRepeats())
+}
+
+// startGeneration starts the generation that in.take chose, or finds that it was started before. There is no reply when
+// another generation has to be tried: one that is known to be newer, or the next.
+func (f *Function) startGeneration(ctx context.Context, in *invocation, end time.Time) (r *reply, next int) {
+	found, err := f.recordPending(ctx, in, f.sharedWith(end))
+	if f.conflicts(in, found) && f.neverStarted(ctx, in, found, end) {
+		found, err = f.recordPending(ctx, in, f.sharedWith(end))
+	}
+	switch {
+	case err != nil:
+		return in.refused(in.fault(err)), 0
+	case found.Newest > in.generation:
+		return nil, found.Newest
+	case ended(found.execution()):
+		return f.join(ctx, in, found, found.execution(), end)
+	case f.conflicts(in, found):
+		return in.refused(conflict()), 0
 	}
 	arn, err := f.startExecution(ctx, in, end)
 	switch {
 	case err == nil && isExpress(arn):
 		f.noteExpress(in.job)
-		return in.refused(expressMachine(in.job))
+		return in.refused(expressMachine(in.job)), 0
 	case err == nil:
-		return in.created(arn, ExecutionRunning)
-	case code(err) == codeAlreadyExists:
-		in.executionID = in.job.executionPrefix() + in.execution
-		return in.created(in.executionID, f.standing(ctx, in, end))
+		in.executionID = arn
+		return in.begun(ExecutionRunning), 0
+	case code(err) != codeAlreadyExists:
+		return f.startFailed(ctx, in, err, end), 0
 	}
-	return in.startFailed(err)
+	e, err := f.standing(ctx, in, end)
+	if err != nil {
+		in.degraded = true
+		return in.begun(ExecutionUnknown), 0
+	}
+	return f.join(ctx, in, found, e, end)
+}
+
+// join replies how an execution stands that a start found, unless it is outdated.
+func (f *Function) join(ctx context.Context, in *invocation, found Record, e Execution,
+	end time.Time) (r *reply, next int) {
+	in.seen = e
+	switch {
+	case f.outdated(in, e) && (in.beginsRound || in.action == ActionStart):
+		next = in.generation + 1
+		f.noteNewest(ctx, in, next, end)
+		return nil, next
+	case f.conflicts(in, found):
+		return in.refused(conflict()), 0
+	case !ended(e):
+		return in.begun(ExecutionRunning), 0
+	case in.action == ActionRun:
+		return in.finished(e), 0
+	}
+	return in.begun(e.Status), 0
 }
 
 // startExecution repeats the start until it is answered for good or the time is up. All attempts have the same name, so
@@ -72,44 +132,55 @@ func (f *Function) isKnownExpress(job Job) bool {
 	return f.express[job.StateMachineARN]
 }
 
-// standing is the sfn_status of an execution that a start found. A record that says PENDING is not enough: the start
+// standing is how an execution stands that a start found. A record that says PENDING is not enough: the start
 // itself may just have written it in front of an execution that ended long ago.
-func (f *Function) standing(ctx context.Context, in *invocation, end time.Time) string {
+func (f *Function) standing(ctx context.Context, in *invocation, end time.Time) (Execution, error) {
 	w := watcher{f: f, in: in, end: end, sure: true}
-	e, err := w.look(ctx)
-	if err != nil {
-		in.degraded = true
-		return ExecutionUnknown
-	}
-	in.seen = e
-	if ended(e) {
-		return e.Status
-	}
-	return ExecutionRunning
+	return w.look(ctx)
 }
 
-// created hands out the execution.
-func (in *invocation) created(arn, sfnStatus string) *reply {
-	in.executionID = arn
+// neverStarted reports whether a pending record is about an execution that does not exist, since its start failed, and
+// then forgets it.
+func (f *Function) neverStarted(ctx context.Context, in *invocation, found Record, end time.Time) bool {
+	if found.Status != StatusPending || f.clock.Now().Before(found.Started.Add(hiddenFor)) {
+		return false
+	}
+	_, err := f.standing(ctx, in, end)
+	return code(err) == codeDoesNotExist && f.forget(ctx, in, found, end) == nil
+}
+
+// begun hands out the execution.
+func (in *invocation) begun(sfnStatus string) *reply {
 	r := in.reply(StatusCreated)
+	if in.action == ActionRun {
+		r.status = StatusRunning
+	}
 	r.sfnStatus, r.degraded = sfnStatus, in.degraded
 	return r
 }
 
 // startFailed says that the start was not confirmed. After a try that may have started the execution all the same, the
-// reply has its execution_id, which is made of its name: whoever checks it learns the rest.
-func (in *invocation) startFailed(err error) *reply {
+// reply has its execution_id, which is made of its name: whoever checks it learns the rest, as the round of a run does
+// by itself. Until then the record of the start counts for nothing.
+func (f *Function) startFailed(ctx context.Context, in *invocation, err error, end time.Time) *reply {
 	why := in.fault(err)
+	if in.pending.Status != "" {
+		_ = f.forget(ctx, in, in.pending, end.Add(lookReserve)) // its record is doubted in any case
+	}
 	if retryable(err) {
 		in.noted.code = StartFailed
 		why = refuse(StartFailed, in.startFailedCause(err))
+	}
+	if in.unsettled && in.action == ActionRun {
+		in.degraded = true
+		return in.begun(ExecutionUnknown)
 	}
 	r := in.refused(why)
 	if in.unsettled || retryable(err) {
 		r.sfnStatus, r.degraded = ExecutionUnknown, true
 	}
 	if in.unsettled {
-		r.executionID = in.job.executionPrefix() + in.execution
+		r.executionID = in.executionID
 	}
 	return r
 }

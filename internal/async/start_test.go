@@ -69,8 +69,8 @@ func TestStartWithoutRequestTakesData(t *testing.T) {
 	if ids["plain"] != ids["protocol"] {
 		t.Error("parameters of the protocol make another request")
 	}
-	if len(w.runs) != 4 {
-		t.Errorf("%d executions, want 4: %v", len(w.runs), ids)
+	if len(w.runs) != 3 || ids["attributes"] != ids["plain"] {
+		t.Errorf("%d executions, want 3, since attributes make no other request: %v", len(w.runs), ids)
 	}
 }
 

@@ -20,6 +20,8 @@ type Record struct {
 	Asked     time.Time     // when Step Functions was last asked about it while it was pending; may be zero
 	Answered  time.Time     // when Step Functions last answered then
 	Cancelled time.Time     // when it was asked to stop
+	Data      string        // a keyed hash of the data of its start, empty when that is not known
+	Newest    int           // the newest generation of its question, 0 without a further one; see question.go
 }
 
 // StatusPending is the status of a record until its execution has ended.
@@ -40,6 +42,8 @@ const (
 	ItemAsked     = "asked"
 	ItemAnswered  = "answered"
 	ItemCancelled = "cancelled"
+	ItemData      = "data"
+	ItemNewest    = "newest"
 )
 
 // The conditions and updates with which a record is written. Their placeholders are # and : before the name of an
@@ -59,6 +63,11 @@ const (
 
 	SetItemDoubt     = "SET #asked = :asked, #answered = :answered"
 	SetItemCancelled = ", #cancelled = :cancelled"
+
+	ItemIsOlder   = "attribute_not_exists(#newest) OR #newest < :newest OR #expires < :now"
+	SetItemNewest = "SET #newest = :newest, #expires = :expires"
+	ItemIsOurs    = "#status = :pending AND #started = :started"
+	SetItemForget = "SET #expires = :expires"
 )
 
 // ItemNames are the placeholders of attributes, as DynamoDB's requests take them: #status for status.
@@ -79,28 +88,67 @@ const (
 )
 
 // recordPending notes in the results table that the execution is about to start. A table that does not answer for the
-// moment is no reason not to start: without a record, a check asks Step Functions.
-func (f *Function) recordPending(ctx context.Context, in *invocation, end time.Time) error {
+// moment is no reason not to start: without a record, a check asks Step Functions. found is the record that was there.
+func (f *Function) recordPending(ctx context.Context, in *invocation, end time.Time) (found Record, err error) {
 	if f.results == nil {
-		return nil
+		return found, nil
 	}
+	record := f.pendingRecord(in)
+	in.operation = "dynamodb:PutItem"
+	err = f.twice(ctx, in, end, func(ctx context.Context) (err error) {
+		found, err = f.results.Pending(ctx, record, in.began)
+		return err
+	})
+	switch {
+	case retryable(err):
+		in.degraded = true
+		return Record{}, nil
+	case err == nil && (found.Execution == "" || found.isOf(record)): // of a first try that was not answered
+		found, in.pending = Record{}, record
+	}
+	return found, err
+}
+
+// isOf reports whether a record is the one that a start wrote.
+func (r Record) isOf(start Record) bool {
+	return r.Status == StatusPending && r.Started.Equal(start.Started) && r.Data == start.Data
+}
+
+// pendingRecord is the record of an execution that is about to start.
+func (f *Function) pendingRecord(in *invocation) Record {
 	timeout := in.job.timeout()
-	record := Record{
+	return Record{
 		Execution: in.execution,
 		Status:    StatusPending,
-		Started:   in.began,
+		Started:   in.began.Truncate(time.Millisecond), // as the table keeps it
 		Timeout:   timeout,
 		Expires:   in.began.Add(timeout + forgetAfter),
+		Data:      f.dataHash(in),
 	}
-	in.operation = "dynamodb:PutItem"
-	err := f.twice(ctx, in, end, func(ctx context.Context) error {
-		return f.results.Pending(ctx, record, in.began)
+}
+
+// noteNewest notes in the record of the first generation that a further one is about to start. Where that fails, the
+// generations are tried in order.
+func (f *Function) noteNewest(ctx context.Context, in *invocation, generation int, end time.Time) {
+	if f.results == nil {
+		return
+	}
+	record := f.pendingRecord(in)
+	record.Execution, record.Newest = f.executionName(in, 1), generation
+	err := f.twice(ctx, in, f.sharedWith(end), func(ctx context.Context) error {
+		return f.results.Newest(ctx, record, in.began)
 	})
-	if retryable(err) {
+	if err != nil {
 		in.degraded = true
-		return nil
 	}
-	return err
+}
+
+// forget makes a pending record count as absent.
+func (f *Function) forget(ctx context.Context, in *invocation, record Record, end time.Time) error {
+	record.Expires = in.began.Add(-time.Second)
+	return f.attempt(ctx, in, f.until(ctx, end), lookLimit, func(ctx context.Context) error {
+		return f.results.Forget(ctx, record)
+	})
 }
 
 // recordEnd writes the end of an execution into the table. When that fails, a later check finds it out again.

@@ -41,8 +41,9 @@ func TestTableRecordOfStart(t *testing.T) {
 				Started:   epoch,
 				Timeout:   time.Minute,
 				Expires:   epoch.Add(time.Minute + 7*24*time.Hour),
+				Data:      r.Data,
 			}
-			if r != want {
+			if r != want || len(r.Data) != 32 {
 				t.Errorf("the record is %+v, want %+v", r, want)
 			}
 		}

@@ -99,6 +99,10 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 	if !found || record.expired(now) {
 		record = Record{}
 	}
+	if w.in.generation > 0 && record.Newest > w.in.generation {
+		w.f.take(w.in, record.Newest)
+		return w.look(ctx)
+	}
 	w.in.record = record
 	e := record.execution()
 	switch {

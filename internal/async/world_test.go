@@ -129,10 +129,37 @@ func (w *world) Stop(ctx context.Context, arn, name, cause string) error {
 	})
 }
 
-func (w *world) Pending(ctx context.Context, r Record, now time.Time) error {
-	return w.call(ctx, "Pending", func() error {
-		if old, ok := w.table[r.Execution]; !ok || old.expired(now) {
-			w.table[r.Execution] = r
+func (w *world) Pending(ctx context.Context, r Record, now time.Time) (old Record, err error) {
+	err = w.call(ctx, "Pending", func() error {
+		w.writeResult(r.Execution)
+		found, ok := w.table[r.Execution]
+		if ok && !found.expired(now) {
+			old = found
+			return nil
+		}
+		w.table[r.Execution] = r
+		return nil
+	})
+	return old, err
+}
+
+func (w *world) Newest(ctx context.Context, r Record, now time.Time) error {
+	return w.call(ctx, "Newest", func() error {
+		w.writeResult(r.Execution)
+		if old := w.table[r.Execution]; old.Newest < r.Newest || old.expired(now) {
+			old.Execution, old.Newest, old.Expires = r.Execution, r.Newest, r.Expires
+			w.table[r.Execution] = old
+		}
+		return nil
+	})
+}
+
+func (w *world) Forget(ctx context.Context, r Record) error {
+	return w.call(ctx, "Forget", func() error {
+		w.writeResult(r.Execution)
+		if old := w.table[r.Execution]; old.Status == "PENDING" && old.Started.Equal(r.Started) {
+			old.Expires = r.Expires
+			w.table[r.Execution] = old
 		}
 		return nil
 	})

@@ -175,13 +175,19 @@ func motoRecords(t *testing.T, r *Results) {
 			t.Fatal(err)
 		}
 	}
-	write(r.Pending(t.Context(), pending, began))
+	start := func(record, want async.Record, now time.Time) {
+		t.Helper()
+		if old, err := r.Pending(t.Context(), record, now); err != nil || old != want {
+			t.Fatalf("the record that was there is %+v, %v, want %+v", old, err, want)
+		}
+	}
+	start(pending, async.Record{}, began)
 	if got := get(); got != pending {
 		t.Errorf("the record is %+v, want %+v", got, pending)
 	}
 	later := pending
 	later.Started = later.Started.Add(time.Hour)
-	write(r.Pending(t.Context(), later, began))
+	start(later, pending, began)
 	if got := get(); got != pending {
 		t.Errorf("a second start made it %+v", got)
 	}
@@ -194,19 +200,40 @@ func motoRecords(t *testing.T, r *Results) {
 	write(r.Finish(t.Context(), ended, began))
 	want := ended
 	want.Asked, want.Answered, want.Cancelled = doubted.Asked, doubted.Answered, doubted.Cancelled
-	want.Started, want.Timeout = pending.Started, pending.Timeout
+	want.Started, want.Timeout, want.Data = pending.Started, pending.Timeout, pending.Data
 	if got := get(); got != want {
 		t.Errorf("the end made it %+v, want %+v", got, want)
 	}
 	other := ended
 	other.Status = "ABORTED"
 	write(r.Finish(t.Context(), other, began))
-	write(r.Pending(t.Context(), pending, began))
+	write(r.Forget(t.Context(), pending))
+	start(pending, want, began)
 	if got := get(); got != want {
 		t.Errorf("after the end it became %+v", got)
 	}
-	write(r.Pending(t.Context(), later, ended.Expires.Add(time.Second)))
+	start(later, async.Record{}, ended.Expires.Add(time.Second))
 	if got := get(); got != later {
 		t.Errorf("a start after it expired made it %+v, want %+v", got, later)
+	}
+	for _, generation := range []int{3, 2} {
+		newest := later
+		newest.Newest = generation
+		write(r.Newest(t.Context(), newest, began))
+	}
+	later.Newest = 3
+	if got := get(); got != later {
+		t.Errorf("the newest generations made it %+v, want %+v", got, later)
+	}
+	forgotten := later
+	forgotten.Started, forgotten.Expires = began, began
+	write(r.Forget(t.Context(), forgotten))
+	if got := get(); got != later {
+		t.Errorf("the record of another start was forgotten: %+v", got)
+	}
+	later.Expires = began.Truncate(time.Second)
+	write(r.Forget(t.Context(), later))
+	if got := get(); got != later {
+		t.Errorf("forgetting made it %+v, want %+v", got, later)
 	}
 }

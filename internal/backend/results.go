@@ -35,9 +35,9 @@ func NewResults(s Settings, table string) *Results {
 	}), table: table}
 }
 
-// Pending implements async.Results with a conditional PutItem.
-func (r *Results) Pending(ctx context.Context, record async.Record, now time.Time) error {
-	_, err := r.client.PutItem(ctx, &dynamodb.PutItemInput{
+// Pending implements async.Results with a conditional PutItem, which returns the item that was there.
+func (r *Results) Pending(ctx context.Context, record async.Record, now time.Time) (old async.Record, err error) {
+	_, err = r.client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName: &r.table,
 		Item: map[string]types.AttributeValue{
 			async.ItemExecution: text(record.Execution),
@@ -45,14 +45,19 @@ func (r *Results) Pending(ctx context.Context, record async.Record, now time.Tim
 			async.ItemStarted:   timeText(record.Started),
 			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
 			async.ItemExpires:   number(record.Expires.Unix()),
+			async.ItemData:      text(record.Data),
 		},
 		ConditionExpression:      aws.String(async.ItemIsNew),
 		ExpressionAttributeNames: async.ItemNames(async.ItemExecution, async.ItemExpires),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":now": number(now.Unix()),
 		},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	return unlessRefused(err)
+	if refused, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return recordIn(record.Execution, refused.Item), nil
+	}
+	return old, serviceError(err)
 }
 
 // Get implements async.Results with a strongly consistent GetItem.
@@ -65,20 +70,27 @@ func (r *Results) Get(ctx context.Context, execution string) (record async.Recor
 	if err != nil || out.Item == nil {
 		return async.Record{}, false, serviceError(err)
 	}
+	return recordIn(execution, out.Item), true, nil
+}
+
+// recordIn is the record that an item holds.
+func recordIn(execution string, item map[string]types.AttributeValue) async.Record {
 	return async.Record{
 		Execution: execution,
-		Status:    textIn(out.Item, async.ItemStatus),
-		Output:    textIn(out.Item, async.ItemOutput),
-		Error:     textIn(out.Item, async.ItemError),
-		Cause:     textIn(out.Item, async.ItemCause),
-		Started:   timeIn(out.Item, async.ItemStarted),
-		Timeout:   time.Duration(numberIn(out.Item, async.ItemTimeout)) * time.Second,
-		Ended:     timeIn(out.Item, async.ItemEnded),
-		Expires:   epochIn(out.Item, async.ItemExpires),
-		Asked:     timeIn(out.Item, async.ItemAsked),
-		Answered:  timeIn(out.Item, async.ItemAnswered),
-		Cancelled: timeIn(out.Item, async.ItemCancelled),
-	}, true, nil
+		Status:    textIn(item, async.ItemStatus),
+		Output:    textIn(item, async.ItemOutput),
+		Error:     textIn(item, async.ItemError),
+		Cause:     textIn(item, async.ItemCause),
+		Started:   timeIn(item, async.ItemStarted),
+		Timeout:   time.Duration(numberIn(item, async.ItemTimeout)) * time.Second,
+		Ended:     timeIn(item, async.ItemEnded),
+		Expires:   epochIn(item, async.ItemExpires),
+		Asked:     timeIn(item, async.ItemAsked),
+		Answered:  timeIn(item, async.ItemAnswered),
+		Cancelled: timeIn(item, async.ItemCancelled),
+		Data:      textIn(item, async.ItemData),
+		Newest:    int(numberIn(item, async.ItemNewest)),
+	}
 }
 
 // finish sets what an end has.
@@ -128,6 +140,40 @@ func (r *Results) Doubted(ctx context.Context, record async.Record) error {
 		in.ExpressionAttributeValues[":cancelled"] = timeText(record.Cancelled)
 	}
 	_, err := r.client.UpdateItem(ctx, in)
+	return unlessRefused(err)
+}
+
+// Newest implements async.Results with a conditional UpdateItem.
+func (r *Results) Newest(ctx context.Context, record async.Record, now time.Time) error {
+	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                &r.table,
+		Key:                      map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
+		UpdateExpression:         aws.String(async.SetItemNewest),
+		ConditionExpression:      aws.String(async.ItemIsOlder),
+		ExpressionAttributeNames: async.ItemNames(async.ItemNewest, async.ItemExpires),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":newest":  number(int64(record.Newest)),
+			":expires": number(record.Expires.Unix()),
+			":now":     number(now.Unix()),
+		},
+	})
+	return unlessRefused(err)
+}
+
+// Forget implements async.Results with a conditional UpdateItem.
+func (r *Results) Forget(ctx context.Context, record async.Record) error {
+	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                &r.table,
+		Key:                      map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
+		UpdateExpression:         aws.String(async.SetItemForget),
+		ConditionExpression:      aws.String(async.ItemIsOurs),
+		ExpressionAttributeNames: async.ItemNames(async.ItemStatus, async.ItemStarted, async.ItemExpires),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":expires": number(record.Expires.Unix()),
+			":pending": text(async.StatusPending),
+			":started": timeText(record.Started),
+		},
+	})
 	return unlessRefused(err)
 }
 

@@ -19,6 +19,7 @@ var (
 		Started:   began,
 		Timeout:   time.Minute,
 		Expires:   began.Add(time.Hour).Truncate(time.Second),
+		Data:      "d1",
 	}
 	ended = async.Record{
 		Execution: "balance-1",
@@ -34,7 +35,7 @@ var (
 func TestResultsOnTheWire(t *testing.T) {
 	s, settings := serve(t, answer{status: 200, body: `{}`})
 	r := NewResults(settings, "results")
-	if err := r.Pending(t.Context(), pending, began); err != nil {
+	if _, err := r.Pending(t.Context(), pending, began); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.Finish(t.Context(), ended, began); err != nil {
@@ -51,13 +52,19 @@ func TestResultsOnTheWire(t *testing.T) {
 	if err := r.Doubted(t.Context(), doubted); err != nil {
 		t.Fatal(err)
 	}
+	newest := pending
+	newest.Newest = 2
+	if err := errors.Join(r.Newest(t.Context(), newest, began), r.Forget(t.Context(), pending)); err != nil {
+		t.Fatal(err)
+	}
 	for i, want := range []string{
 		`{"TableName":"results","ConditionExpression":"attribute_not_exists(#execution) OR #expires < :now",
 			"ExpressionAttributeNames":{"#execution":"execution","#expires":"expires"},
 			"ExpressionAttributeValues":{":now":{"N":"1795338000"}},
 			"Item":{"execution":{"S":"balance-1"},"status":{"S":"PENDING"},
 				"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},
-				"expires":{"N":"1795341600"}}}`,
+				"expires":{"N":"1795341600"},"data":{"S":"d1"}},
+			"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}`,
 		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
 			"UpdateExpression":"SET #status = :status, #output = :output, #error = :error, #cause = :cause, ` +
 			`#ended = :ended, #expires = :expires",
@@ -82,6 +89,18 @@ func TestResultsOnTheWire(t *testing.T) {
 			"ExpressionAttributeValues":{":asked":{"S":"2026-11-22T09:00:01.250Z"},
 				":answered":{"S":"2026-11-22T09:00:00.250Z"},":pending":{"S":"PENDING"},
 				":cancelled":{"S":"2026-11-22T09:00:02.250Z"}}}`,
+		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
+			"UpdateExpression":"SET #newest = :newest, #expires = :expires",
+			"ConditionExpression":"attribute_not_exists(#newest) OR #newest < :newest OR #expires < :now",
+			"ExpressionAttributeNames":{"#newest":"newest","#expires":"expires"},
+			"ExpressionAttributeValues":{":newest":{"N":"2"},":expires":{"N":"1795341600"},
+				":now":{"N":"1795338000"}}}`,
+		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
+			"UpdateExpression":"SET #expires = :expires",
+			"ConditionExpression":"#status = :pending AND #started = :started",
+			"ExpressionAttributeNames":{"#status":"status","#started":"started","#expires":"expires"},
+			"ExpressionAttributeValues":{":expires":{"N":"1795341600"},":pending":{"S":"PENDING"},
+				":started":{"S":"2026-11-22T09:00:00.250Z"}}}`,
 	} {
 		var wanted map[string]any
 		if err := json.Unmarshal([]byte(want), &wanted); err != nil {
@@ -100,7 +119,8 @@ func TestGetRecord(t *testing.T) {
 			200,
 			`{"Item":{"execution":{"S":"balance-1"},"status":{"S":"SUCCEEDED"},
 				"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},
-				"expires":{"N":"1795341600"},"output":{"S":"{}"},"ended":{"S":"2026-11-22T09:00:05.25Z"}}}`,
+				"expires":{"N":"1795341600"},"output":{"S":"{}"},"ended":{"S":"2026-11-22T09:00:05.25Z"},
+				"data":{"S":"d1"},"newest":{"N":"3"}}}`,
 		},
 		answer{
 			200,
@@ -117,6 +137,8 @@ func TestGetRecord(t *testing.T) {
 		Timeout:   time.Minute,
 		Ended:     ended.Ended,
 		Expires:   time.Unix(1795341600, 0).UTC(),
+		Data:      "d1",
+		Newest:    3,
 	}
 	if got, found, err := r.Get(t.Context(), "balance-1"); err != nil || !found || got != want {
 		t.Errorf("%v %v %+v", err, found, got)
@@ -131,11 +153,17 @@ func TestConditionThatFailsIsNoError(t *testing.T) {
 	_, settings := serve(t, answer{
 		400,
 		`{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
-			"message":"The conditional request failed"}`,
+			"message":"The conditional request failed","Item":{"status":{"S":"FAILED"},"newest":{"N":"2"}}}`,
 	})
 	r := NewResults(settings, "results")
-	if err := errors.Join(r.Pending(t.Context(), pending, began), r.Finish(t.Context(), ended, began)); err != nil {
+	err := errors.Join(r.Finish(t.Context(), ended, began), r.Newest(t.Context(), pending, began),
+		r.Forget(t.Context(), pending))
+	if err != nil {
 		t.Error(err)
+	}
+	want := async.Record{Execution: "balance-1", Status: "FAILED", Newest: 2}
+	if old, err := r.Pending(t.Context(), pending, began); err != nil || old != want {
+		t.Errorf("the record that was there is %+v, %v, want %+v", old, err, want)
 	}
 }
 
@@ -149,7 +177,9 @@ func TestTableFaults(t *testing.T) {
 		})
 		r := NewResults(settings, "results")
 		_, _, err := r.Get(t.Context(), "balance-1")
-		for _, err := range []error{err, r.Pending(t.Context(), pending, began), r.Finish(t.Context(), ended, began)} {
+		_, refused := r.Pending(t.Context(), pending, began)
+		for _, err := range []error{err, refused, r.Finish(t.Context(), ended, began),
+			r.Newest(t.Context(), pending, began), r.Forget(t.Context(), pending)} {
 			var e *async.ServiceError
 			if !errors.As(err, &e) || e.Code != code {
 				t.Errorf("%s: %v", code, err)
@@ -169,13 +199,13 @@ func TestContractItem(t *testing.T) {
 	for _, name := range []string{
 		async.ItemExecution, async.ItemStatus, async.ItemStarted, async.ItemTimeout, async.ItemExpires,
 		async.ItemOutput, async.ItemError, async.ItemCause, async.ItemEnded, async.ItemAsked, async.ItemAnswered,
-		async.ItemCancelled,
+		async.ItemCancelled, async.ItemData, async.ItemNewest,
 	} {
 		if !strings.Contains(section, "`"+name+"`") {
 			t.Errorf("docs/contract.md does not describe the attribute %s", name)
 		}
 	}
-	if rows := strings.Count(section, "\n| `"); rows != 9 {
-		t.Errorf("docs/contract.md describes %d rows of attributes, want 9", rows)
+	if rows := strings.Count(section, "\n| `"); rows != 11 {
+		t.Errorf("docs/contract.md describes %d rows of attributes, want 11", rows)
 	}
 }

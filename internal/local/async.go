@@ -99,7 +99,8 @@ func (d Description) asOf(t time.Time) (then Description, known bool) {
 func serviceError(err error) error {
 	var refused *Error
 	if errors.As(err, &refused) {
-		return &async.ServiceError{Code: refused.Code, Message: refused.Message, Status: refused.status()}
+		return &async.ServiceError{Code: refused.Code, Message: refused.Message, Status: refused.status(),
+			Err: refused}
 	}
 	return err
 }

@@ -29,22 +29,31 @@ func number(n int64) object { return object{"N": strconv.FormatInt(n, 10)} }
 func timeText(t time.Time) object { return text(t.UTC().Format(async.ItemTime)) }
 
 // Pending implements async.Results.
-func (r Results) Pending(ctx context.Context, record async.Record, now time.Time) error {
-	_, err := r.do(ctx, "pending", "PutItem", object{
+func (r Results) Pending(ctx context.Context, record async.Record, now time.Time) (old async.Record, err error) {
+	_, err = r.do(ctx, "pending", "PutItem", object{
 		"Item": object{
 			async.ItemExecution: text(record.Execution),
 			async.ItemStatus:    text(record.Status),
 			async.ItemStarted:   timeText(record.Started),
 			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
 			async.ItemExpires:   number(record.Expires.Unix()),
+			async.ItemData:      text(record.Data),
 		},
 		"ConditionExpression":      async.ItemIsNew,
 		"ExpressionAttributeNames": async.ItemNames(async.ItemExecution, async.ItemExpires),
 		"ExpressionAttributeValues": object{
 			":now": number(now.Unix()),
 		},
+		"ReturnValuesOnConditionCheckFailure": "ALL_OLD",
 	})
-	return unlessRefused(err)
+	if refused, ok := errors.AsType[*Error](err); ok && len(refused.Item) > 0 {
+		var found item
+		if err := json.Unmarshal(refused.Item, &found); err != nil {
+			return old, err
+		}
+		return found.record(record.Execution), nil
+	}
+	return old, unlessRefused(err)
 }
 
 // Get implements async.Results.
@@ -56,31 +65,39 @@ func (r Results) Get(ctx context.Context, execution string) (record async.Record
 	if err != nil {
 		return record, false, err
 	}
-	var got struct {
-		Item map[string]struct{ S, N string }
-	}
+	var got struct{ Item item }
 	if err := json.Unmarshal(response, &got); err != nil || got.Item == nil {
 		return record, false, err
 	}
-	at := func(name string) time.Time { t, _ := time.Parse(time.RFC3339, got.Item[name].S); return t }
-	seconds := func(name string) int64 { n, _ := strconv.ParseInt(got.Item[name].N, 10, 64); return n }
-	record = async.Record{
+	return got.Item.record(execution), true, nil
+}
+
+// item is an item of the table.
+type item map[string]struct{ S, N string }
+
+// record is what the item holds.
+func (i item) record(execution string) async.Record {
+	at := func(name string) time.Time { t, _ := time.Parse(time.RFC3339, i[name].S); return t }
+	whole := func(name string) int64 { n, _ := strconv.ParseInt(i[name].N, 10, 64); return n }
+	record := async.Record{
 		Execution: execution,
-		Status:    got.Item[async.ItemStatus].S,
-		Output:    got.Item[async.ItemOutput].S,
-		Error:     got.Item[async.ItemError].S,
-		Cause:     got.Item[async.ItemCause].S,
+		Status:    i[async.ItemStatus].S,
+		Output:    i[async.ItemOutput].S,
+		Error:     i[async.ItemError].S,
+		Cause:     i[async.ItemCause].S,
 		Started:   at(async.ItemStarted),
-		Timeout:   time.Duration(seconds(async.ItemTimeout)) * time.Second,
+		Timeout:   time.Duration(whole(async.ItemTimeout)) * time.Second,
 		Ended:     at(async.ItemEnded),
 		Asked:     at(async.ItemAsked),
 		Answered:  at(async.ItemAnswered),
 		Cancelled: at(async.ItemCancelled),
+		Data:      i[async.ItemData].S,
+		Newest:    int(whole(async.ItemNewest)),
 	}
-	if expires := seconds(async.ItemExpires); expires != 0 {
+	if expires := whole(async.ItemExpires); expires != 0 {
 		record.Expires = time.Unix(expires, 0).UTC()
 	}
-	return record, true, nil
+	return record
 }
 
 // Finish implements async.Results.
@@ -126,6 +143,38 @@ func (r Results) Doubted(ctx context.Context, record async.Record) error {
 		"ConditionExpression":       async.ItemIsPending,
 		"ExpressionAttributeNames":  names,
 		"ExpressionAttributeValues": values,
+	})
+	return unlessRefused(err)
+}
+
+// Newest implements async.Results.
+func (r Results) Newest(ctx context.Context, record async.Record, now time.Time) error {
+	_, err := r.do(ctx, "newest", "UpdateItem", object{
+		"Key":                      object{async.ItemExecution: text(record.Execution)},
+		"UpdateExpression":         async.SetItemNewest,
+		"ConditionExpression":      async.ItemIsOlder,
+		"ExpressionAttributeNames": async.ItemNames(async.ItemNewest, async.ItemExpires),
+		"ExpressionAttributeValues": object{
+			":newest":  number(int64(record.Newest)),
+			":expires": number(record.Expires.Unix()),
+			":now":     number(now.Unix()),
+		},
+	})
+	return unlessRefused(err)
+}
+
+// Forget implements async.Results.
+func (r Results) Forget(ctx context.Context, record async.Record) error {
+	_, err := r.do(ctx, "forget", "UpdateItem", object{
+		"Key":                      object{async.ItemExecution: text(record.Execution)},
+		"UpdateExpression":         async.SetItemForget,
+		"ConditionExpression":      async.ItemIsOurs,
+		"ExpressionAttributeNames": async.ItemNames(async.ItemStatus, async.ItemStarted, async.ItemExpires),
+		"ExpressionAttributeValues": object{
+			":expires": number(record.Expires.Unix()),
+			":pending": text(async.StatusPending),
+			":started": timeText(record.Started),
+		},
 	})
 	return unlessRefused(err)
 }

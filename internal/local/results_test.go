@@ -95,7 +95,7 @@ func TestStateMachineWritesItsEnd(t *testing.T) {
 					Timeout:   time.Minute,
 					Expires:   start.Add(time.Hour),
 				}
-				if err := (local.Results{Account: a, Table: "results"}).Pending(bg, pending, start); err != nil {
+				if _, err := (local.Results{Account: a, Table: "results"}).Pending(bg, pending, start); err != nil {
 					t.Fatal(err)
 				}
 				e, err := a.StartExecution(arn, "one", nil)
@@ -165,6 +165,10 @@ func TestExpiredItemCountsAsAbsent(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
 		a.AddResultsTable("results")
 		r := local.Results{Account: a, Table: "results"}
+		begin := func(ctx context.Context, record async.Record, now time.Time) error {
+			_, err := r.Pending(ctx, record, now)
+			return err
+		}
 		pending := async.Record{Execution: "one", Status: async.StatusPending, Started: start,
 			Expires: start.Add(time.Hour)}
 		ended := async.Record{Execution: "one", Status: "SUCCEEDED", Output: "1", Ended: start,
@@ -176,10 +180,10 @@ func TestExpiredItemCountsAsAbsent(t *testing.T) {
 			after time.Duration
 			want  string
 		}{
-			{"start", r.Pending, pending, 0, "PENDING"},
+			{"start", begin, pending, 0, "PENDING"},
 			{"end", r.Finish, ended, time.Minute, "SUCCEEDED"},
-			{"start while it is kept", r.Pending, pending, 90 * time.Minute, "SUCCEEDED"},
-			{"start after it expired", r.Pending, pending, 3 * time.Hour, "PENDING"},
+			{"start while it is kept", begin, pending, 90 * time.Minute, "SUCCEEDED"},
+			{"start after it expired", begin, pending, 3 * time.Hour, "PENDING"},
 			{"end", r.Finish, ended, 3 * time.Hour, "SUCCEEDED"},
 			{"other end while it is kept", r.Finish, async.Record{Execution: "one", Status: "FAILED"}, time.Hour,
 				"SUCCEEDED"},
@@ -204,7 +208,13 @@ func TestDoubtIsNotedWhilePending(t *testing.T) {
 		want := async.Record{Execution: "one", Status: async.StatusPending, Started: start, Timeout: time.Minute,
 			Expires: start.Add(time.Hour)}
 		doubted := async.Record{Execution: "one", Asked: start.Add(2 * time.Second), Answered: start.Add(time.Second)}
-		if err := errors.Join(r.Doubted(bg, doubted), r.Pending(bg, want, start), r.Doubted(bg, doubted)); err != nil {
+		if err := r.Doubted(bg, doubted); err != nil {
+			t.Fatal(err)
+		}
+		if old, err := r.Pending(bg, want, start); err != nil || old != (async.Record{}) {
+			t.Fatalf("a first start found %+v, %v", old, err)
+		}
+		if err := r.Doubted(bg, doubted); err != nil {
 			t.Fatal(err)
 		}
 		want.Asked, want.Answered = doubted.Asked, doubted.Answered

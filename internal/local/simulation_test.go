@@ -180,10 +180,10 @@ type crashingTable struct {
 	s *simulation
 }
 
-func (c crashingTable) Pending(ctx context.Context, r async.Record, now time.Time) error {
-	err := c.Results.Pending(ctx, r, now)
+func (c crashingTable) Pending(ctx context.Context, r async.Record, now time.Time) (async.Record, error) {
+	old, err := c.Results.Pending(ctx, r, now)
 	c.s.mayCrash()
-	return err
+	return old, err
 }
 
 func (c crashingTable) Finish(ctx context.Context, r async.Record, now time.Time) error {

@@ -279,9 +279,14 @@ func TestItemsAgree(t *testing.T) {
 		Expires:   start.Add(time.Hour).Truncate(time.Second),
 	}
 	ctx := t.Context()
+	_, first := deployed.Pending(ctx, pending, start)
+	old, second := deployed.Pending(ctx, pending, start)
+	if diff := cmp.Diff(pending, old); diff != "" {
+		t.Errorf("the record of the first start, as the second sees it: %s", diff)
+	}
 	for _, err := range []error{
-		deployed.Pending(ctx, pending, start),
-		deployed.Pending(ctx, pending, start),
+		first,
+		second,
 		deployed.Finish(ctx, aborted, start),
 		deployed.Finish(ctx, aborted, start),
 	} {
