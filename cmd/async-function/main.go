@@ -1,6 +1,6 @@
-// Command async-function is the async function as a Lambda function: the executable "bootstrap" of an OS-only
-// runtime. It wires internal/async to AWS and does nothing else. It must not reach the local engines, since its size
-// is its cold start.
+// Command async-function is the async function as a Lambda function, and the function for ends: the executable
+// "bootstrap" of an OS-only runtime, which the variable SERVES makes the one or the other. It wires internal/async to
+// AWS and does nothing else. It must not reach the local engines, since its size is its cold start.
 package main
 
 import (
@@ -25,15 +25,9 @@ func main() {
 	lambda.Start(newHandler(os.Getenv, os.Stdout))
 }
 
-// handler answers Lambda's invocations. It implements lambda.Handler.
-type handler struct {
-	function *async.Function
-	log      logHandler
-}
-
-// newHandler makes the function, its clients and its log. What is wrong with the configuration goes into the log once,
-// and into every reply.
-func newHandler(getenv func(string) string, to io.Writer) *handler {
+// newHandler makes the function that the environment asks for, its clients and its log. What is wrong with the
+// configuration goes into the log once, and into every reply.
+func newHandler(getenv func(string) string, to io.Writer) lambda.Handler {
 	log := newLogHandler(to, getenv)
 	logger := slog.New(log)
 	config, problems := async.ConfigFromEnv(getenv)
@@ -52,9 +46,18 @@ func newHandler(getenv func(string) string, to io.Writer) *handler {
 	if config.ResultsTable != "" {
 		results = backend.NewResults(settings, config.ResultsTable)
 	}
-	function := async.New(config, backend.NewExecutions(settings), results, clock.Real{},
-		async.WithLogger(logger), async.WithRandom(rand.NewPCG(rand.Uint64(), rand.Uint64())))
-	return &handler{function: function, log: log}
+	executions, random := backend.NewExecutions(settings), rand.NewPCG(rand.Uint64(), rand.Uint64())
+	options := []async.Option{async.WithLogger(logger), async.WithRandom(random)}
+	if config.Ends {
+		return &ends{function: async.NewEnds(config, executions, results, clock.Real{}, options...), log: log}
+	}
+	return &callers{function: async.New(config, executions, results, clock.Real{}, options...), log: log}
+}
+
+// callers answers Connect. It implements lambda.Handler.
+type callers struct {
+	function *async.Function
+	log      logHandler
 }
 
 // readTexts reads the texts that travel in the deployment package, where they do.
@@ -73,11 +76,26 @@ func readTexts(config *async.Config, getenv func(string) string) error {
 }
 
 // Invoke implements lambda.Handler.
-func (h *handler) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	requestID := ""
-	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		requestID = lc.AwsRequestID
-	}
+func (h *callers) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	defer h.log.warm.Store(true)
-	return h.function.Handle(ctx, requestID, event)
+	return h.function.Handle(ctx, requestID(ctx), event)
+}
+
+// ends takes the ends of executions from EventBridge, which wants no reply. It implements lambda.Handler.
+type ends struct {
+	function *async.Ends
+	log      logHandler
+}
+
+// Invoke implements lambda.Handler.
+func (h *ends) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	defer h.log.warm.Store(true)
+	return []byte("null"), h.function.Handle(ctx, requestID(ctx), event)
+}
+
+func requestID(ctx context.Context) string {
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		return lc.AwsRequestID
+	}
+	return ""
 }

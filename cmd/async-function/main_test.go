@@ -18,7 +18,7 @@ import (
 
 const machineARN = "arn:aws:states:eu-west-2:111122223333:stateMachine:Balance"
 
-var _ lambda.Handler = (*handler)(nil)
+var _, _ lambda.Handler = (*callers)(nil), (*ends)(nil)
 
 // invoke makes the handler as main does and sends it an event.
 func invoke(t *testing.T, env map[string]string, event string) (reply map[string]string, log string) {
@@ -74,6 +74,41 @@ func TestHandlerReadsTexts(t *testing.T) {
 	}
 	if reply, _ := invoke(t, env, refused); reply["sfn_say"] != "Not now." {
 		t.Errorf("with the file: %v", reply)
+	}
+}
+
+// TestHandlerForEndsWritesThem sends the event of an end to the same program with SERVES=ends, and once more while the
+// table is gone.
+func TestHandlerForEndsWritesThem(t *testing.T) {
+	var sent struct {
+		Key struct{ Execution struct{ S string } }
+	}
+	status := http.StatusOK
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		_ = json.Unmarshal(body, &sent)
+		w.Header().Set("X-Amzn-Errortype", "ResourceNotFoundException")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, `{}`)
+	}))
+	defer server.Close()
+	env := map[string]string{
+		"STATE_MACHINE_ARN": machineARN, "AWS_REGION": "eu-west-2", "AWS_ENDPOINT_URL_DYNAMODB": server.URL,
+		"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "RESULTS_TABLE": "results",
+		"SERVES": "ends",
+	}
+	h := newHandler(func(name string) string { return env[name] }, io.Discard)
+	const name = "4a573372-1f28-4e26-b97b-000000000001-0123456789abcdef"
+	event := []byte(`{"source":"aws.states","detail":{"executionArn":"` +
+		strings.Replace(machineARN, ":stateMachine:", ":execution:", 1) + ":" + name +
+		`","status":"SUCCEEDED","startDate":1795338000000,"stopDate":1795338012000,"output":"{}"}}`)
+	reply, err := h.Invoke(t.Context(), event)
+	if err != nil || string(reply) != "null" || sent.Key.Execution.S != name {
+		t.Errorf("%v, %s; sent %+v", err, reply, sent)
+	}
+	status = http.StatusBadRequest
+	if _, err := h.Invoke(t.Context(), event); err == nil || !strings.Contains(err.Error(), "RESULTS_TABLE") {
+		t.Errorf("without a table: %v", err)
 	}
 }
 

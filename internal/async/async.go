@@ -89,20 +89,21 @@ type invocation struct {
 	stringMap      bool
 	includeOutput  bool
 
-	job         Job
-	execution   string        // its name
-	generation  int           // of the question; 0 when the flow named the execution
-	seen        Execution     // at the last look that was answered
-	record      Record        // as last read or written; without Status when there is none
-	pending     Record        // that this invocation wrote; without Status when it wrote none
-	unsure      bool          // the last look is not sure of what it says
-	lookedAgain bool          // an execution that was not there was looked for again
-	unsettled   bool          // a start was sent, and nobody knows whether the service acted on it
-	calls       int           // of AWS
-	operation   string        // the last one, as an IAM policy names it
-	held        time.Duration // how long a check was kept open
-	degraded    bool          // a passing fault stood in the way
-	noted       fault         // for the log
+	job          Job
+	execution    string        // its name
+	generation   int           // of the question; 0 when the flow named the execution
+	seen         Execution     // at the last look that was answered
+	record       Record        // as last read or written; without Status when there is none
+	pending      Record        // that this invocation wrote; without Status when it wrote none
+	unsure       bool          // the last look is not sure of what it says
+	lookedAgain  bool          // an execution that was not there was looked for again
+	foundByDoubt bool          // the record said PENDING and Step Functions an end
+	unsettled    bool          // a start was sent, and nobody knows whether the service acted on it
+	calls        int           // of AWS
+	operation    string        // the last one, as an IAM policy names it
+	held         time.Duration // how long a check was kept open
+	degraded     bool          // a passing fault stood in the way
+	noted        fault         // for the log
 }
 
 // fault is something that someone has to fix.

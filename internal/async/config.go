@@ -48,6 +48,7 @@ type Config struct {
 	LogRunning      bool   // log checks of running work, too
 	Texts           []JobTexts
 	TextsFile       string // in the deployment package, for whoever makes the function to read
+	Ends            bool   // it is the function for ends
 
 	problems []error // why it cannot work; every reply then says so
 }
@@ -75,6 +76,7 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	read(EnvExpectedCallers, func(v string) error { return readInt(&c.ExpectedCallers, v, 1, MaxExpectedCallers) })
 	read(EnvInput, c.readInputMode)
 	read(EnvOwnContactOnly, func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
+	read(EnvServes, c.readServes)
 	read(EnvLogData, func(v string) error { return readSwitch(&c.LogData, v) })
 	read(EnvExecutionName, c.readExecutionName)
 	read(EnvLogLevel, c.readLogLevel)
@@ -85,6 +87,9 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	c.checkRegion(cmp.Or(getenv(envRegion), getenv(envDefaultRegion)))
 	if getenv(EnvStateMachineARN) == "" && getenv(EnvStateMachines) == "" {
 		c.Reject(errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))
+	}
+	if c.Ends && c.ResultsTable == "" {
+		c.Reject(errors.New("RESULTS_TABLE: is not set, and the function for ends writes into it; set it"))
 	}
 	return c, c.problems
 }
@@ -249,6 +254,14 @@ func (c *Config) readInputMode(value string) error {
 	if c.Input != InputEvent && c.Input != InputMinimal {
 		return fmt.Errorf("%q is not one of event, minimal", value)
 	}
+	return nil
+}
+
+func (c *Config) readServes(value string) error {
+	if value != ServesCallers && value != ServesEnds {
+		return fmt.Errorf("%q is not one of %s, %s", value, ServesCallers, ServesEnds)
+	}
+	c.Ends = value == ServesEnds
 	return nil
 }
 

@@ -68,6 +68,7 @@ func TestConfigErrorsNameTheVariable(t *testing.T) {
 		{"EXPECTED_CALLERS", "0"}, {"REUSE", "never"}, {"REUSE_SECONDS", "59"}, {"REUSE_SECONDS", "86401"},
 		{"STATE_MACHINES", `{"a": {"arn": "` + machineARN + `", "reuse": 7}}`},
 		{"STATE_MACHINES", `{"a": {"arn": "` + machineARN + `", "reuse_seconds": "x"}}`},
+		{"SERVES", "both"},
 	} {
 		env := map[string]string{"STATE_MACHINE_ARN": machineARN}
 		env[c.variable] = c.value

@@ -152,6 +152,13 @@ const (
 	EnvLogLevel        = "LOG_LEVEL"
 	EnvTexts           = "TEXTS"
 	EnvTextsFile       = "TEXTS_FILE"
+	EnvServes          = "SERVES"
+)
+
+// The values of SERVES: what a deployed function is for.
+const (
+	ServesCallers = "callers"
+	ServesEnds    = "ends"
 )
 
 // PackagedTexts is the name of the file with texts in a deployment package that carries them.
@@ -202,6 +209,8 @@ const (
 	MaxExpectedCallers     = 1_000_000
 	// FunctionTimeout is the Lambda function's own time limit: as much as the longest held check needs.
 	FunctionTimeout = MaxTimeLimit
+	// EndsTimeout is that of the function for ends, which Lambda invokes again when it fails.
+	EndsTimeout = 30 * time.Second
 )
 
 // The namespace of the CloudWatch metrics, and their two dimensions: deployments of one account share nothing.
@@ -223,6 +232,8 @@ const (
 	MetricFaults         = "Faults"
 	MetricGiveUps        = "GiveUps"
 	MetricReplySeconds   = "ReplySeconds"
+	MetricFoundByDoubt   = "EndsFoundByDoubt"
+	MetricEndDelay       = "EndDelay" // of the function for ends
 )
 
 // TableEvery is the time between two looks of a held check into the results table; DescribeEvery and MaxDescribeEvery

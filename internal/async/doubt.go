@@ -106,6 +106,7 @@ func (w *watcher) ask(ctx context.Context, record Record) (Execution, error) {
 	switch {
 	case w.f.results == nil:
 	case err == nil && ended(e):
+		w.in.foundByDoubt = w.in.foundByDoubt || record.Status == StatusPending
 		w.f.recordEnd(ctx, w.in, e, w.end)
 	case record.Status == StatusPending:
 		record.Answered = record.answeredBy(w.f.slot(w.in.job))

@@ -53,6 +53,7 @@ func (in *invocation) measured(r *reply, now time.Time) []metric {
 	add(in.hold > 0, MetricHeldSeconds, "Seconds", in.held.Seconds())
 	add(true, MetricDegraded, "Count", oneIf(r.degraded || in.degraded))
 	add(true, MetricFaults, "Count", oneIf(in.faulty(r)))
+	add(in.foundByDoubt, MetricFoundByDoubt, "Count", 1)
 	add(gaveUp || r.status == StatusFinished, MetricGiveUps, "Count", oneIf(gaveUp))
 	add(waited, MetricDetectionDelay, "Seconds", delay.Seconds())
 	add(r.status == StatusRunning && !started.IsZero(), MetricWaitingAge, "Seconds", now.Sub(started).Seconds())

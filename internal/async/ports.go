@@ -40,8 +40,9 @@ type Results interface {
 	Pending(ctx context.Context, r Record, now time.Time) (old Record, err error)
 	// Get reads a record, strongly consistent. found is false when there is none.
 	Get(ctx context.Context, execution string) (r Record, found bool, err error)
-	// Finish writes how an execution ended. A record that is not PENDING and has not expired at now stays as it is,
-	// which is not an error.
+	// Finish writes how an execution ended. Ends are ordered by Ended, in whole milliseconds: a record with a later end
+	// that has not expired at now stays as it is, and one with the same end only gets the parts that it lacks. Neither
+	// is an error.
 	Finish(ctx context.Context, r Record, now time.Time) error
 	// Doubted writes Asked and Answered, and Cancelled unless it is zero. A record that is not PENDING stays as it is,
 	// which is not an error.

@@ -2,11 +2,12 @@ package async
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
-// Record is an execution in the results table. Its state machine writes Status, Output, Error, Cause and Ended as its
-// last step.
+// Record is an execution in the results table. Status, Output, Error, Cause and Ended are written by whoever sees it
+// end: its state machine as its last step, the function for ends, or a check.
 type Record struct {
 	Execution string // the execution's name, the key
 	Status    string // StatusPending, SUCCEEDED, FAILED, TIMED_OUT or ABORTED
@@ -54,7 +55,8 @@ const (
 const (
 	ItemIsNew      = "attribute_not_exists(#execution) OR #expires < :now"
 	ItemIsPending  = "#status = :pending"
-	ItemHasNoEnd   = "attribute_not_exists(#status) OR #status = :pending OR #expires < :now"
+	ItemEndsBefore = "attribute_not_exists(#status) OR #status = :pending OR #expires < :now OR #ended < :ended"
+	ItemEndsThen   = "#status = :status AND #ended = :ended"
 	SetItemStatus  = "SET #status = :status"
 	SetItemEnded   = ", #ended = :ended"
 	SetItemOutput  = ", #output = :output"
@@ -69,6 +71,48 @@ const (
 	ItemIsOurs    = "#status = :pending AND #started = :started"
 	SetItemForget = "SET #expires = :expires"
 )
+
+// Part is an attribute that only an end has.
+type Part struct{ Name, Text string }
+
+// parts are what an end has to say beyond its status and its time. Those that it lacks are empty.
+func (r Record) parts() (has, lacks []Part) {
+	for _, p := range []Part{{ItemOutput, r.Output}, {ItemError, r.Error}, {ItemCause, r.Cause}} {
+		if p.Text == "" {
+			lacks = append(lacks, p)
+		} else {
+			has = append(has, p)
+		}
+	}
+	return has, lacks
+}
+
+// SetEnd is the update that writes an end in the place of an earlier one, with the parts that it sets and the names of
+// the attributes that it mentions.
+func (r Record) SetEnd() (update string, set []Part, names []string) {
+	set, remove := r.parts()
+	update = SetItemStatus + SetItemEnded + SetItemExpires
+	names = []string{ItemStatus, ItemEnded, ItemExpires}
+	for _, p := range set {
+		update += fmt.Sprintf(", #%[1]s = :%[1]s", p.Name)
+		names = append(names, p.Name)
+	}
+	for i, p := range remove {
+		update += []string{" REMOVE #", ", #"}[min(i, 1)] + p.Name
+		names = append(names, p.Name)
+	}
+	return update, set, names
+}
+
+// FillEnd is the update that adds to the same end the parts that it lacks. It is empty when there is none to add.
+func (r Record) FillEnd() (update string, set []Part, names []string) {
+	set, _ = r.parts()
+	for i, p := range set {
+		update += []string{"SET", ","}[min(i, 1)] + fmt.Sprintf(" #%[1]s = if_not_exists(#%[1]s, :%[1]s)", p.Name)
+		names = append(names, p.Name)
+	}
+	return update, set, append(names, ItemStatus, ItemEnded)
+}
 
 // ItemNames are the placeholders of attributes, as DynamoDB's requests take them: #status for status.
 func ItemNames(attributes ...string) map[string]string {
@@ -153,20 +197,24 @@ func (f *Function) forget(ctx context.Context, in *invocation, record Record, en
 
 // recordEnd writes the end of an execution into the table. When that fails, a later check finds it out again.
 func (f *Function) recordEnd(ctx context.Context, in *invocation, e Execution, end time.Time) {
-	record := Record{
+	err := f.attempt(ctx, in, end, lookLimit, func(ctx context.Context) error {
+		return f.results.Finish(ctx, in.endRecord(e), in.began)
+	})
+	if err != nil {
+		in.degraded = true
+	}
+}
+
+// endRecord is the record of an execution that has ended.
+func (in *invocation) endRecord(e Execution) Record {
+	return Record{
 		Execution: in.execution,
 		Status:    e.Status,
 		Output:    e.Output,
 		Error:     e.Error,
 		Cause:     e.Cause,
-		Ended:     e.Stopped,
+		Ended:     e.Stopped.Truncate(time.Millisecond),
 		Expires:   in.began.Add(forgetAfter),
-	}
-	err := f.attempt(ctx, in, end, lookLimit, func(ctx context.Context) error {
-		return f.results.Finish(ctx, record, in.began)
-	})
-	if err != nil {
-		in.degraded = true
 	}
 }
 

@@ -10,9 +10,10 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// TestNothingUntrueForLong polls executions whose ends may not be written, while DescribeExecution lags and either
-// service is down for a while. RUNNING may be untrue for a slot and a poll, or for two slots where Step Functions did
-// not answer; UNKNOWN and sfn_degraded are never untrue. An end that is told is the end.
+// TestNothingUntrueForLong polls executions whose ends may not be written, or by events that are late, lost or come
+// twice, while DescribeExecution lags and either service is down for a while. RUNNING may be untrue for a slot and a
+// poll, or for two slots where Step Functions did not answer; UNKNOWN and sfn_degraded are never untrue. An end that is
+// told is the end; of a redriven execution an earlier one, until the table knows the last.
 func TestNothingUntrueForLong(t *testing.T) {
 	told := map[string]int{}
 	for seed := range testrun.Soak(t, 150) {
@@ -38,6 +39,8 @@ type honest struct {
 	replied  time.Time                   // the reply before
 	sawAsked bool                        // Step Functions was asked in vain since the execution ended
 	last     string                      // sfn_status
+	redriven bool
+	events   int // that told the last end
 }
 
 const services, table = "Step Functions", "table"
@@ -64,7 +67,20 @@ func newHonest(t *testing.T, seed uint64) *honest {
 		}
 	}
 	w.before = h.before
+	if random.IntN(3) > 0 {
+		h.withEnds(h.event)
+	}
 	return h
+}
+
+// event is how long the event of an end travels: not at all, once or twice, and sometimes for long.
+func (h *honest) event() (travels []time.Duration) {
+	for range []int{0, 1, 1, 1, 2, 2}[h.random.IntN(6)] {
+		most := []int{1000, 3000, 60_000}[h.random.IntN(3)]
+		travels = append(travels, time.Duration(h.random.IntN(most))*time.Millisecond)
+	}
+	h.events = len(travels)
+	return travels
 }
 
 // before fails the calls of a service that is down: at once, or by not answering.
@@ -99,16 +115,52 @@ func (h *honest) run() {
 		case 2:
 			p["hold_seconds"] = "10"
 		}
+		r := h.world.runs[id]
+		known := h.world.table[r.in.Name].Ended
 		reply := h.call(p)
-		h.check(reply, h.world.runs[id])
+		h.check(reply, r, known)
+		if !h.redriven && r.outcome.Status != "SUCCEEDED" && h.world.clock.Now().After(r.ends) {
+			h.maybeRedrive(r)
+		}
 		if count = reply["count"]; reply["status"] == "FINISHED" {
 			told++
 		}
 	}
+	h.checkTable(h.world.runs[id])
 }
 
-// check checks what a reply says about the execution.
-func (h *honest) check(reply map[string]string, r *run) {
+// maybeRedrive runs an execution that did not succeed once more, at most once.
+func (h *honest) maybeRedrive(r *run) {
+	if h.random.IntN(4) == 0 {
+		h.redriven = true
+		took := time.Duration(h.random.IntN(20_000)) * time.Millisecond
+		h.world.redrive(r, took, Execution{Status: "SUCCEEDED", Output: `{"balance":"42.10"}`})
+	}
+}
+
+// checkTable waits until every event has come and both services are up again: whatever the order was, the table then
+// has the last end, if an event told it.
+func (h *honest) checkTable(r *run) {
+	h.world.sleep(10 * time.Minute)
+	record := h.world.table[r.in.Name]
+	if h.world.ends != nil && h.events > 0 && (!record.Ended.Equal(r.ends.Truncate(time.Millisecond)) ||
+		record.Status != r.outcome.Status || record.Output != r.outcome.Output) {
+		h.t.Errorf("the record is %+v, while it ended at %v: %+v", record, r.ends, r.outcome)
+	}
+}
+
+// saysEarlier reports whether a reply tells an end before the last redrive, which the table does not know to be over.
+func saysEarlier(reply map[string]string, r *run, known time.Time) bool {
+	for _, e := range r.earlier {
+		if reply["sfn_status"] == e.Status && !known.Equal(r.ends) {
+			return true
+		}
+	}
+	return false
+}
+
+// check checks what a reply says about the execution. known is the end that the table knew.
+func (h *honest) check(reply map[string]string, r *run, known time.Time) {
 	now := h.world.clock.Now()
 	untrue := now.Sub(r.ends)
 	slots := time.Duration(1)
@@ -121,6 +173,7 @@ func (h *honest) check(reply map[string]string, r *run) {
 	unsure := h.last == "UNKNOWN" || reply["sfn_degraded"] == "true"
 	longest := slots*h.f.slot(h.f.config.Jobs[0]) + now.Sub(h.replied) + h.world.lag
 	switch e := r.at(now); {
+	case reply["status"] == "FINISHED" && saysEarlier(reply, r, known):
 	case reply["status"] == "FINISHED":
 		if !ended(e) || h.last != e.Status || (reply["sfn_result"] == "SUCCESS") != (e.Status == "SUCCEEDED") {
 			h.t.Errorf("claims %v, while it is %+v", reply, e)

@@ -2,6 +2,7 @@ package async
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -34,6 +35,9 @@ type world struct {
 	silent  bool          // new executions end without writing their result
 	express bool          // the state machine is of type EXPRESS
 
+	ends   *Ends                  // is told of ends by events; nil without them
+	events func() []time.Duration // how long the event of an end travels, once for each time that it arrives
+
 	// before runs before a call acts, after when it has acted; an error takes the place of the answer.
 	before, after func(ctx context.Context, op string) error
 	calls         map[string]int
@@ -43,10 +47,12 @@ type world struct {
 // run is one execution.
 type run struct {
 	in      StartInput
+	arn     string
 	began   time.Time
 	ends    time.Time
 	outcome Execution
 	silent  bool
+	earlier []Execution // ends before it was redriven
 }
 
 func newWorld() *world {
@@ -88,7 +94,9 @@ func (w *world) Start(ctx context.Context, in StartInput) (string, error) {
 			return nil
 		}
 		now := w.clock.Now()
-		w.runs[arn] = &run{in: in, began: now, ends: now.Add(w.takes), outcome: w.outcome, silent: w.silent}
+		r := &run{in: in, arn: arn, began: now, ends: now.Add(w.takes), outcome: w.outcome, silent: w.silent}
+		w.runs[arn] = r
+		w.clock.AfterFunc(w.takes, func() { w.tell(r) })
 		return nil
 	})
 	return arn, err
@@ -124,6 +132,7 @@ func (w *world) Stop(ctx context.Context, arn, name, cause string) error {
 		}
 		if now := w.clock.Now(); now.Before(r.ends) {
 			r.ends, r.outcome, r.silent = now, Execution{Status: "ABORTED", Error: name, Cause: cause}, true
+			w.tell(r)
 		}
 		return nil
 	})
@@ -177,8 +186,16 @@ func (w *world) Get(ctx context.Context, name string) (r Record, found bool, err
 func (w *world) Finish(ctx context.Context, r Record, now time.Time) error {
 	return w.call(ctx, "Finish", func() error {
 		w.writeResult(r.Execution)
-		if old, ok := w.table[r.Execution]; !ok || old.Status == "PENDING" || old.expired(now) {
-			w.table[r.Execution] = r
+		old, ok := w.table[r.Execution]
+		switch {
+		case !ok || old.Status == "PENDING" || old.expired(now) || old.Ended.Before(r.Ended):
+			old.Execution, old.Status, old.Output, old.Error, old.Cause = r.Execution, r.Status, r.Output, r.Error, r.Cause
+			old.Ended, old.Expires = r.Ended, r.Expires
+			w.table[r.Execution] = old
+		case old.Ended.Equal(r.Ended) && old.Status == r.Status:
+			old.Output, old.Error = cmp.Or(old.Output, r.Output), cmp.Or(old.Error, r.Error)
+			old.Cause = cmp.Or(old.Cause, r.Cause)
+			w.table[r.Execution] = old
 		}
 		return nil
 	})
@@ -210,6 +227,73 @@ func (w *world) writeResult(name string) {
 		old.Error, old.Cause, old.Ended = e.Error, e.Cause, e.Stopped
 		w.table[name] = old
 	}
+}
+
+// tell emits the event of an execution that has just ended.
+func (w *world) tell(r *run) {
+	if w.ends == nil || w.clock.Now().Before(r.ends) {
+		return // stopped and told already, or redriven
+	}
+	event := statusEvent(r.arn, r.at(w.clock.Now()))
+	for _, travels := range w.events() {
+		w.deliver(event, travels, 3)
+	}
+}
+
+// deliver invokes the function for ends as Lambda does for events: again after 1 and 2 minutes when it fails.
+func (w *world) deliver(event []byte, after time.Duration, tries int) {
+	w.clock.AfterFunc(after, func() {
+		w.clock.Go(func() {
+			ctx, cancel := w.clock.WithDeadline(context.Background(), w.clock.Now().Add(EndsTimeout))
+			defer cancel()
+			if err := w.ends.Handle(ctx, "event", event); err != nil && tries > 1 {
+				w.deliver(event, time.Duration(4-tries)*time.Minute, tries-1)
+			}
+		})
+	})
+}
+
+// statusEvent is the event of an end, as EventBridge passes it on.
+func statusEvent(arn string, e Execution) []byte {
+	detail := map[string]any{
+		"executionArn": arn, "stateMachineArn": machineARN, "name": arn[strings.LastIndex(arn, ":")+1:],
+		"status": e.Status, "startDate": e.Started.UnixMilli(), "stopDate": e.Stopped.UnixMilli(),
+		"input": `{}`, "output": nil, "inputDetails": map[string]any{"included": true},
+	}
+	for name, value := range map[string]string{"output": e.Output, "error": e.Error, "cause": e.Cause} {
+		if value != "" {
+			detail[name] = value
+		}
+	}
+	event, err := json.Marshal(map[string]any{
+		"version": "0", "id": "315c1398-40ff-a850-213b-158f73e60175", "source": "aws.states",
+		"detail-type": "Step Functions Execution Status Change", "account": "111122223333",
+		"region": "eu-west-2", "resources": []string{arn}, "detail": detail,
+	})
+	if err != nil {
+		panic(err)
+	}
+	return event
+}
+
+// redrive runs an execution that did not succeed once more.
+func (w *world) redrive(r *run, takes time.Duration, outcome Execution) {
+	w.writeResult(r.in.Name)
+	now := w.clock.Now()
+	r.earlier = append(r.earlier, r.at(now))
+	r.ends, r.outcome = now.Add(takes), outcome
+	w.clock.AfterFunc(takes, func() { w.tell(r) })
+}
+
+// withEnds makes the function for ends, which hears of every end after a while.
+func (f *flow) withEnds(events func() []time.Duration) {
+	f.world.ends = NewEnds(f.f.config, f.world, f.world, f.world.clock, WithLogger(f.f.logger))
+	f.world.events = events
+}
+
+// once is one event, after a while.
+func once(travels time.Duration) func() []time.Duration {
+	return func() []time.Duration { return []time.Duration{travels} }
 }
 
 // flow calls the async function as a contact flow does.

@@ -93,54 +93,64 @@ func recordIn(execution string, item map[string]types.AttributeValue) async.Reco
 	}
 }
 
-// finish sets what an end has.
-const finish = async.SetItemStatus + async.SetItemOutput + async.SetItemFailure + async.SetItemEnded +
-	async.SetItemExpires
-
-// Finish implements async.Results with a conditional UpdateItem.
+// Finish implements async.Results with a conditional UpdateItem, and a second one for a record with the same end.
 func (r *Results) Finish(ctx context.Context, record async.Record, now time.Time) error {
-	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:           &r.table,
-		Key:                 map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
-		UpdateExpression:    aws.String(finish),
-		ConditionExpression: aws.String(async.ItemHasNoEnd),
-		ExpressionAttributeNames: async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemOutput,
-			async.ItemError, async.ItemCause, async.ItemExpires),
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":status":  text(record.Status),
-			":output":  text(record.Output),
-			":error":   text(record.Error),
-			":cause":   text(record.Cause),
-			":ended":   timeText(record.Ended),
-			":expires": number(record.Expires.Unix()),
-			":pending": text(async.StatusPending),
-			":now":     number(now.Unix()),
-		},
+	set, parts, names := record.SetEnd()
+	values := endValues(record, parts)
+	values[":expires"], values[":now"] = number(record.Expires.Unix()), number(now.Unix())
+	values[":pending"] = text(async.StatusPending)
+	refused, err := r.updateIf(ctx, record.Execution, async.ItemEndsBefore, set, names, values)
+	if !refused {
+		return err
+	}
+	fill, parts, names := record.FillEnd()
+	if fill == "" {
+		return nil
+	}
+	_, err = r.updateIf(ctx, record.Execution, async.ItemEndsThen, fill, names, endValues(record, parts))
+	return err
+}
+
+// endValues are the values of an end and its parts.
+func endValues(record async.Record, parts []async.Part) map[string]types.AttributeValue {
+	values := map[string]types.AttributeValue{":status": text(record.Status), ":ended": timeText(record.Ended)}
+	for _, p := range parts {
+		values[":"+p.Name] = text(p.Text)
+	}
+	return values
+}
+
+// updateIf changes an item on a condition. refused says that the condition did not hold.
+func (r *Results) updateIf(ctx context.Context, execution, condition, update string, names []string,
+	values map[string]types.AttributeValue) (refused bool, err error) {
+	_, err = r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                 &r.table,
+		Key:                       map[string]types.AttributeValue{async.ItemExecution: text(execution)},
+		UpdateExpression:          &update,
+		ConditionExpression:       &condition,
+		ExpressionAttributeNames:  async.ItemNames(names...),
+		ExpressionAttributeValues: values,
 	})
-	return unlessRefused(err)
+	if _, refused := errors.AsType[*types.ConditionalCheckFailedException](err); refused {
+		return true, nil
+	}
+	return false, serviceError(err)
 }
 
 // Doubted implements async.Results with a conditional UpdateItem.
 func (r *Results) Doubted(ctx context.Context, record async.Record) error {
-	in := &dynamodb.UpdateItemInput{
-		TableName:                &r.table,
-		Key:                      map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
-		UpdateExpression:         aws.String(async.SetItemDoubt),
-		ConditionExpression:      aws.String(async.ItemIsPending),
-		ExpressionAttributeNames: async.ItemNames(async.ItemStatus, async.ItemAsked, async.ItemAnswered),
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":asked":    timeText(record.Asked),
-			":answered": timeText(record.Answered),
-			":pending":  text(async.StatusPending),
-		},
+	update, names := async.SetItemDoubt, []string{async.ItemStatus, async.ItemAsked, async.ItemAnswered}
+	values := map[string]types.AttributeValue{
+		":asked":    timeText(record.Asked),
+		":answered": timeText(record.Answered),
+		":pending":  text(async.StatusPending),
 	}
 	if !record.Cancelled.IsZero() {
-		in.UpdateExpression = aws.String(async.SetItemDoubt + async.SetItemCancelled)
-		in.ExpressionAttributeNames["#"+async.ItemCancelled] = async.ItemCancelled
-		in.ExpressionAttributeValues[":cancelled"] = timeText(record.Cancelled)
+		update, names = update+async.SetItemCancelled, append(names, async.ItemCancelled)
+		values[":cancelled"] = timeText(record.Cancelled)
 	}
-	_, err := r.client.UpdateItem(ctx, in)
-	return unlessRefused(err)
+	_, err := r.updateIf(ctx, record.Execution, async.ItemIsPending, update, names, values)
+	return err
 }
 
 // Newest implements async.Results with a conditional UpdateItem.

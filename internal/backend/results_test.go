@@ -66,12 +66,13 @@ func TestResultsOnTheWire(t *testing.T) {
 				"expires":{"N":"1795341600"},"data":{"S":"d1"}},
 			"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}`,
 		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
-			"UpdateExpression":"SET #status = :status, #output = :output, #error = :error, #cause = :cause, ` +
-			`#ended = :ended, #expires = :expires",
-			"ConditionExpression":"attribute_not_exists(#status) OR #status = :pending OR #expires < :now",
+			"UpdateExpression":"SET #status = :status, #ended = :ended, #expires = :expires, #error = :error, ` +
+			`#cause = :cause REMOVE #output",
+			"ConditionExpression":"attribute_not_exists(#status) OR #status = :pending OR #expires < :now ` +
+			`OR #ended < :ended",
 			"ExpressionAttributeNames":{"#status":"status","#output":"output","#error":"error","#cause":"cause",
 				"#ended":"ended","#expires":"expires"},
-			"ExpressionAttributeValues":{":status":{"S":"FAILED"},":output":{"S":""},":error":{"S":"E"},
+			"ExpressionAttributeValues":{":status":{"S":"FAILED"},":error":{"S":"E"},
 				":cause":{"S":"C"},":ended":{"S":"2026-11-22T09:00:05.250Z"},":expires":{"N":"1795345200"},
 				":pending":{"S":"PENDING"},":now":{"N":"1795338000"}}}`,
 		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},"ConsistentRead":true}`,
@@ -185,6 +186,26 @@ func TestTableFaults(t *testing.T) {
 				t.Errorf("%s: %v", code, err)
 			}
 		}
+	}
+}
+
+// TestSameEndIsCompleted checks the second request, for a record that has an end already: it only adds.
+func TestSameEndIsCompleted(t *testing.T) {
+	refused := answer{
+		400,
+		`{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"no"}`,
+	}
+	s, settings := serve(t, refused)
+	if err := NewResults(settings, "results").Finish(t.Context(), ended, began); err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"ConditionExpression":"#status = :status AND #ended = :ended",` +
+		`"ExpressionAttributeNames":{"#cause":"cause","#ended":"ended","#error":"error","#status":"status"},` +
+		`"ExpressionAttributeValues":{":cause":{"S":"C"},":ended":{"S":"2026-11-22T09:00:05.250Z"},` +
+		`":error":{"S":"E"},":status":{"S":"FAILED"}},"Key":{"execution":{"S":"balance-1"}},"TableName":"results",` +
+		`"UpdateExpression":"SET #error = if_not_exists(#error, :error), #cause = if_not_exists(#cause, :cause)"}`
+	if got, _ := json.Marshal(s.sent()[1].body); string(got) != want {
+		t.Errorf("the request is\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -102,49 +102,58 @@ func (i item) record(execution string) async.Record {
 
 // Finish implements async.Results.
 func (r Results) Finish(ctx context.Context, record async.Record, now time.Time) error {
-	_, err := r.do(ctx, "finish", "UpdateItem", object{
-		"Key": object{async.ItemExecution: text(record.Execution)},
-		"UpdateExpression": async.SetItemStatus + async.SetItemOutput + async.SetItemFailure + async.SetItemEnded +
-			async.SetItemExpires,
-		"ConditionExpression": async.ItemHasNoEnd,
-		"ExpressionAttributeNames": async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemOutput,
-			async.ItemError, async.ItemCause, async.ItemExpires),
-		"ExpressionAttributeValues": object{
-			":status":  text(record.Status),
-			":output":  text(record.Output),
-			":error":   text(record.Error),
-			":cause":   text(record.Cause),
-			":ended":   timeText(record.Ended),
-			":expires": number(record.Expires.Unix()),
-			":pending": text(async.StatusPending),
-			":now":     number(now.Unix()),
-		},
-	})
-	return unlessRefused(err)
+	set, parts, names := record.SetEnd()
+	values := endValues(record, parts)
+	values[":expires"], values[":now"] = number(record.Expires.Unix()), number(now.Unix())
+	values[":pending"] = text(async.StatusPending)
+	refused, err := r.updateIf(ctx, "finish", record.Execution, async.ItemEndsBefore, set, names, values)
+	if !refused {
+		return err
+	}
+	fill, parts, names := record.FillEnd()
+	if fill == "" {
+		return nil
+	}
+	_, err = r.updateIf(ctx, "finish", record.Execution, async.ItemEndsThen, fill, names, endValues(record, parts))
+	return err
+}
+
+// endValues are the values of an end and its parts.
+func endValues(record async.Record, parts []async.Part) object {
+	values := object{":status": text(record.Status), ":ended": timeText(record.Ended)}
+	for _, p := range parts {
+		values[":"+p.Name] = text(p.Text)
+	}
+	return values
 }
 
 // Doubted implements async.Results.
 func (r Results) Doubted(ctx context.Context, record async.Record) error {
-	update := async.SetItemDoubt
-	names := async.ItemNames(async.ItemStatus, async.ItemAsked, async.ItemAnswered)
+	update, names := async.SetItemDoubt, []string{async.ItemStatus, async.ItemAsked, async.ItemAnswered}
 	values := object{
 		":asked":    timeText(record.Asked),
 		":answered": timeText(record.Answered),
 		":pending":  text(async.StatusPending),
 	}
 	if !record.Cancelled.IsZero() {
-		update += async.SetItemCancelled
-		names["#"+async.ItemCancelled] = async.ItemCancelled
+		update, names = update+async.SetItemCancelled, append(names, async.ItemCancelled)
 		values[":cancelled"] = timeText(record.Cancelled)
 	}
-	_, err := r.do(ctx, "doubted", "UpdateItem", object{
-		"Key":                       object{async.ItemExecution: text(record.Execution)},
+	_, err := r.updateIf(ctx, "doubted", record.Execution, async.ItemIsPending, update, names, values)
+	return err
+}
+
+// updateIf changes an item on a condition. refused says that the condition did not hold.
+func (r Results) updateIf(ctx context.Context, operation, execution, condition, update string, names []string,
+	values object) (refused bool, err error) {
+	_, err = r.do(ctx, operation, "UpdateItem", object{
+		"Key":                       object{async.ItemExecution: text(execution)},
 		"UpdateExpression":          update,
-		"ConditionExpression":       async.ItemIsPending,
-		"ExpressionAttributeNames":  names,
+		"ConditionExpression":       condition,
+		"ExpressionAttributeNames":  async.ItemNames(names...),
 		"ExpressionAttributeValues": values,
 	})
-	return unlessRefused(err)
+	return err != nil && unlessRefused(err) == nil, unlessRefused(err)
 }
 
 // Newest implements async.Results.

@@ -200,6 +200,40 @@ func TestExpiredItemCountsAsAbsent(t *testing.T) {
 	})
 }
 
+// TestEndsAreOrdered writes the ends of one execution: the later one wins, and the same one only adds what is missing.
+func TestEndsAreOrdered(t *testing.T) {
+	end := func(status, output, failed string, after time.Duration) async.Record {
+		return async.Record{Execution: "one", Status: status, Output: output, Error: failed, Ended: start.Add(after),
+			Expires: start.Add(time.Hour)}
+	}
+	const ms = time.Millisecond
+	failed, succeeded := end("FAILED", "", "E", 0), end("SUCCEEDED", "1", "", ms)
+	bare, other := end("FAILED", "", "", 0), end("FAILED", "", "F", 0)
+	stopped, stoppedThen := end("ABORTED", "", "", ms), end("ABORTED", "", "F", 0)
+	for name, test := range map[string]struct {
+		first, second, want async.Record
+	}{
+		"later":                        {failed, succeeded, succeeded},
+		"later failure":                {failed, stopped, stopped},
+		"earlier":                      {succeeded, failed, succeeded},
+		"same, with what is missing":   {bare, failed, failed},
+		"same, with other things":      {failed, other, failed},
+		"same, with less":              {failed, bare, failed},
+		"another one of the same time": {failed, stoppedThen, failed},
+	} {
+		onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+			a.AddResultsTable("results")
+			r := local.Results{Account: a, Table: "results"}
+			if err := errors.Join(r.Finish(bg, test.first, start), r.Finish(bg, test.second, start)); err != nil {
+				t.Fatal(err)
+			}
+			if got := record(t, a, "one"); got != test.want {
+				t.Errorf("%s: the record is %+v, want %+v", name, got, test.want)
+			}
+		})
+	}
+}
+
 // TestDoubtIsNotedWhilePending notes doubts in a record that is pending, and in no other.
 func TestDoubtIsNotedWhilePending(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
