@@ -17,6 +17,10 @@ const (
 	EventPayloadBytes = 1 << 20
 	// EnvironmentBytes is the size of all of a function's environment variables, names and values.
 	EnvironmentBytes = 4 << 10
+	// EventTries is how often Lambda makes an asynchronous invocation whose function fails, and EventPause is the pause
+	// before the second try; the one before the third is twice as long.
+	EventTries = 3
+	EventPause = time.Minute
 	// LogTailBytes is how much of the end of its log an invocation returns when it is asked to.
 	LogTailBytes = 4 << 10
 	// ConcurrentExecutions is how many functions an account runs at once in a Region, by default.

@@ -13,6 +13,9 @@ const (
 	// DataBytes is the size of the input and the output of an execution, a state and a task, as UTF-8; also of one
 	// variable.
 	DataBytes = 256 << 10
+	// EventDataBytes is how much of them, as escaped JSON text, an Execution Status Change event carries: the output
+	// when it alone is not larger, the input when both together are not (developer guide, EventBridge).
+	EventDataBytes = 248 << 10
 	// HistoryEvents is how many events the history of an execution can have.
 	HistoryEvents = 25_000
 	// ExecutionKept is how long after its end an execution, and so its name, is kept.

@@ -43,6 +43,7 @@ func (c *Call) newAccount(
 	return c.workspace.Account(local.Options{
 		Clock: clk, Seed: seed, Observe: observe, Faults: c.scenario.Faults,
 		ServedAfter: c.scenario.Latency.StepFunctions, TableAfter: c.scenario.Latency.DynamoDB,
+		EventDelay: time.Duration(c.scenario.Assumptions.EventDelayMillis) * time.Millisecond,
 	}, logs)
 }
 

@@ -2,6 +2,7 @@ package call
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -61,6 +62,7 @@ func (l *line) summary() Summary {
 	for i, execution := range l.executions {
 		d := execution.Describe()
 		s.StateTransitions += d.Transitions
+		l.restOnEvent(&s, d)
 		if i > 0 {
 			continue
 		}
@@ -74,6 +76,15 @@ func (l *line) summary() Summary {
 		}
 	}
 	return s
+}
+
+// restOnEvent notes that a call rested on how long the event of an end travels, where nothing else may have told the
+// end to the results table.
+func (l *line) restOnEvent(s *Summary, d local.Description) {
+	if !d.Stopped.IsZero() && l.stage.call.workspace.EndByEvent(d.ARN, d.Status) &&
+		!slices.Contains(s.Assumptions, flow.EventDelay) {
+		s.Assumptions = append(s.Assumptions, flow.EventDelay)
+	}
 }
 
 // functionOutcome is the execution's status; a function that ran out of time is TIMED_OUT, also where the state

@@ -48,7 +48,7 @@ func (d *describer) stateMachine(j project.Job) {
 // steps writes the definition of a job with steps.
 func (d *describer) steps(m *stateMachine) ([]byte, error) {
 	job := machine.Job{Name: m.job.Name, Timeout: m.job.Timeout}
-	if m.stack.hasTable() {
+	if m.writesEnd() {
 		job.ResultsTable = "${table.results.name}"
 	}
 	for _, step := range m.job.Steps {
@@ -62,6 +62,9 @@ func (d *describer) steps(m *stateMachine) ([]byte, error) {
 	m.functions = slices.Compact(m.functions)
 	return machine.Definition(job)
 }
+
+// writesEnd reports whether the state machine writes its end into the results table.
+func (m *stateMachine) writesEnd() bool { return m.stack.hasTable() && m.job.WritesEnd() }
 
 // ownDefinition reads the user's state machine and finds the functions that it invokes.
 func (d *describer) ownDefinition(m *stateMachine) ([]byte, error) {

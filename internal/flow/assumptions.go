@@ -48,6 +48,7 @@ type Assumptions struct {
 	ResponseLimitBytes  int
 	EndFlowInbound      EndFlowInbound
 	WaitOnVoice         WaitOnVoice
+	EventDelayMillis    int
 }
 
 // Assumption is one thing that AWS does not document and nobody has confirmed.
@@ -262,7 +263,14 @@ var assumptionTable = []Assumption{
 		"a Wait on voice that is plain or not in an inbound flow: error takes the error branch, wait waits in silence",
 		"AWS: voice only in inbound flows with Continue or an event",
 		is(WaitOnVoiceError, "error"), is(WaitOnVoiceWait, "wait")),
+	count(EventDelay, func(a *Assumptions) *int { return &a.EventDelayMillis }, 400, 1, 3_600_000,
+		"how long the event of an execution's end travels to the function for ends, in milliseconds: the median; one "+
+			"event in a hundred takes five times as long",
+		"nothing published; AWS delivers events best effort"),
 }
+
+// EventDelay is the assumption that is not about contacts: it is for who plays the rest of a call.
+const EventDelay = "event_delay_ms"
 
 // standard is the defaults. What happens only because a number was raised above its default rests on that number.
 var standard = DefaultAssumptions()

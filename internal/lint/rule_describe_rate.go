@@ -53,6 +53,6 @@ func (p *Pass) resultsInTable() bool {
 	name := p.Flow.protocol.checks[0].Input(async.ParamJob).Scalar()
 	isUnknown := p.Flow.protocol.checks[0].IsInputFilledIn(async.ParamJob)
 	return slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool {
-		return j.Results == project.ResultsInTable && (j.Name == name || isUnknown || len(p.Project.Jobs) == 1)
+		return j.Results != project.ResultsDescribed && (j.Name == name || isUnknown || len(p.Project.Jobs) == 1)
 	})
 }

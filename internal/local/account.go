@@ -21,6 +21,7 @@ type Options struct {
 	Seed        uint64           // of names and of jitter
 	ServedAfter time.Duration    // how long a request of the async function travels to Step Functions
 	TableAfter  time.Duration    // the same to DynamoDB
+	EventDelay  time.Duration    // the median of how long the event of an end travels, default 0.4 s
 	Observe     func(*Execution) // called when an execution starts and when it ends; must not wait
 	Faults      []Fault          // what goes wrong; the first that fits a request counts
 	// HoldTokens keeps a virtual clock from jumping while a task token is open: whoever answers it lives in real time.
@@ -43,6 +44,7 @@ type Account struct {
 	machines   map[string]*stateMachine // by ARN
 	executions map[string]*Execution    // Standard ones, by ARN
 	tokens     map[string]openToken     // of the tasks that wait for them
+	endsTo     string                   // the function that the ends of executions are sent to, "" for none
 }
 
 // Function is a Lambda function. *function.Function and StandIn are functions.
@@ -58,6 +60,9 @@ func New(o Options) *Account {
 	}
 	if o.AccountID == "" {
 		o.AccountID = "000000000000"
+	}
+	if o.EventDelay == 0 {
+		o.EventDelay = defaultEventDelay
 	}
 	if o.Observe == nil {
 		o.Observe = func(*Execution) {}

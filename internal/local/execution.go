@@ -174,6 +174,7 @@ func (e *Execution) finish(c asl.Finish, now time.Time) {
 		e.close(id)
 	}
 	e.after = append(e.after, func() { e.account.options.Observe(e) })
+	e.after = append(e.after, func() { e.account.sendEnd(e) })
 	e.after = append(e.after, e.whenEnded...)
 	e.whenEnded = nil
 	e.account.executionEnded(e.target.machine)

@@ -17,12 +17,13 @@ const (
 	StepFunctions Service = "step_functions" // requests of the async function
 	DynamoDB      Service = "dynamodb"       // requests of the async function to its results table
 	Lambda        Service = "lambda"         // invocations of the async function
+	EventBridge   Service = "event_bridge"   // events of ends: Error loses an event, LoseReply sends it twice
 )
 
 // Fault is something that goes wrong in a service, for some of its requests.
 type Fault struct {
 	Service   Service
-	Operation string        // start, describe, stop; pending, get, finish, doubted of DynamoDB; "" for all
+	Operation string        // start, describe, stop; pending, get, finish, doubted of DynamoDB; deliver; "" for all
 	From, To  time.Duration // after the account began; To 0 means without end
 	Calls     []int         // numbers of the requests to the operation that are hit, from 1; nil for all
 	Rate      float64       // probability, 0 means always

@@ -8,10 +8,13 @@ import (
 // AsyncName is the name of the async function in AWS and in the local account.
 func (p *Project) AsyncName() string { return p.Name + "-async" }
 
+// EndsName is the name of the function for ends, which a project with a results table has.
+func (p *Project) EndsName() string { return p.Name + "-ends" }
+
 // ResultsTable is the name of the results table, "" when no job keeps its results in one. There is one async function,
 // so that one job with a table means a table for all.
 func (p *Project) ResultsTable() string {
-	if slices.ContainsFunc(p.Jobs, func(j Job) bool { return j.Results == ResultsInTable }) {
+	if slices.ContainsFunc(p.Jobs, func(j Job) bool { return j.Results != ResultsDescribed }) {
 		return p.Name + "-results"
 	}
 	return ""

@@ -52,14 +52,18 @@ type Job struct {
 	Steps      []string      // names of functions; empty when Definition is set
 	Definition string        // path of a state machine of the user's own
 	Timeout    time.Duration // of the whole execution
-	Results    string        // ResultsDescribed or ResultsInTable
+	Results    string        // one of the words below that say how
 }
 
 // How the async function learns the end of an execution: it asks DescribeExecution, or reads the results table.
 const (
 	ResultsDescribed = "describe"
-	ResultsInTable   = "table"
+	ResultsInTable   = "table" // written by the state machine, if its definition is not the user's, and by its event
+	ResultsByEvent   = "event" // written by its event alone
 )
+
+// WritesEnd reports whether a job's state machine writes its end into the results table, where there is one.
+func (j Job) WritesEnd() bool { return j.Definition == "" && j.Results != ResultsByEvent }
 
 // Function is a user's function: local code and how to run it, or where it lives in AWS, or both.
 type Function struct {
@@ -180,7 +184,7 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	j := Job{Name: m.Key, Steps: in.Strings("steps"), Definition: r.optionalPath(in, "definition")}
 	j.Timeout = in.Duration("timeout", defaultJobTimeout)
 	r.texts(in, j.Name, p)
-	j.Results = in.OneOf("results", ResultsDescribed, ResultsDescribed, ResultsInTable)
+	j.Results = in.OneOf("results", ResultsDescribed, ResultsDescribed, ResultsInTable, ResultsByEvent)
 	checkName(in, m.Pos, "job", j.Name)
 	if (len(j.Steps) == 0) == (j.Definition == "") {
 		in.Report(CodeMissing, m.Pos, fmt.Sprintf("the job %s must have either steps or a definition", j.Name),

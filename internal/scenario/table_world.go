@@ -101,10 +101,10 @@ func faultsOf(s *Scenario) *[]local.Fault { return &s.Faults }
 
 var faultFields = fields[local.Fault]{
 	at("service", "the service that is asked", func(f *local.Fault) *local.Service { return &f.Service },
-		oneOf(local.StepFunctions, local.Lambda, local.DynamoDB)),
+		oneOf(local.StepFunctions, local.Lambda, local.DynamoDB, local.EventBridge)),
 	at("operation", "the operation that is asked for; default: any",
 		func(f *local.Fault) *string { return &f.Operation },
-		oneOf("start", "describe", "stop", "pending", "get", "finish")),
+		oneOf("start", "describe", "stop", "pending", "get", "finish", "deliver")),
 	at("from", "after the call began", func(f *local.Fault) *time.Duration { return &f.From }, duration()),
 	at("to", "until then; default: for ever", func(f *local.Fault) *time.Duration { return &f.To }, duration()),
 	at("takes", "how long the request takes", func(f *local.Fault) *time.Duration { return &f.Takes }, duration()),
@@ -160,7 +160,8 @@ func rateForm() form[float64] {
 func checkFault(in *source.Reader, node *source.Node, f local.Fault) {
 	if f.Service == "" || f.Error == "" && f.Takes == 0 && !f.LoseReply {
 		in.Report(source.CodeBadValue, node.Pos, "this fault does nothing",
-			"Name the service (step_functions, dynamodb or lambda) and one of error, takes and lose_reply.")
+			"Name the service (step_functions, dynamodb, lambda or event_bridge) and one of error, takes and "+
+				"lose_reply.")
 	}
 }
 

@@ -42,6 +42,10 @@ func (w *Workspace) Account(o local.Options, logs func(function string, log []by
 	if w.options.AsyncFunction == "" {
 		account.AddFunction(w.AsyncName, w.async(account, o))
 	}
+	if w.Table != "" {
+		account.AddFunction(w.EndsName, w.ends(account, o))
+		account.SendEnds(w.EndsName)
+	}
 	return account, found
 }
 
@@ -91,6 +95,15 @@ func (w *Workspace) async(account *local.Account, o local.Options) local.Functio
 	random := async.WithRandom(rand.NewPCG(o.Seed, 1))
 	handler := async.New(w.asyncConfig(), local.States{Account: account}, results, o.Clock, random)
 	return local.AsyncFunction{Account: account, Handler: handler, Timeout: async.FunctionTimeout}
+}
+
+// ends is the function for ends, which lives in the account's time.
+func (w *Workspace) ends(account *local.Account, o local.Options) local.Function {
+	config := w.asyncConfig()
+	config.Ends = true
+	handler := async.NewEnds(config, local.States{Account: account}, local.Results{Account: account, Table: w.Table},
+		o.Clock, async.WithRandom(rand.NewPCG(o.Seed, 2)))
+	return local.EndsFunction{Account: account, Handler: handler}
 }
 
 // asyncConfig is what the async function is told.

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -17,6 +19,7 @@ type Machine struct {
 	*asl.Machine
 
 	job        string // "" for the one of Options.StateMachine
+	writesEnd  bool   // into the results table
 	timeout    time.Duration
 	definition string
 }
@@ -55,7 +58,21 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 	}
 	w.Machines = append(w.Machines, Machine{
 		File: file, Name: name, Machine: parsed,
-		job: j.Name, timeout: j.Timeout, definition: string(text),
+		job: j.Name, timeout: j.Timeout, definition: string(text), writesEnd: w.Table != "" && j.WritesEnd(),
+	})
+}
+
+// EndByEvent reports whether only an event can have told the results table how an execution ended: its state machine
+// writes nothing there, or could not write how it ended.
+func (w *Workspace) EndByEvent(executionARN string, status asl.Status) bool {
+	if w.Table == "" {
+		return false
+	}
+	if status == asl.TimedOut || status == asl.Aborted {
+		return true
+	}
+	return slices.ContainsFunc(w.Machines, func(m Machine) bool {
+		return !m.writesEnd && strings.Contains(executionARN, ":execution:"+m.Name+":")
 	})
 }
 
@@ -66,7 +83,10 @@ func (w *Workspace) definition(j project.Job) (file string, doc *source.Node, er
 		doc, err = template.ReadStateMachine(j.Definition)
 		return j.Definition, doc, err
 	}
-	job := machine.Job{Name: j.Name, Timeout: j.Timeout, ResultsTable: w.Table}
+	job := machine.Job{Name: j.Name, Timeout: j.Timeout}
+	if j.WritesEnd() {
+		job.ResultsTable = w.Table
+	}
 	for _, name := range j.Steps {
 		f, _ := w.options.Project.Function(name) // project.Read has checked the name
 		job.Steps = append(job.Steps, machine.Step{

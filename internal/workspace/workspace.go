@@ -40,6 +40,7 @@ type Options struct {
 // Workspace is what accounts are made of. It is not written to after Open.
 type Workspace struct {
 	AsyncName string            // the name of the async function
+	EndsName  string            // the name of the function for ends
 	Table     string            // the name of the results table, "" when there is none
 	Functions []Function        // those of the project in its order, then those that only have stand-ins
 	Machines  []Machine         // one for each job
@@ -55,7 +56,7 @@ type Workspace struct {
 func Open(ctx context.Context, o Options) (*Workspace, source.Findings) {
 	w := &Workspace{AsyncName: project.AsyncFunction, options: o, arns: local.New(local.Options{Clock: clock.Real{}})}
 	if o.Project != nil {
-		w.AsyncName, w.Table = o.Project.AsyncName(), o.Project.ResultsTable()
+		w.AsyncName, w.EndsName, w.Table = o.Project.AsyncName(), o.Project.EndsName(), o.Project.ResultsTable()
 	}
 	w.addFunctions(ctx)
 	w.addNames()

@@ -1,0 +1,133 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/function"
+)
+
+// defaultEventDelay is an assumption, as is that of a hundred events one takes five times as long as most: AWS
+// publishes no figure, only that delivery is best effort.
+const (
+	defaultEventDelay = 400 * time.Millisecond
+	slowestFactor     = 5
+)
+
+// hundredth is the 99th percentile of the standard normal distribution.
+const hundredth = 2.3263
+
+// EndsFunction runs the function for ends in this process, as a function of the account.
+type EndsFunction struct {
+	Account *Account
+	Handler *async.Ends
+}
+
+// Invoke implements Function.
+func (f EndsFunction) Invoke(ctx context.Context, payload []byte) function.Result {
+	c := f.Account.options.Clock
+	began := c.Now()
+	ctx, cancel := c.WithDeadline(ctx, began.Add(async.EndsTimeout))
+	defer cancel()
+	if err := f.Handler.Handle(ctx, "event", payload); err != nil {
+		return failure("errorString", err.Error())
+	}
+	return function.Result{Payload: json.RawMessage("null"), Duration: c.Now().Sub(began)}
+}
+
+// SendEnds passes the end of every Standard execution to a function from now on, as a rule of EventBridge does.
+func (a *Account) SendEnds(functionName string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.endsTo = functionName
+}
+
+// sendEnd sends the event of an execution that has ended.
+func (a *Account) sendEnd(e *Execution) {
+	a.mu.Lock()
+	to := a.endsTo
+	a.mu.Unlock()
+	if to == "" || e.target.machine.Kind == asl.Express {
+		return
+	}
+	fault := a.fault(EventBridge, "deliver")
+	if fault.Error != "" {
+		return // lost
+	}
+	event := statusChange(e.target.machine.ARN, e.Describe())
+	times := 1
+	if fault.LoseReply {
+		times = 2 // whoever sent it does not know that it arrived
+	}
+	for i := range times {
+		a.deliver(to, event, a.eventDelay(e.ARN, uint64(i))+fault.Takes, awsfacts.EventTries)
+	}
+}
+
+// deliver invokes the function after a while, and again as Lambda does for events when it fails.
+func (a *Account) deliver(to string, event []byte, after time.Duration, tries int) {
+	c := a.options.Clock
+	c.AfterFunc(after, func() {
+		c.Go(func() {
+			r := a.Invoke(context.Background(), to, event)
+			if failed := r.Err != nil || r.FunctionError != ""; failed && tries > 1 {
+				pause := time.Duration(awsfacts.EventTries+1-tries) * awsfacts.EventPause
+				a.deliver(to, event, pause, tries-1)
+			}
+		})
+	})
+}
+
+// eventDelay is how long an event travels: the same for the same seed and execution, whatever else goes on. Delays are
+// distributed log-normally.
+func (a *Account) eventDelay(arn string, number uint64) time.Duration {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(arn))
+	random := rand.New(rand.NewPCG(a.options.Seed+number, h.Sum64()))
+	spread := math.Log(slowestFactor) / hundredth
+	return time.Duration(float64(a.options.EventDelay) * math.Exp(spread*random.NormFloat64()))
+}
+
+// statusChange is the event of an end (Step Functions developer guide, EventBridge): output and input are left out when
+// they are too large.
+func statusChange(machineARN string, d Description) []byte {
+	detail := map[string]any{
+		"executionArn": d.ARN, "stateMachineArn": machineARN, "name": d.Name, "status": d.Status,
+		"startDate": d.Started.UnixMilli(), "stopDate": d.Stopped.UnixMilli(),
+		"input": nil, "inputDetails": nil, "output": nil, "outputDetails": nil, "error": nil, "cause": nil,
+	}
+	put := func(name string, data json.RawMessage, fits bool) {
+		if len(data) == 0 {
+			return
+		}
+		detail[name+"Details"] = map[string]any{"included": fits}
+		if fits {
+			detail[name] = string(data)
+		}
+	}
+	escaped := func(data json.RawMessage) int { text, _ := json.Marshal(string(data)); return len(text) }
+	output := escaped(d.Output)
+	put("output", d.Output, output <= awsfacts.EventDataBytes)
+	put("input", d.Input, output+escaped(d.Input) <= awsfacts.EventDataBytes)
+	if d.Error != "" {
+		detail["error"] = d.Error
+	}
+	if d.Cause != "" {
+		detail["cause"] = d.Cause
+	}
+	event, err := json.Marshal(map[string]any{
+		"version": "0", "source": "aws.states", "detail-type": "Step Functions Execution Status Change",
+		"time": d.Stopped.UTC().Format(time.RFC3339), "resources": []string{d.ARN}, "detail": detail,
+	})
+	if err != nil {
+		panic(err) // texts and numbers
+	}
+	return event
+}
