@@ -121,7 +121,8 @@ func TestNoEventOfExpress(t *testing.T) {
 		f := &told{clock: v}
 		a.AddFunction("ends", f)
 		a.SendEnds("ends")
-		_, err := a.Create(local.StateMachine{Name: "e", Kind: "EXPRESS", Definition: passOn, RoleARN: "arn:aws:iam::1:role/r"})
+		express := local.StateMachine{Name: "e", Kind: "EXPRESS", Definition: passOn, RoleARN: "arn:aws:iam::1:role/r"}
+		_, err := a.Create(express)
 		_, started := a.StartExecution(a.StateMachineARN("e"), "", nil)
 		sleep(v, time.Minute)
 		if err = errors.Join(err, started); err != nil || len(f.events) != 0 {
