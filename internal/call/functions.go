@@ -7,6 +7,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/player"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // Invoke implements player.Functions: it invokes a Lambda function as Connect does, which takes at least as long as
@@ -41,16 +42,31 @@ func retryable(err error) bool {
 func (l *line) answered(c flow.InvokeFunction, o player.Opened) {
 	switch {
 	case !o.Cut:
-		e := outcome(o.Reply)
-		e.Took = l.now() + l.connectTime(c) - l.since(o.Began)
-		l.functionEvent(c, e)
-		if o.Reply.Err == nil && !o.Reply.Failed {
-			l.result.replied(o.Reply.Payload)
-		}
+		l.replied(c, o)
 	case l.player.Contact().Ended() != "":
 		l.functionEvent(c, Event{Error: "no answer before the call ended"})
 	default:
 		l.functionEvent(c, Event{Error: "no answer within the block's limit"})
+	}
+}
+
+// replied reports an invocation's own end.
+func (l *line) replied(c flow.InvokeFunction, o player.Opened) {
+	var e Event
+	var reply *value.Object
+	switch {
+	case o.Reply.Err != nil:
+		e.Error = o.Reply.Err.Error()
+	case o.Reply.Failed:
+		e.Error = errorText(o.Reply)
+	default:
+		reply = readObject(o.Reply.Payload)
+		e = outcome(reply)
+	}
+	e.Took = l.now() + l.connectTime(c) - l.since(o.Began)
+	l.functionEvent(c, e)
+	if e.Status != "" {
+		l.result.replied(reply)
 	}
 }
 
@@ -59,7 +75,7 @@ func (l *line) functionEvent(c flow.InvokeFunction, e Event) {
 	e.Silent = !c.Asynchronous && l.spoken()
 	e.Function = l.functionName(c)
 	if e.Function == l.stage.call.workspace.AsyncName {
-		e.Request = requestOf(c.Event)
+		e.Request = requestOf(readObject(c.Parameters()))
 	}
 	at := l.now()
 	if e.Took > 0 {

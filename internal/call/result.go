@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/player"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // finalStatuses are the values of sfn_status that say that the execution has ended, see docs/contract.md.
@@ -27,11 +29,8 @@ type pendingResult struct {
 }
 
 // replied looks at a function's reply.
-func (r *pendingResult) replied(payload []byte) {
-	var reply struct {
-		Status string `json:"sfn_status"`
-	}
-	r.told = json.Unmarshal(payload, &reply) == nil && slices.Contains(finalStatuses, reply.Status)
+func (r *pendingResult) replied(reply *value.Object) {
+	r.told = slices.Contains(finalStatuses, textOf(reply, async.KeyExecutionStatus))
 }
 
 // taken looks at a branch that the flow takes.
@@ -44,28 +43,30 @@ func (r *pendingResult) taken(t flow.Take, at time.Duration) {
 	}
 }
 
-// outcome describes a function's answer: a word for the status, and what of the result fits into a line.
-func outcome(r player.Reply) Event {
-	switch {
-	case r.Err != nil:
-		return Event{Error: r.Err.Error()}
-	case r.Failed:
-		return Event{Error: errorText(r)}
-	}
-	var reply map[string]any
-	if json.Unmarshal(r.Payload, &reply) != nil {
-		return Event{Status: "returned"}
-	}
+// readObject reads a JSON object, and nil when it is not one.
+func readObject(text []byte) *value.Object {
+	decoded, _ := value.Decode(text)
+	object, _ := decoded.(*value.Object)
+	return object
+}
+
+// textOf is a member of an object that is a text, "" when there is none.
+func textOf(o *value.Object, name string) string {
+	member, _ := o.Get(name)
+	text, _ := member.(string)
+	return text
+}
+
+// outcome describes a function's reply: a word for the status, and what of the result fits into a line.
+func outcome(reply *value.Object) Event {
 	e := Event{Status: "returned", Text: shortResult(reply)}
 	for _, key := range []string{async.KeyStatus, async.KeyResult} {
-		if text, _ := reply[key].(string); text != "" {
-			e.Status = text
-		}
+		e.Status = cmp.Or(textOf(reply, key), e.Status)
 	}
-	if text, _ := reply[async.KeyError].(string); text != "" && text != async.None {
+	if text := textOf(reply, async.KeyError); text != async.None {
 		e.Error = text
 	}
-	if cause, _ := reply[async.KeyCause].(string); e.Error != "" && cause != "" && cause != async.None {
+	if cause := textOf(reply, async.KeyCause); e.Error != "" && cause != "" && cause != async.None {
 		e.Error += ": " + cause
 	}
 	return e
@@ -83,13 +84,13 @@ func errorText(r player.Reply) string {
 const maxShortResult = 60
 
 // shortResult is the flat part of a result as key=value, cut to a line's length.
-func shortResult(reply map[string]any) string {
+func shortResult(reply *value.Object) string {
 	var parts []string
-	for key, value := range reply {
-		switch value.(type) {
-		case string, float64, bool:
+	for key, member := range reply.All() {
+		switch member.(type) {
+		case string, json.Number, bool:
 			if !async.ReservedKey(key) {
-				parts = append(parts, fmt.Sprintf("%s=%v", key, value))
+				parts = append(parts, fmt.Sprintf("%s=%v", key, member))
 			}
 		}
 	}
@@ -101,21 +102,12 @@ func shortResult(reply map[string]any) string {
 	return string(text)
 }
 
-// requestOf says what the async function was asked for, by the rule of docs/contract.md.
-func requestOf(event []byte) string {
-	var e struct {
-		Details struct {
-			Parameters struct {
-				Action    string           `json:"action"`
-				Execution *json.RawMessage `json:"execution_id"`
-			}
-		}
+// requestOf says what the async function was asked for by its parameters, by the rule of docs/contract.md.
+func requestOf(parameters *value.Object) string {
+	if action := textOf(parameters, async.ParamAction); action != "" {
+		return action
 	}
-	_ = json.Unmarshal(event, &e)
-	switch {
-	case e.Details.Parameters.Action != "":
-		return e.Details.Parameters.Action
-	case e.Details.Parameters.Execution != nil:
+	if execution, _ := parameters.Get(async.ParamExecutionID); execution != nil {
 		return async.ActionCheck
 	}
 	return async.ActionStart

@@ -31,6 +31,7 @@ type Virtual struct {
 	timers   timerHeap
 	current  *task
 	tasks    int
+	spare    []*task // whose function has returned
 	finished chan error
 
 	holds   int
@@ -40,8 +41,10 @@ type Virtual struct {
 	kicked  chan struct{} // holds one: that something was brought
 }
 
-// task is a goroutine that runs only while it holds the baton, which it gets through its channel.
+// task is a goroutine that runs only while it holds the baton, which it gets through its channel. When its function has
+// returned it is used for the next one: its stack has grown already, which takes longer than a short function.
 type task struct {
+	f     func()
 	baton chan struct{} // holds one, so that a task can pass the baton to itself
 	wakes uint64        // number of waits that are over; a wake for an earlier wait is void
 }
@@ -97,6 +100,7 @@ func (v *Virtual) close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.closed = true
+	v.dismiss()
 }
 
 // resume goes on when the clock was idle.
@@ -145,21 +149,44 @@ func (v *Virtual) Go(f func()) {
 
 // start makes f a runnable task. The lock is held.
 func (v *Virtual) start(f func()) {
-	t := &task{baton: make(chan struct{}, 1)}
+	var t *task
+	if last := len(v.spare) - 1; last >= 0 {
+		t, v.spare = v.spare[last], v.spare[:last]
+	} else {
+		t = &task{baton: make(chan struct{}, 1)}
+		go v.work(t)
+	}
+	t.f = f
 	v.tasks++
 	v.runnable = append(v.runnable, t)
-	go func() {
-		<-t.baton
-		f()
+}
+
+// work runs the functions of a task, one after the other, until the clock has no use for it.
+func (v *Virtual) work(t *task) {
+	for range t.baton {
+		t.f()
 		v.mu.Lock()
+		t.f = nil
 		v.tasks--
+		v.spare = append(v.spare, t)
 		v.pass()
-	}()
+	}
+}
+
+// dismiss ends the goroutines of the spare tasks. The lock is held.
+func (v *Virtual) dismiss() {
+	for _, t := range v.spare {
+		close(t.baton)
+	}
+	v.spare = nil
 }
 
 // pass hands the baton to whoever runs next. It is called with the lock held, and releases it.
 func (v *Virtual) pass() {
 	v.current = nil
+	if v.closed {
+		v.dismiss()
+	}
 	for len(v.runnable) == 0 {
 		switch {
 		case v.closed, v.holds > 0 && (v.tasks > 0 || v.serving), v.serving && len(v.timers) == 0:
@@ -182,8 +209,10 @@ func (v *Virtual) pass() {
 	next.baton <- struct{}{}
 }
 
+// end makes Run return. The lock is held, and released.
 func (v *Virtual) end(err error) {
 	finished := v.finished
+	v.dismiss()
 	v.mu.Unlock()
 	finished <- err
 }

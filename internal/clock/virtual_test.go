@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/clock"
@@ -119,6 +120,37 @@ func TestVirtualLeavesTimersThatNobodyWaitsFor(t *testing.T) {
 	if !v.Now().Equal(start) {
 		t.Errorf("the clock moved to %v", v.Now())
 	}
+}
+
+// TestVirtualLeavesNoGoroutines runs and serves in a bubble, which fails when a goroutine in it never ends.
+func TestVirtualLeavesNoGoroutines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := clock.NewVirtual(start)
+		ran := 0
+		for range 3 {
+			err := v.Run(func() {
+				v.Go(func() { ran++; v.Go(func() { ran++ }) })
+				_ = v.Sleep(context.Background(), time.Second)
+				v.AfterFunc(0, func() { v.Go(func() { ran++ }) })
+				_ = v.Sleep(context.Background(), time.Second)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if ran != 9 {
+			t.Errorf("%d tasks ran, want 9", ran)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		v := clock.NewVirtual(start)
+		ctx, stop := context.WithCancel(context.Background())
+		go func() {
+			synctest.Wait() // until Serve is idle
+			v.Go(func() { v.Go(stop) })
+		}()
+		v.Serve(ctx)
+	})
 }
 
 func TestRealWaitsAndCancels(t *testing.T) {

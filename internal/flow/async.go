@@ -36,9 +36,10 @@ func (c *Contact) invokeAsync(f *frame, a *flowlang.Action) outcome {
 		Due: c.state.Now.Add(limit),
 	}
 	call.Function = c.open(invoking, nil)
+	event, parametersAt := c.functionEvent(f, a)
 	c.emit(InvokeFunction{
-		ID: call.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: c.functionEvent(f, a),
-		Limit: limit, Asynchronous: true, RequestID: call.RequestID, Attempt: 1,
+		ID: call.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: event,
+		ParametersAt: parametersAt, Limit: limit, Asynchronous: true, RequestID: call.RequestID, Attempt: 1,
 	})
 	call.Timer = c.timer(nil, limit)
 	c.state.InvocationID = call.RequestID

@@ -71,10 +71,16 @@ type InvokeFunction struct {
 	Action       *flowlang.Action `json:"-"`
 	ARN          string
 	Event        json.RawMessage `json:"-"` // writing it as JSON would change its bytes
+	ParametersAt int             // where in the event the parameters begin
 	Limit        time.Duration   // after which the contact no longer waits
 	Asynchronous bool
 	RequestID    string
 	Attempt      int // 1 for the first, more for Connect's retries
+}
+
+// Parameters returns the part of the event with the block's parameters, the object Details.Parameters.
+func (c InvokeFunction) Parameters() json.RawMessage {
+	return c.Event[c.ParametersAt : len(c.Event)-len(afterParameters)]
 }
 
 // SetTimer asks for TimerFired at a time.

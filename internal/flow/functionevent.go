@@ -12,8 +12,9 @@ import (
 
 // functionEvent writes the event for a function: the contact's data, and the block's parameters with their references
 // resolved, which happens before the function is invoked. Flow attributes are not part of it. Fields: admin guide,
-// "Invoke Lambda functions"; AwsRegion, RelatedContactId, SegmentAttributes and Tags: live.
-func (c *Contact) functionEvent(f *frame, a *flowlang.Action) json.RawMessage {
+// "Invoke Lambda functions"; AwsRegion, RelatedContactId, SegmentAttributes and Tags: live. parametersAt is where the
+// block's parameters begin.
+func (c *Contact) functionEvent(f *frame, a *flowlang.Action) (event json.RawMessage, parametersAt int) {
 	s := &c.state
 	w := &eventWriter{b: make([]byte, 0, 1280), leaveOut: s.Assumptions.AbsentFields == AbsentFieldsLeftOut}
 	if w.leaveOut { // some field never has a value
@@ -42,10 +43,14 @@ func (c *Contact) functionEvent(f *frame, a *flowlang.Action) json.RawMessage {
 	w.endpoint("SystemEndpoint", s.Options.SystemNumber)
 	w.stringMap("Tags", s.Shared["Tags"])
 	w.end().raw(`,"Parameters":`)
+	parametersAt = len(w.b)
 	c.writeParameters(w, f, a)
-	w.raw("}}")
-	return w.b
+	w.raw(afterParameters)
+	return w.b, parametersAt
 }
+
+// afterParameters is what of the event follows the parameters.
+const afterParameters = "}}"
 
 func (c *Contact) writeParameters(w *eventWriter, f *frame, a *flowlang.Action) {
 	parameters := a.Param("LambdaInvocationAttributes")

@@ -75,9 +75,10 @@ func (c *Contact) blockLimit(a *flowlang.Action) time.Duration {
 func (c *Contact) invoke(f *frame, a *flowlang.Action) {
 	f.Work.Attempts++
 	f.Work.Function = c.open(invoking, f)
+	event, parametersAt := c.functionEvent(f, a)
 	c.emit(InvokeFunction{
-		ID: f.Work.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: c.functionEvent(f, a),
-		Limit: f.Work.Limit - c.state.Now.Sub(f.Work.Started), RequestID: uuid(&c.state.Random),
+		ID: f.Work.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: event,
+		ParametersAt: parametersAt, Limit: f.Work.Limit - c.state.Now.Sub(f.Work.Started), RequestID: uuid(&c.state.Random),
 		Attempt: f.Work.Attempts,
 	})
 }

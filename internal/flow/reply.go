@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // reply reads a function's reply as ResponseValidation says. fault says why Connect would not understand it.
@@ -49,12 +50,18 @@ func (v AbsentValidation) responseType() string {
 
 // plainReply reads a flat object of texts, which both forms of validation accept; it returns nil for anything else.
 func plainReply(payload []byte) map[string]string {
-	if bytes.Contains(payload, []byte("null")) {
-		return nil // as a text it would read like ""
-	}
-	var values map[string]string
-	if err := json.Unmarshal(payload, &values); err != nil {
+	decoded, _ := value.Decode(payload)
+	object, ok := decoded.(*value.Object)
+	if !ok {
 		return nil
+	}
+	values := make(map[string]string, object.Len())
+	for name, member := range object.All() {
+		text, isText := member.(string)
+		if !isText {
+			return nil
+		}
+		values[name] = text
 	}
 	return values
 }
