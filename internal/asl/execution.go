@@ -39,7 +39,7 @@ type record struct {
 	Draws       uint64         `json:"draws"`
 	LastFrame   int            `json:"lastFrame"`
 	Frames      map[int]*frame `json:"frames,omitempty"`
-	Open        map[ID]opened  `json:"open,omitempty"`
+	Open        map[ID]*opened `json:"open,omitempty"`
 	Asked       int64          `json:"asked,omitempty"` // how many commands have opened something
 }
 

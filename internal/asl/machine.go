@@ -100,13 +100,13 @@ func (m *Machine) NewExecution(o Options, input json.RawMessage) (*Execution, er
 	}
 	return &Execution{machine: m, r: record{
 		Options: o, Input: data{decoded}, InputText: string(input), Status: Created,
-		Frames: map[int]*frame{}, Open: map[ID]opened{},
+		Frames: map[int]*frame{}, Open: map[ID]*opened{},
 	}}, nil
 }
 
 // Restore makes an execution from what Execution.MarshalJSON wrote. It must belong to this machine.
 func (m *Machine) Restore(saved []byte) (*Execution, error) {
-	e := &Execution{machine: m, r: record{Frames: map[int]*frame{}, Open: map[ID]opened{}}}
+	e := &Execution{machine: m, r: record{Frames: map[int]*frame{}, Open: map[ID]*opened{}}}
 	if err := json.Unmarshal(saved, &e.r); err != nil {
 		return nil, fmt.Errorf("the saved execution is not valid: %w", err)
 	}
@@ -127,7 +127,7 @@ func (e *Execution) consistent() bool {
 		}
 	}
 	for _, o := range e.r.Open {
-		if o.Kind != openExecutionTimeout && e.r.Frames[o.Frame] == nil {
+		if o == nil || o.Kind != openExecutionTimeout && e.r.Frames[o.Frame] == nil {
 			return false
 		}
 	}

@@ -20,13 +20,13 @@ type Outstanding struct {
 
 // Outstanding returns what the execution waits for, in the order in which it asked for it; nothing when it has ended.
 func (e *Execution) Outstanding() []Outstanding {
-	var open []opened
+	var open []*opened
 	for _, o := range e.r.Open {
 		if o.Asked.Order > 0 {
 			open = append(open, o)
 		}
 	}
-	slices.SortFunc(open, func(a, b opened) int { return cmp.Compare(a.Asked.Order, b.Asked.Order) })
+	slices.SortFunc(open, func(a, b *opened) int { return cmp.Compare(a.Asked.Order, b.Asked.Order) })
 	var list []Outstanding
 	for _, o := range open {
 		a := o.Asked
@@ -38,13 +38,13 @@ func (e *Execution) Outstanding() []Outstanding {
 }
 
 // until is when the execution stops waiting for something.
-func (e *Execution) until(o opened) time.Time {
+func (e *Execution) until(o *opened) time.Time {
 	if o.Asked.Timer != nil {
 		return o.Asked.Timer.At
 	}
 	if f := e.r.Frames[o.Frame]; f != nil && f.Task != nil {
-		if limit := e.r.Open[f.Task.Timeout].Asked.Timer; limit != nil {
-			return limit.At
+		if limit := e.r.Open[f.Task.Timeout]; limit != nil && limit.Asked.Timer != nil {
+			return limit.Asked.Timer.At
 		}
 	}
 	return time.Time{}
@@ -91,13 +91,11 @@ func (t *turn) keep(id ID, a asked) {
 	t.r.Asked++
 	a.Order, a.Since = t.r.Asked, t.at
 	o.Asked = a
-	t.r.Open[id] = o
 }
 
 // accepted notes that a task which goes on was submitted.
 func (t *turn) accepted(id ID, childARN string) {
 	if o, ok := t.r.Open[id]; ok {
 		o.Asked.Accepted, o.Asked.ChildARN = true, childARN
-		t.r.Open[id] = o
 	}
 }

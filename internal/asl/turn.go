@@ -68,7 +68,7 @@ func (t *turn) follow(f *frame, kind string, details *EventDetails) {
 // open gives out an ID.
 func (t *turn) open(kind openKind, f *frame) ID {
 	t.r.LastID++
-	o := opened{Kind: kind}
+	o := &opened{Kind: kind}
 	if f != nil {
 		o.Frame = f.ID
 	}

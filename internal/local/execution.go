@@ -46,6 +46,9 @@ type Description struct {
 	Transitions int       // states entered and tasks retried, which is what a Standard state machine bills
 }
 
+// usualHistory is how many events the history of two states has, at most.
+const usualHistory = 10
+
 // newExecution makes an execution that has not started. The account is locked.
 func (a *Account) newExecution(t target, arn, name string, input json.RawMessage) (*Execution, error) {
 	m := t.runs
@@ -59,6 +62,7 @@ func (a *Account) newExecution(t target, arn, name string, input json.RawMessage
 	return &Execution{
 		ARN: arn, Name: name, account: a, target: t, input: input, started: a.now(), state: state,
 		open: map[asl.ID]func(){}, end: asl.Finish{Status: asl.Running},
+		history: make([]asl.HistoryEvent, 0, usualHistory),
 	}, nil
 }
 

@@ -48,6 +48,14 @@ func TestDecodeAndEncodeKeepWhatIsWritten(t *testing.T) {
 	}
 }
 
+// TestDecodeLargeText checks a text whose strings are copied.
+func TestDecodeLargeText(t *testing.T) {
+	text := string(largeText())
+	if got := string(Encode(decoded(t, text))); got != text {
+		t.Errorf("got %d bytes, want %d: %.200s", len(got), len(text), got)
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{``, "unexpected end of the JSON text"},
@@ -56,6 +64,22 @@ func TestDecodeRefuses(t *testing.T) {
 		{`[1`, "unexpected end of the JSON text"},
 		{`1 2`, errMoreText.Error()},
 		{`{} x`, errMoreText.Error()},
+		{"1\x00", errMoreText.Error()},
+		{"\x00", "at byte 1"},
+		{"[\x00]", "at byte 2"},
+		{`"\`, "unexpected end of the JSON text"},
+		{`"\x"`, "at byte 2"},
+		{"\"\n\"", "at byte 2"},
+		{`-`, "unexpected end of the JSON text"},
+		{`1.`, "unexpected end of the JSON text"},
+		{`1e+`, "unexpected end of the JSON text"},
+		{`[.5]`, "at byte 2"},
+		{`[-a]`, "at byte 3"},
+		{`{"a" 1}`, "at byte 6"},
+		{`{"a":1,}`, "at byte 7"},
+		{`{"a":1]`, "at byte 7"},
+		{`[1}`, "at byte 3"},
+		{`[1 2]`, "at byte 4"},
 		{`{a:1}`, "at byte 2"},
 		{`[1,]`, "at byte 3"},
 		{`[01]`, "at byte 3"},
