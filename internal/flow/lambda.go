@@ -78,8 +78,8 @@ func (c *Contact) invoke(f *frame, a *flowlang.Action) {
 	event, parametersAt := c.functionEvent(f, a)
 	c.emit(InvokeFunction{
 		ID: f.Work.Function, Action: a, ARN: c.value(f, a, "LambdaFunctionARN"), Event: event,
-		ParametersAt: parametersAt, Limit: f.Work.Limit - c.state.Now.Sub(f.Work.Started), RequestID: uuid(&c.state.Random),
-		Attempt: f.Work.Attempts,
+		ParametersAt: parametersAt, Limit: f.Work.Limit - c.state.Now.Sub(f.Work.Started),
+		RequestID: uuid(&c.state.Random), Attempt: f.Work.Attempts,
 	})
 }
 
