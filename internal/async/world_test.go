@@ -189,8 +189,8 @@ func (w *world) Finish(ctx context.Context, r Record, now time.Time) error {
 		old, ok := w.table[r.Execution]
 		switch {
 		case !ok || old.Status == "PENDING" || old.expired(now) || old.Ended.Before(r.Ended):
-			old.Execution, old.Status, old.Output, old.Error, old.Cause = r.Execution, r.Status, r.Output, r.Error, r.Cause
-			old.Ended, old.Expires = r.Ended, r.Expires
+			old.Execution, old.Status, old.Ended, old.Expires = r.Execution, r.Status, r.Ended, r.Expires
+			old.Output, old.Error, old.Cause = r.Output, r.Error, r.Cause
 			w.table[r.Execution] = old
 		case old.Ended.Equal(r.Ended) && old.Status == r.Status:
 			old.Output, old.Error = cmp.Or(old.Output, r.Output), cmp.Or(old.Error, r.Error)
