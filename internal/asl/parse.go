@@ -246,7 +246,8 @@ func (p *parser) state(states *object, m source.Member) state {
 		return &succeedState{base}
 	}
 	if n := utf8.RuneCountInString(m.Key); n == 0 || n > maxNameCharacters {
-		o.report("", codeSchema, "The name of a state must have 1 to 80 characters", "Rename the state.")
+		o.report("", codeSchema, fmt.Sprintf("The name of a state must have 1 to %d characters", maxNameCharacters),
+			"Rename the state.")
 	}
 	o.stateLanguage()
 	parsed, ok := parseState(o, base)

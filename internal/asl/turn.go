@@ -2,6 +2,7 @@ package asl
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -51,7 +52,7 @@ func (t *turn) emit(previous int64, kind string, details *EventDetails) int64 {
 	}
 	if t.r.Status == Running && t.r.Options.Kind != Express && t.r.LastEvent == MaxHistoryEvents-1 {
 		t.end(Failed, previous, failure{Error: errRuntime,
-			Cause: "The execution reached the maximum number of history events (25000)."})
+			Cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", MaxHistoryEvents)})
 		return previous
 	}
 	t.r.LastEvent++

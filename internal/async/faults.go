@@ -3,6 +3,8 @@ package async
 import (
 	"errors"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // Error codes of Step Functions that have a meaning of their own here.
@@ -85,7 +87,8 @@ func faultCause(operation string, err error) string {
 	case c == "ResourceNotFoundException":
 		remedy = "check RESULTS_TABLE"
 	case c == codeDoesNotExist:
-		remedy = "start it again; Step Functions forgets executions 90 days after they ended"
+		remedy = "start it again; Step Functions forgets executions " + awsfacts.Days(awsfacts.ExecutionKept) +
+			" after they ended"
 	case c == "StateMachineTypeNotSupported":
 		remedy = "use a state machine of type STANDARD"
 	}

@@ -76,6 +76,12 @@ var otherMeaning = map[string]string{
 
 // TestFiguresStandOnlyHere looks for copies of the figures in the code of the project, tests left out.
 func TestFiguresStandOnlyHere(t *testing.T) {
+	eachFile(t, func(file string) { lookForFigures(t, file) })
+}
+
+// eachFile calls look with each file of code of the project, tests and this package left out.
+func eachFile(t *testing.T, look func(file string)) {
+	t.Helper()
 	files := 0
 	for _, root := range []string{"../../cmd", "../../internal"} {
 		err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
@@ -85,7 +91,7 @@ func TestFiguresStandOnlyHere(t *testing.T) {
 				return err
 			}
 			files++
-			lookForFigures(t, file)
+			look(file)
 			return nil
 		})
 		if err != nil {

@@ -35,6 +35,9 @@ type Rate struct {
 // bigRegions have higher quotas than the others.
 var bigRegions = []string{"us-east-1", "us-west-2", "eu-west-1"}
 
+// BigRegions returns the Regions that have higher quotas than the others.
+func BigRegions() []string { return slices.Clone(bigRegions) }
+
 // DescribeExecutionRate is how often an account may call it in a Region.
 func DescribeExecutionRate(region string) Rate {
 	return pick(region, Rate{Bucket: 300, PerSecond: 15}, Rate{Bucket: 250, PerSecond: 10})

@@ -1,12 +1,18 @@
 package flow
 
-import "github.com/connect-async/connect-async/internal/flowlang"
+import (
+	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
+
+// attributeSize is the size of all attributes together, as texts have it.
+var attributeSize = awsfacts.Thousands(awsfacts.AttributeBytes) + " bytes"
 
 // contactBehaviors are those of the actions that change or move the contact.
 var contactBehaviors = map[string]behavior{
 	flowlang.UpdateContactAttributes: {
-		does: "Sets $.Attributes, all or none; at most 32,768 bytes. Attributes of a related contact are not " +
-			"kept.",
+		does: "Sets $.Attributes, all or none; at most " + attributeSize + ". Attributes of a related contact are " +
+			"not kept.",
 		run: runSetAttributes,
 	},
 	flowlang.UpdateContactData: {

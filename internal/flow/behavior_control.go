@@ -51,7 +51,7 @@ var controlBehaviors = map[string]behavior{
 		run: runEndFlow,
 	},
 	flowlang.UpdateFlowAttributes: {
-		does: "Sets $.FlowAttributes, which only this flow sees; at most 32,768 bytes.",
+		does: "Sets $.FlowAttributes, which only this flow sees; at most " + attributeSize + ".",
 		run:  runSetFlowAttributes,
 	},
 	flowlang.UpdateFlowLoggingBehavior: {

@@ -1,13 +1,18 @@
 package flow
 
-import "github.com/connect-async/connect-async/internal/flowlang"
+import (
+	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
 
 // interactionBehaviors are those of the actions that ask something outside of the contact.
 var interactionBehaviors = map[string]behavior{
 	flowlang.InvokeLambdaFunction: {
-		does: "Invokes the function with Connect's event. Synchronous: waits in silence, at most 8 s, and 20 s " +
-			"for functions in a row; tries again after throttling and 5xx; the reply, of at most 32 KB, replaces " +
-			"$.External. Asynchronous: continues at once, at most 60 s, with $.LambdaInvocation.InvocationId.",
+		does: "Invokes the function with Connect's event. Synchronous: waits in silence, at most " +
+			awsfacts.Seconds(awsfacts.SynchronousLimit) + ", and " + awsfacts.Seconds(awsfacts.ChainLimit) +
+			" for functions in a row; tries again after throttling and 5xx; the reply, of at most " +
+			awsfacts.KB(awsfacts.ReplyBytes) + ", replaces $.External. Asynchronous: continues at once, at most " +
+			awsfacts.Seconds(awsfacts.AsynchronousLimit) + ", with $.LambdaInvocation.InvocationId.",
 		run:    runFunction,
 		resume: resumeFunction,
 	},

@@ -1,10 +1,12 @@
 package flowlang
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -52,8 +54,8 @@ var documentChecks = []Check{
 	},
 	{
 		Code: "size", Severity: source.Error, Playable: true,
-		Summary: "The flow has more than 250 actions or 256,000 characters, or a prompt has more than 6,000 " +
-			"characters.",
+		Summary: fmt.Sprintf("The flow has more than %d actions or %s characters, or a prompt has more than %s "+
+			"characters.", MaxActions, awsfacts.Thousands(MaxCharacters), awsfacts.Thousands(MaxPrompt)),
 		Why: "Connect refuses a flow that is too large. A prompt that is too long takes the error branch: the " +
 			"caller hears nothing.",
 		Remedy:   "Move part of the flow into a module or a second flow; split the prompt.",

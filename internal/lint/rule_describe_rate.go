@@ -18,7 +18,7 @@ var ruleDescribeRate = Rule{
 	Remedy: "Check less often (longer clips), hold checks open (hold_seconds), keep results in a table (results: " +
 		"table), or raise the quota. Set callers in connect-async.yaml to the number of callers who wait " +
 		"at the same time.",
-	Evidence: "Step Functions quotas: 15 requests per second in us-east-1, us-west-2 and eu-west-1, 10 elsewhere; " +
+	Evidence: "Step Functions quotas: " + describeRates + "; " +
 		"the original system's sample flow serves about 9 waiting callers (L5).",
 	Check: func(p *Pass) {
 		seen, played := p.play()
@@ -41,9 +41,6 @@ var ruleDescribeRate = Rule{
 		}
 	},
 }
-
-// aBigRegion is one of the Regions with the higher quota.
-const aBigRegion = "us-east-1"
 
 // resultsInTable reports whether the job that the flow starts keeps its results in a table, as far as that is known.
 func (p *Pass) resultsInTable() bool {

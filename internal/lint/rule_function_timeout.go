@@ -15,7 +15,8 @@ var ruleFunctionTimeout = Rule{
 	Remedy: "Set the function's timeout just below the block's limit. Lambda's default is 3 s, and a cold start " +
 		"counts towards the block's limit.",
 	Evidence: "Admin guide, Invoke Lambda function; with 3 s for both, a call failed after 2.69 s of run time and " +
-		"0.30 s of start; the original system's flow waits 8 s for a function with the default of 3 s.",
+		"0.30 s of start; the original system's flow waits " + synchronousLimit +
+		" for a function with the default of 3 s.",
 	Check: checkFunctionTimeouts,
 }
 

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
@@ -14,9 +15,8 @@ var ruleHoldSeconds = Rule{
 	Why: "Connect gives up before the function answers: every held check takes the error branch, and the caller " +
 		"is told of a failure that did not happen.",
 	Remedy: "Make hold_seconds at least one second less than InvocationTimeLimitSeconds, or more to allow for a " +
-		"cold start; the maximum is 58.",
-	Evidence: "docs/contract.md: hold_seconds; admin guide, Invoke Lambda function: 8 s synchronous, 60 s " +
-		"asynchronous.",
+		"cold start; the maximum is " + strconv.Itoa(maxHeld) + ".",
+	Evidence: "docs/contract.md: hold_seconds; admin guide, Invoke Lambda function: " + bothLimits + ".",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			n := a.Input(async.ParamHold)

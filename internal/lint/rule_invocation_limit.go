@@ -9,12 +9,12 @@ import (
 
 var ruleInvocationLimit = Rule{
 	ID: "invocation-limit", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary: "A synchronous function has a time limit of more than 8 s.",
-	Why: "Connect waits at most 8 s for a function, in silence, and then takes the error branch, although the " +
-		"function may still succeed.",
-	Remedy: "Set it to 8 or less; put slower functions behind the async function, or use Connect's asynchronous " +
-		"mode (60 s).",
-	Evidence: "Admin guide, Invoke Lambda function: 8 s synchronous, 60 s asynchronous.",
+	Summary: "A synchronous function has a time limit of more than " + synchronousLimit + ".",
+	Why: "Connect waits at most " + synchronousLimit + " for a function, in silence, and then takes the error " +
+		"branch, although the function may still succeed.",
+	Remedy: "Set it to " + strconv.Itoa(flowlang.MaxSynchronousSeconds) + " or less; put slower functions behind the " +
+		"async function, or use Connect's asynchronous mode (" + asynchronousLimit + ").",
+	Evidence: "Admin guide, Invoke Lambda function: " + bothLimits + ".",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.OfType(flowlang.InvokeLambdaFunction) {
 			n := a.Param("InvocationTimeLimitSeconds")

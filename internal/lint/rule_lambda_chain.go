@@ -7,13 +7,13 @@ import (
 
 var ruleLambdaChain = Rule{
 	ID: "lambda-chain", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary: "Functions in a row may take more than 20 s together, with no prompt between them.",
-	Why: "The caller hears silence the whole time, and after 20 s Connect takes the error branch whatever the " +
-		"functions do.",
+	Summary: "Functions in a row may take more than " + chainLimit + " together, with no prompt between them.",
+	Why: "The caller hears silence the whole time, and after " + chainLimit + " Connect takes the error branch " +
+		"whatever the functions do.",
 	Remedy: "Play a prompt between the functions, lower their limits, or put the slow ones behind the async " +
 		"function.",
-	Evidence: "Admin guide, Lambda functions: 20 s for a sequence of functions; only Play prompt is documented to " +
-		"restart it. Input, Lex and Wait are assumed to restart it too.",
+	Evidence: "Admin guide, Lambda functions: " + chainLimit + " for a sequence of functions; only Play prompt is " +
+		"documented to restart it. Input, Lex and Wait are assumed to restart it too.",
 	Check: checkChains,
 }
 

@@ -17,7 +17,7 @@ var ruleLongestFunction = Rule{
 		"works. The flow is played with an async function that always answers RUNNING; the time from the start " +
 		"to the last check is the longest that it waits for a function.",
 	Remedy: "Allow more checks (count_max, LoopCount), play longer clips between them, or lower the job's timeout. " +
-		"For less than 60 s Connect's own asynchronous mode is enough.",
+		"For less than " + asynchronousLimit + " Connect's own asynchronous mode is enough.",
 	Evidence: "The original system's sample flow (F2): no function of more than 15.9 s succeeds; played as " +
 		"docs/architecture.md says.",
 	Check: func(p *Pass) {

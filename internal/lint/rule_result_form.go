@@ -8,12 +8,12 @@ import (
 var ruleResultForm = Rule{
 	ID: "result-not-deliverable", Group: GroupMachine, Severity: source.Warning, Needs: NeedsMachine,
 	Summary: "The execution ends with a result that a flow cannot use.",
-	Why: "Connect accepts at most 32 KB and cannot refer to lists. The answer is hidden in Lambda's envelope, " +
-		"in the whole event or in a list of branches, and the check may return only ResultNotDeliverable.",
+	Why: "Connect accepts at most " + replySize + " and cannot refer to lists. The answer is hidden in Lambda's " +
+		"envelope, in the whole event or in a list of branches, and the check may return only ResultNotDeliverable.",
 	Remedy: `End with the function's own reply: "OutputPath": "$.Payload", or a ResultSelector that selects what ` +
 		`the flow needs.`,
-	Evidence: "Admin guide, Lambda functions: 32 KB, no arrays; Step Functions developer guide: lambda:invoke " +
-		"returns an envelope.",
+	Evidence: "Admin guide, Lambda functions: " + replySize + ", no arrays; Step Functions developer guide: " +
+		"lambda:invoke returns an envelope.",
 	Check: func(p *Pass) {
 		for _, s := range p.Machine.States {
 			if !s.end || s.shapes() {

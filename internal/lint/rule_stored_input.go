@@ -8,8 +8,8 @@ import (
 var ruleStoredInput = Rule{
 	ID: "stored-input", Group: GroupData, Severity: source.Warning, Needs: NeedsFlow,
 	Summary: "What the caller entered is passed on unencrypted.",
-	Why: "A card number or a date of birth is then kept in the input of the execution (for 90 days), in contact " +
-		"attributes and in logs.",
+	Why: "A card number or a date of birth is then kept in the input of the execution (for " + executionKept + "), " +
+		"in contact attributes and in logs.",
 	Remedy: "Use InputEncryption with CustomValidation and decrypt in the function, or pass a token instead of the " +
 		"input.",
 	Evidence: "Admin guide, Store customer input; the original system stores the whole event as input (L14).",
