@@ -10,14 +10,16 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/cost"
+	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 // costOptions are the flags of `cost`.
 type costOptions struct {
-	load   cost.Load
-	prices string
+	load     cost.Load
+	prices   string
+	watching float64 // dollars a month for alarms and metrics of the project in the current folder
 }
 
 func newCost(t *terminal) *cobra.Command {
@@ -34,7 +36,7 @@ lambda_gb_second, dynamodb_write, dynamodb_read.`,
 		Example: "  connect-async cost --callers 100 --seconds 20",
 		Args:    atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.readCallers(t, cmd.Flags().Changed("callers")); err != nil {
+			if err := o.readProject(t, cmd.Flags().Changed("callers")); err != nil {
 				return err
 			}
 			return o.run(t)
@@ -51,9 +53,9 @@ lambda_gb_second, dynamodb_write, dynamodb_read.`,
 	return cmd
 }
 
-// readCallers takes the number of callers from the project in the current folder, when there is one and no number was
-// given.
-func (o *costOptions) readCallers(t *terminal, given bool) error {
+// readProject takes the number of callers from the project in the current folder, and what it costs to watch
+// it, when there is one and no number was given.
+func (o *costOptions) readProject(t *terminal, given bool) error {
 	if _, err := os.Stat(project.FileName); err != nil || given {
 		return nil
 	}
@@ -62,6 +64,11 @@ func (o *costOptions) readCallers(t *terminal, given bool) error {
 		return err
 	}
 	o.load.Callers = p.Callers
+	settings, _ := deploy.ReadSettings(p.File, p.Deploy)
+	if stack, _ := deploy.Describe(p, settings, nil); stack != nil { // export says what is wrong with it
+		d := stack.Deployment("")
+		o.watching = cost.Watching(d.Alarms, d.Metrics)
+	}
 	return nil
 }
 
@@ -92,6 +99,9 @@ func (o costOptions) run(t *terminal) error {
 		prices.AsOf, prices.Region)
 	ways := cost.Ways(l, prices)
 	printWays(t, ways)
+	if o.watching > 0 {
+		fmt.Fprintf(t.out, "  Alarms, metrics and the dashboard cost at most %.2f a month on top.\n", o.watching)
+	}
 	printShortages(t, l, ways)
 	if cost.NativeModeDoes(l) {
 		fmt.Fprintf(t.out, "\nFor one function of at most %.0f s, in a flow where Wait is allowed, "+

@@ -234,7 +234,15 @@ const (
 	MetricReplySeconds   = "ReplySeconds"
 	MetricFoundByDoubt   = "EndsFoundByDoubt"
 	MetricEndDelay       = "EndDelay" // of the function for ends
+	MetricFailures       = "Failures"
 )
+
+// Metrics are all of them.
+var Metrics = []string{
+	MetricStarts, MetricChecks, MetricCancels, MetricHeldSeconds, MetricWaitingAge, MetricDetectionDelay,
+	MetricDegraded, MetricFaults, MetricGiveUps, MetricReplySeconds, MetricFailures,
+	MetricFoundByDoubt, MetricEndDelay,
+}
 
 // TableEvery is the time between two looks of a held check into the results table; DescribeEvery and MaxDescribeEvery
 // bound the time between two looks with DescribeExecution, jitter included.

@@ -179,6 +179,7 @@ func TestContractLog(t *testing.T) {
 		}
 	}
 	sameNames(t, "metrics", firsts(tables["metric"]), metrics)
+	sameNames(t, "Metrics", Metrics, metrics)
 	member := regexp.MustCompile(`slog\.(?:String|Int|Int64|Bool)\("([a-z_]+)"`)
 	for _, m := range member.FindAllStringSubmatch(string(source), -1) {
 		if name := m[1]; name != "reason" && name != "event" && name != "reply" &&

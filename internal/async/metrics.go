@@ -36,8 +36,8 @@ func embedded(metrics []metric, now time.Time) []slog.Attr {
 // calls are the metrics that count the actions.
 var calls = map[action]string{ActionStart: MetricStarts, ActionCheck: MetricChecks, ActionCancel: MetricCancels}
 
-// measured are an invocation's metrics. Degraded and Faults are 0 or 1 in every invocation, GiveUps in every one that
-// ends a round, so that their averages are shares.
+// measured are an invocation's metrics. Degraded and Faults are 0 or 1 in every invocation, GiveUps and
+// Failures in every one that ends a round, so that their averages are shares.
 func (in *invocation) measured(r *reply, now time.Time) []metric {
 	var found []metric
 	add := func(when bool, name, unit string, value float64) {
@@ -55,6 +55,7 @@ func (in *invocation) measured(r *reply, now time.Time) []metric {
 	add(true, MetricFaults, "Count", oneIf(in.faulty(r)))
 	add(in.foundByDoubt, MetricFoundByDoubt, "Count", 1)
 	add(gaveUp || r.status == StatusFinished, MetricGiveUps, "Count", oneIf(gaveUp))
+	add(r.status == StatusFinished, MetricFailures, "Count", oneIf(r.sfnStatus != ExecutionSucceeded))
 	add(waited, MetricDetectionDelay, "Seconds", delay.Seconds())
 	add(r.status == StatusRunning && !started.IsZero(), MetricWaitingAge, "Seconds", now.Sub(started).Seconds())
 	return found

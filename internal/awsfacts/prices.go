@@ -33,3 +33,11 @@ const (
 	DynamoDBWrite = 0.625 / 1e6
 	DynamoDBRead  = 0.125 / 1e6
 )
+
+// Prices of CloudWatch a month, in the same Region, each: a custom metric of the first 10,000, an alarm of standard
+// resolution, a dashboard. Source: Amazon CloudWatch's pricing page, as cost reports of public projects quote it.
+const (
+	CustomMetric = 0.30
+	Alarm        = 0.10
+	Dashboard    = 3.00
+)

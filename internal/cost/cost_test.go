@@ -80,3 +80,13 @@ func TestReadPrices(t *testing.T) {
 		}
 	}
 }
+
+// TestWatchingByHand: 13 alarms at $0.10, 22 metrics at $0.30, a dashboard at $3.
+func TestWatchingByHand(t *testing.T) {
+	if got, want := cost.Watching(13, 22), 1.30+6.60+3.00; math.Abs(got-want) > 1e-9 {
+		t.Errorf("it costs %g, want %g", got, want)
+	}
+	if got := cost.Watching(0, 22); math.Abs(got-6.60) > 1e-9 {
+		t.Errorf("without alarms it costs %g, want 6.60", got)
+	}
+}

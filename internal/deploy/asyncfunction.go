@@ -30,6 +30,12 @@ func (f asyncFunction) environment() verbatim {
 		async.EnvInput, f.stack.settings.Input,
 		async.EnvOwnContactOnly, strconv.FormatBool(f.stack.settings.OwnContactOnly),
 	)
+	if name := f.stack.settings.ExecutionName; name == async.ExecutionNameUUID {
+		env = env.with(async.EnvExecutionName, plain(name))
+	}
+	if f.stack.settings.FIPS {
+		env = env.with("AWS_USE_FIPS_ENDPOINT", plain("true"))
+	}
 	if f.stack.hasTable() {
 		env = env.with(async.EnvResultsTable, textOf("${table.results.name}"))
 	}
@@ -114,6 +120,9 @@ func (f asyncFunction) cloudFormation() resource {
 		"Code", packageFile{},
 		"Environment", properties("Variables", f.environment()),
 	)
+	if f.stack.settings.Tracing {
+		p = p.with("TracingConfig", properties("Mode", "Active"))
+	}
 	if f.stack.settings.Encryption {
 		p = p.with("KmsKeyArn", textOf("${var.kms_key_arn}"))
 	}
@@ -135,6 +144,9 @@ func (f asyncFunction) terraform() resource {
 		"source_code_hash", packageHash{},
 		"environment", block(properties("variables", f.environment())),
 	)
+	if f.stack.settings.Tracing {
+		p = p.with("tracing_config", block(properties("mode", "Active")))
+	}
 	if f.stack.settings.Encryption {
 		p = p.with("kms_key_arn", textOf("${var.kms_key_arn}"))
 	}

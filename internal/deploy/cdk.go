@@ -124,8 +124,11 @@ func cdkReference(name string) string {
 		return place
 	}
 	kind, rest, _ := strings.Cut(name, ".")
-	if kind == "var" {
+	switch kind {
+	case "var":
 		return camel(rest)
+	case "function_name":
+		return fmt.Sprintf(`cdk.Fn.select(%d, cdk.Fn.split(":", %s))`, functionNamePart, camel(rest))
 	}
 	id, attribute, _ := strings.Cut(rest, ".")
 	if attribute == "arn" && (kind == "role" || kind == "function") {

@@ -21,6 +21,7 @@ var suffixes = map[string]string{
 	"flow":        "Flow",
 	"alarm":       "Alarm",
 	"dashboard":   "Dashboard",
+	"query":       "Query",
 }
 
 // logicalID is the name of a resource in a template: role.async is AsyncRole.
@@ -136,6 +137,11 @@ func (w *templateWriter) value(v value, path string) any {
 		return string(v)
 	case number:
 		return int(v)
+	case decimal:
+		if whole := int(v); decimal(whole) == v {
+			return whole
+		}
+		return float64(v)
 	case truth:
 		return bool(v)
 	case text:
@@ -195,6 +201,10 @@ var pseudoParameters = map[string]string{
 func templateReference(name string) any {
 	if name == "instance_account" {
 		return one("Fn::Select", []any{4, one("Fn::Split", []any{":", one("Ref", "InstanceArn")})})
+	}
+	if variable, ok := strings.CutPrefix(name, "function_name."); ok {
+		split := one("Fn::Split", []any{":", one("Ref", pascal(variable))})
+		return one("Fn::Select", []any{functionNamePart, split})
 	}
 	id, attribute, found := strings.Cut(substitution(name), ".")
 	if found {

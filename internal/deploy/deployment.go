@@ -1,12 +1,14 @@
 package deploy
 
 import (
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 )
 
 // Deployment is what a stack consists of in AWS, for those who look for it there. Names are those that AWS knows.
 type Deployment struct {
+	Name          string             // which everything is named after, and its metrics
 	Functions     []project.Function // that are wrapped
 	AsyncFunction string
 	Machines      []DeployedMachine
@@ -14,6 +16,8 @@ type Deployment struct {
 	Connect       bool   // the instance knows the async function, and holds the flows
 	Flows         []DeployedFlow
 	Callers       int // who wait at once
+	Alarms        int // of CloudWatch
+	Metrics       int // of the async function, at most
 }
 
 // DeployedMachine is the state machine of a job.
@@ -39,10 +43,15 @@ func (s *Stack) Deployment(name string) Deployment {
 		name = s.project.Name
 	}
 	d := Deployment{
+		Name:          name,
 		Functions:     s.wrapped,
 		AsyncFunction: name + "-async",
 		Connect:       s.settings.Connect,
 		Callers:       s.project.Callers,
+		Metrics:       len(async.Metrics) * (len(s.machines) + 1), // of each job, and of calls without one
+	}
+	if s.settings.Alarms {
+		d.Alarms = len(s.alarms())
 	}
 	if s.hasTable() {
 		d.ResultsTable = name + "-results"

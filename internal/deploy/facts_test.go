@@ -30,17 +30,21 @@ var sentences = map[string]string{
 		"{LoggingConfiguration.Level} " +
 		"data {LoggingConfiguration.IncludeExecutionData} to " +
 		"{LoggingConfiguration.Destinations.CloudWatchLogsLogGroup.LogGroupArn}, " +
-		"key {EncryptionConfiguration.KmsKeyId} {EncryptionConfiguration.Type}",
+		"key {EncryptionConfiguration.KmsKeyId} {EncryptionConfiguration.Type}, " +
+		"traced {TracingConfiguration.Enabled}",
 	"aws_sfn_state_machine": "state machine {name} {type} as {role_arn}, logs {logging_configuration.level} " +
 		"data {logging_configuration.include_execution_data} to {logging_configuration.log_destination}, " +
-		"key {encryption_configuration.kms_key_id} {encryption_configuration.type}",
+		"key {encryption_configuration.kms_key_id} {encryption_configuration.type}, " +
+		"traced {tracing_configuration.enabled}",
 
 	"AWS::Lambda::Function": "function {FunctionName} {Runtime} {Handler} {Architectures} {MemorySize} MB {Timeout} " +
 		"s as {Role}, " +
-		"reserved {ReservedConcurrentExecutions}, key {KmsKeyArn}, {Environment.Variables}",
+		"reserved {ReservedConcurrentExecutions}, key {KmsKeyArn}, traced {TracingConfig.Mode}, " +
+		"{Environment.Variables}",
 	"aws_lambda_function": "function {function_name} {runtime} {handler} {architectures} {memory_size} MB {timeout} " +
 		"s as {role}, " +
-		"reserved {reserved_concurrent_executions}, key {kms_key_arn}, {environment.variables}",
+		"reserved {reserved_concurrent_executions}, key {kms_key_arn}, traced {tracing_config.mode}, " +
+		"{environment.variables}",
 
 	"AWS::Lambda::Permission": "{Principal} of {SourceAccount} {SourceArn} may {Action} {FunctionName}",
 	"aws_lambda_permission":   "{principal} of {source_account} {source_arn} may {action} {function_name}",
@@ -53,15 +57,18 @@ var sentences = map[string]string{
 	"AWS::Connect::ContactFlowModule": "module {Name} in {InstanceArn}",
 	"aws_connect_contact_flow_module": "module {name} in {instance_id}",
 
-	"AWS::CloudWatch::Alarm": "alarm {AlarmName}: {Statistic} {Namespace} {MetricName} of {Dimensions} " +
-		"{ComparisonOperator} {Threshold} in {EvaluationPeriods} x {Period} s, {TreatMissingData}, tells " +
-		"{AlarmActions}",
-	"aws_cloudwatch_metric_alarm": "alarm {alarm_name}: {statistic} {namespace} {metric_name} of {dimensions} " +
-		"{comparison_operator} {threshold} in {evaluation_periods} x {period} s, {treat_missing_data}, tells " +
-		"{alarm_actions}",
+	"AWS::CloudWatch::Alarm": "alarm {AlarmName}: {Statistic} {ExtendedStatistic} {Namespace} {MetricName} of " +
+		"{Dimensions} {ComparisonOperator} {Threshold} in {DatapointsToAlarm} of {EvaluationPeriods} x {Period} s, " +
+		"{TreatMissingData}, tells {AlarmActions} and {OKActions}",
+	"aws_cloudwatch_metric_alarm": "alarm {alarm_name}: {statistic} {extended_statistic} {namespace} {metric_name} " +
+		"of {dimensions} {comparison_operator} {threshold} in {datapoints_to_alarm} of {evaluation_periods} " +
+		"x {period} s, {treat_missing_data}, tells {alarm_actions} and {ok_actions}",
 
 	"AWS::CloudWatch::Dashboard": "dashboard {DashboardName}",
 	"aws_cloudwatch_dashboard":   "dashboard {dashboard_name}",
+
+	"AWS::Logs::QueryDefinition":      "query {Name} of {LogGroupNames}",
+	"aws_cloudwatch_query_definition": "query {name} of {log_group_names}",
 }
 
 // documentProperties hold JSON documents; policyProperties hold policies.
@@ -71,6 +78,7 @@ var (
 		"AWS::Connect::ContactFlow": "Content", "aws_connect_contact_flow": "content",
 		"AWS::Connect::ContactFlowModule": "Content", "aws_connect_contact_flow_module": "content",
 		"AWS::CloudWatch::Dashboard": "DashboardBody", "aws_cloudwatch_dashboard": "dashboard_body",
+		"AWS::Logs::QueryDefinition": "QueryString", "aws_cloudwatch_query_definition": "query_string",
 	}
 	policyProperties = map[string][2]string{"AWS::IAM::RolePolicy": {"RoleName", "PolicyDocument"},
 		"aws_iam_role_policy": {"role", "policy"}}
@@ -170,6 +178,8 @@ func (r readResource) text(path string) string {
 		return v
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
+	case bool:
+		return strconv.FormatBool(v)
 	default:
 		text, _ := json.Marshal(v)
 		return string(text)
@@ -201,5 +211,8 @@ func parsed(v any) any {
 // firstWords are kind and name, without what differs between vocabularies.
 func firstWords(sentence string) string {
 	words := strings.Fields(sentence)
+	if words[0] == "query" {
+		return sentence
+	}
 	return strings.Join(words[:min(3, len(words))], " ")
 }

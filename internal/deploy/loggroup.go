@@ -1,5 +1,8 @@
 package deploy
 
+// asyncLogGroup is where Lambda writes the async function's log.
+const asyncLogGroup = "/aws/lambda/${var.name}-async"
+
 // logGroup keeps the log of the async function or of a state machine for a limited time.
 type logGroup struct {
 	name, group string

@@ -36,6 +36,10 @@ var onOurBehalf = map[string]string{
 	"logs:PutResourcePolicy":        "Step Functions sets up its log with the state machine's role",
 	"logs:DescribeResourcePolicies": "Step Functions sets up its log with the state machine's role",
 	"logs:DescribeLogGroups":        "Step Functions sets up its log with the state machine's role",
+	"xray:PutTraceSegments":         "Lambda and Step Functions write traces with the role",
+	"xray:PutTelemetryRecords":      "Lambda and Step Functions write traces with the role",
+	"xray:GetSamplingRules":         "Step Functions asks which executions to trace with the state machine's role",
+	"xray:GetSamplingTargets":       "Step Functions asks which executions to trace with the state machine's role",
 	"kms:Decrypt":                   "Step Functions and DynamoDB use the customer's key in the caller's name",
 	"kms:GenerateDataKey":           "Step Functions and DynamoDB use the customer's key in the caller's name",
 }
@@ -132,6 +136,7 @@ func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
 	for name, value := range r.value("environment.variables").(map[string]any) {
 		env[name] = value.(string)
 	}
+	delete(env, "AWS_USE_FIPS_ENDPOINT") // the recorder is none
 	getenv := func(name string) string { return env[name] }
 	config, problems := async.ConfigFromEnv(getenv)
 	settings, more := backend.SettingsFromEnv(getenv)

@@ -44,6 +44,7 @@ var pulumiClasses = map[string]string{
 	"aws_connect_contact_flow_module":         "connect.ContactFlowModule",
 	"aws_cloudwatch_metric_alarm":             "cloudwatch.MetricAlarm",
 	"aws_cloudwatch_dashboard":                "cloudwatch.Dashboard",
+	"aws_cloudwatch_query_definition":         "cloudwatch.QueryDefinition",
 }
 
 // pulumiNames are the properties that Pulumi calls otherwise, by type; "" for what it does itself.
@@ -138,8 +139,11 @@ func pulumiReference(name string) string {
 		return place
 	}
 	kind, rest, _ := strings.Cut(name, ".")
-	if kind == "var" {
+	switch kind {
+	case "var":
 		return camel(rest)
+	case "function_name":
+		return fmt.Sprintf(`%s.split(":")[%d]`, camel(rest), functionNamePart)
 	}
 	id, attribute, _ := strings.Cut(rest, ".")
 	return cdkName(kind+"."+id) + "." + attribute

@@ -137,6 +137,8 @@ var pulumiTypes = map[string]struct {
 	"aws:cloudwatch/metricAlarm:MetricAlarm": {"aws_cloudwatch_metric_alarm",
 		map[string]string{"name": "alarm_name"}},
 	"aws:cloudwatch/dashboard:Dashboard": {"aws_cloudwatch_dashboard", nil},
+
+	"aws:cloudwatch/queryDefinition:QueryDefinition": {"aws_cloudwatch_query_definition", nil},
 }
 
 // TestCloudFormationIsOfTheSchema checks that the template and the app have the same properties, to the last key. The

@@ -1,6 +1,9 @@
 package deploy
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // resource is one resource in the vocabulary of CloudFormation or of the Terraform provider.
 type resource struct {
@@ -25,6 +28,8 @@ type (
 	plain string
 	// number is a whole number.
 	number int
+	// decimal is a number with a fraction.
+	decimal float64
 	// truth is true or false.
 	truth bool
 	// object is an object with the keys of the vocabulary.
@@ -54,6 +59,7 @@ type (
 
 func (plain) isValue()       {}
 func (number) isValue()      {}
+func (decimal) isValue()     {}
 func (truth) isValue()       {}
 func (text) isValue()        {}
 func (object) isValue()      {}
@@ -67,6 +73,9 @@ func (optional) isValue()    {}
 func (document) isValue()    {}
 func (packageFile) isValue() {}
 func (packageHash) isValue() {}
+
+// String is the number as every writer writes it.
+func (d decimal) String() string { return strconv.FormatFloat(float64(d), 'f', -1, 64) }
 
 // unknown is what a writer panics with when it meets a value that it has no case for.
 func unknown(writer string, v value) string {

@@ -20,6 +20,9 @@ type Settings struct {
 	LogRetentionDays    int
 	Input               string // event or minimal: what of the event the execution gets
 	OwnContactOnly      bool   // only the contact that started an execution may check it
+	ExecutionName       string // name or uuid: what execution.name in the execution's input is
+	FIPS                bool   // the async function uses AWS's FIPS endpoints
+	Tracing             bool   // by X-Ray, of the async function and the state machines
 	Encryption          bool   // with a customer managed key
 	RoleARN             string // a role for the async function, instead of one that is created
 	StateMachineRoleARN string // a role for the state machines, instead of those that are created
@@ -47,7 +50,11 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 		LogRetentionDays: in.Int("log_retention_days", 30, 1, 3653),
 		Input: in.OneOf("input", string(async.InputEvent), string(async.InputEvent),
 			string(async.InputMinimal)),
-		OwnContactOnly:      in.Bool("own_contact_only", false),
+		OwnContactOnly: in.Bool("own_contact_only", false),
+		ExecutionName: in.OneOf("execution_name", async.ExecutionNameReal, async.ExecutionNameReal,
+			async.ExecutionNameUUID),
+		FIPS:                in.Bool("fips", false),
+		Tracing:             in.Bool("tracing", false),
 		Encryption:          in.Bool("encryption", false),
 		RoleARN:             in.String("role_arn", ""),
 		StateMachineRoleARN: in.String("state_machine_role_arn", ""),

@@ -125,7 +125,7 @@ func (s *Stack) items() []item {
 	for _, m := range s.machines {
 		list = append(list, logGroup{name: m.id, group: m.logGroup(), stack: s})
 	}
-	list = append(list, logGroup{name: "async", group: "/aws/lambda/${var.name}-async", stack: s})
+	list = append(list, logGroup{name: "async", group: asyncLogGroup, stack: s})
 	if s.hasTable() {
 		list = append(list, table{stack: s})
 	}
@@ -147,6 +147,9 @@ func (s *Stack) items() []item {
 			list = append(list, a)
 		}
 		list = append(list, dashboard{stack: s})
+		for _, q := range queries {
+			list = append(list, q)
+		}
 	}
 	return list
 }

@@ -163,6 +163,9 @@ func (m stateMachine) cloudFormation() resource {
 			list{properties("CloudWatchLogsLogGroup",
 				properties("LogGroupArn", textOf(arnLogGroup+m.logGroup()+":*")))}),
 	)
+	if m.stack.settings.Tracing {
+		p = p.with("TracingConfiguration", properties("Enabled", true))
+	}
 	if m.stack.settings.Encryption {
 		p = p.with("EncryptionConfiguration",
 			properties("Type", "CUSTOMER_MANAGED_KMS_KEY", "KmsKeyId", textOf("${var.kms_key_arn}"),
@@ -180,6 +183,9 @@ func (m stateMachine) terraform() resource {
 		"logging_configuration", block(properties("level", "ERROR", "include_execution_data", false,
 			"log_destination", textOf(arnLogGroup+m.logGroup()+":*"))),
 	)
+	if m.stack.settings.Tracing {
+		p = p.with("tracing_configuration", block(properties("enabled", true)))
+	}
 	if m.stack.settings.Encryption {
 		p = p.with("encryption_configuration",
 			block(properties("type", "CUSTOMER_MANAGED_KMS_KEY", "kms_key_id", textOf("${var.kms_key_arn}"),

@@ -28,8 +28,18 @@ func (s *Stack) asyncStatements() []statement {
 			resources: []text{textOf(arnTable)}})
 	}
 	list = append(list, statement{sid: "Log", actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-		resources: []text{textOf(arnLogGroup + "/aws/lambda/${var.name}-async:*")}})
+		resources: []text{textOf(arnLogGroup + asyncLogGroup + ":*")}})
+	list = append(list, s.tracingStatements("xray:PutTraceSegments", "xray:PutTelemetryRecords")...)
 	return append(list, s.keyStatements()...)
+}
+
+// tracingStatements let a role write traces.
+func (s *Stack) tracingStatements(actions ...string) []statement {
+	if !s.settings.Tracing {
+		return nil
+	}
+	return []statement{{sid: "Trace", actions: actions, resources: []text{textOf("*")},
+		reason: "These actions of X-Ray have no resource types: IAM accepts only * for them."}}
 }
 
 // keyStatements let a role use the customer managed key: Step Functions and DynamoDB use it in the caller's name.
@@ -64,6 +74,8 @@ func (m stateMachine) role() role {
 			statement{sid: "Results", actions: []string{"dynamodb:UpdateItem"}, resources: []text{textOf(arnTable)}})
 	}
 	statements = append(statements, logDelivery)
+	statements = append(statements, m.stack.tracingStatements("xray:PutTraceSegments", "xray:PutTelemetryRecords",
+		"xray:GetSamplingRules", "xray:GetSamplingTargets")...)
 	return role{name: m.id, service: "states.amazonaws.com", stack: m.stack,
 		roleName: textOf(m.stack.settings.RolePrefix + "${var.name}-" + m.job.Name + "-states"),
 		condition: properties("StringEquals", properties("aws:SourceAccount", textOf("${account}")),

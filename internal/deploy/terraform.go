@@ -161,6 +161,8 @@ func (w *hclWriter) value(v value) string {
 		return quoted(string(v))
 	case number:
 		return strconv.Itoa(int(v))
+	case decimal:
+		return v.String()
 	case truth:
 		return strconv.FormatBool(bool(v))
 	case text:
@@ -270,8 +272,11 @@ func (w *hclWriter) reference(name string) string {
 		return place
 	}
 	kind, rest, _ := strings.Cut(name, ".")
-	if kind == "var" {
+	switch kind {
+	case "var":
 		return name
+	case "function_name":
+		return fmt.Sprintf(`split(":", var.%s)[%d]`, rest, functionNamePart)
 	}
 	id, attribute, _ := strings.Cut(rest, ".")
 	if kind == "function" && attribute == "name" {

@@ -26,6 +26,8 @@ func (w *typeScript) value(v value, indent string) string {
 		return tsString(string(v))
 	case number:
 		return strconv.Itoa(int(v))
+	case decimal:
+		return v.String()
 	case truth:
 		return strconv.FormatBool(bool(v))
 	case text:

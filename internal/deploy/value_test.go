@@ -27,6 +27,7 @@ var written = []struct {
 		value: plain(`a "b"`), terraform: `key = "a \"b\""`, cloudFormation: `key: a "b"`, cdk: `{ key: "a \"b\"", }`,
 	},
 	{value: number(3), terraform: "key = 3", cloudFormation: "key: 3", cdk: "{ key: 3, }"},
+	{value: decimal(0.05), terraform: "key = 0.05", cloudFormation: "key: 0.05", cdk: "{ key: 0.05, }"},
 	{value: truth(true), terraform: "key = true", cloudFormation: "key: true", cdk: "{ key: true, }"},
 	{
 		value: textOf("${var.name}-x"), terraform: `key = "${var.name}-x"`, cloudFormation: "key: Fn::Sub: ${Name}-x",
@@ -35,6 +36,13 @@ var written = []struct {
 	{
 		value: object{{key: "In_side", value: number(1)}}, terraform: "key = { In_side = 1 }",
 		cloudFormation: "key: In_side: 1", cdk: "{ key: { inSide: 1, }, }",
+	},
+	{
+		value:          textOf("${function_name.balance_function_arn}"),
+		terraform:      `key = split(":", var.balance_function_arn)[6]`,
+		cloudFormation: `key: Fn::Select: - 6 - Fn::Split: - ":" - Ref: BalanceFunctionArn`,
+		cdk:            `{ key: cdk.Fn.select(6, cdk.Fn.split(":", balanceFunctionArn)), }`,
+		pulumi:         `{ key: balanceFunctionArn.split(":")[6], }`,
 	},
 	{value: list{number(1)}, terraform: "key = [1]", cloudFormation: "key: - 1", cdk: "{ key: [1], }"},
 	{

@@ -56,6 +56,11 @@ func (v *verifier) environment(env map[string]string) {
 		v.fail("environment", deployRemedy, "%s is %q, and the project wants %q", async.EnvResultsTable, table,
 			v.want.ResultsTable)
 	}
+	if name := env[async.EnvDeployment]; name != v.want.Name {
+		wrong = true
+		v.fail("environment", deployRemedy, "%s is %q, and the alarms watch the metrics of %q",
+			async.EnvDeployment, name, v.want.Name)
+	}
 	if env[async.EnvLogData] == "true" {
 		wrong = true
 		v.fail("environment", "Remove "+async.EnvLogData+", except while you look for a fault.",

@@ -65,7 +65,7 @@ func healthy(t *testing.T, stack *deploy.Stack) *world {
 	for _, name := range []string{"slow:live", "look-up", "pay", "receipt"} {
 		w.functions[lambdaARN+name] = map[string]any{"FunctionArn": lambdaARN + name, "Timeout": 20}
 	}
-	env := map[string]string{"RESULTS_TABLE": "bank-results",
+	env := map[string]string{"RESULTS_TABLE": "bank-results", "DEPLOYMENT": "bank",
 		"STATE_MACHINES": `{"balance":{"arn":"` + statesARN +
 			`bank-balance","timeout_seconds":120},"pay-out":{"arn":"` + statesARN + `bank-pay-out"}}`}
 	w.functions["bank-async"] = map[string]any{"FunctionArn": lambdaARN + "bank-async",
@@ -417,6 +417,8 @@ var plantedFaults = []struct {
 			"old")
 	}, "async function: environment"},
 	{"the environment has no results table", func(w *world) { delete(environmentOf(w), "RESULTS_TABLE") },
+		"async function: environment"},
+	{"the alarms watch another deployment", func(w *world) { environmentOf(w)["DEPLOYMENT"] = "bank-staging" },
 		"async function: environment"},
 	{"the callers' data is logged", func(w *world) { environmentOf(w)["LOG_DATA"] = "true" },
 		"async function: environment"},
