@@ -42,7 +42,7 @@ func level(in *invocation, r *reply, now time.Time) slog.Level {
 		return slog.LevelError
 	case r.degraded, in.degraded, in.faulty(r), in.late(r, now):
 		return slog.LevelWarn
-	case r.status == StatusRunning && in.action == ActionCheck:
+	case r.status == StatusRunning && in.does() == ActionCheck:
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
