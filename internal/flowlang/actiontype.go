@@ -24,6 +24,7 @@ type ActionType struct {
 
 	Errors         []string // the error branches that it may have; on an open type none means unknown
 	FormErrors     []string // those that only some forms of it have in addition
+	MoreErrors     bool     // it may have others, whose names are not known
 	RequiredErrors []string // those without which Connect refuses it
 	ExpectedErrors []string // those that Connect may not require, but that are taken
 

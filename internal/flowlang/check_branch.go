@@ -141,7 +141,7 @@ func checkPossibleErrors(c *checking, a *Action) {
 		switch n := b.Node.Get("ErrorType"); {
 		case !slices.Contains(a.Kind.Errors, b.Name):
 			f := c.on(a, n, "this action cannot take the error branch %s", b.Name)
-			if a.Has(Invokes) && !isErrorType(b.Name) { // the name of its Timeout branch is not known
+			if a.Has(Invokes) && !isErrorType(b.Name) || a.Kind.MoreErrors { // names that are not known
 				f.Severity = source.Warning
 			}
 			if len(a.Kind.Errors) > 0 {

@@ -132,6 +132,11 @@ var rightParameters = map[string]string{
 	"VoiceId":           "TextToSpeechVoice",
 }
 
+// oldParameters are names of the export format from before 2022 that have no single new name, with what to do.
+var oldParameters = map[string]string{
+	"TextToSpeechType": "Remove it: write SSML under SSML, and plain text under Text.",
+}
+
 func checkUnknownParameters(c *checking, a *Action) {
 	var names []string
 	for _, p := range a.Kind.Parameters {
@@ -147,6 +152,8 @@ func checkUnknownParameters(c *checking, a *Action) {
 			right = nearName(m.Key, names)
 		}
 		switch {
+		case oldParameters[m.Key] != "":
+			f.Remedy = oldParameters[m.Key]
 		case right != "":
 			f.Remedy = fmt.Sprintf("Write %s.", right)
 		case a.Kind.Open:

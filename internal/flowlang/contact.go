@@ -81,9 +81,9 @@ var contactTypes = []ActionType{
 	{
 		Name: UpdateContactRecordingBehavior, Block: "Set recording behavior", Logged: "SetRecordingBehavior",
 		Parameters: []Parameter{object("RecordingBehavior"), object("AnalyticsBehavior")},
-		Errors:     onlyNoMatchingError,
-		FlowTypes:  withCaller | outboundWhispers,
-		Evidence:   "AWS; exports have no error branch, newer blocks have one: third party",
+		Errors:     onlyNoMatchingError, MoreErrors: true,
+		FlowTypes: withCaller | outboundWhispers,
+		Evidence:  "AWS; exports have no error branch, newer blocks have one: third party",
 	},
 	{
 		Name: UpdateContactRecordingAndAnalyticsBehavior, Block: "Set recording and analytics behavior",

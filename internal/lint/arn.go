@@ -14,6 +14,9 @@ var lambdaARN = regexp.MustCompile(
 var placeholderAccounts = strings.Fields(`000000000000 012345678901 012345678910 111111111111 111122223333 123456789012
 	222222222222 444455556666 999999999999`)
 
+// isAccount reports whether a part of an ARN is the number of an account.
+func isAccount(part string) bool { return len(part) == 12 && strings.Trim(part, "0123456789") == "" }
+
 // functionName returns the name of a function in an ARN, or the text itself when it is not an ARN.
 func functionName(text string) string {
 	if m := lambdaARN.FindStringSubmatch(text); m != nil {

@@ -13,6 +13,7 @@ type Flow struct {
 	protocol protocol
 	set      map[string][]assignment // where attributes are set, by reference
 	setsAny  bool                    // whether only the deployment knows which attributes are set, too
+	later    bool                    // another flow before it in the file invokes functions
 }
 
 func newFlow(read *flowlang.Flow) *Flow {

@@ -80,7 +80,9 @@ func (d *Document) add(found template.Found) error {
 	if err != nil {
 		return err
 	}
-	d.Flows = append(d.Flows, newFlow(read.Declared(declaration(found))))
+	f := newFlow(read.Declared(declaration(found)))
+	f.later = slices.ContainsFunc(d.Flows, func(f *Flow) bool { return len(f.invocations()) > 0 })
+	d.Flows = append(d.Flows, f)
 	return nil
 }
 

@@ -24,22 +24,21 @@ var ruleFunctionTimeout = Rule{
 const defaultTimeout = 3 * time.Second
 
 func checkFunctionTimeouts(p *Pass) {
-	told := map[string]bool{}
+	told := p.Flow.later
 	for _, a := range p.Flow.invocations() {
 		n, limit := a.Param("InvocationTimeLimitSeconds"), time.Duration(limit(a))*time.Second
 		if limit == 0 {
 			continue
 		}
-		arn := a.Text("LambdaFunctionARN")
-		switch f, known := p.function(arn); {
+		switch f, known := p.function(a.Text("LambdaFunctionARN")); {
 		case known && f.Timeout > limit:
 			p.on(a, n, "the block waits %s, but the function %s may run %s", source.FormatDuration(limit),
 				f.Name, source.FormatDuration(f.Timeout))
 		case known && f.Timeout < limit-time.Second:
 			p.on(a, n, "the block waits %s, but the function %s is stopped after %s", source.FormatDuration(limit),
 				f.Name, source.FormatDuration(f.Timeout))
-		case p.Project == nil && limit > defaultTimeout && !told[arn]:
-			told[arn] = true
+		case p.Project == nil && limit > defaultTimeout && !told:
+			told = true
 			f := p.on(a, n, "the block waits %s; by default Lambda stops a function after %s",
 				source.FormatDuration(limit), source.FormatDuration(defaultTimeout))
 			f.Severity = weaker(f.Severity, source.Info)

@@ -7,7 +7,7 @@ import (
 
 var ruleLoggedInput = Rule{
 	ID: "logged-input", Group: GroupData, Severity: source.Warning, Needs: NeedsFlow,
-	Summary: "Flow logging is on while the caller enters something that is stored.",
+	Summary: "Flow logging is on while the caller enters a secret that is stored.",
 	Why: "Everyone who may read the logs in CloudWatch can see what the caller entered, and the attributes made " +
 		"from it.",
 	Remedy: "Switch logging off (UpdateFlowLoggingBehavior Disabled) before the input, and on again after it has " +
@@ -25,7 +25,7 @@ var ruleLoggedInput = Rule{
 			return behavior != "Disabled" && !flowlang.FilledIn(behavior) && !flowlang.FilledIn(a.Type)
 		})
 		for _, a := range logged {
-			if storesInOpen(a) {
+			if storesInOpen(a) && isSecret(a) {
 				p.on(a, a.Node.Get("Type"), "logging is on while the caller enters this")
 			}
 		}

@@ -15,12 +15,50 @@ var rulePollWithoutMessage = Rule{
 	Remedy:   "Play a message or music between the calls, or let the function hold the check open (hold_seconds).",
 	Evidence: "Admin guide, Lambda functions: " + chainLimit + " for a sequence of functions, which a prompt restarts.",
 	Check: func(p *Pass) {
-		between := func(a *flowlang.Action) bool { return p.Flow.speaks(a) || listens(a) || p.Flow.pauses[a] }
-		for _, loop := range p.Flow.Loops((*flowlang.Action).Usual, mayBe(between)) {
-			i := slices.IndexFunc(loop, isSynchronous)
+		between := mayBe(func(a *flowlang.Action) bool { return p.Flow.speaks(a) || listens(a) || p.Flow.pauses[a] })
+		byDefault := p.Flow.Loops(defaultBranches, between)
+		for _, loop := range p.Flow.Loops((*flowlang.Action).Usual, between) {
+			i := slices.IndexFunc(loop, func(a *flowlang.Action) bool {
+				return isSynchronous(a) && (p.Flow.polls(a, between) || inAny(byDefault, a))
+			})
 			if i >= 0 && p.Flow.Reaches(loop[i]) {
 				p.on(loop[i], loop[i].Node.Get("Type"), "it is called again and again with nothing said in between")
 			}
 		}
 	},
+}
+
+// polls reports whether a contact comes back to a function in silence, with no other function called on the way.
+func (f *Flow) polls(a *flowlang.Action, between func(*flowlang.Action) bool) bool {
+	var from []*flowlang.Action
+	for _, b := range a.Usual() {
+		from = append(from, b.To)
+	}
+	seen := map[*flowlang.Action]bool{}
+	for i := 0; i < len(from); i++ {
+		switch b := from[i]; {
+		case b == a:
+			return true
+		case seen[b] || between(b) || isSynchronous(b):
+		default:
+			seen[b] = true
+			for _, branch := range b.Usual() {
+				from = append(from, branch.To)
+			}
+		}
+	}
+	return false
+}
+
+// defaultBranches are those that an action takes when nothing fails, without the values that a Compare looks for: a
+// function whose reply says what comes next, and another function, is not polled.
+func defaultBranches(a *flowlang.Action) []*flowlang.Branch {
+	if a.Type == flowlang.Compare {
+		return only(a.Error(flowlang.NoMatchingCondition))
+	}
+	return a.Usual()
+}
+
+func inAny(loops [][]*flowlang.Action, a *flowlang.Action) bool {
+	return slices.ContainsFunc(loops, func(loop []*flowlang.Action) bool { return slices.Contains(loop, a) })
 }

@@ -11,6 +11,8 @@ var table = slices.Concat(publishingRules(), []Rule{
 	ruleErrorLikeSuccess, ruleNoErrorBranch, ruleTerminal, ruleUnreachable, ruleDeadEnd, ruleEndlessLoop,
 	rulePollWithoutMessage, rulePauseAsComfort, ruleLambdaChain, ruleInvocationLimit, ruleFunctionTimeout,
 	ruleChatWithoutWait, ruleAttributeNeverSet, ruleStaleReply, ruleUnknownReference, rulePlaceholderAccount,
+	ruleSilentCaller, ruleHangsUpOnError, ruleShortInterrupt, ruleQueueNotSet, rulePlaceholder, ruleTwoInstances,
+	ruleStaleSlot, ruleEndedService,
 
 	ruleExecutionIDNotSaved, ruleStartFailureIgnored, ruleStartReplyUnchecked, ruleCheckWithoutAction,
 	ruleCountNotCarried, ruleStartWithoutRequest, ruleLoopCountMax, ruleComfort, ruleCountRestarted, ruleOutcomes,

@@ -1,0 +1,74 @@
+package flowlang_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// TestReportedByOthers: what people reported about publishing is judged as seriously as it is known.
+func TestReportedByOthers(t *testing.T) {
+	const to = `"Transitions": {"NextAction": "end", "Errors": [{"NextAction": "end", "ErrorType": "`
+	for name, test := range map[string]struct {
+		action, code string
+		severity     source.Severity
+		remedy       string
+	}{
+		"an error branch of Set recording": {
+			action: `"Type": "UpdateContactRecordingBehavior", "Parameters": {"RecordingBehavior": {}}, ` + to +
+				`NoMatchingError"}]}`,
+		},
+		"one of another name": {
+			action: `"Type": "UpdateContactRecordingBehavior", "Parameters": {"RecordingBehavior": {}}, ` + to +
+				`ChannelMismatch"}]}`,
+			code: "impossible-error", severity: source.Warning,
+		},
+		"an error branch of Set logging": {
+			action: `"Type": "UpdateFlowLoggingBehavior", "Parameters": {"FlowLoggingBehavior": "Enabled"}, ` + to +
+				`NoMatchingError"}]}`,
+			code: "impossible-error", severity: source.Error,
+		},
+		"the old format's type of speech": {
+			action: `"Type": "MessageParticipant", "Parameters": {"SSML": "<speak>Hi</speak>",
+				"TextToSpeechType": "ssml"}, ` + to + `NoMatchingError"}]}`,
+			code: "unknown-parameter", severity: source.Error, remedy: "under SSML",
+		},
+		"a template that cannot be rendered": {
+			action: `"Type": "RenderMessageTemplate", "Parameters": {"WisdomKnowledgeBaseArn": "$.Attributes.a",
+				"WisdomMessageTemplateArn": "$.Attributes.b"}, ` + to + `TemplateRenderingError"},
+				{"NextAction": "end", "ErrorType": "NoMatchingError"}]}`,
+		},
+		"keys that nobody knows": {
+			action: `"Type": "CreateContact", "Parameters": {"Anything": "x"}, ` + to + `NoMatchingError"}]}`,
+			code:   "unknown-parameter", severity: source.Warning,
+		},
+		"a template whose keys are misspelled": {
+			action: `"Type": "RenderMessageTemplate", "Parameters": {"WisdomKnowledgeBaseArn": "$.Attributes.a"}, ` +
+				to + `NoMatchingError"}]}`,
+			code: "missing-parameter", severity: source.Warning,
+		},
+		"a type that is not known": {
+			action: `"Type": "InvokeSomethingNew", "Parameters": {}, ` + to + `NoMatchingError"}]}`,
+			code:   "action-type", severity: source.Warning, remedy: "outcome",
+		},
+		"an event hook's configuration": {
+			action: `"Type": "UpdateContactEventHooks", "Parameters": {"EventHooks": {
+				"CustomerQueue": "$.Attributes.q"}, "EventHooksConfiguration": {"CustomerQueue": {
+				"DisableExecution": "true"}}}, ` + to + `NoMatchingError"}]}`,
+		},
+	} {
+		f := read(t, `{"Version": "2019-10-30", "StartAction": "a", "Metadata": {"type": "contactFlow"}, "Actions": [
+			{"Identifier": "a", `+test.action+`}, {"Identifier": "end", "Type": "DisconnectParticipant"}]}`)
+		found := f.Check()
+		switch {
+		case test.code == "" && len(found) > 0:
+			t.Errorf("%s: %v", name, found)
+		case test.code == "":
+		case len(found) != 1 || found[0].Code != test.code || found[0].Severity != test.severity:
+			t.Errorf("%s: %v, want %s %s", name, found, test.severity, test.code)
+		case !strings.Contains(found[0].Remedy, test.remedy):
+			t.Errorf("%s: the remedy is %q", name, found[0].Remedy)
+		}
+	}
+}
