@@ -120,8 +120,8 @@ func checkTypes(c *checking) {
 			f := c.on(a, n, "the action type %s is not known here", a.Type)
 			f.Severity = source.Warning
 			f.Remedy = "Check the spelling. If Connect has this type, a call plays it by its outcome in the " +
-				"scenario, else it continues at NextAction; set this rule to off or info in connect-async.yaml, with the " +
-				"reason."
+				"scenario, else it continues at NextAction; set this rule to off or info in connect-async.yaml, with " +
+				"the reason."
 		}
 	}
 }
