@@ -77,7 +77,7 @@ type invocation struct {
 	beginsRound    bool  // it sent none, or DONE
 	countMax       int64
 	countComfort   int64
-	comforted      bool // the flow sent count_comfort
+	countOffer     int64
 	request        string
 	again          string
 	jobName        string

@@ -17,7 +17,7 @@ var builtIn = []Texts{
 			"I will be back with you very soon.", "It is still in progress.",
 		},
 		TextLongWait: {
-			"This takes longer than usual, I am sorry.", "Thank you for waiting so long.",
+			"I am sorry, it takes longer than usual.", "Thank you for waiting so long.",
 			"I am sorry that you have to wait.",
 		},
 		TextWayOut:     {"To stop, press 1."},
@@ -43,7 +43,7 @@ var builtIn = []Texts{
 		},
 		TextLongWait: {
 			"Es dauert leider länger als sonst.", "Danke, dass Sie so lange warten.",
-			"Es tut mir leid, dass Sie warten müssen.",
+			"Entschuldigen Sie bitte die Wartezeit.",
 		},
 		TextWayOut: {"Zum Beenden bitte die 1."},
 		TextDone:   {"Vielen Dank. Ihre Anfrage ist erledigt."},

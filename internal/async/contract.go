@@ -14,6 +14,7 @@ const (
 	ParamCount          = "count"
 	ParamCountMax       = "count_max"
 	ParamCountComfort   = "count_comfort"
+	ParamCountOffer     = "count_offer"
 	ParamAction         = "action"
 	ParamRequest        = "request"
 	ParamAgain          = "again"
@@ -73,6 +74,7 @@ const (
 	KeyMissing         = "sfn_missing"
 	KeySay             = "sfn_say"
 	KeyAgain           = "sfn_again"
+	KeyNext            = "sfn_next"
 )
 
 // additionPrefix begins the keys of our additions.
@@ -178,6 +180,9 @@ const (
 	TextStopped    = "stopped"
 	TextNotStopped = "not_stopped"
 )
+
+// NextComfort is the value of sfn_next where comfort is true and a waiting sentence would come.
+const NextComfort = "comfort"
 
 // The members of a job in STATE_MACHINES.
 const (

@@ -16,8 +16,8 @@ type parameter struct {
 	read    func(in *invocation, raw json.RawMessage) *refusal
 }
 
-// parameters are all parameters of the protocol. Every other one is data of the wrapped function. The first five are
-// the original's.
+// parameters are all parameters of the protocol. Every other one is data of the wrapped function. execution_id
+// and those with count are the original's, but for count_offer.
 var parameters = []parameter{
 	{
 		name: ParamExecutionID, absent: "start", read: readExecutionID,
@@ -34,6 +34,10 @@ var parameters = []parameter{
 	{
 		name: ParamCountComfort, absent: "10", read: readCountComfort,
 		meaning: "`comfort` is true on every call whose number it divides; below 1 is never",
+	},
+	{
+		name: ParamCountOffer, absent: "0", read: readCountOffer,
+		meaning: "`sfn_next` is `way_out` on every call whose number it divides; below 1 is never",
 	},
 	{
 		name: ParamAction, absent: "by `execution_id`", read: readAction,
@@ -127,7 +131,13 @@ func readCountMax(in *invocation, raw json.RawMessage) *refusal {
 
 func readCountComfort(in *invocation, raw json.RawMessage) *refusal {
 	n, err := readNumber(ParamCountComfort, raw, DefaultCountComfort)
-	in.countComfort, in.comforted = n, !unset(raw)
+	in.countComfort = n
+	return err
+}
+
+func readCountOffer(in *invocation, raw json.RawMessage) *refusal {
+	n, err := readNumber(ParamCountOffer, raw, 0)
+	in.countOffer = n
 	return err
 }
 

@@ -41,6 +41,8 @@ type reply struct {
 	missing   string // sfn_missing
 	again     string // sfn_again
 	say       string // sfn_say
+	next      string // sfn_next
+	runs      bool   // of a run
 
 	unreadable string // sfn_say when the result turns out not to be deliverable
 
@@ -61,14 +63,14 @@ type additions int
 const (
 	allAdditions additions = iota
 	withoutOutput
-	onlyAgain // without it the next question of the flow would be the same one
+	onlyFlow // without these the flow would ask the same question again, or, in a run, not see that it was answered
 )
 
 // encode writes the reply as JSON: the protocol's keys in the original's order, our additions, the result's keys. When
 // it nears what Connect takes, it drops our additions; when that does not help, it says that the result cannot be
 // delivered.
 func (r *reply) encode() []byte {
-	levels := []additions{allAdditions, withoutOutput, onlyAgain}
+	levels := []additions{allAdditions, withoutOutput, onlyFlow}
 	if r.outputOnly {
 		levels = levels[:1]
 	}
@@ -94,7 +96,7 @@ func (r *reply) notDeliverable(size string) {
 	r.sfnError = ResultNotDeliverable
 	r.sfnCause = "The work succeeded, but the reply would have " + size + " bytes and Connect takes " +
 		strconv.Itoa(maxReply) + ": name the parts that the flow needs in the parameter select, or return less."
-	r.say = r.unreadable
+	r.say, r.next = r.unreadable, TextUnreadable
 	r.members, r.output, r.outputOnly = nil, "", false
 }
 
@@ -128,7 +130,11 @@ func (r *reply) protocol() []member {
 
 func (r *reply) additions(level additions) []member {
 	again := member{key: KeyAgain, value: quote(orNone(r.again))}
-	if level == onlyAgain {
+	next := member{key: KeyNext, value: quote(orNone(r.next))}
+	switch {
+	case level == onlyFlow && r.runs:
+		return []member{again, next}
+	case level == onlyFlow:
 		return []member{again}
 	}
 	output := r.output
@@ -142,8 +148,8 @@ func (r *reply) additions(level additions) []member {
 		{key: KeyDegraded, value: quote(strconv.FormatBool(r.degraded))},
 		{key: KeyOutput, value: quote(orNone(output))},
 		{key: KeyMissing, value: quote(orNone(trim(r.missing)))},
-		again,
 		{key: KeySay, value: quote(orNone(r.say))},
+		again, next,
 	}
 }
 

@@ -125,20 +125,25 @@ func (c *Config) ownTexts(job string) []Texts {
 // say puts into the reply what it says next.
 func (f *Function) say(in *invocation, r *reply) {
 	texts := f.config.textsOf(in.job.Name, textOf(in.event.contact["LanguageCode"]))
+	r.runs = in.action == ActionRun
 	r.unreadable = texts.Sentences[TextUnreadable][0]
 	now := f.clock.Now()
-	switch kind := in.kindOfText(r); kind {
-	case TextFirst:
-		r.say = in.firstText(texts, now)
-	case TextWaiting:
-		r.say = in.waitingText(texts, now)
-	default:
-		r.say = texts.Sentences[kind][0]
+	if r.next = in.kindOfText(r, texts, now); r.next != TextWaiting {
+		r.say = texts.Sentences[r.next][0]
+		return
+	}
+	s := newRing(texts).at(in.event.contactID(), now)
+	r.say = s.sentence
+	if in.workTook(now) >= longWait {
+		r.say, r.next = s.long, TextLongWait
+	}
+	if r.comfort {
+		r.next = NextComfort
 	}
 }
 
 // kindOfText is the occasion of a reply.
-func (in *invocation) kindOfText(r *reply) string {
+func (in *invocation) kindOfText(r *reply, texts Texts, now time.Time) string {
 	switch {
 	case r.result == ResultSuccess:
 		return TextDone
@@ -154,36 +159,27 @@ func (in *invocation) kindOfText(r *reply) string {
 		return TextNotStopped
 	case in.action == ActionCancel:
 		return TextStopped
-	case r.comfort && in.comforted:
+	case in.countOffer > 0 && in.count%in.countOffer == 0:
 		return TextWayOut
-	case in.does() == ActionStart:
+	case in.does() == ActionStart && in.isFirst(texts, now):
 		return TextFirst
 	}
 	return TextWaiting
 }
 
-// firstText is what is said when the work has begun. A start that finds an execution that began earlier than the first
-// sentence takes is one of a caller who may have heard it.
-func (in *invocation) firstText(texts Texts, now time.Time) string {
-	first := texts.Sentences[TextFirst][0]
-	if began := in.workBegan(); !began.IsZero() && now.Sub(began) >= leastTime(first) {
-		return in.waitingText(texts, now)
-	}
-	return first
+// isFirst reports whether a caller has heard nothing yet. A start that finds an execution that began earlier than the
+// first sentence takes is one of a caller who may have heard it.
+func (in *invocation) isFirst(texts Texts, now time.Time) bool {
+	return in.workTook(now) < leastTime(texts.Sentences[TextFirst][0])
 }
 
-func (in *invocation) waitingText(texts Texts, now time.Time) string {
-	s := newRing(texts).at(in.event.contactID(), now)
-	if began := in.workBegan(); !began.IsZero() && now.Sub(began) >= longWait {
-		return s.long
+// workTook is for how long the execution has run, as far as this invocation has seen it.
+func (in *invocation) workTook(now time.Time) time.Duration {
+	switch {
+	case !in.record.Started.IsZero():
+		return now.Sub(in.record.Started)
+	case !in.seen.Started.IsZero():
+		return now.Sub(in.seen.Started)
 	}
-	return s.sentence
-}
-
-// workBegan is when the execution began, as far as this invocation has seen it.
-func (in *invocation) workBegan() time.Time {
-	if !in.record.Started.IsZero() {
-		return in.record.Started
-	}
-	return in.seen.Started
+	return 0
 }

@@ -31,13 +31,13 @@ func TestSayOnEachOccasion(t *testing.T) {
 		says(started, "One.")
 		id := started["execution_id"]
 		waiting := append(slices.Clone(BuiltInTexts("en").Sentences[TextWaiting]), "Own.")
-		for _, count := range []string{"8", "9"} { // 9 has comfort, but the flow did not ask for it
+		for _, count := range []string{"8", "9"} {
 			reply := f.call(parametersOf{"execution_id": id, "count": count, "count_max": "99"})
 			if !slices.Contains(waiting, reply["sfn_say"]) {
 				t.Errorf("after %s calls %q is said", count, reply["sfn_say"])
 			}
 		}
-		says(f.call(parametersOf{"execution_id": id, "count": "9", "count_max": "99", "count_comfort": "10"}),
+		says(f.call(parametersOf{"execution_id": id, "count": "9", "count_max": "99", "count_offer": "5"}),
 			"Press 1.")
 		says(f.call(parametersOf{"execution_id": id, "count": "9"}), builtInText("en", TextTooLong))
 		says(f.call(parametersOf{"execution_id": "x"}), builtInText("en", TextNoService))
@@ -54,10 +54,25 @@ func TestSayOnEachOccasion(t *testing.T) {
 	})
 }
 
+// TestLargeResultOfARunIsDone leaves no room for our additions but for what the flow goes by.
+func TestLargeResultOfARunIsDone(t *testing.T) {
+	w := newWorld()
+	w.takes, w.outcome.Output = 0, `{"text":"`+strings.Repeat("x", 32_350)+`"}`
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		f.call(parametersOf{"action": "run"})
+		reply := f.call(parametersOf{"action": "run", "count": "1"})
+		_, said := reply["sfn_say"]
+		if said || reply["sfn_next"] != TextDone || reply["sfn_again"] == "" {
+			t.Errorf("the keys are %v", reply)
+		}
+	})
+}
+
 // TestSayNotStopped checks what is said when a cancel gets no answer.
 func TestSayNotStopped(t *testing.T) {
 	r := (&invocation{action: ActionCancel}).cancelled(&ServiceError{})
-	if got := (&invocation{action: ActionCancel}).kindOfText(r); got != TextNotStopped {
+	if got := (&invocation{action: ActionCancel}).kindOfText(r, Texts{}, epoch); got != TextNotStopped {
 		t.Errorf("got %s", got)
 	}
 }
@@ -83,34 +98,42 @@ func TestFirstIsSaidOnce(t *testing.T) {
 }
 
 // TestNoSentenceTwiceWithin30s plays callers who hear a sentence at each check, with clips and pauses of random length
-// between them, in each language, with texts of their own, and with replies that get lost.
+// between them, in each language, with texts of their own, and from one execution to the next.
 func TestNoSentenceTwiceWithin30s(t *testing.T) {
 	long := strings.Repeat("a sentence of its own, that is long, ", 20)
-	own := Texts{Language: "fr", Sentences: map[string][]string{TextWaiting: {"Un.", "Deux.", long, long + "."},
-		TextLongWait: {"Trois."}}}
-	texts := []Texts{own, {Language: "en", Sentences: map[string][]string{TextWaiting: {"Short.", "Shorter."},
-		TextLongWait: {"It takes long today."}}}}
-	for _, language := range BuiltInLanguages() {
-		texts = append(texts, BuiltInTexts(language))
-	}
+	configs := []Config{{}, {Texts: []JobTexts{{Job: AllJobs, Languages: []Texts{
+		{Language: "en", Sentences: map[string][]string{TextWaiting: {"Short.", "Shorter.", long, long + "."},
+			TextLongWait: {"It takes long today."}}},
+	}}}}}
 	for seed := range uint64(200) {
 		random := rand.New(rand.NewPCG(seed, 7))
-		texts := texts[seed%uint64(len(texts))].completed()
-		in := &invocation{event: event{contact: object{"ContactId": quote(fmt.Sprint(seed))}}}
-		now := epoch.Add(time.Duration(random.Int64N(int64(100 * time.Hour))))
-		in.seen.Started = now
-		heard := map[string]time.Time{}
-		for range 60 {
-			sentence := in.waitingText(texts, now)
-			if last, ok := heard[sentence]; ok && now.Sub(last) < 30*time.Second {
-				t.Fatalf("seed %d: %q comes again after %v", seed, sentence, now.Sub(last))
+		w := newWorld()
+		f := New(configs[seed%2], w, nil, w.clock)
+		language := []string{"en-US", "de-DE", "es-MX"}[seed%3]
+		in := &invocation{action: ActionCheck, count: 1, event: event{contact: object{
+			"ContactId": quote(fmt.Sprint(seed)), "LanguageCode": quote(language)}}}
+		play(t, w, func() {
+			_ = w.clock.Sleep(t.Context(), time.Duration(random.Int64N(int64(100*time.Hour))))
+			in.seen.Started = w.clock.Now()
+			heard := map[string]time.Time{}
+			for range 60 {
+				r := in.running(nil)
+				f.say(in, r)
+				now := w.clock.Now()
+				if last, ok := heard[r.say]; ok && now.Sub(last) < 30*time.Second {
+					t.Fatalf("seed %d: %q comes again after %v", seed, r.say, now.Sub(last))
+				}
+				heard[r.say] = now
+				pause := time.Duration(0)
+				if random.IntN(3) == 0 {
+					pause = time.Duration(random.Int64N(int64(5 * time.Second)))
+				}
+				if random.IntN(20) == 0 {
+					in.seen.Started = now // of the next question
+				}
+				_ = w.clock.Sleep(t.Context(), leastTime(r.say)+pause)
 			}
-			heard[sentence] = now
-			now = now.Add(leastTime(sentence))
-			if random.IntN(3) == 0 {
-				now = now.Add(time.Duration(random.Int64N(int64(5 * time.Second))))
-			}
-		}
+		})
 	}
 }
 

@@ -149,6 +149,8 @@ func (f *Function) recordPending(ctx context.Context, in *invocation, end time.T
 		return Record{}, nil
 	case err == nil && (found.Execution == "" || found.isOf(record)): // of a first try that was not answered
 		found, in.pending = Record{}, record
+	case err == nil:
+		in.record = found
 	}
 	return found, err
 }

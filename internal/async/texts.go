@@ -23,7 +23,7 @@ var TextKinds = []TextKind{
 	{Name: TextWaiting, Meaning: "it runs; sentences in turn", Several: true},
 	{Name: TextLongWait, Meaning: "it has run for a minute; these take the turns of as many waiting sentences",
 		Several: true},
-	{Name: TextWayOut, Meaning: "`comfort` is true and the flow sent `count_comfort`: a way out is offered"},
+	{Name: TextWayOut, Meaning: "every `count_offer` calls: a way out is offered"},
 	{Name: TextDone, Meaning: "it succeeded, for flows that tell no result"},
 	{Name: TextFailed, Meaning: "it failed"},
 	{Name: TextUnreadable, Meaning: "it succeeded, and its result is larger than Connect takes"},

@@ -130,7 +130,13 @@ func courses(o style.Options) []scenario.Scenario {
 		faults(local.Fault{Service: local.Lambda, From: 8 * time.Second, To: time.Minute, Error: "ServiceException"}))
 	course(2*time.Minute, good,
 		faults(local.Fault{Service: local.Lambda, From: 8 * time.Second, To: 9 * time.Minute, Takes: 4 * time.Second}))
+	course(2*time.Minute, good,
+		faults(local.Fault{Service: local.Lambda, From: 5 * time.Second, To: 8 * time.Second, Takes: 4 * time.Second}))
 	course(2*time.Minute, good, presses("1"))
+	course(2*time.Minute, good, func(s *scenario.Scenario) {
+		presses("1")(s)
+		faults(local.Fault{Service: local.StepFunctions, Operation: "stop", Error: "ThrottlingException"})(s)
+	})
 	course(2*time.Minute, good, presses("9"))
 	course(2*time.Minute, good, func(s *scenario.Scenario) {
 		s.Assumptions.FailedAsync, s.Assumptions.EarlyEvent = flow.FailedAsyncSilent, flow.EarlyEventMissed

@@ -10,8 +10,9 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// protocol is what a flow does with the async function: the reachable actions that start, check and cancel. Flows made
-// for the original system are recognised too.
+// protocol is what a flow does with the async function: the reachable actions that start, check and cancel. An action
+// that runs is a check that also starts; that it is repeated is its use. Flows made for the original system are
+// recognised too.
 type protocol struct {
 	starts, checks, cancels []*flowlang.Action
 	others                  []*flowlang.Action // of which only the deployment knows whether they are among these
@@ -24,9 +25,11 @@ func (f *Flow) readProtocol() protocol {
 	var checked []string
 	for _, a := range f.invocations() {
 		switch action := strings.ToLower(a.Input(async.ParamAction).Scalar()); {
-		case action == async.ActionCancel && a.Input(async.ParamExecutionID) != nil:
+		case action == async.ActionCancel &&
+			(a.Input(async.ParamExecutionID) != nil || a.Input(async.ParamJob) != nil):
 			p.cancels = append(p.cancels, a)
-		case a.Input(async.ParamExecutionID) != nil, action == async.ActionCheck && a.Input(async.ParamCountMax) != nil:
+		case isRun(a), a.Input(async.ParamExecutionID) != nil,
+			action == async.ActionCheck && a.Input(async.ParamCountMax) != nil:
 			p.checks = append(p.checks, a)
 		default:
 			continue
@@ -48,6 +51,12 @@ func (f *Flow) readProtocol() protocol {
 
 // all returns every call of the async function.
 func (p protocol) all() []*flowlang.Action { return slices.Concat(p.starts, p.checks, p.cancels) }
+
+// isRun reports whether an action calls the async function in the way of flows with one Lambda block.
+func isRun(a *flowlang.Action) bool {
+	return strings.EqualFold(a.Input(async.ParamAction).Scalar(), async.ActionRun) &&
+		(a.Input(async.ParamJob) != nil || isReply(a.Input(async.ParamCount), async.KeyCount))
+}
 
 func (p protocol) isStart(a *flowlang.Action) bool { return slices.Contains(p.starts, a) }
 func (p protocol) isCheck(a *flowlang.Action) bool { return slices.Contains(p.checks, a) }

@@ -16,8 +16,9 @@ var ruleComfort = Rule{
 	Evidence: "docs/contract.md: comfort is true on every call whose number is a multiple of count_comfort, 10 by " +
 		"default.",
 	Check: func(p *Pass) {
-		compared := p.Flow.has(func(a *flowlang.Action) bool { return compares(a, async.KeyComfort) })
-		mayBeCompared := p.Flow.has(func(a *flowlang.Action) bool { return mayCompare(a, async.KeyComfort) })
+		keys := []string{async.KeyComfort, async.KeyNext}
+		compared := p.Flow.has(func(a *flowlang.Action) bool { return compares(a, keys...) })
+		mayBeCompared := p.Flow.has(func(a *flowlang.Action) bool { return mayCompare(a, keys...) })
 		for _, a := range p.Flow.protocol.checks {
 			n := a.Input(async.ParamCountComfort)
 			every := wholeOf(n, async.DefaultCountComfort)

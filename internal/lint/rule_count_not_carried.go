@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
@@ -15,12 +17,20 @@ var ruleCountNotCarried = Rule{
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
 			for _, a := range loop {
-				if p.Flow.protocol.isCheck(a) && !(isAsynchronous(a) && a.Input(async.ParamCountMax) == nil) {
+				held := isAsynchronous(a) && a.Input(async.ParamCountMax) == nil
+				if p.Flow.protocol.isCheck(a) && !held && !beginsAgain(a, loop) {
 					p.checkCount(a)
 				}
 			}
 		}
 	},
+}
+
+// beginsAgain reports whether a run passes no count on purpose: where another run of the loop does, it is the one for
+// when the reply is lost, and begins the round again.
+func beginsAgain(run *flowlang.Action, loop []*flowlang.Action) bool {
+	carries := func(a *flowlang.Action) bool { return isRun(a) && a.Input(async.ParamCount) != nil }
+	return isRun(run) && run.Input(async.ParamCount) == nil && slices.ContainsFunc(loop, carries)
 }
 
 func (p *Pass) checkCount(a *flowlang.Action) {

@@ -20,9 +20,8 @@ var ruleExecutionIDNotSaved = Rule{
 		for _, a := range slices.Concat(p.Flow.protocol.checks, p.Flow.protocol.cancels) {
 			n := a.Input(async.ParamExecutionID)
 			switch path, saved := p.Flow.carried(n); {
+			case n == nil: // it is found by its question
 			case a.IsInputFilledIn(async.ParamExecutionID):
-			case n == nil:
-				p.on(a, a.Param("LambdaInvocationAttributes"), "the check has no execution_id")
 			case isReplyPath(path):
 				p.on(a, n, "execution_id is taken directly from the last reply")
 			case len(path) == 2 && len(saved) > 0 && !p.Flow.maySave(saved, async.KeyExecutionID):

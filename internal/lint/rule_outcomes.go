@@ -14,8 +14,8 @@ var ruleOutcomes = Rule{
 	Why: "FAILURE also means that the checks ended while the work is still running (GaveUp), or that the result " +
 		"is too large (ResultNotDeliverable). Callers are told of a failure, although the work will succeed or " +
 		"already has.",
-	Remedy: "After FAILURE compare $.External.sfn_error: with GaveUp the flow may go on checking with count DONE; " +
-		"ResultNotDeliverable means that the work is done.",
+	Remedy: "After FAILURE say $.External.sfn_say, or compare $.External.sfn_error: with GaveUp the flow may go on " +
+		"checking with count DONE; ResultNotDeliverable means that the work is done.",
 	Evidence: "docs/contract.md; recorded cases of the original system (L3, L10, L13).",
 	Check: func(p *Pass) {
 		if len(p.Flow.protocol.checks) == 0 {
@@ -29,7 +29,8 @@ var ruleOutcomes = Rule{
 			}
 			way := p.Flow.untilReply(b.To)
 			toldApart := func(a *flowlang.Action) bool {
-				return mayCompare(a, async.KeyError, async.KeyExecutionStatus, async.KeyStatus) || p.Flow.isOpen(a)
+				return mayCompare(a, async.KeyError, async.KeyExecutionStatus, async.KeyStatus) || passesOn(a) ||
+					p.Flow.isOpen(a)
 			}
 			if !slices.ContainsFunc(way, toldApart) {
 				p.on(a, b.Operands[0], "after FAILURE nothing distinguishes checks that gave up from work that failed")
@@ -45,4 +46,11 @@ func (f *Flow) behindChecks() []*flowlang.Action {
 		from = append(from, check.After()...)
 	}
 	return f.untilReply(from...)
+}
+
+// passesOn reports whether an action says what the reply says, or returns it from a module.
+func passesOn(a *flowlang.Action) bool {
+	found := false
+	a.Parameters.EachText(func(n *source.Node) { found = found || isReply(n, async.KeySay) })
+	return found
 }

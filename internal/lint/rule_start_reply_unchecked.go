@@ -34,5 +34,6 @@ var ruleStartReplyUnchecked = Rule{
 
 // looksAtReply reports whether an action decides by what a start replied.
 func looksAtReply(a *flowlang.Action) bool {
-	return guards(a) || mayCompare(a, async.KeyResult, async.KeyStatus, async.KeyError, async.KeyExecutionID)
+	return guards(a) || mayCompare(a, async.KeyResult, async.KeyStatus, async.KeyError, async.KeyNext,
+		async.KeyExecutionID)
 }

@@ -106,14 +106,15 @@ type newFunction struct{ Name, ARN, Code, Runtime, Handler string }
 
 // written is what the files of a new project say.
 type written struct {
-	Name, Style, Flow, Type string
-	Module                  bool
-	Function                newFunction
+	Name, Style, Language, Flow, Type string
+
+	Module   bool
+	Function newFunction
 }
 
 func (n Project) written(f newFunction) written {
-	w := written{Name: n.Name, Style: n.Style, Flow: "flow.json", Type: "inbound", Function: f,
-		Module: n.As == "module"}
+	w := written{Name: n.Name, Style: n.Style, Language: cmp.Or(n.Language, style.DefaultLanguage), Flow: "flow.json",
+		Type: "inbound", Function: f, Module: n.As == "module"}
 	if w.Module {
 		w.Flow = "module.json"
 	}

@@ -73,8 +73,17 @@ func reply(key string) string { return "$.External." + key }
 
 // startParameters are the same for every attempt, so that at most one of them starts anything.
 func (b *builder) startParameters() object {
-	p := object{pair(async.ParamAction, async.ActionStart), pair(async.ParamJob, b.options.Job),
-		pair(async.ParamRequest, b.options.Request), pair(async.ParamTimeLimit, synchronousLimit)}
+	p := append(object{pair(async.ParamAction, async.ActionStart)}, b.question(b.saved(async.ParamAgain))...)
+	return append(p, pair(async.ParamTimeLimit, synchronousLimit))
+}
+
+// question is what makes a call one about the same work: a repeated one is no new question, and one with the token of
+// an answer is.
+func (b *builder) question(again string) object {
+	p := object{pair(async.ParamJob, b.options.Job), pair(async.ParamAgain, again)}
+	if b.options.Request != "" {
+		p = append(p, pair(async.ParamRequest, b.options.Request))
+	}
 	return append(p, sorted(b.options.Data)...)
 }
 
@@ -103,14 +112,15 @@ func (b *builder) check(limit, waiting, silent string) {
 		pair(async.ParamJob, b.options.Job),
 		pair(async.ParamExecutionID, b.saved(async.ParamExecutionID)),
 		pair(async.ParamCount, b.saved(async.ParamCount)),
+		pair(async.ParamAgain, b.saved(async.ParamAgain)),
 		pair(async.ParamCountMax, limit),
 		pair(async.ParamResponseType, async.StringMap),
 	}, "Save the count", "Did the last check fail too")
 	b.compare("Did the last check fail too", b.saved("failed_checks"), "Note the failed check",
 		equals("1", b.end(noService)))
 	b.save("Note the failed check", object{pair("failed_checks", "1")}, silent, b.end(noService))
-	b.save("Save the count", object{pair(async.ParamCount, reply(async.KeyCount)), pair("failed_checks", "0")},
-		"What came of it", b.end(noService))
+	b.save("Save the count", object{pair(async.ParamCount, reply(async.KeyCount)),
+		pair(async.ParamAgain, reply(async.KeyAgain)), pair("failed_checks", "0")}, "What came of it", b.end(noService))
 	b.compare("What came of it", reply(async.KeyResult), waiting,
 		equals(async.ResultSuccess, b.end(result)), equals(async.ResultFailure, "Why did it fail"))
 	b.compare("Why did it fail", reply(async.KeyError), b.end(failed),
@@ -133,8 +143,9 @@ var (
 		code: "NOT_DELIVERABLE"}
 	tooLong   = ending{name: "too long", text: func(t Texts) string { return t.TooLong }, code: "GAVE_UP"}
 	noService = ending{name: "no service", text: func(t Texts) string { return t.NoService }, code: "NO_SERVICE"}
-	goodbye   = ending{name: "goodbye", text: func(t Texts) string { return t.Goodbye }, code: "CANCELLED"}
-	callAgain = ending{name: "call again", text: func(t Texts) string { return t.CallAgain }, code: "NOT_CANCELLED"}
+	// told is every end of which the async function knows what to say.
+	told    = ending{name: "how it ended", text: func(Texts) string { return reply(async.KeySay) }}
+	stopped = ending{name: "stopped", code: "CANCELLED"} // of a module
 )
 
 // end is the identifier of an ending's action.

@@ -7,63 +7,77 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// pollChecks bounds the checks of a poll: at some 3 s each, 7 minutes, and fewer than 1,000 actions, since Connect
-// stops a contact that runs too many (flow logs: "execution limit reached"; the number is not known).
-const pollChecks = "140"
+const (
+	// pollChecks bounds the checks of a poll: at some 3 s each, 7 minutes, and fewer than 1,000 actions, since Connect
+	// stops a contact that runs too many (flow logs: "execution limit reached"; the number is not known).
+	pollChecks = "140"
+	// pollOffer is how many checks come before the way out is offered, some 40 s.
+	pollOffer = "14"
+	// musicEvery is how often a recording comes between two checks instead of a sentence.
+	musicEvery = "2"
+)
 
-// poll is: start, a sentence, a check, a clip, a check, a clip … A check that is not held returns at once, so that
-// there is almost no silence.
+// poll is one call of the async function in a loop: what it says is said, and then it is called again. A check returns
+// at once, so that there is almost no silence. The reply tells all that the flow has to know: what to say, whether a
+// recording comes next, and whether a way out is to be offered. The flow keeps the token of the last answer only, so
+// that a second question in the same call is a new one.
 func (b *builder) poll() {
-	var values object
-	if b.options.Prompt != "" {
-		values = append(values, pair("clip", "music"))
-	}
-	b.start("Say looking it up", append(values, pair("turn", "1"))...)
-	b.say("Say looking it up", b.texts.Thanks, "Check")
-	b.check(pollChecks, b.firstClip(), b.firstClip())
-	if b.options.Prompt != "" {
-		b.compare("Which clip", b.saved("clip"), "Which sentence", equals("music", "Play music"))
-		b.music("Play music", "Next a sentence", "Which sentence")
-		b.save("Next a sentence", object{pair("clip", "sentence")}, "Check", b.end(noService))
-	}
-	b.sentences(b.beforeOffer(), "Say sentence ", "Offer a way out", func(turn, text string) {
-		b.say("Say sentence "+turn, text, "After sentence "+turn)
-		b.afterClip("After sentence "+turn, next(turn))
-	})
+	b.function("Run", append(b.runParameters(), pair(async.ParamCount, reply(async.KeyCount))), "Keep the token",
+		"Say one moment")
+	token := object{pair(b.attribute(async.ParamAgain), reply(async.KeyAgain))}
+	b.add("Keep the token", flowlang.UpdateContactAttributes,
+		object{pair("Attributes", token), pair("TargetContact", "Current")}, to("What comes next", b.end(noService)))
+	b.whatNext()
 	b.wayOut()
-	b.ends("Hang up", result, failed, unreadable, tooLong, noService, goodbye, callAgain)
+	b.say("Say one moment", b.texts.Moment, "Run again")
+	b.function("Run again", b.runParameters(), "Keep the token", b.end(noService))
+	if b.options.Type == flowlang.Module {
+		b.ends("", result, failed, unreadable, tooLong, noService, stopped)
+		return
+	}
+	b.ends("Hang up", result, told, noService)
 	b.hangUp()
 }
 
-// firstClip is where a clip is chosen: music and sentences alternate where there is music.
-func (b *builder) firstClip() string {
+// runParameters are the same for every call of a question but for the count.
+func (b *builder) runParameters() object {
+	p := append(object{pair(async.ParamAction, async.ActionRun)}, b.question(b.token())...)
+	p = append(p, pair(async.ParamCountMax, pollChecks), pair(async.ParamCountOffer, pollOffer))
 	if b.options.Prompt != "" {
-		return "Which clip"
+		p = append(p, pair(async.ParamCountComfort, musicEvery))
 	}
-	return "Which sentence"
+	return append(p, pair(async.ParamTimeLimit, synchronousLimit), pair(async.ParamResponseType, async.StringMap))
 }
 
-// afterClip notes which clip comes next and goes to the check.
-func (b *builder) afterClip(identifier, turn string) {
-	var values object
-	if b.options.Prompt != "" {
-		values = append(values, pair("clip", "music"))
+// token is the token of the last answer. It outlives the flow, since the next question may come from another one.
+func (b *builder) token() string { return "$.Attributes." + b.attribute(async.ParamAgain) }
+
+// whatNext goes to what the reply says comes next: a sentence, the recording, the way out, or an end. In a flow the
+// reply has the words for every end but the result; a module tells them apart.
+func (b *builder) whatNext() {
+	isModule := b.options.Type == flowlang.Module
+	to := func(kind string, e ending) condition {
+		if !isModule {
+			e = told
+		}
+		return equals(kind, b.end(e))
 	}
-	b.save(identifier, append(values, pair("turn", turn)), "Check", b.end(noService))
+	branches := []condition{equals(async.TextDone, b.end(result)), to(async.TextFailed, failed),
+		to(async.TextUnreadable, unreadable), to(async.TextTooLong, tooLong), to(async.TextNoService, noService),
+		to(async.TextStopped, stopped), to(async.TextNotStopped, stopped), equals(async.TextWayOut, "Offer a way out")}
+	if b.options.Prompt != "" {
+		branches = append(branches, equals(async.NextComfort, "Play music"))
+	}
+	b.compare("What comes next", reply(async.KeyNext), "Say what comes next", branches...)
+	if b.options.Prompt != "" {
+		b.music("Play music", "Run", "Say what comes next")
+	}
+	b.say("Say what comes next", reply(async.KeySay), "Run")
 }
 
 // music plays the recording.
 func (b *builder) music(identifier, next, onError string) {
 	b.add(identifier, flowlang.MessageParticipant, object{pair("PromptId", b.options.Prompt)}, to(next, onError))
-}
-
-// beforeOffer are the sentences before the way out is offered, after some 40 s: fewer where music comes between.
-func (b *builder) beforeOffer() []string {
-	const besideMusic = 6
-	if b.options.Prompt != "" && len(b.texts.Sentences) > besideMusic {
-		return b.texts.Sentences[:besideMusic]
-	}
-	return b.texts.Sentences
 }
 
 // sentences goes to the sentence whose turn it is: to the action called first and the turn, which add adds with all
@@ -88,18 +102,17 @@ func next(turn string) string {
 
 // wayOut offers the caller to stop waiting. The work is then stopped, too.
 func (b *builder) wayOut() {
-	const missed = "After the offer"
 	b.add("Offer a way out", flowlang.GetParticipantInput,
-		object{pair("Text", b.texts.Offer), pair("InputTimeLimitSeconds", "1"), pair("StoreInput", "False")},
+		object{pair("Text", reply(async.KeySay)), pair("InputTimeLimitSeconds", "1"), pair("StoreInput", "False")},
 		transitions{
-			NextAction: missed,
-			Errors: []errorBranch{{NextAction: missed, ErrorType: flowlang.InputTimeLimitExceeded},
-				{NextAction: missed, ErrorType: flowlang.NoMatchingCondition},
-				{NextAction: missed, ErrorType: flowlang.NoMatchingError}},
+			NextAction: "Run",
+			Errors: []errorBranch{{NextAction: "Run", ErrorType: flowlang.InputTimeLimitExceeded},
+				{NextAction: "Run", ErrorType: flowlang.NoMatchingCondition},
+				{NextAction: "Run", ErrorType: flowlang.NoMatchingError}},
 			Conditions: []condition{equals("1", "Cancel")},
 		})
-	b.afterClip(missed, "1")
-	b.function("Cancel", object{pair(async.ParamAction, async.ActionCancel), pair(async.ParamJob, b.options.Job),
-		pair(async.ParamExecutionID, b.saved(async.ParamExecutionID))},
-		b.end(goodbye), b.end(callAgain))
+	cancel := append(object{pair(async.ParamAction, async.ActionCancel)}, b.question(b.token())...)
+	cancel = append(cancel, pair(async.ParamTimeLimit, synchronousLimit),
+		pair(async.ParamResponseType, async.StringMap))
+	b.function("Cancel", cancel, "What comes next", b.end(noService))
 }

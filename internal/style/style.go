@@ -46,13 +46,16 @@ type Options struct {
 	Description string            // of the flow
 	FunctionARN string            // of the async function
 	Job         string            // of the async function
-	Request     string            // what makes a start unique in its contact, default: Job
+	Request     string            // a label, only where two questions of a contact have the same Data
 	Data        map[string]string // what else the start hands to the wrapped function, by parameter
 	Prompt      string            // id or ARN of a recording that is played between sentences, "" for none
 	Language    string            // of the texts: en, de or es; default: en
 	Texts       Texts             // texts that replace those of the language
 	Returns     map[string]string // of a module: ResultData of success, by key, such as balance: $.External.balance
 }
+
+// DefaultLanguage is the language of the texts when none is chosen.
+const DefaultLanguage = "en"
 
 // Languages are the languages that there are texts in.
 func Languages() []string { return slices.Sorted(maps.Keys(languages)) }
@@ -75,12 +78,12 @@ func Generate(o Options) ([]byte, error) {
 		return nil, problem(CodeMissing, "a queue needs a recording: sentences alone would come again too often",
 			"Give the id or ARN of a prompt.")
 	}
-	texts, ok := textsIn(cmp.Or(o.Language, "en"))
+	texts, ok := textsIn(cmp.Or(o.Language, DefaultLanguage))
 	if !ok {
 		return nil, problem(CodeUnknown, fmt.Sprintf("unknown language %q", o.Language),
 			"Choose one of en, de and es, or give all texts.")
 	}
-	o.Request, o.Name = cmp.Or(o.Request, o.Job), cmp.Or(o.Name, o.Job)
+	o.Name = cmp.Or(o.Name, o.Job)
 	b := &builder{options: o, texts: texts.replacedBy(o.Texts)}
 	w.write(b)
 	return b.document()

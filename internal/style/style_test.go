@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
@@ -22,7 +23,7 @@ func each(t *testing.T, check func(t *testing.T, o style.Options)) {
 			for _, language := range []string{"en", "de", "es"} {
 				for _, prompt := range []string{"", music} {
 					o := style.Options{Style: s, Type: flowType, Language: language, Prompt: prompt,
-						FunctionARN: async("p"), Job: "work"}
+						FunctionARN: asyncARN("p"), Job: "work"}
 					if _, err := style.Generate(o); err == nil {
 						t.Run(string(s)+" "+string(flowType)+" "+language+" "+prompt,
 							func(t *testing.T) { check(t, o) })
@@ -67,12 +68,22 @@ func TestFlowsAreSound(t *testing.T) {
 	}
 }
 
+// TestPollHasFewActions counts the actions of the flow that a person may have to build by hand.
+func TestPollHasFewActions(t *testing.T) {
+	each(t, func(t *testing.T, o style.Options) {
+		if o.Style != style.Poll {
+			return
+		}
+		text, _ := style.Generate(o)
+		if n := strings.Count(string(text), `"Type":`); n > 15 {
+			t.Errorf("%d actions", n)
+		}
+	})
+}
+
 // TestSentencesAreShort checks the length of what is heard while waiting, on which the detection delay rests.
 func TestSentencesAreShort(t *testing.T) {
-	const (
-		sentence = 3 * time.Second
-		offer    = 2400 * time.Millisecond // 1 s of listening follows
-	)
+	const sentence = 3 * time.Second
 	each(t, func(t *testing.T, o style.Options) {
 		text, _ := style.Generate(o)
 		doc, _ := source.ParseJSON("flow.json", text)
@@ -83,12 +94,30 @@ func TestSentencesAreShort(t *testing.T) {
 		for _, a := range parsed.Actions {
 			spoken := a.Parameters.Get("Text").Str()
 			took := speech.DefaultRate().Text(spoken)
-			if strings.HasPrefix(a.Identifier, "Say sentence") && took > sentence ||
-				a.Identifier == "Offer a way out" && took > offer {
+			if strings.HasPrefix(a.Identifier, "Say sentence") && took > sentence {
 				t.Errorf("%q takes %v", spoken, took)
 			}
 		}
 	})
+}
+
+// TestRepliesAreShort checks the same of what the async function says in the poll style.
+func TestRepliesAreShort(t *testing.T) {
+	const (
+		sentence = 3 * time.Second
+		offer    = 2400 * time.Millisecond // 1 s of listening follows
+	)
+	for _, language := range async.BuiltInLanguages() {
+		texts := async.BuiltInTexts(language).Sentences
+		for kind, longest := range map[string]time.Duration{async.TextFirst: sentence, async.TextWaiting: sentence,
+			async.TextLongWait: sentence, async.TextWayOut: offer} {
+			for _, text := range texts[kind] {
+				if took := speech.DefaultRate().Text(text); took > longest {
+					t.Errorf("%q takes %v", text, took)
+				}
+			}
+		}
+	}
 }
 
 func TestRefused(t *testing.T) {

@@ -6,21 +6,19 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 )
 
-// Texts are what the flow says. An empty field means the text of the language. A sentence that is heard while
-// waiting must take at most 3 s, since its length decides how late the result is noticed.
+// Texts are what the flow says. An empty field means the text of the language. A sentence that is heard while waiting
+// must take at most 3 s, since its length decides how late the result is noticed. A flow of style poll says what the
+// async function replies, so that it has texts of its own only for a moment's pause, the result, and no service.
 type Texts struct {
 	Thanks     string   // after the start
 	Moment     string   // before something is tried again
 	Sentences  []string // while waiting, in turn; fourteen are enough for none to be heard more than twice a minute
 	Queue      []string // in a queue, true whether the work is done or not
-	Offer      string   // of a way out, with the key 1
 	Result     string   // with references such as $.External.balance
 	Failed     string   // the work failed
 	Unreadable string   // the work succeeded, but Connect cannot take its result
 	TooLong    string   // given up
 	NoService  string   // the async function cannot be reached
-	Goodbye    string   // after the way out
-	CallAgain  string   // after the way out, when the work could not be stopped
 }
 
 // languages are the texts that only flows say. Those that the async function says too, flows say in its words.
@@ -58,10 +56,9 @@ func textsIn(language string) (t Texts, ok bool) {
 	}
 	said := async.BuiltInTexts(language).Sentences
 	one := func(kind string) string { return said[kind][0] }
-	t.Thanks, t.Offer, t.Result = one(async.TextFirst), one(async.TextWayOut), one(async.TextDone)
+	t.Thanks, t.Result = one(async.TextFirst), one(async.TextDone)
 	t.Failed, t.Unreadable, t.TooLong = one(async.TextFailed), one(async.TextUnreadable), one(async.TextTooLong)
-	t.NoService, t.Goodbye = one(async.TextNoService), one(async.TextStopped)
-	t.CallAgain = one(async.TextNotStopped)
+	t.NoService = one(async.TextNoService)
 	t.Sentences = said[async.TextWaiting][:enough]
 	return t, true
 }
@@ -70,14 +67,11 @@ func textsIn(language string) (t Texts, ok bool) {
 func (t Texts) replacedBy(other Texts) Texts {
 	t.Thanks = cmp.Or(other.Thanks, t.Thanks)
 	t.Moment = cmp.Or(other.Moment, t.Moment)
-	t.Offer = cmp.Or(other.Offer, t.Offer)
 	t.Result = cmp.Or(other.Result, t.Result)
 	t.Failed = cmp.Or(other.Failed, t.Failed)
 	t.Unreadable = cmp.Or(other.Unreadable, t.Unreadable)
 	t.TooLong = cmp.Or(other.TooLong, t.TooLong)
 	t.NoService = cmp.Or(other.NoService, t.NoService)
-	t.Goodbye = cmp.Or(other.Goodbye, t.Goodbye)
-	t.CallAgain = cmp.Or(other.CallAgain, t.CallAgain)
 	if len(other.Sentences) > 0 {
 		t.Sentences = other.Sentences
 	}
