@@ -238,6 +238,7 @@ func (c *call) spread() (any, *Error) {
 	if object, ok := v.(*value.Object); ok {
 		result := &array{sequence: true}
 		for name, member := range object.All() {
+			c.e.allocateObject(1)
 			c.e.push(result, value.NewObject(value.M(name, member)))
 		}
 		return result, nil
@@ -270,7 +271,7 @@ func (c *call) merge() (any, *Error) {
 	var members []value.Member
 	for _, item := range c.list(0) {
 		object, _ := item.(*value.Object)
-		c.e.allocate(object.Len())
+		c.e.allocateObject(object.Len())
 		for name, member := range object.All() {
 			members = append(members, value.M(name, member))
 		}
@@ -293,7 +294,7 @@ func (c *call) sift() (any, *Error) {
 	if len(members) == 0 {
 		return undefined, nil
 	}
-	c.e.allocate(len(members))
+	c.e.allocateObject(len(members))
 	return value.NewObject(members...), nil
 }
 

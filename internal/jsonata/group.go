@@ -38,7 +38,7 @@ func (e *evaluation) group(n *node, input any, f *frame) (any, *Error) {
 			members = append(members, value.M(g.key, v))
 		}
 	}
-	e.allocate(len(members))
+	e.allocateObject(len(members))
 	return value.NewObject(members...), nil
 }
 

@@ -19,7 +19,7 @@ const (
 	maxRange = 360_145
 	// maxAllocated is how many bytes all values of an evaluation may take that are ever made (our own limit).
 	maxAllocated = 64 << 20
-	// elementBytes is what an element of an array, or a member of an object, takes of it.
+	// elementBytes is what an element of an array takes of it. A member of an object takes two.
 	elementBytes = 24
 )
 
@@ -77,6 +77,12 @@ func (e *evaluation) allocate(n int) {
 	if e.allocated += n * elementBytes; e.allocated > e.limits.allocated || n > e.limits.bytes/8 {
 		panic(interrupt{fail(codeMemory)})
 	}
+}
+
+// allocateObject counts an object that is about to be made.
+func (e *evaluation) allocateObject(members int) {
+	e.allocated += (members + 1) * elementBytes
+	e.allocate(members + 1)
 }
 
 // allocateText counts a text of n bytes that is about to be made.

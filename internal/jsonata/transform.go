@@ -96,7 +96,7 @@ func (c *changes) copy(v any) any {
 	c.e.work(1)
 	if object, ok := v.(*value.Object); ok {
 		members := make([]value.Member, 0, object.Len())
-		c.e.allocate(object.Len() + 1)
+		c.e.allocateObject(object.Len())
 		for name, member := range object.All() {
 			members = append(members, value.M(name, c.copy(member)))
 		}
@@ -145,7 +145,7 @@ func (c *changes) resolve(v any) any {
 	if object, ok := v.(*value.Object); ok {
 		object = c.current(object)
 		members := make([]value.Member, 0, object.Len())
-		c.e.allocate(object.Len() + 1)
+		c.e.allocateObject(object.Len())
 		for name, member := range object.All() {
 			members = append(members, value.M(name, c.resolve(member)))
 		}

@@ -235,7 +235,7 @@ func (e *evaluation) toValue(v any) (any, bool) {
 	case float64:
 		return e.dialect.borderNumber(v), true
 	case *value.Object:
-		e.allocate(v.Len() + 1)
+		e.allocateObject(v.Len())
 		members := make([]value.Member, 0, v.Len())
 		for name, member := range v.All() {
 			inner, ok := e.toValue(member)
