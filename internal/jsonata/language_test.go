@@ -8,7 +8,8 @@ import (
 
 // order is the input of the expressions below.
 const order = `{"id":"o-1","customer":{"name":"Ada","since":"2024-02-29"},"lines":[
-	{"sku":"a","price":2.5,"n":4,"tags":["x","y"]},{"sku":"b","price":10,"n":1,"tags":[]},{"sku":"c","price":0.5,"n":20}],
+	{"sku":"a","price":2.5,"n":4,"tags":["x","y"]},{"sku":"b","price":10,"n":1,"tags":[]},
+	{"sku":"c","price":0.5,"n":20}],
 	"nested":[[1,2],[3,[4]]],"none":null,"odd name":7}`
 
 // example is an expression and what it gives as JSON, "undefined", or its error.
@@ -91,7 +92,8 @@ func TestOrderAndGroups(t *testing.T) {
 		{"lines^(>n, sku).sku", `["c","a","b"]`},
 		{"lines^(<n).n", "[1,4,20]"},
 		{"lines^(missing).sku", `["a","b","c"]`},
-		{"lines^(tags).sku", `T2008: The expressions within an order-by clause must evaluate to numeric or string values`},
+		{"lines^(tags).sku",
+			`T2008: The expressions within an order-by clause must evaluate to numeric or string values`},
 		{"[1,'a']^($)", `T2007: Type mismatch when comparing values 1 and "a" in order-by clause`},
 		{"lines@$l^($l.price).$l.sku", `["c","a","b"]`},
 		{"lines{sku: n}", `{"a":4,"b":1,"c":20}`},
@@ -186,7 +188,8 @@ func TestOperators(t *testing.T) {
 		{"[1 < 2, 2 <= 2, 'a' > 'b', 'b' >= 'a', 1 != '1', [1] = [1], {'a':1} = {'a':1.0}]",
 			"[true,true,false,true,true,true,true]"},
 		{"1 < 'a'", `T2009: The values 1 and "a" either side of operator "<" must be of the same data type`},
-		{"true < false", `T2010: The expressions either side of operator "<" must evaluate to numeric or string values`},
+		{"true < false",
+			`T2010: The expressions either side of operator "<" must evaluate to numeric or string values`},
 		{"missing < 1", "undefined"},
 		{"missing = missing", "false"},
 		{"'b' in ['a','b']", "true"},
@@ -254,7 +257,8 @@ func TestFunctionsWithoutValue(t *testing.T) {
 		"substring", "substringBefore", "substringAfter", "pad", "contains", "split", "power", "formatNumber",
 		"formatInteger", "parseInteger",
 	} {
-		otherwise[name] = fmt.Sprintf("T0411: Context value is not a compatible type with argument 1 of function %q", name)
+		const problem = "T0411: Context value is not a compatible type with argument 1 of function %q"
+		otherwise[name] = fmt.Sprintf(problem, name)
 	}
 	for _, b := range table {
 		want, ok := otherwise[b.name]

@@ -43,7 +43,8 @@ func TestTexts(t *testing.T) {
 			"$decodeUrl('a%20b')]", `["a%20b%26c%2F%C3%A9","a b&","http://x/a%20b?q=%C3%A9","a b"]`},
 		{"$decodeUrl('%zz')", `D3140: Malformed URL passed to $decodeUrl(): "%zz"`},
 		{"$base64decode('!!!')", "internal: the function could not do its work"},
-		{"$string({'a': [1, 'x', null, true, $sum]}, true)", `"{\n  \"a\": [\n    1,\n    \"x\",\n    null,\n    true,\n    ` +
+		{"$string({'a': [1, 'x', null, true, $sum]}, true)",
+			`"{\n  \"a\": [\n    1,\n    \"x\",\n    null,\n    true,\n    ` +
 			`\"\"\n  ]\n}"`},
 		{"[$string(1e21), $string(1e-7), $string(123456789012345680000), $string(0.1), $string(-0)]",
 			`["1e+21","1e-7","123456789012346000000","0.1","0"]`},
@@ -98,13 +99,16 @@ func TestNumberPictures(t *testing.T) {
 			`'decimal-separator' character`},
 		{"$formatNumber(1, '0%%')", `D3082: The sub-picture must not contain more than one instance of the 'percent' ` +
 			`character`},
-		{"$formatNumber(1, '0‰‰')", `D3083: The sub-picture must not contain more than one instance of the 'per-mille' ` +
+		{"$formatNumber(1, '0‰‰')",
+			`D3083: The sub-picture must not contain more than one instance of the 'per-mille' ` +
 			`character`},
 		{"$formatNumber(1, '0%‰')", `D3084: The sub-picture must not contain both a 'percent' and a 'per-mille' ` +
 			`character`},
-		{"$formatNumber(1, 'a')", "D3085: The mantissa part of a sub-picture must contain at least one character that " +
+		{"$formatNumber(1, 'a')",
+			"D3085: The mantissa part of a sub-picture must contain at least one character that " +
 			"is either an 'optional digit character' or a member of the 'decimal digit family'"},
-		{"$formatNumber(1, '0a0')", "D3086: The sub-picture must not contain a passive character that is preceded by an " +
+		{"$formatNumber(1, '0a0')",
+			"D3086: The sub-picture must not contain a passive character that is preceded by an " +
 			"active character and that is followed by another active character"},
 		{"$formatNumber(1, '0,.0')", `D3087: The sub-picture must not contain a 'grouping-separator' character that ` +
 			`appears adjacent to a 'decimal-separator' character`},
@@ -116,7 +120,8 @@ func TestNumberPictures(t *testing.T) {
 			`'decimal digit family' that is followed by an instance of the 'optional digit character'`},
 		{"$formatNumber(1, '0.#0')", `D3091: The fractional part of the sub-picture must not contain an instance of ` +
 			`the 'optional digit character' that is followed by a member of the 'decimal digit family'`},
-		{"$formatNumber(1, '0e0%')", `D3092: A sub-picture that contains a 'percent' or 'per-mille' character must not ` +
+		{"$formatNumber(1, '0e0%')",
+			`D3092: A sub-picture that contains a 'percent' or 'per-mille' character must not ` +
 			`contain a character treated as an 'exponent-separator'`},
 		{"$formatNumber(1, '0e#')", `D3093: The exponent part of the sub-picture must comprise only of one or more ` +
 			`characters that are members of the 'decimal digit family'`},
@@ -129,7 +134,8 @@ func TestIntegerPictures(t *testing.T) {
 		{"[$formatInteger(1, 'A'), $formatInteger(27, 'a'), $formatInteger(703, 'A')]", `["A","aa","AAA"]`},
 		{"[$formatInteger(21, 'w'), $formatInteger(121, 'Ww'), $formatInteger(1000002, 'W')]",
 			`["twenty-one","One Hundred and Twenty-One","ONE MILLION AND TWO"]`},
-		{"[$formatInteger(21, 'w;o'), $formatInteger(20, 'Ww;o'), $formatInteger(100, 'w;o'), $formatInteger(12, 'w;o')]",
+		{"[$formatInteger(21, 'w;o'), $formatInteger(20, 'Ww;o'), " +
+			"$formatInteger(100, 'w;o'), $formatInteger(12, 'w;o')]",
 			`["twenty-first","Twentieth","one hundredth","twelfth"]`},
 		{"[$formatInteger(1, '0;o'), $formatInteger(12, '0;o'), $formatInteger(22, '0;o'), $formatInteger(103, '0;o')]",
 			`["1st","12th","22nd","103rd"]`},
@@ -138,11 +144,14 @@ func TestIntegerPictures(t *testing.T) {
 		{"$formatInteger(1234567, '#:##0,000')", `"1:234,567"`},
 		{"$formatInteger(12, '\u0660')", "\"\u0661\u0662\""},
 		{"$formatInteger(1e15, 'w')", `"one thousand trillion"`},
-		{"$formatInteger(1, '\u4e00')", "D3130: Formatting or parsing an integer as a sequence starting with \"一\" is " +
+		{"$formatInteger(1, '\u4e00')",
+			"D3130: Formatting or parsing an integer as a sequence starting with \"一\" is " +
 			"not supported by this implementation"},
-		{"$formatInteger(1, '0\u0660')", "D3131: In a decimal digit pattern, all digits must be from the same decimal " +
+		{"$formatInteger(1, '0\u0660')",
+			"D3131: In a decimal digit pattern, all digits must be from the same decimal " +
 			"group"},
-		{"[$parseInteger('MCMXCIX', 'I'), $parseInteger('aa', 'a'), $parseInteger('1,234', '#,##0')]", "[1999,27,1234]"},
+		{"[$parseInteger('MCMXCIX', 'I'), $parseInteger('aa', 'a'), $parseInteger('1,234', '#,##0')]",
+			"[1999,27,1234]"},
 		{"[$parseInteger('one hundred and twenty-one', 'w'), $parseInteger('Two Thousand and Three', 'Ww'), " +
 			"$parseInteger('twenty-first', 'w;o'), $parseInteger('22nd', '0;o')]", "[121,2003,21,22]"},
 		{"$parseInteger('\u0661\u0662', '\u0660')", "12"},
@@ -165,9 +174,11 @@ func TestDatePictures(t *testing.T) {
 		{"$fromMillis($millis(), '[H01][Z] [Z0] [Z0101] [Z01:01t]', '-0500')", `"22-05:00 -5 -0500 -05:00"`},
 		{"$fromMillis($millis(), '[Z01:01t] [[x]]')", `"Z [x]"`},
 		{"$fromMillis(1, '[q]')", `D3132: Unknown component specifier "q" in date/time picture string`},
-		{"$fromMillis(1, '[YN]')", "D3133: The 'name' modifier can only be applied to months and days in the date/time " +
+		{"$fromMillis(1, '[YN]')",
+			"D3133: The 'name' modifier can only be applied to months and days in the date/time " +
 			"picture string, not \"Y\""},
-		{"$fromMillis(1, '[Z010101]')", "D3134: The timezone integer format specifier cannot have more than four digits"},
+		{"$fromMillis(1, '[Z010101]')",
+			"D3134: The timezone integer format specifier cannot have more than four digits"},
 		{"$fromMillis(1, '[Y')", "D3135: No matching closing bracket ']' in date/time picture string"},
 		{"$toMillis('2026-01-02T03:04:05.678Z')", "1767323045678"},
 		{"[$toMillis('2026'), $toMillis('2026-01-02'), $toMillis('2026-01-02T03:04:05+01:00')]",
@@ -182,13 +193,15 @@ func TestDatePictures(t *testing.T) {
 		{"$toMillis('12:30 pm 2026-01-02', '[h]:[m] [P] [Y]-[M]-[D]')", "1767357000000"},
 		{"$toMillis('Fri 2 Jan 26', '[FNn,3-3] [D] [MNn,3-3] [Y]')", "-61346592000000"},
 		{"$toMillis('20260102030405', '[Y0001][M01][D01][H01][m01][s01]')", "1767323045000"},
-		{"$toMillis('2026 W1 5', '[X] W[W] [F1]')", "D3136: The date/time picture string is missing specifiers required " +
+		{"$toMillis('2026 W1 5', '[X] W[W] [F1]')",
+			"D3136: The date/time picture string is missing specifiers required " +
 			"to parse the timestamp"},
 		{"$fromMillis(1, missing, '+0100')", `"1970-01-01T01:00:00.001+01:00"`},
 		{"$toMillis('x', '[Y]')", "undefined"},
 		{"$toMillis('nope')", `D3110: The argument of the toMillis function must be an ISO 8601 formatted timestamp. ` +
 			`Given "nope"`},
-		{"$toMillis('2026 3', '[Y] [D]')", "D3136: The date/time picture string is missing specifiers required to parse " +
+		{"$toMillis('2026 3', '[Y] [D]')",
+			"D3136: The date/time picture string is missing specifiers required to parse " +
 			"the timestamp"},
 	})
 }
