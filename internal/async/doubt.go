@@ -134,7 +134,7 @@ func (w *watcher) noteDoubt(ctx context.Context, record Record) {
 func (w *watcher) withoutTable(ctx context.Context, err error) (Execution, error) {
 	now := w.f.clock.Now()
 	allowed := w.sure || w.in.givesUp() || w.f.inSlot(w.in, now)
-	if !retryable(err) || !allowed || now.Before(w.askFrom) {
+	if !retryable(err) || !allowed || now.Before(w.askFrom) || w.starting && !w.isLast(now) {
 		return Execution{}, err
 	}
 	w.in.degraded, w.in.unsure = true, true

@@ -57,7 +57,7 @@ var parameters = []parameter{
 	},
 	{
 		name: ParamHold, absent: "0", read: readHold,
-		meaning: "how long a check stays open, at most 58",
+		meaning: "how long a check stays open, at most 58, or a start, at most 2",
 	},
 	{
 		name: ParamTimeLimit, absent: "8", read: readTimeLimit,

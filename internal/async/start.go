@@ -69,7 +69,7 @@ func (f *Function) startGeneration(ctx context.Context, in *invocation, end time
 		return in.refused(expressMachine(in.job)), 0
 	case err == nil:
 		in.executionID = arn
-		return in.begun(ExecutionRunning), 0
+		return f.holdStart(ctx, in), 0
 	case code(err) != codeAlreadyExists:
 		return f.startFailed(ctx, in, err, end), 0
 	}
@@ -93,8 +93,8 @@ func (f *Function) join(ctx context.Context, in *invocation, found Record, e Exe
 	case f.conflicts(in, found):
 		return in.refused(conflict()), 0
 	case !ended(e):
-		return in.begun(ExecutionRunning), 0
-	case in.action == ActionRun:
+		return f.holdStart(ctx, in), 0
+	case in.action == ActionRun, in.hold > 0:
 		return in.finished(e), 0
 	}
 	return in.begun(e.Status), 0

@@ -14,14 +14,15 @@ const (
 
 // watcher is the looking of one check.
 type watcher struct {
-	f       *Function
-	in      *invocation
-	end     time.Time     // of the last look
-	every   time.Duration // between looks
-	slowed  time.Duration // the same, while looks are throttled
-	sure    bool          // a record that says PENDING is not enough
-	askFrom time.Time     // Step Functions is asked about a record not before this
-	answer  answer        // what it said last
+	f        *Function
+	in       *invocation
+	end      time.Time     // of the last look
+	every    time.Duration // between looks
+	slowed   time.Duration // the same, while looks are throttled
+	sure     bool          // a record that says PENDING is not enough
+	starting bool          // a start is held: Step Functions is asked in the last look only
+	askFrom  time.Time     // Step Functions is asked about a record not before this
+	answer   answer        // what it said last
 }
 
 // answer is what Step Functions said about an execution.
@@ -106,13 +107,13 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 	w.in.record = record
 	e := record.execution()
 	switch {
-	case ended(e):
+	case ended(e), w.starting && !w.isLast(now):
 	case record.Status == "" || w.mustAsk(record, now):
 		if now.Before(w.askFrom) {
 			return w.answer.e, w.answer.err
 		}
 		return w.ask(ctx, record)
-	case !now.Before(w.askFrom) && !now.Before(record.nextSlot(slot)) && !w.isLast(now):
+	case !now.Before(w.askFrom) && !now.Before(record.nextSlot(slot)) && w.isLast(now) == w.starting:
 		return w.doubt(ctx, record, slot)
 	default:
 		w.in.unsure = record.unsure(now, slot)
