@@ -46,7 +46,7 @@ func (f *Function) request(in *invocation) string {
 	if in.request != "" {
 		return "request " + in.request
 	}
-	return "data " + canonical(f.data(in)) + "{}" // names of earlier versions had the attributes here
+	return "data " + canonical(f.data(in.event)) + "{}" // names of earlier versions had the attributes here
 }
 
 // canonical writes JSON so that the order of members and white space do not show.

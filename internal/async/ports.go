@@ -15,6 +15,7 @@ type StartInput struct {
 // Execution is what DescribeExecution says. Fields that the service left out are empty.
 type Execution struct {
 	Status  string // RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED, PENDING_REDRIVE, or one that is new
+	Input   string // JSON text; a record of the results table does not have it
 	Output  string // JSON text, only when it succeeded
 	Error   string // only when it failed, timed out or was aborted
 	Cause   string
@@ -53,6 +54,8 @@ type Results interface {
 	// Forget writes Expires, of a time that has passed, so that the record counts as absent. One that is not PENDING,
 	// or has another time in Started, stays as it is, which is not an error.
 	Forget(ctx context.Context, r Record) error
+	// NoteData writes Data into a record that exists; without one it does nothing.
+	NoteData(ctx context.Context, r Record) error
 }
 
 // ServiceError is how an implementation of Executions or Results reports that a call failed.

@@ -92,9 +92,9 @@ func (f *Function) newest(ctx context.Context, in *invocation, e Execution, err 
 func (in *invocation) token() string { return hash(againLength, "again", in.executionID) }
 
 // data are the parameters of the wrapped function.
-func (f *Function) data(in *invocation) object {
+func (f *Function) data(e event) object {
 	data := object{}
-	for name, value := range in.event.parameters {
+	for name, value := range e.parameters {
 		if !IsParameter(name) || (name == ParamJob && !f.config.namesJobs()) {
 			data[name] = value
 		}
@@ -103,16 +103,52 @@ func (f *Function) data(in *invocation) object {
 }
 
 // dataHash is what a record keeps of the data, to be compared only. It is keyed by what is the deployment's own.
-func (f *Function) dataHash(in *invocation) string {
-	mac := hmac.New(sha256.New, []byte(in.job.executionPrefix()+f.config.ResultsTable))
-	_, _ = mac.Write([]byte(canonical(f.data(in))))
+func (f *Function) dataHash(e event) string {
+	mac := hmac.New(sha256.New, []byte(f.config.Jobs[0].executionPrefix()+f.config.ResultsTable))
+	_, _ = mac.Write([]byte(canonical(f.data(e))))
 	return hex.EncodeToString(mac.Sum(nil))[:dataLength]
 }
 
-// conflicts reports whether a record is about other data than this invocation's. Where there is no record, or one of a
-// version that kept nothing of the data, nobody knows.
-func (f *Function) conflicts(in *invocation, r Record) bool {
-	return r.Data != "" && r.Data != f.dataHash(in)
+// comparesData reports whether two invocations may mean the same question with other data. The data itself is a part
+// of a question without request.
+func (f *Function) comparesData(in *invocation) bool { return f.results != nil && in.request != "" }
+
+// noteData notes in the record of an execution that was started with the data of this invocation what the data is.
+func (f *Function) noteData(ctx context.Context, in *invocation, end time.Time) {
+	if !f.comparesData(in) {
+		return
+	}
+	record := Record{Execution: in.execution, Data: f.dataHash(in.event)}
+	err := f.attempt(ctx, in, end, lookLimit, func(ctx context.Context) error {
+		return f.results.NoteData(ctx, record)
+	})
+	if err != nil {
+		in.degraded = true // the execution's input tells it
+	}
+}
+
+// isOfOtherData reports whether an execution was started with other data than this invocation's. Where its record does
+// not say, its input does, which is asked for until end.
+func (f *Function) isOfOtherData(ctx context.Context, in *invocation, e Execution, end time.Time) (bool, error) {
+	if !f.comparesData(in) {
+		return false, nil
+	}
+	if in.record.Data != "" {
+		return in.record.Data != f.dataHash(in.event), nil
+	}
+	if e.Input == "" {
+		in.operation = "states:DescribeExecution"
+		helps := func(err error) bool { return passing(in, err) }
+		err := f.persist(ctx, in, end, helps, func(ctx context.Context) (err error) {
+			e, err = f.executions.Describe(ctx, in.executionID)
+			return err
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	input, misread := readEvent([]byte(e.Input))
+	return misread == nil && f.dataHash(input) != f.dataHash(in.event), nil
 }
 
 func conflict() *refusal {

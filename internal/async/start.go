@@ -49,17 +49,15 @@ func (f *Function) begin(ctx context.Context, in *invocation) *reply {
 // another generation has to be tried: one that is known to be newer, or the next.
 func (f *Function) startGeneration(ctx context.Context, in *invocation, end time.Time) (r *reply, next int) {
 	found, err := f.recordPending(ctx, in, f.sharedWith(end))
-	if f.conflicts(in, found) && f.neverStarted(ctx, in, found, end) {
-		found, err = f.recordPending(ctx, in, f.sharedWith(end))
-	}
 	switch {
 	case err != nil:
 		return in.refused(in.fault(err)), 0
 	case found.Newest > in.generation:
 		return nil, found.Newest
 	case ended(found.execution()):
-		return f.join(ctx, in, found, found.execution(), end)
-	case f.conflicts(in, found):
+		in.record = found
+		return f.join(ctx, in, found.execution(), end)
+	case found.Data != "" && found.Data != f.dataHash(in.event):
 		return in.refused(conflict()), 0
 	}
 	arn, err := f.startExecution(ctx, in, end)
@@ -69,28 +67,50 @@ func (f *Function) startGeneration(ctx context.Context, in *invocation, end time
 		return in.refused(expressMachine(in.job)), 0
 	case err == nil:
 		in.executionID = arn
+		f.noteData(ctx, in, end)
 		return f.holdStart(ctx, in), 0
 	case code(err) != codeAlreadyExists:
 		return f.startFailed(ctx, in, err, end), 0
 	}
-	e, err := f.standing(ctx, in, end)
-	if err != nil {
-		in.degraded = true
-		return in.begun(ExecutionUnknown), 0
+	return f.joinExisting(ctx, in, end)
+}
+
+// joinExisting looks how an execution stands that Step Functions would not start again. Where nobody can tell, it is as
+// good as one that runs, unless it may be outdated or about other data: then nobody must get its result later.
+func (f *Function) joinExisting(ctx context.Context, in *invocation, end time.Time) (r *reply, next int) {
+	var e Execution
+	tried := in.generation
+	helps := func(err error) bool { return in.isRepeatable() && retryable(err) }
+	err := f.persist(ctx, in, end, helps, func(ctx context.Context) (err error) {
+		e, err = f.standing(ctx, in, end)
+		return err
+	})
+	switch {
+	case in.generation != tried: // the record knows a newer one
+		return nil, in.generation
+	case err == nil:
+		return f.join(ctx, in, e, end)
+	case code(err) == codeDoesNotExist: // it has just been started
+	case in.isRepeatable(), f.comparesData(in) && in.record.Data == "":
+		return f.startFailed(ctx, in, err, end), 0
 	}
-	return f.join(ctx, in, found, e, end)
+	in.degraded = true
+	return in.begun(ExecutionUnknown), 0
 }
 
 // join replies how an execution stands that a start found, unless it is outdated.
-func (f *Function) join(ctx context.Context, in *invocation, found Record, e Execution,
-	end time.Time) (r *reply, next int) {
+func (f *Function) join(ctx context.Context, in *invocation, e Execution, end time.Time) (r *reply, next int) {
 	in.seen = e
-	switch {
-	case f.outdated(in, e) && (in.beginsRound || in.action == ActionStart):
+	if f.outdated(in, e) && (in.beginsRound || in.action == ActionStart) {
 		next = in.generation + 1
 		f.noteNewest(ctx, in, next, end)
 		return nil, next
-	case f.conflicts(in, found):
+	}
+	other, err := f.isOfOtherData(ctx, in, e, end)
+	switch {
+	case err != nil:
+		return f.startFailed(ctx, in, err, end), 0
+	case other:
 		return in.refused(conflict()), 0
 	case !ended(e):
 		return f.holdStart(ctx, in), 0
@@ -139,16 +159,6 @@ func (f *Function) standing(ctx context.Context, in *invocation, end time.Time) 
 	return w.look(ctx)
 }
 
-// neverStarted reports whether a pending record is about an execution that does not exist, since its start failed, and
-// then forgets it.
-func (f *Function) neverStarted(ctx context.Context, in *invocation, found Record, end time.Time) bool {
-	if found.Status != StatusPending || f.clock.Now().Before(found.Started.Add(hiddenFor)) {
-		return false
-	}
-	_, err := f.standing(ctx, in, end)
-	return code(err) == codeDoesNotExist && f.forget(ctx, in, found, end) == nil
-}
-
 // begun hands out the execution.
 func (in *invocation) begun(sfnStatus string) *reply {
 	r := in.reply(StatusCreated)
@@ -161,7 +171,8 @@ func (in *invocation) begun(sfnStatus string) *reply {
 
 // startFailed says that the start was not confirmed. After a try that may have started the execution all the same, the
 // reply has its execution_id, which is made of its name: whoever checks it learns the rest, as the round of a run does
-// by itself. Until then the record of the start counts for nothing.
+// by itself. It does not for a further generation, since it could not tell the one before from it. Until the start is
+// confirmed its record counts for nothing.
 func (f *Function) startFailed(ctx context.Context, in *invocation, err error, end time.Time) *reply {
 	why := in.fault(err)
 	if in.pending.Status != "" {
@@ -171,7 +182,7 @@ func (f *Function) startFailed(ctx context.Context, in *invocation, err error, e
 		in.noted.code = StartFailed
 		why = refuse(StartFailed, in.startFailedCause(err))
 	}
-	if in.unsettled && in.action == ActionRun {
+	if in.unsettled && in.action == ActionRun && in.generation == 1 {
 		in.degraded = true
 		return in.begun(ExecutionUnknown)
 	}

@@ -21,7 +21,7 @@ type Record struct {
 	Asked     time.Time     // when Step Functions was last asked about it while it was pending; may be zero
 	Answered  time.Time     // when Step Functions last answered then
 	Cancelled time.Time     // when it was asked to stop
-	Data      string        // a keyed hash of the data of its start, empty when that is not known
+	Data      string        // a keyed hash of the data that it was started with, empty when that is not known
 	Newest    int           // the newest generation of its question, 0 without a further one; see question.go
 }
 
@@ -70,6 +70,8 @@ const (
 	SetItemNewest = "SET #newest = :newest, #expires = :expires"
 	ItemIsOurs    = "#status = :pending AND #started = :started"
 	SetItemForget = "SET #expires = :expires"
+	ItemExists    = "attribute_exists(#execution)"
+	SetItemData   = "SET #data = :data"
 )
 
 // Part is an attribute that only an end has.
@@ -157,7 +159,7 @@ func (f *Function) recordPending(ctx context.Context, in *invocation, end time.T
 
 // isOf reports whether a record is the one that a start wrote.
 func (r Record) isOf(start Record) bool {
-	return r.Status == StatusPending && r.Started.Equal(start.Started) && r.Data == start.Data
+	return r.Status == StatusPending && r.Started.Equal(start.Started)
 }
 
 // pendingRecord is the record of an execution that is about to start.
@@ -169,7 +171,6 @@ func (f *Function) pendingRecord(in *invocation) Record {
 		Started:   in.began.Truncate(time.Millisecond), // as the table keeps it
 		Timeout:   timeout,
 		Expires:   in.began.Add(timeout + forgetAfter),
-		Data:      f.dataHash(in),
 	}
 }
 

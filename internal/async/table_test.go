@@ -43,7 +43,7 @@ func TestTableRecordOfStart(t *testing.T) {
 				Expires:   epoch.Add(time.Minute + 7*24*time.Hour),
 				Data:      r.Data,
 			}
-			if r != want || len(r.Data) != 32 {
+			if r != want || len(r.Data) != dataLength {
 				t.Errorf("the record is %+v, want %+v", r, want)
 			}
 		}

@@ -414,7 +414,47 @@ func TestOtherDataIsAConflict(t *testing.T) {
 	}
 }
 
-// TestOtherDataOfAStartThatFailed: nothing runs, so that nothing conflicts.
+// TestOtherDataWithoutARecord: the table was down when the execution started, or did not take what its data is.
+func TestOtherDataWithoutARecord(t *testing.T) {
+	for _, op := range []string{"Pending", "NoteData"} {
+		w := newWorld()
+		f := newFlow(t, w, manyCallers)
+		play(t, w, func() {
+			w.before = failing(op, errThrottled)
+			id := f.call(parametersOf{"request": "1", "account": "7"})["execution_id"]
+			for range 2 {
+				w.before = failing("", nil)
+				expect(t, f.call(parametersOf{"request": "1", "account": "8"}), "sfn_error=RequestConflict")
+				expect(t, f.call(parametersOf{"request": "1", "account": "7"}), "status=CREATED execution_id="+id)
+				w.sleep(12 * time.Second)
+			}
+			w.before = failing("", nil)
+			run := parametersOf{"action": "run", "request": "1", "account": "8", "count": "1"}
+			expect(t, f.call(run), "sfn_error=RequestConflict")
+			run["account"] = "7"
+			expect(t, f.call(run), "sfn_result=SUCCESS")
+		})
+	}
+}
+
+// TestOtherDataThatNobodyCanTell hands out no execution of which the data is not known.
+func TestOtherDataThatNobodyCanTell(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, manyCallers)
+	play(t, w, func() {
+		w.before = failing("NoteData", errThrottled)
+		f.call(parametersOf{"request": "1", "account": "7"})
+		w.before = failing("Describe", errThrottled)
+		other := parametersOf{"request": "1", "account": "8", "time_limit": "3"}
+		expect(t, f.call(other), "status=FAILED sfn_error=StartFailed execution_id=")
+		w.sleep(12 * time.Second)
+		expect(t, f.call(other), "status=FAILED sfn_error=StartFailed execution_id=")
+		other["action"], other["count"] = "run", "1"
+		expect(t, f.call(other), "status=RUNNING sfn_status=UNKNOWN sfn_result=")
+	})
+}
+
+// TestOtherDataOfAStartThatFailed: nothing was started, so that nothing conflicts.
 func TestOtherDataOfAStartThatFailed(t *testing.T) {
 	w := newWorld()
 	f := newFlow(t, w, manyCallers)
@@ -427,8 +467,6 @@ func TestOtherDataOfAStartThatFailed(t *testing.T) {
 		}
 		expect(t, f.call(parametersOf{"request": "1", "account": "7"}), "sfn_error=StartFailed")
 		w.before = failing("", nil)
-		expect(t, f.call(parametersOf{"request": "1", "account": "8"}), "sfn_error=RequestConflict")
-		w.sleep(10 * time.Second)
 		expect(t, f.call(parametersOf{"request": "1", "account": "8"}), "status=CREATED sfn_status=RUNNING")
 		expect(t, f.call(parametersOf{"request": "1", "account": "8"}), "status=CREATED sfn_status=RUNNING")
 		expect(t, f.call(parametersOf{"request": "1", "account": "7"}), "sfn_error=RequestConflict")

@@ -110,6 +110,7 @@ func (w *world) Describe(ctx context.Context, arn string) (e Execution, err erro
 			return &ServiceError{Code: "ExecutionDoesNotExist", Status: 400}
 		}
 		e = r.at(seen)
+		e.Input = r.in.Input
 		return nil
 	})
 	return e, err
@@ -168,6 +169,17 @@ func (w *world) Forget(ctx context.Context, r Record) error {
 		w.writeResult(r.Execution)
 		if old := w.table[r.Execution]; old.Status == "PENDING" && old.Started.Equal(r.Started) {
 			old.Expires = r.Expires
+			w.table[r.Execution] = old
+		}
+		return nil
+	})
+}
+
+func (w *world) NoteData(ctx context.Context, r Record) error {
+	return w.call(ctx, "NoteData", func() error {
+		w.writeResult(r.Execution)
+		if old, ok := w.table[r.Execution]; ok {
+			old.Data = r.Data
 			w.table[r.Execution] = old
 		}
 		return nil

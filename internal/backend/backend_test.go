@@ -136,7 +136,7 @@ func TestDescribe(t *testing.T) {
 	e := NewExecutions(settings)
 	began := time.UnixMilli(1700000000500).UTC()
 	for i, want := range []async.Execution{
-		{Status: "RUNNING", Started: began},
+		{Status: "RUNNING", Input: "{}", Started: began},
 		{Status: "SUCCEEDED", Output: `{"a":1}`, Started: began, Stopped: began.Add(12250 * time.Millisecond)},
 		{Status: "FAILED", Error: "E", Cause: "C", Started: began, Stopped: began.Add(500 * time.Millisecond)},
 		{Status: "SOMETHING_NEW"},

@@ -55,6 +55,7 @@ func (e *Executions) Describe(ctx context.Context, executionARN string) (async.E
 	}
 	return async.Execution{
 		Status:  string(out.Status),
+		Input:   aws.ToString(out.Input),
 		Output:  aws.ToString(out.Output),
 		Error:   aws.ToString(out.Error),
 		Cause:   aws.ToString(out.Cause),

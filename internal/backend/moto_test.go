@@ -181,6 +181,9 @@ func motoRecords(t *testing.T, r *Results) {
 			t.Fatalf("the record that was there is %+v, %v, want %+v", old, err, want)
 		}
 	}
+	noted := pending
+	noted.Data = "d1"
+	write(r.NoteData(t.Context(), noted)) // into nothing
 	start(pending, async.Record{}, began)
 	if got := get(); got != pending {
 		t.Errorf("the record is %+v, want %+v", got, pending)
@@ -191,7 +194,8 @@ func motoRecords(t *testing.T, r *Results) {
 	if got := get(); got != pending {
 		t.Errorf("a second start made it %+v", got)
 	}
-	doubted := pending
+	write(r.NoteData(t.Context(), noted))
+	doubted := noted
 	doubted.Asked, doubted.Answered, doubted.Cancelled = began.Add(time.Second), began, began
 	write(r.Doubted(t.Context(), doubted))
 	if got := get(); got != doubted {
@@ -200,7 +204,7 @@ func motoRecords(t *testing.T, r *Results) {
 	write(r.Finish(t.Context(), ended, began))
 	want := ended
 	want.Asked, want.Answered, want.Cancelled = doubted.Asked, doubted.Answered, doubted.Cancelled
-	want.Started, want.Timeout, want.Data = pending.Started, pending.Timeout, pending.Data
+	want.Started, want.Timeout, want.Data = pending.Started, pending.Timeout, noted.Data
 	if got := get(); got != want {
 		t.Errorf("the end made it %+v, want %+v", got, want)
 	}

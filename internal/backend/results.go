@@ -45,7 +45,6 @@ func (r *Results) Pending(ctx context.Context, record async.Record, now time.Tim
 			async.ItemStarted:   timeText(record.Started),
 			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
 			async.ItemExpires:   number(record.Expires.Unix()),
-			async.ItemData:      text(record.Data),
 		},
 		ConditionExpression:      aws.String(async.ItemIsNew),
 		ExpressionAttributeNames: async.ItemNames(async.ItemExecution, async.ItemExpires),
@@ -183,6 +182,19 @@ func (r *Results) Forget(ctx context.Context, record async.Record) error {
 			":pending": text(async.StatusPending),
 			":started": timeText(record.Started),
 		},
+	})
+	return unlessRefused(err)
+}
+
+// NoteData implements async.Results with a conditional UpdateItem.
+func (r *Results) NoteData(ctx context.Context, record async.Record) error {
+	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                 &r.table,
+		Key:                       map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
+		UpdateExpression:          aws.String(async.SetItemData),
+		ConditionExpression:       aws.String(async.ItemExists),
+		ExpressionAttributeNames:  async.ItemNames(async.ItemExecution, async.ItemData),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":data": text(record.Data)},
 	})
 	return unlessRefused(err)
 }

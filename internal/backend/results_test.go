@@ -19,7 +19,6 @@ var (
 		Started:   began,
 		Timeout:   time.Minute,
 		Expires:   began.Add(time.Hour).Truncate(time.Second),
-		Data:      "d1",
 	}
 	ended = async.Record{
 		Execution: "balance-1",
@@ -54,7 +53,10 @@ func TestResultsOnTheWire(t *testing.T) {
 	}
 	newest := pending
 	newest.Newest = 2
-	if err := errors.Join(r.Newest(t.Context(), newest, began), r.Forget(t.Context(), pending)); err != nil {
+	newest.Data = "d1"
+	err := errors.Join(r.Newest(t.Context(), newest, began), r.Forget(t.Context(), pending),
+		r.NoteData(t.Context(), newest))
+	if err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []string{
@@ -63,7 +65,7 @@ func TestResultsOnTheWire(t *testing.T) {
 			"ExpressionAttributeValues":{":now":{"N":"1795338000"}},
 			"Item":{"execution":{"S":"balance-1"},"status":{"S":"PENDING"},
 				"started":{"S":"2026-11-22T09:00:00.250Z"},"timeout_seconds":{"N":"60"},
-				"expires":{"N":"1795341600"},"data":{"S":"d1"}},
+				"expires":{"N":"1795341600"}},
 			"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}`,
 		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
 			"UpdateExpression":"SET #status = :status, #ended = :ended, #expires = :expires, #error = :error, ` +
@@ -102,6 +104,10 @@ func TestResultsOnTheWire(t *testing.T) {
 			"ExpressionAttributeNames":{"#status":"status","#started":"started","#expires":"expires"},
 			"ExpressionAttributeValues":{":expires":{"N":"1795341600"},":pending":{"S":"PENDING"},
 				":started":{"S":"2026-11-22T09:00:00.250Z"}}}`,
+		`{"TableName":"results","Key":{"execution":{"S":"balance-1"}},
+			"UpdateExpression":"SET #data = :data","ConditionExpression":"attribute_exists(#execution)",
+			"ExpressionAttributeNames":{"#execution":"execution","#data":"data"},
+			"ExpressionAttributeValues":{":data":{"S":"d1"}}}`,
 	} {
 		var wanted map[string]any
 		if err := json.Unmarshal([]byte(want), &wanted); err != nil {
@@ -158,7 +164,7 @@ func TestConditionThatFailsIsNoError(t *testing.T) {
 	})
 	r := NewResults(settings, "results")
 	err := errors.Join(r.Finish(t.Context(), ended, began), r.Newest(t.Context(), pending, began),
-		r.Forget(t.Context(), pending))
+		r.Forget(t.Context(), pending), r.NoteData(t.Context(), pending))
 	if err != nil {
 		t.Error(err)
 	}
@@ -180,7 +186,7 @@ func TestTableFaults(t *testing.T) {
 		_, _, err := r.Get(t.Context(), "balance-1")
 		_, refused := r.Pending(t.Context(), pending, began)
 		for _, err := range []error{err, refused, r.Finish(t.Context(), ended, began),
-			r.Newest(t.Context(), pending, began), r.Forget(t.Context(), pending)} {
+			r.Newest(t.Context(), pending, began), r.Forget(t.Context(), pending), r.NoteData(t.Context(), pending)} {
 			var e *async.ServiceError
 			if !errors.As(err, &e) || e.Code != code {
 				t.Errorf("%s: %v", code, err)

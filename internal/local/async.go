@@ -68,8 +68,8 @@ func (s States) Describe(ctx context.Context, executionARN string) (described as
 		if !known {
 			return serviceError(errExecutionMissing(executionARN))
 		}
-		described = async.Execution{Status: string(d.Status), Output: string(d.Output), Error: d.Error, Cause: d.Cause,
-			Started: d.Started, Stopped: d.Stopped}
+		described = async.Execution{Status: string(d.Status), Input: string(d.Input), Output: string(d.Output),
+			Error: d.Error, Cause: d.Cause, Started: d.Started, Stopped: d.Stopped}
 		return nil
 	})
 	return described, err

@@ -37,7 +37,6 @@ func (r Results) Pending(ctx context.Context, record async.Record, now time.Time
 			async.ItemStarted:   timeText(record.Started),
 			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
 			async.ItemExpires:   number(record.Expires.Unix()),
-			async.ItemData:      text(record.Data),
 		},
 		"ConditionExpression":      async.ItemIsNew,
 		"ExpressionAttributeNames": async.ItemNames(async.ItemExecution, async.ItemExpires),
@@ -184,6 +183,18 @@ func (r Results) Forget(ctx context.Context, record async.Record) error {
 			":pending": text(async.StatusPending),
 			":started": timeText(record.Started),
 		},
+	})
+	return unlessRefused(err)
+}
+
+// NoteData implements async.Results.
+func (r Results) NoteData(ctx context.Context, record async.Record) error {
+	_, err := r.do(ctx, "notedata", "UpdateItem", object{
+		"Key":                       object{async.ItemExecution: text(record.Execution)},
+		"UpdateExpression":          async.SetItemData,
+		"ConditionExpression":       async.ItemExists,
+		"ExpressionAttributeNames":  async.ItemNames(async.ItemExecution, async.ItemData),
+		"ExpressionAttributeValues": object{":data": text(record.Data)},
 	})
 	return unlessRefused(err)
 }

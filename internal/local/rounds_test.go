@@ -9,14 +9,14 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 )
 
-// TestRecordsOfRounds writes what a start writes: a record, the newest generation, and that a start
-// failed.
+// TestRecordsOfRounds writes what a start writes: a record, its data, the newest generation, and
+// that a start failed.
 func TestRecordsOfRounds(t *testing.T) {
 	onVirtualTime(t, local.Options{}, func(a *local.Account, _ *clock.Virtual) {
 		a.AddResultsTable("results")
 		r := local.Results{Account: a, Table: "results"}
 		want := async.Record{Execution: "one", Status: async.StatusPending, Started: start, Timeout: time.Minute,
-			Expires: start.Add(time.Hour), Data: "d1"}
+			Expires: start.Add(time.Hour)}
 		begin := func(record, found async.Record) {
 			t.Helper()
 			if old, err := r.Pending(bg, record, start); err != nil || old != found {
@@ -32,8 +32,14 @@ func TestRecordsOfRounds(t *testing.T) {
 				t.Errorf("the record is %+v, want %+v", got, want)
 			}
 		}
+		noted := async.Record{Execution: "one", Data: "d1"}
+		if err := r.NoteData(bg, noted); err != nil {
+			t.Fatal(err)
+		}
 		begin(want, async.Record{})
-		begin(async.Record{Execution: "one", Status: async.StatusPending, Data: "d2"}, want)
+		want.Data = noted.Data
+		write(r.NoteData(bg, noted))
+		begin(async.Record{Execution: "one", Status: async.StatusPending}, want)
 
 		want.Newest, want.Expires = 3, start.Add(2*time.Hour)
 		write(r.Newest(bg, want, start))
