@@ -356,7 +356,12 @@ type way struct {
 }
 
 // missing lists the branches that can be reached from the start and were not taken.
-func (p *playground) missing() []way {
+func (p *playground) missing() []way { return p.untaken(false) }
+
+// broken lists those that no contact can take, since the action always fails.
+func (p *playground) broken() []way { return p.untaken(true) }
+
+func (p *playground) untaken(faulty bool) []way {
 	var missing []way
 	seen := map[string]bool{}
 	waiting := []way{{branch: p.flow.Start.Identifier}}
@@ -369,6 +374,9 @@ func (p *playground) missing() []way {
 		seen[id] = true
 		for _, b := range p.flow.Action(id).Ways() {
 			if p.faulty[id] && !p.taken[id+" / "+b.Name] {
+				if faulty {
+					missing = append(missing, way{action: id, branch: b.Name})
+				}
 				continue
 			}
 			step := way{action: id, branch: b.Name}
@@ -376,7 +384,7 @@ func (p *playground) missing() []way {
 				step.before = &waiting[i]
 			}
 			waiting, to = append(waiting, step), append(to, b.To.Identifier)
-			if !p.taken[id+" / "+b.Name] {
+			if !faulty && !p.taken[id+" / "+b.Name] {
 				missing = append(missing, step)
 			}
 		}

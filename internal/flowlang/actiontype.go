@@ -20,6 +20,7 @@ type ActionType struct {
 	Operators       []string // of its conditions; nil: Equals
 	Results         []string // the results that can be compared with, where all are known
 	RequiredResults []string // those without which Connect refuses it
+	Unending        bool     // no result comes of it: it goes on until the contact is taken out of it
 	TakesNext       bool     // NextAction is a separate outcome, not the console's copy of another branch
 
 	Errors         []string // the error branches that it may have; on an open type none means unknown

@@ -37,7 +37,8 @@ func (a *Action) readBranches(transitions *source.Node) {
 	for _, item := range transitions.Get("Conditions").Elements() {
 		c := item.Get("Condition")
 		b := &Branch{
-			Kind: Condition, Node: item, Target: item.Get("NextAction"), Taken: a.HasResult(),
+			Kind: Condition, Node: item, Target: item.Get("NextAction"),
+			Taken:    a.HasResult() && (a.Kind == nil || !a.Kind.Unending),
 			Operator: c.Get("Operator").Scalar(), Operands: c.Get("Operands").Elements(),
 		}
 		b.Name = strings.TrimSpace(b.Operator + " " + b.Operand())
@@ -82,7 +83,7 @@ func (a *Action) decides() bool {
 	if a.Kind == nil || a.Kind.TakesNext {
 		return false
 	}
-	if a.Kind.Terminal || a.Kind.Leaves || a.Kind.HasResult && a.Error(NoMatchingCondition) != nil {
+	if a.Kind.Terminal || a.Kind.Leaves || a.Kind.Unending || a.Kind.HasResult && a.Error(NoMatchingCondition) != nil {
 		return true
 	}
 	open := func(result string) bool { return a.branch(Condition, result) == nil }

@@ -69,6 +69,15 @@ func TestWays(t *testing.T) {
 			name: "leaves", actionType: flowlang.TransferContactToQueue, branches: "next !QueueAtCapacity",
 			ways: "QueueAtCapacity",
 		},
+		{
+			name: "messages that nothing interrupts", actionType: flowlang.MessageParticipantIteratively,
+			branches: "next MessagesInterrupted !NoMatchingError", ways: "NoMatchingError",
+		},
+		{
+			name: "messages with an interrupt", actionType: flowlang.MessageParticipantIteratively,
+			parameters: `{"InterruptFrequencySeconds": "30"}`, branches: "next MessagesInterrupted !NoMatchingError",
+			ways: "MessagesInterrupted NoMatchingError", usual: "MessagesInterrupted",
+		},
 		{name: "ends", actionType: flowlang.DisconnectParticipant, branches: "next"},
 		{
 			name: "NextAction beside NoMatchingCondition", actionType: flowlang.ConnectParticipantWithAgentic,

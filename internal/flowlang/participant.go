@@ -62,6 +62,7 @@ var participantTypes = []ActionType{
 			number("InterruptFrequencySeconds", 1, week),
 			truth("ContinueMessagingDuringInterrupt"),
 		},
+		vary:      varyMessages,
 		HasResult: true, Results: []string{MessagesInterrupted},
 		Errors:       onlyNoMatchingError,
 		OptionalNext: true,
@@ -185,6 +186,12 @@ func varyInput(a *Action, form *ActionType) {
 		form.Traits |= FillsLex
 		form.RequiredErrors, form.ExpectedErrors = nil, bothNoMatches
 	}
+}
+
+// varyMessages: without an interrupt the messages end only with the contact's wait, so that NextAction, which the
+// console writes as a copy of the error's target, is never taken (exports).
+func varyMessages(a *Action, form *ActionType) {
+	form.Unending = a.Param("InterruptFrequencySeconds") == nil
 }
 
 func named(name string) func(Parameter) bool { return func(p Parameter) bool { return p.Name == name } }

@@ -49,7 +49,7 @@ type identity struct {
 func identities(a *flowlang.Action) []identity {
 	var list []identity
 	add := func(name string, n *source.Node) {
-		if n.Str() != "" && !strings.HasPrefix(n.Text, "$.") {
+		if n.Str() != "" && len(flowlang.References(n.Text)) == 0 {
 			list = append(list, identity{name: name, node: n})
 		}
 	}
@@ -85,6 +85,8 @@ func notAnID(text string) string {
 			return ""
 		}
 		return "is a placeholder"
+	case strings.Contains(text, "{{resolve:"): // a dynamic reference of CloudFormation
+		return ""
 	case emptyID.MatchString(text), markedID.MatchString(text):
 		return "is a placeholder"
 	case plainID.MatchString(text):
