@@ -2,6 +2,7 @@ package async
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -149,13 +150,7 @@ func (in *invocation) gaveUp(err error) *reply {
 }
 
 // ended reports whether the status is final. Statuses that are new count as running.
-func ended(e Execution) bool {
-	switch e.Status {
-	case ExecutionSucceeded, ExecutionFailed, ExecutionTimedOut, ExecutionAborted:
-		return true
-	}
-	return false
-}
+func ended(e Execution) bool { return slices.Contains(EndStatuses, e.Status) }
 
 // passing reports whether a fault of a look-up may pass by itself.
 func passing(in *invocation, err error) bool {

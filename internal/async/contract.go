@@ -184,6 +184,16 @@ const (
 // NextComfort is the value of sfn_next where comfort is true and a waiting sentence would come.
 const NextComfort = "comfort"
 
+// EventSource and EventType are those of the events that the function for ends takes. Source: Step Functions developer
+// guide, "Automating Step Functions event delivery with EventBridge".
+const (
+	EventSource = "aws.states"
+	EventType   = "Step Functions Execution Status Change"
+)
+
+// EndStatuses are the statuses of executions that have ended.
+var EndStatuses = []string{ExecutionSucceeded, ExecutionFailed, ExecutionTimedOut, ExecutionAborted}
+
 // The members of a job in STATE_MACHINES.
 const (
 	MachineARN          = "arn"

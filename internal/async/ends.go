@@ -48,8 +48,6 @@ type statusChange struct {
 	}
 }
 
-const eventSource = "aws.states"
-
 // latestStop is the last stopDate in milliseconds that a record can hold: the end of the year 9999.
 const latestStop = 253402300799999
 
@@ -85,7 +83,7 @@ func (e *Ends) read(in *invocation, text []byte) (ours bool, end Execution, err 
 		return false, end, errors.New(problem)
 	}
 	var event statusChange
-	if json.Unmarshal(text, &event) != nil || event.Source != eventSource || event.Detail.Status == "" {
+	if json.Unmarshal(text, &event) != nil || event.Source != EventSource || event.Detail.Status == "" {
 		return false, end, errNotAnEnd
 	}
 	d := event.Detail

@@ -42,7 +42,7 @@ const (
 	nearlyTimedOut = 0.9 // of a wrapped function's own timeout
 )
 
-// alarms are those of each job, of the async function, of the table and of the wrapped functions. docs/runbook.md says
+// alarms are those of each job, of both functions, of the table and of the wrapped functions. docs/runbook.md says
 // what each of them means; docs/contract.md has the metrics of namespace connect-async.
 func (s *Stack) alarms() []alarm {
 	var list []alarm
@@ -52,6 +52,7 @@ func (s *Stack) alarms() []alarm {
 	list = append(list, s.asyncAlarms()...)
 	if s.hasTable() {
 		list = append(list, tableAlarms()...)
+		list = append(list, endsAlarms()...)
 	}
 	for _, f := range s.wrapped {
 		list = append(list, wrappedAlarms(f)...)

@@ -1,31 +1,25 @@
 package deploy
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/project"
 )
 
 // asyncFunction is the function that Connect invokes, one for all jobs.
 type asyncFunction struct{ stack *Stack }
 
-const asyncTimeout = int(async.FunctionTimeout / time.Second)
+// envFIPS makes the SDK use endpoints that are validated under FIPS 140.
+const envFIPS = "AWS_USE_FIPS_ENDPOINT"
 
 // environment are the variables of docs/contract.md.
 func (f asyncFunction) environment() verbatim {
-	var jobs []string
-	for _, m := range f.stack.machines {
-		jobs = append(jobs, fmt.Sprintf(`%q:{%q:"${machine.%s.arn}",%q:%d}`,
-			m.job.Name, async.MachineARN, m.id, async.MachineTimeout, int(m.job.Timeout.Seconds())))
-	}
 	env := properties(
 		async.EnvDeployment, textOf("${var.name}"),
-		async.EnvStateMachines, textOf("{"+strings.Join(jobs, ",")+"}"),
+		async.EnvStateMachines, f.stack.stateMachines(),
 		async.EnvExpectedCallers, numeral{variable: "expected_callers"},
 		async.EnvInput, f.stack.settings.Input,
 		async.EnvOwnContactOnly, strconv.FormatBool(f.stack.settings.OwnContactOnly),
@@ -34,7 +28,7 @@ func (f asyncFunction) environment() verbatim {
 		env = env.with(async.EnvExecutionName, plain(name))
 	}
 	if f.stack.settings.FIPS {
-		env = env.with("AWS_USE_FIPS_ENDPOINT", plain("true"))
+		env = env.with(envFIPS, plain("true"))
 	}
 	if f.stack.hasTable() {
 		env = env.with(async.EnvResultsTable, textOf("${table.results.name}"))
@@ -89,66 +83,12 @@ func atMost(env object) int {
 	return size
 }
 
-func (f asyncFunction) roleARN() text {
-	if arn := f.stack.settings.RoleARN; arn != "" {
-		return textOf(arn)
+// function is the Lambda function.
+func (f asyncFunction) function() lambdaFunction {
+	return lambdaFunction{
+		name: project.AsyncFunction, functionName: "${var.name}-async", stack: f.stack,
+		description: "Starts, checks and cancels slow work for Amazon Connect",
+		timeout:     async.FunctionTimeout, concurrency: "reserved_concurrency",
+		role: f.stack.settings.RoleARN, environment: f.environment(),
 	}
-	return textOf("${role.async.arn}")
-}
-
-func (f asyncFunction) after() []string {
-	keys := []string{"log.async"}
-	if f.stack.settings.RoleARN == "" {
-		keys = append(keys, "policy.async")
-	}
-	return keys
-}
-
-const asyncDescription = "Starts, checks and cancels slow work for Amazon Connect"
-
-func (f asyncFunction) cloudFormation() resource {
-	p := properties(
-		"FunctionName", textOf("${var.name}-async"),
-		"Description", asyncDescription,
-		"Runtime", "provided.al2023",
-		"Handler", "bootstrap",
-		"Architectures", list{plain(f.stack.settings.Architecture)},
-		"MemorySize", textOf("${var.memory_mb}"),
-		"Timeout", asyncTimeout,
-		"Role", f.roleARN(),
-		"ReservedConcurrentExecutions", fromVariable("reserved_concurrency"),
-		"Code", packageFile{},
-		"Environment", properties("Variables", f.environment()),
-	)
-	if f.stack.settings.Tracing {
-		p = p.with("TracingConfig", properties("Mode", "Active"))
-	}
-	if f.stack.settings.Encryption {
-		p = p.with("KmsKeyArn", textOf("${var.kms_key_arn}"))
-	}
-	return resource{key: "function.async", kind: "AWS::Lambda::Function", properties: p, after: f.after()}
-}
-
-func (f asyncFunction) terraform() resource {
-	p := properties(
-		"function_name", textOf("${var.name}-async"),
-		"description", asyncDescription,
-		"runtime", "provided.al2023",
-		"handler", "bootstrap",
-		"architectures", list{plain(f.stack.settings.Architecture)},
-		"memory_size", textOf("${var.memory_mb}"),
-		"timeout", asyncTimeout,
-		"role", f.roleARN(),
-		"reserved_concurrent_executions", fromVariable("reserved_concurrency"),
-		"filename", packageFile{},
-		"source_code_hash", packageHash{},
-		"environment", block(properties("variables", f.environment())),
-	)
-	if f.stack.settings.Tracing {
-		p = p.with("tracing_config", block(properties("mode", "Active")))
-	}
-	if f.stack.settings.Encryption {
-		p = p.with("kms_key_arn", textOf("${var.kms_key_arn}"))
-	}
-	return resource{key: "function.async", kind: "aws_lambda_function", properties: p, after: f.after()}
 }

@@ -2,6 +2,8 @@ package deploy
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -37,7 +39,7 @@ func exportCDK(s *Stack) ([]File, error) {
 // cdkModules are the modules of aws-cdk-lib by the service in a resource's type.
 var cdkModules = map[string]string{
 	"Logs": "logs", "DynamoDB": "dynamodb", "IAM": "iam", "StepFunctions": "stepfunctions", "Lambda": "lambda",
-	"Connect": "connect", "CloudWatch": "cloudwatch",
+	"Connect": "connect", "CloudWatch": "cloudwatch", "Events": "events", "SQS": "sqs",
 }
 
 func cdkConstruct(s *Stack, resources []resource) string {
@@ -47,7 +49,7 @@ import * as path from "path";
 import * as cdk from "aws-cdk-lib";
 import * as assets from "aws-cdk-lib/aws-s3-assets";
 `)
-	for _, service := range []string{"CloudWatch", "Connect", "DynamoDB", "IAM", "Lambda", "Logs", "StepFunctions"} {
+	for _, service := range slices.Sorted(maps.Keys(cdkModules)) {
 		if usesService(resources, service) {
 			fmt.Fprintf(&b, "import * as %s from \"aws-cdk-lib/aws-%s\";\n", cdkModules[service], cdkModules[service])
 		}
@@ -131,7 +133,7 @@ func cdkReference(name string) string {
 		return fmt.Sprintf(`cdk.Fn.select(%d, cdk.Fn.split(":", %s))`, functionNamePart, camel(rest))
 	}
 	id, attribute, _ := strings.Cut(rest, ".")
-	if attribute == "arn" && (kind == "role" || kind == "function") {
+	if attribute == "arn" && hasARN(kind) {
 		return cdkName(kind+"."+id) + ".attrArn"
 	}
 	return cdkName(kind+"."+id) + ".ref"

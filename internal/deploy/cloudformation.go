@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,11 @@ var suffixes = map[string]string{
 	"alarm":       "Alarm",
 	"dashboard":   "Dashboard",
 	"query":       "Query",
+	"queue":       "Queue",
+	"queuepolicy": "QueuePolicy",
+	"invoke":      "EventInvokeConfig",
+	"rule":        "Rule",
+	"target":      "Target",
 }
 
 // logicalID is the name of a resource in a template: role.async is AsyncRole.
@@ -213,6 +219,11 @@ func templateReference(name string) any {
 	return one("Ref", id)
 }
 
+// hasARN reports whether a kind of resource has its ARN as an attribute, since Ref is something else.
+func hasARN(kind string) bool {
+	return slices.Contains([]string{"role", "function", "queue", "rule"}, kind)
+}
+
 // substitution is a reference as Fn::Sub has it.
 func substitution(name string) string {
 	if pseudo, ok := pseudoParameters[name]; ok {
@@ -223,8 +234,9 @@ func substitution(name string) string {
 		return pascal(rest)
 	}
 	id, attribute, _ := strings.Cut(rest, ".")
-	if attribute == "arn" && (kind == "role" || kind == "function") {
+	if attribute == "arn" && hasARN(kind) {
 		return logicalID(kind+"."+id) + ".Arn"
 	}
-	return logicalID(kind + "." + id) // Ref of a role and a table is the name, of a state machine and a flow the ARN
+	// Ref of a role and a table is the name, of a state machine and a flow the ARN, of a queue the URL.
+	return logicalID(kind + "." + id)
 }

@@ -87,7 +87,9 @@ func documents(resources []resource) []File {
 func (s *Stack) vocabulary(pick func(item) resource) []resource {
 	var list []resource
 	for _, i := range s.items() {
-		list = append(list, pick(i))
+		if r := pick(i); r.kind != "" { // the vocabulary has it as a part of another
+			list = append(list, r)
+		}
 	}
 	return list
 }

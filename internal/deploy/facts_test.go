@@ -67,6 +67,25 @@ var sentences = map[string]string{
 	"AWS::CloudWatch::Dashboard": "dashboard {DashboardName}",
 	"aws_cloudwatch_dashboard":   "dashboard {dashboard_name}",
 
+	"AWS::SQS::Queue": "queue {QueueName} for {MessageRetentionPeriod} s, key {KmsMasterKeyId}, of SQS " +
+		"{SqsManagedSseEnabled}",
+	"aws_sqs_queue": "queue {name} for {message_retention_seconds} s, key {kms_master_key_id}, of SQS " +
+		"{sqs_managed_sse_enabled}",
+	"AWS::SQS::QueuePolicy": "a queue allows {PolicyDocument}",
+	"aws_sqs_queue_policy":  "a queue allows {policy}",
+
+	"AWS::Lambda::EventInvokeConfig": "{FunctionName} is invoked {MaximumRetryAttempts} times more within " +
+		"{MaximumEventAgeInSeconds} s, then {DestinationConfig.OnFailure.Destination}",
+	"aws_lambda_function_event_invoke_config": "{function_name} is invoked {maximum_retry_attempts} times more " +
+		"within {maximum_event_age_in_seconds} s, then {destination_config.on_failure.destination}",
+
+	"AWS::Events::Rule": "rule {Name} matches {EventPattern}\n" +
+		"rule {Name} tells {Targets.Arn} in {Targets.RetryPolicy.MaximumRetryAttempts} tries within " +
+		"{Targets.RetryPolicy.MaximumEventAgeInSeconds} s, else {Targets.DeadLetterConfig.Arn}",
+	"aws_cloudwatch_event_rule": "rule {name} matches {event_pattern}",
+	"aws_cloudwatch_event_target": "rule {rule} tells {arn} in {retry_policy.maximum_retry_attempts} tries within " +
+		"{retry_policy.maximum_event_age_in_seconds} s, else {dead_letter_config.arn}",
+
 	"AWS::Logs::QueryDefinition":      "query {Name} of {LogGroupNames}",
 	"aws_cloudwatch_query_definition": "query {name} of {log_group_names}",
 }
@@ -110,7 +129,7 @@ func factsOf(t *testing.T, resources []readResource) facts {
 		}
 		said := inBraces.ReplaceAllStringFunc(sentence,
 			func(path string) string { return r.text(path[1 : len(path)-1]) })
-		f.sentences = append(f.sentences, said)
+		f.sentences = append(f.sentences, strings.Split(said, "\n")...)
 		if property, ok := documentProperties[r.kind]; ok {
 			f.documents[firstWords(said)] = parsed(r.value(property))
 		}

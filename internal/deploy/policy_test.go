@@ -40,6 +40,7 @@ var onOurBehalf = map[string]string{
 	"xray:PutTelemetryRecords":      "Lambda and Step Functions write traces with the role",
 	"xray:GetSamplingRules":         "Step Functions asks which executions to trace with the state machine's role",
 	"xray:GetSamplingTargets":       "Step Functions asks which executions to trace with the state machine's role",
+	"sqs:SendMessage":               "Lambda keeps events for which the function for ends failed, with its role",
 	"kms:Decrypt":                   "Step Functions and DynamoDB use the customer's key in the caller's name",
 	"kms:GenerateDataKey":           "Step Functions and DynamoDB use the customer's key in the caller's name",
 }
@@ -54,7 +55,11 @@ func TestPoliciesAreWhatTheCodeUses(t *testing.T) {
 			for _, r := range resources {
 				switch r.kind {
 				case "aws_lambda_function":
-					useAsyncFunction(t, r, used)
+					if r.text("function_name") == "bank-ends" {
+						useEndsFunction(t, r, used)
+					} else {
+						useAsyncFunction(t, r, used)
+					}
 				case "aws_sfn_state_machine":
 					useStateMachine(t, r, used)
 				}
@@ -88,6 +93,8 @@ func allowedBy(t *testing.T, resources []readResource) map[string]bool {
 // recorder answers Step Functions and DynamoDB as if every execution ran until it is stopped, and writes down what it
 // is asked.
 type recorder struct {
+	role    string
+	all     string // the status of every execution, "" for RUNNING
 	mu      sync.Mutex
 	used    map[string]bool
 	stopped map[string]bool
@@ -106,6 +113,9 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		answer["executionArn"] = strings.Replace(in.StateMachineArn, ":stateMachine:", ":execution:", 1) + ":" + in.Name
 	case "DescribeExecution":
 		answer["executionArn"], answer["status"] = in.ExecutionArn, "RUNNING"
+		if r.all != "" {
+			answer["status"], answer["stopDate"], answer["output"] = r.all, 1.700000001e9, "{}"
+		}
 		if r.stopped[in.ExecutionArn] {
 			answer["status"], answer["stopDate"] = "ABORTED", 4e9 // not before the request
 		}
@@ -117,7 +127,7 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		action, resource, answer = "dynamodb:"+operation, "arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName,
 			map[string]any{}
 	}
-	r.used["bank-async "+action+" "+resource] = true
+	r.used[r.role+" "+action+" "+resource] = true
 	text, _ := json.Marshal(answer)
 	w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE(text)))
 	_, _ = w.Write(text)
@@ -126,12 +136,10 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 // everyExecution is the resource that covers the executions of a state machine.
 func everyExecution(arn string) string { return arn[:strings.LastIndex(arn, ":")+1] + "*" }
 
-// useAsyncFunction runs the async function as it is deployed: it starts, checks and cancels every job.
-func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
+// deployed makes a function's configuration and its ports as main does, from what is exported.
+func deployed(t *testing.T, r readResource, endpoint string) (async.Config, async.Executions, async.Results) {
 	t.Helper()
-	server := httptest.NewServer(&recorder{used: used, stopped: map[string]bool{}})
-	defer server.Close()
-	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "key",
+	env := map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "key",
 		"AWS_SECRET_ACCESS_KEY": "secret"}
 	for name, value := range r.value("environment.variables").(map[string]any) {
 		env[name] = value.(string)
@@ -143,11 +151,19 @@ func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
 	if len(problems)+len(more) > 0 {
 		t.Fatal(problems, more)
 	}
-	var results async.Results
-	if config.ResultsTable != "" {
-		results = backend.NewResults(settings, config.ResultsTable)
+	if config.ResultsTable == "" {
+		return config, backend.NewExecutions(settings), nil
 	}
-	function := async.New(config, backend.NewExecutions(settings), results, clock.Real{})
+	return config, backend.NewExecutions(settings), backend.NewResults(settings, config.ResultsTable)
+}
+
+// useAsyncFunction runs the async function as it is deployed: it starts, checks and cancels every job.
+func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
+	t.Helper()
+	server := httptest.NewServer(&recorder{role: "bank-async", used: used, stopped: map[string]bool{}})
+	defer server.Close()
+	config, executions, results := deployed(t, r, server.URL)
+	function := async.New(config, executions, results, clock.Real{})
 	tell := func(parameters map[string]string) map[string]string {
 		reply := ask(t, function, parameters)
 		if reply["sfn_result"] == "FAILURE" {
@@ -159,6 +175,28 @@ func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
 		id := tell(map[string]string{"job": job.Name})["execution_id"]
 		tell(map[string]string{"job": job.Name, "execution_id": id})
 		tell(map[string]string{"job": job.Name, "execution_id": id, "action": "cancel"})
+	}
+}
+
+// useEndsFunction runs the function for ends as it is deployed, with an end of every job whose event has left out the
+// output.
+func useEndsFunction(t *testing.T, r readResource, used map[string]bool) {
+	t.Helper()
+	server := httptest.NewServer(&recorder{role: "bank-ends", used: used, stopped: map[string]bool{}, all: "SUCCEEDED"})
+	defer server.Close()
+	config, executions, results := deployed(t, r, server.URL)
+	if !config.Ends {
+		t.Fatalf("%s is not the function for ends", r.text("function_name"))
+	}
+	function := async.NewEnds(config, executions, results, clock.Real{})
+	for _, job := range config.Jobs {
+		arn := strings.Replace(job.StateMachineARN, ":stateMachine:", ":execution:", 1) +
+			":" + job.Name + "-4a573372-1f28-4e26-b97b-000000000001-0123456789abcdef"
+		event := `{"source":"aws.states","detail":{"executionArn":"` + arn +
+			`","status":"SUCCEEDED","startDate":1700000000000,"stopDate":1700000001000}}`
+		if err := function.Handle(t.Context(), "1", []byte(event)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -45,6 +45,11 @@ var pulumiClasses = map[string]string{
 	"aws_cloudwatch_metric_alarm":             "cloudwatch.MetricAlarm",
 	"aws_cloudwatch_dashboard":                "cloudwatch.Dashboard",
 	"aws_cloudwatch_query_definition":         "cloudwatch.QueryDefinition",
+	"aws_cloudwatch_event_rule":               "cloudwatch.EventRule",
+	"aws_cloudwatch_event_target":             "cloudwatch.EventTarget",
+	"aws_lambda_function_event_invoke_config": "lambda.FunctionEventInvokeConfig",
+	"aws_sqs_queue":                           "sqs.Queue",
+	"aws_sqs_queue_policy":                    "sqs.QueuePolicy",
 }
 
 // pulumiNames are the properties that Pulumi calls otherwise, by type; "" for what it does itself.

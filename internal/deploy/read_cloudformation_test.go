@@ -186,6 +186,12 @@ func (t *template) reference(id, attribute string) any {
 		return p("RoleName")
 	case "AWS::IAM::Role.Arn":
 		return "arn:aws:iam::111122223333:role" + p("Path") + p("RoleName")
+	case "AWS::SQS::Queue.":
+		return "url of " + p("QueueName")
+	case "AWS::SQS::Queue.Arn":
+		return "arn:aws:sqs:us-east-1:111122223333:" + p("QueueName")
+	case "AWS::Events::Rule.Arn":
+		return "arn:aws:events:us-east-1:111122223333:rule/" + p("Name")
 	case "AWS::Lambda::Function.":
 		return p("FunctionName")
 	case "AWS::Lambda::Function.Arn":

@@ -136,7 +136,12 @@ var pulumiTypes = map[string]struct {
 	"aws:connect/contactFlowModule:ContactFlowModule":                 {"aws_connect_contact_flow_module", nil},
 	"aws:cloudwatch/metricAlarm:MetricAlarm": {"aws_cloudwatch_metric_alarm",
 		map[string]string{"name": "alarm_name"}},
-	"aws:cloudwatch/dashboard:Dashboard": {"aws_cloudwatch_dashboard", nil},
+	"aws:cloudwatch/dashboard:Dashboard":                             {"aws_cloudwatch_dashboard", nil},
+	"aws:cloudwatch/eventRule:EventRule":                             {"aws_cloudwatch_event_rule", nil},
+	"aws:cloudwatch/eventTarget:EventTarget":                         {"aws_cloudwatch_event_target", nil},
+	"aws:sqs/queue:Queue":                                            {"aws_sqs_queue", nil},
+	"aws:sqs/queuePolicy:QueuePolicy":                                {"aws_sqs_queue_policy", nil},
+	"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {"aws_lambda_function_event_invoke_config", nil},
 
 	"aws:cloudwatch/queryDefinition:QueryDefinition": {"aws_cloudwatch_query_definition", nil},
 }

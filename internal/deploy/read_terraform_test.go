@@ -42,7 +42,7 @@ func readTerraform(t *testing.T, module string, given map[string]string) []terra
 		r := terraformResource{kind: b.Labels[0], name: b.Labels[1], values: e.attributes(b.Body),
 			blocks: map[string][]map[string]cty.Value{}}
 		for _, nested := range b.Body.Blocks {
-			r.blocks[nested.Type] = append(r.blocks[nested.Type], e.attributes(nested.Body))
+			r.blocks[nested.Type] = append(r.blocks[nested.Type], e.block(nested.Body))
 		}
 		list = append(list, r)
 		if attributes[r.kind] == nil {
@@ -70,6 +70,11 @@ func (r terraformResource) exported() map[string]cty.Value {
 		out["arn"] = cty.StringVal("arn:aws:iam::111122223333:role" + text(r.values["path"]) + text(r.values["name"]))
 	case "aws_lambda_function":
 		out["arn"] = cty.StringVal("arn:aws:lambda:us-east-1:111122223333:function:" + text(r.values["function_name"]))
+	case "aws_sqs_queue":
+		out["arn"] = cty.StringVal("arn:aws:sqs:us-east-1:111122223333:" + text(r.values["name"]))
+		out["url"] = cty.StringVal("url of " + text(r.values["name"]))
+	case "aws_cloudwatch_event_rule":
+		out["arn"] = cty.StringVal("arn:aws:events:us-east-1:111122223333:rule/" + text(r.values["name"]))
 	case "aws_sfn_state_machine":
 		out["arn"] = cty.StringVal("arn:aws:states:us-east-1:111122223333:stateMachine:" + text(r.values["name"]))
 	}
@@ -144,6 +149,15 @@ func (e *terraformEvaluator) attributes(body *hclsyntax.Body) map[string]cty.Val
 		if name != "depends_on" {
 			out[name] = e.evaluate(a.Expr)
 		}
+	}
+	return out
+}
+
+// block has the attributes of a block, and the blocks in it as lists.
+func (e *terraformEvaluator) block(body *hclsyntax.Body) map[string]cty.Value {
+	out := e.attributes(body)
+	for _, nested := range body.Blocks {
+		out[nested.Type] = cty.TupleVal([]cty.Value{cty.ObjectVal(e.block(nested.Body))})
 	}
 	return out
 }

@@ -28,7 +28,8 @@ var environments = map[string]map[string]string{
 	"describe": {"instance_arn": instanceARN},
 	"table": {"instance_arn": instanceARN, "pay_function_arn": payARN, "kms_key_arn": keyARN,
 		"alarm_topic_arn":          topicARN,
-		"permissions_boundary_arn": boundaryARN, "reserved_concurrency": "50"},
+		"permissions_boundary_arn": boundaryARN, "reserved_concurrency": "50",
+		"ends_reserved_concurrency": "20"},
 }
 
 func stacks(t *testing.T) map[string]*deploy.Stack {

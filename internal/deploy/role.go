@@ -31,6 +31,10 @@ func (s *Stack) roles() []role {
 			service:    "lambda.amazonaws.com",
 			statements: s.asyncStatements(), stack: s})
 	}
+	if s.hasTable() && s.settings.EndsRoleARN == "" {
+		list = append(list, role{name: endsName, roleName: textOf(s.settings.RolePrefix + endsFunction),
+			service: "lambda.amazonaws.com", statements: s.endsStatements(), stack: s})
+	}
 	return list
 }
 

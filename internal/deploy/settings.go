@@ -25,6 +25,7 @@ type Settings struct {
 	Tracing             bool   // by X-Ray, of the async function and the state machines
 	Encryption          bool   // with a customer managed key
 	RoleARN             string // a role for the async function, instead of one that is created
+	EndsRoleARN         string // the same for the function for ends
 	StateMachineRoleARN string // a role for the state machines, instead of those that are created
 	RolePath            string // of the roles that are created
 	RolePrefix          string // of their names
@@ -57,6 +58,7 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 		Tracing:             in.Bool("tracing", false),
 		Encryption:          in.Bool("encryption", false),
 		RoleARN:             in.String("role_arn", ""),
+		EndsRoleARN:         in.String("ends_role_arn", ""),
 		StateMachineRoleARN: in.String("state_machine_role_arn", ""),
 		RolePath:            in.String("role_path", "/"),
 		RolePrefix:          in.String("role_prefix", ""),

@@ -81,7 +81,7 @@ func (d *describer) checkNames() {
 	for _, f := range d.project.Functions {
 		functions = append(functions, f.Name)
 	}
-	d.checkClash("job", jobs, project.AsyncFunction)
+	d.checkClash("job", jobs, project.AsyncFunction, endsName)
 	d.checkClash("function", functions)
 }
 
@@ -127,7 +127,7 @@ func (s *Stack) items() []item {
 	}
 	list = append(list, logGroup{name: "async", group: asyncLogGroup, stack: s})
 	if s.hasTable() {
-		list = append(list, table{stack: s})
+		list = append(list, logGroup{name: endsName, group: endsLogGroup, stack: s}, table{stack: s})
 	}
 	for _, r := range s.roles() {
 		list = append(list, r, r.policy())
@@ -135,7 +135,8 @@ func (s *Stack) items() []item {
 	for _, m := range s.machines {
 		list = append(list, m)
 	}
-	list = append(list, asyncFunction{stack: s})
+	list = append(list, asyncFunction{stack: s}.function())
+	list = append(list, s.endItems()...)
 	if s.settings.Connect {
 		list = append(list, permission{stack: s}, association{stack: s})
 	}

@@ -64,7 +64,7 @@ func (d *describer) steps(m *stateMachine) ([]byte, error) {
 }
 
 // writesEnd reports whether the state machine writes its end into the results table.
-func (m *stateMachine) writesEnd() bool { return m.stack.hasTable() && m.job.WritesEnd() }
+func (m stateMachine) writesEnd() bool { return m.stack.hasTable() && m.job.WritesEnd() }
 
 // ownDefinition reads the user's state machine and finds the functions that it invokes.
 func (d *describer) ownDefinition(m *stateMachine) ([]byte, error) {

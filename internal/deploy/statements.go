@@ -27,10 +27,15 @@ func (s *Stack) asyncStatements() []statement {
 			actions:   []string{"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
 			resources: []text{textOf(arnTable)}})
 	}
-	list = append(list, statement{sid: "Log", actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-		resources: []text{textOf(arnLogGroup + asyncLogGroup + ":*")}})
+	list = append(list, logStatement(asyncLogGroup))
 	list = append(list, s.tracingStatements("xray:PutTraceSegments", "xray:PutTelemetryRecords")...)
 	return append(list, s.keyStatements()...)
+}
+
+// logStatement lets a function write its log.
+func logStatement(group string) statement {
+	return statement{sid: "Log", actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		resources: []text{textOf(arnLogGroup + group + ":*")}}
 }
 
 // tracingStatements let a role write traces.
@@ -69,7 +74,7 @@ func (m stateMachine) role() role {
 		functions = append(functions, textOf(f))
 	}
 	statements := []statement{{sid: "Invoke", actions: []string{"lambda:InvokeFunction"}, resources: functions}}
-	if m.stack.hasTable() {
+	if m.writesEnd() {
 		statements = append(statements,
 			statement{sid: "Results", actions: []string{"dynamodb:UpdateItem"}, resources: []text{textOf(arnTable)}})
 	}

@@ -191,7 +191,7 @@ func (w *hclWriter) value(v value) string {
 
 // hclEmpty is the value with which the variable of an optional value counts as not set.
 func hclEmpty(v optional) string {
-	if v.variable == "reserved_concurrency" {
+	if strings.HasSuffix(v.variable, "reserved_concurrency") {
 		return unset
 	}
 	return `""`

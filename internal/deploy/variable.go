@@ -40,6 +40,10 @@ func (s *Stack) variables() []variable {
 		list = append(list, variable{name: "kms_key_arn",
 			description: "ARN of the customer managed key that encrypts data at rest", required: true})
 	}
+	if s.hasTable() {
+		list = append(list, variable{name: "ends_reserved_concurrency", number: true, value: unset,
+			description: "Reserved concurrency of the function for ends, -1 for none"})
+	}
 	return append(list,
 		variable{name: "alarm_topic_arn", description: "ARN of the SNS topic that alarms are sent to, or empty"},
 		variable{name: "permissions_boundary_arn", description: "ARN of the policy that bounds the roles, or empty"},

@@ -123,7 +123,7 @@ func statusChange(machineARN string, d Description) []byte {
 		detail["cause"] = d.Cause
 	}
 	event, err := json.Marshal(map[string]any{
-		"version": "0", "source": "aws.states", "detail-type": "Step Functions Execution Status Change",
+		"version": "0", "source": async.EventSource, "detail-type": async.EventType,
 		"time": d.Stopped.UTC().Format(time.RFC3339), "resources": []string{d.ARN}, "detail": detail,
 	})
 	if err != nil {

@@ -13,6 +13,8 @@ const answers = {
 const arns = {
   "aws:iam/role:Role": (r) => `arn:aws:iam::111122223333:role${r.path}${r.name}`,
   "aws:lambda/function:Function": (r) => `arn:aws:lambda:us-east-1:111122223333:function:${r.name}`,
+  "aws:sqs/queue:Queue": (r) => `arn:aws:sqs:us-east-1:111122223333:${r.name}`,
+  "aws:cloudwatch/eventRule:EventRule": (r) => `arn:aws:events:us-east-1:111122223333:rule/${r.name}`,
   "aws:sfn/stateMachine:StateMachine": (r) => `arn:aws:states:us-east-1:111122223333:stateMachine:${r.name}`,
 };
 const resources = [];
@@ -26,7 +28,7 @@ pulumi.runtime.setMocks(
     newResource(args) {
       resources.push({ type: args.type, name: args.name, inputs: args.inputs });
       const arn = arns[args.type] ? arns[args.type](args.inputs) : "arn:" + args.name;
-      return { id: args.name, state: { ...args.inputs, arn } };
+      return { id: args.name, state: { ...args.inputs, arn, url: "url of " + args.inputs.name } };
     },
     call(args) {
       return answers[args.token];

@@ -1,0 +1,93 @@
+package deploy
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/async"
+)
+
+// lambdaFunction is a Lambda function made of the async function's package. What it is for, its environment says.
+type lambdaFunction struct {
+	name         string // in this model
+	functionName string // in AWS
+	description  string
+	timeout      time.Duration
+	concurrency  string // the variable of its reserved concurrency
+	role         string // the ARN of a role that was given, "" for the one that is created
+	environment  verbatim
+	stack        *Stack
+}
+
+// stateMachines are the jobs and their state machines, as the environment has them.
+func (s *Stack) stateMachines() text {
+	var jobs []string
+	for _, m := range s.machines {
+		jobs = append(jobs, fmt.Sprintf(`%q:{%q:"${machine.%s.arn}",%q:%d}`,
+			m.job.Name, async.MachineARN, m.id, async.MachineTimeout, int(m.job.Timeout.Seconds())))
+	}
+	return textOf("{" + strings.Join(jobs, ",") + "}")
+}
+
+func (f lambdaFunction) roleARN() text {
+	if f.role != "" {
+		return textOf(f.role)
+	}
+	return textOf("${role." + f.name + ".arn}")
+}
+
+func (f lambdaFunction) after() []string {
+	keys := []string{"log." + f.name}
+	if f.role == "" {
+		keys = append(keys, "policy."+f.name)
+	}
+	return keys
+}
+
+func (f lambdaFunction) cloudFormation() resource {
+	p := properties(
+		"FunctionName", textOf(f.functionName),
+		"Description", f.description,
+		"Runtime", "provided.al2023",
+		"Handler", "bootstrap",
+		"Architectures", list{plain(f.stack.settings.Architecture)},
+		"MemorySize", textOf("${var.memory_mb}"),
+		"Timeout", int(f.timeout/time.Second),
+		"Role", f.roleARN(),
+		"ReservedConcurrentExecutions", fromVariable(f.concurrency),
+		"Code", packageFile{},
+		"Environment", properties("Variables", f.environment),
+	)
+	if f.stack.settings.Tracing {
+		p = p.with("TracingConfig", properties("Mode", "Active"))
+	}
+	if f.stack.settings.Encryption {
+		p = p.with("KmsKeyArn", textOf("${var.kms_key_arn}"))
+	}
+	return resource{key: "function." + f.name, kind: "AWS::Lambda::Function", properties: p, after: f.after()}
+}
+
+func (f lambdaFunction) terraform() resource {
+	p := properties(
+		"function_name", textOf(f.functionName),
+		"description", f.description,
+		"runtime", "provided.al2023",
+		"handler", "bootstrap",
+		"architectures", list{plain(f.stack.settings.Architecture)},
+		"memory_size", textOf("${var.memory_mb}"),
+		"timeout", int(f.timeout/time.Second),
+		"role", f.roleARN(),
+		"reserved_concurrent_executions", fromVariable(f.concurrency),
+		"filename", packageFile{},
+		"source_code_hash", packageHash{},
+		"environment", block(properties("variables", f.environment)),
+	)
+	if f.stack.settings.Tracing {
+		p = p.with("tracing_config", block(properties("mode", "Active")))
+	}
+	if f.stack.settings.Encryption {
+		p = p.with("kms_key_arn", textOf("${var.kms_key_arn}"))
+	}
+	return resource{key: "function." + f.name, kind: "aws_lambda_function", properties: p, after: f.after()}
+}
