@@ -1,0 +1,84 @@
+package call_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/testrun"
+)
+
+// menuCall is a call to the menu of the examples. The caller asks for the balance, which is another one each time, then
+// for the payment, which takes a while, and for the balance again.
+func menuCall(t *testing.T, payment time.Duration) call.Options {
+	t.Helper()
+	p, found := project.Read("../../examples/menu")
+	if p == nil {
+		t.Fatal(found)
+	}
+	given := scenario.Default()
+	given.Flows = map[string]string{
+		"22222222-2222-4333-8444-000000000002": "../../examples/menu/balance.json",
+		"22222222-2222-4333-8444-000000000003": "../../examples/menu/payments.json",
+	}
+	given.Callers[0].Does = nil
+	for _, key := range []string{"1", "2", "1", "9"} {
+		given.Callers[0].Does = append(given.Callers[0].Does, scenario.Step{Heard: "For your balance", Press: key})
+	}
+	took := func(d time.Duration, text string) scenario.Outcome {
+		return scenario.Outcome{Takes: scenario.Takes{Low: d, High: d}, Returns: json.RawMessage(text)}
+	}
+	given.Functions = map[string]scenario.StandIn{
+		"balance": {Outcomes: []scenario.Outcome{
+			took(8*time.Second, `{"balance":"42.10"}`), took(8*time.Second, `{"balance":"34.60"}`),
+		}},
+		"payments": {Outcomes: []scenario.Outcome{took(payment, `{"amount":"7.50","day":"Monday"}`)}},
+	}
+	return call.Options{Project: p, Scenario: given, Virtual: true}
+}
+
+func checkMenuCall(t *testing.T, what string, s call.Summary) {
+	t.Helper()
+	first := slices.Index(s.Heard, "Your balance is 42.10 dollars.")
+	second := slices.Index(s.Heard, "Your balance is 34.60 dollars.")
+	if first < 0 || second < first || s.Executions != 3 || s.Ending != flow.EndingDisconnected {
+		t.Errorf("%s: %d executions, %s, heard %q", what, s.Executions, s.Ending, s.Heard)
+	}
+}
+
+// TestBalanceAgainIsTheNewOne asks for the balance again after a pause of any length: within what Connect repeats, and
+// long after.
+func TestBalanceAgainIsTheNewOne(t *testing.T) {
+	for _, pause := range []time.Duration{5 * time.Second, 59 * time.Second, 61 * time.Second} {
+		checkMenuCall(t, pause.String(), playOnce(t, menuCall(t, pause)))
+	}
+}
+
+// TestRunsUnderEveryAssumption loses a reply in every round, under what is not known about the values that a run hands
+// back: nothing runs twice, and nobody is told an old result.
+func TestRunsUnderEveryAssumption(t *testing.T) {
+	for _, after := range []string{"cleared", "kept"} {
+		for _, unset := range []string{"left_out", "empty_string", "null"} {
+			if (after == "cleared") != (unset == "null") && !testrun.IsHeavy() {
+				continue
+			}
+			for _, lost := range [][]int{{1}, {4, 9}, {3, 13}} {
+				o := menuCall(t, 5*time.Second)
+				for name, value := range map[string]string{"external_after_error": after, "unset_attribute": unset} {
+					if err := o.Scenario.Assumptions.Set(name, value); err != nil {
+						t.Fatal(err)
+					}
+				}
+				o.Scenario.Faults = []local.Fault{{Service: local.Lambda, Calls: lost, Takes: 10 * time.Second}}
+				checkMenuCall(t, fmt.Sprint(after, " ", unset, " ", lost), playOnce(t, o))
+			}
+		}
+	}
+}
