@@ -62,6 +62,30 @@ func TestHold(t *testing.T) {
 	}
 }
 
+// TestHoldOfUnknownType: a time on hold in the scenario makes a flow that may be a hold flow one.
+func TestHoldOfUnknownType(t *testing.T) {
+	const prompts = `[{"Identifier":"a","Type":"MessageParticipantIteratively"}]`
+	for name, test := range map[string]struct {
+		actions string
+		holdFor time.Duration
+		want    flow.Ending
+	}{
+		"nothing is said": {prompts, 0, flow.EndingTransferred},
+		"a time is given": {prompts, time.Second, flow.EndingCompleted},
+		"a queue flow all the same": {
+			`[{"Identifier":"a","Type":"MessageParticipantIteratively","Transitions":{"Errors":[
+				{"ErrorType":"NoMatchingError","NextAction":"b"}]}},{"Identifier":"b","Type":"DisconnectParticipant"}]`,
+			time.Second, flow.EndingDisconnected,
+		},
+	} {
+		f := parse(t, `{"Version":"2019-10-30","StartAction":"a","Actions":`+test.actions+`}`)
+		d := &driver{contact: flow.NewContact(f, flow.Options{World: flow.World{HoldFor: test.holdFor}})}
+		if d.play(); d.finished == nil || d.finished.Ending != test.want {
+			t.Errorf("%s: %+v", name, d.finished)
+		}
+	}
+}
+
 // TestFromTheField plays what people reported.
 func TestFromTheField(t *testing.T) {
 	const twoBots = `

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -162,13 +163,14 @@ func (c *Contact) enterFlow(key string, f *Flow) *frame {
 	c.drop()
 	c.resetLoops(key)
 	kind := flowFrame
-	switch f.Type {
-	case flowlang.CustomerQueue:
+	holdFor := c.state.Options.World.HoldFor
+	switch isHold := f.Type == flowlang.CustomerHold || f.Type == flowlang.AgentHold; {
+	case isHold, holdFor > 0 && f.MayHold():
+		kind = holdFrame
+		c.state.Hold = c.timer(nil, cmp.Or(holdFor, time.Minute))
+	case f.Type == flowlang.CustomerQueue:
 		kind = queueFrame
 		c.awaitAgent()
-	case flowlang.CustomerHold, flowlang.AgentHold:
-		kind = holdFrame
-		c.state.Hold = c.timer(nil, c.state.Options.World.HoldFor)
 	}
 	return c.push(kind, key, f, 0, f.Start.Identifier)
 }

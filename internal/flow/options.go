@@ -45,7 +45,8 @@ type World struct {
 	Metrics map[string]string
 	// Intents maps what a caller says or types to the name of a Lex intent.
 	Intents map[string]string
-	// HoldFor is how long a contact is on hold, in a hold flow. Default: one minute.
+	// HoldFor is how long a contact is on hold, in a hold flow. Default: one minute. A flow that may be one, and does
+	// not say its type, is taken as one when this is given.
 	HoldFor time.Duration
 	// AgentAfter is how long a contact waits in a queue until an agent takes it. Default: one minute; negative: for
 	// ever.
@@ -85,9 +86,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.World.AgentAfter == 0 {
 		o.World.AgentAfter = time.Minute
-	}
-	if o.World.HoldFor == 0 {
-		o.World.HoldFor = time.Minute
 	}
 	return o
 }

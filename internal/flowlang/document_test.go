@@ -96,6 +96,8 @@ func TestTypeOfFlow(t *testing.T) {
 func TestLikelyType(t *testing.T) {
 	const (
 		prompts = `{"Identifier": "a", "Type": "MessageParticipantIteratively"}`
+		onHold  = `{"Identifier": "a", "Type": "MessageParticipantIteratively",
+			"Parameters": {"Messages": [{"SSML": "<speak>You are on hold <break time=\"10s\"/></speak>"}]}}`
 		speak   = `, {"Identifier": "b", "Type": "MessageParticipant"}`
 		end     = `, {"Identifier": "b", "Type": "EndFlowExecution"}`
 		unknown = `, {"Identifier": "b", "Type": "BrandNew"}`
@@ -110,6 +112,9 @@ func TestLikelyType(t *testing.T) {
 		{actions: prompts + end, name: "Default customer hold", want: flowlang.CustomerHold},
 		{actions: prompts + unknown, file: "flows/AgentHold.json", want: flowlang.AgentHold},
 		{actions: prompts, file: "threshold.json", want: flowlang.CustomerQueue},
+		{actions: onHold, want: flowlang.CustomerHold},
+		{actions: onHold + end, name: "agents", want: flowlang.AgentHold},
+		{actions: onHold + speak, want: flowlang.CustomerQueue},
 		{actions: prompts, name: "Hold queue", want: flowlang.CustomerQueue},
 		{
 			actions: `{"Identifier": "a", "Type": "DequeueContactAndTransferToQueue"}`, name: "hold",

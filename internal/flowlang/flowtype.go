@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // Type is the type of a flow, as in the API's enumeration, or Module.
@@ -119,9 +121,27 @@ func (s Types) Has(t Type) bool {
 }
 
 // likelyType is the type of a flow of which nothing says it. Some actions, such as Loop prompts, are in queue and hold
-// flows only; a flow that has one of them is a queue flow, unless its other actions, or else its name, speak for hold.
+// flows only; a flow that has one of them is a queue flow, unless its other actions, or else its name or its prompts,
+// speak for hold.
 func (f *Flow) likelyType() Type {
-	possible, tells := queues|holds, false
+	possible, tells := f.queueOrHold()
+	name := f.Name + " " + filepath.Base(f.File)
+	isHold := namesHold.MatchString(name) && !strings.Contains(strings.ToLower(name), "queue") || f.saysOnHold()
+	switch {
+	case !tells:
+		return ContactFlow
+	case possible&holds == 0 || possible&queues != 0 && !isHold:
+		return CustomerQueue
+	case strings.Contains(strings.ToLower(name), "agent"):
+		return AgentHold
+	}
+	return CustomerHold
+}
+
+// queueOrHold returns which of queue and hold flows may have all actions of a flow, and whether one of its actions is
+// in no other type of flow.
+func (f *Flow) queueOrHold() (possible Types, tells bool) {
+	possible = queues | holds
 	for _, a := range f.Actions {
 		if a.Kind == nil || a.Kind.FlowTypes == 0 {
 			continue
@@ -130,20 +150,28 @@ func (f *Flow) likelyType() Type {
 		tells = tells || allowed&(queues|holds) != 0 && allowed&^(queues|holds|modules) == 0
 		possible &= allowed
 	}
-	name := f.Name + " " + filepath.Base(f.File)
-	switch isHold := namesHold.MatchString(name) && !strings.Contains(strings.ToLower(name), "queue"); {
-	case !tells:
-		return ContactFlow
-	case possible&holds == 0 || possible&queues != 0 && !isHold:
-		return CustomerQueue
-	case isHold && strings.Contains(strings.ToLower(name), "agent"):
-		return AgentHold
-	}
-	return CustomerHold
+	return possible, tells
+}
+
+// MayHold reports whether a flow that does not say its type may be a hold flow, and no inbound one.
+func (f *Flow) MayHold() bool {
+	possible, tells := f.queueOrHold()
+	return !f.TypeGiven && tells && possible&holds != 0
 }
 
 // namesHold finds the word hold in the name of a flow: Default customer hold, AgentHold, but not threshold.
 var namesHold = regexp.MustCompile(`Hold|HOLD|(^|[^A-Za-z])hold([^A-Za-z]|$)`)
+
+// saysOnHold reports whether a prompt says that somebody is on hold, as those of Connect's own hold flows do.
+func (f *Flow) saysOnHold() bool {
+	says := false
+	for _, a := range f.OfType(MessageParticipantIteratively) {
+		a.Param("Messages").EachText(func(n *source.Node) {
+			says = says || strings.Contains(strings.ToLower(n.Text), "on hold")
+		})
+	}
+	return says
+}
 
 // typeGroups are the sets by which the documentation names flow types.
 var typeGroups = []struct {
