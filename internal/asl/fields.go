@@ -92,6 +92,7 @@ func (o *object) variableName(m source.Member, name string) {
 		o.report("Assign", codeSchema, fmt.Sprintf("'%s' is not a valid variable name", name),
 			"Use letters, digits and _, at most 80.")
 	}
+	o.p.variables[name] = true
 	if !o.inCatch { // a catcher may use the name that a branch has (recorded)
 		at := place{m.Pos, o.place("Assign").location}
 		o.p.assigned = append(o.p.assigned, assignment{o.p.current, name, at})

@@ -50,6 +50,9 @@ type parser struct {
 	current  int
 	outer    []int
 	assigned []assignment
+	// variables are the names that states assign; used are those that expressions refer to.
+	variables map[string]bool
+	used      []usedVariable
 }
 
 // assignment is a variable that a state of a scope assigns.
@@ -74,7 +77,7 @@ type place struct {
 }
 
 func parseMachine(file string, doc *source.Node, kind Kind) *parser {
-	p := &parser{file: file, kind: kind, machine: &Machine{}}
+	p := &parser{file: file, kind: kind, machine: &Machine{}, variables: map[string]bool{}}
 	if !doc.Is(source.Object) {
 		p.report(place{pos: doc.Place()}, codeSchema, notAnObject, "Write an object with StartAt and States.")
 		return p
@@ -83,6 +86,7 @@ func parseMachine(file string, doc *source.Node, kind Kind) *parser {
 	p.queryLanguage(o)
 	p.scope(o)
 	p.checkVariables()
+	p.checkUsed()
 	p.machine.comment = o.text("Comment")
 	if seconds := o.int("TimeoutSeconds", 1, maxSeconds); seconds != nil {
 		p.machine.timeoutSeconds = *seconds

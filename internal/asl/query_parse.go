@@ -14,9 +14,18 @@ const (
 	codeExpression  = "INVALID_JSONATA_EXPRESSION"
 	codeUnsupported = "UNSUPPORTED_JSONATA_EXPRESSION"
 	// Of our own findings.
-	codeFunction = "jsonata-unknown-function"
-	codeRegex    = "jsonata-regex-unsupported"
+	codeFunction  = "jsonata-unknown-function"
+	codeReference = "jsonata-unknown-reference"
+	codeResult    = "jsonata-result-kind"
+	codeRegex     = "jsonata-regex-unsupported"
 )
+
+// wantedKinds are the kinds that the fields of states take, where an expression must give a certain one.
+var wantedKinds = map[string]string{
+	"Condition": "boolean", "Items": "array", "Timestamp": "string", "Error": "string", "Cause": "string",
+	"Seconds": "number", "TimeoutSeconds": "number", "HeartbeatSeconds": "number", "MaxConcurrency": "number",
+	"ToleratedFailureCount": "number", "ToleratedFailurePercentage": "number",
+}
 
 // Fields that belong to one query language.
 var (
@@ -75,7 +84,12 @@ func (o *object) payload(key string) payload {
 	if n == nil {
 		return nil
 	}
-	return o.payloadOf(n, o.prefix+key, place{n.Pos, o.location + "/" + key})
+	at := place{n.Pos, o.location + "/" + key}
+	p := o.payloadOf(n, o.prefix+key, at)
+	if e, ok := p.(expressionPayload); ok {
+		o.checkKind(e.expression, wantedKinds[key], at)
+	}
+	return p
 }
 
 func (o *object) payloadOf(n *source.Node, field string, at place) payload {
@@ -125,7 +139,7 @@ func (o *object) textPayload(text, field string, at place) payload {
 		return constantPayload{text}
 	}
 	o.checkReferences(expression, at)
-	o.checkCalls(expression, at)
+	o.checkNames(expression, at)
 	return expressionPayload{field: field, text: inside, expression: expression}
 }
 
@@ -140,16 +154,59 @@ func (o *object) badExpression(at place, err *jsonata.Error) {
 	o.p.report(at, codeExpression, err.Message(), "Correct the expression.")
 }
 
-// checkCalls warns of calls of functions that do not exist. Step Functions takes them and fails when it evaluates them.
-func (o *object) checkCalls(expression *jsonata.Expression, at place) {
+// warn reports what Step Functions takes when a machine is created, and what fails when it runs.
+func (p *parser) warn(at place, code, message, remedy string) {
+	p.warned = append(p.warned, source.Finding{Code: code, Severity: source.Warning, File: p.file, Pos: at.pos,
+		Message: message, Remedy: remedy})
+}
+
+// checkNames warns of functions and members of $states that do not exist, and notes variables for checkUsed.
+func (o *object) checkNames(expression *jsonata.Expression, at place) {
 	for _, called := range expression.UnknownFunctions() {
 		remedy := "Correct the name; docs/jsonata.md lists the functions."
 		if called.Name == "eval" {
 			remedy = "Use $parse: Step Functions has no $eval."
 		}
-		o.p.warned = append(o.p.warned, source.Finding{Code: codeFunction, Severity: source.Warning, File: o.p.file,
-			Pos: at.pos, Message: fmt.Sprintf("The expression calls $%s, which does not exist", called.Name),
-			Remedy: remedy})
+		o.p.warn(at, codeFunction, fmt.Sprintf("The expression calls $%s, which does not exist", called.Name), remedy)
+	}
+	for _, reference := range expression.StatesFields() {
+		if !slices.Contains([]string{"input", "context", "result", "errorOutput"}, reference.Name) {
+			o.p.warn(at, codeReference, fmt.Sprintf("$states has no member %s", reference.Name),
+				"Use $states.input, $states.context, $states.result or $states.errorOutput.")
+		}
+	}
+	for _, variable := range expression.Variables() {
+		o.p.used = append(o.p.used, usedVariable{variable.Name, at})
+	}
+}
+
+// usedVariable is a variable that an expression refers to.
+type usedVariable struct {
+	name  string
+	place place
+}
+
+// checkUsed warns of variables that no state assigns.
+func (p *parser) checkUsed() {
+	for _, used := range p.used {
+		if !p.variables[used.name] {
+			p.warn(used.place, codeReference, fmt.Sprintf("No state assigns the variable $%s", used.name),
+				"Assign it in an earlier state, or write $states.input for the state's input.")
+		}
+	}
+}
+
+// checkKind warns of an expression that gives what its field refuses, whatever the data are. want is the kind that the
+// field takes, "" for any.
+func (o *object) checkKind(expression *jsonata.Expression, want string, at place) {
+	kind := expression.Kind()
+	switch {
+	case kind == "" || kind == want:
+	case want != "":
+		o.p.warn(at, codeResult, fmt.Sprintf("The field takes a value of type %s, but the expression gives one of "+
+			"type %s", want, kind), "Write an expression that gives the type the field takes.")
+	case kind == "function":
+		o.p.warn(at, codeResult, "The expression gives a function, which no field takes", "Call the function.")
 	}
 }
 

@@ -143,6 +143,59 @@ func TestUnknownFunction(t *testing.T) {
 	}
 }
 
+// TestQueryWarnings checks what Parse warns of, and that AWS would say nothing.
+func TestQueryWarnings(t *testing.T) {
+	pass := func(fields string) string { return jsonataMachine(`"A":{"Type":"Pass",` + fields + `,"End":true}`) }
+	refused := func(want, given string) string {
+		const message = "jsonata-result-kind: The field takes a value of type %s, but the expression gives one of " +
+			"type %s"
+		return fmt.Sprintf(message, want, given)
+	}
+	for _, c := range []struct{ definition, want string }{
+		{pass(`"Output":{"a":["{% $Sum([1]) %}"]}`),
+			"jsonata-unknown-function: The expression calls $Sum, which does not exist"},
+		{pass(`"Output":"{% $states.inptu.x %}"`), "jsonata-unknown-reference: $states has no member inptu"},
+		{pass(`"Output":"{% $customer.name %}"`),
+			"jsonata-unknown-reference: No state assigns the variable $customer"},
+		{pass(`"Assign":{"v":1},"Output":"{% $v + $states.input.v %}"`), ""},
+		{pass(`"Assign":{"v":"{% $v %}"}`), ""},
+		{pass(`"Output":"{% ($f := function($x) { $x }; $f(1)) %}"`), ""},
+		{pass(`"Output":"{% $sum %}"`), ""},
+		{pass(`"Output":"{% function($x) { $x } %}"`),
+			"jsonata-result-kind: The expression gives a function, which no field takes"},
+		{jsonataMachine(`"A":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:111111111111:function:f",` +
+			`"TimeoutSeconds":"{% '5' %}","Catch":[{"ErrorEquals":["States.ALL"],"Assign":{"e":1},"Next":"B"}],` +
+			`"Next":"B"},"B":{"Type":"Fail","Error":"{% $e %}","Cause":"{% [1] %}"}`),
+			refused("number", "string") + "\n" +
+				refused("string", "array")},
+		{jsonataMachine(`"A":{"Type":"Choice","Choices":[{"Condition":"{% $states.input.n & '' %}","Next":"B"},` +
+			`{"Condition":"{% $states.input.n = 1 %}","Next":"B"}]},` +
+			`"B":{"Type":"Wait","Seconds":"{% $now() %}","End":true}`),
+			refused("boolean", "string") + "\n" +
+				refused("number", "string")},
+		{jsonataMachine(`"A":{"Type":"Map","Items":"{% {'a': 1} %}","ItemProcessor":{"StartAt":"B","States":{"B":` +
+			`{"Type":"Succeed","Output":{"Seconds":"{% 'x' %}"}}}},"End":true}`),
+			refused("array", "object")},
+		{machineOf(`"A":{"Type":"Pass","Assign":{"v.$":"$.x"},"Next":"B"},` +
+			`"B":{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $v %}","End":true}`), ""},
+	} {
+		m, findings := parseText(t, c.definition)
+		var got []string
+		for _, f := range findings {
+			got = append(got, f.Code+": "+f.Message)
+			if f.Severity != source.Warning || f.Remedy == "" || f.Pos.Line == 0 {
+				t.Errorf("%s: %+v", c.definition, f)
+			}
+		}
+		if m == nil || strings.Join(got, "\n") != c.want {
+			t.Errorf("%s\ngot  %s\nwant %s", c.definition, strings.Join(got, "\n"), c.want)
+		}
+		if found := Validate([]byte(c.definition), Standard); len(found) > 0 {
+			t.Errorf("Validate says %v", found)
+		}
+	}
+}
+
 // TestQueryValidation checks what is wrong with definitions that use JSONata (recorded, or seen at AWS by
 // floci-io/floci#2670, #2745, #2968).
 func TestQueryValidation(t *testing.T) {

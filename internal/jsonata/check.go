@@ -1,5 +1,7 @@
 package jsonata
 
+import "slices"
+
 // Reference is something that an expression refers to.
 type Reference struct {
 	Name     string // "$", "$$", a bare name, or the name of a field of $states
@@ -35,10 +37,25 @@ func (x *Expression) UnknownFunctions() []Reference {
 	return unknown
 }
 
+// Variables returns the variables of the state machine that the expression refers to: names to which neither the
+// language nor the expression itself gives a value.
+func (x *Expression) Variables() []Reference {
+	w := &walk{bound: map[string]bool{"states": true}}
+	w.node(x.root, true)
+	var free []Reference
+	for _, used := range w.used {
+		if _, ok := builtins[used.Name]; !ok && !w.bound[used.Name] && !slices.Contains(w.called, used) {
+			free = append(free, used)
+		}
+	}
+	return free
+}
+
 // walk collects references. top says that a node has no context item.
 type walk struct {
-	context, states, called []Reference
-	bound                   map[string]bool // variables that the expression gives a value; nil when nobody asks
+	context, states []Reference
+	called, used    []Reference     // functions, and all variables
+	bound           map[string]bool // variables that the expression gives a value; nil when nobody asks
 }
 
 // bind notes variables that the expression gives a value.
@@ -79,6 +96,9 @@ func (w *walk) node(n *node, top bool) {
 	case variableNode:
 		if n.text == "$" || n.text == "" && top {
 			w.context = append(w.context, Reference{"$" + n.text, n.position})
+		}
+		if n.text != "$" && n.text != "" {
+			w.used = append(w.used, Reference{n.text, n.position})
 		}
 	case wildcardNode, descendantNode, parentNode:
 		if top {

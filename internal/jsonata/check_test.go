@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 )
@@ -19,6 +20,58 @@ func TestUnknownFunctions(t *testing.T) {
 		}
 		if got := fmt.Sprint(append([]Reference{}, x.UnknownFunctions()...)); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestVariables(t *testing.T) {
+	for text, want := range map[string]string{
+		`$x + $states.input.a.$y`:                "[{x 2} {y 23}]",
+		`($a := $b; $a)`:                         "[{b 9}]",
+		`function($p) { $p + $q }`:               "[{q 22}]",
+		`$sum($items) ~> $f`:                     "[{items 11} {f 18}]",
+		`$unknown(1)`:                            "[]",
+		`$states.input.a@$l#$i.($l & $i)`:        "[]",
+		`$x[$ = $$.y]`:                           "[{x 2}]",
+		`$map($states.input.l, $string)[$limit]`: "[{limit 37}]",
+		`$states.input ~> |a|{"b": $z}, [$w]|`:   "[{z 28} {w 34}]",
+		`$states.input.l{k: $v}^($o)`:            "[{o 26} {v 21}]",
+	} {
+		x, err := Parse(text, StepFunctions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(append([]Reference{}, x.Variables()...)); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestKind checks the kind that shows without data, and that what the expression gives is of that kind.
+func TestKind(t *testing.T) {
+	for text, want := range map[string]string{
+		`'a'`: "string", `1`: "number", `-(1)`: "number", `true`: "boolean", `null`: "null", `[1]`: "array",
+		`{"a": 1}`: "object", `function() { 1 }`: "function", `/a/`: "function", `$power(?, 2)`: "function",
+		`1 + 1`: "number", `1 & 1`: "string", `1 in [1]`: "boolean", `1 < 2 and true`: "boolean",
+		`($x := 1; $x & "")`: "string", `$x := [1]`: "array", `true ? 1 : 2`: "number", `true ? 1 : "a"`: "",
+		`true ? 'a'`: "string", `$count([])`: "number", `[1, 2] ~> $sum`: "number", `1 ~> $string()`: "string",
+		`$match("a", /a/)`: "", `$map([1], $string)`: "", `$lookup({"a": 1}, "a")`: "", `[1][0]`: "",
+		`($count := function($x) { "a" }; $count(1))`: "", `$trim ~> $uppercase`: "", `$uuid()`: "string",
+		`{"a": 1}.a`: "", `()`: "", `$merge([{"a": 1}])`: "object", `$contains("a", "a")`: "boolean",
+		`$states.input.a ~> $sum`: "number", `$states`: "", `$nope(1)`: "", `(1; [2])`: "array",
+		`$parse("1")`: "", `"a"[]`: "",
+	} {
+		x, err := Parse(text, StepFunctions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := x.Kind(); got != want {
+			t.Errorf("%s is of kind %q, want %q", text, got, want)
+		}
+		shows := map[byte]string{'"': "string", '[': "array", '{': "object", 't': "boolean", 'f': "boolean",
+			'a': "function", 'n': "null"}
+		if got := evaluate(t, text); want != "" && cmp.Or(shows[got[0]], "number") != want {
+			t.Errorf("%s gives %s, want a %s", text, got, want)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func TestTexts(t *testing.T) {
 		{"$base64decode('!!!')", "internal: the function could not do its work"},
 		{"$string({'a': [1, 'x', null, true, $sum]}, true)",
 			`"{\n  \"a\": [\n    1,\n    \"x\",\n    null,\n    true,\n    ` +
-			`\"\"\n  ]\n}"`},
+				`\"\"\n  ]\n}"`},
 		{"[$string(1e21), $string(1e-7), $string(123456789012345680000), $string(0.1), $string(-0)]",
 			`["1e+21","1e-7","123456789012346000000","0.1","0"]`},
 		{"$string(1/0)", "D3001: Attempting to invoke string function on Infinity or NaN"},
@@ -101,15 +101,15 @@ func TestNumberPictures(t *testing.T) {
 			`character`},
 		{"$formatNumber(1, '0‰‰')",
 			`D3083: The sub-picture must not contain more than one instance of the 'per-mille' ` +
-			`character`},
+				`character`},
 		{"$formatNumber(1, '0%‰')", `D3084: The sub-picture must not contain both a 'percent' and a 'per-mille' ` +
 			`character`},
 		{"$formatNumber(1, 'a')",
 			"D3085: The mantissa part of a sub-picture must contain at least one character that " +
-			"is either an 'optional digit character' or a member of the 'decimal digit family'"},
+				"is either an 'optional digit character' or a member of the 'decimal digit family'"},
 		{"$formatNumber(1, '0a0')",
 			"D3086: The sub-picture must not contain a passive character that is preceded by an " +
-			"active character and that is followed by another active character"},
+				"active character and that is followed by another active character"},
 		{"$formatNumber(1, '0,.0')", `D3087: The sub-picture must not contain a 'grouping-separator' character that ` +
 			`appears adjacent to a 'decimal-separator' character`},
 		{"$formatNumber(1, '0,')", `D3088: The sub-picture must not contain a 'grouping-separator' at the end of the ` +
@@ -122,7 +122,7 @@ func TestNumberPictures(t *testing.T) {
 			`the 'optional digit character' that is followed by a member of the 'decimal digit family'`},
 		{"$formatNumber(1, '0e0%')",
 			`D3092: A sub-picture that contains a 'percent' or 'per-mille' character must not ` +
-			`contain a character treated as an 'exponent-separator'`},
+				`contain a character treated as an 'exponent-separator'`},
 		{"$formatNumber(1, '0e#')", `D3093: The exponent part of the sub-picture must comprise only of one or more ` +
 			`characters that are members of the 'decimal digit family'`},
 	})
@@ -146,10 +146,10 @@ func TestIntegerPictures(t *testing.T) {
 		{"$formatInteger(1e15, 'w')", `"one thousand trillion"`},
 		{"$formatInteger(1, '\u4e00')",
 			"D3130: Formatting or parsing an integer as a sequence starting with \"一\" is " +
-			"not supported by this implementation"},
+				"not supported by this implementation"},
 		{"$formatInteger(1, '0\u0660')",
 			"D3131: In a decimal digit pattern, all digits must be from the same decimal " +
-			"group"},
+				"group"},
 		{"[$parseInteger('MCMXCIX', 'I'), $parseInteger('aa', 'a'), $parseInteger('1,234', '#,##0')]",
 			"[1999,27,1234]"},
 		{"[$parseInteger('one hundred and twenty-one', 'w'), $parseInteger('Two Thousand and Three', 'Ww'), " +
@@ -176,7 +176,7 @@ func TestDatePictures(t *testing.T) {
 		{"$fromMillis(1, '[q]')", `D3132: Unknown component specifier "q" in date/time picture string`},
 		{"$fromMillis(1, '[YN]')",
 			"D3133: The 'name' modifier can only be applied to months and days in the date/time " +
-			"picture string, not \"Y\""},
+				"picture string, not \"Y\""},
 		{"$fromMillis(1, '[Z010101]')",
 			"D3134: The timezone integer format specifier cannot have more than four digits"},
 		{"$fromMillis(1, '[Y')", "D3135: No matching closing bracket ']' in date/time picture string"},
@@ -195,13 +195,13 @@ func TestDatePictures(t *testing.T) {
 		{"$toMillis('20260102030405', '[Y0001][M01][D01][H01][m01][s01]')", "1767323045000"},
 		{"$toMillis('2026 W1 5', '[X] W[W] [F1]')",
 			"D3136: The date/time picture string is missing specifiers required " +
-			"to parse the timestamp"},
+				"to parse the timestamp"},
 		{"$fromMillis(1, missing, '+0100')", `"1970-01-01T01:00:00.001+01:00"`},
 		{"$toMillis('x', '[Y]')", "undefined"},
 		{"$toMillis('nope')", `D3110: The argument of the toMillis function must be an ISO 8601 formatted timestamp. ` +
 			`Given "nope"`},
 		{"$toMillis('2026 3', '[Y] [D]')",
 			"D3136: The date/time picture string is missing specifiers required to parse " +
-			"the timestamp"},
+				"the timestamp"},
 	})
 }
