@@ -28,7 +28,7 @@ type DeployedMachine struct {
 	// others.
 	Definition string
 	Functions  []string // their ARNs, as far as the project file has them
-	Repeatable bool     // it is written from steps that may all run twice
+	Repeatable bool     // its job may safely run twice
 }
 
 // DeployedFlow is a managed flow or module.
@@ -82,16 +82,12 @@ func (m stateMachine) deployed(name string, known map[string]string) DeployedMac
 		Name:       name + "-" + m.job.Name,
 		Job:        m.job,
 		Definition: m.definition.resolve(known),
-		Repeatable: m.job.Definition == "",
+		Repeatable: m.job.Repeatable,
 	}
 	for _, f := range m.functions {
 		if arn := resolve(f, known); project.IsFunctionARN(arn) {
 			d.Functions = append(d.Functions, arn)
 		}
-	}
-	for _, step := range m.job.Steps {
-		f, _ := m.stack.project.Function(step) // project.Read has checked the name
-		d.Repeatable = d.Repeatable && f.Repeatable
 	}
 	return d
 }

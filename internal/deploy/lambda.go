@@ -24,10 +24,23 @@ type lambdaFunction struct {
 func (s *Stack) stateMachines() text {
 	var jobs []string
 	for _, m := range s.machines {
-		jobs = append(jobs, fmt.Sprintf(`%q:{%q:"${machine.%s.arn}",%q:%d}`,
-			m.job.Name, async.MachineARN, m.id, async.MachineTimeout, int(m.job.Timeout.Seconds())))
+		jobs = append(jobs, m.variable())
 	}
 	return textOf("{" + strings.Join(jobs, ",") + "}")
+}
+
+// variable is the state machine as a member of STATE_MACHINES. What is left out is the default: the environment of a
+// Lambda function is small.
+func (m stateMachine) variable() string {
+	text := fmt.Sprintf(`%q:{%q:"${machine.%s.arn}",%q:%d`,
+		m.job.Name, async.MachineARN, m.id, async.MachineTimeout, int(m.job.Timeout.Seconds()))
+	if m.job.Reuse == async.ReuseRunning {
+		text += fmt.Sprintf(`,%q:%q`, async.MachineReuse, m.job.Reuse)
+	}
+	if m.job.ReuseFor > async.DefaultReuse {
+		text += fmt.Sprintf(`,%q:%d`, async.MachineReuseSeconds, int(m.job.ReuseFor.Seconds()))
+	}
+	return text + "}"
 }
 
 func (f lambdaFunction) roleARN() text {

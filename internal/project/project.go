@@ -53,6 +53,9 @@ type Job struct {
 	Definition string        // path of a state machine of the user's own
 	Timeout    time.Duration // of the whole execution
 	Results    string        // one of the words below that say how
+	Repeatable bool          // may safely run twice
+	Reuse      string        // what answers a question that was answered before: async.ReuseAlways or ReuseRunning
+	ReuseFor   time.Duration // how long an outcome is the answer to repeats in any case
 }
 
 // How the async function learns the end of an execution: it asks DescribeExecution, or reads the results table.
@@ -185,6 +188,7 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	j.Timeout = in.Duration("timeout", defaultJobTimeout)
 	r.texts(in, j.Name, p)
 	j.Results = in.OneOf("results", ResultsDescribed, ResultsDescribed, ResultsInTable, ResultsByEvent)
+	r.reuse(in, &j, p)
 	checkName(in, m.Pos, "job", j.Name)
 	if (len(j.Steps) == 0) == (j.Definition == "") {
 		in.Report(CodeMissing, m.Pos, fmt.Sprintf("the job %s must have either steps or a definition", j.Name),

@@ -114,7 +114,8 @@ func (w *Workspace) asyncConfig() async.Config {
 	}
 	for _, m := range w.Machines {
 		arn := w.arns.StateMachineARN(m.Name)
-		c.Jobs = append(c.Jobs, async.Job{Name: m.job, StateMachineARN: arn, Timeout: m.timeout})
+		c.Jobs = append(c.Jobs, async.Job{Name: m.job, StateMachineARN: arn, Timeout: m.timeout, Reuse: m.reuse,
+			ReuseFor: m.reuseFor})
 	}
 	return c
 }
@@ -134,8 +135,10 @@ func (w *Workspace) asyncEnv() []string {
 		if j.Name == "" {
 			return append(env, async.EnvStateMachineARN+"="+j.StateMachineARN)
 		}
-		seconds := int(j.Timeout / time.Second)
-		jobs[j.Name] = map[string]any{async.MachineARN: j.StateMachineARN, async.MachineTimeout: seconds}
+		jobs[j.Name] = map[string]any{
+			async.MachineARN: j.StateMachineARN, async.MachineTimeout: int(j.Timeout / time.Second),
+			async.MachineReuse: j.Reuse, async.MachineReuseSeconds: int(j.ReuseFor / time.Second),
+		}
 	}
 	text, err := json.Marshal(jobs)
 	if err != nil {

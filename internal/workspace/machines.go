@@ -21,6 +21,8 @@ type Machine struct {
 	job        string // "" for the one of Options.StateMachine
 	writesEnd  bool   // into the results table
 	timeout    time.Duration
+	reuse      string
+	reuseFor   time.Duration
 	definition string
 }
 
@@ -59,6 +61,7 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 	w.Machines = append(w.Machines, Machine{
 		File: file, Name: name, Machine: parsed,
 		job: j.Name, timeout: j.Timeout, definition: string(text), writesEnd: w.Table != "" && j.WritesEnd(),
+		reuse: j.Reuse, reuseFor: j.ReuseFor,
 	})
 }
 
