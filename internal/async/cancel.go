@@ -23,7 +23,7 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 	e, err = f.newest(ctx, in, e, err, f.lookEnd(in, end))
 	switch {
 	case err == nil && ended(e):
-		return in.finished(e)
+		return f.finished(in, e)
 	case err != nil && !passing(in, err):
 		return in.lookUpFailed(err)
 	}
@@ -31,7 +31,7 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 	e, err = f.stop(ctx, in, end)
 	switch {
 	case in.otherEnd(e):
-		return in.finished(e)
+		return f.finished(in, e)
 	case err != nil && !retryable(err):
 		return in.lookUpFailed(err)
 	}
@@ -63,7 +63,7 @@ func (in *invocation) cancelled(err error) *reply {
 func (f *Function) giveUpAndStop(ctx context.Context, in *invocation, looked error, end time.Time) *reply {
 	e, err := f.stop(ctx, in, end)
 	if in.otherEnd(e) {
-		return in.finished(e)
+		return f.finished(in, e)
 	}
 	r := in.gaveUp(looked)
 	if err != nil {

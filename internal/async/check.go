@@ -50,7 +50,7 @@ func (f *Function) identify(in *invocation) (refusal *refusal) {
 func (f *Function) stands(ctx context.Context, in *invocation, e Execution, err error, end time.Time) *reply {
 	switch {
 	case err == nil && ended(e):
-		return in.finished(e)
+		return f.finished(in, e)
 	case err != nil && !passing(in, err):
 		return in.lookUpFailed(err)
 	case in.givesUp():

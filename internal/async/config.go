@@ -40,12 +40,13 @@ type Config struct {
 	Jobs            []Job // in the order of their names
 	ResultsTable    string
 	Input           InputMode
-	OwnContactOnly  bool   // refuse executions that another contact started
-	LogData         bool   // log events and replies, personal data included
-	ExpectedCallers int    // how many callers may hold a check at once
-	Deployment      string // names its metrics, so that staging and production share none
-	NameAsUUID      bool   // execution.name in the input is a UUID made of the execution's name
-	LogRunning      bool   // log checks of running work, too
+	OwnContactOnly  bool          // refuse executions that another contact started
+	LogData         bool          // log events and replies, personal data included
+	ExpectedCallers int           // how many callers may hold a check at once
+	Deployment      string        // names its metrics, so that staging and production share none
+	NameAsUUID      bool          // execution.name in the input is a UUID made of the execution's name
+	LogRunning      bool          // log checks of running work, too
+	Retain          time.Duration // how long a result is told after its end; DefaultRetain when it is 0
 	Texts           []JobTexts
 	TextsFile       string // in the deployment package, for whoever makes the function to read
 	Ends            bool   // it is the function for ends
@@ -78,6 +79,7 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	read(EnvOwnContactOnly, func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
 	read(EnvServes, c.readServes)
 	read(EnvLogData, func(v string) error { return readSwitch(&c.LogData, v) })
+	read(EnvRetainSeconds, c.readRetain)
 	read(EnvExecutionName, c.readExecutionName)
 	read(EnvLogLevel, c.readLogLevel)
 	c.Deployment = getenv(envFunctionName)

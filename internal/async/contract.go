@@ -124,6 +124,7 @@ const (
 const (
 	GaveUp               = "GaveUp"               // count passed count_max and the execution still runs
 	ResultNotDeliverable = "ResultNotDeliverable" // the work succeeded, its result is too large for Connect
+	ResultExpired        = "ResultExpired"        // the execution ended too long ago for its result to be told
 	StartFailed          = "StartFailed"          // the start could not be made within time_limit
 	CancelFailed         = "CancelFailed"         // the cancel could not be made within time_limit
 	NotConfigured        = "NotConfigured"        // the function's environment variables are wrong
@@ -150,6 +151,7 @@ const (
 	EnvOwnContactOnly  = "OWN_CONTACT_ONLY"
 	EnvLogData         = "LOG_DATA"
 	EnvDeployment      = "DEPLOYMENT"
+	EnvRetainSeconds   = "RETAIN_SECONDS"
 	EnvExecutionName   = "EXECUTION_NAME"
 	EnvLogLevel        = "LOG_LEVEL"
 	EnvTexts           = "TEXTS"
@@ -222,6 +224,9 @@ const (
 	DefaultTimeout         = awsfacts.FunctionTimeout // of an execution
 	DefaultExpectedCallers = awsfacts.ConcurrentCalls
 	MaxExpectedCallers     = 1_000_000
+	DefaultRetain          = 24 * time.Hour // how long the result of an execution is told
+	MinRetain              = time.Hour
+	MaxRetain              = awsfacts.ExecutionKept
 	// FunctionTimeout is the Lambda function's own time limit: as much as the longest held check needs.
 	FunctionTimeout = MaxTimeLimit
 	// EndsTimeout is that of the function for ends, which Lambda invokes again when it fails.

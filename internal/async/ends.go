@@ -113,7 +113,7 @@ func (e *Ends) write(ctx context.Context, in *invocation, end Execution) error {
 	}
 	in.operation = "dynamodb:UpdateItem"
 	written := e.f.persist(ctx, in, until, retryable, func(ctx context.Context) error {
-		return e.f.results.Finish(ctx, in.endRecord(whole), in.began)
+		return e.f.results.Finish(ctx, e.f.endRecord(in, whole), in.began)
 	})
 	if written != nil {
 		return e.failure(in, written)

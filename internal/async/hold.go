@@ -35,7 +35,7 @@ func (f *Function) holdStart(ctx context.Context, in *invocation) *reply {
 		switch {
 		case err == nil && ended(e):
 			in.seen = e
-			return in.finished(e)
+			return f.finished(in, e)
 		case err != nil && !passing(in, err):
 			_ = in.fault(err) // the start was made; the next check tells what is wrong
 			return in.begun(ExecutionRunning)

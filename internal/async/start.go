@@ -115,7 +115,7 @@ func (f *Function) join(ctx context.Context, in *invocation, e Execution, end ti
 	case !ended(e):
 		return f.holdStart(ctx, in), 0
 	case in.action == ActionRun, in.hold > 0:
-		return in.finished(e), 0
+		return f.finished(in, e), 0
 	}
 	return in.begun(e.Status), 0
 }

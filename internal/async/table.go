@@ -128,10 +128,7 @@ func ItemNames(attributes ...string) map[string]string {
 // ItemTime is the format of the times of an item, the one of the context object of Step Functions.
 const ItemTime = "2006-01-02T15:04:05.000Z"
 
-const (
-	forgetAfter  = 7 * 24 * time.Hour // how long a record outlives its execution: longer than any contact lasts
-	overdueAfter = 2 * time.Second    // past the timeout, which begins a little after the record
-)
+const overdueAfter = 2 * time.Second // past the timeout, which begins a little after the record
 
 // recordPending notes in the results table that the execution is about to start. A table that does not answer for the
 // moment is no reason not to start: without a record, a check asks Step Functions. found is the record that was there.
@@ -170,7 +167,7 @@ func (f *Function) pendingRecord(in *invocation) Record {
 		Status:    StatusPending,
 		Started:   in.began.Truncate(time.Millisecond), // as the table keeps it
 		Timeout:   timeout,
-		Expires:   in.began.Add(timeout + forgetAfter),
+		Expires:   in.began.Add(timeout + f.config.retain()),
 	}
 }
 
@@ -201,15 +198,22 @@ func (f *Function) forget(ctx context.Context, in *invocation, record Record, en
 // recordEnd writes the end of an execution into the table. When that fails, a later check finds it out again.
 func (f *Function) recordEnd(ctx context.Context, in *invocation, e Execution, end time.Time) {
 	err := f.attempt(ctx, in, end, lookLimit, func(ctx context.Context) error {
-		return f.results.Finish(ctx, in.endRecord(e), in.began)
+		return f.results.Finish(ctx, f.endRecord(in, e), in.began)
 	})
 	if err != nil {
 		in.degraded = true
 	}
 }
 
-// endRecord is the record of an execution that has ended.
-func (in *invocation) endRecord(e Execution) Record {
+// endRecord is the record of an execution that has ended. One of which the result is no longer told says only that.
+func (f *Function) endRecord(in *invocation, e Execution) Record {
+	expires := e.Stopped.Add(f.config.retain())
+	if e.Stopped.IsZero() || f.isForgotten(e) {
+		expires = in.began.Add(f.config.retain())
+	}
+	if f.isForgotten(e) {
+		e.Output, e.Error, e.Cause = "", "", ""
+	}
 	return Record{
 		Execution: in.execution,
 		Status:    e.Status,
@@ -217,7 +221,7 @@ func (in *invocation) endRecord(e Execution) Record {
 		Error:     e.Error,
 		Cause:     e.Cause,
 		Ended:     e.Stopped.Truncate(time.Millisecond),
-		Expires:   in.began.Add(forgetAfter),
+		Expires:   expires,
 	}
 }
 

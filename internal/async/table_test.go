@@ -40,7 +40,7 @@ func TestTableRecordOfStart(t *testing.T) {
 				Status:    "PENDING",
 				Started:   epoch,
 				Timeout:   time.Minute,
-				Expires:   epoch.Add(time.Minute + 7*24*time.Hour),
+				Expires:   epoch.Add(time.Minute + 24*time.Hour),
 				Data:      r.Data,
 			}
 			if r != want || len(r.Data) != dataLength {

@@ -178,7 +178,7 @@ func TestLargeResultKeepsItsToken(t *testing.T) {
 func TestReuseAlways(t *testing.T) {
 	inBoth(t, func(t *testing.T, table string) {
 		w := newWorld()
-		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table})
+		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table, "RETAIN_SECONDS": "7776000"})
 		play(t, w, func() {
 			first := f.round(parametersOf{"request": "1"}, nil)
 			w.sleep(30 * 24 * time.Hour)

@@ -255,7 +255,9 @@ func TestCancelSeenLate(t *testing.T) {
 func TestRepeatedStartAsksHowItStands(t *testing.T) {
 	for _, table := range []string{"", "results"} {
 		w := newWorld()
-		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table, "EXPECTED_CALLERS": "100000"})
+		f := newFlow(t, w, map[string]string{
+			"RESULTS_TABLE": table, "EXPECTED_CALLERS": "100000", "RETAIN_SECONDS": "7776000",
+		})
 		play(t, w, func() {
 			id := f.call(parametersOf{"request": "1"})["execution_id"]
 			w.sleep(30 * 24 * time.Hour)
@@ -327,7 +329,9 @@ func TestUncountedCheckWaitsForTheStart(t *testing.T) {
 // TestExpiredItemIsAbsent reads an item that the table may have forgotten, and starts over it.
 func TestExpiredItemIsAbsent(t *testing.T) {
 	w := newWorld()
-	f := newFlow(t, w, manyCallers)
+	f := newFlow(t, w, map[string]string{
+		"RESULTS_TABLE": "results", "EXPECTED_CALLERS": "100000", "RETAIN_SECONDS": "7776000",
+	})
 	play(t, w, func() {
 		id := f.call(parametersOf{"request": "1"})["execution_id"]
 		name := id[strings.LastIndex(id, ":")+1:]
@@ -335,7 +339,7 @@ func TestExpiredItemIsAbsent(t *testing.T) {
 		w.writeResult(name)
 		w.sleep(8 * 24 * time.Hour)
 		old := w.table[name]
-		old.Output = `{"balance":"old"}`
+		old.Output, old.Expires = `{"balance":"old"}`, w.clock.Now().Add(-time.Hour)
 		w.table[name] = old
 		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED balance=42.10")
 		if now := w.table[name]; !now.Expires.After(w.clock.Now()) {

@@ -21,6 +21,7 @@ func (f asyncFunction) environment() verbatim {
 		async.EnvDeployment, textOf("${var.name}"),
 		async.EnvStateMachines, f.stack.stateMachines(),
 		async.EnvExpectedCallers, numeral{variable: "expected_callers"},
+		async.EnvRetainSeconds, strconv.Itoa(int(f.stack.project.Retain/time.Second)),
 		async.EnvInput, f.stack.settings.Input,
 		async.EnvOwnContactOnly, strconv.FormatBool(f.stack.settings.OwnContactOnly),
 	)

@@ -40,6 +40,7 @@ type Project struct {
 	Flows     []Flow
 	Texts     []async.JobTexts  // what replies say, for the jobs that have texts of their own
 	Callers   int               // how many callers wait at once at the busiest time
+	Retain    time.Duration     // how long the result of an execution is told after its end
 	Prompts   map[string]string // audio file by prompt ARN or id
 	Scenario  string            // the scenario that `call` plays, "" when there is none
 	Lint      *source.Node      // the settings of `lint`, which reads them itself; nil when there are none
@@ -175,6 +176,7 @@ func (r *reader) project(in *source.Reader) *Project {
 		p.Prompts[m.Key] = r.path(m.Value.Str())
 	}
 	p.Callers = r.callers(in)
+	p.Retain = retain(in)
 	p.Scenario = r.optionalPath(in, "scenario")
 	p.Lint = in.Node("lint")
 	p.Deploy = in.Node("deploy")

@@ -167,3 +167,20 @@ func TestNoProject(t *testing.T) {
 		t.Errorf("%v %v", p, found)
 	}
 }
+
+func TestRetain(t *testing.T) {
+	const good = "name: bank\njobs: {a: {steps: [f]}}\nfunctions: {f: {arn: x}}\n"
+	for text, want := range map[string]time.Duration{
+		"": 24 * time.Hour, "retain: 72h\n": 72 * time.Hour,
+		"retain: 59m\n": 0, "retain: 2161h\n": 0, "retain: long\n": 0,
+	} {
+		p, found := project.Read(write(t, good+text))
+		if want == 0 {
+			if p != nil || len(found) != 1 || found[0].Line != 4 || found[0].Remedy == "" {
+				t.Errorf("%s: %v", text, found)
+			}
+		} else if p == nil || p.Retain != want {
+			t.Errorf("%s: %+v %v", text, p, found)
+		}
+	}
+}

@@ -84,6 +84,9 @@ func TestProjectsCanBeRead(t *testing.T) {
 		if p.Name != "new-shop" || p.Jobs[0].Name != "slow" || p.Functions[0].ARN != slowARN {
 			t.Errorf("%+v: %+v", test, p)
 		}
+		if input := p.Deploy.Get("input").Str(); input != "minimal" || p.Deploy.Get("own_contact_only").Text != "true" {
+			t.Errorf("%+v: the section deploy has input %q", test, input)
+		}
 		if inTable := p.Jobs[0].Results == project.ResultsInTable; inTable != (test.Style == "wait") {
 			t.Errorf("%s: results in %s", test.Style, p.Jobs[0].Results)
 		}

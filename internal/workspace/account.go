@@ -13,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -110,7 +111,8 @@ func (w *Workspace) ends(account *local.Account, o local.Options) local.Function
 func (w *Workspace) asyncConfig() async.Config {
 	c := async.Config{Input: async.InputEvent, ResultsTable: w.Table, ExpectedCallers: max(1, w.options.Callers)}
 	if p := w.options.Project; p != nil && w.options.StateMachine == "" {
-		c.Texts = p.Texts
+		c.Texts, c.Retain = p.Texts, p.Retain
+		readDeployed(&c, p)
 	}
 	for _, m := range w.Machines {
 		arn := w.arns.StateMachineARN(m.Name)
@@ -118,6 +120,21 @@ func (w *Workspace) asyncConfig() async.Config {
 			ReuseFor: m.reuseFor})
 	}
 	return c
+}
+
+// readDeployed takes over what the section deploy says about the async function, so that a call that works here works
+// in AWS, too. What is wrong with the section export says.
+func readDeployed(c *async.Config, p *project.Project) {
+	if p.Deploy == nil {
+		return
+	}
+	var found source.Findings
+	in := source.Read(p.File, p.Deploy, &found)
+	if in.String("input", "") == string(async.InputMinimal) {
+		c.Input = async.InputMinimal
+	}
+	c.OwnContactOnly = in.Bool("own_contact_only", false)
+	c.NameAsUUID = in.String("execution_name", "") == async.ExecutionNameUUID
 }
 
 // asyncEnv is the configuration as variables, for the async function as a process (docs/contract.md).
@@ -130,6 +147,7 @@ func (w *Workspace) asyncEnv() []string {
 	if len(c.Texts) > 0 {
 		env = append(env, async.EnvTexts+"="+async.MarshalTexts(c.Texts))
 	}
+	env = append(env, deployedEnv(c)...)
 	jobs := map[string]any{}
 	for _, j := range c.Jobs {
 		if j.Name == "" {
@@ -184,4 +202,17 @@ func inside(account *local.Account, spec function.Spec) lambdaapi.Function {
 		result.RequestID = r.RequestID
 		return result
 	}}
+}
+
+// deployedEnv are the variables for what readDeployed reads, as far as it is not the default.
+func deployedEnv(c async.Config) []string {
+	env := []string{async.EnvInput + "=" + string(c.Input),
+		async.EnvOwnContactOnly + "=" + strconv.FormatBool(c.OwnContactOnly)}
+	if c.Retain > 0 {
+		env = append(env, async.EnvRetainSeconds+"="+strconv.Itoa(int(c.Retain/time.Second)))
+	}
+	if c.NameAsUUID {
+		env = append(env, async.EnvExecutionName+"="+async.ExecutionNameUUID)
+	}
+	return env
 }

@@ -160,7 +160,11 @@ func TestUnknownFunction(t *testing.T) {
 
 // TestAsyncConfiguration checks that the async function is told the same as a process and within this one.
 func TestAsyncConfiguration(t *testing.T) {
+	deployed := readBank(t, payment)
+	section := `{"input": "minimal", "own_contact_only": true, "execution_name": "uuid"}`
+	deployed.Retain, deployed.Deploy = 72*time.Hour, deploySection(t, section)
 	for name, o := range map[string]workspace.Options{
+		"deployed":          {Project: deployed, StandIns: standIns()},
 		"jobs":              {Project: readBank(t, payment), StandIns: standIns(), Callers: 7},
 		"one state machine": {StateMachine: readBank(t, payment).Jobs[1].Definition, StandIns: standIns()},
 	} {
@@ -182,6 +186,26 @@ func TestAsyncConfiguration(t *testing.T) {
 			t.Errorf("%s:\n%s\n%s", name, gotText, wantText)
 		}
 	}
+}
+
+// TestDeployedSettingsHoldHere checks that a call that works here works in AWS, too.
+func TestDeployedSettingsHoldHere(t *testing.T) {
+	p := readBank(t, payment)
+	p.Retain = 72 * time.Hour
+	p.Deploy = deploySection(t, `{"input": "minimal", "own_contact_only": true, "execution_name": "uuid"}`)
+	c := open(t, workspace.Options{Project: p, StandIns: standIns()}).AsyncConfig()
+	if c.Input != async.InputMinimal || !c.OwnContactOnly || !c.NameAsUUID || c.Retain != p.Retain {
+		t.Errorf("the async function is told %+v", c)
+	}
+}
+
+func deploySection(t *testing.T, text string) *source.Node {
+	t.Helper()
+	node, err := source.ParseJSON("connect-async.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return node
 }
 
 func configText(t *testing.T, c async.Config) string {
