@@ -3,6 +3,7 @@ package deploy
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
@@ -21,7 +22,7 @@ func (f asyncFunction) environment() verbatim {
 		async.EnvDeployment, textOf("${var.name}"),
 		async.EnvStateMachines, f.stack.stateMachines(),
 		async.EnvExpectedCallers, numeral{variable: "expected_callers"},
-		async.EnvRetainSeconds, strconv.Itoa(int(f.stack.project.Retain/time.Second)),
+		async.EnvRetainSeconds, f.stack.retainSeconds(),
 		async.EnvInput, f.stack.settings.Input,
 		async.EnvOwnContactOnly, strconv.FormatBool(f.stack.settings.OwnContactOnly),
 	)
@@ -36,6 +37,9 @@ func (f asyncFunction) environment() verbatim {
 	}
 	return verbatim(f.withTexts(env))
 }
+
+// retainSeconds is how long a result is told after its end.
+func (s *Stack) retainSeconds() string { return strconv.Itoa(int(s.project.Retain / time.Second)) }
 
 // withTexts adds what replies say: the texts themselves, or that they are in the deployment package.
 func (f asyncFunction) withTexts(env object) object {

@@ -47,6 +47,7 @@ func (s *Stack) endsFunction() lambdaFunction {
 		async.EnvDeployment, textOf("${var.name}"),
 		async.EnvStateMachines, s.stateMachines(),
 		async.EnvResultsTable, textOf("${table.results.name}"),
+		async.EnvRetainSeconds, s.retainSeconds(),
 	)
 	if s.settings.FIPS {
 		environment = environment.with(envFIPS, plain("true"))
