@@ -84,10 +84,26 @@ func (in *lintInput) join() {
 	for i, d := range in.documents {
 		docs[i] = d.Document
 	}
-	lint.Join(docs)
+	lint.Join(docs, in.deployedBy()...)
 	for _, d := range in.documents {
 		in.leaveOut(d.Project, d.Unread...)
 	}
+}
+
+// deployedBy returns the resources that deploy the files which were named, in files beside them that were not.
+func (in *lintInput) deployedBy() []template.Elsewhere {
+	var others []template.Elsewhere
+	for _, d := range in.documents {
+		if !d.Named {
+			continue
+		}
+		for _, e := range workspace.DeployedBy(d.Path) {
+			if in.texts[filepath.Clean(e.File)] == nil {
+				others = append(others, e)
+			}
+		}
+	}
+	return others
 }
 
 // addProject reads what the project names besides flows: how long its recordings take, and what the contact of its

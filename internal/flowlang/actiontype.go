@@ -74,9 +74,6 @@ var actionTypes = func() map[string]*ActionType {
 	return index
 }()
 
-// Lookup returns the row of an action type, nil for unknown types.
-func Lookup(name string) *ActionType { return actionTypes[name] }
-
 // kindOf returns the row of an action, in the form that its parameters give it.
 func kindOf(a *Action) *ActionType {
 	t := actionTypes[a.Type]

@@ -87,8 +87,8 @@ func (d *Document) add(found template.Found) error {
 }
 
 // Join gives the flows of some files what resources in other files say of them, as of the file that Terraform reads.
-// What is joined is then no longer unread.
-func Join(docs []*Document) {
+// What is joined is then no longer unread. others are resources in files that are not checked.
+func Join(docs []*Document, others ...template.Elsewhere) {
 	byFile := map[string]*Document{}
 	for _, d := range docs {
 		byFile[filepath.Clean(d.File)] = d
@@ -104,6 +104,11 @@ func Join(docs []*Document) {
 			d.Unread = slices.DeleteFunc(d.Unread, func(f source.Finding) bool {
 				return f.Code == template.CodeOtherFile && f.Pos == e.At
 			})
+		}
+	}
+	for _, e := range others {
+		if d := byFile[filepath.Join(filepath.Dir(e.File), e.Path)]; d != nil {
+			said[d] = append(said[d], e)
 		}
 	}
 	for d, list := range said {

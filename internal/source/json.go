@@ -28,7 +28,7 @@ func ParseJSON(file string, text []byte) (*Node, error) {
 	}
 	p := &jsonParser{file: file, text: bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))}
 	if !utf8.Valid(p.text) {
-		return nil, p.syntax(invalidUTF8(p.text), "the text is not UTF-8")
+		return nil, notUTF8(p.file, p.text)
 	}
 	if err := json.Unmarshal(p.text, new(json.RawMessage)); err != nil {
 		return nil, p.fault(err)

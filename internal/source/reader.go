@@ -82,7 +82,9 @@ func (r *Reader) Place(key string) Pos {
 
 // Node returns the value of a key unchanged, nil when it is absent or null.
 func (r *Reader) Node(key string) *Node {
-	r.asked = append(r.asked, key)
+	if !slices.Contains(r.asked, key) {
+		r.asked = append(r.asked, key)
+	}
 	if n := r.node.Get(key); n != nil && n.Kind != Null {
 		return n
 	}

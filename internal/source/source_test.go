@@ -140,6 +140,26 @@ func TestYAMLMustBeUTF8(t *testing.T) {
 	if f.Code != source.CodeSyntax || f.Pos != (source.Pos{Line: 2, Column: 7}) {
 		t.Errorf("got %+v", f)
 	}
+	_, err = source.ParseJSON("x.json", []byte("{\"a\":\n \"\xff\"}"))
+	if g := source.AsFinding("x.json", err); g.Remedy != f.Remedy || g.Pos != (source.Pos{Line: 2, Column: 3}) {
+		t.Errorf("JSON: got %+v", g)
+	}
+}
+
+// TestKnownKeysAreNamedOnce: a key that is read twice is listed once.
+func TestKnownKeysAreNamedOnce(t *testing.T) {
+	n, err := source.ParseYAML("p.yaml", []byte("other: 1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found source.Findings
+	r := source.Read("p.yaml", n, &found)
+	r.String("name", "")
+	r.String("name", "")
+	r.Done()
+	if len(found) != 1 || found[0].Remedy != "Known keys: name." {
+		t.Errorf("found %v", found)
+	}
 }
 
 func TestYAMLGivesTheSameNodes(t *testing.T) {

@@ -36,7 +36,7 @@ func (p *yamlParser) parse(text []byte) (*Node, error) {
 		return nil, err
 	}
 	if !utf8.Valid(text) {
-		return nil, p.notUTF8(text)
+		return nil, notUTF8(p.file, text)
 	}
 	if max(bracketDepth(text), dashDepth(text)) > maxDepth {
 		return nil, p.refuse(Pos{Line: 1, Column: 1}, "values are nested more than 500 deep")
@@ -175,9 +175,9 @@ func (p *yamlParser) refuse(at Pos, message string) error {
 		Remedy: "Write it as plain YAML: no anchors, tags or second documents."}
 }
 
-func (p *yamlParser) notUTF8(text []byte) error {
+func notUTF8(file string, text []byte) error {
 	var lines lineCounter
-	return Finding{Code: CodeSyntax, Severity: Error, File: p.file, Pos: lines.pos(text, invalidUTF8(text)),
+	return Finding{Code: CodeSyntax, Severity: Error, File: file, Pos: lines.pos(text, invalidUTF8(text)),
 		Message: "the text is not UTF-8", Remedy: "Check that this is the right file, and save it as UTF-8."}
 }
 

@@ -28,7 +28,8 @@ func (v Verdict) On(p *project.Project, found source.Findings) source.Findings {
 	return v(p, slices.Clone(found))
 }
 
-// ReadFlow reads the flow of a file, whatever kind of file it is. The error is a source.Finding. p may be nil.
+// ReadFlow reads the flow of a file, whatever kind of file it is, with what the templates beside it say of it. The
+// error is a source.Finding. p may be nil.
 func ReadFlow(p *project.Project, file string) (*Flow, error) {
 	doc, err := template.ReadFile(file)
 	if err != nil {
@@ -42,9 +43,7 @@ func ReadFlow(p *project.Project, file string) (*Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	read = read.Declared(flowlang.Declaration{
-		Name: found.Name, Type: found.FlowType(), File: found.File, Pos: found.TypePos,
-	})
+	read = joined(read.Declared(declaration(found)))
 	if t, ok := FlowType(p, read, ""); ok {
 		read = read.WithType(t)
 	}

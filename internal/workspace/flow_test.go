@@ -67,3 +67,32 @@ func TestReadFlowRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestJoinedType: what a template beside a file says of it counts, when all that deploy it say the same.
+func TestJoinedType(t *testing.T) {
+	const flow = `{"Version": "2019-10-30", "Metadata": {"type": "contactFlow"}, "StartAction": "a", "Actions": []}`
+	resource := func(label, kind, file string) string {
+		return "resource \"aws_connect_contact_flow\" \"" + label + "\" {\n  name = \"" + label + "\"\n" +
+			"  type = \"" + kind + "\"\n  content = file(\"${path.module}/" + file + "\")\n}\n"
+	}
+	dir := write(t, map[string]string{
+		"one.json": flow, "twice.json": flow, "differ.json": flow, "none.json": flow, "module.json": flow,
+		"main.tf": resource("o", "CUSTOMER_HOLD", "one.json") + resource("a", "CAMPAIGN", "twice.json") +
+			resource("b", "CAMPAIGN", "twice.json") + resource("c", "CAMPAIGN", "differ.json"),
+		"more.tf": resource("d", "CUSTOMER_HOLD", "differ.json") + resource("e", "CAMPAIGN", "other/none.json") +
+			"resource \"aws_connect_contact_flow_module\" \"m\" {\n  filename = \"module.json\"\n}\n",
+		"broken.tf": "one.json {",
+	})
+	for file, want := range map[string]flowlang.Type{"one.json": flowlang.CustomerHold, "twice.json": flowlang.Campaign,
+		"differ.json": flowlang.ContactFlow, "none.json": flowlang.ContactFlow, "module.json": flowlang.Module} {
+		f, err := workspace.ReadFlow(nil, filepath.Join(dir, file))
+		if err != nil || f.Type != want || !f.TypeGiven {
+			t.Errorf("%s: %v, %v; want %s", file, f.Type, err, want)
+		}
+	}
+	listed := &project.Project{Flows: []project.Flow{{File: filepath.Join(dir, "one.json"), Type: flowlang.AgentHold}}}
+	f, err := workspace.ReadFlow(listed, filepath.Join(dir, "one.json"))
+	if err != nil || f.Type != flowlang.AgentHold {
+		t.Errorf("with a type in the project file: %v, %v", f.Type, err)
+	}
+}
