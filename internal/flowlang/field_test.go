@@ -10,6 +10,12 @@ import (
 // TestReportedByOthers: what people reported about publishing is judged as seriously as it is known.
 func TestReportedByOthers(t *testing.T) {
 	const to = `"Transitions": {"NextAction": "end", "Errors": [{"NextAction": "end", "ErrorType": "`
+	const wait = `"Type": "Wait", "Parameters": {"TimeLimitSeconds": "9", "Events": [`
+	waited := func(event string) string {
+		return `{"NextAction": "end", "Errors": [{"NextAction": "end", "ErrorType": "NoMatchingError"}], "Conditions": [
+			{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["WaitCompleted"]}},
+			{"NextAction": "end", "Condition": {"Operator": "Equals", "Operands": ["` + event + `"]}}]}`
+	}
 	for name, test := range map[string]struct {
 		action, code string
 		severity     source.Severity
@@ -51,6 +57,18 @@ func TestReportedByOthers(t *testing.T) {
 		"a type that is not known": {
 			action: `"Type": "InvokeSomethingNew", "Parameters": {}, ` + to + `NoMatchingError"}]}`,
 			code:   "action-type", severity: source.Warning, remedy: "outcome",
+		},
+		"a function's end among the events of a Wait": {
+			action: wait + `"LambdaReturned"]}, "Transitions": ` + waited("LambdaReturned"),
+			code:   "parameter-combination", severity: source.Error, remedy: "InterruptibleEvents",
+		},
+		"a misspelled event": {
+			action: wait + `"customerReturned"]}, "Transitions": ` + waited("customerReturned"),
+			code:   "parameter-combination", severity: source.Error,
+		},
+		"an event of the newer instances": {
+			action: wait + `"SomethingNewHappened"]}, "Transitions": ` + waited("SomethingNewHappened"),
+			code:   "parameter-combination", severity: source.Warning,
 		},
 		"an event hook's configuration": {
 			action: `"Type": "UpdateContactEventHooks", "Parameters": {"EventHooks": {

@@ -45,12 +45,12 @@ func (f *Flow) untilBot(bot *flowlang.Action) []*flowlang.Action {
 	return f.Walk(bot.After(), func(a *flowlang.Action) bool { return !a.Has(flowlang.FillsLex) })
 }
 
-// readsSlot reports what an action reads of $.Lex, unless the bot before the latest could not have filled it either.
+// readsSlot reports what an action reads of $.Lex, unless it was handed on to the latest bot.
 func (p *Pass) readsSlot(a, first, second *flowlang.Action, told map[*source.Node]bool) {
 	a.Parameters.EachText(func(n *source.Node) {
 		for _, path := range flowlang.References(n.Text) {
 			ofBot := len(path) > 2 && path[0] == "Lex" && (path[1] == "Slots" || path[1] == "SessionAttributes")
-			if ofBot && !told[n] {
+			if ofBot && !told[n] && second.Param("LexSessionAttributes").Get(path[2]) == nil {
 				told[n] = true
 				p.on(a, n, "it reads $.Lex.%s.%s of the bot at %q, not of the one before it at %q", path[1], path[2],
 					second.Identifier, first.Identifier)

@@ -74,8 +74,13 @@ const fewestDigits, mostDigits = 12, 19
 func isSecret(a *flowlang.Action) bool {
 	length := wholeOf(a.Param("InputValidation").Get("CustomValidation").Get("MaximumLength"), 0)
 	text := a.Text("Text") + " " + a.Text("SSML") + " " + words(a.Identifier)
-	return secretWords.MatchString(text) || fewestDigits <= length && length <= mostDigits
+	isLong := fewestDigits <= length && length <= mostDigits
+	return secretWords.MatchString(text) || isLong && !otherNumbers.MatchString(text)
 }
+
+// otherNumbers are long numbers that are not secret.
+var otherNumbers = regexp.MustCompile(`(?i)\b(phone|telephone|mobile|call ?back|order|tracking|reference|ticket|case|` +
+	`invoice|parcel|telefonnummer|rückrufnummer|bestellnummer|auftragsnummer|sendungsnummer|teléfono|pedido)`)
 
 // storesInOpen reports whether an action stores what the caller enters without encrypting it.
 func storesInOpen(a *flowlang.Action) bool {
