@@ -23,20 +23,17 @@ func exampleScenarios(t *testing.T) []string {
 	return files
 }
 
-// TestExamplesPass plays every scenario of every example: none fails, none has a finding.
-func TestExamplesPass(t *testing.T) {
-	for _, r := range call.RunScenarios(t.Context(), exampleScenarios(t), call.Options{}) {
+// TestExamples plays every scenario of every example: none fails, none has a finding. Played again, all events and
+// summaries are the same to the byte, in whatever order the scenarios are played, and with several suites at once.
+func TestExamples(t *testing.T) {
+	files := exampleScenarios(t)
+	results := call.RunScenarios(t.Context(), files, call.Options{FlowLog: true})
+	for _, r := range results {
 		if !r.Passed() || len(r.Findings) > 0 {
 			t.Errorf("%s: %v %v", r.File, r.Findings, r.Failures)
 		}
 	}
-}
-
-// TestSameScenariosSameBytes checks that all events and summaries are the same to the byte, in whatever order the
-// scenarios are played, and with several suites at once.
-func TestSameScenariosSameBytes(t *testing.T) {
-	files := exampleScenarios(t)
-	want := asBytes(t, call.RunScenarios(t.Context(), files, call.Options{FlowLog: true}))
+	want := asBytes(t, results)
 	backwards := slices.Clone(files)
 	slices.Reverse(backwards)
 	got := make([]map[string]string, testrun.Count(t, 1, 4))

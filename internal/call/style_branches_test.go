@@ -23,7 +23,7 @@ import (
 // taken. The flows without a recording are heavy.
 func TestEveryBranchOfEveryStyleIsTaken(t *testing.T) {
 	for _, o := range styles {
-		if o.Prompt == "" && o.Style != style.Chat && !testrun.IsHeavy() {
+		if (o.Prompt == "" || o.Style == style.Wait) && !testrun.IsHeavy() {
 			continue
 		}
 		e := &explorer{T: t, project: styled(t, o, "describe"), reaches: map[string]scenario.Scenario{},

@@ -66,10 +66,13 @@ func exampleFlows() [][]byte {
 // TestVerdictsAgreeOnFixtures compares the two on the flow of every example and fixture of every rule.
 func TestVerdictsAgreeOnFixtures(t *testing.T) {
 	findings := 0
-	for _, text := range exampleFlows() {
-		findings += agree(t, text)
+	every := testrun.Count(t, 3, 1)
+	for i, text := range exampleFlows() {
+		if i%every == 0 {
+			findings += agree(t, text)
+		}
 	}
-	if findings < 100 {
+	if findings < 100/every {
 		t.Errorf("only %d findings were compared", findings)
 	}
 }
