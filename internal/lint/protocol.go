@@ -61,6 +61,8 @@ func isRun(a *flowlang.Action) bool {
 func (p protocol) isStart(a *flowlang.Action) bool { return slices.Contains(p.starts, a) }
 func (p protocol) isCheck(a *flowlang.Action) bool { return slices.Contains(p.checks, a) }
 
+func (p protocol) isCancel(a *flowlang.Action) bool { return slices.Contains(p.cancels, a) }
+
 // mayStart reports whether an action starts an execution, as far as that is known.
 func (p protocol) mayStart(a *flowlang.Action) bool {
 	return p.isStart(a) || slices.Contains(p.others, a)

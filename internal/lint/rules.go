@@ -16,7 +16,7 @@ var table = slices.Concat(publishingRules(), []Rule{
 
 	ruleExecutionIDNotSaved, ruleStartFailureIgnored, ruleStartReplyUnchecked, ruleCheckWithoutAction,
 	ruleCountNotCarried, ruleStartWithoutRequest, ruleLoopCountMax, ruleComfort, ruleCountRestarted, ruleOutcomes,
-	ruleLoopReused, ruleHoldSeconds, ruleResponseType, ruleLongestFunction,
+	ruleLoopReused, ruleHoldSeconds, ruleTimeLimit, ruleResponseType, ruleLongestFunction,
 
 	ruleWaitFlowType, ruleNestedWait, ruleInvocationID, ruleAsyncResult,
 
