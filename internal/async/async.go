@@ -87,6 +87,7 @@ type invocation struct {
 	cancelOnGiveUp bool
 	selected       []string
 	stringMap      bool
+	prefixed       bool // the reply's own keys all begin with sfn_
 	includeOutput  bool
 
 	job          Job
@@ -134,7 +135,7 @@ func (f *Function) Handle(ctx context.Context, requestID string, event []byte) (
 func (f *Function) answer(ctx context.Context, in *invocation, text []byte) *reply {
 	var misread *refusal
 	in.event, misread = readEvent(text)
-	bad := in.readParameters()
+	bad := in.readParameters(f.config.PrefixedNames)
 	if problem := f.config.problem(); problem != "" {
 		return in.refused(refuse(NotConfigured, problem))
 	}
@@ -152,6 +153,7 @@ func (in *invocation) reply(status string) *reply {
 	return &reply{
 		executionID:  in.executionID,
 		status:       status,
+		prefixed:     in.prefixed,
 		comfort:      in.countComfort > 0 && in.count%in.countComfort == 0,
 		count:        strconv.FormatInt(in.count, 10),
 		countMax:     in.countMax,

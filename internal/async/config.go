@@ -44,6 +44,7 @@ type Config struct {
 	LogData         bool          // log events and replies, personal data included
 	ExpectedCallers int           // how many callers may hold a check at once
 	Deployment      string        // names its metrics, so that staging and production share none
+	PrefixedNames   bool          // the short names of parameters that are not the original's are data
 	NameAsUUID      bool          // execution.name in the input is a UUID made of the execution's name
 	LogRunning      bool          // log checks of running work, too
 	Retain          time.Duration // how long a result is told after its end; DefaultRetain when it is 0
@@ -76,6 +77,7 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	read(EnvResultsTable, func(v string) error { c.ResultsTable = v; return nil })
 	read(EnvExpectedCallers, func(v string) error { return readInt(&c.ExpectedCallers, v, 1, MaxExpectedCallers) })
 	read(EnvInput, c.readInputMode)
+	read(EnvParameters, c.readNames)
 	read(EnvOwnContactOnly, func(v string) error { return readSwitch(&c.OwnContactOnly, v) })
 	read(EnvServes, c.readServes)
 	read(EnvLogData, func(v string) error { return readSwitch(&c.LogData, v) })
@@ -133,6 +135,14 @@ func (c *Config) readLogLevel(value string) error {
 	c.LogRunning = strings.EqualFold(value, "debug")
 	if !c.LogRunning && !strings.EqualFold(value, "info") {
 		return fmt.Errorf("%q is not one of debug, info", value)
+	}
+	return nil
+}
+
+func (c *Config) readNames(value string) error {
+	c.PrefixedNames = value == NamesPrefixed
+	if value != NamesShort && value != NamesPrefixed {
+		return fmt.Errorf("%q is not one of %s, %s", value, NamesShort, NamesPrefixed)
 	}
 	return nil
 }

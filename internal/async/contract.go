@@ -25,6 +25,7 @@ const (
 	ParamSelect         = "select"
 	ParamResponseType   = "response_type"
 	ParamIncludeOutput  = "include_output"
+	ParamKeys           = "sfn_keys"
 )
 
 // The values of the parameter action.
@@ -75,6 +76,15 @@ const (
 	KeySay             = "sfn_say"
 	KeyAgain           = "sfn_again"
 	KeyNext            = "sfn_next"
+)
+
+// KeyCall is KeyStatus for a flow that asked for sfn_keys prefixed: sfn_status says how the execution stands.
+const KeyCall = "sfn_call"
+
+// The values of PARAMETERS and of the parameter sfn_keys.
+const (
+	NamesShort    = "short" // and long ones
+	NamesPrefixed = "prefixed"
 )
 
 // additionPrefix begins the keys of our additions.
@@ -148,6 +158,7 @@ const (
 	EnvResultsTable    = "RESULTS_TABLE"
 	EnvExpectedCallers = "EXPECTED_CALLERS"
 	EnvInput           = "INPUT"
+	EnvParameters      = "PARAMETERS"
 	EnvOwnContactOnly  = "OWN_CONTACT_ONLY"
 	EnvLogData         = "LOG_DATA"
 	EnvDeployment      = "DEPLOYMENT"

@@ -1,8 +1,8 @@
 package async
 
 import (
+	"cmp"
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,28 +79,26 @@ var parameters = []parameter{
 		name: ParamIncludeOutput, absent: "false", read: readIncludeOutput,
 		meaning: "`true`: `sfn_output` holds the whole result",
 	},
-}
-
-// IsParameter reports whether a parameter belongs to the protocol. Every other one is data of the wrapped function.
-func IsParameter(name string) bool {
-	return slices.ContainsFunc(parameters, func(p parameter) bool { return p.name == name })
+	{
+		name: ParamKeys, absent: "short", read: readKeys,
+		meaning: "`prefixed`: the reply's own keys all begin with `sfn_`, see [Names](#names)",
+	},
 }
 
 // readParameters reads all that are given. It goes on after a bad one, so that the reply can repeat the good ones, and
 // returns the first refusal.
-func (in *invocation) readParameters() *refusal {
+func (in *invocation) readParameters(prefixed bool) *refusal {
 	var first *refusal
 	for _, p := range parameters {
-		if r := p.read(in, in.event.parameters[p.name]); r != nil && first == nil {
-			first = r
-		}
+		raw, twice := in.sent(p.name, prefixed)
+		first = cmp.Or(first, twice, p.read(in, raw))
 	}
 	return first
 }
 
 func readExecutionID(in *invocation, raw json.RawMessage) *refusal {
 	if raw == nil {
-		if _, ok := similar(in.event.parameters, ParamExecutionID); ok {
+		if in.misspelled(ParamExecutionID) {
 			return refuse(InvalidParameter,
 				"The parameter execution_id is spelled with other letters; names are case sensitive.")
 		}
@@ -222,6 +220,14 @@ func readIncludeOutput(in *invocation, raw json.RawMessage) *refusal {
 
 func readCancelOnGiveUp(in *invocation, raw json.RawMessage) *refusal {
 	return readTruth(ParamCancelOnGiveUp, raw, &in.cancelOnGiveUp)
+}
+
+func readKeys(in *invocation, raw json.RawMessage) *refusal {
+	in.prefixed = textOf(raw) == NamesPrefixed
+	if !in.prefixed && !unset(raw) && textOf(raw) != NamesShort {
+		return refuse(InvalidParameter, "The parameter "+ParamKeys+" is not one of short, prefixed.")
+	}
+	return nil
 }
 
 // readNumber reads a number, or takes the default. A bad one counts as the default, too.

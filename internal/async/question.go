@@ -95,7 +95,7 @@ func (in *invocation) token() string { return hash(againLength, "again", in.exec
 func (f *Function) data(e event) object {
 	data := object{}
 	for name, value := range e.parameters {
-		if !IsParameter(name) || (name == ParamJob && !f.config.namesJobs()) {
+		if !isParameter(name, f.config.PrefixedNames) || name == ParamJob && !f.config.namesJobs() {
 			data[name] = value
 		}
 	}

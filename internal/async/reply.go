@@ -40,6 +40,7 @@ type reply struct {
 	output    string // sfn_output
 	missing   string // sfn_missing
 	again     string // sfn_again
+	prefixed  bool   // all keys begin with sfn_
 	say       string // sfn_say
 	next      string // sfn_next
 	runs      bool   // of a run
@@ -117,7 +118,7 @@ func (r *reply) write(level additions) []byte {
 }
 
 func (r *reply) protocol() []member {
-	return []member{
+	all := []member{
 		{key: KeyExecutionID, value: quote(r.executionID)},
 		{key: KeyStatus, value: quote(r.status)},
 		{key: KeyResult, value: quote(r.result)},
@@ -126,6 +127,12 @@ func (r *reply) protocol() []member {
 		{key: KeyCountComfort, value: quote(strconv.FormatInt(r.countComfort, 10))},
 		{key: KeyCountMax, value: quote(strconv.FormatInt(r.countMax, 10))},
 	}
+	for i := range all {
+		if r.prefixed {
+			all[i].key = longKey(all[i].key)
+		}
+	}
+	return all
 }
 
 func (r *reply) additions(level additions) []member {

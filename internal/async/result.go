@@ -22,7 +22,7 @@ func (r *reply) deliver(in *invocation, output string) {
 	}
 	var flat flatMap
 	if in.stringMap {
-		flat = flatten(found)
+		flat = flatten(found, r.reserves)
 		found, r.tooLarge = flat.members, flat.tooLarge
 	}
 	overruled := r.merge(found) || flat.overruled
@@ -56,7 +56,7 @@ func compact(raw json.RawMessage) json.RawMessage {
 func (r *reply) merge(found []member) (overruled bool) {
 	taken := map[string]bool{}
 	for _, m := range found {
-		if ReservedKey(m.key) || taken[m.key] {
+		if r.reserves(m.key) || taken[m.key] {
 			overruled = true
 			continue
 		}
@@ -153,14 +153,15 @@ const maxFlat = 16
 type flatMap struct {
 	members   []member
 	taken     map[string]bool
+	reserves  func(key string) bool
 	overruled bool // a key was reserved or taken
 	size      int  // of the members as JSON, at least
 	tooLarge  bool
 }
 
 // flatten makes a flatMap of members.
-func flatten(all []member) flatMap {
-	flat := flatMap{taken: map[string]bool{}}
+func flatten(all []member, reserves func(key string) bool) flatMap {
+	flat := flatMap{taken: map[string]bool{}, reserves: reserves}
 	flat.add("", all, 1)
 	return flat
 }
@@ -183,7 +184,7 @@ func (flat *flatMap) add(prefix string, all []member, depth int) {
 // and comma, too.
 func (flat *flatMap) put(prefix string, m member) {
 	key := prefix + m.key
-	if ReservedKey(key) || flat.taken[key] {
+	if flat.reserves(key) || flat.taken[key] {
 		flat.overruled = true
 		return
 	}

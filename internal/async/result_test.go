@@ -13,7 +13,7 @@ func delivered(t *testing.T, output string, p map[string]string) (reply map[stri
 	for name, value := range p {
 		in.event.parameters[name] = quote(value)
 	}
-	if refusal := in.readParameters(); refusal != nil {
+	if refusal := in.readParameters(false); refusal != nil {
 		t.Fatal(refusal.cause)
 	}
 	body = in.finished(Execution{Status: ExecutionSucceeded, Output: output}).encode()

@@ -598,7 +598,7 @@ func TestFlatteningIsBounded(t *testing.T) {
 	large := []member{{key: strings.Repeat("k", 100_000), value: []byte(b.String()[100_004 : b.Len()-1])}}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	flatten(large)
+	flatten(large, ReservedKey)
 	runtime.ReadMemStats(&after)
 	allocated := after.TotalAlloc - before.TotalAlloc
 	if allocated > 8<<20 {
