@@ -17,6 +17,10 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 	if refusal := f.identify(in); refusal != nil {
 		return in.refused(refusal)
 	}
+	if in.job.ReadOnly {
+		return in.refused(refuse(NotOwnExecution, "execution_id belongs to a state machine that this function only "+
+			"reads."))
+	}
 	in.hold = 0
 	end := f.timeLimit(ctx, in)
 	e, err := f.watch(ctx, in, f.lookEnd(in, end))

@@ -119,7 +119,9 @@ func (in *invocation) givesUp() bool {
 }
 
 // stopsAtEnd reports whether the check stops the execution if it has not ended.
-func (in *invocation) stopsAtEnd() bool { return in.cancelOnGiveUp && in.givesUp() }
+func (in *invocation) stopsAtEnd() bool {
+	return in.cancelOnGiveUp && !in.job.ReadOnly && in.givesUp()
+}
 
 // lookEnd is until when the look of a check or a cancel may take, so that a stop that follows has time.
 func (f *Function) lookEnd(in *invocation, end time.Time) time.Time {
@@ -131,7 +133,7 @@ func (f *Function) lookEnd(in *invocation, end time.Time) time.Time {
 
 // giveUp ends a round of checks, though the execution has not been seen to end. What it still does ends at end.
 func (f *Function) giveUp(ctx context.Context, in *invocation, err error, end time.Time) *reply {
-	if in.cancelOnGiveUp {
+	if in.stopsAtEnd() {
 		return f.giveUpAndStop(ctx, in, err, end)
 	}
 	return in.gaveUp(err)

@@ -28,6 +28,7 @@ type Job struct {
 	Name            string        // empty for the one of STATE_MACHINE_ARN
 	StateMachineARN string        // may name a version or an alias
 	Timeout         time.Duration // of the execution; when it has passed, a record without a result is overdue
+	ReadOnly        bool          // its executions may be checked, but none may be started or stopped
 	Reuse           string        // ReuseAlways or ReuseRunning; empty is ReuseAlways
 	ReuseFor        time.Duration // how long an end is always the answer; less than MinReuse is MinReuse
 }
@@ -226,8 +227,10 @@ func readJob(name string, raw json.RawMessage, job Job) (Job, error) {
 		{name: MachineTimeout, read: job.readTimeout},
 		{name: MachineReuse, read: job.readReuse},
 		{name: MachineReuseSeconds, read: job.readReuseSeconds},
+		{name: MachineReadOnly, read: func(value string) error { return readSwitch(&job.ReadOnly, value) }},
 	} {
-		if value := textOf(machine[member.name]); value != "" {
+		raw := machine[member.name]
+		if value := cmp.Or(textOf(raw), string(raw)); !unset(raw) {
 			if err := member.read(value); err != nil {
 				return job, fmt.Errorf("%s: %w", member.name, err)
 			}
@@ -309,13 +312,11 @@ func readSeconds(to *time.Duration, value string, least, most time.Duration) err
 
 // job finds a job by the name that a flow gave. Without a name it is the one of STATE_MACHINE_ARN, or the only one.
 func (c *Config) job(name string) (Job, *refusal) {
-	if !c.namesJobs() {
-		return c.Jobs[0], nil
+	jobs := c.startable()
+	if !c.namesJobs() || name == "" && len(jobs) == 1 {
+		return jobs[0], nil
 	}
-	if name == "" && len(c.Jobs) == 1 {
-		return c.Jobs[0], nil
-	}
-	for _, job := range c.Jobs {
+	for _, job := range jobs {
 		if job.Name == name {
 			return job, nil
 		}
@@ -323,13 +324,21 @@ func (c *Config) job(name string) (Job, *refusal) {
 	return Job{}, refuse(UnknownJob, "The parameter job names no job of STATE_MACHINES; jobs are: "+c.jobNames()+".")
 }
 
+// startable are the jobs that are not there to be read only.
+func (c *Config) startable() []Job {
+	return slices.DeleteFunc(slices.Clone(c.Jobs), func(j Job) bool { return j.ReadOnly })
+}
+
 // namesJobs reports whether the parameter job means anything. Without STATE_MACHINES it is data of the wrapped
 // function.
-func (c *Config) namesJobs() bool { return len(c.Jobs) > 1 || c.Jobs[0].Name != "" }
+func (c *Config) namesJobs() bool {
+	jobs := c.startable()
+	return len(jobs) > 1 || jobs[0].Name != ""
+}
 
 func (c *Config) jobNames() string {
 	var names []string
-	for _, job := range c.Jobs {
+	for _, job := range c.startable() {
 		if job.Name != "" {
 			names = append(names, job.Name)
 		}
@@ -346,8 +355,8 @@ func (c *Config) problem() string {
 		}
 		return "The function is not configured: " + strings.Join(reasons, "; ") + "."
 	}
-	if len(c.Jobs) == 0 {
-		return "The function is not configured: there is no state machine."
+	if len(c.startable()) == 0 {
+		return "The function is not configured: there is no state machine that it may start."
 	}
 	return ""
 }

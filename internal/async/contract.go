@@ -213,6 +213,7 @@ const (
 	MachineTimeout      = "timeout_seconds"
 	MachineReuse        = "reuse"
 	MachineReuseSeconds = "reuse_seconds"
+	MachineReadOnly     = "read_only"
 )
 
 // The values of REUSE and of a job's reuse: what answers a question once reuse_seconds have passed since its execution

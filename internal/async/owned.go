@@ -17,6 +17,9 @@ func (j Job) executionPrefix() string {
 	return strings.Join(p[:5], ":") + ":execution:" + p[6] + ":"
 }
 
+// IsStateMachineARN reports whether arn is that of a state machine, without version or alias.
+func IsStateMachineARN(arn string) bool { return validMachineARN(arn) && strings.Count(arn, ":") == 6 }
+
 // validMachineARN reports whether arn is that of a state machine, a version or an alias, and nothing more: a blank at
 // its end would be found out by the first caller.
 func validMachineARN(arn string) bool {
@@ -95,6 +98,9 @@ func (f *Function) ownContact(in *invocation) *refusal {
 		return nil
 	}
 	contact, ok := contactInName(in.execution)
+	if in.job.ReadOnly && !ok {
+		return nil // the name is one that Step Functions chose: it tells no contact, and nobody can guess it
+	}
 	if id := in.event.contactID(); !ok || id == "" || contact != contactInPart(id) {
 		return refuse(NotOwnExecution, "execution_id belongs to another contact.")
 	}

@@ -26,6 +26,9 @@ func (f asyncFunction) environment() verbatim {
 		async.EnvInput, f.stack.settings.Input,
 		async.EnvOwnContactOnly, strconv.FormatBool(f.stack.settings.OwnContactOnly),
 	)
+	if names := f.stack.settings.Parameters; names == async.NamesPrefixed {
+		env = env.with(async.EnvParameters, plain(names))
+	}
 	if name := f.stack.settings.ExecutionName; name == async.ExecutionNameUUID {
 		env = env.with(async.EnvExecutionName, plain(name))
 	}

@@ -26,6 +26,10 @@ func (s *Stack) stateMachines() text {
 	for _, m := range s.machines {
 		jobs = append(jobs, m.variable())
 	}
+	for i, arn := range s.settings.ReadOnly {
+		jobs = append(jobs, fmt.Sprintf(`"read-only-%d":{%q:%q,%q:true}`, i+1, async.MachineARN, arn,
+			async.MachineReadOnly))
+	}
 	return textOf("{" + strings.Join(jobs, ",") + "}")
 }
 

@@ -3,6 +3,8 @@ package deploy_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/deploy"
 )
 
 // TestReuseIsInTheEnvironment: the deployed function is told what the project file says, and defaults are left out.
@@ -26,4 +28,27 @@ functions:
 			t.Errorf("%s is there: %v\n%s", text, !want, facts)
 		}
 	}
+}
+
+// TestReadOnlyMachines lets the function check executions of the original's state machine, and nothing more.
+func TestReadOnlyMachines(t *testing.T) {
+	const old = "arn:aws:states:us-east-1:111122223333:stateMachine:AsyncWrap"
+	stack := describe(t, describeProject, func(s *deploy.Settings) {
+		s.ReadOnly, s.Parameters = []string{old}, "prefixed"
+	})
+	facts := strings.Join(factsOf(t, readTerraformExport(t, stack, environments["describe"])).sentences, "\n")
+	for _, want := range []string{
+		`read-only-1`, `read_only`, old, "PARAMETERS", "states:DescribeExecution",
+		"arn:aws:states:us-east-1:111122223333:execution:AsyncWrap:*",
+	} {
+		if !strings.Contains(facts, want) {
+			t.Errorf("%s is not in\n%s", want, facts)
+		}
+	}
+	for line := range strings.Lines(facts) {
+		if strings.Contains(line, "execution:AsyncWrap") && strings.Contains(line, "StopExecution") {
+			t.Errorf("it may be stopped: %s", line)
+		}
+	}
+
 }

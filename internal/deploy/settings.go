@@ -18,18 +18,20 @@ type Settings struct {
 	Architecture        string // arm64 or x86_64
 	MemoryMB            int    // of the async function
 	LogRetentionDays    int
-	Input               string // event or minimal: what of the event the execution gets
-	OwnContactOnly      bool   // only the contact that started an execution may check it
-	ExecutionName       string // name or uuid: what execution.name in the execution's input is
-	FIPS                bool   // the async function uses AWS's FIPS endpoints
-	Tracing             bool   // by X-Ray, of the async function and the state machines
-	Encryption          bool   // with a customer managed key
-	RoleARN             string // a role for the async function, instead of one that is created
-	EndsRoleARN         string // the same for the function for ends
-	StateMachineRoleARN string // a role for the state machines, instead of those that are created
-	RolePath            string // of the roles that are created
-	RolePrefix          string // of their names
-	Tags                []Tag  // of everything that can have tags
+	Input               string   // event or minimal: what of the event the execution gets
+	OwnContactOnly      bool     // only the contact that started an execution may check it
+	ExecutionName       string   // name or uuid: what execution.name in the execution's input is
+	Parameters          string   // short or prefixed: which parameters of the protocol are data
+	ReadOnly            []string // ARNs of state machines whose executions are checked only
+	FIPS                bool     // the async function uses AWS's FIPS endpoints
+	Tracing             bool     // by X-Ray, of the async function and the state machines
+	Encryption          bool     // with a customer managed key
+	RoleARN             string   // a role for the async function, instead of one that is created
+	EndsRoleARN         string   // the same for the function for ends
+	StateMachineRoleARN string   // a role for the state machines, instead of those that are created
+	RolePath            string   // of the roles that are created
+	RolePrefix          string   // of their names
+	Tags                []Tag    // of everything that can have tags
 }
 
 // Tag is one tag.
@@ -54,6 +56,8 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 		OwnContactOnly: in.Bool("own_contact_only", false),
 		ExecutionName: in.OneOf("execution_name", async.ExecutionNameReal, async.ExecutionNameReal,
 			async.ExecutionNameUUID),
+		Parameters:          in.OneOf("parameters", async.NamesShort, async.NamesShort, async.NamesPrefixed),
+		ReadOnly:            in.Strings(async.MachineReadOnly),
 		FIPS:                in.Bool("fips", false),
 		Tracing:             in.Bool("tracing", false),
 		Encryption:          in.Bool("encryption", false),
@@ -75,6 +79,13 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 	if !strings.HasPrefix(s.RolePath, "/") || !strings.HasSuffix(s.RolePath, "/") {
 		in.Report(source.CodeBadValue, in.Place("role_path"), fmt.Sprintf("the role path is %q", s.RolePath),
 			"Begin and end it with a slash, such as /teams/voice/.")
+	}
+	for i, arn := range s.ReadOnly {
+		if !async.IsStateMachineARN(arn) {
+			in.Report(source.CodeBadValue, in.Node(async.MachineReadOnly).Items[i].Pos,
+				fmt.Sprintf("%q is not the ARN of a state machine", arn),
+				"Write arn:aws:states:REGION:ACCOUNT:stateMachine:NAME.")
+		}
 	}
 	in.Done()
 	return s, found

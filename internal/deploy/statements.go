@@ -1,5 +1,7 @@
 package deploy
 
+import "strings"
+
 // The ARNs of what the stack creates. They are put together from names, so that a role can name what does not exist
 // yet. Forms: IAM service authorization reference of each service.
 const (
@@ -21,6 +23,13 @@ func (s *Stack) asyncStatements() []statement {
 		{sid: "Start", actions: []string{"states:StartExecution"}, resources: machines},
 		{sid: "CheckAndCancel", actions: []string{"states:DescribeExecution", "states:StopExecution"},
 			resources: executions},
+	}
+	if len(s.settings.ReadOnly) > 0 {
+		var read []text
+		for _, arn := range s.settings.ReadOnly {
+			read = append(read, textOf(strings.Replace(arn, ":stateMachine:", ":execution:", 1)+":*"))
+		}
+		list = append(list, statement{sid: "Check", actions: []string{"states:DescribeExecution"}, resources: read})
 	}
 	if s.hasTable() {
 		list = append(list, statement{sid: "Results",

@@ -135,6 +135,7 @@ func readDeployed(c *async.Config, p *project.Project) {
 	}
 	c.OwnContactOnly = in.Bool("own_contact_only", false)
 	c.NameAsUUID = in.String("execution_name", "") == async.ExecutionNameUUID
+	c.PrefixedNames = in.String("parameters", "") == async.NamesPrefixed
 }
 
 // asyncEnv is the configuration as variables, for the async function as a process (docs/contract.md).
@@ -210,6 +211,9 @@ func deployedEnv(c async.Config) []string {
 		async.EnvOwnContactOnly + "=" + strconv.FormatBool(c.OwnContactOnly)}
 	if c.Retain > 0 {
 		env = append(env, async.EnvRetainSeconds+"="+strconv.Itoa(int(c.Retain/time.Second)))
+	}
+	if c.PrefixedNames {
+		env = append(env, async.EnvParameters+"="+async.NamesPrefixed)
 	}
 	if c.NameAsUUID {
 		env = append(env, async.EnvExecutionName+"="+async.ExecutionNameUUID)
