@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
@@ -9,10 +10,10 @@ import (
 
 var ruleShortInterrupt = Rule{
 	ID: "short-interrupt", Group: GroupSilence, Severity: source.Warning, Needs: NeedsFlow,
-	Summary: "Loop prompts are interrupted after 20 s or less, and a transfer follows.",
-	Why: "An agent has 20 s to accept a contact, and in that time it cannot leave the queue: the transfer takes its " +
-		"error branch, and the caller stays where they are.",
-	Remedy:   "Set InterruptFrequencySeconds to more than 20.",
+	Summary: "Loop prompts are interrupted after " + acceptTime + " or less, and a transfer follows.",
+	Why: "An agent has " + acceptTime + " to accept a contact, and in that time it cannot leave the queue: the " +
+		"transfer takes its error branch, and the caller stays where they are.",
+	Remedy:   "Set InterruptFrequencySeconds to more than " + strconv.Itoa(acceptSeconds) + ".",
 	Evidence: "Admin guide, Loop prompts; measured by a practitioner at 19 to 30 s: the transfer at 19 s failed.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Reached(p.Flow.OfType(flowlang.MessageParticipantIteratively)) {
@@ -33,6 +34,8 @@ var ruleShortInterrupt = Rule{
 
 // acceptSeconds is how long an agent has to accept a contact (admin guide, Loop prompts).
 const acceptSeconds = 20
+
+var acceptTime = strconv.Itoa(acceptSeconds) + " s"
 
 // leavesQueue reports whether an action takes the contact out of its queue.
 func leavesQueue(a *flowlang.Action) bool {
