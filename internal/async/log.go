@@ -57,7 +57,7 @@ func (in *invocation) late(r *reply, now time.Time) bool {
 // faulty reports whether someone has to fix something: every FAILURE that is not the work's own, and what was noted in
 // an invocation that replied something else. Giving up is neither, and has a metric of its own.
 func (in *invocation) faulty(r *reply) bool {
-	ofWork := r.status == StatusFinished && !isWithheld(r)
+	ofWork := r.status == StatusFinished && !r.withheld
 	return in.noted.code != "" || (r.result == ResultFailure && !ofWork && r.sfnError != GaveUp)
 }
 
@@ -107,7 +107,7 @@ func (in *invocation) facts(r *reply, now time.Time) []slog.Attr {
 
 // ownError is sfn_error, unless the execution itself chose it: that may be any text.
 func (in *invocation) ownError(r *reply) string {
-	if r.status == StatusFinished && !isWithheld(r) {
+	if r.status == StatusFinished && !r.withheld {
 		return ""
 	}
 	return r.sfnError

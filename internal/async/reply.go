@@ -50,6 +50,7 @@ type reply struct {
 	members    []member // of the execution's result
 	outputOnly bool     // nothing but output carries the result
 	tooLarge   bool     // members are not all, since they alone are more than Connect takes
+	withheld   bool     // the work has ended, and what came of it is not told
 }
 
 // member is one member of a JSON object.
@@ -94,7 +95,7 @@ func (r *reply) encode() []byte {
 // notDeliverable says that a reply of so many bytes cannot be delivered.
 func (r *reply) notDeliverable(size string) {
 	r.result = ResultFailure
-	r.sfnError = ResultNotDeliverable
+	r.sfnError, r.withheld = ResultNotDeliverable, true
 	r.sfnCause = "The work succeeded, but the reply would have " + size + " bytes and Connect takes " +
 		strconv.Itoa(maxReply) + ": name the parts that the flow needs in the parameter select, or return less."
 	r.say, r.next = r.unreadable, TextUnreadable

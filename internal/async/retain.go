@@ -29,12 +29,7 @@ func (f *Function) finished(in *invocation, e Execution) *reply {
 		return in.finished(e)
 	}
 	r := in.reply(StatusFinished)
-	r.result, r.sfnStatus, r.sfnError = ResultFailure, e.Status, ResultExpired
+	r.result, r.sfnStatus, r.sfnError, r.withheld = ResultFailure, e.Status, ResultExpired, true
 	r.sfnCause = "The execution ended longer ago than results are told, which is " + f.config.retain().String() + "."
 	return r
-}
-
-// isWithheld reports whether the work has ended and its result is not told.
-func isWithheld(r *reply) bool {
-	return r.sfnError == ResultNotDeliverable || r.sfnError == ResultExpired
 }

@@ -89,3 +89,20 @@ func TestRepeatedStartLongAfterTheEnd(t *testing.T) {
 		})
 	}
 }
+
+// TestErrorsOfTheWorkMayHaveOurNames: an execution chooses its error, and a name of ours makes no fault of it.
+func TestErrorsOfTheWorkMayHaveOurNames(t *testing.T) {
+	for _, name := range []string{ResultExpired, ResultNotDeliverable} {
+		w := newWorld()
+		w.outcome = Execution{Status: "FAILED", Error: name}
+		f := newFlow(t, w, nil)
+		play(t, w, func() {
+			id := f.call(parametersOf{})["execution_id"]
+			w.sleep(12 * time.Second)
+			expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_error="+name)
+		})
+		if line := f.lines()[1]; line["Faults"] != 0.0 || line["sfn_error"] != "none" {
+			t.Errorf("the line is %v", line)
+		}
+	}
+}
