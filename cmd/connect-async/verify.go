@@ -108,6 +108,12 @@ func (c cloud) Function(ctx context.Context, name string) (verify.Function, erro
 	return verify.Function(f), err
 }
 
+// Rule implements verify.Cloud.
+func (c cloud) Rule(ctx context.Context, name string) (verify.Rule, error) {
+	r, err := c.Cloud.Rule(ctx, name)
+	return verify.Rule(r), err
+}
+
 // StateMachine implements verify.Cloud.
 func (c cloud) StateMachine(ctx context.Context, arn string) (verify.StateMachine, error) {
 	m, err := c.Cloud.StateMachine(ctx, arn)

@@ -57,7 +57,7 @@ var periods = []struct {
 // Ways works out every style in every results mode.
 func Ways(l Load, p Prices) []Way {
 	var ways []Way
-	for _, results := range []string{project.ResultsDescribed, project.ResultsInTable} {
+	for _, results := range []string{project.ResultsDescribed, project.ResultsInTable, project.ResultsByEvent} {
 		for _, s := range periods {
 			checks := math.Ceil(l.Seconds / s.period)
 			u := usage{checks: checks, looks: checks, busy: (1 + checks) * checkSeconds, period: s.period}
@@ -92,16 +92,19 @@ func heldWay(l Load, p Prices, results string) Way {
 func way(l Load, p Prices, s style.Style, results string, u usage) Way {
 	lambda := (1+u.checks)*p.LambdaRequest + u.busy*float64(l.MemoryMB)/1024*p.LambdaGBSecond
 	w := Way{Style: string(s), Results: results, Checks: u.checks, Concurrency: l.PerSecond() * u.busy}
-	transitions := [2]float64{1, 2}
-	if results == project.ResultsInTable {
-		const puts, updates = 1, 1
-		lambda += (puts+updates)*p.DynamoDBWrite + u.looks*p.DynamoDBRead
-		transitions = [2]float64{2, 3}
-	} else {
-		w.Describes = float64(l.Callers) / u.period
+	transitions, writes := 1.0, 2.0 // the start's and the end's
+	switch results {
+	case project.ResultsDescribed:
+		w.Describes, writes = float64(l.Callers)/u.period, 0
+	case project.ResultsInTable:
+		transitions, writes = 2, 3 // the state machine writes the end, too
 	}
-	w.Low = l.Requests * (lambda + transitions[0]*p.StateTransition)
-	w.High = l.Requests * (lambda + transitions[1]*p.StateTransition)
+	if writes > 0 {
+		ends := p.LambdaRequest + checkSeconds*float64(l.MemoryMB)/1024*p.LambdaGBSecond // events of AWS cost nothing
+		lambda += ends + writes*p.DynamoDBWrite + u.looks*p.DynamoDBRead
+	}
+	w.Low = l.Requests * (lambda + transitions*p.StateTransition)
+	w.High = l.Requests * (lambda + (transitions+1)*p.StateTransition)
 	return w
 }
 

@@ -29,10 +29,12 @@ func TestCostByHand(t *testing.T) {
 	}{
 		// $25 a transition; 11 requests at $0.20; 0.33 s of 0.125 GB at $13.3334.
 		{"poll", "describe", 25 + 11*0.20 + 0.33*0.125*13.3334},
-		// One transition more; 2 writes at $0.625, 10 reads at $0.125.
-		{"poll", "table", 50 + 11*0.20 + 0.33*0.125*13.3334 + 2*0.625 + 10*0.125},
-		// 3 requests; 30.06 s busy; 120 reads.
-		{"wait", "table", 50 + 3*0.20 + 30.06*0.125*13.3334 + 2*0.625 + 120*0.125},
+		// One transition more; the function for ends; 3 writes at $0.625, 10 reads at $0.125.
+		{"poll", "table", 50 + 12*0.20 + 0.36*0.125*13.3334 + 3*0.625 + 10*0.125},
+		// One transition and one write less.
+		{"poll", "event", 25 + 12*0.20 + 0.36*0.125*13.3334 + 2*0.625 + 10*0.125},
+		// 3 requests and the function for ends; 30.06 s busy; 120 reads.
+		{"wait", "table", 50 + 4*0.20 + 30.09*0.125*13.3334 + 3*0.625 + 120*0.125},
 	} {
 		w := wayOf(t, l, test.style, test.results)
 		if math.Abs(w.Low-test.low) > 1e-6 || math.Abs(w.High-w.Low-25) > 1e-6 {

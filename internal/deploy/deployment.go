@@ -13,11 +13,13 @@ type Deployment struct {
 	AsyncFunction string
 	Machines      []DeployedMachine
 	ResultsTable  string // "" for none
-	Connect       bool   // the instance knows the async function, and holds the flows
-	Flows         []DeployedFlow
-	Callers       int // who wait at once
-	Alarms        int // of CloudWatch
-	Metrics       int // of the async function, at most
+	// With a results table: the function for ends, whose rule has the same name, and the queues of what was lost.
+	EndsFunction, UndeliveredQueue, FailedQueue string
+	Connect                                     bool // the instance knows the async function, and holds the flows
+	Flows                                       []DeployedFlow
+	Callers                                     int // who wait at once
+	Alarms                                      int // of CloudWatch
+	Metrics                                     int // of the async function, at most
 }
 
 // DeployedMachine is the state machine of a job.
@@ -29,6 +31,7 @@ type DeployedMachine struct {
 	Definition string
 	Functions  []string // their ARNs, as far as the project file has them
 	Repeatable bool     // its job may safely run twice
+	WritesEnd  bool     // into the results table
 }
 
 // DeployedFlow is a managed flow or module.
@@ -54,7 +57,8 @@ func (s *Stack) Deployment(name string) Deployment {
 		d.Alarms = len(s.alarms())
 	}
 	if s.hasTable() {
-		d.ResultsTable = name + "-results"
+		d.ResultsTable, d.EndsFunction = name+"-results", name+"-ends"
+		d.UndeliveredQueue, d.FailedQueue = d.EndsFunction+"-undelivered", d.EndsFunction+"-failed"
 	}
 	known := s.known(d.ResultsTable)
 	for _, m := range s.machines {
@@ -83,6 +87,7 @@ func (m stateMachine) deployed(name string, known map[string]string) DeployedMac
 		Job:        m.job,
 		Definition: m.definition.resolve(known),
 		Repeatable: m.job.Repeatable,
+		WritesEnd:  m.writesEnd(),
 	}
 	for _, f := range m.functions {
 		if arn := resolve(f, known); project.IsFunctionARN(arn) {

@@ -28,6 +28,8 @@ type Cloud struct {
 	sts      *sts.Client
 	iam      signedClient
 	connect  signedClient
+	events   signedClient
+	sqs      signedClient
 }
 
 // NewCloud reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on.
@@ -41,7 +43,7 @@ func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*
 	if cfg.Region == "" {
 		return nil, errors.New("there is no Region: set AWS_REGION")
 	}
-	own := func(service, host, region string) signedClient {
+	own := func(service, host, region, jsonVersion string) signedClient {
 		endpoint := "https://" + host
 		if cfg.BaseEndpoint != nil {
 			endpoint = *cfg.BaseEndpoint
@@ -50,7 +52,7 @@ func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*
 			endpoint = given
 		}
 		return signedClient{service: service, endpoint: strings.TrimSuffix(endpoint, "/"), region: region,
-			credentials: cfg.Credentials, clock: c}
+			credentials: cfg.Credentials, clock: c, jsonVersion: jsonVersion}
 	}
 	return &Cloud{
 		region:   cfg.Region,
@@ -58,8 +60,10 @@ func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*
 		states:   sfn.NewFromConfig(cfg),
 		dynamodb: dynamodb.NewFromConfig(cfg),
 		sts:      sts.NewFromConfig(cfg),
-		iam:      own("iam", "iam.amazonaws.com", "us-east-1"),
-		connect:  own("connect", "connect."+cfg.Region+".amazonaws.com", cfg.Region),
+		iam:      own("iam", "iam.amazonaws.com", "us-east-1", ""),
+		connect:  own("connect", "connect."+cfg.Region+".amazonaws.com", cfg.Region, ""),
+		events:   own("events", "events."+cfg.Region+".amazonaws.com", cfg.Region, "1.1"),
+		sqs:      own("sqs", "sqs."+cfg.Region+".amazonaws.com", cfg.Region, "1.0"),
 	}, nil
 }
 

@@ -110,6 +110,20 @@ var answered = []struct {
 		[]string{"a", "b"},
 	},
 	{
+		"a rule", "AWSEvents.", `{"State":"ENABLED","EventPattern":"{}","Targets":[{"Id":"1","Arn":"a",` +
+			`"DeadLetterConfig":{"Arn":"q"}}]}`,
+		func(ctx context.Context, c *remote.Cloud) (any, error) { return c.Rule(ctx, "bank-ends") },
+		remote.Rule{State: "ENABLED", Pattern: "{}", Target: "a", DeadLetters: "q"},
+	},
+	{
+		"where failures go", "/event-invoke-config", `{"DestinationConfig":{"OnFailure":{"Destination":"q"}}}`,
+		func(ctx context.Context, c *remote.Cloud) (any, error) { return c.OnFailure(ctx, "f") }, "q",
+	},
+	{
+		"messages of a queue", "AmazonSQS.", `{"QueueUrl":"u","Attributes":{"ApproximateNumberOfMessages":"3"}}`,
+		func(ctx context.Context, c *remote.Cloud) (any, error) { return c.Messages(ctx, "bank-ends-failed") }, 3,
+	},
+	{
 		"contact flows", "/contact-flows-summary/", `{"ContactFlowSummaryList":[{"Id":"f1","Name":"bank-flow"}]}`,
 		func(ctx context.Context, c *remote.Cloud) (any, error) { return c.ContactFlows(ctx, "i") },
 		map[string]string{"bank-flow": "f1"},

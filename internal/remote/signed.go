@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,9 +22,11 @@ import (
 )
 
 // signedClient sends the few requests for which no client of the SDK is linked: one operation of IAM, three of Amazon
-// Connect. Shapes: the SDK's service models (IAM 2010-05-08, AWS Query; Connect 2017-08-08, REST with JSON).
+// Connect, two each of EventBridge and SQS. Shapes: the SDK's service models (IAM 2010-05-08, AWS Query; Connect
+// 2017-08-08, REST with JSON; EventBridge 2015-10-07 and SQS 2012-11-05, AWS JSON 1.1 and 1.0).
 type signedClient struct {
 	service, endpoint, region string
+	jsonVersion               string // of the AWS JSON protocol
 	credentials               aws.CredentialsProvider
 	clock                     clock.Clock
 }
@@ -35,13 +38,20 @@ const maxAnswer = 4 << 20
 const longestAnswer = 30 * time.Second
 
 func (c signedClient) send(ctx context.Context, method, path, contentType string, body []byte) ([]byte, error) {
+	headers := http.Header{}
+	if contentType != "" {
+		headers.Set("Content-Type", contentType)
+	}
+	return c.sendWith(ctx, method, path, headers, body)
+}
+
+func (c signedClient) sendWith(ctx context.Context, method, path string, headers http.Header,
+	body []byte) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.endpoint+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
-	}
+	request.Header = headers
 	credentials, err := c.credentials.Retrieve(ctx)
 	if err != nil {
 		return nil, err
@@ -70,12 +80,18 @@ func answerError(response *http.Response, answer []byte) error {
 		Code    string `xml:"Error>Code"`
 		Message string `xml:"Error>Message"`
 	}
-	var rest struct{ Message string }
+	var rest struct {
+		Type    string `json:"__type"`
+		Message string
+	}
 	out := &smithy.GenericAPIError{Code: response.Header.Get("X-Amzn-Errortype")}
 	if xml.Unmarshal(answer, &query) == nil && query.Code != "" {
 		out.Code, out.Message = query.Code, query.Message
 	} else if json.Unmarshal(answer, &rest) == nil {
 		out.Message = rest.Message
+		if out.Code == "" {
+			out.Code = rest.Type[strings.LastIndex(rest.Type, "#")+1:] // com.amazonaws.sqs#QueueDoesNotExist
+		}
 	}
 	if out.Code == "" {
 		out.Code = response.Status

@@ -131,7 +131,7 @@ func (v *verifier) connect() {
 }
 
 func (v *verifier) permission() {
-	policy, err := v.policy()
+	policy, err := v.policyOf(v.async.arn)
 	remedy := "Deploy the export again, or add a permission for connect.amazonaws.com with the instance as source ARN."
 	switch {
 	case err != nil:
@@ -143,9 +143,9 @@ func (v *verifier) permission() {
 	}
 }
 
-// policy reads who may invoke the async function.
-func (v *verifier) policy() (p resourcePolicy, err error) {
-	text, err := v.cloud.Policy(v.ctx, v.async.arn)
+// policyOf reads who may invoke a function.
+func (v *verifier) policyOf(function string) (p resourcePolicy, err error) {
+	text, err := v.cloud.Policy(v.ctx, function)
 	if err != nil {
 		return p, err
 	}

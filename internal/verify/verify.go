@@ -39,6 +39,12 @@ type Cloud interface {
 	StateMachine(ctx context.Context, arn string) (StateMachine, error)
 	// Table returns a table's partition key and the attribute by which it forgets items, "" when it does not.
 	Table(ctx context.Context, name string) (key, expires string, err error)
+	// Rule returns a rule of EventBridge's default bus.
+	Rule(ctx context.Context, name string) (Rule, error)
+	// OnFailure is where Lambda puts events for which a function failed, "" when it drops them.
+	OnFailure(ctx context.Context, function string) (destination string, err error)
+	// Messages is about how many messages a queue has.
+	Messages(ctx context.Context, queue string) (int, error)
 	// Simulate asks whether a role may do something: allowed, implicitDeny or explicitDeny.
 	Simulate(ctx context.Context, role, action, resource string) (string, error)
 	// AssociatedFunctions are the ARNs of the functions that flows of a Connect instance can choose.
@@ -103,6 +109,7 @@ func Run(ctx context.Context, s *deploy.Stack, cloud Cloud, c clock.Clock, o Opt
 		v.stateMachines()
 		v.table()
 		v.asyncFunction()
+		v.ends()
 		v.connect()
 		v.capacity()
 		v.runs()
@@ -262,7 +269,7 @@ func (v *verifier) machineRole(m deploy.DeployedMachine, role string) {
 	for _, arn := range m.Functions {
 		v.may("role", role, "lambda:InvokeFunction", arn)
 	}
-	if v.want.ResultsTable != "" {
+	if m.WritesEnd {
 		v.may("role", role, "dynamodb:UpdateItem", v.tableARN())
 	}
 }

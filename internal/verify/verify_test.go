@@ -35,6 +35,10 @@ type world struct {
 	machines     map[string]map[string]any // DescribeStateMachine by ARN
 	table, ttl   map[string]any
 	policy       string
+	endsPolicy   string
+	rule, tells  map[string]any // DescribeRule, and its first target
+	onFailure    string
+	messages     map[string]string // by queue
 	reserved     any
 	concurrency  int
 	denied       map[string]bool // action → implicitDeny
@@ -81,6 +85,7 @@ func healthy(t *testing.T, stack *deploy.Stack) *world {
 		"TableStatus": "ACTIVE"}
 	w.ttl = map[string]any{"AttributeName": "expires", "TimeToLiveStatus": "ENABLED"}
 	w.policy = connectPolicy(instanceARN)
+	w.healthyEnds(env)
 	w.associated = []string{lambdaARN + "other", lambdaARN + "bank-async"}
 	w.flows = []map[string]string{{"Id": "f1", "Name": "bank-flow"}, {"Id": "f2", "Name": "bank-wait"}}
 	w.flow = map[string]string{"Status": "PUBLISHED", "Content": `{"LambdaFunctionARN":"` + lambdaARN + `bank-async"}`}
@@ -89,6 +94,29 @@ func healthy(t *testing.T, stack *deploy.Stack) *world {
 	w.foreign = map[string]any{"status": "FAILED", "sfn_error": "NotOwnExecution"}
 	return w
 }
+
+const endsARN = lambdaARN + "bank-ends"
+
+// healthyEnds adds the function for ends and what belongs to it.
+func (w *world) healthyEnds(env map[string]string) {
+	env = maps.Clone(env)
+	env["SERVES"] = "ends"
+	w.functions["bank-ends"] = map[string]any{"FunctionArn": endsARN,
+		"Role":  "arn:aws:iam::111122223333:role/bank-ends",
+		"State": "Active", "Timeout": 30, "Environment": map[string]any{"Variables": env}}
+	w.endsPolicy = strings.ReplaceAll(connectPolicy("arn:aws:events:us-east-1:111122223333:rule/bank-ends"),
+		"connect.amazonaws.com", "events.amazonaws.com")
+	w.rule = map[string]any{"State": "ENABLED", "EventPattern": `{"source":["aws.states"],` +
+		`"detail-type":["Step Functions Execution Status Change"],"detail":{` +
+		`"status":["SUCCEEDED","FAILED","TIMED_OUT","ABORTED"],` +
+		`"stateMachineArn":["` + statesARN + `bank-balance","` + statesARN + `bank-pay-out"]}}`}
+	w.tells = map[string]any{"Id": "ends", "Arn": endsARN,
+		"DeadLetterConfig": map[string]any{"Arn": sqsARN + "bank-ends-undelivered"}}
+	w.onFailure = sqsARN + "bank-ends-failed"
+	w.messages = map[string]string{"bank-ends-undelivered": "0", "bank-ends-failed": "0"}
+}
+
+const sqsARN = "arn:aws:sqs:us-east-1:111122223333:"
 
 func connectPolicy(instance string) string {
 	return `{"Version":"2012-10-17","Statement":[{"Sid":"connect","Effect":"Allow",` +
@@ -124,7 +152,7 @@ func definitions(t *testing.T, stack *deploy.Stack) map[string]string {
 func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	if target := r.Header.Get("X-Amz-Target"); target != "" {
-		w.target(out, target[strings.LastIndex(target, ".")+1:], body)
+		w.target(out, target, body)
 		return
 	}
 	if form, err := url.ParseQuery(string(body)); err == nil && form.Get("Action") != "" {
@@ -140,16 +168,23 @@ func (w *world) called(action string) {
 	w.calls[action] = true
 }
 
-// target answers Step Functions and DynamoDB.
-func (w *world) target(out http.ResponseWriter, operation string, body []byte) {
-	var in struct{ StateMachineArn, TableName string }
+// services are those of the operations that a header names.
+var services = map[string]string{"AWSStepFunctions": "states", "DynamoDB_20120810": "dynamodb", "AWSEvents": "events",
+	"AmazonSQS": "sqs"}
+
+// target answers Step Functions, DynamoDB, EventBridge and SQS.
+func (w *world) target(out http.ResponseWriter, target string, body []byte) {
+	var in struct{ StateMachineArn, TableName, QueueName, QueueURL string }
 	_ = json.Unmarshal(body, &in)
+	service, operation, _ := strings.Cut(target, ".")
+	w.called(services[service] + ":" + operation)
 	answer := map[string]map[string]any{"DescribeStateMachine": w.machines[in.StateMachineArn],
-		"DescribeTable": {"Table": w.table}, "DescribeTimeToLive": {"TimeToLiveDescription": w.ttl}}[operation]
-	if operation == "DescribeStateMachine" {
-		w.called("states:" + operation)
-	} else {
-		w.called("dynamodb:" + operation)
+		"DescribeTable": {"Table": w.table}, "DescribeTimeToLive": {"TimeToLiveDescription": w.ttl},
+		"DescribeRule": w.rule, "ListTargetsByRule": {"Targets": []any{w.tells}},
+		"GetQueueAttributes": {"Attributes": map[string]string{
+			"ApproximateNumberOfMessages": w.messages[path.Base(in.QueueURL)]}}}[operation]
+	if _, there := w.messages[in.QueueName]; there {
+		answer = map[string]any{"QueueUrl": "https://sqs/111122223333/" + in.QueueName}
 	}
 	if answer == nil || w.table == nil && operation == "DescribeTable" {
 		fault(out, 400, "ResourceNotFoundException")
@@ -221,9 +256,17 @@ func (w *world) associatedPage(out http.ResponseWriter, token string) {
 
 func (w *world) function(out http.ResponseWriter, name, what string) {
 	w.called(map[string]string{"policy": "lambda:GetPolicy", "concurrency": "lambda:GetFunctionConcurrency",
-		"configuration": "lambda:GetFunctionConfiguration"}[what])
-	if what == "policy" && w.policy != "" {
-		reply(out, map[string]any{"Policy": w.policy})
+		"configuration":       "lambda:GetFunctionConfiguration",
+		"event-invoke-config": "lambda:GetFunctionEventInvokeConfig"}[what])
+	policy := w.policy
+	if name == endsARN {
+		policy = w.endsPolicy
+	}
+	if what == "policy" && policy != "" {
+		reply(out, map[string]any{"Policy": policy})
+	} else if what == "event-invoke-config" && w.onFailure != "" {
+		reply(out, map[string]any{"DestinationConfig": map[string]any{
+			"OnFailure": map[string]any{"Destination": w.onFailure}}})
 	} else if what == "concurrency" {
 		reply(out, map[string]any{"ReservedConcurrentExecutions": w.reserved})
 	} else if f := w.functions[name]; what == "configuration" && f != nil {
@@ -324,6 +367,11 @@ func (c cloud) Function(ctx context.Context, name string) (verify.Function, erro
 	return verify.Function(f), err
 }
 
+func (c cloud) Rule(ctx context.Context, name string) (verify.Rule, error) {
+	r, err := c.Cloud.Rule(ctx, name)
+	return verify.Rule(r), err
+}
+
 func (c cloud) StateMachine(ctx context.Context, arn string) (verify.StateMachine, error) {
 	m, err := c.Cloud.StateMachine(ctx, arn)
 	return verify.StateMachine(m), err
@@ -396,6 +444,14 @@ func environmentOf(w *world) map[string]string {
 	return w.functions["bank-async"]["Environment"].(map[string]any)["Variables"].(map[string]string)
 }
 
+func endsEnvironment(w *world) map[string]string {
+	return w.functions["bank-ends"]["Environment"].(map[string]any)["Variables"].(map[string]string)
+}
+
+func (w *world) changePattern(old, changed string) {
+	w.rule["EventPattern"] = strings.ReplaceAll(w.rule["EventPattern"].(string), old, changed)
+}
+
 // plantedFaults are what can be wrong with a deployment, each with where verify must find it: group and title of what
 // fails.
 var plantedFaults = []struct {
@@ -449,6 +505,35 @@ var plantedFaults = []struct {
 	}, "results table: table"},
 	{"the table never forgets", func(w *world) { w.ttl = map[string]any{"TimeToLiveStatus": "DISABLED"} },
 		"results table: table"},
+	{"the function for ends is missing", func(w *world) { delete(w.functions, "bank-ends") }, "ends: function"},
+	{"the function for ends serves callers", func(w *world) { delete(endsEnvironment(w), "SERVES") },
+		"ends: environment"},
+	{"the function for ends writes elsewhere", func(w *world) { endsEnvironment(w)["RESULTS_TABLE"] = "old" },
+		"ends: environment"},
+	{"the function for ends lacks a job",
+		func(w *world) { endsEnvironment(w)["STATE_MACHINES"] = `{"balance":"` + balanceMachine + `"}` },
+		"ends: environment"},
+	{"the function for ends may not write",
+		func(w *world) { w.denied["dynamodb:UpdateItem arn:aws:iam::111122223333:role/bank-ends"] = true },
+		"ends: role"},
+	{"the function for ends may not keep what fails",
+		func(w *world) { w.denied["sqs:SendMessage arn:aws:iam::111122223333:role/bank-ends"] = true }, "ends: role"},
+	{"EventBridge may not invoke", func(w *world) { w.endsPolicy = "" }, "ends: permission"},
+	{"another rule may invoke", func(w *world) { w.endsPolicy = strings.ReplaceAll(w.endsPolicy, "bank-ends", "old") },
+		"ends: permission"},
+	{"the rule is missing", func(w *world) { w.rule = nil }, "ends: rule"},
+	{"the rule is off", func(w *world) { w.rule["State"] = "DISABLED" }, "ends: rule"},
+	{"the rule leaves out stopped executions", func(w *world) { w.changePattern(`,"ABORTED"`, "") }, "ends: rule"},
+	{"the rule leaves out a state machine", func(w *world) { w.changePattern("bank-pay-out", "old") }, "ends: rule"},
+	{"the rule matches other events", func(w *world) { w.changePattern("aws.states", "aws.s3") }, "ends: rule"},
+	{"the rule's pattern is none", func(w *world) { w.rule["EventPattern"] = "[" }, "ends: rule"},
+	{"the rule invokes something else", func(w *world) { w.tells["Arn"] = lambdaARN + "old" }, "ends: target"},
+	{"the rule has no target", func(w *world) { w.tells = map[string]any{} }, "ends: target"},
+	{"undelivered events are dropped", func(w *world) { delete(w.tells, "DeadLetterConfig") }, "ends: target"},
+	{"failed events are dropped", func(w *world) { w.onFailure = "" }, "ends: failures"},
+	{"failed events go elsewhere", func(w *world) { w.onFailure = sqsARN + "old" }, "ends: failures"},
+	{"a queue is missing", func(w *world) { delete(w.messages, "bank-ends-failed") }, "ends: queue"},
+	{"ends were lost", func(w *world) { w.messages["bank-ends-undelivered"] = "3" }, "ends: queue"},
 	{"Connect may not invoke", func(w *world) { w.policy = "" }, "Amazon Connect: permission"},
 	{"another instance may invoke", func(w *world) { w.policy = connectPolicy(instanceARN + "0") },
 		"Amazon Connect: permission"},
