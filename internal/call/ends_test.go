@@ -79,7 +79,7 @@ func dollars(results string, events bool) float64 {
 }
 
 // TestEndsAreNoticed holds what the poll style promises at both bounds of how fast speech is, with the delay of events
-// that is assumed and as many callers at once as a project has by default. The mean says something of many callers only.
+// that is assumed and as many callers at once as a project has by default. Of a few callers the mean says nothing.
 func TestEndsAreNoticed(t *testing.T) {
 	rounds, callers := testrun.Count(t, 1, 20), async.DefaultExpectedCallers
 	if !testrun.IsHeavy() {

@@ -16,6 +16,8 @@ const (
 	CodeNameClash = "deploy-name-clash"
 	CodeNeedsRole = "deploy-needs-role"
 	CodeNoFlow    = "deploy-bad-flow"
+	// CodeEndByEvent is the code of the information that a state machine of the user's own does not write its end.
+	CodeEndByEvent = "deploy-end-by-event"
 )
 
 // Stack is everything that a project needs in AWS. It is made by Describe.

@@ -109,3 +109,21 @@ func export(t *testing.T, stack *deploy.Stack, tool, dir string) {
 		write(t, dir, f.Name, f.Content)
 	}
 }
+
+// TestOwnDefinitionBehindATable says that the end is known by its event, unless the project asks for that.
+func TestOwnDefinitionBehindATable(t *testing.T) {
+	for results, want := range map[string]int{"describe": 0, "table": 1, "event": 0} {
+		dir := projectFolder(t, "name: bank\njobs: {own: {definition: own.asl.json, results: "+results+"}}\n")
+		write(t, dir, "own.asl.json", []byte(`{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}`))
+		p, found := project.Read(dir)
+		if p == nil {
+			t.Fatal(found)
+		}
+		settings, _ := deploy.ReadSettings(p.File, nil)
+		stack, found := deploy.Describe(p, settings, nil)
+		if stack == nil || len(found) != want || want == 1 && (found[0].Code != deploy.CodeEndByEvent ||
+			found[0].Severity != source.Info) {
+			t.Errorf("%s: %v", results, found)
+		}
+	}
+}

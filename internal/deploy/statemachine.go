@@ -73,6 +73,12 @@ func (d *describer) ownDefinition(m *stateMachine) ([]byte, error) {
 		return nil, err
 	}
 	d.findFunctions(m, node)
+	if m.stack.hasTable() && m.job.Results != project.ResultsByEvent {
+		d.found = append(d.found, source.Finding{Code: CodeEndByEvent, Severity: source.Info, File: m.job.Definition,
+			Message: "the end of the job " + m.job.Name + " is written into the results table by its event",
+			Remedy: "Nothing has to be done: it is noticed somewhat later than one that its state machine writes. " +
+				"Write results: event for the job, and this is not said."})
+	}
 	slices.Sort(m.functions)
 	m.functions = slices.Compact(m.functions)
 	return indent(node)

@@ -188,14 +188,19 @@ func read(t *testing.T, file, text string) *lint.Document {
 func readProject(t *testing.T, text string) (*project.Project, lint.Settings) {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, project.FileName), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{project.FileName: text, "machine.asl.json": "{}"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	p, found := project.Read(dir)
 	if p == nil {
 		t.Fatalf("the project: %v", found)
 	}
 	p.File = project.FileName
+	for i, j := range p.Jobs {
+		p.Jobs[i].Definition = strings.TrimPrefix(j.Definition, dir+string(filepath.Separator))
+	}
 	settings, found := lint.ReadSettings(p.File, p.Lint)
 	if found.HasErrors() {
 		t.Fatalf("the settings: %v", found)

@@ -20,7 +20,8 @@ var table = slices.Concat(publishingRules(), []Rule{
 
 	ruleWaitFlowType, ruleNestedWait, ruleInvocationID, ruleAsyncResult,
 
-	ruleStateMachine, ruleTaskRetry, ruleUnsafeRetry, ruleMachineTimeout, ruleResultPath, ruleResultForm, ruleExpress,
+	ruleStateMachine, ruleTaskRetry, ruleUnsafeRetry, ruleMachineTimeout, ruleResultPath, ruleResultForm,
+	ruleExpress, ruleEndByEvent,
 
 	ruleStoredInput, ruleLoggedInput,
 
