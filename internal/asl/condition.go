@@ -41,6 +41,7 @@ type (
 // badPathError is the error of a condition whose path leads nowhere.
 type badPathError struct{ path *jsonpath.Path }
 
+// Error implements error.
 func (e badPathError) Error() string {
 	return fmt.Sprintf("Invalid path '%s': The choice state's condition path references an invalid value.", e.path)
 }
@@ -79,7 +80,7 @@ func (c presence) holds(data *jsonpath.Data) (bool, error) {
 func (c typeTest) holds(data *jsonpath.Data) (bool, error) {
 	value, err := c.variable.Find(data)
 	if err != nil {
-		return false, badPathError{c.variable}
+		return false, badPathError{path: c.variable}
 	}
 	return c.is(value) == c.want, nil
 }
@@ -87,12 +88,12 @@ func (c typeTest) holds(data *jsonpath.Data) (bool, error) {
 func (c comparison) holds(data *jsonpath.Data) (bool, error) {
 	value, err := c.variable.Find(data)
 	if err != nil {
-		return false, badPathError{c.variable}
+		return false, badPathError{path: c.variable}
 	}
 	with := c.with
 	if c.withPath != nil {
 		if with, err = c.withPath.Find(data); err != nil {
-			return false, badPathError{c.withPath}
+			return false, badPathError{path: c.withPath}
 		}
 	}
 	return c.compare(value, with), nil
@@ -119,9 +120,9 @@ type family struct {
 }
 
 var families = []family{
-	{"String", isString, func(a, b any) int { return strings.Compare(a.(string), b.(string)) }},
-	{"Numeric", isNumber, func(a, b any) int { order, _ := value.Compare(a, b); return order }},
-	{"Timestamp", typeTests["IsTimestamp"], compareTimestamps},
+	{prefix: "String", is: isString, order: func(a, b any) int { return strings.Compare(a.(string), b.(string)) }},
+	{prefix: "Numeric", is: isNumber, order: func(a, b any) int { order, _ := value.Compare(a, b); return order }},
+	{prefix: "Timestamp", is: typeTests["IsTimestamp"], order: compareTimestamps},
 }
 
 var relations = map[string]func(order int) bool{
@@ -140,12 +141,12 @@ type operator struct {
 
 func comparisonTable() map[string]operator {
 	table := map[string]operator{
-		"BooleanEquals": {isBool, func(v, with any) bool { return isBool(v) && v == with }},
-		"StringMatches": {isString, matchesPattern},
+		"BooleanEquals": {is: isBool, compare: func(v, with any) bool { return isBool(v) && v == with }},
+		"StringMatches": {is: isString, compare: matchesPattern},
 	}
 	for _, family := range families {
 		for name, relation := range relations {
-			table[family.prefix+name] = operator{family.is, func(v, with any) bool {
+			table[family.prefix+name] = operator{is: family.is, compare: func(v, with any) bool {
 				return family.is(v) && family.is(with) && relation(family.order(v, with))
 			}}
 		}

@@ -27,7 +27,7 @@ func (o *object) condition(depth int) condition {
 		inner := o.object("Not")
 		negated := inner.condition(depth + 1)
 		inner.done("Comment")
-		return not{negated}
+		return not{condition: negated}
 	}
 	return o.comparison()
 }
@@ -50,11 +50,11 @@ func (o *object) comparison() condition {
 	want, _ := o.get(name).Value().(bool)
 	if name == "IsPresent" {
 		o.wantKind(name, source.Bool)
-		return presence{variable, want}
+		return presence{variable: variable, want: want}
 	}
 	if is, ok := typeTests[name]; ok {
 		o.wantKind(name, source.Bool)
-		return typeTest{variable, is, want}
+		return typeTest{variable: variable, is: is, want: want}
 	}
 	if operator, ok := comparisons[name]; ok {
 		with := o.get(name).Value()

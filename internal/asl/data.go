@@ -133,7 +133,7 @@ func (t *turn) template(f *frame, field string, template *jsonpath.Template, inp
 func (t *turn) conclude(f *frame, d *dataFlow, next string, result any) *failure {
 	if d.query != nil {
 		q := t.query(f)
-		q.result = &data{result}
+		q.result = &data{value: result}
 		return q.conclude(d.query, next, result)
 	}
 	selected, fail := t.template(f, "ResultSelector", d.resultSelector, result)

@@ -94,8 +94,8 @@ func (o *object) variableName(m source.Member, name string) {
 	}
 	o.p.variables[name] = true
 	if !o.inCatch { // a catcher may use the name that a branch has (recorded)
-		at := place{m.Pos, o.place("Assign").location}
-		o.p.assigned = append(o.p.assigned, assignment{o.p.current, name, at})
+		at := place{pos: m.Pos, location: o.place("Assign").location}
+		o.p.assigned = append(o.p.assigned, assignment{scope: o.p.current, name: name, place: at})
 	}
 }
 

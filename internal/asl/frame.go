@@ -74,7 +74,7 @@ func (t *turn) leave(f *frame, next string, output any, assigned map[string]vari
 	t.follow(f, kind+"StateExited", (&EventDetails{Name: f.State}).withOutput(output).withAssigned(assigned))
 	t.assign(f, assigned)
 	f.Group, f.Task, f.Timer = nil, nil, 0
-	f.Input = data{output}
+	f.Input = data{value: output}
 	if next == "" {
 		t.complete(f)
 		return

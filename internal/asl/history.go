@@ -78,7 +78,7 @@ var whole = &DataDetails{}
 
 // withInput adds an input; given is its text where it was given, and shows as it is.
 func (d *EventDetails) withInput(input any, given string) *EventDetails {
-	d.Input, d.InputDetails = &Text{input, given}, whole
+	d.Input, d.InputDetails = &Text{value: input, given: given}, whole
 	return d
 }
 

@@ -99,7 +99,7 @@ func (m *Machine) NewExecution(o Options, input json.RawMessage) (*Execution, er
 		return nil, errors.New("the input is not valid JSON: " + err.Error())
 	}
 	return &Execution{machine: m, r: record{
-		Options: o, Input: data{decoded}, InputText: string(input), Status: Created,
+		Options: o, Input: data{value: decoded}, InputText: string(input), Status: Created,
 		Frames: map[int]*frame{}, Open: map[ID]*opened{},
 	}}, nil
 }

@@ -142,7 +142,7 @@ func (s *mapState) group(t *turn, f *frame, input any, items []any) (*group, *fa
 	if s.batcher != nil {
 		return s.batches(t, f, input, items)
 	}
-	return &group{Items: data{items}, Results: make([]data, len(items))}, nil
+	return &group{Items: data{value: items}, Results: make([]data, len(items))}, nil
 }
 
 // batches selects all items at once, since the batches are made of what was selected.
@@ -162,7 +162,7 @@ func (s *mapState) batches(t *turn, f *frame, input any, items []any) (*group, *
 	if fail != nil {
 		return nil, fail
 	}
-	return &group{Items: data{batches}, Batched: true, Results: make([]data, len(batches))}, nil
+	return &group{Items: data{value: batches}, Batched: true, Results: make([]data, len(batches))}, nil
 }
 
 // selectItem applies ItemSelector, which sees the item in the context object, to one item.
@@ -171,7 +171,7 @@ func (s *mapState) selectItem(t *turn, f *frame, input any, index int, item any)
 		return item, nil
 	}
 	view := *f
-	view.Iteration, view.Item, view.Index = true, data{item}, index
+	view.Iteration, view.Item, view.Index = true, data{value: item}, index
 	if s.selectorQuery != nil {
 		selected, fail := s.selectorQuery.evaluate(t.query(&view))
 		f.Previous = view.Previous
@@ -183,7 +183,7 @@ func (s *mapState) selectItem(t *turn, f *frame, input any, index int, item any)
 // iterate begins the next iteration. Its event follows event previous.
 func (s *mapState) iterate(t *turn, f *frame, previous int64) *failure {
 	index := f.Group.Started
-	item := data{f.Group.item(index)}
+	item := data{value: f.Group.item(index)}
 	child := &frame{Scope: s.processor, Input: item, Iteration: true, Item: item}
 	if !f.Group.Batched {
 		input, fail := t.input(f, &s.dataFlow)

@@ -42,7 +42,7 @@ func (t *turn) headers(contentType string, length int, idHeader string) *headers
 	return h
 }
 
-func (h *headers) add(name, text string) { h.list = append(h.list, header{name, text}) }
+func (h *headers) add(name, text string) { h.list = append(h.list, header{name: name, value: text}) }
 
 // headerOrder is the order in which the services show headers with their lists of values (recorded).
 var headerOrder = []string{"Server", "X-Amz-Log-Result", "x-amzn-requestid", "X-Amz-Executed-Version",

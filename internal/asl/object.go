@@ -37,9 +37,9 @@ func (o *object) place(key string) place {
 		if location == "" {
 			location = "/"
 		}
-		return place{o.node.Place(), location}
+		return place{pos: o.node.Place(), location: location}
 	}
-	at := place{o.node.Place(), o.location + "/" + key}
+	at := place{pos: o.node.Place(), location: o.location + "/" + key}
 	if n := o.node.Get(key); n != nil {
 		at.pos = n.Pos
 	}
@@ -113,9 +113,10 @@ func (o *object) done(alsoKnown ...string) {
 			continue
 		}
 		if message := o.foreign(m.Key); message != "" && o.home != "" {
-			o.p.report(place{m.Pos, o.home}, codeSchema, message, "Use the fields of one query language.")
+			o.p.report(place{pos: m.Pos, location: o.home}, codeSchema, message,
+				"Use the fields of one query language.")
 		} else {
-			o.p.report(place{m.Pos, o.location + "/" + m.Key}, codeSchema,
+			o.p.report(place{pos: m.Pos, location: o.location + "/" + m.Key}, codeSchema,
 				fmt.Sprintf("Field '%s' is not supported", m.Key),
 				"Remove the field, or correct its name.")
 		}

@@ -35,7 +35,7 @@ func (s *parallelState) run(t *turn, f *frame) *failure {
 	t.follow(f, "ParallelStateStarted", nil)
 	f.Group = &group{Results: make([]data, len(s.branches))}
 	for _, scope := range s.branches {
-		t.add(f, &frame{Scope: scope, Input: data{input}, Previous: f.Previous})
+		t.add(f, &frame{Scope: scope, Input: data{value: input}, Previous: f.Previous})
 	}
 	return nil
 }

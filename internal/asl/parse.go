@@ -128,7 +128,7 @@ func (o *object) stateLanguage() {
 // noQueryLanguage reports a query language where none can be set: only machines and states have one.
 func (o *object) noQueryLanguage() {
 	if n := o.get("QueryLanguage"); n != nil {
-		o.p.report(place{n.Pos, o.location}, codeSchema, "Field 'QueryLanguage' is not supported",
+		o.p.report(place{pos: n.Pos, location: o.location}, codeSchema, "Field 'QueryLanguage' is not supported",
 			"Set the query language of the states, or of the whole state machine.")
 	}
 }
@@ -238,7 +238,7 @@ func parseState(o *object, base stateBase) (state, bool) {
 	case "Map":
 		return parseMap(o, base), true
 	}
-	return &succeedState{base}, false
+	return &succeedState{stateBase: base}, false
 }
 
 func (p *parser) state(states *object, m source.Member) state {
@@ -247,7 +247,7 @@ func (p *parser) state(states *object, m source.Member) state {
 	base := stateBase{name: m.Key, kind: o.text("Type"), pos: m.Value.Place()}
 	if !m.Value.Is(source.Object) {
 		o.report("", codeSchema, "Expected value of type Object", "Write the state as an object.")
-		return &succeedState{base}
+		return &succeedState{stateBase: base}
 	}
 	if n := utf8.RuneCountInString(m.Key); n == 0 || n > maxNameCharacters {
 		o.report("", codeSchema, fmt.Sprintf("The name of a state must have 1 to %d characters", maxNameCharacters),

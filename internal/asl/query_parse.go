@@ -84,7 +84,7 @@ func (o *object) payload(key string) payload {
 	if n == nil {
 		return nil
 	}
-	at := place{n.Pos, o.location + "/" + key}
+	at := place{pos: n.Pos, location: o.location + "/" + key}
 	p := o.payloadOf(n, o.prefix+key, at)
 	if e, ok := p.(expressionPayload); ok {
 		o.checkKind(e.expression, wantedKinds[key], at)
@@ -94,7 +94,7 @@ func (o *object) payload(key string) payload {
 
 func (o *object) payloadOf(n *source.Node, field string, at place) payload {
 	inner := func(part *source.Node, step string) payload {
-		return o.payloadOf(part, field+step, place{part.Pos, at.location + step})
+		return o.payloadOf(part, field+step, place{pos: part.Pos, location: at.location + step})
 	}
 	switch {
 	case n.Is(source.String):
@@ -102,7 +102,7 @@ func (o *object) payloadOf(n *source.Node, field string, at place) payload {
 	case n.Is(source.Object):
 		object := make(objectPayload, len(n.Members))
 		for i, m := range n.Members {
-			object[i] = payloadMember{m.Key, inner(m.Value, "/"+m.Key)}
+			object[i] = payloadMember{name: m.Key, payload: inner(m.Value, "/"+m.Key)}
 		}
 		if slices.ContainsFunc(object, func(m payloadMember) bool { return !isConstantPayload(m.payload) }) {
 			return object
@@ -116,7 +116,7 @@ func (o *object) payloadOf(n *source.Node, field string, at place) payload {
 			return list
 		}
 	}
-	return constantPayload{nodeValue(n)}
+	return constantPayload{value: nodeValue(n)}
 }
 
 func isConstantPayload(p payload) bool { _, ok := p.(constantPayload); return ok }
@@ -130,13 +130,13 @@ func (o *object) textPayload(text, field string, at place) payload {
 			"Write both, without blanks outside of them.")
 	}
 	if !begins || !ends {
-		return constantPayload{text}
+		return constantPayload{value: text}
 	}
 	inside = strings.TrimSpace(inside)
 	expression, err := jsonata.Parse(inside, jsonata.StepFunctions)
 	if err != nil {
 		o.badExpression(at, err.(*jsonata.Error))
-		return constantPayload{text}
+		return constantPayload{value: text}
 	}
 	o.checkReferences(expression, at)
 	o.checkNames(expression, at)
@@ -176,7 +176,7 @@ func (o *object) checkNames(expression *jsonata.Expression, at place) {
 		}
 	}
 	for _, variable := range expression.Variables() {
-		o.p.used = append(o.p.used, usedVariable{variable.Name, at})
+		o.p.used = append(o.p.used, usedVariable{name: variable.Name, place: at})
 	}
 }
 
@@ -253,7 +253,7 @@ func (o *object) queryCondition() queryCondition {
 		o.report("Condition", codeSchema, "The field 'Condition' must be a boolean or a JSONata expression",
 			"Write an expression between {% and %}.")
 	}
-	return queryCondition{p}
+	return queryCondition{payload: p}
 }
 
 // queryItems reads Items of a Map state: an array, or an expression that gives one.
@@ -262,7 +262,7 @@ func (o *object) queryItems() payload {
 	if constant, ok := p.(constantPayload); ok && kindOf(constant.value) != "array" {
 		o.report("Items", codeSchema, "The field 'Items' must be an array or a JSONata expression",
 			"Write an array, or an expression between {% and %}.")
-		return constantPayload{[]any{}}
+		return constantPayload{value: []any{}}
 	}
 	return p
 }

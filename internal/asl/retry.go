@@ -120,7 +120,7 @@ func (t *turn) catch(f *frame, c catcher, fail failure) {
 func (t *turn) caught(f *frame, c catcher, errorOutput any) (output any, assigned map[string]variable, fail *failure) {
 	if c.query != nil {
 		q := t.query(f)
-		q.errorOutput = &data{errorOutput}
+		q.errorOutput = &data{value: errorOutput}
 		return q.outcome(c.query, errorOutput)
 	}
 	if output, fail = t.combine(f, c.resultPath, errorOutput); fail != nil {

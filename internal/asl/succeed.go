@@ -4,7 +4,7 @@ package asl
 type succeedState struct{ stateBase }
 
 func parseSucceed(o *object, base stateBase) state {
-	s := &succeedState{base}
+	s := &succeedState{stateBase: base}
 	o.flow(&s.dataFlow, "InputPath", "OutputPath")
 	return s
 }

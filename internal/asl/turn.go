@@ -56,7 +56,7 @@ func (t *turn) emit(previous int64, kind string, details *EventDetails) int64 {
 		return previous
 	}
 	t.r.LastEvent++
-	t.do(Emit{HistoryEvent{ID: t.r.LastEvent, PreviousEventID: previous, Timestamp: t.at, Type: kind,
+	t.do(Emit{Event: HistoryEvent{ID: t.r.LastEvent, PreviousEventID: previous, Timestamp: t.at, Type: kind,
 		Details: details}})
 	return t.r.LastEvent
 }
@@ -81,7 +81,7 @@ func (t *turn) open(kind openKind, f *frame) ID {
 func (t *turn) close(id ID) {
 	if _, ok := t.r.Open[id]; ok {
 		delete(t.r.Open, id)
-		t.do(Cancel{id})
+		t.do(Cancel{ID: id})
 	}
 }
 

@@ -13,7 +13,7 @@ type variable struct {
 	size int
 }
 
-func newVariable(v any) variable { return variable{data{v}, value.Size(v)} }
+func newVariable(v any) variable { return variable{data: data{value: v}, size: value.Size(v)} }
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (v *variable) UnmarshalJSON(text []byte) error {

@@ -72,7 +72,7 @@ func (w *walk) names(n *node) {
 	switch n.kind {
 	case callNode, partialNode:
 		if n.left.kind == variableNode {
-			w.called = append(w.called, Reference{n.left.text, n.left.position})
+			w.called = append(w.called, Reference{Name: n.left.text, Position: n.left.position})
 		}
 	case bindNode:
 		w.bind(n.left.text)
@@ -95,14 +95,14 @@ func (w *walk) node(n *node, top bool) {
 		w.path(n, top)
 	case variableNode:
 		if n.text == "$" || n.text == "" && top {
-			w.context = append(w.context, Reference{"$" + n.text, n.position})
+			w.context = append(w.context, Reference{Name: "$" + n.text, Position: n.position})
 		}
 		if n.text != "$" && n.text != "" {
-			w.used = append(w.used, Reference{n.text, n.position})
+			w.used = append(w.used, Reference{Name: n.text, Position: n.position})
 		}
 	case wildcardNode, descendantNode, parentNode:
 		if top {
-			w.context = append(w.context, Reference{n.text, n.position})
+			w.context = append(w.context, Reference{Name: n.text, Position: n.position})
 		}
 	case bindNode:
 		w.node(n.right, top)
@@ -146,10 +146,10 @@ func (w *walk) after(n *node) {
 func (w *walk) path(n *node, top bool) {
 	first := n.list[0]
 	if first.kind == nameNode && top {
-		w.context = append(w.context, Reference{first.text, first.position})
+		w.context = append(w.context, Reference{Name: first.text, Position: first.position})
 	}
 	if first.kind == variableNode && first.text == "states" && len(n.list) > 1 && n.list[1].kind == nameNode {
-		w.states = append(w.states, Reference{n.list[1].text, n.list[1].position})
+		w.states = append(w.states, Reference{Name: n.list[1].text, Position: n.list[1].position})
 	}
 	for i, s := range n.list {
 		if s.kind == nameNode {

@@ -168,6 +168,7 @@ func (e *Error) Message() string {
 		"{{index}}", strconv.Itoa(e.index), "{{message}}", e.message).Replace(messages[e.Code])
 }
 
+// Error implements error.
 func (e *Error) Error() string { return e.Code + ": " + e.Message() }
 
 // maxQuoted is the longest value that a message shows, in bytes.

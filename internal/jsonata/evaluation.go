@@ -118,7 +118,7 @@ func (e *evaluation) evalKind(n *node, input any, f *frame) (any, *Error) {
 	case numberNode, constantNode:
 		return n.value, nil
 	case regexNode:
-		return &matcher{n.value.(*regexp.Regexp)}, nil
+		return &matcher{pattern: n.value.(*regexp.Regexp)}, nil
 	case variableNode:
 		return e.variable(n, input, f), nil
 	case parentNode:

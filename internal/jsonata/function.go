@@ -116,7 +116,7 @@ func calleeName(n *node) string {
 
 func (e *evaluation) call(n *node, input any, f *frame) (any, *Error) {
 	if n.tail {
-		return &tailCall{n, input, f}, nil
+		return &tailCall{node: n, input: input, frame: f}, nil
 	}
 	procedure, arguments, err := e.prepare(n, input, f)
 	if err != nil {

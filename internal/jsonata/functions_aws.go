@@ -56,7 +56,7 @@ func (c *call) rangeArray() (any, *Error) {
 	}
 	size := (last-first)/step + 1
 	if size > maxRange {
-		panic(interrupt{fail(codeMemory)})
+		panic(interrupt{err: fail(codeMemory)})
 	}
 	c.e.allocate(size)
 	result := &array{sequence: true, items: make([]any, size)}

@@ -59,7 +59,7 @@ func (e *evaluation) nest() {
 	if e.dialect == Standard {
 		err.message = standardStack
 	}
-	panic(interrupt{err})
+	panic(interrupt{err: err})
 }
 
 // interrupt stops an evaluation that has come to a limit. It is caught in Expression.Evaluate.
@@ -68,14 +68,14 @@ type interrupt struct{ err *Error }
 // work counts steps.
 func (e *evaluation) work(steps int) {
 	if e.steps += steps; e.steps > e.limits.steps {
-		panic(interrupt{fail(codeTime)})
+		panic(interrupt{err: fail(codeTime)})
 	}
 }
 
 // allocate counts n elements that are about to be made.
 func (e *evaluation) allocate(n int) {
 	if e.allocated += n * elementBytes; e.allocated > e.limits.allocated || n > e.limits.bytes/8 {
-		panic(interrupt{fail(codeMemory)})
+		panic(interrupt{err: fail(codeMemory)})
 	}
 }
 
@@ -88,7 +88,7 @@ func (e *evaluation) allocateObject(members int) {
 // allocateText counts a text of n bytes that is about to be made.
 func (e *evaluation) allocateText(n int) {
 	if e.allocated += n; e.allocated > e.limits.allocated || n > e.limits.bytes {
-		panic(interrupt{fail(codeMemory)})
+		panic(interrupt{err: fail(codeMemory)})
 	}
 }
 
@@ -96,7 +96,7 @@ func (e *evaluation) allocateText(n int) {
 func (e *evaluation) push(a *array, items ...any) {
 	if e.allocated += len(items) * elementBytes; e.allocated > e.limits.allocated ||
 		len(a.items)+len(items) > e.limits.bytes/8 {
-		panic(interrupt{fail(codeMemory)})
+		panic(interrupt{err: fail(codeMemory)})
 	}
 	a.items = append(a.items, items...)
 }

@@ -85,7 +85,7 @@ func (p *integerPicture) digits(format string) *Error {
 			p.optional++
 			position++
 		default:
-			p.separator = append(p.separator, separator{position, r})
+			p.separator = append(p.separator, separator{position: position, character: r})
 		}
 	}
 	if zero < 0 {

@@ -21,6 +21,7 @@ type FunctionError struct {
 	Reason string
 }
 
+// Error implements error.
 func (e *FunctionError) Error() string {
 	return fmt.Sprintf("The function '%s' had the following error: %s", e.Call, e.Reason)
 }
@@ -174,7 +175,7 @@ func (s *scanner) argument() (argument, error) {
 
 func (s *scanner) pathArgument() (argument, error) {
 	path, err := s.path()
-	return pathArgument{path}, err
+	return pathArgument{path: path}, err
 }
 
 // textArgument reads a text in single quotes, in which a backslash takes a quote, a brace or a backslash as it is.

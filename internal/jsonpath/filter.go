@@ -107,7 +107,7 @@ func (s *scanner) filter() (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	return filterStep{condition}, s.expect(")")
+	return filterStep{condition: condition}, s.expect(")")
 }
 
 func (s *scanner) anyOf() (condition, error) {
@@ -142,7 +142,7 @@ func (s *scanner) condition() (condition, error) {
 	switch {
 	case s.take("!"):
 		one, err := s.condition()
-		return negate{one}, err
+		return negate{condition: one}, err
 	case s.take("("):
 		one, err := s.anyOf()
 		if err != nil {
@@ -168,7 +168,7 @@ func (s *scanner) comparison() (condition, error) {
 	if left.path == nil {
 		return nil, errors.New("a filter needs a path or a comparison")
 	}
-	return exists{left}, nil
+	return exists{operand: left}, nil
 }
 
 func (s *scanner) operand() (operand, error) {

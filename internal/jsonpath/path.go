@@ -50,6 +50,7 @@ type NotFoundError struct {
 	Reason string
 }
 
+// Error implements error.
 func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("Invalid path '%s' : %s", e.Path, e.Reason)
 }

@@ -21,6 +21,7 @@ type FieldError struct {
 	Err  error
 }
 
+// Error implements error.
 func (e *FieldError) Error() string { return fmt.Sprintf("%s: %v", e.Field(), e.Err) }
 
 // Unwrap returns the error of the expression.
@@ -57,7 +58,7 @@ func ParseTemplate(template any) (*Template, []*FieldError) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	return &Template{root}, nil
+	return &Template{root: root}, nil
 }
 
 // Evaluate returns the template's value. A field that cannot be evaluated gives a *FieldError around the error of its
@@ -84,7 +85,7 @@ func parsePart(template any, keys []any, faults *[]*FieldError) part {
 			return list
 		}
 	}
-	return constantPart{template}
+	return constantPart{value: template}
 }
 
 func isConstant(p part) bool { _, ok := p.(constantPart); return ok }
@@ -97,12 +98,12 @@ func parseMember(key string, template any, keys []any, faults *[]*FieldError) me
 	text, ok := template.(string)
 	if !ok {
 		err := fmt.Errorf("it must be a string, but is a value of type %s", typeName(template))
-		*faults = append(*faults, &FieldError{keys, err})
+		*faults = append(*faults, &FieldError{Keys: keys, Err: err})
 		return memberPart{}
 	}
 	expression, err := ParseExpression(text)
 	if err != nil {
-		*faults = append(*faults, &FieldError{keys, err})
+		*faults = append(*faults, &FieldError{Keys: keys, Err: err})
 		return memberPart{}
 	}
 	return memberPart{name: name, keys: keys, part: expression.root}
@@ -115,7 +116,7 @@ func (p objectPart) evaluate(data *Data) (any, error) {
 	for i, m := range p {
 		member, err := m.part.evaluate(data)
 		if err != nil && m.keys != nil {
-			return nil, &FieldError{m.keys, err}
+			return nil, &FieldError{Keys: m.keys, Err: err}
 		}
 		if err != nil {
 			return nil, err
