@@ -79,7 +79,11 @@ type Part struct{ Name, Text string }
 
 // parts are what an end has to say beyond its status and its time. Those that it lacks are empty.
 func (r Record) parts() (has, lacks []Part) {
-	for _, p := range []Part{{ItemOutput, r.Output}, {ItemError, r.Error}, {ItemCause, r.Cause}} {
+	for _, p := range []Part{
+		{Name: ItemOutput, Text: r.Output},
+		{Name: ItemError, Text: r.Error},
+		{Name: ItemCause, Text: r.Cause},
+	} {
 		if p.Text == "" {
 			lacks = append(lacks, p)
 		} else {
