@@ -35,7 +35,7 @@ func DefaultPrices() Prices {
 const perMillion = 1e6
 
 // ReadPrices reads a file that replaces some or all of the default prices: as_of and region as text, the others in
-// dollars a million.
+// dollars per million.
 func ReadPrices(file string) (Prices, source.Findings) {
 	p := DefaultPrices()
 	node, err := source.ReadFile(file)
@@ -59,7 +59,7 @@ func ReadPrices(file string) (Prices, source.Findings) {
 		dollars, ok := readDollars(text)
 		if !ok {
 			in.Report(source.CodeBadValue, in.Place(key), fmt.Sprintf("%s: %q is not a price", key, text),
-				"Write dollars a million, such as 25.00.")
+				"Write dollars per million, such as 25.00.")
 			continue
 		}
 		*price = dollars / perMillion

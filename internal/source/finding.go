@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"slices"
 )
 
@@ -40,9 +41,9 @@ type Finding struct {
 
 // Error makes a Finding usable as an error: file:line:column: severity: message [code].
 func (f Finding) Error() string {
-	place := f.File
+	place := filepath.ToSlash(f.File) // so that what is printed is the same on every system
 	if f.Line > 0 {
-		place = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
+		place = fmt.Sprintf("%s:%d:%d", place, f.Line, f.Column)
 	}
 	return fmt.Sprintf("%s: %s: %s [%s]", place, f.Severity, f.Message, f.Code)
 }
