@@ -45,13 +45,14 @@ func handleQuick(ctx context.Context, e quickEvent) (any, error) {
 	return map[string]string{"seen": "its execution"}, nil
 }
 
-// writeQuickProject copies the project testdata/quick, whose function is this test program and has a time limit.
-func writeQuickProject(dir, limit string) error {
+// writeQuickProject copies the project testdata/quick from this package's folder. Its function is this test program,
+// and has a time limit.
+func writeQuickProject(from, dir, limit string) error {
 	program, err := exec.LookPath(quickFunction)
 	if err != nil {
 		return err
 	}
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "quick"))); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(from, "testdata", "quick"))); err != nil {
 		return err
 	}
 	file := filepath.Join(dir, "connect-async.yaml")
@@ -66,7 +67,7 @@ func writeQuickProject(dir, limit string) error {
 func quickProject(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "quick")
-	if err := writeQuickProject(dir, "5m"); err != nil {
+	if err := writeQuickProject(".", dir, "5m"); err != nil {
 		t.Fatal(err)
 	}
 	return dir

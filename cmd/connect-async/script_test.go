@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"connect-async": func() {
+		"connect-async-process": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 			defer stop()
 			os.Exit(run(ctx, os.Args[1:], terminalOf(os.Getenv, os.Stdout, os.Stderr)))
@@ -35,15 +36,16 @@ func TestScripts(t *testing.T) {
 	}
 	caches := goCaches(t)
 	testscript.Run(t, testscript.Params{
-		Dir:       "testdata/script",
+		Dir:       filepath.Join(root, "cmd", "connect-async", "testdata", "script"), // commands change the folder
 		Condition: condition,
+		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"connect-async": runHere},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ROOT", root)
 			// The two projects differ in the time limit only.
 			for name, limit := range map[string]string{"quick": "5m", "hasty": "1s"} {
 				dir := filepath.Join(env.WorkDir, name)
 				env.Setenv(strings.ToUpper(name), dir)
-				if err := writeQuickProject(dir, limit); err != nil {
+				if err := writeQuickProject(filepath.Join(root, "cmd", "connect-async"), dir, limit); err != nil {
 					return err
 				}
 			}
@@ -53,6 +55,25 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// inFolder is held by the command of a script that has changed the working directory.
+var inFolder sync.Mutex
+
+// runHere is the command connect-async in a script. It runs within the test program, since a process takes longer to
+// start than most commands take; connect-async-process is one, for what needs standard input, the environment or real
+// time.
+func runHere(ts *testscript.TestScript, fails bool, args []string) {
+	inFolder.Lock()
+	defer inFolder.Unlock()
+	before, err := os.Getwd()
+	ts.Check(err)
+	ts.Check(os.Chdir(ts.MkAbs(".")))
+	defer func() { ts.Check(os.Chdir(before)) }()
+	code := run(context.Background(), args, plainTerminal(ts.Stdout(), ts.Stderr()))
+	if fails != (code != 0) {
+		ts.Fatalf("exit code %d", code)
+	}
 }
 
 // condition adds [heavy], for what is tested in CI only, and [root]: the user may read every file.
