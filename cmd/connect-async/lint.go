@@ -18,6 +18,7 @@ type lintOptions struct {
 	format  string
 	kind    string
 	explain string
+	migrate bool
 }
 
 func newLint(t *terminal) *cobra.Command {
@@ -40,6 +41,7 @@ The exit code is 1 when there are errors, 0 when there are only warnings, and 2 
 or when there is nothing to check.`,
 		Example: "  connect-async lint examples/balance\n" +
 			"  connect-async lint flow.json --type customerQueue --format github\n" +
+			"  connect-async lint flow.json --migrate\n" +
 			"  connect-async lint --explain lambda-chain",
 		RunE: func(_ *cobra.Command, args []string) error { return o.run(t, args) },
 	}
@@ -47,6 +49,8 @@ or when there is nothing to check.`,
 	flags.StringVar(&o.format, "format", "text", "output format: "+strings.Join(lint.Formats, ", "))
 	flags.StringVar(&o.kind, "type", "",
 		"type of the flows that do not say it, such as inbound, customerQueue, CUSTOMER_HOLD")
+	flags.BoolVar(&o.migrate, "migrate", false,
+		"also say what changes for flows that were written for connect-sync-to-async")
 	flags.StringVar(&o.explain, "explain", "", "print what a rule finds, why, and what to do")
 	return cmd
 }
@@ -65,6 +69,9 @@ func (o lintOptions) run(t *terminal, args []string) error {
 	}
 	in := readLintInput(args, kind)
 	found := in.run()
+	if o.migrate {
+		found = append(found, in.migrate()...)
+	}
 	r := lint.Report{Found: append(in.unread, found...), Checked: in.checked(), Texts: in.texts}
 	if err := lint.Write(t.out, o.format, r); err != nil {
 		return usage("%v", err)

@@ -164,6 +164,17 @@ func (in *lintInput) run() []lint.Finding {
 	return found
 }
 
+// migrate says what changes for the flows that were written for the original system.
+func (in *lintInput) migrate() []lint.Finding {
+	var found []lint.Finding
+	for _, d := range in.documents {
+		for _, f := range d.Flows {
+			found = append(found, lint.Migrate(f)...)
+		}
+	}
+	return found
+}
+
 // serves says of each flow with the asynchronous protocol how long a function may take.
 func (in *lintInput) serves() []string {
 	var sentences []string

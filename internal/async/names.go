@@ -79,3 +79,7 @@ func (r *reply) reserves(key string) bool {
 	}
 	return ReservedKey(key)
 }
+
+// IsOriginalParameter reports whether a parameter is the original's, which keeps its short name whatever PARAMETERS
+// says.
+func IsOriginalParameter(name string) bool { return slices.Contains(originalParameters, name) }
