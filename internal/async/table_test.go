@@ -3,18 +3,22 @@ package async
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 var withTable = map[string]string{"RESULTS_TABLE": "results", "TIMEOUT_SECONDS": "60"}
 
 func TestTableCarriesAThousandCallers(t *testing.T) {
+	callers := testrun.Count(t, 300, 1000)
 	w := newWorld()
-	f := newFlow(t, w, map[string]string{"RESULTS_TABLE": "results", "EXPECTED_CALLERS": "1000"})
+	f := newFlow(t, w, map[string]string{"RESULTS_TABLE": "results", "EXPECTED_CALLERS": strconv.Itoa(callers)})
 	finished := 0
 	play(t, w, func() {
-		for i := range 1000 {
+		for i := range callers {
 			id := f.call(parametersOf{"request": fmt.Sprint(i)})["execution_id"]
 			w.clock.Go(func() {
 				if f.call(parametersOf{"execution_id": id, "hold_seconds": "50"})["sfn_result"] == "SUCCESS" {
@@ -24,8 +28,8 @@ func TestTableCarriesAThousandCallers(t *testing.T) {
 		}
 	})
 	// In 12 s all of them may ask 60 times: half of what DescribeExecution allows.
-	if finished != 1000 || w.calls["Describe"] > 90 {
-		t.Errorf("%d results, %d DescribeExecution calls; want 1000 and about 60", finished, w.calls["Describe"])
+	if finished != callers || w.calls["Describe"] > 90 {
+		t.Errorf("%d results, %d DescribeExecution calls; want %d and about 60", finished, w.calls["Describe"], callers)
 	}
 }
 
