@@ -112,7 +112,7 @@ func TestPollByHand(t *testing.T) {
 			"flows: [{file: flow.json, type: inbound}]\n",
 		"scenarios/good.yaml": "functions: {balance: {takes: 40s, returns: {balance: \"42.10\"}}}\n" +
 			"expect:\n  heard: [Thanks., Your balance is 42.10 dollars.]\n" +
-			"  longest_silence: 500ms\n  detection_delay: 3.8s\n",
+			"  longest_silence: 700ms\n  detection_delay: 3.8s\n",
 		"scenarios/fails.yaml": "functions: {balance: {takes: 9s, fails: {error: Boom}}}\n" +
 			"expect: {heard: [your request could not be carried out], executions: 1}\n",
 		"scenarios/down.yaml": "functions: {balance: {takes: 9s, returns: {}}}\n" +

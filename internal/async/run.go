@@ -54,13 +54,14 @@ func (in *invocation) does() action {
 }
 
 // endRound completes what a flow hands back with its next call: the token of the question that it asks next, and, in a
-// run, the count that begins a round.
+// run and a cancel of what a run started, the count that begins a round. Whoever asks again after a cancel asks anew.
 func (in *invocation) endRound(r *reply) {
 	r.again = in.again
-	if r.status == StatusFinished || r.status == StatusLoopDone && r.sfnStatus == ExecutionCancelRequested {
+	over := r.status == StatusFinished || r.sfnStatus == ExecutionCancelRequested
+	if over {
 		r.again = in.token()
 	}
-	if in.action == ActionRun && r.result != "" {
+	if in.action == ActionRun && r.result != "" || in.action == ActionCancel && !in.named && over {
 		r.count = Done
 	}
 }

@@ -69,6 +69,29 @@ func TestLargeResultOfARunIsDone(t *testing.T) {
 	})
 }
 
+// TestCancelEndsTheRound: whoever asks again after a cancel asks anew, also when the cancel is repeated.
+func TestCancelEndsTheRound(t *testing.T) {
+	inBoth(t, func(t *testing.T, table string) {
+		w := newWorld()
+		w.takes = time.Hour
+		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table})
+		play(t, w, func() {
+			first := f.call(parametersOf{"action": "run"})
+			cancelled := f.call(parametersOf{"action": "cancel", "again": first["sfn_again"]})
+			expect(t, cancelled, "status=RUNNING sfn_status=CANCEL_REQUESTED count=DONE sfn_next=stopped")
+			repeated := f.call(parametersOf{"action": "cancel", "again": first["sfn_again"]})
+			expect(t, repeated, "status=FINISHED sfn_status=ABORTED count=DONE sfn_again="+cancelled["sfn_again"])
+			next := f.call(parametersOf{"action": "run", "count": "DONE", "again": cancelled["sfn_again"]})
+			expect(t, next, "status=RUNNING sfn_status=RUNNING count=1")
+			if next["execution_id"] == first["execution_id"] {
+				t.Error("the cancelled execution answers the next question")
+			}
+			named := f.call(parametersOf{"action": "cancel", "execution_id": next["execution_id"]})
+			expect(t, named, "sfn_status=CANCEL_REQUESTED count=1")
+		})
+	})
+}
+
 // TestSayNotStopped checks what is said when a cancel gets no answer.
 func TestSayNotStopped(t *testing.T) {
 	r := (&invocation{action: ActionCancel}).cancelled(&ServiceError{})
@@ -135,6 +158,39 @@ func TestNoSentenceTwiceWithin30s(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLongWait hears all sentences of a ring once before and once after a minute: the ones for a long wait take the
+// turns of the first ones.
+func TestLongWait(t *testing.T) {
+	texts := BuiltInTexts("en")
+	all, long := texts.Sentences[TextWaiting], texts.Sentences[TextLongWait]
+	w := newWorld()
+	f := New(Config{}, w, nil, w.clock)
+	in := &invocation{action: ActionCheck, count: 1}
+	hear := func(took time.Duration) (heard []string, next string) {
+		for at := time.Duration(0); at < newRing(texts).lasts(); at += perSentence {
+			in.seen.Started = w.clock.Now().Add(-took)
+			r := in.running(nil)
+			f.say(in, r)
+			if next = r.next; !slices.Contains(heard, r.say) {
+				heard = append(heard, r.say)
+			}
+			_ = w.clock.Sleep(t.Context(), perSentence)
+		}
+		slices.Sort(heard)
+		return heard, next
+	}
+	play(t, w, func() {
+		want := slices.Sorted(slices.Values(all))
+		if heard, next := hear(longWait - time.Millisecond); next != TextWaiting || !slices.Equal(heard, want) {
+			t.Errorf("%s: %q", next, heard)
+		}
+		want = slices.Sorted(slices.Values(slices.Concat(long, all[len(long):])))
+		if heard, next := hear(longWait); next != TextLongWait || !slices.Equal(heard, want) {
+			t.Errorf("%s: %q", next, heard)
+		}
+	})
 }
 
 // TestLanguages finds the texts for what a contact speaks.

@@ -13,6 +13,8 @@ const (
 	pollChecks = "140"
 	// pollOffer is how many checks come before the way out is offered, some 40 s.
 	pollOffer = "14"
+	// holdStart is how long the call that begins a round waits for quick work, in silence.
+	holdStart = "1"
 	// musicEvery is how often a recording comes between two checks instead of a sentence.
 	musicEvery = "2"
 )
@@ -22,8 +24,8 @@ const (
 // recording comes next, and whether a way out is to be offered. The flow keeps the token of the last answer only, so
 // that a second question in the same call is a new one.
 func (b *builder) poll() {
-	b.function("Run", append(b.runParameters(), pair(async.ParamCount, reply(async.KeyCount))), "Keep the token",
-		"Say one moment")
+	run := append(b.runParameters(), pair(async.ParamCount, reply(async.KeyCount)), pair(async.ParamHold, holdStart))
+	b.function("Run", run, "Keep the token", "Say one moment")
 	token := object{pair(b.attribute(async.ParamAgain), reply(async.KeyAgain))}
 	b.add("Keep the token", flowlang.UpdateContactAttributes,
 		object{pair("Attributes", token), pair("TargetContact", "Current")}, to("What comes next", b.end(noService)))
@@ -114,5 +116,5 @@ func (b *builder) wayOut() {
 	cancel := append(object{pair(async.ParamAction, async.ActionCancel)}, b.question(b.token())...)
 	cancel = append(cancel, pair(async.ParamTimeLimit, synchronousLimit),
 		pair(async.ParamResponseType, async.StringMap))
-	b.function("Cancel", cancel, "What comes next", b.end(noService))
+	b.function("Cancel", cancel, "Keep the token", b.end(noService))
 }
