@@ -93,8 +93,9 @@ func (b block) transitions() map[string]any {
 	return t
 }
 
-// TestPollByHand builds the flow that docs/flows.md describes: it has no findings, and calls end as they should.
-func TestPollByHand(t *testing.T) {
+// flowByHand is the flow that docs/flows.md describes.
+func flowByHand(t *testing.T) string {
+	t.Helper()
 	var actions []any
 	for _, b := range blocksByHand(t) {
 		actions = append(actions, b.action(t))
@@ -104,9 +105,14 @@ func TestPollByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(flow)
+}
+
+// TestPollByHand builds the flow that docs/flows.md describes: it has no findings, and calls end as they should.
+func TestPollByHand(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"flow.json": string(flow),
+		"flow.json": flowByHand(t),
 		project.FileName: "name: bank\njobs: {balance: {steps: [balance], timeout: 5m}}\n" +
 			"functions: {balance: {arn: \"arn:aws:lambda:us-east-1:111122223333:function:balance\", timeout: 4m}}\n" +
 			"flows: [{file: flow.json, type: inbound}]\n",
@@ -136,5 +142,19 @@ func TestPollByHand(t *testing.T) {
 		if strings.Contains(out.String(), `"severity"`) {
 			t.Errorf("%s: %s", command, out.String())
 		}
+	}
+}
+
+// TestOfferThatNobodyAsks adds a way out to the flow without a block that listens.
+func TestOfferThatNobodyAsks(t *testing.T) {
+	flow := strings.Replace(flowByHand(t), `"count_max":`, `"count_offer":"14","count_max":`, 1)
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("flow.json", []byte(flow), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	run(t.Context(), []string{"lint", "flow.json"}, plainTerminal(&out, &errs))
+	if !strings.Contains(out.String(), "count_offer is given, but nothing compares $.External.sfn_next [comfort]") {
+		t.Errorf("%s%s", out.String(), errs.String())
 	}
 }

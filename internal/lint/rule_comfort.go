@@ -10,16 +10,21 @@ import (
 
 var ruleComfort = Rule{
 	ID: "comfort", Group: GroupProtocol, Severity: source.Warning, Needs: NeedsFlow,
-	Summary: "count_comfort does not match how the flow uses comfort.",
-	Why:     "The comfort message is never played, and the caller waits in silence.",
-	Remedy:  "Compare $.External.comfort after each check, and make count_comfort smaller than the number of checks.",
+	Summary: "count_comfort or count_offer does not match how the flow uses the replies.",
+	Why: "The comfort message is never played, and the caller waits in silence; or the caller is told to press a " +
+		"key, and nothing listens.",
+	Remedy: "Compare $.External.comfort after each check, and make count_comfort smaller than the number of checks. " +
+		"With count_offer compare $.External.sfn_next with way_out, and ask what sfn_say says.",
 	Evidence: "docs/contract.md: comfort is true on every call whose number is a multiple of count_comfort, 10 by " +
-		"default.",
+		"default; sfn_next.",
 	Check: func(p *Pass) {
-		keys := []string{async.KeyComfort, async.KeyNext}
-		compared := p.Flow.has(func(a *flowlang.Action) bool { return compares(a, keys...) })
-		mayBeCompared := p.Flow.has(func(a *flowlang.Action) bool { return mayCompare(a, keys...) })
+		compared := p.Flow.has(func(a *flowlang.Action) bool { return compares(a, async.KeyComfort) })
+		follows := p.Flow.has(func(a *flowlang.Action) bool { return mayCompare(a, async.KeyNext) })
+		mayBeCompared := follows || p.Flow.has(func(a *flowlang.Action) bool { return mayCompare(a, async.KeyComfort) })
 		for _, a := range p.Flow.protocol.checks {
+			if offer := a.Input(async.ParamCountOffer); offer != nil && !follows {
+				p.on(a, offer, "count_offer is given, but nothing compares $.External.sfn_next")
+			}
 			n := a.Input(async.ParamCountComfort)
 			every := wholeOf(n, async.DefaultCountComfort)
 			most := wholeOf(a.Input(async.ParamCountMax), async.DefaultCountMax)

@@ -66,7 +66,8 @@ func (b *builder) whatNext() {
 	}
 	branches := []condition{equals(async.TextDone, b.end(result)), to(async.TextFailed, failed),
 		to(async.TextUnreadable, unreadable), to(async.TextTooLong, tooLong), to(async.TextNoService, noService),
-		to(async.TextStopped, stopped), to(async.TextNotStopped, noService), equals(async.TextWayOut, "Offer a way out")}
+		to(async.TextStopped, stopped), to(async.TextNotStopped, noService),
+		equals(async.TextWayOut, "Offer a way out")}
 	if b.options.Prompt != "" {
 		branches = append(branches, equals(async.NextComfort, "Play music"))
 	}
