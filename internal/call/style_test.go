@@ -63,7 +63,7 @@ func measureFrom(t *testing.T, given scenario.Scenario, p *project.Project, assu
 		if s.Ending != flow.EndingDisconnected || !s.Detected || s.Function != "SUCCEEDED" {
 			t.Fatalf("%v: %+v", d, s)
 		}
-		if s.LongestGapAt > 0 {
+		if s.LongestGap != calls[0] { // more than the start alone
 			m.silence = max(m.silence, s.LongestGap)
 		}
 		m.start, m.delay = max(m.start, calls[0]), max(m.delay, s.DetectionDelay)
