@@ -38,6 +38,17 @@ func (m measured) String() string {
 		m.silence.Seconds())
 }
 
+// noteSilence takes a call into account, whose functions left the caller in silence for so long. The first is the start.
+func (m *measured) noteSilence(s call.Summary, calls []time.Duration) {
+	m.start = max(m.start, calls[0])
+	if s.LongestGap != calls[0] { // more than the start alone
+		m.silence = max(m.silence, s.LongestGap)
+	}
+	for _, took := range calls[1:] {
+		m.silence = max(m.silence, took)
+	}
+}
+
 // measure plays a project's call for n durations of the function, evenly spread from 0.1 s to 5 minutes.
 func measure(t *testing.T, p *project.Project, assume map[string]string, n int) measured {
 	t.Helper()
@@ -63,13 +74,8 @@ func measureFrom(t *testing.T, given scenario.Scenario, p *project.Project, assu
 		if s.Ending != flow.EndingDisconnected || !s.Detected || s.Function != "SUCCEEDED" {
 			t.Fatalf("%v: %+v", d, s)
 		}
-		if s.LongestGap != calls[0] { // more than the start alone
-			m.silence = max(m.silence, s.LongestGap)
-		}
-		m.start, m.delay = max(m.start, calls[0]), max(m.delay, s.DetectionDelay)
-		for _, took := range calls[1:] {
-			m.silence = max(m.silence, took)
-		}
+		m.delay = max(m.delay, s.DetectionDelay)
+		m.noteSilence(s, calls)
 		if d >= firstSentence {
 			sum += s.DetectionDelay
 			late++
