@@ -38,7 +38,8 @@ func (m measured) String() string {
 		m.silence.Seconds())
 }
 
-// noteSilence takes a call into account, whose functions left the caller in silence for so long. The first is the start.
+// noteSilence takes a call into account, whose functions left the caller in silence for so long. The first is the
+// start.
 func (m *measured) noteSilence(s call.Summary, calls []time.Duration) {
 	m.start = max(m.start, calls[0])
 	if s.LongestGap != calls[0] { // more than the start alone
