@@ -125,11 +125,21 @@ func connectPolicy(instance string) string {
 		`"}}}]}`
 }
 
+// exports are the files of stacks that were exported before; most tests share one. No test runs in parallel.
+var exports = map[*deploy.Stack][]deploy.File{}
+
+func exported(stack *deploy.Stack) (files []deploy.File, err error) {
+	if _, ok := exports[stack]; !ok {
+		exports[stack], err = deploy.Export(stack, deploy.Tools[0])
+	}
+	return exports[stack], err
+}
+
 // definitions are the state machines as Terraform would create them: the files of the export with their references
 // replaced.
 func definitions(t *testing.T, stack *deploy.Stack) map[string]string {
 	t.Helper()
-	files, err := deploy.Export(stack, deploy.Tools[0])
+	files, err := exported(stack)
 	if err != nil {
 		t.Fatal(err)
 	}
