@@ -41,39 +41,41 @@ carries the texts of that project, for those that do not fit into a function's e
 	return cmd
 }
 
+// run finds out whether the project can be read and the file be written before it builds anything.
 func (o buildOptions) run(ctx context.Context, t *terminal) error {
-	archive, err := o.archive(ctx, t)
+	texts, err := o.texts(t)
 	if err != nil {
-		return reportError(t, o.source, err)
-	}
-	if archive, err = o.withTexts(t, archive); err != nil {
 		return err
 	}
+	size := 0
 	err = writeFile(o.out, func(w io.Writer) error {
-		_, err := w.Write(archive)
+		archive, err := o.archive(ctx, t)
+		if err == nil && texts != nil {
+			archive, err = bundle.AddFile(archive, async.PackagedTexts, texts)
+		}
+		if err != nil {
+			return err
+		}
+		size, err = w.Write(archive)
 		return err
 	})
 	if err != nil {
 		return reportError(t, o.out, err)
 	}
-	fmt.Fprintf(t.out, "%s  %.1f MB  %s, provided.al2023\n", o.out, float64(len(archive))/1e6, o.arch)
+	fmt.Fprintf(t.out, "%s  %.1f MB  %s, provided.al2023\n", o.out, float64(size)/1e6, o.arch)
 	return nil
 }
 
-// withTexts adds the texts of the project, where one is named.
-func (o buildOptions) withTexts(t *terminal, archive []byte) ([]byte, error) {
+// texts are those of the project, where one is named.
+func (o buildOptions) texts(t *terminal) ([]byte, error) {
 	if o.project == "" {
-		return archive, nil
+		return nil, nil
 	}
 	p, found := project.Read(o.project)
 	if err := report(t.err, found); err != nil {
 		return nil, err
 	}
-	archive, err := bundle.AddFile(archive, async.PackagedTexts, []byte(async.MarshalTexts(p.Texts)))
-	if err != nil {
-		return nil, reportError(t, o.out, err)
-	}
-	return archive, nil
+	return []byte(async.MarshalTexts(p.Texts)), nil
 }
 
 // archive takes the package of the release, or builds one.

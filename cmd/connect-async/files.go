@@ -35,8 +35,11 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return nil
 }
 
-// unwritable is the finding that a file or folder cannot be written.
+// unwritable is the finding that a file or folder cannot be written, or the one of what should have been written.
 func unwritable(name string, err error) source.Finding {
+	if found, ok := errors.AsType[source.Finding](err); ok {
+		return found
+	}
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err // the finding names the file itself
 	}
