@@ -105,9 +105,9 @@ func TestSameOutline(t *testing.T) {
 // FuzzRead: whatever a file holds, reading it and checking it with all rules does not panic, and findings have a
 // place.
 func FuzzRead(f *testing.F) {
-	for _, r := range lint.Rules() {
+	for i, r := range lint.Rules() {
 		for _, e := range cases(f, r) {
-			if e.Name != "bad" {
+			if e.Name != "bad" || i%3 > 0 { // a third of the rules will do as seeds
 				continue
 			}
 			if e.Flow != "" {
