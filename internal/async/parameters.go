@@ -176,6 +176,7 @@ func readAgain(in *invocation, raw json.RawMessage) *refusal {
 		return refuse(InvalidParameter, "The parameter again is neither text nor a number.")
 	}
 	if len(in.again) > maxCause {
+		in.again = "" // which the reply could not take
 		return refuse(InvalidParameter, "The parameter again is longer than 1 KB; send sfn_again of a reply.")
 	}
 	if in.again == None {
