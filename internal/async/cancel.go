@@ -25,7 +25,10 @@ func (f *Function) cancel(ctx context.Context, in *invocation) *reply {
 	end := f.timeLimit(ctx, in)
 	e, err := f.watch(ctx, in, f.lookEnd(in, end))
 	e, err = f.newest(ctx, in, e, err, f.lookEnd(in, end))
+	other, err := f.foundOtherData(ctx, in, e, err, end)
 	switch {
+	case other:
+		return in.refused(conflict())
 	case err == nil && ended(e):
 		return f.finished(in, e)
 	case err != nil && !passing(in, err):

@@ -27,6 +27,10 @@ func (f *Function) check(ctx context.Context, in *invocation) *reply {
 		e, err = f.watch(ctx, in, f.until(ctx, f.clock.Now().Add(lookLimit)))
 	}
 	e, err = f.newest(ctx, in, e, err, f.lookEnd(in, end))
+	other, err := f.foundOtherData(ctx, in, e, err, end)
+	if other {
+		return in.refused(conflict())
+	}
 	return f.stands(ctx, in, e, err, end)
 }
 

@@ -110,8 +110,14 @@ func (f *Function) dataHash(e event) string {
 }
 
 // comparesData reports whether two invocations may mean the same question with other data. The data itself is a part
-// of a question without request.
-func (f *Function) comparesData(in *invocation) bool { return f.results != nil && in.request != "" }
+// of a question without request. A check or a cancel may leave the data out, or name the execution.
+func (f *Function) comparesData(in *invocation) bool {
+	if f.results == nil || in.request == "" {
+		return false
+	}
+	starts := in.action == ActionStart || in.action == ActionRun
+	return starts || !in.named && len(f.data(in.event)) > 0
+}
 
 // noteData notes in the record of an execution that was started with the data of this invocation what the data is.
 func (f *Function) noteData(ctx context.Context, in *invocation, end time.Time) {
@@ -149,6 +155,15 @@ func (f *Function) isOfOtherData(ctx context.Context, in *invocation, e Executio
 	}
 	input, misread := readEvent([]byte(e.Input))
 	return misread == nil && f.dataHash(input) != f.dataHash(in.event), nil
+}
+
+// foundOtherData reports the same of an execution that a look found. Of one that runs only its record is asked.
+func (f *Function) foundOtherData(ctx context.Context, in *invocation, e Execution, err error,
+	end time.Time) (bool, error) {
+	if err != nil || !ended(e) && in.record.Data == "" {
+		return false, err
+	}
+	return f.isOfOtherData(ctx, in, e, f.sharedWith(end))
 }
 
 func conflict() *refusal {

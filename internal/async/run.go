@@ -18,10 +18,7 @@ func (f *Function) run(ctx context.Context, in *invocation) *reply {
 	end := f.checkLimit(ctx, in)
 	e, err := f.watch(ctx, in, f.lookEnd(in, end))
 	e, err = f.newest(ctx, in, e, err, f.lookEnd(in, end))
-	var other bool
-	if err == nil && (ended(e) || in.record.Data != "") {
-		other, err = f.isOfOtherData(ctx, in, e, f.sharedWith(f.timeLimit(ctx, in)))
-	}
+	other, err := f.foundOtherData(ctx, in, e, err, f.timeLimit(ctx, in))
 	switch {
 	case other:
 		return in.refused(conflict())

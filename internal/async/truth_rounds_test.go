@@ -414,6 +414,30 @@ func TestOtherDataIsAConflict(t *testing.T) {
 	}
 }
 
+// TestCheckOfOtherData: a check or a cancel that sends data means the execution of that data; without data, the request.
+func TestCheckOfOtherData(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, withTable)
+	play(t, w, func() {
+		id := f.call(parametersOf{"request": "1", "account": "7"})["execution_id"]
+		for _, want := range []string{"status=RUNNING", "status=FINISHED balance=42.10"} {
+			for _, action := range []string{"check", "cancel"} {
+				expect(t, f.call(parametersOf{"action": action, "request": "1", "account": "8"}),
+					"status=FAILED sfn_error=RequestConflict execution_id=")
+			}
+			check := parametersOf{"action": "check", "request": "1"}
+			expect(t, f.call(check), want)
+			check["account"] = "7"
+			expect(t, f.call(check), want)
+			expect(t, f.call(parametersOf{"execution_id": id, "request": "1", "account": "8"}), want)
+			w.sleep(12 * time.Second)
+		}
+	})
+	if w.calls["Stop"] != 0 {
+		t.Error("the work of other data was stopped")
+	}
+}
+
 // TestOtherDataWithoutARecord: the table was down when the execution started, or did not take what its data is.
 func TestOtherDataWithoutARecord(t *testing.T) {
 	for _, op := range []string{"Pending", "NoteData"} {
