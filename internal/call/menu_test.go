@@ -61,6 +61,20 @@ func TestBalanceAgainIsTheNewOne(t *testing.T) {
 	}
 }
 
+// TestBalanceAfterACancel stops waiting for the balance, and asks for it again: that is a question of its own.
+func TestBalanceAfterACancel(t *testing.T) {
+	o := menuCall(t, 5*time.Second)
+	slow := scenario.Takes{Low: 5 * time.Minute, High: 5 * time.Minute}
+	o.Scenario.Functions["balance"].Outcomes[0].Takes = slow
+	menu := "For your balance"
+	o.Scenario.Callers[0].Does = []scenario.Step{{Heard: menu, Press: "1"}, {Heard: "To stop, press 1.", Press: "1"},
+		{Heard: menu, Press: "1"}, {Heard: menu, Press: "9"}}
+	s := playOnce(t, o)
+	if !slices.Contains(s.Heard, "Your balance is 34.60 dollars.") || s.Executions != 2 {
+		t.Errorf("%d executions, heard %q", s.Executions, s.Heard)
+	}
+}
+
 // TestRunsUnderEveryAssumption loses a reply in every round, under what is not known about the values that a run hands
 // back: nothing runs twice, and nobody is told an old result.
 func TestRunsUnderEveryAssumption(t *testing.T) {
