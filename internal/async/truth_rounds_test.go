@@ -414,7 +414,7 @@ func TestOtherDataIsAConflict(t *testing.T) {
 	}
 }
 
-// TestCheckOfOtherData: a check or a cancel that sends data means the execution of that data; without data, the request.
+// TestCheckOfOtherData: a check or a cancel that sends data means the execution of that data; otherwise the request's.
 func TestCheckOfOtherData(t *testing.T) {
 	w := newWorld()
 	f := newFlow(t, w, withTable)
