@@ -2,6 +2,7 @@ package async
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ type object map[string]json.RawMessage
 // event is what Connect sends, as far as the async function looks into it.
 type event struct {
 	text       []byte
-	contact    object // Details.ContactData
+	contact    object // Details.ContactData, what is looked into: contactIDs and LanguageCode
 	parameters object // Details.Parameters
 }
 
@@ -35,7 +36,7 @@ func readEvent(text []byte) (event, *refusal) {
 	if e.parameters, ok = readObject(details["Parameters"]); !ok {
 		return e, refuse(InvalidEvent, "Details.Parameters is not a JSON object.")
 	}
-	e.contact, _ = readObject(details["ContactData"])
+	e.contact = readContact(details["ContactData"])
 	return e, nil
 }
 
@@ -46,8 +47,21 @@ func readObject(raw json.RawMessage) (o object, ok bool) {
 		return nil, true
 	}
 	o = object{}
-	ok = eachMember(raw, func(name string, value json.RawMessage) { o[name] = value })
+	ok = eachMember(raw, func(name []byte, value json.RawMessage) { o[string(name)] = value })
 	return o, ok
+}
+
+// readContact reads what the async function looks into of ContactData. Connect sends much more.
+func readContact(raw json.RawMessage) object {
+	contact := object{}
+	if len(raw) > 0 {
+		eachMember(raw, func(name []byte, value json.RawMessage) {
+			if slices.Contains(contactIDs, string(name)) || string(name) == contactLanguage {
+				contact[string(name)] = value
+			}
+		})
+	}
+	return contact
 }
 
 // misplaced returns the name of a member that shows that the event was meant to have parameters. Without this, a check
@@ -90,12 +104,15 @@ func textOf(raw json.RawMessage) string {
 	case len(raw) == 0:
 		return ""
 	case raw[0] == '"':
-		return unquoted(raw)
+		return string(unquoted(raw))
 	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
 		return string(raw)
 	}
 	return ""
 }
+
+// contactLanguage is the member of ContactData that has the language in which the contact is spoken to.
+const contactLanguage = "LanguageCode"
 
 // contactIDs are the members of ContactData that the minimal input keeps.
 var contactIDs = []string{"ContactId", "InitialContactId", "PreviousContactId"}

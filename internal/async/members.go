@@ -6,11 +6,11 @@ import (
 )
 
 // eachMember calls f with each member of an object in turn and reports whether the text is an object. The text has to
-// be valid JSON. Values are parts of the text, as they stand there.
+// be valid JSON. Names and values are parts of the text where they can be.
 //
 // Events and results are taken apart level by level, and only a few members of each are looked at. encoding/json would
 // go over all that is below a level twice, and that was most of what a check cost.
-func eachMember(text []byte, f func(name string, value json.RawMessage)) bool {
+func eachMember(text []byte, f func(name []byte, value json.RawMessage)) bool {
 	i := skipSpace(text, 0)
 	if i == len(text) || text[i] != '{' {
 		return false
@@ -29,13 +29,13 @@ func eachMember(text []byte, f func(name string, value json.RawMessage)) bool {
 }
 
 // unquoted is the text of a JSON string.
-func unquoted(quoted []byte) string {
+func unquoted(quoted []byte) []byte {
 	if plain := quoted[1 : len(quoted)-1]; isPlain(plain) {
-		return string(plain)
+		return plain
 	}
-	var name string
-	_ = json.Unmarshal(quoted, &name) // it is a valid string
-	return name
+	var text string
+	_ = json.Unmarshal(quoted, &text) // it is a valid string
+	return []byte(text)
 }
 
 func isPlain(text []byte) bool {
@@ -68,9 +68,15 @@ func valueEnd(text []byte, i int) int {
 	return len(text)
 }
 
+// structure has the bytes at which a value within an object or list can begin or end.
+var structure = [256]bool{'"': true, '{': true, '[': true, '}': true, ']': true}
+
 // nestedEnd is where the object or list ends that begins at i.
 func nestedEnd(text []byte, i int) int {
 	for depth := 0; ; i++ {
+		if !structure[text[i]] {
+			continue
+		}
 		switch text[i] {
 		case '"':
 			i = stringEnd(text, i) - 1
@@ -86,10 +92,12 @@ func nestedEnd(text []byte, i int) int {
 
 // stringEnd is where the string ends that begins at i.
 func stringEnd(text []byte, i int) int {
-	for i++; text[i] != '"'; i++ {
-		if text[i] == '\\' {
-			i++
+	for i++; ; {
+		quote := i + bytes.IndexByte(text[i:], '"')
+		escape := bytes.IndexByte(text[i:quote], '\\')
+		if escape < 0 {
+			return quote + 1
 		}
+		i += escape + 2
 	}
-	return i + 1
 }

@@ -69,13 +69,13 @@ func (r *reply) merge(found []member) (overruled bool) {
 // members are an object's, in order. Of several with the same key the last counts, in the place of the first.
 func members(raw json.RawMessage) (found []member, isObject bool) {
 	place := map[string]int{}
-	isObject = eachMember(raw, func(name string, value json.RawMessage) {
-		m := member{key: name, value: value}
-		if i, ok := place[name]; ok {
+	isObject = eachMember(raw, func(name []byte, value json.RawMessage) {
+		m := member{key: string(name), value: value}
+		if i, ok := place[m.key]; ok {
 			found[i] = m
 			return
 		}
-		place[name] = len(found)
+		place[m.key] = len(found)
 		found = append(found, m)
 	})
 	return found, isObject

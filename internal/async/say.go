@@ -124,7 +124,7 @@ func (c *Config) ownTexts(job string) []Texts {
 
 // say puts into the reply what it says next.
 func (f *Function) say(in *invocation, r *reply) {
-	texts := f.config.textsOf(in.job.Name, textOf(in.event.contact["LanguageCode"]))
+	texts := f.config.textsOf(in.job.Name, textOf(in.event.contact[contactLanguage]))
 	r.runs = in.action == ActionRun
 	r.unreadable = texts.Sentences[TextUnreadable][0]
 	now := f.clock.Now()
