@@ -196,13 +196,14 @@ func TestLongWait(t *testing.T) {
 // TestLanguages finds the texts for what a contact speaks.
 func TestLanguages(t *testing.T) {
 	c := Config{}
-	err := c.ReadTexts(`{"a": {"de": {"first": "Eins."}, "de-CH": {"first": "Eis."}}, "*": {"en": {"first": "One."}}}`)
+	err := c.ReadTexts(`{"a": {"de": {"first": "Eins."}, "de-CH": {"first": "Eis."}},
+		"*": {"en": {"first": "One."}, "es": {"first": "Uno."}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ job, language, want string }{
 		{"a", "de-CH", "Eis."}, {"a", "de-AT", "Eins."}, {"a", "en-US", "Eins."}, {"a", "", "Eins."},
-		{"b", "de-DE", "One."}, {"b", "en-GB", "One."},
+		{"b", "de-DE", "One."}, {"b", "en-GB", "One."}, {"b", "es-MX", "Uno."},
 	} {
 		if got := c.textsOf(test.job, test.language).Sentences[TextFirst][0]; got != test.want {
 			t.Errorf("%s %s: %q", test.job, test.language, got)
@@ -265,6 +266,35 @@ func TestBadTexts(t *testing.T) {
 		c := Config{}
 		if err := c.ReadTexts(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+// TestLongestText is as long as a text may be.
+func TestLongestText(t *testing.T) {
+	if err := new(Config).ReadTexts(`{"a": {"en": {"first": "` + long()[1:] + `"}}}`); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOwnWaitingSentencesAreAlone: whoever writes the waiting ones does not expect the built-in ones for a long wait.
+func TestOwnWaitingSentencesAreAlone(t *testing.T) {
+	own := []string{"Own."}
+	for _, c := range []struct{ waiting, longWait, want []string }{
+		{nil, nil, BuiltInTexts("en").Sentences[TextLongWait]},
+		{nil, own, own},
+		{own, nil, nil},
+		{own, own, own},
+	} {
+		texts := Texts{Language: "en", Sentences: map[string][]string{}}
+		if c.waiting != nil {
+			texts.Sentences[TextWaiting] = c.waiting
+		}
+		if c.longWait != nil {
+			texts.Sentences[TextLongWait] = c.longWait
+		}
+		if got := texts.completed().Sentences[TextLongWait]; !slices.Equal(got, c.want) {
+			t.Errorf("%v: the sentences for a long wait are %q", c, got)
 		}
 	}
 }
