@@ -32,7 +32,8 @@ func newTest(t *terminal) *cobra.Command {
 branches and attributes.
 
 In folders, by default the current one, scenarios are the YAML files whose names begin with "scenario" and those in a
-folder called scenarios. Functions are not run: their stand-ins are used.
+folder called scenarios. Functions are not run: their stand-ins are used. A scenario that does not fix how fast speech
+is must hold for the fastest and for the slowest voice.
 
 The exit code is 1 when an expectation fails.`,
 		Example: "  connect-async test examples\n  connect-async test scenarios/slow.yaml --coverage",

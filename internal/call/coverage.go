@@ -30,7 +30,7 @@ func CoverageOf(results []Result) []Coverage {
 		for file := range r.Flows {
 			flows[file] = r
 		}
-		for _, s := range r.Summaries {
+		for _, s := range slices.Concat(r.Summaries, r.others) {
 			for branch := range s.Branches {
 				taken[branch] = true
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/cost"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/style"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -87,7 +88,8 @@ func TestEndsAreNoticed(t *testing.T) {
 	if !testrun.IsHeavy() {
 		callers = 4
 	}
-	for _, words := range []float64{150, 189} {
+	for _, rate := range speech.DefaultRange().Bounds() {
+		words := rate.WordsPerMinute
 		for _, way := range written {
 			bars := measured{mean: 1700 * ms, delay: 3800 * ms, silence: 500 * ms, start: 1300 * ms}
 			if way.results == "event" {
@@ -96,7 +98,7 @@ func TestEndsAreNoticed(t *testing.T) {
 			var mean time.Duration
 			for round := range rounds {
 				given := scenario.Default()
-				given.Speech.WordsPerMinute, given.Seed = words, uint64(round)
+				given.Speech, given.Seed = speech.Always(rate), uint64(round)
 				m := endDelays(t, given, way.results, way.events, callers)
 				if mean += m.mean; m.delay >= bars.delay || m.silence >= bars.silence ||
 					m.start >= bars.start {

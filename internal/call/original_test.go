@@ -98,7 +98,8 @@ func originalTexts(t *testing.T, file string) []string {
 		if text := parameters.Get("Text").Str(); text != "" {
 			texts = append(texts, text)
 		}
-		segments, _ := speech.SSML(parameters.Get("SSML").Str(), speech.DefaultRate().Text) // most actions have none
+		estimate := speech.DefaultRange().Middle().Text
+		segments, _ := speech.SSML(parameters.Get("SSML").Str(), estimate) // most actions have none
 		for _, s := range segments {
 			if s.Text != "" {
 				texts = append(texts, s.Text)

@@ -11,7 +11,8 @@ import (
 // voice estimates lengths as the scenario says.
 func (c *Call) voice() player.Voice {
 	return player.Estimate{
-		Rate: c.scenario.Speech, Lengths: c.scenario.Lengths, Recordings: c.recordings, Unknown: c.scenario.AudioLength,
+		Rate: c.scenario.Speech.Middle(), Lengths: c.scenario.Lengths, Recordings: c.recordings,
+		Unknown: c.scenario.AudioLength,
 	}
 }
 

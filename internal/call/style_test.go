@@ -14,6 +14,7 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/style"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -50,16 +51,18 @@ func (m *measured) noteSilence(s call.Summary, calls []time.Duration) {
 	}
 }
 
-// measure plays a project's call for n durations of the function, evenly spread from 0.1 s to 5 minutes.
-func measure(t *testing.T, p *project.Project, assume map[string]string, n int) measured {
-	t.Helper()
-	return measureFrom(t, scenario.Default(), p, assume, n)
-}
+// sample is every step-th, from the first, of n durations of the function, which are evenly spread from 0.1 s to 5
+// minutes.
+type sample struct{ first, step, n int }
 
-// measureFrom is measure with a scenario to begin with.
-func measureFrom(t *testing.T, given scenario.Scenario, p *project.Project, assume map[string]string,
-	n int) measured {
+// all are all of n durations.
+func all(n int) sample { return sample{step: 1, n: n} }
+
+// measure plays a project's call for a sample of durations, with texts as fast as a rate says.
+func measure(t *testing.T, p *project.Project, rate speech.Rate, assume map[string]string, of sample) measured {
 	t.Helper()
+	given := scenario.Default()
+	given.Speech = speech.Always(rate)
 	for name, value := range assume {
 		if err := given.Assumptions.Set(name, value); err != nil {
 			t.Fatal(err)
@@ -68,8 +71,8 @@ func measureFrom(t *testing.T, given scenario.Scenario, p *project.Project, assu
 	var m measured
 	var sum time.Duration
 	late := 0
-	for i := range n {
-		d := shortestWork + time.Duration(i)*(longestWork-shortestWork)/time.Duration(n-1)
+	for i := of.first; i < of.n; i += of.step {
+		d := shortestWork + time.Duration(i)*(longestWork-shortestWork)/time.Duration(of.n-1)
 		takes(d)(&given)
 		s, calls := playCalls(t, call.Options{Project: p, Scenario: given, Virtual: true})
 		if s.Ending != flow.EndingDisconnected || !s.Detected || s.Function != "SUCCEEDED" {
@@ -179,23 +182,27 @@ var rows = []row{
 // Numbers of durations. Those of the smaller ones are among those of the thousand, over which the table in the docs is
 // measured.
 const (
-	fewDurations  = 5
-	someDurations = 28
+	fewDurations  = 4
+	someDurations = 38
 	aThousand     = 1000
 )
 
-// durations is how many durations of the function are measured.
-func durations(t *testing.T) int {
-	if testrun.Updating() {
-		return aThousand
+// samples are the durations that are measured at each bound of the speech: a few of them at one bound only.
+func samples(t *testing.T) [2]sample {
+	n := testrun.Count(t, fewDurations, someDurations)
+	switch {
+	case testrun.Updating():
+		return [2]sample{all(aThousand), all(aThousand)}
+	case n == fewDurations:
+		return [2]sample{{first: 0, step: 2, n: n}, {first: 1, step: 2, n: n}}
 	}
-	return testrun.Count(t, fewDurations, someDurations)
+	return [2]sample{all(n), all(n)}
 }
 
 //go:generate go test . -run ^TestStyleBars$ -count=1 -timeout 60m -update
 
-// TestStyleBars measures every style under every assumption that matters to it, and checks the table in docs/flows.md:
-// to the letter with SOAK=1000, and otherwise that nothing measured is worse.
+// TestStyleBars measures every style under every assumption that matters to it, at both bounds of how fast speech is,
+// and checks the table in docs/flows.md: to the letter with SOAK=1000, and otherwise that nothing measured is worse.
 func TestStyleBars(t *testing.T) {
 	documented := testrun.Part(t, "../../docs/flows.md", "styles")
 	var table strings.Builder
@@ -203,21 +210,47 @@ func TestStyleBars(t *testing.T) {
 		"|---|---|---|---|---|\n")
 	table.WriteString("| the original's sample flow, up to 15.9 s, beyond which nothing succeeds | 0.85 s | 2.49 s | " +
 		"| 3.25 s |\n")
-	n := durations(t)
+	of := samples(t)
 	for _, r := range rows {
-		m := measure(t, styled(t, r.style, r.results), r.assume, n)
-		t.Logf("%s: %v", r.name, m)
-		fmt.Fprintf(&table, "| %s | %v |\n", r.name, m)
-		mean := n >= someDurations && m.mean >= r.bars.mean // of a few durations it says nothing
-		if m.silence >= r.bars.silence || m.start >= r.bars.start || m.delay >= r.bars.delay || mean {
-			t.Errorf("%s: %v, the bars are %v", r.name, m, r.bars)
-		}
-		if n == fewDurations || n == someDurations {
-			holdWorst(t, documented, r.name, m)
+		p := styled(t, r.style, r.results)
+		for i, rate := range speech.DefaultRange().Bounds() {
+			name := fmt.Sprintf("%s; %.0f words a minute", r.name, rate.WordsPerMinute)
+			m := measure(t, p, rate, r.assume, of[i])
+			t.Logf("%s: %v", name, m)
+			fmt.Fprintf(&table, "| %s | %v |\n", name, m)
+			mean := of[i].n >= someDurations && m.mean >= r.bars.mean // of a few durations it says nothing
+			if m.silence >= r.bars.silence || m.start >= r.bars.start || m.delay >= r.bars.delay || mean {
+				t.Errorf("%s: %v, the bars are %v", name, m, r.bars)
+			}
+			if of[i].n < aThousand {
+				holdWorst(t, documented, name, m)
+			}
 		}
 	}
-	if n == aThousand {
+	if of[0].n == aThousand {
 		testrun.GeneratedPart(t, "../../docs/flows.md", "styles", table.String())
+	}
+}
+
+// TestChecksLastAsLongAsTheJob checks that no style runs out of checks before the job's timeout, however fast its
+// sentences are spoken: the caller hears that the work failed, not that it takes too long.
+func TestChecksLastAsLongAsTheJob(t *testing.T) {
+	for _, o := range styles {
+		if (o.Style != style.Poll || o.Prompt != "") && !testrun.IsHeavy() {
+			continue // the fastest checks
+		}
+		p := styled(t, o, "describe")
+		for _, rate := range speech.DefaultRange().Bounds() {
+			given := stylish(o)
+			given.Speech = speech.Always(rate)
+			given.Assumptions.ActionGuard = 1000 // what contacts have been seen to be stopped by is not known
+			takes(time.Hour)(&given)
+			s := playOnce(t, call.Options{Project: p, Scenario: given, Virtual: true})
+			if s.Function != "TIMED_OUT" || !s.Detected {
+				t.Errorf("%s %q at %.0f words a minute: %s after %v, the job is %s", o.Style, o.Prompt,
+					rate.WordsPerMinute, s.Ending, s.Duration, s.Function)
+			}
+		}
 	}
 }
 
@@ -246,14 +279,12 @@ func TestPollStyleInEveryLanguage(t *testing.T) {
 				continue
 			}
 			p := styled(t, style.Options{Style: style.Poll, Language: language, Prompt: prompt}, "describe")
-			for _, wordsPerMinute := range []float64{150, 189} {
-				given := scenario.Default()
-				given.Speech.WordsPerMinute = wordsPerMinute
+			for _, rate := range speech.DefaultRange().Bounds() {
 				n := testrun.Count(t, 2, someDurations)
-				m := measureFrom(t, given, p, nil, n)
+				m := measure(t, p, rate, nil, all(n))
 				mean := n >= someDurations && m.mean >= 1700*ms // of a few durations it says nothing
 				if m.silence >= 500*ms || m.start >= 1300*ms || m.delay >= 3800*ms || mean {
-					t.Errorf("%s at %v words a minute: %v", language, wordsPerMinute, m)
+					t.Errorf("%s at %.0f words a minute: %v", language, rate.WordsPerMinute, m)
 				}
 			}
 		}

@@ -13,10 +13,13 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
-// Result is what became of one scenario file.
+// Result is what became of one scenario file. A scenario that does not fix how fast speech is, is played with texts
+// spoken as fast and as slowly as voices are, and its expectations must hold for both. The result tells of one of the
+// plays: the first that failed, else the first.
 type Result struct {
 	File      string
 	Title     string
@@ -24,7 +27,10 @@ type Result struct {
 	Summaries []Summary       // one a caller
 	Events    []Event
 	Failures  []Failure // expectations that did not hold, those of the first caller first
+	OnlyAt    float64   // words a minute, where the expectations hold at the other bound; 0 where nothing depends on it
 	Flows     map[string]*flow.Flow
+
+	others []Summary // of the plays that the result does not tell of
 }
 
 // Passed reports whether the scenario was played and all its expectations held.
@@ -90,6 +96,34 @@ func runScenario(ctx context.Context, file string, o Options) Result {
 	}
 	defer c.Close()
 	r.Title, r.Flows = c.Title, c.Flows()
+	var plays []Result
+	for _, rate := range c.scenario.Speech.Bounds() {
+		plays = append(plays, c.spokenAt(rate).check(ctx))
+	}
+	told := max(0, slices.IndexFunc(plays, func(p Result) bool { return len(p.Failures) > 0 }))
+	for i, p := range plays {
+		switch {
+		case i == told:
+			r.Summaries, r.Events, r.Failures = p.Summaries, p.Events, p.Failures
+		case len(p.Failures) == 0 && len(plays[told].Failures) > 0:
+			r.OnlyAt = c.scenario.Speech.Bounds()[told].WordsPerMinute
+			fallthrough
+		default:
+			r.others = append(r.others, p.Summaries...)
+		}
+	}
+	return r
+}
+
+// spokenAt is the same call with texts that are spoken at a rate.
+func (c *Call) spokenAt(rate speech.Rate) *Call {
+	at := *c
+	at.scenario.Speech = speech.Always(rate)
+	return &at
+}
+
+// check plays the call once and checks its expectations.
+func (c *Call) check(ctx context.Context) (r Result) {
 	summaries, err := c.Play(ctx, c.Seed(), func(e Event) { r.Events = append(r.Events, e) })
 	if err != nil {
 		r.Failures = append(r.Failures, Failure{Message: err.Error()})

@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/speech"
 )
 
 // Summary is what a call came to. Function is about the first execution that the call started.
@@ -41,8 +42,8 @@ type Summary struct {
 	Interrupted      bool
 	Finding          *source.Finding // what is wrong with the flow, when that ended the call
 
-	WordsPerMinute float64       // what the length of texts is estimated with
-	LambdaLatency  time.Duration // of one call of the async function
+	Speech        speech.Range  // what the length of texts is estimated with
+	LambdaLatency time.Duration // of one call of the async function
 }
 
 func (l *line) summary() Summary {
@@ -51,7 +52,7 @@ func (l *line) summary() Summary {
 		Undone: l.undone(), Finding: l.ending.Finding, Attributes: contact.Attributes(), Branches: l.branches,
 		Ending: l.ending.Ending, Reason: l.ending.Reason, Duration: l.duration, Invocations: l.invocations,
 		Executions: len(l.executions), Heard: l.heard, Assumptions: contact.Rested(),
-		Spoken: l.spoken(), WordsPerMinute: given.Speech.WordsPerMinute, LambdaLatency: given.Latency.Lambda,
+		Spoken: l.spoken(), Speech: given.Speech, LambdaLatency: given.Latency.Lambda,
 		Detected: l.result.detected, DetectedAt: l.result.detectedAt,
 	}
 	if l.spoken() {
@@ -123,6 +124,7 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		StateTransitions int         `json:"state_transitions"`
 		Heard            []string    `json:"heard"`
 		Assumptions      []string    `json:"assumptions"`
+		WordsPerMinute   *float64    `json:"words_per_minute,omitempty"`
 		Interrupted      bool        `json:"interrupted,omitempty"`
 	}{
 		Type: "summary", Ending: s.Ending, Reason: s.Reason, Duration: seconds(s.Duration),
@@ -133,6 +135,7 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		DeadAir:        seconds(s.DeadAir), Gaps: s.Gaps, LongestGap: seconds(s.LongestGap),
 		Invocations: s.Invocations, Executions: s.Executions, StateTransitions: s.StateTransitions,
 		Heard: heard, Assumptions: assumptions, Interrupted: s.Interrupted,
+		WordsPerMinute: optional(s.Speech.Middle().WordsPerMinute, s.Spoken),
 	})
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/scenario"
-	"github.com/connect-async/connect-async/internal/speech"
 )
 
 // lost says what of the scenario a test case cannot express. Source: documentation of Testing and Simulation.
@@ -62,7 +61,7 @@ func (w *testCaseWriter) lostSettings() []string {
 		{name: "world", present: s.World.AgentAfter != 0 || s.World.HoldFor != 0 ||
 			len(s.World.Outcomes)+len(s.World.Metrics)+len(s.World.Intents) > 0},
 		{name: "latency", present: s.Latency != standard.Latency},
-		{name: "speech and lengths", present: s.Speech != speech.DefaultRate() ||
+		{name: "speech and lengths", present: s.Speech != standard.Speech ||
 			s.AudioLength != standard.AudioLength || len(s.Lengths) > 0},
 		{name: "assumptions", present: !reflect.DeepEqual(s.Assumptions, standard.Assumptions)},
 	} {

@@ -72,7 +72,7 @@ func (s Summary) Lines() []string {
 	speech := ""
 	if s.Spoken {
 		lines = append(lines, s.airWords())
-		speech = fmt.Sprintf("Speech is estimated at %.0f words a minute. ", s.WordsPerMinute)
+		speech = s.speechWords()
 	}
 	cost := awsfacts.CallCost(s.StateTransitions, s.Invocations, s.LambdaLatency)
 	lines = append(lines, fmt.Sprintf("%s, %s, %s: about $%.5f.", Count(s.Invocations, "Lambda call"),
@@ -82,6 +82,15 @@ func (s Summary) Lines() []string {
 		assumptions = strings.Join(s.Assumptions, ", ")
 	}
 	return append(lines, speech+fmt.Sprintf("Unconfirmed assumptions: %s.", assumptions))
+}
+
+// speechWords says how fast texts were spoken, and how fast they may be.
+func (s Summary) speechWords() string {
+	at := fmt.Sprintf("Speech is estimated at %.0f words a minute", s.Speech.Middle().WordsPerMinute)
+	if s.Speech.IsKnown() {
+		return at + ". "
+	}
+	return at + fmt.Sprintf("; it may be %.0f to %.0f. ", s.Speech.Slow.WordsPerMinute, s.Speech.Fast.WordsPerMinute)
 }
 
 func (s Summary) airWords() string {
@@ -126,11 +135,15 @@ func (r Result) Notes(caller int) []string {
 	return notes
 }
 
-// Problems say which expectations did not hold.
+// Problems say which expectations did not hold, and at which speed of speech if not at every.
 func (r Result) Problems() []string {
 	var problems []string
+	at := ""
+	if r.OnlyAt > 0 {
+		at = fmt.Sprintf("with speech at %.0f words a minute: ", r.OnlyAt)
+	}
 	for _, f := range r.Failures {
-		problems = append(problems, r.Whose(f.Caller)+f.Message)
+		problems = append(problems, at+r.Whose(f.Caller)+f.Message)
 	}
 	return problems
 }

@@ -26,16 +26,16 @@ func TestServes(t *testing.T) {
 		check string
 		want  string
 	}{
-		{"60 checks", check(id+count+`, "count_max": "60"`, "3"), "up to 239.4 s for a function (61 checks)"},
+		{"60 checks", check(id+count+`, "count_max": "60"`, "3"), "up to 183.4 s for a function (61 checks)"},
 		{"a default", check(id+count, "3"),
-			"up to 23.6 s for a function (6 checks)"},
+			"up to 18.0 s for a function (6 checks)"},
 		{"held", check(id+count+`, "hold_seconds": "2"`, "3"),
-			"up to 32.2 s for a function (6 checks)"},
+			"up to 26.7 s for a function (6 checks)"},
 		{"the limit cuts the hold", check(id+count+`, "hold_seconds": "4"`, "3"),
-			"up to 7.7 s for a function (1 check)"},
+			"up to 6.8 s for a function (1 check)"},
 		{"no count", check(id, "3"), "for a function of any length"},
 		{"a start before it", check(`"execution_id": "$.Attributes.a"`+count, "3"),
-			"up to 23.6 s for a function (6 checks)"},
+			"up to 18.0 s for a function (6 checks)"},
 		{"a count that is always the first", check(id+`, "count": "$.Attributes.count"`, "3"),
 			"for a function of any length"},
 		{"an id that is not an execution's", check(`"execution_id": "abc"`+count, "3"), ""},

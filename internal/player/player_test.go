@@ -97,7 +97,7 @@ func (a after) Invoke(flow.InvokeFunction) player.Reply {
 
 // voice takes a tenth of a second for each letter.
 var voice = player.Estimate{
-	Rate:    speech.DefaultRate(),
+	Rate:    speech.DefaultRange().Middle(),
 	Lengths: map[string]time.Duration{"Hello.": 2 * time.Second, "Press 1.": time.Second, "Bye.": time.Second},
 }
 
@@ -330,7 +330,7 @@ func TestRealTime(t *testing.T) {
 // TestEstimate compares what is known of lengths with what is estimated.
 func TestEstimate(t *testing.T) {
 	e := player.Estimate{
-		Rate:       speech.DefaultRate(),
+		Rate:       speech.DefaultRange().Middle(),
 		Lengths:    map[string]time.Duration{"Good day": time.Second, "ring": 2 * time.Second},
 		Recordings: map[string]time.Duration{"ring": 3 * time.Second, "arn:prompt/wait": 4 * time.Second},
 		Unknown:    5 * time.Second,

@@ -63,7 +63,8 @@ assumptions: {connect_retries: 0}
 	if s.Latency.Lambda != 50*time.Millisecond || s.Latency.StepFunctions != 100*time.Millisecond {
 		t.Errorf("%+v", s.Latency)
 	}
-	if s.Lengths["Hello there"] != 2*time.Second || s.AudioLength != 4*time.Second || s.Speech.WordsPerMinute != 150 {
+	if s.Lengths["Hello there"] != 2*time.Second || s.AudioLength != 4*time.Second ||
+		s.Speech.Fast.WordsPerMinute != 150 || !s.Speech.IsKnown() {
 		t.Errorf("%+v", s)
 	}
 }

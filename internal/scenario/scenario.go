@@ -28,7 +28,7 @@ type Scenario struct {
 	World       flow.World
 	Latency     Latency
 	Faults      []local.Fault
-	Speech      speech.Rate
+	Speech      speech.Range
 	AudioLength time.Duration            // of a prompt whose recording is not known
 	Lengths     map[string]time.Duration // exact lengths of texts, with white space collapsed, and of prompts
 	Assumptions flow.Assumptions
@@ -154,7 +154,7 @@ func Default() Scenario {
 		Latency: Latency{
 			Lambda: defaultLambdaLatency, StepFunctions: defaultStepFunctionsLatency, DynamoDB: defaultDynamoDBLatency,
 		},
-		Speech:      speech.DefaultRate(),
+		Speech:      speech.DefaultRange(),
 		AudioLength: defaultAudioLength,
 		Assumptions: flow.DefaultAssumptions(),
 	}

@@ -170,14 +170,57 @@ var latencyFields = fields[Latency]{
 }
 
 var speechFields = fields[Scenario]{
-	at("words_per_minute", "how fast texts are spoken: an estimate, since AWS publishes no rate",
-		func(s *Scenario) *float64 { return &s.Speech.WordsPerMinute }, whole[float64](50, 500)),
-	at("comma", "the pause at a comma", func(s *Scenario) *time.Duration { return &s.Speech.Comma }, duration()),
-	at("sentence", "the pause between two sentences",
-		func(s *Scenario) *time.Duration { return &s.Speech.Sentence }, duration()),
-	at("end", "the pause after a text", func(s *Scenario) *time.Duration { return &s.Speech.End }, duration()),
+	knownRate,
+	pause("comma", "the pause at a comma", func(r *speech.Rate) *time.Duration { return &r.Comma }),
+	pause("sentence", "the pause between two sentences", func(r *speech.Rate) *time.Duration { return &r.Sentence }),
+	pause("end", "the pause after a text", func(r *speech.Rate) *time.Duration { return &r.End }),
 	at("audio", "the length of a recording whose file the project does not name",
 		func(s *Scenario) *time.Duration { return &s.AudioLength }, duration()),
+}
+
+// knownRate fixes how fast texts are spoken. Of its pauses those that are not written are in the middle.
+var knownRate = func() field[Scenario] {
+	rate := whole[float64](50, 500)
+	const key = "words_per_minute"
+	return field[Scenario]{
+		key: key, schema: rate.schema,
+		doc: "how fast texts are spoken, where that is known; left out, what is expected must hold at 150 and at 189",
+		read: func(f file, in *source.Reader, to *Scenario) {
+			if in.Node(key) == nil {
+				return
+			}
+			known := to.Speech.Middle()
+			rate.read(f, in, key, &known.WordsPerMinute)
+			to.Speech = speech.Always(known)
+		},
+		write: func(f file, from, _ *Scenario) any {
+			if fast := from.Speech.Fast.WordsPerMinute; fast == from.Speech.Slow.WordsPerMinute {
+				return rate.write(f, fast, fast)
+			}
+			return nil
+		},
+	}
+}()
+
+// pause is a field of a pause, which is then as long at both bounds.
+func pause(key, doc string, of func(*speech.Rate) *time.Duration) field[Scenario] {
+	form := duration()
+	return field[Scenario]{
+		key: key, doc: doc, schema: form.schema,
+		read: func(f file, in *source.Reader, to *Scenario) {
+			if in.Node(key) != nil {
+				form.read(f, in, key, of(&to.Speech.Fast))
+				*of(&to.Speech.Slow) = *of(&to.Speech.Fast)
+			}
+		},
+		write: func(f file, from, standard *Scenario) any {
+			fast, middle := *of(&from.Speech.Fast), standard.Speech.Middle()
+			if fast != *of(&from.Speech.Slow) || from.Speech.IsKnown() && fast == *of(&middle) {
+				return nil
+			}
+			return form.write(f, fast, fast)
+		},
+	}
 }
 
 // lengthsForm is that of the lengths by text, with white space collapsed.

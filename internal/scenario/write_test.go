@@ -19,6 +19,7 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -229,12 +230,18 @@ func (r random) scenario() scenario.Scenario {
 	}
 	if r.half() {
 		s.Latency = scenario.Latency{Lambda: r.duration(), StepFunctions: r.duration(), DynamoDB: r.duration()}
-		s.Speech.WordsPerMinute, s.Speech.Comma, s.AudioLength = float64(50+r.IntN(400)), r.duration(), r.duration()
+		s.AudioLength, s.Speech.Fast.Comma = r.duration(), r.duration()
+		s.Speech.Slow.Comma = s.Speech.Fast.Comma
 		s.Lengths = map[string]time.Duration{"Hello there": r.duration(), "42": r.duration(), "a: b": r.duration()}
 		s.Faults = []local.Fault{
 			{Service: local.Lambda, Rate: 0.25, Takes: time.Second, From: r.duration()},
 			{Service: local.StepFunctions, Operation: "start", Calls: []int{1, 3}, Error: "E", LoseReply: r.half()},
 		}
+	}
+	if r.half() {
+		known := s.Speech.Middle()
+		known.WordsPerMinute = float64(50 + r.IntN(400))
+		s.Speech = speech.Always(known)
 	}
 	for _, a := range flow.AssumptionTable() {
 		if value := "7"; r.half() {

@@ -8,24 +8,11 @@ import (
 
 // Rate is how fast a text is spoken. A word is counted as six characters (five letters and a space), so that long
 // words take longer than short ones; a digit counts as a word, since it is read out as one.
-//
-// The default was calibrated against prompts that espeak-ng spoke at 160 words a minute, which it matches within 15 %.
-// Amazon Polly's rate is not published: for it the default is an estimate.
 type Rate struct {
 	WordsPerMinute float64
 	Comma          time.Duration // pause at a comma, colon or semicolon inside a text
 	Sentence       time.Duration // pause after a sentence inside a text
 	End            time.Duration // pause at the end of a text
-}
-
-// DefaultRate returns 160 words a minute, with pauses of 0.1 s (comma), 0.2 s (sentence) and 0.4 s (end).
-func DefaultRate() Rate {
-	return Rate{
-		WordsPerMinute: 160,
-		Comma:          100 * time.Millisecond,
-		Sentence:       200 * time.Millisecond,
-		End:            400 * time.Millisecond,
-	}
 }
 
 const charactersPerWord = 6

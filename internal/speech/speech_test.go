@@ -114,7 +114,7 @@ func FuzzWAV(f *testing.F) {
 func FuzzSSML(f *testing.F) {
 	f.Add(`<speak><break time="500ms"/>a<prosody rate="slow">b</prosody></speak>`)
 	f.Fuzz(func(t *testing.T, ssml string) {
-		segments, err := speech.SSML(ssml, speech.DefaultRate().Text)
+		segments, err := speech.SSML(ssml, speech.DefaultRange().Middle().Text)
 		for _, s := range segments {
 			if s.Duration < 0 || err != nil {
 				t.Errorf("%v %v", segments, err)

@@ -9,6 +9,7 @@ import (
 const (
 	chatChecks = "150" // bounds the checks: 13 minutes, and fewer than 1,000 actions
 	chatQuiet  = 3     // waits without a message before one with a message: a message every 20 s
+	chatTurns  = 14    // of the built-in sentences, as many as 5 minutes need
 )
 
 // chat is: start, a message, then a Wait and a check in turn. A customer who reads needs fewer messages than one who
@@ -23,7 +24,11 @@ func (b *builder) chat() {
 	})
 	b.check(chatChecks, "Is it time for a message", "Is it time for a message")
 	b.loop("Is it time for a message", chatQuiet, "Wait", "Which sentence")
-	b.sentences(b.texts.Sentences, "Say sentence ", "Begin the sentences again", func(turn, text string) {
+	list := b.texts.Sentences
+	if len(b.options.Texts.Sentences) == 0 {
+		list = list[:chatTurns]
+	}
+	b.sentences(list, "Say sentence ", "Begin the sentences again", func(turn, text string) {
 		b.say("Say sentence "+turn, text, "After sentence "+turn)
 		b.save("After sentence "+turn, object{pair("turn", next(turn))}, "Wait", b.end(noService))
 	})

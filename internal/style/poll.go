@@ -8,11 +8,13 @@ import (
 )
 
 const (
-	// pollChecks bounds the checks of a poll: at some 3 s each, 7 minutes, and fewer than 1,000 actions, since Connect
-	// stops a contact that runs too many (flow logs: "execution limit reached"; the number is not known).
-	pollChecks = "140"
-	// pollOffer is how many checks come before the way out is offered, some 40 s.
-	pollOffer = "14"
+	// pollChecks bounds the checks of a poll: at 1.9 s each, as fast as its sentences may be spoken, more than 6
+	// minutes, and fewer than 1,000 actions, since Connect stops a contact that runs too many (flow logs: "execution
+	// limit reached"; the number is not known).
+	pollChecks = "200"
+	// pollOffer is how many checks come before the way out is offered: some 45 s, and more than 30 s however fast its
+	// sentences are spoken.
+	pollOffer = "17"
 	// holdStart is how long the call that begins a round waits for quick work, in silence.
 	holdStart = "1"
 	// musicEvery is how often a recording comes between two checks instead of a sentence.

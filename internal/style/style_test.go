@@ -81,9 +81,10 @@ func TestPollHasFewActions(t *testing.T) {
 	})
 }
 
-// TestSentencesAreShort checks the length of what is heard while waiting, on which the detection delay rests.
+// TestSentencesAreShort checks the length of what is heard while waiting, on which the detection delay rests, when it
+// is spoken slowly.
 func TestSentencesAreShort(t *testing.T) {
-	const sentence = 3 * time.Second
+	const sentence = 3200 * time.Millisecond
 	each(t, func(t *testing.T, o style.Options) {
 		text, _ := style.Generate(o)
 		doc, _ := source.ParseJSON("flow.json", text)
@@ -93,7 +94,7 @@ func TestSentencesAreShort(t *testing.T) {
 		}
 		for _, a := range parsed.Actions {
 			spoken := a.Parameters.Get("Text").Str()
-			took := speech.DefaultRate().Text(spoken)
+			took := speech.DefaultRange().Slow.Text(spoken)
 			if strings.HasPrefix(a.Identifier, "Say sentence") && took > sentence {
 				t.Errorf("%q takes %v", spoken, took)
 			}
@@ -104,7 +105,7 @@ func TestSentencesAreShort(t *testing.T) {
 // TestRepliesAreShort checks the same of what the async function says in the poll style.
 func TestRepliesAreShort(t *testing.T) {
 	const (
-		sentence = 3 * time.Second
+		sentence = 3200 * time.Millisecond
 		offer    = 2400 * time.Millisecond // 1 s of listening follows
 	)
 	for _, language := range async.BuiltInLanguages() {
@@ -112,7 +113,7 @@ func TestRepliesAreShort(t *testing.T) {
 		for kind, longest := range map[string]time.Duration{async.TextFirst: sentence, async.TextWaiting: sentence,
 			async.TextLongWait: sentence, async.TextWayOut: offer} {
 			for _, text := range texts[kind] {
-				if took := speech.DefaultRate().Text(text); took > longest {
+				if took := speech.DefaultRange().Slow.Text(text); took > longest {
 					t.Errorf("%q takes %v", text, took)
 				}
 			}

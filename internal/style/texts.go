@@ -12,7 +12,7 @@ import (
 type Texts struct {
 	Thanks     string   // after the start
 	Moment     string   // before something is tried again
-	Sentences  []string // while waiting, in turn; fourteen are enough for none to be heard more than twice a minute
+	Sentences  []string // while waiting, in turn; the built-in ones last 30 s: none is heard thrice a minute
 	Queue      []string // in a queue, true whether the work is done or not
 	Result     string   // with references such as $.External.balance
 	Failed     string   // the work failed
@@ -46,9 +46,6 @@ var languages = map[string]Texts{
 	},
 }
 
-// enough is how many sentences a flow says in turn: none is heard more than twice a minute.
-const enough = 14
-
 // textsIn are the texts of a language.
 func textsIn(language string) (t Texts, ok bool) {
 	if t, ok = languages[language]; !ok {
@@ -59,7 +56,7 @@ func textsIn(language string) (t Texts, ok bool) {
 	t.Thanks, t.Result = one(async.TextFirst), one(async.TextDone)
 	t.Failed, t.Unreadable, t.TooLong = one(async.TextFailed), one(async.TextUnreadable), one(async.TextTooLong)
 	t.NoService = one(async.TextNoService)
-	t.Sentences = said[async.TextWaiting][:enough]
+	t.Sentences = said[async.TextWaiting]
 	return t, true
 }
 
