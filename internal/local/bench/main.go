@@ -20,6 +20,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // The original's shape: a Pass state and a Task.
@@ -61,6 +62,10 @@ func run(ctx context.Context, n int, modules string) error {
 	if err != nil {
 		return err
 	}
+	bare, err := withoutHistory(n)
+	if err != nil {
+		return err
+	}
 	theirs, err := measurePeer(ctx, n, modules)
 	if err != nil {
 		return err
@@ -68,6 +73,7 @@ func run(ctx context.Context, n int, modules string) error {
 	fmt.Println("two-state executions a second      ours   aws-local-stepfunctions   times")
 	fmt.Printf("  from the definition         %9.0f   %23.0f   %5.1f\n", fresh, theirs.Fresh, fresh/theirs.Fresh)
 	fmt.Printf("  of one state machine        %9.0f   %23.0f   %5.1f\n", ours, theirs.Prepared, ours/theirs.Prepared)
+	fmt.Printf("  the same without history    %9.0f   %23.0f   %5.1f\n", bare, theirs.Prepared, bare/theirs.Prepared)
 	calls, err := startCalls(n)
 	if err != nil {
 		return err
@@ -109,6 +115,35 @@ func fromDefinition(n int) (perSecond float64, err error) {
 			return err
 		}
 		return finish(a, arn)
+	})
+}
+
+// withoutHistory runs n executions of one state machine in the engine alone, which keeps no history.
+func withoutHistory(n int) (perSecond float64, err error) {
+	doc, err := source.ParseJSON("two.asl.json", []byte(twoStates))
+	if err != nil {
+		return 0, err
+	}
+	m, _ := asl.Parse("two.asl.json", doc)
+	if m == nil {
+		return 0, errors.New("the state machine cannot be read")
+	}
+	o := asl.Options{ExecutionARN: "arn:aws:states:us-east-1:000000000000:execution:m:e", Name: "e", RoleARN: role}
+	return rate(n, func() error {
+		at := clock.Real{}.Now()
+		e, err := m.NewExecution(o, json.RawMessage(input))
+		if err != nil {
+			return err
+		}
+		for _, c := range e.Advance(asl.Started{At: at}) {
+			if task, ok := c.(asl.InvokeTask); ok {
+				e.Advance(asl.TaskSucceeded{At: at, ID: task.ID, Output: task.Payload})
+			}
+		}
+		if e.Status() != asl.Succeeded {
+			return errors.New("an execution ended as " + string(e.Status()))
+		}
+		return nil
 	})
 }
 
