@@ -132,7 +132,7 @@ func promptTexts(t *testing.T, file string, lengths map[string]float64) map[stri
 			texts = append(texts, text)
 		}
 		if ssml := parameters.Get("SSML").Str(); ssml != "" {
-			segments, err := speech.SSML(ssml, speech.DefaultRange().Middle().Text)
+			segments, err := speech.SSML(ssml, speech.DefaultRange().Middle().Length)
 			if err != nil {
 				t.Fatal(err)
 			}

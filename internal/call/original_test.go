@@ -98,7 +98,7 @@ func originalTexts(t *testing.T, file string) []string {
 		if text := parameters.Get("Text").Str(); text != "" {
 			texts = append(texts, text)
 		}
-		estimate := speech.DefaultRange().Middle().Text
+		estimate := speech.DefaultRange().Middle().Length
 		segments, _ := speech.SSML(parameters.Get("SSML").Str(), estimate) // most actions have none
 		for _, s := range segments {
 			if s.Text != "" {

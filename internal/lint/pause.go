@@ -13,7 +13,7 @@ func onlyPauses(a *flowlang.Action) bool {
 	if a.Type != flowlang.MessageParticipant || !strings.Contains(ssml, "<break") {
 		return false
 	}
-	segments, err := speech.SSML(ssml, speech.DefaultRange().Middle().Text)
+	segments, err := speech.SSML(ssml, speech.DefaultRange().Middle().Length)
 	if err != nil {
 		return false
 	}

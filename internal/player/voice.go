@@ -53,18 +53,18 @@ func (e Estimate) Utterance(s flow.Say) Utterance {
 			return Utterance{Segments: segments, Known: true}
 		}
 	}
-	if length := e.text(text); length > 0 {
+	if length := e.text(text, text); length > 0 {
 		return Utterance{Segments: []speech.Segment{{Text: text, Duration: length}}, Known: true}
 	}
 	return Utterance{Known: true}
 }
 
-// text is how long a text takes.
-func (e Estimate) text(text string) time.Duration {
+// text is how long a text takes that is read out as another.
+func (e Estimate) text(text, spoken string) time.Duration {
 	if length, ok := e.Lengths[speech.Collapse(text)]; ok {
 		return length
 	}
-	return e.Rate.Text(text)
+	return e.Rate.Text(spoken)
 }
 
 // recording is an audio prompt, which is known by its ARN or URI, or by the last part of it.

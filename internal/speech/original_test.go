@@ -43,7 +43,7 @@ func originalPrompts(t *testing.T, flow *source.Node, rate speech.Rate) []float6
 	for _, action := range flow.Get("Actions").Items {
 		text := action.Get("Parameters").Get("Text").Str()
 		if ssml := action.Get("Parameters").Get("SSML").Str(); strings.Contains(ssml, "comfort") {
-			segments, err := speech.SSML(ssml, rate.Text)
+			segments, err := speech.SSML(ssml, rate.Length)
 			if err != nil || len(segments) != 2 {
 				t.Fatalf("the comfort prompt: %v %v", segments, err)
 			}

@@ -7,7 +7,7 @@ import (
 )
 
 // Rate is how fast a text is spoken. A word is counted as six characters (five letters and a space), so that long
-// words take longer than short ones; a digit counts as a word, since it is read out as one.
+// words take longer than short ones; digits count as the words that they are read out as.
 type Rate struct {
 	WordsPerMinute float64
 	Comma          time.Duration // pause at a comma, colon or semicolon inside a text
@@ -19,31 +19,31 @@ const charactersPerWord = 6
 
 // Text returns how long a plain text takes, to the millisecond. A text without letters or digits takes no time.
 func (r Rate) Text(text string) time.Duration {
-	text = Collapse(text)
+	text = spokenForm(Collapse(text))
 	if !strings.ContainsFunc(text, spoken) {
 		return 0
 	}
-	characters, pauses := 1, r.End
 	runes := []rune(text)
+	characters, pauses := 1.0, r.End
+	inJapanese := isJapanese(runes)
 	for i, c := range runes {
-		characters++
-		if unicode.IsDigit(c) {
-			characters += charactersPerWord - 1
-		}
-		if i+1 < len(runes) && runes[i+1] == ' ' {
+		characters += letters(c, inJapanese)
+		if i+1 < len(runes) && (runes[i+1] == ' ' || isUnspacedStop(c)) {
 			pauses += r.pauseAfter(c)
 		}
 	}
 	perCharacter := time.Minute.Seconds() / r.WordsPerMinute / charactersPerWord
-	seconds := float64(characters) * perCharacter
-	return (time.Duration(seconds*float64(time.Second)) + pauses).Round(time.Millisecond)
+	return (time.Duration(characters*perCharacter*float64(time.Second)) + pauses).Round(time.Millisecond)
 }
+
+// Length is Text of what is spoken: the length that SSML asks for.
+func (r Rate) Length(_, spoken string) time.Duration { return r.Text(spoken) }
 
 func (r Rate) pauseAfter(c rune) time.Duration {
 	switch c {
-	case ',', ';', ':':
+	case ',', ';', ':', '、', '，', '；', '：', '،', '؛':
 		return r.Comma
-	case '.', '!', '?':
+	case '.', '!', '?', '。', '！', '？', '؟', '۔', '।':
 		return r.Sentence
 	}
 	return 0

@@ -27,7 +27,7 @@ func TestText(t *testing.T) {
 		{"  hello \n hello ", 2500 * ms},
 		{"hell, hello", 2600 * ms},
 		{"hell. hello", 2800 * ms},
-		{"12345", 5667 * ms},
+		{"12345", 7333 * ms}, // twelve thousand three hundred forty five
 	} {
 		if got := rate.Text(test.text); got != test.want {
 			t.Errorf("%q: got %v, want %v", test.text, got, test.want)
@@ -35,7 +35,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-func perCharacter(text string) time.Duration { return time.Duration(len(text)) * time.Second }
+func perCharacter(_, spoken string) time.Duration { return time.Duration(len(spoken)) * time.Second }
 
 func TestSSML(t *testing.T) {
 	for _, test := range []struct {
@@ -58,6 +58,8 @@ func TestSSML(t *testing.T) {
 				{Text: "cd", Duration: 4 * time.Second},
 				{Text: "ef", Duration: 2 * time.Second},
 			}},
+		{`<speak>a <say-as interpret-as="digits">12</say-as> <sub alias="long">x</sub></speak>`,
+			[]speech.Segment{{Text: "a 12 x", Duration: time.Duration(len("a one two long")) * time.Second}}},
 	} {
 		got, err := speech.SSML(test.ssml, perCharacter)
 		if err != nil || !reflect.DeepEqual(got, test.want) {
@@ -114,7 +116,7 @@ func FuzzWAV(f *testing.F) {
 func FuzzSSML(f *testing.F) {
 	f.Add(`<speak><break time="500ms"/>a<prosody rate="slow">b</prosody></speak>`)
 	f.Fuzz(func(t *testing.T, ssml string) {
-		segments, err := speech.SSML(ssml, speech.DefaultRange().Middle().Text)
+		segments, err := speech.SSML(ssml, speech.DefaultRange().Middle().Length)
 		for _, s := range segments {
 			if s.Duration < 0 || err != nil {
 				t.Errorf("%v %v", segments, err)

@@ -1,6 +1,7 @@
 package speech
 
 import (
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -29,9 +30,12 @@ var breakStrengths = map[string]time.Duration{
 // prosodyRates are the factors of <prosody rate>, as Polly's documentation gives them in percent.
 var prosodyRates = map[string]float64{"x-slow": 0.2, "slow": 0.4, "medium": 1, "fast": 1.5, "x-fast": 2}
 
-// SSML returns the segments of an SSML document. length tells how long a text takes when spoken at normal speed, so
-// that a caller can supply durations that it knows better than Rate does.
-func SSML(ssml string, length func(text string) time.Duration) ([]Segment, error) {
+// Length tells how long a text takes when spoken at normal speed. spoken is the same text with what the document says
+// to read out otherwise as it is read out.
+type Length func(text, spoken string) time.Duration
+
+// SSML returns the segments of an SSML document. A caller can supply durations that it knows better than Rate does.
+func SSML(ssml string, length Length) ([]Segment, error) {
 	p := &ssmlParser{length: length, speeds: []float64{1}}
 	dec := xml.NewDecoder(strings.NewReader(ssml))
 	for {
@@ -54,10 +58,13 @@ func SSML(ssml string, length func(text string) time.Duration) ([]Segment, error
 }
 
 type ssmlParser struct {
-	length   func(string) time.Duration
+	length   Length
 	segments []Segment
 	text     strings.Builder
-	speeds   []float64 // factor of each open element, outermost first
+	spoken   strings.Builder // the same as it is read out
+	readAs   string          // interpret-as of the open say-as
+	alias    string          // of the open sub
+	speeds   []float64       // factor of each open element, outermost first
 	rooted   bool
 }
 
@@ -66,15 +73,24 @@ func (p *ssmlParser) token(token xml.Token) error {
 	case xml.StartElement:
 		return p.open(t)
 	case xml.EndElement:
-		p.flushAt(t.Name.Local)
+		p.close(t.Name.Local)
 		p.speeds = p.speeds[:len(p.speeds)-1]
 	case xml.CharData:
 		if !p.rooted && strings.TrimSpace(string(t)) != "" {
 			return errors.New("text outside <speak>")
 		}
 		p.text.Write(t)
+		p.spoken.WriteString(p.readOut(string(t)))
 	}
 	return nil
+}
+
+// readOut is a text as it is read out where it stands.
+func (p *ssmlParser) readOut(text string) string {
+	if p.alias != "" && strings.TrimSpace(text) != "" {
+		return p.alias
+	}
+	return cmp.Or(sayAs(text, p.readAs), text)
 }
 
 func (p *ssmlParser) open(t xml.StartElement) error {
@@ -98,22 +114,32 @@ func (p *ssmlParser) open(t xml.StartElement) error {
 			return err
 		}
 		speed *= factor
+	case "say-as":
+		p.readAs = attribute(t, "interpret-as")
+	case "sub":
+		p.alias = attribute(t, "alias")
 	}
 	p.speeds = append(p.speeds, speed)
 	return nil
 }
 
-// flushAt ends the text at the end of an element that changes its speed.
-func (p *ssmlParser) flushAt(element string) {
-	if element == "prosody" {
+// close ends what an element says about the text in it; the text itself ends where its speed changes.
+func (p *ssmlParser) close(element string) {
+	switch element {
+	case "prosody":
 		p.flush()
+	case "say-as":
+		p.readAs = ""
+	case "sub":
+		p.alias = ""
 	}
 }
 
 func (p *ssmlParser) flush() {
-	text := Collapse(p.text.String())
+	text, spoken := Collapse(p.text.String()), Collapse(p.spoken.String())
 	p.text.Reset()
-	if d := p.length(text); d > 0 {
+	p.spoken.Reset()
+	if d := p.length(text, spoken); d > 0 {
 		speed := p.speeds[len(p.speeds)-1]
 		p.segments = append(p.segments, Segment{
 			Text:     text,
