@@ -1,7 +1,7 @@
 // Package project reads connect-async.yaml, the file that says what is wrapped, and checks it.
 //
-// It imports internal/source, internal/flowlang for the types of flows, and internal/awsfacts and internal/async for
-// limits. A Project is read once and never written to again.
+// It imports internal/source, internal/flowlang for the types of flows, internal/template to recognise a flow that is
+// named instead of a project, and internal/awsfacts and internal/async for limits. A Project is read once and never written to again.
 package project
 
 import (
@@ -15,6 +15,7 @@ import (
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
 )
 
 // FileName is the name of the project file in the user's folder.
@@ -109,6 +110,11 @@ func Read(path string) (*Project, source.Findings) {
 	if found.HasErrors() { // not an object
 		return nil, found
 	}
+	if template.IsFlow(node) {
+		in.Report(source.CodeWrongKind, node.Pos, "this is a contact flow, not a project file",
+			"Play a flow with `connect-async call --flow FILE`.")
+		return nil, found
+	}
 	r := &reader{dir: filepath.Dir(file), file: file, found: &found}
 	p := r.project(in)
 	found.Sort()
@@ -165,7 +171,7 @@ func (r *reader) project(in *source.Reader) *Project {
 	for _, m := range in.Members("jobs") {
 		p.Jobs = append(p.Jobs, r.job(m, p))
 	}
-	if len(p.Jobs) == 0 {
+	if jobs := in.Node("jobs"); jobs == nil || jobs.Is(source.Object) && len(p.Jobs) == 0 {
 		in.Report(CodeMissing, in.Place("jobs"), "the project has no jobs",
 			"Add a job: jobs: {NAME: {steps: [FUNCTION]}}.")
 	}

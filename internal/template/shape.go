@@ -35,10 +35,10 @@ func looksLikeDocument(text []byte) bool {
 }
 
 // isDocument recognises a flow or a state machine.
-func isDocument(n *source.Node) bool { return isFlow(n) || isStateMachine(n) }
+func isDocument(n *source.Node) bool { return IsFlow(n) || isStateMachine(n) }
 
-// isFlow recognises a flow also when it lacks something that it needs.
-func isFlow(n *source.Node) bool {
+// IsFlow recognises a flow also when it lacks something that it needs.
+func IsFlow(n *source.Node) bool {
 	marks := 0
 	for _, key := range []string{"Actions", "StartAction"} {
 		if n.Get(key) != nil {
