@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ or when there is nothing to check.`,
 			"  connect-async lint flow.json --type customerQueue --format github\n" +
 			"  connect-async lint flow.json --migrate\n" +
 			"  connect-async lint --explain lambda-chain",
-		RunE: func(_ *cobra.Command, args []string) error { return o.run(t, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.format, "format", "text", "output format: "+strings.Join(lint.Formats, ", "))
@@ -55,7 +56,7 @@ or when there is nothing to check.`,
 	return cmd
 }
 
-func (o lintOptions) run(t *terminal, args []string) error {
+func (o lintOptions) run(ctx context.Context, t *terminal, args []string) error {
 	if o.explain != "" {
 		return explainRule(t, o.explain)
 	}
@@ -67,7 +68,10 @@ func (o lintOptions) run(t *terminal, args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	in := readLintInput(args, kind)
+	in, err := readUntil(ctx, func() *lintInput { return readLintInput(args, kind) })
+	if err != nil {
+		return err
+	}
 	found := in.run()
 	if o.migrate {
 		found = append(found, in.migrate()...)
@@ -83,6 +87,30 @@ func (o lintOptions) run(t *terminal, args []string) error {
 	}
 	fmt.Fprintln(t.err, r.Checked)
 	return lintVerdict(r, in.unread)
+}
+
+// readUntil returns what read returns, or a failure as soon as the user interrupts: a pipe that nobody writes to would
+// be read for ever.
+func readUntil(ctx context.Context, read func() *lintInput) (*lintInput, error) {
+	type reading struct {
+		in    *lintInput
+		fault any
+	}
+	done := make(chan reading, 1)
+	go func() {
+		var r reading
+		defer func() { r.fault = recover(); done <- r }()
+		r.in = read()
+	}()
+	select {
+	case r := <-done:
+		if r.fault != nil {
+			panic(r.fault) // where run reports it
+		}
+		return r.in, nil
+	case <-ctx.Done():
+		return nil, failure{code: exitUsage, text: "connect-async: interrupted; not every file was read."}
+	}
 }
 
 func explainRule(t *terminal, id string) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,6 +70,7 @@ func newRoot(t *terminal) *cobra.Command {
 		Args:          onlyVerbs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.PersistentPreRunE = func(_ *cobra.Command, args []string) error { return refuseEmpty(args) }
 	root.SetOut(t.out)
 	root.SetErr(t.err)
 	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newBuild(t), newInit(t))
@@ -78,6 +80,15 @@ func newRoot(t *terminal) *cobra.Command {
 	refuseOtherVerbs(root)
 	addCompletions(root)
 	return root
+}
+
+// refuseEmpty refuses an argument without a character, such as "$UNSET" in a script, which would mean the current
+// folder.
+func refuseEmpty(args []string) error {
+	if slices.Contains(args, "") {
+		return usage("an argument is empty: name a file or folder, or leave it out.")
+	}
+	return nil
 }
 
 // report prints findings, each with its remedy, and returns the failure that errors among them mean.
