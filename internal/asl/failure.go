@@ -56,7 +56,7 @@ func (f failure) matches(names []string) bool {
 	})
 }
 
-// output is what a catcher hands on.
+// output is what a catcher passes to its next state.
 func (f failure) output() any {
 	return value.NewObject(value.M("Error", f.Error), value.M("Cause", f.Cause))
 }
@@ -72,7 +72,7 @@ func (f *frame) runtime(format string, values ...any) *failure {
 }
 
 // evaluation turns an error of a path, an expression or a template into a failure. field is the name of the field
-// that it stands in, unless the error knows better. AWS has two forms, one for templates and Fail, and one for plain
+// that it is in, unless the error knows better. AWS has two forms, one for templates and Fail, and one for plain
 // paths (recorded).
 func (f *frame) evaluation(field string, err error, input any) *failure {
 	var inField *jsonpath.FieldError

@@ -30,7 +30,7 @@ func (o *object) get(key string) *source.Node {
 	return o.node.Get(key)
 }
 
-// place returns where a field stands, or the object itself for "" and for a field that is absent.
+// place returns the place of a field, or the object itself for "" and for a field that is absent.
 func (o *object) place(key string) place {
 	if key == "" {
 		location := o.location

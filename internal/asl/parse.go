@@ -62,7 +62,7 @@ type assignment struct {
 	place place
 }
 
-// target is a reference to a state: where it stands and what it names.
+// target is a reference to a state: its place and what it names.
 type target struct {
 	from  string // the state that refers to it, "" for StartAt
 	key   string

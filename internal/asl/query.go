@@ -25,7 +25,7 @@ type (
 	objectPayload     []payloadMember
 	arrayPayload      []payload
 	expressionPayload struct {
-		field      string // where it stands in the state, such as Output/a[0]
+		field      string // its place in the state, such as Output/a[0]
 		text       string
 		expression *jsonata.Expression
 	}

@@ -121,7 +121,7 @@ func (o *object) payloadOf(n *source.Node, field string, at place) payload {
 
 func isConstantPayload(p payload) bool { _, ok := p.(constantPayload); return ok }
 
-// textPayload reads a text, which is an expression when it stands between {% and %} without blanks outside.
+// textPayload reads a text, which is an expression when it is between {% and %} without blanks outside.
 func (o *object) textPayload(text, field string, at place) payload {
 	inside, begins := strings.CutPrefix(text, "{%")
 	inside, ends := strings.CutSuffix(inside, "%}")
@@ -210,7 +210,7 @@ func (o *object) checkKind(expression *jsonata.Expression, want string, at place
 	}
 }
 
-// checkReferences reports what an expression cannot refer to where it stands.
+// checkReferences reports what an expression cannot refer to where it is.
 func (o *object) checkReferences(expression *jsonata.Expression, at place) {
 	for _, reference := range expression.TopLevel() {
 		message := fmt.Sprintf("Reference to '%s' at the top level is not supported.", reference.Name)

@@ -110,7 +110,7 @@ func TestMixedQueryLanguages(t *testing.T) {
 	}
 }
 
-// TestEvaluationFailedEvent checks where the event stands in the history (recorded).
+// TestEvaluationFailedEvent checks the event's place in the history (recorded).
 func TestEvaluationFailedEvent(t *testing.T) {
 	d := start(t, jsonataMachine(`"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Map","Items":"{% 1 %}",`+
 		`"ItemProcessor":{"StartAt":"C","States":{"C":{"Type":"Succeed"}}},"End":true}`), `{}`)

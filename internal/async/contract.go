@@ -78,7 +78,7 @@ const (
 	KeyNext            = "sfn_next"
 )
 
-// KeyCall is KeyStatus for a flow that asked for sfn_keys prefixed: sfn_status says how the execution stands.
+// KeyCall is KeyStatus for a flow that asked for sfn_keys prefixed: sfn_status is the execution's status.
 const KeyCall = "sfn_call"
 
 // The values of PARAMETERS and of the parameter sfn_keys.
@@ -145,7 +145,7 @@ const (
 	NotOwnExecution      = "NotOwnExecution"      // execution_id is another state machine's or contact's
 	UnknownJob           = "UnknownJob"           // job names no job
 	RequestConflict      = "RequestConflict"      // the request was used for other data
-	TooManyRepeats       = "TooManyRepeats"       // the question was asked anew too often
+	TooManyRepeats       = "TooManyRepeats"       // the question was asked again too often
 )
 
 // The environment variables of the configuration.

@@ -19,7 +19,7 @@ import (
 // user's own are written, those of executions that timed out, were stopped or were redriven, and those whose last write
 // failed.
 //
-// Events come late, twice, in any order, and seldom never. What is in the table afterwards is the same: ends are
+// Events come late, twice, in any order and, rarely, never. What is in the table afterwards is the same: ends are
 // ordered by when they were, see Results.Finish. Events that never come are made up for by doubt.
 //
 // The function fails when an end could not be written, so that Lambda invokes it again and keeps the event where

@@ -20,8 +20,8 @@ func (f *Function) startHold(ctx context.Context, in *invocation) time.Time {
 	return f.until(ctx, in.began.Add(hold-flowReserve))
 }
 
-// holdStart replies how the execution of a start stands: how it ended, if it does so while the start is held, else that
-// it runs. The table is read every TableEvery; Step Functions is asked once, at the end, where there is no table or it
+// holdStart replies how the execution of a start ended, if it does so while the start is held, else that it runs. The
+// table is read every TableEvery; Step Functions is asked once, at the end, where there is no table or it
 // is time to doubt the record.
 func (f *Function) holdStart(ctx context.Context, in *invocation) *reply {
 	w := watcher{f: f, in: in, end: f.startHold(ctx, in), every: in.hold, starting: true}

@@ -49,7 +49,7 @@ var parameters = []parameter{
 	},
 	{
 		name: ParamAgain, absent: "none", read: readAgain,
-		meaning: "`sfn_again` of the latest reply: asks the same question anew",
+		meaning: "`sfn_again` of the latest reply: asks the same question again",
 	},
 	{
 		name: ParamJob, absent: "the only one", read: readJobName,

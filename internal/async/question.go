@@ -18,7 +18,7 @@ import (
 // are tried in order.
 //
 // A question that carries again has one generation only. again is a token of the execution that the flow has heard the
-// end of, which makes a repeat of a question a question of its own: a flow that hands back sfn_again asks anew exactly
+// end of, which makes a repeat of a question a question of its own: a flow that sends back sfn_again asks again exactly
 // when it means to. Without again, time decides (Job.Reuse): for a while every end is the answer to repeats.
 
 // The numbers of generations: without a table each of them costs two requests at a start.
@@ -69,7 +69,7 @@ func (f *Function) mayHaveSuccessor(in *invocation, e Execution) bool {
 }
 
 // newest looks at the generations that follow one that was looked at, as far as there are any. DescribeExecution may
-// not show one that has just been started: until that can be told, nobody knows how the newest stands.
+// not show one that has just been started: until that can be told, nobody knows the status of the newest.
 func (f *Function) newest(ctx context.Context, in *invocation, e Execution, err error,
 	end time.Time) (Execution, error) {
 	for err == nil && f.mayHaveSuccessor(in, e) {

@@ -29,7 +29,7 @@ func TestRounds(t *testing.T) {
 		}
 	}
 	t.Log("the rounds ended with", told)
-	if told["SUCCEEDED"] == 0 || told["FAILED"] == 0 || told["joined"] == 0 || told["anew"] == 0 {
+	if told["SUCCEEDED"] == 0 || told["FAILED"] == 0 || told["joined"] == 0 || told["again"] == 0 {
 		t.Error("the trials are too tame or too wild to mean anything")
 	}
 }
@@ -137,7 +137,7 @@ func (g *guest) started(q question, arn string, r *run) {
 		}
 	}
 	if len(earlier) > 0 {
-		g.told["anew"]++
+		g.told["again"]++
 	}
 	g.questions[q.key] = append(earlier, r)
 	g.made[r] = q.account

@@ -4,8 +4,8 @@ import "context"
 
 // run is the one action of a flow that loops over one Lambda block. Without count, or with DONE, it begins a round: it
 // starts an execution, or joins the one that answers the same question. With a number, which the flow hands back from
-// the reply before, it says how the newest execution stands. Then it starts one only where there is none at all, since
-// the start that began the round may have failed: never a further one, however long the round takes.
+// the reply before, it replies the status of the newest execution. Then it starts one only where there is none at all,
+// since the start that began the round may have failed: never a further one, however long the round takes.
 func (f *Function) run(ctx context.Context, in *invocation) *reply {
 	if refusal := f.startable(in); refusal != nil {
 		return in.refused(refusal)
@@ -51,7 +51,8 @@ func (in *invocation) does() action {
 }
 
 // endRound completes what a flow hands back with its next call: the token of the question that it asks next, and, in a
-// run and a cancel of what a run started, the count that begins a round. Whoever asks again after a cancel asks anew.
+// run and a cancel of what a run started, the count that begins a round. Asking again after a cancel begins a new
+// round.
 func (in *invocation) endRound(r *reply) {
 	r.again = in.again
 	over := r.status == StatusFinished || r.sfnStatus == ExecutionCancelRequested

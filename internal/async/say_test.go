@@ -69,7 +69,7 @@ func TestLargeResultOfARunIsDone(t *testing.T) {
 	})
 }
 
-// TestCancelEndsTheRound: whoever asks again after a cancel asks anew, also when the cancel is repeated.
+// TestCancelEndsTheRound: asking again after a cancel begins a new round, also when the cancel is repeated.
 func TestCancelEndsTheRound(t *testing.T) {
 	inBoth(t, func(t *testing.T, table string) {
 		w := newWorld()

@@ -75,7 +75,7 @@ func (f *Function) startGeneration(ctx context.Context, in *invocation, end time
 	return f.joinExisting(ctx, in, end)
 }
 
-// joinExisting looks how an execution stands that Step Functions would not start again. Where nobody can tell, it is as
+// joinExisting looks at the execution that Step Functions would not start again. Where nobody can tell, it is as
 // good as one that runs, unless it may be outdated or about other data: then nobody must get its result later.
 func (f *Function) joinExisting(ctx context.Context, in *invocation, end time.Time) (r *reply, next int) {
 	var e Execution
@@ -98,7 +98,7 @@ func (f *Function) joinExisting(ctx context.Context, in *invocation, end time.Ti
 	return in.begun(ExecutionUnknown), 0
 }
 
-// join replies how an execution stands that a start found, unless it is outdated.
+// join replies the status of an execution that a start found, unless it is outdated.
 func (f *Function) join(ctx context.Context, in *invocation, e Execution, end time.Time) (r *reply, next int) {
 	in.seen = e
 	if f.outdated(in, e) && (in.beginsRound || in.action == ActionStart) {
@@ -152,7 +152,7 @@ func (f *Function) isKnownExpress(job Job) bool {
 	return f.express[job.StateMachineARN]
 }
 
-// standing is how an execution stands that a start found. A record that says PENDING is not enough: the start
+// standing is the status of an execution that a start found. A record that says PENDING is not enough: the start
 // itself may just have written it in front of an execution that ended long ago.
 func (f *Function) standing(ctx context.Context, in *invocation, end time.Time) (Execution, error) {
 	w := watcher{f: f, in: in, end: end, sure: true}

@@ -24,7 +24,7 @@ var TextKinds = []TextKind{
 	{Name: TextLongWait, Meaning: "it has run for a minute; these take the turns of as many waiting sentences",
 		Several: true},
 	{Name: TextWayOut, Meaning: "every `count_offer` calls: a way out is offered"},
-	{Name: TextDone, Meaning: "it succeeded, for flows that tell no result"},
+	{Name: TextDone, Meaning: "it succeeded, for flows that do not read out the result"},
 	{Name: TextFailed, Meaning: "it failed"},
 	{Name: TextUnreadable, Meaning: "it succeeded, and its result is larger than Connect takes"},
 	{Name: TextTooLong, Meaning: "the flow gives up"},

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// The tests of this file are about rounds: what one question is, when it is asked anew, and what repeats it.
+// The tests of this file are about rounds: what one question is, when it is asked again, and what repeats it.
 
-// running are the jobs of a deployment that starts anew what ended more than a minute ago.
+// running are the jobs of a deployment that starts again what ended more than a minute ago.
 func running(table string) map[string]string {
 	return map[string]string{"RESULTS_TABLE": table, "REUSE": "running", "EXPECTED_CALLERS": "100000"}
 }
@@ -174,7 +174,7 @@ func TestLargeResultKeepsItsToken(t *testing.T) {
 	})
 }
 
-// TestReuseAlways never starts anew: nobody said that the work may run twice.
+// TestReuseAlways never starts again: nobody said that the work may run twice.
 func TestReuseAlways(t *testing.T) {
 	inBoth(t, func(t *testing.T, table string) {
 		w := newWorld()
@@ -213,7 +213,7 @@ func TestGenerationsAreCounted(t *testing.T) {
 			t.Errorf("table %q: %d executions, want %d", table, len(w.runs), most+1)
 		}
 		if line := f.lines()[len(f.lines())-2]; line["Faults"] != 1.0 {
-			t.Errorf("TooManyRepeats is no fault: %v", line)
+			t.Errorf("TooManyRepeats is not counted as a fault: %v", line)
 		}
 	}
 }

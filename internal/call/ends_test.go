@@ -113,7 +113,7 @@ func TestEndsAreNoticed(t *testing.T) {
 	}
 }
 
-// manyCallers are so many that a record is seldom doubted.
+// manyCallers are so many that a record is rarely doubted.
 const manyCallers = 200
 
 //go:generate go test . -run ^TestWhoWritesTheEnd$ -count=1 -update

@@ -128,7 +128,7 @@ func (s *setup) judged(found source.Findings) source.Findings {
 	return append(left, unplayable...)
 }
 
-// checkReferences checks that every function is there that the flows and the state machines name, and what stands in
+// checkReferences checks that every function is there that the flows and the state machines name, and what is in
 // for it.
 func (s *setup) checkReferences() {
 	if s.found.HasErrors() {

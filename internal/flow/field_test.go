@@ -125,7 +125,7 @@ func TestFromTheField(t *testing.T) {
 			scenario{flow: twoBots, options: flow.Options{World: bots(flow.Outcome{Error: "NoMatchingError"})}},
 			"", "Which? | [][][large]",
 		},
-		"session attributes are lost unless a block hands them on": {
+		"session attributes are lost unless a block passes them": {
 			scenario{
 				flow: `
 					l Loop {"LoopCount":"2"} >s ContinueLooping=a DoneLooping=s

@@ -39,7 +39,7 @@ func runLex(c *Contact, f *frame, a *flowlang.Action) outcome {
 }
 
 // beginBot begins a conversation with a bot, which replaces $.Lex: slots belong to one interaction (admin guide), and
-// session attributes last only when the block hands them on (third party). References in the block still mean the bot
+// session attributes last only when the block passes them (third party). References in the block still mean the bot
 // before.
 func (c *Contact) beginBot(f *frame, a *flowlang.Action) {
 	session := flatten(c.resolveTree(f, a.Param("LexSessionAttributes")).Value(), false)

@@ -39,7 +39,7 @@ type ActionType struct {
 	Evidence  string
 
 	combine func(a *Action, say complain)     // reports parameters that do not go together
-	vary    func(a *Action, form *ActionType) // makes the row that of the form which an action's parameters have
+	vary    func(a *Action, form *ActionType) // changes the row to the form that an action's parameters have
 }
 
 // Trait is a set of things that readers of flows ask about an action.

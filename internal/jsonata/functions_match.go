@@ -122,7 +122,7 @@ type cutter struct {
 	units int
 }
 
-// upTo cuts off and returns what stands before a place.
+// upTo cuts off and returns what is before a place.
 func (c *cutter) upTo(place int) string {
 	bytes := 0
 	for bytes < len(c.text) && c.units < place {

@@ -91,7 +91,7 @@ func (p *parser) expression(power int) (*node, *Error) {
 	return left, nil
 }
 
-// startsOperand says whether an operand can follow a token that stands where an operand was expected.
+// startsOperand says whether an operand can follow a token found where an operand was expected.
 func startsOperand(t token) bool {
 	return t.kind == operatorToken && !slices.Contains([]string{"*", "**", "%", "and", "or", "in"}, t.text)
 }
@@ -104,7 +104,7 @@ func (p *parser) power() int {
 	return powers[p.token.text]
 }
 
-// operand makes a node of a token that stands where an operand is expected.
+// operand makes a node of a token found where an operand is expected.
 func (p *parser) operand(t token) (*node, *Error) {
 	n := &node{position: t.position, text: t.text, value: t.value}
 	switch t.kind {

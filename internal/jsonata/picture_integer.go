@@ -193,7 +193,7 @@ func (p *integerPicture) formatDigits(f float64) string {
 	return b.String()
 }
 
-// separatorAt returns what stands before the last n digits.
+// separatorAt returns what is before the last n digits.
 func (p *integerPicture) separatorAt(n int) string {
 	if p.regular > 0 {
 		if n%p.regular == 0 {
@@ -267,7 +267,7 @@ var (
 
 func formatWords(f float64, ordinal bool) string { return wordsOf(f, false, ordinal) }
 
-// wordsOf writes a number; continued says that a greater part stands before it.
+// wordsOf writes a number; continued says that a greater part comes before it.
 func wordsOf(f float64, continued, ordinal bool) string {
 	switch {
 	case f < 20:

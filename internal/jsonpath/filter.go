@@ -72,7 +72,7 @@ func (o operand) value(candidate, root any) (any, bool) {
 	return found, err == nil
 }
 
-// relations are the comparison operators of filters; a longer one stands before the shorter one that it begins with.
+// relations are the comparison operators of filters; a longer one comes before the shorter one that it begins with.
 var relations = []struct {
 	sign     string
 	relation func(left, right any) bool

@@ -232,7 +232,7 @@ func (s *scanner) quoted() (string, error) {
 	return "", s.unexpected()
 }
 
-// indexes reads what stands in brackets without quotes: 1, 1,2 or a slice such as 1:2.
+// indexes reads what is in brackets without quotes: 1, 1,2 or a slice such as 1:2.
 func (s *scanner) indexes() (step, error) {
 	first, err := s.optionalInt()
 	if err != nil {

@@ -46,7 +46,7 @@ type (
 	arrayPart    []part
 	memberPart   struct {
 		name string
-		keys []any // of an expression: where it stands
+		keys []any // of an expression: its place
 		part part
 	}
 )

@@ -84,7 +84,7 @@ func (m *migration) startAgain(start *flowlang.Action) {
 	for _, a := range m.flow.wrapperCalls() {
 		same := a.Input(async.ParamExecutionID) == nil && inputsOf(a) == inputsOf(start)
 		if same && slices.Contains(reached, a) {
-			m.report(a, nil, CodeMigrateStartAgain, "To ask anew, send again: $.External."+async.KeyAgain+
+			m.report(a, nil, CodeMigrateStartAgain, "For a new result, send again: $.External."+async.KeyAgain+
 				" of the reply that told the end; for a second try of the same start, nothing has to change.",
 				"it can be reached after %q with the same data, which started a second execution and now finds "+
 					"the first", start.Identifier)

@@ -12,10 +12,10 @@ var ruleStaleSlot = Rule{
 	Summary: "A slot or session attribute of a bot is read after another bot has been asked.",
 	Why: "$.Lex belongs to one interaction: the second bot replaces it. What only the first one filled has no " +
 		"value then, so a sentence has a gap.",
-	Remedy: "Save what the first bot found in an attribute, or hand it on in LexSessionAttributes. Ignore this if " +
+	Remedy: "Save what the first bot found in an attribute, or pass it in LexSessionAttributes. Ignore this if " +
 		"the latest bot fills it.",
 	Evidence: "Admin guide, attributes of Amazon Lex; the maintainer of a bot framework: session attributes are lost " +
-		"in a loop unless the flow hands them on.",
+		"in a loop unless the flow passes them.",
 	Check: func(p *Pass) {
 		told := map[*source.Node]bool{}
 		bots := slices.DeleteFunc(p.Flow.Reached(p.Flow.Actions), func(a *flowlang.Action) bool {
@@ -45,7 +45,7 @@ func (f *Flow) untilBot(bot *flowlang.Action) []*flowlang.Action {
 	return f.Walk(bot.After(), func(a *flowlang.Action) bool { return !a.Has(flowlang.FillsLex) })
 }
 
-// readsSlot reports what an action reads of $.Lex, unless it was handed on to the latest bot.
+// readsSlot reports what an action reads of $.Lex, unless it was passed to the latest bot.
 func (p *Pass) readsSlot(a, first, second *flowlang.Action, told map[*source.Node]bool) {
 	a.Parameters.EachText(func(n *source.Node) {
 		for _, path := range flowlang.References(n.Text) {

@@ -1,7 +1,8 @@
 // Package project reads connect-async.yaml, the file that says what is wrapped, and checks it.
 //
 // It imports internal/source, internal/flowlang for the types of flows, internal/template to recognise a flow that is
-// named instead of a project, and internal/awsfacts and internal/async for limits. A Project is read once and never written to again.
+// named instead of a project, and internal/awsfacts and internal/async for limits. A Project is read once and never
+// written to again.
 package project
 
 import (

@@ -8,7 +8,7 @@ import (
 )
 
 // reuse reads whether a job may safely run twice, and what answers a question that was answered before. What may run
-// twice is asked anew after a while, and nothing else.
+// twice is asked again after a while, and nothing else.
 func (r *reader) reuse(in *source.Reader, j *Job, p *Project) {
 	j.Repeatable = in.Bool("repeatable", p.stepsAreRepeatable(*j))
 	usual := async.ReuseAlways

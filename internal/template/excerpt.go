@@ -9,7 +9,7 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// excerpt is a text that stands in the file, as it reads there: with escapes decoded and indentation dropped.
+// excerpt is a text of the file, as it reads there: with escapes decoded and indentation dropped.
 type excerpt struct {
 	text    []byte
 	offsets []int32 // in the file, of each byte; nil for the file itself

@@ -91,7 +91,7 @@ func (d *decoder) next() byte {
 	return end
 }
 
-// value reads a value that stands depth deep. ok is false where the text is wrong.
+// value reads a value that is depth deep. ok is false where the text is wrong.
 func (d *decoder) value(depth int) (v any, ok bool) {
 	switch d.next() {
 	case '{':

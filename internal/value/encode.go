@@ -113,7 +113,7 @@ func Fits(v any, most int) bool {
 // meter measures a value up to a size.
 type meter struct{ size, most int }
 
-// add measures a value that stands depth deep. It stops, and returns false, where the value does not fit.
+// add measures a value that is depth deep. It stops, and returns false, where the value does not fit.
 func (m *meter) add(v any, depth int) bool {
 	switch v := v.(type) {
 	case nil:

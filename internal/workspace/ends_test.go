@@ -26,7 +26,7 @@ const slowTask = `{"StartAt":"Slow","States":{"Slow":{"Type":"Task","End":true,
 "Resource":"arn:aws:lambda:us-east-1:111122223333:function:slow"}}}`
 
 // noticed is how long after its start an execution of 12 s is noticed by checks every 2 s, of 10,000 callers: so many
-// that Step Functions can seldom be asked.
+// that Step Functions can rarely be asked.
 func noticed(t *testing.T, yaml, definition string, o local.Options) (after time.Duration, reply map[string]any) {
 	t.Helper()
 	files := map[string]string{project.FileName: bankStart + yaml, "own.asl.json": definition}
