@@ -219,7 +219,7 @@ var assumptionTable = []Assumption{
 		is(NonStringValuesError, "error"), is(NonStringValuesCoerced, "coerced")),
 	choice("absent_validation", func(a *Assumptions) *AbsentValidation { return &a.AbsentValidation },
 		"a function block without ResponseValidation", "older exports have none; STRING_MAP is an inference",
-		is(AbsentValidationStringMap, "STRING_MAP"), is(AbsentValidationJSON, "JSON")),
+		is(AbsentValidationStringMap, flowlang.StringMap), is(AbsentValidationJSON, flowlang.JSON)),
 	choice("external_arrays", func(a *Assumptions) *ExternalArrays { return &a.ExternalArrays },
 		"lists in a reply: empty, or reachable by index", "AWS (2025): a list cannot be referenced",
 		is(ExternalArraysEmpty, "empty"), is(ExternalArraysIndex, "index")),

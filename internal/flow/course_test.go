@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // call is a flow that invokes a function, which answers in JSON.
@@ -241,7 +242,7 @@ func TestCourse(t *testing.T) {
 
 		"the scenario's error": {
 			scenario{
-				options: flow.Options{World: world("MessageParticipant",
+				options: flow.Options{World: world(flowlang.MessageParticipant,
 					flow.Outcome{Error: "NoMatchingError", Takes: 5 * time.Second})},
 				flow: message(`{"Text":"hello"}`),
 			},

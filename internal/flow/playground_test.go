@@ -67,7 +67,7 @@ func gather(f *flow.Flow) facts {
 	}
 	for _, a := range f.Actions {
 		attributes := a.Param("Attributes")
-		if a.Type != "UpdateContactAttributes" || attributes == nil {
+		if a.Type != flowlang.UpdateContactAttributes || attributes == nil {
 			continue
 		}
 		for _, m := range attributes.Members { // what becomes an attribute is compared later
@@ -100,8 +100,8 @@ var found = []string{"Lex", "Views", "Customer", "Case", "Metrics"}
 
 // finders are the actions that fill them.
 var finders = []string{
-	"ConnectParticipantWithLexBot", "ShowView", "GetCustomerProfile", "CreateCustomerProfile", "GetCase",
-	"CreateCase", "GetMetricData",
+	flowlang.ConnectParticipantWithLexBot, flowlang.ShowView, flowlang.GetCustomerProfile,
+	flowlang.CreateCustomerProfile, flowlang.GetCase, flowlang.CreateCase, flowlang.GetMetricData,
 }
 
 func (p *playground) finds(r *rand.Rand, a *flowlang.Action) map[string]string {
@@ -169,14 +169,14 @@ func (p *playground) play(t *testing.T, seed uint64) *driver {
 
 // channelOf names the actions that work on one channel only.
 var channelOf = map[string]flow.Channel{
-	"ShowView":                            flow.Chat,
-	"UpdateContactMediaProcessing":        flow.Chat,
-	"GetParticipantInput":                 flow.Voice,
-	"MessageParticipantIteratively":       flow.Voice,
-	"CreateCallbackContact":               flow.Voice,
-	"UpdateContactCallbackNumber":         flow.Voice,
-	"TransferParticipantToThirdParty":     flow.Voice,
-	"UpdateContactMediaStreamingBehavior": flow.Voice,
+	flowlang.ShowView:                            flow.Chat,
+	flowlang.UpdateContactMediaProcessing:        flow.Chat,
+	flowlang.GetParticipantInput:                 flow.Voice,
+	flowlang.MessageParticipantIteratively:       flow.Voice,
+	flowlang.CreateCallbackContact:               flow.Voice,
+	flowlang.UpdateContactCallbackNumber:         flow.Voice,
+	flowlang.TransferParticipantToThirdParty:     flow.Voice,
+	flowlang.UpdateContactMediaStreamingBehavior: flow.Voice,
 }
 
 // channel draws a channel on which the flow makes sense.
@@ -184,7 +184,7 @@ func (p *playground) channel(r *rand.Rand) flow.Channel {
 	var channels []flow.Channel
 	for _, a := range p.flow.Actions {
 		channel := channelOf[a.Type]
-		if a.Type == "MessageParticipant" && a.Param("Text") == nil {
+		if a.Type == flowlang.MessageParticipant && a.Param("Text") == nil {
 			channel = flow.Voice
 		}
 		if channel != "" && !slices.Contains(channels, channel) {

@@ -147,7 +147,7 @@ func TestWait(t *testing.T) {
 			scenario{
 				options: flow.Options{
 					Channel: flow.Chat,
-					World:   world("w", flow.Outcome{Result: "CustomerReturned", Takes: 2 * time.Second}),
+					World:   world("w", flow.Outcome{Result: flowlang.CustomerReturned, Takes: 2 * time.Second}),
 				},
 				flow: `
 					w Wait {"TimeLimitSeconds":"900","Events":["CustomerReturned"]}

@@ -21,13 +21,13 @@ var elsewhere = []struct{ folder, word, reason string }{
 	{"internal/style", "Wait", "what a generated flow calls one of its blocks"},
 }
 
-// TestTypesAreNamedByConstants checks that code outside this package names an action type by its constant, never by a
-// literal: a misspelt constant does not compile.
+// TestTypesAreNamedByConstants checks that code outside this package, tests included, names an action type by its
+// constant, never by a literal: a misspelt constant does not compile. In JSON they are written out.
 func TestTypesAreNamedByConstants(t *testing.T) {
 	looked := 0
 	for _, root := range []string{"../../cmd", "../../internal"} {
 		err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
-			if err != nil || filepath.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
+			if err != nil || filepath.Ext(file) != ".go" {
 				return err
 			}
 			looked++
@@ -63,6 +63,9 @@ func lookForTypes(t *testing.T, file string) error {
 }
 
 func allowed(file, word string) bool {
+	if strings.HasSuffix(file, "_test.go") && word == flowlang.Wait { // often a state, or what a test calls an action
+		return true
+	}
 	folder := filepath.ToSlash(filepath.Dir(filepath.Clean(file)))
 	return slices.ContainsFunc(elsewhere, func(e struct{ folder, word, reason string }) bool {
 		return strings.HasSuffix(folder, e.folder) && (e.word == "" || e.word == word)

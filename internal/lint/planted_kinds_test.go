@@ -3,6 +3,8 @@ package lint_test
 import (
 	"fmt"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // plants are kinds of faults that publishing refuses.
@@ -37,7 +39,7 @@ var plants = []plant{
 		return true
 	}},
 	{name: "forbidden character in an identifier", rules: []string{"identifier"}, into: func(doc object) bool {
-		add(doc, "DisconnectParticipant", object{}, object{})["Identifier"] = "what (is) this"
+		add(doc, flowlang.DisconnectParticipant, object{}, object{})["Identifier"] = "what (is) this"
 		return true
 	}},
 	{name: "key directly on an action", rules: []string{"unknown-key"}, into: func(doc object) bool {
@@ -53,32 +55,32 @@ var plants = []plant{
 			_, ok := transitions["NextAction"]
 			transitions["NextAction"] = "nowhere to be found"
 			return ok
-		}) || add(doc, "MessageParticipant", object{"Text": "Hello"},
+		}) || add(doc, flowlang.MessageParticipant, object{"Text": "Hello"},
 			object{"NextAction": "nowhere to be found"}) != nil
 	}},
 	{name: "no next action", rules: []string{"next-action"}, into: func(doc object) bool {
-		return add(doc, "MessageParticipant", object{"Text": "Hello"}, object{}) != nil
+		return add(doc, flowlang.MessageParticipant, object{"Text": "Hello"}, object{}) != nil
 	}},
 	{name: "missing required error", rules: []string{"missing-error"}, into: func(doc object) bool {
 		return each(doc, func(a, params, transitions object) bool {
-			if a["Type"] != "Compare" && a["Type"] != "ShowView" {
+			if a["Type"] != flowlang.Compare && a["Type"] != flowlang.ShowView {
 				return false
 			}
 			delete(transitions, "Errors")
 			return true
-		}) || add(doc, "UpdateFlowAttributes", object{"FlowAttributes": object{"a": object{"Value": "b"}}},
+		}) || add(doc, flowlang.UpdateFlowAttributes, object{"FlowAttributes": object{"a": object{"Value": "b"}}},
 			object{"NextAction": first(doc)}) != nil
 	}},
 	{name: "error that cannot be", rules: []string{"impossible-error"}, into: func(doc object) bool {
 		return each(doc, func(a, _, transitions object) bool {
 			list, ok := transitions["Errors"].([]any)
 			transitions["Errors"] = append(list, errorsTo(first(doc), "InvalidPhoneNumber")...)
-			return ok && len(list) > 0 && a["Type"] != "GetParticipantInput"
-		}) || add(doc, "UpdateFlowLoggingBehavior", object{"FlowLoggingBehavior": "Enabled"},
+			return ok && len(list) > 0 && a["Type"] != flowlang.GetParticipantInput
+		}) || add(doc, flowlang.UpdateFlowLoggingBehavior, object{"FlowLoggingBehavior": "Enabled"},
 			object{"NextAction": first(doc), "Errors": errorsTo(first(doc), "NoMatchingError")}) != nil
 	}},
 	{name: "conditions without a result", rules: []string{"conditions-not-allowed"}, into: func(doc object) bool {
-		return add(doc, "MessageParticipant", object{"Text": "Hello"},
+		return add(doc, flowlang.MessageParticipant, object{"Text": "Hello"},
 			object{"NextAction": first(doc), "Conditions": []any{conditionTo(first(doc), "Equals", "x")}}) != nil
 	}},
 	{name: "operator that does not exist", rules: []string{"condition-operator"}, into: func(doc object) bool {
@@ -107,15 +109,15 @@ var plants = []plant{
 		return true
 	}},
 	{name: "missing parameter", rules: []string{"missing-parameter"}, into: func(doc object) bool {
-		return add(doc, "TransferToFlow", object{}, object{"NextAction": first(doc),
+		return add(doc, flowlang.TransferToFlow, object{}, object{"NextAction": first(doc),
 			"Errors": errorsTo(first(doc), "NoMatchingError")}) != nil
 	}},
 	{name: "empty text in a parameter", rules: []string{"empty-value"}, into: func(doc object) bool {
-		return add(doc, "UpdateContactAttributes", object{"Attributes": object{"tier": ""}},
+		return add(doc, flowlang.UpdateContactAttributes, object{"Attributes": object{"tier": ""}},
 			object{"NextAction": first(doc), "Errors": errorsTo(first(doc), "NoMatchingError")}) != nil
 	}},
 	{name: "number out of range", rules: []string{"parameter-value"}, into: func(doc object) bool {
-		return loop(doc, "101", "ContinueLooping", "DoneLooping")
+		return loop(doc, "101", flowlang.ContinueLooping, flowlang.DoneLooping)
 	}},
 	{name: "loop with the old names",
 		rules: []string{"condition-operand", "missing-condition"},
@@ -123,12 +125,12 @@ var plants = []plant{
 			return loop(doc, "3", "Looping", "Complete")
 		}},
 	{name: "static callback number", rules: []string{"parameter-value"}, into: func(doc object) bool {
-		return add(doc, "UpdateContactCallbackNumber", object{"CallbackNumber": "+15550100"},
+		return add(doc, flowlang.UpdateContactCallbackNumber, object{"CallbackNumber": "+15550100"},
 			object{"NextAction": first(doc), "Errors": errorsTo(first(doc), "InvalidCallbackNumber",
 				"CallbackNumberNotDialable")}) != nil
 	}},
 	{name: "text and SSML together", rules: []string{"parameter-combination"}, into: func(doc object) bool {
-		return add(doc, "MessageParticipant", object{"Text": "Hello", "SSML": "<speak>Hello</speak>"},
+		return add(doc, flowlang.MessageParticipant, object{"Text": "Hello", "SSML": "<speak>Hello</speak>"},
 			object{"NextAction": first(doc)}) != nil
 	}},
 	{name: "seven tags", rules: []string{"parameter-combination"}, into: func(doc object) bool {
@@ -136,12 +138,12 @@ var plants = []plant{
 		for i := range 7 {
 			tags[fmt.Sprint(i)] = "x"
 		}
-		return add(doc, "TagContact", object{"Tags": tags},
+		return add(doc, flowlang.TagContact, object{"Tags": tags},
 			object{"NextAction": first(doc), "Errors": errorsTo(first(doc), "NoMatchingError")}) != nil
 	}},
 	{name: "too many actions", rules: []string{"size"}, into: func(doc object) bool {
 		for i := range 251 {
-			add(doc, "DisconnectParticipant", object{}, object{})["Identifier"] = fmt.Sprintf("planted %d", i)
+			add(doc, flowlang.DisconnectParticipant, object{}, object{})["Identifier"] = fmt.Sprintf("planted %d", i)
 		}
 		return true
 	}},
@@ -157,40 +159,41 @@ var plants = []plant{
 	}},
 	{name: "documented parameter of Wait", rules: []string{"unknown-parameter"}, into: func(doc object) bool {
 		return with(doc, "Wait", object{"TimeLimitSeconds": "5", "TimeoutSeconds": "5"},
-			[]any{conditionTo(first(doc), "Equals", "WaitCompleted")}, "NoMatchingError")
+			[]any{conditionTo(first(doc), "Equals", flowlang.WaitCompleted)}, "NoMatchingError")
 	}},
 	{name: "documented name of UntagContact", rules: []string{"action-type"}, into: func(doc object) bool {
 		return with(doc, "UnTagContact", object{"TagKeys": []any{"a"}}, nil, "NoMatchingError")
 	}},
 	{name: "transfer without a time limit", rules: []string{"missing-parameter"}, into: func(doc object) bool {
-		return with(doc, "TransferParticipantToThirdParty",
-			object{"ThirdPartyPhoneNumber": "+15550100", "ContinueFlowExecution": "False"}, nil, "NoMatchingError")
+		return with(doc, flowlang.TransferParticipantToThirdParty,
+			object{"ThirdPartyPhoneNumber": "+15550100", flowlang.ContinueFlowExecution: "False"}, nil,
+			"NoMatchingError")
 	}},
 	{name: "branches of a transfer that does not come back",
 		rules: []string{"impossible-error"},
 		into: func(doc object) bool {
-			return with(doc, "TransferParticipantToThirdParty",
-				object{"ThirdPartyPhoneNumber": "+15550100", "ContinueFlowExecution": "False",
+			return with(doc, flowlang.TransferParticipantToThirdParty,
+				object{"ThirdPartyPhoneNumber": "+15550100", flowlang.ContinueFlowExecution: "False",
 					"ThirdPartyConnectionTimeLimitSeconds": "30"}, nil, "NoMatchingError", "CallFailed")
 		}},
 	{name: "timeout branch of stored input", rules: []string{"impossible-error"}, into: func(doc object) bool {
-		return with(doc, "GetParticipantInput", storedInput(), nil, "NoMatchingError", "InputTimeLimitExceeded")
+		return with(doc, flowlang.GetParticipantInput, storedInput(), nil, "NoMatchingError", "InputTimeLimitExceeded")
 	}},
 	{name: "conditions of stored input", rules: []string{"conditions-not-allowed"}, into: func(doc object) bool {
-		return with(doc, "GetParticipantInput", storedInput(), []any{conditionTo(first(doc), "Equals", "1")},
+		return with(doc, flowlang.GetParticipantInput, storedInput(), []any{conditionTo(first(doc), "Equals", "1")},
 			"NoMatchingError")
 	}},
 	{name: "menu without its timeout branch", rules: []string{"missing-error"}, into: func(doc object) bool {
-		return with(doc, "GetParticipantInput", object{"Text": "Press 1.", "InputTimeLimitSeconds": "5"},
+		return with(doc, flowlang.GetParticipantInput, object{"Text": "Press 1.", "InputTimeLimitSeconds": "5"},
 			[]any{conditionTo(first(doc), "Equals", "1")}, "NoMatchingError", "NoMatchingCondition")
 	}},
 	{name: "menu of two keys", rules: []string{"condition-operand"}, into: func(doc object) bool {
-		return with(doc, "GetParticipantInput", object{"Text": "Press 12.", "InputTimeLimitSeconds": "5"},
+		return with(doc, flowlang.GetParticipantInput, object{"Text": "Press 12.", "InputTimeLimitSeconds": "5"},
 			[]any{conditionTo(first(doc), "Equals", "12")}, "NoMatchingError", "NoMatchingCondition",
 			"InputTimeLimitExceeded")
 	}},
 	{name: "namespace without a key", rules: []string{"parameter-value"}, into: func(doc object) bool {
-		return with(doc, "Compare", object{"ComparisonValue": "$.External"},
+		return with(doc, flowlang.Compare, object{"ComparisonValue": "$.External"},
 			[]any{conditionTo(first(doc), "Equals", "1")}, "NoMatchingCondition")
 	}},
 	{name: "nested condition",
@@ -199,51 +202,52 @@ var plants = []plant{
 			return compare(doc, conditionTo(first(doc), "Not", object{"Operator": "Equals", "Operands": []any{"a"}}))
 		}},
 	{name: "flat flow attribute", rules: []string{"parameter-combination"}, into: func(doc object) bool {
-		return with(doc, "UpdateFlowAttributes", object{"FlowAttributes": object{"a": "b"}}, nil, "NoMatchingError")
+		return with(doc, flowlang.UpdateFlowAttributes, object{"FlowAttributes": object{"a": "b"}}, nil,
+			"NoMatchingError")
 	}},
 	{name: "parameter that event hooks do not have", rules: []string{"unknown-parameter"}, into: func(doc object) bool {
-		return with(doc, "UpdateContactEventHooks",
+		return with(doc, flowlang.UpdateContactEventHooks,
 			object{"EventHooks": object{"CustomerQueue": "x"}, "EventHook": "x"}, nil, "NoMatchingError")
 	}},
 	{name: "references of the contact's data", rules: []string{"unknown-parameter"}, into: func(doc object) bool {
-		return with(doc, "UpdateContactData", object{"References": object{}}, nil, "NoMatchingError")
+		return with(doc, flowlang.UpdateContactData, object{"References": object{}}, nil, "NoMatchingError")
 	}},
 	{name: "hours without the closed branch", rules: []string{"missing-condition"}, into: func(doc object) bool {
-		return with(doc, "CheckHoursOfOperation", object{}, []any{conditionTo(first(doc), "Equals", "True")},
+		return with(doc, flowlang.CheckHoursOfOperation, object{}, []any{conditionTo(first(doc), "Equals", "True")},
 			"NoMatchingError")
 	}},
 	{name: "agents counted", rules: []string{"condition-operator", "condition-operand"}, into: func(doc object) bool {
-		return with(doc, "CheckMetricData", object{"MetricType": "NumberOfAgentsAvailable"},
+		return with(doc, flowlang.CheckMetricData, object{"MetricType": "NumberOfAgentsAvailable"},
 			[]any{conditionTo(first(doc), "Equals", "3")}, "NoMatchingError", "NoMatchingCondition")
 	}},
 	{name: "queue metric without its no-match branch", rules: []string{"missing-error"}, into: func(doc object) bool {
-		return with(doc, "CheckMetricData", object{"MetricType": "NumberOfContactsInQueue"},
-			[]any{conditionTo(first(doc), "NumberLessThan", "3")}, "NoMatchingError")
+		return with(doc, flowlang.CheckMetricData, object{"MetricType": "NumberOfContactsInQueue"},
+			[]any{conditionTo(first(doc), flowlang.NumberLessThan, "3")}, "NoMatchingError")
 	}},
 	{name: "two recording behaviors", rules: []string{"parameter-combination"}, into: func(doc object) bool {
-		return with(doc, "UpdateContactRecordingAndAnalyticsBehavior",
+		return with(doc, flowlang.UpdateContactRecordingAndAnalyticsBehavior,
 			object{"VoiceBehavior": object{}, "ScreenRecordingBehavior": object{}}, nil, "NoMatchingError",
 			"ChannelMismatch")
 	}},
 	{name: "view without a time limit", rules: []string{"missing-parameter"}, into: func(doc object) bool {
-		return with(doc, "ShowView", object{"ViewResource": object{"Id": "x"}}, nil, "NoMatchingError",
+		return with(doc, flowlang.ShowView, object{"ViewResource": object{"Id": "x"}}, nil, "NoMatchingError",
 			"NoMatchingCondition", "TimeLimitExceeded")
 	}},
 	{name: "load without its branch for work in progress",
 		rules: []string{"missing-error"},
 		into: func(doc object) bool {
-			return with(doc, "LoadLambdaFunctionResult",
+			return with(doc, flowlang.LoadLambdaFunctionResult,
 				object{"LambdaInvocationId": "$.LambdaInvocation.InvocationId"},
 				nil, "NoMatchingError")
 		}},
 	{name: "id of text and reference", rules: []string{"mixed-reference"}, into: func(doc object) bool {
-		return with(doc, "TransferToFlow", object{"ContactFlowId": "flow/$.External.id"}, nil, "NoMatchingError")
+		return with(doc, flowlang.TransferToFlow, object{"ContactFlowId": "flow/$.External.id"}, nil, "NoMatchingError")
 	}},
 	{name: "no keys to untag", rules: []string{"parameter-combination"}, into: func(doc object) bool {
-		return with(doc, "UntagContact", object{"TagKeys": []any{}}, nil, "NoMatchingError")
+		return with(doc, flowlang.UntagContact, object{"TagKeys": []any{}}, nil, "NoMatchingError")
 	}},
 	{name: "long identifier", rules: []string{"identifier"}, into: func(doc object) bool {
-		add(doc, "DisconnectParticipant", object{}, object{})["Identifier"] = strings.Repeat("x", 51)
+		add(doc, flowlang.DisconnectParticipant, object{}, object{})["Identifier"] = strings.Repeat("x", 51)
 		return true
 	}},
 }
@@ -263,12 +267,12 @@ func storedInput() object {
 }
 
 func compare(doc object, condition object) bool {
-	return add(doc, "Compare", object{"ComparisonValue": "$.Channel"},
+	return add(doc, flowlang.Compare, object{"ComparisonValue": "$.Channel"},
 		object{"NextAction": first(doc), "Conditions": []any{condition},
 			"Errors": errorsTo(first(doc), "NoMatchingCondition")}) != nil
 }
 
 func loop(doc object, count, on, done string) bool {
-	return add(doc, "Loop", object{"LoopCount": count}, object{"NextAction": first(doc),
+	return add(doc, flowlang.Loop, object{"LoopCount": count}, object{"NextAction": first(doc),
 		"Conditions": []any{conditionTo(first(doc), "Equals", on), conditionTo(first(doc), "Equals", done)}}) != nil
 }

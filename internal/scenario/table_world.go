@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/source"
@@ -213,7 +214,8 @@ var expectFields = fields[Expectations]{
 		func(e *Expectations) **Range { return &e.LambdaCalls }, amount()),
 	at("executions", "how many are started", func(e *Expectations) **Range { return &e.Executions }, amount()),
 	at("function", "how the first execution ended", func(e *Expectations) *string { return &e.Function },
-		oneOf("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")),
+		oneOf(string(asl.Running), string(asl.Succeeded), string(asl.Failed), string(asl.TimedOut),
+			string(asl.Aborted))),
 	at("ending", "how the call ended", func(e *Expectations) *flow.Ending { return &e.Ending },
 		oneOf(flow.EndingDisconnected, flow.EndingHungUp, flow.EndingTransferred, flow.EndingCompleted,
 			flow.EndingFatal, flow.EndingGuard)),

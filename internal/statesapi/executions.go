@@ -141,7 +141,8 @@ func redrive(status asl.Status) (redriveStatus, reason string) {
 }
 
 // statuses are the values of statusFilter, in the order of the service's message (recorded).
-var statuses = []string{"SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"}
+var statuses = []string{string(asl.Succeeded), string(asl.TimedOut), "PENDING_REDRIVE", string(asl.Aborted),
+	string(asl.Failed), string(asl.Running)}
 
 func (a *api) listExecutions(_ context.Context, r struct {
 	paging

@@ -64,7 +64,7 @@ func (b *builder) invoke(identifier, invocation, limit string, parameters object
 		pair("InvocationTimeLimitSeconds", limit),
 		pair("InvocationType", invocation),
 		pair("LambdaInvocationAttributes", parameters),
-		pair("ResponseValidation", object{pair("ResponseType", "STRING_MAP")}),
+		pair("ResponseValidation", object{pair("ResponseType", flowlang.StringMap)}),
 	}, t)
 }
 
