@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"path/filepath"
 
 	"github.com/connect-async/connect-async/internal/call"
 )
@@ -24,7 +25,7 @@ func printCoverageJSON(t *terminal, list []call.Coverage) {
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
 	for _, c := range list {
-		l := line{Type: "coverage", File: c.File, Branches: c.Branches, Taken: c.Taken, Never: []branch{}}
+		l := line{Type: "coverage", File: filepath.ToSlash(c.File), Branches: c.Branches, Taken: c.Taken, Never: []branch{}}
 		for _, b := range c.Never {
 			l.Never = append(l.Never, branch{
 				Action: b.Action, Branch: b.Branch, Line: b.Pos.Line, Column: b.Pos.Column,

@@ -21,7 +21,7 @@ func printResults(t *terminal, results []call.Result) {
 		} else {
 			verdict = t.alarm.Render("FAIL")
 		}
-		fmt.Fprintf(t.out, "%s  %s  %s\n", verdict, r.File, t.faint.Render(r.Title))
+		fmt.Fprintf(t.out, "%s  %s  %s\n", verdict, filepath.ToSlash(r.File), t.faint.Render(r.Title))
 		_ = report(t.out, r.Findings)
 		for _, line := range r.Problems() {
 			fmt.Fprintf(t.out, "      %s\n", line)
@@ -67,7 +67,7 @@ func printMarked(t *terminal, r call.Result, caller int) {
 
 func printCoverage(t *terminal, list []call.Coverage) {
 	for _, c := range list {
-		fmt.Fprintf(t.out, "\n%s: %d of %d branches taken\n", c.File, c.Taken, c.Branches)
+		fmt.Fprintf(t.out, "\n%s: %d of %d branches taken\n", filepath.ToSlash(c.File), c.Taken, c.Branches)
 		for _, b := range c.Never {
 			fmt.Fprintf(t.out, "    %d:%d  %s  never takes  %s\n", b.Pos.Line, b.Pos.Column, b.Action, b.Branch)
 		}
@@ -85,7 +85,7 @@ func printResultsJSON(t *terminal, results []call.Result) {
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
 	for _, r := range results {
-		l := line{File: r.File, Passed: r.Passed(), Findings: r.Findings, Failures: r.Problems(),
+		l := line{File: filepath.ToSlash(r.File), Passed: r.Passed(), Findings: r.Findings, Failures: r.Problems(),
 			Summaries: r.Summaries}
 		_ = enc.Encode(l)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -107,6 +108,7 @@ func writeJSON(w io.Writer, found []Finding) error {
 		b.WriteString("\n")
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
+		f.File = filepath.ToSlash(f.File)
 		if err := enc.Encode(f); err != nil {
 			return err
 		}
@@ -126,7 +128,7 @@ func writeGitHub(w io.Writer, found []Finding) error {
 	for _, f := range found {
 		text := strings.TrimSpace(f.Message + ". " + f.Remedy)
 		_, err := fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", gitHubLevels[f.Severity],
-			property.Replace(f.File), f.Line, f.Column, property.Replace(f.Code), data.Replace(text))
+			property.Replace(filepath.ToSlash(f.File)), f.Line, f.Column, property.Replace(f.Code), data.Replace(text))
 		if err != nil {
 			return err
 		}
