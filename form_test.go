@@ -1,6 +1,9 @@
 package connectasync_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -71,4 +74,48 @@ func TestColumns(t *testing.T) {
 			t.Errorf("%q has %d columns, want %d", line, got, want)
 		}
 	}
+}
+
+// TestTestsReportWithLog checks that what tests report is a line of t.Log, which .ci/run shows. Examples print.
+func TestTestsReportWithLog(t *testing.T) {
+	for _, file := range goFiles(t) {
+		if !strings.HasSuffix(file, "_test.go") || strings.Contains(file, "/testdata/") {
+			continue
+		}
+		for _, at := range prints(t, file) {
+			t.Errorf("%s: report with t.Log", at)
+		}
+	}
+}
+
+// prints are the calls of fmt.Print, Printf and Println in the tests of a file.
+func prints(t *testing.T, file string) (places []string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "fmt.Print") {
+		return nil // most files need not be parsed
+	}
+	set := token.NewFileSet()
+	parsed, err := parser.ParseFile(set, file, text, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, decl := range parsed.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if !ok || !strings.HasPrefix(f.Name.Name, "Test") || f.Name.Name == "TestMain" {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if call, ok := n.(*ast.SelectorExpr); ok && strings.HasPrefix(call.Sel.Name, "Print") {
+				if x, ok := call.X.(*ast.Ident); ok && x.Name == "fmt" {
+					places = append(places, set.Position(n.Pos()).String())
+				}
+			}
+			return true
+		})
+	}
+	return places
 }

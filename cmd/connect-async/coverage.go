@@ -25,7 +25,8 @@ func printCoverageJSON(t *terminal, list []call.Coverage) {
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
 	for _, c := range list {
-		l := line{Type: "coverage", File: filepath.ToSlash(c.File), Branches: c.Branches, Taken: c.Taken, Never: []branch{}}
+		l := line{Type: "coverage", File: filepath.ToSlash(c.File), Branches: c.Branches, Taken: c.Taken,
+			Never: []branch{}}
 		for _, b := range c.Never {
 			l.Never = append(l.Never, branch{
 				Action: b.Action, Branch: b.Branch, Line: b.Pos.Line, Column: b.Pos.Column,

@@ -70,7 +70,7 @@ func newRoot(t *terminal) *cobra.Command {
 		Args:          onlyVerbs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.PersistentPreRunE = func(_ *cobra.Command, args []string) error { return refuseEmpty(args) }
+	root.PersistentPreRunE = refuseEmpty
 	root.SetOut(t.out)
 	root.SetErr(t.err)
 	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newBuild(t), newInit(t))
@@ -83,9 +83,9 @@ func newRoot(t *terminal) *cobra.Command {
 }
 
 // refuseEmpty refuses an argument without a character, such as "$UNSET" in a script, which would mean the current
-// folder.
-func refuseEmpty(args []string) error {
-	if slices.Contains(args, "") {
+// folder. Shells complete an argument that is still empty.
+func refuseEmpty(cmd *cobra.Command, args []string) error {
+	if slices.Contains(args, "") && cmd.Name() != cobra.ShellCompRequestCmd {
 		return usage("an argument is empty: name a file or folder, or leave it out.")
 	}
 	return nil

@@ -37,12 +37,12 @@ type InvokeTask struct {
 // for InvokeTask.
 type StartChild struct {
 	ID              ID
-	State           string
+	State           string // the state that starts it
 	StateMachineARN string
 	Name            string // of the child execution, never empty
 	Input           json.RawMessage
-	Wait            bool
-	Token           string
+	Wait            bool   // for its end (.sync)
+	Token           string // the task token, when WaitForToken is set
 	WaitForToken    bool
 }
 

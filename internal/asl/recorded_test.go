@@ -3,7 +3,6 @@ package asl
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -159,7 +158,7 @@ func TestRecordedExecutions(t *testing.T) {
 			t.Errorf("%s passes, but is listed as a gap (%s)", v.record.ID, reason)
 		}
 	}
-	fmt.Printf("recorded executions: %d passed, %d failed, %d unsupported\n",
+	t.Logf("recorded executions: %d passed, %d failed, %d unsupported",
 		counts[passed], counts[failed], counts[unsupported])
 	if len(verdicts) == knownSet {
 		checkCounts(t, counts)

@@ -28,8 +28,8 @@ const (
 
 // Rate is a token bucket of an API, by account and Region.
 type Rate struct {
-	Bucket    int
-	PerSecond float64
+	Bucket    int     // how many requests it holds
+	PerSecond float64 // how many are added a second
 }
 
 // bigRegions have higher quotas than the others.

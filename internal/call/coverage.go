@@ -10,8 +10,8 @@ import (
 // Coverage says which branches of a flow were taken by any of a number of scenarios.
 type Coverage struct {
 	File     string
-	Branches int // that the flow has
-	Taken    int
+	Branches int       // that the flow has
+	Taken    int       // how many of them were taken
 	Never    []Untaken // in the flow's order
 }
 

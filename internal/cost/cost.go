@@ -34,7 +34,7 @@ func (l Load) MonthlyRequests() float64 { return l.PerSecond() * busySeconds }
 
 // Way is one way to wait: a style of flow and a results mode, with what it costs and needs.
 type Way struct {
-	Style, Results string
+	Style, Results string  // as the project file writes them
 	Low, High      float64 // dollars a month; it is not confirmed how many transitions AWS bills for one state: 1 or 2
 	Checks         float64 // a request
 	Describes      float64 // calls of DescribeExecution a second
@@ -110,9 +110,9 @@ func way(l Load, p Prices, s style.Style, results string, u usage) Way {
 
 // Shortage is a quota that does not hold, and the text with which to ask for more.
 type Shortage struct {
-	Quota          string
-	Needed, Served float64
-	Request        string
+	Quota          string  // its name in Service Quotas
+	Needed, Served float64 // by the load, and by default
+	Request        string  // the text with which to ask for more
 }
 
 // Shortages are the default quotas that a load exceeds in a way of waiting. Lambda's concurrent executions count the

@@ -37,7 +37,7 @@ type DeployedMachine struct {
 // DeployedFlow is a managed flow or module.
 type DeployedFlow struct {
 	Name   string
-	Module bool
+	Module bool // else a flow
 }
 
 // Deployment returns what the stack consists of when it is deployed under a name, "" for the project's own.

@@ -96,7 +96,7 @@ type Cancel struct{ ID string }
 type Transfer struct {
 	Action *flowlang.Action // nil when an agent takes a contact whose queue flow has ended
 	Kind   TransferKind
-	To     string
+	To     string // the ARN, identifier or number that the flow names; "" when it names none
 }
 
 // TransferKind says what a contact is transferred to.

@@ -33,10 +33,10 @@ type ActionType struct {
 	Leaves       bool // the contact leaves the flow when it succeeds
 	OptionalNext bool // it may be published without NextAction
 
-	FlowTypes Types // flow types for which AWS documents it; 0: not documented
-	RefusedIn Types // flow types in which the service refuses it
-	Traits    Trait
-	Evidence  string
+	FlowTypes Types  // flow types for which AWS documents it; 0: not documented
+	RefusedIn Types  // flow types in which the service refuses it
+	Traits    Trait  // what rules need to know of it
+	Evidence  string // how all this is known
 
 	combine func(a *Action, say complain)     // reports parameters that do not go together
 	vary    func(a *Action, form *ActionType) // changes the row to the form that an action's parameters have

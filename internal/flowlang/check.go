@@ -15,9 +15,9 @@ type Check struct {
 	Severity source.Severity // of its findings; some are less severe
 	Summary  string          // one sentence
 	Why      string          // what it means for the caller
-	Remedy   string
-	Evidence string
-	Playable bool // a flow with such an error can still be played
+	Remedy   string          // what to do about it
+	Evidence string          // how it is known
+	Playable bool            // a flow with such an error can still be played
 	run      func(*checking)
 }
 

@@ -5,7 +5,7 @@ import "slices"
 // Reference is something that an expression refers to.
 type Reference struct {
 	Name     string // "$", "$$", a bare name, or the name of a field of $states
-	Position int
+	Position int    // in characters, as in Error
 }
 
 // TopLevel returns what the expression asks of a context item where it has none in Step Functions: $, $$ and bare names

@@ -60,9 +60,9 @@ type Environment struct {
 // Result is what an evaluation gave. At most one of Defined and Representable is false: undefined is not a value, and a
 // function is one that JSON does not have.
 type Result struct {
-	Value         any
-	Defined       bool
-	Representable bool
+	Value         any  // nil when it is undefined
+	Defined       bool // the expression has a value
+	Representable bool // it is one of JSON
 }
 
 // Evaluate evaluates the expression. The error is an *Error.

@@ -178,7 +178,7 @@ func TestSuite(t *testing.T) {
 		}
 		score.count(c, output, message)
 	}
-	fmt.Printf("jsonata suite: %d passed, %d failed, %d skipped\n", score.passed, score.failed, score.skipped)
+	t.Logf("jsonata suite: %d passed, %d failed, %d skipped", score.passed, score.failed, score.skipped)
 	if score.passed+score.failed+score.skipped == knownSuite && score != knownScore {
 		t.Errorf("the suite came out %+v, want %+v", score, knownScore)
 	}

@@ -24,12 +24,12 @@ type Rule struct {
 	ID       string // as in findings and settings, in kebab case
 	Group    string // its heading in the documentation
 	Severity source.Severity
-	Summary  string // one sentence
-	Why      string // what it means for the caller
-	Remedy   string
-	Evidence string
-	Needs    Part
-	Check    func(*Pass)
+	Summary  string      // one sentence
+	Why      string      // what it means for the caller
+	Remedy   string      // what to do about it
+	Evidence string      // how it is known
+	Needs    Part        // without it the rule does not run
+	Check    func(*Pass) // reports what it finds
 }
 
 // The groups of rules, in the order of the documentation.

@@ -13,7 +13,7 @@ type Alias struct {
 	ARN         string
 	Name        string
 	Description string
-	Routes      []Route
+	Routes      []Route // one or two, 100 together
 	Created     time.Time
 	Updated     time.Time
 }

@@ -46,10 +46,10 @@ type Observer interface {
 // timer.
 type Opened struct {
 	Command   flow.Command // Say, Ask, InvokeFunction or SetTimer
-	Began     time.Time
-	Utterance Utterance // of a Say
-	Reply     Reply     // of a function that replied
-	Cut       bool      // it was closed by the contact: for an Ask that is its only end
+	Began     time.Time    // when the contact began to wait for it
+	Utterance Utterance    // of a Say
+	Reply     Reply        // of a function that replied
+	Cut       bool         // it was closed by the contact: for an Ask that is its only end
 }
 
 // Options say how a contact is played. All fields are needed.

@@ -80,10 +80,10 @@ const (
 
 // Check is one thing that was looked at.
 type Check struct {
-	Group  string `json:"group"`
+	Group  string `json:"group"` // what of the set-up it is about
 	Title  string `json:"title"`
 	State  State  `json:"state"`
-	Detail string `json:"detail"`
+	Detail string `json:"detail"` // what was found, or why nothing was looked at
 	Remedy string `json:"remedy,omitempty"`
 }
 
