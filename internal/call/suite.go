@@ -22,13 +22,15 @@ import (
 // plays: the first that failed, else the first.
 type Result struct {
 	File      string
-	Title     string                // the scenario's name, or what it plays
-	Findings  source.Findings       // of the files; with errors among them nothing was played
-	Summaries []Summary             // one a caller
-	Events    []Event               // of all callers, in the order of time
-	Failures  []Failure             // expectations that did not hold, those of the first caller first
-	OnlyAt    float64               // words a minute, where the expectations hold at the other bound; 0 where nothing depends on it
-	Flows     map[string]*flow.Flow // that it may play, by file
+	Title     string          // the scenario's name, or what it plays
+	Findings  source.Findings // of the files; with errors among them nothing was played
+	Summaries []Summary       // one a caller
+	Events    []Event         // of all callers, in the order of time
+	Failures  []Failure       // expectations that did not hold, those of the first caller first
+	// OnlyAt is at how many words a minute the expectations fail, where they hold at the other bound; 0 where nothing
+	// depends on it.
+	OnlyAt float64
+	Flows  map[string]*flow.Flow // that it may play, by file
 
 	others []Summary // of the plays that the result does not tell of
 }

@@ -246,7 +246,8 @@ func (r *reader) checkFunction(in *source.Reader, at source.Pos, f Function) {
 	checkName(in, at, "function", f.Name)
 	if f.Timeout > awsfacts.FunctionTimeout || f.Timeout < time.Second {
 		in.Report(source.CodeBadValue, in.Place("timeout"),
-			fmt.Sprintf("a function cannot have a timeout of %v", f.Timeout), "Write a timeout from 1s to 15m.")
+			fmt.Sprintf("a function cannot have a timeout of %v", f.Timeout),
+			fmt.Sprintf("Write a timeout from 1s to %.0fm.", awsfacts.FunctionTimeout.Minutes()))
 	}
 	if f.Code == "" && f.ARN == "" {
 		in.Report(CodeMissing, at, fmt.Sprintf("the function %s has neither code nor an arn", f.Name),
