@@ -79,6 +79,36 @@ func TestConfigErrorsNameTheVariable(t *testing.T) {
 	}
 }
 
+// TestEveryValueThatIsAllowed of the variables that take one of a few, and one that is not.
+func TestEveryValueThatIsAllowed(t *testing.T) {
+	for variable, values := range map[string][]string{
+		EnvParameters: {"short", "prefixed"}, EnvExecutionName: {"name", "uuid"}, EnvLogLevel: {"debug", "INFO"},
+		EnvInput: {"event", "minimal"}, EnvServes: {"callers", "ends"}, EnvReuse: {"always", "running"},
+		EnvLogData: {"true", "False"}, EnvOwnContactOnly: {"TRUE", "false"},
+	} {
+		for _, value := range append(values, "other") {
+			_, errs := fromMap(map[string]string{
+				EnvStateMachineARN: machineARN, EnvResultsTable: "results", variable: value,
+			})
+			if (errs == nil) != (value != "other") {
+				t.Errorf("%s=%s: %v", variable, value, errs)
+			}
+		}
+	}
+}
+
+// TestEndsNeedATable: there is nowhere else to write them.
+func TestEndsNeedATable(t *testing.T) {
+	for table, want := range map[string]int{"": 1, "results": 0} {
+		_, errs := fromMap(map[string]string{
+			EnvStateMachineARN: machineARN, EnvServes: ServesEnds, EnvResultsTable: table,
+		})
+		if len(errs) != want || want > 0 && !strings.HasPrefix(errs[0].Error(), EnvResultsTable+": ") {
+			t.Errorf("table %q: %v", table, errs)
+		}
+	}
+}
+
 func TestNotConfigured(t *testing.T) {
 	for _, env := range []map[string]string{
 		{"STATE_MACHINE_ARN": ""}, {"INPUT": "all"}, {"STATE_MACHINE_ARN": "x"}, {"STATE_MACHINES": "x"},

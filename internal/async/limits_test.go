@@ -302,6 +302,9 @@ func TestLargestReply(t *testing.T) {
 		if want > 0 && got != want || want == 0 && r.sfnError != ResultNotDeliverable {
 			t.Errorf("%d bytes more than the most: a reply of %d bytes, %s", more, got, r.sfnError)
 		}
+		if would := strconv.Itoa(maxReply+1) + " bytes"; want == 0 && !strings.Contains(r.sfnCause, would) {
+			t.Errorf("the cause does not say that it would have %s: %s", would, r.sfnCause)
+		}
 	}
 }
 
@@ -318,5 +321,26 @@ func TestLargestFlatMap(t *testing.T) {
 	flat := flatten([]member{{key: "a", value: json.RawMessage(deep)}}, none)
 	if key := strings.Repeat("a_", maxFlat-1) + "a"; len(flat.members) != 1 || flat.members[0].key != key {
 		t.Errorf("the members are %s", flat.members)
+	}
+}
+
+// TestEveryByteIsQuoted compares with what encoding/json makes of each byte.
+func TestEveryByteIsQuoted(t *testing.T) {
+	for c := range 256 {
+		text := string([]byte{byte(c)})
+		want, _ := json.Marshal(text)
+		var is, should string
+		if json.Unmarshal(quote(text), &is) != nil || json.Unmarshal(want, &should) != nil || is != should {
+			t.Errorf("byte %d is quoted as %s", c, quote(text))
+		}
+	}
+}
+
+// TestEndsOfAList: its first and its last member, and what lies beyond.
+func TestEndsOfAList(t *testing.T) {
+	for step, want := range map[string]string{"0": "7", "1": "8", "2": "", "-1": ""} {
+		if got, ok := child(json.RawMessage(`[7,8]`), step); string(got) != want || ok != (want != "") {
+			t.Errorf("member %s is %s", step, got)
+		}
 	}
 }
