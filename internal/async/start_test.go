@@ -151,7 +151,11 @@ func TestStartChoosesJob(t *testing.T) {
 			t.Errorf("the execution is %s", paid["execution_id"])
 		}
 		expect(t, f.call(parametersOf{"execution_id": paid["execution_id"]}), "status=RUNNING")
-		expect(t, f.call(parametersOf{}), "status=FAILED sfn_result=FAILURE sfn_error=UnknownJob execution_id=")
+		unknown := f.call(parametersOf{})
+		expect(t, unknown, "status=FAILED sfn_result=FAILURE sfn_error=UnknownJob execution_id=")
+		if !strings.HasSuffix(unknown["sfn_cause"], "jobs are: balance, payment.") {
+			t.Errorf("the cause is %s", unknown["sfn_cause"])
+		}
 		expect(t, f.call(parametersOf{"job": "Payment"}), "sfn_error=UnknownJob")
 		expect(t, f.call(parametersOf{"job": 7}), "sfn_error=UnknownJob")
 	})
