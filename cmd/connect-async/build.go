@@ -26,9 +26,10 @@ func newBuild(t *terminal) *cobra.Command {
 		Use:   "build",
 		Short: "Build the async function's deployment package",
 		Long: `Write the async function's deployment package for AWS Lambda (runtime provided.al2023): a ZIP archive
-with the executable bootstrap. A release has the packages beside this command and needs no Go. In a checkout, and with
---source, the async function is built; the same source and Go version give the same bytes. With --project the package
-carries the texts of that project, for those that do not fit into a function's environment; an export says when.`,
+with the executable bootstrap. A release has the packages beside this command and does not need Go. In a checkout, and
+with --source, the async function is built; the same source and Go version give the same bytes. With --project the
+package carries the texts of that project, for those that do not fit into a function's environment; an export says
+when.`,
 		Example: `  connect-async build --arch arm64 --out async-function.zip
   connect-async build --project . --out async-function.zip`,
 		Args: atMost(0),

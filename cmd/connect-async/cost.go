@@ -46,7 +46,7 @@ lambda_gb_second, dynamodb_write, dynamodb_read.`,
 	flags.IntVar(&o.load.Callers, "callers", async.DefaultExpectedCallers,
 		"how many callers wait at once at the busiest time; default in a project's folder: its callers")
 	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes")
-	flags.Float64Var(&o.load.Requests, "requests", 0, "requests a month")
+	flags.Float64Var(&o.load.Requests, "requests", 0, "requests per month")
 	flags.StringVar(&o.load.Region, "region", "us-east-1", "Region, for its quotas")
 	flags.IntVar(&o.load.MemoryMB, "memory", awsfacts.MinMemoryMB, "memory of the async function in MB")
 	flags.StringVar(&o.prices, "prices", "", "file with other prices")

@@ -49,7 +49,7 @@ or when there is nothing to check.`,
 	flags := cmd.Flags()
 	flags.StringVar(&o.format, "format", "text", "output format: "+strings.Join(lint.Formats, ", "))
 	flags.StringVar(&o.kind, "type", "",
-		"type of the flows that do not say it, such as inbound, customerQueue, CUSTOMER_HOLD")
+		"type of flows that do not declare one, such as inbound, customerQueue, CUSTOMER_HOLD")
 	flags.BoolVar(&o.migrate, "migrate", false,
 		"also say what changes for flows that were written for connect-sync-to-async")
 	flags.StringVar(&o.explain, "explain", "", "print what a rule finds, why, and what to do")
