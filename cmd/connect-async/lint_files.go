@@ -35,6 +35,7 @@ type lintDocument struct {
 type lintProject struct {
 	settings   lint.Settings
 	recordings map[string]time.Duration
+	lengths    map[string]time.Duration
 	attributes []string // that the contact comes with, as the scenario says
 }
 
@@ -113,6 +114,7 @@ func (in *lintInput) addProject(p *project.Project) {
 	in.leaveOut(nil, found...)
 	read := &lintProject{settings: settings}
 	read.recordings, _ = workspace.Recordings(p)
+	read.lengths, _ = workspace.Lengths(p)
 	if p.Scenario != "" {
 		given, _ := scenario.Read(p.Scenario)
 		for _, caller := range given.Callers {
@@ -201,7 +203,7 @@ func (in *lintInput) surroundings(d lintDocument) lint.Setup {
 func (in *lintInput) setup(d lintDocument, f *lint.Flow) lint.Setup {
 	s := in.surroundings(d)
 	if p := in.projects[d.Project]; p != nil {
-		s.Recordings, s.Attributes = p.recordings, p.attributes
+		s.Recordings, s.Lengths, s.Attributes = p.recordings, p.lengths, p.attributes
 	}
 	s.Flow = f
 	if t, ok := workspace.FlowType(d.Project, f.Flow, in.kind); ok {

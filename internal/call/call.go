@@ -49,8 +49,9 @@ type Call struct {
 	flow       *flow.Flow
 	flows      map[string]*flow.Flow // other flows and modules
 	recordings map[string]time.Duration
-	workspace  *workspace.Workspace // nil until the endpoints are open
-	endpoints  *endpoints           // nil on virtual time
+	lengths    map[string]time.Duration // exact ones of texts: the scenario's, and else the project's
+	workspace  *workspace.Workspace     // nil until the endpoints are open
+	endpoints  *endpoints               // nil on virtual time
 }
 
 // New puts a call together and checks it. The Call is nil when it cannot be played; findings of severity error beside
@@ -59,7 +60,7 @@ type Call struct {
 func New(ctx context.Context, o Options) (*Call, source.Findings) {
 	c := &Call{
 		scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog,
-		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{},
+		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}, lengths: o.Scenario.Lengths,
 	}
 	s := &setup{call: c, options: o}
 	s.run(ctx)

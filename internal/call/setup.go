@@ -77,6 +77,12 @@ func (s *setup) addRecordings() {
 	}
 	lengths, found := workspace.Recordings(s.options.Project)
 	s.call.recordings, s.found = lengths, append(s.found, found...)
+	exact, found := workspace.Lengths(s.options.Project)
+	s.found = append(s.found, found...)
+	if exact != nil {
+		maps.Copy(exact, s.call.lengths)
+		s.call.lengths = exact
+	}
 }
 
 // readFlows reads the flow that is played, and those that it can lead to.

@@ -11,7 +11,7 @@ import (
 // voice estimates lengths as the scenario says.
 func (c *Call) voice() player.Voice {
 	return player.Estimate{
-		Rate: c.scenario.Speech.Middle(), Lengths: c.scenario.Lengths, Recordings: c.recordings,
+		Rate: c.scenario.Speech.Middle(), Lengths: c.lengths, Recordings: c.recordings,
 		Unknown: c.scenario.AudioLength,
 	}
 }

@@ -51,6 +51,7 @@ type Setup struct {
 	Settings Settings
 
 	Recordings map[string]time.Duration // lengths of audio prompts by ARN or id
+	Lengths    map[string]time.Duration // exact lengths of texts
 	Attributes []string                 // contact attributes that exist before the flow begins
 
 	played *patience // what play found, once it ran

@@ -95,7 +95,8 @@ func (p *Pass) playOnce() patience {
 	w := &waiting{pass: p, clock: virtual}
 	w.player = player.New(contact, player.Options{
 		Clock: virtual, Functions: w, Observer: w,
-		Voice: player.Estimate{Rate: speech.DefaultRange().Fast, Recordings: p.Recordings},
+		Voice: player.Estimate{Rate: speech.DefaultRange().Fast, Recordings: p.Recordings,
+			Lengths: p.Lengths},
 	})
 	err := virtual.Run(func() {
 		w.player.Connect(context.Background())
