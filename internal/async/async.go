@@ -23,6 +23,7 @@ type Function struct {
 	mu      sync.Mutex
 	random  *rand.Rand
 	express map[string]bool // ARNs of state machines that turned out to be Express
+	slow    slowness        // see doubt.go
 }
 
 // Option changes how a Function is made.

@@ -21,14 +21,19 @@ import (
 // the name chooses, so that callers who came together do not ask together. While Step Functions does not answer, the
 // slots grow: the next one begins after as long again as there has been no answer, which doubles them, up to a minute.
 //
-// One doubt that is not answered changes nothing: the record's word counts. Two slots without an answer make the reply
-// say sfn_degraded. When Step Functions was asked and when it answered is in the record, since the next check may run
-// in another environment of the Lambda function.
+// That is the growth of one execution's slots. Where there are many more callers than expected, those who are answered
+// would use up the rate, and the others would hardly ever be: so when several are throttled, the slots of all that this
+// process sees double, too, until none has been throttled for a while.
+//
+// One doubt that is not answered changes nothing: the record's word counts. Two slots without an answer, as long as
+// they are when they have not grown, make the reply say sfn_degraded. When Step Functions was asked and when it
+// answered is in the record, since the next check may run in another environment of the Lambda function.
 
 const (
 	minSlot      = 2 * time.Second  // about the time between two checks of a flow: a shorter slot changes nothing
 	maxSlot      = time.Minute      // of slots that grew
 	cancelledFor = time.Minute      // how long a record is asked about at every look after a cancel
+	slowFor      = 2 * time.Minute  // how long the slots of all executions stay long
 	hiddenFor    = 10 * time.Second // how long DescribeExecution may not know an execution that has begun
 )
 
@@ -36,6 +41,37 @@ const (
 func (f *Function) slot(job Job) time.Duration {
 	rate := awsfacts.DescribeExecutionRate(job.region()).PerSecond
 	return max(2*time.Duration(f.config.ExpectedCallers)*time.Second/time.Duration(rate), minSlot)
+}
+
+// slowness is how long the slots of all executions have grown.
+type slowness struct {
+	slot      time.Duration
+	until     time.Time
+	throttled string // the execution of the last doubt that was
+}
+
+// currentSlot is slot, or as long as slots have grown.
+func (f *Function) currentSlot(job Job) time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.clock.Now().Before(f.slow.until) {
+		return max(f.slot(job), f.slow.slot)
+	}
+	return f.slot(job)
+}
+
+// noteThrottled lets the slots of all executions grow when the doubts of more than one are throttled.
+func (f *Function) noteThrottled(in *invocation, err error) {
+	if !throttled(err) {
+		return
+	}
+	slot := f.currentSlot(in.job)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if other := f.slow.throttled; other != "" && other != in.execution {
+		f.slow.slot, f.slow.until = min(2*slot, maxSlot), f.clock.Now().Add(slowFor)
+	}
+	f.slow.throttled = in.execution
 }
 
 // slotOffset is by how much the slots of an execution are later than those of others, less than one slot.
@@ -48,7 +84,7 @@ func slotOffset(execution string, slot time.Duration) time.Duration {
 // inSlot reports whether an execution without a readable record may be asked about: in the first seconds of its slots,
 // which most flows check in once.
 func (f *Function) inSlot(in *invocation, now time.Time) bool {
-	slot := f.slot(in.job)
+	slot := f.currentSlot(in.job)
 	at := now.Add(-slotOffset(in.execution, slot))
 	return at.Sub(at.Truncate(slot)) < maxEvery
 }
@@ -71,10 +107,9 @@ func (r Record) nextSlot(slot time.Duration) time.Time {
 	return r.Asked.Add(max(slot, min(r.Asked.Sub(answered), maxSlot)))
 }
 
-// unsure reports whether Step Functions was asked, and has not answered for two slots.
+// unsure reports whether Step Functions has not answered for two slots.
 func (r Record) unsure(now time.Time, slot time.Duration) bool {
-	answered := r.answeredBy(slot)
-	return r.Asked.After(answered) && now.Sub(answered) >= 2*slot
+	return now.Sub(r.answeredBy(slot)) >= 2*slot
 }
 
 // mustAsk reports whether a record that says PENDING is not enough.
@@ -102,6 +137,7 @@ func (w *watcher) ask(ctx context.Context, record Record) (Execution, error) {
 	now := w.f.clock.Now()
 	w.askFrom = now.Add(maxEvery)
 	e, err := w.describe(ctx)
+	w.f.noteThrottled(w.in, err)
 	w.answer = answer{e: e, err: err}
 	switch {
 	case w.f.results == nil:
@@ -139,5 +175,7 @@ func (w *watcher) withoutTable(ctx context.Context, err error) (Execution, error
 	}
 	w.in.degraded, w.in.unsure = true, true
 	w.askFrom = now.Add(maxEvery)
-	return w.describe(ctx)
+	e, err := w.describe(ctx)
+	w.f.noteThrottled(w.in, err)
+	return e, err
 }

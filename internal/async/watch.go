@@ -96,7 +96,7 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 	if err != nil {
 		return w.withoutTable(ctx, err)
 	}
-	now, slot := w.f.clock.Now(), w.f.slot(w.in.job)
+	now, slot, grown := w.f.clock.Now(), w.f.slot(w.in.job), w.f.currentSlot(w.in.job)
 	if !found || record.expired(now) {
 		record = Record{}
 	}
@@ -113,7 +113,7 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 			return w.answer.e, w.answer.err
 		}
 		return w.ask(ctx, record)
-	case !now.Before(w.askFrom) && !now.Before(record.nextSlot(slot)) && w.isLast(now) == w.starting:
+	case !now.Before(w.askFrom) && !now.Before(record.nextSlot(grown)) && w.isLast(now) == w.starting:
 		return w.doubt(ctx, record, slot)
 	default:
 		w.in.unsure = record.unsure(now, slot)
