@@ -30,6 +30,7 @@ type Cloud struct {
 	connect  signedClient
 	events   signedClient
 	sqs      signedClient
+	polly    signedClient
 }
 
 // NewCloud reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on.
@@ -64,6 +65,7 @@ func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*
 		connect:  own("connect", "connect."+cfg.Region+".amazonaws.com", cfg.Region, ""),
 		events:   own("events", "events."+cfg.Region+".amazonaws.com", cfg.Region, "1.1"),
 		sqs:      own("sqs", "sqs."+cfg.Region+".amazonaws.com", cfg.Region, "1.0"),
+		polly:    own("polly", "polly."+cfg.Region+".amazonaws.com", cfg.Region, ""),
 	}, nil
 }
 

@@ -22,8 +22,8 @@ import (
 )
 
 // signedClient sends the few requests for which no client of the SDK is linked: one operation of IAM, three of Amazon
-// Connect, two each of EventBridge and SQS. Shapes: the SDK's service models (IAM 2010-05-08, AWS Query; Connect
-// 2017-08-08, REST with JSON; EventBridge 2015-10-07 and SQS 2012-11-05, AWS JSON 1.1 and 1.0).
+// Connect, two each of EventBridge and SQS, one of Polly. Shapes: the SDK's service models (IAM 2010-05-08, AWS Query;
+// Connect 2017-08-08, REST with JSON; EventBridge 2015-10-07 and SQS 2012-11-05, AWS JSON 1.1 and 1.0).
 type signedClient struct {
 	service, endpoint, region string
 	jsonVersion               string // of the AWS JSON protocol
