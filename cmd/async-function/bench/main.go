@@ -127,10 +127,10 @@ func report(functions []*function) (met bool) {
 	}
 	ours, perCall, reused := by[asyncFunction], by[boto3PerCall], by[boto3Reused]
 	fmt.Println()
-	met = target("first reply, times faster than a client per call", ratio(perCall.first, ours.first), 20)
-	met = target("later replies, times faster than a client per call", ratio(perCall.later, ours.later), 20) && met
-	met = target("later replies, times faster than one client", ratio(reused.later, ours.later), 2) && met
-	return target("memory, times smaller than a client per call", float64(perCall.rss)/float64(ours.rss), 2) && met
+	met = target("first reply, times faster than a client per call", ratio(perCall.first, ours.first), 30)
+	met = target("later replies, times faster than a client per call", ratio(perCall.later, ours.later), 40) && met
+	met = target("later replies, times faster than one client", ratio(reused.later, ours.later), 3) && met
+	return target("memory, times smaller than a client per call", float64(perCall.rss)/float64(ours.rss), 3) && met
 }
 
 func target(what string, got, want float64) bool {
