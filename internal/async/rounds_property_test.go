@@ -14,7 +14,7 @@ import (
 )
 
 // TestRounds plays contacts that ask several questions through random faults, repeats by Connect and two environments
-// of the Lambda function, with and without a table. Whatever happens: no question has two executions against the rules
+// of the Lambda function, with and without a table and events, one of the services down for a while. Whatever happens: no question has two executions against the rules
 // of docs/contract.md; no result is one of other data, or older than the rules allow; every call is answered in time.
 func TestRounds(t *testing.T) {
 	told := map[string]int{}
@@ -47,6 +47,10 @@ type guest struct {
 	labels    bool        // it sends one label for all data
 	table     bool
 
+	down     string // a service that does not answer for a while
+	downFrom time.Time
+	downFor  time.Duration
+
 	last      map[string]string
 	renewed   bool // this round has another token than the one before
 	token     string
@@ -75,6 +79,9 @@ func newGuest(t *testing.T, seed uint64) *guest {
 		labels: random.IntN(3) == 0, table: random.IntN(2) == 0, questions: map[string][]*run{},
 		made: map[*run]string{}, told: map[string]int{},
 	}
+	g.down = []string{"", services, table}[random.IntN(3)]
+	g.downFrom = epoch.Add(time.Duration(random.IntN(300)) * time.Second)
+	g.downFor = time.Duration(random.IntN(90)) * time.Second
 	env := map[string]string{"EXPECTED_CALLERS": strconv.Itoa(1 + random.IntN(100))}
 	if g.running {
 		env["REUSE"] = "running"
@@ -86,12 +93,24 @@ func newGuest(t *testing.T, seed uint64) *guest {
 		g.flow = newFlow(t, w, env)
 		g.functions = append(g.functions, g.f)
 	}
+	if g.table && random.IntN(2) == 0 {
+		g.withEnds(func() (travels []time.Duration) {
+			for range random.IntN(3) { // lost, once or twice
+				travels = append(travels, time.Duration(random.IntN(20_000))*time.Millisecond)
+			}
+			return travels
+		})
+	}
 	w.before, w.after = g.before, g.after
 	return g
 }
 
 // before is what may happen to a call on its way to the service.
-func (g *guest) before(ctx context.Context, _ string) error {
+func (g *guest) before(ctx context.Context, op string) error {
+	since := g.world.clock.Now().Sub(g.downFrom)
+	if servedBy[op] == g.down && since > 0 && since < g.downFor {
+		return errThrottled
+	}
 	if g.random.Float64() > g.faults {
 		return nil
 	}
@@ -142,6 +161,7 @@ func (g *guest) started(q question, arn string, r *run) {
 	g.questions[q.key] = append(earlier, r)
 	g.made[r] = q.account
 	r.ends = r.began.Add([]time.Duration{300 * time.Millisecond, 5 * time.Second, 40 * time.Second}[g.random.IntN(3)])
+	g.world.clock.AfterFunc(r.ends.Sub(r.began), func() { g.world.tell(r) })
 	r.silent = g.random.IntN(2) == 0
 	r.outcome = Execution{Status: "SUCCEEDED", Output: fmt.Sprintf(`{"account":%q}`, q.account)}
 	if g.random.IntN(4) == 0 {

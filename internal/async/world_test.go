@@ -258,11 +258,24 @@ func (w *world) deliver(event []byte, after time.Duration, tries int) {
 		w.clock.Go(func() {
 			ctx, cancel := w.clock.WithDeadline(context.Background(), w.clock.Now().Add(EndsTimeout))
 			defer cancel()
-			if err := w.ends.Handle(ctx, "event", event); err != nil && tries > 1 {
+			if err := w.end(ctx, event); err != nil && tries > 1 {
 				w.deliver(event, time.Duration(4-tries)*time.Minute, tries-1)
 			}
 		})
 	})
+}
+
+// end invokes the function for ends once, which may die of it.
+func (w *world) end(ctx context.Context, event []byte) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(crashed); !ok {
+				panic(r)
+			}
+			err = errLost
+		}
+	}()
+	return w.ends.Handle(ctx, "event", event)
 }
 
 // statusEvent is the event of an end, as EventBridge passes it on.
