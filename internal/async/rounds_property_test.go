@@ -14,8 +14,9 @@ import (
 )
 
 // TestRounds plays contacts that ask several questions through random faults, repeats by Connect and two environments
-// of the Lambda function, with and without a table and events, one of the services down for a while. Whatever happens: no question has two executions against the rules
-// of docs/contract.md; no result is one of other data, or older than the rules allow; every call is answered in time.
+// of the Lambda function, with and without a table and events, one of the services down for a while. Whatever happens:
+// no question has two executions against the rules of docs/contract.md; no result is one of other data, or older than
+// the rules allow; every call is answered in time.
 func TestRounds(t *testing.T) {
 	told := map[string]int{}
 	for seed := range testrun.Soak(t, 15) {
