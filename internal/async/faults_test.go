@@ -66,3 +66,26 @@ func TestPermanentFaultsNameOperationAndRemedy(t *testing.T) {
 		})
 	}
 }
+
+// TestFaultsOfTheService: from status 500 on the same call may succeed later, and may have succeeded already.
+func TestFaultsOfTheService(t *testing.T) {
+	for status, want := range map[int]bool{499: false, 500: true, 503: true} {
+		err := &ServiceError{Code: "Strange", Status: status}
+		if retryable(err) != want || unsettled(err) != want {
+			t.Errorf("status %d: retryable %v, unsettled %v", status, retryable(err), unsettled(err))
+		}
+	}
+}
+
+// TestRemedies of the codes that have one of their own.
+func TestRemedies(t *testing.T) {
+	for code, want := range map[string]string{
+		"StateMachineDoesNotExist": "STATE_MACHINE_ARN", "StateMachineDeleting": "STATE_MACHINE_ARN",
+		"InvalidArn": "STATE_MACHINE_ARN", "ResourceNotFoundException": "RESULTS_TABLE",
+		codeDoesNotExist: "start it again", "StateMachineTypeNotSupported": "STANDARD", "Strange": "function's log",
+	} {
+		if got := faultCause("states:X", &ServiceError{Code: code}); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", code, got)
+		}
+	}
+}

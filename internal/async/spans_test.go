@@ -300,3 +300,14 @@ func TestMetricsAreKeptForAMinute(t *testing.T) {
 		}
 	}
 }
+
+// TestFailuresAreShares: 0 or 1 in every invocation that hears an end.
+func TestFailuresAreShares(t *testing.T) {
+	for status, want := range map[string]float64{ExecutionSucceeded: 0, ExecutionFailed: 1, ExecutionAborted: 1} {
+		found := (&invocation{}).measured(&reply{status: StatusFinished, sfnStatus: status}, epoch)
+		if i := slices.IndexFunc(found, func(m metric) bool { return m.Name == MetricFailures }); i < 0 ||
+			found[i].values[0] != want {
+			t.Errorf("%s: %+v", status, found)
+		}
+	}
+}

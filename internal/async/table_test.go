@@ -176,3 +176,67 @@ func TestTableCancelThatCrossesTheEnd(t *testing.T) {
 		expect(t, f.call(parametersOf{"execution_id": id}), "status=FINISHED sfn_result=SUCCESS balance=42.10")
 	})
 }
+
+// TestTableForgetsAStartThatFailed: until a start is confirmed its record counts for nothing, also when it was found
+// written by a first try that was not answered.
+func TestTableForgetsAStartThatFailed(t *testing.T) {
+	for _, fault := range []error{errThrottled, &ServiceError{Code: "AccessDeniedException", Status: 400}} {
+		for _, lost := range []bool{false, true} {
+			w := newWorld()
+			w.before = failing("Start", fault)
+			w.after = func(_ context.Context, op string) error {
+				if lost && op == "Pending" && w.calls[op] == 1 {
+					return errLost
+				}
+				return nil
+			}
+			f := newFlow(t, w, withTable)
+			play(t, w, func() { expect(t, f.call(parametersOf{"request": "1"}), "status=FAILED sfn_result=FAILURE") })
+			for _, r := range w.table {
+				if !r.expired(w.clock.Now()) {
+					t.Errorf("%v, lost %v: the record counts until %v", fault, lost, r.Expires)
+				}
+			}
+			if len(w.table) != 1 || len(w.runs) != 0 {
+				t.Errorf("%v, lost %v: %d records, %d executions", fault, lost, len(w.table), len(w.runs))
+			}
+		}
+	}
+}
+
+// TestTableThatKnewTheData: it said what the data is when the start wrote its record, so that the execution may be
+// handed out, though nobody says how it stands.
+func TestTableThatKnewTheData(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, manyCallers)
+	play(t, w, func() {
+		id := f.call(parametersOf{"request": "1", "account": "7"})["execution_id"]
+		w.sleep(time.Second)
+		w.before = func(_ context.Context, op string) error {
+			if op == "Get" || op == "Describe" {
+				return errThrottled
+			}
+			return nil
+		}
+		again := parametersOf{"request": "1", "account": "7", "count": "1"} // another input than that of the first
+		expect(t, f.call(again), "status=CREATED sfn_status=UNKNOWN sfn_degraded=true execution_id="+id)
+	})
+}
+
+// TestTableThatDoesNotTakeAnEnd: what a check found out is told all the same, and the log says so.
+func TestTableThatDoesNotTakeAnEnd(t *testing.T) {
+	for want, fault := range map[float64]error{0: nil, 1: errThrottled} {
+		w := newWorld()
+		w.silent = true
+		f := newFlow(t, w, withTable)
+		play(t, w, func() {
+			id := f.call(parametersOf{})["execution_id"]
+			w.sleep(20 * time.Second)
+			w.before = failing("Finish", fault)
+			expect(t, f.call(parametersOf{"execution_id": id, "count": "9"}), "status=FINISHED sfn_result=SUCCESS")
+		})
+		if line := f.lines()[1]; w.calls["Finish"] != 1 || line["Degraded"] != want {
+			t.Errorf("%v: the line is %v", fault, line)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,42 @@ func TestRepeatsAreAnsweredForAMinute(t *testing.T) {
 		if len(w.runs) != 2 {
 			t.Errorf("%d executions, want 2", len(w.runs))
 		}
+	})
+}
+
+// TestStartWithACountBeginsARound: every start does, also where the flow counts its calls.
+func TestStartWithACountBeginsARound(t *testing.T) {
+	inBoth(t, func(t *testing.T, table string) {
+		w := newWorld()
+		f := newFlow(t, w, running(table))
+		play(t, w, func() {
+			start := parametersOf{"action": "start", "request": "1", "count": "1"}
+			first := f.call(start)["execution_id"]
+			w.sleep(2 * time.Minute)
+			reply := f.call(start)
+			expect(t, reply, "status=CREATED sfn_status=RUNNING sfn_degraded=false")
+			if reply["execution_id"] == first {
+				t.Error("the old execution answers")
+			}
+			w.sleep(2 * time.Minute)
+			w.before = failing("Newest", errThrottled)
+			expect(t, f.call(start), "status=CREATED sfn_status=RUNNING sfn_degraded="+strconv.FormatBool(table != ""))
+		})
+	})
+}
+
+// TestNewestIsTheFirst: a record may say of a question that there is no further generation.
+func TestNewestIsTheFirst(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, running("results"))
+	play(t, w, func() {
+		id := f.call(parametersOf{"request": "1"})["execution_id"]
+		for name, r := range w.table {
+			r.Newest = 1
+			w.table[name] = r
+		}
+		expect(t, f.call(parametersOf{"request": "1"}), "status=CREATED sfn_status=RUNNING execution_id="+id)
+		expect(t, f.call(parametersOf{"request": "1", "action": "check"}), "status=RUNNING execution_id="+id)
 	})
 }
 
