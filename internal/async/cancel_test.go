@@ -106,3 +106,41 @@ func TestCancelWhoseAnswerIsLost(t *testing.T) {
 		})
 	}
 }
+
+// TestCancelSaysWhetherALookFailed: the stop was accepted in both cases.
+func TestCancelSaysWhetherALookFailed(t *testing.T) {
+	for want, fault := range map[string]error{"sfn_degraded=false": nil, "sfn_degraded=true": errThrottled} {
+		w := newWorld()
+		f := newFlow(t, w, nil)
+		play(t, w, func() {
+			id := f.call(parametersOf{})["execution_id"]
+			w.before = func(_ context.Context, op string) error {
+				if op == "Describe" && w.calls[op] == 1 {
+					return fault
+				}
+				return nil
+			}
+			expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}), "sfn_status=CANCEL_REQUESTED "+want)
+		})
+	}
+}
+
+// TestCancelThatFindsAnEndNoticesIt: the end came between the look and the stop, and was waited for.
+func TestCancelThatFindsAnEndNoticesIt(t *testing.T) {
+	w := newWorld()
+	f := newFlow(t, w, nil)
+	play(t, w, func() {
+		id := f.call(parametersOf{})["execution_id"]
+		w.sleep(11 * time.Second)
+		w.before = func(_ context.Context, op string) error {
+			if op == "Stop" {
+				w.sleep(1500 * time.Millisecond)
+			}
+			return nil
+		}
+		expect(t, f.call(parametersOf{"execution_id": id, "action": "cancel"}), "status=FINISHED sfn_result=SUCCESS")
+	})
+	if line := f.lines()[1]; line["DetectionDelay"] != 0.5 {
+		t.Errorf("the line is %v", line)
+	}
+}

@@ -217,6 +217,19 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// TestContactHearsItsLanguage: ContactData says which it is.
+func TestContactHearsItsLanguage(t *testing.T) {
+	for language, want := range map[string]string{"de-DE": "de", "en-US": "en", "": "en"} {
+		f := newFlow(t, newWorld(), nil)
+		f.contact["LanguageCode"] = language
+		play(t, f.world, func() {
+			if got := f.call(parametersOf{})["sfn_say"]; got != builtInText(want, TextFirst) {
+				t.Errorf("%q: %q", language, got)
+			}
+		})
+	}
+}
+
 // TestTextsAreWrittenAsTheyAreRead writes texts and reads them again.
 func TestTextsAreWrittenAsTheyAreRead(t *testing.T) {
 	const text = `{"b":{"fr-CA":{},"en":{"first":"\"One\" <","waiting":["A.","B."]}},"a":{"de":{"done":"Fertig."}}}`
