@@ -225,6 +225,13 @@ func TestLongestNames(t *testing.T) {
 		}
 	}
 	for arn, want := range map[string]bool{
+		prefix + "stateMachine:x": true, prefix + "stateMachine:x:1": false, "arn:aws:states:x": false,
+	} {
+		if got := IsStateMachineARN(arn); got != want {
+			t.Errorf("%s is a state machine without a version: %v", arn, got)
+		}
+	}
+	for arn, want := range map[string]bool{
 		prefix + "execution:x:" + name(80): true, prefix + "execution:x:" + name(81): false,
 	} {
 		if got := wellFormed(arn); got != want {

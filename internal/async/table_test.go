@@ -240,3 +240,25 @@ func TestTableThatDoesNotTakeAnEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestUpdatesOfAnEnd: a later end leaves nothing of the earlier one, and the same end only adds what was missing.
+func TestUpdatesOfAnEnd(t *testing.T) {
+	const set = "SET #status = :status, #ended = :ended, #expires = :expires"
+	for _, c := range []struct {
+		record     Record
+		later, add string
+	}{
+		{Record{Output: "1"}, set + ", #output = :output REMOVE #error, #cause",
+			"SET #output = if_not_exists(#output, :output)"},
+		{Record{Error: "E", Cause: "C"}, set + ", #error = :error, #cause = :cause REMOVE #output",
+			"SET #error = if_not_exists(#error, :error), #cause = if_not_exists(#cause, :cause)"},
+		{Record{}, set + " REMOVE #output, #error, #cause", ""},
+	} {
+		if later, _, _ := c.record.SetEnd(); later != c.later {
+			t.Errorf("got  %s\nwant %s", later, c.later)
+		}
+		if add, _, _ := c.record.FillEnd(); add != c.add {
+			t.Errorf("got  %s\nwant %s", add, c.add)
+		}
+	}
+}

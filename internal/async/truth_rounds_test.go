@@ -192,6 +192,7 @@ func TestNewestIsTheFirst(t *testing.T) {
 			r.Newest = 1
 			w.table[name] = r
 		}
+		w.sleep(time.Second)
 		expect(t, f.call(parametersOf{"request": "1"}), "status=CREATED sfn_status=RUNNING execution_id="+id)
 		expect(t, f.call(parametersOf{"request": "1", "action": "check"}), "status=RUNNING execution_id="+id)
 	})
