@@ -17,6 +17,7 @@ import (
 type driver struct {
 	t         testing.TB
 	execution *Execution
+	began     time.Time // when the execution starts; zero: epoch
 	queue     eventQueue
 	sequence  int
 	asked     map[ID]Command // what opened an ID
@@ -67,7 +68,10 @@ var epoch = time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC)
 // run plays the execution until it has finished, until nothing more will happen, or until the limit of virtual time.
 func (d *driver) run(limit time.Duration) {
 	d.open, d.closed = map[ID]bool{}, map[ID]bool{}
-	d.perform(d.execution.Advance(Started{At: epoch}), epoch)
+	if d.began.IsZero() {
+		d.began = epoch
+	}
+	d.perform(d.execution.Advance(Started{At: d.began}), d.began)
 	d.resume(limit)
 }
 
@@ -78,7 +82,7 @@ func (d *driver) resume(limit time.Duration) {
 		if d.closed[next.id] {
 			continue
 		}
-		if next.at.Sub(epoch) > limit {
+		if next.at.Sub(d.began) > limit {
 			heap.Push(&d.queue, next)
 			return
 		}
@@ -282,7 +286,7 @@ func (d *driver) types() []string {
 }
 
 // took returns the virtual time from the start to the last history event.
-func (d *driver) took() time.Duration { return d.history[len(d.history)-1].Timestamp.Sub(epoch) }
+func (d *driver) took() time.Duration { return d.history[len(d.history)-1].Timestamp.Sub(d.began) }
 
 // ending describes the end of the execution in one line.
 func (d *driver) ending() string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/testrun"
@@ -73,11 +74,21 @@ func (r recording) machine() (*Machine, source.Findings) {
 	return Parse("definition", doc)
 }
 
+// input returns the record's input. StartExecution without one has {}.
 func (r recording) input() json.RawMessage {
-	if r.InputText != "" {
+	switch {
+	case r.InputText != "":
 		return json.RawMessage(r.InputText)
+	case r.Input == nil:
+		return json.RawMessage(`{}`)
 	}
 	return r.Input
+}
+
+// start returns when the record was made, the zero time when it does not say so.
+func (r recording) start() time.Time {
+	at, _ := time.Parse("02-01-2006, 15:04:05", r.Recorded)
+	return at
 }
 
 // play runs the record's definition with its input and its functions, and returns the driver after the end. between
@@ -89,7 +100,9 @@ func (r recording) play(t *testing.T, m *Machine, between func(*Execution) *Exec
 		return &driver{}
 	}
 	account := newRecordedAccount(r)
-	d := &driver{t: t, execution: e, invoke: account.invoke, child: account.child, between: between}
+	d := &driver{
+		t: t, execution: e, began: r.start(), invoke: account.invoke, child: account.child, between: between,
+	}
 	d.run(recordedLimit)
 	return d
 }
