@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -138,8 +139,8 @@ type suiteScore struct {
 }
 
 // The score of the whole suite. Where output texts differ, the reference puts keys that look like numbers first.
-var knownScore = suiteScore{passed: 1611, failed: 2, skipped: 12, messages: 280, errors: 280, texts: 1218,
-	outputs: 1221}
+var knownScore = suiteScore{passed: 1611, failed: 2, skipped: 12, messages: 280, errors: 280, texts: 1225,
+	outputs: 1228}
 
 func (s *suiteScore) count(c suiteCase, output, message string) {
 	s.passed++
@@ -149,9 +150,9 @@ func (s *suiteScore) count(c suiteCase, output, message string) {
 			s.messages++
 		}
 	}
-	if c.Kind == "result" && c.Oracle != "" {
+	if c.Kind == "result" {
 		s.outputs++
-		if output == c.Oracle {
+		if output == cmp.Or(c.Oracle, c.Result) { // the reference's text, for want of one the suite's
 			s.texts++
 		}
 	}
