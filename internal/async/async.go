@@ -100,6 +100,7 @@ type invocation struct {
 	unsure       bool          // the last look is not sure of what it says
 	lookedAgain  bool          // an execution that was not there was looked for again
 	foundByDoubt bool          // the record said PENDING and Step Functions an end
+	found        bool          // a start found an execution of its question
 	unsettled    bool          // a start was sent, and nobody knows whether the service acted on it
 	calls        int           // of AWS
 	operation    string        // the last one, as an IAM policy names it

@@ -80,6 +80,7 @@ func (f *Function) startGeneration(ctx context.Context, in *invocation, end time
 func (f *Function) joinExisting(ctx context.Context, in *invocation, end time.Time) (r *reply, next int) {
 	var e Execution
 	tried := in.generation
+	in.found = true
 	helps := func(err error) bool { return in.isRepeatable() && retryable(err) }
 	err := f.persist(ctx, in, end, helps, func(ctx context.Context) (err error) {
 		e, err = f.standing(ctx, in, end)
@@ -197,9 +198,13 @@ func (f *Function) startFailed(ctx context.Context, in *invocation, err error, e
 }
 
 func (in *invocation) startFailedCause(err error) string {
-	if in.unsettled {
+	switch {
+	case in.unsettled:
 		return fmt.Sprintf("Step Functions did not confirm the start within time_limit (%v). The execution may run: "+
 			"check execution_id, or start again with the same request, which is safe.", err)
+	case in.found:
+		return fmt.Sprintf("An execution of the same question exists, and how it stands could not be seen within "+
+			"time_limit (%v). This call started nothing. Starting again with the same request is safe.", err)
 	}
 	return fmt.Sprintf("Step Functions refused the start until time_limit (%v), so that nothing was started. "+
 		"Starting again with the same request is safe.", err)

@@ -508,7 +508,11 @@ func TestOtherDataThatNobodyCanTell(t *testing.T) {
 		f.call(parametersOf{"request": "1", "account": "7"})
 		w.before = failing("Describe", errThrottled)
 		other := parametersOf{"request": "1", "account": "8", "time_limit": "3"}
-		expect(t, f.call(other), "status=FAILED sfn_error=StartFailed execution_id=")
+		reply := f.call(other)
+		expect(t, reply, "status=FAILED sfn_error=StartFailed execution_id=")
+		if cause := reply["sfn_cause"]; !strings.Contains(cause, "An execution of the same question exists") {
+			t.Errorf("the cause is %q, though an execution runs", cause)
+		}
 		w.sleep(12 * time.Second)
 		expect(t, f.call(other), "status=FAILED sfn_error=StartFailed execution_id=")
 		other["action"], other["count"] = "run", "1"
