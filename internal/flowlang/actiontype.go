@@ -56,6 +56,7 @@ const (
 	StoresInput                    // keeps what the caller typed in $.StoredCustomerInput
 	FillsLex                       // lets a bot fill $.Lex, which replaces what was there
 	ChatOnly                       // has an effect on chat only
+	AwaitsAgent                    // goes on until an agent takes the contact out of it, or it is interrupted
 )
 
 // ActionTypes returns the table, one family after the other, in the order of the documentation.

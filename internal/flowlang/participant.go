@@ -67,7 +67,7 @@ var participantTypes = []ActionType{
 		Errors:       onlyNoMatchingError,
 		OptionalNext: true,
 		FlowTypes:    queues | holds | modules, RefusedIn: inbound,
-		Traits:   Speaks | Listens,
+		Traits:   Speaks | Listens | AwaitsAgent,
 		Evidence: "AWS; no NextAction: exports; cannot be published in an inbound flow: third party",
 	},
 	{

@@ -27,7 +27,7 @@ var ruleEndlessLoop = Rule{
 
 // leavesLoop reports whether a contact can leave a loop at this action, or be taken out of it by an agent.
 func leavesLoop(a *flowlang.Action, loop []*flowlang.Action) bool {
-	if a.Ends() || a.Type == flowlang.MessageParticipantIteratively || flowlang.FilledIn(a.Type) {
+	if a.Ends() || a.Has(flowlang.AwaitsAgent) || flowlang.FilledIn(a.Type) {
 		return true
 	}
 	return slices.ContainsFunc(a.Out(), func(b *flowlang.Branch) bool { return !slices.Contains(loop, b.To) })

@@ -56,7 +56,7 @@ func (f *Flow) leavesBy(loop []*flowlang.Action, out func(*flowlang.Action) []*f
 	return slices.ContainsFunc(loop, func(a *flowlang.Action) bool {
 		ways := out(a)
 		leaves := func(b *flowlang.Branch) bool { return !slices.Contains(loop, b.To) }
-		isTakenOut := a.Kind == nil || f.isOpen(a) || a.Type == flowlang.MessageParticipantIteratively
+		isTakenOut := a.Kind == nil || f.isOpen(a) || a.Has(flowlang.AwaitsAgent)
 		return isTakenOut || len(ways) == 0 || slices.ContainsFunc(ways, leaves)
 	})
 }
