@@ -24,8 +24,8 @@ func exampleScenarios(t *testing.T) []string {
 }
 
 // TestExamples plays every scenario of every example: none fails, none has a finding. Played again, all events and
-// summaries are the same to the byte, in whatever order the scenarios are played, and with several suites at once; quick
-// runs play every third one again.
+// summaries are the same to the byte, in whatever order the scenarios are played, and with several suites at once.
+// Quick runs play every third one again.
 func TestExamples(t *testing.T) {
 	files := exampleScenarios(t)
 	results := call.RunScenarios(t.Context(), files, call.Options{FlowLog: true})
