@@ -83,9 +83,7 @@ func kill(context.Context, event) (any, error) {
 	if err == nil {
 		err = p.Signal(syscall.SIGKILL)
 	}
-	select {
-	case <-time.After(time.Minute):
-	}
+	time.Sleep(time.Minute)
 	return nil, err
 }
 
