@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -250,7 +249,7 @@ func drive(t *testing.T, machine *asl.Machine, name string, note func(asl.Invoke
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	at := clock.Real{}.Now()
 	commands := e.Advance(asl.Started{At: at})
 	for range 100 {
 		var next asl.Event

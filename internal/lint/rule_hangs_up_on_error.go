@@ -18,11 +18,12 @@ var ruleHangsUpOnError = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Reached(p.Flow.Actions) {
 			judged := slices.Contains(oftenFail, a.Type) || slices.Contains(seldomFail, a.Type)
-			if !judged || !a.Kind.Leaves && !slices.ContainsFunc(a.Usual(), p.Flow.helps) {
+			usual := slices.ContainsFunc(a.Usual(), func(b *flowlang.Branch) bool { return p.Flow.helps(b, false) })
+			if !judged || !a.Kind.Leaves && !usual {
 				continue
 			}
 			i := slices.IndexFunc(a.Out(), func(b *flowlang.Branch) bool {
-				return b.Kind == flowlang.Failure && b.Name != flowlang.NoMatchingCondition && !p.Flow.helps(b)
+				return b.Kind == flowlang.Failure && b.Name != flowlang.NoMatchingCondition && !p.Flow.helps(b, true)
 			})
 			if i < 0 {
 				continue
@@ -46,17 +47,25 @@ var (
 	seldomFail = []string{flowlang.UpdateContactTargetQueue, flowlang.InvokeFlowModule}
 )
 
-// helps reports whether a branch leads to anything but a disconnect without a word.
-func (f *Flow) helps(branch *flowlang.Branch) bool {
-	ends := false
+// helps reports whether a branch leads to anything but a disconnect without a word; where only the deployment knows
+// where it leads, or what an action on the way does, the answer is otherwise.
+func (f *Flow) helps(branch *flowlang.Branch, otherwise bool) bool {
+	ends, unknown := false, branch.To == nil
 	for _, a := range f.Walk([]*flowlang.Action{branch.To}, nil) {
+		if a.Kind == nil || f.LeadsAnywhere(a) || flowlang.FilledIn(a.Text("SSML")) {
+			unknown = true
+			continue
+		}
 		disconnects := a.Type == flowlang.DisconnectParticipant ||
 			a.Type == flowlang.EndFlowExecution && f.TypeGiven && f.Type == flowlang.ContactFlow
 		ends = ends || disconnects
-		silent := a.Kind != nil && !f.speaks(a) && !listens(a) && !a.Kind.Leaves && a.Type != flowlang.InvokeFlowModule
-		if !silent || a.Kind.Terminal && !disconnects || f.LeadsAnywhere(a) {
+		silent := !f.speaks(a) && !listens(a) && !a.Kind.Leaves && a.Type != flowlang.InvokeFlowModule
+		if !silent || a.Kind.Terminal && !disconnects {
 			return true
 		}
+	}
+	if unknown {
+		return otherwise
 	}
 	return !ends
 }

@@ -21,6 +21,9 @@ var ruleStateMachine = Rule{
 			if f.Code == targetCode && p.Machine.leadsAnywhere() && p.Machine.isState(f.Pos) {
 				continue // only the deployment knows whether the state can be reached
 			}
+			if f.Code == targetCode && hasFilledInStates(p.Machine.doc) {
+				continue // or whether it is there
+			}
 			severity := f.Severity
 			isFilledIn := p.Machine.filledIn(f.Pos) || p.Machine.isEndFilledIn(f.Pos)
 			if isFilledIn || strings.HasSuffix(f.Code, "-unsupported") {
@@ -40,6 +43,12 @@ const targetCode = "MISSING_TRANSITION_TARGET"
 func (m *Machine) leadsAnywhere() bool {
 	isFilledIn := func(s *State) bool { return slices.ContainsFunc(s.next, flowlang.FilledIn) }
 	return slices.ContainsFunc(m.starts, flowlang.FilledIn) || slices.ContainsFunc(m.States, isFilledIn)
+}
+
+// hasFilledInStates reports whether a template fills in all states of a machine, or of a part of one.
+func hasFilledInStates(n *source.Node) bool {
+	return flowlang.FilledIn(n.Get("States").Str()) || slices.ContainsFunc(n.Elements(), hasFilledInStates) ||
+		slices.ContainsFunc(n.Entries(), func(m source.Member) bool { return hasFilledInStates(m.Value) })
 }
 
 // isState reports whether a state begins at a place.

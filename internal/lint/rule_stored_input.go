@@ -75,7 +75,7 @@ func isSecret(a *flowlang.Action) bool {
 	length := wholeOf(a.Param("InputValidation").Get("CustomValidation").Get("MaximumLength"), 0)
 	text := a.Text("Text") + " " + a.Text("SSML") + " " + words(a.Identifier)
 	isLong := fewestDigits <= length && length <= mostDigits
-	return secretWords.MatchString(text) || isLong && !otherNumbers.MatchString(text)
+	return secretWords.MatchString(text) || isLong && !otherNumbers.MatchString(text) && !flowlang.FilledIn(text)
 }
 
 // otherNumbers are long numbers that are not secret.
