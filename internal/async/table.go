@@ -2,7 +2,6 @@ package async
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -27,110 +26,6 @@ type Record struct {
 
 // StatusPending is the status of a record until its execution has ended.
 const StatusPending = "PENDING"
-
-// The attributes of a record as an item of DynamoDB; docs/contract.md describes them. The state machine and the async
-// function write the same ones.
-const (
-	ItemExecution = "execution"
-	ItemStatus    = "status"
-	ItemStarted   = "started"
-	ItemTimeout   = "timeout_seconds"
-	ItemEnded     = "ended"
-	ItemOutput    = "output"
-	ItemError     = "error"
-	ItemCause     = "cause"
-	ItemExpires   = "expires"
-	ItemAsked     = "asked"
-	ItemAnswered  = "answered"
-	ItemCancelled = "cancelled"
-	ItemData      = "data"
-	ItemNewest    = "newest"
-)
-
-// The conditions and updates with which a record is written. Their placeholders are # and : before the name of an
-// attribute; ItemNames says what those with # stand for. :pending is StatusPending, :now the time in epoch seconds: an
-// item that has expired counts as absent, though the table may keep it for days. The state machine writes only into an
-// item that is pending, since it cannot compute when an item expires: without its record, the start of which the table
-// did not confirm, its end is found out by a check.
-const (
-	ItemIsNew      = "attribute_not_exists(#execution) OR #expires < :now"
-	ItemIsPending  = "#status = :pending"
-	ItemEndsBefore = "attribute_not_exists(#status) OR #status = :pending OR #expires < :now OR #ended < :ended"
-	ItemEndsThen   = "#status = :status AND #ended = :ended"
-	SetItemStatus  = "SET #status = :status"
-	SetItemEnded   = ", #ended = :ended"
-	SetItemOutput  = ", #output = :output"
-	SetItemFailure = ", #error = :error, #cause = :cause"
-	SetItemExpires = ", #expires = :expires"
-
-	SetItemDoubt     = "SET #asked = :asked, #answered = :answered"
-	SetItemCancelled = ", #cancelled = :cancelled"
-
-	ItemIsOlder   = "attribute_not_exists(#newest) OR #newest < :newest OR #expires < :now"
-	SetItemNewest = "SET #newest = :newest, #expires = :expires"
-	ItemIsOurs    = "#status = :pending AND #started = :started"
-	SetItemForget = "SET #expires = :expires"
-	ItemExists    = "attribute_exists(#execution)"
-	SetItemData   = "SET #data = :data"
-)
-
-// Part is an attribute that only an end has.
-type Part struct{ Name, Text string }
-
-// parts are what an end has to say beyond its status and its time. Those that it lacks are empty.
-func (r Record) parts() (has, lacks []Part) {
-	for _, p := range []Part{
-		{Name: ItemOutput, Text: r.Output},
-		{Name: ItemError, Text: r.Error},
-		{Name: ItemCause, Text: r.Cause},
-	} {
-		if p.Text == "" {
-			lacks = append(lacks, p)
-		} else {
-			has = append(has, p)
-		}
-	}
-	return has, lacks
-}
-
-// SetEnd is the update that writes an end in the place of an earlier one, with the parts that it sets and the names of
-// the attributes that it mentions.
-func (r Record) SetEnd() (update string, set []Part, names []string) {
-	set, remove := r.parts()
-	update = SetItemStatus + SetItemEnded + SetItemExpires
-	names = []string{ItemStatus, ItemEnded, ItemExpires}
-	for _, p := range set {
-		update += fmt.Sprintf(", #%[1]s = :%[1]s", p.Name)
-		names = append(names, p.Name)
-	}
-	for i, p := range remove {
-		update += []string{" REMOVE #", ", #"}[min(i, 1)] + p.Name
-		names = append(names, p.Name)
-	}
-	return update, set, names
-}
-
-// FillEnd is the update that adds to the same end the parts that it lacks. It is empty when there is none to add.
-func (r Record) FillEnd() (update string, set []Part, names []string) {
-	set, _ = r.parts()
-	for i, p := range set {
-		update += []string{"SET", ","}[min(i, 1)] + fmt.Sprintf(" #%[1]s = if_not_exists(#%[1]s, :%[1]s)", p.Name)
-		names = append(names, p.Name)
-	}
-	return update, set, append(names, ItemStatus, ItemEnded)
-}
-
-// ItemNames are the placeholders of attributes, as DynamoDB's requests take them: #status for status.
-func ItemNames(attributes ...string) map[string]string {
-	names := map[string]string{}
-	for _, name := range attributes {
-		names["#"+name] = name
-	}
-	return names
-}
-
-// ItemTime is the format of the times of an item, the one of the context object of Step Functions.
-const ItemTime = "2006-01-02T15:04:05.000Z"
 
 const overdueAfter = 2 * time.Second // past the timeout, which begins a little after the record
 

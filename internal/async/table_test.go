@@ -254,10 +254,10 @@ func TestUpdatesOfAnEnd(t *testing.T) {
 			"SET #error = if_not_exists(#error, :error), #cause = if_not_exists(#cause, :cause)"},
 		{Record{}, set + " REMOVE #output, #error, #cause", ""},
 	} {
-		if later, _, _ := c.record.SetEnd(); later != c.later {
+		if later := c.record.SetEnd(epoch).Update; later != c.later {
 			t.Errorf("got  %s\nwant %s", later, c.later)
 		}
-		if add, _, _ := c.record.FillEnd(); add != c.add {
+		if add := c.record.FillEnd().Update; add != c.add {
 			t.Errorf("got  %s\nwant %s", add, c.add)
 		}
 	}

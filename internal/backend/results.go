@@ -37,24 +37,17 @@ func NewResults(s Settings, table string) *Results {
 
 // Pending implements async.Results with a conditional PutItem, which returns the item that was there.
 func (r *Results) Pending(ctx context.Context, record async.Record, now time.Time) (old async.Record, err error) {
+	w := record.Add(now)
 	_, err = r.client.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName: &r.table,
-		Item: map[string]types.AttributeValue{
-			async.ItemExecution: text(record.Execution),
-			async.ItemStatus:    text(record.Status),
-			async.ItemStarted:   timeText(record.Started),
-			async.ItemTimeout:   number(int64(record.Timeout / time.Second)),
-			async.ItemExpires:   number(record.Expires.Unix()),
-		},
-		ConditionExpression:      aws.String(async.ItemIsNew),
-		ExpressionAttributeNames: async.ItemNames(async.ItemExecution, async.ItemExpires),
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":now": number(now.Unix()),
-		},
+		TableName:                           &r.table,
+		Item:                                attributes(w.Item),
+		ConditionExpression:                 &w.Condition,
+		ExpressionAttributeNames:            w.Names(),
+		ExpressionAttributeValues:           attributes(w.Values),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
 	if refused, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		return recordIn(record.Execution, refused.Item), nil
+		return async.ReadItem(record.Execution, valuesOf(refused.Item)), nil
 	}
 	return old, serviceError(err)
 }
@@ -63,72 +56,57 @@ func (r *Results) Pending(ctx context.Context, record async.Record, now time.Tim
 func (r *Results) Get(ctx context.Context, execution string) (record async.Record, found bool, err error) {
 	out, err := r.client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName:      &r.table,
-		Key:            map[string]types.AttributeValue{async.ItemExecution: text(execution)},
+		Key:            key(execution),
 		ConsistentRead: aws.Bool(true),
 	})
 	if err != nil || out.Item == nil {
 		return async.Record{}, false, serviceError(err)
 	}
-	return recordIn(execution, out.Item), true, nil
-}
-
-// recordIn is the record that an item holds.
-func recordIn(execution string, item map[string]types.AttributeValue) async.Record {
-	return async.Record{
-		Execution: execution,
-		Status:    textIn(item, async.ItemStatus),
-		Output:    textIn(item, async.ItemOutput),
-		Error:     textIn(item, async.ItemError),
-		Cause:     textIn(item, async.ItemCause),
-		Started:   timeIn(item, async.ItemStarted),
-		Timeout:   time.Duration(numberIn(item, async.ItemTimeout)) * time.Second,
-		Ended:     timeIn(item, async.ItemEnded),
-		Expires:   epochIn(item, async.ItemExpires),
-		Asked:     timeIn(item, async.ItemAsked),
-		Answered:  timeIn(item, async.ItemAnswered),
-		Cancelled: timeIn(item, async.ItemCancelled),
-		Data:      textIn(item, async.ItemData),
-		Newest:    int(numberIn(item, async.ItemNewest)),
-	}
+	return async.ReadItem(execution, valuesOf(out.Item)), true, nil
 }
 
 // Finish implements async.Results with a conditional UpdateItem, and a second one for a record with the same end.
 func (r *Results) Finish(ctx context.Context, record async.Record, now time.Time) error {
-	set, parts, names := record.SetEnd()
-	values := endValues(record, parts)
-	values[":expires"], values[":now"] = number(record.Expires.Unix()), number(now.Unix())
-	values[":pending"] = text(async.StatusPending)
-	refused, err := r.updateIf(ctx, record.Execution, async.ItemEndsBefore, set, names, values)
-	if !refused {
-		return err
+	refused, err := r.update(ctx, record, record.SetEnd(now))
+	if fill := record.FillEnd(); refused && fill.Update != "" {
+		_, err = r.update(ctx, record, fill)
 	}
-	fill, parts, names := record.FillEnd()
-	if fill == "" {
-		return nil
-	}
-	_, err = r.updateIf(ctx, record.Execution, async.ItemEndsThen, fill, names, endValues(record, parts))
 	return err
 }
 
-// endValues are the values of an end and its parts.
-func endValues(record async.Record, parts []async.Part) map[string]types.AttributeValue {
-	values := map[string]types.AttributeValue{":status": text(record.Status), ":ended": timeText(record.Ended)}
-	for _, p := range parts {
-		values[":"+p.Name] = text(p.Text)
-	}
-	return values
+// Doubted implements async.Results.
+func (r *Results) Doubted(ctx context.Context, record async.Record) error {
+	_, err := r.update(ctx, record, record.SetDoubt())
+	return err
 }
 
-// updateIf changes an item on a condition. refused says that the condition did not hold.
-func (r *Results) updateIf(ctx context.Context, execution, condition, update string, names []string,
-	values map[string]types.AttributeValue) (refused bool, err error) {
+// Newest implements async.Results.
+func (r *Results) Newest(ctx context.Context, record async.Record, now time.Time) error {
+	_, err := r.update(ctx, record, record.SetNewest(now))
+	return err
+}
+
+// Forget implements async.Results.
+func (r *Results) Forget(ctx context.Context, record async.Record) error {
+	_, err := r.update(ctx, record, record.SetForgotten())
+	return err
+}
+
+// NoteData implements async.Results.
+func (r *Results) NoteData(ctx context.Context, record async.Record) error {
+	_, err := r.update(ctx, record, record.SetData())
+	return err
+}
+
+// update is a conditional UpdateItem. refused says that the condition did not hold, which is not an error.
+func (r *Results) update(ctx context.Context, record async.Record, w async.Write) (refused bool, err error) {
 	_, err = r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                 &r.table,
-		Key:                       map[string]types.AttributeValue{async.ItemExecution: text(execution)},
-		UpdateExpression:          &update,
-		ConditionExpression:       &condition,
-		ExpressionAttributeNames:  async.ItemNames(names...),
-		ExpressionAttributeValues: values,
+		Key:                       key(record.Execution),
+		UpdateExpression:          &w.Update,
+		ConditionExpression:       &w.Condition,
+		ExpressionAttributeNames:  w.Names(),
+		ExpressionAttributeValues: attributes(w.Values),
 	})
 	if _, refused := errors.AsType[*types.ConditionalCheckFailedException](err); refused {
 		return true, nil
@@ -136,119 +114,33 @@ func (r *Results) updateIf(ctx context.Context, execution, condition, update str
 	return false, serviceError(err)
 }
 
-// Doubted implements async.Results with a conditional UpdateItem.
-func (r *Results) Doubted(ctx context.Context, record async.Record) error {
-	update, names := async.SetItemDoubt, []string{async.ItemStatus, async.ItemAsked, async.ItemAnswered}
-	values := map[string]types.AttributeValue{
-		":asked":    timeText(record.Asked),
-		":answered": timeText(record.Answered),
-		":pending":  text(async.StatusPending),
+func key(execution string) map[string]types.AttributeValue {
+	return attributes(async.Values{Texts: map[string]string{async.ItemExecution: execution}})
+}
+
+// attributes puts values into the SDK's form.
+func attributes(v async.Values) map[string]types.AttributeValue {
+	out := map[string]types.AttributeValue{}
+	for name, text := range v.Texts {
+		out[name] = &types.AttributeValueMemberS{Value: text}
 	}
-	if !record.Cancelled.IsZero() {
-		update, names = update+async.SetItemCancelled, append(names, async.ItemCancelled)
-		values[":cancelled"] = timeText(record.Cancelled)
+	for name, number := range v.Numbers {
+		out[name] = &types.AttributeValueMemberN{Value: strconv.FormatInt(number, 10)}
 	}
-	_, err := r.updateIf(ctx, record.Execution, async.ItemIsPending, update, names, values)
-	return err
+	return out
 }
 
-// Newest implements async.Results with a conditional UpdateItem.
-func (r *Results) Newest(ctx context.Context, record async.Record, now time.Time) error {
-	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                &r.table,
-		Key:                      map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
-		UpdateExpression:         aws.String(async.SetItemNewest),
-		ConditionExpression:      aws.String(async.ItemIsOlder),
-		ExpressionAttributeNames: async.ItemNames(async.ItemNewest, async.ItemExpires),
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":newest":  number(int64(record.Newest)),
-			":expires": number(record.Expires.Unix()),
-			":now":     number(now.Unix()),
-		},
-	})
-	return unlessRefused(err)
-}
-
-// Forget implements async.Results with a conditional UpdateItem.
-func (r *Results) Forget(ctx context.Context, record async.Record) error {
-	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                &r.table,
-		Key:                      map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
-		UpdateExpression:         aws.String(async.SetItemForget),
-		ConditionExpression:      aws.String(async.ItemIsOurs),
-		ExpressionAttributeNames: async.ItemNames(async.ItemStatus, async.ItemStarted, async.ItemExpires),
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":expires": number(record.Expires.Unix()),
-			":pending": text(async.StatusPending),
-			":started": timeText(record.Started),
-		},
-	})
-	return unlessRefused(err)
-}
-
-// NoteData implements async.Results with a conditional UpdateItem.
-func (r *Results) NoteData(ctx context.Context, record async.Record) error {
-	_, err := r.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                 &r.table,
-		Key:                       map[string]types.AttributeValue{async.ItemExecution: text(record.Execution)},
-		UpdateExpression:          aws.String(async.SetItemData),
-		ConditionExpression:       aws.String(async.ItemExists),
-		ExpressionAttributeNames:  async.ItemNames(async.ItemExecution, async.ItemData),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":data": text(record.Data)},
-	})
-	return unlessRefused(err)
-}
-
-// unlessRefused reports an error, unless the item was there and its condition said to leave it alone.
-func unlessRefused(err error) error {
-	if _, refused := errors.AsType[*types.ConditionalCheckFailedException](err); refused {
-		return nil
+// valuesOf are the texts and numbers of an item.
+func valuesOf(item map[string]types.AttributeValue) async.Values {
+	v := async.Values{Texts: map[string]string{}, Numbers: map[string]int64{}}
+	for name, value := range item {
+		switch value := value.(type) {
+		case *types.AttributeValueMemberS:
+			v.Texts[name] = value.Value
+		case *types.AttributeValueMemberN:
+			number, _ := strconv.ParseFloat(value.Value, 64) // text that cannot be read counts as missing
+			v.Numbers[name] = int64(number)
+		}
 	}
-	return serviceError(err)
-}
-
-func text(value string) types.AttributeValue { return &types.AttributeValueMemberS{Value: value} }
-
-func timeText(t time.Time) types.AttributeValue { return text(t.UTC().Format(async.ItemTime)) }
-
-func number(value int64) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: strconv.FormatInt(value, 10)}
-}
-
-// textIn is empty when the attribute is missing or no string.
-func textIn(item map[string]types.AttributeValue, name string) string {
-	if s, ok := item[name].(*types.AttributeValueMemberS); ok {
-		return s.Value
-	}
-	return ""
-}
-
-func numberIn(item map[string]types.AttributeValue, name string) int64 {
-	n, ok := item[name].(*types.AttributeValueMemberN)
-	if !ok {
-		return 0
-	}
-	value, err := strconv.ParseFloat(n.Value, 64)
-	if err != nil {
-		return 0
-	}
-	return int64(value)
-}
-
-// epochIn is zero when the attribute is missing or no number.
-func epochIn(item map[string]types.AttributeValue, name string) time.Time {
-	seconds := numberIn(item, name)
-	if seconds == 0 {
-		return time.Time{}
-	}
-	return time.Unix(seconds, 0).UTC()
-}
-
-// timeIn is zero when the attribute is missing or no time.
-func timeIn(item map[string]types.AttributeValue, name string) time.Time {
-	t, err := time.Parse(time.RFC3339, textIn(item, name))
-	if err != nil {
-		return time.Time{}
-	}
-	return t
+	return v
 }

@@ -62,8 +62,7 @@ func newWriteResult(table string) write {
 	w.End = true
 	w.Parameters.ExpressionAttributeValues[":status"] = attribute{Text: async.ExecutionSucceeded}
 	w.Parameters.ExpressionAttributeValues[":output"] = attribute{Computed: "States.JsonToString($)"}
-	w.Parameters.UpdateExpression += async.SetItemOutput
-	w.Parameters.ExpressionAttributeNames = async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemOutput)
+	w.set(async.SetItemOutput)
 	return w
 }
 
@@ -75,10 +74,15 @@ func newWriteFailure(table string, step Step) write {
 	w.Parameters.ExpressionAttributeValues[":status"] = attribute{Text: async.ExecutionFailed}
 	w.Parameters.ExpressionAttributeValues[":error"] = attribute{Computed: "$.Error"}
 	w.Parameters.ExpressionAttributeValues[":cause"] = attribute{Computed: causeOf(step)}
-	w.Parameters.UpdateExpression += async.SetItemFailure
-	w.Parameters.ExpressionAttributeNames = async.ItemNames(async.ItemStatus, async.ItemEnded, async.ItemError,
-		async.ItemCause)
+	w.set(async.SetItemFailure)
 	return w
+}
+
+// set adds to the update.
+func (w *write) set(expression string) {
+	p := &w.Parameters
+	p.UpdateExpression += expression
+	p.ExpressionAttributeNames = async.ItemNames(p.UpdateExpression, p.ConditionExpression)
 }
 
 // newWrite writes the execution's status and end into its record, unless the record has an end already or is not there.
