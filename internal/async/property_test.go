@@ -45,9 +45,6 @@ type trial struct {
 	last      string // sfn_status of the last reply
 }
 
-// crashed takes the place of a Lambda environment that dies.
-type crashed struct{}
-
 func newTrial(t *testing.T, seed uint64) *trial {
 	random := rand.New(rand.NewPCG(seed, 7))
 	w := newWorld()
@@ -74,46 +71,21 @@ func newTrial(t *testing.T, seed uint64) *trial {
 
 // before is what may happen to a call on its way to the service.
 func (tr *trial) before(ctx context.Context, _ string) error {
-	if tr.random.Float64() > tr.faults {
-		return nil
-	}
-	switch tr.random.IntN(6) {
-	case 0:
-		return &ServiceError{Code: "ThrottlingException", Status: 400, Message: "4111111111111111"}
-	case 1:
-		return &ServiceError{Code: "InternalFailure", Status: 500, Message: "Ada Lovelace"}
-	case 2:
-		return &ServiceError{Err: fmt.Errorf("connection reset")}
-	case 3:
-		panic(crashed{})
-	}
-	return tr.world.clock.Sleep(ctx, time.Duration(tr.random.IntN(3000))*time.Millisecond)
+	return tr.world.mishap(ctx, tr.random, tr.faults, 6,
+		&ServiceError{Code: "ThrottlingException", Status: 400, Message: "4111111111111111"},
+		&ServiceError{Code: "InternalFailure", Status: 500, Message: "Ada Lovelace"},
+		&ServiceError{Err: fmt.Errorf("connection reset")})
 }
 
 // after is what may happen to the answer.
 func (tr *trial) after(ctx context.Context, _ string) error {
-	if tr.random.Float64() > tr.faults {
-		return nil
-	}
-	switch tr.random.IntN(4) {
-	case 0:
-		return &ServiceError{Err: fmt.Errorf("connection reset")}
-	case 1:
-		panic(crashed{})
-	}
-	return tr.world.clock.Sleep(ctx, time.Duration(tr.random.IntN(3000))*time.Millisecond)
+	return tr.world.mishap(ctx, tr.random, tr.faults, 4, &ServiceError{Err: fmt.Errorf("connection reset")})
 }
 
 // invoke calls the function once. The reply is nil when the environment died, or when the reply was lost.
 func (tr *trial) invoke(p parametersOf) (reply map[string]string) {
 	began := tr.world.clock.Now()
-	defer func() {
-		if r := recover(); r != nil {
-			if _, ok := r.(crashed); !ok {
-				panic(r)
-			}
-		}
-	}()
+	defer survive()
 	reply = tr.call(p)
 	tr.checkTime(p, tr.world.clock.Now().Sub(began))
 	tr.checkReply(reply)

@@ -112,18 +112,7 @@ func (g *guest) before(ctx context.Context, op string) error {
 	if servedBy[op] == g.down && since > 0 && since < g.downFor {
 		return errThrottled
 	}
-	if g.random.Float64() > g.faults {
-		return nil
-	}
-	switch g.random.IntN(4) {
-	case 0:
-		return errThrottled
-	case 1:
-		return errLost
-	case 2:
-		panic(crashed{})
-	}
-	return g.world.clock.Sleep(ctx, time.Duration(g.random.IntN(3000))*time.Millisecond)
+	return g.world.mishap(ctx, g.random, g.faults, 4, errThrottled, errLost)
 }
 
 // after notes a new execution, and is what may happen to the answer.
@@ -135,16 +124,7 @@ func (g *guest) after(ctx context.Context, op string) error {
 			}
 		}
 	}
-	if g.random.Float64() > g.faults {
-		return nil
-	}
-	switch g.random.IntN(3) {
-	case 0:
-		return errLost
-	case 1:
-		panic(crashed{})
-	}
-	return g.world.clock.Sleep(ctx, time.Duration(g.random.IntN(3000))*time.Millisecond)
+	return g.world.mishap(ctx, g.random, g.faults, 3, errLost)
 }
 
 // started checks a new execution against the rules, and decides how long it takes and what comes of it.
@@ -225,13 +205,7 @@ func (g *guest) repeat(p parametersOf) (reply map[string]string) {
 
 // invoke calls one of the environments once. The reply is nil when it died, or when the reply was lost.
 func (g *guest) invoke(p parametersOf) (reply map[string]string) {
-	defer func() {
-		if r := recover(); r != nil {
-			if _, ok := r.(crashed); !ok {
-				panic(r)
-			}
-		}
-	}()
+	defer survive()
 	again, _ := p["again"].(string)
 	count, counted := p["count"]
 	q := question{

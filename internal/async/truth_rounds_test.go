@@ -340,18 +340,7 @@ func TestRunStartsTheFirst(t *testing.T) {
 func TestRunWhoseStartIsNotConfirmed(t *testing.T) {
 	inBoth(t, func(t *testing.T, table string) {
 		w := newWorld()
-		w.after = func(_ context.Context, op string) error {
-			if op == "Start" && w.calls[op] == 1 {
-				return errLost
-			}
-			return nil
-		}
-		w.before = func(_ context.Context, op string) error {
-			if op == "Start" && w.calls[op] > 1 {
-				return errThrottled
-			}
-			return nil
-		}
+		w.loseFirstStart(errThrottled)
 		f := newFlow(t, w, map[string]string{"RESULTS_TABLE": table})
 		play(t, w, func() {
 			reply := f.call(f.block(parametersOf{"request": "1"}, nil))

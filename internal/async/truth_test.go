@@ -171,18 +171,7 @@ func TestStartThatMayHaveStarted(t *testing.T) {
 		"denied":    &ServiceError{Code: "AccessDeniedException", Status: 400},
 	} {
 		w := newWorld()
-		w.after = func(_ context.Context, op string) error {
-			if op == "Start" && w.calls[op] == 1 {
-				return errLost
-			}
-			return nil
-		}
-		w.before = func(_ context.Context, op string) error {
-			if op == "Start" && w.calls[op] > 1 {
-				return then
-			}
-			return nil
-		}
+		w.loseFirstStart(then)
 		f := newFlow(t, w, nil)
 		play(t, w, func() {
 			reply := f.call(parametersOf{"request": "1"})

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -267,15 +268,50 @@ func (w *world) deliver(event []byte, after time.Duration, tries int) {
 
 // end invokes the function for ends once, which may die of it.
 func (w *world) end(ctx context.Context, event []byte) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			if _, ok := r.(crashed); !ok {
-				panic(r)
-			}
-			err = errLost
-		}
-	}()
+	err = errLost
+	defer survive()
 	return w.ends.Handle(ctx, "event", event)
+}
+
+// mishap is what may happen to a call: one of the faults, the death of the environment, or else a delay. It happens as
+// likely as likely says, in one of as many cases as of says, of which those left are delays.
+func (w *world) mishap(ctx context.Context, random *rand.Rand, likely float64, of int, faults ...error) error {
+	if random.Float64() > likely {
+		return nil
+	}
+	switch i := random.IntN(of); {
+	case i < len(faults):
+		return faults[i]
+	case i == len(faults):
+		panic(crashed{})
+	}
+	return w.clock.Sleep(ctx, time.Duration(random.IntN(3000))*time.Millisecond)
+}
+
+// crashed is the panic with which an environment dies.
+type crashed struct{}
+
+// survive is deferred by whoever outlives an environment that dies.
+func survive() {
+	if r := recover(); r != nil && r != (crashed{}) {
+		panic(r)
+	}
+}
+
+// loseFirstStart loses the answer to the first start, and fails the others.
+func (w *world) loseFirstStart(then error) {
+	w.after = func(_ context.Context, op string) error {
+		if op == "Start" && w.calls[op] == 1 {
+			return errLost
+		}
+		return nil
+	}
+	w.before = func(_ context.Context, op string) error {
+		if op == "Start" && w.calls[op] > 1 {
+			return then
+		}
+		return nil
+	}
 }
 
 // statusEvent is the event of an end, as EventBridge passes it on.
