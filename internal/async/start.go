@@ -101,7 +101,7 @@ func (f *Function) joinExisting(ctx context.Context, in *invocation, end time.Ti
 
 // join replies the status of an execution that a start found, unless it is outdated.
 func (f *Function) join(ctx context.Context, in *invocation, e Execution, end time.Time) (r *reply, next int) {
-	in.seen = e
+	in.found, in.seen = true, e
 	if f.outdated(in, e) && (in.beginsRound || in.action == ActionStart) {
 		next = in.generation + 1
 		f.noteNewest(ctx, in, next, end)
