@@ -32,11 +32,10 @@ func newHandler(getenv func(string) string, to io.Writer) lambda.Handler {
 	logger := slog.New(log)
 	config, problems := async.ConfigFromEnv(getenv)
 	settings, more := backend.SettingsFromEnv(getenv)
-	for _, err := range more {
-		config.Reject(err)
-	}
 	if err := readTexts(&config, getenv); err != nil {
 		more = append(more, err)
+	}
+	for _, err := range more {
 		config.Reject(err)
 	}
 	for _, err := range append(problems, more...) {
@@ -60,21 +59,6 @@ type callers struct {
 	log      logHandler
 }
 
-// readTexts reads the texts that travel in the deployment package, where they do.
-func readTexts(config *async.Config, getenv func(string) string) error {
-	if config.TextsFile == "" {
-		return nil
-	}
-	text, err := os.ReadFile(filepath.Join(getenv("LAMBDA_TASK_ROOT"), config.TextsFile))
-	if err == nil {
-		err = config.ReadTexts(string(text))
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w; build the package with connect-async build --project", async.EnvTextsFile, err)
-	}
-	return nil
-}
-
 // Invoke implements lambda.Handler.
 func (h *callers) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	defer h.log.warm.Store(true)
@@ -91,6 +75,21 @@ type ends struct {
 func (h *ends) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	defer h.log.warm.Store(true)
 	return []byte("null"), h.function.Handle(ctx, requestID(ctx), event)
+}
+
+// readTexts reads the texts that travel in the deployment package, where they do.
+func readTexts(config *async.Config, getenv func(string) string) error {
+	if config.TextsFile == "" {
+		return nil
+	}
+	text, err := os.ReadFile(filepath.Join(getenv("LAMBDA_TASK_ROOT"), config.TextsFile))
+	if err == nil {
+		err = config.ReadTexts(string(text))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w; build the package with connect-async build --project", async.EnvTextsFile, err)
+	}
+	return nil
 }
 
 func requestID(ctx context.Context) string {

@@ -156,6 +156,7 @@ func (in *invocation) reply(status string) *reply {
 		executionID:  in.executionID,
 		status:       status,
 		prefixed:     in.prefixed,
+		runs:         in.action == ActionRun,
 		comfort:      in.countComfort > 0 && in.count%in.countComfort == 0,
 		count:        strconv.FormatInt(in.count, 10),
 		countMax:     in.countMax,

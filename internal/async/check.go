@@ -22,10 +22,7 @@ func (f *Function) check(ctx context.Context, in *invocation) *reply {
 		in.hold = 0
 	}
 	end := f.checkLimit(ctx, in)
-	e, err := f.watch(ctx, in, f.lookEnd(in, end))
-	if f.waitToLookAgain(ctx, in, err) {
-		e, err = f.watch(ctx, in, f.until(ctx, f.clock.Now().Add(lookLimit)))
-	}
+	e, err := f.watchAgain(ctx, in, f.lookEnd(in, end))
 	e, err = f.newest(ctx, in, e, err, f.lookEnd(in, end))
 	other, err := f.foundOtherData(ctx, in, e, err, end)
 	if other {
@@ -61,6 +58,15 @@ func (f *Function) stands(ctx context.Context, in *invocation, e Execution, err 
 		return f.giveUp(ctx, in, err, end)
 	}
 	return in.running(err)
+}
+
+// watchAgain watches, and once more where an execution may only not show yet.
+func (f *Function) watchAgain(ctx context.Context, in *invocation, end time.Time) (Execution, error) {
+	e, err := f.watch(ctx, in, end)
+	if f.waitToLookAgain(ctx, in, err) {
+		return f.watch(ctx, in, f.until(ctx, f.clock.Now().Add(lookLimit)))
+	}
+	return e, err
 }
 
 // waitToLookAgain waits until an execution that is not there may be looked for again, where the flow does not count its

@@ -125,10 +125,7 @@ const (
 
 func (c *Config) readExecutionName(value string) error {
 	c.NameAsUUID = value == ExecutionNameUUID
-	if value != ExecutionNameReal && value != ExecutionNameUUID {
-		return fmt.Errorf("%q is not one of name, uuid", value)
-	}
-	return nil
+	return oneOf(value, ExecutionNameReal, ExecutionNameUUID)
 }
 
 // readLogLevel sets whether the log has lines of level debug. Higher levels would cost metrics, which are in the lines.
@@ -142,10 +139,7 @@ func (c *Config) readLogLevel(value string) error {
 
 func (c *Config) readNames(value string) error {
 	c.PrefixedNames = value == NamesPrefixed
-	if value != NamesShort && value != NamesPrefixed {
-		return fmt.Errorf("%q is not one of %s, %s", value, NamesShort, NamesPrefixed)
-	}
-	return nil
+	return oneOf(value, NamesShort, NamesPrefixed)
 }
 
 // checkRegion refuses state machines of another Region than the function's own, where every request goes.
@@ -249,10 +243,7 @@ func (j *Job) readReuseSeconds(value string) error {
 
 func (j *Job) readReuse(value string) error {
 	j.Reuse = value
-	if value != ReuseAlways && value != ReuseRunning {
-		return fmt.Errorf("%q is not one of %s, %s", value, ReuseAlways, ReuseRunning)
-	}
-	return nil
+	return oneOf(value, ReuseAlways, ReuseRunning)
 }
 
 func (c *Config) addJob(job Job) error {
@@ -266,18 +257,20 @@ func (c *Config) addJob(job Job) error {
 
 func (c *Config) readInputMode(value string) error {
 	c.Input = InputMode(value)
-	if c.Input != InputEvent && c.Input != InputMinimal {
-		return fmt.Errorf("%q is not one of event, minimal", value)
-	}
-	return nil
+	return oneOf(value, string(InputEvent), string(InputMinimal))
 }
 
 func (c *Config) readServes(value string) error {
-	if value != ServesCallers && value != ServesEnds {
-		return fmt.Errorf("%q is not one of %s, %s", value, ServesCallers, ServesEnds)
-	}
 	c.Ends = value == ServesEnds
-	return nil
+	return oneOf(value, ServesCallers, ServesEnds)
+}
+
+// oneOf refuses every other value.
+func oneOf(value string, allowed ...string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return fmt.Errorf("%q is not one of %s", value, strings.Join(allowed, ", "))
 }
 
 func readSwitch(to *bool, value string) error {

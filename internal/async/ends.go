@@ -170,7 +170,6 @@ func (e *Ends) knows(ctx context.Context, in *invocation, until time.Time) bool 
 
 // failure says in a sentence why an end could not be written.
 func (e *Ends) failure(in *invocation, err error) error {
-	in.noted = fault{code: code(err), message: deniedMessage(err)}
 	if retryable(err) {
 		return fmt.Errorf("%s: %w", in.operation, err)
 	}

@@ -30,21 +30,12 @@ func eachMember(text []byte, f func(name []byte, value json.RawMessage)) bool {
 
 // unquoted is the text of a JSON string.
 func unquoted(quoted []byte) []byte {
-	if plain := quoted[1 : len(quoted)-1]; isPlain(plain) {
-		return plain
+	if text := quoted[1 : len(quoted)-1]; plain(text) {
+		return text
 	}
 	var text string
 	_ = json.Unmarshal(quoted, &text) // it is a valid string
 	return []byte(text)
-}
-
-func isPlain(text []byte) bool {
-	for _, c := range text {
-		if c == '\\' || c >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
 
 func skipSpace(text []byte, i int) int {

@@ -14,7 +14,7 @@ const maxNumber = 1_000_000_000_000_000
 // JSON number, of which the fraction is cut off. given is false for a parameter that is absent, null or the empty text:
 // a flow sends any of the three for an attribute that is not set. ok is false when it is given and not a number.
 func parseNumber(raw json.RawMessage) (n int64, given, ok bool) {
-	if len(raw) == 0 || string(raw) == "null" || string(raw) == `""` {
+	if unset(raw) {
 		return 0, false, true
 	}
 	text := string(raw)

@@ -248,11 +248,7 @@ func readTruth(name string, raw json.RawMessage, to *bool) *refusal {
 	if unset(raw) {
 		return nil
 	}
-	text := textOf(raw)
-	if text == "" {
-		text = string(raw)
-	}
-	value, err := strconv.ParseBool(strings.ToLower(text))
+	value, err := strconv.ParseBool(strings.ToLower(cmp.Or(textOf(raw), string(raw))))
 	if err != nil {
 		return refuse(InvalidParameter, "The parameter "+name+" is not one of true, false.")
 	}

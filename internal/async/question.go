@@ -75,10 +75,7 @@ func (f *Function) newest(ctx context.Context, in *invocation, e Execution, err 
 	for err == nil && f.mayHaveSuccessor(in, e) {
 		last := e
 		f.take(in, in.generation+1)
-		e, err = f.watch(ctx, in, end)
-		if f.waitToLookAgain(ctx, in, err) {
-			e, err = f.watch(ctx, in, f.until(ctx, f.clock.Now().Add(lookLimit)))
-		}
+		e, err = f.watchAgain(ctx, in, end)
 		if code(err) == codeDoesNotExist && !passing(in, err) {
 			f.take(in, in.generation-1)
 			in.seen = last

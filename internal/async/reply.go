@@ -185,7 +185,7 @@ func quote(text string) json.RawMessage {
 }
 
 // plain reports whether text needs no escapes, as most keys do.
-func plain(text string) bool {
+func plain[T string | []byte](text T) bool {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
 			return false

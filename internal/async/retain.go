@@ -12,12 +12,7 @@ import (
 func (c *Config) retain() time.Duration { return cmp.Or(c.Retain, DefaultRetain) }
 
 func (c *Config) readRetain(value string) error {
-	var seconds int
-	if err := readInt(&seconds, value, int(MinRetain/time.Second), int(MaxRetain/time.Second)); err != nil {
-		return err
-	}
-	c.Retain = time.Duration(seconds) * time.Second
-	return nil
+	return readSeconds(&c.Retain, value, MinRetain, MaxRetain)
 }
 
 // isForgotten reports whether the result of an execution is no longer told.

@@ -2,6 +2,7 @@ package async
 
 import (
 	"hash/fnv"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -91,18 +92,12 @@ func (r ring) at(contact string, now time.Time) span {
 // textsOf are the texts of a job for a contact's language: the tag, else its language, else the job's first.
 func (c *Config) textsOf(job, language string) Texts {
 	own := c.ownTexts(job)
-	for _, same := range []func(string) bool{
-		func(tag string) bool { return tag == language },
-		func(tag string) bool { return primary(tag) == primary(language) },
-	} {
-		for _, t := range own {
-			if same(t.Language) {
-				return t.completed()
-			}
-		}
+	i := slices.IndexFunc(own, func(t Texts) bool { return t.Language == language })
+	if i < 0 {
+		i = slices.IndexFunc(own, func(t Texts) bool { return primary(t.Language) == primary(language) })
 	}
 	if len(own) > 0 {
-		return own[0].completed()
+		return own[max(i, 0)].completed()
 	}
 	if t := BuiltInTexts(language); t.Sentences != nil {
 		return t
@@ -125,7 +120,6 @@ func (c *Config) ownTexts(job string) []Texts {
 // say puts into the reply what it says next.
 func (f *Function) say(in *invocation, r *reply) {
 	texts := f.config.textsOf(in.job.Name, textOf(in.event.contact[contactLanguage]))
-	r.runs = in.action == ActionRun
 	r.unreadable = texts.Sentences[TextUnreadable][0]
 	now := f.clock.Now()
 	if r.next = in.kindOfText(r, texts, now); r.next != TextWaiting {

@@ -241,7 +241,10 @@ func (t Texts) completed() Texts {
 	maps.Copy(full.Sentences, t.Sentences)
 	full.Sentences[TextWaiting] = slices.Clone(full.Sentences[TextWaiting])
 	for _, sentence := range more {
-		if !newRing(full).longEnough() && !slices.Contains(own, sentence) {
+		if newRing(full).longEnough() {
+			break
+		}
+		if !slices.Contains(own, sentence) {
 			full.Sentences[TextWaiting] = append(full.Sentences[TextWaiting], sentence)
 		}
 	}
