@@ -1,6 +1,8 @@
 package style
 
 import (
+	"strconv"
+
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
@@ -12,6 +14,11 @@ func (b *builder) say(identifier, text, next string) {
 	b.add(identifier, flowlang.MessageParticipant, object{pair("Text", text)}, to(next, next))
 }
 
+// music plays the recording.
+func (b *builder) music(identifier, next, onError string) {
+	b.add(identifier, flowlang.MessageParticipant, object{pair("PromptId", b.options.Prompt)}, to(next, onError))
+}
+
 // compare goes to the branch whose text a reference equals, and otherwise on.
 func (b *builder) compare(identifier, reference, otherwise string, branches ...condition) {
 	b.add(identifier, flowlang.Compare, object{pair("ComparisonValue", reference)},
@@ -20,16 +27,31 @@ func (b *builder) compare(identifier, reference, otherwise string, branches ...c
 			Conditions: branches})
 }
 
+// sentences goes to the sentence whose turn it is: to the action called first and the turn, which add adds with all
+// that follows. After the last sentence it is otherwise's turn.
+func (b *builder) sentences(list []string, first, otherwise string, add func(turn, text string)) {
+	var branches []condition
+	for i := range list {
+		turn := strconv.Itoa(i + 1)
+		branches = append(branches, equals(turn, first+turn))
+	}
+	b.compare("Which sentence", b.saved("turn"), otherwise, branches...)
+	for i, text := range list {
+		add(strconv.Itoa(i+1), text)
+	}
+}
+
+// next is the turn after a turn.
+func next(turn string) string {
+	n, _ := strconv.Atoi(turn) // written by sentences
+	return strconv.Itoa(n + 1)
+}
+
 // save keeps values until the flow ends. A flow attribute is seen by this flow only. A module does not have any (flow
-// attributes: administrator guide), so that it keeps contact attributes, under the job's name.
+// attributes: administrator guide), so that it keeps contact attributes.
 func (b *builder) save(identifier string, values object, next, onError string) {
 	if b.options.Type == flowlang.Module {
-		var attributes object
-		for _, v := range values {
-			attributes = append(attributes, pair(b.attribute(v.key), v.value))
-		}
-		b.add(identifier, flowlang.UpdateContactAttributes,
-			object{pair("Attributes", attributes), pair("TargetContact", "Current")}, to(next, onError))
+		b.saveInContact(identifier, values, next, onError)
 		return
 	}
 	var attributes object
@@ -42,10 +64,23 @@ func (b *builder) save(identifier string, values object, next, onError string) {
 // saved refers to a value that save keeps.
 func (b *builder) saved(key string) string {
 	if b.options.Type == flowlang.Module {
-		return "$.Attributes." + b.attribute(key)
+		return b.savedInContact(key)
 	}
 	return "$.FlowAttributes." + key
 }
+
+// saveInContact keeps values as long as the contact, under the job's name.
+func (b *builder) saveInContact(identifier string, values object, next, onError string) {
+	var attributes object
+	for _, v := range values {
+		attributes = append(attributes, pair(b.attribute(v.key), v.value))
+	}
+	b.add(identifier, flowlang.UpdateContactAttributes,
+		object{pair("Attributes", attributes), pair("TargetContact", "Current")}, to(next, onError))
+}
+
+// savedInContact refers to a value that saveInContact keeps.
+func (b *builder) savedInContact(key string) string { return "$.Attributes." + b.attribute(key) }
 
 func (b *builder) attribute(key string) string { return b.options.Job + "_" + key }
 

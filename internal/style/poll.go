@@ -1,8 +1,6 @@
 package style
 
 import (
-	"strconv"
-
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
@@ -28,9 +26,8 @@ const (
 func (b *builder) poll() {
 	run := append(b.runParameters(), pair(async.ParamCount, reply(async.KeyCount)), pair(async.ParamHold, holdStart))
 	b.function("Run", run, "Keep the token", "Say one moment")
-	token := object{pair(b.attribute(async.ParamAgain), reply(async.KeyAgain))}
-	b.add("Keep the token", flowlang.UpdateContactAttributes,
-		object{pair("Attributes", token), pair("TargetContact", "Current")}, to("What comes next", b.end(noService)))
+	b.saveInContact("Keep the token", object{pair(async.ParamAgain, reply(async.KeyAgain))}, "What comes next",
+		b.end(noService))
 	b.whatNext()
 	b.wayOut()
 	b.say("Say one moment", b.texts.Moment, "Run again")
@@ -54,22 +51,22 @@ func (b *builder) runParameters() object {
 }
 
 // token is the token of the last answer. It outlives the flow, since the next question may come from another one.
-func (b *builder) token() string { return "$.Attributes." + b.attribute(async.ParamAgain) }
+func (b *builder) token() string { return b.savedInContact(async.ParamAgain) }
 
 // whatNext goes to what the reply says comes next: a sentence, the recording, the way out, or an end. In a flow the
 // reply has the words for every end but the result; a module tells them apart.
 func (b *builder) whatNext() {
 	isModule := b.options.Type == flowlang.Module
-	to := func(kind string, e ending) condition {
+	ended := func(kind string, e ending) condition {
 		if !isModule {
 			e = told
 		}
 		return equals(kind, b.end(e))
 	}
-	branches := []condition{equals(async.TextDone, b.end(result)), to(async.TextFailed, failed),
-		to(async.TextUnreadable, unreadable), to(async.TextTooLong, tooLong), to(async.TextNoService, noService),
-		to(async.TextStopped, stopped), to(async.TextNotStopped, noService),
-		equals(async.TextWayOut, "Offer a way out")}
+	branches := []condition{equals(async.TextDone, b.end(result)), ended(async.TextFailed, failed),
+		ended(async.TextUnreadable, unreadable), ended(async.TextTooLong, tooLong),
+		ended(async.TextNoService, noService), ended(async.TextStopped, stopped),
+		ended(async.TextNotStopped, noService), equals(async.TextWayOut, "Offer a way out")}
 	if b.options.Prompt != "" {
 		branches = append(branches, equals(async.NextComfort, "Play music"))
 	}
@@ -78,31 +75,6 @@ func (b *builder) whatNext() {
 		b.music("Play music", "Run", "Say what comes next")
 	}
 	b.say("Say what comes next", reply(async.KeySay), "Run")
-}
-
-// music plays the recording.
-func (b *builder) music(identifier, next, onError string) {
-	b.add(identifier, flowlang.MessageParticipant, object{pair("PromptId", b.options.Prompt)}, to(next, onError))
-}
-
-// sentences goes to the sentence whose turn it is: to the action called first and the turn, which add adds with all
-// that follows. After the last sentence it is otherwise's turn.
-func (b *builder) sentences(list []string, first, otherwise string, add func(turn, text string)) {
-	var branches []condition
-	for i := range list {
-		turn := strconv.Itoa(i + 1)
-		branches = append(branches, equals(turn, first+turn))
-	}
-	b.compare("Which sentence", b.saved("turn"), otherwise, branches...)
-	for i, text := range list {
-		add(strconv.Itoa(i+1), text)
-	}
-}
-
-// next is the turn after a turn.
-func next(turn string) string {
-	n, _ := strconv.Atoi(turn) // written by sentences
-	return strconv.Itoa(n + 1)
 }
 
 // wayOut offers the caller to stop waiting. The work is then stopped, too.
