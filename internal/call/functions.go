@@ -28,7 +28,7 @@ func (l *line) connectTime(c flow.InvokeFunction) time.Duration {
 	if c.Asynchronous {
 		return 0
 	}
-	return time.Duration(l.stage.call.scenario.Assumptions.ConnectTimeMillis) * time.Millisecond
+	return l.stage.call.scenario.Assumptions.ConnectTime()
 }
 
 // retryable reports whether Connect invokes a function again after a refusal: throttling and faults of the service,
@@ -44,9 +44,9 @@ func (l *line) answered(c flow.InvokeFunction, o player.Opened) {
 	case !o.Cut:
 		l.replied(c, o)
 	case l.player.Contact().Ended() != "":
-		l.functionEvent(c, Event{Error: "no answer before the call ended"})
+		l.functionEvent(c, l.now(), Event{Error: "no answer before the call ended"})
 	default:
-		l.functionEvent(c, Event{Error: "no answer within the block's limit"})
+		l.functionEvent(c, l.now(), Event{Error: "no answer within the block's limit"})
 	}
 }
 
@@ -63,23 +63,20 @@ func (l *line) replied(c flow.InvokeFunction, o player.Opened) {
 		reply = readObject(o.Reply.Payload)
 		e = outcome(reply)
 	}
-	e.Took = l.now() + l.connectTime(c) - l.since(o.Began)
-	l.functionEvent(c, e)
+	at := l.now() + l.connectTime(c)
+	e.Took = at - l.since(o.Began)
+	l.functionEvent(c, at, e)
 	if e.Status != "" {
 		l.result.replied(reply)
 	}
 }
 
-func (l *line) functionEvent(c flow.InvokeFunction, e Event) {
+func (l *line) functionEvent(c flow.InvokeFunction, at time.Duration, e Event) {
 	e.Type, e.Action, e.Async = TypeFunction, c.Action.Identifier, c.Asynchronous
 	e.Silent = !c.Asynchronous && l.spoken()
 	e.Function = l.functionName(c)
 	if e.Function == l.stage.call.workspace.AsyncName {
 		e.Request = requestOf(readObject(c.Parameters()))
-	}
-	at := l.now()
-	if e.Took > 0 {
-		at += l.connectTime(c)
 	}
 	l.eventAt(at, e)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -303,6 +304,11 @@ func (a *Assumptions) Get(name string) string {
 		}
 	}
 	return ""
+}
+
+// ConnectTime is what Connect itself takes for a synchronous function.
+func (a Assumptions) ConnectTime() time.Duration {
+	return time.Duration(a.ConnectTimeMillis) * time.Millisecond
 }
 
 // MarshalJSON writes the assumptions by their names, with the values that Set takes.

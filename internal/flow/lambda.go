@@ -112,8 +112,7 @@ func resumeFunction(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome 
 // functionReplied lets Connect take its own time for a reply.
 func (c *Contact) functionReplied(f *frame, a *flowlang.Action, r reply) outcome {
 	f.Work.Reply = &r
-	own := time.Duration(c.state.Assumptions.ConnectTimeMillis) * time.Millisecond
-	if own > 0 {
+	if own := c.state.Assumptions.ConnectTime(); own > 0 {
 		f.Work.Second = c.timer(f, own)
 		return waiting
 	}
@@ -124,8 +123,8 @@ func (c *Contact) functionReplied(f *frame, a *flowlang.Action, r reply) outcome
 func (c *Contact) replyReceived(f *frame, a *flowlang.Action) outcome {
 	r := *f.Work.Reply
 	f.Work.Reply = nil
-	less := standard.ConnectTimeMillis - c.state.Assumptions.ConnectTimeMillis
-	if took := c.state.Now.Sub(f.Work.Started); took+time.Duration(less)*time.Millisecond >= f.Work.Limit {
+	less := standard.ConnectTime() - c.state.Assumptions.ConnectTime()
+	if took := c.state.Now.Sub(f.Work.Started); took+less >= f.Work.Limit {
 		c.rest("connect_time_ms")
 	}
 	if r.Failed != nil {

@@ -202,7 +202,7 @@ func (w *waiting) Invoke(c flow.InvokeFunction) player.Reply {
 	if slices.Contains(w.pass.Flow.protocol.all(), a) {
 		payload = w.ask(a, c)
 	}
-	own := time.Duration(flow.DefaultAssumptions().ConnectTimeMillis) * time.Millisecond // which the contact adds
+	own := flow.DefaultAssumptions().ConnectTime() // which the contact adds
 	_ = w.clock.Sleep(context.Background(), callTakes-own-(w.now()-began))
 	return player.Reply{Payload: payload}
 }
