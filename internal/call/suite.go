@@ -67,9 +67,8 @@ func isScenario(file string) bool {
 		(strings.HasPrefix(filepath.Base(file), "scenario") || filepath.Base(filepath.Dir(file)) == "scenarios")
 }
 
-// RunScenarios plays scenarios on virtual time and checks their expectations. The results are in the
-// order of the files, and do not depend on how many are played at once. Of the options each scenario gets those that
-// Open takes.
+// RunScenarios plays scenarios on virtual time and checks their expectations. The results are in the order of the
+// files, and do not depend on how many are played at once. Of the options each scenario gets those that Open takes.
 func RunScenarios(ctx context.Context, files []string, o Options) []Result {
 	results := make([]Result, len(files))
 	next := make(chan int)
@@ -98,20 +97,18 @@ func runScenario(ctx context.Context, file string, o Options) Result {
 	}
 	defer c.Close()
 	r.Title, r.Flows = c.Title, c.Flows()
-	var plays []Result
-	for _, rate := range c.scenario.Speech.Bounds() {
-		plays = append(plays, c.spokenAt(rate).check(ctx))
+	bounds := c.scenario.Speech.Bounds()
+	plays := make([]Result, len(bounds))
+	for i, rate := range bounds {
+		plays[i] = c.spokenAt(rate).check(ctx)
 	}
-	told := max(0, slices.IndexFunc(plays, func(p Result) bool { return len(p.Failures) > 0 }))
-	for i, p := range plays {
-		switch {
-		case i == told:
-			r.Summaries, r.Events, r.Failures = p.Summaries, p.Events, p.Failures
-		case len(p.Failures) == 0 && len(plays[told].Failures) > 0:
-			r.OnlyAt = c.scenario.Speech.Bounds()[told].WordsPerMinute
-			fallthrough
-		default:
-			r.others = append(r.others, p.Summaries...)
+	failed := func(p Result) bool { return len(p.Failures) > 0 }
+	told := max(0, slices.IndexFunc(plays, failed))
+	r.Summaries, r.Events, r.Failures = plays[told].Summaries, plays[told].Events, plays[told].Failures
+	for _, other := range slices.Delete(plays, told, told+1) {
+		r.others = append(r.others, other.Summaries...)
+		if failed(r) && !failed(other) {
+			r.OnlyAt = bounds[told].WordsPerMinute
 		}
 	}
 	return r
