@@ -134,8 +134,8 @@ func (s *setup) judged(found source.Findings) source.Findings {
 	return append(left, unplayable...)
 }
 
-// checkReferences checks that every function is there that the flows and the state machines name, and what is in
-// for it.
+// checkReferences checks that every function that the flows and the state machines name is known, and that something
+// answers for it.
 func (s *setup) checkReferences() {
 	if s.found.HasErrors() {
 		return

@@ -20,10 +20,12 @@ const (
 	EventBridge   Service = "event_bridge"   // events of ends: Error loses an event, LoseReply sends it twice
 )
 
-// Fault is something that goes wrong in a service, for some of its requests.
+// Fault is something that goes wrong in a service, for some of its requests. Its Operation is start, describe or stop
+// of StepFunctions; pending, get, finish, doubted, newest, forget or notedata of DynamoDB; invoke of Lambda; deliver of
+// EventBridge.
 type Fault struct {
 	Service   Service
-	Operation string        // start, describe, stop; pending, get, finish, doubted of DynamoDB; deliver; "" for all
+	Operation string        // "" for all
 	From, To  time.Duration // after the account began; To 0 means without end
 	Calls     []int         // numbers of the requests to the operation that are hit, from 1; nil for all
 	Rate      float64       // probability, 0 means always
