@@ -9,6 +9,8 @@ import (
 	"time"
 )
 
+var errMarksOfSSML = errors.New("these are the speech marks of SSML, in which breaks count too")
+
 // Marks reads the speech marks that Amazon Polly writes for a plain text: one JSON object after the other, of the types
 // sentence and viseme. It returns the text, with white space collapsed, and its exact length: the last viseme is the
 // silence after it.
@@ -33,7 +35,7 @@ func Marks(r io.Reader) (text string, length time.Duration, err error) {
 		case "viseme":
 			length = max(length, time.Duration(mark.Time)*time.Millisecond)
 		case "ssml":
-			return "", 0, errors.New("these are the speech marks of SSML, in which breaks count too")
+			return "", 0, errMarksOfSSML
 		}
 	}
 	text = Collapse(strings.Join(sentences, " "))
@@ -43,7 +45,7 @@ func Marks(r io.Reader) (text string, length time.Duration, err error) {
 	case length == 0:
 		return "", 0, errors.New("there are no speech marks of the type viseme, which say when the text ends")
 	case strings.Contains(text, "<"):
-		return "", 0, errors.New("these are the speech marks of SSML, in which breaks count too")
+		return "", 0, errMarksOfSSML
 	}
 	return text, length, nil
 }

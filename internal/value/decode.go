@@ -198,11 +198,15 @@ func (d *decoder) string() (s string, ok bool) {
 	if !plain {
 		return unquote(d.text[start:d.at])
 	}
-	s = d.text[start+1 : d.at-1]
+	return d.part(start+1, d.at-1), true
+}
+
+// part is a part of the text, or a copy of it where the text is not shared.
+func (d *decoder) part(from, to int) string {
 	if len(d.text) > shared {
-		s = strings.Clone(s)
+		return strings.Clone(d.text[from:to])
 	}
-	return s, true
+	return d.text[from:to]
 }
 
 // unquote reads a string that may have escapes, or bytes that are not UTF-8.
@@ -237,11 +241,7 @@ func (d *decoder) number() (n json.Number, ok bool) {
 		}
 		ok = d.digits() && ok
 	}
-	n = json.Number(d.text[start:d.at])
-	if len(d.text) > shared {
-		n = json.Number(strings.Clone(string(n)))
-	}
-	return n, ok
+	return json.Number(d.part(start, d.at)), ok
 }
 
 // digits reads digits, of which there must be one.
