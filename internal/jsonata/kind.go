@@ -82,9 +82,6 @@ func (k kinds) given(procedure *node) string {
 	if procedure.kind != variableNode || !ok || k.rebound[procedure.text] {
 		return ""
 	}
-	_, result, _ := strings.Cut(strings.TrimSuffix(b.signature, ">"), ":")
-	if strings.Contains(result, ":") { // the signature has that of a function in it
-		_, result, _ = strings.Cut(result, ":")
-	}
-	return map[string]string{"s": "string", "n": "number", "b": "boolean", "o": "object"}[result]
+	result := b.signature[strings.LastIndexByte(b.signature, ':')+1:]
+	return map[string]string{"s>": "string", "n>": "number", "b>": "boolean", "o>": "object"}[result]
 }

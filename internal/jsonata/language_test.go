@@ -63,7 +63,6 @@ func TestPaths(t *testing.T) {
 		{"lines#$i[$i > 0].sku", `["b","c"]`},
 		{"lines@$l#$i[$l.n > 1].($i & $l.sku)", `["0a","2c"]`},
 		{"lines.tags#$i.($i & $)", `["0x","1y"]`},
-		{"lines.tags#$i.($i & $)", `["0x","1y"]`},
 		{"lines@$l.$l.tags@$t.{'t': $t, 'l': $l.sku}", `[{"t":"x","l":"a"},{"t":"y","l":"a"}]`},
 		{"lines@$l.$l.tags#$i{$l.sku: $i}", `{"a":[0,1]}`},
 		{"lines@$l.tags", "undefined"},
