@@ -39,9 +39,6 @@ func spelled(texts ...string) *regexp.Regexp {
 	return regexp.MustCompile(`(^|[^\d.,])(` + strings.Join(texts, "|") + `)\b`)
 }
 
-// otherProse are texts in which the same words say something else, by file and what they are.
-var otherProse = map[string]string{}
-
 // TestFiguresStandOnlyHereInProse looks for the figures in the texts of the project's code, tests left out.
 func TestFiguresStandOnlyHereInProse(t *testing.T) {
 	eachFile(t, func(file string) {
@@ -52,10 +49,8 @@ func TestFiguresStandOnlyHereInProse(t *testing.T) {
 		}
 		place := strings.TrimPrefix(strings.ReplaceAll(file, `\`, "/"), "../../")
 		for _, c := range proseCopies(parsed) {
-			if otherProse[place+" "+c.figure] == "" {
-				t.Errorf("%s:%d: this text has awsfacts.%s; make it with the figure", place,
-					set.Position(c.at).Line, c.figure)
-			}
+			t.Errorf("%s:%d: this text has awsfacts.%s; make it with the figure", place, set.Position(c.at).Line,
+				c.figure)
 		}
 	})
 }

@@ -3,7 +3,6 @@ package awsfacts
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -19,10 +18,8 @@ func Days(d time.Duration) string { return fmt.Sprintf("%d days", int(d.Hours()/
 // Thousands writes a number as texts have it, such as 256,000.
 func Thousands(n int) string {
 	digits := strconv.Itoa(n)
-	var groups []string
-	for len(digits) > 3 {
-		groups = append([]string{digits[len(digits)-3:]}, groups...)
-		digits = digits[:len(digits)-3]
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
 	}
-	return strings.Join(append([]string{digits}, groups...), ",")
+	return digits
 }
