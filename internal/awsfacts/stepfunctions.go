@@ -26,6 +26,15 @@ const (
 	NameCharacters = 80
 )
 
+// What is assumed of the events of ends, since AWS publishes neither figure, only that delivery is best effort. The
+// second is told in words in the flow package's table of assumptions.
+const (
+	// EventDelay is the median of how long an event travels.
+	EventDelay = 400 * time.Millisecond
+	// EventSlowest is how many times as long one event in a hundred takes.
+	EventSlowest = 5
+)
+
 // Rate is a token bucket of an API, by account and Region.
 type Rate struct {
 	Bucket    int     // how many requests it holds

@@ -265,7 +265,8 @@ var assumptionTable = []Assumption{
 		"a Wait on voice that is plain or not in an inbound flow: error takes the error branch, wait waits in silence",
 		"AWS: voice only in inbound flows with Continue or an event",
 		is(WaitOnVoiceError, "error"), is(WaitOnVoiceWait, "wait")),
-	count(EventDelay, func(a *Assumptions) *int { return &a.EventDelayMillis }, 400, 1, 3_600_000,
+	count(EventDelay, func(a *Assumptions) *int { return &a.EventDelayMillis },
+		int(awsfacts.EventDelay.Milliseconds()), 1, 3_600_000,
 		"how long the event of an execution's end travels to the function for ends, in milliseconds: the median; one "+
 			"event in a hundred takes five times as long",
 		"nothing published; AWS delivers events best effort"),

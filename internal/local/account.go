@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/function"
@@ -21,7 +22,7 @@ type Options struct {
 	Seed        uint64           // of names and of jitter
 	ServedAfter time.Duration    // how long a request of the async function travels to Step Functions
 	TableAfter  time.Duration    // the same to DynamoDB
-	EventDelay  time.Duration    // the median of how long the event of an end travels, default 0.4 s
+	EventDelay  time.Duration    // the median of how long the event of an end travels, default awsfacts.EventDelay
 	Observe     func(*Execution) // called when an execution starts and when it ends; must not wait
 	Faults      []Fault          // what goes wrong; the first that fits a request counts
 	// HoldTokens keeps a virtual clock from jumping while a task token is open: whoever answers it lives in real time.
@@ -62,7 +63,7 @@ func New(o Options) *Account {
 		o.AccountID = "000000000000"
 	}
 	if o.EventDelay == 0 {
-		o.EventDelay = defaultEventDelay
+		o.EventDelay = awsfacts.EventDelay
 	}
 	if o.Observe == nil {
 		o.Observe = func(*Execution) {}

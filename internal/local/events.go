@@ -14,13 +14,6 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 )
 
-// defaultEventDelay is an assumption, as is that of a hundred events one takes five times as long as most: AWS
-// publishes no figure, only that delivery is best effort.
-const (
-	defaultEventDelay = 400 * time.Millisecond
-	slowestFactor     = 5
-)
-
 // hundredth is the 99th percentile of the standard normal distribution.
 const hundredth = 2.3263
 
@@ -91,7 +84,7 @@ func (a *Account) eventDelay(arn string, number uint64) time.Duration {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(arn))
 	random := rand.New(rand.NewPCG(a.options.Seed+number, h.Sum64()))
-	spread := math.Log(slowestFactor) / hundredth
+	spread := math.Log(awsfacts.EventSlowest) / hundredth
 	return time.Duration(float64(a.options.EventDelay) * math.Exp(spread*random.NormFloat64()))
 }
 
