@@ -1,7 +1,6 @@
 package call_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -38,21 +37,11 @@ func endDelays(t *testing.T, given scenario.Scenario, results string, events boo
 	for i := range callers {
 		given.Callers = append(given.Callers, one)
 		d := firstSentence + time.Duration((float64(i)+moved)/float64(callers)*float64(time.Minute-firstSentence))
-		standIn.Outcomes = append(standIn.Outcomes, scenario.Outcome{Takes: scenario.Takes{Low: d, High: d},
-			Returns: json.RawMessage(`{"balance":"42.10"}`)})
+		standIn.Outcomes = append(standIn.Outcomes, outcome(d, `{"balance":"42.10"}`))
 	}
 	given.Functions = map[string]scenario.StandIn{"balance": standIn}
 	project := styled(t, style.Options{Style: style.Poll, Prompt: music}, results)
-	c, found := call.New(t.Context(), call.Options{Project: project, Scenario: given, Virtual: true})
-	if c == nil {
-		t.Fatal(found)
-	}
-	defer c.Close()
-	heard := make([][]call.Event, callers)
-	summaries, err := c.Play(t.Context(), c.Seed(), func(e call.Event) { heard[e.Caller] = append(heard[e.Caller], e) })
-	if err != nil {
-		t.Fatal(err)
-	}
+	summaries, heard := playAll(t, call.Options{Project: project, Scenario: given, Virtual: true})
 	var sum time.Duration
 	for i, s := range summaries {
 		if !s.Detected {
@@ -60,7 +49,7 @@ func endDelays(t *testing.T, given scenario.Scenario, results string, events boo
 		}
 		sum += s.DetectionDelay
 		m.delay = max(m.delay, s.DetectionDelay)
-		m.noteSilence(s, silentCalls(heard[i]))
+		m.noteSilence(s, silentCalls(call.EventsOf(heard, i)))
 	}
 	m.mean = sum / time.Duration(callers)
 	return m
@@ -91,7 +80,7 @@ func TestEndsAreNoticed(t *testing.T) {
 	for _, rate := range speech.DefaultRange().Bounds() {
 		words := rate.WordsPerMinute
 		for _, way := range written {
-			bars := measured{mean: 1700 * ms, delay: 3800 * ms, silence: 500 * ms, start: 1300 * ms}
+			bars := pollBars
 			if way.results == "event" {
 				bars.mean, bars.delay = 2200*ms, 5500*ms
 			}
@@ -100,8 +89,7 @@ func TestEndsAreNoticed(t *testing.T) {
 				given := scenario.Default()
 				given.Speech, given.Seed = speech.Always(rate), uint64(round)
 				m := endDelays(t, given, way.results, way.events, callers)
-				if mean += m.mean; m.delay >= bars.delay || m.silence >= bars.silence ||
-					m.start >= bars.start {
+				if mean += m.mean; m.misses(bars) {
 					t.Errorf("%s at %.0f words a minute: %v, the bars are %v", way.by, words, m, bars)
 				}
 			}

@@ -1,7 +1,6 @@
 package call_test
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -25,24 +24,15 @@ func play(t testing.TB, change func(*scenario.Scenario)) (call.Summary, []call.E
 		t.Fatal(found)
 	}
 	change(&given)
-	c, found := call.New(t.Context(), call.Options{Project: p, Scenario: given, Virtual: true})
-	if c == nil {
-		t.Fatal(found)
-	}
-	defer c.Close()
-	var events []call.Event
-	summaries, err := c.Play(t.Context(), c.Seed(), func(e call.Event) { events = append(events, e) })
-	if err != nil {
-		t.Fatal(err)
-	}
+	summaries, events := playAll(t, call.Options{Project: p, Scenario: given, Virtual: true})
 	return summaries[0], events
 }
 
 // takes makes the function of the example take d.
 func takes(d time.Duration) func(*scenario.Scenario) {
 	return func(s *scenario.Scenario) {
-		s.Functions = map[string]scenario.StandIn{"balance": {Outcomes: []scenario.Outcome{
-			{Takes: scenario.Takes{Low: d, High: d}, Returns: json.RawMessage(`{"balance":"42.10"}`)}}}}
+		s.Functions = map[string]scenario.StandIn{
+			"balance": {Outcomes: []scenario.Outcome{outcome(d, `{"balance":"42.10"}`)}}}
 	}
 }
 

@@ -1,7 +1,6 @@
 package call_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -15,32 +14,23 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// menuCall is a call to the menu of the examples. The caller asks for the balance, which is another one each time, then
-// for the payment, which takes a while, and for the balance again.
+// menuCall is the call of a scenario of the example menu, with other durations. The caller asks for the balance, which
+// is another one each time, then for the payment, which takes a while, and for the balance again.
 func menuCall(t *testing.T, payment time.Duration) call.Options {
 	t.Helper()
 	p, found := project.Read("../../examples/menu")
 	if p == nil {
 		t.Fatal(found)
 	}
-	given := scenario.Default()
-	given.Flows = map[string]string{
-		"22222222-2222-4333-8444-000000000002": "../../examples/menu/balance.json",
-		"22222222-2222-4333-8444-000000000003": "../../examples/menu/payments.json",
+	given, found := scenario.Read("../../examples/menu/scenarios/same-again.yaml")
+	if found.HasErrors() {
+		t.Fatal(found)
 	}
-	given.Callers[0].Does = nil
-	for _, key := range []string{"1", "2", "1", "9"} {
-		given.Callers[0].Does = append(given.Callers[0].Does, scenario.Step{Heard: "For your balance", Press: key})
+	balances, payments := given.Functions["balance"].Outcomes, given.Functions["payments"].Outcomes
+	for i := range balances {
+		balances[i].Takes = scenario.Takes{Low: 8 * time.Second, High: 8 * time.Second}
 	}
-	took := func(d time.Duration, text string) scenario.Outcome {
-		return scenario.Outcome{Takes: scenario.Takes{Low: d, High: d}, Returns: json.RawMessage(text)}
-	}
-	given.Functions = map[string]scenario.StandIn{
-		"balance": {Outcomes: []scenario.Outcome{
-			took(8*time.Second, `{"balance":"42.10"}`), took(8*time.Second, `{"balance":"34.60"}`),
-		}},
-		"payments": {Outcomes: []scenario.Outcome{took(payment, `{"amount":"7.50","day":"Monday"}`)}},
-	}
+	payments[0].Takes = scenario.Takes{Low: payment, High: payment}
 	return call.Options{Project: p, Scenario: given, Virtual: true}
 }
 
@@ -85,11 +75,7 @@ func TestRunsUnderEveryAssumption(t *testing.T) {
 			}
 			for _, lost := range [][]int{{1}, {4, 9}, {3, 13}} {
 				o := menuCall(t, 5*time.Second)
-				for name, value := range map[string]string{"external_after_error": after, "unset_attribute": unset} {
-					if err := o.Scenario.Assumptions.Set(name, value); err != nil {
-						t.Fatal(err)
-					}
-				}
+				assume(t, &o.Scenario, map[string]string{"external_after_error": after, "unset_attribute": unset})
 				o.Scenario.Faults = []local.Fault{{Service: local.Lambda, Calls: lost, Takes: 10 * time.Second}}
 				checkMenuCall(t, fmt.Sprint(after, " ", unset, " ", lost), playOnce(t, o))
 			}

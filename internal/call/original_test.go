@@ -50,8 +50,8 @@ func TestOriginalSampleFlowDistribution(t *testing.T) {
 
 func playOriginal(t *testing.T, dir string, given scenario.Scenario, d time.Duration) call.Summary {
 	t.Helper()
-	given.Functions = map[string]scenario.StandIn{"wrapped": {Outcomes: []scenario.Outcome{
-		{Takes: scenario.Takes{Low: d, High: d}, Returns: json.RawMessage(`{"balance":"1"}`)}}}}
+	given.Functions = map[string]scenario.StandIn{
+		"wrapped": {Outcomes: []scenario.Outcome{outcome(d, `{"balance":"1"}`)}}}
 	return playOnce(t, call.Options{Scenario: given, Virtual: true,
 		Flow: filepath.Join(dir, "sample-flow.json"), StateMachine: filepath.Join(dir, "state-machine.asl.json")})
 }

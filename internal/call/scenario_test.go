@@ -101,12 +101,13 @@ func TestChat(t *testing.T) {
 	given := stylish(style.Options{Style: style.Chat})
 	takes(time.Minute)(&given)
 	given.Callers[0].Does = []scenario.Step{{Heard: "Still with you", HangUp: true}}
-	o := call.Options{Project: styled(t, style.Options{Style: style.Chat}, "describe"), Scenario: given, Virtual: true}
-	s := playOnce(t, o)
+	p := styled(t, style.Options{Style: style.Chat}, "describe")
+	summaries, events := playAll(t, call.Options{Project: p, Scenario: given, Virtual: true})
+	s := summaries[0]
 	if s.Spoken || s.DeadAir != 0 || s.LongestGap != 0 || s.Ending != "hung up" || s.Duration > 21*time.Second {
 		t.Errorf("%+v", s)
 	}
-	for _, e := range eventsOfPlay(t, o) {
+	for _, e := range events {
 		if e.Silent || e.Type == call.TypeSays && e.Took != 0 {
 			t.Errorf("%+v", e)
 		}

@@ -94,7 +94,7 @@ func TestTextsAreNotRepeated(t *testing.T) {
 		given := stylish(o)
 		given.World.AgentAfter, given.Speech = 5*time.Minute, speech.Always(given.Speech.Fast)
 		takes(4 * time.Minute)(&given)
-		events := eventsOfPlay(t, call.Options{Project: styled(t, o, "table"), Scenario: given, Virtual: true})
+		_, events := playAll(t, call.Options{Project: styled(t, o, "table"), Scenario: given, Virtual: true})
 		said := map[string][]time.Duration{}
 		var last time.Duration
 		cut := ""
@@ -121,19 +121,6 @@ func TestTextsAreNotRepeated(t *testing.T) {
 			last = e.At
 		}
 	}
-}
-
-func eventsOfPlay(t *testing.T, o call.Options) (events []call.Event) {
-	t.Helper()
-	c, found := call.New(t.Context(), o)
-	if c == nil {
-		t.Fatal(found)
-	}
-	defer c.Close()
-	if _, err := c.Play(t.Context(), 1, func(e call.Event) { events = append(events, e) }); err != nil {
-		t.Fatal(err)
-	}
-	return events
 }
 
 // TestStylesUnderRandomFaults plays every style with random faults, durations and callers: nothing runs twice, no
