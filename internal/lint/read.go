@@ -96,7 +96,7 @@ func Join(docs []*Document, others ...template.Elsewhere) {
 	said := map[*Document][]template.Elsewhere{}
 	for _, d := range docs {
 		for _, e := range d.Elsewhere {
-			other := byFile[filepath.Join(filepath.Dir(d.File), e.Path)]
+			other := byFile[e.Target()]
 			if other == nil || len(other.Flows)+len(other.Machines) == 0 {
 				continue
 			}
@@ -107,7 +107,7 @@ func Join(docs []*Document, others ...template.Elsewhere) {
 		}
 	}
 	for _, e := range others {
-		if d := byFile[filepath.Join(filepath.Dir(e.File), e.Path)]; d != nil {
+		if d := byFile[e.Target()]; d != nil {
 			said[d] = append(said[d], e)
 		}
 	}

@@ -84,6 +84,9 @@ type Elsewhere struct {
 	At    source.Pos // where it is written
 }
 
+// Target is the file that a resource means. Its path counts from the folder of the file that the resource is in.
+func (e Elsewhere) Target() string { return filepath.Join(filepath.Dir(e.File), e.Path) }
+
 // Pos is where the document begins in the file.
 func (f Found) Pos() source.Pos { return f.Node.Place() }
 

@@ -33,7 +33,7 @@ func DeployedBy(file string) []template.Elsewhere {
 			continue
 		}
 		for _, e := range doc.Elsewhere {
-			if filepath.Join(folder, e.Path) == filepath.Join(folder, name) {
+			if e.Target() == filepath.Join(folder, name) {
 				found = append(found, e)
 			}
 		}
