@@ -93,18 +93,15 @@ func (in *lintInput) join() {
 
 // deployedBy returns the resources that deploy the files which were named, in files beside them that were not.
 func (in *lintInput) deployedBy() []template.Elsewhere {
-	var others []template.Elsewhere
+	var named []string
 	for _, d := range in.documents {
-		if !d.Named {
-			continue
-		}
-		for _, e := range workspace.DeployedBy(d.Path) {
-			if in.texts[filepath.Clean(e.File)] == nil {
-				others = append(others, e)
-			}
+		if d.Named {
+			named = append(named, d.Path)
 		}
 	}
-	return others
+	return slices.DeleteFunc(workspace.DeployedBy(named...), func(e template.Elsewhere) bool {
+		return in.texts[filepath.Clean(e.File)] != nil
+	})
 }
 
 // addProject reads what the project names besides flows: how long its recordings take, and what the contact of its

@@ -2,43 +2,57 @@ package workspace
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/template"
 )
 
-// DeployedBy returns the resources in other files of a file's folder that deploy what is in the file, such as a
-// resource of Terraform whose content is file("flow.json"). Files that cannot be read have none.
-func DeployedBy(file string) []template.Elsewhere {
-	folder, name := filepath.Dir(file), filepath.Base(file)
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil
+// DeployedBy returns the resources that deploy what is in the files, such as a resource of Terraform whose content is
+// file("flow.json"). It looks for them in the other files of each file's folder, each of which is read once. Files that
+// cannot be read have none.
+func DeployedBy(files ...string) []template.Elsewhere {
+	names := map[string][]string{} // of the files, by folder
+	for _, file := range files {
+		folder := filepath.Dir(file)
+		names[folder] = append(names[folder], filepath.Base(file))
 	}
 	var found []template.Elsewhere
-	for _, entry := range entries {
-		path := filepath.Join(folder, entry.Name())
-		if entry.Name() == name || !searched(path) || !template.Names(path) {
-			continue
-		}
-		text, err := source.ReadText(path)
-		if err != nil || !bytes.Contains(text, []byte(name)) || !template.MayHold(text) {
-			continue
-		}
-		doc, err := template.Read(path, text)
+	for _, folder := range slices.Sorted(maps.Keys(names)) {
+		entries, err := os.ReadDir(folder)
 		if err != nil {
 			continue
 		}
-		for _, e := range doc.Elsewhere {
-			if e.Target() == filepath.Join(folder, name) {
-				found = append(found, e)
-			}
+		for _, entry := range entries {
+			found = append(found, deployedIn(filepath.Join(folder, entry.Name()), names[folder])...)
 		}
 	}
 	return found
+}
+
+// deployedIn returns the resources in a file that deploy what is in others of these names, in the same folder.
+func deployedIn(path string, names []string) []template.Elsewhere {
+	folder, own := filepath.Split(path)
+	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == own })
+	if len(names) == 0 || !template.Names(path) || !searched(path) {
+		return nil
+	}
+	text, err := source.ReadText(path)
+	named := func(name string) bool { return bytes.Contains(text, []byte(name)) }
+	if err != nil || !slices.ContainsFunc(names, named) || !template.MayHold(text) {
+		return nil
+	}
+	doc, err := template.Read(path, text)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(doc.Elsewhere, func(e template.Elsewhere) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return e.Target() == filepath.Join(folder, name) })
+	})
 }
 
 // joined returns a flow with what the resources that deploy its file say of it, when they agree on its type.
