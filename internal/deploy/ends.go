@@ -62,18 +62,14 @@ func (s *Stack) endsFunction() lambdaFunction {
 
 // endsStatements are what the function for ends does: it writes ends, and reads what an event has left out.
 func (s *Stack) endsStatements() []statement {
-	var executions []text
-	for _, m := range s.machines {
-		executions = append(executions, textOf(arnExecution+m.job.Name+":*"))
-	}
 	list := []statement{
-		{sid: "LeftOut", actions: []string{"states:DescribeExecution"}, resources: executions},
+		{sid: "LeftOut", actions: []string{"states:DescribeExecution"}, resources: s.executions()},
 		{sid: "Results", actions: []string{"dynamodb:GetItem", "dynamodb:UpdateItem"},
 			resources: []text{textOf(arnTable)}},
 		{sid: "Failed", actions: []string{"sqs:SendMessage"}, resources: []text{textOf(arnQueue + failed)}},
 		logStatement(endsLogGroup),
 	}
-	list = append(list, s.tracingStatements("xray:PutTraceSegments", "xray:PutTelemetryRecords")...)
+	list = append(list, s.tracingStatements()...)
 	return append(list, s.keyStatements()...)
 }
 

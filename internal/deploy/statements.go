@@ -14,15 +14,14 @@ const (
 // asyncStatements are what the async function does. StartExecution is listed as authorising states:DescribeExecution
 // too (IAM service authorization reference, 2026), which the second statement grants.
 func (s *Stack) asyncStatements() []statement {
-	var machines, executions []text
+	var machines []text
 	for _, m := range s.machines {
 		machines = append(machines, textOf(arnMachine+m.job.Name))
-		executions = append(executions, textOf(arnExecution+m.job.Name+":*"))
 	}
 	list := []statement{
 		{sid: "Start", actions: []string{"states:StartExecution"}, resources: machines},
 		{sid: "CheckAndCancel", actions: []string{"states:DescribeExecution", "states:StopExecution"},
-			resources: executions},
+			resources: s.executions()},
 	}
 	if len(s.settings.ReadOnly) > 0 {
 		var read []text
@@ -37,8 +36,17 @@ func (s *Stack) asyncStatements() []statement {
 			resources: []text{textOf(arnTable)}})
 	}
 	list = append(list, logStatement(asyncLogGroup))
-	list = append(list, s.tracingStatements("xray:PutTraceSegments", "xray:PutTelemetryRecords")...)
+	list = append(list, s.tracingStatements()...)
 	return append(list, s.keyStatements()...)
+}
+
+// executions are the ARNs of all executions of the jobs.
+func (s *Stack) executions() []text {
+	var list []text
+	for _, m := range s.machines {
+		list = append(list, textOf(arnExecution+m.job.Name+":*"))
+	}
+	return list
 }
 
 // logStatement lets a function write its log.
@@ -47,11 +55,12 @@ func logStatement(group string) statement {
 		resources: []text{textOf(arnLogGroup + group + ":*")}}
 }
 
-// tracingStatements let a role write traces.
-func (s *Stack) tracingStatements(actions ...string) []statement {
+// tracingStatements let a role write traces, and do more with X-Ray.
+func (s *Stack) tracingStatements(more ...string) []statement {
 	if !s.settings.Tracing {
 		return nil
 	}
+	actions := append([]string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}, more...)
 	return []statement{{sid: "Trace", actions: actions, resources: []text{textOf("*")},
 		reason: "These actions of X-Ray have no resource types: IAM accepts only * for them."}}
 }
@@ -88,8 +97,8 @@ func (m stateMachine) role() role {
 			statement{sid: "Results", actions: []string{"dynamodb:UpdateItem"}, resources: []text{textOf(arnTable)}})
 	}
 	statements = append(statements, logDelivery)
-	statements = append(statements, m.stack.tracingStatements("xray:PutTraceSegments", "xray:PutTelemetryRecords",
-		"xray:GetSamplingRules", "xray:GetSamplingTargets")...)
+	statements = append(statements, m.stack.tracingStatements("xray:GetSamplingRules",
+		"xray:GetSamplingTargets")...)
 	return role{name: m.id, service: "states.amazonaws.com", stack: m.stack,
 		roleName: textOf(m.stack.settings.RolePrefix + "${var.name}-" + m.job.Name + "-states"),
 		condition: properties("StringEquals", properties("aws:SourceAccount", textOf("${account}")),
