@@ -11,34 +11,16 @@ import (
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
-// permission lets the Connect instance, and nobody else, invoke the async function.
-type permission struct{ stack *Stack }
-
-func (p permission) cloudFormation() resource {
-	return resource{key: "permission.connect", kind: "AWS::Lambda::Permission", properties: properties(
-		"FunctionName", textOf("${function.async.name}"),
-		"Action", "lambda:InvokeFunction",
-		"Principal", "connect.amazonaws.com",
-		"SourceAccount", textOf("${instance_account}"),
-		"SourceArn", textOf("${var.instance_arn}"),
-	)}
-}
-
-func (p permission) terraform() resource {
-	return resource{key: "permission.connect", kind: "aws_lambda_permission", properties: properties(
-		"function_name", textOf("${function.async.name}"),
-		"statement_id", "connect",
-		"action", "lambda:InvokeFunction",
-		"principal", "connect.amazonaws.com",
-		"source_account", textOf("${instance_account}"),
-		"source_arn", textOf("${var.instance_arn}"),
-	)}
+// connectPermission lets the Connect instance, and nobody else, invoke the async function.
+func connectPermission() permission {
+	return permission{name: "connect", function: project.AsyncFunction, service: "connect.amazonaws.com",
+		source: textOf("${var.instance_arn}"), account: textOf("${instance_account}")}
 }
 
 // association offers the async function to the flows of the instance. It takes no version or alias.
-type association struct{ stack *Stack }
+type association struct{}
 
-func (a association) cloudFormation() resource {
+func (association) cloudFormation() resource {
 	return resource{key: "association.connect", kind: "AWS::Connect::IntegrationAssociation",
 		after: []string{"permission.connect"}, properties: properties(
 			"InstanceId", textOf("${var.instance_arn}"),
@@ -47,7 +29,7 @@ func (a association) cloudFormation() resource {
 		)}
 }
 
-func (a association) terraform() resource {
+func (association) terraform() resource {
 	return resource{key: "association.connect", kind: "aws_connect_lambda_function_association",
 		after: []string{"permission.connect"}, properties: properties(
 			"instance_id", textOf("${instance_id}"),

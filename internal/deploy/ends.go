@@ -37,7 +37,7 @@ func (s *Stack) endItems() []item {
 	}
 	return []item{queue{name: "undelivered", queueName: undelivered, stack: s},
 		queue{name: "failed", queueName: failed, stack: s}, queuePolicy{},
-		s.endsFunction(), invokeConfig{stack: s}, rule{stack: s}, target{}, endsPermission{}}
+		s.endsFunction(), invokeConfig{stack: s}, rule{stack: s}, target{}, endsPermission()}
 }
 
 // endsFunction is the function itself: the package of the async function with another environment.
@@ -211,25 +211,9 @@ func (target) terraform() resource {
 }
 
 // endsPermission lets the rule, and nobody else, invoke the function for ends.
-type endsPermission struct{}
-
-func (endsPermission) cloudFormation() resource {
-	return resource{key: "permission.events", kind: "AWS::Lambda::Permission", properties: properties(
-		"FunctionName", textOf("${function.ends.name}"),
-		"Action", "lambda:InvokeFunction",
-		"Principal", "events.amazonaws.com",
-		"SourceArn", textOf("${rule.ends.arn}"),
-	)}
-}
-
-func (endsPermission) terraform() resource {
-	return resource{key: "permission.events", kind: "aws_lambda_permission", properties: properties(
-		"function_name", textOf("${function.ends.name}"),
-		"statement_id", "events",
-		"action", "lambda:InvokeFunction",
-		"principal", "events.amazonaws.com",
-		"source_arn", textOf("${rule.ends.arn}"),
-	)}
+func endsPermission() permission {
+	return permission{name: "events", function: endsName, service: "events.amazonaws.com",
+		source: textOf("${rule.ends.arn}")}
 }
 
 // endsAlarms sound when an end is not written: the first while Lambda still tries, the others when nothing does.

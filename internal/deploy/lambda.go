@@ -108,3 +108,32 @@ func (f lambdaFunction) terraform() resource {
 	}
 	return resource{key: "function." + f.name, kind: "aws_lambda_function", properties: p, after: f.after()}
 }
+
+// permission lets a service of AWS invoke a function for one source, and for nothing else.
+type permission struct {
+	name     string
+	function string // in this model
+	service  string
+	source   text // the ARN of what the service invokes it for
+	account  text // of the source, nil when only its ARN is asked for
+}
+
+func (p permission) cloudFormation() resource {
+	o := properties("FunctionName", textOf("${function."+p.function+".name}"), "Action", "lambda:InvokeFunction",
+		"Principal", p.service)
+	if p.account != nil {
+		o = o.with("SourceAccount", p.account)
+	}
+	return resource{key: "permission." + p.name, kind: "AWS::Lambda::Permission",
+		properties: o.with("SourceArn", p.source)}
+}
+
+func (p permission) terraform() resource {
+	o := properties("function_name", textOf("${function."+p.function+".name}"), "statement_id", p.name,
+		"action", "lambda:InvokeFunction", "principal", p.service)
+	if p.account != nil {
+		o = o.with("source_account", p.account)
+	}
+	return resource{key: "permission." + p.name, kind: "aws_lambda_permission",
+		properties: o.with("source_arn", p.source)}
+}

@@ -140,7 +140,7 @@ func (s *Stack) items() []item {
 	list = append(list, asyncFunction{stack: s}.function())
 	list = append(list, s.endItems()...)
 	if s.settings.Connect {
-		list = append(list, permission{stack: s}, association{stack: s})
+		list = append(list, connectPermission(), association{})
 	}
 	for _, f := range s.flows {
 		list = append(list, f)
