@@ -10,43 +10,53 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 )
 
-// asyncFunction is the function that Connect invokes, one for all jobs.
-type asyncFunction struct{ stack *Stack }
+// asyncFunction is the async function's name in AWS.
+const asyncFunction = "${var.name}-async"
 
 // envFIPS makes the SDK use endpoints that are validated under FIPS 140.
 const envFIPS = "AWS_USE_FIPS_ENDPOINT"
 
-// environment are the variables of docs/contract.md.
-func (f asyncFunction) environment() verbatim {
+// asyncFunction is the function that Connect invokes, one for all jobs.
+func (s *Stack) asyncFunction() lambdaFunction {
+	return lambdaFunction{
+		name: project.AsyncFunction, functionName: asyncFunction, stack: s,
+		description: "Starts, checks and cancels slow work for Amazon Connect",
+		timeout:     async.FunctionTimeout, concurrency: "reserved_concurrency",
+		role: s.settings.RoleARN, environment: s.asyncEnvironment(),
+	}
+}
+
+// asyncEnvironment are the variables of docs/contract.md.
+func (s *Stack) asyncEnvironment() verbatim {
 	env := properties(
 		async.EnvDeployment, textOf("${var.name}"),
-		async.EnvStateMachines, f.stack.stateMachines(),
+		async.EnvStateMachines, s.stateMachines(),
 		async.EnvExpectedCallers, numeral{variable: "expected_callers"},
-		async.EnvRetainSeconds, f.stack.retainSeconds(),
-		async.EnvInput, f.stack.settings.Input,
-		async.EnvOwnContactOnly, strconv.FormatBool(f.stack.settings.OwnContactOnly),
+		async.EnvRetainSeconds, s.retainSeconds(),
+		async.EnvInput, s.settings.Input,
+		async.EnvOwnContactOnly, strconv.FormatBool(s.settings.OwnContactOnly),
 	)
-	if names := f.stack.settings.Parameters; names == async.NamesPrefixed {
+	if names := s.settings.Parameters; names == async.NamesPrefixed {
 		env = env.with(async.EnvParameters, plain(names))
 	}
-	if name := f.stack.settings.ExecutionName; name == async.ExecutionNameUUID {
+	if name := s.settings.ExecutionName; name == async.ExecutionNameUUID {
 		env = env.with(async.EnvExecutionName, plain(name))
 	}
-	if f.stack.settings.FIPS {
+	if s.settings.FIPS {
 		env = env.with(envFIPS, plain("true"))
 	}
-	if f.stack.hasTable() {
+	if s.hasTable() {
 		env = env.with(async.EnvResultsTable, textOf("${table.results.name}"))
 	}
-	return verbatim(f.withTexts(env))
+	return verbatim(s.withTexts(env))
 }
 
 // retainSeconds is how long a result is told after its end.
 func (s *Stack) retainSeconds() string { return strconv.Itoa(int(s.project.Retain / time.Second)) }
 
 // withTexts adds what replies say: the texts themselves, or that they are in the deployment package.
-func (f asyncFunction) withTexts(env object) object {
-	texts := f.stack.project.Texts
+func (s *Stack) withTexts(env object) object {
+	texts := s.project.Texts
 	if len(texts) == 0 {
 		return env
 	}
@@ -60,7 +70,7 @@ func (f asyncFunction) withTexts(env object) object {
 // PackagesTexts reports whether the texts of the project must be in the deployment package: Lambda's environment has no
 // room for them.
 func (s *Stack) PackagesTexts() bool {
-	return slices.ContainsFunc(asyncFunction{stack: s}.environment(), func(f field) bool {
+	return slices.ContainsFunc(s.asyncEnvironment(), func(f field) bool {
 		return f.key == async.EnvTextsFile
 	})
 }
@@ -89,14 +99,4 @@ func atMost(env object) int {
 		}
 	}
 	return size
-}
-
-// function is the Lambda function.
-func (f asyncFunction) function() lambdaFunction {
-	return lambdaFunction{
-		name: project.AsyncFunction, functionName: "${var.name}-async", stack: f.stack,
-		description: "Starts, checks and cancels slow work for Amazon Connect",
-		timeout:     async.FunctionTimeout, concurrency: "reserved_concurrency",
-		role: f.stack.settings.RoleARN, environment: f.environment(),
-	}
 }

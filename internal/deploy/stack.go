@@ -137,7 +137,7 @@ func (s *Stack) items() []item {
 	for _, m := range s.machines {
 		list = append(list, m)
 	}
-	list = append(list, asyncFunction{stack: s}.function())
+	list = append(list, s.asyncFunction())
 	list = append(list, s.endItems()...)
 	if s.settings.Connect {
 		list = append(list, connectPermission(), association{})
