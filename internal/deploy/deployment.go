@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"strings"
+
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
@@ -45,10 +47,11 @@ func (s *Stack) Deployment(name string) Deployment {
 	if name == "" {
 		name = s.project.Name
 	}
+	named := func(s string) string { return strings.ReplaceAll(s, "${var.name}", name) }
 	d := Deployment{
 		Name:          name,
 		Functions:     s.wrapped,
-		AsyncFunction: name + "-async",
+		AsyncFunction: named(asyncFunction),
 		Connect:       s.settings.Connect,
 		Callers:       s.project.Callers,
 		Metrics:       len(async.Metrics) * (len(s.machines) + 1), // of each job, and of calls without one
@@ -57,8 +60,8 @@ func (s *Stack) Deployment(name string) Deployment {
 		d.Alarms = len(s.alarms())
 	}
 	if s.hasTable() {
-		d.ResultsTable, d.EndsFunction = name+"-results", name+"-ends"
-		d.UndeliveredQueue, d.FailedQueue = d.EndsFunction+"-undelivered", d.EndsFunction+"-failed"
+		d.ResultsTable, d.EndsFunction = named(resultsTable), named(endsFunction)
+		d.UndeliveredQueue, d.FailedQueue = named(undelivered), named(failed)
 	}
 	known := s.known(d.ResultsTable)
 	for _, m := range s.machines {

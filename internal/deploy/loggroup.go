@@ -1,7 +1,7 @@
 package deploy
 
 // asyncLogGroup is where Lambda writes the async function's log.
-const asyncLogGroup = "/aws/lambda/${var.name}-async"
+const asyncLogGroup = "/aws/lambda/" + asyncFunction
 
 // logGroup keeps the log of the async function or of a state machine for a limited time.
 type logGroup struct {

@@ -27,7 +27,7 @@ func (s *Stack) roles() []role {
 		}
 	}
 	if s.settings.RoleARN == "" {
-		list = append(list, role{name: "async", roleName: textOf(s.settings.RolePrefix + "${var.name}-async"),
+		list = append(list, role{name: "async", roleName: textOf(s.settings.RolePrefix + asyncFunction),
 			service:    "lambda.amazonaws.com",
 			statements: s.asyncStatements(), stack: s})
 	}

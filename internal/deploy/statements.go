@@ -7,7 +7,7 @@ import "strings"
 const (
 	arnMachine   = "arn:${partition}:states:${region}:${account}:stateMachine:${var.name}-"
 	arnExecution = "arn:${partition}:states:${region}:${account}:execution:${var.name}-"
-	arnTable     = "arn:${partition}:dynamodb:${region}:${account}:table/${var.name}-results"
+	arnTable     = "arn:${partition}:dynamodb:${region}:${account}:table/" + resultsTable
 	arnLogGroup  = "arn:${partition}:logs:${region}:${account}:log-group:"
 )
 

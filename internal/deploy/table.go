@@ -2,13 +2,16 @@ package deploy
 
 import "github.com/connect-async/connect-async/internal/async"
 
+// resultsTable is the table's name in AWS.
+const resultsTable = "${var.name}-results"
+
 // table is the results table: on demand, found by the execution's name, forgotten by TTL. docs/contract.md has its
 // attributes.
 type table struct{ stack *Stack }
 
 func (t table) cloudFormation() resource {
 	p := properties(
-		"TableName", textOf("${var.name}-results"),
+		"TableName", textOf(resultsTable),
 		"BillingMode", "PAY_PER_REQUEST",
 		"AttributeDefinitions", list{properties("AttributeName", async.ItemExecution, "AttributeType", "S")},
 		"KeySchema", list{properties("AttributeName", async.ItemExecution, "KeyType", "HASH")},
@@ -23,7 +26,7 @@ func (t table) cloudFormation() resource {
 
 func (t table) terraform() resource {
 	p := properties(
-		"name", textOf("${var.name}-results"),
+		"name", textOf(resultsTable),
 		"billing_mode", "PAY_PER_REQUEST",
 		"hash_key", async.ItemExecution,
 		"attribute", blocks{properties("name", async.ItemExecution, "type", "S")},
