@@ -72,7 +72,7 @@ func (f lambdaFunction) cloudFormation() resource {
 		"MemorySize", textOf("${var.memory_mb}"),
 		"Timeout", int(f.timeout/time.Second),
 		"Role", f.roleARN(),
-		"ReservedConcurrentExecutions", fromVariable(f.concurrency),
+		"ReservedConcurrentExecutions", fromNumber(f.concurrency),
 		"Code", packageFile{},
 		"Environment", properties("Variables", f.environment),
 	)
@@ -95,7 +95,7 @@ func (f lambdaFunction) terraform() resource {
 		"memory_size", textOf("${var.memory_mb}"),
 		"timeout", int(f.timeout/time.Second),
 		"role", f.roleARN(),
-		"reserved_concurrent_executions", fromVariable(f.concurrency),
+		"reserved_concurrent_executions", fromNumber(f.concurrency),
 		"filename", packageFile{},
 		"source_code_hash", packageHash{},
 		"environment", block(properties("variables", f.environment)),

@@ -49,6 +49,7 @@ type (
 	// optional is a value that is left out when a variable is empty.
 	optional struct {
 		variable string
+		number   bool // the variable is a number
 		value    value
 	}
 	// packageFile is the path of the async function's deployment package.

@@ -176,7 +176,7 @@ func (w *hclWriter) value(v value) string {
 	case list:
 		return w.list(v)
 	case optional:
-		return fmt.Sprintf("var.%s == %s ? null : %s", v.variable, hclEmpty(v), w.value(v.value))
+		return fmt.Sprintf("var.%s == %s ? null : %s", v.variable, v.empty(), w.value(v.value))
 	case document:
 		return w.document(v)
 	case numeral:
@@ -187,14 +187,6 @@ func (w *hclWriter) value(v value) string {
 		return "filebase64sha256(var.package)"
 	}
 	panic(unknown("the writer of HCL", v)) // blocks among them: body writes them
-}
-
-// hclEmpty is the value with which the variable of an optional value counts as not set.
-func hclEmpty(v optional) string {
-	if strings.HasSuffix(v.variable, "reserved_concurrency") {
-		return unset
-	}
-	return `""`
 }
 
 func (w *hclWriter) object(o object) string {

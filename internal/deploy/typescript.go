@@ -49,7 +49,7 @@ func (w *typeScript) value(v value, indent string) string {
 	case list:
 		return w.list(v, indent, w.value)
 	case optional:
-		return fmt.Sprintf("%s === %s ? undefined : %s", w.reference("var."+v.variable), hclEmpty(v),
+		return fmt.Sprintf("%s === %s ? undefined : %s", w.reference("var."+v.variable), v.empty(),
 			w.value(v.value, indent))
 	case numeral:
 		return "String(" + w.reference("var."+v.variable) + ")"

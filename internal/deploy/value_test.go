@@ -73,6 +73,11 @@ var written = []struct {
 		cdk:            `{ key: topic === "" ? undefined : 1, }`,
 	},
 	{
+		value: fromNumber("reserve"), terraform: "key = var.reserve == -1 ? null : var.reserve",
+		cloudFormation: "key: Fn::If: - HasReserve - Ref: Reserve - Ref: AWS::NoValue",
+		cdk:            "{ key: reserve === -1 ? undefined : reserve, }",
+	},
+	{
 		value:          document{file: "a.json", json: `"${var.name}"`, references: []string{"var.name"}},
 		terraform:      `key = replace(file("${path.module}/a.json"), "$${var.name}", var.name)`,
 		cloudFormation: `key: Fn::Sub: "\"${Name}\""`, cdk: `{ key: read("a.json", {"${var.name}": name}), }`,

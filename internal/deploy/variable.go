@@ -64,3 +64,18 @@ func functionVariable(function string) string { return identifier(function) + "_
 func fromVariable(name string) optional {
 	return optional{variable: name, value: textOf("${var." + name + "}")}
 }
+
+// fromNumber is a value that is a variable's, left out when that is unset.
+func fromNumber(name string) optional {
+	o := fromVariable(name)
+	o.number = true
+	return o
+}
+
+// empty is the value with which the variable counts as not set, as Terraform and TypeScript write it.
+func (o optional) empty() string {
+	if o.number {
+		return unset
+	}
+	return `""`
+}
