@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
@@ -22,29 +21,27 @@ type lambdaFunction struct {
 
 // stateMachines are the jobs and their state machines, as the environment has them.
 func (s *Stack) stateMachines() text {
-	var jobs []string
+	var jobs []async.Job
 	for _, m := range s.machines {
-		jobs = append(jobs, m.variable())
+		jobs = append(jobs, m.asyncJob())
 	}
 	for i, arn := range s.settings.ReadOnly {
-		jobs = append(jobs, fmt.Sprintf(`"read-only-%d":{%q:%q,%q:true}`, i+1, async.MachineARN, arn,
-			async.MachineReadOnly))
+		jobs = append(jobs, async.Job{Name: fmt.Sprintf("read-only-%d", i+1), StateMachineARN: arn, ReadOnly: true})
 	}
-	return textOf("{" + strings.Join(jobs, ",") + "}")
+	return textOf(async.MarshalJobs(jobs))
 }
 
-// variable is the state machine as a member of STATE_MACHINES. What is left out is the default: the environment of a
-// Lambda function is small.
-func (m stateMachine) variable() string {
-	text := fmt.Sprintf(`%q:{%q:"${machine.%s.arn}",%q:%d`,
-		m.job.Name, async.MachineARN, m.id, async.MachineTimeout, int(m.job.Timeout.Seconds()))
+// asyncJob is the job as the async function knows it. What is left out is the default: the environment of a Lambda
+// function is small.
+func (m stateMachine) asyncJob() async.Job {
+	j := async.Job{Name: m.job.Name, StateMachineARN: "${machine." + m.id + ".arn}", Timeout: m.job.Timeout}
 	if m.job.Reuse == async.ReuseRunning {
-		text += fmt.Sprintf(`,%q:%q`, async.MachineReuse, m.job.Reuse)
+		j.Reuse = m.job.Reuse
 	}
 	if m.job.ReuseFor > async.DefaultReuse {
-		text += fmt.Sprintf(`,%q:%d`, async.MachineReuseSeconds, int(m.job.ReuseFor.Seconds()))
+		j.ReuseFor = m.job.ReuseFor
 	}
-	return text + "}"
+	return j
 }
 
 func (f lambdaFunction) roleARN() text {

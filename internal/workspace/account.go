@@ -2,7 +2,6 @@ package workspace
 
 import (
 	"context"
-	"encoding/json"
 	"math/rand/v2"
 	"strconv"
 	"time"
@@ -149,21 +148,10 @@ func (w *Workspace) asyncEnv() []string {
 		env = append(env, async.EnvTexts+"="+async.MarshalTexts(c.Texts))
 	}
 	env = append(env, deployedEnv(c)...)
-	jobs := map[string]any{}
-	for _, j := range c.Jobs {
-		if j.Name == "" {
-			return append(env, async.EnvStateMachineARN+"="+j.StateMachineARN)
-		}
-		jobs[j.Name] = map[string]any{
-			async.MachineARN: j.StateMachineARN, async.MachineTimeout: int(j.Timeout / time.Second),
-			async.MachineReuse: j.Reuse, async.MachineReuseSeconds: int(j.ReuseFor / time.Second),
-		}
+	if len(c.Jobs) == 1 && c.Jobs[0].Name == "" {
+		return append(env, async.EnvStateMachineARN+"="+c.Jobs[0].StateMachineARN)
 	}
-	text, err := json.Marshal(jobs)
-	if err != nil {
-		panic(err) // texts and numbers
-	}
-	return append(env, async.EnvStateMachines+"="+string(text))
+	return append(env, async.EnvStateMachines+"="+async.MarshalJobs(c.Jobs))
 }
 
 // Served are the functions for Lambda's API. Without an account they are those that run by themselves; with one, those

@@ -1,0 +1,43 @@
+package async
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+)
+
+// MarshalJobs writes named jobs as STATE_MACHINES has them. What a job leaves at its zero is left out.
+func MarshalJobs(jobs []Job) string {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, j := range jobs {
+		writeKey(&b, i, j.Name)
+		j.write(&b)
+	}
+	b.WriteByte('}')
+	return b.String()
+}
+
+// write writes the job as an object that readJob reads.
+func (j Job) write(b *bytes.Buffer) {
+	b.WriteByte('{')
+	writeKey(b, 0, MachineARN)
+	b.Write(quote(j.StateMachineARN))
+	for _, member := range []struct {
+		name, value string
+		given       bool
+	}{
+		{name: MachineTimeout, value: seconds(j.Timeout), given: j.Timeout != 0},
+		{name: MachineReuse, value: string(quote(j.Reuse)), given: j.Reuse != ""},
+		{name: MachineReuseSeconds, value: seconds(j.ReuseFor), given: j.ReuseFor != 0},
+		{name: MachineReadOnly, value: "true", given: j.ReadOnly},
+	} {
+		if member.given {
+			writeKey(b, 1, member.name)
+			b.WriteString(member.value)
+		}
+	}
+	b.WriteByte('}')
+}
+
+func seconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }
