@@ -2,6 +2,7 @@ package verify
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -44,12 +45,9 @@ func (v *verifier) environment(env map[string]string) {
 		return
 	}
 	wrong := false
-	for _, m := range v.want.Machines {
-		if arn := v.machines[m.Job.Name]; arn != "" && jobs[m.Job.Name] != arn {
-			wrong = true
-			v.fail("environment", deployRemedy, "the job %s is %q there, and the state machine is %s", m.Job.Name,
-				jobs[m.Job.Name], arn)
-		}
+	for _, problem := range v.wrongJobs(jobs) {
+		wrong = true
+		v.fail("environment", deployRemedy, "%s", problem)
 	}
 	if table := env[async.EnvResultsTable]; table != v.want.ResultsTable {
 		wrong = true
@@ -92,6 +90,24 @@ func jobsOf(env map[string]string) (map[string]string, error) {
 	return jobs, nil
 }
 
+// wrongJobs says for each job that a function knows otherwise than it is deployed what is wrong. Jobs without a state
+// machine are not asked about.
+func (v *verifier) wrongJobs(jobs map[string]string) []string {
+	var wrong []string
+	for _, m := range v.want.Machines {
+		if arn := v.machines[m.Job.Name]; arn != "" && jobs[m.Job.Name] != arn {
+			wrong = append(wrong, fmt.Sprintf("the job %s is %q there, and the state machine is %s", m.Job.Name,
+				jobs[m.Job.Name], arn))
+		}
+	}
+	return wrong
+}
+
+// executionOf is the ARN of an execution of a state machine, by which IAM is asked about all of them.
+func executionOf(machine string) string {
+	return strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":verify"
+}
+
 func (v *verifier) asyncRole() {
 	for _, m := range v.want.Machines {
 		arn := v.machines[m.Job.Name]
@@ -99,7 +115,7 @@ func (v *verifier) asyncRole() {
 			v.skip("role", "the job "+m.Job.Name+" has no state machine")
 			continue
 		}
-		execution := strings.Replace(arn, ":stateMachine:", ":execution:", 1) + ":verify"
+		execution := executionOf(arn)
 		v.may("role", v.async.role, "states:StartExecution", arn)
 		v.may("role", v.async.role, "states:DescribeExecution", execution)
 		v.may("role", v.async.role, "states:StopExecution", execution)

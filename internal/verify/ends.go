@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/connect-async/connect-async/internal/async"
 )
@@ -52,11 +51,8 @@ func (v *verifier) endsEnvironment(env map[string]string) {
 	case err != nil:
 		problem = fmt.Sprintf("%s cannot be read: %v", async.EnvStateMachines, err)
 	default:
-		for _, m := range v.want.Machines {
-			if arn := v.machines[m.Job.Name]; arn != "" && jobs[m.Job.Name] != arn {
-				problem = fmt.Sprintf("the job %s is %q there, and the state machine is %s", m.Job.Name,
-					jobs[m.Job.Name], arn)
-			}
+		if wrong := v.wrongJobs(jobs); len(wrong) > 0 {
+			problem = wrong[len(wrong)-1]
 		}
 	}
 	if problem != "" {
@@ -72,8 +68,7 @@ func (v *verifier) endsRole(role string) {
 	}
 	for _, m := range v.want.Machines {
 		if arn := v.machines[m.Job.Name]; arn != "" {
-			execution := strings.Replace(arn, ":stateMachine:", ":execution:", 1) + ":verify"
-			v.may("role", role, "states:DescribeExecution", execution)
+			v.may("role", role, "states:DescribeExecution", executionOf(arn))
 		}
 	}
 	v.may("role", role, "sqs:SendMessage", v.arn("sqs", v.want.FailedQueue))
@@ -96,14 +91,16 @@ func (v *verifier) endsPermission(function string) {
 // rule asks for the rule: it must be on, match every end of every state machine, and lead to the function.
 func (v *verifier) rule(function string) {
 	rule, err := v.cloud.Rule(v.ctx, v.want.EndsFunction)
-	switch {
-	case err != nil:
+	if err != nil {
 		v.fail("rule", deployRemedy, "%s: %s", v.want.EndsFunction, reasonOf(err))
 		return
+	}
+	unmatched := v.unmatched(rule.Pattern)
+	switch {
 	case rule.State != "ENABLED":
 		v.fail("rule", "Enable it.", "its state is %s", rule.State)
-	case v.unmatched(rule.Pattern) != "":
-		v.fail("rule", deployRemedy, "it does not match %s", v.unmatched(rule.Pattern))
+	case unmatched != "":
+		v.fail("rule", deployRemedy, "it does not match %s", unmatched)
 	default:
 		v.ok("rule", "matches the ends of every state machine")
 	}
