@@ -14,10 +14,8 @@ import (
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/call"
-	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
-	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/workspace"
@@ -94,9 +92,9 @@ func (o calibrateOptions) run(ctx context.Context, t *terminal, files []string) 
 // ask asks Polly for the lengths of a project's texts.
 func (o calibrateOptions) ask(ctx context.Context, t *terminal, p *project.Project,
 	lengths map[string]time.Duration) error {
-	cloud, err := remote.NewCloud(ctx, os.Getenv, clock.Real{})
+	cloud, err := newCloud(ctx)
 	if err != nil {
-		return usage("%v\nLog in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", err)
+		return err
 	}
 	for _, text := range textsOf(p, o.language) {
 		marks, err := cloud.SpeechMarks(ctx, o.voice, o.engine, text)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lint"
@@ -132,6 +133,15 @@ func (o callOptions) read() (*project.Project, scenario.Scenario, source.Finding
 // connectRemote connects to AWS with the user's own credentials.
 func connectRemote(ctx context.Context) (function.Invoker, error) {
 	return remote.New(ctx, "")
+}
+
+// newCloud connects to what is deployed in AWS with the user's own credentials. The error says how to get some.
+func newCloud(ctx context.Context) (*remote.Cloud, error) {
+	cloud, err := remote.NewCloud(ctx, os.Getenv, clock.Real{})
+	if err != nil {
+		return nil, usage("%v\nLog in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", err)
+	}
+	return cloud, nil
 }
 
 // readProject reads the project file. It may be missing when the flags name what is played.

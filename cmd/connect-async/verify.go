@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -76,9 +75,9 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 			return reportError(t, o.event, err)
 		}
 	}
-	asked, err := remote.NewCloud(ctx, os.Getenv, clock.Real{})
+	asked, err := newCloud(ctx)
 	if err != nil {
-		return usage("%v\nLog in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", err)
+		return err
 	}
 	checks := verify.Run(ctx, stack, cloud{Cloud: asked}, clock.Real{}, o.verify)
 	if o.json {
