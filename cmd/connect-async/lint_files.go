@@ -4,7 +4,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -138,7 +137,7 @@ func (in *lintInput) reportNothing(paths []string) {
 // isBelow reports whether a file is a path itself, or in a folder at any depth.
 func isBelow(file, path string) bool {
 	rest, err := filepath.Rel(path, file)
-	return err == nil && rest != ".." && !strings.HasPrefix(rest, ".."+string(filepath.Separator))
+	return err == nil && filepath.IsLocal(rest)
 }
 
 // run checks every set-up against the rules: each flow with what belongs to it, and each state machine.

@@ -55,6 +55,9 @@ func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*
 		return signedClient{service: service, endpoint: strings.TrimSuffix(endpoint, "/"), region: region,
 			credentials: cfg.Credentials, clock: c, jsonVersion: jsonVersion}
 	}
+	regional := func(service, jsonVersion string) signedClient {
+		return own(service, service+"."+cfg.Region+".amazonaws.com", cfg.Region, jsonVersion)
+	}
 	return &Cloud{
 		region:   cfg.Region,
 		lambda:   lambda.NewFromConfig(cfg),
@@ -62,10 +65,10 @@ func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*
 		dynamodb: dynamodb.NewFromConfig(cfg),
 		sts:      sts.NewFromConfig(cfg),
 		iam:      own("iam", "iam.amazonaws.com", "us-east-1", ""),
-		connect:  own("connect", "connect."+cfg.Region+".amazonaws.com", cfg.Region, ""),
-		events:   own("events", "events."+cfg.Region+".amazonaws.com", cfg.Region, "1.1"),
-		sqs:      own("sqs", "sqs."+cfg.Region+".amazonaws.com", cfg.Region, "1.0"),
-		polly:    own("polly", "polly."+cfg.Region+".amazonaws.com", cfg.Region, ""),
+		connect:  regional("connect", ""),
+		events:   regional("events", "1.1"),
+		sqs:      regional("sqs", "1.0"),
+		polly:    regional("polly", ""),
 	}, nil
 }
 

@@ -124,9 +124,6 @@ func (w *Workspace) asyncConfig() async.Config {
 // readDeployed takes over what the section deploy says about the async function, so that a call that works here works
 // in AWS, too. What is wrong with the section export says.
 func readDeployed(c *async.Config, p *project.Project) {
-	if p.Deploy == nil {
-		return
-	}
 	var found source.Findings
 	in := source.Read(p.File, p.Deploy, &found)
 	if in.String("input", "") == string(async.InputMinimal) {
@@ -152,6 +149,23 @@ func (w *Workspace) asyncEnv() []string {
 		return append(env, async.EnvStateMachineARN+"="+c.Jobs[0].StateMachineARN)
 	}
 	return append(env, async.EnvStateMachines+"="+async.MarshalJobs(c.Jobs))
+}
+
+// deployedEnv are the variables for what readDeployed reads, and for how long a result is told. The
+// first two are always there, the others when they are set.
+func deployedEnv(c async.Config) []string {
+	env := []string{async.EnvInput + "=" + string(c.Input),
+		async.EnvOwnContactOnly + "=" + strconv.FormatBool(c.OwnContactOnly)}
+	if c.Retain > 0 {
+		env = append(env, async.EnvRetainSeconds+"="+strconv.Itoa(int(c.Retain/time.Second)))
+	}
+	if c.PrefixedNames {
+		env = append(env, async.EnvParameters+"="+async.NamesPrefixed)
+	}
+	if c.NameAsUUID {
+		env = append(env, async.EnvExecutionName+"="+async.ExecutionNameUUID)
+	}
+	return env
 }
 
 // Served are the functions for Lambda's API. Without an account they are those that run by themselves; with one, those
@@ -191,20 +205,4 @@ func inside(account *local.Account, spec function.Spec) lambdaapi.Function {
 		result.RequestID = r.RequestID
 		return result
 	}}
-}
-
-// deployedEnv are the variables for what readDeployed reads, as far as it is not the default.
-func deployedEnv(c async.Config) []string {
-	env := []string{async.EnvInput + "=" + string(c.Input),
-		async.EnvOwnContactOnly + "=" + strconv.FormatBool(c.OwnContactOnly)}
-	if c.Retain > 0 {
-		env = append(env, async.EnvRetainSeconds+"="+strconv.Itoa(int(c.Retain/time.Second)))
-	}
-	if c.PrefixedNames {
-		env = append(env, async.EnvParameters+"="+async.NamesPrefixed)
-	}
-	if c.NameAsUUID {
-		env = append(env, async.EnvExecutionName+"="+async.ExecutionNameUUID)
-	}
-	return env
 }
