@@ -53,8 +53,8 @@ lambda_gb_second, dynamodb_write, dynamodb_read.`,
 	return cmd
 }
 
-// readProject takes the number of callers from the project in the current folder, and what it costs to watch
-// it, when there is one and no number was given.
+// readProject takes the number of callers from the project in the current folder, and what it costs to watch it, when
+// there is one and no number was given.
 func (o *costOptions) readProject(t *terminal, given bool) error {
 	if _, err := os.Stat(project.FileName); err != nil || given {
 		return nil

@@ -3,7 +3,7 @@ package deploy
 // asyncLogGroup is where Lambda writes the async function's log.
 const asyncLogGroup = "/aws/lambda/" + asyncFunction
 
-// logGroup keeps the log of the async function or of a state machine for a limited time.
+// logGroup keeps the log of the async function, of the function for ends or of a state machine for a limited time.
 type logGroup struct {
 	name, group string
 	stack       *Stack

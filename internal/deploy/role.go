@@ -2,7 +2,7 @@ package deploy
 
 // role is an IAM role with one inline policy.
 type role struct {
-	name       string // async, or the id of a state machine
+	name       string // async, ends, or the id of a state machine
 	roleName   text
 	service    string // that may assume it
 	condition  object // of the trust, nil for none

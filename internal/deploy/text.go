@@ -10,9 +10,9 @@ import (
 type text []part
 
 // part is literal text, or the name of something: a variable (var.name), a place (region, account, partition,
-// instance_id, instance_account), the name of the function whose ARN a
-// variable has (function_name.balance_function_arn), or an attribute of a resource (function.async.arn,
-// machine.balance.arn, table.results.name).
+// instance_id, instance_account), the name of the function whose ARN a variable has
+// (function_name.balance_function_arn), or an attribute of a resource (function.async.arn, machine.balance.arn,
+// table.results.name).
 type part struct {
 	literal string
 	name    string
