@@ -195,6 +195,10 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	in := source.Read(r.file, m.Value, r.found)
 	j := Job{Name: m.Key, Steps: in.Strings("steps"), Definition: r.optionalPath(in, "definition")}
 	j.Timeout = in.Duration("timeout", defaultJobTimeout)
+	if j.Timeout > awsfacts.ExecutionTimeout || j.Timeout < time.Second {
+		in.Report(source.CodeBadValue, in.Place("timeout"), fmt.Sprintf("a job cannot have a timeout of %v", j.Timeout),
+			fmt.Sprintf("Write a timeout from 1s to %.0fh.", awsfacts.ExecutionTimeout.Hours()))
+	}
 	r.texts(in, j.Name, p)
 	j.Results = in.OneOf("results", ResultsDescribed, ResultsDescribed, ResultsInTable, ResultsByEvent)
 	r.reuse(in, &j, p)

@@ -82,6 +82,8 @@ func TestFindings(t *testing.T) {
 		{strings.Replace(good, "steps: [f]", "steps: [f], definition: d.json", 1),
 			"2:8 project-missing 2:36 no-such-file"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: soon", 1), "2:33 bad-value"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: 400ms", 1), "2:33 bad-value"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: 8761h", 1), "2:33 bad-value"},
 		{strings.Replace(good, "{arn: x}", "{}", 1), "3:13 project-missing"},
 		{strings.Replace(good, "{arn: x}", "{code: function}", 1), "3:13 project-missing"},
 		{strings.Replace(good, "{arn: x}", "{code: elsewhere, runtime: go}", 1), "3:23 no-such-file"},
