@@ -55,6 +55,12 @@ func mayBe(what func(*flowlang.Action) bool) func(*flowlang.Action) bool {
 // isModeFilledIn reports whether only the deployment knows if a function is invoked asynchronously.
 func isModeFilledIn(a *flowlang.Action) bool { return flowlang.FilledIn(a.Text("InvocationType")) }
 
+// blockWaits returns how many seconds Connect waits for a function, and false when only the deployment knows it.
+func blockWaits(a *flowlang.Action) (seconds int, known bool) {
+	seconds, given := a.InvocationLimit()
+	return seconds, given || !isModeFilledIn(a) && !flowlang.FilledIn(a.Text("InvocationTimeLimitSeconds"))
+}
+
 // isSynchronous and isAsynchronous tell the two ways of invoking a function apart.
 func isSynchronous(a *flowlang.Action) bool {
 	return a.Has(flowlang.Invokes) && !a.Has(flowlang.Asynchronous)

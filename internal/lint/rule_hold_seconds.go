@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
-	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -21,13 +20,12 @@ var ruleHoldSeconds = Rule{
 		for _, a := range p.Flow.protocol.checks {
 			n := a.Input(async.ParamHold)
 			held := wholeOf(n, 0)
-			given := a.Param("InvocationTimeLimitSeconds")
-			limit := wholeOf(given, flowlang.MaxSynchronousSeconds)
+			limit, known := blockWaits(a)
 			switch {
 			case n == nil || held <= 0:
 			case held > maxHeld:
 				p.on(a, n, "hold_seconds is %d; the maximum is %d", held, maxHeld)
-			case held > limit-1 && !flowlang.FilledIn(given.Str()):
+			case held > limit-1 && known:
 				p.on(a, n, "the check is held for %d s, but the block waits %d s", held, limit)
 			}
 		}

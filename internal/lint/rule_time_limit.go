@@ -28,16 +28,16 @@ var ruleTimeLimit = Rule{
 const defaultTimeLimit = int(async.DefaultTimeLimit / time.Second)
 
 func (p *Pass) checkTimeLimit(a *flowlang.Action) {
-	given, sent := a.Param("InvocationTimeLimitSeconds"), a.Input(async.ParamTimeLimit)
-	if flowlang.FilledIn(given.Str()) {
+	limit, known := blockWaits(a)
+	if !known {
 		return
 	}
-	limit := wholeOf(given, flowlang.MaxSynchronousSeconds)
+	sent := a.Input(async.ParamTimeLimit)
 	switch seconds := wholeOf(sent, 0); {
 	case seconds > limit:
 		p.on(a, sent, "time_limit is %d, but the block waits %d s", seconds, limit)
 	case sent == nil && limit < defaultTimeLimit && p.Flow.protocol.isCancel(a):
-		p.on(a, given, "the cancel sends no time_limit and may take %d s, but the block waits %d s",
-			defaultTimeLimit, limit)
+		p.on(a, a.Param("InvocationTimeLimitSeconds"),
+			"the cancel sends no time_limit and may take %d s, but the block waits %d s", defaultTimeLimit, limit)
 	}
 }
