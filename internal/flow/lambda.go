@@ -83,17 +83,16 @@ func (c *Contact) invoke(f *frame, a *flowlang.Action) {
 	})
 }
 
-// reply is what a function replied: either of the two.
+// reply is what a function replied.
 type reply struct {
-	Returned *FunctionReturned `json:",omitempty"`
-	Failed   *FunctionFailed   `json:",omitempty"`
-	Payload  []byte            `json:",omitempty"` // of what was returned, which need not be JSON
+	Failed  *FunctionFailed `json:",omitempty"` // nil when it returned
+	Payload []byte          `json:",omitempty"` // of what was returned, which need not be JSON
 }
 
 func resumeFunction(c *Contact, f *frame, a *flowlang.Action, ev Event) outcome {
 	switch e := ev.(type) {
 	case FunctionReturned:
-		return c.functionReplied(f, a, reply{Returned: &FunctionReturned{At: e.At, ID: e.ID}, Payload: e.Payload})
+		return c.functionReplied(f, a, reply{Payload: e.Payload})
 	case FunctionFailed:
 		return c.functionReplied(f, a, reply{Failed: &e})
 	case TimerFired:
