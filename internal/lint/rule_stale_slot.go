@@ -22,8 +22,7 @@ var ruleStaleSlot = Rule{
 			return !a.Has(flowlang.FillsLex)
 		})
 		for _, first := range bots {
-			before := p.Flow.Walk(first.After(), func(a *flowlang.Action) bool { return !a.Has(flowlang.FillsLex) })
-			for _, second := range before {
+			for _, second := range p.Flow.untilBot(first) {
 				if second == first || !second.Has(flowlang.FillsLex) || p.Flow.leadsBack(second, first) {
 					continue
 				}
@@ -40,7 +39,7 @@ func (f *Flow) leadsBack(from, to *flowlang.Action) bool {
 	return slices.Contains(f.Walk(from.After(), nil), to)
 }
 
-// untilBot returns the actions after a bot that see what it filled.
+// untilBot returns the actions after a bot up to the next ones: those that read what it filled, and the next bots.
 func (f *Flow) untilBot(bot *flowlang.Action) []*flowlang.Action {
 	return f.Walk(bot.After(), func(a *flowlang.Action) bool { return !a.Has(flowlang.FillsLex) })
 }
