@@ -136,6 +136,24 @@ func doubled(n int) string {
 	return b.String()
 }
 
+// TestManyVariables: a file with many variables and many objects is read to its end.
+func TestManyVariables(t *testing.T) {
+	const variables, objects = 600, 600
+	var b strings.Builder
+	for i := range variables {
+		fmt.Fprintf(&b, "variable \"v%d\" {\n  default = \"d%d\"\n}\n", i, i)
+	}
+	b.WriteString("locals {\n  names = [\n")
+	for i := range objects {
+		fmt.Fprintf(&b, "    { name = \"n%d\", content = \"c\" },\n", i)
+	}
+	b.WriteString("    { name = \"last of ${var.v7}\", content = " + quoted(aFlow) + " },\n  ]\n}\n")
+	doc, err := template.Read("main.tf", []byte(b.String()))
+	if err != nil || len(doc.Found) != 1 || doc.Found[0].Name != "last of d7" {
+		t.Errorf("%s", report(doc, err))
+	}
+}
+
 // TestFormats: a file is read as what its name says, and by its beginning when the name says nothing.
 func TestFormats(t *testing.T) {
 	json := `{"Resources": {"M": {"Type": "AWS::Serverless::StateMachine", "Properties": {` +

@@ -245,13 +245,19 @@ func (h *terraform) searchObject(e *hclsyntax.ObjectConsExpr, o owner) {
 		h.add(o, doc, characters(doc))
 		return
 	}
-	beside := owner{}
-	for _, item := range e.Items {
-		h.note(&beside, h.key(item.KeyExpr), item.ValueExpr)
+	keys := make([]string, len(e.Items))
+	for i, item := range e.Items {
+		keys[i] = h.key(item.KeyExpr)
 	}
-	for _, item := range e.Items {
+	beside := owner{}
+	if slices.ContainsFunc(keys, func(key string) bool { return contentKeys[key] }) {
+		for i, item := range e.Items {
+			h.note(&beside, keys[i], item.ValueExpr)
+		}
+	}
+	for i, item := range e.Items {
 		child := owner{}
-		if contentKeys[h.key(item.KeyExpr)] {
+		if contentKeys[keys[i]] {
 			child = beside
 		}
 		h.search(item.ValueExpr, child)

@@ -1,7 +1,9 @@
 package template
 
 import (
+	"cmp"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -173,14 +175,17 @@ func (h *terraform) said(e hclsyntax.Expression) string {
 
 // withDefaults is the text of an expression, in which references to variables are replaced by their defaults.
 func (h *terraform) withDefaults(e hclsyntax.Expression) string {
-	text := h.value(e).Scalar()
-	for name, preset := range h.preset {
-		if value := h.value(preset).Scalar(); value != "" {
-			text = strings.ReplaceAll(text, "${var."+name+"}", value)
+	return variable.ReplaceAllStringFunc(h.value(e).Scalar(), func(reference string) string {
+		preset, ok := h.preset[variable.FindStringSubmatch(reference)[1]]
+		if !ok {
+			return reference
 		}
-	}
-	return text
+		return cmp.Or(h.value(preset).Scalar(), reference)
+	})
 }
+
+// variable is a reference to a variable, as asReference writes it.
+var variable = regexp.MustCompile(`\$\{var\.([^{}]+)\}`)
 
 // scalar reads a literal.
 func (h *terraform) scalar(n *source.Node, e hclsyntax.Expression, value cty.Value) {
