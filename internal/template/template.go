@@ -123,7 +123,7 @@ func Read(file string, text []byte) (Document, error) {
 		err = r.json()
 	case formatLikeJSON:
 		if err := r.json(); err != nil {
-			r.otherwise(err, "Correct the JSON, or save the flow as a file of its own.")
+			r.otherwise(err, "Correct the JSON, or save the flow in its own file.")
 		}
 	case formatYAML:
 		r.yaml()

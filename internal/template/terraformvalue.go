@@ -108,14 +108,7 @@ func called(n *source.Node, name string, arguments []*source.Node) *source.Node 
 // local reads the local value of this file that a traversal names. It is false when it names another thing, or a
 // value within itself.
 func (h *terraform) local(v *hclsyntax.ScopeTraversalExpr, read func(hclsyntax.Expression)) bool {
-	if len(v.Traversal) != 2 || v.Traversal.RootName() != "local" {
-		return false
-	}
-	attribute, ok := v.Traversal[1].(hcl.TraverseAttr)
-	if !ok {
-		return false
-	}
-	e := h.locals[attribute.Name]
+	e := h.locals[member(v, "local")]
 	if e == nil || h.open[e] {
 		return false
 	}
@@ -127,14 +120,17 @@ func (h *terraform) local(v *hclsyntax.ScopeTraversalExpr, read func(hclsyntax.E
 
 // presetOf is the default of the variable that a traversal names, nil when it names another thing or has none.
 func (h *terraform) presetOf(v *hclsyntax.ScopeTraversalExpr) hclsyntax.Expression {
-	if len(v.Traversal) != 2 || v.Traversal.RootName() != "var" {
-		return nil
+	return h.preset[member(v, "var")]
+}
+
+// member is the name in a traversal such as local.name, when it begins at a root and goes no deeper; otherwise "",
+// which nothing is called.
+func member(v *hclsyntax.ScopeTraversalExpr, root string) string {
+	if len(v.Traversal) != 2 || v.Traversal.RootName() != root {
+		return ""
 	}
-	attribute, ok := v.Traversal[1].(hcl.TraverseAttr)
-	if !ok {
-		return nil
-	}
-	return h.preset[attribute.Name]
+	attribute, _ := v.Traversal[1].(hcl.TraverseAttr) // the zero value for an index
+	return attribute.Name
 }
 
 // sides are the expressions that an expression may come to.
