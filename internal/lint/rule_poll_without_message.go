@@ -30,24 +30,8 @@ var rulePollWithoutMessage = Rule{
 
 // polls reports whether a contact comes back to a function in silence, with no other function called on the way.
 func (f *Flow) polls(a *flowlang.Action, between func(*flowlang.Action) bool) bool {
-	var from []*flowlang.Action
-	for _, b := range a.Usual() {
-		from = append(from, b.To)
-	}
-	seen := map[*flowlang.Action]bool{}
-	for i := 0; i < len(from); i++ {
-		switch b := from[i]; {
-		case b == a:
-			return true
-		case seen[b] || between(b) || isSynchronous(b):
-		default:
-			seen[b] = true
-			for _, branch := range b.Usual() {
-				from = append(from, branch.To)
-			}
-		}
-	}
-	return false
+	skip := func(b *flowlang.Action) bool { return b != a && (between(b) || isSynchronous(b)) }
+	return inAny(f.Loops((*flowlang.Action).Usual, skip), a)
 }
 
 // defaultBranches are those that an action takes when nothing fails, without the values that a Compare looks for: a
