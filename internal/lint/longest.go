@@ -92,7 +92,7 @@ func (p *Pass) playOnce() patience {
 		World: flow.World{AgentAfter: -1}, Assumptions: &assumed, Seed: 1,
 	})
 	virtual := clock.NewVirtual(time.Time{})
-	w := &waiting{pass: p, clock: virtual}
+	w := &waiting{pass: p, clock: virtual, own: assumed.ConnectTime()}
 	w.player = player.New(contact, player.Options{
 		Clock: virtual, Functions: w, Observer: w,
 		Voice: player.Estimate{Rate: speech.DefaultRange().Fast, Recordings: p.Recordings,
@@ -152,6 +152,7 @@ type waiting struct {
 	pass    *Pass
 	clock   *clock.Virtual
 	player  *player.Player
+	own     time.Duration // what the contact adds to the time of each function
 	started time.Duration // when the last start was served
 	tooLong bool
 	seen    patience
@@ -202,8 +203,7 @@ func (w *waiting) Invoke(c flow.InvokeFunction) player.Reply {
 	if slices.Contains(w.pass.Flow.protocol.all(), a) {
 		payload = w.ask(a, c)
 	}
-	own := flow.DefaultAssumptions().ConnectTime() // which the contact adds
-	_ = w.clock.Sleep(context.Background(), callTakes-own-(w.now()-began))
+	_ = w.clock.Sleep(context.Background(), callTakes-w.own-(w.now()-began))
 	return player.Reply{Payload: payload}
 }
 
