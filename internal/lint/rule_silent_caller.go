@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -67,19 +68,12 @@ func silentBranches(a *flowlang.Action) []*flowlang.Branch {
 	case a.Has(flowlang.StoresInput): // which succeeds with the value Timeout
 		return only(a.Success())
 	case a.Has(flowlang.FillsLex):
-		fallback := a.Result("FallbackIntent")
-		if fallback == nil {
-			fallback = a.Error(flowlang.NoMatchingCondition)
-		}
+		fallback := cmp.Or(a.Result("FallbackIntent"), a.Error(flowlang.NoMatchingCondition))
 		return only(fallback, a.Error(flowlang.InputTimeLimitExceeded))
 	case asks(a):
 		return only(a.Failed(flowlang.InputTimeLimitExceeded))
 	case a.Type == flowlang.Compare && a.Text("ComparisonValue") == "$.StoredCustomerInput":
-		timeout := a.Result("Timeout")
-		if timeout == nil {
-			timeout = a.Error(flowlang.NoMatchingCondition)
-		}
-		return only(timeout)
+		return only(cmp.Or(a.Result("Timeout"), a.Error(flowlang.NoMatchingCondition)))
 	}
 	return a.Usual()
 }
