@@ -125,11 +125,12 @@ func (s Types) Has(t Type) bool {
 // speak for hold.
 func (f *Flow) likelyType() Type {
 	possible, tells := f.queueOrHold()
+	if !tells {
+		return ContactFlow
+	}
 	name := f.Name + " " + filepath.Base(f.File)
 	isHold := namesHold.MatchString(name) && !strings.Contains(strings.ToLower(name), "queue") || f.saysOnHold()
 	switch {
-	case !tells:
-		return ContactFlow
 	case possible&holds == 0 || possible&queues != 0 && !isHold:
 		return CustomerQueue
 	case strings.Contains(strings.ToLower(name), "agent"):
