@@ -23,11 +23,12 @@ const (
 // error branches that faults no longer take.
 func Migrate(f *Flow) []Finding {
 	m := &migration{flow: f}
-	for _, a := range f.wrapperCalls() {
+	calls := f.wrapperCalls()
+	for _, a := range calls {
 		m.dataNames(a)
 		m.errorBranch(a)
 		if a.Input(async.ParamExecutionID) == nil {
-			m.startAgain(a)
+			m.startAgain(a, calls)
 		}
 	}
 	m.ownKeys()
@@ -74,14 +75,10 @@ func (m *migration) dataNames(a *flowlang.Action) {
 	}
 }
 
-// startAgain reports a start after which the contact can come to a start with the same data.
-func (m *migration) startAgain(start *flowlang.Action) {
-	var after []*flowlang.Action
-	for _, b := range start.Out() {
-		after = append(after, b.To)
-	}
-	reached := m.flow.Walk(after, nil)
-	for _, a := range m.flow.wrapperCalls() {
+// startAgain reports a start after which the contact can come to one of the calls that is a start with the same data.
+func (m *migration) startAgain(start *flowlang.Action, calls []*flowlang.Action) {
+	reached := m.flow.Walk(start.After(), nil)
+	for _, a := range calls {
 		same := a.Input(async.ParamExecutionID) == nil && inputsOf(a) == inputsOf(start)
 		if same && slices.Contains(reached, a) {
 			m.report(a, nil, CodeMigrateStartAgain, "For a new result, send again: $.External."+async.KeyAgain+
