@@ -41,14 +41,11 @@ type migration struct {
 	found []Finding
 }
 
+// report adds a finding as a rule with this code would.
 func (m *migration) report(a *flowlang.Action, n *source.Node, code, remedy, format string, args ...any) {
-	if n == nil {
-		n = a.Node
-	}
-	m.found = append(m.found, Finding{Rule: code, Finding: source.Finding{
-		Code: code, Severity: source.Warning, File: m.flow.File, Pos: n.Place(), Subject: a.Identifier,
-		Message: fmt.Sprintf("%q (%s): "+format, append([]any{a.Identifier, a.Type}, args...)...), Remedy: remedy,
-	}})
+	p := &Pass{Setup: &Setup{Flow: m.flow}, rule: &Rule{ID: code, Severity: source.Warning, Remedy: remedy}}
+	p.on(a, n, format, args...)
+	m.found = append(m.found, p.found...)
 }
 
 // wrapperCalls are the calls of the function that is checked with an execution_id, whatever else they send.
