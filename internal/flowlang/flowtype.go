@@ -3,6 +3,7 @@ package flowlang
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/source"
@@ -165,13 +166,11 @@ var namesHold = regexp.MustCompile(`Hold|HOLD|(^|[^A-Za-z])hold([^A-Za-z]|$)`)
 
 // saysOnHold reports whether a prompt says that somebody is on hold, as those of Connect's own hold flows do.
 func (f *Flow) saysOnHold() bool {
-	says := false
-	for _, a := range f.OfType(MessageParticipantIteratively) {
-		a.Param("Messages").EachText(func(n *source.Node) {
-			says = says || strings.Contains(strings.ToLower(n.Text), "on hold")
+	return slices.ContainsFunc(f.OfType(MessageParticipantIteratively), func(a *Action) bool {
+		return a.Param("Messages").AnyText(func(n *source.Node) bool {
+			return strings.Contains(strings.ToLower(n.Text), "on hold")
 		})
-	}
-	return says
+	})
 }
 
 // typeGroups are the sets by which the documentation names flow types.

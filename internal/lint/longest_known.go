@@ -56,9 +56,12 @@ func (f *Flow) isUnknown(n *source.Node) bool {
 		slices.ContainsFunc(saved, func(s assignment) bool { return flowlang.FilledIn(s.value.Scalar()) })
 }
 
+// hasFilledIn reports whether a template fills in a text of a value.
+func hasFilledIn(n *source.Node) bool {
+	return n.AnyText(func(n *source.Node) bool { return flowlang.FilledIn(n.Text) })
+}
+
 // isSpeechKnown reports whether the flow, and not a template, says what an action plays.
 func isSpeechKnown(a *flowlang.Action) bool {
-	known := true
-	a.Parameters.EachText(func(n *source.Node) { known = known && !flowlang.FilledIn(n.Text) })
-	return known
+	return !hasFilledIn(a.Parameters)
 }

@@ -34,15 +34,11 @@ var ruleInvocationID = Rule{
 
 // mayUseID reports whether an action reads that id, as far as that is known.
 func mayUseID(a *flowlang.Action) bool {
-	may := flowlang.FilledIn(a.Type) || usesID(a)
-	a.Parameters.EachText(func(n *source.Node) { may = may || flowlang.FilledIn(n.Text) })
-	return may
+	return flowlang.FilledIn(a.Type) || usesID(a) || hasFilledIn(a.Parameters)
 }
 
 // usesID reports whether an action reads the id of the latest asynchronous function: saves it, waits for it or loads
 // its result.
 func usesID(a *flowlang.Action) bool {
-	used := false
-	a.Parameters.EachText(func(n *source.Node) { used = used || n.Text == "$.LambdaInvocation.InvocationId" })
-	return used
+	return a.Parameters.AnyText(func(n *source.Node) bool { return n.Text == "$.LambdaInvocation.InvocationId" })
 }

@@ -50,7 +50,5 @@ func (f *Flow) behindChecks() []*flowlang.Action {
 
 // passesOn reports whether an action says what the reply says, or returns it from a module.
 func passesOn(a *flowlang.Action) bool {
-	found := false
-	a.Parameters.EachText(func(n *source.Node) { found = found || isReply(n, async.KeySay) })
-	return found
+	return a.Parameters.AnyText(func(n *source.Node) bool { return isReply(n, async.KeySay) })
 }

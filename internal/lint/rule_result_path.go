@@ -67,9 +67,7 @@ func (s *State) overwrites(path string) (*source.Node, bool) {
 
 // mayRead reports whether a state refers to a path, or to something below it, as far as that is known.
 func (s *State) mayRead(path string) bool {
-	may := s.reads(path)
-	s.node.EachText(func(n *source.Node) { may = may || flowlang.FilledIn(n.Text) })
-	return may
+	return s.reads(path) || hasFilledIn(s.node)
 }
 
 // reads reports whether a state refers to a path, or to something below it.

@@ -65,7 +65,5 @@ func (m *Machine) isEndFilledIn(at source.Pos) bool {
 
 // filledIn reports whether the text at a place is written by a template: ${…}.
 func (m *Machine) filledIn(at source.Pos) bool {
-	found := false
-	m.doc.EachText(func(n *source.Node) { found = found || n.Pos == at && flowlang.FilledIn(n.Text) })
-	return found
+	return m.doc.AnyText(func(n *source.Node) bool { return n.Pos == at && flowlang.FilledIn(n.Text) })
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 )
 
 // Kind is the kind of a JSON value.
@@ -204,6 +205,13 @@ func (n *Node) Entries() []Member {
 		return n.Members
 	}
 	return nil
+}
+
+// AnyText reports whether the node, or one below it, is a string for which is reports true.
+func (n *Node) AnyText(is func(*Node) bool) bool {
+	return n.Is(String) && is(n) ||
+		slices.ContainsFunc(n.Elements(), func(item *Node) bool { return item.AnyText(is) }) ||
+		slices.ContainsFunc(n.Entries(), func(m Member) bool { return m.Value.AnyText(is) })
 }
 
 // EachText calls visit for the node and each node below it that is a string, in the document's order.

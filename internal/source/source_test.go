@@ -388,3 +388,25 @@ func TestFormatDuration(t *testing.T) {
 		}
 	}
 }
+
+// TestAnyText: texts are looked at in the document's order, until one is found.
+func TestAnyText(t *testing.T) {
+	n, err := source.ParseJSON("f.json", []byte(`{"a": 1, "b": ["x", {"c": "y"}], "z": "z"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"x": "x", "y": "xy", "z": "xyz", "a": "xyz", "1": "xyz"} {
+		looked := ""
+		got := n.AnyText(func(n *source.Node) bool {
+			looked += n.Text
+			return n.Text == text
+		})
+		if got != strings.HasSuffix(looked, text) || looked != want {
+			t.Errorf("%s: %v after %s, want %s", text, got, looked, want)
+		}
+	}
+	var absent *source.Node
+	if absent.AnyText(func(*source.Node) bool { return true }) {
+		t.Error("an absent value has a text")
+	}
+}
