@@ -118,6 +118,17 @@ func heard(d *driver) string {
 	return strings.Join(texts, " | ")
 }
 
+// expect compares the course of a play and what was said. What is expected as "" is not compared.
+func expect(t *testing.T, d *driver, wantCourse, wantHeard string) {
+	t.Helper()
+	if got := course(d); wantCourse != "" && got != wantCourse {
+		t.Errorf("took  %s\nwant  %s", got, wantCourse)
+	}
+	if got := heard(d); wantHeard != "" && got != wantHeard {
+		t.Errorf("heard %q, want %q", got, wantHeard)
+	}
+}
+
 func notes(d *driver, code string) string {
 	var texts []string
 	for _, c := range d.commands {

@@ -49,12 +49,7 @@ func TestHold(t *testing.T) {
 				kind: kind, flow: test.flow,
 				options: flow.Options{Channel: test.channel, World: flow.World{HoldFor: test.holdFor}},
 			}.play(t)
-			if got := course(d); got != test.want {
-				t.Errorf("took  %s\nwant  %s", got, test.want)
-			}
-			if got := heard(d); test.heard != "" && got != test.heard {
-				t.Errorf("heard %q, want %q", got, test.heard)
-			}
+			expect(t, d, test.want, test.heard)
 			if d.finished.Finding != nil {
 				t.Error(d.finished.Finding)
 			}
@@ -195,12 +190,7 @@ func TestFromTheField(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := test.play(t)
-			if got := course(d); test.want != "" && got != test.want {
-				t.Errorf("took  %s\nwant  %s", got, test.want)
-			}
-			if got := heard(d); test.heard != "" && got != test.heard {
-				t.Errorf("heard %q, want %q", got, test.heard)
-			}
+			expect(t, d, test.want, test.heard)
 		})
 	}
 }

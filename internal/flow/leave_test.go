@@ -207,12 +207,7 @@ func TestTransfers(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := test.play(t)
-			if got := course(d); test.want != "" && got != test.want {
-				t.Errorf("took  %s\nwant  %s", got, test.want)
-			}
-			if got := heard(d); test.heard != "" && got != test.heard {
-				t.Errorf("heard %q, want %q", got, test.heard)
-			}
+			expect(t, d, test.want, test.heard)
 			if name == "queue: the caller gives up" && (d.finished.Ending != flow.EndingHungUp || d.now != time.Hour) {
 				t.Errorf("ended as %s at %v", d.finished.Ending, d.now)
 			}

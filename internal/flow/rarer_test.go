@@ -234,12 +234,7 @@ func TestRarerActions(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := test.play(t)
-			if got := course(d); got != test.want {
-				t.Errorf("took  %s\nwant  %s", got, test.want)
-			}
-			if got := heard(d); test.heard != "" && got != test.heard {
-				t.Errorf("heard %q, want %q", got, test.heard)
-			}
+			expect(t, d, test.want, test.heard)
 		})
 	}
 }
