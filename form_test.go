@@ -24,7 +24,10 @@ func columns(line string) int {
 }
 
 // goFiles are the Go files of the module, with slashes.
-func goFiles(t *testing.T) []string {
+func goFiles(t *testing.T) []string { return filesOf(t, ".go", 100) }
+
+// filesOf are the files of the module with an extension, with slashes: at least so many.
+func filesOf(t *testing.T, ext string, least int) []string {
 	t.Helper()
 	var list []string
 	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
@@ -33,13 +36,13 @@ func goFiles(t *testing.T) []string {
 			return err
 		case entry.IsDir() && (entry.Name() == "node_modules" || file != "." && strings.HasPrefix(entry.Name(), ".")):
 			return fs.SkipDir
-		case !entry.IsDir() && filepath.Ext(file) == ".go":
+		case !entry.IsDir() && filepath.Ext(file) == ext:
 			list = append(list, filepath.ToSlash(file))
 		}
 		return nil
 	})
-	if err != nil || len(list) < 100 {
-		t.Fatalf("%d Go files (%v)", len(list), err)
+	if err != nil || len(list) < least {
+		t.Fatalf("%d %s files (%v)", len(list), ext, err)
 	}
 	return list
 }

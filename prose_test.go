@@ -1,9 +1,7 @@
 package connectasync_test
 
 import (
-	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -39,7 +37,7 @@ var rightUses = strings.NewReplacer(
 
 // TestProseReadsLikeEnglish looks for such words in the project's documents, its code and what its code prints.
 func TestProseReadsLikeEnglish(t *testing.T) {
-	for _, file := range append(goFiles(t), documents(t)...) {
+	for _, file := range append(goFiles(t), filesOf(t, ".md", 10)...) {
 		if file == "prose_test.go" || strings.Contains(file, "/testdata/") {
 			continue
 		}
@@ -81,24 +79,4 @@ func TestReadsTranslated(t *testing.T) {
 			t.Errorf("%q: %v", line, got)
 		}
 	}
-}
-
-// documents are the Markdown files of the module, with slashes.
-func documents(t *testing.T) (list []string) {
-	t.Helper()
-	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "testdata"):
-			return fs.SkipDir
-		case path.Ext(entry.Name()) == ".md":
-			list = append(list, filepath.ToSlash(file))
-		}
-		return nil
-	})
-	if err != nil || len(list) < 10 {
-		t.Fatalf("%d documents (%v)", len(list), err)
-	}
-	return list
 }
