@@ -2,14 +2,13 @@ package async
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"io/fs"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // distinctive are words of the contract that mean nothing else. The others, such as count and RUNNING, are words of AWS
@@ -44,37 +43,15 @@ func TestContractIsStatedOnce(t *testing.T) {
 	if len(words) < 40 {
 		t.Fatalf("only %d words to look for", len(words))
 	}
-	for _, root := range []string{"../../cmd", "../../internal"} {
-		err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
-			here := strings.Contains(file, filepath.Join("internal", "async"))
-			if err != nil || filepath.Ext(file) != ".go" || here || strings.HasSuffix(file, "_test.go") ||
-				strings.Contains(file, "testdata") {
-				return err
+	for _, file := range testrun.GoFiles(t) {
+		here := strings.Contains(file, filepath.Join("internal", "async"))
+		if here || strings.HasSuffix(file, "_test.go") || strings.Contains(file, "testdata") {
+			continue
+		}
+		testrun.EachString(t, file, func(text string, at token.Position) {
+			if name := words[strings.TrimPrefix(text, "$.External.")]; name != "" {
+				t.Errorf("%s: %q is %s", at, text, name)
 			}
-			return lookForWords(t, file, words)
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 	}
-}
-
-func lookForWords(t *testing.T, file string, words map[string]string) error {
-	set := token.NewFileSet()
-	parsed, err := parser.ParseFile(set, file, nil, 0)
-	if err != nil {
-		return err
-	}
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		literal, ok := n.(*ast.BasicLit)
-		if !ok || literal.Kind != token.STRING {
-			return true
-		}
-		text, err := strconv.Unquote(literal.Value)
-		if name := words[strings.TrimPrefix(text, "$.External.")]; err == nil && name != "" {
-			t.Errorf("%s: %q is %s", set.Position(literal.Pos()), text, name)
-		}
-		return true
-	})
-	return nil
 }

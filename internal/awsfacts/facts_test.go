@@ -5,7 +5,6 @@ import (
 	"go/constant"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // figure is a fact of this package, and how a copy of it is recognised in other packages: a number that has many
@@ -83,20 +83,13 @@ func TestFiguresStandOnlyHere(t *testing.T) {
 func eachFile(t *testing.T, look func(file string)) {
 	t.Helper()
 	files := 0
-	for _, root := range []string{"../../cmd", "../../internal"} {
-		err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
-			here := strings.HasPrefix(file, filepath.Join("..", "..", "internal", "awsfacts"))
-			if err != nil || filepath.Ext(file) != ".go" || here ||
-				strings.HasSuffix(file, "_test.go") || strings.Contains(file, "testdata") {
-				return err
-			}
-			files++
-			look(file)
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
+	for _, file := range testrun.GoFiles(t) {
+		here := strings.HasPrefix(file, filepath.Join("..", "..", "internal", "awsfacts"))
+		if here || strings.HasSuffix(file, "_test.go") || strings.Contains(file, "testdata") {
+			continue
 		}
+		files++
+		look(file)
 	}
 	if files < 100 {
 		t.Errorf("only %d files were looked at", files)

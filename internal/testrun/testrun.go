@@ -1,6 +1,6 @@
 // Package testrun is what the tests of every package share about how they are run: which tests are heavy, how often
-// something random is repeated, where recorded data is, which programs a test needs, how long a test may take, and
-// how a generated file is kept current. CONTRIBUTING.md names the switches.
+// something random is repeated, where recorded data is, which programs a test needs, how long a test may take, how a
+// generated file is kept current, and what is in the module's own code. CONTRIBUTING.md names the switches.
 //
 // It imports nothing of this module and is imported by tests only. It keeps no state.
 package testrun
