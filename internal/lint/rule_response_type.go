@@ -36,9 +36,10 @@ var ruleResponseType = Rule{
 	},
 }
 
-// ignoresReply reports whether nothing reads the reply of an asynchronous check, which then only says when to look.
+// ignoresReply reports whether nothing reads the reply of a check that may be asynchronous: it then only says when to
+// look.
 func ignoresReply(a *flowlang.Action, f *Flow) bool {
-	return isAsynchronous(a) && !f.has(loadsResult)
+	return (isAsynchronous(a) || isModeFilledIn(a)) && !f.has(loadsResult)
 }
 
 func loadsResult(a *flowlang.Action) bool { return a.Type == flowlang.LoadLambdaFunctionResult }
