@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/layout"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // builder collects the actions of a flow. The first is where the flow starts.
@@ -129,17 +131,20 @@ var moduleSettings = object{
 	}),
 }
 
-// document writes the flow, with the actions laid out in rows.
+// document writes the flow, with its actions where the designer shows them well.
 func (b *builder) document() ([]byte, error) {
-	const columns, width, height = 8, 240, 200
-	var layout object
+	points, err := b.places()
+	if err != nil {
+		return nil, err
+	}
+	var places object
 	for i, a := range b.actions {
-		position := object{pair("x", 160+i%columns*width), pair("y", 40+i/columns*height)}
-		layout = append(layout, pair(a.Identifier, object{pair("position", position), pair("isFriendlyName", true)}))
+		places = append(places, pair(a.Identifier, object{pair("position", position(points[i])),
+			pair("isFriendlyName", true)}))
 	}
 	metadata := object{
-		pair("entryPointPosition", object{pair("x", 40), pair("y", 40)}),
-		pair("ActionMetadata", layout),
+		pair("entryPointPosition", position(layout.Entry)),
+		pair("ActionMetadata", places),
 		pair("Annotations", []string{}),
 		pair("name", b.options.Name),
 		pair("description", b.options.Description),
@@ -153,4 +158,23 @@ func (b *builder) document() ([]byte, error) {
 		doc = append(doc, pair("Settings", moduleSettings))
 	}
 	return encode(doc, "  ")
+}
+
+func position(p layout.Point) object { return object{pair("x", p.X), pair("y", p.Y)} }
+
+// places are the places of the actions.
+func (b *builder) places() ([]layout.Point, error) {
+	text, err := encode(object{pair("StartAction", b.actions[0].Identifier), pair("Actions", b.actions)}, "")
+	if err != nil {
+		return nil, err
+	}
+	doc, err := source.ParseJSON(b.options.Name, text)
+	if err != nil {
+		return nil, err
+	}
+	f, err := flowlang.Read(b.options.Name, doc)
+	if err != nil {
+		return nil, err
+	}
+	return layout.Flow(f), nil
 }
