@@ -70,7 +70,7 @@ func misplaced(root object) string {
 	if _, ok := root["Details"]; ok {
 		return ""
 	}
-	for _, name := range []string{"details", "parameters", ParamExecutionID, longName(ParamExecutionID)} {
+	for _, name := range []string{"details", "parameters", ParamExecutionID, LongName(ParamExecutionID)} {
 		if _, ok := similar(root, name); ok {
 			return name
 		}

@@ -14,8 +14,8 @@ import (
 // originalParameters are the original's, which every flow for it sends.
 var originalParameters = []string{ParamExecutionID, ParamCount, ParamCountMax, ParamCountComfort}
 
-// longName is a parameter's name that is never data.
-func longName(name string) string {
+// LongName is a parameter's name that is never data of the wrapped function.
+func LongName(name string) string {
 	if strings.HasPrefix(name, additionPrefix) {
 		return name
 	}
@@ -24,13 +24,13 @@ func longName(name string) string {
 
 // hasShortName reports whether a parameter may also be sent under its name without sfn_.
 func hasShortName(name string, prefixed bool) bool {
-	return name != longName(name) && (!prefixed || slices.Contains(originalParameters, name))
+	return name != LongName(name) && (!prefixed || slices.Contains(originalParameters, name))
 }
 
 // isParameter reports whether a parameter of that name belongs to the protocol.
 func isParameter(name string, prefixed bool) bool {
 	return slices.ContainsFunc(parameters, func(p parameter) bool {
-		return name == longName(p.name) || name == p.name && hasShortName(name, prefixed)
+		return name == LongName(p.name) || name == p.name && hasShortName(name, prefixed)
 	})
 }
 
@@ -41,7 +41,7 @@ func IsParameter(name string) bool { return isParameter(name, false) }
 // sent is a parameter as the flow sent it, under either of its names. Which of two different values counts nobody can
 // tell.
 func (in *invocation) sent(name string, prefixed bool) (json.RawMessage, *refusal) {
-	long := in.event.parameters[longName(name)]
+	long := in.event.parameters[LongName(name)]
 	if !hasShortName(name, prefixed) {
 		return long, nil
 	}
@@ -52,7 +52,7 @@ func (in *invocation) sent(name string, prefixed bool) (json.RawMessage, *refusa
 	case unset(short), bytes.Equal(short, long):
 		return long, nil
 	}
-	return long, refuse(InvalidParameter, "The parameters "+name+" and "+longName(name)+
+	return long, refuse(InvalidParameter, "The parameters "+name+" and "+LongName(name)+
 		" differ. Send the second only; with PARAMETERS=prefixed the first is data.")
 }
 
@@ -60,16 +60,16 @@ func (in *invocation) sent(name string, prefixed bool) (json.RawMessage, *refusa
 // only.
 func (in *invocation) misspelled(name string) bool {
 	_, short := similar(in.event.parameters, name)
-	_, long := similar(in.event.parameters, longName(name))
+	_, long := similar(in.event.parameters, LongName(name))
 	return short || long
 }
 
-// longKey is a key of the protocol as a flow gets it that asked for sfn_keys prefixed.
-func longKey(key string) string {
+// LongKey is a key of the protocol as a flow gets it that asked for sfn_keys prefixed.
+func LongKey(key string) string {
 	if key == KeyStatus {
 		return KeyCall
 	}
-	return longName(key)
+	return LongName(key)
 }
 
 // reserves reports whether a key of the result is overruled.

@@ -53,8 +53,8 @@ func TestLongNames(t *testing.T) {
 		}
 	}
 	for _, p := range parameters {
-		if !isParameter(longName(p.name), true) || strings.HasPrefix(longName(p.name), "sfn_sfn") {
-			t.Errorf("%s has the long name %s", p.name, longName(p.name))
+		if !isParameter(LongName(p.name), true) || strings.HasPrefix(LongName(p.name), "sfn_sfn") {
+			t.Errorf("%s has the long name %s", p.name, LongName(p.name))
 		}
 	}
 }

@@ -130,7 +130,7 @@ func (r *reply) protocol() []member {
 	}
 	for i := range all {
 		if r.prefixed {
-			all[i].key = longKey(all[i].key)
+			all[i].key = LongKey(all[i].key)
 		}
 	}
 	return all

@@ -60,7 +60,11 @@ func textOf(o *value.Object, name string) string {
 // outcome describes a function's reply: a word for the status, and what of the result fits into a line.
 func outcome(reply *value.Object) Event {
 	e := Event{Status: "returned", Text: shortResult(reply)}
-	for _, key := range []string{async.KeyStatus, async.KeyResult} {
+	status := async.KeyStatus
+	if textOf(reply, async.KeyCall) != "" { // the flow asked for long keys, and status is the function's own
+		status = async.KeyCall
+	}
+	for _, key := range []string{status, async.KeyResult} {
 		e.Status = cmp.Or(textOf(reply, key), e.Status)
 	}
 	if text := textOf(reply, async.KeyError); text != async.None {
@@ -104,11 +108,15 @@ func shortResult(reply *value.Object) string {
 
 // requestOf says what the async function was asked for by its parameters, by the rule of docs/contract.md.
 func requestOf(parameters *value.Object) string {
-	if action := textOf(parameters, async.ParamAction); action != "" {
-		return action
+	for _, name := range []string{async.LongName(async.ParamAction), async.ParamAction} {
+		if action := textOf(parameters, name); action != "" {
+			return action
+		}
 	}
-	if execution, _ := parameters.Get(async.ParamExecutionID); execution != nil {
-		return async.ActionCheck
+	for _, name := range []string{async.LongName(async.ParamExecutionID), async.ParamExecutionID} {
+		if execution, _ := parameters.Get(name); execution != nil {
+			return async.ActionCheck
+		}
 	}
 	return async.ActionStart
 }

@@ -11,7 +11,8 @@ func TestOutcome(t *testing.T) {
 		`{"sfn_result":"FAILURE","sfn_error":"Boom","sfn_cause":"it broke"}`: {
 			Status: "FAILURE", Error: "Boom: it broke",
 		},
-		`{"sfn_error":"none","sfn_cause":"it broke"}`: {Status: "returned"},
+		`{"status":"shipped","sfn_call":"RUNNING","sfn_result":""}`: {Status: "RUNNING"},
+		`{"sfn_error":"none","sfn_cause":"it broke"}`:               {Status: "returned"},
 		`["a"]`:    {Status: "returned"},
 		`null`:     {Status: "returned"},
 		`not JSON`: {Status: "returned"},
@@ -32,6 +33,8 @@ func TestRequestOf(t *testing.T) {
 		`{"execution_id":""}`:                    "check",
 		`{"execution_id":"a","action":"cancel"}`: "cancel",
 		`{"action":"run"}`:                       "run",
+		`{"action":"pay","sfn_action":"run"}`:    "run",
+		`{"sfn_execution_id":"arn"}`:             "check",
 	} {
 		if got := requestOf(readObject([]byte(parameters))); got != want {
 			t.Errorf("%s: got %s, want %s", parameters, got, want)

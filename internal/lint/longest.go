@@ -136,7 +136,7 @@ func (p *Pass) given() map[string]string {
 	for _, a := range p.Flow.protocol.all() {
 		for _, m := range a.Param("LambdaInvocationAttributes").Entries() {
 			switch {
-			case m.Key == async.KeyExecutionID:
+			case isInput(m.Key, async.ParamExecutionID):
 				give(m.Value, endlessExecution)
 			case async.IsParameter(m.Key):
 				give(m.Value, "")

@@ -42,7 +42,7 @@ func (f *Flow) givesUnknown(a *flowlang.Action) bool {
 		return true
 	}
 	return slices.ContainsFunc(inputs.Entries(), func(m source.Member) bool {
-		decides := async.IsParameter(m.Key) && m.Key != async.ParamJob && m.Key != async.ParamRequest
+		decides := async.IsParameter(m.Key) && !isInput(m.Key, async.ParamJob, async.ParamRequest)
 		return decides && f.isUnknown(m.Value)
 	})
 }

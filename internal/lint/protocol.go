@@ -24,12 +24,12 @@ func (f *Flow) readProtocol() protocol {
 	var p protocol
 	var checked []string
 	for _, a := range f.invocations() {
-		switch action := strings.ToLower(a.Input(async.ParamAction).Scalar()); {
+		switch action := strings.ToLower(input(a, async.ParamAction).Scalar()); {
 		case action == async.ActionCancel &&
-			(a.Input(async.ParamExecutionID) != nil || a.Input(async.ParamJob) != nil):
+			(input(a, async.ParamExecutionID) != nil || input(a, async.ParamJob) != nil):
 			p.cancels = append(p.cancels, a)
-		case isRun(a), a.Input(async.ParamExecutionID) != nil,
-			action == async.ActionCheck && a.Input(async.ParamCountMax) != nil:
+		case isRun(a), input(a, async.ParamExecutionID) != nil,
+			action == async.ActionCheck && input(a, async.ParamCountMax) != nil:
 			p.checks = append(p.checks, a)
 		default:
 			continue
@@ -37,11 +37,11 @@ func (f *Flow) readProtocol() protocol {
 		checked = append(checked, a.Text("LambdaFunctionARN"))
 	}
 	for _, a := range f.invocations() {
-		action := strings.ToLower(a.Input(async.ParamAction).Scalar())
+		action := strings.ToLower(input(a, async.ParamAction).Scalar())
 		if flowlang.FilledIn(action) || flowlang.FilledIn(a.Text("LambdaFunctionARN")) {
 			p.others = append(p.others, a)
 		}
-		if a.Input(async.ParamExecutionID) == nil && slices.Contains(checked, a.Text("LambdaFunctionARN")) &&
+		if input(a, async.ParamExecutionID) == nil && slices.Contains(checked, a.Text("LambdaFunctionARN")) &&
 			(action == "" || action == async.ActionStart) {
 			p.starts = append(p.starts, a)
 		}
@@ -49,13 +49,30 @@ func (f *Flow) readProtocol() protocol {
 	return p
 }
 
+// input returns a parameter of the async function that an action sends, under either of its names; nil when it is
+// absent.
+func input(a *flowlang.Action, name string) *source.Node {
+	return cmp.Or(a.Input(async.LongName(name)), a.Input(name))
+}
+
+// isInputFilledIn reports whether only the deployment knows what an action sends as a parameter of the async function.
+func isInputFilledIn(a *flowlang.Action, name string) bool {
+	return a.IsInputFilledIn(async.LongName(name)) || a.IsInputFilledIn(name)
+}
+
+// isInput reports whether a parameter that an action sends is one of some parameters of the async function, under
+// either of its names.
+func isInput(sent string, names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return sent == name || sent == async.LongName(name) })
+}
+
 // all returns every call of the async function.
 func (p protocol) all() []*flowlang.Action { return slices.Concat(p.starts, p.checks, p.cancels) }
 
 // isRun reports whether an action calls the async function in the way of flows with one Lambda block.
 func isRun(a *flowlang.Action) bool {
-	return strings.EqualFold(a.Input(async.ParamAction).Scalar(), async.ActionRun) &&
-		(a.Input(async.ParamJob) != nil || isReply(a.Input(async.ParamCount), async.KeyCount))
+	return strings.EqualFold(input(a, async.ParamAction).Scalar(), async.ActionRun) &&
+		(input(a, async.ParamJob) != nil || isReply(input(a, async.ParamCount), async.KeyCount))
 }
 
 func (p protocol) isStart(a *flowlang.Action) bool { return slices.Contains(p.starts, a) }
@@ -126,13 +143,15 @@ func (f *Flow) carried(n *source.Node) (path []string, list []assignment) {
 	return path, list
 }
 
-// isReply reports whether a value is one key of the latest function's reply, under either of its names.
+// isReply reports whether a value is one key of the latest function's reply, under either name of the reply. A key of
+// the protocol has a second name, too (sfn_keys).
 func isReply(n *source.Node, key string) bool {
 	if !flowlang.IsReference(n.Str()) {
 		return false
 	}
 	path := flowlang.References(n.Str())[0]
-	return isReplyPath(path) && path[len(path)-1] == key
+	last := path[len(path)-1]
+	return isReplyPath(path) && (last == key || last == async.LongKey(key))
 }
 
 // maySave reports whether one of an attribute's assignments saves a key of the latest reply, as far as that is known.

@@ -28,7 +28,7 @@ var ruleChatWithoutWait = Rule{
 
 // repeatsAtOnce reports whether an action invokes a function that is not told to hold its reply back.
 func repeatsAtOnce(a *flowlang.Action) bool {
-	return isSynchronous(a) && a.Input(async.ParamHold) == nil && !a.IsInputFilledIn(async.ParamHold)
+	return isSynchronous(a) && input(a, async.ParamHold) == nil && !isInputFilledIn(a, async.ParamHold)
 }
 
 // onChat returns the actions that a chat is meant to reach: those after a comparison of the channel with CHAT, and

@@ -16,8 +16,8 @@ var ruleCheckWithoutAction = Rule{
 		"Connect sends for an unset attribute is not documented.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			n := a.Input(async.ParamExecutionID)
-			if a.Input(async.ParamAction) == nil && !a.IsInputFilledIn(async.ParamAction) &&
+			n := input(a, async.ParamExecutionID)
+			if input(a, async.ParamAction) == nil && !isInputFilledIn(a, async.ParamAction) &&
 				flowlang.IsReference(n.Str()) {
 				p.on(a, n, "if this attribute has no value, the check becomes a start")
 			}

@@ -22,20 +22,20 @@ var ruleComfort = Rule{
 		follows := p.Flow.has(func(a *flowlang.Action) bool { return mayCompare(a, async.KeyNext) })
 		mayBeCompared := follows || p.Flow.has(func(a *flowlang.Action) bool { return mayCompare(a, async.KeyComfort) })
 		for _, a := range p.Flow.protocol.checks {
-			if offer := a.Input(async.ParamCountOffer); offer != nil && !follows {
+			if offer := input(a, async.ParamCountOffer); offer != nil && !follows {
 				p.on(a, offer, "count_offer is given, but nothing compares $.External.sfn_next")
 			}
-			n := a.Input(async.ParamCountComfort)
+			n := input(a, async.ParamCountComfort)
 			every := wholeOf(n, async.DefaultCountComfort)
-			most := wholeOf(a.Input(async.ParamCountMax), async.DefaultCountMax)
+			most := wholeOf(input(a, async.ParamCountMax), async.DefaultCountMax)
 			if _, checks := p.Flow.rounds(a); checks > 0 {
 				most = min(most, checks)
 			}
 			switch {
-			case a.IsInputFilledIn(async.ParamCountComfort):
+			case isInputFilledIn(a, async.ParamCountComfort):
 			case n != nil && !mayBeCompared:
 				p.on(a, n, "count_comfort is given, but nothing compares $.External.comfort")
-			case compared && every > most && !a.IsInputFilledIn(async.ParamCountMax):
+			case compared && every > most && !isInputFilledIn(a, async.ParamCountMax):
 				p.on(a, cmp.Or(n, a.Param("LambdaInvocationAttributes")),
 					"comfort comes with check %d, but there are at most %d", every, most)
 			}

@@ -17,7 +17,7 @@ var ruleCountNotCarried = Rule{
 	Check: func(p *Pass) {
 		for _, loop := range p.Flow.cycles {
 			for _, a := range loop {
-				held := isAsynchronous(a) && a.Input(async.ParamCountMax) == nil
+				held := isAsynchronous(a) && input(a, async.ParamCountMax) == nil
 				if p.Flow.protocol.isCheck(a) && !held && !beginsAgain(a, loop) {
 					p.checkCount(a)
 				}
@@ -29,14 +29,14 @@ var ruleCountNotCarried = Rule{
 // beginsAgain reports whether a run passes no count on purpose: where another run of the loop does, it is the one for
 // when the reply is lost, and begins the round again.
 func beginsAgain(run *flowlang.Action, loop []*flowlang.Action) bool {
-	carries := func(a *flowlang.Action) bool { return isRun(a) && a.Input(async.ParamCount) != nil }
-	return isRun(run) && run.Input(async.ParamCount) == nil && slices.ContainsFunc(loop, carries)
+	carries := func(a *flowlang.Action) bool { return isRun(a) && input(a, async.ParamCount) != nil }
+	return isRun(run) && input(run, async.ParamCount) == nil && slices.ContainsFunc(loop, carries)
 }
 
 func (p *Pass) checkCount(a *flowlang.Action) {
-	n := a.Input(async.ParamCount)
+	n := input(a, async.ParamCount)
 	switch path, saved := p.Flow.carried(n); {
-	case a.IsInputFilledIn(async.ParamCount):
+	case isInputFilledIn(a, async.ParamCount):
 	case n == nil:
 		p.on(a, a.Param("LambdaInvocationAttributes"), "the check is repeated without a count")
 	case path == nil:

@@ -19,10 +19,10 @@ var ruleCountRestarted = Rule{
 		`the trigger passes no count_max.`,
 	Check: func(p *Pass) {
 		for _, check := range p.Flow.protocol.checks {
-			if check.Input(async.ParamCountComfort) == nil {
+			if input(check, async.ParamCountComfort) == nil {
 				continue
 			}
-			_, saved := p.Flow.carried(check.Input(async.ParamCount))
+			_, saved := p.Flow.carried(input(check, async.ParamCount))
 			for _, start := range p.Flow.protocol.starts {
 				p.countRestarted(start, saved)
 			}

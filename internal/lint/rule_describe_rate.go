@@ -26,7 +26,7 @@ var ruleDescribeRate = Rule{
 			return
 		}
 		check := p.Flow.protocol.checks[0]
-		if check.Input(async.ParamHold) != nil {
+		if input(check, async.ParamHold) != nil {
 			return
 		}
 		rate := float64(seen.checks-1) / (seen.last - seen.first).Seconds()
@@ -47,8 +47,8 @@ func (p *Pass) resultsInTable() bool {
 	if p.Project == nil {
 		return false
 	}
-	name := p.Flow.protocol.checks[0].Input(async.ParamJob).Scalar()
-	isUnknown := p.Flow.protocol.checks[0].IsInputFilledIn(async.ParamJob)
+	name := input(p.Flow.protocol.checks[0], async.ParamJob).Scalar()
+	isUnknown := isInputFilledIn(p.Flow.protocol.checks[0], async.ParamJob)
 	return slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool {
 		return j.Results != project.ResultsDescribed && (j.Name == name || isUnknown || len(p.Project.Jobs) == 1)
 	})

@@ -18,10 +18,10 @@ var ruleExecutionIDNotSaved = Rule{
 		"system (L7).",
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.checks, p.Flow.protocol.cancels) {
-			n := a.Input(async.ParamExecutionID)
+			n := input(a, async.ParamExecutionID)
 			switch path, saved := p.Flow.carried(n); {
 			case n == nil: // it is found by its question
-			case a.IsInputFilledIn(async.ParamExecutionID):
+			case isInputFilledIn(a, async.ParamExecutionID):
 			case isReplyPath(path):
 				p.on(a, n, "execution_id is taken directly from the last reply")
 			case len(path) == 2 && len(saved) > 0 && !p.Flow.maySave(saved, async.KeyExecutionID):

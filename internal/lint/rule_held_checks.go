@@ -16,7 +16,7 @@ var ruleHeldChecks = Rule{
 		"in new accounts.",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			if n := a.Input(async.ParamHold); wholeOf(n, 0) > 0 && p.callers() > awsfacts.ConcurrentExecutions {
+			if n := input(a, async.ParamHold); wholeOf(n, 0) > 0 && p.callers() > awsfacts.ConcurrentExecutions {
 				p.on(a, n,
 					"%d callers who wait at the same time hold as many checks open; Lambda runs %d functions at once",
 					p.callers(), awsfacts.ConcurrentExecutions)

@@ -18,7 +18,7 @@ var ruleHoldSeconds = Rule{
 	Evidence: "docs/contract.md: hold_seconds; admin guide, Invoke Lambda function: " + bothLimits + ".",
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
-			n := a.Input(async.ParamHold)
+			n := input(a, async.ParamHold)
 			held := wholeOf(n, 0)
 			limit, known := blockWaits(a)
 			switch {

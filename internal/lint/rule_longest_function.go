@@ -47,7 +47,7 @@ func (p *Pass) limiter(seen patience) (*flowlang.Action, *source.Node) {
 	check := p.Flow.protocol.checks[0]
 	switch {
 	case seen.gaveUp:
-		return check, cmp.Or(check.Input(async.ParamCountMax), check.Param("LambdaInvocationAttributes"))
+		return check, cmp.Or(input(check, async.ParamCountMax), check.Param("LambdaInvocationAttributes"))
 	case seen.loop != nil:
 		return seen.loop, seen.loop.Param("LoopCount")
 	}
@@ -57,7 +57,7 @@ func (p *Pass) limiter(seen patience) (*flowlang.Action, *source.Node) {
 // isTimeoutFilledIn reports whether only the deployment knows how long the work may take.
 func (p *Pass) isTimeoutFilledIn() bool {
 	if p.Project != nil {
-		return len(p.Project.Jobs) > 1 && p.Flow.protocol.checks[0].IsInputFilledIn(async.ParamJob)
+		return len(p.Project.Jobs) > 1 && isInputFilledIn(p.Flow.protocol.checks[0], async.ParamJob)
 	}
 	return p.Machine != nil && flowlang.FilledIn(p.Machine.doc.Get("TimeoutSeconds").Str())
 }
@@ -66,7 +66,7 @@ func (p *Pass) isTimeoutFilledIn() bool {
 // neither says.
 func (p *Pass) jobTimeout() (limit time.Duration, job string) {
 	if p.Project != nil {
-		name := p.Flow.protocol.checks[0].Input(async.ParamJob).Scalar()
+		name := input(p.Flow.protocol.checks[0], async.ParamJob).Scalar()
 		for _, j := range p.Project.Jobs {
 			if j.Name == name || len(p.Project.Jobs) == 1 {
 				return j.Timeout, "the job " + j.Name

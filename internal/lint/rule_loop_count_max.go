@@ -21,10 +21,10 @@ var ruleLoopCountMax = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			loop, checks := p.Flow.rounds(a)
-			if loop == nil || a.IsInputFilledIn(async.ParamCountMax) {
+			if loop == nil || isInputFilledIn(a, async.ParamCountMax) {
 				continue
 			}
-			most := wholeOf(a.Input(async.ParamCountMax), async.DefaultCountMax)
+			most := wholeOf(input(a, async.ParamCountMax), async.DefaultCountMax)
 			switch n := loop.Param("LoopCount"); {
 			case most > checks+1:
 				p.on(loop, n, "it ends the checks after %d, so count_max %d is never reached", checks, most)

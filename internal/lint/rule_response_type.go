@@ -21,9 +21,9 @@ var ruleResponseType = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.checks {
 			accepted := a.Param("ResponseValidation").Get("ResponseType")
-			n := a.Input(async.ParamResponseType)
+			n := input(a, async.ParamResponseType)
 			switch {
-			case a.IsInputFilledIn(async.ParamResponseType), flowlang.FilledIn(accepted.Str()),
+			case isInputFilledIn(a, async.ParamResponseType), flowlang.FilledIn(accepted.Str()),
 				flowlang.FilledIn(a.Text("ResponseValidation")):
 			case accepted.Scalar() == flowlang.JSON && strings.EqualFold(n.Scalar(), flowlang.StringMap):
 			case accepted.Scalar() != flowlang.JSON && n.Scalar() != flowlang.StringMap && !ignoresReply(a, p.Flow):

@@ -19,7 +19,7 @@ var ruleStartWithoutRequest = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.protocol.starts {
 			again := p.Flow.Walk(a.After(), nil)
-			given := func(name string) bool { return a.Input(name) != nil || a.IsInputFilledIn(name) }
+			given := func(name string) bool { return input(a, name) != nil || isInputFilledIn(a, name) }
 			told := given(async.ParamRequest) || given(async.ParamAgain)
 			if !told && slices.ContainsFunc(again, p.Flow.protocol.isStart) {
 				p.on(a, a.Param("LambdaInvocationAttributes"),

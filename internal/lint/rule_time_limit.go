@@ -32,7 +32,7 @@ func (p *Pass) checkTimeLimit(a *flowlang.Action) {
 	if !known {
 		return
 	}
-	sent := a.Input(async.ParamTimeLimit)
+	sent := input(a, async.ParamTimeLimit)
 	switch seconds := wholeOf(sent, 0); {
 	case seconds > limit:
 		p.on(a, sent, "time_limit is %d, but the block waits %d s", seconds, limit)

@@ -17,10 +17,10 @@ var ruleUnknownJob = Rule{
 	Evidence: "docs/contract.md: job.",
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.starts, p.Flow.protocol.checks, p.Flow.protocol.cancels) {
-			n := a.Input(async.ParamJob)
+			n := input(a, async.ParamJob)
 			known := slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool { return j.Name == n.Scalar() })
 			switch {
-			case known, flowlang.IsReference(n.Str()), a.IsInputFilledIn(async.ParamJob):
+			case known, flowlang.IsReference(n.Str()), isInputFilledIn(a, async.ParamJob):
 			case n != nil:
 				p.on(a, n, "the project %s has no job %q", p.Project.Name, n.Scalar())
 			case len(p.Project.Jobs) > 1 && p.Flow.protocol.isStart(a):
