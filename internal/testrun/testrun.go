@@ -2,7 +2,8 @@
 // something random is repeated, where recorded data is, which programs a test needs, how long a test may take, how a
 // generated file is kept current, and what is in the module's own code. CONTRIBUTING.md names the switches.
 //
-// It imports nothing of this module and is imported by tests only. It keeps no state.
+// It imports nothing of this module and is imported by tests only. It keeps no state, but lets garbage be
+// collected less often in the whole test program.
 package testrun
 
 import (
@@ -10,10 +11,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"testing"
 	"time"
 )
+
+// A test program is short and its heap small: collecting at five times what is live instead of twice saves a tenth of
+// the time that all tests take. GOGC in the environment has the last word.
+func init() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+}
 
 // HeavySwitch is the environment variable that makes heavy tests run. .ci/run sets it.
 const HeavySwitch = "HEAVY"
