@@ -73,7 +73,7 @@ func (s *service) sent() []request {
 }
 
 // serve starts a scripted service and returns settings that lead there.
-func serve(t *testing.T, answers ...answer) (*service, Settings) {
+func serve(t testing.TB, answers ...answer) (*service, Settings) {
 	t.Helper()
 	s := &service{answers: answers}
 	server := httptest.NewServer(s)
@@ -81,7 +81,7 @@ func serve(t *testing.T, answers ...answer) (*service, Settings) {
 	return s, settingsFor(t, server.URL)
 }
 
-func settingsFor(t *testing.T, url string) Settings {
+func settingsFor(t testing.TB, url string) Settings {
 	t.Helper()
 	settings, errs := SettingsFromEnv(environment(map[string]string{"AWS_ENDPOINT_URL": url}))
 	if errs != nil {
