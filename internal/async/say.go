@@ -89,15 +89,10 @@ func (r ring) at(contact string, now time.Time) span {
 	return r[0]
 }
 
-// textsOf are the texts of a job for a contact's language: the tag, else its language, else the job's first.
+// textsOf are the texts of a job for a contact's language: its own, else the built-in ones.
 func (c *Config) textsOf(job, language string) Texts {
-	own := c.ownTexts(job)
-	i := slices.IndexFunc(own, func(t Texts) bool { return t.Language == language })
-	if i < 0 {
-		i = slices.IndexFunc(own, func(t Texts) bool { return primary(t.Language) == primary(language) })
-	}
-	if len(own) > 0 {
-		return own[max(i, 0)].completed()
+	if own, ok := OwnTexts(c.Texts, job, language); ok {
+		return own.completed()
 	}
 	if t := BuiltInTexts(language); t.Sentences != nil {
 		return t
@@ -105,10 +100,24 @@ func (c *Config) textsOf(job, language string) Texts {
 	return builtIn[0]
 }
 
-// ownTexts are the texts that the configuration has for a job.
-func (c *Config) ownTexts(job string) []Texts {
+// OwnTexts are the texts that a job has for a contact's language: those of the tag, else of its language, else the
+// job's first. There may be none.
+func OwnTexts(all []JobTexts, job, language string) (texts Texts, ok bool) {
+	own := ownTexts(all, job)
+	if len(own) == 0 {
+		return Texts{}, false
+	}
+	i := slices.IndexFunc(own, func(t Texts) bool { return t.Language == language })
+	if i < 0 {
+		i = slices.IndexFunc(own, func(t Texts) bool { return primary(t.Language) == primary(language) })
+	}
+	return own[max(i, 0)], true
+}
+
+// ownTexts are the texts of a job, in all languages that it has.
+func ownTexts(all []JobTexts, job string) []Texts {
 	for _, name := range []string{job, AllJobs} {
-		for _, texts := range c.Texts {
+		for _, texts := range all {
 			if texts.Job == name {
 				return texts.Languages
 			}

@@ -40,6 +40,12 @@ func IsNamespace(step string) bool {
 	return slices.Contains(bareNamespaces, step) || slices.Contains(valueNamespaces, step)
 }
 
+// Namespaces are the steps that references can begin with.
+func Namespaces() []string { return slices.Concat(bareNamespaces, valueNamespaces) }
+
+// IsValue reports whether a reference of one step, such as $.ContactId, has a value.
+func IsValue(step string) bool { return slices.Contains(valueNamespaces, step) }
+
 // IsReference reports whether a whole text is one reference, such as $.Attributes.name.
 func IsReference(text string) bool {
 	_, n := ReadReference(text)

@@ -90,6 +90,8 @@ type Flow struct {
 	File    string
 	Type    flowlang.Type // "" for what the document says
 	Managed bool          // exported together with the others
+
+	Generate *Generate // what the file is generated from, nil when it is written by hand
 }
 
 // Defaults of fields that are left out. Lambda's own default timeout is 3 s, too short for anything worth wrapping.
@@ -100,7 +102,12 @@ const (
 
 // Read reads and checks the project file in a folder, or a project file of another name. The project is nil when a
 // finding is of severity error.
-func Read(path string) (*Project, source.Findings) {
+func Read(path string) (*Project, source.Findings) { return read(path, false) }
+
+// ReadToGenerate reads the project file as Read does, whether or not the flows that are generated exist already.
+func ReadToGenerate(path string) (*Project, source.Findings) { return read(path, true) }
+
+func read(path string, generates bool) (*Project, source.Findings) {
 	file := File(path)
 	node, err := source.ReadFile(file)
 	if err != nil {
@@ -116,7 +123,7 @@ func Read(path string) (*Project, source.Findings) {
 			"Play a flow with `connect-async call --flow FILE`.")
 		return nil, found
 	}
-	r := &reader{dir: filepath.Dir(file), file: file, found: &found}
+	r := &reader{dir: filepath.Dir(file), file: file, generates: generates, found: &found}
 	p := r.project(in)
 	found.Sort()
 	if found.HasErrors() {
@@ -154,6 +161,7 @@ func (p *Project) Function(name string) (Function, bool) {
 
 type reader struct {
 	dir, file string
+	generates bool // flows that are generated need not exist
 	found     *source.Findings
 }
 
@@ -177,7 +185,7 @@ func (r *reader) project(in *source.Reader) *Project {
 			"Add a job: jobs: {NAME: {steps: [FUNCTION]}}.")
 	}
 	for _, item := range in.Items("flows") {
-		p.Flows = append(p.Flows, r.flow(item))
+		p.Flows = append(p.Flows, r.flow(item, p))
 	}
 	for _, m := range in.Members("prompts") {
 		p.Prompts[m.Key] = r.path(m.Value.Str())
@@ -267,12 +275,9 @@ func (r *reader) checkFunction(in *source.Reader, at source.Pos, f Function) {
 	}
 }
 
-func (r *reader) flow(node *source.Node) Flow {
+func (r *reader) flow(node *source.Node, p *Project) Flow {
 	in := source.Read(r.file, node, r.found)
-	f := Flow{
-		File:    r.optionalPath(in, "file"),
-		Managed: in.Bool("managed", false),
-	}
+	f := Flow{File: r.flowFile(in), Managed: in.Bool("managed", false)}
 	if written := in.String("type", ""); written != "" {
 		t, ok := flowlang.TypeOf(written)
 		if f.Type = t; !ok {
@@ -284,8 +289,23 @@ func (r *reader) flow(node *source.Node) Flow {
 	if f.File == "" {
 		in.Report(CodeMissing, node.Place(), "this flow has no file", "Add file: FILE.")
 	}
+	f.Generate = r.generate(in, f, p)
 	in.Done()
 	return f
+}
+
+// flowFile reads the path of a flow. A flow that is generated may not exist yet.
+func (r *reader) flowFile(in *source.Reader) string {
+	written := in.String("file", "")
+	if in.Node("generate") == nil || written == "" {
+		return r.optionalPath(in, "file")
+	}
+	path := r.path(written)
+	if _, err := os.Stat(path); err != nil && !r.generates {
+		in.Report(source.CodeNoFile, in.Place("file"), fmt.Sprintf("file: %q has not been generated yet", written),
+			"Run `connect-async generate`.")
+	}
+	return path
 }
 
 // optionalPath reads a path, relative to the project file. The file or folder must exist.

@@ -1,7 +1,9 @@
-// Package scaffold writes the files of a project that begins: the flow or module, a scenario, the project file.
+// Package scaffold writes the files of a project that begins: the flow or module, a scenario, the project file; and the
+// flows of a project again, from what its project file says.
 //
-// It imports internal/style, internal/flowlang, internal/project and internal/source. It looks at the folder of the
-// function to recognise its language, and writes nothing itself. The same project gives the same bytes.
+// It imports internal/style, internal/async, internal/flowlang, internal/project, internal/scenario and
+// internal/source. It looks at the folder of the function to recognise its language, and writes nothing itself. The
+// same project gives the same bytes.
 package scaffold
 
 import (

@@ -2,6 +2,7 @@ package style
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -11,8 +12,18 @@ import (
 
 // say says a text and goes on, also when it cannot be said.
 func (b *builder) say(identifier, text, next string) {
-	b.add(identifier, flowlang.MessageParticipant, object{pair("Text", text)}, to(next, next))
+	b.add(identifier, flowlang.MessageParticipant, object{spoken(text)}, to(next, next))
 }
+
+// spoken is the parameter of a text, which may be SSML.
+func spoken(text string) member {
+	if isSSML(text) {
+		return pair("SSML", text)
+	}
+	return pair("Text", text)
+}
+
+func isSSML(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "<speak") }
 
 // music plays the recording.
 func (b *builder) music(identifier, next, onError string) {
@@ -164,24 +175,33 @@ func (b *builder) check(limit, waiting, silent string) {
 
 // ending is one way in which a flow ends.
 type ending struct {
-	name string // in the identifier
-	text func(Texts) string
-	code string // Result of a module
+	name      string // in the identifier
+	text      func(Texts) string
+	code      string // Result of a module
+	isFailure bool   // of the work, or of what the work needs
 }
 
 // The first two results of a module are the async function's own; the others tell apart what it calls a failure, or
 // what happens in the flow only.
 var (
-	result     = ending{name: "the result", text: func(t Texts) string { return t.Result }, code: async.ResultSuccess}
-	failed     = ending{name: "it failed", text: func(t Texts) string { return t.Failed }, code: async.ResultFailure}
+	result = ending{name: "the result", text: func(t Texts) string { return t.Result }, code: async.ResultSuccess}
+	failed = ending{name: "it failed", text: func(t Texts) string { return t.Failed }, code: async.ResultFailure,
+		isFailure: true}
 	unreadable = ending{name: "cannot read it", text: func(t Texts) string { return t.Unreadable },
-		code: "NOT_DELIVERABLE"}
+		code: "NOT_DELIVERABLE", isFailure: true}
 	tooLong   = ending{name: "too long", text: func(t Texts) string { return t.TooLong }, code: "GAVE_UP"}
-	noService = ending{name: "no service", text: func(t Texts) string { return t.NoService }, code: "NO_SERVICE"}
-	// told is every end of which the async function knows what to say.
-	told    = ending{name: "how it ended", text: func(Texts) string { return reply(async.KeySay) }}
+	noService = ending{name: "no service", text: func(t Texts) string { return t.NoService }, code: "NO_SERVICE",
+		isFailure: true}
 	stopped = ending{name: "stopped", code: "CANCELLED"} // of a module
+
+	// told is every end of which the async function knows what to say; the others are those after which the flow
+	// continues elsewhere.
+	told        = ending{name: "how it ended", text: saidInReply}
+	toldFailure = ending{name: "that it failed", text: saidInReply, isFailure: true}
+	toldTooLong = ending{name: "that it takes too long", text: saidInReply, code: tooLong.code}
 )
+
+func saidInReply(Texts) string { return reply(async.KeySay) }
 
 // end is the identifier of an ending's action.
 func (b *builder) end(e ending) string {
@@ -191,11 +211,12 @@ func (b *builder) end(e ending) string {
 	return "Say " + e.name
 }
 
-// ends adds the endings: a flow says a text and goes to last, a module returns what the caller's flow needs to say.
-func (b *builder) ends(last string, list ...ending) {
+// ends adds the endings of a style: a flow says a text and goes on, a module returns what the caller's flow needs to
+// say.
+func (b *builder) ends(list ...ending) {
 	for _, e := range list {
 		if b.options.Type != flowlang.Module {
-			b.say(b.end(e), e.text(b.texts), last)
+			b.say(b.end(e), e.text(b.texts), b.continueAt(e))
 			continue
 		}
 		returned := object{pair("Result", e.code)}
@@ -203,6 +224,9 @@ func (b *builder) ends(last string, list ...ending) {
 			returned = append(returned, pair("ResultData", data))
 		}
 		b.add(b.end(e), flowlang.EndFlowModuleExecution, returned, transitions{})
+	}
+	if b.options.Type != flowlang.Module && b.options.Style != Queue {
+		b.goOn(list...)
 	}
 }
 
@@ -215,11 +239,4 @@ func (b *builder) returns(e ending) object {
 		return object{pair("error", reply(async.KeyError))}
 	}
 	return nil
-}
-
-// hangUp adds the action that ends a contact. A module never does.
-func (b *builder) hangUp() {
-	if b.options.Type != flowlang.Module {
-		b.add("Hang up", flowlang.DisconnectParticipant, nil, transitions{})
-	}
 }

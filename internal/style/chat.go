@@ -33,6 +33,5 @@ func (b *builder) chat() {
 		b.save("After sentence "+turn, object{pair("turn", next(turn))}, "Wait", b.end(noService))
 	})
 	b.save("Begin the sentences again", object{pair("turn", "1")}, "Which sentence", b.end(noService))
-	b.ends("Hang up", result, failed, unreadable, tooLong, noService)
-	b.hangUp()
+	b.ends(result, failed, unreadable, tooLong, noService)
 }

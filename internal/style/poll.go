@@ -1,6 +1,8 @@
 package style
 
 import (
+	"slices"
+
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
@@ -33,11 +35,27 @@ func (b *builder) poll() {
 	b.say("Say one moment", b.texts.Moment, "Run again")
 	b.function("Run again", b.runParameters(), "Keep the token", b.end(noService))
 	if b.options.Type == flowlang.Module {
-		b.ends("", result, failed, unreadable, tooLong, noService, stopped)
+		b.ends(result, failed, unreadable, tooLong, noService, stopped)
 		return
 	}
-	b.ends("Hang up", result, told, noService)
-	b.hangUp()
+	list := []ending{result, told}
+	for _, e := range []ending{b.toldOf(failed), b.toldOf(tooLong)} {
+		if !slices.ContainsFunc(list, func(other ending) bool { return other.name == e.name }) {
+			list = append(list, e)
+		}
+	}
+	b.ends(append(list, noService)...)
+}
+
+// toldOf is the ending for which the reply has the words, by what follows it.
+func (b *builder) toldOf(e ending) ending {
+	switch _, after := b.nextOf(e); after {
+	case afterFailure:
+		return toldFailure
+	case afterGivingUp:
+		return toldTooLong
+	}
+	return told
 }
 
 // runParameters are the same for every call of a question but for the count.
@@ -59,7 +77,7 @@ func (b *builder) whatNext() {
 	isModule := b.options.Type == flowlang.Module
 	ended := func(kind string, e ending) condition {
 		if !isModule {
-			e = told
+			e = b.toldOf(e)
 		}
 		return equals(kind, b.end(e))
 	}

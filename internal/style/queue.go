@@ -28,7 +28,7 @@ func (b *builder) queue() {
 		equals(async.ResultFailure, b.end(noService)))
 	b.save("Save the late execution", started, "Back to the queue", b.end(noService))
 	b.check(queueChecks, "Back to the queue", "Back to the queue")
-	b.ends("Nothing more to do", result, failed, unreadable, tooLong, noService)
+	b.ends(result, failed, unreadable, tooLong, noService)
 	b.save("Nothing more to do", object{pair("state", "done")}, "Back to the queue", "Back to the queue")
 	b.add("Back to the queue", flowlang.EndFlowExecution, nil, transitions{})
 }
@@ -56,7 +56,7 @@ func (b *builder) queueMessages(n int) []object {
 		for range n {
 			list = append(list, object{pair("PromptId", b.options.Prompt)})
 		}
-		list = append(list, object{pair("Text", text)})
+		list = append(list, object{spoken(text)})
 	}
 	return list
 }

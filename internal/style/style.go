@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
@@ -49,10 +50,19 @@ type Options struct {
 	Request     string            // a label, only where two questions of a contact have the same Data
 	Data        map[string]string // what else the start hands to the wrapped function, by parameter
 	Prompt      string            // id or ARN of a recording that is played between sentences, "" for none
-	Language    string            // of the texts: en, de or es; default: en
+	Language    string            // of the texts: en, de or es; default: en. Another one needs all texts
 	Texts       Texts             // texts that replace those of the language
 	Returns     map[string]string // of a module: ResultData of success, by key, such as balance: $.External.balance
+
+	LanguageCode string // that the flow gives the contact, such as de-DE; "" leaves that of the contact
+	Voice        Voice  // that the flow gives the contact
+	Then         Next   // what follows the result
+	OnFailure    Next   // what follows a failure
+	OnGivingUp   Next   // what follows giving up
 }
+
+// Voice is a voice as Connect's Set voice action has it. The zero Voice leaves that of the contact.
+type Voice struct{ Name, Engine, Style string }
 
 // DefaultLanguage is the language of the texts when none is chosen.
 const DefaultLanguage = "en"
@@ -68,39 +78,57 @@ func Generate(o Options) ([]byte, error) {
 			"Choose poll, wait, queue or chat.")
 	}
 	o.Type = cmp.Or(o.Type, w.types[0])
-	if reason, remedy := refuse(o, w); reason != "" {
-		return nil, problem(CodeRefused, reason, remedy)
+	if err := check(o, w); err != nil {
+		return nil, err
 	}
-	if o.FunctionARN == "" || o.Job == "" {
-		return nil, problem(CodeMissing, "the async function's ARN and the job cannot be left out", "Give both.")
-	}
-	if o.Style == Queue && o.Prompt == "" {
-		return nil, problem(CodeMissing, "a queue needs a recording: sentences alone would come again too often",
-			"Give the id or ARN of a prompt.")
-	}
-	texts, ok := textsIn(cmp.Or(o.Language, DefaultLanguage))
-	if !ok {
-		return nil, problem(CodeUnknown, fmt.Sprintf("unknown language %q", o.Language),
-			"Choose one of en, de and es, or give all texts.")
+	language := cmp.Or(o.Language, DefaultLanguage)
+	texts, ok := textsIn(language)
+	texts = texts.replacedBy(o.Texts)
+	if missing := texts.missing(o.Style); !ok && missing != "" {
+		return nil, problem(CodeUnknown, fmt.Sprintf("unknown language %q: %s is missing", language, missing),
+			"Choose one of "+strings.Join(Languages(), ", ")+", or give all texts.")
 	}
 	o.Name = cmp.Or(o.Name, o.Job)
-	b := &builder{options: o, texts: texts.replacedBy(o.Texts)}
+	b := &builder{options: o, texts: texts}
+	b.begin(w.first)
 	w.write(b)
 	return b.document()
+}
+
+// check says what is wrong with options, or missing.
+func check(o Options, w writer) error {
+	if reason, remedy := refuse(o, w); reason != "" {
+		return problem(CodeRefused, reason, remedy)
+	}
+	if o.FunctionARN == "" || o.Job == "" {
+		return problem(CodeMissing, "the async function's ARN and the job cannot be left out", "Give both.")
+	}
+	switch {
+	case o.Style == Queue && o.Prompt == "":
+		return problem(CodeMissing, "a queue needs a recording: sentences alone would come again too often",
+			"Give the id or ARN of a prompt.")
+	case o.Style == Queue && (o.Then != Next{} || o.OnFailure != Next{} || o.OnGivingUp != Next{}):
+		return problem(CodeRefused, "in a customer queue flow the caller stays in the queue, whatever is said",
+			"Leave out what follows.")
+	case o.Style == Chat && isSSML(o.Texts.Result):
+		return problem(CodeRefused, "a chat cannot show SSML", "Write the text without tags.")
+	}
+	return nil
 }
 
 // writer writes the flows of one style.
 type writer struct {
 	types []flowlang.Type // the first is the default
+	first string          // the action that it begins with
 	write func(*builder)
 }
 
 var writers = map[Style]writer{
 	Poll: {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module, flowlang.AgentTransfer,
-		flowlang.QueueTransfer}, write: (*builder).poll},
-	Wait:  {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module}, write: (*builder).wait},
-	Queue: {types: []flowlang.Type{flowlang.CustomerQueue}, write: (*builder).queue},
-	Chat:  {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module}, write: (*builder).chat},
+		flowlang.QueueTransfer}, first: "Run", write: (*builder).poll},
+	Wait:  {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module}, first: "Start", write: (*builder).wait},
+	Queue: {types: []flowlang.Type{flowlang.CustomerQueue}, first: "Begin", write: (*builder).queue},
+	Chat:  {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module}, first: "Start", write: (*builder).chat},
 }
 
 // refuse says why a style does not work in a type of flow, and what to do instead; "" when it does. The reasons are

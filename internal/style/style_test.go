@@ -147,3 +147,40 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatFlowsAreToldIsSound checks the flows that set a voice and a language, say SSML, and go to a queue or another
+// flow: they parse without any finding.
+func TestWhatFlowsAreToldIsSound(t *testing.T) {
+	queue, other := style.Next{Queue: "arn:aws:connect:us-east-1:111122223333:instance/i/queue/q"},
+		style.Next{Flow: "arn:aws:connect:us-east-1:111122223333:instance/i/contact-flow/f"}
+	const ssml = `<speak>It is <say-as interpret-as="digits">$.External.code</say-as></speak>`
+	for _, o := range []style.Options{
+		{Style: style.Poll, Then: queue, OnFailure: queue, OnGivingUp: queue, Texts: style.Texts{Result: ssml}},
+		{Style: style.Poll, OnFailure: queue, OnGivingUp: queue, Type: flowlang.QueueTransfer},
+		{Style: style.Poll, OnGivingUp: other, Prompt: music},
+		{Style: style.Poll, OnFailure: queue, OnGivingUp: other},
+		{Style: style.Poll, Then: other, OnGivingUp: queue},
+		{Style: style.Poll, Type: flowlang.Module},
+		{Style: style.Wait, OnFailure: queue, OnGivingUp: other, Texts: style.Texts{Result: ssml}},
+		{Style: style.Chat, Then: other, OnFailure: queue, OnGivingUp: queue},
+		{Style: style.Queue, Prompt: music, Texts: style.Texts{Queue: []string{ssml}}},
+	} {
+		o.FunctionARN, o.Job = asyncARN("p"), "work"
+		o.Voice, o.LanguageCode = style.Voice{Name: "Vicki", Engine: "Neural", Style: "None"}, "de-DE"
+		text, err := style.Generate(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := source.ParseJSON("flow.json", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := flowlang.Read("flow.json", doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := parsed.Check(); len(found) > 0 {
+			t.Error(o.Style, o.Then, o.OnFailure, o.OnGivingUp, found)
+		}
+	}
+}

@@ -2,6 +2,8 @@ package style
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 
 	"github.com/connect-async/connect-async/internal/async"
 )
@@ -58,6 +60,29 @@ func textsIn(language string) (t Texts, ok bool) {
 	t.NoService = one(async.TextNoService)
 	t.Sentences = said[async.TextWaiting]
 	return t, true
+}
+
+// missing names a text that a style says and that is empty, "" when all are there.
+func (t Texts) missing(style Style) string {
+	empty := map[string]bool{async.TextFirst: t.Thanks == "", async.TextDone: t.Result == "",
+		async.TextFailed: t.Failed == "", async.TextUnreadable: t.Unreadable == "",
+		async.TextTooLong: t.TooLong == "", async.TextNoService: t.NoService == "",
+		async.TextWaiting: len(t.Sentences) == 0}
+	switch style {
+	case Poll:
+		empty = map[string]bool{async.TextWaiting: t.Moment == "", async.TextDone: t.Result == "",
+			async.TextNoService: t.NoService == ""}
+	case Queue:
+		empty["messages"] = len(t.Queue) == 0
+		delete(empty, async.TextFirst)
+		delete(empty, async.TextWaiting)
+	}
+	for _, name := range slices.Sorted(maps.Keys(empty)) {
+		if empty[name] {
+			return name
+		}
+	}
+	return ""
 }
 
 // replacedBy returns the texts, replaced by those of other that are not empty.

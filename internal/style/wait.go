@@ -46,8 +46,7 @@ func (b *builder) wait() {
 	b.meanwhile()
 	b.save("Next round", object{pair("heard", "no")}, "Hold", b.end(noService))
 	b.continueBranch()
-	b.ends("Hang up", result, failed, unreadable, tooLong, noService)
-	b.hangUp()
+	b.ends(result, failed, unreadable, tooLong, noService)
 }
 
 // clipMeanwhile is the clip outside of a Wait.
