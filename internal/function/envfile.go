@@ -59,6 +59,15 @@ func ReadEnvFile(path string) ([]string, error) {
 	return env, nil
 }
 
+// variables are those of the specification, and after them those of its file.
+func (s Spec) variables() ([]string, error) {
+	if s.EnvFile == "" {
+		return s.Env, nil
+	}
+	own, err := ReadEnvFile(s.EnvFile)
+	return append(slices.Clone(s.Env), own...), err
+}
+
 func parseVariable(line string) (key, value string, ok bool) {
 	key, value, ok = strings.Cut(strings.TrimPrefix(line, "export "), "=")
 	key, value = strings.TrimSpace(key), strings.TrimSpace(value)

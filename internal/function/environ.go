@@ -26,9 +26,9 @@ func environ(s Spec, c *code, api string, now time.Time) []string {
 		}
 	}
 	env = append(env, "TZ=:UTC", "LANG=en_US.UTF-8", "AWS_REGION="+s.Region, "AWS_DEFAULT_REGION="+s.Region)
-	env = append(env, credentials(s.Env)...)
+	env = append(env, credentials(c.variables)...)
 	env = append(env, c.env...)
-	env = append(env, s.Env...)
+	env = append(env, c.variables...)
 	return append(env,
 		"AWS_LAMBDA_RUNTIME_API="+api,
 		"_HANDLER="+s.Handler,

@@ -15,7 +15,8 @@ type Function struct {
 	spec    Spec
 	clock   clock.Clock
 	runtime runtimeKind
-	files   *files
+	files   *files // of the code
+	envFile *files // nil when there is none
 
 	closing context.Context // done when Close is called
 	close   context.CancelFunc
@@ -32,6 +33,9 @@ type Function struct {
 	live    int            // environments and slots reserved for them
 	closed  bool
 	running sync.WaitGroup // invocations and preparations
+
+	ending   sync.Once
+	endError error
 }
 
 // New checks the specification: the code exists, the runtime is known, and what runs it is on this machine. Nothing
@@ -51,12 +55,35 @@ func New(c clock.Clock, spec Spec) (*Function, error) {
 	}
 	f := &Function{spec: spec, clock: c, runtime: kind, files: kind.watch(spec), preparing: make(chan struct{}, 1)}
 	f.files.clock = c
+	if spec.EnvFile != "" {
+		if _, err := ReadEnvFile(spec.EnvFile); err != nil {
+			return nil, err
+		}
+		f.envFile = &files{clock: c, root: spec.EnvFile}
+	}
 	f.closing, f.close = context.WithCancel(context.Background())
 	return f, nil
 }
 
 // Spec is the specification with its defaults filled in.
 func (f *Function) Spec() Spec { return f.spec }
+
+// Version tells two states of what a function is made of apart.
+type Version struct{ code, env fingerprint }
+
+// Version is the state of the files now, or a moment ago.
+func (f *Function) Version() Version {
+	v := Version{code: f.files.look()}
+	if f.envFile != nil {
+		v.env = f.envFile.look()
+	}
+	return v
+}
+
+// Differs reports what is another than it was: the code, the file of variables.
+func (v Version) Differs(was Version) (code, envFile bool) {
+	return v.code != was.code, v.env != was.env
+}
 
 // Prepare builds what has to be built and starts one environment, so that the first invocation is not late. Errors
 // are source.Findings, or the context's. What the function itself does wrong while it loads is left to the first
@@ -106,15 +133,30 @@ func (f *Function) warmOne(ctx context.Context, n int) error {
 // Close ends every process, waits for the invocations in flight, whose callers get ErrClosed, and removes all
 // temporary files.
 func (f *Function) Close() error {
-	f.mu.Lock()
-	if f.closed {
-		f.mu.Unlock()
-		return nil
-	}
-	f.closed = true
-	f.mu.Unlock()
+	f.refuse()
 	f.close()
 	f.running.Wait()
+	f.ending.Do(func() { f.endError = f.end() })
+	return f.endError
+}
+
+// Retire does what Close does as soon as the invocations in flight have ended; further ones get ErrClosed at once.
+// Close ends the wait.
+func (f *Function) Retire() error {
+	f.refuse()
+	f.running.Wait()
+	return f.Close()
+}
+
+// refuse makes all further invocations fail.
+func (f *Function) refuse() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closed = true
+}
+
+// end ends what is left when no invocation runs.
+func (f *Function) end() error {
 	for _, e := range f.idle {
 		e.close()
 	}

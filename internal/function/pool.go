@@ -3,7 +3,7 @@ package function
 // take reserves an environment for one invocation: an idle one that runs the code as it is now, or nil when one must be
 // started.
 func (f *Function) take() (*environment, error) {
-	version := f.files.look()
+	version := f.Version()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
@@ -22,7 +22,7 @@ func (f *Function) take() (*environment, error) {
 
 // popIdle returns the idle environment that was used last, lives, and runs that version of the code; it ends those
 // that do not. The lock is held.
-func (f *Function) popIdle(version fingerprint) *environment {
+func (f *Function) popIdle(version Version) *environment {
 	for len(f.idle) > 0 {
 		last := len(f.idle) - 1
 		e := f.idle[last]

@@ -17,7 +17,8 @@ type code struct {
 	program    []string // path and arguments
 	env        []string // variables of the runtime
 	runtimeDir string
-	version    fingerprint // of the files it was made of
+	variables  []string    // the user's own: those of the specification and of its file
+	version    Version     // of the files it was made of
 }
 
 // runtimeKind is one way to run code.
@@ -76,7 +77,7 @@ func (f *Function) prepared(ctx context.Context) (*code, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	version := f.files.look() // before it is read: what changes from here on is noticed later
+	version := f.Version() // before it is read: what changes from here on is noticed later
 	if f.code != nil && f.code.version == version {
 		return f.code, nil
 	}
@@ -84,11 +85,15 @@ func (f *Function) prepared(ctx context.Context) (*code, error) {
 		return nil, problem(StartFailed, f.spec.Code, err.Error(),
 			"free space for temporary files, and check that /bin/sh exists")
 	}
+	variables, err := f.spec.variables()
+	if err != nil {
+		return nil, err
+	}
 	c, err := f.runtime.prepare(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	c.version = version
+	c.version, c.variables = version, variables
 	f.code = c
 	return c, nil
 }

@@ -26,6 +26,7 @@ type Spec struct {
 	MemoryMB    int           // told to the function, not enforced; default 128
 	Concurrency int           // most environments at one time; default 1,000, an account's default in Lambda
 	Env         []string      // KEY=VALUE; the variables that Lambda reserves are set by the runner
+	EnvFile     string        // a file with further variables, which win; read again when it changes
 
 	Region    string // default us-east-1
 	AccountID string // default 000000000000

@@ -71,14 +71,7 @@ func deployed(ctx context.Context, f project.Function, o Options) (Function, err
 
 func process(f project.Function, o Options) (Function, error) {
 	spec := specOf(f)
-	spec.Code, spec.Env = f.Code, slices.Clone(o.Env)
-	if f.EnvFile != "" {
-		own, err := function.ReadEnvFile(f.EnvFile)
-		if err != nil {
-			return Function{}, err
-		}
-		spec.Env = append(spec.Env, own...)
-	}
+	spec.Code, spec.Env, spec.EnvFile = f.Code, o.Env, f.EnvFile
 	return start(spec)
 }
 
