@@ -93,9 +93,10 @@ func (f *Function) Prepare(ctx context.Context) error {
 }
 
 // Warm does what Prepare does, for n environments at once; n is cut to the function's concurrency. Environments that
-// are idle already count.
+// are idle already count, unless the files have changed since.
 func (f *Function) Warm(ctx context.Context, n int) error {
 	n = min(n, f.spec.Concurrency)
+	f.endStale(f.Version())
 	errs := make(chan error, n)
 	for range n {
 		go func() { errs <- f.warmOne(ctx, n) }()

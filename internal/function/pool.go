@@ -1,5 +1,7 @@
 package function
 
+import "slices"
+
 // take reserves an environment for one invocation: an idle one that runs the code as it is now, or nil when one must be
 // started.
 func (f *Function) take() (*environment, error) {
@@ -35,6 +37,20 @@ func (f *Function) popIdle(version Version) *environment {
 		f.running.Go(e.close)
 	}
 	return nil
+}
+
+// endStale ends the idle environments that do not run that version of the code.
+func (f *Function) endStale(version Version) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	stale := func(e *environment) bool { return e.code.version != version }
+	for _, e := range f.idle {
+		if stale(e) {
+			f.live--
+			f.running.Go(e.close)
+		}
+	}
+	f.idle = slices.DeleteFunc(f.idle, stale)
 }
 
 // reserve reserves a new environment unless limit of them exist.

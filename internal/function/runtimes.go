@@ -17,8 +17,8 @@ type code struct {
 	program    []string // path and arguments
 	env        []string // variables of the runtime
 	runtimeDir string
-	variables  []string    // the user's own: those of the specification and of its file
-	version    Version     // of the files it was made of
+	variables  []string // the user's own: those of the specification and of its file
+	version    Version  // of the files it was made of
 }
 
 // runtimeKind is one way to run code.
