@@ -120,6 +120,13 @@ func (a *Account) AddFunction(name string, f Function) {
 	a.functions[name] = f
 }
 
+// RemoveFunction removes a function. Its invocations in flight go on.
+func (a *Account) RemoveFunction(name string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.functions, name)
+}
+
 // FunctionName returns the name of the function that an ARN, a part of one or a plain name means, each with or
 // without version or alias (API reference of Invoke). The ARN's account and region do not matter: on this machine
 // there is one function of a name. ok is false when there is none.

@@ -129,7 +129,8 @@ func (a *Account) missing(m *asl.Machine) (problems []string) {
 }
 
 // Update changes the definition, the role, or the logging or tracing configuration of a state machine; what is empty
-// in m stays. Executions that run keep what they were started with.
+// in m stays. A definition that is given parsed is taken as it is. Executions that run keep what they were started
+// with.
 func (a *Account) Update(m StateMachine) (StateMachine, error) {
 	if err := checkARN(m.ARN, "stateMachine"); err != nil {
 		return m, err
@@ -141,7 +142,7 @@ func (a *Account) Update(m StateMachine) (StateMachine, error) {
 		return m, errMachineMissing(m.ARN)
 	}
 	m.Kind = old.Kind // never changes
-	if m.Definition != "" {
+	if m.Definition != "" && m.Machine == nil {
 		if err := a.parse(&m); err != nil {
 			return m, err
 		}
