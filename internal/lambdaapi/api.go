@@ -2,10 +2,11 @@ package lambdaapi
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
@@ -29,13 +30,18 @@ type Options struct {
 // API is an http.Handler. It is safe for concurrent use.
 type API struct {
 	options Options
-	byName  map[string]Function
-	names   []string // in alphabetical order
+	served  atomic.Pointer[served]
 	handler http.Handler
 
 	closing context.Context
 	close   context.CancelFunc
 	running sync.WaitGroup // asynchronous invocations
+}
+
+// served are the functions at one time.
+type served struct {
+	byName map[string]Function
+	names  []string // in alphabetical order
 }
 
 // New returns an API of these functions. Of functions with one name the last counts.
@@ -46,17 +52,21 @@ func New(o Options) *API {
 	if o.AccountID == "" {
 		o.AccountID = "000000000000"
 	}
-	a := &API{options: o, byName: map[string]Function{}}
-	for _, f := range o.Functions {
-		a.byName[f.Spec.Name] = f
-	}
-	for name := range a.byName {
-		a.names = append(a.names, name)
-	}
-	slices.SortFunc(a.names, strings.Compare)
+	a := &API{options: o}
+	a.Replace(o.Functions)
 	a.closing, a.close = context.WithCancel(context.Background())
 	a.handler = loopback.Only(a.routes())
 	return a
+}
+
+// Replace serves these functions from now on, instead of those so far. What is in flight goes on.
+func (a *API) Replace(functions []Function) {
+	s := &served{byName: map[string]Function{}}
+	for _, f := range functions {
+		s.byName[f.Spec.Name] = f
+	}
+	s.names = slices.Sorted(maps.Keys(s.byName))
+	a.served.Store(s)
 }
 
 func (a *API) routes() http.Handler {

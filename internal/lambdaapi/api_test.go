@@ -406,6 +406,36 @@ func TestEvent(t *testing.T) {
 	}
 }
 
+// TestReplace serves other functions while one of those before works: its caller gets its answer.
+func TestReplace(t *testing.T) {
+	began, end := make(chan struct{}), make(chan struct{})
+	slow := lambdaapi.Function{
+		Spec: function.Spec{Name: "balance", ARN: arnPrefix + "balance"},
+		Invoke: func(context.Context, function.Request) function.Result {
+			close(began)
+			<-end
+			return function.Result{Payload: []byte(`"as before"`)}
+		},
+	}
+	api := lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: []lambdaapi.Function{slow}})
+	defer api.Close()
+	answered := make(chan string)
+	go func() { answered <- ask(api, "POST", invokePath, nil).Body.String() }()
+	<-began
+	other := &standIn{result: function.Result{Payload: []byte(`"now"`)}}
+	api.Replace([]lambdaapi.Function{{Spec: function.Spec{Name: "other"}, Invoke: other.invoke}})
+	if w := ask(api, "POST", invokePath, nil); w.Code != http.StatusNotFound {
+		t.Errorf("balance: %d %s", w.Code, w.Body)
+	}
+	if w := ask(api, "POST", strings.Replace(invokePath, "balance", "other", 1), nil); w.Body.String() != `"now"` {
+		t.Errorf("other: %d %s", w.Code, w.Body)
+	}
+	close(end)
+	if got := <-answered; got != `"as before"` {
+		t.Errorf("the invocation in flight: %s", got)
+	}
+}
+
 func TestCloseEndsEvents(t *testing.T) {
 	started := make(chan struct{})
 	api := lambdaapi.New(lambdaapi.Options{

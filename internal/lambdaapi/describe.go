@@ -78,17 +78,18 @@ func (a *API) listFunctions(w http.ResponseWriter, r *http.Request) {
 		}
 		size = min(n, maxItems)
 	}
-	first, _ := slices.BinarySearchFunc(a.names, r.URL.Query().Get("Marker"), strings.Compare)
+	all := a.served.Load()
+	first, _ := slices.BinarySearchFunc(all.names, r.URL.Query().Get("Marker"), strings.Compare)
 	page := struct {
 		Functions  []configuration
 		NextMarker string `json:",omitempty"`
 	}{Functions: []configuration{}}
-	for i, name := range a.names[first:] {
+	for i, name := range all.names[first:] {
 		if i == size {
 			page.NextMarker = name
 			break
 		}
-		page.Functions = append(page.Functions, describe(a.byName[name], a.byName[name].Spec.ARN))
+		page.Functions = append(page.Functions, describe(all.byName[name], all.byName[name].Spec.ARN))
 	}
 	writeJSON(w, http.StatusOK, page)
 }

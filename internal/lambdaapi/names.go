@@ -40,7 +40,7 @@ func (a *API) find(r *http.Request) (found, *apiError) {
 	if parts[4] != "" && qualifier != "" && parts[4] != qualifier {
 		return found{}, invalid("The derived qualifier from the function name does not match the specified qualifier.")
 	}
-	f := found{Function: a.byName[parts[3]], qualifier: cmp.Or(parts[4], qualifier)}
+	f := found{Function: a.served.Load().byName[parts[3]], qualifier: cmp.Or(parts[4], qualifier)}
 	if f.Invoke == nil {
 		return found{}, a.notFound(parts[3], f.qualifier)
 	}
