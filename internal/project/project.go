@@ -37,7 +37,7 @@ const (
 type Project struct {
 	File      string
 	Name      string // names everything that is created in AWS
-	Jobs      []Job  // in the file's order, at least one
+	Jobs      []Job  // in the file's order, at least one unless ReadFunctions read it
 	Functions []Function
 	Flows     []Flow
 	Texts     []async.JobTexts  // what replies say, for the jobs that have texts of their own
@@ -102,12 +102,17 @@ const (
 
 // Read reads and checks the project file in a folder, or a project file of another name. The project is nil when a
 // finding is of severity error.
-func Read(path string) (*Project, source.Findings) { return read(path, false) }
+func Read(path string) (*Project, source.Findings) { return read(path, reader{}) }
 
 // ReadToGenerate reads the project file as Read does, whether or not the flows that are generated exist already.
-func ReadToGenerate(path string) (*Project, source.Findings) { return read(path, true) }
+func ReadToGenerate(path string) (*Project, source.Findings) {
+	return read(path, reader{generates: true})
+}
 
-func read(path string, generates bool) (*Project, source.Findings) {
+// ReadFunctions reads the project file as Read does, for verbs that run functions: it needs no jobs.
+func ReadFunctions(path string) (*Project, source.Findings) { return read(path, reader{jobless: true}) }
+
+func read(path string, r reader) (*Project, source.Findings) {
 	file := File(path)
 	node, err := source.ReadFile(file)
 	if err != nil {
@@ -123,7 +128,7 @@ func read(path string, generates bool) (*Project, source.Findings) {
 			"Play a flow with `connect-async call --flow FILE`.")
 		return nil, found
 	}
-	r := &reader{dir: filepath.Dir(file), file: file, generates: generates, found: &found}
+	r.dir, r.file, r.found = filepath.Dir(file), file, &found
 	p := r.project(in)
 	found.Sort()
 	if found.HasErrors() {
@@ -162,6 +167,7 @@ func (p *Project) Function(name string) (Function, bool) {
 type reader struct {
 	dir, file string
 	generates bool // flows that are generated need not exist
+	jobless   bool // there need not be a job
 	found     *source.Findings
 }
 
@@ -180,7 +186,7 @@ func (r *reader) project(in *source.Reader) *Project {
 	for _, m := range in.Members("jobs") {
 		p.Jobs = append(p.Jobs, r.job(m, p))
 	}
-	if jobs := in.Node("jobs"); jobs == nil || jobs.Is(source.Object) && len(p.Jobs) == 0 {
+	if jobs := in.Node("jobs"); !r.jobless && (jobs == nil || jobs.Is(source.Object) && len(p.Jobs) == 0) {
 		in.Report(CodeMissing, in.Place("jobs"), "the project has no jobs",
 			"Add a job: jobs: {NAME: {steps: [FUNCTION]}}.")
 	}

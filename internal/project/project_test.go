@@ -14,6 +14,27 @@ import (
 )
 
 // write makes a project folder with the given project file and a function folder.
+// TestReadFunctions reads a project without jobs, for verbs that run functions; all other faults are still found.
+func TestReadFunctions(t *testing.T) {
+	const function = "name: bank\nfunctions: {f: {arn: x, timeout: 1m}}\n"
+	for text, want := range map[string]string{
+		function: "", function + "jobs: {}\n": "", function + "jobs: 1\n": source.CodeWrongKind,
+		"name: bank\nfunctions: {f: {}}\n": project.CodeMissing,
+	} {
+		file := filepath.Join(t.TempDir(), project.FileName)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p, found := project.ReadFunctions(file)
+		if got := append(found, source.Finding{})[0].Code; got != want || (p == nil) != (want != "") {
+			t.Errorf("%s: %v", text, found)
+		}
+		if p, found := project.Read(file); p != nil {
+			t.Errorf("%s is read without jobs: %v", text, found)
+		}
+	}
+}
+
 func write(t *testing.T, text string) string {
 	t.Helper()
 	dir := t.TempDir()
