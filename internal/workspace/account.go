@@ -23,30 +23,45 @@ const role = "arn:aws:iam::000000000000:role/connect-async"
 // same for every account. logs, which may be nil, is given what a function that runs wrote in an invocation.
 func (w *Workspace) Account(o local.Options, logs func(function string, log []byte)) (*local.Account, source.Findings) {
 	account := local.New(o)
+	return account, w.fill(account, o, logs)
+}
+
+// fill puts everything into an account. What is there under the same names is replaced.
+func (w *Workspace) fill(account *local.Account, o local.Options, logs func(string, []byte)) source.Findings {
 	if w.Table != "" {
 		account.AddResultsTable(w.Table)
 	}
 	for i, f := range w.Functions {
-		account.AddFunction(f.Name, f.in(o, uint64(i), logs))
+		account.AddFunction(f.Name, w.observed(f.Name, o.Clock, f.in(o, uint64(i), logs)))
 	}
 	var found source.Findings
 	for _, m := range w.Machines {
 		found = append(found, account.CheckTasks(m.File, m.Machine)...)
-		_, err := account.Create(local.StateMachine{
-			Name: m.Name, Definition: m.definition, RoleARN: role, Machine: m.Machine,
-		})
-		if err != nil {
+		if err := m.putInto(account); err != nil {
 			found = append(found, source.AsFinding(m.File, err))
 		}
 	}
 	if w.options.AsyncFunction == "" {
-		account.AddFunction(w.AsyncName, w.async(account, o))
+		account.AddFunction(w.AsyncName, w.observed(w.AsyncName, o.Clock, w.async(account, o)))
 	}
 	if w.Table != "" {
 		account.AddFunction(w.EndsName, w.ends(account, o))
 		account.SendEnds(w.EndsName)
 	}
-	return account, found
+	return found
+}
+
+// putInto creates the state machine, or changes the one of its name.
+func (m Machine) putInto(account *local.Account) error {
+	machine := local.StateMachine{
+		ARN: account.StateMachineARN(m.Name), Name: m.Name, Definition: m.definition, RoleARN: role, Machine: m.Machine,
+	}
+	if _, err := account.StateMachine(machine.ARN); err == nil {
+		_, err = account.Update(machine)
+		return err
+	}
+	_, err := account.Create(machine)
+	return err
 }
 
 // in is the function as it works in an account. Functions that run take real time, whatever the account's clock is.
@@ -75,6 +90,43 @@ func (l logged) Invoke(ctx context.Context, payload []byte) function.Result {
 		l.logs(l.name, r.Log)
 	}
 	return r
+}
+
+// Invocation is one invocation of a function that has ended.
+type Invocation struct {
+	Function string
+	Took     time.Duration
+	Result   function.Result
+}
+
+// observed is a function whose invocations are told to the options of the workspace.
+func (w *Workspace) observed(name string, c clock.Clock, f local.Function) local.Function {
+	if w.options.Invoked == nil {
+		return f
+	}
+	return told{Function: f, name: name, clock: c, tell: w.options.Invoked}
+}
+
+// told is a function that tells of every invocation.
+type told struct {
+	local.Function
+	name  string
+	clock clock.Clock
+	tell  func(Invocation)
+}
+
+// Invoke implements local.Function.
+func (f told) Invoke(ctx context.Context, payload []byte) function.Result {
+	began := f.clock.Now()
+	r := f.Function.Invoke(ctx, payload)
+	f.tell(invocation(f.name, f.clock.Now().Sub(began), r))
+	return r
+}
+
+// invocation took as long as its caller waited. Real functions do not take the time of a virtual clock: what they say
+// themselves counts.
+func invocation(name string, took time.Duration, r function.Result) Invocation {
+	return Invocation{Function: name, Took: max(took, r.InitDuration+r.Duration), Result: r}
 }
 
 // missing is a function that lives in AWS only. Its invocations fail as those of one that does not exist.
@@ -169,19 +221,19 @@ func deployedEnv(c async.Config) []string {
 }
 
 // Served are the functions for Lambda's API. Without an account they are those that run by themselves; with one, those
-// that live in its time too. Missing functions are not among them.
+// that live in its time too. Missing functions are not among them, nor is the async function when there is no job.
 func (w *Workspace) Served(account *local.Account, c clock.Clock) []lambdaapi.Function {
 	var served []lambdaapi.Function
 	for _, f := range w.Functions {
 		f.spec.ARN = w.arns.FunctionARN(f.Name)
 		switch {
 		case f.runner != nil:
-			served = append(served, outside(c, f))
+			served = append(served, w.outside(c, f))
 		case account != nil && len(f.standIn.Outcomes) > 0:
 			served = append(served, inside(account, f.spec))
 		}
 	}
-	if account == nil || w.options.AsyncFunction != "" {
+	if account == nil || w.options.AsyncFunction != "" || len(w.Machines) == 0 {
 		return served
 	}
 	return append(served, inside(account, function.Spec{
@@ -191,10 +243,15 @@ func (w *Workspace) Served(account *local.Account, c clock.Clock) []lambdaapi.Fu
 }
 
 // outside is a function that takes real time, for Lambda's API.
-func outside(c clock.Clock, f Function) lambdaapi.Function {
+func (w *Workspace) outside(c clock.Clock, f Function) lambdaapi.Function {
 	return lambdaapi.Function{Spec: f.spec, Invoke: func(ctx context.Context, r function.Request) function.Result {
 		defer c.Hold()()
-		return f.runner.Do(ctx, r)
+		began := c.Now()
+		result := f.runner.Do(ctx, r)
+		if w.options.Invoked != nil {
+			w.options.Invoked(invocation(f.Name, c.Now().Sub(began), result))
+		}
+		return result
 	}}
 }
 

@@ -47,6 +47,22 @@ func (f Function) Invoke(ctx context.Context, payload []byte) function.Result {
 	return f.runner.Invoke(ctx, payload)
 }
 
+// Version is the state of the files that a function is made of which runs here. ok is false for every other one.
+func (f Function) Version() (v function.Version, ok bool) {
+	if f.process == nil {
+		return v, false
+	}
+	return f.process.Version(), true
+}
+
+// Prepare builds a function that runs here and starts an environment of it. An error is a source.Finding.
+func (f Function) Prepare(ctx context.Context) error {
+	if f.process == nil {
+		return nil
+	}
+	return f.process.Prepare(ctx)
+}
+
 // Close ends the processes of the function.
 func (f Function) Close() error {
 	if f.process == nil {

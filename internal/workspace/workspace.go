@@ -32,6 +32,10 @@ type Options struct {
 	AsyncEnv      []string // further variables of the async function when it runs as a process
 	AsyncFunction string   // folder of the async function's source, to run it as a process; "" runs it in this one
 
+	// Invoked, which may be nil, is told of every invocation that has ended: of functions that run, of stand-ins and of
+	// the async function.
+	Invoked func(Invocation)
+
 	// Remote connects to AWS, for functions that are invoked where they are deployed. It is called only when there is
 	// one.
 	Remote func(context.Context) (function.Invoker, error)
@@ -70,10 +74,7 @@ func Open(ctx context.Context, o Options) (*Workspace, source.Findings) {
 func (w *Workspace) Prepare(ctx context.Context) source.Findings {
 	var found source.Findings
 	for _, f := range w.Functions {
-		if f.process == nil {
-			continue
-		}
-		if err := f.process.Prepare(ctx); err != nil {
+		if err := f.Prepare(ctx); err != nil {
 			found = append(found, source.AsFinding(f.spec.Code, err))
 		}
 	}
