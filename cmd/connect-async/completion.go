@@ -29,7 +29,9 @@ var flagCompletions = map[string]map[string]completer{
 	},
 	"invoke": {"dir": folderNames, "event": filesNamed("json")},
 	"lint":   {"format": oneOf(lint.Formats...), "explain": ruleNames, "type": oneOf(flowTypes()...)},
-	"serve":  {"clock": oneOf("real", "virtual"), "table": nothing},
+	"serve": {
+		"clock": oneOf("real", "virtual"), "table": nothing, "export": oneOf(shellPOSIX, shellPowerShell),
+	},
 	"verify": {"name": nothing, "instance": nothing, "event": filesNamed("json")},
 }
 

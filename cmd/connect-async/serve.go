@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
-	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/statesapi"
@@ -29,6 +27,8 @@ type serveOptions struct {
 	lambdaPort int
 	clock      string
 	tables     map[string]string
+	logs       bool
+	export     string
 }
 
 func newServe(t *terminal) *cobra.Command {
@@ -37,29 +37,43 @@ func newServe(t *terminal) *cobra.Command {
 		Use:   "serve [DIR]",
 		Short: "Serve the APIs of Step Functions, DynamoDB items and Lambda on this machine",
 		Long: `Serve the APIs of Step Functions, of DynamoDB's items and of Lambda on 127.0.0.1, for the AWS CLI and
-SDKs: set the variables that are printed. DIR is a folder with a ` + project.FileName + `, by default the current one.
-Its functions, state machines and async function are there from the start. Functions that are only in AWS, or are not to
-be run, have the stand-ins of the project's scenario. Without the file the server starts empty. Nothing is kept when it
-ends.
+SDKs. DIR is a folder with a ` + project.FileName + `, by default the current one. Its functions, state machines
+and async function are there from the start. Functions that are only in AWS, or are not to be run, have the stand-ins of
+the project's scenario. Without the file the server starts empty. Nothing is kept when it ends.
+
+Each invocation and each execution is a line when it has ended; what a function logged follows. A change of code, of an
+env_file, or of the project file and what it names is said, and counts from the next invocation on.
+
+Clients find the server by variables. --export prints the commands that set them and ends, whether or not a server runs:
+
+  eval "$(connect-async serve --export)"                                          bash, zsh
+  connect-async serve --export=powershell | Out-String | Invoke-Expression        PowerShell
 
 Functions that run here use this Step Functions, too, to return task tokens, unless their env_file sets
 ` + endpointSFN + `. With --clock virtual, waits, retries and timeouts pass at once, but never while a function
 runs or a task token is open.`,
-		Example: "  connect-async serve examples/balance\n  connect-async serve --clock virtual --table orders=id",
-		Args:    atMost(1),
+		Example: "  connect-async serve examples/balance\n  connect-async serve --clock virtual --table orders=id\n" +
+			`  eval "$(connect-async serve --export)"`,
+		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.dir = "."; len(args) == 1 {
 				o.dir = args[0]
+			}
+			if cmd.Flags().Changed("export") {
+				return o.printExports(t)
 			}
 			return o.run(cmd.Context(), t, len(args) == 1)
 		},
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&o.port, "port", 8083, "port of Step Functions and DynamoDB; 0 means any free one")
-	flags.IntVar(&o.lambdaPort, "lambda-port", 3001, "port of Lambda; 0 means any free one")
+	flags.IntVar(&o.port, "port", defaultStatesPort, "port of Step Functions and DynamoDB; 0 means any free one")
+	flags.IntVar(&o.lambdaPort, "lambda-port", defaultLambdaPort, "port of Lambda; 0 means any free one")
 	flags.StringVar(&o.clock, "clock", "real", "real, or virtual: time is skipped while nothing runs")
 	flags.StringToStringVar(&o.tables, "table", nil,
 		"DynamoDB table to add, as NAME=KEY; KEY is the name of its partition key")
+	flags.BoolVar(&o.logs, "logs", true, "print what functions log and say in errors, personal data included")
+	flags.StringVar(&o.export, "export", "", "print the commands that set a client's variables: sh or powershell")
+	flags.Lookup("export").NoOptDefVal = shellPOSIX
 	return cmd
 }
 
@@ -72,6 +86,7 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 	if err := report(t.err, found); err != nil {
 		return err
 	}
+	log := &serveLog{t: t, logs: o.logs}
 	states, err := listen(o.port, "--port")
 	if err != nil {
 		return err
@@ -82,12 +97,12 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 		return err
 	}
 	defer lambda.Close()
-	s, found := newLocalServer(ctx, o, p, "http://"+states.Addr().String(), &executionLog{t: t})
+	s, found := newLocalServer(ctx, o, p, "http://"+states.Addr().String(), log)
 	defer s.close()
 	if err := report(t.err, found); err != nil {
 		return err
 	}
-	s.print(t, o, "http://"+lambda.Addr().String())
+	s.print(t, o, states, lambda)
 	return s.serve(ctx, t, states, lambda)
 }
 
@@ -96,14 +111,14 @@ func (o serveOptions) readProject(named bool) (*project.Project, source.Findings
 	if _, err := os.Stat(project.File(o.dir)); errors.Is(err, os.ErrNotExist) && !named {
 		return nil, nil
 	}
-	return project.Read(o.dir)
+	return project.ReadFunctions(o.dir)
 }
 
 // serve answers on both ports until ctx is done.
 func (s *localServer) serve(ctx context.Context, t *terminal, states, lambda net.Listener) error {
-	functions := lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: s.functions})
-	defer functions.Close()
-	err := serveAll(ctx, s, map[net.Listener]http.Handler{states: statesapi.New(s.account), lambda: functions})
+	s.lambda = lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: s.functions})
+	defer s.lambda.Close()
+	err := serveAll(ctx, s, map[net.Listener]http.Handler{states: statesapi.New(s.account), lambda: s.lambda})
 	fmt.Fprintf(t.out, "Stopped. Executions that were still running: %d.\n", s.account.Running())
 	return err
 }
@@ -138,6 +153,9 @@ func serveAll(ctx context.Context, s *localServer, handlers map[net.Listener]htt
 	if s.virtual != nil {
 		running.Go(func() { s.virtual.Serve(ctx) })
 	}
+	if s.workspace != nil {
+		running.Go(func() { s.watch(ctx) })
+	}
 	running.Wait()
 	select {
 	case err := <-failed:
@@ -158,18 +176,13 @@ func shutDown(server *http.Server) {
 }
 
 // print says what is served and what to set.
-func (s *localServer) print(t *terminal, o serveOptions, lambda string) {
+func (s *localServer) print(t *terminal, o serveOptions, states, lambda net.Listener) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Serving on this machine, in %s time. Set these, and stop with Ctrl-C:\n\n", o.clock)
-	for _, variable := range []string{
-		endpointSFN + "=" + s.url,
-		"AWS_ENDPOINT_URL_DYNAMODB=" + s.url,
-		"AWS_ENDPOINT_URL_LAMBDA=" + lambda,
-		"AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
-	} {
-		fmt.Fprintln(&b, "  export "+variable)
+	fmt.Fprintf(&b, "Serving on this machine, in %s time. Stop with Ctrl-C. In another terminal, set\n\n", o.clock)
+	for _, v := range clientVariables(states.Addr().String(), lambda.Addr().String()) {
+		fmt.Fprintln(&b, "  "+v.set(shellPOSIX))
 	}
-	b.WriteString("\n")
+	fmt.Fprintf(&b, "\nor with one command: %s\n\n", exportCommand(portOf(states), portOf(lambda)))
 	for _, m := range s.account.StateMachines() {
 		fmt.Fprintln(&b, "  state machine  "+m.ARN)
 	}
@@ -180,33 +193,4 @@ func (s *localServer) print(t *terminal, o serveOptions, lambda string) {
 		fmt.Fprintln(&b, "  table          "+name)
 	}
 	fmt.Fprintln(t.out, strings.TrimRight(b.String(), "\n"))
-}
-
-// executionLog prints one line for each execution that ends. Nothing of its data is in it; of its error only a name
-// that AWS gave.
-type executionLog struct {
-	mu sync.Mutex
-	t  *terminal
-}
-
-func (l *executionLog) observe(e *local.Execution) {
-	d := e.Describe()
-	if d.Stopped.IsZero() {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	took := d.Stopped.Sub(d.Started).Seconds()
-	fmt.Fprintf(l.t.out, "%-9s  %8.1f s  %3d transitions  %s  %s%s\n",
-		d.Status, took, d.Transitions, e.StateMachine().Name, printable(d.Name), awsError(d.Error))
-}
-
-// awsErrors is what the names of errors begin with that AWS gives, and no function.
-var awsErrors = regexp.MustCompile(`^(States|Lambda|Sandbox|Runtime|DynamoDB|StepFunctions)\.[A-Za-z]+$`)
-
-func awsError(name string) string {
-	if !awsErrors.MatchString(name) {
-		return ""
-	}
-	return "  " + name
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
@@ -16,34 +17,30 @@ import (
 
 // localServer is what `serve` serves: a local account, with a project in it when there is one.
 type localServer struct {
-	url       string         // of Step Functions
+	options   serveOptions
+	url       string // of Step Functions
+	log       *serveLog
 	virtual   *clock.Virtual // nil on real time
 	account   *local.Account
+	lambda    *lambdaapi.API
 	functions []lambdaapi.Function
 	tables    []string
-	workspace *workspace.Workspace // nil without a project
-}
 
-// endpointSFN is the variable in which the SDKs look for the address of Step Functions.
-const endpointSFN = "AWS_ENDPOINT_URL_SFN"
+	project   *project.Project // nil without one, as is the next
+	workspace *workspace.Workspace
+	retired   []*workspace.Workspace // replaced by the one above
+	retiring  sync.WaitGroup
+}
 
 // newLocalServer makes the account. With errors among the findings it cannot be served, only closed.
 func newLocalServer(
-	ctx context.Context, o serveOptions, p *project.Project, url string, log *executionLog,
+	ctx context.Context, o serveOptions, p *project.Project, url string, log *serveLog,
 ) (*localServer, source.Findings) {
-	now := clock.Real{}.Now()
-	s := &localServer{url: url}
-	options := local.Options{
-		Clock:      clock.Real{},
-		Seed:       uint64(now.UnixNano()), // names must differ from one run to the next
-		HoldTokens: true,
-		Observe:    log.observe,
-	}
+	s := &localServer{options: o, url: url, log: log}
 	if o.clock == "virtual" {
-		s.virtual = clock.NewVirtual(now)
-		options.Clock = s.virtual
+		s.virtual = clock.NewVirtual(clock.Real{}.Now())
 	}
-	found := s.open(ctx, options, p)
+	found := s.open(ctx, p)
 	for _, name := range slices.Sorted(maps.Keys(o.tables)) {
 		s.account.AddTable(name, o.tables[name])
 		s.tables = append(s.tables, name)
@@ -51,38 +48,69 @@ func newLocalServer(
 	return s, found
 }
 
+// accountOptions are those of the account, and of each workspace that is put into it.
+func (s *localServer) accountOptions() local.Options {
+	options := local.Options{
+		Clock:      clock.Real{},
+		Seed:       uint64(clock.Real{}.Now().UnixNano()), // names must differ from one run to the next
+		HoldTokens: true,
+		Observe:    s.log.execution,
+	}
+	if s.virtual != nil {
+		options.Clock = s.virtual
+	}
+	return options
+}
+
 // open makes the account, with the project in it.
-func (s *localServer) open(ctx context.Context, options local.Options, p *project.Project) source.Findings {
+func (s *localServer) open(ctx context.Context, p *project.Project) source.Findings {
+	options := s.accountOptions()
 	if p == nil {
 		s.account = local.New(options)
 		return nil
 	}
+	next, found := s.openWorkspace(ctx, options, p)
+	s.account, _ = next.Account(options, nil) // has these findings, too
+	s.use(next, p)
+	return found
+}
+
+// openWorkspace makes a workspace that is ready to be used in an account. With errors among the findings it must only
+// be closed.
+func (s *localServer) openWorkspace(
+	ctx context.Context, options local.Options, p *project.Project,
+) (*workspace.Workspace, source.Findings) {
 	given, found := projectScenario(p)
-	var more source.Findings
-	s.workspace, more = workspace.Open(ctx, workspace.Options{
+	w, more := workspace.Open(ctx, workspace.Options{
 		Project:  p,
 		Names:    given.Names,
 		StandIns: given.Functions,
 		Scenario: p.Scenario,
 		Env:      []string{endpointSFN + "=" + s.url}, // task tokens are worth nothing elsewhere
 		Remote:   connectRemote,
+		Invoked:  s.log.invocation,
 	})
 	found = append(found, more...)
-	s.account, more = s.workspace.Account(options, nil)
+	_, more = w.Account(options, nil)
 	found = append(found, tolerated(more)...)
 	for _, f := range p.Functions {
-		if f, missing := s.workspace.Missing(f.Name); missing {
+		if f, missing := w.Missing(f.Name); missing {
 			found = append(found, tolerated(source.Findings{f})...)
 		}
 	}
-	s.functions = s.workspace.Served(s.account, options.Clock)
-	if s.workspace.Table != "" {
-		s.tables = append(s.tables, s.workspace.Table)
-	}
 	if found.HasErrors() {
-		return found
+		return w, found
 	}
-	return append(found, s.workspace.Prepare(ctx)...)
+	return w, append(found, w.Prepare(ctx)...)
+}
+
+// use serves the functions of a workspace that is in the account.
+func (s *localServer) use(w *workspace.Workspace, p *project.Project) {
+	s.project, s.workspace = p, w
+	s.functions = w.Served(s.account, s.accountOptions().Clock)
+	if w.Table != "" && !slices.Contains(s.tables, w.Table) {
+		s.tables = append(s.tables, w.Table)
+	}
 }
 
 // projectScenario reads the scenario that the project names, if any.
@@ -105,7 +133,10 @@ func tolerated(found source.Findings) source.Findings {
 
 // close ends the processes of the functions.
 func (s *localServer) close() {
-	if s.workspace != nil {
-		_ = s.workspace.Close() // nothing can be done about it when the program ends
+	for _, w := range append(s.retired, s.workspace) {
+		if w != nil {
+			_ = w.Close() // nothing can be done about it when the program ends
+		}
 	}
+	s.retiring.Wait()
 }

@@ -231,3 +231,59 @@ func TestServeVirtualRealFunction(t *testing.T) {
 	start(t, url, "test-quick", "one", "")
 	out.find(t, `SUCCEEDED +0\.0 s +1 transitions  test-quick  one\n`)
 }
+
+// invokeServed invokes a function with a contact's event by Lambda's API. Whatever it answers will do.
+func invokeServed(t *testing.T, url, name, do string) {
+	t.Helper()
+	event := `{"Name":"ContactFlowEvent","Details":{"ContactData":{"InitialContactId":"c"},"Parameters":{"do":"DO"}}}`
+	response, err := http.Post(url+"/2015-03-31/functions/"+name+"/invocations", "application/json",
+		strings.NewReader(strings.Replace(event, "DO", do, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+}
+
+// TestServeShowsInvocations invokes a function and the async function by Lambda's API: each has its line, with the
+// function's own log below it, and its error.
+func TestServeShowsInvocations(t *testing.T) {
+	out := startServe(t, quickProject(t))
+	invoke := func(name, do string) { invokeServed(t, out.endpoint(t, "LAMBDA"), name, do) }
+	invoke("quick", "garbage")
+	out.find(t, `\n\d\d:\d\d:\d\d  RETURNED +\d+\.\d s  function quick\n {12}\x{FFFD}+\{not json\n`)
+	invoke("quick", "fail")
+	out.find(t, `FAILED +\d+\.\d s  function quick  errorString: no such account\n`)
+	invoke("test-async", "")
+	out.find(t, `RETURNED +\d+\.\d s  function test-async  CREATED\n`)
+	invoke("test-async", `","count":"x`)
+	out.find(t, `RETURNED +\d+\.\d s  function test-async  LOOP_DONE FAILURE  InvalidNumber\n`)
+	for _, frame := range []string{"START", "END", "REPORT"} {
+		if strings.Contains(out.text.String(), frame+" RequestId") {
+			t.Errorf("a line %s is printed:\n%s", frame, out.text.String())
+		}
+	}
+}
+
+// TestServeWithoutLogs checks that nothing that a function wrote is printed.
+func TestServeWithoutLogs(t *testing.T) {
+	out := startServe(t, quickProject(t), "--logs=false")
+	for _, do := range []string{"garbage", "fail"} {
+		invokeServed(t, out.endpoint(t, "LAMBDA"), "quick", do)
+	}
+	out.find(t, `RETURNED +\d+\.\d s  function quick\n`)
+	out.find(t, `FAILED +\d+\.\d s  function quick\n`)
+	if text := out.text.String(); strings.Contains(text, "not json") || strings.Contains(text, "account\n") {
+		t.Error(text)
+	}
+}
+
+// TestServeWithoutJobs serves the functions of a project that has no job, and no async function.
+func TestServeWithoutJobs(t *testing.T) {
+	dir := quickProject(t)
+	replaceIn(t, filepath.Join(dir, "connect-async.yaml"), "jobs: {quick: {steps: [quick]}}\n", "")
+	out := startServe(t, dir)
+	reply := post(t, out.endpoint(t, "LAMBDA")+"/2015-03-31/functions/quick/invocations", "", `{}`)
+	if reply["seen"] != "no execution" || strings.Contains(out.text.String(), "test-async") {
+		t.Errorf("%v\n%s", reply, out.text.String())
+	}
+}

@@ -7,7 +7,7 @@
 // not served is refused as the service refuses one that it does not know.
 //
 // StartSyncExecution does not work with every client as it is: clients put "sync-" in front of the host, and
-// sync-127.0.0.1 is not a host. boto3 leaves it out with Config(inject_host_prefix=False).
+// sync-127.0.0.1 is not a host. boto3 and the AWS CLI leave it out with AWS_DISABLE_HOST_PREFIX_INJECTION=true.
 //
 // It imports internal/local, internal/asl, internal/dynamodb and internal/loopback. An API lives as long as its account
 // and keeps no state.
