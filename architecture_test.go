@@ -52,6 +52,7 @@ var layers = map[string]layer{
 	"internal/async":           {1, "the heart: no SDK, no engine, no HTTP"},
 	"internal/function":        {1, "runs processes; must not know who calls"},
 	"internal/speech":          {1, "arithmetic on texts"},
+	"internal/arn":             {0, "a leaf"},
 	"internal/awsfacts":        {0, "numbers"},
 	"internal/template":        {1, "files that hold documents; knows only the shape of the two languages"},
 	"internal/loopback":        {0, "a leaf"},

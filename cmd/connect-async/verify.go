@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
@@ -56,15 +57,15 @@ check fails. DIR is a folder with a ` + project.FileName + `, by default the cur
 // exampleInstance is an instance's ARN as the console shows it.
 const exampleInstance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 
-func isInstanceARN(arn string) bool {
-	parts := strings.Split(arn, ":")
-	return len(parts) == 6 && parts[2] == "connect" && strings.HasPrefix(parts[5], "instance/")
+func isInstanceARN(text string) bool {
+	a, _ := arn.Parse(text)
+	return a.Service == "connect" && strings.HasPrefix(a.Resource, "instance/") && len(a.Path()) == 1
 }
 
 func (o verifyOptions) run(ctx context.Context, t *terminal) error {
-	if arn := o.verify.InstanceARN; arn != "" && !isInstanceARN(arn) {
+	if instance := o.verify.InstanceARN; instance != "" && !isInstanceARN(instance) {
 		return usage("%q is not the ARN of a Connect instance.\n"+
-			"Copy it from the instance's page in the console: arn:aws:connect:REGION:ACCOUNT:instance/ID.", arn)
+			"Copy it from the instance's page in the console: arn:aws:connect:REGION:ACCOUNT:instance/ID.", instance)
 	}
 	stack, err := readStack(t, o.dir)
 	if err != nil {

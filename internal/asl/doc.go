@@ -15,7 +15,7 @@
 // an ID that is closed is ignored, so that a late result or a timer that fires while it is being cancelled does no
 // harm.
 //
-// It imports internal/awsfacts, internal/jsonata, internal/jsonpath, internal/source and internal/value only.
-// Behaviour is that of AWS Step Functions: where a comment says "recorded", it was seen in histories recorded from
-// AWS, where it names a page, in AWS's documentation. Distributed Map is recognised and refused by Parse.
+// It imports internal/arn, internal/awsfacts, internal/jsonata, internal/jsonpath, internal/source and internal/value
+// only. Behaviour is that of AWS Step Functions: where a comment says "recorded", it was seen in histories recorded
+// from AWS, where it names a page, in AWS's documentation. Distributed Map is recognised and refused by Parse.
 package asl

@@ -1,10 +1,12 @@
 package asl
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/value"
 )
@@ -61,12 +63,7 @@ func (f *frame) badParameters(request any, problem string) *failure {
 
 // region returns the Region of the execution, out of its ARN or its state machine's.
 func (e *Execution) region() string {
-	for _, arn := range []string{e.r.Options.ExecutionARN, e.r.Options.StateMachineARN} {
-		if parts := strings.Split(arn, ":"); len(parts) > 4 {
-			return parts[3]
-		}
-	}
-	return ""
+	return cmp.Or(arn.Region(e.r.Options.ExecutionARN), arn.Region(e.r.Options.StateMachineARN))
 }
 
 // services are the names of services in errors: the prefix of the error's name, the service in the cause, and the

@@ -1,6 +1,10 @@
 package asl
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/arn"
+)
 
 // resource is a Task state's Resource, taken apart.
 type resource struct {
@@ -14,18 +18,17 @@ type resource struct {
 // parseResource takes apart the ARN of a function, an activity or a service integration:
 // arn:aws:lambda:REGION:ACCOUNT:function:NAME, arn:aws:states:::SERVICE:ACTION.PATTERN.
 func parseResource(text string) (resource, bool) {
-	parts := strings.SplitN(text, ":", 6)
-	if len(parts) < 6 || parts[0] != "arn" || !strings.HasPrefix(parts[1], "aws") {
+	a, ok := arn.Parse(text)
+	if !ok || !strings.HasPrefix(a.Partition, "aws") {
 		return resource{}, false
 	}
-	r := resource{text: text}
-	service, region, rest := parts[2], parts[3], parts[5]
+	r, rest := resource{text: text}, a.Resource
 	switch {
-	case service == "lambda" && strings.HasPrefix(rest, "function:"):
+	case a.Service == "lambda" && strings.HasPrefix(rest, "function:"):
 		r.service, r.action, r.direct = "lambda", "invoke", true
-	case service == "states" && strings.HasPrefix(rest, "activity:"):
+	case a.Service == "states" && strings.HasPrefix(rest, "activity:"):
 		r.service, r.action, r.direct = "activity", strings.TrimPrefix(rest, "activity:"), true
-	case service == "states" && region == "":
+	case a.Service == "states" && a.Region == "":
 		return r, r.integration(rest)
 	default:
 		return resource{}, false

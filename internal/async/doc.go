@@ -3,8 +3,8 @@
 // needs of AWS only what the interfaces Executions and Results say. docs/contract.md describes what goes in and out.
 // Ends is the function for ends beside it, which writes into the results table what EventBridge says of executions.
 //
-// It imports internal/clock, internal/awsfacts and the standard library: no SDK, no engine, no HTTP. It waits only
-// through the clock, so that the same code runs in AWS and on virtual time.
+// It imports internal/arn, internal/clock, internal/awsfacts and the standard library: no SDK, no engine, no HTTP. It
+// waits only through the clock, so that the same code runs in AWS and on virtual time.
 //
 // A Function is made once, before the first event, and then handles any number of events, also concurrently. It keeps
 // nothing between them but which state machines turned out to be of the wrong type, whether Step Functions was

@@ -242,12 +242,14 @@ func TestLongestNames(t *testing.T) {
 
 // TestRegionOfAnything: what is no ARN has no Region, and is no Express execution.
 func TestRegionOfAnything(t *testing.T) {
-	for arn, want := range map[string]string{"arn:aws:states": "", "arn:aws:states:x": "x", machineARN: "eu-west-2"} {
+	for arn, want := range map[string]string{"arn:aws:states:x": "", "": "", machineARN: "eu-west-2"} {
 		if got := (Job{StateMachineARN: arn}).region(); got != want {
 			t.Errorf("%s is in %q", arn, got)
 		}
 	}
-	for arn, want := range map[string]bool{"a:b:c:d:e": false, "a:b:c:d:e:express": true, "": false} {
+	for arn, want := range map[string]bool{
+		"arn:b:c:d:e": false, "a:b:c:d:e:express": false, "arn:b:c:d:e:express:x:y": true, "": false,
+	} {
 		if got := isExpress(arn); got != want {
 			t.Errorf("%s is Express: %v", arn, got)
 		}

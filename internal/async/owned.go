@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/arn"
 )
 
 // executionPrefix is what the ARNs of the state machine's executions begin with, whether the job names the state
@@ -13,23 +15,27 @@ func (j Job) executionPrefix() string {
 	if !validMachineARN(j.StateMachineARN) {
 		return ""
 	}
-	p := strings.Split(j.StateMachineARN, ":")
-	return strings.Join(p[:5], ":") + ":execution:" + p[6] + ":"
+	a, _ := arn.Parse(j.StateMachineARN)
+	a.Resource = "execution:" + a.Path()[1] + ":"
+	return a.String()
 }
 
-// IsStateMachineARN reports whether arn is that of a state machine, without version or alias.
-func IsStateMachineARN(arn string) bool { return validMachineARN(arn) && strings.Count(arn, ":") == 6 }
+// IsStateMachineARN reports whether a text is the ARN of a state machine, without version or alias.
+func IsStateMachineARN(text string) bool {
+	return validMachineARN(text) && strings.Count(text, ":") == 6
+}
 
-// validMachineARN reports whether arn is that of a state machine, a version or an alias, and nothing more: a blank at
-// its end would be found out by the first caller.
-func validMachineARN(arn string) bool {
-	p := strings.Split(arn, ":")
-	if len(p) < 7 || len(p) > 8 || p[0] != "arn" || p[2] != "states" || p[5] != "stateMachine" {
+// validMachineARN reports whether a text is the ARN of a state machine, a version or an alias, and nothing more: a
+// blank at its end would be found out by the first caller.
+func validMachineARN(text string) bool {
+	a, ok := arn.Parse(text)
+	path := a.Path()
+	if !ok || a.Service != "states" || path[0] != "stateMachine" || len(path) < 2 || len(path) > 3 {
 		return false
 	}
-	return consistsOf(p[1], letters+digits+"-") && consistsOf(p[3], letters+digits+"-") &&
-		len(p[4]) == accountDigits && consistsOf(p[4], digits) && validName(p[6]) &&
-		(len(p) == 7 || len(p[7]) <= maxName && consistsOf(p[7], letters+digits+"-_."))
+	return consistsOf(a.Partition, letters+digits+"-") && consistsOf(a.Region, letters+digits+"-") &&
+		len(a.Account) == accountDigits && consistsOf(a.Account, digits) && validName(path[1]) &&
+		(len(path) == 2 || len(path[2]) <= maxName && consistsOf(path[2], letters+digits+"-_."))
 }
 
 const (
@@ -51,17 +57,12 @@ func validName(name string) bool {
 // isExpress reports whether an execution is one of an Express state machine. They cannot be described or stopped by
 // their name, and the same name may start several.
 func isExpress(executionARN string) bool {
-	p := strings.Split(executionARN, ":")
-	return len(p) > 5 && p[5] == "express"
+	a, _ := arn.Parse(executionARN)
+	return a.Path()[0] == "express"
 }
 
 // region is the state machine's.
-func (j Job) region() string {
-	if p := strings.Split(j.StateMachineARN, ":"); len(p) > 3 {
-		return p[3]
-	}
-	return ""
-}
+func (j Job) region() string { return arn.Region(j.StateMachineARN) }
 
 // owned takes the execution_id apart when it is an execution of one of the state machines, and of this contact where
 // that is asked for.
@@ -109,7 +110,8 @@ func (f *Function) ownContact(in *invocation) *refusal {
 
 // wellFormed reports whether id is an ARN of an execution of a Standard state machine.
 func wellFormed(id string) bool {
-	p := strings.Split(id, ":")
-	return len(p) == 8 && p[0] == "arn" && p[2] == "states" && p[5] == "execution" && p[6] != "" &&
-		p[7] != "" && len(p[7]) <= maxName && !strings.ContainsAny(p[7], "/ \t\r\n\x00")
+	a, _ := arn.Parse(id)
+	path := a.Path()
+	return a.Service == "states" && len(path) == 3 && path[0] == "execution" && path[1] != "" && path[2] != "" &&
+		len(path[2]) <= maxName && !strings.ContainsAny(path[2], "/ \t\r\n\x00")
 }

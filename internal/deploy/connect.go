@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -120,9 +121,9 @@ func (d *describer) refused(f *flowlang.Flow, content *source.Node) source.Findi
 func (d *describer) functionReferences(f *flowlang.Flow) map[string]string {
 	replace := map[string]string{}
 	for _, ref := range f.FunctionARNs() {
-		name := ref.ARN
-		if parts := strings.Split(ref.ARN, ":"); len(parts) >= 7 {
-			name = parts[6]
+		name, ok := arn.FunctionName(ref.ARN)
+		if !ok {
+			name = ref.ARN
 		}
 		if name == d.project.AsyncName() || name == project.AsyncFunction {
 			replace[ref.ARN] = "${function.async.arn}"

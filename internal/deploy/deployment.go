@@ -3,6 +3,7 @@ package deploy
 import (
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
@@ -93,8 +94,9 @@ func (m stateMachine) deployed(name string, known map[string]string) DeployedMac
 		WritesEnd:  m.writesEnd(),
 	}
 	for _, f := range m.functions {
-		if arn := resolve(f, known); project.IsFunctionARN(arn) {
-			d.Functions = append(d.Functions, arn)
+		resolved := resolve(f, known)
+		if _, ok := arn.FunctionName(resolved); ok {
+			d.Functions = append(d.Functions, resolved)
 		}
 	}
 	return d

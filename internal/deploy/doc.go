@@ -6,6 +6,6 @@
 // Pulumi's shares). Stack.Deployment says the same to those who look for what was created.
 //
 // It imports internal/project, internal/machine, internal/asl, internal/async, internal/flowlang, internal/template,
-// internal/workspace, internal/awsfacts and internal/source, and no SDK. A Stack is made once and never written to
-// again; the same project gives the same bytes.
+// internal/arn, internal/workspace, internal/awsfacts and internal/source, and no SDK. A Stack is made once and never
+// written to again; the same project gives the same bytes.
 package deploy

@@ -2,11 +2,13 @@ package deploy
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
@@ -108,15 +110,12 @@ func childrenOf(node *source.Node) []*source.Node {
 }
 
 func (d *describer) taskFunction(m *stateMachine, task *source.Node) {
-	arn := task.Get("Resource").Str()
-	if strings.HasPrefix(arn, lambdaInvoke) {
-		arn = task.Get("Parameters").Get("FunctionName").Str()
-		if arn == "" {
-			arn = task.Get("Arguments").Get("FunctionName").Str()
-		}
+	name := task.Get("Resource").Str()
+	if strings.HasPrefix(name, lambdaInvoke) {
+		name = cmp.Or(task.Get("Parameters").Get("FunctionName").Str(), task.Get("Arguments").Get("FunctionName").Str())
 	}
-	if project.IsFunctionARN(arn) {
-		m.functions = append(m.functions, arn)
+	if _, ok := arn.FunctionName(name); ok {
+		m.functions = append(m.functions, name)
 		return
 	}
 	if d.stack.settings.StateMachineRoleARN == "" {

@@ -32,12 +32,3 @@ func placeholderAccount(arn string) (account string, ok bool) {
 	}
 	return m[1], slices.Contains(placeholderAccounts, m[1])
 }
-
-// regionOf returns the Region of an ARN, "" for anything else.
-func regionOf(arn string) string {
-	parts := strings.Split(arn, ":")
-	if len(parts) < 6 || parts[0] != "arn" {
-		return ""
-	}
-	return parts[3]
-}

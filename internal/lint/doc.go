@@ -10,7 +10,7 @@
 // Documents are read by Read, which finds flows and state machines in templates too, and keeps the line and column of
 // every value. A Document, a Flow and a Machine are never written to after that and may be shared.
 //
-// It imports internal/player, internal/flow, internal/asl, internal/project, internal/template, internal/flowlang,
-// internal/async, internal/speech, internal/awsfacts, internal/clock and internal/source. It does no I/O, and time is
-// virtual: the same documents always give the same findings, in the same order.
+// It imports internal/arn, internal/player, internal/flow, internal/asl, internal/project, internal/template,
+// internal/flowlang, internal/async, internal/speech, internal/awsfacts, internal/clock and internal/source. It does no
+// I/O, and time is virtual: the same documents always give the same findings, in the same order.
 package lint

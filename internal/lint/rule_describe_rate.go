@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -30,7 +31,7 @@ var ruleDescribeRate = Rule{
 			return
 		}
 		rate := float64(seen.checks-1) / (seen.last - seen.first).Seconds()
-		quota := awsfacts.DescribeExecutionRate(regionOf(check.Text("LambdaFunctionARN"))).PerSecond
+		quota := awsfacts.DescribeExecutionRate(arn.Region(check.Text("LambdaFunctionARN"))).PerSecond
 		if flowlang.FilledIn(check.Text("LambdaFunctionARN")) {
 			quota = awsfacts.DescribeExecutionRate(aBigRegion).PerSecond
 		}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -128,15 +129,15 @@ func isSource(kind string) bool {
 }
 
 // faultyARN says what is wrong with the account or the instance in an ARN.
-func faultyARN(arn string) string {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 {
+func faultyARN(text string) string {
+	name, ok := arn.Parse(text)
+	if !ok {
 		return "is not a whole ARN"
 	}
-	if account := parts[4]; !isAccount(account) && account != "" && account != "aws" {
+	if !isAccount(name.Account) && name.Account != "" && name.Account != "aws" {
 		return "has a placeholder for the account"
 	}
-	if m := instanceID.FindStringSubmatch(arn); parts[2] == "connect" && m != nil && !plainID.MatchString(m[1]) {
+	if m := instanceID.FindStringSubmatch(text); name.Service == "connect" && m != nil && !plainID.MatchString(m[1]) {
 		return "has a placeholder for the instance"
 	}
 	return ""

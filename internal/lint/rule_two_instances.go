@@ -2,8 +2,8 @@ package lint
 
 import (
 	"cmp"
-	"strings"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -52,12 +52,12 @@ func (f *Flow) homes() []home {
 	var list []home
 	for _, a := range f.Actions {
 		a.Parameters.EachText(func(n *source.Node) {
-			parts := strings.SplitN(n.Text, ":", 6)
-			if len(parts) < 6 || parts[0] != "arn" || !isAccount(parts[4]) || flowlang.FilledIn(n.Text) {
+			name, ok := arn.Parse(n.Text)
+			if !ok || !isAccount(name.Account) || flowlang.FilledIn(n.Text) {
 				return
 			}
-			h := home{action: a, at: n, account: parts[4]}
-			if m := instanceID.FindStringSubmatch(":" + parts[5]); parts[2] == "connect" && m != nil {
+			h := home{action: a, at: n, account: name.Account}
+			if m := instanceID.FindStringSubmatch(":" + name.Resource); name.Service == "connect" && m != nil {
 				h.instance = m[1]
 			}
 			list = append(list, h)

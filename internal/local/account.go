@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/dynamodb"
@@ -127,17 +128,16 @@ func (a *Account) RemoveFunction(name string) {
 	delete(a.functions, name)
 }
 
-// FunctionName returns the name of the function that an ARN, a part of one or a plain name means, each with or
+// FunctionName returns the name of the function that a text means: an ARN, a part of one or a plain name, each with or
 // without version or alias (API reference of Invoke). The ARN's account and region do not matter: on this machine
 // there is one function of a name. ok is false when there is none.
-func (a *Account) FunctionName(arn string) (name string, ok bool) {
-	parts := strings.Split(arn, ":")
-	name = parts[0]
-	switch {
-	case len(parts) >= 7 && parts[2] == "lambda" && parts[5] == "function":
-		name = parts[6]
-	case len(parts) >= 3 && parts[1] == "function": // ACCOUNT:function:NAME
-		name = parts[2]
+func (a *Account) FunctionName(text string) (name string, ok bool) {
+	if name, ok = arn.FunctionName(text); !ok {
+		parts := strings.Split(text, ":")
+		name = parts[0]
+		if len(parts) >= 3 && parts[1] == "function" { // ACCOUNT:function:NAME
+			name = parts[2]
+		}
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

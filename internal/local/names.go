@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
@@ -24,20 +25,21 @@ func validName(name string) bool {
 }
 
 // arnParts takes the ARN of something in Step Functions apart: its type, such as stateMachine, and what follows it.
-func arnParts(arn string) (kind string, rest []string, err error) {
-	parts := strings.Split(arn, ":")
-	if parts[0] != "arn" {
-		return "", nil, errARN("Invalid ARN prefix: %s", arn)
+func arnParts(text string) (kind string, rest []string, err error) {
+	if prefix, _, _ := strings.Cut(text, ":"); prefix != "arn" {
+		return "", nil, errARN("Invalid ARN prefix: %s", text)
 	}
-	if len(parts) < 7 || parts[2] != "states" || parts[6] == "" {
-		return "", nil, errARN("%s", arn)
+	a, _ := arn.Parse(text)
+	path := a.Path()
+	if a.Service != "states" || len(path) < 2 || path[1] == "" {
+		return "", nil, errARN("%s", text)
 	}
-	return parts[5], parts[6:], nil
+	return path[0], path[1:], nil
 }
 
-// checkARN reports why an ARN is not that of something of this type.
-func checkARN(arn, want string) error {
-	kind, _, err := arnParts(arn)
+// checkARN reports why a text is not the ARN that of something of this type.
+func checkARN(text, want string) error {
+	kind, _, err := arnParts(text)
 	if err == nil && kind != want {
 		err = errARN("Resource type not valid in this context: %s", kind)
 	}
@@ -45,10 +47,12 @@ func checkARN(arn, want string) error {
 }
 
 // unqualified returns the ARN of a state machine without its version or alias, and what it was.
-func unqualified(arn string) (plain, qualifier string) {
-	parts := strings.Split(arn, ":")
-	if len(parts) < 8 {
-		return arn, ""
+func unqualified(text string) (plain, qualifier string) {
+	a, _ := arn.Parse(text)
+	path := strings.SplitN(a.Resource, ":", 3)
+	if len(path) < 3 {
+		return text, ""
 	}
-	return strings.Join(parts[:7], ":"), strings.Join(parts[7:], ":")
+	a.Resource = path[0] + ":" + path[1]
+	return a.String(), path[2]
 }

@@ -34,12 +34,6 @@ func (p *Project) LocalARNs(functionARN func(name string) string) map[string]str
 	return arns
 }
 
-// IsFunctionARN reports whether a text is the ARN of a Lambda function, with or without a version or alias.
-func IsFunctionARN(arn string) bool {
-	parts := strings.Split(arn, ":")
-	return len(parts) >= 7 && parts[0] == "arn" && parts[2] == "lambda" && parts[5] == "function"
-}
-
 // MaxNameLength leaves room in AWS's names for what is appended to a project's and a job's.
 const MaxNameLength = 40
 

@@ -1,9 +1,9 @@
 // Package remote is the command line's AWS SDK, with the user's own credentials: a Client invokes functions where they
 // are deployed, and a Cloud says what is deployed.
 //
-// It imports internal/clock, internal/function, internal/source and the AWS SDK. It is apart from internal/backend so
-// that the deployed async function, which links backend, does not carry these clients. Client and Cloud hold
-// connections only and need no Close.
+// It imports internal/arn, internal/clock, internal/function, internal/source and the AWS SDK. It is apart from
+// internal/backend so that the deployed async function, which links backend, does not carry these clients. Client and
+// Cloud hold connections only and need no Close.
 package remote
 
 import (
@@ -11,7 +11,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -21,6 +20,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/logging"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -49,32 +49,24 @@ func New(ctx context.Context, profile string) (*Client, error) {
 }
 
 // InvokeFunction implements function.Invoker.
-func (c *Client) InvokeFunction(ctx context.Context, arn string, payload []byte,
+func (c *Client) InvokeFunction(ctx context.Context, name string, payload []byte,
 	clientContext string) (function.RemoteAnswer, error) {
-	in := &lambda.InvokeInput{FunctionName: &arn, Payload: payload, LogType: types.LogTypeTail}
+	in := &lambda.InvokeInput{FunctionName: &name, Payload: payload, LogType: types.LogTypeTail}
 	if clientContext != "" {
 		in.ClientContext = aws.String(base64.StdEncoding.EncodeToString([]byte(clientContext)))
 	}
 	out, err := c.api.Invoke(ctx, in, func(o *lambda.Options) {
-		if region := regionOf(arn); region != "" {
+		if region := arn.Region(name); region != "" {
 			o.Region = region
 		}
 	})
 	if err != nil {
-		return function.RemoteAnswer{}, explain(arn, err)
+		return function.RemoteAnswer{}, explain(name, err)
 	}
 	answer := function.RemoteAnswer{Payload: out.Payload, FunctionError: aws.ToString(out.FunctionError)}
 	answer.RequestID, _ = middleware.GetRequestIDMetadata(out.ResultMetadata)
 	answer.Log, _ = base64.StdEncoding.DecodeString(aws.ToString(out.LogResult)) // the log is a help only
 	return answer, nil
-}
-
-// regionOf is the Region in a function's ARN.
-func regionOf(arn string) string {
-	if parts := strings.Split(arn, ":"); len(parts) >= 7 && parts[2] == "lambda" {
-		return parts[3]
-	}
-	return ""
 }
 
 // explain gives the errors that a caller of Invoke can do something about their names.

@@ -1,7 +1,7 @@
 // Package scaffold writes the files of a project that begins: the flow or module, a scenario, the project file; and the
 // flows of a project again, from what its project file says.
 //
-// It imports internal/style, internal/async, internal/flowlang, internal/project, internal/scenario and
+// It imports internal/arn, internal/style, internal/async, internal/flowlang, internal/project, internal/scenario and
 // internal/source. It looks at the folder of the function to recognise its language, and writes nothing itself. The
 // same project gives the same bytes.
 package scaffold
@@ -17,6 +17,7 @@ import (
 	"strings"
 	"text/template"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -129,11 +130,12 @@ func (n Project) written(f newFunction) written {
 // wrapped finds out what the function is and how it is run.
 func (n Project) wrapped() (newFunction, error) {
 	if strings.HasPrefix(n.Function, "arn:") {
-		if !project.IsFunctionARN(n.Function) {
+		name, ok := arn.FunctionName(n.Function)
+		if !ok {
 			return newFunction{}, noFunction(n.Function, "it is not the ARN of a Lambda function",
 				"Copy the ARN from the function's page in the console.")
 		}
-		return newFunction{Name: jobName(strings.Split(n.Function, ":")[6]), ARN: n.Function}, nil
+		return newFunction{Name: jobName(name), ARN: n.Function}, nil
 	}
 	if info, err := os.Stat(n.Function); err != nil || !info.IsDir() {
 		return newFunction{}, noFunction(n.Function, "this is neither a folder nor an ARN",

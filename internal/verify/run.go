@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/deploy"
 )
@@ -85,14 +86,15 @@ func (v *verifier) follow(m deploy.DeployedMachine, execution string) {
 
 // refusal asks with an execution of another state machine.
 func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
-	parts := strings.Split(execution, ":") // arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:NAME
-	if len(parts) != 8 {
+	name, _ := arn.Parse(execution)
+	path := name.Path() // execution, STATE_MACHINE, NAME
+	if len(path) != 3 {
 		v.fail("foreign execution", deployRemedy, "the execution_id is not the ARN of an execution: %s", execution)
 		return
 	}
-	parts[6] = "not-of-this-project"
-	foreign := strings.Join(parts, ":")
-	reply, err := v.ask(map[string]any{async.ParamJob: m.Job.Name, async.ParamExecutionID: foreign})
+	path[1] = "not-of-this-project"
+	name.Resource = strings.Join(path, ":")
+	reply, err := v.ask(map[string]any{async.ParamJob: m.Job.Name, async.ParamExecutionID: name.String()})
 	switch {
 	case err != nil:
 		v.fail("foreign execution", "Look at the async function's log.", "%s", reasonOf(err))

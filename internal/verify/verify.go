@@ -1,8 +1,8 @@
 // Package verify checks that a deployed set-up works, by asking AWS in the order in which a call goes through it.
 //
-// It takes a small interface for what it asks, Cloud, and knows no SDK. It imports internal/deploy for what should be
-// there, internal/asl, internal/style, internal/project, internal/async for the contract, internal/awsfacts for quotas,
-// and internal/clock. Runs share nothing.
+// It takes a small interface for what it asks, Cloud, and knows no SDK. It imports internal/arn, internal/deploy for
+// what should be there, internal/asl, internal/style, internal/project, internal/async for the contract,
+// internal/awsfacts for quotas, and internal/clock. Runs share nothing.
 package verify
 
 import (

@@ -1,0 +1,50 @@
+// Package arn takes Amazon Resource Names apart: arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE. What a service
+// allows in its own names is up to those who use them.
+//
+// It imports nothing of this module and keeps no state.
+package arn
+
+import "strings"
+
+// ARN is a resource name in its parts. Region and Account are empty where the service has none.
+type ARN struct {
+	Partition, Service, Region, Account string
+	Resource                            string // all that follows, with its own colons and slashes
+}
+
+// Parse takes a text apart. ok is false when it does not have the six parts of an ARN; no part is judged.
+// Source: IAM User Guide, "Identify AWS resources with Amazon Resource Names".
+func Parse(text string) (a ARN, ok bool) {
+	p := strings.SplitN(text, ":", 6)
+	if len(p) < 6 || p[0] != "arn" {
+		return ARN{}, false
+	}
+	return ARN{Partition: p[1], Service: p[2], Region: p[3], Account: p[4], Resource: p[5]}, true
+}
+
+// String puts the parts together again.
+func (a ARN) String() string {
+	return strings.Join([]string{"arn", a.Partition, a.Service, a.Region, a.Account, a.Resource}, ":")
+}
+
+// Path is the resource in the parts that colons separate: function, NAME, ALIAS; execution, STATE_MACHINE, NAME.
+func (a ARN) Path() []string { return strings.Split(a.Resource, ":") }
+
+// Region is the Region in a text that is an ARN, else "".
+func Region(text string) string {
+	a, _ := Parse(text)
+	return a.Region
+}
+
+// FunctionName is the name of the Lambda function whose ARN a text is, with or without a version or alias.
+func FunctionName(text string) (name string, ok bool) {
+	a, ok := Parse(text)
+	if !ok || a.Service != "lambda" {
+		return "", false
+	}
+	path := a.Path()
+	if len(path) < 2 || path[0] != "function" || path[1] == "" {
+		return "", false
+	}
+	return path[1], true
+}

@@ -1,0 +1,63 @@
+package arn
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	for text, want := range map[string]ARN{
+		"arn:aws:lambda:eu-west-2:111122223333:function:f:live": {
+			Partition: "aws", Service: "lambda", Region: "eu-west-2", Account: "111122223333",
+			Resource: "function:f:live",
+		},
+		"arn:aws:states:::lambda:invoke": {Partition: "aws", Service: "states", Resource: "lambda:invoke"},
+		"arn:aws:s3:::bucket/a:b":        {Partition: "aws", Service: "s3", Resource: "bucket/a:b"},
+		"arn:::::":                       {},
+	} {
+		got, ok := Parse(text)
+		if !ok || got != want {
+			t.Errorf("%s: %+v, %v; want %+v", text, got, ok, want)
+		}
+		if got.String() != text {
+			t.Errorf("%s: put together it is %s", text, got)
+		}
+	}
+	for _, text := range []string{
+		"", "arn", "arn:aws:lambda:eu-west-2:111122223333", "urn:aws:s3:::b", " arn:aws:s3:::b",
+	} {
+		if got, ok := Parse(text); ok {
+			t.Errorf("%q is read as %+v", text, got)
+		}
+	}
+}
+
+func TestParts(t *testing.T) {
+	a, _ := Parse("arn:aws:states:eu-west-2:111122223333:execution:Machine:name")
+	if want := []string{"execution", "Machine", "name"}; !slices.Equal(a.Path(), want) {
+		t.Errorf("the path is %q; want %q", a.Path(), want)
+	}
+	for text, want := range map[string]string{
+		"arn:aws:sns:eu-west-2:1:t": "eu-west-2", "arn:aws:s3:::b": "", "x:y:z:w": "",
+	} {
+		if got := Region(text); got != want {
+			t.Errorf("%s: the Region is %q; want %q", text, got, want)
+		}
+	}
+}
+
+func TestFunctionName(t *testing.T) {
+	for text, want := range map[string]string{
+		"arn:aws:lambda:eu-west-2:111122223333:function:f":                "f",
+		"arn:aws-us-gov:lambda:eu-west-2:111122223333:function:f:$LATEST": "f",
+		"arn:aws:lambda:eu-west-2:111122223333:function:":                 "",
+		"arn:aws:lambda:eu-west-2:111122223333:function":                  "",
+		"arn:aws:lambda:eu-west-2:111122223333:layer:f:1":                 "",
+		"arn:aws:states:eu-west-2:111122223333:function:f":                "",
+		"f": "",
+	} {
+		if got, ok := FunctionName(text); got != want || ok != (want != "") {
+			t.Errorf("%s: %q, %v; want %q", text, got, ok, want)
+		}
+	}
+}
