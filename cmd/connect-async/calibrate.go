@@ -119,12 +119,12 @@ func textsOf(p *project.Project, language string) []string {
 		}
 	}
 	for _, f := range p.Flows {
-		doc, err := source.ReadFile(f.File)
+		flow, err := workspace.ReadFlow(p, f.File)
 		if err != nil {
 			continue // a flow that cannot be read is for call and lint to report
 		}
-		for _, action := range doc.Get("Actions").Items {
-			add(action.Get("Parameters").Get("Text").Str())
+		for _, action := range flow.Actions {
+			add(action.Param("Text").Str())
 		}
 	}
 	said := []async.Texts{async.BuiltInTexts(language)}

@@ -34,10 +34,15 @@ func TestCalibrateAsksPolly(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"connect-async.yaml": `{name: bank, jobs: {b: {steps: [b]}}, flows: [{file: flow.json, type: inbound}],
+		"connect-async.yaml": `{name: bank, jobs: {b: {steps: [b]}},
+flows: [{file: flow.json, type: inbound}, {file: stack.yaml, type: inbound}],
 functions: {b: {arn: "arn:aws:lambda:us-east-1:111122223333:function:b"}}}`,
-		"flow.json": `{"Actions": [{"Parameters": {"Text": "Goodbye,  Ada."}},
-{"Parameters": {"Text": "$.External.a"}}]}`,
+		"flow.json": `{"Version": "2019-10-30", "StartAction": "a", "Actions": [
+{"Identifier": "a", "Type": "MessageParticipant", "Parameters": {"Text": "Goodbye,  Ada."}},
+{"Identifier": "b", "Type": "MessageParticipant", "Parameters": {"Text": "$.External.a"}}]}`,
+		"stack.yaml": `Resources: {F: {Type: "AWS::Connect::ContactFlow", Properties: {Type: CONTACT_FLOW, Content: '
+{"Version": "2019-10-30", "StartAction": "a", "Actions": [
+{"Identifier": "a", "Type": "MessageParticipant", "Parameters": {"Text": "In a template."}}]}'}}}`,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -49,7 +54,8 @@ functions: {b: {arn: "arn:aws:lambda:us-east-1:111122223333:function:b"}}}`,
 		t.Fatal(err, out.String())
 	}
 	written, err := os.ReadFile(filepath.Join(dir, "lengths.json"))
-	if err != nil || !asked["Goodbye, Ada."] || !asked["Still with you, a few seconds more."] ||
+	if err != nil || !asked["Goodbye, Ada."] || !asked["In a template."] ||
+		!asked["Still with you, a few seconds more."] ||
 		!strings.Contains(string(written), `"Goodbye, Ada.": 1.5`) || asked["$.External.a"] {
 		t.Errorf("%v, written %s", err, written)
 	}

@@ -40,26 +40,25 @@ func (v *verifier) ends() {
 }
 
 func (v *verifier) endsEnvironment(env map[string]string) {
-	jobs, err := jobsOf(env)
-	problem := ""
-	switch {
-	case env[async.EnvServes] != async.ServesEnds:
-		problem = fmt.Sprintf("%s is %q, and must be %s", async.EnvServes, env[async.EnvServes], async.ServesEnds)
-	case env[async.EnvResultsTable] != v.want.ResultsTable:
-		problem = fmt.Sprintf("%s is %q, and the project wants %q", async.EnvResultsTable,
-			env[async.EnvResultsTable], v.want.ResultsTable)
-	case err != nil:
-		problem = fmt.Sprintf("%s cannot be read: %v", async.EnvStateMachines, err)
-	default:
-		if wrong := v.wrongJobs(jobs); len(wrong) > 0 {
-			problem = wrong[len(wrong)-1]
-		}
+	var problems []string
+	if serves := env[async.EnvServes]; serves != async.ServesEnds {
+		problems = append(problems, fmt.Sprintf("%s is %q, and must be %s", async.EnvServes, serves, async.ServesEnds))
 	}
-	if problem != "" {
+	if table := env[async.EnvResultsTable]; table != v.want.ResultsTable {
+		problems = append(problems, fmt.Sprintf("%s is %q, and the project wants %q", async.EnvResultsTable, table,
+			v.want.ResultsTable))
+	}
+	if jobs, err := jobsOf(env); err != nil {
+		problems = append(problems, fmt.Sprintf("%s cannot be read: %v", async.EnvStateMachines, err))
+	} else {
+		problems = append(problems, v.wrongJobs(jobs)...)
+	}
+	for _, problem := range problems {
 		v.fail("environment", deployRemedy, "%s", problem)
-		return
 	}
-	v.ok("environment", "knows every job and the table")
+	if len(problems) == 0 {
+		v.ok("environment", "knows every job and the table")
+	}
 }
 
 func (v *verifier) endsRole(role string) {

@@ -518,6 +518,11 @@ var plantedFaults = []struct {
 	{"the function for ends is missing", func(w *world) { delete(w.functions, "bank-ends") }, "ends: function"},
 	{"the function for ends serves callers", func(w *world) { delete(endsEnvironment(w), "SERVES") },
 		"ends: environment"},
+	{"the function for ends serves callers, no job, in another table", func(w *world) {
+		env := endsEnvironment(w)
+		delete(env, "SERVES")
+		env["STATE_MACHINES"], env["RESULTS_TABLE"] = `{}`, "old"
+	}, strings.Repeat("\nends: environment", 4)[1:]}, // the project has two jobs
 	{"the function for ends writes elsewhere", func(w *world) { endsEnvironment(w)["RESULTS_TABLE"] = "old" },
 		"ends: environment"},
 	{"the function for ends lacks a job",
