@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,6 +20,8 @@ import (
 // playground plays one flow many times.
 type playground struct {
 	flow    *flow.Flow
+	log     bool               // play with a flow log
+	actions []*flowlang.Action // by identifier, so that the same is drawn however the flow is written
 	facts   facts
 	taken   map[string]bool
 	guarded int
@@ -29,8 +32,12 @@ type playground struct {
 }
 
 func newPlayground(f *flow.Flow, found source.Findings) *playground {
-	p := &playground{flow: f, facts: gather(f), taken: map[string]bool{}, faulty: map[string]bool{}}
-	for _, a := range f.Actions {
+	actions := slices.SortedStableFunc(slices.Values(f.Actions), func(a, b *flowlang.Action) int {
+		return strings.Compare(a.Identifier, b.Identifier)
+	})
+	p := &playground{flow: f, actions: actions, facts: gather(actions), taken: map[string]bool{},
+		faulty: map[string]bool{}}
+	for _, a := range actions {
 		for _, finding := range found {
 			refused := finding.Code == "ssml" || strings.HasPrefix(finding.Code, "parameter-") ||
 				finding.Code == "missing-parameter" || finding.Code == "empty-value"
@@ -47,9 +54,9 @@ type facts struct {
 	becomes    map[string]string // attribute → reference that it is set from
 }
 
-func gather(f *flow.Flow) facts {
+func gather(actions []*flowlang.Action) facts {
 	all := facts{values: map[string][]string{}, becomes: map[string]string{}}
-	for _, a := range f.Actions {
+	for _, a := range actions {
 		walk(a.Parameters, func(text string) {
 			for _, part := range strings.FieldsFunc(text, func(r rune) bool {
 				return strings.ContainsRune(" ,<>\"'!?", r)
@@ -65,7 +72,7 @@ func gather(f *flow.Flow) facts {
 			}
 		}
 	}
-	for _, a := range f.Actions {
+	for _, a := range actions {
 		attributes := a.Param("Attributes")
 		if a.Type != flowlang.UpdateContactAttributes || attributes == nil {
 			continue
@@ -137,6 +144,7 @@ func (p *playground) play(t *testing.T, seed uint64) *driver {
 	p.steer(r)
 	options := flow.Options{
 		Seed:           seed,
+		Log:            p.log,
 		Channel:        p.channel(r),
 		Assumptions:    p.assumptions(r),
 		CustomerNumber: "+15550100",
@@ -167,6 +175,15 @@ func (p *playground) play(t *testing.T, seed uint64) *driver {
 	return d
 }
 
+// ways are the branches that a contact can take: the errors sorted, as the rest of the draws are.
+func ways(a *flowlang.Action) []*flowlang.Branch {
+	list := a.Ways()
+	slices.SortStableFunc(list, func(a, b *flowlang.Branch) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
+	})
+	return list
+}
+
 // channelOf names the actions that work on one channel only.
 var channelOf = map[string]flow.Channel{
 	flowlang.ShowView:                            flow.Chat,
@@ -182,7 +199,7 @@ var channelOf = map[string]flow.Channel{
 // channel draws a channel on which the flow makes sense.
 func (p *playground) channel(r *rand.Rand) flow.Channel {
 	var channels []flow.Channel
-	for _, a := range p.flow.Actions {
+	for _, a := range p.actions {
 		channel := channelOf[a.Type]
 		if a.Type == flowlang.MessageParticipant && a.Param("Text") == nil {
 			channel = flow.Voice
@@ -216,8 +233,8 @@ func (p *playground) world(r *rand.Rand) flow.World {
 		AgentAfter: time.Duration(r.IntN(300)-20) * time.Second,
 	}
 	calm := []int{40, 10, 2}[r.IntN(3)]
-	for _, a := range p.flow.Actions {
-		branches := a.Ways()
+	for _, a := range p.actions {
+		branches := ways(a)
 		if branch, ok := p.steered[a.Identifier]; ok && len(branches) > 0 {
 			w.Outcomes[a.Identifier] = append(w.Outcomes[a.Identifier], p.led(r, a, branch))
 		}
@@ -280,7 +297,7 @@ func (p *playground) answer(r *rand.Rand, ask flow.Ask) (flow.Input, bool) {
 	if ask.Kind == flow.AskDigits {
 		in.Digits = fmt.Sprintf("%d#", r.IntN(20_000_000))
 	}
-	if branches := ask.Action.Ways(); r.IntN(2) == 0 && len(compared(ask.Action)) > 0 {
+	if branches := ways(ask.Action); r.IntN(2) == 0 && len(compared(ask.Action)) > 0 {
 		in.Text = branches[r.IntN(len(branches))].Name
 	}
 	if branch, ok := p.steered[ask.Action.Identifier]; ok {
@@ -372,7 +389,7 @@ func (p *playground) untaken(faulty bool) []way {
 			continue
 		}
 		seen[id] = true
-		for _, b := range p.flow.Action(id).Ways() {
+		for _, b := range ways(p.flow.Action(id)) {
 			if p.faulty[id] && !p.taken[id+" / "+b.Name] {
 				if faulty {
 					missing = append(missing, way{action: id, branch: b.Name})

@@ -3,9 +3,12 @@ package flow_test
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // throughJSON writes a contact as JSON and restores it, as a driver that keeps contacts elsewhere would.
@@ -38,28 +41,26 @@ func TestOriginalContactContinuesAfterJSON(t *testing.T) {
 	}
 }
 
-// transcript writes all commands of a play.
+// transcript is what a play asked for, as text. Actions are named; their places in the document do not count.
 func transcript(d *driver) string {
-	text := ""
+	var b strings.Builder
 	for _, c := range d.commands {
-		switch k := c.command.(type) {
-		case flow.Enter:
-			text += fmt.Sprintf("%v enter %s\n", c.at, k.Action.Identifier)
-		case flow.Take:
-			text += fmt.Sprintf("%v take %s %s %s\n", c.at, k.Action.Identifier, k.Branch, k.Cause)
-		case flow.InvokeFunction:
-			text += fmt.Sprintf("%v invoke %s %s %s\n", c.at, k.ID, k.RequestID, k.Event)
-		case flow.Say:
-			text += fmt.Sprintf("%v say %s %s%s%s%s\n", c.at, k.ID, k.Text, k.SSML, k.PromptID, k.Media)
-		case flow.Finish:
-			text += fmt.Sprintf("%v finish %s %s\n", c.at, k.Ending, k.Reason)
-		case flow.Note:
-			text += fmt.Sprintf("%v note %s %s\n", c.at, k.Code, k.Text)
-		case flow.Transfer:
-			text += fmt.Sprintf("%v transfer %s %s\n", c.at, k.Kind, k.To)
-		default:
-			text += fmt.Sprintf("%v %+v\n", c.at, k)
+		fmt.Fprintf(&b, "%v %T", c.at, c.command)
+		fields := reflect.ValueOf(c.command)
+		for i := range fields.NumField() {
+			switch v := fields.Field(i).Interface().(type) {
+			case *flow.Flow:
+			case *flowlang.Action:
+				if v != nil {
+					fmt.Fprintf(&b, " %q", v.Identifier)
+				}
+			case json.RawMessage:
+				fmt.Fprintf(&b, " %s", v)
+			default:
+				fmt.Fprintf(&b, " %+v", v)
+			}
 		}
+		b.WriteByte('\n')
 	}
-	return text
+	return b.String()
 }

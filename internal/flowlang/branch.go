@@ -128,6 +128,21 @@ func (a *Action) Ways() []*Branch {
 	return slices.DeleteFunc(slices.Clone(a.Branches), func(b *Branch) bool { return !b.Taken })
 }
 
+// Drawn returns the branches that the console's designer draws, in its order: success, results, errors. A NextAction
+// that is a copy of another branch is not drawn.
+func (a *Action) Drawn() []*Branch {
+	var list []*Branch
+	if next := a.Success(); next != nil && next.Taken {
+		list = append(list, next)
+	}
+	for _, b := range a.Branches {
+		if b.Kind != Next {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
 // Out returns the branches that a contact can take and that lead to an action.
 func (a *Action) Out() []*Branch {
 	return slices.DeleteFunc(slices.Clone(a.Branches), func(b *Branch) bool { return !b.Taken || b.To == nil })

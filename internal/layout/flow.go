@@ -19,8 +19,9 @@ func Height(branches int) int { return 104 + 28*branches }
 func Flow(f *flowlang.Flow) []Point {
 	blocks := make([]Block, len(f.Actions))
 	for i, a := range f.Actions {
-		blocks[i] = Block{Width: Width, Height: Height(len(Branches(a)))}
-		for _, b := range Branches(a) {
+		drawn := a.Drawn()
+		blocks[i] = Block{Width: Width, Height: Height(len(drawn))}
+		for _, b := range drawn {
 			to := -1
 			if b.To != nil {
 				to = b.To.Index
@@ -38,18 +39,4 @@ func Flow(f *flowlang.Flow) []Point {
 		points[i].Y += first.Y
 	}
 	return points
-}
-
-// Branches returns the branches of an action that the designer draws, in its order: success, results, errors. A
-// NextAction that is a copy of another branch is not drawn.
-func Branches(a *flowlang.Action) []*flowlang.Branch {
-	var list []*flowlang.Branch
-	for _, kind := range []flowlang.BranchKind{flowlang.Next, flowlang.Condition, flowlang.Failure} {
-		for _, b := range a.Branches {
-			if b.Kind == kind && (b.Taken || kind != flowlang.Next) {
-				list = append(list, b)
-			}
-		}
-	}
-	return list
 }

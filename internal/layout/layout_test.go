@@ -167,8 +167,8 @@ func inRows(blocks []layout.Block) []layout.Point {
 // blocksOf are the blocks of a flow, and where the console has them.
 func blocksOf(f *flowlang.Flow) (blocks []layout.Block, console []layout.Point) {
 	for _, a := range f.Actions {
-		b := layout.Block{Width: layout.Width, Height: layout.Height(len(layout.Branches(a)))}
-		for _, branch := range layout.Branches(a) {
+		b := layout.Block{Width: layout.Width, Height: layout.Height(len(a.Drawn()))}
+		for _, branch := range a.Drawn() {
 			if branch.To != nil {
 				b.Next = append(b.Next, branch.To.Index)
 			}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/flowfmt"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/layout"
 	"github.com/connect-async/connect-async/internal/source"
@@ -60,11 +61,11 @@ func (o object) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		key, err := encode(m.key, "")
+		key, err := encode(m.key)
 		if err != nil {
 			return nil, err
 		}
-		value, err := encode(m.value, "")
+		value, err := encode(m.value)
 		if err != nil {
 			return nil, err
 		}
@@ -77,16 +78,12 @@ func (o object) MarshalJSON() ([]byte, error) {
 }
 
 // encode writes a value as JSON, with < and > as they are: flows hold SSML.
-func encode(value any, indent string) ([]byte, error) {
+func encode(value any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", indent)
 	err := e.Encode(value)
-	if indent == "" {
-		return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
-	}
-	return b.Bytes(), err
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // sorted is a map as an object with its keys in order.
@@ -157,14 +154,18 @@ func (b *builder) document() ([]byte, error) {
 	if b.options.Type == flowlang.Module {
 		doc = append(doc, pair("Settings", moduleSettings))
 	}
-	return encode(doc, "  ")
+	text, err := encode(doc)
+	if err != nil {
+		return nil, err
+	}
+	return flowfmt.Format(b.options.Name, text)
 }
 
 func position(p layout.Point) object { return object{pair("x", p.X), pair("y", p.Y)} }
 
 // places are the places of the actions.
 func (b *builder) places() ([]layout.Point, error) {
-	text, err := encode(object{pair("StartAction", b.actions[0].Identifier), pair("Actions", b.actions)}, "")
+	text, err := encode(object{pair("StartAction", b.actions[0].Identifier), pair("Actions", b.actions)})
 	if err != nil {
 		return nil, err
 	}
