@@ -14,9 +14,16 @@ import (
 // codeUnwritable is the code of the finding that a file or folder cannot be written.
 const codeUnwritable = "unwritable"
 
-// writeFile writes a file under a temporary name and renames it, so that nobody ever sees half of it. What goes wrong
-// is a source.Finding.
+// writeFile writes a file under a temporary name and renames it, so that nobody ever sees half of it. A file that is
+// replaced keeps its permissions, and a link to it stays a link. What goes wrong is a source.Finding.
 func writeFile(name string, write func(io.Writer) error) error {
+	mode := fs.FileMode(0o644)
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
+	if info, err := os.Stat(name); err == nil {
+		mode = info.Mode().Perm()
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".connect-async-*")
 	if err != nil {
 		return unwritable(name, err)
@@ -26,7 +33,7 @@ func writeFile(name string, write func(io.Writer) error) error {
 		f.Close()
 		return unwritable(name, err)
 	}
-	if err := errors.Join(f.Chmod(0o644), f.Close()); err != nil {
+	if err := errors.Join(f.Chmod(mode), f.Close()); err != nil {
 		return unwritable(name, err)
 	}
 	if err := os.Rename(f.Name(), name); err != nil {

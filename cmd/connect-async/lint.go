@@ -91,9 +91,9 @@ func (o lintOptions) run(ctx context.Context, t *terminal, args []string) error 
 
 // readUntil returns what read returns, or a failure as soon as the user interrupts: a pipe that nobody writes to would
 // be read for ever.
-func readUntil(ctx context.Context, read func() *lintInput) (*lintInput, error) {
+func readUntil[T any](ctx context.Context, read func() T) (T, error) {
 	type reading struct {
-		in    *lintInput
+		in    T
 		fault any
 	}
 	done := make(chan reading, 1)
@@ -109,7 +109,8 @@ func readUntil(ctx context.Context, read func() *lintInput) (*lintInput, error) 
 		}
 		return r.in, nil
 	case <-ctx.Done():
-		return nil, failure{code: exitUsage, text: "connect-async: interrupted; not every file was read."}
+		var nothing T
+		return nothing, failure{code: exitUsage, text: "connect-async: interrupted; not every file was read."}
 	}
 }
 

@@ -59,6 +59,7 @@ func TestBrokenFiles(t *testing.T) {
 		"cost --prices FILE",
 		"export terraform FILE --out out",
 		"export testcase FILE",
+		"fmt FILE",
 		"invoke quick --dir FILE",
 		"invoke quick --dir project --event FILE",
 		"lint FILE",
@@ -83,11 +84,13 @@ func TestBrokenFiles(t *testing.T) {
 	}
 }
 
-// applies reports whether a verb says of a file what the others do. A definition is JSON whatever its name; folders are
-// searched, and YAML files too, since flows may be anywhere in them.
+// applies reports whether a verb says of a file what the others do. A definition, and what fmt formats, is JSON
+// whatever its name; folders are searched, and YAML files too, since flows may be anywhere in them.
 func applies(command, file string) bool {
 	yaml := strings.HasSuffix(file, ".yaml")
 	switch {
+	case strings.HasPrefix(command, "fmt"):
+		return file != "folder" && !yaml
 	case strings.HasPrefix(command, "lint"):
 		return file != "folder" && !yaml
 	case strings.HasPrefix(command, "test"):
