@@ -154,7 +154,7 @@ func (o callOptions) readProject() (*project.Project, source.Findings) {
 }
 
 func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Call) error {
-	enc := json.NewEncoder(t.out)
+	enc := json.NewEncoder(t.data)
 	enc.SetEscapeHTML(false)
 	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) {
 		if e.Type != call.TypeLog || o.logs {
@@ -172,7 +172,7 @@ func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Cal
 
 // playLog prints the contact flow log and nothing else.
 func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call) error {
-	enc := json.NewEncoder(t.out)
+	enc := json.NewEncoder(t.data)
 	enc.SetEscapeHTML(false)
 	empty := true
 	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) {
@@ -192,12 +192,14 @@ func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call
 }
 
 func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Call) error {
-	w := &timelineWriter{t: t}
+	w := newTimeline(t, played)
 	w.headline(played)
 	summaries, err := played.Play(ctx, played.Seed(), w.event)
 	if err != nil {
 		return failure{code: exitFault, text: err.Error()}
 	}
+	w.end()
+	w.printBroken()
 	for i, summary := range summaries {
 		w.summary(i, summary)
 	}

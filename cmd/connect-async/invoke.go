@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/workspace"
@@ -52,29 +51,22 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 	if !ok {
 		return usage("the project has no function %q.", name)
 	}
-	result, err := invoke(ctx, f, event)
-	if err == nil {
-		err = result.Err
-	}
+	opened, err := workspace.Run(ctx, f, workspace.Options{Remote: connectRemote})
 	if err != nil {
 		return reportError(t, p.File, err)
 	}
-	fmt.Fprintln(t.err, strings.TrimRight(printable(string(result.Log)), "\n"))
-	fmt.Fprintf(t.out, "%s\n", result.Payload)
-	if result.FunctionError != "" {
+	defer opened.Close()
+	result := opened.Invoke(ctx, event)
+	if result.Err != nil {
+		return reportError(t, p.File, result.Err)
+	}
+	fmt.Fprintln(t.err, strings.TrimRight(string(result.Log), "\n"))
+	fmt.Fprintf(t.data, "%s\n", result.Payload)
+	if why, failed := opened.Failure(result); failed {
+		brokenFunction{name: name, failure: why, times: 1}.print(t.err, t)
 		return failure{code: exitFailed}
 	}
 	return nil
-}
-
-// invoke runs a function once.
-func invoke(ctx context.Context, f project.Function, event []byte) (function.Result, error) {
-	opened, err := workspace.Run(ctx, f, workspace.Options{Remote: connectRemote})
-	if err != nil {
-		return function.Result{}, err
-	}
-	defer opened.Close()
-	return opened.Invoke(ctx, event), nil
 }
 
 // readEvent reads an event: a JSON file, or standard input for "-". Without a file it is an empty object.

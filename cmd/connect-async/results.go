@@ -52,7 +52,7 @@ func printMarked(t *terminal, r call.Result, caller int) {
 	w := &timelineWriter{t: t}
 	markUntil := func(e *call.Event) {
 		for len(failures) > 0 && (e == nil || failures[0].At < e.At) {
-			mark := fmt.Sprintf("%8s  ^ %s", call.ClockTime(failures[0].At), failures[0].Message)
+			mark := fmt.Sprintf("%*s  ^ %s", timeWidth, call.ClockTime(failures[0].At), oneLine(failures[0].Message))
 			fmt.Fprintln(t.out, t.alarm.Render(mark))
 			failures = failures[1:]
 		}
@@ -82,7 +82,7 @@ func printResultsJSON(t *terminal, results []call.Result) {
 		Failures  []string        `json:"failures,omitempty"`
 		Summaries []call.Summary  `json:"summaries"`
 	}
-	enc := json.NewEncoder(t.out)
+	enc := json.NewEncoder(t.data)
 	enc.SetEscapeHTML(false)
 	for _, r := range results {
 		l := line{File: filepath.ToSlash(r.File), Passed: r.Passed(), Findings: r.Findings, Failures: r.Problems(),

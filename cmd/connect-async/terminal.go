@@ -1,10 +1,11 @@
 package main
 
 import (
+	"crypto/rand"
 	"io"
 	"os"
+	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
@@ -14,10 +15,12 @@ import (
 // terminal is where the program prints to, and how.
 type terminal struct {
 	in       io.Reader
-	out, err io.Writer
-	live     bool // somebody watches: standard error is a terminal
+	out, err io.Writer // for people: control characters never pass, see screen
+	data     io.Writer // standard output for programs: every byte passes unless it is a terminal
+	live     bool      // somebody watches: standard error is a terminal
+	width    int       // columns that texts for people should fit into
 
-	faint, strong, alarm lipgloss.Style
+	faint, strong, alarm textStyle
 }
 
 // terminalOf prints to files, in colour only where they are terminals and NO_COLOR is not set.
@@ -25,28 +28,80 @@ func terminalOf(getenv func(string) string, out, err *os.File) *terminal {
 	t := plainTerminal(out, err)
 	t.in = os.Stdin
 	t.live = term.IsTerminal(int(err.Fd()))
-	if term.IsTerminal(int(out.Fd())) && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" {
-		r := lipgloss.NewRenderer(out, termenv.WithProfile(termenv.ANSI))
-		t.faint = r.NewStyle().Faint(true)
-		t.strong = r.NewStyle().Bold(true)
-		t.alarm = r.NewStyle().Foreground(lipgloss.Color("1"))
+	t.width = columns(getenv("COLUMNS"), out)
+	if !term.IsTerminal(int(out.Fd())) {
+		return t
+	}
+	t.data = t.out
+	if getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" {
+		t.colour(out)
 	}
 	return t
 }
 
-// printable is a text without the control characters that could disturb a terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
+// plainTerminal prints without colour, into 80 columns.
+func plainTerminal(out, err io.Writer) *terminal {
+	plain := textStyle{style: lipgloss.NewRenderer(out, termenv.WithProfile(termenv.Ascii)).NewStyle()}
+	return &terminal{
+		in: strings.NewReader(""), out: screen{w: out}, err: screen{w: err}, data: out, width: usualColumns,
+		faint: plain, strong: plain, alarm: plain,
+	}
 }
 
-// plainTerminal prints without colour.
-func plainTerminal(out, err io.Writer) *terminal {
-	r := lipgloss.NewRenderer(out, termenv.WithProfile(termenv.Ascii))
-	plain := r.NewStyle()
-	return &terminal{in: strings.NewReader(""), out: out, err: err, faint: plain, strong: plain, alarm: plain}
+// colour gives the terminal its styles. Texts of others cannot have any, since they cannot know the mark.
+func (t *terminal) colour(out io.Writer) {
+	mark := rand.Text()
+	t.out = screen{w: out, mark: mark}
+	t.data = t.out
+	r := lipgloss.NewRenderer(out, termenv.WithProfile(termenv.ANSI))
+	t.faint = textStyle{style: r.NewStyle().Faint(true), mark: mark}
+	t.strong = textStyle{style: r.NewStyle().Bold(true), mark: mark}
+	t.alarm = textStyle{style: r.NewStyle().Foreground(lipgloss.Color("1")), mark: mark}
+}
+
+// Widths in columns.
+const (
+	usualColumns = 80
+	fewColumns   = 60 // less is not worth the trouble: every text would be broken
+)
+
+// columns is how wide texts may be: as COLUMNS says, or else as the terminal is.
+func columns(given string, out *os.File) int {
+	n, err := strconv.Atoi(given)
+	if err != nil || n <= 0 {
+		if n, _, err = term.GetSize(int(out.Fd())); err != nil || n <= 0 {
+			return usualColumns
+		}
+	}
+	return max(n, fewColumns)
+}
+
+// textStyle is how a text stands out. In place of the escape character it writes a mark, which only a screen knows.
+type textStyle struct {
+	style lipgloss.Style
+	mark  string
+}
+
+// Render returns the text in its style.
+func (s textStyle) Render(text string) string {
+	return strings.ReplaceAll(s.style.Render(printable(text)), "\x1b", s.mark)
+}
+
+// screen is a writer for people. It is the one place through which everything goes that is printed for them, texts of
+// flows, functions and files included, and it lets no control character through but those of our own styles.
+type screen struct {
+	w    io.Writer
+	mark string // means the escape character; "" where there are no styles
+}
+
+// Write implements io.Writer.
+func (s screen) Write(text []byte) (int, error) {
+	clean := printable(string(text))
+	if s.mark != "" {
+		clean = strings.ReplaceAll(clean, s.mark, "\x1b")
+	}
+	if _, err := io.WriteString(s.w, clean); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }

@@ -137,9 +137,9 @@ func printChecks(t *terminal, checks []verify.Check) {
 		case verify.Skip:
 			state = t.faint.Render(state)
 		}
-		fmt.Fprintf(t.out, "  %s  %-17s  %s\n", state, c.Title, printable(c.Detail))
+		fmt.Fprintf(t.out, "  %s  %-17s  %s\n", state, c.Title, c.Detail)
 		if c.Remedy != "" {
-			fmt.Fprintf(t.out, "        %s\n", printable(c.Remedy))
+			fmt.Fprintf(t.out, "        %s\n", c.Remedy)
 		}
 	}
 	fmt.Fprintf(t.out, "\n%d OK, %d failed, %d skipped\n", count[verify.OK], count[verify.Fail], count[verify.Skip])

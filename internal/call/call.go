@@ -79,6 +79,15 @@ func (c *Call) Seed() uint64 { return c.scenario.Seed }
 // Callers is how many callers there are.
 func (c *Call) Callers() int { return len(c.scenario.Callers) }
 
+// Arrivals are when each caller's own time begins, after the scenario began.
+func (c *Call) Arrivals() []time.Duration {
+	arrivals := make([]time.Duration, len(c.scenario.Callers))
+	for i, caller := range c.scenario.Callers {
+		arrivals[i] = caller.Arrives
+	}
+	return arrivals
+}
+
 // Expectations are the scenario's.
 func (c *Call) Expectations() scenario.Expectations { return c.scenario.Expect }
 

@@ -58,10 +58,13 @@ func (l *line) replied(c flow.InvokeFunction, o player.Opened) {
 	case o.Reply.Err != nil:
 		e.Error = o.Reply.Err.Error()
 	case o.Reply.Failed:
-		e.Error = errorText(o.Reply)
+		e = failed(e, l.stage.explained(failureOf(o.Reply.ErrorType, string(o.Reply.Payload))))
 	default:
 		reply = readObject(o.Reply.Payload)
 		e = outcome(reply)
+		if f, ok := failureIn(reply, l.ends()); ok {
+			e = failed(e, l.stage.explained(f))
+		}
 	}
 	at := l.now() + l.connectTime(c)
 	e.Took = at - l.since(o.Began)
@@ -69,6 +72,15 @@ func (l *line) replied(c flow.InvokeFunction, o player.Opened) {
 	if e.Status != "" {
 		l.result.replied(reply)
 	}
+}
+
+// ends describes the executions of the contact.
+func (l *line) ends() []local.Description {
+	ends := make([]local.Description, len(l.executions))
+	for i, execution := range l.executions {
+		ends[i] = execution.Describe()
+	}
+	return ends
 }
 
 func (l *line) functionEvent(c flow.InvokeFunction, at time.Duration, e Event) {

@@ -11,7 +11,8 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
-	"github.com/connect-async/connect-async/internal/player"
+	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/value"
 )
 
@@ -67,22 +68,44 @@ func outcome(reply *value.Object) Event {
 	for _, key := range []string{status, async.KeyResult} {
 		e.Status = cmp.Or(textOf(reply, key), e.Status)
 	}
-	if text := textOf(reply, async.KeyError); text != async.None {
-		e.Error = text
-	}
-	if cause := textOf(reply, async.KeyCause); e.Error != "" && cause != "" && cause != async.None {
-		e.Error += ": " + cause
-	}
 	return e
 }
 
-// errorText is the error document of a function in one line.
-func errorText(r player.Reply) string {
-	var document struct {
-		Message string `json:"errorMessage"`
+// failureIn is the failure that a reply of the async function tells of. It reports false when it tells of none. ends
+// are those of executions: a reply has only the beginning of a long cause.
+func failureIn(reply *value.Object, ends []local.Description) (function.Failure, bool) {
+	name, cause := textOf(reply, async.KeyError), textOf(reply, async.KeyCause)
+	if name == "" || name == async.None {
+		return function.Failure{}, false
 	}
-	_ = json.Unmarshal(r.Payload, &document)
-	return strings.TrimSuffix(r.ErrorType+": "+document.Message, ": ")
+	if cause == async.None {
+		cause = ""
+	}
+	of := func(d local.Description) bool { return d.Error == name && strings.HasPrefix(d.Cause, cause) }
+	if i := slices.IndexFunc(ends, of); i >= 0 {
+		cause = ends[i].Cause
+	}
+	return failureOf(name, cause), true
+}
+
+// failureOf reads the error and the cause of an execution. The cause of a function's failure is its error document,
+// after the step's name where the state machine is written from the project.
+func failureOf(name, cause string) function.Failure {
+	if at := strings.IndexByte(cause, '{'); at >= 0 {
+		if f, ok := function.ReadFailure([]byte(cause[at:])); ok && f.Type == name {
+			return f
+		}
+	}
+	return function.Failure{Type: name, Message: cause}
+}
+
+// failed is an event about a failure.
+func failed(e Event, f function.Failure) Event {
+	e.Error = f.What()
+	if f.Place() != "" {
+		e.Failure = &f
+	}
+	return e
 }
 
 const maxShortResult = 60

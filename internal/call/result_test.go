@@ -12,13 +12,21 @@ func TestOutcome(t *testing.T) {
 			Status: "FAILURE", Error: "Boom: it broke",
 		},
 		`{"status":"shipped","sfn_call":"RUNNING","sfn_result":""}`: {Status: "RUNNING"},
-		`{"sfn_error":"none","sfn_cause":"it broke"}`:               {Status: "returned"},
+		`{"sfn_result":"FAILURE","sfn_error":"Boom",` +
+			`"sfn_cause":"step a: {\"errorType\":\"Boom\",\"errorMessage\":\"it\"}"}`: {
+			Status: "FAILURE", Error: "Boom: it",
+		},
+		`{"sfn_error":"none","sfn_cause":"it broke"}`: {Status: "returned"},
 		`["a"]`:    {Status: "returned"},
 		`null`:     {Status: "returned"},
 		`not JSON`: {Status: "returned"},
 	} {
-		if got := outcome(readObject([]byte(reply))); got.Status != want.Status || got.Text != want.Text ||
-			got.Error != want.Error {
+		object := readObject([]byte(reply))
+		got := outcome(object)
+		if f, ok := failureIn(object, nil); ok {
+			got = failed(got, f)
+		}
+		if got.Status != want.Status || got.Text != want.Text || got.Error != want.Error {
 			t.Errorf("%s: got %q, %q, %q; want %q, %q, %q", reply, got.Status, got.Text, got.Error, want.Status,
 				want.Text, want.Error)
 		}

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // stage is one play of a call: a clock, an account and a line for each caller.
@@ -22,11 +24,14 @@ type stage struct {
 
 	reporting sync.Mutex // several callers report on real time
 	report    func(Event)
+
+	failing  sync.Mutex
+	failures []function.Failure // of functions that run
 }
 
 func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage {
 	s := &stage{call: c, clock: clk, began: clk.Now(), report: report}
-	s.account, _ = c.newAccount(clk, seed, s.observe, s.log)
+	s.account, _ = c.newAccount(clk, seed, s.observe, s.ended)
 	if c.endpoints != nil {
 		c.endpoints.use(s.account)
 	}
@@ -38,13 +43,13 @@ func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage 
 
 // newAccount makes the account of a play. Its findings are the same at every play, so New has reported them.
 func (c *Call) newAccount(
-	clk clock.Clock, seed uint64, observe func(*local.Execution), logs func(name string, text []byte),
+	clk clock.Clock, seed uint64, observe func(*local.Execution), ended func(workspace.Invocation),
 ) (*local.Account, source.Findings) {
 	return c.workspace.Account(local.Options{
 		Clock: clk, Seed: seed, Observe: observe, Faults: c.scenario.Faults,
 		ServedAfter: c.scenario.Latency.StepFunctions, TableAfter: c.scenario.Latency.DynamoDB,
 		EventDelay: time.Duration(c.scenario.Assumptions.EventDelayMillis) * time.Millisecond,
-	}, logs)
+	}, ended)
 }
 
 // play plays all callers and waits until the last has hung up.
@@ -89,9 +94,31 @@ func (s *stage) observe(e *local.Execution) {
 	owner.player.Do(func() { owner.observe(e) })
 }
 
-// log reports what a function wrote to its log. Which caller it worked for does not matter to the log.
-func (s *stage) log(name string, text []byte) {
-	s.event(Event{Type: TypeLog, At: s.clock.Now().Sub(s.began), Function: name, Text: string(text)})
+// ended reports what a function that runs wrote to its log, and why it failed. Which caller it worked for does not
+// matter to either.
+func (s *stage) ended(i workspace.Invocation) {
+	at := s.clock.Now().Sub(s.began)
+	s.event(Event{Type: TypeLog, At: at, Function: i.Function, Text: string(i.Result.Log)})
+	if i.Failure == nil {
+		return
+	}
+	s.failing.Lock()
+	s.failures = append(s.failures, *i.Failure)
+	s.failing.Unlock()
+	s.event(Event{Type: TypeFailure, At: at, Function: i.Function, Error: i.Failure.What(), Failure: i.Failure})
+}
+
+// explained is what is known of a failure that an error document, or the cause of an execution, tells of: with its
+// place where a function that runs has failed so.
+func (s *stage) explained(f function.Failure) function.Failure {
+	s.failing.Lock()
+	defer s.failing.Unlock()
+	for _, known := range s.failures {
+		if known.What() == f.What() {
+			return known
+		}
+	}
+	return f
 }
 
 // contactOf is the id of the contact whose event is an execution's input.

@@ -21,7 +21,7 @@ type Summary struct {
 
 	Function       string        // RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED; "" when nothing was started
 	FunctionTime   time.Duration // from the start of the execution to its end; 0 while it runs
-	FunctionError  string        // error and cause, when it did not succeed
+	FunctionError  string        // error and message, when it did not succeed
 	Detected       bool          // the flow took a branch for the end of the execution
 	DetectedAt     time.Duration // after the call began
 	DetectionDelay time.Duration
@@ -73,7 +73,7 @@ func (l *line) summary() Summary {
 			s.DetectionDelay = l.result.detectedAt - d.Stopped.Sub(l.began)
 		}
 		if d.Error != "" {
-			s.FunctionError = d.Error + ": " + d.Cause
+			s.FunctionError = l.stage.explained(failureOf(d.Error, d.Cause)).What()
 		}
 	}
 	return s

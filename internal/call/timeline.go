@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/function"
 )
 
 // Event is one thing that happened in a call, with the time since the call began.
@@ -21,6 +23,8 @@ type Event struct {
 	Silent   bool          `json:"silent,omitempty"`       // the caller hears nothing meanwhile
 	Async    bool          `json:"asynchronous,omitempty"` // the flow did not wait for the function
 	Log      *LogEntry     `json:"log,omitempty"`          // of the type flow_log
+
+	Failure *function.Failure `json:"failure,omitempty"` // what is known of a function's failure
 }
 
 // EventType says what an Event is about.
@@ -42,6 +46,7 @@ const (
 	TypeNote      EventType = "note"
 	TypeExecution EventType = "execution" // an execution started or ended
 	TypeLog       EventType = "log"       // what a real function wrote to its log; may hold personal data
+	TypeFailure   EventType = "failure"   // a real function failed
 	TypeFlowLog   EventType = "flow_log"  // an entry of the contact flow log; only with Options.FlowLog
 	TypeEnded     EventType = "ended"
 )

@@ -25,7 +25,7 @@ func (e Event) Words() (verb, text string) {
 		return "listens", "for the caller's keys"
 	case TypeNote:
 		return "note", strings.TrimSuffix(e.Action+" "+e.Text+": "+e.Error, ": ")
-	case TypeExecution, TypeLog, TypeFlowLog:
+	case TypeExecution, TypeLog, TypeFailure, TypeFlowLog:
 		return "", ""
 	case TypeEnded:
 		return "ended", e.endedBy()
@@ -40,6 +40,9 @@ func (e Event) functionWords() (verb, text string) {
 		text = e.Function + "  "
 	}
 	answer := strings.Join(strings.Fields(e.Status+" "+e.Text+" "+e.Error), " ")
+	if e.Failure != nil {
+		answer += "  " + e.Failure.Place()
+	}
 	return verb, strings.TrimSpace(text + answer)
 }
 
@@ -69,10 +72,8 @@ func (s Summary) Lines() []string {
 		lines = append(lines, "The call was interrupted; this is how far it came.")
 	}
 	lines = append(lines, s.functionWords())
-	speech := ""
 	if s.Spoken {
 		lines = append(lines, s.airWords())
-		speech = s.speechWords()
 	}
 	cost := awsfacts.CallCost(s.StateTransitions, s.Invocations, s.LambdaLatency)
 	lines = append(lines, fmt.Sprintf("%s, %s, %s: about $%.5f.", Count(s.Invocations, "Lambda call"),
@@ -81,16 +82,19 @@ func (s Summary) Lines() []string {
 	if len(s.Assumptions) > 0 {
 		assumptions = strings.Join(s.Assumptions, ", ")
 	}
-	return append(lines, speech+fmt.Sprintf("Unconfirmed assumptions: %s.", assumptions))
+	if s.Spoken {
+		lines = append(lines, s.speechWords())
+	}
+	return append(lines, fmt.Sprintf("Unconfirmed assumptions: %s.", assumptions))
 }
 
 // speechWords says how fast texts were spoken, and how fast they may be.
 func (s Summary) speechWords() string {
 	at := fmt.Sprintf("Speech is estimated at %.0f words a minute", s.Speech.Middle().WordsPerMinute)
 	if s.Speech.IsKnown() {
-		return at + ". "
+		return at + "."
 	}
-	return at + fmt.Sprintf("; it may be %.0f to %.0f. ", s.Speech.Slow.WordsPerMinute, s.Speech.Fast.WordsPerMinute)
+	return at + fmt.Sprintf("; it may be %.0f to %.0f.", s.Speech.Slow.WordsPerMinute, s.Speech.Fast.WordsPerMinute)
 }
 
 func (s Summary) airWords() string {

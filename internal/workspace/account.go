@@ -20,19 +20,19 @@ import (
 const role = "arn:aws:iam::000000000000:role/connect-async"
 
 // Account makes an account with everything in it. The findings are about the tasks of the state machines; they are the
-// same for every account. logs, which may be nil, is given what a function that runs wrote in an invocation.
-func (w *Workspace) Account(o local.Options, logs func(function string, log []byte)) (*local.Account, source.Findings) {
+// same for every account. ended, which may be nil, is told of every invocation of a function that really runs.
+func (w *Workspace) Account(o local.Options, ended func(Invocation)) (*local.Account, source.Findings) {
 	account := local.New(o)
-	return account, w.fill(account, o, logs)
+	return account, w.fill(account, o, ended)
 }
 
 // fill puts everything into an account. What is there under the same names is replaced.
-func (w *Workspace) fill(account *local.Account, o local.Options, logs func(string, []byte)) source.Findings {
+func (w *Workspace) fill(account *local.Account, o local.Options, ended func(Invocation)) source.Findings {
 	if w.Table != "" {
 		account.AddResultsTable(w.Table)
 	}
 	for i, f := range w.Functions {
-		account.AddFunction(f.Name, w.observed(f.Name, o.Clock, f.in(o, uint64(i), logs)))
+		account.AddFunction(f.Name, w.observed(f.spec, o.Clock, f.in(o, uint64(i), ended)))
 	}
 	var found source.Findings
 	for _, m := range w.Machines {
@@ -42,7 +42,7 @@ func (w *Workspace) fill(account *local.Account, o local.Options, logs func(stri
 		}
 	}
 	if w.options.AsyncFunction == "" {
-		account.AddFunction(w.AsyncName, w.observed(w.AsyncName, o.Clock, w.async(account, o)))
+		account.AddFunction(w.AsyncName, w.observed(w.asyncSpec(), o.Clock, w.async(account, o)))
 	}
 	if w.Table != "" {
 		account.AddFunction(w.EndsName, w.ends(account, o))
@@ -65,10 +65,10 @@ func (m Machine) putInto(account *local.Account) error {
 }
 
 // in is the function as it works in an account. Functions that run take real time, whatever the account's clock is.
-func (f Function) in(o local.Options, index uint64, logs func(function string, log []byte)) local.Function {
+func (f Function) in(o local.Options, index uint64, ended func(Invocation)) local.Function {
 	switch {
 	case f.runner != nil:
-		return logged{Function: local.Outside{Clock: o.Clock, Function: f.runner}, name: f.Name, logs: logs}
+		return observed(f.spec, o.Clock, local.Outside{Clock: o.Clock, Function: f.runner}, ended)
 	case len(f.standIn.Outcomes) == 0:
 		return missing{name: f.Name}
 	}
@@ -76,41 +76,31 @@ func (f Function) in(o local.Options, index uint64, logs func(function string, l
 	return local.StandIn{Clock: o.Clock, Timeout: f.spec.Timeout, Next: inTurn(f.standIn, random)}
 }
 
-// logged is a function whose log is passed on after every invocation.
-type logged struct {
-	local.Function
-	name string
-	logs func(function string, log []byte)
-}
-
-// Invoke implements local.Function.
-func (l logged) Invoke(ctx context.Context, payload []byte) function.Result {
-	r := l.Function.Invoke(ctx, payload)
-	if l.logs != nil {
-		l.logs(l.name, r.Log)
-	}
-	return r
-}
-
 // Invocation is one invocation of a function that has ended.
 type Invocation struct {
 	Function string
 	Took     time.Duration
 	Result   function.Result
+	Failure  *function.Failure // why it failed; nil when it succeeded
 }
 
 // observed is a function whose invocations are told to the options of the workspace.
-func (w *Workspace) observed(name string, c clock.Clock, f local.Function) local.Function {
-	if w.options.Invoked == nil {
+func (w *Workspace) observed(spec function.Spec, c clock.Clock, f local.Function) local.Function {
+	return observed(spec, c, f, w.options.Invoked)
+}
+
+// observed is a function of whose invocations somebody is told, or nobody when tell is nil.
+func observed(spec function.Spec, c clock.Clock, f local.Function, tell func(Invocation)) local.Function {
+	if tell == nil {
 		return f
 	}
-	return told{Function: f, name: name, clock: c, tell: w.options.Invoked}
+	return told{Function: f, spec: spec, clock: c, tell: tell}
 }
 
 // told is a function that tells of every invocation.
 type told struct {
 	local.Function
-	name  string
+	spec  function.Spec
 	clock clock.Clock
 	tell  func(Invocation)
 }
@@ -119,14 +109,18 @@ type told struct {
 func (f told) Invoke(ctx context.Context, payload []byte) function.Result {
 	began := f.clock.Now()
 	r := f.Function.Invoke(ctx, payload)
-	f.tell(invocation(f.name, f.clock.Now().Sub(began), r))
+	f.tell(invocation(f.spec, f.clock.Now().Sub(began), r))
 	return r
 }
 
 // invocation took as long as its caller waited. Real functions do not take the time of a virtual clock: what they say
 // themselves counts.
-func invocation(name string, took time.Duration, r function.Result) Invocation {
-	return Invocation{Function: name, Took: max(took, r.InitDuration+r.Duration), Result: r}
+func invocation(spec function.Spec, took time.Duration, r function.Result) Invocation {
+	i := Invocation{Function: spec.Name, Took: max(took, r.InitDuration+r.Duration), Result: r}
+	if failure, failed := spec.Failure(r); failed {
+		i.Failure = &failure
+	}
+	return i
 }
 
 // missing is a function that lives in AWS only. Its invocations fail as those of one that does not exist.
@@ -236,10 +230,15 @@ func (w *Workspace) Served(account *local.Account, c clock.Clock) []lambdaapi.Fu
 	if account == nil || w.options.AsyncFunction != "" || len(w.Machines) == 0 {
 		return served
 	}
-	return append(served, inside(account, function.Spec{
+	return append(served, inside(account, w.asyncSpec()))
+}
+
+// asyncSpec is what is told about the async function.
+func (w *Workspace) asyncSpec() function.Spec {
+	return function.Spec{
 		Name: w.AsyncName, ARN: w.arns.FunctionARN(w.AsyncName), Runtime: "provided.al2023", Handler: "bootstrap",
 		Timeout: async.FunctionTimeout, MemoryMB: awsfacts.MinMemoryMB,
-	}))
+	}
 }
 
 // outside is a function that takes real time, for Lambda's API.
@@ -249,7 +248,7 @@ func (w *Workspace) outside(c clock.Clock, f Function) lambdaapi.Function {
 		began := c.Now()
 		result := f.runner.Do(ctx, r)
 		if w.options.Invoked != nil {
-			w.options.Invoked(invocation(f.Name, c.Now().Sub(began), result))
+			w.options.Invoked(invocation(f.spec, c.Now().Sub(began), result))
 		}
 		return result
 	}}

@@ -63,6 +63,9 @@ func (f Function) Prepare(ctx context.Context) error {
 	return f.process.Prepare(ctx)
 }
 
+// Failure says why an invocation failed. It reports false when it did not.
+func (f Function) Failure(r function.Result) (function.Failure, bool) { return f.spec.Failure(r) }
+
 // Close ends the processes of the function.
 func (f Function) Close() error {
 	if f.process == nil {

@@ -266,7 +266,7 @@ func TestDeployed(t *testing.T) {
 	}}
 	w := open(t, o)
 	logs := map[string]string{}
-	log := func(name string, text []byte) { logs[name] = string(text) }
+	log := func(i workspace.Invocation) { logs[i.Function] = string(i.Result.Log) }
 	account, _ := w.Account(local.Options{Clock: clock.Real{}}, log)
 	if r := account.Invoke(t.Context(), "work", []byte(`"a"`)); string(r.Payload) != `"a"` || logs["work"] != "ran" {
 		t.Errorf("%s %v %v", r.Payload, r.Err, logs)
