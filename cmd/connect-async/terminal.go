@@ -53,7 +53,8 @@ func (t *terminal) colour(out io.Writer) {
 	mark := rand.Text()
 	t.out = screen{w: out, mark: mark}
 	t.data = t.out
-	r := lipgloss.NewRenderer(out, termenv.WithProfile(termenv.ANSI))
+	r := lipgloss.NewRenderer(out)
+	r.SetColorProfile(termenv.ANSI)
 	t.faint = textStyle{style: r.NewStyle().Faint(true), mark: mark}
 	t.strong = textStyle{style: r.NewStyle().Bold(true), mark: mark}
 	t.alarm = textStyle{style: r.NewStyle().Foreground(lipgloss.Color("1")), mark: mark}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// badInput is something wrong that a user may hand in. Each is answered with an exit code, a place and a remedy, and
+// nothing is written.
+type badInput struct {
+	name   string
+	args   []string
+	files  map[string]string // beside those of soundFiles, or instead of them; "" leaves one out
+	code   int
+	says   string // a regular expression that a line of the output matches: the place, what is wrong
+	remedy string // one that another part of the output matches
+}
+
+// badInputs is the list. A part of the program that can be handed something wrong has its lines here.
+var badInputs = []badInput{
+	{
+		name: "a flow without the function that it calls", args: []string{"call", "--fast"},
+		files:  map[string]string{"flow.json": soundFlow("arn:aws:lambda:us-east-1:111122223333:function:other")},
+		code:   exitUsage,
+		says:   `^flow.json:3:\d+: error: no function is known for arn:aws:lambda:.*:other \[call-unknown-function\]$`,
+		remedy: `names: {ARN: FUNCTION}`,
+	},
+	{
+		name: "a scenario with an unknown key", args: []string{"test"},
+		files: map[string]string{"scenario.yaml": "expekt: {}\n"},
+		code:  exitUsage, says: `^scenario.yaml:1:1: error: unknown key "expekt" \[unknown-key\]$`,
+		remedy: `Did you mean "expect"`,
+	},
+	{
+		name: "a function without a stand-in", args: []string{"call", "--fast"},
+		files: map[string]string{"scenario.yaml": "name: x\n"},
+		code:  exitUsage, says: `scenario.yaml: error: the function work is not run here`, remedy: `functions: {work: {takes`,
+	},
+	{
+		name: "a log format", args: []string{"call", "--fast", "--log", "xml"},
+		code: exitUsage, says: `unknown log format "xml"`, remedy: `supported: cloudwatch`,
+	},
+	{
+		name: "an output format", args: []string{"lint", "--format", "xml"},
+		code: exitUsage, says: `xml`, remedy: `text`,
+	},
+	{
+		name: "an event that is not JSON", args: []string{"invoke", "work", "--event", "event.json"},
+		files: map[string]string{"event.json": "{\n"},
+		code:  exitUsage, says: `^event.json:2:1: error: .* \[syntax\]$`, remedy: ``,
+	},
+	{
+		name: "a folder without scenarios", args: []string{"test", "empty"},
+		files: map[string]string{"empty/notes.txt": "x"},
+		code:  exitUsage, says: `no scenario in empty`, remedy: `whose name begins with "scenario"`,
+	},
+}
+
+// soundFiles are a project that is well.
+func soundFiles() map[string]string {
+	return map[string]string{
+		"connect-async.yaml": "name: bank\njobs: {work: {steps: [work]}}\nflows: [{file: flow.json}]\n" +
+			"functions: {work: {code: code, runtime: python3.13, handler: app.handler}}\nscenario: scenario.yaml\n",
+		"code/app.py": "def handler(event, context):\n    return {}\n",
+		"flow.json":   soundFlow("arn:aws:lambda:us-east-1:111122223333:function:work"),
+		"scenario.yaml": "functions: {work: {takes: 1s}}\n" +
+			"names: {\"arn:aws:lambda:us-east-1:111122223333:function:work\": work}\n",
+	}
+}
+
+// soundFlow calls one function.
+func soundFlow(function string) string {
+	return `{"Version": "2019-10-30", "StartAction": "go", "Actions": [
+		{"Identifier": "go", "Type": "InvokeLambdaFunction",
+		 "Parameters": {"LambdaFunctionARN": "` + function + `", "InvocationTimeLimitSeconds": "3"},
+		 "Transitions": {"NextAction": "good", "Errors": [{"NextAction": "bad", "ErrorType": "NoMatchingError"}]}},
+		{"Identifier": "good", "Type": "MessageParticipant", "Parameters": {"Text": "It is $.External.balance."},
+		 "Transitions": {"NextAction": "bye", "Errors": [{"NextAction": "bye", "ErrorType": "NoMatchingError"}]}},
+		{"Identifier": "bad", "Type": "MessageParticipant", "Parameters": {"Text": "Sorry."},
+		 "Transitions": {"NextAction": "bye", "Errors": [{"NextAction": "bye", "ErrorType": "NoMatchingError"}]}},
+		{"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`
+}
+
+// writeFiles writes files into a folder, with the folders that they lie in.
+func writeFiles(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// contents are the files below a folder, with their text.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		found[path] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestBadInputs(t *testing.T) {
+	for _, bad := range badInputs {
+		t.Run(bad.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			files := soundFiles()
+			maps.Copy(files, bad.files)
+			maps.DeleteFunc(files, func(_, text string) bool { return text == "" })
+			writeFiles(t, ".", files)
+			before := contents(t, ".")
+			var out bytes.Buffer
+			code := run(t.Context(), bad.args, plainTerminal(&out, &out))
+			if code != bad.code {
+				t.Errorf("exit code %d, expected %d", code, bad.code)
+			}
+			for _, want := range []string{bad.says, bad.remedy} {
+				if !regexp.MustCompile("(?m)" + want).MatchString(out.String()) {
+					t.Errorf("it does not say %q", want)
+				}
+			}
+			if diff := cmp.Diff(before, contents(t, ".")); diff != "" {
+				t.Errorf("it writes:\n%s", diff)
+			}
+			if t.Failed() {
+				t.Log(out.String())
+			}
+		})
+	}
+}
