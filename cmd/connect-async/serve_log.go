@@ -30,8 +30,8 @@ func (l *serveLog) line(outcome string, took time.Duration, text, below string) 
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	at := l.t.faint.Render(clock.Real{}.Now().Format(time.TimeOnly))
-	fmt.Fprintf(l.t.out, "%s  %-9s  %8.1f s  %s\n", at, outcome, took.Seconds(), printable(text))
-	for line := range strings.Lines(printable(below)) {
+	fmt.Fprintf(l.t.out, "%s  %-9s  %8.1f s  %s\n", at, outcome, took.Seconds(), oneLine(text))
+	for line := range strings.Lines(below) {
 		fmt.Fprintf(l.t.out, "            %s\n", strings.TrimRight(line, "\n"))
 	}
 }
@@ -66,7 +66,7 @@ func (l *serveLog) invocation(i workspace.Invocation) {
 		text += "  " + refusal(r.Err)
 	case r.FunctionError != "":
 		outcome = "FAILED"
-		text += l.failure(r)
+		text += l.failure(i)
 	default:
 		text += asyncStatus(r.Payload)
 	}
@@ -86,16 +86,11 @@ func refusal(err error) string {
 }
 
 // failure is the error that a function ended with.
-func (l *serveLog) failure(r function.Result) string {
-	if !l.logs {
-		return awsError(r.ErrorType)
+func (l *serveLog) failure(i workspace.Invocation) string {
+	if !l.logs || i.Failure == nil {
+		return awsError(i.Result.ErrorType)
 	}
-	var document struct {
-		ErrorMessage string `json:"errorMessage"`
-	}
-	_ = json.Unmarshal(r.Payload, &document) // without a message the type stands alone
-	first, _, _ := strings.Cut(document.ErrorMessage, "\n")
-	return "  " + strings.TrimSuffix(r.ErrorType+": "+first, ": ")
+	return "  " + i.Failure.Words()
 }
 
 // asyncStatus is what an answer of the async function says about the execution, "" for other functions.
@@ -147,7 +142,7 @@ func (l *serveLog) changed(what string, found source.Findings) {
 	defer l.mu.Unlock()
 	at := l.t.faint.Render(clock.Real{}.Now().Format(time.TimeOnly))
 	fmt.Fprintf(l.t.out, "%s  %-9s  %10s  %s\n", at, outcome, "", what)
-	for line := range strings.Lines(printable(below.String())) {
+	for line := range strings.Lines(below.String()) {
 		fmt.Fprintf(l.t.out, "            %s\n", strings.TrimRight(line, "\n"))
 	}
 }

@@ -77,7 +77,7 @@ func columns(given string, out *os.File) int {
 	return max(n, fewColumns)
 }
 
-// textStyle is how a text stands out. In place of the escape character it writes a mark, which only a screen knows.
+// textStyle is how a text stands out. It writes a mark for the escape character, which only a screen knows.
 type textStyle struct {
 	style lipgloss.Style
 	mark  string

@@ -58,7 +58,8 @@ func TestTextsOfOthersAreHarmless(t *testing.T) {
 	escaped := `a\u001b[2J\u001b]0;title\u0007b\u009b31m\rc\u0000\u007f\u202Ed`
 	for name, text := range map[string]string{
 		"flow.json": `{"Version": "2019-10-30", "StartAction": "say` + escaped + `", "Actions": [
-			{"Identifier": "say` + escaped + `", "Type": "MessageParticipant", "Parameters": {"Text": "Hi ` + escaped + `"},
+			{"Identifier": "say` + escaped + `", "Type": "MessageParticipant",
+			 "Parameters": {"Text": "Hi ` + escaped + `"},
 			 "Transitions": {"NextAction": "go", "Errors": [{"NextAction": "go", "ErrorType": "NoMatchingError"}]}},
 			{"Identifier": "go", "Type": "InvokeLambdaFunction",
 			 "Parameters": {"LambdaFunctionARN": "arn:aws:lambda:us-east-1:111122223333:function:f",
