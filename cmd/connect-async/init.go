@@ -46,7 +46,7 @@ with its code. Existing files are kept unless --force is given.`,
 	flags.StringVar(&o.project.Style, "style", "poll", "how the flow waits: poll, wait, queue or chat")
 	flags.StringVar(&o.project.Language, "language", "en", "language of the texts: en, de or es")
 	flags.StringVar(&o.project.Prompt, "prompt", "",
-		"id or ARN of a recording of at most 3 s, played between sentences; the style queue needs one")
+		"name, id or ARN of a recording of at most 3 s, played between sentences; the style queue needs one")
 	flags.StringVar(&o.project.As, "as", "flow", "what to write: flow or module")
 	flags.BoolVar(&o.force, "force", false, "replace existing files")
 	return cmd
@@ -95,7 +95,8 @@ func (o *initOptions) ask(t *terminal) error {
 		{text: "Style of waiting: poll, wait, queue or chat", answer: &p.Style},
 		{text: "Language of the texts: en, de or es", answer: &p.Language},
 		{text: "Write a flow or a module", answer: &p.As},
-		{text: "Id or ARN of a recording to play between sentences (the style queue needs one)", answer: &p.Prompt},
+		{text: "Name, id or ARN of a recording to play between sentences (the style queue needs one)",
+			answer: &p.Prompt},
 	} {
 		fmt.Fprintf(t.err, "%s [%s]: ", question.text, cmp.Or(*question.answer, "none"))
 		if !in.Scan() {

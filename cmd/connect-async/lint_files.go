@@ -201,7 +201,7 @@ func (in *lintInput) setup(d lintDocument, f *lint.Flow) lint.Setup {
 	if p := in.projects[d.Project]; p != nil {
 		s.Recordings, s.Lengths, s.Attributes = p.recordings, p.lengths, p.attributes
 	}
-	s.Flow = f
+	s.Flow, s.Managed = f, workspace.Managed(d.Project, f.File)
 	if t, ok := workspace.FlowType(d.Project, f.Flow, in.kind); ok {
 		s.Flow = f.WithType(t)
 	}

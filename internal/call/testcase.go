@@ -253,7 +253,8 @@ func (w *testCaseWriter) overrides() []testAction {
 	if w.queue == "" {
 		return nil
 	}
-	for _, arn := range w.queues() {
+	queues, _ := w.queues()
+	for _, arn := range queues {
 		o := override{ActionType: "OverrideSystemBehavior", Behavior: behavior{Type: "FlowAction"}}
 		o.Behavior.Properties.ActionType = flowlang.TransferContactToQueue
 		o.Behavior.Properties.ActionParameters.QueueId = arn
@@ -263,18 +264,21 @@ func (w *testCaseWriter) overrides() []testAction {
 	return list
 }
 
-// queues are the queues that the flows name, in their order.
-func (w *testCaseWriter) queues() []string {
-	var list []string
+// queues are the queues that the flows name by id or ARN, in their order, and those that they name by placeholders.
+func (w *testCaseWriter) queues() (known, placeholders []string) {
 	flows := w.call.Flows()
 	for _, file := range slices.Sorted(maps.Keys(flows)) {
 		for _, a := range flows[file].Actions {
-			if id := a.Parameters.Get("QueueId").Str(); id != "" && !strings.HasPrefix(id, "$.") {
-				list = append(list, id)
+			id := a.Parameters.Get("QueueId").Str()
+			switch _, isPlaceholder := flowlang.ReadPlaceholder(id); {
+			case isPlaceholder:
+				placeholders = append(placeholders, id)
+			case id != "" && !strings.HasPrefix(id, "$."):
+				known = append(known, id)
 			}
 		}
 	}
-	return list
+	return known, placeholders
 }
 
 func (w *testCaseWriter) entryPoint() (entry, data []byte) {

@@ -31,6 +31,9 @@ func (w *testCaseWriter) lost() []string {
 		"keys in a chat: the service refuses them")
 	say(w.caller.Channel != flow.Voice && w.caller.Channel != flow.Chat, "the channel %s: the test case calls by voice",
 		w.caller.Channel)
+	_, placeholders := w.queues()
+	say(w.queue != "" && len(placeholders) > 0, "the test queue instead of %s: only an ARN or id can be replaced",
+		strings.Join(placeholders, ", "))
 	list = append(list, w.lostSettings()...)
 	return append(list, w.lostExpectations()...)
 }
@@ -38,7 +41,8 @@ func (w *testCaseWriter) lost() []string {
 // warnings say what may go wrong with the test case in the service.
 func (w *testCaseWriter) warnings() []string {
 	var list []string
-	if len(w.queues()) > 0 && w.queue == "" {
+	known, placeholders := w.queues()
+	if len(known)+len(placeholders) > 0 && w.queue == "" {
 		list = append(list, "The flow can put the simulated caller through to an agent. Give --queue the ARN of a "+
 			"test queue.")
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -79,7 +78,8 @@ func (d *describer) contactFlow(id, base string, f project.Flow) {
 		return
 	}
 	c := contactFlow{id: id, kind: read.Type}
-	content := acceptable(read.Doc, c.kind == flowlang.Module).ReplaceStrings(d.functionReferences(read.Flow))
+	filledIn := d.filledIn(read.Flow)
+	content := acceptable(read.Doc, c.kind == flowlang.Module).ReplaceStrings(filledIn.texts)
 	d.found = append(d.found, d.refused(read.Flow, content)...)
 	text, err := indent(content)
 	if err == nil && c.kind == flowlang.Module {
@@ -89,7 +89,7 @@ func (d *describer) contactFlow(id, base string, f project.Flow) {
 		d.note(CodeNoFlow, f.File, err, "Run `connect-async lint` on it.")
 		return
 	}
-	c.content = newDocument("flows/"+base+".json", text, "function.async.arn")
+	c.content = newDocument("flows/"+base+".json", text, filledIn.references...)
 	d.stack.flows = append(d.stack.flows, c)
 }
 
@@ -115,21 +115,6 @@ func (d *describer) refused(f *flowlang.Flow, content *source.Node) source.Findi
 			return r.Code == found.Code && r.Pos == found.Pos && r.Subject == found.Subject
 		})
 	})
-}
-
-// functionReferences maps the ARNs in a flow to references. The async function is the one that is called PROJECT-async.
-func (d *describer) functionReferences(f *flowlang.Flow) map[string]string {
-	replace := map[string]string{}
-	for _, ref := range f.FunctionARNs() {
-		name, ok := arn.FunctionName(ref.ARN)
-		if !ok {
-			name = ref.ARN
-		}
-		if name == d.project.AsyncName() || name == project.AsyncFunction {
-			replace[ref.ARN] = "${function.async.arn}"
-		}
-	}
-	return replace
 }
 
 // Keys that CreateContactFlow takes (API reference, flow language); it refuses others, which console exports may have.

@@ -16,6 +16,7 @@ import (
 
 const (
 	instanceARN = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
+	musicARN    = instanceARN + "/prompt/99999999-2222-3333-4444-555555555555"
 	keyARN      = "arn:aws:kms:us-east-1:111122223333:key/k"
 	topicARN    = "arn:aws:sns:us-east-1:111122223333:alarms"
 	boundaryARN = "arn:aws:iam::111122223333:policy/boundary"
@@ -25,9 +26,9 @@ const (
 
 // environments are what is given at the deployment of each project of these tests.
 var environments = map[string]map[string]string{
-	"describe": {"instance_arn": instanceARN},
-	"table": {"instance_arn": instanceARN, "pay_function_arn": payARN, "kms_key_arn": keyARN,
-		"alarm_topic_arn":          topicARN,
+	"describe": {"instance_arn": instanceARN, "hold_music_prompt_arn": musicARN},
+	"table": {"instance_arn": instanceARN, "hold_music_prompt_arn": musicARN, "pay_function_arn": payARN,
+		"kms_key_arn": keyARN, "alarm_topic_arn": topicARN,
 		"permissions_boundary_arn": boundaryARN, "reserved_concurrency": "50",
 		"ends_reserved_concurrency": "20"},
 }

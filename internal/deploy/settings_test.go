@@ -207,7 +207,7 @@ func TestExamplesCanBeExported(t *testing.T) {
 			t.Errorf("%s: %v", file, found)
 			continue
 		}
-		given := map[string]string{"instance_arn": instanceARN}
+		given := map[string]string{"instance_arn": instanceARN, "hold_music_prompt_arn": musicARN}
 		for _, f := range p.Functions {
 			given[strings.ReplaceAll(f.Name, "-", "_")+"_function_arn"] = lambdaARN + f.Name
 		}
@@ -217,9 +217,15 @@ func TestExamplesCanBeExported(t *testing.T) {
 			}
 		}
 		for _, r := range readTerraformExport(t, stack, given) {
-			if strings.HasPrefix(r.kind, "aws_connect_contact_flow") &&
-				!strings.Contains(r.properties["content"].(string), lambdaARN+p.Name+"-async") {
+			if !strings.HasPrefix(r.kind, "aws_connect_contact_flow") {
+				continue
+			}
+			content := r.properties["content"].(string)
+			if !strings.Contains(content, lambdaARN+p.Name+"-async") {
 				t.Errorf("%s: the flow does not call the async function", file)
+			}
+			if strings.Contains(content, "${") {
+				t.Errorf("%s: the flow still has placeholders:\n%s", file, content)
 			}
 		}
 	}

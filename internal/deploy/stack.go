@@ -27,6 +27,7 @@ type Stack struct {
 	wrapped  []project.Function // the functions that state machines invoke, in the project's order
 	machines []stateMachine
 	flows    []contactFlow
+	named    []variable // what the flows name by placeholders, each once
 }
 
 // Describe works out what a project needs in AWS. verdict, which may be nil, says which findings about publishing its

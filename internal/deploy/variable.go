@@ -36,6 +36,7 @@ func (s *Stack) variables() []variable {
 			description: "ARN of the function " + f.Name + ", with version or alias where one is used",
 		})
 	}
+	list = append(list, s.named...)
 	if set.Encryption {
 		list = append(list, variable{name: "kms_key_arn",
 			description: "ARN of the customer managed key that encrypts data at rest", required: true})

@@ -54,7 +54,8 @@ func (c *Contact) holds(f *frame, condition *flowlang.Branch, o outcome) bool {
 // operand returns the value that a result is compared with.
 func (c *Contact) operand(f *frame, operand string) string {
 	if !flowlang.IsReference(operand) {
-		return operand
+		value, _ := c.resolve(f, operand)
+		return value
 	}
 	c.rest("dynamic_operand")
 	if c.state.Assumptions.DynamicOperand == DynamicOperandLiteral {

@@ -110,10 +110,14 @@ func endpoint(address string, path []string) (string, bool) {
 	return "", false
 }
 
-// resolve returns the value of a parameter that is static or one whole reference, and whether it has one.
+// resolve returns the value of a parameter that is static or one whole reference, and whether it has one. A
+// placeholder means the thing of that name in the instance.
 func (c *Contact) resolve(f *frame, text string) (string, bool) {
 	if !strings.HasPrefix(text, "$") {
 		return text, true
+	}
+	if p, ok := flowlang.ReadPlaceholder(text); ok {
+		return p.InInstance(c.state.Options.InstanceARN), true
 	}
 	path, n := flowlang.ReadReference(text)
 	if n == 0 || n != len(text) {

@@ -11,10 +11,6 @@ import (
 // A reference is a JSONPath as Connect knows it: $.Attributes.name, $.Attributes.['a name'], $['Attributes']['name'],
 // $.Views.ViewResultData.Category.0 (admin guide, "List of available contact attributes").
 
-// FilledIn reports whether a text has a part such as ${Name.Arn} that a template fills in before the flow is published,
-// so that its value is not known here.
-func FilledIn(text string) bool { return strings.Contains(text, "${") }
-
 // HasKeyFilledIn reports whether a template fills in the name of one of an object's members.
 func HasKeyFilledIn(n *source.Node) bool {
 	return slices.ContainsFunc(n.Entries(), func(m source.Member) bool { return FilledIn(m.Key) })

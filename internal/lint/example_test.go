@@ -150,6 +150,7 @@ func makeSetup(t *testing.T, e lint.Example) (setups []lint.Setup, want []place)
 	if e.Project != "" {
 		text, places := unmark(project.FileName, e.Project)
 		s.Project, s.Settings = readProject(t, text)
+		s.Managed = slices.ContainsFunc(s.Project.Flows, func(f project.Flow) bool { return f.Managed })
 		want = append(want, places...)
 	}
 	if e.Machine != "" {
@@ -188,7 +189,8 @@ func read(t *testing.T, file, text string) *lint.Document {
 func readProject(t *testing.T, text string) (*project.Project, lint.Settings) {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range map[string]string{project.FileName: text, "machine.asl.json": "{}"} {
+	for name, text := range map[string]string{project.FileName: text, "machine.asl.json": "{}",
+		"flow.json": "{}"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -49,6 +49,7 @@ type Setup struct {
 	Machine  *Machine
 	Project  *project.Project
 	Settings Settings
+	Managed  bool // the project's exports contain the flow
 
 	Recordings map[string]time.Duration // lengths of audio prompts by ARN or id
 	Lengths    map[string]time.Duration // exact lengths of texts

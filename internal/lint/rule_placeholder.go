@@ -15,20 +15,20 @@ var rulePlaceholder = Rule{
 	Summary: "A name or a placeholder is written where an ID or ARN belongs.",
 	Why: "Connect finds nothing under it: publishing is refused, or the action takes its error branch in every call. " +
 		"Often a step of the deployment did not replace it.",
-	Remedy: "Write the ID or ARN, or let the deployment fill it in.",
+	Remedy: "Write the ID or ARN, or let the deployment fill it in: an export fills in ${async} and ${KIND:NAME}, " +
+		"such as ${prompt:hold-music}.",
 	Evidence: "Developer guide, Actions: IDs and ARNs; a public pipeline left its placeholder of a module in the " +
 		"flow; flows published as samples.",
 	Check: func(p *Pass) {
 		var first *Finding
 		more := 0
 		for _, a := range p.Flow.Actions {
-			for _, id := range identities(a) {
-				problem := notAnID(id.node.Str())
-				isFunction := id.name == "LambdaFunctionARN" && p.Project != nil // which another rule judges
+			for _, id := range a.Identities() {
+				problem := p.problemOf(id)
 				switch {
-				case problem == "" || isFunction:
+				case problem == "":
 				case first == nil:
-					first = p.on(a, id.node, "%s is %q, which %s", id.name, id.node.Text, problem)
+					first = p.on(a, id.Node, "%s is %q, which %s", id.Name, id.Node.Text, problem)
 				default:
 					more++
 				}
@@ -40,38 +40,25 @@ var rulePlaceholder = Rule{
 	},
 }
 
-// identity is a value that must be an ID or ARN.
-type identity struct {
-	name string
-	node *source.Node
-}
-
-// identities returns the values of an action that must be an ID or ARN and are not references.
-func identities(a *flowlang.Action) []identity {
-	var list []identity
-	add := func(name string, n *source.Node) {
-		if n.Str() != "" && len(flowlang.References(n.Text)) == 0 {
-			list = append(list, identity{name: name, node: n})
-		}
+// problemOf says what is wrong with a value that must be an ID or ARN, "" when nothing is or other rules judge it. Only
+// the export of a project fills in placeholders.
+func (p *Pass) problemOf(id flowlang.Identity) string {
+	placeholder, isPlaceholder := flowlang.ReadPlaceholder(id.Node.Str())
+	isFunction := id.Name == "LambdaFunctionARN" && p.Project != nil
+	switch {
+	case p.undeployable(id) != "", isFunction:
+		return ""
+	case !isPlaceholder:
+		return notAnID(id.Node.Str())
+	case !id.Takes(placeholder):
+		return "is a placeholder for something else"
+	case p.Project == nil:
+		return "is a placeholder, and there is no project whose export fills it in"
 	}
-	if a.Kind != nil {
-		for _, parameter := range a.Kind.Parameters {
-			if parameter.Identity || parameter.Name == "PromptId" {
-				add(parameter.Name, a.Param(parameter.Name))
-			}
-		}
-	}
-	for _, hook := range a.Param("EventHooks").Entries() {
-		add(hook.Key, hook.Value)
-	}
-	for _, message := range a.Param("Messages").Elements() {
-		add("PromptId", message.Get("PromptId"))
-	}
-	return list
+	return ""
 }
 
 var (
-	plainID  = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(:[$A-Za-z0-9_-]+)?$`)
 	emptyID  = regexp.MustCompile(`0{8}-0{4}-0{4}-0{4}-0{12}`)
 	markedID = regexp.MustCompile(`\{\{|%[A-Za-z]|<[A-Za-z]|\[\[|__|@@|#\{|\$\(|` +
 		`(?i:placeholder|replace.?me|change.?me|to.?do\b|your[ _-]|enter |insert |x{4})`)
@@ -90,7 +77,7 @@ func notAnID(text string) string {
 		return ""
 	case emptyID.MatchString(text), markedID.MatchString(text):
 		return "is a placeholder"
-	case plainID.MatchString(text):
+	case flowlang.IsID(text):
 		return ""
 	case strings.HasPrefix(text, "arn:"):
 		return faultyARN(text)
@@ -137,7 +124,7 @@ func faultyARN(text string) string {
 	if !isAccount(name.Account) && name.Account != "" && name.Account != "aws" {
 		return "has a placeholder for the account"
 	}
-	if m := instanceID.FindStringSubmatch(text); name.Service == "connect" && m != nil && !plainID.MatchString(m[1]) {
+	if m := instanceID.FindStringSubmatch(text); name.Service == "connect" && m != nil && !flowlang.IsID(m[1]) {
 		return "has a placeholder for the instance"
 	}
 	return ""

@@ -25,7 +25,7 @@ var table = slices.Concat(publishingRules(), []Rule{
 
 	ruleStoredInput, ruleLoggedInput,
 
-	ruleUnknownFunction, ruleUnknownJob, ruleDescribeRate, ruleHeldChecks,
+	ruleNotDeployable, ruleUnknownFunction, ruleUnknownJob, ruleDescribeRate, ruleHeldChecks,
 })
 
 // publishingRules are the rules about what publishing refuses, which package flowlang knows.

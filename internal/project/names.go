@@ -5,8 +5,11 @@ import (
 	"strings"
 )
 
+// AsyncSuffix ends the name of the async function of every project.
+const AsyncSuffix = "-" + AsyncFunction
+
 // AsyncName is the name of the async function in AWS and in the local account.
-func (p *Project) AsyncName() string { return p.Name + "-async" }
+func (p *Project) AsyncName() string { return p.Name + AsyncSuffix }
 
 // EndsName is the name of the function for ends, which a project with a results table has.
 func (p *Project) EndsName() string { return p.Name + "-ends" }

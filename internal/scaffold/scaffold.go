@@ -35,7 +35,7 @@ type Project struct {
 	Style    string // poll, wait, queue or chat
 	Language string // of the texts: en, de or es
 	As       string // flow or module
-	Prompt   string // id or ARN of a recording that is played between sentences, "" for none; the style queue needs one
+	Prompt   string // name, id or ARN of a recording between sentences, "" for none; the style queue needs one
 }
 
 // File is one file of a new project.
@@ -66,8 +66,8 @@ func (n Project) Files() ([]File, error) {
 		return nil, err
 	}
 	w := n.written(f)
-	options := style.Options{Style: style.Style(n.Style), Language: n.Language, Job: f.Name, Prompt: n.Prompt,
-		FunctionARN: exampleARN + n.Name + "-async"}
+	options := style.Options{Style: style.Style(n.Style), Language: n.Language, Job: f.Name, Prompt: prompt(n.Prompt),
+		FunctionARN: flowlang.Async.String()}
 	if n.As == "module" {
 		options.Type = flowlang.Module
 	}
@@ -93,8 +93,13 @@ func (n Project) Files() ([]File, error) {
 	return files, nil
 }
 
-// exampleARN begins the ARN of the async function in a flow, until an export replaces it.
-const exampleARN = "arn:aws:lambda:us-east-1:111122223333:function:"
+// prompt is a recording as a flow has it: its ID or ARN or, for a name, a placeholder.
+func prompt(given string) string {
+	if flowlang.IsID(given) || !flowlang.IsPlaceholderName(given) {
+		return given
+	}
+	return flowlang.Placeholder{Kind: "prompt", Name: given}.String()
+}
 
 func absolute(dir string) string {
 	path, err := filepath.Abs(dir)

@@ -10,11 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-const music = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-4333-8444-555555555555/prompt/hold-music"
-
-func asyncARN(project string) string {
-	return "arn:aws:lambda:us-east-1:111122223333:function:" + project + "-async"
-}
+const music = "${prompt:hold-music}"
 
 // balanceTexts are the texts of the examples that look up a balance.
 var balanceTexts = style.Texts{
@@ -30,24 +26,24 @@ var customer = map[string]string{"customer_number": "$.CustomerEndpoint.Address"
 // examples are the flows in the folder examples that are written by Generate, by file.
 var examples = map[string]style.Options{
 	"balance/flow.json": {
-		Style: style.Poll, Name: "Balance enquiry", FunctionARN: asyncARN("bank"), Job: "balance", Data: customer,
+		Style: style.Poll, Name: "Balance enquiry", FunctionARN: "${async}", Job: "balance", Data: customer,
 		Prompt:      music,
 		Description: "Looks up a balance, which takes longer than Connect waits, and keeps talking to the caller.",
 		Texts:       balanceTexts,
 	},
 	"chain/flow.json": {
-		Style: style.Poll, Name: "Loan offer", FunctionARN: asyncARN("loans"), Job: "offer", Data: customer,
+		Style: style.Poll, Name: "Loan offer", FunctionARN: "${async}", Job: "offer", Data: customer,
 		Description: "Three functions in a row behind one start: identify, rate, offer.",
 		Texts:       style.Texts{Result: "We can offer you $.External.amount dollars at $.External.rate percent."},
 	},
 	"wait/flow.json": {
-		Style: style.Wait, Name: "Balance enquiry, wait style", FunctionARN: asyncARN("bank"), Job: "balance",
+		Style: style.Wait, Name: "Balance enquiry, wait style", FunctionARN: "${async}", Job: "balance",
 		Data: customer, Prompt: music,
 		Description: "Looks up a balance and lets Connect wait for it. Experimental: see docs/flows.md.",
 		Texts:       balanceTexts,
 	},
 	"queue/flow.json": {
-		Style: style.Queue, Name: "Delivery date in the queue", FunctionARN: asyncARN("shop"), Job: "delivery",
+		Style: style.Queue, Name: "Delivery date in the queue", FunctionARN: "${async}", Job: "delivery",
 		Data: customer, Prompt: music,
 		Description: "Looks up a delivery date while the caller waits for an agent.",
 		Texts: style.Texts{
@@ -56,7 +52,7 @@ var examples = map[string]style.Options{
 		},
 	},
 	"chat/flow.json": {
-		Style: style.Chat, Name: "Booking by chat", FunctionARN: asyncARN("travel"), Job: "booking", Language: "de",
+		Style: style.Chat, Name: "Booking by chat", FunctionARN: "${async}", Job: "booking", Language: "de",
 		Description: "Books a seat, which takes a while, and writes now and then.",
 		Data:        map[string]string{"train": "$.Attributes.train"},
 		Texts: style.Texts{
@@ -66,20 +62,20 @@ var examples = map[string]style.Options{
 		},
 	},
 	"module/module.json": {
-		Style: style.Poll, Type: flowlang.Module, Name: "Look up an order", FunctionARN: asyncARN("orders"),
+		Style: style.Poll, Type: flowlang.Module, Name: "Look up an order", FunctionARN: "${async}",
 		Job: "order", Prompt: music,
 		Description: "Starts the look-up, talks to the caller, and returns the outcome as ResultData.",
 		Data:        map[string]string{"order": "$.Modules.Input.order"},
 		Returns:     map[string]string{"state": "$.External.state", "day": "$.External.day"},
 	},
 	"menu/balance.json": {
-		Style: style.Poll, Type: flowlang.Module, Name: "Look up the balance", FunctionARN: asyncARN("desk"),
+		Style: style.Poll, Type: flowlang.Module, Name: "Look up the balance", FunctionARN: "${async}",
 		Job: "balance", Data: customer,
 		Description: "Returns the balance as ResultData.", Prompt: music,
 		Returns: map[string]string{"balance": "$.External.balance"},
 	},
 	"menu/payments.json": {
-		Style: style.Poll, Type: flowlang.Module, Name: "Look up the last payment", FunctionARN: asyncARN("desk"),
+		Style: style.Poll, Type: flowlang.Module, Name: "Look up the last payment", FunctionARN: "${async}",
 		Job: "payments", Data: customer,
 		Description: "Returns the last payment as ResultData.", Prompt: music,
 		Returns: map[string]string{"amount": "$.External.amount", "day": "$.External.day"},

@@ -23,7 +23,7 @@ func each(t *testing.T, check func(t *testing.T, o style.Options)) {
 			for _, language := range []string{"en", "de", "es"} {
 				for _, prompt := range []string{"", music} {
 					o := style.Options{Style: s, Type: flowType, Language: language, Prompt: prompt,
-						FunctionARN: asyncARN("p"), Job: "work"}
+						FunctionARN: "${async}", Job: "work"}
 					if _, err := style.Generate(o); err == nil {
 						t.Run(string(s)+" "+string(flowType)+" "+language+" "+prompt,
 							func(t *testing.T) { check(t, o) })

@@ -29,6 +29,9 @@ func FlowType(p *project.Project, f *flowlang.Flow, flag flowlang.Type) (t flowl
 	return f.Type, listed.Managed
 }
 
+// Managed reports whether a project file lists a flow's file as managed. p may be nil.
+func Managed(p *project.Project, file string) bool { return listedFlow(p, file).Managed }
+
 // listedFlow is what a project file says of a flow's file, nothing when it does not list it.
 func listedFlow(p *project.Project, file string) project.Flow {
 	if p == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
@@ -102,12 +103,17 @@ func (w *Workspace) projectFile() string {
 	return w.options.Project.File
 }
 
-// addNames finds out which function is meant by a name in a document. An ARN in AWS means the function of the
-// project that has it; the scenario may name others.
+// addNames finds out which function is meant by a name in a document. An ARN in AWS and a placeholder mean the function
+// of the project; the scenario may name others.
 func (w *Workspace) addNames() {
 	w.Names = map[string]string{}
 	if p := w.options.Project; p != nil {
 		w.Names = p.LocalARNs(w.arns.FunctionARN)
+	}
+	w.Names[flowlang.Async.String()] = w.arns.FunctionARN(w.AsyncName)
+	for _, f := range w.Functions {
+		p := flowlang.Placeholder{Kind: flowlang.FunctionKind, Name: f.Name}
+		w.Names[p.String()] = w.arns.FunctionARN(f.Name)
 	}
 	for text, name := range w.options.Names {
 		if name == project.AsyncFunction {
