@@ -36,14 +36,20 @@ func options(p *project.Project, f project.Flow) style.Options {
 	language, texts := textsOf(p, g)
 	o := style.Options{
 		Style: style.Style(cmp.Or(g.Style, string(style.Poll))), Type: f.Type, Name: g.Name,
-		Description: g.Description, FunctionARN: exampleARN + p.AsyncName(), Job: g.Job, Data: g.Parameters,
-		Prompt: g.Prompt, Language: language, Texts: texts, Returns: g.Returns, Voice: style.Voice(g.Voice),
-		Then: style.Next(g.Then), OnFailure: style.Next(g.OnFailure), OnGivingUp: style.Next(g.OnGivingUp),
+		Description: g.Description, FunctionARN: flowlang.Async.String(), Job: g.Job, Data: g.Parameters,
+		Prompt: named("prompt", g.Prompt), Language: language, Texts: texts, Returns: g.Returns,
+		Voice: style.Voice(g.Voice),
+		Then: next(g.Then), OnFailure: next(g.OnFailure), OnGivingUp: next(g.OnGivingUp),
 	}
 	if g.Language != "" {
 		o.LanguageCode = cmp.Or(usualRegions[strings.ToLower(g.Language)], g.Language)
 	}
 	return o
+}
+
+// next is where a flow goes, with placeholders for what has only a name.
+func next(n project.Next) style.Next {
+	return style.Next{Queue: named("queue", n.Queue), Flow: named("flow", n.Flow)}
 }
 
 // usualRegions complete a language that has no region, since Connect expects one.

@@ -66,8 +66,8 @@ func (n Project) Files() ([]File, error) {
 		return nil, err
 	}
 	w := n.written(f)
-	options := style.Options{Style: style.Style(n.Style), Language: n.Language, Job: f.Name, Prompt: prompt(n.Prompt),
-		FunctionARN: flowlang.Async.String()}
+	options := style.Options{Style: style.Style(n.Style), Language: n.Language, Job: f.Name,
+		Prompt: named("prompt", n.Prompt), FunctionARN: flowlang.Async.String()}
 	if n.As == "module" {
 		options.Type = flowlang.Module
 	}
@@ -93,12 +93,12 @@ func (n Project) Files() ([]File, error) {
 	return files, nil
 }
 
-// prompt is a recording as a flow has it: its ID or ARN or, for a name, a placeholder.
-func prompt(given string) string {
+// named is something of the instance as a flow has it: its ID or ARN or a reference or, for a name, a placeholder.
+func named(kind, given string) string {
 	if flowlang.IsID(given) || !flowlang.IsPlaceholderName(given) {
 		return given
 	}
-	return flowlang.Placeholder{Kind: "prompt", Name: given}.String()
+	return flowlang.Placeholder{Kind: kind, Name: given}.String()
 }
 
 func absolute(dir string) string {

@@ -165,7 +165,7 @@ func TestWhatFlowsAreToldIsSound(t *testing.T) {
 		{Style: style.Chat, Then: other, OnFailure: queue, OnGivingUp: queue},
 		{Style: style.Queue, Prompt: music, Texts: style.Texts{Queue: []string{ssml}}},
 	} {
-		o.FunctionARN, o.Job = asyncARN("p"), "work"
+		o.FunctionARN, o.Job = "${async}", "work"
 		o.Voice, o.LanguageCode = style.Voice{Name: "Vicki", Engine: "Neural", Style: "None"}, "de-DE"
 		text, err := style.Generate(o)
 		if err != nil {
