@@ -27,7 +27,8 @@ var flagCompletions = map[string]map[string]completer{
 		"as":       oneOf("flow", "module"),
 		"name":     nothing,
 	},
-	"invoke": {"dir": folderNames, "event": filesNamed("json")},
+	"event":  {"set": nothing, "attribute": nothing, "contact": nothing},
+	"invoke": {"dir": folderNames, "event": filesNamed("json"), "server": nothing},
 	"lint":   {"format": oneOf(lint.Formats...), "explain": ruleNames, "type": oneOf(flowTypes()...)},
 	"serve": {
 		"clock": oneOf("real", "virtual"), "table": nothing, "export": oneOf(shellPOSIX, shellPowerShell),
@@ -37,8 +38,8 @@ var flagCompletions = map[string]map[string]completer{
 
 // argumentCompletions are the completions of what follows the verb.
 var argumentCompletions = map[string]completer{
-	"call": folderNames, "init": folderNames, "invoke": functionNames, "serve": folderNames, "verify": folderNames,
-	"export testcase": filesNamed("yaml", "yml"),
+	"call": folderNames, "event": folderNames, "init": folderNames, "invoke": functionNames, "serve": folderNames,
+	"verify": folderNames, "export testcase": filesNamed("yaml", "yml"),
 }
 
 // addCompletions gives the verbs below a command their completions.
@@ -80,16 +81,16 @@ func ruleNames(*cobra.Command, []string, string) (names []string, _ cobra.ShellC
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// functionNames offers the functions of the project that --dir names.
-func functionNames(cmd *cobra.Command, args []string, _ string) (names []string, _ cobra.ShellCompDirective) {
-	p, _ := project.Read(cmd.Flag("dir").Value.String())
-	if p == nil || len(args) > 0 {
+// functionNames offers the functions of the project that --dir names, and then folders.
+func functionNames(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	}
+	p, _ := project.ReadFunctions(cmd.Flag("dir").Value.String())
+	if p == nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	for _, f := range p.Functions {
-		names = append(names, f.Name)
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
+	return invocable(p), cobra.ShellCompDirectiveNoFileComp
 }
 
 // flowTypes are the types of flows as the API calls them.

@@ -15,31 +15,47 @@ import (
 
 // invokeOptions are the flags of `invoke`.
 type invokeOptions struct {
-	dir   string
-	event string
+	dir    string
+	event  string
+	server string
 }
 
 func newInvoke(t *terminal) *cobra.Command {
 	var o invokeOptions
 	cmd := &cobra.Command{
-		Use:   "invoke NAME",
+		Use:   "invoke NAME [DIR]",
 		Short: "Run one function of the project and print its result and log",
 		Long: `Run one function of the project as Lambda would, as a process on this machine or where it is deployed.
-Print its result to standard output, and its log and REPORT line to standard error.
+Print its result to standard output, and its log and REPORT line to standard error. DIR is a folder with a
+` + project.FileName + `, by default the current one.
 
-The exit code is 1 when the function failed.`,
-		Example: "  connect-async invoke balance --dir examples/balance\n" +
-			"  echo '{\"n\": 1}' | connect-async invoke balance --event -",
-		Args: exactlyOne("the name of the function"),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args[0]) },
+The name ` + project.AsyncFunction + ` means the async function. It is the one of ` + "`connect-async serve`" + `, when
+` + endpointLambda + ` or --server says where that is: then each event starts, checks or cancels, as its parameter
+action says. Without a server it runs here with everything behind it: the reply to the event is printed and, when it has
+started work, that of a check after the end. Ctrl-C cancels.
+
+The exit code is 1 when the function failed, or the async function replies FAILURE.`,
+		Example: "  connect-async invoke balance examples/balance\n" +
+			"  echo '{\"n\": 1}' | connect-async invoke balance --event -\n" +
+			"  connect-async event | connect-async invoke async --event -",
+		Args: oneAndDIR("the name of the function"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				o.dir = args[1]
+			}
+			return o.run(cmd.Context(), t, args[0])
+		},
 	}
-	cmd.Flags().StringVar(&o.dir, "dir", ".", "folder of the project")
-	cmd.Flags().StringVar(&o.event, "event", "", "file with the event as JSON, - for standard input (default: {})")
+	flags := cmd.Flags()
+	flags.StringVar(&o.dir, "dir", ".", "folder of the project")
+	_ = flags.MarkHidden("dir") // what DIR was
+	flags.StringVar(&o.event, "event", "", "file with the event as JSON, - for standard input (default: {})")
+	flags.StringVar(&o.server, "server", "", "address of Lambda in a server that runs, for the async function")
 	return cmd
 }
 
 func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error {
-	p, found := project.Read(o.dir)
+	p, found := project.ReadFunctions(o.dir)
 	if err := report(t.err, found); err != nil {
 		return err
 	}
@@ -47,9 +63,12 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 	if err != nil {
 		return reportError(t, o.event, err)
 	}
+	if len(p.Jobs) > 0 && (name == project.AsyncFunction || name == p.AsyncName()) {
+		return o.runAsync(ctx, t, p, event)
+	}
 	f, ok := p.Function(name)
 	if !ok {
-		return usage("the project has no function %q.", name)
+		return unknownFunction(p, name)
 	}
 	opened, err := workspace.Run(ctx, f, workspace.Options{Remote: connectRemote})
 	if err != nil {
@@ -67,6 +86,22 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 		return failure{code: exitFailed}
 	}
 	return nil
+}
+
+// unknownFunction is the failure that a project has no such function; it names those that exist.
+func unknownFunction(p *project.Project, name string) error {
+	return usage("the project has no function %q (it has: %s).", name, strings.Join(invocable(p), ", "))
+}
+
+// invocable are the names that can be invoked: of the functions, and of the async function.
+func invocable(p *project.Project) (names []string) {
+	for _, f := range p.Functions {
+		names = append(names, f.Name)
+	}
+	if len(p.Jobs) > 0 {
+		names = append(names, project.AsyncFunction)
+	}
+	return names
 }
 
 // readEvent reads an event: a JSON file, or standard input for "-". Without a file it is an empty object.

@@ -82,7 +82,7 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 	if o.clock != "real" && o.clock != "virtual" {
 		return usage("unknown clock %q (supported: real, virtual).", o.clock)
 	}
-	p, found := o.readProject(named)
+	p, found := readOptionalProject(o.dir, named)
 	if err := report(t.err, found); err != nil {
 		return err
 	}
@@ -106,12 +106,12 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 	return s.serve(ctx, t, states, lambda)
 }
 
-// readProject reads the project of the folder; nil when there is none and nobody asked for it.
-func (o serveOptions) readProject(named bool) (*project.Project, source.Findings) {
-	if _, err := os.Stat(project.File(o.dir)); errors.Is(err, os.ErrNotExist) && !named {
+// readOptionalProject reads the project of a folder; nil when there is none and nobody named it.
+func readOptionalProject(dir string, named bool) (*project.Project, source.Findings) {
+	if _, err := os.Stat(project.File(dir)); errors.Is(err, os.ErrNotExist) && !named {
 		return nil, nil
 	}
-	return project.ReadFunctions(o.dir)
+	return project.ReadFunctions(dir)
 }
 
 // serve answers on both ports until ctx is done.

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
@@ -96,15 +97,14 @@ func (l *serveLog) failure(i workspace.Invocation) string {
 // asyncStatus is what an answer of the async function says about the execution, "" for other functions.
 func asyncStatus(payload []byte) string {
 	var reply struct {
-		Status string `json:"status"`
-		Result string `json:"sfn_result"`
-		Error  string `json:"sfn_error"`
+		Error string `json:"sfn_error"`
 	}
 	if json.Unmarshal(payload, &reply) != nil || reply.Error == "" {
 		return ""
 	}
-	text := "  " + strings.TrimSpace(reply.Status+" "+reply.Result)
-	if reply.Error != "none" {
+	said := readReply(payload)
+	text := "  " + strings.TrimSpace(said.status+" "+said.result)
+	if reply.Error != async.None {
 		text += "  " + reply.Error
 	}
 	return text

@@ -60,7 +60,7 @@ func (o serveOptions) printExports(t *terminal) error {
 		return usage("--export needs to know the ports.\nUse --port and --lambda-port with the ports of the server.")
 	}
 	for _, v := range clientVariables(address(o.port), address(o.lambdaPort)) {
-		fmt.Fprintln(t.out, v.set(o.export))
+		fmt.Fprintln(t.data, v.set(o.export))
 	}
 	return nil
 }

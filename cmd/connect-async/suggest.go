@@ -53,6 +53,16 @@ func atMost(most int) cobra.PositionalArgs {
 	}
 }
 
+// oneAndDIR demands one argument, which may be followed by the folder of the project.
+func oneAndDIR(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return fmt.Errorf("%s is missing", what)
+		}
+		return atMost(2)(cmd, args)
+	}
+}
+
 // exactlyOne demands one argument. what says what it is.
 func exactlyOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

@@ -84,6 +84,32 @@ func TestFunctionEvent(t *testing.T) {
 	}
 }
 
+// TestFunctionEventAlone checks that an event without a flow is what a flow's first block sends, with the parameters as
+// they are.
+func TestFunctionEventAlone(t *testing.T) {
+	for name, absent := range map[string]flow.AbsentFields{
+		"null": flow.AbsentFieldsNull, "left_out": flow.AbsentFieldsLeftOut,
+	} {
+		options := flow.Options{ContactID: "c", CustomerNumber: "+15550100", Attributes: map[string]string{"a": "1"}}
+		want := invoked(t, scenario{
+			assume: map[string]string{"absent_fields": name}, options: options,
+			flow: `fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8",
+				"LambdaInvocationAttributes":{"action":"run","b":"two \"x\""}} >bye !NoMatchingError=err` + bye,
+		})
+		assumptions := flow.DefaultAssumptions()
+		assumptions.AbsentFields = absent
+		options.Assumptions = &assumptions
+		got := string(flow.FunctionEvent(options, map[string]string{"b": `two "x"`, "action": "run"}))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		literal := flow.FunctionEvent(options, map[string]string{"a": "$.Attributes.a"})
+		if !strings.Contains(string(literal), `"Parameters":{"a":"$.Attributes.a"}`) {
+			t.Errorf("%s", literal)
+		}
+	}
+}
+
 // TestFunctionEventAssumptions checks what an event says of values that are absent.
 func TestFunctionEventAssumptions(t *testing.T) {
 	const text = `

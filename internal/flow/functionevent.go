@@ -15,6 +15,26 @@ import (
 // "Invoke Lambda functions"; AwsRegion, RelatedContactId, SegmentAttributes and Tags: live. parametersAt is where the
 // block's parameters begin.
 func (c *Contact) functionEvent(f *frame, a *flowlang.Action) (event json.RawMessage, parametersAt int) {
+	w := c.beginEvent()
+	parametersAt = len(w.b)
+	c.writeParameters(w, f, a)
+	w.raw(afterParameters)
+	return w.b, parametersAt
+}
+
+// FunctionEvent is the event that a function gets from a contact that has just begun, with the parameters as they are.
+func FunctionEvent(o Options, parameters map[string]string) json.RawMessage {
+	w := NewContact(nil, o).beginEvent()
+	w.begin()
+	for _, name := range slices.Sorted(maps.Keys(parameters)) {
+		w.key(name).quote(parameters[name])
+	}
+	w.end().raw(afterParameters)
+	return w.b
+}
+
+// beginEvent writes the event up to its parameters.
+func (c *Contact) beginEvent() *eventWriter {
 	s := &c.state
 	w := &eventWriter{b: make([]byte, 0, 1280), leaveOut: s.Assumptions.AbsentFields == AbsentFieldsLeftOut}
 	if w.leaveOut { // some field never has a value
@@ -42,11 +62,7 @@ func (c *Contact) functionEvent(f *frame, a *flowlang.Action) (event json.RawMes
 	w.segment(s.Options.Channel)
 	w.endpoint("SystemEndpoint", s.Options.SystemNumber)
 	w.stringMap("Tags", s.Shared["Tags"])
-	w.end().raw(`,"Parameters":`)
-	parametersAt = len(w.b)
-	c.writeParameters(w, f, a)
-	w.raw(afterParameters)
-	return w.b, parametersAt
+	return w.end().raw(`,"Parameters":`)
 }
 
 // afterParameters is what of the event follows the parameters.

@@ -69,9 +69,12 @@ func (a *API) Replace(functions []Function) {
 	a.served.Store(s)
 }
 
+// InvokePath is the path of Invoke for a function.
+func InvokePath(function string) string { return "/2015-03-31/functions/" + function + "/invocations" }
+
 func (a *API) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /2015-03-31/functions/{function}/invocations", a.invoke)
+	mux.HandleFunc("POST "+InvokePath("{function}"), a.invoke)
 	mux.HandleFunc("GET /2015-03-31/functions/{function}", a.getFunction)
 	mux.HandleFunc("GET /2015-03-31/functions/{function}/configuration", a.getConfiguration)
 	mux.HandleFunc("GET /2015-03-31/functions", a.listFunctions)
