@@ -44,6 +44,7 @@ var layers = map[string]layer{
 	"internal/local":           {3, "drives executions; must not know flows or calls"},
 	"internal/asl":             {2, "a value without clock or I/O; must not know flows"},
 	"internal/flow":            {2, "a value without clock or I/O; must not know state machines"},
+	"internal/flowdiff":        {2, "compares two documents; plays nothing"},
 	"internal/flowfmt":         {2, "one form of a document; says nothing about it"},
 	"internal/layout":          {2, "arithmetic on a graph"},
 	"internal/project":         {2, "reads one file"},
