@@ -62,6 +62,7 @@ var layers = map[string]layer{
 	"internal/jsonpath":        {1, "a query language"},
 	"internal/jsonata":         {1, "a query language"},
 	"internal/source":          {0, "a leaf"},
+	"internal/edit":            {1, "changes the text of a document; knows nothing of its language"},
 	"internal/value":           {0, "a leaf"},
 	"internal/clock":           {0, "a leaf"},
 	"internal/testrun":         {0, "imported by tests only: how they are run"},
