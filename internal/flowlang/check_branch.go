@@ -147,6 +147,7 @@ func checkPossibleErrors(c *checking, a *Action) {
 			if len(a.Kind.Errors) > 0 {
 				f.Remedy = "Remove the branch. This action can take: " + strings.Join(a.Kind.Errors, ", ") + "."
 			}
+			f.Right = nearName(b.Name, a.Kind.Errors)
 		case slices.Contains(seen, b.Name):
 			c.on(a, n, "the error branch %s is given twice", b.Name)
 		}
@@ -167,6 +168,12 @@ var rightOperators = map[string]string{
 	"StartsWith":                 TextStartsWith,
 }
 
+// rightResults are the names of results in the export format from before 2022, with the ones of today.
+var rightResults = map[string]string{
+	"Complete": DoneLooping,
+	"Looping":  ContinueLooping,
+}
+
 func checkOperators(c *checking, a *Action) {
 	if !a.Kind.HasResult {
 		return
@@ -182,7 +189,7 @@ func checkOperators(c *checking, a *Action) {
 		f := c.on(a, b.Node.Get("Condition").Get("Operator"), "this action does not have the operator %q", b.Operator)
 		f.Remedy = "Use one of: " + strings.Join(operators, ", ") + "."
 		if right := rightOperators[b.Operator]; slices.Contains(operators, right) {
-			f.Remedy = "Write " + right + "."
+			f.Right, f.Remedy = right, "Write "+right+"."
 		}
 	}
 }
@@ -202,6 +209,10 @@ func (c *checking) checkOperand(a *Action, b *Branch) {
 	case a.lacksResult(b.Operand()):
 		f := c.on(a, operands.Items[0], "this action does not have the result %q", b.Operand())
 		f.Remedy = "Results are: " + strings.Join(a.Kind.Results, ", ") + "."
+		f.Right = rightResults[b.Operand()]
+		if !slices.Contains(a.Kind.Results, f.Right) {
+			f.Right = nearName(b.Operand(), a.Kind.Results)
+		}
 	}
 }
 

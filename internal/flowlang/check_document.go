@@ -223,7 +223,10 @@ func checkKeys(c *checking) {
 func (c *checking) onlyKeys(a *Action, n *source.Node, known ...string) {
 	for _, m := range n.Entries() {
 		if !slices.Contains(known, m.Key) && !FilledIn(m.Key) {
-			c.onKey(a, m.Value, "unknown key %q", m.Key)
+			f := c.onKey(a, m.Value, "unknown key %q", m.Key)
+			if f.Right = nearName(m.Key, known); f.Right != "" {
+				f.Remedy = "Write " + f.Right + "."
+			}
 		}
 	}
 }

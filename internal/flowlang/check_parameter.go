@@ -137,6 +137,9 @@ var oldParameters = map[string]string{
 	"TextToSpeechType": "Remove it: write SSML under SSML, and plain text under Text.",
 }
 
+// IsOldParameter reports whether a parameter is one of the export format from before 2022 that has no single new name.
+func IsOldParameter(name string) bool { return oldParameters[name] != "" }
+
 func checkUnknownParameters(c *checking, a *Action) {
 	var names []string
 	for _, p := range a.Kind.Parameters {
@@ -152,10 +155,10 @@ func checkUnknownParameters(c *checking, a *Action) {
 			right = nearName(m.Key, names)
 		}
 		switch {
-		case oldParameters[m.Key] != "":
+		case IsOldParameter(m.Key):
 			f.Remedy = oldParameters[m.Key]
 		case right != "":
-			f.Remedy = fmt.Sprintf("Write %s.", right)
+			f.Right, f.Remedy = right, fmt.Sprintf("Write %s.", right)
 		case a.Kind.Open:
 			f.Severity = source.Warning
 		}

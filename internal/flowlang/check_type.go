@@ -113,7 +113,11 @@ func checkTypes(c *checking) {
 		n := a.Node.Get("Type")
 		switch right := rightName(a.Type); {
 		case right != "":
-			c.on(a, n, "Connect has no action type %s", a.Type).Remedy = "Write " + right + "."
+			f := c.on(a, n, "Connect has no action type %s", a.Type)
+			f.Remedy = "Write " + right + "."
+			if actionTypes[right] != nil {
+				f.Right = right
+			}
 		case slices.Contains(refusedNames, a.Type):
 			c.on(a, n, "Connect has no action type %s", a.Type).Remedy = "Use a type that the developer guide lists."
 		default:

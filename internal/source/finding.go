@@ -37,6 +37,8 @@ type Finding struct {
 	Subject string `json:"subject,omitempty"`
 	Message string `json:"message"`
 	Remedy  string `json:"remedy,omitempty"`
+	// Right is the name that should be written at the place, when a name is wrong and it is clear which one is meant.
+	Right string `json:"-"`
 }
 
 // Error makes a Finding usable as an error: file:line:column: severity: message [code].
