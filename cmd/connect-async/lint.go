@@ -20,6 +20,9 @@ type lintOptions struct {
 	kind    string
 	explain string
 	migrate bool
+	fix     bool
+	dryRun  bool
+	sorry   string
 }
 
 func newLint(t *terminal) *cobra.Command {
@@ -36,6 +39,10 @@ current folder. A file that holds a flow which cannot be read is named, with the
 Where a ` + project.FileName + ` says what belongs together, flow, state machine and functions are also checked
 against each other, and the files that it lists are checked wherever they are.
 
+With --fix, what has one right answer is fixed first, and each change is named with its action. Everything else in the
+file stays as it is, to the byte. docs/lint.md says which findings can be fixed. What is reported then is what is left.
+With --dry-run too, nothing is written.
+
 Standard error also says for how long each flow waits for the async function, and how much was checked.
 
 The exit code is 1 when there are errors, 0 when there are only warnings, and 2 when a file cannot be read or parsed
@@ -43,6 +50,7 @@ or when there is nothing to check.`,
 		Example: "  connect-async lint examples/balance\n" +
 			"  connect-async lint flow.json --type customerQueue --format github\n" +
 			"  connect-async lint flow.json --migrate\n" +
+			"  connect-async lint flow.json --fix --dry-run\n" +
 			"  connect-async lint --explain lambda-chain",
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args) },
 	}
@@ -52,6 +60,10 @@ or when there is nothing to check.`,
 		"type of flows that do not declare one, such as inbound, customerQueue, CUSTOMER_HOLD")
 	flags.BoolVar(&o.migrate, "migrate", false,
 		"also say what changes for flows that were written for connect-sync-to-async")
+	flags.BoolVar(&o.fix, "fix", false, "fix what has one right answer, and report what is left")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "with --fix: say what would change, and write nothing")
+	flags.StringVar(&o.sorry, "sorry", "",
+		"with --fix: what callers hear before a flow ends where something failed (default: a built-in sentence)")
 	flags.StringVar(&o.explain, "explain", "", "print what a rule finds, why, and what to do")
 	return cmd
 }
@@ -65,12 +77,20 @@ func (o lintOptions) run(ctx context.Context, t *terminal, args []string) error 
 		return usage("%q is not a flow type.\n"+
 			"Use a type of CreateContactFlow, such as CONTACT_FLOW or CUSTOMER_QUEUE.", o.kind)
 	}
+	if !o.fix && (o.dryRun || o.sorry != "") {
+		return usage("--dry-run and --sorry go with --fix.")
+	}
 	if len(args) == 0 {
 		args = []string{"."}
 	}
 	in, err := readUntil(ctx, func() *lintInput { return readLintInput(args, kind) })
 	if err != nil {
 		return err
+	}
+	if o.fix {
+		if in, err = o.mend(t, in); err != nil {
+			return err
+		}
 	}
 	found := in.run()
 	if o.migrate {

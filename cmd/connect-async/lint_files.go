@@ -18,6 +18,8 @@ import (
 // lintInput is everything that is checked against the rules.
 type lintInput struct {
 	kind      flowlang.Type // of flows that do not say it, "" when it was not given
+	paths     []string      // as they were given
+	files     workspace.Files
 	documents []lintDocument
 	projects  map[*project.Project]*lintProject
 	texts     map[string][]byte // of the files that findings are about
@@ -40,8 +42,13 @@ type lintProject struct {
 
 // readLintInput reads what the paths name.
 func readLintInput(paths []string, kind flowlang.Type) *lintInput {
-	in := &lintInput{kind: kind, projects: map[*project.Project]*lintProject{}, texts: map[string][]byte{}}
-	files := workspace.Find(paths)
+	return newLintInput(paths, workspace.Find(paths), kind)
+}
+
+// newLintInput reads files that were found below some paths.
+func newLintInput(paths []string, files workspace.Files, kind flowlang.Type) *lintInput {
+	in := &lintInput{kind: kind, paths: paths, files: files, projects: map[*project.Project]*lintProject{},
+		texts: map[string][]byte{}}
 	in.leaveOut(nil, files.Unread...)
 	for _, p := range files.Projects {
 		in.addProject(p)

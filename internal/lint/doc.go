@@ -7,10 +7,14 @@
 // behind it and the project file, as far as they exist; a rule that needs a missing part does not run. What publishing
 // refuses is known to package flowlang, whose checks are rules here.
 //
+// Where a finding has one right answer, its row also says how Fix mends it: Fix changes the text of a flow, keeps every
+// other byte of it, and makes no change that would bring another finding.
+//
 // Documents are read by Read, which finds flows and state machines in templates too, and keeps the line and column of
 // every value. A Document, a Flow and a Machine are never written to after that and may be shared.
 //
 // It imports internal/arn, internal/player, internal/flow, internal/asl, internal/project, internal/template,
-// internal/flowlang, internal/async, internal/speech, internal/awsfacts, internal/clock and internal/source. It does no
-// I/O, and time is virtual: the same documents always give the same findings, in the same order.
+// internal/flowlang, internal/edit, internal/async, internal/speech, internal/awsfacts, internal/clock and
+// internal/source. It does no I/O, and time is virtual: the same documents always give the same findings, in the same
+// order.
 package lint

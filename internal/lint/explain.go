@@ -12,6 +12,9 @@ func (r *Rule) Explain() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\n", r.ID, r.Severity, r.Summary)
 	fmt.Fprintf(&b, "Why: %s\n\nWhat to do: %s\n\nEvidence: %s\n", r.Why, r.Remedy, r.Evidence)
+	if r.Fixes() {
+		fmt.Fprintf(&b, "\n--fix: %s\n", r.Fix.Does)
+	}
 	bad, good := r.shown()
 	fmt.Fprintf(&b, "\nBad:\n\n%s\nGood:\n\n%s", indent(bad), indent(good))
 	return b.String()
@@ -38,6 +41,8 @@ func indent(text string) string {
 func Markdown() string {
 	var b strings.Builder
 	b.WriteString(markdownHead)
+	writeFixers(&b)
+	b.WriteString("\n## Index\n")
 	writeIndex(&b)
 	group := ""
 	for _, r := range table {
@@ -46,10 +51,25 @@ func Markdown() string {
 			fmt.Fprintf(&b, "\n## %s\n", group)
 		}
 		fmt.Fprintf(&b, "\n### %s\n\n%s. %s %s\n\n", r.ID, title(string(r.Severity)), r.Summary, r.Why)
-		fmt.Fprintf(&b, "- **What to do:** %s\n- **Evidence:** %s\n\n", r.Remedy, r.Evidence)
+		fmt.Fprintf(&b, "- **What to do:** %s\n- **Evidence:** %s\n", r.Remedy, r.Evidence)
+		if r.Fixes() {
+			fmt.Fprintf(&b, "- **--fix:** %s\n", r.Fix.Does)
+		}
+		b.WriteByte('\n')
 		fmt.Fprintf(&b, "```diff\n%s```\n", r.change())
 	}
 	return b.String()
+}
+
+// writeFixers names the rules whose findings --fix can fix.
+func writeFixers(b *strings.Builder) {
+	var links []string
+	for _, r := range table {
+		if r.Fixes() {
+			links = append(links, fmt.Sprintf("[%s](#%s)", r.ID, r.ID))
+		}
+	}
+	fmt.Fprintf(b, "\nFindings of these rules can be fixed: %s.\n", strings.Join(links, ", "))
 }
 
 // writeIndex writes a table of all rules for each group.
@@ -114,5 +134,22 @@ finding; it stays the same when lines move.
 Each rule has an example. Lines with - are what the rule reports, lines with + are what to write instead; … stands for
 lines that are left out. A list of actions is a flow that begins with the first of them; the action "end" disconnects.
 
-## Index
+## --fix
+
+    connect-async lint flow.json --fix --dry-run
+    connect-async lint flow.json --fix --sorry "Please call again later."
+
+fixes what has one right answer, names each change with its action, and then reports what is left. Everything else in
+the file stays as it is, to the byte: numbers as they are spelled, order, indentation, line ends. A change that would
+bring a finding that was not there is not made, and a second run changes nothing. Findings that are accepted and rules
+that are off are left alone. A file is written under a temporary name and renamed; with --dry-run nothing is written.
+
+A flow is fixed in a JSON file of its own, in an answer of the AWS CLI, or as a JSON string. Within CloudFormation,
+Terraform and other files it is left: save it as a file, and name that file in the template.
+
+A spoken ending is two actions: a message, and then the end of the flow, for which one that the flow has is used. A
+caller in a queue stays there, and a module returns. Flows of other types, such as whispers, get none. The message is
+the one of --sorry, else a built-in sentence in the language that the flow sets with UpdateContactData (English if it
+sets none); for a language without built-in sentences --sorry is needed. In the console the new blocks are below the
+block that leads to them.
 `

@@ -30,6 +30,7 @@ type Rule struct {
 	Evidence string      // how it is known
 	Needs    Part        // without it the rule does not run
 	Check    func(*Pass) // reports what it finds
+	Fix      Fixer       // what --fix writes
 }
 
 // The groups of rules, in the order of the documentation.

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/edit"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -22,5 +23,16 @@ var ruleCheckWithoutAction = Rule{
 				p.on(a, n, "if this attribute has no value, the check becomes a start")
 			}
 		}
+	},
+	Fix: Fixer{
+		Does: `It adds "action": "check" to the check.`,
+		mend: func(m *mending, f Finding) {
+			a := m.action(f)
+			if a == nil {
+				return
+			}
+			m.Add(a.Param("LambdaInvocationAttributes"), edit.Member{Key: async.ParamAction, Value: async.ActionCheck})
+			m.note(a, async.ParamAction, "", quoted(async.ActionCheck))
+		},
 	},
 }

@@ -24,12 +24,27 @@ var ruleErrorLikeSuccess = Rule{
 				continue
 			}
 			f := p.on(a, failed.Target, "its error branch leads to %q, just as success does", success.To.Identifier)
-			if isSynchronous(a) && !p.Flow.replyRead(success.To) {
+			if p.Flow.mayNotMatter(a, success) {
 				f.Severity = weaker(f.Severity, source.Info)
 				f.Remedy += " Where it does not matter whether the function succeeds, accept this finding."
 			}
 		}
 	},
+	Fix: Fixer{
+		Does: "It leads the error branch to a spoken ending. A finding that is only information is left.",
+		mend: func(m *mending, f Finding) {
+			a := m.action(f)
+			if a == nil || m.Flow.mayNotMatter(a, a.Success()) {
+				return
+			}
+			m.redirect(a, a.Failed(flowlang.NoMatchingError), m.ending(a))
+		},
+	},
+}
+
+// mayNotMatter reports whether nothing reads what a function returned, so that its failure may not matter.
+func (f *Flow) mayNotMatter(a *flowlang.Action, success *flowlang.Branch) bool {
+	return isSynchronous(a) && !f.replyRead(success.To)
 }
 
 // lookups are the actions whose outcome later actions use.

@@ -22,18 +22,35 @@ var ruleHangsUpOnError = Rule{
 			if !judged || !a.Kind.Leaves && !usual {
 				continue
 			}
-			i := slices.IndexFunc(a.Out(), func(b *flowlang.Branch) bool {
-				return b.Kind == flowlang.Failure && b.Name != flowlang.NoMatchingCondition && !p.Flow.helps(b, true)
-			})
-			if i < 0 {
+			cutOff := p.Flow.cutOff(a)
+			if len(cutOff) == 0 {
 				continue
 			}
-			f := p.on(a, a.Out()[i].Target, "the branch %s hangs up without a word", a.Out()[i].Name)
+			f := p.on(a, cutOff[0].Target, "the branch %s hangs up without a word", cutOff[0].Name)
 			if slices.Contains(seldomFail, a.Type) {
 				f.Severity = weaker(f.Severity, source.Info)
 			}
 		}
 	},
+	Fix: Fixer{
+		Does: "It leads the branch to a spoken ending. A finding that is only information is left.",
+		mend: func(m *mending, f Finding) {
+			a := m.action(f)
+			if a == nil || slices.Contains(seldomFail, a.Type) {
+				return
+			}
+			for _, b := range m.Flow.cutOff(a) {
+				m.redirect(a, b, m.ending(a))
+			}
+		},
+	},
+}
+
+// cutOff returns the error branches of an action that hang up without a word.
+func (f *Flow) cutOff(a *flowlang.Action) []*flowlang.Branch {
+	return slices.DeleteFunc(a.Out(), func(b *flowlang.Branch) bool {
+		return b.Kind != flowlang.Failure || b.Name == flowlang.NoMatchingCondition || f.helps(b, true)
+	})
 }
 
 // oftenFail are the actions that fail in practice and for whose outcome the caller waits, seldomFail those that fail

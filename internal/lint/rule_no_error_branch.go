@@ -24,4 +24,5 @@ var ruleNoErrorBranch = Rule{
 			}
 		}
 	},
+	Fix: Fixer{Does: missingErrorFix, mend: fixMissingError},
 }

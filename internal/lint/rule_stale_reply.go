@@ -18,7 +18,34 @@ var ruleStaleReply = Rule{
 	Evidence: "Admin guide, Lambda functions; what $.External holds after an error is not documented, so both must " +
 		"be expected.",
 	Check: checkStaleReplies,
+	Fix: Fixer{
+		Does: "It leads an error branch to a spoken ending when it leads where success does, or straight to the " +
+			"action that reads the reply.",
+		mend: fixStaleReply,
+	},
 }
+
+// fixStaleReply redirects the error branches after which the action is reached that reads the reply.
+func fixStaleReply(m *mending, f Finding) {
+	reader := m.action(f)
+	if reader == nil {
+		return
+	}
+	for _, a := range m.Flow.Reached(m.Flow.Actions) {
+		failed := a.Failed(flowlang.NoMatchingError)
+		if !fillsReply(a) || failed == nil || failed.To == nil {
+			continue
+		}
+		reads := func(a *flowlang.Action) bool { return a == reader }
+		reached := m.Flow.Walk([]*flowlang.Action{failed.To}, goesStale)
+		if slices.Contains(reached, reader) && m.Flow.joins(a, failed, reads) {
+			m.redirect(a, failed, m.ending(a))
+		}
+	}
+}
+
+// goesStale reports whether the latest reply is still unread and not replaced after an action.
+func goesStale(a *flowlang.Action) bool { return !mayBe(fillsReply)(a) && reply(a) == nil }
 
 func checkStaleReplies(p *Pass) {
 	p.readsAfter("that failed", func(a *flowlang.Action) *flowlang.Branch {
@@ -53,8 +80,7 @@ func (p *Pass) readsAfter(when string, from func(*flowlang.Action) *flowlang.Bra
 			entered = append(entered, b.To)
 		}
 	}
-	mayFill := mayBe(fillsReply)
-	for _, a := range p.Flow.Walk(entered, func(a *flowlang.Action) bool { return !mayFill(a) && reply(a) == nil }) {
+	for _, a := range p.Flow.Walk(entered, goesStale) {
 		if n := reply(a); n != nil {
 			p.on(a, n, "it may read the reply of a function %s", when)
 		}

@@ -29,6 +29,40 @@ var ruleStartFailureIgnored = Rule{
 			}
 		}
 	},
+	Fix: Fixer{
+		Does: "It leads the error branch to a spoken ending when it leads where success does, or straight to the " +
+			"check.",
+		mend: func(m *mending, f Finding) {
+			a := m.action(f)
+			if a == nil {
+				return
+			}
+			failed := a.Failed(flowlang.NoMatchingError)
+			if m.Flow.joins(a, failed, m.Flow.protocol.isCheck) {
+				m.redirect(a, failed, m.ending(a))
+			}
+		},
+	},
+}
+
+// joins reports whether a branch leads where the action's success does, or straight to such an action: nothing is said
+// or decided on the way.
+func (f *Flow) joins(a *flowlang.Action, b *flowlang.Branch, is func(*flowlang.Action) bool) bool {
+	if success := a.Success(); success != nil && success.To == b.To {
+		return true
+	}
+	to := b.To
+	for range f.Actions {
+		if to == nil || is(to) {
+			break
+		}
+		ways := to.Usual()
+		if len(ways) != 1 || f.speaks(to) || listens(to) || to.Has(flowlang.Invokes) {
+			return false
+		}
+		to = ways[0].To
+	}
+	return to != nil && is(to)
 }
 
 // guards reports whether an action decides by an attribute, as far as that is known. If the flow has set it, what

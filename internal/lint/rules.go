@@ -38,6 +38,7 @@ func publishingRules() []Rule {
 			Why:      c.Why,
 			Remedy:   c.Remedy,
 			Evidence: c.Evidence,
+			Fix:      publishingFixers[c.Code],
 			Check: func(p *Pass) {
 				for _, f := range c.Run(p.Flow.Flow) {
 					p.found = append(p.found, Finding{Rule: f.Code, Finding: f})

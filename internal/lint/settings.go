@@ -37,6 +37,17 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 	return s, found
 }
 
+// onlyOff returns the settings without the severities that they change, so that the table's count.
+func (s Settings) onlyOff() Settings {
+	rules := map[string]source.Severity{}
+	for rule, severity := range s.severities {
+		if severity == off {
+			rules[rule] = off
+		}
+	}
+	return Settings{severities: rules, accepted: s.accepted}
+}
+
 func (s *Settings) readRule(file string, m source.Member, found *source.Findings) {
 	in := source.Read(file, m.Value, found)
 	if Lookup(m.Key) == nil {
