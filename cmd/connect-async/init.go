@@ -1,8 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,13 +9,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
+	"github.com/connect-async/connect-async/internal/style"
 )
 
 // initOptions are the flags of `init`.
 type initOptions struct {
-	project scaffold.Project
-	force   bool
+	project    scaffold.Project
+	parameters []string // NAME=VALUE
+	texts      []string // KIND=TEXT
+	force      bool
 }
 
 func newInit(t *terminal) *cobra.Command {
@@ -26,44 +29,80 @@ func newInit(t *terminal) *cobra.Command {
 		Short: "Start a project: the flow, a scenario and the project file for a function",
 		Long: `Start a project in DIR, by default the current folder. It writes a contact flow or module that starts the
 function, talks to the caller and says the result; a scenario; and the project file. You can lint, test and call them at
-once.
+once. What the flow says and passes is in the project file: change it there and run ` + "`connect-async generate`" + `.
 
-Without --function it asks. The function is the ARN of a Lambda function, for which a stand-in is played, or a folder
-with its code. Existing files are kept unless --force is given.`,
-		Example: "  connect-async init --function ./function --style poll\n" +
+Without --function it asks. The function is the ARN of a Lambda function, or its code: a folder, a file or a ZIP archive
+such as the Lambda console's, which is unpacked. Handler, runtime, parameters and the keys of the result are found out
+from the code where they are not given; nothing is run. Existing files are kept unless --force is given.`,
+		Example: "  connect-async init --function ./function\n" +
+			"  connect-async init --function src/app.py --handler app.main " +
+			"--say 'Your balance is $.External.balance.'\n" +
 			"  connect-async init --function arn:aws:lambda:us-east-1:111122223333:function:slow --as module",
 		Args: atMost(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.project.Dir = "."; len(args) == 1 {
 				o.project.Dir = args[0]
 			}
-			return o.run(t)
+			return o.run(cmd.Context(), t)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.project.Name, "name", "", "name of the project (default: the folder's)")
-	flags.StringVar(&o.project.Function, "function", "", "ARN of the function, or the folder of its code")
-	flags.StringVar(&o.project.Style, "style", "poll", "how the flow waits: poll, wait, queue or chat")
-	flags.StringVar(&o.project.Language, "language", "en", "language of the texts: en, de or es")
-	flags.StringVar(&o.project.Prompt, "prompt", "",
-		"name, id or ARN of a recording of at most 3 s, played between sentences; the style queue needs one")
-	flags.StringVar(&o.project.As, "as", "flow", "what to write: flow or module")
+	addFunctionFlags(cmd, &o.project.Wrapped)
+	addSaysFlags(cmd, &o.project.Says, &o.parameters, &o.texts)
+	flags.StringVar(&o.project.Event, "event", "",
+		"file with an example event of the function: parameters and attributes are taken from it")
+	flags.StringVar(&o.project.As, "as", scaffold.AsFlow, "what to write: flow or module")
 	flags.BoolVar(&o.force, "force", false, "replace existing files")
 	return cmd
 }
 
-func (o initOptions) run(t *terminal) error {
+// addFunctionFlags adds the flags that say which function is wrapped.
+func addFunctionFlags(cmd *cobra.Command, w *scaffold.Wrapped) {
+	flags := cmd.Flags()
+	flags.StringVar(&w.Function, "function", "", "ARN of the function, or the folder, file or ZIP archive of its code")
+	flags.StringVar(&w.Handler, "handler", "", "handler of the code, such as src/app.main (default: found out)")
+	flags.StringVar(&w.Runtime, "runtime", "", "runtime of the code, such as python3.13 (default: found out)")
+	flags.StringVar(&w.EnvFile, "env-file", "",
+		"file with the function's variables (default: .env in or beside the code's folder, or in DIR, if there is one)")
+	flags.BoolVar(&w.Remote, "remote", false, "call invokes the function in AWS; needs its ARN")
+}
+
+// addSaysFlags adds the flags that say what a flow says and passes.
+func addSaysFlags(cmd *cobra.Command, s *scaffold.Says, parameters, texts *[]string) {
+	flags := cmd.Flags()
+	flags.StringVar(&s.Style, "style", string(style.Poll), "how the flow waits: poll, wait, queue or chat")
+	flags.StringVar(&s.Language, "language", "",
+		"language of the texts and the contact, such as en, en-GB, de or es (default: texts in en)")
+	flags.StringVar(&s.Voice, "voice", "", "voice of the texts, such as Amy (default: the contact's)")
+	flags.StringVar(&s.Say, "say", "",
+		"what the caller hears with the result, such as 'Your balance is $.External.balance.'")
+	flags.StringArrayVar(parameters, "parameter", nil,
+		"what the function gets, such as 'order=$.Attributes.order'; may be repeated; none for nothing")
+	flags.StringArrayVar(texts, "text", nil,
+		"what the caller hears otherwise, such as 'first=One moment.'; may be repeated (first, waiting, failed, …)")
+	flags.StringVar(&s.Prompt, "prompt", "",
+		"name, id or ARN of a recording of at most 3 s, played between sentences; the style queue needs one")
+	flags.StringVar(&s.Then, "then", "", "after the result: hang_up, queue=NAME or flow=NAME (or the ID or ARN)")
+	flags.StringVar(&s.OnFailure, "on-failure", "", "after a failure, in the same way (default: as after the result)")
+	flags.StringVar(&s.OnGivingUp, "on-giving-up", "", "after giving up, in the same way (default: as after a failure)")
+}
+
+func (o initOptions) run(ctx context.Context, t *terminal) error {
+	if err := checkSays(&o.project, o.parameters, o.texts); err != nil {
+		return err
+	}
 	if o.project.Function == "" {
-		if err := o.ask(t); err != nil {
+		if err := o.ask(ctx, t); err != nil {
 			return err
 		}
-	}
-	if o.project.As != "flow" && o.project.As != "module" {
-		return usage("unknown value %q for --as (supported: flow, module).", o.project.As)
 	}
 	files, err := o.project.Files()
 	if err != nil {
 		return reportError(t, o.project.Function, err)
+	}
+	if ctx.Err() != nil {
+		return interrupted
 	}
 	if there := o.show(t, files); len(there) > 0 && !o.force {
 		exist := " already exists"
@@ -74,7 +113,7 @@ func (o initOptions) run(t *terminal) error {
 			".\nChoose another folder or pass --force."}
 	}
 	for _, f := range files {
-		if err := writeInto(o.project.Dir, f.Name, f.Content); err != nil {
+		if err := writeNew(o.project.Dir, f); err != nil {
 			return reportError(t, o.project.Dir, err)
 		}
 	}
@@ -82,32 +121,14 @@ func (o initOptions) run(t *terminal) error {
 	return nil
 }
 
-// ask asks for what the flags leave open. An empty answer takes the default.
-func (o *initOptions) ask(t *terminal) error {
-	in := bufio.NewScanner(t.in)
-	p := &o.project
-	for _, question := range []struct {
-		text   string
-		answer *string
-	}{
-		{text: "Function: its ARN, or the folder of its code", answer: &p.Function},
-		{text: "Name of the project", answer: &p.Name},
-		{text: "Style of waiting: poll, wait, queue or chat", answer: &p.Style},
-		{text: "Language of the texts: en, de or es", answer: &p.Language},
-		{text: "Write a flow or a module", answer: &p.As},
-		{text: "Name, id or ARN of a recording to play between sentences (the style queue needs one)",
-			answer: &p.Prompt},
-	} {
-		fmt.Fprintf(t.err, "%s [%s]: ", question.text, cmp.Or(*question.answer, "none"))
-		if !in.Scan() {
-			break
-		}
-		*question.answer = cmp.Or(strings.TrimSpace(in.Text()), *question.answer)
+// writeNew writes a file of a new project.
+func writeNew(dir string, f scaffold.File) error {
+	if err := writeInto(dir, f.Name, f.Content); err != nil || !f.Executable {
+		return err
 	}
-	fmt.Fprintln(t.err)
-	if p.Function == "" {
-		return usage("no function to wrap.\n" +
-			"Pass --function with the ARN of a Lambda function, or the folder of its code.")
+	file := filepath.Join(dir, filepath.FromSlash(f.Name))
+	if err := os.Chmod(file, 0o755); err != nil {
+		return unwritable(file, err)
 	}
 	return nil
 }
@@ -133,12 +154,16 @@ func (o initOptions) next(t *terminal) {
 		dir = " " + o.project.Dir
 	}
 	how := "with your function as a process"
-	if !o.project.RunsHere() {
+	switch {
+	case o.project.Remote:
+		how = "with your function in AWS"
+	case !o.project.RunsHere():
 		how = "with a stand-in of 12 s for your function (scenario.yaml)"
 	}
 	fmt.Fprintf(t.out, "\nNext:\n"+
 		"  connect-async call%[1]s          a call in real time, %[2]s\n"+
 		"  connect-async call%[1]s --fast   the same, with time skipped\n"+
 		"  connect-async test%[1]s          as a test\n"+
-		"  connect-async lint%[1]s          what publishing would refuse\n", dir, how)
+		"  connect-async lint%[1]s          what publishing would refuse\n"+
+		"  connect-async generate%[1]s      the flow again, after a change of %[3]s\n", dir, how, project.FileName)
 }

@@ -1,7 +1,9 @@
 package project
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,8 +39,8 @@ type Voice struct{ Name, Engine, Style string }
 // Next is where a flow continues: the id or ARN of a queue or of another flow. The zero Next hangs up.
 type Next struct{ Queue, Flow string }
 
-// hangUp is the word for the zero Next.
-const hangUp = "hang_up"
+// HangUp is the word for the zero Next.
+const HangUp = "hang_up"
 
 // generate reads the section of a flow, nil when there is none.
 func (r *reader) generate(in *source.Reader, f Flow, p *Project) *Generate {
@@ -94,13 +96,17 @@ func (r *reader) generatedJob(of *source.Reader, p *Project) string {
 // language reads a tag such as en or de-CH.
 func (r *reader) language(of *source.Reader) string {
 	tag := of.String("language", "")
-	strange := strings.ContainsFunc(tag, func(c rune) bool { return !InName(c) || c == '_' })
-	if strange || tag != "" && len(tag) < 2 {
+	if tag != "" && !IsLanguage(tag) {
 		of.Report(source.CodeBadValue, of.Place("language"), fmt.Sprintf("%q is not a language", tag),
 			"Write a tag such as en, en-GB or de-DE.")
 	}
 	return tag
 }
+
+// IsLanguage reports whether a text is the tag of a language, such as en or de-CH.
+func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }
+
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
 // voice reads the name of a voice, or its name, engine and style.
 func (r *reader) voice(of *source.Reader) Voice {
@@ -119,13 +125,13 @@ func (r *reader) voice(of *source.Reader) Voice {
 
 // next reads where the flow continues: hang_up, or the queue or flow that the contact goes to.
 func (r *reader) next(of *source.Reader, key string, otherwise Next) Next {
-	const remedy = "Write hang_up, {queue: ARN} or {flow: ARN}."
+	const remedy = "Write hang_up, {queue: NAME} or {flow: NAME}."
 	node := of.Node(key)
 	switch {
 	case node == nil:
 		return otherwise
 	case !node.Is(source.Object):
-		if word := of.String(key, hangUp); word != hangUp {
+		if word := of.String(key, HangUp); word != HangUp {
 			of.Report(source.CodeBadValue, node.Pos, fmt.Sprintf("%s is %q", key, word), remedy)
 		}
 		return Next{}
@@ -148,25 +154,35 @@ func (r *reader) refuseKeys(of *source.Reader, why string, keys ...string) {
 	}
 }
 
-// parameters reads what is passed to the function. When it is started nothing has been returned yet, and the names of
-// the contract are taken.
+// parameters reads what is passed to the function.
 func (r *reader) parameters(of *source.Reader, f Flow) map[string]string {
-	values := r.references(of, "parameters")
-	for _, m := range of.Node("parameters").Entries() {
-		at := m.Value.Place()
-		switch {
-		case async.IsParameter(m.Key):
-			of.Report(source.CodeBadValue, m.Pos, fmt.Sprintf("%q is a parameter of the async function", m.Key),
-				"Choose another name; docs/contract.md lists those that are taken.")
-		case refersTo(values[m.Key], "External"):
-			of.Report(source.CodeBadValue, at, values[m.Key]+" has no value before the function has returned",
-				"Pass an attribute of the contact, such as $.Attributes."+m.Key+".")
-		case f.Type != flowlang.Module && refersTo(values[m.Key], "Modules"):
-			of.Report(source.CodeBadValue, at, values[m.Key]+" has a value in a module only",
-				"Pass an attribute of the contact, such as $.Attributes."+m.Key+".")
+	values := map[string]string{}
+	in := source.Read(r.file, of.Node("parameters"), r.found)
+	for _, m := range of.Members("parameters") {
+		values[m.Key] = in.String(m.Key, "")
+		if fault := FaultyParameter(m.Key, values[m.Key], f.Type == flowlang.Module); fault != nil {
+			in.Report(source.CodeBadValue, m.Value.Place(), fault.Message, fault.Remedy)
 		}
 	}
 	return values
+}
+
+// FaultyParameter says what is wrong with a parameter that a flow or a module passes to the function, nil when nothing
+// is. When the function is started nothing has been returned yet, and the names of the contract are taken.
+func FaultyParameter(name, value string, inModule bool) *Fault {
+	instead := "Pass an attribute of the contact, such as $.Attributes." + cmp.Or(name, "order") + "."
+	switch {
+	case name == "":
+		return &Fault{Message: "the parameter has no name", Remedy: "Give it one, such as order."}
+	case async.IsParameter(name):
+		return &Fault{Message: fmt.Sprintf("%q is a parameter of the async function", name),
+			Remedy: "Choose another name; docs/contract.md lists those that are taken."}
+	case refersTo(value, "External"):
+		return &Fault{Message: value + " has no value before the function has returned", Remedy: instead}
+	case !inModule && refersTo(value, "Modules"):
+		return &Fault{Message: value + " has a value in a module only", Remedy: instead}
+	}
+	return FaultyReference(value)
 }
 
 // references reads an object of texts with references.

@@ -102,24 +102,49 @@ const (
 
 // Read reads and checks the project file in a folder, or a project file of another name. The project is nil when a
 // finding is of severity error.
-func Read(path string) (*Project, source.Findings) { return read(path, reader{}) }
+func Read(path string) (*Project, source.Findings) {
+	return readFile(path, &reader{exists: isThere})
+}
 
 // ReadToGenerate reads the project file as Read does, whether or not the flows that are generated exist already.
 func ReadToGenerate(path string) (*Project, source.Findings) {
-	return read(path, reader{generates: true})
+	return readFile(path, &reader{exists: isThere, generates: true})
 }
 
 // ReadFunctions reads the project file as Read does, for verbs that run functions: it needs no jobs.
-func ReadFunctions(path string) (*Project, source.Findings) { return read(path, reader{jobless: true}) }
+func ReadFunctions(path string) (*Project, source.Findings) {
+	return readFile(path, &reader{exists: isThere, jobless: true})
+}
 
-func read(path string, r reader) (*Project, source.Findings) {
-	file := File(path)
-	node, err := source.ReadFile(file)
+// Parse reads a project file before it is written. Only what exists says whether a file or folder will be there; flows
+// that are generated may be missing.
+func Parse(file string, text []byte, exists func(path string) bool) (*Project, source.Findings) {
+	node, err := source.ParseYAML(file, text)
 	if err != nil {
-		return nil, source.Findings{unread(file, err)}
+		return nil, source.Findings{source.AsFinding(file, err)}
 	}
+	return (&reader{dir: filepath.Dir(file), file: file, exists: exists, generates: true}).read(node)
+}
+
+func isThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func readFile(path string, r *reader) (*Project, source.Findings) {
+	r.file = File(path)
+	r.dir = filepath.Dir(r.file)
+	node, err := source.ReadFile(r.file)
+	if err != nil {
+		return nil, source.Findings{unread(r.file, err)}
+	}
+	return r.read(node)
+}
+
+func (r *reader) read(node *source.Node) (*Project, source.Findings) {
 	var found source.Findings
-	in := source.Read(file, node, &found)
+	r.found = &found
+	in := source.Read(r.file, node, &found)
 	if found.HasErrors() { // not an object
 		return nil, found
 	}
@@ -128,7 +153,6 @@ func read(path string, r reader) (*Project, source.Findings) {
 			"Play a flow with `connect-async call --flow FILE`.")
 		return nil, found
 	}
-	r.dir, r.file, r.found = filepath.Dir(file), file, &found
 	p := r.project(in)
 	found.Sort()
 	if found.HasErrors() {
@@ -166,8 +190,9 @@ func (p *Project) Function(name string) (Function, bool) {
 
 type reader struct {
 	dir, file string
-	generates bool // flows that are generated need not exist
-	jobless   bool // there need not be a job
+	exists    func(path string) bool // of what the project file names
+	generates bool                   // flows that are generated need not exist
+	jobless   bool                   // there need not be a job
 	found     *source.Findings
 }
 
@@ -176,7 +201,7 @@ func (r *reader) project(in *source.Reader) *Project {
 	p.Name = in.String("name", "")
 	if p.Name == "" {
 		in.Report(CodeMissing, in.Place("name"), "the project has no name",
-			"Add name: NAME; everything in AWS is named after it. "+nameForm)
+			"Add name: NAME; everything in AWS is named after it. "+NameForm)
 	} else {
 		checkName(in, in.Place("name"), "project", p.Name)
 	}
@@ -307,7 +332,7 @@ func (r *reader) flowFile(in *source.Reader) string {
 		return r.optionalPath(in, "file")
 	}
 	path := r.path(written)
-	if _, err := os.Stat(path); err != nil && !r.generates {
+	if !r.generates && !r.exists(path) {
 		in.Report(source.CodeNoFile, in.Place("file"), fmt.Sprintf("file: %q has not been generated yet", written),
 			"Run `connect-async generate`.")
 	}
@@ -321,7 +346,7 @@ func (r *reader) optionalPath(in *source.Reader, key string) string {
 		return ""
 	}
 	path := r.path(written)
-	if _, err := os.Stat(path); err != nil {
+	if !r.exists(path) {
 		in.Report(source.CodeNoFile, in.Place(key), fmt.Sprintf("%s: %q does not exist", key, written),
 			"Check the path; it is relative to this file.")
 	}
@@ -335,12 +360,12 @@ func (r *reader) path(written string) string {
 	return filepath.Join(r.dir, filepath.FromSlash(written))
 }
 
-// nameForm says which names checkName accepts.
-const nameForm = "Use 1 to 40 letters, digits, hyphens and underscores."
+// NameForm says which names ValidName accepts.
+const NameForm = "Use 1 to 40 letters, digits, hyphens and underscores."
 
 // checkName reports a name that cannot be part of every name that is made of it in AWS.
 func checkName(in *source.Reader, at source.Pos, kind, name string) {
 	if !ValidName(name) {
-		in.Report(source.CodeBadValue, at, fmt.Sprintf("%q is not a valid %s name", name, kind), nameForm)
+		in.Report(source.CodeBadValue, at, fmt.Sprintf("%q is not a valid %s name", name, kind), NameForm)
 	}
 }

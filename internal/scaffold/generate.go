@@ -52,6 +52,14 @@ func next(n project.Next) style.Next {
 	return style.Next{Queue: named("queue", n.Queue), Flow: named("flow", n.Flow)}
 }
 
+// named is something of the instance as a flow has it: its ID or ARN or a reference or, for a name, a placeholder.
+func named(kind, given string) string {
+	if flowlang.IsID(given) || !flowlang.IsPlaceholderName(given) {
+		return given
+	}
+	return flowlang.Placeholder{Kind: kind, Name: given}.String()
+}
+
 // usualRegions complete a language that has no region, since Connect expects one.
 var usualRegions = map[string]string{"en": "en-US", "de": "de-DE", "es": "es-ES", "fr": "fr-FR", "it": "it-IT"}
 

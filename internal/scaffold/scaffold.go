@@ -2,25 +2,24 @@
 // flows of a project again, from what its project file says.
 //
 // It imports internal/arn, internal/style, internal/async, internal/flowlang, internal/project, internal/scenario and
-// internal/source. It looks at the folder of the function to recognise its language, and writes nothing itself. The
-// same project gives the same bytes.
+// internal/source. It reads the code of the function to recognise it, without running anything, and writes nothing
+// itself. The same project gives the same bytes.
 package scaffold
 
 import (
 	"bytes"
 	"cmp"
 	"embed"
-	"maps"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"text/template"
 
-	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
-	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
 )
 
@@ -29,19 +28,40 @@ const CodeNoFunction = "deploy-no-function"
 
 // Project says what a new project is to be.
 type Project struct {
-	Dir      string // where it will be; the folder of a function is named relative to it
-	Name     string // default: the name of Dir
-	Function string // ARN of a function, or its folder
-	Style    string // poll, wait, queue or chat
-	Language string // of the texts: en, de or es
-	As       string // flow or module
-	Prompt   string // name, id or ARN of a recording between sentences, "" for none; the style queue needs one
+	Wrapped
+	Says
+
+	Dir   string // where it will be; the folder of a function is named relative to it
+	Name  string // default: the name of Dir
+	Event string // file with an example event of the function, "" for none
+	As    string // AsFlow or AsModule
+}
+
+// The kinds of what is written for a job.
+const (
+	AsFlow   = "flow"
+	AsModule = "module"
+)
+
+// Says is what a new flow says, asks and passes, as in a section generate of the project file.
+type Says struct {
+	Style      string // poll, wait, queue or chat
+	Language   string // a tag, "" for that of the contact
+	Voice      string
+	Prompt     string              // name, id or ARN of a recording between sentences; the style queue needs one
+	Say        string              // what the caller hears with the result, "" for the text of the language
+	Parameters map[string]string   // what the function gets; nil: found out from its code
+	Texts      map[string][]string // of the job, by kind
+	Then       string              // hang_up, queue=NAME or flow=NAME
+	OnFailure  string
+	OnGivingUp string
 }
 
 // File is one file of a new project.
 type File struct {
-	Name    string // relative to the project's folder
-	Content []byte
+	Name       string // relative to the project's folder
+	Content    []byte
+	Executable bool
 }
 
 //go:embed templates
@@ -49,7 +69,9 @@ var templates embed.FS
 
 // fill fills a template with what is written.
 func fill(name string, w written) ([]byte, error) {
-	t, err := template.ParseFS(templates, "templates/"+name)
+	t, err := template.New(name).Funcs(template.FuncMap{"yaml": yamlText, "json": jsonText,
+		"ssml": project.IsSSML}).
+		ParseFS(templates, "templates/"+name)
 	if err != nil {
 		return nil, err
 	}
@@ -58,170 +80,174 @@ func fill(name string, w written) ([]byte, error) {
 	return out.Bytes(), err
 }
 
+// NameOf is the name of a project in a folder, unless another one is given.
+func NameOf(dir string) string { return plainName(filepath.Base(absolute(dir))) }
+
+// WithDefaults are the answers that are still open, found out from the code of the function and an example event.
+func (n Project) WithDefaults(f Function) (Project, error) {
+	n.Name = cmp.Or(n.Name, NameOf(n.Dir))
+	n.Style, n.As = cmp.Or(n.Style, string(style.Poll)), cmp.Or(n.As, AsFlow)
+	e, err := readEvent(n.Event)
+	if err != nil {
+		return n, err
+	}
+	if n.Parameters == nil {
+		n.Parameters = map[string]string{}
+		for _, name := range slices.Concat(f.Parameters, keysOf(e.parameters)) {
+			n.Parameters[name] = e.reference(name)
+		}
+	}
+	n.Say = cmp.Or(n.Say, resultText(n.Language, f.Returns))
+	return n, nil
+}
+
 // Files returns the files of the project. Errors are source.Findings.
 func (n Project) Files() ([]File, error) {
-	n.Name = cmp.Or(n.Name, plainName(filepath.Base(absolute(n.Dir))))
-	f, err := n.wrapped()
+	f, err := n.Inspect(n.Dir)
 	if err != nil {
 		return nil, err
 	}
-	w := n.written(f)
-	options := style.Options{Style: style.Style(n.Style), Language: n.Language, Job: f.Name,
-		Prompt: named("prompt", n.Prompt), FunctionARN: flowlang.Async.String()}
-	if n.As == "module" {
-		options.Type = flowlang.Module
+	if n, err = n.WithDefaults(f); err != nil {
+		return nil, err
 	}
-	content, err := style.Generate(options)
+	w, err := n.written(f)
 	if err != nil {
 		return nil, err
 	}
-	files := []File{{Name: w.Flow, Content: content}}
-	names := map[string]string{
-		project.FileName: "project.yaml", "scenario.yaml": "scenario.yaml", ".gitignore": "gitignore",
-	}
-	if n.As == "module" {
-		names["flow.json"] = "module-flow.json"
-	}
-	for name, from := range names {
-		text, err := fill(from, w)
+	files := slices.Clone(f.unpacked)
+	for _, from := range []struct{ name, template string }{
+		{name: project.FileName, template: "project.yaml"}, {name: "scenario.yaml", template: "scenario.yaml"},
+		{name: ".gitignore", template: "gitignore"},
+	} {
+		text, err := fill(from.template, w)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{Name: name, Content: text})
+		files = append(files, File{Name: from.name, Content: text})
+	}
+	if w.Module {
+		text, err := fill("module-flow.json", w)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: "flow.json", Content: text})
+	}
+	if files, err = withFlows(n.Dir, files); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files, nil
 }
 
-// named is something of the instance as a flow has it: its ID or ARN or a reference or, for a name, a placeholder.
-func named(kind, given string) string {
-	if flowlang.IsID(given) || !flowlang.IsPlaceholderName(given) {
-		return given
+// withFlows adds the flows that a project file among the files generates.
+func withFlows(dir string, files []File) ([]File, error) {
+	i := slices.IndexFunc(files, func(f File) bool { return f.Name == project.FileName })
+	p, found := project.Parse(filepath.Join(dir, project.FileName), files[i].Content, func(path string) bool {
+		_, err := os.Stat(path)
+		return !errors.Is(err, fs.ErrNotExist) || isAmong(files, relativeTo(dir, path))
+	})
+	if p == nil {
+		return nil, found[0]
 	}
-	return flowlang.Placeholder{Kind: kind, Name: given}.String()
+	for _, f := range p.Flows {
+		if f.Generate == nil {
+			continue
+		}
+		content, err := Flow(p, f)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: relativeTo(dir, f.File), Content: content})
+	}
+	return files, nil
 }
 
-func absolute(dir string) string {
-	path, err := filepath.Abs(dir)
-	if err != nil {
-		return dir
-	}
-	return path
+// isAmong reports whether a path is one of the files or a folder of one.
+func isAmong(files []File, path string) bool {
+	return slices.ContainsFunc(files, func(f File) bool {
+		return f.Name == path || strings.HasPrefix(f.Name, path+"/")
+	})
 }
-
-// newFunction is the function of a new project, as its project file describes it.
-type newFunction struct{ Name, ARN, Code, Runtime, Handler string }
 
 // written is what the files of a new project say.
 type written struct {
-	Name, Style, Language, Flow, Type string
-
-	Module   bool
-	Function newFunction
+	Says
+	Name, Flow, Type string
+	Module           bool
+	Function         Function
+	TextsLanguage    string // of the job's texts
+	Attributes       map[string]string
+	Number           string
+	Returned         map[string]string // what the stand-in of the function returns
+	Returns          map[string]string // of a module
+	ModuleSay        string            // what the flow that invokes the module says
+	Nexts            []nextKey
 }
 
-func (n Project) written(f newFunction) written {
-	w := written{Name: n.Name, Style: n.Style, Language: cmp.Or(n.Language, style.DefaultLanguage), Flow: "flow.json",
-		Type: "inbound", Function: f, Module: n.As == "module"}
+// nextKey is a key of a section generate that says where the flow continues.
+type nextKey struct{ Key, Kind, Target string }
+
+func (n Project) written(f Function) (written, error) {
+	e, err := readEvent(n.Event)
+	if err != nil {
+		return written{}, err
+	}
+	w := written{Says: n.Says, Name: n.Name, Flow: "flow.json", Type: "inbound", Function: f, Number: e.number,
+		Module: n.As == AsModule, TextsLanguage: cmp.Or(primary(n.Language), style.DefaultLanguage)}
 	if w.Module {
 		w.Flow = "module.json"
+		w.Returns, w.ModuleSay = fromModule(n.Say)
+		w.Say = ""
 	}
 	if n.Style == string(style.Queue) {
 		w.Type = "customer_queue"
 	}
-	return w
+	w.Attributes = exampleAttributes(n.Parameters, e)
+	w.Returned = exampleResult(n.Say, f.Returns)
+	w.Nexts, err = n.nexts()
+	return w, err
 }
 
-// wrapped finds out what the function is and how it is run.
-func (n Project) wrapped() (newFunction, error) {
-	if strings.HasPrefix(n.Function, "arn:") {
-		name, ok := arn.FunctionName(n.Function)
-		if !ok {
-			return newFunction{}, noFunction(n.Function, "it is not the ARN of a Lambda function",
-				"Copy the ARN from the function's page in the console.")
+// fromModule turns what is said with a result into what a module returns, and what the flow that invokes it says.
+func fromModule(say string) (returns map[string]string, said string) {
+	returns, said = map[string]string{}, say
+	for _, path := range flowlang.References(say) {
+		if path[0] == "External" && len(path) == 2 {
+			returns[path[1]] = "$.External." + path[1]
 		}
-		return newFunction{Name: jobName(name), ARN: n.Function}, nil
 	}
-	if info, err := os.Stat(n.Function); err != nil || !info.IsDir() {
-		return newFunction{}, noFunction(n.Function, "this is neither a folder nor an ARN",
-			"Give --function the ARN of a Lambda function, or a folder with its code.")
-	}
-	f := newFunction{Name: jobName(filepath.Base(absolute(n.Function)))}
-	relative, err := filepath.Rel(absolute(n.Dir), absolute(n.Function))
-	if err != nil {
-		relative = absolute(n.Function)
-	}
-	f.Code = filepath.ToSlash(relative)
-	return f, f.recognise(n.Function)
+	return returns, strings.ReplaceAll(say, "$.External.", "$.Modules.ResultData.")
 }
 
-func noFunction(function, message, remedy string) error {
-	return source.Finding{Code: CodeNoFunction, Severity: source.Error, File: function, Message: message,
-		Remedy: remedy}
-}
-
-// languages are how the code of a function is recognised, and run. Handlers are those of Lambda's own templates.
-var languages = []struct {
-	files    []string
-	runtime  string
-	handlers map[string]string // by a text in the file
-}{
-	{files: []string{"bootstrap"}, runtime: "provided.al2023"},
-	{files: []string{"go.mod", "main.go"}, runtime: "go"},
-	{
-		files:    []string{"lambda_function.py", "app.py", "main.py", "handler.py"},
-		runtime:  "python3.13",
-		handlers: map[string]string{"def lambda_handler(": "lambda_handler", "def handler(": "handler"},
-	},
-	{
-		files:    []string{"index.mjs", "index.js", "app.mjs", "app.js"},
-		runtime:  "nodejs22.x",
-		handlers: map[string]string{"handler": "handler"},
-	},
-}
-
-// recognise works out the runtime and the handler from the files in the folder.
-func (f *newFunction) recognise(dir string) error {
-	for _, language := range languages {
-		for _, name := range language.files {
-			text, err := os.ReadFile(filepath.Join(dir, name))
-			if err != nil {
-				continue
-			}
-			f.Runtime = language.runtime
-			for _, written := range slices.Sorted(maps.Keys(language.handlers)) {
-				if strings.Contains(string(text), written) {
-					f.Handler = strings.TrimSuffix(name, filepath.Ext(name)) + "." + language.handlers[written]
-				}
-			}
-			if f.Handler != "" || language.handlers == nil {
-				return nil
+// exampleAttributes are the contact attributes of the caller of the first scenario: those that the parameters refer to.
+func exampleAttributes(parameters map[string]string, e event) map[string]string {
+	attributes := map[string]string{}
+	for _, name := range keysOf(parameters) {
+		for _, path := range flowlang.References(parameters[name]) {
+			if path[0] == "Attributes" && len(path) == 2 {
+				attributes[path[1]] = cmp.Or(e.attributes[path[1]], e.parameters[name], "12345")
 			}
 		}
 	}
-	return noFunction(dir, "no function was recognised in the folder",
-		"Expected are main.go, bootstrap, lambda_function.py or app.py with lambda_handler, index.mjs or index.js "+
-			"with handler. For others give an ARN, and add code, runtime and handler to the project file.")
+	return attributes
 }
 
-// plainName makes a name that a project or a job may have.
-func plainName(name string) string {
-	plain := strings.Trim(strings.Map(func(r rune) rune {
-		if project.InName(r) {
-			return r
-		}
-		return '-'
-	}, name), "-")
-	return cmp.Or(plain[:min(len(plain), project.MaxNameLength)], "work")
-}
-
-// jobName is the name of the function and its job; async is the async function itself.
-func jobName(name string) string {
-	if name = plainName(name); name == project.AsyncFunction {
-		return "work"
+// exampleResult is what the stand-in of a function returns: the keys that the flow says, and those that are known.
+func exampleResult(say string, known []string) map[string]string {
+	result := map[string]string{}
+	for _, key := range known {
+		result[key] = "42"
 	}
-	return name
+	for _, path := range flowlang.References(say) {
+		if path[0] == "External" && len(path) > 1 {
+			result[path[1]] = "42"
+		}
+	}
+	if len(result) == 0 {
+		result["result"] = "42"
+	}
+	return result
 }
 
-// RunsHere reports whether `call` runs the function itself rather than a stand-in.
-func (n Project) RunsHere() bool { return !strings.HasPrefix(n.Function, "arn:") }
+// RunsHere reports whether `call` runs the function itself, here or in AWS, rather than a stand-in.
+func (n Project) RunsHere() bool { return n.Remote || !strings.HasPrefix(n.Function, "arn:") }

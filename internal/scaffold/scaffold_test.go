@@ -24,8 +24,7 @@ func TestFunctionsAreRecognised(t *testing.T) {
 		dir := t.TempDir()
 		write(t, dir, "my function!/"+test.file, []byte(test.content))
 		files, err := scaffold.Project{
-			Dir: dir, Name: "shop", Function: filepath.Join(dir, "my function!"), Style: "poll", Language: "en",
-			As: "flow",
+			Dir: dir, Name: "shop", Wrapped: scaffold.Wrapped{Function: filepath.Join(dir, "my function!")},
 		}.Files()
 		if err != nil {
 			t.Errorf("%s: %v", test.file, err)
@@ -66,8 +65,9 @@ const slowARN = "arn:aws:lambda:us-east-1:111122223333:function:slow:live"
 // known.
 func TestProjectsCanBeRead(t *testing.T) {
 	for _, test := range []scaffold.Project{
-		{Style: "poll", As: "flow"}, {Style: "poll", As: "module"}, {Style: "wait", As: "flow"},
-		{Style: "queue", As: "flow", Prompt: "music"}, {Style: "chat", As: "module", Language: "de"},
+		{}, {As: "module"}, {Says: scaffold.Says{Style: "wait"}},
+		{Says: scaffold.Says{Style: "queue", Prompt: "music"}},
+		{Says: scaffold.Says{Style: "chat", Language: "de"}, As: "module"},
 	} {
 		test.Dir, test.Function = filepath.Join(t.TempDir(), "new shop"), slowARN
 		files, err := test.Files()
@@ -95,7 +95,7 @@ func TestProjectsCanBeRead(t *testing.T) {
 
 func TestWhatCannotBeWrapped(t *testing.T) {
 	for _, function := range []string{"arn:aws:s3:::bucket", filepath.Join(t.TempDir(), "nowhere"), t.TempDir()} {
-		_, err := scaffold.Project{Dir: t.TempDir(), Function: function, Style: "poll", As: "flow"}.Files()
+		_, err := scaffold.Project{Dir: t.TempDir(), Wrapped: scaffold.Wrapped{Function: function}}.Files()
 		var f source.Finding
 		if !errors.As(err, &f) || f.Code != scaffold.CodeNoFunction || f.Remedy == "" {
 			t.Errorf("%s: %v", function, err)

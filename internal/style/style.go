@@ -23,6 +23,9 @@ const (
 	Chat  Style = "chat"  // a Wait of 5 s between two checks, a message every 20 s at most
 )
 
+// Styles are all of them, the default first.
+func Styles() []string { return []string{string(Poll), string(Wait), string(Queue), string(Chat)} }
+
 // PollSeconds, ChatSeconds and QueueSeconds are the time from one check to the next in the styles that do not hold
 // checks.
 const (
@@ -75,7 +78,7 @@ func Generate(o Options) ([]byte, error) {
 	w, ok := writers[o.Style]
 	if !ok {
 		return nil, problem(CodeUnknown, fmt.Sprintf("unknown style %q", o.Style),
-			"Choose poll, wait, queue or chat.")
+			"Choose one of "+strings.Join(Styles(), ", ")+".")
 	}
 	o.Type = cmp.Or(o.Type, w.types[0])
 	if err := check(o, w); err != nil {

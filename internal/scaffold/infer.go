@@ -1,0 +1,149 @@
+package scaffold
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// What a function takes and returns is guessed from its code, for defaults that the user sees and may change.
+
+// The ways in which Python and JavaScript read the parameters of Connect's event.
+var (
+	directly = regexp.MustCompile(`\bParameters\b["']?\]?(?:\s*,\s*\{\}\s*\)|\))?` +
+		`(?:\.get\(\s*|\[\s*)["'](\w+)["']|\bParameters\??\.(\w+)\b`)
+	alias = regexp.MustCompile(`(?m)\b(\w+)\s*=\s*[^\n;]*\bParameters\b["']?\]?` +
+		`(?:\s*,\s*\{\}\s*\)|\))?(?:\s*(?:or|\|\||\?\?)\s*\{\})?\s*;?\s*$`)
+	unpacked = regexp.MustCompile(`\{([^{}]*)\}\s*=\s*[^\n;]*\bParameters\b`)
+)
+
+// The ways in which they return an object, or a variable that is one.
+var (
+	returned = regexp.MustCompile(`(?:\breturn\s*\(?|=>\s*\(\s*)\s*\{`)
+	variable = regexp.MustCompile(`(?m)\breturn\s+(\w+)\s*;?\s*$`)
+	key      = regexp.MustCompile(`^\s*(?:"([A-Za-z_]\w*)"|'([A-Za-z_]\w*)'|([A-Za-z_]\w*))\s*$`)
+)
+
+// parametersOf are the names of the parameters that a function reads.
+func parametersOf(text string) []string {
+	var names []string
+	add := func(pattern *regexp.Regexp, in string) {
+		for _, m := range pattern.FindAllStringSubmatch(in, -1) {
+			names = append(names, strings.Join(m[1:], ""))
+		}
+	}
+	add(directly, text)
+	for _, m := range alias.FindAllStringSubmatch(text, -1) {
+		name := regexp.QuoteMeta(m[1])
+		add(regexp.MustCompile(`\b`+name+`(?:\.get\(\s*|\[\s*)["'](\w+)["']|\b`+name+`\??\.(\w+)\b`), text)
+	}
+	for _, m := range unpacked.FindAllStringSubmatch(text, -1) {
+		for _, item := range strings.Split(m[1], ",") {
+			name, _, _ := strings.Cut(item, ":")
+			name, _, _ = strings.Cut(name, "=")
+			names = append(names, strings.TrimSpace(name))
+		}
+	}
+	return unique(names, func(name string) bool { return name == "get" || name == "items" || name == "keys" })
+}
+
+// returnedBy are the keys of the objects that a function returns, in their order.
+func returnedBy(text string) []string {
+	patterns := []*regexp.Regexp{returned}
+	for _, m := range variable.FindAllStringSubmatch(text, -1) {
+		patterns = append(patterns, regexp.MustCompile(`\b`+regexp.QuoteMeta(m[1])+`\s*=\s*\{`))
+	}
+	var names []string
+	for _, pattern := range patterns {
+		for _, at := range pattern.FindAllStringIndex(text, -1) {
+			for _, item := range items(text[at[1]:]) {
+				name, _, _ := strings.Cut(item, ":")
+				if m := key.FindStringSubmatch(name); m != nil {
+					names = append(names, strings.Join(m[1:], ""))
+				}
+			}
+		}
+	}
+	return unique(names, func(name string) bool { return name == "statusCode" || name == "body" || name == "headers" })
+}
+
+// items are the parts of a list up to its closing bracket, separated by commas that are in no further bracket.
+func items(text string) []string {
+	var list []string
+	depth, begin := 0, 0
+	for i, c := range text {
+		switch c {
+		case '{', '[', '(':
+			depth++
+		case '}', ']', ')':
+			depth--
+		}
+		if depth < 0 || depth == 0 && c == ',' {
+			list = append(list, text[begin:i])
+			begin = i + 1
+		}
+		if depth < 0 {
+			return list
+		}
+	}
+	return nil
+}
+
+// unique are the names without repetitions and without those that are left out.
+func unique(names []string, leftOut func(string) bool) []string {
+	var kept []string
+	for _, name := range names {
+		if name != "" && !leftOut(name) && !slices.Contains(kept, name) {
+			kept = append(kept, name)
+		}
+	}
+	return kept
+}
+
+// known are parameters that mean something of the contact, by a word of their name.
+var known = []struct {
+	word, reference string
+}{
+	{word: "phone", reference: "$.CustomerEndpoint.Address"},
+	{word: "caller", reference: "$.CustomerEndpoint.Address"},
+	{word: "customer_number", reference: "$.CustomerEndpoint.Address"},
+	{word: "contact_id", reference: "$.ContactId"},
+	{word: "language", reference: "$.LanguageCode"},
+}
+
+// referenceFor is what a flow passes as a parameter of that name, unless the user says otherwise.
+func referenceFor(name string) string {
+	lower := strings.ToLower(name)
+	for _, k := range known {
+		if strings.Contains(lower, k.word) || strings.Contains(lower, strings.ReplaceAll(k.word, "_", "")) {
+			return k.reference
+		}
+	}
+	return "$.Attributes." + name
+}
+
+// resultText says the first of the keys that a function returns, "" when none are known.
+func resultText(language string, keys []string) string {
+	keys = keys[:min(len(keys), 3)]
+	var sentences, values []string
+	for _, key := range keys {
+		sentences = append(sentences, "Your "+inWords(key)+" is $.External."+key+".")
+		values = append(values, "$.External."+key)
+	}
+	switch {
+	case len(keys) == 0:
+		return ""
+	case primary(language) == "de":
+		return "Ihr Ergebnis ist " + strings.Join(values, ", ") + "."
+	case primary(language) == "es":
+		return "Su resultado es " + strings.Join(values, ", ") + "."
+	}
+	return strings.Join(sentences, " ")
+}
+
+var capital = regexp.MustCompile(`([a-z])([A-Z])`)
+
+// inWords is a key as it is said: deliveryDate and delivery_date are "delivery date".
+func inWords(key string) string {
+	return strings.ToLower(strings.ReplaceAll(capital.ReplaceAllString(key, "$1 $2"), "_", " "))
+}
