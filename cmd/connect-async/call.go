@@ -32,6 +32,7 @@ type callOptions struct {
 	assumptions  bool
 	logs         bool
 	log          string
+	prices       priceOptions
 }
 
 func newCall(t *terminal) *cobra.Command {
@@ -45,7 +46,10 @@ behind it. Print what the caller hears and when, every silence, and how late the
 DIR is a folder with a ` + project.FileName + `, by default the current one, or a project file of another name.
 Functions run as processes, in real time; with --fast the scenario's stand-ins are used instead and time is skipped.
 
-The exit code is 1 when the call fails or Connect would refuse to publish a flow, 2 when something cannot be read.`,
+The exit code is 1 when the call fails, when the caller hears nothing for longer than the scenario's silence allows (by
+default 4 s) or when Connect would refuse to publish a flow, 2 when something cannot be read.
+
+` + priceKeys,
 		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json",
 		Args:    atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -65,6 +69,7 @@ The exit code is 1 when the call fails or Connect would refuse to publish a flow
 	flags.BoolVar(&o.json, "json", false, "print one JSON object per line, the summary last")
 	flags.BoolVar(&o.assumptions, "assumptions", false, "list what is assumed about Connect without confirmation")
 	flags.StringVar(&o.log, "log", "", "print the contact flow log instead of the timeline (supported: cloudwatch)")
+	o.prices.add(flags, "Region, for the price of telephony")
 	flags.BoolVar(&o.logs, "logs", false, "print what the functions wrote to their logs, personal data included")
 	return cmd
 }
@@ -80,12 +85,16 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if err := report(t.err, found); err != nil {
 		return err
 	}
+	prices, err := o.prices.read(t)
+	if err != nil {
+		return err
+	}
 	if t.live && !o.fast {
 		fmt.Fprintln(t.err, "Preparing the call …")
 	}
 	played, found := call.New(ctx, call.Options{
 		Project: p, Scenario: given, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast,
-		FlowLog: o.log != "", Verdict: lint.Publishing, AsyncFunction: o.async, Remote: connectRemote,
+		FlowLog: o.log != "", Prices: prices, Verdict: lint.Publishing, AsyncFunction: o.async, Remote: connectRemote,
 	})
 	if err := report(t.err, found); played == nil {
 		return err
@@ -209,15 +218,22 @@ func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Cal
 	return verdict(t, summaries)
 }
 
-// verdict says whether the calls went as calls should: to an end that the flow meant.
+// verdict says whether the calls went as calls should: to an end that the flow meant, and without dead air that no
+// caller bears.
 func verdict(t *terminal, summaries []call.Summary) error {
 	code := exitGood
 	for _, s := range summaries {
-		if s.Finding != nil {
-			_ = report(t.err, source.Findings{*s.Finding})
+		if s.FlowFault != nil {
+			_ = report(t.err, source.Findings{*s.FlowFault})
 		}
 		if s.Interrupted || s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard {
 			code = exitFailed
+		}
+		for _, f := range s.Findings {
+			if f.Level != call.Note {
+				code = exitFailed
+				fmt.Fprintf(t.err, "connect-async: %s: %s.\n", f.Level, f)
+			}
 		}
 	}
 	if code == exitGood {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -12,13 +13,12 @@ import (
 	"github.com/connect-async/connect-async/internal/cost"
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // costOptions are the flags of `cost`.
 type costOptions struct {
 	load     cost.Load
-	prices   string
+	prices   priceOptions
 	watching float64 // dollars a month for alarms and metrics of the project in the current folder
 }
 
@@ -27,12 +27,12 @@ func newCost(t *terminal) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cost",
 		Short: "Estimate the monthly cost and check it against AWS quotas",
-		Long: `Estimate what a month costs in every style of waiting and results mode, and check the load against the
-default quotas of an account.
+		Long: `Estimate what a month costs in every style of waiting and results mode, what the time of callers who wait
+costs beside it, and check the load against the default quotas of an account.
 
-The requests of a month follow from the busiest time, 8 hours on 22 days, unless --requests gives them. --prices names a
-file that replaces prices: as_of, region; and in dollars per million: state_transition, lambda_request,
-lambda_gb_second, dynamodb_write, dynamodb_read.`,
+The requests of a month follow from the busiest time, 8 hours on 22 days, unless --requests gives them.
+
+` + priceKeys,
 		Example: "  connect-async cost --callers 100 --seconds 20",
 		Args:    atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,9 +47,8 @@ lambda_gb_second, dynamodb_write, dynamodb_read.`,
 		"how many callers wait at once at the busiest time; default in a project's folder: its callers")
 	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes")
 	flags.Float64Var(&o.load.Requests, "requests", 0, "requests per month")
-	flags.StringVar(&o.load.Region, "region", "us-east-1", "Region, for its quotas")
 	flags.IntVar(&o.load.MemoryMB, "memory", awsfacts.MinMemoryMB, "memory of the async function in MB")
-	flags.StringVar(&o.prices, "prices", "", "file with other prices")
+	o.prices.add(flags, "Region, for its quotas and the price of telephony")
 	return cmd
 }
 
@@ -74,6 +73,7 @@ func (o *costOptions) readProject(t *terminal, given bool) error {
 
 func (o costOptions) run(t *terminal) error {
 	l := o.load
+	l.Region = o.prices.region
 	switch {
 	case l.Callers < 1 || l.Callers > async.MaxExpectedCallers:
 		return usage("--callers is %d; use 1 to %d.", l.Callers, async.MaxExpectedCallers)
@@ -84,21 +84,19 @@ func (o costOptions) run(t *terminal) error {
 	case l.MemoryMB < awsfacts.MinMemoryMB:
 		return usage("--memory is %d; use %d or more.", l.MemoryMB, awsfacts.MinMemoryMB)
 	}
-	prices, found := cost.DefaultPrices(), source.Findings(nil)
-	if o.prices != "" {
-		prices, found = cost.ReadPrices(o.prices)
-	}
-	if err := report(t.err, found); err != nil {
+	prices, err := o.prices.read(t)
+	if err != nil {
 		return err
 	}
 	l.Requests = cmp.Or(l.Requests, l.MonthlyRequests())
 	fmt.Fprintf(t.out, "%d callers at once, %.0f s each: %.1f requests a second, %.0f a month.\n",
 		l.Callers, l.Seconds, l.PerSecond(), l.Requests)
 	fmt.Fprintf(t.out, "Prices of %s, %s, without free tiers. "+
-		"The function itself and Connect's minutes come on top.\n\n",
+		"The function itself comes on top.\n\n",
 		prices.AsOf, prices.Region)
 	ways := cost.Ways(l, prices)
 	printWays(t, ways)
+	printWaiting(t, l, prices, ways[0])
 	if o.watching > 0 {
 		fmt.Fprintf(t.out, "  Alarms, metrics and the dashboard cost at most %.2f a month on top.\n", o.watching)
 	}
@@ -111,16 +109,43 @@ func (o costOptions) run(t *terminal) error {
 }
 
 func printWays(t *terminal, ways []cost.Way) {
-	fmt.Fprintln(t.out, "  style  results   $ a month           checks  DescribeExecution  busy environments")
+	fmt.Fprintln(t.out, "  style  results   $ a month   callers' time  checks  DescribeExecution  busy environments")
 	for _, w := range ways {
 		describes := "none"
 		if w.Describes > 0 {
 			describes = fmt.Sprintf("%.1f/s", w.Describes)
 		}
-		fmt.Fprintf(t.out, "  %-5s  %-8s  %8.2f – %-8.2f %6.0f  %-17s  %.1f\n",
-			w.Style, w.Results, w.Low, w.High, w.Checks, describes, w.Concurrency)
+		fmt.Fprintf(t.out, "  %-5s  %-8s  %9.2f  %14.2f  %6.0f  %-17s  %.1f\n",
+			w.Style, w.Results, w.Dollars, w.CallersTime, w.Checks, describes, w.Concurrency)
 	}
-	fmt.Fprintln(t.out, "\n  From – to: it is not confirmed whether AWS bills one or two transitions for a state.")
+}
+
+// printWaiting says what callers' time costs, beside one of the ways to wait.
+func printWaiting(t *terminal, l cost.Load, p awsfacts.Prices, w cost.Way) {
+	waiting := cost.WaitingFor(l, p, w)
+	fmt.Fprintln(t.out)
+	say := func(format string, args ...any) { t.paragraph("  ", fmt.Sprintf(format, args...)) }
+	say("Callers' time is what Amazon Connect takes while they wait: $%.3f a minute, $%.3f a chat message (%s).",
+		p.VoiceMinute, p.ChatMessage, p.ConnectAsOf)
+	times := ""
+	if waiting.Times > 0 {
+		times = fmt.Sprintf(", about %.0f times the orchestration ($%.5f with %s, %s)",
+			twoDigits(waiting.Times), waiting.Orchestration, w.Style, w.Results)
+	}
+	say("A wait of %g s costs $%.4f a call%s.", l.Seconds, waiting.Call, times)
+	say("Each second by which results are noticed later costs $%.0f a month.", waiting.Second)
+	if p.TelephonyMinute == 0 {
+		say("Telephony comes on top; give its price in %s as telephony_minute in a file for --prices.", l.Region)
+		return
+	}
+	say("Telephony comes on top: $%.4f a minute to a number of the Region's country, $%.4f a call, $%.0f a month for "+
+		"that second.", p.TelephonyMinute, waiting.CallTelephony, waiting.SecondTelephony)
+}
+
+// twoDigits rounds a number to its first two digits.
+func twoDigits(x float64) float64 {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 1, 64), 64) // it was written here
+	return rounded
 }
 
 // printShortages prints each quota that does not hold once, with the ways that it stops.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/call"
@@ -13,12 +14,9 @@ import (
 )
 
 func printResults(t *terminal, results []call.Result) {
-	passed := 0
 	for _, r := range results {
 		verdict := "ok  "
-		if r.Passed() {
-			passed++
-		} else {
+		if !r.Passed() {
 			verdict = t.alarm.Render("FAIL")
 		}
 		fmt.Fprintf(t.out, "%s  %s  %s\n", verdict, filepath.ToSlash(r.File), t.faint.Render(r.Title))
@@ -33,8 +31,22 @@ func printResults(t *terminal, results []call.Result) {
 			printMarked(t, r, i)
 		}
 	}
-	fmt.Fprintf(t.out, "\n%s: %d passed, %d failed\n", call.Count(len(results), "scenario"), passed,
-		len(results)-passed)
+	printTotals(t, call.TotalsOf(results))
+}
+
+// printTotals prints what all scenarios come to together.
+func printTotals(t *terminal, totals call.Totals) {
+	fmt.Fprintf(t.out, "\n%s: %d passed, %d failed\n", call.Count(totals.Scenarios, "scenario"), totals.Passed,
+		totals.Scenarios-totals.Passed)
+	if totals.Calls > 0 {
+		t.paragraph("", fmt.Sprintf("Dead air in %s: %s; p50 %s, p95 %s, p99 %s, longest %s",
+			call.Count(totals.Calls, "call"), call.Count(len(totals.Silences), "gap"), call.Spell(totals.Silence(0.5)),
+			call.Spell(totals.Silence(0.95)), call.Spell(totals.Silence(0.99)), call.Spell(totals.Silence(1))))
+	}
+	d := totals.Dollars
+	t.paragraph("", fmt.Sprintf("Cost of %s of calls and %s: about $%.4f of Amazon Connect, $%.4f of telephony, "+
+		"$%.5f of orchestration", call.Spell(totals.Time), call.Count(totals.Messages, "chat message"),
+		d.Connect, d.Telephony, d.Orchestration))
 }
 
 // printMarked prints the timeline of a caller with the place of each failure marked, nothing where none failed.
@@ -89,30 +101,39 @@ func printResultsJSON(t *terminal, results []call.Result) {
 			Summaries: r.Summaries}
 		_ = enc.Encode(l)
 	}
+	_ = enc.Encode(call.TotalsOf(results))
 }
 
 // junitSuite is JUnit's XML as far as CI systems read it.
 type junitSuite struct {
-	XMLName  xml.Name    `xml:"testsuite"`
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Cases    []junitCase `xml:"testcase"`
+	XMLName    xml.Name        `xml:"testsuite"`
+	Name       string          `xml:"name,attr"`
+	Tests      int             `xml:"tests,attr"`
+	Failures   int             `xml:"failures,attr"`
+	Properties []junitProperty `xml:"properties>property"`
+	Cases      []junitCase     `xml:"testcase"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
 }
 
 type junitCase struct {
 	Class   string        `xml:"classname,attr"`
 	Name    string        `xml:"name,attr"`
 	Failure *junitFailure `xml:"failure"`
+	Output  string        `xml:"system-out,omitempty"` // what is no failure
 }
 
 type junitFailure struct {
 	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"` // error, failure or critical
 	Text    string `xml:",chardata"`
 }
 
 func writeJUnit(w io.Writer, results []call.Result) error {
-	suite := junitSuite{Name: "connect-async", Tests: len(results)}
+	suite := junitSuite{Name: "connect-async", Tests: len(results), Properties: junitTotals(call.TotalsOf(results))}
 	for _, r := range results {
 		c := junitCase{Class: filepath.ToSlash(filepath.Dir(r.File)), Name: filepath.Base(r.File)}
 		if !r.Passed() {
@@ -123,7 +144,12 @@ func writeJUnit(w io.Writer, results []call.Result) error {
 				fmt.Fprintln(&text, problem)
 			}
 			first, _, _ := strings.Cut(text.String(), "\n")
-			c.Failure = &junitFailure{Message: first, Text: text.String()}
+			c.Failure = &junitFailure{Message: first, Type: failureType(r), Text: text.String()}
+		}
+		for i := range r.Summaries {
+			for _, note := range r.Notes(i) {
+				c.Output += note + "\n"
+			}
 		}
 		suite.Cases = append(suite.Cases, c)
 	}
@@ -137,6 +163,26 @@ func writeJUnit(w io.Writer, results []call.Result) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// failureType is how bad the failures of a result are.
+func failureType(r call.Result) string {
+	switch {
+	case len(r.Failures) == 0:
+		return string(source.Error) // of the files
+	case slices.ContainsFunc(r.Failures, func(f call.Failure) bool { return f.Level == call.Critical }):
+		return string(call.Critical)
+	}
+	return string(call.Fails)
+}
+
+// junitTotals are the percentiles of dead air.
+func junitTotals(totals call.Totals) []junitProperty {
+	property := func(name string, share float64) junitProperty {
+		return junitProperty{Name: name, Value: fmt.Sprintf("%.3f", totals.Silence(share).Seconds())}
+	}
+	return []junitProperty{property("dead_air_p50_seconds", 0.5), property("dead_air_p95_seconds", 0.95),
+		property("dead_air_p99_seconds", 0.99), property("dead_air_longest_seconds", 1)}
 }
 
 // writeFlowLogs writes the contact flow logs of all scenarios, one JSON object per line.

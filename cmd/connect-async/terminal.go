@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"fmt"
 	"io"
 	"os"
 	"strconv"
@@ -58,6 +59,13 @@ func (t *terminal) colour(out io.Writer) {
 	t.faint = textStyle{style: r.NewStyle().Faint(true), mark: mark}
 	t.strong = textStyle{style: r.NewStyle().Bold(true), mark: mark}
 	t.alarm = textStyle{style: r.NewStyle().Foreground(lipgloss.Color("1")), mark: mark}
+}
+
+// paragraph prints a text in lines that fit, each after an indent.
+func (t *terminal) paragraph(indent, text string) {
+	for _, line := range wrap(text, t.width-len(indent)) {
+		fmt.Fprintln(t.out, indent+line)
+	}
 }
 
 // Widths in columns.

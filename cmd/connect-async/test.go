@@ -21,6 +21,7 @@ type testOptions struct {
 	coverage bool
 	watch    bool
 	log      string
+	prices   priceOptions
 }
 
 func newTest(t *terminal) *cobra.Command {
@@ -33,9 +34,12 @@ branches and attributes.
 
 In folders, by default the current one, scenarios are the YAML files whose names begin with "scenario" and those in a
 folder called scenarios. Functions are not run: their stand-ins are used. A scenario that does not fix how fast speech
-is must hold for the fastest and for the slowest voice.
+is must hold for the fastest and for the slowest voice. Dead air of more than 4 s fails a scenario that does not say
+otherwise (silence, longest_silence).
 
-The exit code is 1 when an expectation fails.`,
+The exit code is 1 when an expectation fails.
+
+` + priceKeys,
 		Example: "  connect-async test examples\n  connect-async test scenarios/slow.yaml --coverage",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.paths = folders(args); len(args) == 0 {
@@ -50,9 +54,10 @@ The exit code is 1 when an expectation fails.`,
 	flags := cmd.Flags()
 	flags.StringVar(&o.junit, "junit", "", "write the results to this file as JUnit XML")
 	flags.BoolVar(&o.json, "json", false,
-		"print one JSON object per line for each scenario and, with --coverage, for each flow")
+		"print one JSON object per line for each scenario, for all of them and, with --coverage, for each flow")
 	flags.BoolVar(&o.coverage, "coverage", false, "list the branches of the flows that no scenario takes")
 	flags.StringVar(&o.log, "log", "", "write the contact flow logs to this file, as Connect writes them to CloudWatch")
+	o.prices.add(flags, "Region, for the price of telephony")
 	flags.BoolVar(&o.watch, "watch", false, "run again whenever a file changes that a scenario uses")
 	return cmd
 }
@@ -66,7 +71,12 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 		return failure{code: exitUsage, text: "There is no scenario in " + strings.Join(o.paths, ", ") +
 			`: no YAML file whose name begins with "scenario", and none in a folder called scenarios.`}
 	}
-	results := call.RunScenarios(ctx, files, call.Options{FlowLog: o.log != "", Verdict: lint.Publishing})
+	prices, err := o.prices.read(t)
+	if err != nil {
+		return err
+	}
+	results := call.RunScenarios(ctx, files,
+		call.Options{FlowLog: o.log != "", Prices: prices, Verdict: lint.Publishing})
 	o.print(t, results)
 	if o.junit != "" {
 		if err := writeFile(o.junit, func(w io.Writer) error { return writeJUnit(w, results) }); err != nil {

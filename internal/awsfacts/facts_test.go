@@ -29,6 +29,7 @@ var (
 	ofNames     = regexp.MustCompile(`(?i)name`)
 	ofMemory    = regexp.MustCompile(`(?i)memory`)
 	ofLimits    = regexp.MustCompile(`(?i)limit|timeout`)
+	ofMessages  = regexp.MustCompile(`(?i)chat|message`)
 	ofQuotas    = regexp.MustCompile(`(?i)concurren|callers`)
 )
 
@@ -66,10 +67,13 @@ var figures = []figure{
 	{name: "LambdaGBSecondARM64", value: awsfacts.LambdaGBSecondARM64, declared: anywhere},
 	{name: "DynamoDBWrite", value: awsfacts.DynamoDBWrite, declared: anywhere},
 	{name: "DynamoDBRead", value: awsfacts.DynamoDBRead, declared: anywhere},
+	{name: "VoiceMinute", value: awsfacts.VoiceMinute, declared: anywhere},
+	{name: "ChatMessage", value: awsfacts.ChatMessage, declared: ofMessages},
 }
 
 // otherMeaning are numbers that equal a figure by chance, by file and what they are.
 var otherMeaning = map[string]string{
+	"internal/scenario/silence.go SynchronousLimit":                  "dead air that is critical to callers",
 	"internal/function/output.go ReplyBytes or AttributeBytes":       "a buffer",
 	"internal/jsonata/picture_integer.go FunctionTimeout in seconds": "a Roman numeral",
 }

@@ -8,11 +8,25 @@ import (
 	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
-func TestCallCost(t *testing.T) {
+func TestOrchestration(t *testing.T) {
 	// 2 transitions at $25 a million; 6 requests at $0.20 a million and 0.1 s of 128 MB at $0.0000133334 a GB-second.
 	want := 0.00005 + 6*(0.0000002+0.1*0.125*0.0000133334)
-	if got := awsfacts.CallCost(2, 6, 100*time.Millisecond); math.Abs(got-want) > 1e-12 {
+	if got := awsfacts.PricesIn("us-east-1").Orchestration(2, 6, 100*time.Millisecond); math.Abs(got-want) > 1e-12 {
 		t.Errorf("got %g, want %g", got, want)
+	}
+}
+
+// TestCallersTime compares the price of a caller's time with arithmetic by hand.
+func TestCallersTime(t *testing.T) {
+	p := awsfacts.PricesIn("us-east-1")
+	for want, got := range map[float64]float64{
+		12.0 / 60 * 0.038:  p.Voice(12 * time.Second),
+		90.0 / 60 * 0.0022: p.Telephony(90 * time.Second),
+		0.0:                awsfacts.PricesIn("eu-central-1").Telephony(time.Minute),
+	} {
+		if math.Abs(got-want) > 1e-12 {
+			t.Errorf("got %g, want %g", got, want)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
@@ -24,6 +25,8 @@ type Options struct {
 	StateMachine string // file
 	Virtual      bool   // on virtual time, with stand-ins instead of functions that run
 	FlowLog      bool   // report the contact flow log, too
+
+	Prices awsfacts.Prices // what things cost; the zero value is what they cost in the US
 
 	// Verdict says which findings about publishing the flows count, and how much; without one all do.
 	Verdict workspace.Verdict
@@ -44,6 +47,7 @@ type Call struct {
 	Setup string // how it is played, for a headline
 
 	scenario   scenario.Scenario
+	prices     awsfacts.Prices
 	virtual    bool
 	flowLog    bool
 	flow       *flow.Flow
@@ -59,7 +63,7 @@ type Call struct {
 // is done.
 func New(ctx context.Context, o Options) (*Call, source.Findings) {
 	c := &Call{
-		scenario: o.Scenario, virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog,
+		scenario: o.Scenario, prices: pricesOf(o), virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog,
 		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}, lengths: o.Scenario.Lengths,
 	}
 	s := &setup{call: c, options: o}

@@ -54,10 +54,16 @@ func (l *line) do(step scenario.Step) {
 		l.player.Advance(flow.HungUp{At: at})
 		return
 	}
+	if l.caller.Channel == flow.Chat {
+		l.messages++
+	}
 	verb := "presses "
 	if step.Say != "" {
 		verb = "says "
 	}
 	l.event(Event{Type: TypeCaller, Text: verb + step.Press + step.Say})
+	l.comfort.asked()
+	l.comfort.acting = true
 	l.player.Advance(flow.Input{At: at, Digits: step.Press, Text: step.Say})
+	l.comfort.acting = false
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/cost"
 	"github.com/connect-async/connect-async/internal/local"
@@ -57,14 +58,14 @@ func endDelays(t *testing.T, given scenario.Scenario, results string, events boo
 
 // dollars are what a million calls of 30 s cost beyond the function itself and the minutes of Connect.
 func dollars(results string, events bool) float64 {
-	p := cost.DefaultPrices()
+	p := awsfacts.PricesIn("us-east-1")
 	l := cost.Load{Callers: 100, Seconds: 30, Requests: 1e6, Region: "us-east-1", MemoryMB: 128}
 	for _, w := range cost.Ways(l, p) {
 		if w.Style == string(style.Poll) && w.Results == results {
 			if !events {
-				return w.Low - 1e6*(p.DynamoDBWrite+p.LambdaRequest+0.03*0.125*p.LambdaGBSecond)
+				return w.Dollars - 1e6*(p.DynamoDBWrite+p.LambdaRequest+0.03*0.125*p.LambdaGBSecond)
 			}
-			return w.Low
+			return w.Dollars
 		}
 	}
 	return 0

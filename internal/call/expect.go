@@ -16,9 +16,10 @@ import (
 // Taken is a branch that an action takes. Flow is the file of the action's flow.
 type Taken struct{ Flow, Action, Branch string }
 
-// Failure is an expectation that did not hold.
+// Failure is an expectation that did not hold, or dead air that no scenario has to forbid.
 type Failure struct {
-	Caller  int // index of the caller, from 0
+	Caller  int   // index of the caller, from 0
+	Level   Level // Critical for dead air that is, else Fails
 	Message string
 	At      time.Duration // the place in the caller's timeline that shows it best
 }
@@ -28,7 +29,10 @@ type Failure struct {
 func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 	var failures []Failure
 	fail := func(at time.Duration, format string, args ...any) {
-		failures = append(failures, Failure{Message: fmt.Sprintf(format, args...), At: at})
+		failures = append(failures, Failure{Level: Fails, Message: fmt.Sprintf(format, args...), At: at})
+	}
+	if e.LongestSilence == nil { // which says the same, for this scenario
+		failures = append(failures, s.failures()...)
 	}
 	checkHeard(e, events, s.Duration, fail)
 	atMost := func(what string, limit *time.Duration, got, at time.Duration) {
@@ -70,6 +74,17 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 		}
 	}
 	slices.SortStableFunc(failures, func(a, b Failure) int { return cmp.Compare(a.At, b.At) })
+	return failures
+}
+
+// failures are the findings that fail a call.
+func (s Summary) failures() []Failure {
+	var failures []Failure
+	for _, f := range s.Findings {
+		if f.Level != Note {
+			failures = append(failures, Failure{Level: f.Level, Message: f.String(), At: f.At})
+		}
+	}
 	return failures
 }
 

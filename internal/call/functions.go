@@ -69,8 +69,11 @@ func (l *line) replied(c flow.InvokeFunction, o player.Opened) {
 	at := l.now() + l.connectTime(c)
 	e.Took = at - l.since(o.Began)
 	l.functionEvent(c, at, e)
-	if e.Status != "" {
-		l.result.replied(reply)
+	if e.Status == "" {
+		return
+	}
+	if l.result.replied(reply); l.result.told {
+		l.comfort.done()
 	}
 }
 
@@ -87,6 +90,9 @@ func (l *line) functionEvent(c flow.InvokeFunction, at time.Duration, e Event) {
 	e.Type, e.Action, e.Async = TypeFunction, c.Action.Identifier, c.Asynchronous
 	e.Silent = !c.Asynchronous && l.spoken()
 	e.Function = l.functionName(c)
+	if c.Asynchronous {
+		l.comfort.calls(e.Function)
+	}
 	if e.Function == l.stage.call.workspace.AsyncName {
 		e.Request = requestOf(readObject(c.Parameters()))
 	}

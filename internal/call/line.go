@@ -26,7 +26,11 @@ type line struct {
 	due     int             // steps whose time has not come
 
 	covered     []span // what does not count as dead air
+	entered     []entered
+	talking     *time.Duration // since when the caller talks to somebody else; nil while they do not
+	comfort     comfort
 	heard       []string
+	messages    int // of a chat
 	invocations int
 	executions  []*local.Execution
 	branches    map[Taken]int
@@ -92,6 +96,7 @@ func (l *line) Idle() {
 func (l *line) Command(command flow.Command) {
 	switch c := command.(type) {
 	case flow.Enter:
+		l.enter(c.Action)
 		if c.Action.Type == flowlang.Wait {
 			l.event(Event{Type: TypeWaits, Action: c.Action.Identifier})
 		}
@@ -106,6 +111,7 @@ func (l *line) Command(command flow.Command) {
 		entry := &LogEntry{ContactID: l.contactID, Time: l.stage.clock.Now(), Entry: c}
 		l.event(Event{Type: TypeFlowLog, Log: entry})
 	case flow.Finish:
+		l.leave()
 		l.ending, l.duration = c, l.now()
 		l.event(Event{Type: TypeEnded, Status: string(c.Ending), Text: c.Reason})
 	}
@@ -120,6 +126,7 @@ func identifier(a *flowlang.Action) string {
 }
 
 func (l *line) take(c flow.Take) {
+	l.leave()
 	l.branches[Taken{Flow: c.Flow.File, Action: c.Action.Identifier, Branch: c.Branch}]++
 	l.result.taken(c, l.now())
 	if c.Cause != "" {
@@ -134,11 +141,13 @@ func (l *line) Opened(o player.Opened) {
 	case flow.Say:
 		l.says(c, o.Utterance)
 	case flow.Ask:
+		l.comfort.asked()
 		l.event(Event{Type: TypeAsks, Action: c.Action.Identifier})
 	case flow.InvokeFunction:
 		l.invocations++
+		name := l.functionName(c)
+		l.comfort.calls(name)
 		if c.Asynchronous {
-			name := l.functionName(c)
 			l.event(Event{Type: TypeStarts, Action: c.Action.Identifier, Function: name, Async: true})
 		}
 	}
@@ -150,6 +159,7 @@ func (l *line) Closed(o player.Opened) {
 	case flow.Say:
 		l.said(c, o)
 	case flow.Ask: // asking the caller something does not count as dead air
+		l.comfort.asked()
 		l.covered = append(l.covered, span{from: l.since(o.Began), to: l.now()})
 	case flow.InvokeFunction:
 		l.answered(c, o)

@@ -20,9 +20,6 @@ func (c *Call) voice() player.Voice {
 func (l *line) says(c flow.Say, u player.Utterance) {
 	text := u.Text()
 	e := Event{Type: TypeSays, Action: c.Action.Identifier, Text: text}
-	if l.spoken() {
-		e.Took = u.Length() // elsewhere a message arrives at once
-	}
 	switch {
 	case u.Recorded:
 		e.Type = TypePlays
@@ -30,6 +27,13 @@ func (l *line) says(c flow.Say, u player.Utterance) {
 		e.Type, e.Silent = TypePauses, true
 	default:
 		l.heard = append(l.heard, text)
+	}
+	if l.caller.Channel == flow.Chat {
+		l.messages++
+	}
+	if l.spoken() { // elsewhere a message arrives at once
+		e.Took, e.At = u.Length(), l.now()
+		l.comfort.says(e)
 	}
 	l.event(e)
 }
@@ -42,22 +46,26 @@ func (l *line) said(c flow.Say, o player.Opened) {
 		return
 	}
 	from := l.since(o.Began)
-	l.cover(from, o.Utterance.Segments)
+	until := l.cover(from, o.Utterance.Segments)
 	switch {
 	case !o.Cut:
+		l.comfort.said(text, until)
 		l.player.Do(func() { l.react(text) }) // first the flow goes on
 	case l.now() < from+o.Utterance.Length():
+		l.comfort.wasCut(c.Action, text, from, l.now()-from)
 		l.event(Event{Type: TypeCut, Action: c.Action.Identifier, Text: text, Took: l.now() - from})
 	}
 }
 
-// cover notes what of a sound the caller heard until now.
-func (l *line) cover(from time.Duration, segments []speech.Segment) {
+// cover notes what of a sound the caller heard until now, and returns when they last heard something of it.
+func (l *line) cover(from time.Duration, segments []speech.Segment) (until time.Duration) {
 	for _, segment := range segments {
 		to := from + segment.Duration
 		if segment.Text != "" && from < l.now() {
-			l.covered = append(l.covered, span{from: from, to: min(to, l.now())})
+			until = min(to, l.now())
+			l.covered = append(l.covered, span{from: from, to: until})
 		}
 		from = to
 	}
+	return until
 }

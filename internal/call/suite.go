@@ -125,13 +125,13 @@ func (c *Call) spokenAt(rate speech.Rate) *Call {
 func (c *Call) check(ctx context.Context) (r Result) {
 	summaries, err := c.Play(ctx, c.Seed(), func(e Event) { r.Events = append(r.Events, e) })
 	if err != nil {
-		r.Failures = append(r.Failures, Failure{Message: err.Error()})
+		r.Failures = append(r.Failures, Failure{Level: Fails, Message: err.Error()})
 	}
 	r.Summaries = summaries
 	for i, s := range summaries {
 		failures := Check(c.scenario.Expect, s, EventsOf(r.Events, i))
-		if s.Finding != nil && c.scenario.Expect.Ending != s.Ending {
-			failures = append(failures, Failure{Message: s.Finding.Error(), At: s.Duration})
+		if s.FlowFault != nil && c.scenario.Expect.Ending != s.Ending {
+			failures = append(failures, Failure{Level: Fails, Message: s.FlowFault.Error(), At: s.Duration})
 		}
 		for _, f := range failures {
 			f.Caller = i
@@ -142,7 +142,7 @@ func (c *Call) check(ctx context.Context) (r Result) {
 }
 
 // Open puts the call of a scenario file together, on virtual time, with the project file that is nearest above it.
-// The Call is nil when it cannot be played. Of the options Verdict and FlowLog count; the files say the rest.
+// The Call is nil when it cannot be played. Of the options Verdict, FlowLog and Prices count; the files say the rest.
 func Open(ctx context.Context, file string, o Options) (*Call, source.Findings) {
 	given, found := scenario.Read(file)
 	p, more := findProject(file)
@@ -150,7 +150,8 @@ func Open(ctx context.Context, file string, o Options) (*Call, source.Findings) 
 	if found.HasErrors() {
 		return nil, found
 	}
-	c, more := New(ctx, Options{Project: p, Scenario: given, Virtual: true, FlowLog: o.FlowLog, Verdict: o.Verdict})
+	c, more := New(ctx, Options{Project: p, Scenario: given, Virtual: true, FlowLog: o.FlowLog, Verdict: o.Verdict,
+		Prices: o.Prices})
 	return c, append(found, more...)
 }
 

@@ -31,7 +31,9 @@ type Summary struct {
 	Gaps             int
 	LongestGap       time.Duration
 	LongestGapAt     time.Duration // when it began
-	Invocations      int           // of Lambda functions by Connect, its retries included
+	Messages         int           // of a chat, sent and received
+	Dollars          Dollars
+	Invocations      int // of Lambda functions by Connect, its retries included
 	Executions       int
 	StateTransitions int
 	Heard            []string
@@ -40,7 +42,9 @@ type Summary struct {
 	Branches         map[Taken]int     // how often each branch was taken
 	Undone           []scenario.Step   // what the caller was to do, and did not
 	Interrupted      bool
-	Finding          *source.Finding // what is wrong with the flow, when that ended the call
+	FlowFault        *source.Finding // what is wrong with the flow, when that ended the call
+	Findings         []Finding       // what the caller should not have to bear, in the order of time
+	Silences         []time.Duration // each stretch of dead air, in the order of time
 
 	Speech        speech.Range  // what the length of texts is estimated with
 	LambdaLatency time.Duration // of one call of the async function
@@ -49,16 +53,20 @@ type Summary struct {
 func (l *line) summary() Summary {
 	contact, given := l.player.Contact(), &l.stage.call.scenario
 	s := Summary{
-		Undone: l.undone(), Finding: l.ending.Finding, Attributes: contact.Attributes(), Branches: l.branches,
+		Undone: l.undone(), FlowFault: l.ending.Finding, Attributes: contact.Attributes(), Branches: l.branches,
 		Ending: l.ending.Ending, Reason: l.ending.Reason, Duration: l.duration, Invocations: l.invocations,
 		Executions: len(l.executions), Heard: l.heard, Assumptions: contact.Rested(),
 		Spoken: l.spoken(), Speech: given.Speech, LambdaLatency: given.Latency.Lambda,
-		Detected: l.result.detected, DetectedAt: l.result.detectedAt,
+		Detected: l.result.detected, DetectedAt: l.result.detectedAt, Messages: l.messages,
 	}
 	if l.spoken() {
 		gaps := deadAir(l.covered, l.duration)
 		s.Gaps = len(gaps)
 		s.DeadAir, s.LongestGap, s.LongestGapAt = total(gaps)
+		s.Findings = l.findings(gaps)
+		for _, gap := range gaps {
+			s.Silences = append(s.Silences, gap.to-gap.from)
+		}
 	}
 	for i, execution := range l.executions {
 		d := execution.Describe()
@@ -76,6 +84,7 @@ func (l *line) summary() Summary {
 			s.FunctionError = l.stage.explained(failureOf(d.Error, d.Cause)).What()
 		}
 	}
+	s.Dollars = l.dollars(s)
 	return s
 }
 
@@ -99,12 +108,15 @@ func functionOutcome(d local.Description) string {
 
 // MarshalJSON writes the summary in the form of `call --json`: durations in seconds, null for what did not happen.
 func (s Summary) MarshalJSON() ([]byte, error) {
-	heard, assumptions := s.Heard, s.Assumptions
+	heard, assumptions, findings := s.Heard, s.Assumptions, s.Findings
 	if heard == nil {
 		heard = []string{}
 	}
 	if assumptions == nil {
 		assumptions = []string{}
+	}
+	if findings == nil {
+		findings = []Finding{}
 	}
 	return json.Marshal(struct {
 		Type             string      `json:"type"`
@@ -119,10 +131,13 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		DeadAir          float64     `json:"dead_air_seconds"`
 		Gaps             int         `json:"gaps"`
 		LongestGap       float64     `json:"longest_gap_seconds"`
+		Messages         int         `json:"chat_messages,omitempty"`
+		Dollars          Dollars     `json:"cost"`
 		Invocations      int         `json:"lambda_invocations"`
 		Executions       int         `json:"executions_started"`
 		StateTransitions int         `json:"state_transitions"`
 		Heard            []string    `json:"heard"`
+		Findings         []Finding   `json:"findings"`
 		Assumptions      []string    `json:"assumptions"`
 		WordsPerMinute   *float64    `json:"words_per_minute,omitempty"`
 		Interrupted      bool        `json:"interrupted,omitempty"`
@@ -133,8 +148,9 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		DetectedAt:     optional(seconds(s.DetectedAt), s.Detected),
 		DetectionDelay: optional(seconds(s.DetectionDelay), s.Detected),
 		DeadAir:        seconds(s.DeadAir), Gaps: s.Gaps, LongestGap: seconds(s.LongestGap),
-		Invocations: s.Invocations, Executions: s.Executions, StateTransitions: s.StateTransitions,
-		Heard: heard, Assumptions: assumptions, Interrupted: s.Interrupted,
+		Messages: s.Messages, Dollars: s.Dollars, Invocations: s.Invocations, Executions: s.Executions,
+		StateTransitions: s.StateTransitions,
+		Heard:            heard, Findings: findings, Assumptions: assumptions, Interrupted: s.Interrupted,
 		WordsPerMinute: optional(s.Speech.Middle().WordsPerMinute, s.Spoken),
 	})
 }

@@ -67,6 +67,7 @@ func (w *testCaseWriter) lostSettings() []string {
 		{name: "latency", present: s.Latency != standard.Latency},
 		{name: "speech and lengths", present: s.Speech != standard.Speech ||
 			s.AudioLength != standard.AudioLength || len(s.Lengths) > 0},
+		{name: "silence", present: s.Silence != standard.Silence},
 		{name: "assumptions", present: !reflect.DeepEqual(s.Assumptions, standard.Assumptions)},
 	} {
 		if part.present {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flow"
 )
 
@@ -75,9 +74,13 @@ func (s Summary) Lines() []string {
 	if s.Spoken {
 		lines = append(lines, s.airWords())
 	}
-	cost := awsfacts.CallCost(s.StateTransitions, s.Invocations, s.LambdaLatency)
+	lines = append(lines, s.findingLines()...)
 	lines = append(lines, fmt.Sprintf("%s, %s, %s: about $%.5f.", Count(s.Invocations, "Lambda call"),
-		Count(s.Executions, "execution"), Count(s.StateTransitions, "state transition"), cost))
+		Count(s.Executions, "execution"), Count(s.StateTransitions, "state transition"),
+		s.Dollars.Orchestration))
+	if words := s.timeWords(); words != "" {
+		lines = append(lines, words)
+	}
 	assumptions := "none"
 	if len(s.Assumptions) > 0 {
 		assumptions = strings.Join(s.Assumptions, ", ")
@@ -86,6 +89,16 @@ func (s Summary) Lines() []string {
 		lines = append(lines, s.speechWords())
 	}
 	return append(lines, fmt.Sprintf("Unconfirmed assumptions: %s.", assumptions))
+}
+
+// findingLines say what the caller should not have to bear, one finding per line, and where a threshold of dead air
+// comes from.
+func (s Summary) findingLines() []string {
+	var lines []string
+	for _, f := range s.Findings {
+		lines = append(lines, fmt.Sprintf("%s: %s.", f.Level, f))
+	}
+	return lines
 }
 
 // speechWords says how fast texts were spoken, and how fast they may be.
@@ -130,9 +143,14 @@ func (r Result) Whose(caller int) string {
 	return fmt.Sprintf("caller %d: ", caller+1)
 }
 
-// Notes say what a caller was to do and did not.
+// Notes say what a caller bears without a failure, and what they were to do and did not.
 func (r Result) Notes(caller int) []string {
 	var notes []string
+	for _, f := range r.Summaries[caller].Findings {
+		if f.Level == Note {
+			notes = append(notes, fmt.Sprintf("%snote: %s", r.Whose(caller), f))
+		}
+	}
 	for _, step := range r.Summaries[caller].Undone {
 		notes = append(notes, fmt.Sprintf("%snote: never came to it: the caller %s", r.Whose(caller), step))
 	}

@@ -1,4 +1,5 @@
-// Package cost estimates what a month costs in each style of waiting and results mode, and which quotas it exceeds.
+// Package cost estimates what a month costs in each style of waiting and results mode, the time of callers included,
+// and which quotas it exceeds.
 //
 // It imports internal/awsfacts for prices and quotas, internal/async, internal/project and internal/style for what a
 // check does, and internal/source. It is arithmetic on values: it asks nobody, and keeps nothing.
@@ -7,6 +8,7 @@ package cost
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
@@ -35,7 +37,8 @@ func (l Load) MonthlyRequests() float64 { return l.PerSecond() * busySeconds }
 // Way is one way to wait: a style of flow and a results mode, with what it costs and needs.
 type Way struct {
 	Style, Results string  // as the project file writes them
-	Low, High      float64 // dollars a month; it is not confirmed how many transitions AWS bills for one state: 1 or 2
+	Dollars        float64 // a month: Step Functions, Lambda and DynamoDB
+	CallersTime    float64 // dollars a month that Connect takes for minutes or messages, without telephony
 	Checks         float64 // a request
 	Describes      float64 // calls of DescribeExecution a second
 	Concurrency    float64 // environments of the async function that are busy at once
@@ -55,7 +58,7 @@ var periods = []struct {
 }
 
 // Ways works out every style in every results mode.
-func Ways(l Load, p Prices) []Way {
+func Ways(l Load, p awsfacts.Prices) []Way {
 	var ways []Way
 	for _, results := range []string{project.ResultsDescribed, project.ResultsInTable, project.ResultsByEvent} {
 		for _, s := range periods {
@@ -76,8 +79,19 @@ type usage struct {
 	period float64 // seconds between two looks of one caller
 }
 
+// callersTime is what Connect takes for one wait: its minutes, or in a chat its messages.
+func (l Load) callersTime(s style.Style, p awsfacts.Prices) float64 {
+	if s == style.Chat {
+		const every = style.ChatSeconds * (style.ChatQuiet + 1)
+		return (1 + math.Floor(l.Seconds/every)) * p.ChatMessage
+	}
+	return p.Voice(l.wait())
+}
+
+func (l Load) wait() time.Duration { return time.Duration(l.Seconds * float64(time.Second)) }
+
 // heldWay is the style wait: a check is held until the end, and a short one reads the result.
-func heldWay(l Load, p Prices, results string) Way {
+func heldWay(l Load, p awsfacts.Prices, results string) Way {
 	period := async.TableEvery.Seconds()
 	if results == project.ResultsDescribed {
 		rate := awsfacts.DescribeExecutionRate(l.Region).PerSecond
@@ -89,7 +103,7 @@ func heldWay(l Load, p Prices, results string) Way {
 	})
 }
 
-func way(l Load, p Prices, s style.Style, results string, u usage) Way {
+func way(l Load, p awsfacts.Prices, s style.Style, results string, u usage) Way {
 	lambda := (1+u.checks)*p.LambdaRequest + u.busy*float64(l.MemoryMB)/1024*p.LambdaGBSecond
 	w := Way{Style: string(s), Results: results, Checks: u.checks, Concurrency: l.PerSecond() * u.busy}
 	transitions, writes := 1.0, 2.0 // the start's and the end's
@@ -103,8 +117,8 @@ func way(l Load, p Prices, s style.Style, results string, u usage) Way {
 		ends := p.LambdaRequest + checkSeconds*float64(l.MemoryMB)/1024*p.LambdaGBSecond // events of AWS cost nothing
 		lambda += ends + writes*p.DynamoDBWrite + u.looks*p.DynamoDBRead
 	}
-	w.Low = l.Requests * (lambda + transitions*p.StateTransition)
-	w.High = l.Requests * (lambda + (transitions+1)*p.StateTransition)
+	w.Dollars = l.Requests * (lambda + transitions*p.StateTransition)
+	w.CallersTime = l.Requests * l.callersTime(s, p)
 	return w
 }
 

@@ -6,12 +6,13 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/cost"
 )
 
 func wayOf(t *testing.T, l cost.Load, style, results string) cost.Way {
 	t.Helper()
-	for _, w := range cost.Ways(l, cost.DefaultPrices()) {
+	for _, w := range cost.Ways(l, awsfacts.PricesIn(l.Region)) {
 		if w.Style == style && w.Results == results {
 			return w
 		}
@@ -25,7 +26,7 @@ func TestCostByHand(t *testing.T) {
 	l := cost.Load{Callers: 30, Seconds: 30, Requests: 1e6, Region: "us-east-1", MemoryMB: 128}
 	for _, test := range []struct {
 		style, results string
-		low            float64
+		want           float64
 	}{
 		// $25 a transition; 11 requests at $0.20; 0.33 s of 0.125 GB at $13.3334.
 		{"poll", "describe", 25 + 11*0.20 + 0.33*0.125*13.3334},
@@ -37,12 +38,37 @@ func TestCostByHand(t *testing.T) {
 		{"wait", "table", 50 + 4*0.20 + 30.09*0.125*13.3334 + 3*0.625 + 120*0.125},
 	} {
 		w := wayOf(t, l, test.style, test.results)
-		if math.Abs(w.Low-test.low) > 1e-6 || math.Abs(w.High-w.Low-25) > 1e-6 {
-			t.Errorf("%s, %s: %.4f to %.4f, want %.4f and 25 more", test.style, test.results, w.Low, w.High, test.low)
+		if math.Abs(w.Dollars-test.want) > 1e-6 || math.Abs(w.CallersTime-0.5*38000) > 1e-6 {
+			t.Errorf("%s, %s: %.4f and %.4f, want %.4f and 19000", test.style, test.results, w.Dollars, w.CallersTime,
+				test.want)
 		}
 	}
 	if w := wayOf(t, l, "wait", "describe"); math.Abs(w.Concurrency-30.06) > 1e-9 || w.Describes != 15 {
 		t.Errorf("30 held checks keep %.2f environments busy and ask %.1f times a second", w.Concurrency, w.Describes)
+	}
+}
+
+// TestWaitingByHand: a wait of 12 s at $0.038 a minute costs about 250 times the orchestration, and a second of delay
+// $633 per million calls.
+func TestWaitingByHand(t *testing.T) {
+	l := cost.Load{Callers: 10, Seconds: 12, Requests: 1e6, Region: "us-east-1", MemoryMB: 128}
+	w := cost.WaitingFor(l, awsfacts.PricesIn(l.Region), wayOf(t, l, "poll", "describe"))
+	near := func(got, want float64) bool { return math.Abs(got-want) <= 1e-6*want }
+	if !near(w.Call, 0.0076) || !near(w.Orchestration, 0.00003) || !near(w.Times, 0.0076/0.00003) ||
+		!near(w.Second, 1e6*0.038/60) || !near(w.SecondTelephony, 1e6*0.0022/60) {
+		t.Errorf("%+v", w)
+	}
+	free := awsfacts.Prices{VoiceMinute: 1}
+	if w := cost.WaitingFor(l, free, cost.Ways(l, free)[0]); w.Times != 0 || w.Call == 0 {
+		t.Errorf("orchestration that costs nothing: %+v", w)
+	}
+}
+
+// TestChatByHand: a chat that waits 45 s has a message at once and one after each 20 s.
+func TestChatByHand(t *testing.T) {
+	l := cost.Load{Callers: 10, Seconds: 45, Requests: 1000, Region: "us-east-1", MemoryMB: 128}
+	if got := wayOf(t, l, "chat", "describe").CallersTime; math.Abs(got-30) > 1e-9 {
+		t.Errorf("3,000 messages at $0.01 cost %g", got)
 	}
 }
 
@@ -70,14 +96,16 @@ func TestShortages(t *testing.T) {
 func TestReadPrices(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "prices.yaml")
 	for text, want := range map[string]int{
-		"as_of: 2027-01-01\nstate_transition: 30\n": 0, "state_transition: dear": 1, "gold: 1": 1, "[": 1,
+		"as_of: 2027-01-01\nstate_transition: 30\nvoice_minute: 0.018\n": 0,
+		"state_transition: dear": 1, "gold: 1": 1, "[": 1, "voice_minute: -1": 1,
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		p, found := cost.ReadPrices(file)
+		p, found := cost.ReadPrices(file, awsfacts.PricesIn("us-east-1"))
 		if len(found) != want || want == 0 &&
-			(p.StateTransition != 30/1e6 || p.AsOf != "2027-01-01" || p.LambdaRequest == 0) {
+			(p.StateTransition != 30/1e6 || p.AsOf != "2027-01-01" || p.LambdaRequest == 0 ||
+				p.VoiceMinute != 0.018 || p.ChatMessage == 0 || p.ConnectAsOf != p.AsOf) {
 			t.Errorf("%q: %+v %v", text, p, found)
 		}
 	}

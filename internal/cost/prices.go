@@ -8,36 +8,12 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// Prices are in US dollars each.
-type Prices struct {
-	AsOf, Region    string
-	StateTransition float64
-	LambdaRequest   float64
-	LambdaGBSecond  float64
-	DynamoDBWrite   float64
-	DynamoDBRead    float64
-}
-
-// DefaultPrices are those of awsfacts, for functions on arm64.
-func DefaultPrices() Prices {
-	return Prices{
-		AsOf:            awsfacts.PricesAsOf,
-		Region:          awsfacts.PricesRegion,
-		StateTransition: awsfacts.StateTransition,
-		LambdaRequest:   awsfacts.LambdaRequest,
-		LambdaGBSecond:  awsfacts.LambdaGBSecondARM64,
-		DynamoDBWrite:   awsfacts.DynamoDBWrite,
-		DynamoDBRead:    awsfacts.DynamoDBRead,
-	}
-}
-
-// perMillion is what a price file's prices are for.
+// perMillion is what a price file's prices are for, except those of Amazon Connect, which are for one.
 const perMillion = 1e6
 
-// ReadPrices reads a file that replaces some or all of the default prices: as_of and region as text, the others in
-// dollars per million.
-func ReadPrices(file string) (Prices, source.Findings) {
-	p := DefaultPrices()
+// ReadPrices reads a file that replaces some or all of given prices: as_of and region as text; in dollars a minute or a
+// message those of Amazon Connect; the others in dollars per million.
+func ReadPrices(file string, p awsfacts.Prices) (awsfacts.Prices, source.Findings) {
 	node, err := source.ReadFile(file)
 	if err != nil {
 		return p, source.Findings{source.AsFinding(file, err)}
@@ -45,24 +21,36 @@ func ReadPrices(file string) (Prices, source.Findings) {
 	var found source.Findings
 	in := source.Read(file, node, &found)
 	p.AsOf, p.Region = in.String("as_of", p.AsOf), in.String("region", p.Region)
-	for key, price := range map[string]*float64{
-		"state_transition": &p.StateTransition,
-		"lambda_request":   &p.LambdaRequest,
-		"lambda_gb_second": &p.LambdaGBSecond,
-		"dynamodb_write":   &p.DynamoDBWrite,
-		"dynamodb_read":    &p.DynamoDBRead,
+	p.ConnectAsOf = in.String("as_of", p.ConnectAsOf)
+	for _, each := range []struct {
+		key   string
+		price *float64
+		of    float64
+	}{
+		{key: "state_transition", price: &p.StateTransition, of: perMillion},
+		{key: "lambda_request", price: &p.LambdaRequest, of: perMillion},
+		{key: "lambda_gb_second", price: &p.LambdaGBSecond, of: perMillion},
+		{key: "dynamodb_write", price: &p.DynamoDBWrite, of: perMillion},
+		{key: "dynamodb_read", price: &p.DynamoDBRead, of: perMillion},
+		{key: "voice_minute", price: &p.VoiceMinute, of: 1},
+		{key: "telephony_minute", price: &p.TelephonyMinute, of: 1},
+		{key: "chat_message", price: &p.ChatMessage, of: 1},
 	} {
-		text := in.String(key, "")
+		text := in.String(each.key, "")
 		if text == "" {
 			continue
 		}
 		dollars, ok := readDollars(text)
 		if !ok {
-			in.Report(source.CodeBadValue, in.Place(key), fmt.Sprintf("%s: %q is not a price", key, text),
-				"Write dollars per million, such as 25.00.")
+			remedy := "Write dollars per million, such as 25.00."
+			if each.of == 1 {
+				remedy = "Write dollars, such as 0.038."
+			}
+			in.Report(source.CodeBadValue, in.Place(each.key), fmt.Sprintf("%s: %q is not a price", each.key, text),
+				remedy)
 			continue
 		}
-		*price = dollars / perMillion
+		*each.price = dollars / each.of
 	}
 	in.Done()
 	found.Sort()

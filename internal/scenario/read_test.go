@@ -2,8 +2,10 @@ package scenario_test
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +91,35 @@ func TestFindings(t *testing.T) {
 	} {
 		if _, found := readScenario(t, test.text); strings.Join(found, ", ") != test.want {
 			t.Errorf("%s: got %v, want %s", test.text, found, test.want)
+		}
+	}
+}
+
+// TestSilence reads the thresholds of dead air, and raises them to what a scenario allows.
+func TestSilence(t *testing.T) {
+	const s, never = time.Second, time.Duration(math.MaxInt64)
+	for text, want := range map[string]scenario.Silence{
+		"{}":                           {Note: 2 * s, Failure: 4 * s, Critical: 8 * s},
+		"silence: off":                 {Note: never, Failure: never, Critical: never},
+		"silence: {note: 0s}":          {Failure: 4 * s, Critical: 8 * s},
+		"silence: {failure: off}":      {Note: 2 * s, Failure: never, Critical: 8 * s},
+		"silence: {critical: 1m}":      {Note: 2 * s, Failure: 4 * s, Critical: time.Minute},
+		"expect: {longest_silence: 5}": {Note: 5 * s, Failure: 5 * s, Critical: 8 * s},
+		"expect: {longest_silence: 1}": {Note: 2 * s, Failure: 4 * s, Critical: 8 * s},
+	} {
+		read, found := readScenario(t, text)
+		if got := read.Borne(); len(found) > 0 || got != want {
+			t.Errorf("%s: %v, %v", text, got, found)
+		}
+	}
+	for text, want := range map[string]string{
+		"silence: {note: 5s}":     "1:10 bad-value",
+		"silence: {failure: 10s}": "1:10 bad-value",
+		"silence: {failure: on}":  "1:20 bad-value",
+		"silence: 4s":             "1:10 wrong-kind",
+	} {
+		if _, found := readScenario(t, text); !slices.Equal(found, []string{want}) {
+			t.Errorf("%s: %v, want %s", text, found, want)
 		}
 	}
 }

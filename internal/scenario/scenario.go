@@ -32,6 +32,7 @@ type Scenario struct {
 	AudioLength time.Duration            // of a prompt whose recording is not known
 	Lengths     map[string]time.Duration // exact lengths of texts, with white space collapsed, and of prompts
 	Assumptions flow.Assumptions
+	Silence     Silence      // the dead air that callers bear
 	Expect      Expectations // of every caller
 }
 
@@ -157,6 +158,7 @@ func Default() Scenario {
 		Speech:      speech.DefaultRange(),
 		AudioLength: defaultAudioLength,
 		Assumptions: flow.DefaultAssumptions(),
+		Silence:     DefaultSilence(),
 	}
 }
 

@@ -41,6 +41,8 @@ var table = fields[Scenario]{
 		func(s *Scenario) *map[string]time.Duration { return &s.Lengths }, lengthsForm()),
 	at("assumptions", "what is assumed of Amazon Connect; `connect-async call --assumptions` lists them",
 		func(s *Scenario) *flow.Assumptions { return &s.Assumptions }, assumptionsForm()),
+	at("silence", "how much dead air at a stretch matters how much; off: none does",
+		func(s *Scenario) *Silence { return &s.Silence }, silenceForm()),
 	at("expect", "what is expected of every caller; what is left out is not checked",
 		func(s *Scenario) *Expectations { return &s.Expect }, object(expectFields)),
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -168,6 +169,7 @@ func TestSchemaRefuses(t *testing.T) {
 		"clok: real", "clock: fast", "seed: -1", "caller: {channel: FAX}", "functions: {a: {take: 3s}}",
 		"functions: {a: {calls: [{takes: 1s}], takes: 2s}}", "latency: {lambda: soon}", "faults: [{service: s3}]",
 		"assumptions: {no_such: 1}", "assumptions: {chain_reset: now}", "expect: {ending: never}", "lengths: {a: [1]}",
+		"silence: on", "silence: {note: on}", "silence: {warning: 2s}",
 	} {
 		if err := os.WriteFile("a.yaml", []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -253,6 +255,14 @@ func (r random) scenario() scenario.Scenario {
 	}
 	if r.half() {
 		s.Expect = r.expectations()
+	}
+	if r.half() {
+		const never = time.Duration(math.MaxInt64)
+		d := r.duration()
+		s.Silence = []scenario.Silence{
+			{Note: d, Failure: d + time.Second, Critical: d + time.Minute}, {Note: never, Failure: never, Critical: d},
+			{Note: d, Failure: d, Critical: never}, {Note: never, Failure: never, Critical: never},
+		}[r.IntN(4)]
 	}
 	return s
 }

@@ -8,7 +8,6 @@ import (
 
 const (
 	chatChecks = "150" // bounds the checks: 13 minutes, and fewer than 1,000 actions
-	chatQuiet  = 3     // waits without a message before one with a message: a message every 20 s
 	chatTurns  = 14    // of the built-in sentences, as many as 5 minutes need
 )
 
@@ -23,7 +22,7 @@ func (b *builder) chat() {
 		Conditions: []condition{equals(flowlang.WaitCompleted, "Check")},
 	})
 	b.check(chatChecks, "Is it time for a message", "Is it time for a message")
-	b.loop("Is it time for a message", chatQuiet, "Wait", "Which sentence")
+	b.loop("Is it time for a message", ChatQuiet, "Wait", "Which sentence")
 	list := b.texts.Sentences
 	if len(b.options.Texts.Sentences) == 0 {
 		list = list[:chatTurns]

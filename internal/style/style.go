@@ -34,6 +34,9 @@ const (
 	QueueSeconds = 25 // between two interrupts; above the 20 s in which an agent may accept the call (admin guide)
 )
 
+// ChatQuiet is how many checks of a chat pass without a message before one with a message.
+const ChatQuiet = 3
+
 // Codes of the findings that Generate gives as errors.
 const (
 	CodeRefused = "style-refused" // the style does not work in that type of flow

@@ -1,0 +1,118 @@
+package scenario
+
+import (
+	"math"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Silence says how much dead air at a stretch matters how much. Dead air of more than Critical is critical, and so on.
+type Silence struct{ Note, Failure, Critical time.Duration }
+
+// never is a threshold that no dead air exceeds.
+const never = time.Duration(math.MaxInt64)
+
+// DefaultSilence are the thresholds of a scenario that gives none. Amazon Lex begins to fill silence after 2.5 s,
+// VoiceXML as Cisco has it after 2 s. "Silent waiting times should not be longer than 4–8 seconds" is a finding of
+// Fröhlich's with callers, in the proceedings of CHI '05.
+func DefaultSilence() Silence {
+	return Silence{Note: 2 * time.Second, Failure: 4 * time.Second, Critical: 8 * time.Second}
+}
+
+// Source names where a default threshold comes from.
+func Source(threshold time.Duration) string {
+	switch usual := DefaultSilence(); threshold {
+	case usual.Note:
+		return "VoiceXML, Amazon Lex"
+	case usual.Failure, usual.Critical:
+		return "Fröhlich, CHI 2005"
+	}
+	return "the scenario"
+}
+
+// Borne are the thresholds of a scenario. Dead air that its longest_silence allows counts as borne.
+func (s Scenario) Borne() Silence {
+	borne := s.Silence
+	if allowed := s.Expect.LongestSilence; allowed != nil {
+		borne = Silence{
+			Note: max(borne.Note, *allowed), Failure: max(borne.Failure, *allowed),
+			Critical: max(borne.Critical, *allowed),
+		}
+	}
+	return borne
+}
+
+// off is written for a threshold that never counts, and instead of all of them.
+const off = "off"
+
+var silenceOff = Silence{Note: never, Failure: never, Critical: never}
+
+var silenceFields = fields[Silence]{
+	at("note", "dead air of more than this is a note; default: 2s",
+		func(s *Silence) *time.Duration { return &s.Note }, threshold()),
+	at("failure", "dead air of more than this fails the call; default: 4s",
+		func(s *Silence) *time.Duration { return &s.Failure }, threshold()),
+	at("critical", "dead air of more than this is critical; default: 8s",
+		func(s *Silence) *time.Duration { return &s.Critical }, threshold()),
+}
+
+// threshold is the form of a time span, or off.
+func threshold() form[time.Duration] {
+	spans := duration()
+	return form[time.Duration]{
+		schema: schema{"anyOf": []schema{timeSpan, {"const": off}}},
+		read: func(f file, in *source.Reader, key string, to *time.Duration) {
+			if node := in.Node(key); node != nil && node.Text == off {
+				*to = never
+				return
+			}
+			spans.read(f, in, key, to)
+		},
+		write: func(f file, value, standard time.Duration) any {
+			if value == never {
+				return off
+			}
+			return spans.write(f, value, standard)
+		},
+	}
+}
+
+// silenceForm is that of the thresholds: an object, or off for all of them.
+func silenceForm() form[Silence] {
+	whole := object(silenceFields)
+	return form[Silence]{
+		schema: schema{"anyOf": []schema{whole.schema, {"const": off}}},
+		read: func(f file, in *source.Reader, key string, to *Silence) {
+			if node := in.Node(key); node != nil && node.Text == off {
+				*to = silenceOff
+				return
+			}
+			whole.read(f, in, key, to)
+			to.check(in, key)
+		},
+		write: func(f file, value, standard Silence) any {
+			if value == silenceOff {
+				return off
+			}
+			return whole.write(f, value, standard)
+		},
+	}
+}
+
+// check reports thresholds that fall.
+func (s Silence) check(in *source.Reader, key string) {
+	var before time.Duration
+	for _, threshold := range []time.Duration{s.Note, s.Failure, s.Critical} {
+		if threshold == never {
+			continue
+		}
+		if threshold < before {
+			in.Report(source.CodeBadValue, in.Place(key), "the thresholds of silence fall from "+spell(before)+
+				" to "+spell(threshold),
+				"Write note, failure and critical so that none is less than the one before it, or "+off+".")
+			return
+		}
+		before = threshold
+	}
+}
