@@ -10,7 +10,8 @@ import (
 func TestEmptyArguments(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, verb := range []string{
-		"call", "test", "init", "verify", "lint", "export terraform", "export testcase", "fmt", "serve", "invoke",
+		"call", "test", "init", "verify", "lint", "export terraform", "export testcase", "fmt", "diff",
+		"serve", "invoke",
 	} {
 		var out bytes.Buffer
 		code := run(t.Context(), append(strings.Fields(verb), ""), plainTerminal(&out, &out))

@@ -20,6 +20,7 @@ var flagCompletions = map[string]map[string]completer{
 	"build":           {"arch": oneOf("arm64", "amd64")},
 	"call":            {"log": oneOf("cloudwatch"), "scenario": filesNamed("yaml", "yml"), "flow": filesNamed("json")},
 	"cost":            {"prices": filesNamed("yaml", "yml"), "region": nothing},
+	"diff":            {"git": nothing},
 	"export testcase": {"queue": nothing},
 	"init": {
 		"style":    oneOf(string(style.Poll), string(style.Wait), string(style.Queue), string(style.Chat)),

@@ -106,7 +106,7 @@ func (o fmtOptions) format(t *terminal, file *workspace.File) (changed bool, err
 	case o.write && changed:
 		return changed, writeFile(file.Path, func(w io.Writer) error { _, err := w.Write(text); return err })
 	case !o.check && !o.write:
-		_, err = t.out.Write(text)
+		_, err = t.data.Write(text)
 	}
 	return changed, err
 }

@@ -66,6 +66,8 @@ func TestTextsOfOthersAreHarmless(t *testing.T) {
 			                "InvocationTimeLimitSeconds": "3"},
 			 "Transitions": {"NextAction": "bye", "Errors": [{"NextAction": "bye", "ErrorType": "NoMatchingError"}]}},
 			{"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`,
+		"old.json": `{"Version": "2019-10-30", "StartAction": "bye", "Actions": [
+			{"Identifier": "bye", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`,
 		"scenario.yaml": "name: \"" + escaped + "\"\ncaller: {number: \"" + escaped + "\"}\n" +
 			"functions: {f: {takes: 1s, fails: {error: \"" + escaped + "\", message: \"" + escaped + "\"}}}\n",
 		"connect-async.yaml": "name: bank\njobs: {f: {steps: [f]}}\nflows: [{file: flow.json}]\n" +
@@ -77,6 +79,7 @@ func TestTextsOfOthersAreHarmless(t *testing.T) {
 		}
 	}
 	for _, command := range []string{
+		"diff old.json flow.json", "fmt --check bad.yaml", "diff flow.json --git a\x1b[2Jb",
 		"call --fast", "call --fast --logs", "test", "test --coverage", "lint", "lint --format github",
 		"call bad.yaml", "call --fast --scenario bad.yaml", "cost bad.yaml", "verify bad.yaml",
 		"call a\x1b[2Jb", "lint --explain a\x1b[2Jb", "a\x1b[2Jb", "call --a\x1b[2Jb",

@@ -35,19 +35,37 @@ func ReadFlow(p *project.Project, file string) (*Flow, error) {
 	if err != nil {
 		return nil, err
 	}
+	read, err := flowIn(doc)
+	if err != nil {
+		return nil, err
+	}
+	read.Flow = joined(read.Flow)
+	if t, ok := FlowType(p, read.Flow, ""); ok {
+		read.Flow = read.WithType(t)
+	}
+	return read, nil
+}
+
+// ReadFlowText reads the flow of a text, as that of a file that is read by itself. The error is a source.Finding.
+func ReadFlowText(file string, text []byte) (*Flow, error) {
+	doc, err := template.Read(file, text)
+	if err != nil {
+		return nil, err
+	}
+	return flowIn(doc)
+}
+
+// flowIn is the only flow in a document, with what the document says of it.
+func flowIn(doc template.Document) (*Flow, error) {
 	found, err := doc.Flow()
 	if err != nil {
 		return nil, err
 	}
-	read, err := flowlang.Read(file, found.Node)
+	read, err := flowlang.Read(doc.File, found.Node)
 	if err != nil {
 		return nil, err
 	}
-	read = joined(read.Declared(declaration(found)))
-	if t, ok := FlowType(p, read, ""); ok {
-		read = read.WithType(t)
-	}
-	return &Flow{Flow: read, Settings: found.Settings, Partly: partlyRead(doc)}, nil
+	return &Flow{Flow: read.Declared(declaration(found)), Settings: found.Settings, Partly: partlyRead(doc)}, nil
 }
 
 func partlyRead(doc template.Document) source.Findings {
