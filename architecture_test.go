@@ -31,6 +31,7 @@ var layers = map[string]layer{
 	"internal/lambdaapi":       {4, "protocol only"},
 	"internal/statesapi":       {4, "protocol only"},
 	"internal/local/bench":     {9, "measures the local account from outside"},
+	"internal/audio":           {7, "the sound of what a call reports"},
 	"internal/verify":          {7, "asks what is deployed, through a small interface; knows no SDK"},
 	"internal/cost":            {7, "arithmetic"},
 	"internal/scaffold":        {7, "writes what the packages below read"},
@@ -64,6 +65,7 @@ var layers = map[string]layer{
 	"internal/source":          {0, "a leaf"},
 	"internal/edit":            {1, "changes the text of a document; knows nothing of its language"},
 	"internal/value":           {0, "a leaf"},
+	"internal/wav":             {0, "a leaf"},
 	"internal/clock":           {0, "a leaf"},
 	"internal/testrun":         {0, "imported by tests only: how they are run"},
 }

@@ -33,6 +33,10 @@ type callOptions struct {
 	logs         bool
 	log          string
 	prices       priceOptions
+	audio        string
+	voiceCommand string
+
+	sound *sound // nil without audio
 }
 
 func newCall(t *terminal) *cobra.Command {
@@ -70,6 +74,9 @@ default 4 s) or when Connect would refuse to publish a flow, 2 when something ca
 	flags.BoolVar(&o.assumptions, "assumptions", false, "list what is assumed about Connect without confirmation")
 	flags.StringVar(&o.log, "log", "", "print the contact flow log instead of the timeline (supported: cloudwatch)")
 	o.prices.add(flags, "Region, for the price of telephony")
+	flags.StringVar(&o.audio, "audio", "", "write the call as the caller hears it to this WAV file")
+	flags.StringVar(&o.voiceCommand, "voice-command", "",
+		"command that speaks for --audio: {text} is the text, or its input, {file} the WAV file, or its output")
 	flags.BoolVar(&o.logs, "logs", false, "print what the functions wrote to their logs, personal data included")
 	return cmd
 }
@@ -89,19 +96,29 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	sounds, err := o.newSound(ctx, p, given)
+	if err != nil {
+		return err
+	}
+	o.sound = sounds
 	if t.live && !o.fast {
 		fmt.Fprintln(t.err, "Preparing the call …")
 	}
 	played, found := call.New(ctx, call.Options{
 		Project: p, Scenario: given, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast,
 		FlowLog: o.log != "", Prices: prices, Verdict: lint.Publishing, AsyncFunction: o.async, Remote: connectRemote,
+		Voice: o.sound.over(), VoiceName: o.sound.name(),
 	})
 	if err := report(t.err, found); played == nil {
 		return err
 	}
 	defer played.Close()
-	if err := o.play(ctx, t, played); err != nil {
+	failed := o.play(ctx, t, played)
+	if err := o.sound.write(t); err != nil {
 		return err
+	}
+	if failed != nil {
+		return failed
 	}
 	if found.HasErrors() {
 		return failure{code: exitFailed,
@@ -165,11 +182,11 @@ func (o callOptions) readProject() (*project.Project, source.Findings) {
 func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Call) error {
 	enc := json.NewEncoder(t.data)
 	enc.SetEscapeHTML(false)
-	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) {
+	summaries, err := played.Play(ctx, played.Seed(), o.sound.hears(func(e call.Event) {
 		if e.Type != call.TypeLog || o.logs {
 			_ = enc.Encode(e)
 		}
-	})
+	}))
 	if err != nil {
 		return failure{code: exitFault, text: err.Error()}
 	}
@@ -184,12 +201,12 @@ func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call
 	enc := json.NewEncoder(t.data)
 	enc.SetEscapeHTML(false)
 	empty := true
-	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) {
+	summaries, err := played.Play(ctx, played.Seed(), o.sound.hears(func(e call.Event) {
 		if e.Type == call.TypeFlowLog {
 			empty = false
 			_ = enc.Encode(e.Log)
 		}
-	})
+	}))
 	if err != nil {
 		return failure{code: exitFault, text: err.Error()}
 	}
@@ -203,7 +220,7 @@ func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call
 func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Call) error {
 	w := newTimeline(t, played)
 	w.headline(played)
-	summaries, err := played.Play(ctx, played.Seed(), w.event)
+	summaries, err := played.Play(ctx, played.Seed(), o.sound.hears(w.event))
 	if err != nil {
 		return failure{code: exitFault, text: err.Error()}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/player"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
@@ -27,6 +28,10 @@ type Options struct {
 	FlowLog      bool   // report the contact flow log, too
 
 	Prices awsfacts.Prices // what things cost; the zero value is what they cost in the US
+
+	// Voice says texts instead of estimating how long they take; nil leaves the estimate. VoiceName names it.
+	Voice     func(estimate player.Voice) player.Voice
+	VoiceName string
 
 	// Verdict says which findings about publishing the flows count, and how much; without one all do.
 	Verdict workspace.Verdict
@@ -53,6 +58,8 @@ type Call struct {
 	flow       *flow.Flow
 	flows      map[string]*flow.Flow // other flows and modules
 	recordings map[string]time.Duration
+	speaks     func(player.Voice) player.Voice
+	speaker    string                   // its name
 	lengths    map[string]time.Duration // exact ones of texts: the scenario's, and else the project's
 	workspace  *workspace.Workspace     // nil until the endpoints are open
 	endpoints  *endpoints               // nil on virtual time
@@ -65,6 +72,7 @@ func New(ctx context.Context, o Options) (*Call, source.Findings) {
 	c := &Call{
 		scenario: o.Scenario, prices: pricesOf(o), virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog,
 		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}, lengths: o.Scenario.Lengths,
+		speaks: o.Voice, speaker: o.VoiceName,
 	}
 	s := &setup{call: c, options: o}
 	s.run(ctx)

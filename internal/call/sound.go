@@ -8,12 +8,16 @@ import (
 	"github.com/connect-async/connect-async/internal/speech"
 )
 
-// voice estimates lengths as the scenario says.
+// voice estimates lengths as the scenario says, unless the call has a voice of its own.
 func (c *Call) voice() player.Voice {
-	return player.Estimate{
+	estimate := player.Estimate{
 		Rate: c.scenario.Speech.Middle(), Lengths: c.lengths, Recordings: c.recordings,
 		Unknown: c.scenario.AudioLength,
 	}
+	if c.speaks != nil {
+		return c.speaks(estimate)
+	}
+	return estimate
 }
 
 // says reports a text or a recording that begins. What a text in SSML breaks for is silence.
@@ -32,7 +36,7 @@ func (l *line) says(c flow.Say, u player.Utterance) {
 		l.messages++
 	}
 	if l.spoken() { // elsewhere a message arrives at once
-		e.Took, e.At = u.Length(), l.now()
+		e.Took, e.At, e.Heard = u.Length(), l.now(), u.Segments
 		l.comfort.says(e)
 	}
 	l.event(e)

@@ -47,6 +47,7 @@ type Summary struct {
 	Silences         []time.Duration // each stretch of dead air, in the order of time
 
 	Speech        speech.Range  // what the length of texts is estimated with
+	Voice         string        // the name of the voice that said them instead
 	LambdaLatency time.Duration // of one call of the async function
 }
 
@@ -56,7 +57,7 @@ func (l *line) summary() Summary {
 		Undone: l.undone(), FlowFault: l.ending.Finding, Attributes: contact.Attributes(), Branches: l.branches,
 		Ending: l.ending.Ending, Reason: l.ending.Reason, Duration: l.duration, Invocations: l.invocations,
 		Executions: len(l.executions), Heard: l.heard, Assumptions: contact.Rested(),
-		Spoken: l.spoken(), Speech: given.Speech, LambdaLatency: given.Latency.Lambda,
+		Spoken: l.spoken(), Speech: given.Speech, Voice: l.stage.call.speaker, LambdaLatency: given.Latency.Lambda,
 		Detected: l.result.detected, DetectedAt: l.result.detectedAt, Messages: l.messages,
 	}
 	if l.spoken() {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/speech"
 )
 
 // Event is one thing that happened in a call, with the time since the call began.
@@ -25,6 +26,7 @@ type Event struct {
 	Log      *LogEntry     `json:"log,omitempty"`          // of the type flow_log
 
 	Failure *function.Failure `json:"failure,omitempty"` // what is known of a function's failure
+	Heard   []speech.Segment  `json:"-"`                 // of a text or recording that begins
 }
 
 // EventType says what an Event is about.

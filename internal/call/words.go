@@ -103,6 +103,9 @@ func (s Summary) findingLines() []string {
 
 // speechWords says how fast texts were spoken, and how fast they may be.
 func (s Summary) speechWords() string {
+	if s.Voice != "" {
+		return "Texts take as long as " + s.Voice + " takes to say them. "
+	}
 	at := fmt.Sprintf("Speech is estimated at %.0f words a minute", s.Speech.Middle().WordsPerMinute)
 	if s.Speech.IsKnown() {
 		return at + "."

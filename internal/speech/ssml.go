@@ -14,8 +14,12 @@ import (
 // Segment is an unbroken stretch of a prompt: spoken text, or silence (Text is empty).
 type Segment struct {
 	Text     string
+	Spoken   string // the text as it is read out, "" when that is Text
 	Duration time.Duration
 }
+
+// ReadOut is the text as it is read out.
+func (s Segment) ReadOut() string { return cmp.Or(s.Spoken, s.Text) }
 
 // maxBreak is the longest break that Polly accepts (documentation of the break tag: up to 10 s).
 const maxBreak = 10 * time.Second
@@ -141,10 +145,11 @@ func (p *ssmlParser) flush() {
 	p.spoken.Reset()
 	if d := p.length(text, spoken); d > 0 {
 		speed := p.speeds[len(p.speeds)-1]
-		p.segments = append(p.segments, Segment{
-			Text:     text,
-			Duration: time.Duration(float64(d) / speed).Round(time.Millisecond),
-		})
+		segment := Segment{Text: text, Duration: time.Duration(float64(d) / speed).Round(time.Millisecond)}
+		if spoken != text {
+			segment.Spoken = spoken
+		}
+		p.segments = append(p.segments, segment)
 	}
 }
 

@@ -6,8 +6,8 @@
 // state machines, its tables and its async function. `call`, `serve` and `invoke` run the same functions with the same
 // code.
 //
-// It imports internal/project, internal/scenario, internal/flowlang, internal/template, internal/asl,
-// internal/machine, internal/function, internal/local, internal/lambdaapi, internal/async, internal/speech,
+// It imports internal/project, internal/scenario, internal/flowlang, internal/template, internal/asl, internal/machine,
+// internal/function, internal/local, internal/lambdaapi, internal/async, internal/speech, internal/wav,
 // internal/awsfacts, internal/clock and internal/source. Package lint, which runs nothing, must not import it, since
 // the second half runs processes; the command line gives lint what the first half finds.
 //

@@ -10,7 +10,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/speech"
+	"github.com/connect-async/connect-async/internal/wav"
 )
 
 // CodeRecording is the code of the finding that a recording's length cannot be found out.
@@ -39,5 +39,5 @@ func recording(file string) (time.Duration, error) {
 		return 0, err
 	}
 	defer f.Close()
-	return speech.WAV(bufio.NewReader(f))
+	return wav.Length(bufio.NewReader(f))
 }
