@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -50,8 +51,11 @@ behind it. Print what the caller hears and when, every silence, and how late the
 DIR is a folder with a ` + project.FileName + `, by default the current one, or a project file of another name.
 Functions run as processes, in real time; with --fast the scenario's stand-ins are used instead and time is skipped.
 
-The exit code is 1 when the call fails, when the caller hears nothing for longer than the scenario's silence allows (by
-default 4 s) or when Connect would refuse to publish a flow, 2 when something cannot be read.
+The expectations of the scenario are checked. Where functions really run, a function that fails must be among them
+(expect: {function: FAILED}), and a text must not read what the function did not return.
+
+The exit code is 1 when the call or an expectation fails, when the caller hears nothing for longer than the scenario's
+silence allows (by default 4 s) or when Connect would refuse to publish a flow, 2 when something cannot be read.
 
 ` + priceKeys,
 		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json",
@@ -182,17 +186,18 @@ func (o callOptions) readProject() (*project.Project, source.Findings) {
 func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Call) error {
 	enc := json.NewEncoder(t.data)
 	enc.SetEscapeHTML(false)
-	summaries, err := played.Play(ctx, played.Seed(), o.sound.hears(func(e call.Event) {
+	summaries, err := judged(ctx, played, o.sound.hears(func(e call.Event) {
 		if e.Type != call.TypeLog || o.logs {
 			_ = enc.Encode(e)
 		}
 	}))
 	if err != nil {
-		return failure{code: exitFault, text: err.Error()}
+		return err
 	}
 	for _, summary := range summaries {
 		_ = enc.Encode(summary)
 	}
+	printFailed(t.err, t, summaries)
 	return verdict(t, summaries)
 }
 
@@ -201,28 +206,29 @@ func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call
 	enc := json.NewEncoder(t.data)
 	enc.SetEscapeHTML(false)
 	empty := true
-	summaries, err := played.Play(ctx, played.Seed(), o.sound.hears(func(e call.Event) {
+	summaries, err := judged(ctx, played, o.sound.hears(func(e call.Event) {
 		if e.Type == call.TypeFlowLog {
 			empty = false
 			_ = enc.Encode(e.Log)
 		}
 	}))
 	if err != nil {
-		return failure{code: exitFault, text: err.Error()}
+		return err
 	}
 	if empty {
 		fmt.Fprintln(t.err, "The log is empty: no flow of the call switched logging on "+
 			"(Set logging behavior, UpdateFlowLoggingBehavior).")
 	}
+	printFailed(t.err, t, summaries)
 	return verdict(t, summaries)
 }
 
 func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Call) error {
 	w := newTimeline(t, played)
 	w.headline(played)
-	summaries, err := played.Play(ctx, played.Seed(), o.sound.hears(w.event))
+	summaries, err := judged(ctx, played, o.sound.hears(w.event))
 	if err != nil {
-		return failure{code: exitFault, text: err.Error()}
+		return err
 	}
 	w.end()
 	w.printBroken()
@@ -232,25 +238,55 @@ func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Cal
 	if o.logs {
 		w.printLogs()
 	}
+	printFailed(t.out, t, summaries)
 	return verdict(t, summaries)
 }
 
-// verdict says whether the calls went as calls should: to an end that the flow meant, and without dead air that no
-// caller bears.
+// judged plays a call, and tells each summary which expectations did not hold.
+func judged(ctx context.Context, played *call.Call, report func(call.Event)) ([]call.Summary, error) {
+	var events []call.Event
+	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) {
+		events = append(events, e)
+		report(e)
+	})
+	if err != nil {
+		return nil, failure{code: exitFault, text: err.Error()}
+	}
+	for _, f := range played.Judge(summaries, events) {
+		if summaries[f.Caller].Interrupted { // most of what was expected was still to come
+			continue
+		}
+		summaries[f.Caller].Failures = append(summaries[f.Caller].Failures, f.Message)
+	}
+	return summaries, nil
+}
+
+// printFailed prints the expectations that did not hold, and functions that failed though nothing expected it.
+func printFailed(w io.Writer, t *terminal, summaries []call.Summary) {
+	for i, s := range summaries {
+		whose := ""
+		if len(summaries) > 1 {
+			whose = fmt.Sprintf("caller %d: ", i+1)
+		}
+		for _, message := range s.Failures {
+			fmt.Fprintln(w)
+			for n, line := range wrap(oneLine(whose+message), t.width-len("  FAIL  ")) {
+				fmt.Fprintf(w, "  %s  %s\n", t.alarm.Render([]string{"FAIL", "    "}[min(n, 1)]), line)
+			}
+		}
+	}
+}
+
+// verdict says whether the calls went as calls should: to an end that the flow meant, as the scenario expects, and
+// without dead air that no caller bears.
 func verdict(t *terminal, summaries []call.Summary) error {
 	code := exitGood
 	for _, s := range summaries {
 		if s.FlowFault != nil {
 			_ = report(t.err, source.Findings{*s.FlowFault})
 		}
-		if s.Interrupted || s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard {
+		if s.Interrupted || len(s.Failures) > 0 || s.Ending == flow.EndingFatal || s.Ending == flow.EndingGuard {
 			code = exitFailed
-		}
-		for _, f := range s.Findings {
-			if f.Level != call.Note {
-				code = exitFailed
-				fmt.Fprintf(t.err, "connect-async: %s: %s.\n", f.Level, f)
-			}
 		}
 	}
 	if code == exitGood {

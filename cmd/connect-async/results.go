@@ -19,7 +19,10 @@ func printResults(t *terminal, results []call.Result) {
 		if !r.Passed() {
 			verdict = t.alarm.Render("FAIL")
 		}
-		fmt.Fprintf(t.out, "%s  %s  %s\n", verdict, filepath.ToSlash(r.File), t.faint.Render(r.Title))
+		fmt.Fprintf(t.out, "%s  %s  %s\n", verdict, filepath.ToSlash(r.File), t.faint.Render(oneLine(r.Title)))
+		if r.Setup != "" {
+			fmt.Fprintf(t.out, "      %s\n", t.faint.Render(oneLine(r.Setup)))
+		}
 		_ = report(t.out, r.Findings)
 		for _, line := range r.Problems() {
 			fmt.Fprintf(t.out, "      %s\n", line)
@@ -29,6 +32,11 @@ func printResults(t *terminal, results []call.Result) {
 				fmt.Fprintf(t.out, "      %s\n", line)
 			}
 			printMarked(t, r, i)
+		}
+		if !r.Passed() {
+			for _, b := range brokenFunctions(r.Events) {
+				b.print(t.out, t)
+			}
 		}
 	}
 	printTotals(t, call.TotalsOf(results))

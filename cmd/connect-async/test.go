@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,6 +21,7 @@ type testOptions struct {
 	json     bool
 	coverage bool
 	watch    bool
+	real     bool
 	log      string
 	prices   priceOptions
 }
@@ -37,10 +39,14 @@ folder called scenarios. Functions are not run: their stand-ins are used. A scen
 is must hold for the fastest and for the slowest voice. Dead air of more than 4 s fails a scenario that does not say
 otherwise (silence, longest_silence).
 
+With --real the functions run, as in call: in real time, one scenario after the other. A function that fails must be
+expected. Scenarios with clock: virtual, and functions with real: false, are played as without it.
+
 The exit code is 1 when an expectation fails.
 
 ` + priceKeys,
-		Example: "  connect-async test examples\n  connect-async test scenarios/slow.yaml --coverage",
+		Example: "  connect-async test examples\n  connect-async test scenarios/slow.yaml --coverage\n" +
+			"  connect-async test --real scenarios/works.yaml",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.paths = folders(args); len(args) == 0 {
 				o.paths = []string{"."}
@@ -58,6 +64,7 @@ The exit code is 1 when an expectation fails.
 	flags.BoolVar(&o.coverage, "coverage", false, "list the branches of the flows that no scenario takes")
 	flags.StringVar(&o.log, "log", "", "write the contact flow logs to this file, as Connect writes them to CloudWatch")
 	o.prices.add(flags, "Region, for the price of telephony")
+	flags.BoolVar(&o.real, "real", false, "run the functions, in real time, instead of their stand-ins")
 	flags.BoolVar(&o.watch, "watch", false, "run again whenever a file changes that a scenario uses")
 	return cmd
 }
@@ -75,8 +82,12 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	results := call.RunScenarios(ctx, files,
-		call.Options{FlowLog: o.log != "", Prices: prices, Verdict: lint.Publishing})
+	if t.live && o.real {
+		fmt.Fprintf(t.err, "Playing %s in real time …\n", call.Count(len(files), "scenario"))
+	}
+	results := call.RunScenarios(ctx, files, call.Options{
+		FlowLog: o.log != "", Prices: prices, Verdict: lint.Publishing, Real: o.real, Remote: connectRemote,
+	})
 	o.print(t, results)
 	if o.junit != "" {
 		if err := writeFile(o.junit, func(w io.Writer) error { return writeJUnit(w, results) }); err != nil {

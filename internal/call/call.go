@@ -26,6 +26,7 @@ type Options struct {
 	StateMachine string // file
 	Virtual      bool   // on virtual time, with stand-ins instead of functions that run
 	FlowLog      bool   // report the contact flow log, too
+	Real         bool   // RunScenarios: run the functions, in real time, except where a scenario says otherwise
 
 	Prices awsfacts.Prices // what things cost; the zero value is what they cost in the US
 
@@ -123,6 +124,19 @@ func (c *Call) Play(ctx context.Context, seed uint64, report func(Event)) ([]Sum
 	var summaries []Summary
 	err := virtual.Run(func() { summaries = s.play(ctx) })
 	return summaries, err
+}
+
+// Judge checks the expectations of the scenario for every caller of a play, and that no function which really ran
+// failed unless that is expected.
+func (c *Call) Judge(summaries []Summary, events []Event) []Failure {
+	var failures []Failure
+	for i, s := range summaries {
+		for _, f := range Check(c.scenario.Expect, s, EventsOf(events, i)) {
+			f.Caller = i
+			failures = append(failures, f)
+		}
+	}
+	return failures
 }
 
 // start is where virtual time begins. Real time would make two plays differ.

@@ -73,6 +73,11 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 				branchesInstead(took))
 		}
 	}
+	for _, b := range s.Broken {
+		if !b.expected(e) {
+			fail(b.At, "%s%s", b.What, b.remedy())
+		}
+	}
 	slices.SortStableFunc(failures, func(a, b Failure) int { return cmp.Compare(a.At, b.At) })
 	return failures
 }

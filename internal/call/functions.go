@@ -46,7 +46,9 @@ func (l *line) answered(c flow.InvokeFunction, o player.Opened) {
 	case l.player.Contact().Ended() != "":
 		l.functionEvent(c, l.now(), Event{Error: "no answer before the call ended"})
 	default:
-		l.functionEvent(c, l.now(), Event{Error: "no answer within the block's limit"})
+		e := Event{Error: "no answer within the block's limit"}
+		l.functionEvent(c, l.now(), e)
+		l.checkInvocation(c, o, e)
 	}
 }
 
@@ -69,9 +71,11 @@ func (l *line) replied(c flow.InvokeFunction, o player.Opened) {
 	at := l.now() + l.connectTime(c)
 	e.Took = at - l.since(o.Began)
 	l.functionEvent(c, at, e)
+	l.checkInvocation(c, o, e)
 	if e.Status == "" {
 		return
 	}
+	l.remember(c, reply)
 	if l.result.replied(reply); l.result.told {
 		l.comfort.done()
 	}

@@ -35,6 +35,12 @@ type line struct {
 	executions  []*local.Execution
 	branches    map[Taken]int
 	result      pendingResult
+	broken      []Broken
+	failing     *Broken    // what becomes one of them if the flow takes an error branch
+	flow        *flow.Flow // that the contact is in
+	replies     map[*flow.Flow]lastReply
+	loaded      lastReply // of an asynchronous function, before the flow loads it
+	checked     map[*flowlang.Action]bool
 	ending      flow.Finish
 	duration    time.Duration
 }
@@ -42,7 +48,8 @@ type line struct {
 func newLine(s *stage, index int, seed uint64) *line {
 	given := &s.call.scenario
 	caller := given.Callers[index]
-	l := &line{stage: s, index: index, caller: caller, contactID: s.account.NewID(), branches: map[Taken]int{}}
+	l := &line{stage: s, index: index, caller: caller, contactID: s.account.NewID(), branches: map[Taken]int{},
+		replies: map[*flow.Flow]lastReply{}, checked: map[*flowlang.Action]bool{}}
 	contact := flow.NewContact(s.call.flow, flow.Options{
 		ContactID: l.contactID, Channel: caller.Channel, CustomerNumber: caller.Number, Attributes: caller.Attributes,
 		Assumptions: &given.Assumptions, Seed: seed + uint64(index), World: given.World, Flows: s.call.flows,
@@ -97,6 +104,7 @@ func (l *line) Command(command flow.Command) {
 	switch c := command.(type) {
 	case flow.Enter:
 		l.enter(c.Action)
+		l.checkReads(c)
 		if c.Action.Type == flowlang.Wait {
 			l.event(Event{Type: TypeWaits, Action: c.Action.Identifier})
 		}
@@ -129,6 +137,7 @@ func (l *line) take(c flow.Take) {
 	l.leave()
 	l.branches[Taken{Flow: c.Flow.File, Action: c.Action.Identifier, Branch: c.Branch}]++
 	l.result.taken(c, l.now())
+	l.leaves(c)
 	if c.Cause != "" {
 		l.event(Event{Type: TypeNote, Action: c.Action.Identifier, Text: "takes the branch " + c.Branch,
 			Error: c.Cause})

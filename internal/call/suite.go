@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"path/filepath"
@@ -23,6 +24,7 @@ import (
 type Result struct {
 	File      string
 	Title     string          // the scenario's name, or what it plays
+	Setup     string          // how it was played in real time, "" on virtual time
 	Findings  source.Findings // of the files; with errors among them nothing was played
 	Summaries []Summary       // one a caller
 	Events    []Event         // of all callers, in the order of time
@@ -67,13 +69,18 @@ func isScenario(file string) bool {
 		(strings.HasPrefix(filepath.Base(file), "scenario") || filepath.Base(filepath.Dir(file)) == "scenarios")
 }
 
-// RunScenarios plays scenarios on virtual time and checks their expectations. The results are in the order of the
-// files, and do not depend on how many are played at once. Of the options each scenario gets those that Open takes.
+// RunScenarios plays scenarios and checks their expectations: on virtual time, many at once, or with Options.Real one
+// after the other, since they would slow each other down. The results are in the order of the files, and on virtual
+// time do not depend on how many are played at once. Of the options each scenario gets those that Open takes.
 func RunScenarios(ctx context.Context, files []string, o Options) []Result {
 	results := make([]Result, len(files))
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
+	atOnce := min(runtime.GOMAXPROCS(0), len(files))
+	if o.Real {
+		atOnce = 1
+	}
+	for range atOnce {
 		workers.Go(func() {
 			for i := range next {
 				results[i] = runScenario(ctx, files[i], o)
@@ -98,6 +105,10 @@ func runScenario(ctx context.Context, file string, o Options) Result {
 	defer c.Close()
 	r.Title, r.Flows = c.Title, c.Flows()
 	bounds := c.scenario.Speech.Bounds()
+	if !c.virtual {
+		r.Setup = c.Setup
+		bounds = []speech.Rate{c.scenario.Speech.Middle()}
+	}
 	plays := make([]Result, len(bounds))
 	for i, rate := range bounds {
 		plays[i] = c.spokenAt(rate).check(ctx)
@@ -128,21 +139,24 @@ func (c *Call) check(ctx context.Context) (r Result) {
 		r.Failures = append(r.Failures, Failure{Level: Fails, Message: err.Error()})
 	}
 	r.Summaries = summaries
+	r.Failures = append(r.Failures, c.Judge(summaries, r.Events)...)
 	for i, s := range summaries {
-		failures := Check(c.scenario.Expect, s, EventsOf(r.Events, i))
-		if s.FlowFault != nil && c.scenario.Expect.Ending != s.Ending {
-			failures = append(failures, Failure{Level: Fails, Message: s.FlowFault.Error(), At: s.Duration})
+		if s.Interrupted {
+			r.Failures = append(r.Failures, Failure{Caller: i, Level: Fails, Message: "the call was interrupted",
+				At: s.Duration})
 		}
-		for _, f := range failures {
-			f.Caller = i
-			r.Failures = append(r.Failures, f)
+		if s.FlowFault != nil && c.scenario.Expect.Ending != s.Ending {
+			r.Failures = append(r.Failures, Failure{Caller: i, Level: Fails, Message: s.FlowFault.Error(),
+				At: s.Duration})
 		}
 	}
+	slices.SortStableFunc(r.Failures, func(a, b Failure) int { return cmp.Compare(a.Caller, b.Caller) })
 	return r
 }
 
-// Open puts the call of a scenario file together, on virtual time, with the project file that is nearest above it.
-// The Call is nil when it cannot be played. Of the options Verdict, FlowLog and Prices count; the files say the rest.
+// Open puts the call of a scenario file together, with the project file that is nearest above it; on virtual time
+// unless Options.Real is set. The Call is nil when it cannot be played. Of the options Real, Verdict, FlowLog, Prices
+// and Remote count; the files say the rest.
 func Open(ctx context.Context, file string, o Options) (*Call, source.Findings) {
 	given, found := scenario.Read(file)
 	p, more := findProject(file)
@@ -150,8 +164,8 @@ func Open(ctx context.Context, file string, o Options) (*Call, source.Findings) 
 	if found.HasErrors() {
 		return nil, found
 	}
-	c, more := New(ctx, Options{Project: p, Scenario: given, Virtual: true, FlowLog: o.FlowLog, Verdict: o.Verdict,
-		Prices: o.Prices})
+	c, more := New(ctx, Options{Project: p, Scenario: given, Virtual: !o.Real, FlowLog: o.FlowLog, Verdict: o.Verdict,
+		Prices: o.Prices, Remote: o.Remote})
 	return c, append(found, more...)
 }
 

@@ -41,6 +41,7 @@ type Summary struct {
 	Attributes       map[string]string // contact attributes at the end
 	Branches         map[Taken]int     // how often each branch was taken
 	Undone           []scenario.Step   // what the caller was to do, and did not
+	Broken           []Broken          // what functions that really ran did wrong
 	Interrupted      bool
 	FlowFault        *source.Finding // what is wrong with the flow, when that ended the call
 	Findings         []Finding       // what the caller should not have to bear, in the order of time
@@ -49,6 +50,8 @@ type Summary struct {
 	Speech        speech.Range  // what the length of texts is estimated with
 	Voice         string        // the name of the voice that said them instead
 	LambdaLatency time.Duration // of one call of the async function
+
+	Failures []string // expectations that did not hold, where somebody checked them
 }
 
 func (l *line) summary() Summary {
@@ -59,6 +62,7 @@ func (l *line) summary() Summary {
 		Executions: len(l.executions), Heard: l.heard, Assumptions: contact.Rested(),
 		Spoken: l.spoken(), Speech: given.Speech, Voice: l.stage.call.speaker, LambdaLatency: given.Latency.Lambda,
 		Detected: l.result.detected, DetectedAt: l.result.detectedAt, Messages: l.messages,
+		Broken: slices.Concat(l.broken, l.brokenExecutions()),
 	}
 	if l.spoken() {
 		gaps := deadAir(l.covered, l.duration)
@@ -142,6 +146,7 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		Assumptions      []string    `json:"assumptions"`
 		WordsPerMinute   *float64    `json:"words_per_minute,omitempty"`
 		Interrupted      bool        `json:"interrupted,omitempty"`
+		Failures         []string    `json:"failures,omitempty"`
 	}{
 		Type: "summary", Ending: s.Ending, Reason: s.Reason, Duration: seconds(s.Duration),
 		FunctionSeconds: optional(seconds(s.FunctionTime), s.FunctionTime > 0),
@@ -152,6 +157,7 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		Messages: s.Messages, Dollars: s.Dollars, Invocations: s.Invocations, Executions: s.Executions,
 		StateTransitions: s.StateTransitions,
 		Heard:            heard, Findings: findings, Assumptions: assumptions, Interrupted: s.Interrupted,
+		Failures:       s.Failures,
 		WordsPerMinute: optional(s.Speech.Middle().WordsPerMinute, s.Spoken),
 	})
 }

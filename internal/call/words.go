@@ -2,6 +2,7 @@ package call
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,10 +93,13 @@ func (s Summary) Lines() []string {
 }
 
 // findingLines say what the caller should not have to bear, one finding per line, and where a threshold of dead air
-// comes from.
+// comes from. Those that fail the call are among the failures.
 func (s Summary) findingLines() []string {
 	var lines []string
 	for _, f := range s.Findings {
+		if slices.Contains(s.Failures, f.String()) {
+			continue
+		}
 		lines = append(lines, fmt.Sprintf("%s: %s.", f.Level, f))
 	}
 	return lines

@@ -138,6 +138,16 @@ func (w *Workspace) addStandIn(f project.Function) {
 	w.Functions = append(w.Functions, Function{Name: f.Name, spec: specOf(f), standIn: w.options.StandIns[f.Name]})
 }
 
+// Runs reports whether a function really runs, here or in AWS, rather than its stand-in.
+func (w *Workspace) Runs(name string) bool {
+	return slices.ContainsFunc(w.Functions, func(f Function) bool { return f.Name == name && f.runner != nil })
+}
+
+// RunsAny reports whether a function of the user's really runs.
+func (w *Workspace) RunsAny() bool {
+	return slices.ContainsFunc(w.Functions, func(f Function) bool { return f.Name != w.AsyncName && f.runner != nil })
+}
+
 // Missing reports whether a function neither runs nor has a stand-in, as a finding of severity error.
 func (w *Workspace) Missing(name string) (f source.Finding, missing bool) {
 	i := slices.IndexFunc(w.Functions, func(f Function) bool { return f.Name == name })
