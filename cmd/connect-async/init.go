@@ -138,7 +138,7 @@ func (o initOptions) show(t *terminal, files []scaffold.File) (there []string) {
 	for _, f := range files {
 		name := filepath.ToSlash(filepath.Join(o.project.Dir, f.Name))
 		state := "new"
-		if _, err := os.Lstat(name); err == nil {
+		if isThere(name) {
 			there = append(there, name)
 			state = "replaced"
 		}

@@ -72,7 +72,8 @@ func newRoot(t *terminal) *cobra.Command {
 	root.PersistentPreRunE = refuseEmpty
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newCalibrate(t), newBuild(t), newInit(t), newGenerate(t))
+	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newCalibrate(t), newBuild(t), newInit(t))
+	root.AddCommand(newAdd(t), newGenerate(t))
 	root.AddCommand(newVerify(t), newCost(t), newLint(t), newExport(t), newServe(t), newFmt(t), newEvent(t))
 	root.AddCommand(newDiff(t))
 	root.SetVersionTemplate("{{.Version}}")
