@@ -16,9 +16,6 @@ import (
 	"github.com/connect-async/connect-async/internal/style"
 )
 
-// exitInterrupted is the exit code of a verb that was interrupted (128 and the number of the signal, as in shells).
-const exitInterrupted = 130
-
 // interrupted is the failure of a verb that was interrupted before it wrote anything.
 var interrupted = failure{code: exitInterrupted, text: "\nInterrupted: nothing was written."}
 

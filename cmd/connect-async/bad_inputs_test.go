@@ -45,6 +45,22 @@ var badInputs = []badInput{
 		remedy: `functions: {work: {takes`,
 	},
 	{
+		name: "thresholds of silence that fall", args: []string{"test"},
+		files: map[string]string{"scenario.yaml": "silence: {failure: 10s}\n"},
+		code:  exitUsage, says: `^scenario.yaml:1:10: error: the thresholds of silence fall from 10s to 8s`,
+		remedy: `Write note, failure and critical so that`,
+	},
+	{
+		name: "a price that is not a number", args: []string{"call", "--fast", "--prices", "prices.yaml"},
+		files: map[string]string{"prices.yaml": "voice_minute: dear\n"},
+		code:  exitUsage, says: `^prices.yaml:1:15: error: voice_minute: "dear" is not a price`,
+		remedy: `Write dollars, such as`,
+	},
+	{
+		name: "prices that are not there", args: []string{"test", "--prices", "prices.yaml"},
+		code: exitUsage, says: `^prices.yaml: error: the file cannot be read`, remedy: `Check the path`,
+	},
+	{
 		name: "a log format", args: []string{"call", "--fast", "--log", "xml"},
 		code: exitUsage, says: `unknown log format "xml"`, remedy: `supported: cloudwatch`,
 	},

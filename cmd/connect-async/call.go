@@ -52,10 +52,8 @@ DIR is a folder with a ` + project.FileName + `, by default the current one, or 
 Functions run as processes, in real time; with --fast the scenario's stand-ins are used instead and time is skipped.
 
 The expectations of the scenario are checked. Where functions really run, a function that fails must be among them
-(expect: {function: FAILED}), and a text must not read what the function did not return.
-
-The exit code is 1 when the call or an expectation fails, when the caller hears nothing for longer than the scenario's
-silence allows (by default 4 s) or when Connect would refuse to publish a flow, 2 when something cannot be read.
+(expect: {function: FAILED}), and a text must not read what the function did not return. The call fails, too, when the
+caller hears nothing for longer than the scenario's silence allows (by default 4 s).
 
 ` + priceKeys,
 		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json",
@@ -113,10 +111,15 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 		FlowLog: o.log != "", Prices: prices, Verdict: lint.Publishing, AsyncFunction: o.async, Remote: connectRemote,
 		Voice: o.sound.over(), VoiceName: o.sound.name(),
 	})
+	if played != nil {
+		defer played.Close()
+	}
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
 	if err := report(t.err, found); played == nil {
 		return err
 	}
-	defer played.Close()
 	failed := o.play(ctx, t, played)
 	if err := o.sound.write(t); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/style"
 )
 
@@ -22,12 +23,7 @@ var flagCompletions = map[string]map[string]completer{
 	"cost":            {"prices": filesNamed("yaml", "yml"), "region": nothing},
 	"diff":            {"git": nothing},
 	"export testcase": {"queue": nothing},
-	"init": {
-		"style":    oneOf(string(style.Poll), string(style.Wait), string(style.Queue), string(style.Chat)),
-		"language": oneOf(style.Languages()...),
-		"as":       oneOf("flow", "module"),
-		"name":     nothing,
-	},
+	"add job":         newFlowCompletions, "init": newFlowCompletions,
 	"event":  {"set": nothing, "attribute": nothing, "contact": nothing},
 	"invoke": {"dir": folderNames, "event": filesNamed("json"), "server": nothing},
 	"lint":   {"format": oneOf(lint.Formats...), "explain": ruleNames, "type": oneOf(flowTypes()...)},
@@ -37,9 +33,18 @@ var flagCompletions = map[string]map[string]completer{
 	"verify": {"name": nothing, "instance": nothing, "event": filesNamed("json")},
 }
 
+// newFlowCompletions are those of the verbs that write a new flow.
+var newFlowCompletions = map[string]completer{
+	"style": oneOf(style.Styles()...), "language": oneOf(style.Languages()...),
+	"as": oneOf(scaffold.AsFlow, scaffold.AsModule), "event": filesNamed("json"), "runtime": nothing, "voice": nothing,
+	"say": nothing, "parameter": nothing, "text": nothing, "prompt": nothing, "then": nothing, "on-failure": nothing,
+	"on-giving-up": nothing, "handler": nothing,
+}
+
 // argumentCompletions are the completions of what follows the verb.
 var argumentCompletions = map[string]completer{
-	"call": folderNames, "event": folderNames, "init": folderNames, "invoke": functionNames, "serve": folderNames,
+	"call": folderNames, "event": folderNames, "generate": folderNames, "init": folderNames,
+	"invoke": functionNames, "serve": folderNames,
 	"verify": folderNames, "export testcase": filesNamed("yaml", "yml"),
 }
 

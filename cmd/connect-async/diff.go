@@ -30,9 +30,7 @@ OLD and NEW are files that hold a flow, templates included. With one file, it is
 the last commit, or in the one that --git names.
 
 The order in which a flow is written is no difference. Actions that have another identifier are recognised by their
-parameters and by what leads to them. That the designer shows blocks elsewhere is said, but does not count.
-
-The exit code is 0 when the flows do the same, 1 when they differ, and 2 when one cannot be read.`,
+parameters and by what leads to them. That the designer shows blocks elsewhere is said, but does not count.`,
 		Example: "  connect-async diff flow.json\n" +
 			"  connect-async diff --git v1.2 flow.json\n" +
 			"  connect-async diff exported.json flow.json --json",

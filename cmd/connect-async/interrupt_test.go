@@ -28,14 +28,15 @@ func (w *interrupter) Write(p []byte) (int, error) {
 }
 
 // TestCallInterrupted interrupts a real call while its function runs: the caller hangs up, the summary is printed, and
-// the exit code is 1. The function would never end: were its process waited for, this test would not, either.
+// the exit code is that of an interrupt. The function would never end: were its process waited for, this test would
+// not, either.
 func TestCallInterrupted(t *testing.T) {
 	dir := quickProject(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	w := &interrupter{text: "CREATED", cancel: cancel}
 	var errs bytes.Buffer
 	args := []string{"call", dir, "--scenario", filepath.Join(dir, "hangs.yaml")}
-	if code := run(ctx, args, plainTerminal(w, &errs)); code != exitFailed {
+	if code := run(ctx, args, plainTerminal(w, &errs)); code != exitInterrupted {
 		t.Errorf("exit code %d: %s", code, errs.String())
 	}
 	for _, want := range []string{

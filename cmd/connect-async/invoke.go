@@ -32,9 +32,7 @@ Print its result to standard output, and its log and REPORT line to standard err
 The name ` + project.AsyncFunction + ` means the async function. It is the one of ` + "`connect-async serve`" + `, when
 ` + endpointLambda + ` or --server says where that is: then each event starts, checks or cancels, as its parameter
 action says. Without a server it runs here with everything behind it: the reply to the event is printed and, when it has
-started work, that of a check after the end. Ctrl-C cancels.
-
-The exit code is 1 when the function failed, or the async function replies FAILURE.`,
+started work, that of a check after the end. Ctrl-C cancels.`,
 		Example: "  connect-async invoke balance examples/balance\n" +
 			"  echo '{\"n\": 1}' | connect-async invoke balance --event -\n" +
 			"  connect-async event | connect-async invoke async --event -",

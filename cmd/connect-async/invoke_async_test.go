@@ -64,7 +64,7 @@ func TestInvokeAsyncInterrupted(t *testing.T) {
 	errs := &interrupter{text: "Ctrl-C cancels it", cancel: cancel}
 	event := eventOf(t, dir, "--set", "do=hang", "--set", "action=")
 	code, got := invokeAsync(t, ctx, event, errs, dir)
-	if got != "CREATED RUNNING, RUNNING CANCEL_REQUESTED" {
+	if got != "CREATED RUNNING, RUNNING CANCEL_REQUESTED" || code != exitInterrupted {
 		t.Errorf("%s, exit code %d\n%s", got, code, errs.out.String())
 	}
 }

@@ -45,8 +45,7 @@ With --dry-run too, nothing is written.
 
 Standard error also says for how long each flow waits for the async function, and how much was checked.
 
-The exit code is 1 when there are errors, 0 when there are only warnings, and 2 when a file cannot be read or parsed
-or when there is nothing to check.`,
+Warnings alone are good; where there is nothing to check, the exit code is 2.`,
 		Example: "  connect-async lint examples/balance\n" +
 			"  connect-async lint flow.json --type customerQueue --format github\n" +
 			"  connect-async lint flow.json --migrate\n" +

@@ -21,7 +21,7 @@ func TestLintOfAPipeIsInterrupted(t *testing.T) {
 	cancel()
 	var out, errs bytes.Buffer
 	code := run(ctx, []string{"lint", pipe}, plainTerminal(&out, &errs))
-	if code != exitUsage || !strings.Contains(errs.String(), "interrupted; not every file was read") {
+	if code != exitInterrupted || !strings.Contains(errs.String(), "interrupted; not every file was read") {
 		t.Errorf("exit code %d: %s%s", code, out.String(), errs.String())
 	}
 	file, err := syscall.Open(pipe, syscall.O_WRONLY, 0) // the read ends, so that nothing is left behind

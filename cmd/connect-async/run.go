@@ -13,14 +13,6 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// Exit codes, the same for every verb.
-const (
-	exitGood   = 0 // also with warnings
-	exitFailed = 1 // the call, test or check failed, or there are findings of severity error
-	exitUsage  = 2 // bad usage, or input that cannot be read or parsed
-	exitFault  = 3 // our own fault
-)
-
 // failure is an error that decides the exit code. Its text, when it has one, is printed.
 type failure struct {
 	code int
@@ -35,8 +27,15 @@ func usage(format string, args ...any) failure {
 	return failure{code: exitUsage, text: "connect-async: " + fmt.Sprintf(format, args...)}
 }
 
-// run is the whole program: it reads its arguments, prints, and returns the exit code.
-func run(ctx context.Context, args []string, t *terminal) (code int) {
+// run is the whole program: it reads its arguments, prints, and returns the exit code. ctx is done when the user
+// interrupts.
+func run(ctx context.Context, args []string, t *terminal) int {
+	in := &reading{ctx: ctx, from: t.in}
+	t.in = in
+	return untilInterrupted(ctx, in, func() int { return runVerb(ctx, args, t) })
+}
+
+func runVerb(ctx context.Context, args []string, t *terminal) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			fmt.Fprintf(t.err, "connect-async: internal error: %v\n"+
@@ -48,7 +47,7 @@ func run(ctx context.Context, args []string, t *terminal) (code int) {
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
-		return exitGood
+		return exitCode(ctx, cmd, exitGood)
 	}
 	var failed failure
 	if !errors.As(err, &failed) { // about the arguments: an unknown flag or verb
@@ -57,7 +56,7 @@ func run(ctx context.Context, args []string, t *terminal) (code int) {
 	if failed.text != "" {
 		fmt.Fprintln(t.err, strings.TrimSpace(failed.text))
 	}
-	return failed.code
+	return exitCode(ctx, cmd, failed.code)
 }
 
 func newRoot(t *terminal) *cobra.Command {
@@ -73,13 +72,15 @@ func newRoot(t *terminal) *cobra.Command {
 	root.PersistentPreRunE = refuseEmpty
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newCalibrate(t), newBuild(t), newInit(t), newGenerate(t))
+	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newCalibrate(t), newBuild(t), newInit(t))
+	root.AddCommand(newAdd(t), newGenerate(t))
 	root.AddCommand(newVerify(t), newCost(t), newLint(t), newExport(t), newServe(t), newFmt(t), newEvent(t))
 	root.AddCommand(newDiff(t))
 	root.SetVersionTemplate("{{.Version}}")
 	root.SetFlagErrorFunc(flagError)
 	refuseOtherVerbs(root)
 	addCompletions(root)
+	addExitCodes(root)
 	return root
 }
 

@@ -99,6 +99,9 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 	defer lambda.Close()
 	s, found := newLocalServer(ctx, o, p, "http://"+states.Addr().String(), log)
 	defer s.close()
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
 	if err := report(t.err, found); err != nil {
 		return err
 	}

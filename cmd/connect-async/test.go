@@ -42,8 +42,6 @@ otherwise (silence, longest_silence).
 With --real the functions run, as in call: in real time, one scenario after the other. A function that fails must be
 expected. Scenarios with clock: virtual, and functions with real: false, are played as without it.
 
-The exit code is 1 when an expectation fails.
-
 ` + priceKeys,
 		Example: "  connect-async test examples\n  connect-async test scenarios/slow.yaml --coverage\n" +
 			"  connect-async test --real scenarios/works.yaml",

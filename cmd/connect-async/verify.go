@@ -32,8 +32,9 @@ connection to Amazon Connect, published flows, and quotas against the number of 
 unless --run is given: then each job is run once through the async function. Functions that are not declared repeatable
 need --event, the event of a harmless run.
 
-It uses the credentials and the Region of the AWS CLI; set AWS_ENDPOINT_URL to ask elsewhere. The exit code is 1 when a
-check fails. DIR is a folder with a ` + project.FileName + `, by default the current one.`,
+It uses the credentials and the Region of the AWS CLI; set AWS_ENDPOINT_URL to ask elsewhere.
+
+DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 		Example: "  connect-async verify --instance " + exampleInstance + "\n" +
 			"  connect-async verify --run --event harmless.json --json",
 		Args: atMost(1),
@@ -81,6 +82,9 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	checks := verify.Run(ctx, stack, cloud{Cloud: asked}, clock.Real{}, o.verify)
+	if ctx.Err() != nil {
+		return errInterrupted // the checks say nothing
+	}
 	if o.json {
 		enc := json.NewEncoder(t.out)
 		enc.SetIndent("", "  ")

@@ -11,6 +11,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/style"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // saying is a flow that says texts one after the other, with an action of another type wherever a text is JSON.
@@ -151,14 +152,14 @@ func TestOwnFlowsBearNoFindings(t *testing.T) {
 		{Style: style.Poll}, {Style: style.Poll, Prompt: music}, {Style: style.Queue, Prompt: music},
 		{Style: style.Wait, Prompt: music},
 	} {
-		p := styled(t, o, "table")
-		for i, rate := range speech.DefaultRange().Bounds() {
-			given := stylish(o)
-			given.Speech = speech.Always(rate)
-			takes(time.Duration(30+7*i) * time.Second)(&given)
+		p, bounds := styled(t, o, "table"), speech.DefaultRange().Bounds()
+		for i := range 2 * testrun.Count(t, 1, 30) {
+			given, work := stylish(o), 30*time.Second+time.Duration(i)*4300*time.Millisecond
+			given.Speech = speech.Always(bounds[i%2])
+			takes(work)(&given)
 			for _, f := range playOnce(t, call.Options{Project: p, Scenario: given, Virtual: true}).Findings {
 				if o.Style != style.Wait || f.Rule != call.CutClip {
-					t.Errorf("%s, %.0f words a minute: %s", o.Style, rate.WordsPerMinute, f)
+					t.Errorf("%s, %.0f words a minute, %v: %s", o.Style, bounds[i%2].WordsPerMinute, work, f)
 				}
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/async"
 )
 
 // What a function takes and returns is guessed from its code, for defaults that the user sees and may change.
@@ -64,7 +66,9 @@ func returnedBy(text string) []string {
 			}
 		}
 	}
-	return unique(names, func(name string) bool { return name == "statusCode" || name == "body" || name == "headers" })
+	return unique(names, func(name string) bool {
+		return async.ReservedKey(name) || name == "statusCode" || name == "body" || name == "headers"
+	})
 }
 
 // items are the parts of a list up to its closing bracket, separated by commas that are in no further bracket.

@@ -68,15 +68,14 @@ type File struct {
 var templates embed.FS
 
 // fill fills a template with what is written.
-func fill(name string, w any) ([]byte, error) {
-	t, err := template.New(name).Funcs(template.FuncMap{"yaml": yamlText, "json": jsonText,
-		"ssml": project.IsSSML}).
-		ParseFS(templates, "templates/"+name)
+func fill(name string, w written) ([]byte, error) {
+	functions := template.FuncMap{"yaml": yamlText, "json": jsonText, "ssml": project.IsSSML}
+	t, err := template.New("").Funcs(functions).ParseFS(templates, "templates/*")
 	if err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = t.Execute(&out, w)
+	err = t.ExecuteTemplate(&out, name, w)
 	return out.Bytes(), err
 }
 
@@ -94,7 +93,9 @@ func (n Project) WithDefaults(f Function) (Project, error) {
 	if n.Parameters == nil {
 		n.Parameters = map[string]string{}
 		for _, name := range slices.Concat(f.Parameters, keysOf(e.parameters)) {
-			n.Parameters[name] = e.reference(name)
+			if reference := e.reference(name); project.FaultyParameter(name, reference, n.As == AsModule) == nil {
+				n.Parameters[name] = reference
+			}
 		}
 	}
 	n.Say = cmp.Or(n.Say, resultText(n.Language, f.Returns))
@@ -172,16 +173,18 @@ func isAmong(files []File, path string) bool {
 // written is what the files of a new project say.
 type written struct {
 	Says
-	Name, Flow, Type string
-	Module           bool
-	Function         Function
-	TextsLanguage    string // of the job's texts
-	Attributes       map[string]string
-	Number           string
-	Returned         map[string]string // what the stand-in of the function returns
-	Returns          map[string]string // of a module
-	ModuleSay        string            // what the flow that invokes the module says
-	Nexts            []nextKey
+	Name, Job, Flow, Type string
+	ScenarioFlow          string // that the scenario names, "" for the project's first
+	Module                bool
+	Function              Function
+	Others                []string // functions that need a stand-in, too
+	TextsLanguage         string   // of the job's texts
+	Attributes            map[string]string
+	Number                string
+	Returned              map[string]string // what the stand-in of the function returns
+	Returns               map[string]string // of a module
+	ModuleSay             string            // what the flow that invokes the module says
+	Nexts                 []nextKey
 }
 
 // nextKey is a key of a section generate that says where the flow continues.
@@ -192,7 +195,8 @@ func (n Project) written(f Function) (written, error) {
 	if err != nil {
 		return written{}, err
 	}
-	w := written{Says: n.Says, Name: n.Name, Flow: "flow.json", Type: "inbound", Function: f, Number: e.number,
+	w := written{Says: n.Says, Name: n.Name, Job: f.Name, Flow: "flow.json", Type: "inbound", Function: f,
+		Number: e.number,
 		Module: n.As == AsModule, TextsLanguage: cmp.Or(primary(n.Language), style.DefaultLanguage)}
 	if w.Module {
 		w.Flow = "module.json"
