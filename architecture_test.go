@@ -47,6 +47,7 @@ var layers = map[string]layer{
 	"internal/flow":            {2, "a value without clock or I/O; must not know state machines"},
 	"internal/flowdiff":        {2, "compares two documents; plays nothing"},
 	"internal/flowfmt":         {2, "one form of a document; says nothing about it"},
+	"internal/legacy":          {2, "one document in another language; plays and judges nothing"},
 	"internal/layout":          {2, "arithmetic on a graph"},
 	"internal/project":         {2, "reads one file"},
 	"internal/backend":         {2, "the SDK of the deployed function"},

@@ -32,6 +32,7 @@ var failedMeans = map[string]string{
 	"build":           "the package cannot be built",
 	"calibrate":       "Polly did not answer",
 	"call":            "the call or an expectation failed, or Connect would refuse to publish a flow",
+	"convert":         "a part of the flow could not be converted",
 	"diff":            "the flows do not do the same",
 	"export testcase": "there is nothing in the call to observe",
 	"fmt":             "with --check, a file is not formatted",

@@ -87,7 +87,7 @@ func (o lintOptions) run(ctx context.Context, t *terminal, args []string) error 
 		return err
 	}
 	if o.fix {
-		if in, err = o.mend(t, in); err != nil {
+		if in, err = o.mend(ctx, t, in); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +17,7 @@ import (
 )
 
 // mend fixes what was read, and says what changed. It returns what was read as it is afterwards.
-func (o lintOptions) mend(t *terminal, in *lintInput) (*lintInput, error) {
+func (o lintOptions) mend(ctx context.Context, t *terminal, in *lintInput) (*lintInput, error) {
 	out := t.out
 	if o.format != "text" { // which belongs to programs
 		out = t.err
@@ -28,6 +29,9 @@ func (o lintOptions) mend(t *terminal, in *lintInput) (*lintInput, error) {
 	}
 	findings, files := 0, 0
 	for _, d := range in.documents {
+		if ctx.Err() != nil {
+			return nil, errInterrupted
+		}
 		fixed, err := in.fix(d, o.sorry)
 		switch {
 		case errors.Is(err, lint.ErrNotAlone):

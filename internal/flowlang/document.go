@@ -87,8 +87,8 @@ func unlikeAFlow(doc *source.Node) *source.Finding {
 			Message: "this is a flow in the console's export format from before 2022 (modules, start), " +
 				"not in the Amazon Connect Flow language (Actions, StartAction)",
 			Remedy: "If the flow still exists in an instance, read it with aws connect describe-contact-flow. The " +
-				"API does not accept this format, and the console may no longer import it; otherwise build the " +
-				"flow again in the console."}
+				"API does not accept this format, and the console may no longer import it; otherwise convert it " +
+				"with connect-async convert."}
 	case doc.Get("Actions") == nil && doc.Get("StartAction") == nil:
 		return &source.Finding{Code: CodeNotAFlow, Remedy: export,
 			Message: "the document has no Actions, so it is not a flow"}
