@@ -34,6 +34,7 @@ var layers = map[string]layer{
 	"internal/audio":           {7, "the sound of what a call reports"},
 	"internal/verify":          {7, "asks what is deployed, through a small interface; knows no SDK"},
 	"internal/cost":            {7, "arithmetic"},
+	"internal/adopt":           {7, "edits one flow; reads and writes no file"},
 	"internal/scaffold":        {7, "writes what the packages below read"},
 	"internal/deploy":          {6, "says what to create in AWS; creates and asks nothing"},
 	"internal/bundle":          {6, "runs the Go toolchain and nothing else"},

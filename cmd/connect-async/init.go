@@ -20,6 +20,9 @@ type initOptions struct {
 	parameters []string // NAME=VALUE
 	texts      []string // KIND=TEXT
 	force      bool
+	flow       string // of the user, with a block that is adopted
+	action     string // the block
+	flowType   string // of a flow that does not say it
 }
 
 func newInit(t *terminal) *cobra.Command {
@@ -33,11 +36,15 @@ once. What the flow says and passes is in the project file: change it there and 
 
 Without --function it asks. The function is the ARN of a Lambda function, or its code: a folder, a file or a ZIP archive
 such as the Lambda console's, which is unpacked. Handler, runtime, parameters and the keys of the result are found out
-from the code where they are not given; nothing is run. Existing files are kept unless --force is given.`,
+from the code where they are not given; nothing is run. Existing files are kept unless --force is given.
+
+With --flow it takes a flow that you have, and puts the wait where the Lambda block is that --action names. Every other
+block stays as it is, and the original is kept beside the flow.`,
 		Example: "  connect-async init --function ./function\n" +
 			"  connect-async init --function src/app.py --handler app.main " +
 			"--say 'Your balance is $.External.balance.'\n" +
-			"  connect-async init --function arn:aws:lambda:us-east-1:111122223333:function:slow --as module",
+			"  connect-async init --function arn:aws:lambda:us-east-1:111122223333:function:slow --as module\n" +
+			"  connect-async init --flow ivr.json --action \"Check order\"",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.project.Dir = "."; len(args) == 1 {
@@ -53,6 +60,9 @@ from the code where they are not given; nothing is run. Existing files are kept 
 	flags.StringVar(&o.project.Event, "event", "",
 		"file with an example event of the function: parameters and attributes are taken from it")
 	flags.StringVar(&o.project.As, "as", scaffold.AsFlow, "what to write: flow or module")
+	flags.StringVar(&o.flow, "flow", "", "a flow that you have, or a template or CLI answer that holds it")
+	flags.StringVar(&o.action, "action", "", "the Lambda block of --flow: its identifier or its name in the console")
+	flags.StringVar(&o.flowType, "type", "", "type of --flow, if the flow does not say it, such as inbound or module")
 	flags.BoolVar(&o.force, "force", false, "replace existing files")
 	return cmd
 }
@@ -92,6 +102,12 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 	if err := checkSays(&o.project, o.parameters, o.texts); err != nil {
 		return err
 	}
+	if o.flow != "" {
+		return o.adopt(t)
+	}
+	if o.action != "" || o.flowType != "" {
+		return usage("--action and --type are about a flow that you have.\nPass --flow FILE, too.")
+	}
 	if o.project.Function == "" {
 		if err := o.ask(ctx, t); err != nil {
 			return err
@@ -105,11 +121,7 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 		return interrupted
 	}
 	if there := o.show(t, files); len(there) > 0 && !o.force {
-		exist := " already exists"
-		if len(there) > 1 {
-			exist = " already exist"
-		}
-		return failure{code: exitUsage, text: "Nothing written: " + strings.Join(there, ", ") + exist +
+		return failure{code: exitUsage, text: "Nothing written: " + strings.Join(there, ", ") + alreadyExist(there) +
 			".\nChoose another folder or pass --force."}
 	}
 	for _, f := range files {
@@ -119,6 +131,14 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 	}
 	o.next(t)
 	return nil
+}
+
+// alreadyExist is the verb for files that are in the way.
+func alreadyExist(files []string) string {
+	if len(files) > 1 {
+		return " already exist"
+	}
+	return " already exists"
 }
 
 // writeNew writes a file of a new project.

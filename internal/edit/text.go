@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -187,6 +188,15 @@ func (t *Text) change(from, to int, text string) {
 func (t *Text) Set(n *source.Node, text string) {
 	v := t.values[n]
 	t.change(v.from, v.to, quote(text))
+}
+
+// Put replaces a value, which is part of an object or array, by another one of any kind.
+func (t *Text) Put(n *source.Node, with any) {
+	v := t.values[n]
+	f, _ := t.formOf(v.in)
+	var b strings.Builder
+	f.value(&b, with)
+	t.change(v.from, v.to, b.String())
 }
 
 // Rename replaces the key of an object's value.

@@ -57,6 +57,24 @@ func (f *Flow) Reached(list []*Action) []*Action {
 	return slices.DeleteFunc(slices.Clone(list), func(a *Action) bool { return !f.Reaches(a) })
 }
 
+// OnChat returns the actions that a chat is meant to reach: those after a comparison of the channel with CHAT, and
+// after actions that only chats have.
+func (f *Flow) OnChat() []*Action {
+	var from []*Action
+	for _, a := range f.Actions {
+		if !f.Reaches(a) {
+			continue
+		}
+		if b := a.Result("CHAT"); b != nil && b.To != nil && a.Text("ComparisonValue") == "$.Channel" {
+			from = append(from, b.To)
+		}
+		if a.Has(ChatOnly) {
+			from = append(from, a.After()...)
+		}
+	}
+	return f.Walk(from, nil)
+}
+
 // Loops returns the groups of actions that can be reached from each other over some of their branches (strongly
 // connected components with a cycle), each in the document's order, by Tarjan's algorithm without recursion. skip
 // leaves actions out; nil leaves out none.

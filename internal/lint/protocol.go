@@ -166,10 +166,13 @@ func isReplyPath(path []string) bool {
 }
 
 // reply returns the first text of an action that refers to the latest function's reply, nil when there is none.
-func reply(a *flowlang.Action) *source.Node {
+func reply(a *flowlang.Action) *source.Node { return replyBeside(a, nil) }
+
+// replyBeside is reply without one of the texts.
+func replyBeside(a *flowlang.Action, text *source.Node) *source.Node {
 	var found *source.Node
 	a.Parameters.EachText(func(n *source.Node) {
-		if found == nil && slices.ContainsFunc(flowlang.References(n.Text), isReplyPath) {
+		if found == nil && n != text && slices.ContainsFunc(flowlang.References(n.Text), isReplyPath) {
 			found = n
 		}
 	})

@@ -16,7 +16,7 @@ var ruleChatWithoutWait = Rule{
 	Remedy:   "Put a Wait of a few seconds into the loop, or hold the check open (hold_seconds).",
 	Evidence: "Developer guide, Wait: chat is supported; audio prompts take the error branch on chat.",
 	Check: func(p *Pass) {
-		reached := p.Flow.onChat()
+		reached := p.Flow.OnChat()
 		for _, loop := range p.Flow.Loops((*flowlang.Action).Out, mayBe(listens)) {
 			i := slices.IndexFunc(loop, repeatsAtOnce)
 			if i >= 0 && slices.Contains(reached, loop[i]) {
@@ -29,22 +29,4 @@ var ruleChatWithoutWait = Rule{
 // repeatsAtOnce reports whether an action invokes a function that is not told to hold its reply back.
 func repeatsAtOnce(a *flowlang.Action) bool {
 	return isSynchronous(a) && input(a, async.ParamHold) == nil && !isInputFilledIn(a, async.ParamHold)
-}
-
-// onChat returns the actions that a chat is meant to reach: those after a comparison of the channel with CHAT, and
-// after actions that only chats have.
-func (f *Flow) onChat() []*flowlang.Action {
-	var from []*flowlang.Action
-	for _, a := range f.Actions {
-		if !f.Reaches(a) {
-			continue
-		}
-		if b := a.Result("CHAT"); b != nil && b.To != nil && a.Text("ComparisonValue") == "$.Channel" {
-			from = append(from, b.To)
-		}
-		if a.Has(flowlang.ChatOnly) {
-			from = append(from, a.After()...)
-		}
-	}
-	return f.Walk(from, nil)
 }

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -45,7 +46,16 @@ func fixStaleReply(m *mending, f Finding) {
 }
 
 // goesStale reports whether the latest reply is still unread and not replaced after an action.
-func goesStale(a *flowlang.Action) bool { return !mayBe(fillsReply)(a) && reply(a) == nil }
+func goesStale(a *flowlang.Action) bool { return !mayBe(fillsReply)(a) && readsStale(a) == nil }
+
+// readsStale returns what an action reads of the latest reply, nil when it reads nothing that matters when there is
+// none: a run begins a round when there is no count.
+func readsStale(a *flowlang.Action) *source.Node {
+	if isRun(a) {
+		return replyBeside(a, input(a, async.ParamCount))
+	}
+	return reply(a)
+}
 
 func checkStaleReplies(p *Pass) {
 	p.readsAfter("that failed", func(a *flowlang.Action) *flowlang.Branch {
@@ -81,7 +91,7 @@ func (p *Pass) readsAfter(when string, from func(*flowlang.Action) *flowlang.Bra
 		}
 	}
 	for _, a := range p.Flow.Walk(entered, goesStale) {
-		if n := reply(a); n != nil {
+		if n := readsStale(a); n != nil {
 			p.on(a, n, "it may read the reply of a function %s", when)
 		}
 	}

@@ -68,7 +68,7 @@ type File struct {
 var templates embed.FS
 
 // fill fills a template with what is written.
-func fill(name string, w written) ([]byte, error) {
+func fill(name string, w any) ([]byte, error) {
 	functions := template.FuncMap{"yaml": yamlText, "json": jsonText, "ssml": project.IsSSML}
 	t, err := template.New("").Funcs(functions).ParseFS(templates, "templates/*")
 	if err != nil {

@@ -28,12 +28,12 @@ func yamlText(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 }
 
-// jsonText writes a text as JSON, with < and > as they are.
-func jsonText(text string) string {
+// jsonText writes a text, or a map of texts, as JSON, with < and > as they are.
+func jsonText(value any) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // a text always encodes
+	_ = e.Encode(value) // which texts always do
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

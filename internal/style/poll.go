@@ -27,12 +27,12 @@ const (
 // that a second question in the same call is a new one.
 func (b *builder) poll() {
 	run := append(b.runParameters(), pair(async.ParamCount, reply(async.KeyCount)), pair(async.ParamHold, holdStart))
-	b.function("Run", run, "Keep the token", "Say one moment")
+	b.function(RunIdentifier, run, "Keep the token", moment)
 	b.saveInContact("Keep the token", object{pair(async.ParamAgain, reply(async.KeyAgain))}, "What comes next",
 		b.end(noService))
 	b.whatNext()
 	b.wayOut()
-	b.say("Say one moment", b.texts.Moment, "Run again")
+	b.say(moment, b.texts.Moment, "Run again")
 	b.function("Run again", b.runParameters(), "Keep the token", b.end(noService))
 	if b.options.Type == flowlang.Module {
 		b.ends(result, failed, unreadable, tooLong, noService, stopped)
@@ -90,9 +90,9 @@ func (b *builder) whatNext() {
 	}
 	b.compare("What comes next", reply(async.KeyNext), "Say what comes next", branches...)
 	if b.options.Prompt != "" {
-		b.music("Play music", "Run", "Say what comes next")
+		b.music("Play music", RunIdentifier, "Say what comes next")
 	}
-	b.say("Say what comes next", reply(async.KeySay), "Run")
+	b.say("Say what comes next", reply(async.KeySay), RunIdentifier)
 }
 
 // wayOut offers the caller to stop waiting. The work is then stopped, too.
@@ -100,14 +100,14 @@ func (b *builder) wayOut() {
 	b.add("Offer a way out", flowlang.GetParticipantInput,
 		object{pair("Text", reply(async.KeySay)), pair("InputTimeLimitSeconds", "1"), pair("StoreInput", "False")},
 		transitions{
-			NextAction: "Run",
-			Errors: []errorBranch{{NextAction: "Run", ErrorType: flowlang.InputTimeLimitExceeded},
-				{NextAction: "Run", ErrorType: flowlang.NoMatchingCondition},
-				{NextAction: "Run", ErrorType: flowlang.NoMatchingError}},
-			Conditions: []condition{equals("1", "Cancel")},
+			NextAction: RunIdentifier,
+			Errors: []errorBranch{{NextAction: RunIdentifier, ErrorType: flowlang.InputTimeLimitExceeded},
+				{NextAction: RunIdentifier, ErrorType: flowlang.NoMatchingCondition},
+				{NextAction: RunIdentifier, ErrorType: flowlang.NoMatchingError}},
+			Conditions: []condition{equals("1", cancel)},
 		})
-	cancel := append(object{pair(async.ParamAction, async.ActionCancel)}, b.question(b.token())...)
-	cancel = append(cancel, pair(async.ParamTimeLimit, synchronousLimit),
+	parameters := append(object{pair(async.ParamAction, async.ActionCancel)}, b.question(b.token())...)
+	parameters = append(parameters, pair(async.ParamTimeLimit, synchronousLimit),
 		pair(async.ParamResponseType, async.StringMap))
-	b.function("Cancel", cancel, "Keep the token", b.end(noService))
+	b.function(cancel, parameters, "Keep the token", b.end(noService))
 }

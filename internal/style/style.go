@@ -131,7 +131,7 @@ type writer struct {
 
 var writers = map[Style]writer{
 	Poll: {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module, flowlang.AgentTransfer,
-		flowlang.QueueTransfer}, first: "Run", write: (*builder).poll},
+		flowlang.QueueTransfer}, first: RunIdentifier, write: (*builder).poll},
 	Wait:  {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module}, first: "Start", write: (*builder).wait},
 	Queue: {types: []flowlang.Type{flowlang.CustomerQueue}, first: "Begin", write: (*builder).queue},
 	Chat:  {types: []flowlang.Type{flowlang.ContactFlow, flowlang.Module}, first: "Start", write: (*builder).chat},

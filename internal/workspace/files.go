@@ -103,12 +103,18 @@ func skipped(folder string) bool {
 		inCDKOut(folder) && strings.HasPrefix(name, "asset.")
 }
 
+// OriginalSuffix ends the name of a file that was kept when its flow was adopted, as merge tools call theirs, too. In
+// folders they are left out.
+const OriginalSuffix = ".orig"
+
 // searched reports whether a file in a folder is read. One that is too large is, when its name says that a flow may be
 // in it, so that it is reported.
 func searched(file string) bool {
 	info, err := os.Stat(file)
 	switch {
 	case err != nil || !info.Mode().IsRegular():
+		return false
+	case strings.HasSuffix(file, OriginalSuffix):
 		return false
 	case inCDKOut(file):
 		return strings.HasSuffix(file, ".template.json")

@@ -31,6 +31,7 @@ func tree(t *testing.T) string {
 		"outer/.git/flow.json":            someFlow,
 		"outer/node_modules/flow.json":    someFlow,
 		"outer/notes.md":                  someFlow,
+		"outer/flow.json.orig":            someFlow,
 		"outer/stack.yaml":                "Type: AWS::Connect::ContactFlow",
 		"outer/sub/flow.json":             someFlow,
 		"outer/inner/" + project.FileName: strings.Replace(someProject, "NAME", "inner", 1),

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/adopt"
+	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/scaffold"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/template"
+	"github.com/connect-async/connect-async/internal/workspace"
+)
+
+// The file of an adopted flow that was in a template, and that of the module.
+const (
+	adoptedFlowFile   = "flow.json"
+	adoptedModuleFile = "module.json"
+)
+
+// strangersFlow is a flow that people have, and where it was.
+type strangersFlow struct {
+	*flowlang.Flow
+	text    []byte // its JSON
+	file    string // that is written
+	inPlace bool   // file is the one that was read; else that holds the flow among other things, and stays as it is
+}
+
+// readStrangersFlow reads the flow of --flow, whatever kind of file it is in.
+func (o initOptions) readStrangersFlow() (strangersFlow, error) {
+	read, err := workspace.ReadFlow(nil, o.flow)
+	if err != nil {
+		return strangersFlow{}, err
+	}
+	f := strangersFlow{Flow: read.Flow, file: o.flow, inPlace: true}
+	if f.text, err = source.ReadText(o.flow); err != nil {
+		return strangersFlow{}, err
+	}
+	if doc, err := source.ParseJSON(o.flow, f.text); err != nil || !template.IsFlow(doc) {
+		if f, err = o.writtenOut(read.Flow); err != nil {
+			return strangersFlow{}, err
+		}
+	}
+	if t, ok := flowlang.TypeOf(o.flowType); ok {
+		f.Flow = f.WithType(t)
+	}
+	return f, nil
+}
+
+// writtenOut is a flow of a template or of a CLI's answer as a file of its own.
+func (o initOptions) writtenOut(f *flowlang.Flow) (strangersFlow, error) {
+	compact, err := f.Doc.MarshalJSON()
+	if err != nil {
+		return strangersFlow{}, err
+	}
+	var text bytes.Buffer
+	if err := json.Indent(&text, compact, "", "  "); err != nil {
+		return strangersFlow{}, err
+	}
+	text.WriteByte('\n')
+	file := filepath.Join(o.project.Dir, adoptedFlowFile)
+	doc, err := source.ParseJSON(file, text.Bytes())
+	if err != nil {
+		return strangersFlow{}, err
+	}
+	read, err := flowlang.Read(file, doc)
+	if err != nil {
+		return strangersFlow{}, err
+	}
+	return strangersFlow{Flow: read.WithType(f.Type), text: text.Bytes(), file: file}, nil
+}
+
+// adopt puts the wait into the flow of --flow, and writes the project for it.
+func (o initOptions) adopt(t *terminal) error {
+	if _, ok := flowlang.TypeOf(o.flowType); !ok && o.flowType != "" {
+		return usage("unknown flow type %q for --type (such as inbound, agent_transfer, module).", o.flowType)
+	}
+	f, err := o.readStrangersFlow()
+	if err != nil {
+		return reportError(t, o.flow, err)
+	}
+	block, err := adopt.Block(f.Flow, o.action)
+	if err != nil {
+		return reportError(t, o.flow, err)
+	}
+	functionARN := ""
+	if written := block.Text("LambdaFunctionARN"); isFunctionARN(written) {
+		functionARN = written
+	}
+	if o.project.Function = cmp.Or(o.project.Function, functionARN); o.project.Function == "" {
+		return usage("the flow does not say which function %q invokes: %q.\n"+
+			"Pass --function with the ARN of the Lambda function, or the folder of its code.", block.Identifier,
+			block.Text("LambdaFunctionARN"))
+	}
+	function, err := o.project.Inspect(o.project.Dir)
+	if err != nil {
+		return reportError(t, o.project.Function, err)
+	}
+	options := adopt.Options{Flow: f.Flow, Text: f.text, Block: block, FunctionARN: flowlang.Async.String(),
+		Job: function.Name, Language: o.project.Language, Prompt: o.project.Prompt}
+	if o.project.As == scaffold.AsModule {
+		options.Module, options.ModuleName = scaffold.ModuleName(function.Name), function.Name
+	}
+	adopted, err := adopt.Flow(options)
+	if err != nil {
+		return reportError(t, o.flow, err)
+	}
+	report(t.err, adopted.Warnings)
+	files, err := o.adoptedFiles(f, options, functionARN, adopted)
+	if err != nil {
+		return reportError(t, o.flow, err)
+	}
+	return o.writeAdopted(t, files)
+}
+
+func isFunctionARN(text string) bool {
+	_, ok := arn.FunctionName(text)
+	return ok
+}
+
+// newFile is a file that is written: its path, and what is done with one that is there.
+type newFile struct {
+	path    string
+	content []byte
+	keep    bool // one that is there stays
+	replace bool // one that is there is the original, which is kept beside it
+}
+
+// adoptedFiles are the files that are written, the flow last: until then everything is as it was.
+func (o initOptions) adoptedFiles(f strangersFlow, as adopt.Options, functionARN string, done adopt.Adopted,
+) ([]newFile, error) {
+	block := as.Block
+	flow, err := filepath.Rel(cmp.Or(o.project.Dir, "."), f.file)
+	if err != nil {
+		flow = f.file
+	}
+	a := scaffold.Adopted{ARN: functionARN, Flow: filepath.ToSlash(flow), Type: f.Type, Block: block.Identifier,
+		Returns: returned(f.Flow, block)}
+	if done.Module != nil {
+		a.Module = adoptedModuleFile
+	}
+	addOthers(&a, as)
+	way, reached := adopt.FindWay(f.Flow, block)
+	a.Chat, a.Reached = way.Chat, reached
+	for _, outcome := range way.Outcomes {
+		a.Way = append(a.Way, scaffold.Outcome(outcome))
+	}
+	written, err := o.project.AdoptedFiles(a)
+	if err != nil {
+		return nil, err
+	}
+	var files []newFile
+	if f.inPlace {
+		files = append(files, newFile{path: f.file + workspace.OriginalSuffix, content: f.text})
+	}
+	for _, w := range written {
+		files = append(files, newFile{path: filepath.Join(o.project.Dir, w.Name), content: w.Content,
+			keep: w.Name == ".gitignore"})
+	}
+	if done.Module != nil {
+		files = append(files, newFile{path: filepath.Join(o.project.Dir, adoptedModuleFile), content: done.Module})
+	}
+	return append(files, newFile{path: f.file, content: done.Flow, replace: f.inPlace}), nil
+}
+
+// addOthers names the other functions of the flow, so that a call has stand-ins for them.
+func addOthers(a *scaffold.Adopted, as adopt.Options) {
+	f, block := as.Flow, as.Block
+	used := map[string]bool{as.Job: true}
+	a.Names = map[string]string{}
+	for _, ref := range f.FunctionARNs() {
+		if ref.ARN == block.Text("LambdaFunctionARN") && isFunctionARN(ref.ARN) || a.Names[ref.ARN] != "" ||
+			slices.ContainsFunc(a.Others, func(other scaffold.OtherFunction) bool { return other.ARN == ref.ARN }) {
+			continue
+		}
+		limit, _ := f.Action(ref.Action).InvocationLimit()
+		other := scaffold.OtherFunction{Limit: limit, Returns: returned(f, f.Action(ref.Action))}
+		name, isARN := arn.FunctionName(ref.ARN)
+		if !isARN {
+			name = "function-" + fmt.Sprint(len(a.Others)+1)
+		}
+		other.Name = scaffold.FunctionName(name)
+		for i := 2; used[other.Name]; i++ {
+			other.Name = scaffold.FunctionName(fmt.Sprintf("%s-%d", name, i))
+		}
+		used[other.Name] = true
+		if isARN {
+			other.ARN = ref.ARN
+		} else {
+			a.Names[ref.ARN] = other.Name
+		}
+		a.Others = append(a.Others, other)
+	}
+}
+
+// returned is what a stand-in returns: every key that the flow reads, with a value that it compares it with.
+func returned(f *flowlang.Flow, block *flowlang.Action) map[string]any {
+	values := map[string]any{}
+	for _, key := range adopt.Keys(f, block) {
+		at := values
+		for _, step := range key[:len(key)-1] {
+			inner, ok := at[step].(map[string]any)
+			if !ok {
+				inner = map[string]any{}
+				at[step] = inner
+			}
+			at = inner
+		}
+		if at[key[len(key)-1]] == nil {
+			at[key[len(key)-1]] = compared(f, key)
+		}
+	}
+	if len(values) == 0 {
+		values["result"] = "42"
+	}
+	return values
+}
+
+// compared is a value that the flow compares a key of a reply with, or any other one.
+func compared(f *flowlang.Flow, key []string) string {
+	for _, a := range f.OfType(flowlang.Compare) {
+		for _, path := range flowlang.References(a.Text("ComparisonValue")) {
+			if len(path) <= len(key) || !slices.Equal(path[len(path)-len(key):], key) {
+				continue
+			}
+			for _, b := range a.Usual() {
+				if b.Kind == flowlang.Condition && b.Operand() != "" {
+					return b.Operand()
+				}
+			}
+		}
+	}
+	return "42"
+}
+
+// writeAdopted shows what will be written, and writes it unless something is in the way. A file that is there already
+// with the same content is not in the way, so that an interrupted run can be repeated.
+func (o initOptions) writeAdopted(t *terminal, files []newFile) error {
+	var there []string
+	var missing []newFile
+	for _, f := range files {
+		old, err := os.ReadFile(f.path)
+		state := "new"
+		switch {
+		case os.IsNotExist(err):
+		case err != nil:
+			return reportError(t, f.path, source.Unreadable(f.path, err))
+		case bytes.Equal(old, f.content), f.keep:
+			state = "kept"
+		case f.replace:
+			state = "changed"
+		case o.force && !strings.HasSuffix(f.path, workspace.OriginalSuffix):
+			state = "replaced"
+		default:
+			there = append(there, filepath.ToSlash(f.path))
+			state = "exists"
+		}
+		fmt.Fprintf(t.out, "  %-9s %s\n", state, filepath.ToSlash(f.path))
+		if state != "kept" {
+			missing = append(missing, f)
+		}
+	}
+	if len(there) > 0 {
+		return failure{code: exitUsage, text: "Nothing written: " + strings.Join(there, ", ") + alreadyExist(there) +
+			".\nChoose another folder or pass --force; an original that was kept (" + workspace.OriginalSuffix +
+			") is never replaced."}
+	}
+	for _, f := range missing {
+		if err := writeInto(filepath.Dir(f.path), filepath.Base(f.path), f.content); err != nil {
+			return reportError(t, f.path, err)
+		}
+	}
+	o.next(t)
+	return nil
+}

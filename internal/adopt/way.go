@@ -1,0 +1,99 @@
+package adopt
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
+
+// Way is how a call gets from the start of a flow to a block.
+type Way struct {
+	Outcomes []Outcome // of the actions on the way that have more than one, in their order
+	Chat     bool      // the way is for chats only
+}
+
+// Outcome is how an action must turn out: by a result or by an error.
+type Outcome struct{ Action, Result, Error string }
+
+// FindWay finds a short way to an action, if possible one on which nothing fails. It is false when there is none.
+func FindWay(f *flowlang.Flow, to *flowlang.Action) (Way, bool) {
+	steps := path(f, to, (*flowlang.Action).Usual)
+	if steps == nil {
+		steps = path(f, to, (*flowlang.Action).Out)
+	}
+	if steps == nil {
+		return Way{}, f.Start == to
+	}
+	var w Way
+	for _, s := range steps {
+		isPlainWait := s.from.Type == flowlang.Wait && !s.from.Is(flowlang.ContinueExecution) &&
+			s.from.Param("InterruptibleEvents") == nil
+		w.Chat = w.Chat || isPlainWait || s.from.Has(flowlang.ChatOnly)
+		if o, ok := s.outcome(); ok {
+			w.Outcomes = append(w.Outcomes, o)
+		}
+	}
+	return w, true
+}
+
+// step is a branch that the way takes.
+type step struct {
+	from   *flowlang.Action
+	branch *flowlang.Branch
+}
+
+// path is the shortest one over some branches, nil when there is none or the flow starts there.
+func path(f *flowlang.Flow, to *flowlang.Action, out func(*flowlang.Action) []*flowlang.Branch) []step {
+	if f.Start == nil {
+		return nil
+	}
+	came := map[*flowlang.Action]step{f.Start: {}}
+	for queue := []*flowlang.Action{f.Start}; len(queue) > 0 && came[to].from == nil; queue = queue[1:] {
+		for _, b := range out(queue[0]) {
+			if _, seen := came[b.To]; !seen {
+				came[b.To] = step{from: queue[0], branch: b}
+				queue = append(queue, b.To)
+			}
+		}
+	}
+	var steps []step
+	for s := came[to]; s.from != nil; s = came[s.from] {
+		steps = append(steps, s)
+	}
+	slices.Reverse(steps)
+	return steps
+}
+
+// outcome is how the action of a step must turn out; false when it takes the branch by itself.
+func (s step) outcome() (Outcome, bool) {
+	o := Outcome{Action: s.from.Identifier}
+	switch s.branch.Kind {
+	case flowlang.Condition:
+		o.Result = satisfying(s.branch)
+	case flowlang.Failure:
+		if s.branch.Name != flowlang.NoMatchingCondition {
+			o.Error = s.branch.Name
+			break
+		}
+		o.Result = "something else"
+	default:
+		return o, false
+	}
+	return o, o.Result != "" || o.Error != ""
+}
+
+// satisfying is a result for which a condition holds.
+func satisfying(b *flowlang.Branch) string {
+	n, err := strconv.Atoi(b.Operand())
+	if err != nil {
+		return b.Operand()
+	}
+	switch b.Operator {
+	case flowlang.NumberGreaterThan:
+		n++
+	case flowlang.NumberLessThan:
+		n--
+	}
+	return strconv.Itoa(n)
+}

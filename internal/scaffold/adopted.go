@@ -1,0 +1,79 @@
+package scaffold
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/style"
+)
+
+// Adopted is what the project of an adopted flow says, beside what a Project does.
+type Adopted struct {
+	ARN    string        // of the block's function, "" when only its code is known
+	Flow   string        // the file, relative to the project's folder
+	Module string        // the file of the module that holds the loop, "" when the loop is in the flow
+	Type   flowlang.Type // of the flow
+	Block  string        // the action that was adopted
+
+	Returns map[string]any // what the function's stand-in returns
+	Others  []OtherFunction
+	Names   map[string]string // functions by what is written for them, where that is not an ARN
+	Chat    bool              // the call that comes to the block is a chat
+	Way     []Outcome         // of the actions on the way to the block
+	Reached bool              // whether there is such a way
+}
+
+// Kind is the type of the flow as a project file says it.
+func (a Adopted) Kind() string {
+	if a.Type == flowlang.ContactFlow {
+		return "inbound"
+	}
+	return strings.ToLower(string(a.Type))
+}
+
+// OtherFunction is a function that the flow invokes beside the adopted one.
+type OtherFunction struct {
+	Name, ARN string // ARN is "" for a name that the scenario explains
+	Limit     int    // seconds that the flow waits for it
+	Returns   map[string]any
+}
+
+// Outcome is how an action turns out in the scenario: by a result or an error.
+type Outcome struct{ Action, Result, Error string }
+
+// ModuleName is the name by which a flow names the module of a job, in a placeholder.
+func ModuleName(job string) string { return flowlang.Placeholder{Kind: "module", Name: job}.String() }
+
+// FunctionName makes the name of a function of a project from any text.
+func FunctionName(text string) string { return jobName(text) }
+
+// AdoptedFiles returns the files of a project for a flow that was adopted, without the flow. Errors are
+// source.Findings.
+func (n Project) AdoptedFiles(a Adopted) ([]File, error) {
+	f, err := n.Inspect(n.Dir)
+	if err != nil {
+		return nil, err
+	}
+	f.ARN = cmp.Or(f.ARN, a.ARN)
+	said := struct {
+		Adopted
+		Name, Language string
+		Function       Function
+	}{Adopted: a, Name: cmp.Or(n.Name, NameOf(n.Dir)), Function: f,
+		Language: cmp.Or(primary(n.Language), style.DefaultLanguage)}
+	files := slices.Clone(f.unpacked)
+	for _, file := range []struct{ name, from string }{
+		{name: ".gitignore", from: "gitignore"}, {name: "scenario.yaml", from: "adopted-scenario.yaml"},
+		{name: project.FileName, from: "adopted.yaml"},
+	} {
+		text, err := fill(file.from, said)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: file.name, Content: text})
+	}
+	return files, nil
+}
