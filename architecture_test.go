@@ -42,6 +42,7 @@ var layers = map[string]layer{
 	"internal/call":            {6, "plays a contact over everything below"},
 	"internal/workspace":       {5, "one way from a project to an account, for call and serve alike"},
 	"internal/style":           {3, "writes flows; runs nothing"},
+	"internal/draw":            {3, "one image of a document; plays nothing"},
 	"internal/machine":         {3, "writes what asl runs, and needs neither engine to do so"},
 	"internal/local":           {3, "drives executions; must not know flows or calls"},
 	"internal/asl":             {2, "a value without clock or I/O; must not know flows"},

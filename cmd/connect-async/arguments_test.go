@@ -10,7 +10,7 @@ import (
 func TestEmptyArguments(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, verb := range []string{
-		"call", "test", "init", "verify", "lint", "export terraform", "export testcase", "fmt", "diff",
+		"call", "test", "init", "verify", "lint", "export terraform", "export testcase", "fmt", "diff", "draw",
 		"serve", "invoke",
 	} {
 		var out bytes.Buffer

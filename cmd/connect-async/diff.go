@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/connect-async/connect-async/internal/draw"
 	"github.com/connect-async/connect-async/internal/flowdiff"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/workspace"
@@ -15,6 +16,7 @@ import (
 // diffOptions are the flags of `diff`.
 type diffOptions struct {
 	git  string
+	svg  string
 	json bool
 }
 
@@ -30,14 +32,18 @@ OLD and NEW are files that hold a flow, templates included. With one file, it is
 the last commit, or in the one that --git names.
 
 The order in which a flow is written is no difference. Actions that have another identifier are recognised by their
-parameters and by what leads to them. That the designer shows blocks elsewhere is said, but does not count.`,
+parameters and by what leads to them. That the designer shows blocks elsewhere is said, but does not count.
+
+With --svg the newer flow is drawn, with what is new and what changed marked and what is gone listed.`,
 		Example: "  connect-async diff flow.json\n" +
 			"  connect-async diff --git v1.2 flow.json\n" +
-			"  connect-async diff exported.json flow.json --json",
+			"  connect-async diff exported.json flow.json --json\n" +
+			"  connect-async diff flow.json --svg changes.svg",
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.git, "git", lastCommit, "the commit, branch or tag that has the older flow")
+	flags.StringVar(&o.svg, "svg", "", "file to write an image of the newer flow to, with what changed marked")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object: changes, renamed and moved actions")
 	return cmd
 }
@@ -55,6 +61,9 @@ func (o diffOptions) run(ctx context.Context, t *terminal, args []string) error 
 		err = json.NewEncoder(t.data).Encode(d)
 	} else {
 		err = d.Write(t.out)
+	}
+	if err == nil && o.svg != "" {
+		err = writeImage(t, o.svg, draw.SVG(after.Flow, draw.Changes(d)))
 	}
 	if err == nil && !d.Same() {
 		return failure{code: exitFailed}

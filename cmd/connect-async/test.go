@@ -23,6 +23,7 @@ type testOptions struct {
 	watch    bool
 	real     bool
 	log      string
+	svg      string
 	prices   priceOptions
 }
 
@@ -61,6 +62,8 @@ expected. Scenarios with clock: virtual, and functions with real: false, are pla
 		"print one JSON object per line for each scenario, for all of them and, with --coverage, for each flow")
 	flags.BoolVar(&o.coverage, "coverage", false, "list the branches of the flows that no scenario takes")
 	flags.StringVar(&o.log, "log", "", "write the contact flow logs to this file, as Connect writes them to CloudWatch")
+	flags.StringVar(&o.svg, "svg", "",
+		"folder to write an image of each flow to, with the branches marked that no scenario takes")
 	o.prices.add(flags, "Region, for the price of telephony")
 	flags.BoolVar(&o.real, "real", false, "run the functions, in real time, instead of their stand-ins")
 	flags.BoolVar(&o.watch, "watch", false, "run again whenever a file changes that a scenario uses")
@@ -95,6 +98,11 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 	if o.log != "" {
 		if err := writeFile(o.log, func(w io.Writer) error { return writeFlowLogs(w, results) }); err != nil {
 			return reportError(t, o.log, err)
+		}
+	}
+	if o.svg != "" {
+		if err := drawCoverage(o.svg, results); err != nil {
+			return reportError(t, o.svg, err)
 		}
 	}
 	return testVerdict(results)

@@ -74,7 +74,8 @@ func (o testOptions) stamps(roots []string) map[string]stamp {
 				}
 				return nil
 			}
-			if info, err := os.Stat(file); err == nil && !info.IsDir() {
+			isImage := o.svg != "" && filepath.Ext(file) == ".svg"
+			if info, err := os.Stat(file); err == nil && !info.IsDir() && !isImage {
 				found[file] = stamp{size: info.Size(), changed: info.ModTime().UnixNano()}
 			}
 			return nil

@@ -60,6 +60,7 @@ func TestBrokenFiles(t *testing.T) {
 		"diff FILE",
 		"diff FILE project/flow.json",
 		"diff project/flow.json FILE",
+		"draw FILE",
 		"export terraform FILE --out out",
 		"export testcase FILE",
 		"fmt FILE",

@@ -73,9 +73,9 @@ func TestCompare(t *testing.T) {
 		{"a branch without an action", []string{`"sales", "Condition"`, `"nobody", "Condition"`},
 			"ask: 1 now leads to nobody (before: sales)\n"},
 		{"a text", []string{`"Sorry"`, `"I am \"sorry\""`},
-			`sorry: Text now is "I am \"sorry\"" (before: "Sorry")` + "\n"},
+			`sorry: Text is now "I am \"sorry\"" (before: "Sorry")` + "\n"},
 		{"parameters come and go", []string{`"StoreInput": "False"`, `"StoreInputs": {"a": [1, 2]}`},
-			"ask: StoreInputs is new and is {\"a\":[1,2]}\nask: StoreInput is gone (before: \"False\")\n"},
+			"ask: StoreInputs is new: {\"a\":[1,2]}\nask: StoreInput is gone (before: \"False\")\n"},
 		{"a copy that is never taken", []string{`"NextAction": "sorry",
 		"Conditions"`, `"NextAction": "bye",
 		"Conditions"`}, ""},
@@ -95,8 +95,8 @@ func TestCompare(t *testing.T) {
 		{"no start", []string{`"StartAction": "ask", `, ``}, "The flow now starts at nowhere (before: ask)\n"},
 		{"type, name and version", []string{"contactFlow", "customerQueue", `"Menu"`, `"Queue"`, "2019-10-30", "2020"},
 			"The flow is now of type CUSTOMER_QUEUE (before: CONTACT_FLOW)\n" +
-				"The flow: name now is \"Queue\" (before: \"Menu\")\n" +
-				"The flow: Version now is \"2020\" (before: \"2019-10-30\")\n"},
+				"The flow: name is now \"Queue\" (before: \"Menu\")\n" +
+				"The flow: Version is now \"2020\" (before: \"2019-10-30\")\n"},
 		{"a block moved", []string{`"x": 1`, `"x": 2`}, "The designer shows ask elsewhere.\n"},
 		{"renamed", []string{"sales", "selling"}, "sales is now called selling\n"},
 		{"renamed by the console", []string{`"bye"`, `"` + newID + `"`},

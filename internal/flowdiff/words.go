@@ -59,22 +59,22 @@ func (d Diff) Text(c Change) string {
 	case Conditions:
 		return fmt.Sprintf("%s: conditions are now compared in the order %s (before: %s)", subject, is, was)
 	case Branch:
-		return differs(c, subject+": ", "leads to", was, is)
+		return differs(c, subject, "is new and leads to", "now leads to", was, is)
 	case Flow:
-		return differs(c, "The flow: ", "is", was, is)
+		subject = "The flow"
 	}
-	return differs(c, subject+": ", "is", was, is)
+	return differs(c, subject, "is new:", "is now", was, is)
 }
 
 // differs says how a value or a branch differs.
-func differs(c Change, subject, verb, was, is string) string {
+func differs(c Change, subject, isNew, isNow, was, is string) string {
 	switch {
 	case c.Old == nil:
-		return fmt.Sprintf("%s%s is new and %s %s", subject, c.Part, verb, is)
+		return fmt.Sprintf("%s: %s %s %s", subject, c.Part, isNew, is)
 	case c.New == nil:
-		return fmt.Sprintf("%s%s is gone (before: %s)", subject, c.Part, was)
+		return fmt.Sprintf("%s: %s is gone (before: %s)", subject, c.Part, was)
 	}
-	return fmt.Sprintf("%s%s now %s %s (before: %s)", subject, c.Part, verb, is, was)
+	return fmt.Sprintf("%s: %s %s %s (before: %s)", subject, c.Part, isNow, is, was)
 }
 
 // shown is a part of a change as text: actions by name, words of the language as they are, values as JSON.
