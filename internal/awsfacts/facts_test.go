@@ -73,6 +73,7 @@ var figures = []figure{
 
 // otherMeaning are numbers that equal a figure by chance, by file and what they are.
 var otherMeaning = map[string]string{
+	"internal/audio/program.go AsynchronousLimit as a minute":        "how long a program may speak a text",
 	"internal/scenario/silence.go SynchronousLimit":                  "dead air that is critical to callers",
 	"internal/function/output.go ReplyBytes or AttributeBytes":       "a buffer",
 	"internal/jsonata/picture_integer.go FunctionTimeout in seconds": "a Roman numeral",
