@@ -23,6 +23,7 @@ type initOptions struct {
 	flow       string // of the user, with a block that is adopted
 	action     string // the block
 	flowType   string // of a flow that does not say it
+	dryRun     bool   // show what would change in the flow, and write nothing
 }
 
 func newInit(t *terminal) *cobra.Command {
@@ -63,6 +64,7 @@ block stays as it is, and the original is kept beside the flow.`,
 	flags.StringVar(&o.flow, "flow", "", "a flow that you have, or a template or CLI answer that holds it")
 	flags.StringVar(&o.action, "action", "", "the Lambda block of --flow: its identifier or its name in the console")
 	flags.StringVar(&o.flowType, "type", "", "type of --flow, if the flow does not say it, such as inbound or module")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "with --flow: show what would change, and write nothing")
 	flags.BoolVar(&o.force, "force", false, "replace existing files")
 	return cmd
 }
@@ -105,8 +107,8 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 	if o.flow != "" {
 		return o.adopt(t)
 	}
-	if o.action != "" || o.flowType != "" {
-		return usage("--action and --type are about a flow that you have.\nPass --flow FILE, too.")
+	if o.action != "" || o.flowType != "" || o.dryRun {
+		return usage("--action, --type and --dry-run are about a flow that you have.\nPass --flow FILE, too.")
 	}
 	if o.project.Function == "" {
 		if err := o.ask(ctx, t); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/adopt"
 	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/flowdiff"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/source"
@@ -117,7 +118,27 @@ func (o initOptions) adopt(t *terminal) error {
 	if err != nil {
 		return reportError(t, o.flow, err)
 	}
+	if err := showChanges(t, f, adopted.Flow); err != nil {
+		return reportError(t, o.flow, err)
+	}
 	return o.writeAdopted(t, files)
+}
+
+// showChanges prints what is different in the adopted flow, by action.
+func showChanges(t *terminal, f strangersFlow, text []byte) error {
+	doc, err := source.ParseJSON(f.file, text)
+	if err != nil {
+		return err
+	}
+	after, err := flowlang.Read(f.file, doc)
+	if err != nil {
+		return err
+	}
+	if err := flowdiff.Compare(f.Flow, after.WithType(f.Type)).Write(t.out); err != nil {
+		return err
+	}
+	fmt.Fprintln(t.out)
+	return nil
 }
 
 func isFunctionARN(text string) bool {
@@ -271,6 +292,9 @@ func (o initOptions) writeAdopted(t *terminal, files []newFile) error {
 		return failure{code: exitUsage, text: "Nothing written: " + strings.Join(there, ", ") + alreadyExist(there) +
 			".\nChoose another folder or pass --force; an original that was kept (" + workspace.OriginalSuffix +
 			") is never replaced."}
+	}
+	if o.dryRun {
+		return nil
 	}
 	for _, f := range missing {
 		if err := writeInto(filepath.Dir(f.path), filepath.Base(f.path), f.content); err != nil {
