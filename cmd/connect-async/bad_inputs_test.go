@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -77,6 +78,53 @@ var badInputs = []badInput{
 		name: "a folder without scenarios", args: []string{"test", "empty"},
 		files: map[string]string{"empty/notes.txt": "x"},
 		code:  exitUsage, says: `no scenario in empty`, remedy: `whose name begins with "scenario"`,
+	},
+	{
+		name: "a block that does not exist", args: []string{"init", "new", "--flow", "flow.json", "--action", "wait"},
+		code: exitUsage, says: `^flow.json: error: no action is called "wait" \[adopt-unknown-action\]$`,
+		remedy: `--action with one of "go" \(work, line 2\)`,
+	},
+	{
+		name: "a block without a function", args: []string{"init", "new", "--flow", "flow.json", "--action", "good"},
+		code: exitUsage, says: `^flow.json:5:\d+: error: "good" .* invokes no function \[adopt-not-a-function\]$`,
+		remedy: `--action with one of "go"`,
+	},
+	{
+		name: "a flow that cannot wait",
+		args: []string{"init", "new", "--flow", "flow.json", "--type", "customer_queue"},
+		code: exitUsage, says: `^flow.json: error: .* an agent may come at any time \[style-refused\]$`,
+		remedy: `Adopt a block of the flow before the queue`,
+	},
+	{
+		name: "a flow type that does not exist", args: []string{"init", "new", "--flow", "flow.json", "--type", "fast"},
+		code: exitUsage, says: `unknown flow type "fast" for --type`, remedy: `such as inbound`,
+	},
+	{
+		name: "a flow whose function is known in the call only", args: []string{"init", "new", "--flow", "flow.json"},
+		files: map[string]string{"flow.json": soundFlow("$.Attributes.function")},
+		code:  exitUsage, says: `does not say which function "go" invokes: "\$.Attributes.function"`,
+		remedy: `Pass --function with the ARN`,
+	},
+	{
+		name: "a flow that calls the async function", args: []string{"init", "new", "--flow", "flow.json"},
+		files: map[string]string{"flow.json": strings.Replace(soundFlow("${async}"), `"InvocationTime`,
+			`"LambdaInvocationAttributes": {"sfn_action": "run"}, "InvocationTime`, 1)},
+		code: exitUsage, says: `^flow.json:3:\d+: error: the parameter sfn_action of "go" is one of the async function`,
+		remedy: `there is nothing to adopt`,
+	},
+	{
+		name: "an original that was kept before", args: []string{"init", "new", "--flow", "flow.json", "--force"},
+		files: map[string]string{"flow.json.orig": "{}"},
+		code:  exitUsage, says: `^Nothing written: flow.json.orig already exists`, remedy: `is never replaced`,
+	},
+	{
+		name: "a flow that is not JSON", args: []string{"init", "new", "--flow", "flow.json"},
+		files: map[string]string{"flow.json": `{"Version": }`},
+		code:  exitUsage, says: `^flow.json:1:13: error: .* \[syntax\]$`, remedy: `Fix the JSON here`,
+	},
+	{
+		name: "an action of a flow that is not named", args: []string{"init", "new", "--action", "go"},
+		code: exitUsage, says: `--action, --type and --dry-run are about a flow`, remedy: `Pass --flow FILE`,
 	},
 }
 

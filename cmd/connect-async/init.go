@@ -186,6 +186,9 @@ func (o initOptions) next(t *terminal) {
 		"  connect-async call%[1]s          a call in real time, %[2]s\n"+
 		"  connect-async call%[1]s --fast   the same, with time skipped\n"+
 		"  connect-async test%[1]s          as a test\n"+
-		"  connect-async lint%[1]s          what publishing would refuse\n"+
-		"  connect-async generate%[1]s      the flow again, after a change of %[3]s\n", dir, how, project.FileName)
+		"  connect-async lint%[1]s          what publishing would refuse\n", dir, how)
+	if o.flow == "" { // else the flow is the user's
+		fmt.Fprintf(t.out, "  connect-async generate%s      the flow again, after a change of %s\n", dir,
+			project.FileName)
+	}
 }
