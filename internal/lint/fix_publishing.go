@@ -39,8 +39,8 @@ var publishingFixers = map[string]Fixer{
 }
 
 const missingErrorFix = "It adds the branch. NoMatchingCondition leads where NextAction does, and so does the error " +
-	"of what is not a reason to end a call: recording, streaming, voice and tags. Any other leads where " +
-	"NoMatchingError does, and that one leads to a spoken ending. InProgress is left."
+	"of what is not a reason to end a call: recording, streaming, voice, contact data and tags. Any other leads " +
+	"where NoMatchingError does, and that one leads to a spoken ending. InProgress is left."
 
 func fixVersion(m *mending, _ Finding) {
 	if n := m.Flow.Doc.Get("Version"); n == nil {
@@ -155,9 +155,9 @@ func (m *mending) targetOf(a *flowlang.Action, name string) string {
 }
 
 // incidental are the actions whose failure is not a reason to end a call (exports: all 8 error branches of media
-// streaming lead where success leads).
+// streaming and 5 of 7 of contact data lead where success leads).
 var incidental = []string{
 	flowlang.UpdateContactMediaStreamingBehavior, flowlang.UpdateContactRecordingBehavior,
 	flowlang.UpdateContactRecordingAndAnalyticsBehavior, flowlang.UpdateContactTextToSpeechVoice,
-	flowlang.TagContact, flowlang.UntagContact,
+	flowlang.UpdateContactData, flowlang.TagContact, flowlang.UntagContact,
 }

@@ -364,7 +364,7 @@ func TestRecordedFlowsMutatedFixed(t *testing.T) {
 			continue
 		}
 		text := readFile(t, file)
-		for seed := range testrun.Count(t, 2, 100) {
+		for seed := range testrun.Count(t, 2, 40) {
 			random := rand.New(rand.NewPCG(uint64(seed), uint64(number)))
 			var doc any = decode(t, text)
 			for range 1 + random.IntN(5) {
