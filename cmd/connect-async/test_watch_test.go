@@ -46,6 +46,7 @@ func TestWatchSeesEveryFile(t *testing.T) {
 		paths: []string{filepath.Join("bank", "scenarios")},
 		junit: filepath.Join("bank", "out.xml"),
 		log:   filepath.Join("bank", "out.log"),
+		svg:   "bank",
 	}
 	roots := o.watched()
 	seen := o.stamps(roots)
@@ -61,7 +62,8 @@ func TestWatchSeesEveryFile(t *testing.T) {
 		seen = now
 	}
 	for _, name := range []string{
-		"bank/out.xml", "bank/out.log", "bank/.git/index", "bank/node_modules/a.js", "elsewhere/flow.json",
+		"bank/out.xml", "bank/out.log", "bank/bank/flow.json.svg",
+		"bank/.git/index", "bank/node_modules/a.js", "elsewhere/flow.json",
 	} {
 		write(name, "written")
 		if !maps.Equal(seen, o.stamps(roots)) {

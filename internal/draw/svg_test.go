@@ -210,3 +210,18 @@ func TestMarks(t *testing.T) {
 		t.Errorf("a branch that was never taken is not marked: %v", im)
 	}
 }
+
+// FuzzSVG checks that any flow is drawn as an image that can be read.
+func FuzzSVG(f *testing.F) {
+	f.Add(`{"StartAction": "a", "Actions": [{"Identifier": "a", "Type": "Compare", "Transitions": {"Conditions": [
+		{"NextAction": "a", "Condition": {"Operator": "Equals", "Operands": ["<\u0000>"]}}]}}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		doc, err := source.ParseJSON("flow.json", []byte(text))
+		if err != nil {
+			return
+		}
+		if flow, err := flowlang.Read("flow.json", doc); err == nil {
+			parse(t, draw.SVG(flow, draw.Marks{}))
+		}
+	})
+}

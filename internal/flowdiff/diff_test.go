@@ -242,3 +242,31 @@ func replaced(n, old *source.Node, text string) *source.Node {
 	}
 	return &copied
 }
+
+// FuzzCompare checks that any two flows can be compared, and that none differs from itself.
+func FuzzCompare(f *testing.F) {
+	f.Add(before, before)
+	f.Add(`{"StartAction": "a", "Actions": [{"Type": "A"}, {"Type": "A", "Parameters": {"Text": "b"}},
+		{"Identifier": "a", "Type": "A"}, {"Identifier": "a", "Type": "B"}]}`, before)
+	f.Add(before, `{"StartAction": "a", "Actions": [{"Identifier": "a", "Type": 1, "Parameters": [1, {"b": null}],
+		"Transitions": {"NextAction": "a", "Errors": [{}, 1], "Conditions": [{"Condition": 1}]}}, {"Identifier": "a"}],
+		"Metadata": {"ActionMetadata": {"a": {"position": 1}}, "name": 1}}`)
+	f.Fuzz(func(t *testing.T, a, b string) {
+		var flows []*flowlang.Flow
+		for _, text := range []string{a, b} {
+			doc, err := source.ParseJSON("flow.json", []byte(text))
+			if err != nil {
+				return
+			}
+			flow, err := flowlang.Read("flow.json", doc)
+			if err != nil {
+				return
+			}
+			flows = append(flows, flow)
+		}
+		said(t, flowdiff.Compare(flows[0], flows[1]))
+		if got := said(t, flowdiff.Compare(flows[0], flows[0])); got != "" {
+			t.Errorf("%s differs from itself: %s", a, got)
+		}
+	})
+}

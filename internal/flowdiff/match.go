@@ -74,10 +74,18 @@ func (p *pairs) pair(old, new *flowlang.Action) bool {
 	return true
 }
 
+// byIdentifier pairs actions with one identifier that are alike. Of several with one, or with none, it pairs those that
+// come first.
 func (p *pairs) byIdentifier(before, after *flowlang.Flow, alike func(a, b *flowlang.Action) bool) {
+	olds := map[string][]*flowlang.Action{}
+	for _, a := range before.Actions {
+		olds[a.Identifier] = append(olds[a.Identifier], a)
+	}
 	for _, b := range after.Actions {
-		if a := before.Action(b.Identifier); a != nil && alike(a, b) {
-			p.pair(a, b)
+		for _, a := range olds[b.Identifier] {
+			if alike(a, b) && p.pair(a, b) {
+				break
+			}
 		}
 	}
 }

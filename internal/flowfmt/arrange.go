@@ -28,10 +28,12 @@ var (
 func arrange(f *flowlang.Flow) *source.Node {
 	actions := walk(f)
 	return ordered(f.Doc, documentKeys, func(key string, value *source.Node) *source.Node {
-		switch key {
-		case "Actions":
+		switch {
+		case value != f.Doc.Get(key): // written twice, and this is not the one that counts
+			return value
+		case key == "Actions":
 			return arrangeActions(value, actions)
-		case "Metadata":
+		case key == "Metadata":
 			return arrangeMetadata(value, actions)
 		}
 		return value

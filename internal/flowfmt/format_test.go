@@ -118,6 +118,21 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+// TestKeysWrittenTwice keeps both: the last one counts, for every reader.
+func TestKeysWrittenTwice(t *testing.T) {
+	got := formatted(t, "flow.json", `{"Actions": [{"Identifier": "a"}], "Actions": [{"Identifier": "b", "Type": "T",
+		"Type": "U"}], "StartAction": "b"}`)
+	for _, text := range []string{`"a"`, `"b"`, `"T",`, `"U"`} {
+		if !strings.Contains(got, text) {
+			t.Errorf("%s is lost: %s", text, got)
+		}
+	}
+	last := strings.Index(got, `"U"`)
+	if strings.Index(got, `"a"`) > last || strings.Index(got, `"T"`) > last {
+		t.Errorf("another one is the last: %s", got)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	for text, code := range map[string]string{
 		"": source.CodeSyntax, "{": source.CodeSyntax, "[]": flowlang.CodeNotAFlow, "{}": flowlang.CodeNotAFlow,
