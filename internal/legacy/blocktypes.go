@@ -35,7 +35,8 @@ func result(condition, operand string) branchType {
 	return branchType{condition: condition, operator: flowlang.Equals, name: operand}
 }
 
-// blockTypes are the blocks whose parameters and branches are known from exports, in both formats.
+// blockTypes are the blocks whose parameters and branches are known from exports, in both formats. Some have the same
+// name in both.
 var blockTypes = map[string]blockType{
 	"PlayPrompt":         {action: flowlang.MessageParticipant, convert: prompt, branches: goesOn},
 	"Disconnect":         {action: flowlang.DisconnectParticipant, convert: nothing},
@@ -45,14 +46,16 @@ var blockTypes = map[string]blockType{
 	"SetLoggingBehavior": {action: flowlang.UpdateFlowLoggingBehavior, convert: logging, branches: goesOn},
 	"SetRecordingBehavior": {action: flowlang.UpdateContactRecordingBehavior, convert: recording,
 		branches: goesOn},
-	"StartMediaStreaming": {action: flowlang.UpdateContactMediaStreamingBehavior, branches: goesOn,
-		convert: streaming("Enabled")},
-	"StopMediaStreaming": {action: flowlang.UpdateContactMediaStreamingBehavior, branches: goesOn,
-		convert: streaming("Disabled")},
+	"StartMediaStreaming": {
+		action: flowlang.UpdateContactMediaStreamingBehavior, convert: streaming("Enabled"), branches: goesOn,
+	},
+	"StopMediaStreaming": {
+		action: flowlang.UpdateContactMediaStreamingBehavior, convert: streaming("Disabled"), branches: goesOn,
+	},
 	"SetQueue":              {action: flowlang.UpdateContactTargetQueue, convert: target, branches: goesOn},
 	"SetEventHook":          {action: flowlang.UpdateContactEventHooks, convert: hook, branches: goesOn},
 	"SetContactFlow":        {action: flowlang.UpdateContactEventHooks, convert: hook, branches: goesOn},
-	"GetMetricData":         {action: flowlang.GetMetricData, convert: target, branches: goesOn},
+	flowlang.GetMetricData:  {action: flowlang.GetMetricData, convert: target, branches: goesOn},
 	"UpdateRoutingPriority": {action: flowlang.UpdateContactRoutingBehavior, convert: priority, branches: goesOn},
 	"InvokeExternalResource/Lambda": {
 		action: flowlang.InvokeLambdaFunction, convert: function, branches: goesOn,
@@ -66,13 +69,13 @@ var blockTypes = map[string]blockType{
 	},
 	"CheckAttribute": {action: flowlang.Compare, convert: comparison, copied: []string{"NoMatch"},
 		branches: []branchType{onNoMatch}},
-	"Loop": {
+	flowlang.Loop: {
 		action: flowlang.Loop, convert: loop, copied: []string{"Complete"},
 		branches: []branchType{
 			result("Looping", flowlang.ContinueLooping), result("Complete", flowlang.DoneLooping), onError,
 		},
 	},
-	"Wait": {
+	flowlang.Wait: {
 		action: flowlang.Wait, convert: wait, copied: []string{"Timeout"},
 		branches: []branchType{result("Timeout", flowlang.WaitCompleted), onError},
 	},
@@ -80,7 +83,7 @@ var blockTypes = map[string]blockType{
 		action: flowlang.MessageParticipantIteratively, convert: prompts,
 		branches: []branchType{result("Timeout", flowlang.MessagesInterrupted), onError},
 	},
-	"CheckHoursOfOperation": {
+	flowlang.CheckHoursOfOperation: {
 		action: flowlang.CheckHoursOfOperation, convert: nothing, copied: []string{"False"},
 		branches: []branchType{result("True", "True"), result("False", "False"), onError},
 	},
