@@ -42,7 +42,8 @@ func Flow(o Options) (Adopted, error) {
 		return Adopted{}, found[0]
 	}
 	w := &work{Options: o, style: style.Adopted{FunctionARN: o.FunctionARN, Job: o.Job, Type: o.Flow.Type,
-		Language: o.Language, Prompt: o.Prompt, Chat: slices.Contains(o.Flow.OnChat(), o.Block),
+		Language: o.Language, Prompt: o.Prompt, Chat: isForChats(o.Flow, o.Block),
+		TellsFailure: hangsUp(o.Block.Failed(flowlang.NoMatchingError).To),
 		ResponseType: responseType(o.Flow, o.Block)}}
 	if err := w.open(); err != nil {
 		return Adopted{}, err
@@ -59,6 +60,21 @@ func Flow(o Options) (Adopted, error) {
 		return Adopted{}, found
 	}
 	return w.adopted, w.checkSize()
+}
+
+// isForChats reports whether chats come to a block. A flow with a Wait that fails on voice is one for chats.
+func isForChats(f *flowlang.Flow, block *flowlang.Action) bool {
+	return slices.Contains(f.OnChat(), block) || slices.ContainsFunc(f.Reached(f.OfType(flowlang.Wait)), isPlainWait)
+}
+
+// isPlainWait reports whether an action is a Wait that voice calls cannot wait in (admin guide, Wait).
+func isPlainWait(a *flowlang.Action) bool {
+	return a.Type == flowlang.Wait && !a.Is(flowlang.ContinueExecution) && a.Param("InterruptibleEvents") == nil
+}
+
+// hangsUp reports whether a contact ends at an action without a word.
+func hangsUp(a *flowlang.Action) bool {
+	return a.Type == flowlang.DisconnectParticipant || a.Type == flowlang.EndFlowExecution
 }
 
 // work is one adoption.

@@ -56,8 +56,8 @@ func adopted(t testing.TB, text, name, module string) (adopt.Adopted, *flowlang.
 	if err != nil {
 		t.Fatal(err)
 	}
-	done, err := adopt.Flow(adopt.Options{Flow: f, Text: []byte(text), Block: block, FunctionARN: asyncBeside(block),
-		Job: "check", Module: module, ModuleName: "wait"})
+	done, err := adopt.Flow(adopt.Options{Flow: f, Text: []byte(text), Block: block,
+		FunctionARN: flowlang.Async.String(), Job: "check", Module: module, ModuleName: "wait"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +248,7 @@ func TestFlowTypes(t *testing.T) {
 		flowlang.CustomerWhisper, flowlang.AgentWhisper, flowlang.OutboundWhisper, flowlang.Campaign} {
 		block := f.Action("Check order")
 		done, err := adopt.Flow(adopt.Options{Flow: f.WithType(flowType), Text: []byte(shop), Block: block,
-			FunctionARN: asyncBeside(block), Job: "check"})
+			FunctionARN: flowlang.Async.String(), Job: "check"})
 		works := strings.Contains("CONTACT_FLOW MODULE AGENT_TRANSFER QUEUE_TRANSFER", string(flowType))
 		if works != (err == nil) {
 			t.Errorf("%s: %v", flowType, err)

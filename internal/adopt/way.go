@@ -27,9 +27,7 @@ func FindWay(f *flowlang.Flow, to *flowlang.Action) (Way, bool) {
 	}
 	var w Way
 	for _, s := range steps {
-		isPlainWait := s.from.Type == flowlang.Wait && !s.from.Is(flowlang.ContinueExecution) &&
-			s.from.Param("InterruptibleEvents") == nil
-		w.Chat = w.Chat || isPlainWait || s.from.Has(flowlang.ChatOnly)
+		w.Chat = w.Chat || isPlainWait(s.from) || s.from.Has(flowlang.ChatOnly)
 		if o, ok := s.outcome(); ok {
 			w.Outcomes = append(w.Outcomes, o)
 		}

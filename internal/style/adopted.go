@@ -21,6 +21,7 @@ type Adopted struct {
 	Language     string      // of the texts, default: en
 	Prompt       string      // id or ARN of a recording that is played between sentences, "" for none
 	Chat         bool        // chats come to the block: a message takes no time there, so that a Wait follows it
+	TellsFailure bool        // before the action that follows a failure, which says nothing itself
 	Parameters   []Parameter // that the block gives its function, in their order
 	ResponseType string      // flowlang.StringMap or flowlang.JSON: how the block reads a reply
 }
@@ -46,6 +47,9 @@ const (
 	moment = "Say one moment"
 )
 
+// continues is where a loop continues after it has told a failure, until it is given what follows.
+const continues = "Continue"
+
 // RunIdentifier is the action of a Loop that calls the function, at which it begins.
 const RunIdentifier = "Run"
 
@@ -58,7 +62,10 @@ func (a Adopted) Loop(rename func(string) string, success, failure string) ([]Ac
 	a.Type = flowlang.ContactFlow // that of the actions, which are the same in all types
 	b := a.builder()
 	a.poll(b)
-	names := map[string]string{b.end(result): success, b.end(told): failure, b.end(noService): failure}
+	names := map[string]string{b.end(result): success, continues: failure}
+	if !a.TellsFailure {
+		names[b.end(told)], names[b.end(noService)] = failure, failure
+	}
 	for _, action := range b.actions {
 		names[action.Identifier] = rename(action.Identifier)
 	}
@@ -105,6 +112,11 @@ func (a Adopted) poll(b *builder) {
 	isEnd := func(action action) bool { return action.Identifier == b.end(result) }
 	if a.Type != flowlang.Module {
 		b.actions = b.actions[:slices.IndexFunc(b.actions, isEnd)]
+	}
+	if a.Type != flowlang.Module && a.TellsFailure {
+		for _, e := range []ending{told, noService} {
+			b.say(b.end(e), e.text(b.texts), continues)
+		}
 	}
 	names := map[string]string{}
 	if a.Chat {
