@@ -60,6 +60,7 @@ var layers = map[string]layer{
 	"internal/speech":          {1, "arithmetic on texts"},
 	"internal/arn":             {0, "a leaf"},
 	"internal/awsfacts":        {0, "numbers"},
+	"internal/handlers":        {0, "a leaf: reads the files of functions, and runs none"},
 	"internal/template":        {1, "files that hold documents; knows only the shape of the two languages"},
 	"internal/loopback":        {0, "a leaf"},
 	"internal/dynamodb":        {0, "a leaf"},

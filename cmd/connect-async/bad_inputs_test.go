@@ -75,6 +75,29 @@ var badInputs = []badInput{
 		code:  exitUsage, says: `^event.json:2:1: error: .* \[syntax\]$`, remedy: ``,
 	},
 	{
+		name: "a handler's file that does not exist", args: []string{"lint"},
+		files: map[string]string{"code/app.py": "", "code/other.py": "def main(event, context):\n    pass\n"},
+		code:  exitFailed, remedy: `The folder has other\.main\.`,
+		says: `^connect-async.yaml:4:62: error: the function work: the handler app.handler needs the file app.py`,
+	},
+	{
+		name: "a handler that its file does not define", args: []string{"lint"},
+		files: map[string]string{"code/app.py": "def main(event, context):\n    pass\n"},
+		code:  exitFailed, says: `error: the function work: app.py defines no handler \[function-handler\]$`,
+		remedy: `The folder has app\.main\.`,
+	},
+	{
+		name: "a handler in another language", args: []string{"lint"},
+		files: map[string]string{"code/app.py": "", "code/app.mjs": "export const handler = () => 1\n"},
+		code:  exitFailed, says: `app.mjs is written for Node \[function-runtime\]$`, remedy: `Set runtime: nodejs22.x`,
+	},
+	{
+		name: "a runtime that does not exist", args: []string{"lint"},
+		files: map[string]string{"connect-async.yaml": strings.Replace(soundProject, "python3.13", "pyhton3.13", 1)},
+		code:  exitFailed, says: `^connect-async.yaml:4:\d+: error: .*"pyhton3.13" is not a runtime of Lambda`,
+		remedy: `Write a runtime such as python3.13`,
+	},
+	{
 		name: "a folder without scenarios", args: []string{"test", "empty"},
 		files: map[string]string{"empty/notes.txt": "x"},
 		code:  exitUsage, says: `no scenario in empty`, remedy: `whose name begins with "scenario"`,
@@ -128,13 +151,16 @@ var badInputs = []badInput{
 	},
 }
 
+// soundProject is the project file of soundFiles.
+const soundProject = "name: bank\njobs: {work: {steps: [work]}}\nflows: [{file: flow.json}]\n" +
+	"functions: {work: {code: code, runtime: python3.13, handler: app.handler}}\nscenario: scenario.yaml\n"
+
 // soundFiles are a project that is well.
 func soundFiles() map[string]string {
 	return map[string]string{
-		"connect-async.yaml": "name: bank\njobs: {work: {steps: [work]}}\nflows: [{file: flow.json}]\n" +
-			"functions: {work: {code: code, runtime: python3.13, handler: app.handler}}\nscenario: scenario.yaml\n",
-		"code/app.py": "def handler(event, context):\n    return {}\n",
-		"flow.json":   soundFlow("arn:aws:lambda:us-east-1:111122223333:function:work"),
+		"connect-async.yaml": soundProject,
+		"code/app.py":        "def handler(event, context):\n    return {}\n",
+		"flow.json":          soundFlow("arn:aws:lambda:us-east-1:111122223333:function:work"),
 		"scenario.yaml": "functions: {work: {takes: 1s}}\n" +
 			"names: {\"arn:aws:lambda:us-east-1:111122223333:function:work\": work}\n",
 	}

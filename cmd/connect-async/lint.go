@@ -23,6 +23,7 @@ type lintOptions struct {
 	fix     bool
 	dryRun  bool
 	sorry   string
+	load    bool
 }
 
 func newLint(t *terminal) *cobra.Command {
@@ -37,7 +38,9 @@ Flows, modules and state machines are read from JSON files, CloudFormation and T
 current folder. A file that holds a flow which cannot be read is named, with the reason.
 
 Where a ` + project.FileName + ` says what belongs together, flow, state machine and functions are also checked
-against each other, and the files that it lists are checked wherever they are.
+against each other, and the files that it lists are checked wherever they are. Of the functions the files are read: the
+handler must be in them, and the runtime must fit. With --load the handlers are also imported, each in a process of its
+own and for at most 10 s, as call would run them; leave it out where the code is not to be trusted, as in CI of forks.
 
 With --fix, what has one right answer is fixed first, and each change is named with its action. Everything else in the
 file stays as it is, to the byte. docs/lint.md says which findings can be fixed. What is reported then is what is left.
@@ -50,6 +53,7 @@ Warnings alone are good; where there is nothing to check, the exit code is 2.`,
 			"  connect-async lint flow.json --type customerQueue --format github\n" +
 			"  connect-async lint flow.json --migrate\n" +
 			"  connect-async lint flow.json --fix --dry-run\n" +
+			"  connect-async lint . --load\n" +
 			"  connect-async lint --explain lambda-chain",
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args) },
 	}
@@ -57,6 +61,7 @@ Warnings alone are good; where there is nothing to check, the exit code is 2.`,
 	flags.StringVar(&o.format, "format", "text", "output format: "+strings.Join(lint.Formats, ", "))
 	flags.StringVar(&o.kind, "type", "",
 		"type of flows that do not declare one, such as inbound, customerQueue, CUSTOMER_HOLD")
+	flags.BoolVar(&o.load, "load", false, "also import the handlers of the project's functions, which runs their code")
 	flags.BoolVar(&o.migrate, "migrate", false,
 		"also say what changes for flows that were written for connect-sync-to-async")
 	flags.BoolVar(&o.fix, "fix", false, "fix what has one right answer, and report what is left")
@@ -92,11 +97,18 @@ func (o lintOptions) run(ctx context.Context, t *terminal, args []string) error 
 		}
 	}
 	found := in.run()
+	if o.load {
+		found = append(found, in.load(ctx)...)
+	}
 	if o.migrate {
 		found = append(found, in.migrate()...)
 	}
 	r := lint.Report{Found: append(in.unread, found...), Checked: in.checked(), Texts: in.texts}
-	if err := lint.Write(t.out, o.format, r); err != nil {
+	out := t.out
+	if o.format != "text" { // which belongs to programs
+		out = t.data
+	}
+	if err := lint.Write(out, o.format, r); err != nil {
 		return usage("%v", err)
 	}
 	if o.format == "text" {

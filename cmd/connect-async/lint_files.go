@@ -147,9 +147,10 @@ func isBelow(file, path string) bool {
 	return err == nil && filepath.IsLocal(rest)
 }
 
-// run checks every set-up against the rules: each flow with what belongs to it, and each state machine.
+// run checks every set-up against the rules: the functions of each project, each flow with what belongs to it, and each
+// state machine.
 func (in *lintInput) run() []lint.Finding {
-	var found []lint.Finding
+	found := in.lintCode()
 	for _, d := range in.documents {
 		var ofFlows []lint.Finding // each once, since several resources may deploy one document
 		for _, f := range d.Flows {

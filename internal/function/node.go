@@ -3,12 +3,10 @@ package function
 import (
 	"cmp"
 	"context"
-	"path/filepath"
-	"slices"
-	"strings"
-)
+	"os"
 
-const defaultNodeHandler = "index.handler"
+	"github.com/connect-async/connect-async/internal/handlers"
+)
 
 var node = interpreter{
 	language: "Node",
@@ -17,31 +15,13 @@ var node = interpreter{
 	remedy:   "install Node.js",
 }
 
-var nodeExtensions = []string{".js", ".mjs", ".cjs"}
-
 // hasNode reports whether the handler, or the one file of the code, is a JavaScript module.
 func hasNode(s Spec) bool {
-	if slices.Contains(nodeExtensions, filepath.Ext(s.Code)) {
-		return true
-	}
-	base := filepath.Join(s.folder(), filepath.FromSlash(nodeModule(cmp.Or(s.Handler, defaultNodeHandler))))
-	return slices.ContainsFunc(nodeExtensions, func(ext string) bool { return exists(base + ext) })
-}
-
-// nodeModule is the part of a handler before the first dot of its last element.
-func nodeModule(handler string) string {
-	folder := strings.LastIndexByte(handler, '/') + 1
-	name, _, _ := strings.Cut(handler[folder:], ".")
-	return handler[:folder] + name
+	return isModule(s, "Node") || handlers.Module(os.DirFS(s.folder()), "nodejs", s.Handler) != ""
 }
 
 func checkNode(s *Spec) error {
-	if s.Handler == "" {
-		s.Handler = defaultNodeHandler
-		if ext := filepath.Ext(s.Code); slices.Contains(nodeExtensions, ext) {
-			s.Handler = strings.TrimSuffix(filepath.Base(s.Code), ext) + ".handler"
-		}
-	}
+	s.Handler = cmp.Or(s.Handler, handlers.Default("nodejs", s.Code))
 	return node.check(*s)
 }
 

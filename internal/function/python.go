@@ -3,12 +3,12 @@ package function
 import (
 	"cmp"
 	"context"
+	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
-)
 
-const defaultPythonHandler = "lambda_function.lambda_handler"
+	"github.com/connect-async/connect-async/internal/handlers"
+)
 
 var python = interpreter{
 	language: "Python",
@@ -34,21 +34,17 @@ func pythons(s Spec) []string {
 
 // hasPython reports whether the handler, or the one file of the code, is a Python module.
 func hasPython(s Spec) bool {
-	if strings.HasSuffix(s.Code, ".py") {
-		return true
-	}
-	handler := cmp.Or(s.Handler, defaultPythonHandler)
-	module := handler[:max(strings.LastIndexByte(handler, '.'), 0)]
-	return module != "" && exists(filepath.Join(s.folder(), filepath.FromSlash(module)+".py"))
+	return isModule(s, "Python") || handlers.Module(os.DirFS(s.folder()), "python", s.Handler) != ""
+}
+
+// isModule reports whether the code is one file of a language.
+func isModule(s Spec, language string) bool {
+	l, ok := handlers.Of(s.Code)
+	return ok && l.Name == language
 }
 
 func checkPython(s *Spec) error {
-	if s.Handler == "" {
-		s.Handler = defaultPythonHandler
-		if module, isFile := strings.CutSuffix(filepath.Base(s.Code), ".py"); isFile {
-			s.Handler = module + ".lambda_handler"
-		}
-	}
+	s.Handler = cmp.Or(s.Handler, handlers.Default("python", s.Code))
 	return python.check(*s)
 }
 

@@ -31,6 +31,8 @@ type Example struct {
 	Type    string // in type: the type of the flow, inbound when it is empty
 	Machine string // in machine.asl.json
 	Project string // in connect-async.yaml
+
+	Files []txtar.File // of functions, in their folders
 }
 
 // Examples reads the rule's examples, in the order of its file.
@@ -46,7 +48,12 @@ func (r *Rule) Examples() []Example {
 		if n := len(examples); n == 0 || examples[n-1].Name != folder {
 			examples = append(examples, Example{Name: folder})
 		}
-		field := examples[len(examples)-1].part(part)
+		example := &examples[len(examples)-1]
+		if strings.Contains(part, "/") {
+			example.Files = append(example.Files, txtar.File{Name: part, Data: file.Data})
+			continue
+		}
+		field := example.part(part)
 		if field == nil {
 			panic(fmt.Sprintf("%s: unknown part %q", name, file.Name))
 		}
@@ -82,6 +89,9 @@ func (e *Example) text() string {
 		if part != "" {
 			parts = append(parts, strings.ReplaceAll(strings.TrimSpace(part), "«", ""))
 		}
+	}
+	for _, file := range e.Files {
+		parts = append(parts, fmt.Sprintf("(in %s)\n%s", file.Name, strings.TrimSpace(string(file.Data))))
 	}
 	return strings.Join(parts, "\n")
 }

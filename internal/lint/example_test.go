@@ -3,15 +3,19 @@ package lint_test
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/lint"
@@ -153,6 +157,9 @@ func makeSetup(t *testing.T, e lint.Example) (setups []lint.Setup, want []place)
 		s.Managed = slices.ContainsFunc(s.Project.Flows, func(f project.Flow) bool { return f.Managed })
 		want = append(want, places...)
 	}
+	if len(e.Files) > 0 {
+		s.Code = codeOf(s.Project, e.Files)
+	}
 	if e.Machine != "" {
 		text, places := unmark("machine.asl.json", e.Machine)
 		want = append(want, places...)
@@ -177,6 +184,26 @@ func makeSetup(t *testing.T, e lint.Example) (setups []lint.Setup, want []place)
 	return setups, want
 }
 
+// codeOf is the code of the functions of a project among some files.
+func codeOf(p *project.Project, files []txtar.File) map[string]lint.Code {
+	all := fstest.MapFS{}
+	for _, file := range files {
+		mode := fs.FileMode(0o600)
+		if path.Base(file.Name) == "bootstrap" {
+			mode = 0o700
+		}
+		all[file.Name] = &fstest.MapFile{Data: file.Data, Mode: mode}
+	}
+	code := map[string]lint.Code{}
+	for _, f := range p.Functions {
+		folder := filepath.Base(f.Code)
+		if sub, err := fs.Sub(all, folder); f.Code != "" && err == nil {
+			code[f.Name] = lint.Code{Files: sub}
+		}
+	}
+	return code
+}
+
 func read(t *testing.T, file, text string) *lint.Document {
 	t.Helper()
 	doc, err := lint.Read(file, []byte(text))
@@ -190,7 +217,7 @@ func readProject(t *testing.T, text string) (*project.Project, lint.Settings) {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{project.FileName: text, "machine.asl.json": "{}",
-		"flow.json": "{}"} {
+		"flow.json": "{}", "code": "", "more": ""} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

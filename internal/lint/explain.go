@@ -134,6 +134,15 @@ finding; it stays the same when lines move.
 Each rule has an example. Lines with - are what the rule reports, lines with + are what to write instead; … stands for
 lines that are left out. A list of actions is a flow that begins with the first of them; the action "end" disconnects.
 
+## --load
+
+    connect-async lint . --load
+
+also lets each function of the project whose code is here load its handler, as call would run it: in a process of its
+own, for at most the 10 s that Lambda gives it, with the variables of its env_file. What cannot be imported is an error,
+function-load. It runs the code, so leave it out where the code is not to be trusted, as in CI of forks; without it the
+rules function-runtime and function-handler only read the files.
+
 ## --fix
 
     connect-async lint flow.json --fix --dry-run

@@ -17,6 +17,7 @@ const (
 	NeedsFlow Part = 1 << iota
 	NeedsMachine
 	NeedsProject
+	NeedsCode // of the project's functions
 )
 
 // Rule is one row of the table of rules. Its examples are in a separate file, see Examples.
@@ -49,6 +50,7 @@ type Setup struct {
 	Flow     *Flow
 	Machine  *Machine
 	Project  *project.Project
+	Code     map[string]Code // of functions by name, in one set-up of the project that has neither flow nor machine
 	Settings Settings
 	Managed  bool // the project's exports contain the flow
 
@@ -69,6 +71,9 @@ func (s *Setup) parts() Part {
 	}
 	if s.Project != nil {
 		parts |= NeedsProject
+	}
+	if s.Code != nil {
+		parts |= NeedsCode
 	}
 	return parts
 }

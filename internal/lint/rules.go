@@ -25,7 +25,8 @@ var table = slices.Concat(publishingRules(), []Rule{
 
 	ruleStoredInput, ruleLoggedInput,
 
-	ruleNotDeployable, ruleUnknownFunction, ruleUnknownJob, ruleDescribeRate, ruleHeldChecks,
+	ruleNotDeployable, ruleUnknownFunction, ruleUnknownJob, ruleFunctionRuntime, ruleFunctionHandler,
+	ruleDescribeRate, ruleHeldChecks,
 })
 
 // publishingRules are the rules about what publishing refuses, which package flowlang knows.

@@ -82,7 +82,8 @@ type Function struct {
 	EnvFile    string
 	Repeatable bool // may safely run twice
 	ARN        string
-	Remote     bool // invoked in AWS by `call`
+	Remote     bool         // invoked in AWS by `call`
+	Node       *source.Node // as it is written, for places in findings
 }
 
 // Flow is a contact flow of the project.
@@ -265,6 +266,7 @@ func (r *reader) function(m source.Member) Function {
 	in := source.Read(r.file, m.Value, r.found)
 	f := Function{
 		Name:       m.Key,
+		Node:       m.Value,
 		Code:       r.optionalPath(in, "code"),
 		Handler:    in.String("handler", ""),
 		Runtime:    in.String("runtime", ""),

@@ -76,6 +76,10 @@ prompts: {hold-music: audio/hold.wav}
 		Name: "look-up", Code: filepath.Join(dir, "function"), Handler: "app.handler", Runtime: "python3.13",
 		Timeout: 90 * time.Second, MemoryMB: 128, Repeatable: true,
 	}
+	if node := f.Node.Get("handler"); node.Str() != "app.handler" {
+		t.Errorf("the handler is written as %q", node.Str())
+	}
+	f.Node = nil
 	if !ok || f != want {
 		t.Errorf("look-up: %+v %v", f, ok)
 	}

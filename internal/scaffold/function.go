@@ -7,10 +7,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/handlers"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -93,7 +93,7 @@ func (w Wrapped) inFile(dir string) (Function, error) {
 	folder = cmp.Or(filepath.Clean(folder), ".")
 	stem := strings.TrimSuffix(file, filepath.Ext(file))
 	name := stem
-	if slices.ContainsFunc(languages, func(l language) bool { return slices.Contains(l.usual, file) }) {
+	if handlers.IsUsual(file) {
 		name = filepath.Base(absolute(folder))
 	}
 	if file == "bootstrap" || filepath.Ext(file) == ".go" {
@@ -101,17 +101,17 @@ func (w Wrapped) inFile(dir string) (Function, error) {
 	}
 	handler := w.Handler
 	if handler == "" {
-		i := slices.IndexFunc(languages, func(l language) bool { return slices.Contains(l.extensions, path.Ext(file)) })
-		if i < 0 {
+		language, ok := handlers.Of(file)
+		if !ok {
 			return Function{}, noFunction(w.Function, "the language of this file is not known", expectedFiles)
 		}
-		found := languages[i].handlers(os.DirFS(folder), file)
-		c := usualOf(found)
+		found := language.Handlers(os.DirFS(folder), file)
+		c := handlers.Usual(found)
 		switch {
-		case c.handler != "":
-			handler = c.handler
+		case c.Handler != "":
+			handler = c.Handler
 		case len(found) == 1:
-			handler = found[0].handler
+			handler = found[0].Handler
 		default:
 			return Function{}, noFunction(w.Function, "the file does not show which of its functions is the handler",
 				"Name it with --handler, such as --handler "+stem+".main.")
@@ -156,14 +156,14 @@ func (w Wrapped) recognised(dir fs.FS, handler string, f *Function) (sub string,
 	if strings.HasPrefix(w.Runtime, "provided") || w.Runtime == "go" {
 		handler = ""
 	}
-	c, err := recognise(dir, handler)
+	c, err := handlers.Find(dir, handler)
 	if err != nil {
 		return "", noFunction(w.Function, err.Error(), expectedFiles)
 	}
-	f.Runtime, f.Handler = c.runtime, c.handler
-	f.Parameters, f.Returns = parametersOf(c.text), returnedBy(c.text)
-	f.WholeEvent = strings.Contains(c.text, "ContactData")
-	return c.folder, nil
+	f.Runtime, f.Handler = c.Runtime, c.Handler
+	f.Parameters, f.Returns = parametersOf(c.Text), returnedBy(c.Text)
+	f.WholeEvent = strings.Contains(c.Text, "ContactData")
+	return c.Folder, nil
 }
 
 // environment finds the file with the function's variables.

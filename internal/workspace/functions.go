@@ -42,6 +42,17 @@ func Run(ctx context.Context, f project.Function, o Options) (Function, error) {
 	return process(f, o)
 }
 
+// Load lets a function of a project whose code is here load its handler, in a process that ends afterwards. The failure
+// is nil when it can. Errors are source.Findings.
+func Load(ctx context.Context, f project.Function) (*function.Failure, error) {
+	opened, err := process(f, Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer opened.Close()
+	return opened.process.Load(ctx)
+}
+
 // Invoke invokes a function that Run has opened.
 func (f Function) Invoke(ctx context.Context, payload []byte) function.Result {
 	return f.runner.Invoke(ctx, payload)

@@ -1,4 +1,4 @@
-package scaffold
+package handlers
 
 import (
 	"fmt"
@@ -9,12 +9,9 @@ import (
 	"strings"
 )
 
-// A function is recognised by its files, without running anything: the language by their names, the handler by what
-// they define.
-
-// language is how the code of a function is recognised, and run. Handlers are those of Lambda's own templates.
-type language struct {
-	name       string
+// Language is how the code of a function is recognised, and run. Handlers are those of Lambda's own templates.
+type Language struct {
+	Name       string
 	runtime    string
 	extensions []string
 	usual      []string // names of files that are looked at first
@@ -22,9 +19,9 @@ type language struct {
 	list       *regexp.Regexp // of names that a module exports together, nil when there is no such thing
 }
 
-var languages = []language{
+var languages = []Language{
 	{
-		name: "Python", runtime: "python3.13", extensions: []string{".py"},
+		Name: "Python", runtime: "python3.13", extensions: []string{".py"},
 		usual: []string{"lambda_function.py", "app.py", "main.py", "handler.py", "index.py"},
 		definition: []*regexp.Regexp{
 			regexp.MustCompile(`(?m)^(?:async )?def (\w+)\(\s*\w+\s*(?::[^,)]*)?,\s*\w+\s*(?:[:=][^,)]*)?,?\s*\)`),
@@ -32,7 +29,7 @@ var languages = []language{
 		},
 	},
 	{
-		name: "Node", runtime: "nodejs22.x", extensions: []string{".mjs", ".js", ".cjs"},
+		Name: "Node", runtime: "nodejs22.x", extensions: []string{".mjs", ".js", ".cjs"},
 		usual: []string{"index.mjs", "index.js", "index.cjs", "app.mjs", "app.js", "app.cjs", "handler.mjs",
 			"handler.js", "handler.cjs"},
 		definition: []*regexp.Regexp{
@@ -43,21 +40,35 @@ var languages = []language{
 	},
 }
 
+// Of returns the language of a file by its name. It reports false for files of none.
+func Of(file string) (Language, bool) {
+	i := slices.IndexFunc(languages, func(l Language) bool { return slices.Contains(l.extensions, path.Ext(file)) })
+	if i < 0 {
+		return Language{}, false
+	}
+	return languages[i], true
+}
+
+// IsUsual reports whether a file is named as files with a handler usually are.
+func IsUsual(file string) bool {
+	return slices.ContainsFunc(languages, func(l Language) bool { return slices.Contains(l.usual, file) })
+}
+
 // usualHandlers are the names of functions that Lambda's templates and most people use.
 var usualHandlers = []string{"lambda_handler", "handler", "main"}
 
 // sourceFolders are looked into when the folder itself holds no function.
 var sourceFolders = []string{".", "src", "app", "function", "lambda", "dist"}
 
-// code is what was found out about the code of a function.
-type code struct {
-	folder           string // below the one that was given, "." for that itself
-	runtime, handler string
-	text             string // of the file with the handler, "" when it is not known
+// Found is what was found out about the code of a function.
+type Found struct {
+	Folder           string // below the one that was given, "." for that itself
+	Runtime, Handler string
+	Text             string // of the file with the handler, "" when it is not known
 }
 
-// recognise finds the function in a folder. A handler that is given is looked for; one that is not is found out.
-func recognise(dir fs.FS, handler string) (code, error) {
+// Find finds the function in a folder. A handler that is given is looked for; one that is not is found out.
+func Find(dir fs.FS, handler string) (Found, error) {
 	if handler != "" {
 		return withHandler(dir, handler)
 	}
@@ -67,29 +78,29 @@ func recognise(dir fs.FS, handler string) (code, error) {
 			continue
 		}
 		c, err := recogniseIn(sub)
-		if err != nil || c.runtime != "" {
-			c.folder = folder
+		if err != nil || c.Runtime != "" {
+			c.Folder = folder
 			return c, err
 		}
 	}
-	return code{}, fmt.Errorf("no function was recognised in the folder")
+	return Found{}, fmt.Errorf("no function was recognised in the folder")
 }
 
 // recogniseIn finds the function in a folder, not below it. Without one the runtime is empty.
-func recogniseIn(dir fs.FS) (code, error) {
+func recogniseIn(dir fs.FS) (Found, error) {
 	for _, whole := range []struct{ file, runtime string }{
 		{file: "bootstrap", runtime: "provided.al2023"}, {file: "go.mod", runtime: "go"},
 		{file: "main.go", runtime: "go"},
 	} {
 		if isFile(dir, whole.file) {
-			return code{runtime: whole.runtime}, nil
+			return Found{Runtime: whole.runtime}, nil
 		}
 	}
-	var possible []code
+	var possible []Found
 	for _, l := range languages {
 		for _, name := range l.files(dir) {
-			found := l.handlers(dir, name)
-			if c := usualOf(found); c.runtime != "" {
+			found := l.Handlers(dir, name)
+			if c := Usual(found); c.Runtime != "" {
 				return c, nil
 			}
 			possible = append(possible, found...)
@@ -97,31 +108,31 @@ func recogniseIn(dir fs.FS) (code, error) {
 	}
 	switch len(possible) {
 	case 0:
-		return code{}, nil
+		return Found{}, nil
 	case 1:
 		return possible[0], nil
 	}
 	var names []string
 	for _, c := range possible {
-		names = append(names, c.handler)
+		names = append(names, c.Handler)
 	}
-	return code{}, fmt.Errorf("several functions could be the handler: %s", strings.Join(names, ", "))
+	return Found{}, fmt.Errorf("several functions could be the handler: %s", strings.Join(names, ", "))
 }
 
-// usualOf is the handler with a usual name.
-func usualOf(found []code) code {
+// Usual is the handler with a usual name.
+func Usual(found []Found) Found {
 	for _, usual := range usualHandlers {
 		for _, c := range found {
-			if strings.HasSuffix(c.handler, "."+usual) {
+			if strings.HasSuffix(c.Handler, "."+usual) {
 				return c
 			}
 		}
 	}
-	return code{}
+	return Found{}
 }
 
 // files are the files of the language in a folder, those with usual names first.
-func (l language) files(dir fs.FS) []string {
+func (l Language) files(dir fs.FS) []string {
 	entries, err := fs.ReadDir(dir, ".")
 	if err != nil {
 		return nil
@@ -136,22 +147,22 @@ func (l language) files(dir fs.FS) []string {
 	return append(slices.DeleteFunc(slices.Clone(l.usual), func(n string) bool { return !isFile(dir, n) }), others...)
 }
 
-// handlers are what could be the handler in a file.
-func (l language) handlers(dir fs.FS, name string) []code {
+// Handlers are what could be the handler in a file.
+func (l Language) Handlers(dir fs.FS, name string) []Found {
 	text, err := fs.ReadFile(dir, name)
 	if err != nil {
 		return nil
 	}
-	var found []code
+	var found []Found
 	for _, defined := range l.defined(string(text)) {
-		found = append(found, code{runtime: l.runtime, text: string(text),
-			handler: strings.TrimSuffix(name, path.Ext(name)) + "." + defined})
+		found = append(found, Found{Runtime: l.runtime, Text: string(text),
+			Handler: strings.TrimSuffix(name, path.Ext(name)) + "." + defined})
 	}
 	return found
 }
 
 // defined are the names that a file defines and others can use.
-func (l language) defined(text string) []string {
+func (l Language) defined(text string) []string {
 	var names []string
 	for _, definition := range l.definition {
 		for _, m := range definition.FindAllStringSubmatch(text, -1) {
@@ -180,14 +191,14 @@ func exported(item string) string {
 }
 
 // withHandler finds the file of a handler such as src/app.main.
-func withHandler(dir fs.FS, handler string) (code, error) {
+func withHandler(dir fs.FS, handler string) (Found, error) {
 	folder, last := path.Split(handler)
 	module, function, _ := strings.Cut(last, ".")
 	if at := strings.LastIndexByte(last, '.'); at > 0 {
 		module, function = last[:at], last[at+1:]
 	}
 	if module == "" || function == "" || !fs.ValidPath(folder+module) {
-		return code{}, fmt.Errorf("%q is not a handler such as app.lambda_handler or src/index.handler", handler)
+		return Found{}, fmt.Errorf("%q is not a handler such as app.lambda_handler or src/index.handler", handler)
 	}
 	for _, l := range languages {
 		for _, extension := range l.extensions {
@@ -197,13 +208,13 @@ func withHandler(dir fs.FS, handler string) (code, error) {
 				continue
 			}
 			if !regexp.MustCompile(`\b` + regexp.QuoteMeta(function) + `\b`).Match(text) {
-				return code{}, fmt.Errorf("%s has no function %s; it has: %s", name, function,
+				return Found{}, fmt.Errorf("%s has no function %s; it has: %s", name, function,
 					strings.Join(l.defined(string(text)), ", "))
 			}
-			return code{folder: ".", runtime: l.runtime, handler: handler, text: string(text)}, nil
+			return Found{Folder: ".", Runtime: l.runtime, Handler: handler, Text: string(text)}, nil
 		}
 	}
-	return code{}, fmt.Errorf("the handler %s names the file %s, which does not exist as .py, .mjs, .js or .cjs",
+	return Found{}, fmt.Errorf("the handler %s names the file %s, which does not exist as .py, .mjs, .js or .cjs",
 		handler, folder+module)
 }
 
