@@ -151,6 +151,9 @@ func (o callOptions) read() (*project.Project, scenario.Scenario, source.Finding
 	if found.HasErrors() {
 		return nil, given, found
 	}
+	if p != nil && o.flow == "" {
+		found = append(found, staleFlows(p)...)
+	}
 	file := o.scenario
 	if file == "" && p != nil {
 		file = p.Scenario

@@ -69,6 +69,9 @@ func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 // readStack reads the project file of a folder and works out what it needs in AWS.
 func readStack(t *terminal, dir string) (*deploy.Stack, error) {
 	p, found := project.Read(dir)
+	if p != nil {
+		found = append(found, staleFlows(p)...)
+	}
 	if err := report(t.err, found); err != nil {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ With --check nothing is written: the exit code is 1 when a flow differs from wha
 // generated is a flow as it would be written, and how the file is now.
 type generated struct {
 	file    string
+	at      source.Pos // of its section in the project file
 	content []byte
 	state   string
 }
@@ -91,7 +92,7 @@ func generatedFlows(p *project.Project) ([]generated, source.Findings) {
 			continue
 		}
 		found = append(found, scaffold.NotReturned(p, f)...)
-		g := generated{file: f.File}
+		g := generated{file: f.File, at: f.Generate.At}
 		var err error
 		if g.content, err = scaffold.Flow(p, f); err == nil {
 			g.state, err = stateOf(p, g)
@@ -102,6 +103,24 @@ func generatedFlows(p *project.Project) ([]generated, source.Findings) {
 		flows = append(flows, g)
 	}
 	return flows, found
+}
+
+// codeStale is the code of the finding that a flow is not what the project file says.
+const codeStale = "generate-stale"
+
+// staleFlows warns of flows that are not what the project file says now. What is wrong with a section is reported where
+// the flow is written.
+func staleFlows(p *project.Project) (found source.Findings) {
+	flows, _ := generatedFlows(p)
+	for _, g := range flows {
+		if g.state == "" || g.state == unchanged {
+			continue
+		}
+		found = append(found, source.Finding{Code: codeStale, Severity: source.Warning, File: p.File, Pos: g.at,
+			Message: filepath.ToSlash(g.file) + " is not what this section says",
+			Remedy:  "Run `connect-async generate`, or remove the section to go on by hand."})
+	}
+	return found
 }
 
 // stateOf compares a flow with its file.
