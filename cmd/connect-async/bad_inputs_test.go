@@ -149,6 +149,148 @@ var badInputs = []badInput{
 		name: "an action of a flow that is not named", args: []string{"init", "new", "--action", "go"},
 		code: exitUsage, says: `--action, --type and --dry-run are about a flow`, remedy: `Pass --flow FILE`,
 	},
+	{
+		name: "what a flow says refers to nothing", args: []string{"generate"},
+		files: generates("say: $.Externl.day"),
+		code:  exitUsage, says: `^connect-async.yaml:3:\d+: error: unknown reference \$.Externl.day`,
+		remedy: `Did you mean \$.External.day`,
+	},
+	{
+		name: "SSML that is not closed", args: []string{"lint"},
+		files: generates("say: '<speak>x'"),
+		code:  exitUsage, says: `^connect-async.yaml:3:\d+: error: invalid SSML`,
+		remedy: `Close every tag`,
+	},
+	{
+		name: "tags without SSML", args: []string{"generate"},
+		files: generates("say: 'a </b>'"),
+		code:  exitUsage, says: `the text has tags`,
+		remedy: `Put SSML into <speak>`,
+	},
+	{
+		name: "a reference that names no key", args: []string{"generate"},
+		files: generates("say: It is $.External"),
+		code:  exitUsage, says: `\$.External has no value itself`,
+		remedy: `Name a key of it`,
+	},
+	{
+		name: "a style that there is not", args: []string{"generate"},
+		files: generates("style: fast"),
+		code:  exitUsage, says: `^connect-async.yaml:3:\d+: error: unknown style "fast"`,
+		remedy: `Choose one of poll, wait, queue, chat`,
+	},
+	{
+		name: "a style that does not fit the type", args: []string{"generate"},
+		files: generates("style: queue"),
+		code:  exitUsage, says: `the style queue does not work in a flow of type CONTACT_FLOW`,
+		remedy: `choose the style poll`,
+	},
+	{
+		name: "an unknown job of a flow", args: []string{"generate"},
+		files: generates("job: walk"),
+		code:  exitUsage, says: `unknown job "walk"`,
+		remedy: `The jobs are work`,
+	},
+	{
+		name: "a parameter that is taken", args: []string{"generate"},
+		files: generates("parameters: {again: x}"),
+		code:  exitUsage, says: `"again" is a parameter of the async function`,
+		remedy: `Choose another name`,
+	},
+	{
+		name: "a parameter before there is a result", args: []string{"call", "--fast"},
+		files: generates("parameters: {a: $.External.a}"),
+		code:  exitUsage, says: `\$.External.a has no value before`,
+		remedy: `Pass an attribute of the contact`,
+	},
+	{
+		name: "a language that is none", args: []string{"generate"},
+		files: generates("language: x"),
+		code:  exitUsage, says: `"x" is not a language`,
+		remedy: `Write a tag such as en`,
+	},
+	{
+		name: "a language without texts", args: []string{"generate"},
+		files: generates("language: fr"),
+		code:  exitUsage, says: `unknown language "fr": done is missing`,
+		remedy: `or give all texts`,
+	},
+	{
+		name: "a voice without a name", args: []string{"generate"},
+		files: generates("voice: {engine: Neural}"),
+		code:  exitUsage, says: `the voice has no name`,
+		remedy: `Add name: VOICE`,
+	},
+	{
+		name: "two places to continue", args: []string{"generate"},
+		files: generates("then: {queue: a, flow: b}"),
+		code:  exitUsage, says: `then needs either a queue or a flow`,
+		remedy: `Write hang_up`,
+	},
+	{
+		name: "a module that speaks", args: []string{"generate"},
+		files: map[string]string{"connect-async.yaml": strings.Replace(generates("say: x")["connect-async.yaml"],
+			"inbound", "module", 1)},
+		code: exitUsage, says: `say does not fit this flow`,
+		remedy: `Remove say`,
+	},
+	{
+		name: "a flow that was not generated", args: []string{"call", "--fast"},
+		files: generates("say: x"),
+		code:  exitUsage, says: `error: file: "new.json" has not been generated yet`,
+		remedy: `connect-async generate`,
+	},
+	{
+		name: "a project that generates nothing", args: []string{"generate"},
+		code: exitUsage, says: `no flow of connect-async.yaml has a section generate`,
+		remedy: `Add one`,
+	},
+	{
+		name: "a job that is there already", args: []string{"add", "job", "work", "--function", "code"},
+		code: exitUsage, says: `the project has a job "work" already`,
+		remedy: `Choose another name`,
+	},
+	{
+		name: "jobs in one line", args: []string{"add", "job", "more", "--function", "code"},
+		code: exitUsage, says: `^connect-async.yaml:2:1: error: jobs is written in one line`,
+		remedy: `on a line of its own`,
+	},
+	{
+		name: "a job whose function is nowhere", args: []string{"add", "job", "more", "--function", "nowhere"},
+		code: exitUsage, says: `neither a folder or file nor an ARN`,
+		remedy: `Give --function`,
+	},
+	{
+		name: "a new project with an unknown handler",
+		args: []string{"init", "new", "--function", "code", "--handler", "app.main"},
+		code: exitUsage, says: `app.py has no function main; it has: handler`,
+		remedy: `--handler`,
+	},
+	{
+		name: "a ZIP archive that is none", args: []string{"init", "new", "--function", "code.zip"},
+		files: map[string]string{"code.zip": "not one"},
+		code:  exitUsage, says: `this is not a ZIP archive`,
+		remedy: `unpack it`,
+	},
+	{
+		name: "an event of something else",
+		args: []string{"init", "new", "--function", "code", "--event", "scenario.yaml"},
+		code: exitUsage, says: `^scenario.yaml:1:1: error: this is not an event of Amazon Connect`,
+		remedy: `Write {"Details"`,
+	},
+	{
+		name: "a text of an unknown kind", args: []string{"init", "new", "--function", "code", "--text", "hello=x"},
+		code: exitUsage, says: `--text: "hello=x" is not KIND=TEXT`,
+		remedy: `kinds: first, waiting`,
+	},
+}
+
+// generates is the project file of soundFiles with a flow that is written from a section.
+func generates(section string) map[string]string {
+	const line = "flows: [{file: flow.json}"
+	text := soundFiles()["connect-async.yaml"]
+	return map[string]string{"connect-async.yaml": strings.Replace(text, line,
+		line+", {file: new.json, type: inbound, generate: {"+section+"}}", 1)}
 }
 
 // soundProject is the project file of soundFiles.
