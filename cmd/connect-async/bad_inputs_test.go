@@ -136,9 +136,8 @@ var badInputs = []badInput{
 		remedy: `there is nothing to adopt`,
 	},
 	{
-		name: "an original that was kept before", args: []string{"init", "new", "--flow", "flow.json", "--force"},
-		files: map[string]string{"flow.json.orig": "{}"},
-		code:  exitUsage, says: `^Nothing written: flow.json.orig already exists`, remedy: `is never replaced`,
+		name: "a text for a flow that has its own", args: []string{"init", "new", "--flow", "flow.json", "--say", "Hi"},
+		code: exitUsage, says: `^connect-async: --say has no effect on a flow that you have`, remedy: `change the flow`,
 	},
 	{
 		name: "a flow that is not JSON", args: []string{"init", "new", "--flow", "flow.json"},

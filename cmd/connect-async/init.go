@@ -51,6 +51,9 @@ block stays as it is, and the original is kept beside the flow.`,
 			if o.project.Dir = "."; len(args) == 1 {
 				o.project.Dir = args[0]
 			}
+			if useless := uselessWithFlow(cmd); o.flow != "" && useless != "" {
+				return usage("--%s has no effect on a flow that you have: change the flow.", useless)
+			}
 			return o.run(cmd.Context(), t)
 		},
 	}
@@ -133,6 +136,17 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 	}
 	o.next(t)
 	return nil
+}
+
+// uselessWithFlow is a flag that was given and says what the flow of --flow says itself, "" when there is none.
+func uselessWithFlow(cmd *cobra.Command) string {
+	for _, name := range []string{"style", "say", "voice", "parameter", "text", "then", "on-failure", "on-giving-up",
+		"event"} {
+		if cmd.Flags().Changed(name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // alreadyExist is the verb for files that are in the way.

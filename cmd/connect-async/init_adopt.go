@@ -8,12 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/adopt"
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowdiff"
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/template"
@@ -100,21 +102,25 @@ func (o initOptions) adopt(t *terminal) error {
 			"Pass --function with the ARN of the Lambda function, or the folder of its code.", block.Identifier,
 			block.Text("LambdaFunctionARN"))
 	}
-	function, err := o.project.Inspect(o.project.Dir)
+	p, err := o.existing(t)
+	if err != nil {
+		return err
+	}
+	job, err := o.project.JobOf(p)
 	if err != nil {
 		return reportError(t, o.project.Function, err)
 	}
 	options := adopt.Options{Flow: f.Flow, Text: f.text, Block: block, FunctionARN: flowlang.Async.String(),
-		Job: function.Name, Language: o.project.Language, Prompt: o.project.Prompt}
+		Job: job, Language: o.project.Language, Prompt: scaffold.Named("prompt", o.project.Prompt)}
 	if o.project.As == scaffold.AsModule {
-		options.Module, options.ModuleName = scaffold.ModuleName(function.Name), function.Name
+		options.Module, options.ModuleName = scaffold.ModuleName(job), job
 	}
 	adopted, err := adopt.Flow(options)
 	if err != nil {
 		return reportError(t, o.flow, err)
 	}
 	report(t.err, adopted.Warnings)
-	files, err := o.adoptedFiles(f, options, functionARN, adopted)
+	files, err := o.adoptedFiles(p, f, options, functionARN, adopted)
 	if err != nil {
 		return reportError(t, o.flow, err)
 	}
@@ -155,7 +161,8 @@ type newFile struct {
 }
 
 // adoptedFiles are the files that are written, the flow last: until then everything is as it was.
-func (o initOptions) adoptedFiles(f strangersFlow, as adopt.Options, functionARN string, done adopt.Adopted,
+func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.Options, functionARN string,
+	done adopt.Adopted,
 ) ([]newFile, error) {
 	block := as.Block
 	flow, err := filepath.Rel(cmp.Or(o.project.Dir, "."), f.file)
@@ -164,39 +171,80 @@ func (o initOptions) adoptedFiles(f strangersFlow, as adopt.Options, functionARN
 	}
 	a := scaffold.Adopted{ARN: functionARN, Flow: filepath.ToSlash(flow), Type: f.Type, Block: block.Identifier,
 		Returns: returned(f.Flow, block)}
-	if done.Module != nil {
-		a.Module = adoptedModuleFile
+	if a.Module = adoptedModuleFile; done.Module == nil {
+		a.Module = ""
+	} else if p != nil {
+		a.Module = as.Job + ".json"
 	}
-	addOthers(&a, as)
+	addOthers(&a, p, as)
 	way, reached := adopt.FindWay(f.Flow, block)
 	a.Chat, a.Reached = way.Chat, reached
 	for _, outcome := range way.Outcomes {
 		a.Way = append(a.Way, scaffold.Outcome(outcome))
 	}
-	written, err := o.project.AdoptedFiles(a)
+	files, err := o.projectFiles(p, a)
 	if err != nil {
 		return nil, err
 	}
-	var files []newFile
 	if f.inPlace {
-		files = append(files, newFile{path: f.file + workspace.OriginalSuffix, content: f.text})
-	}
-	for _, w := range written {
-		files = append(files, newFile{path: filepath.Join(o.project.Dir, w.Name), content: w.Content,
-			keep: w.Name == ".gitignore"})
+		files = append([]newFile{{path: originalName(f), content: f.text}}, files...)
 	}
 	if done.Module != nil {
-		files = append(files, newFile{path: filepath.Join(o.project.Dir, adoptedModuleFile), content: done.Module})
+		files = append(files, newFile{path: filepath.Join(o.project.Dir, a.Module), content: done.Module})
 	}
 	return append(files, newFile{path: f.file, content: done.Flow, replace: f.inPlace}), nil
 }
 
+// projectFiles are those of a new project, or those that change in one that is there.
+func (o initOptions) projectFiles(p *project.Project, a scaffold.Adopted) ([]newFile, error) {
+	var files []newFile
+	if p == nil {
+		written, err := o.project.AdoptedFiles(a)
+		for _, w := range written {
+			files = append(files, newFile{path: filepath.Join(o.project.Dir, filepath.FromSlash(w.Name)),
+				content: w.Content, keep: w.Name == ".gitignore"})
+		}
+		return files, err
+	}
+	added, err := o.project.AddAdopted(p, a)
+	for i, w := range slices.Concat(added.New, added.Changed) {
+		files = append(files, newFile{path: filepath.Join(o.project.Dir, filepath.FromSlash(w.Name)),
+			content: w.Content, replace: i >= len(added.New)})
+	}
+	return files, err
+}
+
+// existing is the project in the folder, nil when there is none, or when it is to be replaced.
+func (o initOptions) existing(t *terminal) (*project.Project, error) {
+	file := filepath.Join(o.project.Dir, project.FileName)
+	if _, err := os.Lstat(file); err != nil || o.force {
+		return nil, nil
+	}
+	p, found := project.Read(file)
+	return p, report(t.err, found)
+}
+
+// originalName is the name under which the original is kept: the first that is free, or that has this content already.
+func originalName(f strangersFlow) string {
+	name := f.file + workspace.OriginalSuffix
+	for i := 2; ; i++ {
+		old, err := os.ReadFile(name)
+		if err != nil || bytes.Equal(old, f.text) {
+			return name
+		}
+		name = f.file + "." + strconv.Itoa(i) + workspace.OriginalSuffix
+	}
+}
+
 // addOthers names the other functions of the flow, so that a call has stand-ins for them.
-func addOthers(a *scaffold.Adopted, as adopt.Options) {
+func addOthers(a *scaffold.Adopted, p *project.Project, as adopt.Options) {
 	f, block := as.Flow, as.Block
 	used := map[string]bool{as.Job: true}
 	a.Names = map[string]string{}
 	for _, ref := range f.FunctionARNs() {
+		if _, isPlaceholder := flowlang.ReadPlaceholder(ref.ARN); isPlaceholder {
+			continue
+		}
 		if ref.ARN == block.Text("LambdaFunctionARN") && isFunctionARN(ref.ARN) || a.Names[ref.ARN] != "" ||
 			slices.ContainsFunc(a.Others, func(other scaffold.OtherFunction) bool { return other.ARN == ref.ARN }) {
 			continue
@@ -208,6 +256,12 @@ func addOthers(a *scaffold.Adopted, as adopt.Options) {
 			name = "function-" + fmt.Sprint(len(a.Others)+1)
 		}
 		other.Name = scaffold.FunctionName(name)
+		if known := knownFunction(p, ref.ARN); known != "" {
+			other.Name, other.ARN = known, ref.ARN
+			used[known] = true
+			a.Others = append(a.Others, other)
+			continue
+		}
 		for i := 2; used[other.Name]; i++ {
 			other.Name = scaffold.FunctionName(fmt.Sprintf("%s-%d", name, i))
 		}
@@ -219,6 +273,19 @@ func addOthers(a *scaffold.Adopted, as adopt.Options) {
 		}
 		a.Others = append(a.Others, other)
 	}
+}
+
+// knownFunction is the name that a function has in a project, "" when the project does not have it.
+func knownFunction(p *project.Project, functionARN string) string {
+	if p == nil {
+		return ""
+	}
+	for _, f := range p.Functions {
+		if f.ARN == functionARN {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // returned is what a stand-in returns: every key that the flow reads, with a value that it compares it with.
@@ -277,7 +344,7 @@ func (o initOptions) writeAdopted(t *terminal, files []newFile) error {
 			state = "kept"
 		case f.replace:
 			state = "changed"
-		case o.force && !strings.HasSuffix(f.path, workspace.OriginalSuffix):
+		case o.force:
 			state = "replaced"
 		default:
 			there = append(there, filepath.ToSlash(f.path))
@@ -290,8 +357,7 @@ func (o initOptions) writeAdopted(t *terminal, files []newFile) error {
 	}
 	if len(there) > 0 {
 		return failure{code: exitUsage, text: "Nothing written: " + strings.Join(there, ", ") + alreadyExist(there) +
-			".\nChoose another folder or pass --force; an original that was kept (" + workspace.OriginalSuffix +
-			") is never replaced."}
+			".\nChoose another folder or pass --force."}
 	}
 	if o.dryRun {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -107,8 +108,8 @@ func eachRead(a *flowlang.Action, visit func(n *source.Node, path []string)) {
 	}
 }
 
-// Keys are the keys that the flow reads of the reply of one Lambda block, in the order of the actions, each once: the
-// steps of a nested one are joined by dots.
+// Keys are the keys that the flow reads of the reply of one Lambda block, in the order of the actions, each once, as
+// steps. Those that only the async function has are left out.
 func Keys(f *flowlang.Flow, block *flowlang.Action) [][]string {
 	var keys [][]string
 	from := replies(f)
@@ -118,7 +119,8 @@ func Keys(f *flowlang.Flow, block *flowlang.Action) [][]string {
 		}
 		eachRead(a, func(_ *source.Node, path []string) {
 			prefix, ok := isReply(path)
-			if key := path[min(prefix, len(path)):]; ok && len(key) > 0 &&
+			key := path[min(prefix, len(path)):]
+			if ok && len(key) > 0 && async.LongName(key[0]) != key[0] &&
 				!slices.ContainsFunc(keys, func(k []string) bool { return slices.Equal(k, key) }) {
 				keys = append(keys, key)
 			}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
-	"github.com/connect-async/connect-async/internal/style"
 )
 
 // Adopted is what the project of an adopted flow says, beside what a Project does.
@@ -24,6 +23,9 @@ type Adopted struct {
 	Chat    bool              // the call that comes to the block is a chat
 	Way     []Outcome         // of the actions on the way to the block
 	Reached bool              // whether there is such a way
+
+	// ScenarioFlow and ScenarioModule are the files as the scenario names them, "" for the project's first flow.
+	ScenarioFlow, ScenarioModule string
 }
 
 // Kind is the type of the flow as a project file says it.
@@ -58,12 +60,8 @@ func (n Project) AdoptedFiles(a Adopted) ([]File, error) {
 		return nil, err
 	}
 	f.ARN = cmp.Or(f.ARN, a.ARN)
-	said := struct {
-		Adopted
-		Name, Language string
-		Function       Function
-	}{Adopted: a, Name: cmp.Or(n.Name, NameOf(n.Dir)), Function: f,
-		Language: cmp.Or(primary(n.Language), style.DefaultLanguage)}
+	a.ScenarioModule = a.Module
+	said := n.saidOf(a, f)
 	files := slices.Clone(f.unpacked)
 	for _, file := range []struct{ name, from string }{
 		{name: ".gitignore", from: "gitignore"}, {name: "scenario.yaml", from: "adopted-scenario.yaml"},

@@ -37,7 +37,7 @@ func options(p *project.Project, f project.Flow) style.Options {
 	o := style.Options{
 		Style: style.Style(cmp.Or(g.Style, string(style.Poll))), Type: f.Type, Name: g.Name,
 		Description: g.Description, FunctionARN: flowlang.Async.String(), Job: g.Job, Data: g.Parameters,
-		Prompt: named("prompt", g.Prompt), Language: language, Texts: texts, Returns: g.Returns,
+		Prompt: Named("prompt", g.Prompt), Language: language, Texts: texts, Returns: g.Returns,
 		Voice: style.Voice(g.Voice),
 		Then:  next(g.Then), OnFailure: next(g.OnFailure), OnGivingUp: next(g.OnGivingUp),
 	}
@@ -49,11 +49,11 @@ func options(p *project.Project, f project.Flow) style.Options {
 
 // next is where a flow goes, with placeholders for what has only a name.
 func next(n project.Next) style.Next {
-	return style.Next{Queue: named("queue", n.Queue), Flow: named("flow", n.Flow)}
+	return style.Next{Queue: Named("queue", n.Queue), Flow: Named("flow", n.Flow)}
 }
 
-// named is something of the instance as a flow has it: its ID or ARN or a reference or, for a name, a placeholder.
-func named(kind, given string) string {
+// Named is something of the instance as a flow has it: its ID or ARN or a reference or, for a name, a placeholder.
+func Named(kind, given string) string {
 	if flowlang.IsID(given) || !flowlang.IsPlaceholderName(given) {
 		return given
 	}
