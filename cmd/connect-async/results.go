@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/source"
@@ -118,6 +120,7 @@ type junitSuite struct {
 	Name       string          `xml:"name,attr"`
 	Tests      int             `xml:"tests,attr"`
 	Failures   int             `xml:"failures,attr"`
+	Seconds    string          `xml:"time,attr"`
 	Properties []junitProperty `xml:"properties>property"`
 	Cases      []junitCase     `xml:"testcase"`
 }
@@ -128,8 +131,9 @@ type junitProperty struct {
 }
 
 type junitCase struct {
-	Class   string        `xml:"classname,attr"`
+	Class   string        `xml:"classname,attr"` // the file
 	Name    string        `xml:"name,attr"`
+	Seconds string        `xml:"time,attr"` // that the test took, whatever time passed in the call
 	Failure *junitFailure `xml:"failure"`
 	Output  string        `xml:"system-out,omitempty"` // what is no failure
 }
@@ -140,10 +144,15 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
+func junitSeconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
+
 func writeJUnit(w io.Writer, results []call.Result) error {
 	suite := junitSuite{Name: "connect-async", Tests: len(results), Properties: junitTotals(call.TotalsOf(results))}
+	var took time.Duration
 	for _, r := range results {
-		c := junitCase{Class: filepath.ToSlash(filepath.Dir(r.File)), Name: filepath.Base(r.File)}
+		took += r.Took
+		c := junitCase{Class: filepath.ToSlash(r.File), Name: cmp.Or(r.Title, filepath.Base(r.File)),
+			Seconds: junitSeconds(r.Took)}
 		if !r.Passed() {
 			suite.Failures++
 			var text strings.Builder
@@ -161,6 +170,7 @@ func writeJUnit(w io.Writer, results []call.Result) error {
 		}
 		suite.Cases = append(suite.Cases, c)
 	}
+	suite.Seconds = junitSeconds(took)
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}

@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
+	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
@@ -25,6 +27,7 @@ type Result struct {
 	File      string
 	Title     string          // the scenario's name, or what it plays
 	Setup     string          // how it was played in real time, "" on virtual time
+	Took      time.Duration   // of the machine, whatever time passed in the call
 	Findings  source.Findings // of the files; with errors among them nothing was played
 	Summaries []Summary       // one a caller
 	Events    []Event         // of all callers, in the order of time
@@ -83,7 +86,9 @@ func RunScenarios(ctx context.Context, files []string, o Options) []Result {
 	for range atOnce {
 		workers.Go(func() {
 			for i := range next {
+				began := clock.Real{}.Now()
 				results[i] = runScenario(ctx, files[i], o)
+				results[i].Took = clock.Real{}.Now().Sub(began)
 			}
 		})
 	}

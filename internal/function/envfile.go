@@ -38,7 +38,7 @@ func ReadEnvFile(path string) ([]string, error) {
 			"create it, or correct the path in env_file")
 	}
 	var env []string
-	for i, line := range strings.Split(string(text), "\n") {
+	for i, line := range strings.Split(string(source.WithoutMark(text)), "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue

@@ -29,6 +29,14 @@ func TestReadEnvFile(t *testing.T) {
 	}
 }
 
+// TestReadEnvFileWithMark reads a file as some editors save it.
+func TestReadEnvFileWithMark(t *testing.T) {
+	env, err := function.ReadEnvFile(filepath.Join(folder(t, ".env", "\ufeffA=1\n"), ".env"))
+	if err != nil || len(env) != 1 || env[0] != "A=1" {
+		t.Errorf("%q %v", env, err)
+	}
+}
+
 func TestReadEnvFileRefuses(t *testing.T) {
 	tests := map[string]string{ // second line, code
 		"no equals sign secret": function.EnvFileInvalid,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"unicode/utf8"
 )
 
 // Limits of a document. They are far above what AWS accepts for a flow (256,000 characters) or a state machine (1 MB).
@@ -23,13 +22,11 @@ const (
 // ParseJSON parses one JSON document. file is its name in findings and is not opened. A document that cannot be parsed
 // gives a Finding as error.
 func ParseJSON(file string, text []byte) (*Node, error) {
-	if err := CheckSize(file, text); err != nil {
+	text, err := decode(file, text)
+	if err != nil {
 		return nil, err
 	}
-	p := &jsonParser{file: file, text: bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))}
-	if !utf8.Valid(p.text) {
-		return nil, notUTF8(p.file, p.text)
-	}
+	p := &jsonParser{file: file, text: text}
 	if err := json.Unmarshal(p.text, new(json.RawMessage)); err != nil {
 		return nil, p.fault(err)
 	}
@@ -45,17 +42,6 @@ func CheckSize(file string, text []byte) error {
 	}
 	return Finding{Code: CodeTooLarge, Severity: Error, File: file,
 		Message: "the document is larger than 16 MiB", Remedy: "Check that this is the right file."}
-}
-
-func invalidUTF8(text []byte) int64 {
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && size == 1 {
-			return int64(i)
-		}
-		i += size
-	}
-	return int64(len(text))
 }
 
 type jsonParser struct {

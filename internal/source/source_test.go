@@ -146,6 +146,42 @@ func TestYAMLMustBeUTF8(t *testing.T) {
 	}
 }
 
+// TestEncodings reads the same document as several editors save it.
+func TestEncodings(t *testing.T) {
+	utf16 := func(text, mark string, high int) string {
+		b := []byte(mark)
+		for i := range len(text) {
+			pair := [2]byte{}
+			pair[1-high] = text[i]
+			b = append(b, pair[:]...)
+		}
+		return string(b)
+	}
+	for parser, parse := range map[string]func(string, []byte) (*source.Node, error){
+		"x.yaml": source.ParseYAML, "x.json": source.ParseJSON, "template.yaml": source.ParseTemplate,
+	} {
+		text := `{"name": "a", "n": ` + "\n" + `[1}`
+		good := strings.Replace(text, "}", "]}", 1)
+		node, err := parse(parser, []byte("\ufeff"+good))
+		if err != nil || node.Get("name").Text != "a" || node.Get("name").Pos != (source.Pos{Line: 1, Column: 10}) {
+			t.Errorf("%s with a byte order mark: %v %+v", parser, err, node.Get("name"))
+		}
+		for name, written := range map[string]string{
+			"little": utf16(good, "", 1), "big": utf16(good, "", 0), "marked little": utf16(good, "\xff\xfe", 1),
+			"marked big": utf16(good, "\xfe\xff", 0),
+		} {
+			_, err := parse(parser, []byte(written))
+			f := source.AsFinding(parser, err)
+			if f.Message != "the text is UTF-16" || !strings.Contains(f.Remedy, "UTF-8") || f.Code != source.CodeSyntax {
+				t.Errorf("%s, %s: %+v", parser, name, f)
+			}
+		}
+		for _, short := range []string{"", "\x00", "a", "\x00\x00"} { // must not panic
+			_, _ = parse(parser, []byte(short))
+		}
+	}
+}
+
 // TestKnownKeysAreNamedOnce: a key that is read twice is listed once.
 func TestKnownKeysAreNamedOnce(t *testing.T) {
 	n, err := source.ParseYAML("p.yaml", []byte("other: 1\n"))

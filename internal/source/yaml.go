@@ -32,11 +32,9 @@ func ParseTemplate(file string, text []byte) (*Node, error) {
 }
 
 func (p *yamlParser) parse(text []byte) (*Node, error) {
-	if err := CheckSize(p.file, text); err != nil {
+	text, err := decode(p.file, text)
+	if err != nil {
 		return nil, err
-	}
-	if !utf8.Valid(text) {
-		return nil, notUTF8(p.file, text)
 	}
 	if max(bracketDepth(text), dashDepth(text)) > maxDepth {
 		return nil, p.refuse(Pos{Line: 1, Column: 1}, "values are nested more than 500 deep")
@@ -173,12 +171,6 @@ func (p *yamlParser) fault(err error) error {
 func (p *yamlParser) refuse(at Pos, message string) error {
 	return Finding{Code: CodeSyntax, Severity: Error, File: p.file, Pos: at, Message: message,
 		Remedy: "Write it as plain YAML: no anchors, tags or second documents."}
-}
-
-func notUTF8(file string, text []byte) error {
-	var lines lineCounter
-	return Finding{Code: CodeSyntax, Severity: Error, File: file, Pos: lines.pos(text, invalidUTF8(text)),
-		Message: "the text is not UTF-8", Remedy: "Check that this is the right file, and save it as UTF-8."}
 }
 
 func (p *yamlParser) place(n ast.Node) Pos {

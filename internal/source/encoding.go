@@ -1,0 +1,56 @@
+package source
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// decode is the text of a document: UTF-8, without the mark that some editors put before it. Any other is a Finding.
+func decode(file string, text []byte) ([]byte, error) {
+	if err := CheckSize(file, text); err != nil {
+		return nil, err
+	}
+	text = WithoutMark(text)
+	var lines lineCounter
+	refused := Finding{Code: CodeSyntax, Severity: Error, File: file, Pos: Pos{Line: 1, Column: 1}}
+	switch {
+	case isUTF16(text):
+		refused.Message, refused.Remedy = "the text is UTF-16",
+			"Save it as UTF-8; in PowerShell, write it with Out-File -Encoding utf8."
+	case !utf8.Valid(text):
+		refused.Pos = lines.pos(text, invalidUTF8(text))
+		refused.Message, refused.Remedy = "the text is not UTF-8",
+			"Check that this is the right file, and save it as UTF-8."
+	default:
+		return text, nil
+	}
+	return nil, refused
+}
+
+// WithoutMark is a text in UTF-8 without the byte order mark at its beginning.
+func WithoutMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) }
+
+// isUTF16 reports whether a text begins as UTF-16 does: with its byte order mark, or with an ASCII character in one of
+// two bytes.
+func isUTF16(text []byte) bool {
+	if len(text) < 2 {
+		return false
+	}
+	switch first, second := text[0], text[1]; {
+	case first == 0xff && second == 0xfe, first == 0xfe && second == 0xff:
+		return true
+	default:
+		return (first == 0) != (second == 0) && first < utf8.RuneSelf && second < utf8.RuneSelf
+	}
+}
+
+func invalidUTF8(text []byte) int64 {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			return int64(i)
+		}
+		i += size
+	}
+	return int64(len(text))
+}
