@@ -23,17 +23,23 @@ type buildOptions struct {
 func newBuild(t *terminal) *cobra.Command {
 	var o buildOptions
 	cmd := &cobra.Command{
-		Use:   "build",
+		Use:   "build [DIR]",
 		Short: "Build the async function's deployment package",
 		Long: `Write the async function's deployment package for AWS Lambda (runtime provided.al2023): a ZIP archive
 with the executable bootstrap. A release has the packages beside this command and does not need Go. In a checkout, and
-with --source, the async function is built; the same source and Go version give the same bytes. With --project the
-package carries the texts of that project, for those that do not fit into a function's environment; an export says
-when.`,
+with --source, the async function is built; the same source and Go version give the same bytes.
+
+With DIR or --project the package carries the texts of that project, for those that do not fit into a function's
+environment; an export says when.`,
 		Example: `  connect-async build --arch arm64 --out async-function.zip
-  connect-async build --project . --out async-function.zip`,
-		Args: atMost(0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), t) },
+  connect-async build examples/balance --out async-function.zip`,
+		Args: atMost(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				o.project = args[0]
+			}
+			return o.run(cmd.Context(), t)
+		},
 	}
 	cmd.Flags().StringVar(&o.arch, "arch", "arm64", "architecture: arm64 or amd64")
 	cmd.Flags().StringVar(&o.out, "out", "async-function.zip", "file to write")

@@ -30,7 +30,7 @@ type calibrateOptions struct{ dir, voice, engine, language string }
 func newCalibrate(t *terminal) *cobra.Command {
 	var o calibrateOptions
 	cmd := &cobra.Command{
-		Use:   "calibrate [FILES]",
+		Use:   "calibrate [DIR] [FILES]",
 		Short: "Take the exact lengths of texts from Amazon Polly's speech marks",
 		Long: `Take the exact lengths of texts from Amazon Polly's speech marks, and write them to lengths.json beside
 the project file. call, test and lint use them instead of estimates.
@@ -40,14 +40,22 @@ Each file has the marks of one plain text, of the types sentence and viseme:
   aws polly synthesize-speech --voice-id Joanna --engine neural --output-format json \
     --speech-mark-types sentence viseme --text "Thanks. I am looking up your balance." thanks.marks
 
+DIR is a folder with a ` + project.FileName + `, by default the current one.
+
 With --voice Polly is asked, with your credentials, for what the project's flows and replies say. Texts with references
 are left out: what they say is known only in a call. Polly bills the characters.`,
-		Example: "  connect-async calibrate marks/*.marks --dir examples/balance\n" +
+		Example: "  connect-async calibrate examples/balance marks/*.marks\n" +
 			"  connect-async calibrate --voice Joanna --engine neural",
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && isFolder(args[0]) {
+				o.dir, args = args[0], args[1:]
+			}
+			return o.run(cmd.Context(), t, args)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.dir, "dir", ".", "folder of the project")
+	_ = flags.MarkHidden("dir") // what DIR was
 	flags.StringVar(&o.voice, "voice", "", "ask Polly for the texts of the project in this voice, such as Joanna")
 	flags.StringVar(&o.engine, "engine", "standard", "the engine of the voice: standard, neural or long-form")
 	flags.StringVar(&o.language, "language", "en", "the language of the replies that are asked for")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -17,26 +18,36 @@ import (
 
 // costOptions are the flags of `cost`.
 type costOptions struct {
+	dir      string
 	load     cost.Load
 	prices   priceOptions
-	watching float64 // dollars a month for alarms and metrics of the project in the current folder
+	set      cost.Set // what the project sets, nothing without one
+	watching float64  // dollars a month for alarms and metrics of the project
+	from     string   // where the seconds come from, when nobody gave them
 }
 
 func newCost(t *terminal) *cobra.Command {
 	var o costOptions
 	cmd := &cobra.Command{
-		Use:   "cost",
+		Use:   "cost [DIR]",
 		Short: "Estimate the monthly cost and check it against AWS quotas",
 		Long: `Estimate what a month costs in every style of waiting and results mode, what the time of callers who wait
 costs beside it, and check the load against the default quotas of an account.
 
+DIR is a folder with a ` + project.FileName + `, by default the current one; without a project the load is what the
+flags say. A project sets the callers, how long its longest job may take by its timeouts, and which ways to wait are its
+own: they are marked.
+
 The requests of a month follow from the busiest time, 8 hours on 22 days, unless --requests gives them.
 
 ` + priceKeys,
-		Example: "  connect-async cost --callers 100 --seconds 20",
-		Args:    atMost(0),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.readProject(t, cmd.Flags().Changed("callers")); err != nil {
+		Example: "  connect-async cost --callers 100 --seconds 20\n  connect-async cost examples/balance --seconds 12",
+		Args:    atMost(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.dir = "."; len(args) == 1 {
+				o.dir = args[0]
+			}
+			if err := o.readProject(t, cmd.Flags().Changed, len(args) == 1); err != nil {
 				return err
 			}
 			return o.run(t)
@@ -44,25 +55,31 @@ The requests of a month follow from the busiest time, 8 hours on 22 days, unless
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&o.load.Callers, "callers", async.DefaultExpectedCallers,
-		"how many callers wait at once at the busiest time; default in a project's folder: its callers")
-	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes")
+		"how many callers wait at once at the busiest time; in a project its callers")
+	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes; in a project as long as it may take")
 	flags.Float64Var(&o.load.Requests, "requests", 0, "requests per month")
 	flags.IntVar(&o.load.MemoryMB, "memory", awsfacts.MinMemoryMB, "memory of the async function in MB")
 	o.prices.add(flags, "Region, for its quotas and the price of telephony")
 	return cmd
 }
 
-// readProject takes the number of callers from the project in the current folder, and what it costs to watch it, when
-// there is one and no number was given.
-func (o *costOptions) readProject(t *terminal, given bool) error {
-	if _, err := os.Stat(project.FileName); err != nil || given {
+// readProject takes from the project what no flag gives, and what it costs to watch it. named says that the user named
+// the folder, which must hold a project then.
+func (o *costOptions) readProject(t *terminal, given func(flag string) bool, named bool) error {
+	if _, err := os.Stat(project.File(o.dir)); errors.Is(err, os.ErrNotExist) && !named {
 		return nil
 	}
-	p, found := project.Read(".")
+	p, found := project.Read(o.dir)
 	if err := report(t.err, found); err != nil {
 		return err
 	}
-	o.load.Callers = p.Callers
+	o.set = cost.SetBy(p)
+	if !given("callers") {
+		o.load.Callers = o.set.Callers
+	}
+	if !given("seconds") {
+		o.load.Seconds, o.from = o.set.Seconds, " (all that "+o.set.Job+" may take; see --seconds)"
+	}
 	settings, _ := deploy.ReadSettings(p.File, p.Deploy)
 	if stack, _ := deploy.Describe(p, settings, nil); stack != nil { // export says what is wrong with it
 		d := stack.Deployment("")
@@ -89,13 +106,13 @@ func (o costOptions) run(t *terminal) error {
 		return err
 	}
 	l.Requests = cmp.Or(l.Requests, l.MonthlyRequests())
-	fmt.Fprintf(t.out, "%d callers at once, %.0f s each: %.1f requests a second, %.0f a month.\n",
-		l.Callers, l.Seconds, l.PerSecond(), l.Requests)
+	fmt.Fprintf(t.out, "%d callers at once, %.0f s each%s: %.1f requests a second, %.0f a month.\n",
+		l.Callers, l.Seconds, o.from, l.PerSecond(), l.Requests)
 	fmt.Fprintf(t.out, "Prices of %s, %s, without free tiers. "+
 		"The function itself comes on top.\n\n",
 		prices.AsOf, prices.Region)
 	ways := cost.Ways(l, prices)
-	printWays(t, ways)
+	printWays(t, ways, o.set)
 	printWaiting(t, l, prices, ways[0])
 	if o.watching > 0 {
 		fmt.Fprintf(t.out, "  Alarms, metrics and the dashboard cost at most %.2f a month on top.\n", o.watching)
@@ -108,15 +125,26 @@ func (o costOptions) run(t *terminal) error {
 	return nil
 }
 
-func printWays(t *terminal, ways []cost.Way) {
+// printWays prints the ways to wait. Those of the project are marked.
+func printWays(t *terminal, ways []cost.Way, set cost.Set) {
 	fmt.Fprintln(t.out, "  style  results   $ a month   callers' time  checks  DescribeExecution  busy environments")
 	for _, w := range ways {
 		describes := "none"
 		if w.Describes > 0 {
 			describes = fmt.Sprintf("%.1f/s", w.Describes)
 		}
-		fmt.Fprintf(t.out, "  %-5s  %-8s  %9.2f  %14.2f  %6.0f  %-17s  %.1f\n",
-			w.Style, w.Results, w.Dollars, w.CallersTime, w.Checks, describes, w.Concurrency)
+		mark := ' '
+		if set.Uses(w) {
+			mark = '*'
+		}
+		fmt.Fprintf(t.out, "%c %-5s  %-8s  %9.2f  %14.2f  %6.0f  %-17s  %.1f\n",
+			mark, w.Style, w.Results, w.Dollars, w.CallersTime, w.Checks, describes, w.Concurrency)
+	}
+	switch {
+	case len(set.Styles) > 0:
+		fmt.Fprintln(t.out, "\n* as this project waits")
+	case len(set.Results) > 0:
+		fmt.Fprintln(t.out, "\n* with the results of this project, whose flows are its own")
 	}
 }
 

@@ -42,6 +42,11 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return nil
 }
 
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
 // unwritable is the finding that a file or folder cannot be written, or the one of what should have been written.
 func unwritable(name string, err error) source.Finding {
 	if found, ok := errors.AsType[source.Finding](err); ok {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -137,9 +138,9 @@ func printText(t *terminal, text []byte, reply asyncReply) error {
 
 // openAsync makes an account with the project in it, and the async function in that.
 func openAsync(ctx context.Context, t *terminal, p *project.Project) (ask asker, closeAll func(), err error) {
-	states, err := listen(0, "--server") // for functions that return task tokens
+	states, err := net.Listen("tcp4", address(0)) // for functions that return task tokens
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, usage("%v\nClose a program that uses the network.", err)
 	}
 	log := &serveLog{t: plainTerminal(t.err, t.err), logs: true}
 	s, found := newLocalServer(ctx, serveOptions{clock: "real"}, p, "http://"+states.Addr().String(), log)

@@ -148,11 +148,11 @@ func readUntil[T any](ctx context.Context, read func() T) (T, error) {
 func explainRule(t *terminal, id string) error {
 	rule := lint.Lookup(id)
 	if rule == nil {
-		text := fmt.Sprintf("unknown rule %q", id)
 		if near := source.Nearest(id, ruleIDs()); near != "" {
-			text += fmt.Sprintf("; did you mean %q?", near)
+			return usage("unknown rule %q; did you mean %q?", id, near)
 		}
-		return usage("%s\nSee docs/lint.md for the rules.", text)
+		return usage("unknown rule %q\nThere are:\n%s", id,
+			strings.Join(wrap(strings.Join(ruleIDs(), ", ")+".", t.width), "\n"))
 	}
 	_, err := fmt.Fprint(t.out, rule.Explain())
 	return err

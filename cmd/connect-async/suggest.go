@@ -20,9 +20,15 @@ func onlyVerbs(cmd *cobra.Command, args []string) error {
 	text := fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath())
 	cmd.SuggestionsMinimumDistance = 2
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		text += fmt.Sprintf(`; did you mean "%s"?`, strings.Join(near, `" or "`))
+		return fmt.Errorf(`%s; did you mean "%s"?`, text, strings.Join(near, `" or "`))
 	}
-	return errors.New(text)
+	var names []string
+	for _, verb := range cmd.Commands() {
+		if verb.IsAvailableCommand() {
+			names = append(names, verb.Name())
+		}
+	}
+	return fmt.Errorf("%s\nThere are: %s.", text, strings.Join(names, ", "))
 }
 
 // refuseOtherVerbs makes cobra's own verbs refuse what they do not know: they would print their help and succeed.
@@ -93,9 +99,13 @@ func flagError(cmd *cobra.Command, err error) error {
 		return err
 	}
 	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	})
 	if near := source.Nearest(unknown.GetSpecifiedName(), names); near != "" {
 		return fmt.Errorf("%w; did you mean --%s?", err, near)
 	}
-	return err
+	return fmt.Errorf("%w\nThere are: --%s.", err, strings.Join(names, ", --"))
 }

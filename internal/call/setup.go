@@ -93,7 +93,7 @@ func (s *setup) readFlows() {
 	}
 	if file == "" {
 		s.add(source.Finding{Code: CodeNoFlow, File: s.scenarioFile(), Message: "there is no flow to play",
-			Remedy: "Pass --flow FILE, or add flows: [{file: flow.json}] to the project file."})
+			Remedy: "Add flow: FILE to the scenario, or flows: [{file: flow.json}] to the project file."})
 		return
 	}
 	if s.call.flow = s.readFlow(file); s.call.flow == nil {
@@ -168,7 +168,7 @@ func (s *setup) checkFunction(account *local.Account, file string, ref flowlang.
 	case name == s.call.workspace.AsyncName && len(s.call.workspace.Machines) == 0:
 		s.add(source.Finding{Code: CodeNoStateMachine, File: file, Pos: ref.Pos,
 			Message: "the async function is called, and there is no state machine",
-			Remedy:  "Pass --state-machine FILE, or name a folder with a " + project.FileName + "."})
+			Remedy:  "Add state_machine: FILE to the scenario, or name a folder with a " + project.FileName + "."})
 	default:
 		s.demandStandIn(name)
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
@@ -250,7 +251,7 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	for i, step := range j.Steps {
 		if _, ok := p.Function(step); !ok {
 			in.Report(CodeUnknown, in.Node("steps").Items[i].Pos, fmt.Sprintf("unknown function %q", step),
-				"Add it under functions.")
+				addFunction(p))
 		}
 		if slices.Contains(j.Steps[:i], step) {
 			in.Report(source.CodeBadValue, in.Node("steps").Items[i].Pos,
@@ -260,6 +261,18 @@ func (r *reader) job(m source.Member, p *Project) Job {
 	}
 	in.Done()
 	return j
+}
+
+// addFunction is the remedy for a function that does not exist. It names those that do.
+func addFunction(p *Project) string {
+	var names []string
+	for _, f := range p.Functions {
+		names = append(names, f.Name)
+	}
+	if len(names) == 0 {
+		return "Add it under functions."
+	}
+	return "Add it under functions, or use one that is there: " + strings.Join(names, ", ") + "."
 }
 
 func (r *reader) function(m source.Member) Function {

@@ -20,7 +20,7 @@ var table = fields[Scenario]{
 		func(s *Scenario) *map[string]string { return &s.Flows }, named(pathItem)),
 	at("state_machine", "the file of the state machine; default: written from the project's jobs",
 		func(s *Scenario) *string { return &s.StateMachine }, path()),
-	at("clock", "real, or virtual: time is skipped, as with --fast",
+	at("clock", "real, or virtual: time is skipped, as by `connect-async call --fast`",
 		func(s *Scenario) *bool { return &s.Virtual }, clockForm()),
 	at("seed", "of everything random: the same seed gives the same call",
 		func(s *Scenario) *uint64 { return &s.Seed }, whole[uint64](0, 1<<31-1)),

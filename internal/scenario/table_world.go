@@ -264,6 +264,6 @@ var branchFields = fields[Branch]{
 func checkBranch(in *source.Reader, node *source.Node, b Branch) {
 	if b.Action == "" || b.Branch == "" {
 		in.Report(source.CodeBadValue, node.Pos, "no branch of an action is named here",
-			"Write {action: IDENTIFIER, branch: NAME}; `test --coverage` lists the names.")
+			"Write {action: IDENTIFIER, branch: NAME}; `connect-async test --coverage` lists the names.")
 	}
 }

@@ -172,7 +172,8 @@ func TestEncodings(t *testing.T) {
 		} {
 			_, err := parse(parser, []byte(written))
 			f := source.AsFinding(parser, err)
-			if f.Message != "the text is UTF-16" || !strings.Contains(f.Remedy, "UTF-8") || f.Code != source.CodeSyntax {
+			if f.Message != "the text is UTF-16" || !strings.Contains(f.Remedy, "UTF-8") ||
+				f.Code != source.CodeSyntax {
 				t.Errorf("%s, %s: %+v", parser, name, f)
 			}
 		}
