@@ -78,7 +78,9 @@ func TestTextsNameFlagsOfTheVerb(t *testing.T) {
 			}
 			rest := text
 			for _, form := range []*regexp.Regexp{named, beside} {
-				rest = form.ReplaceAllStringFunc(rest, func(c string) string { return of(c, form.FindStringSubmatch(c)) })
+				rest = form.ReplaceAllStringFunc(rest, func(command string) string {
+					return of(command, form.FindStringSubmatch(command))
+				})
 			}
 			for _, flag := range option.FindAllString(rest, -1) {
 				if slices.Contains(otherOptions, flag) {
