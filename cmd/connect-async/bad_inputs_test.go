@@ -98,6 +98,41 @@ var badInputs = []badInput{
 		remedy: `Write a runtime such as python3.13`,
 	},
 	{
+		name: "code that does not exist", args: []string{"lint"},
+		files: map[string]string{"connect-async.yaml": strings.Replace(soundProject, "code: code", "code: cdoe", 1)},
+		code:  exitUsage, says: `^connect-async.yaml:4:26: error: code: "cdoe" does not exist`,
+		remedy: `Check the path; it is relative to this file`,
+	},
+	{
+		name: "a handler without a function", args: []string{"lint"},
+		files: map[string]string{"connect-async.yaml": strings.Replace(soundProject, "app.handler", "app", 1)},
+		code:  exitFailed, says: `^connect-async.yaml:4:62: error: .*"app" is not a handler`,
+		remedy: `Write FILE.FUNCTION, .* The folder has app.handler.`,
+	},
+	{
+		name: "a file of variables with a wrong line", args: []string{"lint", "--load"},
+		files: map[string]string{
+			"connect-async.yaml": strings.Replace(soundProject, "handler:", "env_file: .env, handler:", 1),
+			".env":               "A=1\nBACKEND_URL\n",
+		},
+		code: exitFailed, says: `\.env:2:1: error: this line is not KEY=VALUE`, remedy: `write KEY=VALUE`,
+	},
+	{
+		name: "a status that no execution has", args: []string{"call", "--fast"},
+		files: map[string]string{"scenario.yaml": "expect: {function: BROKEN}\n"},
+		code:  exitUsage, says: `^scenario.yaml:1:20: error: .*BROKEN`, remedy: `SUCCEEDED`,
+	},
+	{
+		name: "a call that is not as expected", args: []string{"call", "--fast"},
+		files: map[string]string{"scenario.yaml": soundScenario + "expect: {heard: [Goodbye]}\n"},
+		code:  exitFailed, says: `^  FAIL  "Goodbye" was not heard; heard instead: `, remedy: `"Sorry\."`,
+	},
+	{
+		name: "a scenario that is not as expected", args: []string{"test"},
+		files: map[string]string{"scenario.yaml": soundScenario + "expect: {function: SUCCEEDED}\n"},
+		code:  exitFailed, says: `^FAIL  scenario.yaml`, remedy: `the function's end is "", expected "SUCCEEDED"`,
+	},
+	{
 		name: "a folder without scenarios", args: []string{"test", "empty"},
 		files: map[string]string{"empty/notes.txt": "x"},
 		code:  exitUsage, says: `no scenario in empty`, remedy: `whose name begins with "scenario"`,
@@ -296,14 +331,17 @@ func generates(section string) map[string]string {
 const soundProject = "name: bank\njobs: {work: {steps: [work]}}\nflows: [{file: flow.json}]\n" +
 	"functions: {work: {code: code, runtime: python3.13, handler: app.handler}}\nscenario: scenario.yaml\n"
 
+// soundScenario is the scenario of soundFiles.
+const soundScenario = "functions: {work: {takes: 1s}}\n" +
+	"names: {\"arn:aws:lambda:us-east-1:111122223333:function:work\": work}\n"
+
 // soundFiles are a project that is well.
 func soundFiles() map[string]string {
 	return map[string]string{
 		"connect-async.yaml": soundProject,
 		"code/app.py":        "def handler(event, context):\n    return {}\n",
 		"flow.json":          soundFlow("arn:aws:lambda:us-east-1:111122223333:function:work"),
-		"scenario.yaml": "functions: {work: {takes: 1s}}\n" +
-			"names: {\"arn:aws:lambda:us-east-1:111122223333:function:work\": work}\n",
+		"scenario.yaml":      soundScenario,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -128,6 +129,41 @@ func TestStandInsMayFail(t *testing.T) {
 		args := []string{"call", "../../examples/balance", "--fast", "--scenario", file}
 		if code := run(t.Context(), args, plainTerminal(&out, &out)); code != want {
 			t.Errorf("with %q: exit code %d, expected %d\n%s", scenario, code, want, out.String())
+		}
+	}
+}
+
+// TestRuntimesNotInstalled names a runtime that is not installed. Another version, which runs instead, is named at the
+// beginning of what each verb prints; where there is none at all, nothing is played.
+func TestRuntimesNotInstalled(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the interpreter of this test is a script for sh")
+	}
+	t.Chdir(t.TempDir())
+	writeFiles(t, ".", soundFiles())
+	bin := t.TempDir()
+	t.Setenv("PATH", bin)
+	print := func(args ...string) (code int, text string) {
+		var out bytes.Buffer
+		code = run(t.Context(), args, plainTerminal(&out, &out))
+		return code, out.String()
+	}
+	if code, text := print("call"); code != exitUsage || !strings.Contains(text, "the function needs Python") {
+		t.Errorf("without any Python: exit code %d\n%s", code, text)
+	}
+	program := filepath.Join(bin, "python3")
+	script := "#!/bin/sh\ncase $1 in --version) echo Python 3.11.7;; -c) echo " + program + ";; esac\n"
+	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	const how = "work = code (python3.13 is not installed, Python 3.11 runs it), real time\n"
+	for verb, want := range map[string]string{
+		"call":        "\n  flow.json\n    " + how,
+		"test --real": "FAIL  scenario.yaml  flow.json\n      " + how,
+		"invoke work": "python3.13 is not installed: Python 3.11 runs the function work.\n",
+	} {
+		if code, text := print(strings.Fields(verb)...); code != exitFailed || !strings.HasPrefix(text, want) {
+			t.Errorf("%s: exit code %d\n%s", verb, code, text)
 		}
 	}
 }

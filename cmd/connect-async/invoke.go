@@ -77,6 +77,9 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 	if result.Err != nil {
 		return reportError(t, p.File, result.Err)
 	}
+	if sentence := opened.NotInstalled(); sentence != "" {
+		fmt.Fprintln(t.err, sentence)
+	}
 	fmt.Fprintln(t.err, strings.TrimRight(string(result.Log), "\n"))
 	fmt.Fprintf(t.data, "%s\n", result.Payload)
 	if why, failed := opened.Failure(result); failed {

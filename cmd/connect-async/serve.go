@@ -178,9 +178,26 @@ func shutDown(server *http.Server) {
 	}
 }
 
+// notInstalled says which runtimes the project names that are not installed.
+func (s *localServer) notInstalled() []string {
+	if s.workspace == nil {
+		return nil
+	}
+	var sentences []string
+	for _, f := range s.workspace.Functions {
+		if sentence := f.NotInstalled(); sentence != "" {
+			sentences = append(sentences, sentence)
+		}
+	}
+	return sentences
+}
+
 // print says what is served and what to set.
 func (s *localServer) print(t *terminal, o serveOptions, states, lambda net.Listener) {
 	var b strings.Builder
+	for _, sentence := range s.notInstalled() {
+		fmt.Fprintln(&b, sentence)
+	}
 	fmt.Fprintf(&b, "Serving on this machine, in %s time. Stop with Ctrl-C. In another terminal, set\n\n", o.clock)
 	for _, v := range clientVariables(states.Addr().String(), lambda.Addr().String()) {
 		fmt.Fprintln(&b, "  "+v.set(shellPOSIX))

@@ -44,18 +44,18 @@ func (s *setup) run(ctx context.Context) {
 	s.openWorkspace(ctx)
 	s.readFlows()
 	s.checkReferences()
-	s.call.Setup = s.describe()
 	if !s.found.HasErrors() {
 		s.prepare(ctx)
 	}
+	s.call.Setup = s.describe()
 }
 
 // describe says what is played and how: the functions and the kind of time.
 func (s *setup) describe() string {
 	var parts []string
 	for _, f := range s.call.workspace.Functions {
-		if f.How != "" {
-			parts = append(parts, fmt.Sprintf("%s = %s", f.Name, f.How))
+		if how := f.How(); how != "" {
+			parts = append(parts, fmt.Sprintf("%s = %s", f.Name, how))
 		}
 	}
 	if s.call.virtual {

@@ -38,5 +38,6 @@ func prepareNode(ctx context.Context, f *Function) (*code, error) {
 		program:    []string{path, bootstrap},
 		env:        []string{"AWS_EXECUTION_ENV=AWS_Lambda_" + f.spec.Runtime},
 		runtimeDir: f.home,
+		instead:    node.instead(ctx, path, f.spec),
 	}, nil
 }

@@ -61,5 +61,6 @@ func preparePython(ctx context.Context, f *Function) (*code, error) {
 		program:    []string{path, "-u", bootstrap},
 		env:        []string{"PYTHONDONTWRITEBYTECODE=1", "AWS_EXECUTION_ENV=AWS_Lambda_" + f.spec.Runtime},
 		runtimeDir: f.home,
+		instead:    python.instead(ctx, path, f.spec),
 	}, nil
 }

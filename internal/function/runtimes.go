@@ -17,6 +17,7 @@ type code struct {
 	program    []string // path and arguments
 	env        []string // variables of the runtime
 	runtimeDir string
+	instead    string   // what runs it when the runtime that it names is not installed
 	variables  []string // the user's own: those of the specification and of its file
 	version    Version  // of the files it was made of
 }

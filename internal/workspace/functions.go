@@ -19,13 +19,36 @@ import (
 
 // Function is a function of a workspace: one that runs, here or in AWS, or a stand-in for one.
 type Function struct {
-	Name string
-	How  string // how it runs, for a headline; "" for a stand-in
-
+	Name    string
 	spec    function.Spec
 	runner  runner             // nil for a stand-in
 	process *function.Function // the runner, when it runs here
 	standIn scenario.StandIn   // without outcomes when the function is missing
+}
+
+// How says how the function runs, for a headline; "" for a stand-in. Once it was prepared that includes what runs it
+// when the runtime that it names is not installed.
+func (f Function) How() string {
+	switch {
+	case f.runner == nil:
+		return ""
+	case f.process == nil:
+		return "in AWS"
+	}
+	how := f.spec.Runtime
+	if instead := f.process.Instead(); instead != "" {
+		how = fmt.Sprintf("%s is not installed, %s runs it", f.spec.Runtime, instead)
+	}
+	return fmt.Sprintf("%s (%s)", filepath.Base(f.spec.Code), how)
+}
+
+// NotInstalled is a sentence about a runtime that the function names and that is not installed; "" when there is none.
+// It is known once the function was prepared.
+func (f Function) NotInstalled() string {
+	if f.process == nil || f.process.Instead() == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s is not installed: %s runs the function %s.", f.spec.Runtime, f.process.Instead(), f.Name)
 }
 
 // runner is a function that runs: *function.Function or *function.Remote.
@@ -96,7 +119,7 @@ func deployed(ctx context.Context, f project.Function, o Options) (Function, err
 		return Function{}, err
 	}
 	remote := function.NewRemote(clock.Real{}, invoker, f.ARN)
-	return Function{Name: f.Name, How: "in AWS", spec: specOf(f), runner: remote}, nil
+	return Function{Name: f.Name, spec: specOf(f), runner: remote}, nil
 }
 
 func process(f project.Function, o Options) (Function, error) {
@@ -111,8 +134,7 @@ func start(spec function.Spec) (Function, error) {
 		return Function{}, err
 	}
 	spec = p.Spec()
-	how := fmt.Sprintf("%s (%s)", filepath.Base(spec.Code), spec.Runtime)
-	return Function{Name: spec.Name, How: how, spec: spec, runner: p, process: p}, nil
+	return Function{Name: spec.Name, spec: spec, runner: p, process: p}, nil
 }
 
 // addFunctions adds every function that the project or the stand-ins name.

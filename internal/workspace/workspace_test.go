@@ -305,7 +305,7 @@ func TestStandInsGoFirst(t *testing.T) {
 	} {
 		o.Project = p
 		w := open(t, o)
-		if d := end(t, w, "bank-work"); string(d.Output) != `"stood in"` || w.Functions[0].How != "" {
+		if d := end(t, w, "bank-work"); string(d.Output) != `"stood in"` || w.Functions[0].How() != "" {
 			t.Errorf("%s: %s %+v", name, d.Output, w.Functions[0])
 		}
 	}
