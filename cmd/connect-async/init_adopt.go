@@ -106,7 +106,7 @@ func (o initOptions) adopt(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	job, err := o.project.JobOf(p)
+	job, err := o.project.JobOf(p, functionARN)
 	if err != nil {
 		return reportError(t, o.project.Function, err)
 	}
@@ -170,7 +170,7 @@ func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.
 		flow = f.file
 	}
 	a := scaffold.Adopted{ARN: functionARN, Flow: filepath.ToSlash(flow), Type: f.Type, Block: block.Identifier,
-		Returns: returned(f.Flow, block)}
+		Returns: returned(f.Flow, block), Given: given(block)}
 	if a.Module = adoptedModuleFile; done.Module == nil {
 		a.Module = ""
 	} else if p != nil {
@@ -286,6 +286,19 @@ func knownFunction(p *project.Project, functionARN string) string {
 		}
 	}
 	return ""
+}
+
+// given are the contact attributes that a block passes to its function, each with some value.
+func given(block *flowlang.Action) map[string]string {
+	attributes := map[string]string{}
+	block.Param("LambdaInvocationAttributes").EachText(func(n *source.Node) {
+		for _, path := range flowlang.References(n.Text) {
+			if path[0] == "Attributes" && len(path) == 2 {
+				attributes[path[1]] = "12345"
+			}
+		}
+	})
+	return attributes
 }
 
 // returned is what a stand-in returns: every key that the flow reads, with a value that it compares it with.

@@ -110,8 +110,11 @@ type lastReply struct {
 	merged bool // with what the async function says itself
 }
 
-// own reports whether a key of the reply is what the function returned.
-func (r lastReply) own(key string) bool { return !r.merged || !async.ReservedKey(key) }
+// own reports whether a key of the reply is what the function returned. One that begins with sfn_ never is: a run that
+// follows another function finds no count in its reply, and begins a round.
+func (r lastReply) own(key string) bool {
+	return key != async.LongName(key) && !(r.merged && async.ReservedKey(key))
+}
 
 // remember keeps the reply of a function for comparing it with what the flow reads. Of the async function only the
 // reply that delivers a result holds what a function returned.

@@ -1,7 +1,6 @@
 package scaffold
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -20,6 +19,7 @@ type Adopted struct {
 	Returns map[string]any // what the function's stand-in returns
 	Others  []OtherFunction
 	Names   map[string]string // functions by what is written for them, where that is not an ARN
+	Given   map[string]string // contact attributes that the block passes to its function
 	Chat    bool              // the call that comes to the block is a chat
 	Way     []Outcome         // of the actions on the way to the block
 	Reached bool              // whether there is such a way
@@ -55,11 +55,10 @@ func FunctionName(text string) string { return jobName(text) }
 // AdoptedFiles returns the files of a project for a flow that was adopted, without the flow. Errors are
 // source.Findings.
 func (n Project) AdoptedFiles(a Adopted) ([]File, error) {
-	f, err := n.Inspect(n.Dir)
+	f, _, err := n.functionIn(nil, a.ARN)
 	if err != nil {
 		return nil, err
 	}
-	f.ARN = cmp.Or(f.ARN, a.ARN)
 	a.ScenarioModule = a.Module
 	said := n.saidOf(a, f)
 	files := slices.Clone(f.unpacked)

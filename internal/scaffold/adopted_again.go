@@ -7,23 +7,31 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
 )
 
-// JobOf is the name of the job for a function: in a project that has the function, its name there. p is nil for a new
-// project.
-func (n Project) JobOf(p *project.Project) (string, error) {
-	f, _, err := n.functionIn(p)
+// JobOf is the name of the job for the function of a block, which has an ARN or "": in a project that has the function,
+// its name there. p is nil for a new project.
+func (n Project) JobOf(p *project.Project, functionARN string) (string, error) {
+	f, _, err := n.functionIn(p, functionARN)
 	return f.Name, err
 }
 
-// functionIn is the function, and whether a project has it already.
-func (n Project) functionIn(p *project.Project) (f Function, isThere bool, err error) {
-	if f, err = n.Inspect(n.Dir); err != nil || p == nil {
+// functionIn is the function, and whether a project has it already. It is named as in AWS, where that is known.
+func (n Project) functionIn(p *project.Project, functionARN string) (f Function, isThere bool, err error) {
+	if f, err = n.Inspect(n.Dir); err != nil {
 		return f, false, err
+	}
+	f.ARN = cmp.Or(f.ARN, functionARN)
+	if name, ok := arn.FunctionName(f.ARN); ok && len(f.unpacked) == 0 { // whose folder has its name
+		f.Name = jobName(name)
+	}
+	if p == nil {
+		return f, false, nil
 	}
 	for _, known := range p.Functions {
 		if f.ARN != "" && known.ARN == f.ARN {
@@ -41,14 +49,13 @@ func (n Project) functionIn(p *project.Project) (f Function, isThere bool, err e
 // AddAdopted returns the files of a project in which a further block was adopted, without the flow: its file with the
 // job, and a scenario that comes to the block. Errors are source.Findings.
 func (n Project) AddAdopted(p *project.Project, a Adopted) (Added, error) {
-	f, isThere, err := n.functionIn(p)
+	f, isThere, err := n.functionIn(p, a.ARN)
 	if err != nil {
 		return Added{}, err
 	}
 	if err := checkNames(p); err != nil {
 		return Added{}, err
 	}
-	f.ARN = cmp.Or(f.ARN, a.ARN)
 	if a.ScenarioFlow = "../" + a.Flow; a.Module != "" {
 		a.ScenarioModule = "../" + a.Module
 	}
