@@ -18,6 +18,7 @@ type files struct {
 	clock clock.Clock
 	root  string                 // a folder, or one file
 	match func(name string) bool // which files count; nil means all
+	other string                 // the path of a file that is watched by itself, "" for none
 
 	mu      sync.Mutex
 	version fingerprint
@@ -55,7 +56,7 @@ func (w *files) read() fingerprint {
 			return nil
 		case entry.IsDir() && path != w.root && slices.Contains(rarelyEdited, entry.Name()):
 			return fs.SkipDir
-		case entry.IsDir() || w.match != nil && !w.match(entry.Name()):
+		case entry.IsDir() || path == w.other || w.match != nil && !w.match(entry.Name()):
 			return nil
 		}
 		if info, err := entry.Info(); err == nil {

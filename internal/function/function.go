@@ -60,6 +60,7 @@ func New(c clock.Clock, spec Spec) (*Function, error) {
 			return nil, err
 		}
 		f.envFile = &files{clock: c, root: spec.EnvFile}
+		f.files.other = spec.EnvFile
 	}
 	f.closing, f.close = context.WithCancel(context.Background())
 	return f, nil

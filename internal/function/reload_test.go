@@ -15,9 +15,14 @@ import (
 // cannot be read any more is a finding until it is mended.
 func TestEnvFileReload(t *testing.T) {
 	t.Parallel()
+	dir := folder(t, ".env", "MINE=1\n", "bootstrap", "#!/bin/sh\nexec '"+goHandler+"'\n")
+	if err := os.Chmod(filepath.Join(dir, "bootstrap"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	spec := goSpec()
+	spec.Code = dir
 	spec.Env = []string{"MINE=of the specification", "OTHER=stays"}
-	spec.EnvFile = filepath.Join(folder(t, ".env", "MINE=1\n"), ".env")
+	spec.EnvFile = filepath.Join(dir, ".env") // beside the code, which does not change with it
 	f := open(t, spec)
 	mine := func() string {
 		r := f.Invoke(testrun.Deadline(t), []byte(`{"do":"env","names":["MINE","OTHER"]}`))

@@ -56,6 +56,11 @@ func (s Spec) complete() (Spec, error) {
 		return s, problem(CodeMissing, s.Code, err.Error(), "set code to the folder of the function")
 	}
 	s.Code = code
+	if s.EnvFile != "" {
+		if s.EnvFile, err = filepath.Abs(s.EnvFile); err != nil {
+			return s, problem(EnvFileMissing, s.EnvFile, err.Error(), "correct the path in env_file")
+		}
+	}
 	s.Name = cmp.Or(s.Name, strings.TrimSuffix(filepath.Base(code), filepath.Ext(code)))
 	s.Region = cmp.Or(s.Region, "us-east-1")
 	s.AccountID = cmp.Or(s.AccountID, "000000000000")

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/testrun"
+)
+
+// fenced is a block of a document: its language and its text.
+type fenced struct{ language, text string }
+
+func fencedBlocks(t *testing.T, document string) (list []fenced) {
+	t.Helper()
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
+		list = append(list, fenced{language: m[1], text: m[2]})
+	}
+	return list
+}
+
+// TestServePage follows docs/serve.md: its files are written, its commands run in one shell in their order beside a
+// server, and the server shows the lines that the page shows. Clients of AWS are run in heavy tests.
+func TestServePage(t *testing.T) {
+	testrun.Need(t, "python3")
+	testrun.Need(t, "sh")
+	blocks := fencedBlocks(t, "../../docs/serve.md")
+	dir := t.TempDir()
+	for i, name := range []string{"connect-async.yaml", "app.py", ".env"} { // the first blocks are the files
+		file := filepath.Join(dir, "shop", name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(blocks[i].text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if blocks[3].text != "connect-async serve shop\n" {
+		t.Fatalf("the page does not start the server after its files: %q", blocks[3].text)
+	}
+	server := startServe(t, filepath.Join(dir, "shop"))
+	shell := pageShell(t, dir, server)
+	settings := ""
+	for _, block := range blocks[4:] {
+		switch {
+		case block.language == "text":
+			for line := range strings.Lines(block.text) {
+				server.find(t, shownLine(line))
+			}
+		case strings.HasPrefix(block.text, "eval "):
+			settings = block.text
+		case block.language == "python" && clientsRun("python3", "-c", "import boto3"):
+			shell(settings + "python3 - <<'END'\n" + block.text + "END\n")
+		case block.language == "sh" && (!strings.HasPrefix(block.text, "aws ") || clientsRun("aws", "--version")):
+			shell(settings + block.text)
+		}
+	}
+}
+
+// clientsRun reports whether a client of AWS is to be run, and can be.
+func clientsRun(client ...string) bool {
+	return testrun.IsHeavy() && exec.Command(client[0], client[1:]...).Run() == nil
+}
+
+// pageShell runs commands of a page in a folder. The server has other ports than the page says.
+func pageShell(t *testing.T, dir string, server *watched) func(commands string) {
+	t.Helper()
+	ports := regexp.MustCompile(`--port \d+ --lambda-port \d+`).FindString(server.find(t, `(--export .*)\)"\n`))
+	wrapper := fmt.Sprintf("#!/bin/sh\n[ \"$2\" = --export ] && set -- \"$@\" %s\nexec connect-async-process \"$@\"\n", ports)
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "connect-async"), []byte(wrapper), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return func(commands string) {
+		cmd := exec.Command("sh", "-ec", commands)
+		cmd.Dir = dir
+		cmd.Env = append(withoutAWS(os.Environ()), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v: %s", commands, err, out)
+		}
+	}
+}
+
+// shownLine is a pattern for a line that the server prints: times differ from one run to the next.
+func shownLine(line string) string {
+	pattern := regexp.QuoteMeta(strings.TrimRight(line, "\n"))
+	pattern = regexp.MustCompile(`\d\d:\d\d:\d\d`).ReplaceAllString(pattern, `\d\d:\d\d:\d\d`)
+	pattern = regexp.MustCompile(` +\d+\\\.\d s`).ReplaceAllString(pattern, ` +\d+\.\d s`)
+	return "(?m)^" + pattern + "$"
+}
