@@ -31,6 +31,7 @@ var layers = map[string]layer{
 	"internal/lambdaapi":       {4, "protocol only"},
 	"internal/statesapi":       {4, "protocol only"},
 	"internal/local/bench":     {9, "measures the local account from outside"},
+	"internal/page":            {8, "no words of its own: events and texts come from call"},
 	"internal/audio":           {7, "the sound of what a call reports"},
 	"internal/verify":          {7, "asks what is deployed, through a small interface; knows no SDK"},
 	"internal/cost":            {7, "arithmetic"},

@@ -37,6 +37,9 @@ type callOptions struct {
 	audio        string
 	voiceCommand string
 
+	report   string
+	withData bool
+
 	sound *sound // nil without audio
 }
 
@@ -79,6 +82,8 @@ caller hears nothing for longer than the scenario's silence allows (by default 4
 	flags.StringVar(&o.audio, "audio", "", "write the call as the caller hears it to this WAV file")
 	flags.StringVar(&o.voiceCommand, "voice-command", "",
 		"command that speaks for --audio: {text} is the text, or its input, {file} the WAV file, or its output")
+	flags.StringVar(&o.report, "report", "", "write the call to this HTML file, to attach to a ticket")
+	flags.BoolVar(&o.withData, "with-data", false, "leave numbers, keys and what functions returned in the report")
 	flags.BoolVar(&o.logs, "logs", false, "print what the functions wrote to their logs, personal data included")
 	return cmd
 }
@@ -89,6 +94,9 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	}
 	if o.log != "" && o.log != "cloudwatch" {
 		return usage("unknown log format %q (supported: cloudwatch).", o.log)
+	}
+	if o.withData && o.report == "" {
+		return usage("--with-data is for --report FILE.html, which is missing.")
 	}
 	p, given, found := o.read()
 	if err := report(t.err, found); err != nil {
@@ -120,12 +128,8 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if err := report(t.err, found); played == nil {
 		return err
 	}
-	failed := o.play(ctx, t, played)
-	if err := o.sound.write(t); err != nil {
+	if err := o.play(ctx, t, played); err != nil {
 		return err
-	}
-	if failed != nil {
-		return failed
 	}
 	if found.HasErrors() {
 		return failure{code: exitFailed,
@@ -192,11 +196,11 @@ func (o callOptions) readProject() (*project.Project, source.Findings) {
 func (o callOptions) playJSON(ctx context.Context, t *terminal, played *call.Call) error {
 	enc := json.NewEncoder(t.data)
 	enc.SetEscapeHTML(false)
-	summaries, err := judged(ctx, played, o.sound.hears(func(e call.Event) {
+	summaries, err := o.judged(ctx, t, played, func(e call.Event) {
 		if e.Type != call.TypeLog || o.logs {
 			_ = enc.Encode(e)
 		}
-	}))
+	})
 	if err != nil {
 		return err
 	}
@@ -212,12 +216,12 @@ func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call
 	enc := json.NewEncoder(t.data)
 	enc.SetEscapeHTML(false)
 	empty := true
-	summaries, err := judged(ctx, played, o.sound.hears(func(e call.Event) {
+	summaries, err := o.judged(ctx, t, played, func(e call.Event) {
 		if e.Type == call.TypeFlowLog {
 			empty = false
 			_ = enc.Encode(e.Log)
 		}
-	}))
+	})
 	if err != nil {
 		return err
 	}
@@ -232,7 +236,7 @@ func (o callOptions) playLog(ctx context.Context, t *terminal, played *call.Call
 func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Call) error {
 	w := newTimeline(t, played)
 	w.headline(played)
-	summaries, err := judged(ctx, played, o.sound.hears(w.event))
+	summaries, err := o.judged(ctx, t, played, w.event)
 	if err != nil {
 		return err
 	}
@@ -248,11 +252,13 @@ func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Cal
 	return verdict(t, summaries)
 }
 
-// judged plays a call, and tells each summary which expectations did not hold.
-func judged(ctx context.Context, played *call.Call, report func(call.Event)) ([]call.Summary, error) {
+// judged plays a call, and tells each summary which expectations did not hold. It writes the call's sound and report.
+func (o callOptions) judged(ctx context.Context, t *terminal, played *call.Call, report func(call.Event),
+) ([]call.Summary, error) {
 	var events []call.Event
 	summaries, err := played.Play(ctx, played.Seed(), func(e call.Event) {
 		events = append(events, e)
+		o.sound.hear(e)
 		report(e)
 	})
 	if err != nil {
@@ -264,7 +270,10 @@ func judged(ctx context.Context, played *call.Call, report func(call.Event)) ([]
 		}
 		summaries[f.Caller].Failures = append(summaries[f.Caller].Failures, f.Message)
 	}
-	return summaries, nil
+	if err := o.sound.write(t); err != nil {
+		return summaries, err
+	}
+	return summaries, o.writeReport(t, played, events, summaries)
 }
 
 // printFailed prints the expectations that did not hold, and functions that failed though nothing expected it.

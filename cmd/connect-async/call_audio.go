@@ -119,16 +119,13 @@ func (s *sound) name() string {
 	return s.program.Name
 }
 
-// hears passes events on, and makes sound of them.
-func (s *sound) hears(report func(call.Event)) func(call.Event) {
+// hear adds what is heard of an event.
+func (s *sound) hear(e call.Event) {
 	if s == nil {
-		return report
+		return
 	}
-	return func(e call.Event) {
-		if track := s.tracks[e.Caller]; track != nil {
-			track.Event(e)
-		}
-		report(e)
+	if track := s.tracks[e.Caller]; track != nil {
+		track.Event(e)
 	}
 }
 

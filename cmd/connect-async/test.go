@@ -25,6 +25,8 @@ type testOptions struct {
 	log      string
 	svg      string
 	prices   priceOptions
+	report   string
+	withData bool
 }
 
 func newTest(t *terminal) *cobra.Command {
@@ -57,6 +59,8 @@ expected. Scenarios with clock: virtual, and functions with real: false, are pla
 		},
 	}
 	flags := cmd.Flags()
+	flags.StringVar(&o.report, "report", "", "write a page for each scenario, and an index.html, into this folder")
+	flags.BoolVar(&o.withData, "with-data", false, "leave numbers, keys and what functions returned in the report")
 	flags.StringVar(&o.junit, "junit", "", "write the results to this file as JUnit XML")
 	flags.BoolVar(&o.json, "json", false,
 		"print one JSON object per line for each scenario, for all of them and, with --coverage, for each flow")
@@ -71,6 +75,9 @@ expected. Scenarios with clock: virtual, and functions with real: false, are pla
 }
 
 func (o testOptions) run(ctx context.Context, t *terminal) error {
+	if o.withData && o.report == "" {
+		return usage("--with-data is for --report FOLDER, which is missing.")
+	}
 	files, err := call.FindScenarios(o.paths)
 	if err != nil {
 		return reportError(t, "", err)
@@ -93,6 +100,11 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 	if o.junit != "" {
 		if err := writeFile(o.junit, func(w io.Writer) error { return writeJUnit(w, results) }); err != nil {
 			return reportError(t, o.junit, err)
+		}
+	}
+	if o.report != "" {
+		if err := writeReports(t, o.report, o.withData, results); err != nil {
+			return err
 		}
 	}
 	if o.log != "" {

@@ -20,16 +20,12 @@ func drawCoverage(folder string, results []call.Result) error {
 		}
 	}
 	for _, c := range call.CoverageOf(results) {
-		marks := draw.Marks{Branches: map[draw.Branch]draw.Mark{}}
-		for _, b := range c.Never {
-			marks.Branches[draw.Branch{Action: b.Action, Name: b.Branch}] = draw.Never
-		}
 		image := filepath.Join(folder, imageName(c.File))
 		if err := os.MkdirAll(filepath.Dir(image), 0o755); err != nil {
 			return unwritable(image, err)
 		}
 		err := writeFile(image, func(w io.Writer) error {
-			_, err := w.Write(draw.SVG(flows[c.File].Flow, marks))
+			_, err := w.Write(draw.SVG(flows[c.File].Flow, neverTaken(c)))
 			return err
 		})
 		if err != nil {
@@ -37,6 +33,15 @@ func drawCoverage(folder string, results []call.Result) error {
 		}
 	}
 	return nil
+}
+
+// neverTaken marks the branches of a flow that were not taken.
+func neverTaken(c call.Coverage) draw.Marks {
+	marks := draw.Marks{Branches: map[draw.Branch]draw.Mark{}}
+	for _, b := range c.Never {
+		marks.Branches[draw.Branch{Action: b.Action, Name: b.Branch}] = draw.Never
+	}
+	return marks
 }
 
 // imageName is the path of the image of a flow in the folder for images: that of the flow, from the current folder or,

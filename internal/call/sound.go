@@ -23,7 +23,7 @@ func (c *Call) voice() player.Voice {
 // says reports a text or a recording that begins. What a text in SSML breaks for is silence.
 func (l *line) says(c flow.Say, u player.Utterance) {
 	text := u.Text()
-	e := Event{Type: TypeSays, Action: c.Action.Identifier, Text: text}
+	e := Event{Type: TypeSays, Action: c.Action.Identifier, Text: text, Fixed: isFixed(c)}
 	switch {
 	case u.Recorded:
 		e.Type = TypePlays
@@ -40,6 +40,11 @@ func (l *line) says(c flow.Say, u player.Utterance) {
 		l.comfort.says(e)
 	}
 	l.event(e)
+}
+
+// isFixed reports whether nothing was filled into a text.
+func isFixed(c flow.Say) bool {
+	return c.Action.Text("Text") == c.Text && c.Action.Text("SSML") == c.SSML
 }
 
 // said notes what of a text the caller heard, and lets the caller react to one that was heard to its end.

@@ -34,7 +34,9 @@ func TotalsOf(results []Result) Totals {
 		for _, s := range slices.Concat(r.Summaries, r.others) {
 			if s.Spoken {
 				totals.Calls++
-				totals.Silences = append(totals.Silences, s.Silences...)
+				for _, gap := range s.Silences {
+					totals.Silences = append(totals.Silences, gap.Took)
+				}
 			}
 		}
 	}

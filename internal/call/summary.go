@@ -45,7 +45,7 @@ type Summary struct {
 	Interrupted      bool
 	FlowFault        *source.Finding // what is wrong with the flow, when that ended the call
 	Findings         []Finding       // what the caller should not have to bear, in the order of time
-	Silences         []time.Duration // each stretch of dead air, in the order of time
+	Silences         []Gap           // each stretch of dead air, in the order of time
 
 	Speech        speech.Range  // what the length of texts is estimated with
 	Voice         string        // the name of the voice that said them instead
@@ -70,7 +70,8 @@ func (l *line) summary() Summary {
 		s.DeadAir, s.LongestGap, s.LongestGapAt = total(gaps)
 		s.Findings = l.findings(gaps)
 		for _, gap := range gaps {
-			s.Silences = append(s.Silences, gap.to-gap.from)
+			level, _ := levelOf(given.Borne(), gap.to-gap.from)
+			s.Silences = append(s.Silences, Gap{At: gap.from, Took: gap.to - gap.from, Level: level})
 		}
 	}
 	for i, execution := range l.executions {

@@ -27,6 +27,7 @@ type Event struct {
 
 	Failure *function.Failure `json:"failure,omitempty"` // what is known of a function's failure
 	Heard   []speech.Segment  `json:"-"`                 // of a text or recording that begins
+	Fixed   bool              `json:"-"`                 // of a text: the flow has it as it is
 }
 
 // EventType says what an Event is about.
@@ -52,6 +53,12 @@ const (
 	TypeFlowLog   EventType = "flow_log"  // an entry of the contact flow log; only with Options.FlowLog
 	TypeEnded     EventType = "ended"
 )
+
+// Gap is a stretch of dead air.
+type Gap struct {
+	At, Took time.Duration
+	Level    Level // how much it matters, "" when it does not
+}
 
 // span is a stretch of the call.
 type span struct{ from, to time.Duration }

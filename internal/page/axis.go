@@ -1,0 +1,232 @@
+package page
+
+import (
+	"fmt"
+	"html"
+	"html/template"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
+)
+
+// Sizes of the time axis, in pixels.
+const (
+	axisLeft    = 90   // the names of the lanes
+	axisWidth   = 1000 // of a call that is neither short nor long
+	narrowest   = 16   // a second
+	widest      = 60
+	foldedWidth = 60 // of a stretch that is folded
+	laneHeight  = 30
+	barHeight   = 22
+	axisTop     = 24 // the times
+	letterWidth = 7
+	markLetters = 14 // beside something without a length
+)
+
+// Where less than this happens, a second has its whole width.
+const (
+	longest = 20 * time.Second // of one thing, before its middle is folded
+	edge    = 5 * time.Second  // at its ends, which stay as they are
+)
+
+// lanes are the rows of the axis.
+var lanes = []string{"Caller", "Hears", "Silence", "Lambda", "Work"}
+
+const (
+	laneCaller = iota
+	laneHears
+	laneSilence
+	laneLambda
+	laneWork
+)
+
+// bar is a thing with a length.
+type bar struct {
+	lane       int
+	at, took   time.Duration
+	class      string
+	text, long string
+}
+
+// axis draws a caller's call on a time axis. The list of events beside it says the same in words.
+func axis(c Caller, m mask) template.HTML {
+	bars := barsOf(c, m)
+	s := scaleOf(bars, c.Summary.Duration)
+	var b strings.Builder
+	width, height := s.x(c.Summary.Duration)+axisLeft, axisTop+len(lanes)*laneHeight+8
+	fmt.Fprintf(&b, `<svg class="axis" width="%d" height="%d" viewBox="0 0 %d %d" role="img" `+
+		`aria-label="The call on a time axis; the table below has the same events">`, width, height, width, height)
+	b.WriteString(`<defs><pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" ` +
+		`patternTransform="rotate(45)"><rect width="6" height="6" class="stripe-ground"/>` +
+		`<rect width="2" height="6" class="stripe"/></pattern></defs>`)
+	for i, name := range lanes {
+		fmt.Fprintf(&b, `<text class="lane" x="0" y="%d">%s</text>`, axisTop+i*laneHeight+barHeight-6, name)
+	}
+	ticks(&b, s, c.Summary.Duration, height)
+	for _, one := range bars {
+		one.draw(&b, s)
+	}
+	marks(&b, s, c.Summary, height)
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String())
+}
+
+// barsOf are the things that the axis shows, in the order of events.
+func barsOf(c Caller, m mask) []bar {
+	var list []bar
+	var began time.Duration // of the work
+	heard := -1             // the text or recording that sounds
+	for _, original := range c.Events {
+		e := m.event(original)
+		verb, words := e.Words()
+		one := bar{at: e.Began(), took: e.Took, text: words, long: moment(e.Began(), verb+" "+words)}
+		switch e.Type {
+		case call.TypeSays, call.TypePlays:
+			one.lane, one.class = laneHears, string(e.Type)
+			heard = len(list)
+		case call.TypeCut:
+			if heard >= 0 {
+				list[heard].took = e.At - list[heard].at
+			}
+			continue
+		case call.TypeFunction:
+			one.lane, one.class, one.text = laneLambda, "calls", verb
+			if e.Error != "" {
+				one.class = "failed"
+			}
+		case call.TypeCaller, call.TypeAsks:
+			one.lane, one.class, one.took = laneCaller, string(e.Type), 0
+			if e.Type == call.TypeAsks {
+				one.text = verb
+			}
+		case call.TypeExecution:
+			if e.Status == "RUNNING" {
+				began = e.At
+				continue
+			}
+			one.lane, one.class, one.at, one.took = laneWork, "work", began, e.At-began
+			one.text, one.long = e.Status, fmt.Sprintf("the work: %s after %s", e.Status, call.Spell(one.took))
+		default:
+			continue
+		}
+		list = append(list, one)
+	}
+	for _, gap := range c.Summary.Silences {
+		took := call.Spell(gap.Took)
+		list = append(list, bar{lane: laneSilence, at: gap.At, took: gap.Took, class: "silence " + string(gap.Level),
+			text: took, long: moment(gap.At, "silence of "+took)})
+	}
+	return list
+}
+
+// moment says what happened when.
+func moment(at time.Duration, what string) string { return call.Spell(at) + ": " + what }
+
+func (o bar) draw(b *strings.Builder, s scale) {
+	x, y := s.x(o.at), axisTop+o.lane*laneHeight
+	width := max(s.x(o.at+o.took)-x, 3)
+	fmt.Fprintf(b, `<g><title>%s</title><rect class="bar %s" x="%d" y="%d" width="%d" height="%d" rx="2"/>`,
+		html.EscapeString(o.long), strings.TrimSpace(o.class), x, y, width, barHeight)
+	room := width
+	if o.took == 0 {
+		room, x = markLetters*letterWidth, x+4
+	}
+	if text := shortened(o.text, room/letterWidth-1); text != "" {
+		fmt.Fprintf(b, `<text x="%d" y="%d">%s</text>`, x+4, y+barHeight-7, html.EscapeString(text))
+	}
+	b.WriteString(`</g>`)
+}
+
+// shortened is as much of a text as fits, "" when nothing worth reading does.
+func shortened(text string, letters int) string {
+	all := []rune(text)
+	switch {
+	case len(all) <= letters:
+		return text
+	case letters < 4:
+		return ""
+	}
+	return string(all[:letters-1]) + "…"
+}
+
+// ticks marks the time, every five seconds where time is not folded.
+func ticks(b *strings.Builder, s scale, end time.Duration, height int) {
+	free := 0
+	for at := time.Duration(0); at <= end; at += 5 * time.Second {
+		x := s.x(at)
+		if x < free {
+			continue
+		}
+		free = x + 5*letterWidth
+		fmt.Fprintf(b, `<line class="tick" x1="%d" y1="%d" x2="%d" y2="%d"/>`, x, axisTop-6, x, height)
+		fmt.Fprintf(b, `<text class="time" x="%d" y="12">%d s</text>`, x, int(at.Seconds()))
+	}
+	for _, f := range s.folds {
+		fmt.Fprintf(b, `<text class="fold" x="%d" y="%d">⋯ %s ⋯</text>`, s.x(f.from)+4, height-2,
+			call.Spell(f.to-f.from))
+	}
+}
+
+// marks shows when the result was there, and when the flow noticed.
+func marks(b *strings.Builder, s scale, of call.Summary, height int) {
+	if !of.Detected {
+		return
+	}
+	ready := max(of.DetectedAt-of.DetectionDelay, 0)
+	for _, mark := range []struct {
+		at    time.Duration
+		class string
+		text  string
+	}{{ready, "ready", "the result was there"}, {of.DetectedAt, "noticed", "the flow noticed"}} {
+		x := s.x(mark.at)
+		fmt.Fprintf(b, `<g><title>%s</title><line class="mark %s" x1="%d" y1="%d" x2="%d" y2="%d"/></g>`,
+			moment(mark.at, mark.text), mark.class, x, axisTop-4, x, height-4)
+	}
+}
+
+// fold is a stretch of time in which nothing begins or ends.
+type fold struct{ from, to time.Duration }
+
+// scale maps times to places. Folds have a width of their own, however long they are.
+type scale struct {
+	folds  []fold
+	second float64 // its width
+}
+
+// scaleOf folds what is long: whatever happens, the time around it keeps its width.
+func scaleOf(bars []bar, end time.Duration) scale {
+	moments := []time.Duration{0, end}
+	for _, b := range bars {
+		moments = append(moments, b.at, b.at+b.took)
+	}
+	slices.Sort(moments)
+	var s scale
+	wide := end
+	for i, moment := range moments[1:] {
+		before := moments[i]
+		if moment-before > longest {
+			s.folds = append(s.folds, fold{from: before + edge, to: moment - edge})
+			wide -= moment - before - 2*edge
+		}
+	}
+	s.second = min(max(axisWidth/max(wide.Seconds(), 1), narrowest), widest)
+	return s
+}
+
+func (s scale) x(at time.Duration) int {
+	x := float64(axisLeft)
+	from := time.Duration(0)
+	for _, f := range s.folds {
+		if at <= f.from {
+			break
+		}
+		x += (f.from - from).Seconds() * s.second
+		inside := min(at, f.to) - f.from
+		x += foldedWidth * inside.Seconds() / (f.to - f.from).Seconds()
+		from = min(at, f.to)
+	}
+	return int(math.Round(x + (at-from).Seconds()*s.second))
+}
