@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,7 +73,7 @@ func clientsRun(client ...string) bool {
 func pageShell(t *testing.T, dir string, server *watched) func(commands string) {
 	t.Helper()
 	ports := regexp.MustCompile(`--port \d+ --lambda-port \d+`).FindString(server.find(t, `(--export .*)\)"\n`))
-	wrapper := fmt.Sprintf("#!/bin/sh\n[ \"$2\" = --export ] && set -- \"$@\" %s\nexec connect-async-process \"$@\"\n", ports)
+	wrapper := "#!/bin/sh\n[ \"$2\" = --export ] && set -- \"$@\" " + ports + "\nexec connect-async-process \"$@\"\n"
 	bin := t.TempDir()
 	if err := os.WriteFile(filepath.Join(bin, "connect-async"), []byte(wrapper), 0o700); err != nil {
 		t.Fatal(err)
