@@ -36,6 +36,10 @@ var brokenCalls = []struct {
 		},
 	},
 	{
+		name: "a function that ends with a long message", scenario: "caller: {attributes: {do: exit}}\n",
+		code: exitFailed, says: []string{"quick failed: Runtime.ExitError: Runtime exited with error: exit status 3\n"},
+	},
+	{
 		name: "a function that fails as expected", code: exitGood, silent: "FAIL ",
 		scenario: "caller: {attributes: {do: fail}}\nexpect: {function: FAILED, heard: [Sorry]}\n",
 	},
@@ -102,6 +106,11 @@ func TestBrokenFunctions(t *testing.T) {
 				}
 				if test.silent != "" && strings.Contains(out.String(), test.silent) {
 					t.Errorf("%s says %q", args[0], test.silent)
+				}
+				for line := range strings.Lines(out.String()) {
+					if args[0] == "call" && width(strings.TrimRight(line, "\n")) > usualColumns {
+						t.Errorf("a line is wider than %d columns: %s", usualColumns, line)
+					}
 				}
 				if args[0] == "test" && !strings.Contains(out.String(), "quick = ") {
 					t.Error("no function was run")

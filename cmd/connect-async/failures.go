@@ -44,7 +44,10 @@ func (b brokenFunction) print(w io.Writer, t *terminal) {
 	if b.times > 1 {
 		times = fmt.Sprintf(" (%d times)", b.times)
 	}
-	fmt.Fprintf(w, "\n  %s\n", t.alarm.Render(b.name+" failed"+times+": "+b.failure.What()))
+	fmt.Fprintln(w)
+	for _, line := range wrap(b.name+" failed"+times+": "+b.failure.What(), t.width-2) {
+		fmt.Fprintln(w, "  "+t.alarm.Render(line))
+	}
 	places, functions := 0, 0
 	for _, f := range b.failure.Frames {
 		places, functions = max(places, width(f.Place())), max(functions, width(f.In))
