@@ -41,8 +41,8 @@ var notOurs = []string{
 	"internal/lint/explain.go",        // a heading of docs/lint.md
 }
 
-// otherOptions are options of other programs, which remedies name.
-var otherOptions = []string{"--output-format", "--speech-mark-types", "--text", "--voice-id"}
+// otherOptions are options of other programs, which remedies name and functions are run with.
+var otherOptions = []string{"--output-format", "--speech-mark-types", "--text", "--version", "--voice-id"}
 
 var (
 	option = regexp.MustCompile(`--[a-z][a-z-]+`)
