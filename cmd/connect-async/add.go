@@ -2,12 +2,12 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 )
@@ -87,23 +87,33 @@ func (o addJobOptions) run(t *terminal) error {
 	return o.write(t, added)
 }
 
-// write writes the new files and then the others, or nothing when one of the new files exists.
+// write writes the new files and then the others, or nothing when one of the new files exists. The project file is the
+// last, so that a job which is in it is there as a whole.
 func (o addJobOptions) write(t *terminal, added scaffold.Added) error {
-	for _, f := range added.New {
-		if name := filepath.Join(o.job.Dir, filepath.FromSlash(f.Name)); isThere(name) {
-			return failure{code: exitUsage, text: "Nothing written: " + filepath.ToSlash(name) + " already exists.\n" +
-				"Choose another name for the job, or move the file."}
-		}
-	}
+	w := manifest.Writer{Dir: o.job.Dir, By: "add", Replace: manifest.Interrupted, Disk: t.disk}
+	slices.Reverse(added.Changed)
+	var files []manifest.File
 	for i, f := range slices.Concat(added.New, added.Changed) {
-		if err := writeNew(o.job.Dir, f); err != nil {
-			return reportError(t, o.job.Dir, err)
-		}
+		files = append(files, manifest.File{Name: f.Name, Content: f.Content, Executable: f.Executable,
+			Theirs: i >= len(added.New)})
+	}
+	conflicts, err := w.Conflicts(files)
+	if err == nil && len(conflicts) > 0 {
+		return failure{code: exitUsage, text: "Nothing written: " + o.path(conflicts[0].Name) + " already exists.\n" +
+			"Choose another name for the job, or move the file."}
+	}
+	if err == nil {
+		_, err = w.Write(files)
+	}
+	if err != nil {
+		return reportError(t, o.job.Dir, err)
+	}
+	for _, f := range files {
 		state := "new"
-		if i >= len(added.New) {
+		if f.Theirs {
 			state = "changed"
 		}
-		fmt.Fprintf(t.out, "  %-9s %s\n", state, filepath.ToSlash(filepath.Join(o.job.Dir, f.Name)))
+		fmt.Fprintf(t.out, "  %-9s %s\n", state, o.path(f.Name))
 	}
 	if o.job.As == scaffold.AsModule {
 		fmt.Fprintf(t.out, "\nInvoke the module in a flow: FlowModuleId ${module:%[1]s}, and in scenarios "+
@@ -112,8 +122,7 @@ func (o addJobOptions) write(t *terminal, added scaffold.Added) error {
 	return nil
 }
 
-// isThere reports whether there is a file, folder or link of that name.
-func isThere(name string) bool {
-	_, err := os.Lstat(name)
-	return err == nil
+// path is the path of a file of the project.
+func (o addJobOptions) path(name string) string {
+	return filepath.ToSlash(filepath.Join(o.job.Dir, filepath.FromSlash(name)))
 }

@@ -2,20 +2,20 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/lint"
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 )
 
 // infrastructureOptions are the flags of `export TOOL`.
 type infrastructureOptions struct {
 	dir, out string
+	force    bool
 }
 
 // newExportInfrastructure makes the subcommands of `export` that write infrastructure, one a tool.
@@ -31,7 +31,11 @@ func newExportInfrastructure(t *terminal) []*cobra.Command {
 with the least that they need, logs, the connection to Amazon Connect, managed flows, alarms and a dashboard.
 
 DIR is a folder with a ` + project.FileName + `, by default the current one; its section deploy says what
-is created. The README in the output has the commands. The same project gives the same bytes.`,
+is created. The README in the output has the commands. The same project gives the same bytes.
+
+Files of an earlier export are replaced, or removed when they are no longer part of it, unless they were edited since:
+then nothing is written. Files that no export wrote are never touched. The list is in ` + manifest.FileName + `,
+which belongs to the export.`,
 			Example: "  connect-async export " + tool.Name + " --out infrastructure",
 			Args:    atMost(1),
 			RunE: func(_ *cobra.Command, args []string) error {
@@ -41,7 +45,8 @@ is created. The README in the output has the commands. The same project gives th
 				return o.run(t, tool)
 			},
 		}
-		cmd.Flags().StringVar(&o.out, "out", tool.Name, "folder to write; files in it are replaced, others stay")
+		cmd.Flags().StringVar(&o.out, "out", tool.Name, "folder to write")
+		cmd.Flags().BoolVar(&o.force, "force", false, "replace files that were edited since they were exported, too")
 		list = append(list, cmd)
 	}
 	return list
@@ -56,11 +61,25 @@ func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 	if err != nil {
 		return err
 	}
+	w := manifest.Writer{Dir: o.out, By: manifest.ExportVerb + tool.Name, Replace: manifest.Unedited, Remove: true,
+		Disk: t.disk}
+	if o.force {
+		w.Replace = manifest.Edited
+	}
+	var list []manifest.File
 	for _, f := range files {
-		if err := writeInto(o.out, f.Name, f.Content); err != nil {
-			return reportError(t, o.out, err)
-		}
+		list = append(list, manifest.File{Name: f.Name, Content: f.Content})
+	}
+	removed, err := w.Write(list)
+	if err != nil {
+		return reportError(t, o.out, err)
+	}
+	for _, f := range files {
 		fmt.Fprintln(t.out, filepath.ToSlash(filepath.Join(o.out, f.Name)))
+	}
+	for _, name := range removed {
+		fmt.Fprintf(t.out, "%s is removed: it is no longer part of the export.\n",
+			filepath.ToSlash(filepath.Join(o.out, name)))
 	}
 	fmt.Fprintf(t.out, "\nThe commands are in %s.\n", filepath.ToSlash(filepath.Join(o.out, "README.md")))
 	return nil
@@ -84,16 +103,4 @@ func readStack(t *terminal, dir string) (*deploy.Stack, error) {
 		return nil, err
 	}
 	return stack, nil
-}
-
-// writeInto writes a file, named with slashes, below a folder.
-func writeInto(dir, name string, content []byte) error {
-	file := filepath.Join(dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return unwritable(filepath.Dir(file), err)
-	}
-	return writeFile(file, func(w io.Writer) error {
-		_, err := w.Write(content)
-		return err
-	})
 }

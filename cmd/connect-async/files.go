@@ -2,17 +2,13 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
-	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/manifest"
 )
-
-// codeUnwritable is the code of the finding that a file or folder cannot be written.
-const codeUnwritable = "unwritable"
 
 // writeFile writes a file under a temporary name and renames it, so that nobody ever sees half of it. A file that is
 // replaced keeps its permissions, and a link to it stays a link. What goes wrong is a source.Finding.
@@ -26,18 +22,18 @@ func writeFile(name string, write func(io.Writer) error) error {
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".connect-async-*")
 	if err != nil {
-		return unwritable(name, err)
+		return manifest.Unwritable(name, err)
 	}
 	defer os.Remove(f.Name())
 	if err := write(f); err != nil {
 		f.Close()
-		return unwritable(name, err)
+		return manifest.Unwritable(name, err)
 	}
 	if err := errors.Join(f.Chmod(mode), f.Close()); err != nil {
-		return unwritable(name, err)
+		return manifest.Unwritable(name, err)
 	}
 	if err := os.Rename(f.Name(), name); err != nil {
-		return unwritable(name, err)
+		return manifest.Unwritable(name, err)
 	}
 	return nil
 }
@@ -47,17 +43,14 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// unwritable is the finding that a file or folder cannot be written, or the one of what should have been written.
-func unwritable(name string, err error) source.Finding {
-	if found, ok := errors.AsType[source.Finding](err); ok {
-		return found
+// writeInto writes a file, named with slashes, below a folder.
+func writeInto(dir, name string, content []byte) error {
+	file := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return manifest.Unwritable(filepath.Dir(file), err)
 	}
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		err = path.Err // the finding names the file itself
-	}
-	if link, ok := errors.AsType[*os.LinkError](err); ok {
-		err = link.Err
-	}
-	return source.Finding{Code: codeUnwritable, Severity: source.Error, File: name,
-		Message: fmt.Sprintf("cannot be written: %v", err), Remedy: "Choose a path that can be written."}
+	return writeFile(file, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
 }

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/source"
@@ -55,6 +56,7 @@ type generated struct {
 	at      source.Pos // of its section in the project file
 	content []byte
 	state   string
+	exactly bool // the file has these bytes already
 }
 
 // The states of a flow's file.
@@ -80,7 +82,7 @@ func (o generateOptions) run(t *terminal) error {
 	if o.check {
 		return checkGenerated(t, flows)
 	}
-	return o.write(t, flows)
+	return o.write(t, p, flows)
 }
 
 // generatedFlows writes the flows of a project that are generated, in memory.
@@ -95,7 +97,7 @@ func generatedFlows(p *project.Project) ([]generated, source.Findings) {
 		g := generated{file: f.File, at: f.Generate.At}
 		var err error
 		if g.content, err = scaffold.Flow(p, f); err == nil {
-			g.state, err = stateOf(p, g)
+			g.state, g.exactly, err = stateOf(p, g)
 		}
 		if err != nil {
 			found = append(found, source.AsFinding(f.File, err))
@@ -123,18 +125,33 @@ func staleFlows(p *project.Project) (found source.Findings) {
 	return found
 }
 
-// stateOf compares a flow with its file.
-func stateOf(p *project.Project, g generated) (string, error) {
+// stateOf compares a flow with its file, and with what was written into it.
+func stateOf(p *project.Project, g generated) (state string, exactly bool, err error) {
+	wrote, err := manifest.Read(filepath.Dir(p.File))
+	if err != nil {
+		return "", false, err
+	}
 	text, err := os.ReadFile(g.file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return isNew, nil
+		return isNew, false, nil
 	case err != nil:
-		return "", source.Unreadable(g.file, err)
+		return "", false, source.Unreadable(g.file, err)
 	case sameJSON(text, g.content):
-		return unchanged, nil
+		return unchanged, bytes.Equal(text, g.content), nil
+	case wrote.Wrote(nameIn(p, g.file), text):
+		return outdated, false, nil
 	}
-	return edited, nil
+	return edited, false, nil
+}
+
+// nameIn is the name of a file in the manifest of a project.
+func nameIn(p *project.Project, file string) string {
+	name, err := filepath.Rel(filepath.Dir(p.File), file)
+	if err != nil {
+		return filepath.ToSlash(file)
+	}
+	return filepath.ToSlash(name)
 }
 
 // sameJSON reports whether two documents hold the same values, however they are indented and ordered.
@@ -168,7 +185,7 @@ func checkGenerated(t *terminal, flows []generated) error {
 }
 
 // write writes the flows that would change, or none when one of them was edited by hand.
-func (o generateOptions) write(t *terminal, flows []generated) error {
+func (o generateOptions) write(t *terminal, p *project.Project, flows []generated) error {
 	for _, g := range flows {
 		if g.state == edited && !o.force {
 			return failure{code: exitUsage, text: "Nothing written: " + filepath.ToSlash(g.file) +
@@ -176,14 +193,23 @@ func (o generateOptions) write(t *terminal, flows []generated) error {
 				"flow's section generate, or pass --force to lose the edits."}
 		}
 	}
+	w := manifest.Writer{Dir: filepath.Dir(p.File), By: "generate", Replace: manifest.Unedited, Disk: t.disk}
+	if o.force {
+		w.Replace = manifest.Anything
+	}
+	var files []manifest.File
+	for _, g := range flows {
+		if g.state != unchanged || g.exactly {
+			files = append(files, manifest.File{Name: nameIn(p, g.file), Content: g.content})
+		}
+	}
+	if _, err := w.Write(files); err != nil {
+		return reportError(t, p.File, err)
+	}
 	for _, g := range flows {
 		done := unchanged
 		if g.state != unchanged {
 			done = "written"
-			err := writeFile(g.file, func(w io.Writer) error { _, err := w.Write(g.content); return err })
-			if err != nil {
-				return reportError(t, g.file, err)
-			}
 		}
 		fmt.Fprintf(t.out, "  %-9s %s\n", done, filepath.ToSlash(g.file))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/style"
@@ -37,7 +38,8 @@ once. What the flow says and passes is in the project file: change it there and 
 
 Without --function it asks. The function is the ARN of a Lambda function, or its code: a folder, a file or a ZIP archive
 such as the Lambda console's, which is unpacked. Handler, runtime, parameters and the keys of the result are found out
-from the code where they are not given; nothing is run. Existing files are kept unless --force is given.
+from the code where they are not given; nothing is run. Files that are there already are kept; with --force those are
+replaced that an earlier init wrote. Lines that a .gitignore lacks are appended to it.
 
 With --flow it takes a flow that you have, and puts the wait where the Lambda block is that --action names. Every other
 block stays as it is, and the original is kept beside the flow.`,
@@ -68,7 +70,7 @@ block stays as it is, and the original is kept beside the flow.`,
 	flags.StringVar(&o.action, "action", "", "the Lambda block of --flow: its identifier or its name in the console")
 	flags.StringVar(&o.flowType, "type", "", "type of --flow, if the flow does not say it, such as inbound or module")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "with --flow: show what would change, and write nothing")
-	flags.BoolVar(&o.force, "force", false, "replace existing files")
+	flags.BoolVar(&o.force, "force", false, "replace files that an earlier init wrote")
 	return cmd
 }
 
@@ -125,14 +127,8 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 	if ctx.Err() != nil {
 		return interrupted
 	}
-	if there := o.show(t, files); len(there) > 0 && !o.force {
-		return failure{code: exitUsage, text: "Nothing written: " + strings.Join(there, ", ") + alreadyExist(there) +
-			".\nChoose another folder or pass --force."}
-	}
-	for _, f := range files {
-		if err := writeNew(o.project.Dir, f); err != nil {
-			return reportError(t, o.project.Dir, err)
-		}
+	if err := o.write(t, files); err != nil {
+		return err
 	}
 	o.next(t)
 	return nil
@@ -157,30 +153,58 @@ func alreadyExist(files []string) string {
 	return " already exists"
 }
 
-// writeNew writes a file of a new project.
-func writeNew(dir string, f scaffold.File) error {
-	if err := writeInto(dir, f.Name, f.Content); err != nil || !f.Executable {
-		return err
+// write writes the files of the project, or none when one is in the way.
+func (o initOptions) write(t *terminal, files []scaffold.File) error {
+	w := manifest.Writer{Dir: o.project.Dir, By: "init", Replace: manifest.Interrupted, Disk: t.disk}
+	if o.force {
+		w.Replace = manifest.Edited
 	}
-	file := filepath.Join(dir, filepath.FromSlash(f.Name))
-	if err := os.Chmod(file, 0o755); err != nil {
-		return unwritable(file, err)
+	var list []manifest.File
+	for _, f := range files {
+		list = append(list, manifest.File{Name: f.Name, Content: f.Content, Executable: f.Executable,
+			Append: f.Name == ".gitignore"})
+	}
+	o.show(t, list)
+	conflicts, err := w.Conflicts(list)
+	if err != nil {
+		return reportError(t, o.project.Dir, err)
+	}
+	if len(conflicts) > 0 {
+		return o.inTheWay(conflicts)
+	}
+	if _, err := w.Write(list); err != nil {
+		return reportError(t, o.project.Dir, err)
 	}
 	return nil
 }
 
-// show prints what will be written, and returns what is there already.
-func (o initOptions) show(t *terminal, files []scaffold.File) (there []string) {
+// inTheWay says which files are there already. What init did not write it never replaces.
+func (o initOptions) inTheWay(conflicts []manifest.Conflict) error {
+	var names []string
+	remedy := "Choose another folder or pass --force."
+	for _, c := range conflicts {
+		names = append(names, filepath.ToSlash(filepath.Join(o.project.Dir, c.Name)))
+		if !c.Ours {
+			remedy = "Choose another folder, or move what init did not write: not even --force replaces that."
+		}
+	}
+	return failure{code: exitUsage,
+		text: "Nothing written: " + strings.Join(names, ", ") + alreadyExist(names) + ".\n" + remedy}
+}
+
+// show prints what is to be written.
+func (o initOptions) show(t *terminal, files []manifest.File) {
 	for _, f := range files {
 		name := filepath.ToSlash(filepath.Join(o.project.Dir, f.Name))
 		state := "new"
-		if isThere(name) {
-			there = append(there, name)
+		if _, err := os.Lstat(name); err == nil {
 			state = "replaced"
+			if f.Append {
+				state = "extended"
+			}
 		}
 		fmt.Fprintf(t.out, "  %-9s %s\n", state, name)
 	}
-	return there
 }
 
 // next prints the commands that come next.

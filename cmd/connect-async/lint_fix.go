@@ -12,6 +12,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/lint"
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -91,7 +92,7 @@ func (in *lintInput) fix(d lintDocument, sorry string) (lint.Fixed, error) {
 // replaceFile replaces the text of a file. What is read from a pipe cannot be replaced.
 func replaceFile(path string, text []byte) error {
 	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		return unwritable(path, errors.Join(err, errors.New("it is not a regular file")))
+		return manifest.Unwritable(path, errors.Join(err, errors.New("it is not a regular file")))
 	}
 	return writeFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
 }

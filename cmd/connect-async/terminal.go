@@ -11,15 +11,18 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 	"golang.org/x/term"
+
+	"github.com/connect-async/connect-async/internal/manifest"
 )
 
-// terminal is where the program prints to, and how.
+// terminal is where the program prints and writes to, and how.
 type terminal struct {
 	in       io.Reader
 	out, err io.Writer // for people: control characters never pass, see screen
 	data     io.Writer // standard output for programs: every byte passes unless it is a terminal
 	live     bool      // somebody watches: standard error is a terminal
 	width    int       // columns that texts for people should fit into
+	disk     manifest.Disk
 
 	faint, strong, alarm textStyle
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/draw"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/manifest"
 )
 
 // drawCoverage writes an image of each flow that the scenarios play, with the branches marked that none of them takes.
@@ -22,7 +23,7 @@ func drawCoverage(folder string, results []call.Result) error {
 	for _, c := range call.CoverageOf(results) {
 		image := filepath.Join(folder, imageName(c.File))
 		if err := os.MkdirAll(filepath.Dir(image), 0o755); err != nil {
-			return unwritable(image, err)
+			return manifest.Unwritable(image, err)
 		}
 		err := writeFile(image, func(w io.Writer) error {
 			_, err := w.Write(draw.SVG(flows[c.File].Flow, neverTaken(c)))

@@ -62,15 +62,15 @@ func IsExport(dir string) bool {
 		return false
 	}
 	for _, e := range m.Files {
-		if strings.HasPrefix(e.By, exportVerb) {
+		if strings.HasPrefix(e.By, ExportVerb) {
 			return true
 		}
 	}
 	return false
 }
 
-// exportVerb begins the verbs that export infrastructure.
-const exportVerb = "export "
+// ExportVerb begins the verbs that export infrastructure, with which IsExport knows an export.
+const ExportVerb = "export "
 
 // Wrote reports whether a file has the content that this program wrote under its name.
 func (m Manifest) Wrote(name string, content []byte) bool {

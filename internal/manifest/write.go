@@ -28,6 +28,7 @@ type File struct {
 	Content    []byte
 	Executable bool
 	Append     bool // the lines of Content that the file lacks are appended to it; it stays the user's
+	Theirs     bool // Content is the user's file with a change: it is never in the way, and stays the user's
 }
 
 // Replace says which files a Writer may replace. Each allows what the one before it does.
@@ -52,8 +53,8 @@ type Writer struct {
 
 // Conflict is a file that is in the way.
 type Conflict struct {
-	Name   string // as in File
-	Edited bool   // this program wrote it, and somebody edited it since; else it is not ours
+	Name string // as in File
+	Ours bool   // this program wrote it, whatever became of it since
 }
 
 // change is what is done with one file.
@@ -106,6 +107,9 @@ func (w Writer) Write(files []File) (removed []string, err error) {
 
 // plan compares the files with what is there.
 func (w Writer) plan(files []File) (plan, error) {
+	if info, err := os.Stat(w.Dir); err == nil && !info.IsDir() {
+		return plan{}, Unwritable(w.Dir, errors.New("it is not a folder"))
+	}
 	m, err := Read(w.Dir)
 	p := plan{manifest: m, entries: maps.Clone(m.Files)}
 	if err != nil {
@@ -135,13 +139,18 @@ func (p *plan) add(w Writer, f File) error {
 		c.mode = 0o755
 	}
 	there, err := c.read(w.Dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, errNoFile):
+		p.conflicts = append(p.conflicts, Conflict{Name: f.Name})
+		return nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return Unwritable(c.path, err)
 	}
 	isNew := err != nil
-	if f.Append {
+	switch {
+	case f.Append:
 		c.content = withLines(there, f.Content)
-	} else {
+	case !f.Theirs:
 		if !isNew && !bytes.Equal(there, c.content) {
 			p.mayReplace(w, f.Name, there)
 		}
@@ -152,6 +161,9 @@ func (p *plan) add(w Writer, f File) error {
 	}
 	return nil
 }
+
+// errNoFile is the error of a folder, or something else, that has a file's name.
+var errNoFile = errors.New("it is not a file")
 
 // read reads the file as it is, finds out where it really is, and keeps its permissions.
 func (c *change) read(dir string) ([]byte, error) {
@@ -164,7 +176,7 @@ func (c *change) read(dir string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a file")
+		return nil, errNoFile
 	}
 	c.mode = info.Mode().Perm()
 	return os.ReadFile(c.path)
@@ -183,7 +195,7 @@ func (p *plan) mayReplace(w Writer, name string, there []byte) {
 		needs = Edited
 	}
 	if w.Replace < needs {
-		p.conflicts = append(p.conflicts, Conflict{Name: name, Edited: isOurs})
+		p.conflicts = append(p.conflicts, Conflict{Name: name, Ours: isOurs})
 	}
 }
 
@@ -222,23 +234,27 @@ func withLines(text, lines []byte) []byte {
 
 // refusal says what is in the way.
 func (w Writer) refusal(conflicts []Conflict) source.Finding {
-	var edited, others []string
+	var ours, others []string
 	for _, c := range conflicts {
 		name := path.Join(filepath.ToSlash(w.Dir), c.Name)
-		if c.Edited {
-			edited = append(edited, name)
+		if c.Ours {
+			ours = append(ours, name)
 		} else {
 			others = append(others, name)
 		}
 	}
-	f := source.Finding{Code: CodeNotReplaced, Severity: source.Error, File: w.Dir}
-	if len(others) > 0 {
+	f := source.Finding{Code: CodeNotReplaced, Severity: source.Error, File: w.Dir,
+		Remedy: "Choose another folder, or pass --force to lose the edits."}
+	switch {
+	case len(others) > 0:
 		f.Message = "nothing written: connect-async did not write " + strings.Join(others, ", ")
 		f.Remedy = "Choose another folder, or move what is in the way."
-		return f
+	case w.Replace == Interrupted:
+		f.Message = "nothing written: already there: " + strings.Join(ours, ", ")
+		f.Remedy = "Choose another folder, or pass --force."
+	default:
+		f.Message = "nothing written: edited since connect-async wrote it: " + strings.Join(ours, ", ")
 	}
-	f.Message = "nothing written: edited since connect-async wrote it: " + strings.Join(edited, ", ")
-	f.Remedy = "Choose another folder, or pass --force to lose the edits."
 	return f
 }
 

@@ -64,7 +64,8 @@ func read(t *testing.T, dir string) folder {
 func put(t *testing.T, dir, name, content string) {
 	t.Helper()
 	file := filepath.Join(dir, filepath.FromSlash(name))
-	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(content), 0o600)); err != nil {
+	err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(content), 0o600))
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -109,18 +110,20 @@ func TestWhatIsInTheWay(t *testing.T) {
 		replace manifest.Replace
 		want    string // in the error, "" for none
 	}{
-		{change: func(*testing.T, string) {}, replace: manifest.Interrupted, want: "edited since connect-async wrote it"},
+		{change: func(*testing.T, string) {}, replace: manifest.Interrupted, want: "already there: "},
 		{change: func(*testing.T, string) {}, replace: manifest.Unedited},
-		{change: func(t *testing.T, dir string) { put(t, dir, "a", "1 edited") }, replace: manifest.Unedited, want: "/a"},
+		{change: func(t *testing.T, dir string) { put(t, dir, "a", "1 edited") }, replace: manifest.Unedited,
+			want: "edited since connect-async wrote it: "},
 		{change: func(t *testing.T, dir string) { put(t, dir, "a", "1 edited") }, replace: manifest.Edited},
-		{change: func(t *testing.T, dir string) { put(t, dir, "old", "edited") }, replace: manifest.Unedited, want: "/old"},
+		{change: func(t *testing.T, dir string) { put(t, dir, "old", "edited") }, replace: manifest.Unedited,
+			want: "/old"},
 		{change: func(t *testing.T, dir string) { put(t, dir, "old", "edited") }, replace: manifest.Edited},
 		{change: func(t *testing.T, dir string) { put(t, dir, "new", "x") }, replace: manifest.Edited,
 			want: "did not write"},
 		{change: func(t *testing.T, dir string) { put(t, dir, "new", "x") }, replace: manifest.Anything},
 		{change: func(t *testing.T, dir string) { put(t, dir, "new", "2") }, replace: manifest.Unedited},
 		{change: func(t *testing.T, dir string) { put(t, dir, "new/x", "x") }, replace: manifest.Anything,
-			want: "not a file"},
+			want: "did not write"},
 		{change: func(t *testing.T, dir string) { put(t, dir, "a", "1\r\n") }, replace: manifest.Unedited, want: "/a"},
 		{change: func(t *testing.T, dir string) { put(t, dir, "lines", "x\r\ny\r\n") }, replace: manifest.Unedited},
 		{change: func(t *testing.T, dir string) { put(t, dir, manifest.FileName, "{") }, replace: manifest.Anything,
@@ -151,7 +154,9 @@ func TestWhatIsInTheWay(t *testing.T) {
 
 // TestAppend: lines are appended to a file of the user's, once, and it never becomes ours.
 func TestAppend(t *testing.T) {
-	for before, want := range map[string]string{"": "a\nb\n", "x": "x\na\nb\n", "b\nx\n": "b\nx\na\n", "a\r\nb": "a\r\nb"} {
+	for before, want := range map[string]string{
+		"": "a\nb\n", "x": "x\na\nb\n", "b\nx\n": "b\nx\na\n", "a\r\nb": "a\r\nb",
+	} {
 		dir := t.TempDir()
 		if before != "" {
 			put(t, dir, ".gitignore", before)
@@ -168,6 +173,25 @@ func TestAppend(t *testing.T) {
 		if _, err := export(dir, manifest.Unedited).Write(nil); err != nil || read(t, dir)[".gitignore"] != want {
 			t.Errorf("%v: it was removed", err)
 		}
+	}
+}
+
+// TestTheirs: a file of the user's that is changed is not ours afterwards.
+func TestTheirs(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "project", "mine")
+	files := []manifest.File{{Name: "project", Content: []byte("mine, changed"), Theirs: true}}
+	if _, err := export(dir, manifest.Interrupted).Write(files); err != nil {
+		t.Fatal(err)
+	}
+	files[0].Theirs = false
+	files[0].Content = []byte("other")
+	conflicts, err := export(dir, manifest.Edited).Conflicts(files)
+	if want := []manifest.Conflict{{Name: "project"}}; err != nil || !slices.Equal(conflicts, want) {
+		t.Errorf("%v, %v; want %v", conflicts, err, want)
+	}
+	if diff := cmp.Diff(folder{"project": "mine, changed"}, read(t, dir)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/template"
@@ -97,9 +98,12 @@ func (f *finder) unread(file string, err error) {
 // what is in them, or in the sources.
 const cdkOut = "cdk.out"
 
+// skipped reports whether a folder is left out: hidden ones, packages, what cdk synth copies, and exports, whose flows
+// are those of the project again.
 func skipped(folder string) bool {
 	name := filepath.Base(folder)
-	return strings.HasPrefix(name, ".") || name == "node_modules" ||
+	isExport := manifest.IsExport(folder) && !exists(filepath.Join(folder, project.FileName))
+	return isExport || strings.HasPrefix(name, ".") || name == "node_modules" ||
 		inCDKOut(folder) && strings.HasPrefix(name, "asset.")
 }
 
