@@ -62,7 +62,7 @@ func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 		return err
 	}
 	w := manifest.Writer{Dir: o.out, By: manifest.ExportVerb + tool.Name, Replace: manifest.Unedited, Remove: true,
-		Disk: t.disk}
+		Anyway: "With --force the edits are lost.", Disk: t.disk}
 	if o.force {
 		w.Replace = manifest.Edited
 	}

@@ -48,6 +48,7 @@ type Writer struct {
 	By      string // the verb, such as "export terraform"
 	Replace Replace
 	Remove  bool // remove files that the verb wrote earlier and that are no longer part of it
+	Anyway  string // a sentence on how to replace what a greater Replace allows, for remedies
 	Disk    Disk
 }
 
@@ -244,14 +245,13 @@ func (w Writer) refusal(conflicts []Conflict) source.Finding {
 		}
 	}
 	f := source.Finding{Code: CodeNotReplaced, Severity: source.Error, File: w.Dir,
-		Remedy: "Choose another folder, or pass --force to lose the edits."}
+		Remedy: strings.TrimSpace("Choose another folder. " + w.Anyway)}
 	switch {
 	case len(others) > 0:
 		f.Message = "nothing written: connect-async did not write " + strings.Join(others, ", ")
 		f.Remedy = "Choose another folder, or move what is in the way."
 	case w.Replace == Interrupted:
 		f.Message = "nothing written: already there: " + strings.Join(ours, ", ")
-		f.Remedy = "Choose another folder, or pass --force."
 	default:
 		f.Message = "nothing written: edited since connect-async wrote it: " + strings.Join(ours, ", ")
 	}
