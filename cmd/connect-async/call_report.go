@@ -9,6 +9,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/draw"
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/page"
 )
 
@@ -33,7 +34,7 @@ func (o callOptions) writeReport(t *terminal, played *call.Call, events []call.E
 // writeReports writes a page for each scenario into a folder, and one that leads to them.
 func writeReports(t *terminal, folder string, withData bool, results []call.Result) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return reportError(t, folder, unwritable(folder, err))
+		return reportError(t, folder, manifest.Unwritable(folder, err))
 	}
 	var entries []page.Entry
 	names := map[string]bool{"index": true}

@@ -47,7 +47,7 @@ type Writer struct {
 	Dir     string
 	By      string // the verb, such as "export terraform"
 	Replace Replace
-	Remove  bool // remove files that the verb wrote earlier and that are no longer part of it
+	Remove  bool   // remove files that the verb wrote earlier and that are no longer part of it
 	Anyway  string // a sentence on how to replace what a greater Replace allows, for remedies
 	Disk    Disk
 }
