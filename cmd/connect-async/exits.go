@@ -65,24 +65,26 @@ func verbOf(cmd *cobra.Command) string {
 	return strings.TrimPrefix(cmd.CommandPath(), "connect-async ")
 }
 
-// exitCodes is the sentence about the exit codes of a verb.
+// exitCodes are the sentences about the exit codes of a verb.
 func exitCodes(verb string) string {
-	var b strings.Builder
-	b.WriteString("Exit codes: 0 good")
+	failed := ""
 	if meaning, ok := failedMeans[verb]; ok {
-		b.WriteString("; 1 " + meaning)
+		failed = "1 " + meaning + "; "
 	}
-	b.WriteString("; 2 wrong usage,\nor something cannot be read; 3 a fault of connect-async; 130 interrupted")
+	text := "Exit codes: 0 good; " + failed +
+		"2 wrong usage, or something cannot be read; 3 a fault of connect-async; 130 interrupted."
 	if flag, ok := untilStopped[verb]; ok {
-		b.WriteString(",\nbut 0 ")
+		how := "It"
 		if flag != "" {
-			b.WriteString("with --" + flag + ", ")
+			how = "With --" + flag + " it"
 		}
-		b.WriteString("which Ctrl-C ends")
+		text += " " + how + " runs until Ctrl-C, which is good."
 	}
-	b.WriteString(".")
-	return b.String()
+	return strings.Join(wrap(text, helpColumns), "\n")
 }
+
+// helpColumns is how wide the texts of a help are.
+const helpColumns = 120
 
 // exitCode is the exit code of a verb that has ended with code, and may have been interrupted.
 func exitCode(ctx context.Context, cmd *cobra.Command, code int) int {

@@ -151,8 +151,7 @@ func explainRule(t *terminal, id string) error {
 		if near := source.Nearest(id, ruleIDs()); near != "" {
 			return usage("unknown rule %q; did you mean %q?", id, near)
 		}
-		return usage("unknown rule %q\nThere are:\n%s", id,
-			strings.Join(wrap(strings.Join(ruleIDs(), ", ")+".", t.width), "\n"))
+		return usage("unknown rule %q\nThere are:\n  %s", id, strings.Join(ruleIDs(), "\n  "))
 	}
 	_, err := fmt.Fprint(t.out, rule.Explain())
 	return err

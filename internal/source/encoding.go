@@ -10,21 +10,26 @@ func decode(file string, text []byte) ([]byte, error) {
 	if err := CheckSize(file, text); err != nil {
 		return nil, err
 	}
-	text = WithoutMark(text)
-	var lines lineCounter
-	refused := Finding{Code: CodeSyntax, Severity: Error, File: file, Pos: Pos{Line: 1, Column: 1}}
-	switch {
-	case isUTF16(text):
-		refused.Message, refused.Remedy = "the text is UTF-16",
-			"Save it as UTF-8; in PowerShell, write it with Out-File -Encoding utf8."
-	case !utf8.Valid(text):
-		refused.Pos = lines.pos(text, invalidUTF8(text))
-		refused.Message, refused.Remedy = "the text is not UTF-8",
-			"Check that this is the right file, and save it as UTF-8."
-	default:
-		return text, nil
+	if err := CheckUTF16(file, text); err != nil {
+		return nil, err
 	}
-	return nil, refused
+	text = WithoutMark(text)
+	if !utf8.Valid(text) {
+		var lines lineCounter
+		return nil, Finding{Code: CodeSyntax, Severity: Error, File: file, Pos: lines.pos(text, invalidUTF8(text)),
+			Message: "the text is not UTF-8", Remedy: "Check that this is the right file, and save it as UTF-8."}
+	}
+	return text, nil
+}
+
+// CheckUTF16 refuses a text in UTF-16, with a Finding.
+func CheckUTF16(file string, text []byte) error {
+	if !isUTF16(text) {
+		return nil
+	}
+	return Finding{Code: CodeSyntax, Severity: Error, File: file, Pos: Pos{Line: 1, Column: 1},
+		Message: "the text is UTF-16",
+		Remedy:  "Save it as UTF-8; in PowerShell, write it with Out-File -Encoding utf8."}
 }
 
 // WithoutMark is a text in UTF-8 without the byte order mark at its beginning.

@@ -113,10 +113,10 @@ func ReadStateMachine(path string) (*source.Node, error) {
 // written, and is not opened. The error is a source.Finding: the file is too large, or it should be JSON but is not.
 func Read(file string, text []byte) (Document, error) {
 	r := newReader(file, bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
-	if err := source.CheckSize(file, text); err != nil {
+	err := cmp.Or(source.CheckSize(file, text), source.CheckUTF16(file, text))
+	if err != nil {
 		return *r.doc, err
 	}
-	var err error
 	format := formatOf(file, r.whole.text)
 	switch format {
 	case formatJSON:

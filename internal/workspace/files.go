@@ -173,7 +173,8 @@ func (f *finder) read(path string, named bool) *File {
 		}
 		return nil
 	}
-	if !named && (isBinary(text) || !template.MayHold(text)) {
+	utf16 := template.Names(path) && source.CheckUTF16(path, text) != nil // whoever reads it says so
+	if !named && !utf16 && (isBinary(text) || !template.MayHold(text)) {
 		return nil
 	}
 	file := &File{Path: path, Text: text, Named: named, Below: []string{f.path}}
