@@ -133,6 +133,32 @@ var badInputs = []badInput{
 		code:  exitFailed, says: `^FAIL  scenario.yaml`, remedy: `the function's end is "", expected "SUCCEEDED"`,
 	},
 	{
+		name: "a tag of AWS's own", args: []string{"export", "terraform"},
+		files: map[string]string{"connect-async.yaml": "name: bank\njobs: {work: {steps: [work]}}\n" +
+			"functions: {work: {code: code, runtime: python3.13}}\ndeploy: {tags: {\"aws:x\": y}}\n"},
+		code: exitUsage, says: `^connect-async.yaml:4:17: error: the tag "aws:x" begins with aws:`,
+		remedy: `another key`,
+	},
+	{
+		name: "a role's name that is too long", args: []string{"export", "cdk"},
+		files: map[string]string{"connect-async.yaml": "name: bank\njobs: {work: {steps: [work]}}\n" +
+			"functions: {work: {code: code, runtime: python3.13}}\n" +
+			"deploy: {role_prefix: a-prefix-of-roles-that-takes-most-of-the-room-for-names-}\n"},
+		code: exitUsage, says: `^connect-async.yaml: error: the role a-prefix-.* AWS allows 64`, remedy: `role_prefix`,
+	},
+	{
+		name: "an export over files of others", args: []string{"export", "terraform", "--out", "taken", "--force"},
+		files: map[string]string{"taken/main.tf": "# mine\n"},
+		code:  exitUsage, says: `^taken: error: nothing written: connect-async did not write taken/main.tf`,
+		remedy: `move what is in the way`,
+	},
+	{
+		name: "a manifest that is not one", args: []string{"export", "terraform", "--out", "taken"},
+		files: map[string]string{"taken/.connect-async-manifest.json": "[]\n"},
+		code:  exitUsage, says: `^taken/.connect-async-manifest.json: error: .* \[bad-manifest\]$`,
+		remedy: `Restore it`,
+	},
+	{
 		name: "a folder without scenarios", args: []string{"test", "empty"},
 		files: map[string]string{"empty/notes.txt": "x"},
 		code:  exitUsage, says: `no scenario in empty`, remedy: `whose name begins with "scenario"`,

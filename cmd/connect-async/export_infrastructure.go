@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -10,12 +11,15 @@ import (
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // infrastructureOptions are the flags of `export TOOL`.
 type infrastructureOptions struct {
 	dir, out string
 	force    bool
+	noLint   bool
 }
 
 // newExportInfrastructure makes the subcommands of `export` that write infrastructure, one a tool.
@@ -31,7 +35,8 @@ func newExportInfrastructure(t *terminal) []*cobra.Command {
 with the least that they need, logs, the connection to Amazon Connect, managed flows, alarms and a dashboard.
 
 DIR is a folder with a ` + project.FileName + `, by default the current one; its section deploy says what
-is created. The README in the output has the commands. The same project gives the same bytes.
+is created. Nothing is exported when lint finds errors in what would be. The README in the output has the commands.
+The same project gives the same bytes.
 
 Files of an earlier export are replaced, or removed when they are no longer part of it, unless they were edited since:
 then nothing is written. Files that no export wrote are never touched. The list is in ` + manifest.FileName + `,
@@ -47,6 +52,7 @@ which belongs to the export.`,
 		}
 		cmd.Flags().StringVar(&o.out, "out", tool.Name, "folder to write")
 		cmd.Flags().BoolVar(&o.force, "force", false, "replace files that were edited since they were exported, too")
+		cmd.Flags().BoolVar(&o.noLint, "no-lint", false, "export what lint finds errors in, too")
 		list = append(list, cmd)
 	}
 	return list
@@ -56,6 +62,11 @@ func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 	stack, err := readStack(t, o.dir)
 	if err != nil {
 		return err
+	}
+	if !o.noLint {
+		if err := lintShipped(t, o.dir); err != nil {
+			return err
+		}
 	}
 	files, err := deploy.Export(stack, tool)
 	if err != nil {
@@ -82,6 +93,41 @@ func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 			filepath.ToSlash(filepath.Join(o.out, name)))
 	}
 	fmt.Fprintf(t.out, "\nThe commands are in %s.\n", filepath.ToSlash(filepath.Join(o.out, "README.md")))
+	return nil
+}
+
+// lintShipped reports the errors that lint finds in what an export of a project ships: its managed flows and the
+// state machines of its jobs.
+func lintShipped(t *terminal, dir string) error {
+	p, _ := project.Read(dir)
+	files := workspace.Files{Projects: []*project.Project{p}}
+	add := func(file string) {
+		if text, err := os.ReadFile(file); err != nil {
+			files.Unread = append(files.Unread, source.Unreadable(file, err))
+		} else {
+			files.List = append(files.List, &workspace.File{Path: file, Text: text, Named: true, Project: p})
+		}
+	}
+	for _, f := range p.Flows {
+		if f.Managed {
+			add(f.File)
+		}
+	}
+	for _, j := range p.Jobs {
+		if j.Definition != "" {
+			add(j.Definition)
+		}
+	}
+	in := newLintInput(nil, files, "")
+	var found source.Findings
+	for _, f := range in.run() {
+		if f.Severity == source.Error {
+			found = append(found, f.Finding)
+		}
+	}
+	if err := report(t.err, found); err != nil {
+		return failure{code: exitFailed, text: "Nothing exported. With --no-lint it is exported all the same."}
+	}
 	return nil
 }
 

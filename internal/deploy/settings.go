@@ -70,6 +70,7 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 	in.Node("expected_callers") // has moved to the project's callers, which project reads
 	for _, m := range in.Members("tags") {
 		s.Tags = append(s.Tags, Tag{Key: m.Key, Value: m.Value.Str()})
+		checkTag(in, m.Pos, s.Tags[len(s.Tags)-1])
 	}
 	if !slices.Contains(retentions, s.LogRetentionDays) {
 		in.Report(source.CodeBadValue, in.Place("log_retention_days"),

@@ -67,6 +67,8 @@ func TestReadSettings(t *testing.T) {
 		"memory_mb: 64":          "1:12 bad-value",
 		"alarm: true":            "1:1 unknown-key",
 		"tags: {team: voice}":    "",
+		"tags: {'aws:x': voice}": "1:8 bad-value",
+		"tags: {'Aws:x': voice}": "1:8 bad-value",
 		"expected_callers: 40":   "",
 	} {
 		node, err := source.ParseYAML("p.yaml", []byte(text))
@@ -114,6 +116,8 @@ func TestWhatCannotBeDescribed(t *testing.T) {
 		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",` +
 			`"Parameters":{"FunctionName.$":"$.f"},"End":true}}}`, deploy.CodeNeedsRole},
 		{project("{async: {steps: [f]}}"), "{}", deploy.CodeNameClash},
+		{strings.Replace(project("{a-job-whose-name-is-thirty-six-letters: {steps: [f]}}"), "shop",
+			"a-shop-whose-name-is-too-long", 1), "{}", source.CodeBadValue},
 		{strings.Replace(project("{a: {steps: [f]}}"), "shop", "3ds", 1), "{}", source.CodeBadValue},
 		{own, `{"StartAt":`, source.CodeSyntax},
 		{strings.Replace(project("{a: {steps: [f]}}"), "flow.json,", "own.json,", 1), `{"Version":"2019-10-30"}`,

@@ -42,6 +42,7 @@ func Describe(p *project.Project, settings Settings, verdict workspace.Verdict) 
 	if settings.Connect {
 		d.contactFlows()
 	}
+	d.checkLengths()
 	if d.found.HasErrors() {
 		return nil, d.found
 	}
