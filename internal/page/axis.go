@@ -28,7 +28,7 @@ const (
 
 // Where less than this happens, a second has its whole width.
 const (
-	longest = 20 * time.Second // of one thing, before its middle is folded
+	longest = 25 * time.Second // of one thing, before its middle is folded
 	edge    = 5 * time.Second  // at its ends, which stay as they are
 )
 
