@@ -33,7 +33,8 @@ const (
 )
 
 // ConnectPricesAsOf is the day on which the prices of Amazon Connect were read, on its pricing page. They are those of
-// a Connect Customer instance, which include its other features, and are the same in the Regions that the page names.
+// a Connect Customer instance, which include its other features. They are taken for every Region, although no source
+// says that they are the same everywhere; --prices replaces them.
 const ConnectPricesAsOf = "2026-10-07"
 
 // Prices of Amazon Connect. Older instances pay 0.018 for a minute, and for features as they are used.
