@@ -19,9 +19,7 @@ func (c *comparison) action(before, after *flowlang.Action) {
 		c.add(Change{Kind: TypeOf, Old: before.Node.Get("Type"), New: after.Node.Get("Type"),
 			Pos: after.Node.Get("Type").Place()}.of(after))
 	}
-	values := func(path string, old, new *source.Node, at source.Pos) {
-		c.add(Change{Kind: Value, Part: path, Old: old, New: new, Pos: at}.of(after))
-	}
+	values := c.valuesOf(after)
 	parameters := func(n *source.Node) *source.Node { return orEmpty(n.Get("Parameters")) }
 	compareValues("", parameters(before.Node), parameters(after.Node), values)
 	compareValues("", without(before.Node, "Identifier", "Type", "Parameters", "Transitions"),
@@ -32,7 +30,14 @@ func (c *comparison) action(before, after *flowlang.Action) {
 	c.place(before, after)
 }
 
-// branches compares where the branches of two actions lead.
+// valuesOf returns what notes that a value of an action differs.
+func (c *comparison) valuesOf(after *flowlang.Action) func(path string, old, new *source.Node, at source.Pos) {
+	return func(path string, old, new *source.Node, at source.Pos) {
+		c.add(Change{Kind: Value, Part: path, Old: old, New: new, Pos: at}.of(after))
+	}
+}
+
+// branches compares what the branches of two actions are for, and where they lead.
 func (c *comparison) branches(before, after *flowlang.Action) {
 	old, new := branchesOf(before), branchesOf(after)
 	for key, b := range new.all() {
@@ -42,14 +47,33 @@ func (c *comparison) branches(before, after *flowlang.Action) {
 		} else if !c.leadsTheSame(was, b) {
 			c.add(Change{Kind: Branch, Part: b.Name, Old: target(was), New: target(b), Pos: b.Node.Pos}.of(after))
 		}
+		if was != nil {
+			compareValues(b.Name, without(was.Node, "NextAction"), without(b.Node, "NextAction"), c.valuesOf(after))
+		}
 	}
 	for key, b := range old.all() {
 		if new.byKey[key] == nil {
 			c.add(Change{Kind: Branch, Part: b.Name, Old: target(b), Pos: b.Node.Pos}.of(after))
 		}
 	}
+	c.untaken(before, after)
 	if was, is := old.conditions(new), new.conditions(old); !slices.Equal(was, is) {
 		c.add(Change{Kind: Conditions, Old: list(was), New: list(is), Pos: after.Node.Pos}.of(after))
+	}
+}
+
+// untaken compares NextActions that are copies of another branch. Of which branch makes no difference, but without one
+// that leads to an action Connect refuses the flow.
+func (c *comparison) untaken(before, after *flowlang.Action) {
+	was, is := before.Success(), after.Success()
+	switch {
+	case was == nil && is == nil, was != nil && was.Taken, is != nil && is.Taken:
+	case was == nil:
+		c.add(Change{Kind: Branch, Part: is.Name, New: target(is), Pos: is.Node.Pos}.of(after))
+	case is == nil:
+		c.add(Change{Kind: Branch, Part: was.Name, Old: target(was), Pos: was.Node.Pos}.of(after))
+	case (was.To == nil || is.To == nil) && !c.leadsTheSame(was, is):
+		c.add(Change{Kind: Branch, Part: is.Name, Old: target(was), New: target(is), Pos: is.Node.Pos}.of(after))
 	}
 }
 
