@@ -40,6 +40,9 @@ func convert(t *terminal, args []string, out string) error {
 		return usage("convert needs one file.")
 	}
 	file := args[0]
+	if err := keepRead("--out", out, file); err != nil {
+		return err
+	}
 	doc, err := source.ReadFile(file)
 	if err != nil {
 		return reportError(t, file, err)

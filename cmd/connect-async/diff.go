@@ -49,6 +49,9 @@ With --svg the newer flow is drawn, with what is new and what changed marked and
 }
 
 func (o diffOptions) run(ctx context.Context, t *terminal, args []string) error {
+	if err := keepRead("--svg", o.svg, args...); err != nil {
+		return err
+	}
 	before, after, err := o.flows(ctx, args)
 	if f, ok := errors.AsType[source.Finding](err); ok {
 		return reportError(t, f.File, err)

@@ -30,6 +30,9 @@ diff --svg draws a flow with what changed, and test --svg with the branches that
 }
 
 func (o drawOptions) run(t *terminal, file string) error {
+	if err := keepRead("--out", o.out, file); err != nil {
+		return err
+	}
 	f, err := workspace.ReadFlow(nil, file)
 	if err != nil {
 		return reportError(t, file, err)

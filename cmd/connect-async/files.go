@@ -38,6 +38,20 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return nil
 }
 
+// keepRead refuses to write what a flag asks for into a file that is read.
+func keepRead(flag, out string, read ...string) error {
+	to, err := os.Stat(out)
+	if err != nil {
+		return nil
+	}
+	for _, file := range read {
+		if from, err := os.Stat(file); err == nil && os.SameFile(from, to) {
+			return usage("%s would replace %s, which is read; name another file.", flag, filepath.ToSlash(file))
+		}
+	}
+	return nil
+}
+
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
