@@ -164,11 +164,11 @@ func (o initOptions) write(t *terminal, files []scaffold.File) error {
 		list = append(list, manifest.File{Name: f.Name, Content: f.Content, Executable: f.Executable,
 			Append: f.Name == ".gitignore"})
 	}
-	o.show(t, list)
 	conflicts, err := w.Conflicts(list)
 	if err != nil {
 		return reportError(t, o.project.Dir, err)
 	}
+	o.show(t, list)
 	if len(conflicts) > 0 {
 		return o.inTheWay(conflicts)
 	}

@@ -96,8 +96,12 @@ var protocolKeys = []string{KeyExecutionID, KeyStatus, KeyComfort, KeyCount, Key
 // ReservedKey reports whether a key of a reply is the protocol's or looks like one of our additions. A result cannot
 // have such a key.
 func ReservedKey(key string) bool {
-	return slices.Contains(protocolKeys, key) || strings.HasPrefix(key, additionPrefix)
+	return ProtocolKey(key) || strings.HasPrefix(key, additionPrefix)
 }
+
+// ProtocolKey reports whether a key of a reply is the protocol's and does not look like one of our additions, so that
+// it may be mistaken for a key of the result.
+func ProtocolKey(key string) bool { return slices.Contains(protocolKeys, key) }
 
 // None stands for "there is none" in our additions: a flow cannot compare with an empty value.
 const None = "none"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -16,7 +17,7 @@ func IsSSML(text string) bool { return strings.HasPrefix(strings.TrimSpace(text)
 
 // FaultyText says what is wrong with a text that is to be spoken, nil when nothing is.
 func FaultyText(text string) *Fault {
-	if fault := FaultyReference(text); fault != nil {
+	if fault := faultyReference(text, faultySpoken); fault != nil {
 		return fault
 	}
 	plain := flowlang.WithoutReferences(text)
@@ -33,7 +34,10 @@ func FaultyText(text string) *Fault {
 }
 
 // FaultyReference says what is wrong with the references of a text, nil when nothing is.
-func FaultyReference(text string) *Fault {
+func FaultyReference(text string) *Fault { return faultyReference(text, faultyPath) }
+
+// faultyReference says what faulty finds wrong with the references of a text, nil when nothing is.
+func faultyReference(text string, faulty func(written string, path []string) *Fault) *Fault {
 	const remedy = "Write a reference such as $.External.balance, $.Attributes.order or $.CustomerEndpoint.Address."
 	for rest := text; ; {
 		at := strings.Index(rest, "$")
@@ -47,7 +51,7 @@ func FaultyReference(text string) *Fault {
 			return &Fault{Message: fmt.Sprintf("%q is not a reference", word), Remedy: remedy}
 		}
 		if length > 0 {
-			if fault := faultyPath(rest[:length], path); fault != nil {
+			if fault := faulty(rest[:length], path); fault != nil {
 				return fault
 			}
 		}
@@ -69,4 +73,14 @@ func faultyPath(written string, path []string) *Fault {
 			Remedy: "Name a key of it, such as " + written + ".name."}
 	}
 	return nil
+}
+
+// faultySpoken says what is wrong with a reference in a text that is spoken, nil when nothing is. A result cannot have
+// the keys of the protocol, and nobody wants to hear FINISHED.
+func faultySpoken(written string, path []string) *Fault {
+	if len(path) > 1 && path[0] == "External" && async.ProtocolKey(path[1]) {
+		return &Fault{Message: written + " is never the function's: the reply itself has that key",
+			Remedy: "Return the value under another name, such as result_" + path[1] + "."}
+	}
+	return faultyPath(written, path)
 }
