@@ -264,16 +264,18 @@ func (o callOptions) judged(ctx context.Context, t *terminal, played *call.Call,
 	if err != nil {
 		return nil, failure{code: exitFault, text: err.Error()}
 	}
+	var failures []call.Failure
 	for _, f := range played.Judge(summaries, events) {
 		if summaries[f.Caller].Interrupted { // most of what was expected was still to come
 			continue
 		}
 		summaries[f.Caller].Failures = append(summaries[f.Caller].Failures, f.Message)
+		failures = append(failures, f)
 	}
 	if err := o.sound.write(t); err != nil {
 		return summaries, err
 	}
-	return summaries, o.writeReport(t, played, events, summaries)
+	return summaries, o.writeReport(t, played, events, summaries, failures)
 }
 
 // printFailed prints the expectations that did not hold, and functions that failed though nothing expected it.

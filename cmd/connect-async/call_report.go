@@ -14,15 +14,20 @@ import (
 )
 
 // writeReport writes the report of a call, where one is wanted.
-func (o callOptions) writeReport(t *terminal, played *call.Call, events []call.Event, summaries []call.Summary) error {
+func (o callOptions) writeReport(t *terminal, played *call.Call, events []call.Event, summaries []call.Summary,
+	failures []call.Failure,
+) error {
 	if o.report == "" {
 		return nil
 	}
 	r := page.NewReport(played.Title, played.Setup, events, summaries)
 	r.WithData = o.withData
 	r.Drawings = drawings(call.Result{Flows: played.Flows(), Summaries: summaries})
-	for _, s := range summaries {
-		r.Failures = append(r.Failures, s.Failures...)
+	for _, f := range failures {
+		if len(summaries) > 1 {
+			f.Message = fmt.Sprintf("caller %d: %s", f.Caller+1, f.Message)
+		}
+		r.Failures = append(r.Failures, f)
 	}
 	if err := writeFile(o.report, r.Write); err != nil {
 		return reportError(t, o.report, err)
@@ -45,7 +50,12 @@ func writeReports(t *terminal, folder string, withData bool, results []call.Resu
 		}
 		if len(result.Summaries) > 0 {
 			r := page.NewReport(result.Title, result.Setup, result.Events, result.Summaries)
-			r.WithData, r.Failures, r.Drawings = withData, result.Problems(), drawings(result)
+			r.WithData, r.Drawings = withData, drawings(result)
+			for i, problem := range result.Problems() {
+				f := result.Failures[i]
+				f.Message = problem
+				r.Failures = append(r.Failures, f)
+			}
 			entry.Page = pageName(result.File, names)
 			file := filepath.Join(folder, entry.Page)
 			if err := writeFile(file, r.Write); err != nil {

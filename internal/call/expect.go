@@ -21,6 +21,7 @@ type Failure struct {
 	Caller  int   // index of the caller, from 0
 	Level   Level // Critical for dead air that is, else Fails
 	Message string
+	Private []string      // of the message: expected texts, and values of attributes
 	At      time.Duration // the place in the caller's timeline that shows it best
 }
 
@@ -29,7 +30,13 @@ type Failure struct {
 func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 	var failures []Failure
 	fail := func(at time.Duration, format string, args ...any) {
-		failures = append(failures, Failure{Level: Fails, Message: fmt.Sprintf(format, args...), At: at})
+		f := Failure{Level: Fails, Message: fmt.Sprintf(format, args...), At: at}
+		for _, arg := range args {
+			if p, ok := arg.(private); ok {
+				f.Private = append(f.Private, string(p))
+			}
+		}
+		failures = append(failures, f)
 	}
 	if e.LongestSilence == nil { // which says the same, for this scenario
 		failures = append(failures, s.failures()...)
@@ -64,7 +71,7 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 	same("the ending", string(e.Ending), string(s.Ending))
 	for _, name := range slices.Sorted(maps.Keys(e.Attributes)) {
 		if got, set := s.Attributes[name]; !set || got != e.Attributes[name] {
-			fail(s.Duration, "the attribute %s is %s, expected %q", name, quoted(got, set), e.Attributes[name])
+			failAttribute(fail, s.Duration, name, got, set, e.Attributes[name])
 		}
 	}
 	for _, want := range e.Branches {
@@ -93,12 +100,17 @@ func (s Summary) failures() []Failure {
 	return failures
 }
 
-// quoted writes an attribute that may not be set.
-func quoted(value string, set bool) string {
+// private is a part of a message that may be the caller's own.
+type private string
+
+func failAttribute(
+	fail func(time.Duration, string, ...any), at time.Duration, name, got string, set bool, want string,
+) {
 	if !set {
-		return "not set"
+		fail(at, "the attribute %s is not set, expected %q", name, private(want))
+		return
 	}
-	return strconv.Quote(value)
+	fail(at, "the attribute %s is %q, expected %q", name, private(got), private(want))
 }
 
 // took returns the branches that an action took, in whichever flow, sorted.
@@ -131,19 +143,19 @@ func checkHeard(
 		}
 		for _, text := range e.NeverHeard {
 			if strings.Contains(event.Text, text) {
-				fail(event.At, "%q was heard, which it never must", text)
+				fail(event.At, "%q was heard, which it never must", private(text))
 			}
 		}
 		if next < len(e.Heard) && strings.Contains(event.Text, e.Heard[next].Text) {
 			if by := e.Heard[next].By; by > 0 && event.At > by {
-				fail(event.At, "%q was heard at %s, later than %s", e.Heard[next].Text, source.FormatDuration(event.At),
-					source.FormatDuration(by))
+				fail(event.At, "%q was heard at %s, later than %s", private(e.Heard[next].Text),
+					source.FormatDuration(event.At), source.FormatDuration(by))
 			}
 			next, last = next+1, event.At
 		}
 	}
 	if next < len(e.Heard) {
-		fail(max(last, end), "%q was not heard%s", e.Heard[next].Text,
+		fail(max(last, end), "%q was not heard%s", private(e.Heard[next].Text),
 			heardInstead(events, e.Heard[next].Text, last, next > 0))
 	}
 }

@@ -60,7 +60,7 @@ func textOf(o *value.Object, name string) string {
 
 // outcome describes a function's reply: a word for the status, and what of the result fits into a line.
 func outcome(reply *value.Object) Event {
-	e := Event{Status: "returned", Text: shortResult(reply)}
+	e := Event{Status: Returned, Text: shortResult(reply), Values: valuesOf(reply)}
 	status := async.KeyStatus
 	if textOf(reply, async.KeyCall) != "" { // the flow asked for long keys, and status is the function's own
 		status = async.KeyCall
@@ -106,6 +106,31 @@ func failed(e Event, f function.Failure) Event {
 		e.Failure = &f
 	}
 	return e
+}
+
+// Returned is the status of a function that answered nothing in a word.
+const Returned = "returned"
+
+// valuesOf are the texts and numbers of a reply, without what the protocol says in it.
+func valuesOf(v any) []string {
+	var values []string
+	switch v := v.(type) {
+	case *value.Object:
+		for key, member := range v.All() {
+			if !async.ReservedKey(key) {
+				values = append(values, valuesOf(member)...)
+			}
+		}
+	case []any:
+		for _, item := range v {
+			values = append(values, valuesOf(item)...)
+		}
+	case string:
+		values = append(values, v)
+	case json.Number:
+		values = append(values, v.String())
+	}
+	return values
 }
 
 const maxShortResult = 60

@@ -23,7 +23,8 @@ func (c *Call) voice() player.Voice {
 // says reports a text or a recording that begins. What a text in SSML breaks for is silence.
 func (l *line) says(c flow.Say, u player.Utterance) {
 	text := u.Text()
-	e := Event{Type: TypeSays, Action: c.Action.Identifier, Text: text, Fixed: isFixed(c)}
+	e := Event{Type: TypeSays, Action: c.Action.Identifier, Text: text, Fixed: isFixed(c),
+		Values: c.Filled}
 	switch {
 	case u.Recorded:
 		e.Type = TypePlays

@@ -28,6 +28,7 @@ type Event struct {
 	Failure *function.Failure `json:"failure,omitempty"` // what is known of a function's failure
 	Heard   []speech.Segment  `json:"-"`                 // of a text or recording that begins
 	Fixed   bool              `json:"-"`                 // of a text: the flow has it as it is
+	Values  []string          `json:"-"`                 // filled into a text, or returned by a function
 }
 
 // EventType says what an Event is about.

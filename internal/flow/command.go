@@ -40,6 +40,7 @@ type Say struct {
 	Media    string // URI of an audio file
 	Voice    string // of Amazon Polly
 	Language string
+	Filled   []string `json:",omitempty"` // the values of the references in the text
 }
 
 // StopSaying cuts a Say short.

@@ -155,6 +155,17 @@ func (c *Contact) text(f *frame, text string) string {
 	return b.String()
 }
 
+// valuesIn are the values of the references in a text, those that have one.
+func (c *Contact) valuesIn(f *frame, text string) []string {
+	var values []string
+	for _, path := range flowlang.References(text) {
+		if value, _ := c.lookup(f, path); value != "" {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
 func (c *Contact) spoken(f *frame, path []string, literal string) string {
 	value, ok := c.lookup(f, path)
 	if ok {

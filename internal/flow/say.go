@@ -15,12 +15,16 @@ func (c *Contact) message(f *frame, a *flowlang.Action, parameters *source.Node)
 	switch {
 	case parameters.Get("Text") != nil:
 		say.Text = c.text(f, parameters.Get("Text").Scalar())
+		say.Filled = c.valuesIn(f, parameters.Get("Text").Scalar())
 	case parameters.Get("SSML") != nil:
 		say.SSML = c.text(f, parameters.Get("SSML").Scalar())
+		say.Filled = c.valuesIn(f, parameters.Get("SSML").Scalar())
 	case parameters.Get("PromptId") != nil:
 		say.PromptID, _ = c.resolve(f, parameters.Get("PromptId").Scalar())
+		say.Filled = c.valuesIn(f, parameters.Get("PromptId").Scalar())
 	case parameters.Get("Media") != nil:
 		say.Media = c.text(f, parameters.Get("Media").Get("Uri").Scalar())
+		say.Filled = c.valuesIn(f, parameters.Get("Media").Get("Uri").Scalar())
 	default:
 		return say, false
 	}

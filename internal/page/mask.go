@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -19,25 +20,61 @@ const least = 3
 // mask hides what belongs to the caller. The zero mask hides nothing.
 type mask struct {
 	on     bool
-	values []string // the caller's number and attributes, the longest first
+	values map[string]string // what is hidden wherever it is found, and what it becomes
+	order  []string          // of the values, the longest first
 }
 
+// maskOf knows the caller's number, input and attributes, what was filled into texts and what functions returned.
 func maskOf(c Caller) mask {
-	m := mask{on: true, values: slices.Collect(maps.Values(c.Summary.Attributes))}
+	m := mask{on: true, values: map[string]string{}}
+	m.hide(slices.Collect(maps.Values(c.Summary.Attributes))...)
 	for _, e := range c.Events {
-		if e.Type == call.TypeConnected {
-			m.values = append(m.values, e.Text)
+		m.hide(e.Values...)
+		switch e.Type {
+		case call.TypeConnected:
+			m.hide(e.Text)
+		case call.TypeCaller:
+			m.hide(input(e))
 		}
 	}
-	m.values = slices.DeleteFunc(m.values, func(v string) bool { return len(v) < least })
-	slices.SortFunc(m.values, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
+	m.add(c.Summary.FunctionError, m.cause(c.Summary.FunctionError))
+	for _, e := range c.Events {
+		switch {
+		case e.Type == call.TypeSays && !e.Fixed:
+			m.add(e.Text, m.filled(e))
+		case e.Type == call.TypeFunction || e.Type == call.TypeFailure:
+			m.add(e.Error, m.cause(e.Error))
+		}
+	}
 	return m
+}
+
+// hide adds values.
+func (m *mask) hide(values ...string) {
+	for _, value := range values {
+		m.add(value, dots(value))
+	}
+}
+
+// add adds what a value becomes, as it is and as it is written in quotes.
+func (m *mask) add(value, becomes string) {
+	quoted := strconv.Quote(value)
+	for _, form := range []string{value, quoted[1 : len(quoted)-1]} {
+		if _, known := m.values[form]; known || len(form) < least {
+			continue
+		}
+		m.values[form] = becomes
+		at, _ := slices.BinarySearchFunc(m.order, form, func(a, b string) int {
+			return cmp.Or(len(b)-len(a), cmp.Compare(a, b))
+		})
+		m.order = slices.Insert(m.order, at, form)
+	}
 }
 
 // text hides the caller's values in a text.
 func (m mask) text(text string) string {
-	for _, value := range m.values {
-		text = strings.ReplaceAll(text, value, dots(value))
+	for _, value := range m.order {
+		text = strings.ReplaceAll(text, value, m.values[value])
 	}
 	return text
 }
@@ -50,6 +87,26 @@ func (m mask) said(text string) string {
 	return masked(m.text(text), unicode.IsDigit)
 }
 
+// filled hides what was filled into a text, however short it is; all of the text where it cannot be found.
+func (m mask) filled(e call.Event) string {
+	text := e.Text
+	for _, value := range e.Values {
+		if !strings.Contains(e.Text, value) {
+			return dots(e.Text)
+		}
+		text = strings.ReplaceAll(text, value, dots(value))
+	}
+	return m.said(text)
+}
+
+// cause hides why a function failed, but for the type of its error.
+func (m mask) cause(text string) string {
+	if kind, message, found := strings.Cut(text, ": "); found && m.on {
+		return m.said(kind) + ": " + dots(message)
+	}
+	return m.said(text)
+}
+
 // event hides what the caller says and presses, what functions returned, and what is said of it.
 func (m mask) event(e call.Event) call.Event {
 	if !m.on {
@@ -59,13 +116,20 @@ func (m mask) event(e call.Event) call.Event {
 	case call.TypeConnected:
 		e.Text = dots(e.Text)
 	case call.TypeCaller: // "presses 1"
-		e.Text = afterFirst(e.Text, " ")
+		if own := input(e); own != "" {
+			e.Text = strings.TrimSuffix(e.Text, own) + dots(own)
+		}
 	case call.TypeFunction: // "balance=42.10 currency=EUR"
-		e.Text = afterFirst(e.Text, "=")
+		e.Text, e.Error = afterFirst(e.Text, "="), m.cause(e.Error)
+		if e.Request == "" && e.Status != call.Returned { // the function's own word
+			e.Status = dots(e.Status)
+		}
 	case call.TypeSays:
 		if !e.Fixed {
-			e.Text = m.said(e.Text)
+			e.Text = m.filled(e)
 		}
+	case call.TypeNote, call.TypeTransfer:
+		e.Text = m.said(e.Text)
 	default:
 		e.Text = m.text(e.Text)
 	}
@@ -73,13 +137,20 @@ func (m mask) event(e call.Event) call.Event {
 	return e
 }
 
+// input is what the caller pressed or said, "" where they did something else.
+func input(e call.Event) string {
+	if verb, own, _ := strings.Cut(e.Text, " "); verb == "presses" || verb == "says" {
+		return own
+	}
+	return ""
+}
+
 // summary hides what the figures of a call say of its data.
 func (m mask) summary(s call.Summary) call.Summary {
-	s.FunctionError = m.said(s.FunctionError)
-	s.Reason = m.text(s.Reason)
+	s.FunctionError = m.cause(s.FunctionError)
 	s.Findings = slices.Clone(s.Findings)
 	for i := range s.Findings {
-		s.Findings[i].Text = m.said(s.Findings[i].Text)
+		s.Findings[i].Text = m.text(s.Findings[i].Text)
 	}
 	return s
 }

@@ -22,8 +22,8 @@ var report = template.Must(template.New("report").Parse(reportHTML))
 // Report is a call, or one scenario of a suite, to be shown.
 type Report struct {
 	Title    string
-	Setup    string   // how it was played
-	Failures []string // expectations that did not hold, with the caller's data, if they have any
+	Setup    string         // how it was played
+	Failures []call.Failure // expectations that did not hold, with the caller's data, if they have any
 	Callers  []Caller
 	Drawings []Drawing
 	WithData bool // show numbers, keys, and what functions returned; otherwise they are masked
@@ -112,12 +112,17 @@ func (r Report) Write(w io.Writer) error {
 }
 
 // failure is an expectation that did not hold. It may tell of any caller.
-func (r Report) failure(text string) string {
+func (r Report) failure(f call.Failure) string {
 	if r.WithData {
-		return text
+		return f.Message
 	}
-	for _, c := range r.Callers {
-		text = maskOf(c).text(text)
+	text := f.Message
+	for i, c := range r.Callers {
+		m := maskOf(c)
+		if i == f.Caller {
+			m.hide(f.Private...)
+		}
+		text = m.text(text)
 	}
 	return text
 }
@@ -128,10 +133,12 @@ func (r Report) caller(c Caller) callerView {
 		m = maskOf(c)
 	}
 	c.Summary = m.summary(c.Summary)
-	v := callerView{Figures: figures(c.Summary), Axis: axis(c, m), Rows: rows(c.Events, m), Lines: c.Summary.Lines()}
+	v := callerView{Figures: figures(c.Summary), Axis: axis(c, m), Rows: rows(c.Events, m)}
 	for _, f := range c.Summary.Findings {
 		v.Bears = append(v.Bears, finding{Level: string(f.Level), Text: f.String()})
 	}
+	c.Summary.Findings = nil // shown above
+	v.Lines = c.Summary.Lines()
 	return v
 }
 

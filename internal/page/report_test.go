@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"math"
 	"regexp"
 	"strconv"
@@ -42,7 +43,7 @@ func reportOf(number, key, attribute, result string) Report {
 		},
 	}
 	r := NewReport("A call", "stand-ins", events, []call.Summary{s})
-	r.Failures = []string{"expected to hear " + attribute}
+	r.Failures = []call.Failure{{Message: "expected to hear " + attribute}}
 	return r
 }
 
@@ -81,6 +82,54 @@ func TestReportMasks(t *testing.T) {
 	}
 	if strings.Contains(all, "masked") {
 		t.Error("the report with data says that it is masked")
+	}
+}
+
+// TestReportMasksEverywhere: what a function returned, what the caller said and what they had for a while is hidden
+// wherever it comes up again.
+func TestReportMasksEverywhere(t *testing.T) {
+	events := []call.Event{
+		{Type: call.TypeConnected, Text: "+15550142"},
+		{Type: call.TypeFunction, Function: "crm", Status: "platinum", Text: "name=Hop",
+			Values: []string{"Hopper", "Xq"}},
+		{Type: call.TypeSays, Text: "Hello Hopper, Xq of Arlington.", Values: []string{"Hopper", "Xq", "Arlington"}},
+		{Type: call.TypeCut, Text: "Hello Hopper, Xq of Arlington."},
+		{Type: call.TypeSays, Text: "<b>", Values: []string{"&lt;b&gt;"}},
+		{Type: call.TypeSays, Text: "Press 1 or 2.", Fixed: true},
+		{Type: call.TypeCaller, Text: "says Grace"},
+		{Type: call.TypeTransfer, Text: "phone number +4930123"},
+		{Type: call.TypeNote, Text: "takes the branch 7", Error: "nothing is known of Grace"},
+		{Type: call.TypeFunction, Request: "check", Error: "LookupError: no one is called Murray", Status: "FAILED"},
+		{Type: call.TypeFailure, Error: "KeyError: 'Wolfgang'"},
+		{Type: call.TypeCaller, Text: "hangs up"},
+	}
+	s := call.Summary{Function: "FAILED", FunctionTime: second, FunctionError: "LookupError: no one is called Murray",
+		Findings: []call.Finding{{Rule: call.CutClip, Level: call.Note, Text: "Hello Hopper, Xq of Arlington."}}}
+	r := NewReport("A call", "stand-ins", events, []call.Summary{s})
+	r.Failures = []call.Failure{
+		{Message: `"Bye \"Ada\"" was not heard; heard instead: "Hello Hopper, Xq of Arlington.", "Press 1 or 2."`,
+			Private: []string{`Bye "Ada"`}},
+		{Message: "the function failed: KeyError: 'Wolfgang'  app.py:3"},
+	}
+	shown := html.UnescapeString(written(t, r))
+	for _, secret := range []string{
+		"15550142", "platinum", "Hop", "Xq", "Arlington", "<b>", "Grace", "4930", "branch 7", "Murray", "Ada",
+		"Wolfgang",
+	} {
+		if strings.Contains(strings.ReplaceAll(shown, reportCSS, ""), secret) {
+			t.Errorf("the report shows %q", secret)
+		}
+	}
+	for _, text := range []string{
+		"Hello ••••••, •• of •••••••••.", "Press 1 or 2.", "says •••••", "hangs up", "LookupError: ••", "KeyError: ••",
+		"app.py:3", `heard instead: "Hello ••••••`,
+	} {
+		if !strings.Contains(shown, text) {
+			t.Errorf("the report lacks %q", text)
+		}
+	}
+	if n := strings.Count(shown, "is cut after"); n != 1 {
+		t.Errorf("a finding is shown %d times, want once", n)
 	}
 }
 
