@@ -50,6 +50,9 @@ environment; an export says when.`,
 
 // run finds out whether the project can be read and the file be written before it builds anything.
 func (o buildOptions) run(ctx context.Context, t *terminal) error {
+	if err := keepOthers("--out", o.out, ".zip"); err != nil {
+		return err
+	}
 	texts, err := o.texts(t)
 	if err != nil {
 		return err

@@ -98,6 +98,12 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if o.withData && o.report == "" {
 		return usage("--with-data is for --report FILE.html, which is missing.")
 	}
+	if err := keepOthers("--report", o.report, ".html"); err != nil {
+		return err
+	}
+	if err := keepOthers("--audio", o.audio, ".wav"); err != nil {
+		return err
+	}
 	p, given, found := o.read()
 	if err := report(t.err, found); err != nil {
 		return err

@@ -43,6 +43,9 @@ func convert(t *terminal, args []string, out string) error {
 	if err := keepRead("--out", out, file); err != nil {
 		return err
 	}
+	if err := keepOthers("--out", out, ".json"); err != nil {
+		return err
+	}
 	doc, err := source.ReadFile(file)
 	if err != nil {
 		return reportError(t, file, err)

@@ -52,6 +52,9 @@ func (o diffOptions) run(ctx context.Context, t *terminal, args []string) error 
 	if err := keepRead("--svg", o.svg, args...); err != nil {
 		return err
 	}
+	if err := keepOthers("--svg", o.svg, ".svg"); err != nil {
+		return err
+	}
 	before, after, err := o.flows(ctx, args)
 	if f, ok := errors.AsType[source.Finding](err); ok {
 		return reportError(t, f.File, err)

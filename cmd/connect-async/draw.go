@@ -33,6 +33,9 @@ func (o drawOptions) run(t *terminal, file string) error {
 	if err := keepRead("--out", o.out, file); err != nil {
 		return err
 	}
+	if err := keepOthers("--out", o.out, ".svg"); err != nil {
+		return err
+	}
 	f, err := workspace.ReadFlow(nil, file)
 	if err != nil {
 		return reportError(t, file, err)

@@ -43,6 +43,9 @@ the entry point and initialization data that CreateTestCase needs besides the co
 }
 
 func (o exportTestCaseOptions) run(ctx context.Context, t *terminal) error {
+	if err := keepOthers("--out", o.out, ".json"); err != nil {
+		return err
+	}
 	played, found := call.Open(ctx, o.scenario, call.Options{Verdict: lint.Publishing})
 	if played != nil {
 		defer played.Close()

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/manifest"
 )
@@ -50,6 +52,22 @@ func keepRead(flag, out string, read ...string) error {
 		}
 	}
 	return nil
+}
+
+// keepOthers refuses to write what a flag asks for into a file of another kind, which is there by mistake: the name of
+// a file that is replaced ends in one of the extensions.
+func keepOthers(flag, out string, extensions ...string) error {
+	info, err := os.Stat(out)
+	if err != nil || !info.Mode().IsRegular() || slices.Contains(extensions, strings.ToLower(filepath.Ext(out))) {
+		return nil
+	}
+	last := len(extensions) - 1
+	endings := extensions[last]
+	if last > 0 {
+		endings = strings.Join(extensions[:last], ", ") + " or " + endings
+	}
+	return usage("%s would replace %s, whose name does not end in %s; name another file.", flag,
+		filepath.ToSlash(out), endings)
 }
 
 func isFolder(path string) bool {

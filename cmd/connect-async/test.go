@@ -78,6 +78,12 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 	if o.withData && o.report == "" {
 		return usage("--with-data is for --report FOLDER, which is missing.")
 	}
+	if err := keepOthers("--junit", o.junit, ".xml"); err != nil {
+		return err
+	}
+	if err := keepOthers("--log", o.log, ".json", ".jsonl", ".log", ".txt"); err != nil {
+		return err
+	}
 	files, err := call.FindScenarios(o.paths)
 	if err != nil {
 		return reportError(t, "", err)
