@@ -50,7 +50,7 @@ func (r *reader) generate(in *source.Reader, f Flow, p *Project) *Generate {
 	}
 	of := source.Read(r.file, node, r.found)
 	g := &Generate{At: node.Pos, SayAt: of.Place("say"), Name: of.String("name", ""),
-		Description: of.String("description", ""), Style: of.String("style", ""), Prompt: of.String("prompt", ""),
+		Description: of.String("description", ""), Style: of.String("style", ""), Prompt: named(of, "prompt", "prompt"),
 		Messages: r.messages(of)}
 	g.Job = r.generatedJob(of, p)
 	g.Language = r.language(of)
@@ -137,12 +137,28 @@ func (r *reader) next(of *source.Reader, key string, otherwise Next) Next {
 		return Next{}
 	}
 	in := source.Read(r.file, node, r.found)
-	n := Next{Queue: in.String("queue", ""), Flow: in.String("flow", "")}
+	n := Next{Queue: named(in, "queue", "queue"), Flow: named(in, "flow", "flow")}
 	if (n.Queue == "") == (n.Flow == "") {
 		in.Report(source.CodeBadValue, node.Pos, key+" needs either a queue or a flow", remedy)
 	}
 	in.Done()
 	return n
+}
+
+// named reads what is in the instance: a name that becomes a placeholder of this kind, a placeholder, an ID, an ARN or
+// a reference.
+func named(of *source.Reader, key, kind string) string {
+	given := of.String(key, "")
+	placeholder, isPlaceholder := flowlang.ReadPlaceholder(given)
+	switch {
+	case given == "", flowlang.IsPlaceholderName(given), flowlang.IsID(given), strings.HasPrefix(given, "arn:"),
+		isPlaceholder && placeholder.Kind == kind, len(flowlang.References(given)) > 0:
+		return given
+	}
+	of.Report(source.CodeBadValue, of.Place(key), fmt.Sprintf("%q cannot be a %s", given, kind),
+		"Write a name of letters, digits, dashes and underscores, of which an export makes a variable, or the ID or "+
+			"ARN.")
+	return given
 }
 
 // refuseKeys reports keys that a flow of this type cannot have.
