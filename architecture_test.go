@@ -73,6 +73,7 @@ var layers = map[string]layer{
 	"internal/value":           {0, "a leaf"},
 	"internal/wav":             {0, "a leaf"},
 	"internal/clock":           {0, "a leaf"},
+	"internal/playtest":        {5, "imported by tests only: flows that are played"},
 	"internal/testrun":         {0, "imported by tests only: how they are run"},
 }
 
@@ -164,11 +165,14 @@ func TestEveryPackageIsInTheTable(t *testing.T) {
 	}
 }
 
-// TestTestSupportIsForTests checks that no program carries the package for tests.
+// TestTestSupportIsForTests checks that no program carries the packages for tests.
 func TestTestSupportIsForTests(t *testing.T) {
 	for name := range layers {
-		if slices.Contains(imports(t, filepath.FromSlash(name)), "internal/testrun") {
-			t.Errorf("%s imports internal/testrun outside its tests", name)
+		imported := imports(t, filepath.FromSlash(name))
+		for _, support := range []string{"internal/testrun", "internal/playtest"} {
+			if slices.Contains(imported, support) {
+				t.Errorf("%s imports %s outside its tests", name, support)
+			}
 		}
 	}
 }

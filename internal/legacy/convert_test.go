@@ -1,28 +1,20 @@
 package legacy_test
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/connect-async/connect-async/internal/clock"
-	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowfmt"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/legacy"
 	"github.com/connect-async/connect-async/internal/lint"
-	"github.com/connect-async/connect-async/internal/player"
+	"github.com/connect-async/connect-async/internal/playtest"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -89,7 +81,7 @@ func TestRecordedLegacyFlows(t *testing.T) {
 				t.Errorf("%s: not converted wholly", name)
 			}
 			check(t, name, converted)
-			plays(t, name, f)
+			playtest.Ends(t, name, f, `{"Customer": "Ada"}`)
 		}
 	}
 	t.Logf("%d blocks", blocks)
@@ -107,54 +99,6 @@ func check(t *testing.T, name string, text []byte) {
 			t.Errorf("%s: %s", name, f.Error())
 		}
 	}
-}
-
-// plays plays a flow for a caller who says nothing, with functions that answer or fail at random.
-func plays(t *testing.T, name string, f *flowlang.Flow) {
-	t.Helper()
-	compiled, found := flow.Compile(f)
-	if compiled == nil {
-		t.Fatalf("%s: %v", name, found)
-	}
-	for seed := range uint64(4) {
-		virtual := clock.NewVirtual(time.Time{})
-		w := &world{random: rand.New(rand.NewPCG(seed, 0))}
-		w.player = player.New(flow.NewContact(compiled, flow.Options{CustomerNumber: "+15550100", Seed: seed}),
-			player.Options{Clock: virtual, Functions: w, Observer: w,
-				Voice: player.Estimate{Rate: speech.DefaultRange().Fast}})
-		err := virtual.Run(func() {
-			w.player.Connect(context.Background())
-			virtual.AfterFunc(time.Hour, w.player.HangUp)
-			_ = virtual.Wait(context.Background(), w.player.Done())
-		})
-		if err != nil || w.ending == "" || w.ending == flow.EndingFatal {
-			t.Errorf("%s: seed %d: %v, %s", name, seed, err, w.ending)
-		}
-	}
-}
-
-// world is what a played contact meets.
-type world struct {
-	random *rand.Rand
-	player *player.Player
-	ending flow.Ending
-}
-
-func (w *world) Opened(player.Opened) {}
-func (w *world) Closed(player.Opened) {}
-func (w *world) Idle()                { w.player.HangUp() }
-
-func (w *world) Command(command flow.Command) {
-	if finish, ok := command.(flow.Finish); ok {
-		w.ending = finish.Ending
-	}
-}
-
-func (w *world) Invoke(flow.InvokeFunction) player.Reply {
-	if w.random.IntN(2) == 0 {
-		return player.Reply{Err: errors.New("throttled")}
-	}
-	return player.Reply{Payload: json.RawMessage(`{"Customer": "Ada"}`)}
 }
 
 // TestBlockTypes: what flow logs call a block is its type in the older format, so that the table of action types knows

@@ -2,7 +2,6 @@ package lint_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,17 +11,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/connect-async/connect-async/internal/clock"
-	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/lint"
-	"github.com/connect-async/connect-async/internal/player"
+	"github.com/connect-async/connect-async/internal/playtest"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -206,49 +201,7 @@ func plays(t *testing.T, name string, text []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, found := flow.Compile(read)
-	if f == nil {
-		t.Fatalf("%s: %v", name, found)
-	}
-	for seed := range uint64(4) {
-		virtual := clock.NewVirtual(time.Time{})
-		c := &crowd{random: rand.New(rand.NewPCG(seed, 0))}
-		c.player = player.New(flow.NewContact(f, flow.Options{CustomerNumber: "+15550100", Seed: seed}), player.Options{
-			Clock: virtual, Functions: c, Observer: c, Voice: player.Estimate{Rate: speech.DefaultRange().Fast},
-		})
-		err := virtual.Run(func() {
-			c.player.Connect(context.Background())
-			virtual.AfterFunc(time.Hour, c.player.HangUp)
-			_ = virtual.Wait(context.Background(), c.player.Done())
-		})
-		if err != nil || c.ending == "" || c.ending == flow.EndingFatal {
-			t.Errorf("%s: seed %d: %v, %s", name, seed, err, c.ending)
-		}
-	}
-}
-
-// crowd is a caller who says nothing, and functions that answer or fail at random.
-type crowd struct {
-	random *rand.Rand
-	player *player.Player
-	ending flow.Ending
-}
-
-func (c *crowd) Opened(player.Opened) {}
-func (c *crowd) Closed(player.Opened) {}
-func (c *crowd) Idle()                { c.player.HangUp() }
-
-func (c *crowd) Command(command flow.Command) {
-	if finish, ok := command.(flow.Finish); ok {
-		c.ending = finish.Ending
-	}
-}
-
-func (c *crowd) Invoke(flow.InvokeFunction) player.Reply {
-	if c.random.IntN(2) == 0 {
-		return player.Reply{Err: errors.New("throttled")}
-	}
-	return player.Reply{Payload: json.RawMessage(`{"sfn_result": "SUCCESS", "count": "1", "execution_id": "x"}`)}
+	playtest.Ends(t, name, read, `{"sfn_result": "SUCCESS", "count": "1", "execution_id": "x"}`)
 }
 
 // TestFixFiles: a flow is mended where its file has it, and everything around it stays to the byte.
