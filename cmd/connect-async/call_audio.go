@@ -81,7 +81,7 @@ func (o callOptions) program() (audio.Program, error) {
 	return program, nil
 }
 
-// readPrompts reads the project's recordings, by the names that a call may have for them.
+// readPrompts reads the project's recordings, by the names that a call has for them.
 func readPrompts(p *project.Project) (map[string]wav.Recording, error) {
 	prompts := map[string]wav.Recording{}
 	if p == nil {
@@ -97,8 +97,7 @@ func readPrompts(p *project.Project) (map[string]wav.Recording, error) {
 		if err != nil {
 			return nil, usage("%s: %v.", file, err)
 		}
-		name := prompt[strings.LastIndexByte(prompt, '/')+1:]
-		prompts[name] = recording.At(audio.Rate)
+		prompts[player.RecordingName(prompt)] = recording.At(audio.Rate)
 	}
 	return prompts, nil
 }

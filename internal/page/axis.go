@@ -205,11 +205,11 @@ func scaleOf(bars []bar, end time.Duration) scale {
 	slices.Sort(moments)
 	var s scale
 	wide := end
-	for i, moment := range moments[1:] {
+	for i, at := range moments[1:] {
 		before := moments[i]
-		if moment-before > longest {
-			s.folds = append(s.folds, fold{from: before + edge, to: moment - edge})
-			wide -= moment - before - 2*edge
+		if at-before > longest {
+			s.folds = append(s.folds, fold{from: before + edge, to: at - edge})
+			wide -= at - before - 2*edge
 		}
 	}
 	s.second = min(max(axisWidth/max(wide.Seconds(), 1), narrowest), widest)

@@ -67,10 +67,13 @@ func (e Estimate) text(text, spoken string) time.Duration {
 	return e.Rate.Text(spoken)
 }
 
+// RecordingName is what a recording is called in an Utterance: the last part of its ARN or URI.
+func RecordingName(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
+
 // recording is an audio prompt, which is known by its ARN or URI, or by the last part of it.
 func (e Estimate) recording(id string) Utterance {
 	u := Utterance{Recorded: true, Known: true}
-	name := id[strings.LastIndexByte(id, '/')+1:]
+	name := RecordingName(id)
 	for _, lengths := range []map[string]time.Duration{e.Lengths, e.Recordings} {
 		for _, key := range []string{id, name} {
 			if length, ok := lengths[key]; ok {
