@@ -34,6 +34,13 @@ func (w *watched) Write(p []byte) (int, error) {
 	return w.text.Write(p)
 }
 
+// printed is what was printed until now.
+func (w *watched) printed() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
+
 // find waits until a pattern is printed and returns its last group.
 func (w *watched) find(t *testing.T, pattern string) string {
 	t.Helper()
@@ -134,7 +141,7 @@ func TestServeProject(t *testing.T) {
 	if reply["sfn_result"] != "SUCCESS" {
 		t.Errorf("%v", reply)
 	}
-	if strings.Contains(out.text.String(), "4111") {
+	if strings.Contains(out.printed(), "4111") {
 		t.Error("data of an execution are in the log")
 	}
 }
@@ -258,8 +265,8 @@ func TestServeShowsInvocations(t *testing.T) {
 	invoke("test-async", `","count":"x`)
 	out.find(t, `RETURNED +\d+\.\d s  function test-async  LOOP_DONE FAILURE  InvalidNumber\n`)
 	for _, frame := range []string{"START", "END", "REPORT"} {
-		if strings.Contains(out.text.String(), frame+" RequestId") {
-			t.Errorf("a line %s is printed:\n%s", frame, out.text.String())
+		if strings.Contains(out.printed(), frame+" RequestId") {
+			t.Errorf("a line %s is printed:\n%s", frame, out.printed())
 		}
 	}
 }
@@ -272,7 +279,7 @@ func TestServeWithoutLogs(t *testing.T) {
 	}
 	out.find(t, `RETURNED +\d+\.\d s  function quick\n`)
 	out.find(t, `FAILED +\d+\.\d s  function quick\n`)
-	if text := out.text.String(); strings.Contains(text, "not json") || strings.Contains(text, "account\n") {
+	if text := out.printed(); strings.Contains(text, "not json") || strings.Contains(text, "account\n") {
 		t.Error(text)
 	}
 }
@@ -283,7 +290,7 @@ func TestServeWithoutJobs(t *testing.T) {
 	replaceIn(t, filepath.Join(dir, "connect-async.yaml"), "jobs: {quick: {steps: [quick]}}\n", "")
 	out := startServe(t, dir)
 	reply := post(t, out.endpoint(t, "LAMBDA")+"/2015-03-31/functions/quick/invocations", "", `{}`)
-	if reply["seen"] != "no execution" || strings.Contains(out.text.String(), "test-async") {
-		t.Errorf("%v\n%s", reply, out.text.String())
+	if reply["seen"] != "no execution" || strings.Contains(out.printed(), "test-async") {
+		t.Errorf("%v\n%s", reply, out.printed())
 	}
 }
