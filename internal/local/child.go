@@ -10,11 +10,7 @@ import (
 // startChild starts a nested execution next to this one, which is locked. It starts a task instead of
 // calling, so that children of children do not grow the stack.
 func (e *Execution) startChild(c asl.StartChild) {
-	closeToken := func() {}
-	if c.WaitForToken {
-		closeToken = e.account.openToken(c.Token, e, c.ID)
-	}
-	e.open[c.ID] = closeToken
+	e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
 	e.account.options.Clock.Go(func() {
 		child, begins, err := e.account.openChild(c)
 		if err != nil {
@@ -46,20 +42,39 @@ func (a *Account) openChild(c asl.StartChild) (child *Execution, begins bool, er
 	return a.open(t, c.Name, c.Input)
 }
 
-// watch reports the end of a child that is waited for, and stops it when this execution does not wait any longer.
+// parent is an execution whose task waits for the end of another.
+type parent struct {
+	execution *Execution
+	task      asl.ID
+}
+
+// watch makes the execution a parent of a child that is waited for. The child is stopped when this execution does not
+// wait any longer.
 func (e *Execution) watch(c asl.StartChild, child *Execution) {
 	if !c.Wait {
 		return
 	}
 	e.mu.Lock()
-	if _, waiting := e.open[c.ID]; waiting {
-		e.open[c.ID] = func() { e.after = append(e.after, func() { child.Stop("", "") }) }
+	if o, waiting := e.open[c.ID]; waiting {
+		o.child = child
 	}
 	e.mu.Unlock()
-	child.WhenEnded(func() {
-		d := child.Describe()
-		e.advance(c.ID, func(at time.Time) asl.Event { return childEnded(c.ID, at, child, d) })
-	})
+	p := parent{execution: e, task: c.ID}
+	child.mu.Lock()
+	running := child.ended.Load() == nil
+	if running {
+		child.parents = append(child.parents, p)
+	}
+	child.mu.Unlock()
+	if !running {
+		p.childEnded(child)
+	}
+}
+
+// childEnded tells a parent that its child has ended.
+func (p parent) childEnded(child *Execution) {
+	d := child.Describe()
+	p.execution.advance(p.task, func(at time.Time) asl.Event { return childEnded(p.task, at, child, d) })
 }
 
 func childEnded(id asl.ID, at time.Time, child *Execution, d Description) asl.Event {

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/clock"
 )
 
 // Execution is one run of a state machine in the account.
@@ -23,11 +25,20 @@ type Execution struct {
 
 	mu        sync.Mutex
 	state     *asl.Execution
-	open      map[asl.ID]func() // how to close what commands opened: timers, tasks, tokens
+	open      map[asl.ID]*opened // what commands opened: timers, tasks, children
 	history   []asl.HistoryEvent
 	end       asl.Finish
-	whenEnded []func()
+	parents   []parent // that wait for the end
+	whenEnded []func() // the others
 	after     []func() // to be done when the execution is not locked any more
+}
+
+// opened is what a command opened, until it is closed. All of it follows from asl.Execution.Outstanding.
+type opened struct {
+	timer  clock.Timer        // of SetTimer
+	cancel context.CancelFunc // ends the call of InvokeTask
+	token  string             // that the task waits for, "" for none
+	child  *Execution         // that a .sync task waits for, once it has started
 }
 
 // Description is what DescribeExecution says of an execution.
@@ -61,7 +72,7 @@ func (a *Account) newExecution(t target, arn, name string, input json.RawMessage
 	}
 	return &Execution{
 		ARN: arn, Name: name, account: a, target: t, input: input, started: a.now(), state: state,
-		open: map[asl.ID]func(){}, end: asl.Finish{Status: asl.Running},
+		open: map[asl.ID]*opened{}, end: asl.Finish{Status: asl.Running},
 		history: make([]asl.HistoryEvent, 0, usualHistory),
 	}, nil
 }
@@ -148,10 +159,9 @@ func (e *Execution) perform(command asl.Command, now time.Time) {
 	case asl.Emit:
 		e.history = append(e.history, c.Event)
 	case asl.SetTimer:
-		timer := e.account.options.Clock.AfterFunc(c.At.Sub(now), func() {
+		e.open[c.ID] = &opened{timer: e.account.options.Clock.AfterFunc(c.At.Sub(now), func() {
 			e.advance(c.ID, func(at time.Time) asl.Event { return asl.TimerFired{At: at, ID: c.ID} })
-		})
-		e.open[c.ID] = func() { timer.Stop() }
+		})}
 	case asl.Cancel:
 		e.close(c.ID)
 	case asl.InvokeTask:
@@ -165,9 +175,22 @@ func (e *Execution) perform(command asl.Command, now time.Time) {
 
 // close closes what a command opened under an ID, if anything.
 func (e *Execution) close(id asl.ID) {
-	if do, ok := e.open[id]; ok {
-		delete(e.open, id)
-		do()
+	o, ok := e.open[id]
+	if !ok {
+		return
+	}
+	delete(e.open, id)
+	if o.timer != nil {
+		o.timer.Stop()
+	}
+	if o.cancel != nil {
+		o.cancel()
+	}
+	if o.token != "" {
+		e.account.closeToken(o.token)
+	}
+	if o.child != nil {
+		e.after = append(e.after, func() { o.child.Stop("", "") })
 	}
 }
 
@@ -179,8 +202,11 @@ func (e *Execution) finish(c asl.Finish, now time.Time) {
 	}
 	e.after = append(e.after, func() { e.account.options.Observe(e) })
 	e.after = append(e.after, func() { e.account.sendEnd(e) })
+	for _, p := range e.parents {
+		e.after = append(e.after, func() { p.childEnded(e) })
+	}
 	e.after = append(e.after, e.whenEnded...)
-	e.whenEnded = nil
+	e.parents, e.whenEnded = nil, nil
 	e.account.executionEnded(e.target.machine)
 }
 

@@ -42,11 +42,7 @@ func tableAction(service, action string) string {
 func (e *Execution) invoke(c asl.InvokeTask) {
 	clk := e.account.options.Clock
 	ctx, cancel := clk.WithDeadline(context.Background(), clk.Now().Add(maxTask))
-	closeToken := func() {}
-	if c.WaitForToken {
-		closeToken = e.account.openToken(c.Token, e, c.ID)
-	}
-	e.open[c.ID] = func() { cancel(); closeToken() }
+	e.open[c.ID] = &opened{cancel: cancel, token: e.openToken(c.Token, c.ID)}
 	clk.Go(func() {
 		defer cancel()
 		if c.InvocationType == "Event" {

@@ -12,22 +12,33 @@ import (
 type openToken struct {
 	execution *Execution
 	id        asl.ID
+	release   func() // lets the clock jump
 }
 
-// openToken notes a token and returns how to close it.
-func (a *Account) openToken(token string, e *Execution, id asl.ID) (closeToken func()) {
+// openToken notes the token of a task, which is empty when it waits for none, and returns it.
+func (e *Execution) openToken(token string, id asl.ID) string {
+	a := e.account
+	if token == "" {
+		return ""
+	}
 	release := func() {}
 	if a.options.HoldTokens {
 		release = a.options.Clock.Hold()
 	}
 	a.mu.Lock()
-	a.tokens[token] = openToken{execution: e, id: id}
+	defer a.mu.Unlock()
+	a.tokens[token] = openToken{execution: e, id: id, release: release}
+	return token
+}
+
+// closeToken forgets a token.
+func (a *Account) closeToken(token string) {
+	a.mu.Lock()
+	open, ok := a.tokens[token]
+	delete(a.tokens, token)
 	a.mu.Unlock()
-	return func() {
-		a.mu.Lock()
-		delete(a.tokens, token)
-		a.mu.Unlock()
-		release()
+	if ok {
+		open.release()
 	}
 }
 
@@ -73,6 +84,7 @@ func (a *Account) sendTask(token string, ends bool, event func(asl.ID, time.Time
 	closes := asl.ID(0)
 	if ends {
 		closes = open.id
+		defer open.release()
 	}
 	open.execution.advance(closes, func(at time.Time) asl.Event { return event(open.id, at) })
 	return nil
