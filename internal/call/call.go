@@ -27,6 +27,7 @@ type Options struct {
 	StateMachine string // file
 	Virtual      bool   // on virtual time, with stand-ins instead of functions that run
 	FlowLog      bool   // report the contact flow log, too
+	Steps        bool   // report each action, branch, state and invocation by a state, too
 	Real         bool   // RunScenarios: run the functions, in real time, except where a scenario says otherwise
 
 	Prices awsfacts.Prices // what things cost; the zero value is what they cost in the US
@@ -57,6 +58,7 @@ type Call struct {
 	prices     awsfacts.Prices
 	virtual    bool
 	flowLog    bool
+	steps      bool
 	flow       *flow.Flow
 	flows      map[string]*flow.Flow // other flows and modules
 	recordings map[string]time.Duration
@@ -73,6 +75,7 @@ type Call struct {
 func New(ctx context.Context, o Options) (*Call, source.Findings) {
 	c := &Call{
 		scenario: o.Scenario, prices: pricesOf(o), virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog,
+		steps: o.Steps,
 		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}, lengths: o.Scenario.Lengths,
 		speaks: o.Voice, speaker: o.VoiceName,
 	}

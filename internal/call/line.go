@@ -104,6 +104,7 @@ func (l *line) Command(command flow.Command) {
 	switch c := command.(type) {
 	case flow.Enter:
 		l.enter(c.Action)
+		l.comesTo(c)
 		l.checkReads(c)
 		if c.Action.Type == flowlang.Wait {
 			l.event(Event{Type: TypeWaits, Action: c.Action.Identifier})
@@ -120,6 +121,7 @@ func (l *line) Command(command flow.Command) {
 		l.event(Event{Type: TypeFlowLog, Log: entry})
 	case flow.Finish:
 		l.leave()
+		l.reportRunning()
 		l.ending, l.duration = c, l.now()
 		l.event(Event{Type: TypeEnded, Status: string(c.Ending), Text: c.Reason})
 	}
@@ -135,6 +137,7 @@ func identifier(a *flowlang.Action) string {
 
 func (l *line) take(c flow.Take) {
 	l.leave()
+	l.goesOn(c)
 	l.branches[Taken{Flow: c.Flow.File, Action: c.Action.Identifier, Branch: c.Branch}]++
 	l.result.taken(c, l.now())
 	l.leaves(c)
@@ -186,4 +189,7 @@ func (l *line) observe(e *local.Execution) {
 		l.executions = append(l.executions, e)
 	}
 	l.event(Event{Type: TypeExecution, Status: string(d.Status), Text: d.Name, Error: d.Error})
+	if !d.Stopped.IsZero() {
+		l.reportSteps(e)
+	}
 }

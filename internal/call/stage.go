@@ -98,7 +98,7 @@ func (s *stage) observe(e *local.Execution) {
 // matter to either.
 func (s *stage) ended(i workspace.Invocation) {
 	at := s.clock.Now().Sub(s.began)
-	s.event(Event{Type: TypeLog, At: at, Function: i.Function, Text: string(i.Result.Log)})
+	s.event(Event{Type: TypeLog, At: at, Took: i.Took, Function: i.Function, Text: string(i.Result.Log)})
 	if i.Failure == nil {
 		return
 	}

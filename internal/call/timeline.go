@@ -15,6 +15,7 @@ type Event struct {
 	Caller   int           `json:"caller,omitempty"` // index of the caller, from 0
 	At       time.Duration `json:"-"`
 	Took     time.Duration `json:"-"`                // of things that have a length, as far as it is known now
+	Flow     string        `json:"flow,omitempty"`   // file of the flow that has the action; with Options.Steps
 	Action   string        `json:"action,omitempty"` // identifier in the flow
 	Text     string        `json:"text,omitempty"`   // what is heard, pressed or happened
 	Function string        `json:"function,omitempty"`
@@ -52,6 +53,10 @@ const (
 	TypeLog       EventType = "log"       // what a real function wrote to its log; may hold personal data
 	TypeFailure   EventType = "failure"   // a real function failed
 	TypeFlowLog   EventType = "flow_log"  // an entry of the contact flow log; only with Options.FlowLog
+	TypeEnters    EventType = "enters"    // the contact comes to an action; this and the next three with Options.Steps
+	TypeTakes     EventType = "takes"     // it takes the branch Text
+	TypeStep      EventType = "step"      // a state of the execution, with its length
+	TypeRuns      EventType = "runs"      // an invocation of a function by a state, where a stand-in answers
 	TypeEnded     EventType = "ended"
 )
 

@@ -25,7 +25,7 @@ func (e Event) Words() (verb, text string) {
 		return "listens", "for the caller's keys"
 	case TypeNote:
 		return "note", strings.TrimSuffix(e.Action+" "+e.Text+": "+e.Error, ": ")
-	case TypeExecution, TypeLog, TypeFailure, TypeFlowLog:
+	case TypeExecution, TypeLog, TypeFailure, TypeFlowLog, TypeEnters, TypeTakes, TypeStep, TypeRuns:
 		return "", ""
 	case TypeEnded:
 		return "ended", e.endedBy()
