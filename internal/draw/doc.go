@@ -5,6 +5,6 @@
 // Marks say what is special about blocks and branches: what a diff found, or what no test has taken. The same flow and
 // marks give the same bytes. Texts of a flow are escaped, and the image refers to nothing outside of it.
 //
-// SVG is one computation; nothing is kept. It imports internal/flowlang, internal/layout, internal/flowdiff and
-// internal/source.
+// SVG is one computation, and so is NewScene, which says what stands where, for a page that draws it itself; nothing
+// is kept. It imports internal/flowlang, internal/layout, internal/flowdiff and internal/source.
 package draw

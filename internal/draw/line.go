@@ -1,7 +1,7 @@
 package draw
 
 import (
-	"strings"
+	"fmt"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/layout"
@@ -46,54 +46,49 @@ func (d *drawing) isBelow(a, other *flowlang.Action) bool {
 	return d.places[a.Index].Y >= d.places[other.Index].Y+height(other)
 }
 
-// lines draws the branches of an action.
+// lines places the branches of an action.
 func (d *drawing) lines(a *flowlang.Action) {
 	for i, b := range a.Drawn() {
 		if b.To == nil {
 			continue
 		}
-		class := "line"
-		if b.Kind == flowlang.Failure && b.Name != flowlang.NoMatchingCondition {
-			class += " error"
-		}
-		class = strings.TrimSpace(class + " " + d.markOf(a, b).class())
 		from, to := d.places[a.Index], d.places[b.To.Index]
 		x1, y1, x2, y2 := from.X+layout.Width, from.Y+rowY(i), to.X, to.Y+entryY
+		l := Line{
+			From: a.Identifier, Branch: b.Name, To: b.To.Identifier, X: x2, Y: y2, Mark: d.markOf(a, b),
+			Error: b.Kind == flowlang.Failure && b.Name != flowlang.NoMatchingCondition,
+		}
 		switch {
 		case !d.goesBack(a, b.To):
-			d.curve(class, x1, y1, x2, y2)
+			l.Path = curve(x1, y1, x2, y2)
 		case d.isBelow(b.To, a):
-			d.back(class, x1, y1, x2, y2, lane{y: to.Y - aside, aside: aside})
+			l.Path = back(x1, y1, x2, y2, lane{y: to.Y - aside, aside: aside})
 		default:
-			d.back(class, x1, y1, x2, y2, d.lanes[b.To])
+			l.Path = back(x1, y1, x2, y2, d.lanes[b.To])
 		}
+		d.scene.Lines = append(d.scene.Lines, l)
 	}
 }
 
-// curve draws a line from the right of a block to the left of another.
-func (d *drawing) curve(class string, x1, y1, x2, y2 int) {
+// curve is the path of a line from the right of a block to the left of another.
+func curve(x1, y1, x2, y2 int) string {
 	reach := max(nearest, min(furthest, (x2-x1)/2))
-	d.printf(`<path class="%s" d="M%d,%d C%d,%d %d,%d %d,%d"/>`+"\n",
-		class, x1, y1, x1+reach, y1, x2-reach, y2, x2-6, y2)
-	d.tip(x2, y2)
+	return fmt.Sprintf("M%d,%d C%d,%d %d,%d %d,%d", x1, y1, x1+reach, y1, x2-reach, y2, x2-6, y2)
 }
 
-// back draws a line that goes round: to the right, along a lane to the left, and to its block.
-func (d *drawing) back(class string, x1, y1, x2, y2 int, along lane) {
-	d.printf(`<path class="%s" d="M%d,%d H%d V%d H%d V%d H%d"/>`+"\n",
-		class, x1, y1, x1+along.aside, along.y, x2-aside, y2, x2-6)
-	d.tip(x2, y2)
+// back is the path of a line that goes round: to the right, along a lane to the left, and to its block.
+func back(x1, y1, x2, y2 int, along lane) string {
+	return fmt.Sprintf("M%d,%d H%d V%d H%d V%d H%d", x1, y1, x1+along.aside, along.y, x2-aside, y2, x2-6)
 }
 
-// tip draws the end of a line.
-func (d *drawing) tip(x, y int) { d.printf(`<path class="tip" d="M%d,%d l-7,-4 v8 z"/>`+"\n", x, y) }
-
-// start draws where the flow begins.
+// start places where the flow begins.
 func (d *drawing) start() {
 	if d.flow.Start == nil {
 		return
 	}
 	p := d.places[d.flow.Start.Index]
-	d.printf(`<circle class="tip" cx="%d" cy="%d" r="6"/>`+"\n", p.X-margin, p.Y+entryY)
-	d.curve("line", p.X-margin, p.Y+entryY, p.X, p.Y+entryY)
+	x, y := p.X, p.Y+entryY
+	d.scene.Lines = append(d.scene.Lines, Line{
+		To: d.flow.Start.Identifier, Path: curve(x-margin, y, x, y), X: x, Y: y,
+	})
 }

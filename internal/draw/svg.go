@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
-	"github.com/connect-async/connect-async/internal/layout"
 )
 
 // Sizes within a block, in the units of the designer.
@@ -60,128 +59,76 @@ text.never { fill: #ff7ba9 }
 
 // SVG draws a flow.
 func SVG(f *flowlang.Flow, m Marks) []byte {
-	d := &drawing{flow: f, marks: m, places: places(f)}
-	d.frame()
-	name := f.Name
-	if name == "" {
-		name = "Contact flow"
+	s := NewScene(f, m)
+	w := &writer{}
+	w.printf(`<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%d" height="%d" viewBox="%d %d %d %d">`+"\n",
+		s.Width, s.Height, s.Left, s.Top, s.Width, s.Height)
+	w.printf(`<title>%s</title>`+"\n", escaped(s.Name))
+	w.printf("<style>%s</style>\n", style)
+	w.printf(`<rect class="ground" x="%d" y="%d" width="100%%" height="100%%"/>`+"\n", s.Left, s.Top)
+	for _, l := range s.Lines {
+		w.line(l)
 	}
-	d.printf(`<title>%s</title>`+"\n", escaped(name))
-	d.printf("<style>%s</style>\n", style)
-	d.printf(`<rect class="ground" x="%d" y="%d" width="100%%" height="100%%"/>`+"\n", d.left, d.top)
-	for _, a := range f.Actions {
-		d.lines(a)
+	for _, b := range s.Blocks {
+		w.block(b)
 	}
-	d.start()
-	for _, a := range f.Actions {
-		d.block(a)
+	if s.gone != "" {
+		w.text("changed", s.Left+margin, s.Top+s.Height-2*lineSize, s.gone)
 	}
-	d.gone()
-	d.printf("</svg>\n")
-	return d.b.Bytes()
+	w.printf("</svg>\n")
+	return w.b.Bytes()
 }
 
-// drawing is an image under way.
-type drawing struct {
-	b         bytes.Buffer
-	flow      *flowlang.Flow
-	marks     Marks
-	places    []layout.Point
-	left, top int
-	bottom    int
-	lanes     map[*flowlang.Action]lane // by the block that lines go back to
+// writer writes an image.
+type writer struct{ b bytes.Buffer }
+
+func (w *writer) printf(format string, args ...any) { fmt.Fprintf(&w.b, format, args...) }
+
+func (w *writer) line(l Line) {
+	class := "line"
+	if l.Error {
+		class += " error"
+	}
+	if l.From == "" {
+		w.printf(`<circle class="tip" cx="%d" cy="%d" r="6"/>`+"\n", l.X-margin, l.Y)
+	}
+	w.printf(`<path class="%s" d="%s"/>`+"\n", strings.TrimSpace(class+" "+l.Mark.class()), l.Path)
+	w.printf(`<path class="tip" d="M%d,%d l-7,-4 v8 z"/>`+"\n", l.X, l.Y)
 }
 
-func (d *drawing) printf(format string, args ...any) { fmt.Fprintf(&d.b, format, args...) }
-
-func height(a *flowlang.Action) int { return layout.Height(len(a.Drawn())) }
-
-// frame begins the image: as large as its blocks.
-func (d *drawing) frame() {
-	right := 0
-	for i, a := range d.flow.Actions {
-		p := d.places[i]
-		if i == 0 {
-			d.left, d.top, right, d.bottom = p.X, p.Y, p.X, p.Y
+func (w *writer) block(b Block) {
+	w.printf("<g>\n")
+	w.printf("<title>%s</title>\n", escaped(b.Action+"\n"+b.Type+"\n"+b.Full))
+	w.printf(`<rect class="block %s" x="%d" y="%d" width="%d" height="%d" rx="6"/>`+"\n",
+		b.Mark.class(), b.X, b.Y, b.Width, b.Height)
+	w.text("title", b.X+padding, b.Y+titleY, b.Title)
+	w.text("faint", b.X+padding, b.Y+typeY, b.Below)
+	if b.Mark != "" {
+		w.text(b.Mark.class(), b.X, b.Y-padding/2, string(b.Mark))
+	}
+	for i, line := range b.Said {
+		w.text("", b.X+padding, b.Y+textY+i*lineSize, line)
+	}
+	for _, r := range b.Rows {
+		class := "faint"
+		if r.Mark != "" {
+			class = r.Mark.class()
 		}
-		d.left, d.top = min(d.left, p.X), min(d.top, p.Y)
-		right, d.bottom = max(right, p.X+layout.Width), max(d.bottom, p.Y+height(a))
+		w.endText(class, b.X+b.Width-padding, r.Y+padding/2, r.Label)
+		if r.To != "" {
+			w.printf(`<circle class="tip" cx="%d" cy="%d" r="3"/>`+"\n", b.X+b.Width, r.Y)
+		}
 	}
-	d.lanes = d.laneOf()
-	for _, l := range d.lanes {
-		d.bottom = max(d.bottom, l.y)
-	}
-	d.left, d.top = d.left-2*margin, d.top-margin
-	width, tall := right+margin-d.left, d.bottom+margin-d.top
-	if len(d.marks.Gone) > 0 {
-		tall += 2 * lineSize
-	}
-	d.printf(`<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%d" height="%d" viewBox="%d %d %d %d">`+"\n",
-		width, tall, d.left, d.top, width, tall)
+	w.printf("</g>\n")
 }
 
-// block draws an action.
-func (d *drawing) block(a *flowlang.Action) {
-	p := d.places[a.Index]
-	mark := d.marks.Actions[a.Identifier]
-	d.printf("<g>\n")
-	d.printf("<title>%s</title>\n", escaped(a.Identifier+"\n"+a.Type+"\n"+said(a)))
-	d.printf(`<rect class="block %s" x="%d" y="%d" width="%d" height="%d" rx="6"/>`+"\n",
-		mark.class(), p.X, p.Y, layout.Width, height(a))
-	title, below := names(a)
-	d.text("title", p.X+padding, p.Y+titleY, cut(title, titleLine))
-	d.text("faint", p.X+padding, p.Y+typeY, cut(below, textLine))
-	if mark != "" {
-		d.text(mark.class(), p.X, p.Y-padding/2, string(mark))
-	}
-	for i, line := range wrapped(said(a), textLine, textLines) {
-		d.text("", p.X+padding, p.Y+textY+i*lineSize, line)
-	}
-	for i, b := range a.Drawn() {
-		d.row(a, b, p.X, p.Y+rowY(i))
-	}
-	d.printf("</g>\n")
-}
-
-// rowY is the middle of the row of a branch, from the top of its block.
-func rowY(i int) int { return layout.Height(i) + rowHeight/2 - padding/2 }
-
-// row names a branch at the right of its block.
-func (d *drawing) row(a *flowlang.Action, b *flowlang.Branch, x, y int) {
-	class, label := "faint", b.Name
-	if b.Kind == flowlang.Next {
-		label = "Success"
-	}
-	if mark := d.markOf(a, b); mark != "" {
-		class, label = mark.class(), mark.class()+": "+label
-	}
-	if b.To == nil {
-		label += " → nowhere"
-	}
-	d.endText(class, x+layout.Width-padding, y+padding/2, cut(label, rowLine))
-	if b.To != nil {
-		d.printf(`<circle class="tip" cx="%d" cy="%d" r="3"/>`+"\n", x+layout.Width, y)
-	}
-}
-
-func (d *drawing) markOf(a *flowlang.Action, b *flowlang.Branch) Mark {
-	return d.marks.Branches[Branch{Action: a.Identifier, Name: b.Name}]
-}
-
-// gone lists the actions that the flow no longer has.
-func (d *drawing) gone() {
-	if len(d.marks.Gone) > 0 {
-		d.text("changed", d.left+margin, d.bottom+margin, "gone: "+strings.Join(d.marks.Gone, ", "))
-	}
-}
-
-func (d *drawing) text(class string, x, y int, text string) {
-	d.printf(`<text class="%s" x="%d" y="%d">%s</text>`+"\n", class, x, y, escaped(text))
+func (w *writer) text(class string, x, y int, text string) {
+	w.printf(`<text class="%s" x="%d" y="%d">%s</text>`+"\n", class, x, y, escaped(text))
 }
 
 // endText writes a text that ends at x.
-func (d *drawing) endText(class string, x, y int, text string) {
-	d.printf(`<text class="%s" x="%d" y="%d" text-anchor="end">%s</text>`+"\n", class, x, y, escaped(text))
+func (w *writer) endText(class string, x, y int, text string) {
+	w.printf(`<text class="%s" x="%d" y="%d" text-anchor="end">%s</text>`+"\n", class, x, y, escaped(text))
 }
 
 // class is the class of a mark's style: its first word.
