@@ -1,7 +1,8 @@
 //go:build ignore
 
 // Makes the archives of a release: the command for each system, with the async function's deployment packages beside
-// it, so that a user needs no Go. The same source and Go version give the same bytes. Run it with `make release`.
+// it, so that a user needs no Go, and with the documents and examples. The same source and Go version give the same
+// bytes. Run it with `make release`.
 package main
 
 import (
@@ -93,14 +94,41 @@ func commonFiles(ctx context.Context, root string) ([]file, error) {
 		}
 		files = append(files, file{bundle.ReleasedFile(arch), 0o644, archive})
 	}
-	for _, name := range []string{"README.md", "LICENSE", "CHANGELOG.md"} {
+	for _, name := range []string{"README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"} {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, file{name, 0o644, text})
 	}
+	for _, folder := range []string{"docs", "examples"} {
+		below, err := filesBelow(root, folder)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, below...)
+	}
 	return files, nil
+}
+
+// filesBelow are the files of a folder at any depth, without what running an example leaves behind.
+func filesBelow(root, folder string) (files []file, err error) {
+	from := os.DirFS(root)
+	err = fs.WalkDir(from, folder, func(name string, entry fs.DirEntry, err error) error {
+		left := strings.HasPrefix(entry.Name(), ".") || entry.Name() == "__pycache__" || entry.Name() == "node_modules"
+		switch {
+		case err != nil:
+			return err
+		case left && entry.IsDir():
+			return fs.SkipDir
+		case left || entry.IsDir():
+			return nil
+		}
+		content, err := fs.ReadFile(from, name)
+		files = append(files, file{name, 0o644, content})
+		return err
+	})
+	return files, err
 }
 
 // heading begins the newest version of the changelog.

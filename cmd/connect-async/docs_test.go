@@ -50,7 +50,7 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 	for _, e := range list {
 		t.Run(e.document+": "+e.command, func(t *testing.T) {
-			rest, ours := strings.CutPrefix(e.command, "go run ./cmd/connect-async ")
+			rest, ours := strings.CutPrefix(e.command, "connect-async ")
 			if !ours {
 				t.Fatalf("this test cannot run %q", e.command)
 			}
