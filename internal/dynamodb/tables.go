@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"sync"
 )
@@ -13,11 +14,58 @@ const maxItemBytes = 400 << 10
 type Tables struct {
 	mu     sync.Mutex
 	tables map[string]*table
+	watch  func(Change) // nil when nobody watches
+}
+
+// Change is a change of a table, or of one of its items: the value is it as JSON, nil when it is deleted.
+type Change struct {
+	Table string
+	Key   string // of the item; "" for the table itself
+	Value json.RawMessage
+}
+
+// Watch calls f for each change from now on, in their order. f must not use the tables.
+func (t *Tables) Watch(f func(Change)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.watch = f
+}
+
+// Restore makes a change of which Watch told once.
+func (t *Tables) Restore(c Change) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if c.Key == "" {
+		var keys []string
+		if err := json.Unmarshal(c.Value, &keys); err != nil {
+			return err
+		}
+		t.add(c.Table, keys)
+		return nil
+	}
+	on, ok := t.tables[c.Table]
+	if !ok {
+		return errors.New("an item of a table that does not exist")
+	}
+	var it item
+	if err := json.Unmarshal(c.Value, &it); err != nil {
+		return err
+	}
+	on.items[c.Key] = it
+	return nil
+}
+
+// tell tells a watcher of a change. The tables are locked.
+func (t *Tables) tell(c Change) {
+	if t.watch != nil {
+		t.watch(c)
+	}
 }
 
 type table struct {
 	keys  []string // the names of the key's attributes: partition key, sort key
 	items map[string]item
+	tell  func(key string, value json.RawMessage) // of a change of an item
 }
 
 // Add adds a table, unless there is one of that name, with the names of its partition key and, if it has one, its
@@ -25,12 +73,21 @@ type table struct {
 func (t *Tables) Add(name string, keys ...string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.tables[name] == nil {
+		t.add(name, keys)
+		schema, _ := json.Marshal(keys) // texts can always be written
+		t.tell(Change{Table: name, Value: schema})
+	}
+}
+
+// add adds a table. The tables are locked.
+func (t *Tables) add(name string, keys []string) {
 	if t.tables == nil {
 		t.tables = map[string]*table{}
 	}
-	if t.tables[name] == nil {
-		t.tables[name] = &table{keys: keys, items: map[string]item{}}
-	}
+	t.tables[name] = &table{keys: keys, items: map[string]item{}, tell: func(key string, value json.RawMessage) {
+		t.tell(Change{Table: name, Key: key, Value: value})
+	}}
 }
 
 // operation is one of the operations on a table that is locked. It returns the response.
@@ -141,6 +198,7 @@ func (t *table) delete(r *request) (map[string]item, error) {
 	}
 	old := t.items[key]
 	delete(t.items, key)
+	t.tell(key, nil)
 	return returned(r, old, nil, nil), nil
 }
 
@@ -172,10 +230,12 @@ func (t *table) update(r *request) (map[string]item, error) {
 
 // replace replaces the old item with a new one.
 func (t *table) replace(key string, r *request, it item, changes ...change) (map[string]item, error) {
-	if written, err := json.Marshal(it); err != nil || len(written) > maxItemBytes {
+	written, err := json.Marshal(it)
+	if err != nil || len(written) > maxItemBytes {
 		return nil, invalid("Item size has exceeded the maximum allowed size")
 	}
 	old := t.items[key]
 	t.items[key] = it
+	t.tell(key, written)
 	return returned(r, old, it, changes), nil
 }

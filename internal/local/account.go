@@ -47,6 +47,11 @@ type Account struct {
 	executions map[string]*Execution    // Standard ones, by ARN
 	tokens     map[string]openToken     // of the tasks that wait for them
 	endsTo     string                   // the function that the ends of executions are sent to, "" for none
+	started    uint64                   // executions ever started
+	resting    []*Execution             // restored and running, until Resume
+	unsent     []*Execution             // restored, with an end that is still to be sent, until Resume
+
+	writer *writer // to the journal, nil without one
 }
 
 // Function is a Lambda function. *function.Function and StandIn are functions.

@@ -82,8 +82,7 @@ func (s States) Stop(ctx context.Context, executionARN, errorName, cause string)
 		if err != nil {
 			return serviceError(err)
 		}
-		e.Stop(errorName, cause)
-		return nil
+		return e.Stop(errorName, cause)
 	})
 }
 

@@ -12,23 +12,45 @@ import (
 func (e *Execution) startChild(c asl.StartChild) {
 	e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
 	e.account.options.Clock.Go(func() {
-		child, begins, err := e.account.openChild(c)
+		e.account.together(func() { e.beginChild(c) })
+	})
+}
+
+func (e *Execution) beginChild(c asl.StartChild) {
+	child, begins, err := e.account.openChild(c)
+	if err != nil {
+		e.advance(c.ID, func(at time.Time) asl.Event { return refusedChild(c.ID, at, err) })
+		return
+	}
+	closes := c.ID
+	if c.Wait || c.WaitForToken {
+		closes = 0
+	}
+	e.advance(closes, func(at time.Time) asl.Event {
+		return asl.ChildStarted{At: at, ID: c.ID, ExecutionARN: child.ARN, StartedAt: child.started}
+	})
+	e.watch(c, child)
+	if begins {
+		child.run()
+	}
+}
+
+// resumeChild goes on with a child that the execution, which is locked, asked for before it was restored. It returns
+// what is to be done when it is not locked any more.
+func (e *Execution) resumeChild(c asl.StartChild, o asl.Outstanding) (after func()) {
+	if !o.Accepted {
+		e.startChild(c)
+		return func() {}
+	}
+	e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
+	return func() {
+		child, err := e.account.Execution(o.ChildARN)
 		if err != nil {
 			e.advance(c.ID, func(at time.Time) asl.Event { return refusedChild(c.ID, at, err) })
 			return
 		}
-		closes := c.ID
-		if c.Wait || c.WaitForToken {
-			closes = 0
-		}
-		e.advance(closes, func(at time.Time) asl.Event {
-			return asl.ChildStarted{At: at, ID: c.ID, ExecutionARN: child.ARN, StartedAt: child.started}
-		})
 		e.watch(c, child)
-		if begins {
-			child.run()
-		}
-	})
+	}
 }
 
 func (a *Account) openChild(c asl.StartChild) (child *Execution, begins bool, err error) {

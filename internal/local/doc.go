@@ -12,5 +12,7 @@
 // Names, repeated starts, error codes and their texts are those of Step Functions: where a comment says "recorded",
 // it was seen in answers recorded from AWS. An execution and its name are forgotten 90 days after its end.
 //
-// An Account may be used by any number of goroutines. Nothing of it is kept when the process ends.
+// An Account may be used by any number of goroutines. With a Journal it outlives the process (Keep, Resume): each
+// event of an execution is durable before its commands are performed, and what a client is told is durable before it
+// is told. Without one nothing is kept.
 package local

@@ -42,11 +42,16 @@ func (a *Account) SendEnds(functionName string) {
 	a.endsTo = functionName
 }
 
+// tellsEnds returns the function that the ends of executions are sent to, "" for none.
+func (a *Account) tellsEnds() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.endsTo
+}
+
 // sendEnd sends the event of an execution that has ended.
 func (a *Account) sendEnd(e *Execution) {
-	a.mu.Lock()
-	to := a.endsTo
-	a.mu.Unlock()
+	to := a.tellsEnds()
 	if to == "" || e.target.machine.Kind == asl.Express {
 		return
 	}
@@ -60,20 +65,41 @@ func (a *Account) sendEnd(e *Execution) {
 		times = 2 // whoever sent it does not know that it arrived
 	}
 	for i := range times {
-		a.deliver(to, event, a.eventDelay(e.ARN, uint64(i))+fault.Takes, awsfacts.EventTries)
+		told := delivery{to: to, event: event, key: e.key()}
+		a.deliver(told, a.eventDelay(e.ARN, uint64(i))+fault.Takes, awsfacts.EventTries)
 	}
 }
 
+// resumeEnds sends the events again of which a journal does not know that they arrived.
+func (a *Account) resumeEnds() {
+	a.mu.Lock()
+	unsent := a.unsent
+	a.unsent = nil
+	a.mu.Unlock()
+	for _, e := range unsent {
+		a.sendEnd(e)
+	}
+}
+
+// delivery is an event on its way to a function.
+type delivery struct {
+	to    string
+	event []byte
+	key   string // of the execution in the journal
+}
+
 // deliver invokes the function after a while, and again as Lambda does for events when it fails.
-func (a *Account) deliver(to string, event []byte, after time.Duration, tries int) {
+func (a *Account) deliver(d delivery, after time.Duration, tries int) {
 	c := a.options.Clock
 	c.AfterFunc(after, func() {
 		c.Go(func() {
-			r := a.Invoke(context.Background(), to, event)
+			r := a.Invoke(context.Background(), d.to, d.event)
 			if failed := r.Err != nil || r.FunctionError != ""; failed && tries > 1 {
 				pause := time.Duration(awsfacts.EventTries+1-tries) * awsfacts.EventPause
-				a.deliver(to, event, pause, tries-1)
+				a.deliver(d, pause, tries-1)
+				return
 			}
+			a.save(Change{Space: spaceEnds, Key: d.key})
 		})
 	})
 }

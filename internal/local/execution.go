@@ -22,15 +22,18 @@ type Execution struct {
 	input   json.RawMessage
 	started time.Time
 	ended   atomic.Pointer[time.Time] // nil while it runs
+	number  uint64                    // of its start
 
-	mu        sync.Mutex
-	state     *asl.Execution
-	open      map[asl.ID]*opened // what commands opened: timers, tasks, children
-	history   []asl.HistoryEvent
-	end       asl.Finish
-	parents   []parent // that wait for the end
-	whenEnded []func() // the others
-	after     []func() // to be done when the execution is not locked any more
+	mu          sync.Mutex
+	state       *asl.Execution // nil in one that was restored after its end, of which the next is known then
+	transitions int
+	saved       bool               // in the journal
+	open        map[asl.ID]*opened // what commands opened: timers, tasks, children
+	history     []asl.HistoryEvent
+	end         asl.Finish
+	parents     []parent // that wait for the end
+	whenEnded   []func() // the others
+	after       []func() // to be done when the execution is not locked any more
 }
 
 // opened is what a command opened, until it is closed. All of it follows from asl.Execution.Outstanding.
@@ -63,6 +66,7 @@ const usualHistory = 10
 // newExecution makes an execution that has not started. The account is locked.
 func (a *Account) newExecution(t target, arn, name string, input json.RawMessage) (*Execution, error) {
 	m := t.runs
+	a.started++
 	state, err := m.Machine.NewExecution(asl.Options{
 		ExecutionARN: arn, Name: name, StateMachineARN: m.ARN, StateMachineName: m.Name, Seed: a.random.Uint64(),
 		RoleARN: m.RoleARN, Kind: m.Kind,
@@ -72,7 +76,7 @@ func (a *Account) newExecution(t target, arn, name string, input json.RawMessage
 	}
 	return &Execution{
 		ARN: arn, Name: name, account: a, target: t, input: input, started: a.now(), state: state,
-		open: map[asl.ID]*opened{}, end: asl.Finish{Status: asl.Running},
+		open: map[asl.ID]*opened{}, end: asl.Finish{Status: asl.Running}, number: a.started,
 		history: make([]asl.HistoryEvent, 0, usualHistory),
 	}, nil
 }
@@ -98,7 +102,10 @@ func (e *Execution) Describe() Description {
 		Error:       e.end.Error,
 		Cause:       e.end.Cause,
 		Started:     e.started,
-		Transitions: e.state.Transitions(),
+		Transitions: e.transitions,
+	}
+	if e.state != nil {
+		d.Transitions = e.state.Transitions()
 	}
 	if ended := e.ended.Load(); ended != nil {
 		d.Stopped = *ended
@@ -111,13 +118,23 @@ func (e *Execution) StateMachine() StateMachine { return e.target.runs }
 
 // History returns the events so far.
 func (e *Execution) History() []asl.HistoryEvent {
+	if e.keepsHistory() {
+		return e.savedHistory()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.history[:len(e.history):len(e.history)]
 }
 
-// Stop ends the execution, as StopExecution does. An execution that has ended stays as it is.
-func (e *Execution) Stop(errorName, cause string) {
+// Stop ends the execution, as StopExecution does. An execution that has ended stays as it is. An error says that the
+// end could not be written to the journal.
+func (e *Execution) Stop(errorName, cause string) error {
+	e.abort(errorName, cause)
+	return e.account.Committed()
+}
+
+// abort ends the execution, for those who must not wait until that is durable.
+func (e *Execution) abort(errorName, cause string) {
 	e.advance(0, func(at time.Time) asl.Event { return asl.Stopped{At: at, Error: errorName, Cause: cause} })
 }
 
@@ -141,8 +158,24 @@ func (e *Execution) advance(closes asl.ID, event func(at time.Time) asl.Event) {
 	defer e.account.options.Clock.Hold()()
 	e.mu.Lock()
 	e.close(closes)
+	var commands []asl.Command
 	now := e.account.now() // under the lock: no event may be older than the one before it
-	for _, command := range e.state.Advance(event(now)) {
+	if e.state != nil {
+		commands = e.state.Advance(event(now))
+	}
+	if e.account.writer == nil {
+		e.performAll(commands, now)
+		return
+	}
+	if len(commands) > 0 {
+		e.account.writer.add(func() { e.mu.Lock(); e.performAll(commands, now) }, e.changes(commands, now)...)
+	}
+	e.mu.Unlock()
+}
+
+// performAll performs the commands of an event. The execution is locked before and unlocked after.
+func (e *Execution) performAll(commands []asl.Command, now time.Time) {
+	for _, command := range commands {
 		e.perform(command, now)
 	}
 	after := e.after
@@ -157,7 +190,9 @@ func (e *Execution) advance(closes asl.ID, event func(at time.Time) asl.Event) {
 func (e *Execution) perform(command asl.Command, now time.Time) {
 	switch c := command.(type) {
 	case asl.Emit:
-		e.history = append(e.history, c.Event)
+		if !e.keepsHistory() {
+			e.history = append(e.history, c.Event)
+		}
 	case asl.SetTimer:
 		e.open[c.ID] = &opened{timer: e.account.options.Clock.AfterFunc(c.At.Sub(now), func() {
 			e.advance(c.ID, func(at time.Time) asl.Event { return asl.TimerFired{At: at, ID: c.ID} })
@@ -190,7 +225,7 @@ func (e *Execution) close(id asl.ID) {
 		e.account.closeToken(o.token)
 	}
 	if o.child != nil {
-		e.after = append(e.after, func() { o.child.Stop("", "") })
+		e.after = append(e.after, func() { o.child.abort("", "") })
 	}
 }
 
@@ -215,6 +250,6 @@ func (a *Account) executionEnded(m *stateMachine) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if m.running--; m.running == 0 && m.Status != "ACTIVE" && a.machines[m.ARN] == m {
-		delete(a.machines, m.ARN)
+		a.forgetMachine(m)
 	}
 }

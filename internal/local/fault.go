@@ -68,6 +68,9 @@ func (a *Account) request(ctx context.Context, service Service, operation string
 		return &async.ServiceError{Code: f.Error, Message: "a fault of the scenario", Status: statusOf(f.Error)}
 	}
 	err := serve(f)
+	if err == nil {
+		err = a.Committed()
+	}
 	if f.LoseReply {
 		return &async.ServiceError{}
 	}

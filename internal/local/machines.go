@@ -30,7 +30,9 @@ type StateMachine struct {
 	// Description is that of a version. A version's ARN ends in its number, and Created is when it was published.
 	Description string
 	// Machine is the definition, parsed. Create takes one that is given as it is.
-	Machine *asl.Machine
+	Machine *asl.Machine `json:"-"`
+
+	revision string // its hash in the journal
 }
 
 // Tag is a tag of a state machine.
@@ -73,6 +75,7 @@ func (a *Account) Create(m StateMachine) (StateMachine, error) {
 	switch {
 	case !exists:
 		a.machines[m.ARN] = &stateMachine{StateMachine: m}
+		a.saveMachine(a.machines[m.ARN])
 		return m, nil
 	case old.Status != "ACTIVE":
 		return m, errDeleting(m.ARN)
@@ -165,6 +168,7 @@ func (a *Account) Update(m StateMachine) (StateMachine, error) {
 	}
 	changed.Updated = a.now()
 	old.StateMachine = changed
+	a.saveMachine(old)
 	return changed, nil
 }
 
@@ -179,8 +183,9 @@ func (a *Account) Delete(arn string) error {
 	switch {
 	case ok && m.running > 0:
 		m.Status = "DELETING"
+		a.saveMachine(m)
 	case ok:
-		delete(a.machines, arn)
+		a.forgetMachine(m)
 	}
 	return nil
 }
@@ -238,6 +243,7 @@ func (a *Account) SetTags(arn string, change func([]Tag) []Tag) error {
 		return errNoResource(arn)
 	}
 	m.Tags = change(slices.Clone(m.Tags))
+	a.saveMachine(m)
 	return nil
 }
 

@@ -50,8 +50,44 @@ func (e *Execution) invoke(c asl.InvokeTask) {
 			e.answered(c, function.Result{})
 			return
 		}
+		if e.account.ownTable(c) {
+			e.account.together(func() { e.answered(c, e.account.perform(ctx, c)) })
+			return
+		}
 		e.answered(c, e.account.perform(ctx, c))
 	})
+}
+
+// resumeTask goes on with a task that the execution, which is locked, asked for before it was restored. It returns what
+// is to be done when it is not locked any more. A request to a table was never made, since it is durable together with
+// its answer. Any other call may have been made, and is not made again.
+func (e *Execution) resumeTask(c asl.InvokeTask, o asl.Outstanding) (after func()) {
+	switch {
+	case o.Accepted:
+		e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
+		return func() {}
+	case e.account.ownTable(c):
+		e.invoke(c)
+		return func() {}
+	}
+	return func() { e.advance(c.ID, func(at time.Time) asl.Event { return lostTask(c, at) }) }
+}
+
+// lostTask ends a task of which nobody knows what came of it, as Step Functions does when it does not hear the end of
+// an invocation.
+func lostTask(c asl.InvokeTask, at time.Time) asl.Event {
+	const lost = "The local server ended while the call was in flight, so that its outcome is not known."
+	if c.Service == "lambda" {
+		return asl.TaskFailed{At: at, ID: c.ID, Error: "Lambda.Unknown", Cause: lost}
+	}
+	return asl.TaskRefused{At: at, ID: c.ID, Code: "SdkClientException", Message: lost, Status: 500}
+}
+
+// ownTable reports whether a task is a request to a table of the account, which never waits.
+func (a *Account) ownTable(c asl.InvokeTask) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.standIns[c.Service+":"+c.Action] == nil && tableAction(c.Service, c.Action) != ""
 }
 
 // answered reports a task's answer to the engine.
@@ -74,13 +110,22 @@ func (a *Account) perform(ctx context.Context, c asl.InvokeTask) function.Result
 	case c.Service == "lambda":
 		return a.Invoke(ctx, c.FunctionName, c.Payload)
 	}
-	response, err := a.TableRequest(tableAction(c.Service, c.Action), c.Input.JSON())
+	response, err := a.tableRequest(tableAction(c.Service, c.Action), c.Input.JSON())
 	return function.Result{Payload: response, Err: err}
 }
 
 // TableRequest makes a request to the account's DynamoDB tables: GetItem, PutItem, UpdateItem or DeleteItem, in the
 // service's JSON. Errors are *Error.
 func (a *Account) TableRequest(operation string, request json.RawMessage) (json.RawMessage, error) {
+	response, err := a.tableRequest(operation, request)
+	if lost := a.Committed(); lost != nil {
+		return nil, lost
+	}
+	return response, err
+}
+
+// tableRequest is TableRequest for those who must not wait until the change is durable.
+func (a *Account) tableRequest(operation string, request json.RawMessage) (json.RawMessage, error) {
 	response, err := a.tables.Do(operation, request)
 	if refused, ok := errors.AsType[*dynamodb.Error](err); ok {
 		return nil, &Error{Code: refused.Code, Message: refused.Message, Item: refused.Item}
@@ -90,6 +135,18 @@ func (a *Account) TableRequest(operation string, request json.RawMessage) (json.
 
 // AddTable adds a DynamoDB table with the names of its partition key and, if it has one, its sort key.
 func (a *Account) AddTable(name string, keys ...string) { a.tables.Add(name, keys...) }
+
+// tableChanged saves a change of a table or of one of its items.
+func (a *Account) tableChanged(c dynamodb.Change) {
+	change := Change{Space: spaceTables, Key: c.Table, Value: c.Value}
+	if c.Key != "" {
+		change.Space, change.Key = spaceItems, c.Table+itemSeparator+c.Key
+	}
+	a.save(change)
+}
+
+// itemSeparator is between the name of a table and the key of an item; no name of a table has it.
+const itemSeparator = "/"
 
 // taskEvent reports an answer to the engine.
 func taskEvent(c asl.InvokeTask, at time.Time, r function.Result) asl.Event {

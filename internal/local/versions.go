@@ -69,6 +69,7 @@ func (a *Account) Publish(machineARN, revision, description string) (StateMachin
 	v := m.StateMachine
 	v.ARN, v.Created, v.Description = fmt.Sprintf("%s:%d", m.ARN, m.published), a.now(), description
 	m.versions = append(m.versions, v)
+	a.saveMachine(m)
 	return v, nil
 }
 
@@ -107,5 +108,6 @@ func (a *Account) DeleteVersion(arn string) error {
 		}
 	}
 	m.versions = slices.DeleteFunc(m.versions, func(v StateMachine) bool { return v.ARN == arn })
+	a.saveMachine(m)
 	return nil
 }

@@ -102,5 +102,8 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response, err := run(a, r.Context(), body)
+	if lost := a.account.Committed(); lost != nil {
+		err = lost
+	}
 	write(w, response, err, stateTypes)
 }

@@ -58,7 +58,9 @@ func (a *api) stopExecution(_ context.Context, r struct {
 	if err != nil {
 		return nil, err
 	}
-	e.Stop(r.Error, r.Cause)
+	if err := e.Stop(r.Error, r.Cause); err != nil {
+		return nil, err
+	}
 	return struct {
 		Stopped epoch `json:"stopDate"`
 	}{Stopped: epoch(e.Describe().Stopped)}, nil

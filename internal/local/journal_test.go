@@ -1,0 +1,415 @@
+package local_test
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/testrun"
+)
+
+var errKilled = errors.New("killed")
+
+// memoryJournal is a journal in memory, whose process can be killed: after a number of commits none succeeds.
+type memoryJournal struct {
+	spaces  map[local.Space]map[string][]byte
+	commits int
+	kill    int  // the commit with which the process ends, 0 for never
+	durable bool // what that commit changes
+}
+
+// Commit implements local.Journal.
+func (j *memoryJournal) Commit(changes []local.Change) error {
+	j.commits++
+	killed := j.kill > 0 && j.commits >= j.kill
+	if killed && !(j.durable && j.commits == j.kill) {
+		return errKilled
+	}
+	for _, c := range changes {
+		if j.spaces[c.Space] == nil {
+			j.spaces[c.Space] = map[string][]byte{}
+		}
+		if c.Value == nil {
+			delete(j.spaces[c.Space], c.Key)
+		} else {
+			j.spaces[c.Space][c.Key] = c.Value
+		}
+	}
+	if killed {
+		return errKilled
+	}
+	return nil
+}
+
+// Each implements local.Journal.
+func (j *memoryJournal) Each(space local.Space, prefix string, visit func(string, []byte) error) error {
+	for _, key := range slices.Sorted(maps.Keys(j.spaces[space])) {
+		if strings.HasPrefix(key, prefix) {
+			if err := visit(key, slices.Clone(j.spaces[space][key])); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Of everything that an execution can wait for there is something in this state machine. What may be lost is caught.
+const everything = `{"StartAt":"P","States":{
+	"P":{"Type":"Parallel","Next":"M","ResultPath":null,"Branches":[
+		{"StartAt":"F","States":{
+			"F":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","TimeoutSeconds":60,"Next":"W",
+				"Parameters":{"FunctionName":"once","Payload":{"id.$":"States.Format('{} F', $$.Execution.Name)"}},
+				"ResultPath":null,
+				"Catch":[{"ErrorEquals":["Lambda.Unknown","States.Timeout"],"ResultPath":null,"Next":"W"}]},
+			"W":{"Type":"Wait","Seconds":10,"Next":"D"},
+			"D":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:updateItem","ResultPath":null,"End":true,
+				"Parameters":{"TableName":"t","Key":{"id":{"S.$":"$$.Execution.Name"}},
+				"UpdateExpression":"ADD n :one","ExpressionAttributeValues":{":one":{"N":"1"}}}}}},
+		{"StartAt":"C","States":{
+			"C":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2","ResultPath":null,"End":true,
+				"Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:child"}}}},
+		{"StartAt":"T","States":{
+			"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","ResultPath":null,
+				"End":true,"Parameters":{"MessageBody.$":"$$.Task.Token"},"HeartbeatSeconds":30,
+				"Catch":[{"ErrorEquals":["SQS.SdkClientException"],"ResultPath":null,"Next":"Lost"}]},
+			"Lost":{"Type":"Pass","End":true}}}]},
+	"M":{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":2,"End":true,"ItemProcessor":{"StartAt":"G","States":{
+		"G":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true,"ResultPath":null,
+			"Parameters":{"FunctionName":"once","Payload":{"id.$":"States.Format('{} {}', $$.Execution.Name, $)"}},
+			"Catch":[{"ErrorEquals":["Lambda.Unknown"],"ResultPath":null,"Next":"Lost"}]},
+		"Lost":{"Type":"Pass","End":true}}}}}}`
+
+const child = `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":5,"Next":"F"},
+	"F":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true,
+		"Parameters":{"FunctionName":"once","Payload":{"id.$":"States.Format('{} child', $$.Execution.Name)"}},
+		"Catch":[{"ErrorEquals":["Lambda.Unknown"],"Next":"Lost"}]},
+	"Lost":{"Type":"Pass","End":true}}}`
+
+// world is what outlives the process of an account.
+type world struct {
+	*testing.T
+	journal *memoryJournal
+	now     time.Time
+	runs    map[string]int // of the function once, by the id in its event
+	tokens  []string
+	ends    map[string]int // events of ends, by execution
+	started bool           // StartExecution was answered
+}
+
+// live runs an account until its executions have ended, or until it is killed. The first life starts an execution.
+func (w *world) live(first bool) {
+	w.Helper()
+	v := clock.NewVirtual(w.now)
+	var killed clock.Signal
+	var died time.Time
+	err := v.Run(func() {
+		a := local.New(local.Options{Clock: v, Seed: uint64(w.now.UnixNano())})
+		if err := a.Keep(w.journal, func(error) { died = v.Now(); killed.Set() }); err != nil {
+			w.Fatal(err)
+		}
+		w.fill(a, v)
+		a.Resume()
+		v.Go(func() { w.work(a, v, &killed) })
+		if first {
+			arn := a.StateMachineARN("main")
+			_, err := a.StartExecution(arn, "run", json.RawMessage(`{"items":["1","2","3"]}`))
+			w.started = err == nil && a.Committed() == nil
+		}
+		for !killed.IsSet() && (a.Running() > 0 || v.Now().Sub(w.now) < 3*time.Hour) {
+			sleep(v, time.Minute)
+		}
+		if !killed.IsSet() {
+			w.check(a)
+		}
+	})
+	if err != nil {
+		w.Error(err)
+	}
+	w.now = died
+}
+
+// fill puts into the account what a project has.
+func (w *world) fill(a *local.Account, v *clock.Virtual) {
+	a.AddTable("t", "id")
+	a.AddFunction("once", invoked(func(payload []byte) function.Result {
+		var event struct{ ID string }
+		_ = json.Unmarshal(payload, &event)
+		w.runs[event.ID]++
+		sleep(v, 3*time.Second)
+		return returns(`{}`)
+	}))
+	a.AddStandIn("sqs", "sendMessage", invoked(func(payload []byte) function.Result {
+		var message struct{ MessageBody string }
+		_ = json.Unmarshal(payload, &message)
+		w.tokens = append(w.tokens, message.MessageBody)
+		return returns(`{}`)
+	}))
+	a.AddFunction("ends", invoked(func(event []byte) function.Result {
+		var e struct{ Detail struct{ Name string } }
+		_ = json.Unmarshal(event, &e)
+		w.ends[e.Detail.Name]++
+		return returns(`null`)
+	}))
+	a.SendEnds("ends")
+	for name, definition := range map[string]string{"main": everything, "child": child} {
+		if _, err := a.StateMachine(a.StateMachineARN(name)); err != nil {
+			create(w.T, a, name, asl.Standard, definition)
+		}
+	}
+}
+
+// work sends the tokens back that were handed out.
+func (w *world) work(a *local.Account, v *clock.Virtual, killed *clock.Signal) {
+	for !killed.IsSet() && v.Now().Sub(w.now) < time.Hour {
+		sleep(v, 4*time.Second)
+		for _, token := range w.tokens {
+			_ = a.SendTaskSuccess(token, json.RawMessage(`{}`)) // the task may have ended
+		}
+	}
+}
+
+// check checks what must be true when all executions have ended.
+func (w *world) check(a *local.Account) {
+	w.Helper()
+	for id, n := range w.runs {
+		if n > 1 {
+			w.Errorf("%s ran %d times", id, n)
+		}
+	}
+	mains, _ := a.Executions(a.StateMachineARN("main"))
+	children, _ := a.Executions(a.StateMachineARN("child"))
+	if w.started && len(mains) != 1 || len(mains) > 1 || len(children) != len(mains) {
+		w.Errorf("%d executions and %d children, answered: %v", len(mains), len(children), w.started)
+	}
+	for _, e := range append(mains, children...) {
+		d := e.Describe()
+		if d.Status != asl.Succeeded || w.ends[d.Name] == 0 || d.Transitions == 0 || d.Stopped.IsZero() {
+			w.Errorf("%+v, %d events", d, w.ends[d.Name])
+		}
+		w.checkHistory(e)
+	}
+	count, err := a.TableRequest("GetItem", json.RawMessage(`{"TableName":"t","Key":{"id":{"S":"run"}}}`))
+	if len(mains) > 0 && (err != nil || !strings.Contains(string(count), `"n":{"N":"1"}`)) {
+		w.Errorf("the table was changed to %s: %v", count, err)
+	}
+}
+
+// checkHistory checks that a history has no gap and an end.
+func (w *world) checkHistory(e *local.Execution) {
+	w.Helper()
+	history := e.History()
+	for i, event := range history {
+		if event.ID != int64(i+1) || event.PreviousEventID >= event.ID || i > 0 &&
+			event.Timestamp.Before(history[i-1].Timestamp) {
+			w.Errorf("event %d of %s: %+v", i+1, e.Name, event)
+		}
+	}
+	if len(history) == 0 || history[len(history)-1].Type != "ExecutionSucceeded" {
+		w.Errorf("the history of %s has %d events", e.Name, len(history))
+	}
+}
+
+// TestKilledAtAnyCommit kills a process at each of its commits, before the changes are durable and after that, and
+// lets another one go on.
+func TestKilledAtAnyCommit(t *testing.T) {
+	fresh := func(kill int, durable bool) *world {
+		journal := &memoryJournal{spaces: map[local.Space]map[string][]byte{}, kill: kill, durable: durable}
+		return &world{T: t, journal: journal, now: start, runs: map[string]int{}, ends: map[string]int{}}
+	}
+	whole := fresh(0, false)
+	whole.live(true)
+	if !whole.started || whole.runs["run F"] != 1 || len(whole.runs) != 5 {
+		t.Fatalf("without a kill %v ran", whole.runs)
+	}
+	step := testrun.Count(t, 3, 1)
+	for kill := 1; kill <= whole.journal.commits; kill += step {
+		for _, durable := range []bool{false, true} {
+			w := fresh(kill, durable)
+			w.live(true)
+			w.journal.kill = 0
+			w.now = w.now.Add(time.Duration(kill%3) * 7 * time.Second)
+			w.live(false)
+			if t.Failed() {
+				t.Fatalf("killed at commit %d of %d, which was durable: %v", kill, whole.journal.commits, durable)
+			}
+		}
+	}
+}
+
+// restart runs f with a new account on what a journal holds.
+func restart(t *testing.T, j local.Journal, at time.Time, f func(a *local.Account, v *clock.Virtual)) {
+	t.Helper()
+	v := clock.NewVirtual(at)
+	a := local.New(local.Options{Clock: v, Seed: uint64(at.UnixNano())})
+	err := v.Run(func() {
+		if err := a.Keep(j, func(err error) { t.Error(err) }); err != nil {
+			t.Fatal(err)
+		}
+		f(a, v)
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTasksThatWereInFlight checks what becomes of a task that was in flight when the process ended: its time-out or
+// missed heartbeat when the time has passed meanwhile, and an error that says that nobody knows otherwise.
+func TestTasksThatWereInFlight(t *testing.T) {
+	const timed = `{"StartAt":"T","States":{"T":{"Type":"Task","TimeoutSeconds":60,"End":true,
+		"Resource":"arn:aws:lambda:us-east-1:000000000000:function:slow"}}}`
+	for _, c := range []struct {
+		name, definition string
+		down             time.Duration
+		error, event     string
+	}{
+		{"unknown", timed, time.Second, "Lambda.Unknown", "LambdaFunctionFailed"},
+		{"timed out", timed, 2 * time.Minute, "States.Timeout", "LambdaFunctionTimedOut"},
+		{"no heartbeat", asks, 2 * time.Minute, "States.Timeout", "TaskTimedOut"},
+		{"waited", waits, 2 * time.Minute, "", "WaitStateExited"},
+	} {
+		journal := &memoryJournal{spaces: map[local.Space]map[string][]byte{}}
+		var arn string
+		fill := func(a *local.Account, v *clock.Virtual) {
+			a.AddFunction("ask", &scripted{answers: []function.Result{returns(`{}`)}})
+			a.AddFunction("slow", local.StandIn{Clock: v, Timeout: time.Hour, Next: lasts(time.Hour)})
+		}
+		restart(t, journal, start, func(a *local.Account, v *clock.Virtual) {
+			fill(a, v)
+			e, err := a.StartExecution(create(t, a, "m", asl.Standard, c.definition), "", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			arn = e.ARN
+			sleep(v, 500*time.Millisecond)
+		})
+		restart(t, journal, start.Add(c.down), func(a *local.Account, v *clock.Virtual) {
+			fill(a, v)
+			e, err := a.Execution(arn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.Resume()
+			sleep(v, time.Millisecond)
+			history := e.History()
+			if d := e.Describe(); d.Error != c.error || history[len(history)-2].Type != c.event {
+				t.Errorf("%s: %+v, %s", c.name, d, history[len(history)-2].Type)
+			}
+		})
+	}
+}
+
+// TestAccountIsRestored compares all that can be asked of an account before and after its process.
+func TestAccountIsRestored(t *testing.T) {
+	journal := &memoryJournal{spaces: map[local.Space]map[string][]byte{}}
+	var before, after []any
+	restart(t, journal, start, func(a *local.Account, v *clock.Virtual) {
+		furnish(t, a)
+		before = snapshot(a)
+	})
+	restart(t, journal, start.Add(time.Second), func(a *local.Account, v *clock.Virtual) {
+		after = snapshot(a)
+		a.Resume()
+		sleep(v, 2*time.Minute)
+		if n := a.Running(); n > 0 {
+			t.Errorf("%d executions still run", n)
+		}
+		if _, err := a.StateMachine(a.StateMachineARN("going")); code(err) != "StateMachineDoesNotExist" {
+			t.Errorf("a state machine that was being deleted: %v", err)
+		}
+	})
+	if difference := cmp.Diff(before, after); difference != "" {
+		t.Error(difference)
+	}
+	restart(t, journal, start.Add(100*24*time.Hour), func(a *local.Account, v *clock.Virtual) {
+		_ = a.Committed()
+		if left := journal.spaces["history"]; len(left) > 0 {
+			t.Errorf("after 100 days %d events are left", len(left))
+		}
+	})
+}
+
+// furnish makes something of every kind in an account.
+func furnish(t *testing.T, a *local.Account) {
+	t.Helper()
+	arn := create(t, a, "m", asl.Standard, waits)
+	express, going := create(t, a, "x", asl.Express, waits), create(t, a, "going", asl.Standard, waits)
+	version, err := a.Publish(arn, "", "the first")
+	must(t, err)
+	_, err = a.Update(local.StateMachine{ARN: arn, Definition: strings.Replace(waits, "60", "61", 1)})
+	must(t, err)
+	routes := []local.Route{{VersionARN: version.ARN, Weight: 100}}
+	alias, err := a.CreateAlias(local.Alias{Name: "live", Routes: routes})
+	must(t, err)
+	must(t, a.SetTags(arn, func([]local.Tag) []local.Tag { return []local.Tag{{Key: "k", Value: "v"}} }))
+	for _, of := range []string{arn, version.ARN, alias.ARN, express, going} {
+		_, err := a.StartExecution(of, "", json.RawMessage(`{"text": "<ü>"}`))
+		must(t, err)
+	}
+	stopped, err := a.StartExecution(arn, "stopped", nil)
+	must(t, err)
+	must(t, stopped.Stop("Mine", "because"))
+	must(t, a.Delete(going))
+	a.AddTable("t", "id", "n")
+	for _, request := range []string{
+		`"Item":{"id":{"S":"a/b"},"n":{"N":"1.50"},"s":{"SS":["y","x"]},
+			"l":{"L":[{"BOOL":true},{"NULL":true},{"M":{}}]}}`,
+		`"Item":{"id":{"S":"gone"},"n":{"N":"1"}}`,
+	} {
+		_, err := a.TableRequest("PutItem", json.RawMessage(`{"TableName":"t",`+request+`}`))
+		must(t, err)
+	}
+	_, err = a.TableRequest("DeleteItem", json.RawMessage(`{"TableName":"t","Key":{"id":{"S":"gone"},"n":{"N":"1"}}}`))
+	must(t, err)
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// snapshot is all that can be asked of an account that furnish has filled.
+func snapshot(a *local.Account) (all []any) {
+	for _, m := range a.StateMachines() {
+		versions, _ := a.Versions(m.ARN)
+		aliases, _ := a.Aliases(m.ARN)
+		for _, m := range append(versions, m) {
+			m.Machine = nil
+			all = append(all, written(m))
+		}
+		all = append(all, aliases)
+		executions, _ := a.Executions(m.ARN)
+		for _, e := range executions {
+			history, _ := json.Marshal(e.History())
+			all = append(all, e.Describe(), string(history), written(e.StateMachine()))
+		}
+	}
+	for _, key := range []string{`{"id":{"S":"a/b"},"n":{"N":"1.5"}}`, `{"id":{"S":"gone"},"n":{"N":"1"}}`} {
+		item, err := a.TableRequest("GetItem", json.RawMessage(`{"TableName":"t","Key":`+key+`}`))
+		all = append(all, string(item), code(err))
+	}
+	return append(all, a.Running())
+}
+
+// written is a value as JSON.
+func written(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}

@@ -1,0 +1,248 @@
+package local
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/dynamodb"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Keep restores what a journal holds, and keeps everything that happens from now on in it. The account must be empty.
+// Executions that were running rest until Resume. failed is called when the journal cannot be written or read any
+// more: nothing that happens after that has consequences.
+func (a *Account) Keep(j Journal, failed func(error)) error {
+	r := restorer{account: a, journal: j, revisions: map[string]StateMachine{}}
+	for _, restore := range []func() error{r.machines, r.executions, r.tables} {
+		if err := restore(); err != nil {
+			return err
+		}
+	}
+	a.writer = &writer{journal: j, clock: a.options.Clock, failed: failed}
+	a.tables.Watch(a.tableChanged)
+	a.save(r.outdated...)
+	return nil
+}
+
+// restorer restores an account from a journal.
+type restorer struct {
+	account   *Account
+	journal   Journal
+	revisions map[string]StateMachine // those that were asked for, by hash
+	outdated  []Change                // what is deleted, since nobody can ask for it any more
+}
+
+// each decodes the values of a space.
+func each[Saved any](j Journal, space Space, visit func(key string, s Saved) error) error {
+	return j.Each(space, "", func(key string, value []byte) error {
+		var s Saved
+		err := json.Unmarshal(value, &s)
+		if err == nil {
+			err = visit(key, s)
+		}
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", space, key, err)
+		}
+		return nil
+	})
+}
+
+func (r *restorer) machines() error {
+	err := each(r.journal, spaceRevisions, func(hash string, m StateMachine) error {
+		m.revision = hash
+		r.revisions[hash] = m
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return each(r.journal, spaceMachines, func(arn string, s savedMachine) (err error) {
+		m := &stateMachine{published: s.Published, aliases: s.Aliases}
+		if m.StateMachine, err = r.revision(s.Revision); err != nil {
+			return err
+		}
+		m.Status = s.Status
+		for _, hash := range s.Versions {
+			v, err := r.revision(hash)
+			if err != nil {
+				return err
+			}
+			m.versions = append(m.versions, v)
+		}
+		r.account.machines[arn] = m
+		return nil
+	})
+}
+
+// revision returns a state machine as it was, with its definition parsed.
+func (r *restorer) revision(hash string) (StateMachine, error) {
+	m, ok := r.revisions[hash]
+	if !ok {
+		return m, fmt.Errorf("revision %s is missing", hash)
+	}
+	if m.Machine == nil {
+		doc, err := source.ParseJSON(m.Name, []byte(m.Definition))
+		if err != nil {
+			return m, err
+		}
+		var found source.Findings
+		if m.Machine, found = asl.Parse(m.Name, doc); m.Machine == nil {
+			return m, fmt.Errorf("the definition of %s is not accepted any more: %w", m.Name, found[0])
+		}
+		r.revisions[hash] = m
+	}
+	return m, nil
+}
+
+func (r *restorer) executions() error {
+	states, err := r.values(spaceStates)
+	if err != nil {
+		return err
+	}
+	ends, err := r.values(spaceEnds)
+	if err != nil {
+		return err
+	}
+	a, now := r.account, r.account.now()
+	return each(r.journal, spaceExecutions, func(key string, s savedExecution) error {
+		number, err := strconv.ParseUint(key, 16, 64)
+		if err != nil {
+			return err
+		}
+		a.started = max(a.started, number)
+		e, err := r.execution(s, number, states[key])
+		if err != nil {
+			return err
+		}
+		if e.forgotten(now) {
+			return r.forget(e)
+		}
+		r.add(e)
+		if ends[key] != nil {
+			a.unsent = append(a.unsent, e)
+		}
+		return nil
+	})
+}
+
+// values returns what is in a space.
+func (r *restorer) values(space Space) (map[string][]byte, error) {
+	values := map[string][]byte{}
+	return values, r.journal.Each(space, "", func(key string, value []byte) error {
+		values[key] = value
+		return nil
+	})
+}
+
+// execution restores one execution, whose state is empty when it has ended.
+func (r *restorer) execution(s savedExecution, number uint64, state []byte) (*Execution, error) {
+	t := target{version: s.Version, alias: s.Alias}
+	var err error
+	if t.runs, err = r.revision(s.Revision); err != nil {
+		return nil, err
+	}
+	t.runs.ARN = s.Machine
+	if t.machine = r.account.machines[s.Machine]; t.machine == nil || s.Started.Before(t.machine.Created) {
+		t.machine = &stateMachine{StateMachine: t.runs} // was deleted since
+	}
+	e := &Execution{
+		ARN: s.ARN, Name: s.Name, account: r.account, target: t, number: number, saved: true,
+		input: json.RawMessage(s.Input), started: s.Started, transitions: s.Transitions,
+		end: asl.Finish{Status: s.Status, Output: s.Output, Error: s.Error, Cause: s.Cause},
+	}
+	if !s.Stopped.IsZero() {
+		e.ended.Store(&s.Stopped)
+		return e, nil
+	}
+	e.open = map[asl.ID]*opened{}
+	e.state, err = t.runs.Machine.Restore(state)
+	return e, err
+}
+
+// add adds a restored execution to the account.
+func (r *restorer) add(e *Execution) {
+	a, m := r.account, e.target.machine
+	if e.ended.Load() == nil {
+		m.running++
+		a.resting = append(a.resting, e)
+	}
+	if m.Kind != asl.Express {
+		a.executions[e.ARN] = e
+		m.executions = append(m.executions, e)
+	}
+}
+
+// forget deletes an execution that ended long ago from the journal.
+func (r *restorer) forget(e *Execution) error {
+	r.outdated = append(r.outdated, Change{Space: spaceExecutions, Key: e.key()},
+		Change{Space: spaceEnds, Key: e.key()})
+	return r.journal.Each(spaceHistory, e.key()+"/", func(key string, _ []byte) error {
+		r.outdated = append(r.outdated, Change{Space: spaceHistory, Key: key})
+		return nil
+	})
+}
+
+func (r *restorer) tables() error {
+	tables := &r.account.tables
+	err := r.journal.Each(spaceTables, "", func(name string, value []byte) error {
+		return tables.Restore(dynamodb.Change{Table: name, Value: value})
+	})
+	if err != nil {
+		return err
+	}
+	return r.journal.Each(spaceItems, "", func(key string, value []byte) error {
+		table, item, _ := strings.Cut(key, itemSeparator)
+		return tables.Restore(dynamodb.Change{Table: table, Key: item, Value: value})
+	})
+}
+
+// Resume lets the executions go on that Keep restored: timers whose time has passed fire at once, and tasks that may
+// have run fail.
+func (a *Account) Resume() {
+	a.mu.Lock()
+	resting := a.resting
+	a.resting = nil
+	a.mu.Unlock()
+	for _, e := range resting {
+		e.resume()
+	}
+	a.resumeEnds()
+}
+
+// resume opens again what the execution waits for, and reports what can have no other end: first the timers, in their
+// order, so that a task whose time is over ends by that.
+func (e *Execution) resume() {
+	now := e.account.now()
+	var passed []asl.SetTimer
+	var then []func()
+	e.mu.Lock()
+	for _, o := range e.state.Outstanding() {
+		switch c := o.Command.(type) {
+		case asl.SetTimer:
+			if c.At.After(now) {
+				e.perform(c, now)
+			} else {
+				passed = append(passed, c)
+			}
+		case asl.StartChild:
+			then = append(then, e.resumeChild(c, o))
+		case asl.InvokeTask:
+			then = append(then, e.resumeTask(c, o))
+		}
+	}
+	e.mu.Unlock()
+	slices.SortStableFunc(passed, func(a, b asl.SetTimer) int { return a.At.Compare(b.At) })
+	e.account.options.Clock.Go(func() {
+		for _, c := range passed {
+			e.advance(c.ID, func(at time.Time) asl.Event { return asl.TimerFired{At: at, ID: c.ID} })
+		}
+		for _, do := range then {
+			do()
+		}
+	})
+}
