@@ -37,8 +37,11 @@ type Virtual struct {
 	holds   int
 	serving bool
 	closed  bool          // Serve is over
-	idle    bool          // nothing can run until another goroutine brings something
+	idle    bool          // nothing can run until another goroutine brings something, or time has passed
 	kicked  chan struct{} // holds one: that something was brought
+
+	pace     *pace    // nil when time jumps
+	inserted []func() // by Insert, and have not run
 }
 
 // task is a goroutine that runs only while it holds the baton, which it gets through its channel. When its function has
@@ -189,24 +192,38 @@ func (v *Virtual) pass() {
 	}
 	for len(v.runnable) == 0 {
 		switch {
-		case v.closed, v.holds > 0 && (v.tasks > 0 || v.serving), v.serving && len(v.timers) == 0:
-			v.idle = true
-			v.mu.Unlock()
-			return
 		case v.tasks == 0 && !v.serving:
 			v.end(nil)
+			return
+		case v.closed, v.holds > 0:
+			v.rest()
+			return
+		case len(v.inserted) > 0:
+			v.insert()
+		case len(v.timers) == 0 && (v.serving || v.pace != nil):
+			v.rest()
 			return
 		case len(v.timers) == 0:
 			v.end(ErrStuck)
 			return
+		case v.early(v.timers[0]):
+			v.rest()
+			return
+		default:
+			v.fire()
 		}
-		v.fire()
 	}
 	next := v.runnable[0]
 	v.runnable = v.runnable[1:]
 	v.current = next
 	v.mu.Unlock()
 	next.baton <- struct{}{}
+}
+
+// rest leaves the clock idle. The lock is held, and released.
+func (v *Virtual) rest() {
+	v.idle = true
+	v.mu.Unlock()
 }
 
 // end makes Run return. The lock is held, and released.
