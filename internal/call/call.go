@@ -55,6 +55,7 @@ type Call struct {
 	Setup string // how it is played, for a headline
 
 	scenario   scenario.Scenario
+	named      named // by the options
 	prices     awsfacts.Prices
 	virtual    bool
 	flowLog    bool
@@ -69,6 +70,9 @@ type Call struct {
 	endpoints  *endpoints               // nil on virtual time
 }
 
+// named are files that come before those of the scenario, "" for none.
+type named struct{ flow, stateMachine string }
+
 // New puts a call together and checks it. The Call is nil when it cannot be played; findings of severity error beside
 // a Call say what publishing refuses of its flows. Functions that have to be built are built now, which ends when ctx
 // is done.
@@ -77,7 +81,7 @@ func New(ctx context.Context, o Options) (*Call, source.Findings) {
 		scenario: o.Scenario, prices: pricesOf(o), virtual: o.Virtual || o.Scenario.Virtual, flowLog: o.FlowLog,
 		steps: o.Steps,
 		flows: map[string]*flow.Flow{}, recordings: map[string]time.Duration{}, lengths: o.Scenario.Lengths,
-		speaks: o.Voice, speaker: o.VoiceName,
+		speaks: o.Voice, speaker: o.VoiceName, named: named{flow: o.Flow, stateMachine: o.StateMachine},
 	}
 	s := &setup{call: c, options: o}
 	s.run(ctx)

@@ -25,6 +25,9 @@ type line struct {
 	waiting []scenario.Step // what the caller does when something has been heard
 	due     int             // steps whose time has not come
 
+	asks     flow.AskKind // what the flow waits for from the caller; "" while it does not
+	speaking int          // texts and recordings that are heard
+
 	covered     []span // what does not count as dead air
 	entered     []entered
 	talking     *time.Duration // since when the caller talks to somebody else; nil while they do not
@@ -67,6 +70,7 @@ func (l *line) play(ctx context.Context) {
 		l.event(Event{Type: TypeConnected, Text: l.caller.Number})
 	})
 	l.player.Connect(ctx)
+	l.stage.live.begins(l)
 	if l.stage.clock.Wait(ctx, l.player.Done()) != nil {
 		l.player.HangUp()
 	}
@@ -92,7 +96,7 @@ func (l *line) eventAt(at time.Duration, e Event) {
 
 // Idle implements player.Observer.
 func (l *line) Idle() {
-	if l.due > 0 {
+	if l.due > 0 || l.stage.live.attended() {
 		return
 	}
 	l.event(Event{Type: TypeNote, Text: "nothing more can happen, so the caller hangs up"})
@@ -151,10 +155,13 @@ func (l *line) take(c flow.Take) {
 func (l *line) Opened(o player.Opened) {
 	switch c := o.Command.(type) {
 	case flow.Say:
+		l.speaking++
 		l.says(c, o.Utterance)
 	case flow.Ask:
 		l.comfort.asked()
 		l.event(Event{Type: TypeAsks, Action: c.Action.Identifier})
+		l.asks = c.Kind
+		l.stage.live.listens(l)
 	case flow.InvokeFunction:
 		l.invocations++
 		name := l.functionName(c)
@@ -169,8 +176,12 @@ func (l *line) Opened(o player.Opened) {
 func (l *line) Closed(o player.Opened) {
 	switch c := o.Command.(type) {
 	case flow.Say:
+		l.speaking--
 		l.said(c, o)
+		l.stage.live.listens(l)
 	case flow.Ask: // asking the caller something does not count as dead air
+		l.asks = ""
+		l.stage.live.listens(l)
 		l.comfort.asked()
 		l.covered = append(l.covered, span{from: l.since(o.Began), to: l.now()})
 	case flow.InvokeFunction:

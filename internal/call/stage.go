@@ -3,12 +3,16 @@ package call
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/workspace"
 )
@@ -21,6 +25,7 @@ type stage struct {
 	account   *local.Account
 	lines     []*line
 	functions context.Context // of the functions that the call invokes
+	live      *Live           // that the play belongs to; nil for one that nobody watches
 
 	reporting sync.Mutex // several callers report on real time
 	report    func(Event)
@@ -59,6 +64,9 @@ func (s *stage) play(ctx context.Context) []Summary {
 	functions, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	s.functions = functions
+	for _, change := range s.call.scenario.Changes {
+		defer s.clock.AfterFunc(change.At, func() { s.change(change) }).Stop()
+	}
 	for i, l := range s.lines {
 		s.clock.Go(func() {
 			defer left[i].Set()
@@ -80,6 +88,24 @@ func (s *stage) event(e Event) {
 	s.report(e)
 }
 
+// change makes something different from now on.
+func (s *stage) change(c scenario.Change) {
+	for _, name := range slices.Sorted(maps.Keys(c.Functions)) {
+		s.account.Alter(name, c.Functions[name])
+	}
+	if c.Faults != nil {
+		s.account.SetFaults(c.Faults)
+	}
+	for _, l := range s.lines {
+		l.player.Do(func() {
+			if !l.began.IsZero() { // who has not called yet does not notice
+				l.event(Event{Type: TypeChange, Text: c.String()})
+			}
+			l.player.Advance(flow.WorldChanged{At: s.clock.Now(), World: c.World})
+		})
+	}
+}
+
 // observe is told by the account of every execution that starts or ends, and tells the line whose contact started it.
 func (s *stage) observe(e *local.Execution) {
 	owner := s.lines[0]
@@ -98,6 +124,9 @@ func (s *stage) observe(e *local.Execution) {
 // matter to either.
 func (s *stage) ended(i workspace.Invocation) {
 	at := s.clock.Now().Sub(s.began)
+	if s.live != nil {
+		s.live.ran(i)
+	}
 	s.event(Event{Type: TypeLog, At: at, Took: i.Took, Function: i.Function, Text: string(i.Result.Log)})
 	if i.Failure == nil {
 		return

@@ -46,6 +46,7 @@ const (
 	TypeCut       EventType = "cut"      // a prompt was cut short
 	TypeAsks      EventType = "asks"     // the flow listens to the caller
 	TypeCaller    EventType = "caller"   // the caller did something
+	TypeChange    EventType = "changes"  // what functions, the world or AWS do is different from now on
 	TypeWaits     EventType = "waits"    // a Wait action begins
 	TypeTransfer  EventType = "transfer"
 	TypeNote      EventType = "note"

@@ -137,6 +137,8 @@ func (c *Contact) receive(ev Event) {
 		c.finish(Finish{Ending: EndingHungUp, Reason: "the caller hung up", Action: c.current()})
 	case Input:
 		c.input(e)
+	case WorldChanged:
+		c.changeWorld(e.World)
 	case Said:
 		c.deliver(saying, e.ID, ev)
 	case TimerFired:

@@ -48,6 +48,13 @@ type TimerFired struct {
 	ID string
 }
 
+// WorldChanged changes the world from now on. Outcomes, Metrics and Intents replace those of the same names, of which
+// outcomes are used from the first; the rest of World does not count. An action that has begun goes on as it was.
+type WorldChanged struct {
+	At    time.Time
+	World World
+}
+
 // HungUp ends the contact from the caller's side.
 type HungUp struct{ At time.Time }
 
@@ -57,4 +64,5 @@ func (e Input) when() time.Time            { return e.At }
 func (e FunctionReturned) when() time.Time { return e.At }
 func (e FunctionFailed) when() time.Time   { return e.At }
 func (e TimerFired) when() time.Time       { return e.At }
+func (e WorldChanged) when() time.Time     { return e.At }
 func (e HungUp) when() time.Time           { return e.At }

@@ -28,6 +28,30 @@ func (c *Contact) takeOutcome(a *flowlang.Action) *Outcome {
 	return &list[min(i, len(list)-1)]
 }
 
+// changeWorld replaces what another world names. The maps may be those of other contacts, too, so they are copied.
+func (c *Contact) changeWorld(other World) {
+	w := &c.state.Options.World
+	w.Outcomes = over(w.Outcomes, other.Outcomes)
+	w.Metrics = over(w.Metrics, other.Metrics)
+	w.Intents = over(w.Intents, other.Intents)
+	for key := range other.Outcomes {
+		delete(c.state.Outcomes, key)
+	}
+}
+
+// over is a copy of a map with the values of another.
+func over[V any](m, other map[string]V) map[string]V {
+	if len(other) == 0 {
+		return m
+	}
+	merged := maps.Clone(m)
+	if merged == nil {
+		merged = map[string]V{}
+	}
+	maps.Copy(merged, other)
+	return merged
+}
+
 // noteGiven notes which outcome of the scenario an action takes.
 func (c *Contact) noteGiven(a *flowlang.Action, o Outcome) {
 	switch {

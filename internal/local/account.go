@@ -46,6 +46,7 @@ type Account struct {
 	machines   map[string]*stateMachine // by ARN
 	executions map[string]*Execution    // Standard ones, by ARN
 	tokens     map[string]openToken     // of the tasks that wait for them
+	altered    map[string]*alterations  // of functions, by name
 	endsTo     string                   // the function that the ends of executions are sent to, "" for none
 	started    uint64                   // executions ever started
 	resting    []*Execution             // restored and running, until Resume
@@ -80,6 +81,7 @@ func New(o Options) *Account {
 		requests:   map[string]int{},
 		random:     rand.New(rand.NewPCG(o.Seed, 0)),
 		functions:  map[string]Function{},
+		altered:    map[string]*alterations{},
 		standIns:   map[string]Function{},
 		machines:   map[string]*stateMachine{},
 		executions: map[string]*Execution{},

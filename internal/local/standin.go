@@ -24,25 +24,42 @@ type StandIn struct {
 	Clock   clock.Clock
 	Timeout time.Duration  // after which it is stopped, as Lambda does
 	Next    func() Outcome // the outcome of the next invocation; called once for each, in their order
+
+	Account *Account // whose Alter changes what it does; nil when nothing does
+	Name    string   // in that account
 }
 
 // Invoke implements Function.
 func (s StandIn) Invoke(ctx context.Context, _ []byte) function.Result {
-	outcome := s.Next()
-	if outcome.Throttled {
+	if s.Account == nil {
+		return s.invoke(ctx, &alterations{})
+	}
+	return s.invoke(ctx, s.Account.alterations(s.Name))
+}
+
+func (s StandIn) invoke(ctx context.Context, alterations *alterations) function.Result {
+	began := s.Clock.Now()
+	usual := s.Next()
+	latest, altered := alterations.get()
+	if latest.over(usual).Throttled {
 		return function.Result{Err: function.ErrTooManyRequests}
 	}
-	takes := min(outcome.Takes, s.Timeout)
-	if err := s.Clock.Sleep(ctx, takes); err != nil {
-		return function.Result{Err: err}
+	for {
+		outcome := latest.over(usual)
+		again, err := waitUntil(ctx, s.Clock, began.Add(min(outcome.Takes, s.Timeout)), altered)
+		switch {
+		case err != nil:
+			return function.Result{Err: err}
+		case again:
+			latest, altered = alterations.get()
+			continue
+		case outcome.Takes > s.Timeout:
+			return failure("Sandbox.Timedout", fmt.Sprintf("Task timed out after %.2f seconds", s.Timeout.Seconds()))
+		case outcome.Error != "":
+			return failure(outcome.Error, outcome.Message)
+		}
+		return function.Result{Payload: outcome.Payload, Duration: min(outcome.Takes, s.Timeout)}
 	}
-	switch {
-	case outcome.Takes > s.Timeout:
-		return failure("Sandbox.Timedout", fmt.Sprintf("Task timed out after %.2f seconds", s.Timeout.Seconds()))
-	case outcome.Error != "":
-		return failure(outcome.Error, outcome.Message)
-	}
-	return function.Result{Payload: outcome.Payload, Duration: takes}
 }
 
 // failure is the answer of a function that failed, with Lambda's error document.

@@ -28,6 +28,7 @@ type Scenario struct {
 	World       flow.World
 	Latency     Latency
 	Faults      []local.Fault
+	Changes     []Change
 	Speech      speech.Range
 	AudioLength time.Duration            // of a prompt whose recording is not known
 	Lengths     map[string]time.Duration // exact lengths of texts, with white space collapsed, and of prompts

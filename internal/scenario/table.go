@@ -33,7 +33,9 @@ var table = fields[Scenario]{
 	at("world", "what neither the flow nor the caller decides",
 		func(s *Scenario) *flow.World { return &s.World }, object(worldFields)),
 	at("faults", "what goes wrong at AWS; the first that fits a request counts",
-		faultsOf, list(objectItem(faultFields, zero, checkFault))),
+		faultsOf, list(faultItem)),
+	at("changes", "what changes during the call",
+		func(s *Scenario) *[]Change { return &s.Changes }, list(objectItem(changeFields, zero, checkChange))),
 	at("latency", "how long the network and AWS take",
 		func(s *Scenario) *Latency { return &s.Latency }, object(latencyFields)),
 	part("speech", "how fast texts are spoken", speechFields),
@@ -145,6 +147,9 @@ var stepItem = func() item[Step] {
 	return each
 }()
 
+// IsKeys reports whether a text is keys of a telephone, one at least.
+func IsKeys(text string) bool { return text != "" && strings.Trim(text, "0123456789*#") == "" }
+
 func checkStep(in *source.Reader, node *source.Node, s Step) {
 	actions := 0
 	for _, done := range []bool{s.Press != "", s.Say != "", s.HangUp} {
@@ -152,7 +157,7 @@ func checkStep(in *source.Reader, node *source.Node, s Step) {
 			actions++
 		}
 	}
-	if strings.Trim(s.Press, "0123456789*#") != "" {
+	if s.Press != "" && !IsKeys(s.Press) {
 		in.Report(CodeStep, in.Place("press"), fmt.Sprintf("%q is not something to press on a telephone", s.Press),
 			"Use 0 to 9, * and #.")
 	}

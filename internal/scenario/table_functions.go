@@ -20,20 +20,25 @@ func defaultOutcome() Outcome { return Outcome{Returns: json.RawMessage("null")}
 var outcomeItem = objectItem(outcomeFields, defaultOutcome, nil)
 
 // failsField is the error that a function raises.
-var failsField = func() field[Outcome] {
-	l := fields[Outcome]{
-		at("error", "the errorType of the error document", func(o *Outcome) *string { return &o.Error }, text()),
-		at("message", "the errorMessage of the error document", func(o *Outcome) *string { return &o.Message }, text()),
+var failsField = failure(
+	func(o *Outcome) *string { return &o.Error }, func(o *Outcome) *string { return &o.Message },
+)
+
+// failure is a field of an error, whose type and message belong to T itself.
+func failure[T any](errorType, message func(*T) *string) field[T] {
+	l := fields[T]{
+		at("error", "the errorType of the error document", errorType, text()),
+		at("message", "the errorMessage of the error document", message, text()),
 	}
 	fails := part("fails", "the error that the function raises", l)
-	fails.read = func(f file, in *source.Reader, to *Outcome) {
+	fails.read = func(f file, in *source.Reader, to *T) {
 		if in.Node("fails") != nil {
-			to.Error = "Error"
+			*errorType(to) = "Error"
 			l.read(f, in.Object("fails"), to)
 		}
 	}
 	return fails
-}()
+}
 
 // takesForm is a time span, or the two ends of a range.
 func takesForm() form[Takes] {

@@ -117,6 +117,8 @@ var faultFields = fields[local.Fault]{
 	at("rate", "the probability that it happens", func(f *local.Fault) *float64 { return &f.Rate }, rateForm()),
 }
 
+var faultItem = objectItem(faultFields, zero, checkFault)
+
 func callsForm() form[[]int] {
 	return form[[]int]{
 		schema: schema{"type": "array", "items": schema{"type": "integer", "minimum": 1}},

@@ -169,7 +169,8 @@ func TestSchemaRefuses(t *testing.T) {
 		"clok: real", "clock: fast", "seed: -1", "caller: {channel: FAX}", "functions: {a: {take: 3s}}",
 		"functions: {a: {calls: [{takes: 1s}], takes: 2s}}", "latency: {lambda: soon}", "faults: [{service: s3}]",
 		"assumptions: {no_such: 1}", "assumptions: {chain_reset: now}", "expect: {ending: never}", "lengths: {a: [1]}",
-		"silence: on", "silence: {note: on}", "silence: {warning: 2s}",
+		"silence: on", "silence: {note: on}", "silence: {warning: 2s}", "changes: [{at: soon, faults: []}]",
+		"changes: [{world: {hold_for: 3s}}]", "changes: [{functions: {a: {take: 3s}}}]",
 	} {
 		if err := os.WriteFile("a.yaml", []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -245,6 +246,9 @@ func (r random) scenario() scenario.Scenario {
 		known.WordsPerMinute = float64(50 + r.IntN(400))
 		s.Speech = speech.Always(known)
 	}
+	for range r.IntN(3) {
+		s.Changes = append(s.Changes, r.change())
+	}
 	for _, a := range flow.AssumptionTable() {
 		if value := "7"; r.half() {
 			if len(a.Values) > 0 {
@@ -288,6 +292,19 @@ func (r random) standIn() scenario.StandIn {
 		f.Outcomes = append(f.Outcomes, r.outcome())
 	}
 	return f
+}
+
+func (r random) change() scenario.Change {
+	d := r.duration()
+	return []scenario.Change{
+		{At: d, Functions: map[string]local.Alteration{r.text(): {}, r.text(): {Takes: &d, Throttled: r.half()}}},
+		{At: d, Functions: map[string]local.Alteration{r.text(): {Error: r.text(), Message: r.text()}}},
+		{Functions: map[string]local.Alteration{r.text(): {Payload: json.RawMessage(`{"b":1.50}`)}}},
+		{At: d, Faults: []local.Fault{}},
+		{At: d, Faults: []local.Fault{{Service: local.Lambda, Error: "E", To: r.duration()}}},
+		{At: d, World: flow.World{Outcomes: map[string][]flow.Outcome{r.text(): {r.worldOutcome()}}}},
+		{At: d, World: flow.World{Metrics: map[string]string{r.text(): r.text()}}, Faults: []local.Fault{}},
+	}[r.IntN(7)]
 }
 
 func (r random) outcome() scenario.Outcome {

@@ -32,7 +32,7 @@ func (w *Workspace) fill(account *local.Account, o local.Options, ended func(Inv
 		account.AddResultsTable(w.Table)
 	}
 	for i, f := range w.Functions {
-		account.AddFunction(f.Name, w.observed(f.spec, o.Clock, f.in(o, uint64(i), ended)))
+		account.AddFunction(f.Name, w.observed(f.spec, o.Clock, f.in(account, o, uint64(i), ended)))
 	}
 	var found source.Findings
 	for _, m := range w.Machines {
@@ -65,15 +65,20 @@ func (m Machine) putInto(account *local.Account) error {
 }
 
 // in is the function as it works in an account. Functions that run take real time, whatever the account's clock is.
-func (f Function) in(o local.Options, index uint64, ended func(Invocation)) local.Function {
+func (f Function) in(
+	account *local.Account, o local.Options, index uint64, ended func(Invocation),
+) local.Function {
 	switch {
 	case f.runner != nil:
-		return observed(f.spec, o.Clock, local.Outside{Clock: o.Clock, Function: f.runner}, ended)
+		outside := local.Outside{Clock: o.Clock, Function: f.runner}
+		return local.Altered{Account: account, Name: f.Name, Function: observed(f.spec, o.Clock, outside, ended)}
 	case len(f.standIn.Outcomes) == 0:
 		return missing{name: f.Name}
 	}
 	random := rand.New(rand.NewPCG(o.Seed, index))
-	return local.StandIn{Clock: o.Clock, Timeout: f.spec.Timeout, Next: inTurn(f.standIn, random)}
+	return local.StandIn{
+		Clock: o.Clock, Timeout: f.spec.Timeout, Next: inTurn(f.standIn, random), Account: account, Name: f.Name,
+	}
 }
 
 // Invocation is one invocation of a function that has ended.

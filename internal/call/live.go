@@ -1,0 +1,406 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/speech"
+	"github.com/connect-async/connect-async/internal/workspace"
+)
+
+// Live is a play of a call that somebody watches, and takes part in as the caller, while it goes on. It lives from
+// Call.Live until the call is over or its context is done: then nobody can act any more, and no goroutine of it is
+// left. What has happened, and what was done, can be asked for as long as the Live is kept. Its methods may be used by
+// any number of goroutines.
+type Live struct {
+	call    *Call // as it is played
+	stage   *stage
+	paced   *clock.Virtual // nil on real time
+	watched bool
+	seed    uint64
+	cancel  context.CancelFunc // lets all callers hang up
+	begun   clock.Signal       // the first caller is connected
+	done    chan struct{}
+
+	mu        sync.Mutex
+	news      chan struct{} // closed, and made again, whenever there is an event or the state is another
+	state     State
+	stopped   bool // time was stopped for the caller, not by SetPace
+	events    []Event
+	steps     []scenario.Step   // that were done
+	changes   []scenario.Change // that were made
+	invoked   []invoked         // functions that really ran
+	summaries []Summary         // when the call is over
+	err       error
+}
+
+// LiveOptions say how a call is watched.
+type LiveOptions struct {
+	// Watch lets the scenario's callers do what it says, and nobody else. Without it somebody is the caller: the call
+	// has one, the scenario's first, who does only what they are told to by Do.
+	Watch bool
+	Pace  Pace
+}
+
+// Pace is how virtual time passes. Real time always passes as it does.
+type Pace struct {
+	// Speed is that of the time between two events. At clock.AtOnce it is skipped until the flow waits for the caller
+	// and has said what it had to say: there it stops until Do, or until SetPace lets time go on.
+	Speed clock.Speed
+	// Paused stops time, and with it the flow's limits for the caller's input.
+	Paused bool
+}
+
+// State is how a Live stands.
+type State struct {
+	Version int // goes up with every change of the state, but for the time
+	At      time.Duration
+	Pace    Pace
+	Waits   bool         // time is stopped because the flow waits for the caller, at the speed clock.AtOnce
+	Listens flow.AskKind // what the flow wants from the (first) caller; "" when it does not listen
+	Over    bool
+}
+
+// Errors of a Live.
+var (
+	ErrOver     = errors.New("the call is over")
+	ErrGoesOn   = errors.New("the call is not over")
+	ErrWatched  = errors.New("the call is only watched: its callers do what the scenario says")
+	ErrRealTime = errors.New("real time can neither be paused nor be made to pass faster")
+)
+
+// Live begins to play the call, and returns while it goes on. When ctx is done the callers hang up, and what is left
+// to happen happens at once. On real time a call can be played once at a time.
+func (c *Call) Live(ctx context.Context, seed uint64, o LiveOptions) *Live {
+	played := c.spokenAt(wholeRate(c.scenario.Speech.Middle()))
+	if !o.Watch {
+		one := c.scenario.Callers[0]
+		one.Does, one.Arrives = nil, 0
+		played.scenario.Callers = []scenario.Caller{one}
+	}
+	l := &Live{call: played, watched: o.Watch, seed: seed, done: make(chan struct{}), news: make(chan struct{})}
+	l.state = State{Version: 1, Pace: Pace{Speed: 1}}
+	var time clock.Clock = clock.Real{}
+	if c.virtual {
+		l.state.Pace = o.Pace
+		l.paced = clock.NewPaced(start, o.Pace.Speed)
+		if o.Pace.Paused {
+			l.paced.Pause()
+		}
+		time = l.paced
+	}
+	l.stage = newStage(played, time, seed, l.report)
+	l.stage.live = l
+	calling, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	l.cancel = cancel
+	go l.play(ctx, calling)
+	return l
+}
+
+// wholeRate is a rate that a scenario file can say.
+func wholeRate(r speech.Rate) speech.Rate {
+	r.WordsPerMinute = math.Round(r.WordsPerMinute)
+	return r
+}
+
+// play plays the call to its end.
+func (l *Live) play(ctx, calling context.Context) {
+	defer l.cancel()
+	left := make(chan struct{})
+	leaves := context.AfterFunc(ctx, func() {
+		defer close(left)
+		l.leave()
+	})
+	var summaries []Summary
+	var err error
+	if l.paced == nil {
+		summaries = l.stage.play(calling)
+	} else {
+		err = l.paced.Run(func() {
+			summaries = l.stage.play(calling)
+			l.paced.Unpace()
+		})
+	}
+	if !leaves() {
+		<-left
+	}
+	l.mu.Lock()
+	l.summaries, l.err = summaries, err
+	l.state.Over, l.state.Waits, l.state.Listens = true, false, ""
+	for _, s := range summaries {
+		l.state.At = max(l.state.At, s.Duration)
+	}
+	l.tell()
+	l.mu.Unlock()
+	close(l.done)
+}
+
+// leave lets all callers hang up, whatever the pace.
+func (l *Live) leave() {
+	if l.watched {
+		l.act(l.cancel)
+	} else {
+		l.perform(scenario.Step{HangUp: true})
+	}
+	if l.paced != nil {
+		l.paced.Unpace()
+	}
+}
+
+// Done is closed when the call is over.
+func (l *Live) Done() <-chan struct{} { return l.done }
+
+// Result is what the call came to, for each caller. The error is ErrGoesOn before Done.
+func (l *Live) Result() ([]Summary, error) {
+	summaries, _, err := l.outcome()
+	return summaries, err
+}
+
+// Next waits until there are events from number from on, or until the state has another version than the given one,
+// and returns both. ok is false when ctx is done, or when the call is over and neither can come any more. Whoever comes
+// late begins with 0 and 0, as everybody does.
+func (l *Live) Next(ctx context.Context, from, version int) (events []Event, state State, ok bool) {
+	for {
+		l.mu.Lock()
+		news, state := l.news, l.stateNow()
+		if from = max(from, 0); from < len(l.events) {
+			events = slices.Clone(l.events[from:])
+		}
+		l.mu.Unlock()
+		switch {
+		case ctx.Err() != nil:
+			return nil, state, false
+		case len(events) > 0, version != state.Version:
+			return events, state, true
+		case state.Over:
+			return nil, state, false
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// State is how the call stands.
+func (l *Live) State() State {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.stateNow()
+}
+
+// stateNow is the state with the time that it is. The lock is held.
+func (l *Live) stateNow() State {
+	s := l.state
+	switch {
+	case s.Over:
+	case l.paced != nil:
+		s.At = l.paced.Shown().Sub(l.stage.began)
+	default:
+		s.At = l.stage.clock.Now().Sub(l.stage.began)
+	}
+	return s
+}
+
+// SetPace changes how virtual time passes. It also goes on after time was stopped for the caller, who then does
+// nothing.
+func (l *Live) SetPace(p Pace) error {
+	if l.paced == nil {
+		return ErrRealTime
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.state.Over {
+		return ErrOver
+	}
+	l.state.Pace, l.stopped = p, false
+	l.paced.SetSpeed(p.Speed)
+	l.pace()
+	return nil
+}
+
+// pace lets time pass as the state says. The lock is held.
+func (l *Live) pace() {
+	l.state.Waits = l.stopped
+	if l.state.Pace.Paused || l.stopped {
+		l.paced.Pause()
+	} else {
+		l.paced.Resume()
+	}
+	l.tell()
+}
+
+// tell says that the state is another. The lock is held.
+func (l *Live) tell() {
+	l.state.Version++
+	l.wake()
+}
+
+// wake lets those go on who wait for news. The lock is held.
+func (l *Live) wake() {
+	close(l.news)
+	l.news = make(chan struct{})
+}
+
+// report keeps an event.
+func (l *Live) report(e Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.events = append(l.events, e)
+	l.wake()
+}
+
+// Do lets the caller do something now: press keys, say or type words, or hang up. When does not count.
+func (l *Live) Do(s scenario.Step) error {
+	s.At, s.Heard = 0, ""
+	actions := 0
+	for _, done := range []bool{s.Press != "", s.Say != "", s.HangUp} {
+		if done {
+			actions++
+		}
+	}
+	switch {
+	case l.watched:
+		return ErrWatched
+	case actions != 1:
+		return errors.New("the caller can do one thing at a time: press keys, say something, or hang up")
+	case s.Press != "" && !scenario.IsKeys(s.Press):
+		return fmt.Errorf("%q is not something to press on a telephone; press 0 to 9, * and #", s.Press)
+	case !utf8.ValidString(s.Say):
+		return errors.New("what the caller says must be UTF-8 text")
+	case l.State().Over:
+		return ErrOver
+	}
+	l.perform(s)
+	return nil
+}
+
+// perform lets the caller do something. What comes after the end of the call is not done.
+func (l *Live) perform(s scenario.Step) {
+	line := l.stage.lines[0]
+	l.act(func() {
+		s.At = l.sinceStart()
+		l.goOn()
+		line.player.Do(func() {
+			l.mu.Lock()
+			l.steps = append(l.steps, s)
+			l.mu.Unlock()
+			line.do(s)
+			l.listens(line)
+		})
+	})
+}
+
+// Change makes something different from now on: what functions do, how things turn out, what goes wrong at AWS. Its
+// time does not count.
+func (l *Live) Change(c scenario.Change) error {
+	c.At = 0
+	for name := range c.Functions {
+		if known := l.call.FunctionNames(); !slices.Contains(known, name) {
+			return fmt.Errorf("there is no function %q; the functions are %s", name, strings.Join(known, ", "))
+		}
+	}
+	switch {
+	case c.IsNothing():
+		return errors.New("nothing changes: name functions, the world or faults")
+	case l.State().Over:
+		return ErrOver
+	}
+	l.act(func() {
+		c.At = l.sinceStart()
+		l.mu.Lock()
+		l.changes = append(l.changes, c)
+		l.mu.Unlock()
+		l.stage.change(c)
+	})
+	return nil
+}
+
+// FunctionNames are the functions of the call that can be changed.
+func (c *Call) FunctionNames() []string {
+	var names []string
+	for _, f := range c.workspace.Functions {
+		if f.Name != c.workspace.AsyncName {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// FunctionNames are the functions of the call that can be changed.
+func (l *Live) FunctionNames() []string { return l.call.FunctionNames() }
+
+// act does something at an instant of its own, so that a scenario can say when it was done.
+func (l *Live) act(f func()) {
+	if l.paced != nil {
+		l.paced.Insert(f)
+		return
+	}
+	_ = l.stage.clock.Wait(context.Background(), &l.begun)
+	f()
+}
+
+// begins is told when the contact of a line begins.
+func (l *Live) begins(line *line) {
+	if l != nil && line.index == 0 {
+		l.begun.Set()
+	}
+}
+
+// sinceStart is the time of the call, in an act.
+func (l *Live) sinceStart() time.Duration { return l.stage.clock.Now().Sub(l.stage.began) }
+
+// goOn lets time pass after it was stopped for the caller.
+func (l *Live) goOn() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stopped {
+		l.stopped = false
+		l.pace()
+	}
+}
+
+// attended reports whether somebody is the caller, who may always do something.
+func (l *Live) attended() bool { return l != nil && !l.watched }
+
+// listens is told when the flow begins to listen to a caller or no longer does, and at the end of each text.
+func (l *Live) listens(of *line) {
+	if l == nil || of.index > 0 {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.state.Listens != of.asks {
+		l.state.Listens = of.asks
+		l.tell()
+	}
+	waits := of.asks != "" && of.speaking == 0
+	if waits && l.attended() && l.paced != nil && l.state.Pace.Speed == clock.AtOnce {
+		l.stopped = true
+		l.pace()
+	}
+}
+
+// invoked is an invocation of a function that really ran.
+type invoked struct {
+	began time.Time
+	workspace.Invocation
+}
+
+// ran is told of every invocation of a function that really ran, when it is over.
+func (l *Live) ran(i workspace.Invocation) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.invoked = append(l.invoked, invoked{began: l.stage.clock.Now().Add(-i.Took), Invocation: i})
+	slices.SortStableFunc(l.invoked, func(a, b invoked) int { return a.began.Compare(b.began) })
+}
