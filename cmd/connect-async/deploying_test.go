@@ -1,99 +1,107 @@
 package main
 
 import (
-	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
+	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 var shBlock = regexp.MustCompile("(?ms)^```sh ?(\\w*)\n(.*?)^```$")
 
-// TestDeployingDocument goes through docs/deploying.md in an empty folder, as a reader does: our own commands are run,
-// and the commands of a tool must be those of the README that its export has written. verify needs AWS, and must fail
-// for lack of it alone.
+// quickPackage is connect-async in a quick test, whose packages are empty: building one takes long.
+const quickPackage = `#!/bin/sh
+if [ "$1" = build ]; then
+	while [ "$1" != --out ]; do shift; done
+	exec touch "$2"
+fi
+`
+
+// noAWS is connect-async where AWS cannot be reached: for lack of it alone verify must fail.
+const noAWS = `if [ "$1" = verify ]; then
+	%[1]s "$@" && exit 3
+	[ $? = 1 ]
+	exit
+fi
+exec %[1]s "$@"
+`
+
+// TestDeployingDocument goes through docs/deploying.md as a user of Terraform does. Heavy tests go through it with a
+// release and with every tool.
 func TestDeployingDocument(t *testing.T) {
-	text, err := os.ReadFile("../../docs/deploying.md")
-	if err != nil {
-		t.Fatal(err)
+	testrun.Need(t, "sh")
+	if runtime.GOOS == "windows" {
+		t.Skip("for systems with a POSIX shell")
 	}
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !testrun.IsHeavy() {
-		root = smallSource(t)
-	}
-	t.Chdir(t.TempDir())
-	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "key",
-		"AWS_SECRET_ACCESS_KEY": "secret", "AWS_MAX_ATTEMPTS": "1",
-	} {
-		t.Setenv(name, value)
-	}
-	if err := os.WriteFile("harmless.json", []byte(`{"Details": {}}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ran := map[string]bool{}
-	for _, block := range shBlock.FindAllStringSubmatch(string(text), -1) {
-		tool, commands := block[1], block[2]
-		if tool != "" {
-			readme, err := os.ReadFile(filepath.Join(tool, "README.md"))
-			if err != nil || !strings.Contains(string(readme), strings.TrimSpace(commands)) {
-				t.Errorf("the README of %s does not have these commands (%v):\n%s", tool, err, commands)
-			}
-			continue
-		}
-		for _, line := range strings.Split(strings.TrimSpace(commands), "\n") {
-			ran[runDocumented(t, root, line)] = true
-		}
-	}
-	for _, verb := range []string{"init", "lint", "test", "call", "cost", "build", "export", "verify"} {
-		if !ran[verb] {
-			t.Errorf("the document does not show %s", verb)
-		}
+	followDeploying(t, "terraform", quickPackage+strings.ReplaceAll(noAWS, "%[1]s", "connect-async-process"),
+		os.Getenv("PATH"))
+}
+
+// followDeployingWith goes through the document with a release and with every tool.
+func followDeployingWith(t *testing.T, released string) {
+	path := pathWithoutGo(t, released, "sh", "touch", "cksum", "tr")
+	command := strings.ReplaceAll(noAWS, "%[1]s", filepath.Join(released, "connect-async"))
+	for _, tool := range deploy.Tools {
+		t.Run(tool.Name, func(t *testing.T) {
+			t.Parallel()
+			followDeploying(t, tool.Name, "#!/bin/sh\n"+command, path)
+		})
 	}
 }
 
-// smallSource is the source of an async function that does nothing, which is built quickly.
-func smallSource(t *testing.T) string {
-	t.Helper()
-	archive, err := txtar.ParseFile("testdata/script/build-zip.txtar")
+// followDeploying runs the commands of docs/deploying.md for one tool, in one shell and in their order, in an empty
+// folder. The substitutes for the tools are in deploying_tools_test.go.
+func followDeploying(t *testing.T, tool, connectAsync, path string) {
+	bin, dir, home := t.TempDir(), t.TempDir(), t.TempDir()
+	standIn, err := exec.LookPath(deployTool)
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := txtar.Write(archive, dir); err != nil {
-		t.Fatal(err)
+	programs := map[string]string{"connect-async": connectAsync}
+	for name := range deployTools {
+		programs[name] = "#!/bin/sh\nexec '" + standIn + "' " + name + ` "$@"` + "\n"
 	}
-	return filepath.Join(dir, "small")
+	for name, script := range programs {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte(script), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	script := ""
+	for _, block := range shBlock.FindAllStringSubmatch(string(readBytes(t, "../../docs/deploying.md")), -1) {
+		if block[1] == "" || block[1] == tool {
+			script += block[2]
+		}
+	}
+	cmd := exec.CommandContext(testrun.Deadline(t), "sh", "-eu")
+	cmd.Stdin, cmd.Dir = strings.NewReader(script), dir
+	cmd.Env = []string{
+		"PATH=" + bin + string(os.PathListSeparator) + path, "HOME=" + home, "TMPDIR=" + home,
+		"AWS_ENDPOINT_URL=http://127.0.0.1:9", "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret",
+		"AWS_MAX_ATTEMPTS=1", deployAccount + "=" + home,
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s\n%s", err, script, out)
+	}
+	checkDeployed(t, home, tool)
+	checkReadme(t, filepath.Join(dir, tool, "README.md"), tool, script)
 }
 
-// runDocumented runs a command of ours and returns its verb.
-func runDocumented(t *testing.T, root, line string) string {
+// checkReadme checks that the README of an export has the commands that the document has for its folder.
+func checkReadme(t *testing.T, file, tool, script string) {
 	t.Helper()
-	const instance = "arn:aws:connect:us-east-1:111122223333:instance/i"
-	arguments := strings.Fields(strings.ReplaceAll(line, `"$instance_arn"`, instance))
-	if len(arguments) < 2 || arguments[0] != "connect-async" {
-		t.Fatalf("this test cannot run %q", line)
+	blocks := shBlock.FindAllStringSubmatch(string(readBytes(t, file)), -1)
+	if len(blocks) != 2 {
+		t.Fatalf("the README of %s has %d blocks of commands, want one to deploy and one to remove", tool, len(blocks))
 	}
-	arguments = arguments[1:]
-	want := exitGood
-	switch arguments[0] {
-	case "build":
-		arguments = append(arguments, "--source", root) // a release has the package beside the command
-	case "verify":
-		want = exitFailed
+	for _, block := range blocks {
+		if !strings.Contains(script, "cd "+tool+"\n"+block[2]+"cd ..\n") {
+			t.Errorf("docs/deploying.md does not have these commands of the README of %s:\n%s", tool, block[2])
+		}
 	}
-	var out, errs bytes.Buffer
-	if code := run(t.Context(), arguments, plainTerminal(&out, &errs)); code != want {
-		t.Errorf("%s: exit code %d\n%s%s", line, code, out.String(), errs.String())
-	}
-	return arguments[0]
 }

@@ -42,6 +42,7 @@ func TestRelease(t *testing.T) {
 	t.Run("documents", func(t *testing.T) { checkReleasedDocuments(t, released) })
 	t.Run("every verb", func(t *testing.T) { useRelease(t, released) })
 	t.Run("install page", func(t *testing.T) { followInstallPage(t, dist) })
+	t.Run("deploying page", func(t *testing.T) { followDeployingWith(t, released) })
 	t.Run("first calls", func(t *testing.T) { makeFirstCalls(t, released) })
 }
 

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 			os.Exit(run(ctx, os.Args[1:], terminalOf(os.Getenv, os.Stdout, os.Stderr)))
 		},
 		quickFunction: runQuickFunction,
+		deployTool:    runDeployTool,
 	})
 }
 

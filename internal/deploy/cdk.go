@@ -190,9 +190,6 @@ function number(name: string): number | undefined {
 
 const stack = new cdk.Stack(app, text("stack") ?? %s);
 `, tsString(pascal(s.project.Name)))
-	for _, t := range s.settings.Tags {
-		fmt.Fprintf(&b, "cdk.Tags.of(stack).add(%s, %s);\n", tsString(t.Key), tsString(t.Value))
-	}
 	b.WriteString("const created = new ConnectAsync(stack, \"ConnectAsync\", {\n")
 	for _, v := range append([]variable{cdkPackage}, s.variables()...) {
 		get := "text"

@@ -3,7 +3,6 @@ package deploy
 import (
 	"bytes"
 	"embed"
-	"path"
 	"slices"
 	"strings"
 	"text/template"
@@ -49,22 +48,25 @@ func Export(s *Stack, tool Tool) ([]File, error) {
 //go:embed templates
 var templates embed.FS
 
+// need is a variable that the commands of a README give.
+type need struct{ Name, Description string }
+
 // template fills a file of the folder templates with what the stack says.
 func (s *Stack) template(name string) ([]byte, error) {
-	var required []string
+	var required []need
 	for _, v := range s.variables() {
 		if v.required {
-			required = append(required, v.name)
+			required = append(required, need{Name: v.name, Description: v.description})
 		}
 	}
 	names := template.FuncMap{"pascal": pascal, "camel": camel}
-	t, err := template.New(path.Base(name)).Funcs(names).ParseFS(templates, "templates/"+name)
+	t, err := template.New(name).Funcs(names).ParseFS(templates, "templates/"+name, "templates/variables.md")
 	if err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
 	err = t.Execute(&out, map[string]any{
-		"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture, "Tags": s.settings.Tags,
+		"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture,
 		"PackagesTexts": s.PackagesTexts(),
 	})
 	return out.Bytes(), err
@@ -88,7 +90,7 @@ func (s *Stack) vocabulary(pick func(item) resource) []resource {
 	var list []resource
 	for _, i := range s.items() {
 		if r := pick(i); r.kind != "" { // the vocabulary has it as a part of another
-			list = append(list, r)
+			list = append(list, s.tagged(r))
 		}
 	}
 	return list

@@ -163,7 +163,6 @@ func propertiesByKind(resources []readResource) map[string][]string {
 	out := map[string][]string{}
 	for _, r := range resources {
 		delete(r.properties, "Code")
-		delete(r.properties, "Tags")
 		text, _ := json.Marshal(asTexts(r.properties))
 		out[r.kind] = append(out[r.kind], string(text))
 		slices.Sort(out[r.kind])

@@ -40,7 +40,7 @@ func stacks(t *testing.T) map[string]*deploy.Stack {
 		"table": describe(t, tableProject, func(s *deploy.Settings) {
 			s.Encryption, s.RolePath, s.RolePrefix, s.Input = true, "/voice/", "team-", "minimal"
 			s.ExecutionName, s.FIPS, s.Tracing = "uuid", true, true
-			s.Tags = []deploy.Tag{{Key: "team", Value: "voice"}}
+			s.Tags = oddTags
 		}),
 	}
 }

@@ -62,13 +62,6 @@ var terraformPackage = variable{
 func terraformRoot(s *Stack) []byte {
 	var b strings.Builder
 	b.WriteString(terraformVersions + "\nprovider \"aws\" {\n")
-	if len(s.settings.Tags) > 0 {
-		b.WriteString("default_tags {\ntags = {\n")
-		for _, t := range s.settings.Tags {
-			fmt.Fprintf(&b, "%s = %s\n", quoted(t.Key), quoted(t.Value))
-		}
-		b.WriteString("}\n}\n")
-	}
 	fmt.Fprintf(&b, "}\n\nmodule %q {\nsource = \"./module\"\n\n", "connect_async")
 	for _, v := range append([]variable{terraformPackage}, s.variables()...) {
 		fmt.Fprintf(&b, "%s = var.%s\n", v.name, v.name)
@@ -197,7 +190,7 @@ func (w *hclWriter) object(o object) string {
 			b.WriteString("# " + f.comment + "\n")
 		}
 		key := f.key
-		if strings.ContainsAny(key, ":.-/ ") {
+		if !plainKey.MatchString(key) {
 			key = quoted(key)
 		}
 		fmt.Fprintf(&b, "%s = %s\n", key, w.value(f.value))
