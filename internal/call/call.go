@@ -112,6 +112,9 @@ func (c *Call) Arrivals() []time.Duration {
 // Expectations are the scenario's.
 func (c *Call) Expectations() scenario.Expectations { return c.scenario.Expect }
 
+// First is the flow in which calls begin.
+func (c *Call) First() *flow.Flow { return c.flow }
+
 // Flows are the flows that a contact can be in, by file.
 func (c *Call) Flows() map[string]*flow.Flow {
 	flows := map[string]*flow.Flow{c.flow.File: c.flow}

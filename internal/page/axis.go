@@ -41,7 +41,12 @@ const (
 	laneSilence
 	laneLambda
 	laneWork
+	laneSteps // this and the next on the live page only
+	laneFunction
 )
+
+// liveLanes are those of the live page.
+var liveLanes = append(lanes[:len(lanes):len(lanes)], "Steps", "Function")
 
 // bar is a thing with a length.
 type bar struct {
@@ -49,6 +54,7 @@ type bar struct {
 	at, took   time.Duration
 	class      string
 	text, long string
+	open       bool // it has not ended
 }
 
 // axis draws a caller's call on a time axis. The list of events beside it says the same in words.
@@ -76,50 +82,91 @@ func axis(c Caller, m mask) template.HTML {
 
 // barsOf are the things that the axis shows, in the order of events.
 func barsOf(c Caller, m mask) []bar {
-	var list []bar
-	var began time.Duration // of the work
-	heard := -1             // the text or recording that sounds
-	for _, original := range c.Events {
-		e := m.event(original)
-		verb, words := e.Words()
-		one := bar{at: e.Began(), took: e.Took, text: words, long: moment(e.Began(), verb+" "+words)}
-		switch e.Type {
-		case call.TypeSays, call.TypePlays:
-			one.lane, one.class = laneHears, string(e.Type)
-			heard = len(list)
-		case call.TypeCut:
-			if heard >= 0 {
-				list[heard].took = e.At - list[heard].at
-			}
-			continue
-		case call.TypeFunction:
-			one.lane, one.class, one.text = laneLambda, "calls", verb
-			if e.Error != "" {
-				one.class = "failed"
-			}
-		case call.TypeCaller, call.TypeAsks:
-			one.lane, one.class, one.took = laneCaller, string(e.Type), 0
-			if e.Type == call.TypeAsks {
-				one.text = verb
-			}
-		case call.TypeExecution:
-			if e.Status == "RUNNING" {
-				began = e.At
-				continue
-			}
-			one.lane, one.class, one.at, one.took = laneWork, "work", began, e.At-began
-			one.text, one.long = e.Status, fmt.Sprintf("the work: %s after %s", e.Status, call.Spell(one.took))
-		default:
-			continue
-		}
-		list = append(list, one)
+	list := barList{heard: -1}
+	for _, e := range c.Events {
+		list.add(m.event(e))
 	}
 	for _, gap := range c.Summary.Silences {
-		took := call.Spell(gap.Took)
-		list = append(list, bar{lane: laneSilence, at: gap.At, took: gap.Took, class: "silence " + string(gap.Level),
-			text: took, long: moment(gap.At, "silence of "+took)})
+		list.bars = append(list.bars, silence(gap))
 	}
-	return list
+	return list.bars
+}
+
+// silence is a stretch in which nothing was heard.
+func silence(gap call.Gap) bar {
+	took := call.Spell(gap.Took)
+	return bar{lane: laneSilence, at: gap.At, took: gap.Took, class: strings.TrimSpace("silence " + string(gap.Level)),
+		text: took, long: moment(gap.At, "silence of "+took)}
+}
+
+// barList turns the events of one caller into what the axis shows, one after the other.
+type barList struct {
+	bars  []bar
+	heard int           // index of the text or recording that sounds, -1 for none
+	began time.Duration // of the work
+	open  bool          // show work that has not ended
+	work  int           // index of the work that has not ended
+}
+
+// add takes an event, and returns the index of the bar that it adds or changes, -1 when there is none.
+func (l *barList) add(e call.Event) int {
+	verb, words := e.Words()
+	one := bar{at: e.Began(), took: e.Took, text: words, long: moment(e.Began(), verb+" "+words)}
+	switch e.Type {
+	case call.TypeSays, call.TypePlays:
+		one.lane, one.class = laneHears, string(e.Type)
+		l.heard = len(l.bars)
+	case call.TypeCut:
+		if l.heard >= 0 {
+			l.bars[l.heard].took = e.At - l.bars[l.heard].at
+		}
+		return l.heard
+	case call.TypeFunction:
+		one.lane, one.class, one.text = laneLambda, "calls", verb
+		if e.Error != "" {
+			one.class = "failed"
+		}
+	case call.TypeCaller, call.TypeAsks:
+		one.lane, one.class, one.took = laneCaller, string(e.Type), 0
+		if e.Type == call.TypeAsks {
+			one.text = verb
+		}
+	case call.TypeExecution:
+		return l.execution(e)
+	case call.TypeStep:
+		one.lane, one.class, one.text = laneSteps, "step", e.Text
+		one.long = moment(e.At, "the state "+e.Text+" took "+call.Spell(e.Took))
+	case call.TypeRuns, call.TypeLog:
+		one.lane, one.class, one.text = laneFunction, "runs", e.Function
+		if e.Type == call.TypeLog { // which tells of the end
+			one.at -= e.Took
+		}
+		one.long = moment(one.at, strings.TrimSpace(e.Function+" ran for "+call.Spell(e.Took)+" "+e.Error))
+	default:
+		return -1
+	}
+	l.bars = append(l.bars, one)
+	return len(l.bars) - 1
+}
+
+// execution takes the start or the end of the work.
+func (l *barList) execution(e call.Event) int {
+	running := e.Status == "RUNNING"
+	one := bar{lane: laneWork, class: "work", at: l.began, took: e.At - l.began, text: e.Status}
+	one.long = fmt.Sprintf("the work: %s after %s", e.Status, call.Spell(one.took))
+	if running {
+		l.began, l.work = e.At, len(l.bars)
+		one.at, one.took, one.open, one.long = e.At, 0, true, moment(e.At, "the work began")
+	}
+	switch {
+	case running && !l.open:
+		return -1
+	case running || !l.open:
+		l.bars = append(l.bars, one)
+		return len(l.bars) - 1
+	}
+	l.bars[l.work] = one
+	return l.work
 }
 
 // moment says what happened when.

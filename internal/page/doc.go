@@ -1,5 +1,11 @@
-// Package page shows calls to people who look at them: as a report in one HTML file, which needs nothing else, no
-// script and no network, and is the same to the byte for the same call.
+// Package page shows calls to people who look at them. A Report is one HTML file, which needs nothing else, no script
+// and no network, and is the same to the byte for the same call. A Server is a page on this machine, where somebody
+// watches a call while it goes on, is the caller, and saves what they did as a scenario.
 //
-// What happened and the words for it come from internal/call. It imports internal/call.
+// What happened and the words for it come from internal/call, what is drawn from internal/draw; the page in the folder
+// live only shows them. A Server lives from NewServer until the context of Serve is done; of the calls that it has
+// played it keeps the latest few, and one at most goes on.
+//
+// It imports internal/call, internal/clock, internal/draw, internal/flow, internal/flowlang, internal/local,
+// internal/project, internal/scenario, internal/source and internal/speech.
 package page

@@ -14,8 +14,14 @@ import (
 //go:embed report.html
 var reportHTML string
 
+//go:embed live/palette.css
+var palette string
+
 //go:embed report.css
-var reportCSS string
+var reportRules string
+
+// reportCSS is the style of a report, in the colours of the page.
+var reportCSS = palette + reportRules
 
 var report = template.Must(template.New("report").Parse(reportHTML))
 

@@ -249,7 +249,12 @@ func TestContrast(t *testing.T) {
 		}{
 			{"ground", "text", 4.5}, {"ground", "faint", 4.5}, {"ground", "alarm", 4.5}, {"says", "text", 4.5},
 			{"plays", "text", 4.5}, {"calls", "text", 4.5}, {"work", "text", 4.5}, {"alarm-ground", "text", 4.5},
-			{"ground", "mark", 3}, {"ground", "noticed", 3}, {"ground", "stripe", 3},
+			{"ground", "mark", 3}, {"ground", "noticed", 4.5}, {"ground", "stripe", 3},
+			{"panel", "text", 4.5}, {"panel", "faint", 4.5}, {"panel", "alarm", 4.5}, {"panel", "mark", 4.5},
+			{"panel", "noticed", 4.5}, {"panel", "accent", 4.5}, {"ground", "accent", 4.5},
+			{"accent-ground", "accent", 4.5}, {"accent-ground", "text", 4.5}, {"accent-ground", "faint", 4.5},
+			{"accent", "on-accent", 4.5}, {"alarm-ground", "alarm", 4.5}, {"mark", "ground", 4.5},
+			{"ground", "edge", 3}, {"panel", "edge", 3},
 		} {
 			if got := contrast(t, colours[pair.on], colours[pair.text]); got < pair.least {
 				t.Errorf("%s %s on %s %s: %.2f, want %.1f", pair.text, colours[pair.text], pair.on,

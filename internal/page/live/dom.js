@@ -1,0 +1,48 @@
+// Small helpers for the document. Texts of a project and of callers go through textContent only.
+
+export const $ = (id) => document.getElementById(id);
+
+/** make makes an element. Attributes whose value is undefined or false are left out; text is its text. */
+export function make(name, attributes = {}, ...children) {
+  return fill(document.createElement(name), attributes, children);
+}
+
+/** draw makes an element of a drawing. */
+export function draw(name, attributes = {}, ...children) {
+  return fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    if (key === "text") element.textContent = value;
+    else element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** rove makes one of the items of a view its only tab stop. move(item, key) says which item a key leads to. */
+export function rove(view, isItem, move) {
+  view.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const item = event.target.closest && event.target.closest(isItem);
+    if (!item || !view.contains(item)) return;
+    const next = move(item, event.key);
+    if (!next) return;
+    event.preventDefault();
+    next.focus({ preventScroll: false });
+  });
+  view.addEventListener("focusin", (event) => {
+    const item = event.target.closest(isItem);
+    if (!item) return;
+    for (const other of view.querySelectorAll(isItem + '[tabindex="0"]')) other.setAttribute("tabindex", "-1");
+    item.setAttribute("tabindex", "0");
+  });
+}
+
+/** seconds is a time span as the command line writes it. */
+export const seconds = (s) => (Math.round(s * 10) / 10).toFixed(1) + " s";
+
+/** calm reports whether the reader wants nothing to move. */
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,0 +1,329 @@
+package page_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connect-async/connect-async/internal/page"
+	"github.com/connect-async/connect-async/internal/testrun"
+)
+
+// served is a server of a project, and what a browser knows of it.
+type served struct {
+	t               testing.TB
+	address, token  string
+	folder, project string
+}
+
+// copied is a copy of the examples, in which files may be written, and serves one of them.
+func copied(t testing.TB, example string) served {
+	t.Helper()
+	folder := t.TempDir()
+	for _, name := range []string{"balance", "menu", "chat", "wait"} {
+		if err := os.CopyFS(filepath.Join(folder, name), os.DirFS(filepath.Join("../../examples", name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return serve(t, filepath.Join(folder, example))
+}
+
+// serve serves a project until the test ends.
+func serve(t testing.TB, project string) served {
+	t.Helper()
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := page.NewServer(listener, page.Options{Project: project})
+	over := make(chan error, 1)
+	go func() { over <- s.Serve(t.Context()) }()
+	t.Cleanup(func() {
+		if err := <-over; err != nil {
+			t.Error(err)
+		}
+	})
+	address, token, _ := strings.Cut(s.Address(), "#")
+	return served{t: t, address: strings.TrimSuffix(address, "/"), token: token, project: project}
+}
+
+// ask makes a request as the page does, with changed headers: "" leaves one out.
+func (s served) ask(method, path, body string, headers map[string]string) *http.Response {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(testrun.Deadline(s.t), method, s.address+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header.Set("X-Page-Token", s.token)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if method == http.MethodPost {
+		r.Header.Set("Origin", s.address)
+	}
+	for key, value := range headers {
+		if r.Header.Del(key); value != "" {
+			r.Header.Set(key, value)
+		}
+	}
+	if host := headers["Host"]; host != "" {
+		r.Host = host
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { answer.Body.Close() })
+	return answer
+}
+
+// post asks for something that must work, and reads the answer.
+func (s served) post(path string, body any, to any) {
+	s.t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	answer := s.ask(http.MethodPost, path, string(text), nil)
+	got, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK || to != nil && json.Unmarshal(got, to) != nil {
+		s.t.Fatalf("%s: %d %s (%v)", path, answer.StatusCode, got, err)
+	}
+}
+
+type fields = map[string]any
+
+func (s served) start(body fields) (call string) {
+	s.t.Helper()
+	var started struct{ ID string }
+	s.post("/api/calls", body, &started)
+	return "/api/calls/" + started.ID
+}
+
+// told is one message of a call.
+type told struct {
+	Event *struct {
+		Type, Text, Verb, Words, Flow, Action string
+		At                                    float64
+	}
+	Clock *struct{ Waits, Over bool }
+	End   *struct {
+		Failures []string
+		Callers  []struct{ Lines []string }
+	}
+}
+
+// watch reads the messages of a call until enough says so or the call is over.
+func (s served) watch(call string, enough func(told) bool) []told {
+	s.t.Helper()
+	answer := s.ask(http.MethodGet, call+"/events", "", nil)
+	defer answer.Body.Close()
+	lines := bufio.NewScanner(answer.Body)
+	lines.Buffer(nil, 1<<20)
+	var list []told
+	for lines.Scan() {
+		text, isData := strings.CutPrefix(lines.Text(), "data: ")
+		if !isData {
+			continue
+		}
+		var m told
+		if err := json.Unmarshal([]byte(text), &m); err != nil {
+			s.t.Fatal(err)
+		}
+		if list = append(list, m); enough(m) {
+			break
+		}
+	}
+	return list
+}
+
+func ended(m told) bool { return m.End != nil }
+
+func waits(m told) bool { return m.Clock != nil && m.Clock.Waits || m.End != nil }
+
+// heard are the texts that were said.
+func heard(list []told) (texts []string) {
+	for _, m := range list {
+		if m.Event != nil && m.Event.Type == "says" {
+			texts = append(texts, m.Event.Text)
+		}
+	}
+	return texts
+}
+
+func TestGuard(t *testing.T) {
+	s := copied(t, "balance")
+	host := strings.TrimPrefix(s.address, "http://")
+	for _, test := range []struct {
+		what, method, path string
+		headers            map[string]string
+		want               int
+	}{
+		{"the page, opened by its address", "GET", "/",
+			map[string]string{"Sec-Fetch-Site": "none", "X-Page-Token": ""}, 200},
+		{"a module", "GET", "/app.js", map[string]string{"X-Page-Token": ""}, 200},
+		{"the project", "GET", "/api/project", nil, 200},
+		{"a client that is no browser", "GET", "/api/project", map[string]string{"Sec-Fetch-Site": ""}, 200},
+		{"another name", "GET", "/", map[string]string{"Host": "evil.example"}, 403},
+		{"localhost, which is another origin", "GET", "/",
+			map[string]string{"Host": strings.Replace(host, "127.0.0.1", "localhost", 1)}, 403},
+		{"another port", "GET", "/", map[string]string{"Host": "127.0.0.1"}, 403},
+		{"another page", "GET", "/api/project", map[string]string{"Origin": "https://evil.example"}, 403},
+		{"a sandboxed page", "POST", "/api/suite", map[string]string{"Origin": "null"}, 403},
+		{"a page that hides where it is from", "POST", "/api/suite", map[string]string{"Origin": ""}, 403},
+		{"another site", "GET", "/app.js", map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
+		{"another port of this machine", "GET", "/app.js", map[string]string{"Sec-Fetch-Site": "same-site"}, 403},
+		{"without a token", "GET", "/api/project", map[string]string{"X-Page-Token": ""}, 403},
+		{"with a wrong token", "POST", "/api/suite", map[string]string{"X-Page-Token": "x"}, 403},
+		{"a start by GET", "GET", "/api/calls", nil, 405},
+		{"a suite by GET", "GET", "/api/suite", nil, 405},
+		{"a file that is not there", "GET", "/live/app.js", nil, 404},
+	} {
+		answer := s.ask(test.method, test.path, "{}", test.headers)
+		if answer.StatusCode != test.want {
+			t.Errorf("%s: %d, want %d", test.what, answer.StatusCode, test.want)
+		}
+		policy := answer.Header.Get("Content-Security-Policy")
+		if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "frame-ancestors 'none'") ||
+			strings.Contains(policy, "unsafe") || answer.Header.Get("Referrer-Policy") != "no-referrer" {
+			t.Errorf("%s: the headers are %v", test.what, answer.Header)
+		}
+	}
+}
+
+func TestPlaysAScenario(t *testing.T) {
+	s := copied(t, "balance")
+	call := s.start(fields{"scenario": "scenario.yaml", "speed": 0})
+	list := s.watch(call, ended)
+	if texts := heard(list); !slices.Contains(texts, "Your balance is 42.10 dollars.") {
+		t.Errorf("heard %q", texts)
+	}
+	if last := list[len(list)-1]; last.End == nil || len(last.End.Failures) > 0 || len(last.End.Callers) != 1 {
+		t.Errorf("the call ended as %+v", last)
+	}
+	if again := s.watch(call, ended); len(again) < len(list)-1 {
+		t.Errorf("a page that is loaded again is told %d of %d things", len(again), len(list))
+	}
+}
+
+// TestBeTheCaller presses keys in the menu, makes a function slower, hangs up and saves that twice.
+func TestBeTheCaller(t *testing.T) {
+	s := copied(t, "menu")
+	call := s.start(fields{"scenario": "scenario.yaml", "speed": 0, "attend": true})
+	s.watch(call, waits)
+	if answer := s.ask("POST", call+"/save", "{}", nil); answer.StatusCode != http.StatusBadRequest {
+		t.Errorf("a call that goes on is saved: %d", answer.StatusCode)
+	}
+	s.post(call+"/change", fields{"change": "takes balance", "seconds": 30}, nil)
+	s.post(call+"/do", fields{"press": "1"}, nil)
+	list := s.watch(call, func(m told) bool {
+		return ended(m) || m.Event != nil && strings.HasPrefix(m.Event.Text, "Your balance is")
+	})
+	if last := list[len(list)-1].Event; last == nil || last.At < 30 {
+		t.Errorf("the balance was said at %+v", last)
+	}
+	s.post(call+"/do", fields{"hang_up": true}, nil)
+	s.watch(call, ended)
+	for n := 1; n <= 2; n++ {
+		var saved struct {
+			File     string
+			Passed   bool
+			Problems []string
+		}
+		s.post(call+"/save", fields{}, &saved)
+		if want := fmt.Sprintf("scenarios/played-%d.yaml", n); saved.File != want || !saved.Passed {
+			t.Errorf("%+v, want %s", saved, want)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(s.project, "scenarios", "played-1.yaml"))
+	if err != nil || !bytes.Contains(text, []byte("press")) {
+		t.Errorf("%s (%v)", text, err)
+	}
+}
+
+// TestSavesInsideTheProject makes the folder of scenarios a link to elsewhere.
+func TestSavesInsideTheProject(t *testing.T) {
+	s := copied(t, "balance")
+	elsewhere := t.TempDir()
+	folder := filepath.Join(s.project, "scenarios")
+	if err := os.RemoveAll(folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(elsewhere, folder); err != nil {
+		t.Skip(err)
+	}
+	call := s.start(fields{"scenario": "scenario.yaml", "speed": 0, "attend": true})
+	s.watch(call, ended)
+	answer := s.ask("POST", call+"/save", "{}", nil)
+	if files, err := os.ReadDir(elsewhere); answer.StatusCode != http.StatusBadRequest || len(files) > 0 || err != nil {
+		t.Errorf("%d; outside of the project there are %v (%v)", answer.StatusCode, files, err)
+	}
+}
+
+func TestSuiteOnThePage(t *testing.T) {
+	s := copied(t, "balance")
+	var suite struct {
+		Heading string
+		Results []struct {
+			File   string
+			Passed bool
+		}
+	}
+	s.post("/api/suite", fields{}, &suite)
+	if len(suite.Results) < 15 || !strings.HasSuffix(suite.Heading, " 0 failed") {
+		t.Errorf("%+v", suite)
+	}
+}
+
+// TestRefusals asks for what cannot be.
+func TestRefusals(t *testing.T) {
+	s := copied(t, "balance")
+	call := s.start(fields{"scenario": "scenario.yaml", "speed": 0})
+	s.watch(call, ended)
+	for _, test := range []struct{ path, body, want string }{
+		{"/api/calls", `{"scenario":"../menu/scenario.yaml"}`, "no such scenario"},
+		{"/api/calls", `{"flow":"x"}`, "unknown field"},
+		{"/api/calls", "x", "cannot be read"},
+		{"/api/calls/x/do", `{"press":"1"}`, "not remembered"},
+		{call + "/do", `{"press":"1"}`, "only watched"},
+		{call + "/change", `{"change":"x"}`, "no such change"},
+		{call + "/do", `{"say":"` + strings.Repeat("x", 1<<17) + `"}`, "too large"},
+	} {
+		answer := s.ask("POST", test.path, test.body, nil)
+		text, err := io.ReadAll(answer.Body)
+		if answer.StatusCode < 400 || !strings.Contains(string(text), test.want) || err != nil {
+			t.Errorf("%s %.40s: %d %s (%v)", test.path, test.body, answer.StatusCode, text, err)
+		}
+	}
+}
+
+// TestNothingGrowsWithCalls makes many calls, one after the other, and counts what is left of them.
+func TestNothingGrowsWithCalls(t *testing.T) {
+	s := copied(t, "wait")
+	measured := func(calls int) (goroutines int, bytes uint64) {
+		for range calls {
+			s.watch(s.start(fields{"scenario": "scenario.yaml", "speed": 0}), ended)
+		}
+		http.DefaultClient.CloseIdleConnections()
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return runtime.NumGoroutine(), m.HeapAlloc
+	}
+	goroutines, before := measured(8)
+	n := testrun.Count(t, 12, 100)
+	more, after := measured(n)
+	t.Logf("%d calls: %d goroutines became %d, %d kB became %d kB", n, goroutines, more, before/1024, after/1024)
+	if more > goroutines+2 || after > before+before/5+1<<20 {
+		t.Errorf("%d calls: %d goroutines became %d, %d bytes became %d", n, goroutines, more, before, after)
+	}
+}

@@ -1,0 +1,40 @@
+package page
+
+import (
+	"net/http"
+
+	"github.com/connect-async/connect-async/internal/call"
+)
+
+// suiteView is what became of all scenarios.
+type suiteView struct {
+	Heading string       `json:"heading"`
+	Results []resultView `json:"results"`
+}
+
+type resultView struct {
+	File     string   `json:"file"`
+	Title    string   `json:"title"`
+	Passed   bool     `json:"passed"`
+	Problems []string `json:"problems"`
+	Length   string   `json:"length"`
+	Silence  string   `json:"silence"` // the longest
+	Noticed  string   `json:"noticed"`
+	Words    float64  `json:"words"` // a minute, at which it fails; 0 where that does not matter
+}
+
+// suite plays all scenarios of the project on virtual time.
+func (s *Server) suite(r *http.Request) (any, error) {
+	o := call.Options{Verdict: s.options.Call.Verdict, Prices: s.options.Call.Prices, Remote: s.options.Call.Remote}
+	results := call.RunScenarios(r.Context(), s.scenarios(), o)
+	v := suiteView{Heading: heading(call.TotalsOf(results)), Results: []resultView{}}
+	for _, one := range results {
+		e := Entry{File: s.relative(one.File), Title: one.Title, Passed: one.Passed(), Summary: one.Summaries}.view()
+		problems := append(texts(one.Findings), one.Problems()...)
+		v.Results = append(v.Results, resultView{
+			File: e.File, Title: e.Title, Passed: e.Passed, Problems: problems, Length: e.Length,
+			Silence: e.LongestSilence, Noticed: e.Notice, Words: one.OnlyAt,
+		})
+	}
+	return v, nil
+}
