@@ -97,10 +97,10 @@ func (o addJobOptions) write(t *terminal, added scaffold.Added) error {
 		files = append(files, manifest.File{Name: f.Name, Content: f.Content, Executable: f.Executable,
 			Theirs: i >= len(added.New)})
 	}
-	conflicts, err := w.Conflicts(files)
-	if err == nil && len(conflicts) > 0 {
-		return failure{code: exitUsage, text: "Nothing written: " + o.path(conflicts[0].Name) + " already exists.\n" +
-			"Choose another name for the job, or move the file."}
+	preview, err := w.Preview(files)
+	if err == nil && len(preview.Conflicts) > 0 {
+		return failure{code: exitUsage, text: "Nothing written: " + pathOf(o.job.Dir, preview.Conflicts[0].Name) +
+			" already exists.\nChoose another name for the job, or move the file."}
 	}
 	if err == nil {
 		_, err = w.Write(files)
@@ -108,21 +108,10 @@ func (o addJobOptions) write(t *terminal, added scaffold.Added) error {
 	if err != nil {
 		return reportError(t, o.job.Dir, err)
 	}
-	for _, f := range files {
-		state := "new"
-		if f.Theirs {
-			state = "changed"
-		}
-		fmt.Fprintf(t.out, "  %-9s %s\n", state, o.path(f.Name))
-	}
+	showStates(t, o.job.Dir, files, preview.States)
 	if o.job.As == scaffold.AsModule {
 		fmt.Fprintf(t.out, "\nInvoke the module in a flow: FlowModuleId ${module:%[1]s}, and in scenarios "+
 			"flows: {%[1]s: %[1]s.json}.\n", o.job.Job)
 	}
 	return nil
-}
-
-// path is the path of a file of the project.
-func (o addJobOptions) path(name string) string {
-	return filepath.ToSlash(filepath.Join(o.job.Dir, filepath.FromSlash(name)))
 }

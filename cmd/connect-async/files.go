@@ -74,15 +74,3 @@ func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
 }
-
-// writeInto writes a file, named with slashes, below a folder.
-func writeInto(dir, name string, content []byte) error {
-	file := filepath.Join(dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return manifest.Unwritable(filepath.Dir(file), err)
-	}
-	return writeFile(file, func(w io.Writer) error {
-		_, err := w.Write(content)
-		return err
-	})
-}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -127,11 +126,7 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 	if ctx.Err() != nil {
 		return interrupted
 	}
-	if err := o.write(t, files); err != nil {
-		return err
-	}
-	o.next(t)
-	return nil
+	return o.write(t, files)
 }
 
 // uselessWithFlow is a flag that was given and says what the flow of --flow says itself, "" when there is none.
@@ -155,26 +150,40 @@ func alreadyExist(files []string) string {
 
 // write writes the files of the project, or none when one is in the way.
 func (o initOptions) write(t *terminal, files []scaffold.File) error {
-	w := manifest.Writer{Dir: o.project.Dir, By: "init", Replace: manifest.Interrupted, Disk: t.disk}
-	if o.force {
-		w.Replace = manifest.Edited
-	}
+	return o.writeAll(t, "init", manifestFiles(files, false))
+}
+
+// manifestFiles are files of a project as they are written; those of the user's are changed.
+func manifestFiles(files []scaffold.File, areTheirs bool) []manifest.File {
 	var list []manifest.File
 	for _, f := range files {
 		list = append(list, manifest.File{Name: f.Name, Content: f.Content, Executable: f.Executable,
-			Append: f.Name == ".gitignore"})
+			Append: f.Name == ".gitignore", Theirs: areTheirs})
 	}
-	conflicts, err := w.Conflicts(list)
+	return list
+}
+
+// writeAll shows what a verb does with files, and does it unless one is in the way.
+func (o initOptions) writeAll(t *terminal, by string, files []manifest.File) error {
+	w := manifest.Writer{Dir: o.project.Dir, By: by, Replace: manifest.Interrupted, Disk: t.disk}
+	if o.force {
+		w.Replace = manifest.Edited
+	}
+	preview, err := w.Preview(files)
 	if err != nil {
 		return reportError(t, o.project.Dir, err)
 	}
-	o.show(t, list)
-	if len(conflicts) > 0 {
-		return o.inTheWay(conflicts)
+	showStates(t, o.project.Dir, files, preview.States)
+	switch {
+	case len(preview.Conflicts) > 0:
+		return o.inTheWay(preview.Conflicts)
+	case o.dryRun:
+		return nil
 	}
-	if _, err := w.Write(list); err != nil {
+	if _, err := w.Write(files); err != nil {
 		return reportError(t, o.project.Dir, err)
 	}
+	o.next(t)
 	return nil
 }
 
@@ -183,7 +192,7 @@ func (o initOptions) inTheWay(conflicts []manifest.Conflict) error {
 	var names []string
 	remedy := "Choose another folder or pass --force."
 	for _, c := range conflicts {
-		names = append(names, filepath.ToSlash(filepath.Join(o.project.Dir, c.Name)))
+		names = append(names, pathOf(o.project.Dir, c.Name))
 		if !c.Ours {
 			remedy = "Choose another folder, or move what init did not write: not even --force replaces that."
 		}
@@ -192,19 +201,19 @@ func (o initOptions) inTheWay(conflicts []manifest.Conflict) error {
 		text: "Nothing written: " + strings.Join(names, ", ") + alreadyExist(names) + ".\n" + remedy}
 }
 
-// show prints what is to be written.
-func (o initOptions) show(t *terminal, files []manifest.File) {
-	for _, f := range files {
-		name := filepath.ToSlash(filepath.Join(o.project.Dir, f.Name))
-		state := "new"
-		if _, err := os.Lstat(name); err == nil {
-			state = "replaced"
-			if f.Append {
-				state = "extended"
-			}
-		}
-		fmt.Fprintf(t.out, "  %-9s %s\n", state, name)
+// showStates prints what is done with each of the files.
+func showStates(t *terminal, dir string, files []manifest.File, states []manifest.State) {
+	for i, f := range files {
+		fmt.Fprintf(t.out, "  %-9s %s\n", states[i], pathOf(dir, f.Name))
 	}
+}
+
+// pathOf is the path of a file of a folder as it is printed.
+func pathOf(dir, name string) string {
+	if name = filepath.FromSlash(name); !filepath.IsAbs(name) {
+		name = filepath.Join(dir, name)
+	}
+	return filepath.ToSlash(name)
 }
 
 // next prints the commands that come next.

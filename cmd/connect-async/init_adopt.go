@@ -4,17 +4,19 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/connect-async/connect-async/internal/adopt"
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowdiff"
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/source"
@@ -127,7 +129,11 @@ func (o initOptions) adopt(t *terminal) error {
 	if err := showChanges(t, f, adopted.Flow); err != nil {
 		return reportError(t, o.flow, err)
 	}
-	return o.writeAdopted(t, files)
+	verb := "init"
+	if p != nil {
+		verb = "add" // to what is there
+	}
+	return o.writeAll(t, verb, files)
 }
 
 // showChanges prints what is different in the adopted flow, by action.
@@ -152,24 +158,12 @@ func isFunctionARN(text string) bool {
 	return ok
 }
 
-// newFile is a file that is written: its path, and what is done with one that is there.
-type newFile struct {
-	path    string
-	content []byte
-	keep    bool // one that is there stays
-	replace bool // one that is there is the original, which is kept beside it
-}
-
 // adoptedFiles are the files that are written, the flow last: until then everything is as it was.
 func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.Options, functionARN string,
 	done adopt.Adopted,
-) ([]newFile, error) {
+) ([]manifest.File, error) {
 	block := as.Block
-	flow, err := filepath.Rel(cmp.Or(o.project.Dir, "."), f.file)
-	if err != nil {
-		flow = f.file
-	}
-	a := scaffold.Adopted{ARN: functionARN, Flow: filepath.ToSlash(flow), Type: f.Type, Block: block.Identifier,
+	a := scaffold.Adopted{ARN: functionARN, Flow: o.nameIn(f.file), Type: f.Type, Block: block.Identifier,
 		Returns: returned(f.Flow, block), Given: given(block)}
 	if a.Module = adoptedModuleFile; done.Module == nil {
 		a.Module = ""
@@ -182,42 +176,51 @@ func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.
 	for _, outcome := range way.Outcomes {
 		a.Way = append(a.Way, scaffold.Outcome(outcome))
 	}
-	files, err := o.projectFiles(p, a)
-	if err != nil {
-		return nil, err
-	}
+	var files []manifest.File
 	if f.inPlace {
-		files = append([]newFile{{path: originalName(f), content: f.text}}, files...)
+		files = append(files, manifest.File{Name: o.nameIn(originalName(f)), Content: f.text, Theirs: true})
 	}
 	if done.Module != nil {
-		files = append(files, newFile{path: filepath.Join(o.project.Dir, a.Module), content: done.Module})
+		files = append(files, manifest.File{Name: a.Module, Content: done.Module})
 	}
-	return append(files, newFile{path: f.file, content: done.Flow, replace: f.inPlace}), nil
+	ofProject, err := o.projectFiles(p, a)
+	return append(append(files, ofProject...),
+		manifest.File{Name: a.Flow, Content: done.Flow, Theirs: f.inPlace}), err
 }
 
-// projectFiles are those of a new project, or those that change in one that is there.
-func (o initOptions) projectFiles(p *project.Project, a scaffold.Adopted) ([]newFile, error) {
-	var files []newFile
+// nameIn is the name of a file in the project, or its path where it has none.
+func (o initOptions) nameIn(file string) string {
+	name, err := filepath.Rel(cmp.Or(o.project.Dir, "."), file)
+	if err != nil {
+		name = file
+	}
+	return filepath.ToSlash(name)
+}
+
+// projectFiles are those of a new project, or those that change in one that is there, its project file last.
+func (o initOptions) projectFiles(p *project.Project, a scaffold.Adopted) ([]manifest.File, error) {
 	if p == nil {
-		written, err := o.project.AdoptedFiles(a)
-		for _, w := range written {
-			files = append(files, newFile{path: filepath.Join(o.project.Dir, filepath.FromSlash(w.Name)),
-				content: w.Content, keep: w.Name == ".gitignore"})
-		}
-		return files, err
+		files, err := o.project.AdoptedFiles(a)
+		return manifestFiles(files, false), err
 	}
 	added, err := o.project.AddAdopted(p, a)
-	for i, w := range slices.Concat(added.New, added.Changed) {
-		files = append(files, newFile{path: filepath.Join(o.project.Dir, filepath.FromSlash(w.Name)),
-			content: w.Content, replace: i >= len(added.New)})
-	}
-	return files, err
+	slices.Reverse(added.Changed)
+	return slices.Concat(manifestFiles(added.New, false), manifestFiles(added.Changed, true)), err
 }
 
-// existing is the project in the folder, nil when there is none, or when it is to be replaced.
+// existing is the project in the folder, nil when there is none, when it is to be replaced, or when an init that was
+// killed left it.
 func (o initOptions) existing(t *terminal) (*project.Project, error) {
 	file := filepath.Join(o.project.Dir, project.FileName)
-	if _, err := os.Lstat(file); err != nil || o.force {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) || o.force {
+		return nil, nil
+	}
+	wrote, err := manifest.Read(o.project.Dir)
+	if err != nil {
+		return nil, reportError(t, file, err)
+	}
+	if wrote.Left("init", project.FileName, text) {
 		return nil, nil
 	}
 	p, found := project.Read(file)
@@ -339,47 +342,4 @@ func compared(f *flowlang.Flow, key []string) string {
 		}
 	}
 	return "42"
-}
-
-// writeAdopted shows what will be written, and writes it unless something is in the way. A file that is there already
-// with the same content is not in the way, so that an interrupted run can be repeated.
-func (o initOptions) writeAdopted(t *terminal, files []newFile) error {
-	var there []string
-	var missing []newFile
-	for _, f := range files {
-		old, err := os.ReadFile(f.path)
-		state := "new"
-		switch {
-		case os.IsNotExist(err):
-		case err != nil:
-			return reportError(t, f.path, source.Unreadable(f.path, err))
-		case bytes.Equal(old, f.content), f.keep:
-			state = "kept"
-		case f.replace:
-			state = "changed"
-		case o.force:
-			state = "replaced"
-		default:
-			there = append(there, filepath.ToSlash(f.path))
-			state = "exists"
-		}
-		fmt.Fprintf(t.out, "  %-9s %s\n", state, filepath.ToSlash(f.path))
-		if state != "kept" {
-			missing = append(missing, f)
-		}
-	}
-	if len(there) > 0 {
-		return failure{code: exitUsage, text: "Nothing written: " + strings.Join(there, ", ") + alreadyExist(there) +
-			".\nChoose another folder or pass --force."}
-	}
-	if o.dryRun {
-		return nil
-	}
-	for _, f := range missing {
-		if err := writeInto(filepath.Dir(f.path), filepath.Base(f.path), f.content); err != nil {
-			return reportError(t, f.path, err)
-		}
-	}
-	o.next(t)
-	return nil
 }

@@ -23,9 +23,9 @@ const CodeManifest = "bad-manifest"
 
 // Manifest says which files of a folder this program wrote.
 type Manifest struct {
-	// Writing is true while files are being replaced: a run that was killed left some as they were and others as they
-	// are to be. Both have their hash then.
-	Writing bool             `json:"writing,omitempty"`
+	// Writing is the verb that replaces files, while it does: a run that was killed left some as they were and others
+	// as they are to be. Both have their hash then.
+	Writing string           `json:"writing,omitempty"`
 	Files   map[string]entry `json:"files"` // by name, with slashes, relative to the folder
 }
 
@@ -75,6 +75,11 @@ const ExportVerb = "export "
 // Wrote reports whether a file has the content that this program wrote under its name.
 func (m Manifest) Wrote(name string, content []byte) bool {
 	return slices.Contains(m.Files[name].SHA256, hash(content))
+}
+
+// Left reports whether a run of a verb that was killed may have left a file with this content.
+func (m Manifest) Left(by, name string, content []byte) bool {
+	return m.Writing == by && m.Wrote(name, content)
 }
 
 // hash is the hash of a content, whatever its line endings: Git may change them.

@@ -24,7 +24,7 @@ const (
 
 // File is a file to write.
 type File struct {
-	Name       string // with slashes, relative to the folder
+	Name       string // with slashes, relative to the folder; one that stays the user's may lie elsewhere
 	Content    []byte
 	Executable bool
 	Append     bool // the lines of Content that the file lacks are appended to it; it stays the user's
@@ -52,6 +52,25 @@ type Writer struct {
 	Disk    Disk
 }
 
+// State is what Write does with a file.
+type State string
+
+// The states of a file.
+const (
+	New      State = "new"
+	Kept     State = "kept"     // it has the right content already
+	Extended State = "extended" // by lines that it lacks
+	Changed  State = "changed"  // the user's file
+	Replaced State = "replaced"
+	InTheWay State = "exists" // one that must not be replaced
+)
+
+// Preview is what Write would do.
+type Preview struct {
+	States    []State // of the files, in their order
+	Conflicts []Conflict
+}
+
 // Conflict is a file that is in the way.
 type Conflict struct {
 	Name string // as in File
@@ -70,19 +89,20 @@ type change struct {
 
 // plan is what a run does.
 type plan struct {
-	manifest  Manifest
-	conflicts []Conflict
-	changes   []change
-	entries   map[string]entry // those of the manifest afterwards
+	Preview
+	manifest Manifest
+	changes  []change
+	entries  map[string]entry // those of the manifest afterwards
 }
 
-// staging is the folder in which everything is written first.
+// staging is the folder in which everything is written first, beside the file where that lies elsewhere: it is renamed
+// then, which no disk does to another one.
 const staging = ".connect-async-new"
 
-// Conflicts returns the files that are in the way, for which Write refuses to write anything.
-func (w Writer) Conflicts(files []File) ([]Conflict, error) {
+// Preview says what Write would do: nothing at all when files are in the way.
+func (w Writer) Preview(files []File) (Preview, error) {
 	p, err := w.plan(files)
-	return p.conflicts, err
+	return p.Preview, err
 }
 
 // Write writes the files, or nothing when files that must not be replaced are in the way. It returns the names of files
@@ -92,8 +112,8 @@ func (w Writer) Write(files []File) (removed []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(p.conflicts) > 0 {
-		return nil, w.refusal(p.conflicts)
+	if len(p.Conflicts) > 0 {
+		return nil, w.refusal(p.Conflicts)
 	}
 	if err := w.perform(p); err != nil {
 		return nil, Unwritable(w.Dir, err)
@@ -142,25 +162,44 @@ func (p *plan) add(w Writer, f File) error {
 	there, err := c.read(w.Dir)
 	switch {
 	case errors.Is(err, errNoFile):
-		p.conflicts = append(p.conflicts, Conflict{Name: f.Name})
+		p.Conflicts = append(p.Conflicts, Conflict{Name: f.Name})
+		p.States = append(p.States, InTheWay)
 		return nil
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return Unwritable(c.path, err)
 	}
 	isNew := err != nil
-	switch {
-	case f.Append:
+	if f.Append {
 		c.content = withLines(there, f.Content)
-	case !f.Theirs:
-		if !isNew && !bytes.Equal(there, c.content) {
-			p.mayReplace(w, f.Name, there)
+	}
+	isKept := !isNew && bytes.Equal(there, c.content)
+	state := stateOf(f, isNew, isKept)
+	if !f.Append && !f.Theirs {
+		if state == Replaced && !p.mayReplace(w, f.Name, there) {
+			state = InTheWay
 		}
 		p.entries[f.Name] = entry{By: w.By, SHA256: []string{hash(c.content)}}
 	}
-	if isNew || !bytes.Equal(there, c.content) {
+	p.States = append(p.States, state)
+	if !isKept {
 		p.changes = append(p.changes, c)
 	}
 	return nil
+}
+
+// stateOf is the state of a file if nothing is in the way.
+func stateOf(f File, isNew, isKept bool) State {
+	switch {
+	case isNew:
+		return New
+	case isKept:
+		return Kept
+	case f.Append:
+		return Extended
+	case f.Theirs:
+		return Changed
+	}
+	return Replaced
 }
 
 // errNoFile is the error of a folder, or something else, that has a file's name.
@@ -168,7 +207,9 @@ var errNoFile = errors.New("it is not a file")
 
 // read reads the file as it is, finds out where it really is, and keeps its permissions.
 func (c *change) read(dir string) ([]byte, error) {
-	c.path = filepath.Join(dir, filepath.FromSlash(c.name))
+	if c.path = filepath.FromSlash(c.name); !filepath.IsAbs(c.path) {
+		c.path = filepath.Join(dir, c.path)
+	}
 	if real, err := filepath.EvalSymlinks(c.path); err == nil {
 		c.path = real
 	}
@@ -184,11 +225,11 @@ func (c *change) read(dir string) ([]byte, error) {
 }
 
 // mayReplace notes a conflict unless a file with this content may be replaced.
-func (p *plan) mayReplace(w Writer, name string, there []byte) {
+func (p *plan) mayReplace(w Writer, name string, there []byte) bool {
 	_, isOurs := p.manifest.Files[name]
 	needs := Anything
 	switch {
-	case isOurs && p.manifest.Wrote(name, there) && p.manifest.Writing:
+	case isOurs && p.manifest.Left(w.By, name, there):
 		needs = Interrupted
 	case isOurs && p.manifest.Wrote(name, there):
 		needs = Unedited
@@ -196,8 +237,10 @@ func (p *plan) mayReplace(w Writer, name string, there []byte) {
 		needs = Edited
 	}
 	if w.Replace < needs {
-		p.conflicts = append(p.conflicts, Conflict{Name: name, Ours: isOurs})
+		p.Conflicts = append(p.Conflicts, Conflict{Name: name, Ours: isOurs})
+		return false
 	}
+	return true
 }
 
 // leave plans to remove a file that is no longer part of what the verb writes.
@@ -260,33 +303,66 @@ func (w Writer) refusal(conflicts []Conflict) source.Finding {
 
 // perform changes the disk. At each moment every file is as it was or as it is to be, and the manifest knows both.
 func (w Writer) perform(p plan) error {
-	after, stage := Manifest{Files: p.entries}, filepath.Join(w.Dir, staging)
+	after := Manifest{Files: p.entries}
 	if len(p.changes) == 0 && bytes.Equal(after.text(), p.manifest.text()) {
-		return w.Disk.removeAll(stage)
+		return w.unstage(p)
 	}
-	if err := errors.Join(w.Disk.removeAll(stage), w.Disk.mkdir(stage)); err != nil {
+	if err := errors.Join(w.unstage(p), w.Disk.mkdir(filepath.Join(w.Dir, staging))); err != nil {
 		return err
 	}
 	for i, c := range p.changes {
 		if c.remove {
 			continue
 		}
-		if err := w.Disk.write(filepath.Join(stage, strconv.Itoa(i)), c.content, c.mode); err != nil {
+		staged := w.staged(c, i)
+		if err := w.Disk.mkdir(filepath.Dir(staged)); err != nil {
+			return err
+		}
+		if err := w.Disk.write(staged, c.content, c.mode); err != nil {
 			return err
 		}
 	}
-	if err := w.note(p.during()); err != nil {
+	if err := w.note(p.during(w.By)); err != nil {
 		return err
 	}
 	for i, c := range p.changes {
-		if err := w.apply(c, filepath.Join(stage, strconv.Itoa(i))); err != nil {
+		if err := w.apply(c, w.staged(c, i)); err != nil {
 			return err
 		}
 	}
 	if err := w.note(after); err != nil {
 		return err
 	}
-	return w.Disk.removeAll(stage)
+	return w.unstage(p)
+}
+
+// staged is where the content of a change is written first.
+func (w Writer) staged(c change, number int) string {
+	dir := w.Dir
+	if !w.holds(c.path) {
+		dir = filepath.Dir(c.path)
+	}
+	return filepath.Join(dir, staging, strconv.Itoa(number))
+}
+
+// holds reports whether a file lies in the folder, which may be a link itself.
+func (w Writer) holds(path string) bool {
+	real, _ := filepath.EvalSymlinks(w.Dir)
+	for _, dir := range []string{w.Dir, real} {
+		if name, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// unstage removes what was written first, by this run or by one that was killed.
+func (w Writer) unstage(p plan) error {
+	err := w.Disk.removeAll(filepath.Join(w.Dir, staging))
+	for i, c := range p.changes {
+		err = errors.Join(err, w.Disk.removeAll(filepath.Dir(w.staged(c, i))))
+	}
+	return err
 }
 
 // apply puts a staged file in its place, or removes one, and the folders that are empty then.
@@ -314,9 +390,9 @@ func (w Writer) apply(c change, staged string) error {
 	return nil
 }
 
-// during is the manifest while files are being replaced: it knows each content, old and new.
-func (p plan) during() Manifest {
-	m := Manifest{Writing: true, Files: maps.Clone(p.manifest.Files)}
+// during is the manifest while a verb replaces files: it knows each content, old and new.
+func (p plan) during(by string) Manifest {
+	m := Manifest{Writing: by, Files: maps.Clone(p.manifest.Files)}
 	for name, e := range p.entries {
 		known := slices.Concat(p.manifest.Files[name].SHA256, e.SHA256)
 		slices.Sort(known)

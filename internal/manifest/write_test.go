@@ -186,9 +186,9 @@ func TestTheirs(t *testing.T) {
 	}
 	files[0].Theirs = false
 	files[0].Content = []byte("other")
-	conflicts, err := export(dir, manifest.Edited).Conflicts(files)
-	if want := []manifest.Conflict{{Name: "project"}}; err != nil || !slices.Equal(conflicts, want) {
-		t.Errorf("%v, %v; want %v", conflicts, err, want)
+	preview, err := export(dir, manifest.Edited).Preview(files)
+	if want := []manifest.Conflict{{Name: "project"}}; err != nil || !slices.Equal(preview.Conflicts, want) {
+		t.Errorf("%v, %v; want %v", preview.Conflicts, err, want)
 	}
 	if diff := cmp.Diff(folder{"project": "mine, changed"}, read(t, dir)); diff != "" {
 		t.Error(diff)
