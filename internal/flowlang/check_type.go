@@ -9,6 +9,9 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
+// CodeFlowType is the code of the findings about actions that a type of flow does not have, or means otherwise.
+const CodeFlowType = "flow-type"
+
 // typeChecks are about the types of actions.
 var typeChecks = []Check{
 	{
@@ -22,7 +25,7 @@ var typeChecks = []Check{
 		run: checkTypes,
 	},
 	{
-		Code: "flow-type", Severity: source.Error, Playable: true,
+		Code: CodeFlowType, Severity: source.Error, Playable: true,
 		Summary: "The flow has an action that Connect does not allow in this type of flow.",
 		Why: "Connect refuses the flow, or the action takes its error branch during the call. It is an error " +
 			"where the service was seen to refuse the action, and a warning where only the documentation says " +

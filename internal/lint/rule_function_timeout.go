@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/project"
@@ -24,16 +25,19 @@ var ruleFunctionTimeout = Rule{
 const defaultTimeout = 3 * time.Second
 
 func checkFunctionTimeouts(p *Pass) {
-	told := p.Flow.later
+	told, long := p.Flow.later, map[string]*Finding{}
 	for _, a := range p.Flow.invocations() {
 		n, limit := a.Param("InvocationTimeLimitSeconds"), time.Duration(limit(a))*time.Second
 		if limit == 0 {
 			continue
 		}
 		switch f, known := p.function(a.Text("LambdaFunctionARN")); {
+		case known && f.Timeout > limit && long[f.Name] != nil:
+			first := long[f.Name] // one timeout is the cause of all of them
+			first.Message = strings.TrimSuffix(first.Message, alsoLater) + alsoLater
 		case known && f.Timeout > limit:
-			p.on(a, n, "the block waits %s, but the function %s may run %s", source.FormatDuration(limit),
-				f.Name, source.FormatDuration(f.Timeout))
+			long[f.Name] = p.on(a, n, "the block waits %s, but the function %s may run %s",
+				source.FormatDuration(limit), f.Name, source.FormatDuration(f.Timeout))
 		case known && f.Timeout < limit-time.Second:
 			p.on(a, n, "the block waits %s, but the function %s is stopped after %s", source.FormatDuration(limit),
 				f.Name, source.FormatDuration(f.Timeout))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -44,9 +45,8 @@ var rulePlaceholder = Rule{
 // the export of a project fills in placeholders.
 func (p *Pass) problemOf(id flowlang.Identity) string {
 	placeholder, isPlaceholder := flowlang.ReadPlaceholder(id.Node.Str())
-	isFunction := id.Name == "LambdaFunctionARN" && p.Project != nil
 	switch {
-	case p.undeployable(id) != "", isFunction:
+	case p.undeployable(id) != "", p.mayBeFunction(id.Name, id.Node.Str()):
 		return ""
 	case !isPlaceholder:
 		return notAnID(id.Node.Str())
@@ -56,6 +56,17 @@ func (p *Pass) problemOf(id flowlang.Identity) string {
 		return "is a placeholder, and there is no project whose export fills it in"
 	}
 	return ""
+}
+
+// mayBeFunction reports whether a value means a function of the project, or would if the project had it: then
+// unknown-function judges it.
+func (p *Pass) mayBeFunction(name, text string) bool {
+	if name != "LambdaFunctionARN" || p.Project == nil {
+		return false
+	}
+	_, isKnown := p.function(text)
+	_, isPlaceholder := flowlang.ReadPlaceholder(text)
+	return isKnown || isPlaceholder || p.isAsync(functionName(text)) || project.ValidName(text) || notAnID(text) == ""
 }
 
 var (

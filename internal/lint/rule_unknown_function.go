@@ -20,7 +20,7 @@ var ruleUnknownFunction = Rule{
 			name := functionName(n.Str())
 			_, isPlaceholder := flowlang.ReadPlaceholder(n.Str())
 			isUnknown := strings.ContainsAny(n.Str(), "${}") && !isPlaceholder
-			if n.Str() == "" || flowlang.IsReference(n.Str()) || isUnknown {
+			if flowlang.IsReference(n.Str()) || isUnknown || !p.mayBeFunction("LambdaFunctionARN", n.Str()) {
 				continue
 			}
 			if _, known := p.function(n.Str()); !known && !p.isAsync(name) {
