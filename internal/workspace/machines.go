@@ -47,7 +47,7 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 		w.note(file, err)
 		return
 	}
-	doc = doc.ReplaceStrings(w.Names)
+	doc = invoking(doc, w.Names)
 	parsed, found := asl.Parse(file, doc)
 	w.found = append(w.found, found...)
 	if parsed == nil {
@@ -63,6 +63,27 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 		job: j.Name, timeout: j.Timeout, definition: string(text), writesEnd: w.Table != "" && j.WritesEnd(),
 		reuse: j.Reuse, reuseFor: j.ReuseFor,
 	})
+}
+
+// invoking returns a definition that invokes the functions of the account, by what the definition calls them. The same
+// texts elsewhere, such as names of states, mean something else.
+func invoking(n *source.Node, names map[string]string) *source.Node {
+	if !n.Is(source.Object) && !n.Is(source.Array) {
+		return n
+	}
+	copied := *n
+	copied.Members, copied.Items = slices.Clone(n.Members), slices.Clone(n.Items)
+	for i, m := range copied.Members {
+		if m.Key == "Resource" || m.Key == "FunctionName" {
+			copied.Members[i].Value = m.Value.ReplaceStrings(names)
+			continue
+		}
+		copied.Members[i].Value = invoking(m.Value, names)
+	}
+	for i, item := range copied.Items {
+		copied.Items[i] = invoking(item, names)
+	}
+	return &copied
 }
 
 // EndByEvent reports whether only an event can have told the results table how an execution ended: its state machine

@@ -123,6 +123,19 @@ func TestAccount(t *testing.T) {
 	}
 }
 
+// TestNamesAreOfFunctions: a name of a function means the function where one is invoked, and nothing elsewhere.
+func TestNamesAreOfFunctions(t *testing.T) {
+	named := strings.NewReplacer("arn:aws:lambda:us-east-1:111122223333:function:pay-it", "pay", "Pay\"", "pay\"",
+		`"Payload": {}`, `"Payload": {"method": "pay"}`).Replace(payment)
+	w := open(t, workspace.Options{Project: readBank(t, named), StandIns: standIns(),
+		Names: map[string]string{"pay": "pay", "look-up": "look-up", "format": "format"}})
+	for name, want := range map[string]string{"bank-balance": `"one"`, "bank-payment": `"paid"`} {
+		if d := end(t, w, name); string(d.Output) != want {
+			t.Errorf("%s: %s %s %s", name, d.Output, d.Error, d.Cause)
+		}
+	}
+}
+
 // TestMissing checks that a function without code and stand-in can be asked for, and fails as one that does not exist.
 func TestMissing(t *testing.T) {
 	standIns := standIns()
