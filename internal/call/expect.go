@@ -55,20 +55,13 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 	} else {
 		atMost("the detection delay", e.DetectionDelay, s.DetectionDelay, s.DetectedAt)
 	}
-	within := func(what string, want *scenario.Range, got int) {
-		if want != nil && (got < want.Low || got > want.High) {
-			fail(s.Duration, "there were %d %s, expected %v", got, what, want)
-		}
+	if outside(e.LambdaCalls, s.Invocations) {
+		fail(s.Duration, "there were %d Lambda calls, expected %v", s.Invocations, e.LambdaCalls)
 	}
-	within("Lambda calls", e.LambdaCalls, s.Invocations)
-	within("executions", e.Executions, s.Executions)
-	same := func(what, want, got string) {
-		if want != "" && got != want {
-			fail(s.Duration, "%s is %q, expected %q", what, got, want)
-		}
+	checkStarted(e, s, events, fail)
+	if e.Ending != "" && s.Ending != e.Ending {
+		fail(s.Duration, "the ending is %q, expected %q", string(s.Ending), string(e.Ending))
 	}
-	same("the function's end", e.Function, s.Function)
-	same("the ending", string(e.Ending), string(s.Ending))
 	for _, name := range slices.Sorted(maps.Keys(e.Attributes)) {
 		if got, set := s.Attributes[name]; !set || got != e.Attributes[name] {
 			failAttribute(fail, s.Duration, name, got, set, e.Attributes[name])
@@ -87,6 +80,60 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 	}
 	slices.SortStableFunc(failures, func(a, b Failure) int { return cmp.Compare(a.At, b.At) })
 	return failures
+}
+
+// outside reports whether a number is not among those that are expected.
+func outside(want *scenario.Range, got int) bool {
+	return want != nil && (got < want.Low || got > want.High)
+}
+
+// checkStarted compares the executions and their end with what is expected. One cause is one failure: without an
+// execution there is no end, and what a function did wrong is told by itself.
+func checkStarted(e scenario.Expectations, s Summary, events []Event, fail func(time.Duration, string, ...any)) {
+	if outside(e.Executions, s.Executions) {
+		instead := ""
+		if s.Executions == 0 {
+			instead = startedInstead(events)
+		}
+		fail(s.Duration, "there were %d executions, expected %v%s", s.Executions, e.Executions, instead)
+		if s.Executions == 0 {
+			return
+		}
+	}
+	isTold := slices.ContainsFunc(s.Broken, func(b Broken) bool {
+		return b.Kind == BrokenExecution && !b.expected(e)
+	})
+	if e.Function != "" && s.Function != e.Function && !isTold {
+		fail(s.Duration, "the function's end is %q, expected %q", s.Function, e.Function)
+	}
+}
+
+// startedInstead says why a call started nothing, and what to do. It says nothing when the call asked for it.
+func startedInstead(events []Event) string {
+	why, missed := Missed(events)
+	if !missed {
+		return ""
+	}
+	return "; the call did not come to a block that starts one" + why + "; say in the scenario what leads there: " +
+		LeadThere
+}
+
+// LeadThere is what a scenario decides of the way that a call takes.
+const LeadThere = "outcomes of actions (world: {outcomes: …}), contact attributes (caller: {attributes: …}) or keys " +
+	"(caller: {does: …})"
+
+// Missed reports whether a call never came to a block that invokes the async function, and why, as far as its events
+// tell: the last branch that an action took because of something.
+func Missed(events []Event) (why string, missed bool) {
+	for _, e := range events {
+		if e.Request != "" {
+			return "", false
+		}
+		if e.Type == TypeNote && e.Error != "" {
+			why = fmt.Sprintf(" (%q %s: %s)", e.Action, e.Text, e.Error)
+		}
+	}
+	return why, true
 }
 
 // failures are the findings that fail a call.

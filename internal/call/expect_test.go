@@ -83,3 +83,31 @@ func TestExpectations(t *testing.T) {
 		t.Errorf("a result that was not noticed: %v", failures)
 	}
 }
+
+// TestOneCauseIsOneFailure: what follows from a failure is not told again.
+func TestOneCauseIsOneFailure(t *testing.T) {
+	all := scenario.Expectations{Function: "SUCCEEDED", Executions: &scenario.Range{Low: 1, High: 9}}
+	broken := []call.Broken{{What: "the function failed: KeyError", Kind: call.BrokenExecution}}
+	note := call.Event{Type: call.TypeNote, Action: "Queue", Text: "takes the branch NoMatchingError",
+		Error: "the queue has no value"}
+	for name, test := range map[string]struct {
+		summary call.Summary
+		events  []call.Event
+		want    string
+	}{
+		"nothing started": {events: []call.Event{note}, want: "there were 0 executions, expected 1 to 9; the call " +
+			"did not come to a block that starts one " +
+			`("Queue" takes the branch NoMatchingError: the queue has no value); say`},
+		"nothing started, though it was asked for": {events: []call.Event{{Request: "run"}, note},
+			want: "there were 0 executions, expected 1 to 9"},
+		"the function failed": {summary: call.Summary{Function: "FAILED", Executions: 1, Broken: broken},
+			want: "the function failed: KeyError; a scenario expects that with"},
+		"a stand-in failed": {summary: call.Summary{Function: "FAILED", Executions: 1},
+			want: `the function's end is "FAILED", expected "SUCCEEDED"`},
+	} {
+		got := call.Check(all, test.summary, test.events)
+		if len(got) != 1 || !strings.HasPrefix(got[0].Message, test.want) {
+			t.Errorf("%s: %v; want %s", name, got, test.want)
+		}
+	}
+}
