@@ -109,7 +109,7 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	if o.flow != "" {
-		return o.adopt(t)
+		return o.adopt(ctx, t)
 	}
 	if o.action != "" || o.flowType != "" || o.dryRun {
 		return usage("--action, --type and --dry-run are about a flow that you have.\nPass --flow FILE, too.")
@@ -126,7 +126,11 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 	if ctx.Err() != nil {
 		return interrupted
 	}
-	return o.write(t, files)
+	if err := o.writeAll(t, "init", manifestFiles(files, false)); err != nil {
+		return err
+	}
+	o.next(t)
+	return nil
 }
 
 // uselessWithFlow is a flag that was given and says what the flow of --flow says itself, "" when there is none.
@@ -146,11 +150,6 @@ func alreadyExist(files []string) string {
 		return " already exist"
 	}
 	return " already exists"
-}
-
-// write writes the files of the project, or none when one is in the way.
-func (o initOptions) write(t *terminal, files []scaffold.File) error {
-	return o.writeAll(t, "init", manifestFiles(files, false))
 }
 
 // manifestFiles are files of a project as they are written; those of the user's are changed.
@@ -183,7 +182,6 @@ func (o initOptions) writeAll(t *terminal, by string, files []manifest.File) err
 	if _, err := w.Write(files); err != nil {
 		return reportError(t, o.project.Dir, err)
 	}
-	o.next(t)
 	return nil
 }
 

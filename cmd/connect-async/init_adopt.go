@@ -3,17 +3,21 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/adopt"
 	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flowdiff"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/manifest"
@@ -83,7 +87,7 @@ func (o initOptions) writtenOut(f *flowlang.Flow) (strangersFlow, error) {
 }
 
 // adopt puts the wait into the flow of --flow, and writes the project for it.
-func (o initOptions) adopt(t *terminal) error {
+func (o initOptions) adopt(ctx context.Context, t *terminal) error {
 	if _, ok := flowlang.TypeOf(o.flowType); !ok && o.flowType != "" {
 		return usage("unknown flow type %q for --type (such as inbound, agent_transfer, module).", o.flowType)
 	}
@@ -117,11 +121,18 @@ func (o initOptions) adopt(t *terminal) error {
 	if o.project.As == scaffold.AsModule {
 		options.Module, options.ModuleName = scaffold.ModuleName(job), job
 	}
+	return o.writeAdopted(ctx, t, f, p, options, functionARN)
+}
+
+// writeAdopted adopts the block, shows what changes, and writes it.
+func (o initOptions) writeAdopted(ctx context.Context, t *terminal, f strangersFlow, p *project.Project,
+	options adopt.Options, functionARN string,
+) error {
 	adopted, err := adopt.Flow(options)
 	if err != nil {
 		return reportError(t, o.flow, err)
 	}
-	report(t.err, adopted.Warnings)
+	report(t.err, append(adopted.Warnings, leftBlocks(options)...))
 	files, err := o.adoptedFiles(p, f, options, functionARN, adopted)
 	if err != nil {
 		return reportError(t, o.flow, err)
@@ -129,11 +140,64 @@ func (o initOptions) adopt(t *terminal) error {
 	if err := showChanges(t, f, adopted.Flow); err != nil {
 		return reportError(t, o.flow, err)
 	}
-	verb := "init"
-	if p != nil {
-		verb = "add" // to what is there
+	verb, scenario := "init", "scenario.yaml"
+	if p != nil { // which is added to
+		verb, scenario = "add", filepath.Join("scenarios", options.Job+".yaml")
 	}
-	return o.writeAll(t, verb, files)
+	if err := o.writeAll(t, verb, files); err != nil || o.dryRun {
+		return err
+	}
+	o.warnMissed(ctx, t, filepath.Join(o.project.Dir, scenario), options.Block)
+	o.next(t)
+	return nil
+}
+
+// codeLeft is the code of the note that other blocks invoke the function as before.
+const codeLeft = "adopt-left-blocks"
+
+// leftBlocks notes which other blocks invoke the function of the block, and wait as long as Connect lets them.
+func leftBlocks(as adopt.Options) source.Findings {
+	var names []string
+	var first *flowlang.Action
+	for _, other := range as.Flow.OfType(flowlang.InvokeLambdaFunction) {
+		if other == as.Block || !adopt.SameFunction(other, as.Block) || other.Has(flowlang.Asynchronous) {
+			continue
+		}
+		names = append(names, strconv.Quote(other.Identifier))
+		first = cmp.Or(first, other)
+	}
+	if first == nil {
+		return nil
+	}
+	return source.Findings{{Code: codeLeft, Severity: source.Info, File: as.Flow.File, Pos: first.Node.Pos,
+		Message: "the same function is invoked as before by " + strings.Join(names, ", "),
+		Remedy:  "Adopt these blocks, too, if they ask for what takes longer than they wait."}}
+}
+
+// codeMissed is the code of the warning that the call of the scenario does not come to the adopted block.
+const codeMissed = "adopt-missed"
+
+// warnMissed plays the call of the scenario, and says so when it does not come to the block: the way there may depend
+// on what only the user knows.
+func (o initOptions) warnMissed(ctx context.Context, t *terminal, file string, block *flowlang.Action) {
+	p, given, found := callOptions{dir: o.project.Dir, scenario: file}.read()
+	if found.HasErrors() {
+		return // which the next verb reports
+	}
+	played, _ := call.New(ctx, call.Options{Project: p, Scenario: given, Virtual: true})
+	if played == nil {
+		return
+	}
+	defer played.Close()
+	var events []call.Event
+	if _, err := played.Play(ctx, played.Seed(), func(e call.Event) { events = append(events, e) }); err != nil {
+		return
+	}
+	if why, missed := call.Missed(events); missed {
+		_ = report(t.err, source.Findings{{Code: codeMissed, Severity: source.Warning, File: file,
+			Message: fmt.Sprintf("the call does not come to %q%s", block.Identifier, why),
+			Remedy:  "Say in this file what leads there: " + call.LeadThere + "."}})
+	}
 }
 
 // showChanges prints what is different in the adopted flow, by action.
@@ -165,17 +229,22 @@ func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.
 	block := as.Block
 	a := scaffold.Adopted{ARN: functionARN, Flow: o.nameIn(f.file), Type: f.Type, Block: block.Identifier,
 		Returns: returned(f.Flow, block), Given: given(block)}
+	for _, other := range f.OfType(flowlang.InvokeLambdaFunction) {
+		if adopt.SameFunction(other, block) {
+			maps.Copy(a.Returns, returned(f.Flow, other))
+		}
+	}
 	if a.Module = adoptedModuleFile; done.Module == nil {
 		a.Module = ""
 	} else if p != nil {
 		a.Module = as.Job + ".json"
 	}
-	addOthers(&a, p, as)
+	functions := addOthers(&a, p, as)
 	way, reached := adopt.FindWay(f.Flow, block)
-	a.Chat, a.Reached = way.Chat, reached
-	for _, outcome := range way.Outcomes {
-		a.Way = append(a.Way, scaffold.Outcome(outcome))
-	}
+	a.Chat, a.Reached, a.Quick = way.Chat, reached, make([]struct{}, way.Invokes)
+	maps.Copy(a.Given, way.Attributes)
+	nameFunctions(&a, way, functions)
+	a.Way = outcomes(way)
 	var files []manifest.File
 	if f.inPlace {
 		files = append(files, manifest.File{Name: o.nameIn(originalName(f)), Content: f.text, Theirs: true})
@@ -186,6 +255,55 @@ func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.
 	ofProject, err := o.projectFiles(p, a)
 	return append(append(files, ofProject...),
 		manifest.File{Name: a.Flow, Content: done.Flow, Theirs: f.inPlace}), err
+}
+
+// nameFunctions lets references to functions have the names of these functions as values.
+func nameFunctions(a *scaffold.Adopted, way adopt.Way, functions map[string]string) {
+	for written, name := range functions {
+		reference := adopt.Spelled(written)
+		attribute, _ := strings.CutPrefix(reference, "$.Attributes.")
+		for values, key := range map[*map[string]string]string{&a.Given: attribute, &way.Before: reference} {
+			if _, needed := (*values)[key]; needed {
+				(*values)[key] = name
+			}
+		}
+		if key, ok := adopt.ReplyKey(written); ok {
+			rename(a.Returns, key, name)
+			for _, other := range a.Others {
+				rename(other.Returns, key, name)
+			}
+		}
+	}
+}
+
+// rename replaces a value that a stand-in returns, if it returns one under the key.
+func rename(returns map[string]any, key []string, value string) {
+	for _, step := range key[:len(key)-1] {
+		inner, ok := returns[step].(map[string]any)
+		if !ok {
+			return
+		}
+		returns = inner
+	}
+	if last := key[len(key)-1]; returns[last] != nil {
+		returns[last] = value
+	}
+}
+
+// outcomes are how the actions on the way turn out. The first one is also given what the contact brings along.
+func outcomes(way adopt.Way) []scaffold.Outcome {
+	var list []scaffold.Outcome
+	for _, o := range way.Outcomes {
+		list = append(list, scaffold.Outcome{Action: o.Action, Result: o.Result, Error: o.Error})
+	}
+	if len(way.Before) == 0 {
+		return list
+	}
+	if len(list) == 0 || list[0].Action != way.First {
+		list = slices.Insert(list, 0, scaffold.Outcome{Action: way.First})
+	}
+	list[0].Data = way.Before
+	return list
 }
 
 // nameIn is the name of a file in the project, or its path where it has none.
@@ -239,43 +357,67 @@ func originalName(f strangersFlow) string {
 	}
 }
 
-// addOthers names the other functions of the flow, so that a call has stand-ins for them.
-func addOthers(a *scaffold.Adopted, p *project.Project, as adopt.Options) {
-	f, block := as.Flow, as.Block
-	used := map[string]bool{as.Job: true}
+// others names the other functions of a flow, so that a call has stand-ins for them.
+type others struct {
+	*scaffold.Adopted
+	flow   *flowlang.Flow
+	known  *project.Project // nil for a new one
+	used   map[string]bool  // names
+	values map[string]string
+}
+
+// addOthers adds the other functions of the flow to what the project says. It returns the values that references to
+// functions have in the call: names.
+func addOthers(a *scaffold.Adopted, p *project.Project, as adopt.Options) map[string]string {
+	o := others{Adopted: a, flow: as.Flow, known: p, used: map[string]bool{as.Job: true}, values: map[string]string{}}
 	a.Names = map[string]string{}
-	for _, ref := range f.FunctionARNs() {
-		if _, isPlaceholder := flowlang.ReadPlaceholder(ref.ARN); isPlaceholder {
-			continue
+	seen := map[string]bool{}
+	for _, block := range as.Flow.OfType(flowlang.InvokeLambdaFunction) {
+		written := block.Text("LambdaFunctionARN")
+		_, isPlaceholder := flowlang.ReadPlaceholder(written)
+		isSame := written == as.Block.Text("LambdaFunctionARN")
+		switch {
+		case written == "", isPlaceholder, block == as.Block, seen[written], isSame && isFunctionARN(written):
+		case isSame && flowlang.IsReference(written):
+			o.refer(written, as.Job)
+		default:
+			o.add(block, written)
 		}
-		if ref.ARN == block.Text("LambdaFunctionARN") && isFunctionARN(ref.ARN) || a.Names[ref.ARN] != "" ||
-			slices.ContainsFunc(a.Others, func(other scaffold.OtherFunction) bool { return other.ARN == ref.ARN }) {
-			continue
-		}
-		limit, _ := f.Action(ref.Action).InvocationLimit()
-		other := scaffold.OtherFunction{Limit: limit, Returns: returned(f, f.Action(ref.Action))}
-		name, isARN := arn.FunctionName(ref.ARN)
-		if !isARN {
-			name = "function-" + fmt.Sprint(len(a.Others)+1)
-		}
+		seen[written] = seen[written] || block != as.Block
+	}
+	return o.values
+}
+
+// add adds the function of a block.
+func (o *others) add(block *flowlang.Action, written string) {
+	limit, _ := block.InvocationLimit()
+	other := scaffold.OtherFunction{Limit: limit, Returns: returned(o.flow, block)}
+	name, isARN := arn.FunctionName(written)
+	if isARN {
+		other.ARN = written
+	} else {
+		name = "function-" + strconv.Itoa(len(o.Others)+1)
+	}
+	if other.Name = knownFunction(o.known, written); other.Name == "" {
 		other.Name = scaffold.FunctionName(name)
-		if known := knownFunction(p, ref.ARN); known != "" {
-			other.Name, other.ARN = known, ref.ARN
-			used[known] = true
-			a.Others = append(a.Others, other)
-			continue
-		}
-		for i := 2; used[other.Name]; i++ {
+		for i := 2; o.used[other.Name]; i++ {
 			other.Name = scaffold.FunctionName(fmt.Sprintf("%s-%d", name, i))
 		}
-		used[other.Name] = true
-		if isARN {
-			other.ARN = ref.ARN
-		} else {
-			a.Names[ref.ARN] = other.Name
-		}
-		a.Others = append(a.Others, other)
 	}
+	switch o.used[other.Name] = true; {
+	case isARN:
+	case flowlang.IsReference(written):
+		o.refer(written, other.Name)
+	default:
+		o.Names[written] = other.Name
+	}
+	o.Others = append(o.Others, other)
+}
+
+// refer lets a reference mean a function in the call.
+func (o *others) refer(reference, name string) {
+	o.values[reference] = name
+	o.Names[name] = name
 }
 
 // knownFunction is the name that a function has in a project, "" when the project does not have it.
@@ -318,28 +460,11 @@ func returned(f *flowlang.Flow, block *flowlang.Action) map[string]any {
 			at = inner
 		}
 		if at[key[len(key)-1]] == nil {
-			at[key[len(key)-1]] = compared(f, key)
+			at[key[len(key)-1]] = adopt.Sample(f, append([]string{"External"}, key...))
 		}
 	}
 	if len(values) == 0 {
 		values["result"] = "42"
 	}
 	return values
-}
-
-// compared is a value that the flow compares a key of a reply with, or any other one.
-func compared(f *flowlang.Flow, key []string) string {
-	for _, a := range f.OfType(flowlang.Compare) {
-		for _, path := range flowlang.References(a.Text("ComparisonValue")) {
-			if len(path) <= len(key) || !slices.Equal(path[len(path)-len(key):], key) {
-				continue
-			}
-			for _, b := range a.Usual() {
-				if b.Kind == flowlang.Condition && b.Operand() != "" {
-					return b.Operand()
-				}
-			}
-		}
-	}
-	return "42"
 }

@@ -41,6 +41,9 @@ func Flow(o Options) (Adopted, error) {
 	if found := flowlang.Unplayable(o.Flow.Check()); len(found) > 0 {
 		return Adopted{}, found[0]
 	}
+	if err := checkType(o.Flow); err != nil {
+		return Adopted{}, err
+	}
 	w := &work{Options: o, style: style.Adopted{FunctionARN: o.FunctionARN, Job: o.Job, Type: o.Flow.Type,
 		Language: o.Language, Prompt: o.Prompt, Chat: isForChats(o.Flow, o.Block),
 		TellsFailure: hangsUp(o.Block.Failed(flowlang.NoMatchingError).To),
@@ -60,6 +63,23 @@ func Flow(o Options) (Adopted, error) {
 		return Adopted{}, found
 	}
 	return w.adopted, w.checkSize()
+}
+
+// checkType refuses a flow of which nothing says the type, if it does something else in the type that it is taken for
+// than its author may have meant.
+func checkType(f *flowlang.Flow) error {
+	if f.TypeGiven {
+		return nil
+	}
+	for _, found := range f.WithType(f.Type).Check() {
+		if found.Code == flowlang.CodeFlowType {
+			found.Severity, found.Code = source.Error, CodeType
+			found.Message = fmt.Sprintf("nothing says the type of this flow; as %s: %s", f.Type, found.Message)
+			found.Remedy = "Pass --type with the type of the flow, such as inbound or agent_transfer."
+			return found
+		}
+	}
+	return nil
 }
 
 // isForChats reports whether chats come to a block. A flow with a Wait that fails on voice is one for chats.

@@ -220,6 +220,8 @@ func TestRefused(t *testing.T) {
 			remedy: "--as module"},
 		"a dead branch": {old: `"NextAction": "bye"`, new: `"NextAction": "gone"`, action: check,
 			code: "dangling-branch", remedy: ""},
+		"another type, perhaps": {old: `"Type": "DisconnectParticipant"`, new: `"Type": "EndFlowExecution"`,
+			action: check, code: adopt.CodeType, remedy: "Pass --type"},
 		"another function's reply": {old: `"NextAction": "Check order", "Errors": [{"NextAction": "sorry"`,
 			new: `"NextAction": "tell", "Errors": [{"NextAction": "Check order"`, action: check, module: moduleID,
 			code: adopt.CodeReply, remedy: "in place"},

@@ -22,6 +22,7 @@ const (
 	CodeParameter    = "adopt-parameter-name" // a parameter means something to the async function
 	CodeFilledIn     = "adopt-filled-in"      // only the deployment knows what the block does
 	CodeTooLarge     = "adopt-too-large"      // the flow would be larger than Connect allows
+	CodeType         = "adopt-unknown-type"   // nothing says the flow's type, and it may be another one
 	CodeReply        = "adopt-unclear-reply"  // with a module, what reads the reply could not be told apart
 )
 

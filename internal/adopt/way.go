@@ -3,14 +3,20 @@ package adopt
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // Way is how a call gets from the start of a flow to a block.
 type Way struct {
-	Outcomes []Outcome // of the actions on the way that have more than one, in their order
-	Chat     bool      // the way is for chats only
+	Outcomes   []Outcome         // of the actions on the way that have more than one, in their order
+	Chat       bool              // the way is for chats only
+	Attributes map[string]string // contact attributes that actions on the way need, each with a value
+	Before     map[string]string // what they need of a reply that the contact brings along, by reference
+	First      string            // the action with which the way begins, "" when the flow begins with the block
+	Invokes    int               // how many blocks on the way invoke the block's function
 }
 
 // Outcome is how an action must turn out: by a result or by an error.
@@ -25,14 +31,70 @@ func FindWay(f *flowlang.Flow, to *flowlang.Action) (Way, bool) {
 	if steps == nil {
 		return Way{}, f.Start == to
 	}
-	var w Way
+	w := Way{Attributes: map[string]string{}, Before: map[string]string{}, First: steps[0].from.Identifier}
+	hasReply := false
 	for _, s := range steps {
 		w.Chat = w.Chat || isPlainWait(s.from) || s.from.Has(flowlang.ChatOnly)
 		if o, ok := s.outcome(); ok {
 			w.Outcomes = append(w.Outcomes, o)
 		}
+		w.need(f, s.from, hasReply)
+		if SameFunction(s.from, to) {
+			w.Invokes++
+		}
+		hasReply = hasReply || s.from.Has(flowlang.FillsReply)
 	}
 	return w, true
+}
+
+// Spelled is a reference as Before has it. It may be written in several ways.
+func Spelled(reference string) string {
+	path, length := flowlang.ReadReference(reference)
+	if length == 0 {
+		return reference
+	}
+	return spelled(path)
+}
+
+func spelled(path []string) string {
+	if prefix, ok := isReply(path); ok {
+		return referenceTo(path[prefix:])
+	}
+	return "$." + strings.Join(path, ".")
+}
+
+// ReplyKey is the key of a reply that a reference reads, as steps; false for other references.
+func ReplyKey(reference string) (key []string, ok bool) {
+	path, length := flowlang.ReadReference(reference)
+	if length == 0 {
+		return nil, false
+	}
+	prefix, ok := isReply(path)
+	return path[prefix:], ok && len(path) > prefix
+}
+
+// SameFunction reports whether two Lambda blocks invoke the same function.
+func SameFunction(a, b *flowlang.Action) bool {
+	return a.Type == b.Type && a.Text("LambdaFunctionARN") == b.Text("LambdaFunctionARN")
+}
+
+// need notes what an action on the way reads: without a value many an action fails. What functions on the way return is
+// theirs.
+func (w *Way) need(f *flowlang.Flow, a *flowlang.Action, hasReply bool) {
+	if a.Type == flowlang.Compare { // whose outcome is decided
+		return
+	}
+	a.Parameters.EachText(func(n *source.Node) {
+		for _, path := range flowlang.References(n.Text) {
+			_, isReply := isReply(path)
+			switch {
+			case path[0] == "Attributes" && len(path) == 2:
+				w.Attributes[path[1]] = Sample(f, path)
+			case isReply && !hasReply:
+				w.Before[spelled(path)] = Sample(f, path)
+			}
+		}
+	})
 }
 
 // step is a branch that the way takes.

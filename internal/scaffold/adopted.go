@@ -19,10 +19,11 @@ type Adopted struct {
 	Returns map[string]any // what the function's stand-in returns
 	Others  []OtherFunction
 	Names   map[string]string // functions by what is written for them, where that is not an ARN
-	Given   map[string]string // contact attributes that the block passes to its function
+	Given   map[string]string // contact attributes that the block passes to its function, or the way to it needs
 	Chat    bool              // the call that comes to the block is a chat
 	Way     []Outcome         // of the actions on the way to the block
 	Reached bool              // whether there is such a way
+	Quick   []struct{}        // one for each block on the way that invokes the function, too, and cannot wait long
 
 	// ScenarioFlow and ScenarioModule are the files as the scenario names them, "" for the project's first flow.
 	ScenarioFlow, ScenarioModule string
@@ -43,8 +44,12 @@ type OtherFunction struct {
 	Returns   map[string]any
 }
 
-// Outcome is how an action turns out in the scenario: by a result or an error.
-type Outcome struct{ Action, Result, Error string }
+// Outcome is how an action turns out in the scenario: by a result or an error, or as it does with what it is given, by
+// reference.
+type Outcome struct {
+	Action, Result, Error string
+	Data                  map[string]string
+}
 
 // ModuleName is the name by which a flow names the module of a job, in a placeholder.
 func ModuleName(job string) string { return flowlang.Placeholder{Kind: "module", Name: job}.String() }
