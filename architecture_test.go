@@ -55,6 +55,7 @@ var layers = map[string]layer{
 	"internal/project":         {2, "reads one file"},
 	"internal/backend":         {2, "the SDK of the deployed function"},
 	"internal/remote":          {2, "the SDK of the command line; apart from backend, which the function carries"},
+	"internal/form":            {1, "tables of keys; knows no file of ours"},
 	"internal/flowlang":        {1, "reads documents; plays nothing and holds no rules about callers"},
 	"internal/manifest":        {1, "files and their hashes; knows nothing of what is in them"},
 	"internal/async":           {1, "the heart: no SDK, no engine, no HTTP"},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/local"
 )
 
@@ -45,7 +46,7 @@ func (c Change) String() string {
 func alterationWords(a local.Alteration) string {
 	var parts []string
 	if a.Takes != nil {
-		parts = append(parts, "takes "+spell(*a.Takes))
+		parts = append(parts, "takes "+form.Spell(*a.Takes))
 	}
 	if a.Payload != nil {
 		parts = append(parts, "returns something else")
@@ -70,7 +71,7 @@ func outcomeWords(outcomes []flow.Outcome) string {
 			words = "success"
 		}
 		if o.Takes > 0 {
-			words += " after " + spell(o.Takes)
+			words += " after " + form.Spell(o.Takes)
 		}
 		parts = append(parts, words)
 	}
@@ -85,7 +86,7 @@ func faultWords(f local.Fault) string {
 	case f.LoseReply:
 		return words + ": the reply is lost"
 	}
-	return fmt.Sprintf("%s: takes %s longer", words, spell(f.Takes))
+	return fmt.Sprintf("%s: takes %s longer", words, form.Spell(f.Takes))
 }
 
 // IsNothing reports whether nothing changes.

@@ -1,10 +1,7 @@
 package scenario
 
 import (
-	"bytes"
-	"encoding/json"
-	"strings"
-
+	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -23,7 +20,8 @@ func Read(name string) (Scenario, source.Findings) {
 		return s, source.Findings{source.AsFinding(name, err)}
 	}
 	var found source.Findings
-	table.read(file{name: name, found: &found}, source.Read(name, node, &found), &s)
+	f := form.File{Name: name, Found: &found, Exists: form.OnDisk}
+	table.Read(f, source.Read(name, node, &found), &s)
 	found.Sort()
 	return s, found
 }
@@ -32,26 +30,11 @@ func Read(name string) (Scenario, source.Findings) {
 // relative to the folder of name, which is where the text is to be saved.
 func Write(name string, s Scenario) []byte {
 	standard := Default()
-	written := table.write(file{name: name}, &s, &standard)
-	if len(written) == 0 {
-		return []byte("{}\n")
-	}
-	var b strings.Builder
-	written.writeBlock(&b, "")
-	return []byte(b.String())
+	return table.Write(form.File{Name: name}, &s, &standard).YAML()
 }
 
-// Schema returns the JSON schema (draft 2020-12) of a scenario file.
-func Schema() []byte {
-	s := table.schema()
-	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	s["title"] = "A scenario of connect-async"
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(s); err != nil {
-		panic(err) // texts, numbers and lists of them
-	}
-	return b.Bytes()
+// Form describes a scenario file.
+func Form() *form.Schema {
+	standard := Default()
+	return table.Schema(&standard)
 }

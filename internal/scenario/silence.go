@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -48,54 +49,56 @@ const off = "off"
 
 var silenceOff = Silence{Note: never, Failure: never, Critical: never}
 
-var silenceFields = fields[Silence]{
-	at("note", "dead air of more than this is a note; default: 2s",
+var silenceFields = form.Fields[Silence]{
+	form.At("note", "dead air of more than this is a note",
 		func(s *Silence) *time.Duration { return &s.Note }, threshold()),
-	at("failure", "dead air of more than this fails the call; default: 4s",
+	form.At("failure", "dead air of more than this fails the call",
 		func(s *Silence) *time.Duration { return &s.Failure }, threshold()),
-	at("critical", "dead air of more than this is critical; default: 8s",
+	form.At("critical", "dead air of more than this is a critical failure",
 		func(s *Silence) *time.Duration { return &s.Critical }, threshold()),
 }
 
 // threshold is the form of a time span, or off.
-func threshold() form[time.Duration] {
-	spans := duration()
-	return form[time.Duration]{
-		schema: schema{"anyOf": []schema{timeSpan, {"const": off}}},
-		read: func(f file, in *source.Reader, key string, to *time.Duration) {
+func threshold() form.Form[time.Duration] {
+	spans := form.Duration()
+	return form.Form[time.Duration]{
+		Schema: func(time.Duration) *form.Schema { return form.Either(spans.Schema(0), form.OneOf(off).Schema("")) },
+		Read: func(f form.File, in *source.Reader, key string, to *time.Duration) {
 			if node := in.Node(key); node != nil && node.Text == off {
 				*to = never
 				return
 			}
-			spans.read(f, in, key, to)
+			spans.Read(f, in, key, to)
 		},
-		write: func(f file, value, standard time.Duration) any {
+		Write: func(f form.File, value, standard time.Duration) any {
 			if value == never {
 				return off
 			}
-			return spans.write(f, value, standard)
+			return spans.Write(f, value, standard)
 		},
 	}
 }
 
 // silenceForm is that of the thresholds: an object, or off for all of them.
-func silenceForm() form[Silence] {
-	whole := object(silenceFields)
-	return form[Silence]{
-		schema: schema{"anyOf": []schema{whole.schema, {"const": off}}},
-		read: func(f file, in *source.Reader, key string, to *Silence) {
+func silenceForm() form.Form[Silence] {
+	whole := form.Object(silenceFields)
+	return form.Form[Silence]{
+		Schema: func(standard Silence) *form.Schema {
+			return form.Either(form.OneOf(off).Schema(""), whole.Schema(standard))
+		},
+		Read: func(f form.File, in *source.Reader, key string, to *Silence) {
 			if node := in.Node(key); node != nil && node.Text == off {
 				*to = silenceOff
 				return
 			}
-			whole.read(f, in, key, to)
+			whole.Read(f, in, key, to)
 			to.check(in, key)
 		},
-		write: func(f file, value, standard Silence) any {
+		Write: func(f form.File, value, standard Silence) any {
 			if value == silenceOff {
 				return off
 			}
-			return whole.write(f, value, standard)
+			return whole.Write(f, value, standard)
 		},
 	}
 }
@@ -108,8 +111,8 @@ func (s Silence) check(in *source.Reader, key string) {
 			continue
 		}
 		if threshold < before {
-			in.Report(source.CodeBadValue, in.Place(key), "the thresholds of silence fall from "+spell(before)+
-				" to "+spell(threshold),
+			in.Report(source.CodeBadValue, in.Place(key), "the thresholds of silence fall from "+form.Spell(before)+
+				" to "+form.Spell(threshold),
 				"Write note, failure and critical so that none is less than the one before it, or "+off+".")
 			return
 		}

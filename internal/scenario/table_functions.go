@@ -4,20 +4,22 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-var outcomeFields = fields[Outcome]{
-	at("takes", "how long it takes: a time span, or a range with from and to",
-		func(o *Outcome) *Takes { return &o.Takes }, takesForm()),
-	at("returns", "what the function returns", func(o *Outcome) *json.RawMessage { return &o.Returns }, anything()),
+var outcomeFields = form.Fields[Outcome]{
+	form.At("takes", "how long the function takes: a time span, or a range of which any time may be taken",
+		func(o *Outcome) *Takes { return &o.Takes }, takesForm()).Otherwise("no time").Example("12s"),
+	form.At("returns", "what the function returns: any value", func(o *Outcome) *json.RawMessage { return &o.Returns },
+		anything()).Otherwise("null").Example(`{balance: "42.10"}`),
 	failsField,
-	at("throttled", "Lambda refuses the invocation", func(o *Outcome) *bool { return &o.Throttled }, truth()),
+	form.At("throttled", "Lambda refuses the invocation", func(o *Outcome) *bool { return &o.Throttled }, form.Bool()),
 }
 
 func defaultOutcome() Outcome { return Outcome{Returns: json.RawMessage("null")} }
 
-var outcomeItem = objectItem(outcomeFields, defaultOutcome, nil)
+var outcomeItem = form.Entry(outcomeFields, defaultOutcome, nil)
 
 // failsField is the error that a function raises.
 var failsField = failure(
@@ -25,62 +27,66 @@ var failsField = failure(
 )
 
 // failure is a field of an error, whose type and message belong to T itself.
-func failure[T any](errorType, message func(*T) *string) field[T] {
-	l := fields[T]{
-		at("error", "the errorType of the error document", errorType, text()),
-		at("message", "the errorMessage of the error document", message, text()),
+func failure[T any](errorType, message func(*T) *string) form.Field[T] {
+	l := form.Fields[T]{
+		form.At("error", "the errorType of the error document", errorType, form.Text()).Default("Error").
+			Example("NoSuchAccount"),
+		form.At("message", "the errorMessage of the error document", message, form.Text()).
+			Example("There is no such account"),
 	}
-	fails := part("fails", "the error that the function raises", l)
-	fails.read = func(f file, in *source.Reader, to *T) {
+	fails := form.Part("fails", "the error that the function raises", l)
+	fails.Read = func(f form.File, in *source.Reader, to *T) {
 		if in.Node("fails") != nil {
 			*errorType(to) = "Error"
-			l.read(f, in.Object("fails"), to)
+			l.Read(f, in.Object("fails"), to)
 		}
 	}
 	return fails
 }
 
 // takesForm is a time span, or the two ends of a range.
-func takesForm() form[Takes] {
-	ends := fields[Takes]{
-		at("from", "the shortest", func(t *Takes) *time.Duration { return &t.Low }, duration()),
-		at("to", "the longest", func(t *Takes) *time.Duration { return &t.High }, duration()),
+func takesForm() form.Form[Takes] {
+	ends := form.Fields[Takes]{
+		form.At("from", "the shortest", func(t *Takes) *time.Duration { return &t.Low }, form.Duration()),
+		form.At("to", "the longest", func(t *Takes) *time.Duration { return &t.High }, form.Duration()),
 	}
-	return form[Takes]{
-		schema: schema{"anyOf": []schema{timeSpan, ends.schema()}},
-		read: func(f file, in *source.Reader, key string, to *Takes) {
+	return form.Form[Takes]{
+		Schema: func(Takes) *form.Schema {
+			return form.Either(form.Duration().Schema(0), ends.Schema(&Takes{}))
+		},
+		Read: func(f form.File, in *source.Reader, key string, to *Takes) {
 			if !in.Node(key).Is(source.Object) {
 				d := in.Duration(key, 0)
 				*to = Takes{Low: d, High: d}
 				return
 			}
 			spread := in.Object(key)
-			ends.read(f, spread, to)
+			ends.Read(f, spread, to)
 			if to.High < to.Low {
 				spread.Report(source.CodeBadValue, spread.Place("to"), "the range ends before it begins",
 					"Write takes: {from: SHORTEST, to: LONGEST}.")
 			}
 		},
-		write: func(f file, value, _ Takes) any {
+		Write: func(f form.File, value, _ Takes) any {
 			if value.Low == value.High {
-				return spell(value.Low)
+				return form.Spell(value.Low)
 			}
-			return ends.write(f, &value, &Takes{})
+			return ends.Write(f, &value, &Takes{})
 		},
 	}
 }
 
 // anything is the form of any JSON value.
-func anything() form[json.RawMessage] {
-	return form[json.RawMessage]{
-		schema: schema{},
-		read: func(_ file, in *source.Reader, key string, to *json.RawMessage) {
+func anything() form.Form[json.RawMessage] {
+	return form.Form[json.RawMessage]{
+		Schema: func(json.RawMessage) *form.Schema { return &form.Schema{Words: "any value"} },
+		Read: func(_ form.File, in *source.Reader, key string, to *json.RawMessage) {
 			if node := in.Node(key); node != nil {
 				*to, _ = json.Marshal(node) // a Node always marshals
 			}
 		},
-		write: func(f file, value, _ json.RawMessage) any {
-			node, err := source.ParseJSON(f.name, value)
+		Write: func(f form.File, value, _ json.RawMessage) any {
+			node, err := source.ParseJSON(f.Name, value)
 			if err != nil {
 				return nil // what is not JSON cannot be returned
 			}
@@ -90,43 +96,48 @@ func anything() form[json.RawMessage] {
 }
 
 // standInItem is one outcome for all invocations, or a list of them under calls.
-var standInItem = func() item[StandIn] {
-	calls := list(outcomeItem)
-	const really = "false: do this in real time, too, where the function could be run"
-	one, several := outcomeFields.schema(), fields[Outcome]{}.schema()
-	for _, s := range []schema{one, several} {
-		s["properties"].(schema)["real"] = schema{"type": "boolean", "description": really}
-	}
-	several["required"] = []string{"calls"}
-	several["properties"].(schema)["calls"] = schema{
-		"type": "array", "items": outcomeItem.schema, "minItems": 1,
-		"description": "what each invocation comes to, one after the other; the last repeats",
-	}
-	return item[StandIn]{
-		schema: schema{"anyOf": []schema{one, several}},
-		read: func(f file, node *source.Node) StandIn {
-			in := source.Read(f.name, node, f.found)
+var standInItem = func() form.Item[StandIn] {
+	calls := form.List(outcomeItem)
+	return form.Item[StandIn]{
+		Schema: func() *form.Schema { return form.Either(standInSchemas()...) },
+		Read: func(f form.File, m source.Member) StandIn {
+			in := source.Read(f.Name, m.Value, f.Found)
 			s := StandIn{Always: !in.Bool("real", true)}
-			calls.read(f, in, "calls", &s.Outcomes)
+			calls.Read(f, in, "calls", &s.Outcomes)
 			if len(s.Outcomes) > 0 {
 				in.Done()
 				return s
 			}
 			only := defaultOutcome()
-			outcomeFields.read(f, in, &only)
+			outcomeFields.Read(f, in, &only)
 			s.Outcomes = []Outcome{only}
 			return s
 		},
-		write: func(f file, s StandIn) any {
-			written := mapping{}
+		Write: func(f form.File, s StandIn) any {
+			written := form.Mapping{}
 			if s.Always {
-				written = append(written, member{key: "real", value: false})
+				written = append(written, form.Member{Key: "real", Value: false})
 			}
 			if len(s.Outcomes) != 1 {
-				return append(written, member{key: "calls", value: calls.write(f, s.Outcomes, nil)})
+				return append(written, form.Member{Key: "calls", Value: calls.Write(f, s.Outcomes, nil)})
 			}
-			only, _ := outcomeItem.write(f, s.Outcomes[0]).(mapping)
+			only, _ := outcomeItem.Write(f, s.Outcomes[0]).(form.Mapping)
 			return append(written, only...)
 		},
 	}
 }()
+
+// standInSchemas describe a stand-in with one outcome, and one with several.
+func standInSchemas() []*form.Schema {
+	really := form.Bool().Schema(true)
+	really.Description = "false: use the stand-in in real time, too, where the function itself could be run"
+	calls := form.List(outcomeItem).Schema(nil)
+	calls.Description = "what each invocation comes to, one after the other; the last one repeats"
+	calls.MinItems = 1
+	one := outcomeItem.Schema()
+	one.Properties = append(one.Properties, form.Property{Key: "real", Schema: really})
+	return []*form.Schema{one, {
+		Types: []string{"object"}, Closed: true, Required: []string{"calls"},
+		Properties: []form.Property{{Key: "calls", Schema: calls}, {Key: "real", Schema: really}},
+	}}
+}

@@ -6,36 +6,44 @@ import (
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-var worldFields = fields[flow.World]{
-	at("outcomes", "how actions turn out, by identifier or by type; a list is used in turn",
-		func(w *flow.World) *map[string][]flow.Outcome { return &w.Outcomes }, named(worldOutcomesItem)),
-	at("metrics", "values under $.Metrics", func(w *flow.World) *map[string]string { return &w.Metrics }, texts()),
-	at("intents", "what a caller says, and the Lex intent it means",
-		func(w *flow.World) *map[string]string { return &w.Intents }, texts()),
-	at("hold_for", "until a contact is taken off hold, in a hold flow; default: a minute",
-		func(w *flow.World) *time.Duration { return &w.HoldFor }, duration()),
+var worldFields = form.Fields[flow.World]{
+	form.At("outcomes", "how actions turn out, by the action's identifier or type; of a list, one after the other",
+		func(w *flow.World) *map[string][]flow.Outcome { return &w.Outcomes }, form.Named("ACTION", worldOutcomesItem)),
+	form.At("metrics", "values under $.Metrics, such as Queue.Size",
+		func(w *flow.World) *map[string]string { return &w.Metrics }, form.Texts("METRIC")),
+	form.At("intents", "the Lex intent that is meant by what a caller says",
+		func(w *flow.World) *map[string]string { return &w.Intents }, form.Texts("WORDS")),
+	form.At("hold_for", "how long a contact is on hold, in a hold flow",
+		func(w *flow.World) *time.Duration { return &w.HoldFor }, form.Duration()).Otherwise("1m").Example("45s"),
 	{
-		key: "agent_after", doc: "until an agent takes a contact from the queue; default: a minute", schema: timeSpan,
-		read: func(_ file, in *source.Reader, to *flow.World) { to.AgentAfter = in.Duration("agent_after", 0) },
-		write: func(_ file, from, _ *flow.World) any {
+		Key: "agent_after", Doc: "how long until an agent takes a contact from the queue",
+		Schema: func(*flow.World) *form.Schema {
+			s := form.Duration().Schema(0)
+			s.Otherwise = "1m"
+			return s
+		},
+		Read: func(_ form.File, in *source.Reader, to *flow.World) { to.AgentAfter = in.Duration("agent_after", 0) },
+		Write: func(_ form.File, from, _ *flow.World) any {
 			if from.AgentAfter <= 0 {
 				return nil
 			}
-			return spell(from.AgentAfter)
+			return form.Spell(from.AgentAfter)
 		},
 	},
 	{
-		key: "no_agent", doc: "no agent ever takes the contact", schema: truth().schema,
-		read: func(_ file, in *source.Reader, to *flow.World) {
+		Key: "no_agent", Doc: "no agent ever takes the contact",
+		Schema: func(*flow.World) *form.Schema { return form.Bool().Schema(false) },
+		Read: func(_ form.File, in *source.Reader, to *flow.World) {
 			if in.Bool("no_agent", false) {
 				to.AgentAfter = -1
 			}
 		},
-		write: func(_ file, from, _ *flow.World) any {
+		Write: func(_ form.File, from, _ *flow.World) any {
 			if from.AgentAfter >= 0 {
 				return nil
 			}
@@ -45,84 +53,103 @@ var worldFields = fields[flow.World]{
 }
 
 // worldOutcomesItem is one outcome, or a list of them.
-var worldOutcomesItem = item[[]flow.Outcome]{
-	schema: schema{"anyOf": []schema{
-		worldOutcomeItem.schema, {"type": "array", "items": worldOutcomeItem.schema},
-	}},
-	read: func(f file, node *source.Node) (outcomes []flow.Outcome) {
-		list := []*source.Node{node}
-		if node.Kind == source.Array {
-			list = node.Items
+var worldOutcomesItem = form.Item[[]flow.Outcome]{
+	Schema: func() *form.Schema {
+		s := worldOutcomeItem.Schema()
+		s.AnyOf = append(s.AnyOf, form.List(worldOutcomeItem).Schema(nil))
+		return s
+	},
+	Read: func(f form.File, m source.Member) (outcomes []flow.Outcome) {
+		list := []*source.Node{m.Value}
+		if m.Value.Kind == source.Array {
+			list = m.Value.Items
 		}
 		for _, each := range list {
-			outcomes = append(outcomes, worldOutcomeItem.read(f, each))
+			outcomes = append(outcomes, worldOutcomeItem.Read(f, source.Member{Pos: each.Pos, Value: each}))
 		}
 		return outcomes
 	},
-	write: func(f file, outcomes []flow.Outcome) any {
+	Write: func(f form.File, outcomes []flow.Outcome) any {
 		if len(outcomes) == 1 {
-			return worldOutcomeItem.write(f, outcomes[0])
+			return worldOutcomeItem.Write(f, outcomes[0])
 		}
 		written := []any{}
 		for _, o := range outcomes {
-			written = append(written, worldOutcomeItem.write(f, o))
+			written = append(written, worldOutcomeItem.Write(f, o))
 		}
 		return written
 	},
 }
 
 // worldOutcomeItem is a result by itself, or an object with all that can be said of it.
-var worldOutcomeItem = func() item[flow.Outcome] {
-	whole := objectItem(fields[flow.Outcome]{
-		at("result", "what the action's conditions are compared with",
-			func(o *flow.Outcome) *string { return &o.Result }, text()),
-		at("error", "the error type whose branch is taken", func(o *flow.Outcome) *string { return &o.Error }, text()),
-		at("data", "what the action fills, by reference",
-			func(o *flow.Outcome) *map[string]string { return &o.Data }, texts()),
-		at("takes", "how long it takes", func(o *flow.Outcome) *time.Duration { return &o.Takes }, duration()),
-	}, zero, nil)
-	return item[flow.Outcome]{
-		schema: schema{"anyOf": []schema{text().schema, whole.schema}},
-		read: func(f file, node *source.Node) flow.Outcome {
-			if node.Kind != source.Object {
-				return flow.Outcome{Result: node.Text}
-			}
-			return whole.read(f, node)
+var worldOutcomeItem = func() form.Item[flow.Outcome] {
+	whole := form.Entry(form.Fields[flow.Outcome]{
+		form.At("result", "what the action's conditions are compared with",
+			func(o *flow.Outcome) *string { return &o.Result }, form.Text()).Example(`"True"`),
+		form.At("error", "the error type whose branch is taken",
+			func(o *flow.Outcome) *string { return &o.Error }, form.Text()).Example("QueueAtCapacity"),
+		form.At("data", "what the action sets, by reference",
+			func(o *flow.Outcome) *map[string]string { return &o.Data },
+			form.Texts("REFERENCE")).Example("{$.Lex.Slots.size: large}"),
+		form.At("takes", "how long the action takes",
+			func(o *flow.Outcome) *time.Duration { return &o.Takes }, form.Duration()).Otherwise("no time").
+			Example("4s"),
+	}, form.Zero, nil)
+	return form.Item[flow.Outcome]{
+		Schema: func() *form.Schema {
+			result := form.Text().Schema("")
+			result.Words = "result"
+			return form.Either(result, whole.Schema())
 		},
-		write: func(f file, o flow.Outcome) any {
+		Read: func(f form.File, m source.Member) flow.Outcome {
+			if m.Value.Kind != source.Object {
+				return flow.Outcome{Result: m.Value.Text}
+			}
+			return whole.Read(f, m)
+		},
+		Write: func(f form.File, o flow.Outcome) any {
 			if o.Error == "" && o.Data == nil && o.Takes == 0 && o.Result != "" {
 				return o.Result
 			}
-			return whole.write(f, o)
+			return whole.Write(f, o)
 		},
 	}
 }()
 
 func faultsOf(s *Scenario) *[]local.Fault { return &s.Faults }
 
-var faultFields = fields[local.Fault]{
-	at("service", "the service that is asked", func(f *local.Fault) *local.Service { return &f.Service },
-		oneOf(local.StepFunctions, local.Lambda, local.DynamoDB, local.EventBridge)),
-	at("operation", "the operation that is asked for; default: any",
+var faultFields = form.Fields[local.Fault]{
+	form.At("service", "the service that is asked", func(f *local.Fault) *local.Service { return &f.Service },
+		form.OneOf(local.StepFunctions, local.Lambda, local.DynamoDB, local.EventBridge)).Required(),
+	form.At("operation", "the operation that is asked for: start, describe or stop of step_functions; pending, get "+
+		"or finish of dynamodb; deliver of event_bridge",
 		func(f *local.Fault) *string { return &f.Operation },
-		oneOf("start", "describe", "stop", "pending", "get", "finish", "deliver")),
-	at("from", "after the call began", func(f *local.Fault) *time.Duration { return &f.From }, duration()),
-	at("to", "until then; default: for ever", func(f *local.Fault) *time.Duration { return &f.To }, duration()),
-	at("takes", "how long the request takes", func(f *local.Fault) *time.Duration { return &f.Takes }, duration()),
-	at("error", "the error code of the answer", func(f *local.Fault) *string { return &f.Error }, text()),
-	at("lose_reply", "the request is served, but its answer is lost",
-		func(f *local.Fault) *bool { return &f.LoseReply }, truth()),
-	at("calls", "the numbers of the requests that it is about, counted from 1",
-		func(f *local.Fault) *[]int { return &f.Calls }, callsForm()),
-	at("rate", "the probability that it happens", func(f *local.Fault) *float64 { return &f.Rate }, rateForm()),
+		form.OneOf("start", "describe", "stop", "pending", "get", "finish", "deliver")).Otherwise("any"),
+	form.At("from", "when the fault begins, after the beginning of the call",
+		func(f *local.Fault) *time.Duration { return &f.From }, form.Duration()).Otherwise("from the beginning").
+		Example("5s"),
+	form.At("to", "when the fault ends, after the beginning of the call",
+		func(f *local.Fault) *time.Duration { return &f.To }, form.Duration()).Otherwise("never").Example("20s"),
+	form.At("takes", "by how much longer the request takes",
+		func(f *local.Fault) *time.Duration { return &f.Takes }, form.Duration()).Otherwise("no longer").Example("10s"),
+	form.At("error", "the error code of the answer", func(f *local.Fault) *string { return &f.Error },
+		form.Text()).Otherwise("the request succeeds").Example("ThrottlingException"),
+	form.At("lose_reply", "the request is served, but its answer is lost",
+		func(f *local.Fault) *bool { return &f.LoseReply }, form.Bool()),
+	form.At("calls", "which requests the fault is about, counted from 1",
+		func(f *local.Fault) *[]int { return &f.Calls }, callsForm()).Otherwise("all").Example("[1, 2]"),
+	form.At("rate", "the probability that a request is hit", func(f *local.Fault) *float64 { return &f.Rate },
+		rateForm()).Otherwise("1").Example("0.1"),
 }
 
-var faultItem = objectItem(faultFields, zero, checkFault)
-
-func callsForm() form[[]int] {
-	return form[[]int]{
-		schema: schema{"type": "array", "items": schema{"type": "integer", "minimum": 1}},
-		read: func(_ file, in *source.Reader, key string, to *[]int) {
+func callsForm() form.Form[[]int] {
+	return form.Form[[]int]{
+		Schema: func([]int) *form.Schema {
+			least := 1.0
+			each := form.Schema{Types: []string{"integer"}, Minimum: &least}
+			return &form.Schema{Types: []string{"array"}, Items: &each}
+		},
+		Read: func(_ form.File, in *source.Reader, key string, to *[]int) {
 			for _, item := range in.Items(key) {
 				n, err := strconv.Atoi(item.Text)
 				if err != nil || n < 1 {
@@ -131,7 +158,7 @@ func callsForm() form[[]int] {
 				*to = append(*to, n)
 			}
 		},
-		write: func(_ file, value, _ []int) any {
+		Write: func(_ form.File, value, _ []int) any {
 			written := []any{}
 			for _, n := range value {
 				written = append(written, n)
@@ -141,10 +168,14 @@ func callsForm() form[[]int] {
 	}
 }
 
-func rateForm() form[float64] {
-	return form[float64]{
-		schema: schema{"type": "number", "exclusiveMinimum": 0, "maximum": 1},
-		read: func(_ file, in *source.Reader, key string, to *float64) {
+func rateForm() form.Form[float64] {
+	return form.Form[float64]{
+		Schema: func(float64) *form.Schema {
+			never, always := 0.0, 1.0
+			return &form.Schema{Types: []string{"number"}, Above: &never, Maximum: &always,
+				Words: "number above 0, at most 1"}
+		},
+		Read: func(_ form.File, in *source.Reader, key string, to *float64) {
 			node := in.Node(key)
 			if node == nil {
 				return
@@ -156,27 +187,35 @@ func rateForm() form[float64] {
 			}
 			*to = p
 		},
-		write: same[float64],
+		Write: func(_ form.File, value, _ float64) any { return value },
 	}
 }
 
-func checkFault(in *source.Reader, node *source.Node, f local.Fault) {
+var faultItem = form.Entry(faultFields, form.Zero, checkFault)
+
+func checkFault(in *source.Reader, m source.Member, f *local.Fault) {
 	if f.Service == "" || f.Error == "" && f.Takes == 0 && !f.LoseReply {
-		in.Report(source.CodeBadValue, node.Pos, "this fault does nothing",
+		in.Report(source.CodeBadValue, m.Pos, "this fault does nothing",
 			"Name the service (step_functions, dynamodb, lambda or event_bridge) and one of error, takes and "+
 				"lose_reply.")
 	}
 }
 
 // amount is the form of a number, or the ends of a range.
-func amount() form[*Range] {
-	ends := fields[Range]{
-		at("min", "the least", func(r *Range) *int { return &r.Low }, whole[int](0, maxAmount)),
-		at("max", "the most", func(r *Range) *int { return &r.High }, whole[int](0, maxAmount)),
+func amount() form.Form[*Range] {
+	ends := form.Fields[Range]{
+		form.At("min", "at least so many", func(r *Range) *int { return &r.Low },
+			form.Whole[int](0, maxAmount)).Default(0),
+		form.At("max", "at most so many", func(r *Range) *int { return &r.High },
+			form.Whole[int](0, maxAmount)).Otherwise("any number"),
 	}
-	return form[*Range]{
-		schema: schema{"anyOf": []schema{{"type": "integer", "minimum": 0, "maximum": maxAmount}, ends.schema()}},
-		read: func(f file, in *source.Reader, key string, to **Range) {
+	return form.Form[*Range]{
+		Schema: func(*Range) *form.Schema {
+			number := form.Whole[int](0, maxAmount).Schema(0)
+			number.Words = "whole number"
+			return form.Either(number, ends.Schema(&Range{}))
+		},
+		Read: func(f form.File, in *source.Reader, key string, to **Range) {
 			node := in.Node(key)
 			switch {
 			case node == nil:
@@ -187,85 +226,98 @@ func amount() form[*Range] {
 				return
 			}
 			spread, r := in.Object(key), Range{High: maxAmount}
-			ends.read(f, spread, &r)
+			ends.Read(f, spread, &r)
 			if r.Low > r.High {
 				spread.Report(source.CodeBadValue, node.Pos, key+" can never hold: min is more than max",
 					"Write a min that is not more than max.")
 			}
 			*to = &r
 		},
-		write: func(f file, value, _ *Range) any {
+		Write: func(f form.File, value, _ *Range) any {
 			if value.Low == value.High {
 				return value.Low
 			}
-			return ends.write(f, value, &Range{High: maxAmount})
+			return ends.Write(f, value, &Range{High: maxAmount})
 		},
 	}
 }
 
-var expectFields = fields[Expectations]{
-	at("heard", "parts of texts, heard in this order",
-		func(e *Expectations) *[]HeardBy { return &e.Heard }, list(heardItem)),
-	at("never_heard", "parts of texts that are not heard",
-		func(e *Expectations) *[]string { return &e.NeverHeard }, textList()),
-	at("longest_silence", "the most", func(e *Expectations) **time.Duration { return &e.LongestSilence }, limit()),
-	at("dead_air", "the most", func(e *Expectations) **time.Duration { return &e.DeadAir }, limit()),
-	at("detection_delay", "the most: from the end of the function until the flow takes the branch for it",
-		func(e *Expectations) **time.Duration { return &e.DetectionDelay }, limit()),
-	at("lambda_calls", "how often Connect calls a function, its retries included",
-		func(e *Expectations) **Range { return &e.LambdaCalls }, amount()),
-	at("executions", "how many are started", func(e *Expectations) **Range { return &e.Executions }, amount()),
-	at("function", "how the first execution ended", func(e *Expectations) *string { return &e.Function },
-		oneOf(string(asl.Running), string(asl.Succeeded), string(asl.Failed), string(asl.TimedOut),
+var expectFields = form.Fields[Expectations]{
+	form.At("heard", "parts of texts that are heard, in this order",
+		func(e *Expectations) *[]HeardBy { return &e.Heard }, form.List(heardItem)).
+		Example("[Thanks, {text: Your balance is, by: 20s}]"),
+	form.At("never_heard", "parts of texts that are never heard",
+		func(e *Expectations) *[]string { return &e.NeverHeard }, form.TextList()).Example("[I am sorry]"),
+	form.At("longest_silence", "how long the dead air is at most, at a stretch",
+		func(e *Expectations) **time.Duration { return &e.LongestSilence }, form.Limit()).Example("500ms"),
+	form.At("dead_air", "how long the dead air is at most, altogether",
+		func(e *Expectations) **time.Duration { return &e.DeadAir }, form.Limit()).Example("2s"),
+	form.At("detection_delay", "how long it takes at most from the end of the execution until the flow takes the "+
+		"branch for it", func(e *Expectations) **time.Duration { return &e.DetectionDelay }, form.Limit()).
+		Example("3.6s"),
+	form.At("lambda_calls", "how often Connect calls a function, its retries included",
+		func(e *Expectations) **Range { return &e.LambdaCalls }, amount()).Example("{min: 2, max: 9}"),
+	form.At("executions", "how many executions are started", func(e *Expectations) **Range { return &e.Executions },
+		amount()).Example("1"),
+	form.At("function", "how the first execution ended; RUNNING: it has not ended",
+		func(e *Expectations) *string { return &e.Function },
+		form.OneOf(string(asl.Running), string(asl.Succeeded), string(asl.Failed), string(asl.TimedOut),
 			string(asl.Aborted))),
-	at("ending", "how the call ended", func(e *Expectations) *flow.Ending { return &e.Ending },
-		oneOf(flow.EndingDisconnected, flow.EndingHungUp, flow.EndingTransferred, flow.EndingCompleted,
+	form.At("ending", "how the call ended: disconnected by the flow, hung up by the caller, transferred to an agent "+
+		"or elsewhere, completed (the contact goes on after a queue, hold or whisper flow), fatal (an error without a "+
+		"branch), guard (the flow loops without end)", func(e *Expectations) *flow.Ending { return &e.Ending },
+		form.OneOf(flow.EndingDisconnected, flow.EndingHungUp, flow.EndingTransferred, flow.EndingCompleted,
 			flow.EndingFatal, flow.EndingGuard)),
-	at("attributes", "contact attributes at the end",
-		func(e *Expectations) *map[string]string { return &e.Attributes }, texts()),
-	at("within", "the most: the length of the call",
-		func(e *Expectations) **time.Duration { return &e.Within }, limit()),
-	at("branches", "branches that are each taken at least once",
-		func(e *Expectations) *[]Branch { return &e.Branches }, list(objectItem(branchFields, zero, checkBranch))),
+	form.At("attributes", "contact attributes at the end",
+		func(e *Expectations) *map[string]string { return &e.Attributes }, form.Texts("ATTRIBUTE")),
+	form.At("within", "how long the call takes at most",
+		func(e *Expectations) **time.Duration { return &e.Within }, form.Limit()).Example("1m"),
+	form.At("branches", "branches that are each taken at least once",
+		func(e *Expectations) *[]Branch { return &e.Branches },
+		form.List(form.Entry(branchFields, form.Zero, checkBranch))),
 }
 
 // heardItem is a text, or an object with text and by.
-var heardItem = func() item[HeardBy] {
-	whole := objectItem(fields[HeardBy]{
-		at("text", "a part of a text", func(h *HeardBy) *string { return &h.Text }, text()),
-		at("by", "when it must have begun", func(h *HeardBy) *time.Duration { return &h.By }, duration()),
-	}, zero, nil)
-	return item[HeardBy]{
-		schema: schema{"anyOf": []schema{text().schema, whole.schema}},
-		read: func(f file, node *source.Node) HeardBy {
+var heardItem = func() form.Item[HeardBy] {
+	whole := form.Entry(form.Fields[HeardBy]{
+		form.At("text", "a part of a text", func(h *HeardBy) *string { return &h.Text }, form.Text()).Required().
+			Example("Your balance is"),
+		form.At("by", "when the text has begun, at the latest", func(h *HeardBy) *time.Duration { return &h.By },
+			form.Duration()).Otherwise("at any time").Example("20s"),
+	}, form.Zero, nil)
+	return form.Item[HeardBy]{
+		Schema: func() *form.Schema { return form.Either(form.Text().Schema(""), whole.Schema()) },
+		Read: func(f form.File, m source.Member) HeardBy {
+			node := m.Value
 			h := HeardBy{Text: node.Text}
 			if node.Kind == source.Object {
-				h = whole.read(f, node)
+				h = whole.Read(f, m)
 			}
 			if h.Text == "" {
-				f.report(source.CodeBadValue, node.Pos, "no text is expected to be heard here",
+				f.Report(source.CodeBadValue, node.Pos, "no text is expected to be heard here",
 					"Write a part of the text, or {text: TEXT, by: TIME}.")
 			}
 			return h
 		},
-		write: func(f file, h HeardBy) any {
+		Write: func(f form.File, h HeardBy) any {
 			if h.By == 0 {
 				return h.Text
 			}
-			return whole.write(f, h)
+			return whole.Write(f, h)
 		},
 	}
 }()
 
-var branchFields = fields[Branch]{
-	at("action", "the action's identifier", func(b *Branch) *string { return &b.Action }, text()),
-	at("branch", "the branch's name; `connect-async test --coverage` lists them",
-		func(b *Branch) *string { return &b.Branch }, text()),
+var branchFields = form.Fields[Branch]{
+	form.At("action", "the action's identifier", func(b *Branch) *string { return &b.Action }, form.Text()).Required().
+		Example("Check"),
+	form.At("branch", "the branch's name; `connect-async test --coverage` lists the names",
+		func(b *Branch) *string { return &b.Branch }, form.Text()).Required().Example("NoMatchingError"),
 }
 
-func checkBranch(in *source.Reader, node *source.Node, b Branch) {
+func checkBranch(in *source.Reader, m source.Member, b *Branch) {
 	if b.Action == "" || b.Branch == "" {
-		in.Report(source.CodeBadValue, node.Pos, "no branch of an action is named here",
+		in.Report(source.CodeBadValue, m.Pos, "no branch of an action is named here",
 			"Write {action: IDENTIFIER, branch: NAME}; `connect-async test --coverage` lists the names.")
 	}
 }

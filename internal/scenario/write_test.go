@@ -64,7 +64,7 @@ func rewritten(t *testing.T, name string, s scenario.Scenario) scenario.Scenario
 
 // compiled is the schema.
 var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(scenario.Schema()))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(scenario.Form().Document("A scenario of connect-async")))
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package scenario
+package form
 
 import (
 	"bytes"
@@ -10,22 +10,33 @@ import (
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// mapping is an object that is written, with its keys in order.
-type mapping []member
+// Mapping is an object that is written, with its keys in order.
+type Mapping []Member
 
-type member struct {
-	key   string
-	value any // mapping, []any, *source.Node, string, bool, int or float64
+// Member is one key of a Mapping, and its value: a Mapping, []any, *source.Node, string, bool, int or float64.
+type Member struct {
+	Key   string
+	Value any
+}
+
+// YAML is the text of a file with these keys.
+func (m Mapping) YAML() []byte {
+	if len(m) == 0 {
+		return []byte("{}\n")
+	}
+	var b strings.Builder
+	m.writeBlock(&b, "")
+	return []byte(b.String())
 }
 
 // writeBlock writes the keys of an object, one per line.
-func (m mapping) writeBlock(b *strings.Builder, indent string) {
+func (m Mapping) writeBlock(b *strings.Builder, indent string) {
 	for i, member := range m {
 		if i > 0 {
 			b.WriteString(indent)
 		}
-		b.WriteString(scalar(member.key) + ":")
-		writeValue(b, indent, member.value)
+		b.WriteString(scalar(member.Key) + ":")
+		writeValue(b, indent, member.Value)
 	}
 }
 
@@ -33,7 +44,7 @@ func (m mapping) writeBlock(b *strings.Builder, indent string) {
 func writeValue(b *strings.Builder, indent string, value any) {
 	indent += "  "
 	switch v := value.(type) {
-	case mapping:
+	case Mapping:
 		if len(v) > 0 {
 			b.WriteString("\n" + indent)
 			v.writeBlock(b, indent)
@@ -52,7 +63,7 @@ func writeValue(b *strings.Builder, indent string, value any) {
 func writeItems(b *strings.Builder, indent string, items []any) {
 	for _, item := range items {
 		b.WriteString(indent + "- ")
-		if m, ok := item.(mapping); ok && len(m) > 0 {
+		if m, ok := item.(Mapping); ok && len(m) > 0 {
 			m.writeBlock(b, indent+"  ")
 			continue
 		}
@@ -63,7 +74,7 @@ func writeItems(b *strings.Builder, indent string, items []any) {
 // inline writes a value within a line.
 func inline(value any) string {
 	switch v := value.(type) {
-	case mapping:
+	case Mapping:
 		return "{}"
 	case []any:
 		return "[]"
@@ -94,13 +105,13 @@ func inlineNode(n *source.Node) string {
 	case source.Null:
 		return "null"
 	case source.Number:
-		return number(n.Text)
+		return exponential(n.Text)
 	}
 	return n.Text
 }
 
-// number writes a number of JSON. In YAML an exponent has a sign and comes after a fraction.
-func number(text string) string {
+// exponential writes a number of JSON. In YAML an exponent has a sign and comes after a fraction.
+func exponential(text string) string {
 	mantissa, exponent, found := strings.Cut(strings.ToLower(text), "e")
 	if !found {
 		return text
@@ -125,7 +136,7 @@ var simple = regexp.MustCompile(`^[\pL_$/.(]([\pL\pN_$/.();!?'%+* -]*[\pL\pN_$/.
 var words = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null|nan|\.nan|\.inf)$`)
 
 // span is a time span.
-var span = regexp.MustCompile(timeSpan["pattern"].(string))
+var span = regexp.MustCompile(spanPattern)
 
 // scalar writes a text, in quotes where YAML would take it for something else.
 func scalar(text string) string {
