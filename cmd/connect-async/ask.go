@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/style"
 )
@@ -91,7 +92,7 @@ func (o *initOptions) ask(ctx context.Context, t *terminal) error {
 	p.Name = cmp.Or(p.Name, scaffold.NameOf(p.Dir))
 	for _, q := range []question{
 		{text: "Name of the project", answer: &p.Name, check: checkName},
-		{text: "Style of waiting: " + strings.Join(style.Styles(), ", "), answer: &p.Style, check: checkStyle},
+		{text: "Style of waiting: " + strings.Join(project.Styles(), ", "), answer: &p.Style, check: checkStyle},
 		{text: "Language of the texts, such as en, en-GB, de or es", answer: &p.Language, check: o.checkSpoken},
 		{text: "Write a flow or a module", answer: &p.As, check: checkAs},
 	} {

@@ -144,7 +144,8 @@ var badInputs = []badInput{
 		files: map[string]string{"connect-async.yaml": "name: bank\njobs: {work: {steps: [work]}}\n" +
 			"functions: {work: {code: code, runtime: python3.13}}\n" +
 			"deploy: {role_prefix: a-prefix-of-roles-that-takes-most-of-the-room-for-names-}\n"},
-		code: exitUsage, says: `^connect-async.yaml: error: the role a-prefix-.* AWS allows 64`, remedy: `role_prefix`,
+		code: exitUsage, says: `^connect-async.yaml:2:8: error: the role a-prefix-.* AWS allows 64`,
+		remedy: `role_prefix`,
 	},
 	{
 		name: "an export over files of others", args: []string{"export", "terraform", "--out", "taken", "--force"},

@@ -35,7 +35,7 @@ var flagCompletions = map[string]map[string]completer{
 
 // newFlowCompletions are those of the verbs that write a new flow.
 var newFlowCompletions = map[string]completer{
-	"style": oneOf(style.Styles()...), "language": oneOf(style.Languages()...),
+	"style": oneOf(project.Styles()...), "language": oneOf(style.Languages()...),
 	"as": oneOf(scaffold.AsFlow, scaffold.AsModule), "event": filesNamed("json"), "runtime": nothing, "voice": nothing,
 	"say": nothing, "parameter": nothing, "text": nothing, "prompt": nothing, "then": nothing, "on-failure": nothing,
 	"on-giving-up": nothing, "handler": nothing,

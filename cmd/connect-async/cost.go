@@ -80,8 +80,7 @@ func (o *costOptions) readProject(t *terminal, given func(flag string) bool, nam
 	if !given("seconds") {
 		o.load.Seconds, o.from = o.set.Seconds, " (all that "+o.set.Job+" may take; see --seconds)"
 	}
-	settings, _ := deploy.ReadSettings(p.File, p.Deploy)
-	if stack, _ := deploy.Describe(p, settings, nil); stack != nil { // export says what is wrong with it
+	if stack, _ := deploy.Describe(p, nil); stack != nil { // export says what is wrong with it
 		d := stack.Deployment("")
 		o.watching = cost.Watching(d.Alarms, d.Metrics)
 	}

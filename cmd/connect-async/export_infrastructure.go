@@ -140,11 +140,7 @@ func readStack(t *terminal, dir string) (*deploy.Stack, error) {
 	if err := report(t.err, found); err != nil {
 		return nil, err
 	}
-	settings, found := deploy.ReadSettings(p.File, p.Deploy)
-	if err := report(t.err, found); err != nil {
-		return nil, err
-	}
-	stack, found := deploy.Describe(p, settings, lint.Publishing)
+	stack, found := deploy.Describe(p, lint.Publishing)
 	if err := report(t.err, found); err != nil {
 		return nil, err
 	}

@@ -70,8 +70,8 @@ func checkAs(as string) error {
 }
 
 func checkStyle(name string) error {
-	if !slices.Contains(style.Styles(), name) {
-		return fmt.Errorf("unknown style %q. Choose one of %s.", name, strings.Join(style.Styles(), ", "))
+	if !slices.Contains(project.Styles(), name) {
+		return fmt.Errorf("unknown style %q. Choose one of %s.", name, strings.Join(project.Styles(), ", "))
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // asyncFunction is the async function's name in AWS.
-const asyncFunction = "${var.name}-async"
+const asyncFunction = base + project.AsyncSuffix
 
 // envFIPS makes the SDK use endpoints that are validated under FIPS 140.
 const envFIPS = "AWS_USE_FIPS_ENDPOINT"

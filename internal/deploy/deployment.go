@@ -87,7 +87,7 @@ func (s *Stack) known(resultsTable string) map[string]string {
 
 func (m stateMachine) deployed(name string, known map[string]string) DeployedMachine {
 	d := DeployedMachine{
-		Name:       name + "-" + m.job.Name,
+		Name:       project.MachineName(name, m.job.Name),
 		Job:        m.job,
 		Definition: m.definition.resolve(known),
 		Repeatable: m.job.Repeatable,

@@ -5,6 +5,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/project"
 )
 
 // What belongs to the function for ends: EventBridge's rule passes it every end of an execution of ours, and two queues
@@ -12,7 +13,7 @@ import (
 
 const (
 	endsName     = "ends"                         // of its resources, in this model
-	endsFunction = "${var.name}-ends"             // in AWS
+	endsFunction = base + project.EndsSuffix      // in AWS
 	undelivered  = "${var.name}-ends-undelivered" // events that EventBridge could not pass on
 	failed       = "${var.name}-ends-failed"      // events for which the function failed
 	endsLogGroup = "/aws/lambda/" + endsFunction

@@ -12,6 +12,7 @@ import (
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
 )
 
 const (
@@ -37,7 +38,7 @@ func stacks(t *testing.T) map[string]*deploy.Stack {
 	t.Helper()
 	return map[string]*deploy.Stack{
 		"describe": describe(t, describeProject, nil),
-		"table": describe(t, tableProject, func(s *deploy.Settings) {
+		"table": describe(t, tableProject, func(s *project.Deploy) {
 			s.Encryption, s.RolePath, s.RolePrefix, s.Input = true, "/voice/", "team-", "minimal"
 			s.ExecutionName, s.FIPS, s.Tracing = "uuid", true, true
 			s.Tags = oddTags

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
 )
 
 // TestReuseIsInTheEnvironment: the deployed function is told what the project file says, and defaults are left out.
@@ -33,7 +33,7 @@ functions:
 // TestReadOnlyMachines lets the function check executions of the original's state machine, and nothing more.
 func TestReadOnlyMachines(t *testing.T) {
 	const old = "arn:aws:states:us-east-1:111122223333:stateMachine:AsyncWrap"
-	stack := describe(t, describeProject, func(s *deploy.Settings) {
+	stack := describe(t, describeProject, func(s *project.Deploy) {
 		s.ReadOnly, s.Parameters = []string{old}, "prefixed"
 	})
 	facts := strings.Join(factsOf(t, readTerraformExport(t, stack, environments["describe"])).sentences, "\n")

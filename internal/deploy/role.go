@@ -27,12 +27,12 @@ func (s *Stack) roles() []role {
 		}
 	}
 	if s.settings.RoleARN == "" {
-		list = append(list, role{name: "async", roleName: textOf(s.settings.RolePrefix + asyncFunction),
+		list = append(list, role{name: "async", roleName: textOf(s.settings.AsyncRole(base)),
 			service:    "lambda.amazonaws.com",
 			statements: s.asyncStatements(), stack: s})
 	}
 	if s.hasTable() && s.settings.EndsRoleARN == "" {
-		list = append(list, role{name: endsName, roleName: textOf(s.settings.RolePrefix + endsFunction),
+		list = append(list, role{name: endsName, roleName: textOf(s.settings.EndsRole(base)),
 			service: "lambda.amazonaws.com", statements: s.endsStatements(), stack: s})
 	}
 	return list

@@ -2,7 +2,6 @@ package deploy_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,16 +24,16 @@ func kinds(t *testing.T, stack *deploy.Stack, given map[string]string) map[strin
 
 func TestSettingsDecideWhatIsCreated(t *testing.T) {
 	for name, test := range map[string]struct {
-		change func(*deploy.Settings)
+		change func(*project.Deploy)
 		want   map[string]int
 	}{
-		"no connect": {func(s *deploy.Settings) { s.Connect = false },
+		"no connect": {func(s *project.Deploy) { s.Connect = false },
 			map[string]int{"aws_lambda_permission": 0, "aws_connect_contact_flow": 0, "aws_iam_role": 2}},
-		"no alarms": {func(s *deploy.Settings) { s.Alarms = false },
+		"no alarms": {func(s *project.Deploy) { s.Alarms = false },
 			map[string]int{"aws_cloudwatch_metric_alarm": 0, "aws_cloudwatch_dashboard": 0, "aws_iam_role": 2}},
-		"a role": {func(s *deploy.Settings) { s.RoleARN = "arn:aws:iam::1:role/r" },
+		"a role": {func(s *project.Deploy) { s.RoleARN = "arn:aws:iam::1:role/r" },
 			map[string]int{"aws_iam_role": 1, "aws_iam_role_policy": 1}},
-		"machine's too": {func(s *deploy.Settings) { s.RoleARN, s.StateMachineRoleARN = "arn:a", "arn:b" },
+		"machine's too": {func(s *project.Deploy) { s.RoleARN, s.StateMachineRoleARN = "arn:a", "arn:b" },
 			map[string]int{"aws_iam_role": 0, "aws_iam_role_policy": 0}},
 	} {
 		got := kinds(t, describe(t, describeProject, test.change), environments["describe"])
@@ -47,44 +46,13 @@ func TestSettingsDecideWhatIsCreated(t *testing.T) {
 }
 
 func TestGivenRolesAreUsed(t *testing.T) {
-	stack := describe(t, describeProject, func(s *deploy.Settings) {
+	stack := describe(t, describeProject, func(s *project.Deploy) {
 		s.RoleARN, s.StateMachineRoleARN, s.Architecture = "arn:of:async", "arn:of:machine", "x86_64"
 	})
 	facts := strings.Join(factsOf(t, readTerraformExport(t, stack, environments["describe"])).sentences, "\n")
 	for _, want := range []string{`["x86_64"] 128 MB 60 s as arn:of:async,`, "STANDARD as arn:of:machine,"} {
 		if !strings.Contains(facts, want) {
 			t.Errorf("%s is not in\n%s", want, facts)
-		}
-	}
-}
-
-func TestReadSettings(t *testing.T) {
-	for text, want := range map[string]string{
-		"{}":                     "",
-		"log_retention_days: 31": "1:21 bad-value",
-		"role_path: voice":       "1:12 bad-value",
-		"architecture: mips":     "1:15 bad-value",
-		"memory_mb: 64":          "1:12 bad-value",
-		"alarm: true":            "1:1 unknown-key",
-		"tags: {team: voice}":    "",
-		"tags: {'aws:x': voice}": "1:8 bad-value",
-		"tags: {'Aws:x': voice}": "1:8 bad-value",
-		"expected_callers: 40":   "",
-	} {
-		node, err := source.ParseYAML("p.yaml", []byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, found := deploy.ReadSettings("p.yaml", node)
-		var got []string
-		for _, f := range found {
-			got = append(got, fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.Code))
-			if f.Remedy == "" {
-				t.Errorf("no remedy: %v", f)
-			}
-		}
-		if joined := strings.Join(got, " "); joined != want {
-			t.Errorf("%s: got %q, want %q", text, joined, want)
 		}
 	}
 }
@@ -100,8 +68,7 @@ func inFolder(t *testing.T, text string, files map[string]string) (*deploy.Stack
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
-	settings, _ := deploy.ReadSettings(p.File, nil)
-	return deploy.Describe(p, settings, nil)
+	return deploy.Describe(p, nil)
 }
 
 func TestWhatCannotBeDescribed(t *testing.T) {
@@ -116,9 +83,6 @@ func TestWhatCannotBeDescribed(t *testing.T) {
 		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",` +
 			`"Parameters":{"FunctionName.$":"$.f"},"End":true}}}`, deploy.CodeNeedsRole},
 		{project("{async: {steps: [f]}}"), "{}", deploy.CodeNameClash},
-		{strings.Replace(project("{a-job-whose-name-is-thirty-six-letters: {steps: [f]}}"), "shop",
-			"a-shop-whose-name-is-too-long", 1), "{}", source.CodeBadValue},
-		{strings.Replace(project("{a: {steps: [f]}}"), "shop", "3ds", 1), "{}", source.CodeBadValue},
 		{own, `{"StartAt":`, source.CodeSyntax},
 		{strings.Replace(project("{a: {steps: [f]}}"), "flow.json,", "own.json,", 1), `{"Version":"2019-10-30"}`,
 			"template-none"},
@@ -205,8 +169,7 @@ func TestExamplesCanBeExported(t *testing.T) {
 		if p == nil {
 			t.Fatal(found)
 		}
-		settings, _ := deploy.ReadSettings(p.File, p.Deploy)
-		stack, found := deploy.Describe(p, settings, nil)
+		stack, found := deploy.Describe(p, nil)
 		if stack == nil {
 			t.Errorf("%s: %v", file, found)
 			continue

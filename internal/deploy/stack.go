@@ -23,7 +23,7 @@ const (
 // Stack is everything that a project needs in AWS. It is made by Describe.
 type Stack struct {
 	project  *project.Project
-	settings Settings
+	settings project.Deploy
 	wrapped  []project.Function // the functions that state machines invoke, in the project's order
 	machines []stateMachine
 	flows    []contactFlow
@@ -32,17 +32,16 @@ type Stack struct {
 
 // Describe works out what a project needs in AWS. verdict, which may be nil, says which findings about publishing its
 // flows count. The Stack is nil when a finding is of severity error.
-func Describe(p *project.Project, settings Settings, verdict workspace.Verdict) (*Stack, source.Findings) {
-	d := &describer{project: p, verdict: verdict, stack: &Stack{project: p, settings: settings}}
+func Describe(p *project.Project, verdict workspace.Verdict) (*Stack, source.Findings) {
+	d := &describer{project: p, verdict: verdict, stack: &Stack{project: p, settings: p.Deploy}}
 	d.checkNames()
 	d.wrapped()
 	for _, j := range p.Jobs {
 		d.stateMachine(j)
 	}
-	if settings.Connect {
+	if p.Deploy.Connect {
 		d.contactFlows()
 	}
-	d.checkLengths()
 	if d.found.HasErrors() {
 		return nil, d.found
 	}
@@ -73,11 +72,6 @@ func (d *describer) note(code, file string, err error, remedy string) {
 
 // checkNames refuses names that differ only in what some tool does not allow in a name.
 func (d *describer) checkNames() {
-	if first := d.project.Name[0]; first < 'A' || first == '_' {
-		d.report(source.CodeBadValue, "",
-			fmt.Sprintf("the project's name %q does not begin with a letter, and a stack's must", d.project.Name),
-			"Choose another name.")
-	}
 	var jobs, functions []string
 	for _, j := range d.project.Jobs {
 		jobs = append(jobs, j.Name)

@@ -34,7 +34,7 @@ flows: [{file: flow.json, managed: true}, {file: wait.json, managed: true, type:
 )
 
 // describe makes the stack of a project, in whose folder the flows of our examples lie.
-func describe(t *testing.T, text string, change func(*deploy.Settings)) *deploy.Stack {
+func describe(t *testing.T, text string, change func(*project.Deploy)) *deploy.Stack {
 	t.Helper()
 	stack, found := tryDescribe(t, text, change)
 	if stack == nil {
@@ -43,20 +43,16 @@ func describe(t *testing.T, text string, change func(*deploy.Settings)) *deploy.
 	return stack
 }
 
-func tryDescribe(t *testing.T, text string, change func(*deploy.Settings)) (*deploy.Stack, source.Findings) {
+func tryDescribe(t *testing.T, text string, change func(*project.Deploy)) (*deploy.Stack, source.Findings) {
 	t.Helper()
 	p, found := project.Read(projectFolder(t, text))
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
-	settings, found := deploy.ReadSettings(p.File, nil)
-	if len(found) > 0 {
-		t.Fatal(found)
-	}
 	if change != nil {
-		change(&settings)
+		change(&p.Deploy)
 	}
-	return deploy.Describe(p, settings, nil)
+	return deploy.Describe(p, nil)
 }
 
 func projectFolder(t *testing.T, text string) string {
@@ -119,8 +115,7 @@ func TestOwnDefinitionBehindATable(t *testing.T) {
 		if p == nil {
 			t.Fatal(found)
 		}
-		settings, _ := deploy.ReadSettings(p.File, nil)
-		stack, found := deploy.Describe(p, settings, nil)
+		stack, found := deploy.Describe(p, nil)
 		if stack == nil || len(found) != want || want == 1 && (found[0].Code != deploy.CodeEndByEvent ||
 			found[0].Severity != source.Info) {
 			t.Errorf("%s: %v", results, found)

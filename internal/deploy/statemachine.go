@@ -160,7 +160,7 @@ const reuseKeySeconds = 300 // for how long one data key is used; Step Functions
 
 func (m stateMachine) cloudFormation() resource {
 	p := properties(
-		"StateMachineName", textOf("${var.name}-"+m.job.Name),
+		"StateMachineName", textOf(project.MachineName(base, m.job.Name)),
 		"StateMachineType", string(asl.Standard),
 		"RoleArn", m.roleARN(),
 		"DefinitionString", m.definition,
@@ -181,7 +181,7 @@ func (m stateMachine) cloudFormation() resource {
 
 func (m stateMachine) terraform() resource {
 	p := properties(
-		"name", textOf("${var.name}-"+m.job.Name),
+		"name", textOf(project.MachineName(base, m.job.Name)),
 		"type", string(asl.Standard),
 		"role_arn", m.roleARN(),
 		"definition", m.definition,

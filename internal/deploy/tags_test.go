@@ -7,10 +7,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
 )
 
 // oddTags have what languages and shells read as their own.
-var oddTags = []deploy.Tag{{Key: "cost:centre 7@é", Value: `it's "${name}" $(x) \`}, {Key: "team", Value: "voice"}}
+var oddTags = []project.Tag{{Key: "cost:centre 7@é", Value: `it's "${name}" $(x) \`}, {Key: "team", Value: "voice"}}
 
 // takesNoTags are the resources that AWS has no tags for.
 var takesNoTags = []string{

@@ -23,6 +23,9 @@ const functionNamePart = 6
 
 var reference = regexp.MustCompile(`\$\{([a-z_]+(?:\.[a-zA-Z0-9_]+){0,2})\}`)
 
+// base is what everything that is created is named after: the variable that is the project's name unless it is given.
+const base = "${var.name}"
+
 // textOf reads a text with references such as ${var.name}.
 func textOf(s string) text {
 	var t text

@@ -204,3 +204,17 @@ func (s Types) String() string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// TypeWords are the words for the types of flows that a project file uses, such as inbound and customer_queue.
+func TypeWords() []string {
+	var words []string
+	for _, row := range metadataNames {
+		switch row.flowType {
+		case ContactFlow:
+			words = append(words, "inbound")
+		default:
+			words = append(words, strings.ToLower(string(row.flowType)))
+		}
+	}
+	return words
+}

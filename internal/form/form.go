@@ -120,6 +120,21 @@ func Part[T any](key, doc string, l Fields[T]) Field[T] {
 	}
 }
 
+// Elsewhere makes a field of a key that has another place now, and is read from here by whoever reads it there.
+func Elsewhere[T, V any](key, doc string, form Form[V]) Field[T] {
+	return Field[T]{
+		Key: key, Doc: doc,
+		Schema: func(*T) *Schema {
+			var none V
+			s := form.Schema(none)
+			s.Deprecated = true
+			return s
+		},
+		Read:  func(_ File, in *source.Reader, _ *T) { in.Node(key) },
+		Write: func(File, *T, *T) any { return nil },
+	}
+}
+
 // Required is the field as one that no object can do without. Whoever owns the table reports its absence.
 func (field Field[T]) Required() Field[T] {
 	field.required = true
@@ -139,11 +154,6 @@ func (field Field[T]) Otherwise(words string) Field[T] {
 // Example is the field with an example of its value, as YAML.
 func (field Field[T]) Example(text string) Field[T] {
 	return field.described(func(s *Schema) { s.Examples = append(s.Examples, text) })
-}
-
-// Moved is the field as one that has another place now, and still works.
-func (field Field[T]) Moved() Field[T] {
-	return field.described(func(s *Schema) { s.Deprecated, s.Default = true, nil })
 }
 
 func (field Field[T]) described(change func(s *Schema)) Field[T] {

@@ -59,7 +59,8 @@ var shopFields = form.Fields[shop]{
 		form.Named("BOX", tillItem)),
 	form.At("days", "how many days", func(s *shop) *int { return &s.Days },
 		form.OneOfNumbers("nobody opens for %d days", 1, 2, 7)),
-	form.At("limit", "the limit", func(s *shop) **time.Duration { return &s.Limit }, form.Limit()).Moved(),
+	form.At("limit", "the limit", func(s *shop) **time.Duration { return &s.Limit }, form.Limit()),
+	form.Elsewhere[shop]("old", "is now size", form.Whole[int](1, 9)),
 }
 
 // read reads a file in which a.json exists.
@@ -104,6 +105,7 @@ func TestFindings(t *testing.T) {
 		"days: 3":                              "1:7 bad-value: nobody opens for 3 days",
 		"sheet: b.json":                        `1:8 no-such-file: sheet: "b.json" does not exist`,
 		"sheet: a.json":                        "",
+		"old: 20":                              "",
 		"labels: {door: [1]}":                  "1:16 wrong-kind: door must be a string, but is an array",
 		"labels: [1]":                          "1:9 wrong-kind: labels must be an object, but is an array",
 		"tills: [{opens: 2s, closes: 1s}]":     "1:9 bad-value: it closes before it opens",
@@ -178,7 +180,8 @@ func TestPage(t *testing.T) {
 | ^tills^ | list of [objects](#tills) |  | Where one pays. |
 | ^boxes^ | [object](#tills) for each BOX |  | Where one pays, too. |
 | ^days^ | ^1^, ^2^ or ^7^ | ^2^ | How many days. |
-| ^limit^ | time span |  | The limit. |
+| ^limit^ | time span | none | The limit. |
+| ^old^ | whole number from 1 to 9 |  | Is now size. |
 
 ## ^tills[]^
 

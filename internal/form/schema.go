@@ -37,7 +37,8 @@ type Schema struct {
 	// Of an object whose keys the user chooses:
 	Values     *Schema
 	Key        string // what a reference calls such a key
-	KeyPattern string
+	KeyPattern string // of the keys that are allowed, and
+	KeyRefused string // of those that are refused all the same
 }
 
 // Property is one key of an object.
@@ -114,10 +115,19 @@ func (s *Schema) MarshalJSON() ([]byte, error) {
 	add("items", s.Items, s.Items != nil)
 	add("required", s.Required, s.Required != nil)
 	add("properties", properties(s.Properties), s.Properties != nil)
-	add("propertyNames", Mapping{{Key: "pattern", Value: s.KeyPattern}}, s.KeyPattern != "")
+	add("propertyNames", s.keys(), s.KeyPattern != "")
 	add("additionalProperties", s.Values, s.Values != nil)
 	add("additionalProperties", false, s.Closed)
 	return m.MarshalJSON()
+}
+
+// keys describes the keys that the user chooses.
+func (s *Schema) keys() Mapping {
+	keys := Mapping{{Key: "pattern", Value: s.KeyPattern}}
+	if s.KeyRefused != "" {
+		keys = append(keys, Member{Key: "not", Value: Mapping{{Key: "pattern", Value: s.KeyRefused}}})
+	}
+	return keys
 }
 
 // parsed are the values of examples.

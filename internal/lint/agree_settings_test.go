@@ -136,8 +136,7 @@ func sameInCall(t *testing.T, p *project.Project, f *flowlang.Flow, want []lint.
 // sameInExport checks that an export is refused for errors that lint reports, too.
 func sameInExport(t *testing.T, p *project.Project, want []lint.Finding) {
 	t.Helper()
-	settings, _ := deploy.ReadSettings(p.File, nil)
-	stack, said := deploy.Describe(p, settings, lint.Publishing)
+	stack, said := deploy.Describe(p, lint.Publishing)
 	for _, s := range said {
 		if !slices.ContainsFunc(want, func(w lint.Finding) bool { return w.Finding == s }) {
 			t.Errorf("an export says %v, lint does not", s)

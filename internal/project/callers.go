@@ -4,10 +4,14 @@ import (
 	"fmt"
 
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
 const callersKey = "callers"
+
+// CallersForm is the form of how many callers wait at once.
+func CallersForm() form.Form[int] { return form.Whole[int](1, async.MaxExpectedCallers) }
 
 // movedCallers are the places where the number of callers used to be.
 var movedCallers = []struct{ section, key string }{
@@ -15,8 +19,7 @@ var movedCallers = []struct{ section, key string }{
 }
 
 // callers reads how many callers wait at once. A number in one of the old places counts when it does not contradict.
-func (r *reader) callers(in *source.Reader) int {
-	callers := in.Int(callersKey, async.DefaultExpectedCallers, 1, async.MaxExpectedCallers)
+func (r *reader) callers(in *source.Reader, callers int) int {
 	given := in.Node(callersKey) != nil
 	for _, old := range movedCallers {
 		section := in.Node(old.section)

@@ -42,38 +42,36 @@ type Next struct{ Queue, Flow string }
 // HangUp is the word for the zero Next.
 const HangUp = "hang_up"
 
-// generate reads the section of a flow, nil when there is none.
-func (r *reader) generate(in *source.Reader, f Flow, p *Project) *Generate {
-	node := in.Node("generate")
-	if node == nil {
+// IsLanguage reports whether a text is the tag of a language, such as de or de-CH.
+func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }
+
+var languageTag = regexp.MustCompile(languagePattern)
+
+// generate works out what a flow is generated from, nil when it is written by hand.
+func (r *reader) generate(f flowEntry, p *Project) *Generate {
+	g := f.generate
+	if g == nil {
 		return nil
 	}
-	of := source.Read(r.file, node, r.found)
-	g := &Generate{At: node.Pos, SayAt: of.Place("say"), Name: of.String("name", ""),
-		Description: of.String("description", ""), Style: of.String("style", ""), Prompt: named(of, "prompt", "prompt"),
-		Messages: r.messages(of)}
-	g.Job = r.generatedJob(of, p)
-	g.Language = r.language(of)
-	g.Voice = r.voice(of)
-	g.Say = r.spoken(of, "say")
-	g.Parameters = r.parameters(of, f)
-	g.Returns = r.references(of, "returns")
-	g.Then = r.next(of, "then", Next{})
-	g.OnFailure = r.next(of, "on_failure", g.Then)
-	g.OnGivingUp = r.next(of, "on_giving_up", g.OnFailure)
+	of := source.Read(r.file, g.node, r.found)
+	g.Job = r.generatedJob(of, g.Job, p)
+	if g.then != nil {
+		g.Then = *g.then
+	}
+	g.OnFailure = *cmp.Or(g.onFailure, &g.Then)
+	g.OnGivingUp = *cmp.Or(g.onGivingUp, &g.OnFailure)
+	r.checkParameters(of, f)
 	if f.Type == flowlang.Module {
 		r.refuseKeys(of, "a module returns the result to the flow that invokes it", "say", "then", "on_failure",
 			"on_giving_up")
 	} else {
 		r.refuseKeys(of, "only a module returns something", "returns")
 	}
-	of.Done()
-	return g
+	return &g.Generate
 }
 
 // generatedJob is the job that a flow runs, which may be left out where there is one.
-func (r *reader) generatedJob(of *source.Reader, p *Project) string {
-	name := of.String("job", "")
+func (r *reader) generatedJob(of *source.Reader, name string, p *Project) string {
 	if name == "" && len(p.Jobs) == 1 {
 		return p.Jobs[0].Name
 	}
@@ -93,72 +91,14 @@ func (r *reader) generatedJob(of *source.Reader, p *Project) string {
 	return name
 }
 
-// language reads a tag such as en or de-CH.
-func (r *reader) language(of *source.Reader) string {
-	tag := of.String("language", "")
-	if tag != "" && !IsLanguage(tag) {
-		of.Report(source.CodeBadValue, of.Place("language"), fmt.Sprintf("%q is not a language", tag),
-			"Write a tag such as en, en-GB or de-DE.")
-	}
-	return tag
-}
-
-// IsLanguage reports whether a text is the tag of a language, such as en or de-CH.
-func IsLanguage(tag string) bool { return languageTag.MatchString(tag) }
-
-var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
-
-// voice reads the name of a voice, or its name, engine and style.
-func (r *reader) voice(of *source.Reader) Voice {
-	node := of.Node("voice")
-	if !node.Is(source.Object) {
-		return Voice{Name: of.String("voice", "")}
-	}
-	in := source.Read(r.file, node, r.found)
-	v := Voice{Name: in.String("name", ""), Engine: in.String("engine", ""), Style: in.String("style", "")}
-	if v.Name == "" {
-		in.Report(CodeMissing, node.Pos, "the voice has no name", "Add name: VOICE, such as Joanna.")
-	}
-	in.Done()
-	return v
-}
-
-// next reads where the flow continues: hang_up, or the queue or flow that the contact goes to.
-func (r *reader) next(of *source.Reader, key string, otherwise Next) Next {
-	const remedy = "Write hang_up, {queue: NAME} or {flow: NAME}."
-	node := of.Node(key)
-	switch {
-	case node == nil:
-		return otherwise
-	case !node.Is(source.Object):
-		if word := of.String(key, HangUp); word != HangUp {
-			of.Report(source.CodeBadValue, node.Pos, fmt.Sprintf("%s is %q", key, word), remedy)
+// checkParameters reports parameters that the function cannot get.
+func (r *reader) checkParameters(of *source.Reader, f flowEntry) {
+	for _, m := range of.Node("parameters").Entries() {
+		fault := FaultyParameter(m.Key, f.generate.Parameters[m.Key], f.Type == flowlang.Module)
+		if fault != nil {
+			of.Report(source.CodeBadValue, m.Value.Place(), fault.Message, fault.Remedy)
 		}
-		return Next{}
 	}
-	in := source.Read(r.file, node, r.found)
-	n := Next{Queue: named(in, "queue", "queue"), Flow: named(in, "flow", "flow")}
-	if (n.Queue == "") == (n.Flow == "") {
-		in.Report(source.CodeBadValue, node.Pos, key+" needs either a queue or a flow", remedy)
-	}
-	in.Done()
-	return n
-}
-
-// named reads what is in the instance: a name that becomes a placeholder of this kind, a placeholder, an ID, an ARN or
-// a reference.
-func named(of *source.Reader, key, kind string) string {
-	given := of.String(key, "")
-	placeholder, isPlaceholder := flowlang.ReadPlaceholder(given)
-	switch {
-	case given == "", flowlang.IsPlaceholderName(given), flowlang.IsID(given), strings.HasPrefix(given, "arn:"),
-		isPlaceholder && placeholder.Kind == kind, len(flowlang.References(given)) > 0:
-		return given
-	}
-	of.Report(source.CodeBadValue, of.Place(key), fmt.Sprintf("%q cannot be a %s", given, kind),
-		"Write a name of letters, digits, dashes and underscores, of which an export makes a variable, or the ID or "+
-			"ARN.")
-	return given
 }
 
 // refuseKeys reports keys that a flow of this type cannot have.
@@ -168,19 +108,6 @@ func (r *reader) refuseKeys(of *source.Reader, why string, keys ...string) {
 			of.Report(source.CodeBadValue, of.Place(key), key+" does not fit this flow: "+why, "Remove "+key+".")
 		}
 	}
-}
-
-// parameters reads what is passed to the function.
-func (r *reader) parameters(of *source.Reader, f Flow) map[string]string {
-	values := map[string]string{}
-	in := source.Read(r.file, of.Node("parameters"), r.found)
-	for _, m := range of.Members("parameters") {
-		values[m.Key] = in.String(m.Key, "")
-		if fault := FaultyParameter(m.Key, values[m.Key], f.Type == flowlang.Module); fault != nil {
-			in.Report(source.CodeBadValue, m.Value.Place(), fault.Message, fault.Remedy)
-		}
-	}
-	return values
 }
 
 // FaultyParameter says what is wrong with a parameter that a flow or a module passes to the function, nil when nothing
@@ -199,42 +126,6 @@ func FaultyParameter(name, value string, inModule bool) *Fault {
 		return &Fault{Message: value + " has a value in a module only", Remedy: instead}
 	}
 	return FaultyReference(value)
-}
-
-// references reads an object of texts with references.
-func (r *reader) references(of *source.Reader, key string) map[string]string {
-	var values map[string]string
-	in := source.Read(r.file, of.Node(key), r.found)
-	for _, m := range of.Members(key) {
-		if values == nil {
-			values = map[string]string{}
-		}
-		values[m.Key] = in.String(m.Key, "")
-		if fault := FaultyReference(values[m.Key]); fault != nil {
-			in.Report(source.CodeBadValue, m.Value.Place(), fault.Message, fault.Remedy)
-		}
-	}
-	return values
-}
-
-// messages reads texts that are spoken in turn.
-func (r *reader) messages(of *source.Reader) []string {
-	list := of.Strings("messages")
-	for i, text := range list {
-		if fault := FaultyText(text); fault != nil {
-			of.Report(source.CodeBadValue, of.Node("messages").Items[i].Place(), fault.Message, fault.Remedy)
-		}
-	}
-	return list
-}
-
-// spoken reads a text that is spoken, with references and SSML.
-func (r *reader) spoken(of *source.Reader, key string) string {
-	text := of.String(key, "")
-	if fault := FaultyText(text); fault != nil {
-		of.Report(source.CodeBadValue, of.Place(key), fault.Message, fault.Remedy)
-	}
-	return text
 }
 
 // refersTo reports whether a text has a reference that begins with a step.

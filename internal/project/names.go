@@ -1,18 +1,22 @@
 package project
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
 
-// AsyncSuffix ends the name of the async function of every project.
-const AsyncSuffix = "-" + AsyncFunction
+// AsyncSuffix ends the name of the async function of every project, and EndsSuffix that of the function for ends.
+const (
+	AsyncSuffix = "-" + AsyncFunction
+	EndsSuffix  = "-ends"
+)
 
 // AsyncName is the name of the async function in AWS and in the local account.
 func (p *Project) AsyncName() string { return p.Name + AsyncSuffix }
 
 // EndsName is the name of the function for ends, which a project with a results table has.
-func (p *Project) EndsName() string { return p.Name + "-ends" }
+func (p *Project) EndsName() string { return p.Name + EndsSuffix }
 
 // ResultsTable is the name of the results table, "" when no job keeps its results in one. There is one async function,
 // so that one job with a table means a table for all.
@@ -24,7 +28,7 @@ func (p *Project) ResultsTable() string {
 }
 
 // StateMachineName is the name of a job's state machine.
-func (p *Project) StateMachineName(j Job) string { return p.Name + "-" + j.Name }
+func (p *Project) StateMachineName(j Job) string { return MachineName(p.Name, j.Name) }
 
 // LocalARNs maps the ARNs that functions of the project have in AWS to those that they have elsewhere.
 func (p *Project) LocalARNs(functionARN func(name string) string) map[string]string {
@@ -39,6 +43,9 @@ func (p *Project) LocalARNs(functionARN func(name string) string) map[string]str
 
 // MaxNameLength leaves room in AWS's names for what is appended to a project's and a job's.
 const MaxNameLength = 40
+
+// namePattern is what ValidName accepts.
+var namePattern = fmt.Sprintf("^[A-Za-z0-9_-]{1,%d}$", MaxNameLength)
 
 // ValidName reports whether a project, a job or a function may have a name: 1 to 40 letters, digits, dashes and
 // underscores.

@@ -1,8 +1,11 @@
 // Package project reads connect-async.yaml, the file that says what is wrapped, and checks it.
 //
-// It imports internal/source, internal/flowlang for the types of flows, internal/template to recognise a flow that is
-// named instead of a project, and internal/awsfacts and internal/async for limits. A Project is read once and never
-// written to again.
+// What the file may contain is one table (table.go and the files beside it): each key with its meaning, its default and
+// how its value is read. Reading follows it, and so do the JSON schema and the reference of the file.
+//
+// It imports internal/source and internal/form, internal/flowlang for the types of flows, internal/template to
+// recognise a flow that is named instead of a project, and internal/arn, internal/awsfacts and internal/async for what
+// AWS and the async function accept. A Project is read once and never written to again.
 package project
 
 import (
@@ -14,8 +17,8 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
-	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/template"
 )
@@ -47,7 +50,7 @@ type Project struct {
 	Prompts   map[string]string // audio file by prompt ARN or id
 	Scenario  string            // the scenario that `call` plays, "" when there is none
 	Lint      *source.Node      // the settings of `lint`, which reads them itself; nil when there are none
-	Deploy    *source.Node      // the settings of `export`, which deploy reads itself; nil when there are none
+	Deploy    Deploy
 }
 
 // Job is one thing that is wrapped: a function or a chain, with one state machine.
@@ -96,26 +99,20 @@ type Flow struct {
 	Generate *Generate // what the file is generated from, nil when it is written by hand
 }
 
-// Defaults of fields that are left out. Lambda's own default timeout is 3 s, too short for anything worth wrapping.
-const (
-	defaultJobTimeout      = 5 * time.Minute
-	defaultFunctionTimeout = 30 * time.Second
-)
-
 // Read reads and checks the project file in a folder, or a project file of another name. The project is nil when a
 // finding is of severity error.
 func Read(path string) (*Project, source.Findings) {
-	return readFile(path, &reader{exists: isThere})
+	return readFile(path, &reader{exists: form.OnDisk})
 }
 
 // ReadToGenerate reads the project file as Read does, whether or not the flows that are generated exist already.
 func ReadToGenerate(path string) (*Project, source.Findings) {
-	return readFile(path, &reader{exists: isThere, generates: true})
+	return readFile(path, &reader{exists: form.OnDisk, generates: true})
 }
 
 // ReadFunctions reads the project file as Read does, for verbs that run functions: it needs no jobs.
 func ReadFunctions(path string) (*Project, source.Findings) {
-	return readFile(path, &reader{exists: isThere, jobless: true})
+	return readFile(path, &reader{exists: form.OnDisk, jobless: true})
 }
 
 // Parse reads a project file before it is written. Only what exists says whether a file or folder will be there; flows
@@ -125,17 +122,11 @@ func Parse(file string, text []byte, exists func(path string) bool) (*Project, s
 	if err != nil {
 		return nil, source.Findings{source.AsFinding(file, err)}
 	}
-	return (&reader{dir: filepath.Dir(file), file: file, exists: exists, generates: true}).read(node)
-}
-
-func isThere(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+	return (&reader{file: file, exists: exists, generates: true}).read(node)
 }
 
 func readFile(path string, r *reader) (*Project, source.Findings) {
 	r.file = File(path)
-	r.dir = filepath.Dir(r.file)
 	node, err := source.ReadFile(r.file)
 	if err != nil {
 		return nil, source.Findings{unread(r.file, err)}
@@ -191,7 +182,7 @@ func (p *Project) Function(name string) (Function, bool) {
 }
 
 type reader struct {
-	dir, file string
+	file      string
 	exists    func(path string) bool // of what the project file names
 	generates bool                   // flows that are generated need not exist
 	jobless   bool                   // there need not be a job
@@ -199,68 +190,75 @@ type reader struct {
 }
 
 func (r *reader) project(in *source.Reader) *Project {
-	p := &Project{File: r.file, Prompts: map[string]string{}}
-	p.Name = in.String("name", "")
+	c := standard()
+	c.File = r.file
+	table(nil).Read(form.File{Name: r.file, Found: r.found, Exists: r.exists}, in, &c)
+	p := &c.Project
 	if p.Name == "" {
 		in.Report(CodeMissing, in.Place("name"), "the project has no name",
 			"Add name: NAME; everything in AWS is named after it. "+NameForm)
-	} else {
-		checkName(in, in.Place("name"), "project", p.Name)
 	}
-	for _, m := range in.Members("functions") {
-		p.Functions = append(p.Functions, r.function(m))
-	}
-	for _, m := range in.Members("jobs") {
-		p.Jobs = append(p.Jobs, r.job(m, p))
+	for _, j := range c.jobs {
+		r.checkSteps(in, j, p)
+		r.addJob(j, p)
 	}
 	if jobs := in.Node("jobs"); !r.jobless && (jobs == nil || jobs.Is(source.Object) && len(p.Jobs) == 0) {
 		in.Report(CodeMissing, in.Place("jobs"), "the project has no jobs",
 			"Add a job: jobs: {NAME: {steps: [FUNCTION]}}.")
 	}
-	for _, item := range in.Items("flows") {
-		p.Flows = append(p.Flows, r.flow(item, p))
+	for _, f := range c.flows {
+		r.checkFlowFile(f)
+		f.Generate = r.generate(f, p)
+		p.Flows = append(p.Flows, f.Flow)
 	}
-	for _, m := range in.Members("prompts") {
-		p.Prompts[m.Key] = r.path(m.Value.Str())
-	}
-	p.Callers = r.callers(in)
-	p.Retain = retain(in)
-	p.Scenario = r.optionalPath(in, "scenario")
-	p.Lint = in.Node("lint")
-	p.Deploy = in.Node("deploy")
-	in.Done()
+	p.Callers = r.callers(in, p.Callers)
+	r.checkAWSNames(in, c.jobs, p)
 	return p
 }
 
-func (r *reader) job(m source.Member, p *Project) Job {
-	in := source.Read(r.file, m.Value, r.found)
-	j := Job{Name: m.Key, Steps: in.Strings("steps"), Definition: r.optionalPath(in, "definition")}
-	j.Timeout = in.Duration("timeout", defaultJobTimeout)
-	if j.Timeout > awsfacts.ExecutionTimeout || j.Timeout < time.Second {
-		in.Report(source.CodeBadValue, in.Place("timeout"), fmt.Sprintf("a job cannot have a timeout of %v", j.Timeout),
-			fmt.Sprintf("Write a timeout from 1s to %.0fh.", awsfacts.ExecutionTimeout.Hours()))
+// addJob adds a job with what its functions decide, and its texts. What may run twice is asked again after a while, and
+// nothing else.
+func (r *reader) addJob(j jobEntry, p *Project) {
+	j.Repeatable = p.stepsAreRepeatable(j.Job)
+	if j.repeatable != nil {
+		j.Repeatable = *j.repeatable
 	}
-	r.texts(in, j.Name, p)
-	j.Results = in.OneOf("results", ResultsDescribed, ResultsDescribed, ResultsInTable, ResultsByEvent)
-	r.reuse(in, &j, p)
-	checkName(in, m.Pos, "job", j.Name)
-	if (len(j.Steps) == 0) == (j.Definition == "") {
-		in.Report(CodeMissing, m.Pos, fmt.Sprintf("the job %s must have either steps or a definition", j.Name),
-			"Write steps: [FUNCTION, …], or definition: FILE.")
+	switch {
+	case j.Reuse != "":
+	case j.Repeatable:
+		j.Reuse = async.ReuseRunning
+	default:
+		j.Reuse = async.ReuseAlways
 	}
+	p.Jobs = append(p.Jobs, j.Job)
+	if len(j.texts) > 0 {
+		p.Texts = append(p.Texts, async.JobTexts{Job: j.Name, Languages: j.texts})
+	}
+}
+
+// stepsAreRepeatable reports whether a job is written from functions that may all run twice.
+func (p *Project) stepsAreRepeatable(j Job) bool {
+	for _, step := range j.Steps {
+		if f, ok := p.Function(step); !ok || !f.Repeatable {
+			return false
+		}
+	}
+	return len(j.Steps) > 0
+}
+
+// checkSteps reports steps that do not exist, and those that are there twice.
+func (r *reader) checkSteps(in *source.Reader, j jobEntry, p *Project) {
+	written := in.Node("jobs").Get(j.Name).Get("steps").Elements()
 	for i, step := range j.Steps {
 		if _, ok := p.Function(step); !ok {
-			in.Report(CodeUnknown, in.Node("steps").Items[i].Pos, fmt.Sprintf("unknown function %q", step),
-				addFunction(p))
+			in.Report(CodeUnknown, written[i].Pos, fmt.Sprintf("unknown function %q", step), addFunction(p))
 		}
 		if slices.Contains(j.Steps[:i], step) {
-			in.Report(source.CodeBadValue, in.Node("steps").Items[i].Pos,
+			in.Report(source.CodeBadValue, written[i].Pos,
 				fmt.Sprintf("the function %q is a step of this job twice", step),
 				"Write each step once; the states of the state machine are named after them.")
 		}
 	}
-	in.Done()
-	return j
 }
 
 // addFunction is the remedy for a function that does not exist. It names those that do.
@@ -275,38 +273,13 @@ func addFunction(p *Project) string {
 	return "Add it under functions, or use one that is there: " + strings.Join(names, ", ") + "."
 }
 
-func (r *reader) function(m source.Member) Function {
-	in := source.Read(r.file, m.Value, r.found)
-	f := Function{
-		Name:       m.Key,
-		Node:       m.Value,
-		Code:       r.optionalPath(in, "code"),
-		Handler:    in.String("handler", ""),
-		Runtime:    in.String("runtime", ""),
-		Timeout:    in.Duration("timeout", defaultFunctionTimeout),
-		MemoryMB:   in.Int("memory_mb", awsfacts.MinMemoryMB, awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB),
-		EnvFile:    r.optionalPath(in, "env_file"),
-		Repeatable: in.Bool("repeatable", false),
-		ARN:        in.String("arn", ""),
-		Remote:     in.Bool("remote", false),
-	}
-	r.checkFunction(in, m.Pos, f)
-	in.Done()
-	return f
-}
-
 // checkFunction reports what cannot be true of a function, or is missing.
-func (r *reader) checkFunction(in *source.Reader, at source.Pos, f Function) {
+func checkFunction(in *source.Reader, at source.Pos, f Function) {
 	if f.Name == AsyncFunction {
 		in.Report(source.CodeBadValue, at, fmt.Sprintf("no function can be called %q", f.Name),
 			"Choose another name: it means the async function itself.")
 	}
 	checkName(in, at, "function", f.Name)
-	if f.Timeout > awsfacts.FunctionTimeout || f.Timeout < time.Second {
-		in.Report(source.CodeBadValue, in.Place("timeout"),
-			fmt.Sprintf("a function cannot have a timeout of %v", f.Timeout),
-			fmt.Sprintf("Write a timeout from 1s to %.0fm.", awsfacts.FunctionTimeout.Minutes()))
-	}
 	if f.Code == "" && f.ARN == "" {
 		in.Report(CodeMissing, at, fmt.Sprintf("the function %s has neither code nor an arn", f.Name),
 			"Add code: FOLDER, or arn: ARN.")
@@ -321,62 +294,37 @@ func (r *reader) checkFunction(in *source.Reader, at source.Pos, f Function) {
 	}
 }
 
-func (r *reader) flow(node *source.Node, p *Project) Flow {
-	in := source.Read(r.file, node, r.found)
-	f := Flow{File: r.flowFile(in), Managed: in.Bool("managed", false)}
-	if written := in.String("type", ""); written != "" {
-		t, ok := flowlang.TypeOf(written)
-		if f.Type = t; !ok {
-			in.Report(source.CodeBadValue, in.Place("type"), fmt.Sprintf("%q is not a flow type", written),
-				"Write inbound, customer_queue, customer_hold, customer_whisper, agent_transfer, queue_transfer, "+
-					"module or another type of CreateContactFlow.")
-		}
+// checkFlowFile reports a flow that does not exist. One that is generated may not exist yet.
+func (r *reader) checkFlowFile(f flowEntry) {
+	if f.File == "" || r.exists(f.File) {
+		return
 	}
-	if f.File == "" {
-		in.Report(CodeMissing, node.Place(), "this flow has no file", "Add file: FILE.")
-	}
-	f.Generate = r.generate(in, f, p)
-	in.Done()
-	return f
-}
-
-// flowFile reads the path of a flow. A flow that is generated may not exist yet.
-func (r *reader) flowFile(in *source.Reader) string {
-	written := in.String("file", "")
-	if in.Node("generate") == nil || written == "" {
-		return r.optionalPath(in, "file")
-	}
-	path := r.path(written)
-	if !r.generates && !r.exists(path) {
+	in := source.Read(r.file, f.node, r.found)
+	switch written := f.node.Get("file").Str(); {
+	case f.generate == nil:
+		in.Report(source.CodeNoFile, in.Place("file"), fmt.Sprintf("file: %q does not exist", written),
+			"Check the path; it is relative to this file.")
+	case !r.generates:
 		in.Report(source.CodeNoFile, in.Place("file"), fmt.Sprintf("file: %q has not been generated yet", written),
 			"Run `connect-async generate`.")
 	}
-	return path
-}
-
-// optionalPath reads a path, relative to the project file. The file or folder must exist.
-func (r *reader) optionalPath(in *source.Reader, key string) string {
-	written := in.String(key, "")
-	if written == "" {
-		return ""
-	}
-	path := r.path(written)
-	if !r.exists(path) {
-		in.Report(source.CodeNoFile, in.Place(key), fmt.Sprintf("%s: %q does not exist", key, written),
-			"Check the path; it is relative to this file.")
-	}
-	return path
-}
-
-func (r *reader) path(written string) string {
-	if filepath.IsAbs(written) {
-		return written
-	}
-	return filepath.Join(r.dir, filepath.FromSlash(written))
 }
 
 // NameForm says which names ValidName accepts.
 const NameForm = "Use 1 to 40 letters, digits, hyphens and underscores."
+
+// nameForm is the form of a name.
+func nameForm(kind string) form.Form[string] {
+	return form.Text().Checked(func(name string) (message, remedy string) {
+		if name == "" || ValidName(name) {
+			return "", ""
+		}
+		return fmt.Sprintf("%q is not a valid %s name", name, kind), NameForm
+	}).Described(func(s *form.Schema) { s.Words, s.Pattern = "name", namePattern })
+}
+
+// names says of an object that its keys are names.
+func names(s *form.Schema) { s.KeyPattern = namePattern }
 
 // checkName reports a name that cannot be part of every name that is made of it in AWS.
 func checkName(in *source.Reader, at source.Pos, kind, name string) {

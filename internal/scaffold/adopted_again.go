@@ -80,7 +80,7 @@ func (n Project) AddAdopted(p *project.Project, a Adopted) (Added, error) {
 
 // checkNames refuses a project in which parameters of the block could be taken for those of the async function.
 func checkNames(p *project.Project) error {
-	if p.Deploy.Get("parameters").Str() == async.NamesPrefixed {
+	if p.Deploy.Parameters == async.NamesPrefixed {
 		return nil
 	}
 	return cannotAdd(p.File, "a block's parameters could be taken for those of the async function",

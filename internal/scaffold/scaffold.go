@@ -80,7 +80,13 @@ func fill(name string, w any) ([]byte, error) {
 }
 
 // NameOf is the name of a project in a folder, unless another one is given.
-func NameOf(dir string) string { return plainName(filepath.Base(absolute(dir))) }
+func NameOf(dir string) string {
+	name := plainName(filepath.Base(absolute(dir)))
+	if !project.BeginsWithLetter(name) {
+		name = plainName("project-" + name)
+	}
+	return name
+}
 
 // WithDefaults are the answers that are still open, found out from the code of the function and an example event.
 func (n Project) WithDefaults(f Function) (Project, error) {

@@ -84,8 +84,8 @@ func TestProjectsCanBeRead(t *testing.T) {
 		if p.Name != "new-shop" || p.Jobs[0].Name != "slow" || p.Functions[0].ARN != slowARN {
 			t.Errorf("%+v: %+v", test, p)
 		}
-		if input := p.Deploy.Get("input").Str(); input != "minimal" || p.Deploy.Get("own_contact_only").Text != "true" {
-			t.Errorf("%+v: the section deploy has input %q", test, input)
+		if p.Deploy.Input != "minimal" || !p.Deploy.OwnContactOnly {
+			t.Errorf("%+v: the section deploy is %+v", test, p.Deploy)
 		}
 		if inTable := p.Jobs[0].Results == project.ResultsInTable; inTable != (test.Style == "wait") {
 			t.Errorf("%s: results in %s", test.Style, p.Jobs[0].Results)
@@ -99,6 +99,18 @@ func TestWhatCannotBeWrapped(t *testing.T) {
 		var f source.Finding
 		if !errors.As(err, &f) || f.Code != scaffold.CodeNoFunction || f.Remedy == "" {
 			t.Errorf("%s: %v", function, err)
+		}
+	}
+}
+
+// TestNameOf: the name of a folder becomes one that a project may have.
+func TestNameOf(t *testing.T) {
+	for dir, want := range map[string]string{
+		"/tmp/bank": "bank", "/tmp/Kontostand prüfen": "Kontostand-pr-fen", "/tmp/2024": "project-2024",
+		"/tmp/_x": "project-_x", "/tmp/日本": "work",
+	} {
+		if got := scaffold.NameOf(dir); got != want || !project.ValidName(got) {
+			t.Errorf("%s: %q, want %q", dir, got, want)
 		}
 	}
 }

@@ -253,8 +253,8 @@ var expectFields = form.Fields[Expectations]{
 	form.At("dead_air", "how long the dead air is at most, altogether",
 		func(e *Expectations) **time.Duration { return &e.DeadAir }, form.Limit()).Example("2s"),
 	form.At("detection_delay", "how long it takes at most from the end of the execution until the flow takes the "+
-		"branch for it", func(e *Expectations) **time.Duration { return &e.DetectionDelay }, form.Limit()).
-		Example("3.6s"),
+		"branch for it",
+		func(e *Expectations) **time.Duration { return &e.DetectionDelay }, form.Limit()).Example("3.6s"),
 	form.At("lambda_calls", "how often Connect calls a function, its retries included",
 		func(e *Expectations) **Range { return &e.LambdaCalls }, amount()).Example("{min: 2, max: 9}"),
 	form.At("executions", "how many executions are started", func(e *Expectations) **Range { return &e.Executions },

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -17,14 +18,11 @@ type Style string
 // The styles. Poll is the default; Wait is experimental, because it rests on behaviour of Connect that nobody has
 // confirmed.
 const (
-	Poll  Style = "poll"  // short clips with a check between them, in any flow in which prompts can be played
-	Wait  Style = "wait"  // Connect's Wait action, ended by a held check; inbound voice only
-	Queue Style = "queue" // in a customer queue flow: the messages are interrupted every 25 s for a check
-	Chat  Style = "chat"  // a Wait of 5 s between two checks, a message every 20 s at most
+	Poll  Style = project.Poll  // short clips with a check between them, in any flow in which prompts can be played
+	Wait  Style = project.Wait  // Connect's Wait action, ended by a held check; inbound voice only
+	Queue Style = project.Queue // in a customer queue flow: the messages are interrupted every 25 s for a check
+	Chat  Style = project.Chat  // a Wait of 5 s between two checks, a message every 20 s at most
 )
-
-// Styles are all of them, the default first.
-func Styles() []string { return []string{string(Poll), string(Wait), string(Queue), string(Chat)} }
 
 // PollSeconds, ChatSeconds and QueueSeconds are the time from one check to the next in the styles that do not hold
 // checks.
@@ -81,7 +79,7 @@ func Generate(o Options) ([]byte, error) {
 	w, ok := writers[o.Style]
 	if !ok {
 		return nil, problem(CodeUnknown, fmt.Sprintf("unknown style %q", o.Style),
-			"Choose one of "+strings.Join(Styles(), ", ")+".")
+			"Choose one of "+strings.Join(project.Styles(), ", ")+".")
 	}
 	o.Type = cmp.Or(o.Type, w.types[0])
 	if err := check(o, w); err != nil {

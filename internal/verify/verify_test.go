@@ -356,8 +356,7 @@ func describe(t *testing.T, text string) *deploy.Stack {
 	if p == nil {
 		t.Fatal(found)
 	}
-	settings, _ := deploy.ReadSettings(p.File, p.Deploy)
-	stack, found := deploy.Describe(p, settings, nil)
+	stack, found := deploy.Describe(p, nil)
 	if stack == nil {
 		t.Fatal(found)
 	}

@@ -162,7 +162,7 @@ func (w *Workspace) asyncConfig() async.Config {
 	c := async.Config{Input: async.InputEvent, ResultsTable: w.Table, ExpectedCallers: max(1, w.options.Callers)}
 	if p := w.options.Project; p != nil && w.options.StateMachine == "" {
 		c.Texts, c.Retain = p.Texts, p.Retain
-		readDeployed(&c, p)
+		asDeployed(&c, p.Deploy)
 	}
 	for _, m := range w.Machines {
 		arn := w.arns.StateMachineARN(m.Name)
@@ -172,17 +172,15 @@ func (w *Workspace) asyncConfig() async.Config {
 	return c
 }
 
-// readDeployed takes over what the section deploy says about the async function, so that a call that works here works
-// in AWS, too. What is wrong with the section export says.
-func readDeployed(c *async.Config, p *project.Project) {
-	var found source.Findings
-	in := source.Read(p.File, p.Deploy, &found)
-	if in.String("input", "") == string(async.InputMinimal) {
+// asDeployed takes over what the section deploy says about the async function, so that a call that works here works in
+// AWS, too.
+func asDeployed(c *async.Config, d project.Deploy) {
+	if d.Input == string(async.InputMinimal) {
 		c.Input = async.InputMinimal
 	}
-	c.OwnContactOnly = in.Bool("own_contact_only", false)
-	c.NameAsUUID = in.String("execution_name", "") == async.ExecutionNameUUID
-	c.PrefixedNames = in.String("parameters", "") == async.NamesPrefixed
+	c.OwnContactOnly = d.OwnContactOnly
+	c.NameAsUUID = d.ExecutionName == async.ExecutionNameUUID
+	c.PrefixedNames = d.Parameters == async.NamesPrefixed
 }
 
 // asyncEnv is the configuration as variables, for the async function as a process (docs/contract.md).
@@ -202,7 +200,7 @@ func (w *Workspace) asyncEnv() []string {
 	return append(env, async.EnvStateMachines+"="+async.MarshalJobs(c.Jobs))
 }
 
-// deployedEnv are the variables for what readDeployed reads, and for how long a result is told. The
+// deployedEnv are the variables for what asDeployed takes over, and for how long a result is told. The
 // first two are always there, the others when they are set.
 func deployedEnv(c async.Config) []string {
 	env := []string{async.EnvInput + "=" + string(c.Input),

@@ -174,8 +174,7 @@ func TestUnknownFunction(t *testing.T) {
 // TestAsyncConfiguration checks that the async function is told the same as a process and within this one.
 func TestAsyncConfiguration(t *testing.T) {
 	deployed := readBank(t, payment)
-	section := `{"input": "minimal", "own_contact_only": true, "execution_name": "uuid"}`
-	deployed.Retain, deployed.Deploy = 72*time.Hour, deploySection(t, section)
+	deployed.Retain, deployed.Deploy = 72*time.Hour, minimal
 	for name, o := range map[string]workspace.Options{
 		"deployed":          {Project: deployed, StandIns: standIns()},
 		"jobs":              {Project: readBank(t, payment), StandIns: standIns(), Callers: 7},
@@ -205,21 +204,16 @@ func TestAsyncConfiguration(t *testing.T) {
 func TestDeployedSettingsHoldHere(t *testing.T) {
 	p := readBank(t, payment)
 	p.Retain = 72 * time.Hour
-	p.Deploy = deploySection(t, `{"input": "minimal", "own_contact_only": true, "execution_name": "uuid"}`)
+	p.Deploy = minimal
 	c := open(t, workspace.Options{Project: p, StandIns: standIns()}).AsyncConfig()
 	if c.Input != async.InputMinimal || !c.OwnContactOnly || !c.NameAsUUID || c.Retain != p.Retain {
 		t.Errorf("the async function is told %+v", c)
 	}
 }
 
-func deploySection(t *testing.T, text string) *source.Node {
-	t.Helper()
-	node, err := source.ParseJSON("connect-async.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return node
-}
+// minimal is a section deploy that changes what the async function is told.
+var minimal = project.Deploy{Input: string(async.InputMinimal), OwnContactOnly: true,
+	ExecutionName: async.ExecutionNameUUID}
 
 func configText(t *testing.T, c async.Config) string {
 	t.Helper()
