@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Limits of a document. They are far above what AWS accepts for a flow (256,000 characters) or a state machine (1 MB).
@@ -27,12 +30,13 @@ func ParseJSON(file string, text []byte) (*Node, error) {
 		return nil, err
 	}
 	p := &jsonParser{file: file, text: text}
-	if err := json.Unmarshal(p.text, new(json.RawMessage)); err != nil {
-		return nil, p.fault(err)
+	p.tokens = jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true),
+		jsontext.AllowInvalidUTF8(true)) // an escape may be half a character
+	node, err := p.document()
+	if err != nil {
+		return nil, p.explain(err)
 	}
-	p.dec = json.NewDecoder(bytes.NewReader(p.text))
-	p.dec.UseNumber()
-	return p.value(0)
+	return node, nil
 }
 
 // CheckSize refuses a document that is too large to be read, with a Finding.
@@ -45,10 +49,22 @@ func CheckSize(file string, text []byte) error {
 }
 
 type jsonParser struct {
-	file  string
-	text  []byte
-	dec   *json.Decoder
-	lines lineCounter
+	file   string
+	text   []byte
+	tokens *jsontext.Decoder
+	lines  lineCounter
+}
+
+// document reads the one value of the text.
+func (p *jsonParser) document() (*Node, error) {
+	node, err := p.value(0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.tokens.ReadToken(); err != io.EOF {
+		return nil, errors.New("more than one value")
+	}
+	return node, nil
 }
 
 func (p *jsonParser) value(depth int) (*Node, error) {
@@ -57,26 +73,22 @@ func (p *jsonParser) value(depth int) (*Node, error) {
 		return nil, p.syntax(at, "values are nested more than 500 deep")
 	}
 	node := &Node{Pos: p.lines.pos(p.text, at)}
-	token, err := p.dec.Token()
+	token, err := p.tokens.ReadToken()
 	if err != nil {
-		return nil, p.fault(err)
+		return nil, err
 	}
-	switch t := token.(type) {
-	case nil:
+	switch token.Kind() {
+	case jsontext.KindNull:
 		node.Kind = Null
-	case bool:
-		node.Kind, node.Text = Bool, "false"
-		if t {
-			node.Text = "true"
-		}
-	case json.Number:
-		node.Kind, node.Text = Number, t.String()
-	case string:
-		node.Kind, node.Text = String, t
-	case json.Delim:
-		if t == '{' {
-			return node, p.object(node, depth)
-		}
+	case jsontext.KindTrue, jsontext.KindFalse:
+		node.Kind, node.Text = Bool, token.String()
+	case jsontext.KindNumber:
+		node.Kind, node.Text = Number, token.String()
+	case jsontext.KindString:
+		node.Kind, node.Text = String, token.String()
+	case jsontext.KindBeginObject:
+		return node, p.object(node, depth)
+	default:
 		return node, p.array(node, depth)
 	}
 	return node, nil
@@ -84,54 +96,53 @@ func (p *jsonParser) value(depth int) (*Node, error) {
 
 func (p *jsonParser) object(node *Node, depth int) error {
 	node.Kind = Object
-	for p.dec.More() {
+	for p.tokens.PeekKind() != jsontext.KindEndObject {
 		at := p.next()
-		key, err := p.dec.Token()
+		key, err := p.tokens.ReadToken()
 		if err != nil {
-			return p.fault(err)
+			return err
 		}
-		member := Member{Key: key.(string), Pos: p.lines.pos(p.text, at)}
+		member := Member{Key: key.String(), Pos: p.lines.pos(p.text, at)}
 		if member.Value, err = p.value(depth + 1); err != nil {
 			return err
 		}
 		node.Members = append(node.Members, member)
 	}
-	return p.end()
+	_, err := p.tokens.ReadToken()
+	return err
 }
 
 func (p *jsonParser) array(node *Node, depth int) error {
 	node.Kind = Array
-	for p.dec.More() {
+	for p.tokens.PeekKind() != jsontext.KindEndArray {
 		item, err := p.value(depth + 1)
 		if err != nil {
 			return err
 		}
 		node.Items = append(node.Items, item)
 	}
-	return p.end()
+	_, err := p.tokens.ReadToken()
+	return err
 }
 
-func (p *jsonParser) end() error {
-	if _, err := p.dec.Token(); err != nil {
-		return p.fault(err)
-	}
-	return nil
-}
-
-// next returns the offset at which the decoder's next token starts.
+// next returns the offset at which the next token starts.
 func (p *jsonParser) next() int64 {
-	at := p.dec.InputOffset()
-	for at < int64(len(p.text)) && bytes.IndexByte([]byte(" \t\r\n,:"), p.text[at]) >= 0 {
-		at++
+	for at := p.tokens.InputOffset(); at < int64(len(p.text)); at++ {
+		switch p.text[at] {
+		case ' ', '\t', '\r', '\n', ',', ':':
+		default:
+			return at
+		}
 	}
-	return at
+	return int64(len(p.text))
 }
 
-// fault gives the place of an error that encoding/json found. Its offset is the number of bytes read before the error.
-func (p *jsonParser) fault(err error) error {
+// explain gives the place and the reason of an error as encoding/json sees them. Its offset is the number of bytes read
+// before the error.
+func (p *jsonParser) explain(err error) error {
 	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) {
-		return p.syntax(p.dec.InputOffset(), err.Error())
+	if !errors.As(json.Unmarshal(p.text, new(json.RawMessage)), &syntax) {
+		return AsFinding(p.file, err) // values that are nested too deep
 	}
 	if syntax.Offset >= int64(len(p.text)) && syntax.Error() == "unexpected end of JSON input" {
 		return p.syntax(int64(len(p.text)), "the JSON document ends too early")

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -282,8 +283,15 @@ func TestReplaceStrings(t *testing.T) {
 func FuzzParseJSON(f *testing.F) {
 	f.Add([]byte(document))
 	f.Add([]byte(`[[], {"a": {"a": 1e99}}]`))
+	f.Add([]byte(`{"half a character": "\ud800", "half a character": [null, false]}`))
+	f.Add([]byte("[1,]"))
+	f.Add([]byte("{} {}"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		n, err := source.ParseJSON("x.json", text)
+		if valid := json.Valid(source.WithoutMark(text)) && utf8.Valid(text); valid != (err == nil) &&
+			!(valid && strings.Contains(err.Error(), "nested")) {
+			t.Fatalf("%q is valid JSON: %v; %v", text, valid, err)
+		}
 		if err != nil {
 			var finding source.Finding
 			if !errors.As(err, &finding) || finding.Line < 1 || finding.Column < 1 {
