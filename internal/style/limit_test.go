@@ -5,28 +5,14 @@ import (
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
-	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/style"
 )
 
 // TestCallsStayWithinTheirBlocks checks that what starts or stops work says how long its block waits: without it the
 // async function may take 8 s, and Connect gives up before.
 func TestCallsStayWithinTheirBlocks(t *testing.T) {
 	cancels := 0
-	each(t, func(t *testing.T, o style.Options) {
-		text, err := style.Generate(o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, err := source.ParseJSON("flow.json", text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		flow, err := flowlang.Read("flow.json", doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, a := range flow.Actions {
+	each(t, func(t *testing.T, g generated) {
+		for _, a := range g.flow.Actions {
 			if a.Type != flowlang.InvokeLambdaFunction {
 				continue
 			}
