@@ -92,7 +92,7 @@ func (p *Pass) playOnce() patience {
 		World: flow.World{AgentAfter: -1}, Assumptions: &assumed, Seed: 1,
 	})
 	virtual := clock.NewVirtual(time.Time{})
-	w := &waiting{pass: p, clock: virtual, own: assumed.ConnectTime()}
+	w := &waiting{pass: p, clock: virtual, own: assumed.ConnectTime(), spoken: map[*flowlang.Action]bool{}}
 	w.player = player.New(contact, player.Options{
 		Clock: virtual, Functions: w, Observer: w,
 		Voice: player.Estimate{Rate: speech.DefaultRange().Fast, Recordings: p.Recordings,
@@ -105,6 +105,9 @@ func (p *Pass) playOnce() patience {
 	})
 	if err != nil {
 		panic(err) // giveUp ends every play
+	}
+	for a := range w.spoken {
+		w.seen.unknown = w.seen.unknown || !isSpeechKnown(a)
 	}
 	return w.seen
 }
@@ -155,6 +158,7 @@ type waiting struct {
 	own     time.Duration // what the contact adds to the time of each function
 	started time.Duration // when the last start was served
 	tooLong bool
+	spoken  map[*flowlang.Action]bool
 	seen    patience
 }
 
@@ -172,8 +176,9 @@ func (w *waiting) Idle() { w.player.HangUp() }
 // Opened implements player.Observer.
 func (w *waiting) Opened(o player.Opened) {
 	say, ok := o.Command.(flow.Say)
-	if ok && say.ID != "" && !(o.Utterance.Known && isSpeechKnown(say.Action)) {
-		w.seen.unknown = true
+	if ok && say.ID != "" {
+		w.seen.unknown = w.seen.unknown || !o.Utterance.Known
+		w.spoken[say.Action] = true
 	}
 }
 

@@ -363,9 +363,15 @@ func describe(t *testing.T, text string) *deploy.Stack {
 	return stack
 }
 
+// bank is the stack that most tests verify. No test runs in parallel.
+var bank *deploy.Stack
+
 func verifiable(t *testing.T) *deploy.Stack {
 	t.Helper()
-	return describe(t, tableProject)
+	if bank == nil {
+		bank = describe(t, tableProject)
+	}
+	return bank
 }
 
 // cloud gives what the SDK's client says to verify, as the command does.
@@ -386,20 +392,37 @@ func (c cloud) StateMachine(ctx context.Context, arn string) (verify.StateMachin
 	return verify.StateMachine(m), err
 }
 
-func run(t *testing.T, stack *deploy.Stack, w *world, o verify.Options) []verify.Check {
+// asked is the account of the test that runs, and client its client, both made once: reading the configuration and the
+// first connection take longer than all that verify asks.
+var (
+	asked  *world
+	client *remote.Cloud
+)
+
+func newClient(t *testing.T) *remote.Cloud {
 	t.Helper()
-	server := httptest.NewServer(w)
-	t.Cleanup(server.Close)
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		asked.ServeHTTP(out, r)
+	}))
 	for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "us-east-1",
 		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
 		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": ""} {
 		t.Setenv(name, value)
 	}
-	asked, err := remote.NewCloud(t.Context(), os.Getenv, clock.Real{})
+	made, err := remote.NewCloud(t.Context(), os.Getenv, clock.Real{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return verify.Run(t.Context(), stack, cloud{Cloud: asked}, clock.Real{}, o)
+	return made
+}
+
+func run(t *testing.T, stack *deploy.Stack, w *world, o verify.Options) []verify.Check {
+	t.Helper()
+	if client == nil {
+		client = newClient(t)
+	}
+	asked = w
+	return verify.Run(t.Context(), stack, cloud{Cloud: client}, clock.Real{}, o)
 }
 
 var wholeRun = verify.Options{InstanceARN: instanceARN, Run: true,
