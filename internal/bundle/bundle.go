@@ -7,11 +7,9 @@ package bundle
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -77,7 +75,7 @@ func AddFile(archive []byte, name string, content []byte) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	w := newArchive(&out)
+	w := zip.NewWriter(&out)
 	for _, file := range from.File {
 		if err := w.Copy(file); err != nil {
 			return nil, err
@@ -138,19 +136,11 @@ func pack(bootstrap string) ([]byte, error) {
 		return nil, err
 	}
 	var archive bytes.Buffer
-	w := newArchive(&archive)
+	w := zip.NewWriter(&archive)
 	if err := errors.Join(add(w, "bootstrap", 0o755, program), w.Close()); err != nil {
 		return nil, err
 	}
 	return archive.Bytes(), nil
-}
-
-func newArchive(out io.Writer) *zip.Writer {
-	w := zip.NewWriter(out)
-	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(out, flate.BestCompression)
-	})
-	return w
 }
 
 // add adds a file to an archive.
