@@ -81,24 +81,59 @@ var otherMeaning = map[string]string{
 
 // TestFiguresStandOnlyHere looks for copies of the figures in the code of the project, tests left out.
 func TestFiguresStandOnlyHere(t *testing.T) {
-	eachFile(t, func(file string) { lookForFigures(t, file) })
+	eachFile(t, func(f codeFile) {
+		for _, c := range copies(f.parsed) {
+			if otherMeaning[f.place+" "+c.figure] == "" {
+				t.Errorf("%s:%d: this is awsfacts.%s", f.place, f.line(c.at), c.figure)
+			}
+		}
+	})
 }
 
+// codeFile is a file of code of the project.
+type codeFile struct {
+	place  string // its path in the repository
+	parsed *ast.File
+}
+
+// set has the places of every code file. code are those files, once they are parsed. No test runs in parallel.
+var (
+	set  = token.NewFileSet()
+	code []codeFile
+)
+
+func (f codeFile) line(at token.Pos) int { return set.Position(at).Line }
+
 // eachFile calls look with each file of code of the project, tests and this package left out.
-func eachFile(t *testing.T, look func(file string)) {
+func eachFile(t *testing.T, look func(f codeFile)) {
 	t.Helper()
-	files := 0
+	if code == nil {
+		code = parseCode(t)
+	}
+	if len(code) < 100 {
+		t.Errorf("only %d files are looked at", len(code))
+	}
+	for _, f := range code {
+		look(f)
+	}
+}
+
+func parseCode(t *testing.T) (files []codeFile) {
+	t.Helper()
 	for _, file := range testrun.GoFiles(t) {
 		here := strings.HasPrefix(file, filepath.Join("..", "..", "internal", "awsfacts"))
 		if here || strings.HasSuffix(file, "_test.go") || strings.Contains(file, "testdata") {
 			continue
 		}
-		files++
-		look(file)
+		parsed, err := parser.ParseFile(set, file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, codeFile{
+			place: strings.TrimPrefix(filepath.ToSlash(file), "../../"), parsed: parsed,
+		})
 	}
-	if files < 100 {
-		t.Errorf("only %d files were looked at", files)
-	}
+	return files
 }
 
 // TestFiguresAreFound checks that the search above finds what it looks for, however it is written.
@@ -122,21 +157,6 @@ func TestFiguresAreFound(t *testing.T) {
 		}
 		if got := copies(file); len(got) != want {
 			t.Errorf("%s: found %v", text, got)
-		}
-	}
-}
-
-func lookForFigures(t *testing.T, file string) {
-	t.Helper()
-	set := token.NewFileSet()
-	parsed, err := parser.ParseFile(set, file, nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range copies(parsed) {
-		place := strings.TrimPrefix(filepath.ToSlash(file), "../../")
-		if otherMeaning[place+" "+c.figure] == "" {
-			t.Errorf("%s:%d: this is awsfacts.%s", place, set.Position(c.at).Line, c.figure)
 		}
 	}
 }

@@ -1,10 +1,10 @@
 package testrun
 
 import (
-	"go/ast"
-	"go/parser"
+	"go/scanner"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -33,19 +33,26 @@ func GoFiles(t testing.TB) []string {
 // EachString calls visit with the text and the place of each string literal in a Go file.
 func EachString(t testing.TB, file string, visit func(text string, at token.Position)) {
 	t.Helper()
-	set := token.NewFileSet()
-	parsed, err := parser.ParseFile(set, file, nil, 0)
+	code, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
-			text, err := strconv.Unquote(literal.Value)
+	set := token.NewFileSet()
+	var s scanner.Scanner
+	s.Init(set.AddFile(file, -1, len(code)), code, func(at token.Position, message string) {
+		t.Fatalf("%v: %s", at, message)
+	}, 0)
+	for {
+		at, kind, literal := s.Scan()
+		switch kind {
+		case token.EOF:
+			return
+		case token.STRING:
+			text, err := strconv.Unquote(literal)
 			if err != nil {
 				t.Fatal(err)
 			}
-			visit(text, set.Position(literal.Pos()))
+			visit(text, set.Position(at))
 		}
-		return true
-	})
+	}
 }

@@ -32,6 +32,6 @@ func TestEachString(t *testing.T) {
 	if want := `3:14 "x\ty" 3:23 "z" `; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	write("package")
+	write("package a\n\nconst a = \"x\n")
 	expect(t, "fatal", func(t testing.TB) { EachString(t, file, visit) })
 }
