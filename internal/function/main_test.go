@@ -3,9 +3,7 @@ package function_test
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -43,7 +41,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	preferPrograms()
+	testrun.PreferPrograms()
 	os.Setenv("A_SECRET_OF_THE_USER", "must not reach a function")
 	return m.Run()
 }
@@ -59,13 +57,6 @@ func copyProgram(to string) error {
 		return err
 	}
 	return os.WriteFile(to, text, 0o700)
-}
-
-// preferPrograms puts the real Python before a wrapper script on the PATH: asking it again in every test takes long.
-func preferPrograms() {
-	if path, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output(); err == nil {
-		os.Setenv("PATH", filepath.Dir(strings.TrimSpace(string(path)))+string(os.PathListSeparator)+os.Getenv("PATH"))
-	}
 }
 
 // ample is a time limit for functions that must not reach it, however busy the machine is.
