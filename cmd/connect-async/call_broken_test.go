@@ -15,6 +15,9 @@ const (
 	quickNames = "names: {\"" + quickARN + "\": quick}\n"
 )
 
+// hurried makes a real call short.
+const hurried = "speech: {words_per_minute: 500, end: 0s}\nlatency: {lambda: 1ms, step_functions: 1ms}\n"
+
 // directFlow invokes the function quick itself, and goes to bad when it fails.
 var directFlow = strings.Replace(soundFlow(quickARN), `"InvocationTimeLimitSeconds": "3"`,
 	`"InvocationTimeLimitSeconds": "3", "LambdaInvocationAttributes": {"do": "$.Attributes.do"}`, 1)
@@ -82,12 +85,12 @@ var brokenCalls = []struct {
 
 // TestBrokenFunctions plays calls whose functions run, as a call and as a test.
 func TestBrokenFunctions(t *testing.T) {
+	t.Parallel()
 	for _, test := range brokenCalls {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			dir := quickProject(t)
-			scenario := "speech: {words_per_minute: 500, end: 0s}\nlatency: {lambda: 1ms, step_functions: 1ms}\n" +
-				test.scenario
+			scenario := hurried + test.scenario
 			if test.flow != "" {
 				writeFiles(t, dir, map[string]string{"direct.json": test.flow})
 				scenario += "flow: direct.json\n"
@@ -150,6 +153,7 @@ func TestRuntimesNotInstalled(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	writeFiles(t, ".", soundFiles())
+	writeFiles(t, ".", map[string]string{"scenario.yaml": soundScenario + hurried})
 	bin := t.TempDir()
 	t.Setenv("PATH", bin)
 	print := func(args ...string) (code int, text string) {
@@ -167,9 +171,9 @@ func TestRuntimesNotInstalled(t *testing.T) {
 	}
 	const how = "work = code (python3.13 is not installed, Python 3.11 runs it), real time\n"
 	for verb, want := range map[string]string{
-		"call":        "\n  flow.json\n    " + how,
-		"test --real": "FAIL  scenario.yaml  flow.json\n      " + how,
-		"invoke work": "python3.13 is not installed: Python 3.11 runs the function work.\n",
+		"call --scenario scenario.yaml": "\n  flow.json\n    " + how,
+		"test --real":                   "FAIL  scenario.yaml  flow.json\n      " + how,
+		"invoke work":                   "python3.13 is not installed: Python 3.11 runs the function work.\n",
 	} {
 		if code, text := print(strings.Fields(verb)...); code != exitFailed || !strings.HasPrefix(text, want) {
 			t.Errorf("%s: exit code %d\n%s", verb, code, text)

@@ -29,6 +29,7 @@ func fencedBlocks(t *testing.T, document string) (list []fenced) {
 // TestServePage follows docs/serve.md: its files are written, its commands run in one shell in their order beside a
 // server, and the server shows the lines that the page shows. Clients of AWS are run in heavy tests.
 func TestServePage(t *testing.T) {
+	t.Parallel()
 	testrun.Need(t, "python3")
 	testrun.Need(t, "sh")
 	blocks := fencedBlocks(t, "../../docs/serve.md")

@@ -31,6 +31,7 @@ func (w *interrupter) Write(p []byte) (int, error) {
 // the exit code is that of an interrupt. The function would never end: were its process waited for, this test would
 // not, either.
 func TestCallInterrupted(t *testing.T) {
+	t.Parallel()
 	dir := quickProject(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	w := &interrupter{text: "CREATED", cancel: cancel}

@@ -42,23 +42,28 @@ func invokeAsync(t *testing.T, ctx context.Context, event string, errs *interrup
 
 // TestInvokeAsync starts work and follows it to its end.
 func TestInvokeAsync(t *testing.T) {
+	t.Parallel()
 	dir := quickProject(t)
 	for do, want := range map[string]string{
 		"": "RUNNING RUNNING, FINISHED SUCCEEDED SUCCESS", "fail": "RUNNING RUNNING, FINISHED FAILED FAILURE",
 	} {
-		errs := &interrupter{text: "never", cancel: func() {}}
-		code, got := invokeAsync(t, t.Context(), eventOf(t, dir, "--set", "do="+do), errs, dir)
-		if got != want || (code == exitFailed) != (do == "fail") {
-			t.Errorf("%q: %s, exit code %d\n%s", do, got, code, errs.out.String())
-		}
-		if !strings.Contains(errs.out.String(), "function quick") {
-			t.Errorf("%q: the invocation of the function is not shown\n%s", do, errs.out.String())
-		}
+		t.Run(do, func(t *testing.T) {
+			t.Parallel()
+			errs := &interrupter{text: "never", cancel: func() {}}
+			code, got := invokeAsync(t, t.Context(), eventOf(t, dir, "--set", "do="+do), errs, dir)
+			if got != want || (code == exitFailed) != (do == "fail") {
+				t.Errorf("%s, exit code %d\n%s", got, code, errs.out.String())
+			}
+			if !strings.Contains(errs.out.String(), "function quick") {
+				t.Errorf("the invocation of the function is not shown\n%s", errs.out.String())
+			}
+		})
 	}
 }
 
 // TestInvokeAsyncInterrupted cancels the work with Ctrl-C.
 func TestInvokeAsyncInterrupted(t *testing.T) {
+	t.Parallel()
 	dir := quickProject(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	errs := &interrupter{text: "Ctrl-C cancels it", cancel: cancel}
@@ -71,6 +76,7 @@ func TestInvokeAsyncInterrupted(t *testing.T) {
 
 // TestInvokeAsyncOfServer starts, checks and cancels by hand what runs in a server.
 func TestInvokeAsyncOfServer(t *testing.T) {
+	t.Parallel()
 	dir := quickProject(t)
 	server := startServe(t, dir)
 	for _, step := range []struct{ action, want string }{

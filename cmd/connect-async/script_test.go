@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,7 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(testProgram{m}, map[string]func(){
 		"connect-async-process": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 			defer stop()
@@ -27,6 +28,19 @@ func TestMain(m *testing.M) {
 		quickFunction: runQuickFunction,
 		deployTool:    runDeployTool,
 	})
+}
+
+// testProgram is this program when it runs tests, and is not one of the commands above.
+type testProgram struct{ *testing.M }
+
+// Run lets more tests run at a time than there are processors, since parallel ones wait for real calls and processes.
+// -parallel has the last word.
+func (p testProgram) Run() int {
+	testrun.PreferPrograms()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	return p.M.Run()
 }
 
 // TestScripts runs the command line as a user does, one script per topic.

@@ -121,6 +121,7 @@ func start(t *testing.T, url, machine, name, more string) string {
 // TestServeProject starts an execution of a project's job by both ways: as a client of Step Functions, and through the
 // async function.
 func TestServeProject(t *testing.T) {
+	t.Parallel()
 	out := startServe(t, quickProject(t))
 	states, lambda := out.endpoint(t, "SFN"), out.endpoint(t, "LAMBDA")
 	out.find(t, `state machine  arn:aws:states:us-east-1:000000000000:stateMachine:test-quick\n`)
@@ -207,6 +208,7 @@ def handler(event, context):
 
 // TestServeTokenFromFunction has a real function send its task token back to the server.
 func TestServeTokenFromFunction(t *testing.T) {
+	t.Parallel()
 	testrun.Need(t, "python3")
 	dir := t.TempDir()
 	for name, text := range map[string]string{
@@ -254,6 +256,7 @@ func invokeServed(t *testing.T, url, name, do string) {
 // TestServeShowsInvocations invokes a function and the async function by Lambda's API: each has its line, with the
 // function's own log below it, and its error.
 func TestServeShowsInvocations(t *testing.T) {
+	t.Parallel()
 	out := startServe(t, quickProject(t))
 	invoke := func(name, do string) { invokeServed(t, out.endpoint(t, "LAMBDA"), name, do) }
 	invoke("quick", "garbage")

@@ -44,6 +44,7 @@ func quickWithVariables(t *testing.T) (dir string) {
 
 // TestServeNoticesChanges changes code, variables and the project file under a running server.
 func TestServeNoticesChanges(t *testing.T) {
+	t.Parallel()
 	dir := quickWithVariables(t)
 	out := startServe(t, dir)
 	url := out.endpoint(t, "SFN")
