@@ -31,6 +31,7 @@ var layers = map[string]layer{
 	"internal/lambdaapi":       {4, "protocol only"},
 	"internal/statesapi":       {4, "protocol only"},
 	"internal/local/bench":     {9, "measures the local account from outside"},
+	"internal/journal":         {4, "one file; does not know what its values mean"},
 	"internal/page":            {8, "no words of its own: events and texts come from call"},
 	"internal/audio":           {7, "the sound of what a call reports"},
 	"internal/verify":          {7, "asks what is deployed, through a small interface; knows no SDK"},
@@ -103,6 +104,8 @@ var forbidden = []struct{ from, to, reason string }{
 	{"internal/asl", "internal/template", "files are read by template, which hands over nodes"},
 	{"cmd/async-function", "internal/asl", "the deployed function runs no engine"},
 	{"cmd/async-function", "internal/flow", "the deployed function runs no engine"},
+	{"cmd/async-function", "go.etcd.io/bbolt", "its size is its cold start"},
+	{"internal/local", "go.etcd.io/bbolt", "it is given its journal"},
 	{"cmd/async-function", "github.com/aws/aws-sdk-go-v2/config", "costs 5 ms of cold start"},
 }
 

@@ -57,6 +57,10 @@ func TestServePage(t *testing.T) {
 			}
 		case strings.HasPrefix(block.text, "eval "):
 			settings = block.text
+		case block.text == "connect-async serve shop --data kept\n":
+			server.stop()
+			server = startServe(t, filepath.Join(dir, "shop"), "--data", filepath.Join(dir, "kept"))
+			server.endpoint(t, "SFN")
 		case block.language == "python" && clientsRun("python3", "-c", "import boto3"):
 			shell(settings + "python3 - <<'END'\n" + block.text + "END\n")
 		case block.language == "sh" && (!strings.HasPrefix(block.text, "aws ") || clientsRun("aws", "--version")):

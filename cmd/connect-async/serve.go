@@ -26,6 +26,7 @@ type serveOptions struct {
 	port       int
 	lambdaPort int
 	clock      string
+	data       string
 	tables     map[string]string
 	logs       bool
 	export     string
@@ -39,7 +40,10 @@ func newServe(t *terminal) *cobra.Command {
 		Long: `Serve the APIs of Step Functions, of DynamoDB's items and of Lambda on 127.0.0.1, for the AWS CLI and
 SDKs. DIR is a folder with a ` + project.FileName + `, by default the current one. Its functions, state machines
 and async function are there from the start. Functions that are only in AWS, or are not to be run, have the stand-ins of
-the project's scenario. Without the file the server starts empty. Nothing is kept when it ends.
+the project's scenario. Without the file the server starts empty.
+
+Nothing is kept when it ends, unless --data names a folder: state machines, executions, tables and task tokens are then
+in a file there, and go on when the server is started again, also after a crash.
 
 Each invocation and each execution is a line when it has ended; what a function logged follows. A change of code, of an
 env_file, or of the project file and what it names is said, and counts from the next invocation on.
@@ -69,6 +73,7 @@ runs or a task token is open.`,
 	flags.IntVar(&o.port, "port", defaultStatesPort, "port of Step Functions and DynamoDB; 0 means any free one")
 	flags.IntVar(&o.lambdaPort, "lambda-port", defaultLambdaPort, "port of Lambda; 0 means any free one")
 	flags.StringVar(&o.clock, "clock", "real", "real, or virtual: time is skipped while nothing runs")
+	flags.StringVar(&o.data, "data", "", "`folder` in which everything is kept when the server ends")
 	flags.StringToStringVar(&o.tables, "table", nil,
 		"DynamoDB table to add, as NAME=KEY; KEY is the name of its partition key")
 	flags.BoolVar(&o.logs, "logs", true, "print what functions log and say in errors, personal data included")
@@ -81,6 +86,10 @@ runs or a task token is open.`,
 func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 	if o.clock != "real" && o.clock != "virtual" {
 		return usage("unknown clock %q (supported: real, virtual).", o.clock)
+	}
+	if o.data != "" && o.clock == "virtual" {
+		return usage("--data needs real time: virtual time begins now with each start.\n" +
+			"Leave out --clock or --data.")
 	}
 	p, found := readOptionalProject(o.dir, named)
 	if err := report(t.err, found); err != nil {
@@ -97,7 +106,12 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 		return err
 	}
 	defer lambda.Close()
-	s, found := newLocalServer(ctx, o, p, "http://"+states.Addr().String(), log)
+	data, found := openData(o.data)
+	if err := report(t.err, found); err != nil {
+		return err
+	}
+	defer data.close()
+	s, found := newLocalServer(ctx, o, p, data, "http://"+states.Addr().String(), log)
 	defer s.close()
 	if ctx.Err() != nil {
 		return errInterrupted
@@ -121,9 +135,22 @@ func readOptionalProject(dir string, named bool) (*project.Project, source.Findi
 func (s *localServer) serve(ctx context.Context, t *terminal, states, lambda net.Listener) error {
 	s.lambda = lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: s.functions})
 	defer s.lambda.Close()
+	s.account.Resume()
 	err := serveAll(ctx, s, map[net.Listener]http.Handler{states: statesapi.New(s.account), lambda: s.lambda})
-	fmt.Fprintf(t.out, "Stopped. Executions that were still running: %d.\n", s.account.Running())
+	if lost := s.account.Close(); err == nil && lost != nil {
+		err = serveFailed(lost)
+	}
+	if s.data != nil {
+		fmt.Fprintf(t.out, "Stopped. Executions that go on with --data %s: %d.\n", s.options.data, s.account.Running())
+	} else {
+		fmt.Fprintf(t.out, "Stopped. Executions that were still running: %d.\n", s.account.Running())
+	}
 	return err
+}
+
+// serveFailed is the failure of a server that cannot go on.
+func serveFailed(err error) error {
+	return failure{code: exitFault, text: fmt.Sprintf("connect-async: %v", err)}
 }
 
 func listen(port int, flag string) (net.Listener, error) {
@@ -139,7 +166,7 @@ func serveAll(ctx context.Context, s *localServer, handlers map[net.Listener]htt
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var running sync.WaitGroup
-	failed := make(chan error, len(handlers))
+	failed := make(chan error, len(handlers)+1)
 	for listener, handler := range handlers {
 		server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 		running.Go(func() {
@@ -153,6 +180,14 @@ func serveAll(ctx context.Context, s *localServer, handlers map[net.Listener]htt
 			shutDown(server)
 		})
 	}
+	running.Go(func() {
+		select {
+		case err := <-s.broken:
+			failed <- err
+			stop()
+		case <-ctx.Done():
+		}
+	})
 	if s.virtual != nil {
 		running.Go(func() { s.virtual.Serve(ctx) })
 	}
@@ -162,7 +197,7 @@ func serveAll(ctx context.Context, s *localServer, handlers map[net.Listener]htt
 	running.Wait()
 	select {
 	case err := <-failed:
-		return failure{code: exitFault, text: fmt.Sprintf("connect-async: %v", err)}
+		return serveFailed(err)
 	default:
 		return nil
 	}
@@ -211,6 +246,9 @@ func (s *localServer) print(t *terminal, o serveOptions, states, lambda net.List
 	}
 	for _, name := range s.tables {
 		fmt.Fprintln(&b, "  table          "+name)
+	}
+	if s.data != nil {
+		fmt.Fprintf(&b, "  data           %s, executions that go on: %d\n", o.data, s.account.Running())
 	}
 	fmt.Fprintln(t.out, strings.TrimRight(b.String(), "\n"))
 }

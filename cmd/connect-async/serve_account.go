@@ -22,6 +22,8 @@ type localServer struct {
 	log       *serveLog
 	virtual   *clock.Virtual // nil on real time
 	account   *local.Account
+	data      *serveData // nil when nothing is kept
+	broken    chan error // why nothing can be kept any more
 	lambda    *lambdaapi.API
 	functions []lambdaapi.Function
 	tables    []string
@@ -34,13 +36,16 @@ type localServer struct {
 
 // newLocalServer makes the account. With errors among the findings it cannot be served, only closed.
 func newLocalServer(
-	ctx context.Context, o serveOptions, p *project.Project, url string, log *serveLog,
+	ctx context.Context, o serveOptions, p *project.Project, data *serveData, url string, log *serveLog,
 ) (*localServer, source.Findings) {
-	s := &localServer{options: o, url: url, log: log}
+	s := &localServer{options: o, data: data, broken: make(chan error, 1), url: url, log: log}
 	if o.clock == "virtual" {
 		s.virtual = clock.NewVirtual(clock.Real{}.Now())
 	}
 	found := s.open(ctx, p)
+	if found.HasErrors() {
+		return s, found
+	}
 	for _, name := range slices.Sorted(maps.Keys(o.tables)) {
 		s.account.AddTable(name, o.tables[name])
 		s.tables = append(s.tables, name)
@@ -62,15 +67,28 @@ func (s *localServer) accountOptions() local.Options {
 	return options
 }
 
-// open makes the account, with the project in it.
-func (s *localServer) open(ctx context.Context, p *project.Project) source.Findings {
+// open makes the account, with what was kept and the project in it.
+func (s *localServer) open(ctx context.Context, p *project.Project) (found source.Findings) {
 	options := s.accountOptions()
-	if p == nil {
-		s.account = local.New(options)
-		return nil
+	s.account = local.New(options)
+	var next *workspace.Workspace
+	if p != nil {
+		if next, found = s.openWorkspace(ctx, options, p); found.HasErrors() {
+			s.workspace = next
+			return found
+		}
 	}
-	next, found := s.openWorkspace(ctx, options, p)
-	s.account, _ = next.Account(options, nil) // has these findings, too
+	if s.data != nil {
+		found = append(found, s.data.keep(s.account, s.broken)...)
+	}
+	if p == nil || found.HasErrors() {
+		return found
+	}
+	for _, f := range tolerated(next.PutInto(s.account, options, nil)) {
+		if !slices.Contains(found, f) { // most of it openWorkspace has found
+			found = append(found, f)
+		}
+	}
 	s.use(next, p)
 	return found
 }

@@ -23,11 +23,11 @@ const role = "arn:aws:iam::000000000000:role/connect-async"
 // same for every account. ended, which may be nil, is told of every invocation of a function that really runs.
 func (w *Workspace) Account(o local.Options, ended func(Invocation)) (*local.Account, source.Findings) {
 	account := local.New(o)
-	return account, w.fill(account, o, ended)
+	return account, w.PutInto(account, o, ended)
 }
 
-// fill puts everything into an account. What is there under the same names is replaced.
-func (w *Workspace) fill(account *local.Account, o local.Options, ended func(Invocation)) source.Findings {
+// PutInto puts everything into an account. What is there under the same names is replaced.
+func (w *Workspace) PutInto(account *local.Account, o local.Options, ended func(Invocation)) source.Findings {
 	if w.Table != "" {
 		account.AddResultsTable(w.Table)
 	}

@@ -31,8 +31,8 @@ func (w *Workspace) Replace(old *Workspace, account *local.Account, o local.Opti
 			found = append(found, source.AsFinding(m.File, err))
 		}
 	}
-	account.SendEnds("") // fill says otherwise
-	return append(found, w.fill(account, o, nil)...)
+	account.SendEnds("") // PutInto says otherwise
+	return append(found, w.PutInto(account, o, nil)...)
 }
 
 // names are the functions that the workspace puts into an account.

@@ -1,6 +1,6 @@
 // Command bench measures the local account: two-state executions a second, compared with the npm package
-// aws-local-stepfunctions in the same run; StartExecution calls a second over HTTP; and what 10,000 waiting
-// executions take.
+// aws-local-stepfunctions in the same run; StartExecution calls a second over HTTP, in memory and with a journal on
+// disk; how long an account with 10,000 executions takes to start; and what 10,000 waiting executions take.
 //
 //	go run ./internal/local/bench [-n 20000] [-modules DIR]
 //
@@ -74,11 +74,14 @@ func run(ctx context.Context, n int, modules string) error {
 	fmt.Printf("  from the definition         %9.0f   %23.0f   %5.1f\n", fresh, theirs.Fresh, fresh/theirs.Fresh)
 	fmt.Printf("  of one state machine        %9.0f   %23.0f   %5.1f\n", ours, theirs.Prepared, ours/theirs.Prepared)
 	fmt.Printf("  the same without history    %9.0f   %23.0f   %5.1f\n", bare, theirs.Prepared, bare/theirs.Prepared)
-	calls, err := startCalls(n)
+	calls, err := startCalls(n, nil)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("StartExecution calls a second %9.0f\n", calls)
+	if err := withData(10_000); err != nil {
+		return err
+	}
 	fmt.Printf("10,000 waiting executions     %6.1f MB, %d goroutines\n", bytes/1e6, goroutines)
 	return nil
 }
@@ -92,7 +95,11 @@ func (echo) Invoke(_ context.Context, payload []byte) function.Result {
 }
 
 func newAccount(definition string) (*local.Account, string, error) {
-	a := local.New(local.Options{Clock: clock.Real{}})
+	return fill(local.New(local.Options{Clock: clock.Real{}, Seed: uint64(clock.Real{}.Now().UnixNano())}), definition)
+}
+
+// fill puts the function and a state machine into an account.
+func fill(a *local.Account, definition string) (*local.Account, string, error) {
 	a.AddFunction("f", echo{})
 	m, err := a.Create(local.StateMachine{Name: "m", Definition: definition, RoleARN: role})
 	return a, m.ARN, err

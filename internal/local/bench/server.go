@@ -6,16 +6,26 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/statesapi"
 )
 
 // startCalls starts n executions through the API, as a client on this machine does, and returns how many calls a
-// second.
-func startCalls(n int) (perSecond float64, err error) {
-	a, arn, err := newAccount(twoStates)
+// second. With a journal the account is kept there.
+func startCalls(n int, j local.Journal) (perSecond float64, err error) {
+	a := local.New(local.Options{Clock: clock.Real{}, Seed: uint64(clock.Real{}.Now().UnixNano())})
+	if j != nil {
+		if err := a.Keep(j, func(err error) { fmt.Fprintln(os.Stderr, "bench:", err) }); err != nil {
+			return 0, err
+		}
+		defer a.Close()
+	}
+	_, arn, err := fill(a, twoStates)
 	if err != nil {
 		return 0, err
 	}
