@@ -16,6 +16,7 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // generateOptions are the flags of `generate`.
@@ -123,6 +124,21 @@ func staleFlows(p *project.Project) (found source.Findings) {
 			Remedy:  "Run `connect-async generate`, or remove the section to go on by hand."})
 	}
 	return found
+}
+
+// warnStale warns of the flows of the projects that scenarios belong to, of each once.
+func warnStale(t *terminal, scenarios []string) {
+	seen := map[string]bool{"": true}
+	for _, file := range scenarios {
+		of := workspace.ProjectFile(filepath.Dir(file))
+		if seen[of] {
+			continue
+		}
+		seen[of] = true
+		if p, _ := project.Read(of); p != nil { // else each of its scenarios says why
+			_ = report(t.err, staleFlows(p))
+		}
+	}
 }
 
 // stateOf compares a flow with its file, and with what was written into it.

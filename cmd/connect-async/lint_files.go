@@ -125,6 +125,7 @@ func (in *lintInput) addProject(p *project.Project) {
 		}
 	}
 	in.projects[p] = read
+	in.leaveOut(p, staleFlows(p)...)
 }
 
 // reportNothing reports the paths below which nothing was checked and nothing else says why.

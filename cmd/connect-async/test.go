@@ -102,6 +102,7 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 	results := call.RunScenarios(ctx, files, call.Options{
 		FlowLog: o.log != "", Prices: prices, Verdict: lint.Publishing, Real: o.real, Remote: connectRemote,
 	})
+	warnStale(t, files)
 	o.print(t, results)
 	if o.junit != "" {
 		if err := writeFile(o.junit, func(w io.Writer) error { return writeJUnit(w, results) }); err != nil {
