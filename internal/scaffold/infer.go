@@ -49,26 +49,74 @@ func parametersOf(text string) []string {
 	return unique(names, func(name string) bool { return name == "get" || name == "items" || name == "keys" })
 }
 
-// returnedBy are the keys of the objects that a function returns, in their order.
+// returnedBy are the keys of the objects that a function returns, in their order, as a flow reads them: those of an
+// object in the object are joined with its own. Lists are left out, and what only a call of the function shows.
 func returnedBy(text string) []string {
 	patterns := []*regexp.Regexp{returned}
 	for _, m := range variable.FindAllStringSubmatch(text, -1) {
-		patterns = append(patterns, regexp.MustCompile(`\b`+regexp.QuoteMeta(m[1])+`\s*=\s*\{`))
+		patterns = append(patterns, assigned(m[1]))
 	}
 	var names []string
 	for _, pattern := range patterns {
 		for _, at := range pattern.FindAllStringIndex(text, -1) {
-			for _, item := range items(text[at[1]:]) {
-				name, _, _ := strings.Cut(item, ":")
-				if m := key.FindStringSubmatch(name); m != nil {
-					names = append(names, strings.Join(m[1:], ""))
-				}
-			}
+			names = append(names, keysIn(text, text[at[1]:], "", 0)...)
 		}
 	}
 	return unique(names, func(name string) bool {
 		return async.ReservedKey(name) || name == "statusCode" || name == "body" || name == "headers"
 	})
+}
+
+// assigned finds where a variable becomes an object.
+func assigned(variable string) *regexp.Regexp {
+	return regexp.MustCompile(`\b` + regexp.QuoteMeta(variable) + `\s*=\s*\{`)
+}
+
+// maxNested is how deep objects are looked into; a variable may be part of itself.
+const maxNested = 3
+
+// The ways in which a value is neither a text nor a number, and a value that is a variable.
+var (
+	structured = regexp.MustCompile(`^(?:\[|(?:dict|list|set|tuple|sorted|json\.loads|JSON\.parse|Object\.\w+|` +
+		`Array\.\w+)\(|new\s+(?:Map|Set|Array)\b)|\.json\(\)$`)
+	word = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+)
+
+// keysIn are the keys of an object whose text begins after its bracket.
+func keysIn(text, object, prefix string, depth int) (names []string) {
+	for _, item := range items(object) {
+		name, value, isPair := strings.Cut(item, ":")
+		m := key.FindStringSubmatch(name)
+		if m == nil {
+			continue
+		}
+		name = prefix + strings.Join(m[1:], "")
+		if value = strings.TrimSpace(value); !isPair {
+			value = strings.Join(m[1:], "") // {order} in JavaScript
+		}
+		inner, isObject := strings.CutPrefix(value, "{")
+		if word.MatchString(value) {
+			if at := assigned(value).FindStringIndex(text); at != nil {
+				inner, isObject = text[at[1]:], true
+			}
+		}
+		switch {
+		case isObject && depth < maxNested:
+			names = append(names, keysIn(text, inner, name+"_", depth+1)...)
+		case !isObject && !isStructured(text, value):
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// isStructured reports whether a value, or what a variable is when it is one, is neither a text nor a number.
+func isStructured(text, value string) bool {
+	if !word.MatchString(value) {
+		return structured.MatchString(value)
+	}
+	is := regexp.MustCompile(`(?m)\b` + value + `\s*=\s*(?:await\s+)?([^\n;=][^\n;]*)`).FindStringSubmatch(text)
+	return is != nil && structured.MatchString(strings.TrimSpace(is[1]))
 }
 
 // items are the parts of a list up to its closing bracket, separated by commas that are in no further bracket.

@@ -28,6 +28,12 @@ return result`, "account", "ok name"},
 		{"const p = event.Details?.Parameters ?? {};\nconst x = p.order;\nreturn ({ 'a-b': 1, c: x });", "order",
 			"c"},
 		{"exports.run = async (event) => ({ state: event.Details.Parameters.order })", "order", "state"},
+		{`order = {"id": 7, "lines": [1], "by": {"name": n}}
+return {"order": order, "first": {"day": d, 'list': []}, "all": json.loads(x), "n": len(x)}`, "",
+			"order_id order_by_name first_day n"},
+		{"const items = [1];\nconst order = { id: 1 };\nconst raw = await response.json();\n" +
+			"return { order, items, raw, total: 2 };", "", "order_id total"},
+		{"a = {\"a\": a, \"x\": 1}\nreturn a", "", "a_a_a_x a_a_x a_x x"},
 		{"return { statusCode: 200, body: JSON.stringify({ a: 1 }) }", "", ""},
 		{"return event", "", ""},
 	} {
