@@ -1,5 +1,7 @@
 package async
 
+import "strings"
+
 // builtIn are the texts of the languages that there are texts in. Every waiting sentence is true whenever it is said,
 // since the clock chooses it, and takes at most 3 s, since its length decides how late the end is noticed. The long
 // ones together last longer than noRepeat, see ring.
@@ -80,3 +82,22 @@ var builtIn = []Texts{
 		TextNotStopped: {"De acuerdo. Vuelva a llamar más tarde, por favor."},
 	}},
 }
+
+// inChat puts the built-in texts into the words of a chat.
+var inChat = strings.NewReplacer(
+	"stay on the line", "stay in this chat",
+	"read out the result", "show you the result",
+	"Please call again later", "Please try again later",
+	"Please call again", "Please ask again",
+
+	"am Apparat", "in diesem Chat",
+	"nicht vorlesen", "nicht anzeigen",
+	"rufen Sie später noch einmal an", "versuchen Sie es später noch einmal",
+	"rufen Sie noch einmal an", "fragen Sie noch einmal",
+	"Auf Wiederhören", "Auf Wiedersehen",
+
+	"No cuelgue", "No cierre este chat",
+	"leer el resultado", "mostrarle el resultado",
+	"Vuelva a llamar más tarde", "Inténtelo de nuevo más tarde",
+	"Vuelva a llamar", "Vuelva a preguntar",
+)

@@ -56,7 +56,7 @@ func readContact(raw json.RawMessage) object {
 	contact := object{}
 	if len(raw) > 0 {
 		eachMember(raw, func(name []byte, value json.RawMessage) {
-			if slices.Contains(contactIDs, string(name)) || string(name) == contactLanguage {
+			if slices.Contains(contactIDs, string(name)) || slices.Contains(contactWays, string(name)) {
 				contact[string(name)] = value
 			}
 		})
@@ -111,8 +111,14 @@ func textOf(raw json.RawMessage) string {
 	return ""
 }
 
-// contactLanguage is the member of ContactData that has the language in which the contact is spoken to.
-const contactLanguage = "LanguageCode"
+// The members of ContactData that say in which language, and through what, a contact is spoken to.
+const (
+	contactLanguage = "LanguageCode"
+	contactChannel  = "Channel"
+	chat            = "CHAT" // a channel
+)
+
+var contactWays = []string{contactLanguage, contactChannel}
 
 // contactIDs are the members of ContactData that the minimal input keeps.
 var contactIDs = []string{"ContactId", "InitialContactId", "PreviousContactId"}

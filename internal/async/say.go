@@ -89,15 +89,15 @@ func (r ring) at(contact string, now time.Time) span {
 	return r[0]
 }
 
-// textsOf are the texts of a job for a contact's language: its own, else the built-in ones.
-func (c *Config) textsOf(job, language string) Texts {
+// textsOf are the texts of a job for a contact's language: its own, else those that inLanguage has.
+func (c *Config) textsOf(job, language string, inLanguage func(string) Texts) Texts {
 	if own, ok := OwnTexts(c.Texts, job, language); ok {
-		return own.completed()
+		return own.completedFrom(inLanguage(own.Language))
 	}
-	if t := BuiltInTexts(language); t.Sentences != nil {
+	if t := inLanguage(language); t.Sentences != nil {
 		return t
 	}
-	return builtIn[0]
+	return inLanguage(builtIn[0].Language)
 }
 
 // OwnTexts are the texts that a job has for a contact's language: those of the tag, else of its language, else the
@@ -128,7 +128,11 @@ func ownTexts(all []JobTexts, job string) []Texts {
 
 // say puts into the reply what it says next.
 func (f *Function) say(in *invocation, r *reply) {
-	texts := f.config.textsOf(in.job.Name, textOf(in.event.contact[contactLanguage]))
+	inLanguage := BuiltInTexts
+	if textOf(in.event.contact[contactChannel]) == chat {
+		inLanguage = ChatTexts
+	}
+	texts := f.config.textsOf(in.job.Name, textOf(in.event.contact[contactLanguage]), inLanguage)
 	r.unreadable = texts.Sentences[TextUnreadable][0]
 	now := f.clock.Now()
 	if r.next = in.kindOfText(r, texts, now); r.next != TextWaiting {

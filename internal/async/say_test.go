@@ -1,10 +1,13 @@
 package async
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -205,13 +208,14 @@ func TestLanguages(t *testing.T) {
 		{"a", "de-CH", "Eis."}, {"a", "de-AT", "Eins."}, {"a", "en-US", "Eins."}, {"a", "", "Eins."},
 		{"b", "de-DE", "One."}, {"b", "en-GB", "One."}, {"b", "es-MX", "Uno."},
 	} {
-		if got := c.textsOf(test.job, test.language).Sentences[TextFirst][0]; got != test.want {
+		if got := c.textsOf(test.job, test.language, BuiltInTexts).Sentences[TextFirst][0]; got != test.want {
 			t.Errorf("%s %s: %q", test.job, test.language, got)
 		}
 	}
 	none := Config{}
 	for language, want := range map[string]string{"es-MX": "es", "de-DE": "de", "fr-FR": "en", "": "en"} {
-		if got := none.textsOf("a", language).Sentences[TextFirst][0]; got != builtInText(want, TextFirst) {
+		got := none.textsOf("a", language, BuiltInTexts).Sentences[TextFirst][0]
+		if got != builtInText(want, TextFirst) {
 			t.Errorf("%s: %q", language, got)
 		}
 	}
@@ -225,6 +229,44 @@ func TestContactHearsItsLanguage(t *testing.T) {
 		play(t, f.world, func() {
 			if got := f.call(parametersOf{})["sfn_say"]; got != builtInText(want, TextFirst) {
 				t.Errorf("%q: %q", language, got)
+			}
+		})
+	}
+}
+
+// TestChatsAreToldWhatChatsDo: a chat hears nothing of lines, calls and reading out, unless a job has it so.
+func TestChatsAreToldWhatChatsDo(t *testing.T) {
+	ofCalls := regexp.MustCompile(`(?i)\bline\b|\bcall\b|read out|Apparat|ruf|hören|vorlesen|cuelgue|llamar|leer`)
+	for _, language := range BuiltInLanguages() {
+		spoken, chat := BuiltInTexts(language), ChatTexts(language)
+		for kind, list := range chat.Sentences {
+			for i, sentence := range list {
+				if ofCalls.MatchString(sentence) {
+					t.Errorf("%s, %s: %q", language, kind, sentence)
+				}
+				if before := spoken.Sentences[kind][i]; ofCalls.MatchString(before) == (sentence == before) {
+					t.Errorf("%s, %s: %q is %q", language, kind, before, sentence)
+				}
+			}
+		}
+		if err := chat.Check(); err != nil {
+			t.Errorf("%s: %v", language, err)
+		}
+	}
+	for channel, want := range map[string]string{"CHAT": ChatTexts("en").Sentences[TextNotStopped][0],
+		"VOICE": builtInText("en", TextNotStopped), "": builtInText("en", TextNotStopped)} {
+		f := newFlow(t, newWorld(), nil)
+		f.contact["Channel"] = channel
+		f.world.before = func(_ context.Context, op string) error {
+			if op == "Stop" {
+				return errors.New("refused")
+			}
+			return nil
+		}
+		play(t, f.world, func() {
+			f.call(parametersOf{"request": "1", "action": "run"})
+			if got := f.call(parametersOf{"request": "1", "action": "cancel"})["sfn_say"]; got != want {
+				t.Errorf("%q: %q, want %q", channel, got, want)
 			}
 		})
 	}

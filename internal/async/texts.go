@@ -71,6 +71,19 @@ func BuiltInTexts(language string) Texts {
 	return Texts{Language: language}
 }
 
+// ChatTexts are the built-in texts of a language for a chat, in which nobody holds a line, calls, or is read to.
+func ChatTexts(language string) Texts {
+	t := BuiltInTexts(language)
+	for kind, list := range t.Sentences {
+		list = slices.Clone(list)
+		for i, sentence := range list {
+			list[i] = inChat.Replace(sentence)
+		}
+		t.Sentences[kind] = list
+	}
+	return t
+}
+
 // primary is the language of a tag: de of de-CH.
 func primary(tag string) string {
 	language, _, _ := strings.Cut(tag, "-")
@@ -226,10 +239,12 @@ func kindNames() []string {
 	return names
 }
 
-// completed returns the texts with the built-in ones of their language where they have none. Waiting sentences that
-// would come round too soon are followed by built-in ones.
-func (t Texts) completed() Texts {
-	full := BuiltInTexts(t.Language)
+// completed returns the texts with the built-in ones of their language where they have none.
+func (t Texts) completed() Texts { return t.completedFrom(BuiltInTexts(t.Language)) }
+
+// completedFrom returns the texts with those of full where they have none. Waiting sentences that would come round too
+// soon are followed by those of full.
+func (t Texts) completedFrom(full Texts) Texts {
 	more := full.Sentences[TextWaiting]
 	if full.Sentences == nil {
 		full.Sentences = map[string][]string{}

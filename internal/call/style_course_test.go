@@ -41,6 +41,14 @@ func returning(s *scenario.Scenario, d time.Duration, o scenario.Outcome) {
 	s.Functions = map[string]scenario.StandIn{"balance": {Outcomes: []scenario.Outcome{o}}}
 }
 
+// spoken is what callers hear, or what customers read where the style is one for chats.
+func spoken(o style.Options, onVoice, inChat string) string {
+	if o.Style == style.Chat {
+		return inChat
+	}
+	return onVoice
+}
+
 // TestEveryEndingIsTold checks that the caller hears what became of the work: done, failed, done but not deliverable,
 // given up.
 func TestEveryEndingIsTold(t *testing.T) {
@@ -55,7 +63,9 @@ func TestEveryEndingIsTold(t *testing.T) {
 			{30 * time.Second, scenario.Outcome{Returns: json.RawMessage(`{"balance":"1"}`)},
 				"Thank you. Your request has been carried out."},
 			{30 * time.Second, scenario.Outcome{Error: "Boom"}, "I am sorry, your request could not be carried out."},
-			{30 * time.Second, scenario.Outcome{Returns: json.RawMessage(large)}, "I cannot read out the result."},
+			{30 * time.Second, scenario.Outcome{Returns: json.RawMessage(large)},
+				spoken(o, "I cannot read out the result. Please call again.",
+					"I cannot show you the result. Please ask again.")},
 			{30 * time.Second, scenario.Outcome{Throttled: true}, "I am sorry, your request could not be carried out."},
 		} {
 			given := stylish(o)
@@ -80,7 +90,9 @@ func TestGivingUpIsTold(t *testing.T) {
 			given.Assumptions.ActionGuard = 100_000
 		}
 		s := playOnce(t, call.Options{Project: styled(t, o, "describe"), Scenario: given, Virtual: true})
-		if !slices.Contains(s.Heard, "I am sorry, this is taking too long. Please call again later.") ||
+		want := spoken(o, "I am sorry, this is taking too long. Please call again later.",
+			"I am sorry, this is taking too long. Please try again later.")
+		if !slices.Contains(s.Heard, want) ||
 			s.Ending == flow.EndingGuard {
 			t.Errorf("%s %q: %s after %v, heard %q", o.Style, o.Prompt, s.Ending, s.Duration, s.Heard[len(s.Heard)-1])
 		}

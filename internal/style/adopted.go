@@ -100,7 +100,7 @@ func (a Adopted) Succeeded() string { return result.code }
 
 func (a Adopted) builder() *builder {
 	language := cmp.Or(a.Language, DefaultLanguage)
-	texts, _ := textsIn(language)
+	texts, _ := textsIn(language, a.Chat)
 	return &builder{texts: texts, options: Options{Style: Poll, Type: a.Type, FunctionARN: a.FunctionARN, Job: a.Job,
 		Prompt: a.Prompt, Language: language}}
 }

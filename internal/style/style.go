@@ -86,7 +86,7 @@ func Generate(o Options) ([]byte, error) {
 		return nil, err
 	}
 	language := cmp.Or(o.Language, DefaultLanguage)
-	texts, ok := textsIn(language)
+	texts, ok := textsIn(language, o.Style == Chat)
 	texts = texts.replacedBy(o.Texts)
 	if missing := texts.missing(o.Style); !ok && missing != "" {
 		return nil, problem(CodeUnknown, fmt.Sprintf("unknown language %q: %s is missing", language, missing),

@@ -48,12 +48,15 @@ var languages = map[string]Texts{
 	},
 }
 
-// textsIn are the texts of a language.
-func textsIn(language string) (t Texts, ok bool) {
+// textsIn are the texts of a language, for chats or for voice calls.
+func textsIn(language string, isChat bool) (t Texts, ok bool) {
 	if t, ok = languages[language]; !ok {
 		return t, false
 	}
 	said := async.BuiltInTexts(language).Sentences
+	if isChat {
+		said = async.ChatTexts(language).Sentences
+	}
 	one := func(kind string) string { return said[kind][0] }
 	t.Thanks, t.Result = one(async.TextFirst), one(async.TextDone)
 	t.Failed, t.Unreadable, t.TooLong = one(async.TextFailed), one(async.TextUnreadable), one(async.TextTooLong)
