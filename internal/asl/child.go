@@ -55,7 +55,7 @@ func (ev ChildEnded) apply(t *turn) {
 	if f == nil {
 		return
 	}
-	description := ev.describe(s.resource.pattern == "sync:2")
+	description := ev.describe(s.resource.pattern == patternSync2)
 	if ev.Status == Succeeded {
 		t.succeedTask(f, s, description)
 		return

@@ -70,10 +70,7 @@ func (c not) holds(data *jsonpath.Data) (bool, error) {
 }
 
 func (c presence) holds(data *jsonpath.Data) (bool, error) {
-	value, err := c.variable.Find(data)
-	if list, isList := value.([]any); isList && !c.variable.Definite() && len(list) == 0 {
-		return !c.want, nil
-	}
+	_, err := c.variable.Find(data)
 	return (err == nil) == c.want, nil
 }
 

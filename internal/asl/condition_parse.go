@@ -42,7 +42,12 @@ func (o *object) conditions(key string, depth int) []condition {
 }
 
 func (o *object) comparison() condition {
-	variable := o.requiredPath("Variable")
+	if o.get("Variable") == nil {
+		o.report("", codeSchema, "The object must have only one of the following fields, "+
+			"[And, Or, Not, Variable, Condition]", "Add one of them.")
+		return anyOf{}
+	}
+	variable := o.choicePath("Variable")
 	name := o.operator()
 	if name == "" || variable == nil {
 		return anyOf{}
@@ -62,10 +67,11 @@ func (o *object) comparison() condition {
 			o.report(name, codeSchema, "The value does not fit the operator '"+name+"'",
 				"Write a value of the kind that the operator compares.")
 		}
+		o.adviseText(name)
 		return comparison{variable: variable, compare: operator.compare, with: with}
 	}
 	return comparison{variable: variable, compare: comparisons[strings.TrimSuffix(name, "Path")].compare,
-		withPath: o.path(name)}
+		withPath: o.choicePath(name)}
 }
 
 // operator returns the name of the rule's comparison operator.
@@ -76,13 +82,17 @@ func (o *object) operator() string {
 			names = append(names, m.Key)
 		}
 	}
+	o.asked = append(o.asked, names...)
 	slices.Sort(names)
-	if names = slices.Compact(names); len(names) != 1 {
-		o.report("", codeSchema, "A rule must have exactly one comparison operator, And, Or or Not",
-			"Write one operator, such as StringEquals.")
-		return ""
+	switch names = slices.Compact(names); len(names) {
+	case 1:
+		return names[0]
+	case 0:
+		o.report("", codeSchema, "A rule must have a comparison operator", "Write one operator, such as StringEquals.")
+	default:
+		o.report("", codeSchema, "There should only be one of the following fields: "+list(names), "Remove the others.")
 	}
-	return names[0]
+	return ""
 }
 
 func isOperator(key string) bool {

@@ -51,7 +51,6 @@ func TestConditions(t *testing.T) {
 		{`"Variable":"$.s","IsNull":false`, true},
 		{`"Variable":"$.no","IsPresent":false`, true},
 		{`"Variable":"$.z","IsPresent":true`, true},
-		{`"Variable":"$.l[*]","IsPresent":true`, false},
 		{`"Variable":"$.n","IsNumeric":true`, true},
 		{`"Variable":"$.s","IsString":true`, true},
 		{`"Variable":"$.b","IsBoolean":true`, true},

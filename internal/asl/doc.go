@@ -17,5 +17,6 @@
 //
 // It imports internal/arn, internal/awsfacts, internal/jsonata, internal/jsonpath, internal/source and internal/value
 // only. Behaviour is that of AWS Step Functions: where a comment says "recorded", it was seen in histories recorded
-// from AWS, where it names a page, in AWS's documentation. Distributed Map is recognised and refused by Parse.
+// from AWS, where it names a page, in AWS's documentation. The iterations of a Distributed Map are executions of their
+// own: the command of the state asks for all of them at once.
 package asl

@@ -22,7 +22,7 @@ func (o *object) errorHandling() errorHandling {
 
 func (o *object) retrier(last bool) retrier {
 	r := retrier{errors: o.errorNames(last), intervalSeconds: defaultIntervalSeconds, maxAttempts: defaultMaxAttempts}
-	if seconds := o.int("IntervalSeconds", 1, maxSeconds); seconds != nil {
+	if seconds := o.int("IntervalSeconds", 0, maxSeconds); seconds != nil {
 		r.intervalSeconds = float64(*seconds)
 	}
 	if attempts := o.int("MaxAttempts", 0, maxSeconds); attempts != nil {
@@ -37,7 +37,8 @@ func (o *object) retrier(last bool) retrier {
 		r.fullJitter = true
 	case "NONE", "":
 	default:
-		o.report("JitterStrategy", codeSchema, "JitterStrategy must be FULL or NONE", "Write FULL or NONE.")
+		o.report("JitterStrategy", codeSchema, "Value should be one of the following: [NONE, FULL]",
+			"Write FULL or NONE.")
 	}
 	o.done("Comment")
 	return r
@@ -61,11 +62,11 @@ func (o *object) errorNames(last bool) []string {
 	o.required("ErrorEquals")
 	names := o.texts("ErrorEquals")
 	if list := o.node.Get("ErrorEquals"); list.Is(source.Array) && len(list.Items) == 0 {
-		o.report("ErrorEquals", codeSchema, "ErrorEquals must have at least one element",
+		o.report("ErrorEquals", codeSchema, "Value cannot be empty",
 			"Name an error, or States.ALL.")
 	}
 	if slices.Contains(names, errAll) && (len(names) > 1 || !last) {
-		o.report("ErrorEquals", codeSchema, "States.ALL must be the only error name, and in the last element",
+		o.report("ErrorEquals", codeSchema, "States.ALL must appear alone and at end of list",
 			"Move it to its own element at the end.")
 	}
 	return names

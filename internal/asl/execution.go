@@ -54,6 +54,7 @@ type openKind string
 
 const (
 	openTask             openKind = "task"
+	openMapRun           openKind = "mapRun"
 	openWait             openKind = "wait"
 	openRetry            openKind = "retry"
 	openCollapse         openKind = "collapse"

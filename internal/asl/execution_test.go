@@ -365,7 +365,8 @@ func TestClosedIDsAreIgnored(t *testing.T) {
 
 func TestHistoryLimit(t *testing.T) {
 	loop := machineOf(`"A":{"Type":"Pass","Next":"B"},
-		"B":{"Type":"Choice","Choices":[{"Variable":"$.a","IsPresent":true,"Next":"A"}],"Default":"A"}`)
+		"B":{"Type":"Choice","Choices":[{"Variable":"$.a","IsPresent":true,"Next":"C"}],"Default":"A"},
+		"C":{"Type":"Succeed"}`)
 	d := start(t, loop, `{}`)
 	d.run(day)
 	if len(d.history) != MaxHistoryEvents || d.finish.Error != errRuntime ||

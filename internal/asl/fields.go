@@ -2,6 +2,7 @@ package asl
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/jsonpath"
@@ -15,16 +16,52 @@ func (o *object) path(key string) *jsonpath.Path {
 	}
 	path, err := jsonpath.Parse(o.node.Get(key).Text)
 	if err != nil {
-		o.report(key, codeSchema, fmt.Sprintf("The value for the field '%s' must be a valid JSONPath (%v)", key, err),
-			"Correct the path.")
+		o.report(key, codeSchema, "Value must be a valid JSONPath.", "Correct the path: "+err.Error()+".")
 		return nil
 	}
 	return path
 }
 
-func (o *object) requiredPath(key string) *jsonpath.Path {
-	o.required(key)
-	return o.path(key)
+// referencePath returns the path in a field that must name one place, which only some fields may seek in the context
+// object (AWS developer guide, context object; floci-io/floci#3733).
+func (o *object) referencePath(key string, inContext bool) *jsonpath.Path {
+	path := o.path(key)
+	if path != nil && (!path.IsReference() || path.Root() == jsonpath.Context && !inContext) {
+		o.notReference(key, "")
+		return nil
+	}
+	return path
+}
+
+// choicePath is referencePath for a rule of a Choice state, of which the service says more.
+func (o *object) choicePath(key string) *jsonpath.Path {
+	if !o.wantKind(key, source.String) {
+		return nil
+	}
+	text := o.node.Get(key).Text
+	path, err := jsonpath.Parse(text)
+	switch {
+	case !strings.HasPrefix(text, "$"):
+		o.notReference(key, ": Reference path didn't start with '$'")
+	case err != nil && badBracket.MatchString(text):
+		o.notReference(key, ": '[' must be followed by ' or '['")
+	case err != nil, !path.IsReference():
+		o.notReference(key, "")
+	default:
+		return path
+	}
+	return nil
+}
+
+// badBracket is an opening bracket that neither a name nor an index follows.
+var badBracket = regexp.MustCompile(`\[[^'"0-9-]`)
+
+func (o *object) notReference(key, detail string) {
+	remedy := "Use names and indexes only, beginning with $ or a variable."
+	if key == "ResultPath" {
+		remedy = "Use names and indexes only, beginning with $."
+	}
+	o.report(key, codeSchema, "Value is not a Reference Path"+detail, remedy)
 }
 
 // pathField returns InputPath, OutputPath or ResultPath, which may be null.
@@ -37,12 +74,15 @@ func (o *object) pathField(key string) pathField {
 
 // resultPath returns ResultPath, which must be a reference path into the input.
 func (o *object) resultPath() pathField {
-	field := o.pathField("ResultPath")
-	if field.path != nil && (!field.path.IsReference() || field.path.Root() != jsonpath.Input) {
-		o.report("ResultPath", codeSchema, "The value for the field 'ResultPath' must be a valid Reference Path",
-			"Use names and indexes only, beginning with $.")
+	const key = "ResultPath"
+	if o.get(key).Is(source.Null) {
+		return pathField{none: true}
 	}
-	return field
+	path := o.referencePath(key, false)
+	if path != nil && path.Root() != jsonpath.Input {
+		o.notReference(key, "")
+	}
+	return pathField{path: path}
 }
 
 // template returns the payload template in a field, nil when it is absent or wrong.
@@ -55,11 +95,15 @@ func (o *object) template(key string) *jsonpath.Template {
 	for _, fault := range faults {
 		at := o.place(key)
 		at.pos = inside(n, fault.Keys).Pos
-		o.p.report(at, codeSchema,
-			fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call (%v)",
-				fault.Field(), fault.Err), "Correct the expression.")
+		o.p.report(at, codeSchema, notExpression(fault.Field()), "Correct the expression: "+fault.Err.Error()+".")
 	}
+	o.adviseTemplate(n, o.location+"/"+key)
 	return template
+}
+
+func notExpression(field string) string {
+	const message = "The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call"
+	return fmt.Sprintf(message, field)
 }
 
 // inside returns the node that keys lead to.
@@ -88,9 +132,12 @@ func (o *object) assignment() *jsonpath.Template {
 
 // variableName checks the name of a variable that Assign gives a value, and notes it for checkVariables.
 func (o *object) variableName(m source.Member, name string) {
-	if !isVariableName(name) {
-		o.report("Assign", codeSchema, fmt.Sprintf("'%s' is not a valid variable name", name),
-			"Use letters, digits and _, at most 80.")
+	switch {
+	case name == "states":
+		o.report("Assign", codeReserved, "Cannot assign to reserved variable '$states'.", "Use another name.")
+	case !isVariableName(name):
+		o.report("Assign", codeVariable, fmt.Sprintf("Invalid variable name '%s': the variable name contains "+
+			"invalid characters.", name), "Use letters, digits and _, at most 80.")
 	}
 	o.p.variables[name] = true
 	if !o.inCatch { // a catcher may use the name that a branch has (recorded)
@@ -102,7 +149,7 @@ func (o *object) variableName(m source.Member, name string) {
 // isVariableName reports whether a path that begins with $name would mean the variable, and nothing else.
 func isVariableName(name string) bool {
 	path, err := jsonpath.Parse("$" + name)
-	return err == nil && path.VariableName() == name && name != "states" && len([]rune(name)) <= maxNameCharacters
+	return err == nil && path.VariableName() == name && len([]rune(name)) <= maxNameCharacters
 }
 
 func (o *object) stringField(plain, withPath string) stringField {
@@ -113,14 +160,12 @@ func (o *object) stringField(plain, withPath string) stringField {
 		return stringField{text: o.text(plain)}
 	}
 	o.atMostOne(plain, withPath)
+	o.adviseText(plain)
 	field := stringField{name: withPath, text: o.text(plain)}
 	if o.wantKind(withPath, source.String) {
 		expression, err := jsonpath.ParseExpression(o.node.Get(withPath).Text)
 		if err != nil {
-			o.report(withPath, codeSchema,
-				fmt.Sprintf("The value for the field '%s' must be a valid JSONPath or a valid intrinsic function "+
-					"call (%v)", withPath, err),
-				"Correct the expression.")
+			o.report(withPath, codeSchema, notExpression(withPath), "Correct the expression: "+err.Error()+".")
 		}
 		field.expression = expression
 	}
@@ -155,7 +200,7 @@ func (o *object) flow(d *dataFlow, keys ...string) {
 func (o *object) target(key string) string {
 	name := o.text(key)
 	if o.node.Get(key) != nil {
-		o.p.targets = append(o.p.targets, target{from: o.state, key: key, name: name, place: o.place(key)})
+		o.p.targets = append(o.p.targets, target{from: o.state, name: name, place: o.place(key)})
 	}
 	return name
 }
@@ -170,7 +215,11 @@ func (o *object) transition() string {
 	next, end := o.target("Next"), o.get("End").Value() == true
 	o.wantKind("End", source.Bool)
 	if end == (next != "") {
-		o.report("", codeSchema, "A state must have either Next or \"End\": true", "Write one of the two.")
+		message := "There should only be one of the following fields: [Next, End]"
+		if !end {
+			message = "This object should have only one of the following fields: [Next, End]"
+		}
+		o.report("", codeSchema, message, "Write either Next or \"End\": true.")
 	}
 	return next
 }

@@ -29,6 +29,7 @@ type EventDetails struct {
 	AssignedVariables        map[string]*Text `json:"assignedVariables,omitempty"`
 	AssignedVariablesDetails *DataDetails     `json:"assignedVariablesDetails,omitempty"`
 	RoleARN                  string           `json:"roleArn,omitempty"`
+	MapRunARN                string           `json:"mapRunArn,omitempty"`
 	Resource                 string           `json:"resource,omitempty"`
 	ResourceType             string           `json:"resourceType,omitempty"`
 	Region                   string           `json:"region,omitempty"`

@@ -1,14 +1,11 @@
 package asl
 
 import (
-	"fmt"
-
 	"github.com/connect-async/connect-async/internal/jsonpath"
 	"github.com/connect-async/connect-async/internal/value"
 )
 
-// mapState runs its processor for each element of an array. Its result is the list of the outputs. Only inline Map
-// states exist here.
+// mapState runs its processor for each element of an array. Its result is the list of the outputs.
 type mapState struct {
 	stateBase
 	errorHandling
@@ -18,6 +15,7 @@ type mapState struct {
 	batcher     *itemBatcher
 	concurrency countField
 	tolerance   tolerance
+	distributed *distributedMap // nil for an inline Map state
 
 	itemsQuery, selectorQuery payload // instead of the first two in a state with JSONata
 }
@@ -25,20 +23,13 @@ type mapState struct {
 func parseMap(o *object, base stateBase) state {
 	s := &mapState{stateBase: base}
 	processor := o.processor()
-	if processor.object("ProcessorConfig").text("Mode") == "DISTRIBUTED" {
-		o.report("", codeDistributed, fmt.Sprintf("The state '%s' is a Distributed Map, which this engine does not run",
-			base.name),
-			"Use an inline Map state, or run this state machine on AWS.")
-		o.leadAnywhere()
-		o.refused = true
-		return s
-	}
+	s.distributed = o.distributed(processor)
 	o.flow(&s.dataFlow, "InputPath", "ResultSelector", "ResultPath", "OutputPath", "Assign")
 	s.errorHandling = o.errorHandling()
 	if o.jsonata {
 		s.itemsQuery, s.selectorQuery = o.queryItems(), o.payload("ItemSelector")
 	} else {
-		s.itemsPath = o.path("ItemsPath")
+		s.itemsPath = o.referencePath("ItemsPath", true)
 		o.atMostOne("ItemSelector", "Parameters")
 		if s.selector = o.template("ItemSelector"); s.selector == nil {
 			s.selector = o.template("Parameters")
@@ -75,6 +66,9 @@ func (s *mapState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
+	if s.distributed != nil && s.distributed.reader {
+		return s.read(t, f, input)
+	}
 	items, fail := s.items(t, f, input)
 	if fail != nil {
 		return fail
@@ -85,12 +79,26 @@ func (s *mapState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
+	if s.distributed != nil {
+		s.distributed.start(t, f, s, input)
+		return nil
+	}
 	f.Group, fail = s.group(t, f, input, items)
 	if fail != nil {
 		return fail
 	}
 	f.Group.Limit, f.Group.Allowed = limit, allowed
 	return s.begin(t, f)
+}
+
+// read starts a map run whose items are not known yet.
+func (s *mapState) read(t *turn, f *frame, input any) *failure {
+	t.follow(f, "MapStateStarted", nil)
+	if _, fail := s.tolerance.evaluate(t, f, input, 0); fail != nil {
+		return fail
+	}
+	s.distributed.start(t, f, s, input)
+	return nil
 }
 
 // begin begins as many iterations as may run at once.

@@ -23,7 +23,7 @@ func (o *object) countField(key string) countField {
 	var field countField
 	if !o.jsonata {
 		o.atMostOne(key, key+"Path")
-		field = countField{name: key + "Path", path: o.path(key + "Path")}
+		field = countField{name: key + "Path", path: o.referencePath(key+"Path", false)}
 	}
 	if value := o.int(key, 0, math.MaxInt32); value != nil {
 		field.value = *value
@@ -70,7 +70,7 @@ func (o *object) tolerance() tolerance {
 		o.atMostOne("ToleratedFailurePercentage", "ToleratedFailurePercentagePath")
 		found.percent = o.float("ToleratedFailurePercentage", 0, 0, 100)
 		found.percentage = &countField{name: "ToleratedFailurePercentagePath",
-			path: o.path("ToleratedFailurePercentagePath")}
+			path: o.referencePath("ToleratedFailurePercentagePath", false)}
 	}
 	return found
 }

@@ -17,7 +17,6 @@ type object struct {
 	location string // JSON pointer
 	state    string // the state that the object belongs to
 	asked    []string
-	refused  bool // the state is one that this engine does not run; its other fields are of no interest
 	jsonata  bool // the state's query language is JSONata
 	inCatch  bool
 	prefix   string // of the names of its fields in causes: "Catch[0]/"
@@ -57,11 +56,15 @@ func (o *object) wantKind(key string, kind source.Kind) bool {
 		return true
 	}
 	if n != nil {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be %s, but is %s", key, kind, n.Kind),
-			"Correct the value.")
+		o.report(key, codeSchema, "Expected value of type "+typeNames[kind],
+			fmt.Sprintf("Write %s instead of %s.", kind, n.Kind))
 	}
 	return false
 }
+
+// typeNames are what the service calls the kinds of values.
+var typeNames = map[source.Kind]string{source.String: "String", source.Bool: "Boolean", source.Array: "Array",
+	source.Object: "Object"}
 
 // required reports fields that are absent, and says whether all are there.
 func (o *object) required(keys ...string) bool {
@@ -72,26 +75,30 @@ func (o *object) required(keys ...string) bool {
 		}
 	}
 	if len(missing) > 0 {
-		o.report("", codeSchema, "These fields are required: ["+strings.Join(missing, ", ")+"]", "Add the fields.")
+		o.report("", codeSchema, "These fields are required: "+list(missing), "Add the fields.")
 	}
 	return len(missing) == 0
 }
 
 // exactlyOne reports when not exactly one of the fields is there.
 func (o *object) exactlyOne(keys ...string) {
-	if n := o.count(keys); n != 1 {
-		o.report("", codeSchema, fmt.Sprintf("Exactly one of %s is required", strings.Join(keys, ", ")),
-			"Write one of the fields.")
+	o.atMostOne(keys...)
+	if o.count(keys) == 0 {
+		o.report("", codeSchema, "This object should have only one of the following fields: "+list(keys),
+			"Add one of the fields.")
 	}
 }
 
 // atMostOne reports when more than one of the fields is there.
 func (o *object) atMostOne(keys ...string) {
 	if n := o.count(keys); n > 1 {
-		o.report("", codeSchema, fmt.Sprintf("Only one of %s is allowed", strings.Join(keys, ", ")),
+		o.report("", codeSchema, "There should only be one of the following fields: "+list(keys),
 			"Remove the others.")
 	}
 }
+
+// list writes names as the service does.
+func list(names []string) string { return "[" + strings.Join(names, ", ") + "]" }
 
 func (o *object) count(keys []string) int {
 	n := 0
@@ -105,9 +112,6 @@ func (o *object) count(keys []string) int {
 
 // done reports fields that nobody asked for.
 func (o *object) done(alsoKnown ...string) {
-	if o.refused {
-		return
-	}
 	for _, m := range o.node.Members {
 		if slices.Contains(o.asked, m.Key) || slices.Contains(alsoKnown, m.Key) {
 			continue
@@ -116,7 +120,7 @@ func (o *object) done(alsoKnown ...string) {
 			o.p.report(place{pos: m.Pos, location: o.home}, codeSchema, message,
 				"Use the fields of one query language.")
 		} else {
-			o.p.report(place{pos: m.Pos, location: o.location + "/" + m.Key}, codeSchema,
+			o.p.report(place{pos: m.Pos, location: o.place("").location}, codeSchema,
 				fmt.Sprintf("Field '%s' is not supported", m.Key),
 				"Remove the field, or correct its name.")
 		}
@@ -136,12 +140,18 @@ func (o *object) int(key string, low, high int64) *int64 {
 		return nil
 	}
 	value, err := strconv.ParseInt(n.Text, 10, 64)
-	if n.Kind != source.Number || err != nil || value < low || value > high {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be a whole number from %d to %d", key, low, high),
-			"Correct the number.")
-		return nil
+	remedy := fmt.Sprintf("Write a whole number from %d to %d.", low, high)
+	switch {
+	case n.Kind != source.Number || err != nil:
+		o.report(key, codeSchema, "Expected value of type Integer", remedy)
+	case value < low:
+		o.report(key, codeSchema, fmt.Sprintf("Minimum value is %d", low), remedy)
+	case value > high:
+		o.report(key, codeSchema, fmt.Sprintf("Maximum value is %d", high), remedy)
+	default:
+		return &value
 	}
-	return &value
+	return nil
 }
 
 // float returns a number between low and high.
@@ -151,12 +161,18 @@ func (o *object) float(key string, otherwise, low, high float64) float64 {
 		return otherwise
 	}
 	value, err := strconv.ParseFloat(n.Text, 64)
-	if n.Kind != source.Number || err != nil || value < low || value > high {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be a number from %v to %v", key, low, high),
-			"Correct the number.")
-		return otherwise
+	remedy := fmt.Sprintf("Write a number from %v to %v.", low, high)
+	switch {
+	case n.Kind != source.Number || err != nil:
+		o.report(key, codeSchema, "Expected value of type Number", remedy)
+	case value < low:
+		o.report(key, codeSchema, fmt.Sprintf("Minimum value is %.1f", low), remedy)
+	case value > high:
+		o.report(key, codeSchema, fmt.Sprintf("Maximum value is %.1f", high), remedy)
+	default:
+		return value
 	}
-	return value
+	return otherwise
 }
 
 func (o *object) timestamp(key string) *time.Time {
@@ -165,7 +181,7 @@ func (o *object) timestamp(key string) *time.Time {
 	}
 	at, ok := parseTimestamp(o.node.Get(key).Text)
 	if !ok {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an ISO 8601 date and time with an offset", key),
+		o.report(key, codeSchema, "String does not match RFC3339 timestamp",
 			"Write a time such as 2030-01-31T12:00:00Z.")
 	}
 	return &at
@@ -189,13 +205,14 @@ func (o *object) object(key string) *object {
 // objects returns the objects in a field that is a list of them.
 func (o *object) objects(key string, notEmpty bool) []*object {
 	n := o.get(key)
-	o.wantKind(key, source.Array)
-	if notEmpty && (n == nil || len(n.Items) == 0) {
-		o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an array with at least one element", key),
-			"Add an element.")
+	if n == nil && notEmpty {
+		o.required(key)
 	}
-	if n == nil {
+	if !o.wantKind(key, source.Array) {
 		return nil
+	}
+	if notEmpty && len(n.Items) == 0 {
+		o.report(key, codeSchema, "Value cannot be empty", "Add an element.")
 	}
 	var list []*object
 	for i, item := range n.Items {
@@ -217,7 +234,7 @@ func (o *object) texts(key string) []string {
 	var list []string
 	for _, item := range o.node.Get(key).Items {
 		if !item.Is(source.String) {
-			o.report(key, codeSchema, fmt.Sprintf("The field '%s' must be an array of strings", key), "Write strings.")
+			o.report(key, codeSchema, "Expected value of type String", "Write strings only.")
 			return nil
 		}
 		list = append(list, item.Text)

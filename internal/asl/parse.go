@@ -2,19 +2,22 @@ package asl
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// Codes of the findings about a definition: the service's own diagnostic codes, and ours for what this engine
-// refuses.
+// Codes of the findings about a definition: the service's own diagnostic codes.
 const (
-	codeSchema      = "SCHEMA_VALIDATION_FAILED"
-	codeTarget      = "MISSING_TRANSITION_TARGET"
-	codeJSON        = "INVALID_JSON_DESCRIPTION"
-	codeDistributed = "distributed-map-unsupported"
+	codeSchema    = "SCHEMA_VALIDATION_FAILED"
+	codeTarget    = "MISSING_TRANSITION_TARGET"
+	codeNoEnd     = "MISSING_END_STATE"
+	codeDuplicate = "DUPLICATE_STATE_NAME"
+	codeJSON      = "INVALID_JSON_DESCRIPTION"
+	codeVariable  = "INVALID_VARIABLE_NAME"
+	codeReserved  = "RESERVED_VARIABLE_NAME"
 )
 
 // maxNameCharacters is the length of a state's name (AWS developer guide, state machine structure).
@@ -50,6 +53,7 @@ type parser struct {
 	current  int
 	outer    []int
 	assigned []assignment
+	named    map[string]bool // states, of every scope
 	// variables are the names that states assign; used are those that expressions refer to.
 	variables map[string]bool
 	used      []usedVariable
@@ -65,7 +69,6 @@ type assignment struct {
 // target is a reference to a state: its place and what it names.
 type target struct {
 	from  string // the state that refers to it, "" for StartAt
-	key   string
 	name  string
 	place place
 }
@@ -77,7 +80,8 @@ type place struct {
 }
 
 func parseMachine(file string, doc *source.Node, kind Kind) *parser {
-	p := &parser{file: file, kind: kind, machine: &Machine{}, variables: map[string]bool{}}
+	p := &parser{file: file, kind: kind, machine: &Machine{}, variables: map[string]bool{},
+		named: map[string]bool{}}
 	if !doc.Is(source.Object) {
 		p.report(place{pos: doc.Place()}, codeSchema, notAnObject, "Write an object with StartAt and States.")
 		return p
@@ -88,7 +92,7 @@ func parseMachine(file string, doc *source.Node, kind Kind) *parser {
 	p.checkVariables()
 	p.checkUsed()
 	p.machine.comment = o.text("Comment")
-	if seconds := o.int("TimeoutSeconds", 1, maxSeconds); seconds != nil {
+	if seconds := o.int("TimeoutSeconds", 0, maxSeconds); seconds != nil {
 		p.machine.timeoutSeconds = *seconds
 	}
 	o.done("Version")
@@ -161,6 +165,7 @@ func (p *parser) scope(o *object) int {
 	s.startAt = o.target("StartAt")
 	states := o.object("States")
 	for _, m := range states.node.Members {
+		p.checkName(states, m)
 		if _, twice := s.states[m.Key]; !twice {
 			s.names = append(s.names, m.Key)
 		}
@@ -170,15 +175,42 @@ func (p *parser) scope(o *object) int {
 	return number
 }
 
-// checkTargets reports references to states that do not exist, and states that nothing leads to.
+// checkName reports a name that another state of the machine has, however deep in it (awslabs/statelint#39).
+func (p *parser) checkName(states *object, m source.Member) {
+	if p.named[m.Key] {
+		at := place{pos: m.Pos, location: states.location + "/" + m.Key}
+		p.report(at, codeDuplicate, "Duplicate State name: "+m.Key, "Rename one of the states.")
+	}
+	p.named[m.Key] = true
+}
+
+// canEnd reports whether a state of the outermost scope is a terminal one. The others need none (measured by
+// floci-io/floci#2786). A machine with broken states may look as if it had none.
+func (p *parser) canEnd(states *object) bool {
+	if p.depth > 1 || slices.ContainsFunc(p.found, func(d Diagnostic) bool { return d.Code == codeSchema }) {
+		return true
+	}
+	return slices.ContainsFunc(states.node.Members, func(m source.Member) bool {
+		kind := m.Value.Get("Type").Str()
+		return kind == "Succeed" || kind == "Fail" || m.Value.Get("End").Value() == true
+	})
+}
+
+// checkTargets reports references to states that do not exist, a machine that cannot end, and otherwise the states that
+// nothing leads to.
 func (p *parser) checkTargets(s *scope, states *object) {
 	leads := map[string][]string{}
 	for _, t := range p.targets {
 		if _, ok := s.states[t.name]; !ok {
-			p.report(t.place, codeTarget, fmt.Sprintf("Missing '%s' target: %s", t.key, t.name),
+			p.report(t.place, codeTarget, "Missing 'Next' target: "+t.name,
 				"Name a state of the same States object.")
 		}
 		leads[t.from] = append(leads[t.from], t.name)
+	}
+	if !p.canEnd(states) {
+		p.report(place{pos: states.node.Place()}, codeNoEnd, "Workflow has no terminal state",
+			"Add \"End\": true to a state, or a Succeed or Fail state.")
+		return
 	}
 	reached := map[string]bool{}
 	for todo := leads[""]; len(todo) > 0; {
@@ -256,8 +288,8 @@ func (p *parser) state(states *object, m source.Member) state {
 	o.stateLanguage()
 	parsed, ok := parseState(o, base)
 	if !ok {
-		o.report("Type", codeSchema, "Type must be one of Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait",
-			"Write one of these types.")
+		o.report("Type", codeSchema, "The field 'Type' should have one of these values: "+
+			"[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]", "Write one of these types.")
 		o.leadAnywhere()
 		return parsed
 	}

@@ -1,20 +1,36 @@
 package asl
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/source"
 )
 
-// TestParseFindings checks what is found in a faulty definition: the one finding, at the place marked with ^.
+// TestParseFindings checks what is found in a faulty definition, the first at the place marked with ^.
 func TestParseFindings(t *testing.T) {
 	const ok = `"Type":"Pass","End":true`
 	tests := []struct{ name, definition, want string }{
 		{"not an object", `^[]`, `SCHEMA_VALIDATION_FAILED Definition must be a valid JSON object`},
 		{"nothing in it", `^{}`, `SCHEMA_VALIDATION_FAILED These fields are required: [States, StartAt]`},
-		{"start", `{"StartAt":^"X","States":{}}`, `MISSING_TRANSITION_TARGET Missing 'StartAt' target: X`},
-		{"next", machineOf(`"A":{"Type":"Pass","Next":^"X"}`), `MISSING_TRANSITION_TARGET Missing 'Next' target: X`},
+		{
+			"start", `{"StartAt":^"X","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"}}}`,
+			`MISSING_TRANSITION_TARGET Missing 'Next' target: X; MISSING_END_STATE Workflow has no terminal state`,
+		},
+		{
+			"next", machineOf(`"A":{"Type":"Choice","Choices":[{"Variable":"$","IsNull":true,"Next":^"X"}],
+				"Default":"B"},"B":{` + ok + `}`),
+			`MISSING_TRANSITION_TARGET Missing 'Next' target: X`,
+		},
+		{"no end", `{"StartAt":"A","States":^{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"}}}`,
+			`MISSING_END_STATE Workflow has no terminal state`},
+		{
+			"same name", machineOf(`"A":{"Type":"Parallel","Branches":[{"StartAt":"A","States":{^"A":{` + ok + `}}}],
+				"End":true}`),
+			`DUPLICATE_STATE_NAME Duplicate State name: A`,
+		},
+		{"same key", machineOf(`"A":{` + ok + `},^"A":{` + ok + `}`), `DUPLICATE_STATE_NAME Duplicate State name: A`},
 		{
 			"unreachable",
 			machineOf(`"A":{` + ok + `},"B":^{` + ok + `}`),
@@ -23,13 +39,19 @@ func TestParseFindings(t *testing.T) {
 		{
 			"type",
 			machineOf(`"A":{"Type":^"Step","End":true}`),
-			`SCHEMA_VALIDATION_FAILED Type must be one of Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait`,
+			"SCHEMA_VALIDATION_FAILED The field 'Type' should have one of these values: " +
+				"[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]",
 		},
 		{"state of another kind", machineOf(`"A":^"Pass"`), `SCHEMA_VALIDATION_FAILED Expected value of type Object`},
 		{
 			"neither next nor end",
 			machineOf(`"A":^{"Type":"Pass"}`),
-			`SCHEMA_VALIDATION_FAILED A state must have either Next or "End": true`,
+			`SCHEMA_VALIDATION_FAILED This object should have only one of the following fields: [Next, End]`,
+		},
+		{
+			"both next and end",
+			machineOf(`"A":^{` + ok + `,"Next":"B"},"B":{` + ok + `}`),
+			`SCHEMA_VALIDATION_FAILED There should only be one of the following fields: [Next, End]`,
 		},
 		{
 			"unknown field",
@@ -44,29 +66,28 @@ func TestParseFindings(t *testing.T) {
 		{
 			"wrong kind",
 			machineOf(`"A":{` + ok + `,"InputPath":^5}`),
-			`SCHEMA_VALIDATION_FAILED The field 'InputPath' must be a string, but is a number`,
+			`SCHEMA_VALIDATION_FAILED Expected value of type String`,
 		},
 		{
 			"path",
 			machineOf(`"A":{` + ok + `,"InputPath":^"a"}`),
-			"SCHEMA_VALIDATION_FAILED The value for the field 'InputPath' must be a valid JSONPath " +
-				"(a path begins with $)",
+			`SCHEMA_VALIDATION_FAILED Value must be a valid JSONPath.`,
 		},
 		{
 			"reference path",
 			machineOf(`"A":{` + ok + `,"ResultPath":^"$.a[*]"}`),
-			`SCHEMA_VALIDATION_FAILED The value for the field 'ResultPath' must be a valid Reference Path`,
+			`SCHEMA_VALIDATION_FAILED Value is not a Reference Path`,
 		},
 		{
 			"template",
 			machineOf(`"A":{` + ok + `,"Parameters":{"x":[{"y.$":^"z"}]}}`),
 			"SCHEMA_VALIDATION_FAILED The value for the field 'y.$' must be a valid JSONPath or a valid intrinsic " +
-				"function call (it must begin with $ or with the name of an intrinsic function such as States.Format)",
+				"function call",
 		},
 		{
 			"variable name",
 			machineOf(`"A":{` + ok + `,"Assign":^{"x.y":1}}`),
-			`SCHEMA_VALIDATION_FAILED 'x.y' is not a valid variable name`,
+			`INVALID_VARIABLE_NAME Invalid variable name 'x.y': the variable name contains invalid characters.`,
 		},
 		{
 			"variable of an outer scope",
@@ -98,7 +119,12 @@ func TestParseFindings(t *testing.T) {
 		{
 			"timeout",
 			machineOf(taskA("f", `"TimeoutSeconds":^0.5`)),
-			`SCHEMA_VALIDATION_FAILED The field 'TimeoutSeconds' must be a whole number from 1 to 99999999`,
+			`SCHEMA_VALIDATION_FAILED Expected value of type Integer`,
+		},
+		{
+			"no timeout",
+			machineOf(taskA("f", `"TimeoutSeconds":^0`)),
+			`SCHEMA_VALIDATION_FAILED Minimum value is 1`,
 		},
 		{
 			"retry",
@@ -108,32 +134,65 @@ func TestParseFindings(t *testing.T) {
 		{
 			"jitter",
 			machineOf(taskA("f", `"Retry":[{"ErrorEquals":["E"],"JitterStrategy":^"HALF"}]`)),
-			`SCHEMA_VALIDATION_FAILED JitterStrategy must be FULL or NONE`,
+			`SCHEMA_VALIDATION_FAILED Value should be one of the following: [NONE, FULL]`,
 		},
 		{
 			"all is not last",
 			machineOf(taskA("f", `"Retry":[{"ErrorEquals":^["States.ALL"]},{"ErrorEquals":["E"]}]`)),
-			`SCHEMA_VALIDATION_FAILED States.ALL must be the only error name, and in the last element`,
+			`SCHEMA_VALIDATION_FAILED States.ALL must appear alone and at end of list`,
 		},
 		{
 			"wait for nothing",
 			machineOf(`"A":^{"Type":"Wait","End":true}`),
-			`SCHEMA_VALIDATION_FAILED Exactly one of Seconds, SecondsPath, Timestamp, TimestampPath is required`,
+			"SCHEMA_VALIDATION_FAILED This object should have only one of the following fields: " +
+				"[SecondsPath, Seconds, TimestampPath, Timestamp]",
 		},
 		{
 			"timestamp",
 			machineOf(`"A":{"Type":"Wait","Timestamp":^"tomorrow","End":true}`),
-			`SCHEMA_VALIDATION_FAILED The field 'Timestamp' must be an ISO 8601 date and time with an offset`,
+			`SCHEMA_VALIDATION_FAILED String does not match RFC3339 timestamp`,
 		},
 		{
 			"choice without rules",
 			machineOf(`"A":{"Type":"Choice","Choices":^[]}`),
-			`SCHEMA_VALIDATION_FAILED The field 'Choices' must be an array with at least one element`,
+			`SCHEMA_VALIDATION_FAILED Value cannot be empty`,
 		},
 		{
 			"rule without operator",
 			machineOf(`"A":{"Type":"Choice","Choices":[^{"Variable":"$","Next":"A"}]}`),
-			`SCHEMA_VALIDATION_FAILED A rule must have exactly one comparison operator, And, Or or Not`,
+			`SCHEMA_VALIDATION_FAILED A rule must have a comparison operator`,
+		},
+		{
+			"rule with two operators",
+			machineOf(`"A":{"Type":"Choice","Choices":[^{"Variable":"$","IsNull":true,"IsString":true,"Next":"A"}]}`),
+			`SCHEMA_VALIDATION_FAILED There should only be one of the following fields: [IsNull, IsString]`,
+		},
+		{
+			"rule without anything",
+			machineOf(`"A":{"Type":"Choice","Choices":[^{"Next":"A"}]}`),
+			"SCHEMA_VALIDATION_FAILED The object must have only one of the following fields, " +
+				"[And, Or, Not, Variable, Condition]",
+		},
+		{
+			"variable that is not a path",
+			machineOf(`"A":{"Type":"Choice","Choices":[{"Variable":^"a","IsNull":true,"Next":"A"}]}`),
+			"SCHEMA_VALIDATION_FAILED Value is not a Reference Path: Reference path didn't start with '$'",
+		},
+		{
+			"variable that is several places",
+			machineOf(`"A":{"Type":"Choice","Choices":[{"Variable":^"$.a[*]","IsNull":true,"Next":"A"}]}`),
+			"SCHEMA_VALIDATION_FAILED Value is not a Reference Path",
+		},
+		{
+			"count in the context object",
+			machineOf(`"A":{"Type":"Map","ToleratedFailureCountPath":^"$$.Execution.Input.n",
+				"ItemProcessor":{"StartAt":"B","States":{"B":{` + ok + `}}},"End":true}`),
+			`SCHEMA_VALIDATION_FAILED Value is not a Reference Path`,
+		},
+		{
+			"credentials",
+			machineOf(taskA("f", `"Credentials":^{}`)),
+			`SCHEMA_VALIDATION_FAILED The field 'RoleArn' is required but was missing`,
 		},
 		{
 			"value of the operator",
@@ -143,7 +202,7 @@ func TestParseFindings(t *testing.T) {
 		{
 			"error twice",
 			machineOf(`"A":^{"Type":"Fail","Error":"E","ErrorPath":"$.e"}`),
-			`SCHEMA_VALIDATION_FAILED Only one of Error, ErrorPath is allowed`,
+			`SCHEMA_VALIDATION_FAILED There should only be one of the following fields: [Error, ErrorPath]`,
 		},
 		{
 			"map without processor",
@@ -154,7 +213,7 @@ func TestParseFindings(t *testing.T) {
 			"in a branch",
 			machineOf(`"A":{"Type":"Parallel","Branches":[{"StartAt":"B","States":{"B":^{"Type":"Pass"}}}],
 				"End":true}`),
-			`SCHEMA_VALIDATION_FAILED A state must have either Next or "End": true`,
+			`SCHEMA_VALIDATION_FAILED This object should have only one of the following fields: [Next, End]`,
 		},
 		{
 			"a branch's states are its own",
@@ -163,10 +222,25 @@ func TestParseFindings(t *testing.T) {
 			`MISSING_TRANSITION_TARGET Missing 'Next' target: A`,
 		},
 		{
-			"distributed map",
-			machineOf(`"A":^{"Type":"Map","ItemReader":{},
-				"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},"StartAt":"B","States":{}},"End":true}`),
-			`distributed-map-unsupported The state 'A' is a Distributed Map, which this engine does not run`,
+			"distributed map without the type of its executions",
+			machineOf(`"A":{"Type":"Map","ItemProcessor":{"ProcessorConfig":^{"Mode":"DISTRIBUTED"},"StartAt":"B",
+				"States":{"B":{` + ok + `}}},"End":true}`),
+			`SCHEMA_VALIDATION_FAILED These fields are required: [ExecutionType]`,
+		},
+		{
+			"distributed map of another store",
+			machineOf(`"A":{"Type":"Map","ItemReader":{"Resource":^"arn:aws:states:::ftp:get"},"ItemProcessor":{
+				"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"B",
+				"States":{"B":{` + ok + `}}},"End":true}`),
+			`SCHEMA_VALIDATION_FAILED The field 'Resource' does not match any of the allowed values`,
+		},
+		{
+			"table without a header",
+			machineOf(`"A":{"Type":"Map","ItemReader":{"Resource":"arn:aws:states:::s3:getObject",
+				"ReaderConfig":^{"InputType":"CSV"}},"ItemProcessor":{
+				"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"B",
+				"States":{"B":{` + ok + `}}},"End":true}`),
+			`SCHEMA_VALIDATION_FAILED The field 'CSVHeaderLocation' is required`,
 		},
 		{
 			"back from jsonata",
@@ -183,17 +257,17 @@ func TestParseFindings(t *testing.T) {
 		{
 			"no errors",
 			machineOf(taskA("f", `"Retry":[{"ErrorEquals":^[]}]`)),
-			`SCHEMA_VALIDATION_FAILED ErrorEquals must have at least one element`,
+			`SCHEMA_VALIDATION_FAILED Value cannot be empty`,
 		},
 		{
 			"errors that are not texts",
 			machineOf(taskA("f", `"Retry":[{"ErrorEquals":^[1]}]`)),
-			`SCHEMA_VALIDATION_FAILED The field 'ErrorEquals' must be an array of strings`,
+			`SCHEMA_VALIDATION_FAILED Expected value of type String`,
 		},
 		{
 			"rate",
 			machineOf(taskA("f", `"Retry":[{"ErrorEquals":["E"],"BackoffRate":^0.5}]`)),
-			`SCHEMA_VALIDATION_FAILED The field 'BackoffRate' must be a number from 1 to 1e+09`,
+			`SCHEMA_VALIDATION_FAILED Minimum value is 1.0`,
 		},
 		{
 			"batcher without a limit",
@@ -211,16 +285,20 @@ func TestParseFindings(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			before, after, _ := strings.Cut(test.definition, "^")
 			m, findings := parseText(t, before+after)
-			if m != nil || len(findings) != 1 {
+			if m != nil || len(findings) == 0 {
 				t.Fatalf("got %v", findings)
 			}
 			f := findings[0]
 			line, column := strings.Count(before, "\n")+1, len(before)-strings.LastIndexByte(before, '\n')
-			if got := f.Code + " " + f.Message; got != test.want || f.Line != line || f.Column != column {
-				t.Errorf("got  %s at %d:%d\nwant %s at %d:%d", got, f.Line, f.Column, test.want, line, column)
+			var got []string
+			for _, f := range findings {
+				got = append(got, f.Code+" "+f.Message)
+				if f.Remedy == "" {
+					t.Error("the finding has no remedy")
+				}
 			}
-			if f.Remedy == "" {
-				t.Error("the finding has no remedy")
+			if got := strings.Join(got, "; "); got != test.want || f.Line != line || f.Column != column {
+				t.Errorf("got  %s at %d:%d\nwant %s at %d:%d", got, f.Line, f.Column, test.want, line, column)
 			}
 		})
 	}
@@ -243,9 +321,20 @@ func TestParseAccepts(t *testing.T) {
 			`"Credentials":{"RoleArn":"r"},"Retry":[{"Comment":"c","ErrorEquals":["States.ALL"]}],
 				"Catch":[{"Comment":"c","ErrorEquals":["E"],"Next":"A"}]`)),
 		machineOf(`"A":{"Type":"Parallel",
-			"Branches":[{"Comment":"c","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}],"End":true}`),
-		machineOf(`"A":{"Type":"Map","Iterator":{"ProcessorConfig":{"Mode":"INLINE"},"StartAt":"A",
-			"States":{"A":{"Type":"Pass","End":true}}},"End":true}`),
+			"Branches":[{"Comment":"c","StartAt":"B","States":{"B":{"Type":"Pass","End":true}}}],"End":true}`),
+		machineOf(`"A":{"Type":"Map","Iterator":{"ProcessorConfig":{"Mode":"INLINE"},"StartAt":"B",
+			"States":{"B":{"Type":"Pass","End":true}}},"End":true}`),
+		machineOf(`"A":{"Type":"Map","Label":"l","ItemsPath":"$$.Execution.Input.l","ItemProcessor":{"StartAt":"B",
+			"States":{"B":{"Type":"Pass","Next":"C"},"C":{"Type":"Pass","Next":"B"}}},"End":true}`),
+		machineOf(`"A":{"Type":"Map","Label":"l","ItemReader":{"Resource":"arn:aws:states:::s3:getObject",
+			"ReaderConfig":{"InputType":"CSV","CSVHeaderLocation":"GIVEN","CSVHeaders":["a"],"MaxItems":5},
+			"Parameters":{"Bucket":"b","Key.$":"$.k"}},
+			"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b","Prefix":"p"},
+			"WriterConfig":{"Transformation":"COMPACT","OutputType":"JSONL"}},"ItemProcessor":{
+			"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"B",
+			"States":{"B":{"Type":"Pass","End":true}}},"End":true}`),
+		`{"TimeoutSeconds":0,"StartAt":"A","States":{` +
+			taskA("f", `"Retry":[{"ErrorEquals":["E"],"IntervalSeconds":0}]`) + `}}`,
 	}
 	for _, definition := range definitions {
 		if m, findings := parseText(t, definition); m == nil {
@@ -304,8 +393,9 @@ func TestValidate(t *testing.T) {
 
 func TestDeepNesting(t *testing.T) {
 	definition := `{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}`
-	for range maxDepth + 5 {
-		definition = `{"StartAt":"A","States":{"A":{"Type":"Map","ItemProcessor":` + definition + `,"End":true}}}`
+	for i := range maxDepth + 5 {
+		definition = fmt.Sprintf(`{"StartAt":"A%[1]d","States":{"A%[1]d":{"Type":"Map","ItemProcessor":%[2]s,`+
+			`"End":true}}}`, i, definition)
 	}
 	m, findings := parseText(t, definition)
 	if m != nil || !strings.Contains(findings[0].Message, "more than 50 deep") {

@@ -15,6 +15,7 @@ func parsePass(o *object, base stateBase) state {
 		o.flow(&s.dataFlow, "InputPath", "Parameters", "ResultPath", "OutputPath", "Assign")
 		if n := o.get("Result"); n != nil {
 			s.result, s.hasResult = nodeValue(n), true
+			o.adviseResult(n)
 		}
 	}
 	s.next = o.transition()

@@ -211,7 +211,7 @@ func TestQueryValidation(t *testing.T) {
 			fmt.Sprintf(foreign, "JSONata", "SecondsPath", "JSONPath")},
 		{jsonataMachine(`"A":{"Type":"Choice","Choices":[{"Variable":"$.x","Condition":true,"Next":"B"}]},` +
 			`"B":{"Type":"Succeed"}`), fmt.Sprintf(foreign, "JSONata", "Variable", "JSONPath")},
-		{pass(`"Arguments":1`), "SCHEMA_VALIDATION_FAILED Field 'Arguments' is not supported at /States/A/Arguments"},
+		{pass(`"Arguments":1`), "SCHEMA_VALIDATION_FAILED Field 'Arguments' is not supported at /States/A"},
 		{pass(`"Output":{"v":"{% 1 + %}"}`),
 			"INVALID_JSONATA_EXPRESSION Unexpected end of expression at /States/A/Output/v"},
 		{pass(`"Output":"{% $contains('a', /(?=a)/) %}"`),
@@ -228,7 +228,7 @@ func TestQueryValidation(t *testing.T) {
 			"INVALID_JSONATA_EXPRESSION The JSONata expression must begin with '{%' and end with '%}' " +
 				"at /States/A/Output"},
 		{pass(`"Assign":{"states":1}`),
-			"SCHEMA_VALIDATION_FAILED 'states' is not a valid variable name at /States/A/Assign"},
+			"RESERVED_VARIABLE_NAME Cannot assign to reserved variable '$states'. at /States/A/Assign"},
 		{machineOf(`"A":{"Type":"Map","ItemProcessor":{"QueryLanguage":"JSONata","StartAt":"B","States":{"B":` +
 			`{"Type":"Succeed"}}},"End":true}`),
 			"SCHEMA_VALIDATION_FAILED Field 'QueryLanguage' is not supported at /States/A/ItemProcessor"},

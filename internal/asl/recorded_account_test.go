@@ -30,7 +30,39 @@ func (a *recordedAccount) invoke(c InvokeTask, _ time.Time) (answer, time.Durati
 	case "dynamodb", "aws-sdk:dynamodb":
 		return a.dynamoDB(c), time.Millisecond
 	}
-	return nil, 0
+	return a.standIn(c), time.Millisecond
+}
+
+// standIn answers a task of a service that nobody plays, or a map run, as the history of the record says.
+func (a *recordedAccount) standIn(c InvokeTask) answer {
+	for _, e := range a.record.Events {
+		details := plainMembers(e["taskFailedEventDetails"])
+		if e["type"] == "TaskFailed" && plainText(details, "resourceType") == c.Service {
+			name, cause := plainText(details, "error"), plainText(details, "cause")
+			return func(at time.Time) Event { return TaskFailed{At: at, ID: c.ID, Error: name, Cause: cause} }
+		}
+		details = plainMembers(e["taskSucceededEventDetails"])
+		if e["type"] == "TaskSucceeded" && plainText(details, "resourceType") == c.Service {
+			output := marshal(details["output"])
+			return func(at time.Time) Event { return TaskSucceeded{At: at, ID: c.ID, Output: output} }
+		}
+		details = plainMembers(e["stateExitedEventDetails"])
+		if c.Service == MapRunService && e["type"] == "MapStateExited" && plainText(details, "name") == c.State {
+			output := a.beforeResultPath(c.State, parsed(details["output"]))
+			return func(at time.Time) Event { return TaskSucceeded{At: at, ID: c.ID, Output: marshal(output)} }
+		}
+	}
+	return nil
+}
+
+// beforeResultPath returns what a state's ResultPath, which the records have one level deep, put into its output.
+func (a *recordedAccount) beforeResultPath(state string, output any) any {
+	states := plainMembers(plainMembers(decode(a.record.Definition))["States"])
+	name, deep := strings.CutPrefix(plainText(plainMembers(states[state]), "ResultPath"), "$.")
+	if deep {
+		return plainMembers(output)[name]
+	}
+	return output
 }
 
 func (a *recordedAccount) child(c StartChild, _ time.Time) []scheduled {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -121,7 +120,7 @@ func TestRecordedChoices(t *testing.T) {
 	}
 }
 
-// verdict is how a record came out: passed, failed or unsupported, and why.
+// verdict is how a record came out, passed or failed, and why.
 type verdict struct {
 	record  recording
 	outcome string
@@ -129,9 +128,8 @@ type verdict struct {
 }
 
 const (
-	passed      = "passed"
-	failed      = "failed"
-	unsupported = "unsupported"
+	passed = "passed"
+	failed = "failed"
 )
 
 // judge plays all recorded executions.
@@ -145,8 +143,6 @@ func judge(t *testing.T) []verdict {
 		switch {
 		case m != nil:
 			v.problem = r.compare(t, m)
-		case isRefused(findings):
-			v.outcome = unsupported
 		default:
 			v.problem = findings[0].Error()
 		}
@@ -171,8 +167,7 @@ func TestRecordedExecutions(t *testing.T) {
 			t.Errorf("%s passes, but is listed as a gap (%s)", v.record.ID, reason)
 		}
 	}
-	t.Logf("recorded executions: %d passed, %d failed, %d unsupported",
-		counts[passed], counts[failed], counts[unsupported])
+	t.Logf("recorded executions: %d passed, %d failed", counts[passed], counts[failed])
 	if len(verdicts) == knownSet {
 		checkCounts(t, counts)
 	}
@@ -193,11 +188,4 @@ func TestRecordedValidations(t *testing.T) {
 			}
 		}
 	}
-}
-
-// isRefused reports whether the engine refused the definition for Distributed Map, and for nothing else.
-func isRefused(findings source.Findings) bool {
-	return !slices.ContainsFunc(findings, func(f source.Finding) bool {
-		return f.Code != codeDistributed
-	})
 }

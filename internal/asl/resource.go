@@ -6,17 +6,21 @@ import (
 	"github.com/connect-async/connect-async/internal/arn"
 )
 
+// activity is the service of a resource that is an activity.
+const activity = "activity"
+
 // resource is a Task state's Resource, taken apart.
 type resource struct {
 	text    string
 	service string // lambda, dynamodb, states, aws-sdk:s3, activity, …
 	action  string // invoke, getItem, startExecution, …; of an activity its name
-	pattern string // "", sync, sync:2 or waitForTaskToken
+	pattern string // "" for request-response, or one of the patterns
 	direct  bool   // a Lambda function or activity by its ARN
 }
 
 // parseResource takes apart the ARN of a function, an activity or a service integration:
-// arn:aws:lambda:REGION:ACCOUNT:function:NAME, arn:aws:states:::SERVICE:ACTION.PATTERN.
+// arn:aws:lambda:REGION:ACCOUNT:function:NAME, arn:aws:states:::SERVICE:ACTION.PATTERN. Of an integration Region and
+// account may be filled in, as in samples that AWS has published.
 func parseResource(text string) (resource, bool) {
 	a, ok := arn.Parse(text)
 	if !ok || !strings.HasPrefix(a.Partition, "aws") {
@@ -27,8 +31,8 @@ func parseResource(text string) (resource, bool) {
 	case a.Service == "lambda" && strings.HasPrefix(rest, "function:"):
 		r.service, r.action, r.direct = "lambda", "invoke", true
 	case a.Service == "states" && strings.HasPrefix(rest, "activity:"):
-		r.service, r.action, r.direct = "activity", strings.TrimPrefix(rest, "activity:"), true
-	case a.Service == "states" && a.Region == "":
+		r.service, r.action, r.direct = activity, strings.TrimPrefix(rest, "activity:"), true
+	case a.Service == "states":
 		return r, r.integration(rest)
 	default:
 		return resource{}, false
@@ -38,7 +42,7 @@ func parseResource(text string) (resource, bool) {
 
 // integration reads SERVICE:ACTION or aws-sdk:SERVICE:ACTION, with .sync, .sync:2 or .waitForTaskToken at the end.
 func (r *resource) integration(rest string) bool {
-	for _, pattern := range []string{"sync", "sync:2", "waitForTaskToken"} {
+	for _, pattern := range []string{patternSync, patternSync2, patternToken} {
 		if plain, ok := strings.CutSuffix(rest, "."+pattern); ok {
 			rest, r.pattern = plain, pattern
 			break
@@ -60,6 +64,6 @@ func (r resource) name() string {
 	return r.action + "." + r.pattern
 }
 
-func (r resource) waitsForToken() bool { return r.pattern == "waitForTaskToken" }
+func (r resource) waitsForToken() bool { return r.pattern == patternToken }
 
 func (r resource) waitsForChild() bool { return strings.HasPrefix(r.pattern, "sync") }

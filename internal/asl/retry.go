@@ -39,6 +39,9 @@ const (
 	defaultBackoffRate     = 2.0
 )
 
+// shortestRetry is the delay of a retrier whose IntervalSeconds are 0, so that time passes between two attempts.
+const shortestRetry = time.Millisecond
+
 // delay returns how long to wait before attempt number attempt, counted from 0. random is in [0, 1) and used for
 // jitter.
 func (r retrier) delay(attempt int, random func() float64) time.Duration {
@@ -50,7 +53,7 @@ func (r retrier) delay(attempt int, random func() float64) time.Duration {
 	if r.fullJitter {
 		seconds *= random()
 	}
-	return time.Duration(seconds * float64(time.Second))
+	return max(time.Duration(seconds*float64(time.Second)), shortestRetry)
 }
 
 // fail handles an error of the frame's state: by a retrier, by a catcher, or by ending the frame. Each retrier counts

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -55,16 +56,18 @@ func randomAnswers(random *rand.Rand) func(InvokeTask, time.Time) (answer, time.
 }
 
 // randomMachine writes a machine of nested Parallel and Map states around tasks, waits and failures.
-func randomMachine(random *rand.Rand) string { return randomScope(random, 3) }
+func randomMachine(random *rand.Rand) string { return randomScope(random, 3, "") }
 
-func randomScope(random *rand.Rand, depth int) string {
+// randomScope writes a scope. No two states of the machine have the same name: place tells this scope from the others.
+func randomScope(random *rand.Rand, depth int, place string) string {
+	next := `"Next":"Z` + place + `"`
 	handling := ""
 	if random.IntN(2) == 0 {
 		handling += `"Retry":[{"ErrorEquals":["E0","States.Timeout"],"MaxAttempts":` +
 			strconv.Itoa(random.IntN(3)) + `,"JitterStrategy":"FULL"}],`
 	}
 	if random.IntN(2) == 0 {
-		handling += `"Catch":[{"ErrorEquals":["E1","States.Timeout"],"ResultPath":"$.e","Next":"Z"}],`
+		handling += `"Catch":[{"ErrorEquals":["E1","States.Timeout"],"ResultPath":"$.e",` + next + `}],`
 	}
 	kind := random.IntN(6)
 	if depth == 0 {
@@ -72,27 +75,28 @@ func randomScope(random *rand.Rand, depth int) string {
 	}
 	first := []string{
 		`{"Type":"Task","Resource":"` + function("f") + `","TimeoutSeconds":` + strconv.Itoa(1+random.IntN(15)) +
-			`,"ResultPath":"$.r",` + handling + `"Next":"Z"}`,
+			`,"ResultPath":"$.r",` + handling + next + `}`,
 		`{"Type":"Task","Resource":"` + function("g") + `","TimeoutSeconds":30,"ResultPath":null,` + handling +
-			`"Next":"Z"}`,
-		`{"Type":"Wait","Seconds":` + strconv.Itoa(random.IntN(9)) + `,"Next":"Z"}`,
-		`{"Type":"Choice","Choices":[{"Variable":"$.n","IsPresent":true,"Next":"Z"}],"Default":"Z"}`,
+			next + `}`,
+		`{"Type":"Wait","Seconds":` + strconv.Itoa(random.IntN(9)) + `,` + next + `}`,
+		`{"Type":"Choice","Choices":[{"Variable":"$.n","IsPresent":true,` + next + `}],"Default":"Z` + place + `"}`,
 		`{"Type":"Parallel","ResultPath":"$.p",` + handling + `"Branches":[`,
 		`{"Type":"Map","ItemsPath":"$.l","ItemSelector":{"l.$":"$.l[0:2]","i.$":"$$.Map.Item.Index"},
 			"MaxConcurrency":` + strconv.Itoa(random.IntN(4)) + `,"ResultPath":"$.m",` + handling,
 	}[kind]
 	switch kind {
 	case 4:
-		first += randomScope(random, depth-1) + `,` + randomScope(random, depth-1) + `],"Next":"Z"}`
+		first += randomScope(random, depth-1, place+"0") + `,` + randomScope(random, depth-1, place+"1")
+		first += `],` + next + `}`
 	case 5:
 		if random.IntN(2) == 0 {
 			first += `"ToleratedFailureCount":` + strconv.Itoa(random.IntN(3)) + `,`
 		}
-		first += `"ItemProcessor":` + randomScope(random, depth-1) + `,"Next":"Z"}`
+		first += `"ItemProcessor":` + randomScope(random, depth-1, place+"0") + `,` + next + `}`
 	}
 	last := `{"Type":"Succeed"}`
 	if random.IntN(4) == 0 {
 		last = `{"Type":"Fail","Error":"E` + strconv.Itoa(random.IntN(3)) + `"}`
 	}
-	return `{"StartAt":"A","States":{"A":` + first + `,"Z":` + last + `}}`
+	return fmt.Sprintf(`{"StartAt":"A%[1]s","States":{"A%[1]s":%[2]s,"Z%[1]s":%[3]s}}`, place, first, last)
 }

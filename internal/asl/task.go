@@ -2,6 +2,7 @@ package asl
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/jsonpath"
@@ -45,8 +46,23 @@ func parseTask(o *object, base stateBase) state {
 	if o.jsonata {
 		s.function = textIn(o.node.Get("Arguments"), "FunctionName")
 	}
-	o.get("Credentials")
+	o.credentials(s.resource)
 	return s
+}
+
+// credentials checks the role that a task asks for; nobody here asks what the role allows.
+func (o *object) credentials(r resource) {
+	if o.get("Credentials") == nil || o.expressionIn("Credentials") != nil {
+		return
+	}
+	switch inner := o.object("Credentials"); {
+	case r.service == activity:
+		o.report("Credentials", codeSchema, "The field 'Credentials' is not supported for activities",
+			"Remove the field.")
+	case inner.count([]string{"RoleArn", "RoleArn.$"}) == 0:
+		o.report("Credentials", codeSchema, "The field 'RoleArn' is required but was missing",
+			"Add RoleArn, the ARN of the role that the task assumes.")
+	}
 }
 
 func (o *object) secondsField(key string) secondsField {
@@ -56,7 +72,7 @@ func (o *object) secondsField(key string) secondsField {
 	var field secondsField
 	if !o.jsonata {
 		o.atMostOne(key, key+"Path")
-		field = secondsField{name: key + "Path", path: o.path(key + "Path")}
+		field = secondsField{name: key + "Path", path: o.referencePath(key+"Path", false)}
 	}
 	if seconds := o.int(key, 1, maxSeconds); seconds != nil {
 		field.seconds = *seconds
@@ -69,11 +85,17 @@ func (o *object) resource() resource {
 		return resource{}
 	}
 	r, ok := parseResource(o.text("Resource"))
-	if !ok {
+	switch {
+	case !ok:
 		o.report("Resource", codeSchema, "Value is not a valid resource ARN",
-			"Write the ARN of a Lambda function or of a service integration.")
-	}
-	if o.p.kind == Express && r.pattern != "" {
+			"Write the ARN of a Lambda function, an activity or a service integration.")
+	case !r.recognized():
+		o.report("Resource", codeSchema, fmt.Sprintf("The resource provided %s is not recognized. The value is not a "+
+			"valid resource ARN, or the resource is not available in this region.", r.text), r.resourceRemedy())
+	case o.p.kind == Express && r.service == activity:
+		o.report("Resource", codeSchema, "Express state machine does not support Activity ARN",
+			"Use a STANDARD state machine.")
+	case o.p.kind == Express && r.pattern != "":
 		o.report("Resource", codeSchema, "Express state machine does not support '."+r.pattern+"' service integration ",
 			"Use a STANDARD state machine, or the plain integration.")
 	}
@@ -155,7 +177,7 @@ func (s *taskState) event(what string) string {
 	if !s.resource.direct {
 		return "Task" + what
 	}
-	if s.resource.service == "activity" {
+	if s.resource.service == activity {
 		return "Activity" + what
 	}
 	return "LambdaFunction" + what

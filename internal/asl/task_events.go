@@ -73,6 +73,10 @@ func (s *taskState) sizeName() string {
 }
 
 func (ev TaskSucceeded) apply(t *turn) {
+	if f, s := t.mapRun(ev.ID); f != nil {
+		t.mapRunSucceeded(f, s, decodeResult(ev.Output))
+		return
+	}
 	f, s := t.taskEnded(ev.ID)
 	if f == nil {
 		return
@@ -90,6 +94,10 @@ func (ev TaskSucceeded) apply(t *turn) {
 }
 
 func (ev TaskFailed) apply(t *turn) {
+	if f, _ := t.mapRun(ev.ID); f != nil {
+		t.mapRunFailed(f, failure{Error: ev.Error, Cause: ev.Cause})
+		return
+	}
 	if f, s := t.taskEnded(ev.ID); f != nil {
 		t.failTask(f, s, failure{Error: ev.Error, Cause: s.integration.cause(ev.Cause)})
 	}

@@ -145,7 +145,7 @@ func (ev Started) apply(t *turn) {
 }
 
 func (ev Stopped) apply(t *turn) {
-	t.end(Aborted, t.r.LastEvent, failure{Error: ev.Error, Cause: ev.Cause})
+	t.end(Aborted, 0, failure{Error: ev.Error, Cause: ev.Cause}) // follows nothing (recorded)
 }
 
 func (ev TimerFired) apply(t *turn) {

@@ -18,7 +18,8 @@ type Diagnostic struct {
 }
 
 // Validate checks a definition as ValidateStateMachineDefinition does and returns what it would: nothing for a good
-// one. What this engine refuses although the service would not (JSONata, Distributed Map) has codes of its own.
+// one. What this engine refuses although the service would not, some regular expressions of JSONata, has a code of its
+// own.
 func Validate(definition []byte, kind Kind) []Diagnostic {
 	const name = "definition"
 	if len(bytes.TrimSpace(definition)) == 0 {

@@ -10,6 +10,9 @@ import (
 // maxSeconds is the longest wait and timeout in seconds (AWS developer guide, Wait state).
 const maxSeconds = 99999999
 
+// longestWait is the first delay until a timestamp that is too long: 24,855 days are not, 24,856 are (recorded).
+const longestWait = 1 << 31 * time.Second
+
 // waitState waits for a time. Exactly one of its fields is used.
 type waitState struct {
 	stateBase
@@ -27,9 +30,9 @@ func parseWait(o *object, base stateBase) state {
 	if o.jsonata {
 		o.exactlyOne("Seconds", "Timestamp")
 	} else {
-		o.exactlyOne("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
-		s.secondsPath = o.path("SecondsPath")
-		s.timestampPath = o.path("TimestampPath")
+		o.exactlyOne("SecondsPath", "Seconds", "TimestampPath", "Timestamp")
+		s.secondsPath = o.referencePath("SecondsPath", false)
+		s.timestampPath = o.referencePath("TimestampPath", false)
 	}
 	if s.secondsQuery = o.expressionIn("Seconds"); s.secondsQuery == nil {
 		s.seconds = o.int("Seconds", 0, maxSeconds)
@@ -49,6 +52,9 @@ func (s *waitState) run(t *turn, f *frame) *failure {
 	until, fail := s.until(t, f, input)
 	if fail != nil {
 		return fail
+	}
+	if until.Sub(t.at) >= longestWait {
+		return f.runtime("Wait state delay is too long.")
 	}
 	if !until.After(t.at) {
 		return t.depart(f, &s.dataFlow, s.next, input, input)

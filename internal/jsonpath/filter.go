@@ -193,8 +193,17 @@ func (s *scanner) operand() (operand, error) {
 	case c == '[':
 		return s.literalList()
 	}
+	if word := bareWord.FindStringSubmatch(s.text[s.at:]); word != nil && !isLiteral(word[1]) {
+		s.at += len(word[1])
+		return operand{literal: word[1]}, nil
+	}
 	return s.word()
 }
+
+// bareWord is a text without quotes and what follows it. Samples of AWS have it in filters: [?(@.Type == TOTAL)].
+var bareWord = regexp.MustCompile(`^([\pL_][\pL\pN_-]*)(?:[ )\],=!<>&|]|$)`)
+
+func isLiteral(word string) bool { return word == "true" || word == "false" || word == "null" }
 
 func (s *scanner) regularExpression() (operand, error) {
 	s.at++

@@ -3,6 +3,7 @@ package jsonpath
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,6 +181,8 @@ func (s *scanner) bracket(steps []step) ([]step, error) {
 		next, err = s.filter()
 	case c == '\'' || c == '"':
 		next, err = s.quotedNames()
+	case c == '(':
+		next, err = s.fromEnd()
 	default:
 		next, err = s.indexes()
 	}
@@ -187,6 +190,22 @@ func (s *scanner) bracket(steps []step) ([]step, error) {
 		err = s.expect("]")
 	}
 	return append(steps, next), err
+}
+
+// fromTheEnd is the only script that is read in brackets: (@.length-1) for the last element.
+var fromTheEnd = regexp.MustCompile(`^\(\s*@\.length\s*-\s*([0-9]{1,9})\s*\)`)
+
+func (s *scanner) fromEnd() (step, error) {
+	found := fromTheEnd.FindStringSubmatch(s.text[s.at:])
+	if found == nil {
+		return nil, s.unexpected()
+	}
+	s.at += len(found[0])
+	n, err := strconv.Atoi(found[1])
+	if n == 0 {
+		return nil, errors.New("there is no element at the length of a list")
+	}
+	return indexStep(-n), err
 }
 
 func (s *scanner) quotedNames() (step, error) {

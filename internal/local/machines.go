@@ -96,9 +96,12 @@ func (m StateMachine) same(n StateMachine) bool {
 func (a *Account) parse(m *StateMachine) error {
 	var problems []string
 	for _, d := range asl.Validate([]byte(m.Definition), m.Kind) {
+		if d.Severity != source.Error {
+			continue
+		}
 		text := d.Code + ": " + d.Message
-		if d.Location != "" && !strings.Contains(d.Message, d.Location) {
-			text += " at " + d.Location
+		if at := cmp.Or(d.Location, "null"); !strings.Contains(d.Message, at) {
+			text += " at " + at // null is what the service says (floci-io/floci#2735)
 		}
 		problems = append(problems, text)
 	}
