@@ -86,8 +86,8 @@ const everything = `{"StartAt":"P","States":{
 	"M":{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":2,"End":true,"ItemProcessor":{"StartAt":"G","States":{
 		"G":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true,"ResultPath":null,
 			"Parameters":{"FunctionName":"once","Payload":{"id.$":"States.Format('{} {}', $$.Execution.Name, $)"}},
-			"Catch":[{"ErrorEquals":["Lambda.Unknown"],"ResultPath":null,"Next":"Lost"}]},
-		"Lost":{"Type":"Pass","End":true}}}}}}`
+			"Catch":[{"ErrorEquals":["Lambda.Unknown"],"ResultPath":null,"Next":"LostItem"}]},
+		"LostItem":{"Type":"Pass","End":true}}}}}}`
 
 const child = `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":5,"Next":"F"},
 	"F":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true,
