@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -28,9 +29,11 @@ type Live struct {
 	paced   *clock.Virtual // nil on real time
 	watched bool
 	seed    uint64
-	cancel  context.CancelFunc // lets all callers hang up
-	begun   clock.Signal       // the first caller is connected
+	guard   func(f func()) func() // f, with a panic caught
+	cancel  context.CancelFunc    // lets all callers hang up
+	begun   clock.Signal          // the first caller is connected
 	done    chan struct{}
+	ends    sync.Once // of done
 
 	mu        sync.Mutex
 	news      chan struct{} // closed, and made again, whenever there is an event or the state is another
@@ -90,16 +93,17 @@ func (c *Call) Live(ctx context.Context, seed uint64, o LiveOptions) *Live {
 	}
 	l := &Live{call: played, watched: o.Watch, seed: seed, done: make(chan struct{}), news: make(chan struct{})}
 	l.state = State{Version: 1, Pace: Pace{Speed: 1}}
-	var time clock.Clock = clock.Real{}
+	guarded := clock.Guarded{Clock: clock.Real{}, Caught: l.broken}
 	if c.virtual {
 		l.state.Pace = o.Pace
 		l.paced = clock.NewPaced(start, o.Pace.Speed)
 		if o.Pace.Paused {
 			l.paced.Pause()
 		}
-		time = l.paced
+		guarded.Clock = l.paced
 	}
-	l.stage = newStage(played, time, seed, l.report)
+	l.guard = guarded.Guard
+	l.stage = newStage(played, guarded, seed, l.report)
 	l.stage.live = l
 	calling, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	l.cancel = cancel
@@ -126,23 +130,43 @@ func (l *Live) play(ctx, calling context.Context) {
 	if l.paced == nil {
 		summaries = l.stage.play(calling)
 	} else {
-		err = l.paced.Run(func() {
+		err = l.paced.Run(l.guard(func() {
 			summaries = l.stage.play(calling)
 			l.paced.Unpace()
-		})
+		}))
 	}
 	if !leaves() {
 		<-left
 	}
-	l.mu.Lock()
-	l.summaries, l.err = summaries, err
-	l.state.Over, l.state.Waits, l.state.Listens = true, false, ""
-	for _, s := range summaries {
-		l.state.At = max(l.state.At, s.Duration)
+	l.end(summaries, err)
+}
+
+// end notes what the call came to, once.
+func (l *Live) end(summaries []Summary, err error) {
+	l.ends.Do(func() {
+		l.mu.Lock()
+		l.state.At = l.stateNow().At
+		if len(summaries) > 0 {
+			l.state.At = 0
+		}
+		for _, s := range summaries {
+			l.state.At = max(l.state.At, s.Duration)
+		}
+		l.summaries, l.err = summaries, err
+		l.state.Over, l.state.Waits, l.state.Listens = true, false, ""
+		l.tell()
+		l.mu.Unlock()
+		close(l.done)
+	})
+}
+
+// broken ends a call that cannot go on: a fault of ours must not end the program that watches it.
+func (l *Live) broken(fault any) {
+	l.end(nil, fmt.Errorf("a fault of connect-async: %v\n%s", fault, debug.Stack()))
+	l.cancel()
+	if l.paced != nil {
+		l.paced.Unpace()
 	}
-	l.tell()
-	l.mu.Unlock()
-	close(l.done)
 }
 
 // leave lets all callers hang up, whatever the pace.
@@ -164,6 +188,22 @@ func (l *Live) Done() <-chan struct{} { return l.done }
 func (l *Live) Result() ([]Summary, error) {
 	summaries, _, err := l.outcome()
 	return summaries, err
+}
+
+// Judge is like Call.Judge for a call that is over. Somebody who was the caller has not done what the scenario expects;
+// then only what no caller should bear fails the call, and functions that really ran and failed.
+func (l *Live) Judge() []Failure {
+	summaries, events, err := l.outcome()
+	if err != nil {
+		return nil
+	}
+	judged := l.call
+	if !l.watched {
+		copied := *l.call
+		copied.scenario.Expect = scenario.Expectations{}
+		judged = &copied
+	}
+	return judged.Judge(summaries, events)
 }
 
 // Next waits until there are events from number from on, or until the state has another version than the given one,
@@ -343,7 +383,7 @@ func (l *Live) FunctionNames() []string { return l.call.FunctionNames() }
 // act does something at an instant of its own, so that a scenario can say when it was done.
 func (l *Live) act(f func()) {
 	if l.paced != nil {
-		l.paced.Insert(f)
+		l.paced.Insert(l.guard(f))
 		return
 	}
 	_ = l.stage.clock.Wait(context.Background(), &l.begun)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/player"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -297,6 +299,36 @@ func TestWatchedCall(t *testing.T) {
 		}
 		if !slices.Equal(early, late) || len(late) < 5 {
 			t.Errorf("%s: watched %q, told later %q", example, early, late)
+		}
+	}
+}
+
+// brokenVoice is a voice with a fault.
+type brokenVoice struct{}
+
+func (brokenVoice) Utterance(flow.Say) player.Utterance { panic("no voice") }
+
+// TestFaultInALiveCall checks that a fault ends the call and not the program, on both kinds of time.
+func TestFaultInALiveCall(t *testing.T) {
+	for _, virtual := range []bool{true, false} {
+		o := menuCall(t, time.Second)
+		o.Virtual = virtual
+		for name, f := range o.Scenario.Functions {
+			f.Always = true
+			o.Scenario.Functions[name] = f
+		}
+		o.Voice = func(player.Voice) player.Voice { return brokenVoice{} }
+		c, found := call.New(t.Context(), o)
+		if c == nil {
+			t.Fatal(found)
+		}
+		l := c.Live(t.Context(), 1, call.LiveOptions{Pace: call.Pace{Speed: 1}})
+		<-l.Done()
+		if _, err := l.Result(); err == nil || !strings.Contains(err.Error(), "no voice") {
+			t.Errorf("virtual %v: %v", virtual, err)
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
 		}
 	}
 }

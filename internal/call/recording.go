@@ -19,14 +19,15 @@ import (
 // expectations hold when it is played on virtual time, as `connect-async test` does; after a call on real time as far
 // as the call does not hang on hundredths of a second. It is to be saved within the project.
 //
-// Of a call that was only watched it is the scenario itself, with the changes that were made.
+// Of a call that was only watched it is the scenario itself, with the changes that were made. It has no name: nobody
+// said what the call is about.
 func (l *Live) Recording() (scenario.Scenario, error) {
 	summaries, events, err := l.outcome()
 	if err != nil {
 		return scenario.Scenario{}, err
 	}
 	s := l.call.scenario
-	s.File = ""
+	s.File, s.Name = "", ""
 	s.Flow = cmp.Or(l.call.named.flow, s.Flow)
 	s.StateMachine = cmp.Or(l.call.named.stateMachine, s.StateMachine)
 	s.Virtual = l.paced != nil
