@@ -40,6 +40,9 @@ type callOptions struct {
 	report   string
 	withData bool
 
+	keys bool
+	save string
+
 	sound *sound // nil without audio
 }
 
@@ -84,6 +87,8 @@ caller hears nothing for longer than the scenario's silence allows (by default 4
 		"command that speaks for --audio: {text} is the text, or its input, {file} the WAV file, or its output")
 	flags.StringVar(&o.report, "report", "", "write the call to this HTML file, to attach to a ticket")
 	flags.BoolVar(&o.withData, "with-data", false, "leave numbers, keys and what functions returned in the report")
+	flags.BoolVar(&o.keys, "keys", false, "be the caller: press keys and type while the call goes on")
+	flags.StringVar(&o.save, "save", "", "write what was done with --keys to this file, as a scenario")
 	flags.BoolVar(&o.logs, "logs", false, "print what the functions wrote to their logs, personal data included")
 	return cmd
 }
@@ -107,6 +112,12 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	p, given, found := o.read()
 	if err := report(t.err, found); err != nil {
 		return err
+	}
+	if err := o.checkKeys(t, p); err != nil {
+		return err
+	}
+	if o.keys { // the scenario's callers do not do what its name says
+		given.Name, given.Callers = "", given.Callers[:1]
 	}
 	prices, err := o.prices.read(t)
 	if err != nil {
@@ -134,7 +145,7 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if err := report(t.err, found); played == nil {
 		return err
 	}
-	if err := o.play(ctx, t, played); err != nil {
+	if err := o.play(ctx, t, played, given.Callers[0].Channel); err != nil {
 		return err
 	}
 	if found.HasErrors() {
@@ -144,8 +155,10 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
-func (o callOptions) play(ctx context.Context, t *terminal, played *call.Call) error {
+func (o callOptions) play(ctx context.Context, t *terminal, played *call.Call, channel flow.Channel) error {
 	switch {
+	case o.keys:
+		return o.playKeys(ctx, t, played, channel)
 	case o.log != "":
 		return o.playLog(ctx, t, played)
 	case o.json:
@@ -247,6 +260,12 @@ func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Cal
 		return err
 	}
 	w.end()
+	o.printEnd(t, w, summaries)
+	return verdict(t, summaries)
+}
+
+// printEnd prints what comes after the timeline.
+func (o callOptions) printEnd(t *terminal, w *timelineWriter, summaries []call.Summary) {
 	w.printBroken()
 	for i, summary := range summaries {
 		w.summary(i, summary)
@@ -255,7 +274,6 @@ func (o callOptions) playText(ctx context.Context, t *terminal, played *call.Cal
 		w.printLogs()
 	}
 	printFailed(t.out, t, summaries)
-	return verdict(t, summaries)
 }
 
 // judged plays a call, and tells each summary which expectations did not hold. It writes the call's sound and report.
@@ -270,8 +288,15 @@ func (o callOptions) judged(ctx context.Context, t *terminal, played *call.Call,
 	if err != nil {
 		return nil, failure{code: exitFault, text: err.Error()}
 	}
+	return summaries, o.conclude(t, played, events, summaries, played.Judge(summaries, events))
+}
+
+// conclude tells each summary what did not hold, and writes the call's sound and report.
+func (o callOptions) conclude(t *terminal, played *call.Call, events []call.Event, summaries []call.Summary,
+	judged []call.Failure,
+) error {
 	var failures []call.Failure
-	for _, f := range played.Judge(summaries, events) {
+	for _, f := range judged {
 		if summaries[f.Caller].Interrupted { // most of what was expected was still to come
 			continue
 		}
@@ -279,9 +304,9 @@ func (o callOptions) judged(ctx context.Context, t *terminal, played *call.Call,
 		failures = append(failures, f)
 	}
 	if err := o.sound.write(t); err != nil {
-		return summaries, err
+		return err
 	}
-	return summaries, o.writeReport(t, played, events, summaries, failures)
+	return o.writeReport(t, played, events, summaries, failures)
 }
 
 // printFailed prints the expectations that did not hold, and functions that failed though nothing expected it.

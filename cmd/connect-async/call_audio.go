@@ -55,12 +55,34 @@ func (o callOptions) newSound(ctx context.Context, p *project.Project, given sce
 	if len(s.tracks) == 0 {
 		return nil, usage("nobody listens: --audio needs a caller with channel: VOICE in the scenario.")
 	}
-	if !o.fast && p != nil {
-		for _, text := range textsOf(p, "en") {
-			s.voice.Speak(text)
+	return s, s.tryOut(p, o.fast)
+}
+
+// tryOut speaks what is known before the call, in real time all of it, and otherwise one text: a program that does not
+// work is better noticed now than after the call.
+func (s *sound) tryOut(p *project.Project, fast bool) error {
+	texts := []string{"Hello."}
+	if p != nil {
+		if known := textsOf(p, "en"); len(known) > 0 {
+			texts = known
 		}
 	}
-	return s, nil
+	if fast {
+		texts = texts[:1]
+	}
+	for _, text := range texts {
+		s.voice.Speak(text)
+	}
+	return s.failed()
+}
+
+// failed says that the program which speaks has failed, nil when it has not.
+func (s *sound) failed() error {
+	if err := s.voice.Err(); err != nil {
+		return usage("the call could not be spoken: %v.\nUse another program with --voice-command 'COMMAND {text} "+
+			"{file}'. Nothing was written.", err)
+	}
+	return nil
 }
 
 // program is what speaks: the user's command, or the first program that is installed.
@@ -133,9 +155,8 @@ func (s *sound) write(t *terminal) error {
 	if s == nil {
 		return nil
 	}
-	if err := s.voice.Err(); err != nil {
-		return usage("the call could not be spoken: %v.\nUse another program with --voice-command 'COMMAND {text} "+
-			"{file}'. Nothing was written.", err)
+	if err := s.failed(); err != nil {
+		return err
 	}
 	for _, caller := range slices.Sorted(maps.Keys(s.tracks)) {
 		name := s.file

@@ -12,7 +12,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	code := run(ctx, os.Args[1:], terminalOf(os.Getenv, os.Stdout, os.Stderr))
+	code := run(ctx, os.Args[1:], terminalOf(os.Getenv, os.Stdin, os.Stdout, os.Stderr))
 	stop()
 	os.Exit(code)
 }

@@ -32,6 +32,7 @@ func usage(format string, args ...any) failure {
 func run(ctx context.Context, args []string, t *terminal) int {
 	in := &reading{ctx: ctx, from: t.in}
 	t.in = in
+	defer t.keys.close() // also of a verb that is left behind
 	return untilInterrupted(ctx, in, func() int { return runVerb(ctx, args, t) })
 }
 

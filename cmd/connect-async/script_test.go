@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 		"connect-async-process": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 			defer stop()
-			os.Exit(run(ctx, os.Args[1:], terminalOf(os.Getenv, os.Stdout, os.Stderr)))
+			os.Exit(run(ctx, os.Args[1:], terminalOf(os.Getenv, os.Stdin, os.Stdout, os.Stderr)))
 		},
 		quickFunction: runQuickFunction,
 		deployTool:    runDeployTool,

@@ -18,25 +18,27 @@ import (
 // terminal is where the program prints and writes to, and how.
 type terminal struct {
 	in       io.Reader
+	keys     *keyboard // nil where standard input is not a terminal
 	out, err io.Writer // for people: control characters never pass, see screen
 	data     io.Writer // standard output for programs: every byte passes unless it is a terminal
 	live     bool      // somebody watches: standard error is a terminal
+	shown    bool      // standard output is a terminal
 	width    int       // columns that texts for people should fit into
 	disk     manifest.Disk
 
 	faint, strong, alarm textStyle
 }
 
-// terminalOf prints to files, in colour only where they are terminals and NO_COLOR is not set.
-func terminalOf(getenv func(string) string, out, err *os.File) *terminal {
+// terminalOf reads from a file and prints to others, in colour only where they are terminals and NO_COLOR is not set.
+func terminalOf(getenv func(string) string, in, out, err *os.File) *terminal {
 	t := plainTerminal(out, err)
-	t.in = os.Stdin
+	t.in, t.keys = in, keyboardOf(in)
 	t.live = term.IsTerminal(int(err.Fd()))
 	t.width = columns(getenv("COLUMNS"), out)
 	if !term.IsTerminal(int(out.Fd())) {
 		return t
 	}
-	t.data = t.out
+	t.data, t.shown = t.out, true
 	if getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" {
 		t.colour(out)
 	}

@@ -397,8 +397,14 @@ func (l *Live) begins(line *line) {
 	}
 }
 
-// sinceStart is the time of the call, in an act.
-func (l *Live) sinceStart() time.Duration { return l.stage.clock.Now().Sub(l.stage.began) }
+// sinceStart is the time of the call, in an act: on real time in milliseconds, which is more than anybody can mean.
+func (l *Live) sinceStart() time.Duration {
+	at := l.stage.clock.Now().Sub(l.stage.began)
+	if l.paced == nil {
+		return at.Round(time.Millisecond)
+	}
+	return at
+}
 
 // goOn lets time pass after it was stopped for the caller.
 func (l *Live) goOn() {

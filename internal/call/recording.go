@@ -44,8 +44,27 @@ func (l *Live) Recording() (scenario.Scenario, error) {
 	one := s.Callers[0]
 	one.Does = slices.Clone(l.steps)
 	s.Callers = []scenario.Caller{one}
-	s.Expect = expectationsOf(summaries[0], events)
+	s.Expect = expectationsOf(summaries[0], events, l.saysAgain)
 	return s, nil
+}
+
+// saysAgain reports whether a text is heard again when the recording is played. After a call on real time, which of its
+// sentences the async function says may depend on tenths of a second; those texts count that the flow has as they are,
+// or with what the functions returned.
+func (l *Live) saysAgain(e Event) bool {
+	if l.paced != nil || e.Fixed {
+		return true
+	}
+	var returned []string
+	for _, i := range l.invoked {
+		returned = append(returned, valuesOf(readObject(i.Result.Payload))...)
+	}
+	for _, c := range l.changes {
+		for _, a := range c.Functions {
+			returned = append(returned, valuesOf(readObject(a.Payload))...)
+		}
+	}
+	return !slices.ContainsFunc(e.Values, func(value string) bool { return !slices.Contains(returned, value) })
 }
 
 // outcome is what the call came to and what happened, when it is over.
@@ -58,13 +77,13 @@ func (l *Live) outcome() ([]Summary, []Event, error) {
 	return l.summaries, l.events, l.err
 }
 
-// expectationsOf are what a call was like: each text that was heard, in the order in which they were heard first, how
-// the work and the call ended, and a silence that nobody should bear, where there was one.
-func expectationsOf(s Summary, events []Event) scenario.Expectations {
+// expectationsOf are what a call was like: each text that was heard and is heard again, in the order in which they were
+// heard first, how the work and the call ended, and a silence that nobody should bear, where there was one.
+func expectationsOf(s Summary, events []Event, again func(Event) bool) scenario.Expectations {
 	e := scenario.Expectations{Ending: s.Ending}
 	heard := map[string]bool{}
 	for _, event := range events {
-		if event.Type == TypeSays && event.Text != "" && !heard[event.Text] {
+		if event.Type == TypeSays && !heard[event.Text] && again(event) {
 			heard[event.Text] = true
 			e.Heard = append(e.Heard, scenario.HeardBy{Text: event.Text})
 		}
