@@ -101,7 +101,7 @@ func commonFiles(ctx context.Context, root string) ([]file, error) {
 		}
 		files = append(files, file{name, 0o644, text})
 	}
-	for _, folder := range []string{"docs", "examples"} {
+	for _, folder := range []string{"docs", "examples", "integrations"} {
 		below, err := filesBelow(root, folder)
 		if err != nil {
 			return nil, err

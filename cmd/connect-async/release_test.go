@@ -34,11 +34,8 @@ func TestRelease(t *testing.T) {
 	dir := t.TempDir()
 	unpack(t, archive, dir)
 	released := filepath.Join(dir, releaseName)
-	t.Run("same bytes again", func(t *testing.T) {
-		if !bytes.Equal(archive, readBytes(t, filepath.Join(makeRelease(t), releaseName+".tar.gz"))) {
-			t.Error("two releases of the same source differ")
-		}
-	})
+	t.Run("container", func(t *testing.T) { checkContainerRelease(t, archive) })
+	t.Run("GitHub action", func(t *testing.T) { useActionWith(t, dist) })
 	t.Run("documents", func(t *testing.T) { checkReleasedDocuments(t, released) })
 	t.Run("every verb", func(t *testing.T) { useRelease(t, released) })
 	t.Run("install page", func(t *testing.T) { followInstallPage(t, dist) })

@@ -21,7 +21,11 @@ func printResults(t *terminal, results []call.Result) {
 		if !r.Passed() {
 			verdict = t.alarm.Render("FAIL")
 		}
-		fmt.Fprintf(t.out, "%s  %s  %s\n", verdict, filepath.ToSlash(r.File), t.faint.Render(oneLine(r.Title)))
+		headline := verdict + "  " + filepath.ToSlash(r.File)
+		if r.Title != "" {
+			headline += "  " + t.faint.Render(oneLine(r.Title))
+		}
+		fmt.Fprintln(t.out, headline)
 		if r.Setup != "" {
 			fmt.Fprintf(t.out, "      %s\n", t.faint.Render(oneLine(r.Setup)))
 		}

@@ -13,13 +13,13 @@ import (
 )
 
 // Formats are the names of the forms in which findings can be written.
-var Formats = []string{"text", "json", "sarif", "github"}
+var Formats = []string{"text", "json", "sarif", "github", "gitlab"}
 
 // Report is what a run of the rules came to.
 type Report struct {
 	Found   []Finding
 	Checked Checked
-	Texts   map[string][]byte // the files' contents by name, for the lines that the text form shows
+	Texts   map[string][]byte // the files' contents by name, for the lines and columns that some forms show
 }
 
 // Checked is how many documents were checked against the rules.
@@ -55,6 +55,8 @@ func Write(w io.Writer, format string, r Report) error {
 		return writeSARIF(w, r)
 	case "github":
 		return writeGitHub(w, r.Found)
+	case "gitlab":
+		return writeGitLab(w, r.Found)
 	}
 	return fmt.Errorf("unknown format %q (supported: %s)", format, strings.Join(Formats, ", "))
 }

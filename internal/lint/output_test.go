@@ -119,7 +119,7 @@ func TestWriteSARIF(t *testing.T) {
 	}
 	results := log.Runs[0].Results
 	if len(results) != 2 || results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI != "a%20b.json" ||
-		results[1].Locations[0].PhysicalLocation.Region != nil {
+		results[1].Locations[0].PhysicalLocation.Region.StartLine != 1 { // GitHub requires a line
 		t.Fatalf("%+v", results)
 	}
 	if i := results[0].RuleIndex; i == nil || log.Runs[0].Tool.Driver.Rules[*i].ID != results[0].RuleID ||
@@ -130,6 +130,60 @@ func TestWriteSARIF(t *testing.T) {
 		if r.Message.Text == "" || !levels[r.Level] {
 			t.Errorf("%+v", r)
 		}
+	}
+}
+
+// TestWriteSARIFColumns: SARIF counts UTF-16 code units, where findings count bytes.
+func TestWriteSARIFColumns(t *testing.T) {
+	for text, want := range map[string]string{
+		"{\n  Ü \"c\": 5}": `"startColumn": 8`, "{\n😀 \"c\": 5}": `"startColumn": 7`,
+		"{": `"startColumn": 9`, "": `"startColumn": 9`,
+	} {
+		got := write(t, "sarif", map[string][]byte{"a b.json": []byte(text)})
+		if !strings.Contains(got, want) || !strings.Contains(got, `"columnKind": "utf16CodeUnits"`) {
+			t.Errorf("%q: want %s in %s", text, want, got[strings.Index(got, `"results"`):])
+		}
+	}
+}
+
+// TestWriteGitLab checks a report against what GitLab requires: every key, a severity of its own, paths without ./ and
+// fingerprints that differ, also between files of the same name.
+func TestWriteGitLab(t *testing.T) {
+	twice := append([]lint.Finding{}, written...)
+	twice = append(twice, written[0], written[1])
+	twice[2].File, twice[3].File = "./other/a b.json", "other/gone.json"
+	var b bytes.Buffer
+	if err := lint.Write(&b, "gitlab", lint.Report{Found: twice}); err != nil {
+		t.Fatal(err)
+	}
+	var got []struct {
+		Description, Fingerprint, Severity string
+		Check                              string `json:"check_name"`
+		Location                           struct {
+			Path  string
+			Lines struct{ Begin int }
+		}
+	}
+	dec := json.NewDecoder(&b)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&got); err != nil || len(got) != len(twice) {
+		t.Fatalf("%d findings (%v)", len(got), err)
+	}
+	seen := map[string]bool{}
+	for i, f := range got {
+		if f.Description == "" || f.Check != twice[i].Code || f.Location.Lines.Begin < 1 || len(f.Fingerprint) != 32 ||
+			seen[f.Fingerprint] {
+			t.Errorf("%+v", f)
+		}
+		seen[f.Fingerprint] = true
+	}
+	if got[0].Severity != "major" || got[1].Severity != "minor" || got[2].Location.Path != "other/a b.json" ||
+		got[0].Location.Lines.Begin != 2 || got[1].Location.Lines.Begin != 1 {
+		t.Errorf("%+v", got)
+	}
+	b.Reset()
+	if err := lint.Write(&b, "gitlab", lint.Report{}); err != nil || b.String() != "[]\n" {
+		t.Errorf("nothing found: %q (%v)", b.String(), err)
 	}
 }
 

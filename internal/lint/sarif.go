@@ -1,11 +1,14 @@
 package lint
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strings"
+	"unicode/utf16"
 
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -20,6 +23,7 @@ type (
 	sarifRun struct {
 		Tool       sarifTool       `json:"tool"`
 		Results    []sarifResult   `json:"results"`
+		ColumnKind string          `json:"columnKind"`
 		Properties sarifProperties `json:"properties"`
 	}
 	sarifProperties struct {
@@ -58,14 +62,14 @@ type (
 	}
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
-		Region   *sarifRegion  `json:"region,omitempty"`
+		Region   sarifRegion   `json:"region"`
 	}
 	sarifArtifact struct {
 		URI string `json:"uri"`
 	}
 	sarifRegion struct {
 		StartLine   int `json:"startLine"`
-		StartColumn int `json:"startColumn"`
+		StartColumn int `json:"startColumn,omitempty"`
 	}
 )
 
@@ -75,6 +79,7 @@ func writeSARIF(w io.Writer, report Report) error {
 	run := sarifRun{
 		Tool:       sarifTool{Driver: sarifDriver{Name: "connect-async"}},
 		Results:    []sarifResult{},
+		ColumnKind: "utf16CodeUnits",
 		Properties: sarifProperties{Checked: report.Checked},
 	}
 	for _, r := range table {
@@ -87,7 +92,7 @@ func writeSARIF(w io.Writer, report Report) error {
 		})
 	}
 	for _, f := range report.Found {
-		run.Results = append(run.Results, newSARIFResult(f))
+		run.Results = append(run.Results, newSARIFResult(f, report.Texts[f.File]))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -96,21 +101,32 @@ func writeSARIF(w io.Writer, report Report) error {
 		Runs: []sarifRun{run}})
 }
 
-func newSARIFResult(f Finding) sarifResult {
+func newSARIFResult(f Finding, text []byte) sarifResult {
 	r := sarifResult{RuleID: f.Code, Level: sarifLevels[f.Severity],
-		Message: sarifText{Text: f.Message + ". " + f.Remedy}}
+		Message: sarifText{Text: strings.TrimSpace(f.Message + ". " + f.Remedy)}}
 	if i := slices.IndexFunc(table, func(r Rule) bool { return r.ID == f.Code }); i >= 0 {
 		r.RuleIndex = &i
 	}
 	if f.Fingerprint != "" {
 		r.Fingerprints = map[string]string{"connectAsync/v1": f.Fingerprint}
 	}
-	place := sarifPhysical{Artifact: sarifArtifact{URI: uri(f.File)}}
+	// GitHub requires a line of every result.
+	place := sarifPhysical{Artifact: sarifArtifact{URI: uri(f.File)}, Region: sarifRegion{StartLine: max(f.Line, 1)}}
 	if f.Line > 0 {
-		place.Region = &sarifRegion{StartLine: f.Line, StartColumn: max(f.Column, 1)}
+		place.Region.StartColumn = utf16Column(text, f.Pos)
 	}
 	r.Locations = []sarifLocation{{Physical: place}}
 	return r
+}
+
+// utf16Column is the column of a place in UTF-16 code units, or in bytes where the text is not known.
+func utf16Column(text []byte, at source.Pos) int {
+	lines := bytes.Split(text, []byte("\n"))
+	if at.Line > len(lines) || at.Column-1 > len(lines[at.Line-1]) {
+		return max(at.Column, 1)
+	}
+	before := lines[at.Line-1][:max(at.Column-1, 0)]
+	return len(utf16.Encode([]rune(string(before)))) + 1
 }
 
 // uri writes a path as the relative reference that SARIF wants.

@@ -118,12 +118,17 @@ func searched(file string) bool {
 	switch {
 	case err != nil || !info.Mode().IsRegular():
 		return false
-	case strings.HasSuffix(file, OriginalSuffix):
+	case strings.HasSuffix(file, OriginalSuffix), isSARIF(file):
 		return false
 	case inCDKOut(file):
 		return strings.HasSuffix(file, ".template.json")
 	}
 	return info.Size() <= source.MaxBytes || template.Names(file)
+}
+
+// isSARIF reports whether a file has a name of a SARIF log (SARIF 2.1.0, 3.2), which quotes what was found in flows.
+func isSARIF(file string) bool {
+	return strings.HasSuffix(file, ".sarif") || strings.HasSuffix(file, ".sarif.json")
 }
 
 func inCDKOut(path string) bool {

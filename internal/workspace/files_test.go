@@ -32,6 +32,8 @@ func tree(t *testing.T) string {
 		"outer/node_modules/flow.json":    someFlow,
 		"outer/notes.md":                  someFlow,
 		"outer/flow.json.orig":            someFlow,
+		"outer/lint.sarif":                someFlow,
+		"outer/lint.sarif.json":           someFlow,
 		"outer/stack.yaml":                "Type: AWS::Connect::ContactFlow",
 		"outer/sub/flow.json":             someFlow,
 		"outer/inner/" + project.FileName: strings.Replace(someProject, "NAME", "inner", 1),
