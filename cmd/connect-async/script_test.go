@@ -25,8 +25,9 @@ func TestMain(m *testing.M) {
 			defer stop()
 			os.Exit(run(ctx, os.Args[1:], terminalOf(os.Getenv, os.Stdin, os.Stdout, os.Stderr)))
 		},
-		quickFunction: runQuickFunction,
-		deployTool:    runDeployTool,
+		quickFunction:     runQuickFunction,
+		recordingFunction: runRecordingFunction,
+		deployTool:        runDeployTool,
 	})
 }
 
