@@ -128,6 +128,7 @@ func (f *File) Commit(changes []local.Change) error {
 			if err != nil {
 				return err
 			}
+			b.FillPercent = 0.9 // most keys are larger than those before
 			key := []byte(c.Key)
 			if old := b.Get(key); old != nil {
 				sum ^= checksum(c.Space, key, old)

@@ -59,7 +59,7 @@ func (a *Account) CreateAlias(alias Alias) (Alias, error) {
 	old := m.alias(alias.ARN)
 	if old == nil {
 		m.aliases = append(m.aliases, &alias)
-		a.saveMachine(m)
+		a.machineChanged(m)
 		return alias, nil
 	}
 	if old.Description != alias.Description || !slices.Equal(old.Routes, alias.Routes) { // recorded
@@ -178,7 +178,7 @@ func (a *Account) UpdateAlias(arn, description string, routes []Route) (Alias, e
 		alias.Routes = routes
 	}
 	alias.Updated = a.now()
-	a.saveMachine(m)
+	a.machineChanged(m)
 	return *alias, nil
 }
 
@@ -210,6 +210,6 @@ func (a *Account) DeleteAlias(arn string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	m.aliases = slices.DeleteFunc(m.aliases, func(alias *Alias) bool { return alias.ARN == arn })
-	a.saveMachine(m)
+	a.machineChanged(m)
 	return nil
 }

@@ -52,14 +52,14 @@ func (a *Account) tellsEnds() string {
 // sendEnd sends the event of an execution that has ended.
 func (a *Account) sendEnd(e *Execution) {
 	to := a.tellsEnds()
-	if to == "" || e.target.machine.Kind == asl.Express {
+	if to == "" || e.target.runs.Kind == asl.Express {
 		return
 	}
 	fault := a.fault(EventBridge, "deliver")
 	if fault.Error != "" {
 		return // lost
 	}
-	event := statusChange(e.target.machine.ARN, e.Describe())
+	event := statusChange(e.target.runs.ARN, e.Describe())
 	times := 1
 	if fault.LoseReply {
 		times = 2 // whoever sent it does not know that it arrived

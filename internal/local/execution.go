@@ -18,8 +18,8 @@ type Execution struct {
 	ARN     string
 	Name    string
 	account *Account
-	target  target // the state machine as it was when the execution started
-	input   json.RawMessage
+	target  target          // the state machine as it was when the execution started
+	input   json.RawMessage // of one that was restored after its end; state has that of the others
 	started time.Time
 	ended   atomic.Pointer[time.Time] // nil while it runs
 	number  uint64                    // of its start
@@ -60,8 +60,8 @@ type Description struct {
 	Transitions int       // states entered and tasks retried, which is what a Standard state machine bills
 }
 
-// usualHistory is how many events the history of two states has, at most.
-const usualHistory = 10
+// usualHistory is how many events there are before an execution waits for the first time, as a rule.
+const usualHistory = 4
 
 // newExecution makes an execution that has not started. The account is locked.
 func (a *Account) newExecution(t target, arn, name string, input json.RawMessage) (*Execution, error) {
@@ -75,7 +75,7 @@ func (a *Account) newExecution(t target, arn, name string, input json.RawMessage
 		return nil, err
 	}
 	return &Execution{
-		ARN: arn, Name: name, account: a, target: t, input: input, started: a.now(), state: state,
+		ARN: arn, Name: name, account: a, target: t, started: a.now(), state: state,
 		open: map[asl.ID]*opened{}, end: asl.Finish{Status: asl.Running}, number: a.started,
 		history: make([]asl.HistoryEvent, 0, usualHistory),
 	}, nil
@@ -97,7 +97,7 @@ func (e *Execution) Describe() Description {
 		VersionARN:  e.target.version,
 		AliasARN:    e.target.alias,
 		Status:      e.end.Status,
-		Input:       e.input,
+		Input:       e.givenInput(),
 		Output:      e.end.Output,
 		Error:       e.end.Error,
 		Cause:       e.end.Cause,
@@ -113,8 +113,16 @@ func (e *Execution) Describe() Description {
 	return d
 }
 
+// givenInput is the input as it was given.
+func (e *Execution) givenInput() json.RawMessage {
+	if e.state == nil {
+		return e.input
+	}
+	return e.state.Input()
+}
+
 // StateMachine returns the state machine as it was when the execution started.
-func (e *Execution) StateMachine() StateMachine { return e.target.runs }
+func (e *Execution) StateMachine() StateMachine { return *e.target.runs }
 
 // History returns the events so far.
 func (e *Execution) History() []asl.HistoryEvent {

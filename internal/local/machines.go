@@ -46,9 +46,19 @@ type stateMachine struct {
 	StateMachine
 	running    int
 	executions []*Execution   // Standard ones, the oldest first
+	runs       *StateMachine  // what new executions run, nil until one starts
 	versions   []StateMachine // the oldest first
 	published  int            // versions ever published
 	aliases    []*Alias       // in the order in which they were made
+}
+
+// snapshot is the state machine as it is now, the same for all executions that start before it changes.
+func (m *stateMachine) snapshot() *StateMachine {
+	if m.runs == nil {
+		now := m.StateMachine
+		m.runs = &now
+	}
+	return m.runs
 }
 
 // Create makes a state machine from its definition. The same state machine once more is not an error, as documented for
@@ -75,7 +85,7 @@ func (a *Account) Create(m StateMachine) (StateMachine, error) {
 	switch {
 	case !exists:
 		a.machines[m.ARN] = &stateMachine{StateMachine: m}
-		a.saveMachine(a.machines[m.ARN])
+		a.machineChanged(a.machines[m.ARN])
 		return m, nil
 	case old.Status != "ACTIVE":
 		return m, errDeleting(m.ARN)
@@ -171,7 +181,7 @@ func (a *Account) Update(m StateMachine) (StateMachine, error) {
 	}
 	changed.Updated = a.now()
 	old.StateMachine = changed
-	a.saveMachine(old)
+	a.machineChanged(old)
 	return changed, nil
 }
 
@@ -186,7 +196,7 @@ func (a *Account) Delete(arn string) error {
 	switch {
 	case ok && m.running > 0:
 		m.Status = "DELETING"
-		a.saveMachine(m)
+		a.machineChanged(m)
 	case ok:
 		a.forgetMachine(m)
 	}
@@ -246,7 +256,7 @@ func (a *Account) SetTags(arn string, change func([]Tag) []Tag) error {
 		return errNoResource(arn)
 	}
 	m.Tags = change(slices.Clone(m.Tags))
-	a.saveMachine(m)
+	a.machineChanged(m)
 	return nil
 }
 

@@ -17,7 +17,7 @@ import (
 // Executions that were running rest until Resume. failed is called when the journal cannot be written or read any
 // more: nothing that happens after that has consequences.
 func (a *Account) Keep(j Journal, failed func(error)) error {
-	r := restorer{account: a, journal: j, revisions: map[string]StateMachine{}}
+	r := restorer{account: a, journal: j, revisions: map[string]StateMachine{}, running: map[string]*StateMachine{}}
 	for _, restore := range []func() error{r.machines, r.executions, r.tables} {
 		if err := restore(); err != nil {
 			return err
@@ -33,8 +33,9 @@ func (a *Account) Keep(j Journal, failed func(error)) error {
 type restorer struct {
 	account   *Account
 	journal   Journal
-	revisions map[string]StateMachine // those that were asked for, by hash
-	outdated  []Change                // what is deleted, since nobody can ask for it any more
+	revisions map[string]StateMachine  // those that were asked for, by hash
+	running   map[string]*StateMachine // what executions run, by hash
+	outdated  []Change                 // what is deleted, since nobody can ask for it any more
 }
 
 // each decodes the values of a space.
@@ -142,26 +143,38 @@ func (r *restorer) values(space Space) (map[string][]byte, error) {
 // execution restores one execution, whose state is empty when it has ended.
 func (r *restorer) execution(s savedExecution, number uint64, state []byte) (*Execution, error) {
 	t := target{version: s.Version, alias: s.Alias}
-	var err error
-	if t.runs, err = r.revision(s.Revision); err != nil {
+	runs, err := r.revision(s.Revision)
+	if err != nil {
 		return nil, err
 	}
-	t.runs.ARN = s.Machine
+	runs.ARN = s.Machine
+	t.runs = r.shared(runs)
 	if t.machine = r.account.machines[s.Machine]; t.machine == nil || s.Started.Before(t.machine.Created) {
-		t.machine = &stateMachine{StateMachine: t.runs} // was deleted since
+		t.machine = &stateMachine{StateMachine: runs} // was deleted since
 	}
 	e := &Execution{
 		ARN: s.ARN, Name: s.Name, account: r.account, target: t, number: number, saved: true,
-		input: json.RawMessage(s.Input), started: s.Started, transitions: s.Transitions,
+		started: s.Started, transitions: s.Transitions,
 		end: asl.Finish{Status: s.Status, Output: s.Output, Error: s.Error, Cause: s.Cause},
 	}
 	if !s.Stopped.IsZero() {
 		e.ended.Store(&s.Stopped)
+		e.input = json.RawMessage(s.Input)
 		return e, nil
 	}
 	e.open = map[asl.ID]*opened{}
 	e.state, err = t.runs.Machine.Restore(state)
 	return e, err
+}
+
+// shared returns the same state machine for all executions of a revision.
+func (r *restorer) shared(m StateMachine) *StateMachine {
+	known, ok := r.running[m.revision]
+	if !ok {
+		known = &m
+		r.running[m.revision] = known
+	}
+	return known
 }
 
 // add adds a restored execution to the account.
@@ -171,7 +184,7 @@ func (r *restorer) add(e *Execution) {
 		m.running++
 		a.resting = append(a.resting, e)
 	}
-	if m.Kind != asl.Express {
+	if e.target.runs.Kind != asl.Express {
 		a.executions[e.ARN] = e
 		m.executions = append(m.executions, e)
 	}

@@ -62,8 +62,9 @@ func revisionOf(m StateMachine) (hash string, text []byte) {
 	return hex.EncodeToString(sum[:]), text
 }
 
-// saveMachine saves a state machine that has changed. The account is locked.
-func (a *Account) saveMachine(m *stateMachine) {
+// machineChanged is called when a state machine has changed. The account is locked.
+func (a *Account) machineChanged(m *stateMachine) {
+	m.runs = nil
 	if a.writer == nil {
 		return
 	}
@@ -129,7 +130,7 @@ func (e *Execution) savedEvent(event asl.HistoryEvent) Change {
 // ending is what the end of the execution changes. Nothing remains of an Express one, since nobody can ask for it.
 func (e *Execution) ending(end asl.Finish, now time.Time) []Change {
 	changes := []Change{{Space: spaceStates, Key: e.key()}}
-	if e.target.machine.Kind == asl.Express {
+	if e.target.runs.Kind == asl.Express {
 		return append(changes, Change{Space: spaceExecutions, Key: e.key()})
 	}
 	head := e.head()
@@ -147,11 +148,11 @@ func (e *Execution) head() savedExecution {
 	return savedExecution{
 		ARN:      e.ARN,
 		Name:     e.Name,
-		Machine:  e.target.machine.ARN,
+		Machine:  e.target.runs.ARN,
 		Revision: e.target.runs.revision,
 		Version:  e.target.version,
 		Alias:    e.target.alias,
-		Input:    string(e.input),
+		Input:    string(e.givenInput()),
 		Started:  e.started,
 		Status:   asl.Running,
 	}
@@ -159,7 +160,7 @@ func (e *Execution) head() savedExecution {
 
 // keepsHistory reports whether the history is in the journal, and not in memory.
 func (e *Execution) keepsHistory() bool {
-	return e.account.writer != nil && e.target.machine.Kind != asl.Express
+	return e.account.writer != nil && e.target.runs.Kind != asl.Express
 }
 
 // savedHistory reads the history from the journal.

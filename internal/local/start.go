@@ -81,7 +81,7 @@ func executionARN(m *stateMachine, name string) string {
 
 // repeated answers a second start under the same name.
 func (e *Execution) repeated(input json.RawMessage) (*Execution, error) {
-	if e.ended.Load() == nil && bytes.Equal(e.input, input) {
+	if e.ended.Load() == nil && bytes.Equal(e.givenInput(), input) {
 		return e, nil
 	}
 	return nil, errExecutionExists(e.ARN)

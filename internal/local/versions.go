@@ -9,9 +9,9 @@ import (
 // target is what an ARN of a state machine names when an execution is started.
 type target struct {
 	machine *stateMachine
-	runs    StateMachine // the latest revision, or the version
-	version string       // ARN, "" when none was asked for
-	alias   string       // ARN
+	runs    *StateMachine // the latest revision, or the version; never written to
+	version string        // ARN, "" when none was asked for
+	alias   string        // ARN
 }
 
 // target finds what an ARN names: a state machine, one of its versions, or an alias, which chooses a version by
@@ -22,7 +22,7 @@ func (a *Account) target(arn string) (t target, err error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	t.runs = t.machine.StateMachine
+	t.runs = t.machine.snapshot()
 	if arn == t.machine.ARN {
 		return t, nil
 	}
@@ -34,8 +34,9 @@ func (a *Account) target(arn string) (t target, err error) {
 	if version == nil {
 		return t, errMachineMissing(arn)
 	}
-	t.runs = *version
-	t.runs.ARN = t.machine.ARN
+	runs := *version
+	runs.ARN = t.machine.ARN
+	t.runs = &runs
 	return t, nil
 }
 
@@ -69,7 +70,7 @@ func (a *Account) Publish(machineARN, revision, description string) (StateMachin
 	v := m.StateMachine
 	v.ARN, v.Created, v.Description = fmt.Sprintf("%s:%d", m.ARN, m.published), a.now(), description
 	m.versions = append(m.versions, v)
-	a.saveMachine(m)
+	a.machineChanged(m)
 	return v, nil
 }
 
@@ -108,6 +109,6 @@ func (a *Account) DeleteVersion(arn string) error {
 		}
 	}
 	m.versions = slices.DeleteFunc(m.versions, func(v StateMachine) bool { return v.ARN == arn })
-	a.saveMachine(m)
+	a.machineChanged(m)
 	return nil
 }
