@@ -152,6 +152,7 @@ func ended(summaries []call.Summary, failures []call.Failure) *endView {
 		one := endedView{
 			Duration: seconds(s.Duration), Figures: figures(s), Detected: s.Detected,
 			Ready: seconds(max(s.DetectedAt-s.DetectionDelay, 0)), Noticed: seconds(s.DetectedAt),
+			Silences: []barView{},
 		}
 		for _, f := range s.Findings {
 			one.Bears = append(one.Bears, finding{Level: string(f.Level), Text: f.String()})

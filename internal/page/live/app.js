@@ -8,6 +8,7 @@ import { runSuite } from "./suite.js";
 
 const sliceMillis = 8; // of work at a time, so that the page answers meanwhile
 const lookMillis = 2000; // between two looks whether a file has changed
+const growMillis = 100; // between two looks at what grows while nothing happens
 const heardMillis = 1500; // between two announcements
 
 const sound = new Sound(notice);
@@ -78,6 +79,7 @@ function told(message) {
   if (message.event) happened(message.event);
   if (message.clock) {
     call.clock = { ...message.clock, seen: performance.now() };
+    flows.hurries = call.clock.speed !== 1;
     controls();
   }
   if (message.end) ended(message.end);
@@ -106,7 +108,7 @@ function show() {
   call.trail = { taken: new Map(), entered: new Set() };
   call.cursor = null;
   axis.clear(call.info.lanes, call.info.silence);
-  $("events").replaceChildren(table("Events", ["Second", "What", "", "Took"], []));
+  $("events").replaceChildren(table("Events", ["Second", "What", "Detail", "Took"], []));
   call.rows = $("events").querySelector("tbody");
   $("summary").hidden = true;
 }
@@ -140,7 +142,6 @@ function follow(trail, event) {
     trail.entered.add(key);
   } else if (event.type === "takes") {
     trail.taken.set(key + "\n" + event.text, (trail.taken.get(key + "\n" + event.text) || 0) + 1);
-    trail.taken.set(key, 1);
   }
 }
 
@@ -181,8 +182,12 @@ function summary() {
 function refresh() {
   if (!call || !call.info) return;
   const now = call.now(), at = call.cursor === null ? now : call.cursor;
-  axis.until(now);
-  if (!call.end) axis.silences(silencesUntil(now));
+  if (call.grown !== call.events.length || performance.now() - call.grownAt > growMillis) {
+    axis.until(now);
+    if (!call.end) axis.silences(silencesUntil(now));
+    call.grown = call.events.length;
+    call.grownAt = performance.now();
+  }
   const following = call.cursor === null;
   const trail = following ? call.trail : trailAt(at);
   trail.over = Boolean(call.end) && following;
@@ -193,11 +198,26 @@ function refresh() {
     call.jumped = false;
   }
   axis.point(at, following && $("follow").checked, call.cursor === null ? null : call.action);
+  row(at, following);
   $("time").textContent = seconds(at);
   $("moment").max = Math.ceil(now * 10) / 10;
   if (document.activeElement !== $("moment") || following) $("moment").value = at;
   $("moment").setAttribute("aria-valuetext", seconds(at));
   $("latest").hidden = following;
+}
+
+/** row marks the latest event of the table, and keeps it in sight. */
+function row(at, following) {
+  const latest = call.events.findLast((e) => e.row && e.at <= at + 0.0005);
+  if (!latest || latest.row === call.row) return;
+  if (call.row) call.row.classList.remove("current");
+  call.row = latest.row;
+  call.row.classList.add("current");
+  const list = $("events"), top = call.row.offsetTop;
+  if (!list.contains(document.activeElement) && (following || call.cursor !== null) &&
+    (top < list.scrollTop || top + call.row.offsetHeight > list.scrollTop + list.clientHeight)) {
+    list.scrollTop = top - list.clientHeight / 2;
+  }
 }
 
 function trailAt(at) {

@@ -49,7 +49,7 @@ export class Axis {
     this.ticks = draw("g");
     this.body = draw("g");
     this.marks = draw("g");
-    this.svg = draw("svg", { role: "listbox", tabindex: "-1", height: this.height,
+    this.svg = draw("svg", { role: "img", height: this.height,
       "aria-label": "The call on a time axis. The table of events says the same." },
       draw("defs", {}, draw("pattern", { id: "stripes", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
         draw("rect", { width: 6, height: 6, class: "stripe-ground" }), draw("rect", { width: 2, height: 6, class: "stripe" }))),
@@ -69,6 +69,7 @@ export class Axis {
     if (known) known.element.remove();
     b.element = this.item(b);
     this.bars[b.index] = b;
+    this.svg.setAttribute("role", "listbox"); // a list has items
     this.place(b);
     this.body.append(b.element);
   }
@@ -86,7 +87,7 @@ export class Axis {
   }
 
   item(b) {
-    const g = draw("g", { role: "option", tabindex: "-1", "aria-selected": "false", "aria-label": b.long, class: "bar " + b.class });
+    const g = draw("g", { role: "option", tabindex: "-1", "aria-selected": "false", class: "bar " + b.class });
     g.dataset.at = b.at;
     g.append(draw("title", { text: b.long }), draw("rect", { height: bar, rx: 3 }), draw("text", {}));
     if (!this.body.querySelector('[tabindex="0"]')) g.setAttribute("tabindex", "0");
@@ -159,7 +160,7 @@ export class Axis {
   found(ready, noticed) {
     const mark = (at, kind, text) => {
       const x = this.scale.x(at);
-      const g = draw("g", { role: "option", tabindex: "-1", "aria-selected": "false", "aria-label": `${seconds(at)}: ${text}`, class: "mark " + kind });
+      const g = draw("g", { role: "option", tabindex: "-1", "aria-selected": "false", class: "mark " + kind });
       g.dataset.at = at;
       g.append(draw("title", { text: `${seconds(at)}: ${text}` }), draw("line", { x1: x, y1: top - 4, x2: x, y2: this.height - 14 }));
       return g;

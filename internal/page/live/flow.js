@@ -10,6 +10,7 @@ export class Flows {
     this.list = [];
     this.scale = 1;
     this.findings = [];
+    this.hurries = false; // the call goes faster than a real one
     this.trail = null;
     this.view = $("flow");
     $("larger").onclick = () => this.zoom(this.scale * 1.25);
@@ -71,15 +72,17 @@ export class Flows {
 
   drawing(flow) {
     const s = flow.scene;
-    this.svg = draw("svg", { viewBox: `${s.left} ${s.top} ${s.width} ${s.height}`, role: "listbox", tabindex: "-1",
+    this.svg = draw("svg", { width: s.width, height: s.height,
+      viewBox: `${s.left} ${s.top} ${s.width} ${s.height}`, role: "listbox", tabindex: "-1",
       "aria-label": `Flow ${s.name}. The arrow keys walk along its branches.` });
-    this.lines = new Map();
+    this.marked = { entered: new Set(), over: false };
+    this.branches = new Map(); // by action and name; the entry of the flow has neither
     for (const line of s.lines) {
       const path = draw("path", { class: "line" + (line.error ? " error" : ""), d: line.path });
       const tip = draw("path", { class: "tip", d: `M${line.x},${line.y} l-7,-4 v8 z` });
       if (!line.from) this.svg.append(draw("circle", { class: "tip", cx: line.x - 40, cy: line.y, r: 6 }));
       this.svg.append(path, tip);
-      this.lines.set(line.from + "\n" + line.branch, path);
+      this.branchOf(line.from || "", line.branch || "").line = path;
     }
     this.blocks = new Map();
     for (const b of s.blocks) {
@@ -89,20 +92,26 @@ export class Flows {
     }
     const first = this.blocks.values().next().value;
     if (first) first.setAttribute("tabindex", "0");
-    this.view.replaceChildren(this.svg);
+    this.sheet = make("div", { class: "sheet" }, this.svg);
+    this.view.replaceChildren(this.sheet);
+  }
+
+  branchOf(action, name) {
+    const key = action + "\n" + name;
+    if (!this.branches.has(key)) this.branches.set(key, { times: 0 });
+    return this.branches.get(key);
   }
 
   block(b, findings) {
     const g = draw("g", { role: "option", tabindex: "-1", "aria-selected": "false", class: "block", "aria-label": labelOf(b, findings) });
     g.dataset.block = b.action;
-    g.append(draw("title", { text: [b.action, b.type, b.full].filter(Boolean).join("\n") }),
-      draw("rect", { x: b.x, y: b.y, width: b.width, height: b.height, rx: 6 }),
+    g.append(draw("rect", { x: b.x, y: b.y, width: b.width, height: b.height, rx: 6 }),
       draw("text", { class: "title", x: b.x + padding, y: b.y + 20, text: b.title }),
       draw("text", { class: "faint", x: b.x + padding, y: b.y + 36, text: b.below }));
     (b.said || []).forEach((text, i) => g.append(draw("text", { x: b.x + padding, y: b.y + 56 + 15 * i, text })));
     for (const row of b.rows || []) {
       const label = draw("text", { class: "faint row", "text-anchor": "end", x: b.x + b.width - padding, y: row.y + 5, text: row.label });
-      label.dataset.branch = row.branch;
+      this.branchOf(b.action, row.branch).label = label;
       g.append(label);
       if (row.to) g.append(draw("circle", { class: "tip", cx: b.x + b.width, cy: row.y, r: 3 }));
     }
@@ -112,6 +121,7 @@ export class Flows {
         draw("text", { class: "badge", x: b.x + b.width - 4, y: b.y + 9, "text-anchor": "middle", text: "!" }));
     }
     g.append(draw("text", { class: "now", x: b.x, y: b.y - 6, text: "now" }));
+    for (const text of [...g.querySelectorAll("text")]) text.after(" "); // they are words of their own
     g.onclick = () => this.choose(b.action);
     return g;
   }
@@ -126,9 +136,10 @@ export class Flows {
       const row = make("tr", { tabindex: i === 0 ? "0" : "-1" },
         make("td", { text: b.title }), make("td", { text: b.below }), make("td", { text: b.full }),
         make("td", {}, ...(b.rows || []).map((r) => {
-          const branch = make("span", { class: "branch", text: r.label });
-          branch.dataset.branch = r.branch;
-          return branch;
+          const branch = this.branchOf(b.action, r.branch);
+          branch.name = r.label;
+          branch.item = make("span", { class: "branch", text: r.label });
+          return branch.item;
         })),
         make("td", { text: findings.map((f) => `${f.severity}: ${f.message}`).join(" ") }));
       row.dataset.block = b.action;
@@ -170,36 +181,53 @@ export class Flows {
     if (follow && flow === this.shown) this.reveal(trail.action);
   }
 
+  /** mark shows the trail in the flow that is shown: what has changed since, so that large flows keep up. */
   mark() {
-    const trail = this.trail || { taken: new Map(), entered: new Set() };
-    const file = this.shown.file, key = (id) => file + "\n" + id;
-    for (const [id, block] of this.blocks) {
-      const now = trail.flow === file && trail.action === id && !trail.over;
-      block.classList.toggle("current", now);
-      block.classList.toggle("entered", trail.entered.has(key(id)));
-      if (now) block.setAttribute("aria-current", "step");
-      else block.removeAttribute("aria-current");
+    const trail = this.trail || { taken: new Map(), entered: new Set() }, m = this.marked, prefix = this.shown.file + "\n";
+    const own = (key) => key.startsWith(prefix) ? key.slice(prefix.length) : null;
+    const entered = new Set([...trail.entered].map(own));
+    for (const id of new Set([...entered, ...m.entered])) {
+      if (entered.has(id) !== m.entered.has(id)) this.toggle(this.blocks.get(id), "entered", entered.has(id));
     }
-    for (const [id, path] of this.lines) {
-      const times = id.startsWith("undefined\n") ? (trail.entered.size > 0 ? 1 : 0) : trail.taken.get(key(id)) || 0;
-      path.classList.toggle("taken", times > 0);
-      path.classList.toggle("never", Boolean(trail.over) && times === 0);
+    const over = Boolean(trail.over), taken = new Map();
+    for (const [key, times] of trail.taken) if (own(key)) taken.set(own(key), times);
+    if (entered.size > 0) taken.set("\n", 1); // the entry of the flow
+    for (const [key, branch] of this.branches) {
+      const times = taken.get(key) || 0;
+      if (times !== branch.times || over !== m.over) this.branch(branch, times, over);
     }
-    for (const [id, row] of this.rows) {
-      row.classList.toggle("current", trail.flow === file && trail.action === id && !trail.over);
-      for (const branch of row.querySelectorAll(".branch")) this.branch(branch, trail, key(id));
-      for (const label of this.blocks.get(id).querySelectorAll(".row")) {
-        label.classList.toggle("taken", trail.taken.has(key(id) + "\n" + label.dataset.branch));
-      }
+    const now = trail.flow === this.shown.file && !over ? trail.action : undefined;
+    if (now !== m.now) {
+      this.current(m.now, false);
+      this.current(now, true);
     }
+    this.marked = { entered, over, now };
   }
 
-  branch(element, trail, key) {
-    const times = trail.taken.get(key + "\n" + element.dataset.branch) || 0;
-    const state = times > 0 ? `taken ${times}×` : trail.over ? "never taken" : "";
-    if (element.dataset.state === state) return;
-    element.dataset.state = state;
-    element.classList.toggle("taken", times > 0);
+  toggle(element, name, on) {
+    if (element) element.classList.toggle(name, on);
+  }
+
+  current(id, on) {
+    const block = this.blocks.get(id);
+    if (!block) return;
+    block.classList.toggle("current", on);
+    this.rows.get(id).classList.toggle("current", on);
+    if (on) block.setAttribute("aria-current", "step");
+    else block.removeAttribute("aria-current");
+    block.setAttribute("aria-label", labelOf(this.shown.blocks.get(id), this.findingsOf(this.shown, id), on));
+  }
+
+  /** branch shows how often a branch was taken: on its line, in its block and in the list. */
+  branch(branch, times, over) {
+    branch.times = times;
+    this.toggle(branch.line, "taken", times > 0);
+    this.toggle(branch.line, "never", over && times === 0);
+    this.toggle(branch.label, "taken", times > 0);
+    if (!branch.item) return;
+    const state = times > 0 ? ` — taken ${times}×` : over ? " — never taken" : "";
+    branch.item.textContent = branch.name + state;
+    branch.item.classList.toggle("taken", times > 0);
   }
 
   /** walk is the block that a key leads to. */
@@ -242,8 +270,9 @@ export class Flows {
     const x = at ? at.clientX - box.left : view.clientWidth / 2, y = at ? at.clientY - box.top : view.clientHeight / 2;
     const left = (view.scrollLeft + x) / this.scale * scale - x, top = (view.scrollTop + y) / this.scale * scale - y;
     this.scale = scale;
-    this.svg.setAttribute("width", Math.round(s.width * scale));
-    this.svg.setAttribute("height", Math.round(s.height * scale));
+    this.sheet.style.width = Math.round(s.width * scale) + "px";
+    this.sheet.style.height = Math.round(s.height * scale) + "px";
+    this.svg.style.transform = `scale(${scale})`;
     view.scrollTo(left, top);
   }
 
@@ -251,7 +280,8 @@ export class Flows {
   fit() {
     const s = this.shown && this.shown.scene;
     if (!s) return;
-    this.zoom(Math.min(1, Math.max(0.55, Math.min(this.view.clientWidth / s.width, this.view.clientHeight / s.height))));
+    const least = this.view.clientWidth < 600 ? 0.75 : 0.55;
+    this.zoom(Math.min(1, Math.max(least, Math.min(this.view.clientWidth / s.width, this.view.clientHeight / s.height))));
     const first = s.lines[s.lines.length - 1];
     if (first && !first.from) this.view.scrollTo(0, (first.y - s.top) * this.scale - this.view.clientHeight / 3);
   }
@@ -265,7 +295,7 @@ export class Flows {
     if (left >= view.scrollLeft && left + width <= view.scrollLeft + view.clientWidth &&
       top >= view.scrollTop && top + Math.min(height, view.clientHeight) <= view.scrollTop + view.clientHeight) return;
     view.scrollTo({ left: left + width / 2 - view.clientWidth / 2, top: top + height / 2 - view.clientHeight / 2,
-      behavior: calm() ? "auto" : "smooth" });
+      behavior: calm() || this.hurries ? "auto" : "smooth" });
   }
 
   /** drag lets the drawing be moved with the mouse; touch scrolls by itself. */
@@ -278,12 +308,10 @@ export class Flows {
     });
     addEventListener("pointermove", (event) => {
       if (!from) return;
-      this.view.classList.add("moving");
       this.view.scrollTo(from.x - event.clientX, from.y - event.clientY);
     });
     addEventListener("pointerup", () => {
       from = null;
-      this.view.classList.remove("moving");
     });
   }
 }
@@ -295,8 +323,11 @@ export function table(name, heads, rows) {
     make("tbody", {}, ...rows));
 }
 
-function labelOf(b, findings) {
-  const ways = (b.rows || []).map((r) => r.to ? `${r.label} to ${r.to}` : r.label);
-  return [b.title, b.below, b.full, ways.length ? "Branches: " + ways.join(", ") : "",
-    ...findings.map((f) => `${f.severity}: ${f.message}`)].filter(Boolean).join(". ");
+/** labelOf is what a block says, as it is seen, and then all of it. */
+function labelOf(b, findings, now) {
+  const rows = b.rows || [], seen = [b.title, b.below, ...(b.said || []), ...rows.map((r) => r.label)];
+  if (findings.length > 0) seen.push("!");
+  if (now) seen.push("now");
+  const ways = rows.filter((r) => r.to).map((r) => `${r.label} leads to ${r.to}`);
+  return [seen.join(" "), ...ways, ...findings.map((f) => `${f.severity}: ${f.message}`)].join(". ");
 }

@@ -1,0 +1,361 @@
+package page_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/connect-async/connect-async/internal/testrun"
+)
+
+// browser is the program that these tests drive.
+const browser = "chromium"
+
+// newBrowser starts a browser that ends with the test.
+func newBrowser(t *testing.T) context.Context {
+	t.Helper()
+	testrun.Heavy(t)
+	testrun.Need(t, browser)
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser), chromedp.NoSandbox)
+	ctx, stop := chromedp.NewExecAllocator(testrun.Deadline(t), options...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// tab is a page that is open in a browser. When the test ends, nothing may stand in its console.
+type tab struct {
+	t   testing.TB
+	ctx context.Context
+}
+
+// open opens an address in a tab of its own, whose storage is its own, too.
+func open(t testing.TB, browser context.Context, address string) tab {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	p := tab{t: t, ctx: ctx}
+	p.must(chromedp.EmulateViewport(1440, 900))
+	var mu sync.Mutex
+	var console []string
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for m, err := range chromedp.Console(ctx) {
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			console = append(console, fmt.Sprintf("%s: %s (%s:%d)", m.Type, m.Text, m.URL, m.Line))
+			mu.Unlock()
+		}
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-over
+		for _, line := range console {
+			t.Errorf("console: %s", line)
+		}
+	})
+	p.must(chromedp.Navigate(address))
+	p.wait(`document.querySelectorAll("#flow .block").length > 0`)
+	return p
+}
+
+func (p tab) must(step chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, step); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// eval is the value of an expression, into which to may be decoded.
+func (p tab) eval(expression string, to any) {
+	p.t.Helper()
+	text, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](
+		"(async () => JSON.stringify(await ("+expression+") ?? null))()", chromedp.EvalAwaitPromise))
+	if err == nil && to != nil {
+		err = json.Unmarshal([]byte(text), to)
+	}
+	if err != nil {
+		p.t.Fatalf("%s: %v", expression, err)
+	}
+}
+
+func (p tab) do(expression string) { p.t.Helper(); p.eval(expression, nil) }
+
+// wait waits until an expression is true.
+func (p tab) wait(expression string) {
+	p.t.Helper()
+	p.do(`new Promise((done) => { const look = () => (` + expression + `) ? done() : setTimeout(look, 20); look(); })`)
+}
+
+// text is what an element shows.
+func (p tab) text(id string) (text string) {
+	p.t.Helper()
+	p.eval(fmt.Sprintf("document.getElementById(%q).innerText", id), &text)
+	return text
+}
+
+// shows waits until an element shows a text.
+func (p tab) shows(id, text string) {
+	p.t.Helper()
+	p.wait(fmt.Sprintf("document.getElementById(%q).innerText.includes(%q)", id, text))
+}
+
+func (p tab) set(id, value string) {
+	p.t.Helper()
+	p.do(fmt.Sprintf(`(() => { const e = document.getElementById(%q); e.value = %q; `+
+		`e.dispatchEvent(new Event("change")) })()`, id, value))
+}
+
+func (p tab) click(id string) {
+	p.t.Helper()
+	p.do(fmt.Sprintf("document.getElementById(%q).click()", id))
+}
+
+// press presses a key of the telephone.
+func (p tab) press(key string) {
+	p.t.Helper()
+	p.do(fmt.Sprintf(`[...document.querySelectorAll("#keypad button")].find((b) => b.textContent === %q).click()`, key))
+}
+
+// start starts a call: at a pace, with somebody as the caller.
+func (p tab) start(pace, who string) {
+	p.t.Helper()
+	p.set("pace", pace)
+	p.set("who", who)
+	p.click("start")
+}
+
+func (s served) url() string { return s.address + "/#" + s.token }
+
+func TestInTheBrowser(t *testing.T) {
+	b := newBrowser(t)
+	t.Run("plays the example to its end", func(t *testing.T) {
+		p := open(t, b, copied(t, "balance").url())
+		p.start("0", "scenario")
+		p.shows("status", "The call is over")
+		for id, want := range map[string]string{"events": "Your balance is 42.10 dollars.", "result": "Lambda calls",
+			"blocks": "taken"} {
+			if got := p.text(id); !strings.Contains(got, want) {
+				t.Errorf("%s shows %s", id, got)
+			}
+		}
+	})
+	t.Run("reload in the middle", func(t *testing.T) {
+		p := open(t, b, copied(t, "balance").url())
+		p.start("4", "scenario")
+		p.shows("events", "Thanks. I am looking up your balance.")
+		p.click("pause")
+		p.shows("pause", "Go on")
+		p.must(chromedp.Reload())
+		p.wait(`document.getElementById("events").innerText.includes("Thanks. I am looking up your balance.")`)
+		p.shows("pause", "Go on")
+		p.click("pause")
+		p.shows("pause", "Pause")
+		p.set("pace", "0")
+		p.shows("events", "Your balance is 42.10 dollars.")
+		p.shows("status", "The call is over")
+	})
+	t.Run("keys through the menu, and saved as a scenario", func(t *testing.T) { menuOnThePage(t, b) })
+	t.Run("the function takes longer", func(t *testing.T) {
+		p := open(t, b, copied(t, "balance").url())
+		p.start("4", "you")
+		p.shows("events", "Thanks. I am looking up your balance.")
+		p.set("change", "takes balance")
+		p.set("length", "20")
+		p.click("change-button")
+		p.shows("events", "Your balance is 42.10 dollars.")
+		p.shows("result", "The function took 20.0 s")
+	})
+	t.Run("a moment and its block", func(t *testing.T) { momentsOnThePage(t, b) })
+	t.Run("the suite", func(t *testing.T) {
+		p := open(t, b, copied(t, "balance").url())
+		p.click("show-suite")
+		p.click("run-suite")
+		p.shows("suite-heading", "0 failed")
+		p.do(`document.querySelector("#results tbody tr:last-child button").click()`)
+		p.shows("status", "The call is over")
+	})
+	t.Run("an edit is picked up", func(t *testing.T) {
+		s := copied(t, "chat")
+		p := open(t, b, s.url())
+		file := filepath.Join(s.project, "flow.json")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed := strings.Replace(string(text), "Danke. Ich buche Ihren Platz.", "Einen Moment bitte.", 1)
+		if err := os.WriteFile(file, []byte(changed), 0o600); err != nil || changed == string(text) {
+			t.Fatal(err)
+		}
+		p.wait(`document.getElementById("flow").textContent.includes("Einen Moment bitte.")`)
+	})
+}
+
+// menuOnThePage asks the menu for the balance, says goodbye, and saves that.
+func menuOnThePage(t *testing.T, b context.Context) {
+	s := copied(t, "menu")
+	p := open(t, b, s.url())
+	p.start("0", "you")
+	p.shows("status", "The flow waits for you")
+	p.press("1")
+	p.shows("events", "Your balance is 42.10 dollars.")
+	p.shows("status", "The flow waits for you")
+	p.press("9")
+	p.shows("events", "Goodbye.")
+	p.shows("status", "The call is over")
+	p.click("save")
+	p.shows("saved", "It passes.")
+	if _, err := os.Stat(filepath.Join(s.project, "scenarios", "played-1.yaml")); err != nil {
+		t.Error(err)
+	}
+	var tabs int
+	p.eval(`document.querySelectorAll("#tabs [role=tab]").length`, &tabs)
+	if tabs != 3 {
+		t.Errorf("%d flows have tabs, want the menu and two modules", tabs)
+	}
+}
+
+// momentsOnThePage chooses a moment, and then a block.
+func momentsOnThePage(t *testing.T, b context.Context) {
+	p := open(t, b, copied(t, "balance").url())
+	p.start("0", "scenario")
+	p.shows("status", "The call is over")
+	p.do(`[...document.querySelectorAll("#events tbody tr")]
+.find((r) => r.innerText.includes("Your balance is")).click()`)
+	if got := p.text("block"); !strings.Contains(got, "Say the result") {
+		t.Errorf("at the balance the block is %s", got)
+	}
+	p.do(`document.querySelector('[data-block="Run"]').dispatchEvent(new MouseEvent("click", {bubbles: true}))`)
+	if got := p.text("time"); got == "0.0 s" {
+		return
+	}
+	p.do(`document.querySelector('[data-block="Run"]').dispatchEvent(new MouseEvent("click", {bubbles: true}))`)
+	p.shows("time", "0.0 s")
+}
+
+// TestHostileFlowInTheBrowser plays a project in which every text, name and attribute is a script.
+func TestHostileFlowInTheBrowser(t *testing.T) {
+	b := newBrowser(t)
+	const script = `</title></script><img src=x onerror=hacked=1><script>hacked=1</script>`
+	folder := t.TempDir()
+	quoted, _ := json.Marshal(script)
+	write := func(name, text string) {
+		text = strings.ReplaceAll(text, "SCRIPT", string(quoted))
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("connect-async.yaml", `{name: bank, scenario: scenario.yaml, flows: [{file: flow.json}],
+jobs: {balance: {steps: [balance]}}, functions: {balance: {arn: "arn:aws:lambda:eu-west-1:111122223333:function:b"}}}`)
+	write("scenario.yaml", `{name: SCRIPT, caller: {number: SCRIPT, attributes: {a: SCRIPT},
+does: [{at: 1s, say: SCRIPT}]}, functions: {balance: {takes: 1s}}}`)
+	write("flow.json", `{"Version": "2019-10-30", "StartAction": "x", "Metadata": {"name": SCRIPT}, "Actions": [
+{"Identifier": "x", "Type": "UpdateContactAttributes", "Parameters": {"Attributes": {"b": SCRIPT}},
+"Transitions": {"NextAction": SCRIPT, "Errors": [{"NextAction": SCRIPT, "ErrorType": "NoMatchingError"}]}},
+{"Identifier": SCRIPT, "Type": "MessageParticipant", "Parameters": {"Text": SCRIPT},
+"Transitions": {"NextAction": "end", "Errors": [{"NextAction": "end", "ErrorType": "NoMatchingError"}]}},
+{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`)
+	p := open(t, b, serve(t, folder).url())
+	p.start("0", "scenario")
+	p.shows("status", "The call is over")
+	if got := p.text("events"); strings.Count(got, script) < 2 {
+		t.Errorf("the events are %s", got)
+	}
+	var found struct{ Hacked, Images, Scripts int }
+	p.eval(`({hacked: typeof hacked === "undefined" ? 0 : 1, images: document.querySelectorAll("img, iframe").length,
+scripts: document.querySelectorAll("script").length})`, &found)
+	if found.Hacked != 0 || found.Images != 0 || found.Scripts != 1 {
+		t.Errorf("a text became more than a text: %+v", found)
+	}
+}
+
+// TestAccessibleInTheBrowser lets axe-core look at the page in its states, on light and dark ground.
+func TestAccessibleInTheBrowser(t *testing.T) {
+	b := newBrowser(t)
+	file := os.Getenv("AXE_CORE")
+	if file == "" {
+		testrun.Missing(t, "axe-core (AXE_CORE names its axe.min.js)")
+	}
+	axe, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, scheme := range []string{"light", "dark"} {
+		p := open(t, b, copied(t, "menu").url())
+		_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[chromedp.Void](string(axe))); err != nil {
+			t.Fatal(err)
+		}
+		look := func(state string) {
+			t.Helper()
+			var violations []struct {
+				ID, Help string
+				Nodes    []struct{ HTML string }
+			}
+			p.eval(`axe.run({rules: {"target-size": {enabled: true}}}).then((r) => r.violations)`, &violations)
+			for _, v := range violations {
+				t.Errorf("%s, %s: %s: %s, such as %s", scheme, state, v.ID, v.Help, v.Nodes[0].HTML)
+			}
+		}
+		look("nothing is played")
+		p.start("0", "you")
+		p.shows("status", "The flow waits for you")
+		look("a call goes on")
+		p.press("9")
+		p.shows("status", "The call is over")
+		p.do(`document.querySelector("#events tbody tr").click()`)
+		look("a call is over")
+		p.click("show-suite")
+		p.click("run-suite")
+		p.shows("suite-heading", "0 failed")
+		look("all scenarios")
+	}
+}
+
+// TestTabOrderInTheBrowser walks through the page with the Tab key: each view is one stop.
+func TestTabOrderInTheBrowser(t *testing.T) {
+	b := newBrowser(t)
+	p := open(t, b, copied(t, "menu").url())
+	p.start("0", "you")
+	p.shows("status", "The flow waits for you")
+	p.do("document.activeElement.blur()")
+	var order []string
+	for range 60 {
+		p.must(chromedp.KeyEvent(kb.Tab))
+		var at string
+		p.eval(`(() => { const e = document.activeElement; return e === document.body ? "" :
+e.id || e.closest("[id]").id })()`, &at)
+		if at == "" || len(order) > 1 && at == order[0] {
+			break
+		}
+		order = append(order, at)
+	}
+	want := []string{"show-call", "show-suite", "scenario", "pace", "who", "start", "pause", "sound", "tab-0",
+		"smaller", "larger", "fit", "follow", "flow"}
+	want = append(want, slices.Repeat([]string{"keypad"}, 12)...)
+	want = append(want, "words", "say-button", "hang-up", "change", "length", "change-button", "moment", "axis",
+		"events", "blocks")
+	if !slices.Equal(order, want) {
+		t.Errorf("the order is\n%q, want\n%q", order, want)
+	}
+}
