@@ -62,6 +62,7 @@ var layers = map[string]layer{
 	"internal/async":           {1, "the heart: no SDK, no engine, no HTTP"},
 	"internal/function":        {1, "runs processes; must not know who calls"},
 	"internal/speech":          {1, "arithmetic on texts"},
+	"internal/standin":         {1, "which tasks have a stand-in; performs none"},
 	"internal/arn":             {0, "a leaf"},
 	"internal/awsfacts":        {0, "numbers"},
 	"internal/handlers":        {0, "a leaf: reads the files of functions, and runs none"},

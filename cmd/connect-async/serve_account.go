@@ -60,6 +60,7 @@ func (s *localServer) accountOptions() local.Options {
 		Seed:       uint64(clock.Real{}.Now().UnixNano()), // names must differ from one run to the next
 		HoldTokens: true,
 		Observe:    s.log.execution,
+		Lacking:    s.log.lacking,
 	}
 	if s.virtual != nil {
 		options.Clock = s.virtual
@@ -103,6 +104,7 @@ func (s *localServer) openWorkspace(
 		Project:  p,
 		Names:    given.Names,
 		StandIns: given.Functions,
+		Tasks:    given.Tasks,
 		Scenario: p.Scenario,
 		Env:      []string{endpointSFN + "=" + s.url}, // task tokens are worth nothing elsewhere
 		Remote:   connectRemote,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
@@ -45,6 +47,16 @@ func (l *serveLog) execution(e *local.Execution) {
 	}
 	text := fmt.Sprintf("%3d transitions  %s  %s%s", d.Transitions, e.StateMachine().Name, d.Name, awsError(d.Error))
 	l.line(string(d.Status), d.Stopped.Sub(d.Started), text, "")
+}
+
+// lacking prints which tasks of a state machine that a client has made nothing performs here.
+func (l *serveLog) lacking(m local.StateMachine, tasks []asl.Task) {
+	var below strings.Builder
+	for _, task := range tasks {
+		what := cmp.Or(task.Resource, "a Distributed Map")
+		fmt.Fprintf(&below, "nothing performs %q (%s): give it a stand-in if it is reached\n", task.State, what)
+	}
+	l.line("TASKS", 0, cmp.Or(m.Name, m.ARN)+" is served", below.String())
 }
 
 // awsErrors is what the names of errors begin with that AWS gives, and no function.

@@ -12,7 +12,7 @@ import (
 type startExecution struct{ plainService }
 
 func (startExecution) prepare(t *turn, f *frame, s *taskState, request any) (func(ID) Command, *failure) {
-	command := StartChild{State: s.name,
+	command := StartChild{State: s.name, Resource: s.resource.text, Request: Text{value: request},
 		StateMachineARN: textMember(request, "StateMachineArn"), Name: textMember(request, "Name"),
 		Wait: s.resource.waitsForChild(), Token: f.Task.Token, WaitForToken: s.resource.waitsForToken()}
 	if command.StateMachineARN == "" {

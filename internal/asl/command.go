@@ -30,6 +30,8 @@ type InvokeTask struct {
 	// Token is the task token when WaitForToken is set.
 	Token        string
 	WaitForToken bool
+	// Wait says that the task goes on until a job has ended (.sync): TaskSubmitted is followed by its outcome.
+	Wait bool
 }
 
 // StartChild starts an execution of a state machine. Report ChildStarted or TaskRefused, and, when Wait is set,
@@ -38,9 +40,11 @@ type InvokeTask struct {
 type StartChild struct {
 	ID              ID
 	State           string // the state that starts it
+	Resource        string // as written in the definition
 	StateMachineARN string
 	Name            string // of the child execution, never empty
 	Input           json.RawMessage
+	Request         Text   // the whole request: the state's input after Parameters
 	Wait            bool   // for its end (.sync)
 	Token           string // the task token, when WaitForToken is set
 	WaitForToken    bool

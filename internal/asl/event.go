@@ -28,6 +28,9 @@ type TaskSucceeded struct {
 	ExecutedVersion string
 	// LogResult is the end of the function's log in Base64, when LogType Tail was asked for.
 	LogResult string
+	// Whole says that Output is the whole result of the task, as a stand-in gives it, and not a service's answer that
+	// the integration puts something around.
+	Whole bool
 }
 
 // TaskFailed ends a task with an error: of a Lambda function, its errorType and its error document as JSON.
@@ -55,6 +58,7 @@ type TaskSubmitted struct {
 	At     time.Time
 	ID     ID
 	Output json.RawMessage
+	Whole  bool // as in TaskSucceeded
 }
 
 // TaskHeartbeat restarts the heartbeat timer of a task.

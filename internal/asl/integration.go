@@ -53,7 +53,8 @@ func (plainService) cause(reported string) string { return reported }
 // invoke begins the command for a task.
 func (s *taskState) invoke(f *frame, request any) InvokeTask {
 	return InvokeTask{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action,
-		Input: Text{value: request}, Token: f.Task.Token, WaitForToken: s.resource.waitsForToken()}
+		Input: Text{value: request}, Token: f.Task.Token, WaitForToken: s.resource.waitsForToken(),
+		Wait: s.resource.waitsForChild()}
 }
 
 // badParameters is the failure of a request that lacks what the service needs.

@@ -25,28 +25,38 @@ type scope struct {
 	startAt string
 	states  map[string]state
 	names   []string // in the order of the definition
+	// inMapRun says that the scope belongs to the executions of a Distributed Map.
+	inMapRun bool
 }
 
-// Task is a Task state of a machine, for checks before it runs.
+// Task is a Task state or a Distributed Map of a machine, for checks before it runs.
 type Task struct {
 	State    string // name of the state
-	Resource string // as written
+	Resource string // as written; "" for a Distributed Map
 	// Service and Action are what the resource stands for: "lambda" and "invoke" for both ways to call a function,
 	// "dynamodb" and "getItem", "states" and "startExecution", "aws-sdk:s3" and "listBuckets", "activity" and the
-	// activity's name.
+	// activity's name, MapRunService and MapRunAction.
 	Service, Action string
 	// FunctionName is the name or ARN of the Lambda function, when the definition says it without a path.
 	FunctionName string
 	Pos          source.Pos
 }
 
-// Tasks returns every Task state, those in Parallel and Map states too, in the order of the definition.
+// Tasks returns every Task state and every Distributed Map, those in Parallel and inline Map states too, in the order
+// of the definition. What is inside a Distributed Map belongs to its run.
 func (m *Machine) Tasks() []Task {
 	var tasks []Task
 	for _, scope := range m.scopes {
 		for _, name := range scope.names {
-			if task, ok := scope.states[name].(*taskState); ok {
-				tasks = append(tasks, task.describe())
+			switch s := scope.states[name].(type) {
+			case *taskState:
+				if !scope.inMapRun {
+					tasks = append(tasks, s.describe())
+				}
+			case *mapState:
+				if s.distributed != nil && !scope.inMapRun {
+					tasks = append(tasks, Task{State: s.name, Service: MapRunService, Action: MapRunAction, Pos: s.pos})
+				}
 			}
 		}
 	}

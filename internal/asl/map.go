@@ -40,7 +40,10 @@ func parseMap(o *object, base stateBase) state {
 	s.batcher = o.itemBatcher()
 	s.next = o.transition()
 	processor.state = ""
+	around := o.p.inMapRun
+	o.p.inMapRun = around || s.distributed != nil
 	s.processor = o.p.scope(processor)
+	o.p.inMapRun = around
 	processor.noQueryLanguage()
 	processor.done("Comment", "ProcessorConfig")
 	return s

@@ -47,6 +47,8 @@ type parser struct {
 	found   []Diagnostic
 	warned  source.Findings // what Step Functions does not say when a machine is created
 	depth   int
+	// inMapRun says that the scope being parsed belongs to the executions of a Distributed Map.
+	inMapRun bool
 	// targets are the states that the scope being parsed refers to.
 	targets []target
 	// current is the scope being parsed; outer holds the scope around each.
@@ -146,7 +148,7 @@ func (p *parser) report(at place, code, message, remedy string) {
 // scope parses StartAt and States of a machine, a branch or a processor, and returns the scope's number.
 func (p *parser) scope(o *object) int {
 	number := len(p.machine.scopes)
-	s := &scope{states: map[string]state{}}
+	s := &scope{states: map[string]state{}, inMapRun: p.inMapRun}
 	p.machine.scopes = append(p.machine.scopes, s)
 	p.outer = append(p.outer, p.current)
 	p.current = number

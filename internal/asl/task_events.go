@@ -81,7 +81,7 @@ func (ev TaskSucceeded) apply(t *turn) {
 	if f == nil {
 		return
 	}
-	if s.resource.waitsForToken() {
+	if s.resource.waitsForToken() || ev.Whole {
 		t.succeedTask(f, s, decodeResult(ev.Output))
 		return
 	}
@@ -104,6 +104,10 @@ func (ev TaskFailed) apply(t *turn) {
 }
 
 func (ev TaskRefused) apply(t *turn) {
+	if f, _ := t.mapRun(ev.ID); f != nil {
+		t.mapRunFailed(f, failure{Error: errTaskFailed, Cause: ev.Message})
+		return
+	}
 	if f, s := t.taskEnded(ev.ID); f != nil {
 		t.failTask(f, s, refusal(s.resource, ev, t.uuid()))
 	}
@@ -114,13 +118,17 @@ func (ev TaskSubmitted) apply(t *turn) {
 	if f == nil || s.resource.pattern == "" {
 		return
 	}
+	t.accepted(ev.ID, "")
+	if ev.Whole {
+		t.submitted(f, s, decodeResult(ev.Output))
+		return
+	}
 	result, fail := s.integration.result(t, s, TaskSucceeded{At: ev.At, ID: ev.ID, Output: ev.Output})
 	if fail != nil {
 		t.taskEnded(ev.ID)
 		t.failTask(f, s, *fail)
 		return
 	}
-	t.accepted(ev.ID, "")
 	t.submitted(f, s, result)
 }
 

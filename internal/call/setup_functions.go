@@ -33,6 +33,7 @@ func (s *setup) openWorkspace(ctx context.Context) {
 		StateMachine:  cmp.Or(s.options.StateMachine, scenario.StateMachine),
 		Names:         scenario.Names,
 		StandIns:      scenario.Functions,
+		Tasks:         scenario.Tasks,
 		Scenario:      s.scenarioFile(),
 		Callers:       len(scenario.Callers),
 		Virtual:       s.call.virtual,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/dynamodb"
@@ -26,6 +27,8 @@ type Options struct {
 	EventDelay  time.Duration    // the median of how long the event of an end travels, default awsfacts.EventDelay
 	Observe     func(*Execution) // called when an execution starts and when it ends; must not wait
 	Faults      []Fault          // what goes wrong; the first that fits a request counts
+	// Lacking is told which tasks of a state machine that is created or changed nothing performs; nil for nobody.
+	Lacking func(StateMachine, []asl.Task)
 	// HoldTokens keeps a virtual clock from jumping while a task token is open: whoever answers it lives in real time.
 	HoldTokens bool
 }
@@ -38,19 +41,21 @@ type Account struct {
 	began time.Time
 	// mu guards the maps and what the state machines in them hold. An execution may lock it while it is locked
 	// itself, never the other way round.
-	mu         sync.Mutex
-	requests   map[string]int // by service and operation
-	random     *rand.Rand
-	functions  map[string]Function      // by name
-	standIns   map[string]Function      // by service and action
-	machines   map[string]*stateMachine // by ARN
-	executions map[string]*Execution    // Standard ones, by ARN
-	tokens     map[string]openToken     // of the tasks that wait for them
-	altered    map[string]*alterations  // of functions, by name
-	endsTo     string                   // the function that the ends of executions are sent to, "" for none
-	started    uint64                   // executions ever started
-	resting    []*Execution             // restored and running, until Resume
-	unsent     []*Execution             // restored, with an end that is still to be sent, until Resume
+	mu           sync.Mutex
+	requests     map[string]int // by service and operation
+	random       *rand.Rand
+	functions    map[string]Function      // by name
+	standIns     map[string]Function      // by service and action
+	taskStandIns map[string]TaskStandIn   // by pattern
+	taskPatterns []string                 // their keys, sorted; not written to
+	machines     map[string]*stateMachine // by ARN
+	executions   map[string]*Execution    // Standard ones, by ARN
+	tokens       map[string]openToken     // of the tasks that wait for them
+	altered      map[string]*alterations  // of functions, by name
+	endsTo       string                   // the function that the ends of executions are sent to, "" for none
+	started      uint64                   // executions ever started
+	resting      []*Execution             // restored and running, until Resume
+	unsent       []*Execution             // restored, with an end that is still to be sent, until Resume
 
 	writer *writer // to the journal, nil without one
 }

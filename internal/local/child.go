@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -10,9 +11,17 @@ import (
 // startChild starts a nested execution next to this one, which is locked. It starts a task instead of
 // calling, so that children of children do not grow the stack.
 func (e *Execution) startChild(c asl.StartChild) {
-	e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
+	task := childRequest(c)
+	o := &opened{token: e.openToken(c.Token, c.ID)}
+	ctx := context.Background()
+	if e.account.taskStandIn(c.State, c.Resource) != nil {
+		ctx, o.cancel = e.account.taskContext(task)
+	}
+	e.open[c.ID] = o
 	e.account.options.Clock.Go(func() {
-		e.account.together(func() { e.beginChild(c) })
+		if !e.standsIn(ctx, task) {
+			e.account.together(func() { e.beginChild(c) })
+		}
 	})
 }
 
@@ -41,6 +50,9 @@ func (e *Execution) resumeChild(c asl.StartChild, o asl.Outstanding) (after func
 	if !o.Accepted {
 		e.startChild(c)
 		return func() {}
+	}
+	if c.Wait && o.ChildARN == "" { // its stand-in was the job
+		return func() { e.advance(c.ID, func(at time.Time) asl.Event { return lostTask(childRequest(c), at) }) }
 	}
 	e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
 	return func() {

@@ -7,7 +7,7 @@
 // wrapped in Outside, which holds the clock while they run.
 //
 // It imports internal/arn, internal/asl, internal/async, internal/function, internal/dynamodb, internal/awsfacts,
-// internal/clock and internal/source.
+// internal/clock, internal/standin and internal/source.
 //
 // Names, repeated starts, error codes and their texts are those of Step Functions: where a comment says "recorded",
 // it was seen in answers recorded from AWS. An execution and its name are forgotten 90 days after its end.

@@ -101,8 +101,7 @@ func (m StateMachine) same(n StateMachine) bool {
 		bytes.Equal(m.Tracing, n.Tracing)
 }
 
-// parse checks the definition as the service does, and that the account has what its tasks need. Functions may come
-// later.
+// parse checks the definition as the service does. What its tasks call may come later.
 func (a *Account) parse(m *StateMachine) error {
 	var problems []string
 	for _, d := range asl.Validate([]byte(m.Definition), m.Kind) {
@@ -121,7 +120,7 @@ func (a *Account) parse(m *StateMachine) error {
 			return err
 		}
 		m.Machine, _ = asl.Parse(m.Name, doc) // was validated
-		problems = a.missing(m.Machine)
+		a.tellLacking(*m)
 	}
 	if len(problems) > 0 {
 		return &Error{
@@ -130,18 +129,6 @@ func (a *Account) parse(m *StateMachine) error {
 		}
 	}
 	return nil
-}
-
-// missing lists the integrations that the account does not have.
-func (a *Account) missing(m *asl.Machine) (problems []string) {
-	for _, task := range m.Tasks() {
-		if !a.performs(task.Service, task.Action) {
-			problems = append(problems,
-				fmt.Sprintf("the state %s calls %s, which has no local stand-in",
-					task.State, task.Resource))
-		}
-	}
-	return problems
 }
 
 // Update changes the definition, the role, or the logging or tracing configuration of a state machine; what is empty
@@ -263,10 +250,13 @@ func (a *Account) SetTags(arn string, change func([]Tag) []Tag) error {
 // CodeUnknownFunction is the code of the finding for a task whose function the account does not have.
 const CodeUnknownFunction = "local-unknown-function"
 
-// CheckTasks says what the account lacks for the tasks of a state machine: each that cannot be performed is a finding
-// of severity error.
+// CheckTasks says what the account lacks for the tasks of a state machine: a function that it does not have is a
+// finding of severity error, a task that nothing performs a warning.
 func (a *Account) CheckTasks(file string, m *asl.Machine) source.Findings {
 	var found source.Findings
+	for _, task := range a.lacking(m) {
+		found = append(found, nothingFor(file, task))
+	}
 	for _, task := range m.Tasks() {
 		if finding, bad := a.checkTask(file, task); bad {
 			found = append(found, finding)
@@ -275,16 +265,11 @@ func (a *Account) CheckTasks(file string, m *asl.Machine) source.Findings {
 	return found
 }
 
-// checkTask says what the account lacks for a task.
+// checkTask says which function the account lacks for a task.
 func (a *Account) checkTask(file string, task asl.Task) (f source.Finding, bad bool) {
 	f = source.Finding{Code: CodeUnknownFunction, Severity: source.Error, File: file, Pos: task.Pos}
-	if !a.performs(task.Service, task.Action) {
-		f.Message = fmt.Sprintf("the state %s calls %s, which has no local stand-in", task.State, task.Resource)
-		f.Remedy = "Call a Lambda function there, or test this state machine without it."
-		return f, true
-	}
-	if task.Service != "lambda" || task.FunctionName == "" { // known only when it runs
-		return f, false
+	if task.Service != "lambda" || task.FunctionName == "" || a.taskStandIn(task.State, task.Resource) != nil {
+		return f, false // known only when it runs, or not invoked
 	}
 	if _, ok := a.FunctionName(task.FunctionName); ok {
 		return f, false

@@ -62,9 +62,13 @@ func TestCreateRefusals(t *testing.T) {
 				"machine does not support '.waitForTaskToken' service integration  at /States/T/Resource'"},
 		{local.StateMachine{Name: "m", RoleARN: role,
 			Definition: `{"StartAt":"T","States":{"T":{"Type":"Task",
-				"Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}`},
-			"InvalidDefinition: Invalid State Machine Definition: 'the state T calls " +
-				"arn:aws:states:::sqs:sendMessage, which has no local stand-in"},
+				"Resource":"arn:aws:states:::sqs:receiveMessage","End":true}}}`},
+			"InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource provided " +
+				"arn:aws:states:::sqs:receiveMessage is not recognized."},
+		{local.StateMachine{Name: "m", RoleARN: role,
+			Definition: `{"StartAt":"T","States":{"T":{"Type":"Pass","Next":"T"}}}`},
+			"InvalidDefinition: Invalid State Machine Definition: 'MISSING_END_STATE: Workflow has no terminal state " +
+				"at null'"},
 	} {
 		if _, err := a.Create(test.m); err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("got  %v\nwant %s", err, test.want)

@@ -12,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/standin"
 )
 
 // maxTask is the longest that a function can run, with a margin.
@@ -22,29 +23,32 @@ const maxTask = awsfacts.FunctionTimeout + time.Minute
 func (a *Account) performs(service, action string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.standIns[service+":"+action] != nil || service == "lambda" && action == "invoke" ||
-		service == "states" && action == "startExecution" || tableAction(service, action) != ""
+	return a.standIns[service+":"+action] != nil || standin.Served(service, action)
 }
 
-// tableAction is the operation on a table that an integration calls, "" when it calls none.
-func tableAction(service, action string) string {
-	if action == "" {
-		return ""
+// taskContext is that of a task: a function has its limit, a job that a stand-in plays only that of its execution.
+func (a *Account) taskContext(c asl.InvokeTask) (context.Context, context.CancelFunc) {
+	longest := maxTask
+	if a.taskStandIn(c.State, c.Resource) != nil {
+		longest = awsfacts.ExecutionTimeout
 	}
-	operation := strings.ToUpper(action[:1]) + action[1:]
-	if (service == "dynamodb" || service == "aws-sdk:dynamodb") && dynamodb.Has(operation) {
-		return operation
-	}
-	return ""
+	return a.options.Clock.WithDeadline(context.Background(), a.now().Add(longest))
 }
 
 // invoke performs a task next to the execution; the execution is locked.
 func (e *Execution) invoke(c asl.InvokeTask) {
 	clk := e.account.options.Clock
-	ctx, cancel := clk.WithDeadline(context.Background(), clk.Now().Add(maxTask))
+	ctx, cancel := e.account.taskContext(c)
 	e.open[c.ID] = &opened{cancel: cancel, token: e.openToken(c.Token, c.ID)}
 	clk.Go(func() {
 		defer cancel()
+		if e.standsIn(ctx, c) {
+			return
+		}
+		if !e.account.performs(c.Service, c.Action) {
+			e.advance(c.ID, func(at time.Time) asl.Event { return nothingBehind(c, at) })
+			return
+		}
 		if c.InvocationType == "Event" {
 			clk.Go(func() { e.account.perform(context.Background(), c) })
 			e.answered(c, function.Result{})
@@ -63,7 +67,7 @@ func (e *Execution) invoke(c asl.InvokeTask) {
 // its answer. Any other call may have been made, and is not made again.
 func (e *Execution) resumeTask(c asl.InvokeTask, o asl.Outstanding) (after func()) {
 	switch {
-	case o.Accepted:
+	case o.Accepted && !c.Wait:
 		e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
 		return func() {}
 	case e.account.ownTable(c):
@@ -85,9 +89,12 @@ func lostTask(c asl.InvokeTask, at time.Time) asl.Event {
 
 // ownTable reports whether a task is a request to a table of the account, which never waits.
 func (a *Account) ownTable(c asl.InvokeTask) bool {
+	if a.taskStandIn(c.State, c.Resource) != nil {
+		return false
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.standIns[c.Service+":"+c.Action] == nil && tableAction(c.Service, c.Action) != ""
+	return a.standIns[c.Service+":"+c.Action] == nil && standin.TableOperation(c.Service, c.Action) != ""
 }
 
 // answered reports a task's answer to the engine.
@@ -110,7 +117,7 @@ func (a *Account) perform(ctx context.Context, c asl.InvokeTask) function.Result
 	case c.Service == "lambda":
 		return a.Invoke(ctx, c.FunctionName, c.Payload)
 	}
-	response, err := a.tableRequest(tableAction(c.Service, c.Action), c.Input.JSON())
+	response, err := a.tableRequest(standin.TableOperation(c.Service, c.Action), c.Input.JSON())
 	return function.Result{Payload: response, Err: err}
 }
 

@@ -22,9 +22,10 @@ type Scenario struct {
 	Virtual      bool              // on virtual time, whatever the command line says
 	Seed         uint64
 
-	Callers     []Caller           // at least one
-	Functions   map[string]StandIn // by name
-	Names       map[string]string  // name of a function by what is written for it in the flow or the state machine
+	Callers     []Caller                 // at least one
+	Functions   map[string]StandIn       // by name
+	Tasks       map[string][]TaskOutcome // by state or pattern; each at least one
+	Names       map[string]string        // a function by what is written for it in the flow or the state machine
 	World       flow.World
 	Latency     Latency
 	Faults      []local.Fault
@@ -84,6 +85,17 @@ type Outcome struct {
 	Error     string // errorType of the error document, "" when the function succeeds
 	Message   string // errorMessage
 	Throttled bool   // Lambda refuses the invocation
+}
+
+// TaskOutcome is what a task of a state machine comes to that has a stand-in.
+type TaskOutcome struct {
+	When    string // a condition on the task's request, in JSONata; "" for all
+	Takes   Takes
+	Returns json.RawMessage // the result of the whole task
+	Error   string          // its name, "" when the task succeeds
+	Cause   string
+	Submits json.RawMessage // what the call returns that .sync and .waitForTaskToken begin with; nil for {}
+	Waits   bool            // for the task token
 }
 
 // Takes is how long something takes: always Low, or evenly spread between Low and High.

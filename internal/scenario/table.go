@@ -34,6 +34,10 @@ var table = form.Fields[Scenario]{
 		func(s *Scenario) *map[string]string { return &s.Names }, form.Texts("TEXT")),
 	form.At("functions", "what happens instead of running a function (a stand-in), by the function's name",
 		func(s *Scenario) *map[string]StandIn { return &s.Functions }, form.Named("FUNCTION", standInItem)),
+	form.At("tasks", "what tasks of state machines come to without being performed, by the name of the state, or by a "+
+		"pattern for its Resource such as `arn:aws:states:::aws-sdk:*` or `*:sns:publish`; a name counts before a "+
+		"pattern, and a longer pattern before a shorter one",
+		func(s *Scenario) *map[string][]TaskOutcome { return &s.Tasks }, tasksForm),
 	form.At("world", "what neither the flow nor the caller decides",
 		func(s *Scenario) *flow.World { return &s.World }, form.Object(worldFields)),
 	form.At("faults", "what goes wrong at AWS; the first fault that matches a request applies",

@@ -224,6 +224,7 @@ func (r random) scenario() scenario.Scenario {
 		s.Callers = append(s.Callers, r.caller())
 	}
 	s.Functions = map[string]scenario.StandIn{r.text(): r.standIn(), r.text(): r.standIn()}
+	s.Tasks = map[string][]scenario.TaskOutcome{r.text(): {r.task()}, "*:sns:publish": {r.task(), r.task()}}
 	s.World = flow.World{Metrics: r.texts(), Intents: r.texts(), AgentAfter: r.duration(), HoldFor: r.duration()}
 	if r.half() {
 		s.World.AgentAfter = -1
@@ -284,6 +285,17 @@ func (r random) caller() scenario.Caller {
 		}[r.IntN(4)])
 	}
 	return c
+}
+
+func (r random) task() scenario.TaskOutcome {
+	o := scenario.TaskOutcome{Returns: json.RawMessage(`{}`), Waits: r.half()}
+	if r.half() {
+		o.When, o.Takes = "amount > 100", scenario.Takes{Low: time.Second, High: time.Hour}
+	}
+	if r.half() {
+		o.Error, o.Cause, o.Submits = "E."+r.text(), r.text(), json.RawMessage(`{"id":[1]}`)
+	}
+	return o
 }
 
 func (r random) standIn() scenario.StandIn {

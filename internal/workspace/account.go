@@ -35,6 +35,7 @@ func (w *Workspace) PutInto(account *local.Account, o local.Options, ended func(
 		account.AddFunction(f.Name, w.observed(f.spec, o.Clock, f.in(account, o, uint64(i), ended)))
 	}
 	var found source.Findings
+	account.SetTaskStandIns(w.tasks(o))
 	for _, m := range w.Machines {
 		found = append(found, account.CheckTasks(m.File, m.Machine)...)
 		if err := m.putInto(account); err != nil {

@@ -25,8 +25,9 @@ type Options struct {
 	StateMachine string            // file of the one state machine, instead of those of the project's jobs
 	Names        map[string]string // names of functions by what documents call them
 	StandIns     map[string]scenario.StandIn
-	Scenario     string // the file that stand-ins are added to, for remedies
-	Callers      int    // how many callers wait at once
+	Tasks        map[string][]scenario.TaskOutcome // stand-ins of tasks, by name of the state or pattern
+	Scenario     string                            // the file that stand-ins are added to, for remedies
+	Callers      int                               // how many callers wait at once
 
 	Virtual       bool     // run no function: all have stand-ins
 	Env           []string // variables of functions that run here; their own come after these and win

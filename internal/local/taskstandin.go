@@ -1,0 +1,137 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/standin"
+)
+
+// TaskOutcome is what a task comes to that is not performed.
+type TaskOutcome struct {
+	Takes   time.Duration
+	Submits json.RawMessage // what the call that .sync and .waitForTaskToken begin with returns
+	Waits   bool            // whoever has the task token ends the task
+	Result  json.RawMessage // of the whole task, with what an integration puts around a service's answer
+	Error   string          // "" when the task succeeds
+	Cause   string
+}
+
+// TaskStandIn gives the outcome of the next task with a request. ok is false when it has none for this request. It is
+// called by any number of goroutines.
+type TaskStandIn func(request json.RawMessage) (o TaskOutcome, ok bool)
+
+// SetTaskStandIns sets the stand-ins of tasks by name of the state or pattern, as standin.Choose takes them. A task
+// that has one is not performed. Those that were set before are gone.
+func (a *Account) SetTaskStandIns(standIns map[string]TaskStandIn) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.taskStandIns, a.taskPatterns = maps.Clone(standIns), slices.Sorted(maps.Keys(standIns))
+}
+
+// taskStandIn returns the stand-in of a task, nil when it has none.
+func (a *Account) taskStandIn(state, resource string) TaskStandIn {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	pattern, _ := standin.Choose(a.taskPatterns, state, resource)
+	return a.taskStandIns[pattern]
+}
+
+// standsIn ends a task by its stand-in, when it has one for this request.
+func (e *Execution) standsIn(ctx context.Context, c asl.InvokeTask) bool {
+	next := e.account.taskStandIn(c.State, c.Resource)
+	if next == nil {
+		return false
+	}
+	outcome, ok := next(c.Input.JSON())
+	if ok {
+		e.comeTo(ctx, c, outcome)
+	}
+	return ok
+}
+
+// comeTo lets a task come to an outcome.
+func (e *Execution) comeTo(ctx context.Context, c asl.InvokeTask, o TaskOutcome) {
+	if c.Wait || c.WaitForToken {
+		submits := o.Submits
+		if submits == nil {
+			submits = json.RawMessage("{}")
+		}
+		e.advance(0, func(at time.Time) asl.Event {
+			return asl.TaskSubmitted{At: at, ID: c.ID, Output: submits, Whole: true}
+		})
+	}
+	if c.WaitForToken && o.Waits || e.account.options.Clock.Sleep(ctx, o.Takes) != nil {
+		return // somebody else ends the task, or has ended it
+	}
+	e.advance(c.ID, func(at time.Time) asl.Event {
+		if o.Error != "" {
+			return asl.TaskFailed{At: at, ID: c.ID, Error: o.Error, Cause: o.Cause}
+		}
+		return asl.TaskSucceeded{At: at, ID: c.ID, Output: o.Result, Whole: true}
+	})
+}
+
+// childRequest is a nested start as a task whose request a stand-in can look at.
+func childRequest(c asl.StartChild) asl.InvokeTask {
+	return asl.InvokeTask{
+		ID: c.ID, State: c.State, Resource: c.Resource, Wait: c.Wait, WaitForToken: c.WaitForToken, Token: c.Token,
+		Input: c.Request,
+	}
+}
+
+// nothingBehind is the end of a task that nothing performs. Nothing in the state machine catches it, since in AWS the
+// call would be made.
+func nothingBehind(c asl.InvokeTask, at time.Time) asl.Event {
+	cause := fmt.Sprintf("%s, and nothing performs that on this machine. Give the state a stand-in in the scenario of "+
+		"the project: tasks: {%q: {returns: {…}}}.", calls(c.State, c.Resource), c.State)
+	if c.Service == "activity" {
+		cause = fmt.Sprintf("The activity %s does not exist.", c.Resource) // recorded
+	}
+	return asl.TaskFailed{At: at, ID: c.ID, Error: "States.Runtime", Cause: cause}
+}
+
+// calls says what a state calls; a Distributed Map has no resource.
+func calls(state, resource string) string {
+	if resource == "" {
+		return fmt.Sprintf("The state %q is a Distributed Map", state)
+	}
+	return fmt.Sprintf("The state %q calls %s", state, resource)
+}
+
+// CodeNothingBehind is the code of the finding for a task that nothing performs.
+const CodeNothingBehind = "task-without-stand-in"
+
+// nothingFor is the finding for a task that nothing performs.
+func nothingFor(file string, task asl.Task) source.Finding {
+	return source.Finding{
+		Code: CodeNothingBehind, Severity: source.Warning, File: file, Pos: task.Pos,
+		Message: calls(task.State, task.Resource) + ", and nothing performs that on this machine",
+		Remedy: fmt.Sprintf("If it is reached, give it a stand-in in the scenario: tasks: {%q: {returns: {…}}}.",
+			task.State),
+	}
+}
+
+// lacking are the tasks of a state machine that nothing performs.
+func (a *Account) lacking(m *asl.Machine) []asl.Task {
+	a.mu.Lock()
+	patterns := a.taskPatterns
+	a.mu.Unlock()
+	return slices.DeleteFunc(m.Tasks(), func(t asl.Task) bool {
+		_, standsIn := standin.Choose(patterns, t.State, t.Resource)
+		return standsIn || a.performs(t.Service, t.Action)
+	})
+}
+
+// tellLacking says once which tasks of a state machine that came with its definition nothing performs.
+func (a *Account) tellLacking(m StateMachine) {
+	if lacking := a.lacking(m.Machine); len(lacking) > 0 && a.options.Lacking != nil {
+		a.options.Lacking(m, lacking)
+	}
+}
