@@ -28,7 +28,8 @@ var flagCompletions = map[string]map[string]completer{
 	"invoke": {"dir": folderNames, "event": filesNamed("json"), "server": nothing},
 	"lint":   {"format": oneOf(lint.Formats...), "explain": ruleNames, "type": oneOf(flowTypes()...)},
 	"serve": {
-		"clock": oneOf("real", "virtual"), "table": nothing, "export": oneOf(shellPOSIX, shellPowerShell),
+		"clock": oneOf(clockReal, clockVirtual, clockManual), "data": folderNames,
+		"table": nothing, "export": oneOf(shellPOSIX, shellPowerShell),
 	},
 	"verify": {"name": nothing, "instance": nothing, "event": filesNamed("json")},
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
+	"github.com/connect-async/connect-async/internal/loopback"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/statesapi"
@@ -29,6 +30,7 @@ type serveOptions struct {
 	data       string
 	tables     map[string]string
 	logs       bool
+	json       bool
 	export     string
 }
 
@@ -55,7 +57,10 @@ Clients find the server by variables. --export prints the commands that set them
 
 Functions that run here use this Step Functions, too, to return task tokens, unless their env_file sets
 ` + endpointSFN + `. With --clock virtual, waits, retries and timeouts pass at once, but never while a function
-runs or a task token is open.`,
+runs or a task token is open. With --clock manual, time passes only when a client says so.
+
+Tests in other languages start a server of their own with --json and --port 0: the first line of standard output is a
+JSON object with the ports, the environment for clients and the address of the clock. All else is on standard error.`,
 		Example: "  connect-async serve examples/balance\n  connect-async serve --clock virtual --table orders=id\n" +
 			`  eval "$(connect-async serve --export)"`,
 		Args: atMost(1),
@@ -72,11 +77,13 @@ runs or a task token is open.`,
 	flags := cmd.Flags()
 	flags.IntVar(&o.port, "port", defaultStatesPort, "port of Step Functions and DynamoDB; 0 means any free one")
 	flags.IntVar(&o.lambdaPort, "lambda-port", defaultLambdaPort, "port of Lambda; 0 means any free one")
-	flags.StringVar(&o.clock, "clock", "real", "real, or virtual: time is skipped while nothing runs")
+	flags.StringVar(&o.clock, "clock", clockReal,
+		"real; virtual: time is skipped while nothing runs; or manual: time passes when a client says so")
 	flags.StringVar(&o.data, "data", "", "`folder` in which everything is kept when the server ends")
 	flags.StringToStringVar(&o.tables, "table", nil,
 		"DynamoDB table to add, as NAME=KEY; KEY is the name of its partition key")
 	flags.BoolVar(&o.logs, "logs", true, "print what functions log and say in errors, personal data included")
+	flags.BoolVar(&o.json, "json", false, "print one JSON object that says where the server is, for programs")
 	flags.StringVar(&o.export, "export", "", "print the commands that set a client's variables: sh or powershell")
 	flags.Lookup("export").NoOptDefVal = shellPOSIX
 	return cmd
@@ -84,12 +91,13 @@ runs or a task token is open.`,
 
 // run serves until ctx is done. named says that the user named the folder, which must hold a project then.
 func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
-	if o.clock != "real" && o.clock != "virtual" {
-		return usage("unknown clock %q (supported: real, virtual).", o.clock)
+	if err := o.check(); err != nil {
+		return err
 	}
-	if o.data != "" && o.clock == "virtual" {
-		return usage("--data needs real time: virtual time begins now with each start.\n" +
-			"Leave out --clock or --data.")
+	programs := t.data
+	if o.json {
+		people := *t
+		people.out, t = t.err, &people
 	}
 	p, found := readOptionalProject(o.dir, named)
 	if err := report(t.err, found); err != nil {
@@ -119,8 +127,23 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 	if err := report(t.err, found); err != nil {
 		return err
 	}
+	if o.json {
+		s.printJSON(programs, states, lambda)
+	}
 	s.print(t, o, states, lambda)
 	return s.serve(ctx, t, states, lambda)
+}
+
+// check checks the flags that depend on each other.
+func (o serveOptions) check() error {
+	if o.clock != clockReal && o.clock != clockVirtual && o.clock != clockManual {
+		return usage("unknown clock %q (supported: real, virtual, manual).", o.clock)
+	}
+	if o.data != "" && o.clock != clockReal {
+		return usage("--data needs real time: the time of other clocks begins with the server.\n" +
+			"Leave out --clock or --data.")
+	}
+	return nil
 }
 
 // readOptionalProject reads the project of a folder; nil when there is none and nobody named it.
@@ -136,7 +159,10 @@ func (s *localServer) serve(ctx context.Context, t *terminal, states, lambda net
 	s.lambda = lambdaapi.New(lambdaapi.Options{Clock: clock.Real{}, Functions: s.functions})
 	defer s.lambda.Close()
 	s.account.Resume()
-	err := serveAll(ctx, s, map[net.Listener]http.Handler{states: statesapi.New(s.account), lambda: s.lambda})
+	api := http.NewServeMux()
+	api.Handle("/", statesapi.New(s.account))
+	api.Handle(clockPath, loopback.Only(http.HandlerFunc(s.serveClock)))
+	err := serveAll(ctx, s, map[net.Listener]http.Handler{states: api, lambda: s.lambda})
 	if lost := s.account.Close(); err == nil && lost != nil {
 		err = serveFailed(lost)
 	}

@@ -39,8 +39,11 @@ func newLocalServer(
 	ctx context.Context, o serveOptions, p *project.Project, data *serveData, url string, log *serveLog,
 ) (*localServer, source.Findings) {
 	s := &localServer{options: o, data: data, broken: make(chan error, 1), url: url, log: log}
-	if o.clock == "virtual" {
-		s.virtual = clock.NewVirtual(clock.Real{}.Now())
+	switch now := (clock.Real{}).Now(); o.clock {
+	case clockVirtual:
+		s.virtual = clock.NewVirtual(now)
+	case clockManual:
+		s.virtual = clock.NewStepped(now)
 	}
 	found := s.open(ctx, p)
 	if found.HasErrors() {
@@ -58,7 +61,7 @@ func (s *localServer) accountOptions() local.Options {
 	options := local.Options{
 		Clock:      clock.Real{},
 		Seed:       uint64(clock.Real{}.Now().UnixNano()), // names must differ from one run to the next
-		HoldTokens: true,
+		HoldTokens: s.options.clock != clockManual, // whoever moves the clock knows of them
 		Observe:    s.log.execution,
 		Lacking:    s.log.lacking,
 	}

@@ -61,7 +61,8 @@ functions: {record: {code: FUNCTION, runtime: provided.al2023, timeout: 10s}}
 				"Lost":{"Type":"Pass","End":true}}},
 			{"StartAt":"Child","States":{"Child":{"Type":"Task","End":true,"ResultPath":null,
 				"Resource":"arn:aws:states:::states:startExecution.sync:2",
-				"Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:kill-child"}}}}]}}}`,
+				"Parameters":{
+					"StateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:kill-child"}}}}]}}}`,
 	"child.asl.json": `{"StartAt":"Call","States":{
 		"Call":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","ResultPath":null,"End":true,
 			"Parameters":{"FunctionName":"record","Payload":{
@@ -113,7 +114,8 @@ func (s *killedServer) load(url string, pause time.Duration) {
 		s.number++
 		name := fmt.Sprintf("e%d", s.number)
 		s.mu.Unlock()
-		body := `{"stateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:kill-load","name":"` + name + `"}`
+		machine := "arn:aws:states:us-east-1:000000000000:stateMachine:kill-load"
+		body := `{"stateMachineArn":"` + machine + `","name":"` + name + `"}`
 		r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
 		if err != nil {
 			s.Error(err)

@@ -41,6 +41,7 @@ type Virtual struct {
 	kicked  chan struct{} // holds one: that something was brought
 
 	pace     *pace    // nil when time jumps
+	steps    *steps   // nil when time passes by itself
 	inserted []func() // by Insert, and have not run
 }
 
@@ -200,6 +201,9 @@ func (v *Virtual) pass() {
 			return
 		case len(v.inserted) > 0:
 			v.insert()
+		case v.stepped():
+			v.rest()
+			return
 		case len(v.timers) == 0 && (v.serving || v.pace != nil):
 			v.rest()
 			return
