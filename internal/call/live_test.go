@@ -20,6 +20,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/player"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -331,4 +332,42 @@ func TestFaultInALiveCall(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// slowVoice says everything twice as slowly as it is estimated.
+type slowVoice struct{ player.Voice }
+
+func (v slowVoice) Utterance(s flow.Say) player.Utterance {
+	u := v.Voice.Utterance(s)
+	for i := range u.Segments {
+		u.Segments[i].Duration *= 2
+	}
+	return u
+}
+
+// TestLiveCallWithAVoice saves a call whose texts a voice said: the scenario has their lengths.
+func TestLiveCallWithAVoice(t *testing.T) {
+	dir := copyOf(t, "menu")
+	p, found := project.Read(dir)
+	if p == nil {
+		t.Fatal(found)
+	}
+	given, _ := scenario.Read(p.Scenario)
+	c, found := call.New(t.Context(), call.Options{Project: p, Scenario: given, Virtual: true,
+		Voice: func(v player.Voice) player.Voice { return slowVoice{v} }})
+	if c == nil {
+		t.Fatal(found)
+	}
+	defer c.Close()
+	l := c.Live(t.Context(), 1, call.LiveOptions{})
+	for from, version := 0, 0; ; {
+		events, state, ok := l.Next(t.Context(), from, version)
+		if !ok {
+			break
+		}
+		if from, version = from+len(events), state.Version; state.Waits {
+			_ = l.Do(scenario.Step{Press: "9"})
+		}
+	}
+	save(t, l, dir)
 }

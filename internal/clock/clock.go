@@ -1,5 +1,6 @@
 // Package clock is the only reader of time in this module. Everything that waits does so through a Clock: on real
-// time, or on virtual time that jumps to the next event when nothing is left to run.
+// time, or on virtual time that jumps to the next event when nothing is left to run. Virtual time can also be paced: it
+// passes at a speed and can be paused, for somebody who watches and takes part.
 //
 // It imports nothing of this module. A Clock lives as long as the call, server or test that made it.
 package clock
