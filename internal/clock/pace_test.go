@@ -34,15 +34,18 @@ func paced(t *testing.T, speed clock.Speed, task func(*clock.Virtual), act func(
 
 // TestPace watches timers on the machine's clock while somebody changes the speed, pauses, and looks at the clock.
 func TestPace(t *testing.T) {
+	var mu sync.Mutex
 	var got []string
 	var began time.Time
+	add := func(format string, args ...any) {
+		mu.Lock()
+		defer mu.Unlock()
+		got = append(got, fmt.Sprintf(format, args...))
+	}
 	note := func(v *clock.Virtual, what string) {
-		got = append(got, fmt.Sprintf("%v %v %s", time.Since(began).Round(time.Millisecond),
-			v.Now().Sub(start), what))
+		add("%v %v %s", time.Since(began).Round(time.Millisecond), v.Now().Sub(start), what)
 	}
-	shown := func(v *clock.Virtual) {
-		got = append(got, fmt.Sprintf("shown %v", v.Shown().Sub(start).Round(time.Millisecond)))
-	}
+	shown := func(v *clock.Virtual) { add("shown %v", v.Shown().Sub(start).Round(time.Millisecond)) }
 	paced(t, 1, func(v *clock.Virtual) {
 		began = time.Now()
 		for range 4 {

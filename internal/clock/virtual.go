@@ -86,7 +86,8 @@ func (v *Virtual) Run(f func()) error {
 // Serve runs the tasks that other goroutines start and the timers that they set, until ctx is done. Nothing runs
 // after it has returned: tasks that still wait are lost. No task may go on for ever.
 func (v *Virtual) Serve(ctx context.Context) {
-	defer context.AfterFunc(ctx, v.close)()
+	defer v.close()
+	defer context.AfterFunc(ctx, v.close)() // which may come too late to be called
 	v.mu.Lock()
 	v.serving = true
 	v.pass()
