@@ -3,6 +3,7 @@ package lint
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/connect-async/connect-async/internal/edit"
 	"github.com/connect-async/connect-async/internal/source"
@@ -61,10 +62,18 @@ var ErrNotAlone = errors.New("a flow is changed only in a JSON file of its own")
 // built-in sentence. A change that would bring a finding that was not there is not made. Fix of what Fix returned
 // changes nothing.
 func Fix(file string, text []byte, setups []Setup, sorry string) (Fixed, error) {
+	return fixTogether(file, text, setups, sorry, mostTogether)
+}
+
+// mostTogether is how many findings are mended at once at most.
+const mostTogether = 256
+
+// fixTogether is Fix with another number of findings that are mended at once at most; the result is the same.
+func fixTogether(file string, text []byte, setups []Setup, sorry string, most int) (Fixed, error) {
 	if _, ok := template.FlowAlone(file, text); !ok {
 		return Fixed{Text: text}, ErrNotAlone
 	}
-	f := &fixing{file: file, sorry: sorry, now: state{text: text}}
+	f := &fixing{file: file, sorry: sorry, now: state{text: text}, most: most}
 	for _, s := range setups {
 		s.Settings = s.Settings.onlyOff()
 		f.now.setups = append(f.now.setups, s)
@@ -91,6 +100,7 @@ type fixing struct {
 	file, sorry string
 	now         state
 	changes     []Change
+	most        int // findings that are mended at once
 }
 
 // state is a file as it is after some changes.
@@ -108,36 +118,124 @@ func (s *state) look() {
 	}
 }
 
-// round tries every finding once, and reports whether something was mended.
+// round tries every finding once, and reports whether something was mended. After each change all rules are run, which
+// takes long, so that as many findings are mended at once as works: twice as many after two successes, half as many
+// after a failure.
 func (f *fixing) round() bool {
-	mended := false
-	for i := 0; i < len(f.now.found); i++ {
-		if f.try(f.now.found[i]) {
-			mended = true
-			i-- // the finding is gone
+	mended, size, worked := false, 1, false
+	for i := 0; i < len(f.now.found); {
+		left, ok := 0, false
+		if size > 1 {
+			left, ok = f.tryTogether(i, size)
+		} else {
+			ok = f.try(f.now.found[i])
 		}
+		switch {
+		case ok: // and the findings are gone
+			i += left
+			if mended = true; worked {
+				size = min(2*size, f.most)
+			}
+		case size == 1:
+			i++
+		default:
+			size /= 2
+		}
+		worked = ok
 	}
 	return mended
 }
 
-// try mends one finding. It is false when it cannot, or when that would bring other findings.
-func (f *fixing) try(finding Finding) bool {
+// tryTogether mends the next findings at once, from the i-th on: as many as size. It is true when exactly these are gone
+// then, as they would be one after the other; left is how many that cannot be mended are among them.
+func (f *fixing) tryTogether(i, size int) (left int, ok bool) {
+	if len(f.now.setups) != 1 {
+		return 0, false
+	}
+	m := f.mending(f.now.setups[0])
+	if m == nil {
+		return 0, false
+	}
+	b := batch{fixing: f, m: m, changed: map[string]bool{}, clashed: map[string]bool{}}
+	until := i
+	for until < len(f.now.found) && b.n < size && b.add(f.now.found[until]) {
+		until++
+	}
+	if b.n < 2 {
+		return 0, false
+	}
+	next, ok := f.after(m)
+	rest := slices.Concat(f.now.found[:i], b.left, f.now.found[until:])
+	if !ok || !slices.EqualFunc(rest, next.found, isSame) {
+		return 0, false
+	}
+	f.now, f.changes = next, append(f.changes, m.done...)
+	return len(b.left), true
+}
+
+// batch is findings that are mended at once.
+type batch struct {
+	*fixing
+	m                *mending
+	n                int             // how many are mended
+	left             []Finding       // that cannot be
+	changed, clashed map[string]bool // actions
+}
+
+// add mends a further finding. It is false where that may depend on what was mended before: what is possible in an
+// action that was changed, and where the flow ends. A change that touches another one is left out, since its finding is
+// likely to be gone with that one.
+func (b *batch) add(finding Finding) bool {
+	before := b.m.state()
+	mended := b.mend(b.m, finding)
+	switch {
+	case b.clashed[finding.Subject], !mended && b.changed[finding.Subject], b.m.addsActions(before.done):
+		b.m.restore(before)
+		return false
+	case !mended:
+		b.left = append(b.left, finding)
+	case b.m.overlaps():
+		b.m.restore(before)
+		b.clashed[finding.Subject] = true
+	default:
+		b.n++
+		b.changed[finding.Subject] = true
+	}
+	return true
+}
+
+// mend makes the changes for a finding. It is false when there are none.
+func (f *fixing) mend(m *mending, finding Finding) bool {
 	rule := Lookup(finding.Rule)
 	if rule == nil || !rule.Fixes() {
 		return false
 	}
+	before, done := len(m.Changes()), len(m.done)
+	rule.Fix.mend(m, finding)
+	for i := range m.done[done:] {
+		m.done[done+i].Rule = rule.ID
+	}
+	return len(m.Changes()) > before
+}
+
+// isSame reports whether two findings say the same of the same action.
+func isSame(a, b Finding) bool {
+	return a.Rule == b.Rule && a.Subject == b.Subject && a.Severity == b.Severity
+}
+
+// try mends one finding. It is false when it cannot, or when that would bring other findings.
+func (f *fixing) try(finding Finding) bool {
+	if rule := Lookup(finding.Rule); rule == nil || !rule.Fixes() {
+		return false
+	}
 	for _, s := range f.now.setups {
 		m := f.mending(s)
-		if m == nil {
+		if m == nil || !f.mend(m, finding) {
 			continue
 		}
-		rule.Fix.mend(m, finding)
 		next, ok := f.after(m)
 		if !ok || !isBetter(f.now.found, next.found) {
 			continue
-		}
-		for i := range m.done {
-			m.done[i].Rule = rule.ID
 		}
 		f.now, f.changes = next, append(f.changes, m.done...)
 		return true
@@ -158,13 +256,9 @@ func (f *fixing) mending(s Setup) *mending {
 	return &mending{Setup: s, Text: text, own: own, sorry: f.sorry}
 }
 
-// after is the state after the changes. It is false when nothing changed, or when the flow cannot be read then.
+// after is the state after the changes. It is false when the flow cannot be read then.
 func (f *fixing) after(m *mending) (state, bool) {
-	changes := m.Changes()
-	if len(changes) == 0 {
-		return state{}, false
-	}
-	next := state{text: edit.Apply(f.now.text, changes, m.own.At, m.own.IsQuoted)}
+	next := state{text: edit.Apply(f.now.text, m.Changes(), m.own.At, m.own.IsQuoted)}
 	doc, err := Read(f.file, next.text)
 	if err != nil || len(doc.Flows) != 1 || len(doc.Unread) > 0 {
 		return state{}, false

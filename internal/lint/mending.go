@@ -25,6 +25,37 @@ type mending struct {
 	done  []Change
 }
 
+// mendingState is what a mending has changed, for taking back what comes after it.
+type mendingState struct {
+	text  edit.Text
+	spoke string
+	done  int
+}
+
+func (m *mending) state() mendingState {
+	return mendingState{text: *m.Text, spoke: m.spoke, done: len(m.done)}
+}
+
+func (m *mending) restore(s mendingState) {
+	*m.Text, m.spoke, m.done = s.text, s.spoke, m.done[:s.done]
+}
+
+// addsActions reports whether one of the changes from the first on adds an action.
+func (m *mending) addsActions(first int) bool {
+	return slices.ContainsFunc(m.done[first:], func(c Change) bool { return c.IsAction })
+}
+
+// overlaps reports whether two changes touch each other, so that one depends on the other.
+func (m *mending) overlaps() bool {
+	changes := m.Changes()
+	for i, c := range changes[min(1, len(changes)):] {
+		if c.From <= changes[i].To {
+			return true
+		}
+	}
+	return false
+}
+
 // action returns the action that a finding is about, nil when that is not clear.
 func (m *mending) action(f Finding) *flowlang.Action {
 	var found *flowlang.Action
