@@ -146,8 +146,8 @@ func (f *fixing) round() bool {
 	return mended
 }
 
-// tryTogether mends the next findings at once, from the i-th on: as many as size. It is true when exactly these are gone
-// then, as they would be one after the other; left is how many that cannot be mended are among them.
+// tryTogether mends the next findings at once, from the i-th on: as many as size. It is true when exactly these are
+// gone then, as they would be one after the other; left is how many that cannot be mended are among them.
 func (f *fixing) tryTogether(i, size int) (left int, ok bool) {
 	if len(f.now.setups) != 1 {
 		return 0, false
