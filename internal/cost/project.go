@@ -1,12 +1,10 @@
 package cost
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/project"
-	"github.com/connect-async/connect-async/internal/style"
 )
 
 // Set is what of the load and of the ways to wait a project sets.
@@ -29,7 +27,7 @@ func SetBy(p *project.Project) Set {
 	}
 	for _, f := range p.Flows {
 		if f.Generate != nil {
-			s.Styles = append(s.Styles, cmp.Or(f.Generate.Style, string(style.Poll)))
+			s.Styles = append(s.Styles, f.Generate.Style)
 		}
 	}
 	slices.Sort(s.Results)

@@ -61,6 +61,8 @@ func (p *page) write(s section) {
 // objectsIn are the objects that a value consists of, without their descriptions.
 func objectsIn(path string, s *Schema) []section {
 	switch {
+	case s.Values != nil:
+		return objectsIn(join(path, s.Key), s.Values)
 	case s.Closed:
 		title := "`" + path + "`"
 		if len(s.Required) > 0 && s.Property(s.Required[0]).MinItems > 0 { // one way of several
@@ -69,8 +71,6 @@ func objectsIn(path string, s *Schema) []section {
 		return []section{{path: path, title: title, schema: s}}
 	case s.Items != nil:
 		return objectsIn(path+"[]", s.Items)
-	case s.Values != nil:
-		return objectsIn(join(path, s.Key), s.Values)
 	}
 	var list []section
 	for _, way := range s.AnyOf {
@@ -107,6 +107,9 @@ func (p *page) noun(s *Schema) (noun, limits string) {
 	case s.Enum != nil:
 		var values []string
 		for _, v := range s.Enum {
+			if v == nil { // as well as the word
+				continue
+			}
 			values = append(values, fmt.Sprintf("`%v`", v))
 		}
 		return or(values), ""

@@ -34,7 +34,7 @@ type Schema struct {
 	Properties []Property
 	Required   []string
 
-	// Of an object whose keys the user chooses:
+	// Of an object whose keys the user chooses. Where there is a choice of some only, it is Closed all the same:
 	Values     *Schema
 	Key        string // what a reference calls such a key
 	KeyPattern string // of the keys that are allowed, and
@@ -116,7 +116,7 @@ func (s *Schema) MarshalJSON() ([]byte, error) {
 	add("required", s.Required, s.Required != nil)
 	add("properties", properties(s.Properties), s.Properties != nil)
 	add("propertyNames", s.keys(), s.KeyPattern != "")
-	add("additionalProperties", s.Values, s.Values != nil)
+	add("additionalProperties", s.Values, s.Values != nil && !s.Closed)
 	add("additionalProperties", false, s.Closed)
 	return m.MarshalJSON()
 }
@@ -194,3 +194,7 @@ func (s *Schema) Document(title string) []byte {
 
 // Either describes a value that may be written in several ways.
 func Either(ways ...*Schema) *Schema { return &Schema{AnyOf: ways} }
+
+// SchemaLine is the first line of a YAML file, by which editors find its JSON schema: a path relative to the file, which
+// the YAML language server follows without a network.
+func SchemaLine(path string) string { return "# yaml-language-server: $schema=" + path + "\n" }

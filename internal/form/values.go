@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -167,13 +168,21 @@ func Spell(d time.Duration) string {
 var TextItem = Item[string]{
 	Schema: func() *Schema { return always[any](textSchema)(nil) },
 	Read: func(f File, m source.Member) string {
-		if m.Value.Kind == source.Array || m.Value.Kind == source.Object {
-			message := fmt.Sprintf("%s must be a string, but is %s", m.Key, m.Value.Kind)
-			f.Report(source.CodeWrongKind, m.Value.Pos, message, "Write one text here.")
-		}
+		f.IsScalar(m)
 		return m.Value.Text
 	},
 	Write: func(_ File, value string) any { return value },
+}
+
+// IsScalar reports whether a value is neither a list nor an object, and adds a finding when it is one.
+func (f File) IsScalar(m source.Member) bool {
+	if m.Value.Kind != source.Array && m.Value.Kind != source.Object {
+		return true
+	}
+	what := cmp.Or(m.Key, "this")
+	message := fmt.Sprintf("%s must be a string, but is %s", what, m.Value.Kind)
+	f.Report(source.CodeWrongKind, m.Value.Pos, message, "Write one text here.")
+	return false
 }
 
 // Texts is the form of an object of texts.
@@ -225,8 +234,13 @@ var pathSchema = Schema{Types: []string{"string"}, Words: "path"}
 // PathItem is a path in an object of paths.
 var PathItem = Item[string]{
 	Schema: func() *Schema { return always[any](pathSchema)(nil) },
-	Read:   func(f File, m source.Member) string { return f.existing(m.Key, m.Value.Pos, m.Value.Text) },
-	Write:  func(f File, value string) any { return f.relative(value) },
+	Read: func(f File, m source.Member) string {
+		if !f.IsScalar(m) {
+			return ""
+		}
+		return f.existing(m.Key, m.Value.Pos, m.Value.Text)
+	},
+	Write: func(f File, value string) any { return f.relative(value) },
 }
 
 // existing returns the path of a file that must exist.

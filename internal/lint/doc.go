@@ -14,7 +14,7 @@
 // every value. A Document, a Flow and a Machine are never written to after that and may be shared.
 //
 // It imports internal/arn, internal/player, internal/flow, internal/asl, internal/project, internal/template,
-// internal/flowlang, internal/handlers, internal/edit, internal/async, internal/speech, internal/awsfacts,
-// internal/clock and internal/source. It does no I/O but through the files of functions in a Setup, and time is
-// virtual: the same documents always give the same findings, in the same order.
+// internal/form, internal/flowlang, internal/handlers, internal/edit, internal/async, internal/speech,
+// internal/awsfacts, internal/clock and internal/source. It does no I/O but through the files of functions in a Setup,
+// and time is virtual: the same documents always give the same findings, in the same order.
 package lint

@@ -1,10 +1,12 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -18,22 +20,87 @@ type Settings struct {
 	accepted   []string // fingerprints
 }
 
-// ReadSettings reads the value under lint. Each rule that is changed and each finding that is accepted needs a reason.
+// written is the section lint as a project file has it.
+type written struct {
+	rules    []changedRule
+	accepted []acceptedFinding
+}
+
+// changedRule is a rule whose severity is changed, and acceptedFinding a finding that is not reported. Each needs a
+// reason.
+type (
+	changedRule     struct{ id, severity, reason string }
+	acceptedFinding struct{ fingerprint, reason string }
+)
+
+var settingsFields = form.Fields[written]{
+	form.At("rules", "rules whose severity is changed, by the rule's id; docs/lint.md lists the rules",
+		func(w *written) *[]changedRule { return &w.rules }, form.InOrder("RULE", ruleItem).Described(onlyRules)),
+	form.At("accept", "findings that are not reported any more",
+		func(w *written) *[]acceptedFinding { return &w.accepted }, form.List(acceptedItem)),
+	form.Elsewhere[written]("callers", "is now callers, at the top level of the file; it still works here",
+		project.CallersForm()),
+}
+
+var ruleItem = form.Entry(form.Fields[changedRule]{
+	form.At("severity", "what a finding of the rule is; off: the rule does not run",
+		func(r *changedRule) *string { return &r.severity },
+		form.OneOf(string(off), string(source.Error), string(source.Warning), string(source.Info))).
+		Default(string(off)),
+	form.At("reason", "why, for whoever reads this next", func(r *changedRule) *string { return &r.reason },
+		form.Text()).Required().Example("the flow is only for tests"),
+}, form.Zero, func(in *source.Reader, m source.Member, r *changedRule) {
+	if r.id = m.Key; Lookup(m.Key) == nil {
+		in.Report(source.CodeUnknownKey, m.Pos, fmt.Sprintf("unknown rule %q", m.Key),
+			"See docs/lint.md for the rules.")
+	}
+	needReason(in, m.Pos, r.reason)
+})
+
+var acceptedItem = form.Entry(form.Fields[acceptedFinding]{
+	form.At("fingerprint", "the fingerprint of the finding, as `lint --format json` has it",
+		func(a *acceptedFinding) *string { return &a.fingerprint }, form.Text()).Required(),
+	form.At("reason", "why, for whoever reads this next", func(a *acceptedFinding) *string { return &a.reason },
+		form.Text()).Required(),
+}, form.Zero, func(in *source.Reader, m source.Member, a *acceptedFinding) {
+	if a.fingerprint == "" {
+		in.Report(source.CodeBadValue, m.Pos, "no finding is accepted here",
+			"Write the fingerprint of one, as `lint --format json` has it: fingerprint: ….")
+	}
+	needReason(in, m.Pos, a.reason)
+})
+
+func needReason(in *source.Reader, at source.Pos, reason string) {
+	if reason == "" {
+		in.Report(source.CodeBadValue, at, "a reason is missing", "Say why, for whoever reads this next: reason: ….")
+	}
+}
+
+// onlyRules says of an object that its keys are ids of rules.
+func onlyRules(s *form.Schema) {
+	s.Closed = true
+	for _, rule := range Rules() {
+		each := *s.Values
+		each.Description = rule.Summary
+		s.Properties = append(s.Properties, form.Property{Key: rule.ID, Schema: &each})
+	}
+}
+
+// Form describes the section lint of a project file.
+func Form() *form.Schema { return settingsFields.Schema(&written{}) }
+
+// ReadSettings reads the value under lint.
 func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 	var found source.Findings
+	var w written
+	settingsFields.Read(form.File{Name: file, Found: &found}, source.Read(file, node, &found), &w)
 	s := Settings{severities: map[string]source.Severity{}}
-	in := source.Read(file, node, &found)
-	in.Node("callers") // has moved to the project's callers, which project reads
-	for _, m := range in.Members("rules") {
-		s.readRule(file, m, &found)
+	for _, r := range w.rules {
+		s.severities[r.id] = source.Severity(cmp.Or(r.severity, string(off)))
 	}
-	for _, item := range in.Items("accept") {
-		accepted := source.Read(file, item, &found)
-		s.accepted = append(s.accepted, accepted.String("fingerprint", ""))
-		needReason(accepted, item.Pos)
-		accepted.Done()
+	for _, a := range w.accepted {
+		s.accepted = append(s.accepted, a.fingerprint)
 	}
-	in.Done()
 	return s, found
 }
 
@@ -46,23 +113,6 @@ func (s Settings) onlyOff() Settings {
 		}
 	}
 	return Settings{severities: rules, accepted: s.accepted}
-}
-
-func (s *Settings) readRule(file string, m source.Member, found *source.Findings) {
-	in := source.Read(file, m.Value, found)
-	if Lookup(m.Key) == nil {
-		in.Report(source.CodeUnknownKey, m.Pos, fmt.Sprintf("unknown rule %q", m.Key),
-			"See docs/lint.md for the rules.")
-	}
-	s.severities[m.Key] = source.Severity(in.OneOf("severity", "off", "off", "error", "warning", "info"))
-	needReason(in, m.Pos)
-	in.Done()
-}
-
-func needReason(in *source.Reader, at source.Pos) {
-	if in.String("reason", "") == "" {
-		in.Report(source.CodeBadValue, at, "a reason is missing", "Say why, for whoever reads this next: reason: ….")
-	}
 }
 
 // callers is how many callers wait at the same time, as the project file says.

@@ -71,7 +71,7 @@ var deployFields = form.Fields[Deploy]{
 		"uuid: a UUID, as the original's did", func(d *Deploy) *string { return &d.ExecutionName },
 		form.OneOf(async.ExecutionNameReal, async.ExecutionNameUUID)),
 	form.At("parameters", "which parameters of a flow are the async function's. short: request, select and the like. "+
-		"prefixed: only those that begin with sfn_, for flows that send the short names to their function",
+		"prefixed: those that begin with sfn_, for flows that send the short names to their function",
 		func(d *Deploy) *string { return &d.Parameters }, form.OneOf(async.NamesShort, async.NamesPrefixed)),
 	form.At(async.MachineReadOnly, "ARNs of state machines whose executions may be checked only, for contacts that "+
 		"began with another function", func(d *Deploy) *[]string { return &d.ReadOnly }, machinesForm).

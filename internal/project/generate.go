@@ -18,7 +18,7 @@ type Generate struct {
 	Name        string     // of the flow, "" for the job's
 	Description string     // of the flow
 	Job         string     // what the flow runs
-	Style       string     // how it waits, "" for the default
+	Style       string     // how it waits
 	Language    string     // a tag such as de or de-CH, "" for that of the contact
 	Voice       Voice
 	Prompt      string            // id or ARN of a recording that is played between sentences, "" for none

@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+// The JSON schemas of a project file and of a scenario, in the folder of a project, for editors.
+const (
+	SchemaFile         = ".connect-async/project.schema.json"
+	ScenarioSchemaFile = ".connect-async/scenario.schema.json"
+)
+
 // AsyncSuffix ends the name of the async function of every project, and EndsSuffix that of the function for ends.
 const (
 	AsyncSuffix = "-" + AsyncFunction

@@ -43,7 +43,7 @@ func table(lint func() *form.Schema) form.Fields[contents] {
 			"their length from them", func(c *contents) *map[string]string { return &c.Prompts },
 			form.Named("PROMPT", promptItem)).Example("{hold-music: audio/hold.wav}"),
 		form.At("scenario", "the scenario that `call` plays", func(c *contents) *string { return &c.Scenario },
-			form.Path()).Otherwise("a call with nothing special").Example("scenario.yaml"),
+			form.Path()).Otherwise("a call in which nothing special happens").Example("scenario.yaml"),
 		form.At("callers", "how many callers wait at once at the busiest time, for lint, cost, verify and export",
 			func(c *contents) *int { return &c.Callers }, CallersForm()),
 		form.At("retain", "how long the result of an execution can be fetched after its end",
@@ -91,7 +91,7 @@ var jobFields = form.Fields[jobEntry]{
 		func(j *jobEntry) *string { return &j.Definition }, form.Path()).Example("payment.asl.json"),
 	form.At("timeout", "how long the whole execution may take", func(j *jobEntry) *time.Duration { return &j.Timeout },
 		form.DurationFrom("the timeout of a job", time.Second, awsfacts.ExecutionTimeout)).Example("2m"),
-	form.At("texts", "what callers hear while they wait and when something fails, by language; what is left out is "+
+	form.At("texts", "what callers hear, by language and by occasion; what is left out is "+
 		"built in for "+strings.Join(async.BuiltInLanguages(), ", "),
 		func(j *jobEntry) *[]async.Texts { return &j.texts },
 		form.InOrder("LANGUAGE", textsItem)).Example("{en: {first: Thanks. I am looking up your balance.}}"),
@@ -151,9 +151,9 @@ var textsItem = form.Item[async.Texts]{
 	Schema: func() *form.Schema {
 		s := &form.Schema{Types: []string{"object"}, Closed: true}
 		for _, kind := range async.TextKinds {
-			text := form.Text().Schema("")
-			if kind.Several {
-				text = form.Either(text, form.TextList().Schema(nil))
+			text := form.Either(form.Text().Schema(""), form.TextList().Schema(nil))
+			if !kind.Several {
+				text.Words = "text" // or a list of one
 			}
 			text.Description, text.Otherwise = kind.Meaning, "built in"
 			s.Properties = append(s.Properties, form.Property{Key: kind.Name, Schema: text})
@@ -185,7 +185,13 @@ func readTexts(f form.File, m source.Member) async.Texts {
 // promptItem is the path of a recording, which those who play it miss when it does not exist.
 var promptItem = form.Item[string]{
 	Schema: func() *form.Schema { return form.PathToBe().Schema("") },
-	Read:   func(f form.File, m source.Member) string { return f.Path(m.Value.Str()) },
+	Read: func(f form.File, m source.Member) string {
+		if !m.Value.Is(source.String) {
+			f.Report(source.CodeWrongKind, m.Value.Pos, m.Key+" must be a path, but is "+m.Value.Kind.String(),
+				"Write the path of a WAV file.")
+		}
+		return f.Path(m.Value.Str())
+	},
 }
 
 // secondsForm is the form of a time span that is written as a whole number of seconds.

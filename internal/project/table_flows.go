@@ -75,11 +75,11 @@ var generateFields = form.Fields[generateEntry]{
 		Otherwise("the only job").Example("balance"),
 	form.At("style", "how the flow waits. poll: short clips with a check between them. wait: Connect's Wait action, "+
 		"on inbound voice. queue: in a customer queue flow. chat: messages in a chat",
-		func(g *generateEntry) *string { return &g.Style }, styleForm).Default(Poll),
+		func(g *generateEntry) *string { return &g.Style }, styleForm),
 	form.At("say", "what the caller hears with the result; $.External.KEY is what the function returned under KEY; "+
-		"SSML within <speak>",
+		"SSML within `<speak>`",
 		func(g *generateEntry) *string { return &g.Say }, form.Text().Checked(faultIn(FaultyText))).
-		Otherwise("the text done of the job").Example("Your balance is $.External.balance dollars."),
+		Otherwise("the text `done` of the job").Example("Your balance is $.External.balance dollars."),
 	form.At("parameters", "what the function gets in Details.Parameters: texts and references",
 		func(g *generateEntry) *map[string]string { return &g.Parameters }, form.Named("PARAMETER", form.TextItem)).
 		Example("{customer_number: $.CustomerEndpoint.Address}"),
@@ -93,7 +93,7 @@ var generateFields = form.Fields[generateEntry]{
 		"interrupted", func(g *generateEntry) *string { return &g.Prompt }, inInstance("prompt")).Example("hold-music"),
 	form.At("messages", "of the style queue: what callers hear in turn",
 		func(g *generateEntry) *[]string { return &g.Messages }, messagesForm).Otherwise("built in").
-		Example("[Thank you for waiting., We will be with you soon.]"),
+		Example(`["Thank you for waiting.", "We will be with you soon."]`),
 	form.At("returns", "of a module, which says nothing: its ResultData, by key",
 		func(g *generateEntry) *map[string]string { return &g.Returns }, form.Named("KEY", referenceItem)).
 		Example("{balance: $.External.balance}"),
@@ -121,7 +121,7 @@ const (
 )
 
 var styleForm = form.Text().Checked(func(style string) (message, remedy string) {
-	if style == "" || slices.Contains(Styles(), style) {
+	if slices.Contains(Styles(), style) {
 		return "", ""
 	}
 	return fmt.Sprintf("unknown style %q", style), "Choose one of " + strings.Join(Styles(), ", ") + "."
@@ -130,15 +130,21 @@ var styleForm = form.Text().Checked(func(style string) (message, remedy string) 
 // Styles are all of them, the default first.
 func Styles() []string { return []string{Poll, Wait, Queue, Chat} }
 
+func standardGenerate() generateEntry { return generateEntry{Generate: Generate{Style: Poll}} }
+
 // generateForm is that of the section generate, nil when there is none.
 var generateForm = form.Form[*generateEntry]{
-	Schema: func(*generateEntry) *form.Schema { return generateFields.Schema(&generateEntry{}) },
+	Schema: func(*generateEntry) *form.Schema {
+		usual := standardGenerate()
+		return generateFields.Schema(&usual)
+	},
 	Read: func(f form.File, in *source.Reader, key string, to **generateEntry) {
 		if node := in.Node(key); node != nil {
-			of, g := source.Read(f.Name, node, f.Found), &generateEntry{node: node}
-			g.At, g.SayAt = node.Pos, of.Place("say")
-			generateFields.Read(f, of, g)
-			*to = g
+			of := source.Read(f.Name, node, f.Found)
+			g := standardGenerate()
+			g.node, g.At, g.SayAt = node, node.Pos, of.Place("say")
+			generateFields.Read(f, of, &g)
+			*to = &g
 		}
 	},
 }

@@ -44,11 +44,11 @@ func (j AddedJob) Files(p *project.Project) (Added, error) {
 	}
 	added := Added{New: slices.Clone(f.unpacked)}
 	if !w.Module {
-		text, err := fill("scenario.yaml", w)
+		scenario, err := fillFile("scenarios/"+w.Job+".yaml", "scenario.yaml", w)
 		if err != nil {
 			return Added{}, err
 		}
-		added.New = append(added.New, File{Name: "scenarios/" + w.Job + ".yaml", Content: text})
+		added.New = append(append(added.New, lackingSchemas(j.Dir)...), scenario)
 	}
 	if err := j.addProjectFile(p, &added, w, isThere); err != nil || isThere {
 		return added, err

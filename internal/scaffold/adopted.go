@@ -66,16 +66,16 @@ func (n Project) AdoptedFiles(a Adopted) ([]File, error) {
 	}
 	a.ScenarioModule = a.Module
 	said := n.saidOf(a, f)
-	files := slices.Clone(f.unpacked)
+	files := slices.Concat(f.unpacked, schemas())
 	for _, file := range []struct{ name, from string }{
 		{name: ".gitignore", from: "gitignore"}, {name: "scenario.yaml", from: "adopted-scenario.yaml"},
 		{name: project.FileName, from: "adopted.yaml"},
 	} {
-		text, err := fill(file.from, said)
+		filled, err := fillFile(file.name, file.from, said)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{Name: file.name, Content: text})
+		files = append(files, filled)
 	}
 	return files, nil
 }

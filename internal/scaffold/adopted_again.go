@@ -66,12 +66,11 @@ func (n Project) AddAdopted(p *project.Project, a Adopted) (Added, error) {
 		}
 	}
 	said := n.saidOf(a, f)
-	text, err := fill("adopted-scenario.yaml", said)
+	scenario, err := fillFile("scenarios/"+f.Name+".yaml", "adopted-scenario.yaml", said)
 	if err != nil {
 		return Added{}, err
 	}
-	added := Added{New: append(slices.Clone(f.unpacked),
-		File{Name: "scenarios/" + f.Name + ".yaml", Content: text})}
+	added := Added{New: append(slices.Concat(f.unpacked, lackingSchemas(n.Dir)), scenario)}
 	if err := n.addToProjectFile(p, &added, said, isThere); err != nil || isThere {
 		return added, err
 	}

@@ -35,7 +35,7 @@ func options(p *project.Project, f project.Flow) style.Options {
 	g := f.Generate
 	language, texts := textsOf(p, g)
 	o := style.Options{
-		Style: style.Style(cmp.Or(g.Style, string(style.Poll))), Type: f.Type, Name: g.Name,
+		Style: style.Style(g.Style), Type: f.Type, Name: g.Name,
 		Description: g.Description, FunctionARN: flowlang.Async.String(), Job: g.Job, Data: g.Parameters,
 		Prompt: Named("prompt", g.Prompt), Language: language, Texts: texts, Returns: g.Returns,
 		Voice: style.Voice(g.Voice),

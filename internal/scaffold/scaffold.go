@@ -2,8 +2,8 @@
 // flows of a project again, from what its project file says.
 //
 // It imports internal/arn, internal/style, internal/async, internal/flowlang, internal/handlers, internal/project,
-// internal/scenario and internal/source. It reads the code of the function to recognise it, without running anything,
-// and writes nothing itself. The same project gives the same bytes.
+// internal/reference, internal/scenario and internal/source. It reads the code of the function to recognise it, without
+// running anything, and writes nothing itself. The same project gives the same bytes.
 package scaffold
 
 import (
@@ -121,23 +121,23 @@ func (n Project) Files() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := slices.Clone(f.unpacked)
+	files := slices.Concat(f.unpacked, schemas())
 	for _, from := range []struct{ name, template string }{
 		{name: project.FileName, template: "project.yaml"}, {name: "scenario.yaml", template: "scenario.yaml"},
 		{name: ".gitignore", template: "gitignore"},
 	} {
-		text, err := fill(from.template, w)
+		file, err := fillFile(from.name, from.template, w)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{Name: from.name, Content: text})
+		files = append(files, file)
 	}
 	if w.Module {
-		text, err := fill("module-flow.json", w)
+		file, err := fillFile("flow.json", "module-flow.json", w)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{Name: "flow.json", Content: text})
+		files = append(files, file)
 	}
 	if files, err = withFlows(n.Dir, files); err != nil {
 		return nil, err

@@ -6,5 +6,6 @@
 // again to the same value. A Scenario is plain data; nothing here plays it.
 //
 // It imports internal/asl for the statuses of executions, internal/jsonata for conditions, internal/flow,
-// internal/form, internal/local, internal/speech and internal/source.
+// internal/form, internal/local, internal/project for where a project has its schemas, internal/speech and
+// internal/source.
 package scenario

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/scenario"
-	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestDocumentedScenarioReads reads the scenario that docs/scenarios.md shows, all parts together. Only its files are
@@ -34,12 +33,4 @@ func TestDocumentedScenarioReads(t *testing.T) {
 	if _, found := scenario.Read("scenario.yaml"); len(found) > 0 {
 		t.Errorf("%v\n%s", found, all.String())
 	}
-}
-
-//go:generate go test . -run ^TestSchemaIsCurrent$ -count=1 -update
-
-// TestSchemaIsCurrent checks that docs/scenario.schema.json is the schema of the table.
-func TestSchemaIsCurrent(t *testing.T) {
-	text := scenario.Form().Document("A scenario of connect-async")
-	testrun.Generated(t, "../../docs/scenario.schema.json", string(text))
 }

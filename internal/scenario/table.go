@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -284,7 +285,13 @@ func assumptionsForm() form.Form[flow.Assumptions] {
 		Schema: assumptionsSchema,
 		Read: func(_ form.File, in *source.Reader, key string, to *flow.Assumptions) {
 			for _, m := range in.Members(key) {
-				if err := to.Set(m.Key, m.Value.Text); err != nil {
+				text := m.Value.Text
+				if m.Value.Is(source.Null) { // a word like any other, where the assumption has it
+					if text = "null"; !slices.Contains(valuesOf(m.Key), text) {
+						continue
+					}
+				}
+				if err := to.Set(m.Key, text); err != nil {
 					in.Report(CodeAssumption, m.Pos, err.Error(), "`connect-async call --assumptions` lists them.")
 				}
 			}
@@ -299,6 +306,16 @@ func assumptionsForm() form.Form[flow.Assumptions] {
 			return written
 		},
 	}
+}
+
+// valuesOf are the words that an assumption can be set to.
+func valuesOf(name string) []string {
+	for _, a := range flow.AssumptionTable() {
+		if a.Name == name {
+			return a.Values
+		}
+	}
+	return nil
 }
 
 // plain is the value of an assumption as it is written: a number where it is one.
@@ -320,6 +337,9 @@ func assumptionsSchema(standard flow.Assumptions) *form.Schema {
 			each = &form.Schema{Types: []string{"string"}, Words: "text"}
 		default:
 			each = form.OneOf(a.Values...).Schema("")
+			if slices.Contains(a.Values, "null") {
+				each.Enum = append(each.Enum, nil)
+			}
 		}
 		each.Description, each.Default = a.Meaning, plain(a, standard.Get(a.Name))
 		s.Properties = append(s.Properties, form.Property{Key: a.Name, Schema: each})

@@ -102,7 +102,13 @@ var worldOutcomeItem = func() form.Item[flow.Outcome] {
 			return form.Either(result, whole.Schema())
 		},
 		Read: func(f form.File, m source.Member) flow.Outcome {
-			if m.Value.Kind != source.Object {
+			switch m.Value.Kind {
+			case source.Object:
+			case source.Array:
+				f.Report(source.CodeWrongKind, m.Pos, "an outcome cannot be a list of outcomes",
+					"Write a result, or an object with result or error.")
+				return flow.Outcome{}
+			default:
 				return flow.Outcome{Result: m.Value.Text}
 			}
 			return whole.Read(f, m)

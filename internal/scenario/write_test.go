@@ -18,6 +18,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
@@ -162,24 +163,23 @@ functions:
 	}
 }
 
-// TestSchemaRefuses checks that the schema refuses what the reader does.
-func TestSchemaRefuses(t *testing.T) {
+// TestWrittenScenariosNameTheirSchema writes into folders in and below a project that has the schema, and elsewhere.
+func TestWrittenScenariosNameTheirSchema(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for _, text := range []string{
-		"clok: real", "clock: fast", "seed: -1", "caller: {channel: FAX}", "functions: {a: {take: 3s}}",
-		"functions: {a: {calls: [{takes: 1s}], takes: 2s}}", "latency: {lambda: soon}", "faults: [{service: s3}]",
-		"assumptions: {no_such: 1}", "assumptions: {chain_reset: now}", "expect: {ending: never}", "lengths: {a: [1]}",
-		"silence: on", "silence: {note: on}", "silence: {warning: 2s}", "changes: [{at: soon, faults: []}]",
-		"changes: [{world: {hold_for: 3s}}]", "changes: [{functions: {a: {take: 3s}}}]",
+	if err := os.MkdirAll("project/.connect-async", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("project/"+project.ScenarioSchemaFile, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"project/a.yaml":             "# yaml-language-server: $schema=.connect-async/scenario.schema.json\n{}\n",
+		"project/scenarios/a.yaml":   "# yaml-language-server: $schema=../.connect-async/scenario.schema.json\n{}\n",
+		"project/scenarios/x/a.yaml": "# yaml-language-server: $schema=../../.connect-async/scenario.schema.json\n{}\n",
+		"a.yaml":                     "{}\n",
 	} {
-		if err := os.WriteFile("a.yaml", []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, found := scenario.Read("a.yaml"); !found.HasErrors() {
-			t.Errorf("%s: it is read", text)
-		}
-		if invalid(t, "a.yaml") == nil {
-			t.Errorf("%s: the schema allows it", text)
+		if text := scenario.Write(name, scenario.Default()); string(text) != want {
+			t.Errorf("%s: %s", name, text)
 		}
 	}
 }
