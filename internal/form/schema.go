@@ -195,6 +195,6 @@ func (s *Schema) Document(title string) []byte {
 // Either describes a value that may be written in several ways.
 func Either(ways ...*Schema) *Schema { return &Schema{AnyOf: ways} }
 
-// SchemaLine is the first line of a YAML file, by which editors find its JSON schema: a path relative to the file, which
-// the YAML language server follows without a network.
+// SchemaLine is the first line of a YAML file, by which editors find its JSON schema: a path relative to the file,
+// which the YAML language server follows without a network.
 func SchemaLine(path string) string { return "# yaml-language-server: $schema=" + path + "\n" }

@@ -1,9 +1,9 @@
 // Package scaffold writes the files of a project that begins: the flow or module, a scenario, the project file; and the
 // flows of a project again, from what its project file says.
 //
-// It imports internal/arn, internal/style, internal/async, internal/flowlang, internal/handlers, internal/project,
-// internal/reference, internal/scenario and internal/source. It reads the code of the function to recognise it, without
-// running anything, and writes nothing itself. The same project gives the same bytes.
+// It imports internal/arn, internal/style, internal/async, internal/flowlang, internal/form, internal/handlers,
+// internal/project, internal/reference, internal/scenario and internal/source. It reads the code of the function to
+// recognise it, without running anything, and writes nothing itself. The same project gives the same bytes.
 package scaffold
 
 import (

@@ -21,13 +21,14 @@ var tasksForm = form.Named("STATE", form.Item[[]TaskOutcome]{
 		})
 	},
 	Read: func(f form.File, m source.Member) (outcomes []TaskOutcome) {
-		if m.Value.Get("calls") == nil {
-			return []TaskOutcome{taskItem.Read(f, m)}
-		}
 		in := source.Read(f.Name, m.Value, f.Found)
-		taskCalls.Read(f, in, "calls", &outcomes)
-		in.Done()
-		return outcomes
+		if taskCalls.Read(f, in, "calls", &outcomes); in.Node("calls") != nil {
+			in.Done()
+			return outcomes
+		}
+		only := defaultTask()
+		taskFields.Read(f, in, &only)
+		return []TaskOutcome{only}
 	},
 	Write: func(f form.File, outcomes []TaskOutcome) any {
 		if len(outcomes) != 1 {
