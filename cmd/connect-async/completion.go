@@ -31,7 +31,8 @@ var flagCompletions = map[string]map[string]completer{
 		"clock": oneOf(clockReal, clockVirtual, clockManual), "data": folderNames,
 		"table": nothing, "export": oneOf(shellPOSIX, shellPowerShell),
 	},
-	"verify": {"name": nothing, "instance": nothing, "event": filesNamed("json")},
+	"standin": {"from": filesNamed("json")},
+	"verify":  {"name": nothing, "instance": nothing, "event": filesNamed("json")},
 }
 
 // newFlowCompletions are those of the verbs that write a new flow.
