@@ -29,19 +29,23 @@ var errInterrupted = failure{code: exitInterrupted}
 
 // failedMeans is what exit code 1 means, by verb. The others never have it.
 var failedMeans = map[string]string{
-	"build":           "the package cannot be built",
-	"calibrate":       "Polly did not answer",
-	"call":            "the call or an expectation failed, or Connect would refuse to publish a flow",
-	"convert":         "a part of the flow could not be converted",
-	"diff":            "the flows do not do the same",
-	"export testcase": "there is nothing in the call to observe",
-	"fmt":             "with --check, a file is not formatted",
-	"generate":        "with --check, a flow differs from what would be written",
-	"invoke":          "the function failed, or the async function replied FAILURE",
-	"lint":            "there are errors",
-	"test":            "an expectation failed",
-	"verify":          "a check failed",
+	"build":      "the package cannot be built",
+	"calibrate":  "Polly did not answer",
+	"call":       "the call or an expectation failed, or Connect would refuse to publish a flow",
+	"convert":    "a part of the flow could not be converted",
+	"diff":       "the flows do not do the same",
+	"export cdk": lintRefuses, "export cloudformation": lintRefuses, "export pulumi": lintRefuses,
+	"export terraform": lintRefuses,
+	"export testcase":  "there is nothing in the call to observe",
+	"fmt":              "with --check, a file is not formatted",
+	"generate":         "with --check, a flow differs from what would be written",
+	"invoke":           "the function failed, or the async function replied FAILURE",
+	"lint":             "there are errors",
+	"test":             "an expectation failed",
+	"verify":           "a check failed",
 }
+
+const lintRefuses = "lint finds errors in what would be exported"
 
 // untilStopped are the verbs that run until Ctrl-C, for which it is a good end, with the flag that makes them do so.
 var untilStopped = map[string]string{"serve": "", "test": "watch"}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -89,6 +90,11 @@ func runHere(ts *testscript.TestScript, fails bool, args []string) {
 	code := run(context.Background(), args, plainTerminal(ts.Stdout(), ts.Stderr()))
 	if fails != (code != 0) {
 		ts.Fatalf("exit code %d", code)
+	}
+	if cmd, _, err := newRoot(plainTerminal(io.Discard, io.Discard)).Find(args); code == exitFailed && err == nil {
+		if _, documented := failedMeans[verbOf(cmd)]; !documented {
+			ts.Fatalf("the help of %s does not say what exit code 1 means", verbOf(cmd))
+		}
 	}
 }
 
