@@ -35,7 +35,7 @@ var brokenCalls = []struct {
 		name: "a function that fails", scenario: "caller: {attributes: {do: fail}}\n", code: exitFailed,
 		says: []string{
 			"check       FAILURE errorString: no such account", "\n  quick failed: errorString: no such account\n",
-			"FAIL  the function failed: errorString: no such account; a scenario expects\n        that with",
+			"FAIL  the function failed: errorString: no such account; if it should, write\n        expect: {function: FAILED} in the scenario",
 		},
 	},
 	{
@@ -67,8 +67,8 @@ var brokenCalls = []struct {
 		scenario: quickNames + "caller: {attributes: {do: fail}}\n",
 		says: []string{
 			"calls       quick  errorString: no such account",
-			"FAIL  the function quick failed: errorString: no such account; a scenario\n" +
-				"        expects that with expect: {branches:",
+			"FAIL  the function quick failed: errorString: no such account; if it should,\n" +
+				"        write expect: {branches:",
 		},
 	},
 	{

@@ -52,10 +52,10 @@ func (b Broken) expected(e scenario.Expectations) bool {
 func (b Broken) remedy() string {
 	switch b.Kind {
 	case BrokenExecution:
-		return "; a scenario expects that with expect: {function: FAILED}"
+		return "; if it should, write expect: {function: FAILED} in the scenario"
 	case BrokenInvocation:
-		return fmt.Sprintf("; a scenario expects that with expect: {branches: [{action: %s, branch: %s}]}", b.Action,
-			flowlang.NoMatchingError)
+		return fmt.Sprintf("; if it should, write expect: {branches: [{action: %s, branch: %s}]} in the scenario",
+			b.Action, flowlang.NoMatchingError)
 	}
 	return ""
 }

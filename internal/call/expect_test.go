@@ -101,7 +101,7 @@ func TestOneCauseIsOneFailure(t *testing.T) {
 		"nothing started, though it was asked for": {events: []call.Event{{Request: "run"}, note},
 			want: "there were 0 executions, expected 1 to 9"},
 		"the function failed": {summary: call.Summary{Function: "FAILED", Executions: 1, Broken: broken},
-			want: "the function failed: KeyError; a scenario expects that with"},
+			want: "the function failed: KeyError; if it should, write expect: {function: FAILED}"},
 		"a stand-in failed": {summary: call.Summary{Function: "FAILED", Executions: 1},
 			want: `the function's end is "FAILED", expected "SUCCEEDED"`},
 	} {

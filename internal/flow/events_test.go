@@ -135,7 +135,7 @@ func TestNotes(t *testing.T) {
 				>x !NoMatchingError=err
 			x AgenticCX {} >bye` + bye,
 	}.play(t)
-	if got := notes(d, flow.NoteWorld); got != "as given: False | by default: True" {
+	if got := notes(d, flow.NoteWorld); got != "as the scenario says: False | by default: True" {
 		t.Error(got)
 	}
 	if got := notes(d, flow.NoteLimit); !strings.Contains(got, "8 s counts") {

@@ -56,11 +56,11 @@ func over[V any](m, other map[string]V) map[string]V {
 func (c *Contact) noteGiven(a *flowlang.Action, o Outcome) {
 	switch {
 	case o.Error != "":
-		c.noteWorld(a, "as given: "+o.Error)
+		c.noteWorld(a, "as the scenario says: "+o.Error)
 	case o.Result != "":
-		c.noteWorld(a, "as given: "+o.Result)
+		c.noteWorld(a, "as the scenario says: "+o.Result)
 	case len(o.Data) > 0:
-		c.noteWorld(a, "as given: success, with data")
+		c.noteWorld(a, "as the scenario says: success, with data")
 	}
 }
 
