@@ -68,7 +68,11 @@ func (in *lintInput) leaveOut(p *project.Project, why ...source.Finding) {
 	if read := in.projects[p]; read != nil {
 		settings = read.settings
 	}
-	in.unread = append(in.unread, lint.Unread(why, settings)...)
+	for _, f := range lint.Unread(why, settings) {
+		if !slices.Contains(in.unread, f) { // a project file may be read as a template, too
+			in.unread = append(in.unread, f)
+		}
+	}
 }
 
 // addFile reads what is in a file. In one that was not named there may be nothing.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
@@ -45,7 +46,8 @@ func (l *serveLog) execution(e *local.Execution) {
 	if d.Stopped.IsZero() {
 		return
 	}
-	text := fmt.Sprintf("%3d transitions  %s  %s%s", d.Transitions, e.StateMachine().Name, d.Name, awsError(d.Error))
+	text := fmt.Sprintf("%-15s  %s  %s%s", call.Count(d.Transitions, "transition"), e.StateMachine().Name, d.Name,
+		awsError(d.Error))
 	l.line(string(d.Status), d.Stopped.Sub(d.Started), text, "")
 }
 

@@ -126,7 +126,7 @@ func TestServeProject(t *testing.T) {
 	states, lambda := out.endpoint(t, "SFN"), out.endpoint(t, "LAMBDA")
 	out.find(t, `state machine  arn:aws:states:us-east-1:000000000000:stateMachine:test-quick\n`)
 	start(t, states, "test-quick", "one", `,"input":"{\"card\":\"4111\"}"`)
-	out.find(t, `SUCCEEDED +\d+\.\d s +1 transitions  test-quick  one\n`)
+	out.find(t, `SUCCEEDED +\d+\.\d s +1 transition +test-quick  one\n`)
 
 	invoke := lambda + "/2015-03-31/functions/test-async/invocations"
 	event := `{"Name":"ContactFlowEvent","Details":{
@@ -164,7 +164,7 @@ func TestServeVirtual(t *testing.T) {
 	}
 	post(t, url, "AWSStepFunctions.CreateStateMachine", string(request))
 	start(t, url, "hour", "one", "")
-	out.find(t, `SUCCEEDED +3600\.0 s +2 transitions  hour  one\n`)
+	out.find(t, `SUCCEEDED +3600\.0 s +2 transitions +hour  one\n`)
 	item := post(t, url, "DynamoDB_20120810.GetItem", `{"TableName":"orders","Key":{"id":{"S":"a"}}}`)
 	if item["Item"] == nil {
 		t.Errorf("%v", item)
@@ -173,7 +173,7 @@ func TestServeVirtual(t *testing.T) {
 	fails := strings.NewReplacer("hour", "fails", "orders", "none").Replace(string(request))
 	post(t, url, "AWSStepFunctions.CreateStateMachine", fails)
 	start(t, url, "fails", "one", "")
-	out.find(t, `FAILED +3600\.0 s +2 transitions  fails  one  DynamoDB.ResourceNotFoundException\n`)
+	out.find(t, `FAILED +3600\.0 s +2 transitions +fails  one  DynamoDB.ResourceNotFoundException\n`)
 }
 
 // TestServeStopsWithExecutionsRunning interrupts while an execution waits.
@@ -192,7 +192,7 @@ func TestServeStopsWithExecutionsRunning(t *testing.T) {
 func TestServeStandIns(t *testing.T) {
 	out := startServe(t, "../../examples/chain", "--clock", "virtual")
 	start(t, out.endpoint(t, "SFN"), "loans-offer", "one", "")
-	out.find(t, `SUCCEEDED +30\.0 s +3 transitions  loans-offer  one\n`)
+	out.find(t, `SUCCEEDED +30\.0 s +3 transitions +loans-offer  one\n`)
 	reply := post(t, out.endpoint(t, "LAMBDA")+"/2015-03-31/functions/offer/invocations", "", `{}`)
 	if reply["amount"] != "10000" {
 		t.Errorf("%v", reply)
@@ -238,7 +238,7 @@ func TestServeVirtualRealFunction(t *testing.T) {
 	out := startServe(t, quickProject(t), "--clock", "virtual")
 	url := out.endpoint(t, "SFN")
 	start(t, url, "test-quick", "one", "")
-	out.find(t, `SUCCEEDED +0\.0 s +1 transitions  test-quick  one\n`)
+	out.find(t, `SUCCEEDED +0\.0 s +1 transition +test-quick  one\n`)
 }
 
 // invokeServed invokes a function with a contact's event by Lambda's API. Whatever it answers will do.

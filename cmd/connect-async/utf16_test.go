@@ -23,13 +23,19 @@ func TestUTF16IsNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := os.CopyFS("shop", os.DirFS("folder")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename("shop/flow.json", "shop/connect-async.yaml"); err != nil {
+		t.Fatal(err)
+	}
 	for _, command := range []string{
-		"lint flow.json", "lint folder", "lint project.yaml", "call project.yaml", "call --flow flow.json",
+		"lint shop", "lint flow.json", "lint folder", "lint project.yaml", "call project.yaml", "call --flow flow.json",
 		"serve project.yaml", "fmt flow.json", "invoke f project.yaml", "cost project.yaml",
 	} {
 		var out bytes.Buffer
 		code := run(t.Context(), strings.Fields(command), plainTerminal(&out, &out))
-		if code != exitUsage || !strings.Contains(out.String(), ":1:1: error: the text is UTF-16 [syntax]") {
+		if code != exitUsage || strings.Count(out.String(), ":1:1: error: the text is UTF-16 [syntax]") != 1 {
 			t.Errorf("%s: exit code %d: %s", command, code, out.String())
 		}
 	}
