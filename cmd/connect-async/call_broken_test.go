@@ -35,7 +35,8 @@ var brokenCalls = []struct {
 		name: "a function that fails", scenario: "caller: {attributes: {do: fail}}\n", code: exitFailed,
 		says: []string{
 			"check       FAILURE errorString: no such account", "\n  quick failed: errorString: no such account\n",
-			"FAIL  the function failed: errorString: no such account; if it should, write\n        expect: {function: FAILED} in the scenario",
+			"FAIL  the function failed: errorString: no such account; if it should, write\n" +
+				"        expect: {function: FAILED} in the scenario",
 		},
 	},
 	{

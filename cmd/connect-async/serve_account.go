@@ -61,7 +61,7 @@ func (s *localServer) accountOptions() local.Options {
 	options := local.Options{
 		Clock:      clock.Real{},
 		Seed:       uint64(clock.Real{}.Now().UnixNano()), // names must differ from one run to the next
-		HoldTokens: s.options.clock != clockManual, // whoever moves the clock knows of them
+		HoldTokens: s.options.clock != clockManual,        // whoever moves the clock knows of them
 		Observe:    s.log.execution,
 		Lacking:    s.log.lacking,
 	}
