@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -151,5 +152,19 @@ func TestLogLineHasPowertoolsNames(t *testing.T) {
 	}
 	if len(cold) != 2 || cold[0] != true || cold[1] != false {
 		t.Errorf("cold_start is %v, want true and false", cold)
+	}
+}
+
+// TestUseOneProcessor checks that one processor is used unless the environment says how many.
+func TestUseOneProcessor(t *testing.T) {
+	before := runtime.GOMAXPROCS(2)
+	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
+	for given, want := range map[string]int{"2": 2, "": 1} {
+		runtime.GOMAXPROCS(2)
+		t.Setenv("GOMAXPROCS", given)
+		useOneProcessor()
+		if got := runtime.GOMAXPROCS(0); got != want {
+			t.Errorf("GOMAXPROCS=%q: %d processors, want %d", given, got, want)
+		}
 	}
 }

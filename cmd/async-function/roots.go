@@ -10,12 +10,16 @@ var bundles = []string{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs
 
 // loadRoots loads the certificate authorities while the process asks for its first event. Besides the bundle Go would
 // read every file of the system's certificate directories, which holds the same authorities again: most of the time
-// until the first reply, measured with bench. SSL_CERT_FILE and SSL_CERT_DIR mean what they always mean.
-func loadRoots() {
+// until the first reply, measured with bench. SSL_CERT_FILE and SSL_CERT_DIR mean what they always mean. Then it calls
+// loaded.
+func loadRoots(loaded func()) {
 	if os.Getenv("SSL_CERT_DIR") == "" && haveBundle() {
 		_ = os.Setenv("SSL_CERT_DIR", os.DevNull) // no directory
 	}
-	go func() { _, _ = x509.SystemCertPool() }()
+	go func() {
+		_, _ = x509.SystemCertPool()
+		loaded()
+	}()
 }
 
 func haveBundle() bool {

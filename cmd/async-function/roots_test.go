@@ -18,7 +18,7 @@ func TestRootsComeFromOneBundle(t *testing.T) {
 	} {
 		t.Setenv("SSL_CERT_FILE", c.file)
 		t.Setenv("SSL_CERT_DIR", c.dirs)
-		loadRoots()
+		loadRoots(func() {})
 		if got := os.Getenv("SSL_CERT_DIR"); got != c.want {
 			t.Errorf("SSL_CERT_FILE=%s SSL_CERT_DIR=%s: the directories are %q, want %q", c.file, c.dirs, got, c.want)
 		}

@@ -14,15 +14,26 @@ type metric struct {
 	values []float64
 }
 
+// directive says which members of a line are metrics.
+type directive struct {
+	Timestamp         int64
+	CloudWatchMetrics [1]metricSet
+}
+
+type metricSet struct {
+	Namespace  string
+	Dimensions [1][2]string
+	Metrics    []metric
+}
+
 // embedded are the metrics in CloudWatch's embedded metric format. Source: CloudWatch's specification of it.
 func embedded(metrics []metric, now time.Time) []slog.Attr {
-	directive := map[string]any{
-		"Timestamp": now.UnixMilli(),
-		"CloudWatchMetrics": []any{map[string]any{
-			"Namespace": MetricNamespace, "Dimensions": [][]string{{MetricDeployment, MetricJob}}, "Metrics": metrics,
-		}},
+	set := metricSet{
+		Namespace: MetricNamespace, Dimensions: [1][2]string{{MetricDeployment, MetricJob}}, Metrics: metrics,
 	}
-	attrs := []slog.Attr{slog.Any("_aws", directive)}
+	attrs := []slog.Attr{
+		slog.Any("_aws", &directive{Timestamp: now.UnixMilli(), CloudWatchMetrics: [1]metricSet{set}}),
+	}
 	for _, m := range metrics {
 		if len(m.values) == 1 {
 			attrs = append(attrs, slog.Float64(m.Name, m.values[0]))

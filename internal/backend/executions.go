@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/smithy-go/middleware"
 
 	"github.com/connect-async/connect-async/internal/async"
 )
@@ -23,6 +24,7 @@ func NewExecutions(s Settings) *Executions {
 		BaseEndpoint: s.endpoint("sfn"),
 		HTTPClient:   s.client,
 		Retryer:      aws.NopRetryer{},
+		APIOptions:   []func(*middleware.Stack) error{oneTry},
 		EndpointOptions: sfn.EndpointResolverOptions{
 			UseFIPSEndpoint: s.fips,
 		},

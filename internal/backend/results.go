@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go/middleware"
 
 	"github.com/connect-async/connect-async/internal/async"
 )
@@ -29,6 +30,7 @@ func NewResults(s Settings, table string) *Results {
 		BaseEndpoint: s.endpoint("dynamodb"),
 		HTTPClient:   s.client,
 		Retryer:      aws.NopRetryer{},
+		APIOptions:   []func(*middleware.Stack) error{oneTry},
 		EndpointOptions: dynamodb.EndpointResolverOptions{
 			UseFIPSEndpoint: s.fips,
 		},
