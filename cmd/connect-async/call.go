@@ -62,7 +62,8 @@ The expectations of the scenario are checked. Where functions really run, a func
 caller hears nothing for longer than the scenario's silence allows (by default 4 s).
 
 ` + priceKeys,
-		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json",
+		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json\n" +
+			"  connect-async call examples/menu --fast --keys --save examples/menu/scenarios/mine.yaml",
 		Args:    atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.dir = "."; len(args) == 1 {

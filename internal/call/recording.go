@@ -17,7 +17,7 @@ import (
 // Recording is the scenario of what was done in a call that is over: it plays the same call, and expects what was
 // heard and how the call ended. What functions returned that really ran is in it, as stand-ins for them. Its
 // expectations hold when it is played on virtual time, as `connect-async test` does; after a call on real time as far
-// as the call does not hang on hundredths of a second. It is to be saved within the project.
+// as the call does not depend on hundredths of a second. It is to be saved within the project.
 //
 // Of a call that was only watched it is the scenario itself, with the changes that were made. It has no name: nobody
 // said what the call is about.
