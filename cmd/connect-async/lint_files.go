@@ -38,6 +38,7 @@ type lintProject struct {
 	recordings map[string]time.Duration
 	lengths    map[string]time.Duration
 	attributes []string // that the contact comes with, as the scenario says
+	standIns   []string // names of states and patterns
 }
 
 // readLintInput reads what the paths name.
@@ -127,6 +128,7 @@ func (in *lintInput) addProject(p *project.Project) {
 		for _, caller := range given.Callers {
 			read.attributes = append(read.attributes, slices.Sorted(maps.Keys(caller.Attributes))...)
 		}
+		read.standIns = slices.Sorted(maps.Keys(given.Tasks))
 	}
 	in.projects[p] = read
 	in.leaveOut(p, staleFlows(p)...)
@@ -205,7 +207,7 @@ func (in *lintInput) surroundings(d lintDocument) lint.Setup {
 		return lint.Setup{}
 	}
 	p := in.projects[d.Project]
-	return lint.Setup{Project: d.Project, Settings: p.settings}
+	return lint.Setup{Project: d.Project, Settings: p.settings, StandIns: p.standIns}
 }
 
 // setup puts together what belongs to a flow. A state machine belongs to it when there is only one that could.

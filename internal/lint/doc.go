@@ -15,6 +15,6 @@
 //
 // It imports internal/arn, internal/player, internal/flow, internal/asl, internal/project, internal/template,
 // internal/form, internal/flowlang, internal/handlers, internal/edit, internal/async, internal/speech,
-// internal/awsfacts, internal/clock and internal/source. It does no I/O but through the files of functions in a Setup,
-// and time is virtual: the same documents always give the same findings, in the same order.
+// internal/awsfacts, internal/standin, internal/clock and internal/source. It does no I/O but through the files of
+// functions in a Setup, and time is virtual: the same documents always give the same findings, in the same order.
 package lint

@@ -57,6 +57,7 @@ type Setup struct {
 	Recordings map[string]time.Duration // lengths of audio prompts by ARN or id
 	Lengths    map[string]time.Duration // exact lengths of texts
 	Attributes []string                 // contact attributes that exist before the flow begins
+	StandIns   []string                 // names of states and patterns for which the project's scenario has stand-ins
 
 	played *patience // what play found, once it ran
 }
