@@ -21,6 +21,7 @@ type Execution struct {
 	target  target          // the state machine as it was when the execution started
 	input   json.RawMessage // of one that was restored after its end; state has that of the others
 	started time.Time
+	trace   string                    // X-Ray trace header of the start, "" for none
 	ended   atomic.Pointer[time.Time] // nil while it runs
 	number  uint64                    // of its start
 
@@ -57,6 +58,7 @@ type Description struct {
 	Cause       string
 	Started     time.Time
 	Stopped     time.Time // zero while it runs
+	Trace       string    // X-Ray trace header of the start, "" for none
 	Transitions int       // states entered and tasks retried, which is what a Standard state machine bills
 }
 
@@ -102,6 +104,7 @@ func (e *Execution) Describe() Description {
 		Error:       e.end.Error,
 		Cause:       e.end.Cause,
 		Started:     e.started,
+		Trace:       e.trace,
 		Transitions: e.transitions,
 	}
 	if e.state != nil {

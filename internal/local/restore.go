@@ -154,7 +154,7 @@ func (r *restorer) execution(s savedExecution, number uint64, state []byte) (*Ex
 	}
 	e := &Execution{
 		ARN: s.ARN, Name: s.Name, account: r.account, target: t, number: number, saved: true,
-		started: s.Started, transitions: s.Transitions,
+		started: s.Started, trace: s.Trace, transitions: s.Transitions,
 		end: asl.Finish{Status: s.Status, Output: s.Output, Error: s.Error, Cause: s.Cause},
 	}
 	if !s.Stopped.IsZero() {

@@ -28,6 +28,7 @@ type savedExecution struct {
 	Version     string          `json:"version,omitempty"`
 	Alias       string          `json:"alias,omitempty"`
 	Input       string          `json:"input"`
+	Trace       string          `json:"trace,omitempty"`
 	Started     time.Time       `json:"started"`
 	Stopped     time.Time       `json:"stopped,omitzero"`
 	Status      asl.Status      `json:"status"`
@@ -153,6 +154,7 @@ func (e *Execution) head() savedExecution {
 		Version:  e.target.version,
 		Alias:    e.target.alias,
 		Input:    string(e.givenInput()),
+		Trace:    e.trace,
 		Started:  e.started,
 		Status:   asl.Running,
 	}

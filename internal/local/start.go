@@ -22,6 +22,11 @@ const keptFor = awsfacts.ExecutionKept
 // execution; any other repetition of a name is ExecutionAlreadyExists, until 90 days after the execution's end.
 // Express executions may share names.
 func (a *Account) StartExecution(machineARN, name string, input json.RawMessage) (*Execution, error) {
+	return a.StartTraced(machineARN, name, input, "")
+}
+
+// StartTraced is StartExecution with an X-Ray trace header, which the execution is described with.
+func (a *Account) StartTraced(machineARN, name string, input json.RawMessage, trace string) (*Execution, error) {
 	t, err := a.target(machineARN)
 	if err != nil {
 		return nil, err
@@ -40,6 +45,7 @@ func (a *Account) StartExecution(machineARN, name string, input json.RawMessage)
 	}
 	e, started, err := a.open(t, name, input)
 	if err == nil && started {
+		e.trace = trace
 		e.run()
 	}
 	return e, err

@@ -186,6 +186,18 @@ func TestExecutions(t *testing.T) {
 		"startDate":1767323045.250,"stopDate":1767323045.250,"redriveCount":0}]}`)
 	c.want("ListExecutions", object{"stateMachineArn": machineARN + "w", "statusFilter": "RUNNING"},
 		`{"executions":[]}`)
+	c.want("ListExecutions", object{"stateMachineArn": machineARN + "w", "redriveFilter": "REDRIVEN"},
+		`{"executions":[]}`)
+	c.want("ListExecutions", object{"stateMachineArn": machineARN + "f", "redriveFilter": "NOT_REDRIVEN"},
+		`{"executions":[{"executionArn":"`+execution+`f:one","stateMachineArn":"*","name":"one","status":"FAILED",
+		"startDate":1767323045.250,"stopDate":1767323045.250,"redriveCount":0}]}`)
+	const trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+	c.want("StartExecution", object{"stateMachineArn": machineARN + "w", "name": "traced", "traceHeader": trace},
+		`{"executionArn":"*","startDate":1767323045.250}`)
+	c.want("DescribeExecution", object{"executionArn": execution + "w:traced"},
+		`{"executionArn":"*","stateMachineArn":"*","name":"traced","status":"RUNNING","startDate":1767323045.250,
+		"input":"{}","inputDetails":{"included":true},"traceHeader":"`+trace+`","redriveCount":0,
+		"redriveStatus":"NOT_REDRIVABLE","redriveStatusReason":"*"}`)
 	c.want("DescribeStateMachineForExecution", object{"executionArn": execution + "w:one"},
 		`{"stateMachineArn":"`+machineARN+`w","name":"w","definition":`+quote(waits)+`,
 		"roleArn":"`+role+`","updateDate":1767323045.250,

@@ -19,6 +19,7 @@ type start struct {
 	ARN      string  `json:"stateMachineArn"`
 	Name     string  `json:"name"`
 	Input    *string `json:"input"`
+	Trace    string  `json:"traceHeader"`
 	Included string  `json:"includedData"`
 }
 
@@ -27,7 +28,7 @@ func (a *api) start(r start) (*local.Execution, error) {
 		return nil, err
 	}
 	if r.Input == nil {
-		return a.account.StartExecution(r.ARN, r.Name, nil)
+		return a.account.StartTraced(r.ARN, r.Name, nil, r.Trace)
 	}
 	if *r.Input == "" { // recorded
 		return nil, &local.Error{
@@ -35,7 +36,7 @@ func (a *api) start(r start) (*local.Execution, error) {
 			Message: "Invalid State Machine Execution Input: 'Invalid execution input.'",
 		}
 	}
-	return a.account.StartExecution(r.ARN, r.Name, json.RawMessage(*r.Input))
+	return a.account.StartTraced(r.ARN, r.Name, json.RawMessage(*r.Input), r.Trace)
 }
 
 func (a *api) startExecution(_ context.Context, r start) (any, error) {
@@ -82,6 +83,7 @@ type execution struct {
 	OutputDetails *included  `json:"outputDetails,omitempty"`
 	Error         string     `json:"error,omitempty"`
 	Cause         string     `json:"cause,omitempty"`
+	Trace         string     `json:"traceHeader,omitempty"`
 }
 
 // show describes an execution, with or without its data.
@@ -100,6 +102,7 @@ func show(e *local.Execution, data string) execution {
 		InputDetails: included{Included: whole},
 		Error:        d.Error,
 		Cause:        d.Cause,
+		Trace:        d.Trace,
 	}
 	if d.Status == asl.Succeeded {
 		x.OutputDetails = &included{Included: whole}
@@ -146,10 +149,17 @@ func redrive(status asl.Status) (redriveStatus, reason string) {
 var statuses = []string{string(asl.Succeeded), string(asl.TimedOut), "PENDING_REDRIVE", string(asl.Aborted),
 	string(asl.Failed), string(asl.Running)}
 
+// redriven is that of executions that were redriven.
+const redriven = "REDRIVEN"
+
+// redriveFilters are the values of redriveFilter (API reference of ListExecutions).
+var redriveFilters = []string{redriven, "NOT_REDRIVEN"}
+
 func (a *api) listExecutions(_ context.Context, r struct {
 	paging
-	ARN    string     `json:"stateMachineArn"`
-	Status asl.Status `json:"statusFilter"`
+	ARN     string     `json:"stateMachineArn"`
+	Status  asl.Status `json:"statusFilter"`
+	Redrive string     `json:"redriveFilter"`
 }) (any, error) {
 	if err := cmp.Or(required("stateMachineArn", r.ARN), r.check(3096)); err != nil {
 		return nil, err
@@ -158,9 +168,16 @@ func (a *api) listExecutions(_ context.Context, r struct {
 		return nil, validation("'"+string(r.Status)+"'", "statusFilter",
 			"Member must satisfy enum value set: ["+strings.Join(statuses, ", ")+"]")
 	}
+	if r.Redrive != "" && !slices.Contains(redriveFilters, r.Redrive) {
+		return nil, validation("'"+r.Redrive+"'", "redriveFilter",
+			"Member must satisfy enum value set: ["+strings.Join(redriveFilters, ", ")+"]")
+	}
 	all, err := a.account.Executions(r.ARN)
 	if err != nil {
 		return nil, err
+	}
+	if r.Redrive == redriven {
+		all = nil // nothing is redriven here
 	}
 	page, next, err := listed(all, r.Status, r.paging)
 	if err != nil {
