@@ -80,7 +80,8 @@ type killedServer struct {
 	slowest time.Duration
 
 	mu       sync.Mutex
-	answered []string // ARNs of executions
+	answered []string      // ARNs of executions
+	answers  chan struct{} // one for each in this round
 }
 
 // start starts the server as a process.
@@ -133,19 +134,24 @@ func (s *killedServer) load(url string, pause time.Duration) {
 			s.mu.Lock()
 			s.answered = append(s.answered, answer.ExecutionARN)
 			s.mu.Unlock()
+			s.answers <- struct{}{}
 		}
 		_ = clock.Real{}.Sleep(context.Background(), pause)
 	}
 }
 
-// round starts the server, loads it, and kills it at some time.
+// round starts the server, loads it, and kills it some time after some answers.
 func (s *killedServer) round() {
 	url, kill := s.start()
+	s.answers = make(chan struct{}, 10_000)
 	var clients sync.WaitGroup
 	for range 3 {
 		clients.Go(func() { s.load(url, 15*time.Millisecond) })
 	}
-	_ = clock.Real{}.Sleep(context.Background(), time.Duration(s.random.IntN(600))*time.Millisecond)
+	for range s.random.IntN(30) {
+		<-s.answers
+	}
+	_ = clock.Real{}.Sleep(context.Background(), time.Duration(s.random.IntN(100_000))*time.Microsecond)
 	kill()
 	clients.Wait()
 }

@@ -29,6 +29,7 @@ type Execution struct {
 	state       *asl.Execution // nil in one that was restored after its end, of which the next is known then
 	transitions int
 	saved       bool               // in the journal
+	postponed   []postponed        // until the journal has them
 	open        map[asl.ID]*opened // what commands opened: timers, tasks, children
 	history     []asl.HistoryEvent
 	end         asl.Finish
@@ -179,7 +180,7 @@ func (e *Execution) advance(closes asl.ID, event func(at time.Time) asl.Event) {
 		return
 	}
 	if len(commands) > 0 {
-		e.account.writer.add(func() { e.mu.Lock(); e.performAll(commands, now) }, e.changes(commands, now)...)
+		e.postpone(commands, now)
 	}
 	e.mu.Unlock()
 }

@@ -39,14 +39,14 @@ type Change struct {
 	Value []byte // nil deletes the key
 }
 
-// writer passes changes to the journal, batch by batch: what comes while one batch is committed makes the next. What
-// depends on a change is added after it, so that it is never durable without it.
+// writer passes changes to the journal, batch by batch: what comes while one batch is committed makes the next. Of an
+// execution that has changed, a batch has what is true of it when the batch is made.
 type writer struct {
 	journal Journal
 	clock   clock.Clock
 	failed  func(error)
 
-	// together is held for reading while changes are added of which none may be durable without the others.
+	// together is held for reading while changes are made of which none may be durable without the others.
 	together sync.RWMutex
 
 	mu         sync.Mutex
@@ -58,14 +58,15 @@ type writer struct {
 
 // batch is what is committed at once.
 type batch struct {
-	changes []Change
-	then    []func() // to be done in this order when the changes are durable
-	done    clock.Signal
-	err     error
+	executions []*Execution // that have changed
+	changes    []Change     // everything else, and what has changed of the executions
+	then       []func()     // to be done in this order when the changes are durable
+	done       clock.Signal
+	err        error
 }
 
-// add adds changes, and what is to be done when they are durable. then may be nil, and must not wait.
-func (w *writer) add(then func(), changes ...Change) {
+// add adds something to what is committed next.
+func (w *writer) add(to func(*batch)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.err != nil {
@@ -74,10 +75,7 @@ func (w *writer) add(then func(), changes ...Change) {
 	if w.pending == nil {
 		w.pending = &batch{}
 	}
-	w.pending.changes = append(w.pending.changes, changes...)
-	if then != nil {
-		w.pending.then = append(w.pending.then, then)
-	}
+	to(w.pending)
 	if !w.running {
 		w.running = true
 		w.clock.Go(w.run)
@@ -103,10 +101,17 @@ func (w *writer) take() *batch {
 	w.together.Lock()
 	defer w.together.Unlock()
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.committing, w.pending = w.pending, nil
-	w.running = w.committing != nil
-	return w.committing
+	b := w.pending
+	w.committing, w.pending, w.running = b, nil, b != nil
+	w.mu.Unlock()
+	if b == nil {
+		return nil
+	}
+	for _, e := range b.executions {
+		changes, then := e.settle()
+		b.changes, b.then = append(b.changes, changes...), append(b.then, then)
+	}
+	return b
 }
 
 // fail ends the writing: whoever waits is told, and nothing that depends on the changes is done.
@@ -184,6 +189,6 @@ func (a *Account) together(do func()) {
 // save adds changes to what is committed next, if there is a journal.
 func (a *Account) save(changes ...Change) {
 	if a.writer != nil && len(changes) > 0 {
-		a.writer.add(nil, changes...)
+		a.writer.add(func(b *batch) { b.changes = append(b.changes, changes...) })
 	}
 }

@@ -96,18 +96,49 @@ func (e *Execution) key() string { return fmt.Sprintf("%016x", e.number) }
 // eventKey is the key of an event of its history.
 func (e *Execution) eventKey(id int64) string { return fmt.Sprintf("%s/%08x", e.key(), id) }
 
-// changes are what commands change of the execution in the journal. It is locked.
-func (e *Execution) changes(commands []asl.Command, now time.Time) []Change {
-	changes := make([]Change, 0, len(commands)+2)
-	for _, command := range commands {
-		switch c := command.(type) {
-		case asl.Emit:
-			if e.keepsHistory() {
-				changes = append(changes, e.savedEvent(c.Event))
-			}
-		case asl.Finish:
-			return append(changes, e.ending(c, now)...)
+// postponed are the commands of an event that are performed when the journal has it.
+type postponed struct {
+	commands []asl.Command
+	at       time.Time
+}
+
+// postpone keeps commands until the journal has what they change. The execution is locked.
+func (e *Execution) postpone(commands []asl.Command, at time.Time) {
+	e.postponed = append(e.postponed, postponed{commands: commands, at: at})
+	if len(e.postponed) == 1 {
+		e.account.writer.add(func(b *batch) { b.executions = append(b.executions, e) })
+	}
+}
+
+// settle returns what the postponed commands change, and how to perform them.
+func (e *Execution) settle() (changes []Change, then func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	list := e.postponed
+	e.postponed = nil
+	return e.changes(list), func() {
+		for _, p := range list {
+			e.mu.Lock()
+			e.performAll(p.commands, p.at)
 		}
+	}
+}
+
+// changes are what commands change of the execution in the journal. It is locked.
+func (e *Execution) changes(list []postponed) (changes []Change) {
+	var end []Change
+	for _, p := range list {
+		for _, command := range p.commands {
+			switch c := command.(type) {
+			case asl.Emit:
+				changes = e.addEvent(changes, c.Event)
+			case asl.Finish:
+				end = e.ending(c, p.at)
+			}
+		}
+	}
+	if end != nil {
+		return append(changes, end...)
 	}
 	state, err := e.state.MarshalJSON()
 	if err != nil {
@@ -121,11 +152,14 @@ func (e *Execution) changes(commands []asl.Command, now time.Time) []Change {
 	return changes
 }
 
-// savedEvent is an event of the history in the journal.
-func (e *Execution) savedEvent(event asl.HistoryEvent) Change {
-	return Change{Space: spaceHistory, Key: e.eventKey(event.ID), Value: written(savedEvent{
+// addEvent adds an event of the history, where the journal keeps it.
+func (e *Execution) addEvent(changes []Change, event asl.HistoryEvent) []Change {
+	if !e.keepsHistory() {
+		return changes
+	}
+	return append(changes, Change{Space: spaceHistory, Key: e.eventKey(event.ID), Value: written(savedEvent{
 		ID: event.ID, Previous: event.PreviousEventID, At: event.Timestamp, Type: event.Type, Details: event.Details,
-	})}
+	})})
 }
 
 // ending is what the end of the execution changes. Nothing remains of an Express one, since nobody can ask for it.
