@@ -20,9 +20,9 @@ func newSchema(t *terminal) *cobra.Command {
 		Long: `Print the JSON schema of ` + project.FileName + ` or of a scenario, with which editors check and
 complete the file.
 
-init writes both schemas beside the project, and names them in the first line of the files, where the YAML language
-server finds them. For a project without them, and after an update of connect-async, write them as below. The same
-schemas are the references docs/project-reference.md and docs/scenario-reference.md.`,
+init writes both schemas into the project's folder, and names them in the first line of the files, where the YAML
+language server finds them. For a project without them, and after an update of connect-async, write them as below.
+docs/project-reference.md and docs/scenario-reference.md say the same for readers.`,
 		Example: "  connect-async schema project > " + project.SchemaFile + "\n" +
 			"  connect-async schema scenario > " + project.ScenarioSchemaFile,
 		Args:      cobra.ArbitraryArgs,

@@ -25,6 +25,7 @@ type Schema struct {
 	Minimum, Maximum *float64
 	Above            *float64 // exclusive minimum
 	Pattern          string   // of texts
+	PatternRemedy    string   // what editors say of a text that does not match
 	AnyOf            []*Schema
 	Items            *Schema // of a list
 	MinItems         int
@@ -108,6 +109,7 @@ func (s *Schema) MarshalJSON() ([]byte, error) {
 	add("exclusiveMinimum", s.Above, s.Above != nil)
 	add("maximum", s.Maximum, s.Maximum != nil)
 	add("pattern", s.Pattern, s.Pattern != "")
+	add("patternErrorMessage", s.PatternRemedy, s.PatternRemedy != "")
 	add("default", s.Default, s.Default != nil)
 	add("examples", examples, s.Examples != nil)
 	add("anyOf", s.AnyOf, s.AnyOf != nil)
@@ -124,6 +126,9 @@ func (s *Schema) MarshalJSON() ([]byte, error) {
 // keys describes the keys that the user chooses.
 func (s *Schema) keys() Mapping {
 	keys := Mapping{{Key: "pattern", Value: s.KeyPattern}}
+	if s.PatternRemedy != "" {
+		keys = append(keys, Member{Key: "patternErrorMessage", Value: s.PatternRemedy})
+	}
 	if s.KeyRefused != "" {
 		keys = append(keys, Member{Key: "not", Value: Mapping{{Key: "pattern", Value: s.KeyRefused}}})
 	}

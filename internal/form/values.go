@@ -102,6 +102,7 @@ const spanPattern = `^\+?((([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))
 // spanSchema describes a time span.
 var spanSchema = Schema{
 	Types: []string{"string", "number"}, Minimum: number(0), Pattern: spanPattern, Words: "time span",
+	PatternRemedy: "Write a time span such as 250ms, 12s or 1m30s.",
 }
 
 // Duration is the form of a time span.

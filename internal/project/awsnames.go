@@ -102,25 +102,29 @@ func BeginsWithLetter(name string) bool {
 	return first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z'
 }
 
-// rolePathPattern is what AWS takes as the path of a role.
-const rolePathPattern = `^/([!-~]+/)?$`
+// What AWS takes as the path of a role.
+const (
+	rolePathPattern = `^/([!-~]+/)?$`
+	rolePathRemedy  = "Begin and end it with a slash, without spaces, such as /teams/voice/."
+)
 
 var rolePath = regexp.MustCompile(rolePathPattern)
 
 var rolePathForm = form.Text().Checked(func(path string) (message, remedy string) {
 	switch {
 	case !rolePath.MatchString(path):
-		return fmt.Sprintf("the role path is %q", path),
-			"Begin and end it with a slash, without spaces, such as /teams/voice/."
+		return fmt.Sprintf("the role path is %q", path), rolePathRemedy
 	case len(path) > awsfacts.RolePath:
 		return fmt.Sprintf("the role path has %d characters, and AWS allows %d", len(path), awsfacts.RolePath),
 			"Write a shorter one."
 	}
 	return "", ""
-}).Described(func(s *form.Schema) { s.Pattern = rolePathPattern })
+}).Described(func(s *form.Schema) { s.Pattern, s.PatternRemedy = rolePathPattern, rolePathRemedy })
 
 // rolePrefixPattern is what AWS takes as a part of the name of a role.
 var rolePrefixPattern = fmt.Sprintf("^[%s]*$", awsfacts.RoleNameCharacters)
+
+const rolePrefixRemedy = "Use letters, digits and any of _+=,.@-."
 
 var rolePrefix = regexp.MustCompile(rolePrefixPattern)
 
@@ -128,19 +132,22 @@ var rolePrefixForm = form.Text().Checked(func(prefix string) (message, remedy st
 	if rolePrefix.MatchString(prefix) {
 		return "", ""
 	}
-	return fmt.Sprintf("%q cannot be a part of the name of a role", prefix), "Use letters, digits and any of _+=,.@-."
-}).Described(func(s *form.Schema) { s.Pattern = rolePrefixPattern })
+	return fmt.Sprintf("%q cannot be a part of the name of a role", prefix), rolePrefixRemedy
+}).Described(func(s *form.Schema) { s.Pattern, s.PatternRemedy = rolePrefixPattern, rolePrefixRemedy })
 
-// rolePattern is roughly what the ARN of a role looks like.
-const rolePattern = `^arn:[^:]*:iam::[^:]*:role/.+$`
+// What the ARN of a role looks like, roughly.
+const (
+	rolePattern = `^arn:[^:]*:iam::[^:]*:role/.+$`
+	roleRemedy  = "Write arn:aws:iam::ACCOUNT:role/NAME."
+)
 
 var roleForm = form.Text().Checked(func(written string) (message, remedy string) {
 	a, ok := arn.Parse(written)
 	if written == "" || ok && a.Service == "iam" && a.Region == "" && strings.HasPrefix(a.Resource, "role/") {
 		return "", ""
 	}
-	return fmt.Sprintf("%q is not the ARN of a role", written), "Write arn:aws:iam::ACCOUNT:role/NAME."
-}).Described(func(s *form.Schema) { s.Words, s.Pattern = "ARN", rolePattern })
+	return fmt.Sprintf("%q is not the ARN of a role", written), roleRemedy
+}).Described(func(s *form.Schema) { s.Words, s.Pattern, s.PatternRemedy = "ARN", rolePattern, roleRemedy })
 
 // tagItem is a tag, which AWS refuses for its length and its characters.
 var tagItem = form.Item[Tag]{

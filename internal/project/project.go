@@ -320,11 +320,11 @@ func nameForm(kind string) form.Form[string] {
 			return "", ""
 		}
 		return fmt.Sprintf("%q is not a valid %s name", name, kind), NameForm
-	}).Described(func(s *form.Schema) { s.Words, s.Pattern = "name", namePattern })
+	}).Described(func(s *form.Schema) { s.Words, s.Pattern, s.PatternRemedy = "name", namePattern, NameForm })
 }
 
 // names says of an object that its keys are names.
-func names(s *form.Schema) { s.KeyPattern = namePattern }
+func names(s *form.Schema) { s.KeyPattern, s.PatternRemedy = namePattern, NameForm }
 
 // checkName reports a name that cannot be part of every name that is made of it in AWS.
 func checkName(in *source.Reader, at source.Pos, kind, name string) {

@@ -162,12 +162,16 @@ func faultIn(faulty func(text string) *Fault) func(string) (message, remedy stri
 // languagePattern is what the tag of a language looks like, such as de or de-CH.
 const languagePattern = `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`
 
+const languageRemedy = "Write a tag such as en, en-GB or de-DE."
+
 var languageForm = form.Text().Checked(func(tag string) (message, remedy string) {
 	if tag == "" || IsLanguage(tag) {
 		return "", ""
 	}
-	return fmt.Sprintf("%q is not a language", tag), "Write a tag such as en, en-GB or de-DE."
-}).Described(func(s *form.Schema) { s.Pattern, s.Words = languagePattern, "language tag" })
+	return fmt.Sprintf("%q is not a language", tag), languageRemedy
+}).Described(func(s *form.Schema) {
+	s.Words, s.Pattern, s.PatternRemedy = "language tag", languagePattern, languageRemedy
+})
 
 var voiceFields = form.Fields[Voice]{
 	form.At("name", "the name of an Amazon Polly voice", func(v *Voice) *string { return &v.Name }, form.Text()).

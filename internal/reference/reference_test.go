@@ -59,14 +59,10 @@ func read(t *testing.T, kind, text string) (any, source.Findings) {
 		return s, found
 	}
 	p, found := project.Parse("file.yaml", []byte(text), exists)
-	node, err := source.ParseYAML("file.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings, more := lint.ReadSettings("file.yaml", node.Get("lint"))
 	if p == nil {
-		return nil, append(found, more...)
+		return nil, found
 	}
+	settings, more := lint.ReadSettings("file.yaml", p.Lint)
 	return []any{*p, settings}, append(found, more...)
 }
 

@@ -166,8 +166,10 @@ var stepItem = func() form.Item[Step] {
 // IsKeys reports whether a text is keys of a telephone, one at least.
 func IsKeys(text string) bool { return text != "" && strings.Trim(text, "0123456789*#") == "" }
 
+const pressRemedy = "Use 0 to 9, * and #."
+
 // pressed is the form of keys of the telephone.
-var pressed = form.Text().Described(func(s *form.Schema) { s.Pattern = "^[0-9*#]*$" })
+var pressed = form.Text().Described(func(s *form.Schema) { s.Pattern, s.PatternRemedy = "^[0-9*#]*$", pressRemedy })
 
 func checkStep(in *source.Reader, m source.Member, s *Step) {
 	actions := 0
@@ -178,7 +180,7 @@ func checkStep(in *source.Reader, m source.Member, s *Step) {
 	}
 	if s.Press != "" && !IsKeys(s.Press) {
 		in.Report(CodeStep, in.Place("press"), fmt.Sprintf("%q is not something to press on a telephone", s.Press),
-			"Use 0 to 9, * and #.")
+			pressRemedy)
 	}
 	if timed := in.Node("at") != nil; timed == (s.Heard != "") || actions != 1 {
 		in.Report(CodeStep, m.Pos, "needs one trigger (at or heard) and one action (press, say or hang_up)",
