@@ -48,7 +48,7 @@ var failedMeans = map[string]string{
 const lintRefuses = "lint finds errors in what would be exported"
 
 // untilStopped are the verbs that run until Ctrl-C, for which it is a good end, with the flag that makes them do so.
-var untilStopped = map[string]string{"serve": "", "test": "watch"}
+var untilStopped = map[string]string{"call": "page", "page": "", "serve": "", "test": "watch"}
 
 // addExitCodes says in the help of every verb below a command what its exit codes are, and makes an error that no verb
 // should return our own fault.

@@ -18,9 +18,10 @@ import (
 
 // pageOptions are the flags of `page`.
 type pageOptions struct {
-	dir    string
-	port   int
-	prices priceOptions
+	dir      string
+	port     int
+	scenario string // to begin with, "" for the project's
+	prices   priceOptions
 }
 
 func newPage(t *terminal) *cobra.Command {
@@ -57,17 +58,17 @@ func (o pageOptions) run(ctx context.Context, t *terminal) error {
 	if err := report(t.err, found); err != nil || p == nil {
 		return err
 	}
+	prices, err := o.prices.read(t)
+	if err != nil {
+		return err
+	}
 	listener, err := listen(o.port, "--port")
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	prices, err := o.prices.read(t)
-	if err != nil {
-		return err
-	}
 	server := page.NewServer(listener, page.Options{
-		Project: o.dir,
+		Project: o.dir, Scenario: o.scenario,
 		Call:    call.Options{Prices: prices, Verdict: lint.Publishing, Remote: connectRemote},
 		Lint:    o.lint,
 		Version: o.version,

@@ -34,8 +34,9 @@ func isAsset(path string) bool { return path == "/" || assets[path] != "" }
 
 // Options say what a page shows. Project is needed.
 type Options struct {
-	Project string       // its folder or file
-	Call    call.Options // of each call: its Verdict, Prices and Remote
+	Project  string       // its folder or file
+	Scenario string       // file of the scenario to begin with, "" for the project's
+	Call     call.Options // of each call: its Verdict, Prices and Remote
 
 	Lint    func() source.Findings // finds what is wrong with the project's flows; nil finds nothing
 	Version func() string          // is another text when a file has changed; nil: none ever does

@@ -63,8 +63,8 @@ func (s *Server) project(r *http.Request) (any, error) {
 	switch {
 	case len(v.Scenarios) == 0:
 		v.Scenarios = append(v.Scenarios, scenarioView{Name: "None: the project has no scenario"})
-	case p.Scenario != "":
-		v.Scenario = s.relative(p.Scenario)
+	case s.options.Scenario+p.Scenario != "":
+		v.Scenario = s.relative(cmp.Or(s.options.Scenario, p.Scenario))
 	default:
 		v.Scenario = v.Scenarios[0].File
 	}

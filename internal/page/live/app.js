@@ -204,6 +204,7 @@ function refresh() {
   if (document.activeElement !== $("moment") || following) $("moment").value = at;
   $("moment").setAttribute("aria-valuetext", seconds(at));
   $("latest").hidden = following;
+  $("latest").textContent = call.end ? "Back to the end" : "Back to now";
 }
 
 /** row marks the latest event of the table, and keeps it in sight. */

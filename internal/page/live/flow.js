@@ -169,7 +169,7 @@ export class Flows {
     }
     $("block").replaceChildren(make("h4", { text: b.title }), make("p", { class: "faint", text: b.below }),
       ...(b.full ? [make("p", { class: "said", text: b.full })] : []),
-      ...this.findingsOf(this.shown, action).map((f) => make("p", { class: f.severity, text: `${f.severity}: ${f.message} ${f.remedy} [${f.rule}]` })));
+      ...this.findingsOf(this.shown, action).map((f) => make("p", { class: f.severity, text: `${f.severity}: ${f.message}. ${f.remedy} [${f.rule}]` })));
   }
 
   /** at shows where the contact is: trail has the flow, the block, and the branches taken so far; over, that no more come. */
