@@ -45,7 +45,16 @@ type contactFlow struct {
 	settings string // of a module, as JSON: what publishing checks its input and results against
 }
 
-// contactFlows reads the managed flows.
+// managedFlow is a managed flow of the project on its way into the stack.
+type managedFlow struct {
+	id, base string
+	file     string
+	read     *workspace.Flow
+	begun    bool // those that it refers to are being exported, or were
+	done     bool
+}
+
+// contactFlows reads the managed flows, and exports each after the modules that it refers to.
 func (d *describer) contactFlows() {
 	seen := map[string]string{}
 	for _, f := range d.project.Flows {
@@ -59,8 +68,49 @@ func (d *describer) contactFlows() {
 			continue
 		}
 		seen[pascal(id)] = f.File
-		d.contactFlow(id, base, f)
+		read, err := workspace.ReadFlow(d.project, f.File)
+		if err != nil {
+			d.found = append(d.found, source.AsFinding(f.File, err))
+			continue
+		}
+		d.managed = append(d.managed, &managedFlow{id: id, base: base, file: f.File, read: read})
 	}
+	for _, f := range d.managed {
+		d.export(f)
+	}
+}
+
+// export exports a flow, unless it was exported for one that refers to it.
+func (d *describer) export(f *managedFlow) {
+	if f.begun {
+		return
+	}
+	f.begun = true
+	for _, p := range f.read.Placeholders() {
+		if module := d.module(p); module != nil {
+			d.export(module)
+		}
+	}
+	d.contactFlow(f)
+	f.done = true
+}
+
+// module is the managed module that a placeholder names: by the name of its file or its own. It is nil for anything
+// else.
+func (d *describer) module(p flowlang.Placeholder) *managedFlow {
+	if p.Kind != flowlang.ModuleKind {
+		return nil
+	}
+	for _, named := range []func(*managedFlow) string{
+		func(f *managedFlow) string { return f.base }, func(f *managedFlow) string { return f.read.Name },
+	} {
+		for _, f := range d.managed {
+			if f.read.Type == flowlang.Module && named(f) == p.Name {
+				return f
+			}
+		}
+	}
+	return nil
 }
 
 // nameRune is a character of a name, or an underscore in its place.
@@ -71,13 +121,9 @@ func nameRune(r rune) rune {
 	return '_'
 }
 
-func (d *describer) contactFlow(id, base string, f project.Flow) {
-	read, err := workspace.ReadFlow(d.project, f.File)
-	if err != nil {
-		d.found = append(d.found, source.AsFinding(f.File, err))
-		return
-	}
-	c := contactFlow{id: id, kind: read.Type}
+func (d *describer) contactFlow(f *managedFlow) {
+	read := f.read
+	c := contactFlow{id: f.id, kind: read.Type}
 	filledIn := d.filledIn(read.Flow)
 	content := acceptable(read.Doc, c.kind == flowlang.Module).ReplaceStrings(filledIn.texts)
 	d.found = append(d.found, d.refused(read.Flow, content)...)
@@ -86,10 +132,10 @@ func (d *describer) contactFlow(id, base string, f project.Flow) {
 		c.settings, err = moduleSettings(read)
 	}
 	if err != nil {
-		d.note(CodeNoFlow, f.File, err, "Run `connect-async lint` on it.")
+		d.note(CodeNoFlow, f.file, err, "Run `connect-async lint` on it.")
 		return
 	}
-	c.content = newDocument("flows/"+base+".json", text, filledIn.references...)
+	c.content = newDocument("flows/"+f.base+".json", text, filledIn.references...)
 	d.stack.flows = append(d.stack.flows, c)
 }
 

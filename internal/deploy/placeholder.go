@@ -18,8 +18,8 @@ type filledIn struct {
 	references []string
 }
 
-// filledIn works out what is filled into a flow, and makes a variable of everything that differs between deployments.
-// The async function is ${async}, or called PROJECT-async.
+// filledIn works out what is filled into a flow, and makes a variable of everything that differs between deployments
+// and is not part of the export. The async function is ${async}, or called PROJECT-async.
 func (d *describer) filledIn(f *flowlang.Flow) filledIn {
 	in := filledIn{texts: map[string]string{}}
 	fill := func(text, reference string) {
@@ -36,9 +36,13 @@ func (d *describer) filledIn(f *flowlang.Flow) filledIn {
 		}
 	}
 	for _, p := range f.Placeholders() {
-		if p == flowlang.Async {
+		module := d.module(p)
+		switch {
+		case p == flowlang.Async:
 			fill(p.String(), asyncReference)
-		} else {
+		case module != nil && module.done: // not one that leads back here
+			fill(p.String(), "flow."+module.id+".arn")
+		default:
 			fill(p.String(), "var."+d.named(f, p))
 		}
 	}

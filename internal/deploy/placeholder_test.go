@@ -88,3 +88,59 @@ func TestPlaceholdersThatClash(t *testing.T) {
 		t.Errorf("%v", found)
 	}
 }
+
+// invoking is a flow or a module that invokes another module.
+func invoking(module string, isModule bool) string {
+	end, settings := "DisconnectParticipant", ""
+	if isModule {
+		end, settings = "EndFlowModuleExecution", `"Settings": {"InputParameters": [], "OutputParameters": []}, `
+	}
+	return `{"Version": "2019-10-30", "StartAction": "m", "Metadata": {}, ` + settings + `"Actions": [
+{"Identifier": "m", "Type": "InvokeFlowModule", "Parameters": {"FlowModuleId": "` + module + `"},
+ "Transitions": {"NextAction": "end", "Errors": [{"ErrorType": "NoMatchingError", "NextAction": "end"}]}},
+{"Identifier": "end", "Type": "` + end + `", "Parameters": {}, "Transitions": {}}]}`
+}
+
+// TestModulesOfTheExport: a module that is exported, too, is referred to, and comes before what refers to it; any other
+// one, and one that leads back, is a variable.
+func TestModulesOfTheExport(t *testing.T) {
+	yaml := "name: shop\njobs: {a: {steps: [f]}}\n" +
+		"functions: {f: {arn: \"arn:aws:lambda:eu-west-2:888866667777:function:f\"}}\n" +
+		"flows:\n  - {file: main.json, managed: true}\n  - {file: wait.json, type: module, managed: true}\n" +
+		"  - {file: ring.json, type: module, managed: true}\n  - {file: kept.json, type: module}\n"
+	stack, found := inFolder(t, yaml, map[string]string{
+		"main.json": invoking("${module:wait}", false), "wait.json": invoking("${module:ring}", true),
+		"ring.json": invoking("${module:wait}", true), "kept.json": invoking("${module:kept}", true)})
+	if stack == nil {
+		t.Fatal(found)
+	}
+	for tool, want := range map[string][]string{ // in this order
+		"terraform": {"var.wait_module_arn", "aws_connect_contact_flow_module.ring.arn",
+			"aws_connect_contact_flow_module.wait.arn"},
+		"cloudformation": {`"${WaitModuleArn}"`, `"${RingFlow}"`, `"${WaitFlow}"`},
+		"cdk":            {"ringFlow = ", `": waitModuleArn}`, "waitFlow = ", `": ringFlow.ref}`, `": waitFlow.ref}`},
+		"pulumi":         {"ringFlow = ", `": waitModuleArn}`, "waitFlow = ", `": ringFlow.arn}`, `": waitFlow.arn}`},
+	} {
+		files, err := deploy.Export(stack, toolNamed(t, tool))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, f := range files {
+			all.Write(f.Content)
+		}
+		rest := all.String()
+		for _, text := range want {
+			_, after, found := strings.Cut(rest, text)
+			if !found {
+				t.Fatalf("%s: no %s, or not in this order:\n%s", tool, text, all.String())
+			}
+			rest = after
+		}
+		for _, never := range []string{"ring_module_arn", "ringModuleArn", "RingModuleArn"} {
+			if strings.Contains(all.String(), never) {
+				t.Errorf("%s asks for %s", tool, never)
+			}
+		}
+	}
+}

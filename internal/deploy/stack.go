@@ -53,6 +53,7 @@ type describer struct {
 	project *project.Project
 	verdict workspace.Verdict
 	stack   *Stack
+	managed []*managedFlow // in the project's order
 	found   source.Findings
 }
 

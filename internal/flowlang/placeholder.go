@@ -20,6 +20,7 @@ type Placeholder struct {
 const (
 	AsyncKind    = "async"    // the async function, which has no name
 	FunctionKind = "function" // a function of the project
+	ModuleKind   = "module"   // a flow module, which may be part of the project
 )
 
 // Async is the placeholder of the async function.
@@ -39,7 +40,7 @@ var placeholderKinds = []placeholderKind{
 	{name: "queue", resource: "queue", parameters: []string{"QueueId"}},
 	{name: "hours", resource: "operating-hours", parameters: []string{"HoursOfOperationId"}},
 	{name: "flow", resource: "contact-flow", parameters: []string{"ContactFlowId", "ContactFlowArn", hooksParameter}},
-	{name: "module", resource: "flow-module", parameters: []string{"FlowModuleId"}},
+	{name: ModuleKind, resource: "flow-module", parameters: []string{"FlowModuleId"}},
 	{name: "agent", resource: "agent", parameters: []string{"AgentId"}},
 	{name: "template", resource: "task-template", parameters: []string{"TaskTemplateId"}},
 }
