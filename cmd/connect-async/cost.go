@@ -161,7 +161,7 @@ func printWaiting(t *terminal, l cost.Load, p awsfacts.Prices, w cost.Way) {
 	}
 	say("A wait of %g s costs $%.4f a call%s.", l.Seconds, waiting.Call, times)
 	say("Each second by which results are noticed later costs $%.0f a month.", waiting.Second)
-	if p.TelephonyMinute == 0 {
+	if !p.TelephonyKnown {
 		say("Telephony comes on top; give its price in %s as telephony_minute in a file for --prices.", l.Region)
 		return
 	}

@@ -62,16 +62,18 @@ type Prices struct {
 	ConnectAsOf     string
 	VoiceMinute     float64
 	ChatMessage     float64
-	TelephonyMinute float64 // 0 where it is not known
+	TelephonyMinute float64
+	TelephonyKnown  bool // whether TelephonyMinute is
 }
 
 // PricesIn are the prices above, for functions on arm64, with telephony as it is in a Region.
 func PricesIn(region string) Prices {
+	telephony, known := telephonyMinutes[region]
 	return Prices{
 		AsOf: PricesAsOf, Region: PricesRegion, StateTransition: StateTransition, LambdaRequest: LambdaRequest,
 		LambdaGBSecond: LambdaGBSecondARM64, DynamoDBWrite: DynamoDBWrite, DynamoDBRead: DynamoDBRead,
 		ConnectAsOf: ConnectPricesAsOf, VoiceMinute: VoiceMinute, ChatMessage: ChatMessage,
-		TelephonyMinute: telephonyMinutes[region],
+		TelephonyMinute: telephony, TelephonyKnown: known,
 	}
 }
 

@@ -49,7 +49,7 @@ func (l *line) dollars(s Summary) Dollars {
 // timeWords says what the caller's time costs, "" where that is not known.
 func (s Summary) timeWords() string {
 	switch {
-	case s.Spoken && s.Dollars.Telephony == 0:
+	case s.Spoken && !s.telephonyKnown:
 		return fmt.Sprintf("The caller's %s: about $%.4f of Amazon Connect, without telephony.",
 			Spell(s.Duration), s.Dollars.Connect)
 	case s.Spoken:

@@ -54,7 +54,14 @@ const (
 func (f Finding) source() string {
 	switch f.Rule {
 	case DeadAir:
-		return scenario.Source(f.Limit)
+		note, failure, critical := scenario.Silence{Note: f.Limit, Failure: f.Limit, Critical: f.Limit}.Sources()
+		switch f.Level {
+		case Note:
+			return note
+		case Fails:
+			return failure
+		}
+		return critical
 	case RepeatedPhrase:
 		return "Avaya"
 	}

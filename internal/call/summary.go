@@ -27,6 +27,7 @@ type Summary struct {
 	DetectionDelay time.Duration
 
 	Spoken           bool // on voice; elsewhere there is no dead air
+	telephonyKnown   bool // whether the price of telephony is among the prices
 	DeadAir          time.Duration
 	Gaps             int
 	LongestGap       time.Duration
@@ -90,7 +91,7 @@ func (l *line) summary() Summary {
 			s.FunctionError = l.stage.explained(failureOf(d.Error, d.Cause)).What()
 		}
 	}
-	s.Dollars = l.dollars(s)
+	s.Dollars, s.telephonyKnown = l.dollars(s), l.stage.call.prices.TelephonyKnown
 	return s
 }
 

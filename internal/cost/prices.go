@@ -3,6 +3,7 @@ package cost
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/source"
@@ -51,6 +52,7 @@ func ReadPrices(file string, p awsfacts.Prices) (awsfacts.Prices, source.Finding
 			continue
 		}
 		*each.price = dollars / each.of
+		p.TelephonyKnown = p.TelephonyKnown || each.price == &p.TelephonyMinute
 	}
 	in.Done()
 	found.Sort()
@@ -58,6 +60,6 @@ func ReadPrices(file string, p awsfacts.Prices) (awsfacts.Prices, source.Finding
 }
 
 func readDollars(text string) (dollars float64, ok bool) {
-	n, err := fmt.Sscanf(text, "%g", &dollars)
-	return dollars, n == 1 && err == nil && dollars >= 0 && !math.IsInf(dollars, 0) && !math.IsNaN(dollars)
+	dollars, err := strconv.ParseFloat(text, 64)
+	return dollars, err == nil && dollars >= 0 && !math.IsInf(dollars, 0) && !math.IsNaN(dollars)
 }

@@ -20,12 +20,24 @@ const (
 	EventBridge   Service = "event_bridge"   // events of ends: Error loses an event, LoseReply sends it twice
 )
 
-// Fault is something that goes wrong in a service, for some of its requests. Its Operation is start, describe or stop
-// of StepFunctions; pending, get, finish, doubted, newest, forget or notedata of DynamoDB; invoke of Lambda; deliver of
-// EventBridge.
+// Served are the operations of a service.
+type Served struct {
+	Service    Service
+	Operations []string
+}
+
+// Operations are those in which a Fault can lie, by service.
+var Operations = []Served{
+	{Service: StepFunctions, Operations: []string{"start", "describe", "stop"}},
+	{Service: DynamoDB, Operations: []string{"pending", "get", "finish", "doubted", "newest", "forget", "notedata"}},
+	{Service: Lambda, Operations: []string{"invoke"}},
+	{Service: EventBridge, Operations: []string{"deliver"}},
+}
+
+// Fault is something that goes wrong in a service, for some of its requests.
 type Fault struct {
 	Service   Service
-	Operation string        // "" for all
+	Operation string        // one of its Operations, "" for all
 	From, To  time.Duration // after the account began; To 0 means without end
 	Calls     []int         // numbers of the requests to the operation that are hit, from 1; nil for all
 	Rate      float64       // probability, 0 means always

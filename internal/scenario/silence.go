@@ -21,15 +21,25 @@ func DefaultSilence() Silence {
 	return Silence{Note: 2 * time.Second, Failure: 4 * time.Second, Critical: 8 * time.Second}
 }
 
-// Source names where a default threshold comes from.
-func Source(threshold time.Duration) string {
-	switch usual := DefaultSilence(); threshold {
-	case usual.Note:
-		return "VoiceXML, Amazon Lex"
-	case usual.Failure, usual.Critical:
-		return "Fröhlich, CHI 2005"
+// Where thresholds come from.
+const (
+	sourceOfNote  = "VoiceXML, Amazon Lex"
+	sourceOfFault = "Fröhlich, CHI 2005"
+	sourceOfOwn   = "the scenario"
+)
+
+// Sources names where each threshold comes from: the default of its level, or the scenario. They are in the order of
+// Note, Failure and Critical.
+func (s Silence) Sources() (note, failure, critical string) {
+	name := func(own, usual time.Duration, source string) string {
+		if own != usual {
+			return sourceOfOwn
+		}
+		return source
 	}
-	return "the scenario"
+	usual := DefaultSilence()
+	return name(s.Note, usual.Note, sourceOfNote), name(s.Failure, usual.Failure, sourceOfFault),
+		name(s.Critical, usual.Critical, sourceOfFault)
 }
 
 // Borne are the thresholds of a scenario. Dead air that its longest_silence allows counts as borne.

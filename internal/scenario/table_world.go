@@ -1,7 +1,10 @@
 package scenario
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -127,10 +130,8 @@ func faultsOf(s *Scenario) *[]local.Fault { return &s.Faults }
 var faultFields = form.Fields[local.Fault]{
 	form.At("service", "the service that is asked", func(f *local.Fault) *local.Service { return &f.Service },
 		form.OneOf(local.StepFunctions, local.Lambda, local.DynamoDB, local.EventBridge)).Required(),
-	form.At("operation", "the operation that is asked for: start, describe or stop of step_functions; pending, get "+
-		"or finish of dynamodb; deliver of event_bridge",
-		func(f *local.Fault) *string { return &f.Operation },
-		form.OneOf("start", "describe", "stop", "pending", "get", "finish", "deliver")).Otherwise("any"),
+	form.At("operation", "the operation that is asked for: "+operationWords(),
+		func(f *local.Fault) *string { return &f.Operation }, form.OneOf(operations()...)).Otherwise("any"),
 	form.At("from", "when the fault begins, after the beginning of the call",
 		func(f *local.Fault) *time.Duration { return &f.From }, form.Duration()).Otherwise("from the beginning").
 		Example("5s"),
@@ -199,7 +200,32 @@ func rateForm() form.Form[float64] {
 
 var faultItem = form.Entry(faultFields, form.Zero, checkFault)
 
+// operations are the operations of all services.
+func operations() []string {
+	var list []string
+	for _, s := range local.Operations {
+		list = append(list, s.Operations...)
+	}
+	return list
+}
+
+// operationWords lists the operations by service.
+func operationWords() string {
+	var parts []string
+	for _, s := range local.Operations {
+		parts = append(parts, strings.Join(s.Operations, ", ")+" of "+string(s.Service))
+	}
+	return strings.Join(parts, "; ")
+}
+
 func checkFault(in *source.Reader, m source.Member, f *local.Fault) {
+	isOther := func(s local.Served) bool {
+		return s.Service == f.Service && f.Operation != "" && !slices.Contains(s.Operations, f.Operation)
+	}
+	if i := slices.IndexFunc(local.Operations, isOther); i >= 0 {
+		in.Report(source.CodeBadValue, m.Pos, fmt.Sprintf("%s has no operation %s", f.Service, f.Operation),
+			"Write one of "+strings.Join(local.Operations[i].Operations, ", ")+", or leave operation out for any.")
+	}
 	if f.Service == "" || f.Error == "" && f.Takes == 0 && !f.LoseReply {
 		in.Report(source.CodeBadValue, m.Pos, "this fault does nothing",
 			"Name the service (step_functions, dynamodb, lambda or event_bridge) and one of error, takes and "+
