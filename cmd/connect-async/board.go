@@ -5,6 +5,8 @@ import (
 	"io"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/connect-async/connect-async/internal/draw"
 )
 
 // board is a screen whose last line is a prompt: what is printed appears above it. While keys are read one by one, a
@@ -60,7 +62,7 @@ func (b *board) erase() string {
 
 // prompt changes the last line. Of a text that is too long the end is seen.
 func (b *board) prompt(text string) {
-	text = printable(text)
+	text = draw.Printable(text)
 	for width(text) >= b.width {
 		_, size := utf8.DecodeRuneInString(text)
 		text = text[size:]
@@ -75,7 +77,7 @@ func (b *board) prompt(text string) {
 }
 
 // note prints a line for the caller.
-func (b *board) note(text string) { _, _ = b.Write([]byte("  " + printable(text) + "\n")) }
+func (b *board) note(text string) { _, _ = b.Write([]byte("  " + draw.Printable(text) + "\n")) }
 
 // clear removes the prompt.
 func (b *board) clear() { b.prompt("") }

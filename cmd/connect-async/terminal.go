@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 	"golang.org/x/term"
 
+	"github.com/connect-async/connect-async/internal/draw"
 	"github.com/connect-async/connect-async/internal/manifest"
 )
 
@@ -98,7 +99,7 @@ type textStyle struct {
 
 // Render returns the text in its style.
 func (s textStyle) Render(text string) string {
-	return strings.ReplaceAll(s.style.Render(printable(text)), "\x1b", s.mark)
+	return strings.ReplaceAll(s.style.Render(draw.Printable(text)), "\x1b", s.mark)
 }
 
 // screen is a writer for people. It is the one place through which everything goes that is printed for them, texts of
@@ -110,7 +111,7 @@ type screen struct {
 
 // Write implements io.Writer.
 func (s screen) Write(text []byte) (int, error) {
-	clean := printable(string(text))
+	clean := draw.Printable(string(text))
 	if s.mark != "" {
 		clean = strings.ReplaceAll(clean, s.mark, "\x1b")
 	}

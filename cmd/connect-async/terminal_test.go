@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/draw"
 )
 
 // hostile is a text that would clear a screen, set a title, ring, move the cursor and turn others round.
@@ -37,8 +38,8 @@ func TestScreenLetsNoControlCharacterThrough(t *testing.T) {
 	if found := controls(own.ReplaceAllString(coloured.String(), "")); found != "" {
 		t.Errorf("%q holds %q", coloured.String(), found)
 	}
-	if want := "שלום \u200F(abc)\ttab\n"; printable(want) != want {
-		t.Errorf("%q became %q", want, printable(want))
+	if want := "שלום \u200F(abc)\ttab\n"; draw.Printable(want) != want {
+		t.Errorf("%q became %q", want, draw.Printable(want))
 	}
 }
 

@@ -2,32 +2,15 @@ package main
 
 import (
 	"strings"
-	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/connect-async/connect-async/internal/draw"
 )
-
-// printable is a text without what could disturb a terminal: control characters, bytes that are not text, and
-// characters that reverse the order of others.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r) && !isDirectionMark(r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.ReplaceAll(text, "\r\n", "\n"))
-}
-
-// isDirectionMark reports whether a character only says which direction its neighbours have, as texts in Arabic and
-// Hebrew do.
-func isDirectionMark(r rune) bool { return r == '\u200E' || r == '\u200F' || r == '\u061C' }
 
 // oneLine is a printable text with every run of white space as one space, for a place in a line.
 func oneLine(text string) string {
-	return printable(strings.Join(strings.FieldsFunc(text, isBreak), " "))
+	return draw.Printable(strings.Join(strings.FieldsFunc(text, isBreak), " "))
 }
 
 func isBreak(r rune) bool { return r == '\n' || r == '\r' || r == '\t' || r == '\v' || r == '\f' }

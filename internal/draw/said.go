@@ -52,22 +52,32 @@ func names(a *flowlang.Action) (title, below string) {
 	return a.Identifier, block
 }
 
-// plain is a text without control characters, and without those that turn the order of others round.
-func plain(text string) string {
+// Printable is a text without what could disturb where it is shown, a terminal or an image: control characters, bytes
+// that are not text, and characters that reverse the order of others.
+func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) && r != '\n' {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r) && !isDirectionMark(r):
 			return unicode.ReplacementChar
 		}
 		return r
-	}, text)
+	}, strings.ReplaceAll(text, "\r\n", "\n"))
 }
 
+// isDirectionMark reports whether a character only says which direction its neighbours have, as texts in Arabic and
+// Hebrew do: they need it, and it hides nothing.
+func isDirectionMark(r rune) bool { return r == '\u200E' || r == '\u200F' || r == '\u061C' }
+
 // cut is the beginning of a text that fits into a number of columns.
-func cut(text string, columns int) string { return ansi.Truncate(plain(oneLine(text)), columns, "…") }
+func cut(text string, columns int) string {
+	return ansi.Truncate(Printable(oneLine(text)), columns, "…")
+}
 
 // wrapped is the beginning of a text, in lines.
 func wrapped(text string, columns, most int) []string {
-	if text = plain(oneLine(text)); text == "" {
+	if text = Printable(oneLine(text)); text == "" {
 		return nil
 	}
 	lines := strings.Split(ansi.Wrap(text, columns, " -/:"), "\n")

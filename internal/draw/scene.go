@@ -60,7 +60,7 @@ type Line struct {
 func NewScene(f *flowlang.Flow, m Marks) Scene {
 	d := &drawing{flow: f, marks: m, places: places(f)}
 	d.frame()
-	if d.scene.Name = plain(f.Name); d.scene.Name == "" {
+	if d.scene.Name = Printable(f.Name); d.scene.Name == "" {
 		d.scene.Name = "Contact flow"
 	}
 	if len(m.Gone) > 0 {
@@ -114,7 +114,7 @@ func (d *drawing) block(a *flowlang.Action) {
 	title, below := names(a)
 	b := Block{
 		Action: a.Identifier, Type: a.Type, Title: cut(title, titleLine), Below: cut(below, textLine),
-		Said: wrapped(said(a), textLine, textLines), Full: plain(said(a)),
+		Said: wrapped(said(a), textLine, textLines), Full: Printable(said(a)),
 		X: p.X, Y: p.Y, Width: layout.Width, Height: height(a), Mark: d.marks.Actions[a.Identifier],
 	}
 	for i, branch := range a.Drawn() {

@@ -140,6 +140,6 @@ func (m Mark) class() string {
 // escaped is a text for an image.
 func escaped(text string) string {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(plain(text))) // a buffer takes everything
+	_ = xml.EscapeText(&b, []byte(Printable(text))) // a buffer takes everything
 	return b.String()
 }

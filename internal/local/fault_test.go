@@ -14,7 +14,7 @@ import (
 // TestOperationsAreThoseServed: each operation in which a fault may lie is one that the account asks about faults, and
 // the other way round.
 func TestOperationsAreThoseServed(t *testing.T) {
-	asks := regexp.MustCompile(`(?:fault|request|update|do)\((?:\w+(?:\.\w+)?, )*"(\w+)"`)
+	asks := regexp.MustCompile(`(?:fault|request|update|do)\((?:\w+(?:\.\w+)?, )*"([a-z]+)"`)
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)

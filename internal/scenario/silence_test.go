@@ -31,8 +31,8 @@ func TestEveryOperationCanFail(t *testing.T) {
 	}
 }
 
-// TestSourcesOfThresholds: a threshold that a scenario sets is the scenario's, also where it is what another level has by
-// default.
+// TestSourcesOfThresholds: a threshold that a scenario sets is the scenario's, also where it is what another level has
+// by default.
 func TestSourcesOfThresholds(t *testing.T) {
 	usual := scenario.DefaultSilence()
 	note, failure, critical := usual.Sources()

@@ -13,6 +13,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -453,5 +455,30 @@ func TestAnyText(t *testing.T) {
 	var absent *source.Node
 	if absent.AnyText(func(*source.Node) bool { return true }) {
 		t.Error("an absent value has a text")
+	}
+}
+
+// TestYAMLLineEnds: lines are counted alike whatever they end with, also where one file has both.
+func TestYAMLLineEnds(t *testing.T) {
+	const text = "# one\n# two\na: 1 # three\nb: 'x\n  y'\n\nc: |\n  p\n  q\n# four\nd:\n" +
+		"  - r # five\n\n  - {s: 1,\n     t: 2}\n"
+	want, err := source.ParseYAML("a.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for mask := range 1 << 8 {
+		lines := strings.SplitAfter(text, "\n")
+		for i := range lines {
+			if mask>>(i%8)&1 == 1 {
+				lines[i] = strings.Replace(lines[i], "\n", "\r\n", 1)
+			}
+		}
+		got, err := source.ParseYAML("a.yaml", []byte(strings.Join(lines, "")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("%q is read otherwise:\n%s", strings.Join(lines, ""), diff)
+		}
 	}
 }

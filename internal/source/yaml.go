@@ -36,6 +36,7 @@ func (p *yamlParser) parse(text []byte) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) // which the lexer counts twice in comments and texts
 	if max(bracketDepth(text), dashDepth(text)) > maxDepth {
 		return nil, p.refuse(Pos{Line: 1, Column: 1}, "values are nested more than 500 deep")
 	}
