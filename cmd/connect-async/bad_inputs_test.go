@@ -115,7 +115,7 @@ var badInputs = []badInput{
 			"connect-async.yaml": strings.Replace(soundProject, "handler:", "env_file: .env, handler:", 1),
 			".env":               "A=1\nBACKEND_URL\n",
 		},
-		code: exitFailed, says: `\.env:2:1: error: this line is not KEY=VALUE`, remedy: `write KEY=VALUE`,
+		code: exitFailed, says: `\.env:2:1: error: this line is not KEY=VALUE`, remedy: `Write KEY=VALUE\.`,
 	},
 	{
 		name: "a status that no execution has", args: []string{"call", "--fast"},

@@ -52,7 +52,7 @@ func TestServeNoticesChanges(t *testing.T) {
 	out.find(t, `RETURNED +\d+\.\d s  function quick\n`)
 
 	replaceIn(t, filepath.Join(dir, ".env"), "DO=print", "DO print")
-	out.find(t, `BROKEN +env_file of the function quick\n +.*\.env:1:1: error: .*\n +write KEY=VALUE\n`)
+	out.find(t, `BROKEN +env_file of the function quick\n +.*\.env:1:1: error: .*\n +Write KEY=VALUE\.\n`)
 	start(t, url, "test-quick", "two", "")
 	out.find(t, `REFUSED +\d+\.\d s  function quick  .*\.env:1:1: error: .* \[function\.env-file-invalid\]`)
 	replaceIn(t, filepath.Join(dir, ".env"), "DO print", "DO=nothing")

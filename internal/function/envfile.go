@@ -35,7 +35,7 @@ func ReadEnvFile(path string) ([]string, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, problem(EnvFileMissing, path, "the file of environment variables cannot be read",
-			"create it, or correct the path in env_file")
+			"Create it, or correct the path in env_file.")
 	}
 	var env []string
 	for i, line := range strings.Split(string(source.WithoutMark(text)), "\n") {
@@ -48,11 +48,11 @@ func ReadEnvFile(path string) ([]string, error) {
 		if !ok {
 			return nil, source.Finding{Code: EnvFileInvalid, Severity: source.Error, File: path, Pos: place,
 				Message: "this line is not KEY=VALUE, or its quotes do not match",
-				Remedy:  "write KEY=VALUE"}
+				Remedy:  "Write KEY=VALUE."}
 		}
 		if slices.Contains(reserved, key) {
 			return nil, source.Finding{Code: VariableReserved, Severity: source.Error, File: path, Pos: place,
-				Message: "only Lambda can set the variable " + key, Remedy: "remove it"}
+				Message: "only Lambda can set the variable " + key, Remedy: "Remove it."}
 		}
 		env = append(env, key+"="+value)
 	}

@@ -24,12 +24,13 @@ type environment struct {
 func (f *Function) start(c *code) (*environment, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, problem(StartFailed, f.spec.Code, err.Error(), "free some network ports of 127.0.0.1 and try again")
+		return nil, problem(StartFailed, f.spec.Code, err.Error(),
+			"Free some network ports of 127.0.0.1 and try again.")
 	}
 	out, err := newOutput()
 	if err != nil {
 		listener.Close()
-		return nil, problem(StartFailed, f.spec.Code, err.Error(), "raise the limit of open files and try again")
+		return nil, problem(StartFailed, f.spec.Code, err.Error(), "Raise the limit of open files and try again.")
 	}
 	e := &environment{f: f, code: c, api: newRuntimeAPI(), output: out}
 	e.server = &http.Server{Handler: loopback.Only(e.api.handler())}
@@ -41,7 +42,7 @@ func (f *Function) start(c *code) (*environment, error) {
 		e.server.Close()
 		out.close()
 		return nil, problem(StartFailed, c.program[0], err.Error(),
-			"check that it is built for this machine and may be executed")
+			"Check that it is built for this machine and may be executed.")
 	}
 	return e, nil
 }

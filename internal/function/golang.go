@@ -25,11 +25,11 @@ func hasGo(s Spec) bool {
 func checkGo(s *Spec) error {
 	if !hasGo(*s) {
 		return problem(CodeMissing, s.Code, "the function's folder holds no Go file",
-			"set code to the folder of the main package")
+			"Set code to the folder of the main package.")
 	}
 	if _, err := exec.LookPath("go"); err != nil {
 		return problem(ToolchainMissing, s.Code, "the function is written in Go, and no Go toolchain is on the PATH",
-			"install Go, or build the function and set code to the executable and runtime to provided.al2023")
+			"Install Go, or build the function and set code to the executable and runtime to provided.al2023.")
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func prepareGo(ctx context.Context, f *Function) (*code, error) {
 	}
 	if isArchive(program) {
 		return nil, problem(BuildFailed, f.spec.folder(), "the Go package is not a program",
-			"name the package main, and have its main call lambda.Start")
+			"Name the package main, and have its main call lambda.Start.")
 	}
 	return &code{program: []string{program}}, nil
 }
@@ -94,7 +94,7 @@ func watchGo(s Spec) *files {
 func buildFailed(folder, messages string, err error) error {
 	finding := source.Finding{Code: BuildFailed, Severity: source.Error, File: folder,
 		Message: "the Go package cannot be built: " + strings.TrimSpace(messages),
-		Remedy:  "fix it until `go build` succeeds in this folder"}
+		Remedy:  "Fix it until `go build` succeeds in this folder."}
 	if strings.TrimSpace(messages) == "" {
 		finding.Message = "the Go package cannot be built: " + err.Error()
 	}

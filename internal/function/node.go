@@ -12,7 +12,7 @@ var node = interpreter{
 	language: "Node",
 	names:    func(Spec) []string { return []string{"node", "nodejs"} },
 	probe:    []string{"-e", "console.log(process.execPath)"},
-	remedy:   "install Node.js",
+	remedy:   "Install Node.js.",
 }
 
 // hasNode reports whether the handler, or the one file of the code, is a JavaScript module.

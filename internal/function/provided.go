@@ -28,7 +28,7 @@ func checkProvided(s *Spec) error {
 		return checkGo(s)
 	}
 	return problem(CodeMissing, s.Code, "the function's folder holds no executable file bootstrap",
-		"build it to a file named bootstrap and make it executable, or set code to the executable itself")
+		"Build it to a file named bootstrap and make it executable, or set code to the executable itself.")
 }
 
 func prepareProvided(ctx context.Context, f *Function) (*code, error) {

@@ -14,7 +14,7 @@ var python = interpreter{
 	language: "Python",
 	names:    pythons,
 	probe:    []string{"-c", "import sys; print(sys.executable)"},
-	remedy:   "install Python 3, or make a virtual environment named .venv in the function's folder",
+	remedy:   "Install Python 3, or make a virtual environment named .venv in the function's folder.",
 }
 
 // pythons are a virtual environment in or next to the code, then the very version, then any Python 3.

@@ -63,10 +63,10 @@ func runtimeOf(s Spec) (runtimeKind, error) {
 	}
 	if s.Runtime == "" {
 		return runtimeKind{}, problem(RuntimeUnknown, s.Code, "the code does not show its runtime",
-			"set runtime, such as python3.14, nodejs24.x, provided.al2023 or go")
+			"Set runtime, such as python3.14, nodejs24.x, provided.al2023 or go.")
 	}
 	return runtimeKind{}, problem(RuntimeUnknown, s.Code, "the runtime "+s.Runtime+" cannot run on this machine",
-		"use a Python, Node, Go or provided runtime, or invoke the deployed function with remote")
+		"Use a Python, Node, Go or provided runtime, or invoke the deployed function with remote.")
 }
 
 // prepared returns the code that new environments run, and prepares it when that has not been done since it was
@@ -84,7 +84,7 @@ func (f *Function) prepared(ctx context.Context) (*code, error) {
 	}
 	if err := f.open(); err != nil {
 		return nil, problem(StartFailed, f.spec.Code, err.Error(),
-			"free space for temporary files, and check that /bin/sh exists")
+			"Free space for temporary files, and check that /bin/sh exists.")
 	}
 	variables, err := f.spec.variables()
 	if err != nil {
@@ -133,7 +133,7 @@ func (f *Function) unpack(name string) (string, error) {
 
 func noRoom(s Spec, err error) error {
 	return problem(StartFailed, s.Code, "a temporary file cannot be created: "+err.Error(),
-		"free space in the folder for temporary files")
+		"Free space in the folder for temporary files.")
 }
 
 func exists(path string) bool {

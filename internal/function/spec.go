@@ -49,16 +49,16 @@ const (
 func (s Spec) complete() (Spec, error) {
 	if s.Code == "" {
 		return s, problem(CodeMissing, s.Name, "no code is given for the function",
-			"set code to the folder of the function")
+			"Set code to the folder of the function.")
 	}
 	code, err := filepath.Abs(s.Code)
 	if err != nil {
-		return s, problem(CodeMissing, s.Code, err.Error(), "set code to the folder of the function")
+		return s, problem(CodeMissing, s.Code, err.Error(), "Set code to the folder of the function.")
 	}
 	s.Code = code
 	if s.EnvFile != "" {
 		if s.EnvFile, err = filepath.Abs(s.EnvFile); err != nil {
-			return s, problem(EnvFileMissing, s.EnvFile, err.Error(), "correct the path in env_file")
+			return s, problem(EnvFileMissing, s.EnvFile, err.Error(), "Correct the path in env_file.")
 		}
 	}
 	s.Name = cmp.Or(s.Name, strings.TrimSuffix(filepath.Base(code), filepath.Ext(code)))
@@ -79,22 +79,22 @@ func (s Spec) complete() (Spec, error) {
 func (s Spec) check() error {
 	if _, err := os.Stat(s.Code); err != nil {
 		return problem(CodeMissing, s.Code, "the function's code does not exist",
-			"correct the path, which is relative to the project file")
+			"Correct the path, which is relative to the project file.")
 	}
 	if s.Timeout < 0 || s.InitTimeout < 0 || s.Concurrency < 0 || s.MemoryMB < 0 {
 		return problem(SpecInvalid, s.Code,
-			"a time limit, the memory or the concurrency of the function is negative", "give a positive number")
+			"a time limit, the memory or the concurrency of the function is negative", "Give a positive number.")
 	}
 	for _, kv := range s.Env {
 		key, _, ok := strings.Cut(kv, "=")
 		if !ok || key == "" {
 			return problem(SpecInvalid, s.Code,
 				"an environment variable of the function is not KEY=VALUE",
-				"write each variable as KEY=VALUE")
+				"Write each variable as KEY=VALUE.")
 		}
 		if slices.Contains(reserved, key) {
 			return problem(VariableReserved, s.Code, "only Lambda can set the variable "+key,
-				"remove it from the function's variables")
+				"Remove it from the function's variables.")
 		}
 	}
 	return nil

@@ -42,7 +42,7 @@ func New(ctx context.Context, profile string) (*Client, error) {
 	if err != nil {
 		return nil, source.Finding{Code: CredentialsMissing, Severity: source.Error, File: "AWS configuration",
 			Message: "a deployed function cannot be invoked without usable AWS credentials: " + err.Error(),
-			Remedy:  "log in (aws sso login, aws configure), or set AWS_PROFILE"}
+			Remedy:  "Log in (aws sso login, aws configure), or set AWS_PROFILE."}
 	}
 	// One attempt only: a call that failed may have run, and whether it may run twice is not ours to decide.
 	return &Client{api: lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.RetryMaxAttempts = 1 })}, nil
@@ -83,11 +83,11 @@ func explain(arn string, err error) error {
 	case "ResourceNotFoundException":
 		return source.Finding{Code: function.RemoteMissing, Severity: source.Error, File: arn,
 			Message: "the function is not deployed there: " + api.ErrorMessage(),
-			Remedy:  "correct the ARN, or deploy the function"}
+			Remedy:  "Correct the ARN, or deploy the function."}
 	case "AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException":
 		return source.Finding{Code: function.RemoteDenied, Severity: source.Error, File: arn,
 			Message: "AWS refuses the call: " + api.ErrorMessage(),
-			Remedy:  "allow lambda:InvokeFunction on this ARN for your credentials, or renew them"}
+			Remedy:  "Allow lambda:InvokeFunction on this ARN for your credentials, or renew them."}
 	}
 	return fmt.Errorf("invoke %s: %w", arn, err)
 }
