@@ -41,6 +41,7 @@ var failedMeans = map[string]string{
 	"generate":         "with --check, a flow differs from what would be written",
 	"invoke":           "the function failed, or the async function replied FAILURE",
 	"lint":             "there are errors",
+	"standin":          "no task in the history needs a stand-in",
 	"test":             "an expectation failed",
 	"verify":           "a check failed",
 }
