@@ -65,7 +65,7 @@ caller hears nothing for longer than the scenario's silence allows (by default 4
 ` + priceKeys,
 		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json\n" +
 			"  connect-async call examples/menu --fast --keys --save examples/menu/scenarios/mine.yaml",
-		Args:    atMost(1),
+		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.dir = "."; len(args) == 1 {
 				o.dir = args[0]
