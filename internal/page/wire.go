@@ -47,7 +47,7 @@ type eventView struct {
 	Clock    string      `json:"clock"` // when it began, as people read it
 	Length   string      `json:"length,omitempty"`
 	Verb     string      `json:"verb,omitempty"` // "" for what is not part of what the caller goes through
-	Words    string      `json:"words,omitempty"`
+	Words    string      `json:"words"`
 	Text     string      `json:"text,omitempty"` // what is heard, or the branch that is taken
 	Flow     string      `json:"flow,omitempty"`
 	Action   string      `json:"action,omitempty"`
