@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -417,8 +419,21 @@ func contents(t *testing.T, dir string) map[string]string {
 	return found
 }
 
+// TestBadInputs hands in each of a hundred bad inputs. Every verb has some.
 func TestBadInputs(t *testing.T) {
-	for _, bad := range badInputs {
+	all, verbs := slices.Concat(badInputs, badArguments), map[string]bool{}
+	for _, bad := range all {
+		verbs[bad.args[0]] = true
+	}
+	for _, cmd := range newRoot(plainTerminal(io.Discard, io.Discard)).Commands() {
+		if !verbs[cmd.Name()] && !cmd.Hidden && cmd.Name() != "help" {
+			t.Errorf("no bad input for %s", cmd.Name())
+		}
+	}
+	if len(all) < 100 {
+		t.Errorf("%d bad inputs", len(all))
+	}
+	for _, bad := range all {
 		t.Run(bad.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			files := soundFiles()

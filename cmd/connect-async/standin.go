@@ -47,7 +47,7 @@ func (o standInOptions) run(t *terminal) error {
 	}
 	text, err := o.read(t)
 	if err != nil {
-		return reportError(t, o.from, err)
+		return reportError(t, o.from, source.Unreadable(o.from, err))
 	}
 	recorded, err := standin.History(text)
 	if err != nil {
