@@ -32,6 +32,7 @@ type Result struct {
 	Summaries []Summary       // one a caller
 	Events    []Event         // of all callers, in the order of time
 	Failures  []Failure       // expectations that did not hold, those of the first caller first
+	Words     float64         // a minute, that are spoken in the play that the result tells of
 	// OnlyAt is at how many words a minute the expectations fail, where they hold at the other bound; 0 where nothing
 	// depends on it.
 	OnlyAt float64
@@ -121,6 +122,7 @@ func runScenario(ctx context.Context, file string, o Options) Result {
 	failed := func(p Result) bool { return len(p.Failures) > 0 }
 	told := max(0, slices.IndexFunc(plays, failed))
 	r.Summaries, r.Events, r.Failures = plays[told].Summaries, plays[told].Events, plays[told].Failures
+	r.Words = bounds[told].WordsPerMinute
 	for _, other := range slices.Delete(plays, told, told+1) {
 		r.others = append(r.others, other.Summaries...)
 		if failed(r) && !failed(other) {

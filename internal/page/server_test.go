@@ -117,9 +117,15 @@ type told struct {
 	Clock *struct{ Waits, Over bool }
 	End   *struct {
 		Failures []string
-		Callers  []struct{ Lines []string }
+		Callers  []struct {
+			Lines   []string
+			Figures []figure
+		}
 	}
 }
+
+// figure is a number that a reader looks for first.
+type figure struct{ Name, Value string }
 
 // watch reads the messages of a call until enough says so or the call is over.
 func (s served) watch(call string, enough func(told) bool) []told {
@@ -284,13 +290,21 @@ func TestSuiteOnThePage(t *testing.T) {
 	var suite struct {
 		Heading string
 		Results []struct {
-			File   string
-			Passed bool
+			File, Length string
+			Passed       bool
+			Words        float64
 		}
 	}
 	s.post("/api/suite", fields{}, &suite)
 	if len(suite.Results) < 15 || !strings.HasSuffix(suite.Heading, " 0 failed") {
-		t.Errorf("%+v", suite)
+		t.Fatalf("%+v", suite)
+	}
+	one := suite.Results[0]
+	list := s.watch(s.start(fields{"scenario": one.File, "speed": 0, "words": one.Words}), ended)
+	figures := list[len(list)-1].End.Callers[0].Figures
+	if i := slices.IndexFunc(figures, func(f figure) bool { return f.Name == "Length" }); i < 0 ||
+		figures[i].Value != one.Length {
+		t.Errorf("a scenario that takes %s among all takes, opened as a call, %v", one.Length, figures)
 	}
 }
 

@@ -20,7 +20,7 @@ type resultView struct {
 	Length   string   `json:"length"`
 	Silence  string   `json:"silence"` // the longest
 	Noticed  string   `json:"noticed"`
-	Words    float64  `json:"words"` // a minute, at which it fails; 0 where that does not matter
+	Words    float64  `json:"words"` // a minute that are spoken in the play that is told of; 0: none was played
 }
 
 // suite plays all scenarios of the project on virtual time.
@@ -33,7 +33,7 @@ func (s *Server) suite(r *http.Request) (any, error) {
 		problems := append(texts(one.Findings), one.Problems()...)
 		v.Results = append(v.Results, resultView{
 			File: e.File, Title: e.Title, Passed: e.Passed, Problems: problems, Length: e.Length,
-			Silence: e.LongestSilence, Noticed: e.Notice, Words: one.OnlyAt,
+			Silence: e.LongestSilence, Noticed: e.Notice, Words: one.Words,
 		})
 	}
 	return v, nil
