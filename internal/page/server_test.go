@@ -308,6 +308,29 @@ func TestSuiteOnThePage(t *testing.T) {
 	}
 }
 
+// TestDrawsWhatCannotBePlayed takes the stand-in of a function away.
+func TestDrawsWhatCannotBePlayed(t *testing.T) {
+	s := copied(t, "wait")
+	if err := os.WriteFile(filepath.Join(s.project, "scenario.yaml"), []byte("name: bare\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	answer := s.ask("GET", "/api/flows?scenario=scenario.yaml", "", nil)
+	var shown struct {
+		Flows []struct {
+			File  string
+			Scene struct{ Blocks []any }
+		}
+		Problems []string
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&shown); err != nil {
+		t.Fatal(err)
+	}
+	if len(shown.Problems) == 0 || len(shown.Flows) != 1 || shown.Flows[0].File != "flow.json" ||
+		len(shown.Flows[0].Scene.Blocks) < 5 {
+		t.Errorf("%+v", shown)
+	}
+}
+
 // TestRefusals asks for what cannot be.
 func TestRefusals(t *testing.T) {
 	s := copied(t, "balance")

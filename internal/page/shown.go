@@ -12,10 +12,12 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/draw"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // projectView is what the page shows of a project.
@@ -165,6 +167,7 @@ func (s *Server) flows(r *http.Request) (any, error) {
 	played, given, found := s.open(r.Context(), chosen{Scenario: r.URL.Query().Get("scenario")})
 	v := flowsView{Problems: texts(found)}
 	if played == nil {
+		v.Flows = s.projectFlows()
 		return v, nil
 	}
 	defer played.Close()
@@ -174,17 +177,32 @@ func (s *Server) flows(r *http.Request) (any, error) {
 	for _, file := range slices.SortedFunc(maps.Keys(flows), func(a, b string) int {
 		return cmp.Or(-compareBool(a == first, b == first), cmp.Compare(a, b))
 	}) {
-		f := flows[file].Flow
-		name := f.Name
-		if name == "" {
-			name = filepath.Base(file)
-		}
-		scene := draw.NewScene(f, draw.Marks{})
-		scene.Name = name
-		v.Flows = append(v.Flows, flowView{File: s.relative(file), Kind: string(f.Type), Scene: scene})
+		v.Flows = append(v.Flows, s.flow(file, flows[file].Flow))
 	}
 	v.Changes, v.Callers = changesOf(played), len(given.Callers)
 	return v, nil
+}
+
+// projectFlows are the flows of the project that can be read. They are shown where no call can be put together.
+func (s *Server) projectFlows() (list []flowView) {
+	p, _ := project.Read(s.options.Project)
+	if p == nil {
+		return nil
+	}
+	for _, f := range p.Flows {
+		if read, err := workspace.ReadFlow(p, f.File); err == nil {
+			list = append(list, s.flow(f.File, read.Flow))
+		}
+	}
+	return list
+}
+
+func (s *Server) flow(file string, f *flowlang.Flow) flowView {
+	scene := draw.NewScene(f, draw.Marks{})
+	if f.Name == "" {
+		scene.Name = filepath.Base(file)
+	}
+	return flowView{File: s.relative(file), Kind: string(f.Type), Scene: scene}
 }
 
 func compareBool(a, b bool) int {
