@@ -53,12 +53,14 @@ func (l *serveLog) execution(e *local.Execution) {
 
 // lacking prints which tasks of a state machine that a client has made nothing performs here.
 func (l *serveLog) lacking(m local.StateMachine, tasks []asl.Task) {
-	var below strings.Builder
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at := l.t.faint.Render(clock.Real{}.Now().Format(time.TimeOnly))
+	fmt.Fprintf(l.t.out, "%s  %-9s  %10s  %s has tasks that nothing on this machine performs:\n", at, "WARNING", "",
+		oneLine(cmp.Or(m.Name, m.ARN)))
 	for _, task := range tasks {
-		what := cmp.Or(task.Resource, "a Distributed Map")
-		fmt.Fprintf(&below, "nothing performs %q (%s): give it a stand-in if it is reached\n", task.State, what)
+		fmt.Fprintf(l.t.out, "            %q (%s)\n", task.State, cmp.Or(task.Resource, "a Distributed Map"))
 	}
-	l.line("TASKS", 0, cmp.Or(m.Name, m.ARN)+" is served", below.String())
 }
 
 // awsErrors is what the names of errors begin with that AWS gives, and no function.

@@ -199,6 +199,32 @@ func TestServeStandIns(t *testing.T) {
 	}
 }
 
+// TestServeTasks serves tasks of any service: with a stand-in of the project's scenario, and without one, which is said
+// when the state machine is made.
+func TestServeTasks(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"connect-async.yaml": "name: test\nfunctions: {}\nscenario: s.yaml\n",
+		"s.yaml":             "tasks: {\"*:sns:publish\": {takes: 30s, returns: {MessageId: m}}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := startServe(t, dir, "--clock", "virtual")
+	url := out.endpoint(t, "SFN")
+	for name, service := range map[string]string{"tell": "sns:publish", "send": "sqs:sendMessage"} {
+		post(t, url, "AWSStepFunctions.CreateStateMachine", `{"name":"`+name+
+			`","roleArn":"arn:aws:iam::000000000000:role/r","definition":"{\"StartAt\":\"T\",\"States\":{\"T\":{\"Type\":\"Task\",\"End\":true,`+
+			`\"Resource\":\"arn:aws:states:::`+service+`\"}}}"}`)
+		start(t, url, name, "one", "")
+	}
+	out.find(t, `SUCCEEDED +30\.0 s +1 transition +tell  one\n`)
+	out.find(t, `WARNING +send has tasks that nothing on this machine performs:\n`+
+		` +"T" \(arn:aws:states:::sqs:sendMessage\)\n`)
+	out.find(t, `FAILED +0\.0 s +1 transition +send  one  States\.Runtime\n`)
+}
+
 const answers = `import json, os, urllib.request
 def handler(event, context):
     body = json.dumps({"taskToken": event["token"], "output": json.dumps({"said": "yes"})}).encode()

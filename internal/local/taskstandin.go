@@ -89,7 +89,7 @@ func childRequest(c asl.StartChild) asl.InvokeTask {
 // nothingBehind is the end of a task that nothing performs. Nothing in the state machine catches it, since in AWS the
 // call would be made.
 func nothingBehind(c asl.InvokeTask, at time.Time) asl.Event {
-	cause := fmt.Sprintf("%s, and nothing performs that on this machine. Give the state a stand-in in the scenario of "+
+	cause := fmt.Sprintf("The state %s, which nothing on this machine performs. Give it a stand-in in the scenario of "+
 		"the project: tasks: {%q: {returns: {…}}}.", calls(c.State, c.Resource), c.State)
 	if c.Service == "activity" {
 		cause = fmt.Sprintf("The activity %s does not exist.", c.Resource) // recorded
@@ -100,9 +100,9 @@ func nothingBehind(c asl.InvokeTask, at time.Time) asl.Event {
 // calls says what a state calls; a Distributed Map has no resource.
 func calls(state, resource string) string {
 	if resource == "" {
-		return fmt.Sprintf("The state %q is a Distributed Map", state)
+		return fmt.Sprintf("%q is a Distributed Map", state)
 	}
-	return fmt.Sprintf("The state %q calls %s", state, resource)
+	return fmt.Sprintf("%q calls %s", state, resource)
 }
 
 // CodeNothingBehind is the code of the finding for a task that nothing performs.
@@ -112,7 +112,7 @@ const CodeNothingBehind = "task-without-stand-in"
 func nothingFor(file string, task asl.Task) source.Finding {
 	return source.Finding{
 		Code: CodeNothingBehind, Severity: source.Warning, File: file, Pos: task.Pos,
-		Message: calls(task.State, task.Resource) + ", and nothing performs that on this machine",
+		Message: "the state " + calls(task.State, task.Resource) + ", which nothing on this machine performs",
 		Remedy: fmt.Sprintf("If it is reached, give it a stand-in in the scenario: tasks: {%q: {returns: {…}}}.",
 			task.State),
 	}
