@@ -214,9 +214,15 @@ func TestServeTasks(t *testing.T) {
 	out := startServe(t, dir, "--clock", "virtual")
 	url := out.endpoint(t, "SFN")
 	for name, service := range map[string]string{"tell": "sns:publish", "send": "sqs:sendMessage"} {
-		post(t, url, "AWSStepFunctions.CreateStateMachine", `{"name":"`+name+
-			`","roleArn":"arn:aws:iam::000000000000:role/r","definition":"{\"StartAt\":\"T\",\"States\":{\"T\":{\"Type\":\"Task\",\"End\":true,`+
-			`\"Resource\":\"arn:aws:states:::`+service+`\"}}}"}`)
+		definition := `{"StartAt":"T","States":{"T":{"Type":"Task","End":true,` +
+			`"Resource":"arn:aws:states:::` + service + `"}}}`
+		request, err := json.Marshal(map[string]string{
+			"name": name, "roleArn": "arn:aws:iam::000000000000:role/r", "definition": definition,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		post(t, url, "AWSStepFunctions.CreateStateMachine", string(request))
 		start(t, url, name, "one", "")
 	}
 	out.find(t, `SUCCEEDED +30\.0 s +1 transition +tell  one\n`)
