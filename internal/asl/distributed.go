@@ -56,7 +56,7 @@ func (o *object) processorConfig(config *object) string {
 			"'EXPRESS' state machines", "Use a STANDARD state machine, or an inline Map state.")
 	case mode == "DISTRIBUTED":
 		config.required("ExecutionType")
-	case kind != "":
+	case mode == "INLINE" && kind != "":
 		config.report("", codeSchema, "Field 'ExecutionType' is not supported",
 			"Set Mode to DISTRIBUTED, or remove the field.")
 	}

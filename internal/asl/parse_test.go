@@ -228,6 +228,12 @@ func TestParseFindings(t *testing.T) {
 			`SCHEMA_VALIDATION_FAILED These fields are required: [ExecutionType]`,
 		},
 		{
+			"inline map with the type of its executions",
+			machineOf(`"A":{"Type":"Map","ItemProcessor":{"ProcessorConfig":^{"Mode":"INLINE","ExecutionType":"EXPRESS"},
+				"StartAt":"B","States":{"B":{` + ok + `}}},"End":true}`),
+			`SCHEMA_VALIDATION_FAILED Field 'ExecutionType' is not supported`,
+		},
+		{
 			"distributed map of another store",
 			machineOf(`"A":{"Type":"Map","ItemReader":{"Resource":^"arn:aws:states:::ftp:get"},"ItemProcessor":{
 				"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},"StartAt":"B",
