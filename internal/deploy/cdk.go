@@ -7,12 +7,6 @@ import (
 	"strings"
 )
 
-// cdkPackage says where the deployment package is.
-var cdkPackage = variable{
-	name: "package_file", required: true,
-	description: "Path of the async function's deployment package, from connect-async build",
-}
-
 // cdkTemplates are the templates of files that say nothing of the resources.
 var cdkTemplates = map[string]string{
 	"package.json": "package.cdk.json", "tsconfig.json": "tsconfig.json", "cdk.json": "cdk.json",
@@ -26,14 +20,7 @@ func exportCDK(s *Stack) ([]File, error) {
 		{Name: "lib/connect-async.ts", Content: []byte(cdkConstruct(s, resources))},
 		{Name: "bin/app.ts", Content: []byte(cdkApp(s))},
 	}
-	for name, template := range cdkTemplates {
-		text, err := s.template(template)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, File{Name: name, Content: text})
-	}
-	return append(files, documents(resources)...), nil
+	return s.program(files, cdkTemplates, resources)
 }
 
 // cdkModules are the modules of aws-cdk-lib by the service in a resource's type.
@@ -56,14 +43,14 @@ import * as assets from "aws-cdk-lib/aws-s3-assets";
 	}
 	b.WriteString("import { Construct } from \"constructs\";\n\n/** What differs between environments. */\n")
 	fmt.Fprintf(&b, "export interface ConnectAsyncProps {\n%s}\n",
-		tsVariables(append([]variable{cdkPackage}, s.variables()...)))
+		tsVariables(append([]variable{programPackage}, s.variables()...)))
 	b.WriteString(cdkRead)
 	b.WriteString("\n/** Everything that the project needs in AWS. */\nexport class ConnectAsync extends Construct {\n")
 	for _, o := range s.outputs() {
 		fmt.Fprintf(&b, "  /** %s. */\n  readonly %s: string;\n", o.description, camel(o.name))
 	}
 	b.WriteString("\n  constructor(scope: Construct, id: string, props: ConnectAsyncProps) {\n    super(scope, id);\n")
-	b.WriteString(tsDefaults(append([]variable{cdkPackage}, s.variables()...), "props", "    "))
+	b.WriteString(tsDefaults(append([]variable{programPackage}, s.variables()...), "props", "    "))
 	b.WriteString("    const code = new assets.Asset(this, \"Package\", { path: packageFile });\n")
 	w := cdkWriter()
 	for _, r := range resources {
@@ -191,7 +178,7 @@ function number(name: string): number | undefined {
 const stack = new cdk.Stack(app, text("stack") ?? %s);
 `, tsString(pascal(s.project.Name)))
 	b.WriteString("const created = new ConnectAsync(stack, \"ConnectAsync\", {\n")
-	for _, v := range append([]variable{cdkPackage}, s.variables()...) {
+	for _, v := range append([]variable{programPackage}, s.variables()...) {
 		get := "text"
 		switch {
 		case v.required:

@@ -95,3 +95,11 @@ func (s *Stack) vocabulary(pick func(item) resource) []resource {
 	}
 	return list
 }
+
+// packageVariable says where the deployment package is.
+func packageVariable(name string) variable {
+	return variable{
+		name: name, required: true,
+		description: "Path of the async function's deployment package, from connect-async build",
+	}
+}

@@ -5,12 +5,6 @@ import (
 	"strings"
 )
 
-// pulumiPackage says where the deployment package is.
-var pulumiPackage = variable{
-	name: "package_file", required: true,
-	description: "Path of the async function's deployment package, from connect-async build",
-}
-
 // pulumiTemplates are the templates of files that say nothing of the resources.
 var pulumiTemplates = map[string]string{
 	"package.json": "package.pulumi.json", "tsconfig.json": "tsconfig.json", "Pulumi.yaml": "Pulumi.yaml",
@@ -20,14 +14,7 @@ var pulumiTemplates = map[string]string{
 func exportPulumi(s *Stack) ([]File, error) {
 	resources := s.vocabulary(item.terraform)
 	files := []File{{Name: "index.ts", Content: []byte(pulumiProgram(s, resources))}}
-	for name, template := range pulumiTemplates {
-		text, err := s.template(template)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, File{Name: name, Content: text})
-	}
-	return append(files, documents(resources)...), nil
+	return s.program(files, pulumiTemplates, resources)
 }
 
 // pulumiClasses are the classes of @pulumi/aws by the type of the Terraform provider.
@@ -70,7 +57,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 const config = new pulumi.Config();
 `)
-	for _, v := range append([]variable{pulumiPackage}, s.variables()...) {
+	for _, v := range append([]variable{programPackage}, s.variables()...) {
 		b.WriteString(pulumiConfig(v))
 	}
 	b.WriteString(`

@@ -52,11 +52,7 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 `
 
-// terraformPackage says where the deployment package is.
-var terraformPackage = variable{
-	name: "package", required: true,
-	description: "Path of the async function's deployment package, from connect-async build",
-}
+var terraformPackage = packageVariable("package")
 
 // terraformRoot is a root module that hands its variables on to the module.
 func terraformRoot(s *Stack) []byte {

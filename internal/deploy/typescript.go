@@ -17,6 +17,21 @@ type typeScript struct {
 	code      string                   // what a packageFile is
 }
 
+var programPackage = packageVariable("package_file")
+
+// program adds to the files of a program those that say nothing of the resources, whose templates are given by name of
+// the file, and the documents of the resources.
+func (s *Stack) program(files []File, templates map[string]string, resources []resource) ([]File, error) {
+	for name, template := range templates {
+		text, err := s.template(template)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: name, Content: text})
+	}
+	return append(files, documents(resources)...), nil
+}
+
 const step = "  "
 
 // value writes a value; indent is the indentation of the line that it begins on.

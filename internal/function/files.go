@@ -3,7 +3,9 @@ package function
 import (
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -65,4 +67,16 @@ func (w *files) read() fingerprint {
 		return nil
 	})
 	return fingerprint(hash.Sum(nil))
+}
+
+// beginning returns the first bytes of a file that has as many.
+func beginning(path string, bytes int) (start string, ok bool) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", false
+	}
+	defer file.Close()
+	text := make([]byte, bytes)
+	_, err = io.ReadFull(file, text)
+	return string(text), err == nil
 }

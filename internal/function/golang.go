@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,14 +61,9 @@ func prepareGo(ctx context.Context, f *Function) (*code, error) {
 
 // isArchive reports whether the file is what `go build` makes of a package that is not main.
 func isArchive(path string) bool {
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	var start [7]byte
-	_, err = io.ReadFull(file, start[:])
-	return err == nil && string(start[:]) == "!<arch>"
+	const magic = "!<arch>"
+	start, ok := beginning(path, len(magic))
+	return ok && start == magic
 }
 
 // watchGo watches the Go files of the whole module, since the package may import others of it.

@@ -3,8 +3,6 @@ package function
 import (
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -60,15 +58,9 @@ func (i interpreter) find(ctx context.Context, s Spec) (string, error) {
 
 // isProgram reports whether a file is a program rather than a script.
 func isProgram(path string) bool {
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	var start [2]byte
-	_, err = io.ReadFull(file, start[:])
+	start, ok := beginning(path, len("#!"))
 	ext := strings.ToLower(filepath.Ext(path))
-	return err == nil && string(start[:]) != "#!" && ext != ".cmd" && ext != ".bat"
+	return ok && start != "#!" && ext != ".cmd" && ext != ".bat"
 }
 
 func (i interpreter) missing(s Spec, reason string) error {
