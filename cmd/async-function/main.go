@@ -27,9 +27,8 @@ func main() {
 }
 
 // useOneProcessor keeps all goroutines on one thread, once the start is over. Nearly all that an event takes is waiting
-// for AWS, and to wake a thread for each step of a request takes longer than the step: a sixth of the CPU time of a
-// reply, measured with bench. GOMAXPROCS has the last word, and so has an environment that serves several events at a
-// time.
+// for AWS, and waking a thread for each step of a request was a tenth of the CPU time of a reply. GOMAXPROCS has the
+// last word, and so has an environment that serves several events at a time.
 func useOneProcessor() {
 	if os.Getenv("GOMAXPROCS") == "" && lambdacontext.MaxConcurrency() == 1 {
 		runtime.GOMAXPROCS(1)
