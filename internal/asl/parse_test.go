@@ -229,8 +229,8 @@ func TestParseFindings(t *testing.T) {
 		},
 		{
 			"inline map with the type of its executions",
-			machineOf(`"A":{"Type":"Map","ItemProcessor":{"ProcessorConfig":^{"Mode":"INLINE","ExecutionType":"EXPRESS"},
-				"StartAt":"B","States":{"B":{` + ok + `}}},"End":true}`),
+			machineOf(`"A":{"Type":"Map","ItemProcessor":{"ProcessorConfig":^{"Mode":"INLINE",
+				"ExecutionType":"EXPRESS"},"StartAt":"B","States":{"B":{` + ok + `}}},"End":true}`),
 			`SCHEMA_VALIDATION_FAILED Field 'ExecutionType' is not supported`,
 		},
 		{
