@@ -242,6 +242,13 @@ func menuOnThePage(t *testing.T, b context.Context) {
 	}
 }
 
+// inSight is true when all of the current block is, also below what is told of it.
+const inSight = `(() => {
+const block = document.querySelector("#flow .block.current > rect").getBoundingClientRect();
+const view = document.getElementById("flow").getBoundingClientRect();
+return block.top >= view.top && block.bottom <= view.bottom && block.left >= view.left && block.right <= view.right;
+})()`
+
 // momentsOnThePage chooses a moment, and then a block.
 func momentsOnThePage(t *testing.T, b context.Context) {
 	p := open(t, b, copied(t, "balance").url())
@@ -251,6 +258,12 @@ func momentsOnThePage(t *testing.T, b context.Context) {
 .find((r) => r.innerText.includes("Your balance is")).click()`)
 	if got := p.text("block"); !strings.Contains(got, "Say the result") {
 		t.Errorf("at the balance the block is %s", got)
+	}
+	p.wait(inSight)
+	var lengths []string
+	p.eval(`[...document.querySelectorAll("#axis .silence text")].map((e) => e.textContent)`, &lengths)
+	if len(lengths) == 0 || slices.Contains(lengths, "") {
+		t.Errorf("the silences have the lengths %q", lengths)
 	}
 	p.do(`document.querySelector('[data-block="Run"]').dispatchEvent(new MouseEvent("click", {bubbles: true}))`)
 	if got := p.text("time"); got == "0.0 s" {

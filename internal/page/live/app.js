@@ -272,6 +272,7 @@ function goTo(at, action) {
   const trail = trailAt(call.cursor);
   flows.select(action || trail.action);
   if (!action) call.action = trail.action;
+  if ($("follow").checked) flows.reveal(call.action); // what is known of the block takes some of the drawing's room
   axis.point(call.cursor, true, call.action);
 }
 

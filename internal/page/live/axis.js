@@ -79,7 +79,8 @@ export class Axis {
     if (list.length === this.gaps.length && list.every((g, i) => g.at === this.gaps[i].at && g.took === this.gaps[i].took)) return;
     for (const gap of this.gaps) gap.element.remove();
     this.gaps = list;
-    for (const gap of list) {
+    for (const [i, gap] of list.entries()) {
+      gap.next = i + 1 < list.length ? list[i + 1].at : Infinity;
       gap.element = this.item(gap);
       this.place(gap);
       this.body.append(gap.element);
@@ -101,8 +102,15 @@ export class Axis {
     rect.setAttribute("x", x);
     rect.setAttribute("y", y);
     rect.setAttribute("width", width);
-    const room = took === 0 && !b.open ? markLetters * letter : width;
-    text.setAttribute("x", x + (took === 0 && !b.open ? 7 : 5));
+    let room = width, indent = 5;
+    if (took === 0 && !b.open) {
+      room = markLetters * letter;
+      indent = 7;
+    } else if (b.next && (b.text.length + 1) * letter > width) { // the length of a short silence stands beside it
+      room = this.scale.x(b.next) - x - width;
+      indent = width + 3;
+    }
+    text.setAttribute("x", x + indent);
     text.setAttribute("y", y + bar - 7);
     const shown = shortened(b.text, Math.floor(room / letter) - 1);
     if (text.textContent !== shown) text.textContent = shown;

@@ -1,7 +1,7 @@
 // The flows of a call as the console's designer draws them, and the list of blocks that says the same.
 import { $, calm, draw, make, rove } from "./dom.js";
 
-const smallest = 0.2, largest = 2, padding = 10;
+const smallest = 0.2, largest = 2, readable = 0.75, padding = 10;
 
 /** Flows draws one flow at a time. chosen is called with the block that somebody chose. */
 export class Flows {
@@ -280,8 +280,7 @@ export class Flows {
   fit() {
     const s = this.shown && this.shown.scene;
     if (!s) return;
-    const least = this.view.clientWidth < 600 ? 0.75 : 0.55;
-    this.zoom(Math.min(1, Math.max(least, Math.min(this.view.clientWidth / s.width, this.view.clientHeight / s.height))));
+    this.zoom(Math.min(1, Math.max(readable, Math.min(this.view.clientWidth / s.width, this.view.clientHeight / s.height))));
     const first = s.lines[s.lines.length - 1];
     if (first && !first.from) this.view.scrollTo(0, (first.y - s.top) * this.scale - this.view.clientHeight / 3);
   }
