@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lint"
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/scenario"
@@ -109,10 +111,7 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if o.withData && o.report == "" {
 		return usage("--with-data is for --report FILE.html, which is missing.")
 	}
-	if err := keepOthers("--report", o.report, ".html"); err != nil {
-		return err
-	}
-	if err := keepOthers("--audio", o.audio, ".wav"); err != nil {
+	if err := o.checkFiles(t); err != nil {
 		return err
 	}
 	p, given, found := o.read()
@@ -157,6 +156,24 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if found.HasErrors() {
 		return failure{code: exitFailed,
 			text: "connect-async: Connect would refuse to publish this flow; see the errors above."}
+	}
+	return nil
+}
+
+// checkFiles refuses files that cannot be written, before a call is played for them.
+func (o callOptions) checkFiles(t *terminal) error {
+	for _, to := range []struct{ flag, file, extension string }{
+		{"--report", o.report, ".html"}, {"--audio", o.audio, ".wav"},
+	} {
+		if to.file == "" {
+			continue
+		}
+		if err := keepOthers(to.flag, to.file, to.extension); err != nil {
+			return err
+		}
+		if _, err := os.Stat(filepath.Dir(to.file)); err != nil {
+			return reportError(t, to.file, manifest.Unwritable(to.file, err))
+		}
 	}
 	return nil
 }

@@ -181,3 +181,19 @@ func TestRuntimesNotInstalled(t *testing.T) {
 		}
 	}
 }
+
+// TestNoCallForWhatCannotBeWritten names files in a folder that is not there: nothing is played for them.
+func TestNoCallForWhatCannotBeWritten(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "none")
+	for _, to := range [][]string{
+		{"--report", filepath.Join(none, "call.html")},
+		{"--audio", filepath.Join(none, "call.wav")},
+	} {
+		var out, errs bytes.Buffer
+		args := append([]string{"call", "../../examples/balance", "--fast"}, to...)
+		code := run(t.Context(), args, plainTerminal(&out, &errs))
+		if code != exitUsage || out.Len() > 0 || !strings.Contains(errs.String(), "[unwritable]") {
+			t.Errorf("%s: exit code %d, %s%s", to[0], code, out.String(), errs.String())
+		}
+	}
+}
