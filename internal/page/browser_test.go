@@ -43,8 +43,9 @@ type tab struct {
 	ctx context.Context
 }
 
-// open opens an address in a tab of its own, whose storage is its own, too.
-func open(t testing.TB, browser context.Context, address string) tab {
+// open opens an address in a tab of its own, whose storage is its own, too. Lines with what is expected may stand in its
+// console.
+func open(t testing.TB, browser context.Context, address string, expected ...string) tab {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	p := tab{t: t, ctx: ctx}
@@ -67,7 +68,9 @@ func open(t testing.TB, browser context.Context, address string) tab {
 		stop()
 		<-over
 		for _, line := range console {
-			t.Errorf("console: %s", line)
+			if !slices.ContainsFunc(expected, func(part string) bool { return strings.Contains(line, part) }) {
+				t.Errorf("console: %s", line)
+			}
 		}
 	})
 	p.must(chromedp.Navigate(address))
@@ -200,6 +203,16 @@ func TestInTheBrowser(t *testing.T) {
 		p.shows("events", "says Hallo")
 		if got := p.text("events"); strings.Contains(got, "undefined") || !strings.Contains(got, "waits") {
 			t.Errorf("the events are %s", got)
+		}
+	})
+	t.Run("without the key", func(t *testing.T) {
+		p := open(t, b, copied(t, "balance").url(), "403 (Forbidden)")
+		p.do(`sessionStorage.setItem("token", "wrong")`)
+		p.must(chromedp.Reload())
+		p.wait(`performance.getEntriesByType("resource").filter((e) => e.name.includes("/api/project")).length > 2`)
+		p.wait(`new Promise((done) => setTimeout(() => done(true)))`) // the page reads the answer
+		if got := p.text("notice"); !strings.Contains(got, "open the whole address") {
+			t.Errorf("the page says %s", got)
 		}
 	})
 	t.Run("an edit is picked up", func(t *testing.T) {

@@ -10,6 +10,7 @@ const sliceMillis = 8; // of work at a time, so that the page answers meanwhile
 const lookMillis = 2000; // between two looks whether a file has changed
 const growMillis = 100; // between two looks at what grows while nothing happens
 const heardMillis = 1500; // between two announcements
+const noAnswer = "The program behind this page does not answer. Start it again, and open the new address.";
 
 const sound = new Sound(notice);
 const flows = new Flows((flow, action) => goTo(nextMoment(flow, action), action));
@@ -465,5 +466,5 @@ try {
 }
 requestAnimationFrame(tick);
 setInterval(() => {
-  if (!document.hidden) loadProject().catch(() => notice("The program behind this page does not answer. Start it again, and open the new address."));
+  if (!document.hidden) loadProject().catch((error) => notice(error instanceof TypeError ? noAnswer : error.message));
 }, lookMillis);
