@@ -18,6 +18,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/player"
 	"github.com/connect-async/connect-async/internal/project"
@@ -175,7 +176,7 @@ func (p person) change(l *call.Live) scenario.Change {
 		c.Faults = []local.Fault{}
 	case 2:
 		closed := []flow.Outcome{{Result: "False"}}
-		c.World.Outcomes = map[string][]flow.Outcome{"CheckHoursOfOperation": closed}
+		c.World.Outcomes = map[string][]flow.Outcome{flowlang.CheckHoursOfOperation: closed}
 	default:
 		c.Functions = map[string]local.Alteration{l.FunctionNames()[0]: alteration}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 const placeholderProject = `name: shop
@@ -91,9 +92,9 @@ func TestPlaceholdersThatClash(t *testing.T) {
 
 // invoking is a flow or a module that invokes another module.
 func invoking(module string, isModule bool) string {
-	end, settings := "DisconnectParticipant", ""
+	end, settings := flowlang.DisconnectParticipant, ""
 	if isModule {
-		end, settings = "EndFlowModuleExecution", `"Settings": {"InputParameters": [], "OutputParameters": []}, `
+		end, settings = flowlang.EndFlowModuleExecution, `"Settings": {"InputParameters": [], "OutputParameters": []}, `
 	}
 	return `{"Version": "2019-10-30", "StartAction": "m", "Metadata": {}, ` + settings + `"Actions": [
 {"Identifier": "m", "Type": "InvokeFlowModule", "Parameters": {"FlowModuleId": "` + module + `"},

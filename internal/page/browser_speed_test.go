@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
+
+	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
 // What the page may take. The tests look at the processor's time, since the machine may be busy with other things; how
@@ -34,14 +36,14 @@ func longFlow(t *testing.T, blocks int, each string) served {
 			next = "end"
 		}
 		actions = append(actions, fields{
-			"Identifier": fmt.Sprint("say ", i), "Type": "MessageParticipant",
+			"Identifier": fmt.Sprint("say ", i), "Type": flowlang.MessageParticipant,
 			"Parameters": fields{"Text": fmt.Sprint("This is sentence number ", i)},
 			"Transitions": fields{"NextAction": next, "Errors": []fields{
 				{"NextAction": "end", "ErrorType": "NoMatchingError"}}},
 		})
 	}
-	actions = append(actions, fields{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": fields{},
-		"Transitions": fields{}})
+	actions = append(actions, fields{"Identifier": "end", "Type": flowlang.DisconnectParticipant,
+		"Parameters": fields{}, "Transitions": fields{}})
 	flow, err := json.Marshal(fields{"Version": "2019-10-30", "StartAction": "say 0", "Actions": actions})
 	if err != nil {
 		t.Fatal(err)

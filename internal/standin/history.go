@@ -184,14 +184,15 @@ func (h *history) taskOf(e *event) *task {
 
 // next takes an event of the task.
 func (t *task) next(e *event) {
-	switch strings.TrimPrefix(strings.TrimPrefix(e.Type, "LambdaFunction"), "Activity") {
+	switch e.Type {
 	case "TaskSubmitted":
 		t.Submits, _ = e.output()
-	case "TaskSucceeded", "Succeeded", "MapRunSucceeded":
+	case "TaskSucceeded", "LambdaFunctionSucceeded", "ActivitySucceeded", "MapRunSucceeded":
 		t.ended, t.Takes = true, e.at.Sub(t.began)
 		t.Returns, t.Lost = e.output()
-	case "TaskFailed", "TaskTimedOut", "TaskStartFailed", "TaskSubmitFailed", "Failed", "TimedOut", "ScheduleFailed",
-		"StartFailed", "MapRunFailed":
+	case "TaskFailed", "TaskTimedOut", "TaskStartFailed", "TaskSubmitFailed", "LambdaFunctionFailed",
+		"LambdaFunctionTimedOut", "LambdaFunctionScheduleFailed", "LambdaFunctionStartFailed", "ActivityFailed",
+		"ActivityTimedOut", "ActivityScheduleFailed", "MapRunFailed":
 		t.ended, t.Takes = true, e.at.Sub(t.began)
 		t.Error, t.Cause = cmp.Or(e.details.Error, "States.Timeout"), e.details.Cause
 	}
