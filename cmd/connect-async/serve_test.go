@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -41,9 +42,16 @@ func (w *watched) printed() string {
 	return w.text.String()
 }
 
-// find waits until a pattern is printed and returns its last group.
+// find waits until a pattern is printed and returns its last group. Just before go test would end all tests it gives
+// up, and shows what was printed.
 func (w *watched) find(t *testing.T, pattern string) string {
 	t.Helper()
+	ctx := t.Context()
+	if deadline, limited := t.Deadline(); limited {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-10*time.Second))
+		defer cancel()
+	}
 	for {
 		w.mu.Lock()
 		text, next := w.text.String(), w.written
@@ -56,7 +64,7 @@ func (w *watched) find(t *testing.T, pattern string) string {
 		}
 		select {
 		case <-next:
-		case <-t.Context().Done():
+		case <-ctx.Done():
 			t.Fatalf("%s is not in\n%s", pattern, text)
 		}
 	}

@@ -43,8 +43,8 @@ type tab struct {
 	ctx context.Context
 }
 
-// open opens an address in a tab of its own, whose storage is its own, too. Lines with what is expected may stand in its
-// console.
+// open opens an address in a tab of its own, whose storage is its own, too. Lines with what is expected may stand in
+// its console.
 func open(t testing.TB, browser context.Context, address string, expected ...string) tab {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
