@@ -23,7 +23,7 @@ import (
 type served struct {
 	t               testing.TB
 	address, token  string
-	folder, project string
+	project string
 }
 
 // copied is a copy of the examples, in which files may be written, and serves one of them.
