@@ -86,9 +86,9 @@ func adoptAndPlay(t *testing.T, f *flowlang.Flow, block, as string) (refused str
 	}
 	_, before, _ := typed(t, "lint", "flow.json", "--format", "json")
 	args := []string{"init", ".", "--name", "shop", "--flow", "flow.json", "--action", block, "--as", as}
-	code, out, errs := typed(t, args...)
+	code, _, errs := typed(t, args...)
 	if code != exitGood && strings.Contains(errs, "Pass --function with the ARN") {
-		code, out, errs = typed(t, append(args, "--function", orderARN)...)
+		code, _, errs = typed(t, append(args, "--function", orderARN)...)
 	}
 	if code != exitGood {
 		_, refused, _ = strings.Cut(errs, "error: ")

@@ -102,7 +102,7 @@ func (p *page) words(s *Schema) string {
 func (p *page) noun(s *Schema) (noun, limits string) {
 	switch {
 	case s.Words != "":
-		noun, limits, _ = strings.Cut(s.Words, " from ")
+		noun, _, _ = strings.Cut(s.Words, " from ")
 		return noun, strings.TrimPrefix(s.Words, noun)
 	case s.Enum != nil:
 		var values []string

@@ -21,9 +21,9 @@ import (
 
 // served is a server of a project, and what a browser knows of it.
 type served struct {
-	t               testing.TB
-	address, token  string
-	project string
+	t              testing.TB
+	address, token string
+	project        string
 }
 
 // copied is a copy of the examples, in which files may be written, and serves one of them.
