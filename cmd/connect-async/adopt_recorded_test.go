@@ -100,7 +100,7 @@ func adoptAndPlay(t *testing.T, f *flowlang.Flow, block, as string) (refused str
 	if added := newFindings(t, before, after); len(added) > 0 {
 		t.Errorf("lint finds more of its kind:\n%s", strings.Join(added, "\n"))
 	}
-	code, out, _ = typed(t, "call", ".", "--fast")
+	code, out, _ := typed(t, "call", ".", "--fast")
 	if !strings.Contains(out, "SUCCESS") || strings.Contains(errs, codeMissed) || strings.Contains(out, "FAIL  ") {
 		t.Errorf("the call does not come to the block: exit code %d\n%s%s", code, errs, out)
 	}
