@@ -96,7 +96,7 @@ caller hears nothing for longer than the scenario's silence allows (by default 4
 	flags.BoolVar(&o.withData, "with-data", false, "leave numbers, keys and what functions returned in the report")
 	flags.BoolVar(&o.keys, "keys", false, "be the caller: press keys and type while the call goes on")
 	flags.StringVar(&o.save, "save", "", "write what was done with --keys to this file, as a scenario")
-	flags.BoolVar(&o.page, "page", false, "show the call on a web page, as `connect-async page` does")
+	flags.BoolVar(&o.page, "page", false, "show the call on a web page, as the verb page does")
 	flags.BoolVar(&o.logs, "logs", false, "print what the functions wrote to their logs, personal data included")
 	return cmd
 }

@@ -36,7 +36,8 @@ func newEvent(t *terminal) *cobra.Command {
 
 The caller is that of the project's scenario, DIR being a folder with a ` + project.FileName + `, by default the
 current one; without a project it is anybody. The parameters begin with action=run, for the async function: the same
-event starts the work and then asks how it stands. It is always the same contact, unless --contact says otherwise.`,
+event starts the work and then asks how it stands. It is always the same contact, unless --contact says otherwise.
+Parameters that your flow passes are given with --set.`,
 		Example: "  connect-async event > event.json\n" +
 			"  connect-async event --set order=1234 | connect-async invoke balance --event -\n" +
 			"  connect-async event --set action=cancel | connect-async invoke async --event -",

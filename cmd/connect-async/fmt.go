@@ -31,7 +31,7 @@ func newFmt(t *terminal) *cobra.Command {
 	var o fmtOptions
 	cmd := &cobra.Command{
 		Use:   "fmt FILES or FOLDERS...",
-		Short: "Write contact flows in one canonical form, so that reviews read",
+		Short: "Write contact flows in one canonical form, so that reviews are easy to read",
 		Long: `Write contact flows in one canonical form, so that a review shows what changed and nothing else: actions
 in the order in which a contact gets to them, one order of keys, errors sorted, a line for each parameter and branch.
 What a flow does stays the same, and so does everything that Amazon Connect keeps.

@@ -205,8 +205,9 @@ func (o generateOptions) write(t *terminal, p *project.Project, flows []generate
 	for _, g := range flows {
 		if g.state == edited && !o.force {
 			return failure{code: exitUsage, text: "Nothing written: " + filepath.ToSlash(g.file) +
-				" was edited by hand since it was generated.\nPut the change into the project file, remove the " +
-				"flow's section generate, or pass --force to lose the edits."}
+				" was edited by hand since it was generated, or " + manifest.FileName + " is missing.\n" +
+				"Put the change into the project file, remove the flow's section generate, or pass --force to lose " +
+				"the edits."}
 		}
 	}
 	w := manifest.Writer{Dir: filepath.Dir(p.File), By: "generate", Replace: manifest.Unedited, Disk: t.disk}

@@ -37,8 +37,8 @@ once. What the flow says and passes is in the project file: change it there and 
 
 Without --function it asks. The function is the ARN of a Lambda function, or its code: a folder, a file or a ZIP archive
 such as the Lambda console's, which is unpacked. Handler, runtime, parameters and the keys of the result are found out
-from the code where they are not given; nothing is run. Files that are there already are kept; with --force those are
-replaced that an earlier init wrote. Lines that a .gitignore lacks are appended to it.
+from the code where they are not given; nothing is run. When one of the files is there already, nothing is written;
+--force replaces those that an earlier init wrote, and loses edits. Lines that a .gitignore lacks are appended to it.
 
 With --flow it takes a flow that you have, and puts the wait where the Lambda block is that --action names. Every other
 block stays as it is, and the original is kept beside the flow.`,
@@ -69,7 +69,8 @@ block stays as it is, and the original is kept beside the flow.`,
 	flags.StringVar(&o.action, "action", "", "the Lambda block of --flow: its identifier or its name in the console")
 	flags.StringVar(&o.flowType, "type", "", "type of --flow, if the flow does not say it, such as inbound or module")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "with --flow: show what would change, and write nothing")
-	flags.BoolVar(&o.force, "force", false, "replace files that an earlier init wrote")
+	flags.BoolVar(&o.force, "force", false,
+		"replace files that an earlier init wrote; edits and jobs added since are lost")
 	return cmd
 }
 
@@ -77,8 +78,9 @@ block stays as it is, and the original is kept beside the flow.`,
 func addFunctionFlags(cmd *cobra.Command, w *scaffold.Wrapped) {
 	flags := cmd.Flags()
 	flags.StringVar(&w.Function, "function", "", "ARN of the function, or the folder, file or ZIP archive of its code")
-	flags.StringVar(&w.Handler, "handler", "", "handler of the code, such as src/app.main (default: found out)")
-	flags.StringVar(&w.Runtime, "runtime", "", "runtime of the code, such as python3.13 (default: found out)")
+	flags.StringVar(&w.Handler, "handler", "",
+		"handler of the code, such as src/app.main (default: taken from the code)")
+	flags.StringVar(&w.Runtime, "runtime", "", "runtime of the code, such as python3.13 (default: taken from the code)")
 	flags.StringVar(&w.EnvFile, "env-file", "",
 		"file with the function's variables (default: .env in or beside the code's folder, or in DIR, if there is one)")
 	flags.BoolVar(&w.Remote, "remote", false, "call invokes the function in AWS; needs its ARN")
@@ -188,7 +190,7 @@ func (o initOptions) writeAll(t *terminal, by string, files []manifest.File) err
 // inTheWay says which files are there already. What init did not write it never replaces.
 func (o initOptions) inTheWay(conflicts []manifest.Conflict) error {
 	var names []string
-	remedy := "Choose another folder or pass --force."
+	remedy := "Choose another folder, or pass --force: edits and jobs added since are lost."
 	for _, c := range conflicts {
 		names = append(names, pathOf(o.project.Dir, c.Name))
 		if !c.Ours {

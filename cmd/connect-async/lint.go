@@ -48,7 +48,7 @@ With --dry-run too, nothing is written.
 
 Standard error also says for how long each flow waits for the async function, and how much was checked.
 
-Warnings alone are good; where there is nothing to check, the exit code is 2.`,
+Warnings alone do not fail; where there is nothing to check, the exit code is 2.`,
 		Example: "  connect-async lint examples/balance\n" +
 			"  connect-async lint flow.json --type customerQueue --format github\n" +
 			"  connect-async lint flow.json --migrate\n" +

@@ -56,6 +56,8 @@ func (in *lintInput) load(ctx context.Context) []lint.Finding {
 			}
 			failure, err := workspace.Load(ctx, f)
 			switch {
+			case ctx.Err() != nil: // interrupted, which the exit code says
+				return found
 			case err != nil:
 				wrong = append(wrong, source.AsFinding(p.File, err))
 			case failure != nil:

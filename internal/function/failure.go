@@ -82,7 +82,8 @@ func readDocument(document []byte) (errorDocument, bool) {
 var requestID = regexp.MustCompile(`^RequestId: \S+ Error: `)
 
 func (d errorDocument) failure() Failure {
-	return Failure{Type: textOf(d.Type), Message: requestID.ReplaceAllString(textOf(d.Message), "")}
+	message, _, _ := strings.Cut(textOf(d.Message), "\nRequire stack:") // Node's list of files, ours among them
+	return Failure{Type: textOf(d.Type), Message: requestID.ReplaceAllString(message, "")}
 }
 
 // textOf is a value as text: functions may write anything as type and message.

@@ -27,7 +27,8 @@ var failures = []struct {
 			"  File \"<frozen os>\", line 679, in __getitem__\n"]}`,
 		words:  "KeyError: 'BACKEND_URL'  own/helper.py:3",
 		frames: []string{"own/helper.py:3", "app.py:2"},
-		remedy: "Write BACKEND_URL=… into the file that env_file of the function names.",
+		remedy: "Write BACKEND_URL=… into a file such as .env, which env_file of the function in " +
+			"connect-async.yaml names.",
 	},
 	{
 		name: "Python, a key that a dictionary does not have",
@@ -59,7 +60,7 @@ var failures = []struct {
 		document: `{"errorType": "Runtime.ImportModuleError", "errorMessage": ` +
 			`"Unable to import module 'app': No module named 'requests.adapters'", "stackTrace": []}`,
 		words:  "Runtime.ImportModuleError: Unable to import module 'app': No module named 'requests.adapters'",
-		remedy: "pip install --target code requests.",
+		remedy: "pip install --target PARENT/code requests.",
 	},
 	{
 		name: "Python, the handler's file",
@@ -99,7 +100,14 @@ var failures = []struct {
 		document: `{"errorType": "Error", "errorMessage": ` +
 			`"Cannot find package 'axios' imported from CODE/index.mjs", "trace": []}`,
 		words:  "Error: Cannot find package 'axios' imported from CODE/index.mjs",
-		remedy: "npm install --prefix code axios.",
+		remedy: "npm install --prefix PARENT/code axios.",
+	},
+	{
+		name: "Node, the handler's file",
+		document: `{"errorType": "Error", "errorMessage": ` +
+			`"Cannot find module 'app'\nRequire stack:\n- /tmp/x/bootstrap.cjs", "trace": []}`,
+		words:  "Error: Cannot find module 'app'",
+		remedy: "Correct handler",
 	},
 	{
 		name: "Node, syntax",
@@ -154,6 +162,8 @@ func TestFailures(t *testing.T) {
 		"code/index.mjs", "\nnew URL(process.env.BACKEND_URL)\nnew URL(process.env.SET + process.env.AWS_REGION)\n",
 		"code/main.go", "", "code/own/own.go", ""), "code")
 	spec := function.Spec{Code: code, Handler: "app.lambda_handler", Timeout: 3e9, Env: []string{"SET=1"}}
+	t.Chdir(filepath.Dir(filepath.Dir(code))) // remedies name folders as seen from here
+	parent := filepath.Base(filepath.Dir(code))
 	for _, test := range failures {
 		t.Run(test.name, func(t *testing.T) {
 			document := strings.ReplaceAll(test.document, "CODE", filepath.ToSlash(code))
@@ -170,8 +180,9 @@ func TestFailures(t *testing.T) {
 			if diff := cmp.Diff(test.frames, frames); diff != "" {
 				t.Errorf("frames (-want +got):\n%s", diff)
 			}
-			if !strings.Contains(got.Remedy, test.remedy) || (got.Remedy == "") != (test.remedy == "") {
-				t.Errorf("the remedy is %q, expected %q", got.Remedy, test.remedy)
+			remedy := strings.ReplaceAll(test.remedy, "PARENT", parent)
+			if !strings.Contains(got.Remedy, remedy) || (got.Remedy == "") != (remedy == "") {
+				t.Errorf("the remedy is %q, expected %q", got.Remedy, remedy)
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package function
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,40 +20,58 @@ var (
 	refusedKeys    = regexp.MustCompile(`UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|security token`)
 )
 
+// What several remedies say.
+const (
+	correctHandler = "Correct handler of the function: FILE.FUNCTION, the file without its extension."
+	variables      = "a file such as .env, which env_file of the function in connect-async.yaml names"
+)
+
 // remedy says what to do about a failure that comes from the set-up rather than from the code.
 func (s Spec) remedy(f Failure, d errorDocument) string {
 	if name := s.missingVariable(f, d); name != "" {
-		return fmt.Sprintf("The variable %s is not set. Write %s=… into the file that env_file of the function names.",
-			name, name)
+		return fmt.Sprintf("The variable %s is not set. Write %s=… into %s.", name, name, variables)
 	}
 	switch f.Type {
 	case "Sandbox.Timedout":
 		return fmt.Sprintf("Raise timeout of the function, which is %s now, or make the function faster.",
 			source.FormatDuration(s.Timeout))
 	case "Runtime.HandlerNotFound", "Runtime.MalformedHandlerName":
-		return "Correct handler of the function: FILE.FUNCTION, the file without its extension."
+		return correctHandler
 	}
 	if refusedKeys.MatchString(f.Message) {
-		return "The function has no credentials of AWS here. Write AWS_PROFILE=…, or keys, into the file that " +
-			"env_file of the function names."
+		return "The function has no credentials of AWS here. Write AWS_PROFILE=…, or keys, into " + variables + "."
 	}
 	return s.missingPackage(f)
 }
 
 // missingPackage says how to install a package that cannot be imported.
 func (s Spec) missingPackage(f Failure) string {
-	folder := filepath.ToSlash(filepath.Base(s.folder()))
+	folder := s.shownFolder()
 	if m := noPythonModule.FindStringSubmatch(f.Message); m != nil {
 		module, _, _ := strings.Cut(strings.ReplaceAll(s.Handler, "/", "."), ".")
 		if m[1] == module {
-			return "Correct handler of the function: FILE.FUNCTION, the file without its extension."
+			return correctHandler
 		}
 		return fmt.Sprintf("Install the package into the folder of the code: pip install --target %s %s.", folder, m[1])
 	}
 	if m := noNodePackage.FindStringSubmatch(f.Message); m != nil {
+		if m[1] == strings.TrimSuffix(s.Handler, filepath.Ext(s.Handler)) {
+			return correctHandler
+		}
 		return fmt.Sprintf("Install the package into the folder of the code: npm install --prefix %s %s.", folder, m[1])
 	}
 	return ""
+}
+
+// shownFolder is the folder of the code as somebody writes it in the folder where the command was started.
+func (s Spec) shownFolder() string {
+	folder := s.folder()
+	if here, err := os.Getwd(); err == nil {
+		if relative, err := filepath.Rel(here, folder); err == nil && filepath.IsLocal(relative) {
+			folder = relative
+		}
+	}
+	return filepath.ToSlash(folder)
 }
 
 // missingVariable is the environment variable whose absence made the function fail, "" when it was not that. Python

@@ -38,7 +38,7 @@ var settingsFields = form.Fields[written]{
 		func(w *written) *[]changedRule { return &w.rules }, form.InOrder("RULE", ruleItem).Described(onlyRules)),
 	form.At("accept", "findings that are not reported any more",
 		func(w *written) *[]acceptedFinding { return &w.accepted }, form.List(acceptedItem)),
-	form.Elsewhere[written]("callers", "is now callers, at the top level of the file; it still works here",
+	form.Elsewhere[written]("callers", "has moved to callers at the top level of the file; still accepted here",
 		project.CallersForm()),
 }
 

@@ -73,7 +73,7 @@ var deployFields = form.Fields[Deploy]{
 	form.At("parameters", "which parameters of a flow are the async function's. short: request, select and the like. "+
 		"prefixed: those that begin with sfn_, for flows that send the short names to their function",
 		func(d *Deploy) *string { return &d.Parameters }, form.OneOf(async.NamesShort, async.NamesPrefixed)),
-	form.At(async.MachineReadOnly, "ARNs of state machines whose executions may be checked only, for contacts that "+
+	form.At(async.MachineReadOnly, "ARNs of state machines whose executions may only be checked, for contacts that "+
 		"began with another function", func(d *Deploy) *[]string { return &d.ReadOnly }, machinesForm).
 		Example("[arn:aws:states:us-east-1:111122223333:stateMachine:old]"),
 	form.At("fips", "use AWS's FIPS endpoints, in the Regions that have them",
@@ -83,17 +83,17 @@ var deployFields = form.Fields[Deploy]{
 	form.At("role_arn", "a role that you made for the async function",
 		func(d *Deploy) *string { return &d.RoleARN }, roleForm).Otherwise("one is created").
 		Example("arn:aws:iam::111122223333:role/async"),
-	form.At("ends_role_arn", "the same for the function for ends, with a results table",
+	form.At("ends_role_arn", "a role that you made for the function that writes ends into the results table",
 		func(d *Deploy) *string { return &d.EndsRoleARN }, roleForm).Otherwise("one is created"),
-	form.At("state_machine_role_arn", "the same for all state machines",
-		func(d *Deploy) *string { return &d.StateMachineRoleARN }, roleForm).Otherwise("one each is created"),
+	form.At("state_machine_role_arn", "a role that you made for all state machines",
+		func(d *Deploy) *string { return &d.StateMachineRoleARN }, roleForm).Otherwise("one is created for each"),
 	form.At("role_path", "the path of the roles that are created", func(d *Deploy) *string { return &d.RolePath },
 		rolePathForm).Example("/teams/voice/"),
 	form.At("role_prefix", "what the names of the roles that are created begin with",
 		func(d *Deploy) *string { return &d.RolePrefix }, rolePrefixForm).Example("voice-"),
 	form.At("tags", "tags of everything that takes tags", func(d *Deploy) *[]Tag { return &d.Tags },
 		tagsForm).Example("{team: voice}"),
-	form.Elsewhere[Deploy]("expected_callers", "is now callers, at the top level of the file; it still works here",
+	form.Elsewhere[Deploy]("expected_callers", "has moved to callers at the top level of the file; still accepted here",
 		CallersForm()),
 }
 

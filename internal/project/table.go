@@ -31,7 +31,7 @@ func table(lint func() *form.Schema) form.Fields[contents] {
 	return form.Fields[contents]{
 		form.At("name", "names everything that is created in AWS", func(c *contents) *string { return &c.Name },
 			nameForm("project")).Required().Example("bank"),
-		form.At("jobs", "what is wrapped: a function or a chain of functions each, by a name that you choose",
+		form.At("jobs", "what is wrapped, by a name that you choose: each job is a function or a chain of functions",
 			func(c *contents) *[]jobEntry { return &c.jobs }, form.InOrder("JOB", jobItem).Described(names)),
 		form.At("functions", "your functions: their code here, where they live in AWS, or both, by a name that you "+
 			"choose",

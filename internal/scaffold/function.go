@@ -3,6 +3,7 @@ package scaffold
 import (
 	"archive/zip"
 	"cmp"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -43,6 +44,12 @@ func (w Wrapped) Inspect(dir string) (Function, error) {
 		return Function{}, err
 	}
 	if w.Runtime != "" && f.Code != "" {
+		given := handlers.Family(w.Runtime)
+		if given != "provided" && given != handlers.Family(f.Runtime) {
+			return Function{}, noFunction(w.Function,
+				fmt.Sprintf("the runtime %s was given, and this is code for %s", w.Runtime, f.Runtime),
+				"Leave out --runtime, or give one for the code.")
+		}
 		f.Runtime = w.Runtime
 	}
 	if w.Remote && f.ARN == "" {

@@ -103,6 +103,21 @@ func TestWhatCannotBeWrapped(t *testing.T) {
 	}
 }
 
+// TestRuntimesOfOthers refuses a runtime that is not for the code.
+func TestRuntimesOfOthers(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "code/app.py", []byte("def handler(event, context):\n    return {}\n"))
+	for runtime, fits := range map[string]bool{
+		"python3.12": true, "provided.al2023": true, "nodejs22.x": false, "ruby3.3": false, "pyhton3.12": false,
+	} {
+		wrapped := scaffold.Wrapped{Function: filepath.Join(dir, "code"), Handler: "app.handler", Runtime: runtime}
+		f, err := wrapped.Inspect(dir)
+		if (err == nil) != fits || fits && f.Runtime != runtime {
+			t.Errorf("%s: %+v %v", runtime, f, err)
+		}
+	}
+}
+
 // TestNameOf: the name of a folder becomes one that a project may have.
 func TestNameOf(t *testing.T) {
 	for dir, want := range map[string]string{

@@ -16,7 +16,7 @@ import (
 // table is the form of the whole file.
 var table = form.Fields[Scenario]{
 	form.At("name", "what the call is called, in listings and reports", func(s *Scenario) *string { return &s.Name },
-		form.Text()).Otherwise("the name of the file").Example("Balance enquiry"),
+		form.Text()).Otherwise("the name of the flow, or of its file").Example("Balance enquiry"),
 	form.At("flow", "the file of the flow that is played", func(s *Scenario) *string { return &s.Flow },
 		form.Path()).Otherwise("the project's first flow").Example("flow.json"),
 	form.At("flows", "files of other flows and modules that the flow leads to, by the id, ARN or name that it has "+

@@ -110,7 +110,7 @@ func check(o Options, w writer) error {
 	switch {
 	case o.Style == Queue && o.Prompt == "":
 		return problem(CodeMissing, "a queue needs a recording: sentences alone would come again too often",
-			"Give the id or ARN of a prompt.")
+			"Give the name, ID or ARN of a prompt (--prompt, or prompt in the project file).")
 	case o.Style == Queue && (o.Then != Next{} || o.OnFailure != Next{} || o.OnGivingUp != Next{}):
 		return problem(CodeRefused, "in a customer queue flow the caller stays in the queue, whatever is said",
 			"Leave out what follows.")
