@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +15,6 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/lint"
-	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/scenario"
@@ -165,14 +163,8 @@ func (o callOptions) checkFiles(t *terminal) error {
 	for _, to := range []struct{ flag, file, extension string }{
 		{"--report", o.report, ".html"}, {"--audio", o.audio, ".wav"},
 	} {
-		if to.file == "" {
-			continue
-		}
-		if err := keepOthers(to.flag, to.file, to.extension); err != nil {
+		if err := checkOutput(t, to.flag, to.file, to.extension); err != nil {
 			return err
-		}
-		if _, err := os.Stat(filepath.Dir(to.file)); err != nil {
-			return reportError(t, to.file, manifest.Unwritable(to.file, err))
 		}
 	}
 	return nil

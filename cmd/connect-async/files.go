@@ -70,6 +70,20 @@ func keepOthers(flag, out string, extensions ...string) error {
 		filepath.ToSlash(out), endings)
 }
 
+// checkOutput refuses a file that cannot be written, before anything is played for it; "" says nothing.
+func checkOutput(t *terminal, flag, out string, extensions ...string) error {
+	if out == "" {
+		return nil
+	}
+	if err := keepOthers(flag, out, extensions...); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Dir(out)); err != nil {
+		return reportError(t, out, manifest.Unwritable(out, err))
+	}
+	return nil
+}
+
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()

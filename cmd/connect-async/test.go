@@ -78,10 +78,10 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 	if o.withData && o.report == "" {
 		return usage("--with-data is for --report FOLDER, which is missing.")
 	}
-	if err := keepOthers("--junit", o.junit, ".xml"); err != nil {
+	if err := checkOutput(t, "--junit", o.junit, ".xml"); err != nil {
 		return err
 	}
-	if err := keepOthers("--log", o.log, ".json", ".jsonl", ".log", ".txt"); err != nil {
+	if err := checkOutput(t, "--log", o.log, ".json", ".jsonl", ".log", ".txt"); err != nil {
 		return err
 	}
 	files, err := call.FindScenarios(o.paths)

@@ -20,6 +20,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
 )
 
@@ -154,7 +155,7 @@ func withFlows(dir string, files []File) ([]File, error) {
 		return !errors.Is(err, fs.ErrNotExist) || isAmong(files, relativeTo(dir, path))
 	})
 	if p == nil {
-		return nil, found[0]
+		return nil, unwritten(found[0])
 	}
 	for _, f := range p.Flows {
 		if f.Generate == nil {
@@ -162,11 +163,18 @@ func withFlows(dir string, files []File) ([]File, error) {
 		}
 		content, err := Flow(p, f)
 		if err != nil {
-			return nil, err
+			return nil, unwritten(err)
 		}
 		files = append(files, File{Name: relativeTo(dir, f.File), Content: content})
 	}
 	return files, nil
+}
+
+// unwritten is an error in a file that is not written because of it, and so has no lines to look at.
+func unwritten(err error) error {
+	f := source.AsFinding(project.FileName, err)
+	f.Line, f.Column = 0, 0
+	return f
 }
 
 // isAmong reports whether a path is one of the files or a folder of one.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/project"
@@ -100,6 +101,17 @@ func TestWhatCannotBeWrapped(t *testing.T) {
 		if !errors.As(err, &f) || f.Code != scaffold.CodeNoFunction || f.Remedy == "" {
 			t.Errorf("%s: %v", function, err)
 		}
+	}
+}
+
+// TestFaultsOfAnswers names no line of a project file that is not there.
+func TestFaultsOfAnswers(t *testing.T) {
+	answers := scaffold.Project{Dir: t.TempDir(), Says: scaffold.Says{Style: "polly"},
+		Wrapped: scaffold.Wrapped{Function: slowARN}}
+	_, err := answers.Files()
+	var f source.Finding
+	if !errors.As(err, &f) || f.Line > 0 || !strings.Contains(f.Message, "polly") {
+		t.Errorf("%v", err)
 	}
 }
 
