@@ -262,6 +262,31 @@ func TestPagesDoNotShiftWhenExecutionsStart(t *testing.T) {
 	}
 }
 
+// TestPagesOfRunningExecutions lists running executions by pages, while those that were listed end.
+func TestPagesOfRunningExecutions(t *testing.T) {
+	c := newClient(t)
+	c.create("m", waits, "STANDARD")
+	for n := range 5 {
+		c.want("StartExecution", object{"stateMachineArn": machineARN + "m", "name": fmt.Sprint("n", n)}, "")
+	}
+	request := object{"stateMachineArn": machineARN + "m", "statusFilter": "RUNNING", "maxResults": 2}
+	seen := 0
+	for {
+		page := c.want("ListExecutions", request, "")
+		for _, e := range page["executions"].([]any) {
+			seen++
+			c.want("StopExecution", object{"executionArn": e.(object)["executionArn"]}, "")
+		}
+		if page["nextToken"] == nil {
+			break
+		}
+		request["nextToken"] = page["nextToken"]
+	}
+	if seen != 5 {
+		t.Errorf("%d of 5 executions are listed", seen)
+	}
+}
+
 func TestTags(t *testing.T) {
 	c := newClient(t)
 	c.want("CreateStateMachine",

@@ -202,8 +202,13 @@ type item struct {
 	RedriveCount int        `json:"redriveCount"`
 }
 
-// listed returns a page of the executions with a status, or of all.
+// listed returns a page of the executions with a status, or of all. The last one of the page before may have another
+// status by now.
 func listed(all []*local.Execution, status asl.Status, p paging) ([]item, string, error) {
+	all, err := after(all, p.NextToken, func(e *local.Execution) string { return e.Describe().ARN })
+	if err != nil {
+		return nil, "", err
+	}
 	list := []item{}
 	for _, e := range all {
 		d := e.Describe()
@@ -221,5 +226,6 @@ func listed(all []*local.Execution, status asl.Status, p paging) ([]item, string
 			})
 		}
 	}
-	return cut(list, p, func(i item) string { return i.ARN })
+	page, next := begin(list, p.MaxResults, func(i item) string { return i.ARN })
+	return page, next, nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -148,23 +149,33 @@ func (p paging) check(maxToken int) error {
 // cut returns a page of a list and the token of the next one, "" at the end. key tells an element of the list from
 // the others: a token is the key of the last element of its page, so that elements which come or go do no harm.
 func cut[T any](list []T, p paging, key func(T) string) (page []T, next string, err error) {
-	if p.NextToken != "" {
-		last, err := base64.StdEncoding.DecodeString(p.NextToken)
-		at := 0
-		for at < len(list) && key(list[at]) != string(last) {
-			at++
-		}
-		if err != nil || at == len(list) {
-			return nil, "", &local.Error{Code: "InvalidToken", Message: "Invalid Token: 'Invalid token'"}
-		}
-		list = list[at+1:]
+	if list, err = after(list, p.NextToken, key); err != nil {
+		return nil, "", err
 	}
-	size := p.MaxResults
+	page, next = begin(list, p.MaxResults, key)
+	return page, next, nil
+}
+
+// after returns what comes after the page that has the token; all of the list when there is none.
+func after[T any](list []T, token string, key func(T) string) ([]T, error) {
+	if token == "" {
+		return list, nil
+	}
+	last, err := base64.StdEncoding.DecodeString(token)
+	at := slices.IndexFunc(list, func(element T) bool { return key(element) == string(last) })
+	if err != nil || at < 0 {
+		return nil, &local.Error{Code: "InvalidToken", Message: "Invalid Token: 'Invalid token'"}
+	}
+	return list[at+1:], nil
+}
+
+// begin returns the first page of a list, of size elements or, for 0, as many as AWS has, and the token of the next.
+func begin[T any](list []T, size int, key func(T) string) (page []T, next string) {
 	if size == 0 {
 		size = defaultPage
 	}
 	if len(list) <= size {
-		return list, "", nil
+		return list, ""
 	}
-	return list[:size], base64.StdEncoding.EncodeToString([]byte(key(list[size-1]))), nil
+	return list[:size], base64.StdEncoding.EncodeToString([]byte(key(list[size-1])))
 }
