@@ -90,7 +90,7 @@ func (o *object) operator() string {
 	case 0:
 		o.report("", codeSchema, "A rule must have a comparison operator", "Write one operator, such as StringEquals.")
 	default:
-		o.report("", codeSchema, "There should only be one of the following fields: "+list(names), "Remove the others.")
+		o.atMostOne(names...)
 	}
 	return ""
 }

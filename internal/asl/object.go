@@ -140,18 +140,15 @@ func (o *object) int(key string, low, high int64) *int64 {
 		return nil
 	}
 	value, err := strconv.ParseInt(n.Text, 10, 64)
-	remedy := fmt.Sprintf("Write a whole number from %d to %d.", low, high)
-	switch {
-	case n.Kind != source.Number || err != nil:
-		o.report(key, codeSchema, "Expected value of type Integer", remedy)
-	case value < low:
-		o.report(key, codeSchema, fmt.Sprintf("Minimum value is %d", low), remedy)
-	case value > high:
-		o.report(key, codeSchema, fmt.Sprintf("Maximum value is %d", high), remedy)
-	default:
-		return &value
+	problem := outside(value, low, high, "%d")
+	if n.Kind != source.Number || err != nil {
+		problem = "Expected value of type Integer"
 	}
-	return nil
+	if problem != "" {
+		o.report(key, codeSchema, problem, fmt.Sprintf("Write a whole number from %d to %d.", low, high))
+		return nil
+	}
+	return &value
 }
 
 // float returns a number between low and high.
@@ -161,18 +158,27 @@ func (o *object) float(key string, otherwise, low, high float64) float64 {
 		return otherwise
 	}
 	value, err := strconv.ParseFloat(n.Text, 64)
-	remedy := fmt.Sprintf("Write a number from %v to %v.", low, high)
-	switch {
-	case n.Kind != source.Number || err != nil:
-		o.report(key, codeSchema, "Expected value of type Number", remedy)
-	case value < low:
-		o.report(key, codeSchema, fmt.Sprintf("Minimum value is %.1f", low), remedy)
-	case value > high:
-		o.report(key, codeSchema, fmt.Sprintf("Maximum value is %.1f", high), remedy)
-	default:
-		return value
+	problem := outside(value, low, high, "%.1f")
+	if n.Kind != source.Number || err != nil {
+		problem = "Expected value of type Number"
 	}
-	return otherwise
+	if problem != "" {
+		o.report(key, codeSchema, problem, fmt.Sprintf("Write a number from %v to %v.", low, high))
+		return otherwise
+	}
+	return value
+}
+
+// outside is what the service says of a number that is not between low and high, which it writes in a format; "" when
+// the number is.
+func outside[Number int64 | float64](value, low, high Number, format string) string {
+	switch {
+	case value < low:
+		return fmt.Sprintf("Minimum value is "+format, low)
+	case value > high:
+		return fmt.Sprintf("Maximum value is "+format, high)
+	}
+	return ""
 }
 
 func (o *object) timestamp(key string) *time.Time {
