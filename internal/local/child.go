@@ -14,12 +14,13 @@ func (e *Execution) startChild(c asl.StartChild) {
 	task := childRequest(c)
 	o := &opened{token: e.openToken(c.Token, c.ID)}
 	ctx := context.Background()
-	if e.account.taskStandIn(c.State, c.Resource) != nil {
-		ctx, o.cancel = e.account.taskContext(task)
+	standIn := e.account.taskStandIn(c.State, c.Resource)
+	if standIn != nil {
+		ctx, o.cancel = e.account.taskContext(standIn)
 	}
 	e.open[c.ID] = o
 	e.account.options.Clock.Go(func() {
-		if !e.standsIn(ctx, task) {
+		if !e.standsIn(ctx, task, standIn) {
 			e.account.together(func() { e.beginChild(c) })
 		}
 	})

@@ -26,10 +26,11 @@ func (a *Account) performs(service, action string) bool {
 	return a.standIns[service+":"+action] != nil || standin.Served(service, action)
 }
 
-// taskContext is that of a task: a function has its limit, a job that a stand-in plays only that of its execution.
-func (a *Account) taskContext(c asl.InvokeTask) (context.Context, context.CancelFunc) {
+// taskContext is that of a task, which may have a stand-in: a function has its limit, a job that a stand-in plays only
+// that of its execution.
+func (a *Account) taskContext(standIn TaskStandIn) (context.Context, context.CancelFunc) {
 	longest := maxTask
-	if a.taskStandIn(c.State, c.Resource) != nil {
+	if standIn != nil {
 		longest = awsfacts.ExecutionTimeout
 	}
 	return a.options.Clock.WithDeadline(context.Background(), a.now().Add(longest))
@@ -38,11 +39,12 @@ func (a *Account) taskContext(c asl.InvokeTask) (context.Context, context.Cancel
 // invoke performs a task next to the execution; the execution is locked.
 func (e *Execution) invoke(c asl.InvokeTask) {
 	clk := e.account.options.Clock
-	ctx, cancel := e.account.taskContext(c)
+	standIn := e.account.taskStandIn(c.State, c.Resource)
+	ctx, cancel := e.account.taskContext(standIn)
 	e.open[c.ID] = &opened{cancel: cancel, token: e.openToken(c.Token, c.ID)}
 	clk.Go(func() {
 		defer cancel()
-		if e.standsIn(ctx, c) {
+		if e.standsIn(ctx, c, standIn) {
 			return
 		}
 		if !e.account.performs(c.Service, c.Action) {

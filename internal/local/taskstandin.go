@@ -43,9 +43,8 @@ func (a *Account) taskStandIn(state, resource string) TaskStandIn {
 	return a.taskStandIns[pattern]
 }
 
-// standsIn ends a task by its stand-in, when it has one for this request.
-func (e *Execution) standsIn(ctx context.Context, c asl.InvokeTask) bool {
-	next := e.account.taskStandIn(c.State, c.Resource)
+// standsIn ends a task by its stand-in, which may be nil, when that has an outcome for this request.
+func (e *Execution) standsIn(ctx context.Context, c asl.InvokeTask, next TaskStandIn) bool {
 	if next == nil {
 		return false
 	}
