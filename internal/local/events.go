@@ -70,17 +70,6 @@ func (a *Account) sendEnd(e *Execution) {
 	}
 }
 
-// resumeEnds sends the events again of which a journal does not know that they arrived.
-func (a *Account) resumeEnds() {
-	a.mu.Lock()
-	unsent := a.unsent
-	a.unsent = nil
-	a.mu.Unlock()
-	for _, e := range unsent {
-		a.sendEnd(e)
-	}
-}
-
 // delivery is an event on its way to a function.
 type delivery struct {
 	to    string

@@ -114,20 +114,18 @@ func (a *Account) parse(m *StateMachine) error {
 		}
 		problems = append(problems, text)
 	}
-	if len(problems) == 0 {
-		doc, err := source.ParseJSON(m.Name, []byte(m.Definition))
-		if err != nil {
-			return err
-		}
-		m.Machine, _ = asl.Parse(m.Name, doc) // was validated
-		a.tellLacking(*m)
-	}
 	if len(problems) > 0 {
 		return &Error{
 			Code:    "InvalidDefinition",
 			Message: fmt.Sprintf("Invalid State Machine Definition: '%s'", strings.Join(problems, ", ")),
 		}
 	}
+	doc, err := source.ParseJSON(m.Name, []byte(m.Definition))
+	if err != nil {
+		return err
+	}
+	m.Machine, _ = asl.Parse(m.Name, doc) // was validated
+	a.tellLacking(*m)
 	return nil
 }
 

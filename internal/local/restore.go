@@ -123,7 +123,10 @@ func (r *restorer) executions() error {
 		if e.forgotten(now) {
 			return r.forget(e)
 		}
-		r.add(e)
+		a.add(e)
+		if e.ended.Load() == nil {
+			a.resting = append(a.resting, e)
+		}
 		if ends[key] != nil {
 			a.unsent = append(a.unsent, e)
 		}
@@ -177,19 +180,6 @@ func (r *restorer) shared(m StateMachine) *StateMachine {
 	return known
 }
 
-// add adds a restored execution to the account.
-func (r *restorer) add(e *Execution) {
-	a, m := r.account, e.target.machine
-	if e.ended.Load() == nil {
-		m.running++
-		a.resting = append(a.resting, e)
-	}
-	if e.target.runs.Kind != asl.Express {
-		a.executions[e.ARN] = e
-		m.executions = append(m.executions, e)
-	}
-}
-
 // forget deletes an execution that ended long ago from the journal.
 func (r *restorer) forget(e *Execution) error {
 	r.outdated = append(r.outdated, Change{Space: spaceExecutions, Key: e.key()},
@@ -215,16 +205,18 @@ func (r *restorer) tables() error {
 }
 
 // Resume lets the executions go on that Keep restored: timers whose time has passed fire at once, and tasks that may
-// have run fail.
+// have run fail. The events of ends of which the journal does not know that they arrived are sent again.
 func (a *Account) Resume() {
 	a.mu.Lock()
-	resting := a.resting
-	a.resting = nil
+	resting, unsent := a.resting, a.unsent
+	a.resting, a.unsent = nil, nil
 	a.mu.Unlock()
 	for _, e := range resting {
 		e.resume()
 	}
-	a.resumeEnds()
+	for _, e := range unsent {
+		a.sendEnd(e)
+	}
 }
 
 // resume opens again what the execution waits for, and reports what can have no other end: first the timers, in their

@@ -69,12 +69,20 @@ func (a *Account) open(t target, name string, input json.RawMessage) (e *Executi
 	if e, err = a.newExecution(t, arn, name, input); err != nil {
 		return nil, false, errInput(err.Error())
 	}
-	m.running++
+	a.add(e)
+	return e, true, nil
+}
+
+// add adds an execution, which begins or was restored. The account is locked.
+func (a *Account) add(e *Execution) {
+	m := e.target.machine
+	if e.ended.Load() == nil {
+		m.running++
+	}
 	if m.Kind != asl.Express {
-		a.executions[arn] = e
+		a.executions[e.ARN] = e
 		m.executions = append(m.executions, e)
 	}
-	return e, true, nil
 }
 
 func executionARN(m *stateMachine, name string) string {
