@@ -35,8 +35,8 @@ func withData(n int) error {
 	if file, err = journal.Open(folder); err != nil {
 		return err
 	}
-	a := local.New(local.Options{Clock: clock.Real{}})
-	if err := a.Keep(file, func(error) {}); err != nil {
+	a, err := openAccount(file)
+	if err != nil {
 		return err
 	}
 	a.Resume()
@@ -50,8 +50,8 @@ func withData(n int) error {
 
 // startWaiting starts n executions that wait.
 func startWaiting(j local.Journal, n int) error {
-	a := local.New(local.Options{Clock: clock.Real{}, Seed: uint64(clock.Real{}.Now().UnixNano())})
-	if err := a.Keep(j, func(error) {}); err != nil {
+	a, err := openAccount(j)
+	if err != nil {
 		return err
 	}
 	m, err := a.Create(local.StateMachine{Name: "waits", Definition: waits, RoleARN: role})

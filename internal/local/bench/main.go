@@ -94,15 +94,24 @@ func (echo) Invoke(_ context.Context, payload []byte) function.Result {
 	return function.Result{Payload: payload}
 }
 
+// newAccount makes an account with the function and a state machine.
 func newAccount(definition string) (*local.Account, string, error) {
-	return fill(local.New(local.Options{Clock: clock.Real{}, Seed: uint64(clock.Real{}.Now().UnixNano())}), definition)
-}
-
-// fill puts the function and a state machine into an account.
-func fill(a *local.Account, definition string) (*local.Account, string, error) {
-	a.AddFunction("f", echo{})
+	a, err := openAccount(nil)
+	if err != nil {
+		return nil, "", err
+	}
 	m, err := a.Create(local.StateMachine{Name: "m", Definition: definition, RoleARN: role})
 	return a, m.ARN, err
+}
+
+// openAccount makes an account with the function, which is kept in a journal if there is one.
+func openAccount(j local.Journal) (*local.Account, error) {
+	a := local.New(local.Options{Clock: clock.Real{}, Seed: uint64(clock.Real{}.Now().UnixNano())})
+	a.AddFunction("f", echo{})
+	if j == nil {
+		return a, nil
+	}
+	return a, a.Keep(j, func(err error) { fmt.Fprintln(os.Stderr, "bench:", err) })
 }
 
 // executions runs n executions of one state machine, with whole histories, and returns how many a second.

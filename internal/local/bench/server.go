@@ -6,11 +6,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"runtime"
 	"strings"
 
-	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/statesapi"
 )
@@ -18,21 +16,19 @@ import (
 // startCalls starts n executions through the API, as a client on this machine does, and returns how many calls a
 // second. With a journal the account is kept there.
 func startCalls(n int, j local.Journal) (perSecond float64, err error) {
-	a := local.New(local.Options{Clock: clock.Real{}, Seed: uint64(clock.Real{}.Now().UnixNano())})
-	if j != nil {
-		if err := a.Keep(j, func(err error) { fmt.Fprintln(os.Stderr, "bench:", err) }); err != nil {
-			return 0, err
-		}
-		defer a.Close()
+	a, err := openAccount(j)
+	if err != nil {
+		return 0, err
 	}
-	_, arn, err := fill(a, twoStates)
+	defer a.Close()
+	m, err := a.Create(local.StateMachine{Name: "m", Definition: twoStates, RoleARN: role})
 	if err != nil {
 		return 0, err
 	}
 	server := httptest.NewServer(statesapi.New(a))
 	defer server.Close()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: width}}
-	body := fmt.Sprintf(`{"stateMachineArn":%q,"input":%s}`, arn, text(input))
+	body := fmt.Sprintf(`{"stateMachineArn":%q,"input":%s}`, m.ARN, text(input))
 	return rate(n, func() error {
 		request, err := http.NewRequest(http.MethodPost, server.URL, strings.NewReader(body))
 		if err != nil {
