@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"slices"
-	"strings"
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/local"
@@ -161,16 +159,10 @@ func (a *api) listExecutions(_ context.Context, r struct {
 	Status  asl.Status `json:"statusFilter"`
 	Redrive string     `json:"redriveFilter"`
 }) (any, error) {
-	if err := cmp.Or(required("stateMachineArn", r.ARN), r.check(3096)); err != nil {
+	err := cmp.Or(required("stateMachineArn", r.ARN), r.check(3096),
+		oneOf("statusFilter", string(r.Status), statuses), oneOf("redriveFilter", r.Redrive, redriveFilters))
+	if err != nil {
 		return nil, err
-	}
-	if r.Status != "" && !slices.Contains(statuses, string(r.Status)) {
-		return nil, validation("'"+string(r.Status)+"'", "statusFilter",
-			"Member must satisfy enum value set: ["+strings.Join(statuses, ", ")+"]")
-	}
-	if r.Redrive != "" && !slices.Contains(redriveFilters, r.Redrive) {
-		return nil, validation("'"+r.Redrive+"'", "redriveFilter",
-			"Member must satisfy enum value set: ["+strings.Join(redriveFilters, ", ")+"]")
 	}
 	all, err := a.account.Executions(r.ARN)
 	if err != nil {

@@ -74,10 +74,7 @@ func (a *api) createStateMachine(_ context.Context, r struct {
 }
 
 func checkType(kind string) error {
-	if kind != "" && kind != string(asl.Standard) && kind != string(asl.Express) {
-		return validation("'"+kind+"'", "type", "Member must satisfy enum value set: [STANDARD, EXPRESS]")
-	}
-	return nil
+	return oneOf("type", kind, []string{string(asl.Standard), string(asl.Express)})
 }
 
 func (a *api) updateStateMachine(_ context.Context, r struct {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/local"
@@ -104,6 +105,14 @@ func validation(value, member, constraint string) error {
 	return &local.Error{Code: "ValidationException",
 		Message: fmt.Sprintf("1 validation error detected: Value %s at '%s' failed to satisfy constraint: %s",
 			value, member, constraint)}
+}
+
+// oneOf refuses a member that has none of the allowed values; it may be absent.
+func oneOf(member, value string, allowed []string) error {
+	if value == "" || slices.Contains(allowed, value) {
+		return nil
+	}
+	return validation("'"+value+"'", member, "Member must satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
 }
 
 // required refuses a request without a member.
