@@ -20,7 +20,6 @@ const (
 // serveData is the file in which `serve --data` keeps the account.
 type serveData struct {
 	file *journal.File
-	name string
 }
 
 // openData opens the file in a folder; nil when no folder is named. A file that cannot be used stays as it is.
@@ -32,7 +31,7 @@ func openData(folder string) (*serveData, source.Findings) {
 	if err != nil {
 		return nil, source.Findings{dataFinding(folder, err)}
 	}
-	return &serveData{file: file, name: file.Name()}, nil
+	return &serveData{file: file}, nil
 }
 
 // dataFinding says why a file cannot be used, and what can be done.
@@ -61,12 +60,12 @@ func dataFinding(folder string, err error) source.Finding {
 func (d *serveData) keep(account *local.Account, broken chan<- error) source.Findings {
 	err := account.Keep(d.file, func(err error) {
 		select {
-		case broken <- fmt.Errorf("%s: %w", d.name, err):
+		case broken <- fmt.Errorf("%s: %w", d.file.Name(), err):
 		default: // the first one counts
 		}
 	})
 	if err != nil {
-		return source.Findings{dataFinding(d.name, fmt.Errorf("%w (%w)", journal.ErrFormat, err))}
+		return source.Findings{dataFinding(d.file.Name(), fmt.Errorf("%w (%w)", journal.ErrFormat, err))}
 	}
 	return nil
 }

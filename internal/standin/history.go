@@ -160,7 +160,7 @@ func (h *history) begin(e *event) {
 	switch e.Type {
 	case "TaskScheduled":
 		t.Resource = "arn:aws:states:::" + service + ":" + api
-		t.Served = Served(service, strings.TrimPrefix(withoutPattern("x:"+api), "x:"))
+		t.Served = Served(service, withoutPattern(api))
 	case "LambdaFunctionScheduled", "ActivityScheduled":
 		t.Resource, t.Served = api, e.Type == "LambdaFunctionScheduled"
 	}
