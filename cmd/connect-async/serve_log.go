@@ -29,12 +29,17 @@ type serveLog struct {
 	mu   sync.Mutex
 }
 
+// ended prints the line of something that has ended, and what belongs below it.
+func (l *serveLog) ended(outcome string, took time.Duration, text, below string) {
+	l.line(outcome, fmt.Sprintf("%.1f s", took.Seconds()), text, below)
+}
+
 // line prints a line that begins with the time of day, an outcome and how long it took, and what belongs below it.
-func (l *serveLog) line(outcome string, took time.Duration, text, below string) {
+func (l *serveLog) line(outcome, took, text, below string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	at := l.t.faint.Render(clock.Real{}.Now().Format(time.TimeOnly))
-	fmt.Fprintf(l.t.out, "%s  %-9s  %8.1f s  %s\n", at, outcome, took.Seconds(), oneLine(text))
+	fmt.Fprintf(l.t.out, "%s  %-9s  %10s  %s\n", at, outcome, took, oneLine(text))
 	for line := range strings.Lines(below) {
 		fmt.Fprintf(l.t.out, "            %s\n", strings.TrimRight(line, "\n"))
 	}
@@ -48,19 +53,16 @@ func (l *serveLog) execution(e *local.Execution) {
 	}
 	text := fmt.Sprintf("%-15s  %s  %s%s", call.Count(d.Transitions, "transition"), e.StateMachine().Name, d.Name,
 		awsError(d.Error))
-	l.line(string(d.Status), d.Stopped.Sub(d.Started), text, "")
+	l.ended(string(d.Status), d.Stopped.Sub(d.Started), text, "")
 }
 
 // lacking prints which tasks of a state machine that a client has made nothing performs here.
 func (l *serveLog) lacking(m local.StateMachine, tasks []asl.Task) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	at := l.t.faint.Render(clock.Real{}.Now().Format(time.TimeOnly))
-	fmt.Fprintf(l.t.out, "%s  %-9s  %10s  %s has tasks that nothing on this machine performs:\n", at, "WARNING", "",
-		oneLine(cmp.Or(m.Name, m.ARN)))
+	var below strings.Builder
 	for _, task := range tasks {
-		fmt.Fprintf(l.t.out, "            %q (%s)\n", task.State, cmp.Or(task.Resource, "a Distributed Map"))
+		fmt.Fprintln(&below, task)
 	}
+	l.line("WARNING", "", cmp.Or(m.Name, m.ARN)+" has tasks that nothing on this machine performs:", below.String())
 }
 
 // awsErrors is what the names of errors begin with that AWS gives, and no function.
@@ -90,7 +92,7 @@ func (l *serveLog) invocation(i workspace.Invocation) {
 	if l.logs {
 		below = ownLog(r)
 	}
-	l.line(outcome, i.Took, text, below)
+	l.ended(outcome, i.Took, text, below)
 }
 
 // refusal is why an invocation never reached its function.

@@ -42,6 +42,11 @@ type Task struct {
 	Pos          source.Pos
 }
 
+// String is the state and what it calls.
+func (t Task) String() string {
+	return fmt.Sprintf("%q (%s)", t.State, cmp.Or(t.Resource, "a Distributed Map"))
+}
+
 // Tasks returns every Task state and every Distributed Map, those in Parallel and inline Map states too, in the order
 // of the definition. What is inside a Distributed Map belongs to its run.
 func (m *Machine) Tasks() []Task {

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -36,11 +35,7 @@ func checkUnserved(p *Pass) {
 	}
 	var list []string
 	for _, t := range tasks {
-		what := t.Resource
-		if what == "" {
-			what = "a Distributed Map"
-		}
-		list = append(list, fmt.Sprintf("%q (%s)", t.State, what))
+		list = append(list, t.String())
 	}
 	p.report(p.Machine.File, tasks[0].State, tasks[0].Pos, "nothing on this machine performs %s",
 		strings.Join(list, ", "))
