@@ -12,14 +12,10 @@ import (
 // TestAdoptingIsDocumented goes through the section of docs/flows.md about a flow that people have, in the folder of
 // one.
 func TestAdoptingIsDocumented(t *testing.T) {
-	document, err := os.ReadFile("../../docs/flows.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, _ := strings.Cut(string(document), "\n### A flow you have\n")
-	section, _, _ = strings.Cut(section, "\n### ")
-	block := shBlock.FindStringSubmatch(section)
-	if block == nil {
+	_, section, _ := bytes.Cut(readBytes(t, "../../docs/flows.md"), []byte("\n### A flow you have\n"))
+	section, _, _ = bytes.Cut(section, []byte("\n### "))
+	blocks := fencedBlocks(section, "sh")
+	if len(blocks) == 0 {
 		t.Fatal("the section shows no commands")
 	}
 	archive, err := txtar.ParseFile("testdata/script/init-adopt.txtar")
@@ -34,29 +30,12 @@ func TestAdoptingIsDocumented(t *testing.T) {
 			}
 		}
 	}
-	for line := range strings.Lines(block[2]) {
-		before := readAll(t, "ivr.json")
-		arguments := strings.Fields(strings.TrimPrefix(strings.ReplaceAll(line, `"Check order"`, "Check_order"),
-			"connect-async "))
-		for i, argument := range arguments {
-			arguments[i] = strings.ReplaceAll(argument, "_", " ")
-		}
-		var out, errs bytes.Buffer
-		if code := run(t.Context(), arguments, plainTerminal(&out, &errs)); code != exitGood {
-			t.Fatalf("%s: exit code %d: %s%s", line, code, out.String(), errs.String())
-		}
-		isAdoption := arguments[0] == "init" && !strings.Contains(line, "--dry-run")
-		if changed := readAll(t, "ivr.json") != before; changed != isAdoption {
+	for line := range strings.Lines(blocks[0].text) {
+		before := readBytes(t, "ivr.json")
+		verb, _ := runDocumented(t, line)
+		isAdoption := verb == "init" && !strings.Contains(line, "--dry-run")
+		if changed := !bytes.Equal(readBytes(t, "ivr.json"), before); changed != isAdoption {
 			t.Errorf("%s: the flow changed: %v", line, changed)
 		}
 	}
-}
-
-func readAll(t *testing.T, file string) string {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }

@@ -87,11 +87,11 @@ func adoptAndPlay(t *testing.T, f *flowlang.Flow, block, as string) (refused str
 	_, before, _ := typed(t, "lint", "flow.json", "--format", "json")
 	args := []string{"init", ".", "--name", "shop", "--flow", "flow.json", "--action", block, "--as", as}
 	code, _, errs := typed(t, args...)
-	if code != exitGood && strings.Contains(errs, "Pass --function with the ARN") {
+	if code != exitGood && strings.Contains(unwrapped(errs), "Pass --function with the ARN") {
 		code, _, errs = typed(t, append(args, "--function", orderARN)...)
 	}
 	if code != exitGood {
-		_, refused, _ = strings.Cut(errs, "error: ")
+		_, refused, _ = strings.Cut(unwrapped(errs), "error: ")
 		_, refused, _ = strings.Cut(refused, " [")
 		refused, _, _ = strings.Cut(refused, "]")
 		return refused
@@ -107,13 +107,8 @@ func adoptAndPlay(t *testing.T, f *flowlang.Flow, block, as string) (refused str
 	return ""
 }
 
-// typed runs the program.
-func typed(t *testing.T, args ...string) (code int, out, errs string) {
-	t.Helper()
-	var o, e bytes.Buffer
-	code = run(t.Context(), args, plainTerminal(&o, &e))
-	return code, o.String(), strings.ReplaceAll(e.String(), "\n  ", " ")
-}
+// unwrapped is what is printed for people, with each finding in one line.
+func unwrapped(text string) string { return strings.ReplaceAll(text, "\n  ", " ") }
 
 // finding is one of `lint --format json`.
 type finding struct{ Rule, Message string }

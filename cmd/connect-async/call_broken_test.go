@@ -189,11 +189,9 @@ func TestNoCallForWhatCannotBeWritten(t *testing.T) {
 		{"--report", filepath.Join(none, "call.html")},
 		{"--audio", filepath.Join(none, "call.wav")},
 	} {
-		var out, errs bytes.Buffer
-		args := append([]string{"call", "../../examples/balance", "--fast"}, to...)
-		code := run(t.Context(), args, plainTerminal(&out, &errs))
-		if code != exitUsage || out.Len() > 0 || !strings.Contains(errs.String(), "[unwritable]") {
-			t.Errorf("%s: exit code %d, %s%s", to[0], code, out.String(), errs.String())
+		code, out, errs := typed(t, append([]string{"call", "../../examples/balance", "--fast"}, to...)...)
+		if code != exitUsage || out != "" || !strings.Contains(errs, "[unwritable]") {
+			t.Errorf("%s: exit code %d, %s%s", to[0], code, out, errs)
 		}
 	}
 }

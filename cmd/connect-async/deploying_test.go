@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -12,8 +11,6 @@ import (
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
-
-var shBlock = regexp.MustCompile("(?ms)^```sh ?(\\w*)\n(.*?)^```$")
 
 // quickPackage is connect-async in a quick test, whose packages are empty: building one takes long.
 const quickPackage = `#!/bin/sh
@@ -45,7 +42,7 @@ func TestDeployingDocument(t *testing.T) {
 
 // followDeployingWith goes through the document with a release and with every tool.
 func followDeployingWith(t *testing.T, released string) {
-	path := pathWithoutGo(t, released, "sh", "touch", "cksum", "tr")
+	path := released + string(os.PathListSeparator) + pathWithoutGo(t, "sh", "touch", "cksum", "tr")
 	command := strings.ReplaceAll(noAWS, "%[1]s", filepath.Join(released, "connect-async"))
 	for _, tool := range deploy.Tools {
 		t.Run(tool.Name, func(t *testing.T) {
@@ -58,7 +55,7 @@ func followDeployingWith(t *testing.T, released string) {
 // followDeploying runs the commands of docs/deploying.md for one tool, in one shell and in their order, in an empty
 // folder. The substitutes for the tools are in deploying_tools_test.go.
 func followDeploying(t *testing.T, tool, connectAsync, path string) {
-	bin, dir, home := t.TempDir(), t.TempDir(), t.TempDir()
+	dir, home := t.TempDir(), t.TempDir()
 	standIn, err := exec.LookPath(deployTool)
 	if err != nil {
 		t.Fatal(err)
@@ -67,21 +64,16 @@ func followDeploying(t *testing.T, tool, connectAsync, path string) {
 	for name := range deployTools {
 		programs[name] = "#!/bin/sh\nexec '" + standIn + "' " + name + ` "$@"` + "\n"
 	}
-	for name, script := range programs {
-		if err := os.WriteFile(filepath.Join(bin, name), []byte(script), 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
 	script := ""
-	for _, block := range shBlock.FindAllStringSubmatch(string(readBytes(t, "../../docs/deploying.md")), -1) {
-		if block[1] == "" || block[1] == tool {
-			script += block[2]
+	for _, block := range fencedBlocks(readBytes(t, "../../docs/deploying.md"), "sh") {
+		if block.name == "" || block.name == tool {
+			script += block.text
 		}
 	}
 	cmd := exec.CommandContext(testrun.Deadline(t), "sh", "-eu")
 	cmd.Stdin, cmd.Dir = strings.NewReader(script), dir
 	cmd.Env = []string{
-		"PATH=" + bin + string(os.PathListSeparator) + path, "HOME=" + home, "TMPDIR=" + home,
+		"PATH=" + scripts(t, programs) + string(os.PathListSeparator) + path, "HOME=" + home, "TMPDIR=" + home,
 		"AWS_ENDPOINT_URL=http://127.0.0.1:9", "AWS_ACCESS_KEY_ID=key", "AWS_SECRET_ACCESS_KEY=secret",
 		"AWS_MAX_ATTEMPTS=1", deployAccount + "=" + home,
 	}
@@ -95,13 +87,13 @@ func followDeploying(t *testing.T, tool, connectAsync, path string) {
 // checkReadme checks that the README of an export has the commands that the document has for its folder.
 func checkReadme(t *testing.T, file, tool, script string) {
 	t.Helper()
-	blocks := shBlock.FindAllStringSubmatch(string(readBytes(t, file)), -1)
+	blocks := fencedBlocks(readBytes(t, file), "sh")
 	if len(blocks) != 2 {
 		t.Fatalf("the README of %s has %d blocks of commands, want one to deploy and one to remove", tool, len(blocks))
 	}
 	for _, block := range blocks {
-		if !strings.Contains(script, "cd "+tool+"\n"+block[2]+"cd ..\n") {
-			t.Errorf("docs/deploying.md does not have these commands of the README of %s:\n%s", tool, block[2])
+		if !strings.Contains(script, "cd "+tool+"\n"+block.text+"cd ..\n") {
+			t.Errorf("docs/deploying.md does not have these commands of the README of %s:\n%s", tool, block.text)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -135,12 +134,12 @@ func TestPollByHand(t *testing.T) {
 	}
 	t.Chdir(dir)
 	for _, command := range []string{"lint --format json .", "test scenarios"} {
-		var out, errs bytes.Buffer
-		if code := run(t.Context(), strings.Fields(command), plainTerminal(&out, &errs)); code != exitGood {
-			t.Fatalf("%s: exit code %d: %s%s", command, code, out.String(), errs.String())
+		code, out, errs := typed(t, strings.Fields(command)...)
+		if code != exitGood {
+			t.Fatalf("%s: exit code %d: %s%s", command, code, out, errs)
 		}
-		if strings.Contains(out.String(), `"severity"`) {
-			t.Errorf("%s: %s", command, out.String())
+		if strings.Contains(out, `"severity"`) {
+			t.Errorf("%s: %s", command, out)
 		}
 	}
 }
@@ -152,9 +151,8 @@ func TestOfferThatNobodyAsks(t *testing.T) {
 	if err := os.WriteFile("flow.json", []byte(flow), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var out, errs bytes.Buffer
-	run(t.Context(), []string{"lint", "flow.json"}, plainTerminal(&out, &errs))
-	if !strings.Contains(out.String(), "count_offer is given, but nothing compares $.External.sfn_next [comfort]") {
-		t.Errorf("%s%s", out.String(), errs.String())
+	_, out, errs := typed(t, "lint", "flow.json")
+	if !strings.Contains(out, "count_offer is given, but nothing compares $.External.sfn_next [comfort]") {
+		t.Errorf("%s%s", out, errs)
 	}
 }

@@ -11,37 +11,16 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// fenced is a block of a document: its language and its text.
-type fenced struct{ language, text string }
-
-func fencedBlocks(t *testing.T, document string) (list []fenced) {
-	t.Helper()
-	text, err := os.ReadFile(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
-		list = append(list, fenced{language: m[1], text: m[2]})
-	}
-	return list
-}
-
 // TestServePage follows docs/serve.md: its files are written, its commands run in one shell in their order beside a
 // server, and the server shows the lines that the page shows. Clients of AWS are run in heavy tests.
 func TestServePage(t *testing.T) {
 	t.Parallel()
 	testrun.Need(t, "python3")
 	testrun.Need(t, "sh")
-	blocks := fencedBlocks(t, "../../docs/serve.md")
+	blocks := fencedBlocks(readBytes(t, "../../docs/serve.md"))
 	dir := t.TempDir()
 	for i, name := range []string{"connect-async.yaml", "app.py", ".env"} { // the first blocks are the files
-		file := filepath.Join(dir, "shop", name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(blocks[i].text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		writeFiles(t, dir, map[string]string{"shop/" + name: blocks[i].text})
 	}
 	if blocks[3].text != "connect-async serve shop\n" {
 		t.Fatalf("the page does not start the server after its files: %q", blocks[3].text)
@@ -79,10 +58,7 @@ func pageShell(t *testing.T, dir string, server *watched) func(commands string) 
 	t.Helper()
 	ports := regexp.MustCompile(`--port \d+ --lambda-port \d+`).FindString(server.find(t, `(--export .*)\)"\n`))
 	wrapper := "#!/bin/sh\n[ \"$2\" = --export ] && set -- \"$@\" " + ports + "\nexec connect-async-process \"$@\"\n"
-	bin := t.TempDir()
-	if err := os.WriteFile(filepath.Join(bin, "connect-async"), []byte(wrapper), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	bin := scripts(t, map[string]string{"connect-async": wrapper})
 	return func(commands string) {
 		cmd := exec.Command("sh", "-ec", commands)
 		cmd.Dir = dir

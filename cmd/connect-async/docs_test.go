@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,41 @@ import (
 
 	"github.com/connect-async/connect-async/internal/project"
 )
+
+// fenced is a block of a document: its language, what follows that in the line, and its text.
+type fenced struct{ language, name, text string }
+
+var fence = regexp.MustCompile("(?ms)^```([a-z]+) ?(\\S*)\n(.*?)^```$")
+
+// fencedBlocks are the blocks of a document that are in one of the languages; of any when none is named.
+func fencedBlocks(document []byte, languages ...string) (list []fenced) {
+	for _, m := range fence.FindAllStringSubmatch(string(document), -1) {
+		if len(languages) == 0 || slices.Contains(languages, m[1]) {
+			list = append(list, fenced{language: m[1], name: m[2], text: m[3]})
+		}
+	}
+	return list
+}
+
+// documentedWord is a word of a command, or several in quotes.
+var documentedWord = regexp.MustCompile(`'([^']*)'|"([^"]*)"|(\S+)`)
+
+// runDocumented runs a command of a document, which must be good, and returns its verb and what it prints.
+func runDocumented(t *testing.T, command string) (verb, output string) {
+	t.Helper()
+	var words []string
+	for _, m := range documentedWord.FindAllStringSubmatch(command, -1) {
+		words = append(words, m[1]+m[2]+m[3])
+	}
+	if len(words) < 2 || words[0] != "connect-async" {
+		t.Fatalf("this test cannot run %q", command)
+	}
+	code, output, errs := typed(t, words[1:]...)
+	if code != exitGood {
+		t.Fatalf("%s: exit code %d\n%s%s", command, code, output, errs)
+	}
+	return words[1], output
+}
 
 // example is a command of a console block in our documents, and the output below it.
 type example struct{ document, command, output string }
@@ -23,15 +59,10 @@ func examples(t *testing.T) []example {
 	if err != nil {
 		t.Fatal(err)
 	}
-	block := regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
 	var list []example
 	for _, document := range append(documents, "README.md") {
-		text, err := os.ReadFile(document)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range block.FindAllStringSubmatch(string(text), -1) {
-			for _, part := range strings.Split("\n"+match[1], "\n$ ")[1:] {
+		for _, block := range fencedBlocks(readBytes(t, document), "console") {
+			for _, part := range strings.Split("\n"+block.text, "\n$ ")[1:] {
 				command, output, _ := strings.Cut(part, "\n")
 				list = append(list, example{document, command, output})
 			}
@@ -58,15 +89,15 @@ func TestDocumentedCommands(t *testing.T) {
 			if arguments[0] == "call" {
 				arguments = append(arguments, "--fast")
 			}
-			var out, errs bytes.Buffer
 			wanted := exitGood
 			if arguments[0] == "diff" { // of flows that differ
 				wanted = exitFailed
 			}
-			if code := run(t.Context(), arguments, plainTerminal(&out, &errs)); code != wanted {
-				t.Fatalf("exit code %d: %s", code, errs.String())
+			code, out, errs := typed(t, arguments...)
+			if code != wanted {
+				t.Fatalf("exit code %d: %s", code, errs)
 			}
-			if diff := cmp.Diff(normal(e.output), normal(out.String())); diff != "" {
+			if diff := cmp.Diff(normal(e.output), normal(out)); diff != "" {
 				t.Errorf("the document differs (-) from the output (+):\n%s", diff)
 			}
 		})
@@ -112,21 +143,15 @@ func TestDocumentedNamesExist(t *testing.T) {
 
 // TestDocumentedProjectReads reads the project file that the README shows, with the files of the example beside it.
 func TestDocumentedProjectReads(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := regexp.MustCompile("(?ms)^```yaml\n(.*?)^```$").FindSubmatch(text)
-	if block == nil {
+	blocks := fencedBlocks(readBytes(t, "../../README.md"), "yaml")
+	if len(blocks) == 0 {
 		t.Fatal("the README shows no project file")
 	}
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS("../../examples/balance")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, project.FileName), block[1], 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFiles(t, dir, map[string]string{project.FileName: blocks[0].text})
 	if _, found := project.Read(dir); len(found) > 0 {
 		t.Error(found)
 	}

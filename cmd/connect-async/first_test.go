@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -45,7 +46,7 @@ func makeFirstCalls(t *testing.T, released string) {
 		_, _ = io.WriteString(w, `{"state": "on its way"}`)
 	}))
 	defer lambda.Close()
-	path := pathWithoutGo(t, released, "python3", "node")
+	path := released + string(os.PathListSeparator) + pathWithoutGo(t, "python3", "node")
 	t.Run("scripts", func(t *testing.T) { // which run side by side, and end before the server
 		testscript.Run(t, testscript.Params{
 			Dir: firstCalls,

@@ -49,14 +49,14 @@ func followInstallPage(t *testing.T, dist string) {
 	}
 	systems := map[string]string{"linux": "sha256sum ", "darwin": "shasum "}
 	script := ""
-	for _, block := range fencedBlocks(t, installPage) {
+	for _, block := range fencedBlocks(readBytes(t, installPage), "sh") {
 		system := ""
 		for name, checks := range systems {
 			if strings.HasPrefix(block.text, checks) {
 				system = name
 			}
 		}
-		if block.language == "sh" && (system == "" || system == runtime.GOOS) {
+		if system == "" || system == runtime.GOOS {
 			script += block.text
 		}
 	}
@@ -68,8 +68,7 @@ func followInstallPage(t *testing.T, dist string) {
 	if runtime.GOOS == "darwin" {
 		programs = []string{"sh", "tar", "gzip", "shasum", "xattr", "python3"}
 	}
-	path := strings.TrimPrefix(pathWithoutGo(t, "", programs...), string(os.PathListSeparator))
-	cmd.Env = []string{"PATH=" + path, "HOME=" + dir}
+	cmd.Env = []string{"PATH=" + pathWithoutGo(t, programs...), "HOME=" + dir}
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), `"Your balance is 42.10 dollars."`) {
 		t.Errorf("%v\n%s\n%s", err, script, out)

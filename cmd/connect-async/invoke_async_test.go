@@ -11,11 +11,11 @@ import (
 // eventOf is what `event` prints.
 func eventOf(t *testing.T, args ...string) string {
 	t.Helper()
-	var out, errs bytes.Buffer
-	if code := run(t.Context(), append([]string{"event"}, args...), plainTerminal(&out, &errs)); code != exitGood {
-		t.Fatalf("exit code %d: %s", code, errs.String())
+	code, out, errs := typed(t, append([]string{"event"}, args...)...)
+	if code != exitGood {
+		t.Fatalf("exit code %d: %s", code, errs)
 	}
-	return out.String()
+	return out
 }
 
 // invokeAsync invokes the async function with an event, and returns the status and the result of each reply.

@@ -156,8 +156,8 @@ func useRelease(t *testing.T, released string) {
 	}
 }
 
-// pathWithoutGo is a PATH with the release and the named programs, and nothing else.
-func pathWithoutGo(t *testing.T, released string, programs ...string) string {
+// pathWithoutGo is a PATH with the named programs, and nothing else.
+func pathWithoutGo(t *testing.T, programs ...string) string {
 	t.Helper()
 	bin := t.TempDir()
 	for _, name := range programs {
@@ -175,5 +175,5 @@ func pathWithoutGo(t *testing.T, released string, programs ...string) string {
 			t.Fatal(err)
 		}
 	}
-	return released + string(os.PathListSeparator) + bin
+	return bin
 }

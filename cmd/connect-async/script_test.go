@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
@@ -96,6 +97,26 @@ func runHere(ts *testscript.TestScript, fails bool, args []string) {
 			ts.Fatalf("the help of %s does not say what exit code 1 means", verbOf(cmd))
 		}
 	}
+}
+
+// typed runs the command with arguments, and returns what it prints.
+func typed(t *testing.T, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(t.Context(), args, plainTerminal(&o, &e))
+	return code, o.String(), e.String()
+}
+
+// scripts writes programs into a folder of their own, which it returns.
+func scripts(t *testing.T, programs map[string]string) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	for name, script := range programs {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(script), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
 }
 
 // condition adds [heavy], for what is tested in CI only, and [root]: the user may read every file.

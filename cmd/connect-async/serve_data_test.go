@@ -76,12 +76,10 @@ func TestServeDataRefusals(t *testing.T) {
 	refused := func(code string, args ...string) {
 		t.Helper()
 		before, _ := os.ReadFile(file)
-		var out, errs bytes.Buffer
-		exit := run(t.Context(), append([]string{"serve", "--port", "0", "--lambda-port", "0"}, args...),
-			plainTerminal(&out, &errs))
+		exit, _, errs := typed(t, append([]string{"serve", "--port", "0", "--lambda-port", "0"}, args...)...)
 		after, _ := os.ReadFile(file)
-		if exit != exitUsage || !strings.Contains(errs.String(), code) || !bytes.Equal(before, after) {
-			t.Errorf("exit code %d, changed: %v, %s", exit, !bytes.Equal(before, after), errs.String())
+		if exit != exitUsage || !strings.Contains(errs, code) || !bytes.Equal(before, after) {
+			t.Errorf("exit code %d, changed: %v, %s", exit, !bytes.Equal(before, after), errs)
 		}
 	}
 	if err := os.WriteFile(file, []byte("not an account"), 0o600); err != nil {

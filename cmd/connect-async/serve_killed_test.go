@@ -230,9 +230,7 @@ func TestServeDataKilled(t *testing.T) {
 	for name, text := range killedProject {
 		text = strings.ReplaceAll(text, "RUNS", filepath.ToSlash(filepath.Join(s.dir, "runs")))
 		text = strings.ReplaceAll(text, "FUNCTION", filepath.ToSlash(function))
-		if err := os.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		writeFiles(t, s.dir, map[string]string{name: text})
 	}
 	for range kills {
 		s.round()
