@@ -75,13 +75,18 @@ func (p *typist) terminal() *terminal {
 func (p *typist) play(t *testing.T, args ...string) (code int, text string) {
 	t.Helper()
 	code = run(t.Context(), args, p.terminal())
-	if p.raw != 1 || p.restored != 1 {
-		t.Errorf("keys were read one by one %d times, and no longer %d times", p.raw, p.restored)
-	}
+	p.checkGivenBack(t)
 	if len(p.turns) > 0 {
 		t.Errorf("nothing said %q", p.turns[0].after)
 	}
 	return code, p.out.String()
+}
+
+func (p *typist) checkGivenBack(t *testing.T) {
+	t.Helper()
+	if p.raw != 1 || p.restored != 1 {
+		t.Errorf("keys were read one by one %d times, and no longer %d times", p.raw, p.restored)
+	}
 }
 
 // savedScenario reads a scenario that was saved, and plays it: it must pass.
@@ -192,11 +197,8 @@ func TestKeysAreGivenBack(t *testing.T) {
 	if code := run(t.Context(), args, terminal); code != exitFault {
 		t.Errorf("a panic: exit code %d", code)
 	}
-	for _, p := range []*typist{p, broken} {
-		if p.raw != 1 || p.restored != 1 {
-			t.Errorf("keys were read one by one %d times, and no longer %d times", p.raw, p.restored)
-		}
-	}
+	p.checkGivenBack(t)
+	broken.checkGivenBack(t)
 }
 
 // panics is a writer with a fault.

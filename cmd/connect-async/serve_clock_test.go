@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -28,20 +27,7 @@ type served struct {
 // startForPrograms runs `serve --json` until the test ends. What it prints for people is not looked at.
 func startForPrograms(t *testing.T, args ...string) (s served) {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	out, people, code := newWatched(), newWatched(), make(chan int, 1)
-	go func() {
-		serve := append([]string{"serve", "--port", "0", "--lambda-port", "0", "--json"}, args...)
-		exit := run(ctx, serve, plainTerminal(out, people))
-		_, _ = out.Write([]byte("stopped: " + people.printed()))
-		code <- exit
-	}()
-	t.Cleanup(func() {
-		stop()
-		if exit := <-code; exit != exitGood {
-			t.Errorf("exit code %d: %s", exit, people.printed())
-		}
-	})
+	out := startServe(t, append([]string{"--json"}, args...)...)
 	if err := json.Unmarshal([]byte(out.find(t, `^(\{.*\})\n`)), &s); err != nil {
 		t.Fatal(err)
 	}
