@@ -63,7 +63,7 @@ func (s *Stack) alarms() []alarm {
 // newAlarm is an alarm on a metric of something that the stack's resources are named after.
 func newAlarm(of, namespace, metric, statistic string, dimensions object, above float64, description string) alarm {
 	return alarm{
-		id: identifier(of) + "_" + metric, name: textOf("${var.name}-" + of + "-" + metric),
+		id: identifier(of) + "_" + metric, name: textOf(base + "-" + of + "-" + metric),
 		description: description, namespace: namespace, metric: metric, statistic: statistic,
 		dimensions: dimensions, above: above,
 	}
@@ -130,7 +130,7 @@ func wrappedAlarms(f project.Function) []alarm {
 
 // jobDimensions are those of the async function's metrics for a job.
 func jobDimensions(job string) object {
-	return properties(async.MetricDeployment, textOf("${var.name}"), async.MetricJob, job)
+	return properties(async.MetricDeployment, textOf(base), async.MetricJob, job)
 }
 
 func (a alarm) dimensionList() list {

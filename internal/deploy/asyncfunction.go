@@ -29,7 +29,7 @@ func (s *Stack) asyncFunction() lambdaFunction {
 // asyncEnvironment are the variables of docs/contract.md.
 func (s *Stack) asyncEnvironment() verbatim {
 	env := properties(
-		async.EnvDeployment, textOf("${var.name}"),
+		async.EnvDeployment, textOf(base),
 		async.EnvStateMachines, s.stateMachines(),
 		async.EnvExpectedCallers, numeral{variable: "expected_callers"},
 		async.EnvRetainSeconds, s.retainSeconds(),

@@ -224,4 +224,4 @@ func (f contactFlow) terraform() resource {
 		properties: p.with("type", plain(f.kind)).with("content", f.content)}
 }
 
-func (f contactFlow) title() text { return textOf("${var.name}-" + f.id) }
+func (f contactFlow) title() text { return textOf(base + "-" + f.id) }

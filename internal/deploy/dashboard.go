@@ -35,8 +35,7 @@ func (d dashboard) body() document {
 	}
 	for row, m := range d.stack.machines {
 		ours := func(metric string) []any {
-			return []any{async.MetricNamespace, metric, async.MetricDeployment, "${var.name}",
-				async.MetricJob, m.job.Name}
+			return []any{async.MetricNamespace, metric, async.MetricDeployment, base, async.MetricJob, m.job.Name}
 		}
 		theirs := func(metric string) []any {
 			return []any{"AWS/States", metric, "StateMachineArn", "${machine." + m.id + ".arn}"}
@@ -68,10 +67,10 @@ func (d dashboard) body() document {
 
 func (d dashboard) cloudFormation() resource {
 	return resource{key: "dashboard.main", kind: "AWS::CloudWatch::Dashboard", properties: properties(
-		"DashboardName", textOf("${var.name}"), "DashboardBody", d.body())}
+		"DashboardName", textOf(base), "DashboardBody", d.body())}
 }
 
 func (d dashboard) terraform() resource {
 	return resource{key: "dashboard.main", kind: "aws_cloudwatch_dashboard", properties: properties(
-		"dashboard_name", textOf("${var.name}"), "dashboard_body", d.body())}
+		"dashboard_name", textOf(base), "dashboard_body", d.body())}
 }

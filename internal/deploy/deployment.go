@@ -48,7 +48,7 @@ func (s *Stack) Deployment(name string) Deployment {
 	if name == "" {
 		name = s.project.Name
 	}
-	named := func(s string) string { return strings.ReplaceAll(s, "${var.name}", name) }
+	named := func(s string) string { return strings.ReplaceAll(s, base, name) }
 	d := Deployment{
 		Name:          name,
 		Functions:     s.wrapped,

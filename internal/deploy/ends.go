@@ -12,10 +12,10 @@ import (
 // keep what was lost on the way. docs/deploying.md describes it.
 
 const (
-	endsName     = "ends"                         // of its resources, in this model
-	endsFunction = base + project.EndsSuffix      // in AWS
-	undelivered  = "${var.name}-ends-undelivered" // events that EventBridge could not pass on
-	failed       = "${var.name}-ends-failed"      // events for which the function failed
+	endsName     = "ends"                        // of its resources, in this model
+	endsFunction = base + project.EndsSuffix     // in AWS
+	undelivered  = endsFunction + "-undelivered" // events that EventBridge could not pass on
+	failed       = endsFunction + "-failed"      // events for which the function failed
 	endsLogGroup = "/aws/lambda/" + endsFunction
 
 	arnRule  = "arn:${partition}:events:${region}:${account}:rule/" + endsFunction
@@ -45,7 +45,7 @@ func (s *Stack) endItems() []item {
 func (s *Stack) endsFunction() lambdaFunction {
 	environment := properties(
 		async.EnvServes, async.ServesEnds,
-		async.EnvDeployment, textOf("${var.name}"),
+		async.EnvDeployment, textOf(base),
 		async.EnvStateMachines, s.stateMachines(),
 		async.EnvResultsTable, textOf("${table.results.name}"),
 		async.EnvRetainSeconds, s.retainSeconds(),

@@ -40,7 +40,7 @@ var queries = []query{
 	},
 }
 
-func (q query) name() text { return textOf("${var.name}/" + q.title) }
+func (q query) name() text { return textOf(base + "/" + q.title) }
 
 func (q query) cloudFormation() resource {
 	return resource{key: "query." + q.id, kind: "AWS::Logs::QueryDefinition", properties: properties(

@@ -138,7 +138,9 @@ func indent(node *source.Node) ([]byte, error) {
 
 // logGroup is the name of the log group. The prefix keeps the log delivery's resource policy short (Step Functions
 // developer guide, "Using CloudWatch Logs to log execution history").
-func (m stateMachine) logGroup() string { return "/aws/vendedlogs/states/${var.name}-" + m.job.Name }
+func (m stateMachine) logGroup() string {
+	return "/aws/vendedlogs/states/" + project.MachineName(base, m.job.Name)
+}
 
 func (m stateMachine) roleARN() text {
 	if arn := m.stack.settings.StateMachineRoleARN; arn != "" {

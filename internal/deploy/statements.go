@@ -5,8 +5,8 @@ import "strings"
 // The ARNs of what the stack creates. They are put together from names, so that a role can name what does not exist
 // yet. Forms: IAM service authorization reference of each service.
 const (
-	arnMachine   = "arn:${partition}:states:${region}:${account}:stateMachine:${var.name}-"
-	arnExecution = "arn:${partition}:states:${region}:${account}:execution:${var.name}-"
+	arnMachine   = "arn:${partition}:states:${region}:${account}:stateMachine:" + base + "-"
+	arnExecution = "arn:${partition}:states:${region}:${account}:execution:" + base + "-"
 	arnTable     = "arn:${partition}:dynamodb:${region}:${account}:table/" + resultsTable
 	arnLogGroup  = "arn:${partition}:logs:${region}:${account}:log-group:"
 )

@@ -3,7 +3,7 @@ package deploy
 import "github.com/connect-async/connect-async/internal/async"
 
 // resultsTable is the table's name in AWS.
-const resultsTable = "${var.name}-results"
+const resultsTable = base + "-results"
 
 // table is the results table: on demand, found by the execution's name, forgotten by TTL. docs/contract.md has its
 // attributes.
