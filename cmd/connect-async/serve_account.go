@@ -58,17 +58,21 @@ func newLocalServer(
 
 // accountOptions are those of the account, and of each workspace that is put into it.
 func (s *localServer) accountOptions() local.Options {
-	options := local.Options{
-		Clock:      clock.Real{},
+	return local.Options{
+		Clock:      s.clock(),
 		Seed:       uint64(clock.Real{}.Now().UnixNano()), // names must differ from one run to the next
 		HoldTokens: s.options.clock != clockManual,        // whoever moves the clock knows of them
 		Observe:    s.log.execution,
 		Lacking:    s.log.lacking,
 	}
+}
+
+// clock is that of the account.
+func (s *localServer) clock() clock.Clock {
 	if s.virtual != nil {
-		options.Clock = s.virtual
+		return s.virtual
 	}
-	return options
+	return clock.Real{}
 }
 
 // open makes the account, with what was kept and the project in it.
@@ -130,7 +134,7 @@ func (s *localServer) openWorkspace(
 // use serves the functions of a workspace that is in the account.
 func (s *localServer) use(w *workspace.Workspace, p *project.Project) {
 	s.project, s.workspace = p, w
-	s.functions = w.Served(s.account, s.accountOptions().Clock)
+	s.functions = w.Served(s.account, s.clock())
 	if w.Table != "" && !slices.Contains(s.tables, w.Table) {
 		s.tables = append(s.tables, w.Table)
 	}

@@ -34,8 +34,7 @@ func (s *localServer) serveClock(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	now := s.accountOptions().Clock.Now()
-	writeJSON(w, map[string]string{"now": now.UTC().Format(time.RFC3339Nano)})
+	writeJSON(w, map[string]string{"now": s.clock().Now().UTC().Format(time.RFC3339Nano)})
 }
 
 // moveClock does what a request asks for and says why it cannot.

@@ -232,13 +232,7 @@ func TestServeTasks(t *testing.T) {
 	for name, service := range map[string]string{"tell": "sns:publish", "send": "sqs:sendMessage"} {
 		definition := `{"StartAt":"T","States":{"T":{"Type":"Task","End":true,` +
 			`"Resource":"arn:aws:states:::` + service + `"}}}`
-		request, err := json.Marshal(map[string]string{
-			"name": name, "roleArn": "arn:aws:iam::000000000000:role/r", "definition": definition,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		post(t, url, "AWSStepFunctions.CreateStateMachine", string(request))
+		createMachine(t, url, name, definition)
 		start(t, url, name, "one", "")
 	}
 	out.find(t, `SUCCEEDED +30\.0 s +1 transition +tell  one\n`)

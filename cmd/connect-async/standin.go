@@ -57,6 +57,7 @@ func (o standInOptions) run(t *terminal) error {
 		})
 	}
 	s := scenario.Default()
+	s.Tasks = map[string][]scenario.TaskOutcome{}
 	lost := 0
 	for _, r := range recorded {
 		if r.State == "" || r.Served && !o.all {
@@ -65,7 +66,7 @@ func (o standInOptions) run(t *terminal) error {
 		if r.Lost {
 			lost++
 		}
-		s.Tasks = addOutcome(s.Tasks, r)
+		s.Tasks[r.State] = append(s.Tasks[r.State], outcomeOf(r))
 	}
 	if len(s.Tasks) == 0 {
 		return failure{code: exitFailed, text: "The history has no task that needs a stand-in; --all takes every task."}
@@ -99,11 +100,8 @@ func (o standInOptions) read(t *terminal) ([]byte, error) {
 // maxHistory is how large a history may be; one of 25,000 events is smaller, unless its data are large.
 const maxHistory = 256 << 20
 
-// addOutcome adds what a task came to.
-func addOutcome(tasks map[string][]scenario.TaskOutcome, r standin.Recorded) map[string][]scenario.TaskOutcome {
-	if tasks == nil {
-		tasks = map[string][]scenario.TaskOutcome{}
-	}
+// outcomeOf is what a task came to, as a stand-in gives it.
+func outcomeOf(r standin.Recorded) scenario.TaskOutcome {
 	o := scenario.TaskOutcome{
 		Takes:   scenario.Takes{Low: r.Takes, High: r.Takes},
 		Returns: r.Returns, Submits: r.Submits, Error: r.Error, Cause: r.Cause,
@@ -111,6 +109,5 @@ func addOutcome(tasks map[string][]scenario.TaskOutcome, r standin.Recorded) map
 	if o.Returns == nil {
 		o.Returns = []byte("{}")
 	}
-	tasks[r.State] = append(tasks[r.State], o)
-	return tasks
+	return o
 }
