@@ -71,15 +71,19 @@ func (a *Account) machineChanged(m *stateMachine) {
 	}
 	saved := savedMachine{Status: m.Status, Published: m.published, Aliases: m.aliases}
 	var changes []Change
-	keep := func(m *StateMachine) string {
+	keep := func(m *StateMachine) {
 		hash, text := revisionOf(*m)
 		m.revision = hash
 		changes = append(changes, Change{Space: spaceRevisions, Key: hash, Value: text})
-		return hash
 	}
-	saved.Revision = keep(&m.StateMachine)
+	keep(&m.StateMachine)
+	saved.Revision = m.revision
 	for i := range m.versions {
-		saved.Versions = append(saved.Versions, keep(&m.versions[i]))
+		v := &m.versions[i]
+		if v.revision == "" { // is new; versions never change
+			keep(v)
+		}
+		saved.Versions = append(saved.Versions, v.revision)
 	}
 	a.save(append(changes, Change{Space: spaceMachines, Key: m.ARN, Value: written(saved)})...)
 }

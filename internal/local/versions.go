@@ -69,6 +69,7 @@ func (a *Account) Publish(machineARN, revision, description string) (StateMachin
 	m.published++
 	v := m.StateMachine
 	v.ARN, v.Created, v.Description = fmt.Sprintf("%s:%d", m.ARN, m.published), a.now(), description
+	v.revision = "" // another one than that of the state machine
 	m.versions = append(m.versions, v)
 	a.machineChanged(m)
 	return v, nil
