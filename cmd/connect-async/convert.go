@@ -40,10 +40,7 @@ func convert(t *terminal, args []string, out string) error {
 		return usage("convert needs one file.")
 	}
 	file := args[0]
-	if err := keepRead("--out", out, file); err != nil {
-		return err
-	}
-	if err := keepOthers("--out", out, ".json"); err != nil {
+	if err := keepFiles("--out", out, ".json", file); err != nil {
 		return err
 	}
 	doc, err := source.ReadFile(file)

@@ -49,10 +49,7 @@ With --svg the newer flow is drawn, with what is new and what changed marked and
 }
 
 func (o diffOptions) run(ctx context.Context, t *terminal, args []string) error {
-	if err := keepRead("--svg", o.svg, args...); err != nil {
-		return err
-	}
-	if err := keepOthers("--svg", o.svg, ".svg"); err != nil {
+	if err := keepFiles("--svg", o.svg, ".svg", args...); err != nil {
 		return err
 	}
 	before, after, err := o.flows(ctx, args)

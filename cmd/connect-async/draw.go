@@ -30,10 +30,7 @@ diff --svg draws a flow with what changed, and test --svg with the branches that
 }
 
 func (o drawOptions) run(t *terminal, file string) error {
-	if err := keepRead("--out", o.out, file); err != nil {
-		return err
-	}
-	if err := keepOthers("--out", o.out, ".svg"); err != nil {
+	if err := keepFiles("--out", o.out, ".svg", file); err != nil {
 		return err
 	}
 	f, err := workspace.ReadFlow(nil, file)

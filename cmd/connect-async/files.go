@@ -40,6 +40,14 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return nil
 }
 
+// keepFiles refuses to write what a flag asks for into a file that is read, or into one of another kind.
+func keepFiles(flag, out, extension string, read ...string) error {
+	if err := keepRead(flag, out, read...); err != nil {
+		return err
+	}
+	return keepOthers(flag, out, extension)
+}
+
 // keepRead refuses to write what a flag asks for into a file that is read.
 func keepRead(flag, out string, read ...string) error {
 	to, err := os.Stat(out)
