@@ -63,10 +63,7 @@ func Write(w io.Writer, format string, r Report) error {
 
 // writeText writes each finding with the line that it is about, a caret under the place, and the remedy.
 func writeText(w io.Writer, found []Finding, texts map[string][]byte) error {
-	lines := map[string][][]byte{}
-	for file, text := range texts {
-		lines[file] = bytes.Split(text, []byte("\n"))
-	}
+	lines := linesOf(texts)
 	var b bytes.Buffer
 	for _, f := range found {
 		fmt.Fprintln(&b, f.Error())
@@ -79,6 +76,15 @@ func writeText(w io.Writer, found []Finding, texts map[string][]byte) error {
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// linesOf are the lines of files, by name.
+func linesOf(texts map[string][]byte) map[string][][]byte {
+	lines := map[string][][]byte{}
+	for file, text := range texts {
+		lines[file] = bytes.Split(text, []byte("\n"))
+	}
+	return lines
 }
 
 // widest is how much of a long line is shown on either side of the place.

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/url"
@@ -91,8 +90,9 @@ func writeSARIF(w io.Writer, report Report) error {
 			Configure: sarifDefault{Level: sarifLevels[r.Severity]},
 		})
 	}
+	lines := linesOf(report.Texts)
 	for _, f := range report.Found {
-		run.Results = append(run.Results, newSARIFResult(f, report.Texts[f.File]))
+		run.Results = append(run.Results, newSARIFResult(f, lines[f.File]))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -101,7 +101,7 @@ func writeSARIF(w io.Writer, report Report) error {
 		Runs: []sarifRun{run}})
 }
 
-func newSARIFResult(f Finding, text []byte) sarifResult {
+func newSARIFResult(f Finding, lines [][]byte) sarifResult {
 	r := sarifResult{RuleID: f.Code, Level: sarifLevels[f.Severity],
 		Message: sarifText{Text: strings.TrimSpace(f.Message + ". " + f.Remedy)}}
 	if i := slices.IndexFunc(table, func(r Rule) bool { return r.ID == f.Code }); i >= 0 {
@@ -113,15 +113,14 @@ func newSARIFResult(f Finding, text []byte) sarifResult {
 	// GitHub requires a line of every result.
 	place := sarifPhysical{Artifact: sarifArtifact{URI: uri(f.File)}, Region: sarifRegion{StartLine: max(f.Line, 1)}}
 	if f.Line > 0 {
-		place.Region.StartColumn = utf16Column(text, f.Pos)
+		place.Region.StartColumn = utf16Column(lines, f.Pos)
 	}
 	r.Locations = []sarifLocation{{Physical: place}}
 	return r
 }
 
-// utf16Column is the column of a place in UTF-16 code units, or in bytes where the text is not known.
-func utf16Column(text []byte, at source.Pos) int {
-	lines := bytes.Split(text, []byte("\n"))
+// utf16Column is the column of a place in UTF-16 code units, or in bytes where the lines are not known.
+func utf16Column(lines [][]byte, at source.Pos) int {
 	if at.Line > len(lines) || at.Column-1 > len(lines[at.Line-1]) {
 		return max(at.Column, 1)
 	}

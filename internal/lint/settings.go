@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -29,7 +28,10 @@ type written struct {
 // changedRule is a rule whose severity is changed, and acceptedFinding a finding that is not reported. Each needs a
 // reason.
 type (
-	changedRule     struct{ id, severity, reason string }
+	changedRule struct {
+		id, reason string
+		severity   source.Severity
+	}
 	acceptedFinding struct{ fingerprint, reason string }
 )
 
@@ -44,12 +46,11 @@ var settingsFields = form.Fields[written]{
 
 var ruleItem = form.Entry(form.Fields[changedRule]{
 	form.At("severity", "what a finding of the rule is; off: the rule does not run",
-		func(r *changedRule) *string { return &r.severity },
-		form.OneOf(string(off), string(source.Error), string(source.Warning), string(source.Info))).
-		Default(string(off)),
+		func(r *changedRule) *source.Severity { return &r.severity },
+		form.OneOf(off, source.Error, source.Warning, source.Info)),
 	form.At("reason", "why, for whoever reads this next", func(r *changedRule) *string { return &r.reason },
 		form.Text()).Required().Example("the flow is only for tests"),
-}, form.Zero, func(in *source.Reader, m source.Member, r *changedRule) {
+}, func() changedRule { return changedRule{severity: off} }, func(in *source.Reader, m source.Member, r *changedRule) {
 	if r.id = m.Key; Lookup(m.Key) == nil {
 		in.Report(source.CodeUnknownKey, m.Pos, fmt.Sprintf("unknown rule %q", m.Key),
 			"See docs/lint.md for the rules.")
@@ -96,7 +97,7 @@ func ReadSettings(file string, node *source.Node) (Settings, source.Findings) {
 	settingsFields.Read(form.File{Name: file, Found: &found}, source.Read(file, node, &found), &w)
 	s := Settings{severities: map[string]source.Severity{}}
 	for _, r := range w.rules {
-		s.severities[r.id] = source.Severity(cmp.Or(r.severity, string(off)))
+		s.severities[r.id] = r.severity
 	}
 	for _, a := range w.accepted {
 		s.accepted = append(s.accepted, a.fingerprint)
