@@ -86,7 +86,10 @@ var callerFields = form.Fields[Caller]{
 		func(c *Caller) *[]Step { return &c.Does }, form.List(stepItem)),
 }
 
-var callerItem = form.Entry(callerFields, defaultCaller, nil)
+var (
+	callerItem     = form.Entry(callerFields, defaultCaller, nil)
+	severalCallers = form.List(callerItem)
+)
 
 // callerField is the only caller, callersField the list where there are several.
 var (
@@ -111,13 +114,10 @@ var (
 	}
 	callersField = form.Field[Scenario]{
 		Key: "callers", Doc: "who calls, where there are several callers",
-		Schema: func(*Scenario) *form.Schema { return form.List(callerItem).Schema(nil) },
+		Schema: func(*Scenario) *form.Schema { return severalCallers.Schema(nil) },
 		Read: func(f form.File, in *source.Reader, to *Scenario) {
 			var several []Caller
-			for _, node := range in.Items("callers") {
-				several = append(several, callerItem.Read(f, source.Member{Pos: node.Pos, Value: node}))
-			}
-			if len(several) == 0 {
+			if severalCallers.Read(f, in, "callers", &several); len(several) == 0 {
 				return
 			}
 			if in.Node("caller") != nil {
@@ -130,11 +130,7 @@ var (
 			if len(from.Callers) < 2 {
 				return nil
 			}
-			written := []any{}
-			for _, c := range from.Callers {
-				written = append(written, callerItem.Write(f, c))
-			}
-			return written
+			return severalCallers.Write(f, from.Callers, nil)
 		},
 	}
 )

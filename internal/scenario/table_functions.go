@@ -28,17 +28,22 @@ var failsField = failure(
 
 // failure is a field of an error, whose type and message belong to T itself.
 func failure[T any](errorType, message func(*T) *string) form.Field[T] {
-	l := form.Fields[T]{
+	return raised("the error that the function raises", "Error", errorType, form.Fields[T]{
 		form.At("error", "the errorType of the error document", errorType, form.Text()).Default("Error").
 			Example("NoSuchAccount"),
 		form.At("message", "the errorMessage of the error document", message, form.Text()).
 			Example("There is no such account"),
-	}
-	fails := form.Part("fails", "the error that the function raises", l)
+	})
+}
+
+// raised is the field fails of an error whose parts belong to T itself. Its name is the usual one unless it is written.
+func raised[T any](doc, usual string, name func(*T) *string, l form.Fields[T]) form.Field[T] {
+	fails := form.Part("fails", doc, l)
+	read := fails.Read
 	fails.Read = func(f form.File, in *source.Reader, to *T) {
 		if in.Node("fails") != nil {
-			*errorType(to) = "Error"
-			l.Read(f, in.Object("fails"), to)
+			*name(to) = usual
+			read(f, in, to)
 		}
 	}
 	return fails

@@ -62,23 +62,17 @@ var taskFields = form.Fields[TaskOutcome]{
 }
 
 // taskFails is the error that a task fails with.
-var taskFails = func() form.Field[TaskOutcome] {
-	l := form.Fields[TaskOutcome]{
+var taskFails = raised("the error that the task fails with", taskFailed,
+	func(o *TaskOutcome) *string { return &o.Error }, form.Fields[TaskOutcome]{
 		form.At("error", "the name of the error, as Catch and Retry have it",
-			func(o *TaskOutcome) *string { return &o.Error }, form.Text()).Default("States.TaskFailed").
+			func(o *TaskOutcome) *string { return &o.Error }, form.Text()).Default(taskFailed).
 			Example("S3.NoSuchKeyException"),
 		form.At("cause", "the cause", func(o *TaskOutcome) *string { return &o.Cause }, form.Text()).
 			Example("The specified key does not exist."),
-	}
-	fails := form.Part("fails", "the error that the task fails with", l)
-	fails.Read = func(f form.File, in *source.Reader, to *TaskOutcome) {
-		if in.Node("fails") != nil {
-			to.Error = "States.TaskFailed"
-			l.Read(f, in.Object("fails"), to)
-		}
-	}
-	return fails
-}()
+	})
+
+// taskFailed is the name of an error that has none.
+const taskFailed = "States.TaskFailed"
 
 func checkCondition(when string) (message, remedy string) {
 	if when == "" {

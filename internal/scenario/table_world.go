@@ -76,11 +76,7 @@ var worldOutcomesItem = form.Item[[]flow.Outcome]{
 		if len(outcomes) == 1 {
 			return worldOutcomeItem.Write(f, outcomes[0])
 		}
-		written := []any{}
-		for _, o := range outcomes {
-			written = append(written, worldOutcomeItem.Write(f, o))
-		}
-		return written
+		return form.List(worldOutcomeItem).Write(f, outcomes, nil)
 	},
 }
 
