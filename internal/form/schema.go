@@ -87,6 +87,15 @@ func (s *Schema) Meaning() string {
 
 // MarshalJSON writes the JSON schema, with keys in the order of the table.
 func (s *Schema) MarshalJSON() ([]byte, error) {
+	m, err := s.members()
+	if err != nil {
+		return nil, err
+	}
+	return m.MarshalJSON()
+}
+
+// members are the keys of the JSON schema.
+func (s *Schema) members() (Mapping, error) {
 	var m Mapping
 	examples, err := parsed(s.Examples)
 	if err != nil {
@@ -120,7 +129,7 @@ func (s *Schema) MarshalJSON() ([]byte, error) {
 	add("propertyNames", s.keys(), s.KeyPattern != "")
 	add("additionalProperties", s.Values, s.Values != nil && !s.Closed)
 	add("additionalProperties", false, s.Closed)
-	return m.MarshalJSON()
+	return m, nil
 }
 
 // keys describes the keys that the user chooses.
@@ -180,17 +189,17 @@ func (m Mapping) MarshalJSON() ([]byte, error) {
 
 // Document is the text of the JSON schema of a whole file.
 func (s *Schema) Document(title string) []byte {
-	whole, err := s.MarshalJSON()
+	members, err := s.members()
+	if err != nil {
+		panic(err) // of a table
+	}
+	head := Mapping{{Key: "$schema", Value: Draft}, {Key: "title", Value: title}}
+	text, err := append(head, members...).MarshalJSON()
 	if err != nil {
 		panic(err) // texts, numbers and lists of them
 	}
-	head, err := Mapping{{Key: "$schema", Value: Draft}, {Key: "title", Value: title}}.MarshalJSON()
-	if err != nil {
-		panic(err)
-	}
-	joined := slices.Concat(head[:len(head)-1], []byte(","), whole[1:])
 	var b bytes.Buffer
-	if err := json.Indent(&b, joined, "", "  "); err != nil {
+	if err := json.Indent(&b, text, "", "  "); err != nil {
 		panic(err)
 	}
 	b.WriteByte('\n')

@@ -14,6 +14,7 @@ import (
 type Kind struct {
 	Name  string // the word for it
 	Title string // of its JSON schema
+	File  string // of its JSON schema, in the folder of a project
 	Form  func() *form.Schema
 	whole string // the title of the section of the file itself on its page
 }
@@ -21,8 +22,9 @@ type Kind struct {
 // Kinds are all of them.
 var Kinds = []Kind{
 	{Name: "project", Title: "The project file of connect-async (" + project.FileName + ")", whole: "The file",
-		Form: func() *form.Schema { return project.Form(lint.Form()) }},
-	{Name: "scenario", Title: "A scenario of connect-async", whole: "The file", Form: scenario.Form},
+		File: project.SchemaFile, Form: func() *form.Schema { return project.Form(lint.Form()) }},
+	{Name: "scenario", Title: "A scenario of connect-async", whole: "The file", File: project.ScenarioSchemaFile,
+		Form: scenario.Form},
 }
 
 // Lookup returns the kind of a name.

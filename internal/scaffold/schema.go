@@ -13,11 +13,7 @@ import (
 func schemas() []File {
 	var files []File
 	for _, k := range reference.Kinds {
-		name := project.SchemaFile
-		if k.Name == "scenario" {
-			name = project.ScenarioSchemaFile
-		}
-		files = append(files, File{Name: name, Content: k.Schema()})
+		files = append(files, File{Name: k.File, Content: k.Schema()})
 	}
 	return files
 }
