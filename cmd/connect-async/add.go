@@ -87,16 +87,17 @@ func (o addJobOptions) run(t *terminal) error {
 	return o.write(t, added)
 }
 
-// write writes the new files and then the others, or nothing when one of the new files exists. The project file is the
-// last, so that a job which is in it is there as a whole.
+// addedFiles are the new files and then the others. The project file is the last, so that a job which is in it is there
+// as a whole.
+func addedFiles(added scaffold.Added) []manifest.File {
+	slices.Reverse(added.Changed)
+	return slices.Concat(manifestFiles(added.New, false), manifestFiles(added.Changed, true))
+}
+
+// write writes the files, or nothing when one of the new files exists.
 func (o addJobOptions) write(t *terminal, added scaffold.Added) error {
 	w := manifest.Writer{Dir: o.job.Dir, By: "add", Replace: manifest.Interrupted, Disk: t.disk}
-	slices.Reverse(added.Changed)
-	var files []manifest.File
-	for i, f := range slices.Concat(added.New, added.Changed) {
-		files = append(files, manifest.File{Name: f.Name, Content: f.Content, Executable: f.Executable,
-			Theirs: i >= len(added.New)})
-	}
+	files := addedFiles(added)
 	preview, err := w.Preview(files)
 	if err == nil && len(preview.Conflicts) > 0 {
 		return failure{code: exitUsage, text: "Nothing written: " + pathOf(o.job.Dir, preview.Conflicts[0].Name) +

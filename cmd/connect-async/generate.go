@@ -90,6 +90,7 @@ func (o generateOptions) run(t *terminal) error {
 func generatedFlows(p *project.Project) ([]generated, source.Findings) {
 	var flows []generated
 	var found source.Findings
+	wrote, unread := manifest.Read(filepath.Dir(p.File))
 	for _, f := range p.Flows {
 		if f.Generate == nil {
 			continue
@@ -98,7 +99,10 @@ func generatedFlows(p *project.Project) ([]generated, source.Findings) {
 		g := generated{file: f.File, at: f.Generate.At}
 		var err error
 		if g.content, err = scaffold.Flow(p, f); err == nil {
-			g.state, g.exactly, err = stateOf(p, g)
+			err = unread
+		}
+		if err == nil {
+			g.state, g.exactly, err = stateOf(g, wrote, nameIn(filepath.Dir(p.File), f.File))
 		}
 		if err != nil {
 			found = append(found, source.AsFinding(f.File, err))
@@ -141,12 +145,8 @@ func warnStale(t *terminal, scenarios []string) {
 	}
 }
 
-// stateOf compares a flow with its file, and with what was written into it.
-func stateOf(p *project.Project, g generated) (state string, exactly bool, err error) {
-	wrote, err := manifest.Read(filepath.Dir(p.File))
-	if err != nil {
-		return "", false, err
-	}
+// stateOf compares a flow with its file, and with what was written into it under its name in the manifest.
+func stateOf(g generated, wrote manifest.Manifest, name string) (state string, exactly bool, err error) {
 	text, err := os.ReadFile(g.file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -155,19 +155,10 @@ func stateOf(p *project.Project, g generated) (state string, exactly bool, err e
 		return "", false, source.Unreadable(g.file, err)
 	case sameJSON(text, g.content):
 		return unchanged, bytes.Equal(text, g.content), nil
-	case wrote.Wrote(nameIn(p, g.file), text):
+	case wrote.Wrote(name, text):
 		return outdated, false, nil
 	}
 	return edited, false, nil
-}
-
-// nameIn is the name of a file in the manifest of a project.
-func nameIn(p *project.Project, file string) string {
-	name, err := filepath.Rel(filepath.Dir(p.File), file)
-	if err != nil {
-		return filepath.ToSlash(file)
-	}
-	return filepath.ToSlash(name)
 }
 
 // sameJSON reports whether two documents hold the same values, however they are indented and ordered.
@@ -217,7 +208,7 @@ func (o generateOptions) write(t *terminal, p *project.Project, flows []generate
 	var files []manifest.File
 	for _, g := range flows {
 		if g.state != unchanged || g.exactly {
-			files = append(files, manifest.File{Name: nameIn(p, g.file), Content: g.content})
+			files = append(files, manifest.File{Name: nameIn(w.Dir, g.file), Content: g.content})
 		}
 	}
 	if _, err := w.Write(files); err != nil {

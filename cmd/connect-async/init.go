@@ -208,6 +208,15 @@ func showStates(t *terminal, dir string, files []manifest.File, states []manifes
 	}
 }
 
+// nameIn is the name of a file in a folder as its manifest has it, or the path where it has none.
+func nameIn(dir, file string) string {
+	name, err := filepath.Rel(filepath.Clean(dir), file)
+	if err != nil {
+		name = file
+	}
+	return filepath.ToSlash(name)
+}
+
 // pathOf is the path of a file of a folder as it is printed.
 func pathOf(dir, name string) string {
 	if name = filepath.FromSlash(name); !filepath.IsAbs(name) {

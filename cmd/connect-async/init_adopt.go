@@ -227,7 +227,7 @@ func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.
 	done adopt.Adopted,
 ) ([]manifest.File, error) {
 	block := as.Block
-	a := scaffold.Adopted{ARN: functionARN, Flow: o.nameIn(f.file), Type: f.Type, Block: block.Identifier,
+	a := scaffold.Adopted{ARN: functionARN, Flow: nameIn(o.project.Dir, f.file), Type: f.Type, Block: block.Identifier,
 		Returns: returned(f.Flow, block), Given: given(block)}
 	for _, other := range f.OfType(flowlang.InvokeLambdaFunction) {
 		if adopt.SameFunction(other, block) {
@@ -247,7 +247,8 @@ func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.
 	a.Way = outcomes(way)
 	var files []manifest.File
 	if f.inPlace {
-		files = append(files, manifest.File{Name: o.nameIn(originalName(f)), Content: f.text, Theirs: true})
+		files = append(files, manifest.File{Name: nameIn(o.project.Dir, originalName(f)), Content: f.text,
+			Theirs: true})
 	}
 	if done.Module != nil {
 		files = append(files, manifest.File{Name: a.Module, Content: done.Module})
@@ -261,18 +262,21 @@ func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.
 func nameFunctions(a *scaffold.Adopted, way adopt.Way, functions map[string]string) {
 	for written, name := range functions {
 		reference := adopt.Spelled(written)
-		attribute, _ := strings.CutPrefix(reference, "$.Attributes.")
-		for values, key := range map[*map[string]string]string{&a.Given: attribute, &way.Before: reference} {
-			if _, needed := (*values)[key]; needed {
-				(*values)[key] = name
-			}
-		}
+		replaceNeeded(a.Given, strings.TrimPrefix(reference, "$.Attributes."), name)
+		replaceNeeded(way.Before, reference, name)
 		if key, ok := adopt.ReplyKey(written); ok {
 			rename(a.Returns, key, name)
 			for _, other := range a.Others {
 				rename(other.Returns, key, name)
 			}
 		}
+	}
+}
+
+// replaceNeeded replaces the value of a key, if it has one.
+func replaceNeeded(values map[string]string, key, value string) {
+	if _, needed := values[key]; needed {
+		values[key] = value
 	}
 }
 
@@ -306,15 +310,6 @@ func outcomes(way adopt.Way) []scaffold.Outcome {
 	return list
 }
 
-// nameIn is the name of a file in the project, or its path where it has none.
-func (o initOptions) nameIn(file string) string {
-	name, err := filepath.Rel(cmp.Or(o.project.Dir, "."), file)
-	if err != nil {
-		name = file
-	}
-	return filepath.ToSlash(name)
-}
-
 // projectFiles are those of a new project, or those that change in one that is there, its project file last.
 func (o initOptions) projectFiles(p *project.Project, a scaffold.Adopted) ([]manifest.File, error) {
 	if p == nil {
@@ -322,8 +317,7 @@ func (o initOptions) projectFiles(p *project.Project, a scaffold.Adopted) ([]man
 		return manifestFiles(files, false), err
 	}
 	added, err := o.project.AddAdopted(p, a)
-	slices.Reverse(added.Changed)
-	return slices.Concat(manifestFiles(added.New, false), manifestFiles(added.Changed, true)), err
+	return addedFiles(added), err
 }
 
 // existing is the project in the folder, nil when there is none, when it is to be replaced, or when an init that was
@@ -375,7 +369,7 @@ func addOthers(a *scaffold.Adopted, p *project.Project, as adopt.Options) map[st
 	for _, block := range as.Flow.OfType(flowlang.InvokeLambdaFunction) {
 		written := block.Text("LambdaFunctionARN")
 		_, isPlaceholder := flowlang.ReadPlaceholder(written)
-		isSame := written == as.Block.Text("LambdaFunctionARN")
+		isSame := adopt.SameFunction(block, as.Block)
 		switch {
 		case written == "", isPlaceholder, block == as.Block, seen[written], isSame && isFunctionARN(written):
 		case isSame && flowlang.IsReference(written):
