@@ -206,6 +206,24 @@ func TextList() Form[[]string] {
 	}
 }
 
+// CheckedTexts is the form of a list of texts with a check of each, which says what is wrong and what to write instead.
+func CheckedTexts(check func(text string) (message, remedy string)) Form[[]string] {
+	form := TextList()
+	read := form.Read
+	form.Read = func(f File, in *source.Reader, key string, to *[]string) {
+		read(f, in, key, to)
+		for _, item := range in.Node(key).Elements() {
+			if item.Is(source.Object) || item.Is(source.Array) || item.Is(source.Null) {
+				continue // which reading has reported
+			}
+			if message, remedy := check(item.Text); message != "" {
+				f.Report(source.CodeBadValue, item.Pos, message, remedy)
+			}
+		}
+	}
+	return form
+}
+
 // Path is the form of the name of a file or folder that must exist, relative to the folder of the file that names it.
 func Path() Form[string] {
 	form := PathToBe()

@@ -6,7 +6,6 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/form"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // Deploy is the section deploy of a project file: what is created, where there is a choice. What differs between
@@ -98,16 +97,10 @@ var deployFields = form.Fields[Deploy]{
 }
 
 // machinesForm is that of ARNs of state machines.
-var machinesForm = form.Form[[]string]{
-	Schema: form.TextList().Schema,
-	Read: func(f form.File, in *source.Reader, key string, to *[]string) {
-		*to = in.Strings(key)
-		for i, written := range *to {
-			if !async.IsStateMachineARN(written) {
-				f.Report(source.CodeBadValue, in.Node(key).Items[i].Pos,
-					fmt.Sprintf("%q is not the ARN of a state machine", written),
-					"Write arn:aws:states:REGION:ACCOUNT:stateMachine:NAME.")
-			}
-		}
-	},
-}
+var machinesForm = form.CheckedTexts(func(written string) (message, remedy string) {
+	if async.IsStateMachineARN(written) {
+		return "", ""
+	}
+	return fmt.Sprintf("%q is not the ARN of a state machine", written),
+		"Write arn:aws:states:REGION:ACCOUNT:stateMachine:NAME."
+})

@@ -43,6 +43,7 @@ func TestDeploy(t *testing.T) {
 		"tags: {" + strings.Join(many, ", ") + "}":       "5:9 bad-value",
 		"expected_callers: 40":                           "5:21 project-moved-key",
 		"read_only: [old]":                               "5:15 bad-value",
+		"read_only: [[], old]":                           "5:15 wrong-kind 5:19 bad-value",
 	} {
 		file := "name: bank\njobs: {a: {steps: [f]}}\nfunctions: {f: {arn: x}}\ndeploy:\n  " + text + "\n"
 		p, found := project.Parse("connect-async.yaml", []byte(file), form.OnDisk)

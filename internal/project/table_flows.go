@@ -92,7 +92,8 @@ var generateFields = form.Fields[generateEntry]{
 	form.At("prompt", "a recording of at most 3 s that is played between sentences; in a queue, the music that is "+
 		"interrupted", func(g *generateEntry) *string { return &g.Prompt }, inInstance("prompt")).Example("hold-music"),
 	form.At("messages", "of the style queue: what callers hear in turn",
-		func(g *generateEntry) *[]string { return &g.Messages }, messagesForm).Otherwise("built in").
+		func(g *generateEntry) *[]string { return &g.Messages }, form.CheckedTexts(faultIn(FaultyText))).
+		Otherwise("built in").
 		Example(`["Thank you for waiting.", "We will be with you soon."]`),
 	form.At("returns", "of a module, which says nothing: its ResultData, by key",
 		func(g *generateEntry) *map[string]string { return &g.Returns }, form.Named("KEY", referenceItem)).
@@ -259,18 +260,5 @@ var referenceItem = form.Item[string]{
 			f.Report(source.CodeBadValue, m.Value.Place(), fault.Message, fault.Remedy)
 		}
 		return text
-	},
-}
-
-// messagesForm is that of texts that are spoken in turn.
-var messagesForm = form.Form[[]string]{
-	Schema: form.TextList().Schema,
-	Read: func(f form.File, of *source.Reader, key string, to *[]string) {
-		*to = of.Strings(key)
-		for i, text := range *to {
-			if fault := FaultyText(text); fault != nil {
-				f.Report(source.CodeBadValue, of.Node(key).Items[i].Place(), fault.Message, fault.Remedy)
-			}
-		}
 	},
 }
