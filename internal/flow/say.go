@@ -12,22 +12,24 @@ import (
 // when the parameters hold none.
 func (c *Contact) message(f *frame, a *flowlang.Action, parameters *source.Node) (say Say, ok bool) {
 	say = Say{Action: a, Voice: c.state.Voice, Language: c.state.Fields["LanguageCode"]}
+	var written string
 	switch {
 	case parameters.Get("Text") != nil:
-		say.Text = c.text(f, parameters.Get("Text").Scalar())
-		say.Filled = c.valuesIn(f, parameters.Get("Text").Scalar())
+		written = parameters.Get("Text").Scalar()
+		say.Text = c.text(f, written)
 	case parameters.Get("SSML") != nil:
-		say.SSML = c.text(f, parameters.Get("SSML").Scalar())
-		say.Filled = c.valuesIn(f, parameters.Get("SSML").Scalar())
+		written = parameters.Get("SSML").Scalar()
+		say.SSML = c.text(f, written)
 	case parameters.Get("PromptId") != nil:
-		say.PromptID, _ = c.resolve(f, parameters.Get("PromptId").Scalar())
-		say.Filled = c.valuesIn(f, parameters.Get("PromptId").Scalar())
+		written = parameters.Get("PromptId").Scalar()
+		say.PromptID, _ = c.resolve(f, written)
 	case parameters.Get("Media") != nil:
-		say.Media = c.text(f, parameters.Get("Media").Get("Uri").Scalar())
-		say.Filled = c.valuesIn(f, parameters.Get("Media").Get("Uri").Scalar())
+		written = parameters.Get("Media").Get("Uri").Scalar()
+		say.Media = c.text(f, written)
 	default:
 		return say, false
 	}
+	say.Filled = c.valuesIn(f, written)
 	return say, true
 }
 
