@@ -144,7 +144,7 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 		Source  string  `json:"source"`
 		Message string  `json:"message"`
 	}{
-		Rule: f.Rule, Level: f.Level, At: seconds(f.At), Took: seconds(f.Took), Limit: seconds(f.Limit),
+		Rule: f.Rule, Level: f.Level, At: Seconds(f.At), Took: Seconds(f.Took), Limit: Seconds(f.Limit),
 		Action: f.Action, Text: f.Text, Times: f.Times, Source: f.source(), Message: f.String(),
 	})
 }

@@ -69,7 +69,7 @@ func (t Totals) MarshalJSON() ([]byte, error) {
 		Dollars    Dollars `json:"cost"`
 	}{
 		Type: "suite", Scenarios: t.Scenarios, Passed: t.Passed, Calls: t.Calls, Gaps: len(t.Silences),
-		P50: seconds(t.Silence(0.5)), P95: seconds(t.Silence(0.95)), P99: seconds(t.Silence(0.99)),
-		LongestGap: seconds(t.Silence(1)), Dollars: t.Dollars,
+		P50: Seconds(t.Silence(0.5)), P95: Seconds(t.Silence(0.95)), P99: Seconds(t.Silence(0.99)),
+		LongestGap: Seconds(t.Silence(1)), Dollars: t.Dollars,
 	})
 }

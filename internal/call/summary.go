@@ -150,12 +150,12 @@ func (s Summary) MarshalJSON() ([]byte, error) {
 		Interrupted      bool        `json:"interrupted,omitempty"`
 		Failures         []string    `json:"failures,omitempty"`
 	}{
-		Type: "summary", Ending: s.Ending, Reason: s.Reason, Duration: seconds(s.Duration),
-		FunctionSeconds: optional(seconds(s.FunctionTime), s.FunctionTime > 0),
+		Type: "summary", Ending: s.Ending, Reason: s.Reason, Duration: Seconds(s.Duration),
+		FunctionSeconds: optional(Seconds(s.FunctionTime), s.FunctionTime > 0),
 		FunctionOutcome: optional(s.Function, s.Function != ""), FunctionError: s.FunctionError,
-		DetectedAt:     optional(seconds(s.DetectedAt), s.Detected),
-		DetectionDelay: optional(seconds(s.DetectionDelay), s.Detected),
-		DeadAir:        seconds(s.DeadAir), Gaps: s.Gaps, LongestGap: seconds(s.LongestGap),
+		DetectedAt:     optional(Seconds(s.DetectedAt), s.Detected),
+		DetectionDelay: optional(Seconds(s.DetectionDelay), s.Detected),
+		DeadAir:        Seconds(s.DeadAir), Gaps: s.Gaps, LongestGap: Seconds(s.LongestGap),
 		Messages: s.Messages, Dollars: s.Dollars, Invocations: s.Invocations, Executions: s.Executions,
 		StateTransitions: s.StateTransitions,
 		Heard:            heard, Findings: findings, Assumptions: assumptions, Interrupted: s.Interrupted,
@@ -171,7 +171,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 		plain
 		At   float64  `json:"at_seconds"`
 		Took *float64 `json:"took_seconds,omitempty"`
-	}{plain: plain(e), At: seconds(e.At), Took: optional(seconds(e.Took), e.Took > 0)})
+	}{plain: plain(e), At: Seconds(e.At), Took: optional(Seconds(e.Took), e.Took > 0)})
 }
 
 func optional[T any](value T, present bool) *T {
@@ -181,7 +181,7 @@ func optional[T any](value T, present bool) *T {
 	return &value
 }
 
-// seconds is a time span in seconds, to the millisecond.
-func seconds(d time.Duration) float64 {
+// Seconds is a time span in seconds, to the millisecond, as JSON has it.
+func Seconds(d time.Duration) float64 {
 	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
 }

@@ -120,7 +120,7 @@ func callOf(played *call.Call, given *scenario.Scenario, c chosen) *callView {
 		Lanes: liveLanes, Silence: []float64{},
 	}
 	for i, caller := range given.Callers {
-		v.Arrivals = append(v.Arrivals, seconds(played.Arrivals()[i]))
+		v.Arrivals = append(v.Arrivals, call.Seconds(played.Arrivals()[i]))
 		v.Chat = append(v.Chat, caller.Channel == flow.Chat)
 	}
 	if c.Attend {
@@ -163,7 +163,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 }
 
 func clockOf(s call.State) *clockView {
-	return &clockView{At: seconds(s.At), Speed: float64(s.Pace.Speed), Paused: s.Pace.Paused, Waits: s.Waits,
+	return &clockView{At: call.Seconds(s.At), Speed: float64(s.Pace.Speed), Paused: s.Pace.Paused, Waits: s.Waits,
 		Listens: string(s.Listens), Over: s.Over}
 }
 

@@ -1,10 +1,6 @@
 package page
 
-import (
-	"time"
-
-	"github.com/connect-async/connect-async/internal/call"
-)
+import "github.com/connect-async/connect-async/internal/call"
 
 // message is one thing that the page is told of a call. Exactly one of the fields is set.
 type message struct {
@@ -113,9 +109,9 @@ func (t *teller) event(e call.Event) *eventView {
 	}
 	verb, words := e.Words()
 	v := &eventView{
-		Caller: e.Caller, Type: string(e.Type), At: seconds(e.At), Began: seconds(e.Began()), Took: seconds(e.Took),
-		Clock: call.ClockTime(e.Began()), Verb: verb, Words: words, Action: e.Action, Status: e.Status,
-		Silent: e.Silent, Failed: e.Error != "",
+		Caller: e.Caller, Type: string(e.Type), At: call.Seconds(e.At), Began: call.Seconds(e.Began()),
+		Took: call.Seconds(e.Took), Clock: call.ClockTime(e.Began()), Verb: verb, Words: words, Action: e.Action,
+		Status: e.Status, Silent: e.Silent, Failed: e.Error != "",
 	}
 	if e.Took > 0 {
 		v.Length = call.Spell(e.Took)
@@ -127,7 +123,7 @@ func (t *teller) event(e call.Event) *eventView {
 		v.Text = e.Text
 	}
 	for _, s := range e.Heard {
-		v.Segments = append(v.Segments, heardView{Text: s.ReadOut(), Took: seconds(s.Duration)})
+		v.Segments = append(v.Segments, heardView{Text: s.ReadOut(), Took: call.Seconds(s.Duration)})
 	}
 	bars := &t.bars[e.Caller]
 	if i := bars.add(e); i >= 0 {
@@ -138,8 +134,8 @@ func (t *teller) event(e call.Event) *eventView {
 }
 
 func (o bar) view(index int) barView {
-	return barView{Index: index, Lane: o.lane, At: seconds(o.at), Took: seconds(o.took), Class: o.class, Text: o.text,
-		Long: o.long, Open: o.open}
+	return barView{Index: index, Lane: o.lane, At: call.Seconds(o.at), Took: call.Seconds(o.took), Class: o.class,
+		Text: o.text, Long: o.long, Open: o.open}
 }
 
 // ended tells what a call came to.
@@ -150,8 +146,8 @@ func ended(summaries []call.Summary, failures []call.Failure) *endView {
 	}
 	for _, s := range summaries {
 		one := endedView{
-			Duration: seconds(s.Duration), Figures: figures(s), Detected: s.Detected,
-			Ready: seconds(max(s.DetectedAt-s.DetectionDelay, 0)), Noticed: seconds(s.DetectedAt),
+			Duration: call.Seconds(s.Duration), Figures: figures(s), Detected: s.Detected,
+			Ready: call.Seconds(max(s.DetectedAt-s.DetectionDelay, 0)), Noticed: call.Seconds(s.DetectedAt),
 			Silences: []barView{},
 		}
 		for _, f := range s.Findings {
@@ -165,9 +161,4 @@ func ended(summaries []call.Summary, failures []call.Failure) *endView {
 		v.Callers = append(v.Callers, one)
 	}
 	return v
-}
-
-// seconds is a time span in seconds, to the millisecond.
-func seconds(d time.Duration) float64 {
-	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
 }
