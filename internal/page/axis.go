@@ -222,17 +222,19 @@ func marks(b *strings.Builder, s scale, of call.Summary, height int) {
 	if !of.Detected {
 		return
 	}
-	ready := max(of.DetectedAt-of.DetectionDelay, 0)
 	for _, mark := range []struct {
 		at    time.Duration
 		class string
 		text  string
-	}{{ready, "ready", "the result was there"}, {of.DetectedAt, "noticed", "the flow noticed"}} {
+	}{{readyAt(of), "ready", "the result was there"}, {of.DetectedAt, "noticed", "the flow noticed"}} {
 		x := s.x(mark.at)
 		fmt.Fprintf(b, `<g><title>%s</title><line class="mark %s" x1="%d" y1="%d" x2="%d" y2="%d"/></g>`,
 			moment(mark.at, mark.text), mark.class, x, axisTop-4, x, height-4)
 	}
 }
+
+// readyAt is when the result was there, in a call that noticed it.
+func readyAt(s call.Summary) time.Duration { return max(s.DetectedAt-s.DetectionDelay, 0) }
 
 // fold is a stretch of time in which nothing begins or ends.
 type fold struct{ from, to time.Duration }

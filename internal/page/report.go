@@ -140,12 +140,17 @@ func (r Report) caller(c Caller) callerView {
 	}
 	c.Summary = m.summary(c.Summary)
 	v := callerView{Figures: figures(c.Summary), Axis: axis(c, m), Rows: rows(c.Events, m)}
-	for _, f := range c.Summary.Findings {
-		v.Bears = append(v.Bears, finding{Level: string(f.Level), Text: f.String()})
-	}
-	c.Summary.Findings = nil // shown above
-	v.Lines = c.Summary.Lines()
+	v.Bears, v.Lines = told(c.Summary)
 	return v
+}
+
+// told is what a call came to: what the caller should not have to bear, and the rest in sentences.
+func told(s call.Summary) (bears []finding, lines []string) {
+	for _, f := range s.Findings {
+		bears = append(bears, finding{Level: string(f.Level), Text: f.String()})
+	}
+	s.Findings = nil // so that the sentences do not repeat them
+	return bears, s.Lines()
 }
 
 func figures(s call.Summary) []figure {

@@ -147,17 +147,12 @@ func ended(summaries []call.Summary, failures []call.Failure) *endView {
 	for _, s := range summaries {
 		one := endedView{
 			Duration: call.Seconds(s.Duration), Figures: figures(s), Detected: s.Detected,
-			Ready: call.Seconds(max(s.DetectedAt-s.DetectionDelay, 0)), Noticed: call.Seconds(s.DetectedAt),
-			Silences: []barView{},
+			Ready: call.Seconds(readyAt(s)), Noticed: call.Seconds(s.DetectedAt), Silences: []barView{},
 		}
-		for _, f := range s.Findings {
-			one.Bears = append(one.Bears, finding{Level: string(f.Level), Text: f.String()})
-		}
+		one.Bears, one.Lines = told(s)
 		for i, gap := range s.Silences {
 			one.Silences = append(one.Silences, silence(gap).view(i))
 		}
-		s.Findings = nil // told above
-		one.Lines = s.Lines()
 		v.Callers = append(v.Callers, one)
 	}
 	return v
