@@ -7,5 +7,5 @@
 // played it keeps the latest few, and one at most goes on.
 //
 // It imports internal/call, internal/clock, internal/draw, internal/flow, internal/flowlang, internal/local,
-// internal/project, internal/scenario, internal/source, internal/speech and internal/workspace.
+// internal/player, internal/project, internal/scenario, internal/source, internal/speech and internal/workspace.
 package page

@@ -13,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/draw"
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/player"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
@@ -127,12 +128,13 @@ func (s *Server) open(ctx context.Context, c chosen) (*call.Call, *scenario.Scen
 	}
 	given := scenario.Default()
 	if c.Scenario != "" {
-		i := slices.IndexFunc(s.scenarios(), func(file string) bool { return s.relative(file) == c.Scenario })
+		files := s.scenarios()
+		i := slices.IndexFunc(files, func(file string) bool { return s.relative(file) == c.Scenario })
 		if i < 0 {
 			return nil, nil, source.Findings{{Code: source.CodeNoFile, Severity: source.Error, File: c.Scenario,
 				Message: "the project has no such scenario"}}
 		}
-		if given, found = scenario.Read(s.scenarios()[i]); found.HasErrors() {
+		if given, found = scenario.Read(files[i]); found.HasErrors() {
 			return nil, nil, found
 		}
 	}
@@ -173,10 +175,10 @@ func (s *Server) flows(r *http.Request) (any, error) {
 	defer played.Close()
 	v.Title = played.Title
 	flows := played.Flows()
-	first := played.First().File
-	for _, file := range slices.SortedFunc(maps.Keys(flows), func(a, b string) int {
-		return cmp.Or(-compareBool(a == first, b == first), cmp.Compare(a, b))
-	}) {
+	first := played.First()
+	v.Flows = append(v.Flows, s.flow(first.File, first.Flow))
+	delete(flows, first.File)
+	for _, file := range slices.Sorted(maps.Keys(flows)) {
 		v.Flows = append(v.Flows, s.flow(file, flows[file].Flow))
 	}
 	v.Changes, v.Callers = changesOf(played), len(given.Callers)
@@ -205,24 +207,30 @@ func (s *Server) flow(file string, f *flowlang.Flow) flowView {
 	return flowView{File: s.relative(file), Kind: string(f.Type), Scene: scene}
 }
 
-func compareBool(a, b bool) int {
-	return cmp.Compare(map[bool]int{true: 1}[a], map[bool]int{true: 1}[b])
-}
-
 // prompt is the recording of a prompt, if the project has it.
 func (s *Server) prompt(w http.ResponseWriter, r *http.Request) {
+	wave := s.recording(r.URL.Query().Get("name"))
+	if wave == nil {
+		http.Error(w, "there is no recording", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "audio/wav")
+	_, _ = w.Write(wave)
+}
+
+// recording is a file of the project, by the name that events have for it; nil when there is none.
+func (s *Server) recording(name string) []byte {
 	p, _ := project.Read(s.options.Project)
-	name := r.URL.Query().Get("name")
-	if p != nil {
-		for id, file := range p.Prompts {
-			if id == name || strings.HasSuffix(id, "/"+name) {
-				if wave, err := os.ReadFile(file); err == nil {
-					w.Header().Set("Content-Type", "audio/wav")
-					_, _ = w.Write(wave)
-					return
-				}
-			}
+	if p == nil {
+		return nil
+	}
+	for id, file := range p.Prompts {
+		if player.RecordingName(id) != name {
+			continue
+		}
+		if wave, err := os.ReadFile(file); err == nil {
+			return wave
 		}
 	}
-	http.Error(w, "there is no recording", http.StatusNotFound)
+	return nil
 }
