@@ -42,21 +42,11 @@ func (o callOptions) checkKeys(t *terminal, p *project.Project) error {
 	if !isFolder(filepath.Dir(o.save)) {
 		return usage("--save %s: there is no folder %s.", o.save, filepath.Dir(o.save))
 	}
-	if p != nil && !sameFile(workspace.ProjectFile(filepath.Dir(o.save)), p.File) {
+	if p != nil && !workspace.SameFile(workspace.ProjectFile(filepath.Dir(o.save)), p.File) {
 		return usage("--save %s: a scenario there would not be played with %s; name a file in the folder %s.",
 			o.save, filepath.ToSlash(p.File), filepath.ToSlash(filepath.Dir(p.File)))
 	}
 	return nil
-}
-
-// sameFile reports whether two names are those of one file.
-func sameFile(a, b string) bool {
-	one, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	other, err := os.Stat(b)
-	return err == nil && os.SameFile(one, other)
 }
 
 // handset is the terminal as a telephone, or as the window of a chat: what is pressed and typed there is done in a call

@@ -22,11 +22,10 @@ func (o callOptions) writeReport(t *terminal, played *call.Call, events []call.E
 	}
 	r := page.NewReport(played.Title, played.Setup, events, summaries)
 	r.WithData = o.withData
-	r.Drawings = drawings(call.Result{Flows: played.Flows(), Summaries: summaries})
+	result := call.Result{Flows: played.Flows(), Summaries: summaries}
+	r.Drawings = drawings(result)
 	for _, f := range failures {
-		if len(summaries) > 1 {
-			f.Message = fmt.Sprintf("caller %d: %s", f.Caller+1, f.Message)
-		}
+		f.Message = result.Whose(f.Caller) + f.Message
 		r.Failures = append(r.Failures, f)
 	}
 	if err := writeFile(o.report, r.Write); err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/manifest"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // writeFile writes a file under a temporary name and renames it, so that nobody ever sees half of it. A file that is
@@ -50,12 +51,8 @@ func keepFiles(flag, out, extension string, read ...string) error {
 
 // keepRead refuses to write what a flag asks for into a file that is read.
 func keepRead(flag, out string, read ...string) error {
-	to, err := os.Stat(out)
-	if err != nil {
-		return nil
-	}
 	for _, file := range read {
-		if from, err := os.Stat(file); err == nil && os.SameFile(from, to) {
+		if workspace.SameFile(file, out) {
 			return usage("%s would replace %s, which is read; name another file.", flag, filepath.ToSlash(file))
 		}
 	}

@@ -50,8 +50,7 @@ func printResults(t *terminal, results []call.Result) {
 
 // printTotals prints what all scenarios come to together.
 func printTotals(t *terminal, totals call.Totals) {
-	fmt.Fprintf(t.out, "\n%s: %d passed, %d failed\n", call.Count(totals.Scenarios, "scenario"), totals.Passed,
-		totals.Scenarios-totals.Passed)
+	fmt.Fprintf(t.out, "\n%s\n", totals.Heading())
 	if totals.Calls > 0 {
 		t.paragraph("", fmt.Sprintf("Dead air in %s: %s; p50 %s, p95 %s, p99 %s, longest %s",
 			call.Count(totals.Calls, "call"), call.Count(len(totals.Silences), "gap"), call.Spell(totals.Silence(0.5)),

@@ -177,6 +177,11 @@ func (r Result) Problems() []string {
 	return problems
 }
 
+// Heading says how many scenarios passed.
+func (t Totals) Heading() string {
+	return fmt.Sprintf("%s: %d passed, %d failed", Count(t.Scenarios, "scenario"), t.Passed, t.Scenarios-t.Passed)
+}
+
 // Count is a number of things.
 func Count(n int, thing string) string {
 	if n == 1 {

@@ -2,7 +2,6 @@ package page
 
 import (
 	_ "embed" // the page
-	"fmt"
 	"html/template"
 	"io"
 
@@ -37,18 +36,12 @@ func WriteIndex(w io.Writer, entries []Entry, totals call.Totals) error {
 		Entries []entryView
 	}{
 		Style:   template.CSS(reportCSS),
-		Heading: heading(totals),
+		Heading: totals.Heading(),
 	}
 	for _, e := range entries {
 		view.Entries = append(view.Entries, e.view())
 	}
 	return index.Execute(w, view)
-}
-
-// heading says how many scenarios passed.
-func heading(totals call.Totals) string {
-	return fmt.Sprintf("%s: %d passed, %d failed", call.Count(totals.Scenarios, "scenario"), totals.Passed,
-		totals.Scenarios-totals.Passed)
 }
 
 // view tells of the first caller, or of the one who had it worst.

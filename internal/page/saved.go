@@ -42,8 +42,7 @@ func (s *Server) save(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, refused("the scenario cannot be saved: " + err.Error())
 	}
-	o := call.Options{Verdict: s.options.Call.Verdict, Prices: s.options.Call.Prices, Remote: s.options.Call.Remote}
-	result := call.RunScenarios(r.Context(), []string{filepath.Join(s.folder(), name)}, o)[0]
+	result := call.RunScenarios(r.Context(), []string{filepath.Join(s.folder(), name)}, s.options.Call)[0]
 	problems := append(texts(result.Findings), result.Problems()...)
 	return savedView{File: filepath.ToSlash(name), Passed: result.Passed(), Problems: problems}, nil
 }

@@ -25,9 +25,8 @@ type resultView struct {
 
 // suite plays all scenarios of the project on virtual time.
 func (s *Server) suite(r *http.Request) (any, error) {
-	o := call.Options{Verdict: s.options.Call.Verdict, Prices: s.options.Call.Prices, Remote: s.options.Call.Remote}
-	results := call.RunScenarios(r.Context(), s.scenarios(), o)
-	v := suiteView{Heading: heading(call.TotalsOf(results)), Results: []resultView{}}
+	results := call.RunScenarios(r.Context(), s.scenarios(), s.options.Call)
+	v := suiteView{Heading: call.TotalsOf(results).Heading(), Results: []resultView{}}
 	for _, one := range results {
 		e := Entry{File: s.relative(one.File), Title: one.Title, Passed: one.Passed(), Summary: one.Summaries}.view()
 		problems := append(texts(one.Findings), one.Problems()...)

@@ -242,7 +242,7 @@ func ProjectFile(folder string) string {
 			return file
 		}
 		above := filepath.Join(folder, "..")
-		if exists(filepath.Join(folder, ".git")) || !exists(above) || sameFile(folder, above) {
+		if exists(filepath.Join(folder, ".git")) || !exists(above) || SameFile(folder, above) {
 			return ""
 		}
 		folder = above
@@ -254,8 +254,8 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// sameFile reports whether two paths lead to the same file or folder.
-func sameFile(a, b string) bool {
+// SameFile reports whether two paths lead to the same file or folder.
+func SameFile(a, b string) bool {
 	one, errOne := os.Stat(a)
 	other, errOther := os.Stat(b)
 	return errOne == nil && errOther == nil && os.SameFile(one, other)

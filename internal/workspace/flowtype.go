@@ -37,7 +37,7 @@ func listedFlow(p *project.Project, file string) project.Flow {
 	if p == nil {
 		return project.Flow{}
 	}
-	i := slices.IndexFunc(p.Flows, func(f project.Flow) bool { return sameFile(f.File, file) })
+	i := slices.IndexFunc(p.Flows, func(f project.Flow) bool { return SameFile(f.File, file) })
 	if i < 0 {
 		return project.Flow{}
 	}
