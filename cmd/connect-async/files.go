@@ -41,6 +41,19 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return nil
 }
 
+// createFile writes a file that must not be there yet.
+func createFile(name string, content []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(name)
+	}
+	return err
+}
+
 // keepFiles refuses to write what a flag asks for into a file that is read, or into one of another kind.
 func keepFiles(flag, out, extension string, read ...string) error {
 	if err := keepRead(flag, out, read...); err != nil {
