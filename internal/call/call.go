@@ -124,6 +124,17 @@ func (c *Call) Flows() map[string]*flow.Flow {
 	return flows
 }
 
+// FunctionNames are the functions of the call that can be changed.
+func (c *Call) FunctionNames() []string {
+	var names []string
+	for _, f := range c.workspace.Functions {
+		if f.Name != c.workspace.AsyncName {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
 // Play plays the call, reporting each event as it happens, and returns what it came to for each caller. When ctx is
 // done the callers hang up.
 func (c *Call) Play(ctx context.Context, seed uint64, report func(Event)) ([]Summary, error) {

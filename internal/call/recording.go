@@ -12,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/speech"
+	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // Recording is the scenario of what was done in a call that is over: it plays the same call, and expects what was
@@ -161,4 +162,18 @@ func lengthsOf(events []Event, known map[string]time.Duration) map[string]time.D
 		}
 	}
 	return lengths
+}
+
+// invoked is an invocation of a function that really ran.
+type invoked struct {
+	began time.Time
+	workspace.Invocation
+}
+
+// ran is told of every invocation of a function that really ran, when it is over.
+func (l *Live) ran(i workspace.Invocation) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.invoked = append(l.invoked, invoked{began: l.stage.clock.Now().Add(-i.Took), Invocation: i})
+	slices.SortStableFunc(l.invoked, func(a, b invoked) int { return a.began.Compare(b.began) })
 }
