@@ -1,5 +1,5 @@
 // The page: what somebody does, and what the server tells, meet here.
-import { $, make, rove, seconds } from "./dom.js";
+import { $, make, roveRows, seconds } from "./dom.js";
 import { get, post, stream } from "./api.js";
 import { Axis } from "./axis.js";
 import { Flows, table } from "./flow.js";
@@ -108,7 +108,7 @@ function show() {
   call.events = [];
   call.trail = { taken: new Map(), entered: new Set() };
   call.cursor = null;
-  axis.clear(call.info.lanes, call.info.silence);
+  axis.clear(call.info.lanes);
   $("events").replaceChildren(table("Events", ["Second", "What", "Detail", "Took"], []));
   call.rows = $("events").querySelector("tbody");
   $("summary").hidden = true;
@@ -395,10 +395,7 @@ $("latest").onclick = () => {
   call.cursor = null;
   refresh();
 };
-rove($("events"), "tbody tr", (row, key) => {
-  if (key === "Enter" || key === " ") row.click();
-  return key === "ArrowDown" ? row.nextElementSibling : key === "ArrowUp" ? row.previousElementSibling : null;
-});
+roveRows($("events"));
 const view = (suite) => {
   $("call").hidden = suite;
   $("suite").hidden = !suite;

@@ -5,7 +5,7 @@ const second = 36, left = 76, top = 26, lane = 30, bar = 22, letter = 6.6, folde
 const longest = 25, edge = 5; // of a stretch, before its middle is folded; at its ends, which stay
 
 /** scaleOf maps times to places: all moments keep their width, what lies between may be folded. */
-export function scaleOf(moments) {
+function scaleOf(moments) {
   const sorted = [...moments].sort((a, b) => a - b), folds = [];
   for (let i = 1; i < sorted.length; i++) {
     if (sorted[i] - sorted[i - 1] > longest) folds.push({ from: sorted[i - 1] + edge, to: sorted[i] - edge });
@@ -37,9 +37,7 @@ export class Axis {
     this.clear([]);
   }
 
-  clear(lanes, thresholds = []) {
-    this.lanes = lanes;
-    this.thresholds = thresholds;
+  clear(lanes) {
     this.bars = [];
     this.gaps = [];
     this.now = 0;
@@ -54,7 +52,11 @@ export class Axis {
       draw("defs", {}, draw("pattern", { id: "stripes", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
         draw("rect", { width: 6, height: 6, class: "stripe-ground" }), draw("rect", { width: 2, height: 6, class: "stripe" }))),
       this.ticks, this.body, this.marks);
-    const names = make("div", { class: "lanes", "aria-hidden": "true" }, ...lanes.map((text) => make("span", { text })));
+    const names = make("div", { class: "lanes", "aria-hidden": "true" }, ...lanes.map((text, i) => {
+      const name = make("span", { text });
+      name.style.top = `${top + i * lane}px`;
+      return name;
+    }));
     this.svg.onclick = (event) => {
       const item = event.target.closest("[role=option]");
       this.chosen(item ? Number(item.dataset.at) : this.timeAt(event.clientX - this.svg.getBoundingClientRect().left));
@@ -155,12 +157,11 @@ export class Axis {
         draw("text", { class: "when", x, y: 13, text: this.ticked + " s" }));
     }
     for (const f of this.scale.folds) {
-      if (f.text) continue;
-      f.text = draw("text", { class: "fold", x: this.scale.x(f.from) + 2, y: this.height - 2, text: `⋯ ${seconds(f.to - f.from)} ⋯` });
+      const text = draw("text", { class: "fold", x: this.scale.x(f.from) + 2, y: this.height - 2, text: `⋯ ${seconds(f.to - f.from)} ⋯` });
       const before = this.ticks.querySelector(`[data-fold="${f.from}"]`);
       if (before) before.remove();
-      f.text.dataset.fold = f.from;
-      this.ticks.append(f.text);
+      text.dataset.fold = f.from;
+      this.ticks.append(text);
     }
   }
 

@@ -41,6 +41,14 @@ export function rove(view, isItem, move) {
   });
 }
 
+/** roveRows lets the rows of the tables in a view be walked with the arrow keys, and clicked with Enter. */
+export function roveRows(view) {
+  rove(view, "tbody tr", (row, key) => {
+    if (key === "Enter" || key === " ") row.click();
+    return key === "ArrowDown" ? row.nextElementSibling : key === "ArrowUp" ? row.previousElementSibling : null;
+  });
+}
+
 /** seconds is a time span as the command line writes it. */
 export const seconds = (s) => (Math.round(s * 10) / 10).toFixed(1) + " s";
 

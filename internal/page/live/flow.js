@@ -1,5 +1,5 @@
 // The flows of a call as the console's designer draws them, and the list of blocks that says the same.
-import { $, calm, draw, make, rove } from "./dom.js";
+import { $, calm, draw, make, rove, roveRows } from "./dom.js";
 
 const smallest = 0.2, largest = 2, readable = 0.75, padding = 10;
 
@@ -23,10 +23,7 @@ export class Flows {
       this.zoom(this.scale * Math.exp(-event.deltaY / 300), event);
     }, { passive: false });
     rove(this.view, "[role=option]", (item, key) => this.walk(item, key));
-    rove($("blocks"), "tbody tr", (row, key) => {
-      if (key === "Enter" || key === " ") this.choose(row.dataset.block);
-      return key === "ArrowDown" ? row.nextElementSibling : key === "ArrowUp" ? row.previousElementSibling : null;
-    });
+    roveRows($("blocks"));
     rove($("tabs"), "[role=tab]", (tab, key) => {
       const next = key === "ArrowRight" ? tab.nextElementSibling : key === "ArrowLeft" ? tab.previousElementSibling : null;
       if (next) next.click();
