@@ -20,14 +20,10 @@ func (o callOptions) writeReport(t *terminal, played *call.Call, events []call.E
 	if o.report == "" {
 		return nil
 	}
-	r := page.NewReport(played.Title, played.Setup, events, summaries)
-	r.WithData = o.withData
-	result := call.Result{Flows: played.Flows(), Summaries: summaries}
-	r.Drawings = drawings(result)
-	for _, f := range failures {
-		f.Message = result.Whose(f.Caller) + f.Message
-		r.Failures = append(r.Failures, f)
-	}
+	r := reportOf(call.Result{
+		Title: played.Title, Setup: played.Setup, Flows: played.Flows(), Events: events, Summaries: summaries,
+		Failures: failures,
+	}, o.withData)
 	if err := writeFile(o.report, r.Write); err != nil {
 		return reportError(t, o.report, err)
 	}
@@ -48,13 +44,7 @@ func writeReports(t *terminal, folder string, withData bool, results []call.Resu
 			Summary: result.Summaries,
 		}
 		if len(result.Summaries) > 0 {
-			r := page.NewReport(result.Title, result.Setup, result.Events, result.Summaries)
-			r.WithData, r.Drawings = withData, drawings(result)
-			for i, problem := range result.Problems() {
-				f := result.Failures[i]
-				f.Message = problem
-				r.Failures = append(r.Failures, f)
-			}
+			r := reportOf(result, withData)
 			entry.Page = pageName(result.File, names)
 			file := filepath.Join(folder, entry.Page)
 			if err := writeFile(file, r.Write); err != nil {
@@ -70,6 +60,18 @@ func writeReports(t *terminal, folder string, withData bool, results []call.Resu
 	}
 	fmt.Fprintf(t.err, "Wrote %s.\n", file)
 	return nil
+}
+
+// reportOf is the report of a call that was played.
+func reportOf(result call.Result, withData bool) page.Report {
+	r := page.NewReport(result.Title, result.Setup, result.Events, result.Summaries)
+	r.WithData, r.Drawings = withData, drawings(result)
+	for i, problem := range result.Problems() {
+		f := result.Failures[i]
+		f.Message = problem
+		r.Failures = append(r.Failures, f)
+	}
+	return r
 }
 
 // drawings are the flows that a call may play, with the branches marked that it did not take.
