@@ -48,8 +48,12 @@ environment; an export says when.`,
 	return cmd
 }
 
-// run finds out whether the project can be read and the file be written before it builds anything.
+// run finds out whether the architecture exists, the project can be read and the file be written before it builds
+// anything.
 func (o buildOptions) run(ctx context.Context, t *terminal) error {
+	if _, err := bundle.Architecture(o.arch); err != nil {
+		return reportError(t, o.out, err)
+	}
 	if err := keepOthers("--out", o.out, ".zip"); err != nil {
 		return err
 	}

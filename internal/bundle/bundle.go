@@ -32,11 +32,21 @@ const (
 // architectures are those that Lambda runs on, as GOARCH names them, by the names that Lambda and Go use.
 var architectures = map[string]string{"arm64": "arm64", "amd64": "amd64", "x86_64": "amd64"}
 
+// Architecture is an architecture of Lambda as GOARCH names it. An error says that Lambda does not have it.
+func Architecture(name string) (goarch string, err error) {
+	goarch, ok := architectures[name]
+	if !ok {
+		return "", source.Finding{Code: CodeBadArch, Severity: source.Error, File: "--arch",
+			Message: fmt.Sprintf("Lambda does not run on %q", name), Remedy: "Use arm64 or amd64 (x86_64)."}
+	}
+	return goarch, nil
+}
+
 // ReleasedFile is the name of the deployment package that a release carries for an architecture, "" when Lambda does
 // not have that architecture.
 func ReleasedFile(arch string) string {
-	goarch, ok := architectures[arch]
-	if !ok {
+	goarch, err := Architecture(arch)
+	if err != nil {
 		return ""
 	}
 	return "async-function-" + goarch + ".zip"
@@ -90,10 +100,9 @@ func AddFile(archive []byte, name string, content []byte) ([]byte, error) {
 // Build builds the async function for Lambda's runtime provided.al2023 from the module at root and returns the
 // deployment package: a ZIP archive with the executable bootstrap. The same source and Go version give the same bytes.
 func Build(ctx context.Context, root, arch string) ([]byte, error) {
-	goarch, ok := architectures[arch]
-	if !ok {
-		return nil, source.Finding{Code: CodeBadArch, Severity: source.Error, File: "--arch",
-			Message: fmt.Sprintf("Lambda does not run on %q", arch), Remedy: "Use arm64 or amd64 (x86_64)."}
+	goarch, err := Architecture(arch)
+	if err != nil {
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "connect-async-build-*")
 	if err != nil {
