@@ -182,7 +182,8 @@ func serveFailed(err error) error {
 
 func listen(port int, flag string) (net.Listener, error) {
 	if port < 0 || port > math.MaxUint16 {
-		return nil, usage("%s is %d, which is not a port.\nUse 0 to %d; 0 means any free port.", flag, port, math.MaxUint16)
+		return nil, usage("%s is %d, which is not a port.\nUse 0 to %d; 0 means any free port.",
+			flag, port, math.MaxUint16)
 	}
 	l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
