@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
@@ -58,15 +56,9 @@ DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 // exampleInstance is an instance's ARN as the console shows it.
 const exampleInstance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 
-func isInstanceARN(text string) bool {
-	a, _ := arn.Parse(text)
-	return a.Service == "connect" && strings.HasPrefix(a.Resource, "instance/") && len(a.Path()) == 1
-}
-
 func (o verifyOptions) run(ctx context.Context, t *terminal) error {
-	if instance := o.verify.InstanceARN; instance != "" && !isInstanceARN(instance) {
-		return usage("%q is not the ARN of a Connect instance.\n"+
-			"Copy it from the instance's page in the console: arn:aws:connect:REGION:ACCOUNT:instance/ID.", instance)
+	if instance := o.verify.InstanceARN; instance != "" && !project.IsInstanceARN(instance) {
+		return usage("%q is not the ARN of a Connect instance.\n%s", instance, project.InstanceRemedy)
 	}
 	stack, err := readStack(t, o.dir)
 	if err != nil {

@@ -36,6 +36,24 @@ func Region(text string) string {
 	return a.Region
 }
 
+// The partitions that people have accounts in.
+const (
+	Commercial = "aws"
+	GovCloud   = "aws-us-gov"
+	China      = "aws-cn"
+)
+
+// Partition is the partition that a Region belongs to. Source: AWS General Reference, "ARN format".
+func Partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return China
+	case strings.HasPrefix(region, "us-gov-"):
+		return GovCloud
+	}
+	return Commercial
+}
+
 // FunctionName is the name of the Lambda function whose ARN a text is, with or without a version or alias.
 func FunctionName(text string) (name string, ok bool) {
 	a, ok := Parse(text)

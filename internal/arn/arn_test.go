@@ -46,6 +46,16 @@ func TestParts(t *testing.T) {
 	}
 }
 
+func TestPartition(t *testing.T) {
+	for region, want := range map[string]string{
+		"us-east-1": "aws", "us-gov-west-1": "aws-us-gov", "cn-north-1": "aws-cn", "": "aws",
+	} {
+		if got := Partition(region); got != want {
+			t.Errorf("%s is in %s, not %s", region, got, want)
+		}
+	}
+}
+
 func TestFunctionName(t *testing.T) {
 	for text, want := range map[string]string{
 		"arn:aws:lambda:eu-west-2:111122223333:function:f":                "f",

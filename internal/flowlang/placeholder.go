@@ -29,20 +29,47 @@ var Async = Placeholder{Kind: AsyncKind}
 // placeholderKind is a kind of thing that a flow names by its ARN.
 type placeholderKind struct {
 	name       string
+	plural     string   // what several of them are called
 	resource   string   // of ARNs: what comes before the name; "" for a function, whose ARN the account knows
+	owned      bool     // by the instance: an ID is enough to find it there
 	parameters []string // of actions that take such an ARN
 }
 
 var placeholderKinds = []placeholderKind{
 	{name: AsyncKind, parameters: []string{"LambdaFunctionARN"}},
-	{name: FunctionKind, parameters: []string{"LambdaFunctionARN"}},
-	{name: "prompt", resource: "prompt", parameters: []string{promptID}},
-	{name: "queue", resource: "queue", parameters: []string{"QueueId"}},
-	{name: "hours", resource: "operating-hours", parameters: []string{"HoursOfOperationId"}},
-	{name: "flow", resource: "contact-flow", parameters: []string{"ContactFlowId", "ContactFlowArn", hooksParameter}},
-	{name: ModuleKind, resource: "flow-module", parameters: []string{"FlowModuleId"}},
-	{name: "agent", resource: "agent", parameters: []string{"AgentId"}},
-	{name: "template", resource: "task-template", parameters: []string{"TaskTemplateId"}},
+	{name: FunctionKind, plural: "functions", parameters: []string{"LambdaFunctionARN"}},
+	{name: "prompt", plural: "prompts", resource: "prompt", owned: true, parameters: []string{promptID}},
+	{name: "queue", plural: "queues", resource: "queue", owned: true, parameters: []string{"QueueId"}},
+	{name: "hours", plural: "hours", resource: "operating-hours", owned: true,
+		parameters: []string{"HoursOfOperationId"}},
+	{name: "flow", plural: "flows", resource: "contact-flow", owned: true,
+		parameters: []string{"ContactFlowId", "ContactFlowArn", hooksParameter}},
+	{name: ModuleKind, plural: "modules", resource: "flow-module", owned: true, parameters: []string{"FlowModuleId"}},
+	{name: "agent", plural: "agents", resource: "agent", owned: true, parameters: []string{"AgentId"}},
+	{name: "template", plural: "templates", resource: "task-template",
+		parameters: []string{"TaskTemplateId", "CaseTemplateId", "WisdomMessageTemplateArn"}},
+	{name: "bot", plural: "bots", resource: "bot", parameters: []string{botARN}},
+	{name: "view", plural: "views", resource: "view", parameters: []string{viewParameter}},
+	{name: "assistant", plural: "assistants", resource: "assistant", parameters: []string{"WisdomAssistantArn"}},
+	{name: "knowledge", plural: "knowledge_bases", resource: "knowledge-base",
+		parameters: []string{"WisdomKnowledgeBaseArn"}},
+}
+
+// StageKind is a kind of thing of which each stage of a project has its own.
+type StageKind struct {
+	Kind   string // of a placeholder
+	Plural string
+}
+
+// StageKinds are the kinds of things that a flow names and that an export does not create.
+func StageKinds() []StageKind {
+	var list []StageKind
+	for _, k := range placeholderKinds {
+		if k.resource != "" {
+			list = append(list, StageKind{Kind: k.name, Plural: k.plural})
+		}
+	}
+	return list
 }
 
 // PlaceholderKinds are the kinds of placeholders, the async function first.
@@ -93,6 +120,25 @@ func (p Placeholder) kind() placeholderKind {
 	return placeholderKinds[i]
 }
 
+// ARN is the ARN that an ID means for a placeholder of this kind in an instance. Anything else is returned as it is: an
+// ARN, and the ID of what does not belong to an instance.
+func (p Placeholder) ARN(instanceARN, id string) string {
+	if k := p.kind(); k.owned && instanceARN != "" && IsID(id) {
+		return instanceARN + "/" + k.resource + "/" + id
+	}
+	return id
+}
+
+// Owner is the ARN of the instance that the ARN of a thing of this kind names, "" for what belongs to none.
+func (p Placeholder) Owner(thingARN string) string {
+	k := p.kind()
+	instance, _, found := strings.Cut(thingARN, "/"+k.resource+"/")
+	if !k.owned || !found {
+		return ""
+	}
+	return instance
+}
+
 // Placeholders returns the placeholders in a flow, each once, in the document's order.
 func (f *Flow) Placeholders() []Placeholder {
 	var list []Placeholder
@@ -106,7 +152,10 @@ func (f *Flow) Placeholders() []Placeholder {
 
 const (
 	promptID       = "PromptId"
-	hooksParameter = "EventHooks" // its members are flows
+	hooksParameter = "EventHooks"   // its members are flows
+	botParameter   = "LexV2Bot"     // its AliasArn is a bot
+	botARN         = "AliasArn"     // of a bot
+	viewParameter  = "ViewResource" // its Id is a view
 )
 
 var idForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(:[$A-Za-z0-9_-]+)?$`)
@@ -153,6 +202,8 @@ func (a *Action) Identities() []Identity {
 	for _, message := range a.Param("Messages").Elements() {
 		add(promptID, promptID, message.Get(promptID))
 	}
+	add(botARN, botParameter+"."+botARN, a.Param(botParameter).Get(botARN))
+	add(viewParameter, viewParameter+".Id", a.Param(viewParameter).Get("Id"))
 	return list
 }
 

@@ -51,6 +51,7 @@ type Project struct {
 	Scenario  string            // the scenario that `call` plays, "" when there is none
 	Lint      *source.Node      // the settings of `lint`, which reads them itself; nil when there are none
 	Deploy    Deploy
+	Stages    []Stage // where it is deployed, in the file's order; none for a project without stages
 }
 
 // Job is one thing that is wrapped: a function or a chain, with one state machine.
@@ -213,6 +214,7 @@ func (r *reader) project(in *source.Reader) *Project {
 	}
 	p.Callers = r.callers(in, p.Callers)
 	r.checkAWSNames(in, c.jobs, p)
+	r.checkStages(in, c.jobs, p)
 	return p
 }
 

@@ -53,6 +53,9 @@ func table(lint func() *form.Schema) form.Fields[contents] {
 			form.Raw(lint)),
 		form.At("deploy", "what `export` creates in AWS, where there is a choice",
 			func(c *contents) *Deploy { return &c.Deploy }, form.Object(deployFields)),
+		form.At("stages", "where the project is deployed, such as dev, test and prod, by a name that you choose: what "+
+			"differs between them, for the same flows", func(c *contents) *[]Stage { return &c.Stages },
+			form.InOrder("STAGE", stageItem()).Described(names)),
 	}
 }
 

@@ -29,6 +29,7 @@ var needed = map[string]map[string]any{
 		"functions": map[string]any{"f": map[string]any{"arn": "x"}, "look-up": map[string]any{"arn": "y"},
 			"format": map[string]any{"arn": "z"}},
 	},
+	"project.stages.STAGE":           {"account": "111122223333", "region": "us-east-1"},
 	"project.jobs.JOB":               {"steps": []any{"f"}},
 	"project.functions.FUNCTION":     {"arn": "x", "runtime": "go"},
 	"project.flows[]":                {"file": "flow.json"},

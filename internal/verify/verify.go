@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/clock"
@@ -229,14 +230,9 @@ func (v *verifier) stateMachines() {
 
 // arn is the ARN of something of the account in the Region.
 func (v *verifier) arn(service, resource string) string {
-	partition := "aws"
-	switch {
-	case strings.HasPrefix(v.cloud.Region(), "cn-"):
-		partition = "aws-cn"
-	case strings.HasPrefix(v.cloud.Region(), "us-gov-"):
-		partition = "aws-us-gov"
-	}
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", partition, service, v.cloud.Region(), v.account, resource)
+	region := v.cloud.Region()
+	return arn.ARN{Partition: arn.Partition(region), Service: service, Region: region, Account: v.account,
+		Resource: resource}.String()
 }
 
 func (v *verifier) stateMachine(m deploy.DeployedMachine, deployed StateMachine) {

@@ -1,0 +1,101 @@
+package project
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// Stage is one place that the project is deployed to: an account, a Region and an instance, and what is called there
+// what the flows name by placeholders. The flows are the same in all stages.
+type Stage struct {
+	Name      string // dev, test, prod
+	Deployed  string // names what is created there
+	Account   string
+	Region    string
+	Instance  string            // its ARN, "" for none
+	Callers   int               // how many callers wait at once at the busiest time
+	Functions map[string]string // ARN of a function, by its name in the project
+	Variables []StageVariable   // others of the export
+	At        source.Pos        // in the project file
+
+	resources map[string]map[string]string // ARN or ID by name, by kind of placeholder
+}
+
+// StageVariable is the value that a stage gives to a variable of the export.
+type StageVariable struct {
+	Name, Value string
+	At          source.Pos
+}
+
+// Stage returns the stage of that name. Without one the error names those that there are.
+func (p *Project) Stage(name string) (Stage, error) {
+	var names []string
+	for _, s := range p.Stages {
+		if s.Name == name {
+			return s, nil
+		}
+		names = append(names, s.Name)
+	}
+	remedy := "The stages are " + strings.Join(names, ", ") + "."
+	if len(names) == 0 {
+		remedy = "Add it: stages: {" + name + ": {instance: ARN}}."
+	}
+	return Stage{}, source.Finding{Code: CodeUnknown, Severity: source.Error, File: p.File,
+		Message: fmt.Sprintf("unknown stage %q", name), Remedy: remedy}
+}
+
+// ARN puts together the ARN of something of the stage's account and Region.
+func (s Stage) ARN(service, resource string) string {
+	return arn.ARN{Partition: arn.Partition(s.Region), Service: service, Region: s.Region, Account: s.Account,
+		Resource: resource}.String()
+}
+
+// Value is what a placeholder means in the stage: an ARN, or the ID of what has none. ok is false when the stage does
+// not say it.
+func (s Stage) Value(p flowlang.Placeholder) (value string, ok bool) {
+	switch p.Kind {
+	case flowlang.AsyncKind:
+		return s.ARN("lambda", "function:"+s.Deployed+AsyncSuffix), true
+	case flowlang.FunctionKind:
+		value, ok = s.Functions[p.Name]
+	default:
+		value, ok = s.resources[p.Kind][p.Name]
+	}
+	return value, ok
+}
+
+// Placeholder is the placeholder that means an ARN or ID in the stage, for a value that takes it. It is the inverse of
+// Value; of several names for the same thing the first in the alphabet counts.
+func (s Stage) Placeholder(id flowlang.Identity) (flowlang.Placeholder, bool) {
+	text := id.Node.Str()
+	for _, p := range s.Placeholders() {
+		if value, _ := s.Value(p); id.Takes(p) && (value == text || value == p.ARN(s.Instance, text)) {
+			return p, true
+		}
+	}
+	return flowlang.Placeholder{}, false
+}
+
+// Placeholders are all that the stage knows the value of, the async function first.
+func (s Stage) Placeholders() []flowlang.Placeholder {
+	list := []flowlang.Placeholder{flowlang.Async}
+	add := func(kind string, things map[string]string) {
+		for name := range things {
+			list = append(list, flowlang.Placeholder{Kind: kind, Name: name})
+		}
+	}
+	add(flowlang.FunctionKind, s.Functions)
+	for kind, things := range s.resources {
+		add(kind, things)
+	}
+	slices.SortFunc(list[1:], func(a, b flowlang.Placeholder) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
+	})
+	return list
+}
