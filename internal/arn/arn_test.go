@@ -71,3 +71,18 @@ func TestFunctionName(t *testing.T) {
 		}
 	}
 }
+
+func TestCutPattern(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"arn:aws:states:::ecs:runTask.sync":                {"arn:aws:states:::ecs:runTask", PatternSync},
+		"states:startExecution.sync:2":                     {"states:startExecution", PatternSync2},
+		"sqs:sendMessage.waitForTaskToken":                 {"sqs:sendMessage", PatternToken},
+		"sqs:sendMessage":                                  {"sqs:sendMessage", ""},
+		"arn:aws:lambda:eu-west-2:111122223333:function:f": {"arn:aws:lambda:eu-west-2:111122223333:function:f", ""},
+		"": {"", ""},
+	} {
+		if plain, pattern := CutPattern(text); plain != want[0] || pattern != want[1] {
+			t.Errorf("%s: %q, %q; want %q", text, plain, pattern, want)
+		}
+	}
+}

@@ -6,13 +6,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/arn"
 )
 
-// The service integration patterns beside request-response, as a Resource ends in them.
+// The service integration patterns, by the short names that the table below needs.
 const (
-	patternSync  = "sync"
-	patternSync2 = "sync:2" // the output of the job as JSON, not as text
-	patternToken = "waitForTaskToken"
+	patternSync  = arn.PatternSync
+	patternSync2 = arn.PatternSync2
+	patternToken = arn.PatternToken
 )
 
 // optimized are the integrations that Step Functions has of its own for services, and the patterns that each API

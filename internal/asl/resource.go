@@ -42,12 +42,7 @@ func parseResource(text string) (resource, bool) {
 
 // integration reads SERVICE:ACTION or aws-sdk:SERVICE:ACTION, with .sync, .sync:2 or .waitForTaskToken at the end.
 func (r *resource) integration(rest string) bool {
-	for _, pattern := range []string{patternSync, patternSync2, patternToken} {
-		if plain, ok := strings.CutSuffix(rest, "."+pattern); ok {
-			rest, r.pattern = plain, pattern
-			break
-		}
-	}
+	rest, r.pattern = arn.CutPattern(rest)
 	colon := strings.LastIndexByte(rest, ':')
 	if colon < 1 || colon == len(rest)-1 {
 		return false

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/arn"
 )
 
 // Recorded is what one task of an execution came to.
@@ -159,8 +161,8 @@ func (h *history) begin(e *event) {
 	service, api := e.details.ResourceType, e.details.Resource
 	switch e.Type {
 	case "TaskScheduled":
-		t.Resource = "arn:aws:states:::" + service + ":" + api
-		t.Served = Served(service, withoutPattern(api))
+		action, _ := arn.CutPattern(api)
+		t.Resource, t.Served = "arn:aws:states:::"+service+":"+api, Served(service, action)
 	case "LambdaFunctionScheduled", "ActivityScheduled":
 		t.Resource, t.Served = api, e.Type == "LambdaFunctionScheduled"
 	}

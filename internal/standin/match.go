@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/dynamodb"
 )
 
@@ -47,17 +48,8 @@ func matches(pattern, state, resource string) bool {
 	if !strings.Contains(pattern, ":") {
 		return like(pattern, state)
 	}
-	return like(pattern, resource) || like(pattern, withoutPattern(resource))
-}
-
-// withoutPattern returns a resource without .sync, .sync:2 or .waitForTaskToken.
-func withoutPattern(resource string) string {
-	for _, end := range []string{".sync", ".sync:2", ".waitForTaskToken"} {
-		if plain, ok := strings.CutSuffix(resource, end); ok {
-			return plain
-		}
-	}
-	return resource
+	plain, _ := arn.CutPattern(resource)
+	return like(pattern, resource) || like(pattern, plain)
 }
 
 // like reports whether a text is what a pattern describes, in which * stands for any text.
