@@ -12,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/statesapi"
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
@@ -79,6 +80,7 @@ func (s *localServer) clock() clock.Clock {
 func (s *localServer) open(ctx context.Context, p *project.Project) (found source.Findings) {
 	options := s.accountOptions()
 	s.account = local.New(options)
+	statesapi.Perform(s.account)
 	var next *workspace.Workspace
 	if p != nil {
 		if next, found = s.openWorkspace(ctx, options, p); found.HasErrors() {

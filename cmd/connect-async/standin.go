@@ -29,8 +29,9 @@ to what it came to in AWS, after as long. HISTORY is a file with the answer of G
 aws stepfunctions get-execution-history prints it, or - for standard input.
 
 The result is the section tasks of a scenario, by the name of the state; a state that ran several times has its outcomes
-in turn. Tasks that are performed on this machine anyway (Lambda functions, nested executions, DynamoDB items) are left
-out, unless --all is given. A history holds what the tasks returned, personal data included.`,
+in turn. Tasks that are performed on this machine anyway (Lambda functions, nested executions, operations of Step
+Functions, DynamoDB items) are left out, unless --all is given. A history holds what the tasks returned, personal data
+included.`,
 		Example: "  connect-async standin --from history.json >> scenario.yaml\n" +
 			"  connect-async standin --from history.json --all",
 		Args: atMost(0),

@@ -15,8 +15,8 @@ var ruleUnservedTask = Rule{
 	Why: "In AWS they run. Here an execution that reaches one fails, so a call or a test that takes its path says " +
 		"nothing about the flow.",
 	Remedy: "Give the tasks stand-ins in the scenario of the project: tasks: {STATE: {returns: {…}}}.",
-	Evidence: "The local account performs Lambda functions, nested executions and requests to DynamoDB tables; see " +
-		"docs/scenarios.md.",
+	Evidence: "The local account performs Lambda functions, nested executions, operations of Step Functions and " +
+		"requests to DynamoDB tables; see docs/scenarios.md.",
 	Check: checkUnserved,
 }
 

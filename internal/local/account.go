@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -46,6 +47,7 @@ type Account struct {
 	random       *rand.Rand
 	functions    map[string]Function      // by name
 	standIns     map[string]Function      // by service and action
+	states       TaskService              // of Step Functions, nil when nobody serves them
 	taskStandIns map[string]TaskStandIn   // by pattern
 	taskPatterns []string                 // their keys, sorted; not written to
 	machines     map[string]*stateMachine // by ARN
@@ -124,6 +126,19 @@ func (a *Account) AddStandIn(service, action string, f Function) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.standIns[service+":"+action] = f
+}
+
+// TaskService answers the operations of a service for tasks that call them: the request and the response have names
+// as tasks write them. Errors are *Error.
+type TaskService interface {
+	Do(ctx context.Context, operation string, request json.RawMessage) (json.RawMessage, error)
+}
+
+// ServeStates lets tasks of aws-sdk:sfn call the operations of Step Functions.
+func (a *Account) ServeStates(s TaskService) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.states = s
 }
 
 // AddFunction adds a function under a name.

@@ -82,7 +82,8 @@ func (s States) Stop(ctx context.Context, executionARN, errorName, cause string)
 		if err != nil {
 			return serviceError(err)
 		}
-		return e.Stop(errorName, cause)
+		e.Stop(errorName, cause)
+		return nil
 	})
 }
 

@@ -49,8 +49,7 @@ func (e *Execution) beginChild(c asl.StartChild) {
 // what is to be done when it is not locked any more.
 func (e *Execution) resumeChild(c asl.StartChild, o asl.Outstanding) (after func()) {
 	if !o.Accepted {
-		e.startChild(c)
-		return func() {}
+		return e.later(c.ID, func() { e.startChild(c) })
 	}
 	if c.Wait && o.ChildARN == "" { // its stand-in was the job
 		return func() { e.advance(c.ID, func(at time.Time) asl.Event { return lostTask(childRequest(c), at) }) }

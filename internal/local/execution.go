@@ -138,16 +138,16 @@ func (e *Execution) History() []asl.HistoryEvent {
 	return e.history[:len(e.history):len(e.history)]
 }
 
-// Stop ends the execution, as StopExecution does. An execution that has ended stays as it is. An error says that the
-// end could not be written to the journal.
-func (e *Execution) Stop(errorName, cause string) error {
-	e.abort(errorName, cause)
-	return e.account.Committed()
+// Stop ends the execution, as StopExecution does. An execution that has ended stays as it is.
+func (e *Execution) Stop(errorName, cause string) {
+	e.advance(0, func(at time.Time) asl.Event { return asl.Stopped{At: at, Error: errorName, Cause: cause} })
 }
 
-// abort ends the execution, for those who must not wait until that is durable.
-func (e *Execution) abort(errorName, cause string) {
-	e.advance(0, func(at time.Time) asl.Event { return asl.Stopped{At: at, Error: errorName, Cause: cause} })
+// Wait waits until the execution has ended, on the account's clock: only its tasks may call it.
+func (e *Execution) Wait(ctx context.Context) error {
+	var ended clock.Signal
+	e.WhenEnded(ended.Set)
+	return e.account.options.Clock.Wait(ctx, &ended)
 }
 
 // WhenEnded calls f when the execution has ended, at once when it has already. f must not wait.
@@ -237,7 +237,7 @@ func (e *Execution) close(id asl.ID) {
 		e.account.closeToken(o.token)
 	}
 	if o.child != nil {
-		e.after = append(e.after, func() { o.child.abort("", "") })
+		e.after = append(e.after, func() { o.child.Stop("", "") })
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/statesapi"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -82,7 +83,11 @@ const everything = `{"StartAt":"P","States":{
 			"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","ResultPath":null,
 				"End":true,"Parameters":{"MessageBody.$":"$$.Task.Token"},"HeartbeatSeconds":30,
 				"Catch":[{"ErrorEquals":["SQS.SdkClientException"],"ResultPath":null,"Next":"Lost"}]},
-			"Lost":{"Type":"Pass","End":true}}}]},
+			"Lost":{"Type":"Pass","End":true}}},
+		{"StartAt":"S","States":{
+			"S":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:startExecution.waitForTaskToken","End":true,
+				"Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:answers",
+				"Input":{"token.$":"$$.Task.Token"}},"ResultPath":null}}}]},
 	"M":{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":2,"End":true,"ItemProcessor":{"StartAt":"G","States":{
 		"G":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true,"ResultPath":null,
 			"Parameters":{"FunctionName":"once","Payload":{"id.$":"States.Format('{} {}', $$.Execution.Name, $)"}},
@@ -94,6 +99,11 @@ const child = `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":5,"Next":"F
 		"Parameters":{"FunctionName":"once","Payload":{"id.$":"States.Format('{} child', $$.Execution.Name)"}},
 		"Catch":[{"ErrorEquals":["Lambda.Unknown"],"Next":"Lost"}]},
 	"Lost":{"Type":"Pass","End":true}}}`
+
+// answering returns the task token that it is started with.
+const answering = `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":5,"Next":"S"},
+	"S":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:sendTaskSuccess","End":true,
+		"Parameters":{"TaskToken.$":"$.token","Output":{}}}}}`
 
 // world is what outlives the process of an account.
 type world struct {
@@ -117,6 +127,7 @@ func (w *world) live(first bool) {
 		if err := a.Keep(w.journal, func(error) { died = v.Now(); killed.Set() }); err != nil {
 			w.Fatal(err)
 		}
+		statesapi.Perform(a)
 		w.fill(a, v)
 		a.Resume()
 		v.Go(func() { w.work(a, v, &killed) })
@@ -161,7 +172,9 @@ func (w *world) fill(a *local.Account, v *clock.Virtual) {
 		return returns(`null`)
 	}))
 	a.SendEnds("ends")
-	for name, definition := range map[string]string{"main": everything, "child": child} {
+	for name, definition := range map[string]string{
+		"main": everything, "child": child, "answers": answering,
+	} {
 		if _, err := a.StateMachine(a.StateMachineARN(name)); err != nil {
 			create(w.T, a, name, asl.Standard, definition)
 		}
@@ -188,10 +201,12 @@ func (w *world) check(a *local.Account) {
 	}
 	mains, _ := a.Executions(a.StateMachineARN("main"))
 	children, _ := a.Executions(a.StateMachineARN("child"))
-	if w.started && len(mains) != 1 || len(mains) > 1 || len(children) != len(mains) {
-		w.Errorf("%d executions and %d children, answered: %v", len(mains), len(children), w.started)
+	answers, _ := a.Executions(a.StateMachineARN("answers"))
+	if w.started && len(mains) != 1 || len(mains) > 1 || len(children) != len(mains) || len(answers) != len(mains) {
+		w.Errorf("%d executions, %d children and %d that answer, StartExecution was answered: %v", len(mains),
+			len(children), len(answers), w.started)
 	}
-	for _, e := range append(mains, children...) {
+	for _, e := range slices.Concat(mains, children, answers) {
 		d := e.Describe()
 		if d.Status != asl.Succeeded || w.ends[d.Name] == 0 || d.Transitions == 0 || d.Stopped.IsZero() {
 			w.Errorf("%+v, %d events", d, w.ends[d.Name])
@@ -430,7 +445,8 @@ var changes = []func(a *local.Account) error{
 		if err != nil {
 			return err
 		}
-		return stopped.Stop("Mine", "because")
+		stopped.Stop("Mine", "because")
+		return a.Committed()
 	},
 	func(a *local.Account) error { return a.Delete(a.StateMachineARN("going")) },
 	func(a *local.Account) error { a.AddTable("t", "id", "n"); return nil },

@@ -211,20 +211,25 @@ func (a *Account) Resume() {
 	resting, unsent := a.resting, a.unsent
 	a.resting, a.unsent = nil, nil
 	a.mu.Unlock()
+	var then []func()
 	for _, e := range resting {
-		e.resume()
+		then = append(then, e.resume())
+	}
+	for _, do := range then { // all of them are there: what one does may concern another
+		a.options.Clock.Go(do)
 	}
 	for _, e := range unsent {
 		a.sendEnd(e)
 	}
 }
 
-// resume opens again what the execution waits for, and reports what can have no other end: first the timers, in their
-// order, so that a task whose time is over ends by that.
-func (e *Execution) resume() {
+// resume opens again what the execution waits for. It returns how to do what is left: to report what can have no other
+// end, first the timers, in their order, so that a task whose time is over ends by that, and to ask for what was not
+// asked for.
+func (e *Execution) resume() (then func()) {
 	now := e.account.now()
 	var passed []asl.SetTimer
-	var then []func()
+	var left []func()
 	e.mu.Lock()
 	for _, o := range e.state.Outstanding() {
 		switch c := o.Command.(type) {
@@ -235,19 +240,32 @@ func (e *Execution) resume() {
 				passed = append(passed, c)
 			}
 		case asl.StartChild:
-			then = append(then, e.resumeChild(c, o))
+			left = append(left, e.resumeChild(c, o))
 		case asl.InvokeTask:
-			then = append(then, e.resumeTask(c, o))
+			left = append(left, e.resumeTask(c, o))
 		}
 	}
 	e.mu.Unlock()
 	slices.SortStableFunc(passed, func(a, b asl.SetTimer) int { return a.At.Compare(b.At) })
-	e.account.options.Clock.Go(func() {
+	return func() {
 		for _, c := range passed {
 			e.advance(c.ID, func(at time.Time) asl.Event { return asl.TimerFired{At: at, ID: c.ID} })
 		}
-		for _, do := range then {
+		for _, do := range left {
 			do()
 		}
-	})
+	}
+}
+
+// later opens something in the execution, which is locked, and returns what begins it when it is not locked any more,
+// unless it is closed by then.
+func (e *Execution) later(id asl.ID, begin func()) func() {
+	e.open[id] = &opened{}
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if _, open := e.open[id]; open {
+			begin()
+		}
+	}
 }

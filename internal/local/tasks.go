@@ -18,12 +18,15 @@ import (
 // maxTask is the longest that a function can run, with a margin.
 const maxTask = awsfacts.FunctionTimeout + time.Minute
 
-// performs reports whether the account can perform tasks of an integration: Lambda functions, nested executions,
-// items of its tables, and what has a stand-in.
+// performs reports whether the account can perform tasks of an integration: what is served on this machine, and what
+// has a stand-in.
 func (a *Account) performs(service, action string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.standIns[service+":"+action] != nil || standin.Served(service, action)
+	if a.standIns[service+":"+action] != nil {
+		return true
+	}
+	return standin.Served(service, action) && (standin.StatesOperation(service, action) == "" || a.states != nil)
 }
 
 // taskContext is that of a task, which may have a stand-in: a function has its limit, a job that a stand-in plays only
@@ -56,7 +59,7 @@ func (e *Execution) invoke(c asl.InvokeTask) {
 			e.answered(c, function.Result{})
 			return
 		}
-		if e.account.ownTable(c) {
+		if e.account.answersItself(c) {
 			e.account.together(func() { e.answered(c, e.account.perform(ctx, c)) })
 			return
 		}
@@ -65,16 +68,15 @@ func (e *Execution) invoke(c asl.InvokeTask) {
 }
 
 // resumeTask goes on with a task that the execution, which is locked, asked for before it was restored. It returns what
-// is to be done when it is not locked any more. A request to a table was never made, since it is durable together with
-// its answer. Any other call may have been made, and is not made again.
+// is to be done when it is not locked any more. A request that the account answers itself was never made, since it is
+// durable together with its answer. Any other call may have been made, and is not made again.
 func (e *Execution) resumeTask(c asl.InvokeTask, o asl.Outstanding) (after func()) {
 	switch {
 	case o.Accepted && !c.Wait:
 		e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
 		return func() {}
-	case e.account.ownTable(c):
-		e.invoke(c)
-		return func() {}
+	case e.account.answersItself(c):
+		return e.later(c.ID, func() { e.invoke(c) })
 	}
 	return func() { e.advance(c.ID, func(at time.Time) asl.Event { return lostTask(c, at) }) }
 }
@@ -89,15 +91,23 @@ func lostTask(c asl.InvokeTask, at time.Time) asl.Event {
 	return asl.TaskRefused{At: at, ID: c.ID, Code: "SdkClientException", Message: lost, Status: 500}
 }
 
-// ownTable reports whether a task is a request to a table of the account, which never waits.
-func (a *Account) ownTable(c asl.InvokeTask) bool {
+// answersItself reports whether a task is a request that the account answers itself and never waits for: to one of
+// its tables, or to Step Functions.
+func (a *Account) answersItself(c asl.InvokeTask) bool {
 	if a.taskStandIn(c.State, c.Resource) != nil {
 		return false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.standIns[c.Service+":"+c.Action] == nil && standin.TableOperation(c.Service, c.Action) != ""
+	if a.standIns[c.Service+":"+c.Action] != nil {
+		return false
+	}
+	states := standin.StatesOperation(c.Service, c.Action)
+	return standin.TableOperation(c.Service, c.Action) != "" || states != "" && states != startSync && a.states != nil
 }
+
+// startSync is the operation that answers when an execution has ended.
+const startSync = "StartSyncExecution"
 
 // answered reports a task's answer to the engine.
 func (e *Execution) answered(c asl.InvokeTask, r function.Result) {
@@ -111,13 +121,17 @@ func (e *Execution) answered(c asl.InvokeTask, r function.Result) {
 // perform calls what a task calls and waits for its answer.
 func (a *Account) perform(ctx context.Context, c asl.InvokeTask) function.Result {
 	a.mu.Lock()
-	standIn := a.standIns[c.Service+":"+c.Action]
+	standIn, states := a.standIns[c.Service+":"+c.Action], a.states
 	a.mu.Unlock()
 	switch {
 	case standIn != nil:
 		return standIn.Invoke(ctx, c.Input.JSON())
 	case c.Service == "lambda":
 		return a.Invoke(ctx, c.FunctionName, c.Payload)
+	}
+	if operation := standin.StatesOperation(c.Service, c.Action); operation != "" {
+		response, err := states.Do(ctx, operation, c.Input.JSON())
+		return function.Result{Payload: response, Err: err}
 	}
 	response, err := a.tableRequest(standin.TableOperation(c.Service, c.Action), c.Input.JSON())
 	return function.Result{Payload: response, Err: err}

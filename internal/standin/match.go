@@ -6,27 +6,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/arn"
-	"github.com/connect-async/connect-async/internal/dynamodb"
 )
-
-// Served reports whether tasks of an integration are performed on this machine: Lambda functions, nested executions,
-// and requests to tables that internal/dynamodb knows.
-func Served(service, action string) bool {
-	return service == "lambda" && action == "invoke" || service == "states" && action == "startExecution" ||
-		TableOperation(service, action) != ""
-}
-
-// TableOperation is the operation on a DynamoDB table that an integration calls, "" when it calls none that is known.
-func TableOperation(service, action string) string {
-	if action == "" || service != "dynamodb" && service != "aws-sdk:dynamodb" {
-		return ""
-	}
-	operation := strings.ToUpper(action[:1]) + action[1:]
-	if !dynamodb.Has(operation) {
-		return ""
-	}
-	return operation
-}
 
 // Choose returns the pattern that is meant for a task: the name of its state before all others, then the longest. A
 // pattern with a colon is for resources, compared with and without the integration pattern at their end, every other

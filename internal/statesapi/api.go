@@ -19,11 +19,12 @@ const maxBody = 1 << 20
 // api serves an account.
 type api struct {
 	account *local.Account
+	await   func(context.Context, *local.Execution) error // until an execution has ended
 }
 
 // New returns the API of an account. Requests that do not come from a program on this machine get 403.
 func New(account *local.Account) http.Handler {
-	return loopback.Only(&api{account: account})
+	return loopback.Only(&api{account: account, await: await})
 }
 
 // operation answers a request with what is written as JSON; nil stands for {}.

@@ -9,6 +9,8 @@
 // StartSyncExecution does not work with every client as it is: clients put "sync-" in front of the host, and
 // sync-127.0.0.1 is not a host. boto3 and the AWS CLI leave it out with AWS_DISABLE_HOST_PREFIX_INJECTION=true.
 //
-// It imports internal/local, internal/asl, internal/dynamodb and internal/loopback. An API lives as long as its account
-// and keeps no state.
+// Tasks of aws-sdk:sfn call the same operations, once Perform was told of their account.
+//
+// It imports internal/local, internal/asl, internal/dynamodb, internal/loopback and internal/value. An API lives as
+// long as its account and keeps no state.
 package statesapi

@@ -57,9 +57,7 @@ func (a *api) stopExecution(_ context.Context, r struct {
 	if err != nil {
 		return nil, err
 	}
-	if err := e.Stop(r.Error, r.Cause); err != nil {
-		return nil, err
-	}
+	e.Stop(r.Error, r.Cause)
 	return struct {
 		Stopped epoch `json:"stopDate"`
 	}{Stopped: epoch(e.Describe().Stopped)}, nil

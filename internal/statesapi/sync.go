@@ -24,18 +24,26 @@ func (a *api) startSyncExecution(ctx context.Context, r start) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ended := make(chan struct{})
-	e.WhenEnded(func() { close(ended) })
-	select {
-	case <-ended:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if err := a.await(ctx, e); err != nil {
+		return nil, err
 	}
 	d := e.Describe()
 	return struct {
 		execution
 		Billing billing `json:"billingDetails"`
 	}{execution: show(e, r.Included), Billing: billed(d.Stopped.Sub(d.Started))}, nil
+}
+
+// await waits for an execution as a client does, outside the account's clock.
+func await(ctx context.Context, e *local.Execution) error {
+	ended := make(chan struct{})
+	e.WhenEnded(func() { close(ended) })
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // billing is what an Express execution is billed: steps of 100 ms and of 64 MB (recorded for the smallest).

@@ -14,6 +14,7 @@ import (
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/statesapi"
 )
 
 // role is the role of every state machine. Nobody asks what it allows.
@@ -23,6 +24,7 @@ const role = "arn:aws:iam::000000000000:role/connect-async"
 // same for every account. ended, which may be nil, is told of every invocation of a function that really runs.
 func (w *Workspace) Account(o local.Options, ended func(Invocation)) (*local.Account, source.Findings) {
 	account := local.New(o)
+	statesapi.Perform(account)
 	return account, w.PutInto(account, o, ended)
 }
 

@@ -1,0 +1,54 @@
+package standin
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/dynamodb"
+)
+
+// Served reports whether tasks of an integration are performed on this machine: Lambda functions, nested executions,
+// operations of Step Functions, and requests to tables that internal/dynamodb knows.
+func Served(service, action string) bool {
+	return service == "lambda" && action == "invoke" || service == "states" && action == "startExecution" ||
+		TableOperation(service, action) != "" || StatesOperation(service, action) != ""
+}
+
+// TableOperation is the operation on a DynamoDB table that an integration calls, "" when it calls none that is known.
+func TableOperation(service, action string) string {
+	if service != "dynamodb" && service != "aws-sdk:dynamodb" || !dynamodb.Has(operation(action)) {
+		return ""
+	}
+	return operation(action)
+}
+
+// StatesOperation is the operation of Step Functions that an integration calls, "" when it calls none that is served.
+func StatesOperation(service, action string) string {
+	if service != "aws-sdk:sfn" || !slices.Contains(statesOperations, operation(action)) {
+		return ""
+	}
+	return operation(action)
+}
+
+// StatesOperations are the operations of Step Functions that tasks may call: all that internal/statesapi serves.
+func StatesOperations() []string { return slices.Clone(statesOperations) }
+
+var statesOperations = []string{
+	"CreateStateMachine", "UpdateStateMachine", "DeleteStateMachine", "DescribeStateMachine",
+	"DescribeStateMachineForExecution", "ListStateMachines", "ValidateStateMachineDefinition",
+	"PublishStateMachineVersion", "ListStateMachineVersions", "DeleteStateMachineVersion",
+	"CreateStateMachineAlias", "DescribeStateMachineAlias", "UpdateStateMachineAlias", "ListStateMachineAliases",
+	"DeleteStateMachineAlias",
+	"StartExecution", "StartSyncExecution", "StopExecution", "DescribeExecution", "ListExecutions",
+	"GetExecutionHistory",
+	"SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat",
+	"TagResource", "UntagResource", "ListTagsForResource",
+}
+
+// operation is the name that a service has for an action, which tasks write with a small first letter.
+func operation(action string) string {
+	if action == "" {
+		return ""
+	}
+	return strings.ToUpper(action[:1]) + action[1:]
+}
