@@ -30,6 +30,18 @@ func (a ARN) String() string {
 // Path is the resource in the parts that colons separate: function, NAME, ALIAS; execution, STATE_MACHINE, NAME.
 func (a ARN) Path() []string { return strings.Split(a.Resource, ":") }
 
+// Instance is the ID of the instance of Amazon Connect that an ARN is in, "" for none.
+func (a ARN) Instance() string {
+	if rest, ok := strings.CutPrefix(a.Resource, "instance/"); ok && a.Service == "connect" {
+		id, _, _ := strings.Cut(rest, "/")
+		return id
+	}
+	return ""
+}
+
+// IsAccount reports whether a part of an ARN is the number of an account.
+func IsAccount(part string) bool { return len(part) == 12 && strings.Trim(part, "0123456789") == "" }
+
 // Region is the Region in a text that is an ARN, else "".
 func Region(text string) string {
 	a, _ := Parse(text)

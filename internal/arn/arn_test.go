@@ -56,6 +56,27 @@ func TestPartition(t *testing.T) {
 	}
 }
 
+func TestInstance(t *testing.T) {
+	for text, want := range map[string]string{
+		"arn:aws:connect:eu-west-2:1:instance/i/queue/q": "i", "arn:aws:connect:eu-west-2:1:instance/i": "i",
+		"arn:aws:connect:eu-west-2:1:instance/": "", "arn:aws:connect:eu-west-2:aws:view/form:1": "",
+		"arn:aws:ec2:eu-west-2:1:instance/i": "",
+	} {
+		if a, _ := Parse(text); a.Instance() != want {
+			t.Errorf("%s: the instance is %q; want %q", text, a.Instance(), want)
+		}
+	}
+}
+
+func TestIsAccount(t *testing.T) {
+	for part, want := range map[string]bool{"111122223333": true, "": false, "aws": false, "11112222333": false,
+		"1111222233334": false, "11112222333x": false} {
+		if IsAccount(part) != want {
+			t.Errorf("%q: %v", part, !want)
+		}
+	}
+}
+
 func TestFunctionName(t *testing.T) {
 	for text, want := range map[string]string{
 		"arn:aws:lambda:eu-west-2:111122223333:function:f":                "f",

@@ -1,8 +1,11 @@
 package call_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,14 +16,28 @@ import (
 	"github.com/connect-async/connect-async/internal/scenario"
 )
 
-// testCase writes the test case of a scenario of the example menu.
-func testCase(t *testing.T, dir, file, queue string) (call.TestCase, error) {
+// queueOfMenu is the queue that the flow of the example menu names.
+const queueOfMenu = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-4333-8444-555555555555" +
+	"/queue/33333333-2222-4333-8444-000000000001"
+
+// testCase writes the test case of a scenario of an example, with the ARN of a queue instead of its placeholder.
+func testCase(t *testing.T, example, file, queue string) (call.TestCase, error) {
 	t.Helper()
-	p, found := project.Read("../../examples/" + dir)
+	dir := copyOf(t, example)
+	main := filepath.Join(dir, "flow.json")
+	text, err := os.ReadFile(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.ReplaceAll(text, []byte("${queue:agents}"), []byte(queueOfMenu))
+	if err := os.WriteFile(main, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, found := project.Read(dir)
 	if p == nil {
 		t.Fatal(found)
 	}
-	given, found := scenario.Read("../../examples/" + dir + "/" + file)
+	given, found := scenario.Read(filepath.Join(dir, file))
 	if found.HasErrors() {
 		t.Fatal(found)
 	}
@@ -35,11 +52,7 @@ func testCase(t *testing.T, dir, file, queue string) (call.TestCase, error) {
 // TestTestCase checks the content in the form that the service accepted: Version without Usage, criteria inside of
 // Properties, no ActionType in an Assert, one in every other action.
 func TestTestCase(t *testing.T) {
-	const (
-		queue         = "arn:aws:connect:us-east-1:111122223333:instance/1/queue/test"
-		callbackQueue = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-4333-8444-555555555555" +
-			"/queue/33333333-2222-4333-8444-000000000001"
-	)
+	const queue = "arn:aws:connect:us-east-1:111122223333:instance/1/queue/test"
 	got, err := testCase(t, "menu", "scenarios/callback.yaml", queue)
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +62,7 @@ func TestTestCase(t *testing.T) {
   "Actions": [{"Identifier": "o1-a1", "Type": "OverrideSystemBehavior", "Parameters": {
    "ActionType": "OverrideSystemBehavior",
    "Behavior": {"Type": "FlowAction", "Properties": {"ActionType": "TransferContactToQueue",
-    "ActionParameters": {"QueueId": "` + callbackQueue + `"},
+    "ActionParameters": {"QueueId": "` + queueOfMenu + `"},
     "Strategy": {"Type": "SubstituteResource", "SubstituteArn": "` + queue + `"}}}}, "Transitions": {}}],
   "Transitions": {"NextObservations": ["o2"]}},
  {"Identifier": "o2", "Event": {"Identifier": "o2-event", "Type": "MessageReceived", "Actor": "System",

@@ -49,6 +49,7 @@ type contactFlow struct {
 type managedFlow struct {
 	id, base string
 	file     string
+	job      string // that it is generated for, "" for one that is written by hand
 	read     *workspace.Flow
 	begun    bool // those that it refers to are being exported, or were
 	done     bool
@@ -73,7 +74,11 @@ func (d *describer) contactFlows() {
 			d.found = append(d.found, source.AsFinding(f.File, err))
 			continue
 		}
-		d.managed = append(d.managed, &managedFlow{id: id, base: base, file: f.File, read: read})
+		made := &managedFlow{id: id, base: base, file: f.File, read: read}
+		if f.Generate != nil {
+			made.job = f.Generate.Job
+		}
+		d.managed = append(d.managed, made)
 	}
 	for _, f := range d.managed {
 		d.export(f)
@@ -87,25 +92,27 @@ func (d *describer) export(f *managedFlow) {
 	}
 	f.begun = true
 	for _, p := range f.read.Placeholders() {
-		if module := d.module(p); module != nil {
-			d.export(module)
+		if other := d.madeHere(p); other != nil {
+			d.export(other)
 		}
 	}
 	d.contactFlow(f)
 	f.done = true
 }
 
-// module is the managed module that a placeholder names: by the name of its file or its own. It is nil for anything
-// else.
-func (d *describer) module(p flowlang.Placeholder) *managedFlow {
-	if p.Kind != flowlang.ModuleKind {
+// madeHere is the managed flow or module that a placeholder names: by the name of its file, its own or that of the job
+// that it is generated for. It is nil for anything else.
+func (d *describer) madeHere(p flowlang.Placeholder) *managedFlow {
+	if p.Kind != flowlang.ModuleKind && p.Kind != flowlang.FlowKind {
 		return nil
 	}
 	for _, named := range []func(*managedFlow) string{
 		func(f *managedFlow) string { return f.base }, func(f *managedFlow) string { return f.read.Name },
+		func(f *managedFlow) string { return f.job },
 	} {
 		for _, f := range d.managed {
-			if f.read.Type == flowlang.Module && named(f) == p.Name {
+			isModule := f.read.Type == flowlang.Module
+			if isModule == (p.Kind == flowlang.ModuleKind) && named(f) == p.Name {
 				return f
 			}
 		}

@@ -1,8 +1,10 @@
 package deploy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -18,50 +20,105 @@ type filledIn struct {
 	references []string
 }
 
+func (in *filledIn) fill(text, reference string) {
+	in.texts[text] = "${" + reference + "}"
+	in.references = append(in.references, reference)
+}
+
 // filledIn works out what is filled into a flow, and makes a variable of everything that differs between deployments
 // and is not part of the export. The async function is ${async}, or called PROJECT-async.
 func (d *describer) filledIn(f *flowlang.Flow) filledIn {
 	in := filledIn{texts: map[string]string{}}
-	fill := func(text, reference string) {
-		in.texts[text] = "${" + reference + "}"
-		in.references = append(in.references, reference)
-	}
 	for _, ref := range f.FunctionARNs() {
 		name, isARN := arn.FunctionName(ref.ARN)
 		if !isARN {
 			name = ref.ARN
 		}
 		if name == d.project.AsyncName() || name == project.AsyncFunction {
-			fill(ref.ARN, asyncReference)
+			in.fill(ref.ARN, asyncReference)
 		}
 	}
 	for _, p := range f.Placeholders() {
-		module := d.module(p)
+		made := d.madeHere(p)
 		switch {
 		case p == flowlang.Async:
-			fill(p.String(), asyncReference)
-		case module != nil && module.done: // not one that leads back here
-			fill(p.String(), "flow."+module.id+".arn")
+			in.fill(p.String(), asyncReference)
+		case made != nil && made.done: // not one that leads back here
+			in.fill(p.String(), "flow."+made.id+".arn")
 		default:
-			fill(p.String(), "var."+d.named(f, p))
+			in.fill(p.String(), "var."+d.named(f, p, ""))
 		}
 	}
+	d.identities(f, &in)
 	slices.Sort(in.references)
 	in.references = slices.Compact(in.references)
 	return in
 }
 
-// named returns the variable for what a placeholder names, which becomes one of the stack's if it is not there yet.
-func (d *describer) named(f *flowlang.Flow, p flowlang.Placeholder) string {
-	v := variable{name: identifier(p.Name) + "_" + p.Kind + "_arn", required: true,
+// identities fills in what a flow names by IDs and ARNs of one deployment, with variables that have these as defaults
+// where they can be right.
+func (d *describer) identities(f *flowlang.Flow, in *filledIn) {
+	for _, a := range f.Actions {
+		for _, id := range a.Identities() {
+			text := id.Node.Text
+			if _, isPlaceholder := flowlang.ReadPlaceholder(text); isPlaceholder || flowlang.FilledIn(text) ||
+				in.texts[text] != "" {
+				continue
+			}
+			p, known := d.inStage(id)
+			if !known {
+				p = id.Placeholder(d.nameOf(f, a, id))
+			}
+			in.fill(text, "var."+d.named(f, p, text))
+		}
+	}
+}
+
+// inStage is the placeholder for a thing to which a stage of the project gives a name.
+func (d *describer) inStage(id flowlang.Identity) (flowlang.Placeholder, bool) {
+	for _, s := range d.project.Stages {
+		if p, ok := s.Placeholder(id); ok && p != flowlang.Async {
+			return p, true
+		}
+	}
+	return flowlang.Placeholder{}, false
+}
+
+// nameOf is what a variable is called after: a function of the project, what the console called the thing, or the end
+// of its ARN.
+func (d *describer) nameOf(f *flowlang.Flow, a *flowlang.Action, id flowlang.Identity) string {
+	text := id.Node.Text
+	if i := slices.IndexFunc(d.project.Functions, func(p project.Function) bool { return p.ARN == text }); i >= 0 {
+		return d.project.Functions[i].Name
+	}
+	name, isFunction := arn.FunctionName(text)
+	if !isFunction {
+		end, _, _ := strings.Cut(text[strings.LastIndex(text, "/")+1:], ":") // without a version
+		name = strings.ToLower(cmp.Or(f.Title(a, id), end))
+	}
+	if flowlang.IsID(name) {
+		name, _, _ = strings.Cut(name, "-")
+		name = "id-" + name
+	}
+	return strings.Map(nameRune, name)
+}
+
+// named returns the variable for what a placeholder means, which becomes one of the stack's if it is not there yet. Its
+// default is the ID or ARN that the flow has, if it can be right; "" for a placeholder.
+func (d *describer) named(f *flowlang.Flow, p flowlang.Placeholder, written string) string {
+	v := variable{name: identifier(p.Name) + "_" + p.Kind + "_arn", written: written,
 		description: "ARN of the " + p.Kind + " " + p.Name}
+	if written != "" && flowlang.RealID(written) {
+		v.value = written
+	}
 	if p.Kind == flowlang.FunctionKind {
 		function, _ := d.project.Function(p.Name)
-		v.name, v.value, v.required = functionVariable(p.Name), function.ARN, function.ARN == ""
+		v.name, v.value = functionVariable(p.Name), cmp.Or(function.ARN, v.value)
 		if slices.ContainsFunc(d.stack.wrapped, func(w project.Function) bool { return w.Name == p.Name }) {
 			return v.name
 		}
 	}
+	v.required = v.value == ""
 	i := slices.IndexFunc(d.stack.named, func(other variable) bool { return pascal(other.name) == pascal(v.name) })
 	switch {
 	case i < 0:
@@ -69,6 +126,9 @@ func (d *describer) named(f *flowlang.Flow, p flowlang.Placeholder) string {
 	case d.stack.named[i].description != v.description:
 		d.report(CodeNameClash, f.File, fmt.Sprintf("the variable for %s would have the name of another: %s", p,
 			d.stack.named[i].description), "Rename one of the two: letters and digits must differ.")
+	case d.stack.named[i].written != written && d.stack.named[i].written != "" && written != "":
+		d.report(CodeNameClash, f.File, fmt.Sprintf("%q and %q would be one variable, %s", d.stack.named[i].written,
+			written, v.name), fmt.Sprintf("Write placeholders with different names instead, such as %s.", p))
 	}
 	return v.name
 }

@@ -9,6 +9,7 @@ type variable struct {
 	number      bool
 	value       string // the default; required when there is none
 	required    bool
+	written     string // what a flow has where it is filled in, "" for a placeholder
 }
 
 // unset is the value of a number that is not set.

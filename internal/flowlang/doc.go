@@ -9,5 +9,5 @@
 // Everything here is immutable after Read and may be shared. Evidence is cited as in the AWS documentation ("Developer
 // guide", "Admin guide"), "export" (seen in a console export) or "live" (observed at the service).
 //
-// It imports internal/source and internal/awsfacts only.
+// It imports internal/source, internal/awsfacts and internal/arn only.
 package flowlang

@@ -21,6 +21,7 @@ const (
 	AsyncKind    = "async"    // the async function, which has no name
 	FunctionKind = "function" // a function of the project
 	ModuleKind   = "module"   // a flow module, which may be part of the project
+	FlowKind     = "flow"     // a flow, which may be, too
 )
 
 // Async is the placeholder of the async function.
@@ -42,7 +43,7 @@ var placeholderKinds = []placeholderKind{
 	{name: "queue", plural: "queues", resource: "queue", owned: true, parameters: []string{"QueueId"}},
 	{name: "hours", plural: "hours", resource: "operating-hours", owned: true,
 		parameters: []string{"HoursOfOperationId"}},
-	{name: "flow", plural: "flows", resource: "contact-flow", owned: true,
+	{name: FlowKind, plural: "flows", resource: "contact-flow", owned: true,
 		parameters: []string{"ContactFlowId", "ContactFlowArn", hooksParameter}},
 	{name: ModuleKind, plural: "modules", resource: "flow-module", owned: true, parameters: []string{"FlowModuleId"}},
 	{name: "agent", plural: "agents", resource: "agent", owned: true, parameters: []string{"AgentId"}},
@@ -171,15 +172,33 @@ type Identity struct {
 	parameter string // that it is in
 }
 
-// Takes reports whether a placeholder is for such a thing. A parameter that no kind of placeholder is for may be filled
-// in by any but that of a function.
-func (i Identity) Takes(p Placeholder) bool {
-	takes := func(k placeholderKind) bool { return slices.Contains(k.parameters, i.parameter) }
-	if !slices.ContainsFunc(placeholderKinds, takes) {
-		return p.kind().resource != ""
+// Placeholder is the one for such a thing, under a name.
+func (i Identity) Placeholder(name string) Placeholder {
+	p := Placeholder{Name: name}
+	for _, k := range placeholderKinds[1:] { // a function is not the async function unless somebody says so
+		if slices.Contains(k.parameters, i.parameter) {
+			p.Kind = k.name
+		}
 	}
-	return takes(p.kind())
+	return p
 }
+
+// Title is what the console called the thing when the flow was exported, "" when the metadata does not say it.
+func (f *Flow) Title(a *Action, i Identity) string {
+	shown := f.Doc.Get("Metadata").Get("ActionMetadata").Get(a.Identifier)
+	if name := shown.Get("parameters").Get(i.parameter).Get("displayName").Str(); name != "" {
+		return name
+	}
+	for _, key := range []string{"queue", "contactFlow"} { // of older exports
+		if old := shown.Get(key); old.Get("id").Str() == i.Node.Str() {
+			return old.Get("text").Str()
+		}
+	}
+	return ""
+}
+
+// Takes reports whether a placeholder is for such a thing.
+func (i Identity) Takes(p Placeholder) bool { return slices.Contains(p.kind().parameters, i.parameter) }
 
 // Identities returns the values of an action that must be an ID or ARN and are not references.
 func (a *Action) Identities() []Identity {

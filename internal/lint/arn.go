@@ -3,7 +3,6 @@ package lint
 import (
 	"cmp"
 	"regexp"
-	"strings"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -12,9 +11,6 @@ import (
 // lambdaARN is the ARN of a Lambda function, with or without a version or alias.
 var lambdaARN = regexp.MustCompile(
 	`^arn:[a-z0-9-]+:lambda:[a-z0-9-]+:(\d{12}):function:([A-Za-z0-9_-]+)(:[A-Za-z0-9_$-]+)?$`)
-
-// isAccount reports whether a part of an ARN is the number of an account.
-func isAccount(part string) bool { return len(part) == 12 && strings.Trim(part, "0123456789") == "" }
 
 // functionName returns the name of a function in an ARN or a placeholder, or the text itself when it is neither. The
 // async function's placeholder has the name by which a project means it.

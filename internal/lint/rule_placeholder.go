@@ -2,10 +2,7 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
-	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -49,7 +46,7 @@ func (p *Pass) problemOf(id flowlang.Identity) string {
 	case p.undeployable(id) != "", p.mayBeFunction(id.Name, id.Node.Str()):
 		return ""
 	case !isPlaceholder:
-		return notAnID(id.Node.Str())
+		return flowlang.FaultyID(id.Node.Str())
 	case !id.Takes(placeholder):
 		return "is a placeholder for something else"
 	case p.Project == nil:
@@ -66,77 +63,6 @@ func (p *Pass) mayBeFunction(name, text string) bool {
 	}
 	_, isKnown := p.function(text)
 	_, isPlaceholder := flowlang.ReadPlaceholder(text)
-	return isKnown || isPlaceholder || p.isAsync(functionName(text)) || project.ValidName(text) || notAnID(text) == ""
-}
-
-var (
-	emptyID  = regexp.MustCompile(`0{8}-0{4}-0{4}-0{4}-0{12}`)
-	markedID = regexp.MustCompile(`\{\{|%[A-Za-z]|<[A-Za-z]|\[\[|__|@@|#\{|\$\(|` +
-		`(?i:placeholder|replace.?me|change.?me|to.?do\b|your[ _-]|enter |insert |x{4})`)
-	instanceID = regexp.MustCompile(`:instance/([^/]+)`)
-)
-
-// notAnID says why a text is no ID and no ARN, "" when it is one, or when a template fills it in.
-func notAnID(text string) string {
-	switch {
-	case flowlang.FilledIn(text):
-		if isVariable(text) {
-			return ""
-		}
-		return "is a placeholder"
-	case strings.Contains(text, "{{resolve:"): // a dynamic reference of CloudFormation
-		return ""
-	case emptyID.MatchString(text), markedID.MatchString(text):
-		return "is a placeholder"
-	case flowlang.IsID(text):
-		return ""
-	case strings.HasPrefix(text, "arn:"):
-		return faultyARN(text)
-	}
-	return "is a name, not an ID or ARN"
-}
-
-// variables are the sources of variables of the Serverless Framework, whose syntax is ${source:name}.
-var variables = strings.Fields("self env opt param ssm cf file s3 aws sls")
-
-// isVariable reports whether every ${…} in a text is one that a template can fill in. CloudFormation writes ${Name},
-// ${Name.Attribute} and ${AWS::Region}, Terraform ${an.expression}.
-func isVariable(text string) bool {
-	for rest := text; ; {
-		_, after, found := strings.Cut(rest, "${")
-		if !found {
-			return true
-		}
-		inside, left, closed := strings.Cut(after, "}")
-		kind, _, colon := strings.Cut(strings.ReplaceAll(inside, "::", ""), ":")
-		isPlain := colon && !strings.ContainsAny(kind, `?"({`) && !isSource(kind)
-		if !closed || strings.TrimSpace(inside) == "" || isPlain {
-			return false
-		}
-		rest = left
-	}
-}
-
-func isSource(kind string) bool {
-	for _, v := range variables {
-		if kind == v || strings.HasPrefix(kind, v+"(") {
-			return true
-		}
-	}
-	return false
-}
-
-// faultyARN says what is wrong with the account or the instance in an ARN.
-func faultyARN(text string) string {
-	name, ok := arn.Parse(text)
-	if !ok {
-		return "is not a whole ARN"
-	}
-	if !isAccount(name.Account) && name.Account != "" && name.Account != "aws" {
-		return "has a placeholder for the account"
-	}
-	if m := instanceID.FindStringSubmatch(text); name.Service == "connect" && m != nil && !flowlang.IsID(m[1]) {
-		return "has a placeholder for the instance"
-	}
-	return ""
+	return isKnown || isPlaceholder || p.isAsync(functionName(text)) || project.ValidName(text) ||
+		flowlang.FaultyID(text) == ""
 }

@@ -53,14 +53,10 @@ func (f *Flow) homes() []home {
 	for _, a := range f.Actions {
 		a.Parameters.EachText(func(n *source.Node) {
 			name, ok := arn.Parse(n.Text)
-			if !ok || !isAccount(name.Account) || flowlang.FilledIn(n.Text) {
+			if !ok || !arn.IsAccount(name.Account) || flowlang.FilledIn(n.Text) {
 				return
 			}
-			h := home{action: a, at: n, account: name.Account}
-			if m := instanceID.FindStringSubmatch(":" + name.Resource); name.Service == "connect" && m != nil {
-				h.instance = m[1]
-			}
-			list = append(list, h)
+			list = append(list, home{action: a, at: n, account: name.Account, instance: name.Instance()})
 		})
 	}
 	return list
