@@ -9,6 +9,9 @@ import (
 // context builds the context object for the state that the frame is in (AWS developer guide, context object; which
 // parts are there when, and their order: recorded).
 func (t *turn) context(f *frame) any {
+	if t.test != nil && t.test.context != nil {
+		return t.test.context
+	}
 	state := []value.Member{value.M("Name", f.State), value.M("EnteredTime", timestamp(f.EnteredAt))}
 	if t.stateOf(f).handling() != nil {
 		state = append(state, value.M("RetryCount", number(int64(f.RetryCount))))

@@ -113,6 +113,9 @@ func (t *turn) input(f *frame, d *dataFlow) (any, *failure) {
 	if err != nil {
 		return nil, f.runtime("%v", err)
 	}
+	if d.query == nil {
+		t.inspect(stageInputPath, input)
+	}
 	return input, nil
 }
 
@@ -131,6 +134,7 @@ func (t *turn) template(f *frame, field string, template *jsonpath.Template, inp
 // conclude takes the result of a state through ResultSelector, ResultPath and OutputPath and leaves the state. Assign
 // sees the result itself (AWS developer guide, variables).
 func (t *turn) conclude(f *frame, d *dataFlow, next string, result any) *failure {
+	t.inspect(stageResult, result)
 	if d.query != nil {
 		q := t.query(f)
 		q.result = &data{value: result}
@@ -140,10 +144,14 @@ func (t *turn) conclude(f *frame, d *dataFlow, next string, result any) *failure
 	if fail != nil {
 		return fail
 	}
+	if t.stateOf(f).handling() != nil { // only these states have a ResultSelector
+		t.inspect(stageSelector, selected)
+	}
 	combined, fail := t.combine(f, d.resultPath, selected)
 	if fail != nil {
 		return fail
 	}
+	t.inspect(stageResultPath, combined)
 	return t.depart(f, d, next, result, combined)
 }
 

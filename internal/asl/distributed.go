@@ -20,6 +20,8 @@ const (
 type distributedMap struct {
 	label  string // "" for one that is made up
 	reader bool   // the items come from an ItemReader
+	config readerConfig
+	writer bool // a ResultWriter takes the results
 }
 
 // ItemReader and ResultWriter call one of these (AWS developer guide, ItemReader and ResultWriter).
@@ -34,13 +36,13 @@ func (o *object) distributed(processor *object) *distributedMap {
 	mode := o.processorConfig(processor.object("ProcessorConfig"))
 	d := &distributedMap{label: o.text("Label"), reader: o.get("ItemReader") != nil}
 	if d.reader {
-		o.itemReader(o.object("ItemReader"))
+		d.config = o.itemReader(o.object("ItemReader"))
 	}
-	writer := o.get("ResultWriter") != nil
-	if writer {
+	d.writer = o.get("ResultWriter") != nil
+	if d.writer {
 		o.resultWriter(o.object("ResultWriter"))
 	}
-	if mode != "DISTRIBUTED" && !d.reader && !writer {
+	if mode != "DISTRIBUTED" && !d.reader && !d.writer {
 		return nil
 	}
 	return d
@@ -86,11 +88,16 @@ func (o *object) call(resources *regexp.Regexp) {
 	o.template("Parameters")
 }
 
-func (o *object) itemReader(reader *object) {
+func (o *object) itemReader(reader *object) readerConfig {
 	reader.call(readers)
 	config := reader.object("ReaderConfig")
 	header := config.oneOf("CSVHeaderLocation", "FIRST_ROW", "GIVEN")
-	switch config.oneOf("InputType", "CSV", "JSON", "JSONL", "MANIFEST", "PARQUET") {
+	read := readerConfig{
+		inputType: config.oneOf("InputType", "CSV", "JSON", "JSONL", "MANIFEST", "PARQUET"),
+		delimiter: config.text("CSVDelimiter"),
+		pointer:   config.text("ItemsPointer"),
+	}
+	switch read.inputType {
 	case "CSV":
 		if header == "" {
 			config.report("", codeSchema, "The field 'CSVHeaderLocation' is required", "Write FIRST_ROW or GIVEN.")
@@ -104,11 +111,12 @@ func (o *object) itemReader(reader *object) {
 		config.required("CSVHeaders")
 	}
 	if config.expressionIn("CSVHeaders") == nil {
-		config.texts("CSVHeaders")
+		read.headers = config.texts("CSVHeaders")
 	}
 	config.countField("MaxItems")
-	config.done("CSVDelimiter", "ManifestType", "Transformation", "ItemsPointer", "ExpectedBucketOwner")
+	config.done("ManifestType", "Transformation", "ExpectedBucketOwner")
 	reader.done()
+	return read
 }
 
 func (o *object) resultWriter(writer *object) {

@@ -23,6 +23,7 @@ const (
 type Execution struct {
 	machine *Machine
 	r       record
+	test    *stateTest // nil, but in a test of one state
 }
 
 // record is all that an execution consists of, apart from its machine.

@@ -39,7 +39,9 @@ type taskCall struct {
 func (t *turn) begin(f *frame) {
 	t.r.LastFrame++
 	f.ID = t.r.LastFrame
-	f.State = t.machine.scopes[f.Scope].startAt
+	if f.State == "" {
+		f.State = t.machine.scopes[f.Scope].startAt
+	}
 	t.r.Frames[f.ID] = f
 	t.ready = append(t.ready, f)
 }
@@ -58,6 +60,9 @@ func (t *turn) enter(f *frame) {
 	t.r.Transitions++
 	f.Entered, f.EnteredAt = f.Previous, t.at
 	f.Retries, f.RetryCount = nil, 0
+	if t.test != nil {
+		f.RetryCount = t.test.RetryCount
+	}
 	t.run(f)
 }
 
@@ -73,6 +78,10 @@ func (t *turn) leave(f *frame, next string, output any, assigned map[string]vari
 	kind := t.stateOf(f).base().kind
 	t.follow(f, kind+"StateExited", (&EventDetails{Name: f.State}).withOutput(output).withAssigned(assigned))
 	t.assign(f, assigned)
+	if t.test != nil {
+		t.testLeft(f, next, output)
+		return
+	}
 	f.Group, f.Task, f.Timer = nil, nil, 0
 	f.Input = data{value: output}
 	if next == "" {

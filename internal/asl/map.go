@@ -65,6 +65,9 @@ func (s *mapState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
+	if t.test != nil {
+		return s.test(t, f, input)
+	}
 	limit, fail := s.limit(t, f, input)
 	if fail != nil {
 		return fail
@@ -230,12 +233,15 @@ func (s *mapState) childFailed(t *turn, f, child *frame, fail failure) {
 	}
 	if len(f.Group.Failed) > *f.Group.Allowed {
 		t.failGroup(f, child, failure{Error: errThreshold,
-			Cause: "The specified tolerated failure threshold was exceeded"})
+			Cause: thresholdExceeded})
 		return
 	}
 	f.Previous = child.Previous
 	s.childEnded(t, f, child)
 }
+
+// thresholdExceeded is the cause of errThreshold.
+const thresholdExceeded = "The specified tolerated failure threshold was exceeded"
 
 // childEnded begins the next iteration or, after the last, leaves the state.
 func (s *mapState) childEnded(t *turn, f, child *frame) {

@@ -32,6 +32,9 @@ func (s *parallelState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
+	if t.test != nil {
+		return t.concludeMocked(f, &s.dataFlow, s.next)
+	}
 	t.follow(f, "ParallelStateStarted", nil)
 	f.Group = &group{Results: make([]data, len(s.branches))}
 	for _, scope := range s.branches {

@@ -59,6 +59,7 @@ type parser struct {
 	// variables are the names that states assign; used are those that expressions refer to.
 	variables map[string]bool
 	used      []usedVariable
+	single    bool // the machine is one state, whose targets are states elsewhere
 }
 
 // assignment is a variable that a state of a scope assigns.
@@ -82,11 +83,20 @@ type place struct {
 }
 
 func parseMachine(file string, doc *source.Node, kind Kind) *parser {
-	p := &parser{file: file, kind: kind, machine: &Machine{}, variables: map[string]bool{},
+	p := newParser(file, kind)
+	p.parse(doc)
+	return p
+}
+
+func newParser(file string, kind Kind) *parser {
+	return &parser{file: file, kind: kind, machine: &Machine{}, variables: map[string]bool{},
 		named: map[string]bool{}}
+}
+
+func (p *parser) parse(doc *source.Node) {
 	if !doc.Is(source.Object) {
 		p.report(place{pos: doc.Place()}, codeSchema, notAnObject, "Write an object with StartAt and States.")
-		return p
+		return
 	}
 	o := &object{p: p, node: doc}
 	p.queryLanguage(o)
@@ -98,7 +108,6 @@ func parseMachine(file string, doc *source.Node, kind Kind) *parser {
 		p.machine.timeoutSeconds = *seconds
 	}
 	o.done("Version")
-	return p
 }
 
 // queryLanguage reads the query language of the whole machine, which its states have unless they say otherwise.
@@ -201,6 +210,9 @@ func (p *parser) canEnd(states *object) bool {
 // checkTargets reports references to states that do not exist, a machine that cannot end, and otherwise the states that
 // nothing leads to.
 func (p *parser) checkTargets(s *scope, states *object) {
+	if p.single && p.depth == 1 {
+		return
+	}
 	leads := map[string][]string{}
 	for _, t := range p.targets {
 		if _, ok := s.states[t.name]; !ok {

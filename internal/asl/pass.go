@@ -34,6 +34,7 @@ func (s *passState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
+	t.inspect(stageParameters, result)
 	if s.hasResult {
 		result = s.result
 	}

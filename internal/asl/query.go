@@ -213,13 +213,21 @@ func (q *query) outcome(flow *queryFlow, otherwise any) (output any, assigned ma
 
 // arguments evaluates the request of a task, or the input of the branches of a Parallel state.
 func (t *turn) arguments(f *frame, d *dataFlow, input any) (any, *failure) {
-	if d.query == nil {
-		return t.template(f, "Parameters", d.parameters, input)
+	stage, given := stageParameters, input
+	var fail *failure
+	switch {
+	case d.query == nil:
+		given, fail = t.template(f, "Parameters", d.parameters, input)
+	case d.query.arguments != nil:
+		stage = stageArguments
+		given, fail = d.query.arguments.evaluate(t.query(f))
+	default:
+		stage = stageArguments
 	}
-	if d.query.arguments == nil {
-		return input, nil
+	if fail == nil {
+		t.inspect(stage, given)
 	}
-	return d.query.arguments.evaluate(t.query(f))
+	return given, fail
 }
 
 // queryUntil is when a Wait state with JSONata ends.

@@ -74,8 +74,9 @@ func (t *turn) fail(f *frame, fail failure) {
 	if fail.InChild || fail.Evaluation && t.stateOf(f).base().kind == "Map" {
 		t.follow(f, t.stateOf(f).base().kind+"StateFailed", nil)
 	}
-	for _, c := range handling.catchers {
+	for i, c := range handling.catchers {
 		if fail.matches(c.errors) {
+			t.testCaught(i, fail)
 			t.catch(f, c, fail)
 			return
 		}
@@ -91,10 +92,18 @@ func (t *turn) scheduleRetry(f *frame, retriers []retrier, fail failure) bool {
 		if f.Retries == nil {
 			f.Retries = make([]int, len(retriers))
 		}
+		if t.test != nil {
+			f.Retries[i] = t.test.RetryCount
+		}
 		if f.Retries[i] >= r.maxAttempts {
 			return false
 		}
-		f.Timer = t.setTimer(openRetry, f, t.at.Add(r.delay(f.Retries[i], t.fraction)))
+		delay := r.delay(f.Retries[i], t.fraction)
+		if t.test != nil {
+			t.testRetriable(f, i, delay, fail)
+			return true
+		}
+		f.Timer = t.setTimer(openRetry, f, t.at.Add(delay))
 		f.Retries[i]++
 		return true
 	}

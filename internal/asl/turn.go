@@ -123,6 +123,9 @@ func (t *turn) finish(status Status, output json.RawMessage, fail failure, emitL
 		t.close(id)
 	}
 	t.r.Status = status
+	if t.test != nil {
+		t.test.ended(t.Execution, status, fail)
+	}
 	emitLast()
 	t.do(Finish{Status: status, Output: output, Error: fail.Error, Cause: fail.Cause})
 }
@@ -136,12 +139,16 @@ var endings = map[Status]string{
 
 func (ev Started) apply(t *turn) {
 	t.r.Status, t.r.StartedAt = Running, t.at
-	if limit := t.machine.timeout(t.r.Options.Kind); limit > 0 {
+	limit, first := t.machine.timeout(t.r.Options.Kind), &frame{Input: t.r.Input}
+	if t.test != nil {
+		limit, first = testTimeout, t.test.frame
+	}
+	if limit > 0 {
 		t.setTimer(openExecutionTimeout, nil, t.at.Add(limit))
 	}
 	t.emit(0, "ExecutionStarted", (&EventDetails{RoleARN: t.r.Options.RoleARN}).withInput(t.r.Input.value,
 		t.r.InputText))
-	t.begin(&frame{Input: t.r.Input})
+	t.begin(first)
 }
 
 func (ev Stopped) apply(t *turn) {

@@ -24,6 +24,7 @@ type Execution struct {
 	trace   string                    // X-Ray trace header of the start, "" for none
 	ended   atomic.Pointer[time.Time] // nil while it runs
 	number  uint64                    // of its start
+	test    bool                      // of one state, which is neither listed nor kept
 
 	mu          sync.Mutex
 	state       *asl.Execution // nil in one that was restored after its end, of which the next is known then
@@ -86,8 +87,15 @@ func (a *Account) newExecution(t target, arn, name string, input json.RawMessage
 
 // run begins the execution.
 func (e *Execution) run() {
-	e.account.options.Observe(e)
+	e.observe()
 	e.advance(0, func(time.Time) asl.Event { return asl.Started{At: e.started} })
+}
+
+// observe tells whoever observes executions that this one has started or ended.
+func (e *Execution) observe() {
+	if !e.test {
+		e.account.options.Observe(e)
+	}
 }
 
 // Describe returns what is known of the execution now.
@@ -175,7 +183,7 @@ func (e *Execution) advance(closes asl.ID, event func(at time.Time) asl.Event) {
 	if e.state != nil {
 		commands = e.state.Advance(event(now))
 	}
-	if e.account.writer == nil {
+	if e.account.writer == nil || e.test {
 		e.performAll(commands, now)
 		return
 	}
@@ -247,7 +255,7 @@ func (e *Execution) finish(c asl.Finish, now time.Time) {
 	for _, id := range slices.Sorted(maps.Keys(e.open)) { // what the engine closed by itself
 		e.close(id)
 	}
-	e.after = append(e.after, func() { e.account.options.Observe(e) })
+	e.after = append(e.after, e.observe)
 	e.after = append(e.after, func() { e.account.sendEnd(e) })
 	for _, p := range e.parents {
 		e.after = append(e.after, func() { p.childEnded(e) })

@@ -103,8 +103,30 @@ func (m StateMachine) same(n StateMachine) bool {
 
 // parse checks the definition as the service does. What its tasks call may come later.
 func (a *Account) parse(m *StateMachine) error {
+	if err := m.read(); err != nil {
+		return err
+	}
+	a.tellLacking(*m)
+	return nil
+}
+
+// read checks the definition and parses it.
+func (m *StateMachine) read() error {
+	if err := invalidDefinition(asl.Validate([]byte(m.Definition), m.Kind)); err != nil {
+		return err
+	}
+	doc, err := source.ParseJSON(m.Name, []byte(m.Definition))
+	if err != nil {
+		return err
+	}
+	m.Machine, _ = asl.Parse(m.Name, doc) // was validated
+	return nil
+}
+
+// invalidDefinition is the refusal of a definition for the errors in it, nil when there are none.
+func invalidDefinition(found []asl.Diagnostic) error {
 	var problems []string
-	for _, d := range asl.Validate([]byte(m.Definition), m.Kind) {
+	for _, d := range found {
 		if d.Severity != source.Error {
 			continue
 		}
@@ -120,12 +142,6 @@ func (a *Account) parse(m *StateMachine) error {
 			Message: fmt.Sprintf("Invalid State Machine Definition: '%s'", strings.Join(problems, ", ")),
 		}
 	}
-	doc, err := source.ParseJSON(m.Name, []byte(m.Definition))
-	if err != nil {
-		return err
-	}
-	m.Machine, _ = asl.Parse(m.Name, doc) // was validated
-	a.tellLacking(*m)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,11 +104,12 @@ func (a *Account) answersItself(c asl.InvokeTask) bool {
 		return false
 	}
 	states := standin.StatesOperation(c.Service, c.Action)
-	return standin.TableOperation(c.Service, c.Action) != "" || states != "" && states != startSync && a.states != nil
+	return standin.TableOperation(c.Service, c.Action) != "" || states != "" && a.states != nil &&
+		!slices.Contains(waiting, states)
 }
 
-// startSync is the operation that answers when an execution has ended.
-const startSync = "StartSyncExecution"
+// waiting are the operations of Step Functions that are not answered at once.
+var waiting = []string{"StartSyncExecution", "TestState"}
 
 // answered reports a task's answer to the engine.
 func (e *Execution) answered(c asl.InvokeTask, r function.Result) {

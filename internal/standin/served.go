@@ -41,6 +41,7 @@ var statesOperations = []string{
 	"DeleteStateMachineAlias",
 	"StartExecution", "StartSyncExecution", "StopExecution", "DescribeExecution", "ListExecutions",
 	"GetExecutionHistory",
+	"TestState",
 	"SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat",
 	"TagResource", "UntagResource", "ListTagsForResource",
 }

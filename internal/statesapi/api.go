@@ -56,6 +56,7 @@ var operations = map[string]operation{
 	"SendTaskSuccess":                  read((*api).sendTaskSuccess),
 	"SendTaskFailure":                  read((*api).sendTaskFailure),
 	"SendTaskHeartbeat":                read((*api).sendTaskHeartbeat),
+	"TestState":                        read((*api).testState),
 	"TagResource":                      read((*api).tagResource),
 	"UntagResource":                    read((*api).untagResource),
 	"ListTagsForResource":              read((*api).listTagsForResource),

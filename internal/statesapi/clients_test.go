@@ -204,6 +204,13 @@ local = boto3.client("stepfunctions", endpoint_url=url, config=Config(inject_hos
 r = local.start_sync_execution(stateMachineArn=express, input='{"x": 1}')
 assert r["status"] == "SUCCEEDED" and json.loads(r["output"]) == {"x": 1}, r
 assert r["billingDetails"]["billedMemoryUsedInMB"] == 64, r
+tested = local.test_state(
+    definition=json.dumps({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"FunctionName": "f"}, "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 2}], "End": True}),
+    mock={"errorOutput": {"error": "E", "cause": "c"}}, inspectionLevel="DEBUG",
+    stateConfiguration={"retrierRetryCount": 1})
+assert tested["status"] == "RETRIABLE" and tested["inspectionData"]["errorDetails"] == {
+    "retryIndex": 0, "retryBackoffIntervalSeconds": 2}, tested
 r = sfn.update_state_machine(stateMachineArn=slow, roleArn=role + "2")
 assert r["updateDate"] and sfn.describe_state_machine(stateMachineArn=slow)["revisionId"] == r["revisionId"]
 sfn.delete_state_machine(stateMachineArn=slow)

@@ -37,7 +37,8 @@ func (i *integration) Do(
 
 // structured are the members of requests that are not texts.
 var structured = []string{"maxResults", "reverseOrder", "includeExecutionData", "publish", "tags", "tagKeys",
-	"routingConfiguration", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration"}
+	"routingConfiguration", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration",
+	"mock", "stateConfiguration", "revealSecrets"}
 
 // requestOf is the request that a task's parameters make. What has to be a text and is not is written as JSON
 // (recorded for the Input of startExecution); null means that it was not given.

@@ -123,6 +123,14 @@ func required(member, value string) error {
 	return nil
 }
 
+// notNegative refuses a number below 0; it may be absent.
+func notNegative(member string, n *int) error {
+	if n == nil || *n >= 0 {
+		return nil
+	}
+	return validation(fmt.Sprintf("'%d'", *n), member, "Member must have value greater than or equal to 0")
+}
+
 // find looks up the resource that a member of a request names.
 func find[T any](member, arn string, lookUp func(arn string) (T, error)) (found T, err error) {
 	if err := required(member, arn); err != nil {
