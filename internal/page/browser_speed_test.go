@@ -8,18 +8,16 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// What the page may take. The tests look at the processor's time, since the machine may be busy with other things; how
-// long tasks took by the clock is reported, and on a machine that does nothing else none takes more than taskMillis.
+// What the page may use. The tests look at the processor's time, since the machine may be busy with other things; how
+// long tasks took by the clock is reported.
 const (
 	openMillis   = 1000 // a flow of manyBlocks actions
-	taskMillis   = 50   // a step of what somebody does, or a frame
+	taskMillis   = 50   // a task of the main thread, during which the page answers to nothing
 	eventMillis  = 8    // an event, of which some tens come in a second
 	manyBlocks   = 250
 	manyMessages = 650 // each is three events: the block, what it says, and its branch
@@ -65,46 +63,24 @@ jobs: {b: {steps: [b]}}, functions: {b: {arn: "arn:aws:lambda:eu-west-1:11112222
 	return serve(t, folder)
 }
 
-// used is what the page has used of the processor since it was opened, in milliseconds.
-func (p tab) used() (millis float64) {
-	p.t.Helper()
-	got, err := chromedp.Call(p.ctx, performance.GetMetrics, cdp.Empty{})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	for _, m := range got.Metrics {
-		if m.Name == "TaskDuration" {
-			millis = m.Value * 1000
-		}
-	}
-	return millis
-}
-
-// counts counts the processor's time of the page from now on.
-func (p tab) counts() {
-	p.t.Helper()
-	_, err := chromedp.Call(p.ctx, performance.Enable, performance.EnableParams{TimeDomain: "threadTicks"})
-	if err != nil {
-		p.t.Fatal(err)
-	}
-}
-
-// measured does something in so many steps, and checks what one takes at most.
+// measured does something in so many steps. It checks what one takes at most, and that the page's main thread is never
+// busy for so long with one task that the page would be felt to stop.
 func (p tab) measured(what string, steps, most float64, do func()) {
 	p.t.Helper()
 	p.do(`(() => { window.tasks = []; new PerformanceObserver((list) => {
 for (const e of list.getEntries()) window.tasks.push(e.duration); }).observe({type: "longtask"}); })()`)
-	before := p.used()
-	do()
-	after := p.used()
-	var tasks []float64
-	p.eval(`new Promise((done) => setTimeout(() => done(window.tasks), 100))`, &tasks)
-	longest := slices.Max(append(tasks, 0))
-	each := (after - before) / steps
-	p.t.Logf("%s: %.1f ms of the processor for each of %.0f; by the clock, %d tasks took over %d ms, the longest %.0f",
-		what, each, steps, len(tasks), taskMillis, longest)
+	tasks := p.trace(do)
+	var slow []float64
+	p.eval(`new Promise((done) => setTimeout(() => done(window.tasks), 100))`, &slow)
+	longest, each := tasks[0], millis(used(tasks))/steps
+	p.t.Logf("%s: each of %.0f used %.1f ms of the processor, the longest task %.0f ms (%s); by the clock, "+
+		"%d tasks took over %d ms, the longest %.0f", what, steps, each, millis(longest.used), longest.parts,
+		len(slow), taskMillis, slices.Max(append(slow, 0)))
 	if each > most {
-		p.t.Errorf("%s takes %.1f ms each, want %.0f at most", what, each, most)
+		p.t.Errorf("%s uses %.1f ms each, want %.0f at most", what, each, most)
+	}
+	if millis(longest.used) > taskMillis {
+		p.t.Errorf("%s: a task uses %v, want %d ms at most: %s", what, longest.used, taskMillis, longest.parts)
 	}
 }
 
@@ -112,15 +88,15 @@ for (const e of list.getEntries()) window.tasks.push(e.duration); }).observe({ty
 func TestManyBlocksInTheBrowser(t *testing.T) {
 	b := newBrowser(t)
 	p := open(t, b, longFlow(t, manyBlocks, "1s").url())
-	p.counts()
-	p.must(chromedp.Reload())
-	p.wait(`document.querySelectorAll("#flow .block").length > 200`)
 	var shown float64
-	p.eval(`performance.now()`, &shown)
-	used := p.used()
-	t.Logf("a flow of %d actions is drawn after %.0f ms, with %.0f ms of the processor", manyBlocks, shown, used)
-	if used > openMillis {
-		t.Errorf("it takes %.0f ms to open, want %d at most", used, openMillis)
+	opening := used(p.trace(func() {
+		p.must(chromedp.Reload())
+		p.wait(`document.querySelectorAll("#flow .block").length > 200`)
+		p.eval(`performance.now()`, &shown)
+	}))
+	t.Logf("a flow of %d actions is drawn after %.0f ms, with %v of the processor", manyBlocks, shown, opening)
+	if millis(opening) > openMillis {
+		t.Errorf("opening it uses %v, want %d ms at most", opening, openMillis)
 	}
 	const drags, zooms = 120, 24
 	p.measured("dragging", drags, taskMillis, func() {
@@ -133,7 +109,7 @@ const move = () => { at("pointermove");
 if (++step < %d) requestAnimationFrame(move); else { at("pointerup"); done(); } };
 move(); })`, drags))
 	})
-	p.measured("zooming", zooms, 3*taskMillis, func() {
+	p.measured("zooming", zooms, taskMillis, func() {
 		p.do(fmt.Sprintf(`new Promise((done) => { let step = 0; const zoom = () => {
 document.getElementById(step %% 8 < 4 ? "smaller" : "larger").click();
 if (++step < %d) requestAnimationFrame(zoom); else done(); }; zoom(); })`, zooms))
@@ -144,7 +120,6 @@ if (++step < %d) requestAnimationFrame(zoom); else done(); }; zoom(); })`, zooms
 func TestManyEventsInTheBrowser(t *testing.T) {
 	b := newBrowser(t)
 	p := open(t, b, longFlow(t, manyMessages, "0.1s").url())
-	p.counts()
 	p.measured("events at ×4", 3*manyMessages, eventMillis, func() {
 		p.start("4", "scenario")
 		p.shows("status", "The call is over")

@@ -106,17 +106,17 @@ func (p tab) wait(expression string) {
 	p.do(`new Promise((done) => { const look = () => (` + expression + `) ? done() : setTimeout(look, 20); look(); })`)
 }
 
-// text is what an element shows.
+// text is what an element has, whether it is in sight or not.
 func (p tab) text(id string) (text string) {
 	p.t.Helper()
-	p.eval(fmt.Sprintf("document.getElementById(%q).innerText", id), &text)
+	p.eval(fmt.Sprintf("document.getElementById(%q).textContent", id), &text)
 	return text
 }
 
-// shows waits until an element shows a text.
+// shows waits until an element has a text.
 func (p tab) shows(id, text string) {
 	p.t.Helper()
-	p.wait(fmt.Sprintf("document.getElementById(%q).innerText.includes(%q)", id, text))
+	p.wait(fmt.Sprintf("document.getElementById(%q).textContent.includes(%q)", id, text))
 }
 
 func (p tab) set(id, value string) {
@@ -166,7 +166,7 @@ func TestInTheBrowser(t *testing.T) {
 		p.click("pause")
 		p.shows("pause", "Go on")
 		p.must(chromedp.Reload())
-		p.wait(`document.getElementById("events").innerText.includes("Thanks. I am looking up your balance.")`)
+		p.wait(`document.getElementById("events").textContent.includes("Thanks. I am looking up your balance.")`)
 		p.shows("pause", "Go on")
 		p.click("pause")
 		p.shows("pause", "Pause")
@@ -257,7 +257,7 @@ func menuOnThePage(t *testing.T, b context.Context) {
 
 // inSight is true when all of the current block is, also below what is told of it.
 const inSight = `(() => {
-const block = document.querySelector("#flow .block.current > rect").getBoundingClientRect();
+const block = document.querySelector("#flow .block.current").getBoundingClientRect();
 const view = document.getElementById("flow").getBoundingClientRect();
 return block.top >= view.top && block.bottom <= view.bottom && block.left >= view.left && block.right <= view.right;
 })()`
@@ -268,7 +268,7 @@ func momentsOnThePage(t *testing.T, b context.Context) {
 	p.start("0", "scenario")
 	p.shows("status", "The call is over")
 	p.do(`[...document.querySelectorAll("#events tbody tr")]
-.find((r) => r.innerText.includes("Your balance is")).click()`)
+.find((r) => r.textContent.includes("Your balance is")).click()`)
 	if got := p.text("block"); !strings.Contains(got, "Say the result") {
 		t.Errorf("at the balance the block is %s", got)
 	}

@@ -36,6 +36,7 @@ type session struct {
 	view   *callView
 	stop   context.CancelFunc // lets the callers hang up
 	closed chan struct{}      // when the call is over and nothing of it is left
+	pacing sync.Mutex         // held while the pace is read and set
 }
 
 // add remembers a call, and ends those before it.
@@ -93,7 +94,8 @@ func (s *Server) start(r *http.Request) (any, error) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(r.Context()))
 	one := &session{
 		id: rand.Text(), played: played, view: callOf(played, given, c), stop: stop, closed: make(chan struct{}),
-		live: played.Live(ctx, played.Seed(), call.LiveOptions{Watch: !c.Attend, Pace: pace(c.Speed, false)}),
+		live: played.Live(ctx, played.Seed(),
+			call.LiveOptions{Watch: !c.Attend, Pace: call.Pace{Speed: speed(c.Speed)}}),
 	}
 	go func() {
 		<-one.live.Done()
@@ -107,9 +109,7 @@ func (s *Server) start(r *http.Request) (any, error) {
 	return map[string]string{"id": one.id}, nil
 }
 
-func pace(speed float64, paused bool) call.Pace {
-	return call.Pace{Speed: clock.Speed(min(max(speed, 0), fastest)), Paused: paused}
-}
+func speed(given float64) clock.Speed { return clock.Speed(min(max(given, 0), fastest)) }
 
 // fastest is a speed beyond which nobody can follow.
 const fastest = 1000
@@ -220,13 +220,25 @@ func (s *Server) do(r *http.Request) (any, error) {
 	})
 }
 
-// pace changes how time passes.
+// pace changes how time passes: its speed, or whether it does. What is not given stays as it is, so that a page that
+// does not yet know of the latest change does not undo it.
 func (s *Server) pace(r *http.Request) (any, error) {
 	var p struct {
-		Speed  float64 `json:"speed"`
-		Paused bool    `json:"paused"`
+		Speed  *float64 `json:"speed"`
+		Paused *bool    `json:"paused"`
 	}
-	return s.act(r, &p, func(one *session) error { return one.live.SetPace(pace(p.Speed, p.Paused)) })
+	return s.act(r, &p, func(one *session) error {
+		one.pacing.Lock()
+		defer one.pacing.Unlock()
+		now := one.live.State().Pace
+		if p.Speed != nil {
+			now.Speed = speed(*p.Speed)
+		}
+		if p.Paused != nil {
+			now.Paused = *p.Paused
+		}
+		return one.live.SetPace(now)
+	})
 }
 
 // change changes the world.

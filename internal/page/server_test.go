@@ -114,8 +114,11 @@ type told struct {
 		Type, Text, Verb, Words, Flow, Action string
 		At                                    float64
 	}
-	Clock *struct{ Waits, Over bool }
-	End   *struct {
+	Clock *struct {
+		Speed               float64
+		Paused, Waits, Over bool
+	}
+	End *struct {
 		Failures []string
 		Callers  []struct {
 			Lines   []string
@@ -263,6 +266,20 @@ func TestBeTheCaller(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(s.project, "scenarios", "played-1.yaml"))
 	if err != nil || !bytes.Contains(text, []byte("press")) {
 		t.Errorf("%s (%v)", text, err)
+	}
+}
+
+// TestPace changes the speed of a call that is paused, and then pauses it no more: each leaves the other as it is.
+func TestPace(t *testing.T) {
+	s := copied(t, "balance")
+	call := s.start(fields{"scenario": "scenario.yaml", "speed": 0.01})
+	s.post(call+"/pace", fields{"paused": true}, nil)
+	s.post(call+"/pace", fields{"speed": 4}, nil)
+	s.watch(call, func(m told) bool { return m.Clock != nil && m.Clock.Paused && m.Clock.Speed == 4 })
+	s.post(call+"/pace", fields{"paused": false}, nil)
+	list := s.watch(call, func(m told) bool { return ended(m) || m.Clock != nil && !m.Clock.Paused })
+	if last := list[len(list)-1].Clock; last == nil || last.Speed != 4 {
+		t.Errorf("the clock is %+v", last)
 	}
 }
 

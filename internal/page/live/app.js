@@ -1,44 +1,23 @@
 // The page: what somebody does, and what the server tells, meet here.
-import { $, make, roveRows, seconds } from "./dom.js";
+import { $, Grid, gridRow, make, roveRows, seconds } from "./dom.js";
 import { get, post, stream } from "./api.js";
 import { Axis } from "./axis.js";
-import { Flows, table } from "./flow.js";
+import { Call } from "./call.js";
+import { Flows } from "./flow.js";
 import { Sound } from "./sound.js";
 import { runSuite } from "./suite.js";
 
 const sliceMillis = 8; // of work at a time, so that the page answers meanwhile
 const lookMillis = 2000; // between two looks whether a file has changed
-const growMillis = 100; // between two looks at what grows while nothing happens
+const growMillis = 100; // between two looks at what grows with time
 const heardMillis = 1500; // between two announcements
 const noAnswer = "The program behind this page does not answer. Start it again, and open the new address.";
 
 const sound = new Sound(notice);
-const flows = new Flows((flow, action) => goTo(nextMoment(flow, action), action));
+const flows = new Flows((flow, action) => goTo(call && call.next(flow, action), action));
 const axis = new Axis((at) => goTo(at));
 
-let project = {}, call = null, caller = 0;
-
-/** Call is what the page knows of the call that it shows. */
-class Call {
-  constructor(id) {
-    this.id = id;
-    this.stop = new AbortController();
-    this.events = [];
-    this.queue = [];
-    this.cursor = null; // a moment that somebody looks at; null: the latest
-    this.clock = { at: 0, speed: 1, paused: true, seen: performance.now() };
-  }
-
-  /** now is the time of the caller's call. */
-  now() {
-    const c = this.clock;
-    if (this.end) return this.end.callers[caller] ? this.end.callers[caller].duration : 0;
-    const going = !c.paused && !c.waits && !c.over && c.speed > 0;
-    const at = c.at + (going ? (performance.now() - c.seen) / 1000 * c.speed : 0);
-    const latest = this.events.length ? this.events[this.events.length - 1].at : 0;
-    return Math.max(at - ((this.info && this.info.arrivals[caller]) || 0), latest, 0);
-  }
-}
+let project = {}, call = null;
 
 // --- starting and watching
 
@@ -66,16 +45,16 @@ function watch(id) {
   });
 }
 
-/** take works off what was told, a slice at a time. */
+/** take works off what was told, a slice at a time. What of it is seen, the next frame shows. */
 function take(one) {
   if (one !== call) return;
   const until = performance.now() + sliceMillis;
   while (one.queue.length > 0 && performance.now() < until) told(one.queue.shift());
-  refresh();
-  if (one.queue.length > 0) setTimeout(() => take(one), 8);
+  if (one.queue.length > 0) setTimeout(() => take(one), sliceMillis);
 }
 
 function told(message) {
+  call.news = true;
   if (message.call) begin(message.call);
   if (message.event) happened(message.event);
   if (message.clock) {
@@ -88,10 +67,8 @@ function told(message) {
 
 function begin(info) {
   call.info = info;
-  call.all = [];
   $("callers").hidden = info.arrivals.length < 2;
   $("caller").replaceChildren(...info.arrivals.map((_, i) => make("option", { value: i, text: String(i + 1) })));
-  caller = 0;
   if ([...$("scenario").options].some((o) => o.value === info.scenario) && $("scenario").value !== info.scenario) {
     $("scenario").value = info.scenario;
     loadFlows();
@@ -99,34 +76,31 @@ function begin(info) {
   const chat = info.chat[0];
   $("say-label").textContent = chat ? "Type" : "Say";
   $("say-button").textContent = chat ? "Send" : "Say";
-  show();
+  show(0);
   controls();
 }
 
 /** show begins to show a caller. */
-function show() {
-  call.events = [];
-  call.trail = { taken: new Map(), entered: new Set() };
-  call.cursor = null;
+function show(caller) {
+  call.show(caller);
+  call.grownAt = 0;
   axis.clear(call.info.lanes);
-  $("events").replaceChildren(table("Events", ["Second", "What", "Detail", "Took"], []));
-  call.rows = $("events").querySelector("tbody");
+  call.list = new Grid("Events", ["Second", "What", "Detail", "Took"]);
+  $("events").replaceChildren(call.list.element);
   $("summary").hidden = true;
 }
 
 function happened(event) {
   call.all.push(event);
-  if (event.caller === caller) shown(event, true);
+  if (event.caller === call.caller) shown(event, true);
 }
 
 function shown(event, fresh) {
-  call.events.push(event);
+  call.happened(event);
   if (event.bar) axis.put({ ...event.bar, action: event.action });
-  follow(call.trail, event);
   if (event.verb) {
     event.row = rowOf(event);
-    call.rows.append(event.row);
-    if (call.rows.children.length === 1) event.row.setAttribute("tabindex", "0");
+    call.list.append(event.row);
   }
   if (fresh && call.queue.length < 20) {
     sound.hear(event, call.clock.speed);
@@ -134,22 +108,9 @@ function shown(event, fresh) {
   }
 }
 
-/** follow keeps where the contact is, and which branches it took. */
-function follow(trail, event) {
-  const key = event.flow + "\n" + event.action;
-  if (event.type === "enters") {
-    trail.flow = event.flow;
-    trail.action = event.action;
-    trail.entered.add(key);
-  } else if (event.type === "takes") {
-    trail.taken.set(key + "\n" + event.text, (trail.taken.get(key + "\n" + event.text) || 0) + 1);
-  }
-}
-
 function rowOf(event) {
-  const row = make("tr", { tabindex: "-1", class: event.failed ? "failed" : event.silent ? "silent" : false },
-    make("td", { text: event.clock }), make("td", { text: event.verb }),
-    make("td", { text: event.words + (event.silent ? " — silence" : "") }), make("td", { text: event.length || "" }));
+  const row = gridRow({ class: event.failed ? "failed" : event.silent ? "silent" : false }, event.clock, event.verb,
+    event.words + (event.silent ? " — silence" : ""), event.length);
   row.dataset.at = event.began;
   row.onclick = () => goTo(event.began, event.action);
   return row;
@@ -163,7 +124,7 @@ function ended(end) {
 }
 
 function summary() {
-  const one = call.end.callers[caller];
+  const one = call.end.callers[call.caller];
   if (!one) return;
   axis.until(one.duration);
   axis.silences(one.silences);
@@ -179,111 +140,75 @@ function summary() {
 
 // --- showing a moment
 
-/** refresh shows the latest moment, or the one that somebody looks at. */
+/** refresh shows the latest moment, or the one that somebody looks at. All that is drawn comes first, and then all that
+ *  scrolls, which has the page laid out. */
 function refresh() {
   if (!call || !call.info) return;
-  const now = call.now(), at = call.cursor === null ? now : call.cursor;
-  if (call.grown !== call.events.length || performance.now() - call.grownAt > growMillis) {
+  const now = call.now(), following = call.cursor === null, at = following ? now : call.cursor;
+  call.news = false;
+  if (!call.end && performance.now() - call.grownAt > growMillis) {
     axis.until(now);
-    if (!call.end) axis.silences(silencesUntil(now));
-    call.grown = call.events.length;
+    axis.silences(call.silences(now));
     call.grownAt = performance.now();
   }
-  const following = call.cursor === null;
-  const trail = following ? call.trail : trailAt(at);
+  const trail = following ? call.trail : call.at(at);
   trail.over = Boolean(call.end) && following;
-  const mark = `${trail.flow}\n${trail.action}\n${trail.taken.size}\n${trail.over}\n${call.events.length}\n${following || at}`;
-  if (mark !== call.mark) {
-    call.mark = mark;
-    flows.at(trail, $("follow").checked && (following || call.jumped));
-    call.jumped = false;
+  const shown = [call.events.length, following || at, trail.over].join();
+  if (shown !== call.shown) flows.at(trail, $("follow").checked && (following || call.jumped));
+  call.shown = shown;
+  if (call.jumped) flows.select(call.action);
+  axis.point(at, following ? null : call.action);
+  const row = point(at);
+  moment(at, now);
+  if ($("follow").checked && (following || call.jumped)) {
+    if (trail.action !== call.shownAction || call.jumped) flows.reveal(trail.action);
+    call.shownAction = trail.action;
+    axis.reveal(at);
   }
-  axis.point(at, following && $("follow").checked, call.cursor === null ? null : call.action);
-  row(at, following);
-  $("time").textContent = seconds(at);
-  $("moment").max = Math.ceil(now * 10) / 10;
-  if (document.activeElement !== $("moment") || following) $("moment").value = at;
-  $("moment").setAttribute("aria-valuetext", seconds(at));
-  $("latest").hidden = following;
-  $("latest").textContent = call.end ? "Back to the end" : "Back to now";
+  if (row) reveal(row);
+  call.jumped = false;
 }
 
-/** row marks the latest event of the table, and keeps it in sight. */
-function row(at, following) {
-  const latest = call.events.findLast((e) => e.row && e.at <= at + 0.0005);
-  if (!latest || latest.row === call.row) return;
+/** moment shows which moment is shown. */
+function moment(at, now) {
+  const text = seconds(at), following = call.cursor === null;
+  if ($("time").textContent !== text) {
+    $("time").textContent = text;
+    $("moment").setAttribute("aria-valuetext", text);
+  }
+  $("moment").max = Math.ceil(now * 10) / 10;
+  if (document.activeElement !== $("moment") || following) $("moment").value = at;
+  $("latest").hidden = following;
+  const back = call.end ? "Back to the end" : "Back to now";
+  if ($("latest").textContent !== back) $("latest").textContent = back;
+}
+
+/** point marks the latest event of the table, and returns its row when it is another one. */
+function point(at) {
+  const latest = call.before(at);
+  if (!latest || latest.row === call.row) return null;
   if (call.row) call.row.classList.remove("current");
   call.row = latest.row;
   call.row.classList.add("current");
-  const list = $("events"), top = call.row.offsetTop;
-  if (!list.contains(document.activeElement) && (following || call.cursor !== null) &&
-    (top < list.scrollTop || top + call.row.offsetHeight > list.scrollTop + list.clientHeight)) {
+  return call.row;
+}
+
+/** reveal keeps a row of the events in sight, unless somebody walks among them. */
+function reveal(row) {
+  const list = $("events"), top = row.offsetTop;
+  if (list.contains(document.activeElement)) return;
+  if (top < list.scrollTop || top + row.offsetHeight > list.scrollTop + list.clientHeight) {
     list.scrollTop = top - list.clientHeight / 2;
   }
-}
-
-function trailAt(at) {
-  const trail = { taken: new Map(), entered: new Set() };
-  for (const event of call.events) if (event.at <= at + 0.0005) follow(trail, event);
-  return trail;
-}
-
-/** silencesUntil are the stretches of silence so far. When the call is over, the server says which they were. */
-function silencesUntil(now) {
-  if (call.info.chat[caller]) return [];
-  const heard = [];
-  let asking = null;
-  for (const event of call.events) {
-    if (asking !== null && event.at > asking && event.type !== "says" && event.type !== "plays") {
-      heard.push([asking, event.at]);
-      asking = null;
-    }
-    if (event.type === "asks") asking = event.at;
-    if (event.type === "cut" && heard.length) heard[heard.length - 1][1] = Math.min(heard[heard.length - 1][1], event.at);
-    let at = event.at;
-    for (const part of event.heard || []) {
-      if (part.text) heard.push([at, at + part.took]);
-      at += part.took;
-    }
-  }
-  if (asking !== null) heard.push([asking, now]);
-  const gaps = [];
-  let until = 0;
-  const gap = (to) => {
-    if (to - until < 0.05) return;
-    const level = ["", "note", "failure", "critical"][call.info.silence.filter((limit) => to - until > limit).length];
-    gaps.push({ index: gaps.length, lane: 2, at: until, took: to - until, class: "silence " + level, text: seconds(to - until),
-      long: `${seconds(until)}: silence of ${seconds(to - until)}` });
-  };
-  for (const [from, to] of heard.sort((a, b) => a[0] - b[0])) {
-    gap(from);
-    until = Math.max(until, to);
-  }
-  gap(now);
-  return gaps;
 }
 
 /** goTo looks at a moment, in the flow and on the axis. */
 function goTo(at, action) {
   if (!call || !call.info || at === undefined) return;
   call.cursor = Math.min(Math.max(at, 0), call.now());
+  call.action = action || call.at(call.cursor).action;
   call.jumped = true;
-  call.action = action;
   refresh();
-  const trail = trailAt(call.cursor);
-  flows.select(action || trail.action);
-  if (!action) call.action = trail.action;
-  if ($("follow").checked) flows.reveal(call.action); // what is known of the block takes some of the drawing's room
-  axis.point(call.cursor, true, call.action);
-}
-
-/** nextMoment is when the contact came to a block: the next time after the moment that is shown, or the first. */
-function nextMoment(flow, action) {
-  if (!call) return undefined;
-  const moments = call.events.filter((e) => e.type === "enters" && e.flow === flow && e.action === action).map((e) => e.at);
-  const from = call.cursor === null ? -1 : call.cursor;
-  const next = moments.find((at) => at > from + 0.001);
-  return next === undefined ? moments[0] : next;
 }
 
 let latestHeard = 0;
@@ -351,9 +276,9 @@ $("controls").onsubmit = (event) => {
 };
 $("pace").onchange = () => {
   if (!call || !call.info || call.end || call.info.real || $("pace").value === "real") return;
-  act("pace", { speed: Number($("pace").value), paused: call.clock.paused });
+  act("pace", { speed: Number($("pace").value) });
 };
-$("pause").onclick = () => act("pace", { speed: call.clock.speed, paused: !call.clock.paused });
+$("pause").onclick = () => act("pace", { paused: !call.clock.paused });
 $("say").onsubmit = (event) => {
   event.preventDefault();
   const words = $("words").value;
@@ -384,9 +309,8 @@ $("save").onclick = async () => {
 $("sound").onchange = () => sound.turn($("sound").checked);
 $("scenario").onchange = loadFlows;
 $("caller").onchange = () => {
-  caller = Number($("caller").value);
-  show();
-  for (const event of call.all) if (event.caller === caller) shown(event, false);
+  show(Number($("caller").value));
+  for (const event of call.all) if (event.caller === call.caller) shown(event, false);
   if (call.end) summary();
   refresh();
 };
@@ -442,12 +366,12 @@ async function loadFlows() {
   }));
   if ([...$("change").options].some((o) => o.value === before)) $("change").value = before;
   $("change").onchange();
-  if (call) call.mark = "";
+  if (call) call.shown = "";
   refresh();
 }
 
 function tick() {
-  if (call && call.info && !call.end && call.queue.length === 0) refresh();
+  if (call && call.info && (call.news || !call.end)) refresh();
   requestAnimationFrame(tick);
 }
 

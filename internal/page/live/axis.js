@@ -67,34 +67,37 @@ export class Axis {
 
   /** put adds or changes a bar. */
   put(b) {
-    const known = this.bars[b.index];
-    if (known) known.element.remove();
-    b.element = this.item(b);
-    this.bars[b.index] = b;
-    this.svg.setAttribute("role", "listbox"); // a list has items
+    this.bars[b.index] = this.item(b, this.bars[b.index]);
     this.place(b);
-    this.body.append(b.element);
   }
 
-  /** silences replaces the stretches of silence. */
+  /** silences shows the stretches of silence. What is as it was stays untouched. */
   silences(list) {
-    if (list.length === this.gaps.length && list.every((g, i) => g.at === this.gaps[i].at && g.took === this.gaps[i].took)) return;
-    for (const gap of this.gaps) gap.element.remove();
-    this.gaps = list;
-    for (const [i, gap] of list.entries()) {
+    for (const gap of this.gaps.slice(list.length)) gap.element.remove();
+    this.gaps = list.map((gap, i) => {
+      const before = this.gaps[i];
       gap.next = i + 1 < list.length ? list[i + 1].at : Infinity;
-      gap.element = this.item(gap);
-      this.place(gap);
-      this.body.append(gap.element);
-    }
+      if (before && before.at === gap.at && before.took === gap.took && before.class === gap.class && before.next === gap.next) return before;
+      this.place(this.item(gap, before));
+      return gap;
+    });
   }
 
-  item(b) {
-    const g = draw("g", { role: "option", tabindex: "-1", "aria-selected": "false", class: "bar " + b.class });
+  /** item gives something a place in the drawing, that of what it replaces, if there is any. */
+  item(b, before) {
+    const [g, title] = before ? [before.element, before.element.firstChild] : [draw("g", { role: "option", tabindex: "-1",
+      "aria-selected": "false" }), draw("title")];
+    if (!before) {
+      g.append(title, draw("rect", { height: bar, rx: 3 }), draw("text", {}));
+      if (!this.body.firstChild) g.setAttribute("tabindex", "0");
+      this.body.append(g);
+      this.svg.setAttribute("role", "listbox"); // a list has items
+    }
+    g.setAttribute("class", "bar " + b.class);
     g.dataset.at = b.at;
-    g.append(draw("title", { text: b.long }), draw("rect", { height: bar, rx: 3 }), draw("text", {}));
-    if (!this.body.querySelector('[tabindex="0"]')) g.setAttribute("tabindex", "0");
-    return g;
+    title.textContent = b.long;
+    b.element = g;
+    return b;
   }
 
   place(b) {
@@ -177,17 +180,21 @@ export class Axis {
     this.marks.replaceChildren(mark(ready, "ready", "the result was there"), mark(noticed, "noticed", "the flow noticed"));
   }
 
-  /** point moves the cursor, and keeps it in sight while it follows the call. */
-  point(at, follow, action) {
+  /** point moves the cursor, and marks what belongs to a block. */
+  point(at, action) {
     const x = this.scale.x(at);
-    this.cursor.style.transform = `translateX(${x}px)`;
-    if (follow && (x > this.view.scrollLeft + this.view.clientWidth - 60 || x < this.view.scrollLeft + left)) {
-      this.view.scrollLeft = x - this.view.clientWidth / 2;
-    }
+    if (x !== this.pointed) this.cursor.style.transform = `translateX(${x}px)`;
+    this.pointed = x;
     if (this.action !== action) {
       this.action = action;
       for (const b of this.bars) if (b) b.element.classList.toggle("of-block", Boolean(action) && b.action === action);
     }
+  }
+
+  /** reveal scrolls to a moment that is not in sight. */
+  reveal(at) {
+    const x = this.scale.x(at), from = this.view.scrollLeft;
+    if (x > from + this.view.clientWidth - 60 || x < from + left) this.view.scrollLeft = x - this.view.clientWidth / 2;
   }
 
   timeAt(x) {

@@ -41,11 +41,46 @@ export function rove(view, isItem, move) {
   });
 }
 
+/** table is a table, filled by its rows. */
+export function table(name, heads, rows) {
+  return make("table", { "aria-label": name },
+    make("thead", {}, make("tr", {}, ...heads.map((text) => make("th", { scope: "col", text })))), make("tbody", {}, ...rows));
+}
+
+const groupSize = 40, rowHeight = 1.9; // of rows that are laid out together, and in rem, until their height is known
+
+/** Grid is a table that may become long: its rows are in groups, of which only those in sight are laid out. That rules
+ *  out the layout of a table, so the roles are said. */
+export class Grid {
+  constructor(name, heads) {
+    const head = make("tr", { role: "row" }, ...heads.map((text) => make("th", { role: "columnheader", scope: "col", text })));
+    this.element = make("table", { class: "grid", role: "grid", "aria-label": name }, make("thead", { role: "rowgroup" }, head));
+    this.group = null;
+  }
+
+  append(row) {
+    if (!this.group) row.setAttribute("tabindex", "0");
+    if (!this.group || this.group.children.length === groupSize) {
+      this.group = make("tbody", { role: "rowgroup" });
+      this.element.append(this.group);
+    }
+    this.group.append(row);
+    this.group.style.containIntrinsicBlockSize = `auto ${this.group.children.length * rowHeight}rem`;
+  }
+}
+
+/** gridRow is a row of a grid. A cell is a text, or a list of elements. */
+export function gridRow(attributes, ...cells) {
+  return make("tr", { role: "row", tabindex: "-1", ...attributes },
+    ...cells.map((cell) => make("td", { role: "gridcell" }, ...(Array.isArray(cell) ? cell : [cell || ""]))));
+}
+
 /** roveRows lets the rows of the tables in a view be walked with the arrow keys, and clicked with Enter. */
 export function roveRows(view) {
   rove(view, "tbody tr", (row, key) => {
     if (key === "Enter" || key === " ") row.click();
-    return key === "ArrowDown" ? row.nextElementSibling : key === "ArrowUp" ? row.previousElementSibling : null;
+    const rows = key.startsWith("Arrow") ? [...view.querySelectorAll("tbody tr")] : [], i = rows.indexOf(row);
+    return key === "ArrowDown" ? rows[i + 1] : key === "ArrowUp" ? rows[i - 1] : null;
   });
 }
 

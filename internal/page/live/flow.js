@@ -1,29 +1,29 @@
-// The flows of a call as the console's designer draws them, and the list of blocks that says the same.
-import { $, calm, draw, make, rove, roveRows } from "./dom.js";
+// The flows of a call as the console's designer draws them. The list of blocks says the same.
+import { $, draw, make, rove } from "./dom.js";
+import { Blocks } from "./blocks.js";
+import { Canvas } from "./canvas.js";
 
-const smallest = 0.2, largest = 2, readable = 0.75, padding = 10;
+const rowHeight = 20, border = 1; // of a block
+const tile = 1200, overhang = 24; // of the parts of a drawing that are laid out when they come into sight, and their rims
 
 /** Flows draws one flow at a time. chosen is called with the block that somebody chose. */
 export class Flows {
   constructor(chosen) {
     this.chosen = chosen;
     this.list = [];
-    this.scale = 1;
     this.findings = [];
     this.hurries = false; // the call goes faster than a real one
     this.trail = null;
-    this.view = $("flow");
-    $("larger").onclick = () => this.zoom(this.scale * 1.25);
-    $("smaller").onclick = () => this.zoom(this.scale / 1.25);
+    this.canvas = new Canvas($("flow"));
+    this.blockList = new Blocks((action) => this.choose(action));
+    $("larger").onclick = () => this.canvas.zoom(this.canvas.scale * 1.25);
+    $("smaller").onclick = () => this.canvas.zoom(this.canvas.scale / 1.25);
     $("fit").onclick = () => this.fit();
-    this.drag();
-    this.view.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      this.zoom(this.scale * Math.exp(-event.deltaY / 300), event);
-    }, { passive: false });
-    rove(this.view, "[role=option]", (item, key) => this.walk(item, key));
-    roveRows($("blocks"));
+    $("flow").addEventListener("click", (event) => {
+      const block = event.target.closest("[data-block]");
+      if (block && !this.canvas.dragged) this.choose(block.dataset.block);
+    });
+    rove($("flow"), "[role=option]", (item, key) => this.walk(item, key));
     rove($("tabs"), "[role=tab]", (tab, key) => {
       const next = key === "ArrowRight" ? tab.nextElementSibling : key === "ArrowLeft" ? tab.previousElementSibling : null;
       if (next) next.click();
@@ -44,8 +44,8 @@ export class Flows {
     }));
     this.shown = null;
     if (this.list.length === 0) {
-      this.view.replaceChildren();
-      $("blocks").replaceChildren();
+      this.canvas.clear();
+      this.blockList.clear();
       return;
     }
     this.open(this.list.find((f) => f.file === before) || this.list[0]);
@@ -60,37 +60,58 @@ export class Flows {
       other.tab.setAttribute("aria-selected", String(other === flow));
       other.tab.setAttribute("tabindex", other === flow ? "0" : "-1");
     }
-    this.view.setAttribute("aria-labelledby", flow.tab.id);
-    this.drawing(flow);
-    this.blockList(flow);
-    this.zoom(this.scale);
+    $("flow").setAttribute("aria-labelledby", flow.tab.id);
+    this.marked = { entered: new Set(), over: false };
+    this.branches = new Map(); // by action and name; the entry of the flow has neither
+    this.blocks = new Map(flow.scene.blocks.map((b) => [b.action, this.block(b, this.findingsOf(flow, b.action))]));
+    this.canvas.show(this.drawing(flow.scene), flow.scene.width, flow.scene.height);
+    this.blockList.show(flow.scene, (action, name) => this.branchOf(action, name), (action) => this.findingsOf(flow, action));
     this.mark();
   }
 
-  drawing(flow) {
-    const s = flow.scene;
-    this.svg = draw("svg", { width: s.width, height: s.height,
-      viewBox: `${s.left} ${s.top} ${s.width} ${s.height}`, role: "listbox", tabindex: "-1",
-      "aria-label": `Flow ${s.name}. The arrow keys walk along its branches.` });
-    this.marked = { entered: new Set(), over: false };
-    this.branches = new Map(); // by action and name; the entry of the flow has neither
-    for (const line of s.lines) {
-      const path = draw("path", { class: "line" + (line.error ? " error" : ""), d: line.path });
-      const tip = draw("path", { class: "tip", d: `M${line.x},${line.y} l-7,-4 v8 z` });
-      if (!line.from) this.svg.append(draw("circle", { class: "tip", cx: line.x - 40, cy: line.y, r: 6 }));
-      this.svg.append(path, tip);
-      this.branchOf(line.from || "", line.branch || "").line = path;
-    }
-    this.blocks = new Map();
-    for (const b of s.blocks) {
-      const block = this.block(b, this.findingsOf(flow, b.action));
-      this.blocks.set(b.action, block);
-      this.svg.append(block);
-    }
+  fit() {
+    const s = this.shown && this.shown.scene, entry = s && s.lines[s.lines.length - 1];
+    this.canvas.fit(entry && !entry.from ? entry.y - s.top : 0);
+  }
+
+  drawing(s) {
     const first = this.blocks.values().next().value;
     if (first) first.setAttribute("tabindex", "0");
-    this.sheet = make("div", { class: "sheet" }, this.svg);
-    this.view.replaceChildren(this.sheet);
+    return make("div", { class: "drawing", role: "listbox", tabindex: "-1",
+      "aria-label": `Flow ${s.name}. The arrow keys walk along its branches.` }, this.lines(s), ...this.tiles(s));
+  }
+
+  /** tiles puts blocks that are close to each other together. */
+  tiles(s) {
+    const tiles = new Map();
+    for (const b of s.blocks) {
+      const column = Math.floor((b.x - s.left) / tile), line = Math.floor((b.y - s.top) / tile), key = column + "," + line;
+      const own = tiles.get(key) || { left: column * tile - overhang, top: line * tile - overhang, width: 0, height: 0,
+        element: make("div", { class: "tile" }) };
+      const block = this.blocks.get(b.action), x = b.x - s.left - own.left, y = b.y - s.top - own.top;
+      block.style.cssText = `left: ${x}px; top: ${y}px; width: ${b.width}px; height: ${b.height}px`;
+      own.element.append(block);
+      own.width = Math.max(own.width, x + b.width + overhang);
+      own.height = Math.max(own.height, y + b.height + overhang);
+      tiles.set(key, own);
+    }
+    for (const t of tiles.values()) {
+      t.element.style.cssText = `left: ${t.left}px; top: ${t.top}px; width: ${t.width}px; height: ${t.height}px`;
+    }
+    return [...tiles.values()].map((t) => t.element);
+  }
+
+  /** lines draws the branches. All their tips are one path. */
+  lines(s) {
+    const paths = s.lines.map((line) => {
+      const path = draw("path", { class: "line", d: line.path });
+      this.branchOf(line.from || "", line.branch || "").line = path;
+      return path;
+    });
+    const tips = s.lines.map((l) => `M${l.x},${l.y} l-7,-4 v8 z`), entry = s.lines[s.lines.length - 1];
+    if (entry && !entry.from) paths.push(draw("circle", { class: "tip", cx: entry.x - 40, cy: entry.y, r: 6 }));
+    return draw("svg", { width: s.width, height: s.height, viewBox: `${s.left} ${s.top} ${s.width} ${s.height}`, "aria-hidden": "true" },
+      ...paths, draw("path", { class: "tip", d: tips.join(" ") }));
   }
 
   branchOf(action, name) {
@@ -99,52 +120,32 @@ export class Flows {
     return this.branches.get(key);
   }
 
+  /** block draws a block. What is in it follows one another, since places of their own would cost time at each frame. */
   block(b, findings) {
-    const g = draw("g", { role: "option", tabindex: "-1", "aria-selected": "false", class: "block", "aria-label": labelOf(b, findings) });
-    g.dataset.block = b.action;
-    g.append(draw("rect", { x: b.x, y: b.y, width: b.width, height: b.height, rx: 6 }),
-      draw("text", { class: "title", x: b.x + padding, y: b.y + 20, text: b.title }),
-      draw("text", { class: "faint", x: b.x + padding, y: b.y + 36, text: b.below }));
-    (b.said || []).forEach((text, i) => g.append(draw("text", { x: b.x + padding, y: b.y + 56 + 15 * i, text })));
+    const texts = make("div", { class: "texts" }, make("span", { class: "title", text: b.title }), " ",
+      make("span", { class: "faint", text: b.below }), " ");
+    if (b.said) texts.append(make("span", { class: "said", text: b.said.join("\n") }), " ");
+    const block = make("div", { role: "option", tabindex: "-1", "aria-selected": "false", class: "block",
+      "aria-label": labelOf(b, findings) }, texts);
+    let before = texts, y = b.y + border;
     for (const row of b.rows || []) {
-      const label = draw("text", { class: "faint row", "text-anchor": "end", x: b.x + b.width - padding, y: row.y + 5, text: row.label });
+      const label = make("span", { class: row.to ? "row way" : "row", text: row.label }), top = row.y - rowHeight / 2;
+      before.style.height = top - y + "px";
+      before = label;
+      y = top;
       this.branchOf(b.action, row.branch).label = label;
-      g.append(label);
-      if (row.to) g.append(draw("circle", { class: "tip", cx: b.x + b.width, cy: row.y, r: 3 }));
+      block.append(label, " ");
     }
     if (findings.length > 0) {
       const worst = findings.some((f) => f.severity === "error") ? "error" : "warning";
-      g.append(draw("circle", { class: "badge " + worst, cx: b.x + b.width - 4, cy: b.y + 4, r: 10 }),
-        draw("text", { class: "badge", x: b.x + b.width - 4, y: b.y + 9, "text-anchor": "middle", text: "!" }));
+      block.append(make("span", { class: "badge " + worst, text: "!" }));
     }
-    g.append(draw("text", { class: "now", x: b.x, y: b.y - 6, text: "now" }));
-    for (const text of [...g.querySelectorAll("text")]) text.after(" "); // they are words of their own
-    g.onclick = () => this.choose(b.action);
-    return g;
+    block.dataset.block = b.action;
+    return block;
   }
 
   findingsOf(flow, action) {
     return this.findings.filter((f) => f.file === flow.file && f.action === action);
-  }
-
-  blockList(flow) {
-    const rows = flow.scene.blocks.map((b, i) => {
-      const findings = this.findingsOf(flow, b.action);
-      const row = make("tr", { tabindex: i === 0 ? "0" : "-1" },
-        make("td", { text: b.title }), make("td", { text: b.below }), make("td", { text: b.full }),
-        make("td", {}, ...(b.rows || []).map((r) => {
-          const branch = this.branchOf(b.action, r.branch);
-          branch.name = r.label;
-          branch.item = make("span", { class: "branch", text: r.label });
-          return branch.item;
-        })),
-        make("td", { text: findings.map((f) => `${f.severity}: ${f.message}`).join(" ") }));
-      row.dataset.block = b.action;
-      row.onclick = () => this.choose(b.action);
-      return row;
-    });
-    this.rows = new Map(rows.map((row) => [row.dataset.block, row]));
-    $("blocks").replaceChildren(table("Blocks of " + flow.scene.name, ["Block", "Type", "Says", "Branches", "Findings"], rows));
   }
 
   choose(action) {
@@ -154,51 +155,54 @@ export class Flows {
 
   /** select shows what is known of a block. */
   select(action) {
+    const before = this.blocks.get(this.selected), block = this.blocks.get(action), b = this.shown.blocks.get(action);
     this.selected = action;
-    for (const [id, block] of this.blocks) {
-      block.setAttribute("aria-selected", String(id === action));
-      block.classList.toggle("selected", id === action);
+    if (before) {
+      before.setAttribute("aria-selected", "false");
+      before.classList.remove("selected");
     }
-    const b = this.shown.blocks.get(action);
-    if (!b) {
+    if (!block) {
       $("block").replaceChildren();
       return;
     }
+    block.setAttribute("aria-selected", "true");
+    block.classList.add("selected");
     $("block").replaceChildren(make("h4", { text: b.title }), make("p", { class: "faint", text: b.below }),
       ...(b.full ? [make("p", { class: "said", text: b.full })] : []),
       ...this.findingsOf(this.shown, action).map((f) => make("p", { class: f.severity, text: `${f.severity}: ${f.message}. ${f.remedy} [${f.rule}]` })));
+    this.canvas.measure(); // what is told of the block takes some of the drawing's room
   }
 
-  /** at shows where the contact is: trail has the flow, the block, and the branches taken so far; over, that no more come. */
+  /** at shows where the contact is. */
   at(trail, follow) {
     this.trail = trail;
     const flow = this.list.find((f) => f.file === trail.flow);
     if (follow && flow && flow !== this.shown) this.open(flow);
     else this.mark();
-    if (follow && flow === this.shown) this.reveal(trail.action);
   }
 
   /** mark shows the trail in the flow that is shown: what has changed since, so that large flows keep up. */
   mark() {
-    const trail = this.trail || { taken: new Map(), entered: new Set() }, m = this.marked, prefix = this.shown.file + "\n";
-    const own = (key) => key.startsWith(prefix) ? key.slice(prefix.length) : null;
-    const entered = new Set([...trail.entered].map(own));
-    for (const id of new Set([...entered, ...m.entered])) {
-      if (entered.has(id) !== m.entered.has(id)) this.toggle(this.blocks.get(id), "entered", entered.has(id));
-    }
-    const over = Boolean(trail.over), taken = new Map();
-    for (const [key, times] of trail.taken) if (own(key)) taken.set(own(key), times);
-    if (entered.size > 0) taken.set("\n", 1); // the entry of the flow
+    const file = this.shown.file, m = this.marked, over = Boolean(this.trail && this.trail.over);
+    const { entered, taken } = (this.trail && this.trail.visits.get(file)) || { entered: new Set(), taken: new Map() };
+    const enter = (id, on) => {
+      if (m.entered.has(id) === on) return;
+      this.toggle(this.blocks.get(id), "entered", on);
+      if (on) m.entered.add(id); else m.entered.delete(id);
+    };
+    for (const id of entered) enter(id, true);
+    if (m.entered.size > entered.size) for (const id of m.entered) enter(id, entered.has(id));
     for (const [key, branch] of this.branches) {
-      const times = taken.get(key) || 0;
+      const times = key === "\n" ? Math.min(entered.size, 1) : taken.get(key) || 0; // the entry of the flow, or a branch
       if (times !== branch.times || over !== m.over) this.branch(branch, times, over);
     }
-    const now = trail.flow === this.shown.file && !over ? trail.action : undefined;
+    const now = this.trail && this.trail.flow === file && !over ? this.trail.action : undefined;
     if (now !== m.now) {
       this.current(m.now, false);
       this.current(now, true);
     }
-    this.marked = { entered, over, now };
+    m.over = over;
+    m.now = now;
   }
 
   toggle(element, name, on) {
@@ -209,7 +213,7 @@ export class Flows {
     const block = this.blocks.get(id);
     if (!block) return;
     block.classList.toggle("current", on);
-    this.rows.get(id).classList.toggle("current", on);
+    this.blockList.current(id, on);
     if (on) block.setAttribute("aria-current", "step");
     else block.removeAttribute("aria-current");
     block.setAttribute("aria-label", labelOf(this.shown.blocks.get(id), this.findingsOf(this.shown, id), on));
@@ -230,7 +234,8 @@ export class Flows {
   /** walk is the block that a key leads to. */
   walk(item, key) {
     const id = item.dataset.block, b = this.shown.blocks.get(id);
-    const taken = (from, branch) => this.trail && this.trail.taken.has(`${this.shown.file}\n${from}\n${branch}`);
+    const visited = this.trail && this.trail.visits.get(this.shown.file);
+    const taken = (from, branch) => visited && visited.taken.has(`${from}\n${branch}`);
     const ways = (b.rows || []).filter((r) => r.to);
     const to = (action) => this.blocks.get(action);
     const beside = (step) => {
@@ -259,64 +264,13 @@ export class Flows {
     return null;
   }
 
-  zoom(scale, at) {
-    const view = this.view, s = this.shown && this.shown.scene;
-    if (!s) return;
-    scale = Math.min(Math.max(scale, smallest), largest);
-    const box = view.getBoundingClientRect();
-    const x = at ? at.clientX - box.left : view.clientWidth / 2, y = at ? at.clientY - box.top : view.clientHeight / 2;
-    const left = (view.scrollLeft + x) / this.scale * scale - x, top = (view.scrollTop + y) / this.scale * scale - y;
-    this.scale = scale;
-    this.sheet.style.width = Math.round(s.width * scale) + "px";
-    this.sheet.style.height = Math.round(s.height * scale) + "px";
-    this.svg.style.transform = `scale(${scale})`;
-    view.scrollTo(left, top);
-  }
-
-  /** fit makes all of the flow visible, if it is readable then; else its beginning. */
-  fit() {
-    const s = this.shown && this.shown.scene;
-    if (!s) return;
-    this.zoom(Math.min(1, Math.max(readable, Math.min(this.view.clientWidth / s.width, this.view.clientHeight / s.height))));
-    const first = s.lines[s.lines.length - 1];
-    if (first && !first.from) this.view.scrollTo(0, (first.y - s.top) * this.scale - this.view.clientHeight / 3);
-  }
-
-  /** reveal scrolls to a block that is not in sight. */
+  /** reveal brings a block into sight. */
   reveal(action) {
-    const b = this.shown.blocks.get(action), s = this.shown.scene, view = this.view;
+    const b = this.shown && this.shown.blocks.get(action);
     if (!b) return;
-    const left = (b.x - s.left) * this.scale, top = (b.y - s.top) * this.scale;
-    const width = b.width * this.scale, height = b.height * this.scale;
-    if (left >= view.scrollLeft && left + width <= view.scrollLeft + view.clientWidth &&
-      top >= view.scrollTop && top + Math.min(height, view.clientHeight) <= view.scrollTop + view.clientHeight) return;
-    view.scrollTo({ left: left + width / 2 - view.clientWidth / 2, top: top + height / 2 - view.clientHeight / 2,
-      behavior: calm() || this.hurries ? "auto" : "smooth" });
+    const { left, top } = this.shown.scene;
+    this.canvas.reveal({ x: b.x - left, y: b.y - top, width: b.width, height: b.height }, this.hurries);
   }
-
-  /** drag lets the drawing be moved with the mouse; touch scrolls by itself. */
-  drag() {
-    let from = null;
-    this.view.addEventListener("pointerdown", (event) => {
-      if (event.pointerType === "mouse" && event.button === 0) {
-        from = { x: event.clientX + this.view.scrollLeft, y: event.clientY + this.view.scrollTop };
-      }
-    });
-    addEventListener("pointermove", (event) => {
-      if (!from) return;
-      this.view.scrollTo(from.x - event.clientX, from.y - event.clientY);
-    });
-    addEventListener("pointerup", () => {
-      from = null;
-    });
-  }
-}
-
-/** table is a table whose rows are walked with the arrow keys. */
-export function table(name, heads, rows) {
-  return make("table", { role: "grid", "aria-label": name },
-    make("thead", {}, make("tr", {}, ...heads.map((text) => make("th", { scope: "col", text })))),
-    make("tbody", {}, ...rows));
 }
 
 /** labelOf is what a block says, as it is seen, and then all of it. */

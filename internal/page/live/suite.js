@@ -1,7 +1,6 @@
 // All scenarios of the project: played at once, each opens as a call.
-import { $, make } from "./dom.js";
+import { $, make, table } from "./dom.js";
 import { post } from "./api.js";
-import { table } from "./flow.js";
 
 /** runSuite plays all scenarios. open is called with the one that somebody wants to see. */
 export async function runSuite(open) {
@@ -11,9 +10,7 @@ export async function runSuite(open) {
     const suite = await post("/api/suite");
     $("suite-heading").textContent = suite.heading;
     const heads = ["Verdict", "Scenario", "File", "Length", "Longest silence", "Noticed after", "Problems"];
-    const list = table("Scenarios", heads, suite.results.map((r) => row(r, open)));
-    list.removeAttribute("role");
-    $("results").replaceChildren(list);
+    $("results").replaceChildren(table("Scenarios", heads, suite.results.map((r) => row(r, open))));
   } catch (error) {
     $("suite-heading").textContent = error.message;
   }
