@@ -64,6 +64,7 @@ var layers = map[string]layer{
 	"internal/function":        {1, "runs processes; must not know who calls"},
 	"internal/speech":          {1, "arithmetic on texts"},
 	"internal/standin":         {1, "which tasks have a stand-in; performs none"},
+	"internal/messaging":       {0, "a leaf"},
 	"internal/arn":             {0, "a leaf"},
 	"internal/awsfacts":        {0, "numbers"},
 	"internal/handlers":        {0, "a leaf: reads the files of functions, and runs none"},

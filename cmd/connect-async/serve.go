@@ -51,6 +51,9 @@ in a file there, and go on when the server is started again, also after a crash.
 Each invocation and each execution is a line when it has ended; what a function logged follows. A change of code, of an
 env_file, or of the project file and what it names is said, and counts from the next invocation on.
 
+What state machines send to SQS, SNS and EventBridge is kept: a line says how much was sent where, and
+http://HOST:PORT` + messagesPath + ` has it as JSON. GET lists the messages, DELETE lists and removes them.
+
 Clients find the server by variables. --export prints the commands that set them and ends, whether or not a server runs:
 
   eval "$(connect-async serve --export)"                                          bash, zsh
@@ -61,7 +64,8 @@ Functions that run here use this Step Functions, too, to return task tokens, unl
 runs or a task token is open. With --clock manual, time passes only when a client says so.
 
 Tests in other languages start a server of their own with --json and --port 0: the first line of standard output is a
-JSON object with the ports, the environment for clients and the address of the clock. All else is on standard error.`,
+JSON object with the ports, the environment for clients, and the addresses of the clock and of the messages. All else is
+on standard error.`,
 		Example: "  connect-async serve examples/balance\n  connect-async serve --clock virtual --table orders=id\n" +
 			`  eval "$(connect-async serve --export)"`,
 		Args: atMost(1),
@@ -163,6 +167,7 @@ func (s *localServer) serve(ctx context.Context, t *terminal, states, lambda net
 	api := http.NewServeMux()
 	api.Handle("/", statesapi.New(s.account))
 	api.Handle(clockPath, loopback.Only(http.HandlerFunc(s.serveClock)))
+	api.Handle(messagesPath, loopback.Only(http.HandlerFunc(s.serveMessages)))
 	err := serveAll(ctx, s, map[net.Listener]http.Handler{states: api, lambda: s.lambda})
 	if lost := s.account.Close(); err == nil && lost != nil {
 		err = serveFailed(lost)

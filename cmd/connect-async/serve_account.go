@@ -64,6 +64,7 @@ func (s *localServer) accountOptions() local.Options {
 		Seed:       uint64(clock.Real{}.Now().UnixNano()), // names must differ from one run to the next
 		HoldTokens: s.options.clock != clockManual,        // whoever moves the clock knows of them
 		Observe:    s.log.execution,
+		Sent:       s.log.sent,
 		Lacking:    s.log.lacking,
 	}
 }

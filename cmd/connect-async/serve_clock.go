@@ -17,7 +17,7 @@ const (
 )
 
 // clockPath is where a client asks for the time of the server, and lets it pass on a clock that is moved by hand. No
-// API of AWS that is served uses paths.
+// API of AWS on the same port uses paths.
 const clockPath = "/_clock"
 
 // longestStep is the most by which a client may move the clock at once, in seconds. It is 30 years.
@@ -73,12 +73,14 @@ func (s *localServer) printJSON(w io.Writer, states, lambda net.Listener) {
 		Port        int               `json:"port"`
 		LambdaPort  int               `json:"lambda_port"`
 		Clock       string            `json:"clock"`
+		Messages    string            `json:"messages"`
 		Environment map[string]string `json:"environment"`
 		Machines    []string          `json:"state_machines"`
 	}{
 		Port:        portOf(states),
 		LambdaPort:  portOf(lambda),
 		Clock:       s.url + clockPath,
+		Messages:    s.url + messagesPath,
 		Environment: environment,
 		Machines:    machines,
 	})

@@ -66,7 +66,8 @@ func (l *serveLog) lacking(m local.StateMachine, tasks []asl.Task) {
 }
 
 // awsErrors is what the names of errors begin with that AWS gives, and no function.
-var awsErrors = regexp.MustCompile(`^(States|Lambda|Sandbox|Runtime|DynamoDB|StepFunctions)\.[A-Za-z]+$`)
+var awsErrors = regexp.MustCompile(`^(States|Lambda|Sandbox|Runtime|DynamoDB|DynamoDb|StepFunctions|Sfn|SQS|Sqs|SNS|` +
+	`Sns|EventBridge)\.[A-Za-z]+$`)
 
 func awsError(name string) string {
 	if !awsErrors.MatchString(name) {

@@ -229,16 +229,16 @@ func TestServeTasks(t *testing.T) {
 	}
 	out := startServe(t, dir, "--clock", "virtual")
 	url := out.endpoint(t, "SFN")
-	for name, service := range map[string]string{"tell": "sns:publish", "send": "sqs:sendMessage"} {
+	for name, service := range map[string]string{"tell": "sns:publish", "run": "ecs:runTask"} {
 		definition := `{"StartAt":"T","States":{"T":{"Type":"Task","End":true,` +
 			`"Resource":"arn:aws:states:::` + service + `"}}}`
 		createMachine(t, url, name, definition)
 		start(t, url, name, "one", "")
 	}
 	out.find(t, `SUCCEEDED +30\.0 s +1 transition +tell  one\n`)
-	out.find(t, `WARNING +send has tasks that nothing on this machine performs:\n`+
-		` +"T" \(arn:aws:states:::sqs:sendMessage\)\n`)
-	out.find(t, `FAILED +0\.0 s +1 transition +send  one  States\.Runtime\n`)
+	out.find(t, `WARNING +run has tasks that nothing on this machine performs:\n`+
+		` +"T" \(arn:aws:states:::ecs:runTask\)\n`)
+	out.find(t, `FAILED +0\.0 s +1 transition +run  one  States\.Runtime\n`)
 }
 
 const answers = `import json, os, urllib.request

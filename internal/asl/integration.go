@@ -32,6 +32,10 @@ func integrationOf(r resource) integration {
 		return startExecution{}
 	case r.service == "dynamodb":
 		return dynamoDB{}
+	case r.service == "sqs":
+		return messages{contentType: "application/x-amz-json-1.0", length: lengthOfJSON}
+	case r.service == "sns":
+		return messages{contentType: "text/xml", length: lengthOfXML}
 	}
 	return plainService{}
 }
@@ -75,11 +79,12 @@ var services = map[string]struct{ prefix, service, general string }{
 	"states":   {"StepFunctions", "AWSStepFunctions", "AWSStepFunctionsException"},
 	"sqs":      {"SQS", "AmazonSQS", "AmazonSQSException"},
 	"sns":      {"SNS", "AmazonSNS", "AmazonSNSException"},
+	"events":   {"EventBridge", "AmazonEventBridge", "AmazonEventBridgeException"},
 }
 
 // unnamedErrors are the codes that no SDK has a class for.
 var unnamedErrors = map[string]bool{"ValidationException": true, "AccessDeniedException": true,
-	"UnrecognizedClientException": true}
+	"UnrecognizedClientException": true, "MissingParameter": true, "InvalidParameterValue": true}
 
 // refusal is the failure of a task that the service did not accept, in the words of an optimized integration
 // (recorded).
@@ -106,8 +111,11 @@ func exceptionName(code, general string) string {
 	return strings.TrimSuffix(code, "Exception") + "Exception"
 }
 
-// sdkNames are the names of services in errors of aws-sdk integrations (recorded); others get a capital.
-var sdkNames = map[string]string{"dynamodb": "DynamoDb", "secretsmanager": "SecretsManager"}
+// sdkNames are the names of services in errors of aws-sdk integrations (recorded but for EventBridge); others get a
+// capital.
+var sdkNames = map[string]string{
+	"dynamodb": "DynamoDb", "eventbridge": "EventBridge", "secretsmanager": "SecretsManager",
+}
 
 func sdkName(service string) string {
 	service = strings.TrimPrefix(service, "aws-sdk:")

@@ -132,9 +132,12 @@ func (ev TaskSubmitted) apply(t *turn) {
 	t.submitted(f, s, result)
 }
 
-// submitted adds the event of a call that has returned while its task goes on. The heartbeat counts from here.
+// submitted adds the event of a call that has returned while its task goes on. The heartbeat counts from here. What the
+// call returned is kept as text, which takes half the memory: many executions may wait like this for long.
 func (t *turn) submitted(f *frame, s *taskState, result any) {
-	t.follow(f, s.event("Submitted"), s.details().withOutput(result))
+	details := s.details()
+	details.Output, details.OutputDetails = &Text{given: string(encode(result))}, whole
+	t.follow(f, s.event("Submitted"), details)
 	t.beat(f)
 }
 

@@ -16,7 +16,7 @@ var ruleUnservedTask = Rule{
 		"nothing about the flow.",
 	Remedy: "Give the tasks stand-ins in the scenario of the project: tasks: {STATE: {returns: {…}}}.",
 	Evidence: "The local account performs Lambda functions, nested executions, operations of Step Functions and " +
-		"requests to DynamoDB tables; see docs/scenarios.md.",
+		"requests to DynamoDB tables, and keeps what is sent to SQS, SNS and EventBridge; see docs/scenarios.md.",
 	Check: checkUnserved,
 }
 

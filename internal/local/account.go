@@ -15,19 +15,21 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/messaging"
 )
 
 // Options say what an account is like. Clock is required.
 type Options struct {
 	Clock       clock.Clock
-	Region      string           // default us-east-1
-	AccountID   string           // default 000000000000
-	Seed        uint64           // of names and of jitter
-	ServedAfter time.Duration    // how long a request of the async function travels to Step Functions
-	TableAfter  time.Duration    // the same to DynamoDB
-	EventDelay  time.Duration    // the median of how long the event of an end travels, default awsfacts.EventDelay
-	Observe     func(*Execution) // called when an execution starts and when it ends; must not wait
-	Faults      []Fault          // what goes wrong; the first that fits a request counts
+	Region      string                  // default us-east-1
+	AccountID   string                  // default 000000000000
+	Seed        uint64                  // of names and of jitter
+	ServedAfter time.Duration           // how long a request of the async function travels to Step Functions
+	TableAfter  time.Duration           // the same to DynamoDB
+	EventDelay  time.Duration           // how long the event of an end travels, a median; awsfacts.EventDelay
+	Observe     func(*Execution)        // called when an execution starts and when it ends; must not wait
+	Sent        func(messaging.Message) // called when something was sent; must not wait
+	Faults      []Fault                 // what goes wrong; the first that fits a request counts
 	// Lacking is told which tasks of a state machine that is created or changed nothing performs; nil for nobody.
 	Lacking func(StateMachine, []asl.Task)
 	// HoldTokens keeps a virtual clock from jumping while a task token is open: whoever answers it lives in real time.
@@ -56,6 +58,7 @@ type Account struct {
 	altered      map[string]*alterations  // of functions, by name
 	endsTo       string                   // the function that the ends of executions are sent to, "" for none
 	started      uint64                   // executions ever started
+	messages     outbox                   // what was sent
 	resting      []*Execution             // restored and running, until Resume
 	unsent       []*Execution             // restored, with an end that is still to be sent, until Resume
 
@@ -82,6 +85,9 @@ func New(o Options) *Account {
 	if o.Observe == nil {
 		o.Observe = func(*Execution) {}
 	}
+	if o.Sent == nil {
+		o.Sent = func(messaging.Message) {}
+	}
 	return &Account{
 		options:    o,
 		began:      o.Clock.Now(),
@@ -93,6 +99,7 @@ func New(o Options) *Account {
 		machines:   map[string]*stateMachine{},
 		executions: map[string]*Execution{},
 		tokens:     map[string]openToken{},
+		messages:   outbox{most: maxMessages},
 	}
 }
 

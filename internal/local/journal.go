@@ -30,6 +30,7 @@ const (
 	spaceEnds       Space = "ends"       // nothing, by number: ends that the function for ends has not been told
 	spaceTables     Space = "tables"     // by name
 	spaceItems      Space = "items"      // by table and key
+	spaceMessages   Space = "messages"   // messaging.Message, by number
 )
 
 // Change is a change of a Journal.

@@ -15,6 +15,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/messaging"
 	"github.com/connect-async/connect-async/internal/statesapi"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -87,7 +88,10 @@ const everything = `{"StartAt":"P","States":{
 		{"StartAt":"S","States":{
 			"S":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:sfn:startExecution.waitForTaskToken","End":true,
 				"Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:000000000000:stateMachine:answers",
-				"Input":{"token.$":"$$.Task.Token"}},"ResultPath":null}}}]},
+				"Input":{"token.$":"$$.Task.Token"}},"ResultPath":null}}},
+		{"StartAt":"N","States":{
+			"N":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","ResultPath":null,"End":true,
+				"Parameters":{"TopicArn":"arn:aws:sns:us-east-1:000000000000:t","Message":"one"}}}}]},
 	"M":{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":2,"End":true,"ItemProcessor":{"StartAt":"G","States":{
 		"G":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true,"ResultPath":null,
 			"Parameters":{"FunctionName":"once","Payload":{"id.$":"States.Format('{} {}', $$.Execution.Name, $)"}},
@@ -212,6 +216,10 @@ func (w *world) check(a *local.Account) {
 			w.Errorf("%+v, %d events", d, w.ends[d.Name])
 		}
 		w.checkHistory(e)
+	}
+	sent := a.Messages(func(messaging.Message) bool { return true })
+	if len(sent) != len(mains) {
+		w.Errorf("%d messages: %+v", len(sent), sent)
 	}
 	count, err := a.TableRequest("GetItem", json.RawMessage(`{"TableName":"t","Key":{"id":{"S":"run"}}}`))
 	if len(mains) > 0 && (err != nil || !strings.Contains(string(count), `"n":{"N":"1"}`)) {

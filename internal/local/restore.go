@@ -18,7 +18,7 @@ import (
 // more: nothing that happens after that has consequences.
 func (a *Account) Keep(j Journal, failed func(error)) error {
 	r := restorer{account: a, journal: j, revisions: map[string]StateMachine{}, running: map[string]*StateMachine{}}
-	for _, restore := range []func() error{r.machines, r.executions, r.tables} {
+	for _, restore := range []func() error{r.machines, r.executions, r.tables, r.messages} {
 		if err := restore(); err != nil {
 			return err
 		}

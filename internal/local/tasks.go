@@ -13,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/messaging"
 	"github.com/connect-async/connect-async/internal/standin"
 )
 
@@ -55,17 +56,27 @@ func (e *Execution) invoke(c asl.InvokeTask) {
 			e.advance(c.ID, func(at time.Time) asl.Event { return nothingBehind(c, at) })
 			return
 		}
+		defer e.called(c.ID)
 		if c.InvocationType == "Event" {
-			clk.Go(func() { e.account.perform(context.Background(), c) })
+			clk.Go(func() { e.request(context.Background(), c) })
 			e.answered(c, function.Result{})
 			return
 		}
 		if e.account.answersItself(c) {
-			e.account.together(func() { e.answered(c, e.account.perform(ctx, c)) })
+			e.account.together(func() { e.answered(c, e.request(ctx, c)) })
 			return
 		}
-		e.answered(c, e.account.perform(ctx, c))
+		e.answered(c, e.request(ctx, c))
 	})
+}
+
+// called forgets how to end the call of a task that goes on after it.
+func (e *Execution) called(id asl.ID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if o, open := e.open[id]; open {
+		o.cancel = nil
+	}
 }
 
 // resumeTask goes on with a task that the execution, which is locked, asked for before it was restored. It returns what
@@ -93,7 +104,7 @@ func lostTask(c asl.InvokeTask, at time.Time) asl.Event {
 }
 
 // answersItself reports whether a task is a request that the account answers itself and never waits for: to one of
-// its tables, or to Step Functions.
+// its tables, to Step Functions, or for a message.
 func (a *Account) answersItself(c asl.InvokeTask) bool {
 	if a.taskStandIn(c.State, c.Resource) != nil {
 		return false
@@ -104,8 +115,8 @@ func (a *Account) answersItself(c asl.InvokeTask) bool {
 		return false
 	}
 	states := standin.StatesOperation(c.Service, c.Action)
-	return standin.TableOperation(c.Service, c.Action) != "" || states != "" && a.states != nil &&
-		!slices.Contains(waiting, states)
+	return standin.TableOperation(c.Service, c.Action) != "" || messaging.Has(c.Service, c.Action) ||
+		states != "" && a.states != nil && !slices.Contains(waiting, states)
 }
 
 // waiting are the operations of Step Functions that are not answered at once.
@@ -120,8 +131,9 @@ func (e *Execution) answered(c asl.InvokeTask, r function.Result) {
 	e.advance(c.ID, func(at time.Time) asl.Event { return taskEvent(c, at, r) })
 }
 
-// perform calls what a task calls and waits for its answer.
-func (a *Account) perform(ctx context.Context, c asl.InvokeTask) function.Result {
+// request calls what a task calls and waits for its answer.
+func (e *Execution) request(ctx context.Context, c asl.InvokeTask) function.Result {
+	a := e.account
 	a.mu.Lock()
 	standIn, states := a.standIns[c.Service+":"+c.Action], a.states
 	a.mu.Unlock()
@@ -130,6 +142,8 @@ func (a *Account) perform(ctx context.Context, c asl.InvokeTask) function.Result
 		return standIn.Invoke(ctx, c.Input.JSON())
 	case c.Service == "lambda":
 		return a.Invoke(ctx, c.FunctionName, c.Payload)
+	case messaging.Has(c.Service, c.Action):
+		return e.send(c)
 	}
 	if operation := standin.StatesOperation(c.Service, c.Action); operation != "" {
 		response, err := states.Do(ctx, operation, c.Input.JSON())

@@ -54,8 +54,8 @@ func TestHistory(t *testing.T) {
 			r.Returns, r.Error, r.Cause, r.Served, r.Lost))
 	}
 	want := []string{
-		`Tell arn:aws:states:::sns:publish 1s SNS.NotFoundException no topic served=false lost=false`,
-		`Tell arn:aws:states:::sns:publish 2.25s {"MessageId":"m"}  served=false lost=false`,
+		`Tell arn:aws:states:::sns:publish 1s SNS.NotFoundException no topic served=true lost=false`,
+		`Tell arn:aws:states:::sns:publish 2.25s {"MessageId":"m"}  served=true lost=false`,
 		`Wait arn:aws:states:::ecs:runTask.sync 1h0m0s [1]States.Timeout  served=false lost=false`,
 		`Each  3s [7]  served=false lost=false`,
 		`Fn arn:aws:lambda:us-east-1:1:function:f 1s {}  served=true lost=true`,

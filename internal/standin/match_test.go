@@ -31,7 +31,9 @@ func TestServed(t *testing.T) {
 	for task, want := range map[[2]string]bool{
 		{"lambda", "invoke"}: true, {"states", "startExecution"}: true, {"dynamodb", "getItem"}: true,
 		{"aws-sdk:dynamodb", "putItem"}: true, {"aws-sdk:dynamodb", "listBackups"}: false, {"map", "run"}: false,
-		{"sns", "publish"}: false, {"aws-sdk:lambda", "invoke"}: false, {"dynamodb", ""}: false,
+		{"sns", "publish"}: true, {"aws-sdk:eventbridge", "putEvents"}: true,
+		{"aws-sdk:sfn", "startExecution"}: true, {"aws-sdk:sfn", "describeMapRun"}: false, {"ecs", "runTask"}: false,
+		{"aws-sdk:lambda", "invoke"}: false, {"dynamodb", ""}: false,
 	} {
 		if got := standin.Served(task[0], task[1]); got != want {
 			t.Errorf("%v: %v", task, got)

@@ -5,13 +5,15 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/dynamodb"
+	"github.com/connect-async/connect-async/internal/messaging"
 )
 
 // Served reports whether tasks of an integration are performed on this machine: Lambda functions, nested executions,
-// operations of Step Functions, and requests to tables that internal/dynamodb knows.
+// operations of Step Functions, requests to tables that internal/dynamodb knows, and messages.
 func Served(service, action string) bool {
 	return service == "lambda" && action == "invoke" || service == "states" && action == "startExecution" ||
-		TableOperation(service, action) != "" || StatesOperation(service, action) != ""
+		TableOperation(service, action) != "" || StatesOperation(service, action) != "" ||
+		messaging.Has(service, action)
 }
 
 // TableOperation is the operation on a DynamoDB table that an integration calls, "" when it calls none that is known.
