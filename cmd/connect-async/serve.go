@@ -39,11 +39,11 @@ func newServe(t *terminal) *cobra.Command {
 	var o serveOptions
 	cmd := &cobra.Command{
 		Use:   "serve [DIR]",
-		Short: "Serve the APIs of Step Functions, DynamoDB items and Lambda on this machine",
-		Long: `Serve the APIs of Step Functions, of DynamoDB's items and of Lambda on 127.0.0.1, for the AWS CLI and
-SDKs. DIR is a folder with a ` + project.FileName + `, by default the current one. Its functions, state machines
-and async function are there from the start. Functions that are only in AWS, or are not to be run, have the stand-ins of
-the project's scenario. Without the file the server starts empty.
+		Short: "Serve the APIs of Step Functions, DynamoDB and Lambda on this machine",
+		Long: `Serve the APIs of Step Functions, DynamoDB and Lambda on 127.0.0.1, for the AWS CLI and SDKs. DIR is a
+folder with a ` + project.FileName + `, by default the current one. Its functions, state machines and async function are
+there from the start. Functions that are only in AWS, or are not to be run, have the stand-ins of the project's
+scenario. Without the file the server starts empty.
 
 Nothing is kept when it ends, unless --data names a folder: state machines, executions, tables and task tokens are then
 in a file there, and go on when the server is started again, also after a crash.

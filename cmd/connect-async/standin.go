@@ -30,7 +30,7 @@ aws stepfunctions get-execution-history prints it, or - for standard input.
 
 The result is the section tasks of a scenario, by the name of the state; a state that ran several times has its outcomes
 in turn. Tasks that are performed on this machine anyway (Lambda functions, nested executions, operations of Step
-Functions, DynamoDB items, messages) are left out, unless --all is given. A history holds what the tasks returned,
+Functions, DynamoDB, messages) are left out, unless --all is given. A history holds what the tasks returned,
 personal data included.`,
 		Example: "  connect-async standin --from history.json >> scenario.yaml\n" +
 			"  connect-async standin --from history.json --all",

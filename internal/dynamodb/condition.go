@@ -1,7 +1,6 @@
 package dynamodb
 
 import (
-	"encoding/base64"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,17 +10,23 @@ import (
 // condition is a condition expression, ready to be evaluated.
 type condition func(it item) bool
 
+// always is the condition that every item meets.
+func always(item) bool { return true }
+
+func not(c condition) condition { return func(it item) bool { return !c(it) } }
+
 // operand is a part of a condition that has a value, if the item has the attribute.
 type operand func(it item) (value, bool)
 
-// condition reads a condition expression; an empty one always holds.
-func (e *expressions) condition() (condition, error) {
-	if e.ConditionExpression == "" {
-		return func(item) bool { return true }, nil
-	}
-	s := e.scan("ConditionExpression", e.ConditionExpression)
-	c := s.or()
-	return c, s.end()
+func constant(v value) operand { return func(item) (value, bool) { return v, true } }
+
+func (o operand) exists(it item) bool { _, ok := o(it); return ok }
+
+// readCondition reads a condition or filter expression, and returns the attributes that it is about, too.
+func (e *expressions) readCondition(kind, text string) (c condition, roots []string, err error) {
+	s := e.scan(kind, text)
+	c = s.or()
+	return c, s.roots, s.end()
 }
 
 func (s *scanner) or() condition {
@@ -43,53 +48,79 @@ func (s *scanner) and() condition {
 }
 
 func (s *scanner) not() condition {
-	if s.accept("NOT") {
-		c := s.not()
-		return func(it item) bool { return !c(it) }
-	}
-	if s.accept("(") {
-		c := s.or()
-		s.expect(")")
-		return c
-	}
-	if read, ok := functions[strings.ToLower(s.next)]; ok && strings.HasPrefix(strings.TrimLeft(s.rest, " "), "(") {
-		s.advance()
-		s.expect("(")
-		c := read(s)
-		s.expect(")")
-		return c
+	switch {
+	case s.accept("NOT"):
+		return not(s.not())
+	case s.next == "(":
+		return s.inParentheses()
+	case s.calls() && s.next != "size":
+		return s.call()
 	}
 	return s.comparison()
 }
 
-// functions are the functions that conditions are made of (developer guide, operator and function reference).
-var functions = map[string]func(s *scanner) condition{
-	"attribute_exists": func(s *scanner) condition {
-		p := s.path()
-		return func(it item) bool { _, ok := p.in(it); return ok }
-	},
-	"attribute_not_exists": func(s *scanner) condition {
-		p := s.path()
-		return func(it item) bool { _, ok := p.in(it); return !ok }
-	},
-	"attribute_type": func(s *scanner) condition {
-		return s.both(func(v, kind value) bool { return v.kind == kind.text })
-	},
-	"begins_with": func(s *scanner) condition {
-		return s.both(func(v, prefix value) bool {
-			return v.kind == prefix.kind && (v.kind == "S" || v.kind == "B") && strings.HasPrefix(v.text, prefix.text)
-		})
-	},
-	"contains": func(s *scanner) condition { return s.both(value.contains) },
+// inParentheses reads a condition in parentheses, which must not be in a second pair.
+func (s *scanner) inParentheses() condition {
+	opened := s.at
+	s.advance()
+	content := s.at
+	c := s.or()
+	if s.next == ")" && s.group == (group{from: content, to: s.at}) {
+		s.fail("The expression has redundant parentheses;")
+	}
+	s.expect(")")
+	s.group = group{from: opened, to: s.at}
+	return c
 }
 
-// both reads two operands and compares their values; without one of them the result is false.
-func (s *scanner) both(ask func(a, b value) bool) condition {
-	left := s.operand()
-	s.expect(",")
-	return holds(left, s.operand(), ask)
+// function is a function that conditions are made of (developer guide, operator and function reference).
+type function struct {
+	operands int
+	on       func(operands []operand) condition
 }
 
+var functions = map[string]function{
+	"attribute_exists":     {operands: 1, on: func(o []operand) condition { return o[0].exists }},
+	"attribute_not_exists": {operands: 1, on: func(o []operand) condition { return not(o[0].exists) }},
+	"attribute_type":       {operands: 2, on: func(o []operand) condition { return holds(o[0], o[1], value.isOfType) }},
+	"begins_with":          {operands: 2, on: func(o []operand) condition { return holds(o[0], o[1], value.begins) }},
+	"contains":             {operands: 2, on: func(o []operand) condition { return holds(o[0], o[1], value.contains) }},
+}
+
+// call reads a function with its operands.
+func (s *scanner) call() condition {
+	name := s.advance()
+	f, ok := functions[name]
+	if !ok {
+		s.fail("Invalid function name; function: " + name)
+		return always
+	}
+	s.expect("(")
+	operands := []operand{s.argument(name)}
+	for s.accept(",") {
+		operands = append(operands, s.operand())
+	}
+	if len(operands) != f.operands && s.err == nil {
+		s.fail("Incorrect number of operands for operator or function; operator or function: " + name +
+			", number of operands: " + strconv.Itoa(len(operands)))
+		return always
+	}
+	s.expect(")")
+	if s.err != nil {
+		return always
+	}
+	return f.on(operands)
+}
+
+// argument reads the first operand of a function. Those that ask whether there is an attribute take nothing else.
+func (s *scanner) argument(function string) operand {
+	if strings.HasPrefix(s.next, ":") && strings.HasPrefix(function, "attribute_") {
+		s.fail("Operator or function requires a document path; operator or function: " + function)
+	}
+	return s.operand()
+}
+
+// holds is a question about two values; without one of them the answer is no.
 func holds(left, right operand, ask func(a, b value) bool) condition {
 	return func(it item) bool {
 		a, ok := left(it)
@@ -98,10 +129,16 @@ func holds(left, right operand, ask func(a, b value) bool) condition {
 	}
 }
 
+func (v value) isOfType(kind value) bool { return v.kind == kind.text }
+
+func (v value) begins(prefix value) bool {
+	return v.kind == prefix.kind && (v.kind == "S" || v.kind == "B") && strings.HasPrefix(v.text, prefix.text)
+}
+
 func (v value) contains(part value) bool {
 	switch v.kind {
-	case "S":
-		return part.kind == "S" && strings.Contains(v.text, part.text)
+	case "S", "B":
+		return part.kind == v.kind && strings.Contains(v.text, part.text)
 	case "SS", "NS", "BS":
 		return part.kind == v.kind[:1] && slices.Contains(v.set, part.text)
 	case "L":
@@ -113,38 +150,52 @@ func (v value) contains(part value) bool {
 // comparators are the signs between two operands.
 var comparators = map[string]func(a, b value) bool{
 	"=":  value.equal,
-	"<>": func(a, b value) bool { return !a.equal(b) },
 	"<":  func(a, b value) bool { order, ok := a.compare(b); return ok && order < 0 },
 	"<=": func(a, b value) bool { order, ok := a.compare(b); return ok && order <= 0 },
 	">":  func(a, b value) bool { order, ok := a.compare(b); return ok && order > 0 },
 	">=": func(a, b value) bool { order, ok := a.compare(b); return ok && order >= 0 },
 }
 
+// unequal is the sign that is the contrary of =, so that it holds where an operand is missing, too.
+const unequal = "<>"
+
+// compare is the condition with a sign between two operands.
+func compare(left operand, sign string, right operand) condition {
+	if sign == unequal {
+		return not(holds(left, right, value.equal))
+	}
+	return holds(left, right, comparators[sign])
+}
+
+func isBetween(o, low, high operand) condition {
+	from, to := compare(o, ">=", low), compare(o, "<=", high)
+	return func(it item) bool { return from(it) && to(it) }
+}
+
 // comparison reads a comparison, a range or a choice of values.
 func (s *scanner) comparison() condition {
 	left := s.operand()
-	if ask, ok := comparators[s.next]; ok {
-		s.advance()
-		return holds(left, s.operand(), ask)
+	if _, ok := comparators[s.next]; ok || s.next == unequal {
+		sign := s.advance()
+		return compare(left, sign, s.operand())
 	}
 	switch {
 	case s.accept("BETWEEN"):
 		low := s.operand()
 		s.expect("AND")
-		from, to := holds(left, low, comparators[">="]), holds(left, s.operand(), comparators["<="])
-		return func(it item) bool { return from(it) && to(it) }
+		return isBetween(left, low, s.operand())
 	case s.accept("IN"):
 		return s.oneOf(left)
 	}
 	s.unexpected()
-	return nil
+	return always
 }
 
 func (s *scanner) oneOf(left operand) condition {
 	s.expect("(")
-	choices := []condition{holds(left, s.operand(), value.equal)}
+	choices := []condition{compare(left, "=", s.operand())}
 	for s.accept(",") {
-		choices = append(choices, holds(left, s.operand(), value.equal))
+		choices = append(choices, compare(left, "=", s.operand()))
 	}
 	s.expect(")")
 	return func(it item) bool {
@@ -155,28 +206,27 @@ func (s *scanner) oneOf(left operand) condition {
 // operand reads a value, a path, or the size of what a path leads to.
 func (s *scanner) operand() operand {
 	if strings.HasPrefix(s.next, ":") {
-		v := s.value()
-		return func(item) (value, bool) { return v, true }
+		return constant(s.value())
 	}
-	if strings.EqualFold(s.next, "size") && strings.HasPrefix(strings.TrimLeft(s.rest, " "), "(") {
+	if s.next == "size" && s.calls() {
 		s.advance()
 		s.expect("(")
 		p := s.path()
 		s.expect(")")
-		return func(it item) (value, bool) { v, ok := p.in(it); return v.size(), ok }
+		return func(it item) (value, bool) { v, ok := p.in(it); return v.measure(), ok }
 	}
 	p := s.path()
 	return p.in
 }
 
-// size is what the function size returns: characters, bytes or elements.
-func (v value) size() value {
+// measure is what the function size returns: characters, bytes or elements.
+func (v value) measure() value {
 	n := len(v.set) + len(v.list) + len(v.members)
 	switch v.kind {
 	case "S":
 		n = utf8.RuneCountInString(v.text)
 	case "B":
-		n = base64.StdEncoding.DecodedLen(len(v.text)) - strings.Count(v.text, "=")
+		n = len(v.text)
 	}
 	return value{kind: "N", text: strconv.Itoa(n)}
 }

@@ -1,9 +1,11 @@
 package dynamodb
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // path leads to an attribute or to a part of one: member names, and indexes of lists.
@@ -15,9 +17,21 @@ type step struct {
 	index int // when name is empty
 }
 
+// String writes the path as the service does: [a, b, [0]].
+func (p path) String() string {
+	steps := make([]string, len(p))
+	for i, st := range p {
+		if steps[i] = st.name; st.name == "" {
+			steps[i] = fmt.Sprintf("[%d]", st.index)
+		}
+	}
+	return "[" + strings.Join(steps, ", ") + "]"
+}
+
 // path reads a document path such as a.b[0].
 func (s *scanner) path() path {
 	p := path{{name: s.name()}}
+	s.roots = append(s.roots, p[0].name)
 	for s.next == "." || s.next == "[" {
 		if s.advance() == "." {
 			p = append(p, step{name: s.name()})

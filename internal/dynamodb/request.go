@@ -3,35 +3,44 @@ package dynamodb
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
 
-// expressions are the parts of a request that are written in DynamoDB's expression language.
-type expressions struct {
-	ConditionExpression       string
-	UpdateExpression          string
-	ProjectionExpression      string
-	ExpressionAttributeNames  map[string]string
-	ExpressionAttributeValues map[string]value
-
-	used map[string]bool // placeholders that an expression has
-}
-
-// request is a request of any of the operations. A field that an operation does not know is refused.
+// request is a request about items of one table. Each operation looks at its own parameters only.
 type request struct {
-	TableName    string
-	Key          item
-	Item         item
-	ReturnValues string
-	expressions
+	TableName *string
+	IndexName *string
+	Key       item
+	Item      item
 
-	// Accepted, since clients send them, and without effect here: reads are always consistent and nothing is billed.
-	ConsistentRead                      bool
+	expressions
+	legacy
+
+	Select            string
+	Limit             *int
+	ExclusiveStartKey item
+	ScanIndexForward  *bool
+	Segment           *int
+	TotalSegments     *int
+	ConsistentRead    bool
+
+	ReturnValues                        string
 	ReturnConsumedCapacity              string
 	ReturnItemCollectionMetrics         string
 	ReturnValuesOnConditionCheckFailure string
+
+	parsed
+}
+
+// parsed is what the expressions of a request say.
+type parsed struct {
+	condition condition
+	changes   []change
+	shown     []path // what a projection asks for; nil for everything
+	keyTests  []keyTest
+	filter    condition
+	filtered  []string // the attributes that the filter is about
 }
 
 // Error is a refusal with DynamoDB's own code.
@@ -39,6 +48,7 @@ type Error struct {
 	Code    string
 	Message string
 	Item    json.RawMessage // of ConditionalCheckFailedException, when it was asked for
+	Reasons json.RawMessage // of TransactionCanceledException, one for each action
 }
 
 // Error implements error.
@@ -46,23 +56,121 @@ func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
 func invalid(message string) *Error { return &Error{Code: "ValidationException", Message: message} }
 
-func parseRequest(body []byte) (*request, error) {
-	r := &request{expressions: expressions{used: map[string]bool{}}}
-	if depth(body) > 2*maxNesting+3 { // each level of an item is two of JSON
-		return nil, invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested " +
-			"levels beyond supported limit")
+// errNoTable is the refusal of a request to a table that does not exist.
+var errNoTable = &Error{Code: "ResourceNotFoundException", Message: "Requested resource not found"}
+
+// decode reads a request.
+func decode(body []byte, into any) error {
+	if depth(body) > 3*maxNesting { // each level of an item is two of JSON, and there are some around it
+		return errNesting
 	}
-	if err := json.Unmarshal(body, r); err != nil {
-		return nil, invalid(err.Error())
+	if err := json.Unmarshal(body, into); err != nil {
+		return invalid(err.Error())
 	}
-	if r.TableName == "" {
-		return nil, nullAt("tableName")
+	return nil
+}
+
+// prepare checks a request as far as that needs no table, and reads the expressions that its operation has.
+func (r *request) prepare(kinds ...string) error {
+	if err := r.check(); err != nil {
+		return err
 	}
-	return r, nil
+	return r.read(kinds)
+}
+
+// check refuses parameters that break the service's model.
+func (r *request) check() error {
+	var p problems
+	p.tableName(r.TableName)
+	p.enum("returnConsumedCapacity", r.ReturnConsumedCapacity, "INDEXES", "TOTAL", "NONE")
+	p.enum("returnItemCollectionMetrics", r.ReturnItemCollectionMetrics, "SIZE", "NONE")
+	p.enum("returnValues", r.ReturnValues, "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
+	p.enum("select", r.Select, "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES")
+	p.enum("conditionalOperator", r.ConditionalOperator, "OR", "AND")
+	if r.IndexName != nil {
+		p.name("indexName", *r.IndexName, minName)
+	}
+	return p.err()
+}
+
+// table is the name of the table, which may be given as its ARN.
+func (r *request) table() string { return tableNamed(r.TableName) }
+
+// tableNamed returns the name in the ARN of a table, every other text as it is, and "" for none.
+func tableNamed(text *string) string {
+	if text == nil {
+		return ""
+	}
+	if _, name, ok := strings.Cut(*text, ":table/"); ok && strings.HasPrefix(*text, "arn:") {
+		return name
+	}
+	return *text
+}
+
+// problems are the breaches of the service's model that a request has. It reports all of them at once.
+type problems []string
+
+func (p *problems) add(value, member, constraint string) {
+	*p = append(*p, fmt.Sprintf("Value %s at '%s' failed to satisfy constraint: %s", value, member, constraint))
+}
+
+// null reports a member that is missing.
+func (p *problems) null(member string) { p.add("null", member, "Member must not be null") }
+
+// enum reports a member that is given and is none of the values.
+func (p *problems) enum(member, value string, values ...string) {
+	if value != "" && !slices.Contains(values, value) {
+		p.add("'"+value+"'", member, "Member must satisfy enum value set: ["+strings.Join(values, ", ")+"]")
+	}
+}
+
+// The lengths of names of tables that are created, and of indexes (developer guide, naming rules).
+const minName, maxName = 3, 255
+
+// tableName reports what is wrong with the name of a table that a request is about.
+func (p *problems) tableName(name *string) {
+	if name == nil {
+		p.null("tableName")
+		return
+	}
+	p.name("tableName", tableNamed(name), 1)
+}
+
+// name reports what is wrong with a name.
+func (p *problems) name(member, name string, shortest int) {
+	quoted := "'" + name + "'"
+	switch {
+	case len(name) < shortest:
+		p.add(quoted, member, fmt.Sprintf("Member must have length greater than or equal to %d", shortest))
+	case len(name) > maxName:
+		p.add(quoted, member, fmt.Sprintf("Member must have length less than or equal to %d", maxName))
+	case strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") != "":
+		p.add(quoted, member, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
+	}
+}
+
+func (p problems) err() error {
+	switch len(p) {
+	case 0:
+		return nil
+	case 1:
+		return invalid("1 validation error detected: " + p[0])
+	}
+	return invalid(fmt.Sprintf("%d validation errors detected: %s", len(p), strings.Join(p, "; ")))
+}
+
+// nullAt is the refusal of a request that lacks a member.
+func nullAt(member string) error {
+	var p problems
+	p.null(member)
+	return p.err()
 }
 
 // maxNesting is how deep lists and maps of an item may nest (developer guide, service quotas).
 const maxNesting = 32
+
+var errNesting = invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels " +
+	"beyond supported limit")
 
 // depth is how deep a JSON text nests.
 func depth(text []byte) (deepest int) {
@@ -81,59 +189,4 @@ func depth(text []byte) (deepest int) {
 		}
 	}
 	return deepest
-}
-
-func nullAt(field string) error {
-	return invalid(fmt.Sprintf("1 validation error detected: Value null at '%s' failed to satisfy constraint: "+
-		"Member must not be null", field))
-}
-
-// checkUsed refuses placeholders that no expression has.
-func (e *expressions) checkUsed() error {
-	for field, given := range map[string][]string{
-		"ExpressionAttributeNames":  slices.Sorted(maps.Keys(e.ExpressionAttributeNames)),
-		"ExpressionAttributeValues": slices.Sorted(maps.Keys(e.ExpressionAttributeValues)),
-	} {
-		unused := slices.DeleteFunc(given, func(name string) bool { return e.used[name] })
-		if len(unused) > 0 {
-			return invalid(fmt.Sprintf("Value provided in %s unused in expressions: keys: {%s}",
-				field, strings.Join(unused, ", ")))
-		}
-	}
-	return nil
-}
-
-// projection returns the part of an item that a projection expression asks for.
-func (e *expressions) projection() (func(item) item, error) {
-	if e.ProjectionExpression == "" {
-		return func(it item) item { return it }, nil
-	}
-	s := e.scan("ProjectionExpression", e.ProjectionExpression)
-	paths := []path{s.path()}
-	for s.accept(",") {
-		paths = append(paths, s.path())
-	}
-	return func(it item) item { return project(it, paths) }, s.end()
-}
-
-// project keeps what the paths lead to. Elements of lists move up to the front of a shorter list, as in the service.
-func project(it item, paths []path) item {
-	kept := item{}
-	for _, p := range paths {
-		if v, ok := p.in(it); ok {
-			kept = p.graft(value{kind: "M", members: kept}, v).members
-		}
-	}
-	return kept
-}
-
-// graft puts v where the path leads to, making the maps and lists on the way.
-func (p path) graft(into, v value) value {
-	if len(p) == 0 {
-		return v
-	}
-	if p[0].name != "" {
-		return value{kind: "M", members: into.members}.with(p[0], p[1:].graft(into.members[p[0].name], v), true)
-	}
-	return value{kind: "L", list: append(slices.Clone(into.list), p[1:].graft(value{}, v))}
 }

@@ -3,18 +3,38 @@ package dynamodb
 import (
 	"encoding/json"
 	"errors"
-	"maps"
+	"fmt"
 	"sync"
+	"time"
 )
 
-// maxItemBytes is the size of an item (developer guide, service quotas). We measure its JSON, which is a little longer.
-const maxItemBytes = 400 << 10
+// Options are what tables need to know of their account. All may be left out.
+type Options struct {
+	Region    string
+	AccountID string
+	Now       func() time.Time
+	NewID     func() string
+}
 
 // Tables are the tables of an account.
 type Tables struct {
+	options Options
+
 	mu     sync.Mutex
 	tables map[string]*table
-	watch  func(Change) // nil when nobody watches
+	watch  func(Change)    // nil when nobody watches
+	done   map[string]done // transactions that were made, by token
+}
+
+// New returns an account's tables, of which there are none yet.
+func New(o Options) *Tables {
+	if o.Now == nil {
+		o.Now = func() time.Time { return time.Time{} }
+	}
+	if o.NewID == nil {
+		o.NewID = func() string { return "" }
+	}
+	return &Tables{options: o, tables: map[string]*table{}, done: map[string]done{}}
 }
 
 // Change is a change of a table, or of one of its items: the value is it as JSON, nil when it is deleted.
@@ -31,16 +51,19 @@ func (t *Tables) Watch(f func(Change)) {
 	t.watch = f
 }
 
-// Restore makes a change of which Watch told once.
+// Restore makes a change of which Watch told once. A table comes before its items.
 func (t *Tables) Restore(c Change) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if c.Key == "" {
-		var keys []string
-		if err := json.Unmarshal(c.Value, &keys); err != nil {
+		var d definition
+		if err := json.Unmarshal(c.Value, &d); err != nil {
 			return err
 		}
-		t.add(c.Table, keys)
+		if len(d.KeySchema) == 0 {
+			return errors.New("a table without a key")
+		}
+		t.tables[c.Table] = newTable(d)
 		return nil
 	}
 	on, ok := t.tables[c.Table]
@@ -51,191 +74,124 @@ func (t *Tables) Restore(c Change) error {
 	if err := json.Unmarshal(c.Value, &it); err != nil {
 		return err
 	}
-	on.items[c.Key] = it
+	place, ok := on.place(it)
+	if !ok {
+		return errors.New("an item without the key of its table")
+	}
+	on.set(place, &row{item: it, size: sizeOf(it)})
 	return nil
 }
 
-// tell tells a watcher of a change. The tables are locked.
-func (t *Tables) tell(c Change) {
-	if t.watch != nil {
-		t.watch(c)
+// tellTable tells a watcher of a new or changed table. The tables are locked.
+func (t *Tables) tellTable(d definition) {
+	if t.watch == nil {
+		return
 	}
+	written, _ := json.Marshal(d) // a definition can always be written
+	t.watch(Change{Table: d.TableName, Value: written})
 }
 
-type table struct {
-	keys  []string // the names of the key's attributes: partition key, sort key
-	items map[string]item
-	tell  func(key string, value json.RawMessage) // of a change of an item
+// tellItem tells a watcher of an item that has changed, or, for nil, is deleted. The tables are locked.
+func (t *Tables) tellItem(on *table, key item, changed *row) {
+	if t.watch == nil {
+		return
+	}
+	c := Change{Table: on.definition.TableName, Key: on.journalKey(key)}
+	if changed != nil {
+		c.Value, _ = encode(changed.item) // an item can always be written
+	}
+	t.watch(c)
 }
 
 // Add adds a table, unless there is one of that name, with the names of its partition key and, if it has one, its
-// sort key.
+// sort key. They take values of every type that a key can have.
 func (t *Tables) Add(name string, keys ...string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.tables[name] == nil {
-		t.add(name, keys)
-		schema, _ := json.Marshal(keys) // texts can always be written
-		t.tell(Change{Table: name, Value: schema})
+		t.add(declared(name, keys))
 	}
 }
 
-// add adds a table. The tables are locked.
-func (t *Tables) add(name string, keys []string) {
-	if t.tables == nil {
-		t.tables = map[string]*table{}
-	}
-	t.tables[name] = &table{keys: keys, items: map[string]item{}, tell: func(key string, value json.RawMessage) {
-		t.tell(Change{Table: name, Key: key, Value: value})
-	}}
+// add adds a table of a definition that has been checked. The tables are locked.
+func (t *Tables) add(d definition) *table {
+	d.Created = float64(t.options.Now().UnixMilli()) / 1000
+	added := newTable(d)
+	t.tables[d.TableName] = added
+	t.tellTable(d)
+	return added
 }
 
-// operation is one of the operations on a table that is locked. It returns the response.
-type operation func(t *table, r *request) (map[string]item, error)
+// operation answers a request with what is written as JSON.
+type operation func(t *Tables, body []byte) (any, error)
 
 var operations = map[string]operation{
-	"GetItem":    (*table).get,
-	"PutItem":    (*table).put,
-	"UpdateItem": (*table).update,
-	"DeleteItem": (*table).delete,
+	"GetItem":            onItem((*Tables).getItem, projectionKind),
+	"PutItem":            onItem(writes(planPut), conditionKind),
+	"UpdateItem":         onItem(writes(planUpdate), updateKind, conditionKind),
+	"DeleteItem":         onItem(writes(planDelete), conditionKind),
+	"Query":              onItem((*Tables).query, projectionKind, filterKind, keyKind),
+	"Scan":               onItem((*Tables).scan, projectionKind, filterKind),
+	"BatchGetItem":       reads((*Tables).batchGet),
+	"BatchWriteItem":     reads((*Tables).batchWrite),
+	"TransactGetItems":   reads((*Tables).transactGet),
+	"TransactWriteItems": reads((*Tables).transactWrite),
+	"CreateTable":        reads((*Tables).createTable),
+	"DescribeTable":      reads((*Tables).describeTable),
+	"ListTables":         reads((*Tables).listTables),
+	"DeleteTable":        reads((*Tables).deleteTable),
+	"UpdateTimeToLive":   reads((*Tables).updateTimeToLive),
+	"DescribeTimeToLive": reads((*Tables).describeTimeToLive),
+}
+
+// reads makes an operation of a method that takes its request decoded, with the tables locked.
+func reads[Request any](method func(*Tables, *Request) (any, error)) operation {
+	return func(t *Tables, body []byte) (any, error) {
+		r := new(Request)
+		if err := decode(body, r); err != nil {
+			return nil, err
+		}
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		return method(t, r)
+	}
+}
+
+// onItem makes an operation of a method that reads or writes one table, with expressions of the given kinds.
+func onItem(method func(*Tables, *table, *request) (any, error), kinds ...string) operation {
+	return reads(func(t *Tables, r *request) (any, error) {
+		if err := r.prepare(kinds...); err != nil {
+			return nil, err
+		}
+		on, err := t.find(r.TableName)
+		if err != nil {
+			return nil, err
+		}
+		return method(t, on, r)
+	})
+}
+
+// find returns the table of a name or ARN. The tables are locked.
+func (t *Tables) find(name *string) (*table, error) {
+	on, ok := t.tables[tableNamed(name)]
+	if !ok {
+		return nil, errNoTable
+	}
+	return on, nil
 }
 
 // Has reports whether there is an operation of that name.
 func Has(name string) bool { return operations[name] != nil }
 
-// Do performs an operation (GetItem, PutItem, UpdateItem or DeleteItem) with a request in DynamoDB's JSON and returns
-// the response. Errors are *Error.
+// Do performs an operation with a request in DynamoDB's JSON and returns the response. Errors are *Error.
 func (t *Tables) Do(name string, body []byte) (json.RawMessage, error) {
 	run, ok := operations[name]
 	if !ok {
-		return nil, &Error{Code: "UnknownOperationException"}
+		return nil, &Error{Code: "UnknownOperationException", Message: fmt.Sprintf("%s is not served", name)}
 	}
-	r, err := parseRequest(body)
-	if err != nil {
-		return nil, err
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	on, ok := t.tables[r.TableName]
-	if !ok {
-		return nil, &Error{Code: "ResourceNotFoundException", Message: "Requested resource not found"}
-	}
-	response, err := run(on, r)
+	response, err := run(t, body)
 	if err != nil {
 		return nil, err
 	}
 	return encode(response)
-}
-
-// key returns the key of an item in one text.
-func (t *table) key(it item) (string, error) {
-	var parts []string
-	for _, name := range t.keys {
-		v, ok := it[name]
-		if !ok || v.kind != "S" && v.kind != "N" && v.kind != "B" {
-			return "", invalid("The provided key element does not match the schema")
-		}
-		if v.text == "" {
-			return "", invalid("One or more parameter values are not valid. The AttributeValue for a key " +
-				"attribute cannot contain an empty string value. Key: " + name)
-		}
-		parts = append(parts, v.kind, v.text)
-	}
-	written, err := json.Marshal(parts)
-	return string(written), err
-}
-
-// keyOf returns the key of a request, which must hold nothing else.
-func (t *table) keyOf(r *request) (string, error) {
-	if r.Key == nil {
-		return "", nullAt("key")
-	}
-	if len(r.Key) != len(t.keys) {
-		return "", invalid("The provided key element does not match the schema")
-	}
-	return t.key(r.Key)
-}
-
-func (t *table) get(r *request) (map[string]item, error) {
-	key, err := t.keyOf(r)
-	if err != nil {
-		return nil, err
-	}
-	shown, err := r.projection()
-	if err != nil {
-		return nil, err
-	}
-	if err := r.checkUsed(); err != nil {
-		return nil, err
-	}
-	if it, ok := t.items[key]; ok {
-		return map[string]item{"Item": shown(it)}, nil
-	}
-	return map[string]item{}, nil
-}
-
-func (t *table) put(r *request) (map[string]item, error) {
-	if r.Item == nil {
-		return nil, nullAt("item")
-	}
-	key, err := t.key(r.Item)
-	if err != nil {
-		return nil, invalid("One or more parameter values were invalid: Missing the key " + t.keys[0] + " in the item")
-	}
-	if err := t.allowed(key, r, "NONE", "ALL_OLD"); err != nil {
-		return nil, err
-	}
-	return t.replace(key, r, r.Item)
-}
-
-func (t *table) delete(r *request) (map[string]item, error) {
-	key, err := t.keyOf(r)
-	if err != nil {
-		return nil, err
-	}
-	if err := t.allowed(key, r, "NONE", "ALL_OLD"); err != nil {
-		return nil, err
-	}
-	old := t.items[key]
-	delete(t.items, key)
-	t.tell(key, nil)
-	return returned(r, old, nil, nil), nil
-}
-
-func (t *table) update(r *request) (map[string]item, error) {
-	key, err := t.keyOf(r)
-	if err != nil {
-		return nil, err
-	}
-	changes, err := r.update()
-	if err != nil {
-		return nil, err
-	}
-	if err := t.checkPaths(changes); err != nil {
-		return nil, err
-	}
-	if err := t.allowed(key, r, "NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"); err != nil {
-		return nil, err
-	}
-	old := t.items[key]
-	changed := maps.Clone(r.Key)
-	maps.Copy(changed, old)
-	for _, c := range changes {
-		if changed, err = c.apply(old, changed); err != nil {
-			return nil, err
-		}
-	}
-	return t.replace(key, r, changed, changes...)
-}
-
-// replace replaces the old item with a new one.
-func (t *table) replace(key string, r *request, it item, changes ...change) (map[string]item, error) {
-	written, err := json.Marshal(it)
-	if err != nil || len(written) > maxItemBytes {
-		return nil, invalid("Item size has exceeded the maximum allowed size")
-	}
-	old := t.items[key]
-	t.items[key] = it
-	t.tell(key, written)
-	return returned(r, old, it, changes), nil
 }

@@ -1,7 +1,6 @@
 package dynamodb
 
 import (
-	"math/big"
 	"slices"
 	"strings"
 )
@@ -13,12 +12,9 @@ type change struct {
 	apply func(old, it item) (item, error)
 }
 
-// update reads an update expression.
-func (e *expressions) update() ([]change, error) {
-	if e.UpdateExpression == "" {
-		return nil, nil
-	}
-	s := e.scan("UpdateExpression", e.UpdateExpression)
+// readUpdate reads an update expression.
+func (e *expressions) readUpdate(text string) ([]change, error) {
+	s := e.scan("UpdateExpression", text)
 	var changes []change
 	seen := map[string]bool{}
 	for s.next != "" {
@@ -57,7 +53,11 @@ var (
 func (s *scanner) set() change {
 	p := s.path()
 	s.expect("=")
-	right := s.sum()
+	return setting(p, s.sum())
+}
+
+// setting puts a new value into a place.
+func setting(p path, right result) change {
 	return change{path: p, apply: func(old, it item) (item, error) {
 		v, err := right(old)
 		if err != nil {
@@ -94,11 +94,10 @@ func (v value) plus(w value, sign string) (value, error) {
 	if v.kind != "N" || w.kind != "N" {
 		return value{}, errOperand
 	}
-	n := w.number()
 	if sign == "-" {
-		n.Neg(n)
+		w.text = negated(w.text)
 	}
-	text, err := decimal(new(big.Rat).Add(v.number(), n))
+	text, err := sum(v.text, w.text)
 	if err != nil {
 		return value{}, invalid(err.Error())
 	}
@@ -107,14 +106,14 @@ func (v value) plus(w value, sign string) (value, error) {
 
 // term reads a value, a path or a function.
 func (s *scanner) term() result {
-	call := strings.HasPrefix(strings.TrimLeft(s.rest, " "), "(")
+	call := s.calls()
 	switch {
 	case strings.HasPrefix(s.next, ":"):
 		v := s.value()
 		return func(item) (value, error) { return v, nil }
-	case call && strings.EqualFold(s.next, "if_not_exists"):
+	case call && s.next == "if_not_exists":
 		return s.ifNotExists()
-	case call && strings.EqualFold(s.next, "list_append"):
+	case call && s.next == "list_append":
 		return s.listAppend()
 	}
 	p := s.path()
@@ -164,10 +163,16 @@ func (s *scanner) listAppend() result {
 	}
 }
 
-func (s *scanner) remove() change {
-	p := s.path()
+func (s *scanner) remove() change { return removing(s.path()) }
+
+// removing leaves nothing in a place.
+func removing(p path) change {
 	return change{path: p, apply: func(_, it item) (item, error) { return p.remove(it) }}
 }
+
+func (s *scanner) add() change { return adding(s.pair()) }
+
+func (s *scanner) delete() change { return deleting(s.pair()) }
 
 // pair reads a path and a value, as ADD and DELETE have them.
 func (s *scanner) pair() (path, value) {
@@ -179,11 +184,13 @@ func (s *scanner) pair() (path, value) {
 	return p, s.value()
 }
 
-// add adds to a number or puts elements into a set.
-func (s *scanner) add() change {
-	p, v := s.pair()
+// adding adds to a number or puts elements into a set.
+func adding(p path, v value) change {
 	return change{path: p, apply: func(old, it item) (item, error) {
 		there, ok := p.in(old)
+		if v.kind != "N" && v.set == nil {
+			return nil, errOperand
+		}
 		if !ok {
 			return p.set(it, v)
 		}
@@ -194,7 +201,7 @@ func (s *scanner) add() change {
 			}
 			return p.set(it, sum)
 		}
-		if there.kind != v.kind || v.set == nil {
+		if there.kind != v.kind {
 			return nil, errOperand
 		}
 		union := slices.Concat(there.set, v.set)
@@ -203,16 +210,15 @@ func (s *scanner) add() change {
 	}}
 }
 
-// delete takes elements out of a set; an empty set goes with them.
-func (s *scanner) delete() change {
-	p, v := s.pair()
+// deleting takes elements out of a set; an empty set goes with them.
+func deleting(p path, v value) change {
 	return change{path: p, apply: func(old, it item) (item, error) {
 		there, ok := p.in(old)
+		if v.set == nil || ok && there.kind != v.kind {
+			return nil, errOperand
+		}
 		if !ok {
 			return it, nil
-		}
-		if there.kind != v.kind || v.set == nil {
-			return nil, errOperand
 		}
 		left := slices.DeleteFunc(slices.Clone(there.set), func(e string) bool { return slices.Contains(v.set, e) })
 		if len(left) == 0 {

@@ -6,18 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 )
 
 // value is the value of an attribute. It is not written to once it is made.
 type value struct {
-	kind    string // S, N, B, BOOL, NULL, SS, NS, BS, L or M
-	text    string // of S, N and B (in Base64)
-	truth   bool   // of BOOL and NULL
-	set     []string
+	kind    string   // S, N, B, BOOL, NULL, SS, NS, BS, L or M
+	text    string   // of S and N; the bytes of B
+	truth   bool     // of BOOL and NULL
+	set     []string // as text
 	list    []value
 	members map[string]value
 }
@@ -28,14 +26,22 @@ type item = map[string]value
 // data returns what the value holds, as it is written in JSON after its kind.
 func (v value) data() any {
 	switch v.kind {
-	case "S", "N", "B":
+	case "S", "N":
 		return v.text
+	case "B":
+		return []byte(v.text)
 	case "BOOL", "NULL":
 		return v.truth
 	case "L":
 		return v.list
 	case "M":
 		return v.members
+	case "BS":
+		set := make([][]byte, len(v.set))
+		for i, element := range v.set {
+			set[i] = []byte(element)
+		}
+		return set
 	}
 	return v.set
 }
@@ -58,34 +64,49 @@ func (v *value) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &kinds); err != nil {
 		return err
 	}
-	if len(kinds) != 1 {
+	if len(kinds) > 1 {
 		return errors.New("Supplied AttributeValue has more than one datatypes set, must contain exactly one of " +
 			"the supported datatypes")
 	}
 	for kind, data := range kinds {
 		v.kind = kind
-		if err := json.Unmarshal(data, v.target()); err != nil {
-			return fmt.Errorf("the data of an attribute of type %s do not fit it", kind)
+		if err := v.read(data); err != nil {
+			return err
 		}
 	}
 	return v.check()
 }
 
-// target returns where the data of the value's kind belong.
-func (v *value) target() any {
+// read reads the data of the value's kind.
+func (v *value) read(data []byte) (err error) {
 	switch v.kind {
-	case "S", "N", "B":
-		return &v.text
+	case "S", "N":
+		err = json.Unmarshal(data, &v.text)
+	case "B":
+		var b []byte
+		err = json.Unmarshal(data, &b)
+		v.text = string(b)
 	case "BOOL", "NULL":
-		return &v.truth
+		err = json.Unmarshal(data, &v.truth)
 	case "L":
 		v.list = []value{}
-		return &v.list
+		return json.Unmarshal(data, &v.list)
 	case "M":
 		v.members = item{}
-		return &v.members
+		return json.Unmarshal(data, &v.members)
+	case "SS", "NS":
+		err = json.Unmarshal(data, &v.set)
+	case "BS":
+		var set [][]byte
+		err = json.Unmarshal(data, &set)
+		for _, element := range set {
+			v.set = append(v.set, string(element))
+		}
 	}
-	return &v.set
+	if err != nil {
+		return fmt.Errorf("the data of an attribute of type %s do not fit it", v.kind)
+	}
+	return nil
 }
 
 // check makes numbers canonical, and refuses what no attribute can hold.
@@ -96,13 +117,32 @@ func (v *value) check() (err error) {
 		return err
 	case "SS", "NS", "BS":
 		return v.checkSet()
-	case "S", "B", "BOOL", "NULL", "L", "M":
+	case "NULL":
+		if !v.truth {
+			return errors.New(badValue + "Null attribute value types must have the value of true")
+		}
+		return nil
+	case "S", "B", "BOOL", "L", "M":
 		return nil
 	}
 	return errors.New("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
 }
 
+// badValue begins many of the service's refusals.
+const badValue = "One or more parameter values were invalid: "
+
+// emptySets are the refusals of sets without elements, by kind.
+var emptySets = map[string]string{
+	"SS": "An string set  may not be empty",
+	"NS": "An number set  may not be empty",
+	"BS": "Binary sets should not be empty",
+}
+
 func (v *value) checkSet() (err error) {
+	if len(v.set) == 0 {
+		return errors.New(badValue + emptySets[v.kind])
+	}
+	given := strings.Join(v.set, ", ")
 	for i := range v.set {
 		if v.kind != "NS" {
 			continue
@@ -112,13 +152,10 @@ func (v *value) checkSet() (err error) {
 		}
 	}
 	slices.Sort(v.set)
-	if len(v.set) == 0 {
-		return errors.New("One or more parameter values were invalid: An set may not be empty")
+	if len(slices.Compact(slices.Clone(v.set))) == len(v.set) {
+		return nil
 	}
-	if len(slices.Compact(slices.Clone(v.set))) != len(v.set) {
-		return errors.New("One or more parameter values were invalid: Input collection contains duplicates.")
-	}
-	return nil
+	return errors.New(badValue + "Input collection [" + given + "] contains duplicates.")
 }
 
 func (v value) equal(w value) bool {
@@ -133,44 +170,56 @@ func (v value) compare(w value) (order int, ok bool) {
 	}
 	switch v.kind {
 	case "N":
-		return v.number().Cmp(w.number()), true
+		return strings.Compare(v.open(), w.open()), true
 	case "S", "B":
 		return strings.Compare(v.text, w.text), true
 	}
 	return 0, false
 }
 
-// number is the number of an N.
-func (v value) number() *big.Rat {
-	n, _ := new(big.Rat).SetString(v.text) // was checked when the value was read
-	return n
+// size is how many bytes a value takes in an item (developer guide, item sizes and formats).
+func (v value) size() int {
+	const collection, element = 3, 1
+	switch v.kind {
+	case "N":
+		n, _ := parseNumber(v.text) // was checked when the value was read
+		return n.size()
+	case "BOOL", "NULL":
+		return 1
+	case "L":
+		size := collection
+		for _, e := range v.list {
+			size += e.size() + element
+		}
+		return size
+	case "M":
+		return collection + element*len(v.members) + sizeOf(v.members)
+	}
+	size := len(v.text)
+	for _, e := range v.set {
+		size += value{kind: v.kind[:1], text: e}.size()
+	}
+	return size
 }
 
-// A number has up to 38 digits, and an exponent from -130 to 125 (developer guide, supported data types).
-var numberForm = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$`)
-
-const maxDigits = 38
-
-// canonical writes a number without exponent and needless zeros, so that equal numbers have equal texts.
-func canonical(text string) (string, error) {
-	n, ok := new(big.Rat), false
-	if numberForm.MatchString(text) && len(text) <= 3*maxDigits {
-		n, ok = n.SetString(text)
+// nesting is how many lists and maps are around what is deepest in a value.
+func (v value) nesting() (levels int) {
+	for _, e := range v.list {
+		levels = max(levels, e.nesting())
 	}
-	if !ok {
-		return "", fmt.Errorf("The parameter cannot be converted to a numeric value: %s", text)
+	for _, e := range v.members {
+		levels = max(levels, e.nesting())
 	}
-	return decimal(n)
+	if v.kind == "L" || v.kind == "M" {
+		levels++
+	}
+	return levels
 }
 
-// decimal writes a number that was made of decimal ones.
-func decimal(n *big.Rat) (string, error) {
-	const finest = 130
-	text := n.FloatString(finest)
-	text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
-	digits := strings.Trim(strings.Replace(strings.TrimPrefix(text, "-"), ".", "", 1), "0")
-	if len(digits) > maxDigits {
-		return "", errors.New("Attempting to store more than 38 significant digits in a Number")
+// sizeOf is how many bytes an item takes.
+func sizeOf(it item) (size int) {
+	for name, v := range it {
+		size += len(name) + v.size()
 	}
-	return text, nil
+	return size
 }

@@ -39,7 +39,7 @@ type Options struct {
 // Account holds functions, state machines and tables, and runs executions.
 type Account struct {
 	options Options
-	tables  dynamodb.Tables
+	tables  *dynamodb.Tables
 
 	began time.Time
 	// mu guards the maps and what the state machines in them hold. An execution may lock it while it is locked
@@ -88,7 +88,7 @@ func New(o Options) *Account {
 	if o.Sent == nil {
 		o.Sent = func(messaging.Message) {}
 	}
-	return &Account{
+	a := &Account{
 		options:    o,
 		began:      o.Clock.Now(),
 		requests:   map[string]int{},
@@ -101,6 +101,8 @@ func New(o Options) *Account {
 		tokens:     map[string]openToken{},
 		messages:   outbox{most: maxMessages},
 	}
+	a.tables = dynamodb.New(dynamodb.Options{Region: o.Region, AccountID: o.AccountID, Now: a.now, NewID: a.NewID})
+	return a
 }
 
 // FunctionARN is the ARN that a function of this account has.

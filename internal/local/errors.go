@@ -9,6 +9,7 @@ import (
 type Error struct {
 	Code    string
 	Message string
+	Reasons json.RawMessage // why each action of a transaction on tables did not happen
 	Item    json.RawMessage // the item whose condition failed, when a request to a table asked for it
 }
 

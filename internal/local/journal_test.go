@@ -458,6 +458,18 @@ var changes = []func(a *local.Account) error{
 	},
 	func(a *local.Account) error { return a.Delete(a.StateMachineARN("going")) },
 	func(a *local.Account) error { a.AddTable("t", "id", "n"); return nil },
+	func(a *local.Account) error { return createTableIn(a, "made") },
+	func(a *local.Account) error { return createTableIn(a, "dropped") },
+	func(a *local.Account) error {
+		_, err := a.TableRequest("BatchWriteItem", json.RawMessage(`{"RequestItems":{
+			"made":[{"PutRequest":{"Item":{"id":{"S":"x"},"state":{"S":"open"}}}}],
+			"dropped":[{"PutRequest":{"Item":{"id":{"S":"x"}}}}]}}`))
+		return err
+	},
+	func(a *local.Account) error {
+		_, err := a.TableRequest("DeleteTable", json.RawMessage(`{"TableName":"dropped"}`))
+		return err
+	},
 	func(a *local.Account) error {
 		return change(a, "PutItem", `"Item":{"id":{"S":"a/b"},"n":{"N":"1.50"},"s":{"SS":["y","x"]},
 			"l":{"L":[{"BOOL":true},{"NULL":true},{"M":{}}]}}`)
@@ -471,6 +483,16 @@ var changes = []func(a *local.Account) error{
 // createIn creates a state machine that waits.
 func createIn(a *local.Account, name string, kind asl.Kind) error {
 	_, err := a.Create(local.StateMachine{Name: name, Kind: kind, Definition: waits, RoleARN: role})
+	return err
+}
+
+// createTableIn creates a table with an index.
+func createTableIn(a *local.Account, name string) error {
+	_, err := a.TableRequest("CreateTable", json.RawMessage(`{"TableName":"`+name+`","BillingMode":"PAY_PER_REQUEST",
+		"AttributeDefinitions":[
+			{"AttributeName":"id","AttributeType":"S"},{"AttributeName":"state","AttributeType":"S"}],
+		"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"GlobalSecondaryIndexes":[{"IndexName":"by-state",
+			"KeySchema":[{"AttributeName":"state","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}]}`))
 	return err
 }
 
@@ -506,6 +528,14 @@ func snapshot(a *local.Account) (all []any) {
 	for _, key := range []string{`{"id":{"S":"a/b"},"n":{"N":"1.5"}}`, `{"id":{"S":"gone"},"n":{"N":"1"}}`} {
 		item, err := a.TableRequest("GetItem", json.RawMessage(`{"TableName":"t","Key":`+key+`}`))
 		all = append(all, string(item), code(err))
+	}
+	for _, asked := range []struct{ operation, request string }{
+		{operation: "ListTables", request: `{}`},
+		{operation: "DescribeTable", request: `{"TableName":"made"}`},
+		{operation: "Scan", request: `{"TableName":"made","IndexName":"by-state"}`},
+	} {
+		answer, err := a.TableRequest(asked.operation, json.RawMessage(asked.request))
+		all = append(all, string(answer), code(err))
 	}
 	return append(all, a.Running())
 }

@@ -191,7 +191,7 @@ func (r *restorer) forget(e *Execution) error {
 }
 
 func (r *restorer) tables() error {
-	tables := &r.account.tables
+	tables := r.account.tables
 	err := r.journal.Each(spaceTables, "", func(name string, value []byte) error {
 		return tables.Restore(dynamodb.Change{Table: name, Value: value})
 	})

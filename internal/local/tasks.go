@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/awsfacts"
-	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/messaging"
 	"github.com/connect-async/connect-async/internal/standin"
@@ -149,43 +147,8 @@ func (e *Execution) request(ctx context.Context, c asl.InvokeTask) function.Resu
 		response, err := states.Do(ctx, operation, c.Input.JSON())
 		return function.Result{Payload: response, Err: err}
 	}
-	response, err := a.tableRequest(standin.TableOperation(c.Service, c.Action), c.Input.JSON())
-	return function.Result{Payload: response, Err: err}
+	return a.tableTask(c)
 }
-
-// TableRequest makes a request to the account's DynamoDB tables: GetItem, PutItem, UpdateItem or DeleteItem, in the
-// service's JSON. Errors are *Error.
-func (a *Account) TableRequest(operation string, request json.RawMessage) (json.RawMessage, error) {
-	response, err := a.tableRequest(operation, request)
-	if lost := a.Committed(); lost != nil {
-		return nil, lost
-	}
-	return response, err
-}
-
-// tableRequest is TableRequest for those who must not wait until the change is durable.
-func (a *Account) tableRequest(operation string, request json.RawMessage) (json.RawMessage, error) {
-	response, err := a.tables.Do(operation, request)
-	if refused, ok := errors.AsType[*dynamodb.Error](err); ok {
-		return nil, &Error{Code: refused.Code, Message: refused.Message, Item: refused.Item}
-	}
-	return response, err
-}
-
-// AddTable adds a DynamoDB table with the names of its partition key and, if it has one, its sort key.
-func (a *Account) AddTable(name string, keys ...string) { a.tables.Add(name, keys...) }
-
-// tableChanged saves a change of a table or of one of its items.
-func (a *Account) tableChanged(c dynamodb.Change) {
-	change := Change{Space: spaceTables, Key: c.Table, Value: c.Value}
-	if c.Key != "" {
-		change.Space, change.Key = spaceItems, c.Table+itemSeparator+c.Key
-	}
-	a.save(change)
-}
-
-// itemSeparator is between the name of a table and the key of an item; no name of a table has it.
-const itemSeparator = "/"
 
 // taskEvent reports an answer to the engine.
 func taskEvent(c asl.InvokeTask, at time.Time, r function.Result) asl.Event {

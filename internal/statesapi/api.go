@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -13,8 +14,11 @@ import (
 	"github.com/connect-async/connect-async/internal/loopback"
 )
 
-// maxBody is the size of a request (AWS developer guide, service quotas).
-const maxBody = 1 << 20
+// The sizes of requests (AWS developer guides, service quotas).
+const (
+	maxBody      = 1 << 20
+	maxTableBody = 16 << 20 // of BatchWriteItem
+)
 
 // api serves an account.
 type api struct {
@@ -83,16 +87,21 @@ const (
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.Header().Set("x-amzn-RequestId", a.account.NewID())
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	target := r.Header.Get("X-Amz-Target")
+	name, toTables := strings.CutPrefix(target, targetTables)
+	limit := int64(maxBody)
+	if toTables {
+		limit = maxTableBody
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		writeError(w, http.StatusRequestEntityTooLarge,
-			&local.Error{Code: "RequestEntityTooLargeException", Message: "Request is too large; the limit is 1 MB."})
+		writeError(w, http.StatusRequestEntityTooLarge, &local.Error{Code: "RequestEntityTooLargeException",
+			Message: fmt.Sprintf("Request is too large; the limit is %d MB.", limit>>20)})
 		return
 	} else if err != nil {
 		return // the client is gone
 	}
-	target := r.Header.Get("X-Amz-Target")
-	if name, ok := strings.CutPrefix(target, targetTables); ok && dynamodb.Has(name) {
+	if toTables && dynamodb.Has(name) {
 		response, err := a.account.TableRequest(name, body)
 		write(w, response, err, tableTypes)
 		return

@@ -485,7 +485,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		c.refused("AWSStepFunctions."+test.operation, test.request, test.kind, test.message)
 	}
-	c.refused("DynamoDB_20120810.Scan", `{}`, "com.amazon.coral.service#UnknownOperationException", "")
+	c.refused("DynamoDB_20120810.ExecuteStatement", `{}`, "com.amazon.coral.service#UnknownOperationException", "")
 	c.refused("DynamoDB_20120810.GetItem", `{"TableName":"t","Key":{}}`, tables+"ResourceNotFoundException",
 		"Requested resource not found")
 	c.refused("DynamoDB_20120810.GetItem", `{}`, validation, "")

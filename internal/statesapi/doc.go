@@ -1,5 +1,5 @@
 // Package statesapi serves the HTTP API of Step Functions over a local account: AWS JSON 1.0, as the AWS CLI and the
-// SDKs speak it. On the same port it serves GetItem, PutItem, UpdateItem and DeleteItem of DynamoDB on the account's
+// SDKs speak it. On the same port it serves the operations of DynamoDB that internal/dynamodb has, on the account's
 // tables.
 //
 // Shapes, error codes and texts are those of the services; where a comment says "recorded", they were seen in answers

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/value"
@@ -126,15 +125,11 @@ func capital(name string) string {
 // isTime reports whether a member of a response is a time: startDate, timestamp and the like.
 func isTime(name string) bool { return strings.HasSuffix(name, "Date") || name == "timestamp" }
 
-// shownTime is a time as the results of aws-sdk tasks have it: with milliseconds, unless they are 0.
+// shownTime is a time as the results of aws-sdk tasks have it.
 func shownTime(seconds json.Number) any {
 	s, err := seconds.Float64()
 	if err != nil {
 		return seconds
 	}
-	at := time.UnixMilli(int64(s*1000 + 0.5)).UTC()
-	if at.Nanosecond() == 0 {
-		return at.Format("2006-01-02T15:04:05Z")
-	}
-	return at.Format("2006-01-02T15:04:05.000Z")
+	return local.TextTime(s)
 }

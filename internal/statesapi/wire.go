@@ -59,7 +59,8 @@ func writeTyped(w http.ResponseWriter, status int, types string, e *local.Error)
 		Type    string          `json:"__type"`
 		Message string          `json:"message"`
 		Item    json.RawMessage `json:"Item,omitempty"`
-	}{Type: types + e.Code, Message: e.Message, Item: e.Item}
+		Reasons json.RawMessage `json:"CancellationReasons,omitempty"`
+	}{Type: types + e.Code, Message: e.Message, Item: e.Item, Reasons: e.Reasons}
 	writeJSON(w, status, document)
 }
 

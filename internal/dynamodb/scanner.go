@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxExpression is the length of an expression in bytes (developer guide, service quotas).
@@ -15,50 +16,86 @@ var token = regexp.MustCompile(`^(?:[A-Za-z_][A-Za-z0-9_]*|[#:][A-Za-z0-9_]+|[0-
 // scanner reads the tokens of an expression. It stops at the first mistake: then err is set and no tokens are left.
 type scanner struct {
 	kind   string // of the expression: ConditionExpression, …
-	rest   string
+	text   string
+	before int    // where the token before next begins
+	at     int    // where next begins
 	next   string // "" at the end
 	err    error
 	names  map[string]string
 	values map[string]value
 	used   map[string]bool // placeholders that were met
+	roots  []string        // the attributes in which paths begin
+	group  group           // the last parentheses that were closed
 }
+
+// group is what is in parentheses, with them: from where the first begins to where the next token does.
+type group struct{ from, to int }
 
 // scan begins an expression.
 func (e *expressions) scan(kind, text string) *scanner {
 	s := &scanner{
 		kind:   kind,
-		rest:   text,
+		text:   text,
 		names:  e.ExpressionAttributeNames,
 		values: e.ExpressionAttributeValues,
 		used:   e.used,
 	}
 	if len(text) > maxExpression {
-		s.fail("Expression size has exceeded the maximum allowed size")
+		s.fail(fmt.Sprintf("Expression size has exceeded the maximum allowed size; expression size: %d", len(text)))
 		return s
 	}
-	s.advance()
+	s.at = skipSpace(text, 0)
+	s.before = s.at
+	if s.at == len(text) {
+		s.fail("The expression can not be empty;")
+		return s
+	}
+	s.look()
 	return s
 }
 
-// advance reads the next token and returns the one before it.
+func skipSpace(text string, from int) int {
+	return len(text) - len(strings.TrimLeft(text[from:], " \t\r\n"))
+}
+
+// rest is what follows the next token.
+func (s *scanner) rest() string { return s.text[min(s.at+len(s.next), len(s.text)):] }
+
+// calls reports whether the next token is the name of a function.
+func (s *scanner) calls() bool {
+	return isName(s.next) && s.next[0] != '#' && strings.HasPrefix(strings.TrimLeft(s.rest(), " \t\r\n"), "(")
+}
+
+// look reads the token at s.at.
+func (s *scanner) look() {
+	s.next = token.FindString(s.text[s.at:])
+	if s.next == "" && s.at < len(s.text) {
+		_, size := utf8.DecodeRuneInString(s.text[s.at:])
+		s.next = s.text[s.at : s.at+size]
+		s.unexpected()
+	}
+}
+
+// advance goes to the next token and returns the one before it.
 func (s *scanner) advance() (read string) {
 	read = s.next
-	s.rest = strings.TrimLeft(s.rest, " \t\r\n")
-	s.next = token.FindString(s.rest)
-	if s.next == "" && s.rest != "" {
-		s.fail("Syntax error; token: \"" + s.rest[:1] + "\"")
+	if s.err != nil {
 		return read
 	}
-	s.rest = s.rest[len(s.next):]
+	s.before, s.at = s.at, skipSpace(s.text, s.at+len(read))
+	s.look()
 	return read
 }
 
 // fail stops the scanner at a mistake.
-func (s *scanner) fail(problem string) {
+func (s *scanner) fail(problem string) { s.refuse(fmt.Sprintf("Invalid %s: %s", s.kind, problem)) }
+
+// refuse stops the scanner with a text that does not say in which expression the mistake is.
+func (s *scanner) refuse(text string) {
 	if s.err == nil {
-		s.err = invalid(fmt.Sprintf("Invalid %s: %s", s.kind, problem))
+		s.err = invalid(text)
 	}
-	s.next, s.rest = "", ""
+	s.next, s.at = "", len(s.text)
 }
 
 // accept reads a token when it is the next one; words are recognised in any case.
@@ -76,12 +113,23 @@ func (s *scanner) expect(text string) {
 	}
 }
 
+// unexpected fails at the next token. The service shows it with its neighbours.
 func (s *scanner) unexpected() {
-	at := s.next
+	if s.err != nil {
+		return
+	}
+	at, stop := s.next, s.at+len(s.next)
 	if at == "" {
 		at = "<EOF>"
+	} else {
+		after := skipSpace(s.text, stop)
+		_, size := utf8.DecodeRuneInString(s.text[after:])
+		if follows := token.FindString(s.text[after:]); follows != "" {
+			size = len(follows)
+		}
+		stop = after + size
 	}
-	s.fail("Syntax error; token: \"" + at + "\"")
+	s.fail(fmt.Sprintf("Syntax error; token: %q, near: %q", at, s.text[s.before:stop]))
 }
 
 // end says that nothing may follow.
