@@ -27,7 +27,8 @@ type InvokeTask struct {
 	Payload        json.RawMessage
 	InvocationType string
 	LogTail        bool
-	// Token is the task token when WaitForToken is set.
+	// Token is the task token when WaitForToken is set, and that of a task of an activity, of which TaskStarted says
+	// that a worker has it.
 	Token        string
 	WaitForToken bool
 	// Wait says that the task goes on until a job has ended (.sync): TaskSubmitted is followed by its outcome.

@@ -137,7 +137,8 @@ func (d *distributedMap) start(t *turn, f *frame, s *mapState, input any) {
 	if label == "" {
 		label = t.uuid()
 	}
-	t.follow(f, "MapRunStarted", &EventDetails{MapRunARN: fmt.Sprintf("%s/%s:%s", machine, label, t.uuid())})
+	run := fmt.Sprintf("%s/%s:%s", machine, label, t.uuid())
+	t.follow(f, "MapRunStarted", &EventDetails{RareDetails: &RareDetails{MapRunARN: run}})
 	f.Task = &taskCall{ID: t.open(openMapRun, f)}
 	t.do(InvokeTask{ID: f.Task.ID, State: s.name, Service: MapRunService, Action: MapRunAction,
 		Input: Text{value: input}})

@@ -61,6 +61,13 @@ type TaskSubmitted struct {
 	Whole  bool // as in TaskSucceeded
 }
 
+// TaskStarted says that a worker has the task of an activity. Its heartbeat counts from here.
+type TaskStarted struct {
+	At     time.Time
+	ID     ID
+	Worker string // "" for one that did not say
+}
+
 // TaskHeartbeat restarts the heartbeat timer of a task.
 type TaskHeartbeat struct {
 	At time.Time
@@ -110,6 +117,7 @@ func (ev TaskSucceeded) when() time.Time { return ev.At }
 func (ev TaskFailed) when() time.Time    { return ev.At }
 func (ev TaskRefused) when() time.Time   { return ev.At }
 func (ev TaskSubmitted) when() time.Time { return ev.At }
+func (ev TaskStarted) when() time.Time   { return ev.At }
 func (ev TaskHeartbeat) when() time.Time { return ev.At }
 func (ev ChildStarted) when() time.Time  { return ev.At }
 func (ev ChildEnded) when() time.Time    { return ev.At }

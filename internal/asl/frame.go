@@ -32,7 +32,8 @@ type taskCall struct {
 	Token     string `json:"token,omitempty"`
 	Timeout   ID     `json:"timeout,omitempty"`   // timer, 0: none
 	Heartbeat ID     `json:"heartbeat,omitempty"` // timer, 0: none
-	Beat      int64  `json:"beat,omitempty"`      // seconds between heartbeats, 0: none
+	Beat      int32  `json:"beat,omitempty"`      // seconds between heartbeats, 0: none
+	Started   bool   `json:"started,omitempty"`   // of an activity: a worker has it
 }
 
 // begin makes a frame run from the start of its scope.

@@ -29,7 +29,6 @@ type EventDetails struct {
 	AssignedVariables        map[string]*Text `json:"assignedVariables,omitempty"`
 	AssignedVariablesDetails *DataDetails     `json:"assignedVariablesDetails,omitempty"`
 	RoleARN                  string           `json:"roleArn,omitempty"`
-	MapRunARN                string           `json:"mapRunArn,omitempty"`
 	Resource                 string           `json:"resource,omitempty"`
 	ResourceType             string           `json:"resourceType,omitempty"`
 	Region                   string           `json:"region,omitempty"`
@@ -38,6 +37,13 @@ type EventDetails struct {
 	HeartbeatInSeconds       int64            `json:"heartbeatInSeconds,omitempty"`
 	Error                    string           `json:"error,omitempty"`
 	Cause                    string           `json:"cause,omitempty"`
+	*RareDetails
+}
+
+// RareDetails are details that few events have, so that the others are smaller.
+type RareDetails struct {
+	MapRunARN  string `json:"mapRunArn,omitempty"`
+	WorkerName string `json:"workerName,omitempty"`
 }
 
 // DataDetails says whether data of a history event was cut off.

@@ -28,6 +28,8 @@ func integrationOf(r resource) integration {
 		return lambdaDirect{}
 	case r.service == "lambda" && r.action == "invoke":
 		return lambdaInvoke{}
+	case r.service == ActivityService:
+		return activityTask{}
 	case r.service == "states" && r.action == "startExecution":
 		return startExecution{}
 	case r.service == "dynamodb":

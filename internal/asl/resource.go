@@ -6,8 +6,8 @@ import (
 	"github.com/connect-async/connect-async/internal/arn"
 )
 
-// activity is the service of a resource that is an activity.
-const activity = "activity"
+// ActivityService is the service of a resource that is an activity: workers ask for its tasks.
+const ActivityService = "activity"
 
 // resource is a Task state's Resource, taken apart.
 type resource struct {
@@ -31,7 +31,7 @@ func parseResource(text string) (resource, bool) {
 	case a.Service == "lambda" && strings.HasPrefix(rest, "function:"):
 		r.service, r.action, r.direct = "lambda", "invoke", true
 	case a.Service == "states" && strings.HasPrefix(rest, "activity:"):
-		r.service, r.action, r.direct = activity, strings.TrimPrefix(rest, "activity:"), true
+		r.service, r.action, r.direct = ActivityService, strings.TrimPrefix(rest, "activity:"), true
 	case a.Service == "states":
 		return r, r.integration(rest)
 	default:

@@ -56,7 +56,7 @@ func (o *object) credentials(r resource) {
 		return
 	}
 	switch inner := o.object("Credentials"); {
-	case r.service == activity:
+	case r.service == ActivityService:
 		o.report("Credentials", codeSchema, "The field 'Credentials' is not supported for activities",
 			"Remove the field.")
 	case inner.count([]string{"RoleArn", "RoleArn.$"}) == 0:
@@ -92,7 +92,7 @@ func (o *object) resource() resource {
 	case !r.recognized():
 		o.report("Resource", codeSchema, fmt.Sprintf("The resource provided %s is not recognized. The value is not a "+
 			"valid resource ARN, or the resource is not available in this region.", r.text), r.resourceRemedy())
-	case o.p.kind == Express && r.service == activity:
+	case o.p.kind == Express && r.service == ActivityService:
 		o.report("Resource", codeSchema, "Express state machine does not support Activity ARN",
 			"Use a STANDARD state machine.")
 	case o.p.kind == Express && r.pattern != "":
@@ -103,6 +103,8 @@ func (o *object) resource() resource {
 }
 
 func (s *taskState) handling() *errorHandling { return &s.errorHandling }
+
+func (s *taskState) isActivity() bool { return s.resource.service == ActivityService }
 
 func (s *taskState) describe() Task {
 	task := Task{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action,
@@ -149,7 +151,7 @@ func (s *taskState) run(t *turn, f *frame) *failure {
 	if fail != nil {
 		return fail
 	}
-	f.Task.Beat = heartbeat
+	f.Task.Beat = int32(heartbeat)
 	s.schedule(t, f, request, timeout)
 	if end := t.mockedEnd(f.Task.ID); end != nil {
 		end.apply(t)
@@ -167,9 +169,11 @@ func (s *taskState) schedule(t *turn, f *frame, request any, timeout int64) {
 	} else {
 		details.Region, details.Parameters = t.region(), &Text{value: request}
 	}
-	details.TimeoutInSeconds, details.HeartbeatInSeconds = timeout, f.Task.Beat
+	details.TimeoutInSeconds, details.HeartbeatInSeconds = timeout, int64(f.Task.Beat)
 	t.follow(f, s.event("Scheduled"), details)
-	t.follow(f, s.event("Started"), s.eventDetails())
+	if !s.isActivity() {
+		t.follow(f, s.event("Started"), s.eventDetails())
+	}
 	f.Task.ID = t.open(openTask, f)
 	if timeout > 0 {
 		f.Task.Timeout = t.setTimer(openTimeout, f, t.at.Add(time.Duration(timeout)*time.Second))
@@ -181,7 +185,7 @@ func (s *taskState) event(what string) string {
 	if !s.resource.direct {
 		return "Task" + what
 	}
-	if s.resource.service == activity {
+	if s.isActivity() {
 		return "Activity" + what
 	}
 	return "LambdaFunction" + what

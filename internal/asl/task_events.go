@@ -44,7 +44,11 @@ func (t *turn) succeedTask(f *frame, s *taskState, result any) {
 func (t *turn) failTask(f *frame, s *taskState, fail failure) {
 	details := s.details()
 	details.Error, details.Cause = fail.Error, fail.Cause
-	t.follow(f, s.event("Failed"), details)
+	event := s.event("Failed")
+	if s.isActivity() && !f.Task.Started {
+		event = s.event("ScheduleFailed")
+	}
+	t.follow(f, event, details)
 	t.fail(f, fail)
 }
 

@@ -54,6 +54,7 @@ type Account struct {
 	taskPatterns []string                 // their keys, sorted; not written to
 	machines     map[string]*stateMachine // by ARN
 	executions   map[string]*Execution    // Standard ones, by ARN
+	activities   map[string]*activity     // by ARN
 	tokens       map[string]openToken     // of the tasks that wait for them
 	altered      map[string]*alterations  // of functions, by name
 	endsTo       string                   // the function that the ends of executions are sent to, "" for none
@@ -98,6 +99,7 @@ func New(o Options) *Account {
 		standIns:   map[string]Function{},
 		machines:   map[string]*stateMachine{},
 		executions: map[string]*Execution{},
+		activities: map[string]*activity{},
 		tokens:     map[string]openToken{},
 		messages:   outbox{most: maxMessages},
 	}
@@ -113,6 +115,11 @@ func (a *Account) FunctionARN(name string) string {
 // StateMachineARN is the ARN that a state machine of this account has.
 func (a *Account) StateMachineARN(name string) string {
 	return fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", a.options.Region, a.options.AccountID, name)
+}
+
+// ActivityARN is the ARN that an activity of this account has.
+func (a *Account) ActivityARN(name string) string {
+	return fmt.Sprintf("arn:aws:states:%s:%s:activity:%s", a.options.Region, a.options.AccountID, name)
 }
 
 // now is the time on the account's clock.

@@ -30,6 +30,10 @@ func errDeleting(arn string) error {
 	return &Error{Code: "StateMachineDeleting", Message: fmt.Sprintf("State Machine is being deleted: '%s'", arn)}
 }
 
+func errActivityMissing(arn string) error { // wording that of the other resources
+	return &Error{Code: "ActivityDoesNotExist", Message: fmt.Sprintf("Activity Does Not Exist: '%s'", arn)}
+}
+
 func errNoResource(arn string) error {
 	return &Error{Code: "ResourceNotFound", Message: fmt.Sprintf("Resource not found: '%s'", arn)}
 }

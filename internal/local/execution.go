@@ -24,12 +24,12 @@ type Execution struct {
 	trace   string                    // X-Ray trace header of the start, "" for none
 	ended   atomic.Pointer[time.Time] // nil while it runs
 	number  uint64                    // of its start
-	test    bool                      // of one state, which is neither listed nor kept
 
 	mu          sync.Mutex
 	state       *asl.Execution // nil in one that was restored after its end, of which the next is known then
 	transitions int
 	saved       bool               // in the journal
+	test        bool               // of one state, which is neither listed nor kept
 	postponed   []postponed        // until the journal has them
 	open        map[asl.ID]*opened // what commands opened: timers, tasks, children
 	history     []asl.HistoryEvent
@@ -151,13 +151,6 @@ func (e *Execution) Stop(errorName, cause string) {
 	e.advance(0, func(at time.Time) asl.Event { return asl.Stopped{At: at, Error: errorName, Cause: cause} })
 }
 
-// Wait waits until the execution has ended, on the account's clock: only its tasks may call it.
-func (e *Execution) Wait(ctx context.Context) error {
-	var ended clock.Signal
-	e.WhenEnded(ended.Set)
-	return e.account.options.Clock.Wait(ctx, &ended)
-}
-
 // WhenEnded calls f when the execution has ended, at once when it has already. f must not wait.
 func (e *Execution) WhenEnded(f func()) {
 	e.mu.Lock()
@@ -220,7 +213,7 @@ func (e *Execution) perform(command asl.Command, now time.Time) {
 	case asl.Cancel:
 		e.close(c.ID)
 	case asl.InvokeTask:
-		e.invoke(c)
+		e.invoke(c, now)
 	case asl.StartChild:
 		e.startChild(c)
 	case asl.Finish:

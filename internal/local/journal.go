@@ -28,6 +28,7 @@ const (
 	spaceStates     Space = "states"     // asl.Execution of those that run, by number
 	spaceHistory    Space = "history"    // savedEvent, by number and event
 	spaceEnds       Space = "ends"       // nothing, by number: ends that the function for ends has not been told
+	spaceActivities Space = "activities" // Activity, by ARN
 	spaceTables     Space = "tables"     // by name
 	spaceItems      Space = "items"      // by table and key
 	spaceMessages   Space = "messages"   // messaging.Message, by number

@@ -457,6 +457,13 @@ var changes = []func(a *local.Account) error{
 		return a.Committed()
 	},
 	func(a *local.Account) error { return a.Delete(a.StateMachineARN("going")) },
+	func(a *local.Account) error { _, err := a.CreateActivity("work", nil); return err },
+	func(a *local.Account) error { _, err := a.CreateActivity("gone", nil); return err },
+	func(a *local.Account) error {
+		tag := func([]local.Tag) []local.Tag { return []local.Tag{{Key: "k", Value: "v"}} }
+		return a.SetTags(a.ActivityARN("work"), tag)
+	},
+	func(a *local.Account) error { return a.DeleteActivity(a.ActivityARN("gone")) },
 	func(a *local.Account) error { a.AddTable("t", "id", "n"); return nil },
 	func(a *local.Account) error { return createTableIn(a, "made") },
 	func(a *local.Account) error { return createTableIn(a, "dropped") },
@@ -525,6 +532,7 @@ func snapshot(a *local.Account) (all []any) {
 			all = append(all, e.Describe(), string(history), written(e.StateMachine()))
 		}
 	}
+	all = append(all, a.Activities())
 	for _, key := range []string{`{"id":{"S":"a/b"},"n":{"N":"1.5"}}`, `{"id":{"S":"gone"},"n":{"N":"1"}}`} {
 		item, err := a.TableRequest("GetItem", json.RawMessage(`{"TableName":"t","Key":`+key+`}`))
 		all = append(all, string(item), code(err))

@@ -248,10 +248,15 @@ func (a *Account) StateMachines() []StateMachine {
 	return list
 }
 
-// SetTags changes the tags of a state machine. change must not use the account.
+// SetTags changes the tags of a state machine or an activity. change must not use the account.
 func (a *Account) SetTags(arn string, change func([]Tag) []Tag) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if found := a.activities[arn]; found != nil {
+		found.Tags = change(slices.Clone(found.Tags))
+		a.activityChanged(found)
+		return nil
+	}
 	m, ok := a.machines[arn]
 	if !ok {
 		return errNoResource(arn)

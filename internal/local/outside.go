@@ -32,6 +32,14 @@ func (o Outside) Invoke(ctx context.Context, payload []byte) function.Result {
 	return answer
 }
 
+// Wait waits until something has happened, on the account's clock: only its tasks may call it. when is such as
+// Execution.WhenEnded.
+func (a *Account) Wait(ctx context.Context, when func(func())) error {
+	var happened clock.Signal
+	when(happened.Set)
+	return a.options.Clock.Wait(ctx, &happened)
+}
+
 // Ask invokes a function as Invoke does, for callers that are not tasks of the account's clock, such as the handlers
 // of a server.
 func (a *Account) Ask(ctx context.Context, arn string, payload []byte) function.Result {

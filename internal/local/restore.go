@@ -18,7 +18,7 @@ import (
 // more: nothing that happens after that has consequences.
 func (a *Account) Keep(j Journal, failed func(error)) error {
 	r := restorer{account: a, journal: j, revisions: map[string]StateMachine{}, running: map[string]*StateMachine{}}
-	for _, restore := range []func() error{r.machines, r.executions, r.tables, r.messages} {
+	for _, restore := range []func() error{r.machines, r.activities, r.executions, r.tables, r.messages} {
 		if err := restore(); err != nil {
 			return err
 		}
@@ -186,6 +186,13 @@ func (r *restorer) forget(e *Execution) error {
 		Change{Space: spaceEnds, Key: e.key()})
 	return r.journal.Each(spaceHistory, e.key()+"/", func(key string, _ []byte) error {
 		r.outdated = append(r.outdated, Change{Space: spaceHistory, Key: key})
+		return nil
+	})
+}
+
+func (r *restorer) activities() error {
+	return each(r.journal, spaceActivities, func(arn string, saved Activity) error {
+		r.account.activities[arn] = &activity{Activity: saved}
 		return nil
 	})
 }

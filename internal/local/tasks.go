@@ -26,6 +26,9 @@ func (a *Account) performs(service, action string) bool {
 	if a.standIns[service+":"+action] != nil {
 		return true
 	}
+	if service == asl.ActivityService {
+		return a.activities[a.ActivityARN(action)] != nil
+	}
 	return standin.Served(service, action) && (standin.StatesOperation(service, action) == "" || a.states != nil)
 }
 
@@ -39,15 +42,22 @@ func (a *Account) taskContext(standIn TaskStandIn) (context.Context, context.Can
 	return a.options.Clock.WithDeadline(context.Background(), a.now().Add(longest))
 }
 
-// invoke performs a task next to the execution; the execution is locked.
-func (e *Execution) invoke(c asl.InvokeTask) {
+// invoke performs a task next to the execution, which asked for it at a time; the execution is locked.
+func (e *Execution) invoke(c asl.InvokeTask, asked time.Time) {
 	clk := e.account.options.Clock
 	standIn := e.account.taskStandIn(c.State, c.Resource)
 	ctx, cancel := e.account.taskContext(standIn)
-	e.open[c.ID] = &opened{cancel: cancel, token: e.openToken(c.Token, c.ID)}
+	e.open[c.ID] = &opened{cancel: cancel}
+	if c.Service != asl.ActivityService {
+		e.open[c.ID].token = e.openToken(c.Token, c.ID)
+	}
 	clk.Go(func() {
 		defer cancel()
 		if e.standsIn(ctx, c, standIn) {
+			return
+		}
+		if c.Service == asl.ActivityService {
+			e.queue(c, asked)
 			return
 		}
 		if !e.account.performs(c.Service, c.Action) {
@@ -79,14 +89,15 @@ func (e *Execution) called(id asl.ID) {
 
 // resumeTask goes on with a task that the execution, which is locked, asked for before it was restored. It returns what
 // is to be done when it is not locked any more. A request that the account answers itself was never made, since it is
-// durable together with its answer. Any other call may have been made, and is not made again.
+// durable together with its answer; a task of an activity waits for a worker. Any other call may have been made, and is
+// not made again.
 func (e *Execution) resumeTask(c asl.InvokeTask, o asl.Outstanding) (after func()) {
 	switch {
 	case o.Accepted && !c.Wait:
 		e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
 		return func() {}
-	case e.account.answersItself(c):
-		return e.later(c.ID, func() { e.invoke(c) })
+	case e.account.answersItself(c), c.Service == asl.ActivityService:
+		return e.later(c.ID, func() { e.invoke(c, o.Since) })
 	}
 	return func() { e.advance(c.ID, func(at time.Time) asl.Event { return lostTask(c, at) }) }
 }
@@ -118,7 +129,7 @@ func (a *Account) answersItself(c asl.InvokeTask) bool {
 }
 
 // waiting are the operations of Step Functions that are not answered at once.
-var waiting = []string{"StartSyncExecution", "TestState"}
+var waiting = []string{"StartSyncExecution", "TestState", "GetActivityTask"}
 
 // answered reports a task's answer to the engine.
 func (e *Execution) answered(c asl.InvokeTask, r function.Result) {

@@ -57,6 +57,9 @@ func (e *Execution) standsIn(ctx context.Context, c asl.InvokeTask, next TaskSta
 
 // comeTo lets a task come to an outcome.
 func (e *Execution) comeTo(ctx context.Context, c asl.InvokeTask, o TaskOutcome) {
+	if c.Service == asl.ActivityService {
+		e.advance(0, func(at time.Time) asl.Event { return asl.TaskStarted{At: at, ID: c.ID} })
+	}
 	if c.Wait || c.WaitForToken {
 		submits := o.Submits
 		if submits == nil {
@@ -90,7 +93,7 @@ func childRequest(c asl.StartChild) asl.InvokeTask {
 func nothingBehind(c asl.InvokeTask, at time.Time) asl.Event {
 	cause := fmt.Sprintf("The state %s, which nothing on this machine performs. Give it a stand-in in the scenario of "+
 		"the project: tasks: {%q: {returns: {…}}}.", calls(c.State, c.Resource), c.State)
-	if c.Service == "activity" {
+	if c.Service == asl.ActivityService {
 		cause = fmt.Sprintf("The activity %s does not exist.", c.Resource) // recorded
 	}
 	return asl.TaskFailed{At: at, ID: c.ID, Error: "States.Runtime", Cause: cause}
@@ -109,6 +112,15 @@ const CodeNothingBehind = "task-without-stand-in"
 
 // nothingFor is the finding for a task that nothing performs.
 func nothingFor(file string, task asl.Task) source.Finding {
+	if task.Service == asl.ActivityService {
+		return source.Finding{
+			Code: CodeNothingBehind, Severity: source.Warning, File: file, Pos: task.Pos,
+			Message: fmt.Sprintf("the state %q is a task of the activity %s, which does not exist", task.State,
+				task.Resource),
+			Remedy: fmt.Sprintf("Create it with CreateActivity, or give the state a stand-in in the scenario: "+
+				"tasks: {%q: {returns: {…}}}.", task.State),
+		}
+	}
 	return source.Finding{
 		Code: CodeNothingBehind, Severity: source.Warning, File: file, Pos: task.Pos,
 		Message: "the state " + calls(task.State, task.Resource) + ", which nothing on this machine performs",

@@ -44,6 +44,7 @@ var statesOperations = []string{
 	"StartExecution", "StartSyncExecution", "StopExecution", "DescribeExecution", "ListExecutions",
 	"GetExecutionHistory",
 	"TestState",
+	"CreateActivity", "DescribeActivity", "ListActivities", "DeleteActivity", "GetActivityTask",
 	"SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat",
 	"TagResource", "UntagResource", "ListTagsForResource",
 }

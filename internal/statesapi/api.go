@@ -23,7 +23,7 @@ const (
 // api serves an account.
 type api struct {
 	account *local.Account
-	await   func(context.Context, *local.Execution) error // until an execution has ended
+	await   func(ctx context.Context, when func(func())) error // until something has happened
 }
 
 // New returns the API of an account. Requests that do not come from a program on this machine get 403.
@@ -61,6 +61,11 @@ var operations = map[string]operation{
 	"SendTaskFailure":                  read((*api).sendTaskFailure),
 	"SendTaskHeartbeat":                read((*api).sendTaskHeartbeat),
 	"TestState":                        read((*api).testState),
+	"CreateActivity":                   read((*api).createActivity),
+	"DescribeActivity":                 read((*api).describeActivity),
+	"ListActivities":                   read((*api).listActivities),
+	"DeleteActivity":                   read((*api).deleteActivity),
+	"GetActivityTask":                  read((*api).getActivityTask),
 	"TagResource":                      read((*api).tagResource),
 	"UntagResource":                    read((*api).untagResource),
 	"ListTagsForResource":              read((*api).listTagsForResource),

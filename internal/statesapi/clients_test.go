@@ -215,7 +215,7 @@ r = sfn.update_state_machine(stateMachineArn=slow, roleArn=role + "2")
 assert r["updateDate"] and sfn.describe_state_machine(stateMachineArn=slow)["revisionId"] == r["revisionId"]
 sfn.delete_state_machine(stateMachineArn=slow)
 try:
-    sfn.create_activity(name="none")
+    sfn.list_map_runs(executionArn=express)
     assert False
 except sfn.exceptions.ClientError as e:
     assert e.response["Error"]["Code"] == "UnknownOperationException", e

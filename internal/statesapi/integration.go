@@ -12,8 +12,7 @@ import (
 
 // Perform lets the tasks of an account's state machines call the same operations, as aws-sdk:sfn.
 func Perform(account *local.Account) {
-	wait := func(ctx context.Context, e *local.Execution) error { return e.Wait(ctx) }
-	account.ServeStates(&integration{api: &api{account: account, await: wait}})
+	account.ServeStates(&integration{api: &api{account: account, await: account.Wait}})
 }
 
 // integration answers tasks. Names begin with a capital there, and times are texts.

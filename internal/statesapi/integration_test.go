@@ -65,7 +65,7 @@ func (p *played) run(definition, input string) string {
 	if err != nil {
 		p.Fatal(err)
 	}
-	if err := e.Wait(context.Background()); err != nil {
+	if err := p.account.Wait(context.Background(), e.WhenEnded); err != nil {
 		p.Fatal(err)
 	}
 	d := e.Describe()

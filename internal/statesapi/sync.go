@@ -24,7 +24,7 @@ func (a *api) startSyncExecution(ctx context.Context, r start) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.await(ctx, e); err != nil {
+	if err := a.await(ctx, e.WhenEnded); err != nil {
 		return nil, err
 	}
 	d := e.Describe()
@@ -34,12 +34,12 @@ func (a *api) startSyncExecution(ctx context.Context, r start) (any, error) {
 	}{execution: show(e, r.Included), Billing: billed(d.Stopped.Sub(d.Started))}, nil
 }
 
-// await waits for an execution as a client does, outside the account's clock.
-func await(ctx context.Context, e *local.Execution) error {
-	ended := make(chan struct{})
-	e.WhenEnded(func() { close(ended) })
+// await waits as a client does, outside the account's clock.
+func await(ctx context.Context, when func(func())) error {
+	happened := make(chan struct{})
+	when(func() { close(happened) })
 	select {
-	case <-ended:
+	case <-happened:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

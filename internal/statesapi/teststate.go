@@ -80,7 +80,7 @@ func (a *api) testState(ctx context.Context, r testStateRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.await(ctx, e); err != nil {
+	if err := a.await(ctx, e.WhenEnded); err != nil {
 		e.Stop("", "") // nobody waits for it
 		return nil, err
 	}
