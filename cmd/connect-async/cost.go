@@ -81,7 +81,7 @@ func (o *costOptions) readProject(t *terminal, given func(flag string) bool, nam
 		o.load.Seconds, o.from = o.set.Seconds, " (all that "+o.set.Job+" may take; see --seconds)"
 	}
 	if stack, _ := deploy.Describe(p, nil); stack != nil { // export says what is wrong with it
-		d := stack.Deployment("")
+		d := stack.Deployment(deploy.Site{})
 		o.watching = cost.Watching(d.Alarms, d.Metrics)
 	}
 	return nil

@@ -22,7 +22,7 @@ func (s *Stack) asyncFunction() lambdaFunction {
 		name: project.AsyncFunction, functionName: asyncFunction, stack: s,
 		description: "Starts, checks and cancels slow work for Amazon Connect",
 		timeout:     async.FunctionTimeout, concurrency: "reserved_concurrency",
-		role: s.settings.RoleARN, environment: s.asyncEnvironment(),
+		role: roleGiven(asyncRole, s.settings.RoleARN), environment: s.asyncEnvironment(),
 	}
 }
 

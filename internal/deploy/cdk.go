@@ -51,6 +51,7 @@ import * as assets from "aws-cdk-lib/aws-s3-assets";
 	}
 	b.WriteString("\n  constructor(scope: Construct, id: string, props: ConnectAsyncProps) {\n    super(scope, id);\n")
 	b.WriteString(tsDefaults(append([]variable{programPackage}, s.variables()...), "props", "    "))
+	b.WriteString(tsChecks(s.variables(), "    "))
 	b.WriteString("    const code = new assets.Asset(this, \"Package\", { path: packageFile });\n")
 	w := cdkWriter()
 	for _, r := range resources {
@@ -127,6 +128,13 @@ func cdkReference(name string) string {
 }
 
 const cdkRead = `
+/** Refuses a value that AWS would refuse later. What is known only at the deployment is not judged. */
+function check(name: string, value: string | number, accepted: boolean, remedy: string): void {
+  if (!accepted && !cdk.Token.isUnresolved(value)) {
+    throw new Error(` + "`The value of ${name} is not valid: ${value}. ${remedy}`" + `);
+  }
+}
+
 /** Reads a file of this folder and replaces references with values. */
 function read(file: string, values: Record<string, string>): string {
   const text = fs.readFileSync(path.join(__dirname, "..", file), "utf8").trim();

@@ -74,8 +74,31 @@ func templateParameters(s *Stack) yaml.MapSlice {
 		} else if !v.required {
 			p = append(p, yaml.MapItem{Key: "Default", Value: v.value})
 		}
+		p = append(p, parameterConstraint(v)...)
 		out = append(out, yaml.MapItem{Key: pascal(v.name), Value: p})
 	}
+	return out
+}
+
+// parameterConstraint is what a parameter's value must be.
+func parameterConstraint(v variable) yaml.MapSlice {
+	c := v.accepts
+	var out yaml.MapSlice
+	add := func(key string, value any) { out = append(out, yaml.MapItem{Key: key, Value: value}) }
+	switch {
+	case c.isNone():
+		return nil
+	case c.pattern != "":
+		add("AllowedPattern", c.pattern)
+	case len(c.allowed) > 0:
+		add("AllowedValues", c.allowed)
+	default:
+		add("MinValue", c.low)
+		if c.high > 0 {
+			add("MaxValue", c.high)
+		}
+	}
+	add("ConstraintDescription", v.message(pascal(v.name)))
 	return out
 }
 

@@ -1,6 +1,9 @@
 package deploy
 
 import (
+	"cmp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/arn"
@@ -43,18 +46,22 @@ type DeployedFlow struct {
 	Module bool // else a flow
 }
 
-// Deployment returns what the stack consists of when it is deployed under a name, "" for the project's own.
-func (s *Stack) Deployment(name string) Deployment {
-	if name == "" {
-		name = s.project.Name
-	}
+// Site is where a stack is deployed, and with which values of its variables. The zero Site has the defaults.
+type Site struct {
+	Region string
+	Values map[string]string // by name of the variable
+}
+
+// Deployment returns what the stack consists of when it is deployed somewhere.
+func (s *Stack) Deployment(at Site) Deployment {
+	name := cmp.Or(at.Values[nameVariable], s.project.Name)
 	named := func(s string) string { return strings.ReplaceAll(s, base, name) }
 	d := Deployment{
 		Name:          name,
-		Functions:     s.wrapped,
+		Functions:     s.wrappedAt(at),
 		AsyncFunction: named(asyncFunction),
 		Connect:       s.settings.Connect,
-		Callers:       s.project.Callers,
+		Callers:       s.callersAt(at),
 		Metrics:       len(async.Metrics) * (len(s.machines) + 1), // of each job, and of calls without one
 	}
 	if s.settings.Alarms {
@@ -64,7 +71,7 @@ func (s *Stack) Deployment(name string) Deployment {
 		d.ResultsTable, d.EndsFunction = named(resultsTable), named(endsFunction)
 		d.UndeliveredQueue, d.FailedQueue = named(undelivered), named(failed)
 	}
-	known := s.known(d.ResultsTable)
+	known := s.known(at, d.ResultsTable)
 	for _, m := range s.machines {
 		d.Machines = append(d.Machines, m.deployed(name, known))
 	}
@@ -74,12 +81,29 @@ func (s *Stack) Deployment(name string) Deployment {
 	return d
 }
 
-// known are the values of the references in documents, as far as the project file has them.
-func (s *Stack) known(resultsTable string) map[string]string {
-	values := map[string]string{"table.results.name": resultsTable}
-	for _, f := range s.wrapped {
-		if f.ARN != "" {
-			values["var."+functionVariable(f.Name)] = f.ARN
+// wrappedAt are the functions that state machines invoke, with their ARNs there.
+func (s *Stack) wrappedAt(at Site) []project.Function {
+	list := slices.Clone(s.wrapped)
+	for i := range list {
+		list[i].ARN = cmp.Or(at.Values[functionVariable(list[i].Name)], list[i].ARN)
+	}
+	return list
+}
+
+// callersAt is how many callers wait at once there.
+func (s *Stack) callersAt(at Site) int {
+	if n, err := strconv.Atoi(at.Values[callersVariable]); err == nil {
+		return n
+	}
+	return s.project.Callers
+}
+
+// known are the values of the references in documents, as far as somebody gives them.
+func (s *Stack) known(at Site, resultsTable string) map[string]string {
+	values := map[string]string{"table.results.name": resultsTable, "partition": arn.Partition(at.Region)}
+	for _, v := range s.variables() {
+		if value := cmp.Or(at.Values[v.name], v.value); value != "" {
+			values["var."+v.name] = value
 		}
 	}
 	return values

@@ -56,7 +56,7 @@ func (s *Stack) endsFunction() lambdaFunction {
 	return lambdaFunction{
 		name: endsName, functionName: endsFunction, stack: s, timeout: async.EndsTimeout,
 		description: "Writes the ends of executions into the results table",
-		concurrency: "ends_reserved_concurrency", role: s.settings.EndsRoleARN,
+		concurrency: "ends_reserved_concurrency", role: roleGiven(endsRole, s.settings.EndsRoleARN),
 		environment: verbatim(environment),
 	}
 }

@@ -51,6 +51,8 @@ func identities() string {
 		`"NextAction": "end"}], "NextAction": `)
 }
 
+var defaultOf = regexp.MustCompile(`(?m)^  default +=\s(.*)$`)
+
 var declared = regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n(.*?)^\}$`)
 
 // declaredVariables are the variables of a Terraform export with their defaults, "" for those without one.
@@ -60,8 +62,10 @@ func declaredVariables(t *testing.T, stack *deploy.Stack) map[string]string {
 	export(t, stack, "terraform", dir)
 	defaults := map[string]string{}
 	for _, m := range declared.FindAllStringSubmatch(string(readFile(t, dir+"/variables.tf")), -1) {
-		_, value, _ := strings.Cut(m[2], "default     = ")
-		defaults[m[1]] = strings.Trim(value, "\"\n")
+		defaults[m[1]] = ""
+		if value := defaultOf.FindStringSubmatch(m[2]); value != nil {
+			defaults[m[1]] = strings.Trim(value[1], "\"")
+		}
 	}
 	return defaults
 }
@@ -79,12 +83,12 @@ func TestIDsOfAnInstanceAreVariables(t *testing.T) {
 		t.Fatal(found)
 	}
 	want := map[string]string{
-		"first_line_uk_queue_arn": realInstance + "/queue/22345678-0000-4000-8000-000000000001",
-		"wait_here_flow_arn":      realInstance + "/contact-flow/22345678-0000-4000-8000-000000000002",
-		"id_22345678_hours_arn":   "22345678-0000-4000-8000-000000000003",
-		"main_bot_arn":            "arn:aws:lex:eu-west-2:888866667777:bot-alias/BOT/ALIAS",
-		"fast_one_function_arn":   "arn:aws:lambda:eu-west-2:888866667777:function:fast-one:live",
-		"p_prompt_arn":            "",
+		"first_line_uk_queue_arn":    realInstance + "/queue/22345678-0000-4000-8000-000000000001",
+		"wait_here_flow_arn":         realInstance + "/contact-flow/22345678-0000-4000-8000-000000000002",
+		"id_22345678_hours_arn":      "22345678-0000-4000-8000-000000000003",
+		"main_bot_arn":               "arn:aws:lex:eu-west-2:888866667777:bot-alias/BOT/ALIAS",
+		"fast_one_live_function_arn": "arn:aws:lambda:eu-west-2:888866667777:function:fast-one:live",
+		"p_prompt_arn":               "",
 	}
 	got := declaredVariables(t, stack)
 	for name, value := range want {

@@ -14,7 +14,7 @@ type lambdaFunction struct {
 	description  string
 	timeout      time.Duration
 	concurrency  string // the variable of its reserved concurrency
-	role         string // the ARN of a role that was given, "" for the one that is created
+	role         string // the variable of a role that was given, "" for the one that is created
 	environment  verbatim
 	stack        *Stack
 }
@@ -46,7 +46,7 @@ func (m stateMachine) asyncJob() async.Job {
 
 func (f lambdaFunction) roleARN() text {
 	if f.role != "" {
-		return textOf(f.role)
+		return textOf("${var." + f.role + "}")
 	}
 	return textOf("${role." + f.name + ".arn}")
 }

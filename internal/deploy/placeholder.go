@@ -46,7 +46,7 @@ func (d *describer) filledIn(f *flowlang.Flow) filledIn {
 		case made != nil && made.done: // not one that leads back here
 			in.fill(p.String(), "flow."+made.id+".arn")
 		default:
-			in.fill(p.String(), "var."+d.named(f, p, ""))
+			in.fill(p.String(), "var."+d.named(f.File, p, ""))
 		}
 	}
 	d.identities(f, &in)
@@ -69,7 +69,7 @@ func (d *describer) identities(f *flowlang.Flow, in *filledIn) {
 			if !known {
 				p = id.Placeholder(d.nameOf(f, a, id))
 			}
-			in.fill(text, "var."+d.named(f, p, text))
+			in.fill(text, "var."+d.named(f.File, p, text))
 		}
 	}
 }
@@ -84,18 +84,14 @@ func (d *describer) inStage(id flowlang.Identity) (flowlang.Placeholder, bool) {
 	return flowlang.Placeholder{}, false
 }
 
-// nameOf is what a variable is called after: a function of the project, what the console called the thing, or the end
-// of its ARN.
+// nameOf is what a variable is called after: a function, what the console called the thing, or the end of its ARN.
 func (d *describer) nameOf(f *flowlang.Flow, a *flowlang.Action, id flowlang.Identity) string {
 	text := id.Node.Text
-	if i := slices.IndexFunc(d.project.Functions, func(p project.Function) bool { return p.ARN == text }); i >= 0 {
-		return d.project.Functions[i].Name
+	if _, isFunction := arn.FunctionName(text); isFunction {
+		return d.functionName(text)
 	}
-	name, isFunction := arn.FunctionName(text)
-	if !isFunction {
-		end, _, _ := strings.Cut(text[strings.LastIndex(text, "/")+1:], ":") // without a version
-		name = strings.ToLower(cmp.Or(f.Title(a, id), end))
-	}
+	end, _, _ := strings.Cut(text[strings.LastIndex(text, "/")+1:], ":") // without a version
+	name := strings.ToLower(cmp.Or(f.Title(a, id), end))
 	if flowlang.IsID(name) {
 		name, _, _ = strings.Cut(name, "-")
 		name = "id-" + name
@@ -103,10 +99,22 @@ func (d *describer) nameOf(f *flowlang.Flow, a *flowlang.Action, id flowlang.Ide
 	return strings.Map(nameRune, name)
 }
 
+// functionName is the name of the project's function with an ARN, or else what the ARN says: its name, with the version
+// or alias.
+func (d *describer) functionName(text string) string {
+	for _, f := range d.project.Functions {
+		if f.ARN == text {
+			return f.Name
+		}
+	}
+	a, _ := arn.Parse(text)
+	return strings.Map(nameRune, strings.Join(a.Path()[1:], "-"))
+}
+
 // named returns the variable for what a placeholder means, which becomes one of the stack's if it is not there yet. Its
-// default is the ID or ARN that the flow has, if it can be right; "" for a placeholder.
-func (d *describer) named(f *flowlang.Flow, p flowlang.Placeholder, written string) string {
-	v := variable{name: identifier(p.Name) + "_" + p.Kind + "_arn", written: written,
+// default is the ID or ARN that is written in the file, if it can be right; "" for a placeholder.
+func (d *describer) named(file string, p flowlang.Placeholder, written string) string {
+	v := variable{name: identifier(p.Name) + "_" + p.Kind + "_arn", written: written, accepts: thingRule(p),
 		description: "ARN of the " + p.Kind + " " + p.Name}
 	if written != "" && flowlang.RealID(written) {
 		v.value = written
@@ -114,6 +122,12 @@ func (d *describer) named(f *flowlang.Flow, p flowlang.Placeholder, written stri
 	if p.Kind == flowlang.FunctionKind {
 		function, _ := d.project.Function(p.Name)
 		v.name, v.value = functionVariable(p.Name), cmp.Or(function.ARN, v.value)
+		if function.ARN != "" && written != "" && function.ARN != written {
+			d.report(CodeNameClash, file,
+				fmt.Sprintf("%s is not the project's function %s, and would be its variable, %s", written, p.Name,
+					v.name),
+				"Rename the function in the project file, or correct one of the ARNs.")
+		}
 		if slices.ContainsFunc(d.stack.wrapped, func(w project.Function) bool { return w.Name == p.Name }) {
 			return v.name
 		}
@@ -124,10 +138,10 @@ func (d *describer) named(f *flowlang.Flow, p flowlang.Placeholder, written stri
 	case i < 0:
 		d.stack.named = append(d.stack.named, v)
 	case d.stack.named[i].description != v.description:
-		d.report(CodeNameClash, f.File, fmt.Sprintf("the variable for %s would have the name of another: %s", p,
+		d.report(CodeNameClash, file, fmt.Sprintf("the variable for %s would have the name of another: %s", p,
 			d.stack.named[i].description), "Rename one of the two: letters and digits must differ.")
 	case d.stack.named[i].written != written && d.stack.named[i].written != "" && written != "":
-		d.report(CodeNameClash, f.File, fmt.Sprintf("%q and %q would be one variable, %s", d.stack.named[i].written,
+		d.report(CodeNameClash, file, fmt.Sprintf("%q and %q would be one variable, %s", d.stack.named[i].written,
 			written, v.name), fmt.Sprintf("Write placeholders with different names instead, such as %s.", p))
 	}
 	return v.name

@@ -60,6 +60,7 @@ const config = new pulumi.Config();
 	for _, v := range append([]variable{programPackage}, s.variables()...) {
 		b.WriteString(pulumiConfig(v))
 	}
+	b.WriteString("\n" + tsChecks(s.variables(), ""))
 	b.WriteString(`
 const region = aws.getRegionOutput().id;
 const account = aws.getCallerIdentityOutput().accountId;
@@ -89,6 +90,13 @@ func pulumiConfig(v variable) string {
 }
 
 const pulumiRead = `
+/** Refuses a value that AWS would refuse later. */
+function check(name: string, value: string | number, accepted: boolean, remedy: string): void {
+  if (!accepted) {
+    throw new Error(` + "`The value of ${name} is not valid: ${value}. ${remedy}`" + `);
+  }
+}
+
 /** Reads a file of this folder and replaces references with values. */
 function read(file: string, values: Record<string, pulumi.Input<string>>): pulumi.Output<string> {
   const text = fs.readFileSync(path.join(__dirname, file), "utf8").trim();

@@ -17,6 +17,10 @@ import (
 )
 
 func readCloudFormationExport(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource {
+	return readCloudFormationAt(t, stack, given, commercial)
+}
+
+func readCloudFormationAt(t *testing.T, stack *deploy.Stack, given map[string]string, at site) []readResource {
 	dir := t.TempDir()
 	export(t, stack, "cloudformation", dir)
 	text, err := os.ReadFile(filepath.Join(dir, "template.yaml"))
@@ -30,7 +34,7 @@ func readCloudFormationExport(t *testing.T, stack *deploy.Stack, given map[strin
 	for name, v := range given {
 		values[parameterName(name)] = v
 	}
-	return readTemplate(t, text, values)
+	return readTemplate(t, text, values, at)
 }
 
 func parameterName(variable string) string {
@@ -40,16 +44,14 @@ func parameterName(variable string) string {
 
 // template resolves a CloudFormation template with given parameters.
 type template struct {
+	site
 	t          *testing.T
 	parameters map[string]any
 	conditions map[string]any
 	resources  map[string]map[string]any
 }
 
-var pseudo = map[string]any{"AWS::Region": "us-east-1", "AWS::AccountId": "111122223333", "AWS::Partition": "aws",
-	"AWS::NoValue": nil, "AWS::URLSuffix": "amazonaws.com"}
-
-func readTemplate(t *testing.T, text []byte, given map[string]any) []readResource {
+func readTemplate(t *testing.T, text []byte, given map[string]any, at site) []readResource {
 	t.Helper()
 	var doc struct {
 		Parameters map[string]struct{ Default any }
@@ -60,7 +62,9 @@ func readTemplate(t *testing.T, text []byte, given map[string]any) []readResourc
 	if err := json.Unmarshal(text, &doc); err != nil {
 		t.Fatal(err)
 	}
-	tpl := &template{t: t, parameters: maps.Clone(pseudo), conditions: doc.Conditions, resources: doc.Resources}
+	pseudo := map[string]any{"AWS::Region": at.region, "AWS::AccountId": "111122223333",
+		"AWS::Partition": at.partition, "AWS::NoValue": nil, "AWS::URLSuffix": "amazonaws.com"}
+	tpl := &template{site: at, t: t, parameters: pseudo, conditions: doc.Conditions, resources: doc.Resources}
 	for name, p := range doc.Parameters {
 		value := p.Default
 		if v, ok := given[name]; ok {
@@ -185,19 +189,19 @@ func (t *template) reference(id, attribute string) any {
 	case "AWS::IAM::Role.":
 		return p("RoleName")
 	case "AWS::IAM::Role.Arn":
-		return "arn:aws:iam::111122223333:role" + p("Path") + p("RoleName")
+		return t.arn("iam", "role"+p("Path")+p("RoleName"))
 	case "AWS::SQS::Queue.":
 		return "url of " + p("QueueName")
 	case "AWS::SQS::Queue.Arn":
-		return "arn:aws:sqs:us-east-1:111122223333:" + p("QueueName")
+		return t.arn("sqs", p("QueueName"))
 	case "AWS::Events::Rule.Arn":
-		return "arn:aws:events:us-east-1:111122223333:rule/" + p("Name")
+		return t.arn("events", "rule/"+p("Name"))
 	case "AWS::Lambda::Function.":
 		return p("FunctionName")
 	case "AWS::Lambda::Function.Arn":
-		return "arn:aws:lambda:us-east-1:111122223333:function:" + p("FunctionName")
+		return t.arn("lambda", "function:"+p("FunctionName"))
 	case "AWS::StepFunctions::StateMachine.":
-		return "arn:aws:states:us-east-1:111122223333:stateMachine:" + p("StateMachineName")
+		return t.arn("states", "stateMachine:"+p("StateMachineName"))
 	case "AWS::DynamoDB::Table.":
 		return p("TableName")
 	case "AWS::Connect::ContactFlow.", "AWS::Connect::ContactFlowModule.":

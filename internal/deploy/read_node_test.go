@@ -42,7 +42,7 @@ func readCDKExport(t *testing.T, stack *deploy.Stack, given map[string]string) [
 		node(t, dir, []string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=out"}, "bin/app.js")
 		return readFile(t, filepath.Join(dir, "out", "Bank.template.json"))
 	})
-	return readTemplate(t, withoutBootstrap(t, template), nil)
+	return readTemplate(t, withoutBootstrap(t, template), nil, commercial)
 }
 
 // givenAs are the values of an environment as JSON, with the package under a name.

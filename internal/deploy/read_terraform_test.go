@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/tryfunc"
 	"github.com/hashicorp/hcl/v2/hclparse"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -30,11 +31,29 @@ func terraformFile(t *testing.T, name string) *hclsyntax.Body {
 	return file.Body.(*hclsyntax.Body)
 }
 
+// site is where an export is deployed in these tests.
+type site struct{ partition, region string }
+
+var (
+	commercial = site{partition: "aws", region: "us-east-1"}
+	govCloud   = site{partition: "aws-us-gov", region: "us-gov-west-1"}
+	china      = site{partition: "aws-cn", region: "cn-north-1"}
+)
+
+// arn is an ARN of the account of these tests.
+func (s site) arn(service, resource string) string {
+	region := s.region
+	if service == "iam" {
+		region = ""
+	}
+	return "arn:" + s.partition + ":" + service + ":" + region + ":111122223333:" + resource
+}
+
 // readTerraform parses a module and evaluates its resources with the values given.
-func readTerraform(t *testing.T, module string, given map[string]string) []terraformResource {
+func readTerraform(t *testing.T, module string, given map[string]string, at site) []terraformResource {
 	t.Helper()
 	body := func(name string) *hclsyntax.Body { return terraformFile(t, filepath.Join(module, name)) }
-	e := &terraformEvaluator{t: t, context: terraformContext(module)}
+	e := &terraformEvaluator{t: t, context: terraformContext(module, at)}
 	e.variables(body("variables.tf"), given)
 	var list []terraformResource
 	attributes := map[string]map[string]cty.Value{}
@@ -48,7 +67,7 @@ func readTerraform(t *testing.T, module string, given map[string]string) []terra
 		if attributes[r.kind] == nil {
 			attributes[r.kind] = map[string]cty.Value{}
 		}
-		attributes[r.kind][r.name] = cty.ObjectVal(r.exported())
+		attributes[r.kind][r.name] = cty.ObjectVal(r.exported(at))
 		e.context.Variables[r.kind] = cty.ObjectVal(attributes[r.kind])
 	}
 	for _, b := range body("outputs.tf").Blocks {
@@ -58,7 +77,7 @@ func readTerraform(t *testing.T, module string, given map[string]string) []terra
 }
 
 // exported are the attributes by which other resources refer to this one, as AWS makes them.
-func (r terraformResource) exported() map[string]cty.Value {
+func (r terraformResource) exported(at site) map[string]cty.Value {
 	out := map[string]cty.Value{"arn": cty.StringVal("arn of " + r.kind + "." + r.name)}
 	for _, key := range []string{"name", "function_name"} {
 		if v, ok := r.values[key]; ok {
@@ -67,16 +86,16 @@ func (r terraformResource) exported() map[string]cty.Value {
 	}
 	switch r.kind {
 	case "aws_iam_role":
-		out["arn"] = cty.StringVal("arn:aws:iam::111122223333:role" + text(r.values["path"]) + text(r.values["name"]))
+		out["arn"] = cty.StringVal(at.arn("iam", "role"+text(r.values["path"])+text(r.values["name"])))
 	case "aws_lambda_function":
-		out["arn"] = cty.StringVal("arn:aws:lambda:us-east-1:111122223333:function:" + text(r.values["function_name"]))
+		out["arn"] = cty.StringVal(at.arn("lambda", "function:"+text(r.values["function_name"])))
 	case "aws_sqs_queue":
-		out["arn"] = cty.StringVal("arn:aws:sqs:us-east-1:111122223333:" + text(r.values["name"]))
+		out["arn"] = cty.StringVal(at.arn("sqs", text(r.values["name"])))
 		out["url"] = cty.StringVal("url of " + text(r.values["name"]))
 	case "aws_cloudwatch_event_rule":
-		out["arn"] = cty.StringVal("arn:aws:events:us-east-1:111122223333:rule/" + text(r.values["name"]))
+		out["arn"] = cty.StringVal(at.arn("events", "rule/"+text(r.values["name"])))
 	case "aws_sfn_state_machine":
-		out["arn"] = cty.StringVal("arn:aws:states:us-east-1:111122223333:stateMachine:" + text(r.values["name"]))
+		out["arn"] = cty.StringVal(at.arn("states", "stateMachine:"+text(r.values["name"])))
 	}
 	return out
 }
@@ -93,7 +112,7 @@ type terraformEvaluator struct {
 	context *hcl.EvalContext
 }
 
-func terraformContext(module string) *hcl.EvalContext {
+func terraformContext(module string, at site) *hcl.EvalContext {
 	read := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}},
 		Type: function.StaticReturnType(cty.String),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
@@ -110,13 +129,14 @@ func terraformContext(module string) *hcl.EvalContext {
 	}
 	return &hcl.EvalContext{
 		Functions: map[string]function.Function{"jsonencode": stdlib.JSONEncodeFunc, "split": stdlib.SplitFunc,
-			"replace":  stdlib.ReplaceFunc,
+			"replace": stdlib.ReplaceFunc, "can": tryfunc.CanFunc, "regex": stdlib.RegexFunc,
+			"contains": stdlib.ContainsFunc, "floor": stdlib.FloorFunc,
 			"tostring": stdlib.MakeToFunc(cty.String), "file": read, "filebase64sha256": hash},
 		Variables: map[string]cty.Value{
 			"path": cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(module)}),
 			"data": cty.ObjectVal(map[string]cty.Value{
-				"aws_region":          one("id", "current", "us-east-1"),
-				"aws_partition":       one("partition", "current", "aws"),
+				"aws_region":          one("id", "current", at.region),
+				"aws_partition":       one("partition", "current", at.partition),
 				"aws_caller_identity": one("account_id", "current", "111122223333"),
 			}),
 		},

@@ -104,6 +104,10 @@ func instanceIDs(sentences []string) []string {
 }
 
 func readTerraformExport(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource {
+	return readTerraformAt(t, stack, given, commercial)
+}
+
+func readTerraformAt(t *testing.T, stack *deploy.Stack, given map[string]string, at site) []readResource {
 	dir := t.TempDir()
 	export(t, stack, "terraform", dir)
 	all := map[string]string{"package": "async-function.zip"}
@@ -111,7 +115,7 @@ func readTerraformExport(t *testing.T, stack *deploy.Stack, given map[string]str
 		all[k] = v
 	}
 	var list []readResource
-	for _, r := range readTerraform(t, dir+"/module", all) {
+	for _, r := range readTerraform(t, dir+"/module", all, at) {
 		out := readResource{kind: r.kind, properties: map[string]any{}}
 		for key, v := range r.values {
 			text, err := ctyjson.Marshal(v, v.Type())

@@ -27,12 +27,12 @@ func (s *Stack) roles() []role {
 		}
 	}
 	if s.settings.RoleARN == "" {
-		list = append(list, role{name: "async", roleName: textOf(s.settings.AsyncRole(base)),
+		list = append(list, role{name: "async", roleName: textOf(s.names().AsyncRole(base)),
 			service:    "lambda.amazonaws.com",
 			statements: s.asyncStatements(), stack: s})
 	}
 	if s.hasTable() && s.settings.EndsRoleARN == "" {
-		list = append(list, role{name: endsName, roleName: textOf(s.settings.EndsRole(base)),
+		list = append(list, role{name: endsName, roleName: textOf(s.names().EndsRole(base)),
 			service: "lambda.amazonaws.com", statements: s.endsStatements(), stack: s})
 	}
 	return list
@@ -49,7 +49,7 @@ func (r role) trust() object {
 func (r role) cloudFormation() resource {
 	return resource{key: "role." + r.name, kind: "AWS::IAM::Role", properties: properties(
 		"RoleName", r.roleName,
-		"Path", r.stack.settings.RolePath,
+		"Path", textOf("${var.role_path}"),
 		"PermissionsBoundary", fromVariable("permissions_boundary_arn"),
 		"AssumeRolePolicyDocument", encoded(r.trust()),
 	)}
@@ -58,7 +58,7 @@ func (r role) cloudFormation() resource {
 func (r role) terraform() resource {
 	return resource{key: "role." + r.name, kind: "aws_iam_role", properties: properties(
 		"name", r.roleName,
-		"path", r.stack.settings.RolePath,
+		"path", textOf("${var.role_path}"),
 		"permissions_boundary", fromVariable("permissions_boundary_arn"),
 		"assume_role_policy", encoded(r.trust()),
 	)}

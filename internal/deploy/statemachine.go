@@ -10,6 +10,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -20,7 +21,8 @@ import (
 type stateMachine struct {
 	id         string
 	job        project.Job
-	functions  []string // references to or ARNs of the functions that it invokes, each once
+	functions  []string // references to the functions that it invokes, each once
+	variables  []string // that hold their ARNs
 	definition document
 	stack      *Stack
 }
@@ -39,9 +41,9 @@ func (d *describer) stateMachine(j project.Job) {
 		d.note(source.CodeBadValue, j.Definition, err, "Correct the job "+j.Name+".")
 		return
 	}
-	references := []string{"table.results.name"}
-	for _, step := range j.Steps {
-		references = append(references, "var."+functionVariable(step))
+	references := []string{"table.results.name", "partition"}
+	for _, name := range m.variables {
+		references = append(references, "var."+name)
 	}
 	m.definition = newDocument("state-machines/"+j.Name+".asl.json", text, references...)
 	d.stack.machines = append(d.stack.machines, m)
@@ -55,46 +57,66 @@ func (d *describer) steps(m *stateMachine) ([]byte, error) {
 	}
 	for _, step := range m.job.Steps {
 		f, _ := d.project.Function(step)
-		arn := "${var." + functionVariable(step) + "}"
-		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: arn, Timeout: f.Timeout,
-			Repeatable: f.Repeatable})
-		m.functions = append(m.functions, arn)
+		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: m.invokes(functionVariable(step)),
+			Timeout: f.Timeout, Repeatable: f.Repeatable})
 	}
+	m.sort()
+	text, err := machine.Definition(job)
+	return bytes.ReplaceAll(text, []byte(integration), []byte(integrationAnywhere)), err
+}
+
+// invokes notes that the state machine invokes the function whose ARN a variable has, and returns the reference to it.
+func (m *stateMachine) invokes(variable string) string {
+	m.variables = append(m.variables, variable)
+	reference := "${var." + variable + "}"
+	m.functions = append(m.functions, reference)
+	return reference
+}
+
+// sort leaves each function once.
+func (m *stateMachine) sort() {
 	slices.Sort(m.functions)
 	m.functions = slices.Compact(m.functions)
-	return machine.Definition(job)
 }
+
+// What the ARN of a service integration begins with: as our definitions and most others are written, in every
+// partition, and in an export.
+const (
+	integration         = "arn:aws:states:::"
+	integrationAnywhere = "arn:${partition}:states:::"
+)
 
 // writesEnd reports whether the state machine writes its end into the results table.
 func (m stateMachine) writesEnd() bool { return m.stack.hasTable() && m.job.WritesEnd() }
 
-// ownDefinition reads the user's state machine and finds the functions that it invokes.
+// ownDefinition reads the user's state machine, and makes variables of the functions that it invokes.
 func (d *describer) ownDefinition(m *stateMachine) ([]byte, error) {
 	node, err := template.ReadStateMachine(m.job.Definition)
 	if err != nil {
 		return nil, err
 	}
-	d.findFunctions(m, node)
+	replace := map[string]string{}
+	d.findFunctions(m, node, replace)
 	if m.stack.hasTable() && m.job.Results != project.ResultsByEvent {
 		d.found = append(d.found, source.Finding{Code: CodeEndByEvent, Severity: source.Info, File: m.job.Definition,
 			Message: "the end of the job " + m.job.Name + " is written into the results table by its event",
 			Remedy: "Nothing has to be done: it is noticed somewhat later than one that its state machine writes. " +
 				"Write results: event for the job, and this is not said."})
 	}
-	slices.Sort(m.functions)
-	m.functions = slices.Compact(m.functions)
-	return indent(node)
+	m.sort()
+	return indent(node.ReplaceStrings(replace))
 }
 
-const lambdaInvoke = "arn:aws:states:::lambda:invoke"
+const lambdaInvoke = "lambda:invoke" // after the partition
 
-// findFunctions walks a definition. What a Task does beyond invoking functions that it names, no role of ours allows.
-func (d *describer) findFunctions(m *stateMachine, node *source.Node) {
+// findFunctions walks a definition, and notes by what its ARNs are replaced. What a Task does beyond invoking functions
+// that it names, no role of ours allows.
+func (d *describer) findFunctions(m *stateMachine, node *source.Node, replace map[string]string) {
 	if node.Is(source.Object) && node.Get("Type").Str() == "Task" {
-		d.taskFunction(m, node)
+		d.taskFunction(m, node, replace)
 	}
 	for _, member := range childrenOf(node) {
-		d.findFunctions(m, member)
+		d.findFunctions(m, member, replace)
 	}
 }
 
@@ -109,18 +131,24 @@ func childrenOf(node *source.Node) []*source.Node {
 	return children
 }
 
-func (d *describer) taskFunction(m *stateMachine, task *source.Node) {
-	name := task.Get("Resource").Str()
-	if strings.HasPrefix(name, lambdaInvoke) {
-		name = cmp.Or(task.Get("Parameters").Get("FunctionName").Str(), task.Get("Arguments").Get("FunctionName").Str())
+func (d *describer) taskFunction(m *stateMachine, task *source.Node, replace map[string]string) {
+	resource := task.Get("Resource").Str()
+	name := resource
+	if a, ok := arn.Parse(resource); ok && a.Service == "states" && a.Region == "" {
+		replace[resource] = integrationAnywhere + a.Resource
+		if strings.HasPrefix(a.Resource, lambdaInvoke) {
+			name = cmp.Or(task.Get("Parameters").Get("FunctionName").Str(),
+				task.Get("Arguments").Get("FunctionName").Str())
+		}
 	}
 	if _, ok := arn.FunctionName(name); ok {
-		m.functions = append(m.functions, name)
+		function := flowlang.Placeholder{Kind: flowlang.FunctionKind, Name: d.functionName(name)}
+		replace[name] = m.invokes(d.named(m.job.Definition, function, name))
 		return
 	}
 	if d.stack.settings.StateMachineRoleARN == "" {
 		d.report(CodeNeedsRole, m.job.Definition,
-			fmt.Sprintf("a Task uses %q, for which no role can be worked out", task.Get("Resource").Str()),
+			fmt.Sprintf("a Task uses %q, for which no role can be worked out", resource),
 			"Name functions by their whole ARN, or give a role: deploy: {state_machine_role_arn: ARN}.")
 	}
 }
@@ -143,8 +171,8 @@ func (m stateMachine) logGroup() string {
 }
 
 func (m stateMachine) roleARN() text {
-	if arn := m.stack.settings.StateMachineRoleARN; arn != "" {
-		return textOf(arn)
+	if m.stack.settings.StateMachineRoleARN != "" {
+		return textOf("${var." + machineRole + "}")
 	}
 	return textOf("${role." + m.id + ".arn}")
 }

@@ -100,7 +100,7 @@ func (m stateMachine) role() role {
 	statements = append(statements, m.stack.tracingStatements("xray:GetSamplingRules",
 		"xray:GetSamplingTargets")...)
 	return role{name: m.id, service: "states.amazonaws.com", stack: m.stack,
-		roleName: textOf(m.stack.settings.MachineRole(base, m.job.Name)),
+		roleName: textOf(m.stack.names().MachineRole(base, m.job.Name)),
 		condition: properties("StringEquals", properties("aws:SourceAccount", textOf("${account}")),
 			"ArnLike", properties("aws:SourceArn", textOf(arnMachine+m.job.Name))),
 		statements: append(statements, m.stack.keyStatements()...)}

@@ -84,6 +84,10 @@ func (w *hclWriter) variables(s *Stack) []byte {
 		if !v.required {
 			fmt.Fprintf(&b, "default = %s\n", value)
 		}
+		if !v.accepts.isNone() {
+			fmt.Fprintf(&b, "\nvalidation {\ncondition = %s\nerror_message = %s\n}\n",
+				v.accepts.condition("var."+v.name), quoted(v.message(v.name)))
+		}
 		b.WriteString("}\n")
 	}
 	return format(b.String())

@@ -208,3 +208,16 @@ func (v variable) literal() string {
 	}
 	return tsString(v.value)
 }
+
+// tsChecks refuse values of constants that break their rules, with a function check that the program has.
+func tsChecks(variables []variable, indent string) string {
+	var b strings.Builder
+	for _, v := range variables {
+		if !v.accepts.isNone() {
+			name := camel(v.name)
+			fmt.Fprintf(&b, "%scheck(%q, %s, %s, %s);\n", indent, name, name, v.accepts.test(name),
+				tsString(v.accepts.remedy))
+		}
+	}
+	return b.String()
+}

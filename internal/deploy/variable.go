@@ -1,6 +1,10 @@
 package deploy
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/connect-async/connect-async/internal/project"
+)
 
 // variable is what differs between environments.
 type variable struct {
@@ -9,7 +13,8 @@ type variable struct {
 	number      bool
 	value       string // the default; required when there is none
 	required    bool
-	written     string // what a flow has where it is filled in, "" for a placeholder
+	accepts     constraint // what its value must be
+	written     string     // what a flow has where it is filled in, "" for a placeholder
 }
 
 // unset is the value of a number that is not set.
@@ -23,42 +28,99 @@ func (v variable) empty() string {
 	return ""
 }
 
-// variables are those of every tool. What only one tool has (where the package is) its renderer adds.
+// variables are those of every tool. What only one tool has (where the package is) its renderer adds. Each is used by
+// what is created: a setting that leaves something out leaves its variables out.
 func (s *Stack) variables() []variable {
 	set := s.settings
-	list := []variable{{name: "name", description: "Names everything that is created", value: s.project.Name}}
+	list := []variable{{name: nameVariable, description: "Names everything that is created", value: s.project.Name,
+		accepts: s.nameRule()}}
 	if set.Connect {
-		list = append(list, variable{name: "instance_arn", description: "ARN of the Amazon Connect instance",
-			required: true})
+		list = append(list, variable{name: instanceVariable, description: "ARN of the Amazon Connect instance",
+			required: true, accepts: instanceRule})
 	}
 	for _, f := range s.wrapped {
 		list = append(list, variable{
-			name: functionVariable(f.Name), value: f.ARN, required: f.ARN == "",
+			name: functionVariable(f.Name), value: f.ARN, required: f.ARN == "", accepts: functionRule,
 			description: "ARN of the function " + f.Name + ", with version or alias where one is used",
 		})
 	}
 	list = append(list, s.named...)
 	if set.Encryption {
-		list = append(list, variable{name: "kms_key_arn",
+		list = append(list, variable{name: "kms_key_arn", accepts: keyRule,
 			description: "ARN of the customer managed key that encrypts data at rest", required: true})
 	}
+	list = append(list, s.roleVariables()...)
 	if s.hasTable() {
 		list = append(list, variable{name: "ends_reserved_concurrency", number: true, value: unset,
-			description: "Reserved concurrency of the function for ends, -1 for none"})
+			accepts: concurrencyRule, description: "Reserved concurrency of the function for ends, -1 for none"})
+	}
+	if set.Alarms {
+		list = append(list, variable{name: "alarm_topic_arn", accepts: topicRule.orEmpty(),
+			description: "ARN of the SNS topic that alarms are sent to, or empty"})
 	}
 	return append(list,
-		variable{name: "alarm_topic_arn", description: "ARN of the SNS topic that alarms are sent to, or empty"},
-		variable{name: "permissions_boundary_arn", description: "ARN of the policy that bounds the roles, or empty"},
 		variable{name: "log_retention_days", description: "Days for which logs are kept", number: true,
-			value: strconv.Itoa(set.LogRetentionDays)},
+			value: strconv.Itoa(set.LogRetentionDays), accepts: retentionRule},
 		variable{name: "memory_mb", description: "Memory of the async function in MB", number: true,
-			value: strconv.Itoa(set.MemoryMB)},
+			value: strconv.Itoa(set.MemoryMB), accepts: memoryRule},
 		variable{name: "reserved_concurrency", description: "Reserved concurrency of the async function, -1 for none",
-			number: true, value: unset},
-		variable{name: "expected_callers", description: "How many callers may wait at once", number: true,
-			value: strconv.Itoa(s.project.Callers)},
+			number: true, value: unset, accepts: concurrencyRule},
+		variable{name: callersVariable, description: "How many callers may wait at once", number: true,
+			value: strconv.Itoa(s.project.Callers), accepts: callersRule},
 	)
 }
+
+// Variables that a stage has keys for.
+const (
+	nameVariable     = "name"
+	instanceVariable = "instance_arn"
+	callersVariable  = "expected_callers"
+)
+
+// roleVariables are those of the roles: those that were given, and what the ones that are created are called and
+// bounded by.
+func (s *Stack) roleVariables() []variable {
+	var list []variable
+	given := func(name, arn, of string) {
+		if arn != "" {
+			list = append(list, variable{name: name, value: arn, accepts: roleRule,
+				description: "ARN of the role of " + of})
+		}
+	}
+	given(asyncRole, s.settings.RoleARN, "the async function")
+	if s.hasTable() {
+		given(endsRole, s.settings.EndsRoleARN, "the function for ends")
+	}
+	given(machineRole, s.settings.StateMachineRoleARN, "the state machines")
+	if len(s.roles()) == 0 {
+		return list
+	}
+	return append(list,
+		variable{name: "role_path", description: "Path of the roles that are created", value: s.settings.RolePath,
+			accepts: rolePathRule},
+		variable{name: "role_prefix", description: "What the names of the roles that are created begin with",
+			value: s.settings.RolePrefix, accepts: s.rolePrefixRule()},
+		variable{name: "permissions_boundary_arn", accepts: boundaryRule.orEmpty(),
+			description: "ARN of the policy that bounds the roles, or empty"})
+}
+
+// The variables of roles that were given.
+const (
+	asyncRole   = "role_arn"
+	endsRole    = "ends_role_arn"
+	machineRole = "state_machine_role_arn"
+)
+
+// roleGiven is the variable of a role, "" for one that is created.
+func roleGiven(variable, arn string) string {
+	if arn == "" {
+		return ""
+	}
+	return variable
+}
+
+// names are the settings with which names of roles are made of variables.
+func (s *Stack) names() project.Deploy { return project.Deploy{RolePrefix: "${var.role_prefix}"} }
 
 func functionVariable(function string) string { return identifier(function) + "_function_arn" }
 

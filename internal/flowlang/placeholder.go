@@ -116,6 +116,9 @@ func (p Placeholder) InInstance(instanceARN string) string {
 	return p.String()
 }
 
+// Resource is what comes before the ID in the ARN of such a thing. owned says that the ARN is one of the instance.
+func (p Placeholder) Resource() (resource string, owned bool) { return p.kind().resource, p.kind().owned }
+
 func (p Placeholder) kind() placeholderKind {
 	i := slices.IndexFunc(placeholderKinds, func(k placeholderKind) bool { return k.name == p.Kind })
 	return placeholderKinds[i]

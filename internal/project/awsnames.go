@@ -59,6 +59,19 @@ func (p *Project) awsNames(jobs []jobEntry) []awsName {
 	return list
 }
 
+// LongestName is how long the name of a deployment may be, so that AWS accepts every name that is made of it.
+func (p *Project) LongestName() int {
+	var jobs []jobEntry
+	for _, j := range p.Jobs {
+		jobs = append(jobs, jobEntry{Job: j})
+	}
+	longest := MaxNameLength
+	for _, n := range p.awsNames(jobs) {
+		longest = min(longest, n.most-(utf8.RuneCountInString(n.name)-len(p.Name)))
+	}
+	return longest
+}
+
 // checkAWSNames reports names that AWS would refuse. Each place is reported once: at the job, or at the prefix or the
 // name where the job does not matter.
 func (r *reader) checkAWSNames(in *source.Reader, jobs []jobEntry, p *Project) {

@@ -2,6 +2,7 @@ package project
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/awsfacts"
@@ -38,6 +39,9 @@ type Tag struct{ Key, Value string }
 // retentions are the days that CloudWatch Logs takes (PutRetentionPolicy, API reference).
 var retentions = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
 	3288, 3653}
+
+// Retentions are the days for which CloudWatch Logs can keep a log.
+func Retentions() []int { return slices.Clone(retentions) }
 
 func standardDeploy() Deploy {
 	return Deploy{

@@ -100,7 +100,7 @@ type Options struct {
 // Run checks that a deployed set-up works, in the order in which a call goes through it. Checks whose ground
 // another check found missing are skipped. The context ends it; faults of AWS itself fail the check.
 func Run(ctx context.Context, s *deploy.Stack, cloud Cloud, c clock.Clock, o Options) []Check {
-	want := s.Deployment(o.Name)
+	want := s.Deployment(deploy.Site{Region: cloud.Region(), Values: map[string]string{"name": o.Name}})
 	if o.Callers == 0 {
 		o.Callers = want.Callers
 	}

@@ -144,7 +144,7 @@ func definitions(t *testing.T, stack *deploy.Stack) map[string]string {
 		t.Fatal(err)
 	}
 	known := strings.NewReplacer(
-		"${table.results.name}", "bank-results",
+		"${table.results.name}", "bank-results", "${partition}", "aws",
 		"${var.balance_function_arn}", lambdaARN+"slow:live",
 		"${var.look_up_function_arn}", lambdaARN+"look-up",
 		"${var.pay_function_arn}", payARN,

@@ -1,0 +1,209 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/testrun"
+)
+
+// constrained is a project whose export has all variables there are.
+func constrained(t *testing.T) []*deploy.Stack {
+	t.Helper()
+	created := describe(t, tableProject, func(d *project.Deploy) { d.Encryption = true })
+	given := describe(t, tableProject, func(d *project.Deploy) {
+		const role = "arn:aws:iam::111122223333:role/r"
+		d.RoleARN, d.EndsRoleARN, d.StateMachineRoleARN = role, role, role
+	})
+	return []*deploy.Stack{created, given}
+}
+
+// values are those that each variable accepts, and those that it refuses.
+var values = map[string]struct{ good, bad []string }{
+	"name": {[]string{"bank", "B-1_x"}, []string{"", "1bank", "a b", strings.Repeat("x", 41)}},
+	"instance_arn": {
+		[]string{instanceARN, strings.Replace(instanceARN, "arn:aws:", "arn:aws-us-gov:", 1)},
+		[]string{"", "REPLACE_ME", "11111111-2222-3333-4444-555555555555", instanceARN + "/queue/x",
+			strings.Replace(instanceARN, "arn:aws:", "arn:aws-cn:", 1), "arn:aws:connect:us-east-1:ACCOUNT:instance/ID",
+			"${instance}", " " + instanceARN},
+	},
+	"balance_function_arn": {[]string{payARN, payARN + ":live", payARN + ":$LATEST"},
+		[]string{"", "pay", "arn:aws:lambda:us-east-1:111122223333:layer:pay", "<arn>", payARN + ":a:b"}},
+	"hold_music_prompt_arn": {[]string{musicARN, "99999999-2222-3333-4444-555555555555"}, []string{"", "hold-music",
+		"${prompt:hold-music}", strings.Replace(musicARN, "/prompt/", "/queue/", 1), payARN}},
+	"kms_key_arn":     {[]string{keyARN}, []string{"", "alias/x", payARN}},
+	"alarm_topic_arn": {[]string{"", topicARN}, []string{"alarms", payARN}},
+	"permissions_boundary_arn": {[]string{"", boundaryARN, "arn:aws:iam::aws:policy/PowerUserAccess"},
+		[]string{"boundary", "arn:aws:iam::111122223333:role/r"}},
+	"role_path":                 {[]string{"/", "/teams/voice/"}, []string{"", "voice", "/voice", "/a b/"}},
+	"role_prefix":               {[]string{"", "team-", "a.b@c"}, []string{"a b", "a/b", strings.Repeat("x", 65)}},
+	"role_arn":                  {[]string{"arn:aws:iam::111122223333:role/a/b"}, []string{"", "r", boundaryARN}},
+	"ends_role_arn":             {[]string{"arn:aws:iam::111122223333:role/a"}, []string{"", "r", boundaryARN}},
+	"state_machine_role_arn":    {[]string{"arn:aws-us-gov:iam::111122223333:role/a"}, []string{"", "r", boundaryARN}},
+	"log_retention_days":        {[]string{"1", "30", "3653"}, []string{"0", "2", "31", "-1"}},
+	"memory_mb":                 {[]string{"128", "10240"}, []string{"0", "127", "10241", "128.5"}},
+	"reserved_concurrency":      {[]string{"-1", "0", "50"}, []string{"-2", "1.5"}},
+	"ends_reserved_concurrency": {[]string{"-1", "1"}, []string{"-2"}},
+	"expected_callers":          {[]string{"1", "1000000"}, []string{"0", "-1", "1000001"}},
+	"look_up_function_arn":      {good: []string{payARN}}, "pay_function_arn": {good: []string{payARN}},
+	"receipt_function_arn": {good: []string{payARN}}, "package": {}, // which must be a file
+}
+
+// TestValuesOfVariables evaluates what Terraform and CloudFormation say of good and bad values of each variable, and
+// what a stage of the project file may say. No variable is without one, and none that is declared is unused.
+func TestValuesOfVariables(t *testing.T) {
+	seen := map[string]bool{}
+	for _, stack := range constrained(t) {
+		dir := t.TempDir()
+		export(t, stack, "terraform", dir)
+		main := string(readFile(t, dir+"/module/main.tf"))
+		parameters := templateConstraints(t, stack)
+		for _, b := range terraformFile(t, dir+"/variables.tf").Blocks {
+			name := b.Labels[0]
+			want, ok := values[name]
+			if !ok {
+				t.Errorf("the variable %s is not in this test", name)
+			}
+			seen[name] = true
+			if !regexp.MustCompile(`var\.` + name + `\b`).MatchString(main) {
+				t.Errorf("the variable %s is not used", name)
+			}
+			for value, accepted := range accepting(want.good, want.bad) {
+				if terraformAccepts(t, dir, b.Body, name, value) != accepted {
+					t.Errorf("terraform: %s = %q: accepted is %v", name, value, !accepted)
+				}
+				if parameters[parameterName(name)].accepts(value) != accepted {
+					t.Errorf("cloudformation: %s = %q: accepted is %v", name, value, !accepted)
+				}
+			}
+		}
+	}
+	for name := range values {
+		if !seen[name] {
+			t.Errorf("there is no variable %s", name)
+		}
+	}
+}
+
+func accepting(good, bad []string) map[string]bool {
+	all := map[string]bool{}
+	for _, value := range good {
+		all[value] = true
+	}
+	for _, value := range bad {
+		all[value] = false
+	}
+	return all
+}
+
+// terraformAccepts evaluates the validation of a variable.
+func terraformAccepts(t *testing.T, dir string, body *hclsyntax.Body, name, value string) bool {
+	t.Helper()
+	e := &terraformEvaluator{t: t, context: terraformContext(dir, commercial)}
+	given := cty.StringVal(value)
+	if isNumber(body) {
+		given = cty.MustParseNumberVal(value)
+	}
+	e.context.Variables["var"] = cty.ObjectVal(map[string]cty.Value{name: given})
+	for _, b := range body.Blocks {
+		if message := e.evaluate(b.Body.Attributes["error_message"].Expr); !strings.HasSuffix(message.AsString(), ".") {
+			t.Errorf("%s: the message is %s", name, message.AsString())
+		}
+		return e.evaluate(b.Body.Attributes["condition"].Expr).True()
+	}
+	return true
+}
+
+func isNumber(body *hclsyntax.Body) bool {
+	return len(body.Attributes["type"].Expr.Variables()) > 0 &&
+		body.Attributes["type"].Expr.Variables()[0].RootName() == "number"
+}
+
+// templateParameter is what CloudFormation checks of a parameter.
+type templateParameter struct {
+	Type, AllowedPattern  string
+	ConstraintDescription string
+	MinValue, MaxValue    *float64
+	AllowedValues         []float64
+}
+
+func templateConstraints(t *testing.T, stack *deploy.Stack) map[string]templateParameter {
+	t.Helper()
+	dir := t.TempDir()
+	export(t, stack, "cloudformation", dir)
+	text, err := yaml.YAMLToJSON(readFile(t, filepath.Join(dir, "template.yaml")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Parameters map[string]templateParameter
+	}
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc.Parameters
+}
+
+// accepts is what CloudFormation answers: a pattern must match the whole value.
+func (p templateParameter) accepts(value string) bool {
+	if p.Type == "String" {
+		return regexp.MustCompile("^(?:"+p.AllowedPattern+")$").MatchString(value) || p.AllowedPattern == ""
+	}
+	n, err := strconv.ParseFloat(value, 64)
+	switch {
+	case err != nil || n != float64(int(n)) && p.AllowedValues == nil:
+		return false // a fraction is refused by the service that gets it
+	case p.AllowedValues != nil:
+		return slices.Contains(p.AllowedValues, n)
+	}
+	return (p.MinValue == nil || n >= *p.MinValue) && (p.MaxValue == nil || n <= *p.MaxValue)
+}
+
+var tsCheck = regexp.MustCompile(`(?m)^ *check\("(\w+)", (\w+), (.*), ".*"\);$`)
+
+// TestChecksInTypeScript runs the checks of the two programs in Node with good and bad values.
+func TestChecksInTypeScript(t *testing.T) {
+	testrun.Heavy(t)
+	for _, stack := range constrained(t) {
+		for tool, file := range map[string]string{"cdk": "lib/connect-async.ts", "pulumi": "index.ts"} {
+			dir := t.TempDir()
+			export(t, stack, tool, dir)
+			var script strings.Builder
+			checks := 0
+			for name, want := range values {
+				for _, m := range tsCheck.FindAllStringSubmatch(string(readFile(t, filepath.Join(dir, file))), -1) {
+					if m[1] != camelCase(name) {
+						continue
+					}
+					checks++
+					for value, accepted := range accepting(want.good, want.bad) {
+						if text, _ := json.Marshal(value); strings.Contains(m[3], "RegExp") {
+							value = string(text)
+						}
+						fmt.Fprintf(&script, "{const %s = %s; if ((%s) !== %v) console.log(%q, %s)}\n", m[1], value,
+							m[3], accepted, name, m[1])
+					}
+				}
+			}
+			if checks < 10 {
+				t.Errorf("%s: %d checks", tool, checks)
+			}
+			write(t, dir, "checks.js", []byte(script.String()))
+			if out := node(t, dir, nil, "checks.js"); len(out) > 0 {
+				t.Errorf("%s: accepted or refused wrongly:\n%s", tool, out)
+			}
+		}
+	}
+}
