@@ -44,9 +44,9 @@ type span struct {
 }
 
 func newRing(t Texts) ring {
-	var r ring
-	long := t.Sentences[TextLongWait]
-	for i, sentence := range t.Sentences[TextWaiting] {
+	waiting, long := t.Sentences[TextWaiting], t.Sentences[TextLongWait]
+	r := make(ring, 0, len(waiting))
+	for i, sentence := range waiting {
 		s := span{sentence: sentence, long: sentence, lasts: leastTime(sentence)}
 		if i < len(long) {
 			s.long = long[i]
