@@ -148,6 +148,7 @@ func stamp(ctx context.Context, root string) (string, error) {
 	commit := "unknown" // the source of a release may come without its history
 	describe := exec.CommandContext(ctx, "git", "-C", root,
 		"describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+	describe.WaitDelay = time.Second
 	if out, err := describe.Output(); err == nil {
 		commit = strings.TrimSpace(string(out))
 	}
@@ -166,7 +167,7 @@ func build(ctx context.Context, root, goos, goarch, stamp string) (file, error) 
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid= "+stamp,
 		"-o", filepath.Join(dir, name), "./cmd/connect-async")
-	cmd.Dir = root
+	cmd.Dir, cmd.WaitDelay = root, time.Second
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+goos, "GOARCH="+goarch, "GOFLAGS=-mod=readonly")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return file{}, errors.New(strings.TrimSpace(string(text)))

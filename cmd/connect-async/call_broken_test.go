@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // The name of the function quick in directFlow, and what a scenario says of it.
@@ -167,9 +169,7 @@ func TestRuntimesNotInstalled(t *testing.T) {
 	}
 	program := filepath.Join(bin, "python3")
 	script := "#!/bin/sh\ncase $1 in --version) echo Python 3.11.7;; -c) echo " + program + ";; esac\n"
-	if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	testrun.WriteProgram(t, program, script)
 	const how = "work = code (python3.13 is not installed, Python 3.11 runs it), real time\n"
 	for verb, want := range map[string]string{
 		"call --scenario scenario.yaml": "\n  flow.json\n    " + how,

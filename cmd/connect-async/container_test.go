@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -67,7 +66,7 @@ func checkContainerRelease(t *testing.T, archive []byte) {
 			continue
 		}
 		script := regexp.MustCompile(`/(dist|release)\b`).ReplaceAllString(i.rest, root+"/$1")
-		cmd := exec.CommandContext(testrun.Deadline(t), "sh", "-c", script)
+		cmd := testrun.Command(t, "sh", "-c", script)
 		cmd.Dir = filepath.Join("..", "..")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", script, err, out)

@@ -70,7 +70,7 @@ func followDeploying(t *testing.T, tool, connectAsync, path string) {
 			script += block.text
 		}
 	}
-	cmd := exec.CommandContext(testrun.Deadline(t), "sh", "-eu")
+	cmd := testrun.Command(t, "sh", "-eu")
 	cmd.Stdin, cmd.Dir = strings.NewReader(script), dir
 	cmd.Env = []string{
 		"PATH=" + scripts(t, programs) + string(os.PathListSeparator) + path, "HOME=" + home, "TMPDIR=" + home,

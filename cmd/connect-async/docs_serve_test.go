@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -40,17 +39,17 @@ func TestServePage(t *testing.T) {
 			server.stop()
 			server = startServe(t, filepath.Join(dir, "shop"), "--data", filepath.Join(dir, "kept"))
 			server.endpoint(t, "SFN")
-		case block.language == "python" && clientsRun("python3", "-c", "import boto3"):
+		case block.language == "python" && clientsRun(t, "python3", "-c", "import boto3"):
 			shell(settings + "python3 - <<'END'\n" + block.text + "END\n")
-		case block.language == "sh" && (!strings.HasPrefix(block.text, "aws ") || clientsRun("aws", "--version")):
+		case block.language == "sh" && (!strings.HasPrefix(block.text, "aws ") || clientsRun(t, "aws", "--version")):
 			shell(settings + block.text)
 		}
 	}
 }
 
 // clientsRun reports whether a client of AWS is to be run, and can be.
-func clientsRun(client ...string) bool {
-	return testrun.IsHeavy() && exec.Command(client[0], client[1:]...).Run() == nil
+func clientsRun(t *testing.T, client ...string) bool {
+	return testrun.IsHeavy() && testrun.Command(t, client[0], client[1:]...).Run() == nil
 }
 
 // pageShell runs commands of a page in a folder. The server has other ports than the page says.
@@ -60,7 +59,7 @@ func pageShell(t *testing.T, dir string, server *watched) func(commands string) 
 	wrapper := "#!/bin/sh\n[ \"$2\" = --export ] && set -- \"$@\" " + ports + "\nexec connect-async-process \"$@\"\n"
 	bin := scripts(t, map[string]string{"connect-async": wrapper})
 	return func(commands string) {
-		cmd := exec.Command("sh", "-ec", commands)
+		cmd := testrun.Command(t, "sh", "-ec", commands)
 		cmd.Dir = dir
 		cmd.Env = append(withoutAWS(os.Environ()), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 		if out, err := cmd.CombinedOutput(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/workspace"
@@ -30,6 +31,7 @@ func flowInGit(ctx context.Context, commit, file string) (*workspace.Flow, error
 	}
 	git := exec.CommandContext(ctx, "git", "-C", filepath.Dir(file), "cat-file", "blob",
 		commit+":./"+filepath.Base(file))
+	git.WaitDelay = time.Second
 	git.Env = append(os.Environ(), "LC_ALL=C")
 	text, err := git.Output()
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok {

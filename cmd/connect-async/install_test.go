@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"regexp"
 	"runtime"
 	"slices"
@@ -61,7 +60,7 @@ func followInstallPage(t *testing.T, dist string) {
 		}
 	}
 	script = regexp.MustCompile(`connect-async-(linux|darwin)-(amd64|arm64)`).ReplaceAllString(script, releaseName)
-	cmd := exec.CommandContext(testrun.Deadline(t), "sh", "-e")
+	cmd := testrun.Command(t, "sh", "-e")
 	cmd.Stdin = strings.NewReader(script)
 	cmd.Dir = dir
 	programs := []string{"sh", "tar", "gzip", "sha256sum", "python3"}

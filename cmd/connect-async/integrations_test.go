@@ -92,7 +92,7 @@ func (r *runner) run(t *testing.T) {
 			continue
 		}
 		added := filepath.Join(temp, "path")
-		cmd := exec.CommandContext(testrun.Deadline(t),
+		cmd := testrun.Command(t,
 			"bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step.Run)
 		cmd.Dir = r.workspace
 		cmd.Env = append(os.Environ(), "PATH="+r.path, "GITHUB_PATH="+added, "RUNNER_TEMP="+temp,
@@ -268,7 +268,7 @@ func TestGitLabTemplate(t *testing.T) {
 	for _, good := range []bool{true, false} {
 		repository := teamProject(t, good)
 		for _, job := range []gitLabJob{template.Lint, template.Test} {
-			cmd := exec.CommandContext(testrun.Deadline(t), "sh", "-ec", strings.Join(job.Script, "\n"))
+			cmd := testrun.Command(t, "sh", "-ec", strings.Join(job.Script, "\n"))
 			cmd.Dir = repository
 			cmd.Env = append(os.Environ(), "PATH="+path)
 			for name, value := range template.Variables {

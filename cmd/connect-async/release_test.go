@@ -57,7 +57,7 @@ func makeRelease(t *testing.T) string {
 	t.Helper()
 	out := t.TempDir()
 	target := runtime.GOOS + "/" + runtime.GOARCH
-	cmd := exec.CommandContext(testrun.Deadline(t), "go", "run", "release.go", "-out", out, "-targets", target)
+	cmd := testrun.Command(t, "go", "run", "release.go", "-out", out, "-targets", target)
 	cmd.Dir = filepath.Join("..", "..")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -123,7 +123,7 @@ func checkReleasedDocuments(t *testing.T, released string) {
 func useRelease(t *testing.T, released string) {
 	empty := t.TempDir()
 	run := func(arguments ...string) []byte {
-		cmd := exec.CommandContext(testrun.Deadline(t), filepath.Join(released, "connect-async"), arguments...)
+		cmd := testrun.Command(t, filepath.Join(released, "connect-async"), arguments...)
 		cmd.Dir = empty
 		cmd.Env = []string{"PATH=", "HOME=" + empty, "TMPDIR=" + empty}
 		out, err := cmd.CombinedOutput()
@@ -165,7 +165,7 @@ func pathWithoutGo(t *testing.T, programs ...string) string {
 		program, err := exec.LookPath(name)
 		if name == "python3" { // which may be a script that finds the right one by the PATH
 			var out []byte
-			out, err = exec.Command(name, "-c", "import sys; print(sys.executable)").Output()
+			out, err = testrun.Command(t, name, "-c", "import sys; print(sys.executable)").Output()
 			program = strings.TrimSpace(string(out))
 		}
 		if err == nil {

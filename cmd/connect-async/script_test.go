@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -92,7 +91,10 @@ func runHere(ts *testscript.TestScript, fails bool, args []string) {
 	if fails != (code != 0) {
 		ts.Fatalf("exit code %d", code)
 	}
-	if cmd, _, err := newRoot(plainTerminal(io.Discard, io.Discard)).Find(args); code == exitFailed && err == nil {
+	if code != exitFailed {
+		return
+	}
+	if cmd, _, err := newRoot(plainTerminal(io.Discard, io.Discard)).Find(args); err == nil {
 		if _, documented := failedMeans[verbOf(cmd)]; !documented {
 			ts.Fatalf("the help of %s does not say what exit code 1 means", verbOf(cmd))
 		}
@@ -112,9 +114,7 @@ func scripts(t *testing.T, programs map[string]string) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
 	for name, script := range programs {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(script), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		testrun.WriteProgram(t, filepath.Join(folder, name), script)
 	}
 	return folder
 }
@@ -133,7 +133,7 @@ func condition(name string) (bool, error) {
 // goCaches are the folders in which the go command finds what is built already; scripts have no home folder.
 func goCaches(t *testing.T) map[string]string {
 	t.Helper()
-	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS").Output()
+	out, err := testrun.Command(t, "go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

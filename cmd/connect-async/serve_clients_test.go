@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -63,7 +62,7 @@ func TestServeClients(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			needClient(t, name)
-			cmd := exec.Command("sh", "-c", set.String()+client)
+			cmd := testrun.Command(t, "sh", "-c", set.String()+client)
 			cmd.Dir = t.TempDir()
 			cmd.Env = append(withoutAWS(os.Environ()), "AWS_CONFIG_FILE=none", "AWS_SHARED_CREDENTIALS_FILE=none")
 			if answer, err := cmd.CombinedOutput(); err != nil || string(answer) != "fine\n" {
@@ -77,12 +76,12 @@ func TestServeClients(t *testing.T) {
 func needClient(t *testing.T, name string) {
 	t.Helper()
 	if name == "boto3" {
-		if exec.Command("python3", "-c", "import boto3").Run() != nil {
+		if testrun.Command(t, "python3", "-c", "import boto3").Run() != nil {
 			testrun.Missing(t, "boto3 for python3")
 		}
 		return
 	}
-	version, _ := exec.Command("aws", "--version").CombinedOutput()
+	version, _ := testrun.Command(t, "aws", "--version").CombinedOutput()
 	major := regexp.MustCompile(`aws-cli/(\d)`).FindSubmatch(version)
 	if major == nil || "AWS CLI "+string(major[1]) != name {
 		t.Skipf("%s is not installed", name)

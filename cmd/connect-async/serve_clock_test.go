@@ -132,10 +132,10 @@ func TestServeFromOtherLanguages(t *testing.T) {
 	}
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {
-			if exec.Command(c.needs[0], c.needs[1:]...).Run() != nil {
+			if testrun.Command(t, c.needs[0], c.needs[1:]...).Run() != nil {
 				t.Skipf("%s is not installed", strings.Join(c.needs, " "))
 			}
-			cmd := exec.Command(c.command[0], c.command[1:]...)
+			cmd := testrun.Command(t, c.command[0], c.command[1:]...)
 			cmd.Dir = filepath.Join("..", "..", "examples", "chain", "tests")
 			cmd.Env = append(withoutAWS(os.Environ()), "CONNECT_ASYNC="+program, "PYTHONDONTWRITEBYTECODE=1")
 			out, err := cmd.CombinedOutput()

@@ -87,7 +87,7 @@ type killedServer struct {
 // start starts the server as a process.
 func (s *killedServer) start() (url string, kill func()) {
 	s.Helper()
-	cmd := exec.Command("connect-async-process", "serve", s.dir, "--port", "0", "--lambda-port", "0",
+	cmd := testrun.Command(s.T, "connect-async-process", "serve", s.dir, "--port", "0", "--lambda-port", "0",
 		"--table", "counts=id", "--data", filepath.Join(s.dir, "data"))
 	out := newWatched()
 	cmd.Stdout, cmd.Stderr = out, out

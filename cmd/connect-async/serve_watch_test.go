@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // replaceIn replaces a text in a file, which must have it.
@@ -14,10 +16,8 @@ func replaceIn(t *testing.T, file, old, replacement string) {
 	if err != nil || !strings.Contains(string(text), old) {
 		t.Fatalf("%s: %v\n%s", file, err, text)
 	}
-	// Another length, since the time of a change may be the same.
-	if err := os.WriteFile(file, []byte(strings.Replace(string(text), old, replacement, 1)), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	// Another length, since the time of a change may be the same. Some files are programs.
+	testrun.WriteProgram(t, file, strings.Replace(string(text), old, replacement, 1))
 }
 
 // quickWithVariables is the quick project with an env_file, and its function behind a script that can be changed.
@@ -32,13 +32,8 @@ func quickWithVariables(t *testing.T) (dir string) {
 	_, rest, _ := strings.Cut(string(text), "code: ")
 	program, _, _ := strings.Cut(rest, ",")
 	replaceIn(t, file, program, "bootstrap, env_file: .env")
-	for name, content := range map[string]string{
-		".env": "DO=print\n", "bootstrap": "#!/bin/sh\nexec '" + program + "'\n",
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
+	writeFiles(t, dir, map[string]string{".env": "DO=print\n"})
+	testrun.WriteProgram(t, filepath.Join(dir, "bootstrap"), "#!/bin/sh\nexec '"+program+"'\n")
 	return dir
 }
 

@@ -30,7 +30,7 @@ func moto(t *testing.T) Settings {
 		testrun.Missing(t, "moto_server (pip install 'moto[server]')")
 	}
 	port := freePort(t)
-	command := exec.Command(program, "-H", "127.0.0.1", "-p", port)
+	command := testrun.Command(t, program, "-H", "127.0.0.1", "-p", port)
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -127,7 +127,7 @@ func compile(ctx context.Context, root, goarch, out string) error {
 	}
 	cmd := exec.CommandContext(ctx, goTool, "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc",
 		"-ldflags", "-s -w -buildid=", "-o", out, "./cmd/async-function")
-	cmd.Dir = root
+	cmd.Dir, cmd.WaitDelay = root, time.Second
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+goarch, "GOARM64=v8.0", "GOAMD64=v1",
 		"GOFLAGS=-mod=readonly")
 	if text, err := cmd.CombinedOutput(); err != nil {

@@ -34,7 +34,7 @@ func startMoto(t *testing.T) string {
 	address := l.Addr().String()
 	_, port, _ := net.SplitHostPort(address)
 	l.Close()
-	cmd := exec.Command(program, "-H", "127.0.0.1", "-p", port)
+	cmd := testrun.Command(t, program, "-H", "127.0.0.1", "-p", port)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

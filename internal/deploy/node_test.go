@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -78,7 +79,7 @@ func installNodeInto(root, installed string) error {
 		}
 	}
 	cmd := exec.Command("npm", "ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund")
-	cmd.Dir = beside
+	cmd.Dir, cmd.WaitDelay = beside, time.Minute
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return errors.New("npm ci: " + string(text))
 	}
@@ -145,7 +146,7 @@ func once(t *testing.T, task, dir, input string, produce func() []byte) []byte {
 // node runs Node in a folder and returns its standard output.
 func node(t *testing.T, dir string, env []string, arguments ...string) []byte {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "node", arguments...)
+	cmd := testrun.Command(t, "node", arguments...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), env...)
 	out, err := cmd.Output()

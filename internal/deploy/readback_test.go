@@ -13,6 +13,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 const (
@@ -170,7 +171,7 @@ func TestTerraformIsFormatted(t *testing.T) {
 	for name, stack := range stacks(t) {
 		dir := t.TempDir()
 		export(t, stack, "terraform", dir)
-		if out, err := exec.CommandContext(t.Context(), program, "fmt", "-check", "-diff", "-recursive",
+		if out, err := testrun.Command(t, program, "fmt", "-check", "-diff", "-recursive",
 			dir).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}

@@ -5,7 +5,6 @@ package function_test
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -148,7 +147,7 @@ done
 func TestVirtualEnvironment(t *testing.T) {
 	t.Parallel()
 	testrun.Need(t, "python3")
-	real, err := exec.Command("python3", "-c",
+	real, err := testrun.Command(t, "python3", "-c",
 		"import sys; print(sys.executable, 'python%d.%d' % sys.version_info[:2])").Output()
 	if err != nil {
 		t.Fatal(err)

@@ -41,7 +41,7 @@ func prepareGo(ctx context.Context, f *Function) (*code, error) {
 		program += ".exe"
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-o", program, ".")
-	cmd.Dir = f.spec.folder()
+	cmd.Dir, cmd.WaitDelay = f.spec.folder(), lingers
 	// For this machine, whatever the user builds for otherwise.
 	cmd.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH)
 	var messages bytes.Buffer

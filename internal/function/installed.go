@@ -19,7 +19,7 @@ func (i interpreter) instead(ctx context.Context, path string, s Spec) string {
 		return ""
 	}
 	cmd := exec.CommandContext(ctx, path, "--version")
-	cmd.Dir = s.folder()
+	cmd.Dir, cmd.WaitDelay = s.folder(), lingers
 	out, err := cmd.Output()
 	found := version.FindString(string(out))
 	if err != nil || found == "" || strings.HasPrefix(found+".", wanted+".") {

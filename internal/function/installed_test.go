@@ -1,12 +1,12 @@
 package function_test
 
 import (
-	"os"
 	"path/filepath"
 	"runtime"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestInstead names runtimes, and lets the function find interpreters that say which version they are.
@@ -27,9 +27,7 @@ func TestInstead(t *testing.T) {
 		bin := t.TempDir()
 		program := filepath.Join(bin, test.program)
 		script := "#!/bin/sh\ncase $1 in --version) echo " + test.version + ";; -c|-e) echo " + program + ";; esac\n"
-		if err := os.WriteFile(program, []byte(script), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		testrun.WriteProgram(t, program, script)
 		t.Setenv("PATH", bin)
 		f := open(t, function.Spec{Code: t.TempDir(), Runtime: test.runtime, Handler: "app.handler"})
 		if err := f.Prepare(t.Context()); err != nil { // the script ends, which is for the first invocation to tell

@@ -6,7 +6,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
+
+// lingers is how long what a program has started may hold its output open after it has ended, or was interrupted: a
+// compiler below the go command, say.
+const lingers = time.Second
 
 // interpreter is what runs the code of a language.
 type interpreter struct {
@@ -43,6 +48,7 @@ func (i interpreter) find(ctx context.Context, s Spec) (string, error) {
 			return name, nil
 		}
 		cmd := exec.CommandContext(ctx, name, i.probe...)
+		cmd.WaitDelay = lingers
 		cmd.Dir = s.folder() // a version may be chosen for each folder
 		path, err := cmd.Output()
 		if err == nil {

@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // holdEnv makes the test program be a program that runs functions and then waits to be killed.
@@ -43,7 +43,7 @@ func hold() {
 func TestKilledParentLeavesNothing(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	cmd := exec.Command(os.Args[0])
+	cmd := testrun.Command(t, os.Args[0])
 	cmd.Env = append(os.Environ(), holdEnv+"="+goHandler)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

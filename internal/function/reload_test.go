@@ -15,10 +15,8 @@ import (
 // cannot be read any more is a finding until it is mended.
 func TestEnvFileReload(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, ".env", "MINE=1\n", "bootstrap", "#!/bin/sh\nexec '"+goHandler+"'\n")
-	if err := os.Chmod(filepath.Join(dir, "bootstrap"), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := program(t, "#!/bin/sh\nexec '"+goHandler+"'\n")
+	write(t, filepath.Join(dir, ".env"), "MINE=1\n")
 	spec := goSpec()
 	spec.Code = dir
 	spec.Env = []string{"MINE=of the specification", "OTHER=stays"}

@@ -219,10 +219,8 @@ func TestGoPackageThatIsNoProgram(t *testing.T) {
 // program makes a folder with an executable bootstrap.
 func program(t *testing.T, text string) string {
 	t.Helper()
-	dir := folder(t, "bootstrap", text)
-	if err := os.Chmod(filepath.Join(dir, "bootstrap"), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := t.TempDir()
+	testrun.WriteProgram(t, filepath.Join(dir, "bootstrap"), text)
 	return dir
 }
 

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -69,7 +68,7 @@ func real(t *testing.T) string {
 // run runs a client of AWS against the endpoint, with made-up credentials and no configuration of the user's.
 func run(t *testing.T, endpoint string, args ...string) (stdout, stderr string, ok bool) {
 	t.Helper()
-	cmd := exec.Command(args[0], args[1:]...)
+	cmd := testrun.Command(t, args[0], args[1:]...)
 	cmd.Dir = t.TempDir()
 	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+endpoint,
 		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1",
@@ -150,7 +149,7 @@ print("fine")
 
 func TestBoto(t *testing.T) {
 	testrun.Heavy(t)
-	if exec.Command("python3", "-c", "import boto3").Run() != nil {
+	if testrun.Command(t, "python3", "-c", "import boto3").Run() != nil {
 		testrun.Missing(t, "boto3 for python3")
 	}
 	endpoint := real(t)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +61,7 @@ func (s served) variables() map[string]string {
 // run runs a client of AWS against the server.
 func (s served) run(t *testing.T, args ...string) (stdout, stderr string, ok bool) {
 	t.Helper()
-	cmd := exec.Command(args[0], args[1:]...)
+	cmd := testrun.Command(t, args[0], args[1:]...)
 	cmd.Dir, cmd.Env = t.TempDir(), os.Environ()
 	for name, value := range s.variables() {
 		cmd.Env = append(cmd.Env, name+"="+value)
@@ -224,7 +223,7 @@ print("fine")
 
 func TestBoto(t *testing.T) {
 	testrun.Heavy(t)
-	if exec.Command("python3", "-c", "import boto3").Run() != nil {
+	if testrun.Command(t, "python3", "-c", "import boto3").Run() != nil {
 		testrun.Missing(t, "boto3 for python3")
 	}
 	s := serve(t)

@@ -97,12 +97,14 @@ func candidates(folder, endpoint string) ([]*function, error) {
 	bootstrap := filepath.Join(folder, "bootstrap")
 	build := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", bootstrap,
 		"github.com/connect-async/connect-async/cmd/async-function")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Env, build.WaitDelay = append(os.Environ(), "CGO_ENABLED=0"), time.Second
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	// Not the name on PATH, which may be a script that looks for the interpreter first.
-	out, err := exec.Command("python3", "-c", "import sys, boto3; print(sys.executable)").Output()
+	find := exec.Command("python3", "-c", "import sys, boto3; print(sys.executable)")
+	find.WaitDelay = time.Second
+	out, err := find.Output()
 	if err != nil {
 		return nil, fmt.Errorf("python3 with boto3: %w", err)
 	}

@@ -88,7 +88,7 @@ func (f *function) start() (*process, error) {
 	p.server = &http.Server{Handler: p.api}
 	go func() { _ = p.server.Serve(listener) }()
 	p.command.Env = append(slices.Clone(f.env), "AWS_LAMBDA_RUNTIME_API="+listener.Addr().String())
-	p.command.Stderr = os.Stderr
+	p.command.Stderr, p.command.WaitDelay = os.Stderr, time.Second
 	began := wall.Now()
 	if err := p.command.Start(); err != nil {
 		_ = p.server.Close()

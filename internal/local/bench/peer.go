@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"time"
 )
 
 //go:embed peer.cjs
@@ -30,6 +31,7 @@ func measurePeer(ctx context.Context, n int, modules string) (rates peerRates, e
 		modules = folder
 		install := exec.CommandContext(ctx, "npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix",
 			folder, peerPackage)
+		install.WaitDelay = time.Second
 		if text, err := install.CombinedOutput(); err != nil {
 			return rates, fmt.Errorf("npm install %s: %w\n%s", peerPackage, err, text)
 		}
@@ -44,7 +46,7 @@ func measurePeer(ctx context.Context, n int, modules string) (rates peerRates, e
 	}
 	node := exec.CommandContext(ctx, "node", script, subject, strconv.Itoa(n), strconv.Itoa(width))
 	node.Env = append(os.Environ(), "NODE_PATH="+filepath.Join(modules, "node_modules"))
-	node.Stderr = os.Stderr
+	node.Stderr, node.WaitDelay = os.Stderr, time.Second
 	out, err := node.Output()
 	if err != nil {
 		return rates, err
