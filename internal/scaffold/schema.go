@@ -3,20 +3,21 @@ package scaffold
 import (
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/reference"
 )
 
-// schemas are the files by which editors check and complete the others.
-func schemas() []File {
+// schemas are the files by which editors check and complete the others. They are written once, and never change.
+var schemas = sync.OnceValue(func() []File {
 	var files []File
 	for _, k := range reference.Kinds {
 		files = append(files, File{Name: k.File, Content: k.Schema()})
 	}
 	return files
-}
+})
 
 // lackingSchemas are those that a project does not have yet.
 func lackingSchemas(dir string) []File {
