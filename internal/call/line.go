@@ -36,6 +36,7 @@ type line struct {
 	messages    int // of a chat
 	invocations int
 	executions  []*local.Execution
+	steps       map[*local.Execution]*stepReader // with Options.Steps
 	branches    map[Taken]int
 	result      pendingResult
 	broken      []Broken
@@ -51,8 +52,11 @@ type line struct {
 func newLine(s *stage, index int, seed uint64) *line {
 	given := &s.call.scenario
 	caller := given.Callers[index]
-	l := &line{stage: s, index: index, caller: caller, contactID: s.account.NewID(), branches: map[Taken]int{},
-		replies: map[*flow.Flow]lastReply{}, checked: map[*flowlang.Action]bool{}}
+	l := &line{
+		stage: s, index: index, caller: caller, contactID: s.account.NewID(), branches: map[Taken]int{},
+		steps: map[*local.Execution]*stepReader{}, replies: map[*flow.Flow]lastReply{},
+		checked: map[*flowlang.Action]bool{},
+	}
 	contact := flow.NewContact(s.call.flow, flow.Options{
 		ContactID: l.contactID, Channel: caller.Channel, CustomerNumber: caller.Number, Attributes: caller.Attributes,
 		Assumptions: &given.Assumptions, Seed: seed + uint64(index), World: given.World, Flows: s.call.flows,
@@ -125,7 +129,7 @@ func (l *line) Command(command flow.Command) {
 		l.event(Event{Type: TypeFlowLog, Log: entry})
 	case flow.Finish:
 		l.leave()
-		l.reportRunning()
+		l.endRunningSteps()
 		l.ending, l.duration = c, l.now()
 		l.event(Event{Type: TypeEnded, Status: string(c.Ending), Text: c.Reason})
 	}
@@ -201,6 +205,6 @@ func (l *line) observe(e *local.Execution) {
 	}
 	l.event(Event{Type: TypeExecution, Status: string(d.Status), Text: d.Name, Error: d.Error})
 	if !d.Stopped.IsZero() {
-		l.reportSteps(e)
+		l.endSteps(e)
 	}
 }

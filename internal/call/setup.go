@@ -140,7 +140,7 @@ func (s *setup) checkReferences() {
 	if s.found.HasErrors() {
 		return
 	}
-	account, found := s.call.newAccount(clock.NewVirtual(start), s.call.scenario.Seed, nil, nil)
+	account, found := s.call.newAccount(local.Options{Clock: clock.NewVirtual(start), Seed: s.call.scenario.Seed}, nil)
 	s.found = append(s.found, found...)
 	flows := s.call.Flows()
 	for _, file := range slices.Sorted(maps.Keys(flows)) {

@@ -36,7 +36,11 @@ type stage struct {
 
 func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage {
 	s := &stage{call: c, clock: clk, began: clk.Now(), report: report}
-	s.account, _ = c.newAccount(clk, seed, s.observe, s.ended)
+	var progress func(*local.Execution)
+	if c.steps {
+		progress = s.progress
+	}
+	s.account, _ = c.newAccount(local.Options{Clock: clk, Seed: seed, Observe: s.observe, Progress: progress}, s.ended)
 	if c.endpoints != nil {
 		c.endpoints.use(s.account)
 	}
@@ -46,15 +50,13 @@ func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage 
 	return s
 }
 
-// newAccount makes the account of a play. Its findings are the same at every play, so New has reported them.
-func (c *Call) newAccount(
-	clk clock.Clock, seed uint64, observe func(*local.Execution), ended func(workspace.Invocation),
-) (*local.Account, source.Findings) {
-	return c.workspace.Account(local.Options{
-		Clock: clk, Seed: seed, Observe: observe, Faults: c.scenario.Faults,
-		ServedAfter: c.scenario.Latency.StepFunctions, TableAfter: c.scenario.Latency.DynamoDB,
-		EventDelay: time.Duration(c.scenario.Assumptions.EventDelayMillis) * time.Millisecond,
-	}, ended)
+// newAccount makes the account of a play, on the clock, with the seed and for the observers that are given. Its
+// findings are the same at every play, so New has reported them.
+func (c *Call) newAccount(o local.Options, ended func(workspace.Invocation)) (*local.Account, source.Findings) {
+	o.Faults = c.scenario.Faults
+	o.ServedAfter, o.TableAfter = c.scenario.Latency.StepFunctions, c.scenario.Latency.DynamoDB
+	o.EventDelay = time.Duration(c.scenario.Assumptions.EventDelayMillis) * time.Millisecond
+	return c.workspace.Account(o, ended)
 }
 
 // play plays all callers and waits until the last has hung up.
@@ -108,16 +110,27 @@ func (s *stage) change(c scenario.Change) {
 
 // observe is told by the account of every execution that starts or ends, and tells the line whose contact started it.
 func (s *stage) observe(e *local.Execution) {
-	owner := s.lines[0]
+	owner := s.owner(e)
+	owner.player.Do(func() { owner.observe(e) })
+}
+
+// progress is told by the account of every execution that has gone on.
+func (s *stage) progress(e *local.Execution) {
+	owner := s.owner(e)
+	owner.player.Do(func() { owner.reportSteps(e) })
+}
+
+// owner is the line whose contact started an execution.
+func (s *stage) owner(e *local.Execution) *line {
 	if len(s.lines) > 1 {
 		id := contactOf(e.Describe().Input)
 		for _, l := range s.lines {
 			if l.contactID == id {
-				owner = l
+				return l
 			}
 		}
 	}
-	owner.player.Do(func() { owner.observe(e) })
+	return s.lines[0]
 }
 
 // ended reports what a function that runs wrote to its log, and why it failed. Which caller it worked for does not

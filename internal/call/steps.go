@@ -24,85 +24,95 @@ func (l *line) goesOn(c flow.Take) {
 	}
 }
 
-// reportSteps reports the states of an execution and the functions that they invoked, when it has ended or the call is
-// over.
+// reportSteps reports the states of an execution and the functions that they invoke, when they begin and when they end.
 func (l *line) reportSteps(e *local.Execution) {
-	if !l.stage.call.steps {
+	r := l.steps[e]
+	if r == nil {
+		r = &stepReader{states: map[string][]int{}, tasks: map[int64]int{}}
+		l.steps[e] = r
+	}
+	for _, h := range e.History()[r.known:] {
+		r.known++
+		if i := r.read(h, l.since(h.Timestamp), l.invokedBy); i >= 0 {
+			l.reportStep(r.steps[i])
+		}
+	}
+}
+
+// reportStep reports a state, or the invocation of a function.
+func (l *line) reportStep(e Event) {
+	if e.Type == TypeStep || e.Function != "" { // a task may be another service's
+		l.eventAt(e.At, e)
+	}
+}
+
+// endSteps ends what has not ended of an execution that has, or that outlives the call.
+func (l *line) endSteps(e *local.Execution) {
+	r := l.steps[e]
+	if r == nil {
 		return
 	}
-	for _, s := range l.stepsOf(e.History()) {
-		if s.Type == TypeRuns && (s.Function == "" || l.stage.call.workspace.Runs(s.Function)) {
-			continue // not a function, or one whose process says how long it ran
+	for i := range r.steps {
+		if r.steps[i].Runs() {
+			r.end(i, l.now())
+			l.reportStep(r.steps[i])
 		}
-		l.eventAt(s.At, s)
 	}
 }
 
-// reportRunning reports the steps of executions that outlive the call.
-func (l *line) reportRunning() {
+// endRunningSteps ends the steps of executions that outlive the call.
+func (l *line) endRunningSteps() {
 	for _, e := range l.executions {
 		if e.Describe().Stopped.IsZero() {
-			l.reportSteps(e)
+			l.endSteps(e)
 		}
 	}
-}
-
-// stepsOf are the states and invocations in a history, in the order in which they began. What has not ended takes until
-// the execution has, or until now.
-func (l *line) stepsOf(history []asl.HistoryEvent) []Event {
-	r := stepReader{states: map[string][]int{}, tasks: map[int64]int{}}
-	for _, h := range history {
-		r.read(h, l.since(h.Timestamp), l.invokedBy)
-	}
-	end := l.now()
-	if n := len(history); n > 0 && isExecutionEnd(history[n-1].Type) {
-		end = l.since(history[n-1].Timestamp)
-	}
-	for _, open := range r.states {
-		for _, i := range open {
-			r.steps[i].Took = end - r.steps[i].At
-		}
-	}
-	for _, i := range r.tasks {
-		r.steps[i].Took = end - r.steps[i].At
-	}
-	return r.steps
-}
-
-func isExecutionEnd(kind string) bool {
-	return strings.HasPrefix(kind, "Execution") && kind != "ExecutionStarted"
 }
 
 // stepReader finds the states and invocations in a history.
 type stepReader struct {
+	known  int // events that were read
 	steps  []Event
 	states map[string][]int // those that have not ended, by name: of several at once, the first ends first
 	tasks  map[int64]int    // those that have not ended, by the id of their latest event
 }
 
-func (r *stepReader) read(h asl.HistoryEvent, at time.Duration, invoked func(*asl.EventDetails) string) {
+// read reads the next event, and returns the index of the step that begins or ends with it, -1 when none does.
+func (r *stepReader) read(h asl.HistoryEvent, at time.Duration, invoked func(*asl.EventDetails) string) int {
 	switch {
 	case strings.HasSuffix(h.Type, "StateEntered"):
 		r.states[h.Details.Name] = append(r.states[h.Details.Name], len(r.steps))
-		r.steps = append(r.steps, Event{Type: TypeStep, At: at, Text: h.Details.Name})
+		return r.begin(Event{Type: TypeStep, At: at, Text: h.Details.Name})
 	case strings.HasSuffix(h.Type, "StateExited"):
-		if open := r.states[h.Details.Name]; len(open) > 0 {
-			r.steps[open[0]].Took = at - r.steps[open[0]].At
-			r.states[h.Details.Name] = open[1:]
+		open := r.states[h.Details.Name]
+		if len(open) == 0 {
+			return -1
 		}
+		r.states[h.Details.Name] = open[1:]
+		return r.end(open[0], at)
 	case h.Type == "LambdaFunctionScheduled" || h.Type == "TaskScheduled":
 		r.tasks[h.ID] = len(r.steps)
-		r.steps = append(r.steps, Event{Type: TypeRuns, At: at, Function: invoked(h.Details)})
-	default:
-		r.follow(h, at)
+		return r.begin(Event{Type: TypeRuns, At: at, Function: invoked(h.Details)})
 	}
+	return r.follow(h, at)
+}
+
+func (r *stepReader) begin(e Event) int {
+	e.Status = string(asl.Running)
+	r.steps = append(r.steps, e)
+	return len(r.steps) - 1
+}
+
+func (r *stepReader) end(i int, at time.Duration) int {
+	r.steps[i].Status, r.steps[i].Took = "", at-r.steps[i].At
+	return i
 }
 
 // follow follows a task from event to event until it ends.
-func (r *stepReader) follow(h asl.HistoryEvent, at time.Duration) {
+func (r *stepReader) follow(h asl.HistoryEvent, at time.Duration) int {
 	i, known := r.tasks[h.PreviousEventID]
 	if !known {
-		return
+		return -1
 	}
 	delete(r.tasks, h.PreviousEventID)
 	switch {
@@ -113,9 +123,9 @@ func (r *stepReader) follow(h asl.HistoryEvent, at time.Duration) {
 		}
 	case !strings.HasSuffix(h.Type, "Succeeded"):
 		r.tasks[h.ID] = i
-		return
+		return -1
 	}
-	r.steps[i].Took = at - r.steps[i].At
+	return r.end(i, at)
 }
 
 // invokedBy is the function that a task invokes, "" for a task of another service.

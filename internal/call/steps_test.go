@@ -2,6 +2,7 @@ package call_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,8 @@ func TestStepsAreReported(t *testing.T) {
 	takes(12 * time.Second)(&given)
 	_, events := playAll(t, call.Options{Project: p, Scenario: given, Virtual: true, Steps: true})
 	at := ""
+	var begun []string
+	heard := false
 	steps := map[string]time.Duration{}
 	for _, e := range events {
 		switch e.Type {
@@ -30,12 +33,24 @@ func TestStepsAreReported(t *testing.T) {
 			if e.Action != at || !strings.HasSuffix(e.Flow, "flow.json") || e.Text == "" {
 				t.Errorf("at %q the contact takes %+v", at, e)
 			}
+		case call.TypeSays:
+			heard = true
 		case call.TypeStep, call.TypeRuns:
+			if e.Runs() {
+				if heard {
+					t.Errorf("%+v is told of after the caller has heard something", e)
+				}
+				begun = append(begun, fmt.Sprint(e.Type, " ", e.Text, e.Function, " ", e.At.Round(time.Second)))
+				continue
+			}
 			steps[fmt.Sprint(e.Type, " ", e.Text, e.Function)] = e.Took.Round(time.Second)
 		}
 	}
 	if at == "" || steps["step balance"] != 12*time.Second || steps["runs balance"] != 12*time.Second {
 		t.Errorf("the contact came to %q; the steps were %v", at, steps)
+	}
+	if want := []string{"step balance 0s", "runs balance 0s"}; !slices.Equal(begun, want) {
+		t.Errorf("begun have %q, want %q", begun, want)
 	}
 }
 

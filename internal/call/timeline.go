@@ -56,8 +56,8 @@ const (
 	TypeFlowLog   EventType = "flow_log"  // an entry of the contact flow log; only with Options.FlowLog
 	TypeEnters    EventType = "enters"    // the contact comes to an action; this and the next three with Options.Steps
 	TypeTakes     EventType = "takes"     // it takes the branch Text
-	TypeStep      EventType = "step"      // a state of the execution, with its length
-	TypeRuns      EventType = "runs"      // an invocation of a function by a state, where a stand-in answers
+	TypeStep      EventType = "step"      // a state of the execution begins (Status RUNNING) or ends; At is its begin
+	TypeRuns      EventType = "runs"      // the same of a function that a state invokes; see TypeLog, too
 	TypeEnded     EventType = "ended"
 )
 

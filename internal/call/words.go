@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/flow"
 )
 
@@ -64,6 +65,9 @@ func (e Event) Began() time.Duration {
 	}
 	return e.At
 }
+
+// Runs reports whether an execution, a state or an invocation has not ended.
+func (e Event) Runs() bool { return e.Status == string(asl.Running) }
 
 // Lines says what a call came to, a sentence or two per line.
 func (s Summary) Lines() []string {

@@ -194,6 +194,9 @@ func (e *Execution) performAll(commands []asl.Command, now time.Time) {
 	after := e.after
 	e.after = nil
 	e.mu.Unlock()
+	if len(commands) > 0 && !e.test {
+		e.account.options.Progress(e)
+	}
 	for _, do := range after {
 		do()
 	}

@@ -133,15 +133,8 @@ func (l *barList) add(e call.Event) int {
 		}
 	case call.TypeExecution:
 		return l.execution(e)
-	case call.TypeStep:
-		one.lane, one.class, one.text = laneSteps, "step", e.Text
-		one.long = moment(e.At, "the state "+e.Text+" took "+call.Spell(e.Took))
-	case call.TypeRuns, call.TypeLog:
-		one.lane, one.class, one.text = laneFunction, "runs", e.Function
-		if e.Type == call.TypeLog { // which tells of the end
-			one.at -= e.Took
-		}
-		one.long = moment(one.at, strings.TrimSpace(e.Function+" ran for "+call.Spell(e.Took)+" "+e.Error))
+	case call.TypeStep, call.TypeRuns, call.TypeLog:
+		return l.step(e)
 	default:
 		return -1
 	}
@@ -151,7 +144,7 @@ func (l *barList) add(e call.Event) int {
 
 // execution takes the start or the end of the work.
 func (l *barList) execution(e call.Event) int {
-	running := e.Status == "RUNNING"
+	running := e.Runs()
 	one := bar{lane: laneWork, class: "work", at: l.began, took: e.At - l.began, text: e.Status}
 	one.long = fmt.Sprintf("the work: %s after %s", e.Status, call.Spell(one.took))
 	if running {
@@ -167,6 +160,34 @@ func (l *barList) execution(e call.Event) int {
 	}
 	l.bars[l.work] = one
 	return l.work
+}
+
+// step takes the start or the end of a state, or of a function. The log of a function that really runs tells of its
+// end, too, and better than the state that waited for it.
+func (l *barList) step(e call.Event) int {
+	one := bar{lane: laneFunction, class: "runs", at: e.At, took: e.Took, text: e.Function, open: e.Runs()}
+	what, past := e.Function, " ran for "
+	switch e.Type {
+	case call.TypeStep:
+		one.lane, one.class, one.text = laneSteps, "step", e.Text
+		what, past = "the state "+e.Text, " took "
+	case call.TypeLog:
+		one.at -= e.Took
+	}
+	one.long = moment(one.at, strings.TrimSpace(what+past+call.Spell(e.Took)+" "+e.Error))
+	if one.open {
+		one.long = moment(one.at, what+" began")
+	}
+	begun := slices.IndexFunc(l.bars, func(o bar) bool { return o.open && o.lane == one.lane && o.text == one.text })
+	switch {
+	case one.open, begun < 0 && e.Type == call.TypeLog: // a function that the flow invokes itself
+		l.bars = append(l.bars, one)
+		return len(l.bars) - 1
+	case begun < 0: // the log has told of its end
+		return -1
+	}
+	l.bars[begun] = one
+	return begun
 }
 
 // moment says what happened when.
