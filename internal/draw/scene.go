@@ -37,8 +37,8 @@ type Block struct {
 
 // Row is a branch, at the right of its block.
 type Row struct {
-	Branch string `json:"branch"` // its name
-	Label  string `json:"label"`
+	Branch string `json:"branch"`       // its name
+	Label  string `json:"label"`        // in the console's words
 	To     string `json:"to,omitempty"` // the action that it leads to, "" for none
 	Y      int    `json:"y"`
 	Mark   Mark   `json:"mark,omitempty"`
@@ -128,10 +128,7 @@ func rowY(i int) int { return layout.Height(i) + rowHeight/2 - padding/2 }
 
 // row names a branch.
 func (d *drawing) row(a *flowlang.Action, b *flowlang.Branch, y int) Row {
-	r := Row{Branch: b.Name, Label: b.Name, Y: y, Mark: d.markOf(a, b)}
-	if b.Kind == flowlang.Next {
-		r.Label = "Success"
-	}
+	r := Row{Branch: b.Name, Label: a.Label(b), Y: y, Mark: d.markOf(a, b)}
 	if r.Mark != "" {
 		r.Label = r.Mark.class() + ": " + r.Label
 	}

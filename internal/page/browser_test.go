@@ -198,6 +198,10 @@ func TestInTheBrowser(t *testing.T) {
 		p := open(t, b, copied(t, "chat").url())
 		p.start("4", "you")
 		p.shows("events", "Danke. Ich buche Ihren Platz.")
+		var keys int
+		if p.eval(`document.querySelectorAll("#keypad button:enabled").length`, &keys); keys != 0 {
+			t.Errorf("in a chat %d keys can be pressed", keys)
+		}
 		p.set("words", "Hallo")
 		p.click("say-button")
 		p.shows("events", "says Hallo")
@@ -236,7 +240,7 @@ func menuOnThePage(t *testing.T, b context.Context) {
 	s := copied(t, "menu")
 	p := open(t, b, s.url())
 	p.start("0", "you")
-	p.shows("status", "The flow waits for you")
+	p.shows("status", "The flow waits for you: press a key.")
 	p.press("1")
 	p.shows("events", "Your balance is 42.10 dollars.")
 	p.shows("status", "The flow waits for you")
@@ -390,7 +394,7 @@ e.id || e.closest("[id]").id })()`, &at)
 	want := []string{"show-call", "show-suite", "scenario", "pace", "who", "start", "pause", "sound", "tab-0",
 		"smaller", "larger", "fit", "follow", "flow"}
 	want = append(want, slices.Repeat([]string{"keypad"}, 12)...)
-	want = append(want, "words", "say-button", "hang-up", "change", "length", "change-button", "moment", "axis",
+	want = append(want, "words", "hang-up", "change", "length", "change-button", "moment", "axis",
 		"events", "blocks")
 	if !slices.Equal(order, want) {
 		t.Errorf("the order is\n%q, want\n%q", order, want)

@@ -3,8 +3,11 @@ package page
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // TestPageIsSmallAndOnlyShowsTexts weighs the page, and looks for ways in which a text could become more than a text,
@@ -36,5 +39,18 @@ func TestPageIsSmallAndOnlyShowsTexts(t *testing.T) {
 	}
 	if t.Logf("the page weighs %d bytes", weight); weight == 0 || weight > heaviest {
 		t.Errorf("the page weighs %d bytes, want %d at most", weight, heaviest)
+	}
+}
+
+// TestRemediesAreNotRepeated where several findings have the same.
+func TestRemediesAreNotRepeated(t *testing.T) {
+	found := source.Findings{
+		{Message: "a is missing", Remedy: "Add it."}, {Message: "b is wrong", Remedy: "Mend it."},
+		{Message: "c is missing", Remedy: "Add it."}, {Message: "d is odd"},
+	}
+	want := []string{found[0].Error(), found[1].Error() + "\nMend it.", found[2].Error() + "\nAdd it.", found[3].Error()}
+	got := texts(found)
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -103,10 +103,14 @@ func (s *Server) relative(file string) string {
 	return filepath.ToSlash(file)
 }
 
-// texts are findings as the page shows them.
+// texts are findings as the page shows them. A remedy that several have in common follows the last of them.
 func texts(found source.Findings) (list []string) {
-	for _, f := range found {
-		list = append(list, strings.TrimSpace(f.Error()+"\n"+f.Remedy))
+	for i, f := range found {
+		text := f.Error()
+		if !slices.ContainsFunc(found[i+1:], func(o source.Finding) bool { return o.Remedy == f.Remedy }) {
+			text += "\n" + f.Remedy
+		}
+		list = append(list, strings.TrimSpace(text))
 	}
 	return list
 }

@@ -227,27 +227,43 @@ function notice(text) {
 
 // --- what somebody does
 
+/** asked says what somebody can do when the flow wants something of a kind from them. */
+function asked(kind, chat) {
+  switch (kind) {
+    case "key": return "press a key";
+    case "digits": return "press one key or more";
+    case "bot": return chat ? "type something" : "say something, or press keys";
+    case "view": return "type the name of an action of the view";
+  }
+  return "";
+}
+
 function controls() {
   const going = Boolean(call) && Boolean(call.info) && !call.end && !call.clock.over;
-  const mine = going && call.info.attend;
+  const mine = going && call.info.attend, chat = mine && call.info.chat[0], kind = mine ? call.clock.listens : "";
   $("pause").disabled = !going || call.info.real;
   $("pause").textContent = going && call.clock.paused ? "Go on" : "Pause";
-  for (const button of $("keypad").children) button.disabled = !mine;
-  $("words").disabled = $("say-button").disabled = !mine;
+  for (const button of $("keypad").children) button.disabled = !mine || chat;
+  const takesWords = chat || kind === "bot" || kind === "view";
+  $("words").disabled = !mine;
+  $("words").readOnly = !takesWords; // what is disabled would lose the focus
+  $("words").placeholder = mine && !takesWords ? "nobody listens to words now" : "";
+  $("say-button").disabled = !takesWords;
   $("hang-up").disabled = $("change-button").disabled = !going;
   $("save").disabled = going || !call || !call.end;
   $("start").textContent = going ? "Start again" : "Start the call";
-  let text = "Choose a scenario and who the caller is, and start the call.";
-  if (going) {
-    text = call.info.real ? "In real time. " : "";
-    if (call.clock.paused) text += "Paused.";
-    else if (call.clock.waits) text += "The flow waits for you: press a key or say something.";
-    else if (call.clock.listens) text += call.info.attend ? "The flow listens to you." : "The flow listens.";
-    else text += "The call goes on.";
-  } else if (call && call.end) {
-    text = "The call is over. Move along the time axis, or choose a block to see its moments.";
-  }
-  $("status").textContent = text;
+  $("status").textContent = status(going, asked(kind, chat));
+}
+
+/** status says how the call stands. hint is what somebody can do, if the flow listens to them. */
+function status(going, hint) {
+  if (!going && call && call.end) return "The call is over. Move along the time axis, or choose a block to see its moments.";
+  if (!going) return "Choose a scenario and who the caller is, and start the call.";
+  const { paused, waits, listens } = call.clock, before = call.info.real ? "In real time. " : "";
+  if (paused) return before + "Paused.";
+  if (waits) return `${before}The flow waits for you: ${hint}.`;
+  if (listens) return before + (hint ? `The flow listens to you: ${hint}.` : "The flow listens.");
+  return before + "The call goes on.";
 }
 
 async function act(what, body) {
@@ -282,7 +298,7 @@ $("pause").onclick = () => act("pace", { paused: !call.clock.paused });
 $("say").onsubmit = (event) => {
   event.preventDefault();
   const words = $("words").value;
-  if (!words) return;
+  if (!words || $("words").readOnly) return;
   $("words").value = "";
   act("do", { say: words });
 };

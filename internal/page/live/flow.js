@@ -61,7 +61,7 @@ export class Flows {
       other.tab.setAttribute("tabindex", other === flow ? "0" : "-1");
     }
     $("flow").setAttribute("aria-labelledby", flow.tab.id);
-    this.marked = { entered: new Set(), over: false };
+    this.marked = { entered: new Set() };
     this.branches = new Map(); // by action and name; the entry of the flow has neither
     this.blocks = new Map(flow.scene.blocks.map((b) => [b.action, this.block(b, this.findingsOf(flow, b.action))]));
     this.canvas.show(this.drawing(flow.scene), flow.scene.width, flow.scene.height);
@@ -194,14 +194,14 @@ export class Flows {
     if (m.entered.size > entered.size) for (const id of m.entered) enter(id, entered.has(id));
     for (const [key, branch] of this.branches) {
       const times = key === "\n" ? Math.min(entered.size, 1) : taken.get(key) || 0; // the entry of the flow, or a branch
-      if (times !== branch.times || over !== m.over) this.branch(branch, times, over);
+      if (times !== branch.times) this.branch(branch, times);
     }
+    for (const view of [$("flow"), $("blocks")]) view.classList.toggle("over", over); // then what was never taken is marked
     const now = this.trail && this.trail.flow === file && !over ? this.trail.action : undefined;
     if (now !== m.now) {
       this.current(m.now, false);
       this.current(now, true);
     }
-    m.over = over;
     m.now = now;
   }
 
@@ -220,14 +220,12 @@ export class Flows {
   }
 
   /** branch shows how often a branch was taken: on its line, in its block and in the list. */
-  branch(branch, times, over) {
+  branch(branch, times) {
     branch.times = times;
     this.toggle(branch.line, "taken", times > 0);
-    this.toggle(branch.line, "never", over && times === 0);
     this.toggle(branch.label, "taken", times > 0);
     if (!branch.item) return;
-    const state = times > 0 ? ` — taken ${times}×` : over ? " — never taken" : "";
-    branch.item.textContent = branch.name + state;
+    branch.item.textContent = branch.name + (times > 0 ? ` — taken ${times}×` : "");
     branch.item.classList.toggle("taken", times > 0);
   }
 
