@@ -21,17 +21,17 @@ import (
 // Options say what an account is like. Clock is required.
 type Options struct {
 	Clock       clock.Clock
-	Region      string           // default us-east-1
-	AccountID   string           // default 000000000000
-	Seed        uint64           // of names and of jitter
-	ServedAfter time.Duration    // how long a request of the async function travels to Step Functions
-	TableAfter  time.Duration    // the same to DynamoDB
-	EventDelay  time.Duration    // how long the event of an end travels, a median; awsfacts.EventDelay
-	Observe     func(*Execution) // called when an execution starts and when it ends; must not wait
+	Region      string                  // default us-east-1
+	AccountID   string                  // default 000000000000
+	Seed        uint64                  // of names and of jitter
+	ServedAfter time.Duration           // how long a request of the async function travels to Step Functions
+	TableAfter  time.Duration           // the same to DynamoDB
+	EventDelay  time.Duration           // how long the event of an end travels, a median; awsfacts.EventDelay
+	Observe     func(*Execution)        // called when an execution starts and when it ends; must not wait
+	Sent        func(messaging.Message) // called when something was sent; must not wait
+	Faults      []Fault                 // what goes wrong; the first that fits a request counts
 	// Progress is called when an execution has gone on, before its end is observed; it must not wait.
 	Progress func(*Execution)
-	Sent     func(messaging.Message) // called when something was sent; must not wait
-	Faults   []Fault                 // what goes wrong; the first that fits a request counts
 	// Lacking is told which tasks of a state machine that is created or changed nothing performs; nil for nobody.
 	Lacking func(StateMachine, []asl.Task)
 	// HoldTokens keeps a virtual clock from jumping while a task token is open: whoever answers it lives in real time.

@@ -48,7 +48,9 @@ func TestRemediesAreNotRepeated(t *testing.T) {
 		{Message: "a is missing", Remedy: "Add it."}, {Message: "b is wrong", Remedy: "Mend it."},
 		{Message: "c is missing", Remedy: "Add it."}, {Message: "d is odd"},
 	}
-	want := []string{found[0].Error(), found[1].Error() + "\nMend it.", found[2].Error() + "\nAdd it.", found[3].Error()}
+	want := []string{
+		found[0].Error(), found[1].Error() + "\nMend it.", found[2].Error() + "\nAdd it.", found[3].Error(),
+	}
 	got := texts(found)
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
