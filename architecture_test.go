@@ -61,6 +61,7 @@ var layers = map[string]layer{
 	"internal/flowlang":        {1, "reads documents; plays nothing and holds no rules about callers"},
 	"internal/manifest":        {1, "files and their hashes; knows nothing of what is in them"},
 	"internal/async":           {1, "the heart: no SDK, no engine, no HTTP"},
+	"internal/httptask":        {2, "requests to this machine only"},
 	"internal/function":        {1, "runs processes; must not know who calls"},
 	"internal/speech":          {1, "arithmetic on texts"},
 	"internal/standin":         {1, "which tasks have a stand-in; performs none"},

@@ -12,7 +12,6 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/statesapi"
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
@@ -80,8 +79,7 @@ func (s *localServer) clock() clock.Clock {
 // open makes the account, with what was kept and the project in it.
 func (s *localServer) open(ctx context.Context, p *project.Project) (found source.Findings) {
 	options := s.accountOptions()
-	s.account = local.New(options)
-	statesapi.Perform(s.account)
+	s.account = workspace.NewAccount(options, false)
 	var next *workspace.Workspace
 	if p != nil {
 		if next, found = s.openWorkspace(ctx, options, p); found.HasErrors() {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -72,4 +73,27 @@ func TestServeMessages(t *testing.T) {
 	if printed := out.printed(); strings.Contains(printed, "4111") || strings.Contains(printed, "secret") {
 		t.Errorf("data of a message are in the log:\n%s", printed)
 	}
+}
+
+// TestServeHTTPTask calls a server of this machine from a state machine, while the virtual clock stands still.
+func TestServeHTTPTask(t *testing.T) {
+	t.Chdir(t.TempDir())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		writeJSON(w, map[string]string{"asked": r.Method + " " + r.URL.Path})
+	}))
+	defer server.Close()
+	out := startServe(t, "--clock", "virtual")
+	url := out.endpoint(t, "SFN")
+	createMachine(t, url, "calls", `{"StartAt":"Call","TimeoutSeconds":1,"States":{"Call":{"Type":"Task","End":true,`+
+		`"Resource":"arn:aws:states:::http:invoke","Parameters":{"ApiEndpoint.$":"$.url","Method":"GET"},`+
+		`"ResultSelector":{"body.$":"$.ResponseBody.asked"}}}}`)
+	arn := start(t, url, "calls", "one", `,"input":"{\"url\":\"`+server.URL+`/a\"}"`)
+	out.find(t, `SUCCEEDED .*  calls  one\n`)
+	d := post(t, url, "AWSStepFunctions.DescribeExecution", `{"executionArn":"`+arn+`"}`)
+	if d["output"] != `{"body":"GET /a"}` {
+		t.Errorf("%v", d)
+	}
+	start(t, url, "calls", "two", `,"input":"{\"url\":\"https://api.example.com/\"}"`)
+	out.find(t, `FAILED .*  calls  two  States\.Runtime\n`)
 }

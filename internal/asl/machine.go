@@ -39,7 +39,9 @@ type Task struct {
 	Service, Action string
 	// FunctionName is the name or ARN of the Lambda function, when the definition says it without a path.
 	FunctionName string
-	Pos          source.Pos
+	// Endpoint is the URL that http:invoke calls, when the definition says it without a path.
+	Endpoint string
+	Pos      source.Pos
 }
 
 // String is the state and what it calls.

@@ -18,6 +18,7 @@ type taskState struct {
 	timeout     secondsField
 	heartbeat   secondsField
 	function    string // that the definition names; "" when only the data do
+	endpoint    string // the same for http:invoke
 }
 
 // secondsField is TimeoutSeconds or HeartbeatSeconds, or the path form of it.
@@ -42,12 +43,17 @@ func parseTask(o *object, base stateBase) state {
 	s.resource = o.resource()
 	o.checkParameters(s.resource)
 	s.integration = integrationOf(s.resource)
-	s.function = o.node.Get("Parameters").Get("FunctionName").Str()
-	if o.jsonata {
-		s.function = textIn(o.node.Get("Arguments"), "FunctionName")
-	}
+	s.function, s.endpoint = o.named("FunctionName"), o.named("ApiEndpoint")
 	o.credentials(s.resource)
 	return s
+}
+
+// named is a parameter of the task that is a text in the definition, "" for one that only the data tell.
+func (o *object) named(parameter string) string {
+	if o.jsonata {
+		return textIn(o.node.Get("Arguments"), parameter)
+	}
+	return o.node.Get("Parameters").Get(parameter).Str()
 }
 
 // credentials checks the role that a task asks for; nobody here asks what the role allows.
@@ -108,7 +114,7 @@ func (s *taskState) isActivity() bool { return s.resource.service == ActivitySer
 
 func (s *taskState) describe() Task {
 	task := Task{State: s.name, Resource: s.resource.text, Service: s.resource.service, Action: s.resource.action,
-		Pos: s.pos}
+		Endpoint: s.endpoint, Pos: s.pos}
 	if s.resource.service == "lambda" {
 		task.FunctionName = s.functionName()
 	}

@@ -18,6 +18,8 @@ const (
 	EventDataBytes = 248 << 10
 	// HistoryEvents is how many events the history of an execution can have.
 	HistoryEvents = 25_000
+	// HTTPTaskTimeout is how long the request of an HTTP Task can take.
+	HTTPTaskTimeout = time.Minute
 	// ExecutionKept is how long after its end an execution, and so its name, is kept.
 	ExecutionKept = 90 * 24 * time.Hour
 	// ExecutionTimeout is how long an execution can run.

@@ -16,7 +16,8 @@ var ruleUnservedTask = Rule{
 		"nothing about the flow.",
 	Remedy: "Give the tasks stand-ins in the scenario of the project: tasks: {STATE: {returns: {…}}}.",
 	Evidence: "The local account performs Lambda functions, nested executions, operations of Step Functions and " +
-		"requests to DynamoDB tables, and keeps what is sent to SQS, SNS and EventBridge; see docs/scenarios.md.",
+		"requests to DynamoDB tables, calls servers on this machine, and keeps what is sent to SQS, SNS and " +
+		"EventBridge; see docs/scenarios.md.",
 	Check: checkUnserved,
 }
 
@@ -28,7 +29,7 @@ func checkUnserved(p *Pass) {
 	}
 	tasks := slices.DeleteFunc(m.Tasks(), func(t asl.Task) bool {
 		_, standsIn := standin.Choose(p.StandIns, t.State, t.Resource)
-		return standsIn || standin.Served(t.Service, t.Action)
+		return standsIn || standin.ServedTask(t.Service, t.Action, t.Endpoint)
 	})
 	if len(tasks) == 0 {
 		return

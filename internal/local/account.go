@@ -52,6 +52,7 @@ type Account struct {
 	functions    map[string]Function      // by name
 	standIns     map[string]Function      // by service and action
 	states       TaskService              // of Step Functions, nil when nobody serves them
+	http         Function                 // makes the requests of HTTP Tasks, nil when nobody does
 	taskStandIns map[string]TaskStandIn   // by pattern
 	taskPatterns []string                 // their keys, sorted; not written to
 	machines     map[string]*stateMachine // by ARN
@@ -127,6 +128,9 @@ func (a *Account) ActivityARN(name string) string {
 	return fmt.Sprintf("arn:aws:states:%s:%s:activity:%s", a.options.Region, a.options.AccountID, name)
 }
 
+// Region is the Region that the account is in.
+func (a *Account) Region() string { return a.options.Region }
+
 // now is the time on the account's clock.
 func (a *Account) now() time.Time { return a.options.Clock.Now() }
 
@@ -160,6 +164,14 @@ func (a *Account) ServeStates(s TaskService) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.states = s
+}
+
+// ServeHTTP lets HTTP Tasks call servers on this machine. f gets the parameters of a task, and its answer is the
+// result.
+func (a *Account) ServeHTTP(f Function) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.http = f
 }
 
 // AddFunction adds a function under a name.

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -19,17 +20,30 @@ import (
 const maxTask = awsfacts.FunctionTimeout + time.Minute
 
 // performs reports whether the account can perform tasks of an integration: what is served on this machine, and what
-// has a stand-in.
-func (a *Account) performs(service, action string) bool {
+// has a stand-in. endpoint is where an HTTP Task leads, "" when that is not known.
+func (a *Account) performs(service, action, endpoint string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.standIns[service+":"+action] != nil {
+	switch {
+	case a.standIns[service+":"+action] != nil:
 		return true
-	}
-	if service == asl.ActivityService {
+	case service == asl.ActivityService:
 		return a.activities[a.ActivityARN(action)] != nil
+	case standin.IsHTTP(service, action) && a.http == nil:
+		return false
+	case standin.StatesOperation(service, action) != "" && a.states == nil:
+		return false
 	}
-	return standin.Served(service, action) && (standin.StatesOperation(service, action) == "" || a.states != nil)
+	return standin.ServedTask(service, action, endpoint)
+}
+
+// endpoint is the URL that an HTTP Task calls, "" for any other task.
+func endpoint(c asl.InvokeTask) string {
+	var parameters struct{ ApiEndpoint string }
+	if !standin.IsHTTP(c.Service, c.Action) || json.Unmarshal(c.Input.JSON(), &parameters) != nil {
+		return ""
+	}
+	return parameters.ApiEndpoint
 }
 
 // taskContext is that of a task, which may have a stand-in: a function has its limit, a job that a stand-in plays only
@@ -60,7 +74,7 @@ func (e *Execution) invoke(c asl.InvokeTask, asked time.Time) {
 			e.queue(c, asked)
 			return
 		}
-		if !e.account.performs(c.Service, c.Action) {
+		if !e.account.performs(c.Service, c.Action, endpoint(c)) {
 			e.advance(c.ID, func(at time.Time) asl.Event { return nothingBehind(c, at) })
 			return
 		}
@@ -106,8 +120,11 @@ func (e *Execution) resumeTask(c asl.InvokeTask, o asl.Outstanding) (after func(
 // an invocation.
 func lostTask(c asl.InvokeTask, at time.Time) asl.Event {
 	const lost = "The local server ended while the call was in flight, so that its outcome is not known."
-	if c.Service == "lambda" {
+	switch {
+	case c.Service == "lambda":
 		return asl.TaskFailed{At: at, ID: c.ID, Error: "Lambda.Unknown", Cause: lost}
+	case standin.IsHTTP(c.Service, c.Action):
+		return asl.TaskFailed{At: at, ID: c.ID, Error: "States.Http.Socket", Cause: lost}
 	}
 	return asl.TaskRefused{At: at, ID: c.ID, Code: "SdkClientException", Message: lost, Status: 500}
 }
@@ -144,7 +161,7 @@ func (e *Execution) answered(c asl.InvokeTask, r function.Result) {
 func (e *Execution) request(ctx context.Context, c asl.InvokeTask) function.Result {
 	a := e.account
 	a.mu.Lock()
-	standIn, states := a.standIns[c.Service+":"+c.Action], a.states
+	standIn, states, web := a.standIns[c.Service+":"+c.Action], a.states, a.http
 	a.mu.Unlock()
 	switch {
 	case standIn != nil:
@@ -153,6 +170,8 @@ func (e *Execution) request(ctx context.Context, c asl.InvokeTask) function.Resu
 		return a.Invoke(ctx, c.FunctionName, c.Payload)
 	case messaging.Has(c.Service, c.Action):
 		return e.send(c)
+	case standin.IsHTTP(c.Service, c.Action):
+		return web.Invoke(ctx, c.Input.JSON())
 	}
 	if operation := standin.StatesOperation(c.Service, c.Action); operation != "" {
 		response, err := states.Do(ctx, operation, c.Input.JSON())

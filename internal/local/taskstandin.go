@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"time"
 
@@ -91,12 +92,29 @@ func childRequest(c asl.StartChild) asl.InvokeTask {
 // nothingBehind is the end of a task that nothing performs. Nothing in the state machine catches it, since in AWS the
 // call would be made.
 func nothingBehind(c asl.InvokeTask, at time.Time) asl.Event {
-	cause := fmt.Sprintf("The state %s, which nothing on this machine performs. Give it a stand-in in the scenario of "+
-		"the project: tasks: {%q: {returns: {…}}}.", calls(c.State, c.Resource), c.State)
+	what, returns := calls(c.State, c.Resource)+", which nothing on this machine performs", "{…}"
+	if standin.IsHTTP(c.Service, c.Action) {
+		what, returns = unreachable(c), "{StatusCode: 200, ResponseBody: {…}}"
+	}
+	cause := fmt.Sprintf("The state %s. Give it a stand-in in the scenario of the project: tasks: {%q: {returns: %s}}.",
+		what, c.State, returns)
 	if c.Service == asl.ActivityService {
 		cause = fmt.Sprintf("The activity %s does not exist.", c.Resource) // recorded
 	}
 	return asl.TaskFailed{At: at, ID: c.ID, Error: "States.Runtime", Cause: cause}
+}
+
+// unreachable says why the request of an HTTP Task is not made.
+func unreachable(c asl.InvokeTask) string {
+	address := endpoint(c)
+	if standin.OnThisMachine(address) {
+		return fmt.Sprintf("%q calls a server, which takes real time, and time is skipped here", c.State)
+	}
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		address = u.Scheme + "://" + u.Host // what follows may be personal
+	}
+	return fmt.Sprintf("%q calls %s, and only servers on this machine are called (127.0.0.1, ::1, localhost)", c.State,
+		address)
 }
 
 // calls says what a state calls; a Distributed Map has no resource.
@@ -136,7 +154,7 @@ func (a *Account) lacking(m *asl.Machine) []asl.Task {
 	a.mu.Unlock()
 	return slices.DeleteFunc(m.Tasks(), func(t asl.Task) bool {
 		_, standsIn := standin.Choose(patterns, t.State, t.Resource)
-		return standsIn || a.performs(t.Service, t.Action)
+		return standsIn || a.performs(t.Service, t.Action, t.Endpoint)
 	})
 }
 

@@ -16,6 +16,15 @@ func Served(service, action string) bool {
 		messaging.Has(service, action)
 }
 
+// ServedTask is Served for a task of a definition. The request of an HTTP Task is made when it leads to this machine;
+// endpoint is "" when the definition does not say where it leads.
+func ServedTask(service, action, endpoint string) bool {
+	return Served(service, action) || IsHTTP(service, action) && (endpoint == "" || OnThisMachine(endpoint))
+}
+
+// IsHTTP reports whether an integration is the HTTP Task.
+func IsHTTP(service, action string) bool { return service == "http" && action == "invoke" }
+
 // TableOperation is the operation on a DynamoDB table that an integration calls, "" when it calls none that is known.
 func TableOperation(service, action string) string {
 	if service != "dynamodb" && service != "aws-sdk:dynamodb" || !dynamodb.Has(operation(action)) {

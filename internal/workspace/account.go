@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/httptask"
 	"github.com/connect-async/connect-async/internal/lambdaapi"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
@@ -23,9 +24,19 @@ const role = "arn:aws:iam::000000000000:role/connect-async"
 // Account makes an account with everything in it. The findings are about the tasks of the state machines; they are the
 // same for every account. ended, which may be nil, is told of every invocation of a function that really runs.
 func (w *Workspace) Account(o local.Options, ended func(Invocation)) (*local.Account, source.Findings) {
+	account := NewAccount(o, w.options.Virtual)
+	return account, w.PutInto(account, o, ended)
+}
+
+// NewAccount returns an empty account whose tasks can call Step Functions and, unless everything in it is virtual,
+// servers on this machine. Its clock stands still while they do.
+func NewAccount(o local.Options, virtual bool) *local.Account {
 	account := local.New(o)
 	statesapi.Perform(account)
-	return account, w.PutInto(account, o, ended)
+	if !virtual {
+		account.ServeHTTP(local.Outside{Clock: o.Clock, Function: httptask.New(account.Region())})
+	}
+	return account
 }
 
 // PutInto puts everything into an account. What is there under the same names is replaced.

@@ -7,9 +7,9 @@
 // code.
 //
 // It imports internal/project, internal/scenario, internal/flowlang, internal/template, internal/asl, internal/machine,
-// internal/function, internal/local, internal/lambdaapi, internal/statesapi, internal/async, internal/speech,
-// internal/wav, internal/awsfacts, internal/manifest, internal/clock, internal/jsonata, internal/value and
-// internal/source. Package lint, which runs nothing, must not import it, since the second half runs processes; the
+// internal/function, internal/httptask, internal/local, internal/lambdaapi, internal/statesapi, internal/async,
+// internal/speech, internal/wav, internal/awsfacts, internal/manifest, internal/clock, internal/jsonata, internal/value
+// and internal/source. Package lint, which runs nothing, must not import it, since the second half runs processes; the
 // command line gives lint what the first half finds.
 //
 // A Workspace is opened once, gives any number of accounts, and ends its processes with Close.
