@@ -36,6 +36,7 @@ var layers = map[string]layer{
 	"internal/audio":           {7, "the sound of what a call reports"},
 	"internal/verify":          {7, "asks what is deployed, through a small interface; knows no SDK"},
 	"internal/cost":            {7, "arithmetic"},
+	"internal/instance":        {7, "flows from and to an instance, through a small interface; knows no SDK"},
 	"internal/adopt":           {7, "edits one flow; reads and writes no file"},
 	"internal/scaffold":        {8, "writes what the packages below read"},
 	"internal/reference":       {7, "describes files; reads none"},
@@ -80,6 +81,7 @@ var layers = map[string]layer{
 	"internal/wav":             {0, "a leaf"},
 	"internal/clock":           {0, "a leaf"},
 	"internal/playtest":        {5, "imported by tests only: flows that are played"},
+	"internal/instancetest":    {2, "imported by tests only: an instance of Amazon Connect"},
 	"internal/testrun":         {0, "imported by tests only: how they are run"},
 }
 
@@ -99,6 +101,7 @@ var forbidden = []struct{ from, to, reason string }{
 	{"internal/deploy", "github.com/aws/", "only remote asks AWS"},
 	{"internal/verify", "github.com/aws/", "only remote asks AWS"},
 	{"internal/cost", "github.com/aws/", "only remote asks AWS"},
+	{"internal/instance", "github.com/aws/", "only remote asks AWS"},
 	{"internal/scaffold", "github.com/aws/", "only remote asks AWS"},
 	{"internal/flow", "github.com/hashicorp/hcl", "the player reads nodes; files are read by template"},
 	{"internal/flowlang", "github.com/hashicorp/hcl", "it reads nodes; files are read by template"},
@@ -177,7 +180,7 @@ func TestEveryPackageIsInTheTable(t *testing.T) {
 func TestTestSupportIsForTests(t *testing.T) {
 	for name := range layers {
 		imported := imports(t, filepath.FromSlash(name))
-		for _, support := range []string{"internal/testrun", "internal/playtest"} {
+		for _, support := range []string{"internal/testrun", "internal/playtest", "internal/instancetest"} {
 			if slices.Contains(imported, support) {
 				t.Errorf("%s imports %s outside its tests", name, support)
 			}

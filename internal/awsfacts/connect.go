@@ -20,3 +20,7 @@ const (
 	// ConcurrentCalls is how many calls a new instance takes at once.
 	ConcurrentCalls = 10
 )
+
+// ConnectRequestRate is how often an account may call each operation of Amazon Connect's API that has no quota of its
+// own, in a Region; those that list, describe and write flows are among them ("Amazon Connect service quotas").
+func ConnectRequestRate() Rate { return Rate{Bucket: 5, PerSecond: 2} }

@@ -40,6 +40,7 @@ func (association) terraform() resource {
 // contactFlow is a managed flow or module of the project.
 type contactFlow struct {
 	id       string
+	file     string // in the project
 	kind     flowlang.Type
 	content  document
 	settings string // of a module, as JSON: what publishing checks its input and results against
@@ -130,9 +131,9 @@ func nameRune(r rune) rune {
 
 func (d *describer) contactFlow(f *managedFlow) {
 	read := f.read
-	c := contactFlow{id: f.id, kind: read.Type}
+	c := contactFlow{id: f.id, file: f.file, kind: read.Type}
 	filledIn := d.filledIn(read.Flow)
-	content := acceptable(read.Doc, c.kind == flowlang.Module).ReplaceStrings(filledIn.texts)
+	content := Acceptable(read.Doc, c.kind == flowlang.Module).ReplaceStrings(filledIn.texts)
 	d.found = append(d.found, d.refused(read.Flow, content)...)
 	text, err := indent(content)
 	if err == nil && c.kind == flowlang.Module {
@@ -177,8 +178,8 @@ var (
 	actionKeys = []string{"Identifier", "Type", "Parameters", "Transitions"}
 )
 
-// acceptable drops the keys that the service refuses.
-func acceptable(node *source.Node, module bool) *source.Node {
+// Acceptable returns the document of a flow or module without the keys that the service refuses.
+func Acceptable(node *source.Node, module bool) *source.Node {
 	keys := flowKeys
 	if module {
 		keys = moduleKeys

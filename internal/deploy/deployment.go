@@ -42,6 +42,7 @@ type DeployedMachine struct {
 
 // DeployedFlow is a managed flow or module.
 type DeployedFlow struct {
+	File   string // in the project
 	Name   string
 	Module bool // else a flow
 }
@@ -76,7 +77,8 @@ func (s *Stack) Deployment(at Site) Deployment {
 		d.Machines = append(d.Machines, m.deployed(name, known))
 	}
 	for _, f := range s.flows {
-		d.Flows = append(d.Flows, DeployedFlow{Name: name + "-" + f.id, Module: f.kind == flowlang.Module})
+		d.Flows = append(d.Flows, DeployedFlow{File: f.file, Name: name + "-" + f.id,
+			Module: f.kind == flowlang.Module})
 	}
 	return d
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -45,18 +44,11 @@ func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*
 		return nil, errors.New("there is no Region: set AWS_REGION")
 	}
 	own := func(service, host, region, jsonVersion string) signedClient {
-		endpoint := "https://" + host
-		if cfg.BaseEndpoint != nil {
-			endpoint = *cfg.BaseEndpoint
-		}
-		if given := getenv("AWS_ENDPOINT_URL_" + strings.ToUpper(service)); given != "" {
-			endpoint = given
-		}
-		return signedClient{service: service, endpoint: strings.TrimSuffix(endpoint, "/"), region: region,
-			credentials: cfg.Credentials, clock: c, jsonVersion: jsonVersion}
+		return newSigned(cfg, getenv, c, signedClient{service: service, endpoint: "https://" + host, region: region,
+			jsonVersion: jsonVersion})
 	}
 	regional := func(service, jsonVersion string) signedClient {
-		return own(service, service+"."+cfg.Region+".amazonaws.com", cfg.Region, jsonVersion)
+		return own(service, regionalHost(service, cfg.Region), cfg.Region, jsonVersion)
 	}
 	return &Cloud{
 		region:   cfg.Region,

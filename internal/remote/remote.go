@@ -1,7 +1,9 @@
 // Package remote is the command line's AWS SDK, with the user's own credentials: a Client invokes functions where they
-// are deployed, and a Cloud says what is deployed.
+// are deployed, a Cloud says what is deployed, and an Instance reads and writes the flows of an instance of Amazon
+// Connect, slowly enough for others who ask it.
 //
-// It imports internal/arn, internal/clock, internal/function, internal/source and the AWS SDK. It is apart from
+// It imports internal/arn, internal/awsfacts, internal/clock, internal/flowlang, internal/function, internal/source and
+// the AWS SDK. It is apart from
 // internal/backend so that the deployed async function, which links backend, does not carry these clients. Client and
 // Cloud hold connections only and need no Close.
 package remote
@@ -75,19 +77,31 @@ func explain(arn string, err error) error {
 	if !errors.As(err, &api) {
 		return fmt.Errorf("invoke %s: %w", arn, err)
 	}
-	switch api.ErrorCode() {
-	case "TooManyRequestsException":
+	switch code := api.ErrorCode(); {
+	case code == "TooManyRequestsException":
 		return fmt.Errorf("%w (%s)", function.ErrTooManyRequests, api.ErrorMessage())
-	case "RequestTooLargeException":
+	case code == "RequestTooLargeException":
 		return function.ErrRequestTooLarge
-	case "ResourceNotFoundException":
+	case code == missing:
 		return source.Finding{Code: function.RemoteMissing, Severity: source.Error, File: arn,
 			Message: "the function is not deployed there: " + api.ErrorMessage(),
 			Remedy:  "Correct the ARN, or deploy the function."}
-	case "AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException":
+	case isDenied(code):
 		return source.Finding{Code: function.RemoteDenied, Severity: source.Error, File: arn,
 			Message: "AWS refuses the call: " + api.ErrorMessage(),
 			Remedy:  "Allow lambda:InvokeFunction on this ARN for your credentials, or renew them."}
 	}
 	return fmt.Errorf("invoke %s: %w", arn, err)
+}
+
+// missing is the code of the error of what does not exist.
+const missing = "ResourceNotFoundException"
+
+// isDenied reports whether AWS refuses a request because of its credentials.
+func isDenied(code string) bool {
+	switch code {
+	case "AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException":
+		return true
+	}
+	return false
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 )
 
-// signedClient sends the few requests for which no client of the SDK is linked: one operation of IAM, three of Amazon
+// signedClient sends the few requests for which no client of the SDK is linked: one operation of IAM, those of Amazon
 // Connect, two each of EventBridge and SQS, one of Polly. Shapes: the SDK's service models (IAM 2010-05-08, AWS Query;
 // Connect 2017-08-08, REST with JSON; EventBridge 2015-10-07 and SQS 2012-11-05, AWS JSON 1.1 and 1.0).
 type signedClient struct {
@@ -30,6 +30,23 @@ type signedClient struct {
 	credentials               aws.CredentialsProvider
 	clock                     clock.Clock
 }
+
+// newSigned completes a client with the user's credentials, and with the endpoint that a variable names for all
+// services or for this one.
+func newSigned(cfg aws.Config, getenv func(string) string, c clock.Clock, client signedClient) signedClient {
+	if cfg.BaseEndpoint != nil {
+		client.endpoint = *cfg.BaseEndpoint
+	}
+	if given := getenv("AWS_ENDPOINT_URL_" + strings.ToUpper(client.service)); given != "" {
+		client.endpoint = given
+	}
+	client.endpoint = strings.TrimSuffix(client.endpoint, "/")
+	client.credentials, client.clock = cfg.Credentials, c
+	return client
+}
+
+// regionalHost is where a service is asked in a Region.
+func regionalHost(service, region string) string { return service + "." + region + ".amazonaws.com" }
 
 // maxAnswer bounds what is read of an answer; a flow has at most 256,000 characters, escaped.
 const maxAnswer = 4 << 20
@@ -74,6 +91,13 @@ func (c signedClient) sendWith(ctx context.Context, method, path string, headers
 	return answer, err
 }
 
+// refusal is an error that a service answered with.
+type refusal struct {
+	smithy.GenericAPIError
+	status   int
+	problems []string // that Connect has with a flow
+}
+
 // answerError reads the error of either protocol.
 func answerError(response *http.Response, answer []byte) error {
 	var query struct {
@@ -81,14 +105,19 @@ func answerError(response *http.Response, answer []byte) error {
 		Message string `xml:"Error>Message"`
 	}
 	var rest struct {
-		Type    string `json:"__type"`
-		Message string
+		Type     string `json:"__type"`
+		Message  string
+		Problems []struct{ Message string }
 	}
-	out := &smithy.GenericAPIError{Code: response.Header.Get("X-Amzn-Errortype")}
+	out := &refusal{status: response.StatusCode}
+	out.Code, _, _ = strings.Cut(response.Header.Get("X-Amzn-Errortype"), ":") // a URI may follow
 	if xml.Unmarshal(answer, &query) == nil && query.Code != "" {
 		out.Code, out.Message = query.Code, query.Message
 	} else if json.Unmarshal(answer, &rest) == nil {
 		out.Message = rest.Message
+		for _, p := range rest.Problems {
+			out.problems = append(out.problems, p.Message)
+		}
 		if out.Code == "" {
 			out.Code = rest.Type[strings.LastIndex(rest.Type, "#")+1:] // com.amazonaws.sqs#QueueDoesNotExist
 		}
