@@ -162,6 +162,50 @@ var badInputs = []badInput{
 		remedy: `Restore it`,
 	},
 	{
+		name: "an instance that is not one", args: []string{"pull", "--instance", "my-instance"},
+		code: exitUsage, says: `"my-instance" is not the ARN of a Connect instance`, remedy: `arn:aws:connect:REGION`,
+	},
+	{
+		name: "no instance", args: []string{"push", "--flow", "Billing"},
+		code: exitUsage, says: `^connect-async: name the instance with --instance ARN`, remedy: `--stage NAME`,
+	},
+	{
+		name: "a push of no flow", args: []string{"push", "--stage", "prod"},
+		code: exitUsage, says: `^connect-async: name the flow to push`, remedy: `--flow NAME`,
+	},
+	{
+		name: "a stage that does not exist", args: []string{"diff", "--stage", "prod"},
+		code: exitUsage, says: `^connect-async.yaml: error: unknown stage "prod"`,
+		remedy: `stages: {prod: {instance: ARN}}`,
+	},
+	{
+		name: "a stage without an instance", args: []string{"lint", "--stage", "dev"},
+		files: map[string]string{"connect-async.yaml": soundProject +
+			"stages: {dev: {account: \"888866667777\", region: eu-west-2}}\n"},
+		code: exitUsage, says: `^connect-async.yaml:\d+:\d+: error: the stage dev has no instance`,
+		remedy: `Add instance: ARN to the stage`,
+	},
+	{
+		name: "a record of instances that is not one", args: []string{"pull", "--instance", exampleInstance},
+		files: map[string]string{"flows/.connect-async-instances.json": "[]\n"},
+		code:  exitUsage, says: `^flows/.connect-async-instances.json: error: .* \[instance-record\]$`,
+		remedy: `remove it and pull the flows again`,
+	},
+	{
+		name: "files of a comparison with an instance", args: []string{"diff", "--stage", "dev", "a.json", "b.json"},
+		code: exitUsage, says: `a comparison with an instance takes one folder at most`,
+		remedy: `neither --git nor --svg`,
+	},
+	{
+		name: "a flow of two files", args: []string{"diff", "--flow", "Billing", "flow.json", "flow.json"},
+		code: exitUsage, says: `--flow goes with --stage or --instance`, remedy: `name both`,
+	},
+	{
+		name: "a rollback that only saves",
+		args: []string{"push", "--stage", "dev", "--flow", "Billing", "--rollback", "--save"},
+		code: exitUsage, says: `--rollback publishes what was published before`, remedy: `leave out --save`,
+	},
+	{
 		name: "a folder without scenarios", args: []string{"test", "empty"},
 		files: map[string]string{"empty/notes.txt": "x"},
 		code:  exitUsage, says: `no scenario in empty`, remedy: `whose name begins with "scenario"`,

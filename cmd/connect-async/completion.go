@@ -21,19 +21,24 @@ var flagCompletions = map[string]map[string]completer{
 	"build":           {"arch": oneOf("arm64", "amd64")},
 	"call":            {"log": oneOf("cloudwatch"), "scenario": filesNamed("yaml", "yml"), "flow": filesNamed("json")},
 	"cost":            {"prices": filesNamed("yaml", "yml"), "region": nothing},
-	"diff":            {"git": nothing},
+	"diff":            {"git": nothing, "instance": nothing, "stage": nothing, "flow": nothing},
 	"export testcase": {"queue": nothing},
 	"add job":         newFlowCompletions, "init": newFlowCompletions,
 	"event":  {"set": nothing, "attribute": nothing, "contact": nothing},
 	"invoke": {"dir": folderNames, "event": filesNamed("json"), "server": nothing},
-	"lint":   {"format": oneOf(lint.Formats...), "explain": ruleNames, "type": oneOf(flowTypes()...)},
+	"lint": {"format": oneOf(lint.Formats...), "explain": ruleNames, "type": oneOf(flowTypes()...),
+		"instance": nothing, "stage": nothing},
 	"serve": {
 		"clock": oneOf(clockReal, clockVirtual, clockManual), "data": folderNames,
 		"table": nothing, "export": oneOf(shellPOSIX, shellPowerShell),
 	},
+	"pull": instanceCompletions, "push": instanceCompletions,
 	"standin": {"from": filesNamed("json")},
 	"verify":  {"name": nothing, "instance": nothing, "event": filesNamed("json")},
 }
+
+// instanceCompletions are those of the verbs that ask an instance.
+var instanceCompletions = map[string]completer{"instance": nothing, "stage": nothing, "flow": nothing}
 
 // newFlowCompletions are those of the verbs that write a new flow.
 var newFlowCompletions = map[string]completer{
@@ -47,6 +52,7 @@ var newFlowCompletions = map[string]completer{
 var argumentCompletions = map[string]completer{
 	"call": folderNames, "event": folderNames, "generate": folderNames, "init": folderNames,
 	"invoke": functionNames, "serve": folderNames,
+	"pull": folderNames, "push": folderNames,
 	"verify": folderNames, "export testcase": filesNamed("yaml", "yml"),
 }
 

@@ -41,9 +41,12 @@ var failedMeans = map[string]string{
 	"generate":         "with --check, a flow differs from what would be written",
 	"invoke":           "the function failed, or the async function replied FAILURE",
 	"lint":             "there are errors",
-	"standin":          "no task in the history needs a stand-in",
-	"test":             "an expectation failed",
-	"verify":           "a check failed",
+	"pull":             "a flow of the instance cannot be read",
+	"push": "nothing was pushed: lint has errors, the flow has changed in the instance, Connect refuses it, or the " +
+		"answer was no",
+	"standin": "no task in the history needs a stand-in",
+	"test":    "an expectation failed",
+	"verify":  "a check failed",
 }
 
 const lintRefuses = "lint finds errors in what would be exported"

@@ -21,6 +21,7 @@ var saidBy = map[string][]string{
 	"ask":               {"init"},
 	"export":            {"export terraform"},
 	"git":               {"diff"},
+	"instance":          {"pull", "push", "diff", "lint"},
 	"infrastructure":    {"export terraform", "export cdk", "export pulumi", "export cloudformation"},
 	"prices":            {"call", "test", "cost"},
 	"says":              {"init"},
@@ -29,6 +30,7 @@ var saidBy = map[string][]string{
 	"internal/bundle":   {"build"},
 	"internal/call":     {"export testcase"}, // what a test case leaves out
 	"internal/scaffold": {"init", "add job"},
+	"internal/instance": {"push"},
 	"internal/style":    {"init"}, // what an adopted flow cannot be
 	"internal/verify":   {"verify"},
 }

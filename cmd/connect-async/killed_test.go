@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connect-async/connect-async/internal/instancetest"
 	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/testrun"
 	"github.com/connect-async/connect-async/internal/workspace"
@@ -164,6 +165,7 @@ func runKilled(t *testing.T, args []string, n int) int {
 	t.Helper()
 	var out bytes.Buffer
 	terminal := plainTerminal(&out, &out)
+	terminal.clock = &instancetest.Clock{}
 	if n >= 0 {
 		terminal.disk = manifest.Disk{Before: func(path string) error {
 			if n--; n >= 0 {

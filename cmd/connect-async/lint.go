@@ -24,6 +24,8 @@ type lintOptions struct {
 	dryRun  bool
 	sorry   string
 	load    bool
+
+	instance instanceOptions
 }
 
 func newLint(t *terminal) *cobra.Command {
@@ -46,6 +48,9 @@ With --fix, what has one right answer is fixed first, and each change is named w
 file stays as it is, to the byte. docs/lint.md says which findings can be fixed. What is reported then is what is left.
 With --dry-run too, nothing is written.
 
+With --instance or --stage, the published flows and modules of an Amazon Connect instance are checked instead of files,
+under the names of the files that pull would write; see docs/instance.md.
+
 Standard error also says for how long each flow waits for the async function, and how much was checked.
 
 Warnings alone do not fail; where there is nothing to check, the exit code is 2.`,
@@ -54,6 +59,7 @@ Warnings alone do not fail; where there is nothing to check, the exit code is 2.
 			"  connect-async lint flow.json --migrate\n" +
 			"  connect-async lint flow.json --fix --dry-run\n" +
 			"  connect-async lint . --load\n" +
+			"  connect-async lint --stage prod\n" +
 			"  connect-async lint --explain lambda-chain",
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args) },
 	}
@@ -68,6 +74,8 @@ Warnings alone do not fail; where there is nothing to check, the exit code is 2.
 	flags.BoolVar(&o.dryRun, "dry-run", false, "with --fix: say what would change, and write nothing")
 	flags.StringVar(&o.sorry, "sorry", "",
 		"with --fix: what callers hear before a flow ends where something failed (default: a built-in sentence)")
+	o.instance.addFlags(flags)
+	o.instance.dir = "."
 	flags.StringVar(&o.explain, "explain", "", "print what a rule finds, why, and what to do")
 	return cmd
 }
@@ -84,10 +92,7 @@ func (o lintOptions) run(ctx context.Context, t *terminal, args []string) error 
 	if !o.fix && (o.dryRun || o.sorry != "") {
 		return usage("--dry-run and --sorry go with --fix.")
 	}
-	if len(args) == 0 {
-		args = []string{"."}
-	}
-	in, err := readUntil(ctx, func() *lintInput { return readLintInput(args, kind) })
+	in, err := o.read(ctx, t, args, kind)
 	if err != nil {
 		return err
 	}
@@ -118,6 +123,17 @@ func (o lintOptions) run(ctx context.Context, t *terminal, args []string) error 
 	}
 	fmt.Fprintln(t.err, r.Checked)
 	return lintVerdict(r, in.unread)
+}
+
+// read reads what is checked: files, or what is published in an instance.
+func (o lintOptions) read(ctx context.Context, t *terminal, args []string, kind flowlang.Type) (*lintInput, error) {
+	if o.instance.ofInstance() {
+		return o.readInstance(ctx, t, args)
+	}
+	if len(args) == 0 {
+		args = []string{"."}
+	}
+	return readUntil(ctx, func() *lintInput { return readLintInput(args, kind) })
 }
 
 // readUntil returns what read returns, or a failure as soon as the user interrupts: a pipe that nobody writes to would

@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 	"golang.org/x/term"
 
+	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/draw"
 	"github.com/connect-async/connect-async/internal/manifest"
 )
@@ -26,6 +27,7 @@ type terminal struct {
 	shown    bool      // standard output is a terminal
 	width    int       // columns that texts for people should fit into
 	disk     manifest.Disk
+	clock    clock.Clock // of what is asked in AWS
 
 	faint, strong, alarm textStyle
 }
@@ -51,7 +53,7 @@ func plainTerminal(out, err io.Writer) *terminal {
 	plain := textStyle{style: lipgloss.NewRenderer(out, termenv.WithProfile(termenv.Ascii)).NewStyle()}
 	return &terminal{
 		in: strings.NewReader(""), out: screen{w: out}, err: screen{w: err}, data: out, width: usualColumns,
-		faint: plain, strong: plain, alarm: plain,
+		clock: clock.Real{}, faint: plain, strong: plain, alarm: plain,
 	}
 }
 
