@@ -35,14 +35,18 @@ func (t *turn) context(f *frame) any {
 // executionContext is the part of the context object that stays the same.
 func (e *Execution) executionContext() any {
 	o := e.r.Options
-	return value.NewObject(
+	members := []value.Member{
 		value.M("Id", o.ExecutionARN),
 		value.M("Input", e.r.Input.value),
 		value.M("StartTime", timestamp(e.r.StartedAt)),
 		value.M("Name", o.Name),
 		value.M("RoleArn", o.RoleARN),
-		value.M("RedriveCount", number(0)),
-	)
+		value.M("RedriveCount", number(int64(e.r.Redrives))),
+	}
+	if e.r.Redrives > 0 {
+		members = append(members, value.M("RedriveTime", timestamp(e.r.RedrivenAt)))
+	}
+	return value.NewObject(members...)
 }
 
 // iterationOf returns the innermost iteration that the frame belongs to, nil when there is none.

@@ -94,6 +94,15 @@ func (d *driver) resume(limit time.Duration) {
 	}
 }
 
+// redrive lets an execution go on that has ended without success.
+func (d *driver) redrive() {
+	d.finish, d.queue = nil, nil
+	if d.between != nil {
+		d.execution = d.between(d.execution)
+	}
+	d.tell(Redriven{At: d.history[len(d.history)-1].Timestamp.Add(time.Second)})
+}
+
 // tell hands an event to the execution and performs the commands.
 func (d *driver) tell(ev Event) {
 	commands := d.execution.Advance(ev)

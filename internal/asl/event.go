@@ -112,14 +112,23 @@ type Stopped struct {
 	Cause string
 }
 
-func (ev Started) when() time.Time       { return ev.At }
-func (ev TaskSucceeded) when() time.Time { return ev.At }
-func (ev TaskFailed) when() time.Time    { return ev.At }
-func (ev TaskRefused) when() time.Time   { return ev.At }
-func (ev TaskSubmitted) when() time.Time { return ev.At }
-func (ev TaskStarted) when() time.Time   { return ev.At }
-func (ev TaskHeartbeat) when() time.Time { return ev.At }
-func (ev ChildStarted) when() time.Time  { return ev.At }
-func (ev ChildEnded) when() time.Time    { return ev.At }
-func (ev TimerFired) when() time.Time    { return ev.At }
-func (ev Stopped) when() time.Time       { return ev.At }
+// Redriven lets an execution go on that failed, timed out or was stopped, as RedriveExecution does: what failed or was
+// cut short runs again, with its old input.
+type Redriven struct{ At time.Time }
+
+// MachineDeleted ends the execution when it next enters a state, since its state machine is being deleted.
+type MachineDeleted struct{ At time.Time }
+
+func (ev Redriven) when() time.Time       { return ev.At }
+func (ev MachineDeleted) when() time.Time { return ev.At }
+func (ev Started) when() time.Time        { return ev.At }
+func (ev TaskSucceeded) when() time.Time  { return ev.At }
+func (ev TaskFailed) when() time.Time     { return ev.At }
+func (ev TaskRefused) when() time.Time    { return ev.At }
+func (ev TaskSubmitted) when() time.Time  { return ev.At }
+func (ev TaskStarted) when() time.Time    { return ev.At }
+func (ev TaskHeartbeat) when() time.Time  { return ev.At }
+func (ev ChildStarted) when() time.Time   { return ev.At }
+func (ev ChildEnded) when() time.Time     { return ev.At }
+func (ev TimerFired) when() time.Time     { return ev.At }
+func (ev Stopped) when() time.Time        { return ev.At }

@@ -42,6 +42,9 @@ type record struct {
 	Frames      map[int]*frame `json:"frames,omitempty"`
 	Open        map[ID]*opened `json:"open,omitempty"`
 	Asked       int64          `json:"asked,omitempty"` // how many commands have opened something
+	Redrives    int32          `json:"redrives,omitempty"`
+	Deleted     bool           `json:"deleted,omitempty"` // its state machine is
+	RedrivenAt  time.Time      `json:"redrivenAt,omitzero"`
 }
 
 // opened says what an ID was given to.
@@ -83,8 +86,7 @@ func (e *Execution) Transitions() int { return e.r.Transitions }
 // Advance tells the execution what happened and returns what must be done, in order. Before Started and after Finish
 // every other event is ignored.
 func (e *Execution) Advance(ev Event) []Command {
-	_, starts := ev.(Started)
-	if starts != (e.r.Status == Created) || !starts && e.r.Status != Running {
+	if !e.takes(ev) {
 		return nil
 	}
 	if ev.when().After(e.r.Latest) {
@@ -94,8 +96,27 @@ func (e *Execution) Advance(ev Event) []Command {
 	ev.apply(t)
 	t.settle()
 	if t.finished {
-		clear(e.r.Frames)
 		clear(e.r.Open)
+		if !e.Redrivable() {
+			clear(e.r.Frames)
+		}
 	}
 	return t.commands
+}
+
+// takes reports whether an event means something to the execution in its status.
+func (e *Execution) takes(ev Event) bool {
+	switch ev.(type) {
+	case Started:
+		return e.r.Status == Created
+	case Redriven:
+		return e.Redrivable()
+	}
+	return e.r.Status == Running
+}
+
+// Redrivable reports whether the execution has ended in a way after which it can go on with Redriven.
+func (e *Execution) Redrivable() bool {
+	unsuccessful := e.r.Status == Failed || e.r.Status == TimedOut || e.r.Status == Aborted
+	return unsuccessful && e.r.Options.Kind != Express && e.r.LastEvent < MaxHistoryEvents-1
 }

@@ -24,6 +24,7 @@ type frame struct {
 	Task       *taskCall           `json:"task,omitempty"`
 	Group      *group              `json:"group,omitempty"`
 	Failure    *failure            `json:"failure,omitempty"` // that ended the frame
+	Stopped    bool                `json:"stopped,omitempty"` // since a sibling failed
 }
 
 // taskCall is a task in flight.
@@ -89,7 +90,7 @@ func (t *turn) leave(f *frame, next string, output any, assigned map[string]vari
 		t.complete(f)
 		return
 	}
-	f.State = next
+	f.State, f.Entered = next, 0
 	t.ready = append(t.ready, f)
 }
 
@@ -108,28 +109,18 @@ func (t *turn) complete(f *frame) {
 // fires at once, so that whatever else is due at this very time comes first: of branches that time out together each
 // has its event (recorded).
 func (t *turn) collapse(f *frame, fail failure) {
+	f.Failure = &fail
 	if f.Parent == 0 {
 		t.end(Failed, f.Previous, fail)
 		return
 	}
-	f.Failure = &fail
 	f.Timer = t.setTimer(openCollapse, f, t.at)
 }
 
 // handOver hands the error that ended a frame to the state around it.
 func (t *turn) handOver(f *frame) {
 	parent := t.r.Frames[f.Parent]
-	delete(t.r.Frames, f.ID)
 	t.stateOf(parent).(groupState).childFailed(t, parent, f, *f.Failure)
-}
-
-// abort ends a frame, and those below it, because a sibling failed. The events follow event previous.
-func (t *turn) abort(f *frame, previous int64) {
-	delete(t.r.Frames, f.ID)
-	t.closeAll(f)
-	if f.Group != nil {
-		t.abortGroup(f, previous)
-	}
 }
 
 // closeAll closes what the frame itself has open.

@@ -52,23 +52,42 @@ func (g *group) output() any {
 // failed one too, has its event (recorded for tasks that time out in a Map state).
 func (t *turn) failGroup(f, child *frame, fail failure) {
 	f.Previous = child.Previous
-	f.Group.remove(child)
 	t.emitAborted(child, f.Previous)
-	t.abortGroup(f, f.Previous)
+	child.Stopped = true
+	t.stopGroup(f, f.Previous)
 	fail.InChild = true
 	t.fail(f, fail)
 }
 
-// abortGroup ends all children of a frame. The events follow event previous (recorded).
-func (t *turn) abortGroup(f *frame, previous int64) {
+// stopGroup stops all children of a frame, and those below them. They stay as they are, in case the execution is
+// redriven. The events follow event previous (recorded).
+func (t *turn) stopGroup(f *frame, previous int64) {
 	parent := t.stateOf(f).base()
 	for _, id := range f.Group.Running {
 		child := t.r.Frames[id]
+		if child.Stopped {
+			continue
+		}
 		if index := child.Index; parent.kind == "Map" {
 			t.emit(previous, "MapIterationAborted", &EventDetails{Name: parent.name, Index: &index})
 		}
 		t.emitAborted(child, previous)
-		t.abort(child, previous)
+		child.Stopped = true
+		t.closeAll(child)
+		if child.Group != nil {
+			t.stopGroup(child, previous)
+		}
+	}
+}
+
+// dropGroup forgets all children of a frame, and those below them.
+func (t *turn) dropGroup(f *frame) {
+	if f.Group == nil {
+		return
+	}
+	for _, id := range f.Group.Running {
+		t.dropGroup(t.r.Frames[id])
+		delete(t.r.Frames, id)
 	}
 	f.Group = nil
 }

@@ -44,6 +44,8 @@ type EventDetails struct {
 type RareDetails struct {
 	MapRunARN  string `json:"mapRunArn,omitempty"`
 	WorkerName string `json:"workerName,omitempty"`
+	// RedriveCount is how often the execution has been redriven.
+	RedriveCount int `json:"redriveCount,omitempty"`
 }
 
 // DataDetails says whether data of a history event was cut off.

@@ -142,6 +142,9 @@ func (e *Execution) consistent() bool {
 		if parent := e.r.Frames[f.Parent]; f.Parent != 0 && (parent == nil || parent.Group == nil) {
 			return false
 		}
+		if f.Group != nil && slices.ContainsFunc(f.Group.Running, func(id int) bool { return e.r.Frames[id] == nil }) {
+			return false
+		}
 	}
 	for _, o := range e.r.Open {
 		if o == nil || o.Kind != openExecutionTimeout && e.r.Frames[o.Frame] == nil {

@@ -246,6 +246,8 @@ const thresholdExceeded = "The specified tolerated failure threshold was exceede
 // childEnded begins the next iteration or, after the last, leaves the state.
 func (s *mapState) childEnded(t *turn, f, child *frame) {
 	var fail *failure
+	t.dropGroup(child)
+	delete(t.r.Frames, child.ID)
 	last := f.Group.remove(child)
 	switch {
 	case f.Group.Started < len(f.Group.Results):

@@ -49,10 +49,14 @@ func (s *parallelState) childSucceeded(t *turn, f, child *frame) {
 	if !f.Group.remove(child) {
 		return
 	}
-	t.emit(f.Previous, "ParallelStateSucceeded", nil)
-	if fail := t.conclude(f, &s.dataFlow, s.next, f.Group.output()); fail != nil {
+	if fail := s.conclude(t, f); fail != nil {
 		t.fail(f, *fail)
 	}
+}
+
+func (s *parallelState) conclude(t *turn, f *frame) *failure {
+	t.emit(f.Previous, "ParallelStateSucceeded", nil)
+	return t.conclude(f, &s.dataFlow, s.next, f.Group.output())
 }
 
 func (s *parallelState) childFailed(t *turn, f, child *frame, fail failure) {

@@ -66,7 +66,7 @@ func (t *turn) fail(f *frame, fail failure) {
 		return
 	}
 	if f.Group != nil {
-		t.abortGroup(f, f.Previous)
+		t.stopGroup(f, f.Previous)
 	}
 	if t.scheduleRetry(f, handling.retriers, fail) {
 		return
@@ -103,6 +103,7 @@ func (t *turn) scheduleRetry(f *frame, retriers []retrier, fail failure) bool {
 			t.testRetriable(f, i, delay, fail)
 			return true
 		}
+		t.dropGroup(f)
 		f.Timer = t.setTimer(openRetry, f, t.at.Add(delay))
 		f.Retries[i]++
 		return true
@@ -120,6 +121,7 @@ func (t *turn) retry(f *frame) {
 
 // catch leaves the state for a catcher's target. OutputPath does not apply (recorded).
 func (t *turn) catch(f *frame, c catcher, fail failure) {
+	t.dropGroup(f)
 	output, assigned, broken := t.caught(f, c, fail.output())
 	if broken != nil {
 		t.collapse(f, *broken)

@@ -22,6 +22,8 @@ type groupState interface {
 	state
 	childSucceeded(t *turn, f, child *frame)
 	childFailed(t *turn, f, child *frame, fail failure)
+	// conclude leaves the state with the results of its children.
+	conclude(t *turn, f *frame) *failure
 }
 
 // stateBase is what every state has.

@@ -34,7 +34,9 @@ func (t *turn) settle() {
 		f := t.ready[0]
 		t.ready = t.ready[1:]
 		switch {
-		case t.r.Frames[f.ID] != f:
+		case t.r.Frames[f.ID] != f || f.Stopped:
+		case t.r.Deleted:
+			t.end(Aborted, 0, failure{})
 		case entered == maxBurst:
 			t.end(Failed, f.Previous, failure{Error: errRuntime,
 				Cause: "The execution entered 100000 states without waiting for anything."})

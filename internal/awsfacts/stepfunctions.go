@@ -22,6 +22,10 @@ const (
 	HTTPTaskTimeout = time.Minute
 	// ExecutionKept is how long after its end an execution, and so its name, is kept.
 	ExecutionKept = 90 * 24 * time.Hour
+	// RedrivePeriod is how long after its end an execution can be redriven.
+	RedrivePeriod = 14 * 24 * time.Hour
+	// RedriveTokenKept is how long a client token of RedriveExecution is known after its first use.
+	RedriveTokenKept = 15 * time.Minute
 	// ExecutionTimeout is how long an execution can run.
 	ExecutionTimeout = 365 * 24 * time.Hour
 	// NameCharacters is the length of the name of a state machine, an execution, a state or a variable.

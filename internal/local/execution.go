@@ -30,6 +30,7 @@ type Execution struct {
 	transitions int
 	saved       bool               // in the journal
 	test        bool               // of one state, which is neither listed nor kept
+	redrives    *Redrives          // nil when there were none
 	postponed   []postponed        // until the journal has them
 	open        map[asl.ID]*opened // what commands opened: timers, tasks, children
 	history     []asl.HistoryEvent
@@ -49,19 +50,23 @@ type opened struct {
 
 // Description is what DescribeExecution says of an execution.
 type Description struct {
-	ARN         string
-	Name        string
-	VersionARN  string // of the state machine's version, when one was asked for
-	AliasARN    string // of the alias, when one was asked for
-	Status      asl.Status
-	Input       json.RawMessage
-	Output      json.RawMessage // only when it succeeded
-	Error       string
-	Cause       string
-	Started     time.Time
-	Stopped     time.Time // zero while it runs
-	Trace       string    // X-Ray trace header of the start, "" for none
-	Transitions int       // states entered and tasks retried, which is what a Standard state machine bills
+	ARN        string
+	Name       string
+	VersionARN string // of the state machine's version, when one was asked for
+	AliasARN   string // of the alias, when one was asked for
+	Status     asl.Status
+	Input      json.RawMessage
+	Output     json.RawMessage // only when it succeeded
+	Error      string
+	Cause      string
+	Started    time.Time
+	Stopped    time.Time // zero while it runs
+	Trace      string    // X-Ray trace header of the start, "" for none
+	Redrives   int
+	Redriven   time.Time // the last time, zero for never
+	// NotRedrivable is why RedriveExecution would refuse the execution, "" when it would not.
+	NotRedrivable string
+	Transitions   int // states entered and tasks retried, which is what a Standard state machine bills
 }
 
 // usualHistory is how many events there are before an execution waits for the first time, as a rule.
@@ -115,6 +120,11 @@ func (e *Execution) Describe() Description {
 		Started:     e.started,
 		Trace:       e.trace,
 		Transitions: e.transitions,
+
+		NotRedrivable: e.notRedrivable(e.account.now()),
+	}
+	if e.redrives != nil {
+		d.Redrives, d.Redriven = e.redrives.Count, e.redrives.Last
 	}
 	if e.state != nil {
 		d.Transitions = e.state.Transitions()

@@ -25,7 +25,7 @@ const (
 	spaceRevisions  Space = "revisions"  // StateMachine, by hash
 	spaceMachines   Space = "machines"   // savedMachine, by ARN
 	spaceExecutions Space = "executions" // savedExecution, by number
-	spaceStates     Space = "states"     // asl.Execution of those that run, by number
+	spaceStates     Space = "states"     // asl.Execution of those that run or can be redriven, by number
 	spaceHistory    Space = "history"    // savedEvent, by number and event
 	spaceEnds       Space = "ends"       // nothing, by number: ends that the function for ends has not been told
 	spaceActivities Space = "activities" // Activity, by ARN

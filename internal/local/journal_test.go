@@ -456,6 +456,14 @@ var changes = []func(a *local.Account) error{
 		stopped.Stop("Mine", "because")
 		return a.Committed()
 	},
+	func(a *local.Account) error {
+		stopped, err := a.Execution(strings.Replace(a.StateMachineARN("m:stopped"), "stateMachine", "execution", 1))
+		if err != nil {
+			return err
+		}
+		_, err = stopped.Redrive("token")
+		return err
+	},
 	func(a *local.Account) error { return a.Delete(a.StateMachineARN("going")) },
 	func(a *local.Account) error { _, err := a.CreateActivity("work", nil); return err },
 	func(a *local.Account) error { _, err := a.CreateActivity("gone", nil); return err },

@@ -166,6 +166,9 @@ func (a *Account) Update(m StateMachine) (StateMachine, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if old.Status != "ACTIVE" {
+		return m, errDeleting(m.ARN)
+	}
 	changed := old.StateMachine
 	if m.Definition != "" {
 		changed.Definition, changed.Machine = m.Definition, m.Machine
@@ -186,23 +189,38 @@ func (a *Account) Update(m StateMachine) (StateMachine, error) {
 	return changed, nil
 }
 
-// Delete deletes a state machine, as soon as none of its executions runs. One that does not exist is not an error.
+// Delete deletes a state machine, as soon as none of its executions runs. Those that do end when they next enter a
+// state. A state machine that does not exist is not an error.
 func (a *Account) Delete(arn string) error {
 	if err := checkARN(arn, "stateMachine"); err != nil {
 		return err
 	}
+	for _, e := range a.beginDelete(arn) {
+		e.advance(0, func(at time.Time) asl.Event { return asl.MachineDeleted{At: at} })
+	}
+	return nil
+}
+
+// beginDelete deletes a state machine, or marks it for that while executions run, and returns them.
+func (a *Account) beginDelete(arn string) (running []*Execution) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	m, ok := a.machines[arn]
 	switch {
 	case ok && m.running > 0:
-		m.Status = "DELETING"
+		m.Status = statusDeleting
 		a.machineChanged(m)
+		running = slices.DeleteFunc(slices.Clone(m.executions), func(e *Execution) bool {
+			return e.ended.Load() != nil
+		})
 	case ok:
 		a.forgetMachine(m)
 	}
-	return nil
+	return running
 }
+
+// statusDeleting is the status of a state machine that is deleted when its executions have ended.
+const statusDeleting = "DELETING"
 
 // StateMachine returns a state machine, or a version of one, by ARN.
 func (a *Account) StateMachine(arn string) (StateMachine, error) {

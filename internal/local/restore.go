@@ -143,7 +143,7 @@ func (r *restorer) values(space Space) (map[string][]byte, error) {
 	})
 }
 
-// execution restores one execution, whose state is empty when it has ended.
+// execution restores one execution, whose state is empty when it has ended for good.
 func (r *restorer) execution(s savedExecution, number uint64, state []byte) (*Execution, error) {
 	t := target{version: s.Version, alias: s.Alias}
 	runs, err := r.revision(s.Revision)
@@ -158,12 +158,14 @@ func (r *restorer) execution(s savedExecution, number uint64, state []byte) (*Ex
 	e := &Execution{
 		ARN: s.ARN, Name: s.Name, account: r.account, target: t, number: number, saved: true,
 		started: s.Started, trace: s.Trace, transitions: s.Transitions,
-		end: asl.Finish{Status: s.Status, Output: s.Output, Error: s.Error, Cause: s.Cause},
+		redrives: s.Redrives, end: asl.Finish{Status: s.Status, Output: s.Output, Error: s.Error, Cause: s.Cause},
 	}
 	if !s.Stopped.IsZero() {
 		e.ended.Store(&s.Stopped)
 		e.input = json.RawMessage(s.Input)
-		return e, nil
+		if state == nil {
+			return e, nil
+		}
 	}
 	e.open = map[asl.ID]*opened{}
 	e.state, err = t.runs.Machine.Restore(state)
@@ -183,6 +185,7 @@ func (r *restorer) shared(m StateMachine) *StateMachine {
 // forget deletes an execution that ended long ago from the journal.
 func (r *restorer) forget(e *Execution) error {
 	r.outdated = append(r.outdated, Change{Space: spaceExecutions, Key: e.key()},
+		Change{Space: spaceStates, Key: e.key()},
 		Change{Space: spaceEnds, Key: e.key()})
 	return r.journal.Each(spaceHistory, e.key()+"/", func(key string, _ []byte) error {
 		r.outdated = append(r.outdated, Change{Space: spaceHistory, Key: key})
@@ -238,6 +241,9 @@ func (e *Execution) resume() (then func()) {
 	var passed []asl.SetTimer
 	var left []func()
 	e.mu.Lock()
+	if e.account.deleting(e.target.machine) {
+		e.state.Advance(asl.MachineDeleted{At: now})
+	}
 	for _, o := range e.state.Outstanding() {
 		switch c := o.Command.(type) {
 		case asl.SetTimer:

@@ -36,6 +36,7 @@ type savedExecution struct {
 	Error       string          `json:"error,omitempty"`
 	Cause       string          `json:"cause,omitempty"`
 	Transitions int             `json:"transitions,omitempty"` // of one that has ended
+	Redrives    *Redrives       `json:"redrives,omitempty"`
 }
 
 // savedEvent is an event of a history in the journal.
@@ -166,9 +167,13 @@ func (e *Execution) addEvent(changes []Change, event asl.HistoryEvent) []Change 
 	})})
 }
 
-// ending is what the end of the execution changes. Nothing remains of an Express one, since nobody can ask for it.
+// ending is what the end of the execution changes. Nothing remains of an Express one, since nobody can ask for it. The
+// state of one that can be redriven stays.
 func (e *Execution) ending(end asl.Finish, now time.Time) []Change {
 	changes := []Change{{Space: spaceStates, Key: e.key()}}
+	if e.state.Redrivable() {
+		changes[0].Value = written(e.state)
+	}
 	if e.target.runs.Kind == asl.Express {
 		return append(changes, Change{Space: spaceExecutions, Key: e.key()})
 	}
@@ -195,6 +200,7 @@ func (e *Execution) head() savedExecution {
 		Trace:    e.trace,
 		Started:  e.started,
 		Status:   asl.Running,
+		Redrives: e.redrives,
 	}
 }
 

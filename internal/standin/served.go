@@ -52,7 +52,7 @@ var statesOperations = []string{
 	"DeleteStateMachineAlias",
 	"StartExecution", "StartSyncExecution", "StopExecution", "DescribeExecution", "ListExecutions",
 	"GetExecutionHistory",
-	"TestState",
+	"RedriveExecution", "TestState",
 	"CreateActivity", "DescribeActivity", "ListActivities", "DeleteActivity", "GetActivityTask",
 	"SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat",
 	"TagResource", "UntagResource", "ListTagsForResource",

@@ -60,6 +60,7 @@ var operations = map[string]operation{
 	"SendTaskSuccess":                  read((*api).sendTaskSuccess),
 	"SendTaskFailure":                  read((*api).sendTaskFailure),
 	"SendTaskHeartbeat":                read((*api).sendTaskHeartbeat),
+	"RedriveExecution":                 read((*api).redriveExecution),
 	"TestState":                        read((*api).testState),
 	"CreateActivity":                   read((*api).createActivity),
 	"DescribeActivity":                 read((*api).describeActivity),

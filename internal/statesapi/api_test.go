@@ -321,7 +321,7 @@ func TestRefusals(t *testing.T) {
 		express    = "arn:aws:states:us-east-1:000000000000:express:x:a:b"
 	)
 	for _, test := range []struct{ operation, request, kind, message string }{
-		{operation: "RedriveExecution", request: `{}`, kind: "com.amazon.coral.service#UnknownOperationException"},
+		{operation: "ListMapRuns", request: `{}`, kind: "com.amazon.coral.service#UnknownOperationException"},
 		{operation: "startExecution", request: `{}`, kind: "com.amazon.coral.service#UnknownOperationException"},
 		{operation: "StartExecution", request: `{`, kind: "com.amazon.coral.service#SerializationException"},
 		{

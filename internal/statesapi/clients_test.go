@@ -213,6 +213,11 @@ assert tested["status"] == "RETRIABLE" and tested["inspectionData"]["errorDetail
 r = sfn.update_state_machine(stateMachineArn=slow, roleArn=role + "2")
 assert r["updateDate"] and sfn.describe_state_machine(stateMachineArn=slow)["revisionId"] == r["revisionId"]
 sfn.delete_state_machine(stateMachineArn=slow)
+broken = create("broken", {"F": {"Type": "Fail", "Error": "E"}})
+arn = sfn.start_execution(stateMachineArn=broken, name="e")["executionArn"]
+assert poll(arn)["redriveStatus"] == "REDRIVABLE"
+redriven = sfn.redrive_execution(executionArn=arn)
+assert redriven["redriveDate"] and poll(arn)["redriveCount"] == 1, redriven
 try:
     sfn.list_map_runs(executionArn=express)
     assert False

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"regexp"
+	"slices"
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/local"
@@ -124,32 +126,60 @@ func (a *api) describeExecution(_ context.Context, r struct {
 		return nil, err
 	}
 	x := show(e, r.Included)
-	status, reason := redrive(x.Status)
+	d := e.Describe()
+	status := "REDRIVABLE"
+	if d.NotRedrivable != "" {
+		status = "NOT_REDRIVABLE"
+	}
 	return struct {
 		execution
-		RedriveCount        int    `json:"redriveCount"`
+		redriven
 		RedriveStatus       string `json:"redriveStatus"`
 		RedriveStatusReason string `json:"redriveStatusReason,omitempty"`
-	}{execution: x, RedriveCount: 0, RedriveStatus: status, RedriveStatusReason: reason}, nil
+	}{execution: x, redriven: redrivesOf(d), RedriveStatus: status, RedriveStatusReason: d.NotRedrivable}, nil
 }
 
-// redrive is whether AWS would redrive an execution (API reference of DescribeExecution).
-func redrive(status asl.Status) (redriveStatus, reason string) {
-	if status == asl.Running || status == asl.Succeeded {
-		return "NOT_REDRIVABLE", "Execution is " + string(status) + " and cannot be redriven"
-	}
-	return "REDRIVABLE", ""
+// redriven says how often an execution was redriven.
+type redriven struct {
+	Count int    `json:"redriveCount"`
+	Date  *epoch `json:"redriveDate,omitempty"`
 }
+
+func redrivesOf(d local.Description) redriven {
+	return redriven{Count: d.Redrives, Date: epochOf(d.Redriven)}
+}
+
+func (a *api) redriveExecution(_ context.Context, r struct {
+	ARN   string `json:"executionArn"`
+	Token string `json:"clientToken"`
+}) (any, error) {
+	if !clientToken.MatchString(r.Token) {
+		return nil, validation("'"+r.Token+"'", "clientToken",
+			"Member must have 1 to 64 characters and satisfy regular expression pattern: [!-~]+")
+	}
+	e, err := find("executionArn", r.ARN, a.account.Execution)
+	if err != nil {
+		return nil, err
+	}
+	at, err := e.Redrive(r.Token)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Date epoch `json:"redriveDate"`
+	}{Date: epoch(at)}, nil
+}
+
+// clientToken is what a client token may be; it may be absent.
+var clientToken = regexp.MustCompile(`^[!-~]{0,64}$`)
 
 // statuses are the values of statusFilter, in the order of the service's message (recorded).
 var statuses = []string{string(asl.Succeeded), string(asl.TimedOut), "PENDING_REDRIVE", string(asl.Aborted),
 	string(asl.Failed), string(asl.Running)}
 
-// redriven is that of executions that were redriven.
-const redriven = "REDRIVEN"
-
-// redriveFilters are the values of redriveFilter (API reference of ListExecutions).
-var redriveFilters = []string{redriven, "NOT_REDRIVEN"}
+// redriveFilters are the values of redriveFilter: for executions that were redriven, and for the others (API reference
+// of ListExecutions).
+var redriveFilters = []string{"REDRIVEN", "NOT_REDRIVEN"}
 
 func (a *api) listExecutions(_ context.Context, r struct {
 	paging
@@ -166,8 +196,10 @@ func (a *api) listExecutions(_ context.Context, r struct {
 	if err != nil {
 		return nil, err
 	}
-	if r.Redrive == redriven {
-		all = nil // nothing is redriven here
+	if r.Redrive != "" {
+		all = slices.DeleteFunc(all, func(e *local.Execution) bool {
+			return (e.Describe().Redrives > 0) != (r.Redrive == redriveFilters[0])
+		})
 	}
 	page, next, err := listed(all, r.Status, r.paging)
 	if err != nil {
@@ -181,15 +213,15 @@ func (a *api) listExecutions(_ context.Context, r struct {
 
 // item is an execution in a list.
 type item struct {
-	ARN          string     `json:"executionArn"`
-	MachineARN   string     `json:"stateMachineArn"`
-	VersionARN   string     `json:"stateMachineVersionArn,omitempty"`
-	AliasARN     string     `json:"stateMachineAliasArn,omitempty"`
-	Name         string     `json:"name"`
-	Status       asl.Status `json:"status"`
-	Started      epoch      `json:"startDate"`
-	Stopped      *epoch     `json:"stopDate,omitempty"`
-	RedriveCount int        `json:"redriveCount"`
+	ARN        string     `json:"executionArn"`
+	MachineARN string     `json:"stateMachineArn"`
+	VersionARN string     `json:"stateMachineVersionArn,omitempty"`
+	AliasARN   string     `json:"stateMachineAliasArn,omitempty"`
+	Name       string     `json:"name"`
+	Status     asl.Status `json:"status"`
+	Started    epoch      `json:"startDate"`
+	Stopped    *epoch     `json:"stopDate,omitempty"`
+	redriven
 }
 
 // listed returns a page of the executions with a status, or of all. The last one of the page before may have another
@@ -204,15 +236,15 @@ func listed(all []*local.Execution, status asl.Status, p paging) ([]item, string
 		d := e.Describe()
 		if status == "" || d.Status == status {
 			list = append(list, item{
-				ARN:          d.ARN,
-				MachineARN:   e.StateMachine().ARN,
-				VersionARN:   d.VersionARN,
-				AliasARN:     d.AliasARN,
-				Name:         d.Name,
-				Status:       d.Status,
-				Started:      epoch(d.Started),
-				Stopped:      epochOf(d.Stopped),
-				RedriveCount: 0,
+				ARN:        d.ARN,
+				MachineARN: e.StateMachine().ARN,
+				VersionARN: d.VersionARN,
+				AliasARN:   d.AliasARN,
+				Name:       d.Name,
+				Status:     d.Status,
+				Started:    epoch(d.Started),
+				Stopped:    epochOf(d.Stopped),
+				redriven:   redrivesOf(d),
 			})
 		}
 	}
