@@ -100,7 +100,7 @@ func (o calibrateOptions) run(ctx context.Context, t *terminal, files []string) 
 // ask asks Polly for the lengths of a project's texts.
 func (o calibrateOptions) ask(ctx context.Context, t *terminal, p *project.Project,
 	lengths map[string]time.Duration) error {
-	cloud, err := newCloud(ctx)
+	cloud, err := newCloud(ctx, "")
 	if err != nil {
 		return err
 	}

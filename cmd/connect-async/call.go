@@ -209,9 +209,10 @@ func connectRemote(ctx context.Context) (function.Invoker, error) {
 	return remote.New(ctx, "")
 }
 
-// newCloud connects to what is deployed in AWS with the user's own credentials. The error says how to get some.
-func newCloud(ctx context.Context) (*remote.Cloud, error) {
-	cloud, err := remote.NewCloud(ctx, os.Getenv, clock.Real{})
+// newCloud connects to what is deployed in AWS with the user's own credentials, in a Region, "" for the user's own. The
+// error says how to get credentials.
+func newCloud(ctx context.Context, region string) (*remote.Cloud, error) {
+	cloud, err := remote.NewCloud(ctx, region, os.Getenv, clock.Real{})
 	if err != nil {
 		return nil, usage("%v\nLog in (aws sso login, aws configure), or set AWS_PROFILE and AWS_REGION.", err)
 	}

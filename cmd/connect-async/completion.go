@@ -34,7 +34,10 @@ var flagCompletions = map[string]map[string]completer{
 	},
 	"pull": instanceCompletions, "push": instanceCompletions,
 	"standin": {"from": filesNamed("json")},
-	"verify":  {"name": nothing, "instance": nothing, "event": filesNamed("json")},
+	"verify": {
+		"name": nothing, "stage": nothing, "instance": nothing, "event": filesNamed("json"),
+		"format": oneOf(verifyFormats...),
+	},
 }
 
 // instanceCompletions are those of the verbs that ask an instance.

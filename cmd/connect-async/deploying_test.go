@@ -20,10 +20,10 @@ if [ "$1" = build ]; then
 fi
 `
 
-// noAWS is connect-async where AWS cannot be reached: for lack of it alone verify must fail.
+// noAWS is connect-async where AWS cannot be reached: for lack of it alone verify cannot look.
 const noAWS = `if [ "$1" = verify ]; then
 	%[1]s "$@" && exit 3
-	[ $? = 1 ]
+	[ $? = 2 ]
 	exit
 fi
 exec %[1]s "$@"

@@ -46,7 +46,7 @@ var failedMeans = map[string]string{
 		"answer was no",
 	"standin": "no task in the history needs a stand-in",
 	"test":    "an expectation failed",
-	"verify":  "a check failed",
+	"verify":  "something is wrong",
 }
 
 const lintRefuses = "lint finds errors in what would be exported"

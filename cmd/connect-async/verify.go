@@ -4,10 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/verify"
@@ -15,26 +19,35 @@ import (
 
 // verifyOptions are the flags of `verify`.
 type verifyOptions struct {
-	dir, event string
-	json       bool
-	verify     verify.Options
+	dir, stage, name, instance, event, format string
+	json                                      bool
+	verify                                    verify.Options
 }
+
+// verifyFormats are the forms in which checks can be written.
+var verifyFormats = []string{"text", "json"}
 
 func newVerify(t *terminal) *cobra.Command {
 	var o verifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify [DIR]",
-		Short: "Check that the deployed set-up works",
-		Long: `Check that the deployed set-up works, by asking AWS: functions, state machines, roles, results table, the
-connection to Amazon Connect, published flows, and quotas against the number of callers. Nothing is changed or started,
+		Short: "Check that what is deployed is what the project wants, and works",
+		Long: `Compare what is deployed with what the project wants there, resource by resource, and check that it
+works: the settings of functions, state machines, roles, results table, logs and alarms, the connection to Amazon
+Connect, the published flows, and the account's quotas against the number of callers. Nothing is changed or started,
 unless --run is given: then each job is run once through the async function. Functions that are not declared repeatable
 need --event, the event of a harmless run.
 
-It uses the credentials and the Region of the AWS CLI; set AWS_ENDPOINT_URL to ask elsewhere.
+With --stage the stage of the project file says where the deployment is, and what differs there. Without it, what no
+flag says is taken from the deployment, such as the ARNs of functions in one that --name names.
+
+It uses the credentials of the AWS CLI and, without a stage, its Region; set AWS_ENDPOINT_URL to ask elsewhere. Exit
+code 2 also means that nothing wrong was found but not everything could be looked at, such as for lack of a permission.
 
 DIR is a folder with a ` + project.FileName + `, by default the current one.`,
-		Example: "  connect-async verify --instance " + exampleInstance + "\n" +
-			"  connect-async verify --run --event harmless.json --json",
+		Example: "  connect-async verify --stage prod\n" +
+			"  connect-async verify --instance " + exampleInstance + "\n" +
+			"  connect-async verify --run --event harmless.json --format json",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.dir = "."; len(args) == 1 {
@@ -44,12 +57,14 @@ DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.verify.Name, "name", "", "name of the deployment, when it is not the project's")
-	flags.StringVar(&o.verify.InstanceARN, "instance", "", "ARN of the Amazon Connect instance")
+	flags.StringVar(&o.stage, "stage", "", "stage of the project file that is verified")
+	flags.StringVar(&o.name, "name", "", "name of the deployment, when it is not the project's")
+	flags.StringVar(&o.instance, "instance", "", "ARN of the Amazon Connect instance")
 	flags.IntVar(&o.verify.Callers, "callers", 0, "how many callers may wait at once, by default the project's callers")
 	flags.BoolVar(&o.verify.Run, "run", false, "start an execution of each job")
 	flags.StringVar(&o.event, "event", "", "file with the Connect event that a run sends")
-	flags.BoolVar(&o.json, "json", false, "print the checks as JSON")
+	flags.StringVar(&o.format, "format", "text", "output format: "+strings.Join(verifyFormats, ", "))
+	flags.BoolVar(&o.json, "json", false, "the same as --format json")
 	return cmd
 }
 
@@ -57,10 +72,14 @@ DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 const exampleInstance = "arn:aws:connect:us-east-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 
 func (o verifyOptions) run(ctx context.Context, t *terminal) error {
-	if instance := o.verify.InstanceARN; instance != "" && !project.IsInstanceARN(instance) {
-		return usage("%q is not the ARN of a Connect instance.\n%s", instance, project.InstanceRemedy)
+	if err := o.check(); err != nil {
+		return err
 	}
 	stack, err := readStack(t, o.dir)
+	if err != nil {
+		return err
+	}
+	sites, err := o.sites(stack)
 	if err != nil {
 		return err
 	}
@@ -69,30 +88,86 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 			return reportError(t, o.event, err)
 		}
 	}
-	asked, err := newCloud(ctx)
-	if err != nil {
-		return err
+	checks := []verify.Check{}
+	for _, at := range sites {
+		asked, err := newCloud(ctx, at.Region)
+		if err != nil {
+			return err
+		}
+		o.verify.Site = at
+		checks = append(checks, verify.Run(ctx, stack, cloud{Cloud: asked}, clock.Real{}, o.verify)...)
 	}
-	checks := verify.Run(ctx, stack, cloud{Cloud: asked}, clock.Real{}, o.verify)
 	if ctx.Err() != nil {
 		return errInterrupted // the checks say nothing
 	}
-	if o.json {
+	if err := o.print(t, checks); err != nil {
+		return err
+	}
+	return exitOf(checks)
+}
+
+// check refuses flags that cannot be right.
+func (o verifyOptions) check() error {
+	switch {
+	case o.instance != "" && !project.IsInstanceARN(o.instance):
+		return usage("%q is not the ARN of a Connect instance.\n%s", o.instance, project.InstanceRemedy)
+	case o.stage != "" && o.name+o.instance != "":
+		return usage("--stage says what the deployment is called and which instance it is for.\n" +
+			"Leave out --name and --instance, or --stage.")
+	case !slices.Contains(verifyFormats, o.format):
+		return usage("unknown format %q; use %s.", o.format, strings.Join(verifyFormats, " or "))
+	}
+	return nil
+}
+
+// sites are where the deployment is. One that only flags name has the ARNs of the project file when it has its name,
+// too.
+func (o verifyOptions) sites(stack *deploy.Stack) ([]deploy.Site, error) {
+	if o.stage != "" {
+		stage, err := stack.ProjectStage(o.stage)
+		if err != nil {
+			return nil, err
+		}
+		return []deploy.Site{stack.AtStage(stage)}, nil
+	}
+	values := map[string]string{"instance_arn": o.instance}
+	if o.name == "" {
+		maps.Copy(values, stack.Known())
+	} else {
+		values["name"] = o.name
+	}
+	return []deploy.Site{{Values: values}}, nil
+}
+
+func (o verifyOptions) print(t *terminal, checks []verify.Check) error {
+	if o.json || o.format == "json" {
 		enc := json.NewEncoder(t.out)
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
-		if err := enc.Encode(checks); err != nil {
-			return err
-		}
-	} else {
-		printChecks(t, checks)
+		return enc.Encode(checks)
 	}
-	for _, c := range checks {
-		if c.State == verify.Fail {
-			return failure{code: exitFailed}
-		}
+	printChecks(t, checks)
+	return nil
+}
+
+// exitOf is the exit code for checks: what is wrong counts more than what could not be looked at.
+func exitOf(checks []verify.Check) error {
+	count := countChecks(checks)
+	switch {
+	case count[verify.Fail] > 0:
+		return failure{code: exitFailed}
+	case count[verify.Unknown] > 0:
+		return failure{code: exitUsage}
 	}
 	return nil
+}
+
+func countChecks(checks []verify.Check) map[verify.State]int {
+	count := map[verify.State]int{}
+	for _, c := range checks {
+		count[c.State]++
+	}
+	return count
 }
 
 // cloud gives what the SDK's client says to verify, which knows no SDK.
@@ -104,39 +179,47 @@ func (c cloud) Function(ctx context.Context, name string) (verify.Function, erro
 	return verify.Function(f), err
 }
 
-// Rule implements verify.Cloud.
-func (c cloud) Rule(ctx context.Context, name string) (verify.Rule, error) {
-	r, err := c.Cloud.Rule(ctx, name)
-	return verify.Rule(r), err
-}
-
-// StateMachine implements verify.Cloud.
-func (c cloud) StateMachine(ctx context.Context, arn string) (verify.StateMachine, error) {
-	m, err := c.Cloud.StateMachine(ctx, arn)
-	return verify.StateMachine(m), err
-}
-
-// printChecks prints the checks as a tree, and a remedy under each that is wrong.
+// printChecks prints the checks as a tree, and a remedy under each that is not right. Several of one kind that are all
+// right are one line.
 func printChecks(t *terminal, checks []verify.Check) {
-	count := map[verify.State]int{}
 	group := ""
-	for _, c := range checks {
-		if c.Group != group {
-			group = c.Group
-			fmt.Fprintf(t.out, "%s\n", t.strong.Render(group))
+	for rest := checks; len(rest) > 0; {
+		c, n := rest[0], alike(rest)
+		if heading := c.Region + c.Group; heading != group {
+			group = heading
+			fmt.Fprintf(t.out, "%s\n", t.strong.Render(c.Group))
 		}
-		count[c.State]++
-		state := fmt.Sprintf("%-4s", c.State)
-		switch c.State {
-		case verify.Fail:
-			state = t.alarm.Render(state)
-		case verify.Skip:
-			state = t.faint.Render(state)
+		if n > 1 {
+			c.Detail = fmt.Sprintf("%d as they should be", n)
 		}
-		fmt.Fprintf(t.out, "  %s  %-17s  %s\n", state, c.Title, c.Detail)
-		if c.Remedy != "" {
-			fmt.Fprintf(t.out, "        %s\n", c.Remedy)
-		}
+		printCheck(t, c)
+		rest = rest[n:]
 	}
-	fmt.Fprintf(t.out, "\n%d OK, %d failed, %d skipped\n", count[verify.OK], count[verify.Fail], count[verify.Skip])
+	count := countChecks(checks)
+	fmt.Fprintf(t.out, "\n%d OK, %d failed, %d unknown, %d skipped\n", count[verify.OK], count[verify.Fail],
+		count[verify.Unknown], count[verify.Skip])
+}
+
+// alike is how many checks at the beginning are of one kind and all right, at least 1.
+func alike(checks []verify.Check) int {
+	n, first := 1, checks[0]
+	for first.State == verify.OK && n < len(checks) && checks[n].State == verify.OK &&
+		checks[n].Group == first.Group && checks[n].Title == first.Title {
+		n++
+	}
+	return n
+}
+
+func printCheck(t *terminal, c verify.Check) {
+	state := fmt.Sprintf("%-7s", c.State)
+	switch c.State {
+	case verify.Fail, verify.Unknown:
+		state = t.alarm.Render(state)
+	case verify.Skip:
+		state = t.faint.Render(state)
+	}
+	fmt.Fprintf(t.out, "  %s  %-19s  %s\n", state, c.Title, c.Detail)
+	if c.Remedy != "" {
+		fmt.Fprintf(t.out, "           %s\n", c.Remedy)
+	}
 }

@@ -25,4 +25,6 @@ const (
 	LogTailBytes = 4 << 10
 	// ConcurrentExecutions is how many functions an account runs at once in a Region, by default.
 	ConcurrentExecutions = 1000
+	// ConcurrencyQuota is its name in Service Quotas.
+	ConcurrencyQuota = "Concurrent executions"
 )

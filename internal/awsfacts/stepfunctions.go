@@ -47,6 +47,13 @@ type Rate struct {
 	PerSecond float64 // how many are added a second
 }
 
+// StatesQuotas is the code of Step Functions in Service Quotas.
+const StatesQuotas = "states"
+
+// RefillQuota is the name in Service Quotas of how often a second an API of Step Functions may be called, or for
+// StateTransition how often a second executions may change their state.
+func RefillQuota(api string) string { return api + " throttle token refill rate per second" }
+
 // bigRegions have higher quotas than the others.
 var bigRegions = []string{"us-east-1", "us-west-2", "eu-west-1"}
 

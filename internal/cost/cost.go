@@ -142,12 +142,12 @@ func Shortages(l Load, w Way) []Shortage {
 		}
 	}
 	rate := func(api string, needed float64, served awsfacts.Rate) {
-		add(api+" throttle token refill rate per second", "AWS Step Functions", needed, served.PerSecond)
+		add(awsfacts.RefillQuota(api), "AWS Step Functions", needed, served.PerSecond)
 	}
 	rate("DescribeExecution", w.Describes, awsfacts.DescribeExecutionRate(l.Region))
 	rate("StartExecution", l.PerSecond(), awsfacts.StartExecutionRate(l.Region))
 	rate("StateTransition", 3*l.PerSecond(), awsfacts.StateTransitionRate(l.Region))
-	add("Concurrent executions", "AWS Lambda", float64(l.Callers)+w.Concurrency, awsfacts.ConcurrentExecutions)
+	add(awsfacts.ConcurrencyQuota, "AWS Lambda", float64(l.Callers)+w.Concurrency, awsfacts.ConcurrentExecutions)
 	return list
 }
 

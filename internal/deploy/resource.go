@@ -92,6 +92,16 @@ type field struct {
 // with returns the object with one more field.
 func (o object) with(key string, v value) object { return append(o, field{key: key, value: v}) }
 
+// get returns the value of a field, nil when there is none.
+func (o object) get(key string) value {
+	for _, f := range o {
+		if f.key == key {
+			return f.value
+		}
+	}
+	return nil
+}
+
 // properties makes an object of keys and values in turn. A value is one of the types above, or a string, int or bool of
 // Go.
 func properties(pairs ...any) object {

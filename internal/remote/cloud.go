@@ -14,29 +14,34 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/clock"
 )
 
 // Cloud is what a deployed set-up is asked about, with the user's own credentials. It holds connections only and needs
 // no Close.
 type Cloud struct {
-	region   string
-	lambda   *lambda.Client
-	states   *sfn.Client
-	dynamodb *dynamodb.Client
-	sts      *sts.Client
-	iam      signedClient
-	connect  signedClient
-	events   signedClient
-	sqs      signedClient
-	polly    signedClient
+	region, account string // the account once it was asked for
+
+	lambda     *lambda.Client
+	states     *sfn.Client
+	dynamodb   *dynamodb.Client
+	sts        *sts.Client
+	iam        signedClient
+	connect    signedClient
+	events     signedClient
+	logs       signedClient
+	monitoring signedClient // CloudWatch's alarms and dashboards
+	polly      signedClient
+	quotas     signedClient
+	sqs        signedClient
 }
 
 // NewCloud reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on.
-// AWS_ENDPOINT_URL and, by service, AWS_ENDPOINT_URL_LAMBDA and the like lead to endpoints that are not AWS's. getenv
-// reads variables; the clock dates signatures.
-func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*Cloud, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}))
+// AWS_ENDPOINT_URL and, by service, AWS_ENDPOINT_URL_LAMBDA and the like lead to endpoints that are not AWS's. region
+// is the one to ask, "" for that of the configuration. getenv reads variables; the clock dates signatures.
+func NewCloud(ctx context.Context, region string, getenv func(string) string, c clock.Clock) (*Cloud, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}), config.WithRegion(region))
 	if err != nil {
 		return nil, err
 	}
@@ -45,141 +50,143 @@ func NewCloud(ctx context.Context, getenv func(string) string, c clock.Clock) (*
 	}
 	own := func(service, host, region, jsonVersion string) signedClient {
 		return newSigned(cfg, getenv, c, signedClient{service: service, endpoint: "https://" + host, region: region,
-			jsonVersion: jsonVersion})
+			jsonVersion: jsonVersion, tries: cloudTries})
 	}
 	regional := func(service, jsonVersion string) signedClient {
 		return own(service, regionalHost(service, cfg.Region), cfg.Region, jsonVersion)
 	}
+	iamHost, iamRegion := iamEndpoint(cfg.Region)
 	return &Cloud{
-		region:   cfg.Region,
-		lambda:   lambda.NewFromConfig(cfg),
-		states:   sfn.NewFromConfig(cfg),
-		dynamodb: dynamodb.NewFromConfig(cfg),
-		sts:      sts.NewFromConfig(cfg),
-		iam:      own("iam", "iam.amazonaws.com", "us-east-1", ""),
-		connect:  regional("connect", ""),
-		events:   regional("events", "1.1"),
-		sqs:      regional("sqs", "1.0"),
-		polly:    regional("polly", ""),
+		region:     cfg.Region,
+		lambda:     lambda.NewFromConfig(cfg),
+		states:     sfn.NewFromConfig(cfg),
+		dynamodb:   dynamodb.NewFromConfig(cfg),
+		sts:        sts.NewFromConfig(cfg),
+		iam:        own("iam", iamHost, iamRegion, ""),
+		connect:    regional("connect", ""),
+		events:     regional("events", "1.1"),
+		logs:       regional("logs", "1.1"),
+		monitoring: regional("monitoring", "1.0"),
+		polly:      regional("polly", ""),
+		quotas:     regional("servicequotas", "1.1"),
+		sqs:        regional("sqs", "1.0"),
 	}, nil
+}
+
+// cloudTries is how often a Cloud makes a request when there are too many.
+const cloudTries = 3
+
+// dnsSuffix ends the names of the endpoints of a Region.
+func dnsSuffix(region string) string {
+	if arn.Partition(region) == arn.China {
+		return "amazonaws.com.cn"
+	}
+	return "amazonaws.com"
+}
+
+// iamEndpoint is the endpoint of IAM, one for each partition, and the Region in its signatures. Source: AWS General
+// Reference, "AWS Identity and Access Management endpoints and quotas".
+func iamEndpoint(region string) (host, signed string) {
+	switch arn.Partition(region) {
+	case arn.GovCloud:
+		return "iam.us-gov.amazonaws.com", "us-gov-west-1"
+	case arn.China:
+		return "iam.cn-north-1.amazonaws.com.cn", "cn-north-1"
+	}
+	return "iam.amazonaws.com", "us-east-1"
+}
+
+// arn is the ARN of something of the account in the Region, for errors.
+func (c *Cloud) arn(service, resource string) string {
+	return arn.ARN{Partition: arn.Partition(c.region), Service: service, Region: c.region, Account: c.account,
+		Resource: resource}.String()
+}
+
+func (c *Cloud) functionARN(name string) string { return c.arn("lambda", "function:"+name) }
+
+// roleARN is the ARN of a role without its path, which IAM takes for what it allows.
+func (c *Cloud) roleARN(name string) string {
+	return arn.ARN{Partition: arn.Partition(c.region), Service: "iam", Account: c.account, Resource: "role/" + name}.
+		String()
 }
 
 // Region is the Region that is asked.
 func (c *Cloud) Region() string { return c.region }
 
-// Account returns the id of the account to which the credentials belong.
+// Account returns the id of the account to which the credentials belong. Errors name ARNs of it afterwards.
 func (c *Cloud) Account(ctx context.Context) (string, error) {
 	out, err := c.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return "", err
+		return "", asked("sts:GetCallerIdentity", "*", err)
 	}
-	return aws.ToString(out.Account), nil
+	c.account = aws.ToString(out.Account)
+	return c.account, nil
 }
 
 // Function is a Lambda function as it is deployed.
 type Function struct {
-	ARN, Role, State string
-	Timeout          time.Duration
-	Environment      map[string]string
+	ARN     string
+	Timeout time.Duration
 }
 
-// Function returns the configuration of the function with that name or ARN.
+// Function returns the function with that ARN, which may have a version or alias.
 func (c *Cloud) Function(ctx context.Context, name string) (Function, error) {
 	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &name})
 	if err != nil {
-		return Function{}, err
+		return Function{}, asked("lambda:GetFunctionConfiguration", name, err)
 	}
-	f := Function{
+	return Function{
 		ARN:     aws.ToString(out.FunctionArn),
-		Role:    aws.ToString(out.Role),
-		State:   string(out.State),
 		Timeout: time.Duration(aws.ToInt32(out.Timeout)) * time.Second,
-	}
-	if out.Environment != nil {
-		f.Environment = out.Environment.Variables
-	}
-	return f, nil
-}
-
-// StateMachine is a state machine as it is deployed.
-type StateMachine struct {
-	Type, Status, Role, Definition string
-	LogsData                       bool // its log holds the input and output of executions
-}
-
-// StateMachine returns a state machine.
-func (c *Cloud) StateMachine(ctx context.Context, arn string) (StateMachine, error) {
-	out, err := c.states.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &arn})
-	if err != nil {
-		return StateMachine{}, err
-	}
-	return StateMachine{
-		Type:       string(out.Type),
-		Status:     string(out.Status),
-		Role:       aws.ToString(out.RoleArn),
-		Definition: aws.ToString(out.Definition),
-		LogsData:   out.LoggingConfiguration != nil && out.LoggingConfiguration.IncludeExecutionData,
 	}, nil
 }
 
-// Table returns a table's partition key and the attribute by which it forgets items, "" when it does not.
-func (c *Cloud) Table(ctx context.Context, name string) (key, expires string, err error) {
-	out, err := c.dynamodb.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
-	if err != nil || out.Table == nil {
-		return "", "", err
-	}
-	for _, k := range out.Table.KeySchema {
-		if k.KeyType == "HASH" {
-			key = aws.ToString(k.AttributeName)
-		}
-	}
-	ttl, err := c.dynamodb.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &name})
-	if err != nil {
-		return key, "", err
-	}
-	if d := ttl.TimeToLiveDescription; d != nil &&
-		(d.TimeToLiveStatus == "ENABLED" || d.TimeToLiveStatus == "ENABLING") {
-		expires = aws.ToString(d.AttributeName)
-	}
-	return key, expires, nil
-}
-
-// Policy returns the policy of a function as JSON: who may invoke it.
-func (c *Cloud) Policy(ctx context.Context, arn string) (string, error) {
-	out, err := c.lambda.GetPolicy(ctx, &lambda.GetPolicyInput{FunctionName: &arn})
-	if err != nil {
-		return "", err
-	}
-	return aws.ToString(out.Policy), nil
-}
-
-// Concurrency returns the account's concurrent executions and what is reserved for the function, -1 for nothing.
-func (c *Cloud) Concurrency(ctx context.Context, arn string) (limit, reserved int, err error) {
+// Concurrency returns how many functions the account may run at once in the Region.
+func (c *Cloud) Concurrency(ctx context.Context) (int, error) {
 	settings, err := c.lambda.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{})
-	if err != nil {
-		return 0, 0, err
+	if err != nil || settings.AccountLimit == nil {
+		return 0, asked("lambda:GetAccountSettings", "*", err)
 	}
-	if settings.AccountLimit != nil {
-		limit = int(settings.AccountLimit.ConcurrentExecutions)
+	return int(settings.AccountLimit.ConcurrentExecutions), nil
+}
+
+// Quotas returns the quotas of a service in the account and the Region, by their names in Service Quotas, where the
+// service has a code, such as states. Shape: the SDK's service model (Service Quotas 2019-06-24, AWS JSON 1.1).
+func (c *Cloud) Quotas(ctx context.Context, service string) (map[string]float64, error) {
+	quotas := map[string]float64{}
+	request := map[string]any{"ServiceCode": service}
+	for {
+		var out struct {
+			Quotas []struct {
+				QuotaName string
+				Value     *float64
+			}
+			NextToken string
+		}
+		err := c.quotas.call(ctx, "ServiceQuotasV20190624.ListServiceQuotas", request, &out)
+		if err != nil {
+			return nil, asked("servicequotas:ListServiceQuotas", "*", err)
+		}
+		for _, q := range out.Quotas {
+			if q.Value != nil {
+				quotas[q.QuotaName] = *q.Value
+			}
+		}
+		if out.NextToken == "" {
+			return quotas, nil
+		}
+		request["NextToken"] = out.NextToken
 	}
-	if arn == "" {
-		return limit, -1, nil
-	}
-	out, err := c.lambda.GetFunctionConcurrency(ctx, &lambda.GetFunctionConcurrencyInput{FunctionName: &arn})
-	if err != nil || out.ReservedConcurrentExecutions == nil {
-		return limit, -1, err
-	}
-	return limit, int(*out.ReservedConcurrentExecutions), nil
 }
 
 // Invoke invokes a function and returns what it answered.
-func (c *Cloud) Invoke(ctx context.Context, arn string, payload []byte) ([]byte, error) {
-	out, err := c.lambda.Invoke(ctx, &lambda.InvokeInput{FunctionName: &arn, Payload: payload})
+func (c *Cloud) Invoke(ctx context.Context, function string, payload []byte) ([]byte, error) {
+	out, err := c.lambda.Invoke(ctx, &lambda.InvokeInput{FunctionName: &function, Payload: payload})
 	if err != nil {
-		return nil, err
+		return nil, asked("lambda:InvokeFunction", function, err)
 	}
 	if out.FunctionError != nil {
-		return nil, fmt.Errorf("the function %s failed (%s)", arn, *out.FunctionError)
+		return nil, fmt.Errorf("the function %s failed (%s)", function, *out.FunctionError)
 	}
 	return out.Payload, nil
 }

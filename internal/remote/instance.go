@@ -128,11 +128,7 @@ func (i *Instance) ask(ctx context.Context, r request, out any) error {
 
 // isMomentary reports whether the same request may succeed a little later.
 func (r *refusal) isMomentary() bool {
-	return r.isThrottled() || r.status >= http.StatusInternalServerError
-}
-
-func (r *refusal) isThrottled() bool {
-	return r.Code == "ThrottlingException" || r.Code == "TooManyRequestsException"
+	return isThrottled(r) || r.status >= http.StatusInternalServerError
 }
 
 // Refused is the error of a flow or module that Amazon Connect refuses to publish.
@@ -156,7 +152,7 @@ func explainInstance(operation string, err error) error {
 		found.Remedy = "Check the network, and the Region in the instance's ARN."
 	case refused.Code == "InvalidContactFlowException", refused.Code == "InvalidContactFlowModuleException":
 		return Refused{problems: refused.problems}
-	case refused.isThrottled():
+	case isThrottled(refused):
 		found.Code = InstanceThrottled
 		found.Message = fmt.Sprintf("%s was throttled %d times in a row", operation, instanceTries)
 		found.Remedy = "Try again when nothing else in the account uses Amazon Connect's API."

@@ -7,10 +7,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
+	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -21,14 +20,14 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 )
 
-// signedClient sends the few requests for which no client of the SDK is linked: one operation of IAM, those of Amazon
-// Connect, two each of EventBridge and SQS, one of Polly. Shapes: the SDK's service models (IAM 2010-05-08, AWS Query;
-// Connect 2017-08-08, REST with JSON; EventBridge 2015-10-07 and SQS 2012-11-05, AWS JSON 1.1 and 1.0).
+// signedClient sends the requests for which no client of the SDK is linked: a few each of IAM, Amazon Connect,
+// CloudWatch, EventBridge, SQS, Service Quotas and Polly. What asks gives the shapes and their source.
 type signedClient struct {
 	service, endpoint, region string
 	jsonVersion               string // of the AWS JSON protocol
 	credentials               aws.CredentialsProvider
 	clock                     clock.Clock
+	tries                     int // how often a request is made when there are too many; at least once
 }
 
 // newSigned completes a client with the user's credentials, and with the endpoint that a variable names for all
@@ -46,7 +45,9 @@ func newSigned(cfg aws.Config, getenv func(string) string, c clock.Clock, client
 }
 
 // regionalHost is where a service is asked in a Region.
-func regionalHost(service, region string) string { return service + "." + region + ".amazonaws.com" }
+func regionalHost(service, region string) string {
+	return service + "." + region + "." + dnsSuffix(region)
+}
 
 // maxAnswer bounds what is read of an answer; a flow has at most 256,000 characters, escaped.
 const maxAnswer = 4 << 20
@@ -64,11 +65,31 @@ func (c signedClient) send(ctx context.Context, method, path, contentType string
 
 func (c signedClient) sendWith(ctx context.Context, method, path string, headers http.Header,
 	body []byte) ([]byte, error) {
+	for attempt := 1; ; attempt++ {
+		answer, err := c.sendOnce(ctx, method, path, headers, body)
+		if attempt >= c.tries || !isThrottled(err) {
+			return answer, err
+		}
+		if slept := c.clock.Sleep(ctx, time.Duration(attempt)*time.Second); slept != nil {
+			return nil, slept
+		}
+	}
+}
+
+// isThrottled reports whether a service refused a request because there were too many.
+func isThrottled(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && (strings.HasPrefix(api.ErrorCode(), "Throttling") ||
+		api.ErrorCode() == "TooManyRequestsException" || api.ErrorCode() == "RequestLimitExceeded")
+}
+
+func (c signedClient) sendOnce(ctx context.Context, method, path string, headers http.Header,
+	body []byte) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.endpoint+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
-	request.Header = headers
+	request.Header = headers.Clone()
 	credentials, err := c.credentials.Retrieve(ctx)
 	if err != nil {
 		return nil, err
@@ -128,87 +149,16 @@ func answerError(response *http.Response, answer []byte) error {
 	return out
 }
 
-// Simulate asks IAM whether a role may do something: allowed, implicitDeny or explicitDeny.
-func (c *Cloud) Simulate(ctx context.Context, role, action, resource string) (string, error) {
-	form := url.Values{"Action": {"SimulatePrincipalPolicy"}, "Version": {"2010-05-08"}, "PolicySourceArn": {role},
-		"ActionNames.member.1": {action}, "ResourceArns.member.1": {resource}}
-	const contentType = "application/x-www-form-urlencoded; charset=utf-8"
-	answer, err := c.iam.send(ctx, http.MethodPost, "/", contentType, []byte(form.Encode()))
+// call makes a request of the AWS JSON protocol, which names its operation in a header.
+func (c signedClient) call(ctx context.Context, target string, in, out any) error {
+	body, err := json.Marshal(in)
 	if err != nil {
-		return "", err
-	}
-	var out struct {
-		Decisions []string `xml:"SimulatePrincipalPolicyResult>EvaluationResults>member>EvalDecision"`
-	}
-	if err := xml.Unmarshal(answer, &out); err != nil {
-		return "", err
-	}
-	if len(out.Decisions) != 1 {
-		return "", fmt.Errorf("IAM gave %d decisions for one action", len(out.Decisions))
-	}
-	return out.Decisions[0], nil
-}
-
-// AssociatedFunctions returns the ARNs of the functions that flows of a Connect instance can choose.
-func (c *Cloud) AssociatedFunctions(ctx context.Context, instance string) ([]string, error) {
-	var arns []string
-	err := c.pages(ctx, "/lambda-functions/"+url.PathEscape(instance), func(answer []byte) error {
-		var page struct{ LambdaFunctions []string }
-		err := json.Unmarshal(answer, &page)
-		arns = append(arns, page.LambdaFunctions...)
 		return err
-	})
-	return arns, err
-}
-
-// ContactFlows returns the ids of an instance's flows by name.
-func (c *Cloud) ContactFlows(ctx context.Context, instance string) (map[string]string, error) {
-	ids := map[string]string{}
-	err := c.pages(ctx, "/contact-flows-summary/"+url.PathEscape(instance), func(answer []byte) error {
-		var page struct {
-			ContactFlowSummaryList []struct{ ID, Name string }
-		}
-		err := json.Unmarshal(answer, &page)
-		for _, f := range page.ContactFlowSummaryList {
-			ids[f.Name] = f.ID
-		}
-		return err
-	})
-	return ids, err
-}
-
-// pages reads a list page by page.
-func (c *Cloud) pages(ctx context.Context, path string, read func(answer []byte) error) error {
-	for token := ""; ; {
-		query := url.Values{"maxResults": {"25"}}
-		if token != "" {
-			query.Set("nextToken", token)
-		}
-		answer, err := c.connect.send(ctx, http.MethodGet, path+"?"+query.Encode(), "", nil)
-		if err != nil {
-			return err
-		}
-		if err := read(answer); err != nil {
-			return err
-		}
-		var next struct{ NextToken string }
-		if err := json.Unmarshal(answer, &next); err != nil || next.NextToken == "" {
-			return err
-		}
-		token = next.NextToken
 	}
-}
-
-// ContactFlow returns the status and the content of a flow.
-func (c *Cloud) ContactFlow(ctx context.Context, instance, id string) (status, content string, err error) {
-	path := "/contact-flows/" + url.PathEscape(instance) + "/" + url.PathEscape(id)
-	answer, err := c.connect.send(ctx, http.MethodGet, path, "", nil)
+	headers := http.Header{"Content-Type": {"application/x-amz-json-" + c.jsonVersion}, "X-Amz-Target": {target}}
+	answer, err := c.sendWith(ctx, http.MethodPost, "/", headers, body)
 	if err != nil {
-		return "", "", err
+		return err
 	}
-	var out struct {
-		ContactFlow struct{ Status, Content string }
-	}
-	err = json.Unmarshal(answer, &out)
-	return out.ContactFlow.Status, out.ContactFlow.Content, err
+	return json.Unmarshal(answer, out)
 }

@@ -14,11 +14,11 @@ import (
 // runs starts an execution of each job through the async function, as a flow does, and follows it to its end.
 func (v *verifier) runs() {
 	for _, m := range v.want.Machines {
-		v.group = "run of " + m.Job.Name
+		v.group = groupOfRun(m.Job.Name)
 		switch {
 		case !v.options.Run:
 			v.skip("execution", "give --run to start one")
-		case !v.async.there || v.machines[m.Job.Name] == "":
+		case v.found[asyncKey] == nil || v.found["machine."+m.ID] == nil:
 			v.skip("execution", "the async function or the state machine is missing")
 		case v.options.Event == nil && !m.Repeatable:
 			v.skip("execution", "its functions are not declared repeatable: give the event of a harmless run with "+
@@ -39,15 +39,16 @@ func (v *verifier) run(m deploy.DeployedMachine) {
 	took := v.clock.Now().Sub(begun)
 	switch {
 	case err != nil:
-		v.fail("start", "Look at the async function's log.", "%s", reasonOf(err))
+		v.notRun(CodeRunStart, "start", err)
 		return
 	case started[async.KeyStatus] != async.StatusCreated:
-		v.fail("start", async.KeyError+" says what is wrong; docs/contract.md has the list.",
+		v.fail(CodeRunStart, "start", async.KeyError+" says what is wrong; docs/contract.md has the list.",
 			"the reply is %s, %s %s: %s", started[async.KeyStatus], async.KeyError, started[async.KeyError],
 			started[async.KeyCause])
 		return
 	case took > atOnce:
-		v.fail("start", "Give the async function more memory.", "it took %.1f s, in silence", took.Seconds())
+		v.fail(CodeRunSlow, "start", "Give the async function more memory.",
+			"it took %.1f s, in silence", took.Seconds())
 	default:
 		v.ok("start", "returned after %.1f s", took.Seconds())
 	}
@@ -65,19 +66,20 @@ func (v *verifier) follow(m deploy.DeployedMachine, execution string) {
 		})
 		switch {
 		case err != nil:
-			v.fail("result", "Look at the async function's log.", "%s", reasonOf(err))
+			v.notRun(CodeRunResult, "result", err)
 			return
 		case reply[async.KeyResult] == async.ResultSuccess:
 			v.ok("result", "the execution succeeded, and the async function found the result")
 			return
 		case reply[async.KeyStatus] != async.StatusRunning:
-			v.fail("result", "Look at the execution in the console: "+execution, "the reply is %s %s, %s %s: %s",
+			v.fail(CodeRunResult, "result", "Look at the execution in the console: "+execution,
+				"the reply is %s %s, %s %s: %s",
 				reply[async.KeyStatus], reply[async.KeyResult], async.KeyError, reply[async.KeyError],
 				reply[async.KeyCause])
 			return
 		}
 		if v.clock.Sleep(v.ctx, time.Second) != nil || v.clock.Now().After(latest) {
-			v.fail("result", "Look at the execution in the console: "+execution,
+			v.fail(CodeRunResult, "result", "Look at the execution in the console: "+execution,
 				"it still runs after %s", m.Job.Timeout)
 			return
 		}
@@ -89,7 +91,8 @@ func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
 	name, _ := arn.Parse(execution)
 	path := name.Path() // execution, STATE_MACHINE, NAME
 	if len(path) != 3 {
-		v.fail("foreign execution", deployRemedy, "the execution_id is not the ARN of an execution: %s", execution)
+		v.fail(CodeRunForeign, "foreign execution", "Look at the async function's log.",
+			"the execution_id is not the ARN of an execution: %s", execution)
 		return
 	}
 	path[1] = "not-of-this-project"
@@ -97,14 +100,23 @@ func (v *verifier) refusal(m deploy.DeployedMachine, execution string) {
 	reply, err := v.ask(map[string]any{async.ParamJob: m.Job.Name, async.ParamExecutionID: name.String()})
 	switch {
 	case err != nil:
-		v.fail("foreign execution", "Look at the async function's log.", "%s", reasonOf(err))
+		v.notRun(CodeRunForeign, "foreign execution", err)
 	case reply[async.KeyError] != async.NotOwnExecution:
-		v.fail("foreign execution", deployRemedy,
+		v.fail(CodeRunForeign, "foreign execution", "Look at the async function's log.",
 			"a foreign execution_id was not refused: %s %s", reply[async.KeyStatus],
 			reply[async.KeyError])
 	default:
 		v.ok("foreign execution", "a wrong execution_id is refused")
 	}
+}
+
+// notRun reports an invocation that came to nothing: AWS refused it, or the function failed.
+func (v *verifier) notRun(code, title string, err error) {
+	if codeFrom(err) != "" {
+		v.unknown(title, err)
+		return
+	}
+	v.fail(code, title, "Look at the async function's log.", "%s", reasonOf(err))
 }
 
 // sampleEvent is an event of Connect without a caller. The field names are those of the administrator guide's sample.
@@ -140,7 +152,7 @@ func (v *verifier) ask(parameters map[string]any) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := v.cloud.Invoke(v.ctx, v.async.arn, payload)
+	answer, err := v.cloud.Invoke(v.ctx, v.values[asyncKey+".arn"], payload)
 	if err != nil {
 		return nil, err
 	}

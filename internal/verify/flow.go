@@ -1,0 +1,53 @@
+package verify
+
+import (
+	"fmt"
+	"maps"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/flowdiff"
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/source"
+)
+
+// flow compares the content of a deployed flow or module with the project's by what it does, and returns the other
+// properties that are wanted. Ids that no stage gives are those of what is deployed.
+func (v *verifier) flow(w deploy.Wanted, found map[string]any) map[string]any {
+	rest := maps.Clone(w.Properties)
+	delete(rest, "Content")
+	content, _ := w.Properties["Content"].(deploy.Document)
+	ids := &comparison{values: v.values}
+	ids.compare("", content, found["Content"]) // takes the ids; what differs is said below in the words of flows
+	wanted, err := readFlow(w.Name, content.Fill(v.values))
+	var deployed *flowlang.Flow
+	if err == nil {
+		text, _ := found["Content"].(string)
+		deployed, err = readFlow(w.Name, text)
+	}
+	c := Check{Code: codeOf(w.Noun, suffixDiffers), Title: w.Noun, State: Fail, Resource: w.Name,
+		Property: "Content", Remedy: fmt.Sprintf("Publish the project's content as %s: %s If the change was made in "+
+			"the console on purpose, take it over into the project's file first.", w.Name, createRemedy)}
+	if err != nil {
+		c.Detail = fmt.Sprintf("%s cannot be read: %s", w.Name, reasonOf(err))
+		v.add(c)
+		return rest
+	}
+	diff := flowdiff.Compare(wanted, deployed)
+	if len(diff.Changes) == 0 {
+		return rest
+	}
+	c.Detail = w.Name + " is not the project's: " + diff.Text(diff.Changes[0])
+	if more := len(diff.Changes) - 1; more > 0 {
+		c.Detail += fmt.Sprintf("; %d more like this", more)
+	}
+	v.add(c)
+	return rest
+}
+
+func readFlow(name, text string) (*flowlang.Flow, error) {
+	node, err := source.ParseJSON(name, []byte(text))
+	if err != nil {
+		return nil, err
+	}
+	return flowlang.Read(name, node)
+}
