@@ -54,7 +54,8 @@ type bar struct {
 	at, took   time.Duration
 	class      string
 	text, long string
-	open       bool // it has not ended
+	open       bool          // it has not ended
+	free       time.Duration // until when its text may stand beside it, where it has no room in it; 0 for nowhere
 }
 
 // axis draws a caller's call on a time axis. The list of events beside it says the same in words.
@@ -86,8 +87,13 @@ func barsOf(c Caller, m mask) []bar {
 	for _, e := range c.Events {
 		list.add(m.event(e))
 	}
-	for _, gap := range c.Summary.Silences {
-		list.bars = append(list.bars, silence(gap))
+	gaps := c.Summary.Silences
+	for i, gap := range gaps {
+		one := silence(gap)
+		if one.free = c.Summary.Duration; i+1 < len(gaps) {
+			one.free = gaps[i+1].At
+		}
+		list.bars = append(list.bars, one)
 	}
 	return list.bars
 }
@@ -199,8 +205,11 @@ func (o bar) draw(b *strings.Builder, s scale) {
 	fmt.Fprintf(b, `<g><title>%s</title><rect class="bar %s" x="%d" y="%d" width="%d" height="%d" rx="2"/>`,
 		html.EscapeString(o.long), strings.TrimSpace(o.class), x, y, width, barHeight)
 	room := width
-	if o.took == 0 {
+	switch {
+	case o.took == 0:
 		room, x = markLetters*letterWidth, x+4
+	case o.free > 0 && (len(o.text)+1)*letterWidth > width: // the length of a short silence
+		room, x = s.x(o.free)-x-width, x+width
 	}
 	if text := shortened(o.text, room/letterWidth-1); text != "" {
 		fmt.Fprintf(b, `<text x="%d" y="%d">%s</text>`, x+4, y+barHeight-7, html.EscapeString(text))

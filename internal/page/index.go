@@ -11,7 +11,7 @@ import (
 //go:embed index.html
 var indexHTML string
 
-var index = template.Must(template.New("index").Parse(indexHTML))
+var index = template.Must(template.New("index").Parse(head + indexHTML))
 
 // Entry is a scenario in the index of a suite.
 type Entry struct {
@@ -32,11 +32,11 @@ type entryView struct {
 func WriteIndex(w io.Writer, entries []Entry, totals call.Totals) error {
 	view := struct {
 		Style   template.CSS
-		Heading string
+		Title   string
 		Entries []entryView
 	}{
-		Style:   template.CSS(reportCSS),
-		Heading: totals.Heading(),
+		Style: template.CSS(reportCSS),
+		Title: totals.Heading(),
 	}
 	for _, e := range entries {
 		view.Entries = append(view.Entries, e.view())

@@ -11,6 +11,11 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 )
 
+// head is how each file begins.
+//
+//go:embed head.html
+var head string
+
 //go:embed report.html
 var reportHTML string
 
@@ -23,7 +28,7 @@ var reportRules string
 // reportCSS is the style of a report, in the colours of the page.
 var reportCSS = palette + reportRules
 
-var report = template.Must(template.New("report").Parse(reportHTML))
+var report = template.Must(template.New("report").Parse(head + reportHTML))
 
 // Report is a call, or one scenario of a suite, to be shown.
 type Report struct {

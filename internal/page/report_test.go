@@ -197,6 +197,22 @@ func TestReportSays(t *testing.T) {
 	}
 }
 
+// TestShortSilences have their length beside them, where there is room before the next.
+func TestShortSilences(t *testing.T) {
+	r := reportOf("+15550142", "7", "Hopper", "42")
+	r.Callers[0].Summary.Silences = []call.Gap{
+		{At: second, Took: 100 * time.Millisecond}, {At: 1200 * time.Millisecond, Took: 200 * time.Millisecond},
+		{At: 3 * second, Took: 300 * time.Millisecond},
+	}
+	html := written(t, r)
+	for text, want := range map[string]bool{">0.1 s</text>": false, ">0.2 s</text>": true, ">0.3 s</text>": true,
+		"<title>1.0 s: silence of 0.1 s</title>": true} {
+		if strings.Contains(html, text) != want {
+			t.Errorf("the report has %s: %v, want %v", text, !want, want)
+		}
+	}
+}
+
 // TestScale: time keeps its width where something happens, and nothing that takes long makes the axis long.
 func TestScale(t *testing.T) {
 	bars := []bar{{at: 0, took: 2 * second}, {at: 2 * second, took: 600 * second}, {at: 602 * second, took: second}}
