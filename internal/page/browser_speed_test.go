@@ -3,8 +3,6 @@ package page_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -26,7 +24,6 @@ const (
 // longFlow writes a project whose flow says something in many blocks, one after the other, each for so long.
 func longFlow(t *testing.T, blocks int, each string) served {
 	t.Helper()
-	folder := t.TempDir()
 	var actions []any
 	for i := range blocks {
 		next := fmt.Sprint("say ", i+1)
@@ -50,17 +47,12 @@ func longFlow(t *testing.T, blocks int, each string) served {
 	for i := range blocks {
 		lengths += fmt.Sprintf("  This is sentence number %d: %s\n", i, each)
 	}
-	for name, text := range map[string]string{
+	return made(t, map[string]string{
 		"flow.json": string(flow),
 		"connect-async.yaml": `{name: long, scenario: scenario.yaml, flows: [{file: flow.json}],
 jobs: {b: {steps: [b]}}, functions: {b: {arn: "arn:aws:lambda:eu-west-1:111122223333:function:b"}}}`,
 		"scenario.yaml": "functions: {b: {takes: 1s}}\nlengths:\n" + lengths,
-	} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return serve(t, folder)
+	})
 }
 
 // measured does something in so many steps. It checks what one takes at most, and that the page's main thread is never

@@ -119,6 +119,16 @@ func (p tab) shows(id, text string) {
 	p.wait(fmt.Sprintf("document.getElementById(%q).textContent.includes(%q)", id, text))
 }
 
+// media lets the browser say that its user wants something.
+func (p tab) media(feature, value string) {
+	p.t.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 func (p tab) set(id, value string) {
 	p.t.Helper()
 	p.do(fmt.Sprintf(`(() => { const e = document.getElementById(%q); e.value = %q; `+
@@ -165,6 +175,7 @@ func TestInTheBrowser(t *testing.T) {
 		p.shows("events", "Thanks. I am looking up your balance.")
 		p.click("pause")
 		p.shows("pause", "Go on")
+		p.wait(`document.querySelectorAll("#axis .bar.step, #axis .bar.runs").length === 2`) // while they go on
 		p.must(chromedp.Reload())
 		p.wait(`document.getElementById("events").textContent.includes("Thanks. I am looking up your balance.")`)
 		p.shows("pause", "Go on")
@@ -294,25 +305,20 @@ func momentsOnThePage(t *testing.T, b context.Context) {
 func TestHostileFlowInTheBrowser(t *testing.T) {
 	b := newBrowser(t)
 	const script = `</title></script><img src=x onerror=hacked=1><script>hacked=1</script>`
-	folder := t.TempDir()
 	quoted, _ := json.Marshal(script)
-	write := func(name, text string) {
-		text = strings.ReplaceAll(text, "SCRIPT", string(quoted))
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("connect-async.yaml", `{name: bank, scenario: scenario.yaml, flows: [{file: flow.json}],
-jobs: {balance: {steps: [balance]}}, functions: {balance: {arn: "arn:aws:lambda:eu-west-1:111122223333:function:b"}}}`)
-	write("scenario.yaml", `{name: SCRIPT, caller: {number: SCRIPT, attributes: {a: SCRIPT},
-does: [{at: 1s, say: SCRIPT}]}, functions: {balance: {takes: 1s}}}`)
-	write("flow.json", `{"Version": "2019-10-30", "StartAction": "x", "Metadata": {"name": SCRIPT}, "Actions": [
+	scripted := func(text string) string { return strings.ReplaceAll(text, "SCRIPT", string(quoted)) }
+	p := open(t, b, made(t, map[string]string{
+		"connect-async.yaml": `{name: bank, scenario: scenario.yaml, flows: [{file: flow.json}],
+jobs: {balance: {steps: [balance]}}, functions: {balance: {arn: "arn:aws:lambda:eu-west-1:111122223333:function:b"}}}`,
+		"scenario.yaml": scripted(`{name: SCRIPT, caller: {number: SCRIPT, attributes: {a: SCRIPT},
+does: [{at: 1s, say: SCRIPT}]}, functions: {balance: {takes: 1s}}}`),
+		"flow.json": scripted(`{"Version": "2019-10-30", "StartAction": "x", "Metadata": {"name": SCRIPT}, "Actions": [
 {"Identifier": "x", "Type": "UpdateContactAttributes", "Parameters": {"Attributes": {"b": SCRIPT}},
 "Transitions": {"NextAction": SCRIPT, "Errors": [{"NextAction": SCRIPT, "ErrorType": "NoMatchingError"}]}},
 {"Identifier": SCRIPT, "Type": "MessageParticipant", "Parameters": {"Text": SCRIPT},
 "Transitions": {"NextAction": "end", "Errors": [{"NextAction": "end", "ErrorType": "NoMatchingError"}]}},
-{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`)
-	p := open(t, b, serve(t, folder).url())
+{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}]}`),
+	}).url())
 	p.start("0", "scenario")
 	p.shows("status", "The call is over")
 	if got := p.text("events"); strings.Count(got, script) < 2 {
@@ -339,11 +345,7 @@ func TestAccessibleInTheBrowser(t *testing.T) {
 	}
 	for _, scheme := range []string{"light", "dark"} {
 		p := open(t, b, copied(t, "menu").url())
-		_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		p.media("prefers-color-scheme", scheme)
 		if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[chromedp.Void](string(axe))); err != nil {
 			t.Fatal(err)
 		}

@@ -38,6 +38,18 @@ func copied(t testing.TB, example string) served {
 	return serve(t, filepath.Join(folder, example))
 }
 
+// made serves a project of these files.
+func made(t testing.TB, files map[string]string) served {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return serve(t, folder)
+}
+
 // serve serves a project until the test ends.
 func serve(t testing.TB, project string) served {
 	t.Helper()

@@ -211,13 +211,16 @@ function goTo(at, action) {
   refresh();
 }
 
-let latestHeard = 0;
+let announced = -Infinity, announcing = null;
 
-/** announce tells readers of the page what happened, but not too often, and not while a voice speaks. */
+/** announce tells readers of the page what happened: the latest, not too often, and not while a voice speaks. */
 function announce(event) {
-  if (!event.verb || sound.speaks() || performance.now() - latestHeard < heardMillis) return;
-  latestHeard = performance.now();
-  $("live").textContent = `${event.verb} ${event.words}`;
+  if (!event.verb || sound.speaks(call.clock.speed)) return;
+  clearTimeout(announcing);
+  announcing = setTimeout(() => {
+    announced = performance.now();
+    $("live").textContent = `${event.verb} ${event.words}`;
+  }, announced + heardMillis - performance.now());
 }
 
 function notice(text) {

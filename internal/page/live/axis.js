@@ -1,7 +1,7 @@
 // The call on a time axis. Long stretches in which nothing begins or ends are folded.
 import { $, draw, make, rove, seconds } from "./dom.js";
 
-const second = 36, left = 76, top = 26, lane = 30, bar = 22, letter = 6.6, folded = 60, markLetters = 14;
+const second = 36, left = 76, top = 26, lane = 30, bar = 24, letter = 6.6, folded = 60, markLetters = 14;
 const longest = 25, edge = 5; // of a stretch, before its middle is folded; at its ends, which stay
 
 /** scaleOf maps times to places: all moments keep their width, what lies between may be folded. */
@@ -116,7 +116,7 @@ export class Axis {
       indent = width + 3;
     }
     text.setAttribute("x", x + indent);
-    text.setAttribute("y", y + bar - 7);
+    text.setAttribute("y", y + bar - 8);
     const shown = shortened(b.text, Math.floor(room / letter) - 1);
     if (text.textContent !== shown) text.textContent = shown;
   }

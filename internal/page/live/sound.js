@@ -6,11 +6,19 @@ const tones = { 1: [697, 1209], 2: [697, 1336], 3: [697, 1477], 4: [770, 1209], 
   7: [852, 1209], 8: [852, 1336], 9: [852, 1477], "*": [941, 1209], 0: [941, 1336], "#": [941, 1477] };
 const toneSeconds = 0.12, gapSeconds = 0.06;
 
+const noVoice = "This browser has no voice of its own on this machine, so texts stay silent. They are not sent to a service.";
+
 export class Sound {
   constructor(say) {
     this.say = say; // shows a sentence
     this.on = false;
     this.recordings = new Map();
+    if (!window.speechSynthesis) return;
+    speechSynthesis.getVoices(); // begins to look for them
+    speechSynthesis.addEventListener("voiceschanged", () => {
+      if (this.lacks && this.voice()) this.say("");
+      this.lacks = this.on && !this.voice();
+    });
   }
 
   /** turn switches sound on or off. It has to be called by a click, since browsers play nothing before one. */
@@ -22,9 +30,8 @@ export class Sound {
     }
     this.context = this.context || new AudioContext();
     this.context.resume();
-    if (!this.voice()) {
-      this.say("This browser has no voice of its own on this machine, so texts stay silent. They are not sent to a service.");
-    }
+    this.lacks = !this.voice();
+    if (this.lacks) this.say(noVoice);
   }
 
   /** voice is one that speaks on this machine. */
@@ -35,8 +42,9 @@ export class Sound {
     return local.find((v) => v.lang.startsWith(language)) || local[0] || null;
   }
 
-  speaks() {
-    return this.on && this.voice() !== null;
+  /** speaks reports whether texts are spoken at a speed of the call: nobody understands them faster. */
+  speaks(speed) {
+    return this.on && speed === 1 && this.voice() !== null;
   }
 
   stop() {
@@ -53,7 +61,7 @@ export class Sound {
       return;
     }
     this.stop();
-    if (speed !== 1) return; // nobody understands it faster
+    if (speed !== 1) return;
     if (event.type === "says") this.speak(event.heard || [{ text: event.text }]);
     if (event.type === "plays") this.play(event.text);
   }
