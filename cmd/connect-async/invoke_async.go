@@ -143,7 +143,7 @@ func openAsync(ctx context.Context, t *terminal, p *project.Project) (ask asker,
 		return nil, nil, usage("%v\nClose a program that uses the network.", err)
 	}
 	log := &serveLog{t: plainTerminal(t.err, t.err), logs: true}
-	s, found := newLocalServer(ctx, serveOptions{clock: clockReal}, p, nil, "http://"+states.Addr().String(), log)
+	s, found := newLocalServer(ctx, serveOptions{clock: clockReal}, p, nil, nil, "http://"+states.Addr().String(), log)
 	server := &http.Server{Handler: statesapi.New(s.account), ReadHeaderTimeout: time.Second}
 	closeAll = func() { _ = server.Close(); s.close() } // the program ends
 	if err := report(t.err, found); err != nil {

@@ -30,6 +30,7 @@ type serveOptions struct {
 	clock      string
 	data       string
 	tables     map[string]string
+	dynamodb   string
 	logs       bool
 	json       bool
 	export     string
@@ -87,6 +88,8 @@ on standard error.`,
 	flags.StringVar(&o.data, "data", "", "`folder` in which everything is kept when the server ends")
 	flags.StringToStringVar(&o.tables, "table", nil,
 		"DynamoDB table to add, as NAME=KEY; KEY is the name of its partition key")
+	flags.StringVar(&o.dynamodb, "dynamodb", "",
+		"`address` of a DynamoDB to which all its requests are sent, such as http://127.0.0.1:8000")
 	flags.BoolVar(&o.logs, "logs", true, "print what functions log and say in errors, personal data included")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object that says where the server is, for programs")
 	flags.StringVar(&o.export, "export", "", "print the commands that set a client's variables: sh or powershell")
@@ -124,7 +127,11 @@ func (o serveOptions) run(ctx context.Context, t *terminal, named bool) error {
 		return err
 	}
 	defer data.close()
-	s, found := newLocalServer(ctx, o, p, data, "http://"+states.Addr().String(), log)
+	tables, err := newDynamoDB(ctx, o.dynamodb)
+	if err != nil {
+		return err
+	}
+	s, found := newLocalServer(ctx, o, p, data, tables, "http://"+states.Addr().String(), log)
 	defer s.close()
 	if ctx.Err() != nil {
 		return errInterrupted
@@ -148,7 +155,7 @@ func (o serveOptions) check() error {
 		return usage("--data needs real time: the time of other clocks begins with the server.\n" +
 			"Leave out --clock or --data.")
 	}
-	return nil
+	return o.checkDynamoDB()
 }
 
 // readOptionalProject reads the project of a folder; nil when there is none and nobody named it.
@@ -165,7 +172,7 @@ func (s *localServer) serve(ctx context.Context, t *terminal, states, lambda net
 	defer s.lambda.Close()
 	s.account.Resume()
 	api := http.NewServeMux()
-	api.Handle("/", statesapi.New(s.account))
+	api.Handle("/", s.statesAPI())
 	api.Handle(clockPath, loopback.Only(http.HandlerFunc(s.serveClock)))
 	api.Handle(messagesPath, loopback.Only(http.HandlerFunc(s.serveMessages)))
 	err := serveAll(ctx, s, map[net.Listener]http.Handler{states: api, lambda: s.lambda})
@@ -178,6 +185,15 @@ func (s *localServer) serve(ctx context.Context, t *terminal, states, lambda net
 		fmt.Fprintf(t.out, "Stopped. Executions that were still running: %d.\n", s.account.Running())
 	}
 	return err
+}
+
+// statesAPI answers for Step Functions and DynamoDB.
+func (s *localServer) statesAPI() http.Handler {
+	api := statesapi.New(s.account)
+	if s.dynamodb != nil {
+		return s.dynamodb.pass(api)
+	}
+	return api
 }
 
 // serveFailed is the failure of a server that cannot go on.
@@ -279,6 +295,9 @@ func (s *localServer) print(t *terminal, o serveOptions, states, lambda net.List
 	}
 	for _, f := range s.functions {
 		fmt.Fprintln(&b, "  function       "+s.account.FunctionARN(f.Spec.Name))
+	}
+	if s.dynamodb != nil {
+		fmt.Fprintln(&b, "  DynamoDB       "+s.dynamodb.address)
 	}
 	for _, name := range s.tables {
 		fmt.Fprintln(&b, "  table          "+name)

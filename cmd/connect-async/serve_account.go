@@ -23,6 +23,7 @@ type localServer struct {
 	virtual   *clock.Virtual // nil on real time
 	account   *local.Account
 	data      *serveData // nil when nothing is kept
+	dynamodb  *dynamoDB  // nil for the account's own tables
 	broken    chan error // why nothing can be kept any more
 	lambda    *lambdaapi.API
 	functions []lambdaapi.Function
@@ -36,9 +37,10 @@ type localServer struct {
 
 // newLocalServer makes the account. With errors among the findings it cannot be served, only closed.
 func newLocalServer(
-	ctx context.Context, o serveOptions, p *project.Project, data *serveData, url string, log *serveLog,
+	ctx context.Context, o serveOptions, p *project.Project, data *serveData, tables *dynamoDB, url string,
+	log *serveLog,
 ) (*localServer, source.Findings) {
-	s := &localServer{options: o, data: data, broken: make(chan error, 1), url: url, log: log}
+	s := &localServer{options: o, data: data, dynamodb: tables, broken: make(chan error, 1), url: url, log: log}
 	switch now := (clock.Real{}).Now(); o.clock {
 	case clockVirtual:
 		s.virtual = clock.NewVirtual(now)
@@ -58,7 +60,7 @@ func newLocalServer(
 
 // accountOptions are those of the account, and of each workspace that is put into it.
 func (s *localServer) accountOptions() local.Options {
-	return local.Options{
+	options := local.Options{
 		Clock:      s.clock(),
 		Seed:       uint64(clock.Real{}.Now().UnixNano()), // names must differ from one run to the next
 		HoldTokens: s.options.clock != clockManual,        // whoever moves the clock knows of them
@@ -66,6 +68,10 @@ func (s *localServer) accountOptions() local.Options {
 		Sent:       s.log.sent,
 		Lacking:    s.log.lacking,
 	}
+	if s.dynamodb != nil {
+		options.Tables = s.dynamodb
+	}
+	return options
 }
 
 // clock is that of the account.
@@ -99,6 +105,9 @@ func (s *localServer) open(ctx context.Context, p *project.Project) (found sourc
 		}
 	}
 	s.use(next, p)
+	if s.dynamodb != nil {
+		found = append(found, s.dynamodb.createResults(ctx, next.Table)...)
+	}
 	return found
 }
 
@@ -136,7 +145,7 @@ func (s *localServer) openWorkspace(
 func (s *localServer) use(w *workspace.Workspace, p *project.Project) {
 	s.project, s.workspace = p, w
 	s.functions = w.Served(s.account, s.clock())
-	if w.Table != "" && !slices.Contains(s.tables, w.Table) {
+	if s.dynamodb == nil && w.Table != "" && !slices.Contains(s.tables, w.Table) {
 		s.tables = append(s.tables, w.Table)
 	}
 }

@@ -24,6 +24,12 @@ const (
 	endpointLambda = "AWS_ENDPOINT_URL_LAMBDA"
 )
 
+// The Region and the key, which is its own secret, that clients of the server have.
+const (
+	localRegion = "us-east-1"
+	localKey    = "local"
+)
+
 // variable is one that a client of the server needs.
 type variable struct{ name, value string }
 
@@ -43,10 +49,10 @@ func clientVariables(states, lambda string) []variable {
 		{endpointSFN, "http://" + states},
 		{"AWS_ENDPOINT_URL_DYNAMODB", "http://" + states},
 		{endpointLambda, "http://" + lambda},
-		{"AWS_REGION", "us-east-1"},
-		{"AWS_DEFAULT_REGION", "us-east-1"},
-		{"AWS_ACCESS_KEY_ID", "local"},
-		{"AWS_SECRET_ACCESS_KEY", "local"},
+		{"AWS_REGION", localRegion},
+		{"AWS_DEFAULT_REGION", localRegion},
+		{"AWS_ACCESS_KEY_ID", localKey},
+		{"AWS_SECRET_ACCESS_KEY", localKey},
 		{"AWS_DISABLE_HOST_PREFIX_INJECTION", "true"},
 	}
 }

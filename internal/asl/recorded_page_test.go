@@ -102,7 +102,9 @@ expressions and with the older parameters that expressions have replaced, second
 create, describe, list and delete tables and set their time to live. Of the 601 tests of nubo-db/dynamodb-conformance
 (May 2026), which DynamoDB itself passes, 529 pass; the others are about operations that are not served. What differs:
 
-- not served: UpdateTable, tags, PartiQL, streams, backups, global tables, import and export;
+- not served: UpdateTable, tags, PartiQL, streams, backups, global tables, import and export; ` +
+	"`serve --dynamodb URL`" + `
+  sends requests to a DynamoDB that has them;
 - a table and its indexes can be used at once: indexes show every write, and reads are always consistent;
 - nothing is throttled, and items stay when their time to live has passed, as they may for days in AWS;
 - a transaction that is repeated under its token is known as long as the server runs, for ten minutes at most.

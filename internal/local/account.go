@@ -32,6 +32,8 @@ type Options struct {
 	Faults      []Fault                 // what goes wrong; the first that fits a request counts
 	// Progress is called when an execution has gone on, before its end is observed; it must not wait.
 	Progress func(*Execution)
+	// Tables answers all requests to DynamoDB; nil for the account's own tables.
+	Tables TaskService
 	// Lacking is told which tasks of a state machine that is created or changed nothing performs; nil for nobody.
 	Lacking func(StateMachine, []asl.Task)
 	// HoldTokens keeps a virtual clock from jumping while a task token is open: whoever answers it lives in real time.

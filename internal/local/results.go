@@ -145,7 +145,7 @@ func (r Results) do(ctx context.Context, operation, action string,
 	}
 	err = r.Account.request(ctx, DynamoDB, operation, func(Fault) error {
 		var err error
-		response, err = r.Account.TableRequest(action, body)
+		response, err = r.Account.durableRequest(ctx, action, body)
 		return serviceError(err)
 	})
 	return response, err

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"math"
@@ -10,12 +11,15 @@ import (
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/function"
-	"github.com/connect-async/connect-async/internal/standin"
 )
 
+// toTables reports whether a service that tasks name is DynamoDB.
+func toTables(service string) bool { return service == "dynamodb" || service == "aws-sdk:dynamodb" }
+
 // tableTask performs a task that is a request to a table.
-func (a *Account) tableTask(c asl.InvokeTask) function.Result {
-	response, err := a.tableRequest(standin.TableOperation(c.Service, c.Action), c.Input.JSON())
+func (a *Account) tableTask(ctx context.Context, c asl.InvokeTask) function.Result {
+	operation := strings.ToUpper(c.Action[:1]) + c.Action[1:]
+	response, err := a.tableRequest(ctx, operation, c.Input.JSON())
 	if err == nil && strings.Contains(c.Action, "Table") {
 		response = withTextTimes(response)
 	}
@@ -63,15 +67,27 @@ func withTextTimes(description json.RawMessage) json.RawMessage {
 // TableRequest makes a request to the account's DynamoDB tables, in the service's JSON: any operation that
 // dynamodb.Has. Errors are *Error.
 func (a *Account) TableRequest(operation string, request json.RawMessage) (json.RawMessage, error) {
-	response, err := a.tableRequest(operation, request)
+	return a.durableRequest(context.Background(), operation, request)
+}
+
+// durableRequest is TableRequest with a time limit.
+func (a *Account) durableRequest(
+	ctx context.Context, operation string, request json.RawMessage,
+) (json.RawMessage, error) {
+	response, err := a.tableRequest(ctx, operation, request)
 	if lost := a.Committed(); lost != nil {
 		return nil, lost
 	}
 	return response, err
 }
 
-// tableRequest is TableRequest for those who must not wait until the change is durable.
-func (a *Account) tableRequest(operation string, request json.RawMessage) (json.RawMessage, error) {
+// tableRequest is for those who must not wait until the change is durable.
+func (a *Account) tableRequest(
+	ctx context.Context, operation string, request json.RawMessage,
+) (json.RawMessage, error) {
+	if a.options.Tables != nil {
+		return a.options.Tables.Do(ctx, operation, request)
+	}
 	response, err := a.tables.Do(operation, request)
 	if refused, ok := errors.AsType[*dynamodb.Error](err); ok {
 		return nil, &Error{Code: refused.Code, Message: refused.Message, Item: refused.Item,

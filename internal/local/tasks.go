@@ -29,6 +29,8 @@ func (a *Account) performs(service, action, endpoint string) bool {
 		return true
 	case service == asl.ActivityService:
 		return a.activities[a.ActivityARN(action)] != nil
+	case a.options.Tables != nil && toTables(service):
+		return true
 	case standin.IsHTTP(service, action) && a.http == nil:
 		return false
 	case standin.StatesOperation(service, action) != "" && a.states == nil:
@@ -140,6 +142,9 @@ func (a *Account) answersItself(c asl.InvokeTask) bool {
 	if a.standIns[c.Service+":"+c.Action] != nil {
 		return false
 	}
+	if a.options.Tables != nil && toTables(c.Service) {
+		return false
+	}
 	states := standin.StatesOperation(c.Service, c.Action)
 	return standin.TableOperation(c.Service, c.Action) != "" || messaging.Has(c.Service, c.Action) ||
 		states != "" && a.states != nil && !slices.Contains(waiting, states)
@@ -177,7 +182,7 @@ func (e *Execution) request(ctx context.Context, c asl.InvokeTask) function.Resu
 		response, err := states.Do(ctx, operation, c.Input.JSON())
 		return function.Result{Payload: response, Err: err}
 	}
-	return a.tableTask(c)
+	return a.tableTask(ctx, c)
 }
 
 // taskEvent reports an answer to the engine.

@@ -15,7 +15,7 @@ import (
 func Only(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case !isLoopback(r.Host):
+		case !Names(r.Host):
 			http.Error(w, "this server answers to 127.0.0.1 and localhost only", http.StatusForbidden)
 		case len(r.Header.Values("Origin")) > 0:
 			http.Error(w, "this server does not answer web pages", http.StatusForbidden)
@@ -25,8 +25,8 @@ func Only(next http.Handler) http.Handler {
 	})
 }
 
-// isLoopback reports whether a Host header, with or without port, names this machine.
-func isLoopback(host string) bool {
+// Names reports whether a host, with or without a port, is this machine.
+func Names(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}

@@ -1,11 +1,10 @@
 // Package remote is the command line's AWS SDK, with the user's own credentials: a Client invokes functions where they
-// are deployed, a Cloud says what is deployed, and an Instance reads and writes the flows of an instance of Amazon
-// Connect, slowly enough for others who ask it.
+// are deployed, a Cloud says what is deployed, an Instance reads and writes the flows of an instance of Amazon Connect,
+// slowly enough for others who ask it, and Tables is a DynamoDB that tasks are sent to.
 //
 // It imports internal/arn, internal/awsfacts, internal/clock, internal/flowlang, internal/function, internal/source and
-// the AWS SDK. It is apart from
-// internal/backend so that the deployed async function, which links backend, does not carry these clients. Client and
-// Cloud hold connections only and need no Close.
+// the AWS SDK. It is apart from internal/backend so that the deployed async function, which links backend, does not
+// carry these clients. Client, Cloud and Tables hold connections only and need no Close.
 package remote
 
 import (

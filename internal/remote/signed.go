@@ -21,7 +21,7 @@ import (
 )
 
 // signedClient sends the requests for which no client of the SDK is linked: a few each of IAM, Amazon Connect,
-// CloudWatch, EventBridge, SQS, Service Quotas and Polly. What asks gives the shapes and their source.
+// CloudWatch, DynamoDB, EventBridge, SQS, Service Quotas and Polly. What asks gives the shapes and their source.
 type signedClient struct {
 	service, endpoint, region string
 	jsonVersion               string // of the AWS JSON protocol
@@ -49,8 +49,8 @@ func regionalHost(service, region string) string {
 	return service + "." + region + "." + dnsSuffix(region)
 }
 
-// maxAnswer bounds what is read of an answer; a flow has at most 256,000 characters, escaped.
-const maxAnswer = 4 << 20
+// maxAnswer bounds what is read of an answer: BatchGetItem of DynamoDB returns 16 MB of items.
+const maxAnswer = 32 << 20
 
 // longestAnswer is how long a request may take.
 const longestAnswer = 30 * time.Second

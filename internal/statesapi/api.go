@@ -112,6 +112,11 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		write(w, response, err, tableTypes)
 		return
 	}
+	if strings.HasPrefix(target, "DynamoDB") {
+		writeError(w, http.StatusBadRequest, &local.Error{Code: "UnknownOperationException", Message: "this local " +
+			"endpoint does not serve " + target + "; run DynamoDB, and start serve with --dynamodb URL"})
+		return
+	}
 	run, ok := operations[strings.TrimPrefix(target, targetStates)]
 	if !ok || !strings.HasPrefix(target, targetStates) || r.Method != http.MethodPost {
 		writeError(w, http.StatusBadRequest, &local.Error{Code: "UnknownOperationException",
