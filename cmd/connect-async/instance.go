@@ -77,7 +77,7 @@ func (c *connected) connect(ctx context.Context, t *terminal) error {
 		return err
 	}
 	c.API = instanceAPI{asked}
-	fmt.Fprintf(t.err, "Asking %s what it has.\n", c.name())
+	fmt.Fprintf(t.err, "Asking %s what it has, with a request every %s.\n", c.name(), call.Spell(remote.RequestEvery()))
 	return nil
 }
 
@@ -198,9 +198,8 @@ func (c *connected) localFlow(t *terminal, name string) (instance.Local, error) 
 
 // sayTime says how long it takes to read flows and modules one by one.
 func (c *connected) sayTime(t *terminal, flows int) {
-	every := remote.RequestEvery()
-	fmt.Fprintf(t.err, "Reading %s of %s, a request every %s: about %s.\n", call.Count(flows, "flow"), c.name(),
-		call.Spell(every), call.Spell(time.Duration(flows)*every))
+	fmt.Fprintf(t.err, "Reading %s of %s takes about %s.\n", call.Count(flows, "flow"), c.name(),
+		call.Spell(time.Duration(flows)*remote.RequestEvery()))
 }
 
 // instanceError is the failure of a verb that asks an instance: an interrupt says nothing more.

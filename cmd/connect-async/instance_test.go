@@ -100,7 +100,7 @@ func TestPull(t *testing.T) {
 		`{"Identifier":"end","Type":"EndFlowModuleExecution","Parameters":{"Result":"done"},"Transitions":{}}]}`)
 	module.Settings = `{"transitions":{"results":[{"name":"done","description":""}]}}`
 	t.Chdir(t.TempDir())
-	says(t, exitGood, []string{"Reading 2 flows of " + devARN + ", a request every 1.0 s: about 2.0 s.",
+	says(t, exitGood, []string{"with a request every 1.0 s.", "Reading 2 flows of " + devARN + " takes about 2.0 s.",
 		"new       flows/billing.json", "new       flows/look-up-v2.settings.json"}, "pull", "--instance", devARN)
 	text := contents(t, ".")["flows/billing.json"]
 	for _, want := range []string{`"${prompt:welcome}"`, `"${queue:Billing-team}"`, `"name": "Billing"`,
@@ -111,6 +111,9 @@ func TestPull(t *testing.T) {
 	}
 	if settings := contents(t, ".")["flows/look-up-v2.settings.json"]; !strings.Contains(settings, `"name": "done"`) {
 		t.Errorf("the settings are %s", settings)
+	}
+	if code, out, errs := typed(t, "lint"); code != exitGood || strings.Contains(out, "[placeholder]") {
+		t.Errorf("lint of what was pulled: exit code %d\n%s%s", code, out, errs)
 	}
 	writeFiles(t, ".", map[string]string{"connect-async.yaml": stagesProject()})
 	says(t, exitGood, []string{"of dev", "replaced  flows/billing.json"}, "pull", "--stage", "dev", "--flow",

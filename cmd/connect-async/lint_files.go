@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/instance"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
@@ -216,7 +217,7 @@ func (in *lintInput) setup(d lintDocument, f *lint.Flow) lint.Setup {
 	if p := in.projects[d.Project]; p != nil {
 		s.Recordings, s.Lengths, s.Attributes = p.recordings, p.lengths, p.attributes
 	}
-	s.Flow, s.Managed = f, workspace.Managed(d.Project, f.File)
+	s.Flow, s.Managed, s.Pulled = f, workspace.Managed(d.Project, f.File), instance.IsPulled(f.File)
 	if t, ok := workspace.FlowType(d.Project, f.Flow, in.kind); ok {
 		s.Flow = f.WithType(t)
 	}

@@ -169,7 +169,7 @@ func TestPushModule(t *testing.T) {
 const lookUp = `{"Version":"2019-10-30","StartAction":"end","Settings":{},"Actions":[` +
 	`{"Identifier":"end","Type":"EndFlowModuleExecution","Parameters":{"Result":"done"},"Transitions":{}}]}`
 
-// TestPushManaged: what an export ships is not pushed, and not pulled.
+// TestPushManaged: what an export ships is not pushed, and not pulled, but compared.
 func TestPushManaged(t *testing.T) {
 	s := instanceWith(t, devARN, "1")
 	t.Chdir(t.TempDir())
@@ -181,4 +181,7 @@ func TestPushManaged(t *testing.T) {
 	says(t, exitGood, []string{"bank-dev-own is exported from own.json, and left out."}, "pull", "--stage", "dev")
 	says(t, exitUsage, []string{"own.json is managed: export ships it"}, "push", "--stage", "dev", "--flow",
 		"bank-dev-own", "--yes")
+	says(t, exitFailed, []string{"bank-dev-own (own.json) in dev:"}, "diff", "--stage", "dev")
+	s.Flow("bank-dev-own").Published = soundFlow("arn:aws:lambda:eu-west-2:888866667777:function:bank-dev-async")
+	says(t, exitGood, []string{"as in dev."}, "diff", "--stage", "dev", "--flow", "own.json")
 }

@@ -38,19 +38,25 @@ type Entry struct {
 func ReadRecord(dir string) (Record, error) {
 	file := filepath.Join(dir, RecordFile)
 	text, err := os.ReadFile(file)
-	r := Record{Instances: map[string]map[string]Entry{}}
 	if errors.Is(err, fs.ErrNotExist) {
-		return r, nil
+		return Record{Instances: map[string]map[string]Entry{}}, nil
 	}
 	if err != nil {
-		return r, source.Unreadable(file, err)
+		return Record{}, source.Unreadable(file, err)
 	}
+	var r Record
 	if err := json.Unmarshal(text, &r); err != nil || r.Instances == nil {
-		return r, source.Finding{Code: CodeRecord, Severity: source.Error, File: file,
+		return Record{}, source.Finding{Code: CodeRecord, Severity: source.Error, File: file,
 			Message: "the record of what instances had published cannot be read",
 			Remedy:  "Restore it, or remove it and pull the flows again."}
 	}
 	return r, nil
+}
+
+// IsPulled reports whether the folder of a flow's file has a record of what instances had published.
+func IsPulled(file string) bool {
+	_, err := os.Stat(filepath.Join(filepath.Dir(file), RecordFile))
+	return err == nil
 }
 
 // Of returns what is known of a flow's file in an instance, nothing when it was neither pulled from there nor pushed.

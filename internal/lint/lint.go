@@ -53,6 +53,7 @@ type Setup struct {
 	Code     map[string]Code // of functions by name, in one set-up of the project that has neither flow nor machine
 	Settings Settings
 	Managed  bool // the project's exports contain the flow
+	Pulled   bool // from an instance: a push fills in what the flow's placeholders mean
 
 	Recordings map[string]time.Duration // lengths of audio prompts by ARN or id
 	Lengths    map[string]time.Duration // exact lengths of texts

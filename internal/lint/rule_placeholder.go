@@ -39,7 +39,7 @@ var rulePlaceholder = Rule{
 }
 
 // problemOf says what is wrong with a value that must be an ID or ARN, "" when nothing is or other rules judge it. Only
-// the export of a project fills in placeholders.
+// the export of a project and a push fill in placeholders.
 func (p *Pass) problemOf(id flowlang.Identity) string {
 	placeholder, isPlaceholder := flowlang.ReadPlaceholder(id.Node.Str())
 	switch {
@@ -49,7 +49,7 @@ func (p *Pass) problemOf(id flowlang.Identity) string {
 		return flowlang.FaultyID(id.Node.Str())
 	case !id.Takes(placeholder):
 		return "is a placeholder for something else"
-	case p.Project == nil:
+	case p.Project == nil && !p.Pulled:
 		return "is a placeholder, and there is no project whose export fills it in"
 	}
 	return ""
