@@ -51,8 +51,8 @@ func (e *Execution) resumeChild(c asl.StartChild, o asl.Outstanding) (after func
 	if !o.Accepted {
 		return e.later(c.ID, func() { e.startChild(c) })
 	}
-	if c.Wait && o.ChildARN == "" { // its stand-in was the job
-		return func() { e.advance(c.ID, func(at time.Time) asl.Event { return lostTask(childRequest(c), at) }) }
+	if o.ChildARN == "" { // it has a stand-in
+		return e.resumeStandIn(childRequest(c), o.Since)
 	}
 	e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
 	return func() {

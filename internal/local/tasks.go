@@ -105,13 +105,12 @@ func (e *Execution) called(id asl.ID) {
 
 // resumeTask goes on with a task that the execution, which is locked, asked for before it was restored. It returns what
 // is to be done when it is not locked any more. A request that the account answers itself was never made, since it is
-// durable together with its answer; a task of an activity waits for a worker. Any other call may have been made, and is
-// not made again.
+// durable together with its answer; a task of an activity waits for a worker; what was submitted goes on. Any other
+// call may have been made, and is not made again.
 func (e *Execution) resumeTask(c asl.InvokeTask, o asl.Outstanding) (after func()) {
 	switch {
-	case o.Accepted && !c.Wait:
-		e.open[c.ID] = &opened{token: e.openToken(c.Token, c.ID)}
-		return func() {}
+	case o.Accepted:
+		return e.resumeStandIn(c, o.Since)
 	case e.account.answersItself(c), c.Service == asl.ActivityService:
 		return e.later(c.ID, func() { e.invoke(c, o.Since) })
 	}

@@ -70,8 +70,15 @@ func (e *Execution) comeTo(ctx context.Context, c asl.InvokeTask, o TaskOutcome)
 			return asl.TaskSubmitted{At: at, ID: c.ID, Output: submits, Whole: true}
 		})
 	}
-	if c.WaitForToken && o.Waits || e.account.options.Clock.Sleep(ctx, o.Takes) != nil {
-		return // somebody else ends the task, or has ended it
+	if !c.WaitForToken || !o.Waits { // else somebody else ends the task
+		e.endIn(ctx, c, o, o.Takes)
+	}
+}
+
+// endIn ends a task with an outcome after some time, unless it has ended by then.
+func (e *Execution) endIn(ctx context.Context, c asl.InvokeTask, o TaskOutcome, after time.Duration) {
+	if e.account.options.Clock.Sleep(ctx, after) != nil {
+		return
 	}
 	e.advance(c.ID, func(at time.Time) asl.Event {
 		if o.Error != "" {
@@ -79,6 +86,32 @@ func (e *Execution) comeTo(ctx context.Context, c asl.InvokeTask, o TaskOutcome)
 		}
 		return asl.TaskSucceeded{At: at, ID: c.ID, Output: o.Result, Whole: true}
 	})
+}
+
+// resumeStandIn goes on with a task that was submitted before the execution, which is locked, was restored. It returns
+// what is to be done when it is not locked any more: a stand-in ends the task when it would have.
+func (e *Execution) resumeStandIn(c asl.InvokeTask, since time.Time) (after func()) {
+	standIn := e.account.taskStandIn(c.State, c.Resource)
+	ctx, cancel := e.account.taskContext(standIn)
+	e.open[c.ID] = &opened{cancel: cancel, token: e.openToken(c.Token, c.ID)}
+	return func() {
+		outcome, ok := TaskOutcome{}, false
+		if standIn != nil {
+			outcome, ok = standIn(c.Input.JSON())
+		}
+		switch {
+		case ok && !(c.WaitForToken && outcome.Waits):
+			e.account.options.Clock.Go(func() {
+				defer cancel()
+				e.endIn(ctx, c, outcome, max(0, outcome.Takes-e.account.now().Sub(since)))
+			})
+		case c.Wait:
+			e.advance(c.ID, func(at time.Time) asl.Event { return lostTask(c, at) })
+		default:
+			e.called(c.ID) // whoever has the token ends it
+			cancel()
+		}
+	}
 }
 
 // childRequest is a nested start as a task whose request a stand-in can look at.
