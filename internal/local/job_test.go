@@ -31,7 +31,7 @@ func job(resource string) string {
 	return task("arn:aws:states:::"+resource, `{"StateMachineArn":"none","Name.$":"$$.Execution.Name"}`)
 }
 
-// TestJobs plays jobs to their ends, to a time-out, and until their execution is stopped: nothing of a job is left then.
+// TestJobs plays jobs to their ends, to a time-out, and until their execution is stopped: nothing of a job is left.
 func TestJobs(t *testing.T) {
 	for _, resource := range jobs {
 		timed := strings.Replace(job(resource), `"End":true`, `"End":true,"TimeoutSeconds":60`, 1)
@@ -73,7 +73,9 @@ func TestJobs(t *testing.T) {
 // TestJobsGoOn restarts the account while a job runs: the job ends when it would have, or at once when that has passed.
 func TestJobsGoOn(t *testing.T) {
 	for _, resource := range jobs {
-		for down, ends := range map[time.Duration]time.Duration{20 * time.Minute: time.Hour, 3 * time.Hour: 3 * time.Hour} {
+		for down, ends := range map[time.Duration]time.Duration{
+			20 * time.Minute: time.Hour, 3 * time.Hour: 3 * time.Hour,
+		} {
 			journal := &memoryJournal{spaces: map[local.Space]map[string][]byte{}}
 			var arn string
 			restart(t, journal, start, func(a *local.Account, v *clock.Virtual) {
