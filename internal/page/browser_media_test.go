@@ -91,13 +91,15 @@ const look = (query, ...names) => { const style = getComputedStyle(document.quer
   return names.map((name) => style[name]).join(" "); };
 const probe = document.createElement("p");
 probe.style.color = "Highlight";
+probe.style.background = "Canvas";
 document.body.append(probe);
+const canvas = getComputedStyle(probe);
 return { active: matchMedia("(forced-colors: active)").matches, highlight: getComputedStyle(probe).color,
   current: look(".block.current", "outlineStyle", "outlineWidth"),
   other: look(".block:not(.current, .entered, .selected)", "outlineStyle"),
   entered: look(".block.entered:not(.current)", "outlineStyle"),
   taken: look(".line.taken", "stroke"), never: look(".line:not(.taken)", "stroke", "strokeDasharray"),
-  silence: look("#axis .silence rect", "fill"), row: look("tr.current", "outlineStyle") };
+  silence: look("#axis .silence rect", "fill"), says: look("#axis .says rect", "fill"), canvas: canvas.backgroundColor, row: look("tr.current", "outlineStyle") };
 })()`
 
 // TestForcedColoursInTheBrowser: with colours of the user, marks and the focus are seen all the same.
@@ -108,13 +110,13 @@ func TestForcedColoursInTheBrowser(t *testing.T) {
 	p.shows("status", "The call is over")
 	p.do(`[...document.querySelectorAll("#events tbody tr")].find((r) => r.textContent.includes("looking up")).click()`)
 	var got struct {
-		Active                                                         bool
-		Highlight, Current, Other, Entered, Taken, Never, Silence, Row string
+		Active                                                                       bool
+		Highlight, Current, Other, Entered, Taken, Never, Silence, Says, Canvas, Row string
 	}
 	p.eval(forced, &got)
 	if !got.Active || got.Current != "solid 4px" || got.Other != "none" || got.Entered != "solid" ||
 		got.Taken != got.Highlight || got.Never == got.Highlight+" none" || got.Silence != `url("#stripes")` ||
-		got.Row != "solid" {
+		got.Says != got.Canvas || got.Row != "solid" {
 		t.Errorf("the marks are %+v", got)
 	}
 	for _, at := range []string{"#start", "#moment", "#flow .block", "#events tbody tr", "#sound"} {

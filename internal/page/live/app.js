@@ -250,7 +250,7 @@ function controls() {
   const takesWords = chat || kind === "bot" || kind === "view";
   $("words").disabled = !mine;
   $("words").readOnly = !takesWords; // what is disabled would lose the focus
-  $("words").placeholder = mine && !takesWords ? "nobody listens to words now" : "";
+  $("words").placeholder = mine && !takesWords ? "nobody listens now" : "";
   $("say-button").disabled = !takesWords;
   $("hang-up").disabled = $("change-button").disabled = !going;
   $("save").disabled = going || !call || !call.end;
