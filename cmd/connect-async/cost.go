@@ -19,6 +19,7 @@ import (
 // costOptions are the flags of `cost`.
 type costOptions struct {
 	dir      string
+	stage    string
 	load     cost.Load
 	prices   priceOptions
 	set      cost.Set // what the project sets, nothing without one
@@ -59,6 +60,7 @@ The requests of a month follow from the busiest time, 8 hours on 22 days, unless
 	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes; in a project as long as it may take")
 	flags.Float64Var(&o.load.Requests, "requests", 0, "requests per month")
 	flags.IntVar(&o.load.MemoryMB, "memory", awsfacts.MinMemoryMB, "memory of the async function in MB")
+	flags.StringVar(&o.stage, "stage", "", "stage of the project file, for its callers and its Region")
 	o.prices.add(flags, "Region, for its quotas and the price of telephony")
 	return cmd
 }
@@ -66,11 +68,14 @@ The requests of a month follow from the busiest time, 8 hours on 22 days, unless
 // readProject takes from the project what no flag gives, and what it costs to watch it. named says that the user named
 // the folder, which must hold a project then.
 func (o *costOptions) readProject(t *terminal, given func(flag string) bool, named bool) error {
-	if _, err := os.Stat(project.File(o.dir)); errors.Is(err, os.ErrNotExist) && !named {
+	if _, err := os.Stat(project.File(o.dir)); errors.Is(err, os.ErrNotExist) && !named && o.stage == "" {
 		return nil
 	}
 	p, found := project.Read(o.dir)
 	if err := report(t.err, found); err != nil {
+		return err
+	}
+	if err := o.readStage(t, p, given); err != nil {
 		return err
 	}
 	o.set = cost.SetBy(p)
@@ -83,6 +88,22 @@ func (o *costOptions) readProject(t *terminal, given func(flag string) bool, nam
 	if stack, _ := deploy.Describe(p, nil); stack != nil { // export says what is wrong with it
 		d := stack.Deployment(deploy.Site{})
 		o.watching = cost.Watching(d.Alarms, d.Metrics)
+	}
+	return nil
+}
+
+// readStage takes from the stage what no flag gives: its callers count instead of the project's.
+func (o *costOptions) readStage(t *terminal, p *project.Project, given func(flag string) bool) error {
+	if o.stage == "" {
+		return nil
+	}
+	stage, err := p.Stage(o.stage)
+	if err != nil {
+		return reportError(t, p.File, err)
+	}
+	p.Callers = stage.Callers
+	if !given("region") {
+		o.prices.region = stage.Region
 	}
 	return nil
 }

@@ -24,6 +24,9 @@ const (
 	deployAccount = "DEPLOY_ACCOUNT" // the variable that names the folder
 )
 
+// builtPackage is the deployment package, where an export expects it.
+const builtPackage = "async-function.zip"
+
 // deployTools are the substitutes, by the tool's name.
 var deployTools = map[string]func(arguments []string) error{
 	"terraform": terraformTool, "aws": awsTool, "npm": npmTool, "npx": npxTool, "pulumi": pulumiTool,
@@ -64,7 +67,7 @@ func terraformTool(arguments []string) error {
 	case "init":
 		return cmp.Or(exists("main.tf", "module/main.tf"), os.Mkdir(".terraform", 0o700))
 	case "plan":
-		return cmp.Or(exists(".terraform"), terraformVariables(flags), write(flags["-out"][0]))
+		return cmp.Or(exists(".terraform", builtPackage), terraformVariables(flags), write(flags["-out"][0]))
 	case "apply":
 		return cmp.Or(exists(arguments[1]), write("terraform.tfstate"), deployed("deployed"))
 	case "output":
@@ -87,7 +90,7 @@ func terraformVariables(flags map[string][]string) error {
 		declared[m[1]] = !strings.Contains(m[2], "default")
 	}
 	given := assignments(flags["-var"])
-	return cmp.Or(complete(declared, given), exists(given["package"]))
+	return complete(declared, given)
 }
 
 // awsTool uploads a package, and creates and deletes a stack of a template.
@@ -106,11 +109,11 @@ func awsTool(arguments []string) error {
 			return errors.New("roles have names")
 		}
 		return cmp.Or(templateParameters(flags["--template-file"][0], given), deployed("deployed"))
-	case "cloudformation describe-stacks", "cloudformation delete-stack":
+	case "cloudformation describe-stacks", "cloudformation delete-stack", "cloudformation wait":
 		if flags["--stack-name"][0] != "bank" {
 			return errors.New("there is no such stack")
 		}
-		if arguments[1] == "delete-stack" {
+		if arguments[1] == "wait" { // for the end of what delete-stack began
 			return deployed("removed")
 		}
 		return nil
@@ -137,28 +140,20 @@ func templateParameters(file string, given map[string]string) error {
 	return complete(declared, given)
 }
 
-// npmTool installs, and runs the scripts of package.json.
+// npmTool installs.
 func npmTool(arguments []string) error {
-	var file struct{ Scripts map[string]string }
-	text, err := os.ReadFile("package.json")
-	if err := cmp.Or(err, json.Unmarshal(text, &file)); err != nil {
-		return err
+	if arguments[0] != "install" {
+		return errors.New("unknown verb")
 	}
-	switch {
-	case arguments[0] == "install":
-		return os.Mkdir("node_modules", 0o700)
-	case arguments[0] == "run" && file.Scripts[arguments[1]] == "tsc":
-		return cmp.Or(exists("node_modules", "tsconfig.json", "bin/app.ts"), write("bin/app.js"))
-	}
-	return errors.New("unknown verb")
+	return cmp.Or(exists("package.json"), os.Mkdir("node_modules", 0o700))
 }
 
 var cdkGiven = regexp.MustCompile(`  \w+: (given|text|number)\("(\w+)"\)`)
 
-// npxTool is the CDK, which runs the compiled app.
+// npxTool is the CDK, which compiles the app and runs it.
 func npxTool(arguments []string) error {
 	text, err := os.ReadFile("bin/app.ts")
-	if err := cmp.Or(err, exists("cdk.json", "bin/app.js")); err != nil {
+	if err := cmp.Or(err, exists("node_modules", "tsconfig.json"), compiles()); err != nil {
 		return err
 	}
 	declared := map[string]bool{}
@@ -166,19 +161,36 @@ func npxTool(arguments []string) error {
 		declared[m[2]] = m[1] == "given"
 	}
 	given := assignments(flagsOf(arguments[2:])["-c"])
-	if err := cmp.Or(complete(declared, given), exists(given["packageFile"])); err != nil {
+	if err := complete(declared, given); err != nil {
 		return err
 	}
 	switch strings.Join(arguments[:2], " ") {
 	case "cdk deploy":
-		return deployed("deployed")
+		return cmp.Or(exists(cmp.Or(given["packageFile"], builtPackage)), deployed("deployed"))
 	case "cdk destroy":
 		return deployed("removed")
 	}
 	return errors.New("unknown verb")
 }
 
-var pulumiGiven = regexp.MustCompile(`config\.(require|get|getNumber)\("(\w+)"\)`)
+// compiles checks that the CDK compiles the app before it runs it.
+func compiles() error {
+	var file struct{ Scripts map[string]string }
+	var app struct{ App string }
+	for name, to := range map[string]any{"package.json": &file, "cdk.json": &app} {
+		text, err := os.ReadFile(name)
+		if err := cmp.Or(err, json.Unmarshal(text, to)); err != nil {
+			return err
+		}
+	}
+	script, run, _ := strings.Cut(strings.TrimPrefix(app.App, "npm run --silent "), " && ")
+	if file.Scripts[script] != "tsc" || run != "node bin/app.js" {
+		return fmt.Errorf("the app is %s", app.App)
+	}
+	return nil
+}
+
+var pulumiGiven = regexp.MustCompile(`= (given|text|number)\("(\w+)"\)`)
 
 // pulumiTool keeps the configuration of one stack.
 func pulumiTool(arguments []string) error {
@@ -202,15 +214,15 @@ func pulumiTool(arguments []string) error {
 	}
 	declared := map[string]bool{"aws:region": true}
 	for _, m := range pulumiGiven.FindAllStringSubmatch(string(program), -1) {
-		declared[m[2]] = m[1] == "require"
+		declared[m[2]] = m[1] == "given"
 	}
 	given := assignments(strings.Split(strings.TrimSpace(string(before)), "\n"))
-	if err := cmp.Or(complete(declared, given), exists(given["packageFile"])); err != nil {
+	if err := complete(declared, given); err != nil {
 		return err
 	}
 	switch arguments[0] {
 	case "up":
-		return deployed("deployed")
+		return cmp.Or(exists(cmp.Or(given["packageFile"], builtPackage)), deployed("deployed"))
 	case "destroy":
 		return deployed("removed")
 	}

@@ -68,6 +68,9 @@ func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 			return err
 		}
 	}
+	if err := report(t.err, stack.CheckStages()); err != nil {
+		return err
+	}
 	files, err := deploy.Export(stack, tool)
 	if err != nil {
 		return err
@@ -79,7 +82,7 @@ func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 	}
 	var list []manifest.File
 	for _, f := range files {
-		list = append(list, manifest.File{Name: f.Name, Content: f.Content})
+		list = append(list, manifest.File{Name: f.Name, Content: f.Content, Append: f.Name == deploy.IgnoreFile})
 	}
 	removed, err := w.Write(list)
 	if err != nil {

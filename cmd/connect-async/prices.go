@@ -1,12 +1,11 @@
 package main
 
 import (
-	"regexp"
-
 	"github.com/spf13/pflag"
 
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/cost"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -14,9 +13,6 @@ import (
 const priceKeys = `--prices names a file that replaces prices: as_of, region; in dollars voice_minute, telephony_minute
 and chat_message; and in dollars per million state_transition, lambda_request, lambda_gb_second, dynamodb_write
 and dynamodb_read.`
-
-// regionForm is what the names of Regions look like.
-var regionForm = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
 
 // priceOptions are the flags of the verbs that say what things cost.
 type priceOptions struct{ file, region string }
@@ -28,7 +24,7 @@ func (o *priceOptions) add(flags *pflag.FlagSet, region string) {
 
 // read reads the prices. What is wrong with the file is reported.
 func (o priceOptions) read(t *terminal) (awsfacts.Prices, error) {
-	if !regionForm.MatchString(o.region) {
+	if !project.IsRegion(o.region) {
 		return awsfacts.Prices{}, usage("%q is not a Region for --region; use one such as eu-west-2.", o.region)
 	}
 	prices, found := awsfacts.PricesIn(o.region), source.Findings(nil)

@@ -20,7 +20,7 @@ func exportCDK(s *Stack) ([]File, error) {
 		{Name: "lib/connect-async.ts", Content: []byte(cdkConstruct(s, resources))},
 		{Name: "bin/app.ts", Content: []byte(cdkApp(s))},
 	}
-	return s.program(files, cdkTemplates, resources)
+	return s.program(append(files, s.stageFiles(".json", stageJSON)...), cdkTemplates, resources)
 }
 
 // cdkModules are the modules of aws-cdk-lib by the service in a resource's type.
@@ -52,7 +52,7 @@ import * as assets from "aws-cdk-lib/aws-s3-assets";
 	b.WriteString("\n  constructor(scope: Construct, id: string, props: ConnectAsyncProps) {\n    super(scope, id);\n")
 	b.WriteString(tsDefaults(append([]variable{programPackage}, s.variables()...), "props", "    "))
 	b.WriteString(tsChecks(s.variables(), "    "))
-	b.WriteString("    const code = new assets.Asset(this, \"Package\", { path: packageFile });\n")
+	b.WriteString("    const code = new assets.Asset(this, \"Package\", { path: existing(this, packageFile) });\n")
 	w := cdkWriter()
 	for _, r := range resources {
 		b.WriteString("\n" + cdkResource(w, r))
@@ -128,6 +128,16 @@ func cdkReference(name string) string {
 }
 
 const cdkRead = `
+/** The package, or something else where there is none: destroying needs none, and anything else is refused. */
+function existing(scope: Construct, packageFile: string): string {
+  if (fs.existsSync(packageFile)) {
+    return packageFile;
+  }
+  const message = ` + "`${packageFile} does not exist. Run connect-async build, as the README says.`" + `;
+  cdk.Annotations.of(scope).addError(message);
+  return __filename;
+}
+
 /** Refuses a value that AWS would refuse later. What is known only at the deployment is not judged. */
 function check(name: string, value: string | number, accepted: boolean, remedy: string): void {
   if (!accepted && !cdk.Token.isUnresolved(value)) {
@@ -155,35 +165,15 @@ func tsDefaults(variables []variable, from, indent string) string {
 	return b.String()
 }
 
-// cdkApp is an app with one stack, whose values come from the context (cdk.json, or -c on the command line).
+// cdkApp is an app with one stack, whose values come from the context (cdk.json, or -c on the command line) or from the
+// file of a stage.
 func cdkApp(s *Stack) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `import * as cdk from "aws-cdk-lib";
-import { ConnectAsync } from "../lib/connect-async";
-
-const app = new cdk.App();
-
-/** A value of the context, given with -c NAME=VALUE or in cdk.json. */
-function given(name: string): string {
-  const value = app.node.tryGetContext(name);
-  if (value === undefined) {
-    throw new Error(`+"`Give the value of ${name}: cdk deploy -c ${name}=VALUE`"+`);
-  }
-  return String(value);
-}
-
-/** A value of the context that may be left out. */
-function text(name: string): string | undefined {
-  return app.node.tryGetContext(name);
-}
-
-/** A number of the context that may be left out. */
-function number(name: string): number | undefined {
-  const value = text(name);
-  return value === undefined ? undefined : Number(value);
-}
-
-const stack = new cdk.Stack(app, text("stack") ?? %s);
+	b.WriteString(cdkContext)
+	fmt.Fprintf(&b, `
+const stack = new cdk.Stack(app, text("stack") ?? String(stage.name ?? %s).replace(/_/g, "-"), {
+  env: stage.account === undefined ? undefined : { account: String(stage.account), region: String(stage.region) },
+});
 `, tsString(pascal(s.project.Name)))
 	b.WriteString("const created = new ConnectAsync(stack, \"ConnectAsync\", {\n")
 	for _, v := range append([]variable{programPackage}, s.variables()...) {
@@ -203,3 +193,47 @@ const stack = new cdk.Stack(app, text("stack") ?? %s);
 	}
 	return b.String()
 }
+
+const cdkContext = `import * as fs from "fs";
+import * as path from "path";
+import * as cdk from "aws-cdk-lib";
+import { ConnectAsync } from "../lib/connect-async";
+
+const app = new cdk.App();
+
+/** What the file of a stage says; -c stage=NAME names it. */
+const stage = readStage(app.node.tryGetContext("stage"));
+
+function readStage(name: string | undefined): Record<string, string | number | undefined> {
+  if (name === undefined) {
+    return {};
+  }
+  return JSON.parse(fs.readFileSync(path.join(__dirname, "..", "stages", ` + "`${name}.json`" + `), "utf8"));
+}
+
+/** A value of the context, or else of the stage. */
+function value(name: string): string | number | undefined {
+  return app.node.tryGetContext(name) ?? stage[name];
+}
+
+/** A value that must be given with -c NAME=VALUE, in cdk.json or by the stage. */
+function given(name: string): string {
+  const found = value(name);
+  if (found === undefined) {
+    throw new Error(` + "`Give the value of ${name}: cdk deploy -c ${name}=VALUE`" + `);
+  }
+  return String(found);
+}
+
+/** A text that may be left out. */
+function text(name: string): string | undefined {
+  const found = value(name);
+  return found === undefined ? undefined : String(found);
+}
+
+/** A number that may be left out. */
+function number(name: string): number | undefined {
+  const found = value(name);
+  return found === undefined ? undefined : Number(found);
+}
+`

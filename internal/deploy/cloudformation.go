@@ -53,7 +53,7 @@ func exportCloudFormation(s *Stack) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []File{{Name: "template.yaml", Content: text}}, nil
+	return append(s.stageFiles(".parameters.json", parameterFile), File{Name: "template.yaml", Content: text}), nil
 }
 
 // packageParameters say where the deployment package is in S3.

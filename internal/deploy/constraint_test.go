@@ -59,6 +59,7 @@ var values = map[string]struct{ good, bad []string }{
 	"expected_callers":          {[]string{"1", "1000000"}, []string{"0", "-1", "1000001"}},
 	"look_up_function_arn":      {good: []string{payARN}}, "pay_function_arn": {good: []string{payARN}},
 	"receipt_function_arn": {good: []string{payARN}}, "package": {}, // which must be a file
+	"account": {}, "region": {}, // of the root module
 }
 
 // TestValuesOfVariables evaluates what Terraform and CloudFormation say of good and bad values of each variable, and
@@ -69,6 +70,7 @@ func TestValuesOfVariables(t *testing.T) {
 		dir := t.TempDir()
 		export(t, stack, "terraform", dir)
 		main := string(readFile(t, dir+"/module/main.tf"))
+		provider, _, _ := strings.Cut(string(readFile(t, dir+"/main.tf")), "module \"")
 		parameters := templateConstraints(t, stack)
 		for _, b := range terraformFile(t, dir+"/variables.tf").Blocks {
 			name := b.Labels[0]
@@ -77,7 +79,7 @@ func TestValuesOfVariables(t *testing.T) {
 				t.Errorf("the variable %s is not in this test", name)
 			}
 			seen[name] = true
-			if !regexp.MustCompile(`var\.` + name + `\b`).MatchString(main) {
+			if !regexp.MustCompile(`var\.` + name + `\b`).MatchString(main + provider) {
 				t.Errorf("the variable %s is not used", name)
 			}
 			for value, accepted := range accepting(want.good, want.bad) {

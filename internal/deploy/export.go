@@ -30,17 +30,23 @@ type File struct {
 	Content []byte
 }
 
+// IgnoreFile says what of an export Git leaves out: what the tool and the commands of the README make there.
+const IgnoreFile = ".gitignore"
+
 // Export renders the stack for a tool. The same stack gives the same bytes.
 func Export(s *Stack, tool Tool) ([]File, error) {
 	files, err := tool.render(s)
 	if err != nil {
 		return nil, err
 	}
-	readme, err := s.template("README." + tool.Name + ".md")
-	if err != nil {
-		return nil, err
+	for name, template := range map[string]string{"README.md": "README." + tool.Name + ".md",
+		IgnoreFile: "gitignore." + tool.Name} {
+		text, err := s.template(template)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: name, Content: text})
 	}
-	files = append(files, File{Name: "README.md", Content: readme})
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files, nil
 }
@@ -59,7 +65,7 @@ func (s *Stack) template(name string) ([]byte, error) {
 			required = append(required, need{Name: v.name, Description: v.description})
 		}
 	}
-	names := template.FuncMap{"pascal": pascal, "camel": camel}
+	names := template.FuncMap{"pascal": pascal, "camel": camel, "stack": stackName}
 	t, err := template.New(name).Funcs(names).ParseFS(templates, "templates/"+name, "templates/variables.md")
 	if err != nil {
 		return nil, err
@@ -67,10 +73,13 @@ func (s *Stack) template(name string) ([]byte, error) {
 	var out bytes.Buffer
 	err = t.Execute(&out, map[string]any{
 		"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture,
-		"PackagesTexts": s.PackagesTexts(),
+		"PackagesTexts": s.PackagesTexts(), "Stages": s.stageNames(),
 	})
 	return out.Bytes(), err
 }
+
+// stackName is a name as CloudFormation accepts it for a stack.
+func stackName(name string) string { return strings.ReplaceAll(name, "_", "-") }
 
 // documents are the files that resources refer to.
 func documents(resources []resource) []File {
@@ -96,10 +105,10 @@ func (s *Stack) vocabulary(pick func(item) resource) []resource {
 	return list
 }
 
-// packageVariable says where the deployment package is.
+// packageVariable says where the deployment package is. The commands of the README write it there.
 func packageVariable(name string) variable {
 	return variable{
-		name: name, required: true,
+		name: name, value: "async-function.zip",
 		description: "Path of the async function's deployment package, from connect-async build",
 	}
 }

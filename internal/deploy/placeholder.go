@@ -114,7 +114,7 @@ func (d *describer) functionName(text string) string {
 // named returns the variable for what a placeholder means, which becomes one of the stack's if it is not there yet. Its
 // default is the ID or ARN that is written in the file, if it can be right; "" for a placeholder.
 func (d *describer) named(file string, p flowlang.Placeholder, written string) string {
-	v := variable{name: placeholderVariable(p), written: written, accepts: thingRule(p),
+	v := variable{name: placeholderVariable(p), written: written, accepts: thingRule(p), thing: p,
 		description: "ARN of the " + p.Kind + " " + p.Name}
 	if written != "" && flowlang.RealID(written) {
 		v.value = written
@@ -122,12 +122,6 @@ func (d *describer) named(file string, p flowlang.Placeholder, written string) s
 	if p.Kind == flowlang.FunctionKind {
 		function, _ := d.project.Function(p.Name)
 		v.value = cmp.Or(function.ARN, v.value)
-		if function.ARN != "" && written != "" && function.ARN != written {
-			d.report(CodeNameClash, file,
-				fmt.Sprintf("%s is not the project's function %s, and would be its variable, %s", written, p.Name,
-					v.name),
-				"Rename the function in the project file, or correct one of the ARNs.")
-		}
 		if slices.ContainsFunc(d.stack.wrapped, func(w project.Function) bool { return w.Name == p.Name }) {
 			return v.name
 		}

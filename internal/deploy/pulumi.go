@@ -14,7 +14,7 @@ var pulumiTemplates = map[string]string{
 func exportPulumi(s *Stack) ([]File, error) {
 	resources := s.vocabulary(item.terraform)
 	files := []File{{Name: "index.ts", Content: []byte(pulumiProgram(s, resources))}}
-	return s.program(files, pulumiTemplates, resources)
+	return s.program(append(files, s.stageFiles(".json", stageJSON)...), pulumiTemplates, resources)
 }
 
 // pulumiClasses are the classes of @pulumi/aws by the type of the Terraform provider.
@@ -55,15 +55,15 @@ import * as path from "path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-const config = new pulumi.Config();
 `)
+	b.WriteString(pulumiConfiguration)
 	for _, v := range append([]variable{programPackage}, s.variables()...) {
 		b.WriteString(pulumiConfig(v))
 	}
 	b.WriteString("\n" + tsChecks(s.variables(), ""))
 	b.WriteString(`
-const region = aws.getRegionOutput().id;
-const account = aws.getCallerIdentityOutput().accountId;
+const region = aws.getRegionOutput().id.apply((is) => meant("Region", is, stage.region));
+const account = aws.getCallerIdentityOutput().accountId.apply((is) => meant("account", is, stage.account));
 const partition = aws.getPartitionOutput().partition;
 `)
 	b.WriteString(pulumiRead)
@@ -80,14 +80,55 @@ const partition = aws.getPartitionOutput().partition;
 
 func pulumiConfig(v variable) string {
 	name := camel(v.name)
+	value := fmt.Sprintf("text(%q) ?? %s", name, tsString(v.value))
 	switch {
 	case v.required:
-		return fmt.Sprintf("/** %s. */\nconst %s = config.require(%q);\n", v.description, name, name)
+		value = fmt.Sprintf("given(%q)", name)
 	case v.number:
-		return fmt.Sprintf("/** %s. */\nconst %s = config.getNumber(%q) ?? %s;\n", v.description, name, name, v.value)
+		value = fmt.Sprintf("number(%q) ?? %s", name, v.value)
 	}
-	return fmt.Sprintf("/** %s. */\nconst %s = config.get(%q) ?? %s;\n", v.description, name, name, tsString(v.value))
+	return fmt.Sprintf("/** %s. */\nconst %s = %s;\n", v.description, name, value)
 }
+
+// pulumiConfiguration reads the configuration, and the file of a stage that is called as the stack of Pulumi: Pulumi
+// writes into its own files, so that no export can replace them.
+const pulumiConfiguration = `
+const config = new pulumi.Config();
+
+/** What the file of a stage with the name of this stack says. */
+const stage: Record<string, string | number | undefined> = readStage(path.join(__dirname, "stages", ` +
+	"`${pulumi.getStack()}.json`" + `));
+
+function readStage(file: string): Record<string, string | number | undefined> {
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
+}
+
+/** A text of the configuration, or else of the stage. */
+function text(name: string): string | undefined {
+  const found = config.get(name) ?? stage[name];
+  return found === undefined ? undefined : String(found);
+}
+
+/** A number that may be left out. */
+function number(name: string): number | undefined {
+  const found = text(name);
+  return found === undefined ? undefined : Number(found);
+}
+
+/** A text that must be given. */
+function given(name: string): string {
+  return text(name) ?? config.require(name);
+}
+
+/** Refuses to deploy a stage to another place. */
+function meant(what: string, is: string, stages: string | number | undefined): string {
+  if (stages !== undefined && stages !== is) {
+    throw new Error(` + "`The stage ${pulumi.getStack()} is for the ${what} ${stages}, and this is ${is}.`" + `);
+  }
+  return is;
+}
+
+`
 
 const pulumiRead = `
 /** Refuses a value that AWS would refuse later. */

@@ -33,14 +33,19 @@ func TestTypesOfTheTypeScript(t *testing.T) {
 // readCDKExport compiles the app, synthesises it with the real aws-cdk-lib and reads the template.
 func readCDKExport(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource {
 	t.Helper()
+	return readCDKWith(t, stack, givenAs("packageFile", given), "Bank")
+}
+
+// readCDKWith is readCDKExport with a context, in which the stack has a name.
+func readCDKWith(t *testing.T, stack *deploy.Stack, context, name string) []readResource {
+	t.Helper()
 	dir := t.TempDir()
 	export(t, stack, "cdk", dir)
 	write(t, dir, "async-function.zip", []byte("a package"))
-	context := givenAs("packageFile", given)
 	template := once(t, "synthesise", dir, context, func() []byte {
 		compile(t, dir, "lib/connect-async.ts", "bin/app.ts")
 		node(t, dir, []string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=out"}, "bin/app.js")
-		return readFile(t, filepath.Join(dir, "out", "Bank.template.json"))
+		return readFile(t, filepath.Join(dir, "out", name+".template.json"))
 	})
 	return readTemplate(t, withoutBootstrap(t, template), nil, commercial)
 }
@@ -82,13 +87,18 @@ func withoutBootstrap(t *testing.T, text []byte) []byte {
 // readPulumiExport compiles the program, runs it with the real SDK under mocks and reads what it registered.
 func readPulumiExport(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource {
 	t.Helper()
+	return readPulumiWith(t, stack, givenAs("packageFile", given))
+}
+
+// readPulumiWith is readPulumiExport with a configuration.
+func readPulumiWith(t *testing.T, stack *deploy.Stack, config string) []readResource {
+	t.Helper()
 	dir := t.TempDir()
 	export(t, stack, "pulumi", dir)
 	runner, err := filepath.Abs("testdata/node/run-pulumi.js")
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := givenAs("packageFile", given)
 	out := once(t, "register", dir, config, func() []byte {
 		compile(t, dir, "index.ts")
 		node(t, dir, nil, runner, filepath.Join(dir, "index.js"), config, "registered.json")

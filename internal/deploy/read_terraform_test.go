@@ -61,6 +61,9 @@ func readTerraform(t *testing.T, module string, given map[string]string, at site
 		r := terraformResource{kind: b.Labels[0], name: b.Labels[1], values: e.attributes(b.Body),
 			blocks: map[string][]map[string]cty.Value{}}
 		for _, nested := range b.Body.Blocks {
+			if nested.Type == "lifecycle" { // which is not the provider's
+				continue
+			}
 			r.blocks[nested.Type] = append(r.blocks[nested.Type], e.block(nested.Body))
 		}
 		list = append(list, r)
@@ -124,6 +127,9 @@ func terraformContext(module string, at site) *hcl.EvalContext {
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 			return cty.StringVal("hash of " + args[0].AsString()), nil
 		}})
+	exists := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}},
+		Type: function.StaticReturnType(cty.Bool),
+		Impl: func([]cty.Value, cty.Type) (cty.Value, error) { return cty.True, nil }})
 	one := func(key, name, value string) cty.Value {
 		return cty.ObjectVal(map[string]cty.Value{name: cty.ObjectVal(map[string]cty.Value{key: cty.StringVal(value)})})
 	}
@@ -131,7 +137,8 @@ func terraformContext(module string, at site) *hcl.EvalContext {
 		Functions: map[string]function.Function{"jsonencode": stdlib.JSONEncodeFunc, "split": stdlib.SplitFunc,
 			"replace": stdlib.ReplaceFunc, "can": tryfunc.CanFunc, "regex": stdlib.RegexFunc,
 			"contains": stdlib.ContainsFunc, "floor": stdlib.FloorFunc,
-			"tostring": stdlib.MakeToFunc(cty.String), "file": read, "filebase64sha256": hash},
+			"tostring": stdlib.MakeToFunc(cty.String), "file": read, "filebase64sha256": hash,
+			"fileexists": exists},
 		Variables: map[string]cty.Value{
 			"path": cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(module)}),
 			"data": cty.ObjectVal(map[string]cty.Value{

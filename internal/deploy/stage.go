@@ -1,8 +1,6 @@
 package deploy
 
 import (
-	"strconv"
-
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 )
@@ -25,18 +23,12 @@ func (s *Stack) Known() map[string]string {
 // AtStage is the site of a stage. Variables that it says nothing about may have any value, or must be given when it is
 // deployed.
 func (s *Stack) AtStage(stage project.Stage) Site {
-	known := s.Known()
-	known[nameVariable], known[instanceVariable] = stage.Deployed, stage.Instance
-	known[callersVariable] = strconv.Itoa(stage.Callers)
-	for _, p := range stage.Placeholders() {
-		if p != flowlang.Async {
-			known[placeholderVariable(p)], _ = stage.Value(p)
-		}
+	read, _ := s.stage(stage) // CheckStages reports what is wrong
+	site := Site{Account: stage.Account, Region: stage.Region, Values: map[string]string{}}
+	for _, v := range read.values {
+		site.Values[v.variable.name] = v.value
 	}
-	for _, v := range stage.Variables {
-		known[v.Name] = v.Value
-	}
-	return Site{Account: stage.Account, Region: stage.Region, Values: known}
+	return site
 }
 
 // placeholderVariable is the variable for what a placeholder means.

@@ -18,17 +18,28 @@ func exportTerraform(s *Stack) ([]File, error) {
 	}
 	files := []File{
 		{Name: "module/versions.tf", Content: format(terraformVersions + terraformPlaces)},
-		{Name: "module/variables.tf", Content: w.variables(s)},
+		{Name: "module/variables.tf", Content: format(w.variables(s))},
 		{Name: "module/main.tf", Content: w.resources(resources)},
 		{Name: "module/outputs.tf", Content: w.outputs(s)},
 		{Name: "main.tf", Content: terraformRoot(s)},
-		{Name: "variables.tf", Content: w.variables(s)},
+		{Name: "variables.tf", Content: format(terraformSite + w.variables(s))},
 	}
+	files = append(files, s.stageFiles(".tfvars", tfvars)...)
 	for _, d := range documents(resources) {
 		files = append(files, File{Name: "module/" + d.Name, Content: d.Content})
 	}
 	return files, nil
 }
+
+// packagePrecondition refuses to create a function of a package that is not there. At destroying nobody needs it.
+const packagePrecondition = `
+lifecycle {
+precondition {
+condition = fileexists(var.package)
+error_message = "The deployment package does not exist. Run connect-async build, as the README says."
+}
+}
+`
 
 func format(source string) []byte { return hclwrite.Format([]byte(source)) }
 
@@ -52,13 +63,36 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 `
 
+// terraformProvider is the provider of the root module, which refuses to work in an account that was not meant.
+const terraformProvider = `
+provider "aws" {
+region = var.region
+allowed_account_ids = var.account == null ? null : [var.account]
+}
+`
+
+// terraformSite are the variables that only the root module has.
+const terraformSite = `variable "account" {
+description = "Number of the account to deploy to, by default that of the credentials"
+type = string
+default = null
+}
+
+variable "region" {
+description = "Region to deploy to, by default that of the AWS CLI"
+type = string
+default = null
+}
+
+`
+
 var terraformPackage = packageVariable("package")
 
 // terraformRoot is a root module that hands its variables on to the module.
 func terraformRoot(s *Stack) []byte {
 	var b strings.Builder
-	b.WriteString(terraformVersions + "\nprovider \"aws\" {\n")
-	fmt.Fprintf(&b, "}\n\nmodule %q {\nsource = \"./module\"\n\n", "connect_async")
+	b.WriteString(terraformVersions + terraformProvider)
+	fmt.Fprintf(&b, "\nmodule %q {\nsource = \"./module\"\n\n", "connect_async")
 	for _, v := range append([]variable{terraformPackage}, s.variables()...) {
 		fmt.Fprintf(&b, "%s = var.%s\n", v.name, v.name)
 	}
@@ -70,7 +104,7 @@ func terraformRoot(s *Stack) []byte {
 // hclWriter writes resources in HashiCorp's configuration language.
 type hclWriter struct{ types map[string]string }
 
-func (w *hclWriter) variables(s *Stack) []byte {
+func (w *hclWriter) variables(s *Stack) string {
 	var b strings.Builder
 	for i, v := range append([]variable{terraformPackage}, s.variables()...) {
 		if i > 0 {
@@ -90,7 +124,7 @@ func (w *hclWriter) variables(s *Stack) []byte {
 		}
 		b.WriteString("}\n")
 	}
-	return format(b.String())
+	return b.String()
 }
 
 func (w *hclWriter) outputs(s *Stack) []byte {
@@ -114,6 +148,9 @@ func (w *hclWriter) resources(resources []resource) []byte {
 		_, name, _ := strings.Cut(r.key, ".")
 		fmt.Fprintf(&b, "resource %q %q {\n", r.kind, name)
 		w.body(&b, r.properties)
+		if r.kind == "aws_lambda_function" {
+			b.WriteString(packagePrecondition)
+		}
 		if len(r.after) > 0 {
 			var keys []string
 			for _, key := range r.after {
@@ -177,7 +214,7 @@ func (w *hclWriter) value(v value) string {
 	case packageFile:
 		return "var.package"
 	case packageHash:
-		return "filebase64sha256(var.package)"
+		return "fileexists(var.package) ? filebase64sha256(var.package) : null"
 	}
 	panic(unknown("the writer of HCL", v)) // blocks among them: body writes them
 }

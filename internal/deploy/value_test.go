@@ -89,7 +89,8 @@ var written = []struct {
 		pulumi:         "{ key: new pulumi.asset.FileArchive(packageFile), }",
 	},
 	{
-		value: packageHash{}, terraform: "key = filebase64sha256(var.package)", cloudFormation: foreign, cdk: foreign,
+		value: packageHash{}, terraform: "key = fileexists(var.package) ? filebase64sha256(var.package) : null",
+		cloudFormation: foreign, cdk: foreign,
 	},
 }
 

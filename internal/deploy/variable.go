@@ -3,6 +3,7 @@ package deploy
 import (
 	"strconv"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 )
 
@@ -13,8 +14,9 @@ type variable struct {
 	number      bool
 	value       string // the default; required when there is none
 	required    bool
-	accepts     constraint // what its value must be
-	written     string     // what a flow has where it is filled in, "" for a placeholder
+	accepts     constraint           // what its value must be
+	thing       flowlang.Placeholder // that it is the ARN of, whose kind is "" for any other variable
+	written     string               // what a flow has where it is filled in, "" for a placeholder
 }
 
 // unset is the value of a number that is not set.
@@ -41,6 +43,7 @@ func (s *Stack) variables() []variable {
 	for _, f := range s.wrapped {
 		list = append(list, variable{
 			name: functionVariable(f.Name), value: f.ARN, required: f.ARN == "", accepts: functionRule,
+			thing:       flowlang.Placeholder{Kind: flowlang.FunctionKind, Name: f.Name},
 			description: "ARN of the function " + f.Name + ", with version or alias where one is used",
 		})
 	}

@@ -116,8 +116,13 @@ func (p Placeholder) InInstance(instanceARN string) string {
 	return p.String()
 }
 
+// Plural is what several things of the kind are called.
+func (p Placeholder) Plural() string { return p.kind().plural }
+
 // Resource is what comes before the ID in the ARN of such a thing. owned says that the ARN is one of the instance.
-func (p Placeholder) Resource() (resource string, owned bool) { return p.kind().resource, p.kind().owned }
+func (p Placeholder) Resource() (resource string, owned bool) {
+	return p.kind().resource, p.kind().owned
+}
 
 func (p Placeholder) kind() placeholderKind {
 	i := slices.IndexFunc(placeholderKinds, func(k placeholderKind) bool { return k.name == p.Kind })

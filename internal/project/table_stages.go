@@ -85,7 +85,7 @@ var functionARNItem = form.Item[string]{
 const (
 	accountPattern  = `^[0-9]{12}$`
 	accountRemedy   = `Write its 12 digits in quotation marks, such as "111122223333".`
-	regionPattern   = `^[a-z]{2}(-[a-z]+)+-[0-9]+$`
+	regionPattern   = `^[a-z]{2}(-[a-z]+)+-[1-9]$`
 	regionRemedy    = "Write a Region such as us-east-1."
 	instancePattern = `^arn:aws[a-z-]*:connect:[a-z0-9-]+:[0-9]{12}:instance/[0-9A-Za-z-]+$`
 	instanceRemedy  = "Copy it from the instance's page in the console: arn:aws:connect:REGION:ACCOUNT:instance/ID."
@@ -97,13 +97,19 @@ var (
 	instanceForm = patternForm(instancePattern, "%q is not the ARN of a Connect instance", instanceRemedy, "ARN")
 )
 
+// IsRegion reports whether a text looks like the name of a Region.
+func IsRegion(text string) bool { return regionName.MatchString(text) }
+
 // IsInstanceARN reports whether a text is the ARN of an instance of Amazon Connect.
 func IsInstanceARN(text string) bool { return instanceARN.MatchString(text) }
 
 // InstanceRemedy says what the ARN of an instance looks like.
 const InstanceRemedy = instanceRemedy
 
-var instanceARN = regexp.MustCompile(instancePattern)
+var (
+	regionName  = regexp.MustCompile(regionPattern)
+	instanceARN = regexp.MustCompile(instancePattern)
+)
 
 // patternForm is the form of a text that a pattern describes.
 func patternForm(pattern, refused, remedy, words string) form.Form[string] {
