@@ -99,10 +99,11 @@ other words.
 
 The tables of the local account answer as DynamoDB does: items, batches, transactions, queries and scans with their
 expressions and with the older parameters that expressions have replaced, secondary indexes, and the operations that
-create, describe, list and delete tables and set their time to live. Of the 601 tests of nubo-db/dynamodb-conformance
-(May 2026), which DynamoDB itself passes, 529 pass; the others are about operations that are not served. What differs:
+create, describe, list, change, tag and delete tables and set their time to live. Of the 601 tests of
+nubo-db/dynamodb-conformance (May 2026), which DynamoDB itself passes, 558 pass; the others are about PartiQL (25) and
+streams (18). What differs:
 
-- not served: UpdateTable, tags, PartiQL, streams, backups, global tables, import and export; ` +
+- not served: PartiQL, streams, backups, global tables, import and export; ` +
 	"`serve --dynamodb URL`" + `
   sends requests to a DynamoDB that has them;
 - a table and its indexes can be used at once: indexes show every write, and reads are always consistent;

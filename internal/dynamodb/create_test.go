@@ -59,6 +59,56 @@ func TestTablesComeAndGo(t *testing.T) {
 	})
 }
 
+// TestTablesChange changes throughput, billing, indexes and tags.
+func TestTablesChange(t *testing.T) {
+	tables := New(Options{Region: "eu-west-1", AccountID: "1"})
+	do(t, tables, "CreateTable", `{"TableName":"calls","AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
+		"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+		"ProvisionedThroughput":{"ReadCapacityUnits":5,"WriteCapacityUnits":5}}`)
+	do(t, tables, "PutItem", `{"TableName":"calls","Item":{"id":{"S":"a"},"state":{"S":"open"}}}`)
+	do(t, tables, "PutItem", `{"TableName":"calls","Item":{"id":{"S":"b"},"state":{"N":"1"}}}`)
+	update := func(rest string) string { return `{"TableName":"calls",` + rest + `}` }
+	const create = `"AttributeDefinitions":[{"AttributeName":"state","AttributeType":"S"}],
+		"GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"by-state","Projection":{"ProjectionType":"ALL"},
+			"KeySchema":[{"AttributeName":"state","KeyType":"HASH"}]}}]`
+	for _, rest := range []string{
+		`"ProvisionedThroughput":{"ReadCapacityUnits":6,"WriteCapacityUnits":5}`, `"BillingMode":"PAY_PER_REQUEST"`, create,
+	} {
+		do(t, tables, "UpdateTable", update(rest))
+	}
+	const arn = `"ResourceArn":"arn:aws:dynamodb:eu-west-1:1:table/calls"`
+	play(t, tables, []exchange{
+		{operation: "Scan", request: `{"TableName":"calls","IndexName":"by-state","ProjectionExpression":"id"}`,
+			want: `{"Count":1,"ScannedCount":1,"Items":[{"id":{"S":"a"}}]}`},
+		{operation: "UpdateTable", request: update(create),
+			want: "ValidationException: Attempting to create an index which already exists"},
+		{operation: "UpdateTable", request: `{"TableName":"calls"}`,
+			want: "ValidationException: At least one of ProvisionedThroughput, BillingMode"},
+		{operation: "UpdateTable", request: update(`"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}`),
+			want: bad + "Neither ReadCapacityUnits nor WriteCapacityUnits"},
+		{operation: "UpdateTable", request: update(`"GlobalSecondaryIndexUpdates":[{}]`),
+			want: bad + "One of GlobalSecondaryIndexUpdate.Update"},
+		{operation: "UpdateTable", request: update(`"GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"none"}}]`),
+			want: "ResourceNotFoundException"},
+		{operation: "UpdateTable", request: `{"TableName":"none","BillingMode":"PAY_PER_REQUEST"}`,
+			want: "ResourceNotFoundException"},
+		{operation: "TagResource", request: `{` + arn + `,"Tags":[{"Key":"a","Value":"1"},{"Key":"b","Value":"2"}]}`,
+			want: `{}`},
+		{operation: "TagResource", request: `{` + arn + `,"Tags":[{"Key":"a","Value":"3"}]}`, want: `{}`},
+		{operation: "UntagResource", request: `{` + arn + `,"TagKeys":["b"]}`, want: `{}`},
+		{operation: "ListTagsOfResource", request: `{` + arn + `}`, want: `{"Tags":[{"Key":"a","Value":"3"}]}`},
+		{operation: "ListTagsOfResource", request: `{"ResourceArn":"arn:aws:dynamodb:eu-west-1:1:table/none"}`,
+			want: "AccessDeniedException"},
+		{operation: "TagResource", request: `{"ResourceArn":"calls"}`, want: "ValidationException: Invalid TableArn"},
+	})
+	do(t, tables, "UpdateTable", update(`"GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by-state"}}]`))
+	play(t, tables, []exchange{
+		{operation: "Scan", request: `{"TableName":"calls","IndexName":"by-state"}`,
+			want: "ValidationException: The table does not have the specified index: by-state"},
+		{operation: "Scan", request: `{"TableName":"calls","Select":"COUNT"}`, want: `{"Count":2,"ScannedCount":2}`},
+	})
+}
+
 func TestTablesThatCannotBe(t *testing.T) {
 	var exchanges []exchange
 	for _, test := range []struct{ rest, want string }{

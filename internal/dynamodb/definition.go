@@ -15,6 +15,7 @@ type definition struct {
 	LocalSecondaryIndexes  []indexDefinition `json:",omitempty"`
 	BillingMode            string            `json:",omitempty"`
 	ProvisionedThroughput  *throughput       `json:",omitempty"`
+	Tags                   []tag             `json:",omitempty"`
 
 	TableID    string  `json:"TableId,omitempty"`
 	Created    float64 `json:",omitempty"` // seconds since 1970
@@ -195,17 +196,20 @@ func (d definition) checkSchema(schema []keyElement) error {
 
 // checkDefinitionsUsed refuses definitions of attributes that no key has.
 func (d definition) checkDefinitionsUsed() error {
+	if slices.ContainsFunc(d.AttributeDefinitions, d.isUnused) {
+		return invalid(badValue + "Number of attributes in KeySchema does not exactly match number of attributes " +
+			"defined in AttributeDefinitions")
+	}
+	return nil
+}
+
+// isUnused reports whether no key has an attribute.
+func (d definition) isUnused(a attributeDefinition) bool {
 	keys := slices.Clone(d.KeySchema)
 	for _, x := range d.indexes() {
 		keys = append(keys, x.KeySchema...)
 	}
-	for _, a := range d.AttributeDefinitions {
-		if !slices.ContainsFunc(keys, func(e keyElement) bool { return e.AttributeName == a.AttributeName }) {
-			return invalid(badValue + "Number of attributes in KeySchema does not exactly match number of attributes " +
-				"defined in AttributeDefinitions")
-		}
-	}
-	return nil
+	return !slices.ContainsFunc(keys, func(e keyElement) bool { return e.AttributeName == a.AttributeName })
 }
 
 // checkIndexes refuses indexes that the table cannot have.

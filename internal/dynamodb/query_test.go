@@ -378,6 +378,25 @@ func TestPagesOfOneMegabyte(t *testing.T) {
 	}
 }
 
+// TestQueriesReadWhatTheyReturn queries tables of different sizes: it must not matter.
+func TestQueriesReadWhatTheyReturn(t *testing.T) {
+	allocations := func(items int) float64 {
+		tables := newTables()
+		on := tables.tables["two"]
+		for i := range items {
+			it := item{"id": {kind: "S", text: fmt.Sprint(i % 10)}, "at": {kind: "N", text: fmt.Sprint(i)}}
+			place, _ := on.place(it)
+			on.set(place, &row{item: it, size: sizeOf(it)})
+		}
+		request := []byte(`{"TableName":"two","KeyConditionExpression":"id = :i AND #a > :a","Limit":3,
+			"ExpressionAttributeNames":{"#a":"at"},"ExpressionAttributeValues":{":i":{"S":"7"},":a":{"N":"5"}}}`)
+		return testing.AllocsPerRun(5, func() { _, _ = tables.Do("Query", request) })
+	}
+	if small, large := allocations(50), allocations(3000); large > small+5 {
+		t.Errorf("%v allocations in a small table, %v in a large one", small, large)
+	}
+}
+
 func TestScanRefusals(t *testing.T) {
 	scan := func(rest string) string { return `{"TableName":"orders",` + rest + `}` }
 	play(t, newOrders(t), []exchange{

@@ -139,9 +139,13 @@ var operations = map[string]operation{
 	"CreateTable":        reads((*Tables).createTable),
 	"DescribeTable":      reads((*Tables).describeTable),
 	"ListTables":         reads((*Tables).listTables),
+	"UpdateTable":        reads((*Tables).updateTable),
 	"DeleteTable":        reads((*Tables).deleteTable),
 	"UpdateTimeToLive":   reads((*Tables).updateTimeToLive),
 	"DescribeTimeToLive": reads((*Tables).describeTimeToLive),
+	"TagResource":        reads((*Tables).tagResource),
+	"UntagResource":      reads((*Tables).untagResource),
+	"ListTagsOfResource": reads((*Tables).listTags),
 }
 
 // reads makes an operation of a method that takes its request decoded, with the tables locked.
