@@ -229,8 +229,17 @@ func (a instanceAPI) List(ctx context.Context, kind string) ([]instance.Listed, 
 // Describe implements instance.API.
 func (a instanceAPI) Describe(ctx context.Context, l instance.Listed) (instance.Document, error) {
 	d, err := a.Instance.Describe(ctx, remote.Listed(l))
+	if found, ok := errors.AsType[source.Finding](err); ok && found.Code == remote.InstanceMissing {
+		err = notInInstance{found}
+	}
 	return instance.Document(d), err
 }
+
+// notInInstance is the error of what an instance does not have, with what to do.
+type notInInstance struct{ source.Finding }
+
+// Unwrap makes it both errors that it is.
+func (n notInInstance) Unwrap() []error { return []error{n.Finding, instance.ErrNotThere} }
 
 // Update implements instance.API.
 func (a instanceAPI) Update(ctx context.Context, d instance.Document, onlySave bool) error {

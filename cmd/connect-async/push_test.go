@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
+	"io"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/instancetest"
 )
@@ -145,6 +149,33 @@ func TestPushSaves(t *testing.T) {
 	}
 	says(t, exitUsage, []string{"nothing was kept of this flow"}, "push", "--stage", "dev", "--flow", "Billing",
 		"--rollback", "--yes")
+}
+
+// TestPushWithoutDraft: an instance that has nothing saved of a published flow has nothing more to keep.
+func TestPushWithoutDraft(t *testing.T) {
+	s := pulled(t)
+	s.ForgetsDrafts = true
+	edit(t, "flows/billing.json", `"StartAction": "play"`, hangUpFirst)
+	says(t, exitGood, []string{"Published Billing in dev."}, "push", "--stage", "dev", "--flow", "Billing", "--yes")
+}
+
+// TestPushInterrupted: Ctrl-C at the question leaves the instance and the files as they were.
+func TestPushInterrupted(t *testing.T) {
+	s := pulled(t)
+	edit(t, "flows/billing.json", `"StartAction": "play"`, hangUpFirst)
+	before := contents(t, ".")
+	ctx, cancel := context.WithCancel(t.Context())
+	w := &interrupter{text: "Publish Billing in dev?", cancel: cancel}
+	terminal := plainTerminal(w, w)
+	typing, typed := io.Pipe() // nobody types
+	defer typed.Close()
+	terminal.clock, terminal.in = &instancetest.Clock{}, typing
+	if code := run(ctx, []string{"push", "--stage", "dev", "--flow", "Billing"}, terminal); code != exitInterrupted {
+		t.Errorf("exit code %d", code)
+	}
+	if diff := cmp.Diff(before, contents(t, ".")); diff != "" || len(writes(s)) > 0 {
+		t.Errorf("%v is written\n%s", writes(s), diff)
+	}
 }
 
 // TestPushModule: the settings of a module are pushed with it, and shown where they differ.

@@ -110,7 +110,7 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 func (o verifyOptions) check() error {
 	switch {
 	case o.instance != "" && !project.IsInstanceARN(o.instance):
-		return usage("%q is not the ARN of a Connect instance.\n%s", o.instance, project.InstanceRemedy)
+		return notAnInstance(o.instance)
 	case o.stage != "" && o.name+o.instance != "":
 		return usage("--stage says what the deployment is called and which instance it is for.\n" +
 			"Leave out --name and --instance, or --stage.")

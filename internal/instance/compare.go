@@ -124,7 +124,10 @@ func (in *Instance) Draft(ctx context.Context, c Comparison) (d Document, ok boo
 	}
 	saved := c.Listed
 	saved.Published = false
-	if d, err = in.API.Describe(ctx, saved); err != nil {
+	switch d, err = in.API.Describe(ctx, saved); {
+	case errors.Is(err, ErrNotThere):
+		return d, false, nil
+	case err != nil:
 		return d, false, err
 	}
 	hash, err := HashOf(d)

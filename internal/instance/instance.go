@@ -9,6 +9,7 @@ package instance
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -34,11 +35,15 @@ type Document struct {
 type API interface {
 	CanList(kind string) bool
 	List(ctx context.Context, kind string) ([]Listed, error)
-	// Describe returns what is published or, of what is not published, saved.
+	// Describe returns what is published or, of what is not published, saved. The error is ErrNotThere when there is
+	// no such thing.
 	Describe(ctx context.Context, l Listed) (Document, error)
 	Update(ctx context.Context, d Document, onlySave bool) error
 	Create(ctx context.Context, d Document, onlySave bool) (id string, err error)
 }
+
+// ErrNotThere is the error of an API for what does not exist.
+var ErrNotThere = errors.New("the instance does not have it")
 
 // Instance is an instance of Amazon Connect. Its lists are asked for when they are needed, once.
 type Instance struct {

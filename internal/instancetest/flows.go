@@ -93,6 +93,9 @@ func (s *Server) describe(key string) func(request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		if isSaved && s.ForgetsDrafts && f.Saved == "" {
+			return nil, failure{code: "ResourceNotFoundException", message: "There is no saved content."}
+		}
 		content, status := f.Published, "PUBLISHED"
 		if isSaved && f.Saved != "" {
 			content, status = f.Saved, "SAVED"

@@ -26,6 +26,8 @@ type Server struct {
 	Deny     string             // the operation that is not allowed
 	Now      func() time.Time   // when a request comes; nil when nobody asks
 
+	ForgetsDrafts bool // nothing is saved of a flow once it is published, which is not known of AWS
+
 	Asked []string    // operations, in their order
 	Times []time.Time // of the requests, throttled ones included
 }
