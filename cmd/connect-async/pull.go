@@ -38,9 +38,9 @@ file gives them, or else by their own names in the instance. So the same file fi
 that have no name stay, and are listed.
 
 Nothing in the instance is changed. A request is made every second at most, since the account's are shared, and how
-long it takes is said before. A file that was edited since it was pulled is not replaced, unless --force is given. Flows
-that the project exports as managed are left out. The file ` + instance.RecordFile + ` in the folder remembers
-what was published, for push: keep it with the flows.`,
+long it takes is said before. A file that was edited since it was pulled or pushed is not replaced, unless --force is
+given. Flows that the project exports as managed are left out. The file ` + instance.RecordFile + ` in the
+folder remembers what was published, for push: keep it with the flows.`,
 		Example: "  connect-async pull --instance " + exampleInstance + "\n" +
 			"  connect-async pull --stage prod --flow Billing",
 		Args: atMost(1),
@@ -54,7 +54,7 @@ what was published, for push: keep it with the flows.`,
 	flags := cmd.Flags()
 	o.addFlags(flags)
 	flags.StringVar(&o.flow, "flow", "", "name of the only flow or module to read")
-	flags.BoolVar(&o.force, "force", false, "replace files that were edited since they were pulled; the edits are lost")
+	flags.BoolVar(&o.force, "force", false, "replace files that were edited since; the edits are lost")
 	return cmd
 }
 

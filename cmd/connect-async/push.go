@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -64,7 +67,8 @@ type pushing struct {
 	pushOptions
 	*connected
 	*terminal
-	name string // of the flow's file in the record
+	name string          // of the flow's file in the record
+	here []manifest.File // the flow and its settings as they are in the folder of the flows
 }
 
 func (o pushOptions) run(ctx context.Context, t *terminal) error {
@@ -84,6 +88,7 @@ func (o pushOptions) run(ctx context.Context, t *terminal) error {
 	}
 	p := &pushing{pushOptions: o, connected: c, terminal: t, name: nameIn(c.flows, local.File)}
 	if !o.rollback {
+		p.here = p.filesOf(p.name)
 		if err := p.check(local); err != nil {
 			return err
 		}
@@ -234,7 +239,7 @@ func (p *pushing) confirm(ctx context.Context, local instance.Local) error {
 
 // write writes files into the folder of the flows.
 func (p *pushing) write(files []manifest.File) error {
-	w := manifest.Writer{Dir: p.flows, By: "push", Replace: manifest.Interrupted, Disk: p.disk}
+	w := manifest.Writer{Dir: p.flows, By: "push", Replace: manifest.Unedited, Disk: p.disk}
 	_, err := w.Write(files)
 	return err
 }
@@ -265,12 +270,34 @@ func (p *pushing) send(ctx context.Context, c instance.Comparison, next instance
 	return p.remember(now)
 }
 
-// remember notes what is published now.
+// filesOf are the files of a flow and of its settings in the folder of the flows, none of a flow that is elsewhere.
+func (p *pushing) filesOf(name string) []manifest.File {
+	var files []manifest.File
+	for _, name := range []string{name, instance.SettingsFile(name)} {
+		if !filepath.IsLocal(name) {
+			continue
+		}
+		if text, err := os.ReadFile(filepath.Join(p.flows, filepath.FromSlash(name))); err == nil {
+			files = append(files, manifest.File{Name: name, Content: text})
+		}
+	}
+	return files
+}
+
+// remember notes what is published now. The files that were pushed are as good as pulled then: the next pull may
+// replace them, unless they were edited meanwhile.
 func (p *pushing) remember(d instance.Document) error {
 	hash, err := instance.HashOf(d)
 	if err != nil {
 		return err
 	}
 	p.record.Set(p.ARN, p.name, instance.Entry{Name: d.Name, Type: d.Type, ID: d.ID, Published: hash})
-	return p.write([]manifest.File{p.record.File()})
+	files := []manifest.File{p.record.File()}
+	now := p.filesOf(p.name)
+	if slices.EqualFunc(p.here, now, func(a, b manifest.File) bool {
+		return a.Name == b.Name && bytes.Equal(a.Content, b.Content)
+	}) {
+		files = append(now, files...)
+	}
+	return p.write(files)
 }

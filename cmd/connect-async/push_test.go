@@ -151,6 +151,20 @@ func TestPushSaves(t *testing.T) {
 		"--rollback", "--yes")
 }
 
+// TestPullAfterPush: what was pushed is not in the way of the next pull, however it is written, but what was edited
+// since is.
+func TestPullAfterPush(t *testing.T) {
+	pulled(t)
+	edit(t, "flows/billing.json", `"StartAction": "play"`, `  `+hangUpFirst)
+	says(t, exitUsage, []string{"edited since"}, "pull", "--stage", "dev")
+	says(t, exitGood, []string{"Published"}, "push", "--stage", "dev", "--flow", "Billing", "--yes")
+	says(t, exitGood, []string{"replaced  flows/billing.json"}, "pull", "--stage", "dev")
+	edit(t, "flows/billing.json", hangUpFirst, `"StartAction": "set"`)
+	says(t, exitUsage, []string{"edited since"}, "pull", "--stage", "dev")
+	says(t, exitGood, []string{"Published"}, "push", "--stage", "dev", "--flow", "Billing", "--rollback", "--yes")
+	says(t, exitUsage, []string{"edited since"}, "pull", "--stage", "dev")
+}
+
 // TestPushWithoutDraft: an instance that has nothing saved of a published flow has nothing more to keep.
 func TestPushWithoutDraft(t *testing.T) {
 	s := pulled(t)
