@@ -99,7 +99,8 @@ return { active: matchMedia("(forced-colors: active)").matches, highlight: getCo
   other: look(".block:not(.current, .entered, .selected)", "outlineStyle"),
   entered: look(".block.entered:not(.current)", "outlineStyle"),
   taken: look(".line.taken", "stroke"), never: look(".line:not(.taken)", "stroke", "strokeDasharray"),
-  silence: look("#axis .silence rect", "fill"), says: look("#axis .says rect", "fill"), canvas: canvas.backgroundColor, row: look("tr.current", "outlineStyle") };
+  silence: look("#axis .silence rect", "fill"), says: look("#axis .says rect", "fill"),
+  canvas: canvas.backgroundColor, row: look("tr.current", "outlineStyle") };
 })()`
 
 // TestForcedColoursInTheBrowser: with colours of the user, marks and the focus are seen all the same.
@@ -110,8 +111,9 @@ func TestForcedColoursInTheBrowser(t *testing.T) {
 	p.shows("status", "The call is over")
 	p.do(`[...document.querySelectorAll("#events tbody tr")].find((r) => r.textContent.includes("looking up")).click()`)
 	var got struct {
-		Active                                                                       bool
-		Highlight, Current, Other, Entered, Taken, Never, Silence, Says, Canvas, Row string
+		Active                                    bool
+		Highlight, Current, Other, Entered, Taken string
+		Never, Silence, Says, Canvas, Row         string
 	}
 	p.eval(forced, &got)
 	if !got.Active || got.Current != "solid 4px" || got.Other != "none" || got.Entered != "solid" ||
