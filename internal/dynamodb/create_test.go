@@ -62,7 +62,8 @@ func TestTablesComeAndGo(t *testing.T) {
 // TestTablesChange changes throughput, billing, indexes and tags.
 func TestTablesChange(t *testing.T) {
 	tables := New(Options{Region: "eu-west-1", AccountID: "1"})
-	do(t, tables, "CreateTable", `{"TableName":"calls","AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
+	do(t, tables, "CreateTable", `{"TableName":"calls",
+		"AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
 		"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
 		"ProvisionedThroughput":{"ReadCapacityUnits":5,"WriteCapacityUnits":5}}`)
 	do(t, tables, "PutItem", `{"TableName":"calls","Item":{"id":{"S":"a"},"state":{"S":"open"}}}`)
@@ -72,7 +73,8 @@ func TestTablesChange(t *testing.T) {
 		"GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"by-state","Projection":{"ProjectionType":"ALL"},
 			"KeySchema":[{"AttributeName":"state","KeyType":"HASH"}]}}]`
 	for _, rest := range []string{
-		`"ProvisionedThroughput":{"ReadCapacityUnits":6,"WriteCapacityUnits":5}`, `"BillingMode":"PAY_PER_REQUEST"`, create,
+		`"ProvisionedThroughput":{"ReadCapacityUnits":6,"WriteCapacityUnits":5}`,
+		`"BillingMode":"PAY_PER_REQUEST"`, create,
 	} {
 		do(t, tables, "UpdateTable", update(rest))
 	}
@@ -84,8 +86,11 @@ func TestTablesChange(t *testing.T) {
 			want: "ValidationException: Attempting to create an index which already exists"},
 		{operation: "UpdateTable", request: `{"TableName":"calls"}`,
 			want: "ValidationException: At least one of ProvisionedThroughput, BillingMode"},
-		{operation: "UpdateTable", request: update(`"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}`),
-			want: bad + "Neither ReadCapacityUnits nor WriteCapacityUnits"},
+		{
+			operation: "UpdateTable",
+			request:   update(`"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}`),
+			want:      bad + "Neither ReadCapacityUnits nor WriteCapacityUnits",
+		},
 		{operation: "UpdateTable", request: update(`"GlobalSecondaryIndexUpdates":[{}]`),
 			want: bad + "One of GlobalSecondaryIndexUpdate.Update"},
 		{operation: "UpdateTable", request: update(`"GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"none"}}]`),

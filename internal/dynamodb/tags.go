@@ -27,7 +27,9 @@ func (t *Tables) retag(arn string, keys []string, added []tag) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	tags := slices.DeleteFunc(slices.Clone(on.definition.Tags), func(of tag) bool { return slices.Contains(keys, of.Key) })
+	tags := slices.DeleteFunc(slices.Clone(on.definition.Tags), func(of tag) bool {
+		return slices.Contains(keys, of.Key)
+	})
 	on.definition.Tags = append(tags, added...)
 	t.tellTable(on.definition)
 	return response{}, nil
