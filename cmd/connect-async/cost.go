@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"github.com/connect-async/connect-async/internal/cost"
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/verify"
 )
 
 // costOptions are the flags of `cost`.
@@ -24,6 +26,7 @@ type costOptions struct {
 	prices   priceOptions
 	set      cost.Set // what the project sets, nothing without one
 	watching float64  // dollars a month for alarms and metrics of the project
+	account  bool     // ask for the account's own quotas
 	from     string   // where the seconds come from, when nobody gave them
 }
 
@@ -33,7 +36,8 @@ func newCost(t *terminal) *cobra.Command {
 		Use:   "cost [DIR]",
 		Short: "Estimate the monthly cost and check it against AWS quotas",
 		Long: `Estimate what a month costs in every style of waiting and results mode, what the time of callers who wait
-costs beside it, and check the load against the default quotas of an account.
+costs beside it, and check the load against the default quotas of an account; with --account against those of your own,
+in the Region of the AWS CLI or --region.
 
 DIR is a folder with a ` + project.FileName + `, by default the current one; without a project the load is what the
 flags say. A project sets the callers, how long its longest job may take by its timeouts, and which ways to wait are its
@@ -51,10 +55,16 @@ The requests of a month follow from the busiest time, 8 hours on 22 days, unless
 			if err := o.readProject(t, cmd.Flags().Changed, len(args) == 1); err != nil {
 				return err
 			}
+			if o.account {
+				if err := o.askAccount(cmd.Context(), cmd.Flags().Changed("region") || o.stage != ""); err != nil {
+					return err
+				}
+			}
 			return o.run(t)
 		},
 	}
 	flags := cmd.Flags()
+	flags.BoolVar(&o.account, "account", false, "compare with the quotas of your AWS account instead of the defaults")
 	flags.IntVar(&o.load.Callers, "callers", async.DefaultExpectedCallers,
 		"how many callers wait at once at the busiest time; in a project its callers")
 	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes; in a project as long as it may take")
@@ -104,6 +114,32 @@ func (o *costOptions) readStage(t *terminal, p *project.Project, given func(flag
 	p.Callers = stage.Callers
 	if !given("region") {
 		o.prices.region = stage.Region
+	}
+	return nil
+}
+
+// askAccount asks for the quotas of the account, in the Region that is given or else the user's own.
+func (o *costOptions) askAccount(ctx context.Context, regionGiven bool) error {
+	region := ""
+	if regionGiven {
+		region = o.prices.region
+	}
+	asked, err := newCloud(ctx, region)
+	if err != nil {
+		return err
+	}
+	o.prices.region = asked.Region()
+	if o.load.Quotas, err = asked.Quotas(ctx, awsfacts.StatesQuotas); err == nil {
+		var executions int
+		executions, err = asked.Concurrency(ctx)
+		o.load.Quotas[awsfacts.ConcurrencyQuota] = float64(executions)
+	}
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	if err != nil {
+		c := verify.Unanswered(err)
+		return usage("the quotas of the account cannot be read: %s\n%s", c.Detail, c.Remedy)
 	}
 	return nil
 }
@@ -213,12 +249,19 @@ func printShortages(t *terminal, l cost.Load, ways []cost.Way) {
 		}
 	}
 	if len(order) == 0 {
-		fmt.Fprintf(t.out, "  The default quotas of %s hold (as of %s).\n", l.Region, awsfacts.QuotasAsOf)
+		whose := fmt.Sprintf("default quotas of %s hold (as of %s)", l.Region, awsfacts.QuotasAsOf)
+		if l.Quotas != nil {
+			whose = "account's quotas in " + l.Region + " hold"
+		}
+		fmt.Fprintf(t.out, "  The %s.\n", whose)
 	}
 	for _, quota := range order {
 		s := most[quota]
-		fmt.Fprintf(t.out, "\n%s: %.1f needed, %.0f by default (as of %s). It stops:",
-			quota, s.Needed, s.Served, awsfacts.QuotasAsOf)
+		served := fmt.Sprintf("%.0f by default (as of %s)", s.Served, awsfacts.QuotasAsOf)
+		if _, actual := l.Quotas[quota]; actual {
+			served = fmt.Sprintf("%.0f in the account", s.Served)
+		}
+		fmt.Fprintf(t.out, "\n%s: %.1f needed, %s. It stops:", quota, s.Needed, served)
 		for i, w := range stopped[quota] {
 			fmt.Fprintf(t.out, "%s %s", map[bool]string{true: ","}[i > 0], w)
 		}

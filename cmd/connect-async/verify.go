@@ -38,7 +38,8 @@ Connect, the published flows, and the account's quotas against the number of cal
 unless --run is given: then each job is run once through the async function. Functions that are not declared repeatable
 need --event, the event of a harmless run.
 
-With --stage the stage of the project file says where the deployment is, and what differs there. Without it, what no
+With --stage the stage of the project file says where the deployment is, and what differs there. A stage with a replica
+is verified in both Regions. Without it, what no
 flag says is taken from the deployment, such as the ARNs of functions in one that --name names.
 
 It uses the credentials of the AWS CLI and, without a stage, its Region; set AWS_ENDPOINT_URL to ask elsewhere. Exit
@@ -128,7 +129,11 @@ func (o verifyOptions) sites(stack *deploy.Stack) ([]deploy.Site, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []deploy.Site{stack.AtStage(stage)}, nil
+		sites := []deploy.Site{stack.AtStage(stage)}
+		if replica, ok := stage.InReplica(); ok {
+			sites = append(sites, stack.AtStage(replica))
+		}
+		return sites, nil
 	}
 	values := map[string]string{"instance_arn": o.instance}
 	if o.name == "" {

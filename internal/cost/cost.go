@@ -23,6 +23,21 @@ type Load struct {
 	Requests float64 // a month
 	Region   string
 	MemoryMB int // of the async function
+	// Quotas are those of the account, by their names in Service Quotas. Those that are missing have their defaults.
+	Quotas map[string]float64
+}
+
+// quota is how much of a quota there is.
+func (l Load) quota(name string, standard float64) float64 {
+	if actual, ok := l.Quotas[name]; ok {
+		return actual
+	}
+	return standard
+}
+
+// rate is how often a second an API may be called.
+func (l Load) rate(api string, standard awsfacts.Rate) float64 {
+	return l.quota(awsfacts.RefillQuota(api), standard.PerSecond)
 }
 
 // Busy hours from which the requests of a month follow when nobody gives them: 8 hours on 22 days.
@@ -94,7 +109,7 @@ func (l Load) wait() time.Duration { return time.Duration(l.Seconds * float64(ti
 func heldWay(l Load, p awsfacts.Prices, results string) Way {
 	period := async.TableEvery.Seconds()
 	if results == project.ResultsDescribed {
-		rate := awsfacts.DescribeExecutionRate(l.Region).PerSecond
+		rate := l.rate("DescribeExecution", awsfacts.DescribeExecutionRate(l.Region))
 		period = min(max(float64(l.Callers)/rate, async.DescribeEvery.Seconds()), async.MaxDescribeEvery.Seconds())
 	}
 	checks := math.Ceil(l.Seconds/async.MaxHold.Seconds()) + 1
@@ -125,11 +140,11 @@ func way(l Load, p awsfacts.Prices, s style.Style, results string, u usage) Way 
 // Shortage is a quota that does not hold, and the text with which to ask for more.
 type Shortage struct {
 	Quota          string  // its name in Service Quotas
-	Needed, Served float64 // by the load, and by default
+	Needed, Served float64 // by the load, and in the account or by default
 	Request        string  // the text with which to ask for more
 }
 
-// Shortages are the default quotas that a load exceeds in a way of waiting. Lambda's concurrent executions count the
+// Shortages are the quotas that a load exceeds in a way of waiting. Lambda's concurrent executions count the
 // async function and the wrapped one, which runs once for each caller.
 func Shortages(l Load, w Way) []Shortage {
 	var list []Shortage
@@ -141,13 +156,14 @@ func Shortages(l Load, w Way) []Shortage {
 			list = append(list, Shortage{Quota: quota, Needed: needed, Served: served, Request: request})
 		}
 	}
-	rate := func(api string, needed float64, served awsfacts.Rate) {
-		add(awsfacts.RefillQuota(api), "AWS Step Functions", needed, served.PerSecond)
+	rate := func(api string, needed float64, standard awsfacts.Rate) {
+		add(awsfacts.RefillQuota(api), "AWS Step Functions", needed, l.rate(api, standard))
 	}
 	rate("DescribeExecution", w.Describes, awsfacts.DescribeExecutionRate(l.Region))
 	rate("StartExecution", l.PerSecond(), awsfacts.StartExecutionRate(l.Region))
 	rate("StateTransition", 3*l.PerSecond(), awsfacts.StateTransitionRate(l.Region))
-	add(awsfacts.ConcurrencyQuota, "AWS Lambda", float64(l.Callers)+w.Concurrency, awsfacts.ConcurrentExecutions)
+	add(awsfacts.ConcurrencyQuota, "AWS Lambda", float64(l.Callers)+w.Concurrency,
+		l.quota(awsfacts.ConcurrencyQuota, awsfacts.ConcurrentExecutions))
 	return list
 }
 

@@ -1,6 +1,7 @@
 package cost_test
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -90,6 +91,35 @@ func TestShortages(t *testing.T) {
 		if got := cost.Shortages(l, wayOf(t, l, test.style, test.results)); len(got) != test.want {
 			t.Errorf("%+v: %+v", test, got)
 		}
+	}
+}
+
+// TestShortagesOfAnAccount: what the account has counts, more or less than the default.
+func TestShortagesOfAnAccount(t *testing.T) {
+	const describe = "DescribeExecution throttle token refill rate per second"
+	for _, test := range []struct {
+		callers int
+		quotas  map[string]float64
+		want    string
+	}{
+		{46, map[string]float64{describe: 100}, ""},
+		{46, map[string]float64{"another": 1}, describe + " 15"},
+		{16, map[string]float64{describe: 5}, describe + " 5"},
+		{16, map[string]float64{"Concurrent executions": 10}, "Concurrent executions 10"},
+	} {
+		l := cost.Load{Callers: test.callers, Seconds: 30, Region: "us-east-1", MemoryMB: 128, Quotas: test.quotas}
+		got := ""
+		for _, s := range cost.Shortages(l, wayOf(t, l, "poll", "describe")) {
+			got = fmt.Sprintf("%s %.0f", s.Quota, s.Served)
+		}
+		if got != test.want {
+			t.Errorf("%+v: %q", test, got)
+		}
+	}
+	slow := cost.Load{Callers: 100, Seconds: 30, Region: "us-east-1", Quotas: map[string]float64{describe: 30}}
+	fast := cost.Load{Callers: 100, Seconds: 30, Region: "us-east-1", Quotas: map[string]float64{describe: 90}}
+	if a, b := wayOf(t, slow, "wait", "describe"), wayOf(t, fast, "wait", "describe"); a.Describes >= b.Describes {
+		t.Errorf("held checks look %.1f and %.1f times a second", a.Describes, b.Describes)
 	}
 }
 

@@ -22,6 +22,7 @@ type Stage struct {
 	Callers   int               // how many callers wait at once at the busiest time
 	Functions map[string]string // ARN of a function, by its name in the project
 	Variables []StageVariable   // others of the export
+	Replica   Replica           // of its instance
 	At        source.Pos        // in the project file
 
 	resources map[string]map[string]string // ARN or ID by name, by kind of placeholder
@@ -31,6 +32,49 @@ type Stage struct {
 type StageVariable struct {
 	Name, Value string
 	At          source.Pos
+}
+
+// Replica is a second Region that serves the same callers: the instance of Amazon Connect is replicated there (Global
+// Resiliency), and everything else is deployed there, too, under the same names.
+type Replica struct {
+	Region    string          // "" for no replica
+	Variables []StageVariable // that differ there
+}
+
+// InReplica returns the stage as it is in the Region of its replica. The instance has the same ID there, and functions
+// must have the same names (administrator guide, "Create a replica of your existing instance").
+func (s Stage) InReplica() (Stage, bool) {
+	if s.Replica.Region == "" {
+		return Stage{}, false
+	}
+	there := func(text string) string {
+		a, ok := arn.Parse(text)
+		if !ok || a.Region != s.Region {
+			return text
+		}
+		a.Region = s.Replica.Region
+		return a.String()
+	}
+	all := func(things map[string]string) map[string]string {
+		out := map[string]string{}
+		for name, text := range things {
+			out[name] = there(text)
+		}
+		return out
+	}
+	r := s
+	r.Region, r.Replica, r.Instance = s.Replica.Region, Replica{}, there(s.Instance)
+	r.Functions, r.resources = all(s.Functions), map[string]map[string]string{}
+	for kind, things := range s.resources {
+		r.resources[kind] = all(things)
+	}
+	r.Variables = nil
+	for _, v := range s.Variables {
+		v.Value = there(v.Value)
+		r.Variables = append(r.Variables, v)
+	}
+	r.Variables = append(r.Variables, s.Replica.Variables...) // of two of one name the last counts
+	return r, true
 }
 
 // Stage returns the stage of that name. Without one the error names those that there are.

@@ -62,6 +62,37 @@ func TestStages(t *testing.T) {
 	}
 }
 
+// TestReplica moves what a stage names into the Region of its replica.
+func TestReplica(t *testing.T) {
+	p, found := project.Parse("connect-async.yaml", []byte(bankRow+`stages:
+  test:
+    instance: `+inTest+`
+    functions: {f: "arn:aws:lambda:us-east-1:111122223333:function:f:live"}
+    prompts: {hold-music: `+anID+`}
+    variables: {alarm_topic_arn: "arn:aws:sns:us-east-1:111122223333:t", role_prefix: east-}
+    replica: {region: us-west-2, variables: {role_prefix: west-}}
+  prod: {instance: `+inTest+`}
+`), form.OnDisk)
+	if p == nil || len(found) > 0 {
+		t.Fatal(found)
+	}
+	test, _ := p.Stage("test")
+	replica, ok := test.InReplica()
+	west := strings.ReplaceAll(inTest, "us-east-1", "us-west-2")
+	music, _ := replica.Value(flowlang.Placeholder{Kind: "prompt", Name: "hold-music"})
+	last := replica.Variables[len(replica.Variables)-1]
+	if !ok || replica.Region != "us-west-2" || replica.Instance != west || music != west+"/prompt/"+anID ||
+		replica.Functions["f"] != "arn:aws:lambda:us-west-2:111122223333:function:f:live" ||
+		replica.Variables[0].Value != "arn:aws:sns:us-west-2:111122223333:t" || last.Value != "west-" {
+		t.Errorf("%v, %+v", ok, replica)
+	}
+	if prod, _ := p.Stage("prod"); test.Instance != inTest {
+		t.Error("the stage has changed")
+	} else if _, ok := prod.InReplica(); ok {
+		t.Error("a stage without a replica has one")
+	}
+}
+
 // TestStageNames finds the placeholder that an ID or ARN in a flow means.
 func TestStageNames(t *testing.T) {
 	p, found := project.Parse("connect-async.yaml", []byte(bankRow+"stages: {test: {instance: \""+inTest+
@@ -113,6 +144,8 @@ func TestFaultyStages(t *testing.T) {
 		"a: {account: 12, region: us-east-1}": "6:16 bad-value",
 		"a: {account: \"111122223333\", region: here}":                      "6:40 bad-value",
 		"a: {instance: mine, account: \"111122223333\", region: us-east-1}": "6:17 bad-value",
+		"a: {instance: @, replica: {region: us-east-1}}":                    "6:112 bad-value",
+		"a: {instance: @, replica: {}}":                                     "6:112 bad-value",
 		"a: {instance: @, region: us-west-2}":                               "6:111 bad-value",
 		"a: {account: \"111122223333\", region: cn-north-1}":                "6:3 bad-value",
 		unknown:                                                  "6:115 project-unknown-name 6:118 bad-value",

@@ -35,9 +35,21 @@ func stageFields() form.Fields[Stage] {
 	for _, kind := range flowlang.StageKinds() {
 		fields = append(fields, resourcesField(kind))
 	}
+	fields = append(fields, form.At("replica", "a second Region that serves the same callers: the replica of the "+
+		"instance (Amazon Connect Global Resiliency)", func(s *Stage) *Replica { return &s.Replica },
+		form.Object(replicaFields)))
 	return append(fields, form.At("variables", "values of other variables of the export, by name",
 		func(s *Stage) *[]StageVariable { return &s.Variables }, form.InOrder("VARIABLE", variableItem)).
 		Example("{memory_mb: 256}"))
+}
+
+// replicaFields are the keys of a replica.
+var replicaFields = form.Fields[Replica]{
+	form.At("region", "the Region of the replica", func(r *Replica) *string { return &r.Region }, regionForm).
+		Required().Example("us-west-2"),
+	form.At("variables", "values of variables of the export that differ there, such as a prefix for the names of "+
+		"roles, which are the same in all Regions", func(r *Replica) *[]StageVariable { return &r.Variables },
+		form.InOrder("VARIABLE", variableItem)).Example("{role_prefix: west-}"),
 }
 
 // resourcesField is the key for one kind of thing: what the stage has under the names that flows use.
@@ -182,6 +194,9 @@ func checkPlace(of *source.Reader, s *Stage, p *Project) {
 	case given && instance.Partition != partition:
 		of.Report(source.CodeBadValue, of.Place("instance"),
 			fmt.Sprintf("ARNs in %s begin with arn:%s:", s.Region, partition), "Correct the ARN.")
+	case of.Node("replica").Is(source.Object) && (s.Replica.Region == "" || s.Replica.Region == s.Region):
+		of.Report(source.CodeBadValue, of.Place("replica"), "a replica is in another Region than the stage",
+			"Write replica: {region: REGION} with the other Region, or leave replica out.")
 	case partition == arn.China && p.Deploy.Connect:
 		of.Report(source.CodeBadValue, s.At, "Amazon Connect does not exist in "+s.Region,
 			"Choose another Region, or write deploy: {connect: false}.")

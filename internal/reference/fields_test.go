@@ -30,6 +30,7 @@ var needed = map[string]map[string]any{
 			"format": map[string]any{"arn": "z"}},
 	},
 	"project.stages.STAGE":           {"account": "111122223333", "region": "us-east-1"},
+	"project.stages.STAGE.replica":   {"region": "us-west-2"},
 	"project.jobs.JOB":               {"steps": []any{"f"}},
 	"project.functions.FUNCTION":     {"arn": "x", "runtime": "go"},
 	"project.flows[]":                {"file": "flow.json"},

@@ -149,10 +149,17 @@ const (
 	againRemedy = "Run verify again later."
 )
 
-// unknown adds what could not be looked at. Deploying again would not help there: the remedy names the permission, or
-// says what AWS says.
+// unknown adds what could not be looked at.
 func (v *verifier) unknown(title string, err error) {
-	c := Check{Code: CodeFault, Title: title, State: Unknown, Detail: reasonOf(err), Remedy: againRemedy +
+	c := Unanswered(err)
+	c.Title = title
+	v.add(c)
+}
+
+// Unanswered is the check for an error of AWS that says nothing about what was asked for. Deploying again would not
+// help there: the remedy names the permission, or says what AWS says.
+func Unanswered(err error) Check {
+	c := Check{Code: CodeFault, State: Unknown, Detail: reasonOf(err), Remedy: againRemedy +
 		" If it stays so, look at the AWS Health Dashboard, your network and AWS_ENDPOINT_URL."}
 	var asked askedError
 	switch {
@@ -164,5 +171,5 @@ func (v *verifier) unknown(title string, err error) {
 	case isThrottled(err):
 		c.Code, c.Remedy = CodeThrottled, againRemedy
 	}
-	v.add(c)
+	return c
 }

@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/flowdiff"
@@ -17,12 +18,12 @@ func (v *verifier) flow(w deploy.Wanted, found map[string]any) map[string]any {
 	delete(rest, "Content")
 	content, _ := w.Properties["Content"].(deploy.Document)
 	ids := &comparison{values: v.values}
-	ids.compare("", content, found["Content"]) // takes the ids; what differs is said below in the words of flows
+	ids.compare("", content, v.inRegion(scalar(found["Content"]))) // takes the ids; what differs is said below
 	wanted, err := readFlow(w.Name, content.Fill(v.values))
 	var deployed *flowlang.Flow
 	if err == nil {
 		text, _ := found["Content"].(string)
-		deployed, err = readFlow(w.Name, text)
+		deployed, err = readFlow(w.Name, v.inRegion(text))
 	}
 	c := Check{Code: codeOf(w.Noun, suffixDiffers), Title: w.Noun, State: Fail, Resource: w.Name,
 		Property: "Content", Remedy: fmt.Sprintf("Publish the project's content as %s: %s If the change was made in "+
@@ -42,6 +43,13 @@ func (v *verifier) flow(w deploy.Wanted, found map[string]any) map[string]any {
 	}
 	v.add(c)
 	return rest
+}
+
+// inRegion is the content of a flow with the Region in which it is run. Flows of a replicated instance name it so, for
+// that they do the same in both Regions (administrator guide, "Create a replica of your existing instance").
+func (v *verifier) inRegion(content string) string {
+	region := v.cloud.Region()
+	return strings.NewReplacer("$.AwsRegion", region, "$['AwsRegion']", region).Replace(content)
 }
 
 func readFlow(name, text string) (*flowlang.Flow, error) {

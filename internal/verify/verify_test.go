@@ -170,7 +170,7 @@ var (
 	client *remote.Cloud
 )
 
-func newClient(t *testing.T) *remote.Cloud {
+func clientIn(t *testing.T, region string) *remote.Cloud {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		asked.ServeHTTP(out, r)
@@ -180,7 +180,7 @@ func newClient(t *testing.T) *remote.Cloud {
 		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": ""} {
 		t.Setenv(name, value)
 	}
-	made, err := remote.NewCloud(t.Context(), "", os.Getenv, hurried{})
+	made, err := remote.NewCloud(t.Context(), region, os.Getenv, hurried{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func (hurried) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Er
 func run(t *testing.T, stack *deploy.Stack, w *world, o verify.Options) []verify.Check {
 	t.Helper()
 	if client == nil {
-		client = newClient(t)
+		client = clientIn(t, "")
 	}
 	asked = w
 	return verify.Run(t.Context(), stack, cloud{Cloud: client}, hurried{}, o)
@@ -225,6 +225,38 @@ func TestHealthyDeployments(t *testing.T) {
 				t.Errorf("%s: %+v", test.stage.name, c)
 			}
 		}
+	}
+}
+
+// TestReplica verifies a stage in the Region of its replica, whose flows name the Region in which they run. One that
+// names the other Region would call it when that is lost.
+func TestReplica(t *testing.T) {
+	stack := describe(t, strings.Replace(tableProject, "  prod:\n",
+		"    replica: {region: us-west-2, variables: {role_prefix: west-}}\n  prod:\n", 1))
+	stage, err := stack.ProjectStage("dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	replica, ok := stage.InReplica()
+	if !ok {
+		t.Fatal("the stage has no replica")
+	}
+	site, given := stack.AtStage(replica), dev.place().Values
+	for name, value := range site.Values {
+		given[name] = value
+	}
+	w := newWorld(t)
+	w.deploy(stack, deploy.Site{Account: account, Region: "us-west-2", Values: given}, nil)
+	edit(ofFlow, "bank-flow", "Content", "arn:aws:lambda:us-west-2:", "arn:aws:lambda:$.AwsRegion:")(w)
+	client = clientIn(t, "us-west-2")
+	defer func() { client = nil }()
+	if wrong := wrongIn(run(t, stack, w, verify.Options{Site: site})); len(wrong) > 0 {
+		t.Errorf("%+v", wrong)
+	}
+	edit(ofFlow, "bank-flow", "Content", "$.AwsRegion", "us-east-1")(w)
+	got := summary(wrongIn(run(t, stack, w, verify.Options{Site: site})))
+	if got != "Amazon Connect: flow: flow-differs" {
+		t.Errorf("with the ARN of the other Region: %s", got)
 	}
 }
 
