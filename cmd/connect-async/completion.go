@@ -33,6 +33,11 @@ var flagCompletions = map[string]map[string]completer{
 		"table": nothing, "export": oneOf(shellPOSIX, shellPowerShell),
 	},
 	"pull": instanceCompletions, "push": instanceCompletions,
+	"state": {
+		"level": oneOf(stateLevels...), "format": oneOf(stateFormats...), "check": oneOf("strict", "present", "none"),
+		"input": nothing, "mock": nothing, "error": nothing, "cause": nothing, "caused-by": nothing,
+		"items": nothing, "variables": nothing, "context": nothing,
+	},
 	"standin": {"from": filesNamed("json")},
 	"verify": {
 		"name": nothing, "stage": nothing, "instance": nothing, "event": filesNamed("json"),

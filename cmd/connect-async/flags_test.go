@@ -135,7 +135,7 @@ func TestProjectsAreNamedAlike(t *testing.T) {
 	all := verbs(t)
 	elsewhere := map[string]bool{ // verbs on files, which find the project themselves, and some without any
 		"convert": true, "diff": true, "draw": true, "export testcase": true, "fmt": true, "lint": true, "test": true,
-		"schema": true, "standin": true,
+		"schema": true, "standin": true, "state": true,
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if !elsewhere[name] && !strings.Contains(all[name].Use, "[DIR]") {

@@ -396,3 +396,6 @@ func (s *mapState) inspectIterations(t *turn, f *frame, input any, items []any) 
 	}
 	return fail
 }
+
+// States returns the names of all states, those in Parallel and Map states too.
+func (m *Machine) States() []string { return m.statesWithin(0) }

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/statesapi"
+)
+
+// stateStages are the stages of a state's data in their order, with what they are called for people.
+var stateStages = []struct{ name, label string }{
+	{"input", "input"}, {"afterInputPath", "after InputPath"}, {"afterParameters", "after Parameters"},
+	{"afterArguments", "after Arguments"}, {"afterItemsPointer", "after ItemsPointer"},
+	{"afterItemsPath", "after ItemsPath"}, {"afterItemSelector", "after ItemSelector"},
+	{"afterItemBatcher", "after ItemBatcher"}, {"maxConcurrency", "MaxConcurrency"},
+	{"toleratedFailureCount", "may fail"}, {"toleratedFailurePercentage", "may fail, percent"},
+	{"result", "result"}, {"afterResultSelector", "after ResultSelector"}, {"afterResultPath", "after ResultPath"},
+	{"variables", "variables"},
+}
+
+// print prints what came of a test.
+func (o stateOptions) print(t *terminal, s asl.StateInfo, r local.StateTest, out asl.StateOutcome) error {
+	inspect := o.level != stateLevels[0]
+	if o.format != formatText {
+		enc := json.NewEncoder(t.data)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(statesapi.StateOutcome(out, inspect))
+	}
+	what := s.Type
+	if s.Task.Resource != "" {
+		what += " " + s.Task.Resource
+	}
+	if r.Mock != nil {
+		what += ", mocked"
+	}
+	fmt.Fprintf(t.out, "%s  %s (%s)\n\n", stateStatuses[out.Status], s.Name, what)
+	if inspect {
+		printStages(t, out.Inspection)
+	}
+	printOutcome(t, out)
+	return nil
+}
+
+// stateStatuses are the statuses of a test for people.
+var stateStatuses = map[asl.TestStatus]string{
+	asl.TestSucceeded: "SUCCEEDED", asl.TestFailed: "FAILED",
+	asl.TestRetriable: "TRIED AGAIN", asl.TestCaught: "CAUGHT",
+}
+
+func printStages(t *terminal, inspection asl.Inspection) {
+	before := ""
+	for _, stage := range stateStages {
+		v, ok := inspection[stage.name]
+		if !ok {
+			continue
+		}
+		text := inOneLine(fmt.Sprint(v))
+		if text == before && stage.name != "result" {
+			text = "the same"
+		} else {
+			before = text
+		}
+		printStage(t, stage.label, text)
+	}
+}
+
+// inOneLine is JSON in one line.
+func inOneLine(text string) string {
+	var b bytes.Buffer
+	if json.Compact(&b, []byte(text)) != nil {
+		return text
+	}
+	return b.String()
+}
+
+func printOutcome(t *terminal, out asl.StateOutcome) {
+	if out.Error != "" {
+		printStage(t, "error", out.Error)
+	}
+	if out.Cause != "" {
+		printStage(t, "cause", out.Cause)
+	}
+	var details struct {
+		Catch   *int `json:"catchIndex"`
+		Retry   *int `json:"retryIndex"`
+		Seconds int  `json:"retryBackoffIntervalSeconds"`
+	}
+	if text, ok := out.Inspection["errorDetails"].(json.RawMessage); ok {
+		_ = json.Unmarshal(text, &details) // is written by the engine
+	}
+	if details.Retry != nil {
+		printStage(t, "tried again by", fmt.Sprintf("Retry[%d], after %d s", *details.Retry, details.Seconds))
+	}
+	if details.Catch != nil {
+		printStage(t, "caught by", fmt.Sprintf("Catch[%d]", *details.Catch))
+	}
+	if out.Output != nil {
+		printStage(t, "output", string(out.Output))
+	}
+	switch {
+	case out.Next != "":
+		printStage(t, "next state", out.Next)
+	case out.Status == asl.TestSucceeded:
+		printStage(t, "next state", "none: the state is the last one")
+	}
+}
+
+// stageColumns is how wide the names of the stages are.
+const stageColumns = 22
+
+func printStage(t *terminal, label, text string) {
+	indent := strings.Repeat(" ", stageColumns+2)
+	fmt.Fprintf(t.out, "  %-*s%s\n", stageColumns, label, strings.ReplaceAll(text, "\n", "\n"+indent))
+}
