@@ -75,8 +75,9 @@ func (r *updateTableRequest) changeBilling(d *definition) error {
 	if before != nil && wanted != nil && *before == *wanted {
 		return invalid(fmt.Sprintf("The provisioned throughput for the table will not change. The requested value "+
 			"equals the current value. Current ReadCapacityUnits provisioned for the table: %d. Requested "+
-			"ReadCapacityUnits: %d. Current WriteCapacityUnits provisioned for the table: %d. Requested WriteCapacityUnits: %d. Refer to the "+
-			"Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+			"ReadCapacityUnits: %d. Current WriteCapacityUnits provisioned for the table: %d. Requested "+
+			"WriteCapacityUnits: %d. Refer to the Amazon DynamoDB Developer Guide for current limits and how to "+
+			"request higher limits.",
 			before.ReadCapacityUnits, wanted.ReadCapacityUnits, before.WriteCapacityUnits, wanted.WriteCapacityUnits))
 	}
 	return nil
