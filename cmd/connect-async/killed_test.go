@@ -112,7 +112,7 @@ func exportedShop(tool string) shop {
 // or as it is to be, files of the user's stay, and the same command completes what was begun. Quick runs kill it in a
 // few places.
 func TestKilledVerbs(t *testing.T) {
-	step := testrun.Count(t, 13, 1)
+	step := testrun.Count(t, 29, 1)
 	for name, s := range shops {
 		t.Run(name, func(t *testing.T) {
 			before, after := s.course(t)

@@ -92,7 +92,7 @@ func (c *crowd) callers(n int, within, stay time.Duration, takes func() time.Dur
 // TestDoubtsFindEveryEnd has as many callers as expected, with a table into which nobody writes: every end is noticed
 // within a slot and a poll, at no more than half of what DescribeExecution allows.
 func TestDoubtsFindEveryEnd(t *testing.T) {
-	for seed := range testrun.Soak(t, 8) {
+	for seed := range testrun.Count(t, 4, 8) {
 		random := rand.New(rand.NewPCG(uint64(seed), 29))
 		region := []string{"eu-west-2", "us-east-1"}[random.IntN(2)]
 		expected := 1 + random.IntN(50)

@@ -17,7 +17,7 @@ import (
 // not, no invocation beyond its limits, no personal data in the log.
 func TestOnceMeansOnce(t *testing.T) {
 	ended := map[string]int{}
-	for seed := range testrun.Soak(t, 150) {
+	for seed := range testrun.Count(t, 60, 150) {
 		tr := newTrial(t, uint64(seed))
 		play(t, tr.world, tr.run)
 		tr.checkEnd()

@@ -13,7 +13,7 @@ import (
 var withTable = map[string]string{"RESULTS_TABLE": "results", "TIMEOUT_SECONDS": "60"}
 
 func TestTableCarriesAThousandCallers(t *testing.T) {
-	callers := testrun.Count(t, 300, 1000)
+	callers := testrun.Count(t, 200, 1000)
 	w := newWorld()
 	f := newFlow(t, w, map[string]string{"RESULTS_TABLE": "results", "EXPECTED_CALLERS": strconv.Itoa(callers)})
 	finished := 0

@@ -16,7 +16,7 @@ import (
 // told is the end; of a redriven execution an earlier one, until the table knows the last.
 func TestNothingUntrueForLong(t *testing.T) {
 	told := map[string]int{}
-	for seed := range testrun.Soak(t, 150) {
+	for seed := range testrun.Count(t, 60, 150) {
 		h := newHonest(t, uint64(seed))
 		play(t, h.world, h.run)
 		told[h.last]++

@@ -81,6 +81,9 @@ func TestEveryEndingIsTold(t *testing.T) {
 // TestGivingUpIsTold checks that a flow ends its checks by itself when the end of the work never shows.
 func TestGivingUpIsTold(t *testing.T) {
 	for _, o := range styles {
+		if o.Prompt == "" && o.Style != style.Chat && !testrun.IsHeavy() {
+			continue // the same blocks as with a prompt
+		}
 		given := stylish(o)
 		takes(time.Minute)(&given)
 		given.Faults = []local.Fault{{Service: local.StepFunctions, Operation: "describe",
@@ -103,6 +106,9 @@ func TestGivingUpIsTold(t *testing.T) {
 // a chat is quiet for 20 s after each message but the last. A text that goes on after an interrupt is the same one.
 func TestTextsAreNotRepeated(t *testing.T) {
 	for _, o := range styles {
+		if o.Prompt != "" && o.Style != style.Queue && !testrun.IsHeavy() {
+			continue // without a prompt there are more texts
+		}
 		given := stylish(o)
 		given.World.AgentAfter, given.Speech = 5*time.Minute, speech.Always(given.Speech.Fast)
 		takes(4 * time.Minute)(&given)
@@ -144,7 +150,7 @@ func TestStylesUnderRandomFaults(t *testing.T) {
 		projects = append(projects, styled(t, o, "table"))
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range testrun.Soak(t, 24) {
+	for i := range testrun.Count(t, 12, 24) {
 		o := styles[i%len(styles)]
 		given := stylish(o)
 		takes(time.Duration(random.IntN(120_000)) * ms)(&given)

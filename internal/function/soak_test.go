@@ -42,7 +42,7 @@ func unclosed(t *testing.T, spec function.Spec) *function.Function {
 func TestSoak(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir()) // so that nobody else's temporary files are counted
 	before := runtime.NumGoroutine()
-	n, random := testrun.Count(t, 8, 40), rand.New(rand.NewPCG(1, 2))
+	n, random := testrun.Count(t, 4, 40), rand.New(rand.NewPCG(1, 2))
 	var patient, hasty []*function.Function // hasty ones are asked only for what exceeds the time limit
 	for _, l := range languages() {
 		l.needed(t)

@@ -26,7 +26,7 @@ import (
 // results table.
 func TestRequestsThroughFaults(t *testing.T) {
 	ended, requests := map[string]int{}, 0
-	for seed := 0; requests < testrun.Count(t, 80, 300); seed++ {
+	for seed := 0; requests < testrun.Count(t, 40, 300); seed++ {
 		s := newSimulation(t, uint64(seed))
 		if err := s.clock.Run(s.run); err != nil {
 			t.Fatal(err)

@@ -104,7 +104,7 @@ func TestReadFile(t *testing.T) {
 
 // TestHostileFiles: what would take a parser too deep, or too long, is refused before it is parsed.
 func TestHostileFiles(t *testing.T) {
-	n := testrun.Count(t, 1_000, 20_000)
+	n := testrun.Count(t, 500, 20_000)
 	const cycle = "local.a\n}\nlocals {\n  a = local.b\n  b = jsonencode([local.a])\n}\n"
 	resource := "resource \"aws_connect_contact_flow\" \"f\" {\n  content = "
 	for name, c := range map[string]struct{ file, text string }{
