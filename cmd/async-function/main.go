@@ -1,6 +1,7 @@
 // Command async-function is the async function as a Lambda function, and the function for ends: the executable
 // "bootstrap" of an OS-only runtime, which the variable SERVES makes the one or the other. It wires internal/async to
-// AWS and does nothing else. It must not reach the local engines, since its size is its cold start.
+// AWS, takes events from Lambda's Runtime API, and does nothing else. It must not reach the local engines, since its
+// size is its cold start.
 package main
 
 import (
@@ -23,7 +24,10 @@ import (
 
 func main() {
 	loadRoots(useOneProcessor)
-	lambda.Start(newHandler(os.Getenv, os.Stdout))
+	err := serveEvents(os.Getenv("AWS_LAMBDA_RUNTIME_API"), lambdacontext.MaxConcurrency(),
+		newHandler(os.Getenv, os.Stdout))
+	fmt.Fprintln(os.Stderr, "no more events:", err)
+	os.Exit(1)
 }
 
 // useOneProcessor keeps all goroutines on one thread, once the start is over. Nearly all that an event takes is waiting
