@@ -81,7 +81,10 @@ func cdkResource(w *typeScript, r resource) string {
 	fmt.Fprintf(&b, "    %snew %s.Cfn%s(this, %q, %s);\n", declaration(r.key), cdkModules[parts[1]], parts[2],
 		logicalID(r.key), w.object(r.properties, "    ", w.property))
 	for _, key := range r.after {
-		fmt.Fprintf(&b, "    %s.addDependency(%s);\n", name, cdkName(key))
+		fmt.Fprintf(&b, "    %s.addResourceDependency(%s);\n", name, cdkName(key))
+	}
+	if r.retained {
+		fmt.Fprintf(&b, "    %s.applyRemovalPolicy(cdk.RemovalPolicy.RETAIN);\n", name)
 	}
 	return b.String()
 }

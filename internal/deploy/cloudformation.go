@@ -125,6 +125,11 @@ func (w *templateWriter) resources(resources []resource) yaml.MapSlice {
 	for _, r := range resources {
 		id := logicalID(r.key)
 		body := one("Type", r.kind)
+		if r.retained {
+			for _, policy := range []string{"DeletionPolicy", "UpdateReplacePolicy"} {
+				body = append(body, yaml.MapItem{Key: policy, Value: "Retain"})
+			}
+		}
 		if len(r.after) > 0 {
 			var ids []any
 			for _, key := range r.after {

@@ -44,6 +44,7 @@ var pulumiNames = map[string]map[string]string{
 	"aws_lambda_function": {"function_name": "name", "filename": "code", "source_code_hash": "",
 		"memory_size": "memorySize"},
 	"aws_lambda_permission":       {"function_name": "function"},
+	"aws_sfn_state_machine":       {"timeouts": ""},
 	"aws_dynamodb_table":          {"attribute": "attributes"},
 	"aws_cloudwatch_metric_alarm": {"alarm_name": "name"},
 }
@@ -149,13 +150,22 @@ function read(file: string, values: Record<string, pulumi.Input<string>>): pulum
 
 func pulumiResource(w *typeScript, r resource) string {
 	w.rename = pulumiNames[r.kind]
-	options := ""
+	var list []string
 	if len(r.after) > 0 {
 		var names []string
 		for _, key := range r.after {
 			names = append(names, cdkName(key))
 		}
-		options = ", { dependsOn: [" + strings.Join(names, ", ") + "] }"
+		list = append(list, "dependsOn: ["+strings.Join(names, ", ")+"]")
+	}
+	for _, f := range r.properties {
+		if f.key == "timeouts" {
+			list = append(list, "customTimeouts: "+strings.Join(strings.Fields(w.value(f.value, "")), " "))
+		}
+	}
+	options := ""
+	if len(list) > 0 {
+		options = ", { " + strings.Join(list, ", ") + " }"
 	}
 	return fmt.Sprintf("%snew aws.%s(%q, %s%s);\n", declaration(r.key), pulumiClasses[r.kind], cdkName(r.key),
 		w.object(r.properties, "", w.property), options)

@@ -11,6 +11,7 @@ type resource struct {
 	kind       string // AWS::IAM::Role, aws_iam_role
 	properties object
 	after      []string // keys of what must be there before, beyond what the properties refer to
+	retained   bool     // it stays when everything is removed; the Terraform provider has a property for that
 }
 
 // item is a part of the model that knows what it is in both vocabularies.

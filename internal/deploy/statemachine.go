@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/asl"
@@ -186,6 +187,13 @@ func (m stateMachine) after() []string {
 	return keys
 }
 
+// deleteTimeout is how long deleting may take. Step Functions deletes a state machine when its last execution has ended.
+func (m stateMachine) deleteTimeout() string {
+	return fmt.Sprintf("%ds", int((m.job.Timeout+deleteMargin)/time.Second))
+}
+
+const deleteMargin = 5 * time.Minute
+
 const reuseKeySeconds = 300 // for how long one data key is used; Step Functions takes 60 to 900 s
 
 func (m stateMachine) cloudFormation() resource {
@@ -226,5 +234,6 @@ func (m stateMachine) terraform() resource {
 			block(properties("type", "CUSTOMER_MANAGED_KMS_KEY", "kms_key_id", textOf("${var.kms_key_arn}"),
 				"kms_data_key_reuse_period_seconds", reuseKeySeconds)))
 	}
+	p = p.with("timeouts", block(properties("delete", m.deleteTimeout())))
 	return resource{key: "machine." + m.id, kind: "aws_sfn_state_machine", properties: p, after: m.after()}
 }

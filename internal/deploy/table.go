@@ -21,6 +21,9 @@ func (t table) cloudFormation() resource {
 		p = p.with("SSESpecification", properties("SSEEnabled", true, "SSEType", "KMS", "KMSMasterKeyId",
 			textOf("${var.kms_key_arn}")))
 	}
+	if t.stack.settings.ProtectTable {
+		p = p.with("DeletionProtectionEnabled", truth(true))
+	}
 	return resource{key: "table.results", kind: "AWS::DynamoDB::Table", properties: p}
 }
 
@@ -35,6 +38,9 @@ func (t table) terraform() resource {
 	if t.stack.settings.Encryption {
 		p = p.with("server_side_encryption",
 			block(properties("enabled", true, "kms_key_arn", textOf("${var.kms_key_arn}"))))
+	}
+	if t.stack.settings.ProtectTable {
+		p = p.with("deletion_protection_enabled", truth(true))
 	}
 	return resource{key: "table.results", kind: "aws_dynamodb_table", properties: p}
 }
