@@ -187,7 +187,8 @@ func (m stateMachine) after() []string {
 	return keys
 }
 
-// deleteTimeout is how long deleting may take. Step Functions deletes a state machine when its last execution has ended.
+// deleteTimeout is how long deleting may take. Step Functions deletes a state machine when its last execution has
+// ended.
 func (m stateMachine) deleteTimeout() string {
 	return fmt.Sprintf("%ds", int((m.job.Timeout+deleteMargin)/time.Second))
 }

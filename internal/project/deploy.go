@@ -98,8 +98,8 @@ var deployFields = form.Fields[Deploy]{
 		func(d *Deploy) *string { return &d.RolePrefix }, rolePrefixForm).Example("voice-"),
 	form.At("tags", "tags of everything that takes tags", func(d *Deploy) *[]Tag { return &d.Tags },
 		tagsForm).Example("{team: voice}"),
-	form.At("keep_logs", "leave the log groups when the deployment is removed", func(d *Deploy) *bool { return &d.KeepLogs },
-		form.Bool()),
+	form.At("keep_logs", "leave the log groups when the deployment is removed",
+		func(d *Deploy) *bool { return &d.KeepLogs }, form.Bool()),
 	form.At("protect_table", "protect the results table from being deleted: removing the deployment stops there until "+
 		"this is off again", func(d *Deploy) *bool { return &d.ProtectTable }, form.Bool()),
 	form.Elsewhere[Deploy]("expected_callers", "has moved to callers at the top level of the file; still accepted here",
