@@ -119,13 +119,14 @@ func terraformAccepts(t *testing.T, dir string, body *hclsyntax.Body, name, valu
 		given = cty.MustParseNumberVal(value)
 	}
 	e.context.Variables["var"] = cty.ObjectVal(map[string]cty.Value{name: given})
+	accepted := true
 	for _, b := range body.Blocks {
 		if message := e.evaluate(b.Body.Attributes["error_message"].Expr); !strings.HasSuffix(message.AsString(), ".") {
 			t.Errorf("%s: the message is %s", name, message.AsString())
 		}
-		return e.evaluate(b.Body.Attributes["condition"].Expr).True()
+		accepted = accepted && e.evaluate(b.Body.Attributes["condition"].Expr).True()
 	}
-	return true
+	return accepted
 }
 
 func isNumber(body *hclsyntax.Body) bool {
