@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,7 +65,12 @@ func decode(body []byte, into any) error {
 	if depth(body) > 3*maxNesting { // each level of an item is two of JSON, and there are some around it
 		return errNesting
 	}
-	if err := json.Unmarshal(body, into); err != nil {
+	err := json.Unmarshal(body, into)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return &Error{Code: "SerializationException", Message: fmt.Sprintf("The parameter %s cannot be a JSON %s",
+			wrong.Field[strings.LastIndex(wrong.Field, ".")+1:], wrong.Value)}
+	}
+	if err != nil {
 		return invalid(err.Error())
 	}
 	return nil

@@ -108,6 +108,21 @@ func TestRefusals(t *testing.T) {
 		{operation: "GetItem", request: `{`, want: "ValidationException"},
 		{
 			operation: "GetItem",
+			request:   `{"TableName":5}`,
+			want:      "SerializationException: The parameter TableName cannot be a JSON number",
+		},
+		{
+			operation: "GetItem",
+			request:   `{"TableName":"t","AttributesToGet":"id"}`,
+			want:      "SerializationException: The parameter AttributesToGet cannot be a JSON string",
+		},
+		{
+			operation: "PutItem",
+			request:   `{"TableName":"t","Item":{"id":{"S":"a"},"n":{"N":5}}}`,
+			want:      `ValidationException: An attribute value of type N must be a string, such as {"N": "5"}`,
+		},
+		{
+			operation: "GetItem",
 			request:   `{"Key":{}}`,
 			want:      "ValidationException: 1 validation error detected: Value null at 'tableName'",
 		},

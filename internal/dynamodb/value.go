@@ -104,9 +104,15 @@ func (v *value) read(data []byte) (err error) {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("the data of an attribute of type %s do not fit it", v.kind)
+		return fmt.Errorf("An attribute value of type %s must be %s", v.kind, forms[v.kind])
 	}
 	return nil
+}
+
+// forms are how the data of a value are written, by its kind.
+var forms = map[string]string{
+	"S": "a string", "N": `a string, such as {"N": "5"}`, "B": "a string in Base64", "BOOL": "true or false",
+	"NULL": "true", "SS": "a list of strings", "NS": "a list of strings", "BS": "a list of strings in Base64",
 }
 
 // check makes numbers canonical, and refuses what no attribute can hold.
