@@ -10,9 +10,6 @@ import (
 // somebody could rely on and can be cut into segments, then the partition key and the sort key, each written so that
 // texts sort as the values do.
 
-// hashBytes is how long the hash is that a place begins with.
-const hashBytes = 4
-
 // end is behind each value in a place: less than whatever a longer value goes on with.
 const end = "\x00\x01"
 
@@ -37,11 +34,12 @@ func partition(v value) string {
 
 // past is the first text behind all those that begin with a prefix; "" if there is none.
 func past(prefix string) string {
-	last := strings.TrimRight(prefix, "\xff")
-	if last == "" {
-		return ""
+	for last := len(prefix) - 1; last >= 0; last-- {
+		if prefix[last] < 0xff {
+			return prefix[:last] + string([]byte{prefix[last] + 1})
+		}
 	}
-	return last[:len(last)-1] + string([]byte{last[len(last)-1] + 1})
+	return ""
 }
 
 // span is a part of a tree: the places from one on, up to another, which does not belong to it. Without to it goes to

@@ -139,6 +139,22 @@ func TestQueries(t *testing.T) {
 	})
 }
 
+// TestBinaryKeys finds binary sort keys by what they begin with, bytes that are no text included.
+func TestBinaryKeys(t *testing.T) {
+	tables := newTables()
+	for _, at := range []string{"gA==", "gAE=", "gf8=", "/w==", "//8=", "fw=="} { // 80, 80 01, 81 ff, ff, ff ff, 7f
+		do(t, tables, "PutItem", `{"TableName":"two","Item":{"id":{"S":"a"},"at":{"B":"`+at+`"}}}`)
+	}
+	for prefix, want := range map[string]int{"gA==": 2, "/w==": 2, "//8=": 1, "gQ==": 1, "": 6} {
+		answer := do(t, tables, "Query", `{"TableName":"two","KeyConditionExpression":"id = :i AND begins_with(#a, :a)",
+			"ExpressionAttributeNames":{"#a":"at"},
+			"ExpressionAttributeValues":{":i":{"S":"a"},":a":{"B":"`+prefix+`"}}}`)
+		if answer.Count != want {
+			t.Errorf("%d keys begin with %q, not %d", answer.Count, prefix, want)
+		}
+	}
+}
+
 func TestQueryRefusals(t *testing.T) {
 	var exchanges []exchange
 	for _, test := range []struct{ rest, want string }{

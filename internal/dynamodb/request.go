@@ -99,9 +99,6 @@ func (r *request) check() error {
 	return p.err()
 }
 
-// table is the name of the table, which may be given as its ARN.
-func (r *request) table() string { return tableNamed(r.TableName) }
-
 // tableNamed returns the name in the ARN of a table, every other text as it is, and "" for none.
 func tableNamed(text *string) string {
 	if text == nil {
