@@ -29,7 +29,7 @@ func TestServePage(t *testing.T) {
 	settings := ""
 	for _, block := range blocks[4:] {
 		switch {
-		case block.name == "other-project": // its line is in TestServeMessages
+		case block.name == "other-project": // TestServeMessages and the script state-test have them
 		case block.language == "text":
 			for line := range strings.Lines(block.text) {
 				server.find(t, shownLine(line))

@@ -6,8 +6,9 @@
 // recorded from AWS. Signatures are not checked, nothing is throttled, and there is one Region. An operation that is
 // not served is refused as the service refuses one that it does not know.
 //
-// StartSyncExecution does not work with every client as it is: clients put "sync-" in front of the host, and
-// sync-127.0.0.1 is not a host. boto3 and the AWS CLI leave it out with AWS_DISABLE_HOST_PREFIX_INJECTION=true.
+// StartSyncExecution and TestState do not work with every client as they are: clients put "sync-" in front of the
+// host, and sync-127.0.0.1 is not a host. boto3 and the AWS CLI leave it out with
+// AWS_DISABLE_HOST_PREFIX_INJECTION=true.
 //
 // Tasks of aws-sdk:sfn call the same operations, once Perform was told of their account.
 //
