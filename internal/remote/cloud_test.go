@@ -300,6 +300,21 @@ func TestCloudDoesNotFindWhatOthersHave(t *testing.T) {
 	}
 }
 
+// TestCloudCannotDecrypt: without the right to use the key, Lambda tells everything but the environment.
+func TestCloudCannotDecrypt(t *testing.T) {
+	c := cloudOf(t, &endpoint{answers: map[string]string{"/configuration": `{"FunctionArn":"a","KMSKeyArn":"the-key",` +
+		`"Environment":{"Error":{"ErrorCode":"AccessDeniedException","Message":"no"}}}`}})
+	_, err := c.Resource(t.Context(), "AWS::Lambda::Function", map[string]string{"FunctionName": "f"})
+	var named interface {
+		Action() string
+		Resource() string
+	}
+	if codeOf(err) != "AccessDeniedException" || !errors.As(err, &named) || named.Action() != "kms:Decrypt" ||
+		named.Resource() != "the-key" {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestCloudAsksAgain checks that a request which is refused because there are too many is sent again, and how often.
 func TestCloudAsksAgain(t *testing.T) {
 	for refusals, want := range map[int]string{0: "", 2: "", 3: "ThrottlingException"} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/smithy-go"
 )
 
 func readFunction(ctx context.Context, c *Cloud, named map[string]string) (map[string]any, error) {
@@ -34,6 +35,11 @@ func readFunction(ctx context.Context, c *Cloud, named map[string]string) (map[s
 		p["TracingConfig"] = map[string]any{"Mode": string(out.TracingConfig.Mode)}
 	}
 	variables := map[string]any{}
+	if e := out.Environment; e != nil && e.Error != nil { // it is encrypted with a key of the user's own
+		refused := &smithy.GenericAPIError{Code: aws.ToString(e.Error.ErrorCode),
+			Message: aws.ToString(e.Error.Message)}
+		return nil, asked("kms:Decrypt", aws.ToString(out.KMSKeyArn), refused)
+	}
 	if out.Environment != nil {
 		for name, value := range out.Environment.Variables {
 			variables[name] = value

@@ -104,7 +104,7 @@ func codeFrom(err error) string {
 func reasonOf(err error) string {
 	var api apiError
 	if errors.As(err, &api) {
-		return api.ErrorCode() + ": " + api.ErrorMessage()
+		return strings.TrimSuffix(api.ErrorCode()+": "+api.ErrorMessage(), ": ")
 	}
 	return err.Error()
 }
