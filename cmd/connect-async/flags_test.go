@@ -44,7 +44,9 @@ var notOurs = []string{
 }
 
 // otherOptions are options of other programs, which remedies name and functions are run with.
-var otherOptions = []string{"--output-format", "--speech-mark-types", "--text", "--version", "--voice-id"}
+var otherOptions = []string{
+	"--endpoint-url", "--output-format", "--speech-mark-types", "--text", "--version", "--voice-id",
+}
 
 var (
 	option = regexp.MustCompile(`--[a-z][a-z-]+`)

@@ -17,9 +17,10 @@ var distinctive = regexp.MustCompile(`_|^[A-Z][a-z]+[A-Z]|[#:]`)
 
 // foreign are words of the contract that other people use as well.
 var foreign = map[string]string{
-	"STRING_MAP":      "a response type of Connect",
-	"TIMED_OUT":       "a status of Step Functions",
-	"timeout_seconds": "an attribute of the results table",
+	"InvalidParameter": "an error of Amazon SNS",
+	"STRING_MAP":       "a response type of Connect",
+	"TIMED_OUT":        "a status of Step Functions",
+	"timeout_seconds":  "an attribute of the results table",
 }
 
 // contractWords are the words to look for, with the constants for them.

@@ -114,7 +114,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if strings.HasPrefix(target, "DynamoDB") {
 		writeError(w, http.StatusBadRequest, &local.Error{Code: "UnknownOperationException", Message: "this local " +
-			"endpoint does not serve " + target + "; run DynamoDB, and start serve with --dynamodb URL"})
+			"endpoint does not serve " + target + "; run DynamoDB, and start connect-async serve --dynamodb URL"})
 		return
 	}
 	run, ok := operations[strings.TrimPrefix(target, targetStates)]
