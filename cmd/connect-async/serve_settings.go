@@ -43,7 +43,7 @@ func (v variable) set(shell string) string {
 
 // clientVariables are what boto3, the other SDKs and both versions of the AWS CLI need to find the server, given as
 // HOST:PORT, and to sign requests. boto3 reads the second name of the Region, the newer SDKs the first. The host prefix
-// would make them ask sync-127.0.0.1 for StartSyncExecution.
+// would make them ask sync-127.0.0.1 for StartSyncExecution and TestState.
 func clientVariables(states, lambda string) []variable {
 	return []variable{
 		{endpointSFN, "http://" + states},

@@ -67,13 +67,24 @@ func decode(body []byte, into any) error {
 	}
 	err := json.Unmarshal(body, into)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return &Error{Code: "SerializationException", Message: fmt.Sprintf("The parameter %s cannot be a JSON %s",
-			wrong.Field[strings.LastIndex(wrong.Field, ".")+1:], wrong.Value)}
+		what := "The request"
+		if wrong.Field != "" {
+			what = "The parameter " + wrong.Field[strings.LastIndex(wrong.Field, ".")+1:]
+		}
+		return unreadable(fmt.Sprintf("%s cannot be a JSON %s", what, wrong.Value))
+	}
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return unreadable("The request is not JSON: " + err.Error())
 	}
 	if err != nil {
 		return invalid(err.Error())
 	}
 	return nil
+}
+
+// unreadable refuses a request that is not the JSON that its operation takes.
+func unreadable(message string) *Error {
+	return &Error{Code: "SerializationException", Message: message}
 }
 
 // prepare checks a request as far as that needs no table, and reads the expressions that its operation has.

@@ -105,7 +105,13 @@ func TestRefusals(t *testing.T) {
 			request:   `{"TableName":"none","Key":{"id":{"S":"a"}}}`,
 			want:      "ResourceNotFoundException: Requested resource not found",
 		},
-		{operation: "GetItem", request: `{`, want: "ValidationException"},
+		{operation: "GetItem", request: `{`, want: "SerializationException: The request is not JSON: "},
+		{operation: "GetItem", request: `[]`, want: "SerializationException: The request cannot be a JSON array"},
+		{
+			operation: "GetItem",
+			request:   `{"TableName":"t","Key":{"id":"a"}}`,
+			want:      "SerializationException: The parameter Key cannot be a JSON string",
+		},
 		{
 			operation: "GetItem",
 			request:   `{"TableName":5}`,
