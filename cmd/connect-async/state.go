@@ -37,7 +37,8 @@ func newState(t *terminal) *cobra.Command {
 		Short: "Test one state of a state machine, as TestState of Step Functions does",
 		Long: `Run one state of a state machine by itself, and show what its data look like at each stage: what it
 gets, what it sends, what it makes of the result, and where it goes next. FILE holds the state machine, alone or within
-a CloudFormation, SAM, Terraform or CDK file; STATE may be in a Parallel or Map state. Waits pass at once.
+a CloudFormation, SAM, Terraform or CDK file; STATE may be in a Parallel or Map state. Waits pass at once;
+one of more than 5 minutes is a States.Timeout, as it is for TestState.
 
 A Task calls what it would call in serve: functions of the project that FILE belongs to, or their stand-ins, or servers
 on this machine. --mock gives the result instead and --error an error, without calling anything; --retries says how
@@ -105,6 +106,9 @@ func (o stateOptions) run(cmd *cobra.Command, t *terminal, file, name string) er
 		clock: clock.NewVirtual(clock.Real{}.Now()),
 	}
 	if o.mocked(cmd) {
+		if err := takesMock(state); err != nil {
+			return err
+		}
 		return test.run(workspace.NewAccount(local.Options{Clock: test.clock}, true))
 	}
 	if err := needsMock(state); err != nil {
@@ -167,6 +171,15 @@ var (
 	stateLevels  = []string{"info", "debug", "trace"}
 	stateFormats = []string{formatText, "json"}
 )
+
+// takesMock refuses an outcome that is given for a state that makes its own.
+func takesMock(s asl.StateInfo) error {
+	switch s.Type {
+	case "Task", "Map", "Parallel":
+		return nil
+	}
+	return usage("the state %q is a %s state, which calls nothing.\nLeave out --mock and --error.", s.Name, s.Type)
+}
 
 // needsMock refuses a state that does not run by itself.
 func needsMock(s asl.StateInfo) error {
