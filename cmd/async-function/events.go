@@ -109,32 +109,53 @@ func typeOf(err error) string {
 	return t.Name()
 }
 
-// ask sends a request about an invocation in one piece, and reads the answer. header is a whole line, or none.
+// ask sends a request about an invocation in one piece, and reads the answer. header is a whole line, or none. Where
+// the connection has ended since it was last used, the request is sent once more, over a new one.
 func (e *events) ask(method, what, header string, body []byte, want int) (http.Header, []byte, error) {
-	if e.conn == nil {
-		conn, err := net.Dial("tcp", e.host)
-		if err != nil {
-			return nil, nil, err
-		}
-		e.conn, e.reader = conn, bufio.NewReader(conn)
-	}
 	request := fmt.Appendf(make([]byte, 0, 512+len(body)),
 		"%s /2018-06-01/runtime/invocation/%s HTTP/1.1\r\nHost: %s\r\n%sContent-Length: %d\r\n\r\n",
 		method, what, e.host, header, len(body))
-	if _, err := e.conn.Write(append(request, body...)); err != nil {
-		return nil, nil, err
+	request = append(request, body...)
+	isUsed := e.conn != nil
+	response, err := e.exchange(request)
+	if err != nil && isUsed {
+		response, err = e.exchange(request)
 	}
-	response, err := http.ReadResponse(e.reader, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	answer, err := io.ReadAll(response.Body)
 	if response.Close {
-		_ = e.conn.Close()
-		e.conn = nil
+		e.hangUp()
 	}
 	if err == nil && response.StatusCode != want {
 		err = fmt.Errorf("%s %s: %s: %s", method, what, response.Status, answer)
 	}
 	return response.Header, answer, err
+}
+
+// exchange sends a request over the connection, which it opens where there is none, and reads the head of the answer.
+func (e *events) exchange(request []byte) (*http.Response, error) {
+	if e.conn == nil {
+		conn, err := net.Dial("tcp", e.host)
+		if err != nil {
+			return nil, err
+		}
+		e.conn, e.reader = conn, bufio.NewReader(conn)
+	}
+	_, err := e.conn.Write(request)
+	if err != nil {
+		e.hangUp()
+		return nil, err
+	}
+	response, err := http.ReadResponse(e.reader, nil)
+	if err != nil {
+		e.hangUp()
+	}
+	return response, err
+}
+
+func (e *events) hangUp() {
+	_ = e.conn.Close()
+	e.conn = nil
 }

@@ -129,3 +129,16 @@ func TestNoRuntimeAPI(t *testing.T) {
 		t.Error("it goes on")
 	}
 }
+
+// TestConnectionsThatEnd asks over a connection that the Runtime API has closed without a word.
+func TestConnectionsThatEnd(t *testing.T) {
+	server := httptest.NewServer(&fakeRuntime{events: []string{"{}", "{}"}, deadline: "4102444800000"})
+	defer server.Close()
+	e := &events{host: server.Listener.Addr().String()}
+	for range 2 {
+		if _, event, err := e.ask("GET", "next", "", nil, http.StatusOK); err != nil || string(event) != "{}" {
+			t.Fatalf("got %q, %v", event, err)
+		}
+		server.CloseClientConnections()
+	}
+}
