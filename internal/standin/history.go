@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // Recorded is what one task of an execution came to.
@@ -32,7 +33,7 @@ func History(text []byte) ([]Recorded, error) {
 		Events []event `json:"events"`
 	}
 	if err := json.Unmarshal(text, &answer); err != nil {
-		return nil, err
+		return nil, errors.New(value.Unfit(err, "the answer"))
 	}
 	if len(answer.Events) == 0 {
 		return nil, errors.New("the history has no events")

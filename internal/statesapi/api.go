@@ -12,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/loopback"
+	"github.com/connect-async/connect-async/internal/value"
 )
 
 // The sizes of requests (AWS developer guides, service quotas).
@@ -77,7 +78,7 @@ func read[Request any](method func(*api, context.Context, Request) (any, error))
 	return func(a *api, ctx context.Context, body []byte) (any, error) {
 		var request Request
 		if err := json.Unmarshal(body, &request); err != nil {
-			return nil, &local.Error{Code: "SerializationException", Message: err.Error()}
+			return nil, &local.Error{Code: "SerializationException", Message: value.Unfit(err, "the request")}
 		}
 		return method(a, ctx, request)
 	}

@@ -325,6 +325,12 @@ func TestRefusals(t *testing.T) {
 		{operation: "startExecution", request: `{}`, kind: "com.amazon.coral.service#UnknownOperationException"},
 		{operation: "StartExecution", request: `{`, kind: "com.amazon.coral.service#SerializationException"},
 		{
+			operation: "ListStateMachines",
+			request:   `{"maxResults":"2"}`,
+			kind:      "com.amazon.coral.service#SerializationException",
+			message:   "maxResults cannot be a JSON string",
+		},
+		{
 			operation: "StartExecution",
 			request:   `{"stateMachineArn":7}`,
 			kind:      "com.amazon.coral.service#SerializationException",
