@@ -186,6 +186,26 @@ func TestInTheBrowser(t *testing.T) {
 		p.shows("status", "The call is over")
 	})
 	t.Run("keys through the menu, and saved as a scenario", func(t *testing.T) { menuOnThePage(t, b) })
+	t.Run("keys that are pressed fast arrive in their order", func(t *testing.T) {
+		p := open(t, b, copied(t, "menu").url())
+		p.start("1", "you")
+		p.shows("status", "press a key")
+		p.do(`document.getElementById("pause").click()`)
+		p.shows("status", "Paused.")
+		const keys = "0987654321*#"
+		p.do(`[..."` + keys + `"].forEach((key) =>
+[...document.querySelectorAll("#keypad button")].find((b) => b.textContent === key).click())`)
+		p.wait(`document.getElementById("events").textContent.split("presses ").length > ` + fmt.Sprint(len(keys)))
+		var pressed string
+		p.eval(`[...document.getElementById("events").textContent.matchAll(/presses (.)/g)].map((m) => m[1]).join("")`,
+			&pressed)
+		if pressed != keys {
+			t.Errorf("the call gets the keys %s, want %s", pressed, keys)
+		}
+		p.must(chromedp.Reload())
+		p.shows("events", "presses #")
+		p.wait(`document.getElementById("who").value === "you"`)
+	})
 	t.Run("the function takes longer", func(t *testing.T) {
 		p := open(t, b, copied(t, "balance").url())
 		p.start("4", "you")

@@ -73,6 +73,8 @@ function begin(info) {
     $("scenario").value = info.scenario;
     loadFlows();
   }
+  $("who").value = info.attend ? "you" : "scenario"; // also after a reload
+  if (info.real) $("pace").value = "real";
   const chat = info.chat[0];
   $("say-label").textContent = chat ? "Type" : "Say";
   $("say-button").textContent = chat ? "Send" : "Say";
@@ -269,14 +271,13 @@ function status(going, hint) {
   return before + "The call goes on.";
 }
 
-async function act(what, body) {
+let acting = Promise.resolve(); // until the server has answered the latest that somebody did
+
+/** act has something done in the call. One request waits for the one before, so that keys arrive in their order. */
+function act(what, body) {
   if (!call) return;
-  try {
-    await post(`/api/calls/${call.id}/${what}`, body);
-    notice("");
-  } catch (error) {
-    notice(error.message);
-  }
+  const path = `/api/calls/${call.id}/${what}`;
+  acting = acting.then(() => post(path, body)).then(() => notice(""), (error) => notice(error.message));
 }
 
 function pressed(key) {
