@@ -55,7 +55,7 @@ type bar struct {
 	class      string
 	text, long string
 	open       bool          // it has not ended
-	free       time.Duration // until when its text may stand beside it, where it has no room in it; 0 for nowhere
+	free       time.Duration // until when its text may stand beside it, where it has no room in it; 0: no limit is known
 }
 
 // axis draws a caller's call on a time axis. The list of events beside it says the same in words.
@@ -94,6 +94,13 @@ func barsOf(c Caller, m mask) []bar {
 			one.free = gaps[i+1].At
 		}
 		list.bars = append(list.bars, one)
+	}
+	last := map[int]int{} // bar of each lane
+	for i, one := range list.bars {
+		if before, found := last[one.lane]; found && list.bars[before].took == 0 {
+			list.bars[before].free = one.at
+		}
+		last[one.lane] = i
 	}
 	return list.bars
 }
@@ -207,7 +214,10 @@ func (o bar) draw(b *strings.Builder, s scale) {
 	room := width
 	switch {
 	case o.took == 0:
-		room, x = markLetters*letterWidth, x+4
+		if room = markLetters * letterWidth; o.free > 0 {
+			room = min(room, s.x(o.free)-x)
+		}
+		x += 4
 	case o.free > 0 && (len(o.text)+1)*letterWidth > width: // the length of a short silence
 		room, x = s.x(o.free)-x-width, x+width
 	}

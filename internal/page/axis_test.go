@@ -2,6 +2,7 @@ package page
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/call"
@@ -32,6 +33,25 @@ func TestStepsGrow(t *testing.T) {
 	} {
 		if list.bars[i] != want {
 			t.Errorf("bar %d is %+v, want %+v", i, list.bars[i], want)
+		}
+	}
+}
+
+// TestTextsOfMomentsDoNotOverlap: what is close to the next in its lane has less room for its text, or none.
+func TestTextsOfMomentsDoNotOverlap(t *testing.T) {
+	drawn := string(axis(Caller{
+		Events: []call.Event{
+			{Type: call.TypeCaller, At: second, Text: "presses 1"},
+			{Type: call.TypeCaller, At: second, Text: "presses 2"},
+			{Type: call.TypeCaller, At: 2 * second, Text: "presses 3"},
+			{Type: call.TypeCaller, At: 20 * second, Text: "presses 4"},
+		},
+		Summary: call.Summary{Duration: 30 * second},
+	}, mask{}))
+	for text, want := range map[string]int{">presses 1</text>": 0, ">presses 2</text>": 0, ">presses 3</text>": 1,
+		">presses 4</text>": 1, "<title>1.0 s: caller presses 1</title>": 1} {
+		if got := strings.Count(drawn, text); got != want {
+			t.Errorf("%s is there %d times, want %d, in %s", text, got, want, drawn)
 		}
 	}
 }

@@ -66,6 +66,7 @@ view.scrollTo = (where) => { window.moves.push(where.behavior); to.call(view, wh
 		p.start("0", "scenario")
 		p.shows("status", "The call is over")
 		p.start("1", "scenario")
+		p.shows("status", "The call goes on") // the events are the new call's, not those of the call before
 		p.shows("events", "Thanks. I am looking up your balance.")
 		p.click("larger")
 		p.do(`document.querySelector("#events tbody tr").click()`)

@@ -202,6 +202,11 @@ func TestInTheBrowser(t *testing.T) {
 		if pressed != keys {
 			t.Errorf("the call gets the keys %s, want %s", pressed, keys)
 		}
+		var labels string
+		p.eval(`[...document.querySelectorAll("#axis .bar text")].map((e) => e.textContent).join(" ")`, &labels)
+		if strings.Count(labels, "presses") != 1 {
+			t.Errorf("texts of keys at the same moment lie on each other: %s", labels)
+		}
 		p.must(chromedp.Reload())
 		p.shows("events", "presses #")
 		p.wait(`document.getElementById("who").value === "you"`)

@@ -248,6 +248,9 @@ func (s *Server) change(r *http.Request) (any, error) {
 		Seconds float64 `json:"seconds"`
 	}
 	return s.act(r, &c, func(one *session) error {
+		if c.Seconds < 0 || c.Seconds > longestTakes.Seconds() {
+			return fmt.Errorf("a function takes between 0 and %.0f seconds", longestTakes.Seconds())
+		}
 		for _, known := range changesOf(one.played) {
 			if known.Name == c.Change {
 				return one.live.Change(known.make(time.Duration(c.Seconds * float64(time.Second))))

@@ -53,6 +53,9 @@ func changesOf(played *call.Call) []change {
 // unanswered is how much longer a Lambda takes that does not answer: longer than Connect waits.
 const unanswered = time.Minute
 
+// longestTakes is the most that a function can be made to take, as the page's field for it says.
+const longestTakes = time.Hour
+
 // functionChanges are those of one function.
 func functionChanges(name string) []change {
 	alter := func(key, label string, timed bool, of func(time.Duration) local.Alteration) change {

@@ -372,6 +372,8 @@ func TestRefusals(t *testing.T) {
 		{"/api/calls/x/do", `{"press":"1"}`, "not remembered"},
 		{call + "/do", `{"press":"1"}`, "only watched"},
 		{call + "/change", `{"change":"x"}`, "no such change"},
+		{call + "/change", `{"change":"takes balance","seconds":-5}`, "between 0 and 3600 seconds"},
+		{call + "/change", `{"change":"takes balance","seconds":1e10}`, "between 0 and 3600 seconds"},
 		{call + "/do", `{"say":"` + strings.Repeat("x", 1<<17) + `"}`, "too large"},
 	} {
 		answer := s.ask("POST", test.path, test.body, nil)

@@ -39,6 +39,7 @@ export class Axis {
 
   clear(lanes) {
     this.bars = [];
+    this.last = []; // bar of each lane
     this.gaps = [];
     this.now = 0;
     this.scale = scaleOf([]);
@@ -67,7 +68,14 @@ export class Axis {
 
   /** put adds or changes a bar. */
   put(b) {
-    this.bars[b.index] = this.item(b, this.bars[b.index]);
+    const known = this.bars[b.index], last = this.bars[this.last[b.lane]];
+    this.bars[b.index] = this.item(b, known);
+    if (known) b.free = known.free;
+    else this.last[b.lane] = b.index;
+    if (!known && last) {
+      last.free = b.at; // until there, its text may go on
+      this.place(last);
+    }
     this.place(b);
   }
 
@@ -109,7 +117,7 @@ export class Axis {
     rect.setAttribute("width", width);
     let room = width, indent = 5;
     if (took === 0 && !b.open) {
-      room = markLetters * letter;
+      room = Math.min(markLetters * letter, b.free === undefined ? Infinity : this.scale.x(b.free) - x);
       indent = 7;
     } else if (b.next && (b.text.length + 1) * letter > width) { // the length of a short silence stands beside it
       room = this.scale.x(b.next) - x - width;
