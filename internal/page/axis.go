@@ -55,7 +55,7 @@ type bar struct {
 	class      string
 	text, long string
 	open       bool          // it has not ended
-	free       time.Duration // until when its text may stand beside it, where it has no room in it; 0: no limit is known
+	free       time.Duration // until when its text may stand beside it, where it has no room in it; 0: no limit
 }
 
 // axis draws a caller's call on a time axis. The list of events beside it says the same in words.
