@@ -127,7 +127,7 @@ func TestRecordedFlowsMove(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d flows are published; the others have errors", published, len(flows))
-	if published*10 < len(flows)*9 {
+	if len(flows)-published > 1 { // one names flows and a queue by empty strings
 		t.Errorf("only %d of %d flows are published", published, len(flows))
 	}
 	before := contents(t, ".")
