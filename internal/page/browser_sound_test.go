@@ -135,6 +135,35 @@ func TestSoundInTheBrowser(t *testing.T) {
 	}
 }
 
+// lateRecordings lets the page wait for recordings until fake.answer is called. fake.decoded is true when the page has
+// what it needs to play one.
+const lateRecordings = `(() => {
+const get = window.fetch, decode = AudioContext.prototype.decodeAudioData;
+window.fetch = async (path, options) => {
+  if (path.startsWith("/api/prompt")) await new Promise((answer) => fake.answer = answer);
+  return get(path, options);
+};
+AudioContext.prototype.decodeAudioData = async function (wave) {
+  const buffer = await decode.call(this, wave);
+  setTimeout(() => fake.decoded = true);
+  return buffer;
+};
+})()`
+
+// TestLateRecordingInTheBrowser: a recording that arrives when its time is over is not played over what comes next.
+func TestLateRecordingInTheBrowser(t *testing.T) {
+	p := openWithVoices(t, "voice(true)")
+	p.do(lateRecordings)
+	p.sound()
+	p.start("1", "you")
+	p.shows("status", "press a key")
+	p.do("fake.answer()")
+	p.wait("fake.decoded")
+	if got := p.speech(); len(got.Started) != 0 {
+		t.Errorf("after the recording's time %q was started", got.Started)
+	}
+}
+
 // TestNoVoiceOfThisMachineInTheBrowser: texts are never given to a voice that is a service.
 func TestNoVoiceOfThisMachineInTheBrowser(t *testing.T) {
 	p := openWithVoices(t, "voice(false)")

@@ -48,6 +48,7 @@ export class Sound {
   }
 
   stop() {
+    this.wanted = null;
     if (window.speechSynthesis) speechSynthesis.cancel();
     if (this.playing) this.playing.stop();
     this.playing = null;
@@ -79,12 +80,13 @@ export class Sound {
   }
 
   async play(name) {
+    const wanted = this.wanted = {}; // until something else is heard
     if (!this.recordings.has(name)) {
       const wave = await recording(name);
       this.recordings.set(name, wave && await this.context.decodeAudioData(wave).catch(() => null));
     }
     const buffer = this.recordings.get(name);
-    if (!buffer || !this.on) return;
+    if (!buffer || this.wanted !== wanted) return;
     this.playing = new AudioBufferSourceNode(this.context, { buffer });
     this.playing.connect(this.context.destination);
     this.playing.start();
