@@ -29,8 +29,12 @@ var attributeName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 // dataType begins with one of these, and may have a type of one's own after a dot.
 var dataType = regexp.MustCompile(`^(String|Number|Binary)(\..+)?$`)
 
-// problem says what is wrong with the attributes, "" when nothing is.
-func (a attributes) problem() string {
+// numberForm is how a number is written. Its digits (38) and its size (10^-128 to 10^126) are not checked.
+var numberForm = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+
+// problem says what is wrong with the attributes, "" when nothing is. notNumber is what the service says of an
+// attribute of type Number that has another value. A placeholder is taken as a number.
+func (a attributes) problem(notNumber string) string {
 	for _, name := range slices.Sorted(maps.Keys(a)) {
 		one := a[name]
 		kind, _, _ := strings.Cut(string(one.DataType), ".")
@@ -46,10 +50,14 @@ func (a attributes) problem() string {
 			kind != "Binary" && (one.StringValue == nil || *one.StringValue == ""):
 			return fmt.Sprintf("The message attribute '%s' must contain a non-empty message attribute value for "+
 				"message attribute type '%s'.", name, one.DataType)
+		case kind == "Number" && !isNumeric(string(*one.StringValue)):
+			return fmt.Sprintf(notNumber, name)
 		}
 	}
 	return ""
 }
+
+func isNumeric(s string) bool { return numberForm.MatchString(s) || isPlaceholder(s) }
 
 // reserved reports whether the name of an attribute begins as only those of AWS do.
 func reserved(name string) bool {

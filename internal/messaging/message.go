@@ -3,7 +3,9 @@ package messaging
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -87,10 +89,23 @@ func reading[Variant, Request any](v Variant, do func(Variant, Request, Sender) 
 	return func(text json.RawMessage, from Sender) (Sent, error) {
 		var request Request
 		if err := json.Unmarshal(text, &request); err != nil {
-			return Sent{}, &Error{Code: "ValidationException", Message: "The parameters are not valid: " + err.Error()}
+			return Sent{}, unfit(err)
 		}
 		return do(v, request, from)
 	}
+}
+
+// unfit refuses parameters that json.Unmarshal refused, without the names of Go types.
+func unfit(err error) *Error {
+	why := err.Error() // of a BinaryValue that is not Base64
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		what := "they"
+		if wrong.Field != "" {
+			what = wrong.Field[strings.LastIndex(wrong.Field, ".")+1:] // before it are the names of embedded types, too
+		}
+		why = what + " cannot be a JSON " + wrong.Value
+	}
+	return &Error{Code: "ValidationException", Message: "The parameters are not valid: " + why}
 }
 
 // Has reports whether tasks of an integration send messages.

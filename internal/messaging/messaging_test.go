@@ -78,9 +78,28 @@ func TestSend(t *testing.T) {
 		{"no value", "sqs:sendMessage", `{` +
 			queue + `,"MessageBody":"m","MessageAttributes":{"a":{"DataType":"String"}}}`,
 			`InvalidParameterValue: The message attribute 'a' must contain a non-empty message attribute value`},
+		{"not a number", "sqs:sendMessage", `{` + queue + `,"MessageBody":"m","MessageAttributes":{"a":` +
+			`{"DataType":"Number.int","StringValue":"five"}}}`,
+			`InvalidParameterValue: Can't cast the value of message (user) attribute 'a' to a number.`},
+		{"numbers", "sqs:sendMessage", `{` + queue + `,"MessageBody":"hello","MessageAttributes":{` +
+			`"a":{"DataType":"Number","StringValue":"-1.5e+10"},"b":{"DataType":"Number","StringValue":".5"},` +
+			`"c":{"DataType":"Number","StringValue":"${Count}"},"d":{"DataType":"String","StringValue":"five"}}}`,
+			`{"MD5OfMessageAttributes":"`},
+		{"not a number, in a notification", "sns:publish", `{` + topic + `,"Message":"m","MessageAttributes":{"a":` +
+			`{"DataType":"Number","StringValue":"1e"}}}`,
+			`InvalidParameterValue: Could not cast message attribute 'a' value to number.`},
 		{"an attribute's name", "sqs:sendMessage", `{` + queue + `,"MessageBody":"m","MessageAttributes":{"AWS.a":` +
 			`{"DataType":"String","StringValue":"1"}}}`, `InvalidParameterValue: The message attribute name 'AWS.a'`},
-		{"not an object", "sqs:sendMessage", `[]`, `ValidationException: The parameters are not valid: `},
+		{"not an object", "sqs:sendMessage", `[]`,
+			`ValidationException: The parameters are not valid: they cannot be a JSON array`},
+		{"not a list", "events:putEvents", `{"Entries":"all"}`,
+			`ValidationException: The parameters are not valid: Entries cannot be a JSON string`},
+		{"not an object, in a batch", "aws-sdk:sns:publishBatch", `{` + topic +
+			`,"PublishBatchRequestEntries":[{"MessageAttributes":7}]}`,
+			`ValidationException: The parameters are not valid: MessageAttributes cannot be a JSON number`},
+		{"not Base64", "sqs:sendMessage", `{` + queue + `,"MessageBody":"m","MessageAttributes":{"a":` +
+			`{"DataType":"Binary","BinaryValue":"%"}}}`,
+			`ValidationException: The parameters are not valid: illegal base64`},
 		{"a batch", "aws-sdk:sqs:sendMessageBatch", `{` +
 			queue + `,"Entries":[{"Id":"1","MessageBody":"hello"},{"Id":"2"}]}`,
 			`{"Failed":[{"Code":"MissingParameter","Id":"2","Message":"The request must contain the parameter ` +

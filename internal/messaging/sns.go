@@ -86,7 +86,7 @@ const maxSubject = 100
 
 // check refuses what SNS refuses of a message (API reference of Publish).
 func (n notification) check(fifo bool) *Error {
-	problem := n.MessageAttributes.problem()
+	problem := n.MessageAttributes.problem("Could not cast message attribute '%s' value to number.") // not recorded
 	switch {
 	case n.Message == "":
 		return wrong("Empty message")

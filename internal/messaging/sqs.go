@@ -92,10 +92,12 @@ func isPlaceholder(s string) bool { return strings.Contains(s, "${") }
 // maxDelay is the most of DelaySeconds (API reference of SendMessage).
 const maxDelay = 900
 
+const notNumber = "Can't cast the value of message (user) attribute '%s' to a number." // not recorded
+
 // check refuses what SQS refuses of a message (API reference of SendMessage).
 func (o outgoing) check(fifo bool) *Error {
 	delay, isNumber := o.DelaySeconds.seconds()
-	problem := o.MessageAttributes.problem()
+	problem := o.MessageAttributes.problem(notNumber)
 	switch {
 	case o.MessageBody == "":
 		return missing("MessageBody")
