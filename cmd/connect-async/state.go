@@ -298,6 +298,9 @@ func (o stateOptions) request(cmd *cobra.Command, definition string, state asl.S
 		flag, text string
 		into       *json.RawMessage
 	}{{"input", o.input, &r.Input}, {"variables", o.variables, &r.Variables}, {"context", o.context, &r.Context}} {
+		if !cmd.Flags().Changed(given.flag) {
+			continue
+		}
 		text, err := jsonOf(given.flag, given.text)
 		if err != nil {
 			return r, err
@@ -334,7 +337,7 @@ const stateRole = "arn:aws:iam::000000000000:role/connect-async"
 // jsonOf is JSON that a flag has as text or in a file.
 func jsonOf(flag, given string) (json.RawMessage, error) {
 	text, err := textOf(flag, given)
-	if err != nil || given == "" && flag != "mock" {
+	if err != nil {
 		return nil, err
 	}
 	if _, err := source.ParseJSON("--"+flag, []byte(text)); err != nil {
