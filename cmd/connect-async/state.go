@@ -65,7 +65,8 @@ JSON is written into the command, or read from a file: '{"account": "12345"}' or
 	flags.StringVar(&o.check, "check", "strict",
 		"how --mock is checked: strict; present: fields may be missing; or none")
 	flags.StringVar(&o.level, "level", "debug",
-		"info: what the state comes to; debug or trace: each stage of its data, too")
+		"info: what the state comes to; debug: each stage of its data, too; trace: the request and response of an "+
+			"HTTP Task, too")
 	flags.StringVar(&o.format, "format", formatText, "text, or json: the answer of TestState")
 	return cmd
 }
@@ -168,8 +169,14 @@ func (o stateOptions) checkFlags(cmd *cobra.Command) error {
 }
 
 var (
-	stateLevels  = []string{"info", "debug", "trace"}
+	stateLevels  = []string{levelInfo, "debug", levelTrace}
 	stateFormats = []string{formatText, "json"}
+)
+
+// The lowest and the highest level.
+const (
+	levelInfo  = "info"
+	levelTrace = "trace"
 )
 
 // takesMock refuses an outcome that is given for a state that makes its own.
@@ -264,7 +271,7 @@ func (s *stateTest) run(account *local.Account) error {
 }
 
 // outcome runs the test to its end.
-func (s *stateTest) outcome(account *local.Account, r local.StateTest) (outcome asl.StateOutcome, err error) {
+func (s *stateTest) outcome(account *local.Account, r local.StateTest) (outcome local.StateOutcome, err error) {
 	var refused error
 	err = s.clock.Run(func() {
 		var e *local.Execution

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/httptask"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/statesapi"
 )
@@ -23,13 +24,12 @@ var stateStages = []struct{ name, label string }{
 }
 
 // print prints what came of a test.
-func (o stateOptions) print(t *terminal, s asl.StateInfo, r local.StateTest, out asl.StateOutcome) error {
-	inspect := o.level != stateLevels[0]
+func (o stateOptions) print(t *terminal, s asl.StateInfo, r local.StateTest, out local.StateOutcome) error {
 	if o.format != formatText {
 		enc := json.NewEncoder(t.data)
 		enc.SetEscapeHTML(false)
 		enc.SetIndent("", "  ")
-		return enc.Encode(statesapi.StateOutcome(out, inspect))
+		return enc.Encode(statesapi.StateOutcome(out, strings.ToUpper(o.level)))
 	}
 	what := s.Type
 	if s.Task.Resource != "" {
@@ -39,10 +39,14 @@ func (o stateOptions) print(t *terminal, s asl.StateInfo, r local.StateTest, out
 		what += ", mocked"
 	}
 	fmt.Fprintf(t.out, "%s  %s (%s)\n\n", stateStatuses[out.Status], s.Name, what)
-	if inspect {
-		printStages(t, out.Inspection)
+	switch o.level {
+	case levelInfo:
+	case levelTrace:
+		printStages(t, out.Inspection, out.HTTP)
+	default:
+		printStages(t, out.Inspection, httptask.Exchange{})
 	}
-	printOutcome(t, out)
+	printOutcome(t, out.StateOutcome)
 	return nil
 }
 
@@ -52,9 +56,13 @@ var stateStatuses = map[asl.TestStatus]string{
 	asl.TestRetriable: "TRIED AGAIN", asl.TestCaught: "CAUGHT",
 }
 
-func printStages(t *terminal, inspection asl.Inspection) {
+// printStages prints the data of each stage, and what an HTTP Task has sent and received before its result.
+func printStages(t *terminal, inspection asl.Inspection, exchange httptask.Exchange) {
 	before := ""
 	for _, stage := range stateStages {
+		if stage.name == "result" {
+			printExchange(t, exchange)
+		}
 		v, ok := inspection[stage.name]
 		if !ok {
 			continue
@@ -66,6 +74,24 @@ func printStages(t *terminal, inspection asl.Inspection) {
 			before = text
 		}
 		printStage(t, stage.label, text)
+	}
+}
+
+// printExchange prints the request and the response of an HTTP Task, if there are any.
+func printExchange(t *terminal, exchange httptask.Exchange) {
+	message := func(what, first string, headers []string, body string) {
+		printStage(t, "HTTP "+what, strings.Join(append([]string{first}, headers...), "\n"))
+		if body != "" {
+			printStage(t, what+" body", inOneLine(body))
+		}
+	}
+	if r := exchange.Request; r != nil {
+		message("request", r.Method+" "+r.URL, r.Headers, r.Body)
+	}
+	if r := exchange.Response; r != nil {
+		message("response", fmt.Sprintf("%d %s", r.StatusCode, r.StatusMessage), r.Headers, r.Body)
+	} else if exchange.Request != nil {
+		printStage(t, "HTTP response", "none")
 	}
 }
 

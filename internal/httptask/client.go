@@ -67,7 +67,7 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	return nil
 }
 
-// Invoke makes the request of a task, and returns the task's result.
+// Invoke makes the request of a task, and returns the task's result. A Trace of the context has the exchange.
 func (c *Client) Invoke(ctx context.Context, parameters []byte) function.Result {
 	request, err := c.request(ctx, parameters)
 	if err != nil {
@@ -79,6 +79,8 @@ func (c *Client) Invoke(ctx context.Context, parameters []byte) function.Result 
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, awsfacts.DataBytes+1)) // which is too large for a task
+	text := valid(string(body))
+	keep(ctx, func(e *Exchange) { e.Response = shownResponse(response, text) })
 	if err != nil {
 		return failed(errSocket, err.Error())
 	}
@@ -86,7 +88,7 @@ func (c *Client) Invoke(ctx context.Context, parameters []byte) function.Result 
 		cause := valid(string(body[:min(len(body), maxCauseBytes)]))
 		return failed(fmt.Sprint(errStatus, response.StatusCode), cause)
 	}
-	return function.Result{Payload: value.Encode(result(response, valid(string(body))))}
+	return function.Result{Payload: value.Encode(result(response, text))}
 }
 
 // valid is a text with everything replaced that is not UTF-8.
@@ -114,8 +116,13 @@ func result(response *http.Response, text string) *value.Object {
 		value.M("Headers", value.NewObject(headers...)),
 		value.M("ResponseBody", body),
 		value.M("StatusCode", number(response.StatusCode)),
-		value.M("StatusText", strings.TrimSpace(strings.TrimPrefix(response.Status, fmt.Sprint(response.StatusCode)))),
+		value.M("StatusText", statusText(response)),
 	)
+}
+
+// statusText is the text that comes with the status code.
+func statusText(r *http.Response) string {
+	return strings.TrimSpace(strings.TrimPrefix(r.Status, fmt.Sprint(r.StatusCode)))
 }
 
 // isJSON reports whether a content type is JSON: application/json, application/problem+json and the like.

@@ -57,6 +57,10 @@ func server(t *testing.T) string {
 		http.Redirect(w, r,
 			"/round", http.StatusFound)
 	})
+	mux.HandleFunc("/half", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "8")
+		fmt.Fprint(w, "half")
+	})
 	mux.HandleFunc("/cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)

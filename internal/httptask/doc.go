@@ -5,6 +5,6 @@
 // Parameters, defaults, results and error names are those of the developer guide ("Call HTTPS APIs in Step Functions
 // workflows"); plain HTTP is accepted, too.
 //
-// It imports internal/awsfacts, internal/function, internal/standin and internal/value. A Client may be used by any
-// number of goroutines.
+// It imports internal/awsfacts, internal/function, internal/standin and internal/value. A Client and a Trace may be
+// used by any number of goroutines; a Trace is made for one request.
 package httptask

@@ -23,6 +23,12 @@ var (
 	reservedPrefixes = []string{"X-Forwarded", "X-Amz", "X-Amzn"}
 )
 
+// The headers that Step Functions sets.
+const (
+	userAgent = "User-Agent"
+	byteRange = "Range"
+)
+
 // The values of Transform.
 const (
 	urlEncoded  = "URL_ENCODED"
@@ -30,7 +36,7 @@ const (
 	contentType = "Content-Type"
 )
 
-// request makes the request that a task's parameters describe.
+// request makes the request that a task's parameters describe. The context's trace has it, too.
 func (c *Client) request(ctx context.Context, parameters []byte) (*http.Request, error) {
 	decoded, err := value.Decode(parameters)
 	p, isObject := decoded.(*value.Object)
@@ -48,7 +54,8 @@ func (c *Client) request(ctx context.Context, parameters []byte) (*http.Request,
 	if err != nil {
 		return nil, fmt.Errorf("the field 'ApiEndpoint' is not a URL: %w", err)
 	}
-	headers, err := headersOf(p)
+	given, _ := member(p, "Headers").(*value.Object)
+	headers, err := headersOf(given)
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +74,9 @@ func (c *Client) request(ctx context.Context, parameters []byte) (*http.Request,
 		request.Body = nil
 	}
 	request.Header = headers
-	request.Header.Set("User-Agent", "Amazon|StepFunctions|HttpInvoke|"+c.region)
-	request.Header.Set("Range", "bytes=0-262144")
+	request.Header.Set(userAgent, "Amazon|StepFunctions|HttpInvoke|"+c.region)
+	request.Header.Set(byteRange, "bytes=0-262144")
+	keep(ctx, func(e *Exchange) { e.Request = shownRequest(request, given, body) })
 	return request, nil
 }
 
@@ -82,10 +90,9 @@ func text(o *value.Object, name string) string {
 	return s
 }
 
-// headersOf are the headers that the parameters set: each a text, or a list of them.
-func headersOf(p *value.Object) (http.Header, error) {
+// headersOf are the headers that the parameters give: each a text, or a list of them.
+func headersOf(given *value.Object) (http.Header, error) {
 	headers := http.Header{}
-	given, _ := member(p, "Headers").(*value.Object)
 	for name, v := range given.All() {
 		key := http.CanonicalHeaderKey(name)
 		if slices.Contains(reservedHeaders, key) || slices.ContainsFunc(reservedPrefixes, func(prefix string) bool {

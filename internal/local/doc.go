@@ -6,8 +6,8 @@
 // waiting execution is a value and some timers, without a goroutine. On virtual time functions are stand-ins, or are
 // wrapped in Outside, which holds the clock while they run.
 //
-// It imports internal/arn, internal/asl, internal/async, internal/function, internal/dynamodb, internal/messaging,
-// internal/awsfacts, internal/clock, internal/standin and internal/source.
+// It imports internal/arn, internal/asl, internal/async, internal/function, internal/dynamodb, internal/httptask,
+// internal/messaging, internal/awsfacts, internal/clock, internal/standin and internal/source.
 //
 // Names, repeated starts, error codes and their texts are those of Step Functions: where a comment says "recorded",
 // it was seen in answers recorded from AWS. An execution and its name are forgotten 90 days after its end.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/httptask"
 )
 
 // Execution is one run of a state machine in the account.
@@ -29,7 +30,7 @@ type Execution struct {
 	state       *asl.Execution // nil in one that was restored after its end, of which the next is known then
 	transitions int
 	saved       bool               // in the journal
-	test        bool               // of one state, which is neither listed nor kept
+	test        *httptask.Trace    // of the test of one state, which is neither listed nor kept; else nil
 	redrives    *Redrives          // nil when there were none
 	postponed   []postponed        // until the journal has them
 	open        map[asl.ID]*opened // what commands opened: timers, tasks, children
@@ -98,7 +99,7 @@ func (e *Execution) run() {
 
 // observe tells whoever observes executions that this one has started or ended.
 func (e *Execution) observe() {
-	if !e.test {
+	if e.test == nil {
 		e.account.options.Observe(e)
 	}
 }
@@ -186,7 +187,7 @@ func (e *Execution) advance(closes asl.ID, event func(at time.Time) asl.Event) {
 	if e.state != nil {
 		commands = e.state.Advance(event(now))
 	}
-	if e.account.writer == nil || e.test {
+	if e.account.writer == nil || e.test != nil {
 		e.performAll(commands, now)
 		return
 	}
@@ -204,7 +205,7 @@ func (e *Execution) performAll(commands []asl.Command, now time.Time) {
 	after := e.after
 	e.after = nil
 	e.mu.Unlock()
-	if len(commands) > 0 && !e.test {
+	if len(commands) > 0 && e.test == nil {
 		e.account.options.Progress(e)
 	}
 	for _, do := range after {

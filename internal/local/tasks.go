@@ -12,6 +12,7 @@ import (
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/httptask"
 	"github.com/connect-async/connect-async/internal/messaging"
 	"github.com/connect-async/connect-async/internal/standin"
 )
@@ -175,6 +176,9 @@ func (e *Execution) request(ctx context.Context, c asl.InvokeTask) function.Resu
 	case messaging.Has(c.Service, c.Action):
 		return e.send(c)
 	case standin.IsHTTP(c.Service, c.Action):
+		if e.test != nil {
+			ctx = httptask.WithTrace(ctx, e.test)
+		}
 		return web.Invoke(ctx, c.Input.JSON())
 	}
 	if operation := standin.StatesOperation(c.Service, c.Action); operation != "" {

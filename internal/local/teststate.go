@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/httptask"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -19,7 +20,8 @@ type StateTest struct {
 	Variables  json.RawMessage // nil for none
 	Context    json.RawMessage // nil for one that is made up
 	Mock       *StateMock      // nil: what the state calls is called
-	// RevealSecrets asks for what a connection adds to a request; nothing here has secrets.
+	// RevealSecrets asks for what a connection adds to a request. No connection is resolved here, so that the answer is
+	// the same without it.
 	RevealSecrets bool
 
 	RetryCount       *int // retrierRetryCount
@@ -58,11 +60,17 @@ func (a *Account) TestState(r StateTest) (*Execution, error) {
 	return e, err
 }
 
+// StateOutcome is what came of a test of one state.
+type StateOutcome struct {
+	asl.StateOutcome
+	HTTP httptask.Exchange // of an HTTP Task that was called; empty for a mock and a stand-in
+}
+
 // StateOutcome is what came of a test of one state that has ended.
-func (e *Execution) StateOutcome() asl.StateOutcome {
+func (e *Execution) StateOutcome() StateOutcome {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.state.StateOutcome()
+	return StateOutcome{StateOutcome: e.state.StateOutcome(), HTTP: e.test.Exchange()}
 }
 
 // stateTest makes the execution of a test.
@@ -115,7 +123,7 @@ func (a *Account) newStateTest(machine *asl.Machine, test asl.StateTest, r State
 	}
 	return &Execution{
 		ARN: arn, Name: name, account: a, target: target{machine: of, runs: &m}, started: a.now(), state: state,
-		open: map[asl.ID]*opened{}, end: asl.Finish{Status: asl.Running}, test: true,
+		open: map[asl.ID]*opened{}, end: asl.Finish{Status: asl.Running}, test: &httptask.Trace{},
 	}, nil
 }
 
@@ -148,7 +156,8 @@ func (m *StateMock) mock() *asl.Mock {
 	return &asl.Mock{Result: json.RawMessage(*m.Result)}
 }
 
-// check refuses what the service refuses of a test (recorded, but for the wording where a comment says so).
+// check refuses what the service refuses of a test. The kinds of refusals are recorded, and the place that the refusal
+// of a definition names; the texts are not.
 func (r StateTest) check(s asl.StateInfo) error {
 	if r.Mock == nil {
 		return r.checkUnmocked(s)
@@ -190,7 +199,7 @@ func (r StateTest) checkUnmocked(s asl.StateInfo) error {
 	return nil
 }
 
-// checkConfiguration refuses a stateConfiguration that does not fit the state (wording ours).
+// checkConfiguration refuses a stateConfiguration that does not fit the state (not recorded).
 func (r StateTest) checkConfiguration(s asl.StateInfo) error {
 	switch {
 	case r.RetryCount != nil && r.Mock.Error == nil:

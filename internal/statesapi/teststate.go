@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
+	"strconv"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/local"
@@ -40,8 +43,15 @@ type stateTestConfig struct {
 	ItemReaderData   string `json:"mapItemReaderData"`
 }
 
-// inspectionLevels are the values of inspectionLevel; the first shows no inspectionData.
-var inspectionLevels = []string{"INFO", "DEBUG", "TRACE"}
+// The values of inspectionLevel (API reference of TestState): INFO shows no inspectionData, DEBUG the data of each
+// stage, and TRACE the request and the response of an HTTP Task, too.
+const (
+	levelInfo  = "INFO"
+	levelDebug = "DEBUG"
+	levelTrace = "TRACE"
+)
+
+var inspectionLevels = []string{levelInfo, levelDebug, levelTrace}
 
 // check refuses what breaks the model of the service.
 func (r testStateRequest) check() error {
@@ -84,12 +94,12 @@ func (a *api) testState(ctx context.Context, r testStateRequest) (any, error) {
 		e.Stop("", "") // nobody waits for it
 		return nil, err
 	}
-	return StateOutcome(e.StateOutcome(), r.Level != "" && r.Level != inspectionLevels[0]), nil
+	return StateOutcome(e.StateOutcome(), r.Level), nil
 }
 
-// StateOutcome is the answer of TestState for an outcome, which is written as JSON. inspect includes the data of each
-// stage.
-func StateOutcome(o asl.StateOutcome, inspect bool) any {
+// StateOutcome is the answer of TestState for an outcome, which is written as JSON. The inspection level, "" for the
+// lowest, says what it shows of the state's data and of an HTTP Task.
+func StateOutcome(o local.StateOutcome, level string) any {
 	answer := struct {
 		Output     *string        `json:"output,omitempty"`
 		Error      string         `json:"error,omitempty"`
@@ -102,8 +112,49 @@ func StateOutcome(o asl.StateOutcome, inspect bool) any {
 		output := string(o.Output)
 		answer.Output = &output
 	}
-	if inspect {
+	switch level {
+	case levelDebug:
 		answer.Inspection = o.Inspection
+	case levelTrace:
+		answer.Inspection = traced(o)
 	}
 	return answer
 }
+
+// traced is the data of each stage with the request and the response of an HTTP Task.
+func traced(o local.StateOutcome) asl.Inspection {
+	all := maps.Clone(o.Inspection)
+	if r := o.HTTP.Request; r != nil {
+		all["request"] = inspectedRequest{
+			Protocol: r.Protocol, Method: r.Method, URL: r.URL, Headers: inspectedHeaders(r.Headers), Body: r.Body,
+		}
+	}
+	if r := o.HTTP.Response; r != nil {
+		all["response"] = inspectedResponse{
+			Protocol: r.Protocol, StatusCode: strconv.Itoa(r.StatusCode), StatusMessage: r.StatusMessage,
+			Headers: inspectedHeaders(r.Headers), Body: r.Body,
+		}
+	}
+	return all
+}
+
+// inspectedRequest is an InspectionDataRequest (API reference of TestState).
+type inspectedRequest struct {
+	Protocol string `json:"protocol"`
+	Method   string `json:"method"`
+	URL      string `json:"url"`
+	Headers  string `json:"headers"`
+	Body     string `json:"body,omitempty"`
+}
+
+// inspectedResponse is an InspectionDataResponse (API reference of TestState).
+type inspectedResponse struct {
+	Protocol      string `json:"protocol"`
+	StatusCode    string `json:"statusCode"`
+	StatusMessage string `json:"statusMessage"`
+	Headers       string `json:"headers"`
+	Body          string `json:"body,omitempty"`
+}
+
+// inspectedHeaders are headers in one text (developer guide, the example of TestState with TRACE).
+func inspectedHeaders(lines []string) string { return "[" + strings.Join(lines, ", ") + "]" }
