@@ -39,7 +39,7 @@ type Options struct {
 	Call     call.Options // of each call: its Verdict, Prices and Remote
 
 	Lint    func() source.Findings // finds what is wrong with the project's flows; nil finds nothing
-	Version func() string          // is another text when a file has changed; nil: none ever does
+	Version func() string          // is another text when a file has changed; nil: one always may have
 }
 
 // Server serves the page of one project on a listener of this machine.

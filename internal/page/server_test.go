@@ -53,11 +53,17 @@ func made(t testing.TB, files map[string]string) served {
 // serve serves a project until the test ends.
 func serve(t testing.TB, project string) served {
 	t.Helper()
+	return serveWith(t, page.Options{Project: project})
+}
+
+// serveWith serves what options say.
+func serveWith(t testing.TB, o page.Options) served {
+	t.Helper()
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := page.NewServer(listener, page.Options{Project: project})
+	s := page.NewServer(listener, o)
 	over := make(chan error, 1)
 	go func() { over <- s.Serve(t.Context()) }()
 	t.Cleanup(func() {
@@ -66,7 +72,7 @@ func serve(t testing.TB, project string) served {
 		}
 	})
 	address, token, _ := strings.Cut(s.Address(), "#")
-	return served{t: t, address: strings.TrimSuffix(address, "/"), token: token, project: project}
+	return served{t: t, address: strings.TrimSuffix(address, "/"), token: token, project: o.Project}
 }
 
 // ask makes a request as the page does, with changed headers: "" leaves one out.
