@@ -245,6 +245,7 @@ func TestInTheBrowser(t *testing.T) {
 			t.Errorf("the events are %s", got)
 		}
 	})
+	t.Run("the tabs follow the call into other flows", func(t *testing.T) { transfersOnThePage(t, b) })
 	t.Run("without the key", func(t *testing.T) {
 		p := open(t, b, copied(t, "balance").url(), "403 (Forbidden)")
 		p.do(`sessionStorage.setItem("token", "wrong")`)
@@ -324,6 +325,40 @@ func momentsOnThePage(t *testing.T, b context.Context) {
 	}
 	p.do(`document.querySelector('[data-block="Run"]').dispatchEvent(new MouseEvent("click", {bubbles: true}))`)
 	p.shows("time", "0.0 s")
+}
+
+// transfersOnThePage plays a flow that leads to another one, which asks for a key: its tab is shown meanwhile.
+func transfersOnThePage(t *testing.T, b context.Context) {
+	const end = `{"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}}`
+	p := open(t, b, made(t, map[string]string{
+		"connect-async.yaml": `{name: bank, scenario: scenario.yaml, flows: [{file: main.json}, {file: other.json}],
+jobs: {b: {steps: [b]}}, functions: {b: {arn: "arn:aws:lambda:eu-west-1:111122223333:function:b"}}}`,
+		"scenario.yaml": `{functions: {b: {takes: 1s}}, flows: {other: other.json}}`,
+		"main.json": `{"Version": "2019-10-30", "StartAction": "go", "Metadata": {"name": "Main"}, "Actions": [
+{"Identifier": "go", "Type": "TransferToFlow", "Parameters": {"ContactFlowId": "other"},
+"Transitions": {"NextAction": "end", "Errors": [{"NextAction": "end", "ErrorType": "NoMatchingError"}]}}, ` + end + `]}`,
+		"other.json": `{"Version": "2019-10-30", "StartAction": "ask", "Metadata": {"name": "Other"}, "Actions": [
+{"Identifier": "ask", "Type": "GetParticipantInput", "Parameters": {"Text": "Press 1.", "StoreInput": "False",
+"InputTimeLimitSeconds": "5"}, "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "end",
+"Condition": {"Operator": "Equals", "Operands": ["1"]}}], "Errors": [
+{"NextAction": "end", "ErrorType": "InputTimeLimitExceeded"}, {"NextAction": "end", "ErrorType": "NoMatchingCondition"},
+{"NextAction": "end", "ErrorType": "NoMatchingError"}]}}, ` + end + `]}`,
+	}).url())
+	shown := func() (name string) {
+		p.eval(`document.querySelector('[role="tab"][aria-selected="true"]').textContent`, &name)
+		return name
+	}
+	p.shows("flow", "Transfer to flow")
+	if got := shown(); got != "Main" {
+		t.Errorf("before the call the tab of %q is shown", got)
+	}
+	p.start("0", "you")
+	p.shows("status", "The flow waits for you")
+	if got := shown(); got != "Other" {
+		t.Errorf("in the other flow the tab of %q is shown", got)
+	}
+	p.press("1")
+	p.shows("status", "The call is over")
 }
 
 // TestHostileFlowInTheBrowser plays a project in which every text, name and attribute is a script.
