@@ -336,7 +336,8 @@ jobs: {b: {steps: [b]}}, functions: {b: {arn: "arn:aws:lambda:eu-west-1:11112222
 		"scenario.yaml": `{functions: {b: {takes: 1s}}, flows: {other: other.json}}`,
 		"main.json": `{"Version": "2019-10-30", "StartAction": "go", "Metadata": {"name": "Main"}, "Actions": [
 {"Identifier": "go", "Type": "TransferToFlow", "Parameters": {"ContactFlowId": "other"},
-"Transitions": {"NextAction": "end", "Errors": [{"NextAction": "end", "ErrorType": "NoMatchingError"}]}}, ` + end + `]}`,
+"Transitions": {"NextAction": "end",
+"Errors": [{"NextAction": "end", "ErrorType": "NoMatchingError"}]}}, ` + end + `]}`,
 		"other.json": `{"Version": "2019-10-30", "StartAction": "ask", "Metadata": {"name": "Other"}, "Actions": [
 {"Identifier": "ask", "Type": "GetParticipantInput", "Parameters": {"Text": "Press 1.", "StoreInput": "False",
 "InputTimeLimitSeconds": "5"}, "Transitions": {"NextAction": "end", "Conditions": [{"NextAction": "end",
