@@ -96,8 +96,7 @@ func (t *Tables) getMany(name string, many *getMany, bytes *int, bill *bill) (fo
 			return nil, nil, errDuplicates
 		}
 		seen[place] = true
-		r.Key = key
-		answer, size, _ := on.get(r) // the key is right
+		answer, size := on.get(r, place)
 		if *bytes+size > maxBatchAnswer {
 			unread = append(unread, key)
 			continue

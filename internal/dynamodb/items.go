@@ -14,25 +14,22 @@ const maxItemBytes = 400 << 10
 type response map[string]any
 
 func (t *Tables) getItem(on *table, r *request) (any, error) {
-	answer, size, err := on.get(r)
+	place, err := on.placeOf(r.Key)
 	if err != nil {
 		return nil, err
 	}
+	answer, size := on.get(r, place)
 	answer.consumed(r.ReturnConsumedCapacity, on.reads(&on.index, size, r.ConsistentRead))
 	return answer, nil
 }
 
-// get answers with an item, of which it returns the size, too.
-func (t *table) get(r *request) (answer response, size int, err error) {
+// get answers with what is in a place, and returns the size of the item, too.
+func (t *table) get(r *request, place string) (answer response, size int) {
 	answer = response{}
-	place, err := t.placeOf(r.Key)
-	if err != nil {
-		return answer, 0, err
-	}
 	if found, ok := t.rows.Get(place); ok {
 		answer["Item"], size = r.show(found.item), found.size
 	}
-	return answer, size, nil
+	return answer, size
 }
 
 // write is a change of an item that may be made: its request was checked, and its condition holds.
@@ -110,6 +107,9 @@ func planUpdate(on *table, r *request) (write, error) {
 	return w, w.becomes(changed)
 }
 
+// conditionFailed is the code of the refusal of a write whose condition does not hold.
+const conditionFailed = "ConditionalCheckFailedException"
+
 // allowed looks up the old item and reports why the write must not happen: its parameters are wrong, or its condition
 // does not hold.
 func (w *write) allowed(returnValues ...string) error {
@@ -125,7 +125,7 @@ func (w *write) allowed(returnValues ...string) error {
 	if r.condition(old) {
 		return nil
 	}
-	refused := &Error{Code: "ConditionalCheckFailedException", Message: "The conditional request failed"}
+	refused := &Error{Code: conditionFailed, Message: "The conditional request failed"}
 	if r.ReturnValuesOnConditionCheckFailure == "ALL_OLD" && old != nil {
 		refused.Item, _ = encode(old) // an item can always be written
 	}

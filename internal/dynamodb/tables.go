@@ -164,15 +164,20 @@ func reads[Request any](method func(*Tables, *Request) (any, error)) operation {
 // onItem makes an operation of a method that reads or writes one table, with expressions of the given kinds.
 func onItem(method func(*Tables, *table, *request) (any, error), kinds ...string) operation {
 	return reads(func(t *Tables, r *request) (any, error) {
-		if err := r.prepare(kinds...); err != nil {
-			return nil, err
-		}
-		on, err := t.find(r.TableName)
+		on, err := t.prepared(r, kinds...)
 		if err != nil {
 			return nil, err
 		}
 		return method(t, on, r)
 	})
+}
+
+// prepared prepares a request about items, and finds its table. The tables are locked.
+func (t *Tables) prepared(r *request, kinds ...string) (*table, error) {
+	if err := r.prepare(kinds...); err != nil {
+		return nil, err
+	}
+	return t.find(r.TableName)
 }
 
 // find returns the table of a name or ARN. The tables are locked.

@@ -26,7 +26,6 @@ func (t *Tables) transactGet(b *transactGetRequest) (any, error) {
 		return nil, err
 	}
 	tables := make([]*table, len(b.TransactItems))
-	var seen targets
 	for i, one := range b.TransactItems {
 		if one.Get == nil {
 			return nil, nullAt(fmt.Sprintf("transactItems.%d.member.get", i+1))
@@ -39,15 +38,21 @@ func (t *Tables) transactGet(b *transactGetRequest) (any, error) {
 	responses := []response{}
 	var reasons reasons
 	var bill bill
-	for i, one := range b.TransactItems {
-		one.Get.ConsistentRead = true
-		answer, size, err := tables[i].get(one.Get)
-		if place, found := tables[i].placeOf(one.Get.Key); found == nil && seen.again(tables[i], place) {
+	seen := map[target]bool{}
+	for i, on := range tables {
+		place, err := on.placeOf(b.TransactItems[i].Get.Key)
+		reasons = append(reasons, err)
+		if err != nil {
+			continue
+		}
+		at := target{on: on, place: place}
+		if seen[at] {
 			return nil, errSameItem
 		}
-		reasons = append(reasons, err)
+		seen[at] = true
+		answer, size := on.get(b.TransactItems[i].Get, place)
 		responses = append(responses, answer)
-		bill.add(tables[i].reads(&tables[i].index, size, true))
+		bill.add(on.reads(&on.index, size, true))
 	}
 	if err := reasons.err(); err != nil {
 		return nil, err
@@ -55,14 +60,6 @@ func (t *Tables) transactGet(b *transactGetRequest) (any, error) {
 	answer := response{"Responses": responses}
 	bill.into(answer, b.ReturnConsumedCapacity, transactionCost, "ReadCapacityUnits")
 	return answer, nil
-}
-
-// prepared prepares the request of one action and finds its table.
-func (t *Tables) prepared(r *request, kinds ...string) (*table, error) {
-	if err := r.prepare(kinds...); err != nil {
-		return nil, err
-	}
-	return t.find(r.TableName)
 }
 
 type transactWriteRequest struct {
@@ -173,15 +170,17 @@ func (t *Tables) transact(b *transactWriteRequest) (any, error) {
 func planAll(actions []action) ([]write, error) {
 	var reasons reasons
 	planned := make([]write, len(actions))
-	var seen targets
+	seen := map[target]bool{}
 	bytes := 0
 	for i, a := range actions {
 		w, err := a.plan(a.on, a.request)
 		reasons = append(reasons, err)
 		planned[i] = w
-		if w.on != nil && seen.again(a.on, w.place) {
+		at := target{on: w.on, place: w.place} // without a table when the key is wrong
+		if w.on != nil && seen[at] {
 			return nil, errSameItem
 		}
+		seen[at] = true
 		if w.changed != nil && w.changed != w.old {
 			bytes += w.changed.size
 		}
@@ -195,20 +194,10 @@ func planAll(actions []action) ([]write, error) {
 // errSameItem is the refusal of a transaction that is about one item twice.
 var errSameItem = invalid("Transaction request cannot include multiple operations on one item")
 
-// targets are the items that a transaction has been about.
-type targets map[*table]map[string]bool
-
-// again notes an item, and reports whether it was there already.
-func (t *targets) again(on *table, place string) bool {
-	if *t == nil {
-		*t = targets{}
-	}
-	if (*t)[on] == nil {
-		(*t)[on] = map[string]bool{}
-	}
-	again := (*t)[on][place]
-	(*t)[on][place] = true
-	return again
+// target is where an item is that a transaction is about.
+type target struct {
+	on    *table
+	place string
 }
 
 // checkTransaction refuses a transaction that does nothing, or too much.
@@ -240,8 +229,8 @@ func (r reasons) err() error {
 			continue
 		}
 		cancelled = true
-		switch codes[i] = "ValidationError"; refused.Code {
-		case "ConditionalCheckFailedException":
+		codes[i] = "ValidationError"
+		if refused.Code == conditionFailed {
 			codes[i] = "ConditionalCheckFailed"
 		}
 		listed[i] = response{"Code": codes[i], "Message": refused.Message}
