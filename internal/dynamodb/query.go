@@ -157,9 +157,8 @@ func (x *index) checkSelect(r *request) error {
 
 // checkShown refuses attributes that a global index does not have.
 func (x *index) checkShown(paths []path) error {
-	has := append(x.keyNames(), x.projects...)
 	for _, p := range paths {
-		if !slices.Contains(has, p[0].name) {
+		if !slices.Contains(x.shown, p[0].name) {
 			return invalid(fmt.Sprintf(badValue+"Global secondary index %s does not project [%s]", x.name, p[0].name))
 		}
 	}
@@ -183,7 +182,7 @@ func (from *reading) startAfter(key item) error {
 		return nil
 	}
 	place, ok := from.index.place(key)
-	if !ok || len(key) != len(from.index.keyNames()) {
+	if !ok || len(key) != len(from.index.names) {
 		return invalid("The provided starting key is invalid: " + errSchema.Message)
 	}
 	from.after = place

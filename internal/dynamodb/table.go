@@ -35,18 +35,20 @@ func (k key) takes(v value) bool {
 
 // index is an order in which items can be read: by partition key and, if it has one, sort key.
 type index struct {
-	name     string // "" for that of the table itself
-	global   bool
-	keys     []key
-	of       []key    // the table's key, which tells items with the same key of a secondary index apart
-	projects []string // the attributes that it shows beside its keys and the table's
-	all      bool     // it shows all attributes
-	rows     btree.Map[string, *row]
+	name   string // "" for that of the table itself
+	global bool
+	keys   []key
+	order  []key    // keys and, in a secondary index, the table's, which tell items with the same keys apart
+	names  []string // of the attributes in order, each once
+	shown  []string // the attributes that it has, unless it has all: names, and what it projects
+	all    bool
+	rows   btree.Map[string, *row]
 }
 
 // newTable makes an empty table of a definition that has been checked.
 func newTable(d definition) *table {
-	t := &table{definition: d, index: index{all: true, keys: d.keys(d.KeySchema)}}
+	keys := d.keys(d.KeySchema)
+	t := &table{definition: d, index: index{keys: keys, order: keys, names: namesOf(keys), all: true}}
 	for _, x := range d.GlobalSecondaryIndexes {
 		t.secondary = append(t.secondary, t.newIndex(d, x, true))
 	}
@@ -57,13 +59,26 @@ func newTable(d definition) *table {
 }
 
 func (t *table) newIndex(d definition, x indexDefinition, global bool) *index {
-	return &index{name: x.IndexName, global: global, keys: d.keys(x.KeySchema), of: t.keys,
-		all: x.Projection.ProjectionType == "ALL", projects: x.Projection.NonKeyAttributes}
+	keys := d.keys(x.KeySchema)
+	order := slices.Concat(keys, t.keys)
+	names := namesOf(order)
+	return &index{name: x.IndexName, global: global, keys: keys, order: order, names: names,
+		shown: slices.Concat(names, x.Projection.NonKeyAttributes), all: x.Projection.ProjectionType == "ALL"}
+}
+
+// namesOf are the names of the attributes of keys, each once.
+func namesOf(keys []key) (names []string) {
+	for _, k := range keys {
+		if !slices.Contains(names, k.name) {
+			names = append(names, k.name)
+		}
+	}
+	return names
 }
 
 // place is where an item is in the index; ok is false when it lacks a part of the key, and so is not in the index.
 func (x *index) place(it item) (place string, ok bool) {
-	for i, k := range slices.Concat(x.keys, x.of) {
+	for i, k := range x.order {
 		v, ok := it[k.name]
 		if !ok || !k.takes(v) {
 			return "", false
@@ -77,26 +92,15 @@ func (x *index) place(it item) (place string, ok bool) {
 	return place, true
 }
 
-// keyNames are the names of the attributes that tell an item from all others of the index.
-func (x *index) keyNames() []string {
-	var names []string
-	for _, k := range slices.Concat(x.keys, x.of) {
-		if !slices.Contains(names, k.name) {
-			names = append(names, k.name)
-		}
-	}
-	return names
-}
-
 // keyOf is the part of an item that tells it from all others of the index.
-func (x *index) keyOf(it item) item { return pick(it, x.keyNames()) }
+func (x *index) keyOf(it item) item { return pick(it, x.names) }
 
 // shows is the part of an item that is in the index.
 func (x *index) shows(it item) item {
 	if x.all {
 		return it
 	}
-	return pick(it, append(x.keyNames(), x.projects...))
+	return pick(it, x.shown)
 }
 
 func pick(it item, names []string) item {
