@@ -68,7 +68,9 @@ func (t *Tables) batchGet(b *batchGetRequest) (any, error) {
 		}
 	}
 	answer := response{"Responses": responses, "UnprocessedKeys": rest}
-	bill.into(answer, b.ReturnConsumedCapacity, 1)
+	if isCounted(b.ReturnConsumedCapacity) {
+		bill.into(answer, b.ReturnConsumedCapacity, 1)
+	}
 	return answer, nil
 }
 
@@ -141,8 +143,9 @@ func (t *Tables) batchWrite(b *batchWriteRequest) (any, error) {
 		t.commit(w)
 	}
 	answer := response{"UnprocessedItems": response{}}
-	bill := billOf(all)
-	bill.into(answer, b.ReturnConsumedCapacity, 1)
+	if isCounted(b.ReturnConsumedCapacity) {
+		billOf(all).into(answer, b.ReturnConsumedCapacity, 1)
+	}
 	if b.ReturnItemCollectionMetrics == "SIZE" {
 		answer.collections(all)
 	}

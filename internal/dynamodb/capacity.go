@@ -83,8 +83,7 @@ func billOf(all []write) (b bill) {
 	return b
 }
 
-// into adds the bill to an answer, if it was asked for. Everything counts as often as times says; also are further
-// names of the units.
+// into adds the bill to an answer. Everything counts as often as times says; also are further names of the units.
 func (b bill) into(answer response, wanted string, times float64, also ...string) {
 	var consumed []response
 	for _, c := range b {
@@ -92,21 +91,22 @@ func (b bill) into(answer response, wanted string, times float64, also ...string
 		for x := range c.indexes {
 			c.indexes[x] *= times
 		}
-		if shown := c.as(wanted, also...); shown != nil {
-			consumed = append(consumed, shown)
-		}
+		consumed = append(consumed, c.as(wanted, also...))
 	}
 	if consumed != nil {
-		answer["ConsumedCapacity"] = consumed
+		answer[consumedCapacity] = consumed
 	}
 }
 
-// as returns the consumption as ReturnConsumedCapacity asks for it, nil for not at all. also are further names of the
-// units: ReadCapacityUnits or WriteCapacityUnits, which only transactions give.
+// consumedCapacity is the member of an answer that says what was consumed.
+const consumedCapacity = "ConsumedCapacity"
+
+// isCounted reports whether ReturnConsumedCapacity asks for what was consumed.
+func isCounted(wanted string) bool { return wanted == "TOTAL" || wanted == "INDEXES" }
+
+// as returns the consumption as ReturnConsumedCapacity asks for it. also are further names of the units:
+// ReadCapacityUnits or WriteCapacityUnits, which only transactions give.
 func (c consumption) as(wanted string, also ...string) response {
-	if wanted != "TOTAL" && wanted != "INDEXES" {
-		return nil
-	}
 	count := func(n float64) response {
 		counted := response{"CapacityUnits": n}
 		for _, name := range also {
@@ -137,13 +137,6 @@ func (c consumption) as(wanted string, also ...string) response {
 		answer["LocalSecondaryIndexes"] = local
 	}
 	return answer
-}
-
-// consumed adds the consumption to an answer, if it was asked for.
-func (a response) consumed(wanted string, c consumption) {
-	if shown := c.as(wanted); shown != nil {
-		a["ConsumedCapacity"] = shown
-	}
 }
 
 // hasCollections reports whether items with one partition key make a collection: they do where there is a local index.

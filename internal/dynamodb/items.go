@@ -19,7 +19,9 @@ func (t *Tables) getItem(on *table, r *request) (any, error) {
 		return nil, err
 	}
 	answer, size := on.get(r, place)
-	answer.consumed(r.ReturnConsumedCapacity, on.reads(&on.index, size, r.ConsistentRead))
+	if isCounted(r.ReturnConsumedCapacity) {
+		answer[consumedCapacity] = on.reads(&on.index, size, r.ConsistentRead).as(r.ReturnConsumedCapacity)
+	}
 	return answer, nil
 }
 
@@ -183,7 +185,9 @@ func writes(plan plan) func(*Tables, *table, *request) (any, error) {
 		if attributes := w.returned(); len(attributes) > 0 {
 			answer["Attributes"] = attributes
 		}
-		answer.consumed(r.ReturnConsumedCapacity, w.units())
+		if isCounted(r.ReturnConsumedCapacity) {
+			answer[consumedCapacity] = w.units().as(r.ReturnConsumedCapacity)
+		}
 		if r.ReturnItemCollectionMetrics == "SIZE" && on.hasCollections() {
 			answer["ItemCollectionMetrics"] = w.collection()
 		}

@@ -256,6 +256,9 @@ func (from reading) answer(r *request) response {
 	if p.last != nil {
 		answer["LastEvaluatedKey"] = p.last
 	}
-	answer.consumed(r.ReturnConsumedCapacity, from.table.reads(from.index, p.bytes, r.ConsistentRead))
+	if isCounted(r.ReturnConsumedCapacity) {
+		consumed := from.table.reads(from.index, p.bytes, r.ConsistentRead)
+		answer[consumedCapacity] = consumed.as(r.ReturnConsumedCapacity)
+	}
 	return answer
 }

@@ -58,7 +58,9 @@ func (t *Tables) transactGet(b *transactGetRequest) (any, error) {
 		return nil, err
 	}
 	answer := response{"Responses": responses}
-	bill.into(answer, b.ReturnConsumedCapacity, transactionCost, "ReadCapacityUnits")
+	if isCounted(b.ReturnConsumedCapacity) {
+		bill.into(answer, b.ReturnConsumedCapacity, transactionCost, "ReadCapacityUnits")
+	}
 	return answer, nil
 }
 
@@ -158,8 +160,9 @@ func (t *Tables) transact(b *transactWriteRequest) (any, error) {
 		t.commit(w)
 	}
 	answer := response{}
-	bill := billOf(planned)
-	bill.into(answer, b.ReturnConsumedCapacity, transactionCost, "WriteCapacityUnits")
+	if isCounted(b.ReturnConsumedCapacity) {
+		billOf(planned).into(answer, b.ReturnConsumedCapacity, transactionCost, "WriteCapacityUnits")
+	}
 	if b.ReturnItemCollectionMetrics == "SIZE" {
 		answer.collections(planned)
 	}
