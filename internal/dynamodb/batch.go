@@ -155,7 +155,8 @@ func (t *Tables) batchWrite(b *batchWriteRequest) (any, error) {
 // checkBatch refuses a batch that is too long for a table, or empty.
 func checkBatch(requests map[string][]writeOne) error {
 	total := 0
-	for name, list := range requests {
+	for _, name := range slices.Sorted(maps.Keys(requests)) {
+		list := requests[name]
 		total += len(list)
 		if len(list) > 0 && total <= maxBatchWrite {
 			continue
@@ -169,9 +170,9 @@ func checkBatch(requests map[string][]writeOne) error {
 			shown = append(shown, "WriteRequest("+verb+")")
 		}
 		var p problems
-		p.add(fmt.Sprintf("'{%s=[%s]}'", name, strings.Join(shown, ", ")), "requestItems", "Map value must satisfy "+
-			"constraint: [Member must have length less than or equal to 25, Member must have length greater than or "+
-			"equal to 1]")
+		p.add(fmt.Sprintf("'{%s=[%s]}'", name, strings.Join(shown, ", ")), "requestItems", fmt.Sprintf(
+			"Map value must satisfy constraint: [Member must have length less than or equal to %d, Member must have "+
+				"length greater than or equal to 1]", maxBatchWrite))
 		return p.err()
 	}
 	return nil

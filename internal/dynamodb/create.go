@@ -170,13 +170,8 @@ func (t *Tables) listTables(r *listTablesRequest) (any, error) {
 		limit = *r.Limit
 	}
 	var p problems
-	if limit < 1 {
-		p.add(fmt.Sprintf("'%d'", limit), "limit", "Member must have value greater than or equal to 1")
-	}
-	if limit > maxTables {
-		p.add(fmt.Sprintf("'%d'", limit), "limit",
-			fmt.Sprintf("Member must have value less than or equal to %d", maxTables))
-	}
+	p.atLeast("limit", limit, 1)
+	p.atMost("limit", limit, maxTables)
 	if r.ExclusiveStartTableName != "" {
 		p.name("exclusiveStartTableName", r.ExclusiveStartTableName, minName)
 	}

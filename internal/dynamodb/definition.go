@@ -38,7 +38,7 @@ type projection struct {
 	NonKeyAttributes []string `json:",omitempty"`
 }
 
-type throughput struct{ ReadCapacityUnits, WriteCapacityUnits int64 }
+type throughput struct{ ReadCapacityUnits, WriteCapacityUnits int }
 
 // The values of BillingMode.
 const (
@@ -112,17 +112,19 @@ func (d definition) checkModel() error {
 	}
 	p.enum("billingMode", d.BillingMode, provisioned, onDemand)
 	p.schema("keySchema", d.KeySchema)
-	for member, indexes := range map[string][]indexDefinition{
-		"globalSecondaryIndexes": d.GlobalSecondaryIndexes, "localSecondaryIndexes": d.LocalSecondaryIndexes,
-	} {
-		for i, x := range indexes {
-			at := fmt.Sprintf("%s.%d.member.", member, i+1)
-			p.name(at+"indexName", x.IndexName, minName)
-			p.schema(at+"keySchema", x.KeySchema)
-			p.enum(at+"projection.projectionType", x.Projection.ProjectionType, "ALL", "INCLUDE", "KEYS_ONLY")
-		}
-	}
+	p.indexes("globalSecondaryIndexes", d.GlobalSecondaryIndexes)
+	p.indexes("localSecondaryIndexes", d.LocalSecondaryIndexes)
 	return p.err()
+}
+
+// indexes reports what is wrong with indexes by themselves.
+func (p *problems) indexes(member string, indexes []indexDefinition) {
+	for i, x := range indexes {
+		at := fmt.Sprintf("%s.%d.member.", member, i+1)
+		p.name(at+"indexName", x.IndexName, minName)
+		p.schema(at+"keySchema", x.KeySchema)
+		p.enum(at+"projection.projectionType", x.Projection.ProjectionType, "ALL", "INCLUDE", "KEYS_ONLY")
+	}
 }
 
 // schema reports what is wrong with a key schema by itself.
@@ -161,18 +163,8 @@ func (d definition) checkBilling() error {
 
 func (t throughput) check() error {
 	var p problems
-	for _, of := range []struct {
-		member string
-		units  int64
-	}{
-		{member: "readCapacityUnits", units: t.ReadCapacityUnits},
-		{member: "writeCapacityUnits", units: t.WriteCapacityUnits},
-	} {
-		if of.units < 1 {
-			p.add(fmt.Sprintf("'%d'", of.units), "provisionedThroughput."+of.member,
-				"Member must have value greater than or equal to 1")
-		}
-	}
+	p.atLeast("provisionedThroughput.readCapacityUnits", t.ReadCapacityUnits, 1)
+	p.atLeast("provisionedThroughput.writeCapacityUnits", t.WriteCapacityUnits, 1)
 	return p.err()
 }
 

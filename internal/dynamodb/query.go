@@ -56,10 +56,12 @@ func (t *Tables) query(on *table, r *request) (any, error) {
 }
 
 func (t *Tables) scan(on *table, r *request) (any, error) {
-	if r.Limit != nil && *r.Limit < 1 {
+	if r.Limit != nil {
 		var p problems
-		p.add(fmt.Sprintf("'%d'", *r.Limit), "limit", "Member must have value greater than or equal to 1")
-		return nil, p.err()
+		p.atLeast("limit", *r.Limit, 1)
+		if err := p.err(); err != nil {
+			return nil, err
+		}
 	}
 	from, err := on.reading(r)
 	if err != nil {
@@ -94,17 +96,9 @@ func (r *request) segment() (span, error) {
 			"TotalSegments is present")
 	}
 	var p problems
-	if *r.Segment < 0 {
-		p.add(fmt.Sprintf("'%d'", *r.Segment), "segment", "Member must have value greater than or equal to 0")
-	}
-	if *r.TotalSegments < 1 {
-		p.add(fmt.Sprintf("'%d'", *r.TotalSegments), "totalSegments",
-			"Member must have value greater than or equal to 1")
-	}
-	if *r.TotalSegments > maxSegments {
-		p.add(fmt.Sprintf("'%d'", *r.TotalSegments), "totalSegments",
-			fmt.Sprintf("Member must have value less than or equal to %d", maxSegments))
-	}
+	p.atLeast("segment", *r.Segment, 0)
+	p.atLeast("totalSegments", *r.TotalSegments, 1)
+	p.atMost("totalSegments", *r.TotalSegments, maxSegments)
 	if err := p.err(); err != nil {
 		return span{}, err
 	}

@@ -115,10 +115,16 @@ func tableNamed(text *string) string {
 	if text == nil {
 		return ""
 	}
-	if _, name, ok := strings.Cut(*text, ":table/"); ok && strings.HasPrefix(*text, "arn:") {
+	if name, ok := tableOf(*text); ok {
 		return name
 	}
 	return *text
+}
+
+// tableOf returns the name in the ARN of a table; ok is false for every other text.
+func tableOf(arn string) (name string, ok bool) {
+	_, name, ok = strings.Cut(arn, ":table/")
+	return name, ok && strings.HasPrefix(arn, "arn:")
 }
 
 // problems are the breaches of the service's model that a request has. It reports all of them at once.
@@ -135,6 +141,20 @@ func (p *problems) null(member string) { p.add("null", member, "Member must not 
 func (p *problems) enum(member, value string, values ...string) {
 	if value != "" && !slices.Contains(values, value) {
 		p.add("'"+value+"'", member, "Member must satisfy enum value set: ["+strings.Join(values, ", ")+"]")
+	}
+}
+
+// atLeast reports a number that is too small.
+func (p *problems) atLeast(member string, n, least int) {
+	if n < least {
+		p.add(fmt.Sprintf("'%d'", n), member, fmt.Sprintf("Member must have value greater than or equal to %d", least))
+	}
+}
+
+// atMost reports a number that is too large.
+func (p *problems) atMost(member string, n, most int) {
+	if n > most {
+		p.add(fmt.Sprintf("'%d'", n), member, fmt.Sprintf("Member must have value less than or equal to %d", most))
 	}
 }
 

@@ -1,9 +1,6 @@
 package dynamodb
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 type tag struct{ Key, Value string }
 
@@ -15,7 +12,7 @@ type tagRequest struct {
 
 // tagged finds the table of an ARN.
 func (t *Tables) tagged(arn string) (*table, error) {
-	if !strings.HasPrefix(arn, "arn:") || !strings.Contains(arn, ":table/") {
+	if _, ok := tableOf(arn); !ok {
 		return nil, invalid("Invalid TableArn: Invalid ResourceArn provided as input " + arn)
 	}
 	return t.find(&arn)

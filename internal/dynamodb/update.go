@@ -14,7 +14,7 @@ type change struct {
 
 // readUpdate reads an update expression.
 func (e *expressions) readUpdate(text string) ([]change, error) {
-	s := e.scan("UpdateExpression", text)
+	s := e.scan(updateKind, text)
 	var changes []change
 	seen := map[string]bool{}
 	for s.next != "" {
