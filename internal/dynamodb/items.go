@@ -90,11 +90,7 @@ func planUpdate(on *table, r *request) (write, error) {
 	if err := w.allowed("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"); err != nil {
 		return w, err
 	}
-	var old item
-	if w.old != nil {
-		old = w.old.item
-	}
-	changed := maps.Clone(r.Key)
+	old, changed := w.old.content(), maps.Clone(r.Key)
 	maps.Copy(changed, old)
 	for _, c := range r.changes {
 		if changed, err = c.apply(old, changed); err != nil {
@@ -120,10 +116,8 @@ func (w *write) allowed(returnValues ...string) error {
 		return invalid(fmt.Sprintf("Return values set to invalid value: %s, allowed: %s",
 			r.ReturnValues, strings.Join(returnValues, ", ")))
 	}
-	var old item
-	if found, ok := w.on.rows.Get(w.place); ok {
-		w.old, old = found, found.item
-	}
+	w.old, _ = w.on.rows.Get(w.place)
+	old := w.old.content()
 	if r.condition(old) {
 		return nil
 	}
@@ -197,26 +191,19 @@ func writes(plan plan) func(*Tables, *table, *request) (any, error) {
 
 // returned is what ReturnValues asks for.
 func (w write) returned() item {
-	var old, changed item
-	if w.old != nil {
-		old = w.old.item
-	}
-	if w.changed != nil {
-		changed = w.changed.item
-	}
 	var paths []path
 	for _, c := range w.request.changes {
 		paths = append(paths, c.path)
 	}
 	switch w.request.ReturnValues {
 	case "ALL_OLD":
-		return old
+		return w.old.content()
 	case "ALL_NEW":
-		return changed
+		return w.changed.content()
 	case "UPDATED_OLD":
-		return project(old, paths)
+		return project(w.old.content(), paths)
 	case "UPDATED_NEW":
-		return project(changed, paths)
+		return project(w.changed.content(), paths)
 	}
 	return nil
 }

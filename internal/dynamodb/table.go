@@ -22,6 +22,14 @@ type row struct {
 	size int
 }
 
+// content is the item of a row, nil for no row.
+func (r *row) content() item {
+	if r == nil {
+		return nil
+	}
+	return r.item
+}
+
 // key is an attribute of a key. Without a kind, which only tables have that were added without one, it takes values of
 // every kind that a key can have.
 type key struct{ name, kind string }
