@@ -135,23 +135,10 @@ func publishBatch(_ struct{}, r struct {
 	if err != nil {
 		return Sent{}, err
 	}
-	var ids []text
-	for _, entry := range r.PublishBatchRequestEntries {
-		ids = append(ids, entry.Id)
-	}
-	if err := checkBatch(ids); err != nil {
-		return Sent{}, err
-	}
 	fifo := strings.HasSuffix(to, fifoSuffix)
-	answer := batch{Failed: []rejected{}, Successful: []any{}}
-	var messages []Message
-	for _, entry := range r.PublishBatchRequestEntries {
-		if err := entry.check(fifo); err != nil {
-			answer.reject(entry.Id, err)
-			continue
-		}
-		m, one := entry.publish(from, to, fifo)
-		messages, answer.Successful = append(messages, m), append(answer.Successful, one)
-	}
-	return respond(messages, answer)
+	return sendBatch(r.PublishBatchRequestEntries, fifo, func(n notification) (Message, any) {
+		return n.publish(from, to, fifo)
+	})
 }
+
+func (n notification) id() text { return n.Id }

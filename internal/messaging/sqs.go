@@ -135,20 +135,6 @@ func missing(parameter string) *Error {
 
 func invalid(message string) *Error { return &Error{Code: "InvalidParameterValue", Message: message} }
 
-// rejected is an entry of a batch that was refused.
-type rejected struct {
-	Code    string `json:"Code"`
-	ID      string `json:"Id"`
-	Message string `json:"Message"`
-	Sender  bool   `json:"SenderFault"`
-}
-
-// batch is the answer to several messages.
-type batch struct {
-	Failed     []rejected `json:"Failed"`
-	Successful []any      `json:"Successful"`
-}
-
 func sendMessageBatch(v sqsVariant, r struct {
 	QueueUrl text
 	Entries  []outgoing
@@ -157,48 +143,7 @@ func sendMessageBatch(v sqsVariant, r struct {
 	if err != nil {
 		return Sent{}, err
 	}
-	var ids []text
-	for _, entry := range r.Entries {
-		ids = append(ids, entry.Id)
-	}
-	if err := checkBatch(ids); err != nil {
-		return Sent{}, err
-	}
-	answer := batch{Failed: []rejected{}, Successful: []any{}}
-	var messages []Message
-	for _, entry := range r.Entries {
-		if err := entry.check(fifo); err != nil {
-			answer.reject(entry.Id, err)
-			continue
-		}
-		m, one := entry.send(from, string(r.QueueUrl), fifo)
-		messages, answer.Successful = append(messages, m), append(answer.Successful, one)
-	}
-	return respond(messages, answer)
+	return sendBatch(r.Entries, fifo, func(o outgoing) (Message, any) { return o.send(from, string(r.QueueUrl), fifo) })
 }
 
-func (b *batch) reject(id text, err *Error) {
-	b.Failed = append(b.Failed, rejected{Code: err.Code, ID: string(id), Message: err.Message, Sender: true})
-}
-
-// maxBatch is how many messages one request can send (API references of SendMessageBatch, PublishBatch, PutEvents).
-const maxBatch = 10
-
-// checkBatch refuses a batch that SQS and SNS refuse as a whole.
-func checkBatch(ids []text) error {
-	seen := map[text]bool{}
-	for _, id := range ids {
-		if seen[id] {
-			return &Error{Code: "BatchEntryIdsNotDistinct", Message: "Id " + string(id) + " repeated."}
-		}
-		seen[id] = true
-	}
-	switch {
-	case len(ids) == 0:
-		return &Error{Code: "EmptyBatchRequest", Message: "There should be at least one entry in the request."}
-	case len(ids) > maxBatch:
-		return &Error{Code: "TooManyEntriesInBatchRequest", Message: fmt.Sprintf(
-			"Maximum number of entries per request are %d. You have sent %d.", maxBatch, len(ids))}
-	}
-	return nil
-}
+func (o outgoing) id() text { return o.Id }
