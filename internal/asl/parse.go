@@ -32,10 +32,7 @@ func Parse(file string, doc *source.Node) (*Machine, source.Findings) {
 		findings = append(findings, d.Finding)
 	}
 	findings.Sort()
-	if findings.HasErrors() {
-		return nil, findings
-	}
-	return p.machine, findings
+	return p.sound(), findings
 }
 
 // parser collects the machine and what is wrong with its definition.
@@ -86,6 +83,14 @@ func parseMachine(file string, doc *source.Node, kind Kind) *parser {
 	p := newParser(file, kind)
 	p.parse(doc)
 	return p
+}
+
+// sound is the machine, nil when there are errors in its definition.
+func (p *parser) sound() *Machine {
+	if slices.ContainsFunc(p.found, func(d Diagnostic) bool { return d.Severity == source.Error }) {
+		return nil
+	}
+	return p.machine
 }
 
 func newParser(file string, kind Kind) *parser {

@@ -92,20 +92,21 @@ type stateTest struct {
 
 // ParseState makes a machine of the definition of a single state, whose Next may name any state. It is called
 // testedState, as the service calls it. The machine is nil when there are errors.
-func ParseState(file string, definition *source.Node, kind Kind) (*Machine, []Diagnostic) {
+func ParseState(definition []byte, kind Kind) (*Machine, []Diagnostic) {
+	node, found := readDefinition(definition)
+	if node == nil {
+		return nil, found
+	}
 	text := func(s string) *source.Node { return &source.Node{Kind: source.String, Text: s} }
 	object := func(members ...source.Member) *source.Node {
 		return &source.Node{Kind: source.Object, Members: members}
 	}
 	doc := object(source.Member{Key: "StartAt", Value: text(testedState)},
-		source.Member{Key: "States", Value: object(source.Member{Key: testedState, Value: definition})})
-	p := newParser(file, kind)
+		source.Member{Key: "States", Value: object(source.Member{Key: testedState, Value: node})})
+	p := newParser(definitionName, kind)
 	p.single = true
 	p.parse(doc)
-	if len(p.found) > 0 {
-		return nil, p.found
-	}
-	return p.machine, nil
+	return p.sound(), p.found
 }
 
 // testedState is the name of a state that is tested by its definition alone (recorded in places of findings).

@@ -21,17 +21,35 @@ type Diagnostic struct {
 // one. What this engine refuses although the service would not, some regular expressions of JSONata, has a code of its
 // own.
 func Validate(definition []byte, kind Kind) []Diagnostic {
-	const name = "definition"
+	_, found := ParseDefinition(definition, kind)
+	return found
+}
+
+// ParseDefinition is Validate, and makes a Machine of the definition; nil when there are errors.
+func ParseDefinition(definition []byte, kind Kind) (*Machine, []Diagnostic) {
+	doc, found := readDefinition(definition)
+	if doc == nil {
+		return nil, found
+	}
+	p := parseMachine(definitionName, doc, kind)
+	return p.sound(), p.found
+}
+
+// definitionName is what findings about a definition without a file call it.
+const definitionName = "definition"
+
+// readDefinition reads the JSON of a definition; nil when it is none.
+func readDefinition(definition []byte) (*source.Node, []Diagnostic) {
 	if len(bytes.TrimSpace(definition)) == 0 {
-		p := &parser{file: name}
+		p := &parser{file: definitionName}
 		p.report(place{}, codeSchema, notAnObject, "Write an object with StartAt and States.")
-		return p.found
+		return nil, p.found
 	}
-	doc, err := source.ParseJSON(name, definition)
+	doc, err := source.ParseJSON(definitionName, definition)
 	if err != nil {
-		return []Diagnostic{syntaxDiagnostic(string(definition), err.(source.Finding))}
+		return nil, []Diagnostic{syntaxDiagnostic(string(definition), err.(source.Finding))}
 	}
-	return parseMachine(name, doc, kind).found
+	return doc, nil
 }
 
 const notAnObject = "Definition must be a valid JSON object"

@@ -112,15 +112,9 @@ func (a *Account) parse(m *StateMachine) error {
 
 // read checks the definition and parses it.
 func (m *StateMachine) read() error {
-	if err := invalidDefinition(asl.Validate([]byte(m.Definition), m.Kind)); err != nil {
-		return err
-	}
-	doc, err := source.ParseJSON(m.Name, []byte(m.Definition))
-	if err != nil {
-		return err
-	}
-	m.Machine, _ = asl.Parse(m.Name, doc) // was validated
-	return nil
+	machine, found := asl.ParseDefinition([]byte(m.Definition), m.Kind)
+	m.Machine = machine
+	return invalidDefinition(found)
 }
 
 // invalidDefinition is the refusal of a definition for the errors in it, nil when there are none.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/httptask"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // StateTest is what TestState is asked.
@@ -137,11 +136,7 @@ func (r StateTest) parse() (*asl.Machine, error) {
 		err := m.read()
 		return m.Machine, err
 	}
-	doc, err := source.ParseJSON("definition", []byte(r.Definition))
-	if err != nil {
-		return nil, invalidDefinition(asl.Validate([]byte(r.Definition), asl.Standard))
-	}
-	machine, found := asl.ParseState("definition", doc, asl.Standard)
+	machine, found := asl.ParseState([]byte(r.Definition), asl.Standard)
 	return machine, invalidDefinition(found)
 }
 
@@ -187,7 +182,7 @@ func (r StateTest) checkUnmocked(s asl.StateInfo) error {
 	switch {
 	case s.Type == "Map" || s.Type == "Parallel":
 		return errTest("State type '%s' is not supported when a mock is not specified", s.Type)
-	case s.Task.Service == "activity":
+	case s.Task.Service == asl.ActivityService:
 		return errTest("Activity tasks are not supported when a mock is not specified")
 	case s.Pattern != "":
 		return errTest("The '.%s' service integration pattern is not supported when a mock is not specified", s.Pattern)

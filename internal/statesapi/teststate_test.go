@@ -18,6 +18,8 @@ const invoke = `"Type":"Task","Resource":"arn:aws:states:::lambda:invoke"`
 var stateTests = []struct{ name, request, answer string }{
 	{"pass", `{"definition":{"Type":"Pass","Result":{"a":1},"Next":"B"},"input":{"b":2}}`,
 		`{"output":{"a":1},"nextState":"B","status":"SUCCEEDED"}`},
+	{"advice about a definition is not an error", `{"definition":{"Type":"Pass","Result":"$.x","End":true}}`,
+		`{"output":"$.x","status":"SUCCEEDED"}`},
 	{"pass, all stages", `{"inspectionLevel":"DEBUG","input":{"in":{"x":1},"y":2},
 		"definition":{"Type":"Pass","InputPath":"$.in","Parameters":{"p.$":"$.x"},"ResultPath":"$.r",
 		"OutputPath":"$.r","Assign":{"v.$":"$.p"},"End":true},"variables":{"u":0}}`,
