@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"regexp"
-	"slices"
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/local"
@@ -65,38 +64,48 @@ func (a *api) stopExecution(_ context.Context, r struct {
 	}{Stopped: epoch(e.Describe().Stopped)}, nil
 }
 
-// execution is what the service shows of one execution.
-type execution struct {
-	ARN           string     `json:"executionArn"`
-	MachineARN    string     `json:"stateMachineArn"`
-	VersionARN    string     `json:"stateMachineVersionArn,omitempty"`
-	AliasARN      string     `json:"stateMachineAliasArn,omitempty"`
-	Name          string     `json:"name"`
-	Status        asl.Status `json:"status"`
-	Started       epoch      `json:"startDate"`
-	Stopped       *epoch     `json:"stopDate,omitempty"`
-	Input         *string    `json:"input,omitempty"`
-	InputDetails  included   `json:"inputDetails"`
-	Output        *string    `json:"output,omitempty"`
-	OutputDetails *included  `json:"outputDetails,omitempty"`
-	Error         string     `json:"error,omitempty"`
-	Cause         string     `json:"cause,omitempty"`
-	Trace         string     `json:"traceHeader,omitempty"`
+// summary is what the service shows of an execution everywhere.
+type summary struct {
+	ARN        string     `json:"executionArn"`
+	MachineARN string     `json:"stateMachineArn"`
+	VersionARN string     `json:"stateMachineVersionArn,omitempty"`
+	AliasARN   string     `json:"stateMachineAliasArn,omitempty"`
+	Name       string     `json:"name"`
+	Status     asl.Status `json:"status"`
+	Started    epoch      `json:"startDate"`
+	Stopped    *epoch     `json:"stopDate,omitempty"`
 }
 
-// show describes an execution, with or without its data.
-func show(e *local.Execution, data string) execution {
-	d := e.Describe()
+func summaryOf(e *local.Execution, d local.Description) summary {
+	return summary{
+		ARN:        d.ARN,
+		MachineARN: e.StateMachine().ARN,
+		VersionARN: d.VersionARN,
+		AliasARN:   d.AliasARN,
+		Name:       d.Name,
+		Status:     d.Status,
+		Started:    epoch(d.Started),
+		Stopped:    epochOf(d.Stopped),
+	}
+}
+
+// execution is what the service shows of one execution.
+type execution struct {
+	summary
+	Input         *string   `json:"input,omitempty"`
+	InputDetails  included  `json:"inputDetails"`
+	Output        *string   `json:"output,omitempty"`
+	OutputDetails *included `json:"outputDetails,omitempty"`
+	Error         string    `json:"error,omitempty"`
+	Cause         string    `json:"cause,omitempty"`
+	Trace         string    `json:"traceHeader,omitempty"`
+}
+
+// show shows an execution as it was described, with or without its data.
+func show(e *local.Execution, d local.Description, data string) execution {
 	whole := data != metadataOnly
 	x := execution{
-		ARN:          d.ARN,
-		MachineARN:   e.StateMachine().ARN,
-		VersionARN:   d.VersionARN,
-		AliasARN:     d.AliasARN,
-		Name:         d.Name,
-		Status:       d.Status,
-		Started:      epoch(d.Started),
-		Stopped:      epochOf(d.Stopped),
+		summary:      summaryOf(e, d),
 		InputDetails: included{Included: whole},
 		Error:        d.Error,
 		Cause:        d.Cause,
@@ -125,7 +134,6 @@ func (a *api) describeExecution(_ context.Context, r struct {
 	if err != nil {
 		return nil, err
 	}
-	x := show(e, r.Included)
 	d := e.Describe()
 	status := "REDRIVABLE"
 	if d.NotRedrivable != "" {
@@ -136,7 +144,10 @@ func (a *api) describeExecution(_ context.Context, r struct {
 		redriven
 		RedriveStatus       string `json:"redriveStatus"`
 		RedriveStatusReason string `json:"redriveStatusReason,omitempty"`
-	}{execution: x, redriven: redrivesOf(d), RedriveStatus: status, RedriveStatusReason: d.NotRedrivable}, nil
+	}{
+		execution: show(e, d, r.Included), redriven: redrivesOf(d),
+		RedriveStatus: status, RedriveStatusReason: d.NotRedrivable,
+	}, nil
 }
 
 // redriven says how often an execution was redriven.
@@ -196,12 +207,11 @@ func (a *api) listExecutions(_ context.Context, r struct {
 	if err != nil {
 		return nil, err
 	}
-	if r.Redrive != "" {
-		all = slices.DeleteFunc(all, func(e *local.Execution) bool {
-			return (e.Describe().Redrives > 0) != (r.Redrive == redriveFilters[0])
-		})
-	}
-	page, next, err := listed(all, r.Status, r.paging)
+	page, next, err := listed(all, r.paging, func(d local.Description) bool {
+		redriven := d.Redrives > 0
+		return (r.Status == "" || d.Status == r.Status) &&
+			(r.Redrive == "" || redriven == (r.Redrive == redriveFilters[0]))
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -213,39 +223,21 @@ func (a *api) listExecutions(_ context.Context, r struct {
 
 // item is an execution in a list.
 type item struct {
-	ARN        string     `json:"executionArn"`
-	MachineARN string     `json:"stateMachineArn"`
-	VersionARN string     `json:"stateMachineVersionArn,omitempty"`
-	AliasARN   string     `json:"stateMachineAliasArn,omitempty"`
-	Name       string     `json:"name"`
-	Status     asl.Status `json:"status"`
-	Started    epoch      `json:"startDate"`
-	Stopped    *epoch     `json:"stopDate,omitempty"`
+	summary
 	redriven
 }
 
-// listed returns a page of the executions with a status, or of all. The last one of the page before may have another
-// status by now.
-func listed(all []*local.Execution, status asl.Status, p paging) ([]item, string, error) {
-	all, err := after(all, p.NextToken, func(e *local.Execution) string { return e.Describe().ARN })
+// listed returns a page of the executions that a filter takes. The filter may refuse the last one of the page before by
+// now.
+func listed(all []*local.Execution, p paging, takes func(local.Description) bool) ([]item, string, error) {
+	all, err := after(all, p.NextToken, func(e *local.Execution) string { return e.ARN })
 	if err != nil {
 		return nil, "", err
 	}
 	list := []item{}
 	for _, e := range all {
-		d := e.Describe()
-		if status == "" || d.Status == status {
-			list = append(list, item{
-				ARN:        d.ARN,
-				MachineARN: e.StateMachine().ARN,
-				VersionARN: d.VersionARN,
-				AliasARN:   d.AliasARN,
-				Name:       d.Name,
-				Status:     d.Status,
-				Started:    epoch(d.Started),
-				Stopped:    epochOf(d.Stopped),
-				redriven:   redrivesOf(d),
-			})
+		if d := e.Describe(); takes(d) {
+			list = append(list, item{summary: summaryOf(e, d), redriven: redrivesOf(d)})
 		}
 	}
 	page, next := begin(list, p.MaxResults, func(i item) string { return i.ARN })

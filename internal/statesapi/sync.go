@@ -31,7 +31,7 @@ func (a *api) startSyncExecution(ctx context.Context, r start) (any, error) {
 	return struct {
 		execution
 		Billing billing `json:"billingDetails"`
-	}{execution: show(e, r.Included), Billing: billed(d.Stopped.Sub(d.Started))}, nil
+	}{execution: show(e, d, r.Included), Billing: billed(d.Stopped.Sub(d.Started))}, nil
 }
 
 // await waits as a client does, outside the account's clock.
