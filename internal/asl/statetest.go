@@ -112,8 +112,11 @@ func ParseState(definition []byte, kind Kind) (*Machine, []Diagnostic) {
 // testedState is the name of a state that is tested by its definition alone (recorded in places of findings).
 const testedState = "StateName"
 
-// find returns the scope and the state of a name, at any depth.
+// find returns the scope and the state of a name, at any depth; "" is the only state of a machine of ParseState.
 func (m *Machine) find(name string) (scope int, s state, ok bool) {
+	if name == "" {
+		name = testedState
+	}
 	for i := range m.scopes {
 		if s, ok := m.scopes[i].states[name]; ok {
 			return i, s, true
@@ -127,6 +130,7 @@ type StateInfo struct {
 	Name        string
 	Type        string // Pass, Task, …
 	Task        Task   // of a Task state
+	Direct      bool   // of a Task: its resource is the ARN of a function or of an activity
 	Pattern     string // of a Task's integration: sync, waitForTaskToken, …; "" for request-response
 	Distributed bool   // of a Map state: its iterations are executions
 	Writes      bool   // of a Map state: a ResultWriter takes the results
@@ -136,40 +140,38 @@ type StateInfo struct {
 // State returns a state by its name, at any depth; "" is the only state of a machine of ParseState. ok is false when
 // there is none.
 func (m *Machine) State(name string) (info StateInfo, ok bool) {
-	if name == "" {
-		name = testedState
-	}
 	_, s, ok := m.find(name)
 	if !ok {
 		return info, false
 	}
-	info = StateInfo{Name: name, Type: s.base().kind}
+	info = StateInfo{Name: s.base().name, Type: s.base().kind, Inner: m.statesWithin(scopesOf(s)...)}
 	switch s := s.(type) {
 	case *taskState:
-		info.Task, info.Pattern = s.describe(), s.resource.pattern
+		info.Task, info.Pattern, info.Direct = s.describe(), s.resource.pattern, s.resource.direct
 	case *mapState:
 		info.Distributed = s.distributed != nil
 		info.Writes = info.Distributed && s.distributed.writer
-		info.Inner = m.statesWithin(s.processor)
-	case *parallelState:
-		for _, branch := range s.branches {
-			info.Inner = append(info.Inner, m.statesWithin(branch)...)
-		}
 	}
 	return info, true
 }
 
-// statesWithin are the names of the states of a scope and of those inside it.
-func (m *Machine) statesWithin(scope int) (names []string) {
-	names = append(names, m.scopes[scope].names...)
-	for _, name := range m.scopes[scope].names {
-		switch s := m.scopes[scope].states[name].(type) {
-		case *mapState:
-			names = append(names, m.statesWithin(s.processor)...)
-		case *parallelState:
-			for _, branch := range s.branches {
-				names = append(names, m.statesWithin(branch)...)
-			}
+// scopesOf are the scopes inside a state.
+func scopesOf(s state) []int {
+	switch s := s.(type) {
+	case *mapState:
+		return []int{s.processor}
+	case *parallelState:
+		return s.branches
+	}
+	return nil
+}
+
+// statesWithin are the names of the states of scopes and of those inside them.
+func (m *Machine) statesWithin(scopes ...int) (names []string) {
+	for _, scope := range scopes {
+		names = append(names, m.scopes[scope].names...)
+		for _, name := range m.scopes[scope].names {
+			names = append(names, m.statesWithin(scopesOf(m.scopes[scope].states[name])...)...)
 		}
 	}
 	return names
@@ -178,9 +180,6 @@ func (m *Machine) statesWithin(scope int) (names []string) {
 // NewStateTest makes an execution of one state: it ends when the state does, and StateOutcome then says how. It is not
 // meant to be saved.
 func (m *Machine) NewStateTest(o Options, test StateTest, input json.RawMessage) (*Execution, error) {
-	if test.State == "" {
-		test.State = testedState
-	}
 	scope, s, ok := m.find(test.State)
 	if !ok {
 		return nil, fmt.Errorf("the state machine has no state %q", test.State)
@@ -206,7 +205,7 @@ func (m *Machine) NewStateTest(o Options, test StateTest, input json.RawMessage)
 			return nil, err
 		}
 	}
-	f := &frame{Scope: scope, State: test.State, Input: e.r.Input, Variables: map[string]variable{}}
+	f := &frame{Scope: scope, State: s.base().name, Input: e.r.Input, Variables: map[string]variable{}}
 	if variables != nil {
 		for name, v := range variables.All() {
 			f.Variables[name] = newVariable(v)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/httptask"
@@ -250,18 +249,7 @@ var responses = map[string][]field{
 		{name: "ExecutionArn", kind: "string", required: true}, {name: "StartDate", kind: "any", required: true},
 	},
 	"dynamodb:getItem": {{name: "Item", kind: "object"}, {name: "ConsumedCapacity", kind: "object"}},
-	"dynamodb:putItem": {
-		{name: "Attributes", kind: "object"}, {name: "ConsumedCapacity", kind: "object"},
-		{name: "ItemCollectionMetrics", kind: "object"},
-	},
-	"dynamodb:updateItem": {
-		{name: "Attributes", kind: "object"}, {name: "ConsumedCapacity", kind: "object"},
-		{name: "ItemCollectionMetrics", kind: "object"},
-	},
-	"dynamodb:deleteItem": {
-		{name: "Attributes", kind: "object"}, {name: "ConsumedCapacity", kind: "object"},
-		{name: "ItemCollectionMetrics", kind: "object"},
-	},
+	"dynamodb:putItem": changedItem, "dynamodb:updateItem": changedItem, "dynamodb:deleteItem": changedItem,
 	"sqs:sendMessage": {
 		{name: "MD5OfMessageBody", kind: "string"}, {name: "MessageId", kind: "string"},
 		{name: "MD5OfMessageAttributes", kind: "string"}, {name: "SequenceNumber", kind: "string"},
@@ -269,11 +257,17 @@ var responses = map[string][]field{
 	"sns:publish": {{name: "MessageId", kind: "string"}, {name: "SequenceNumber", kind: "string"}},
 }
 
+// changedItem is the response of what changes an item.
+var changedItem = []field{
+	{name: "Attributes", kind: "object"}, {name: "ConsumedCapacity", kind: "object"},
+	{name: "ItemCollectionMetrics", kind: "object"},
+}
+
 // checkFields checks a mocked response against the members that it has in AWS. A .sync or .waitForTaskToken task has
 // the result of its job, which may be anything; so has a function by its ARN.
 func checkFields(s asl.StateInfo, result any, mode string) error {
 	fields, known := responses[s.Task.Service+":"+s.Task.Action]
-	if !known || s.Pattern != "" || strings.Contains(s.Task.Resource, ":lambda:") && !optimizedLambda(s.Task.Resource) {
+	if !known || s.Pattern != "" || s.Direct {
 		return nil
 	}
 	const problem = "Mock result schema validation error: "
@@ -292,9 +286,6 @@ func checkFields(s asl.StateInfo, result any, mode string) error {
 	}
 	return nil
 }
-
-// optimizedLambda reports whether a resource is lambda:invoke, and not the ARN of a function.
-func optimizedLambda(resource string) bool { return strings.Contains(resource, ":states:") }
 
 func (f field) takes(v any) (ok bool) {
 	switch f.kind {
