@@ -58,15 +58,24 @@ func (a *Account) activityChanged(changed *activity) {
 
 // Activity returns an activity by ARN.
 func (a *Account) Activity(arn string) (Activity, error) {
-	if err := checkARN(arn, "activity"); err != nil {
-		return Activity{}, err
-	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if found := a.activities[arn]; found != nil {
-		return found.Activity, nil
+	found, err := a.activity(arn)
+	if err != nil {
+		return Activity{}, err
 	}
-	return Activity{}, errActivityMissing(arn)
+	return found.Activity, nil
+}
+
+// activity returns an activity by ARN. The account is locked.
+func (a *Account) activity(arn string) (*activity, error) {
+	if err := checkARN(arn, "activity"); err != nil {
+		return nil, err
+	}
+	if found := a.activities[arn]; found != nil {
+		return found, nil
+	}
+	return nil, errActivityMissing(arn)
 }
 
 // Activities returns all activities in the order of their names.
@@ -170,14 +179,11 @@ type ActivityPoll struct {
 
 // PollActivity lets a worker wait for the next task of an activity, at most a minute.
 func (a *Account) PollActivity(arn, worker string) (*ActivityPoll, error) {
-	if _, err := a.Activity(arn); err != nil {
-		return nil, err
-	}
 	a.mu.Lock()
-	of := a.activities[arn]
-	if of == nil { // deleted meanwhile
+	of, err := a.activity(arn)
+	if err != nil {
 		a.mu.Unlock()
-		return nil, errActivityMissing(arn)
+		return nil, err
 	}
 	p := &ActivityPoll{account: a, of: of, name: worker}
 	of.workers = append(of.workers, p)
