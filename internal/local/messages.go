@@ -1,7 +1,6 @@
 package local
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -113,12 +112,8 @@ func (o *outbox) add(m messaging.Message, size int) {
 
 // messages restores what was sent.
 func (r *restorer) messages() error {
-	return r.journal.Each(spaceMessages, "", func(key string, value []byte) error {
-		var m messaging.Message
-		if err := json.Unmarshal(value, &m); err != nil {
-			return fmt.Errorf("%s %s: %w", spaceMessages, key, err)
-		}
-		r.account.messages.add(m, len(value))
+	return each(r.journal, spaceMessages, func(_ string, m messaging.Message) error {
+		r.account.messages.add(m, len(written(m)))
 		return nil
 	})
 }
