@@ -70,21 +70,27 @@ func TestJobs(t *testing.T) {
 	}
 }
 
+// beginJob starts an execution in an account that ends while its job goes on.
+func beginJob(t *testing.T, resource string) (journal *memoryJournal, arn string) {
+	t.Helper()
+	journal = &memoryJournal{spaces: map[local.Space]map[string][]byte{}}
+	restart(t, journal, start, func(a *local.Account, v *clock.Virtual) {
+		aJob(a)
+		e, err := a.StartExecution(create(t, a, "m", asl.Standard, job(resource)), "", nil)
+		must(t, err)
+		arn = e.ARN
+		sleep(v, time.Second)
+	})
+	return journal, arn
+}
+
 // TestJobsGoOn restarts the account while a job runs: the job ends when it would have, or at once when that has passed.
 func TestJobsGoOn(t *testing.T) {
 	for _, resource := range jobs {
 		for down, ends := range map[time.Duration]time.Duration{
 			20 * time.Minute: time.Hour, 3 * time.Hour: 3 * time.Hour,
 		} {
-			journal := &memoryJournal{spaces: map[local.Space]map[string][]byte{}}
-			var arn string
-			restart(t, journal, start, func(a *local.Account, v *clock.Virtual) {
-				aJob(a)
-				e, err := a.StartExecution(create(t, a, "m", asl.Standard, job(resource)), "", nil)
-				must(t, err)
-				arn = e.ARN
-				sleep(v, time.Second)
-			})
+			journal, arn := beginJob(t, resource)
 			restart(t, journal, start.Add(down), func(a *local.Account, _ *clock.Virtual) {
 				aJob(a)
 				e, err := a.Execution(arn)
@@ -105,15 +111,7 @@ func TestJobsGoOn(t *testing.T) {
 // TestJobWithoutStandIn restarts the account without the stand-in that a job had: nobody knows how it ends.
 func TestJobWithoutStandIn(t *testing.T) {
 	for _, resource := range []string{"glue:startJobRun.sync", "states:startExecution.sync"} {
-		journal := &memoryJournal{spaces: map[local.Space]map[string][]byte{}}
-		var arn string
-		restart(t, journal, start, func(a *local.Account, v *clock.Virtual) {
-			aJob(a)
-			e, err := a.StartExecution(create(t, a, "m", asl.Standard, job(resource)), "", nil)
-			must(t, err)
-			arn = e.ARN
-			sleep(v, time.Second)
-		})
+		journal, arn := beginJob(t, resource)
 		restart(t, journal, start.Add(time.Minute), func(a *local.Account, _ *clock.Virtual) {
 			e, err := a.Execution(arn)
 			must(t, err)

@@ -204,17 +204,12 @@ func TestStartedForEver(t *testing.T) {
 		if len(list) < 300 || p.account.Running() != 1 {
 			t.Errorf("%d executions, of which %d go on", len(list), p.account.Running())
 		}
-		p.account.AddStandIn("aws-sdk:sfn", "startExecution", ended{})
+		p.account.AddStandIn("aws-sdk:sfn", "startExecution", answering(func([]byte) function.Result {
+			return function.Result{Payload: []byte(`{}`)}
+		}))
 		_ = p.clock.Sleep(context.Background(), 5*time.Second)
 		if p.account.Running() != 0 {
 			t.Error("a stand-in does not win over what is served")
 		}
 	})
-}
-
-// ended is a stand-in that starts nothing.
-type ended struct{}
-
-func (ended) Invoke(context.Context, []byte) function.Result {
-	return function.Result{Payload: []byte(`{}`)}
 }
