@@ -11,15 +11,12 @@ import (
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/dynamodb"
 	"github.com/connect-async/connect-async/internal/function"
+	"github.com/connect-async/connect-async/internal/standin"
 )
-
-// toTables reports whether a service that tasks name is DynamoDB.
-func toTables(service string) bool { return service == "dynamodb" || service == "aws-sdk:dynamodb" }
 
 // tableTask performs a task that is a request to a table.
 func (a *Account) tableTask(ctx context.Context, c asl.InvokeTask) function.Result {
-	operation := strings.ToUpper(c.Action[:1]) + c.Action[1:]
-	response, err := a.tableRequest(ctx, operation, c.Input.JSON())
+	response, err := a.tableRequest(ctx, standin.Operation(c.Action), c.Input.JSON())
 	if err == nil && strings.Contains(c.Action, "Table") {
 		response = withTextTimes(response)
 	}

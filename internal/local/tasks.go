@@ -30,7 +30,7 @@ func (a *Account) performs(service, action, endpoint string) bool {
 		return true
 	case service == asl.ActivityService:
 		return a.activities[a.ActivityARN(action)] != nil
-	case a.options.Tables != nil && toTables(service):
+	case a.options.Tables != nil && standin.ToTables(service):
 		return true
 	case standin.IsHTTP(service, action) && a.http == nil:
 		return false
@@ -142,7 +142,7 @@ func (a *Account) answersItself(c asl.InvokeTask) bool {
 	if a.standIns[c.Service+":"+c.Action] != nil {
 		return false
 	}
-	if a.options.Tables != nil && toTables(c.Service) {
+	if a.options.Tables != nil && standin.ToTables(c.Service) {
 		return false
 	}
 	states := standin.StatesOperation(c.Service, c.Action)

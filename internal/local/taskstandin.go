@@ -131,7 +131,7 @@ func nothingBehind(c asl.InvokeTask, at time.Time) asl.Event {
 	}
 	cause := fmt.Sprintf("The state %s. Give it a stand-in in the scenario of the project: tasks: {%q: {returns: %s}}.",
 		what, c.State, returns)
-	if toTables(c.Service) {
+	if standin.ToTables(c.Service) {
 		cause += " Or run DynamoDB, and start connect-async serve --dynamodb URL."
 	}
 	if c.Service == asl.ActivityService {

@@ -25,20 +25,23 @@ func ServedTask(service, action, endpoint string) bool {
 // IsHTTP reports whether an integration is the HTTP Task.
 func IsHTTP(service, action string) bool { return service == "http" && action == "invoke" }
 
+// ToTables reports whether a service that tasks name is DynamoDB.
+func ToTables(service string) bool { return service == "dynamodb" || service == "aws-sdk:dynamodb" }
+
 // TableOperation is the operation on a DynamoDB table that an integration calls, "" when it calls none that is known.
 func TableOperation(service, action string) string {
-	if service != "dynamodb" && service != "aws-sdk:dynamodb" || !dynamodb.Has(operation(action)) {
+	if !ToTables(service) || !dynamodb.Has(Operation(action)) {
 		return ""
 	}
-	return operation(action)
+	return Operation(action)
 }
 
 // StatesOperation is the operation of Step Functions that an integration calls, "" when it calls none that is served.
 func StatesOperation(service, action string) string {
-	if service != "aws-sdk:sfn" || !slices.Contains(statesOperations, operation(action)) {
+	if service != "aws-sdk:sfn" || !slices.Contains(statesOperations, Operation(action)) {
 		return ""
 	}
-	return operation(action)
+	return Operation(action)
 }
 
 // StatesOperations are the operations of Step Functions that tasks may call: all that internal/statesapi serves.
@@ -58,8 +61,8 @@ var statesOperations = []string{
 	"TagResource", "UntagResource", "ListTagsForResource",
 }
 
-// operation is the name that a service has for an action, which tasks write with a small first letter.
-func operation(action string) string {
+// Operation is the name that a service has for an action, which tasks write with a small first letter.
+func Operation(action string) string {
 	if action == "" {
 		return ""
 	}
