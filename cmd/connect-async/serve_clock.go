@@ -29,8 +29,7 @@ func (s *localServer) serveClock(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	if r.Method == http.MethodPost {
 		if problem := s.moveClock(r); problem != "" {
-			w.WriteHeader(http.StatusBadRequest)
-			writeJSON(w, map[string]string{"error": problem})
+			writeProblem(w, http.StatusBadRequest, problem)
 			return
 		}
 	}
@@ -54,6 +53,12 @@ func (s *localServer) moveClock(r *http.Request) (problem string) {
 		return err.Error()
 	}
 	return ""
+}
+
+// writeProblem refuses a request of a client.
+func writeProblem(w http.ResponseWriter, status int, problem string) {
+	w.WriteHeader(status)
+	writeJSON(w, map[string]string{"error": problem})
 }
 
 // writeJSON writes a value as a line of JSON. Whoever does not read it is told nothing.

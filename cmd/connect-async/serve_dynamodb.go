@@ -16,6 +16,7 @@ import (
 	"github.com/connect-async/connect-async/internal/loopback"
 	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/standin"
 )
 
 // checkDynamoDB checks --dynamodb, and what cannot be beside it.
@@ -52,7 +53,7 @@ func newDynamoDB(ctx context.Context, address string) (*dynamoDB, error) {
 		return nil, nil
 	}
 	var own *remote.LocalCredentials
-	if onThisMachine(address) { // DynamoDB Local has other tables for each key and Region: clients have these
+	if standin.OnThisMachine(address) { // DynamoDB Local has other tables for each key and Region: clients have these
 		own = &remote.LocalCredentials{ID: localKey, Secret: localKey, Region: localRegion}
 	}
 	tables, err := remote.NewTables(ctx, address, own, clock.Real{})
@@ -60,11 +61,6 @@ func newDynamoDB(ctx context.Context, address string) (*dynamoDB, error) {
 		return nil, usage("--dynamodb %s: %v", address, err)
 	}
 	return &dynamoDB{address: address, tables: tables}, nil
-}
-
-func onThisMachine(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && loopback.Names(u.Host)
 }
 
 // Do implements local.TaskService for tasks and for the async function.
@@ -116,7 +112,7 @@ func (d *dynamoDB) pass(next http.Handler) http.Handler {
 // createResults creates the results table of a project in a DynamoDB on this machine, which may have begun empty. In
 // AWS the table is there, or is to be created with all that belongs to it.
 func (d *dynamoDB) createResults(ctx context.Context, table string) source.Findings {
-	if table == "" || !onThisMachine(d.address) {
+	if table == "" || !standin.OnThisMachine(d.address) {
 		return nil
 	}
 	request, err := json.Marshal(map[string]any{

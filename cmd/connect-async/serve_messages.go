@@ -19,8 +19,7 @@ func (s *localServer) serveMessages(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	which, problem := chosen(r.URL.Query())
 	if problem != "" {
-		w.WriteHeader(http.StatusBadRequest)
-		writeJSON(w, map[string]string{"error": problem})
+		writeProblem(w, http.StatusBadRequest, problem)
 		return
 	}
 	messages := []messaging.Message{}
@@ -30,14 +29,12 @@ func (s *localServer) serveMessages(w http.ResponseWriter, r *http.Request) {
 	case http.MethodDelete:
 		messages = append(messages, s.account.TakeMessages(which)...)
 		if err := s.account.Committed(); err != nil {
-			w.WriteHeader(http.StatusInternalServerError)
-			writeJSON(w, map[string]string{"error": err.Error()})
+			writeProblem(w, http.StatusInternalServerError, err.Error())
 			return
 		}
 	default:
 		w.Header().Set("Allow", "GET, DELETE")
-		w.WriteHeader(http.StatusMethodNotAllowed)
-		writeJSON(w, map[string]string{"error": "use GET to list messages, or DELETE to list and remove them"})
+		writeProblem(w, http.StatusMethodNotAllowed, "use GET to list messages, or DELETE to list and remove them")
 		return
 	}
 	writeJSON(w, map[string]any{"messages": messages})

@@ -299,7 +299,7 @@ func (s *stateTest) outcome(account *local.Account, r local.StateTest) (outcome 
 // request is what TestState is asked.
 func (o stateOptions) request(cmd *cobra.Command, definition string, state asl.StateInfo) (local.StateTest, error) {
 	r := local.StateTest{
-		Definition: definition, State: state.Name, RoleARN: stateRole, CausedBy: o.causedBy,
+		Definition: definition, State: state.Name, RoleARN: workspace.Role, CausedBy: o.causedBy,
 	}
 	for _, given := range []struct {
 		flag, text string
@@ -337,9 +337,6 @@ func (o stateOptions) request(cmd *cobra.Command, definition string, state asl.S
 	}
 	return r, nil
 }
-
-// stateRole is the role of the test. Nobody asks what it allows.
-const stateRole = "arn:aws:iam::000000000000:role/connect-async"
 
 // jsonOf is JSON that a flag has as text or in a file.
 func jsonOf(flag, given string) (json.RawMessage, error) {

@@ -18,8 +18,8 @@ import (
 	"github.com/connect-async/connect-async/internal/statesapi"
 )
 
-// role is the role of every state machine. Nobody asks what it allows.
-const role = "arn:aws:iam::000000000000:role/connect-async"
+// Role is the role of every state machine. Nobody asks what it allows.
+const Role = "arn:aws:iam::000000000000:role/connect-async"
 
 // Account makes an account with everything in it. The findings are about the tasks of the state machines; they are the
 // same for every account. ended, which may be nil, is told of every invocation of a function that really runs.
@@ -68,7 +68,7 @@ func (w *Workspace) PutInto(account *local.Account, o local.Options, ended func(
 // putInto creates the state machine, or changes the one of its name.
 func (m Machine) putInto(account *local.Account) error {
 	machine := local.StateMachine{
-		ARN: account.StateMachineARN(m.Name), Name: m.Name, Definition: m.definition, RoleARN: role, Machine: m.Machine,
+		ARN: account.StateMachineARN(m.Name), Name: m.Name, Definition: m.definition, RoleARN: Role, Machine: m.Machine,
 	}
 	if _, err := account.StateMachine(machine.ARN); err == nil {
 		_, err = account.Update(machine)
