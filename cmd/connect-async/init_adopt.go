@@ -75,11 +75,7 @@ func (o initOptions) writtenOut(f *flowlang.Flow) (strangersFlow, error) {
 	}
 	text.WriteByte('\n')
 	file := filepath.Join(o.project.Dir, adoptedFlowFile)
-	doc, err := source.ParseJSON(file, text.Bytes())
-	if err != nil {
-		return strangersFlow{}, err
-	}
-	read, err := flowlang.Read(file, doc)
+	read, err := flowlang.Parse(file, text.Bytes())
 	if err != nil {
 		return strangersFlow{}, err
 	}
@@ -202,11 +198,7 @@ func (o initOptions) warnMissed(ctx context.Context, t *terminal, file string, b
 
 // showChanges prints what is different in the adopted flow, by action.
 func showChanges(t *terminal, f strangersFlow, text []byte) error {
-	doc, err := source.ParseJSON(f.file, text)
-	if err != nil {
-		return err
-	}
-	after, err := flowlang.Read(f.file, doc)
+	after, err := flowlang.Parse(f.file, text)
 	if err != nil {
 		return err
 	}

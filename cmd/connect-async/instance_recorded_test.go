@@ -172,11 +172,7 @@ func (w *twoInstances) sendsTheSame(t *testing.T, c *connected, name string) {
 // parsed reads a content.
 func parsed(t *testing.T, content string) *flowlang.Flow {
 	t.Helper()
-	doc, err := source.ParseJSON("content", []byte(content))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := flowlang.Read("content", doc)
+	f, err := flowlang.Parse("content", []byte(content))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -280,11 +280,7 @@ func TestMutatedFlows(t *testing.T) {
 			end := min(len(text), at+random.IntN(12))
 			text = text[:at] + pieces[random.IntN(len(pieces))] + text[end:]
 		}
-		doc, err := source.ParseJSON("shop.json", []byte(text))
-		if err != nil {
-			continue
-		}
-		f, err := flowlang.Read("shop.json", doc)
+		f, err := flowlang.Parse("shop.json", []byte(text))
 		if err != nil {
 			continue
 		}

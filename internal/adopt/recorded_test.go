@@ -26,11 +26,7 @@ import (
 // read reads the flow of a text.
 func read(t testing.TB, file string, text []byte) *flowlang.Flow {
 	t.Helper()
-	doc, err := source.ParseJSON(file, text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := flowlang.Read(file, doc)
+	f, err := flowlang.Parse(file, text)
 	if err != nil {
 		t.Fatal(err)
 	}

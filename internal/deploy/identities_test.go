@@ -178,11 +178,7 @@ func TestExamplesCanBePublished(t *testing.T) {
 // checkPublishable reports what the service would refuse in the content of a flow, or could not find.
 func checkPublishable(t *testing.T, name, content string) {
 	t.Helper()
-	node, err := source.ParseJSON(name, []byte(content))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := flowlang.Read(name, node)
+	f, err := flowlang.Parse(name, []byte(content))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,11 +243,7 @@ func checkIDsAreKept(t *testing.T, file, before, after string) {
 
 func idsOf(t *testing.T, file, text string) []string {
 	t.Helper()
-	node, err := source.ParseJSON(file, []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := flowlang.Read(file, node)
+	f, err := flowlang.Parse(file, []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,11 +19,7 @@ import (
 
 func read(t testing.TB, text string) *flowlang.Flow {
 	t.Helper()
-	doc, err := source.ParseJSON("flow.json", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := flowlang.Read("flow.json", doc)
+	f, err := flowlang.Parse("flow.json", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,11 +212,7 @@ func FuzzSVG(f *testing.F) {
 	f.Add(`{"StartAction": "a", "Actions": [{"Identifier": "a", "Type": "Compare", "Transitions": {"Conditions": [
 		{"NextAction": "a", "Condition": {"Operator": "Equals", "Operands": ["<\u0000>"]}}]}}]}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		doc, err := source.ParseJSON("flow.json", []byte(text))
-		if err != nil {
-			return
-		}
-		if flow, err := flowlang.Read("flow.json", doc); err == nil {
+		if flow, err := flowlang.Parse("flow.json", []byte(text)); err == nil {
 			parse(t, draw.SVG(flow, draw.Marks{}))
 		}
 	})

@@ -20,11 +20,7 @@ import (
 
 func read(t testing.TB, file, text string) *flowlang.Flow {
 	t.Helper()
-	doc, err := source.ParseJSON(file, []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := flowlang.Read(file, doc)
+	f, err := flowlang.Parse(file, []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,11 +257,7 @@ func FuzzCompare(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		var flows []*flowlang.Flow
 		for _, text := range []string{a, b} {
-			doc, err := source.ParseJSON("flow.json", []byte(text))
-			if err != nil {
-				return
-			}
-			flow, err := flowlang.Read("flow.json", doc)
+			flow, err := flowlang.Parse("flow.json", []byte(text))
 			if err != nil {
 				return
 			}

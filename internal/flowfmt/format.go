@@ -16,11 +16,7 @@ var byteOrderMark = []byte("\xef\xbb\xbf") // which source leaves out, too
 
 // Format returns a flow in its canonical form. The error is a source.Finding: the text is not JSON, or not a flow.
 func Format(file string, text []byte) ([]byte, error) {
-	doc, err := source.ParseJSON(file, text)
-	if err != nil {
-		return nil, err
-	}
-	f, err := flowlang.Read(file, doc)
+	f, err := flowlang.Parse(file, text)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,15 @@ type Flow struct {
 	unknownType        *Declaration // says a type that is not one, or that is not known here; mostly nil
 }
 
+// Parse reads a text as a flow, as Read does. The error is a Finding, too, when the text is not JSON.
+func Parse(file string, text []byte) (*Flow, error) {
+	doc, err := source.ParseJSON(file, text)
+	if err != nil {
+		return nil, err
+	}
+	return Read(file, doc)
+}
+
 // Read reads a document as a flow. What is missing or of the wrong kind is left out, and reported by Check. The error
 // is a Finding: the document is the console's export format from before 2022, or nothing like a flow.
 func Read(file string, doc *source.Node) (*Flow, error) {

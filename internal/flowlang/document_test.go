@@ -271,11 +271,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(`{"Settings": 1, "Metadata": {"type": "contactFlow"}, "Actions": [{"Type": "EndFlowModuleExecution"}]}`)
 	f.Add(`{"Actions": [{"Identifier": "ü", "Type": "MessageParticipant", "Parameters": {"SSML": "<speak>$.["}}]}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		doc, err := source.ParseJSON("flow.json", []byte(text))
-		if err != nil {
-			return
-		}
-		read, err := flowlang.Read("flow.json", doc)
+		read, err := flowlang.Parse("flow.json", []byte(text))
 		if err != nil {
 			return
 		}
@@ -287,7 +283,7 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 		for _, a := range read.Actions {
-			if read.Reaches(a) && read.Start == nil && !read.Unknown(doc.Get("StartAction")) {
+			if read.Reaches(a) && read.Start == nil && !read.Unknown(read.Doc.Get("StartAction")) {
 				t.Errorf("%q is reached from nowhere", a.Identifier)
 			}
 			a.Ends()

@@ -4,17 +4,12 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // read reads a flow that is written as JSON.
 func read(t testing.TB, text string) *flowlang.Flow {
 	t.Helper()
-	doc, err := source.ParseJSON("flow.json", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := flowlang.Read("flow.json", doc)
+	f, err := flowlang.Parse("flow.json", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/instance"
 	"github.com/connect-async/connect-async/internal/project"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 const arn = "arn:aws:connect:eu-west-2:888866667777:instance/aaaaaaaa-2222-4333-8444-555555555555"
@@ -126,11 +125,7 @@ func stage(t *testing.T, queues string) *project.Stage {
 // local is a flow in a file.
 func local(t *testing.T, file, content string) instance.Local {
 	t.Helper()
-	doc, err := source.ParseJSON(file, []byte(content))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := flowlang.Read(file, doc)
+	f, err := flowlang.Parse(file, []byte(content))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,11 +58,7 @@ func canonical(d Document) (*flowlang.Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := source.ParseJSON(d.Name, text)
-	if err != nil {
-		return nil, err
-	}
-	f, err := flowlang.Read(d.Name, doc)
+	f, err := flowlang.Parse(d.Name, text)
 	if err != nil {
 		return nil, err
 	}

@@ -193,11 +193,7 @@ func TestFixPlanted(t *testing.T) {
 // plays plays a flow with functions that fail at random: every path has an end.
 func plays(t *testing.T, name string, text []byte) {
 	t.Helper()
-	doc, err := source.ParseJSON("flow.json", text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, err := flowlang.Read("flow.json", doc)
+	read, err := flowlang.Parse("flow.json", text)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,6 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/player"
-	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
 )
 
@@ -106,11 +105,7 @@ func parse(t testing.TB, actions string) *flow.Flow { return compile(t, actions,
 func compile(t testing.TB, actions string, kind flowlang.Type) *flow.Flow {
 	t.Helper()
 	text := `{"Version":"2019-10-30","StartAction":"hello","Actions":[` + actions + `]}`
-	doc, err := source.ParseJSON("flow.json", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, err := flowlang.Read("flow.json", doc)
+	read, err := flowlang.Parse("flow.json", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

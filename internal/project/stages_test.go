@@ -112,12 +112,8 @@ func TestStageNames(t *testing.T) {
 		{flowlang.InvokeLambdaFunction,
 			`"LambdaFunctionARN": "arn:aws:lambda:us-east-1:111122223333:function:bank-test-async"`, "${async}"},
 	} {
-		node, err := source.ParseJSON("flow.json", []byte(`{"Version": "2019-10-30", "StartAction": "a", "Actions": [`+
+		f, err := flowlang.Parse("flow.json", []byte(`{"Version": "2019-10-30", "StartAction": "a", "Actions": [`+
 			`{"Identifier": "a", "Type": "`+c.action+`", "Parameters": {`+c.parameters+`}, "Transitions": {}}]}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := flowlang.Read("flow.json", node)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/connect-async/connect-async/internal/flowfmt"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/layout"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // builder collects the actions of a flow. The first is where the flow starts.
@@ -169,11 +168,7 @@ func (b *builder) places() ([]layout.Point, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := source.ParseJSON(b.options.Name, text)
-	if err != nil {
-		return nil, err
-	}
-	f, err := flowlang.Read(b.options.Name, doc)
+	f, err := flowlang.Parse(b.options.Name, text)
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ var every = sync.OnceValues(func() (flows []generated, err error) {
 					}
 					g := generated{options: o, text: text}
 					if err == nil {
-						g.flow, err = readFlow(text)
+						g.flow, err = flowlang.Parse("flow.json", text)
 					}
 					if err != nil {
 						return nil, err
@@ -51,14 +51,6 @@ var every = sync.OnceValues(func() (flows []generated, err error) {
 	}
 	return flows, nil
 })
-
-func readFlow(text []byte) (*flowlang.Flow, error) {
-	doc, err := source.ParseJSON("flow.json", text)
-	if err != nil {
-		return nil, err
-	}
-	return flowlang.Read("flow.json", doc)
-}
 
 // each calls check for every flow.
 func each(t *testing.T, check func(t *testing.T, g generated)) {
@@ -187,7 +179,7 @@ func TestWhatFlowsAreToldIsSound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		parsed, err := readFlow(text)
+		parsed, err := flowlang.Parse("flow.json", text)
 		if err != nil {
 			t.Fatal(err)
 		}

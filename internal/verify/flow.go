@@ -8,7 +8,6 @@ import (
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/flowdiff"
 	"github.com/connect-async/connect-async/internal/flowlang"
-	"github.com/connect-async/connect-async/internal/source"
 )
 
 // flow compares the content of a deployed flow or module with the project's by what it does, and returns the other
@@ -19,11 +18,11 @@ func (v *verifier) flow(w deploy.Wanted, found map[string]any) map[string]any {
 	content, _ := w.Properties["Content"].(deploy.Document)
 	ids := &comparison{values: v.values}
 	ids.compare("", content, v.inRegion(scalar(found["Content"]))) // takes the ids; what differs is said below
-	wanted, err := readFlow(w.Name, content.Fill(v.values))
+	wanted, err := flowlang.Parse(w.Name, []byte(content.Fill(v.values)))
 	var deployed *flowlang.Flow
 	if err == nil {
 		text, _ := found["Content"].(string)
-		deployed, err = readFlow(w.Name, v.inRegion(text))
+		deployed, err = flowlang.Parse(w.Name, []byte(v.inRegion(text)))
 	}
 	c := Check{Code: codeOf(w.Noun, suffixDiffers), Title: w.Noun, State: Fail, Resource: w.Name,
 		Property: "Content", Remedy: fmt.Sprintf("Publish the project's content as %s: %s If the change was made in "+
@@ -50,12 +49,4 @@ func (v *verifier) flow(w deploy.Wanted, found map[string]any) map[string]any {
 func (v *verifier) inRegion(content string) string {
 	region := v.cloud.Region()
 	return strings.NewReplacer("$.AwsRegion", region, "$['AwsRegion']", region).Replace(content)
-}
-
-func readFlow(name, text string) (*flowlang.Flow, error) {
-	node, err := source.ParseJSON(name, []byte(text))
-	if err != nil {
-		return nil, err
-	}
-	return flowlang.Read(name, node)
 }

@@ -5,9 +5,9 @@
 // published, whether quotas suffice, and with a run whether a result comes back. It takes a small interface for what it
 // asks, Cloud, and knows no SDK.
 //
-// It imports internal/arn, internal/deploy, internal/flowlang and internal/flowdiff for flows, internal/source,
-// internal/style, internal/project, internal/async for the contract, internal/awsfacts for quotas, and internal/clock.
-// Runs share nothing.
+// It imports internal/arn, internal/deploy, internal/flowlang and internal/flowdiff for flows, internal/style,
+// internal/project, internal/async for the contract, internal/awsfacts for quotas, and internal/clock. Runs share
+// nothing.
 package verify
 
 import (

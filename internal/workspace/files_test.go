@@ -223,11 +223,7 @@ func TestFlowType(t *testing.T) {
 		{flowlang.QueueTransfer, nil, listed, "", "", flowlang.QueueTransfer, true},
 		{flowlang.ContactFlow, nil, listed, "", "", "", false},
 	} {
-		doc, err := source.ParseJSON(test.file, []byte(`{`+test.document+`"StartAction": "a", "Actions": []}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := flowlang.Read(test.file, doc)
+		f, err := flowlang.Parse(test.file, []byte(`{`+test.document+`"StartAction": "a", "Actions": []}`))
 		if err != nil {
 			t.Fatal(err)
 		}
