@@ -49,10 +49,7 @@ The function is given as for init, or by the name of a function of the project.`
 			"--say 'Your last payment was $.External.amount.'",
 		Args: oneAndDIR("the name of the job"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			o.job.Job, o.dir = args[0], "."
-			if len(args) == 2 {
-				o.dir = args[1]
-			}
+			o.job.Job, o.dir = args[0], folderOf(args[1:])
 			return o.run(t)
 		},
 	}

@@ -67,9 +67,7 @@ caller hears nothing for longer than the scenario's silence allows (by default 4
 			"  connect-async call examples/menu --fast --keys --save examples/menu/scenarios/mine.yaml",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.dir = "."; len(args) == 1 {
-				o.dir = args[0]
-			}
+			o.dir = folderOf(args)
 			if o.page {
 				return o.showPage(cmd, t)
 			}

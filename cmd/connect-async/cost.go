@@ -49,9 +49,7 @@ The requests of a month follow from the busiest time, 8 hours on 22 days, unless
 		Example: "  connect-async cost --callers 100 --seconds 20\n  connect-async cost examples/balance --seconds 12",
 		Args:    atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.dir = "."; len(args) == 1 {
-				o.dir = args[0]
-			}
+			o.dir = folderOf(args)
 			if err := o.readProject(t, cmd.Flags().Changed, len(args) == 1); err != nil {
 				return err
 			}

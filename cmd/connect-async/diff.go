@@ -54,7 +54,6 @@ name there are compared by it. Nothing in the instance is changed; see docs/inst
 	flags.BoolVar(&o.json, "json", false, "print JSON: changes, renamed and moved actions")
 	o.instance.addFlags(flags)
 	flags.StringVar(&o.flow, "flow", "", "with --stage or --instance: name of the only flow to compare, or its file")
-	o.instance.dir = "."
 	return cmd
 }
 

@@ -21,12 +21,10 @@ type flowDiff struct {
 
 // compareWithInstance compares the flows of a folder with what an instance has published.
 func (o diffOptions) compareWithInstance(ctx context.Context, t *terminal, args []string) error {
-	switch {
-	case len(args) > 1 || o.git != lastCommit || o.svg != "":
+	if len(args) > 1 || o.git != lastCommit || o.svg != "" {
 		return usage("a comparison with an instance takes one folder at most, and neither --git nor --svg.")
-	case len(args) == 1:
-		o.instance.dir = args[0]
 	}
+	o.instance.dir = folderOf(args)
 	c, err := o.instance.open(t)
 	if err != nil {
 		return err

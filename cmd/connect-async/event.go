@@ -43,9 +43,7 @@ Parameters that your flow passes are given with --set.`,
 			"  connect-async event --set action=cancel | connect-async invoke async --event -",
 		Args: atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if o.dir = "."; len(args) == 1 {
-				o.dir = args[0]
-			}
+			o.dir = folderOf(args)
 			return o.run(t, len(args) == 1)
 		},
 	}

@@ -44,9 +44,7 @@ which belongs to the export.`,
 			Example: "  connect-async export " + tool.Name + " --out infrastructure",
 			Args:    atMost(1),
 			RunE: func(_ *cobra.Command, args []string) error {
-				if o.dir = "."; len(args) == 1 {
-					o.dir = args[0]
-				}
+				o.dir = folderOf(args)
 				return o.run(t, tool)
 			},
 		}

@@ -40,9 +40,7 @@ With --check nothing is written: the exit code is 1 when a flow differs from wha
 		Example: "  connect-async generate\n  connect-async generate bank --check",
 		Args:    atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if o.dir = "."; len(args) == 1 {
-				o.dir = args[0]
-			}
+			o.dir = folderOf(args)
 			return o.run(t)
 		},
 	}

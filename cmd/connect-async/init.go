@@ -49,9 +49,7 @@ block stays as it is, and the original is kept beside the flow.`,
 			"  connect-async init --flow ivr.json --action \"Check order\"",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.project.Dir = "."; len(args) == 1 {
-				o.project.Dir = args[0]
-			}
+			o.project.Dir = folderOf(args)
 			if useless := uselessWithFlow(cmd); o.flow != "" && useless != "" {
 				return usage("--%s has no effect on a flow that you have: change the flow.", useless)
 			}

@@ -41,9 +41,7 @@ Calls are played on virtual time with the scenario's stand-ins, at any speed, or
 		Example: "  connect-async page examples/balance",
 		Args:    atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.dir = "."; len(args) == 1 {
-				o.dir = args[0]
-			}
+			o.dir = folderOf(args)
 			return o.run(cmd.Context(), t)
 		},
 	}

@@ -45,9 +45,7 @@ folder remembers what was published, for push: keep it with the flows.`,
 			"  connect-async pull --stage prod --flow Billing",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.dir = "."; len(args) == 1 {
-				o.dir = args[0]
-			}
+			o.dir = folderOf(args)
 			return o.run(cmd.Context(), t)
 		},
 	}

@@ -45,9 +45,7 @@ project exports the flow as managed, or when lint has errors.`,
 			"  connect-async push --stage prod --flow Billing --rollback",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.dir = "."; len(args) == 1 {
-				o.dir = args[0]
-			}
+			o.dir = folderOf(args)
 			return o.run(cmd.Context(), t)
 		},
 	}

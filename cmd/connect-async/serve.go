@@ -71,9 +71,7 @@ on standard error.`,
 			`  eval "$(connect-async serve --export)"`,
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.dir = "."; len(args) == 1 {
-				o.dir = args[0]
-			}
+			o.dir = folderOf(args)
 			if cmd.Flags().Changed("export") {
 				return o.printExports(t)
 			}

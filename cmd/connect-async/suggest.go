@@ -59,6 +59,14 @@ func atMost(most int) cobra.PositionalArgs {
 	}
 }
 
+// folderOf is the folder that may be given as the only argument, by default the current one.
+func folderOf(args []string) string {
+	if len(args) == 0 {
+		return "."
+	}
+	return args[0]
+}
+
 // oneAndDIR demands one argument, which may be followed by the folder of the project.
 func oneAndDIR(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {

@@ -51,9 +51,7 @@ DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 			"  connect-async verify --run --event harmless.json --format json",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.dir = "."; len(args) == 1 {
-				o.dir = args[0]
-			}
+			o.dir = folderOf(args)
 			return o.run(cmd.Context(), t)
 		},
 	}
