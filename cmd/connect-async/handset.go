@@ -121,9 +121,7 @@ func (h *handset) do(s scenario.Step) {
 }
 
 func (h *handset) pace(change func(*call.Pace)) {
-	p := h.live.State().Pace
-	change(&p)
-	if err := h.live.SetPace(p); err != nil && !errors.Is(err, call.ErrOver) {
+	if err := h.live.ChangePace(change); err != nil && !errors.Is(err, call.ErrOver) {
 		h.board.note(err.Error())
 	}
 }

@@ -35,7 +35,7 @@ type Live struct {
 	mu        sync.Mutex
 	news      chan struct{} // closed, and made again, whenever there is an event or the state is another
 	state     State
-	stopped   bool // time was stopped for the caller, not by SetPace
+	stopped   bool // time was stopped for the caller, not by ChangePace
 	events    []Event
 	steps     []scenario.Step   // that were done
 	changes   []scenario.Change // that were made
@@ -55,7 +55,7 @@ type LiveOptions struct {
 // Pace is how virtual time passes. Real time always passes as it does.
 type Pace struct {
 	// Speed is that of the time between two events. At clock.AtOnce it is skipped until the flow waits for the caller
-	// and has said what it had to say: there it stops until Do, or until SetPace lets time go on.
+	// and has said what it had to say: there it stops until Do, or until ChangePace lets time go on.
 	Speed clock.Speed
 	// Paused stops time, and with it the flow's limits for the caller's input.
 	Paused bool
@@ -249,9 +249,9 @@ func (l *Live) stateNow() State {
 	return s
 }
 
-// SetPace changes how virtual time passes. It also goes on after time was stopped for the caller, who then does
-// nothing.
-func (l *Live) SetPace(p Pace) error {
+// ChangePace changes how virtual time passes: change is given how it does, and no other change comes between. It also
+// goes on after time was stopped for the caller, who then does nothing.
+func (l *Live) ChangePace(change func(*Pace)) error {
 	if l.paced == nil {
 		return ErrRealTime
 	}
@@ -260,8 +260,9 @@ func (l *Live) SetPace(p Pace) error {
 	if l.state.Over {
 		return ErrOver
 	}
-	l.state.Pace, l.stopped = p, false
-	l.paced.SetSpeed(p.Speed)
+	change(&l.state.Pace)
+	l.stopped = false
+	l.paced.SetSpeed(l.state.Pace.Speed)
 	l.pace()
 	return nil
 }

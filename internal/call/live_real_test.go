@@ -70,7 +70,7 @@ func TestLiveOnRealTime(t *testing.T) {
 	}
 	defer c.Close()
 	l := c.Live(t.Context(), 1, call.LiveOptions{})
-	if err := l.SetPace(call.Pace{Paused: true}); err != call.ErrRealTime {
+	if err := setPace(l, call.Pace{Paused: true}); err != call.ErrRealTime {
 		t.Errorf("real time is paused: %v", err)
 	}
 	asked := 0

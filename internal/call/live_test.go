@@ -124,6 +124,9 @@ func TestLiveCallsSavedAsScenariosPass(t *testing.T) {
 	}
 }
 
+// setPace sets how time passes.
+func setPace(l *call.Live, p call.Pace) error { return l.ChangePace(func(now *call.Pace) { *now = p }) }
+
 // person is somebody who does what comes to mind.
 type person struct{ *rand.Rand }
 
@@ -139,7 +142,7 @@ func (p person) act(l *call.Live) {
 		var err error
 		switch p.IntN(9) {
 		case 0:
-			err = l.SetPace(p.pace())
+			err = setPace(l, p.pace())
 		case 1:
 			err = l.Do(scenario.Step{Say: []string{"my balance", "agent", "“Grüezi”"}[p.IntN(3)]})
 		case 2, 3:
@@ -155,7 +158,7 @@ func (p person) act(l *call.Live) {
 		_ = l.Do(scenario.Step{HangUp: true})
 		return
 	}
-	_ = l.SetPace(call.Pace{Speed: 4})
+	_ = setPace(l, call.Pace{Speed: 4})
 	select {
 	case <-l.Done():
 	case <-time.After(time.Duration(p.IntN(60)) * time.Second):
@@ -220,7 +223,7 @@ func TestPausedLimits(t *testing.T) {
 			if !s.Waits || s.Listens != flow.AskKey || s.Over {
 				t.Errorf("time is skipped until the menu listens, but the call stands at %+v", s)
 			}
-			_ = l.SetPace(call.Pace{Speed: 1, Paused: true})
+			_ = setPace(l, call.Pace{Speed: 1, Paused: true})
 			time.Sleep(time.Hour)
 			if at := l.State().At; at != s.At {
 				t.Errorf("time passed from %v to %v while it was paused", s.At, at)
@@ -232,7 +235,7 @@ func TestPausedLimits(t *testing.T) {
 			if s := l.State(); !s.Pace.Paused || s.Listens != "" {
 				t.Errorf("after a key the call stands at %+v", s)
 			}
-			_ = l.SetPace(call.Pace{Speed: 1})
+			_ = setPace(l, call.Pace{Speed: 1})
 			time.Sleep(time.Minute)
 		})
 	save(t, watched, dir)
@@ -259,7 +262,7 @@ func TestLiveRefuses(t *testing.T) {
 	if err := watched.Do(scenario.Step{Press: "1"}); !errors.Is(err, call.ErrOver) {
 		t.Error(err)
 	}
-	if err := watched.SetPace(call.Pace{}); !errors.Is(err, call.ErrOver) {
+	if err := setPace(watched, call.Pace{}); !errors.Is(err, call.ErrOver) {
 		t.Error(err)
 	}
 	summaries, _ := watched.Result()

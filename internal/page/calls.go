@@ -36,7 +36,6 @@ type session struct {
 	view   *callView
 	stop   context.CancelFunc // lets the callers hang up
 	closed chan struct{}      // when the call is over and nothing of it is left
-	pacing sync.Mutex         // held while the pace is read and set
 }
 
 // add remembers a call, and ends those before it.
@@ -228,16 +227,14 @@ func (s *Server) pace(r *http.Request) (any, error) {
 		Paused *bool    `json:"paused"`
 	}
 	return s.act(r, &p, func(one *session) error {
-		one.pacing.Lock()
-		defer one.pacing.Unlock()
-		now := one.live.State().Pace
-		if p.Speed != nil {
-			now.Speed = speed(*p.Speed)
-		}
-		if p.Paused != nil {
-			now.Paused = *p.Paused
-		}
-		return one.live.SetPace(now)
+		return one.live.ChangePace(func(now *call.Pace) {
+			if p.Speed != nil {
+				now.Speed = speed(*p.Speed)
+			}
+			if p.Paused != nil {
+				now.Paused = *p.Paused
+			}
+		})
 	})
 }
 
