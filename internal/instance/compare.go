@@ -75,41 +75,31 @@ func (in *Instance) Compare(ctx context.Context, l Local) (Comparison, error) {
 	if err != nil {
 		return c, err
 	}
-	settings := l.Settings
-	if settings == "" {
-		settings = there.Document.Settings // no file, no change
-	}
-	before, err := withSettings(there.Flow, there.Document.Settings)
-	if err != nil {
-		return c, err
-	}
-	here, _, err := titled(Document{Name: l.Name}, l.Flow, deploy.Acceptable(doc, l.Type == flowlang.Module))
-	if err != nil {
-		return c, err
-	}
-	after, err := withSettings(here, settings)
-	if err != nil {
-		return c, err
-	}
-	c.Diff = flowdiff.Compare(before, after)
-	return c, nil
+	err = c.differ(there, l.Flow, deploy.Acceptable(doc, l.Type == flowlang.Module),
+		cmp.Or(l.Settings, there.Document.Settings)) // no file, no change
+	return c, err
 }
 
 // With compares what the instance has with another document of the same flow.
 func (c *Comparison) With(d Document) error {
-	before, err := withSettings(c.Version.Flow, c.Version.Document.Settings)
-	if err != nil {
-		return err
-	}
 	f, err := canonical(d)
 	if err != nil {
 		return err
 	}
-	here, _, err := titled(Document{Name: c.Local.Name}, f, f.Doc)
+	return c.differ(c.Version, f, f.Doc, d.Settings)
+}
+
+// differ says how a flow with a document and settings differs from what the instance has.
+func (c *Comparison) differ(there Version, f *flowlang.Flow, doc *source.Node, settings string) error {
+	before, err := withSettings(there.Flow, there.Document.Settings)
 	if err != nil {
 		return err
 	}
-	after, err := withSettings(here, d.Settings)
+	here, _, err := titled(Document{Name: c.Local.Name}, f, doc)
+	if err != nil {
+		return err
+	}
+	after, err := withSettings(here, settings)
 	if err != nil {
 		return err
 	}
