@@ -93,20 +93,15 @@ func TestRecordedFlowsMove(t *testing.T) {
 	files := testrun.RecordedFiles(t, "RECORDED_FLOWS", "current/*.json")
 	w := &twoInstances{ids: map[string]string{}, texts: map[string]string{}}
 	w.dev, w.prod = instancetest.New(t, devARN), instancetest.New(t, prodARN)
-	use := func(s *instancetest.Server) {
-		for name, value := range s.Environment() {
-			t.Setenv(name, value)
-		}
-	}
 	var flows []*flowlang.Flow
 	for _, file := range files[:testrun.Count(t, 6, len(files))] {
 		flows = append(flows, w.seed(t, file))
 	}
 	dir := t.TempDir()
 	t.Chdir(dir)
-	use(w.dev)
+	w.dev.Use(t)
 	says(t, exitGood, nil, "pull", "--instance", devARN)
-	use(w.prod)
+	w.prod.Use(t)
 	c, err := instanceOptions{dir: ".", arn: prodARN}.open(clocked())
 	if err != nil {
 		t.Fatal(err)

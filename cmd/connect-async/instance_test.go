@@ -20,9 +20,7 @@ const (
 func instanceWith(t *testing.T, arn, digit string) *instancetest.Server {
 	t.Helper()
 	s := instancetest.New(t, arn)
-	for name, value := range s.Environment() {
-		t.Setenv(name, value)
-	}
+	s.Use(t)
 	s.Things["prompt"] = []instancetest.Thing{{ID: idWith("a", digit), Name: "welcome"}}
 	s.Things["queue"] = []instancetest.Thing{{ID: idWith("b", digit), Name: "Billing team"}}
 	s.Add("Billing", "CONTACT_FLOW", billing(arn, digit))

@@ -41,7 +41,7 @@ type Flow struct {
 	Archived       bool
 }
 
-// New starts an instance without anything in it, and makes the AWS SDK ask it.
+// New starts an instance without anything in it. It runs until the test ends.
 func New(t testing.TB, arn string) *Server {
 	t.Helper()
 	s := &Server{ARN: arn, Things: map[string][]Thing{}}
@@ -51,12 +51,15 @@ func New(t testing.TB, arn string) *Server {
 	return s
 }
 
-// Environment are the variables with which the AWS SDK asks this instance, and nothing of the user's is read.
-func (s *Server) Environment() map[string]string {
-	return map[string]string{
+// Use makes the AWS SDK ask this instance until the test ends, and read nothing of the user's.
+func (s *Server) Use(t testing.TB) {
+	t.Helper()
+	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": s.URL, "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
 		"AWS_CONFIG_FILE": "none", "AWS_SHARED_CREDENTIALS_FILE": "none", "AWS_EC2_METADATA_DISABLED": "true",
 		"AWS_PROFILE": "", "AWS_SESSION_TOKEN": "",
+	} {
+		t.Setenv(name, value)
 	}
 }
 

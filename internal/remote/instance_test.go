@@ -32,9 +32,7 @@ const (
 func instanceOf(t *testing.T) (*instancetest.Server, *remote.Instance) {
 	t.Helper()
 	s := instancetest.New(t, instanceARN)
-	for name, value := range s.Environment() {
-		t.Setenv(name, value)
-	}
+	s.Use(t)
 	c := &instancetest.Clock{}
 	s.Now = c.Now
 	i, err := remote.NewInstance(t.Context(), instanceARN, os.Getenv, c)
