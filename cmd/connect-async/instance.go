@@ -34,6 +34,9 @@ func (o *instanceOptions) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.stage, "stage", "", "the stage of the project whose instance it is, such as prod")
 }
 
+// ofInstance reports whether an instance is meant by the flags.
+func (o instanceOptions) ofInstance() bool { return o.arn != "" || o.stage != "" }
+
 // connected is an instance that is asked, and what belongs to it here.
 type connected struct {
 	*instance.Instance

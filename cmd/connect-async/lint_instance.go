@@ -11,9 +11,6 @@ import (
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
-// ofInstance reports whether an instance is meant by the flags.
-func (o instanceOptions) ofInstance() bool { return o.arn != "" || o.stage != "" }
-
 // readInstance reads the published flows and modules of an instance as the files that pull would write, except that IDs
 // stay.
 func (o lintOptions) readInstance(ctx context.Context, t *terminal, args []string) (*lintInput, error) {
