@@ -70,8 +70,8 @@ export class Flows {
   }
 
   fit() {
-    const s = this.shown && this.shown.scene, entry = s && s.lines[s.lines.length - 1];
-    this.canvas.fit(entry && !entry.from ? entry.y - s.top : 0);
+    const s = this.shown && this.shown.scene, entry = s && entryOf(s);
+    this.canvas.fit(entry ? entry.y - s.top : 0);
   }
 
   drawing(s) {
@@ -108,8 +108,8 @@ export class Flows {
       this.branchOf(line.from || "", line.branch || "").line = path;
       return path;
     });
-    const tips = s.lines.map((l) => `M${l.x},${l.y} l-7,-4 v8 z`), entry = s.lines[s.lines.length - 1];
-    if (entry && !entry.from) paths.push(draw("circle", { class: "tip", cx: entry.x - 40, cy: entry.y, r: 6 }));
+    const tips = s.lines.map((l) => `M${l.x},${l.y} l-7,-4 v8 z`), entry = entryOf(s);
+    if (entry) paths.push(draw("circle", { class: "tip", cx: entry.x - 40, cy: entry.y, r: 6 }));
     return draw("svg", { width: s.width, height: s.height, viewBox: `${s.left} ${s.top} ${s.width} ${s.height}`, "aria-hidden": "true" },
       ...paths, draw("path", { class: "tip", d: tips.join(" ") }));
   }
@@ -269,6 +269,12 @@ export class Flows {
     const { left, top } = this.shown.scene;
     this.canvas.reveal({ x: b.x - left, y: b.y - top, width: b.width, height: b.height }, this.hurries);
   }
+}
+
+/** entryOf is the line to the first block, which comes from none and is the last; undefined when there is none. */
+function entryOf(scene) {
+  const last = scene.lines[scene.lines.length - 1];
+  return last && !last.from ? last : undefined;
 }
 
 /** labelOf is what a block says, as it is seen, and then all of it. */
