@@ -9,7 +9,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
-	"github.com/connect-async/connect-async/internal/page"
 )
 
 // What the page may use. The tests look at the processor's time, since the machine may be busy with other things; how
@@ -48,14 +47,12 @@ func longFlow(t *testing.T, blocks int, each string) served {
 	for i := range blocks {
 		lengths += fmt.Sprintf("  This is sentence number %d: %s\n", i, each)
 	}
-	long := made(t, map[string]string{
+	return made(t, map[string]string{
 		"flow.json": string(flow),
 		"connect-async.yaml": `{name: long, scenario: scenario.yaml, flows: [{file: flow.json}],
 jobs: {b: {steps: [b]}}, functions: {b: {arn: "arn:aws:lambda:eu-west-1:111122223333:function:b"}}}`,
 		"scenario.yaml": "functions: {b: {takes: 1s}}\nlengths:\n" + lengths,
 	})
-	unchanged := func() string { return "the same" } // as the command says of files that nobody edits
-	return serveWith(t, page.Options{Project: long.project, Version: unchanged})
 }
 
 // measured does something in so many steps. It checks what one takes at most, and that the page's main thread is never

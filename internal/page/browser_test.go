@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/connect-async/connect-async/internal/page"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -257,13 +258,14 @@ func TestInTheBrowser(t *testing.T) {
 		}
 	})
 	t.Run("an edit is picked up", func(t *testing.T) {
-		s := copied(t, "chat")
-		p := open(t, b, s.url())
-		file := filepath.Join(s.project, "flow.json")
+		project := copied(t, "chat").project
+		file := filepath.Join(project, "flow.json")
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
+		length := func() string { text, _ := os.ReadFile(file); return fmt.Sprint(len(text)) }
+		p := open(t, b, serveWith(t, page.Options{Project: project, Version: length}).url())
 		changed := strings.Replace(string(text), "Danke. Ich buche Ihren Platz.", "Einen Moment bitte.", 1)
 		if err := os.WriteFile(file, []byte(changed), 0o600); err != nil || changed == string(text) {
 			t.Fatal(err)

@@ -39,7 +39,7 @@ type Options struct {
 	Call     call.Options // of each call: its Verdict, Prices and Remote
 
 	Lint    func() source.Findings // finds what is wrong with the project's flows; nil finds nothing
-	Version func() string          // is another text when a file has changed; nil: one always may have
+	Version func() string          // is another text when a file has changed; nil: none ever does
 }
 
 // Server serves the page of one project on a listener of this machine.
@@ -56,7 +56,7 @@ func NewServer(listener net.Listener, o Options) *Server {
 		o.Lint = func() source.Findings { return nil }
 	}
 	if o.Version == nil {
-		o.Version = func() string { return "" }
+		o.Version = func() string { return "unchanged" }
 	}
 	return &Server{options: o, listener: listener, token: rand.Text(), calls: &calls{}}
 }
