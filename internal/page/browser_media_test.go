@@ -38,20 +38,7 @@ func TestNarrowInTheBrowser(t *testing.T) {
 				t.Errorf("%d px, %s: too small are %q", width, state, got.Small)
 			}
 		}
-		look("nothing is played")
-		p.start("0", "you")
-		p.shows("status", "The flow waits for you")
-		look("a call goes on")
-		p.press("9")
-		p.shows("status", "The call is over")
-		p.do(`document.querySelector("#events tbody tr").click()`)
-		look("a call is over")
-		p.do(`document.getElementById("blocks").scrollIntoView()`)
-		look("the list of blocks")
-		p.click("show-suite")
-		p.click("run-suite")
-		p.shows("suite-heading", "0 failed")
-		look("all scenarios")
+		p.states(look)
 	}
 }
 

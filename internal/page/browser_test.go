@@ -423,19 +423,27 @@ func TestAccessibleInTheBrowser(t *testing.T) {
 				t.Errorf("%s, %s: %s: %s, such as %s", scheme, state, v.ID, v.Help, v.Nodes[0].HTML)
 			}
 		}
-		look("nothing is played")
-		p.start("0", "you")
-		p.shows("status", "The flow waits for you")
-		look("a call goes on")
-		p.press("9")
-		p.shows("status", "The call is over")
-		p.do(`document.querySelector("#events tbody tr").click()`)
-		look("a call is over")
-		p.click("show-suite")
-		p.click("run-suite")
-		p.shows("suite-heading", "0 failed")
-		look("all scenarios")
+		p.states(look)
 	}
+}
+
+// states brings a page of the menu into each of its states, and calls look there.
+func (p tab) states(look func(state string)) {
+	p.t.Helper()
+	look("nothing is played")
+	p.start("0", "you")
+	p.shows("status", "The flow waits for you")
+	look("a call goes on")
+	p.press("9")
+	p.shows("status", "The call is over")
+	p.do(`document.querySelector("#events tbody tr").click()`)
+	look("a call is over")
+	p.do(`document.getElementById("blocks").scrollIntoView()`)
+	look("the list of blocks")
+	p.click("show-suite")
+	p.click("run-suite")
+	p.shows("suite-heading", "0 failed")
+	look("all scenarios")
 }
 
 // TestTabOrderInTheBrowser walks through the page with the Tab key: each view is one stop.
