@@ -32,7 +32,7 @@ type DeployedFunction struct {
 type DeployedMachine struct {
 	ID         string // in the model: its key is machine.ID
 	Job        project.Job
-	Functions  []string // the ARNs of those that it invokes, ${NAME} for those that only the deployment has
+	Functions  []string // what the stack calls the ARNs of those that it invokes: each one of Values
 	Repeatable bool     // its job may safely run twice
 	WritesEnd  bool     // into the results table
 }
@@ -69,8 +69,11 @@ func (s *Stack) Deployment(at Site) Deployment {
 		d.Functions = append(d.Functions, DeployedFunction{Function: f, Variable: "var." + functionVariable(f.Name)})
 	}
 	for _, m := range s.machines {
-		d.Machines = append(d.Machines, DeployedMachine{ID: m.id, Job: m.job, Functions: m.functions,
-			Repeatable: m.job.Repeatable, WritesEnd: m.writesEnd()})
+		deployed := DeployedMachine{ID: m.id, Job: m.job, Repeatable: m.job.Repeatable, WritesEnd: m.writesEnd()}
+		for _, variable := range m.functions {
+			deployed.Functions = append(deployed.Functions, "var."+variable)
+		}
+		d.Machines = append(d.Machines, deployed)
 	}
 	for _, f := range s.flows {
 		d.Flows = append(d.Flows, DeployedFlow{File: f.file, Name: name + "-" + f.id,

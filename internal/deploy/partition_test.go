@@ -129,6 +129,22 @@ func TestIntegrationsAreOfThePartition(t *testing.T) {
 	}
 }
 
+// TestFunctionOfTwoTasksIsReplacedOnce: a program in TypeScript may not name a key of an object twice.
+func TestFunctionOfTwoTasksIsReplacedOnce(t *testing.T) {
+	const task = `{"Type": "Task", "Resource": "arn:aws:lambda:eu-west-2:888866667777:function:f", `
+	stack, found := inFolder(t, "name: shop\njobs: {a: {definition: own.json}}\n", map[string]string{
+		"own.json": `{"StartAt": "a", "States": {"a": ` + task + `"Next": "b"}, "b": ` + task + `"End": true}}}`})
+	if stack == nil {
+		t.Fatal(found)
+	}
+	dir := t.TempDir()
+	export(t, stack, "cdk", dir)
+	const key = "\"${var.f_function_arn}\": "
+	if n := strings.Count(string(readFile(t, dir+"/lib/connect-async.ts")), key); n != 1 {
+		t.Errorf("%s is written %d times", key, n)
+	}
+}
+
 // TestDeploymentsOfOneAccountShareNothing evaluates an export under two names: no name of a resource, no dimension of a
 // metric and no widget is the same.
 func TestDeploymentsOfOneAccountShareNothing(t *testing.T) {

@@ -22,8 +22,7 @@ import (
 type stateMachine struct {
 	id         string
 	job        project.Job
-	functions  []string // references to the functions that it invokes, each once
-	variables  []string // that hold their ARNs
+	functions  []string // the variables with the ARNs of the functions that it invokes, each once
 	definition document
 	stack      *Stack
 }
@@ -43,10 +42,11 @@ func (d *describer) stateMachine(j project.Job) {
 		return
 	}
 	references := []string{"table.results.name", "partition"}
-	for _, name := range m.variables {
+	for _, name := range m.functions {
 		references = append(references, "var."+name)
 	}
 	m.definition = newDocument("state-machines/"+j.Name+".asl.json", text, references...)
+	slices.Sort(m.functions) // as its role lists them; the document has them in the order of its steps
 	d.stack.machines = append(d.stack.machines, m)
 }
 
@@ -61,23 +61,16 @@ func (d *describer) steps(m *stateMachine) ([]byte, error) {
 		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: m.invokes(functionVariable(step)),
 			Timeout: f.Timeout, Repeatable: f.Repeatable})
 	}
-	m.sort()
 	text, err := machine.Definition(job)
 	return bytes.ReplaceAll(text, []byte(integration), []byte(integrationAnywhere)), err
 }
 
 // invokes notes that the state machine invokes the function whose ARN a variable has, and returns the reference to it.
 func (m *stateMachine) invokes(variable string) string {
-	m.variables = append(m.variables, variable)
-	reference := "${var." + variable + "}"
-	m.functions = append(m.functions, reference)
-	return reference
-}
-
-// sort leaves each function once.
-func (m *stateMachine) sort() {
-	slices.Sort(m.functions)
-	m.functions = slices.Compact(m.functions)
+	if !slices.Contains(m.functions, variable) {
+		m.functions = append(m.functions, variable)
+	}
+	return "${var." + variable + "}"
 }
 
 // What the ARN of a service integration begins with: as our definitions and most others are written, in every
@@ -104,7 +97,6 @@ func (d *describer) ownDefinition(m *stateMachine) ([]byte, error) {
 			Remedy: "Nothing has to be done: it is noticed somewhat later than one that its state machine writes. " +
 				"Write results: event for the job, and this is not said."})
 	}
-	m.sort()
 	return indent(node.ReplaceStrings(replace))
 }
 

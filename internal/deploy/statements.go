@@ -88,8 +88,8 @@ var logDelivery = statement{
 // role is the role of the state machine: it invokes the job's functions and, with a results table, writes the end.
 func (m stateMachine) role() role {
 	var functions []text
-	for _, f := range m.functions {
-		functions = append(functions, textOf(f))
+	for _, variable := range m.functions {
+		functions = append(functions, textOf("${var."+variable+"}"))
 	}
 	statements := []statement{{sid: "Invoke", actions: []string{"lambda:InvokeFunction"}, resources: functions}}
 	if m.writesEnd() {

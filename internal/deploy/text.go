@@ -126,16 +126,12 @@ func (d document) resolve(values map[string]string) string {
 	for _, p := range d.parts() {
 		b.WriteString(p.literal)
 		if p.name != "" {
-			b.WriteString(resolve("${"+p.name+"}", values))
+			value, known := values[p.name]
+			if !known {
+				value = "${" + p.name + "}"
+			}
+			b.WriteString(value)
 		}
 	}
 	return b.String()
-}
-
-// resolve replaces a text that is a known reference.
-func resolve(s string, values map[string]string) string {
-	if v, ok := values[textOf(s).only()]; ok {
-		return v
-	}
-	return s
 }

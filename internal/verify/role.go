@@ -12,7 +12,7 @@ func (v *verifier) roles() {
 		v.group = groupOfJob(m.Job.Name)
 		machine := v.found["machine."+m.ID]
 		for _, function := range m.Functions {
-			v.may(machine["RoleArn"], "lambda:InvokeFunction", v.known(function))
+			v.may(machine["RoleArn"], "lambda:InvokeFunction", v.values[function])
 		}
 		if m.WritesEnd {
 			v.may(machine["RoleArn"], "dynamodb:UpdateItem", v.tableARN())

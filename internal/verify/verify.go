@@ -14,7 +14,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/clock"
@@ -223,15 +222,4 @@ func (v *verifier) wrappedFunction(f deploy.DeployedFunction, arn string) {
 	default:
 		v.ok(f.Name, "%s, at most %s", arn, deployed.Timeout)
 	}
-}
-
-// known is a text with the values of the references in it, "" while one of them is not known.
-func (v *verifier) known(text string) string {
-	for name, value := range v.values {
-		text = strings.ReplaceAll(text, "${"+name+"}", value)
-	}
-	if strings.Contains(text, "${") {
-		return ""
-	}
-	return text
 }
