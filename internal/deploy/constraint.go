@@ -54,9 +54,6 @@ func (c constraint) orEmpty() constraint {
 
 // numbers is the constraint of a whole number.
 func numbers(low, high int) constraint {
-	if high == 0 {
-		return constraint{low: low, remedy: fmt.Sprintf("Use a whole number of %d or more.", low)}
-	}
 	return constraint{low: low, high: high, remedy: fmt.Sprintf("Use a whole number from %d to %d.", low, high)}
 }
 
@@ -141,11 +138,7 @@ func (c constraint) condition(variable string) string {
 	case len(c.allowed) > 0:
 		return fmt.Sprintf("contains([%s], %s)", numberList(c.allowed), variable)
 	}
-	parts := []string{fmt.Sprintf("floor(%s) == %s", variable, variable), fmt.Sprintf("%s >= %d", variable, c.low)}
-	if c.high > 0 {
-		parts = append(parts, fmt.Sprintf("%s <= %d", variable, c.high))
-	}
-	return strings.Join(parts, " && ")
+	return fmt.Sprintf("floor(%s) == %s && %s", variable, variable, c.bounds(variable))
 }
 
 // test is the constraint in TypeScript, for a constant.
@@ -156,11 +149,16 @@ func (c constraint) test(constant string) string {
 	case len(c.allowed) > 0:
 		return fmt.Sprintf("[%s].includes(%s)", numberList(c.allowed), constant)
 	}
-	parts := []string{fmt.Sprintf("Number.isInteger(%s)", constant), fmt.Sprintf("%s >= %d", constant, c.low)}
+	return fmt.Sprintf("Number.isInteger(%s) && %s", constant, c.bounds(constant))
+}
+
+// bounds are the limits of a number, in HCL as in TypeScript.
+func (c constraint) bounds(name string) string {
+	bounds := fmt.Sprintf("%s >= %d", name, c.low)
 	if c.high > 0 {
-		parts = append(parts, fmt.Sprintf("%s <= %d", constant, c.high))
+		bounds += fmt.Sprintf(" && %s <= %d", name, c.high)
 	}
-	return strings.Join(parts, " && ")
+	return bounds
 }
 
 func numberList(numbers []int) string {
