@@ -50,7 +50,7 @@ func NewCloud(ctx context.Context, region string, getenv func(string) string, c 
 	}
 	own := func(service, host, region, jsonVersion string) signedClient {
 		return newSigned(cfg, getenv, c, signedClient{service: service, endpoint: "https://" + host, region: region,
-			jsonVersion: jsonVersion, tries: cloudTries})
+			jsonVersion: jsonVersion, retry: cloudRetry})
 	}
 	regional := func(service, jsonVersion string) signedClient {
 		return own(service, regionalHost(service, cfg.Region), cfg.Region, jsonVersion)
@@ -73,8 +73,8 @@ func NewCloud(ctx context.Context, region string, getenv func(string) string, c 
 	}, nil
 }
 
-// cloudTries is how often a Cloud makes a request when there are too many.
-const cloudTries = 3
+// cloudRetry is for requests of a Cloud that are refused because there are too many.
+var cloudRetry = retry{again: isThrottled, tries: 3, pause: time.Second}
 
 // dnsSuffix ends the names of the endpoints of a Region.
 func dnsSuffix(region string) string {

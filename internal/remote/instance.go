@@ -76,15 +76,13 @@ func NewInstance(ctx context.Context, instanceARN string, getenv func(string) st
 			Remedy:  "Log in (aws sso login, aws configure), or set AWS_PROFILE."}
 	}
 	client := signedClient{service: "connect", endpoint: "https://" + regionalHost("connect", name.Region),
-		region: name.Region}
-	return &Instance{api: newSigned(cfg, getenv, clock.Real{}, client), id: id, clock: c}, nil
+		region: name.Region, retry: instanceRetry}
+	return &Instance{api: newSigned(cfg, getenv, c, client), id: id, clock: c}, nil
 }
 
-// Tries of one request, and how long the first pause is when AWS refuses it; each further one is twice as long.
-const (
-	instanceTries = 5
-	firstPause    = 2 * time.Second
-)
+// instanceRetry is for requests of an Instance that AWS cannot serve at the moment. No pause is shorter than
+// RequestEvery.
+var instanceRetry = retry{again: isMomentary, tries: 5, pause: 2 * time.Second}
 
 // request is one request of an operation of Connect's API.
 type request struct {
@@ -105,30 +103,26 @@ func (i *Instance) ask(ctx context.Context, r request, out any) error {
 		}
 		contentType = "application/json"
 	}
-	pause := firstPause
-	for try := 1; ; try++ {
-		if err := i.clock.Sleep(ctx, i.due.Sub(i.clock.Now())); err != nil {
-			return err
-		}
-		answer, err := i.api.send(ctx, r.method, r.path, contentType, body)
-		i.due = i.clock.Now().Add(RequestEvery())
-		switch {
-		case err == nil && out == nil:
-			return nil
-		case err == nil:
-			return json.Unmarshal(answer, out)
-		}
-		if refused, ok := errors.AsType[*refusal](err); !ok || !refused.isMomentary() || try == instanceTries {
-			return explainInstance(r.operation, err)
-		}
-		i.due = i.clock.Now().Add(pause)
-		pause *= 2
+	if err := i.clock.Sleep(ctx, i.due.Sub(i.clock.Now())); err != nil {
+		return err
 	}
+	answer, err := i.api.send(ctx, r.method, r.path, contentType, body)
+	i.due = i.clock.Now().Add(RequestEvery())
+	switch {
+	case err == nil && out == nil:
+		return nil
+	case err == nil:
+		return json.Unmarshal(answer, out)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return explainInstance(r.operation, err)
 }
 
-// isMomentary reports whether the same request may succeed a little later.
-func (r *refusal) isMomentary() bool {
-	return isThrottled(r) || r.status >= http.StatusInternalServerError
+// isMomentary reports whether AWS refused a request that may succeed a little later.
+func isMomentary(err error) bool {
+	refused, ok := errors.AsType[*refusal](err)
+	return ok && (isThrottled(refused) || refused.status >= http.StatusInternalServerError)
 }
 
 // Refused is the error of a flow or module that Amazon Connect refuses to publish.
@@ -154,7 +148,7 @@ func explainInstance(operation string, err error) error {
 		return Refused{problems: refused.problems}
 	case isThrottled(refused):
 		found.Code = InstanceThrottled
-		found.Message = fmt.Sprintf("%s was throttled %d times in a row", operation, instanceTries)
+		found.Message = fmt.Sprintf("%s was throttled %d times in a row", operation, instanceRetry.tries)
 		found.Remedy = "Try again when nothing else in the account uses Amazon Connect's API."
 	case isDenied(refused.Code):
 		found.Code, found.Message = InstanceDenied, operation+" was refused: "+refused.Message

@@ -27,7 +27,14 @@ type signedClient struct {
 	jsonVersion               string // of the AWS JSON protocol
 	credentials               aws.CredentialsProvider
 	clock                     clock.Clock
-	tries                     int // how often a request is made when there are too many; at least once
+	retry                     retry
+}
+
+// retry says when a request is repeated that failed. The zero retry repeats none.
+type retry struct {
+	again func(error) bool // whether the same request may succeed a little later
+	tries int              // how often a request is made, at most
+	pause time.Duration    // before the second try; each further one is twice as long
 }
 
 // newSigned completes a client with the user's credentials, and with the endpoint that a variable names for all
@@ -65,14 +72,16 @@ func (c signedClient) send(ctx context.Context, method, path, contentType string
 
 func (c signedClient) sendWith(ctx context.Context, method, path string, headers http.Header,
 	body []byte) ([]byte, error) {
-	for attempt := 1; ; attempt++ {
+	pause := c.retry.pause
+	for try := 1; ; try++ {
 		answer, err := c.sendOnce(ctx, method, path, headers, body)
-		if attempt >= c.tries || !isThrottled(err) {
+		if try >= c.retry.tries || !c.retry.again(err) {
 			return answer, err
 		}
-		if slept := c.clock.Sleep(ctx, time.Duration(attempt)*time.Second); slept != nil {
+		if slept := c.clock.Sleep(ctx, pause); slept != nil {
 			return nil, slept
 		}
+		pause *= 2
 	}
 }
 
@@ -149,14 +158,19 @@ func answerError(response *http.Response, answer []byte) error {
 	return out
 }
 
-// call makes a request of the AWS JSON protocol, which names its operation in a header.
+// post makes a request of the AWS JSON protocol, which names its operation in a header.
+func (c signedClient) post(ctx context.Context, target string, body []byte) ([]byte, error) {
+	headers := http.Header{"Content-Type": {"application/x-amz-json-" + c.jsonVersion}, "X-Amz-Target": {target}}
+	return c.sendWith(ctx, http.MethodPost, "/", headers, body)
+}
+
+// call makes a request of the AWS JSON protocol, and reads the answer.
 func (c signedClient) call(ctx context.Context, target string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return err
 	}
-	headers := http.Header{"Content-Type": {"application/x-amz-json-" + c.jsonVersion}, "X-Amz-Target": {target}}
-	answer, err := c.sendWith(ctx, http.MethodPost, "/", headers, body)
+	answer, err := c.post(ctx, target, body)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -73,11 +72,7 @@ func (r *TablesError) Error() string { return r.Code + ": " + r.Message }
 
 // Do makes a request in DynamoDB's JSON. An error that DynamoDB answered is a *TablesError.
 func (t *Tables) Do(ctx context.Context, operation string, request json.RawMessage) (json.RawMessage, error) {
-	headers := http.Header{
-		"Content-Type": {"application/x-amz-json-" + t.client.jsonVersion},
-		"X-Amz-Target": {"DynamoDB_20120810." + operation},
-	}
-	answer, err := t.client.sendWith(ctx, http.MethodPost, "/", headers, request)
+	answer, err := t.client.post(ctx, "DynamoDB_20120810."+operation, request)
 	if err == nil {
 		return answer, nil
 	}
