@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/smithy-go/logging"
 
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/awsfacts"
@@ -66,14 +65,9 @@ func NewInstance(ctx context.Context, instanceARN string, getenv func(string) st
 	if !ok {
 		return nil, fmt.Errorf("%q is not the ARN of an instance", instanceARN)
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}), config.WithRegion(name.Region))
-	if err == nil {
-		_, err = cfg.Credentials.Retrieve(ctx)
-	}
+	cfg, err := withCredentials(ctx, "an instance cannot be asked", config.WithRegion(name.Region))
 	if err != nil {
-		return nil, source.Finding{Code: CredentialsMissing, Severity: source.Error, File: "AWS configuration",
-			Message: "an instance cannot be asked without usable AWS credentials: " + err.Error(),
-			Remedy:  "Log in (aws sso login, aws configure), or set AWS_PROFILE."}
+		return nil, err
 	}
 	client := signedClient{service: "connect", endpoint: "https://" + regionalHost("connect", name.Region),
 		region: name.Region, retry: instanceRetry}

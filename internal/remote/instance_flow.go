@@ -50,7 +50,6 @@ func (i *Instance) Describe(ctx context.Context, l Listed) (FlowDocument, error)
 	d := FlowDocument{ID: l.ID, Name: l.Name, Type: l.Type}
 	r := i.flowOperation(d.isModule(), http.MethodGet, "DescribeContactFlow", "DescribeContactFlowModule",
 		idOf(l.ID, !l.Published))
-	type described struct{ Content, Settings string }
 	var answer struct{ ContactFlow, ContactFlowModule described }
 	err := i.ask(ctx, r, &answer)
 	if d.Content = answer.ContactFlow.Content; d.isModule() {

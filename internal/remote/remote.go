@@ -33,20 +33,29 @@ const CredentialsMissing = "function.remote-credentials"
 type Client struct{ api *lambda.Client }
 
 // New reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on. Profile may be
-// empty. The Region comes from the ARN of each function. Without credentials the error is a source.Finding, which says
-// all there is to say: the SDK's own warnings are not printed.
+// empty. The Region comes from the ARN of each function. Without credentials the error is a source.Finding.
 func New(ctx context.Context, profile string) (*Client, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile(profile), config.WithLogger(logging.Nop{}))
+	cfg, err := withCredentials(ctx, "a deployed function cannot be invoked", config.WithSharedConfigProfile(profile))
+	if err != nil {
+		return nil, err
+	}
+	// One attempt only: a call that failed may have run, and whether it may run twice is not ours to decide.
+	return &Client{api: lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.RetryMaxAttempts = 1 })}, nil
+}
+
+// withCredentials reads the user's AWS configuration. Without credentials the error is a source.Finding, which says all
+// there is to say, beginning with what is impossible then: the SDK's own warnings are not printed.
+func withCredentials(ctx context.Context, impossible string, option config.LoadOptionsFunc) (aws.Config, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}), option)
 	if err == nil {
 		_, err = cfg.Credentials.Retrieve(ctx)
 	}
 	if err != nil {
-		return nil, source.Finding{Code: CredentialsMissing, Severity: source.Error, File: "AWS configuration",
-			Message: "a deployed function cannot be invoked without usable AWS credentials: " + err.Error(),
+		return cfg, source.Finding{Code: CredentialsMissing, Severity: source.Error, File: "AWS configuration",
+			Message: impossible + " without usable AWS credentials: " + err.Error(),
 			Remedy:  "Log in (aws sso login, aws configure), or set AWS_PROFILE."}
 	}
-	// One attempt only: a call that failed may have run, and whether it may run twice is not ours to decide.
-	return &Client{api: lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.RetryMaxAttempts = 1 })}, nil
+	return cfg, nil
 }
 
 // InvokeFunction implements function.Invoker.

@@ -78,7 +78,6 @@ func instanceID(instance string) string { return instance[strings.LastIndex(inst
 // idOf finds a flow or module by its name in a list.
 func (c *Cloud) idOf(ctx context.Context, list, instance, name string) (id string, err error) {
 	err = c.pages(ctx, list+url.PathEscape(instanceID(instance)), func(answer []byte) error {
-		type summary struct{ ID, Name string }
 		var page struct{ ContactFlowSummaryList, ContactFlowModulesSummaryList []summary }
 		err := json.Unmarshal(answer, &page)
 		for _, f := range append(page.ContactFlowSummaryList, page.ContactFlowModulesSummaryList...) {
