@@ -20,7 +20,7 @@ func exportCDK(s *Stack) ([]File, error) {
 		{Name: "lib/connect-async.ts", Content: []byte(cdkConstruct(s, resources))},
 		{Name: "bin/app.ts", Content: []byte(cdkApp(s))},
 	}
-	return s.program(append(files, s.stageFiles(".json", stageJSON)...), cdkTemplates, resources)
+	return s.program(files, cdkTemplates, resources)
 }
 
 // cdkModules are the modules of aws-cdk-lib by the service in a resource's type.

@@ -14,7 +14,7 @@ var pulumiTemplates = map[string]string{
 func exportPulumi(s *Stack) ([]File, error) {
 	resources := s.vocabulary(item.terraform)
 	files := []File{{Name: "index.ts", Content: []byte(pulumiProgram(s, resources))}}
-	return s.program(append(files, s.stageFiles(".json", stageJSON)...), pulumiTemplates, resources)
+	return s.program(files, pulumiTemplates, resources)
 }
 
 // pulumiClasses are the classes of @pulumi/aws by the type of the Terraform provider.

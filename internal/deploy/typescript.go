@@ -20,7 +20,7 @@ type typeScript struct {
 var programPackage = packageVariable("package_file")
 
 // program adds to the files of a program those that say nothing of the resources, whose templates are given by name of
-// the file, and the documents of the resources.
+// the file, the documents of the resources, and the values of each stage.
 func (s *Stack) program(files []File, templates map[string]string, resources []resource) ([]File, error) {
 	for name, template := range templates {
 		text, err := s.template(template)
@@ -29,6 +29,7 @@ func (s *Stack) program(files []File, templates map[string]string, resources []r
 		}
 		files = append(files, File{Name: name, Content: text})
 	}
+	files = append(files, s.stageFiles(".json", stageJSON)...)
 	return append(files, documents(resources)...), nil
 }
 

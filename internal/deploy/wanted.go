@@ -87,9 +87,8 @@ func (s *Stack) Wanted(at Site) []Wanted {
 // ARNs of resources.
 func (s *Stack) Values(at Site) map[string]string {
 	instance, _ := arn.Parse(at.Values[instanceVariable])
-	_, id, _ := strings.Cut(instance.Resource, "/")
 	values := map[string]string{"region": at.Region, "account": at.Account, "partition": arn.Partition(at.Region),
-		"instance_id": id, "instance_account": instance.Account}
+		"instance_id": instance.Instance(), "instance_account": instance.Account}
 	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
 	values["var."+nameVariable] = s.project.Name
 	for name, value := range at.Values {

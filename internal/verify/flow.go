@@ -16,13 +16,13 @@ func (v *verifier) flow(w deploy.Wanted, found map[string]any) map[string]any {
 	rest := maps.Clone(w.Properties)
 	delete(rest, "Content")
 	content, _ := w.Properties["Content"].(deploy.Document)
+	text := v.inRegion(scalar(found["Content"]))
 	ids := &comparison{values: v.values}
-	ids.compare("", content, v.inRegion(scalar(found["Content"]))) // takes the ids; what differs is said below
+	ids.compare("", content, text) // takes the ids; what differs is said below
 	wanted, err := flowlang.Parse(w.Name, []byte(content.Fill(v.values)))
 	var deployed *flowlang.Flow
 	if err == nil {
-		text, _ := found["Content"].(string)
-		deployed, err = flowlang.Parse(w.Name, []byte(v.inRegion(text)))
+		deployed, err = flowlang.Parse(w.Name, []byte(text))
 	}
 	c := Check{Code: codeOf(w.Noun, suffixDiffers), Title: w.Noun, State: Fail, Resource: w.Name,
 		Property: "Content", Remedy: fmt.Sprintf("Publish the project's content as %s: %s If the change was made in "+
