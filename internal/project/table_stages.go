@@ -94,19 +94,20 @@ var functionARNItem = form.Item[string]{
 }
 
 // What an account, a Region and an instance look like.
-const (
-	accountPattern  = `^[0-9]{12}$`
-	accountRemedy   = `Write its 12 digits in quotation marks, such as "111122223333".`
-	regionPattern   = `^[a-z]{2}(-[a-z]+)+-[1-9]$`
-	regionRemedy    = "Write a Region such as us-east-1."
-	instancePattern = `^arn:aws[a-z-]*:connect:[a-z0-9-]+:[0-9]{12}:instance/[0-9A-Za-z-]+$`
-	instanceRemedy  = "Copy it from the instance's page in the console: arn:aws:connect:REGION:ACCOUNT:instance/ID."
+var (
+	accountNumber = regexp.MustCompile(`^[0-9]{12}$`)
+	regionName    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
+	instanceARN   = regexp.MustCompile(`^arn:aws[a-z-]*:connect:[a-z0-9-]+:[0-9]{12}:instance/[0-9A-Za-z-]+$`)
 )
 
+// InstanceRemedy says what the ARN of an instance looks like.
+const InstanceRemedy = "Copy it from the instance's page in the console: arn:aws:connect:REGION:ACCOUNT:instance/ID."
+
 var (
-	accountForm  = patternForm(accountPattern, "%q is not the number of an account", accountRemedy, "12 digits")
-	regionForm   = patternForm(regionPattern, "%q is not a Region", regionRemedy, "Region")
-	instanceForm = patternForm(instancePattern, "%q is not the ARN of a Connect instance", instanceRemedy, "ARN")
+	accountForm = patternForm(accountNumber, "%q is not the number of an account",
+		`Write its 12 digits in quotation marks, such as "111122223333".`, "12 digits")
+	regionForm   = patternForm(regionName, "%q is not a Region", "Write a Region such as us-east-1.", "Region")
+	instanceForm = patternForm(instanceARN, "%q is not the ARN of a Connect instance", InstanceRemedy, "ARN")
 )
 
 // IsRegion reports whether a text looks like the name of a Region.
@@ -115,23 +116,14 @@ func IsRegion(text string) bool { return regionName.MatchString(text) }
 // IsInstanceARN reports whether a text is the ARN of an instance of Amazon Connect.
 func IsInstanceARN(text string) bool { return instanceARN.MatchString(text) }
 
-// InstanceRemedy says what the ARN of an instance looks like.
-const InstanceRemedy = instanceRemedy
-
-var (
-	regionName  = regexp.MustCompile(regionPattern)
-	instanceARN = regexp.MustCompile(instancePattern)
-)
-
 // patternForm is the form of a text that a pattern describes.
-func patternForm(pattern, refused, remedy, words string) form.Form[string] {
-	accepted := regexp.MustCompile(pattern)
+func patternForm(accepted *regexp.Regexp, refused, remedy, words string) form.Form[string] {
 	return form.Text().Checked(func(text string) (message, fix string) {
 		if text == "" || accepted.MatchString(text) {
 			return "", ""
 		}
 		return fmt.Sprintf(refused, text), remedy
-	}).Described(func(s *form.Schema) { s.Words, s.Pattern, s.PatternRemedy = words, pattern, remedy })
+	}).Described(func(s *form.Schema) { s.Words, s.Pattern, s.PatternRemedy = words, accepted.String(), remedy })
 }
 
 // stageItem is one stage. What it says together with the rest of the file is checked afterwards.
@@ -154,9 +146,7 @@ func (r *reader) checkStages(in *source.Reader, jobs []jobEntry, p *Project) {
 	for i := range p.Stages {
 		s := &p.Stages[i]
 		s.Deployed = cmp.Or(s.Deployed, p.Name+"-"+s.Name)
-		if s.Callers == 0 {
-			s.Callers = p.Callers
-		}
+		s.Callers = cmp.Or(s.Callers, p.Callers)
 		node := in.Node("stages").Get(s.Name)
 		if !node.Is(source.Object) { // which reading has reported
 			continue
