@@ -129,9 +129,9 @@ func (c *connected) findManaged() {
 	if stack == nil {
 		return
 	}
-	var site deploy.Site
+	site := stack.AtName("", "")
 	if c.Stage != nil {
-		site.Values = map[string]string{"name": c.Stage.Deployed}
+		site = stack.AtStage(*c.Stage)
 	}
 	c.managed, c.Words = map[string]string{}, map[string]string{}
 	for _, f := range stack.Deployment(site).Flows {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -119,8 +118,7 @@ func (o verifyOptions) check() error {
 	return nil
 }
 
-// sites are where the deployment is. One that only flags name has the ARNs of the project file when it has its name,
-// too.
+// sites are where the deployment is.
 func (o verifyOptions) sites(stack *deploy.Stack) ([]deploy.Site, error) {
 	if o.stage != "" {
 		stage, err := stack.ProjectStage(o.stage)
@@ -133,13 +131,7 @@ func (o verifyOptions) sites(stack *deploy.Stack) ([]deploy.Site, error) {
 		}
 		return sites, nil
 	}
-	values := map[string]string{"instance_arn": o.instance}
-	if o.name == "" {
-		maps.Copy(values, stack.Known())
-	} else {
-		values["name"] = o.name
-	}
-	return []deploy.Site{{Values: values}}, nil
+	return []deploy.Site{stack.AtName(o.name, o.instance)}, nil
 }
 
 func (o verifyOptions) print(t *terminal, checks []verify.Check) error {

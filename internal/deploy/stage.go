@@ -8,16 +8,23 @@ import (
 // ProjectStage returns the stage of the project with that name.
 func (s *Stack) ProjectStage(name string) (project.Stage, error) { return s.project.Stage(name) }
 
-// Known are the values of the export's variables that the project file gives for every deployment: the ARNs of
-// functions.
-func (s *Stack) Known() map[string]string {
-	known := map[string]string{}
+// AtName is the site of a deployment that is not a stage: of its name, "" for the project's own, and of the ARN of its
+// instance, "" for none. One that has the project's name has the functions of the project file, too.
+func (s *Stack) AtName(name, instanceARN string) Site {
+	site := Site{Values: map[string]string{}}
+	if instanceARN != "" {
+		site.Values[instanceVariable] = instanceARN
+	}
+	if name != "" {
+		site.Values[nameVariable] = name
+		return site
+	}
 	for _, f := range s.wrapped {
 		if f.ARN != "" {
-			known[functionVariable(f.Name)] = f.ARN
+			site.Values[functionVariable(f.Name)] = f.ARN
 		}
 	}
-	return known
+	return site
 }
 
 // AtStage is the site of a stage. Variables that it says nothing about may have any value, or must be given when it is

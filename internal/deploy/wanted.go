@@ -92,9 +92,6 @@ func (s *Stack) Values(at Site) map[string]string {
 	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
 	values["var."+nameVariable] = s.project.Name
 	for name, value := range at.Values {
-		if name == instanceVariable && value == "" {
-			continue // it is not known
-		}
 		values["var."+name] = value
 		if function, ok := arn.FunctionName(value); ok {
 			values["function_name."+name] = function

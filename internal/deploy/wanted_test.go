@@ -21,7 +21,7 @@ var defaults = map[string]string{"alarm_topic_arn": "", "permissions_boundary_ar
 func TestWantedIsWhatIsExported(t *testing.T) {
 	for name, stack := range stacks(t) {
 		variables := maps.Clone(defaults)
-		maps.Copy(variables, stack.Known())
+		maps.Copy(variables, stack.AtName("", "").Values)
 		maps.Copy(variables, environments[name])
 		maps.Copy(variables, map[string]map[string]string{"describe": {"role_path": "/", "role_prefix": ""},
 			"table": {"role_path": "/voice/", "role_prefix": "team-"}}[name])
