@@ -39,14 +39,12 @@ func Export(s *Stack, tool Tool) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, template := range map[string]string{"README.md": "README." + tool.Name + ".md",
-		IgnoreFile: "gitignore." + tool.Name} {
-		text, err := s.template(template)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, File{Name: name, Content: text})
+	explained, err := s.templates(map[string]string{"README.md": "README." + tool.Name + ".md",
+		IgnoreFile: "gitignore." + tool.Name})
+	if err != nil {
+		return nil, err
 	}
+	files = append(files, explained...)
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files, nil
 }
@@ -56,6 +54,19 @@ var templates embed.FS
 
 // need is a variable that the commands of a README give.
 type need struct{ Name, Description string }
+
+// templates fills files of the folder templates, which are given by name of the file that is written.
+func (s *Stack) templates(named map[string]string) ([]File, error) {
+	var files []File
+	for name, template := range named {
+		text, err := s.template(template)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: name, Content: text})
+	}
+	return files, nil
+}
 
 // template fills a file of the folder templates with what the stack says.
 func (s *Stack) template(name string) ([]byte, error) {

@@ -22,14 +22,11 @@ var programPackage = packageVariable("package_file")
 // program adds to the files of a program those that say nothing of the resources, whose templates are given by name of
 // the file, the documents of the resources, and the values of each stage.
 func (s *Stack) program(files []File, templates map[string]string, resources []resource) ([]File, error) {
-	for name, template := range templates {
-		text, err := s.template(template)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, File{Name: name, Content: text})
+	more, err := s.templates(templates)
+	if err != nil {
+		return nil, err
 	}
-	files = append(files, s.stageFiles(".json", stageJSON)...)
+	files = append(append(files, more...), s.stageFiles(".json", stageJSON)...)
 	return append(files, documents(resources)...), nil
 }
 
