@@ -87,7 +87,7 @@ func (e *Execution) invoke(c asl.InvokeTask, asked time.Time) {
 			e.answered(c, function.Result{})
 			return
 		}
-		if e.account.answersItself(c) {
+		if standIn == nil && e.account.answersItself(c) {
 			e.account.together(func() { e.answered(c, e.request(ctx, c)) })
 			return
 		}
@@ -112,7 +112,8 @@ func (e *Execution) resumeTask(c asl.InvokeTask, o asl.Outstanding) (after func(
 	switch {
 	case o.Accepted:
 		return e.resumeStandIn(c, o.Since)
-	case e.account.answersItself(c), c.Service == asl.ActivityService:
+	case c.Service == asl.ActivityService,
+		e.account.taskStandIn(c.State, c.Resource) == nil && e.account.answersItself(c):
 		return e.later(c.ID, func() { e.invoke(c, o.Since) })
 	}
 	return func() { e.advance(c.ID, func(at time.Time) asl.Event { return lostTask(c, at) }) }
@@ -131,12 +132,9 @@ func lostTask(c asl.InvokeTask, at time.Time) asl.Event {
 	return asl.TaskRefused{At: at, ID: c.ID, Code: "SdkClientException", Message: lost, Status: 500}
 }
 
-// answersItself reports whether a task is a request that the account answers itself and never waits for: to one of
-// its tables, to Step Functions, or for a message.
+// answersItself reports whether a task without a TaskStandIn is a request that the account answers itself and never
+// waits for: to one of its tables, to Step Functions, or for a message.
 func (a *Account) answersItself(c asl.InvokeTask) bool {
-	if a.taskStandIn(c.State, c.Resource) != nil {
-		return false
-	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.standIns[c.Service+":"+c.Action] != nil {
