@@ -116,17 +116,10 @@ func (s *localServer) open(ctx context.Context, p *project.Project) (found sourc
 func (s *localServer) openWorkspace(
 	ctx context.Context, options local.Options, p *project.Project,
 ) (*workspace.Workspace, source.Findings) {
-	given, found := projectScenario(p)
-	w, more := workspace.Open(ctx, workspace.Options{
-		Project:  p,
-		Names:    given.Names,
-		StandIns: given.Functions,
-		Tasks:    given.Tasks,
-		Scenario: p.Scenario,
-		Env:      []string{endpointSFN + "=" + s.url}, // task tokens are worth nothing elsewhere
-		Remote:   connectRemote,
-		Invoked:  s.log.invocation,
-	})
+	o, found := workspaceOptions(p)
+	o.Env = []string{endpointSFN + "=" + s.url} // task tokens are worth nothing elsewhere
+	o.Invoked = s.log.invocation
+	w, more := workspace.Open(ctx, o)
 	found = append(found, more...)
 	_, more = w.Account(options, nil)
 	found = append(found, tolerated(more)...)
@@ -156,6 +149,19 @@ func projectScenario(p *project.Project) (scenario.Scenario, source.Findings) {
 		return scenario.Default(), nil
 	}
 	return scenario.Read(p.Scenario)
+}
+
+// workspaceOptions are those of a workspace with the project and the stand-ins of its scenario.
+func workspaceOptions(p *project.Project) (workspace.Options, source.Findings) {
+	given, found := projectScenario(p)
+	return workspace.Options{
+		Project:  p,
+		Names:    given.Names,
+		StandIns: given.Functions,
+		Tasks:    given.Tasks,
+		Scenario: p.Scenario,
+		Remote:   connectRemote,
+	}, found
 }
 
 // tolerated makes warnings of functions that are not there: whoever invokes one is told so, and the others can be used.

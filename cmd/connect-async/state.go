@@ -234,11 +234,8 @@ func (s *stateTest) runInProject() error {
 // openForState makes the account of a project, with its functions ready to be called.
 func openForState(ctx context.Context, options local.Options,
 	p *project.Project) (*workspace.Workspace, *local.Account, source.Findings) {
-	given, found := projectScenario(p)
-	w, more := workspace.Open(ctx, workspace.Options{
-		Project: p, Names: given.Names, StandIns: given.Functions, Tasks: given.Tasks, Scenario: p.Scenario,
-		Remote: connectRemote,
-	})
+	o, found := workspaceOptions(p)
+	w, more := workspace.Open(ctx, o)
 	found = append(found, more...)
 	account, _ := w.Account(options, nil)
 	if !found.HasErrors() {
