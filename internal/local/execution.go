@@ -77,10 +77,7 @@ const usualHistory = 4
 func (a *Account) newExecution(t target, arn, name string, input json.RawMessage) (*Execution, error) {
 	m := t.runs
 	a.started++
-	state, err := m.Machine.NewExecution(asl.Options{
-		ExecutionARN: arn, Name: name, StateMachineARN: m.ARN, StateMachineName: m.Name, Seed: a.random.Uint64(),
-		RoleARN: m.RoleARN, Kind: m.Kind,
-	}, input)
+	state, err := m.Machine.NewExecution(a.engineOptions(m, arn, name), input)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +86,14 @@ func (a *Account) newExecution(t target, arn, name string, input json.RawMessage
 		open: map[asl.ID]*opened{}, end: asl.Finish{Status: asl.Running}, number: a.started,
 		history: make([]asl.HistoryEvent, 0, usualHistory),
 	}, nil
+}
+
+// engineOptions are what the engine is told of an execution. The account is locked.
+func (a *Account) engineOptions(m *StateMachine, arn, name string) asl.Options {
+	return asl.Options{
+		ExecutionARN: arn, Name: name, StateMachineARN: m.ARN, StateMachineName: m.Name, Seed: a.random.Uint64(),
+		RoleARN: m.RoleARN, Kind: m.Kind,
+	}
 }
 
 // run begins the execution.

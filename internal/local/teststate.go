@@ -112,10 +112,7 @@ func (a *Account) newStateTest(machine *asl.Machine, test asl.StateTest, r State
 	of := &stateMachine{StateMachine: m, running: 1}
 	name := a.newID()
 	arn := executionARN(of, name) + ":" + a.newID()
-	state, err := machine.NewStateTest(asl.Options{
-		ExecutionARN: arn, Name: name, StateMachineARN: m.ARN, StateMachineName: m.Name, Seed: a.random.Uint64(),
-		RoleARN: m.RoleARN, Kind: m.Kind,
-	}, test, r.Input)
+	state, err := machine.NewStateTest(a.engineOptions(&m, arn, name), test, r.Input)
 	if err != nil {
 		return nil, errTest("%v", err)
 	}
