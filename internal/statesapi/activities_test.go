@@ -2,14 +2,11 @@ package statesapi_test
 
 import (
 	"testing"
-
-	"github.com/connect-async/connect-async/internal/statesapi"
 )
 
 func TestActivities(t *testing.T) {
 	const arn = "arn:aws:states:us-east-1:000000000000:activity:"
-	served := serve(t)
-	c := &client{T: t, account: served.account, handler: statesapi.New(served.account)}
+	c := serve(t).client(t)
 	for range 2 { // the same name once more is not an error
 		c.want("CreateActivity", object{"name": "b", "tags": []any{object{"key": "k", "value": "v"}}},
 			`{"activityArn":"`+arn+`b","creationDate":1767323045.250}`)

@@ -41,6 +41,11 @@ func serve(t *testing.T) served {
 	return served{clock: v, account: a, url: server.URL}
 }
 
+// client is a client of the account that needs no port.
+func (s served) client(t *testing.T) *client {
+	return &client{T: t, account: s.account, handler: statesapi.New(s.account)}
+}
+
 // variables are made-up credentials and no configuration of the user's.
 func (s served) variables() map[string]string {
 	return map[string]string{

@@ -5,13 +5,11 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/function"
-	"github.com/connect-async/connect-async/internal/statesapi"
 )
 
 func TestRedrive(t *testing.T) {
 	const arn = "arn:aws:states:us-east-1:000000000000:execution:m:"
-	served := serve(t)
-	c := &client{T: t, account: served.account, handler: statesapi.New(served.account)}
+	c := serve(t).client(t)
 	fails := true
 	c.account.AddFunction("f", answering(func([]byte) function.Result {
 		if fails {

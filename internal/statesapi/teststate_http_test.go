@@ -11,7 +11,6 @@ import (
 
 	"github.com/connect-async/connect-async/internal/httptask"
 	"github.com/connect-async/connect-async/internal/local"
-	"github.com/connect-async/connect-async/internal/statesapi"
 )
 
 // tracing calls a server through an account that makes HTTP requests.
@@ -33,9 +32,7 @@ func newTracing(t *testing.T) tracing {
 		_, _ = w.Write(body)
 	}))
 	t.Cleanup(server.Close)
-	return tracing{
-		client: &client{T: t, account: served.account, handler: statesapi.New(served.account)}, url: server.URL,
-	}
+	return tracing{client: served.client(t), url: server.URL}
 }
 
 // inspected is what TestState shows of a POST to a URL at a level, with more members of the request.

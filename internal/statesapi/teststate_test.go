@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/function"
-	"github.com/connect-async/connect-async/internal/statesapi"
 )
 
 const invoke = `"Type":"Task","Resource":"arn:aws:states:::lambda:invoke"`
@@ -155,8 +154,7 @@ func parsed(t *testing.T, o map[string]any) map[string]any {
 }
 
 func TestStates(t *testing.T) {
-	served := serve(t)
-	c := &client{T: t, account: served.account, handler: statesapi.New(served.account)}
+	c := serve(t).client(t)
 	c.account.AddFunction("f", answering(func(payload []byte) function.Result {
 		return function.Result{Payload: []byte(`{"got":` + string(payload) + `}`)}
 	}))
