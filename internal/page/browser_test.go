@@ -101,10 +101,11 @@ func (p tab) eval(expression string, to any) {
 
 func (p tab) do(expression string) { p.t.Helper(); p.eval(expression, nil) }
 
-// wait waits until an expression is true.
+// wait waits until an expression is true, and until the next frame has shown what the page was told by then.
 func (p tab) wait(expression string) {
 	p.t.Helper()
-	p.do(`new Promise((done) => { const look = () => (` + expression + `) ? done() : setTimeout(look, 20); look(); })`)
+	p.do(`new Promise((done) => { const look = () => (` + expression + `)
+? requestAnimationFrame(() => setTimeout(done)) : setTimeout(look, 20); look(); })`)
 }
 
 // text is what an element has, whether it is in sight or not.
