@@ -54,6 +54,7 @@ type managedFlow struct {
 	read     *workspace.Flow
 	begun    bool // those that it refers to are being exported, or were
 	done     bool
+	exported contactFlow
 }
 
 // contactFlows reads the managed flows, and exports each after the modules that it refers to.
@@ -144,6 +145,7 @@ func (d *describer) contactFlow(f *managedFlow) {
 		return
 	}
 	c.content = newDocument("flows/"+f.base+".json", text, filledIn.references...)
+	f.exported = c
 	d.stack.flows = append(d.stack.flows, c)
 }
 
@@ -222,14 +224,30 @@ func (f contactFlow) cloudFormation() resource {
 		properties: p.with("Type", plain(f.kind)).with("Content", f.content)}
 }
 
+// terraform is the resource of the provider, which has no attribute for a module's settings: a module that has any is
+// created by CloudFormation's resource.
 func (f contactFlow) terraform() resource {
 	p := properties("instance_id", textOf("${instance_id}"), "name", f.title())
+	if f.hasSettings() {
+		return f.cloudFormation()
+	}
 	if f.kind == flowlang.Module {
 		return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow_module",
 			properties: p.with("content", f.content), after: []string{"association.connect"}}
 	}
 	return resource{key: "flow." + f.id, kind: "aws_connect_contact_flow", after: []string{"association.connect"},
 		properties: p.with("type", plain(f.kind)).with("content", f.content)}
+}
+
+// hasSettings reports whether publishing checks the input and results of a module.
+func (f contactFlow) hasSettings() bool { return f.settings != "" && f.settings != "{}" }
+
+// arn is the reference to its ARN. In every vocabulary that is the ID of what CloudFormation's resource creates.
+func (f contactFlow) arn() string {
+	if f.hasSettings() {
+		return "flow." + f.id + ".id"
+	}
+	return "flow." + f.id + ".arn"
 }
 
 func (f contactFlow) title() text { return textOf(base + "-" + f.id) }

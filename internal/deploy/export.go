@@ -96,13 +96,24 @@ func stackName(name string) string { return strings.ReplaceAll(name, "_", "-") }
 func documents(resources []resource) []File {
 	var files []File
 	for _, r := range resources {
-		for _, f := range r.properties {
-			if d, ok := f.value.(document); ok {
-				files = append(files, File{Name: d.file, Content: []byte(d.json + "\n")})
-			}
+		for _, d := range r.properties.documents() {
+			files = append(files, File{Name: d.file, Content: []byte(d.json + "\n")})
 		}
 	}
 	return files
+}
+
+func (o object) documents() []document {
+	var list []document
+	for _, f := range o {
+		switch v := f.value.(type) {
+		case document:
+			list = append(list, v)
+		case encoded:
+			list = append(list, object(v).documents()...)
+		}
+	}
+	return list
 }
 
 // vocabulary are the stack's resources as one of the two vocabularies has them.
@@ -111,6 +122,19 @@ func (s *Stack) vocabulary(pick func(item) resource) []resource {
 	for _, i := range s.items() {
 		if r := pick(i); r.kind != "" { // the vocabulary has it as a part of another
 			list = append(list, s.tagged(r))
+		}
+	}
+	return list
+}
+
+// terraform are the stack's resources as the Terraform provider has them. What it has no resource for, or one that
+// lacks a property, it creates through Cloud Control, as CloudFormation's resource: the ID is the same.
+func (s *Stack) terraform() []resource {
+	list := s.vocabulary(item.terraform)
+	for i, r := range list {
+		if strings.HasPrefix(r.kind, "AWS::") {
+			list[i].kind = "aws_cloudcontrolapi_resource"
+			list[i].properties = properties("type_name", r.kind, "desired_state", encoded(r.properties))
 		}
 	}
 	return list

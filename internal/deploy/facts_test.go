@@ -54,8 +54,8 @@ var sentences = map[string]string{
 
 	"AWS::Connect::ContactFlow":       "flow {Name} {Type} in {InstanceArn}",
 	"aws_connect_contact_flow":        "flow {name} {type} in {instance_id}",
-	"AWS::Connect::ContactFlowModule": "module {Name} in {InstanceArn}",
-	"aws_connect_contact_flow_module": "module {name} in {instance_id}",
+	"AWS::Connect::ContactFlowModule": "module {Name} in {InstanceArn}, settings {Settings}",
+	"aws_connect_contact_flow_module": "module {name} in {instance_id}, settings {}",
 
 	"AWS::CloudWatch::Alarm": "alarm {AlarmName}: {Statistic} {ExtendedStatistic} {Namespace} {MetricName} of " +
 		"{Dimensions} {ComparisonOperator} {Threshold} in {DatapointsToAlarm} of {EvaluationPeriods} x {Period} s, " +

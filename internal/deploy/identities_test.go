@@ -114,9 +114,11 @@ func exportedFlows(t *testing.T, stack *deploy.Stack, given map[string]string) m
 	t.Helper()
 	flows := map[string]string{}
 	for _, r := range readTerraformExport(t, stack, given) {
-		if strings.HasPrefix(r.kind, "aws_connect_contact_flow") {
-			name, _ := r.properties["name"].(string)
-			flows[name], _ = r.properties["content"].(string)
+		switch r.kind {
+		case "aws_connect_contact_flow", "aws_connect_contact_flow_module":
+			flows[r.text("name")], _ = r.properties["content"].(string)
+		case "AWS::Connect::ContactFlowModule":
+			flows[r.text("Name")], _ = r.properties["Content"].(string)
 		}
 	}
 	if len(flows) == 0 {

@@ -44,7 +44,7 @@ func (d *describer) filledIn(f *flowlang.Flow) filledIn {
 		case p == flowlang.Async:
 			in.fill(p.String(), asyncReference)
 		case made != nil && made.done: // not one that leads back here
-			in.fill(p.String(), "flow."+made.id+".arn")
+			in.fill(p.String(), made.exported.arn())
 		default:
 			in.fill(p.String(), "var."+d.named(f.File, p, ""))
 		}

@@ -12,7 +12,7 @@ var pulumiTemplates = map[string]string{
 
 // exportPulumi writes a program whose values come from the stack's configuration.
 func exportPulumi(s *Stack) ([]File, error) {
-	resources := s.vocabulary(item.terraform)
+	resources := s.terraform()
 	files := []File{{Name: "index.ts", Content: []byte(pulumiProgram(s, resources))}}
 	return s.program(files, pulumiTemplates, resources)
 }
@@ -29,6 +29,7 @@ var pulumiClasses = map[string]string{
 	"aws_connect_lambda_function_association": "connect.LambdaFunctionAssociation",
 	"aws_connect_contact_flow":                "connect.ContactFlow",
 	"aws_connect_contact_flow_module":         "connect.ContactFlowModule",
+	"aws_cloudcontrolapi_resource":            "cloudcontrol.Resource",
 	"aws_cloudwatch_metric_alarm":             "cloudwatch.MetricAlarm",
 	"aws_cloudwatch_dashboard":                "cloudwatch.Dashboard",
 	"aws_cloudwatch_query_definition":         "cloudwatch.QueryDefinition",

@@ -120,7 +120,7 @@ func readPulumiWith(t *testing.T, stack *deploy.Stack, config string) []readReso
 		for from, to := range kind.renamed {
 			r.Inputs[to] = r.Inputs[from]
 		}
-		list = append(list, readResource{kind: kind.terraform, properties: r.Inputs})
+		list = append(list, readResource{kind: kind.terraform, properties: r.Inputs}.created())
 	}
 	return list
 }
@@ -144,6 +144,7 @@ var pulumiTypes = map[string]struct {
 	"aws:connect/lambdaFunctionAssociation:LambdaFunctionAssociation": {"aws_connect_lambda_function_association", nil},
 	"aws:connect/contactFlow:ContactFlow":                             {"aws_connect_contact_flow", nil},
 	"aws:connect/contactFlowModule:ContactFlowModule":                 {"aws_connect_contact_flow_module", nil},
+	"aws:cloudcontrol/resource:Resource":                              {cloudControl, nil},
 	"aws:cloudwatch/metricAlarm:MetricAlarm": {"aws_cloudwatch_metric_alarm",
 		map[string]string{"name": "alarm_name"}},
 	"aws:cloudwatch/dashboard:Dashboard":                             {"aws_cloudwatch_dashboard", nil},

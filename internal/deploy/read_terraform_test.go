@@ -88,6 +88,8 @@ func (r terraformResource) exported(at site) map[string]cty.Value {
 		}
 	}
 	switch r.kind {
+	case cloudControl:
+		out["id"] = cty.StringVal("arn of " + r.kind + "." + r.name)
 	case "aws_iam_role":
 		out["arn"] = cty.StringVal(at.arn("iam", "role"+text(r.values["path"])+text(r.values["name"])))
 	case "aws_lambda_function":

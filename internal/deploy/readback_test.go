@@ -143,9 +143,21 @@ func readTerraformAt(t *testing.T, stack *deploy.Stack, given map[string]string,
 			}
 			out.properties[key] = items
 		}
-		list = append(list, out)
+		list = append(list, out.created())
 	}
 	return list
+}
+
+// cloudControl creates a resource of CloudFormation.
+const cloudControl = "aws_cloudcontrolapi_resource"
+
+// created is what a resource of Cloud Control creates, and any other resource as it is.
+func (r readResource) created() readResource {
+	if r.kind != cloudControl {
+		return r
+	}
+	state, _ := parsed(r.value("desired_state")).(map[string]any)
+	return readResource{kind: r.text("type_name"), properties: state}
 }
 
 // TestTerraformRootPassesEverything checks that the root gives the module each of its variables.

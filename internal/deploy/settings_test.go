@@ -186,12 +186,12 @@ func TestExamplesCanBeExported(t *testing.T) {
 			}
 		}
 		for _, r := range readTerraformExport(t, stack, given) {
-			if !strings.HasPrefix(r.kind, "aws_connect_contact_flow") {
+			if !strings.HasPrefix(r.kind, "aws_connect_contact_flow") && r.kind != "AWS::Connect::ContactFlowModule" {
 				continue
 			}
-			content := r.properties["content"].(string)
+			content := r.value(documentProperties[r.kind]).(string)
 			if !strings.Contains(content, lambdaARN+p.Name+"-async") &&
-				!strings.Contains(content, "aws_connect_contact_flow_module.") { // which calls it
+				!strings.Contains(content, "arn of "+cloudControl) { // the module, which calls it
 				t.Errorf("%s: the flow does not call the async function", file)
 			}
 			if strings.Contains(content, "${") {

@@ -178,7 +178,7 @@ func (s *Stack) outputs() []output {
 	}
 	for _, f := range s.flows {
 		list = append(list, output{name: f.id + "_flow_arn", description: "ARN of the " + f.noun(),
-			value: textOf("${flow." + f.id + ".arn}")})
+			value: textOf("${" + f.arn() + "}")})
 	}
 	return list
 }

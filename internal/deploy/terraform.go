@@ -11,7 +11,7 @@ import (
 
 // exportTerraform writes a module for Terraform (1.5 or later) and OpenTofu, and a root that uses it.
 func exportTerraform(s *Stack) ([]File, error) {
-	resources := s.vocabulary(item.terraform)
+	resources := s.terraform()
 	w := &hclWriter{types: map[string]string{}}
 	for _, r := range resources {
 		w.types[r.key] = r.kind
