@@ -40,7 +40,6 @@ func eachText(value any, visit func(text string)) {
 // TestNothingOfAnotherPartitionRemains evaluates the exports in each partition, with a state machine of the user's own
 // that uses a service integration. Every ARN is one of the partition; China has everything but Amazon Connect.
 func TestNothingOfAnotherPartitionRemains(t *testing.T) {
-	elsewhere := regexp.MustCompile(`arn:(aws[a-z-]*):|\bamazonaws\.com\.cn\b`)
 	sites := []site{govCloud, china}
 	if testrun.IsHeavy() {
 		sites = append(sites, commercial)
@@ -48,26 +47,33 @@ func TestNothingOfAnotherPartitionRemains(t *testing.T) {
 	for _, at := range sites {
 		for name, given := range partitionCases(t, at) {
 			given.values = inPartition(at, given.values)
-			resources := append(readTerraformAt(t, given.stack, given.values, at),
-				readCloudFormationAt(t, given.stack, given.values, at)...)
-			arns := 0
-			for _, r := range resources {
-				eachText(r.properties, func(text string) {
-					for _, m := range elsewhere.FindAllStringSubmatch(text, -1) {
-						arns++
-						if m[1] != at.partition {
-							t.Errorf("%s in %s: %s has %s in\n%s", name, at.region, r.kind, m[0], text)
-						}
-					}
-				})
-				if at == china && strings.Contains(strings.ToLower(r.kind), "connect") {
-					t.Errorf("%s: %s in China", name, r.kind)
+			checkPartition(t, name, at, append(readTerraformAt(t, given.stack, given.values, at),
+				readCloudFormationAt(t, given.stack, given.values, at)...))
+		}
+	}
+}
+
+var elsewhere = regexp.MustCompile(`arn:(aws[a-z-]*):|\bamazonaws\.com\.cn\b`)
+
+// checkPartition checks that every ARN of what is created is one of the partition.
+func checkPartition(t *testing.T, name string, at site, resources []readResource) {
+	t.Helper()
+	arns := 0
+	for _, r := range resources {
+		eachText(r.properties, func(text string) {
+			for _, m := range elsewhere.FindAllStringSubmatch(text, -1) {
+				arns++
+				if m[1] != at.partition {
+					t.Errorf("%s in %s: %s has %s in\n%s", name, at.region, r.kind, m[0], text)
 				}
 			}
-			if arns < 10 {
-				t.Errorf("%s in %s: %d ARNs", name, at.region, arns)
-			}
+		})
+		if at == china && strings.Contains(strings.ToLower(r.kind), "connect") {
+			t.Errorf("%s: %s in China", name, r.kind)
 		}
+	}
+	if arns < 10 {
+		t.Errorf("%s in %s: %d ARNs", name, at.region, arns)
 	}
 }
 

@@ -39,15 +39,40 @@ func readCDKExport(t *testing.T, stack *deploy.Stack, given map[string]string) [
 // readCDKWith is readCDKExport with a context, in which the stack has a name.
 func readCDKWith(t *testing.T, stack *deploy.Stack, context, name string) []readResource {
 	t.Helper()
+	return readCDKAt(t, stack, context, name, commercial)
+}
+
+// readCDKAt is readCDKWith for a deployment somewhere else.
+func readCDKAt(t *testing.T, stack *deploy.Stack, context, name string, at site) []readResource {
+	t.Helper()
+	return readTemplate(t, withoutBootstrap(t, synthesised(t, stack, context, name)), nil, at)
+}
+
+// synthesised is the template that the app makes with the real aws-cdk-lib.
+func synthesised(t *testing.T, stack *deploy.Stack, context, name string) []byte {
+	t.Helper()
 	dir := t.TempDir()
 	export(t, stack, "cdk", dir)
 	write(t, dir, "async-function.zip", []byte("a package"))
-	template := once(t, "synthesise", dir, context, func() []byte {
-		compile(t, dir, "lib/connect-async.ts", "bin/app.ts")
+	return once(t, "synthesise", dir, context, func() []byte {
+		compileCDK(t, dir)
 		node(t, dir, []string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=out"}, "bin/app.js")
 		return readFile(t, filepath.Join(dir, "out", name+".template.json"))
 	})
-	return readTemplate(t, withoutBootstrap(t, template), nil, commercial)
+}
+
+// compileCDK compiles the construct and the app of an export.
+func compileCDK(t *testing.T, dir string) {
+	t.Helper()
+	var files []string
+	for _, pattern := range []string{"lib/*.ts", "bin/*.ts"} {
+		found, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatal(pattern, err)
+		}
+		files = append(files, found...)
+	}
+	compile(t, dir, files...)
 }
 
 // givenAs are the values of an environment as JSON, with the package under a name.

@@ -66,7 +66,7 @@ func TestDestroyingNeedsNoPackage(t *testing.T) {
 	testrun.Heavy(t)
 	dir = t.TempDir()
 	export(t, stack, "cdk", dir)
-	compile(t, dir, "lib/connect-async.ts", "bin/app.ts")
+	compileCDK(t, dir)
 	context := givenAs("nothing", environments["describe"])
 	node(t, dir, []string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=out", "JSII_DEPRECATED=fail"}, "bin/app.js")
 	metadata := string(readFile(t, filepath.Join(dir, "out", "Bank.metadata.json")))
