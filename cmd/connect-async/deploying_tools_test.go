@@ -190,7 +190,7 @@ func compiles() error {
 	return nil
 }
 
-var pulumiGiven = regexp.MustCompile(`= (given|text|number)\("(\w+)"\)`)
+var pulumiGiven = regexp.MustCompile(`: (given|text|number)\("(\w+)"\)`)
 
 // pulumiTool keeps the configuration of one stack.
 func pulumiTool(arguments []string) error {

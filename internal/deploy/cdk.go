@@ -43,7 +43,7 @@ import * as assets from "aws-cdk-lib/aws-s3-assets";
 	}
 	b.WriteString("import { Construct } from \"constructs\";\n\n/** What differs between environments. */\n")
 	fmt.Fprintf(&b, "export interface ConnectAsyncProps {\n%s}\n",
-		tsVariables(append([]variable{programPackage}, s.variables()...)))
+		tsVariables(append([]variable{programPackage}, s.variables()...), ""))
 	b.WriteString(cdkRead)
 	b.WriteString("\n/** Everything that the project needs in AWS. */\nexport class ConnectAsync extends Construct {\n")
 	for _, o := range s.outputs() {

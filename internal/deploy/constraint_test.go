@@ -174,19 +174,28 @@ func (p templateParameter) accepts(value string) bool {
 	return (p.MinValue == nil || n >= *p.MinValue) && (p.MaxValue == nil || n <= *p.MaxValue)
 }
 
-var tsCheck = regexp.MustCompile(`(?m)^ *check\("(\w+)", (\w+), (.*), ".*"\);$`)
+// tsChecks find the checks of the two programs: the name of a value, what it is called in the check, and the check.
+var tsChecks = map[string]struct {
+	file  string
+	check *regexp.Regexp
+}{
+	"cdk": {"lib/connect-async.ts", regexp.MustCompile(`(?m)^ *check\("(\w+)", (\w+), (.*), ".*"\);$`)},
+	"pulumi": {"connect-async.ts",
+		regexp.MustCompile(`(?m)^ *const \w+ = checked\("(\w+)", args.+?, \((\w+)\) => (.*), ".*"\);$`)},
+}
 
 // TestChecksInTypeScript runs the checks of the two programs in Node with good and bad values.
 func TestChecksInTypeScript(t *testing.T) {
 	testrun.Heavy(t)
 	for _, stack := range constrained(t) {
-		for tool, file := range map[string]string{"cdk": "lib/connect-async.ts", "pulumi": "index.ts"} {
+		for tool, written := range tsChecks {
 			dir := t.TempDir()
 			export(t, stack, tool, dir)
+			program := string(readFile(t, filepath.Join(dir, written.file)))
 			var script strings.Builder
 			checks := 0
 			for name, want := range values {
-				for _, m := range tsCheck.FindAllStringSubmatch(string(readFile(t, filepath.Join(dir, file))), -1) {
+				for _, m := range written.check.FindAllStringSubmatch(program, -1) {
 					if m[1] != camelCase(name) {
 						continue
 					}
@@ -195,8 +204,8 @@ func TestChecksInTypeScript(t *testing.T) {
 						if text, _ := json.Marshal(value); strings.Contains(m[3], "RegExp") {
 							value = string(text)
 						}
-						fmt.Fprintf(&script, "{const %s = %s; if ((%s) !== %v) console.log(%q, %s)}\n", m[1], value,
-							m[3], accepted, name, m[1])
+						fmt.Fprintf(&script, "{const %s = %s; if ((%s) !== %v) console.log(%q, %s)}\n", m[2], value,
+							m[3], accepted, name, m[2])
 					}
 				}
 			}

@@ -47,8 +47,12 @@ func TestNothingOfAnotherPartitionRemains(t *testing.T) {
 	for _, at := range sites {
 		for name, given := range partitionCases(t, at) {
 			given.values = inPartition(at, given.values)
-			checkPartition(t, name, at, append(readTerraformAt(t, given.stack, given.values, at),
-				readCloudFormationAt(t, given.stack, given.values, at)...))
+			resources := append(readTerraformAt(t, given.stack, given.values, at),
+				readCloudFormationAt(t, given.stack, given.values, at)...)
+			if name == "table" || testrun.IsHeavy() {
+				resources = append(resources, readPulumiAt(t, given.stack, given.values, at)...)
+			}
+			checkPartition(t, name, at, resources)
 		}
 	}
 }

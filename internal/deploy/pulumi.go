@@ -10,10 +10,13 @@ var pulumiTemplates = map[string]string{
 	"package.json": "package.pulumi.json", "tsconfig.json": "tsconfig.json", "Pulumi.yaml": "Pulumi.yaml",
 }
 
-// exportPulumi writes a program whose values come from the stack's configuration.
+// exportPulumi writes a component, and a program with it whose values come from the stack's configuration.
 func exportPulumi(s *Stack) ([]File, error) {
 	resources := s.terraform()
-	files := []File{{Name: "index.ts", Content: []byte(pulumiProgram(s, resources))}}
+	files := []File{
+		{Name: "connect-async.ts", Content: []byte(pulumiComponent(s, resources))},
+		{Name: "index.ts", Content: []byte(pulumiProgram(s))},
+	}
 	return s.program(files, pulumiTemplates, resources)
 }
 
@@ -50,58 +53,128 @@ var pulumiNames = map[string]map[string]string{
 	"aws_cloudwatch_metric_alarm": {"alarm_name": "name"},
 }
 
-func pulumiProgram(s *Stack, resources []resource) string {
+func pulumiComponent(s *Stack, resources []resource) string {
 	var b strings.Builder
-	b.WriteString(`import * as fs from "fs";
-import * as path from "path";
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-
-`)
-	b.WriteString(pulumiConfiguration)
-	for _, v := range append([]variable{programPackage}, s.variables()...) {
-		b.WriteString(pulumiConfig(v))
-	}
-	b.WriteString("\n" + tsChecks(s.variables(), ""))
+	b.WriteString(pulumiImports)
+	b.WriteString("/** What differs between environments. */\nexport interface ConnectAsyncArgs {\n")
+	b.WriteString(tsVariables([]variable{programPackage}, ""))
+	b.WriteString(tsVariables(s.variables(), "pulumi.Input"))
+	b.WriteString(pulumiPlaceArgs)
+	b.WriteString("}\n" + pulumiFunctions)
 	b.WriteString(`
-const region = aws.getRegionOutput().id.apply((is) => meant("Region", is, stage.region));
-const account = aws.getCallerIdentityOutput().accountId.apply((is) => meant("account", is, stage.account));
-const partition = aws.getPartitionOutput().partition;
+/** Everything that the project needs in AWS. */
+export class ConnectAsync extends pulumi.ComponentResource {
 `)
-	b.WriteString(pulumiRead)
+	for _, o := range s.outputs() {
+		fmt.Fprintf(&b, "  /** %s. */\n  readonly %s: pulumi.Output<string>;\n", o.description, camel(o.name))
+	}
+	fmt.Fprintf(&b, pulumiConstructor, pulumiType)
+	b.WriteString(tsDefaults([]variable{programPackage}, "args", "    "))
+	for _, v := range s.variables() {
+		b.WriteString(pulumiChecked(v))
+	}
+	b.WriteString(pulumiPlace)
 	w := pulumiWriter()
 	for _, r := range resources {
 		b.WriteString("\n" + pulumiResource(w, r))
 	}
 	b.WriteString("\n")
+	var names []string
 	for _, o := range s.outputs() {
-		fmt.Fprintf(&b, "/** %s. */\nexport const %s = %s;\n", o.description, camel(o.name), w.text(o.value))
+		fmt.Fprintf(&b, "    this.%s = %s;\n", camel(o.name), w.text(o.value))
+		names = append(names, fmt.Sprintf("      %s: this.%s,\n", camel(o.name), camel(o.name)))
+	}
+	b.WriteString("    this.registerOutputs({\n" + strings.Join(names, "") + "    });\n  }\n}\n")
+	return b.String()
+}
+
+// pulumiType is the type of the component, in the URNs of what is in it.
+const pulumiType = "connect-async:index:ConnectAsync"
+
+// pulumiName is the name of the component in the program, with which the names of its resources begin.
+const pulumiName = "connectAsync"
+
+const pulumiImports = `import * as fs from "fs";
+import * as path from "path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+`
+
+// pulumiPlaceArgs are the arguments with which a stage is refused in another place.
+const pulumiPlaceArgs = `  /** Account to deploy to: any other is refused. Default: that of the provider. */
+  readonly account?: string;
+  /** Region to deploy to: any other is refused. Default: that of the provider. */
+  readonly region?: string;
+`
+
+const pulumiConstructor = `
+  constructor(id: string, args: ConnectAsyncArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(%q, id, {}, opts);
+`
+
+const pulumiPlace = `
+    const inside = { parent: this };
+    const region = aws.getRegionOutput({}, inside).id.apply((is) => meant("Region", is, args.region));
+    const account = aws.getCallerIdentityOutput({}, inside).accountId.apply((is) => meant("account", is, args.account));
+    const partition = aws.getPartitionOutput({}, inside).partition;
+`
+
+// pulumiChecked makes a constant of a variable, whose value is checked.
+func pulumiChecked(v variable) string {
+	name := camel(v.name)
+	given := "args." + name
+	if !v.required {
+		given += " ?? " + v.literal()
+	}
+	return fmt.Sprintf("    const %s = checked(%q, %s, (is) => %s, %s);\n", name, name, given,
+		v.accepts.test("is"), tsString(v.accepts.remedy))
+}
+
+// pulumiProgram is a program with one component, whose values come from the configuration or from the file of a stage.
+func pulumiProgram(s *Stack) string {
+	var b strings.Builder
+	b.WriteString(pulumiConfiguration)
+	fmt.Fprintf(&b, pulumiBefore, pulumiType, pulumiName+"-")
+	fmt.Fprintf(&b, "\nconst created = new ConnectAsync(\n  %q,\n  {\n", pulumiName)
+	for _, v := range append([]variable{programPackage}, s.variables()...) {
+		get := "text"
+		switch {
+		case v.required:
+			get = "given"
+		case v.number:
+			get = "number"
+		}
+		fmt.Fprintf(&b, "    %s: %s(%q),\n", camel(v.name), get, camel(v.name))
+	}
+	b.WriteString("    account: stage.account,\n    region: stage.region,\n  },\n")
+	b.WriteString("  { transformations: [before] },\n);\n\n")
+	for _, o := range s.outputs() {
+		fmt.Fprintf(&b, "/** %s. */\nexport const %s = created.%s;\n", o.description, camel(o.name), camel(o.name))
 	}
 	return b.String()
 }
 
-func pulumiConfig(v variable) string {
-	name := camel(v.name)
-	value := fmt.Sprintf("text(%q) ?? %s", name, tsString(v.value))
-	switch {
-	case v.required:
-		value = fmt.Sprintf("given(%q)", name)
-	case v.number:
-		value = fmt.Sprintf("number(%q) ?? %s", name, v.value)
-	}
-	return fmt.Sprintf("/** %s. */\nconst %s = %s;\n", v.description, name, value)
-}
-
 // pulumiConfiguration reads the configuration, and the file of a stage that is called as the stack of Pulumi: Pulumi
 // writes into its own files, so that no export can replace them.
-const pulumiConfiguration = `
+const pulumiConfiguration = `import * as fs from "fs";
+import * as path from "path";
+import * as pulumi from "@pulumi/pulumi";
+import { ConnectAsync } from "./connect-async";
+
 const config = new pulumi.Config();
 
-/** What the file of a stage with the name of this stack says. */
-const stage: Record<string, string | number | undefined> = readStage(path.join(__dirname, "stages", ` +
-	"`${pulumi.getStack()}.json`" + `));
+/** The values of a stage. */
+interface Stage {
+  readonly account?: string;
+  readonly region?: string;
+  readonly [variable: string]: string | number | undefined;
+}
 
-function readStage(file: string): Record<string, string | number | undefined> {
+/** What the file of a stage with the name of this stack says. */
+const stage: Stage = readStage(path.join(__dirname, "stages", ` + "`${pulumi.getStack()}.json`" + `));
+
+function readStage(file: string): Stage {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
 }
 
@@ -121,23 +194,47 @@ function number(name: string): number | undefined {
 function given(name: string): string {
   return text(name) ?? config.require(name);
 }
-
-/** Refuses to deploy a stage to another place. */
-function meant(what: string, is: string, stages: string | number | undefined): string {
-  if (stages !== undefined && stages !== is) {
-    throw new Error(` + "`The stage ${pulumi.getStack()} is for the ${what} ${stages}, and this is ${is}.`" + `);
-  }
-  return is;
-}
-
 `
 
-const pulumiRead = `
-/** Refuses a value that AWS would refuse later. */
-function check(name: string, value: string | number, accepted: boolean, remedy: string): void {
-  if (!accepted) {
-    throw new Error(` + "`The value of ${name} is not valid: ${value}. ${remedy}`" + `);
+// pulumiBefore names the resources as earlier exports did, whose programs had no component: what was deployed with one
+// of them stays as it is.
+const pulumiBefore = `
+/** Tells Pulumi that earlier exports, which had no component, made the same resources in the stack itself. */
+function before(args: pulumi.ResourceTransformationArgs): pulumi.ResourceTransformationResult | undefined {
+  if (args.type === %q) {
+    return undefined;
   }
+  const aliases = [{ name: args.name.replace(%q, ""), parent: pulumi.rootStackResource }];
+  return { props: args.props, opts: pulumi.mergeOptions(args.opts, { aliases }) };
+}
+`
+
+const pulumiFunctions = `
+/** Refuses a value that AWS would refuse later: at once, or when it becomes known. */
+function checked<T extends string | number>(
+  name: string,
+  given: pulumi.Input<T>,
+  accepts: (is: T) => boolean,
+  remedy: string,
+): pulumi.Output<T> {
+  const check = (is: T): T => {
+    if (!accepts(is)) {
+      throw new Error(` + "`The value of ${name} is not valid: ${is}. ${remedy}`" + `);
+    }
+    return is;
+  };
+  if (typeof given === "string" || typeof given === "number") {
+    check(given);
+  }
+  return (pulumi.output(given) as pulumi.Output<T>).apply(check);
+}
+
+/** Refuses to deploy to another place than was meant. */
+function meant(what: string, is: string, wanted: string | undefined): string {
+  if (wanted !== undefined && wanted !== is) {
+    throw new Error(` + "`This deployment is for the ${what} ${wanted}, and the provider's is ${is}.`" + `);
+  }
+  return is;
 }
 
 /** Reads a file of this folder and replaces references with values. */
@@ -151,25 +248,25 @@ function read(file: string, values: Record<string, pulumi.Input<string>>): pulum
 
 func pulumiResource(w *typeScript, r resource) string {
 	w.rename = pulumiNames[r.kind]
-	var list []string
+	options := []string{"...inside"}
 	if len(r.after) > 0 {
 		var names []string
 		for _, key := range r.after {
 			names = append(names, cdkName(key))
 		}
-		list = append(list, "dependsOn: ["+strings.Join(names, ", ")+"]")
+		options = append(options, "dependsOn: ["+strings.Join(names, ", ")+"]")
 	}
 	for _, f := range r.properties {
 		if f.key == "timeouts" {
-			list = append(list, "customTimeouts: "+strings.Join(strings.Fields(w.value(f.value, "")), " "))
+			options = append(options, "customTimeouts: "+strings.Join(strings.Fields(w.value(f.value, "")), " "))
 		}
 	}
-	options := ""
-	if len(list) > 0 {
-		options = ", { " + strings.Join(list, ", ") + " }"
+	list := "inside"
+	if len(options) > 1 {
+		list = "{ " + strings.Join(options, ", ") + " }"
 	}
-	return fmt.Sprintf("%snew aws.%s(%q, %s%s);\n", declaration(r.key), pulumiClasses[r.kind], cdkName(r.key),
-		w.object(r.properties, "", w.property), options)
+	return fmt.Sprintf("    %snew aws.%s(`${id}-%s`, %s, %s);\n", declaration(r.key), pulumiClasses[r.kind],
+		cdkName(r.key), w.object(r.properties, "    ", w.property), list)
 }
 
 func pulumiWriter() *typeScript {
@@ -178,12 +275,14 @@ func pulumiWriter() *typeScript {
 		template:  "pulumi.interpolate",
 		encode:    func(text string) string { return "pulumi.jsonStringify(" + text + ")" },
 		code:      "new pulumi.asset.FileArchive(packageFile)",
+		outputs:   true,
 	}
 }
 
 var pulumiPlaces = map[string]string{
 	"region": "region", "account": "account", "partition": "partition",
-	"instance_id": `instanceArn.split("/")[1]`, "instance_account": `instanceArn.split(":")[4]`,
+	"instance_id":      `instanceArn.apply((is) => is.split("/")[1])`,
+	"instance_account": `instanceArn.apply((is) => is.split(":")[4])`,
 }
 
 func pulumiReference(name string) string {
@@ -195,7 +294,7 @@ func pulumiReference(name string) string {
 	case "var":
 		return camel(rest)
 	case "function_name":
-		return fmt.Sprintf(`%s.split(":")[%d]`, camel(rest), functionNamePart)
+		return fmt.Sprintf(`%s.apply((is) => is.split(":")[%d])`, camel(rest), functionNamePart)
 	}
 	id, attribute, _ := strings.Cut(rest, ".")
 	return cdkName(kind+"."+id) + "." + attribute

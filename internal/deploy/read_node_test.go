@@ -22,12 +22,18 @@ func TestTypesOfTheTypeScript(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			export(t, stack, tool, dir)
-			once(t, "check types", dir, "", func() []byte {
-				compiler := linkModules(t, dir)
-				return node(t, dir, nil, filepath.Join(compiler, "bin", "tsc"), "-p", ".")
-			})
+			checkTypes(t, dir)
 		})
 	}
+}
+
+// checkTypes has the compiler check the TypeScript in a folder.
+func checkTypes(t *testing.T, dir string) {
+	t.Helper()
+	once(t, "check types", dir, "", func() []byte {
+		compiler := linkModules(t, dir)
+		return node(t, dir, nil, filepath.Join(compiler, "bin", "tsc"), "-p", ".")
+	})
 }
 
 // readCDKExport compiles the app, synthesises it with the real aws-cdk-lib and reads the template.
@@ -112,32 +118,22 @@ func withoutBootstrap(t *testing.T, text []byte) []byte {
 // readPulumiExport compiles the program, runs it with the real SDK under mocks and reads what it registered.
 func readPulumiExport(t *testing.T, stack *deploy.Stack, given map[string]string) []readResource {
 	t.Helper()
-	return readPulumiWith(t, stack, givenAs("packageFile", given))
+	return readPulumiAt(t, stack, given, commercial)
 }
 
-// readPulumiWith is readPulumiExport with a configuration.
-func readPulumiWith(t *testing.T, stack *deploy.Stack, config string) []readResource {
+func readPulumiAt(t *testing.T, stack *deploy.Stack, given map[string]string, at site) []readResource {
 	t.Helper()
-	dir := t.TempDir()
-	export(t, stack, "pulumi", dir)
-	runner, err := filepath.Abs("testdata/node/run-pulumi.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := once(t, "register", dir, config, func() []byte {
-		compile(t, dir, "index.ts")
-		node(t, dir, nil, runner, filepath.Join(dir, "index.js"), config, "registered.json")
-		return readFile(t, filepath.Join(dir, "registered.json"))
-	})
-	var registered []struct {
-		Type   string
-		Inputs map[string]any
-	}
-	if err := json.Unmarshal(out, &registered); err != nil {
-		t.Fatalf("%v in %s", err, out)
-	}
+	return readPulumiWith(t, stack, givenAs("packageFile", given), at)
+}
+
+// readPulumiWith is readPulumiAt with a configuration.
+func readPulumiWith(t *testing.T, stack *deploy.Stack, config string, at site) []readResource {
+	t.Helper()
 	var list []readResource
-	for _, r := range registered {
+	for _, r := range registered(t, stack, config, at) {
+		if !r.Custom {
+			continue // a component
+		}
 		kind, ok := pulumiTypes[r.Type]
 		if !ok {
 			t.Fatalf("the program registers a %s, which nobody asked for", r.Type)
@@ -146,6 +142,42 @@ func readPulumiWith(t *testing.T, stack *deploy.Stack, config string) []readReso
 			r.Inputs[to] = r.Inputs[from]
 		}
 		list = append(list, readResource{kind: kind.terraform, properties: r.Inputs}.created())
+	}
+	return list
+}
+
+// registeredResource is a resource that a program registered with Pulumi.
+type registeredResource struct {
+	Type, Name string
+	Parent     string   // its URN
+	Before     []string // types and names that it had before, as URNs end
+	Custom     bool     // else it is a component
+	Inputs     map[string]any
+}
+
+// registered runs the program of an export with a configuration.
+func registered(t *testing.T, stack *deploy.Stack, config string, at site) []registeredResource {
+	t.Helper()
+	dir := t.TempDir()
+	export(t, stack, "pulumi", dir)
+	return runPulumi(t, dir, config, at)
+}
+
+// runPulumi compiles and runs the program in a folder.
+func runPulumi(t *testing.T, dir, config string, at site) []registeredResource {
+	t.Helper()
+	runner, err := filepath.Abs("testdata/node/run-pulumi.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := once(t, "register", dir, fmt.Sprint(config, at), func() []byte {
+		compile(t, dir, "index.ts", "connect-async.ts")
+		node(t, dir, nil, runner, filepath.Join(dir, "index.js"), config, at.partition, at.region, "registered.json")
+		return readFile(t, filepath.Join(dir, "registered.json"))
+	})
+	var list []registeredResource
+	if err := json.Unmarshal(out, &list); err != nil {
+		t.Fatalf("%v in %s", err, out)
 	}
 	return list
 }

@@ -17,7 +17,7 @@ func TestWhatIsKept(t *testing.T) {
 		"cloudformation": {"template.yaml", "DeletionPolicy: Retain", "DeletionProtectionEnabled: true"},
 		"cdk": {"lib/connect-async.ts", "LogGroup.applyRemovalPolicy(cdk.RemovalPolicy.RETAIN);",
 			"deletionProtectionEnabled: true"},
-		"pulumi": {"index.ts", "skipDestroy: true", "deletionProtectionEnabled: true"},
+		"pulumi": {"connect-async.ts", "skipDestroy: true", "deletionProtectionEnabled: true"},
 	}
 	for _, kept := range []bool{true, false} {
 		stack := describe(t, tableProject, func(d *project.Deploy) { d.KeepLogs, d.ProtectTable = kept, kept })
@@ -47,7 +47,8 @@ func TestDeletingWaitsAsLongAsAJob(t *testing.T) {
 	}
 	dir := t.TempDir()
 	export(t, stack, "pulumi", dir)
-	if text := string(readFile(t, dir+"/index.ts")); strings.Count(text, `customTimeouts: { delete: "420s", }`) != 1 {
+	text := string(readFile(t, dir+"/connect-async.ts"))
+	if strings.Count(text, `customTimeouts: { delete: "420s", }`) != 1 {
 		t.Error(text)
 	}
 }

@@ -207,7 +207,7 @@ func TestStarsHaveReasons(t *testing.T) {
 		"terraform":      {"module/main.tf", `["*"]`, "# These actions"},
 		"cloudformation": {"template.yaml", `- "*"`, "# These actions"},
 		"cdk":            {"lib/connect-async.ts", `["*"]`, "// These actions"},
-		"pulumi":         {"index.ts", `["*"]`, "// These actions"},
+		"pulumi":         {"connect-async.ts", `["*"]`, "// These actions"},
 	}
 	for name, stack := range stacks(t) {
 		for _, tool := range deploy.Tools {

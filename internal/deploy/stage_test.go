@@ -62,9 +62,9 @@ var stageReaders = map[string]func(t *testing.T, stack *deploy.Stack, stage stri
 		testrun.Heavy(t)
 		return readCDKWith(t, stack, fmt.Sprintf(`{"stage": %q}`, stage), "bank")
 	},
-	"pulumi": func(t *testing.T, stack *deploy.Stack, _ string, _ site) []readResource {
+	"pulumi": func(t *testing.T, stack *deploy.Stack, _ string, at site) []readResource {
 		testrun.Heavy(t)
-		return readPulumiWith(t, stack, "{}") // the stack of Pulumi is called test there
+		return readPulumiWith(t, stack, "{}", at) // the stack of Pulumi is called test there
 	},
 }
 

@@ -15,6 +15,7 @@ type typeScript struct {
 	encode    func(text string) string // what is made of an object that is a separate JSON document
 	rename    map[string]string        // properties whose names differ from the rule
 	code      string                   // what a packageFile is
+	outputs   bool                     // variables are outputs of Pulumi, whose values only functions see
 }
 
 var programPackage = packageVariable("package_file")
@@ -62,16 +63,35 @@ func (w *typeScript) value(v value, indent string) string {
 	case list:
 		return w.list(v, indent, w.value)
 	case optional:
-		return fmt.Sprintf("%s === %s ? undefined : %s", w.reference("var."+v.variable), v.empty(),
-			w.value(v.value, indent))
+		return w.optional(v, indent)
 	case numeral:
-		return "String(" + w.reference("var."+v.variable) + ")"
+		return w.numeral(v)
 	case document:
 		return w.file(v)
 	case packageFile:
 		return w.code
 	}
 	panic(unknown("the writer of TypeScript", v))
+}
+
+// optional writes a value that is left out when its variable is empty.
+func (w *typeScript) optional(o optional, indent string) string {
+	name := w.reference("var." + o.variable)
+	if !w.outputs {
+		return fmt.Sprintf("%s === %s ? undefined : %s", name, o.empty(), w.value(o.value, indent))
+	}
+	within := *w
+	within.reference = func(string) string { return "is" }
+	return fmt.Sprintf("%s.apply((is) => (is === %s ? undefined : %s))", name, o.empty(), within.value(o.value, indent))
+}
+
+// numeral writes the number of a variable as text.
+func (w *typeScript) numeral(n numeral) string {
+	name := w.reference("var." + n.variable)
+	if w.outputs {
+		return w.template + "`${" + name + "}`"
+	}
+	return "String(" + name + ")"
 }
 
 // document writes an object whose keys are another language's, at every depth.
@@ -181,13 +201,16 @@ func tsString(s string) string {
 	return string(text)
 }
 
-// tsVariables writes the members of an interface for variables.
-func tsVariables(variables []variable) string {
+// tsVariables writes the members of an interface for variables. wrapper is a type around theirs, "" for none.
+func tsVariables(variables []variable, wrapper string) string {
 	var b strings.Builder
 	for _, v := range variables {
 		kind, mark := "string", ""
 		if v.number {
 			kind = "number"
+		}
+		if wrapper != "" {
+			kind = wrapper + "<" + kind + ">"
 		}
 		comment := v.description + "."
 		if !v.required {

@@ -42,7 +42,7 @@ var written = []struct {
 		terraform:      `key = split(":", var.balance_function_arn)[6]`,
 		cloudFormation: `key: Fn::Select: - 6 - Fn::Split: - ":" - Ref: BalanceFunctionArn`,
 		cdk:            `{ key: cdk.Fn.select(6, cdk.Fn.split(":", balanceFunctionArn)), }`,
-		pulumi:         `{ key: balanceFunctionArn.split(":")[6], }`,
+		pulumi:         `{ key: balanceFunctionArn.apply((is) => is.split(":")[6]), }`,
 	},
 	{value: list{number(1)}, terraform: "key = [1]", cloudFormation: "key: - 1", cdk: "{ key: [1], }"},
 	{
@@ -65,17 +65,19 @@ var written = []struct {
 	{
 		value: numeral{variable: "callers"}, terraform: "key = tostring(var.callers)",
 		cloudFormation: "key: Ref: Callers",
-		cdk:            "{ key: String(callers), }",
+		cdk:            "{ key: String(callers), }", pulumi: "{ key: pulumi.interpolate`${callers}`, }",
 	},
 	{
 		value: optional{variable: "topic", value: number(1)}, terraform: `key = var.topic == "" ? null : 1`,
 		cloudFormation: "key: Fn::If: - HasTopic - 1 - Ref: AWS::NoValue",
 		cdk:            `{ key: topic === "" ? undefined : 1, }`,
+		pulumi:         `{ key: topic.apply((is) => (is === "" ? undefined : 1)), }`,
 	},
 	{
 		value: fromNumber("reserve"), terraform: "key = var.reserve == -1 ? null : var.reserve",
 		cloudFormation: "key: Fn::If: - HasReserve - Ref: Reserve - Ref: AWS::NoValue",
 		cdk:            "{ key: reserve === -1 ? undefined : reserve, }",
+		pulumi:         "{ key: reserve.apply((is) => (is === -1 ? undefined : is)), }",
 	},
 	{
 		value:          document{file: "a.json", json: `"${var.name}"`, references: []string{"var.name"}},
