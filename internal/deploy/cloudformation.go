@@ -38,14 +38,15 @@ func logicalID(key string) string {
 
 // exportCloudFormation writes a template for CloudFormation and SAM.
 func exportCloudFormation(s *Stack) ([]File, error) {
-	w := &templateWriter{comments: yaml.CommentMap{}}
-	resources := s.vocabulary(item.cloudFormation)
+	w := &templateWriter{comments: yaml.CommentMap{}, optional: map[string]bool{}}
+	resources := w.resources(s.vocabulary(item.cloudFormation))
 	doc := yaml.MapSlice{
 		{Key: "AWSTemplateFormatVersion", Value: "2010-09-09"},
 		{Key: "Description", Value: "Slow Lambda functions behind Amazon Connect: " + s.project.Name},
 		{Key: "Parameters", Value: templateParameters(s)},
-		{Key: "Conditions", Value: templateConditions(s)},
-		{Key: "Resources", Value: w.resources(resources)},
+		{Key: "Rules", Value: templateRules()},
+		{Key: "Conditions", Value: w.conditions(s)},
+		{Key: "Resources", Value: resources},
 		{Key: "Outputs", Value: w.outputs(s)},
 	}
 	text, err := yaml.MarshalWithOptions(doc, yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true),
@@ -59,13 +60,41 @@ func exportCloudFormation(s *Stack) ([]File, error) {
 // packageParameters say where the deployment package is in S3.
 var packageParameters = []variable{
 	{name: "code_bucket", description: "S3 bucket that holds the deployment package of the async function",
-		required: true},
-	{name: "code_key", description: "Key of the deployment package in that bucket", required: true},
+		required: true, accepts: bucketRule},
+	{name: "code_key", description: "Key of the deployment package in that bucket", required: true,
+		accepts: objectRule},
+}
+
+// placeParameters say where a stage is, so that its values are not deployed to another place.
+var placeParameters = []variable{
+	{name: "account", accepts: accountRule.orEmpty(),
+		description: "Account to deploy to, and no other; empty for that of the credentials"},
+	{name: "region", accepts: regionRule.orEmpty(),
+		description: "Region to deploy to, and no other; empty for that of the command"},
+}
+
+// templateRules refuse another place than placeParameters say, before anything is created.
+func templateRules() yaml.MapSlice {
+	var out yaml.MapSlice
+	for _, v := range placeParameters {
+		given := one("Ref", pascal(v.name))
+		is := one("Ref", pseudoParameters[v.name])
+		rule := yaml.MapSlice{
+			{Key: "RuleCondition", Value: one("Fn::Not", []any{one("Fn::Equals", []any{given, ""})})},
+			{Key: "Assertions", Value: []any{yaml.MapSlice{
+				{Key: "Assert", Value: one("Fn::Equals", []any{given, is})},
+				{Key: "AssertDescription", Value: fmt.Sprintf("The parameter %s names another %s than this one.",
+					pascal(v.name), v.name)},
+			}}},
+		}
+		out = append(out, yaml.MapItem{Key: "Deploy" + pascal(v.name), Value: rule})
+	}
+	return out
 }
 
 func templateParameters(s *Stack) yaml.MapSlice {
 	var out yaml.MapSlice
-	for _, v := range append(packageParameters, s.variables()...) {
+	for _, v := range slices.Concat(packageParameters, placeParameters, s.variables()) {
 		p := yaml.MapSlice{{Key: "Type", Value: "String"}, {Key: "Description", Value: v.description}}
 		if v.number {
 			n, _ := strconv.Atoi(v.value)
@@ -102,11 +131,11 @@ func parameterConstraint(v variable) yaml.MapSlice {
 	return out
 }
 
-// templateConditions say which variables are set, for the properties that are left out when they are not.
-func templateConditions(s *Stack) yaml.MapSlice {
+// conditions say which variables are set, for the properties that are left out when they are not.
+func (w *templateWriter) conditions(s *Stack) yaml.MapSlice {
 	var out yaml.MapSlice
 	for _, v := range s.variables() {
-		if !v.required && v.value == v.empty() {
+		if w.optional[v.name] {
 			equals := []any{one("Ref", pascal(v.name)), v.empty()}
 			out = append(out, yaml.MapItem{Key: "Has" + pascal(v.name),
 				Value: one("Fn::Not", []any{one("Fn::Equals", equals)})})
@@ -117,19 +146,19 @@ func templateConditions(s *Stack) yaml.MapSlice {
 
 func one(key string, value any) yaml.MapSlice { return yaml.MapSlice{{Key: key, Value: value}} }
 
-// templateWriter writes values as templates have them, and collects comments by path.
-type templateWriter struct{ comments yaml.CommentMap }
+// templateWriter writes values as templates have them, and collects comments by path and the variables without which
+// something is left out.
+type templateWriter struct {
+	comments yaml.CommentMap
+	optional map[string]bool
+}
 
 func (w *templateWriter) resources(resources []resource) yaml.MapSlice {
 	var out yaml.MapSlice
 	for _, r := range resources {
 		id := logicalID(r.key)
 		body := one("Type", r.kind)
-		if r.retained {
-			for _, policy := range []string{"DeletionPolicy", "UpdateReplacePolicy"} {
-				body = append(body, yaml.MapItem{Key: policy, Value: "Retain"})
-			}
-		}
+		body = append(body, removalPolicies(r)...)
 		if len(r.after) > 0 {
 			var ids []any
 			for _, key := range r.after {
@@ -142,6 +171,21 @@ func (w *templateWriter) resources(resources []resource) yaml.MapSlice {
 		out = append(out, yaml.MapItem{Key: id, Value: body})
 	}
 	return out
+}
+
+// holdData are the kinds of resources that hold data: a template says what becomes of them when they are removed or
+// replaced.
+var holdData = []string{"AWS::Logs::LogGroup", "AWS::DynamoDB::Table", "AWS::SQS::Queue"}
+
+func removalPolicies(r resource) yaml.MapSlice {
+	if !slices.Contains(holdData, r.kind) {
+		return nil
+	}
+	policy := "Delete"
+	if r.retained {
+		policy = "Retain"
+	}
+	return yaml.MapSlice{{Key: "DeletionPolicy", Value: policy}, {Key: "UpdateReplacePolicy", Value: policy}}
 }
 
 func (w *templateWriter) outputs(s *Stack) yaml.MapSlice {
@@ -193,6 +237,7 @@ func (w *templateWriter) value(v value, path string) any {
 		}
 		return items
 	case optional:
+		w.optional[v.variable] = true
 		return one("Fn::If", []any{"Has" + pascal(v.variable), w.value(v.value, path), one("Ref", "AWS::NoValue")})
 	case numeral:
 		return one("Ref", pascal(v.variable))

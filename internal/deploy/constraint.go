@@ -85,6 +85,13 @@ var (
 		remedy: "Use arn:aws:iam::ACCOUNT:role/NAME."}
 	rolePathRule = constraint{pattern: fmt.Sprintf("^/([!-~]{1,%d}/)?$", awsfacts.RolePath-2),
 		remedy: "Begin and end it with a slash, without spaces, such as /teams/voice/."}
+	accountRule = constraint{pattern: project.AccountPattern, remedy: "Use the 12 digits of an account."}
+	regionRule  = constraint{pattern: project.RegionPattern, remedy: "Use a Region such as us-east-1."}
+	// bucketRule and objectRule are those of where S3 has the deployment package (S3 user guide, "General purpose
+	// bucket naming rules" and "Naming Amazon S3 objects").
+	bucketRule = constraint{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+		remedy: "Use the name of a bucket: 3 to 63 lowercase letters, digits, hyphens and dots."}
+	objectRule  = constraint{pattern: "^.+$", remedy: "Use the package's key, such as bank/async-function.zip."}
 	memoryRule  = numbers(awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB)
 	callersRule = numbers(1, async.MaxExpectedCallers)
 	// concurrencyRule is that of a reserved concurrency; 0 stops the function.

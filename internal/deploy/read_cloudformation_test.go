@@ -21,6 +21,13 @@ func readCloudFormationExport(t *testing.T, stack *deploy.Stack, given map[strin
 }
 
 func readCloudFormationAt(t *testing.T, stack *deploy.Stack, given map[string]string, at site) []readResource {
+	text, values := templateOf(t, stack, given)
+	return readTemplate(t, text, values, at)
+}
+
+// templateOf is the template of an export as JSON, with the values of its parameters.
+func templateOf(t *testing.T, stack *deploy.Stack, given map[string]string) ([]byte, map[string]any) {
+	t.Helper()
 	dir := t.TempDir()
 	export(t, stack, "cloudformation", dir)
 	text, err := os.ReadFile(filepath.Join(dir, "template.yaml"))
@@ -34,7 +41,7 @@ func readCloudFormationAt(t *testing.T, stack *deploy.Stack, given map[string]st
 	for name, v := range given {
 		values[parameterName(name)] = v
 	}
-	return readTemplate(t, text, values, at)
+	return text, values
 }
 
 func parameterName(variable string) string {
@@ -47,14 +54,27 @@ type template struct {
 	site
 	t          *testing.T
 	parameters map[string]any
+	rules      map[string]templateRule
+	outputs    map[string]struct{ Value any }
 	conditions map[string]any
 	resources  map[string]map[string]any
 }
 
-func readTemplate(t *testing.T, text []byte, given map[string]any, at site) []readResource {
+// templateRule is what CloudFormation checks of the parameters together.
+type templateRule struct {
+	RuleCondition any
+	Assertions    []struct {
+		Assert            any
+		AssertDescription string
+	}
+}
+
+// openTemplate gives the parameters of a template their values.
+func openTemplate(t *testing.T, text []byte, given map[string]any, at site) *template {
 	t.Helper()
 	var doc struct {
 		Parameters map[string]struct{ Default any }
+		Rules      map[string]templateRule
 		Conditions map[string]any
 		Resources  map[string]map[string]any
 		Outputs    map[string]struct{ Value any }
@@ -64,7 +84,8 @@ func readTemplate(t *testing.T, text []byte, given map[string]any, at site) []re
 	}
 	pseudo := map[string]any{"AWS::Region": at.region, "AWS::AccountId": "111122223333",
 		"AWS::Partition": at.partition, "AWS::NoValue": nil, "AWS::URLSuffix": "amazonaws.com"}
-	tpl := &template{site: at, t: t, parameters: pseudo, conditions: doc.Conditions, resources: doc.Resources}
+	tpl := &template{site: at, t: t, parameters: pseudo, rules: doc.Rules, conditions: doc.Conditions,
+		resources: doc.Resources, outputs: doc.Outputs}
 	for name, p := range doc.Parameters {
 		value := p.Default
 		if v, ok := given[name]; ok {
@@ -74,12 +95,31 @@ func readTemplate(t *testing.T, text []byte, given map[string]any, at site) []re
 		}
 		tpl.parameters[name] = fmt.Sprint(value) // a number is text where text is wanted
 	}
+	return tpl
+}
+
+// refusals are what CloudFormation says of the parameters before it creates anything.
+func (t *template) refusals() []string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(t.rules)) {
+		for _, a := range t.rules[name].Assertions {
+			if t.resolve(t.rules[name].RuleCondition) == true && t.resolve(a.Assert) != true {
+				list = append(list, a.AssertDescription)
+			}
+		}
+	}
+	return list
+}
+
+func readTemplate(t *testing.T, text []byte, given map[string]any, at site) []readResource {
+	t.Helper()
+	tpl := openTemplate(t, text, given, at)
 	var list []readResource
-	for _, id := range slices.Sorted(maps.Keys(doc.Resources)) {
-		r := doc.Resources[id]
+	for _, id := range slices.Sorted(maps.Keys(tpl.resources)) {
+		r := tpl.resources[id]
 		after, _ := r["DependsOn"].([]any)
 		for _, other := range after {
-			if doc.Resources[other.(string)] == nil {
+			if tpl.resources[other.(string)] == nil {
 				t.Errorf("%s depends on %v, which is not there", id, other)
 			}
 		}
@@ -87,7 +127,7 @@ func readTemplate(t *testing.T, text []byte, given map[string]any, at site) []re
 			list = append(list, readResource{kind: kind, properties: tpl.resolve(r["Properties"]).(map[string]any)})
 		}
 	}
-	for _, o := range doc.Outputs {
+	for _, o := range tpl.outputs {
 		tpl.resolve(o.Value)
 	}
 	return list

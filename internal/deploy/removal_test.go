@@ -14,7 +14,8 @@ import (
 func TestWhatIsKept(t *testing.T) {
 	places := map[string]struct{ file, logs, table string }{
 		"terraform":      {"module/main.tf", "skip_destroy      = true", "deletion_protection_enabled = true"},
-		"cloudformation": {"template.yaml", "DeletionPolicy: Retain", "DeletionProtectionEnabled: true"},
+		"cloudformation": {"template.yaml", "::LogGroup\n    DeletionPolicy: Retain",
+			"DeletionProtectionEnabled: true"},
 		"cdk": {"lib/connect-async.ts", "LogGroup.applyRemovalPolicy(cdk.RemovalPolicy.RETAIN);",
 			"deletionProtectionEnabled: true"},
 		"pulumi": {"connect-async.ts", "skipDestroy: true", "deletionProtectionEnabled: true"},

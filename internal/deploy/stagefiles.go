@@ -175,6 +175,7 @@ func parameterFile(read stageValues) []byte {
 	for _, v := range packageParameters {
 		list = append(list, parameter{pascal(v.name), strings.ToUpper(v.name)})
 	}
+	list = append(list, parameter{"Account", read.stage.Account}, parameter{"Region", read.stage.Region})
 	for _, v := range read.values {
 		list = append(list, parameter{pascal(v.variable.name), v.value})
 	}

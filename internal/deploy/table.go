@@ -24,7 +24,8 @@ func (t table) cloudFormation() resource {
 	if t.stack.settings.ProtectTable {
 		p = p.with("DeletionProtectionEnabled", truth(true))
 	}
-	return resource{key: "table.results", kind: "AWS::DynamoDB::Table", properties: p}
+	return resource{key: "table.results", kind: "AWS::DynamoDB::Table", properties: p,
+		retained: t.stack.settings.ProtectTable}
 }
 
 func (t table) terraform() resource {

@@ -110,7 +110,7 @@ func TestEveryWriterKnowsEveryValue(t *testing.T) {
 				return string(format(b.String()))
 			})},
 			{"cloudformation", test.cloudFormation, trying(func() string {
-				text, err := yaml.Marshal((&templateWriter{}).object(o, "$"))
+				text, err := yaml.Marshal((&templateWriter{optional: map[string]bool{}}).object(o, "$"))
 				return string(text) + errorText(err)
 			})},
 			{"cdk", test.cdk, trying(func() string { return typeScriptOf(cdkWriter(), o) })},

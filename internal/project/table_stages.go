@@ -93,10 +93,15 @@ var functionARNItem = form.Item[string]{
 	},
 }
 
-// What an account, a Region and an instance look like.
+// What an account and a Region look like.
+const (
+	AccountPattern = `^[0-9]{12}$`
+	RegionPattern  = `^[a-z]{2}(-[a-z]+)+-[1-9]$`
+)
+
 var (
-	accountNumber = regexp.MustCompile(`^[0-9]{12}$`)
-	regionName    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
+	accountNumber = regexp.MustCompile(AccountPattern)
+	regionName    = regexp.MustCompile(RegionPattern)
 	instanceARN   = regexp.MustCompile(`^arn:aws[a-z-]*:connect:[a-z0-9-]+:[0-9]{12}:instance/[0-9A-Za-z-]+$`)
 )
 

@@ -1,0 +1,125 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/testrun"
+)
+
+// TestTemplateRefusesAnotherPlace: the parameters of a stage are refused in another account or Region, before anything
+// is created. Without a stage any place is accepted.
+func TestTemplateRefusesAnotherPlace(t *testing.T) {
+	stack := staged(t) // the stage test is in the account and Region of commercial, the stage gov in others
+	const region = "The parameter Region names another region than this one."
+	const account = "The parameter Account names another account than this one."
+	elsewhere := site{partition: "aws", region: "us-west-2"}
+	for _, c := range []struct {
+		stage string
+		at    site
+		want  []string
+	}{
+		{stage: "", at: commercial},
+		{stage: "", at: elsewhere},
+		{stage: "test", at: commercial},
+		{stage: "test", at: elsewhere, want: []string{region}},
+		{stage: "gov", at: govCloud, want: []string{account}},
+		{stage: "gov", at: commercial, want: []string{account, region}},
+	} {
+		given := environments["table"]
+		if c.stage != "" {
+			given = parametersOf(t, stack, c.stage)
+		}
+		text, values := templateOf(t, stack, given)
+		got := openTemplate(t, text, values, c.at).refusals()
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("the stage %q in %s: wanted (-), got (+):\n%s", c.stage, c.at.region, diff)
+		}
+	}
+}
+
+// TestEveryParameterIsChecked: no parameter accepts just anything, and each says what it accepts.
+func TestEveryParameterIsChecked(t *testing.T) {
+	for _, stack := range append(constrained(t), staged(t)) {
+		for name, p := range templateConstraints(t, stack) {
+			checked := p.AllowedPattern != "" || p.MinValue != nil || len(p.AllowedValues) > 0
+			if !checked || !strings.Contains(p.ConstraintDescription, name) {
+				t.Errorf("%s: %+v", name, p)
+			}
+		}
+	}
+	for name, values := range map[string]struct{ good, bad []string }{
+		"CodeBucket": {[]string{"my-packages", "a.b.c"}, []string{"", "CODE_BUCKET", "ab", "-x-", "s3://bucket"}},
+		"CodeKey":    {[]string{"async-function.zip", "a/b c"}, []string{""}},
+		"Account":    {[]string{"", "111122223333"}, []string{"1111", "11112222333a", "prod"}},
+		"Region":     {[]string{"", "us-east-1", "us-gov-west-1"}, []string{"east", "us-east-1a"}},
+	} {
+		p := templateConstraints(t, staged(t))[name]
+		for value, accepted := range accepting(values.good, values.bad) {
+			if p.accepts(value) != accepted {
+				t.Errorf("%s = %q: accepted is %v", name, value, !accepted)
+			}
+		}
+	}
+}
+
+// TestWhatHoldsDataSaysWhatBecomesOfIt: a template keeps logs and results where the project asks for it, also when a
+// resource is replaced, and says so where it does not.
+func TestWhatHoldsDataSaysWhatBecomesOfIt(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		stack := describe(t, tableProject, func(d *project.Deploy) { d.KeepLogs, d.ProtectTable = kept, kept })
+		text, _ := templateOf(t, stack, nil)
+		got := map[string]int{}
+		for _, r := range resourcesOf(t, text) {
+			if r.DeletionPolicy != r.UpdateReplacePolicy {
+				t.Errorf("%s: %q, and %q when it is replaced", r.Type, r.DeletionPolicy, r.UpdateReplacePolicy)
+			}
+			if r.DeletionPolicy != "" {
+				got[r.Type+" "+r.DeletionPolicy]++
+			}
+		}
+		policy := map[bool]string{true: "Retain", false: "Delete"}[kept]
+		want := map[string]int{"AWS::Logs::LogGroup " + policy: 4, "AWS::DynamoDB::Table " + policy: 1,
+			"AWS::SQS::Queue Delete": 2}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("kept is %v: wanted (-), got (+):\n%s", kept, diff)
+		}
+	}
+}
+
+// TestTemplatesPassCfnLint has cfn-lint, an independent linter with the published schemas of all resources, read the
+// templates in each Region that the stages of these tests are in. Nothing that it reports is left out.
+func TestTemplatesPassCfnLint(t *testing.T) {
+	testrun.Heavy(t)
+	if _, err := exec.LookPath("cfn-lint"); err != nil {
+		t.Skip("cfn-lint is not installed (pip install cfn-lint)")
+	}
+	plain := func(d *project.Deploy) { d.Tags = []project.Tag{{Key: "team", Value: "voice"}} }
+	all := func(d *project.Deploy) {
+		plain(d)
+		d.Encryption, d.Tracing, d.FIPS, d.KeepLogs, d.ProtectTable = true, true, true, true, true
+	}
+	for name, stack := range map[string]*deploy.Stack{
+		"plain": describe(t, tableProject, plain), "all": describe(t, tableProject, all),
+	} {
+		dir := t.TempDir()
+		export(t, stack, "cloudformation", dir)
+		out, err := testrun.Command(t, "cfn-lint", "--include-checks", "I", "--regions", commercial.region,
+			govCloud.region, "--format", "json", "--", filepath.Join(dir, "template.yaml")).Output()
+		var found []struct {
+			Rule    struct{ Id string }
+			Message string
+		}
+		if err := errors.Join(err, json.Unmarshal(out, &found)); len(found) > 0 || err != nil {
+			t.Errorf("%s: %v %+v", name, err, found)
+		}
+	}
+}
