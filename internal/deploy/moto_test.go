@@ -1,12 +1,12 @@
 package deploy_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -18,6 +18,9 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
+
+// testAccount is the account that the emulator is for: that of the ARNs in these tests.
+const testAccount = "111122223333"
 
 // startMoto starts moto_server, an independent emulator of AWS's APIs, and returns its URL.
 func startMoto(t *testing.T) string {
@@ -35,6 +38,7 @@ func startMoto(t *testing.T) string {
 	_, port, _ := net.SplitHostPort(address)
 	l.Close()
 	cmd := testrun.Command(t, program, "-H", "127.0.0.1", "-p", port)
+	cmd.Env = append(os.Environ(), "MOTO_ACCOUNT_ID="+testAccount)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -53,25 +57,66 @@ func startMoto(t *testing.T) string {
 	}
 }
 
-// askTable sends a request to DynamoDB as a service integration does.
-func askTable(t *testing.T, url, operation string, request []byte) {
+// moto is the URL of the emulator, which believes whoever asks.
+type moto string
+
+// send sends a request and returns the answer. The emulator knows a service by the scope of the signature.
+func (m moto) send(t *testing.T, service, method, path, kind, target, body string) string {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(request))
+	r, err := http.NewRequestWithContext(t.Context(), method, string(m)+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
-	r.Header.Set("Content-Type", "application/x-amz-json-1.0")
-	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=key/20261122/us-east-1/dynamodb/aws4_request, "+
+	r.Header.Set("Content-Type", kind)
+	if target != "" {
+		r.Header.Set("X-Amz-Target", target)
+	}
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=key/20261122/us-east-1/"+service+"/aws4_request, "+
 		"SignedHeaders=host, Signature=0")
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	if text, _ := io.ReadAll(answer.Body); answer.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s\n%s\n%s", operation, answer.Status, text, request)
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode >= http.StatusBadRequest {
+		t.Fatalf("%s %s%s: %s %v\n%s\n%s", service, path, target, answer.Status, err, text, body)
 	}
+	return string(text)
+}
+
+// call sends a request of the JSON protocol.
+func (m moto) call(t *testing.T, service, target, body string) string {
+	t.Helper()
+	return m.send(t, service, http.MethodPost, "/", "application/x-amz-json-1.0", target, body)
+}
+
+// query sends a request of the query protocol.
+func (m moto) query(t *testing.T, service, form string) string {
+	t.Helper()
+	return m.send(t, service, http.MethodPost, "/", "application/x-www-form-urlencoded", "", form)
+}
+
+// lists are what is in the account, by kind, as the services list it.
+func (m moto) lists(t *testing.T) map[string]string {
+	t.Helper()
+	return map[string]string{
+		"functions":      m.send(t, "lambda", http.MethodGet, "/2015-03-31/functions/", "application/json", "", ""),
+		"state machines": m.call(t, "states", "AWSStepFunctions.ListStateMachines", "{}"),
+		"tables":         m.call(t, "dynamodb", "DynamoDB_20120810.ListTables", "{}"),
+		"queues":         m.call(t, "sqs", "AmazonSQS.ListQueues", "{}"),
+		"rules":          m.call(t, "events", "AWSEvents.ListRules", "{}"),
+		"log groups":     m.call(t, "logs", "Logs_20140328.DescribeLogGroups", "{}"),
+		"roles":          m.query(t, "iam", "Action=ListRoles&Version=2010-05-08"),
+		"alarms":         m.query(t, "monitoring", "Action=DescribeAlarms&Version=2010-08-01"),
+		"dashboards":     m.query(t, "monitoring", "Action=ListDashboards&Version=2010-08-01"),
+	}
+}
+
+// askTable sends a request to DynamoDB as a service integration does.
+func askTable(t *testing.T, url, operation string, request []byte) {
+	t.Helper()
+	moto(url).call(t, "dynamodb", "DynamoDB_20120810."+operation, string(request))
 }
 
 // running is Step Functions for which every execution runs for ever, so that an end can only come from the table.

@@ -35,7 +35,7 @@ type schemaProperty struct {
 
 var (
 	schemaInterface = regexp.MustCompile(`^export interface (\w+)`)
-	schemaName      = regexp.MustCompile(`docs/resources/\w+#([a-z0-9_]+) `)
+	schemaName      = regexp.MustCompile(`/docs(?:/[a-z-]+/\w+)?#([a-z0-9_]+) `)
 	schemaReadonly  = regexp.MustCompile(`^    readonly \w+(\??): (.*?)(?: \| cdktf\.IResolvable)?;?$`)
 )
 
