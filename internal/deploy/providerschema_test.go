@@ -201,14 +201,15 @@ func TestSchemaOfTheProvider(t *testing.T) {
 		"version 6 or later": version >= "6",
 		"definition":         machine.Attributes["definition"] == schemaAttribute{Type: "string", Required: true},
 		"arn":                machine.Attributes["arn"] == schemaAttribute{Type: "string", Computed: true},
-		"name":               machine.Attributes["name"] == schemaAttribute{Type: "string", Optional: true, Computed: true},
-		"type":               machine.Attributes["type"] == schemaAttribute{Type: "string", Optional: true},
-		"logging":            machine.Blocks["logging_configuration"].Max == 1,
-		"level":              machine.Blocks["logging_configuration"].Block.Attributes["level"].Type == "string",
-		"timeouts":           machine.Blocks["timeouts"].Mode == "single",
-		"attribute":          table.Blocks["attribute"].Mode == "set" && table.Blocks["attribute"].Max == 0,
-		"region":             s.Data["aws_region"].Block.Attributes["region"].Computed,
-		"allowed accounts":   s.Provider.Block.Attributes["allowed_account_ids"].Optional,
+		"name": machine.Attributes["name"] == schemaAttribute{Type: "string",
+			Optional: true, Computed: true},
+		"type":             machine.Attributes["type"] == schemaAttribute{Type: "string", Optional: true},
+		"logging":          machine.Blocks["logging_configuration"].Max == 1,
+		"level":            machine.Blocks["logging_configuration"].Block.Attributes["level"].Type == "string",
+		"timeouts":         machine.Blocks["timeouts"].Mode == "single",
+		"attribute":        table.Blocks["attribute"].Mode == "set" && table.Blocks["attribute"].Max == 0,
+		"region":           s.Data["aws_region"].Block.Attributes["region"].Computed,
+		"allowed accounts": s.Provider.Block.Attributes["allowed_account_ids"].Optional,
 	} {
 		if got != true {
 			t.Errorf("%s is not as the provider has it", what)

@@ -74,7 +74,8 @@ func usedTypes(t *testing.T, stack *deploy.Stack) []usedType {
 	var list []usedType
 	for _, f := range files {
 		for _, m := range blockOfAType.FindAllStringSubmatch(string(f.Content), -1) {
-			if used := (usedType{what: m[1], kind: m[2]}); path.Ext(f.Name) == ".tf" && !slices.Contains(list, used) {
+			used := usedType{what: m[1], kind: m[2]}
+			if path.Ext(f.Name) == ".tf" && !slices.Contains(list, used) {
 				list = append(list, used)
 			}
 		}
@@ -243,7 +244,8 @@ const stageOfOneAccount = `
 // twoStages is the larger project with two stages in one account.
 func twoStages(t *testing.T) *deploy.Stack {
 	t.Helper()
-	return describe(t, tableProject+"stages:\n  dev:"+stageOfOneAccount+"  prod:"+stageOfOneAccount, func(s *project.Deploy) {
+	stages := "stages:\n  dev:" + stageOfOneAccount + "  prod:" + stageOfOneAccount
+	return describe(t, tableProject+stages, func(s *project.Deploy) {
 		s.Encryption, s.RolePath, s.RolePrefix, s.Tracing, s.Tags = true, "/voice/", "team-", true, oddTags
 	})
 }

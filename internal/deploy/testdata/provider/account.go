@@ -10,10 +10,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 )
 
-// account sends requests to the emulator, which believes whoever asks.
+// account sends requests to the emulator, which believes whoever asks. It sends one at a time, since a list of the
+// emulator breaks when something is added meanwhile.
 type account struct {
+	mu               sync.Mutex
 	endpoint, region string
 	number           string
 	partition        string
@@ -125,6 +128,8 @@ func (a *account) send(service, method, path string, body []byte, headers map[st
 	}
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=key/20261127/"+a.region+"/"+service+
 		"/aws4_request, SignedHeaders=host, Signature=0")
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return nil, err

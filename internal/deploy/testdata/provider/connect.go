@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -13,9 +14,11 @@ func id(kind, key string) string {
 	return strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:32]}, "-")
 }
 
-// connect are the kinds of Amazon Connect, which the emulator knows nothing of but instances.
+// connect are the kinds of Amazon Connect, of which the emulator knows instances only.
 func (p *provider) connect(kind string) service {
 	switch kind {
+	case "aws_cloudcontrolapi_resource":
+		return p.cloudControl()
 	case "aws_connect_lambda_function_association":
 		return p.associations(kind)
 	case "aws_connect_contact_flow":
@@ -76,6 +79,47 @@ func (p *provider) flows(kind, path, idAttribute string) service {
 		return drop(r)
 	}
 	return s
+}
+
+// cloudControl are resources that Cloud Control creates in CloudFormation's words: modules of Connect.
+func (p *provider) cloudControl() service {
+	modules := p.flows("aws_connect_contact_flow_module", "flow-module", "contact_flow_module_id")
+	read := func(r record) error {
+		if kind := r.text("type_name"); kind != "AWS::Connect::ContactFlowModule" {
+			return fmt.Errorf("nothing here creates a resource of the type %s; add it to cloudControl", kind)
+		}
+		var wanted struct{ InstanceArn, Name, Content string }
+		if err := json.Unmarshal([]byte(r.text("desired_state")), &wanted); err != nil {
+			return err
+		}
+		_, instance, _ := strings.Cut(wanted.InstanceArn, "/")
+		r["instance_id"], r["name"], r["content"] = instance, wanted.Name, wanted.Content
+		return nil
+	}
+	with := func(do func(record) (record, error)) func(record) (record, error) {
+		return func(r record) (record, error) {
+			if err := read(r); err != nil {
+				return nil, err
+			}
+			said, err := do(r)
+			if err != nil {
+				return nil, err
+			}
+			return record{"id": said["arn"], "properties": r["desired_state"]}, nil
+		}
+	}
+	change := func(do func(record) error) func(record) error {
+		return func(r record) error {
+			if err := read(r); err != nil {
+				return err
+			}
+			r["arn"] = r["id"]
+			return do(r)
+		}
+	}
+	return service{identity: []string{"instance_id", "name"}, fixed: []string{"type_name"},
+		create: with(modules.create), read: with(modules.read), update: change(modules.update),
+		remove: change(modules.remove)}
 }
 
 // flowKinds are the kinds that have content.

@@ -53,7 +53,7 @@ func (p *provider) service(kind string) service {
 	if make, ok := services[kind]; ok {
 		return make(p.account)
 	}
-	if strings.HasPrefix(kind, "aws_connect_") {
+	if strings.HasPrefix(kind, "aws_connect_") || kind == "aws_cloudcontrolapi_resource" {
 		return p.connect(kind)
 	}
 	return p.kept(kind, p.naming(kind)...)
