@@ -127,6 +127,7 @@ func (in *invocation) fault(err error) *refusal {
 func (f *Function) Handle(ctx context.Context, requestID string, event []byte) ([]byte, error) {
 	in := &invocation{requestID: requestID, began: f.clock.Now(), action: ActionStart, count: 1, beginsRound: true}
 	r := f.answer(ctx, in, event)
+	f.noteTold(ctx, in, r)
 	in.endRound(r)
 	f.say(in, r)
 	body := r.encode()

@@ -31,6 +31,8 @@ type Job struct {
 	ReadOnly        bool          // its executions may be checked, but none may be started or stopped
 	Reuse           string        // ReuseAlways or ReuseRunning; empty is ReuseAlways
 	ReuseFor        time.Duration // how long an end is always the answer; less than MinReuse is MinReuse
+	Leave           string        // what happens when the caller hangs up; empty is LeaveFinish
+	DeliverTo       string        // with LeaveDeliver the ARN of a flow, a queue or an event bus
 }
 
 // reuseFor is ReuseFor, never less than what Connect may repeat.

@@ -227,6 +227,13 @@ const (
 	ReuseRunning = "running" // a further execution
 )
 
+// What becomes of a job's work when its caller hangs up; see left.go.
+const (
+	LeaveFinish  = "finish"  // nothing: it goes on, and its result stays in the table
+	LeaveCancel  = "cancel"  // it is stopped
+	LeaveDeliver = "deliver" // its result goes to a place of the customer's
+)
+
 // Defaults and limits of reuse_seconds. Whatever Connect repeats is repeated within the longest limit of a block, so
 // that a repeat always finds the execution that it repeats.
 const (

@@ -26,11 +26,21 @@ import (
 // somebody sees it. The state machines and names that are not ours it ignores.
 
 // Ends is the function for ends.
-type Ends struct{ f *Function }
+type Ends struct {
+	f        *Function
+	contacts Contacts // nil where no job minds when its caller hangs up; see left.go
+	effects  Effects
+}
 
 // NewEnds makes the function for ends. Options are those of New. Its config needs the state machines and the table.
 func NewEnds(config Config, executions Executions, results Results, c clock.Clock, options ...Option) *Ends {
 	return &Ends{f: New(config, executions, results, c, options...)}
+}
+
+// MindLeavers makes the function settle the work of callers who hang up. It returns the function.
+func (e *Ends) MindLeavers(contacts Contacts, effects Effects) *Ends {
+	e.contacts, e.effects = contacts, effects
+	return e
 }
 
 // statusChange is an Execution Status Change event, as far as it is looked into. Source: Step Functions developer
@@ -61,14 +71,21 @@ const (
 	endFailed  = "failed"
 )
 
-// Handle writes the end that an event reports. It waits only through the clock, and not beyond the deadline of ctx. The
-// error says why the end could not be written, and holds nothing of the event's data.
+// Handle writes the end that an event reports, or does what a message of the queue of contacts asks for. It waits only
+// through the clock, and not beyond the deadline of ctx. The error says what could not be done, and holds nothing of
+// the event's data.
 func (e *Ends) Handle(ctx context.Context, requestID string, event []byte) error {
+	if body, ok := queued(event); ok {
+		return e.handleMessage(ctx, requestID, body)
+	}
 	in := &invocation{requestID: requestID, began: e.f.clock.Now()}
 	ours, end, err := e.read(in, event)
 	outcome := endIgnored
 	if ours {
 		outcome, err = endWritten, e.write(ctx, in, end)
+	}
+	if ours && err == nil {
+		err = e.lookAfterEnd(ctx, in)
 	}
 	if err != nil {
 		outcome = endFailed

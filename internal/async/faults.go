@@ -84,7 +84,7 @@ func faultCause(operation string, err error) string {
 		remedy = "check the key, and that the function's role may use it"
 	case c == "StateMachineDoesNotExist", c == "StateMachineDeleting", c == "InvalidArn":
 		remedy = "check STATE_MACHINE_ARN or STATE_MACHINES"
-	case c == "ResourceNotFoundException":
+	case c == "ResourceNotFoundException" && strings.HasPrefix(operation, "dynamodb:"):
 		remedy = "check RESULTS_TABLE"
 	case c == codeDoesNotExist:
 		remedy = "start it again; Step Functions forgets executions " + awsfacts.Days(awsfacts.ExecutionKept) +

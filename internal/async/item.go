@@ -23,7 +23,19 @@ const (
 	ItemCancelled = "cancelled"
 	ItemData      = "data"
 	ItemNewest    = "newest"
+	ItemOutcome   = "outcome"
+	ItemDecided   = "decided"
 )
+
+// The further attributes of the item of a contact; see Contact. Its key is ContactKey, and it has ItemStarted and
+// ItemExpires.
+const (
+	ItemContact    = "contact"
+	ItemExecutions = "executions"
+)
+
+// ContactKey is what the key of a contact's item is in the table of results. No name of an execution has a colon.
+func ContactKey(contact string) string { return "contact:" + contact }
 
 // The conditions and updates with which a record is written. Their placeholders are # and : before the name of an
 // attribute; ItemNames says what those with # stand for. :pending is StatusPending, :now the time in epoch seconds: an
@@ -43,16 +55,25 @@ const (
 	itemIsOlder    = "attribute_not_exists(#newest) OR #newest < :newest OR #expires < :now"
 	itemEndsBefore = "attribute_not_exists(#status) OR #status = :pending OR #expires < :now OR #ended < :ended"
 	itemEndsThen   = "#status = :status AND #ended = :ended"
+
+	itemIsUndecided  = "attribute_exists(#execution) AND attribute_not_exists(#outcome)"
+	itemIsClaimed    = "#outcome = :replaces AND #decided < :before"
+	itemHasNoMore    = "#executions = :executions"
+	listInContact    = "SET #contact = :contact, #started = :started, #expires = :expires ADD #executions :executions"
+	contactIsWaiting = "#started < :before AND #expires > :now"
 )
 
-// Values are texts and whole numbers of an item: attributes under their names, or values under their placeholders.
+// Values are texts, whole numbers and sets of texts of an item: attributes under their names, or values under their
+// placeholders.
 type Values struct {
 	Texts   map[string]string
 	Numbers map[string]int64
+	Sets    map[string][]string
 }
 
-// Write is a conditional request to the results table: UpdateItem with Update, or PutItem with Item. The packages that
-// implement Results only put it into the form of their protocol.
+// Write is a request to the results table: UpdateItem with Update, PutItem with Item, DeleteItem with a Condition only,
+// or Scan with a Condition as its filter. The packages that implement Results and Contacts only put it into the form of
+// their protocol.
 type Write struct {
 	Item      Values
 	Update    string
@@ -201,11 +222,60 @@ func ReadItem(execution string, item Values) Record {
 		Cancelled: readItemTime(text[ItemCancelled]),
 		Data:      text[ItemData],
 		Newest:    int(number[ItemNewest]),
-	}
-	if expires := number[ItemExpires]; expires != 0 {
-		r.Expires = time.Unix(expires, 0).UTC()
+		Outcome:   text[ItemOutcome],
+		Decided:   readItemTime(text[ItemDecided]),
+		Expires:   readExpires(item),
 	}
 	return r
+}
+
+// readExpires is when an item expires, zero when it does not.
+func readExpires(item Values) time.Time {
+	if expires := item.Numbers[ItemExpires]; expires != 0 {
+		return time.Unix(expires, 0).UTC()
+	}
+	return time.Time{}
+}
+
+// SetOutcome is the update of Results.Decide.
+func (d Decision) SetOutcome() Write {
+	w := Write{
+		Update:    "SET #outcome = :outcome, #decided = :decided",
+		Condition: itemIsUndecided,
+		Values:    Values{Texts: map[string]string{":outcome": d.Outcome, ":decided": itemTime(d.At)}},
+	}
+	if d.Replaces != "" {
+		w.Condition += " OR " + itemIsClaimed
+		w.Values.Texts[":replaces"], w.Values.Texts[":before"] = d.Replaces, itemTime(d.Before)
+	}
+	return w
+}
+
+// List is the update of a contact's item in the transaction that adds the record of an execution; see Results.Pending.
+func (r Record) List() Write {
+	return Write{Update: listInContact, Values: Values{
+		Texts:   map[string]string{":contact": r.Contact, ":started": itemTime(r.Started)},
+		Numbers: map[string]int64{":expires": r.Expires.Unix()},
+		Sets:    map[string][]string{":executions": {r.ExecutionID}},
+	}}
+}
+
+// Delete is the DeleteItem of Contacts.Close.
+func (c Contact) Delete() Write {
+	return Write{Condition: itemHasNoMore, Values: Values{Sets: map[string][]string{":executions": c.Executions}}}
+}
+
+// WaitingContacts is the filter of Contacts.Waiting.
+func WaitingContacts(before, now time.Time) Write {
+	return Write{Condition: contactIsWaiting, Values: Values{
+		Texts:   map[string]string{":before": itemTime(before)},
+		Numbers: map[string]int64{":now": now.Unix()},
+	}}
+}
+
+// ReadContact is the contact that an item holds.
+func ReadContact(id string, item Values) Contact {
+	return Contact{ID: id, Executions: item.Sets[ItemExecutions], Expires: readExpires(item)}
 }
 
 // ItemNames are the placeholders of attributes in expressions, as DynamoDB's requests take them: #status for status.

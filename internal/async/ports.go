@@ -37,7 +37,8 @@ type Executions interface {
 // Results is what the async function needs of the results table. Errors are ServiceErrors, as with Executions.
 type Results interface {
 	// Pending adds a record with status PENDING. A record that exists and has not expired at now stays as it is and is
-	// returned; without one old has no Execution.
+	// returned; without one old has no Execution. A record with Contact is added in one transaction with its entry in
+	// the item of the contact, which then does not change either when the record stays.
 	Pending(ctx context.Context, r Record, now time.Time) (old Record, err error)
 	// Get reads a record, strongly consistent. found is false when there is none.
 	Get(ctx context.Context, execution string) (r Record, found bool, err error)
@@ -56,6 +57,46 @@ type Results interface {
 	Forget(ctx context.Context, r Record) error
 	// NoteData writes Data into a record that exists; without one it does nothing.
 	NoteData(ctx context.Context, r Record) error
+	// Decide writes the outcome of an execution into its record, if there is one which has no outcome, or the one that
+	// may be replaced. made says whether it did.
+	Decide(ctx context.Context, d Decision) (made bool, err error)
+}
+
+// Decision is an outcome of an execution that somebody wants to write.
+type Decision struct {
+	Execution string // its name
+	Outcome   string
+	At        time.Time
+	Replaces  string    // an outcome that may be there, "" for none
+	Before    time.Time // it was decided before this time
+}
+
+// Contact is what a contact has started and nobody has settled yet.
+type Contact struct {
+	ID         string
+	Executions []string // ARNs
+	Expires    time.Time
+}
+
+// Contacts is what the function for ends needs of the contacts in the results table. Errors are ServiceErrors.
+type Contacts interface {
+	// Contact reads a contact, strongly consistent. found is false when there is none.
+	Contact(ctx context.Context, id string) (c Contact, found bool, err error)
+	// Close removes a contact, unless it has further executions by now, which is not an error.
+	Close(ctx context.Context, c Contact) error
+	// Waiting are the ids of the contacts that started their newest execution before a time and do not expire by now.
+	Waiting(ctx context.Context, before, now time.Time) (ids []string, err error)
+}
+
+// Effects is what the function for ends does in the world, and asks of it. Errors are ServiceErrors.
+type Effects interface {
+	// Left is when the last of the contacts that began under an id was disconnected, zero while one is connected. A
+	// transfer ends one and begins another. An id that nobody knows was disconnected long ago.
+	Left(ctx context.Context, contact string) (since time.Time, err error)
+	// Deliver brings a result to a place of the customer's: by its ARN a flow, for a task, a queue or an event bus.
+	Deliver(ctx context.Context, to string, d Delivery) error
+	// Look has the function for ends look at a contact again, once LookAfter has passed.
+	Look(ctx context.Context, contact string) error
 }
 
 // ServiceError is how an implementation of Executions or Results reports that a call failed.

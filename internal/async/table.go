@@ -22,6 +22,10 @@ type Record struct {
 	Cancelled time.Time     // when it was asked to stop
 	Data      string        // a keyed hash of the data that it was started with, empty when that is not known
 	Newest    int           // the newest generation of its question, 0 without a further one; see question.go
+	Outcome   string        // what became of its result, as far as somebody decided; see left.go
+	Decided   time.Time     // when
+	// Contact and ExecutionID are those of a start whose execution is listed in the item of its contact.
+	Contact, ExecutionID string
 }
 
 // StatusPending is the status of a record until its execution has ended.
@@ -61,13 +65,17 @@ func (r Record) isOf(start Record) bool {
 // pendingRecord is the record of an execution that is about to start.
 func (f *Function) pendingRecord(in *invocation) Record {
 	timeout := in.job.timeout()
-	return Record{
+	record := Record{
 		Execution: in.execution,
 		Status:    StatusPending,
 		Started:   in.began.Truncate(time.Millisecond), // as the table keeps it
 		Timeout:   timeout,
 		Expires:   in.began.Add(timeout + f.config.retain()),
 	}
+	if id := in.event.contactID(); in.job.minds() && isUUID(id) {
+		record.Contact, record.ExecutionID = id, in.executionID
+	}
+	return record
 }
 
 // noteNewest notes in the record of the first generation that a further one is about to start. Where that fails, the

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,9 @@ type world struct {
 	before, after func(ctx context.Context, op string) error
 	calls         map[string]int
 	inputs        []StartInput
+
+	contacts map[string]Contact   // what the table knows of contacts, by id
+	started  map[string]time.Time // when they started their newest execution
 }
 
 // run is one execution.
@@ -60,6 +64,7 @@ func newWorld() *world {
 	nothing := func(context.Context, string) error { return nil }
 	return &world{
 		clock: clock.NewVirtual(epoch), runs: map[string]*run{}, table: map[string]Record{}, calls: map[string]int{},
+		contacts: map[string]Contact{}, started: map[string]time.Time{},
 		takes: 12 * time.Second, outcome: Execution{Status: "SUCCEEDED", Output: `{"balance":"42.10"}`},
 		before: nothing, after: nothing,
 	}
@@ -149,9 +154,30 @@ func (w *world) Pending(ctx context.Context, r Record, now time.Time) (old Recor
 			return nil
 		}
 		w.table[r.Execution] = r
+		if r.Contact != "" {
+			c := w.contacts[r.Contact]
+			if c.ID, c.Expires = r.Contact, r.Expires; !slices.Contains(c.Executions, r.ExecutionID) {
+				c.Executions = append(slices.Clone(c.Executions), r.ExecutionID)
+			}
+			w.contacts[r.Contact], w.started[r.Contact] = c, r.Started
+		}
 		return nil
 	})
 	return old, err
+}
+
+func (w *world) Decide(ctx context.Context, d Decision) (made bool, err error) {
+	err = w.call(ctx, "Decide", func() error {
+		w.writeResult(d.Execution)
+		old, ok := w.table[d.Execution]
+		replaces := d.Replaces != "" && old.Outcome == d.Replaces && old.Decided.Before(d.Before)
+		if made = ok && (old.Outcome == "" || replaces); made {
+			old.Outcome, old.Decided = d.Outcome, d.At
+			w.table[d.Execution] = old
+		}
+		return nil
+	})
+	return made, err
 }
 
 func (w *world) Newest(ctx context.Context, r Record, now time.Time) error {

@@ -1,0 +1,86 @@
+package async
+
+import (
+	"encoding/json"
+
+	"github.com/connect-async/connect-async/internal/arn"
+)
+
+// Delivery is a result that goes to a place of the customer's, since the caller had hung up. Its JSON is the message
+// that a queue or an event bus gets.
+type Delivery struct {
+	// Key is the same whenever the same result is delivered again, and different for every other one.
+	Key       string          `json:"key"`
+	Job       string          `json:"job"`
+	Status    string          `json:"status"` // how the execution ended, as sfn_status
+	ContactID string          `json:"contact_id"`
+	Customer  string          `json:"customer"` // the caller's address, "" where the execution's input does not have it
+	Execution string          `json:"execution_id"`
+	Started   string          `json:"started"`
+	Ended     string          `json:"ended"`
+	Output    json.RawMessage `json:"output"` // null when there is none, or it is too large
+	Included  bool            `json:"output_included"`
+	Error     string          `json:"error"`
+	Cause     string          `json:"cause"`
+}
+
+// MaxDelivered is how many bytes of output a delivery carries: queues and event buses take 256 KB, of which the other
+// members need a part.
+const MaxDelivered = 192 << 10
+
+// newDelivery is the delivery of an execution that has ended, as it was seen.
+func newDelivery(in *invocation, contact string) Delivery {
+	d := Delivery{
+		Key:       hash(dataLength, "late", in.executionID),
+		Job:       in.job.Name,
+		Status:    in.seen.Status,
+		ContactID: contact,
+		Customer:  customerOf(in.seen.Input),
+		Execution: in.executionID,
+		Started:   itemTime(in.seen.Started),
+		Ended:     itemTime(in.seen.Stopped),
+		Included:  true,
+		Error:     in.seen.Error,
+		Cause:     in.seen.Cause,
+	}
+	switch output := json.RawMessage(in.seen.Output); {
+	case len(output) > MaxDelivered || !json.Valid(output) && len(output) > 0:
+		d.Included = false
+	case len(output) > 0:
+		d.Output = output
+	}
+	return d
+}
+
+// customerOf is the address of the caller in the input of an execution, "" where INPUT=minimal left it out.
+func customerOf(input string) string {
+	var event struct {
+		Details struct {
+			ContactData struct {
+				CustomerEndpoint struct{ Address string }
+			}
+		}
+	}
+	_ = json.Unmarshal([]byte(input), &event) // an input of another form has none
+	return event.Details.ContactData.CustomerEndpoint.Address
+}
+
+// Message is the delivery as JSON text.
+func (d Delivery) Message() string {
+	text, err := json.Marshal(d)
+	if err != nil {
+		panic("async: a delivery cannot be written: " + err.Error()) // output is valid JSON
+	}
+	return string(text)
+}
+
+// deliverOperation is the operation that delivers to a place, as an IAM policy names it.
+func deliverOperation(to string) string {
+	switch a, _ := arn.Parse(to); a.Service {
+	case "sqs":
+		return "sqs:SendMessage"
+	case "events":
+		return "events:PutEvents"
+	}
+	return "connect:StartTaskContact"
+}
