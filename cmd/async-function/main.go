@@ -62,7 +62,12 @@ func newHandler(getenv func(string) string, to io.Writer) lambda.Handler {
 	executions, random := backend.NewExecutions(settings), rand.NewPCG(rand.Uint64(), rand.Uint64())
 	options := []async.Option{async.WithLogger(logger), async.WithRandom(random)}
 	if config.Ends {
-		return &ends{function: async.NewEnds(config, executions, results, clock.Real{}, options...), log: log}
+		function := async.NewEnds(config, executions, results, clock.Real{}, options...)
+		if config.MindLeavers() {
+			function.MindLeavers(backend.NewResults(settings, config.ResultsTable),
+				backend.NewEffects(settings, config.InstanceARN, config.LooksQueueURL))
+		}
+		return &ends{function: function, log: log}
 	}
 	return &callers{function: async.New(config, executions, results, clock.Real{}, options...), log: log}
 }

@@ -54,6 +54,8 @@ type Config struct {
 	Texts           []JobTexts
 	TextsFile       string // in the deployment package, for whoever makes the function to read
 	Ends            bool   // it is the function for ends
+	InstanceARN     string // of Amazon Connect, for the function for ends where a job minds when its caller hangs up
+	LooksQueueURL   string // the queue of contacts to look at, likewise
 
 	problems []error // why it cannot work; every reply then says so
 }
@@ -91,6 +93,8 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	read(EnvDeployment, c.readDeployment)
 	read(EnvTexts, c.ReadTexts)
 	read(EnvTextsFile, func(v string) error { c.TextsFile = v; return nil })
+	read(EnvInstanceARN, c.readInstance)
+	read(EnvLooksQueueURL, func(v string) error { c.LooksQueueURL = v; return nil })
 	c.checkRegion(cmp.Or(getenv(envRegion), getenv(envDefaultRegion)))
 	if getenv(EnvStateMachineARN) == "" && getenv(EnvStateMachines) == "" {
 		c.Reject(errors.New("STATE_MACHINE_ARN: is not set, and neither is STATE_MACHINES; set one of them"))
@@ -98,6 +102,7 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 	if c.Ends && c.ResultsTable == "" {
 		c.Reject(errors.New("RESULTS_TABLE: is not set, and the function for ends writes into it; set it"))
 	}
+	c.checkLeaving()
 	return c, c.problems
 }
 
@@ -224,6 +229,8 @@ func readJob(name string, raw json.RawMessage, job Job) (Job, error) {
 		{name: MachineReuse, read: job.readReuse},
 		{name: MachineReuseSeconds, read: job.readReuseSeconds},
 		{name: MachineReadOnly, read: func(value string) error { return readSwitch(&job.ReadOnly, value) }},
+		{name: MachineLeave, read: job.readLeave},
+		{name: MachineDeliverTo, read: func(value string) error { job.DeliverTo = value; return nil }},
 	} {
 		raw := machine[member.name]
 		if value := cmp.Or(textOf(raw), string(raw)); !unset(raw) {

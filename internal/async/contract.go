@@ -172,6 +172,8 @@ const (
 	EnvTexts           = "TEXTS"
 	EnvTextsFile       = "TEXTS_FILE"
 	EnvServes          = "SERVES"
+	EnvInstanceARN     = "INSTANCE_ARN"
+	EnvLooksQueueURL   = "LOOKS_QUEUE_URL"
 )
 
 // The values of SERVES: what a deployed function is for.
@@ -218,6 +220,8 @@ const (
 	MachineReuse        = "reuse"
 	MachineReuseSeconds = "reuse_seconds"
 	MachineReadOnly     = "read_only"
+	MachineLeave        = "when_caller_leaves"
+	MachineDeliverTo    = "deliver_to"
 )
 
 // The values of REUSE and of a job's reuse: what answers a question once reuse_seconds have passed since its execution

@@ -2,8 +2,7 @@ package async
 
 import (
 	"encoding/json"
-
-	"github.com/connect-async/connect-async/internal/arn"
+	"strings"
 )
 
 // Delivery is a result that goes to a place of the customer's, since the caller had hung up. Its JSON is the message
@@ -74,13 +73,42 @@ func (d Delivery) Message() string {
 	return string(text)
 }
 
-// deliverOperation is the operation that delivers to a place, as an IAM policy names it.
-func deliverOperation(to string) string {
-	switch a, _ := arn.Parse(to); a.Service {
-	case "sqs":
-		return "sqs:SendMessage"
-	case "events":
-		return "events:PutEvents"
+// deliverOperations are the operations that deliver to each kind of place, as an IAM policy names them.
+var deliverOperations = map[string]string{
+	DeliverTask: "connect:StartTaskContact", DeliverQueue: "sqs:SendMessage", DeliverBus: "events:PutEvents",
+}
+
+// Task is a delivery as a task of Amazon Connect: its name and description are for an agent to read, its attributes for
+// the flow that it begins in.
+type Task struct {
+	Name, Description string
+	Attributes        map[string]string
+}
+
+// Limits of a task. Source: API reference of StartTaskContact, which takes 4,096 characters of description, and 32 KB
+// of attributes with their names.
+const (
+	maxDescription = 4096
+	maxAttribute   = 24 << 10
+)
+
+// Task is the delivery as a task.
+func (d Delivery) Task() Task {
+	output, said := None, "The result is too large to be shown."
+	if len(d.Output) > 0 && len(d.Output) <= maxAttribute {
+		output, said = string(d.Output), "Result: "+string(d.Output)
 	}
-	return "connect:StartTaskContact"
+	if d.Status != ExecutionSucceeded {
+		said = "Error: " + orNone(d.Error) + ". " + d.Cause
+	}
+	t := Task{
+		Name: "Late result: " + d.Job,
+		Description: "The caller " + d.Customer + " hung up before the result of " + d.Job + " was there. " +
+			"The work ended with " + d.Status + ". " + said,
+		Attributes: map[string]string{"late_key": d.Key, "late_job": d.Job, "late_status": d.Status,
+			"late_contact_id": d.ContactID, "late_customer": orNone(d.Customer), "late_execution_id": d.Execution,
+			"late_output": output, "late_error": orNone(d.Error)},
+	}
+	t.Description = strings.ToValidUTF8(t.Description[:min(len(t.Description), maxDescription)], "")
+	return t
 }

@@ -26,6 +26,8 @@ var transients = map[string]bool{
 	"RequestTimeout": true, "RequestTimeoutException": true, "RequestTimeTooSkewed": true,
 	"TransactionInProgressException": true, "InternalServerError": true, "InternalFailure": true,
 	"ServiceUnavailable": true,
+	// Reasons why a transaction of DynamoDB was cancelled.
+	"TransactionConflict": true, "ThrottlingError": true, "ProvisionedThroughputExceeded": true,
 }
 
 // code is the service's error code, empty when there was no answer.
@@ -84,7 +86,9 @@ func faultCause(operation string, err error) string {
 		remedy = "check the key, and that the function's role may use it"
 	case c == "StateMachineDoesNotExist", c == "StateMachineDeleting", c == "InvalidArn":
 		remedy = "check STATE_MACHINE_ARN or STATE_MACHINES"
-	case c == "ResourceNotFoundException" && strings.HasPrefix(operation, "dynamodb:"):
+	case c == "ResourceNotFoundException" && operation == deliverOperations[DeliverTask]:
+		remedy = "check deliver_to"
+	case c == "ResourceNotFoundException":
 		remedy = "check RESULTS_TABLE"
 	case c == codeDoesNotExist:
 		remedy = "start it again; Step Functions forgets executions " + awsfacts.Days(awsfacts.ExecutionKept) +

@@ -34,6 +34,9 @@ const (
 	ItemExecutions = "executions"
 )
 
+// ContactsIndex is the index of the table that has the items of contacts alone, by ItemContact.
+const ContactsIndex = "contacts"
+
 // ContactKey is what the key of a contact's item is in the table of results. No name of an execution has a colon.
 func ContactKey(contact string) string { return "contact:" + contact }
 
@@ -60,7 +63,7 @@ const (
 	itemIsClaimed    = "#outcome = :replaces AND #decided < :before"
 	itemHasNoMore    = "#executions = :executions"
 	listInContact    = "SET #contact = :contact, #started = :started, #expires = :expires ADD #executions :executions"
-	contactIsWaiting = "#started < :before AND #expires > :now"
+	contactIsWaiting = "attribute_exists(#contact) AND #started < :before AND #expires > :now"
 )
 
 // Values are texts, whole numbers and sets of texts of an item: attributes under their names, or values under their

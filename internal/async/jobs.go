@@ -31,6 +31,8 @@ func (j Job) write(b *bytes.Buffer) {
 		{name: MachineReuse, value: string(quote(j.Reuse)), given: j.Reuse != ""},
 		{name: MachineReuseSeconds, value: seconds(j.ReuseFor), given: j.ReuseFor != 0},
 		{name: MachineReadOnly, value: "true", given: j.ReadOnly},
+		{name: MachineLeave, value: string(quote(j.Leave)), given: j.Leave != ""},
+		{name: MachineDeliverTo, value: string(quote(j.DeliverTo)), given: j.DeliverTo != ""},
 	} {
 		if member.given {
 			writeKey(b, 1, member.name)

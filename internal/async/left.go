@@ -20,7 +20,7 @@ import (
 // Names of executions cannot be searched by contact, so that the start lists its execution in the item of the contact,
 // in the transaction that adds the record. That list is all that is known of a contact, and events only say when to
 // look at it: a contact was disconnected, an execution ended, or it is time for a sweep. Each becomes a message in a
-// queue, which hands it to the function for ends LookAfter later. What that does follows from what it then sees in the
+// queue, which shows it to the function for ends LookAfter later. What that does follows from what it then sees in the
 // table, in Step Functions and in Amazon Connect, and not from which event it was, in which order they came, or how
 // often:
 //
@@ -55,6 +55,8 @@ const (
 	SweepEvery = 5 * time.Minute
 	// LooksAtOnce is how many messages of the queue it may get at the same time; Lambda allows no fewer.
 	LooksAtOnce = 2
+	// MessageTries is how often the queue shows a message whose handling fails, before it is put aside.
+	MessageTries = 5
 	// MessageHidden is for how long the queue hides a message that the function has got.
 	MessageHidden = 2 * time.Minute
 
@@ -208,11 +210,11 @@ func (e *Ends) see(ctx context.Context, p *piece, until time.Time) (*piece, stan
 		return nil, standsSettled, e.failure(p.in, err)
 	}
 	p.in.seen = p.seen
-	unwanted := !record.Cancelled.IsZero() && p.seen.Status != ExecutionSucceeded // the caller cancelled it
+	unwanted := p.seen.Status == ExecutionAborted && p.seen.Error == cancelError // the caller cancelled it
 	switch {
 	case record.Outcome != "":
 		p.claim = record.Outcome
-	case p.in.job.Leave == LeaveCancel, ended(p.seen) && unwanted:
+	case p.in.job.Leave == LeaveCancel, unwanted:
 		p.claim = outcomeCancelling
 	case !ended(p.seen):
 		return nil, standsRunning, nil
@@ -268,9 +270,9 @@ func (e *Ends) claim(ctx context.Context, p *piece, until time.Time) (claimed bo
 // effect stops an execution or delivers its result.
 func (e *Ends) effect(ctx context.Context, p *piece, contact string, until time.Time) error {
 	if p.claim == outcomeDelivering {
-		delivery := newDelivery(p.in, contact)
-		return e.do(ctx, p.in, deliverOperation(p.in.job.DeliverTo), until, func(ctx context.Context) error {
-			return e.effects.Deliver(ctx, p.in.job.DeliverTo, delivery)
+		to, delivery := p.in.job.DeliverTo, newDelivery(p.in, contact)
+		return e.do(ctx, p.in, deliverOperations[DeliverKind(to)], until, func(ctx context.Context) error {
+			return e.effects.Deliver(ctx, to, delivery)
 		})
 	}
 	if ended(p.seen) {

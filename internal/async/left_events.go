@@ -20,6 +20,12 @@ const (
 // ScheduleSource is the source of the events that a schedule of EventBridge sends.
 const ScheduleSource = "aws.events"
 
+// DeliverySource and DeliveryType are those of the events that carry late results to an event bus.
+const (
+	DeliverySource = "connect-async"
+	DeliveryType   = "Late Result"
+)
+
 // queueSource is the source of the records that Lambda makes of the messages of a queue.
 const queueSource = "aws:sqs"
 

@@ -18,7 +18,7 @@ import (
 // long as somebody is there.
 func TestCallersWhoHangUp(t *testing.T) {
 	seen := map[string]int{}
-	for seed := range testrun.Soak(t, 150) {
+	for seed := range testrun.Soak(t, 100) {
 		d := newDeparture(t, uint64(seed))
 		play(t, d.world, d.run)
 		d.check()

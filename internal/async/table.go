@@ -41,10 +41,13 @@ func (f *Function) recordPending(ctx context.Context, in *invocation, end time.T
 	}
 	record := f.pendingRecord(in)
 	in.operation = "dynamodb:PutItem"
-	err = f.twice(ctx, in, end, func(ctx context.Context) (err error) {
+	add := func(ctx context.Context) (err error) {
 		found, err = f.results.Pending(ctx, record, in.began)
 		return err
-	})
+	}
+	if err = f.twice(ctx, in, end, add); record.Contact != "" && retryable(err) {
+		err = f.persist(ctx, in, end, retryable, add) // two starts of one contact stand in each other's way
+	}
 	switch {
 	case retryable(err):
 		in.degraded = true

@@ -47,7 +47,8 @@ const services, table = "Step Functions", "table"
 
 // servedBy is the service of each operation.
 var servedBy = map[string]string{"Start": services, "Describe": services, "Stop": services, "Pending": table,
-	"Get": table, "Finish": table, "Doubted": table, "Newest": table, "Forget": table, "NoteData": table, "Decide": table}
+	"Get": table, "Finish": table, "Doubted": table, "Newest": table, "Forget": table, "NoteData": table,
+	"Decide": table}
 
 func newHonest(t *testing.T, seed uint64) *honest {
 	random := rand.New(rand.NewPCG(seed, 13))

@@ -31,6 +31,7 @@ type answer struct {
 // request is what a scripted service was sent.
 type request struct {
 	operation string // of X-Amz-Target
+	line      string // method and address
 	body      map[string]any
 	signed    bool
 }
@@ -49,6 +50,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	q := request{
 		operation: operation,
+		line:      r.Method + " " + r.URL.String(),
 		signed:    strings.Contains(r.Header.Get("Authorization"), "Credential=AKIDEXAMPLE/"),
 	}
 	_ = json.Unmarshal(body, &q.body)

@@ -40,6 +40,9 @@ func NewResults(s Settings, table string) *Results {
 // Pending implements async.Results with a conditional PutItem, which returns the item that was there.
 func (r *Results) Pending(ctx context.Context, record async.Record, now time.Time) (old async.Record, err error) {
 	w := record.Add(now)
+	if record.Contact != "" {
+		return r.pendingListed(ctx, record, w)
+	}
 	_, err = r.client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:                           &r.table,
 		Item:                                attributes(w.Item),
@@ -116,6 +119,12 @@ func (r *Results) update(ctx context.Context, record async.Record, w async.Write
 	return false, serviceError(err)
 }
 
+// Decide implements async.Results.
+func (r *Results) Decide(ctx context.Context, d async.Decision) (made bool, err error) {
+	refused, err := r.update(ctx, async.Record{Execution: d.Execution}, d.SetOutcome())
+	return err == nil && !refused, err
+}
+
 func key(execution string) map[string]types.AttributeValue {
 	return attributes(async.Values{Texts: map[string]string{async.ItemExecution: execution}})
 }
@@ -129,12 +138,15 @@ func attributes(v async.Values) map[string]types.AttributeValue {
 	for name, number := range v.Numbers {
 		out[name] = &types.AttributeValueMemberN{Value: strconv.FormatInt(number, 10)}
 	}
+	for name, set := range v.Sets {
+		out[name] = &types.AttributeValueMemberSS{Value: set}
+	}
 	return out
 }
 
-// valuesOf are the texts and numbers of an item.
+// valuesOf are the texts, numbers and sets of texts of an item.
 func valuesOf(item map[string]types.AttributeValue) async.Values {
-	v := async.Values{Texts: map[string]string{}, Numbers: map[string]int64{}}
+	v := async.Values{Texts: map[string]string{}, Numbers: map[string]int64{}, Sets: map[string][]string{}}
 	for name, value := range item {
 		switch value := value.(type) {
 		case *types.AttributeValueMemberS:
@@ -142,6 +154,8 @@ func valuesOf(item map[string]types.AttributeValue) async.Values {
 		case *types.AttributeValueMemberN:
 			number, _ := strconv.ParseFloat(value.Value, 64) // text that cannot be read counts as missing
 			v.Numbers[name] = int64(number)
+		case *types.AttributeValueMemberSS:
+			v.Sets[name] = value.Value
 		}
 	}
 	return v

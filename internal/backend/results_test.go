@@ -226,13 +226,13 @@ func TestContractItem(t *testing.T) {
 	for _, name := range []string{
 		async.ItemExecution, async.ItemStatus, async.ItemStarted, async.ItemTimeout, async.ItemExpires,
 		async.ItemOutput, async.ItemError, async.ItemCause, async.ItemEnded, async.ItemAsked, async.ItemAnswered,
-		async.ItemCancelled, async.ItemData, async.ItemNewest,
+		async.ItemCancelled, async.ItemData, async.ItemNewest, async.ItemOutcome, async.ItemDecided,
 	} {
 		if !strings.Contains(section, "`"+name+"`") {
 			t.Errorf("docs/contract.md does not describe the attribute %s", name)
 		}
 	}
-	if rows := strings.Count(section, "\n| `"); rows != 11 {
-		t.Errorf("docs/contract.md describes %d rows of attributes, want 11", rows)
+	if rows := strings.Count(section, "\n| `"); rows != 12 {
+		t.Errorf("docs/contract.md describes %d rows of attributes, want 12", rows)
 	}
 }

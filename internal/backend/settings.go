@@ -23,7 +23,8 @@ type Settings struct {
 
 // SettingsFromEnv reads the standard variables of the AWS SDKs that Lambda sets: AWS_REGION, AWS_ACCESS_KEY_ID,
 // AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; AWS_USE_FIPS_ENDPOINT; and AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SFN,
-// AWS_ENDPOINT_URL_DYNAMODB. Each error names the variable.
+// AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL_EVENTBRIDGE, AWS_ENDPOINT_URL_CONNECT. Each error
+// names the variable.
 func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
 	var errs []error
 	region := getenv("AWS_REGION")
@@ -40,8 +41,8 @@ func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
 	if s.fips, err = fipsFromEnv(getenv); err != nil {
 		errs = append(errs, err)
 	}
-	for _, service := range []string{"sfn", "dynamodb"} {
-		variable := "AWS_ENDPOINT_URL_" + strings.ToUpper(service)
+	for _, service := range []string{"sfn", "dynamodb", "sqs", "events", "connect"} {
+		variable := "AWS_ENDPOINT_URL_" + strings.ToUpper(strings.Replace(service, "events", "eventbridge", 1))
 		if getenv(variable) == "" {
 			variable = "AWS_ENDPOINT_URL"
 		}

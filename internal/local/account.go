@@ -36,6 +36,8 @@ type Options struct {
 	Tables TaskService
 	// Lacking is told which tasks of a state machine that is created or changed nothing performs; nil for nobody.
 	Lacking func(StateMachine, []asl.Task)
+	// Contacts are those of a call; nil where there are none.
+	Contacts Contacts
 	// HoldTokens keeps a virtual clock from jumping while a task token is open: whoever answers it lives in real time.
 	HoldTokens bool
 }
@@ -63,6 +65,7 @@ type Account struct {
 	tokens       map[string]openToken     // of the tasks that wait for them
 	altered      map[string]*alterations  // of functions, by name
 	endsTo       string                   // the function that the ends of executions are sent to, "" for none
+	looks        looks                    // at contacts; see looks.go
 	started      uint64                   // executions ever started
 	messages     outbox                   // what was sent
 	resting      []*Execution             // restored and running, until Resume

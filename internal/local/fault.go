@@ -17,7 +17,7 @@ const (
 	StepFunctions Service = "step_functions" // requests of the async function
 	DynamoDB      Service = "dynamodb"       // requests of the async function to its results table
 	Lambda        Service = "lambda"         // invocations of the async function
-	EventBridge   Service = "event_bridge"   // events of ends: Error loses an event, LoseReply sends it twice
+	EventBridge   Service = "event_bridge"   // events of ends and contacts: Error loses one, LoseReply sends it twice
 )
 
 // Served are the operations of a service.
@@ -29,9 +29,10 @@ type Served struct {
 // Operations are those in which a Fault can lie, by service.
 var Operations = []Served{
 	{Service: StepFunctions, Operations: []string{"start", "describe", "stop"}},
-	{Service: DynamoDB, Operations: []string{"pending", "get", "finish", "doubted", "newest", "forget", "notedata"}},
+	{Service: DynamoDB, Operations: []string{"pending", "get", "finish", "doubted", "newest", "forget", "notedata",
+		"decide", "contact", "close", "waiting"}},
 	{Service: Lambda, Operations: []string{"invoke"}},
-	{Service: EventBridge, Operations: []string{"deliver"}},
+	{Service: EventBridge, Operations: []string{"deliver", "disconnected"}},
 }
 
 // Fault is something that goes wrong in a service, for some of its requests.

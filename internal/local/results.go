@@ -25,13 +25,17 @@ type object = map[string]any
 // Pending implements async.Results.
 func (r Results) Pending(ctx context.Context, record async.Record, now time.Time) (old async.Record, err error) {
 	w := record.Add(now)
-	_, err = r.do(ctx, "pending", "PutItem", object{
+	put := object{
 		"Item":                                attributes(w.Item),
 		"ConditionExpression":                 w.Condition,
 		"ExpressionAttributeNames":            w.Names(),
 		"ExpressionAttributeValues":           attributes(w.Values),
 		"ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-	})
+	}
+	if record.Contact != "" {
+		return r.pendingListed(ctx, record, put)
+	}
+	_, err = r.do(ctx, "pending", "PutItem", put)
 	if refused, ok := errors.AsType[*Error](err); ok && len(refused.Item) > 0 {
 		var found item
 		if err := json.Unmarshal(refused.Item, &found); err != nil {
@@ -56,13 +60,18 @@ func (r Results) Get(ctx context.Context, execution string) (record async.Record
 }
 
 // item is an item of the table.
-type item map[string]struct{ S, N *string }
+type item map[string]struct {
+	S, N *string
+	SS   []string
+}
 
-// values are the item's texts and numbers.
+// values are the item's texts, numbers and sets of texts.
 func (i item) values() async.Values {
-	v := async.Values{Texts: map[string]string{}, Numbers: map[string]int64{}}
+	v := async.Values{Texts: map[string]string{}, Numbers: map[string]int64{}, Sets: map[string][]string{}}
 	for name, value := range i {
 		switch {
+		case value.SS != nil:
+			v.Sets[name] = value.SS
 		case value.S != nil:
 			v.Texts[name] = *value.S
 		case value.N != nil:
@@ -106,6 +115,12 @@ func (r Results) NoteData(ctx context.Context, record async.Record) error {
 	return err
 }
 
+// Decide implements async.Results.
+func (r Results) Decide(ctx context.Context, d async.Decision) (made bool, err error) {
+	refused, err := r.update(ctx, "decide", async.Record{Execution: d.Execution}, d.SetOutcome())
+	return err == nil && !refused, err
+}
+
 // update changes an item on a condition. refused says that the condition did not hold, which is not an error.
 func (r Results) update(ctx context.Context, operation string, record async.Record,
 	w async.Write) (refused bool, err error) {
@@ -132,13 +147,18 @@ func attributes(v async.Values) object {
 	for name, number := range v.Numbers {
 		out[name] = object{"N": strconv.FormatInt(number, 10)}
 	}
+	for name, set := range v.Sets {
+		out[name] = object{"SS": set}
+	}
 	return out
 }
 
 // do makes a request to the table.
 func (r Results) do(ctx context.Context, operation, action string,
 	request object) (response json.RawMessage, err error) {
-	request["TableName"] = r.Table
+	if action != "TransactWriteItems" { // which has it in each of its parts
+		request["TableName"] = r.Table
+	}
 	body, err := json.Marshal(request)
 	if err != nil {
 		return nil, err

@@ -168,6 +168,10 @@ func (w *Workspace) ends(account *local.Account, o local.Options) local.Function
 	config.Ends = true
 	handler := async.NewEnds(config, local.States{Account: account}, local.Results{Account: account, Table: w.Table},
 		o.Clock, async.WithRandom(rand.NewPCG(o.Seed, 2)))
+	if o.Contacts != nil && config.MindLeavers() {
+		handler.MindLeavers(local.Results{Account: account, Table: w.Table},
+			local.Effects{Account: account, Contacts: o.Contacts})
+	}
 	return local.EndsFunction{Account: account, Handler: handler}
 }
 

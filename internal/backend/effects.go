@@ -1,0 +1,220 @@
+package backend
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/clock"
+)
+
+// Effects are SQS, EventBridge and Amazon Connect, as far as the function for ends needs them. It implements
+// async.Effects. The clients of the SDK would be larger than the rest of the function, for four requests; their shapes
+// are those of the services' API references.
+type Effects struct {
+	settings Settings
+	instance arn.ARN
+	queueURL string
+}
+
+var _ async.Effects = (*Effects)(nil)
+
+// NewEffects makes the clients for an instance, and for the queue of contacts to look at.
+func NewEffects(s Settings, instanceARN, queueURL string) *Effects {
+	instance, _ := arn.Parse(instanceARN)
+	return &Effects{settings: s, instance: instance, queueURL: queueURL}
+}
+
+// Left implements async.Effects with ListAssociatedContacts, which lists the contacts that a contact is connected with.
+// Those that began under another id, such as tasks that a flow created, do not count.
+func (e *Effects) Left(ctx context.Context, contact string) (since time.Time, err error) {
+	since = time.Unix(0, 0)
+	query := url.Values{"contactId": {contact}, "maxResults": {"100"}}
+	for {
+		var page struct {
+			ContactSummaryList []struct {
+				ContactID, InitialContactID string
+				DisconnectTimestamp         float64
+			}
+			NextToken string
+		}
+		err = e.send(ctx, signed{
+			service: "connect", region: e.instance.Region, method: http.MethodGet,
+			path: "/contact/associated/" + e.instance.Instance() + "?" + query.Encode(),
+		}, &page)
+		if err, ok := err.(*async.ServiceError); ok && err.Code == "ResourceNotFoundException" {
+			return time.Unix(0, 0), nil
+		}
+		if err != nil {
+			return since, err
+		}
+		for _, c := range page.ContactSummaryList {
+			switch seconds, fraction := math.Modf(c.DisconnectTimestamp); {
+			case c.ContactID != contact && c.InitialContactID != contact:
+			case c.DisconnectTimestamp == 0:
+				return time.Time{}, nil
+			case time.Unix(int64(seconds), 0).After(since):
+				since = time.Unix(int64(seconds), int64(fraction*1e9))
+			}
+		}
+		if page.NextToken == "" {
+			return since, nil
+		}
+		query.Set("nextToken", page.NextToken)
+	}
+}
+
+// Deliver implements async.Effects with StartTaskContact, SendMessage or PutEvents.
+func (e *Effects) Deliver(ctx context.Context, to string, d async.Delivery) error {
+	place, _ := arn.Parse(to)
+	switch async.DeliverKind(to) {
+	case async.DeliverQueue:
+		return e.sendMessage(ctx, place, d)
+	case async.DeliverBus:
+		return e.putEvent(ctx, place, d)
+	}
+	task := d.Task()
+	return e.send(ctx, signed{
+		service: "connect", region: place.Region, method: http.MethodPut, path: "/contact/task",
+		body: map[string]any{
+			"InstanceId": place.Instance(), "ContactFlowId": to[strings.LastIndex(to, "/")+1:], "Name": task.Name,
+			"Description": task.Description, "Attributes": task.Attributes, "ClientToken": d.Key,
+		},
+	}, nil)
+}
+
+// sendMessage puts a delivery into a queue. One that keeps an order drops repeats by itself.
+func (e *Effects) sendMessage(ctx context.Context, queue arn.ARN, d async.Delivery) error {
+	host := e.settings.host("sqs", queue.Region)
+	body := map[string]any{"QueueUrl": host + "/" + queue.Account + "/" + queue.Resource, "MessageBody": d.Message()}
+	if strings.HasSuffix(queue.Resource, ".fifo") {
+		body["MessageGroupId"], body["MessageDeduplicationId"] = d.Key, d.Key
+	}
+	return e.send(ctx, signed{service: "sqs", region: queue.Region, method: http.MethodPost, path: "/",
+		target: "AmazonSQS.SendMessage", version: "1.0", body: body}, nil)
+}
+
+// putEvent puts a delivery on an event bus. PutEvents also succeeds when it refuses the event.
+func (e *Effects) putEvent(ctx context.Context, bus arn.ARN, d async.Delivery) error {
+	var out struct {
+		FailedEntryCount int
+		Entries          []struct{ ErrorCode, ErrorMessage string }
+	}
+	err := e.send(ctx, signed{service: "events", region: bus.Region, method: http.MethodPost, path: "/",
+		target: "AWSEvents.PutEvents", version: "1.1", body: map[string]any{"Entries": []any{map[string]any{
+			"EventBusName": bus.String(), "Source": async.DeliverySource, "DetailType": async.DeliveryType,
+			"Detail": d.Message(),
+		}}}}, &out)
+	if err == nil && out.FailedEntryCount > 0 && len(out.Entries) > 0 {
+		err = &async.ServiceError{Code: out.Entries[0].ErrorCode, Message: out.Entries[0].ErrorMessage, Status: 400}
+	}
+	return err
+}
+
+// Look implements async.Effects with a message in the function's own queue, which shows it later by itself.
+func (e *Effects) Look(ctx context.Context, contact string) error {
+	return e.send(ctx, signed{service: "sqs", region: e.settings.region, method: http.MethodPost, path: "/",
+		target: "AmazonSQS.SendMessage", version: "1.0",
+		body: map[string]any{"QueueUrl": e.queueURL, "MessageBody": async.LookMessage(contact)}}, nil)
+}
+
+// signed is a request to a service that has no client of the SDK here.
+type signed struct {
+	service, region, method, path string
+	target, version               string // of the AWS JSON protocol, empty for REST
+	body                          any    // nil for none
+}
+
+// maxAnswer bounds what is read of an answer.
+const maxAnswer = 1 << 20
+
+// send makes a request, signed, and decodes the answer into out, which may be nil.
+func (e *Effects) send(ctx context.Context, r signed, out any) error {
+	var body []byte
+	if r.body != nil {
+		body, _ = json.Marshal(r.body) // texts
+	}
+	q, err := http.NewRequestWithContext(ctx, r.method, e.settings.host(r.service, r.region)+r.path,
+		bytes.NewReader(body))
+	if err != nil {
+		return serviceError(err)
+	}
+	switch {
+	case r.target != "":
+		q.Header.Set("Content-Type", "application/x-amz-json-"+r.version)
+		q.Header.Set("X-Amz-Target", r.target)
+	case r.body != nil:
+		q.Header.Set("Content-Type", "application/json")
+	}
+	credentials, err := e.settings.credentials.Retrieve(ctx)
+	if err != nil {
+		return serviceError(err)
+	}
+	hash := sha256.Sum256(body)
+	err = v4.NewSigner().SignHTTP(ctx, credentials, q, hex.EncodeToString(hash[:]), r.service, r.region,
+		clock.Real{}.Now())
+	if err != nil {
+		return serviceError(err)
+	}
+	answer, err := e.settings.client.Do(q)
+	if err != nil {
+		return serviceError(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	switch {
+	case err != nil:
+		return serviceError(err)
+	case answer.StatusCode >= 300:
+		return refusal(answer, text)
+	case out == nil:
+		return nil
+	}
+	return serviceError(json.Unmarshal(text, out))
+}
+
+// refusal is the error that a service answered with: its code is in a header, or in the body.
+func refusal(answer *http.Response, text []byte) error {
+	var said struct {
+		Type    string `json:"__type"`
+		Message string
+	}
+	_ = json.Unmarshal(text, &said) // a proxy's answer is no JSON
+	code, _, _ := strings.Cut(answer.Header.Get("X-Amzn-Errortype"), ":")
+	if code == "" {
+		code = said.Type[strings.LastIndex(said.Type, "#")+1:]
+	}
+	if code == "" {
+		code = fmt.Sprintf("HTTP%d", answer.StatusCode)
+	}
+	return &async.ServiceError{Code: code, Message: said.Message, Status: answer.StatusCode}
+}
+
+// host is where a service is asked in a Region.
+func (s Settings) host(service, region string) string {
+	if endpoint := s.endpoints[service]; endpoint != "" {
+		return strings.TrimSuffix(endpoint, "/")
+	}
+	suffix := "amazonaws.com"
+	if arn.Partition(region) == arn.China {
+		suffix += ".cn"
+	}
+	if s.fips == aws.FIPSEndpointStateEnabled {
+		service += "-fips"
+	}
+	return "https://" + service + "." + region + "." + suffix
+}
