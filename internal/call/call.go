@@ -43,6 +43,9 @@ type Options struct {
 	// this one.
 	AsyncFunction string
 
+	// Recorded says that calls are played with Call.Recorded only: nothing need answer for the functions.
+	Recorded bool
+
 	// Remote connects to AWS, for functions that are invoked where they are deployed. It is called only when there is
 	// one.
 	Remote func(context.Context) (function.Invoker, error)
@@ -68,6 +71,8 @@ type Call struct {
 	lengths    map[string]time.Duration // exact ones of texts: the scenario's, and else the project's
 	workspace  *workspace.Workspace     // nil until the endpoints are open
 	endpoints  *endpoints               // nil on virtual time
+	record     Record                   // of a call that is over; nil for one that is still to happen
+	logging    bool                     // flow logs are on before the flow switches them on
 }
 
 // named are files that come before those of the scenario, "" for none.

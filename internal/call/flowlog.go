@@ -23,7 +23,7 @@ const instanceARN = "arn:aws:connect:us-east-1:111122223333:instance/00000000-00
 
 // MarshalJSON implements json.Marshaler.
 func (l LogEntry) MarshalJSON() ([]byte, error) {
-	name := logName(l.Entry.Flow)
+	name := FlowName(l.Entry.Flow)
 	return json.Marshal(struct {
 		ContactID  string            `json:"ContactId"`
 		FlowID     string            `json:"ContactFlowId"`
@@ -47,8 +47,8 @@ func (l LogEntry) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// logName is a flow's name, or that of its file where its content has none: in an instance every flow has one.
-func logName(f *flow.Flow) string {
+// FlowName is a flow's name, or that of its file where its content has none: in an instance every flow has one.
+func FlowName(f *flow.Flow) string {
 	file := filepath.Base(f.File)
 	return cmp.Or(f.Name, strings.TrimSuffix(file, filepath.Ext(file)))
 }

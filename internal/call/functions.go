@@ -13,6 +13,9 @@ import (
 // Invoke implements player.Functions: it invokes a Lambda function as Connect does, which takes at least as long as
 // the scenario says.
 func (l *line) Invoke(c flow.InvokeFunction) player.Reply {
+	if l.stage.call.record != nil {
+		return l.replyAsRecorded(c)
+	}
 	began := l.now()
 	result := l.stage.account.Invoke(l.stage.functions, l.stage.call.functionARN(c.ARN), c.Event)
 	latency := l.stage.call.scenario.Latency.Lambda - l.connectTime(c) // which the contact adds

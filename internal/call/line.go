@@ -57,11 +57,15 @@ func newLine(s *stage, index int, seed uint64) *line {
 		steps: map[*local.Execution]*stepReader{}, replies: map[*flow.Flow]lastReply{},
 		checked: map[*flowlang.Action]bool{},
 	}
-	contact := flow.NewContact(s.call.flow, flow.Options{
+	options := flow.Options{
 		ContactID: l.contactID, Channel: caller.Channel, CustomerNumber: caller.Number, Attributes: caller.Attributes,
 		Assumptions: &given.Assumptions, Seed: seed + uint64(index), World: given.World, Flows: s.call.flows,
-		Log: s.call.flowLog, InstanceARN: instanceARN,
-	})
+		Log: s.call.flowLog, Logging: s.call.logging, InstanceARN: instanceARN,
+	}
+	if s.call.record != nil {
+		options.Guide = s.call.record
+	}
+	contact := flow.NewContact(s.call.flow, options)
 	l.player = player.New(contact, player.Options{Clock: s.clock, Functions: l, Voice: s.call.voice(), Observer: l})
 	return l
 }
@@ -166,6 +170,7 @@ func (l *line) Opened(o player.Opened) {
 		l.event(Event{Type: TypeAsks, Action: c.Action.Identifier})
 		l.asks = c.Kind
 		l.stage.live.listens(l)
+		l.answerAsRecorded(c)
 	case flow.InvokeFunction:
 		l.invocations++
 		name := l.functionName(c)

@@ -137,7 +137,7 @@ func (s *setup) judged(found source.Findings) source.Findings {
 // checkReferences checks that every function that the flows and the state machines name is known, and that something
 // answers for it.
 func (s *setup) checkReferences() {
-	if s.found.HasErrors() {
+	if s.found.HasErrors() || s.options.Recorded {
 		return
 	}
 	account, found := s.call.newAccount(local.Options{Clock: clock.NewVirtual(start), Seed: s.call.scenario.Seed}, nil)

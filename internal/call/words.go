@@ -194,6 +194,14 @@ func Count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
+// Entries is a number of entries of a log.
+func Entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
 // ClockTime is a time since the call began, in seconds with one digit; halves are rounded up.
 func ClockTime(d time.Duration) string {
 	tenths := (d.Milliseconds() + 50) / 100

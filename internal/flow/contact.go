@@ -65,7 +65,7 @@ func NewContact(f *Flow, o Options) *Contact {
 	c := &Contact{main: f, flows: o.Flows}
 	o = o.withDefaults()
 	c.state = state{
-		Options: o, Assumptions: assumptions, Random: o.Seed, Queue: o.Queue, Voice: "Joanna",
+		Logging: o.Logging, Options: o, Assumptions: assumptions, Random: o.Seed, Queue: o.Queue, Voice: "Joanna",
 		Scopes:     []*scope{newScope()},
 		Attributes: map[string]string{},
 		Shared:     map[string]map[string]string{},
@@ -169,13 +169,13 @@ func (c *Contact) enter(f *frame) {
 	f.Action, f.Next = a.Identifier, ""
 	f.Work = work{Started: c.state.Now}
 	c.emit(Enter{Flow: f.flow, Action: a})
+	f.Work.Given = c.outcomeOf(f, a)
 	c.beginLog(f, a)
 	c.apply(f, a, c.begin(f, a))
 }
 
 // begin runs an action, after the time that the world says it takes.
 func (c *Contact) begin(f *frame, a *flowlang.Action) outcome {
-	f.Work.Given = c.takeOutcome(a)
 	if given := f.Work.Given; given != nil && given.Takes > 0 {
 		f.Work.Delay = c.timer(f, given.Takes)
 		return waiting
@@ -189,7 +189,9 @@ func (c *Contact) runAction(f *frame, a *flowlang.Action) outcome {
 		c.rest("continue_end")
 	}
 	if given := f.Work.Given; given != nil {
-		c.noteGiven(a, *given)
+		if c.state.Options.Guide == nil { // which knows what happened: it does not assume it
+			c.noteGiven(a, *given)
+		}
 		if !a.Has(flowlang.FillsLex) { // which keeps the latest bot's values until its prompt is over
 			c.fill(f, given.Data)
 		}
@@ -258,6 +260,9 @@ func (c *Contact) apply(f *frame, a *flowlang.Action, o outcome) {
 	c.log(f, a, o)
 	branch := c.choose(f, a, o)
 	c.leave(f)
+	if c.guided(f, a, branch, o) {
+		return
+	}
 	if branch == nil {
 		c.emit(Take{Flow: f.flow, Action: a, Branch: o.branch(), Result: o.value, Cause: o.cause})
 		c.stop(f, a, o)

@@ -41,10 +41,13 @@ func (c *Contact) log(f *frame, a *flowlang.Action, o outcome) {
 		return
 	}
 	entry := Log{Flow: f.flow, Action: a, ModuleType: moduleType(a), Parameters: f.Work.Log, Results: logResult(a, o)}
-	if a.Type == flowlang.InvokeLambdaFunction && o.kind == succeededOutcome {
-		entry.External = c.scope(f).Data["External"]
+	if a.Has(flowlang.FillsReply) && o.kind == succeededOutcome {
+		entry.External = c.scope(f).Data["ResultData"] // which $.External is another name of
 	}
 	f.Work.Log = nil
+	if guide := c.state.Options.Guide; guide != nil {
+		guide.Logs(entry)
+	}
 	c.emit(entry)
 }
 

@@ -31,9 +31,11 @@ type Options struct {
 	References       map[string]string // other references at the beginning, such as $.External.status
 	Assumptions      *Assumptions      `json:"-"` // default: DefaultAssumptions()
 	Log              bool              // give Log commands
+	Logging          bool              // flow logs are on before the flow switches them on
 	Seed             uint64            // of everything random
 	World            World
 	Flows            map[string]*Flow `json:"-"` // other flows and modules, by id, ARN or name
+	Guide            Guide            `json:"-"` // of a call that is over; nil for one that is still to happen
 }
 
 // World says how things turn out that neither the flow nor the caller decides.

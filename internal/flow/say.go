@@ -50,6 +50,9 @@ func (c *Contact) fault(say Say) string {
 
 // play says a message. On voice the action waits for its end; elsewhere messages arrive at once.
 func (c *Contact) play(f *frame, say Say) {
+	if guide := c.state.Options.Guide; guide != nil {
+		say = guide.Says(say)
+	}
 	if c.state.Options.Channel == Voice {
 		say.ID = c.open(saying, f)
 		f.Work.Say = say.ID

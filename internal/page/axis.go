@@ -59,7 +59,7 @@ type bar struct {
 }
 
 // axis draws a caller's call on a time axis. The list of events beside it says the same in words.
-func axis(c Caller, m mask) template.HTML {
+func axis(c Caller, m call.Mask) template.HTML {
 	bars := barsOf(c, m)
 	s := scaleOf(bars, c.Summary.Duration)
 	var b strings.Builder
@@ -82,10 +82,10 @@ func axis(c Caller, m mask) template.HTML {
 }
 
 // barsOf are the things that the axis shows, in the order of events.
-func barsOf(c Caller, m mask) []bar {
+func barsOf(c Caller, m call.Mask) []bar {
 	list := barList{heard: -1}
 	for _, e := range c.Events {
-		list.add(m.event(e))
+		list.add(m.Event(e))
 	}
 	gaps := c.Summary.Silences
 	for i, gap := range gaps {

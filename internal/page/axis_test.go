@@ -47,7 +47,7 @@ func TestTextsOfMomentsDoNotOverlap(t *testing.T) {
 			{Type: call.TypeCaller, At: 20 * second, Text: "presses 4"},
 		},
 		Summary: call.Summary{Duration: 30 * second},
-	}, mask{}))
+	}, call.Mask{}))
 	for text, want := range map[string]int{">presses 1</text>": 0, ">presses 2</text>": 0, ">presses 3</text>": 1,
 		">presses 4</text>": 1, "<title>1.0 s: caller presses 1</title>": 1} {
 		if got := strings.Count(drawn, text); got != want {

@@ -129,21 +129,21 @@ func (r Report) failure(f call.Failure) string {
 	}
 	text := f.Message
 	for i, c := range r.Callers {
-		m := maskOf(c)
+		m := call.MaskOf(c.Events, c.Summary)
 		if i == f.Caller {
-			m.hide(f.Private...)
+			m.Hide(f.Private...)
 		}
-		text = m.text(text)
+		text = m.Text(text)
 	}
 	return text
 }
 
 func (r Report) caller(c Caller) callerView {
-	var m mask
+	var m call.Mask
 	if !r.WithData {
-		m = maskOf(c)
+		m = call.MaskOf(c.Events, c.Summary)
 	}
-	c.Summary = m.summary(c.Summary)
+	c.Summary = m.Summary(c.Summary)
 	v := callerView{Figures: figures(c.Summary), Axis: axis(c, m), Rows: rows(c.Events, m)}
 	v.Bears, v.Lines = told(c.Summary)
 	return v
@@ -173,10 +173,10 @@ func figures(s call.Summary) []figure {
 	return append(list, figure{"Lambda calls", fmt.Sprint(s.Invocations)})
 }
 
-func rows(events []call.Event, m mask) []row {
+func rows(events []call.Event, m call.Mask) []row {
 	var list []row
 	for _, e := range events {
-		verb, text := m.event(e).Words()
+		verb, text := m.Event(e).Words()
 		if verb == "" {
 			continue
 		}
