@@ -38,6 +38,7 @@ var layers = map[string]layer{
 	"internal/cost":            {7, "arithmetic"},
 	"internal/instance":        {7, "flows from and to an instance, through a small interface; knows no SDK"},
 	"internal/adopt":           {7, "edits one flow; reads and writes no file"},
+	"internal/replay":          {8, "plays what a log says happened; asks no service"},
 	"internal/scaffold":        {8, "writes what the packages below read"},
 	"internal/reference":       {7, "describes files; reads none"},
 	"internal/deploy":          {6, "says what to create in AWS; creates and asks nothing"},

@@ -38,6 +38,7 @@ var flagCompletions = map[string]map[string]completer{
 		"input": nothing, "mock": nothing, "error": nothing, "cause": nothing, "caused-by": nothing,
 		"items": nothing, "variables": nothing, "context": nothing,
 	},
+	"replay":  {"flow": filesNamed("json"), "contact": nothing, "hung-up": nothing},
 	"standin": {"from": filesNamed("json")},
 	"verify": {
 		"name": nothing, "stage": nothing, "instance": nothing, "event": filesNamed("json"),

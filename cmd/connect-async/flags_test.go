@@ -29,6 +29,7 @@ var saidBy = map[string][]string{
 	"internal/adopt":    {"init"},
 	"internal/bundle":   {"build"},
 	"internal/call":     {"export testcase"}, // what a test case leaves out
+	"internal/replay":   {"replay"},
 	"internal/scaffold": {"init", "add job"},
 	"internal/instance": {"push"},
 	"internal/style":    {"init"}, // what an adopted flow cannot be
@@ -137,7 +138,7 @@ func TestProjectsAreNamedAlike(t *testing.T) {
 	all := verbs(t)
 	elsewhere := map[string]bool{ // verbs on files, which find the project themselves, and some without any
 		"convert": true, "diff": true, "draw": true, "export testcase": true, "fmt": true, "lint": true, "test": true,
-		"schema": true, "standin": true, "state": true,
+		"replay": true, "schema": true, "standin": true, "state": true,
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if !elsewhere[name] && !strings.Contains(all[name].Use, "[DIR]") {

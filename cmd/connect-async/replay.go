@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/lint"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/replay"
+	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/workspace"
+)
+
+// Codes of the findings of `replay`.
+const (
+	codeLog      = "replay-log"      // the log cannot be read
+	codeContacts = "replay-contacts" // it has several contacts, or not the one that was asked for
+)
+
+// replayOptions are the flags of `replay`.
+type replayOptions struct {
+	logs     []string
+	flows    []string
+	contact  string
+	hungUp   string
+	json     bool
+	withData bool
+}
+
+func newReplay(t *terminal) *cobra.Command {
+	var o replayOptions
+	cmd := &cobra.Command{
+		Use:   "replay LOG... [--flow FILE]",
+		Short: "Show a real call from its contact flow log, and where it differs from the call as it is played here",
+		Long: `Lay the contact flow log of a real call over its flow. Print what the caller heard and when, every
+silence, what the functions replied, where the log differs from the flow as it is played here, and what that settles
+about Amazon Connect.
+
+LOG is a file with log events from CloudWatch in any form in which they can be saved, also compressed: one entry per
+line, exports to Amazon S3, the console's CSV and JSON files, the answers of aws logs filter-log-events, get-log-events
+and get-query-results; or - for standard input. Several files are read as one log. Where a log has several contacts,
+--contact names one.
+
+The flow is the one that was published when the call came: --flow FILE, repeated for modules and flows that it leads to.
+Without --flow it is the project's above the current folder.
+
+What belongs to the caller is masked, unless --with-data is given.`,
+		Example: "  connect-async replay call.log --flow flow.json\n" +
+			"  connect-async replay export.csv --contact aaaaaaaa --flow menu.json --flow balance.json --json",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.logs = args
+			return o.run(cmd.Context(), t)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVar(&o.flows, "flow", nil, "flow or module as it was published, the first one first")
+	flags.StringVar(&o.contact, "contact", "", "id of the contact, or how it begins")
+	flags.StringVar(&o.hungUp, "hung-up", "",
+		"when the caller hung up, which is in no log: such as 2026-01-02T03:04:05Z (the record's DisconnectTimestamp)")
+	flags.BoolVar(&o.json, "json", false, "print one JSON object per line, the summary last")
+	flags.BoolVar(&o.withData, "with-data", false, "leave numbers, keys and what functions returned in the output")
+	return cmd
+}
+
+func (o replayOptions) run(ctx context.Context, t *terminal) error {
+	if len(o.logs) == 0 {
+		return usage("replay needs a log.\nName a file with log events of CloudWatch, or - for standard input.")
+	}
+	log, err := o.read(t)
+	if err != nil {
+		return err
+	}
+	options, found := o.options()
+	if err := report(t.err, found); err != nil {
+		return err
+	}
+	if o.hungUp != "" {
+		if options.HungUp, err = time.Parse(time.RFC3339, o.hungUp); err != nil {
+			return usage("--hung-up must be a time such as 2026-01-02T03:04:05Z, not %q.", o.hungUp)
+		}
+	}
+	r, found, err := replay.Play(ctx, log.Entries, options)
+	if err != nil {
+		return reportError(t, o.logs[0], err)
+	}
+	if err := report(t.err, found); r == nil {
+		return err
+	}
+	shown := r
+	if !o.withData {
+		shown = r.Masked()
+	}
+	if o.json {
+		return shown.WriteJSON(t.data)
+	}
+	printReplay(t, shown)
+	return nil
+}
+
+// read reads the entries of the one contact.
+func (o replayOptions) read(t *terminal) (replay.Log, error) {
+	var all replay.Log
+	for _, file := range o.logs {
+		text, err := readInput(t, file)
+		if err != nil {
+			return all, reportError(t, file, source.Unreadable(file, err))
+		}
+		if err := source.CheckUTF16(file, text); err != nil {
+			return all, reportError(t, file, err)
+		}
+		log, err := replay.Parse(text)
+		if err != nil {
+			return all, reportError(t, file, source.Finding{Code: codeLog, Severity: source.Error, File: file,
+				Message: err.Error()})
+		}
+		printSkipped(t.err, file, log)
+		all.Add(log)
+	}
+	return o.choose(t, all)
+}
+
+// readInput reads a file, or standard input for -.
+func readInput(t *terminal, file string) ([]byte, error) {
+	if file == "-" {
+		return io.ReadAll(t.in)
+	}
+	return os.ReadFile(file)
+}
+
+// printSkipped says what of a log was not understood, where that may matter: not the lines of others in the same log.
+func printSkipped(w io.Writer, file string, log replay.Log) {
+	if len(log.Skipped) == 0 || len(log.Entries) == 0 {
+		return
+	}
+	first := log.Skipped[0]
+	fmt.Fprintf(w, "%s: %s passed over, the first of them at line %d: %s\n", file,
+		call.Count(len(log.Skipped), "line"), first.Line, first.Why)
+}
+
+// choose leaves the entries of the contact that was asked for, or of the only one.
+func (o replayOptions) choose(t *terminal, log replay.Log) (replay.Log, error) {
+	of := log.Of(o.contact)
+	contacts := of.Contacts()
+	if len(contacts) == 1 {
+		return of, nil
+	}
+	f := source.Finding{Code: codeContacts, Severity: source.Error, File: strings.Join(o.logs, ", ")}
+	switch {
+	case len(log.Entries) == 0:
+		f.Message = "this is not a contact flow log: it has no entry with ContactId and ContactFlowModuleType"
+		f.Remedy = "Export the log group of the instance, /aws/connect/ALIAS. " +
+			"A flow writes to it after Set logging behavior."
+	case len(contacts) == 0:
+		f.Message = fmt.Sprintf("the log has no contact whose id begins with %q", o.contact)
+		f.Remedy = "Its contacts are listed below; --contact takes the beginning of an id."
+		contacts = log.Contacts()
+	default:
+		f.Message = fmt.Sprintf("the log has %s", call.Count(len(contacts), "contact"))
+		f.Remedy = "Choose one with --contact ID, the beginning of its id."
+	}
+	err := report(t.err, source.Findings{f})
+	printContacts(t.err, contacts)
+	return of, err
+}
+
+// mostContacts is how many contacts are listed.
+const mostContacts = 50
+
+func printContacts(w io.Writer, contacts []replay.Contact) {
+	for _, c := range contacts[:min(len(contacts), mostContacts)] {
+		fmt.Fprintf(w, "    %s  %s  %5d s  %s  %s\n", c.ID, c.Began.UTC().Format(time.DateTime),
+			int(c.Ended.Sub(c.Began).Seconds()), call.Entries(c.Entries), strings.Join(c.Flows, ", "))
+	}
+	if more := len(contacts) - mostContacts; more > 0 {
+		fmt.Fprintf(w, "    and %d more\n", more)
+	}
+}
+
+// options reads the project that is nearest above the flow, and its scenario, which says how texts are spoken, what is
+// assumed, and which files modules are.
+func (o replayOptions) options() (replay.Options, source.Findings) {
+	options := replay.Options{Flows: o.flows, Scenario: scenario.Default(), Verdict: lint.Publishing}
+	near := "."
+	if len(o.flows) > 0 {
+		near = filepath.Dir(o.flows[0])
+	}
+	file := workspace.ProjectFile(near)
+	if file == "" {
+		return options, nil
+	}
+	p, found := project.Read(file)
+	if p == nil || found.HasErrors() {
+		return options, found
+	}
+	options.Project = p
+	if p.Scenario != "" {
+		given, more := scenario.Read(p.Scenario)
+		found = slices.Concat(found, more)
+		options.Scenario.Flows, options.Scenario.Names = given.Flows, given.Names
+		options.Scenario.Speech, options.Scenario.Lengths = given.Speech, given.Lengths
+		options.Scenario.AudioLength, options.Scenario.Assumptions = given.AudioLength, given.Assumptions
+		options.Scenario.Silence, options.Scenario.Callers[0].Channel = given.Silence, given.Callers[0].Channel
+	}
+	return options, found
+}
+
+// printReplay prints the timeline, what the call came to, and what the log says about it.
+func printReplay(t *terminal, r *replay.Replay) {
+	title := r.Contact.ID
+	if len(r.Contact.Flows) > 0 {
+		title = r.Contact.Flows[0] + "    " + title
+	}
+	fmt.Fprintf(t.out, "\n  %s    %s, %s\n", t.strong.Render(oneLine(title)),
+		t.faint.Render(r.Began().UTC().Format("2006-01-02 15:04:05 UTC")), call.Entries(r.Contact.Entries))
+	w := &timelineWriter{t: t, callers: 1}
+	for _, e := range r.Events {
+		w.event(e)
+	}
+	fmt.Fprintln(t.out)
+	for _, sentence := range r.Lines() {
+		printSentence(t, "  ", sentence)
+	}
+	printDifferences(t, r)
+	printSettled(t, r)
+}
+
+// printSentence prints a text in lines that fit.
+func printSentence(t *terminal, indent, text string) {
+	for _, line := range wrap(oneLine(text), t.width-len(indent)) {
+		fmt.Fprintln(t.out, indent+line)
+	}
+}
+
+func printDifferences(t *terminal, r *replay.Replay) {
+	if len(r.Differences) == 0 {
+		fmt.Fprintln(t.out, "\n  The log goes the way of the flow as it is played here.")
+		return
+	}
+	fmt.Fprintf(t.out, "\n  %s\n", t.strong.Render("Where the log differs from the call as it is played here"))
+	for _, d := range r.Differences {
+		printSentence(t, "  ", fmt.Sprintf("%6s  %q: %s", call.ClockTime(d.At), d.Action, d.Words()))
+		if d.Assumption != "" {
+			printSentence(t, "          ",
+				fmt.Sprintf("breaks the assumption %s; %s explains it", d.Assumption, d.Value))
+		}
+	}
+}
+
+func printSettled(t *terminal, r *replay.Replay) {
+	if len(r.Settled) == 0 {
+		return
+	}
+	fmt.Fprintf(t.out, "\n  %s\n", t.strong.Render("What the log says about Amazon Connect"))
+	for _, s := range r.Settled {
+		printSentence(t, "  ", s.Settles())
+	}
+}

@@ -1,0 +1,148 @@
+package replay
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Entry is one entry of the contact flow log, as Amazon Connect writes it to CloudWatch (admin guide, "Flow logs").
+type Entry struct {
+	ContactID  string
+	FlowID     string // ARN
+	FlowName   string // "" in older logs
+	ModuleType string
+	Identifier string // of the action; "" in older logs
+	Time       time.Time
+	Parameters json.RawMessage
+	Results    string          // a key, a branch, or what went wrong; "" where there is none
+	External   json.RawMessage // what a function returned; nil where it returned nothing
+	Raw        json.RawMessage // the whole entry, with fields that are not known here
+}
+
+// Errors of an entry.
+var (
+	errNoEntry = errors.New("not an entry of a contact flow log: it has no ContactId and ContactFlowModuleType")
+	errNoTime  = errors.New("the entry has no Timestamp such as 2026-01-02T03:04:05.678Z")
+)
+
+// readEntry reads an entry from its JSON.
+func readEntry(raw json.RawMessage) (Entry, error) {
+	var in struct {
+		ContactID  string          `json:"ContactId"`
+		FlowID     string          `json:"ContactFlowId"`
+		FlowName   string          `json:"ContactFlowName"`
+		ModuleType string          `json:"ContactFlowModuleType"`
+		Identifier string          `json:"Identifier"`
+		Timestamp  string          `json:"Timestamp"`
+		Parameters json.RawMessage `json:"Parameters"`
+		Results    json.RawMessage `json:"Results"`
+		External   json.RawMessage `json:"ExternalResults"`
+	}
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return Entry{}, fmt.Errorf("not an entry of a contact flow log: %w", err)
+	}
+	if in.ContactID == "" || in.ModuleType == "" {
+		return Entry{}, errNoEntry
+	}
+	at, err := time.Parse(time.RFC3339Nano, in.Timestamp)
+	if err != nil || at.Year() < 2000 || at.Year() > 2200 {
+		return Entry{}, errNoTime
+	}
+	e := Entry{ContactID: in.ContactID, FlowID: in.FlowID, FlowName: in.FlowName, ModuleType: in.ModuleType,
+		Identifier: in.Identifier, Time: at, Parameters: in.Parameters, Results: plainText(in.Results),
+		External: in.External, Raw: raw}
+	if string(e.External) == "null" {
+		e.External = nil
+	}
+	return e, nil
+}
+
+// plainText is a JSON value as text: a string without its quotes, anything else as it is written.
+func plainText(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	return string(raw)
+}
+
+// parameter is a member of the parameters that is a text, "" where there is none.
+func (e Entry) parameter(name string) string {
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(e.Parameters, &members) // a list, of several attributes, has none
+	return plainText(members[name])
+}
+
+// same reports whether two entries are one that was delivered twice: CloudWatch gets each at least once.
+func (e Entry) same(other Entry) bool {
+	return e.Time.Equal(other.Time) && e.Identifier == other.Identifier && string(e.Raw) == string(other.Raw)
+}
+
+// Contact is a contact of which a log has entries.
+type Contact struct {
+	ID      string
+	Began   time.Time // the time of the first entry
+	Ended   time.Time // and of the last
+	Entries int
+	Flows   []string // their names, in the order of the log
+}
+
+// Log is what was read of a log.
+type Log struct {
+	Entries []Entry   // in the order of time
+	Skipped []Skipped // what was not understood
+}
+
+// Skipped is a part of a log that is not an entry.
+type Skipped struct {
+	Line int // 0 where the log is one JSON document
+	Why  string
+}
+
+// Contacts are those in the log, in the order of their first entries.
+func (l Log) Contacts() []Contact {
+	var list []Contact
+	for _, e := range l.Entries {
+		i := slices.IndexFunc(list, func(c Contact) bool { return c.ID == e.ContactID })
+		if i < 0 {
+			i = len(list)
+			list = append(list, Contact{ID: e.ContactID, Began: e.Time})
+		}
+		c := &list[i]
+		c.Ended = e.Time
+		c.Entries++
+		if name := cmp.Or(e.FlowName, e.FlowID); name != "" && !slices.Contains(c.Flows, name) {
+			c.Flows = append(c.Flows, name)
+		}
+	}
+	return list
+}
+
+// Of are the entries of the contact whose id begins with a text. They are of several contacts where that is not enough
+// to tell them apart.
+func (l Log) Of(id string) Log {
+	of := Log{Skipped: l.Skipped}
+	for _, e := range l.Entries {
+		if strings.HasPrefix(e.ContactID, id) {
+			of.Entries = append(of.Entries, e)
+		}
+	}
+	return of
+}
+
+// Add adds the entries of another log.
+func (l *Log) Add(other Log) {
+	l.Entries = append(l.Entries, other.Entries...)
+	l.Skipped = append(l.Skipped, other.Skipped...)
+	l.sortEntries()
+}
+
+// sortEntries sorts by time. Entries of the same time stay in the order of the log.
+func (l *Log) sortEntries() {
+	slices.SortStableFunc(l.Entries, func(a, b Entry) int { return a.Time.Compare(b.Time) })
+}

@@ -1,0 +1,311 @@
+package replay
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
+)
+
+// Thresholds of what counts as the same.
+const (
+	apart     = 500 * time.Millisecond // the log and the play are not at the same time
+	nearLimit = 300 * time.Millisecond // a function that failed this near to a limit has exceeded it
+	fewBlocks = 2                      // as many blocks in a row may be missing in the log
+)
+
+// guide lets a contact go the way that a log says. It is a call.Record.
+type guide struct {
+	entries []Entry
+	used    []bool
+	actions []*flowlang.Action // of the entries
+	learned *learned
+	names   map[*flow.Flow]string // of the flows, as the log has them
+
+	began    time.Time                // of the call, in the play
+	shift    time.Duration            // from the time of the play to that of the log
+	placed   bool                     // shift is known: an entry was met
+	of       map[*flowlang.Action]int // the entry of each action, the latest; -1 for none
+	waits    []int                    // entries of the Waits that are under way
+	chain    time.Duration            // what functions in a row have taken
+	finished time.Time                // when the contact came to an action after the end of the log
+	beyond   *flowlang.Action         // that action
+
+	differences []Difference
+}
+
+func newGuide(entries []Entry, l *learned, names map[*flow.Flow]string) *guide {
+	return &guide{entries: entries, used: make([]bool, len(entries)), learned: l, names: names,
+		actions: make([]*flowlang.Action, len(entries)), of: map[*flowlang.Action]int{}}
+}
+
+// at is the time of an entry in the play.
+func (g *guide) at(i int) time.Time { return g.entries[i].Time.Add(-g.shift) }
+
+// next is the first entry that no action has had, -1 when there is none. Entries that were delivered twice are passed
+// over, unless an action follows that they may be meant for.
+func (g *guide) next(expected *flowlang.Action) int {
+	for i, e := range g.entries {
+		switch {
+		case g.used[i]:
+		case i > 0 && g.used[i-1] && e.same(g.entries[i-1]) && !fitsAction(e, expected):
+			g.used[i] = true
+		default:
+			return i
+		}
+	}
+	return -1
+}
+
+// fitsAction reports whether an entry may be one of an action.
+func fitsAction(e Entry, a *flowlang.Action) bool {
+	switch {
+	case a == nil:
+		return false
+	case e.Identifier != "":
+		return e.Identifier == a.Identifier
+	case a.Kind != nil:
+		return e.ModuleType == a.Kind.Logged
+	}
+	return e.ModuleType == a.Type
+}
+
+// fits reports whether an entry may be one of an action in a flow.
+func (g *guide) fits(i int, a *flowlang.Action, in *flow.Flow) bool {
+	e := g.entries[i]
+	if name := g.names[in]; name != "" && e.FlowName != "" && e.FlowName != name {
+		return false
+	}
+	return fitsAction(e, a)
+}
+
+// find is the entry of an action that begins, -1 when the log has none there. Entries with the same time may be in any
+// order, and a Wait has its entry when it is over.
+func (g *guide) find(b flow.Beginning) int {
+	first := g.next(b.Action)
+	if first < 0 {
+		return -1
+	}
+	for i := first; i < len(g.entries); i++ {
+		tied := g.entries[i].Time.Equal(g.entries[first].Time)
+		if !tied && b.Action.Type != flowlang.Wait {
+			break
+		}
+		if !g.used[i] && g.fits(i, b.Action, b.Flow) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Begins implements flow.Guide.
+func (g *guide) Begins(b flow.Beginning) *flow.Outcome {
+	if g.began.IsZero() {
+		g.began = b.At
+	}
+	i := g.find(b)
+	g.of[b.Action] = i
+	if b.Action.Has(flowlang.BreaksChain) {
+		g.chain = 0
+	}
+	if i < 0 {
+		g.unlogged(b)
+		return nil
+	}
+	g.used[i], g.actions[i] = true, b.Action
+	if !g.placed {
+		g.placed, g.shift = true, g.entries[i].Time.Sub(b.At)
+	}
+	if b.Action.Type == flowlang.Wait {
+		g.waits = append(g.waits, i)
+	}
+	given := flow.Outcome{Data: g.learned.data[i]}
+	if isWorld(b.Action) {
+		given.Result = g.entries[i].Results
+	}
+	if late := g.at(i).Sub(b.At); isInstant(b.Action) {
+		given.Takes = max(0, late)
+		if late.Abs() > apart {
+			g.differs(b, Difference{Kind: DiffersInTime, Logged: spell(late), Took: late})
+		}
+	}
+	return &given
+}
+
+// unlogged notes an action of which the log has no entry: one that is missing, or one that the call did not come to.
+func (g *guide) unlogged(b flow.Beginning) {
+	switch {
+	case !b.Logged || !g.placed:
+	case g.next(nil) >= 0:
+		g.differs(b, Difference{Kind: DiffersInEntries})
+	case g.finished.IsZero():
+		g.finished, g.beyond = b.At, b.Action
+	}
+}
+
+// isInstant reports whether the entry of an action has the time at which it begins: it takes no time, or it is a
+// message, which is logged when it begins.
+func isInstant(a *flowlang.Action) bool {
+	switch a.Type {
+	case flowlang.MessageParticipant, flowlang.MessageParticipantIteratively:
+		return true
+	case flowlang.InvokeLambdaFunction:
+		return a.Has(flowlang.Asynchronous)
+	case flowlang.ShowView:
+		return false
+	}
+	return !a.Has(flowlang.Listens) && !slices.Contains(conversations, a.Type)
+}
+
+// conversations take their time with somebody else.
+var conversations = []string{
+	flowlang.ConnectParticipantWithLexBot, flowlang.ConnectParticipantWithAgentic,
+	flowlang.TransferParticipantToThirdParty,
+}
+
+// isWorld reports whether neither the flow nor the caller decides what an action comes to.
+func isWorld(a *flowlang.Action) bool {
+	switch a.Type {
+	case flowlang.Compare, flowlang.Loop, flowlang.Wait, flowlang.GetParticipantInput, flowlang.InvokeFlowModule,
+		flowlang.ConnectParticipantWithLexBot, flowlang.MessageParticipantIteratively, flowlang.ShowView,
+		flowlang.LoadLambdaFunctionResult, flowlang.InvokeLambdaFunction:
+		return false
+	}
+	return a.HasResult()
+}
+
+// Says implements flow.Guide: what the log says was said.
+func (g *guide) Says(say flow.Say) flow.Say {
+	i, ok := g.of[say.Action]
+	if !ok || i < 0 || say.Action.Type == flowlang.MessageParticipantIteratively {
+		return say
+	}
+	text := g.entries[i].parameter("Text")
+	switch {
+	case text == "":
+	case say.SSML != "":
+		say.SSML = text
+	case say.Text != "":
+		say.Text = text
+	}
+	return say
+}
+
+// Follows implements flow.Guide.
+func (g *guide) Follows(b flow.Beginning, own *flowlang.Branch) *flowlang.Action {
+	var expected *flowlang.Action
+	if own != nil {
+		expected = own.To
+	}
+	i := g.next(expected)
+	if i < 0 || g.inContinue(b, i) || expected != nil && g.leadsTo(expected, b, i) {
+		return nil
+	}
+	next := g.wayTo(b, i)
+	if next == nil || next == expected {
+		return nil
+	}
+	difference := Difference{Kind: DiffersInBranch, Logged: branchTo(b.Action, next)}
+	if own != nil {
+		difference.Played = own.Name
+	}
+	if entry := g.of[b.Action]; entry >= 0 {
+		difference.Results = g.entries[entry].Results
+	}
+	if !isWorld(b.Action) {
+		g.differs(b, difference)
+	}
+	return next
+}
+
+// inContinue reports whether a contact is in the Continue branch of a Wait that the log has ended before its next
+// entry. It also notes that a Wait is over.
+func (g *guide) inContinue(b flow.Beginning, next int) bool {
+	if b.Action.Type == flowlang.Wait {
+		if n := len(g.waits); n > 0 {
+			g.waits = g.waits[:n-1]
+		}
+		return false
+	}
+	return len(g.waits) > 0 && next > g.waits[len(g.waits)-1]
+}
+
+// leadsTo reports whether an action is that of an entry, or leads there over a few that have none. Where flow logs are
+// off all may be without.
+func (g *guide) leadsTo(a *flowlang.Action, b flow.Beginning, i int) bool {
+	if g.find(flow.Beginning{Flow: b.Flow, Action: a}) >= 0 {
+		return true
+	}
+	if slices.ContainsFunc(b.Action.Branches, func(o *flowlang.Branch) bool {
+		return o.To != nil && g.fits(i, o.To, b.Flow)
+	}) {
+		return false // another branch leads there at once
+	}
+	most := fewBlocks
+	if !b.Logged || a.Type == flowlang.UpdateFlowLoggingBehavior {
+		most = len(b.Flow.Actions)
+	}
+	return g.reaches([]*flowlang.Action{a}, b.Flow, i, most)
+}
+
+// reaches reports whether an entry is of an action that others lead to, over a number of actions at most. Where the
+// others may leave the flow nothing else can be said.
+func (g *guide) reaches(from []*flowlang.Action, in *flow.Flow, i, most int) bool {
+	seen := map[*flowlang.Action]bool{}
+	for range most {
+		var after []*flowlang.Action
+		for _, a := range from {
+			if a.Ends() || a.Type == flowlang.InvokeFlowModule {
+				return true
+			}
+			for _, next := range a.After() {
+				if !seen[next] {
+					seen[next] = true
+					after = append(after, next)
+				}
+			}
+		}
+		if slices.ContainsFunc(after, func(a *flowlang.Action) bool { return g.fits(i, a, in) }) {
+			return true
+		}
+		from = after
+	}
+	return false
+}
+
+// wayTo is where a contact goes on so that it comes to the action of an entry: a branch that leads there, else that
+// action itself. It is nil where the entry is of another flow.
+func (g *guide) wayTo(b flow.Beginning, i int) *flowlang.Action {
+	for _, branch := range b.Action.Branches {
+		if branch.To != nil && g.fits(i, branch.To, b.Flow) {
+			return branch.To
+		}
+	}
+	for _, a := range b.Flow.Actions {
+		if g.fits(i, a, b.Flow) {
+			return a
+		}
+	}
+	return nil
+}
+
+// branchTo names the branches of an action that lead to another, "" when none does.
+func branchTo(a, to *flowlang.Action) string {
+	var names []string
+	for _, b := range a.Branches {
+		if b.To == to && b.Taken {
+			names = append(names, b.Name)
+		}
+	}
+	return strings.Join(names, " or ")
+}
+
+func (g *guide) differs(b flow.Beginning, d Difference) {
+	d.Flow, d.Action, d.ActionType, d.when = b.Flow.File, b.Action.Identifier, b.Action.Type, b.At
+	if i := g.of[b.Action]; i >= 0 && d.Kind != DiffersInEntries {
+		d.when = g.at(i)
+	}
+	g.differences = append(g.differences, d)
+}

@@ -1,0 +1,176 @@
+package replay
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// mostBytes bounds what is unpacked of one file.
+const mostBytes = 1 << 30
+
+// mostNested is how deep an entry can be in the answers of AWS's tools: results, rows, fields, a text.
+const mostNested = 8
+
+// Parse reads a log in any of the forms in which CloudWatch's log events come: one entry per line, with or without a
+// time before it (AWS CLI, exports to Amazon S3, those also compressed), the answers of filter-log-events,
+// get-log-events and get-query-results, and the CSV and JSON files of the console.
+func Parse(text []byte) (Log, error) {
+	text, err := unpack(text)
+	if err != nil {
+		return Log{}, err
+	}
+	var p parser
+	switch trimmed := bytes.TrimSpace(text); {
+	case json.Valid(trimmed):
+		p.value(trimmed, 0)
+	case hasMessageColumn(text):
+		p.table(text)
+	default:
+		p.lines(text)
+	}
+	p.log.sortEntries()
+	return p.log, nil
+}
+
+// unpack decompresses what gzip has compressed, and drops the mark at the beginning of a UTF-8 text.
+func unpack(text []byte) ([]byte, error) {
+	if bytes.HasPrefix(text, []byte{0x1f, 0x8b}) {
+		in, err := gzip.NewReader(bytes.NewReader(text))
+		if err == nil {
+			text, err = io.ReadAll(io.LimitReader(in, mostBytes+1))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the log is compressed by gzip and cannot be unpacked: %w", err)
+		}
+		if len(text) > mostBytes {
+			return nil, errors.New("the log has more than 1 GB: export the hours of the call only")
+		}
+	}
+	return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), nil
+}
+
+// parser collects entries.
+type parser struct {
+	log  Log
+	line int // 0 in a JSON document
+}
+
+func (p *parser) skip(err error) {
+	p.log.Skipped = append(p.log.Skipped, Skipped{Line: p.line, Why: err.Error()})
+}
+
+// value takes a JSON value: an entry, or what AWS's tools wrap entries in. It reports whether there was one.
+func (p *parser) value(raw json.RawMessage, depth int) bool {
+	raw = bytes.TrimSpace(raw)
+	if depth > mostNested || len(raw) == 0 {
+		return false
+	}
+	switch raw[0] {
+	case '{':
+		return p.object(raw, depth)
+	case '[':
+		var items []json.RawMessage
+		if json.Unmarshal(raw, &items) != nil {
+			return false
+		}
+		found := false
+		for _, item := range items {
+			found = p.value(item, depth+1) || found
+		}
+		return found
+	case '"':
+		return p.text(plainText(raw), depth)
+	}
+	return false
+}
+
+// text takes the message of a log event. A message of something else than a flow is passed over.
+func (p *parser) text(message string, depth int) bool {
+	at := strings.IndexByte(message, '{')
+	if at < 0 || !json.Valid([]byte(message[at:])) {
+		return false
+	}
+	return p.value(json.RawMessage(message[at:]), depth+1)
+}
+
+// members are the keys under which AWS's tools have log events: their lists, and the message of each.
+var members = []string{"events", "logEvents", "results", "message", "@message", "value"}
+
+func (p *parser) object(raw json.RawMessage, depth int) bool {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(raw, &object) != nil {
+		return false
+	}
+	if _, isEntry := object["ContactFlowModuleType"]; isEntry {
+		e, err := readEntry(raw)
+		if err != nil {
+			p.skip(err)
+			return true
+		}
+		p.log.Entries = append(p.log.Entries, e)
+		return true
+	}
+	if field := plainText(object["field"]); field != "" && field != "@message" {
+		return false // another column of a query's row
+	}
+	found := false
+	for _, key := range members {
+		found = p.value(object[key], depth+1) || found
+	}
+	return found
+}
+
+// messageColumn is the column of a CSV file that has the messages, -1 when its first row names none.
+func messageColumn(header []string) int {
+	return slices.IndexFunc(header, func(name string) bool {
+		name = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(name)), "@")
+		return name == "message"
+	})
+}
+
+func hasMessageColumn(text []byte) bool {
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	header, err := csv.NewReader(bytes.NewReader(first)).Read()
+	return err == nil && messageColumn(header) >= 0
+}
+
+// table takes a CSV file of the console.
+func (p *parser) table(text []byte) {
+	in := csv.NewReader(bytes.NewReader(text))
+	in.FieldsPerRecord, in.LazyQuotes = -1, true
+	column := -1
+	for {
+		row, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		p.line, _ = in.FieldPos(0)
+		switch {
+		case err != nil:
+			p.skip(err)
+			return
+		case column < 0:
+			column = messageColumn(row)
+		case column >= len(row) || !p.text(row[column], 0):
+			p.skip(errNoEntry)
+		}
+	}
+}
+
+// lines takes a log with one entry per line.
+func (p *parser) lines(text []byte) {
+	for line := range bytes.Lines(text) {
+		p.line++
+		line = bytes.TrimSpace(line)
+		if len(line) > 0 && !p.text(string(line), 0) {
+			p.skip(errNoEntry)
+		}
+	}
+}

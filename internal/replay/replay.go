@@ -1,0 +1,263 @@
+package replay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/workspace"
+)
+
+// Options say what a log is laid over.
+type Options struct {
+	Project  *project.Project  // nil when the flows are named otherwise
+	Flows    []string          // files of flows and modules; none: those of the project and the scenario
+	Scenario scenario.Scenario // how texts are spoken, what is assumed, names and flows; scenario.Default for none
+	HungUp   time.Time         // when the caller hung up, which no log says; zero where that is not known
+	Verdict  workspace.Verdict
+}
+
+// Replay is a call as its log has it.
+type Replay struct {
+	Contact     Contact
+	Entries     []Entry
+	Events      []call.Event
+	Summary     call.Summary
+	Differences []Difference
+	Settled     []Settled
+	HangUp      HangUp
+	Flows       map[string]*flow.Flow
+
+	scenario scenario.Scenario // that was played, with what the log shows
+	learned  *learned
+	began    time.Time // the beginning of the call, in the log's time
+}
+
+// HangUp says what is known of the end of a call that the flow did not end.
+type HangUp string
+
+// What is known of a hang-up.
+const (
+	HangUpNone    HangUp = ""        // the flow ended the call, or passed it on
+	HangUpGiven   HangUp = "given"   // Options.HungUp
+	HangUpAssumed HangUp = "assumed" // the log ends: as late as the entry that would have come next
+	HangUpDuring  HangUp = "during"  // the log ends: not before the action that would have had the next entry
+)
+
+// ErrNoEntries is the error of a log without entries.
+var ErrNoEntries = errors.New("the log has no entries of the contact")
+
+// Play plays the one contact of a log again. The Replay is nil when a finding is of severity error.
+func Play(ctx context.Context, entries []Entry, o Options) (*Replay, source.Findings, error) {
+	if len(entries) == 0 {
+		return nil, nil, ErrNoEntries
+	}
+	p := playing{entries: entries, options: o, contact: Log{Entries: entries}.Contacts()[0]}
+	found := p.open(ctx)
+	if p.call == nil {
+		return nil, found, nil
+	}
+	defer p.call.Close()
+	r, err := p.settle(ctx)
+	return r, found, err
+}
+
+// playing plays a log with different assumptions.
+type playing struct {
+	entries  []Entry
+	options  Options
+	contact  Contact
+	call     *call.Call
+	scenario scenario.Scenario
+	learned  *learned
+	names    map[*flow.Flow]string
+}
+
+// open reads the flows, and what the entries show.
+func (p *playing) open(ctx context.Context) source.Findings {
+	s := p.options.Scenario
+	files, err := p.files()
+	if err != nil {
+		return source.Findings{*err}
+	}
+	s.Flows = maps.Clone(s.Flows)
+	if s.Flows == nil {
+		s.Flows = map[string]string{}
+	}
+	for _, file := range files {
+		for _, key := range p.keysOf(file) {
+			s.Flows[key] = file
+		}
+	}
+	var found source.Findings
+	p.call, found = call.New(ctx, call.Options{Project: p.options.Project, Scenario: s, Flow: files[0], Virtual: true,
+		FlowLog: true, Recorded: true, Verdict: p.options.Verdict})
+	if p.call == nil {
+		return found
+	}
+	flows := slices.Collect(maps.Values(p.call.Flows()))
+	p.names = p.namesOf(flows)
+	p.scenario = measured(s, p.entries, p.call.Recordings())
+	actions := make([]*flowlang.Action, len(p.entries))
+	for i, e := range p.entries {
+		actions[i] = actionOf(e, flows)
+	}
+	p.learn(actions)
+	if slices.ContainsFunc(p.entries, func(e Entry) bool { return e.Identifier == "" }) {
+		p.learnByPlaying(ctx, actions)
+	}
+	return found
+}
+
+// learn reads what the entries show, with their actions.
+func (p *playing) learn(actions []*flowlang.Action) {
+	p.learned = learn(p.entries, actions)
+	p.scenario.Callers = []scenario.Caller{{Number: p.learned.number, Channel: p.options.Scenario.Callers[0].Channel,
+		Attributes: p.learned.attributes}}
+}
+
+// learnByPlaying finds the actions of entries that do not name them: where a play has them.
+func (p *playing) learnByPlaying(ctx context.Context, actions []*flowlang.Action) {
+	first, err := p.playOnce(ctx, p.scenario)
+	if err != nil { // the next play says so
+		return
+	}
+	for i, a := range first.guide.actions {
+		if a != nil {
+			actions[i] = a
+		}
+	}
+	p.learn(actions)
+}
+
+// files are those of the flows, the one first in which the log begins.
+func (p *playing) files() ([]string, *source.Finding) {
+	files := slices.Clone(p.options.Flows)
+	if len(files) == 0 && p.options.Scenario.Flow != "" {
+		files = append(files, p.options.Scenario.Flow)
+	}
+	if p.options.Project != nil && len(p.options.Flows) == 0 {
+		for _, f := range p.options.Project.Flows {
+			files = append(files, f.File)
+		}
+	}
+	if len(files) == 0 {
+		return nil, &source.Finding{Code: call.CodeNoFlow, Severity: source.Error, File: "connect-async",
+			Message: "there is no flow to lay the log over",
+			Remedy:  "Add --flow FILE, the flow as it was published, or name the folder of a project."}
+	}
+	begins := p.entries[0].FlowName
+	first := slices.IndexFunc(files, func(file string) bool { return begins != "" && flowName(file) == begins })
+	if first > 0 {
+		files[0], files[first] = files[first], files[0]
+	}
+	return files, nil
+}
+
+// flowName is the name of the flow in a file, "" when it cannot be read: who plays it reports that.
+func flowName(file string) string {
+	f, err := workspace.ReadFlow(nil, file)
+	if err != nil {
+		return ""
+	}
+	return call.FlowName(&flow.Flow{Flow: f.Flow})
+}
+
+// keysOf are what other flows may call a flow: its name, that of its file, and the ARN and id that the log has for it.
+func (p *playing) keysOf(file string) []string {
+	name := flowName(file)
+	keys := []string{strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))}
+	if name != "" {
+		keys = append(keys, name)
+	}
+	for _, e := range p.entries {
+		if name != "" && e.FlowName == name && e.FlowID != "" {
+			keys = append(keys, e.FlowID, e.FlowID[strings.LastIndexByte(e.FlowID, '/')+1:])
+		}
+	}
+	slices.Sort(keys)
+	return slices.DeleteFunc(slices.Compact(keys), func(key string) bool { return key == "" })
+}
+
+// namesOf are the names under which the log has flows. A flow that it has under no name of its own may have any.
+func (p *playing) namesOf(flows []*flow.Flow) map[*flow.Flow]string {
+	names := map[*flow.Flow]string{}
+	for _, f := range flows {
+		name := call.FlowName(f)
+		if slices.ContainsFunc(p.entries, func(e Entry) bool { return e.FlowName == name }) {
+			names[f] = name
+		}
+	}
+	return names
+}
+
+// attempt is one play of the log.
+type attempt struct {
+	guide   *guide
+	events  []call.Event
+	summary call.Summary
+	hangUp  HangUp
+}
+
+// play plays the log once with assumptions. Where the log ends before the call as it is played here does, it is played
+// again with a caller who hangs up then.
+func (p *playing) play(ctx context.Context, assumptions flow.Assumptions) (attempt, error) {
+	s := p.scenario
+	s.Assumptions = assumptions
+	if !p.options.HungUp.IsZero() {
+		first, err := p.playOnce(ctx, s)
+		if err != nil {
+			return first, err
+		}
+		at := p.options.HungUp.Add(-first.guide.shift).Sub(first.guide.began)
+		return p.playHungUp(ctx, s, at, HangUpGiven)
+	}
+	first, err := p.playOnce(ctx, s)
+	if err != nil || first.guide.finished.IsZero() {
+		return first, err
+	}
+	how := HangUpDuring
+	if isInstant(first.guide.beyond) {
+		how = HangUpAssumed
+	}
+	return p.playHungUp(ctx, s, first.guide.finished.Sub(first.guide.began), how)
+}
+
+func (p *playing) playHungUp(ctx context.Context, s scenario.Scenario, at time.Duration, how HangUp) (attempt, error) {
+	one := s.Callers[0]
+	one.Does = []scenario.Step{{At: max(0, at), HangUp: true}}
+	s.Callers = []scenario.Caller{one}
+	again, err := p.playOnce(ctx, s)
+	if again.summary.Ending == flow.EndingHungUp {
+		again.hangUp = how
+	}
+	return again, err
+}
+
+func (p *playing) playOnce(ctx context.Context, s scenario.Scenario) (attempt, error) {
+	a := attempt{guide: newGuide(p.entries, p.learned, p.names)}
+	played := p.call.Recorded(call.RecordedOptions{Record: a.guide, Scenario: s, Logging: p.logging()})
+	summaries, err := played.Play(ctx, s.Seed, func(e call.Event) {
+		a.events = append(a.events, e)
+	})
+	if err != nil {
+		return a, fmt.Errorf("the call cannot be played again: %w", err)
+	}
+	a.summary = summaries[0]
+	return a, nil
+}
+
+// logging reports whether flow logs were on before the flow: its first entry is not that of the action that switches
+// them on.
+func (p *playing) logging() bool { return p.entries[0].ModuleType != switchesLogging }

@@ -1,0 +1,162 @@
+package replay_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/replay"
+	"github.com/connect-async/connect-async/internal/scenario"
+)
+
+// laid is a log laid over the flow of testdata/documented.json.
+func laid(t *testing.T, lines []string) *replay.Replay {
+	t.Helper()
+	log, err := replay.Parse([]byte(strings.Join(lines, "\n")))
+	if err != nil || len(log.Skipped) > 0 {
+		t.Fatal(log.Skipped, err)
+	}
+	r, found, err := replay.Play(t.Context(), log.Entries, replay.Options{
+		Flows: []string{"testdata/documented.json"}, Scenario: scenario.Default()})
+	if r == nil || err != nil {
+		t.Fatal(found, err)
+	}
+	return r
+}
+
+func timeline(r *replay.Replay) string {
+	var b strings.Builder
+	for _, e := range r.Events {
+		if verb, text := e.Words(); verb != "" {
+			fmt.Fprintf(&b, "%s %s %s\n", call.ClockTime(e.At), verb, text)
+		}
+	}
+	return b.String()
+}
+
+func differences(r *replay.Replay) string {
+	var b strings.Builder
+	for _, d := range r.Differences {
+		fmt.Fprintf(&b, "%s %s: %s\n", call.ClockTime(d.At), d.Action, d.Words())
+	}
+	return b.String()
+}
+
+// TestDocumentedLog lays a log as AWS documents it over its flow. The first function took 2.3 s, the second ran into
+// its limit; nobody but the log knows the caller's name and number of the order.
+func TestDocumentedLog(t *testing.T) {
+	r := laid(t, documented(t))
+	want := `0.0 connected 
+0.0 says "Welcome back, Ada."
+1.8 says "Press 1 for your order."
+1.8 listens for the caller's keys
+5.2 caller presses 1
+5.2 says "Enter your order number."
+5.2 listens for the caller's keys
+11.3 caller presses 12345
+13.6 calls example-bridge  RUNNING
+21.6 calls example-bridge  no answer within the block's limit
+21.6 note call again takes the branch NoMatchingError: the function did not reply within 8 s
+21.7 says "Sorry, please call again."
+23.9 ended by the flow
+`
+	if diff := cmp.Diff(want, timeline(r)); diff != "" {
+		t.Error(diff)
+	}
+	if len(r.Differences) > 0 || r.HangUp != replay.HangUpNone || r.Failures() != 1 {
+		t.Errorf("%v, %q, %d failed", differences(r), r.HangUp, r.Failures())
+	}
+}
+
+// TestDifferences finds where a log does not go the way of the flow.
+func TestDifferences(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func([]string) []string
+		want   string
+		ends   replay.HangUp
+	}{
+		"an entry that was delivered twice": {change: func(l []string) []string { return append(l, l[3], l[6]) }},
+		"entries in another order": {change: func(l []string) []string {
+			return append([]string{l[4], l[9]}, append(l[:4:4], append(l[5:9:9], l[10])...)...)
+		}},
+		"an entry is missing": {
+			change: func(l []string) []string { return append(l[:3:3], l[4:]...) },
+			want:   "1.4 mark: is played here, and the log has no entry of it\n",
+		},
+		"the branch for DONE": {
+			change: func(l []string) []string { return append(l[:8:8], strings.Replace(l[10], "29.620", "19.320", 1)) },
+			want:   "13.6 done?: the log takes DONE (No Match); played here it takes NoMatchingCondition\n",
+		},
+		"an action that no branch leads to": {
+			change: func(l []string) []string { return append(l[:4:4], l[9:]...) },
+			want: "1.8 mark: the log takes NoMatchingError; played here it takes NextAction\n" +
+				"21.7 sorry: began 19.8 s later than it is played here\n",
+		},
+		"another text": {
+			change: func(l []string) []string {
+				return append(l[:9:9], strings.Replace(l[9], "Sorry", "Pardon", 1), l[10])
+			},
+			want: "21.7 sorry: Text is \"Pardon, please call again.\" in the log, and \"Sorry, please call again.\" " +
+				"as it is played here\n",
+		},
+		"an action of another flow": {
+			change: func(l []string) []string { return append(l, strings.ReplaceAll(l[9], "27.341", "59.341")) },
+			want:   "53.7 sorry: the log has an entry of PlayPrompt, which is not played here\n",
+		},
+		"the caller hangs up": {change: func(l []string) []string { return l[:6] }, ends: replay.HangUpDuring},
+		"without identifiers": {change: withoutIdentifiers},
+	} {
+		r := laid(t, test.change(documented(t)))
+		if diff := cmp.Diff(test.want, differences(r)); diff != "" || r.HangUp != test.ends {
+			t.Errorf("%s: %s, hang-up %q", name, diff, r.HangUp)
+		}
+	}
+}
+
+// withoutIdentifiers are entries as they were in 2021.
+func withoutIdentifiers(lines []string) []string {
+	list := make([]string, len(lines))
+	for i, line := range lines {
+		list[i] = strings.Replace(line, `"Identifier":`, `"Was":`, 1)
+	}
+	return list
+}
+
+// TestMasked checks that nothing of the caller is in what is written without being asked for.
+func TestMasked(t *testing.T) {
+	r := laid(t, documented(t))
+	var open, masked bytes.Buffer
+	if err := r.WriteJSON(&open); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Masked().WriteJSON(&masked); err != nil {
+		t.Fatal(err)
+	}
+	for _, own := range []string{"Ada", "12345", "presses 1", `"Results":"1"`} {
+		if !strings.Contains(open.String(), own) {
+			t.Errorf("%q is not in the open output", own)
+		}
+		if strings.Contains(masked.String(), own) {
+			t.Errorf("%q is in the masked output", own)
+		}
+	}
+	for _, kept := range []string{"call backend", "Press 1 for your order.", "The Lambda Function Returned An Error."} {
+		if !strings.Contains(masked.String(), kept) {
+			t.Errorf("%q is masked", kept)
+		}
+	}
+	if strings.Count(open.String(), `"ServedBy":"eu-west-2b"`) != 1 || strings.Count(masked.String(), "ServedBy") != 1 {
+		t.Error("a field that is not known is lost")
+	}
+}
+
+// TestNoEntries refuses an empty log.
+func TestNoEntries(t *testing.T) {
+	if _, _, err := replay.Play(t.Context(), nil, replay.Options{}); err != replay.ErrNoEntries {
+		t.Error(err)
+	}
+}

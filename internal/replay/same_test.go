@@ -1,0 +1,181 @@
+package replay_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/replay"
+	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/testrun"
+	"github.com/connect-async/connect-async/internal/workspace"
+)
+
+const examples = "../../examples"
+
+// same is how far apart the times of a call and of its replay may be.
+const same = 50 * time.Millisecond
+
+// TestSameTimeline lays the log of every example's scenarios over its flow: what the caller went through is the same,
+// at the same times.
+func TestSameTimeline(t *testing.T) {
+	files, err := call.FindScenarios([]string{examples})
+	if err != nil || len(files) < 30 {
+		t.Fatal(len(files), err)
+	}
+	every := 10
+	if testrun.IsHeavy() {
+		every = 1
+	}
+	for i, file := range files {
+		if i%every != 0 {
+			continue
+		}
+		t.Run(strings.TrimPrefix(file, examples+"/"), func(t *testing.T) { checkSame(t, file) })
+	}
+}
+
+func checkSame(t *testing.T, file string) {
+	p, found := project.Read(workspace.ProjectFile(filepath.Dir(file)))
+	given, more := scenario.Read(file)
+	if found.HasErrors() || more.HasErrors() {
+		t.Fatal(found, more)
+	}
+	flowFile := logged(t, p, given)
+	played, found := call.New(t.Context(), call.Options{Project: p, Scenario: given, Flow: flowFile, Virtual: true,
+		FlowLog: true})
+	if played == nil {
+		t.Fatal(found)
+	}
+	defer played.Close()
+	var log bytes.Buffer
+	var events []call.Event
+	summaries, err := played.Play(t.Context(), given.Seed, func(e call.Event) {
+		events = append(events, e)
+		if e.Type == call.TypeFlowLog {
+			_ = json.NewEncoder(&log).Encode(e.Log)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := replay.Parse(log.Bytes())
+	if err != nil || len(read.Skipped) > 0 {
+		t.Fatal(err, read.Skipped)
+	}
+	for i, contact := range read.Contacts() {
+		own := call.EventsOf(events, i)
+		options := replay.Options{Project: p, Flows: []string{flowFile}, Scenario: plain(given)}
+		if summaries[i].Ending == "hung up" {
+			options.HungUp = contact.Began.Add(summaries[i].Duration)
+		}
+		r, found, err := replay.Play(t.Context(), read.Of(contact.ID).Entries, options)
+		if r == nil || err != nil {
+			t.Fatal(found, err)
+		}
+		for _, d := range r.Differences {
+			t.Errorf("at %v %s: %s", d.At, d.Action, d.Words())
+		}
+		compareTimelines(t, experienced(own), experienced(r.Events))
+		off := r.Summary.DeadAir - summaries[i].DeadAir
+		if off.Abs() > same || r.Summary.Ending != summaries[i].Ending {
+			t.Errorf("dead air %v, ending %s, want %v, %s", r.Summary.DeadAir, r.Summary.Ending,
+				summaries[i].DeadAir, summaries[i].Ending)
+		}
+	}
+}
+
+// plain is what of a scenario a log does not tell: how fast texts are spoken, what is assumed, names and flows.
+func plain(s scenario.Scenario) scenario.Scenario {
+	of := scenario.Default()
+	of.Flows, of.Speech, of.Lengths, of.AudioLength = s.Flows, s.Speech, s.Lengths, s.AudioLength
+	of.Assumptions, of.World.AgentAfter, of.World.HoldFor = s.Assumptions, s.World.AgentAfter, s.World.HoldFor
+	of.Callers[0].Channel = s.Callers[0].Channel
+	return of
+}
+
+// logged is the flow of a scenario with flow logs on from the beginning.
+func logged(t *testing.T, p *project.Project, s scenario.Scenario) string {
+	t.Helper()
+	from := s.Flow
+	if from == "" {
+		from = p.Flows[0].File
+	}
+	text, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc map[string]any
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	const on = "Switch logs on"
+	doc["Actions"] = append([]any{map[string]any{
+		"Identifier": on, "Type": "UpdateFlowLoggingBehavior",
+		"Parameters":  map[string]any{"FlowLoggingBehavior": "Enabled"},
+		"Transitions": map[string]any{"NextAction": doc["StartAction"]},
+	}}, doc["Actions"].([]any)...)
+	doc["StartAction"] = on
+	if text, err = json.Marshal(doc); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), filepath.Base(from))
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// experienced are the events that a caller goes through, with what they were. Two things are in no log: Connect's
+// retries, which are one failure in it, and when an asynchronous function ends whose flow does something else.
+func experienced(events []call.Event) []call.Event {
+	var list []call.Event
+	for _, e := range events {
+		if n := len(list); e.Type == call.TypeFunction && e.Async {
+			continue
+		} else if n > 0 && e.Type == call.TypeFunction && list[n-1].Type == call.TypeFunction &&
+			list[n-1].Action == e.Action && list[n-1].Error != "" && list[n-1].At == e.At-e.Took {
+			e.Took += list[n-1].Took
+			list[n-1] = e
+			continue
+		}
+		switch e.Type {
+		case call.TypeSays, call.TypePlays, call.TypePauses, call.TypeCut, call.TypeAsks, call.TypeCaller,
+			call.TypeWaits, call.TypeTransfer, call.TypeEnded, call.TypeFunction, call.TypeStarts:
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func compareTimelines(t *testing.T, want, got []call.Event) {
+	t.Helper()
+	describe := func(e call.Event) string {
+		text := e.Text
+		if e.Error != "" {
+			text = "failed"
+		}
+		return fmt.Sprintf("%s %s %s %s %s %v", e.Type, e.Action, text, e.Function, e.Request, e.Silent)
+	}
+	for i := range max(len(want), len(got)) {
+		if i >= len(want) || i >= len(got) || describe(want[i]) != describe(got[i]) ||
+			(want[i].At-got[i].At).Abs() > same || (want[i].Took-got[i].Took).Abs() > same {
+			w, g := "nothing", "nothing"
+			if i < len(want) {
+				w = fmt.Sprint(want[i].At, want[i].Took, " ", describe(want[i]))
+			}
+			if i < len(got) {
+				g = fmt.Sprint(got[i].At, got[i].Took, " ", describe(got[i]))
+			}
+			t.Errorf("event %d\n want %s\n got  %s", i, w, g)
+			return
+		}
+	}
+}
