@@ -2,6 +2,7 @@ package call
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
@@ -34,11 +35,14 @@ func (l *line) connectTime(c flow.InvokeFunction) time.Duration {
 	return l.stage.call.scenario.Assumptions.ConnectTime()
 }
 
-// retryable reports whether Connect invokes a function again after a refusal: throttling and faults of the service,
-// but not a function that does not exist (documentation: Invoke Lambda block).
+// final are the refusals after which Connect does not invoke a function again: it tries again after throttling and
+// faults of the service, but not where there is no such function or no permission (documentation: Invoke Lambda
+// block).
+var final = []string{"ResourceNotFoundException", "AccessDeniedException"}
+
 func retryable(err error) bool {
 	var refused *local.Error
-	return !errors.As(err, &refused) || refused.Code != "ResourceNotFoundException"
+	return !errors.As(err, &refused) || !slices.Contains(final, refused.Code)
 }
 
 // answered reports the end of an invocation, by its reply or by a limit.
