@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -120,6 +121,39 @@ func TestTemplatesPassCfnLint(t *testing.T) {
 		}
 		if err := errors.Join(err, json.Unmarshal(out, &found)); len(found) > 0 || err != nil {
 			t.Errorf("%s: %v %+v", name, err, found)
+		}
+	}
+}
+
+var stackNames = regexp.MustCompile(`--stack-name (.+?)(?: \\| --query .*)?\n`)
+
+// TestStackNamesAreValid runs the shell on what the README calls the stack: CloudFormation takes letters, digits and
+// hyphens, and the names of projects and stages may have underscores.
+func TestStackNamesAreValid(t *testing.T) {
+	valid := regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,127}$`)
+	for _, c := range []struct{ name, stages, stage, want string }{
+		{name: "shop_2", want: "shop-2"},
+		{name: "shop_2", stages: "stages: {prod: {instance: @}}", stage: "prod", want: "shop-2-prod"},
+		{name: "shop", stages: "stages: {pre_prod: {instance: @}, dev: {instance: @}}", stage: "pre_prod",
+			want: "shop-pre-prod"},
+		{name: "shop", stages: "stages: {pre_prod: {instance: @}, dev: {instance: @}}", stage: "dev", want: "shop-dev"},
+	} {
+		stack, found := inFolder(t, "name: "+c.name+"\njobs: {a: {steps: [f]}}\n"+
+			"functions: {f: {arn: \""+payARN+"\"}}\n"+strings.ReplaceAll(c.stages, "@", "\""+instanceARN+"\""), nil)
+		if stack == nil {
+			t.Fatal(found)
+		}
+		dir := t.TempDir()
+		export(t, stack, "cloudformation", dir)
+		names := stackNames.FindAllStringSubmatch(string(readFile(t, filepath.Join(dir, "README.md"))), -1)
+		if len(names) != 4 {
+			t.Errorf("%s: %v", c.stage, names)
+		}
+		for _, m := range names {
+			got, err := testrun.Command(t, "sh", "-c", "stage="+c.stage+"; printf %s "+m[1]).Output()
+			if err != nil || string(got) != c.want || !valid.Match(got) {
+				t.Errorf("%s is %q, want %q (%v)", m[1], got, c.want, err)
+			}
 		}
 	}
 }

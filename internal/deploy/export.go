@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+
+	"github.com/connect-async/connect-async/internal/project"
 )
 
 // Tool is a tool that an export can be written for.
@@ -76,7 +78,7 @@ func (s *Stack) template(name string) ([]byte, error) {
 			required = append(required, need{Name: v.name, Description: v.description})
 		}
 	}
-	names := template.FuncMap{"pascal": pascal, "camel": camel, "stack": stackName}
+	names := template.FuncMap{"pascal": pascal, "camel": camel}
 	t, err := template.New(name).Funcs(names).ParseFS(templates, "templates/"+name, "templates/variables.md")
 	if err != nil {
 		return nil, err
@@ -84,13 +86,24 @@ func (s *Stack) template(name string) ([]byte, error) {
 	var out bytes.Buffer
 	err = t.Execute(&out, map[string]any{
 		"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture,
-		"PackagesTexts": s.PackagesTexts(), "Stages": s.stageNames(),
+		"PackagesTexts": s.PackagesTexts(), "Stages": s.stageNames(), "Stack": s.stackName(),
 	})
 	return out.Bytes(), err
 }
 
-// stackName is a name as CloudFormation accepts it for a stack.
-func stackName(name string) string { return strings.ReplaceAll(name, "_", "-") }
+// stackName is what the commands of CloudFormation's README call the stack, within quotation marks of the shell.
+// CloudFormation takes no underscores.
+func (s *Stack) stackName() string {
+	name := project.StackName(s.project.Name)
+	stages := strings.Join(s.stageNames(), "")
+	switch {
+	case stages == "":
+		return name
+	case project.StackName(stages) != stages:
+		return name + `-$(echo "$stage" | tr _ -)`
+	}
+	return name + "-$stage"
+}
 
 // documents are the files that resources refer to.
 func documents(resources []resource) []File {

@@ -13,7 +13,7 @@ import (
 // TestWhatIsKept: the logs and the table are kept in every tool where the project asks for it, and only then.
 func TestWhatIsKept(t *testing.T) {
 	places := map[string]struct{ file, logs, table string }{
-		"terraform":      {"module/main.tf", "skip_destroy      = true", "deletion_protection_enabled = true"},
+		"terraform": {"module/main.tf", "skip_destroy      = true", "deletion_protection_enabled = true"},
 		"cloudformation": {"template.yaml", "::LogGroup\n    DeletionPolicy: Retain",
 			"DeletionProtectionEnabled: true"},
 		"cdk": {"lib/connect-async.ts", "LogGroup.applyRemovalPolicy(cdk.RemovalPolicy.RETAIN);",

@@ -65,3 +65,6 @@ func InName(r rune) bool {
 	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 	return letter || r >= '0' && r <= '9' || r == '-' || r == '_'
 }
+
+// StackName is a name as CloudFormation accepts it for a stack.
+func StackName(name string) string { return strings.ReplaceAll(name, "_", "-") }

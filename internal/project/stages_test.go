@@ -144,17 +144,19 @@ func TestFaultyStages(t *testing.T) {
 		"a: {instance: @, replica: {}}":                                     "6:112 bad-value",
 		"a: {instance: @, region: us-west-2}":                               "6:111 bad-value",
 		"a: {account: \"111122223333\", region: cn-north-1}":                "6:3 bad-value",
-		unknown:                                                  "6:115 project-unknown-name 6:118 bad-value",
-		"a: {instance: @, name: 1a}":                             "6:109 bad-value",
-		"a: {instance: @, name: " + long + "}":                   "",
-		long + ": {instance: @}":                                 "6:3 bad-value",
-		"a: {instance: @, prompts: {a b: " + anID + "}}":         "6:113 bad-value",
-		"a: {instance: @, prompts: {a: music}}":                  "6:116 bad-value",
-		"a: {instance: @, prompts: {a: @x/prompt/y}}":            "6:116 bad-value",
-		"a: {instance: @, promts: {}}":                           "6:103 unknown-key",
-		"a: {instance: @, callers: 0}":                           "6:112 bad-value",
-		"a: {instance: @, name: n}\n  b: {instance: @, name: n}": "7:3 bad-value",
-		"a: {instance: @, functions: {f: \"" + west + "\"}}":     "6:118 bad-value",
+		unknown:                                                      "6:115 project-unknown-name 6:118 bad-value",
+		"a: {instance: @, name: 1a}":                                 "6:109 bad-value",
+		"a: {instance: @, name: " + long + "}":                       "",
+		long + ": {instance: @}":                                     "6:3 bad-value",
+		"a: {instance: @, prompts: {a b: " + anID + "}}":             "6:113 bad-value",
+		"a: {instance: @, prompts: {a: music}}":                      "6:116 bad-value",
+		"a: {instance: @, prompts: {a: @x/prompt/y}}":                "6:116 bad-value",
+		"a: {instance: @, promts: {}}":                               "6:103 unknown-key",
+		"a: {instance: @, callers: 0}":                               "6:112 bad-value",
+		"a: {instance: @, name: n}\n  b: {instance: @, name: n}":     "7:3 bad-value",
+		"a_b: {instance: @}\n  a-b: {instance: @}":                   "7:3 bad-value", // one stack of CloudFormation
+		"a: {instance: @, name: x_y}\n  b: {instance: @, name: x-y}": "7:3 bad-value", // one stack of the CDK
+		"a: {instance: @, functions: {f: \"" + west + "\"}}":         "6:118 bad-value",
 	} {
 		file := bankRow + "stages:\n  " + strings.ReplaceAll(text, "@", inTest) + "\n"
 		p, found := project.Parse("connect-async.yaml", []byte(file), form.OnDisk)

@@ -165,14 +165,25 @@ func (r *reader) checkStages(in *source.Reader, jobs []jobEntry, p *Project) {
 	}
 }
 
-// checkUnique reports a stage that is deployed where an earlier one is, under the same name.
+// checkUnique reports a stage that is deployed where an earlier one is, under the same name or in the same stack.
+// CloudFormation's are called after the stage, the CDK's after what is deployed.
 func checkUnique(of *source.Reader, s *Stage, earlier []Stage) {
 	for _, other := range earlier {
-		if other.Deployed == s.Deployed && other.Account == s.Account && other.Region == s.Region {
+		if other.Account != s.Account || other.Region != s.Region {
+			continue
+		}
+		sameStack := StackName(other.Name) == StackName(s.Name) || StackName(other.Deployed) == StackName(s.Deployed)
+		switch {
+		case other.Deployed == s.Deployed:
 			of.Report(source.CodeBadValue, s.At,
 				fmt.Sprintf("the stages %s and %s are the same deployment: %s in %s", other.Name, s.Name,
 					s.Deployed, s.Region),
 				"Give one of them another name, account or region.")
+		case sameStack:
+			of.Report(source.CodeBadValue, s.At,
+				fmt.Sprintf("the stages %s and %s would be one stack, whose name has hyphens for underscores",
+					other.Name, s.Name),
+				"Give one of them a name that differs in letters or digits.")
 		}
 	}
 }
