@@ -118,7 +118,7 @@ func tableAlarms() []alarm {
 
 // wrappedAlarms are those of a wrapped function, which is named by its ARN.
 func wrappedAlarms(f project.Function) []alarm {
-	function := properties("FunctionName", textOf("${function_name."+functionVariable(f.Name)+"}"))
+	function := properties("FunctionName", textOf("${arn_name."+functionVariable(f.Name)+"}"))
 	milliseconds := float64(f.Timeout.Milliseconds())
 	return []alarm{
 		newAlarm(f.Name, "AWS/Lambda", "Throttles", "Sum", function, 0,

@@ -120,8 +120,8 @@ func cdkReference(name string) string {
 	switch kind {
 	case "var":
 		return camel(rest)
-	case "function_name":
-		return fmt.Sprintf(`cdk.Fn.select(%d, cdk.Fn.split(":", %s))`, functionNamePart, camel(rest))
+	case "arn_name":
+		return fmt.Sprintf(`cdk.Fn.select(%d, cdk.Fn.split(":", %s))`, arnNamePart, camel(rest))
 	}
 	id, attribute, _ := strings.Cut(rest, ".")
 	if attribute == "arn" && hasARN(kind) {

@@ -257,19 +257,28 @@ func templateText(t text) any {
 	}
 	var b strings.Builder
 	references := false
+	var computed yaml.MapSlice // what a substitution has no name for
 	for _, p := range t {
 		if p.name == "" {
 			b.WriteString(p.literal)
 			continue
 		}
 		references = true
-		b.WriteString("\x00" + substitution(p.name) + "}")
+		name := substitution(p.name)
+		if variable, ok := strings.CutPrefix(p.name, "arn_name."); ok {
+			name = pascal(variable) + "Name"
+			computed = append(computed, yaml.MapItem{Key: name, Value: templateReference(p.name)})
+		}
+		b.WriteString("\x00" + name + "}")
 	}
 	if !references {
 		return b.String()
 	}
-	escaped := strings.ReplaceAll(b.String(), "${", "${!")
-	return one("Fn::Sub", strings.ReplaceAll(escaped, "\x00", "${"))
+	text := strings.ReplaceAll(strings.ReplaceAll(b.String(), "${", "${!"), "\x00", "${")
+	if len(computed) > 0 {
+		return one("Fn::Sub", []any{text, computed})
+	}
+	return one("Fn::Sub", text)
 }
 
 var pseudoParameters = map[string]string{
@@ -281,9 +290,9 @@ func templateReference(name string) any {
 	if name == "instance_account" {
 		return one("Fn::Select", []any{4, one("Fn::Split", []any{":", one("Ref", "InstanceArn")})})
 	}
-	if variable, ok := strings.CutPrefix(name, "function_name."); ok {
+	if variable, ok := strings.CutPrefix(name, "arn_name."); ok {
 		split := one("Fn::Split", []any{":", one("Ref", pascal(variable))})
-		return one("Fn::Select", []any{functionNamePart, split})
+		return one("Fn::Select", []any{arnNamePart, split})
 	}
 	id, attribute, found := strings.Cut(substitution(name), ".")
 	if found {

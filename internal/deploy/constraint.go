@@ -75,6 +75,9 @@ var (
 	functionRule = constraint{pattern: "^arn:" + anyPartition + ":lambda" + placePattern +
 		"function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$",
 		remedy: "Use arn:aws:lambda:REGION:ACCOUNT:function:NAME, with :ALIAS where one is used."}
+	machineRule = constraint{pattern: "^arn:" + anyPartition + ":states" + placePattern +
+		"stateMachine:[A-Za-z0-9_-]+$",
+		remedy: "Use arn:aws:states:REGION:ACCOUNT:stateMachine:NAME."}
 	keyRule = constraint{pattern: "^arn:" + anyPartition + ":kms" + placePattern + "(key|alias)/.+$",
 		remedy: "Use arn:aws:kms:REGION:ACCOUNT:key/ID."}
 	topicRule = constraint{pattern: "^arn:" + anyPartition + ":sns" + placePattern + "[A-Za-z0-9_.-]+$",

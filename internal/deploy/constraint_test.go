@@ -26,6 +26,7 @@ func constrained(t *testing.T) []*deploy.Stack {
 	given := describe(t, tableProject, func(d *project.Deploy) {
 		const role = "arn:aws:iam::111122223333:role/r"
 		d.RoleARN, d.EndsRoleARN, d.StateMachineRoleARN = role, role, role
+		d.ReadOnly = []string{oldARN}
 	})
 	return []*deploy.Stack{created, given}
 }
@@ -47,9 +48,11 @@ var values = map[string]struct{ good, bad []string }{
 	"alarm_topic_arn": {[]string{"", topicARN}, []string{"alarms", payARN}},
 	"permissions_boundary_arn": {[]string{"", boundaryARN, "arn:aws:iam::aws:policy/PowerUserAccess"},
 		[]string{"boundary", "arn:aws:iam::111122223333:role/r"}},
-	"role_path":                 {[]string{"/", "/teams/voice/"}, []string{"", "voice", "/voice", "/a b/"}},
-	"role_prefix":               {[]string{"", "team-", "a.b@c"}, []string{"a b", "a/b", strings.Repeat("x", 65)}},
-	"role_arn":                  {[]string{"arn:aws:iam::111122223333:role/a/b"}, []string{"", "r", boundaryARN}},
+	"role_path":   {[]string{"/", "/teams/voice/"}, []string{"", "voice", "/voice", "/a b/"}},
+	"role_prefix": {[]string{"", "team-", "a.b@c"}, []string{"a b", "a/b", strings.Repeat("x", 65)}},
+	"role_arn":    {[]string{"arn:aws:iam::111122223333:role/a/b"}, []string{"", "r", boundaryARN}},
+	"read_only_1_arn": {[]string{oldARN}, []string{"", "AsyncWrap", payARN, oldARN + ":x",
+		strings.Replace(oldARN, ":stateMachine:", ":execution:", 1)}},
 	"ends_role_arn":             {[]string{"arn:aws:iam::111122223333:role/a"}, []string{"", "r", boundaryARN}},
 	"state_machine_role_arn":    {[]string{"arn:aws-us-gov:iam::111122223333:role/a"}, []string{"", "r", boundaryARN}},
 	"log_retention_days":        {[]string{"1", "30", "3653"}, []string{"0", "2", "31", "-1"}},

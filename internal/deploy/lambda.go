@@ -25,8 +25,9 @@ func (s *Stack) stateMachines() text {
 	for _, m := range s.machines {
 		jobs = append(jobs, m.asyncJob())
 	}
-	for i, arn := range s.settings.ReadOnly {
-		jobs = append(jobs, async.Job{Name: fmt.Sprintf("read-only-%d", i+1), StateMachineARN: arn, ReadOnly: true})
+	for i, v := range s.readOnlyVariables() {
+		jobs = append(jobs, async.Job{Name: fmt.Sprintf("read-only-%d", i+1), StateMachineARN: "${var." + v.name + "}",
+			ReadOnly: true})
 	}
 	return textOf(async.MarshalJobs(jobs))
 }

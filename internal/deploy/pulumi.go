@@ -293,8 +293,8 @@ func pulumiReference(name string) string {
 	switch kind {
 	case "var":
 		return camel(rest)
-	case "function_name":
-		return fmt.Sprintf(`%s.apply((is) => is.split(":")[%d])`, camel(rest), functionNamePart)
+	case "arn_name":
+		return fmt.Sprintf(`%s.apply((is) => is.split(":")[%d])`, camel(rest), arnNamePart)
 	}
 	id, attribute, _ := strings.Cut(rest, ".")
 	return cdkName(kind+"."+id) + "." + attribute

@@ -165,7 +165,12 @@ func init() {
 	intrinsics = map[string]func(*template, any) any{
 		"Ref":        func(t *template, v any) any { return t.reference(v.(string), "") },
 		"Fn::GetAtt": func(t *template, v any) any { return t.reference(v.([]any)[0].(string), v.([]any)[1].(string)) },
-		"Fn::Sub":    func(t *template, v any) any { return t.substitute(v.(string)) },
+		"Fn::Sub": func(t *template, v any) any {
+			if list, ok := v.([]any); ok {
+				return t.substitute(list[0].(string), list[1].(map[string]any))
+			}
+			return t.substitute(v.(string), nil)
+		},
 		"Fn::If": func(t *template, v any) any {
 			branches := v.([]any)
 			if t.resolve(t.conditions[branches[0].(string)]) == true {
@@ -205,10 +210,13 @@ func number(v any) float64 {
 
 var substitutions = regexp.MustCompile(`\$\{!?[^}]+\}`)
 
-func (t *template) substitute(text string) string {
+func (t *template) substitute(text string, computed map[string]any) string {
 	return substitutions.ReplaceAllStringFunc(text, func(s string) string {
 		if name, escaped := strings.CutPrefix(s, "${!"); escaped {
 			return "${" + name
+		}
+		if value, ok := computed[s[2:len(s)-1]]; ok {
+			return fmt.Sprint(t.resolve(value))
 		}
 		id, attribute, _ := strings.Cut(s[2:len(s)-1], ".")
 		return fmt.Sprint(t.reference(id, attribute))

@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -30,9 +31,12 @@ functions:
 	}
 }
 
+// oldARN is the state machine of the original.
+const oldARN = "arn:aws:states:us-east-1:111122223333:stateMachine:AsyncWrap"
+
 // TestReadOnlyMachines lets the function check executions of the original's state machine, and nothing more.
 func TestReadOnlyMachines(t *testing.T) {
-	const old = "arn:aws:states:us-east-1:111122223333:stateMachine:AsyncWrap"
+	const old = oldARN
 	stack := describe(t, describeProject, func(s *project.Deploy) {
 		s.ReadOnly, s.Parameters = []string{old}, "prefixed"
 	})
@@ -50,5 +54,14 @@ func TestReadOnlyMachines(t *testing.T) {
 			t.Errorf("it may be stopped: %s", line)
 		}
 	}
-
+	given := map[string]string{"read_only_1_arn": strings.Replace(old, "AsyncWrap", "Other", 1)}
+	maps.Copy(given, environments["describe"])
+	for _, tool := range []string{"terraform", "cloudformation"} {
+		facts := strings.Join(factsOf(t, readers[tool](t, stack, given)).sentences, "\n")
+		for text, want := range map[string]int{"stateMachine:Other": 1, "execution:Other:*": 1, "AsyncWrap": 0} {
+			if n := strings.Count(facts, text); n != want {
+				t.Errorf("%s: %s is there %d times, want %d\n%s", tool, text, n, want, facts)
+			}
+		}
+	}
 }

@@ -9,7 +9,7 @@ import (
 func (s *Stack) ProjectStage(name string) (project.Stage, error) { return s.project.Stage(name) }
 
 // AtName is the site of a deployment that is not a stage: of its name, "" for the project's own, and of the ARN of its
-// instance, "" for none. One that has the project's name has the functions of the project file, too.
+// instance, "" for none. One that has the project's name has the functions and state machines of the project file, too.
 func (s *Stack) AtName(name, instanceARN string) Site {
 	site := Site{Values: map[string]string{}}
 	if instanceARN != "" {
@@ -23,6 +23,9 @@ func (s *Stack) AtName(name, instanceARN string) Site {
 		if f.ARN != "" {
 			site.Values[functionVariable(f.Name)] = f.ARN
 		}
+	}
+	for _, v := range s.readOnlyVariables() {
+		site.Values[v.name] = v.value
 	}
 	return site
 }

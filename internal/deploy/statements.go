@@ -1,14 +1,13 @@
 package deploy
 
-import "strings"
-
 // The ARNs of what the stack creates. They are put together from names, so that a role can name what does not exist
 // yet. Forms: IAM service authorization reference of each service.
 const (
-	arnMachine   = "arn:${partition}:states:${region}:${account}:stateMachine:" + base + "-"
-	arnExecution = "arn:${partition}:states:${region}:${account}:execution:" + base + "-"
-	arnTable     = "arn:${partition}:dynamodb:${region}:${account}:table/" + resultsTable
-	arnLogGroup  = "arn:${partition}:logs:${region}:${account}:log-group:"
+	arnMachine    = "arn:${partition}:states:${region}:${account}:stateMachine:" + base + "-"
+	arnExecutions = "arn:${partition}:states:${region}:${account}:execution:"
+	arnExecution  = arnExecutions + base + "-"
+	arnTable      = "arn:${partition}:dynamodb:${region}:${account}:table/" + resultsTable
+	arnLogGroup   = "arn:${partition}:logs:${region}:${account}:log-group:"
 )
 
 // asyncStatements are what the async function does. StartExecution is listed as authorising states:DescribeExecution
@@ -25,8 +24,8 @@ func (s *Stack) asyncStatements() []statement {
 	}
 	if len(s.settings.ReadOnly) > 0 {
 		var read []text
-		for _, arn := range s.settings.ReadOnly {
-			read = append(read, textOf(strings.Replace(arn, ":stateMachine:", ":execution:", 1)+":*"))
+		for _, v := range s.readOnlyVariables() {
+			read = append(read, textOf(arnExecutions+"${arn_name."+v.name+"}:*"))
 		}
 		list = append(list, statement{sid: "Check", actions: []string{"states:DescribeExecution"}, resources: read})
 	}

@@ -297,8 +297,8 @@ func (w *hclWriter) reference(name string) string {
 	switch kind {
 	case "var":
 		return name
-	case "function_name":
-		return fmt.Sprintf(`split(":", var.%s)[%d]`, rest, functionNamePart)
+	case "arn_name":
+		return fmt.Sprintf(`split(":", var.%s)[%d]`, rest, arnNamePart)
 	}
 	id, attribute, _ := strings.Cut(rest, ".")
 	if kind == "function" && attribute == "name" {

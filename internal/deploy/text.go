@@ -10,16 +10,16 @@ import (
 type text []part
 
 // part is literal text, or the name of something: a variable (var.name), a place (region, account, partition,
-// instance_id, instance_account), the name of the function whose ARN a variable has
-// (function_name.balance_function_arn), or an attribute of a resource (function.async.arn, machine.balance.arn,
+// instance_id, instance_account), the name of the function or state machine whose ARN a variable has
+// (arn_name.balance_function_arn), or an attribute of a resource (function.async.arn, machine.balance.arn,
 // table.results.name).
 type part struct {
 	literal string
 	name    string
 }
 
-// functionNamePart is where a function's ARN has its name.
-const functionNamePart = 6
+// arnNamePart is where the ARNs of functions and state machines have the name.
+const arnNamePart = 6
 
 var reference = regexp.MustCompile(`\$\{([a-z_]+(?:\.[a-zA-Z0-9_]+){0,2})\}`)
 

@@ -38,11 +38,19 @@ var written = []struct {
 		cloudFormation: "key: In_side: 1", cdk: "{ key: { inSide: 1, }, }",
 	},
 	{
-		value:          textOf("${function_name.balance_function_arn}"),
+		value:          textOf("${arn_name.balance_function_arn}"),
 		terraform:      `key = split(":", var.balance_function_arn)[6]`,
 		cloudFormation: `key: Fn::Select: - 6 - Fn::Split: - ":" - Ref: BalanceFunctionArn`,
 		cdk:            `{ key: cdk.Fn.select(6, cdk.Fn.split(":", balanceFunctionArn)), }`,
 		pulumi:         `{ key: balanceFunctionArn.apply((is) => is.split(":")[6]), }`,
+	},
+	{
+		value:     textOf("${partition}:${arn_name.old_arn}"),
+		terraform: `key = "${data.aws_partition.current.partition}:${split(":", var.old_arn)[6]}"`,
+		cloudFormation: `key: Fn::Sub: - ${AWS::Partition}:${OldArnName} - OldArnName: Fn::Select: - 6 - Fn::Split: ` +
+			`- ":" - Ref: OldArn`,
+		cdk:    "{ key: `${cdk.Aws.PARTITION}:${cdk.Fn.select(6, cdk.Fn.split(\":\", oldArn))}`, }",
+		pulumi: "{ key: pulumi.interpolate`${partition}:${oldArn.apply((is) => is.split(\":\")[6])}`, }",
 	},
 	{value: list{number(1)}, terraform: "key = [1]", cloudFormation: "key: - 1", cdk: "{ key: [1], }"},
 	{

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -52,6 +53,7 @@ func (s *Stack) variables() []variable {
 		list = append(list, variable{name: "kms_key_arn", accepts: keyRule,
 			description: "ARN of the customer managed key that encrypts data at rest", required: true})
 	}
+	list = append(list, s.readOnlyVariables()...)
 	list = append(list, s.roleVariables()...)
 	if s.hasTable() {
 		list = append(list, variable{name: "ends_reserved_concurrency", number: true, value: unset,
@@ -79,6 +81,16 @@ const (
 	instanceVariable = "instance_arn"
 	callersVariable  = "expected_callers"
 )
+
+// readOnlyVariables are those of the state machines whose executions are only checked.
+func (s *Stack) readOnlyVariables() []variable {
+	var list []variable
+	for i, machine := range s.settings.ReadOnly {
+		list = append(list, variable{name: fmt.Sprintf("read_only_%d_arn", i+1), value: machine, accepts: machineRule,
+			description: fmt.Sprintf("ARN of state machine %d whose executions are only checked", i+1)})
+	}
+	return list
+}
 
 // roleVariables are those of the roles: those that were given, and what the ones that are created are called and
 // bounded by.

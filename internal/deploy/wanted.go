@@ -93,8 +93,8 @@ func (s *Stack) Values(at Site) map[string]string {
 	values["var."+nameVariable] = s.project.Name
 	for name, value := range at.Values {
 		values["var."+name] = value
-		if function, ok := arn.FunctionName(value); ok {
-			values["function_name."+name] = function
+		if a, ok := arn.Parse(value); ok && len(a.Path()) > 1 {
+			values["arn_name."+name] = a.Path()[1]
 		}
 	}
 	for _, r := range s.vocabulary(item.cloudFormation) {
