@@ -17,11 +17,12 @@ import (
 // constraint is what the value of a variable must be, so that each tool refuses a wrong one before it creates anything.
 // The zero constraint accepts everything.
 type constraint struct {
-	pattern string // of a text, as RE2, Java and JavaScript read it; "" for a number
-	low     int    // of a number
-	high    int    // 0 for no limit
-	allowed []int  // numbers, where only some are accepted
-	remedy  string // what to write
+	pattern string      // of a text, as RE2, Java and JavaScript read it; "" for a number
+	low     int         // of a number
+	high    int         // 0 for no limit
+	allowed []int       // numbers, where only some are accepted
+	remedy  string      // what to write
+	given   *constraint // of a value that is given, where leaving it out is accepted
 }
 
 // isNone reports whether the constraint accepts everything.
@@ -47,6 +48,9 @@ func (c constraint) holds(value string) bool {
 
 // orEmpty is the constraint of a text that may be left out.
 func (c constraint) orEmpty() constraint {
+	given := c
+	given.remedy += " Leave it out, or write null, for none."
+	c.given = &given
 	c.pattern = "^$|" + c.pattern
 	c.remedy += " Leave it empty for none."
 	return c
@@ -98,7 +102,8 @@ var (
 	memoryRule  = numbers(awsfacts.MinMemoryMB, awsfacts.MaxMemoryMB)
 	callersRule = numbers(1, async.MaxExpectedCallers)
 	// concurrencyRule is that of a reserved concurrency; 0 stops the function.
-	concurrencyRule = constraint{low: -1, remedy: "Use -1 for none, or a whole number."}
+	concurrencyRule = constraint{low: -1, remedy: "Use -1 for none, or a whole number.",
+		given: &constraint{low: -1, remedy: "Use a whole number, or null for none."}}
 )
 
 // retentionRule is that of the days for which CloudWatch Logs can keep a log.
@@ -136,8 +141,10 @@ func (s *Stack) rolePrefixRule() constraint {
 }
 
 // message is what a tool says of a value that breaks the constraint.
-func (v variable) message(name string) string {
-	return "The value of " + name + " is not valid. " + v.accepts.remedy
+func (v variable) message(name string) string { return v.accepts.message(name) }
+
+func (c constraint) message(name string) string {
+	return "The value of " + name + " is not valid. " + c.remedy
 }
 
 // condition is the constraint in HCL, for a variable.

@@ -86,7 +86,16 @@ func TestValuesOfVariables(t *testing.T) {
 				t.Errorf("the variable %s is not used", name)
 			}
 			for value, accepted := range accepting(want.good, want.bad) {
-				if terraformAccepts(t, dir, b.Body, name, value) != accepted {
+				given := cty.StringVal(value)
+				switch {
+				case isNumber(b.Body):
+					given = cty.MustParseNumberVal(value)
+				case accepted && value == "" && name != "role_prefix": // none, which is null in Terraform
+					if given = cty.NullVal(cty.String); terraformAccepts(t, dir, b.Body, name, cty.StringVal("")) {
+						t.Errorf("terraform: %s may be empty", name)
+					}
+				}
+				if terraformAccepts(t, dir, b.Body, name, given) != accepted {
 					t.Errorf("terraform: %s = %q: accepted is %v", name, value, !accepted)
 				}
 				if parameters[parameterName(name)].accepts(value) != accepted {
@@ -114,13 +123,9 @@ func accepting(good, bad []string) map[string]bool {
 }
 
 // terraformAccepts evaluates the validation of a variable.
-func terraformAccepts(t *testing.T, dir string, body *hclsyntax.Body, name, value string) bool {
+func terraformAccepts(t *testing.T, dir string, body *hclsyntax.Body, name string, given cty.Value) bool {
 	t.Helper()
 	e := &terraformEvaluator{t: t, context: terraformContext(dir, commercial)}
-	given := cty.StringVal(value)
-	if isNumber(body) {
-		given = cty.MustParseNumberVal(value)
-	}
 	e.context.Variables["var"] = cty.ObjectVal(map[string]cty.Value{name: given})
 	accepted := true
 	for _, b := range body.Blocks {

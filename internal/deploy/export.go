@@ -108,12 +108,18 @@ func (s *Stack) stackName() string {
 // documents are the files that resources refer to.
 func documents(resources []resource) []File {
 	var files []File
-	for _, r := range resources {
-		for _, d := range r.properties.documents() {
-			files = append(files, File{Name: d.file, Content: []byte(d.json + "\n")})
-		}
+	for _, d := range documentsOf(resources) {
+		files = append(files, File{Name: d.file, Content: []byte(d.json + "\n")})
 	}
 	return files
+}
+
+func documentsOf(resources []resource) []document {
+	var list []document
+	for _, r := range resources {
+		list = append(list, r.properties.documents()...)
+	}
+	return list
 }
 
 func (o object) documents() []document {

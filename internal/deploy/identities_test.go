@@ -63,7 +63,7 @@ func declaredVariables(t *testing.T, stack *deploy.Stack) map[string]string {
 	defaults := map[string]string{}
 	for _, m := range declared.FindAllStringSubmatch(string(readFile(t, dir+"/variables.tf")), -1) {
 		defaults[m[1]] = ""
-		if value := defaultOf.FindStringSubmatch(m[2]); value != nil {
+		if value := defaultOf.FindStringSubmatch(m[2]); value != nil && value[1] != "null" {
 			defaults[m[1]] = strings.Trim(value[1], "\"")
 		}
 	}
@@ -155,7 +155,9 @@ func TestExamplesCanBePublished(t *testing.T) {
 		}
 		given := map[string]string{}
 		for name, value := range declaredVariables(t, stack) {
-			given[name] = value
+			if value != "" {
+				given[name] = value
+			}
 			if strings.HasSuffix(name, "_arn") {
 				given[name] = realARN + name
 			}

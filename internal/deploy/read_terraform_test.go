@@ -1,8 +1,12 @@
 package deploy_test
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -17,8 +21,17 @@ import (
 // terraformResource is a resource block, evaluated.
 type terraformResource struct {
 	kind, name string
+	key        string // of an instance of for_each, "" for a resource that there is one of
 	values     map[string]cty.Value
 	blocks     map[string][]map[string]cty.Value
+}
+
+// address is what Terraform calls the resource within its module.
+func (r terraformResource) address() string {
+	if r.key == "" {
+		return r.kind + "." + r.name
+	}
+	return fmt.Sprintf("%s.%s[%q]", r.kind, r.name, r.key)
 }
 
 // terraformFile parses a file.
@@ -49,29 +62,42 @@ func (s site) arn(service, resource string) string {
 	return "arn:" + s.partition + ":" + service + ":" + region + ":111122223333:" + resource
 }
 
-// readTerraform parses a module and evaluates its resources with the values given.
+// readTerraform parses a module and evaluates its resources with the values given, those with for_each once for each
+// key. What a resource or a local value refers to is evaluated before it.
 func readTerraform(t *testing.T, module string, given map[string]string, at site) []terraformResource {
 	t.Helper()
 	body := func(name string) *hclsyntax.Body { return terraformFile(t, filepath.Join(module, name)) }
 	e := &terraformEvaluator{t: t, context: terraformContext(module, at)}
 	e.variables(body("variables.tf"), given)
-	var list []terraformResource
-	attributes := map[string]map[string]cty.Value{}
+	var waiting []*hclsyntax.Block
+	locals := hclsyntax.Attributes{}
 	for _, b := range body("main.tf").Blocks {
-		r := terraformResource{kind: b.Labels[0], name: b.Labels[1], values: e.attributes(b.Body),
-			blocks: map[string][]map[string]cty.Value{}}
-		for _, nested := range b.Body.Blocks {
-			if nested.Type == "lifecycle" { // which is not the provider's
-				continue
+		switch b.Type {
+		case "resource":
+			waiting = append(waiting, b)
+		case "locals":
+			maps.Copy(locals, b.Body.Attributes)
+		}
+	}
+	var list []terraformResource
+	for len(waiting)+len(locals) > 0 {
+		left := len(waiting) + len(locals)
+		for name, a := range locals {
+			if e.knows(a.Expr) {
+				e.set("local", name, e.evaluate(a.Expr))
+				delete(locals, name)
 			}
-			r.blocks[nested.Type] = append(r.blocks[nested.Type], e.block(nested.Body))
 		}
-		list = append(list, r)
-		if attributes[r.kind] == nil {
-			attributes[r.kind] = map[string]cty.Value{}
+		waiting = slices.DeleteFunc(waiting, func(b *hclsyntax.Block) bool {
+			if !e.knowsBody(b.Body) {
+				return false
+			}
+			list = append(list, e.resource(b, at)...)
+			return true
+		})
+		if len(waiting)+len(locals) == left {
+			t.Fatalf("%s and %d local values refer to what is not there", waiting[0].Labels, len(locals))
 		}
-		attributes[r.kind][r.name] = cty.ObjectVal(r.exported(at))
-		e.context.Variables[r.kind] = cty.ObjectVal(attributes[r.kind])
 	}
 	for _, b := range body("outputs.tf").Blocks {
 		e.attributes(b.Body)
@@ -79,9 +105,86 @@ func readTerraform(t *testing.T, module string, given map[string]string, at site
 	return list
 }
 
+// set gives a value to a name within a name of the context.
+func (e *terraformEvaluator) set(root, name string, value cty.Value) {
+	of := map[string]cty.Value{}
+	if known, ok := e.context.Variables[root]; ok {
+		of = known.AsValueMap()
+	}
+	of[name] = value
+	e.context.Variables[root] = cty.ObjectVal(of)
+}
+
+// knows reports whether everything that an expression refers to has a value.
+func (e *terraformEvaluator) knows(expression hclsyntax.Expression) bool {
+	for _, reference := range expression.Variables() {
+		if reference.RootName() == "each" {
+			continue
+		}
+		root, ok := e.context.Variables[reference.RootName()]
+		if !ok {
+			return false
+		}
+		name, isName := reference[1].(hcl.TraverseAttr)
+		if isName && !root.Type().HasAttribute(name.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *terraformEvaluator) knowsBody(body *hclsyntax.Body) bool {
+	for _, a := range body.Attributes {
+		if a.Name != "depends_on" && !e.knows(a.Expr) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(body.Blocks, func(b *hclsyntax.Block) bool { return !e.knowsBody(b.Body) })
+}
+
+// resource evaluates a resource, once or for each key.
+func (e *terraformEvaluator) resource(b *hclsyntax.Block, at site) []terraformResource {
+	e.t.Helper()
+	each := b.Body.Attributes["for_each"]
+	if each == nil {
+		r := e.instance(b)
+		e.set(r.kind, r.name, cty.ObjectVal(r.exported(at)))
+		return []terraformResource{r}
+	}
+	var list []terraformResource
+	instances := map[string]cty.Value{}
+	outer := e.context
+	for key, value := range e.evaluate(each.Expr).AsValueMap() {
+		e.context = outer.NewChild()
+		e.context.Variables = map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{
+			"key": cty.StringVal(key), "value": value})}
+		r := e.instance(b)
+		delete(r.values, "for_each")
+		r.key = key
+		instances[key] = cty.ObjectVal(r.exported(at))
+		list = append(list, r)
+	}
+	e.context = outer
+	e.set(b.Labels[0], b.Labels[1], cty.ObjectVal(instances))
+	return list
+}
+
+func (e *terraformEvaluator) instance(b *hclsyntax.Block) terraformResource {
+	e.t.Helper()
+	r := terraformResource{kind: b.Labels[0], name: b.Labels[1], values: e.attributes(b.Body),
+		blocks: map[string][]map[string]cty.Value{}}
+	for _, nested := range b.Body.Blocks {
+		if nested.Type != "lifecycle" { // which is not the provider's
+			r.blocks[nested.Type] = append(r.blocks[nested.Type], e.block(nested.Body))
+		}
+	}
+	return r
+}
+
 // exported are the attributes by which other resources refer to this one, as AWS makes them.
 func (r terraformResource) exported(at site) map[string]cty.Value {
 	out := map[string]cty.Value{"arn": cty.StringVal("arn of " + r.kind + "." + r.name)}
+	name := text(r.values["name"])
 	for _, key := range []string{"name", "function_name"} {
 		if v, ok := r.values[key]; ok {
 			out[key] = v
@@ -91,16 +194,20 @@ func (r terraformResource) exported(at site) map[string]cty.Value {
 	case cloudControl:
 		out["id"] = cty.StringVal("arn of " + r.kind + "." + r.name)
 	case "aws_iam_role":
-		out["arn"] = cty.StringVal(at.arn("iam", "role"+text(r.values["path"])+text(r.values["name"])))
+		out["arn"] = cty.StringVal(at.arn("iam", "role"+text(r.values["path"])+name))
 	case "aws_lambda_function":
 		out["arn"] = cty.StringVal(at.arn("lambda", "function:"+text(r.values["function_name"])))
 	case "aws_sqs_queue":
-		out["arn"] = cty.StringVal(at.arn("sqs", text(r.values["name"])))
-		out["url"] = cty.StringVal("url of " + text(r.values["name"]))
+		out["arn"] = cty.StringVal(at.arn("sqs", name))
+		out["url"] = cty.StringVal("url of " + name)
 	case "aws_cloudwatch_event_rule":
-		out["arn"] = cty.StringVal(at.arn("events", "rule/"+text(r.values["name"])))
+		out["arn"] = cty.StringVal(at.arn("events", "rule/"+name))
 	case "aws_sfn_state_machine":
-		out["arn"] = cty.StringVal(at.arn("states", "stateMachine:"+text(r.values["name"])))
+		out["arn"] = cty.StringVal(at.arn("states", "stateMachine:"+name))
+	case "aws_dynamodb_table":
+		out["arn"] = cty.StringVal(at.arn("dynamodb", "table/"+name))
+	case "aws_cloudwatch_log_group":
+		out["arn"] = cty.StringVal(at.arn("logs", "log-group:"+name))
 	}
 	return out
 }
@@ -111,6 +218,26 @@ func text(v cty.Value) string {
 	}
 	return v.AsString()
 }
+
+// templateFile reads a file as a template. Like Terraform it refuses one that names something else than it is given.
+var templateFile = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "path", Type: cty.String}, {Name: "values", Type: cty.DynamicPseudoType}},
+	Type:   function.StaticReturnType(cty.String),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		content, err := os.ReadFile(args[0].AsString())
+		if err != nil {
+			return cty.NilVal, err
+		}
+		template, problems := hclsyntax.ParseTemplate(content, args[0].AsString(), hcl.InitialPos)
+		if problems.HasErrors() {
+			return cty.NilVal, problems
+		}
+		value, problems := template.Value(&hcl.EvalContext{Variables: args[1].AsValueMap()})
+		if problems.HasErrors() {
+			return cty.NilVal, problems
+		}
+		return value, nil
+	}})
 
 type terraformEvaluator struct {
 	t       *testing.T
@@ -132,6 +259,11 @@ func terraformContext(module string, at site) *hcl.EvalContext {
 	exists := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}},
 		Type: function.StaticReturnType(cty.Bool),
 		Impl: func([]cty.Value, cty.Type) (cty.Value, error) { return cty.True, nil }})
+	startsWith := function.New(&function.Spec{Params: []function.Parameter{{Name: "text", Type: cty.String},
+		{Name: "start", Type: cty.String}}, Type: function.StaticReturnType(cty.Bool),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			return cty.BoolVal(strings.HasPrefix(args[0].AsString(), args[1].AsString())), nil
+		}})
 	one := func(key, name, value string) cty.Value {
 		return cty.ObjectVal(map[string]cty.Value{name: cty.ObjectVal(map[string]cty.Value{key: cty.StringVal(value)})})
 	}
@@ -140,7 +272,8 @@ func terraformContext(module string, at site) *hcl.EvalContext {
 			"replace": stdlib.ReplaceFunc, "can": tryfunc.CanFunc, "regex": stdlib.RegexFunc,
 			"contains": stdlib.ContainsFunc, "floor": stdlib.FloorFunc,
 			"tostring": stdlib.MakeToFunc(cty.String), "file": read, "filebase64sha256": hash,
-			"fileexists": exists},
+			"fileexists": exists, "templatefile": templateFile, "merge": stdlib.MergeFunc, "chomp": stdlib.ChompFunc,
+			"length": stdlib.LengthFunc, "startswith": startsWith},
 		Variables: map[string]cty.Value{
 			"path": cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(module)}),
 			"data": cty.ObjectVal(map[string]cty.Value{

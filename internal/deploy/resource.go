@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -53,6 +54,8 @@ type (
 		number   bool // the variable is a number
 		value    value
 	}
+	// expression is an expression of Terraform's language.
+	expression string
 	// packageFile is the path of the async function's deployment package.
 	packageFile struct{}
 	// packageHash is the hash of that package.
@@ -73,6 +76,7 @@ func (blocks) isValue()      {}
 func (numeral) isValue()     {}
 func (optional) isValue()    {}
 func (document) isValue()    {}
+func (expression) isValue()  {}
 func (packageFile) isValue() {}
 func (packageHash) isValue() {}
 
@@ -92,6 +96,17 @@ type field struct {
 
 // with returns the object with one more field.
 func (o object) with(key string, v value) object { return append(o, field{key: key, value: v}) }
+
+// set returns the object with another value for a field that it has.
+func (o object) set(key string, v value) object {
+	out := slices.Clone(o)
+	for i := range out {
+		if out[i].key == key {
+			out[i].value = v
+		}
+	}
+	return out
+}
 
 // get returns the value of a field, nil when there is none.
 func (o object) get(key string) value {

@@ -338,7 +338,7 @@ func (tf *terraform) destroysWithCallers(t *testing.T) {
 	tf.account.call(t, "states", "AWSStepFunctions.StartExecution", `{"stateMachineArn":"`+machine+`","input":"{}"}`)
 	main := filepath.Join(tf.dir, "module", "main.tf")
 	text := string(readFile(t, main))
-	short := regexp.MustCompile(`(?m)^(\s+delete += )"[0-9]+s"`).ReplaceAllString(text, `$1"60s"`)
+	short := regexp.MustCompile(`(?m)^(\s+delete_timeout += )"[0-9]+s"`).ReplaceAllString(text, `$1"60s"`)
 	if short == text {
 		t.Fatal("no resource says how long it may take to delete it")
 	}

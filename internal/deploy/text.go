@@ -45,6 +45,18 @@ func (t text) literal(s string) text {
 	return append(t, part{literal: s})
 }
 
+// String is the text as textOf reads it.
+func (t text) String() string {
+	var b strings.Builder
+	for _, p := range t {
+		b.WriteString(p.literal)
+		if p.name != "" {
+			b.WriteString("${" + p.name + "}")
+		}
+	}
+	return b.String()
+}
+
 // only returns the single reference that a text consists of, "" when it has other parts.
 func (t text) only() string {
 	if len(t) == 1 {

@@ -76,22 +76,23 @@ var written = []struct {
 		cdk:            "{ key: String(callers), }", pulumi: "{ key: pulumi.interpolate`${callers}`, }",
 	},
 	{
-		value: optional{variable: "topic", value: number(1)}, terraform: `key = var.topic == "" ? null : 1`,
+		value: optional{variable: "topic", value: number(1)}, terraform: `key = var.topic == null ? null : 1`,
 		cloudFormation: "key: Fn::If: - HasTopic - 1 - Ref: AWS::NoValue",
 		cdk:            `{ key: topic === "" ? undefined : 1, }`,
 		pulumi:         `{ key: topic.apply((is) => (is === "" ? undefined : 1)), }`,
 	},
 	{
-		value: fromNumber("reserve"), terraform: "key = var.reserve == -1 ? null : var.reserve",
+		value: fromNumber("reserve"), terraform: "key = var.reserve",
 		cloudFormation: "key: Fn::If: - HasReserve - Ref: Reserve - Ref: AWS::NoValue",
 		cdk:            "{ key: reserve === -1 ? undefined : reserve, }",
 		pulumi:         "{ key: reserve.apply((is) => (is === -1 ? undefined : is)), }",
 	},
 	{
 		value:          document{file: "a.json", json: `"${var.name}"`, references: []string{"var.name"}},
-		terraform:      `key = replace(file("${path.module}/a.json"), "$${var.name}", var.name)`,
+		terraform:      `key = templatefile("${path.module}/a.json", { name = var.name })`,
 		cloudFormation: `key: Fn::Sub: "\"${Name}\""`, cdk: `{ key: read("a.json", {"${var.name}": name}), }`,
 	},
+	{value: expression("each.key"), terraform: "key = each.key", cloudFormation: foreign, cdk: foreign},
 	{
 		value: packageFile{}, terraform: "key = var.package",
 		cloudFormation: "key: S3Bucket: Ref: CodeBucket S3Key: Ref: CodeKey",
