@@ -3,83 +3,151 @@ package deploy
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/connect-async/connect-async/internal/async"
 )
 
 // cdkTemplates are the templates of files that say nothing of the resources.
 var cdkTemplates = map[string]string{
 	"package.json": "package.cdk.json", "tsconfig.json": "tsconfig.json", "cdk.json": "cdk.json",
+	"lib/acknowledge.ts": "acknowledge.cdk.ts", "lib/job.ts": "job.cdk.ts", "lib/support.ts": "support.cdk.ts",
 }
 
-// exportCDK writes a construct of the CDK's first level, whose resources are exactly those of the model, and an app
-// with it.
+// exportCDK writes a construct, and an app with it. What it makes is of the CDK's first level, and exactly what the
+// model has; what it offers to the rest of an app is of the second.
 func exportCDK(s *Stack) ([]File, error) {
 	resources := s.vocabulary(item.cloudFormation)
 	files := []File{
-		{Name: "lib/connect-async.ts", Content: []byte(cdkConstruct(s, resources))},
+		{Name: "lib/connect-async.ts", Content: []byte(cdkLibrary(s, resources))},
 		{Name: "bin/app.ts", Content: []byte(cdkApp(s))},
 	}
 	return s.program(files, cdkTemplates, resources)
 }
 
-// cdkModules are the modules of aws-cdk-lib by the service in a resource's type.
+// cdkModules are the modules of aws-cdk-lib, by the service in a resource's type where there is one.
 var cdkModules = map[string]string{
 	"Logs": "logs", "DynamoDB": "dynamodb", "IAM": "iam", "StepFunctions": "stepfunctions", "Lambda": "lambda",
-	"Connect": "connect", "CloudWatch": "cloudwatch", "Events": "events", "SQS": "sqs",
+	"Connect": "connect", "CloudWatch": "cloudwatch", "Events": "events", "SQS": "sqs", "KMS": "kms", "SNS": "sns",
 }
 
-func cdkConstruct(s *Stack, resources []resource) string {
+// cdkLibrary is the construct with those of the jobs.
+func cdkLibrary(s *Stack, resources []resource) string {
+	var jobs strings.Builder
+	construct := cdkConstruct(s, resources, func(j *cdkJob) { jobs.WriteString(j.class(s)) })
+	body := cdkProps(s) + jobs.String() + construct
 	var b strings.Builder
-	b.WriteString(`import * as fs from "fs";
-import * as path from "path";
-import * as cdk from "aws-cdk-lib";
+	b.WriteString(`import * as cdk from "aws-cdk-lib";
 import * as assets from "aws-cdk-lib/aws-s3-assets";
 `)
-	for _, service := range slices.Sorted(maps.Keys(cdkModules)) {
-		if usesService(resources, service) {
-			fmt.Fprintf(&b, "import * as %s from \"aws-cdk-lib/aws-%s\";\n", cdkModules[service], cdkModules[service])
+	for _, module := range slices.Sorted(maps.Values(cdkModules)) {
+		if regexp.MustCompile(`\b` + module + `\.[A-Z]`).MatchString(body) {
+			fmt.Fprintf(&b, "import * as %s from \"aws-cdk-lib/aws-%s\";\n", module, module)
 		}
 	}
-	b.WriteString("import { Construct } from \"constructs\";\n\n/** What differs between environments. */\n")
-	fmt.Fprintf(&b, "export interface ConnectAsyncProps {\n%s}\n",
-		tsVariables(append([]variable{programPackage}, s.variables()...), ""))
-	b.WriteString(cdkRead)
-	b.WriteString("\n/** Everything that the project needs in AWS. */\nexport class ConnectAsync extends Construct {\n")
-	for _, o := range s.outputs() {
-		fmt.Fprintf(&b, "  /** %s. */\n  readonly %s: string;\n", o.description, camel(o.name))
-	}
+	b.WriteString(`import { Construct } from "constructs";
+import { acknowledge } from "./acknowledge";
+import { Job, jobMetric } from "./job";
+import { arnOf, check, existing, keepLogicalIds, read } from "./support";
+`)
+	return b.String() + body
+}
+
+// cdkConstruct is the construct. What belongs to a job is in a construct of the job, whose class is written where it is
+// needed.
+func cdkConstruct(s *Stack, resources []resource, class func(*cdkJob)) string {
+	variables := append([]variable{programPackage}, s.variables()...)
+	var b strings.Builder
+	b.WriteString(cdkFields(s))
 	b.WriteString("\n  constructor(scope: Construct, id: string, props: ConnectAsyncProps) {\n    super(scope, id);\n")
-	b.WriteString(tsDefaults(append([]variable{programPackage}, s.variables()...), "props", "    "))
+	for _, v := range variables {
+		b.WriteString(cdkConstant(v))
+	}
 	b.WriteString(tsChecks(s.variables(), "    "))
+	b.WriteString("    this.deployment = name;\n")
 	b.WriteString("    const code = new assets.Asset(this, \"Package\", { path: existing(this, packageFile) });\n")
 	w := cdkWriter()
+	w.reference = s.cdkOutside
+	jobs := s.cdkJobs(resources)
 	for _, r := range resources {
-		b.WriteString("\n" + cdkResource(w, r))
+		j := jobs[r.key]
+		switch {
+		case j == nil:
+			b.WriteString("\n" + cdkResource(w, r, logicalID(r.key)))
+		case r.key == "machine."+j.machine.id: // it needs nothing that comes later, and what comes later needs it
+			class(j)
+			b.WriteString("\n" + j.statement(s))
+		}
 	}
-	b.WriteString("\n")
+	b.WriteString("\n" + s.cdkHandles())
 	for _, o := range s.outputs() {
 		fmt.Fprintf(&b, "    this.%s = %s;\n", camel(o.name), w.text(o.value))
 	}
-	b.WriteString("  }\n}\n")
+	b.WriteString("    acknowledge(this);\n  }\n" + cdkMethods + "}\n")
 	return b.String()
 }
 
-func usesService(resources []resource, service string) bool {
-	for _, r := range resources {
-		if strings.HasPrefix(r.kind, "AWS::"+service+"::") {
-			return true
-		}
+// cdkFields begins the class of the construct.
+func cdkFields(s *Stack) string {
+	var b strings.Builder
+	b.WriteString("\n/** Everything that the project needs in AWS. */\nexport class ConnectAsync extends Construct {\n")
+	b.WriteString("  /** The async function, for grants and metrics. No grant changes its role. */\n" +
+		"  readonly asyncFunction: lambda.IFunction;\n")
+	if s.hasTable() {
+		b.WriteString("  /** The results table, for grants and metrics. */\n" +
+			"  readonly resultsTable: dynamodb.ITable;\n")
 	}
-	return false
+	for _, m := range s.machines {
+		fmt.Fprintf(&b, "  /** The job %s. */\n  readonly %s: %s;\n", m.job.Name, m.cdkField(), m.cdkClass())
+	}
+	for _, o := range s.outputs() {
+		fmt.Fprintf(&b, "  /** %s. */\n  readonly %s: string;\n", o.description, camel(o.name))
+	}
+	b.WriteString("  private readonly deployment: string;\n")
+	return b.String()
 }
 
-func cdkResource(w *typeScript, r resource) string {
+// cdkHandles make what the construct offers of the second level.
+func (s *Stack) cdkHandles() string {
+	text := `    this.asyncFunction = lambda.Function.fromFunctionAttributes(this, "Function", {
+      functionArn: asyncFunction.attrArn,
+      sameEnvironment: true,
+    });
+`
+	if !s.hasTable() {
+		return text
+	}
+	key := ""
+	if s.settings.Encryption {
+		key = "      encryptionKey: typeof props.kmsKey === \"string\" ? undefined : props.kmsKey,\n"
+	}
+	return text + `    this.resultsTable = dynamodb.Table.fromTableAttributes(this, "Table", {
+      tableArn: resultsTable.attrArn,
+` + key + "    });\n"
+}
+
+const cdkMethods = `
+  /** Lets somebody else than Amazon Connect invoke the async function. */
+  grantInvoke(grantee: iam.IGrantable): iam.Grant {
+    return this.asyncFunction.grantInvoke(grantee);
+  }
+
+  /** Calls that were refused before their job was known, as a share of them. Jobs have metrics of their own. */
+  metricFaults(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return jobMetric(this, this.deployment, "` + async.None + `", "` + async.MetricFaults + `", ` +
+	`{ statistic: "Average", ...options });
+  }
+`
+
+// cdkResource makes a resource, with an ID in its scope.
+func cdkResource(w *typeScript, r resource, id string) string {
 	var b strings.Builder
 	parts := strings.Split(r.kind, "::")
 	name := cdkName(r.key)
-	fmt.Fprintf(&b, "    %snew %s.Cfn%s(this, %q, %s);\n", declaration(r.key), cdkModules[parts[1]], parts[2],
-		logicalID(r.key), w.object(r.properties, "    ", w.property))
+	fmt.Fprintf(&b, "    %snew %s.Cfn%s(this, %q, %s);\n", declaration(r.key), cdkModules[parts[1]], parts[2], id,
+		w.object(r.properties, "    ", w.property))
 	for _, key := range r.after {
 		fmt.Fprintf(&b, "    %s.addResourceDependency(%s);\n", name, cdkName(key))
 	}
@@ -130,31 +198,6 @@ func cdkReference(name string) string {
 	return cdkName(kind+"."+id) + ".ref"
 }
 
-const cdkRead = `
-/** The package, or something else where there is none: destroying needs none, and anything else is refused. */
-function existing(scope: Construct, packageFile: string): string {
-  if (fs.existsSync(packageFile)) {
-    return packageFile;
-  }
-  const message = ` + "`${packageFile} does not exist. Run connect-async build, as the README says.`" + `;
-  cdk.Annotations.of(scope).addError(message);
-  return __filename;
-}
-
-/** Refuses a value that AWS would refuse later. What is known only at the deployment is not judged. */
-function check(name: string, value: string | number, accepted: boolean, remedy: string): void {
-  if (!accepted && !cdk.Token.isUnresolved(value)) {
-    throw new Error(` + "`The value of ${name} is not valid: ${value}. ${remedy}`" + `);
-  }
-}
-
-/** Reads a file of this folder and replaces references with values. */
-function read(file: string, values: Record<string, string>): string {
-  const text = fs.readFileSync(path.join(__dirname, "..", file), "utf8").trim();
-  return Object.entries(values).reduce((read, [reference, value]) => read.split(reference).join(value), text);
-}
-`
-
 // tsDefaults makes a constant of each variable.
 func tsDefaults(variables []variable, from, indent string) string {
 	var b strings.Builder
@@ -187,7 +230,7 @@ const stack = new cdk.Stack(app, text("stack") ?? String(stage.name ?? %s).repla
 		case v.number:
 			get = "number"
 		}
-		fmt.Fprintf(&b, "  %s: %s(%q),\n", camel(v.name), get, camel(v.name))
+		fmt.Fprintf(&b, "  %s: %s(%q),\n", v.cdkProp(), get, camel(v.name))
 	}
 	b.WriteString("});\n")
 	for _, o := range s.outputs() {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -67,8 +69,9 @@ func TestTheCDKKeepsWhatIsKept(t *testing.T) {
 				}
 			case "AWS::DynamoDB::Table":
 				tables++
-				if protected := r.Properties["DeletionProtectionEnabled"] == true; protected != kept {
-					t.Errorf("kept is %v: %v", kept, r.Properties)
+				protected, left := r.Properties["DeletionProtectionEnabled"] == true, r.DeletionPolicy == "Retain"
+				if protected != kept || left != kept {
+					t.Errorf("kept is %v: %q, %v", kept, r.DeletionPolicy, r.Properties)
 				}
 			}
 		}
@@ -170,4 +173,152 @@ func TestTheCDKCompilesWhatIsExportedAgain(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTheConstructOffers looks at the properties, metrics and grants in the program, which
+// TestTheConstructInAnAppOfItsUser uses.
+func TestTheConstructOffers(t *testing.T) {
+	dir := t.TempDir()
+	export(t, stacks(t)["table"], "cdk", dir)
+	library := string(readFile(t, filepath.Join(dir, "lib/connect-async.ts")))
+	for _, want := range []string{
+		"readonly instanceArn: string;", "readonly payFunction: lambda.IFunction | string;",
+		"readonly balanceFunction?: lambda.IFunction | string;", "readonly kmsKey: kms.IKey | string;",
+		"readonly alarmTopic?: sns.ITopic | string;", "readonly permissionsBoundary?: iam.IManagedPolicy | string;",
+		"readonly balanceJob: BalanceJob;", "readonly payOutJob: PayOutJob;",
+		"class BalanceJob extends Job", "class PayOutJob extends Job",
+		"readonly asyncFunction: lambda.IFunction;", "readonly resultsTable: dynamodb.ITable;",
+		"grantInvoke(grantee: iam.IGrantable): iam.Grant",
+	} {
+		if !strings.Contains(library, want) {
+			t.Errorf("the construct has no %s", want)
+		}
+	}
+	job := string(readFile(t, filepath.Join(dir, "lib/job.ts")))
+	for _, name := range async.Metrics {
+		if !strings.Contains(job, "  metric"+name+"(options?: cloudwatch.MetricOptions): cloudwatch.Metric {\n") {
+			t.Errorf("a job has no metric%s", name)
+		}
+	}
+	acknowledged := string(readFile(t, filepath.Join(dir, "lib/acknowledge.ts")))
+	rules, reasons := strings.Count(acknowledged, "rules: ["), strings.Count(acknowledged, "reason:")
+	if rules < 10 || rules != reasons-1 { // the interface has no list
+		t.Errorf("%d findings are acknowledged with %d reasons", rules, reasons-1)
+	}
+}
+
+// ownApp is what testdata/node/own-app.js makes of an export in an app of a user's own.
+type ownApp struct {
+	Reported, All, Acknowledged []string // findings of cdk-nag as RULE PATH
+	Calls, People               json.RawMessage
+}
+
+// inOwnApp compiles an export with the stack that its README shows, and synthesises it with constructs as properties.
+func inOwnApp(t *testing.T, stack *deploy.Stack, plain map[string]any, constructs map[string]string) ownApp {
+	t.Helper()
+	dir := t.TempDir()
+	export(t, stack, "cdk", dir)
+	write(t, dir, "async-function.zip", []byte("a package"))
+	_, rest, shown := strings.Cut(string(readFile(t, filepath.Join(dir, "README.md"))), "```ts\n")
+	own, _, ends := strings.Cut(rest, "```\n")
+	if !shown || !ends {
+		t.Fatal("the README shows no app")
+	}
+	write(t, dir, "lib/own.ts", []byte(own))
+	runner, err := filepath.Abs("testdata/node/own-app.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain["packageFile"] = filepath.Join(dir, "async-function.zip")
+	values, _ := json.Marshal(plain)
+	kinds, _ := json.Marshal(constructs)
+	compiler := linkModules(t, dir)
+	node(t, dir, nil, filepath.Join(compiler, "bin", "tsc"), "-p", ".")
+	node(t, dir, nil, runner, dir, string(values), string(kinds), "own.json")
+	var app ownApp
+	if err := json.Unmarshal(readFile(t, filepath.Join(dir, "own.json")), &app); err != nil {
+		t.Fatal(err)
+	}
+	return app
+}
+
+// TestTheConstructInAnAppOfItsUser synthesises the app with all options and constructs for all properties, and with as
+// little as possible.
+func TestTheConstructInAnAppOfItsUser(t *testing.T) {
+	testrun.Heavy(t)
+	plain := func() map[string]any {
+		return map[string]any{"instanceArn": instanceARN, "holdMusicPromptArn": musicARN}
+	}
+	full := inOwnApp(t, stacks(t)["table"], plain(), map[string]string{
+		"balanceFunction": "function", "lookUpFunction": "function", "payFunction": "function",
+		"receiptFunction": "function", "kmsKey": "key", "alarmTopic": "topic", "permissionsBoundary": "policy"})
+	checkConstructs(t, full)
+	checkFindings(t, full,
+		inOwnApp(t, describe(t, tableProject, nil), plain(), map[string]string{"payFunction": "function"}),
+		inOwnApp(t, stacks(t)["describe"], plain(), map[string]string{}))
+}
+
+// checkConstructs checks what the construct takes from the rest of the app, and what it offers to it.
+func checkConstructs(t *testing.T, app ownApp) {
+	t.Helper()
+	imported := regexp.MustCompile(`"Fn::ImportValue":"Platform:ExportsOutput\w*?(balance|lookUp|pay|receipt)Function`)
+	ours := resourcesOf(t, app.Calls)
+	for id, r := range ours {
+		text, _ := json.Marshal(r.Properties)
+		functions := len(imported.FindAll(text, -1))
+		switch {
+		case r.Type == "AWS::IAM::Policy":
+			t.Errorf("%s is a policy that the model does not have", id)
+		case strings.Contains(id, "BalancePolicy") && functions != 1,
+			strings.Contains(id, "PayOutPolicy") && functions != 3:
+			t.Errorf("%s allows %d of the app's functions", id, functions)
+		case strings.HasPrefix(id, "Failures") && !strings.Contains(string(text), `"Dimensions":[`+
+			`{"Name":"deployment","Value":"bank"},{"Name":"job","Value":"balance"}]`):
+			t.Errorf("the alarm %s is on %s", id, text)
+		}
+	}
+	granted := ""
+	for _, r := range resourcesOf(t, app.People) {
+		if r.Type == "AWS::IAM::Policy" {
+			text, _ := json.Marshal(r.Properties["PolicyDocument"])
+			granted += string(text)
+		}
+	}
+	for _, want := range []string{`"lambda:InvokeFunction"`, `"states:DescribeExecution"`,
+		"ConnectAsyncAsyncFunction817D7270", "ConnectAsyncBalanceStateMachine2074D3AE"} {
+		if !strings.Contains(granted, want) {
+			t.Errorf("the operators may not %s:\n%s", want, granted)
+		}
+	}
+}
+
+// checkFindings checks that what the packs of cdk-nag find is acknowledged, and that nothing else is.
+func checkFindings(t *testing.T, apps ...ownApp) {
+	t.Helper()
+	found, acknowledged := map[string]bool{}, map[string]bool{}
+	for _, app := range apps {
+		if len(app.Reported) > 0 {
+			t.Errorf("cdk-nag finds\n%s", strings.Join(app.Reported, "\n"))
+		}
+		for _, finding := range app.All {
+			found[ruleAndResource(finding)] = true
+		}
+		for _, finding := range app.Acknowledged {
+			acknowledged[ruleAndResource(finding)] = true
+		}
+	}
+	if len(found) < 20 {
+		t.Errorf("only %d findings are acknowledged: are there packs?", len(found))
+	}
+	for finding := range acknowledged {
+		if !found[finding] {
+			t.Errorf("%s is acknowledged, and cdk-nag does not find it", finding)
+		}
+	}
+}
+
+// ruleAndResource is a finding of cdk-nag with the resource by its last name, by which the kinds can be told apart.
+func ruleAndResource(finding string) string {
+	rule, path, _ := strings.Cut(finding, " ")
+	return rule + " " + path[strings.LastIndex(path, "/")+1:]
 }

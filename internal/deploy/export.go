@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/template"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/project"
 )
 
@@ -87,6 +88,8 @@ func (s *Stack) template(name string) ([]byte, error) {
 	err = t.Execute(&out, map[string]any{
 		"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture,
 		"PackagesTexts": s.PackagesTexts(), "Stages": s.stageNames(), "Stack": s.stackName(),
+		"Job": s.machines[0].cdkField(), "Metrics": jobMetrics, "MetricNamespace": async.MetricNamespace,
+		"MetricDeployment": async.MetricDeployment, "MetricJob": async.MetricJob,
 	})
 	return out.Bytes(), err
 }
