@@ -244,8 +244,14 @@ const stageOfOneAccount = `
 // twoStages is the larger project with two stages in one account.
 func twoStages(t *testing.T) *deploy.Stack {
 	t.Helper()
+	return inTwoStages(t, tableProject)
+}
+
+// inTwoStages is a project with two stages in one account.
+func inTwoStages(t *testing.T, text string) *deploy.Stack {
+	t.Helper()
 	stages := "stages:\n  dev:" + stageOfOneAccount + "  prod:" + stageOfOneAccount
-	return describe(t, tableProject+stages, func(s *project.Deploy) {
+	return describe(t, text+stages, func(s *project.Deploy) {
 		s.Encryption, s.RolePath, s.RolePrefix, s.Tracing, s.Tags = true, "/voice/", "team-", true, oddTags
 	})
 }
