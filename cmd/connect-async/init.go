@@ -24,6 +24,7 @@ type initOptions struct {
 	action     string // the block
 	flowType   string // of a flow that does not say it
 	dryRun     bool   // show what would change in the flow, and write nothing
+	probes     bool   // write the probe flows instead of a project
 }
 
 func newInit(t *terminal) *cobra.Command {
@@ -41,15 +42,25 @@ from the code where they are not given; nothing is run. When one of the files is
 --force replaces those that an earlier init wrote, and loses edits. Lines that a .gitignore lacks are appended to it.
 
 With --flow it takes a flow that you have, and puts the wait where the Lambda block is that --action names. Every other
-block stays as it is, and the original is kept beside the flow.`,
+block stays as it is, and the original is kept beside the flow.
+
+With --probe it writes no project, but small flows to import and call once: their logs settle what AWS does not document
+about Amazon Connect. The replay verb reads them.`,
 		Example: "  connect-async init --function ./function\n" +
 			"  connect-async init --function src/app.py --handler app.main " +
 			"--say 'Your balance is $.External.balance.'\n" +
 			"  connect-async init --function arn:aws:lambda:us-east-1:111122223333:function:slow --as module\n" +
-			"  connect-async init --flow ivr.json --action \"Check order\"",
+			"  connect-async init --flow ivr.json --action \"Check order\"\n" +
+			"  connect-async init probes --probe",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.project.Dir = folderOf(args)
+			if o.probes {
+				if useless := uselessWithProbe(cmd); useless != "" {
+					return usage("--%s has no effect on the probes.", useless)
+				}
+				return o.probe(t)
+			}
 			if useless := uselessWithFlow(cmd); o.flow != "" && useless != "" {
 				return usage("--%s has no effect on a flow that you have: change the flow.", useless)
 			}
@@ -67,6 +78,7 @@ block stays as it is, and the original is kept beside the flow.`,
 	flags.StringVar(&o.action, "action", "", "the Lambda block of --flow: its identifier or its name in the console")
 	flags.StringVar(&o.flowType, "type", "", "type of --flow, if the flow does not say it, such as inbound or module")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "with --flow: show what would change, and write nothing")
+	flags.BoolVar(&o.probes, "probe", false, "write flows that find out what AWS does not document")
 	flags.BoolVar(&o.force, "force", false,
 		"replace files that an earlier init wrote; edits and jobs added since are lost")
 	return cmd

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -33,6 +34,7 @@ type replayOptions struct {
 	flows    []string
 	contact  string
 	hungUp   string
+	settled  string
 	json     bool
 	withData bool
 }
@@ -67,6 +69,8 @@ What belongs to the caller is masked, unless --with-data is given.`,
 	flags.StringVar(&o.contact, "contact", "", "id of the contact, or how it begins")
 	flags.StringVar(&o.hungUp, "hung-up", "",
 		"when the caller hung up, which is in no log: such as 2026-01-02T03:04:05Z (the record's DisconnectTimestamp)")
+	flags.StringVar(&o.settled, "assumptions", "",
+		"write what the log settles about Amazon Connect to this file, as scenarios read it; what it has is kept")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object per line, the summary last")
 	flags.BoolVar(&o.withData, "with-data", false, "leave numbers, keys and what functions returned in the output")
 	return cmd
@@ -75,6 +79,10 @@ What belongs to the caller is masked, unless --with-data is given.`,
 func (o replayOptions) run(ctx context.Context, t *terminal) error {
 	if len(o.logs) == 0 {
 		return usage("replay needs a log.\nName a file with log events of CloudWatch, or - for standard input.")
+	}
+	known, err := o.readAssumptions(t)
+	if err != nil {
+		return err
 	}
 	log, err := o.read(t)
 	if err != nil {
@@ -101,9 +109,56 @@ func (o replayOptions) run(ctx context.Context, t *terminal) error {
 		shown = r.Masked()
 	}
 	if o.json {
-		return shown.WriteJSON(t.data)
+		if err := shown.WriteJSON(t.data); err != nil {
+			return err
+		}
+	} else {
+		printReplay(t, shown)
 	}
-	printReplay(t, shown)
+	return o.writeAssumptions(t, known, r)
+}
+
+// readAssumptions reads the file that is added to, where it exists.
+func (o replayOptions) readAssumptions(t *terminal) (replay.Assumptions, error) {
+	if err := checkOutput(t, "--assumptions", o.settled, ".yaml", ".yml"); err != nil || o.settled == "" {
+		return nil, err
+	}
+	text, err := os.ReadFile(o.settled)
+	if errors.Is(err, os.ErrNotExist) {
+		return replay.Assumptions{}, nil
+	}
+	if err != nil {
+		return nil, reportError(t, o.settled, source.Unreadable(o.settled, err))
+	}
+	known, err := replay.ReadAssumptions(o.settled, text)
+	if err != nil {
+		return nil, reportError(t, o.settled, err)
+	}
+	return known, nil
+}
+
+// writeAssumptions adds what the log settles.
+func (o replayOptions) writeAssumptions(t *terminal, known replay.Assumptions, r *replay.Replay) error {
+	if o.settled == "" {
+		return nil
+	}
+	before := len(known)
+	for _, name := range known.Add(r.Settled) {
+		fmt.Fprintf(t.err, "%s had another value of %s: this log contradicts an earlier one.\n", o.settled, name)
+	}
+	if len(known) == 0 {
+		fmt.Fprintln(t.err, "The log settles no assumption, so nothing was written.")
+		return nil
+	}
+	err := writeFile(o.settled, func(w io.Writer) error {
+		_, err := w.Write(known.Write())
+		return err
+	})
+	if err != nil {
+		return reportError(t, o.settled, err)
+	}
+	fmt.Fprintf(t.err, "Wrote %s: %s, %d of them new.\n", o.settled, call.Count(len(known), "assumption"),
+		len(known)-before)
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 // reply reads a function's reply as ResponseValidation says. fault says why Connect would not understand it.
 func (c *Contact) reply(a *flowlang.Action, payload json.RawMessage) (values map[string]string, fault string) {
 	limit := c.state.Assumptions.ResponseLimitBytes
-	if len(payload) > min(limit, standard.ResponseLimitBytes) {
+	if len(payload) > min(limit, standard.ResponseLimitBytes, smallestLimit) {
 		c.rest("response_limit_bytes")
 	}
 	if len(payload) > limit {
@@ -39,6 +39,9 @@ func (c *Contact) reply(a *flowlang.Action, payload json.RawMessage) (values map
 	}
 	return c.stringMap(value)
 }
+
+// smallestLimit is the least that 32 KB can mean.
+const smallestLimit = 32_000
 
 // responseType is the validation as a flow writes it.
 func (v AbsentValidation) responseType() string {

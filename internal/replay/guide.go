@@ -22,7 +22,9 @@ type guide struct {
 	used    []bool
 	actions []*flowlang.Action // of the entries
 	learned *learned
-	names   map[*flow.Flow]string // of the flows, as the log has them
+	length  func(Entry) time.Duration // of what an entry says
+	stops   bool                      // the call goes no further than the log
+	names   map[*flow.Flow]string     // of the flows, as the log has them
 
 	began    time.Time                // of the call, in the play
 	shift    time.Duration            // from the time of the play to that of the log
@@ -112,6 +114,9 @@ func (g *guide) Begins(b flow.Beginning) *flow.Outcome {
 	}
 	if i < 0 {
 		g.unlogged(b)
+		if g.stops && b.At.Equal(g.finished) && b.Action == g.beyond {
+			return &flow.Outcome{Takes: beyond}
+		}
 		return nil
 	}
 	g.used[i], g.actions[i] = true, b.Action
@@ -133,6 +138,9 @@ func (g *guide) Begins(b flow.Beginning) *flow.Outcome {
 	}
 	return &given
 }
+
+// beyond is longer than what is left of a call that is over.
+const beyond = time.Hour
 
 // unlogged notes an action of which the log has no entry: one that is missing, or one that the call did not come to.
 func (g *guide) unlogged(b flow.Beginning) {

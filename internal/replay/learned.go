@@ -18,6 +18,7 @@ type learned struct {
 	number     string                    // of the caller
 	data       map[int]map[string]string // by entry: what its action read that came from outside, by reference
 	keys       map[int]string            // by entry: what was typed there
+	shown      map[int]bool              // by entry: something shows what was typed there
 }
 
 // known are the values that a contact works out by itself, if it goes the way of the log.
@@ -26,7 +27,8 @@ var known = []string{"FlowAttributes", "External", "LambdaInvocation", "Loop", "
 
 // learn reads what the entries show, with the action of each, nil where it is not known.
 func learn(entries []Entry, actions []*flowlang.Action) *learned {
-	l := &learned{attributes: map[string]string{}, data: map[int]map[string]string{}, keys: map[int]string{}}
+	l := &learned{attributes: map[string]string{}, data: map[int]map[string]string{}, keys: map[int]string{},
+		shown: map[int]bool{}}
 	current := map[string]string{} // attributes, as the log has them so far
 	for i, e := range entries {
 		a := actions[i]
@@ -100,7 +102,7 @@ func (l *learned) store(before int, value string) {
 		}
 	}
 	if latest >= 0 && l.keys[latest] == "" {
-		l.keys[latest] = value
+		l.keys[latest], l.shown[latest] = value, true
 	}
 }
 
@@ -134,6 +136,9 @@ func complete(value string, a *flowlang.Action) string {
 
 // typed is what the caller typed at an input, "" for nothing.
 func (l *learned) typed(i int) string { return l.keys[i] }
+
+// sure reports whether something shows what the caller typed.
+func (l *learned) sure(i int) bool { return l.shown[i] }
 
 // pair is a parameter as the flow has it and as the log does.
 type pair struct{ written, logged string }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/player"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/speech"
@@ -16,7 +17,8 @@ const enough = 3
 
 // measured adds to a scenario how long texts took: a message that is followed by something that takes no time, or by
 // another message, was over when that was logged. Texts whose length does not show take as long as those on average.
-func measured(s scenario.Scenario, entries []Entry, recordings map[string]time.Duration) scenario.Scenario {
+func measured(s scenario.Scenario, entries []Entry, actions []*flowlang.Action, recordings map[string]time.Duration,
+) scenario.Scenario {
 	lengths := maps.Clone(s.Lengths)
 	if lengths == nil {
 		lengths = map[string]time.Duration{}
@@ -27,7 +29,8 @@ func measured(s scenario.Scenario, entries []Entry, recordings map[string]time.D
 	texts := 0
 	for i, e := range entries[:max(0, len(entries)-1)] {
 		next := entries[i+1]
-		if e.ModuleType != playPrompt || next.isWait() || slices.ContainsFunc(entries[:i], Entry.isWait) {
+		if e.ModuleType != playPrompt || next.isWait() || actions[i] == nil ||
+			!slices.Contains(actions[i].After(), actions[i+1]) {
 			continue
 		}
 		of := estimate.Utterance(sayOf(e))

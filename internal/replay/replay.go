@@ -13,6 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/player"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
@@ -108,11 +109,11 @@ func (p *playing) open(ctx context.Context) source.Findings {
 	}
 	flows := slices.Collect(maps.Values(p.call.Flows()))
 	p.names = p.namesOf(flows)
-	p.scenario = measured(s, p.entries, p.call.Recordings())
 	actions := make([]*flowlang.Action, len(p.entries))
 	for i, e := range p.entries {
 		actions[i] = actionOf(e, flows)
 	}
+	p.scenario = s
 	p.learn(actions)
 	if slices.ContainsFunc(p.entries, func(e Entry) bool { return e.Identifier == "" }) {
 		p.learnByPlaying(ctx, actions)
@@ -123,13 +124,14 @@ func (p *playing) open(ctx context.Context) source.Findings {
 // learn reads what the entries show, with their actions.
 func (p *playing) learn(actions []*flowlang.Action) {
 	p.learned = learn(p.entries, actions)
+	p.scenario = measured(p.scenario, p.entries, actions, p.call.Recordings())
 	p.scenario.Callers = []scenario.Caller{{Number: p.learned.number, Channel: p.options.Scenario.Callers[0].Channel,
 		Attributes: p.learned.attributes}}
 }
 
 // learnByPlaying finds the actions of entries that do not name them: where a play has them.
 func (p *playing) learnByPlaying(ctx context.Context, actions []*flowlang.Action) {
-	first, err := p.playOnce(ctx, p.scenario)
+	first, err := p.playOnce(ctx, p.scenario, HangUpNone)
 	if err != nil { // the next play says so
 		return
 	}
@@ -216,14 +218,14 @@ func (p *playing) play(ctx context.Context, assumptions flow.Assumptions) (attem
 	s := p.scenario
 	s.Assumptions = assumptions
 	if !p.options.HungUp.IsZero() {
-		first, err := p.playOnce(ctx, s)
+		first, err := p.playOnce(ctx, s, HangUpNone)
 		if err != nil {
 			return first, err
 		}
 		at := p.options.HungUp.Add(-first.guide.shift).Sub(first.guide.began)
 		return p.playHungUp(ctx, s, at, HangUpGiven)
 	}
-	first, err := p.playOnce(ctx, s)
+	first, err := p.playOnce(ctx, s, HangUpNone)
 	if err != nil || first.guide.finished.IsZero() {
 		return first, err
 	}
@@ -231,22 +233,26 @@ func (p *playing) play(ctx context.Context, assumptions flow.Assumptions) (attem
 	if isInstant(first.guide.beyond) {
 		how = HangUpAssumed
 	}
-	return p.playHungUp(ctx, s, first.guide.finished.Sub(first.guide.began), how)
+	return p.playHungUp(ctx, s, first.guide.finished.Sub(first.guide.began)+time.Millisecond, how)
 }
 
 func (p *playing) playHungUp(ctx context.Context, s scenario.Scenario, at time.Duration, how HangUp) (attempt, error) {
 	one := s.Callers[0]
 	one.Does = []scenario.Step{{At: max(0, at), HangUp: true}}
 	s.Callers = []scenario.Caller{one}
-	again, err := p.playOnce(ctx, s)
+	again, err := p.playOnce(ctx, s, how)
 	if again.summary.Ending == flow.EndingHungUp {
 		again.hangUp = how
 	}
 	return again, err
 }
 
-func (p *playing) playOnce(ctx context.Context, s scenario.Scenario) (attempt, error) {
+func (p *playing) playOnce(ctx context.Context, s scenario.Scenario, how HangUp) (attempt, error) {
 	a := attempt{guide: newGuide(p.entries, p.learned, p.names)}
+	a.guide.stops = how == HangUpAssumed || how == HangUpDuring
+	estimate := player.Estimate{Rate: s.Speech.Middle(), Lengths: s.Lengths, Recordings: p.call.Recordings(),
+		Unknown: s.AudioLength}
+	a.guide.length = func(e Entry) time.Duration { return estimate.Utterance(sayOf(e)).Length() }
 	played := p.call.Recorded(call.RecordedOptions{Record: a.guide, Scenario: s, Logging: p.logging()})
 	summaries, err := played.Play(ctx, s.Seed, func(e call.Event) {
 		a.events = append(a.events, e)

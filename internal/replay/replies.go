@@ -3,6 +3,7 @@ package replay
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,11 +20,15 @@ func (g *guide) Replies(c flow.InvokeFunction, at time.Time) (player.Reply, time
 	if i < 0 {
 		return player.Reply{}, 0, false
 	}
+	e := g.entries[i]
+	after := max(0, g.at(i).Sub(at))
+	if a, isProbe := readAsked(json.RawMessage(e.parameter("Parameters"))); isProbe {
+		reply, after := a.probed(c.Attempt, c.Asynchronous, after)
+		return reply, after, true
+	}
 	if c.Asynchronous {
 		return g.asyncReply(i, at)
 	}
-	e := g.entries[i]
-	after := max(0, g.at(i).Sub(at))
 	if !e.failed() {
 		g.chain += after
 		return player.Reply{Payload: e.payload()}, after, true
@@ -94,7 +99,7 @@ func place(object map[string]any, path []string, value string) {
 func (g *guide) asyncReply(invoked int, at time.Time) (player.Reply, time.Duration, bool) {
 	ended := g.after(invoked, func(e Entry) bool { return e.isWait() && e.Results != flowlang.Continue })
 	loaded := g.after(invoked, func(e Entry) bool { return e.ModuleType == flowlang.LoadLambdaFunctionResult })
-	var reply player.Reply
+	reply := player.Reply{Payload: json.RawMessage("{}")}
 	if loaded >= 0 {
 		if e := g.entries[loaded]; e.failed() {
 			reply = player.Reply{Failed: true, ErrorType: e.Results}
@@ -121,6 +126,12 @@ func (g *guide) after(from int, fits func(Entry) bool) int {
 
 func (e Entry) isWait() bool { return e.ModuleType == flowlang.Wait }
 
+// timedOut reports whether an input took as long as one in which nothing is pressed: its text, and then its limit.
+func (g *guide) timedOut(e Entry, took time.Duration) bool {
+	limit, err := strconv.Atoi(e.parameter("Timeout"))
+	return err == nil && (took-g.length(e)-time.Duration(limit)*time.Second).Abs() <= apart
+}
+
 // noInput is the result of an input in time of which there was none.
 const noInput = "Timeout"
 
@@ -139,7 +150,8 @@ func (g *guide) Answers(a flow.Ask, at time.Time) []scenario.Step {
 		}
 		step.Press = e.Results
 	case flow.AskDigits:
-		if step.Press = g.learned.typed(i); step.Press == "" {
+		step.Press = g.learned.typed(i)
+		if step.Press == "" || !g.learned.sure(i) && g.timedOut(e, step.At) {
 			return nil
 		}
 	default:

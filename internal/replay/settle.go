@@ -182,6 +182,9 @@ var weights = map[DifferenceKind]int{DiffersInBranch: 3, DiffersInEntries: 2, Di
 // misfit is how badly a play fits the log; 0 for no difference.
 func (a attempt) misfit() int {
 	sum := 0
+	if a.guide.stops { // only that somebody hung up explains why the log ends
+		sum = 1
+	}
 	for _, d := range a.differences() {
 		sum += weights[d.Kind]
 	}
