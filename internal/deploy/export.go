@@ -3,6 +3,7 @@ package deploy
 import (
 	"bytes"
 	"embed"
+	"maps"
 	"slices"
 	"strings"
 	"text/template"
@@ -72,7 +73,10 @@ func (s *Stack) templates(named map[string]string) ([]File, error) {
 }
 
 // template fills a file of the folder templates with what the stack says.
-func (s *Stack) template(name string) ([]byte, error) {
+func (s *Stack) template(name string) ([]byte, error) { return s.fill(name, nil) }
+
+// fill fills a file of the folder templates with what the stack says, and more.
+func (s *Stack) fill(name string, more map[string]any) ([]byte, error) {
 	var required []need
 	for _, v := range s.variables() {
 		if v.required {
@@ -84,13 +88,15 @@ func (s *Stack) template(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	err = t.Execute(&out, map[string]any{
+	data := map[string]any{
 		"Name": s.project.Name, "Required": required, "Arch": s.settings.Architecture,
 		"PackagesTexts": s.PackagesTexts(), "Stages": s.stageNames(), "Stack": s.stackName(),
 		"Job": s.machines[0].cdkField(), "Metrics": jobMetrics, "MetricNamespace": async.MetricNamespace,
 		"MetricDeployment": async.MetricDeployment, "MetricJob": async.MetricJob,
-	})
+	}
+	maps.Copy(data, more)
+	var out bytes.Buffer
+	err = t.Execute(&out, data)
 	return out.Bytes(), err
 }
 
@@ -149,13 +155,16 @@ func (s *Stack) vocabulary(pick func(item) resource) []resource {
 	return list
 }
 
+// cloudControl is the type of the Terraform provider for any resource of CloudFormation.
+const cloudControl = "aws_cloudcontrolapi_resource"
+
 // terraform are the stack's resources as the Terraform provider has them. What it has no resource for, or one that
 // lacks a property, it creates through Cloud Control, as CloudFormation's resource: the ID is the same.
 func (s *Stack) terraform() []resource {
 	list := s.vocabulary(item.terraform)
 	for i, r := range list {
 		if strings.HasPrefix(r.kind, "AWS::") {
-			list[i].kind = "aws_cloudcontrolapi_resource"
+			list[i].kind = cloudControl
 			list[i].properties = properties("type_name", r.kind, "desired_state", encoded(r.properties))
 		}
 	}

@@ -33,13 +33,18 @@ func (w *hclWriter) resource(r resource, label, head string) string {
 	if len(r.after) > 0 {
 		var addresses []string
 		for _, key := range r.after {
-			address, _, _ := strings.Cut(w.addresses[key], "[") // all instances of a resource, or none
-			addresses = append(addresses, address)
+			addresses = append(addresses, w.blockOf(key))
 		}
 		fmt.Fprintf(&b, "\ndepends_on = [%s]\n", strings.Join(addresses, ", "))
 	}
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// blockOf is the address of all instances of a resource, by its key.
+func (w *hclWriter) blockOf(key string) string {
+	address, _, _ := strings.Cut(w.addresses[key], "[")
+	return address
 }
 
 // body writes attributes first and blocks after them.

@@ -66,6 +66,14 @@ func (s site) arn(service, resource string) string {
 // key. What a resource or a local value refers to is evaluated before it.
 func readTerraform(t *testing.T, module string, given map[string]string, at site) []terraformResource {
 	t.Helper()
+	_, list := evaluateTerraform(t, module, given, at)
+	return list
+}
+
+// evaluateTerraform is readTerraform, with everything that the module names.
+func evaluateTerraform(t *testing.T, module string, given map[string]string,
+	at site) (*terraformEvaluator, []terraformResource) {
+	t.Helper()
 	body := func(name string) *hclsyntax.Body { return terraformFile(t, filepath.Join(module, name)) }
 	e := &terraformEvaluator{t: t, context: terraformContext(module, at)}
 	e.variables(body("variables.tf"), given)
@@ -102,7 +110,7 @@ func readTerraform(t *testing.T, module string, given map[string]string, at site
 	for _, b := range body("outputs.tf").Blocks {
 		e.attributes(b.Body)
 	}
-	return list
+	return e, list
 }
 
 // set gives a value to a name within a name of the context.
@@ -183,13 +191,9 @@ func (e *terraformEvaluator) instance(b *hclsyntax.Block) terraformResource {
 
 // exported are the attributes by which other resources refer to this one, as AWS makes them.
 func (r terraformResource) exported(at site) map[string]cty.Value {
-	out := map[string]cty.Value{"arn": cty.StringVal("arn of " + r.kind + "." + r.name)}
+	out := maps.Clone(r.values)
+	out["arn"] = cty.StringVal("arn of " + r.kind + "." + r.name)
 	name := text(r.values["name"])
-	for _, key := range []string{"name", "function_name"} {
-		if v, ok := r.values[key]; ok {
-			out[key] = v
-		}
-	}
 	switch r.kind {
 	case cloudControl:
 		out["id"] = cty.StringVal("arn of " + r.kind + "." + r.name)
@@ -218,6 +222,28 @@ func text(v cty.Value) string {
 	}
 	return v.AsString()
 }
+
+// startsWith and contains compare two texts.
+var (
+	startsWith = comparing(strings.HasPrefix)
+	contains   = comparing(strings.Contains)
+)
+
+func comparing(compare func(text, with string) bool) function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "text", Type: cty.String}, {Name: "with", Type: cty.String}},
+		Type:   function.StaticReturnType(cty.Bool),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			return cty.BoolVal(compare(args[0].AsString(), args[1].AsString())), nil
+		}})
+}
+
+var allTrue = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "list", Type: cty.List(cty.Bool)}},
+	Type:   function.StaticReturnType(cty.Bool),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		return cty.BoolVal(!slices.ContainsFunc(args[0].AsValueSlice(), cty.Value.False)), nil
+	}})
 
 // templateFile reads a file as a template. Like Terraform it refuses one that names something else than it is given.
 var templateFile = function.New(&function.Spec{
@@ -259,11 +285,6 @@ func terraformContext(module string, at site) *hcl.EvalContext {
 	exists := function.New(&function.Spec{Params: []function.Parameter{{Name: "path", Type: cty.String}},
 		Type: function.StaticReturnType(cty.Bool),
 		Impl: func([]cty.Value, cty.Type) (cty.Value, error) { return cty.True, nil }})
-	startsWith := function.New(&function.Spec{Params: []function.Parameter{{Name: "text", Type: cty.String},
-		{Name: "start", Type: cty.String}}, Type: function.StaticReturnType(cty.Bool),
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			return cty.BoolVal(strings.HasPrefix(args[0].AsString(), args[1].AsString())), nil
-		}})
 	one := func(key, name, value string) cty.Value {
 		return cty.ObjectVal(map[string]cty.Value{name: cty.ObjectVal(map[string]cty.Value{key: cty.StringVal(value)})})
 	}
@@ -273,7 +294,9 @@ func terraformContext(module string, at site) *hcl.EvalContext {
 			"contains": stdlib.ContainsFunc, "floor": stdlib.FloorFunc,
 			"tostring": stdlib.MakeToFunc(cty.String), "file": read, "filebase64sha256": hash,
 			"fileexists": exists, "templatefile": templateFile, "merge": stdlib.MergeFunc, "chomp": stdlib.ChompFunc,
-			"length": stdlib.LengthFunc, "startswith": startsWith},
+			"length": stdlib.LengthFunc, "startswith": startsWith, "strcontains": contains,
+			"concat": stdlib.ConcatFunc, "values": stdlib.ValuesFunc, "keys": stdlib.KeysFunc, "alltrue": allTrue,
+			"toset": stdlib.MakeToFunc(cty.Set(cty.DynamicPseudoType))},
 		Variables: map[string]cty.Value{
 			"path": cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(module)}),
 			"data": cty.ObjectVal(map[string]cty.Value{

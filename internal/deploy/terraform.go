@@ -23,7 +23,23 @@ func exportTerraform(s *Stack) ([]File, error) {
 	for _, d := range documentsOf(m.resources) {
 		files = append(files, File{Name: "module/" + d.file, Content: []byte(d.asTemplate())})
 	}
+	for name, template := range terraformTemplates {
+		text, err := s.fill(template, m.described())
+		if err != nil {
+			return nil, err
+		}
+		if !strings.HasSuffix(name, ".md") {
+			text = format(string(text))
+		}
+		files = append(files, File{Name: "module/" + name, Content: text})
+	}
 	return files, nil
+}
+
+// terraformTemplates are the templates of files of the module that are for its readers.
+var terraformTemplates = map[string]string{
+	"README.md": "module.terraform.md", "examples/minimal/main.tf": "example.terraform.tf",
+	"tests/module.tftest.hcl": "module.tftest.hcl",
 }
 
 // packagePrecondition refuses to create a function of a package that is not there. At destroying nobody needs it.
