@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -39,11 +40,11 @@ func runDeployTool() {
 	}
 }
 
-// checkDeployed checks that a tool deployed and removed the stack.
-func checkDeployed(t *testing.T, account, tool string) {
+// checkDeployed checks what a tool did: deployed the stack, removed it.
+func checkDeployed(t *testing.T, account, tool, want string) {
 	t.Helper()
-	if got := string(readBytes(t, filepath.Join(account, "log"))); got != "deployed\nremoved\n" {
-		t.Errorf("%s: %q", tool, got)
+	if got := string(readBytes(t, filepath.Join(account, "log"))); got != want {
+		t.Errorf("%s: %q, want %q", tool, got, want)
 	}
 }
 
@@ -66,6 +67,11 @@ func terraformTool(arguments []string) error {
 	switch verb {
 	case "init":
 		return cmp.Or(exists("main.tf", "module/main.tf"), os.Mkdir(".terraform", 0o700))
+	case "workspace":
+		if arguments[1] != "select" || len(flags["-or-create"]) != 1 {
+			return errors.New("no workspace is made and selected")
+		}
+		return exists(".terraform")
 	case "plan":
 		return cmp.Or(exists(".terraform", builtPackage), terraformVariables(flags), write(flags["-out"][0]))
 	case "apply":
@@ -89,8 +95,49 @@ func terraformVariables(flags map[string][]string) error {
 	for _, m := range terraformVariable.FindAllStringSubmatch(string(text), -1) {
 		declared[m[1]] = !strings.Contains(m[2], "default")
 	}
-	given := assignments(flags["-var"])
+	given, err := valuesOfStage(flags["-var-file"])
+	if err != nil {
+		return err
+	}
+	maps.Copy(given, assignments(flags["-var"]))
 	return complete(declared, given)
+}
+
+var valueOfStage = regexp.MustCompile(`(?m)^(\w+) += +"?(.*?)"?$`)
+
+// valuesOfStage reads the file of a stage, which may be none: variables of Terraform, parameters of CloudFormation, or a
+// JSON object.
+func valuesOfStage(files []string) (map[string]string, error) {
+	values := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		var parameters []struct{ ParameterKey, ParameterValue string }
+		var object map[string]any
+		switch {
+		case json.Unmarshal(text, &parameters) == nil:
+			for _, p := range parameters {
+				values[p.ParameterKey] = p.ParameterValue
+			}
+		case json.Unmarshal(text, &object) == nil:
+			for name, value := range object {
+				values[name] = fmt.Sprint(value)
+			}
+		}
+		for _, m := range valueOfStage.FindAllStringSubmatch(string(text), -1) {
+			values[m[1]] = m[2]
+		}
+	}
+	return values, nil
+}
+
+// withoutPlace are the values of a stage without those that say where it is.
+func withoutPlace(values map[string]string) map[string]string {
+	delete(values, "account")
+	delete(values, "region")
+	return values
 }
 
 // awsTool uploads a package, and creates and deletes a stack of a template.
@@ -102,6 +149,12 @@ func awsTool(arguments []string) error {
 		return cmp.Or(exists(arguments[2]), os.WriteFile(uploaded, []byte(arguments[3]), 0o600))
 	case "cloudformation deploy":
 		given := assignments(flags["--parameter-overrides"])
+		if file, ok := strings.CutPrefix(flags["--parameter-overrides"][0], "file://"); ok {
+			var err error
+			if given, err = valuesOfStage([]string{file}); err != nil {
+				return err
+			}
+		}
 		if at, err := os.ReadFile(uploaded); string(at) != "s3://"+given["CodeBucket"]+"/"+given["CodeKey"] {
 			return fmt.Errorf("the package was uploaded to %s (%v)", at, err)
 		}
@@ -161,6 +214,12 @@ func npxTool(arguments []string) error {
 		declared[m[2]] = m[1] == "given"
 	}
 	given := assignments(flagsOf(arguments[2:])["-c"])
+	if stage := given["stage"]; stage != "" {
+		if given, err = valuesOfStage([]string{"stages/" + stage + ".json"}); err != nil {
+			return err
+		}
+		given = withoutPlace(given)
+	}
 	if err := complete(declared, given); err != nil {
 		return err
 	}
@@ -194,13 +253,18 @@ var pulumiGiven = regexp.MustCompile(`: (given|text|number)\("(\w+)"\)`)
 
 // pulumiTool keeps the configuration of one stack.
 func pulumiTool(arguments []string) error {
-	const stack = "Pulumi.production.yaml"
+	stack := "Pulumi.production.yaml"
+	if selected, _ := filepath.Glob("Pulumi.?*.yaml"); len(selected) == 1 {
+		stack = selected[0]
+	}
 	before, err := os.ReadFile(stack)
 	switch verb := strings.Join(arguments[:min(2, len(arguments))], " "); {
 	case exists("Pulumi.yaml") != nil:
 		return errors.New("this folder has no project")
-	case verb == "stack init":
-		return write("Pulumi." + arguments[2] + ".yaml")
+	case verb == "stack init", verb == "stack select" && arguments[2] == "--create":
+		return write("Pulumi." + arguments[len(arguments)-1] + ".yaml")
+	case arguments[0] == "login":
+		return nil
 	case err != nil:
 		return err
 	case verb == "config set":
@@ -216,7 +280,17 @@ func pulumiTool(arguments []string) error {
 	for _, m := range pulumiGiven.FindAllStringSubmatch(string(program), -1) {
 		declared[m[2]] = m[1] == "given"
 	}
-	given := assignments(strings.Split(strings.TrimSpace(string(before)), "\n"))
+	var stages []string
+	name := strings.TrimSuffix(strings.TrimPrefix(stack, "Pulumi."), ".yaml")
+	if exists("stages/"+name+".json") == nil {
+		stages = []string{"stages/" + name + ".json"}
+	}
+	given, err := valuesOfStage(stages)
+	if err != nil {
+		return err
+	}
+	given = withoutPlace(given)
+	maps.Copy(given, assignments(strings.Split(strings.TrimSpace(string(before)), "\n")))
 	if err := complete(declared, given); err != nil {
 		return err
 	}
