@@ -77,8 +77,8 @@ func (j ciJob) commands() string {
 	return script
 }
 
-// TestCIDeploysWithoutKeys: the examples parse, take their credentials by a token, and may do nothing else. There is one
-// for each tool.
+// TestCIDeploysWithoutKeys: the examples parse, take their credentials by a token, and may do nothing else. There is
+// one for each tool.
 func TestCIDeploysWithoutKeys(t *testing.T) {
 	page := string(readBytes(t, deployingCI))
 	if key := regexp.MustCompile(`AKIA|(?i)aws.?(secret.?)?access.?key|secrets\.`).FindString(page); key != "" {
@@ -113,8 +113,8 @@ func TestCIDeploysWithoutKeys(t *testing.T) {
 	}
 }
 
-// TestCIDeploys runs what the jobs run, in a project with a stage: the commands and flags exist, and the tools find what
-// they are given. Quick tests do it with one tool.
+// TestCIDeploys runs what the jobs run, in a project with a stage: the commands and flags exist, and the tools find
+// what they are given. Quick tests do it with one tool.
 func TestCIDeploys(t *testing.T) {
 	testrun.Need(t, "sh")
 	if runtime.GOOS == "windows" {

@@ -105,8 +105,8 @@ func terraformVariables(flags map[string][]string) error {
 
 var valueOfStage = regexp.MustCompile(`(?m)^(\w+) += +"?(.*?)"?$`)
 
-// valuesOfStage reads the file of a stage, which may be none: variables of Terraform, parameters of CloudFormation, or a
-// JSON object.
+// valuesOfStage reads the file of a stage, which may be none: variables of Terraform, parameters of CloudFormation, or
+// a JSON object.
 func valuesOfStage(files []string) (map[string]string, error) {
 	values := map[string]string{}
 	for _, file := range files {
