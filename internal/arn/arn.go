@@ -78,3 +78,12 @@ func FunctionName(text string) (name string, ok bool) {
 	}
 	return path[1], true
 }
+
+// Qualifier is the version or alias in the ARN of a Lambda function, "" for none.
+func Qualifier(text string) string {
+	a, _ := Parse(text)
+	if path := a.Path(); a.Service == "lambda" && len(path) == 3 && path[0] == "function" {
+		return path[2]
+	}
+	return ""
+}

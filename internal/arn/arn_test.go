@@ -107,3 +107,15 @@ func TestCutPattern(t *testing.T) {
 		}
 	}
 }
+
+func TestQualifier(t *testing.T) {
+	const function = "arn:aws:lambda:eu-west-2:111122223333:function:f"
+	for text, want := range map[string]string{
+		function: "", function + ":live": "live", function + ":7": "7", function + ":$LATEST": "$LATEST", "f:live": "",
+		"arn:aws:states:eu-west-2:111122223333:stateMachine:f:live": "", "": "",
+	} {
+		if got := Qualifier(text); got != want {
+			t.Errorf("%s has the qualifier %q, not %q", text, got, want)
+		}
+	}
+}

@@ -23,6 +23,7 @@ func (s *Stack) asyncFunction() lambdaFunction {
 		description: "Starts, checks and cancels slow work for Amazon Connect",
 		timeout:     async.FunctionTimeout, concurrency: "reserved_concurrency",
 		role: roleGiven(asyncRole, s.settings.RoleARN), environment: s.asyncEnvironment(),
+		published: s.publishes(),
 	}
 }
 

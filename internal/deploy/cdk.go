@@ -177,6 +177,7 @@ func cdkWriter() *typeScript {
 
 var cdkPlaces = map[string]string{
 	"region": "cdk.Aws.REGION", "account": "cdk.Aws.ACCOUNT_ID", "partition": "cdk.Aws.PARTITION",
+	"package_key": "code.assetHash", "async_version": "asyncVersion.attrVersion",
 	"instance_account": `cdk.Fn.select(4, cdk.Fn.split(":", instanceArn))`,
 }
 

@@ -28,6 +28,8 @@ var suffixes = map[string]string{
 	"invoke":      "EventInvokeConfig",
 	"rule":        "Rule",
 	"target":      "Target",
+	"version":     "Version",
+	"alias":       "Alias",
 }
 
 // logicalID is the name of a resource in a template: role.async is AsyncRole.
@@ -44,7 +46,7 @@ func exportCloudFormation(s *Stack) ([]File, error) {
 		{Key: "AWSTemplateFormatVersion", Value: "2010-09-09"},
 		{Key: "Description", Value: "Slow Lambda functions behind Amazon Connect: " + s.project.Name},
 		{Key: "Parameters", Value: templateParameters(s)},
-		{Key: "Rules", Value: templateRules()},
+		{Key: "Rules", Value: templateRules(s)},
 		{Key: "Conditions", Value: w.conditions(s)},
 		{Key: "Resources", Value: resources},
 		{Key: "Outputs", Value: w.outputs(s)},
@@ -73,23 +75,32 @@ var placeParameters = []variable{
 		description: "Region to deploy to, and no other; empty for that of the command"},
 }
 
-// templateRules refuse another place than placeParameters say, before anything is created.
-func templateRules() yaml.MapSlice {
+// templateRules refuse, before anything is created, another place than placeParameters say, and a parameter that means
+// nothing without another one.
+func templateRules(s *Stack) yaml.MapSlice {
 	var out yaml.MapSlice
 	for _, v := range placeParameters {
-		given := one("Ref", pascal(v.name))
-		is := one("Ref", pseudoParameters[v.name])
-		rule := yaml.MapSlice{
-			{Key: "RuleCondition", Value: one("Fn::Not", []any{one("Fn::Equals", []any{given, ""})})},
-			{Key: "Assertions", Value: []any{yaml.MapSlice{
-				{Key: "Assert", Value: one("Fn::Equals", []any{given, is})},
-				{Key: "AssertDescription", Value: fmt.Sprintf("The parameter %s names another %s than this one.",
-					pascal(v.name), v.name)},
-			}}},
+		is := one("Fn::Equals", []any{one("Ref", pascal(v.name)), one("Ref", pseudoParameters[v.name])})
+		out = append(out, yaml.MapItem{Key: "Deploy" + pascal(v.name), Value: whereGiven(v, is,
+			fmt.Sprintf("The parameter %s names another %s than this one.", pascal(v.name), v.name))})
+	}
+	for _, v := range s.variables() {
+		if v.needs != "" {
+			out = append(out, yaml.MapItem{Key: pascal(v.name), Value: whereGiven(v, isGiven(v.needs),
+				needsRemedy(pascal(v.name), pascal(v.needs)))})
 		}
-		out = append(out, yaml.MapItem{Key: "Deploy" + pascal(v.name), Value: rule})
 	}
 	return out
+}
+
+// whereGiven is a rule for where a parameter is given.
+func whereGiven(v variable, assert yaml.MapSlice, description string) yaml.MapSlice {
+	assertion := yaml.MapSlice{{Key: "Assert", Value: assert}, {Key: "AssertDescription", Value: description}}
+	return yaml.MapSlice{{Key: "RuleCondition", Value: isGiven(v.name)}, {Key: "Assertions", Value: []any{assertion}}}
+}
+
+func isGiven(variable string) yaml.MapSlice {
+	return one("Fn::Not", []any{one("Fn::Equals", []any{one("Ref", pascal(variable)), ""})})
 }
 
 func templateParameters(s *Stack) yaml.MapSlice {
@@ -178,7 +189,7 @@ func (w *templateWriter) resources(resources []resource) yaml.MapSlice {
 var holdData = []string{"AWS::Logs::LogGroup", "AWS::DynamoDB::Table", "AWS::SQS::Queue"}
 
 func removalPolicies(r resource) yaml.MapSlice {
-	if !slices.Contains(holdData, r.kind) {
+	if !slices.Contains(holdData, r.kind) && !r.retained {
 		return nil
 	}
 	policy := "Delete"
@@ -238,7 +249,13 @@ func (w *templateWriter) value(v value, path string) any {
 		return items
 	case optional:
 		w.optional[v.variable] = true
-		return one("Fn::If", []any{"Has" + pascal(v.variable), w.value(v.value, path), one("Ref", "AWS::NoValue")})
+		var otherwise any = one("Ref", "AWS::NoValue")
+		if v.otherwise != nil {
+			otherwise = w.value(v.otherwise, path)
+		}
+		return one("Fn::If", []any{"Has" + pascal(v.variable), w.value(v.value, path), otherwise})
+	case fraction:
+		return one("Ref", pascal(v.variable))
 	case numeral:
 		return one("Ref", pascal(v.variable))
 	case document:
@@ -283,6 +300,7 @@ func templateText(t text) any {
 
 var pseudoParameters = map[string]string{
 	"region": "AWS::Region", "account": "AWS::AccountId", "partition": "AWS::Partition",
+	"package_key": "CodeKey", "async_version": "AsyncVersion.Version",
 }
 
 // templateReference is a reference by itself.

@@ -110,6 +110,7 @@ func TestTemplatesPassCfnLint(t *testing.T) {
 	}
 	for name, stack := range map[string]*deploy.Stack{
 		"plain": describe(t, tableProject, plain), "all": describe(t, tableProject, all),
+		"alias": published(t, tableProject),
 	} {
 		dir := t.TempDir()
 		export(t, stack, "cloudformation", dir)

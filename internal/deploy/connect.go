@@ -12,9 +12,9 @@ import (
 )
 
 // connectPermission lets the Connect instance, and nobody else, invoke the async function.
-func connectPermission() permission {
-	return permission{name: "connect", function: project.AsyncFunction, service: "connect.amazonaws.com",
-		source: textOf("${var.instance_arn}"), account: textOf("${instance_account}")}
+func (s *Stack) connectPermission() permission {
+	return permission{name: "connect", function: project.AsyncFunction, alias: s.publishes(),
+		service: "connect.amazonaws.com", source: textOf("${var.instance_arn}"), account: textOf("${instance_account}")}
 }
 
 // association offers the async function to the flows of the instance. It takes no version or alias.

@@ -90,6 +90,9 @@ var (
 		remedy: "Use arn:aws:iam::ACCOUNT:policy/NAME."}
 	roleRule = constraint{pattern: "^arn:" + anyPartition + ":iam::[0-9]{12}:role/.+$",
 		remedy: "Use arn:aws:iam::ACCOUNT:role/NAME."}
+	versionRule = constraint{pattern: "^[1-9][0-9]*$", remedy: "Use the number of a published version, such as 7."}
+	weightRule  = constraint{pattern: `^0\.[0-9]{1,3}$`,
+		remedy: "Use a number between 0 and 1 with up to three decimals, such as 0.1."}
 	rolePathRule = constraint{pattern: fmt.Sprintf("^/([!-~]{1,%d}/)?$", awsfacts.RolePath-2),
 		remedy: "Begin and end it with a slash, without spaces, such as /teams/voice/."}
 	accountRule = constraint{pattern: project.AccountPattern, remedy: "Use the 12 digits of an account."}
@@ -138,6 +141,11 @@ func (s *Stack) rolePrefixRule() constraint {
 	most := max(len(s.settings.RolePrefix), awsfacts.RoleName-project.MaxNameLength)
 	return constraint{pattern: fmt.Sprintf("^[%s]{0,%d}$", awsfacts.RoleNameCharacters, most),
 		remedy: fmt.Sprintf("Use at most %d letters, digits and any of _+=,.@-.", most)}
+}
+
+// needsRemedy says that a variable is of no use without another one.
+func needsRemedy(name, needs string) string {
+	return fmt.Sprintf("Give %s too, or leave %s empty.", needs, name)
 }
 
 // message is what a tool says of a value that breaks the constraint.

@@ -57,7 +57,10 @@ func Export(s *Stack, tool Tool) ([]File, error) {
 var templates embed.FS
 
 // need is a variable that the commands of a README give.
-type need struct{ Name, Description string }
+type need struct {
+	Name, Description string
+	Optional          bool // it may be empty
+}
 
 // templates fills files of the folder templates, which are given by name of the file that is written.
 func (s *Stack) templates(named map[string]string) ([]File, error) {
@@ -79,8 +82,8 @@ func (s *Stack) template(name string) ([]byte, error) { return s.fill(name, nil)
 func (s *Stack) fill(name string, more map[string]any) ([]byte, error) {
 	var required []need
 	for _, v := range s.variables() {
-		if v.required {
-			required = append(required, need{Name: v.name, Description: v.description})
+		if v.required || v.ofRelease() {
+			required = append(required, need{Name: v.name, Description: v.description, Optional: !v.required})
 		}
 	}
 	names := template.FuncMap{"pascal": pascal, "camel": camel}
@@ -93,6 +96,7 @@ func (s *Stack) fill(name string, more map[string]any) ([]byte, error) {
 		"PackagesTexts": s.PackagesTexts(), "Stages": s.stageNames(), "Stack": s.stackName(),
 		"Job": s.machines[0].cdkField(), "Metrics": jobMetrics, "MetricNamespace": async.MetricNamespace,
 		"MetricDeployment": async.MetricDeployment, "MetricJob": async.MetricJob,
+		"Publishes": s.publishes(),
 	}
 	maps.Copy(data, more)
 	var out bytes.Buffer

@@ -47,7 +47,13 @@ var sentences = map[string]string{
 		"{environment.variables}",
 
 	"AWS::Lambda::Permission": "{Principal} of {SourceAccount} {SourceArn} may {Action} {FunctionName}",
-	"aws_lambda_permission":   "{principal} of {source_account} {source_arn} may {action} {function_name}",
+	"aws_lambda_permission":   "{principal} of {source_account} {source_arn} may {action} {function_name}{qualifier}",
+
+	"AWS::Lambda::Version": "versions of {FunctionName} are published",
+	"AWS::Lambda::Alias": "alias {Name} of {FunctionName}: {Description}, {FunctionVersion}, and for " +
+		"{RoutingConfig.AdditionalVersionWeights}",
+	"aws_lambda_alias": "alias {name} of {function_name}: {description}, {function_version}, and for " +
+		"{routing_config.additional_version_weights}",
 
 	"AWS::Connect::IntegrationAssociation":    "instance {InstanceId} has {IntegrationArn}",
 	"aws_connect_lambda_function_association": "instance {instance_id} has {function_arn}",
@@ -130,6 +136,9 @@ func factsOf(t *testing.T, resources []readResource) facts {
 		said := inBraces.ReplaceAllStringFunc(sentence,
 			func(path string) string { return r.text(path[1 : len(path)-1]) })
 		f.sentences = append(f.sentences, strings.Split(said, "\n")...)
+		if r.value("publish") == true {
+			f.sentences = append(f.sentences, "versions of "+r.text("function_name")+" are published")
+		}
 		if property, ok := documentProperties[r.kind]; ok {
 			f.documents[firstWords(said)] = parsed(r.value(property))
 		}
@@ -187,8 +196,19 @@ func camelCase(key string) string {
 
 func (r readResource) text(path string) string {
 	v := r.value(path)
-	if list, ok := v.([]any); ok && path == "Dimensions" {
+	list, _ := v.([]any)
+	switch {
+	case path == "Dimensions" && list != nil:
 		v = dimensions(list)
+	case path == "RoutingConfig.AdditionalVersionWeights" && list != nil:
+		v = weights(list)
+	case path == "FunctionName" && r.kind == "AWS::Lambda::Permission": // an alias is named by its ARN
+		full := fmt.Sprint(v)
+		v = strings.TrimPrefix(full, lambdaARN)
+	case path == "qualifier" && v == nil:
+		return ""
+	case path == "qualifier":
+		v = fmt.Sprint(":", v)
 	}
 	switch v := parsed(v).(type) {
 	case nil:
@@ -203,6 +223,16 @@ func (r readResource) text(path string) string {
 		text, _ := json.Marshal(v)
 		return string(text)
 	}
+}
+
+// weights makes CloudFormation's list of versions and weights an object.
+func weights(list []any) map[string]any {
+	out := map[string]any{}
+	for _, w := range list {
+		weight := w.(map[string]any)
+		out[fmt.Sprint(weight["FunctionVersion"])] = number(weight["FunctionWeight"])
+	}
+	return out
 }
 
 // dimensions makes CloudFormation's list of names and values an object.

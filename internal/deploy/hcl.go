@@ -27,8 +27,11 @@ func (w *hclWriter) resource(r resource, label, head string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "resource %q %q {\n%s", r.kind, label, head)
 	w.body(&b, r.properties)
-	if r.kind == "aws_lambda_function" {
+	switch r.kind {
+	case "aws_lambda_function":
 		b.WriteString(packagePrecondition)
+	case "aws_lambda_alias":
+		b.WriteString(aliasPrecondition)
 	}
 	if len(r.after) > 0 {
 		var addresses []string
@@ -58,15 +61,33 @@ func (w *hclWriter) body(b *strings.Builder, o object) {
 			for _, each := range v {
 				nested = nested.with(f.key, each)
 			}
+		case optional:
+			if _, isBlock := v.value.(block); isBlock {
+				nested = nested.with(f.key, v)
+			} else {
+				fmt.Fprintf(b, "%s = %s\n", f.key, w.value(v))
+			}
 		default:
 			fmt.Fprintf(b, "%s = %s\n", f.key, w.value(v))
 		}
 	}
 	for _, f := range nested {
+		w.block(b, f)
+	}
+}
+
+// block writes a block, or one that is left out where a variable is null.
+func (w *hclWriter) block(b *strings.Builder, f field) {
+	o, isOptional := f.value.(optional)
+	if !isOptional {
 		fmt.Fprintf(b, "\n%s {\n", f.key)
 		w.body(b, f.value.(object))
 		b.WriteString("}\n")
+		return
 	}
+	fmt.Fprintf(b, "\ndynamic %q {\nfor_each = var.%s == null ? [] : [1]\n\ncontent {\n", f.key, o.variable)
+	w.body(b, object(o.value.(block)))
+	b.WriteString("}\n}\n")
 }
 
 func (w *hclWriter) value(v value) string {
@@ -95,6 +116,10 @@ func (w *hclWriter) value(v value) string {
 		return w.document(v)
 	case numeral:
 		return "tostring(var." + v.variable + ")"
+	case fraction:
+		return "tonumber(var." + v.variable + ")"
+	case keyed:
+		return "{ (" + w.text(v.key) + ") = " + w.value(v.value) + " }"
 	case expression:
 		return string(v)
 	case packageFile:
@@ -105,11 +130,14 @@ func (w *hclWriter) value(v value) string {
 	panic(unknown("the writer of HCL", v)) // blocks among them: body writes them
 }
 
-// optional is null where the variable is, as a variable that is not set is.
+// optional is null or another value where the variable is null, as a variable that is not set is.
 func (w *hclWriter) optional(v optional) string {
 	name := "var." + v.variable
 	value := w.value(v.value)
-	if value == name {
+	switch {
+	case v.otherwise != nil:
+		return fmt.Sprintf("%s == null ? %s : %s", name, w.value(v.otherwise), value)
+	case value == name:
 		return name
 	}
 	return fmt.Sprintf("%s == null ? null : %s", name, value)
@@ -240,6 +268,7 @@ func (w *hclWriter) text(t text) string {
 var terraformPlaceNames = map[string]string{
 	"region":           "data.aws_region.current.id",
 	"account":          "data.aws_caller_identity.current.account_id",
+	"async_version":    "aws_lambda_function.async.version",
 	"partition":        "data.aws_partition.current.partition",
 	"instance_id":      `split("/", var.instance_arn)[1]`,
 	"instance_account": `split(":", var.instance_arn)[4]`,

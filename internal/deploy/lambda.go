@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
@@ -15,6 +16,7 @@ type lambdaFunction struct {
 	timeout      time.Duration
 	concurrency  string // the variable of its reserved concurrency
 	role         string // the variable of a role that was given, "" for the one that is created
+	published    bool   // its versions are
 	environment  verbatim
 	stack        *Stack
 }
@@ -61,9 +63,18 @@ func (f lambdaFunction) after() []string {
 }
 
 func (f lambdaFunction) cloudFormation() resource {
+	var described value = plain(f.description)
+	if f.published {
+		described = f.release()
+	}
+	p := slices.Insert(f.configuration(), 1, field{key: "Description", value: described})
+	return resource{key: "function." + f.name, kind: "AWS::Lambda::Function", properties: p, after: f.after()}
+}
+
+// configuration are the properties for CloudFormation without the description.
+func (f lambdaFunction) configuration() object {
 	p := properties(
 		"FunctionName", textOf(f.functionName),
-		"Description", f.description,
 		"Runtime", "provided.al2023",
 		"Handler", "bootstrap",
 		"Architectures", list{plain(f.stack.settings.Architecture)},
@@ -80,7 +91,7 @@ func (f lambdaFunction) cloudFormation() resource {
 	if f.stack.settings.Encryption {
 		p = p.with("KmsKeyArn", textOf("${var.kms_key_arn}"))
 	}
-	return resource{key: "function." + f.name, kind: "AWS::Lambda::Function", properties: p, after: f.after()}
+	return p
 }
 
 func (f lambdaFunction) terraform() resource {
@@ -98,6 +109,9 @@ func (f lambdaFunction) terraform() resource {
 		"source_code_hash", packageHash{},
 		"environment", block(properties("variables", f.environment)),
 	)
+	if f.published {
+		p = p.with("publish", truth(true))
+	}
 	if f.stack.settings.Tracing {
 		p = p.with("tracing_config", block(properties("mode", "Active")))
 	}
@@ -111,14 +125,18 @@ func (f lambdaFunction) terraform() resource {
 type permission struct {
 	name     string
 	function string // in this model
+	alias    bool   // of the function, instead of the function itself
 	service  string
 	source   text // the ARN of what the service invokes it for
 	account  text // of the source, nil when only its ARN is asked for
 }
 
 func (p permission) cloudFormation() resource {
-	o := properties("FunctionName", textOf("${function."+p.function+".name}"), "Action", "lambda:InvokeFunction",
-		"Principal", p.service)
+	target := "${function." + p.function + ".name}"
+	if p.alias {
+		target = "${alias." + p.function + ".arn}" // there is no property for it by itself
+	}
+	o := properties("FunctionName", textOf(target), "Action", "lambda:InvokeFunction", "Principal", p.service)
 	if p.account != nil {
 		o = o.with("SourceAccount", p.account)
 	}
@@ -131,6 +149,9 @@ func (p permission) terraform() resource {
 		"action", "lambda:InvokeFunction", "principal", p.service)
 	if p.account != nil {
 		o = o.with("source_account", p.account)
+	}
+	if p.alias {
+		o = o.with("qualifier", textOf("${alias."+p.function+".name}"))
 	}
 	return resource{key: "permission." + p.name, kind: "aws_lambda_permission",
 		properties: o.with("source_arn", p.source)}

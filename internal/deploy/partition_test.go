@@ -186,7 +186,8 @@ func ownNames(r readResource) []string {
 	var list []string
 	for _, key := range []string{"name", "function_name", "alarm_name", "dashboard_name"} {
 		name, ok := r.properties[key].(string)
-		if ok && r.kind != "aws_iam_role_policy" && !strings.HasPrefix(name, "arn:") {
+		inAnother := r.kind == "aws_iam_role_policy" || r.kind == "aws_lambda_alias"
+		if ok && !inAnother && !strings.HasPrefix(name, "arn:") {
 			list = append(list, r.kind+" "+key+" "+name)
 		}
 	}

@@ -11,9 +11,6 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 )
 
-// asyncReference is the reference to the ARN of the async function.
-const asyncReference = "function.async.arn"
-
 // filledIn is what an export fills into a flow.
 type filledIn struct {
 	texts      map[string]string // references as documents have them, by the text in the flow
@@ -35,14 +32,14 @@ func (d *describer) filledIn(f *flowlang.Flow) filledIn {
 			name = ref.ARN
 		}
 		if name == d.project.AsyncName() || name == project.AsyncFunction {
-			in.fill(ref.ARN, asyncReference)
+			in.fill(ref.ARN, d.stack.asyncTarget())
 		}
 	}
 	for _, p := range f.Placeholders() {
 		made := d.madeHere(p)
 		switch {
 		case p == flowlang.Async:
-			in.fill(p.String(), asyncReference)
+			in.fill(p.String(), d.stack.asyncTarget())
 		case made != nil && made.done: // not one that leads back here
 			in.fill(p.String(), made.exported.arn())
 		default:

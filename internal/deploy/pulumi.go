@@ -28,6 +28,7 @@ var pulumiClasses = map[string]string{
 	"aws_iam_role_policy":                     "iam.RolePolicy",
 	"aws_sfn_state_machine":                   "sfn.StateMachine",
 	"aws_lambda_function":                     "lambda.Function",
+	"aws_lambda_alias":                        "lambda.Alias",
 	"aws_lambda_permission":                   "lambda.Permission",
 	"aws_connect_lambda_function_association": "connect.LambdaFunctionAssociation",
 	"aws_connect_contact_flow":                "connect.ContactFlow",
@@ -61,6 +62,9 @@ func pulumiComponent(s *Stack, resources []resource) string {
 	b.WriteString(tsVariables(s.variables(), "pulumi.Input"))
 	b.WriteString(pulumiPlaceArgs)
 	b.WriteString("}\n" + pulumiFunctions)
+	if s.publishes() {
+		b.WriteString(pulumiNeeding)
+	}
 	b.WriteString(`
 /** Everything that the project needs in AWS. */
 export class ConnectAsync extends pulumi.ComponentResource {
@@ -127,8 +131,12 @@ func pulumiChecked(v variable) string {
 	if !v.required {
 		given += " ?? " + v.literal()
 	}
-	return fmt.Sprintf("    const %s = checked(%q, %s, (is) => %s, %s);\n", name, name, given,
-		v.accepts.test("is"), tsString(v.accepts.remedy))
+	value := fmt.Sprintf("checked(%q, %s, (is) => %s, %s)", name, given, v.accepts.test("is"),
+		tsString(v.accepts.remedy))
+	if v.needs != "" {
+		value = fmt.Sprintf("needing(%s, %s, %s)", value, camel(v.needs), tsString(needsRemedy(name, camel(v.needs))))
+	}
+	return fmt.Sprintf("    const %s = %s;\n", name, value)
 }
 
 // pulumiProgram is a program with one component, whose values come from the configuration or from the file of a stage.
@@ -246,6 +254,19 @@ function read(file: string, values: Record<string, pulumi.Input<string>>): pulum
 }
 `
 
+// pulumiNeeding is only in programs with a variable that needs another.
+const pulumiNeeding = `
+/** Refuses a value that means nothing without another one. */
+function needing(given: pulumi.Output<string>, needed: pulumi.Output<string>, remedy: string): pulumi.Output<string> {
+  return pulumi.all([given, needed]).apply(([is, other]) => {
+    if (is !== "" && other === "") {
+      throw new Error(remedy);
+    }
+    return is;
+  });
+}
+`
+
 func pulumiResource(w *typeScript, r resource) string {
 	w.rename = pulumiNames[r.kind]
 	options := []string{"...inside"}
@@ -281,6 +302,7 @@ func pulumiWriter() *typeScript {
 
 var pulumiPlaces = map[string]string{
 	"region": "region", "account": "account", "partition": "partition",
+	"async_version":    "asyncFunction.version",
 	"instance_id":      `instanceArn.apply((is) => is.split("/")[1])`,
 	"instance_account": `instanceArn.apply((is) => is.split(":")[4])`,
 }

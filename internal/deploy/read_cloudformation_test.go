@@ -248,6 +248,10 @@ func (t *template) reference(id, attribute string) any {
 		return p("FunctionName")
 	case "AWS::Lambda::Function.Arn":
 		return t.arn("lambda", "function:"+p("FunctionName"))
+	case "AWS::Lambda::Version.Version":
+		return newestVersion
+	case "AWS::Lambda::Alias.":
+		return t.arn("lambda", "function:"+p("FunctionName")+":"+p("Name"))
 	case "AWS::StepFunctions::StateMachine.":
 		return t.arn("states", "stateMachine:"+p("StateMachineName"))
 	case "AWS::DynamoDB::Table.":

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,15 +14,18 @@ import (
 	"github.com/connect-async/connect-async/internal/deploy"
 )
 
-// TestTypesOfTheTypeScript has the compiler check the TypeScript of the larger project against the real aws-cdk-lib and
+// TestTypesOfTheTypeScript has the compiler check the TypeScript of two projects against the real aws-cdk-lib and
 // @pulumi/aws.
 func TestTypesOfTheTypeScript(t *testing.T) {
-	stack := stacks(t)["table"]
-	for _, tool := range []string{"cdk", "pulumi"} {
+	for _, tool := range []string{"cdk", "pulumi", "cdk alias", "pulumi alias"} {
 		t.Run(tool, func(t *testing.T) {
 			t.Parallel()
+			tool, name, found := strings.Cut(tool, " ")
+			if !found {
+				name = "table"
+			}
 			dir := t.TempDir()
-			export(t, stack, tool, dir)
+			export(t, stacks(t)[name], tool, dir)
 			checkTypes(t, dir)
 		})
 	}
@@ -196,6 +200,7 @@ var pulumiTypes = map[string]struct {
 	"aws:sfn/stateMachine:StateMachine": {"aws_sfn_state_machine", nil},
 	"aws:lambda/function:Function": {"aws_lambda_function",
 		map[string]string{"name": "function_name"}},
+	"aws:lambda/alias:Alias": {"aws_lambda_alias", nil},
 	"aws:lambda/permission:Permission": {"aws_lambda_permission",
 		map[string]string{"function": "function_name"}},
 	"aws:connect/lambdaFunctionAssociation:LambdaFunctionAssociation": {"aws_connect_lambda_function_association", nil},

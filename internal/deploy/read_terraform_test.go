@@ -182,7 +182,13 @@ func (e *terraformEvaluator) instance(b *hclsyntax.Block) terraformResource {
 	r := terraformResource{kind: b.Labels[0], name: b.Labels[1], values: e.attributes(b.Body),
 		blocks: map[string][]map[string]cty.Value{}}
 	for _, nested := range b.Body.Blocks {
-		if nested.Type != "lifecycle" { // which is not the provider's
+		switch nested.Type {
+		case "lifecycle": // which is not the provider's
+		case "dynamic":
+			for range e.evaluate(nested.Body.Attributes["for_each"].Expr).LengthInt() {
+				r.blocks[nested.Labels[0]] = append(r.blocks[nested.Labels[0]], e.block(nested.Body.Blocks[0].Body))
+			}
+		default:
 			r.blocks[nested.Type] = append(r.blocks[nested.Type], e.block(nested.Body))
 		}
 	}
@@ -201,6 +207,9 @@ func (r terraformResource) exported(at site) map[string]cty.Value {
 		out["arn"] = cty.StringVal(at.arn("iam", "role"+text(r.values["path"])+name))
 	case "aws_lambda_function":
 		out["arn"] = cty.StringVal(at.arn("lambda", "function:"+text(r.values["function_name"])))
+		out["version"] = cty.StringVal(newestVersion)
+	case "aws_lambda_alias":
+		out["arn"] = cty.StringVal(at.arn("lambda", "function:"+text(r.values["function_name"])+":"+name))
 	case "aws_sqs_queue":
 		out["arn"] = cty.StringVal(at.arn("sqs", name))
 		out["url"] = cty.StringVal("url of " + name)
@@ -292,6 +301,7 @@ func terraformContext(module string, at site) *hcl.EvalContext {
 		Functions: map[string]function.Function{"jsonencode": stdlib.JSONEncodeFunc, "split": stdlib.SplitFunc,
 			"replace": stdlib.ReplaceFunc, "can": tryfunc.CanFunc, "regex": stdlib.RegexFunc,
 			"contains": stdlib.ContainsFunc, "floor": stdlib.FloorFunc,
+			"tonumber": stdlib.MakeToFunc(cty.Number),
 			"tostring": stdlib.MakeToFunc(cty.String), "file": read, "filebase64sha256": hash,
 			"fileexists": exists, "templatefile": templateFile, "merge": stdlib.MergeFunc, "chomp": stdlib.ChompFunc,
 			"length": stdlib.LengthFunc, "startswith": startsWith, "strcontains": contains,

@@ -24,6 +24,8 @@ const (
 	boundaryARN = "arn:aws:iam::111122223333:policy/boundary"
 	lambdaARN   = "arn:aws:lambda:us-east-1:111122223333:function:"
 	payARN      = lambdaARN + "pay"
+	// newestVersion is the version that every deployment of these tests publishes.
+	newestVersion = "8"
 )
 
 // environments are what is given at the deployment of each project of these tests.
@@ -33,6 +35,8 @@ var environments = map[string]map[string]string{
 		"kms_key_arn": keyARN, "alarm_topic_arn": topicARN,
 		"permissions_boundary_arn": boundaryARN, "reserved_concurrency": "50",
 		"ends_reserved_concurrency": "20"},
+	"alias": {"instance_arn": instanceARN, "hold_music_prompt_arn": musicARN, "previous_version": "7",
+		"new_version_weight": "0.1"},
 }
 
 func stacks(t *testing.T) map[string]*deploy.Stack {
@@ -44,6 +48,7 @@ func stacks(t *testing.T) map[string]*deploy.Stack {
 			s.ExecutionName, s.FIPS, s.Tracing = "uuid", true, true
 			s.Tags = oddTags
 		}),
+		"alias": describe(t, describeProject, func(s *project.Deploy) { s.Releases = project.ReleasesAlias }),
 	}
 }
 

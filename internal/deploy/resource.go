@@ -50,9 +50,17 @@ type (
 	numeral struct{ variable string }
 	// optional is a value that is left out when a variable is empty.
 	optional struct {
-		variable string
-		number   bool // the variable is a number
-		value    value
+		variable  string
+		number    bool // the variable is a number
+		value     value
+		otherwise value // instead of leaving it out, nil for that
+	}
+	// fraction is a variable that holds a number with decimals as text, as a number.
+	fraction struct{ variable string }
+	// keyed is an object with one member whose key is known only when it is created.
+	keyed struct {
+		key   text
+		value value
 	}
 	// expression is an expression of Terraform's language.
 	expression string
@@ -75,6 +83,8 @@ func (block) isValue()       {}
 func (blocks) isValue()      {}
 func (numeral) isValue()     {}
 func (optional) isValue()    {}
+func (fraction) isValue()    {}
+func (keyed) isValue()       {}
 func (document) isValue()    {}
 func (expression) isValue()  {}
 func (packageFile) isValue() {}

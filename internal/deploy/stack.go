@@ -135,9 +135,10 @@ func (s *Stack) items() []item {
 		list = append(list, m)
 	}
 	list = append(list, s.asyncFunction())
+	list = append(list, s.releaseItems()...)
 	list = append(list, s.endItems()...)
 	if s.settings.Connect {
-		list = append(list, connectPermission(), association{})
+		list = append(list, s.connectPermission(), association{})
 	}
 	for _, f := range s.flows {
 		list = append(list, f)
@@ -163,9 +164,13 @@ type output struct {
 
 func (s *Stack) outputs() []output {
 	list := []output{{
-		name: "async_function_arn", value: textOf("${function.async.arn}"),
+		name: "async_function_arn", value: textOf("${" + s.asyncTarget() + "}"),
 		description: "ARN of the async function, for the flow's Lambda blocks",
 	}}
+	if s.publishes() {
+		list = append(list, output{name: "async_function_version", value: textOf(asyncVersion),
+			description: "Number of the newest version of the async function"})
+	}
 	for _, m := range s.machines {
 		list = append(list, output{
 			name: m.id + "_state_machine_arn", value: textOf("${machine." + m.id + ".arn}"),

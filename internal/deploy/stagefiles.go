@@ -21,6 +21,7 @@ const (
 type stageValues struct {
 	stage  project.Stage
 	values []stageValue
+	unsaid []stageValue // empty ones of a release
 }
 
 type stageValue struct {
@@ -60,6 +61,8 @@ func (s *Stack) stage(stage project.Stage) (stageValues, source.Findings) {
 		case value == "" && (v.required || v.thing.Kind != ""): // what the default means is somewhere else
 			report(source.Warning, CodeStageLacks, stage.At,
 				fmt.Sprintf("the stage %s does not say the %s", stage.Name, v.what()), v.addTo(stage, key))
+		case value == "" && v.ofRelease():
+			read.unsaid = append(read.unsaid, stageValue{variable: v})
 		case value == "":
 		case !v.accepts.holds(value):
 			report(source.Error, CodeStageVariable, at,
@@ -176,7 +179,7 @@ func parameterFile(read stageValues) []byte {
 		list = append(list, parameter{pascal(v.name), strings.ToUpper(v.name)})
 	}
 	list = append(list, parameter{"Account", read.stage.Account}, parameter{"Region", read.stage.Region})
-	for _, v := range read.values {
+	for _, v := range append(read.values, read.unsaid...) { // else a value of the deployment before would count
 		list = append(list, parameter{pascal(v.variable.name), v.value})
 	}
 	return indented(list)

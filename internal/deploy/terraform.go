@@ -52,6 +52,16 @@ error_message = "The deployment package does not exist. Run connect-async build,
 }
 `
 
+// aliasPrecondition refuses a weight without a version for the other calls.
+var aliasPrecondition = fmt.Sprintf(`
+lifecycle {
+precondition {
+condition = var.%s == null || var.%s != null
+error_message = "Give %[2]s too, or leave %[1]s out."
+}
+}
+`, weightVariable, previousVariable)
+
 const terraformVersions = `terraform {
 required_version = ">= 1.5"
 

@@ -64,6 +64,10 @@ func (w *typeScript) value(v value, indent string) string {
 		return w.list(v, indent, w.value)
 	case optional:
 		return w.optional(v, indent)
+	case fraction:
+		return w.fraction(v)
+	case keyed:
+		return w.text(v.key) + ".apply((key) => ({ [key]: " + w.value(v.value, indent) + " }))"
 	case numeral:
 		return w.numeral(v)
 	case document:
@@ -74,15 +78,40 @@ func (w *typeScript) value(v value, indent string) string {
 	panic(unknown("the writer of TypeScript", v))
 }
 
-// optional writes a value that is left out when its variable is empty.
+// within is the value of a variable in a function that gets it.
+const within = "is"
+
+// optional writes a value that is another or left out when its variable is empty.
 func (w *typeScript) optional(o optional, indent string) string {
-	name := w.reference("var." + o.variable)
-	if !w.outputs {
-		return fmt.Sprintf("%s === %s ? undefined : %s", name, o.empty(), w.value(o.value, indent))
+	name, otherwise := w.reference("var."+o.variable), "undefined"
+	if o.otherwise != nil {
+		otherwise = w.value(o.otherwise, indent)
 	}
-	within := *w
-	within.reference = func(string) string { return "is" }
-	return fmt.Sprintf("%s.apply((is) => (is === %s ? undefined : %s))", name, o.empty(), within.value(o.value, indent))
+	if !w.outputs {
+		return fmt.Sprintf("%s === %s ? %s : %s", name, o.empty(), otherwise, w.value(o.value, indent))
+	}
+	inside := *w
+	inside.reference = func(reference string) string {
+		if reference == "var."+o.variable {
+			return within
+		}
+		return w.reference(reference)
+	}
+	value := inside.value(o.value, indent)
+	if o.otherwise == nil {
+		return fmt.Sprintf("%s.apply((%s) => (%[2]s === %s ? undefined : %s))", name, within, o.empty(), value)
+	}
+	return fmt.Sprintf("pulumi.all([%s, %s]).apply(([%s, other]) => (%[3]s === %s ? other : %s))", name, otherwise,
+		within, o.empty(), value)
+}
+
+// fraction writes the text of a variable as a number.
+func (w *typeScript) fraction(f fraction) string {
+	name := w.reference("var." + f.variable)
+	if w.outputs && name != within {
+		return name + ".apply(Number)"
+	}
+	return "Number(" + name + ")"
 }
 
 // numeral writes the number of a variable as text.
@@ -238,6 +267,11 @@ func tsChecks(variables []variable, indent string) string {
 			name := camel(v.name)
 			fmt.Fprintf(&b, "%scheck(%q, %s, %s, %s);\n", indent, name, name, v.accepts.test(name),
 				tsString(v.accepts.remedy))
+		}
+		if v.needs != "" {
+			name, needs := camel(v.name), camel(v.needs)
+			fmt.Fprintf(&b, "%scheck(%q, %s, %s === \"\" || %s !== \"\", %s);\n", indent, name, name, name, needs,
+				tsString(needsRemedy(name, needs)))
 		}
 	}
 	return b.String()

@@ -88,6 +88,33 @@ var written = []struct {
 		pulumi:         "{ key: reserve.apply((is) => (is === -1 ? undefined : is)), }",
 	},
 	{
+		value:          optional{variable: "kept", value: number(1), otherwise: number(2)},
+		terraform:      "key = var.kept == null ? 2 : 1",
+		cloudFormation: "key: Fn::If: - HasKept - 1 - 2", cdk: `{ key: kept === "" ? 2 : 1, }`,
+		pulumi: `{ key: pulumi.all([kept, 2]).apply(([is, other]) => (is === "" ? other : 1)), }`,
+	},
+	{
+		value:          optional{variable: "share", value: block{{key: "in_side", value: number(1)}}},
+		terraform:      `dynamic "key" { for_each = var.share == null ? [] : [1] content { in_side = 1 } }`,
+		cloudFormation: foreign, cdk: `{ key: share === "" ? undefined : { inSide: 1, }, }`,
+		pulumi: `{ key: share.apply((is) => (is === "" ? undefined : { inSide: 1, })), }`,
+	},
+	{
+		value: fraction{variable: "share"}, terraform: "key = tonumber(var.share)", cloudFormation: "key: Ref: Share",
+		cdk: "{ key: Number(share), }", pulumi: "{ key: share.apply(Number), }",
+	},
+	{
+		value:          optional{variable: "share", value: fraction{variable: "share"}},
+		terraform:      "key = var.share == null ? null : tonumber(var.share)",
+		cloudFormation: "key: Fn::If: - HasShare - Ref: Share - Ref: AWS::NoValue",
+		cdk:            `{ key: share === "" ? undefined : Number(share), }`,
+		pulumi:         `{ key: share.apply((is) => (is === "" ? undefined : Number(is))), }`,
+	},
+	{
+		value: keyed{key: textOf("${var.name}"), value: number(1)}, terraform: "key = { (var.name) = 1 }",
+		cloudFormation: foreign, cdk: "{ key: name.apply((key) => ({ [key]: 1 })), }",
+	},
+	{
 		value:          document{file: "a.json", json: `"${var.name}"`, references: []string{"var.name"}},
 		terraform:      `key = templatefile("${path.module}/a.json", { name = var.name })`,
 		cloudFormation: `key: Fn::Sub: "\"${Name}\""`, cdk: `{ key: read("a.json", {"${var.name}": name}), }`,

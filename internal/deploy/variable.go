@@ -17,6 +17,7 @@ type variable struct {
 	required    bool
 	accepts     constraint           // what its value must be
 	thing       flowlang.Placeholder // that it is the ARN of, whose kind is "" for any other variable
+	needs       string               // the variable without which it means nothing, "" for none
 	written     string               // what a flow has where it is filled in, "" for a placeholder
 }
 
@@ -59,6 +60,7 @@ func (s *Stack) variables() []variable {
 		list = append(list, variable{name: "ends_reserved_concurrency", number: true, value: unset,
 			accepts: concurrencyRule, description: "Reserved concurrency of the function for ends, -1 for none"})
 	}
+	list = append(list, s.releaseVariables()...)
 	if set.Alarms {
 		list = append(list, variable{name: "alarm_topic_arn", accepts: topicRule.orEmpty(),
 			description: "ARN of the SNS topic that alarms are sent to, or empty"})

@@ -45,6 +45,7 @@ func (d Document) Fill(values map[string]string) string { return d.source.resolv
 
 // kinds say what a kind of resource is called, which property names it, and what its ARN is made of.
 var kinds = map[string]struct{ noun, name, service, resource string }{
+	"alias":       {noun: "alias", name: "Name", service: "lambda", resource: "function:"},
 	"alarm":       {noun: "alarm", name: "AlarmName"},
 	"association": {noun: "association", name: "IntegrationArn"},
 	"dashboard":   {noun: "dashboard", name: "DashboardName"},
@@ -78,7 +79,9 @@ func (s *Stack) Wanted(at Site) []Wanted {
 	values := s.Values(at)
 	var list []Wanted
 	for _, r := range resources {
-		list = append(list, wanted(r, values))
+		if r.kind != versionKind { // each deployment makes another one
+			list = append(list, wanted(r, values))
+		}
 	}
 	return list
 }
@@ -108,6 +111,9 @@ func addIdentity(values map[string]string, r resource) {
 	kind, _, _ := strings.Cut(r.key, ".")
 	k := kinds[kind]
 	name, known := wantedValue(r.properties.get(k.name), values).(string)
+	if kind == "alias" {
+		name, known = qualified(r, values)
+	}
 	if !known || k.service == "" {
 		return
 	}
@@ -124,12 +130,22 @@ func addIdentity(values map[string]string, r resource) {
 	values[r.key+".arn"] = full.String()
 }
 
+// qualified is the name of an alias with that of its function.
+func qualified(r resource, values map[string]string) (name string, known bool) {
+	function, known := wantedValue(r.properties.get("FunctionName"), values).(string)
+	alias, _ := wantedValue(r.properties.get("Name"), values).(string)
+	return function + ":" + alias, known
+}
+
 // wanted is a resource with what is known filled in.
 func wanted(r resource, values map[string]string) Wanted {
 	kind, name, _ := strings.Cut(r.key, ".")
 	w := Wanted{Key: r.key, Type: r.kind, Noun: kinds[kind].noun, Named: map[string]string{},
 		Properties: wantedObject(r.properties, values)}
 	delete(w.Properties, "Tags")
+	if description, _ := w.Properties["Description"].(Pattern); description != nil {
+		delete(w.Properties, "Description") // of a release: each tool has its own
+	}
 	for property, value := range w.Properties {
 		if text, ok := value.(string); ok {
 			w.Named[property] = text
@@ -139,6 +155,9 @@ func wanted(r resource, values map[string]string) Wanted {
 		w.Named["QueueName"] = values["queue."+name+".name"]
 	}
 	w.Name = w.Named[kinds[kind].name]
+	if kind == "alias" {
+		w.Name, _ = qualified(r, values)
+	}
 	if full := values[r.key+".arn"]; full != "" {
 		w.Named["Arn"] = full
 	}
@@ -170,6 +189,8 @@ func wantedValue(v value, values map[string]string) any {
 		return wantedText(v, values)
 	case numeral:
 		return wantedText(text{{name: "var." + v.variable}}, values)
+	case fraction:
+		return wantedText(text{{name: "var." + v.variable}}, values)
 	case object:
 		return wantedObject(v, values)
 	case verbatim:
@@ -181,7 +202,7 @@ func wantedValue(v value, values map[string]string) any {
 	case optional:
 		given, known := values["var."+v.variable]
 		if !known || given == "" || v.number && given == unset {
-			return nil
+			return wantedValue(v.otherwise, values)
 		}
 		return wantedValue(v.value, values)
 	case list:

@@ -9,6 +9,15 @@ const (
 	ChainResetAudible
 )
 
+// AliasAssociation is a value of the assumption alias_association; see AssumptionTable for what each means.
+type AliasAssociation uint8
+
+// The values of alias_association.
+const (
+	AliasAssociationSuffices AliasAssociation = iota
+	AliasAssociationError
+)
+
 // RetriedFailures is a value of the assumption retried_failures; see AssumptionTable for what each means.
 type RetriedFailures uint8
 

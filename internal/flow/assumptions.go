@@ -19,6 +19,7 @@ type Assumptions struct {
 	ConnectTimeMillis   int
 	ChainLimitSeconds   int
 	ChainReset          ChainReset
+	AliasAssociation    AliasAssociation
 	ConnectRetries      int
 	RetriedFailures     RetriedFailures
 	RetryPauseMillis    int
@@ -152,6 +153,11 @@ var assumptionTable = []Assumption{
 		"message: only Play prompt starts the count again; audible: Loop prompts, input, Lex and Wait too",
 		"AWS names Play prompt only",
 		is(ChainResetMessage, "message"), is(ChainResetAudible, "audible")),
+	choice("alias_association", func(a *Assumptions) *AliasAssociation { return &a.AliasAssociation },
+		"a flow names a version or alias of a function that the instance is associated with: suffices invokes it, "+
+			"error takes the error branch",
+		"AWS: an association takes no version or alias; `verify` looks for calls that came through one",
+		is(AliasAssociationSuffices, "suffices"), is(AliasAssociationError, "error")),
 	count("connect_retries", func(a *Assumptions) *int { return &a.ConnectRetries }, 3, 0, 10,
 		"how often Connect invokes a function again after a failure, within the block's limit",
 		"AWS: up to three times; whether tries or retries is unclear"),

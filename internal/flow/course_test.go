@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 const call = `
 	fn InvokeLambdaFunction {"LambdaFunctionARN":"arn:f","InvocationTimeLimitSeconds":"8",
 		"ResponseValidation":{"ResponseType":"JSON"}} >bye !NoMatchingError=err` + bye
+
+// calledByAlias is that flow with a function that is named by an alias.
+var calledByAlias = strings.Replace(call, "arn:f", "arn:aws:lambda:us-east-1:111122223333:function:f:live", 1)
 
 // TestCourse checks the course of small flows: which branch is taken, and when.
 func TestCourse(t *testing.T) {
@@ -68,6 +72,13 @@ func TestCourse(t *testing.T) {
 			},
 			"a→NextAction b→NextAction a→NextAction b→NextAction a→NextAction b→NextAction a→NextAction " +
 				"b→NextAction a→NextAction b→NextAction guard",
+		},
+		"an alias is invoked": {
+			scenario{flow: calledByAlias, replies: []reply{ok}}, "100ms:fn→NextAction disconnected",
+		},
+		"an alias can be refused": {
+			scenario{assume: map[string]string{"alias_association": "error"}, flow: calledByAlias},
+			"fn→NoMatchingError disconnected",
 		},
 		"an unknown action goes on": {scenario{flow: `x AgenticCX {} >bye` + bye}, "x→NextAction disconnected"},
 		"an unknown action can stop": {

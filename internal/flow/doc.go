@@ -14,5 +14,5 @@
 // flowlang. Evidence is cited as in the AWS documentation, "export" (seen in a console export) or "live" (observed at
 // the service).
 //
-// It imports internal/flowlang, internal/source, internal/value and internal/awsfacts only.
+// It imports internal/arn, internal/flowlang, internal/source, internal/value and internal/awsfacts only.
 package flow

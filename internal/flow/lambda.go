@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -12,8 +13,15 @@ import (
 // runFunction invokes a Lambda function. A synchronous one holds the flow, in silence, until it replies; an
 // asynchronous one lets it continue at once.
 func runFunction(c *Contact, f *frame, a *flowlang.Action) outcome {
-	if c.value(f, a, "LambdaFunctionARN") == "" {
+	function := c.value(f, a, "LambdaFunctionARN")
+	if function == "" {
 		return failure(flowlang.NoMatchingError, "LambdaFunctionARN has no value")
+	}
+	if arn.Qualifier(function) != "" {
+		c.rest("alias_association")
+		if c.state.Assumptions.AliasAssociation == AliasAssociationError {
+			return failure(flowlang.NoMatchingError, "the instance is associated with the function without an alias")
+		}
 	}
 	if a.Has(flowlang.Asynchronous) {
 		return c.invokeAsync(f, a)

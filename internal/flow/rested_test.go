@@ -20,6 +20,8 @@ func TestRestedOnWhatDecided(t *testing.T) {
 			a InvokeLambdaFunction {"LambdaFunctionARN":"f","InvocationTimeLimitSeconds":"8",
 				"ResponseValidation":{"ResponseType":"JSON"}}
 				>bye` + bye
+		qualified = `a InvokeLambdaFunction {"LambdaFunctionARN":"arn:aws:lambda:us-east-1:1:function:f:live",
+			"InvocationTimeLimitSeconds":"3"} >bye` + bye
 		round = `a Loop {"LoopCount":"5"} >bye ContinueLooping=a DoneLooping=bye` + bye
 	)
 	sevenSeconds := []reply{{takes: 7 * time.Second, payload: `{}`}}
@@ -60,6 +62,16 @@ func TestRestedOnWhatDecided(t *testing.T) {
 			scenario:   scenario{flow: short, replies: []reply{{takes: 2900 * time.Millisecond, payload: `{}`}}},
 			assumption: "connect_time_ms",
 			value:      "50",
+		},
+		"an alias": {
+			scenario: scenario{flow: qualified, replies: small}, assumption: "alias_association", value: "suffices",
+			rests: true,
+		},
+		"an alias that is refused": {
+			scenario: scenario{flow: qualified}, assumption: "alias_association", value: "error", rests: true,
+		},
+		"no alias": {
+			scenario: scenario{flow: short, replies: small}, assumption: "alias_association", value: "error",
 		},
 		"4 s under 3 s": {
 			scenario:   scenario{flow: short, replies: []reply{{takes: 4 * time.Second, payload: `{}`}}},

@@ -21,6 +21,7 @@ type Deploy struct {
 	OwnContactOnly      bool     // only the contact that started an execution may check it
 	ExecutionName       string   // name or uuid: what execution.name in the execution's input is
 	Parameters          string   // short or prefixed: which parameters of the protocol are data
+	Releases            string   // ReleasesLatest or ReleasesAlias: what of the async function the flows invoke
 	ReadOnly            []string // ARNs of state machines whose executions are checked only
 	FIPS                bool     // the async function uses AWS's FIPS endpoints
 	Tracing             bool     // by X-Ray, of the async function and the state machines
@@ -49,7 +50,7 @@ func standardDeploy() Deploy {
 	return Deploy{
 		Connect: true, Alarms: true, Architecture: "arm64", MemoryMB: awsfacts.MinMemoryMB, LogRetentionDays: 30,
 		Input: string(async.InputEvent), ExecutionName: async.ExecutionNameReal, Parameters: async.NamesShort,
-		RolePath: "/",
+		RolePath: "/", Releases: ReleasesLatest,
 	}
 }
 
@@ -81,6 +82,10 @@ var deployFields = form.Fields[Deploy]{
 	form.At(async.MachineReadOnly, "ARNs of state machines whose executions may only be checked, for contacts that "+
 		"began with another function", func(d *Deploy) *[]string { return &d.ReadOnly }, machinesForm).
 		Example("[arn:aws:states:us-east-1:111122223333:stateMachine:old]"),
+	form.At("releases", "what of the async function the flows invoke. latest: what was deployed last. alias: "+
+		"the alias "+AsyncAlias+" of its published versions, so that a release can be shifted by weights and taken "+
+		"back",
+		func(d *Deploy) *string { return &d.Releases }, form.OneOf(ReleasesLatest, ReleasesAlias)),
 	form.At("fips", "use AWS's FIPS endpoints, in the Regions that have them",
 		func(d *Deploy) *bool { return &d.FIPS }, form.Bool()),
 	form.At("encryption", "encrypt data at rest with a customer managed key, which is a variable of the export",

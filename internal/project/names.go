@@ -18,6 +18,23 @@ const (
 	EndsSuffix  = "-ends"
 )
 
+// What of the async function the flows invoke.
+const (
+	ReleasesLatest = "latest" // what was deployed last
+	ReleasesAlias  = "alias"  // AsyncAlias, which divides the calls between two of its published versions
+)
+
+// AsyncAlias is the alias of the async function that flows invoke where its versions are published.
+const AsyncAlias = "live"
+
+// Qualifier is what follows the async function's name or ARN where flows invoke it: nothing, or a colon and the alias.
+func (d Deploy) Qualifier() string {
+	if d.Releases == ReleasesAlias {
+		return ":" + AsyncAlias
+	}
+	return ""
+}
+
 // AsyncName is the name of the async function in AWS and in the local account.
 func (p *Project) AsyncName() string { return p.Name + AsyncSuffix }
 

@@ -25,6 +25,7 @@ type Stage struct {
 	Replica   Replica           // of its instance
 	At        source.Pos        // in the project file
 
+	qualifier string                       // of the async function, as Deploy.Qualifier
 	resources map[string]map[string]string // ARN or ID by name, by kind of placeholder
 }
 
@@ -105,7 +106,7 @@ func (s Stage) ARN(service, resource string) string {
 func (s Stage) Value(p flowlang.Placeholder) (value string, ok bool) {
 	switch p.Kind {
 	case flowlang.AsyncKind:
-		return s.ARN("lambda", "function:"+s.Deployed+AsyncSuffix), true
+		return s.ARN("lambda", "function:"+s.Deployed+AsyncSuffix+s.qualifier), true
 	case flowlang.FunctionKind:
 		value, ok = s.Functions[p.Name]
 	default:

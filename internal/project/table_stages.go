@@ -152,6 +152,7 @@ func (r *reader) checkStages(in *source.Reader, jobs []jobEntry, p *Project) {
 		s := &p.Stages[i]
 		s.Deployed = cmp.Or(s.Deployed, p.Name+"-"+s.Name)
 		s.Callers = cmp.Or(s.Callers, p.Callers)
+		s.qualifier = p.Deploy.Qualifier()
 		node := in.Node("stages").Get(s.Name)
 		if !node.Is(source.Object) { // which reading has reported
 			continue

@@ -102,7 +102,13 @@ func (c *Cloud) arn(service, resource string) string {
 		Resource: resource}.String()
 }
 
-func (c *Cloud) functionARN(name string) string { return c.arn("lambda", "function:"+name) }
+// functionARN is the ARN of a function of that name; an ARN, which may have a version or alias, stays what it is.
+func (c *Cloud) functionARN(name string) string {
+	if _, isARN := arn.Parse(name); isARN {
+		return name
+	}
+	return c.arn("lambda", "function:"+name)
+}
 
 // roleARN is the ARN of a role without its path, which IAM takes for what it allows.
 func (c *Cloud) roleARN(name string) string {

@@ -25,6 +25,7 @@ var readers = map[string]reader{
 	"AWS::Events::Rule":                    readRule,
 	"AWS::IAM::Role":                       readRole,
 	"AWS::IAM::RolePolicy":                 readRolePolicy,
+	"AWS::Lambda::Alias":                   readAlias,
 	"AWS::Lambda::EventInvokeConfig":       readInvokeConfig,
 	"AWS::Lambda::Function":                readFunction,
 	"AWS::Lambda::Permission":              readPermission,

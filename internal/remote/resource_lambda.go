@@ -56,6 +56,25 @@ func readFunction(ctx context.Context, c *Cloud, named map[string]string) (map[s
 	return p, nil
 }
 
+func readAlias(ctx context.Context, c *Cloud, named map[string]string) (map[string]any, error) {
+	function, name := named["FunctionName"], named["Name"]
+	out, err := c.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: &name})
+	if err != nil {
+		return nil, asked("lambda:GetAlias", c.functionARN(function), err)
+	}
+	p := properties{"FunctionName": function, "Name": aws.ToString(out.Name),
+		"FunctionVersion": aws.ToString(out.FunctionVersion)}
+	p.text("Description", aws.ToString(out.Description))
+	if out.RoutingConfig != nil && len(out.RoutingConfig.AdditionalVersionWeights) > 0 {
+		weights := []any{}
+		for version, weight := range out.RoutingConfig.AdditionalVersionWeights { // Lambda takes one
+			weights = append(weights, map[string]any{"FunctionVersion": version, "FunctionWeight": weight})
+		}
+		p["RoutingConfig"] = map[string]any{"AdditionalVersionWeights": weights}
+	}
+	return p, nil
+}
+
 func readInvokeConfig(ctx context.Context, c *Cloud, named map[string]string) (map[string]any, error) {
 	name := named["FunctionName"]
 	out, err := c.lambda.GetFunctionEventInvokeConfig(ctx,

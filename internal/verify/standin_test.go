@@ -140,6 +140,9 @@ var numbers = []string{"MemorySize", "RetentionInDays", "ReservedConcurrentExecu
 
 // unknownTo is what only AWS knows.
 func (w *world) unknownTo(reference string) string {
+	if reference == "async_version" {
+		return newestVersion
+	}
 	name, isQueue := strings.CutPrefix(reference, "queue.")
 	if !isQueue && reference != "" {
 		w.t.Fatalf("a deployment needs the variable %s", reference)
@@ -434,6 +437,8 @@ func (w *world) rest(out http.ResponseWriter, r *http.Request, at []string, body
 	case at[1] == "account-settings":
 		w.answer(out, "lambda:GetAccountSettings",
 			properties{"AccountLimit": properties{"ConcurrentExecutions": w.concurrency}})
+	case at[3] == "aliases":
+		w.answer(out, "lambda:GetAlias", w.alias(at[2], at[4]))
 	case at[3] == "invocations":
 		w.answer(out, "lambda:InvokeFunction", w.invoke(body))
 	default:
@@ -475,7 +480,11 @@ func (w *world) function(name, what string) any {
 	if timeout, ok := w.wrapped[name]; ok {
 		return properties{"FunctionArn": name, "Timeout": timeout}
 	}
-	p := w.find("AWS::Lambda::Function", name)
+	function, qualified := arn.FunctionName(name)
+	if !qualified {
+		function = name
+	}
+	p := w.find("AWS::Lambda::Function", function)
 	switch {
 	case p == nil:
 		return nil
@@ -489,6 +498,26 @@ func (w *world) function(name, what string) any {
 	out := maps.Clone(p)
 	out["FunctionArn"], out["KMSKeyArn"] = lambdaARN+name, p["KmsKeyArn"]
 	return out
+}
+
+// alias is an alias as Lambda tells it, whose weights are an object.
+func (w *world) alias(function, name string) any {
+	p := w.find("AWS::Lambda::Alias", function+":"+name)
+	if p == nil {
+		return nil
+	}
+	weights := properties{}
+	routing, _ := p["RoutingConfig"].(properties)
+	list, _ := routing["AdditionalVersionWeights"].([]any)
+	for _, item := range list {
+		weight, err := strconv.ParseFloat(fmt.Sprint(item.(properties)["FunctionWeight"]), 64)
+		if err != nil {
+			w.t.Error(err)
+		}
+		weights[fmt.Sprint(item.(properties)["FunctionVersion"])] = weight
+	}
+	return properties{"Name": name, "Description": p["Description"], "FunctionVersion": p["FunctionVersion"],
+		"RoutingConfig": properties{"AdditionalVersionWeights": weights}}
 }
 
 // functionPolicy is the policy that the permissions of a function make, with a list where there may be one.

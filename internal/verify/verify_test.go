@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -228,6 +229,28 @@ func TestHealthyDeployments(t *testing.T) {
 	}
 }
 
+// newestVersion is the version of the async function that every deployment of these tests publishes.
+const newestVersion = "8"
+
+// aliasProject has its releases in an alias.
+var aliasProject = describeProject + "deploy: {releases: alias}\n"
+
+// TestAlias verifies a deployment whose flows invoke an alias.
+func TestAlias(t *testing.T) {
+	stack := describe(t, aliasProject)
+	w := newWorld(t)
+	w.deploy(stack, dev.place(), nil)
+	o := dev.options(t)
+	o.Callers = 20
+	checks := run(t, stack, w, o)
+	if wrong := wrongIn(checks); len(wrong) > 0 {
+		t.Errorf("%+v", wrong)
+	}
+	if !slices.ContainsFunc(checks, func(c verify.Check) bool { return c.Detail == "bank-async:live" }) {
+		t.Errorf("nothing says that the alias is right: %+v", checks)
+	}
+}
+
 // TestReplica verifies a stage in the Region of its replica, whose flows name the Region in which they run. One that
 // names the other Region would call it when that is lost.
 func TestReplica(t *testing.T) {
@@ -282,7 +305,7 @@ func TestActionsAreDocumented(t *testing.T) {
 	w := healthy(t, verifiable(t))
 	run(t, verifiable(t), w, dev.options(t))
 	described, module := describe(t, describeProject), describe(t, moduleProject)
-	for _, stack := range []*deploy.Stack{described, module} {
+	for _, stack := range []*deploy.Stack{described, module, describe(t, aliasProject)} {
 		w.deploy(stack, dev.place(), nil)
 		run(t, stack, w, dev.options(t))
 	}

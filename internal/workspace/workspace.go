@@ -104,6 +104,15 @@ func (w *Workspace) projectFile() string {
 	return w.options.Project.File
 }
 
+// asyncTarget is the ARN of the async function as flows of the project invoke it.
+func (w *Workspace) asyncTarget() string {
+	target := w.arns.FunctionARN(w.AsyncName)
+	if w.options.Project != nil {
+		target += w.options.Project.Deploy.Qualifier()
+	}
+	return target
+}
+
 // addNames finds out which function is meant by a name in a document. An ARN in AWS and a placeholder mean the function
 // of the project; the scenario may name others.
 func (w *Workspace) addNames() {
@@ -111,7 +120,7 @@ func (w *Workspace) addNames() {
 	if p := w.options.Project; p != nil {
 		w.Names = p.LocalARNs(w.arns.FunctionARN)
 	}
-	w.Names[flowlang.Async.String()] = w.arns.FunctionARN(w.AsyncName)
+	w.Names[flowlang.Async.String()] = w.asyncTarget()
 	for _, f := range w.Functions {
 		p := flowlang.Placeholder{Kind: flowlang.FunctionKind, Name: f.Name}
 		w.Names[p.String()] = w.arns.FunctionARN(f.Name)

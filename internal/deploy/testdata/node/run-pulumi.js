@@ -18,6 +18,7 @@ const arn = (service, rest) => `arn:${partition}:${service}:${service === "iam" 
 const arns = {
   "aws:iam/role:Role": (r) => arn("iam", `role${r.path}${r.name}`),
   "aws:lambda/function:Function": (r) => arn("lambda", `function:${r.name}`),
+  "aws:lambda/alias:Alias": (r) => arn("lambda", `function:${r.functionName}:${r.name}`),
   "aws:sqs/queue:Queue": (r) => arn("sqs", r.name),
   "aws:cloudwatch/eventRule:EventRule": (r) => arn("events", `rule/${r.name}`),
   "aws:sfn/stateMachine:StateMachine": (r) => arn("states", `stateMachine:${r.name}`),
@@ -44,7 +45,7 @@ pulumi.runtime.setMocks(
       const registered = resources.find((r) => r.type === args.type && r.name === args.name);
       Object.assign(registered, { custom: args.custom, inputs: args.inputs });
       const made = arns[args.type] ? arns[args.type](args.inputs) : "arn:" + args.name;
-      return { id: args.name, state: { ...args.inputs, arn: made, url: "url of " + args.inputs.name } };
+      return { id: args.name, state: { ...args.inputs, arn: made, version: "8", url: "url of " + args.inputs.name } };
     },
     call(args) {
       return answers[args.token];
