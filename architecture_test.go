@@ -32,6 +32,7 @@ var layers = map[string]layer{
 	"internal/statesapi":       {4, "protocol only"},
 	"internal/local/bench":     {9, "measures the local account from outside"},
 	"internal/journal":         {4, "one file; does not know what its values mean"},
+	"internal/load":            {8, "plays many callers against quotas, over call and the engines; prints nothing"},
 	"internal/page":            {8, "no words of its own: events and texts come from call"},
 	"internal/audio":           {7, "the sound of what a call reports"},
 	"internal/verify":          {7, "asks what is deployed, through a small interface; knows no SDK"},

@@ -117,29 +117,34 @@ func (o *costOptions) readStage(t *terminal, p *project.Project, given func(flag
 }
 
 // askAccount asks for the quotas of the account, in the Region that is given or else the user's own.
-func (o *costOptions) askAccount(ctx context.Context, regionGiven bool) error {
-	region := ""
-	if regionGiven {
-		region = o.prices.region
+func (o *costOptions) askAccount(ctx context.Context, regionGiven bool) (err error) {
+	o.load.Quotas, o.prices.region, err = accountQuotas(ctx, o.prices.region, regionGiven)
+	return err
+}
+
+// accountQuotas asks for the quotas of the account by their names in Service Quotas, in the Region that is given or
+// else the user's own, which it returns.
+func accountQuotas(ctx context.Context, region string, given bool) (quotas map[string]float64, in string, err error) {
+	if !given {
+		region = ""
 	}
 	asked, err := newCloud(ctx, region)
 	if err != nil {
-		return err
+		return nil, region, err
 	}
-	o.prices.region = asked.Region()
-	if o.load.Quotas, err = asked.Quotas(ctx, awsfacts.StatesQuotas); err == nil {
+	if quotas, err = asked.Quotas(ctx, awsfacts.StatesQuotas); err == nil {
 		var executions int
 		executions, err = asked.Concurrency(ctx)
-		o.load.Quotas[awsfacts.ConcurrencyQuota] = float64(executions)
+		quotas[awsfacts.ConcurrencyQuota] = float64(executions)
 	}
 	if ctx.Err() != nil {
-		return errInterrupted
+		return nil, region, errInterrupted
 	}
 	if err != nil {
 		c := verify.Unanswered(err)
-		return usage("the quotas of the account cannot be read: %s\n%s", c.Detail, c.Remedy)
+		return nil, region, usage("the quotas of the account cannot be read: %s\n%s", c.Detail, c.Remedy)
 	}
-	return nil
+	return quotas, asked.Region(), nil
 }
 
 func (o costOptions) run(t *terminal) error {

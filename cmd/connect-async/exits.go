@@ -41,6 +41,7 @@ var failedMeans = map[string]string{
 	"generate":         "with --check, a flow differs from what would be written",
 	"invoke":           "the function failed, or the async function replied FAILURE",
 	"lint":             "there are errors",
+	"load":             "a caller heard a failure or got a busy tone",
 	"pull":             "a flow of the instance cannot be read",
 	"push": "nothing was pushed: lint has errors, the flow has changed in the instance, Connect refuses it, or the " +
 		"answer was no",

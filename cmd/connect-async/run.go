@@ -75,7 +75,7 @@ func newRoot(t *terminal) *cobra.Command {
 	root.SetErr(t.err)
 	root.AddCommand(newCall(t), newTest(t), newInvoke(t), newCalibrate(t), newBuild(t), newInit(t))
 	root.AddCommand(newAdd(t), newGenerate(t))
-	root.AddCommand(newVerify(t), newCost(t), newLint(t), newExport(t), newServe(t), newFmt(t), newEvent(t))
+	root.AddCommand(newVerify(t), newCost(t), newLoad(t), newLint(t), newExport(t), newServe(t), newFmt(t), newEvent(t))
 	root.AddCommand(newStandIn(t), newDiff(t), newConvert(t), newDraw(t), newPage(t), newSchema(t))
 	root.AddCommand(newState(t), newReplay(t))
 	root.AddCommand(newPull(t), newPush(t))

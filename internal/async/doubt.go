@@ -112,6 +112,14 @@ func (r Record) unsure(now time.Time, slot time.Duration) bool {
 	return now.Sub(r.answeredBy(slot)) >= 2*slot
 }
 
+// Believes reports whether a check takes a record at its word for the moment: it is readable, pending, and neither
+// overdue nor in doubt. A check that gives up asks all the same.
+func (f *Function) Believes(r Record, job Job) bool {
+	now := f.clock.Now()
+	return r.Status == StatusPending && !r.expired(now) && r.Newest == 0 && r.Cancelled.IsZero() &&
+		!now.After(r.Started.Add(r.Timeout+overdueAfter)) && now.Before(r.nextSlot(f.currentSlot(job)))
+}
+
 // mustAsk reports whether a record that says PENDING is not enough.
 func (w *watcher) mustAsk(record Record, now time.Time) bool {
 	overdue := now.After(record.Started.Add(record.Timeout + overdueAfter))

@@ -17,8 +17,9 @@ const (
 	AttributeBytes = 32 * 1024
 	// FlowCharacters is the length of a flow's content.
 	FlowCharacters = 256_000
-	// ConcurrentCalls is how many calls a new instance takes at once.
-	ConcurrentCalls = 10
+	// ConcurrentCalls is how many calls a new instance takes at once. ConcurrentCallsQuota is its name in the guide.
+	ConcurrentCalls      = 10
+	ConcurrentCallsQuota = "Concurrent calls"
 )
 
 // ConnectRequestRate is how often an account may call each operation of Amazon Connect's API that has no quota of its

@@ -77,6 +77,7 @@ var otherMeaning = map[string]string{
 	"internal/scenario/silence.go SynchronousLimit":                  "dead air that is critical to callers",
 	"internal/function/output.go ReplyBytes or AttributeBytes":       "a buffer",
 	"internal/jsonata/picture_integer.go FunctionTimeout in seconds": "a Roman numeral",
+	"internal/load/arrivals.go FunctionTimeout":                      "a quarter of an hour",
 	"internal/messaging/sqs.go FunctionTimeout in seconds":           "how long SQS can delay a message",
 }
 

@@ -28,3 +28,7 @@ const (
 	// ConcurrencyQuota is its name in Service Quotas.
 	ConcurrencyQuota = "Concurrent executions"
 )
+
+// EnvironmentRate is how many execution environments Lambda adds to one function ("Understanding Lambda function
+// scaling": 1,000 every 10 seconds, for each function).
+func EnvironmentRate() Rate { return Rate{Bucket: 1000, PerSecond: 100} }

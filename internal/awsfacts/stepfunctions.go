@@ -76,6 +76,11 @@ func StateTransitionRate(region string) Rate {
 	return pick(region, Rate{Bucket: 5000, PerSecond: 5000}, Rate{Bucket: 800, PerSecond: 800})
 }
 
+// StopExecutionRate is how often an account may call it in a Region.
+func StopExecutionRate(region string) Rate {
+	return pick(region, Rate{Bucket: 1000, PerSecond: 200}, Rate{Bucket: 500, PerSecond: 25})
+}
+
 func pick(region string, big, other Rate) Rate {
 	if slices.Contains(bigRegions, region) {
 		return big

@@ -50,22 +50,13 @@ type line struct {
 }
 
 func newLine(s *stage, index int, seed uint64) *line {
-	given := &s.call.scenario
-	caller := given.Callers[index]
+	caller := s.call.scenario.Callers[index]
 	l := &line{
 		stage: s, index: index, caller: caller, contactID: s.account.NewID(), branches: map[Taken]int{},
 		steps: map[*local.Execution]*stepReader{}, replies: map[*flow.Flow]lastReply{},
 		checked: map[*flowlang.Action]bool{},
 	}
-	options := flow.Options{
-		ContactID: l.contactID, Channel: caller.Channel, CustomerNumber: caller.Number, Attributes: caller.Attributes,
-		Assumptions: &given.Assumptions, Seed: seed + uint64(index), World: given.World, Flows: s.call.flows,
-		Log: s.call.flowLog, Logging: s.call.logging, InstanceARN: instanceARN,
-	}
-	if s.call.record != nil {
-		options.Guide = s.call.record
-	}
-	contact := flow.NewContact(s.call.flow, options)
+	contact := s.call.NewContact(index, l.contactID, seed+uint64(index))
 	l.player = player.New(contact, player.Options{Clock: s.clock, Functions: l, Voice: s.call.voice(), Observer: l})
 	return l
 }

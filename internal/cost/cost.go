@@ -144,16 +144,23 @@ type Shortage struct {
 	Request        string  // the text with which to ask for more
 }
 
+// RequestFor is the text with which to ask for more of a quota of a service, half as much again as is needed: for so
+// many callers at once, each for so many seconds.
+func (s Shortage) RequestFor(service, region string, callers int, seconds float64) string {
+	return fmt.Sprintf("We run %d callers at once in %s through AWS Step Functions for Amazon Connect, "+
+		"each for about %.0f s. Please raise the quota %q of %s from %.0f to %.0f.",
+		callers, region, seconds, s.Quota, service, s.Served, math.Ceil(s.Needed*1.5))
+}
+
 // Shortages are the quotas that a load exceeds in a way of waiting. Lambda's concurrent executions count the
 // async function and the wrapped one, which runs once for each caller.
 func Shortages(l Load, w Way) []Shortage {
 	var list []Shortage
 	add := func(quota, service string, needed, served float64) {
 		if needed > served {
-			request := fmt.Sprintf("We run %d callers at once in %s through AWS Step Functions for Amazon Connect, "+
-				"each for about %.0f s. Please raise the quota %q of %s from %.0f to %.0f.",
-				l.Callers, l.Region, l.Seconds, quota, service, served, math.Ceil(needed*1.5))
-			list = append(list, Shortage{Quota: quota, Needed: needed, Served: served, Request: request})
+			s := Shortage{Quota: quota, Needed: needed, Served: served}
+			s.Request = s.RequestFor(service, l.Region, l.Callers, l.Seconds)
+			list = append(list, s)
 		}
 	}
 	rate := func(api string, needed float64, standard awsfacts.Rate) {

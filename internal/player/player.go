@@ -99,6 +99,28 @@ func (p *Player) Connect(ctx context.Context) {
 	})
 }
 
+// Resume goes on with a contact that was restored: what it waits for is performed again, as far as it is not over. When
+// ctx is done the caller hangs up, as soon as anything happens.
+func (p *Player) Resume(ctx context.Context) {
+	p.Do(func() {
+		p.ctx = ctx
+		for _, o := range p.contact.Outstanding() {
+			p.resume(o)
+		}
+	})
+}
+
+// resume performs a command again that the contact gave some time ago.
+func (p *Player) resume(o flow.Outstanding) {
+	passed := p.options.Clock.Now().Sub(o.Since)
+	switch c := o.Command.(type) {
+	case flow.Say:
+		p.sayFrom(c, o.Since, passed)
+	default:
+		p.perform(c)
+	}
+}
+
 // HangUp ends the contact from the caller's side.
 func (p *Player) HangUp() { p.Do(p.hangUp) }
 
@@ -234,7 +256,12 @@ func (p *Player) over(o *opened, event func(at time.Time) flow.Event) {
 
 // say plays a text or a recording. On channels where nobody waits for its end it arrives at once.
 func (p *Player) say(c flow.Say) {
-	o := &opened{id: c.ID, Opened: Opened{Command: c, Began: p.options.Clock.Now()}}
+	p.sayFrom(c, p.options.Clock.Now(), 0)
+}
+
+// sayFrom goes on with a text or a recording that began some time ago.
+func (p *Player) sayFrom(c flow.Say, began time.Time, passed time.Duration) {
+	o := &opened{id: c.ID, Opened: Opened{Command: c, Began: began}}
 	o.Utterance = p.options.Voice.Utterance(c)
 	if c.ID == "" {
 		p.options.Observer.Opened(o.Opened)
@@ -242,7 +269,7 @@ func (p *Player) say(c flow.Say) {
 		return
 	}
 	p.begin(o)
-	p.after(o.Utterance.Length(), o, func(at time.Time) flow.Event { return flow.Said{At: at, ID: c.ID} })
+	p.after(o.Utterance.Length()-passed, o, func(at time.Time) flow.Event { return flow.Said{At: at, ID: c.ID} })
 }
 
 // invoke invokes a function beside the contact. The contact minds its own limit; in AWS a function runs on after it.

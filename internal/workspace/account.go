@@ -158,13 +158,13 @@ func (w *Workspace) async(account *local.Account, o local.Options) local.Functio
 		results = local.Results{Account: account, Table: w.Table}
 	}
 	random := async.WithRandom(rand.NewPCG(o.Seed, 1))
-	handler := async.New(w.asyncConfig(), local.States{Account: account}, results, o.Clock, random)
+	handler := async.New(w.AsyncConfig(), local.States{Account: account}, results, o.Clock, random)
 	return local.AsyncFunction{Account: account, Handler: handler, Timeout: async.FunctionTimeout}
 }
 
 // ends is the function for ends, which lives in the account's time.
 func (w *Workspace) ends(account *local.Account, o local.Options) local.Function {
-	config := w.asyncConfig()
+	config := w.AsyncConfig()
 	config.Ends = true
 	handler := async.NewEnds(config, local.States{Account: account}, local.Results{Account: account, Table: w.Table},
 		o.Clock, async.WithRandom(rand.NewPCG(o.Seed, 2)))
@@ -175,8 +175,8 @@ func (w *Workspace) ends(account *local.Account, o local.Options) local.Function
 	return local.EndsFunction{Account: account, Handler: handler}
 }
 
-// asyncConfig is what the async function is told.
-func (w *Workspace) asyncConfig() async.Config {
+// AsyncConfig is what the async function is told.
+func (w *Workspace) AsyncConfig() async.Config {
 	c := async.Config{Input: async.InputEvent, ResultsTable: w.Table, ExpectedCallers: max(1, w.options.Callers)}
 	if p := w.options.Project; p != nil && w.options.StateMachine == "" {
 		c.Texts, c.Retain = p.Texts, p.Retain
@@ -203,7 +203,7 @@ func asDeployed(c *async.Config, d project.Deploy) {
 
 // asyncEnv is the configuration as variables, for the async function as a process (docs/contract.md).
 func (w *Workspace) asyncEnv() []string {
-	c := w.asyncConfig()
+	c := w.AsyncConfig()
 	env := []string{
 		async.EnvResultsTable + "=" + c.ResultsTable,
 		async.EnvExpectedCallers + "=" + strconv.Itoa(c.ExpectedCallers),

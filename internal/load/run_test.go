@@ -1,0 +1,87 @@
+package load_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
+	"github.com/connect-async/connect-async/internal/load"
+	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/testrun"
+)
+
+// prepared is an example whose functions take a time.
+func prepared(t testing.TB, example, results string, takes time.Duration) *load.Setup {
+	t.Helper()
+	p, given := playedFor(t, example, results, takes)
+	s, found := load.Prepare(t.Context(), load.SetupOptions{Project: p, Scenario: given})
+	if s == nil {
+		t.Fatal(found)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// usual are settings with the default quotas.
+func usual(t testing.TB, arrivals string) load.Settings {
+	t.Helper()
+	a, err := load.ParseArrivals(arrivals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const region = "us-east-1"
+	return load.Settings{Arrivals: a, Limits: load.LimitsIn(region), Prices: awsfacts.PricesIn(region), Region: region,
+		Seed: 1}
+}
+
+func runOf(t testing.TB, s *load.Setup, o load.Settings) *load.Result {
+	t.Helper()
+	r, err := s.Run(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Callers != r.Served+r.Failed+r.Abandoned+r.Refused {
+		t.Errorf("of %d callers %d were served, %d failed, %d hung up, %d got no line", r.Callers, r.Served, r.Failed,
+			r.Abandoned, r.Refused)
+	}
+	return r
+}
+
+// TestSameSeedSameBytes: chance comes from the seed alone.
+func TestSameSeedSameBytes(t *testing.T) {
+	var first []byte
+	for i := range 2 {
+		s := prepared(t, "balance", project.ResultsDescribed, 20*time.Second)
+		o := usual(t, "poisson 15/min 1m")
+		o.Patience, _ = load.ParseDistribution("10s..90s")
+		o.Limits.Describe = awsfacts.Rate{Bucket: 10, PerSecond: 1}
+		text, err := json.Marshal(runOf(t, s, o))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			first = text
+		} else if !bytes.Equal(text, first) {
+			t.Errorf("run %d differs:\n%s\n%s", i, text, first)
+		}
+	}
+}
+
+// TestTenThousandCallers: 10,000 callers of 2 minutes each, in less than 500 MB. How long it takes the test cannot say
+// on a busy machine; docs/load.md does.
+func TestTenThousandCallers(t *testing.T) {
+	testrun.Heavy(t)
+	s := prepared(t, "balance", project.ResultsDescribed, 110*time.Second)
+	o := usual(t, "burst 10000 2m")
+	o.Limits = load.Limits{}
+	r := runOf(t, s, o)
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	t.Logf("%d callers, %.0f minutes, %d MB", r.Callers, r.Cost.Minutes, m.Sys>>20)
+	if r.Served != 10_000 || r.Cost.Minutes < 18_000 || m.Sys > 500<<20 {
+		t.Errorf("%d were served in %.0f minutes with %d MB", r.Served, r.Cost.Minutes, m.Sys>>20)
+	}
+}
