@@ -33,6 +33,7 @@ type Job struct {
 	ReuseFor        time.Duration // how long an end is always the answer; less than MinReuse is MinReuse
 	Leave           string        // what happens when the caller hangs up; empty is LeaveFinish
 	DeliverTo       string        // with LeaveDeliver the ARN of a flow, a queue or an event bus
+	Was             string        // its name before it was renamed: flows may still say it, and executions keep it
 }
 
 // reuseFor is ReuseFor, never less than what Connect may repeat.
@@ -200,8 +201,17 @@ func (c *Config) addJobs(text string, common Job) error {
 			return fmt.Errorf("job %q: %w", name, err)
 		}
 	}
+	for _, job := range c.Jobs {
+		others := slices.DeleteFunc(slices.Clone(c.Jobs), func(other Job) bool { return other.Name == job.Name })
+		if job.Was != "" && slices.ContainsFunc(others, func(other Job) bool { return other.answersTo(job.Was) }) {
+			return fmt.Errorf("job %q: %s: %q is another job", job.Name, MachineWas, job.Was)
+		}
+	}
 	return nil
 }
+
+// answersTo reports whether a flow that says a name means the job.
+func (j Job) answersTo(name string) bool { return name == j.Name || name == j.Was && name != "" }
 
 // validJobName reports whether a job may be called so: 1 to 64 letters, digits, - and _.
 func validJobName(name string) bool {
@@ -231,6 +241,7 @@ func readJob(name string, raw json.RawMessage, job Job) (Job, error) {
 		{name: MachineReadOnly, read: func(value string) error { return readSwitch(&job.ReadOnly, value) }},
 		{name: MachineLeave, read: job.readLeave},
 		{name: MachineDeliverTo, read: func(value string) error { job.DeliverTo = value; return nil }},
+		{name: MachineWas, read: job.readWas},
 	} {
 		raw := machine[member.name]
 		if value := cmp.Or(textOf(raw), string(raw)); !unset(raw) {
@@ -253,6 +264,14 @@ func (j *Job) readReuseSeconds(value string) error {
 func (j *Job) readReuse(value string) error {
 	j.Reuse = value
 	return oneOf(value, ReuseAlways, ReuseRunning)
+}
+
+func (j *Job) readWas(value string) error {
+	j.Was = value
+	if !validJobName(value) {
+		return fmt.Errorf("%q is not the name of a job: 1 to 64 letters, digits, - and _", value)
+	}
+	return nil
 }
 
 func (c *Config) addJob(job Job) error {
@@ -319,7 +338,7 @@ func (c *Config) job(name string) (Job, *refusal) {
 		return jobs[0], nil
 	}
 	for _, job := range jobs {
-		if job.Name == name {
+		if job.answersTo(name) {
 			return job, nil
 		}
 	}

@@ -222,6 +222,7 @@ const (
 	MachineReadOnly     = "read_only"
 	MachineLeave        = "when_caller_leaves"
 	MachineDeliverTo    = "deliver_to"
+	MachineWas          = "was"
 )
 
 // The values of REUSE and of a job's reuse: what answers a question once reuse_seconds have passed since its execution

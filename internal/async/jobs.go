@@ -33,6 +33,7 @@ func (j Job) write(b *bytes.Buffer) {
 		{name: MachineReadOnly, value: "true", given: j.ReadOnly},
 		{name: MachineLeave, value: string(quote(j.Leave)), given: j.Leave != ""},
 		{name: MachineDeliverTo, value: string(quote(j.DeliverTo)), given: j.DeliverTo != ""},
+		{name: MachineWas, value: string(quote(j.Was)), given: j.Was != ""},
 	} {
 		if member.given {
 			writeKey(b, 1, member.name)

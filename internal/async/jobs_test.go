@@ -10,7 +10,7 @@ import (
 func TestMarshalJobs(t *testing.T) {
 	jobs := []Job{
 		{Name: "a", StateMachineARN: machineARN, Timeout: 90 * time.Second, Reuse: ReuseRunning, ReuseFor: time.Hour},
-		{Name: "b", StateMachineARN: machineARN + ":7", Timeout: DefaultTimeout},
+		{Name: "b", Was: "c", StateMachineARN: machineARN + ":7", Timeout: DefaultTimeout},
 		{Name: "old", StateMachineARN: machineARN, Timeout: time.Minute, ReadOnly: true},
 	}
 	text := MarshalJobs(jobs)

@@ -1,6 +1,7 @@
 package async
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -27,7 +28,7 @@ func (f *Function) executionName(in *invocation, generation int) string {
 	if contact == "" {
 		contact = in.requestID
 	}
-	question := []string{in.job.Name, contact, f.request(in)}
+	question := []string{in.job.firstName(), contact, f.request(in)}
 	if in.again != "" || generation > 1 {
 		question = append(question, in.again, strconv.Itoa(generation))
 	}
@@ -38,8 +39,12 @@ func (f *Function) executionName(in *invocation, generation int) string {
 	return name
 }
 
+// firstName is the name that the job had before it was renamed, so that a question that a contact asked before finds
+// its execution.
+func (j Job) firstName() string { return cmp.Or(j.Was, j.Name) }
+
 // inName is the job's name as far as it fits into the name of an execution.
-func (j Job) inName() string { return j.Name[:min(len(j.Name), jobPart)] }
+func (j Job) inName() string { return j.firstName()[:min(len(j.firstName()), jobPart)] }
 
 // request is what makes a start unique in its contact: the parameter request, else the data.
 func (f *Function) request(in *invocation) string {

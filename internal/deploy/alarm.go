@@ -70,8 +70,8 @@ func newAlarm(of, namespace, metric, statistic string, dimensions object, above 
 }
 
 func (m stateMachine) alarms() []alarm {
-	of, timeout := m.job.Name, m.job.Timeout.Seconds()
-	machine, ours := properties("StateMachineArn", textOf("${machine."+m.id+".arn}")), jobDimensions(of)
+	of, timeout := m.job.NameInAWS(), m.job.Timeout.Seconds()
+	machine, ours := properties("StateMachineArn", textOf("${machine."+m.id+".arn}")), jobDimensions(m.job.Name)
 	return []alarm{
 		newAlarm(of, async.MetricNamespace, async.MetricFailures, "Average", ours, badFailures,
 			"Callers are told that the work failed"),

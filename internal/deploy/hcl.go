@@ -15,7 +15,8 @@ type hclWriter struct {
 	addresses map[string]string // of resources in the module, by key
 	arns      map[string]string // expressions for ARNs, by the text that the model puts the ARN together from
 	machines  []string          // the addresses of the state machines
-	jobName   string            // what stands for the name of the job in what is written once for all jobs
+	// What stands for the job in what is written once for all jobs: its name in AWS, and the rest.
+	jobName, jobValue string
 }
 
 func format(source string) []byte { return hclwrite.Format([]byte(source)) }
@@ -283,7 +284,7 @@ func (w *hclWriter) reference(name string) string {
 	case name == jobKey:
 		return w.jobName
 	case strings.HasPrefix(name, ofJob):
-		return "each.value." + rest
+		return w.jobValue + "." + rest
 	case kind == "var":
 		return name
 	case kind == "arn_name":

@@ -38,6 +38,7 @@ func (s *Stack) stateMachines() text {
 // function is small.
 func (m stateMachine) asyncJob() async.Job {
 	j := async.Job{Name: m.job.Name, StateMachineARN: "${machine." + m.id + ".arn}", Timeout: m.job.Timeout}
+	j.Was = m.job.Was
 	if m.job.Reuse == async.ReuseRunning {
 		j.Reuse = m.job.Reuse
 	}

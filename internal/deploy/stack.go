@@ -75,7 +75,7 @@ func (d *describer) note(code, file string, err error, remedy string) {
 func (d *describer) checkNames() {
 	var jobs, functions []string
 	for _, j := range d.project.Jobs {
-		jobs = append(jobs, j.Name)
+		jobs = append(jobs, j.NameInAWS())
 	}
 	for _, f := range d.project.Functions {
 		functions = append(functions, f.Name)

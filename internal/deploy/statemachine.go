@@ -29,7 +29,7 @@ type stateMachine struct {
 
 // stateMachine makes the state machine of a job.
 func (d *describer) stateMachine(j project.Job) {
-	m := stateMachine{id: identifier(j.Name), job: j, stack: d.stack}
+	m := stateMachine{id: identifier(j.NameInAWS()), job: j, stack: d.stack}
 	var text []byte
 	var err error
 	if j.Definition == "" {
@@ -45,7 +45,7 @@ func (d *describer) stateMachine(j project.Job) {
 	for _, name := range m.functions {
 		references = append(references, "var."+name)
 	}
-	m.definition = newDocument("state-machines/"+j.Name+".asl.json", text, references...)
+	m.definition = newDocument("state-machines/"+j.NameInAWS()+".asl.json", text, references...)
 	slices.Sort(m.functions) // as its role lists them; the document has them in the order of its steps
 	d.stack.machines = append(d.stack.machines, m)
 }
@@ -160,7 +160,7 @@ func indent(node *source.Node) ([]byte, error) {
 // logGroup is the name of the log group. The prefix keeps the log delivery's resource policy short (Step Functions
 // developer guide, "Using CloudWatch Logs to log execution history").
 func (m stateMachine) logGroup() string {
-	return "/aws/vendedlogs/states/" + project.MachineName(base, m.job.Name)
+	return "/aws/vendedlogs/states/" + project.MachineName(base, m.job.NameInAWS())
 }
 
 func (m stateMachine) roleARN() text {
@@ -191,7 +191,7 @@ const reuseKeySeconds = 300 // for how long one data key is used; Step Functions
 
 func (m stateMachine) cloudFormation() resource {
 	p := properties(
-		"StateMachineName", textOf(project.MachineName(base, m.job.Name)),
+		"StateMachineName", textOf(project.MachineName(base, m.job.NameInAWS())),
 		"StateMachineType", string(asl.Standard),
 		"RoleArn", m.roleARN(),
 		"DefinitionString", m.definition,
@@ -212,7 +212,7 @@ func (m stateMachine) cloudFormation() resource {
 
 func (m stateMachine) terraform() resource {
 	p := properties(
-		"name", textOf(project.MachineName(base, m.job.Name)),
+		"name", textOf(project.MachineName(base, m.job.NameInAWS())),
 		"type", string(asl.Standard),
 		"role_arn", m.roleARN(),
 		"definition", m.definition,

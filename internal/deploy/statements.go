@@ -15,7 +15,7 @@ const (
 func (s *Stack) asyncStatements() []statement {
 	var machines []text
 	for _, m := range s.machines {
-		machines = append(machines, textOf(arnMachine+m.job.Name))
+		machines = append(machines, textOf(arnMachine+m.job.NameInAWS()))
 	}
 	list := []statement{
 		{sid: "Start", actions: []string{"states:StartExecution"}, resources: machines},
@@ -43,7 +43,7 @@ func (s *Stack) asyncStatements() []statement {
 func (s *Stack) executions() []text {
 	var list []text
 	for _, m := range s.machines {
-		list = append(list, textOf(arnExecution+m.job.Name+":*"))
+		list = append(list, textOf(arnExecution+m.job.NameInAWS()+":*"))
 	}
 	return list
 }
@@ -99,8 +99,8 @@ func (m stateMachine) role() role {
 	statements = append(statements, m.stack.tracingStatements("xray:GetSamplingRules",
 		"xray:GetSamplingTargets")...)
 	return role{name: m.id, service: "states.amazonaws.com", stack: m.stack,
-		roleName: textOf(m.stack.names().MachineRole(base, m.job.Name)),
+		roleName: textOf(m.stack.names().MachineRole(base, m.job.NameInAWS())),
 		condition: properties("StringEquals", properties("aws:SourceAccount", textOf("${account}")),
-			"ArnLike", properties("aws:SourceArn", textOf(arnMachine+m.job.Name))),
+			"ArnLike", properties("aws:SourceArn", textOf(arnMachine+m.job.NameInAWS()))),
 		statements: append(statements, m.stack.keyStatements()...)}
 }

@@ -56,10 +56,13 @@ func (m stateMachine) watchedBy(a alarm) bool {
 func (m *terraformModule) jobAlarms() string {
 	var b strings.Builder
 	b.WriteString("# Alarms of each job. A key is the end of the alarm's name.\n" +
-		"job_alarms = merge([for name, job in local.jobs : {\n")
+		"job_alarms = merge([for key, job in local.jobs : {\n")
 	inLoop := *m.writer
-	inLoop.jobName = "name"
+	inLoop.jobName, inLoop.jobValue = "key", "job"
 	job := stateMachine{id: everyJob, job: project.Job{Name: "${" + jobKey + "}"}, stack: m.stack}
+	if m.someRenamed() {
+		job.job = project.Job{Name: "${" + ofJob + "name}", Was: job.job.Name}
+	}
 	for _, a := range job.alarms() {
 		var threshold value = decimal(a.above)
 		if a.metric == async.MetricWaitingAge {

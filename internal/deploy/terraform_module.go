@@ -32,7 +32,7 @@ type terraformModule struct {
 
 func newTerraformModule(s *Stack) *terraformModule {
 	m := &terraformModule{stack: s, resources: s.terraform(), writer: &hclWriter{addresses: map[string]string{},
-		arns: map[string]string{}, jobName: "each.key"}}
+		arns: map[string]string{}, jobName: "each.key", jobValue: "each.value"}}
 	for _, r := range m.resources {
 		m.writer.addresses[r.key] = m.address(r)
 		m.writer.knowARN(r)
@@ -40,7 +40,7 @@ func newTerraformModule(s *Stack) *terraformModule {
 	for _, job := range s.machines {
 		address := m.writer.addresses["machine."+job.id]
 		m.writer.machines = append(m.writer.machines, address)
-		m.writer.arns[strings.TrimSuffix(arnExecution, "-")+"-"+job.job.Name] = `replace(` + address +
+		m.writer.arns[arnExecution+job.job.NameInAWS()] = `replace(` + address +
 			`.arn, ":stateMachine:", ":execution:")`
 	}
 	for _, r := range m.everyJob() {
@@ -56,7 +56,7 @@ func newTerraformModule(s *Stack) *terraformModule {
 func (m *terraformModule) address(r resource) string {
 	kind, id, _ := strings.Cut(r.key, ".")
 	if job := m.job(r); job != nil {
-		return fmt.Sprintf("%s.%s[%q]", r.kind, jobLabel, job.job.Name)
+		return fmt.Sprintf("%s.%s[%q]", r.kind, jobLabel, job.job.NameInAWS())
 	}
 	switch kind {
 	case "alarm":
@@ -154,7 +154,8 @@ func (m *terraformModule) outputs() string {
 // definitions may name.
 func (m *terraformModule) jobs() string {
 	var b strings.Builder
-	b.WriteString("locals {\n# A key names the state machine of a job, its role and its log.\njobs = {\n")
+	b.WriteString("locals {\n" +
+		"# A key names the state machine of a job, its role and its log, also when the job is renamed.\njobs = {\n")
 	var named []string
 	for _, job := range m.stack.machines {
 		named = append(named, job.definition.references...)
@@ -162,7 +163,11 @@ func (m *terraformModule) jobs() string {
 		for _, variable := range job.functions {
 			functions = append(functions, textOf("${var."+variable+"}"))
 		}
-		attributes := properties("functions", functions)
+		attributes := object{}
+		if m.someRenamed() {
+			attributes = properties("name", job.job.Name)
+		}
+		attributes = attributes.with("functions", functions)
 		if m.someResults() {
 			results := list{}
 			if job.writesEnd() {
@@ -172,7 +177,7 @@ func (m *terraformModule) jobs() string {
 		}
 		attributes = attributes.with("timeout_seconds", number(job.job.Timeout.Seconds())).
 			with("delete_timeout", plain(job.deleteTimeout()))
-		fmt.Fprintf(&b, "%s = %s\n", m.writer.key(job.job.Name), m.writer.object(attributes))
+		fmt.Fprintf(&b, "%s = %s\n", m.writer.key(job.job.NameInAWS()), m.writer.object(attributes))
 	}
 	slices.Sort(named)
 	b.WriteString("}\n\n# What the definitions in state-machines/ name.\ndefinition_values = {\n")
@@ -181,6 +186,11 @@ func (m *terraformModule) jobs() string {
 	}
 	b.WriteString("}\n}\n")
 	return b.String()
+}
+
+// someRenamed reports whether some jobs are called otherwise in AWS.
+func (m *terraformModule) someRenamed() bool {
+	return slices.ContainsFunc(m.stack.machines, func(job stateMachine) bool { return job.job.Was != "" })
 }
 
 // someResults reports whether some jobs write their ends into the results table, and others do not.
@@ -200,7 +210,7 @@ func (m *terraformModule) everyJob() []resource {
 		like = s.machines[i]
 	}
 	job := stateMachine{id: everyJob, job: like.job, stack: s}
-	job.job.Name = "${" + jobKey + "}"
+	job.job.Name, job.job.Was = "${"+jobKey+"}", ""
 	list := []resource{s.tagged(logGroup{name: everyJob, group: job.logGroup(), stack: s}.terraform())}
 	if s.settings.StateMachineRoleARN == "" {
 		r := job.role()

@@ -24,13 +24,13 @@ func (m *terraformModule) described() map[string]any {
 	var names, keys []string
 	var functions []row
 	for _, job := range m.stack.machines {
-		names = append(names, job.job.Name)
-		keys = append(keys, quoted(job.job.Name))
+		names = append(names, job.job.NameInAWS())
+		keys = append(keys, quoted(job.job.NameInAWS()))
 		var variables []string
 		for _, name := range job.functions {
 			variables = append(variables, "var."+name)
 		}
-		functions = append(functions, row{Name: job.job.Name, Value: strings.Join(variables, ", ")})
+		functions = append(functions, row{Name: job.job.NameInAWS(), Value: strings.Join(variables, ", ")})
 	}
 	var perJob []string
 	for _, r := range m.everyJob() {

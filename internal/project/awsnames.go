@@ -16,7 +16,7 @@ import (
 // What an export creates is named by the functions below. base is the name of the project, or the variable that stands
 // for it in an export.
 
-// MachineName is the name of the state machine of a job.
+// MachineName is the name of the state machine of a job, by the job's name in AWS.
 func MachineName(base, job string) string { return base + "-" + job }
 
 // MachineRole is the name of the role of that state machine.
@@ -44,10 +44,10 @@ func (p *Project) awsNames(jobs []jobEntry) []awsName {
 		list = append(list, awsName{kind: "role", name: name, most: awsfacts.RoleName, at: at})
 	}
 	for _, j := range jobs {
-		list = append(list, awsName{kind: "state machine", name: MachineName(p.Name, j.Name),
+		list = append(list, awsName{kind: "state machine", name: MachineName(p.Name, j.NameInAWS()),
 			most: awsfacts.StateMachineName, at: j.at})
 		if p.Deploy.StateMachineRoleARN == "" {
-			role(p.Deploy.MachineRole(p.Name, j.Name), j.at)
+			role(p.Deploy.MachineRole(p.Name, j.NameInAWS()), j.at)
 		}
 	}
 	if p.Deploy.RoleARN == "" {

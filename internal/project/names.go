@@ -51,7 +51,7 @@ func (p *Project) ResultsTable() string {
 }
 
 // StateMachineName is the name of a job's state machine.
-func (p *Project) StateMachineName(j Job) string { return MachineName(p.Name, j.Name) }
+func (p *Project) StateMachineName(j Job) string { return MachineName(p.Name, j.NameInAWS()) }
 
 // LocalARNs maps the ARNs that functions of the project have in AWS to those that they have elsewhere.
 func (p *Project) LocalARNs(functionARN func(name string) string) map[string]string {

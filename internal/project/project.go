@@ -9,6 +9,7 @@
 package project
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,6 +58,7 @@ type Project struct {
 // Job is one thing that is wrapped: a function or a chain, with one state machine.
 type Job struct {
 	Name       string
+	Was        string        // its name before it was renamed, "" for none: in AWS its resources keep it
 	Steps      []string      // names of functions; empty when Definition is set
 	Definition string        // path of a state machine of the user's own
 	Timeout    time.Duration // of the whole execution
@@ -72,6 +74,9 @@ const (
 	ResultsInTable   = "table" // written by the state machine, if its definition is not the user's, and by its event
 	ResultsByEvent   = "event" // written by its event alone
 )
+
+// NameInAWS is what the resources of the job are named after.
+func (j Job) NameInAWS() string { return cmp.Or(j.Was, j.Name) }
 
 // WritesEnd reports whether a job's state machine writes its end into the results table, where there is one.
 func (j Job) WritesEnd() bool { return j.Definition == "" && j.Results != ResultsByEvent }
@@ -200,6 +205,7 @@ func (r *reader) project(in *source.Reader) *Project {
 			"Add name: NAME; everything in AWS is named after it. "+NameForm)
 	}
 	for _, j := range c.jobs {
+		r.checkWas(in, j, c.jobs)
 		r.checkSteps(in, j, p)
 		r.addJob(j, p)
 	}
@@ -246,6 +252,23 @@ func (p *Project) stepsAreRepeatable(j Job) bool {
 		}
 	}
 	return len(j.Steps) > 0
+}
+
+// checkWas reports a former name of a job that cannot have been one, or that is another job's.
+func (r *reader) checkWas(in *source.Reader, j jobEntry, jobs []jobEntry) {
+	if j.Was == "" {
+		return
+	}
+	at := in.Node("jobs").Get(j.Name).Get(async.MachineWas).Place()
+	checkName(in, at, "job", j.Was)
+	for _, other := range jobs {
+		if j.Was == other.Name || j.Was == other.Was && j.Name != other.Name {
+			in.Report(source.CodeBadValue, at,
+				fmt.Sprintf("the job %s was %q, which is the job %s", j.Name, j.Was, other.Name),
+				"Write the name that this job had before, which no other job has, or leave was out.")
+			return
+		}
+	}
 }
 
 // checkSteps reports steps that do not exist, and those that are there twice.

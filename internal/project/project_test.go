@@ -67,8 +67,8 @@ prompts: {hold-music: audio/hold.wav}
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	if got := fmt.Sprint(p.Jobs); got != "[{balance [look-up format]  2m0s describe false always 1m0s} "+
-		"{payment [pay]  5m0s table false always 1m0s}]" {
+	if got := fmt.Sprint(p.Jobs); got != "[{balance  [look-up format]  2m0s describe false always 1m0s} "+
+		"{payment  [pay]  5m0s table false always 1m0s}]" {
 		t.Errorf("jobs: %s", got)
 	}
 	f, ok := p.Function("look-up")

@@ -92,6 +92,9 @@ var jobFields = form.Fields[jobEntry]{
 		"or definition", func(j *jobEntry) *[]string { return &j.Steps }, form.TextList()).Example("[look-up, format]"),
 	form.At("definition", "a state machine of your own (Amazon States Language), instead of steps",
 		func(j *jobEntry) *string { return &j.Definition }, form.Path()).Example("payment.asl.json"),
+	form.At(async.MachineWas, "the name that the job had when it was first deployed, if it is called otherwise now: "+
+		"its resources in AWS keep that name, so that nothing is replaced, and flows that still say it are understood",
+		func(j *jobEntry) *string { return &j.Was }, form.Text()).Example("look-up"),
 	form.At("timeout", "how long the whole execution may take", func(j *jobEntry) *time.Duration { return &j.Timeout },
 		form.DurationFrom("the timeout of a job", time.Second, awsfacts.ExecutionTimeout)).Example("2m"),
 	form.At("texts", "what callers hear, by language and by occasion; what is left out is "+

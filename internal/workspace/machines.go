@@ -23,6 +23,7 @@ type Machine struct {
 	timeout    time.Duration
 	reuse      string
 	reuseFor   time.Duration
+	was        string
 	definition string
 }
 
@@ -61,7 +62,7 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 	w.Machines = append(w.Machines, Machine{
 		File: file, Name: name, Machine: parsed,
 		job: j.Name, timeout: j.Timeout, definition: string(text), writesEnd: w.Table != "" && j.WritesEnd(),
-		reuse: j.Reuse, reuseFor: j.ReuseFor,
+		reuse: j.Reuse, reuseFor: j.ReuseFor, was: j.Was,
 	})
 }
 

@@ -1,0 +1,81 @@
+package deploy_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/deploy"
+)
+
+// renamedProject is the larger project, with one of its jobs renamed.
+func renamedProject(t *testing.T) string {
+	t.Helper()
+	renamed := strings.Replace(tableProject, "  balance: {steps", "  account: {was: balance, steps", 1)
+	if renamed == tableProject {
+		t.Fatal("there is nothing to rename")
+	}
+	return renamed
+}
+
+// TestRenamedJobsAreNotReplaced: with the name that it had, a renamed job keeps the addresses and logical IDs of its
+// resources, and every name in AWS. The async function knows both names, and its metrics have the new one.
+func TestRenamedJobsAreNotReplaced(t *testing.T) {
+	before, after := describe(t, tableProject, nil), describe(t, renamedProject(t), nil)
+	var names, ids, found [2][]string
+	for i, stack := range []*deploy.Stack{before, after} {
+		dir := t.TempDir()
+		export(t, stack, "terraform", dir)
+		found[i] = addresses(t, dir, environments["table"])
+		export(t, stack, "cloudformation", dir)
+		ids[i] = logicalIDs(t, readFile(t, dir+"/template.yaml"))
+		for _, r := range readTerraformExport(t, stack, environments["table"]) {
+			for _, key := range []string{"name", "alarm_name", "function_name"} {
+				names[i] = append(names[i], r.kind+" "+r.text(key))
+			}
+		}
+		slices.Sort(names[i])
+	}
+	for what, of := range map[string][2][]string{"addresses": found, "logical IDs": ids, "names": names} {
+		if diff := cmp.Diff(of[0], of[1]); diff != "" || len(of[0]) == 0 {
+			t.Errorf("%s before (-) and after (+):\n%s", what, diff)
+		}
+	}
+	facts := strings.Join(factsOf(t, readTerraformExport(t, after, environments["table"])).sentences, "\n")
+	for _, want := range []string{
+		`"` + async.MetricJob + `":"account"`,
+		`\"account\":{\"arn\":\"arn:aws:states:us-east-1:111122223333:stateMachine:bank-balance\"`,
+		`\"was\":\"balance\"`,
+	} {
+		if !strings.Contains(facts, want) {
+			t.Errorf("%s is not in\n%s", want, facts)
+		}
+	}
+	if metric := `"` + async.MetricJob + `":"balance"`; strings.Contains(facts, metric) {
+		t.Errorf("an alarm watches the metrics of the name before: %s", facts)
+	}
+}
+
+// logicalIDs are those of a template.
+func logicalIDs(t *testing.T, template []byte) []string {
+	t.Helper()
+	text, err := yaml.YAMLToJSON(template)
+	var doc struct{ Resources map[string]any }
+	if err == nil {
+		err = json.Unmarshal(text, &doc)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for id := range doc.Resources {
+		list = append(list, id)
+	}
+	slices.Sort(list)
+	return list
+}
