@@ -31,18 +31,24 @@ func (o callOptions) checkKeys(t *terminal, p *project.Project) error {
 	case o.save == "":
 		return nil
 	}
-	if extension := strings.ToLower(filepath.Ext(o.save)); extension != ".yaml" && extension != ".yml" {
-		return usage("--save %s: a scenario's name ends in .yaml or .yml.", o.save)
+	return checkNewScenario("--save", o.save, p)
+}
+
+// checkNewScenario refuses to write a scenario where there is a file already, or where the project is not found. p may
+// be nil.
+func checkNewScenario(flag, file string, p *project.Project) error {
+	if extension := strings.ToLower(filepath.Ext(file)); extension != ".yaml" && extension != ".yml" {
+		return usage("%s %s: a scenario's name ends in .yaml or .yml.", flag, file)
 	}
-	if _, err := os.Lstat(o.save); err == nil {
-		return usage("--save %s: the file exists, and no scenario is replaced; name another file.", o.save)
+	if _, err := os.Lstat(file); err == nil {
+		return usage("%s %s: the file exists, and no scenario is replaced; name another file.", flag, file)
 	}
-	if !isFolder(filepath.Dir(o.save)) {
-		return usage("--save %s: there is no folder %s.", o.save, filepath.Dir(o.save))
+	if !isFolder(filepath.Dir(file)) {
+		return usage("%s %s: there is no folder %s.", flag, file, filepath.Dir(file))
 	}
-	if p != nil && !workspace.SameFile(workspace.ProjectFile(filepath.Dir(o.save)), p.File) {
-		return usage("--save %s: a scenario there would not be played with %s; name a file in the folder %s.",
-			o.save, filepath.ToSlash(p.File), filepath.ToSlash(filepath.Dir(p.File)))
+	if p != nil && !workspace.SameFile(workspace.ProjectFile(filepath.Dir(file)), p.File) {
+		return usage("%s %s: a scenario there would not be played with %s; name a file in the folder %s.",
+			flag, file, filepath.ToSlash(p.File), filepath.ToSlash(filepath.Dir(p.File)))
 	}
 	return nil
 }

@@ -45,6 +45,7 @@ var failedMeans = map[string]string{
 	"pull":             "a flow of the instance cannot be read",
 	"push": "nothing was pushed: lint has errors, the flow has changed in the instance, Connect refuses it, or the " +
 		"answer was no",
+	"replay":  "the scenario that --scenario writes does not pass",
 	"standin": "no task in the history needs a stand-in",
 	"state":   "the state failed, and nothing in it takes the error",
 	"test":    "an expectation failed",

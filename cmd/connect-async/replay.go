@@ -15,6 +15,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/lint"
+	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/replay"
 	"github.com/connect-async/connect-async/internal/scenario"
@@ -35,6 +36,7 @@ type replayOptions struct {
 	contact  string
 	hungUp   string
 	settled  string
+	scenario string
 	json     bool
 	withData bool
 }
@@ -71,6 +73,7 @@ What belongs to the caller is masked, unless --with-data is given.`,
 		"when the caller hung up, which is in no log: such as 2026-01-02T03:04:05Z (the record's DisconnectTimestamp)")
 	flags.StringVar(&o.settled, "assumptions", "",
 		"write what the log settles about Amazon Connect to this file, as scenarios read it; what it has is kept")
+	flags.StringVar(&o.scenario, "scenario", "", "write the call to this file, as a scenario for the verb test")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object per line, the summary last")
 	flags.BoolVar(&o.withData, "with-data", false, "leave numbers, keys and what functions returned in the output")
 	return cmd
@@ -91,6 +94,11 @@ func (o replayOptions) run(ctx context.Context, t *terminal) error {
 	options, found := o.options()
 	if err := report(t.err, found); err != nil {
 		return err
+	}
+	if o.scenario != "" {
+		if err := checkNewScenario("--scenario", o.scenario, options.Project); err != nil {
+			return err
+		}
 	}
 	if o.hungUp != "" {
 		if options.HungUp, err = time.Parse(time.RFC3339, o.hungUp); err != nil {
@@ -115,7 +123,41 @@ func (o replayOptions) run(ctx context.Context, t *terminal) error {
 	} else {
 		printReplay(t, shown)
 	}
-	return o.writeAssumptions(t, known, r)
+	if err := o.writeAssumptions(t, known, r); err != nil {
+		return err
+	}
+	return o.writeScenario(ctx, t, r)
+}
+
+// writeScenario writes the call as a scenario, and plays it as test does.
+func (o replayOptions) writeScenario(ctx context.Context, t *terminal, r *replay.Replay) error {
+	if o.scenario == "" {
+		return nil
+	}
+	s, found, err := r.Scenario(ctx, o.withData)
+	if err != nil {
+		return reportError(t, o.scenario, err)
+	}
+	if err := report(t.err, found); err != nil {
+		return err
+	}
+	file, err := filepath.Abs(o.scenario)
+	if err == nil {
+		err = createFile(file, scenario.Write(file, s))
+	}
+	if err != nil {
+		return reportError(t, o.scenario, manifest.Unwritable(o.scenario, err))
+	}
+	result := call.RunScenarios(ctx, []string{o.scenario}, call.Options{Verdict: lint.Publishing})[0]
+	if !result.Passed() {
+		_ = report(t.err, result.Findings)
+		for _, problem := range result.Problems() {
+			fmt.Fprintf(t.err, "%s: %s\n", o.scenario, problem)
+		}
+		return failure{code: exitFailed, text: "Wrote " + o.scenario + ", which does not pass yet."}
+	}
+	fmt.Fprintf(t.err, "Wrote %s, which passes: connect-async test %s\n", o.scenario, filepath.ToSlash(o.scenario))
+	return nil
 }
 
 // readAssumptions reads the file that is added to, where it exists.

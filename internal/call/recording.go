@@ -45,7 +45,7 @@ func (l *Live) Recording() (scenario.Scenario, error) {
 	one := s.Callers[0]
 	one.Does = slices.Clone(l.steps)
 	s.Callers = []scenario.Caller{one}
-	s.Expect = expectationsOf(summaries[0], events, l.saysAgain)
+	s.Expect = ExpectationsOf(summaries[0], events, l.saysAgain)
 	return s, nil
 }
 
@@ -78,9 +78,9 @@ func (l *Live) outcome() ([]Summary, []Event, error) {
 	return l.summaries, l.events, l.err
 }
 
-// expectationsOf are what a call was like: each text that was heard and is heard again, in the order in which they were
+// ExpectationsOf are what a call was like: each text that was heard and is heard again, in the order in which they were
 // heard first, how the work and the call ended, and a silence that nobody should bear, where there was one.
-func expectationsOf(s Summary, events []Event, again func(Event) bool) scenario.Expectations {
+func ExpectationsOf(s Summary, events []Event, again func(Event) bool) scenario.Expectations {
 	e := scenario.Expectations{Ending: s.Ending}
 	heard := map[string]bool{}
 	for _, event := range events {

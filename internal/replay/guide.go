@@ -7,6 +7,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/player"
 )
 
 // Thresholds of what counts as the same.
@@ -36,11 +37,33 @@ type guide struct {
 	beyond   *flowlang.Action         // that action
 
 	differences []Difference
+
+	begun  []begun                  // what the contact came to
+	latest map[*flowlang.Action]int // of each action in it
+	calls  []invoked
+}
+
+// begun is an action that the contact came to, and what the log knows of how it turned out.
+type begun struct {
+	action  *flowlang.Action
+	at      time.Time
+	outcome flow.Outcome
+}
+
+// invoked is an invocation of a function, and what it came to.
+type invoked struct {
+	arn          string
+	asynchronous bool
+	reply        player.Reply
+	takes        time.Duration
 }
 
 func newGuide(entries []Entry, l *learned, names map[*flow.Flow]string) *guide {
-	return &guide{entries: entries, used: make([]bool, len(entries)), learned: l, names: names,
-		actions: make([]*flowlang.Action, len(entries)), of: map[*flowlang.Action]int{}}
+	return &guide{
+		entries: entries, used: make([]bool, len(entries)), learned: l, names: names,
+		actions: make([]*flowlang.Action, len(entries)),
+		of:      map[*flowlang.Action]int{}, latest: map[*flowlang.Action]int{},
+	}
 }
 
 // at is the time of an entry in the play.
@@ -109,6 +132,8 @@ func (g *guide) Begins(b flow.Beginning) *flow.Outcome {
 	}
 	i := g.find(b)
 	g.of[b.Action] = i
+	g.latest[b.Action] = len(g.begun)
+	g.begun = append(g.begun, begun{action: b.Action, at: b.At})
 	if b.Action.Has(flowlang.BreaksChain) {
 		g.chain = 0
 	}
@@ -136,6 +161,7 @@ func (g *guide) Begins(b flow.Beginning) *flow.Outcome {
 			g.differs(b, Difference{Kind: DiffersInTime, Logged: spell(late), Took: late})
 		}
 	}
+	g.begun[g.latest[b.Action]].outcome = given
 	return &given
 }
 
@@ -215,6 +241,7 @@ func (g *guide) Follows(b flow.Beginning, own *flowlang.Branch) *flowlang.Action
 	if next == nil || next == expected {
 		return nil
 	}
+	g.forced(b.Action, next)
 	difference := Difference{Kind: DiffersInBranch, Logged: branchTo(b.Action, next)}
 	if own != nil {
 		difference.Played = own.Name
@@ -226,6 +253,22 @@ func (g *guide) Follows(b flow.Beginning, own *flowlang.Branch) *flowlang.Action
 		g.differs(b, difference)
 	}
 	return next
+}
+
+// forced notes the result or the error for which an action goes another way than it does by itself.
+func (g *guide) forced(a, next *flowlang.Action) {
+	outcome := &g.begun[g.latest[a]].outcome
+	for _, branch := range a.Branches {
+		switch {
+		case branch.To != next || !branch.Taken:
+		case branch.Kind == flowlang.Condition:
+			outcome.Result, outcome.Error = branch.Operand(), ""
+			return
+		case branch.Kind == flowlang.Failure:
+			outcome.Result, outcome.Error = "", branch.Name
+			return
+		}
+	}
 }
 
 // inContinue reports whether a contact is in the Continue branch of a Wait that the log has ended before its next

@@ -41,7 +41,9 @@ type Replay struct {
 	Flows       map[string]*flow.Flow
 
 	scenario scenario.Scenario // that was played, with what the log shows
+	guide    *guide            // of that play
 	learned  *learned
+	project  *project.Project
 	began    time.Time // the beginning of the call, in the log's time
 }
 
@@ -92,7 +94,7 @@ func (p *playing) open(ctx context.Context) source.Findings {
 	if err != nil {
 		return source.Findings{*err}
 	}
-	s.Flows = maps.Clone(s.Flows)
+	s.Flow, s.Flows = files[0], maps.Clone(s.Flows)
 	if s.Flows == nil {
 		s.Flows = map[string]string{}
 	}

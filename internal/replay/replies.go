@@ -16,6 +16,16 @@ import (
 
 // Replies implements call.Record.
 func (g *guide) Replies(c flow.InvokeFunction, at time.Time) (player.Reply, time.Duration, bool) {
+	reply, after, ok := g.replied(c, at)
+	call := invoked{arn: c.ARN, asynchronous: c.Asynchronous, reply: reply, takes: after}
+	if !ok {
+		call.takes = c.Limit + time.Second // whatever it replied came too late
+	}
+	g.calls = append(g.calls, call)
+	return reply, after, ok
+}
+
+func (g *guide) replied(c flow.InvokeFunction, at time.Time) (player.Reply, time.Duration, bool) {
 	i := g.entryOf(c.Action)
 	if i < 0 {
 		return player.Reply{}, 0, false

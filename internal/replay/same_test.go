@@ -26,11 +26,15 @@ const same = 50 * time.Millisecond
 // TestSameTimeline lays the log of every example's scenarios over its flow: what the caller went through is the same,
 // at the same times.
 func TestSameTimeline(t *testing.T) {
-	files, err := call.FindScenarios([]string{examples})
+	copied := t.TempDir() // scenarios are written into the projects
+	if err := os.CopyFS(copied, os.DirFS(examples)); err != nil {
+		t.Fatal(err)
+	}
+	files, err := call.FindScenarios([]string{copied})
 	if err != nil || len(files) < 30 {
 		t.Fatal(len(files), err)
 	}
-	every := 10
+	every := 17
 	if testrun.IsHeavy() {
 		every = 1
 	}
@@ -38,7 +42,7 @@ func TestSameTimeline(t *testing.T) {
 		if i%every != 0 {
 			continue
 		}
-		t.Run(strings.TrimPrefix(file, examples+"/"), func(t *testing.T) { checkSame(t, file) })
+		t.Run(strings.TrimPrefix(file, copied+"/"), func(t *testing.T) { checkSame(t, file) })
 	}
 }
 
@@ -84,6 +88,7 @@ func checkSame(t *testing.T, file string) {
 			t.Errorf("at %v %s: %s", d.At, d.Action, d.Words())
 		}
 		compareTimelines(t, experienced(own), experienced(r.Events))
+		checkScenario(t, r, filepath.Dir(flowFile), own)
 		off := r.Summary.DeadAir - summaries[i].DeadAir
 		if off.Abs() > same || r.Summary.Ending != summaries[i].Ending {
 			t.Errorf("dead air %v, ending %s, want %v, %s", r.Summary.DeadAir, r.Summary.Ending,
@@ -126,7 +131,7 @@ func logged(t *testing.T, p *project.Project, s scenario.Scenario) string {
 	if text, err = json.Marshal(doc); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), filepath.Base(from))
+	file := filepath.Join(filepath.Dir(from), "logged.json")
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -178,4 +183,36 @@ func compareTimelines(t *testing.T, want, got []call.Event) {
 			return
 		}
 	}
+}
+
+// checkScenario writes the scenario of a real call beside its flow, where it passes and is the same call; masked, it
+// passes.
+func checkScenario(t *testing.T, r *replay.Replay, folder string, was []call.Event) {
+	t.Helper()
+	for _, withData := range []bool{true, false} {
+		s, found, err := r.Scenario(t.Context(), withData)
+		if err != nil || len(found) > 0 {
+			t.Fatal(found, err)
+		}
+		file := filepath.Join(folder, fmt.Sprintf("scenario-%v.yaml", withData))
+		if err := os.WriteFile(file, scenario.Write(file, s), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		result := call.RunScenarios(t.Context(), []string{file}, call.Options{})[0]
+		if !result.Passed() {
+			text, _ := os.ReadFile(file)
+			t.Fatalf("with data %v: %v %v\n%s", withData, result.Findings, result.Failures, text)
+		}
+		if withData {
+			compareTimelines(t, withoutRequests(experienced(was)), withoutRequests(experienced(result.Events)))
+		}
+	}
+}
+
+// withoutRequests are events without what is known of the async function only within its project.
+func withoutRequests(events []call.Event) []call.Event {
+	for i := range events {
+		events[i].Request, events[i].Function = "", ""
+	}
+	return events
 }

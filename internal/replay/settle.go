@@ -50,7 +50,8 @@ func (p *playing) settle(ctx context.Context) (*Replay, error) {
 	}
 	p.scenario.Assumptions = taken
 	r.Events, r.Summary, r.HangUp = best.events, best.summary, best.hangUp
-	r.scenario, r.learned, r.began = p.scenario, p.learned, best.guide.began.Add(best.guide.shift)
+	r.scenario, r.learned, r.guide = p.scenario, p.learned, best.guide
+	r.began, r.project = best.guide.began.Add(best.guide.shift), p.options.Project
 	return r, nil
 }
 
