@@ -1,7 +1,11 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -13,14 +17,15 @@ import (
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
+	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/verify"
 )
 
 // verifyOptions are the flags of `verify`.
 type verifyOptions struct {
-	dir, stage, name, instance, event, format string
-	json                                      bool
-	verify                                    verify.Options
+	dir, stage, name, instance, event, format, deployed string
+	json                                                bool
+	verify                                              verify.Options
 }
 
 // verifyFormats are the forms in which checks can be written.
@@ -35,7 +40,7 @@ func newVerify(t *terminal) *cobra.Command {
 works: the settings of functions, state machines, roles, results table, logs and alarms, the connection to Amazon
 Connect, the published flows, and the account's quotas against the number of callers. Nothing is changed or started,
 unless --run is given: then each job is run once through the async function. Functions that are not declared repeatable
-need --event, the event of a harmless run.
+need --event, the event of a harmless run. With --package the code of the async function is compared with a package.
 
 With --stage the stage of the project file says where the deployment is, and what differs there. A stage with a replica
 is verified in both Regions. Without it, what no
@@ -61,6 +66,7 @@ DIR is a folder with a ` + project.FileName + `, by default the current one.`,
 	flags.IntVar(&o.verify.Callers, "callers", 0, "how many callers may wait at once, by default the project's callers")
 	flags.BoolVar(&o.verify.Run, "run", false, "start an execution of each job")
 	flags.StringVar(&o.event, "event", "", "file with the Connect event that a run sends")
+	flags.StringVar(&o.deployed, "package", "", "deployment package that the functions must have, from build")
 	flags.StringVar(&o.format, "format", "text", "output format: "+strings.Join(verifyFormats, ", "))
 	flags.BoolVar(&o.json, "json", false, "the same as --format json")
 	return cmd
@@ -86,6 +92,11 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 			return reportError(t, o.event, err)
 		}
 	}
+	if o.deployed != "" {
+		if o.verify.Code, err = codeHash(o.deployed); err != nil {
+			return reportError(t, o.deployed, err)
+		}
+	}
 	checks := []verify.Check{}
 	for _, at := range sites {
 		asked, err := newCloud(ctx, at.Region)
@@ -102,6 +113,20 @@ func (o verifyOptions) run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return exitOf(checks)
+}
+
+// codeHash is the hash of a deployment package, as Lambda tells it.
+func codeHash(file string) (string, error) {
+	text, err := source.ReadText(file)
+	if err != nil {
+		return "", err
+	}
+	if _, err := zip.NewReader(bytes.NewReader(text), int64(len(text))); err != nil {
+		return "", source.Finding{Code: source.CodeBadValue, Severity: source.Error, File: file,
+			Message: "it is not a deployment package", Remedy: "Name the file that connect-async build --out writes."}
+	}
+	hash := sha256.Sum256(text)
+	return base64.StdEncoding.EncodeToString(hash[:]), nil
 }
 
 // check refuses flags that cannot be right.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -96,5 +97,24 @@ func TestCostOfAnAccount(t *testing.T) {
 				t.Errorf("%q: exit code %d, %q is not in\n%s%s", test.refused, code, text, out.String(), errs.String())
 			}
 		}
+	}
+}
+
+// TestCodeHash: Lambda tells the SHA-256 of a package in base64. What is no package is refused.
+func TestCodeHash(t *testing.T) {
+	const empty = "PK\x05\x06" + "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+	file := filepath.Join(t.TempDir(), "package.zip")
+	for content, want := range map[string]string{
+		empty: "hznHbmgfkAkjuQDJ3w73XPQh05yrtUZQxLmtGbanbYU=", "abc": "", "": "",
+	} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := codeHash(file); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %s (%v), want %s", content, got, err, want)
+		}
+	}
+	if _, err := codeHash(t.TempDir()); err == nil {
+		t.Error("a folder is a package")
 	}
 }

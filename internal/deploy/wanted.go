@@ -10,13 +10,15 @@ import (
 
 // Wanted is a resource as it should be in AWS, with the properties that CloudFormation has for its type. A value is a
 // string, an int, a float64, a bool, a map[string]any, a []any, or one of Pattern, Whole and Document. Properties whose
-// value nobody knows beforehand, such as those of a variable that is not set, are left out, and so are tags.
+// value nobody knows beforehand, such as those of a variable that is not set, are left out. Tags are apart: others may
+// have more of them.
 type Wanted struct {
 	Key        string            // kind and name in the model, such as function.async
 	Type       string            // such as AWS::Lambda::Function
 	Noun, Name string            // what people call it: "function", "bank-async"
 	Named      map[string]string // what finds it: its texts, and as Arn its ARN where that follows from its name
 	Properties map[string]any
+	Tags       map[string]string // that it must have, nil for none
 }
 
 // Kind is the kind of the resource in the model, such as function.
@@ -46,13 +48,13 @@ func (d Document) Fill(values map[string]string) string { return d.source.resolv
 // kinds say what a kind of resource is called, which property names it, and what its ARN is made of.
 var kinds = map[string]struct{ noun, name, service, resource string }{
 	"alias":       {noun: "alias", name: "Name", service: "lambda", resource: "function:"},
-	"alarm":       {noun: "alarm", name: "AlarmName"},
+	"alarm":       {noun: "alarm", name: "AlarmName", service: "cloudwatch", resource: "alarm:"},
 	"association": {noun: "association", name: "IntegrationArn"},
 	"dashboard":   {noun: "dashboard", name: "DashboardName"},
 	"flow":        {noun: "flow", name: "Name"},
 	"function":    {noun: "function", name: "FunctionName", service: "lambda", resource: "function:"},
 	"invoke":      {noun: "failure destination", name: "FunctionName"},
-	"log":         {noun: "log group", name: "LogGroupName"},
+	"log":         {noun: "log group", name: "LogGroupName", service: "logs", resource: "log-group:"},
 	"machine":     {noun: "state machine", name: "StateMachineName", service: "states", resource: "stateMachine:"},
 	"permission":  {noun: "permission", name: "FunctionName"},
 	"policy":      {noun: "policy", name: "RoleName"},
@@ -146,6 +148,7 @@ func wanted(r resource, values map[string]string) Wanted {
 	if description, _ := w.Properties["Description"].(Pattern); description != nil {
 		delete(w.Properties, "Description") // of a release: each tool has its own
 	}
+	w.Tags = tagsOf(r.properties)
 	for property, value := range w.Properties {
 		if text, ok := value.(string); ok {
 			w.Named[property] = text

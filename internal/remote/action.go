@@ -33,6 +33,7 @@ var VerifyActions = []Action{
 	{Name: "connect:ListContactFlowModules", For: "the modules"},
 	{Name: "connect:DescribeContactFlowModule", For: "are they published, and the project's?"},
 	{Name: "servicequotas:ListServiceQuotas", For: "the quotas of the account"},
+	{Name: "tag:GetResources", For: "the tags, only when the project has any"},
 }
 
 // callError is an error of AWS, with the action that was asked for and what it was asked of.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -35,6 +36,7 @@ type Cloud struct {
 	polly      signedClient
 	quotas     signedClient
 	sqs        signedClient
+	tagging    signedClient
 }
 
 // NewCloud reads the user's AWS configuration, as every AWS tool does: variables, ~/.aws, single sign-on.
@@ -70,6 +72,7 @@ func NewCloud(ctx context.Context, region string, getenv func(string) string, c 
 		polly:      regional("polly", ""),
 		quotas:     regional("servicequotas", "1.1"),
 		sqs:        regional("sqs", "1.0"),
+		tagging:    regional("tagging", "1.1"),
 	}, nil
 }
 
@@ -183,6 +186,45 @@ func (c *Cloud) Quotas(ctx context.Context, service string) (map[string]float64,
 		}
 		request["NextToken"] = out.NextToken
 	}
+}
+
+// mostTagged is how many resources GetResources takes by their ARNs.
+const mostTagged = 100
+
+// Tags returns the tags of resources by their ARNs. One without tags may be missing. Shape: the SDK's service model
+// (Resource Groups Tagging API 2017-01-26, AWS JSON 1.1).
+func (c *Cloud) Tags(ctx context.Context, arns []string) (map[string]map[string]string, error) {
+	tags := map[string]map[string]string{}
+	for some := range slices.Chunk(arns, mostTagged) {
+		var out struct {
+			ResourceTagMappingList []struct {
+				ResourceARN string
+				Tags        []tag
+			}
+		}
+		err := c.tagging.call(ctx, "ResourceGroupsTaggingAPI_20170126.GetResources",
+			map[string]any{"ResourceARNList": some}, &out)
+		if err != nil {
+			return nil, asked("tag:GetResources", "*", err)
+		}
+		for _, r := range out.ResourceTagMappingList {
+			tags[r.ResourceARN] = tagMap(r.Tags)
+		}
+	}
+	return tags, nil
+}
+
+// tag is a tag as most services have it.
+type tag struct {
+	Key, Value string
+}
+
+func tagMap(list []tag) map[string]string {
+	tags := map[string]string{}
+	for _, t := range list {
+		tags[t.Key] = t.Value
+	}
+	return tags
 }
 
 // Invoke invokes a function and returns what it answered.

@@ -153,9 +153,11 @@ var answered = []struct {
 	{
 		"a role", map[string]string{"GetRole": `<R><GetRoleResult><Role><Path>/a/</Path><AssumeRolePolicyDocument>` +
 			`%7B%22a%22%3A%20%22b%2Bc%22%7D</AssumeRolePolicyDocument><PermissionsBoundary><PermissionsBoundaryArn>b` +
-			`</PermissionsBoundaryArn></PermissionsBoundary></Role></GetRoleResult></R>`},
+			`</PermissionsBoundaryArn></PermissionsBoundary><Tags><member><Key>team</Key><Value>voice` +
+			`</Value></member></Tags></Role></GetRoleResult></R>`},
 		resource("AWS::IAM::Role", map[string]string{"RoleName": "r"}),
-		object{"RoleName": "r", "Path": "/a/", "AssumeRolePolicyDocument": `{"a": "b+c"}`, "PermissionsBoundary": "b"},
+		object{"RoleName": "r", "Path": "/a/", "AssumeRolePolicyDocument": `{"a": "b+c"}`, "PermissionsBoundary": "b",
+			"Tags": map[string]string{"team": "voice"}},
 	},
 	{
 		"a policy", map[string]string{"GetRolePolicy": `<R><GetRolePolicyResult><PolicyDocument>%7B%7D` +
@@ -214,10 +216,10 @@ var answered = []struct {
 	{
 		"a flow", map[string]string{"/contact-flows-summary/1": `{"ContactFlowSummaryList":[{"Id":"f1","Name":"x"},` +
 			`{"Id":"f2","Name":"bank-flow"}]}`, "/contact-flows/1/f2": `{"ContactFlow":{"Arn":"a","Name":"bank-flow",` +
-			`"Type":"CONTACT_FLOW","Status":"PUBLISHED","State":"ACTIVE","Content":"{}"}}`},
+			`"Type":"CONTACT_FLOW","Status":"PUBLISHED","State":"ACTIVE","Content":"{}","Tags":{"team":"voice"}}}`},
 		resource("AWS::Connect::ContactFlow", map[string]string{"InstanceArn": "i/1", "Name": "bank-flow"}),
 		object{"InstanceArn": "i/1", "Arn": "a", "Name": "bank-flow", "Type": "CONTACT_FLOW", "Status": "PUBLISHED",
-			"State": "ACTIVE", "Content": "{}"},
+			"State": "ACTIVE", "Content": "{}", "Tags": map[string]string{"team": "voice"}},
 	},
 	{
 		"a module", map[string]string{"/contact-flow-modules-summary/1": `{"ContactFlowModulesSummaryList":[` +
@@ -225,7 +227,13 @@ var answered = []struct {
 			`"Status":"PUBLISHED","State":"ACTIVE","Content":"{}","Settings":"{}"}}`},
 		resource("AWS::Connect::ContactFlowModule", map[string]string{"InstanceArn": "i/1", "Name": "m"}),
 		object{"InstanceArn": "i/1", "Arn": "a", "Name": "m", "Status": "PUBLISHED", "State": "ACTIVE", "Content": "{}",
-			"Settings": "{}"},
+			"Settings": "{}", "Tags": map[string]string(nil)},
+	},
+	{
+		"tags", map[string]string{"GetResources": `{"ResourceTagMappingList":[{"ResourceARN":"a",` +
+			`"Tags":[{"Key":"team","Value":"voice"},{"Key":"empty","Value":""}]}]}`},
+		func(ctx context.Context, c *remote.Cloud) (any, error) { return c.Tags(ctx, []string{"b", "a"}) },
+		map[string]map[string]string{"a": {"team": "voice", "empty": ""}},
 	},
 	{
 		"concurrency", map[string]string{"/account-settings": `{"AccountLimit":{"ConcurrentExecutions":1000}}`},
@@ -369,5 +377,20 @@ func TestCloudSignsForTheService(t *testing.T) {
 		if diff := cmp.Diff(want, e.asked); diff != "" || c.Region() != region {
 			t.Errorf("%s\n%s", c.Region(), diff)
 		}
+	}
+}
+
+// TestTagsAreAskedForInHundreds: the service takes no more ARNs in a request.
+func TestTagsAreAskedForInHundreds(t *testing.T) {
+	e := &endpoint{answers: map[string]string{"GetResources": `{"ResourceTagMappingList":[]}`}}
+	for _, test := range []struct{ arns, requests int }{{1, 1}, {100, 1}, {101, 2}, {250, 3}} {
+		e.asked = nil
+		_, err := cloudOf(t, e).Tags(t.Context(), make([]string, test.arns))
+		if err != nil || len(e.asked) != test.requests {
+			t.Errorf("%d ARNs: %d requests, want %d (%v)", test.arns, len(e.asked), test.requests, err)
+		}
+	}
+	if e.asked[0] != "POST / eu-west-1/tagging" {
+		t.Errorf("asked %s", e.asked[0])
 	}
 }

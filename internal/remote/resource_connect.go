@@ -33,10 +33,11 @@ func readAssociation(ctx context.Context, c *Cloud, named map[string]string) (ma
 // described is a flow or a module as its service describes it.
 type described struct {
 	ARN, Name, Type, State, Status, Content, Settings string
+	Tags                                              map[string]string
 }
 
 func (d described) properties(instance string) map[string]any {
-	p := properties{"InstanceArn": instance, "Content": d.Content}
+	p := properties{"InstanceArn": instance, "Content": d.Content, "Tags": d.Tags}
 	for key, value := range map[string]string{"Arn": d.ARN, "Name": d.Name, "Type": d.Type, "State": d.State,
 		"Status": d.Status, "Settings": d.Settings} {
 		p.text(key, value)

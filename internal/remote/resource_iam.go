@@ -16,13 +16,14 @@ func readRole(ctx context.Context, c *Cloud, named map[string]string) (map[strin
 		Path     string `xml:"GetRoleResult>Role>Path"`
 		Trust    string `xml:"GetRoleResult>Role>AssumeRolePolicyDocument"`
 		Boundary string `xml:"GetRoleResult>Role>PermissionsBoundary>PermissionsBoundaryArn"`
+		Tags     []tag  `xml:"GetRoleResult>Role>Tags>member"`
 	}
 	err := c.queryIAM(ctx, "GetRole", url.Values{"RoleName": {name}}, &out)
 	if err != nil {
 		return nil, asked("iam:GetRole", c.roleARN(name), err)
 	}
 	trust, err := url.PathUnescape(out.Trust)
-	p := properties{"RoleName": name, "Path": out.Path, "AssumeRolePolicyDocument": trust}
+	p := properties{"RoleName": name, "Path": out.Path, "AssumeRolePolicyDocument": trust, "Tags": tagMap(out.Tags)}
 	p.text("PermissionsBoundary", out.Boundary)
 	return p, asked("iam:GetRole", c.roleARN(name), err)
 }

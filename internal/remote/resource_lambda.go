@@ -23,6 +23,7 @@ func readFunction(ctx context.Context, c *Cloud, named map[string]string) (map[s
 	p.text("Role", aws.ToString(out.Role))
 	p.text("KmsKeyArn", aws.ToString(out.KMSKeyArn))
 	p.text("State", string(out.State))
+	p.text("CodeSha256", aws.ToString(out.CodeSha256))
 	if out.MemorySize != nil {
 		p["MemorySize"] = int(*out.MemorySize)
 	}

@@ -197,6 +197,17 @@ var plantedFaults = []struct {
 		set(ofFunction, "bank-async", "Role", "arn:aws:iam::111122223333:role/voice/team-bank-prod-async"),
 		"async function: function: function-differs"},
 
+	{"the async function has older code", set(ofFunction, "bank-async", "CodeSha256", "older"),
+		"async function: function: function-differs"},
+	{"the function for ends has no tags", set(ofFunction, "bank-ends", "Tags", properties{}),
+		"ends: function: function-differs\nends: function: function-differs"},
+	{"a log group is another team's", set(ofLogGroup, "/aws/lambda/bank-async", "Tags.team", "web"),
+		"async function: log group: log-group-differs"},
+	{"a role lacks a tag", set(ofRole, "team-bank-async", "Tags.team", nil), "async function: role: role-differs"},
+	{"a flow lacks a tag", set(ofFlow, "bank-flow", "Tags.team", nil), "Amazon Connect: flow: flow-differs"},
+	{"an alarm lacks a tag", set(ofAlarm, "bank-async-Faults", "Tags.team", nil), "watching: alarm: alarm-differs"},
+	{"tags may not be read", refuse("tag:GetResources", "AccessDeniedException"), "account: tags: access-denied"},
+
 	// State machines.
 	{"the state machine is an Express one", set(ofMachine, "bank-balance", "StateMachineType", "EXPRESS"),
 		"job balance: state machine: state-machine-differs"},
@@ -397,7 +408,8 @@ var atOnce = []string{
 	"the rule leaves out stopped executions", "undelivered events are dropped", "failed events are dropped",
 	"ends were lost", "another instance may invoke", "a flow is missing", "a flow is archived",
 	"a log group is missing", "an alarm watches another stage", "a saved query is missing", "too little is reserved",
-	"the dashboard may not be read", "the execution fails",
+	"the dashboard may not be read", "the execution fails", "the function for ends has no tags",
+	"a role lacks a tag",
 }
 
 // TestFindsFaultsAtOnce plants many faults in one of two stages. Each must be reported where it is, and once what the
@@ -530,6 +542,10 @@ var remedies = []struct {
 				t.Fatal(err)
 			}
 			w.wrapped[lambdaARN+"pay"] = int(timeout.Seconds())
+		}},
+	{`^Deploy the package with the export`,
+		func(w *world, _ *testing.T, _ *deploy.Stack, c verify.Check, _ []string) {
+			set(ofFunction, c.Resource, "CodeSha256", c.Want)(w)
 		}},
 	{`^(Publish it|Enable it|Wait until it is active)\b`, inUse},
 	{`^See docs/runbook\.md: mend the cause, then invoke`,

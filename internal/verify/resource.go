@@ -83,6 +83,8 @@ func (v *verifier) resource(w deploy.Wanted) {
 	}
 	before := len(v.checks)
 	v.compare(w, found)
+	v.compareTags(w, found)
+	v.compareCode(w, found)
 	v.state(w, found)
 	if len(v.checks) == before {
 		v.ok(titleOf(w, ""), "%s", w.Name)

@@ -59,6 +59,11 @@ func (w *world) deploy(stack *deploy.Stack, place deploy.Site, pick func(deploy.
 			continue
 		}
 		created := w.plain(r.Properties, values).(properties)
+		tags := properties{}
+		for key, value := range r.Tags {
+			tags[key] = value
+		}
+		created["Tags"] = tags
 		w.deployed[keyOf(r.Type, r.Name, r.Named["Principal"])] = created
 		w.defaults(r, created, values)
 	}
@@ -77,7 +82,7 @@ func (w *world) defaults(r deploy.Wanted, created properties, values map[string]
 	case "rule":
 		created["State"] = "ENABLED"
 	case "function":
-		created["State"] = "Active"
+		created["State"], created["CodeSha256"] = "Active", packageHash
 	case "machine":
 		created["State"] = "ACTIVE"
 	case "queue":
@@ -212,7 +217,7 @@ func fault(out http.ResponseWriter, status int, code string) {
 type request struct {
 	StateMachineArn, TableName, QueueName, QueueURL, Name, Rule, DashboardName, ServiceCode string
 	LogGroupNamePrefix, QueryDefinitionNamePrefix, NextToken                                string
-	AlarmNames                                                                              []string
+	AlarmNames, ResourceARNList                                                             []string
 }
 
 // targets are the services of the operations that a header names.
@@ -227,6 +232,8 @@ var targets = map[string]struct {
 	"Logs_20140328":                 {"logs", (*world).logs},
 	"GraniteServiceVersion20100801": {"cloudwatch", (*world).monitoring},
 	"ServiceQuotasV20190624":        {"servicequotas", (*world).quotaPage},
+
+	"ResourceGroupsTaggingAPI_20170126": {"tag", (*world).tagged},
 }
 
 func (w *world) target(out http.ResponseWriter, target string, body []byte) {
@@ -357,6 +364,34 @@ func (w *world) monitoring(operation string, in request) any {
 	return properties{"MetricAlarms": list, "CompositeAlarms": []any{}}
 }
 
+// packageHash is the hash of the deployment package of these tests.
+const packageHash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
+// tagged answers for resources that have tags, in reverse: AWS promises no order.
+func (w *world) tagged(_ string, in request) any {
+	list := []any{}
+	slices.Reverse(in.ResourceARNList)
+	for _, full := range in.ResourceARNList {
+		a, _ := arn.Parse(full)
+		name := a.Resource[strings.IndexAny(a.Resource, ":/")+1:]
+		kind := map[string]string{"lambda": "AWS::Lambda::Function", "states": "AWS::StepFunctions::StateMachine",
+			"dynamodb": "AWS::DynamoDB::Table", "events": "AWS::Events::Rule", "sqs": "AWS::SQS::Queue",
+			"logs": "AWS::Logs::LogGroup", "cloudwatch": "AWS::CloudWatch::Alarm"}[a.Service]
+		tags := []any{}
+		p := w.find(kind, name)
+		if p == nil {
+			continue
+		}
+		for key, value := range p["Tags"].(properties) {
+			tags = append(tags, properties{"Key": key, "Value": value})
+		}
+		if len(tags) > 0 {
+			list = append(list, properties{"ResourceARN": full, "Tags": tags})
+		}
+	}
+	return properties{"ResourceTagMappingList": list}
+}
+
 // quotaPage answers with one quota a page; the token is the name of the next.
 func (w *world) quotaPage(_ string, in request) any {
 	names := slices.Sorted(maps.Keys(w.quotas))
@@ -404,8 +439,13 @@ func (w *world) queryResult(operation string, form url.Values, role, policy prop
 			boundary = "<PermissionsBoundary><PermissionsBoundaryArn>" + arn +
 				"</PermissionsBoundaryArn></PermissionsBoundary>"
 		}
-		return fmt.Sprintf("<Role><Path>%v</Path><AssumeRolePolicyDocument>%s</AssumeRolePolicyDocument>%s</Role>",
-			role["Path"], url.PathEscape(fmt.Sprint(role["AssumeRolePolicyDocument"])), boundary)
+		tags := ""
+		for key, value := range role["Tags"].(properties) {
+			tags += fmt.Sprintf("<member><Key>%s</Key><Value>%v</Value></member>", key, value)
+		}
+		return fmt.Sprintf("<Role><Path>%v</Path><AssumeRolePolicyDocument>%s</AssumeRolePolicyDocument>%s<Tags>%s"+
+			"</Tags></Role>", role["Path"], url.PathEscape(fmt.Sprint(role["AssumeRolePolicyDocument"])), boundary,
+			tags)
 	case "GetRolePolicy":
 		return "<PolicyDocument>" + url.PathEscape(fmt.Sprint(policy["PolicyDocument"])) + "</PolicyDocument>"
 	}

@@ -31,6 +31,8 @@ type Cloud interface {
 	// Resource reads a resource of one of CloudFormation's types, with the properties that the type has there, and its
 	// State and Status where the service tells them. named are texts that find it, by property, and Arn.
 	Resource(ctx context.Context, kind string, named map[string]string) (map[string]any, error)
+	// Tags are the tags of resources by their ARNs, but for those of roles and flows, which Resource says as Tags.
+	Tags(ctx context.Context, arns []string) (map[string]map[string]string, error)
 	// Function describes a Lambda function by its ARN, with a version or alias where one is used.
 	Function(ctx context.Context, arn string) (Function, error)
 	// Concurrency is how many functions the account may run at once.
@@ -83,6 +85,7 @@ type Options struct {
 	Callers int    // how many may wait at once, default: the site's callers
 	Run     bool   // start executions; without it nothing is changed or started
 	Event   []byte // what a run sends, a Connect event; default: a sample without parameters
+	Code    string // the SHA-256 of the package that our functions must have, in base64; "" for any
 }
 
 // Run compares a deployed set-up with what a stack wants, and checks that it works. The checks are in the order in
@@ -98,7 +101,9 @@ func Run(ctx context.Context, s *deploy.Stack, cloud Cloud, c clock.Clock, o Opt
 		at := o.Site
 		at.Account, at.Region = v.account, cloud.Region()
 		v.values = s.Values(at)
-		v.resources(s.Wanted(at))
+		list := s.Wanted(at)
+		v.askForTags(list)
+		v.resources(list)
 		v.wrappedFunctions()
 		v.roles()
 		v.capacity()
@@ -120,6 +125,7 @@ type verifier struct {
 
 	values map[string]string         // of the stack's variables, names and ARNs, as they become known
 	found  map[string]map[string]any // the resources that are there, by key
+	tags   map[string]map[string]string
 }
 
 func (v *verifier) ok(title, detail string, values ...any) {

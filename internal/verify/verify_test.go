@@ -50,6 +50,7 @@ functions:
   pay: {arn: "arn:aws:lambda:us-east-1:111122223333:function:pay"}
   receipt: {arn: "arn:aws:lambda:us-east-1:111122223333:function:receipt", repeatable: true}
 flows: [{file: flow.json, managed: true}, {file: wait.json, managed: true, type: inbound}]
+deploy: {tags: {cost-centre: "7", team: voice}}
 stages:
   dev:
     name: bank
@@ -142,7 +143,7 @@ func (s stage) options(t *testing.T) verify.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return verify.Options{Site: verifiable(t).AtStage(described), Run: true, Callers: 100,
+	return verify.Options{Site: verifiable(t).AtStage(described), Run: true, Callers: 100, Code: packageHash,
 		Event: []byte(`{"Details":{"Parameters":{"account":"1"}}}`)}
 }
 
