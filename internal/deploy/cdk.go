@@ -50,7 +50,7 @@ import * as assets from "aws-cdk-lib/aws-s3-assets";
 	b.WriteString(`import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge";
 import { Job, jobMetric } from "./job";
-import { arnOf, check, existing, keepLogicalIds, read } from "./support";
+import { arnOf, check, existing, keepLogicalIds, letServicesUse, read } from "./support";
 `)
 	return b.String() + body
 }
@@ -67,6 +67,10 @@ func cdkConstruct(s *Stack, resources []resource, class func(*cdkJob)) string {
 	}
 	b.WriteString(tsChecks(s.variables(), "    "))
 	b.WriteString("    this.deployment = name;\n")
+	if s.settings.Encryption {
+		fmt.Fprintf(&b, "    if (typeof props.kmsKey !== \"string\") {\n"+
+			"      letServicesUse(props.kmsKey, this, name, %v);\n    }\n", s.hasTable())
+	}
 	b.WriteString("    const code = new assets.Asset(this, \"Package\", { path: existing(this, packageFile) });\n")
 	w := cdkWriter()
 	w.reference = s.cdkOutside

@@ -188,7 +188,7 @@ func TestTheConstructOffers(t *testing.T) {
 		"readonly balanceJob: BalanceJob;", "readonly payOutJob: PayOutJob;",
 		"class BalanceJob extends Job", "class PayOutJob extends Job",
 		"readonly asyncFunction: lambda.IFunction;", "readonly resultsTable: dynamodb.ITable;",
-		"grantInvoke(grantee: iam.IGrantable): iam.Grant",
+		"grantInvoke(grantee: iam.IGrantable): iam.Grant", "letServicesUse(props.kmsKey, this, name, true);",
 	} {
 		if !strings.Contains(library, want) {
 			t.Errorf("the construct has no %s", want)
@@ -210,7 +210,7 @@ func TestTheConstructOffers(t *testing.T) {
 // ownApp is what testdata/node/own-app.js makes of an export in an app of a user's own.
 type ownApp struct {
 	Reported, All, Acknowledged []string // findings of cdk-nag as RULE PATH
-	Calls, People               json.RawMessage
+	Calls, People, Platform     json.RawMessage
 }
 
 // inOwnApp compiles an export with the stack that its README shows, and synthesises it with constructs as properties.
@@ -232,9 +232,12 @@ func inOwnApp(t *testing.T, stack *deploy.Stack, plain map[string]any, construct
 	plain["packageFile"] = filepath.Join(dir, "async-function.zip")
 	values, _ := json.Marshal(plain)
 	kinds, _ := json.Marshal(constructs)
-	compiler := linkModules(t, dir)
-	node(t, dir, nil, filepath.Join(compiler, "bin", "tsc"), "-p", ".")
-	node(t, dir, nil, runner, dir, string(values), string(kinds), "own.json")
+	if constructs["kmsKey"] == "" {
+		compileCDK(t, dir)
+	} else { // also the types, once
+		node(t, dir, nil, filepath.Join(linkModules(t, dir), "bin", "tsc"), "-p", ".")
+	}
+	node(t, dir, []string{"JSII_DEPRECATED=fail"}, runner, dir, string(values), string(kinds), "own.json")
 	var app ownApp
 	if err := json.Unmarshal(readFile(t, filepath.Join(dir, "own.json")), &app); err != nil {
 		t.Fatal(err)
@@ -277,6 +280,11 @@ func checkConstructs(t *testing.T, app ownApp) {
 			t.Errorf("the alarm %s is on %s", id, text)
 		}
 	}
+	for id, r := range resourcesOf(t, app.Platform) {
+		if text, _ := json.Marshal(r.Properties); r.Type == "AWS::KMS::Key" {
+			checkKey(t, id, string(text))
+		}
+	}
 	granted := ""
 	for _, r := range resourcesOf(t, app.People) {
 		if r.Type == "AWS::IAM::Policy" {
@@ -288,6 +296,28 @@ func checkConstructs(t *testing.T, app ownApp) {
 		"ConnectAsyncAsyncFunction817D7270", "ConnectAsyncBalanceStateMachine2074D3AE"} {
 		if !strings.Contains(granted, want) {
 			t.Errorf("the operators may not %s:\n%s", want, granted)
+		}
+	}
+}
+
+// checkKey checks that a key lets in the services that docs/deploying.md names, with the actions that it names.
+func checkKey(t *testing.T, id, policy string) {
+	t.Helper()
+	guide := string(readFile(t, "../../docs/deploying.md"))
+	actions := regexp.MustCompile("[`\"]kms:[A-Z]\\w+\\*?[`\"]")
+	_, rest, _ := strings.Cut(guide, "the key's policy must let three services use it")
+	sentence, _, _ := strings.Cut(rest, ".\n")
+	want := actions.FindAllString(strings.ReplaceAll(sentence, "`", `"`), -1)
+	if len(want) != 8 {
+		t.Fatalf("docs/deploying.md names %q", want)
+	}
+	_, services, _ := strings.Cut(policy, `"kms:*"`) // of the account, which every key has
+	if diff := cmp.Diff(want, actions.FindAllString(services, -1)); diff != "" {
+		t.Errorf("the guide (-), the key %s (+):\n%s\n%s", id, diff, policy)
+	}
+	for _, service := range []string{`"logs."`, `"delivery.logs.amazonaws.com"`, `"events.amazonaws.com"`} {
+		if !strings.Contains(services, service) {
+			t.Errorf("%s may not use the key %s:\n%s", service, id, policy)
 		}
 	}
 }

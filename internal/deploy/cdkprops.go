@@ -22,8 +22,11 @@ var cdkThings = map[string]cdkThing{
 
 // cdkThing is what the CDK has for the variable, if anything.
 func (v variable) cdkThing() (cdkThing, bool) {
-	if v.thing.Kind == flowlang.FunctionKind {
+	switch {
+	case v.thing.Kind == flowlang.FunctionKind:
 		return cdkThing{"lambda.IFunction", "functionArn"}, true
+	case v.accepts.pattern == machineRule.pattern:
+		return cdkThing{"stepfunctions.IStateMachine", "stateMachineArn"}, true
 	}
 	thing, ok := cdkThings[v.name]
 	return thing, ok
@@ -69,7 +72,8 @@ func cdkProps(s *Stack) string {
 	for _, v := range append([]variable{programPackage}, s.variables()...) {
 		description, mark := v.description+".", ""
 		if _, ok := v.cdkThing(); ok {
-			description = "The" + strings.TrimPrefix(description, "ARN of the")
+			description = strings.TrimPrefix(description, "ARN of ")
+			description = strings.ToUpper(description[:1]) + description[1:]
 		}
 		if !v.required {
 			mark = "?"

@@ -1,6 +1,8 @@
 import * as fs from "fs";
 import * as path from "path";
 import * as cdk from "aws-cdk-lib";
+import * as iam from "aws-cdk-lib/aws-iam";
+import * as kms from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 
 /** The package, or something else where there is none: destroying needs none, and anything else is refused. */
@@ -43,5 +45,23 @@ export function keepLogicalIds(construct: Construct, prefix: string): void {
       child.overrideLogicalId(cdk.Stack.of(scope).getLogicalId(there));
       scope.node.tryRemoveChild(there.node.id);
     }
+  }
+}
+
+/** Lets the services that use a key for a deployment use it. The policy of a key that another app has stays as it is. */
+export function letServicesUse(key: kms.IKey, scope: Construct, deployment: string, hasTable: boolean): void {
+  const { partition, region, account, urlSuffix } = cdk.Stack.of(scope);
+  const allow = (service: string, actions: string[], conditions?: Record<string, unknown>) => {
+    const principals = [new iam.ServicePrincipal(service)];
+    key.addToResourcePolicy(new iam.PolicyStatement({ principals, actions, resources: ["*"], conditions }), true);
+  };
+  const groups = ["/aws/lambda/", "/aws/vendedlogs/states/"].map(
+    (prefix) => `arn:${partition}:logs:${region}:${account}:log-group:${prefix}${deployment}-*`,
+  );
+  const logs = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"];
+  allow(`logs.${region}.${urlSuffix}`, logs, { ArnLike: { "kms:EncryptionContext:aws:logs:arn": groups } });
+  allow("delivery.logs.amazonaws.com", ["kms:Decrypt*"]);
+  if (hasTable) {
+    allow("events.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey"]);
   }
 }

@@ -49,4 +49,4 @@ for (const child of ours.node.findAll()) {
 }
 app.synth();
 const template = (name) => JSON.parse(fs.readFileSync(path.join(folder, "out", `${name}.template.json`), "utf8"));
-fs.writeFileSync(out, JSON.stringify({ ...findings, calls: template("Calls"), people: template("People") }));
+fs.writeFileSync(out, JSON.stringify({ ...findings, calls: template("Calls"), people: template("People"), platform: template("Platform") }));
