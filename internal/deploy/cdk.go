@@ -85,11 +85,11 @@ func cdkConstruct(s *Stack, resources []resource, class func(*cdkJob)) string {
 			b.WriteString("\n" + j.statement(s))
 		}
 	}
-	b.WriteString("\n" + s.cdkHandles())
+	b.WriteString("\n")
 	for _, o := range s.outputs() {
 		fmt.Fprintf(&b, "    this.%s = %s;\n", camel(o.name), w.text(o.value))
 	}
-	b.WriteString("    acknowledge(this);\n  }\n" + cdkMethods + "}\n")
+	b.WriteString(s.cdkHandles() + "    acknowledge(this);\n  }\n" + cdkMethods + "}\n")
 	return b.String()
 }
 
@@ -116,7 +116,7 @@ func cdkFields(s *Stack) string {
 // cdkHandles make what the construct offers of the second level.
 func (s *Stack) cdkHandles() string {
 	text := `    this.asyncFunction = lambda.Function.fromFunctionAttributes(this, "Function", {
-      functionArn: asyncFunction.attrArn,
+      functionArn: this.asyncFunctionArn,
       sameEnvironment: true,
     });
 `

@@ -258,7 +258,8 @@ func TestTheConstructInAnAppOfItsUser(t *testing.T) {
 	checkConstructs(t, full)
 	checkFindings(t, full,
 		inOwnApp(t, describe(t, tableProject, nil), plain(), map[string]string{"payFunction": "function"}),
-		inOwnApp(t, stacks(t)["describe"], plain(), map[string]string{}))
+		inOwnApp(t, stacks(t)["describe"], plain(), map[string]string{}),
+		inOwnApp(t, stacks(t)["alias"], plain(), map[string]string{}))
 }
 
 // checkConstructs checks what the construct takes from the rest of the app, and what it offers to it.
