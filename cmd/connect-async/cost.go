@@ -26,6 +26,7 @@ type costOptions struct {
 	prices   priceOptions
 	set      cost.Set // what the project sets, nothing without one
 	watching float64  // dollars a month for alarms and metrics of the project
+	contacts float64  // of the instance a month
 	account  bool     // ask for the account's own quotas
 	from     string   // where the seconds come from, when nobody gave them
 }
@@ -67,6 +68,8 @@ The requests of a month follow from the busiest time, 8 hours on 22 days, unless
 		"how many callers wait at once at the busiest time; in a project its callers")
 	flags.Float64Var(&o.load.Seconds, "seconds", 30, "how long the work takes; in a project as long as it may take")
 	flags.Float64Var(&o.load.Requests, "requests", 0, "requests per month")
+	flags.Float64Var(&o.contacts, "contacts", 0, "contacts of the instance per month, where a job has "+
+		"when_caller_leaves; by default as many as requests")
 	flags.IntVar(&o.load.MemoryMB, "memory", awsfacts.MinMemoryMB, "memory of the async function in MB")
 	flags.StringVar(&o.stage, "stage", "", "stage of the project file, for its callers and its Region")
 	o.prices.add(flags, "Region, for its quotas and the price of telephony")
@@ -157,6 +160,8 @@ func (o costOptions) run(t *terminal) error {
 		return usage("--seconds is %g; use more than 0 and at most 86400.", l.Seconds)
 	case !(l.Requests >= 0):
 		return usage("--requests is %g; use 0 or more.", l.Requests)
+	case !(o.contacts >= 0):
+		return usage("--contacts is %g; use 0 or more.", o.contacts)
 	case l.MemoryMB < awsfacts.MinMemoryMB:
 		return usage("--memory is %d; use %d or more.", l.MemoryMB, awsfacts.MinMemoryMB)
 	}
@@ -175,6 +180,11 @@ func (o costOptions) run(t *terminal) error {
 	printWaiting(t, l, prices, ways[0])
 	if o.watching > 0 {
 		fmt.Fprintf(t.out, "  Alarms, metrics and the dashboard cost at most %.2f a month on top.\n", o.watching)
+	}
+	if o.set.Leaving {
+		contacts := cmp.Or(o.contacts, l.Requests)
+		fmt.Fprintf(t.out, "  when_caller_leaves costs about %.2f a month on top, with %.0f contacts of the instance; "+
+			"see --contacts.\n", cost.Leaving(l, contacts, prices), contacts)
 	}
 	printShortages(t, l, ways)
 	if cost.NativeModeDoes(l) {

@@ -11,8 +11,8 @@ import (
 
 // priceKeys says what a file with prices may hold, for the help of the verbs that take one.
 const priceKeys = `--prices names a file that replaces prices: as_of, region; in dollars voice_minute, telephony_minute
-and chat_message; and in dollars per million state_transition, lambda_request, lambda_gb_second, dynamodb_write
-and dynamodb_read.`
+and chat_message; and in dollars per million state_transition, lambda_request, lambda_gb_second, dynamodb_write,
+dynamodb_read and sqs_request.`
 
 // priceOptions are the flags of the verbs that say what things cost.
 type priceOptions struct{ file, region string }

@@ -40,7 +40,9 @@ func (c *Config) checkLeaving() {
 	need(c.LooksQueueURL, EnvLooksQueueURL, ", to look at a contact later")
 	for _, job := range c.Jobs {
 		if job.Leave == LeaveDeliver {
-			c.note(job.variable(), CheckDeliverTo(job.DeliverTo))
+			if err := CheckDeliverTo(job.DeliverTo); err != nil {
+				c.note(job.variable(), fmt.Errorf("job %q: deliver_to: %w", job.Name, err))
+			}
 		}
 	}
 }
@@ -80,7 +82,7 @@ func DeliverKind(to string) string {
 // CheckDeliverTo refuses what is not the ARN of a place that results can be delivered to.
 func CheckDeliverTo(to string) error {
 	if DeliverKind(to) == "" {
-		return fmt.Errorf("deliver_to: %q is not the ARN of a flow (arn:aws:connect:…:instance/ID/contact-flow/ID), "+
+		return fmt.Errorf("%q is not the ARN of a flow (arn:aws:connect:…:instance/ID/contact-flow/ID), "+
 			"a queue (arn:aws:sqs:…) or an event bus (arn:aws:events:…:event-bus/NAME)", to)
 	}
 	return nil

@@ -67,6 +67,7 @@ var figures = []figure{
 	{name: "LambdaGBSecondARM64", value: awsfacts.LambdaGBSecondARM64, declared: anywhere},
 	{name: "DynamoDBWrite", value: awsfacts.DynamoDBWrite, declared: anywhere},
 	{name: "DynamoDBRead", value: awsfacts.DynamoDBRead, declared: anywhere},
+	{name: "SQSRequest", value: awsfacts.SQSRequest, declared: anywhere},
 	{name: "VoiceMinute", value: awsfacts.VoiceMinute, declared: anywhere},
 	{name: "ChatMessage", value: awsfacts.ChatMessage, declared: ofMessages},
 }

@@ -24,6 +24,10 @@ const (
 	DynamoDBRead  = 0.125 / 1e6
 )
 
+// SQSRequest is what a request to a standard queue costs, in the same Region: to put a message there, to get one or
+// none, to take it away. Source: infracost's price golden of August 2026 for sqs_queue.
+const SQSRequest = 0.40 / 1e6
+
 // Prices of CloudWatch a month, in the same Region, each: a custom metric of the first 10,000, an alarm of standard
 // resolution, a dashboard. Source: Amazon CloudWatch's pricing page, as cost reports of public projects quote it.
 const (
@@ -52,12 +56,13 @@ var telephonyMinutes = map[string]float64{
 
 // Prices are what things cost, in US dollars each.
 type Prices struct {
-	AsOf, Region    string // of the first five
+	AsOf, Region    string // of the first six
 	StateTransition float64
 	LambdaRequest   float64
 	LambdaGBSecond  float64
 	DynamoDBWrite   float64
 	DynamoDBRead    float64
+	SQSRequest      float64
 
 	ConnectAsOf     string
 	VoiceMinute     float64
@@ -72,7 +77,7 @@ func PricesIn(region string) Prices {
 	return Prices{
 		AsOf: PricesAsOf, Region: PricesRegion, StateTransition: StateTransition, LambdaRequest: LambdaRequest,
 		LambdaGBSecond: LambdaGBSecondARM64, DynamoDBWrite: DynamoDBWrite, DynamoDBRead: DynamoDBRead,
-		ConnectAsOf: ConnectPricesAsOf, VoiceMinute: VoiceMinute, ChatMessage: ChatMessage,
+		SQSRequest: SQSRequest, ConnectAsOf: ConnectPricesAsOf, VoiceMinute: VoiceMinute, ChatMessage: ChatMessage,
 		TelephonyMinute: telephony, TelephonyKnown: known,
 	}
 }

@@ -33,6 +33,7 @@ func ReadPrices(file string, p awsfacts.Prices) (awsfacts.Prices, source.Finding
 		{key: "lambda_gb_second", price: &p.LambdaGBSecond, of: perMillion},
 		{key: "dynamodb_write", price: &p.DynamoDBWrite, of: perMillion},
 		{key: "dynamodb_read", price: &p.DynamoDBRead, of: perMillion},
+		{key: "sqs_request", price: &p.SQSRequest, of: perMillion},
 		{key: "voice_minute", price: &p.VoiceMinute, of: 1},
 		{key: "telephony_minute", price: &p.TelephonyMinute, of: 1},
 		{key: "chat_message", price: &p.ChatMessage, of: 1},

@@ -14,6 +14,7 @@ type Set struct {
 	Seconds float64  // that it may take
 	Results []string // modes, each once
 	Styles  []string // of the flows that are generated, each once; none when there are no such flows
+	Leaving bool     // a job minds when its caller hangs up
 }
 
 // SetBy reads a project.
@@ -24,6 +25,7 @@ func SetBy(p *project.Project) Set {
 			s.Job, s.Seconds = j.Name, longest
 		}
 		s.Results = append(s.Results, j.Results)
+		s.Leaving = s.Leaving || j.MindsLeavers()
 	}
 	for _, f := range p.Flows {
 		if f.Generate != nil {

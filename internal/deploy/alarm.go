@@ -53,6 +53,7 @@ func (s *Stack) alarms() []alarm {
 	if s.hasTable() {
 		list = append(list, tableAlarms()...)
 		list = append(list, endsAlarms()...)
+		list = append(list, s.looksAlarms()...)
 	}
 	for _, f := range s.wrapped {
 		list = append(list, wrappedAlarms(f)...)

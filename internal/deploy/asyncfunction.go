@@ -31,7 +31,7 @@ func (s *Stack) asyncFunction() lambdaFunction {
 func (s *Stack) asyncEnvironment() verbatim {
 	env := properties(
 		async.EnvDeployment, textOf(base),
-		async.EnvStateMachines, s.stateMachines(),
+		async.EnvStateMachines, s.stateMachines(project.AsyncFunction),
 		async.EnvExpectedCallers, numeral{variable: "expected_callers"},
 		async.EnvRetainSeconds, s.retainSeconds(),
 		async.EnvInput, s.settings.Input,

@@ -116,7 +116,7 @@ func TestTheCDKInOtherPartitions(t *testing.T) {
 			if at == china {
 				delete(values, "instance_arn")
 			}
-			app := map[string]string{"describe": "Bank", "table": "Bank", "own": "Shop"}[name]
+			app := map[string]string{"describe": "Bank", "table": "Bank", "late": "Bank", "own": "Shop"}[name]
 			resources := readCDKAt(t, given.stack, givenAs("packageFile", values), app, at)
 			checkPartition(t, name, at, resources)
 		}

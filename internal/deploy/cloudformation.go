@@ -26,6 +26,7 @@ var suffixes = map[string]string{
 	"queue":       "Queue",
 	"queuepolicy": "QueuePolicy",
 	"invoke":      "EventInvokeConfig",
+	"mapping":     "EventSourceMapping",
 	"rule":        "Rule",
 	"target":      "Target",
 	"version":     "Version",

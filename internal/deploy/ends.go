@@ -18,7 +18,7 @@ const (
 	failed       = endsFunction + "-failed"      // events for which the function failed
 	endsLogGroup = "/aws/lambda/" + endsFunction
 
-	arnRule  = "arn:${partition}:events:${region}:${account}:rule/" + endsFunction
+	arnRule  = "arn:${partition}:events:${region}:${account}:rule/"
 	arnQueue = "arn:${partition}:sqs:${region}:${account}:"
 )
 
@@ -36,9 +36,14 @@ func (s *Stack) endItems() []item {
 	if !s.hasTable() {
 		return nil
 	}
-	return []item{queue{name: "undelivered", queueName: undelivered, stack: s},
-		queue{name: "failed", queueName: failed, stack: s}, queuePolicy{},
-		s.endsFunction(), invokeConfig{stack: s}, rule{stack: s}, target{}, endsPermission()}
+	list := []item{queue{name: "undelivered", queueName: undelivered, stack: s},
+		queue{name: "failed", queueName: failed, stack: s}, queuePolicy{name: "undelivered", rules: s.ruleNames()}}
+	list = append(list, s.looksQueue()...)
+	list = append(list, s.endsFunction(), invokeConfig{stack: s})
+	for _, r := range s.rules() {
+		list = append(list, r, target{rule: r})
+	}
+	return append(append(list, endsPermission()), s.looksMapping()...)
 }
 
 // endsFunction is the function itself: the package of the async function with another environment.
@@ -46,12 +51,16 @@ func (s *Stack) endsFunction() lambdaFunction {
 	environment := properties(
 		async.EnvServes, async.ServesEnds,
 		async.EnvDeployment, textOf(base),
-		async.EnvStateMachines, s.stateMachines(),
+		async.EnvStateMachines, s.stateMachines(endsName),
 		async.EnvResultsTable, textOf("${table.results.name}"),
 		async.EnvRetainSeconds, s.retainSeconds(),
 	)
 	if s.settings.FIPS {
 		environment = environment.with(envFIPS, plain("true"))
+	}
+	if s.mindsLeavers() {
+		environment = environment.with(async.EnvInstanceARN, textOf("${var."+instanceVariable+"}")).
+			with(async.EnvLooksQueueURL, textOf("${queue.looks.url}"))
 	}
 	return lambdaFunction{
 		name: endsName, functionName: endsFunction, stack: s, timeout: async.EndsTimeout,
@@ -70,18 +79,35 @@ func (s *Stack) endsStatements() []statement {
 		{sid: "Failed", actions: []string{"sqs:SendMessage"}, resources: []text{textOf(arnQueue + failed)}},
 		logStatement(endsLogGroup),
 	}
+	list = append(list, s.leaverStatements()...)
 	list = append(list, s.tracingStatements()...)
 	return append(list, s.keyStatements()...)
 }
 
-// queue keeps events that did not become ends in the table. They hold what the execution was given and returned.
+// queue keeps events: those that did not become ends in the table, or contacts to look at. They hold data of callers.
 type queue struct {
 	name, queueName string
+	delay, hidden   int         // in seconds, 0 for what SQS does by itself
+	failures        deadLetters // the zero value for none
 	stack           *Stack
+}
+
+// deadLetters is where a queue puts messages that were handed out too often.
+type deadLetters struct {
+	queue string // in this model
+	tries int
+}
+
+func (d deadLetters) policy() object {
+	return properties("deadLetterTargetArn", textOf("${queue."+d.queue+".arn}"), "maxReceiveCount", d.tries)
 }
 
 func (q queue) cloudFormation() resource {
 	p := properties("QueueName", textOf(q.queueName), "MessageRetentionPeriod", queueAge)
+	if q.delay > 0 {
+		p = p.with("DelaySeconds", number(q.delay)).with("VisibilityTimeout", number(q.hidden)).
+			with("RedrivePolicy", encoded(q.failures.policy()))
+	}
 	if q.stack.settings.Encryption {
 		p = p.with("KmsMasterKeyId", textOf("${var.kms_key_arn}"))
 	} else {
@@ -92,6 +118,10 @@ func (q queue) cloudFormation() resource {
 
 func (q queue) terraform() resource {
 	p := properties("name", textOf(q.queueName), "message_retention_seconds", queueAge)
+	if q.delay > 0 {
+		p = p.with("delay_seconds", number(q.delay)).with("visibility_timeout_seconds", number(q.hidden)).
+			with("redrive_policy", encoded(q.failures.policy()))
+	}
 	if q.stack.settings.Encryption {
 		p = p.with("kms_master_key_id", textOf("${var.kms_key_arn}"))
 	} else {
@@ -100,29 +130,40 @@ func (q queue) terraform() resource {
 	return resource{key: "queue." + q.name, kind: "aws_sqs_queue", properties: p}
 }
 
-// queuePolicy lets the rule, and nobody else, put events into the queue of what it could not deliver. Lambda puts those
-// that failed there with the function's role.
-type queuePolicy struct{}
+// queuePolicy lets rules, and nobody else, put events into a queue. Lambda puts those that failed into theirs with the
+// function's role.
+type queuePolicy struct {
+	name  string   // of the queue in this model
+	rules []string // names of rules in AWS
+}
 
-func (queuePolicy) document() object {
+func (q queuePolicy) document() object {
+	var sources value = textOf(arnRule + q.rules[0])
+	if len(q.rules) > 1 {
+		several := list{}
+		for _, name := range q.rules {
+			several = append(several, textOf(arnRule+name))
+		}
+		sources = several
+	}
 	return properties("Version", "2012-10-17", "Statement", list{properties(
-		"Sid", "Undelivered",
+		"Sid", pascal(q.name),
 		"Effect", "Allow",
 		"Principal", properties("Service", "events.amazonaws.com"),
 		"Action", "sqs:SendMessage",
-		"Resource", textOf("${queue.undelivered.arn}"),
-		"Condition", properties("ArnEquals", properties("aws:SourceArn", textOf(arnRule))),
+		"Resource", textOf("${queue."+q.name+".arn}"),
+		"Condition", properties("ArnEquals", properties("aws:SourceArn", sources)),
 	)})
 }
 
-func (p queuePolicy) cloudFormation() resource {
-	return resource{key: "queuepolicy.undelivered", kind: "AWS::SQS::QueuePolicy", properties: properties(
-		"Queues", list{textOf("${queue.undelivered.url}")}, "PolicyDocument", encoded(p.document()))}
+func (q queuePolicy) cloudFormation() resource {
+	return resource{key: "queuepolicy." + q.name, kind: "AWS::SQS::QueuePolicy", properties: properties(
+		"Queues", list{textOf("${queue." + q.name + ".url}")}, "PolicyDocument", encoded(q.document()))}
 }
 
-func (p queuePolicy) terraform() resource {
-	return resource{key: "queuepolicy.undelivered", kind: "aws_sqs_queue_policy", properties: properties(
-		"queue_url", textOf("${queue.undelivered.url}"), "policy", encoded(p.document()))}
+func (q queuePolicy) terraform() resource {
+	return resource{key: "queuepolicy." + q.name, kind: "aws_sqs_queue_policy", properties: properties(
+		"queue_url", textOf("${queue."+q.name+".url}"), "policy", encoded(q.document()))}
 }
 
 // invokeConfig says what Lambda does with an event for which the function failed.
@@ -156,14 +197,37 @@ func (c invokeConfig) terraform() resource {
 	), after: c.after()}
 }
 
-// rule matches the ends of executions of our state machines.
-type rule struct{ stack *Stack }
+// rule is one of EventBridge: it passes on the events that a pattern matches, or one whenever a time has passed.
+type rule struct {
+	name        string // in this model
+	ruleName    string // in AWS
+	description string
+	pattern     object // nil for a schedule
+	schedule    string
+	target      string   // what gets the events: the key of a resource in this model
+	after       []string // what must be there before its target
+}
 
-const ruleDescription = "Ends of executions, for the results table"
+// rules are those of the stack: the ends of executions, and what queues contacts to look at.
+func (s *Stack) rules() []rule {
+	ends := rule{name: endsName, ruleName: endsFunction, description: "Ends of executions, for the results table",
+		pattern: s.endsPattern(), target: "function." + endsName, after: []string{"queuepolicy.undelivered"}}
+	return append([]rule{ends}, s.looksRules()...)
+}
 
-func (r rule) pattern() object {
+// ruleNames are the names of the rules in AWS.
+func (s *Stack) ruleNames() []string {
+	var names []string
+	for _, r := range s.rules() {
+		names = append(names, r.ruleName)
+	}
+	return names
+}
+
+// endsPattern matches the ends of executions of our state machines.
+func (s *Stack) endsPattern() object {
 	machines, statuses := list{}, list{}
-	for _, m := range r.stack.machines {
+	for _, m := range s.machines {
 		machines = append(machines, textOf("${machine."+m.id+".arn}"))
 	}
 	for _, status := range async.EndStatuses {
@@ -177,38 +241,44 @@ func (r rule) pattern() object {
 }
 
 func (r rule) cloudFormation() resource {
-	return resource{key: "rule.ends", kind: "AWS::Events::Rule", properties: properties(
-		"Name", textOf(endsFunction),
-		"Description", ruleDescription,
-		"EventPattern", encoded(r.pattern()),
-		"Targets", list{properties(
-			"Id", endsName,
-			"Arn", textOf("${function.ends.arn}"),
-			"RetryPolicy", properties("MaximumEventAgeInSeconds", deliveryAge, "MaximumRetryAttempts", deliveryRetries),
-			"DeadLetterConfig", properties("Arn", textOf("${queue.undelivered.arn}")),
-		)},
-	)}
+	p := properties("Name", textOf(r.ruleName), "Description", r.description)
+	if r.pattern != nil {
+		p = p.with("EventPattern", encoded(r.pattern))
+	} else {
+		p = p.with("ScheduleExpression", plain(r.schedule))
+	}
+	return resource{key: "rule." + r.name, kind: "AWS::Events::Rule", properties: p.with("Targets", list{properties(
+		"Id", r.name,
+		"Arn", textOf("${"+r.target+".arn}"),
+		"RetryPolicy", properties("MaximumEventAgeInSeconds", deliveryAge, "MaximumRetryAttempts", deliveryRetries),
+		"DeadLetterConfig", properties("Arn", textOf("${queue.undelivered.arn}")),
+	)})}
 }
 
 func (r rule) terraform() resource {
-	return resource{key: "rule.ends", kind: "aws_cloudwatch_event_rule", properties: properties(
-		"name", textOf(endsFunction), "description", ruleDescription, "event_pattern", encoded(r.pattern()))}
+	p := properties("name", textOf(r.ruleName), "description", r.description)
+	if r.pattern != nil {
+		p = p.with("event_pattern", encoded(r.pattern))
+	} else {
+		p = p.with("schedule_expression", plain(r.schedule))
+	}
+	return resource{key: "rule." + r.name, kind: "aws_cloudwatch_event_rule", properties: p}
 }
 
-// target is the rule's target, which CloudFormation has in the rule.
-type target struct{}
+// target is the target of a rule, which CloudFormation has in the rule.
+type target struct{ rule rule }
 
 func (target) cloudFormation() resource { return resource{} }
 
-func (target) terraform() resource {
-	return resource{key: "target.ends", kind: "aws_cloudwatch_event_target", properties: properties(
-		"rule", textOf("${rule.ends.name}"),
-		"target_id", endsName,
-		"arn", textOf("${function.ends.arn}"),
+func (t target) terraform() resource {
+	return resource{key: "target." + t.rule.name, kind: "aws_cloudwatch_event_target", properties: properties(
+		"rule", textOf("${rule."+t.rule.name+".name}"),
+		"target_id", t.rule.name,
+		"arn", textOf("${"+t.rule.target+".arn}"),
 		"retry_policy", block(properties("maximum_event_age_in_seconds", deliveryAge,
 			"maximum_retry_attempts", deliveryRetries)),
 		"dead_letter_config", block(properties("arn", textOf("${queue.undelivered.arn}"))),
-	), after: []string{"queuepolicy.undelivered"}}
+	), after: t.rule.after}
 }
 
 // endsPermission lets the rule, and nobody else, invoke the function for ends.

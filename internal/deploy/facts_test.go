@@ -19,9 +19,13 @@ var sentences = map[string]string{
 	"AWS::DynamoDB::Table": "table {TableName} {BillingMode} by {KeySchema.AttributeName} " +
 		"{AttributeDefinitions.AttributeType}, " +
 		"forgets by {TimeToLiveSpecification.AttributeName} {TimeToLiveSpecification.Enabled}, key " +
-		"{SSESpecification.KMSMasterKeyId}",
+		"{SSESpecification.KMSMasterKeyId}\n" +
+		"table {TableName} has the index {GlobalSecondaryIndexes.IndexName} by " +
+		"{GlobalSecondaryIndexes.KeySchema.AttributeName} with {GlobalSecondaryIndexes.Projection.NonKeyAttributes}",
 	"aws_dynamodb_table": "table {name} {billing_mode} by {hash_key} {attribute.type}, forgets by " +
-		"{ttl.attribute_name} {ttl.enabled}, key {server_side_encryption.kms_key_arn}",
+		"{ttl.attribute_name} {ttl.enabled}, key {server_side_encryption.kms_key_arn}\n" +
+		"table {name} has the index {global_secondary_index.name} by {global_secondary_index.hash_key} " +
+		"with {global_secondary_index.non_key_attributes}",
 
 	"AWS::IAM::Role": "role {Path}{RoleName} trusts {AssumeRolePolicyDocument}, bounded by {PermissionsBoundary}",
 	"aws_iam_role":   "role {path}{name} trusts {assume_role_policy}, bounded by {permissions_boundary}",
@@ -74,9 +78,11 @@ var sentences = map[string]string{
 	"aws_cloudwatch_dashboard":   "dashboard {dashboard_name}",
 
 	"AWS::SQS::Queue": "queue {QueueName} for {MessageRetentionPeriod} s, key {KmsMasterKeyId}, of SQS " +
-		"{SqsManagedSseEnabled}",
+		"{SqsManagedSseEnabled}\n" +
+		"queue {QueueName} shows after {DelaySeconds} s, hides for {VisibilityTimeout} s, then {RedrivePolicy}",
 	"aws_sqs_queue": "queue {name} for {message_retention_seconds} s, key {kms_master_key_id}, of SQS " +
-		"{sqs_managed_sse_enabled}",
+		"{sqs_managed_sse_enabled}\n" +
+		"queue {name} shows after {delay_seconds} s, hides for {visibility_timeout_seconds} s, then {redrive_policy}",
 	"AWS::SQS::QueuePolicy": "a queue allows {PolicyDocument}",
 	"aws_sqs_queue_policy":  "a queue allows {policy}",
 
@@ -85,10 +91,15 @@ var sentences = map[string]string{
 	"aws_lambda_function_event_invoke_config": "{function_name} is invoked {maximum_retry_attempts} times more " +
 		"within {maximum_event_age_in_seconds} s, then {destination_config.on_failure.destination}",
 
-	"AWS::Events::Rule": "rule {Name} matches {EventPattern}\n" +
+	"AWS::Lambda::EventSourceMapping": "{FunctionName} gets {BatchSize} of {EventSourceArn}, at most " +
+		"{ScalingConfig.MaximumConcurrency} times at once",
+	"aws_lambda_event_source_mapping": "{function_name} gets {batch_size} of {event_source_arn}, at most " +
+		"{scaling_config.maximum_concurrency} times at once",
+
+	"AWS::Events::Rule": "rule {Name} matches {EventPattern} {ScheduleExpression}\n" +
 		"rule {Name} tells {Targets.Arn} in {Targets.RetryPolicy.MaximumRetryAttempts} tries within " +
 		"{Targets.RetryPolicy.MaximumEventAgeInSeconds} s, else {Targets.DeadLetterConfig.Arn}",
-	"aws_cloudwatch_event_rule": "rule {name} matches {event_pattern}",
+	"aws_cloudwatch_event_rule": "rule {name} matches {event_pattern} {schedule_expression}",
 	"aws_cloudwatch_event_target": "rule {rule} tells {arn} in {retry_policy.maximum_retry_attempts} tries within " +
 		"{retry_policy.maximum_event_age_in_seconds} s, else {dead_letter_config.arn}",
 
@@ -171,18 +182,30 @@ func policyFacts(t *testing.T, role string, policy any) []string {
 func (r readResource) value(path string) any {
 	var at any = r.properties
 	for _, key := range strings.Split(path, ".") {
-		if items, ok := at.([]any); ok && len(items) == 1 {
-			at = items[0]
-		}
-		object, ok := at.(map[string]any)
-		if !ok {
-			return nil
-		}
-		if at, ok = object[key]; !ok {
-			at = object[camelCase(key)]
-		}
+		at = member(at, key)
 	}
 	return at
+}
+
+// member is a member of an object, or of each object of a list of several.
+func member(at any, key string) any {
+	if items, ok := at.([]any); ok && len(items) == 1 {
+		at = items[0]
+	} else if ok {
+		each := []any{}
+		for _, item := range items {
+			each = append(each, member(item, key))
+		}
+		return each
+	}
+	object, ok := at.(map[string]any)
+	if !ok {
+		return nil
+	}
+	if v, ok := object[key]; ok {
+		return v
+	}
+	return object[camelCase(key)]
 }
 
 // camelCase is how Pulumi writes an attribute of the Terraform provider, where it does not rename it.

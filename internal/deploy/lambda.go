@@ -21,11 +21,16 @@ type lambdaFunction struct {
 	stack        *Stack
 }
 
-// stateMachines are the jobs and their state machines, as the environment has them.
-func (s *Stack) stateMachines() text {
+// stateMachines are the jobs and their state machines, as the environment of a function has them. Where results are
+// delivered to, the function for ends alone knows.
+func (s *Stack) stateMachines(function string) text {
 	var jobs []async.Job
 	for _, m := range s.machines {
-		jobs = append(jobs, m.asyncJob())
+		j := m.asyncJob()
+		if function == endsName && j.Leave == async.LeaveDeliver {
+			j.DeliverTo = "${var." + deliverVariable(m.job.Name) + "}"
+		}
+		jobs = append(jobs, j)
 	}
 	for i, v := range s.readOnlyVariables() {
 		jobs = append(jobs, async.Job{Name: fmt.Sprintf("read-only-%d", i+1), StateMachineARN: "${var." + v.name + "}",
@@ -44,6 +49,9 @@ func (m stateMachine) asyncJob() async.Job {
 	}
 	if m.job.ReuseFor > async.DefaultReuse {
 		j.ReuseFor = m.job.ReuseFor
+	}
+	if m.job.MindsLeavers() {
+		j.Leave = m.job.Leave
 	}
 	return j
 }

@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
@@ -40,6 +41,9 @@ var onOurBehalf = map[string]string{
 	"xray:GetSamplingRules":         "Step Functions asks which executions to trace with the state machine's role",
 	"xray:GetSamplingTargets":       "Step Functions asks which executions to trace with the state machine's role",
 	"sqs:SendMessage":               "Lambda keeps events for which the function for ends failed, with its role",
+	"sqs:ReceiveMessage":            "Lambda takes the contacts to look at from their queue, with the role",
+	"sqs:DeleteMessage":             "Lambda takes the contacts to look at from their queue, with the role",
+	"sqs:GetQueueAttributes":        "Lambda takes the contacts to look at from their queue, with the role",
 	"kms:Decrypt":                   "Step Functions and DynamoDB use the customer's key in the caller's name",
 	"kms:GenerateDataKey":           "Step Functions and DynamoDB use the customer's key in the caller's name",
 }
@@ -94,6 +98,7 @@ func allowedBy(t *testing.T, resources []readResource) map[string]bool {
 type recorder struct {
 	role    string
 	all     string // the status of every execution, "" for RUNNING
+	listed  string // the execution that every contact has, "" for none
 	mu      sync.Mutex
 	used    map[string]bool
 	stopped map[string]bool
@@ -103,16 +108,23 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	body, _ := io.ReadAll(request.Body)
-	var in struct{ StateMachineArn, ExecutionArn, TableName, Name string }
+	var in struct {
+		StateMachineArn, ExecutionArn, TableName, IndexName, Name string
+
+		Key map[string]struct{ S string }
+	}
 	_ = json.Unmarshal(body, &in)
 	_, operation, _ := strings.Cut(request.Header.Get("X-Amz-Target"), ".")
+	if r.otherService(w, request, operation, body) {
+		return
+	}
 	action, resource, answer := "states:"+operation, in.StateMachineArn, map[string]any{"startDate": 1.7e9}
 	switch operation {
 	case "StartExecution":
 		answer["executionArn"] = strings.Replace(in.StateMachineArn, ":stateMachine:", ":execution:", 1) + ":" + in.Name
 	case "DescribeExecution":
 		answer["executionArn"], answer["status"] = in.ExecutionArn, "RUNNING"
-		if r.all != "" {
+		if r.all != "" && !strings.Contains(in.ExecutionArn, ":bank-search:") { // which is to be cancelled
 			answer["status"], answer["stopDate"], answer["output"] = r.all, 1.700000001e9, "{}"
 		}
 		if r.stopped[in.ExecutionArn] {
@@ -122,14 +134,62 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	case "StopExecution":
 		answer, resource = map[string]any{"stopDate": 1.7e9}, everyExecution(in.ExecutionArn)
 		r.stopped[in.ExecutionArn] = true
+	case "TransactWriteItems": // which IAM knows by its parts
+		r.used[r.role+" dynamodb:PutItem "+resultsARN] = true
+		action, resource, answer = "dynamodb:UpdateItem", resultsARN, map[string]any{}
 	default:
-		action, resource, answer = "dynamodb:"+operation, "arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName,
-			map[string]any{}
+		action, resource = "dynamodb:"+operation, "arn:aws:dynamodb:us-east-1:111122223333:table/"+in.TableName
+		if answer = r.item(in.Key["execution"].S); in.IndexName != "" {
+			resource += "/index/" + in.IndexName
+		}
 	}
 	r.used[r.role+" "+action+" "+resource] = true
 	text, _ := json.Marshal(answer)
 	w.Header().Set("X-Amz-Crc32", fmt.Sprint(crc32.ChecksumIEEE(text)))
 	_, _ = w.Write(text)
+}
+
+const resultsARN = "arn:aws:dynamodb:us-east-1:111122223333:table/bank-results"
+
+// item is what the table says for a key: of a contact the execution that is looked at, and of that that nobody decided.
+func (r *recorder) item(key string) map[string]any {
+	text := func(s string) any { return map[string]any{"S": s} }
+	switch {
+	case r.listed == "" || key == "":
+		return map[string]any{}
+	case strings.HasPrefix(key, "contact:"):
+		return map[string]any{"Item": map[string]any{"executions": map[string]any{"SS": []string{r.listed}},
+			"expires": map[string]any{"N": "4000000000"}}}
+	}
+	return map[string]any{"Item": map[string]any{"status": text("PENDING"),
+		"started": text("2026-11-22T09:00:00.250Z")}}
+}
+
+// otherService answers Amazon Connect, SQS and EventBridge.
+func (r *recorder) otherService(w http.ResponseWriter, request *http.Request, operation string, body []byte) bool {
+	note := func(action string, resources ...string) {
+		for _, resource := range resources {
+			r.used[r.role+" "+action+" "+resource] = true
+		}
+	}
+	switch {
+	case strings.HasPrefix(request.URL.Path, "/contact/associated/"):
+		note("connect:ListAssociatedContacts", instanceARN, instanceARN+"/contact/*")
+	case request.URL.Path == "/contact/task":
+		var task struct{ ContactFlowId string }
+		_ = json.Unmarshal(body, &task)
+		note("connect:StartTaskContact", instanceARN+"/contact-flow/"+task.ContactFlowId, instanceARN+"/contact/*")
+	case operation == "PutEvents":
+		var put struct {
+			Entries []struct{ EventBusName string }
+		}
+		_ = json.Unmarshal(body, &put)
+		note("events:PutEvents", put.Entries[0].EventBusName)
+	case operation != "SendMessage": // which Lambda does, too
+		return false
+	}
+	_, _ = io.WriteString(w, `{}`)
+	return true
 }
 
 // everyExecution is the resource that covers the executions of a state machine.
@@ -181,14 +241,19 @@ func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
 // output.
 func useEndsFunction(t *testing.T, r readResource, used map[string]bool) {
 	t.Helper()
-	server := httptest.NewServer(&recorder{role: "bank-ends", used: used, stopped: map[string]bool{}, all: "SUCCEEDED"})
+	recorder := &recorder{role: "bank-ends", used: used, stopped: map[string]bool{}, all: "SUCCEEDED"}
+	server := httptest.NewServer(recorder)
 	defer server.Close()
 	config, executions, results := deployed(t, r, server.URL)
 	if !config.Ends {
 		t.Fatalf("%s is not the function for ends", r.text("function_name"))
 	}
 	function := async.NewEnds(config, executions, results, clock.Real{})
+	useLooks(t, config, recorder, server.URL)
 	for _, job := range config.Jobs {
+		if job.Leave == async.LeaveCancel {
+			continue // it runs until it is cancelled
+		}
 		arn := strings.Replace(job.StateMachineARN, ":stateMachine:", ":execution:", 1) +
 			":" + job.Name + "-4a573372-1f28-4e26-b97b-000000000001-0123456789abcdef"
 		event := `{"source":"aws.states","detail":{"executionArn":"` + arn +
@@ -196,6 +261,41 @@ func useEndsFunction(t *testing.T, r readResource, used map[string]bool) {
 		if err := function.Handle(t.Context(), "1", []byte(event)); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// useLooks has the function for ends look at a contact of every job that minds when its caller hangs up, and sweep. It
+// rests after each effect, on virtual time.
+func useLooks(t *testing.T, config async.Config, recorder *recorder, url string) {
+	t.Helper()
+	if !config.MindLeavers() {
+		return
+	}
+	settings, _ := backend.SettingsFromEnv(func(name string) string {
+		return map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "key",
+			"AWS_SECRET_ACCESS_KEY": "secret"}[name]
+	})
+	c, table := clock.NewVirtual(clock.Real{}.Now()), backend.NewResults(settings, config.ResultsTable)
+	function := async.NewEnds(config, backend.NewExecutions(settings), table, c).
+		MindLeavers(table, backend.NewEffects(settings, config.InstanceARN, config.LooksQueueURL))
+	look := func(execution, message string) {
+		recorder.listed = execution
+		event, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{"eventSource": "aws:sqs",
+			"body": message}}})
+		if err := function.Handle(context.Background(), "1", event); err != nil {
+			t.Errorf("%s: %v", execution, err)
+		}
+	}
+	err := c.Run(func() {
+		look("", `{"source":"aws.events"}`)
+		for _, job := range config.Jobs {
+			look(strings.Replace(job.StateMachineARN, ":stateMachine:", ":execution:", 1)+":"+job.Name+
+				"-4a573372-1f28-4e26-b97b-000000000001-0123456789abcdef",
+				async.LookMessage("4a573372-1f28-4e26-b97b-000000000001"))
+		}
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

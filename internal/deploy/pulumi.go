@@ -40,6 +40,7 @@ var pulumiClasses = map[string]string{
 	"aws_cloudwatch_event_rule":               "cloudwatch.EventRule",
 	"aws_cloudwatch_event_target":             "cloudwatch.EventTarget",
 	"aws_lambda_function_event_invoke_config": "lambda.FunctionEventInvokeConfig",
+	"aws_lambda_event_source_mapping":         "lambda.EventSourceMapping",
 	"aws_sqs_queue":                           "sqs.Queue",
 	"aws_sqs_queue_policy":                    "sqs.QueuePolicy",
 }
@@ -48,9 +49,10 @@ var pulumiClasses = map[string]string{
 var pulumiNames = map[string]map[string]string{
 	"aws_lambda_function": {"function_name": "name", "filename": "code", "source_code_hash": "",
 		"memory_size": "memorySize"},
-	"aws_lambda_permission":       {"function_name": "function"},
-	"aws_sfn_state_machine":       {"timeouts": ""},
-	"aws_dynamodb_table":          {"attribute": "attributes"},
+	"aws_lambda_permission": {"function_name": "function"},
+	"aws_sfn_state_machine": {"timeouts": ""},
+	"aws_dynamodb_table": {"attribute": "attributes",
+		"global_secondary_index": "globalSecondaryIndexes"},
 	"aws_cloudwatch_metric_alarm": {"alarm_name": "name"},
 }
 

@@ -194,7 +194,7 @@ var pulumiTypes = map[string]struct {
 }{
 	"aws:cloudwatch/logGroup:LogGroup": {"aws_cloudwatch_log_group", nil},
 	"aws:dynamodb/table:Table": {"aws_dynamodb_table",
-		map[string]string{"attributes": "attribute"}},
+		map[string]string{"attributes": "attribute", "globalSecondaryIndexes": "global_secondary_index"}},
 	"aws:iam/role:Role":                 {"aws_iam_role", nil},
 	"aws:iam/rolePolicy:RolePolicy":     {"aws_iam_role_policy", nil},
 	"aws:sfn/stateMachine:StateMachine": {"aws_sfn_state_machine", nil},
@@ -215,6 +215,7 @@ var pulumiTypes = map[string]struct {
 	"aws:sqs/queue:Queue":                                            {"aws_sqs_queue", nil},
 	"aws:sqs/queuePolicy:QueuePolicy":                                {"aws_sqs_queue_policy", nil},
 	"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {"aws_lambda_function_event_invoke_config", nil},
+	"aws:lambda/eventSourceMapping:EventSourceMapping":               {"aws_lambda_event_source_mapping", nil},
 
 	"aws:cloudwatch/queryDefinition:QueryDefinition": {"aws_cloudwatch_query_definition", nil},
 }

@@ -26,6 +26,10 @@ const (
 	payARN      = lambdaARN + "pay"
 	// newestVersion is the version that every deployment of these tests publishes.
 	newestVersion = "8"
+
+	lateFlowARN  = instanceARN + "/contact-flow/88888888-2222-3333-4444-555555555555"
+	lateQueueARN = "arn:aws:sqs:us-east-1:111122223333:late"
+	lateBusARN   = "arn:aws:events:us-east-1:111122223333:event-bus/late"
 )
 
 // environments are what is given at the deployment of each project of these tests.
@@ -37,6 +41,7 @@ var environments = map[string]map[string]string{
 		"ends_reserved_concurrency": "20"},
 	"alias": {"instance_arn": instanceARN, "hold_music_prompt_arn": musicARN, "previous_version": "7",
 		"new_version_weight": "0.1"},
+	"late": {"instance_arn": instanceARN},
 }
 
 func stacks(t *testing.T) map[string]*deploy.Stack {
@@ -49,6 +54,7 @@ func stacks(t *testing.T) map[string]*deploy.Stack {
 			s.Tags = oddTags
 		}),
 		"alias": describe(t, describeProject, func(s *project.Deploy) { s.Releases = project.ReleasesAlias }),
+		"late":  describe(t, lateProject, nil),
 	}
 }
 

@@ -31,6 +31,18 @@ functions:
   receipt: {arn: "arn:aws:lambda:us-east-1:111122223333:function:receipt", repeatable: true}
 flows: [{file: flow.json, managed: true}, {file: wait.json, managed: true, type: inbound}]
 `
+	// lateProject has a job of each kind of place that results are delivered to, one that is cancelled when its caller
+	// hangs up, and one that does not mind.
+	lateProject = `
+name: bank
+jobs:
+  balance: {steps: [balance], results: table, when_caller_leaves: deliver, deliver_to: "` + lateFlowARN + `"}
+  other: {steps: [balance]}
+  pay-out: {steps: [balance], results: table, when_caller_leaves: deliver, deliver_to: "` + lateQueueARN + `"}
+  report: {steps: [balance], results: table, when_caller_leaves: deliver, deliver_to: "` + lateBusARN + `"}
+  search: {steps: [balance], results: table, when_caller_leaves: cancel}
+functions: {balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow"}}
+`
 )
 
 // describe makes the stack of a project, in whose folder the flows of our examples lie.

@@ -38,7 +38,7 @@ func (s *Stack) variables() []variable {
 	set := s.settings
 	list := []variable{{name: nameVariable, description: "Names everything that is created", value: s.project.Name,
 		accepts: s.nameRule()}}
-	if set.Connect {
+	if set.Connect || s.mindsLeavers() {
 		list = append(list, variable{name: instanceVariable, description: "ARN of the Amazon Connect instance",
 			required: true, accepts: instanceRule})
 	}
@@ -50,6 +50,7 @@ func (s *Stack) variables() []variable {
 		})
 	}
 	list = append(list, s.named...)
+	list = append(list, s.deliverVariables()...)
 	if set.Encryption {
 		list = append(list, variable{name: "kms_key_arn", accepts: keyRule,
 			description: "ARN of the customer managed key that encrypts data at rest", required: true})

@@ -55,6 +55,7 @@ var kinds = map[string]struct{ noun, name, service, resource string }{
 	"function":    {noun: "function", name: "FunctionName", service: "lambda", resource: "function:"},
 	"invoke":      {noun: "failure destination", name: "FunctionName"},
 	"log":         {noun: "log group", name: "LogGroupName", service: "logs", resource: "log-group:"},
+	"mapping":     {noun: "event source", name: "FunctionName"},
 	"machine":     {noun: "state machine", name: "StateMachineName", service: "states", resource: "stateMachine:"},
 	"permission":  {noun: "permission", name: "FunctionName"},
 	"policy":      {noun: "policy", name: "RoleName"},

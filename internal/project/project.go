@@ -66,6 +66,13 @@ type Job struct {
 	Repeatable bool          // may safely run twice
 	Reuse      string        // what answers a question that was answered before: async.ReuseAlways or ReuseRunning
 	ReuseFor   time.Duration // how long an outcome is the answer to repeats in any case
+	Leave      string        // what happens when the caller hangs up: async.LeaveFinish, LeaveCancel or LeaveDeliver
+	DeliverTo  string        // with LeaveDeliver the ARN of a flow, a queue or an event bus
+}
+
+// MindsLeavers reports whether it matters to the job that its caller hangs up.
+func (j Job) MindsLeavers() bool {
+	return j.Leave == async.LeaveCancel || j.Leave == async.LeaveDeliver
 }
 
 // How the async function learns the end of an execution: it asks DescribeExecution, or reads the results table.
@@ -207,6 +214,7 @@ func (r *reader) project(in *source.Reader) *Project {
 	for _, j := range c.jobs {
 		r.checkWas(in, j, c.jobs)
 		r.checkSteps(in, j, p)
+		checkLeaving(in, j)
 		r.addJob(j, p)
 	}
 	if jobs := in.Node("jobs"); !r.jobless && (jobs == nil || jobs.Is(source.Object) && len(p.Jobs) == 0) {

@@ -67,8 +67,8 @@ prompts: {hold-music: audio/hold.wav}
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	if got := fmt.Sprint(p.Jobs); got != "[{balance  [look-up format]  2m0s describe false always 1m0s} "+
-		"{payment  [pay]  5m0s table false always 1m0s}]" {
+	if got := fmt.Sprint(p.Jobs); got != "[{balance  [look-up format]  2m0s describe false always 1m0s finish } "+
+		"{payment  [pay]  5m0s table false always 1m0s finish }]" {
 		t.Errorf("jobs: %s", got)
 	}
 	f, ok := p.Function("look-up")
@@ -106,6 +106,17 @@ func TestFindings(t *testing.T) {
 		{strings.Replace(good, "steps: [f]", "", 1), "2:8 project-missing"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], definition: d.json", 1),
 			"2:8 project-missing 2:36 no-such-file"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], when_caller_leaves: cancel, results: table", 1), ""},
+		{strings.Replace(good, "steps: [f]", "steps: [f], when_caller_leaves: cancel", 1), "2:44 project-missing"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], results: table, when_caller_leaves: deliver", 1),
+			"2:60 project-missing"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], results: table, when_caller_leaves: wait", 1),
+			"2:60 bad-value"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], deliver_to: x", 1), "2:36 bad-value"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], results: table, when_caller_leaves: deliver, "+
+			"deliver_to: 'arn:aws:sqs:us-east-1:111122223333:late'", 1), ""},
+		{strings.Replace(good, "steps: [f]", "steps: [f], results: table, when_caller_leaves: deliver, "+
+			"deliver_to: 'arn:aws:sns:us-east-1:111122223333:late'", 1), "2:81 bad-value"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: soon", 1), "2:33 bad-value"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: 400ms", 1), "2:33 bad-value"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: 8761h", 1), "2:33 bad-value"},

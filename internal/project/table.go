@@ -80,7 +80,8 @@ func standard() contents {
 }
 
 func standardJob() jobEntry {
-	return jobEntry{Job: Job{Timeout: defaultJobTimeout, Results: ResultsDescribed, ReuseFor: async.DefaultReuse}}
+	return jobEntry{Job: Job{Timeout: defaultJobTimeout, Results: ResultsDescribed, ReuseFor: async.DefaultReuse,
+		Leave: async.LeaveFinish}}
 }
 
 func standardFunction() Function {
@@ -114,6 +115,13 @@ var jobFields = form.Fields[jobEntry]{
 	form.At(async.MachineReuseSeconds, "for how many seconds after its end an execution answers the same question in "+
 		"any case",
 		func(j *jobEntry) *time.Duration { return &j.ReuseFor }, secondsForm(async.MinReuse, async.MaxReuse)),
+	form.At(async.MachineLeave, "what happens when the caller hangs up before the result was told. finish: the work "+
+		"goes on, and nobody is told. cancel: its execution is stopped. deliver: its result goes to deliver_to. Needs "+
+		"results: table or event", func(j *jobEntry) *string { return &j.Leave },
+		form.OneOf(async.LeaveFinish, async.LeaveCancel, async.LeaveDeliver)),
+	form.At(async.MachineDeliverTo, "where results go whose caller has hung up: the ARN of a flow, which a new task "+
+		"for an agent begins in, of a queue of SQS, or of an event bus of EventBridge",
+		func(j *jobEntry) *string { return &j.DeliverTo }, form.Text()).Otherwise("required with deliver"),
 }
 
 var jobItem = form.Entry(jobFields, standardJob, func(in *source.Reader, m source.Member, j *jobEntry) {

@@ -12,6 +12,7 @@ var VerifyActions = []Action{
 	{Name: "lambda:GetAccountSettings", For: "how many functions the account runs at once"},
 	{Name: "lambda:GetPolicy", For: "who may invoke them"},
 	{Name: "lambda:GetFunctionEventInvokeConfig", For: "where ends go that could not be written"},
+	{Name: "lambda:ListEventSourceMappings", For: "does the function for ends take contacts to look at?"},
 	{Name: "lambda:InvokeFunction", For: "only when a run is asked for"},
 	{Name: "states:DescribeStateMachine", For: "the state machines"},
 	{Name: "dynamodb:DescribeTable", For: "the results table"},

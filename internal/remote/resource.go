@@ -27,6 +27,7 @@ var readers = map[string]reader{
 	"AWS::IAM::RolePolicy":                 readRolePolicy,
 	"AWS::Lambda::Alias":                   readAlias,
 	"AWS::Lambda::EventInvokeConfig":       readInvokeConfig,
+	"AWS::Lambda::EventSourceMapping":      readMapping,
 	"AWS::Lambda::Function":                readFunction,
 	"AWS::Lambda::Permission":              readPermission,
 	"AWS::Logs::LogGroup":                  readLogGroup,
@@ -121,6 +122,9 @@ func addTable(p properties, t *types.TableDescription) {
 			"KeyType": string(k.KeyType)})
 	}
 	p["AttributeDefinitions"], p["KeySchema"] = attributes, keys
+	if len(t.GlobalSecondaryIndexes) > 0 {
+		p["GlobalSecondaryIndexes"] = indexes(t.GlobalSecondaryIndexes)
+	}
 	p.text("State", string(t.TableStatus))
 	p["DeletionProtectionEnabled"] = aws.ToBool(t.DeletionProtectionEnabled)
 	if t.BillingModeSummary != nil {
@@ -130,6 +134,29 @@ func addTable(p properties, t *types.TableDescription) {
 		p["SSESpecification"] = map[string]any{"SSEEnabled": s.Status == types.SSEStatusEnabled,
 			"SSEType": string(s.SSEType), "KMSMasterKeyId": aws.ToString(s.KMSMasterKeyArn)}
 	}
+}
+
+// indexes are the secondary indexes of a table.
+func indexes(list []types.GlobalSecondaryIndexDescription) []any {
+	out := []any{}
+	for _, x := range list {
+		keys := []any{}
+		for _, k := range x.KeySchema {
+			keys = append(keys, map[string]any{"AttributeName": aws.ToString(k.AttributeName),
+				"KeyType": string(k.KeyType)})
+		}
+		index := map[string]any{"IndexName": aws.ToString(x.IndexName), "KeySchema": keys}
+		if x.Projection != nil {
+			attributes := []any{}
+			for _, name := range x.Projection.NonKeyAttributes {
+				attributes = append(attributes, name)
+			}
+			index["Projection"] = map[string]any{"ProjectionType": string(x.Projection.ProjectionType),
+				"NonKeyAttributes": attributes}
+		}
+		out = append(out, index)
+	}
+	return out
 }
 
 func timeToLive(d *types.TimeToLiveDescription) map[string]any {

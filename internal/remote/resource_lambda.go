@@ -97,6 +97,27 @@ func readInvokeConfig(ctx context.Context, c *Cloud, named map[string]string) (m
 	return p, nil
 }
 
+// readMapping reads what a function takes its events from: the source that is named.
+func readMapping(ctx context.Context, c *Cloud, named map[string]string) (map[string]any, error) {
+	name, from := named["FunctionName"], named["EventSourceArn"]
+	out, err := c.lambda.ListEventSourceMappings(ctx,
+		&lambda.ListEventSourceMappingsInput{FunctionName: &name, EventSourceArn: &from})
+	if err == nil && len(out.EventSourceMappings) == 0 {
+		err = notFound(from)
+	}
+	if err != nil {
+		return nil, asked("lambda:ListEventSourceMappings", "*", err)
+	}
+	m := out.EventSourceMappings[0]
+	p := properties{"FunctionName": name, "EventSourceArn": aws.ToString(m.EventSourceArn),
+		"BatchSize": int(aws.ToInt32(m.BatchSize))}
+	p.text("State", aws.ToString(m.State))
+	if m.ScalingConfig != nil {
+		p["ScalingConfig"] = map[string]any{"MaximumConcurrency": int(aws.ToInt32(m.ScalingConfig.MaximumConcurrency))}
+	}
+	return p, nil
+}
+
 // readPermission reads the statement that lets the service invoke the function: the one for the source that is named,
 // else any.
 func readPermission(ctx context.Context, c *Cloud, named map[string]string) (map[string]any, error) {

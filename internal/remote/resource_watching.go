@@ -85,7 +85,7 @@ func readDashboard(ctx context.Context, c *Cloud, named map[string]string) (map[
 func readRule(ctx context.Context, c *Cloud, named map[string]string) (map[string]any, error) {
 	name := named["Name"]
 	resource := c.arn("events", "rule/"+name)
-	var out struct{ State, EventPattern, Description string }
+	var out struct{ State, EventPattern, ScheduleExpression, Description string }
 	err := c.events.call(ctx, "AWSEvents.DescribeRule", map[string]any{"Name": name}, &out)
 	if err != nil {
 		return nil, asked("events:DescribeRule", resource, err)
@@ -95,7 +95,9 @@ func readRule(ctx context.Context, c *Cloud, named map[string]string) (map[strin
 	if err != nil {
 		return nil, asked("events:ListTargetsByRule", resource, err)
 	}
-	p := properties{"Name": name, "EventPattern": out.EventPattern, "Targets": listed.Targets}
+	p := properties{"Name": name, "Targets": listed.Targets}
+	p.text("EventPattern", out.EventPattern)
+	p.text("ScheduleExpression", out.ScheduleExpression)
 	p.text("Description", out.Description)
 	p.text("State", out.State)
 	return p, nil

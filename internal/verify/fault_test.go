@@ -23,6 +23,7 @@ const (
 	ofMachine     = "AWS::StepFunctions::StateMachine"
 	ofPermission  = "AWS::Lambda::Permission"
 	ofInvoke      = "AWS::Lambda::EventInvokeConfig"
+	ofMapping     = "AWS::Lambda::EventSourceMapping"
 	ofRule        = "AWS::Events::Rule"
 	ofQueue       = "AWS::SQS::Queue"
 	ofQueuePolicy = "AWS::SQS::QueuePolicy"
@@ -307,6 +308,15 @@ var plantedFaults = []struct {
 	{"EventBridge may not put events into the queue",
 		edit(ofQueuePolicy, "bank-ends-undelivered", "PolicyDocument", "rule/bank-ends", "rule/old"),
 		"ends: queue policy: queue-policy-differs"},
+	{"contacts are not looked at", remove(ofMapping, "bank-ends"), "ends: event source: event-source-missing"},
+	{"too many contacts at once", set(ofMapping, "bank-ends", "ScalingConfig.MaximumConcurrency", 50),
+		"ends: event source: event-source-differs"},
+	{"lost events are not made up for", set(ofRule, "bank-ends-sweep", "ScheduleExpression", "rate(1 day)"),
+		"ends: rule: rule-differs"},
+	{"contacts are looked at too early", set(ofQueue, "bank-ends-looks", "DelaySeconds", "0"),
+		"ends: queue: queue-differs"},
+	{"the table has no index of contacts", set(ofTable, "bank-results", "GlobalSecondaryIndexes", nil),
+		"results table: table: table-differs"},
 	{"ends were lost", set(ofQueue, "bank-ends-undelivered", "ApproximateNumberOfMessages", "3"),
 		"ends: queue: ends-lost"},
 
@@ -406,6 +416,7 @@ var atOnce = []string{
 	"a policy names the functions of another stage", "the async function may not stop executions",
 	"the table never forgets", "the function for ends writes elsewhere", "another rule may invoke",
 	"the rule leaves out stopped executions", "undelivered events are dropped", "failed events are dropped",
+	"contacts are not looked at", "lost events are not made up for", "the table has no index of contacts",
 	"ends were lost", "another instance may invoke", "a flow is missing", "a flow is archived",
 	"a log group is missing", "an alarm watches another stage", "a saved query is missing", "too little is reserved",
 	"the dashboard may not be read", "the execution fails", "the function for ends has no tags",

@@ -246,6 +246,9 @@ func (v *verifier) state(w deploy.Wanted, found map[string]any) {
 			v.inactive(w, CodeInactive, state, "Enable it.")
 		}
 	case "queue":
+		if w.Properties["DelaySeconds"] != nil {
+			return // what waits in it has not been lost
+		}
 		if n, _ := strconv.Atoi(scalar(found["ApproximateNumberOfMessages"])); n > 0 {
 			v.add(Check{Code: CodeEndsLost, Title: w.Noun, State: Fail, Resource: w.Name,
 				Remedy: "See docs/runbook.md: mend the cause, then invoke the function with each event.",

@@ -55,6 +55,9 @@ func (w *world) deploy(stack *deploy.Stack, place deploy.Site, pick func(deploy.
 		if r.Kind() == "flow" {
 			values[r.Key+".arn"] = place.Values["instance_arn"] + "/contact-flow/" + r.Name
 		}
+		if r.Kind() == "queue" {
+			values[r.Key+".url"] = "https://sqs/111122223333/" + r.Name
+		}
 		if pick != nil && !pick(r) {
 			continue
 		}
@@ -292,8 +295,9 @@ func (w *world) table(operation string, in request) any {
 			"TimeToLiveStatus": status}}
 	}
 	out := properties{"TableName": in.TableName, "TableStatus": "ACTIVE", "KeySchema": p["KeySchema"],
-		"AttributeDefinitions": p["AttributeDefinitions"],
-		"BillingModeSummary":   properties{"BillingMode": p["BillingMode"]}}
+		"AttributeDefinitions":   p["AttributeDefinitions"],
+		"GlobalSecondaryIndexes": p["GlobalSecondaryIndexes"],
+		"BillingModeSummary":     properties{"BillingMode": p["BillingMode"]}}
 	if sse, ok := p["SSESpecification"].(properties); ok {
 		out["SSEDescription"] = properties{"Status": "ENABLED", "SSEType": sse["SSEType"],
 			"KMSMasterKeyArn": sse["KMSMasterKeyId"]}
@@ -310,7 +314,8 @@ func (w *world) rule(operation string, in request) any {
 		return properties{"Targets": p["Targets"]}
 	}
 	return properties{"Name": p["Name"], "State": p["State"], "EventPattern": p["EventPattern"],
-		"Description": p["Description"]}
+		"ScheduleExpression": p["ScheduleExpression"],
+		"Description":        p["Description"]}
 }
 
 func (w *world) queue(operation string, in request) any {
@@ -328,6 +333,10 @@ func (w *world) queue(operation string, in request) any {
 	attributes := map[string]string{}
 	for key, value := range p {
 		attributes[key] = fmt.Sprint(value)
+		if policy, ok := value.(properties); ok {
+			text, _ := json.Marshal(policy)
+			attributes[key] = string(text)
+		}
 	}
 	if policy := w.find("AWS::SQS::QueuePolicy", name); policy != nil {
 		attributes["Policy"] = fmt.Sprint(policy["PolicyDocument"])
@@ -474,6 +483,12 @@ func (w *world) rest(out http.ResponseWriter, r *http.Request, at []string, body
 	case at[0] == "contact-flow-modules":
 		w.answer(out, "connect:DescribeContactFlowModule",
 			properties{"ContactFlowModule": w.find("AWS::Connect::ContactFlowModule", at[2])})
+	case at[0] == "2015-03-31" && at[1] == "event-source-mappings":
+		list := []any{}
+		if p := w.find("AWS::Lambda::EventSourceMapping", r.URL.Query().Get("FunctionName")); p != nil {
+			list = append(list, p)
+		}
+		w.answer(out, "lambda:ListEventSourceMappings", properties{"EventSourceMappings": list})
 	case at[1] == "account-settings":
 		w.answer(out, "lambda:GetAccountSettings",
 			properties{"AccountLimit": properties{"ConcurrentExecutions": w.concurrency}})

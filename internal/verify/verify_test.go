@@ -43,7 +43,7 @@ flows: [{file: flow.json, managed: true}]
 name: bank
 jobs:
   balance: {steps: [balance], timeout: 2m, results: table}
-  pay-out: {steps: [look-up, pay, receipt], timeout: 5m, results: table}
+  pay-out: {steps: [look-up, pay, receipt], timeout: 5m, results: table, when_caller_leaves: cancel}
 functions:
   balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow:live"}
   look-up: {arn: "arn:aws:lambda:us-east-1:111122223333:function:look-up"}

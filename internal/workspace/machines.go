@@ -24,6 +24,8 @@ type Machine struct {
 	reuse      string
 	reuseFor   time.Duration
 	was        string
+	leave      string // what happens when the caller hangs up, "" for nothing
+	deliverTo  string
 	definition string
 }
 
@@ -59,10 +61,14 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 		w.note(file, err)
 		return
 	}
+	leave := j.Leave
+	if !j.MindsLeavers() {
+		leave = ""
+	}
 	w.Machines = append(w.Machines, Machine{
 		File: file, Name: name, Machine: parsed,
 		job: j.Name, timeout: j.Timeout, definition: string(text), writesEnd: w.Table != "" && j.WritesEnd(),
-		reuse: j.Reuse, reuseFor: j.ReuseFor, was: j.Was,
+		reuse: j.Reuse, reuseFor: j.ReuseFor, was: j.Was, leave: leave, deliverTo: j.DeliverTo,
 	})
 }
 
