@@ -38,7 +38,8 @@ var flagCompletions = map[string]map[string]completer{
 		"input": nothing, "mock": nothing, "error": nothing, "cause": nothing, "caused-by": nothing,
 		"items": nothing, "variables": nothing, "context": nothing,
 	},
-	"replay": {"flow": filesNamed("json"), "contact": nothing, "hung-up": nothing,
+	"replay": {"flow": filesNamed("json"), "contact": nothing, "hung-up": nothing, "log-group": nothing,
+		"region": nothing, "since": nothing,
 		"assumptions": filesNamed("yaml", "yml"), "scenario": filesNamed("yaml", "yml")},
 	"standin": {"from": filesNamed("json")},
 	"verify": {

@@ -17,6 +17,7 @@ import (
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/replay"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
@@ -34,6 +35,9 @@ type replayOptions struct {
 	logs     []string
 	flows    []string
 	contact  string
+	group    string
+	region   string
+	since    time.Duration
 	hungUp   string
 	settled  string
 	scenario string
@@ -44,7 +48,7 @@ type replayOptions struct {
 func newReplay(t *terminal) *cobra.Command {
 	var o replayOptions
 	cmd := &cobra.Command{
-		Use:   "replay LOG... [--flow FILE]",
+		Use:   "replay [LOG...]",
 		Short: "Show a real call from its contact flow log, and where it differs from the call as it is played here",
 		Long: `Lay the contact flow log of a real call over its flow. Print what the caller heard and when, every
 silence, what the functions replied, where the log differs from the flow as it is played here, and what that settles
@@ -53,14 +57,15 @@ about Amazon Connect.
 LOG is a file with log events from CloudWatch in any form in which they can be saved, also compressed: one entry per
 line, exports to Amazon S3, the console's CSV and JSON files, the answers of aws logs filter-log-events, get-log-events
 and get-query-results; or - for standard input. Several files are read as one log. Where a log has several contacts,
---contact names one.
+--contact names one. With --log-group the log is read from CloudWatch, with your credentials (logs:FilterLogEvents).
 
 The flow is the one that was published when the call came: --flow FILE, repeated for modules and flows that it leads to.
 Without --flow it is the project's above the current folder.
 
 What belongs to the caller is masked, unless --with-data is given.`,
 		Example: "  connect-async replay call.log --flow flow.json\n" +
-			"  connect-async replay export.csv --contact aaaaaaaa --flow menu.json --flow balance.json --json",
+			"  connect-async replay export.csv --contact aaaaaaaa --flow menu.json --flow balance.json --json\n" +
+			"  connect-async replay --log-group /aws/connect/shop --contact aaaaaaaa-0000-4000-8000-000000000001",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.logs = args
 			return o.run(cmd.Context(), t)
@@ -69,6 +74,9 @@ What belongs to the caller is masked, unless --with-data is given.`,
 	flags := cmd.Flags()
 	flags.StringArrayVar(&o.flows, "flow", nil, "flow or module as it was published, the first one first")
 	flags.StringVar(&o.contact, "contact", "", "id of the contact, or how it begins")
+	flags.StringVar(&o.group, "log-group", "", "read the log of --contact from this log group of CloudWatch")
+	flags.StringVar(&o.region, "region", "", "Region of the log group (default: yours)")
+	flags.DurationVar(&o.since, "since", defaultSince, "how far back the log group is searched, such as 72h")
 	flags.StringVar(&o.hungUp, "hung-up", "",
 		"when the caller hung up, which is in no log: such as 2026-01-02T03:04:05Z (the record's DisconnectTimestamp)")
 	flags.StringVar(&o.settled, "assumptions", "",
@@ -80,14 +88,14 @@ What belongs to the caller is masked, unless --with-data is given.`,
 }
 
 func (o replayOptions) run(ctx context.Context, t *terminal) error {
-	if len(o.logs) == 0 {
-		return usage("replay needs a log.\nName a file with log events of CloudWatch, or - for standard input.")
+	if err := o.checkSource(); err != nil {
+		return err
 	}
 	known, err := o.readAssumptions(t)
 	if err != nil {
 		return err
 	}
-	log, err := o.read(t)
+	log, err := o.read(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -107,7 +115,7 @@ func (o replayOptions) run(ctx context.Context, t *terminal) error {
 	}
 	r, found, err := replay.Play(ctx, log.Entries, options)
 	if err != nil {
-		return reportError(t, o.logs[0], err)
+		return reportError(t, o.source(), err)
 	}
 	if err := report(t.err, found); r == nil {
 		return err
@@ -204,8 +212,65 @@ func (o replayOptions) writeAssumptions(t *terminal, known replay.Assumptions, r
 	return nil
 }
 
+// defaultSince is how far back a log group is searched: a search takes longer, the more a log group has.
+const defaultSince = 24 * time.Hour
+
+// checkSource refuses a call without a log, or with two of them.
+func (o replayOptions) checkSource() error {
+	switch {
+	case len(o.logs) == 0 && o.group == "":
+		return usage("replay needs a log.\nName a file with log events of CloudWatch, or - for standard input, " +
+			"or pass --log-group and --contact.")
+	case len(o.logs) > 0 && o.group != "":
+		return usage("--log-group reads the log from CloudWatch; leave out %s.",
+			strings.Join(o.logs, ", "))
+	case o.group == "":
+		return nil
+	case !remote.IsContactID(o.contact):
+		return usage("--contact is %q; --log-group needs the whole id of a contact, such as "+
+			"aaaaaaaa-0000-4000-8000-000000000001.", o.contact)
+	case o.since <= 0:
+		return usage("--since is %s; use a time span such as 72h.", o.since)
+	}
+	return nil
+}
+
+// source is where the log comes from.
+func (o replayOptions) source() string {
+	if o.group != "" {
+		return o.group
+	}
+	return strings.Join(o.logs, ", ")
+}
+
+// fetch reads the entries of a contact from CloudWatch.
+func (o replayOptions) fetch(ctx context.Context, t *terminal) (replay.Log, error) {
+	cloud, err := newCloud(ctx, o.region)
+	if err != nil {
+		return replay.Log{}, err
+	}
+	text, err := cloud.FlowLog(ctx, o.group, o.contact, t.clock.Now().Add(-o.since))
+	if err != nil {
+		return replay.Log{}, reportError(t, o.group, err)
+	}
+	log, err := replay.Parse(text)
+	if err == nil && len(log.Entries) == 0 {
+		err = source.Finding{Code: codeContacts, Severity: source.Error, File: o.group,
+			Message: fmt.Sprintf("there is no entry of this contact in the last %s", o.since),
+			Remedy: "Search further back with --since, and check that the flow switches logs on " +
+				"(Set logging behavior) and that the instance writes them."}
+	}
+	if err != nil {
+		return log, reportError(t, o.group, err)
+	}
+	return log, nil
+}
+
 // read reads the entries of the one contact.
-func (o replayOptions) read(t *terminal) (replay.Log, error) {
+func (o replayOptions) read(ctx context.Context, t *terminal) (replay.Log, error) {
+	if o.group != "" {
+		return o.fetch(ctx, t)
+	}
 	var all replay.Log
 	for _, file := range o.logs {
 		text, err := readInput(t, file)
@@ -251,7 +316,7 @@ func (o replayOptions) choose(t *terminal, log replay.Log) (replay.Log, error) {
 	if len(contacts) == 1 {
 		return of, nil
 	}
-	f := source.Finding{Code: codeContacts, Severity: source.Error, File: strings.Join(o.logs, ", ")}
+	f := source.Finding{Code: codeContacts, Severity: source.Error, File: o.source()}
 	switch {
 	case len(log.Entries) == 0:
 		f.Message = "this is not a contact flow log: it has no entry with ContactId and ContactFlowModuleType"
