@@ -16,6 +16,7 @@ type Result struct {
 	FunctionError string // "" or "Unhandled": Lambda's header X-Amz-Function-Error
 	ErrorType     string // when FunctionError is set: errorType of the document, such as Sandbox.Timedout
 	RequestID     string
+	Version       string // of the function that was invoked: a number or $LATEST, "" when nobody said
 	Log           []byte // the START line, what the process printed, the END and REPORT lines
 
 	Duration        time.Duration // of the handler
@@ -25,7 +26,7 @@ type Result struct {
 
 	// Err is set, and nothing but RequestID and Log with it, when there is no answer of the function: the set-up is
 	// wrong (a source.Finding), the context is done, or Lambda would have refused the call (ErrTooManyRequests,
-	// ErrRequestTooLarge).
+	// ErrRequestTooLarge, ErrNotFound).
 	Err error
 }
 
@@ -36,6 +37,8 @@ var (
 	ErrTooManyRequests = errors.New("function: rate exceeded: all environments are busy")
 	// ErrRequestTooLarge: the payload is over MaxPayload (Lambda: RequestTooLargeException).
 	ErrRequestTooLarge = errors.New("function: the request payload is larger than Lambda allows")
+	// ErrNotFound: there is no such version or alias (Lambda: ResourceNotFoundException).
+	ErrNotFound = errors.New("function: there is no such version or alias")
 	// ErrClosed: the function has been closed.
 	ErrClosed = errors.New("function: closed")
 )

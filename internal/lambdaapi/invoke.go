@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -85,13 +86,17 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, f found, req functi
 	if result.RequestID != "" {
 		h.Set("X-Amzn-RequestId", result.RequestID)
 	}
+	if errors.Is(result.Err, function.ErrNotFound) {
+		fail(w, a.notFound(f.Spec.Name, f.qualifier))
+		return
+	}
 	if result.Err != nil {
 		fail(w, refusal(result.Err))
 		return
 	}
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(result.Payload)))
-	h.Set("X-Amz-Executed-Version", f.version())
+	h.Set("X-Amz-Executed-Version", cmp.Or(result.Version, f.version()))
 	if result.FunctionError != "" {
 		h.Set("X-Amz-Function-Error", result.FunctionError)
 	}

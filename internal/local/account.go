@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/asl"
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/clock"
@@ -53,7 +51,8 @@ type Account struct {
 	mu           sync.Mutex
 	requests     map[string]int // by service and operation
 	random       *rand.Rand
-	functions    map[string]Function      // by name
+	functions    map[string]Function // by name, each as it was added last
+	published    map[string]*publishedFunction
 	standIns     map[string]Function      // by service and action
 	states       TaskService              // of Step Functions, nil when nobody serves them
 	http         Function                 // makes the requests of HTTP Tasks, nil when nobody does
@@ -106,6 +105,7 @@ func New(o Options) *Account {
 		requests:   map[string]int{},
 		random:     rand.New(rand.NewPCG(o.Seed, 0)),
 		functions:  map[string]Function{},
+		published:  map[string]*publishedFunction{},
 		altered:    map[string]*alterations{},
 		standIns:   map[string]Function{},
 		machines:   map[string]*stateMachine{},
@@ -191,36 +191,18 @@ func (a *Account) RemoveFunction(name string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.functions, name)
+	delete(a.published, name)
 }
 
 // FunctionName returns the name of the function that a text means: an ARN, a part of one or a plain name, each with or
 // without version or alias (API reference of Invoke). The ARN's account and region do not matter: on this machine
 // there is one function of a name. ok is false when there is none.
 func (a *Account) FunctionName(text string) (name string, ok bool) {
-	if name, ok = arn.FunctionName(text); !ok {
-		parts := strings.Split(text, ":")
-		name = parts[0]
-		if len(parts) >= 3 && parts[1] == "function" { // ACCOUNT:function:NAME
-			name = parts[2]
-		}
-	}
+	name, _ = functionIn(text)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	_, ok = a.functions[name]
 	return name, ok
-}
-
-// Invoke invokes a function by ARN or name and waits for its answer. Lambda's own refusals, an unknown function among
-// them, are in the result's Err.
-func (a *Account) Invoke(ctx context.Context, arn string, payload []byte) function.Result {
-	name, ok := a.FunctionName(arn)
-	if !ok {
-		return function.Result{Err: &Error{Code: "ResourceNotFoundException", Message: "Function not found: " + arn}}
-	}
-	a.mu.Lock()
-	f := a.functions[name]
-	a.mu.Unlock()
-	return f.Invoke(ctx, payload)
 }
 
 // NewID returns a random id in the form of a UUID, from the account's seed.

@@ -170,7 +170,7 @@ func (e *Execution) request(ctx context.Context, c asl.InvokeTask) function.Resu
 	case standIn != nil:
 		return standIn.Invoke(ctx, c.Input.JSON())
 	case c.Service == "lambda":
-		return a.Invoke(ctx, c.FunctionName, c.Payload)
+		return a.Invoke(ctx, withQualifier(c.FunctionName, c.Qualifier), c.Payload)
 	case messaging.Has(c.Service, c.Action):
 		return e.send(c)
 	case standin.IsHTTP(c.Service, c.Action):

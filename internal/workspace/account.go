@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"strconv"
 	"time"
@@ -58,11 +59,28 @@ func (w *Workspace) PutInto(account *local.Account, o local.Options, ended func(
 	if w.options.AsyncFunction == "" {
 		account.AddFunction(w.AsyncName, w.observed(w.asyncSpec(), o.Clock, w.async(account, o)))
 	}
+	if err := w.release(account); err != nil {
+		found = append(found, source.AsFinding(w.projectFile(), err))
+	}
 	if w.Table != "" {
 		account.AddFunction(w.EndsName, w.ends(account, o))
 		account.SendEnds(w.EndsName)
 	}
 	return found
+}
+
+// release publishes a version of the async function, which the alias invokes from now on, where the project has its
+// releases in one.
+func (w *Workspace) release(account *local.Account) error {
+	if w.options.Project == nil || w.options.Project.Deploy.Qualifier() == "" {
+		account.Unpublish(w.AsyncName)
+		return nil
+	}
+	version, err := account.PublishVersion(w.AsyncName)
+	if err != nil {
+		return err
+	}
+	return account.SetFunctionAlias(w.AsyncName, project.AsyncAlias, local.FunctionAlias{Version: version})
 }
 
 // putInto creates the state machine, or changes the one of its name.
@@ -278,8 +296,11 @@ func (w *Workspace) outside(c clock.Clock, f Function) lambdaapi.Function {
 // inside is a function that lives in the account's time, for Lambda's API.
 func inside(account *local.Account, spec function.Spec) lambdaapi.Function {
 	return lambdaapi.Function{Spec: spec, Invoke: func(ctx context.Context, r function.Request) function.Result {
-		result := account.Ask(ctx, spec.Name, r.Payload)
+		result := account.Ask(ctx, r.InvokedARN, r.Payload)
 		result.RequestID = r.RequestID
+		if refused, ok := errors.AsType[*local.Error](result.Err); ok && refused.Code == "ResourceNotFoundException" {
+			result.Err = function.ErrNotFound // a version or an alias: the function is there
+		}
 		return result
 	}}
 }
