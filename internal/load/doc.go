@@ -10,7 +10,7 @@
 // A Setup is made once and may be run any number of times, one after the other; a run is over when Run returns. The
 // same runs of a new Setup give the same results. It reads no clock and prints nothing.
 //
-// It imports internal/call, internal/scenario, internal/player, internal/local, internal/asl,
-// internal/flow, internal/flowlang, internal/async, internal/project, internal/cost, internal/awsfacts, internal/clock
+// It imports internal/call, internal/scenario, internal/player, internal/local, internal/asl, internal/flow,
+// internal/flowlang, internal/style, internal/async, internal/project, internal/cost, internal/awsfacts, internal/clock
 // and internal/source.
 package load

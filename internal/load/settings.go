@@ -20,6 +20,7 @@ type Settings struct {
 	Region   string
 	Seed     uint64
 
+	expected      int  // callers that the async function is told to expect, 0 for those of the setup
 	unlimited     bool // nothing is refused, whatever the limits are
 	stopAtFailure bool // the run ends when the first caller hears a failure
 }

@@ -69,6 +69,9 @@ func newSimulation(s *Setup, o Settings) *simulation {
 		patience: random(o.Seed, ofPatience), durations: random(o.Seed, ofDurations), kinds: random(o.Seed, ofKinds),
 		events: random(o.Seed, ofEvents), faults: random(o.Seed, ofFaults),
 	}
+	if o.expected > 0 {
+		sim.config.ExpectedCallers = o.expected
+	}
 	sim.result = newCollector(sim)
 	var results async.Results
 	if sim.config.ResultsTable != "" {
