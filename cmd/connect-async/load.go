@@ -2,9 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,6 +33,11 @@ type loadOptions struct {
 	results  string
 	seed     uint64
 	account  bool
+	capacity bool
+	ways     bool
+	json     bool
+	plot     string
+	csv      string
 	prices   priceOptions
 }
 
@@ -52,6 +61,9 @@ p50=10s,p90=30s,p99=60s has these percentiles.
 
 The quotas are AWS's defaults in the Region; --account takes those of your account, and --quota changes one. How many
 calls the instance takes is not limited, unless --quota connect_calls=NUMBER says so.
+
+--capacity scales --arrivals until the first caller hears a failure. It does so with a deployment that expects as many
+callers (callers in the project file).
 
 ` + priceKeys,
 		Example: "  connect-async load examples/balance --arrivals \"burst 400 1m\" --takes 20s..60s\n" +
@@ -79,6 +91,11 @@ func (o *loadOptions) add(flags *pflag.FlagSet) {
 		"how results are noticed, instead of the project's: describe, table, event")
 	flags.StringVar(&o.scenario, "scenario", "", "scenario file to use instead of the project's")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of everything that happens by chance")
+	flags.BoolVar(&o.capacity, "capacity", false, "search the number of callers at which the first hears a failure")
+	flags.BoolVar(&o.ways, "ways", false, "the same for each style of flow and results mode, with the first job")
+	flags.BoolVar(&o.json, "json", false, "print JSON instead of text")
+	flags.StringVar(&o.plot, "plot", "", "draw the run, or with --capacity the wait by callers, in an SVG or PNG file")
+	flags.StringVar(&o.csv, "csv", "", "write the timeline of the run to this CSV file")
 	flags.BoolVar(&o.account, "account", false, "take the quotas of your AWS account instead of the defaults")
 	o.prices.add(flags, "Region, for its quotas and the price of telephony")
 }
@@ -92,6 +109,12 @@ func (o *loadOptions) run(ctx context.Context, t *terminal, regionGiven bool) er
 	if err != nil {
 		return err
 	}
+	if err := o.checkOutputs(); err != nil {
+		return err
+	}
+	if o.ways {
+		return o.runWays(ctx, t, load.SetupOptions{Project: p, Scenario: given}, settings)
+	}
 	setup, found := load.Prepare(ctx, load.SetupOptions{Project: p, Scenario: given})
 	if err := report(t.err, found); err != nil {
 		return err
@@ -100,6 +123,14 @@ func (o *loadOptions) run(ctx context.Context, t *terminal, regionGiven bool) er
 	if err := o.checkFunctions(settings, setup.FunctionNames()); err != nil {
 		return err
 	}
+	if o.capacity {
+		return o.runCapacity(t, setup, settings)
+	}
+	return o.runOnce(t, setup, settings)
+}
+
+// runOnce plays the callers.
+func (o *loadOptions) runOnce(t *terminal, setup *load.Setup, settings load.Settings) error {
 	result, err := setup.Run(settings)
 	if err != nil {
 		return err
@@ -108,12 +139,119 @@ func (o *loadOptions) run(ctx context.Context, t *terminal, regionGiven bool) er
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "%s\n\n", o.headline(settings, result, setup))
-	if err := result.WriteText(t.out, short); err != nil {
+	if o.json {
+		err = json.NewEncoder(t.data).Encode(result)
+	} else {
+		fmt.Fprintf(t.out, "%s\n\n", o.headline(settings, result, setup))
+		err = result.WriteText(t.out, short)
+	}
+	if err != nil {
+		return err
+	}
+	if err := o.write(t, result.WritePlot, result.WriteCSV); err != nil {
 		return err
 	}
 	if !result.Suffices() {
 		return failure{code: exitFailed}
+	}
+	return nil
+}
+
+// runCapacity searches how many callers are served.
+func (o *loadOptions) runCapacity(t *terminal, setup *load.Setup, settings load.Settings) error {
+	c, err := setup.Capacity(settings)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		err = json.NewEncoder(t.data).Encode(c)
+	} else {
+		err = c.WriteText(t.out)
+	}
+	if err != nil {
+		return err
+	}
+	return o.write(t, c.WritePlot, nil)
+}
+
+// runWays searches how many callers are served in each style and results mode.
+func (o *loadOptions) runWays(ctx context.Context, t *terminal, of load.SetupOptions, settings load.Settings) error {
+	folder, err := os.MkdirTemp("", "connect-async-load")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	var all []wayCapacity
+	if !o.json {
+		fmt.Fprintln(t.out, "style  results   served  first failure  first throttled  by")
+	}
+	for _, w := range load.Ways() {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		setup, found := load.PrepareWay(ctx, of, w, folder)
+		if setup == nil {
+			return report(t.err, found)
+		}
+		c, err := setup.Capacity(settings)
+		_ = setup.Close()
+		if err != nil {
+			return err
+		}
+		all = append(all, wayCapacity{Style: w.Style, Results: w.Results, Capacity: c})
+		if !o.json {
+			fmt.Fprintf(t.out, "%-5s  %-8s  %6d  %13s  %15s  %s\n", w.Style, w.Results, c.Callers,
+				orNever(c.Failing), orNever(c.Throttled), c.By)
+		}
+	}
+	if o.json {
+		return json.NewEncoder(t.data).Encode(all)
+	}
+	return nil
+}
+
+// wayCapacity is what one way to wait comes to.
+type wayCapacity struct {
+	Style    string        `json:"style"`
+	Results  string        `json:"results"`
+	Capacity load.Capacity `json:"capacity"`
+}
+
+func orNever(callers int) string {
+	if callers == 0 {
+		return "never"
+	}
+	return strconv.Itoa(callers)
+}
+
+// checkOutputs checks what is to be written before anything is played.
+func (o *loadOptions) checkOutputs() error {
+	switch format := filepath.Ext(o.plot); {
+	case o.plot != "" && !slices.Contains(load.PlotFormats, format):
+		return usage("--plot is %q; name a file that ends in %s.", o.plot, strings.Join(load.PlotFormats, " or "))
+	case o.csv != "" && (o.capacity || o.ways):
+		return usage("--csv is for the timeline of one run, not for --capacity or --ways.")
+	case o.plot != "" && o.ways:
+		return usage("--plot is for one run or --capacity, not for --ways.")
+	}
+	return nil
+}
+
+// write writes the files that are wanted.
+func (o *loadOptions) write(t *terminal, plot func(io.Writer, string) error, csv func(io.Writer) error) error {
+	for _, each := range []struct {
+		file  string
+		write func(io.Writer) error
+	}{
+		{o.plot, func(w io.Writer) error { return plot(w, filepath.Ext(o.plot)) }}, {o.csv, csv},
+	} {
+		if each.file == "" {
+			continue
+		}
+		if err := writeFile(each.file, each.write); err != nil {
+			return reportError(t, each.file, err)
+		}
+		fmt.Fprintf(t.err, "Wrote %s.\n", each.file)
 	}
 	return nil
 }

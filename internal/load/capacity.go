@@ -1,6 +1,10 @@
 package load
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Capacity is how many callers an account serves, when they come as the settings say.
 type Capacity struct {
@@ -13,7 +17,13 @@ type Capacity struct {
 	Waiting   int           // of Callers, who waited for a result at once
 	Wait      Percentiles   // of Callers
 	Late      Percentiles   // by how much their results were noticed late
-	Runs      int
+	Points    []Point       // of all numbers of callers that were tried and served, in their order
+}
+
+// Point is what a number of callers comes to.
+type Point struct {
+	Callers    int
+	Wait, Late Percentiles
 }
 
 // MostCallers is where the search for the first failure ends.
@@ -44,7 +54,11 @@ func (s *Setup) Capacity(o Settings) (Capacity, error) {
 	if r := c.results[found.Throttled]; r != nil {
 		found.By = r.Throttles[0].Quota
 	}
-	found.Runs = len(c.results)
+	for _, callers := range slices.Sorted(maps.Keys(c.results)) {
+		if r := c.results[callers]; r.Suffices() {
+			found.Points = append(found.Points, Point{Callers: callers, Wait: r.Wait, Late: r.DetectionDelay})
+		}
+	}
 	return found, nil
 }
 

@@ -22,8 +22,8 @@ func TestCapacityOfConcurrency(t *testing.T) {
 	}
 	t.Logf("%+v", c)
 	most := o.Limits.Concurrency
-	if c.Callers < most/2 || c.Callers > most || c.Failing != c.Callers+1 || c.Reason == "" || c.Throttled > c.Failing ||
-		c.By != load.Concurrency {
+	if c.Callers < most/2 || c.Callers > most || c.Failing != c.Callers+1 || c.Reason == "" ||
+		c.Throttled > c.Failing || c.By != load.Concurrency {
 		t.Errorf("with %d functions at once: %+v", most, c)
 	}
 	if r := runOf(t, s, scaled(o, c.Callers)); r.Failed > 0 {

@@ -50,6 +50,7 @@ func (c *collector) moment(at time.Time) *Moment {
 	for len(c.moments) <= index {
 		c.moments = append(c.moments, &Moment{
 			At: c.sim.settings.Arrivals.From + time.Duration(len(c.moments))*c.every, Waiting: c.waitingNow,
+			Busy: c.sim.lambda.busy,
 		})
 	}
 	return c.moments[index]

@@ -106,6 +106,26 @@ func (c Cost) words() string {
 	return text + ", without telephony."
 }
 
+// WriteText writes a capacity for people, in a sentence or two.
+func (c Capacity) WriteText(w io.Writer) error {
+	var b strings.Builder
+	if c.Failing == 0 {
+		fmt.Fprintf(&b, "No caller hears a failure with up to %d callers.\n", c.Callers)
+	} else {
+		fmt.Fprintf(&b, "The first caller hears a failure with about %d callers (%s); %d are served.\n", c.Failing,
+			c.Reason, c.Callers)
+	}
+	if c.Throttled > 0 {
+		fmt.Fprintf(&b, "The first request is throttled with about %d callers, by %s.\n", c.Throttled, c.By)
+	}
+	if c.Callers > 0 {
+		fmt.Fprintf(&b, "With %d callers at most %d wait at once; half of them wait %.1f s, 99 %% at most %.1f s.\n",
+			c.Callers, c.Waiting, c.Wait.P50.Seconds(), c.Wait.P99.Seconds())
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
 func writeShort(b *strings.Builder, short []Short) {
 	for _, s := range short {
 		fmt.Fprintf(b, "\n%s is too small", s.Quota)

@@ -11,8 +11,8 @@ import (
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
-// The parts that a load is made of are compared with queueing theory: arrivals, times and limits of concurrency, without
-// the flows and retries around them.
+// The parts that a load is made of are compared with queueing theory: arrivals, times and limits of concurrency,
+// without the flows and retries around them.
 
 const (
 	theorySeeds = 30
@@ -21,7 +21,8 @@ const (
 	student = 2.756
 )
 
-// widest is how wide the interval may be to either side, as a part of what theory says. Quick runs are too short for it.
+// widest is how wide the interval may be to either side, as a part of what theory says. Quick runs are too short for
+// it.
 const widest = 0.03
 
 // checkTheory checks that what theory says is in the 99 % interval of 30 runs, and that the interval is narrow.
