@@ -1,205 +1,23 @@
 package deploy_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
-	"os/exec"
-	"path"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
-	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // terraformChecks are what Terraform itself is asked about every example, and then about two stages side by side.
 var terraformChecks = []string{"fmt", "init", "validate", "plan"}
-
-// terraform runs Terraform with the provider of testdata/provider, against an account of the emulator.
-type terraform struct {
-	dir     string   // of the root module
-	env     []string // says where the provider, the account and what the provider keeps are
-	kept    string   // the file of what the provider keeps
-	account moto
-}
-
-// terraformProvider builds the provider for everything that exports use, and writes a mirror of it, in which Terraform
-// finds it without a network. It returns the file of Terraform's settings and the file of the schema.
-func terraformProvider(t *testing.T, stacks ...*deploy.Stack) (settings, schema string) {
-	t.Helper()
-	types := map[string][]string{}
-	for _, stack := range stacks {
-		for _, used := range usedTypes(t, stack) {
-			types[used.what] = append(types[used.what], used.kind)
-		}
-	}
-	dir := t.TempDir()
-	text, version := awsSchema(t, types["resource"], types["data"])
-	write(t, dir, "schema.json", text)
-	mirror := filepath.Join(dir, "mirror")
-	program := filepath.Join(mirror, "registry.terraform.io", "hashicorp", "aws", version,
-		runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-aws_v"+version)
-	build := testrun.Command(t, "go", "build", "-o", program, ".")
-	build.Dir = filepath.Join("testdata", "provider")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("the provider of the tests cannot be built: %v\n%s", err, out)
-	}
-	write(t, dir, "settings.tfrc", fmt.Appendf(nil,
-		"provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror))
-	return filepath.Join(dir, "settings.tfrc"), filepath.Join(dir, "schema.json")
-}
-
-// usedType is a type of the provider that an export uses: a resource or data.
-type usedType struct{ what, kind string }
-
-var blockOfAType = regexp.MustCompile(`(?m)^(resource|data) "(aws_\w+)" `)
-
-// usedTypes are the types that the Terraform export of a stack uses, each once.
-func usedTypes(t *testing.T, stack *deploy.Stack) []usedType {
-	t.Helper()
-	files, err := deploy.Export(stack, toolNamed(t, "terraform"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []usedType
-	for _, f := range files {
-		for _, m := range blockOfAType.FindAllStringSubmatch(string(f.Content), -1) {
-			used := usedType{what: m[1], kind: m[2]}
-			if path.Ext(f.Name) == ".tf" && !slices.Contains(list, used) {
-				list = append(list, used)
-			}
-		}
-	}
-	return list
-}
-
-// terraformFor exports a stack for Terraform, with a deployment package.
-func terraformFor(t *testing.T, stack *deploy.Stack, settings, schema string, account moto) *terraform {
-	t.Helper()
-	dir := t.TempDir()
-	export(t, stack, "terraform", dir)
-	write(t, dir, "async-function.zip", smallPackage(t))
-	kept := filepath.Join(t.TempDir(), "kept.json")
-	return &terraform{dir: dir, kept: kept, account: account, env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings,
-		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "PROVIDER_SCHEMA="+schema, "PROVIDER_STORE="+kept,
-		"AWS_ENDPOINT_URL="+string(account), "AWS_REGION=us-east-1")}
-}
-
-// smallPackage is a deployment package, of which only Lambda reads what is in it.
-func smallPackage(t *testing.T) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
-	f, err := w.Create("bootstrap")
-	if err == nil {
-		_, err = f.Write([]byte("#!/bin/sh\n"))
-	}
-	if err = errors.Join(err, w.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
-
-// run runs a command and returns what it prints and its exit code.
-func (tf *terraform) run(t *testing.T, arguments ...string) (string, int) {
-	t.Helper()
-	cmd := testrun.Command(t, "terraform", append(arguments, "-no-color")...)
-	cmd.Dir, cmd.Env = tf.dir, tf.env
-	out, err := cmd.CombinedOutput()
-	var failed *exec.ExitError
-	if err != nil && !errors.As(err, &failed) {
-		t.Fatal(err)
-	}
-	return string(out), cmd.ProcessState.ExitCode()
-}
-
-// must runs a command that has to succeed.
-func (tf *terraform) must(t *testing.T, arguments ...string) string {
-	t.Helper()
-	out, code := tf.run(t, arguments...)
-	if code != 0 {
-		t.Fatalf("terraform %s: %d\n%s", strings.Join(arguments, " "), code, out)
-	}
-	return out
-}
-
-// journal are the changes that the provider has made: what was done, the kind and the name.
-func (tf *terraform) journal(t *testing.T) []string {
-	t.Helper()
-	var kept struct{ Journal []string }
-	if err := json.Unmarshal(readFile(t, tf.kept), &kept); err != nil {
-		t.Fatal(err)
-	}
-	return kept.Journal
-}
-
-// needTerraform skips a number of checks, and says how many, where Terraform is not installed. It is not on every
-// machine, and no registry of packages has it.
-func needTerraform(t *testing.T, checks int) {
-	t.Helper()
-	testrun.Heavy(t)
-	if _, err := exec.LookPath("terraform"); err != nil {
-		t.Skipf("terraform is not installed: %d CHECKS WERE SKIPPED", checks)
-	}
-}
-
-// exampleStacks are what our examples need in AWS, by their names.
-func exampleStacks(t *testing.T) map[string]*deploy.Stack {
-	t.Helper()
-	files, err := filepath.Glob("../../examples/*/" + project.FileName)
-	if err != nil || len(files) == 0 {
-		t.Fatal("there is no example", err)
-	}
-	list := map[string]*deploy.Stack{}
-	for _, file := range files {
-		p, found := project.Read(file)
-		if p == nil {
-			t.Fatal(found)
-		}
-		stack, found := deploy.Describe(p, nil)
-		if stack == nil {
-			t.Fatal(found)
-		}
-		list[filepath.Base(filepath.Dir(file))] = stack
-	}
-	return list
-}
-
-// requiredValues are values for the variables of an export that have no default, in JSON.
-func requiredValues(t *testing.T, stack *deploy.Stack) []byte {
-	t.Helper()
-	values := map[string]string{}
-	for name, value := range declaredVariables(t, stack) {
-		switch {
-		case name == "instance_arn":
-			values[name] = instanceARN
-		case value != "":
-		case name == "kms_key_arn":
-			values[name] = keyARN
-		case strings.HasSuffix(name, "_function_arn"):
-			values[name] = lambdaARN + strings.TrimSuffix(name, "_function_arn")
-		case strings.HasSuffix(name, "_prompt_arn"):
-			values[name] = musicARN
-		case strings.HasSuffix(name, "_queue_arn"):
-			values[name] = strings.Replace(musicARN, "/prompt/", "/queue/", 1)
-		}
-	}
-	text, err := json.Marshal(values)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
-}
 
 // TestTerraformPlansExamples has Terraform format, initialise, validate and plan every example, and both projects of
 // these tests. Nothing is created, and every ARN is unknown.
@@ -280,7 +98,9 @@ var terraformSteps = []struct {
 	{"everything is there twice", (*terraform).isThereTwice},
 	{"a second plan of dev is empty", func(tf *terraform, t *testing.T) { tf.unchanged(t, "dev") }},
 	{"a second plan of prod is empty", func(tf *terraform, t *testing.T) { tf.unchanged(t, "prod") }},
+	{"what an earlier export created stays", (*terraform).movesWhatIsThere},
 	{"the same once more is refused", (*terraform).refusesTheSame},
+	{"values that are wrong are refused", (*terraform).refusesValues},
 	{"dev is deleted while callers wait", (*terraform).destroysWithCallers},
 	{"prod is as it was", func(tf *terraform, t *testing.T) { tf.unchanged(t, "prod") }},
 	{"what was changed elsewhere is seen", (*terraform).seesDrift},
@@ -337,8 +157,83 @@ func (tf *terraform) refusesTheSame(t *testing.T) {
 	}
 }
 
+// refusesValues gives values that the variables do not accept.
+func (tf *terraform) refusesValues(t *testing.T) {
+	wrong := []string{"memory_mb=64", "log_retention_days=2", "name=9", "instance_arn=1", "role_path=x"}
+	var arguments []string
+	for _, value := range wrong {
+		arguments = append(arguments, "-var", value)
+	}
+	out, code := tf.plan(t, "dev", arguments...)
+	if code != 1 || strings.Count(out, "Error: Invalid value for variable") != len(wrong) {
+		t.Errorf("%d, of %d wrong values\n%s", code, len(wrong), out)
+	}
+}
+
+// movesWhatIsThere gives the resources of a stage the addresses that they had in an earlier export. Terraform finds
+// each where it is now, and neither creates nor deletes.
+func (tf *terraform) movesWhatIsThere(t *testing.T) {
+	earlier := map[string]string{}
+	for from, to := range moves(t, tf.dir) {
+		earlier[to] = from
+	}
+	tf.inStage(t, "dev")
+	state := asObject(t, tf.must(t, "state", "pull"))
+	resources, moved := addressedAs(state["resources"].([]any), earlier)
+	state["resources"], state["serial"] = resources, state["serial"].(float64)+1
+	text, err := json.Marshal(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, tf.dir, "earlier.tfstate", text)
+	tf.must(t, "state", "push", "earlier.tfstate")
+	before := len(tf.journal(t))
+	out, _ := tf.plan(t, "dev", "-out", "plan")
+	if moved != len(earlier) || strings.Count(out, " has moved to ") != moved ||
+		!strings.Contains(out, "0 to add, 0 to change, 0 to destroy") {
+		t.Errorf("%d of %d addresses\n%s", moved, len(earlier), out)
+	}
+	tf.must(t, "apply", "plan")
+	if after := len(tf.journal(t)); after != before {
+		t.Errorf("%d changes", after-before)
+	}
+	tf.unchanged(t, "dev")
+}
+
+// addressedAs are the resources of a state under other addresses, and how many of them have one.
+func addressedAs(resources []any, addresses map[string]string) (list []any, moved int) {
+	for _, each := range resources {
+		resource := each.(map[string]any)
+		var stay []any
+		for _, instance := range resource["instances"].([]any) {
+			instance := instance.(map[string]any)
+			address := fmt.Sprintf("%s.%s", resource["type"], resource["name"])
+			if key := instance["index_key"]; key != nil {
+				address += fmt.Sprintf("[%q]", key)
+			}
+			to, ok := addresses[address]
+			if !ok {
+				stay = append(stay, instance)
+				continue
+			}
+			moved++
+			delete(instance, "index_key")
+			other := maps.Clone(resource)
+			_, other["name"], _ = strings.Cut(to, ".")
+			delete(other, "each")
+			other["instances"] = []any{instance}
+			list = append(list, other)
+		}
+		if len(stay) > 0 {
+			resource["instances"] = stay
+			list = append(list, resource)
+		}
+	}
+	return list, moved
+}
+
 // destroysWithCallers deletes a stage whose executions run. Terraform has to wait for them, and a time that is shorter
-// than the job's is not enough.
+// than the job's is not enough. Nobody needs the deployment package for it.
 func (tf *terraform) destroysWithCallers(t *testing.T) {
 	machine := "arn:aws:states:us-east-1:" + testAccount + ":stateMachine:bank-dev-pay-out"
 	tf.account.call(t, "states", "AWSStepFunctions.StartExecution", `{"stateMachineArn":"`+machine+`","input":"{}"}`)
@@ -355,8 +250,18 @@ func (tf *terraform) destroysWithCallers(t *testing.T) {
 	}
 	write(t, tf.dir, "module/main.tf", []byte(text))
 	tf.deploys(t, "dev")
+	deployed := filepath.Join(tf.dir, "async-function.zip")
+	if err := os.Rename(deployed, deployed+".elsewhere"); err != nil {
+		t.Fatal(err)
+	}
 	if out, code := tf.destroy(t, "dev"); code != 0 {
 		t.Errorf("%d\n%s", code, out)
+	}
+	if out, code := tf.plan(t, "dev"); code != 1 || !strings.Contains(out, "package does not exist") {
+		t.Errorf("%d\n%s", code, out)
+	}
+	if err := os.Rename(deployed+".elsewhere", deployed); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -427,7 +332,7 @@ func (tf *terraform) kinds(t *testing.T) []string {
 // TestTerraformDeploysTwoStages deploys a project that needs everything there is twice into one account, and removes it
 // again.
 func TestTerraformDeploysTwoStages(t *testing.T) {
-	needTerraform(t, len(terraformSteps)+1)
+	needTerraform(t, len(terraformSteps)+2) // and modules in two partitions
 	stack := twoStages(t)
 	account := moto(startMoto(t))
 	settings, schema := terraformProvider(t, stack, exampleStacks(t)["menu"])
@@ -442,7 +347,9 @@ func TestTerraformDeploysTwoStages(t *testing.T) {
 		}
 	}
 	menu := exampleStacks(t)["menu"] // which has modules
-	t.Run("modules", func(t *testing.T) { tf.deploysOnce(t, menu) })
+	for _, at := range []site{commercial, govCloud} {
+		t.Run("modules in "+at.region, func(t *testing.T) { tf.deploysOnce(t, menu, at) })
+	}
 	for name, stack := range exampleStacks(t) {
 		for _, used := range usedTypes(t, stack) {
 			if !created(used) {
@@ -452,15 +359,28 @@ func TestTerraformDeploysTwoStages(t *testing.T) {
 	}
 }
 
-// deploysOnce deploys another project with the same provider, plans it again and removes it.
-func (tf *terraform) deploysOnce(t *testing.T, stack *deploy.Stack) {
+// deploysOnce deploys another project with the same provider, plans it again and removes it. No ARN is one of another
+// partition.
+func (tf *terraform) deploysOnce(t *testing.T, stack *deploy.Stack, at site) {
 	other := *tf
-	other.dir = t.TempDir()
+	other.dir, other.env = t.TempDir(), append(slices.Clone(tf.env), "AWS_REGION="+at.region)
 	export(t, stack, "terraform", other.dir)
 	write(t, other.dir, "async-function.zip", smallPackage(t))
-	write(t, other.dir, "terraform.tfvars.json", requiredValues(t, stack))
+	values := strings.ReplaceAll(string(requiredValues(t, stack)), "arn:aws:", "arn:"+at.partition+":")
+	write(t, other.dir, "terraform.tfvars.json", []byte(strings.ReplaceAll(values, commercial.region, at.region)))
 	other.must(t, "init")
 	other.must(t, "apply", "-auto-approve")
 	other.must(t, "plan", "-detailed-exitcode")
+	arns := 0
+	for line := range strings.Lines(other.must(t, "state", "pull")) {
+		for _, m := range elsewhere.FindAllStringSubmatch(line, -1) {
+			if arns++; m[1] != at.partition {
+				t.Errorf("in %s there is an ARN of %s: %s", at.region, m[1], line)
+			}
+		}
+	}
+	if arns < 10 {
+		t.Errorf("%d ARNs", arns)
+	}
 	other.must(t, "destroy", "-auto-approve")
 }

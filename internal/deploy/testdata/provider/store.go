@@ -3,13 +3,14 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"sync"
 )
 
 // store keeps what the emulator does not know, and the journal. It is written after every change, since Terraform ends
-// the process without asking.
+// the process without asking. It takes and gives records of its own: those of a request go on being filled in.
 type store struct {
 	mu   sync.Mutex
 	file string
@@ -53,7 +54,7 @@ func (s *store) get(kind, key string) (record, error) {
 	if !ok {
 		return nil, errMissing
 	}
-	return r, nil
+	return maps.Clone(r), nil
 }
 
 func (s *store) put(kind, key string, r record) error {
@@ -62,7 +63,7 @@ func (s *store) put(kind, key string, r record) error {
 	if s.Kept[kind] == nil {
 		s.Kept[kind] = map[string]record{}
 	}
-	s.Kept[kind][key] = r
+	s.Kept[kind][key] = maps.Clone(r)
 	return s.save()
 }
 
