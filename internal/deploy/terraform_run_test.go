@@ -94,11 +94,17 @@ func terraformFor(t *testing.T, stack *deploy.Stack, settings, schema string, ac
 // smallPackage is a deployment package, of which only Lambda reads what is in it.
 func smallPackage(t *testing.T) []byte {
 	t.Helper()
+	return packageOf(t, "#!/bin/sh\n")
+}
+
+// packageOf is a deployment package of a program.
+func packageOf(t *testing.T, program string) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	f, err := w.Create("bootstrap")
 	if err == nil {
-		_, err = f.Write([]byte("#!/bin/sh\n"))
+		_, err = f.Write([]byte(program))
 	}
 	if err = errors.Join(err, w.Close()); err != nil {
 		t.Fatal(err)

@@ -125,11 +125,12 @@ func aliases(a *account) service {
 		return functionsPath + "/" + name + "/aliases"
 	}
 	in := func(r record) record {
-		out := record{"Name": r["name"], "FunctionVersion": r["function_version"], "Description": r.text("description")}
-		if routing := r.block("routing_config"); routing != nil {
-			out["RoutingConfig"] = record{"AdditionalVersionWeights": routing["additional_version_weights"]}
+		weights := asRecord(r.block("routing_config")["additional_version_weights"])
+		if weights == nil { // what is not sent stays as it was
+			weights = record{}
 		}
-		return out
+		return record{"Name": r["name"], "FunctionVersion": r["function_version"],
+			"Description": r.text("description"), "RoutingConfig": record{"AdditionalVersionWeights": weights}}
 	}
 	return service{
 		identity: []string{"function_name", "name"},
