@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -37,15 +38,16 @@ import (
 
 // The outcomes of executions.
 const (
-	outcomeTold       = "told"
+	OutcomeTold      = "told"
+	OutcomeDelivered = "delivered"
+	OutcomeCancelled = "cancelled"
+
 	outcomeDelivering = "delivering"
-	outcomeDelivered  = "delivered"
 	outcomeCancelling = "cancelling"
-	outcomeCancelled  = "cancelled"
 )
 
 // done is what becomes of a claim.
-var done = map[string]string{outcomeDelivering: outcomeDelivered, outcomeCancelling: outcomeCancelled}
+var done = map[string]string{outcomeDelivering: OutcomeDelivered, outcomeCancelling: OutcomeCancelled}
 
 // How often the function for ends looks and acts.
 const (
@@ -72,6 +74,16 @@ const (
 // minds reports whether it matters to the job that its caller hangs up.
 func (j Job) minds() bool { return j.Leave == LeaveCancel || j.Leave == LeaveDeliver }
 
+// MindsLeavers reports whether an execution is one of a job to which it matters that its caller hangs up.
+func (c *Config) MindsLeavers(executionARN string) bool {
+	for _, job := range c.Jobs {
+		if job.minds() && strings.HasPrefix(executionARN, job.executionPrefix()) {
+			return true
+		}
+	}
+	return false
+}
+
 // noteTold notes that a reply tells the end of an execution, before it goes out. Where the table does not answer, the
 // caller is told all the same, and may then be told once more: nobody is left without a result.
 func (f *Function) noteTold(ctx context.Context, in *invocation, r *reply) {
@@ -79,7 +91,7 @@ func (f *Function) noteTold(ctx context.Context, in *invocation, r *reply) {
 		return
 	}
 	now := f.clock.Now()
-	decision := Decision{Execution: in.execution, Outcome: outcomeTold, At: now}
+	decision := Decision{Execution: in.execution, Outcome: OutcomeTold, At: now}
 	err := f.attempt(ctx, in, f.until(ctx, now.Add(tellLimit)), tellLimit, func(ctx context.Context) error {
 		_, err := f.results.Decide(ctx, decision)
 		return err
@@ -279,12 +291,12 @@ func (e *Ends) effect(ctx context.Context, p *piece, contact string, until time.
 		return nil
 	}
 	return e.do(ctx, p.in, "states:StopExecution", until, func(ctx context.Context) error {
-		return e.f.executions.Stop(ctx, p.in.executionID, cancelError, leaveCause)
+		return e.f.executions.Stop(ctx, p.in.executionID, cancelError, LeaveCause)
 	})
 }
 
-// leaveCause is the cause that an execution carries which was cancelled because its caller hung up.
-const leaveCause = "The caller hung up."
+// LeaveCause is the cause that an execution carries which was cancelled because its caller hung up.
+const LeaveCause = "The caller hung up."
 
 // do makes a call until it succeeds, or another try does not help. The error says which call failed.
 func (e *Ends) do(ctx context.Context, in *invocation, operation string, until time.Time,

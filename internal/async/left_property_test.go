@@ -32,7 +32,7 @@ func TestCallersWhoHangUp(t *testing.T) {
 		}
 	}
 	t.Log("the trials ended with", seen)
-	for _, kind := range []string{outcomeTold, outcomeDelivered, outcomeCancelled, outcomeDelivered + " again"} {
+	for _, kind := range []string{OutcomeTold, OutcomeDelivered, OutcomeCancelled, OutcomeDelivered + " again"} {
 		if seen[kind] == 0 {
 			t.Errorf("no trial ended with %s", kind)
 		}
@@ -310,10 +310,10 @@ func (d *departure) check() {
 			d.t.Errorf("delivered %+v and %+v", d.deliveries[0], delivery)
 		}
 	}
-	if (outcome == outcomeDelivered) != (len(d.deliveries) > 0) && !d.lossy {
+	if (outcome == OutcomeDelivered) != (len(d.deliveries) > 0) && !d.lossy {
 		d.t.Errorf("%s, and there were %d deliveries", outcome, len(d.deliveries))
 	}
-	if !d.lossy && (len(d.deliveries) > 1 || d.told && outcome != outcomeTold || outcome == "") {
+	if !d.lossy && (len(d.deliveries) > 1 || d.told && outcome != OutcomeTold || outcome == "") {
 		d.t.Errorf("told: %v, delivered: %d, outcome: %s", d.told, len(d.deliveries), outcome)
 	}
 	if len(d.world.contacts) > 0 || outcome == outcomeDelivering || outcome == outcomeCancelling {
@@ -326,7 +326,7 @@ func (d *departure) check() {
 	if r.ends.After(last) {
 		last = r.ends
 	}
-	if !d.told && outcome != outcomeTold && d.record().Decided.After(last.Add(within)) {
+	if !d.told && outcome != OutcomeTold && d.record().Decided.After(last.Add(within)) {
 		d.t.Errorf("decided %v after hang-up and end", d.record().Decided.Sub(last))
 	}
 }

@@ -126,8 +126,8 @@ func TestClaims(t *testing.T) {
 	}{
 		"claimed just now":     {outcome: outcomeDelivering, fails: true, stays: true},
 		"claimed by the dead":  {outcome: outcomeDelivering, age: 2 * claimLife, effects: 1},
-		"told":                 {outcome: outcomeTold},
-		"delivered":            {outcome: outcomeDelivered},
+		"told":                 {outcome: OutcomeTold},
+		"delivered":            {outcome: OutcomeDelivered},
 		"nothing was decided":  {effects: 1},
 		"claimed at that time": {outcome: "race", fails: true, stays: true},
 		"told at that time":    {outcome: "tell"},
@@ -142,7 +142,7 @@ func TestClaims(t *testing.T) {
 				r.Outcome, r.Decided = outcome, s.world.clock.Now().Add(-test.age)
 				s.world.table[r.Execution] = r
 			}
-			race := map[string]string{"race": outcomeDelivering, "tell": outcomeTold}[test.outcome]
+			race := map[string]string{"race": outcomeDelivering, "tell": OutcomeTold}[test.outcome]
 			if race == "" {
 				decide(test.outcome)
 			}
@@ -230,7 +230,7 @@ func TestToldOnce(t *testing.T) {
 			expect(t, s.call(parametersOf{"execution_id": id}), "status=FINISHED balance=42.10")
 		}
 	})
-	if s.world.calls["Decide"] != 1 || s.outcome() != outcomeTold {
+	if s.world.calls["Decide"] != 1 || s.outcome() != OutcomeTold {
 		t.Errorf("%d decisions, %s", s.world.calls["Decide"], s.outcome())
 	}
 }

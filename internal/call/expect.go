@@ -73,6 +73,7 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 				branchesInstead(took))
 		}
 	}
+	checkLate(e.Late, s, fail)
 	for _, b := range s.Broken {
 		if !b.expected(e) {
 			fail(b.At, "%s%s", b.What, b.remedy())

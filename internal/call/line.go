@@ -47,6 +47,7 @@ type line struct {
 	checked     map[*flowlang.Action]bool
 	ending      flow.Finish
 	duration    time.Duration
+	after       afterwards
 }
 
 func newLine(s *stage, index int, seed uint64) *line {
@@ -126,6 +127,7 @@ func (l *line) Command(command flow.Command) {
 		l.leave()
 		l.endRunningSteps()
 		l.ending, l.duration = c, l.now()
+		l.after.begin(l.stage.clock.Now())
 		l.event(Event{Type: TypeEnded, Status: string(c.Ending), Text: c.Reason})
 	}
 }

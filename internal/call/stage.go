@@ -40,7 +40,8 @@ func newStage(c *Call, clk clock.Clock, seed uint64, report func(Event)) *stage 
 	if c.steps {
 		progress = s.progress
 	}
-	s.account, _ = c.newAccount(local.Options{Clock: clk, Seed: seed, Observe: s.observe, Progress: progress}, s.ended)
+	s.account, _ = c.newAccount(local.Options{Clock: clk, Seed: seed, Observe: s.observe, Progress: progress,
+		Contacts: s}, s.ended)
 	if c.endpoints != nil {
 		c.endpoints.use(s.account)
 	}
@@ -76,6 +77,7 @@ func (s *stage) play(ctx context.Context) []Summary {
 			l.play(ctx)
 			summaries[i] = l.summary()
 			summaries[i].Interrupted = ctx.Err() != nil
+			summaries[i].Late = l.settle(ctx)
 		})
 	}
 	for i := range left {
@@ -112,6 +114,7 @@ func (s *stage) change(c scenario.Change) {
 func (s *stage) observe(e *local.Execution) {
 	owner := s.owner(e)
 	owner.player.Do(func() { owner.observe(e) })
+	owner.observeLate(e)
 }
 
 // progress is told by the account of every execution that has gone on.

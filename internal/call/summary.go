@@ -52,6 +52,8 @@ type Summary struct {
 	Voice         string        // the name of the voice that said them instead
 	LambdaLatency time.Duration // of one call of the async function
 
+	Late Late // what became of the result of a job that minds when its caller hangs up
+
 	Failures []string // expectations that did not hold, where somebody checked them
 }
 

@@ -59,6 +59,7 @@ const (
 	TypeStep      EventType = "step"      // a state of the execution begins (Status RUNNING) or ends; At is its begin
 	TypeRuns      EventType = "runs"      // the same of a function that a state invokes; see TypeLog, too
 	TypeEnded     EventType = "ended"
+	TypeLate      EventType = "late" // what becomes of the work after the call; Status says what
 )
 
 // Gap is a stretch of dead air.

@@ -30,6 +30,8 @@ func (e Event) Words() (verb, text string) {
 		return "", ""
 	case TypeEnded:
 		return "ended", e.endedBy()
+	case TypeLate:
+		return e.Status, e.Text
 	}
 	return string(e.Type), e.Text
 }

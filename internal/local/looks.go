@@ -86,6 +86,17 @@ func (a *Account) Disconnected(contact string) {
 	}
 }
 
+// Outcome is what became of an execution by its record, as far as somebody has decided it, "" as long as nobody has.
+func (a *Account) Outcome(table, execution string) string {
+	response, err := a.TableRequest("GetItem", written(object{"TableName": table, "Key": key(execution),
+		"ConsistentRead": true}))
+	var got struct{ Item item }
+	if err != nil || json.Unmarshal(response, &got) != nil {
+		return ""
+	}
+	return async.ReadItem(execution, got.Item.values()).Outcome
+}
+
 // Sweep sends the event of the schedule that has all contacts looked at whose work is old.
 func (a *Account) Sweep() {
 	body := written(map[string]any{"source": async.ScheduleSource, "detail-type": "Scheduled Event"})

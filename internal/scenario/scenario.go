@@ -122,7 +122,18 @@ type Expectations struct {
 	Attributes     map[string]string // contact attributes at the end
 	Branches       []Branch          // each taken at least once
 	Within         *time.Duration    // the call is over by then
+	Late           Late
 }
+
+// Late is what is expected of the result of a job that minds when its caller hangs up. The maps have attributes of the
+// task, or members of the message.
+type Late struct {
+	Outcome          string // async.OutcomeTold, OutcomeDelivered or OutcomeCancelled, or LateNone
+	Task, Queue, Bus map[string]string
+}
+
+// LateNone is the outcome where nothing was decided.
+const LateNone = "none"
 
 // HeardBy is a part of a text, and by when it must have begun. By 0 means at any time.
 type HeardBy struct {

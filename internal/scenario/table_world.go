@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/form"
 	"github.com/connect-async/connect-async/internal/local"
@@ -303,6 +304,20 @@ var expectFields = form.Fields[Expectations]{
 	form.At("branches", "branches that are each taken at least once",
 		func(e *Expectations) *[]Branch { return &e.Branches },
 		form.List(form.Entry(branchFields, form.Zero, checkBranch))),
+	form.At("late", "what becomes of the result, of a job with when_caller_leaves: cancel or deliver",
+		func(e *Expectations) *Late { return &e.Late }, form.Object(lateFields)),
+}
+
+var lateFields = form.Fields[Late]{
+	form.At("outcome", "told: the flow was told the result. delivered: it went to deliver_to after the caller had "+
+		"hung up. cancelled: the execution was stopped then. none: nothing was decided",
+		func(l *Late) *string { return &l.Outcome }, form.OneOf(async.OutcomeTold, async.OutcomeDelivered,
+			async.OutcomeCancelled, LateNone)),
+	form.At("task", "attributes of the task that the result was delivered as, such as late_status, and its name and "+
+		"description", func(l *Late) *map[string]string { return &l.Task }, form.Texts("ATTRIBUTE")),
+	form.At("queue", "members of the message that the result was delivered as, such as status or job; output is JSON "+
+		"text", func(l *Late) *map[string]string { return &l.Queue }, form.Texts("MEMBER")),
+	form.At("bus", "the same of the event", func(l *Late) *map[string]string { return &l.Bus }, form.Texts("MEMBER")),
 }
 
 // heardItem is a text, or an object with text and by.
