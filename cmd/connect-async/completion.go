@@ -40,7 +40,8 @@ var flagCompletions = map[string]map[string]completer{
 	},
 	"replay": {"flow": filesNamed("json"), "contact": nothing, "hung-up": nothing, "log-group": nothing,
 		"region": nothing, "since": nothing,
-		"assumptions": filesNamed("yaml", "yml"), "scenario": filesNamed("yaml", "yml")},
+		"assumptions": filesNamed("yaml", "yml"), "scenario": filesNamed("yaml", "yml"),
+		"report": filesNamed("html"), "svg": filesNamed("svg")},
 	"standin": {"from": filesNamed("json")},
 	"verify": {
 		"name": nothing, "stage": nothing, "instance": nothing, "event": filesNamed("json"),

@@ -16,6 +16,7 @@ import (
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/lint"
 	"github.com/connect-async/connect-async/internal/manifest"
+	"github.com/connect-async/connect-async/internal/page"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/replay"
@@ -41,6 +42,8 @@ type replayOptions struct {
 	hungUp   string
 	settled  string
 	scenario string
+	report   string
+	svg      string
 	json     bool
 	withData bool
 }
@@ -82,6 +85,8 @@ What belongs to the caller is masked, unless --with-data is given.`,
 	flags.StringVar(&o.settled, "assumptions", "",
 		"write what the log settles about Amazon Connect to this file, as scenarios read it; what it has is kept")
 	flags.StringVar(&o.scenario, "scenario", "", "write the call to this file, as a scenario for the verb test")
+	flags.StringVar(&o.report, "report", "", "write the call to this HTML file, to attach to a ticket")
+	flags.StringVar(&o.svg, "svg", "", "write the call to this SVG image, on a time axis")
 	flags.BoolVar(&o.json, "json", false, "print one JSON object per line, the summary last")
 	flags.BoolVar(&o.withData, "with-data", false, "leave numbers, keys and what functions returned in the output")
 	return cmd
@@ -93,6 +98,12 @@ func (o replayOptions) run(ctx context.Context, t *terminal) error {
 	}
 	known, err := o.readAssumptions(t)
 	if err != nil {
+		return err
+	}
+	if err := checkOutput(t, "--report", o.report, ".html"); err != nil {
+		return err
+	}
+	if err := checkOutput(t, "--svg", o.svg, ".svg"); err != nil {
 		return err
 	}
 	log, err := o.read(ctx, t)
@@ -134,6 +145,9 @@ func (o replayOptions) run(ctx context.Context, t *terminal) error {
 	if err := o.writeAssumptions(t, known, r); err != nil {
 		return err
 	}
+	if err := o.writePictures(t, r); err != nil {
+		return err
+	}
 	return o.writeScenario(ctx, t, r)
 }
 
@@ -167,6 +181,33 @@ func (o replayOptions) writeScenario(ctx context.Context, t *terminal, r *replay
 	fmt.Fprintf(t.err, "Wrote %s, which passes: connect-async test %s\n", o.scenario, filepath.ToSlash(o.scenario))
 	return nil
 }
+
+// writePictures writes the call as a page and as an image, where they are wanted.
+func (o replayOptions) writePictures(t *terminal, r *replay.Replay) error {
+	title := strings.Join(r.Contact.Flows, ", ")
+	shown := page.NewReport(title, "contact "+r.Contact.ID+", "+r.Began().UTC().Format(beganLayout), r.Events,
+		[]call.Summary{r.Summary})
+	shown.WithData = o.withData
+	for _, out := range []struct {
+		file  string
+		write func(io.Writer) error
+	}{
+		{o.report, shown.Write},
+		{o.svg, func(w io.Writer) error { return page.WriteImage(w, shown.Callers[0], o.withData) }},
+	} {
+		if out.file == "" {
+			continue
+		}
+		if err := writeFile(out.file, out.write); err != nil {
+			return reportError(t, out.file, err)
+		}
+		fmt.Fprintf(t.err, "Wrote %s.\n", out.file)
+	}
+	return nil
+}
+
+// beganLayout is how the beginning of a call is written.
+const beganLayout = "2006-01-02 15:04:05 UTC"
 
 // readAssumptions reads the file that is added to, where it exists.
 func (o replayOptions) readAssumptions(t *terminal) (replay.Assumptions, error) {
@@ -383,7 +424,7 @@ func printReplay(t *terminal, r *replay.Replay) {
 		title = r.Contact.Flows[0] + "    " + title
 	}
 	fmt.Fprintf(t.out, "\n  %s    %s, %s\n", t.strong.Render(oneLine(title)),
-		t.faint.Render(r.Began().UTC().Format("2006-01-02 15:04:05 UTC")), call.Entries(r.Contact.Entries))
+		t.faint.Render(r.Began().UTC().Format(beganLayout)), call.Entries(r.Contact.Entries))
 	w := &timelineWriter{t: t, callers: 1}
 	for _, e := range r.Events {
 		w.event(e)

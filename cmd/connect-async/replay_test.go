@@ -5,15 +5,18 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestReplayFromCloudWatch reads the log of a contact from a log group, and says what is wrong where there is none.
 func TestReplayFromCloudWatch(t *testing.T) {
 	const contact = "aaaaaaaa-0000-4000-8000-000000000001"
-	const testdata = "../../internal/replay/testdata/"
-	entries := strings.Split(strings.TrimSpace(string(readBytes(t, testdata+"documented.log"))), "\n")
+	const folder = "../../docs/replay/"
+	entries := strings.Split(strings.TrimSpace(string(readBytes(t, folder+"call.log"))), "\n")
 	var events []map[string]string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		text, _ := json.Marshal(map[string]any{"events": events})
@@ -27,7 +30,7 @@ func TestReplayFromCloudWatch(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	args := []string{"replay", "--log-group", "/aws/connect/shop", "--contact", contact, "--flow",
-		testdata + "documented.json"}
+		folder + "flow.json"}
 	code, _, errs := typed(t, args...)
 	if code != exitUsage || !strings.Contains(errs, "there is no entry of this contact in the last 24") ||
 		!strings.Contains(errs, "--since") {
@@ -37,7 +40,18 @@ func TestReplayFromCloudWatch(t *testing.T) {
 		events = append(events, map[string]string{"message": entry})
 	}
 	code, out, errs := typed(t, args...)
-	if code != exitGood || !strings.Contains(out, `says        "Sorry, please call again."`) {
+	if code != exitGood || !strings.Contains(out, `says        "Sorry, your order is still . Please call`) {
 		t.Errorf("%d %s%s", code, out, errs)
 	}
+}
+
+// TestReplayImageInDocs keeps the image of docs/replay.md in step.
+func TestReplayImageInDocs(t *testing.T) {
+	image := filepath.Join(t.TempDir(), "call.svg")
+	code, _, errs := typed(t, "replay", "../../docs/replay/call.log", "--flow", "../../docs/replay/flow.json",
+		"--svg", image)
+	if code != exitGood {
+		t.Fatalf("%d %s", code, errs)
+	}
+	testrun.Generated(t, "../../docs/replay/call.svg", string(readBytes(t, image)))
 }

@@ -53,7 +53,7 @@ func (l *line) answered(c flow.InvokeFunction, o player.Opened) {
 	case l.player.Contact().Ended() != "":
 		l.functionEvent(c, l.now(), Event{Error: "no answer before the call ended"})
 	default:
-		e := Event{Error: "no answer within the block's limit"}
+		e := Event{Error: "no answer within the block's limit", Took: l.now() - l.since(o.Began)}
 		l.functionEvent(c, l.now(), e)
 		l.checkInvocation(c, o, e)
 	}

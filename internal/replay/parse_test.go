@@ -19,7 +19,7 @@ import (
 // documented are entries as AWS's documentation and published logs have them, with invented values.
 func documented(t testing.TB) []string {
 	t.Helper()
-	text, err := os.ReadFile("testdata/documented.log")
+	text, err := os.ReadFile("../../docs/replay/call.log")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestSpoiltLogs(t *testing.T) {
 		}
 		contact := log.Of(log.Entries[0].ContactID)
 		r, found, err := replay.Play(t.Context(), contact.Entries, replay.Options{
-			Flows: []string{"testdata/documented.json"}, Scenario: scenario.Default()})
+			Flows: []string{"../../docs/replay/flow.json"}, Scenario: scenario.Default()})
 		if r == nil || err != nil {
 			t.Fatalf("log %d: %v %v", i, found, err)
 		}

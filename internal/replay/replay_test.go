@@ -13,7 +13,7 @@ import (
 	"github.com/connect-async/connect-async/internal/scenario"
 )
 
-// laid is a log laid over the flow of testdata/documented.json.
+// laid is a log laid over the flow of docs/replay/flow.json.
 func laid(t *testing.T, lines []string) *replay.Replay {
 	t.Helper()
 	log, err := replay.Parse([]byte(strings.Join(lines, "\n")))
@@ -21,7 +21,7 @@ func laid(t *testing.T, lines []string) *replay.Replay {
 		t.Fatal(log.Skipped, err)
 	}
 	r, found, err := replay.Play(t.Context(), log.Entries, replay.Options{
-		Flows: []string{"testdata/documented.json"}, Scenario: scenario.Default()})
+		Flows: []string{"../../docs/replay/flow.json"}, Scenario: scenario.Default()})
 	if r == nil || err != nil {
 		t.Fatal(found, err)
 	}
@@ -61,8 +61,8 @@ func TestDocumentedLog(t *testing.T) {
 13.6 calls example-bridge  RUNNING
 21.6 calls example-bridge  no answer within the block's limit
 21.6 note call again takes the branch NoMatchingError: the function did not reply within 8 s
-21.7 says "Sorry, please call again."
-23.9 ended by the flow
+21.7 says "Sorry, your order is still . Please call again."
+25.7 ended by the flow
 `
 	if diff := cmp.Diff(want, timeline(r)); diff != "" {
 		t.Error(diff)
@@ -88,7 +88,7 @@ func TestDifferences(t *testing.T) {
 			want:   "1.4 mark: is played here, and the log has no entry of it\n",
 		},
 		"the branch for DONE": {
-			change: func(l []string) []string { return append(l[:8:8], strings.Replace(l[10], "29.620", "19.320", 1)) },
+			change: func(l []string) []string { return append(l[:8:8], strings.Replace(l[10], "31.402", "19.320", 1)) },
 			want:   "13.6 done?: the log takes DONE (No Match); played here it takes NoMatchingCondition\n",
 		},
 		"an action that no branch leads to": {
@@ -100,8 +100,8 @@ func TestDifferences(t *testing.T) {
 			change: func(l []string) []string {
 				return append(l[:9:9], strings.Replace(l[9], "Sorry", "Pardon", 1), l[10])
 			},
-			want: "21.7 sorry: Text is \"Pardon, please call again.\" in the log, and \"Sorry, please call again.\" " +
-				"as it is played here\n",
+			want: "21.7 sorry: Text is \"Pardon, your order is still . Please call again.\" " +
+				"in the log, and \"Sorry, your order is still . Please call again.\" as it is played here\n",
 		},
 		"an action of another flow": {
 			change: func(l []string) []string { return append(l, strings.ReplaceAll(l[9], "27.341", "59.341")) },
