@@ -92,8 +92,8 @@ func (r added) Pending(ctx context.Context, record async.Record, now time.Time) 
 	if err != nil || old.Execution != "" {
 		return old, err
 	}
-	request := fmt.Sprintf(`{"TableName": %q, "Key": {"execution": {"S": %q}}, "UpdateExpression": "SET #added = :added",
-		"ExpressionAttributeNames": {"#added": "added"}, "ExpressionAttributeValues": {":added": {"S": "by version 2"}}}`,
+	request := fmt.Sprintf(`{"TableName": %q, "Key": {"execution": {"S": %q}}, "UpdateExpression": "SET #a = :a",
+		"ExpressionAttributeNames": {"#a": "added"}, "ExpressionAttributeValues": {":a": {"S": "by version 2"}}}`,
 		r.Table, record.Execution)
 	_, err = r.Account.TableRequest("UpdateItem", json.RawMessage(request))
 	return old, err
@@ -206,7 +206,8 @@ func waiting(callers int) scenario.Scenario {
 func checkServed(t *testing.T, caller int, s call.Summary) {
 	t.Helper()
 	if s.Executions != 1 || s.Function != "SUCCEEDED" || !s.Detected || s.Ending != flow.EndingDisconnected {
-		t.Errorf("caller %d: %d executions, %s, detected %v, %s", caller, s.Executions, s.Function, s.Detected, s.Ending)
+		t.Errorf("caller %d: %d executions, %s, detected %v, %s", caller, s.Executions, s.Function, s.Detected,
+			s.Ending)
 	}
 	said := async.BuiltInTexts(style.DefaultLanguage).Sentences
 	for _, kind := range []string{async.TextFailed, async.TextUnreadable, async.TextTooLong, async.TextNoService} {
