@@ -16,7 +16,8 @@ func checkLeaving(in *source.Reader, j jobEntry) {
 	}
 	if j.MindsLeavers() && j.Results == ResultsDescribed {
 		in.Report(CodeMissing, place(async.MachineLeave), "when_caller_leaves: "+j.Leave+" needs a results "+
-			"table, which knows what callers were told", "Add results: table to the job, or event for a definition of your own.")
+			"table, which knows what callers were told",
+			"Add results: table to the job, or event for a definition of your own.")
 	}
 	switch {
 	case j.Leave != async.LeaveDeliver && j.DeliverTo != "":
