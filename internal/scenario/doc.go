@@ -5,7 +5,7 @@
 // is read, written and described. Read, Write and Form all follow it, so that what is read can be written and read
 // again to the same value. A Scenario is plain data; nothing here plays it.
 //
-// It imports internal/asl for the statuses of executions, internal/jsonata for conditions, internal/flow,
-// internal/form, internal/local, internal/project for where a project has its schemas, internal/speech and
-// internal/source.
+// It imports internal/asl for the statuses of executions, internal/async, internal/jsonata for conditions,
+// internal/flow, internal/form, internal/local, internal/project for where a project has its schemas, internal/speech
+// and internal/source.
 package scenario
