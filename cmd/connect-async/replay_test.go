@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -20,7 +19,7 @@ func TestReplayFromCloudWatch(t *testing.T) {
 	var events []map[string]string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		text, _ := json.Marshal(map[string]any{"events": events})
-		_, _ = io.WriteString(w, string(text))
+		_, _ = w.Write(text)
 	}))
 	defer server.Close()
 	for name, value := range map[string]string{

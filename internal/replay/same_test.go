@@ -39,7 +39,7 @@ func TestSameTimeline(t *testing.T) {
 		every = 1
 	}
 	for i, file := range files {
-		if i%every != 0 {
+		if i%every != 0 && !strings.HasSuffix(file, "callback.yaml") { // in which no function is invoked
 			continue
 		}
 		t.Run(strings.TrimPrefix(file, copied+"/"), func(t *testing.T) { checkSame(t, file) })

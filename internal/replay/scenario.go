@@ -43,7 +43,10 @@ func (r *Replay) Scenario(ctx context.Context, withData bool) (scenario.Scenario
 	s.Functions, s.Names = r.standIns(m, s.Assumptions)
 	s.World.Outcomes = r.outcomes(m)
 	if len(s.Names) == 0 {
-		s.Names, s.Functions = nil, nil
+		s.Names = nil
+	}
+	if len(s.Functions) == 0 {
+		s.Functions = nil
 	}
 	if len(s.Flows) == 0 {
 		s.Flows = nil
