@@ -156,7 +156,7 @@ var assumptionTable = []Assumption{
 	choice("alias_association", func(a *Assumptions) *AliasAssociation { return &a.AliasAssociation },
 		"a flow names a version or alias of a function that the instance is associated with: suffices invokes it, "+
 			"error takes the error branch",
-		"AWS: an association takes no version or alias; `verify` looks for calls that came through one",
+		"AWS: an association takes no version or alias; `verify` says how to see whether it suffices",
 		is(AliasAssociationSuffices, "suffices"), is(AliasAssociationError, "error")),
 	count("connect_retries", func(a *Assumptions) *int { return &a.ConnectRetries }, 3, 0, 10,
 		"how often Connect invokes a function again after a failure, within the block's limit",

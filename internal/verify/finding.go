@@ -22,6 +22,7 @@ const (
 	CodeWrappedTimeout = "wrapped-function-timeout"
 	CodeInactive       = "not-active"
 	CodeUnpublished    = "not-published"
+	CodeHalfway        = "release-half-way"
 	CodeRoleDenied     = "role-denied"
 	CodeEndsLost       = "ends-lost"
 	CodeReserved       = "quota-reserved-concurrency"
@@ -50,6 +51,7 @@ func Findings() []Finding {
 		{Code: CodeWrappedTimeout, Says: "a wrapped function may run for longer than its step allows"},
 		{Code: CodeInactive, Says: "a resource is there but not in use: failed, being deleted, or switched off"},
 		{Code: CodeUnpublished, Says: "a flow or module is saved but not published, or archived"},
+		{Code: CodeHalfway, Says: "an alias divides the calls between two versions, and the project does not say so"},
 		{Code: CodeRoleDenied, Says: "a role may not do what it must"},
 		{Code: CodeEndsLost, Says: "a queue holds ends of executions that were not written"},
 		{Code: CodeReserved, Says: "the async function's reserved concurrency is too small for the callers"},

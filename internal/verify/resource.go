@@ -86,8 +86,14 @@ func (v *verifier) resource(w deploy.Wanted) {
 	v.compareTags(w, found)
 	v.compareCode(w, found)
 	v.state(w, found)
+	if w.Kind() == "alias" {
+		v.release(w, found)
+	}
 	if len(v.checks) == before {
 		v.ok(titleOf(w, ""), "%s", w.Name)
+	}
+	if w.Kind() == "alias" {
+		v.throughAlias()
 	}
 }
 
@@ -125,7 +131,7 @@ func (v *verifier) groundless(w deploy.Wanted) string {
 		return "give the instance with --instance ARN"
 	}
 	owners := map[string]string{"policy": "role", "permission": "function", "invoke": "function",
-		"queuepolicy": "queue"}
+		"alias": "function", "queuepolicy": "queue"}
 	owner := owners[w.Kind()]
 	for _, c := range v.checks {
 		if owner != "" && c.Code == codeOf(owner, suffixMissing) && c.Resource == w.Named[ownerName(owner)] {

@@ -152,7 +152,7 @@ func (v *verifier) ask(parameters map[string]any) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := v.cloud.Invoke(v.ctx, v.values[asyncKey+".arn"], payload)
+	answer, err := v.cloud.Invoke(v.ctx, v.invoked(), payload)
 	if err != nil {
 		return nil, err
 	}

@@ -236,19 +236,42 @@ const newestVersion = "8"
 // aliasProject has its releases in an alias.
 var aliasProject = describeProject + "deploy: {releases: alias}\n"
 
-// TestAlias verifies a deployment whose flows invoke an alias.
+// TestAlias verifies a deployment whose flows invoke an alias, and plants faults of releases in it. Once it is deployed
+// again, as the remedies say, nothing may be wrong any more.
 func TestAlias(t *testing.T) {
 	stack := describe(t, aliasProject)
-	w := newWorld(t)
-	w.deploy(stack, dev.place(), nil)
 	o := dev.options(t)
 	o.Callers = 20
-	checks := run(t, stack, w, o)
-	if wrong := wrongIn(checks); len(wrong) > 0 {
-		t.Errorf("%+v", wrong)
-	}
-	if !slices.ContainsFunc(checks, func(c verify.Check) bool { return c.Detail == "bank-async:live" }) {
-		t.Errorf("nothing says that the alias is right: %+v", checks)
+	const alias = "AWS::Lambda::Alias"
+	const permission = ofPermission + " " + lambdaARN + "bank-async:live connect.amazonaws.com"
+	for want, plant := range map[string]func(w *world){
+		"":                                     func(*world) {},
+		"async function: alias: alias-missing": remove(alias, "bank-async:live"),
+		"async function: alias: release-half-way": set(alias, "bank-async:live", "RoutingConfig",
+			properties{"AdditionalVersionWeights": []any{properties{"FunctionVersion": "8", "FunctionWeight": 0.1}}}),
+		"Amazon Connect: permission: permission-missing": func(w *world) {
+			w.deployed[ofPermission+" bank-async connect.amazonaws.com"] = w.deployed[permission]
+			delete(w.deployed, permission)
+		},
+		"Amazon Connect: flow: flow-differs": edit(ofFlow, "bank-flow", "Content", "bank-async:live", "bank-async"),
+	} {
+		w := newWorld(t)
+		w.deploy(stack, dev.place(), nil)
+		plant(w)
+		checks := run(t, stack, w, o)
+		if got := summary(wrongIn(checks)); got != want {
+			t.Errorf("want %q, got %q", want, got)
+		}
+		named := slices.ContainsFunc(checks, func(c verify.Check) bool {
+			return strings.Contains(c.Detail, "alias_association")
+		})
+		if named == strings.HasSuffix(want, "alias-missing") {
+			t.Errorf("%s: the assumption is named: %v", want, named)
+		}
+		w.deploy(stack, dev.place(), nil) // as each remedy says
+		if wrong := wrongIn(run(t, stack, w, o)); len(wrong) > 0 {
+			t.Errorf("%s: deployed again: %+v", want, wrong)
+		}
 	}
 }
 
