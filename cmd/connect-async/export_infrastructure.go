@@ -20,6 +20,7 @@ type infrastructureOptions struct {
 	dir, out string
 	force    bool
 	noLint   bool
+	noFlows  bool
 }
 
 // newExportInfrastructure makes the subcommands of `export` that write infrastructure, one a tool.
@@ -50,6 +51,7 @@ which belongs to the export.`,
 		}
 		cmd.Flags().StringVar(&o.out, "out", tool.Name, "folder to write")
 		cmd.Flags().BoolVar(&o.force, "force", false, "replace files that were edited since they were exported, too")
+		cmd.Flags().BoolVar(&o.noFlows, "no-flows", false, "leave the flows out, for an instance that has them already")
 		cmd.Flags().BoolVar(&o.noLint, "no-lint", false, "export what lint finds errors in, too")
 		list = append(list, cmd)
 	}
@@ -57,12 +59,16 @@ which belongs to the export.`,
 }
 
 func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
-	stack, err := readStack(t, o.dir)
+	stack, err := readStackWith(t, o.dir, func(p *project.Project) {
+		if o.noFlows {
+			p.Flows = nil
+		}
+	})
 	if err != nil {
 		return err
 	}
 	if !o.noLint {
-		if err := lintShipped(t, o.dir); err != nil {
+		if err := lintShipped(t, o.dir, o.noFlows); err != nil {
 			return err
 		}
 	}
@@ -97,9 +103,9 @@ func (o infrastructureOptions) run(t *terminal, tool deploy.Tool) error {
 	return nil
 }
 
-// lintShipped reports the errors that lint finds in what an export of a project ships: its managed flows and the
-// state machines of its jobs.
-func lintShipped(t *terminal, dir string) error {
+// lintShipped reports the errors that lint finds in what an export of a project ships: its managed flows, unless they
+// are left out, and the state machines of its jobs.
+func lintShipped(t *terminal, dir string, noFlows bool) error {
 	p, _ := project.Read(dir)
 	files := workspace.Files{Projects: []*project.Project{p}}
 	add := func(file string) {
@@ -110,7 +116,7 @@ func lintShipped(t *terminal, dir string) error {
 		}
 	}
 	for _, f := range p.Flows {
-		if f.Managed {
+		if f.Managed && !noFlows {
 			add(f.File)
 		}
 	}
@@ -134,6 +140,11 @@ func lintShipped(t *terminal, dir string) error {
 
 // readStack reads the project file of a folder and works out what it needs in AWS.
 func readStack(t *terminal, dir string) (*deploy.Stack, error) {
+	return readStackWith(t, dir, func(*project.Project) {})
+}
+
+// readStackWith is readStack with a change of the project.
+func readStackWith(t *terminal, dir string, change func(*project.Project)) (*deploy.Stack, error) {
 	p, found := project.Read(dir)
 	if p != nil {
 		found = append(found, staleFlows(p)...)
@@ -141,6 +152,7 @@ func readStack(t *terminal, dir string) (*deploy.Stack, error) {
 	if err := report(t.err, found); err != nil {
 		return nil, err
 	}
+	change(p)
 	stack, found := deploy.Describe(p, lint.Publishing)
 	if err := report(t.err, found); err != nil {
 		return nil, err

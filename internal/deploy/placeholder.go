@@ -22,6 +22,19 @@ func (in *filledIn) fill(text, reference string) {
 	in.references = append(in.references, reference)
 }
 
+// async fills in the async function. Connect copies the flows of an instance that has a replica as they are, and an
+// instance can invoke only functions of its own Region: where a stage has one, the ARN names the Region in which the
+// flow is run (administrator guide, "Amazon Connect Global Resiliency requirements").
+func (in *filledIn) async(text string, s *Stack) {
+	if !slices.ContainsFunc(s.project.Stages, project.Stage.IsReplicated) {
+		in.fill(text, s.asyncTarget())
+		return
+	}
+	in.texts[text] = "arn:${partition}:lambda:" + flowlang.RegionReference + ":${account}:function:" + asyncFunction +
+		s.settings.Qualifier()
+	in.references = append(in.references, "partition", "account", "var."+nameVariable)
+}
+
 // filledIn works out what is filled into a flow, and makes a variable of everything that differs between deployments
 // and is not part of the export. The async function is ${async}, or called PROJECT-async.
 func (d *describer) filledIn(f *flowlang.Flow) filledIn {
@@ -32,14 +45,14 @@ func (d *describer) filledIn(f *flowlang.Flow) filledIn {
 			name = ref.ARN
 		}
 		if name == d.project.AsyncName() || name == project.AsyncFunction {
-			in.fill(ref.ARN, d.stack.asyncTarget())
+			in.async(ref.ARN, d.stack)
 		}
 	}
 	for _, p := range f.Placeholders() {
 		made := d.madeHere(p)
 		switch {
 		case p == flowlang.Async:
-			in.fill(p.String(), d.stack.asyncTarget())
+			in.async(p.String(), d.stack)
 		case made != nil && made.done: // not one that leads back here
 			in.fill(p.String(), made.exported.arn())
 		default:

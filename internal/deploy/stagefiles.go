@@ -3,6 +3,7 @@ package deploy
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,6 +36,12 @@ func (s *Stack) CheckStages() source.Findings {
 	for _, stage := range s.project.Stages {
 		_, of := s.stage(stage)
 		found = append(found, of...)
+		if replica, ok := stage.InReplica(); ok {
+			_, there := s.stage(replica)
+			found = append(found, slices.DeleteFunc(there, func(f source.Finding) bool {
+				return slices.ContainsFunc(of, func(said source.Finding) bool { return said.Pos == f.Pos })
+			})...)
+		}
 	}
 	return found
 }
@@ -141,10 +148,22 @@ func (s *Stack) otherVariables(stage project.Stage) string {
 	return "These are: " + strings.Join(names, ", ") + ". Others have keys of their own in the stage."
 }
 
-// stageFiles writes a file for each stage of the project.
+// stages are the stages of the project, each with its replica as one of its own.
+func (s *Stack) stages() []project.Stage {
+	var list []project.Stage
+	for _, stage := range s.project.Stages {
+		list = append(list, stage)
+		if replica, ok := stage.InReplica(); ok {
+			list = append(list, replica)
+		}
+	}
+	return list
+}
+
+// stageFiles writes a file for each stage.
 func (s *Stack) stageFiles(ending string, write func(stageValues) []byte) []File {
 	var files []File
-	for _, stage := range s.project.Stages {
+	for _, stage := range s.stages() {
 		read, _ := s.stage(stage) // CheckStages reports what is wrong
 		files = append(files, File{Name: "stages/" + stage.Name + ending, Content: write(read)})
 	}
@@ -205,10 +224,10 @@ func indented(v any) []byte {
 	return append(text, '\n')
 }
 
-// stageNames are the names of the project's stages.
+// stageNames are the names of the stages.
 func (s *Stack) stageNames() []string {
 	var names []string
-	for _, stage := range s.project.Stages {
+	for _, stage := range s.stages() {
 		names = append(names, stage.Name)
 	}
 	return names

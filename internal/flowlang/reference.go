@@ -31,6 +31,9 @@ var (
 		TextToSpeechVoiceId`)
 )
 
+// RegionReference is the reference to the Region in which a flow is run. The ARNs of functions may have it within them.
+const RegionReference = "$.AwsRegion"
+
 // IsNamespace reports whether references can begin with a step, such as Attributes in $.Attributes.name.
 func IsNamespace(step string) bool {
 	return slices.Contains(bareNamespaces, step) || slices.Contains(valueNamespaces, step)

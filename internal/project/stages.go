@@ -42,10 +42,16 @@ type Replica struct {
 	Variables []StageVariable // that differ there
 }
 
+// IsReplicated reports whether the instance has a replica.
+func (s Stage) IsReplicated() bool { return s.Replica.Region != "" }
+
+// replicaName is what the stage is called in the Region of its replica, in the names of files and stacks.
+func (s Stage) replicaName() string { return s.Name + "-" + s.Replica.Region }
+
 // InReplica returns the stage as it is in the Region of its replica. The instance has the same ID there, and functions
 // must have the same names (administrator guide, "Create a replica of your existing instance").
 func (s Stage) InReplica() (Stage, bool) {
-	if s.Replica.Region == "" {
+	if !s.IsReplicated() {
 		return Stage{}, false
 	}
 	there := func(text string) string {
@@ -64,6 +70,7 @@ func (s Stage) InReplica() (Stage, bool) {
 		return out
 	}
 	r := s
+	r.Name = s.replicaName()
 	r.Region, r.Replica, r.Instance = s.Replica.Region, Replica{}, there(s.Instance)
 	r.Functions, r.resources = all(s.Functions), map[string]map[string]string{}
 	for kind, things := range s.resources {

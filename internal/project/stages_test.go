@@ -131,6 +131,7 @@ func TestStageNames(t *testing.T) {
 func TestFaultyStages(t *testing.T) {
 	long := strings.Repeat("x", 40)
 	const unknown = "a: {instance: @, functions: {g: x}}"
+	const aReplica = "a: {instance: @, replica: {region: us-west-2}}\n  a-us-west-2: {instance: @}"
 	const west = "arn:aws:lambda:us-west-2:111122223333:function:f"
 	for text, want := range map[string]string{
 		"a: {}":                               "6:3 project-missing",
@@ -156,7 +157,8 @@ func TestFaultyStages(t *testing.T) {
 		"a: {instance: @, name: n}\n  b: {instance: @, name: n}":     "7:3 bad-value",
 		"a_b: {instance: @}\n  a-b: {instance: @}":                   "7:3 bad-value", // one stack of CloudFormation
 		"a: {instance: @, name: x_y}\n  b: {instance: @, name: x-y}": "7:3 bad-value", // one stack of the CDK
-		"a: {instance: @, functions: {f: \"" + west + "\"}}":         "6:118 bad-value",
+		aReplica: "7:3 bad-value",
+		"a: {instance: @, functions: {f: \"" + west + "\"}}": "6:118 bad-value",
 	} {
 		file := bankRow + "stages:\n  " + strings.ReplaceAll(text, "@", inTest) + "\n"
 		p, found := project.Parse("connect-async.yaml", []byte(file), form.OnDisk)

@@ -163,6 +163,7 @@ func (r *reader) checkStages(in *source.Reader, jobs []jobEntry, p *Project) {
 		checkStageFunctions(of, s, p)
 		checkResources(of, s)
 		checkUnique(of, s, p.Stages[:i])
+		checkReplicaName(of, s, p.Stages)
 	}
 }
 
@@ -185,6 +186,16 @@ func checkUnique(of *source.Reader, s *Stage, earlier []Stage) {
 				fmt.Sprintf("the stages %s and %s would be one stack, whose name has hyphens for underscores",
 					other.Name, s.Name),
 				"Give one of them a name that differs in letters or digits.")
+		}
+	}
+}
+
+// checkReplicaName reports a stage whose replica would be called like another stage.
+func checkReplicaName(of *source.Reader, s *Stage, stages []Stage) {
+	for _, other := range stages {
+		if s.IsReplicated() && other.Name == s.replicaName() {
+			of.Report(source.CodeBadValue, other.At, fmt.Sprintf("the replica of the stage %s is called %s", s.Name,
+				other.Name), "Give this stage another name.")
 		}
 	}
 }

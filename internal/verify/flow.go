@@ -19,7 +19,7 @@ func (v *verifier) flow(w deploy.Wanted, found map[string]any) map[string]any {
 	text := v.inRegion(scalar(found["Content"]))
 	ids := &comparison{values: v.values}
 	ids.compare("", content, text) // takes the ids; what differs is said below
-	wanted, err := flowlang.Parse(w.Name, []byte(content.Fill(v.values)))
+	wanted, err := flowlang.Parse(w.Name, []byte(v.inRegion(content.Fill(v.values))))
 	var deployed *flowlang.Flow
 	if err == nil {
 		deployed, err = flowlang.Parse(w.Name, []byte(text))
@@ -48,5 +48,5 @@ func (v *verifier) flow(w deploy.Wanted, found map[string]any) map[string]any {
 // that they do the same in both Regions (administrator guide, "Create a replica of your existing instance").
 func (v *verifier) inRegion(content string) string {
 	region := v.cloud.Region()
-	return strings.NewReplacer("$.AwsRegion", region, "$['AwsRegion']", region).Replace(content)
+	return strings.NewReplacer(flowlang.RegionReference, region, "$['AwsRegion']", region).Replace(content)
 }
