@@ -51,13 +51,14 @@ machines, against the quotas of one AWS account. Print how many are told the res
 how long they wait, which quota stops them and when, what it costs, and what to write in the quota request.
 
 DIR is a folder with a ` + project.FileName + `, by default the current one, or a project file of another name.
-Functions are not run: they take as long as --takes says, and return what the project's scenario says. Callers listen
-and press no keys.
+Functions are not run: they take as long as --takes says, and return what the project's scenario says. Callers press the
+keys that the scenario's first caller presses after hearing a text.
 
 --arrivals says when callers call: "burst 400 1m" are 400 within a minute, "constant 20/min 1h" one after the other,
 "poisson 20/min 1h" independent of each other, and FILE.csv has a time and a count for each quarter of an hour, such as
 09:15,120. --takes and --patience are times: 12s is always that, 5s..20s evenly spread, exp:20s exponential, and
-p50=10s,p90=30s,p99=60s has these percentiles.
+p50=10s,p90=30s,p99=60s has these percentiles. A file for --takes has times that were measured, or is an export of
+CloudWatch Logs.
 
 The quotas are AWS's defaults in the Region; --account takes those of your account, and --quota changes one. How many
 calls the instance takes is not limited, unless --quota connect_calls=NUMBER says so.
@@ -342,11 +343,25 @@ func (o *loadOptions) readCallers(s *load.Settings, callers int) (err error) {
 		if !named || strings.HasPrefix(name, "p") && !project.ValidName(name) || isPercentile(name) {
 			name, times = "", text
 		}
-		if s.Takes[name], err = load.ParseDistribution(times); err != nil {
+		if s.Takes[name], err = readTakes(times); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// readTakes reads a distribution, or the file of times that were measured.
+func readTakes(text string) (load.Distribution, error) {
+	d, err := load.ParseDistribution(text)
+	if err == nil {
+		return d, nil
+	}
+	f, unopened := os.Open(text)
+	if unopened != nil {
+		return d, err
+	}
+	defer func() { _ = f.Close() }()
+	return load.ReadTimes(text, f)
 }
 
 // isPercentile reports whether a text is p50 or the like: then no function is meant.

@@ -61,24 +61,7 @@ watching
 // TestCostOfAnAccount compares with the quotas that an account has, and says which permission is missing.
 func TestCostOfAnAccount(t *testing.T) {
 	refused := ""
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch operation := r.Header.Get("X-Amz-Target") + r.URL.Path; {
-		case refused != "" && strings.Contains(operation, refused):
-			w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
-			w.WriteHeader(http.StatusBadRequest)
-		case strings.Contains(operation, "ListServiceQuotas"):
-			fmt.Fprint(w, `{"Quotas":[{"QuotaName":"DescribeExecution throttle token refill rate per second",`+
-				`"Value":4}]}`)
-		default:
-			fmt.Fprint(w, `{"AccountLimit":{"ConcurrentExecutions":30}}`)
-		}
-	}))
-	t.Cleanup(server.Close)
-	for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "eu-west-1",
-		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_MAX_ATTEMPTS": "1",
-		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull} {
-		t.Setenv(name, value)
-	}
+	actAsAccount(t, &refused)
 	for _, test := range []struct {
 		refused string
 		code    int
@@ -97,6 +80,51 @@ func TestCostOfAnAccount(t *testing.T) {
 				t.Errorf("%q: exit code %d, %q is not in\n%s%s", test.refused, code, text, out.String(), errs.String())
 			}
 		}
+	}
+}
+
+// actAsAccount serves an account with small quotas in eu-west-1. It denies the operation that refused names.
+func actAsAccount(t *testing.T, refused *string) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch operation := r.Header.Get("X-Amz-Target") + r.URL.Path; {
+		case *refused != "" && strings.Contains(operation, *refused):
+			w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
+			w.WriteHeader(http.StatusBadRequest)
+		case strings.Contains(operation, "ListServiceQuotas"):
+			fmt.Fprint(w, `{"Quotas":[{"QuotaName":"DescribeExecution throttle token refill rate per second",`+
+				`"Value":4}]}`)
+		default:
+			fmt.Fprint(w, `{"AccountLimit":{"ConcurrentExecutions":30}}`)
+		}
+	}))
+	t.Cleanup(server.Close)
+	for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "eu-west-1",
+		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_MAX_ATTEMPTS": "1",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull} {
+		t.Setenv(name, value)
+	}
+}
+
+// TestLoadOfAnAccount: the account's own quotas and Region count, and --quota counts more.
+func TestLoadOfAnAccount(t *testing.T) {
+	refused := ""
+	actAsAccount(t, &refused)
+	t.Chdir("../..")
+	load := []string{"load", "examples/balance", "--account", "--arrivals", "burst,35,5s", "--takes", "8s"}
+	code, out, errs := typed(t, load...)
+	for _, says := range []string{"Throttled by lambda_concurrency", "quotas of the account in eu-west-1"} {
+		if code != exitFailed || !strings.Contains(out, says) {
+			t.Errorf("exit code %d, %q is not in\n%s%s", code, says, out, errs)
+		}
+	}
+	code, out, errs = typed(t, append(load, "--quota", "lambda_concurrency=500")...)
+	if code != exitGood || !strings.Contains(out, "Told the result        35") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	refused = "ListServiceQuotas"
+	if code, _, errs := typed(t, load...); code != exitUsage || !strings.Contains(errs, "Allow servicequotas:") {
+		t.Errorf("exit code %d: %s", code, errs)
 	}
 }
 

@@ -62,10 +62,10 @@ const (
 )
 
 // ParseArrivals reads a plan: "burst 400 1m" are 400 callers spread evenly over a minute, "constant 20/min 1h" one
-// after the other at equal distances, and "poisson 20/min 1h" independent of each other.
+// after the other at equal distances, and "poisson 20/min 1h" independent of each other. A comma does for a space.
 func ParseArrivals(text string) (Arrivals, error) {
 	wrong := fmt.Errorf("%q does not say how callers arrive: %s", text, arrivalForms)
-	words := strings.Fields(text)
+	words := strings.FieldsFunc(text, func(c rune) bool { return c == ' ' || c == ',' })
 	if len(words) != 3 {
 		return Arrivals{}, wrong
 	}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
@@ -14,6 +16,7 @@ import (
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/player"
+	"github.com/connect-async/connect-async/internal/scenario"
 )
 
 // A course is what contacts of one kind do, played by internal/player and kept. It is a graph. A place in it is a
@@ -27,7 +30,8 @@ import (
 // course has the places of one kind.
 type course struct {
 	call    *call.Call
-	id      string // of the contacts
+	does    []scenario.Step // what each caller does, when something was heard
+	id      string          // of the contacts
 	seed    uint64
 	first   *step                        // from the beginning of the call
 	places  map[[sha256.Size]byte]*place // by what the contact remembers
@@ -36,7 +40,8 @@ type course struct {
 
 // place is a contact that waits for a function.
 type place struct {
-	contact []byte // as MarshalJSON wrote it
+	contact []byte          // as MarshalJSON wrote it
+	does    []scenario.Step // what the caller is still to do
 	at      time.Time
 	invoke  flow.InvokeFunction
 	steps   map[stepKey]*step
@@ -85,17 +90,18 @@ func (p *place) known(body []byte) *reply {
 	return r
 }
 
-// grain is how exactly the time of a reply counts for how a contact goes on.
-const grain = 50 * time.Millisecond
-
-// maxPlaces keeps a flow whose contacts are all different from filling the memory.
-const maxPlaces = 200_000
+// How exactly the time of a reply counts for how a contact goes on: beside an asynchronous invocation things happen, in
+// another one the contact waits.
+const (
+	grain       = 50 * time.Millisecond
+	grainWaited = time.Second
+)
 
 // courseBegins is when contacts of a course begin, on their own clock.
 var courseBegins = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
-func newCourse(c *call.Call, kind uint64) *course {
-	co := &course{call: c, seed: kind, id: fmt.Sprintf("4a573372-1f28-4e26-b97b-%012d", kind+1),
+func newCourse(c *call.Call, does []scenario.Step, kind uint64) *course {
+	co := &course{call: c, does: does, seed: kind, id: fmt.Sprintf("4a573372-1f28-4e26-b97b-%012d", kind+1),
 		places: map[[sha256.Size]byte]*place{}}
 	co.first = co.play(nil, nil, 0)
 	return co
@@ -103,7 +109,10 @@ func newCourse(c *call.Call, kind uint64) *course {
 
 // step is how a contact goes on from a place.
 func (co *course) step(p *place, r *reply, after time.Duration) *step {
-	key := stepKey{reply: r, after: after.Round(grain)}
+	key := stepKey{reply: r, after: after.Truncate(grainWaited)} // a reply that came in time stays in time
+	if p.invoke.Asynchronous {
+		key.after = after.Round(grain)
+	}
 	s := p.steps[key]
 	if s == nil {
 		s = co.play(p, r, key.after)
@@ -126,10 +135,11 @@ func (co *course) withoutReply(p *place) *step {
 // play plays a contact from a place, or from its beginning, to the next place.
 func (co *course) play(from *place, r *reply, after time.Duration) *step {
 	co.learned++
-	l := &listener{course: co, from: from, reply: r, after: after, began: courseBegins, step: &step{after: after}}
+	l := &listener{course: co, from: from, reply: r, after: after, began: courseBegins, does: co.does,
+		step: &step{after: after}}
 	contact := co.call.NewContact(0, co.id, co.seed)
 	if from != nil {
-		l.began = from.at
+		l.began, l.does = from.at, from.does
 		restored, err := co.call.RestoreContact(from.contact)
 		if err != nil {
 			panic(err) // it was written by MarshalJSON
@@ -154,22 +164,23 @@ func (co *course) play(from *place, r *reply, after time.Duration) *step {
 	return l.step
 }
 
-// place is the place of a contact that waits for a function.
-func (co *course) place(contact *flow.Contact, c flow.InvokeFunction, now time.Time) *place {
+// place is the place of a contact that waits for a function, with what the caller is still to do.
+func (co *course) place(contact *flow.Contact, c flow.InvokeFunction, now time.Time, does []scenario.Step) *place {
 	text, err := json.Marshal(contact)
 	if err != nil {
 		panic(err) // plain data
 	}
-	key := sha256.Sum256(timePattern.ReplaceAllFunc(text, func(written []byte) []byte {
+	relative := timePattern.ReplaceAllFunc(text, func(written []byte) []byte {
 		at, err := time.Parse(time.RFC3339Nano, string(written[1:len(written)-1]))
 		if err != nil {
 			return written
 		}
 		return []byte(at.Sub(now).String())
-	}))
+	})
+	key := sha256.Sum256(fmt.Appendf(relative, "%v", does))
 	p := co.places[key]
 	if p == nil {
-		p = &place{contact: text, at: now, invoke: c, steps: map[stepKey]*step{}, replies: map[string]*reply{}}
+		p = &place{contact: text, does: does, at: now, invoke: c, steps: map[stepKey]*step{}, replies: map[string]*reply{}}
 		co.places[key] = p
 	}
 	return p
@@ -182,6 +193,7 @@ var timePattern = regexp.MustCompile(`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|
 type listener struct {
 	course  *course
 	from    *place
+	does    []scenario.Step // what the caller is still to do
 	reply   *reply
 	after   time.Duration
 	began   time.Time
@@ -207,7 +219,7 @@ func (l *listener) Invoke(c flow.InvokeFunction) player.Reply {
 		return l.reply.Reply
 	}
 	l.player.Do(func() {
-		l.step.next = l.course.place(l.player.Contact(), c, l.clock.Now())
+		l.step.next = l.course.place(l.player.Contact(), c, l.clock.Now(), l.does)
 		l.end()
 		l.player.Advance(flow.HungUp{At: l.clock.Now()})
 	})
@@ -247,9 +259,27 @@ func (l *listener) Closed(o player.Opened) {
 		if open.Began.Equal(o.Began) && idOf(open.Command) == idOf(o.Command) {
 			l.open = append(l.open[:i], l.open[i+1:]...)
 			l.cover(o)
+			if !o.Cut {
+				l.player.Do(func() { l.react(o.Utterance.Text()) }) // first the flow goes on
+			}
 			return
 		}
 	}
+}
+
+// react lets the caller do what waits for a text, once.
+func (l *listener) react(text string) {
+	i := slices.IndexFunc(l.does, func(s scenario.Step) bool { return strings.Contains(text, s.Heard) })
+	if i < 0 || l.over {
+		return
+	}
+	s := l.does[i]
+	l.does = slices.Delete(slices.Clone(l.does), i, i+1)
+	if s.HangUp {
+		l.player.Advance(flow.HungUp{At: l.clock.Now()})
+		return
+	}
+	l.player.Advance(flow.Input{At: l.clock.Now(), Digits: s.Press, Text: s.Say})
 }
 
 // Idle implements player.Observer.

@@ -115,7 +115,8 @@ func parseSpan(text string) (time.Duration, bool) {
 func measured(name string, times []time.Duration) Distribution {
 	times = slices.Clone(times)
 	slices.Sort(times)
-	return Distribution{text: fmt.Sprintf("%s (%d times)", name, len(times)), quantile: func(u float64) time.Duration {
+	text := fmt.Sprintf("%s (measured times: %d)", name, len(times))
+	return Distribution{text: text, quantile: func(u float64) time.Duration {
 		return times[min(int(u*float64(len(times))), len(times)-1)]
 	}}
 }

@@ -68,7 +68,7 @@ func TestArrivals(t *testing.T) {
 		}
 	}
 	for text, n := range map[string]int{"burst 400 1m": 400, "constant 20/min 1h": 1200, "constant 0.5/s 10s": 5,
-		"constant 3600/h 10m": 600, "burst 1 1s": 1} {
+		"constant 3600/h 10m": 600, "burst 1 1s": 1, "burst,7,1m": 7} {
 		a, err := ParseArrivals(text)
 		if got := len(arrivalsOf(a, 1)); err != nil || got != n || math.Abs(a.Scaled(7).Callers()-7) > 1e-9 {
 			t.Errorf("%s: %d callers (%v)", text, got, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/load"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -83,5 +84,23 @@ func TestTenThousandCallers(t *testing.T) {
 	t.Logf("%d callers, %.0f minutes, %d MB", r.Callers, r.Cost.Minutes, m.Sys>>20)
 	if r.Served != 10_000 || r.Cost.Minutes < 18_000 || m.Sys > 500<<20 {
 		t.Errorf("%d were served in %.0f minutes with %d MB", r.Served, r.Cost.Minutes, m.Sys>>20)
+	}
+}
+
+// TestCallersPressKeys: in a menu callers press what the scenario says, once for each text.
+func TestCallersPressKeys(t *testing.T) {
+	p, found := project.Read("../../examples/menu")
+	if p == nil {
+		t.Fatal(found)
+	}
+	given, _ := scenario.Read(p.Scenario)
+	s, found := load.Prepare(t.Context(), load.SetupOptions{Project: p, Scenario: given})
+	if s == nil {
+		t.Fatal(found)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	o := usual(t, "burst 2 5s")
+	if r := runOf(t, s, o); r.Served != 2 || r.Requests.Executions != 4 {
+		t.Errorf("%d were served with %d executions, want 2 and 4", r.Served, r.Requests.Executions)
 	}
 }

@@ -62,7 +62,7 @@ const kinds = 32
 func Prepare(ctx context.Context, o SetupOptions) (*Setup, source.Findings) {
 	given := o.Scenario
 	given.Callers = slices.Clone(given.Callers[:1])
-	given.Callers[0].Does = nil
+	does := heardSteps(given.Callers[0])
 	given.Functions = maps.Clone(given.Functions)
 	if given.Functions == nil {
 		given.Functions = map[string]scenario.StandIn{}
@@ -94,9 +94,14 @@ func Prepare(ctx context.Context, o SetupOptions) (*Setup, source.Findings) {
 		return nil, found
 	}
 	for kind := range kinds {
-		s.courses = append(s.courses, newCourse(c, uint64(kind)))
+		s.courses = append(s.courses, newCourse(c, does, uint64(kind)))
 	}
 	return s, found
+}
+
+// heardSteps is what a caller does when something was heard. A load has no times at which all callers do the same.
+func heardSteps(c scenario.Caller) []scenario.Step {
+	return slices.DeleteFunc(slices.Clone(c.Does), func(s scenario.Step) bool { return s.Heard == "" })
 }
 
 func (s *Setup) addFunctions(given scenario.Scenario) {

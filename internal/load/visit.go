@@ -193,6 +193,9 @@ func (v *visit) replies(r *reply, ready time.Time) bool {
 	after := at.Sub(v.began)
 	step := c.course.step(v.place, r, after)
 	c.hearsOf(r, step, at)
+	if !v.place.invoke.Asynchronous {
+		c.gap += after - step.after // which is silent, too
+	}
 	c.follow(step, at.Add(step.takes-step.after))
 	return true
 }
