@@ -180,7 +180,8 @@ func (co *course) place(contact *flow.Contact, c flow.InvokeFunction, now time.T
 	key := sha256.Sum256(fmt.Appendf(relative, "%v", does))
 	p := co.places[key]
 	if p == nil {
-		p = &place{contact: text, does: does, at: now, invoke: c, steps: map[stepKey]*step{}, replies: map[string]*reply{}}
+		p = &place{contact: text, does: does, at: now, invoke: c, steps: map[stepKey]*step{},
+			replies: map[string]*reply{}}
 		co.places[key] = p
 	}
 	return p
