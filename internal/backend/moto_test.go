@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,7 @@ func TestMoto(t *testing.T) {
 	t.Run("executions", func(t *testing.T) { callMoto(t, settings, machine, nil) })
 	t.Run("table", func(t *testing.T) { callMoto(t, settings, machine, NewResults(settings, "results")) })
 	t.Run("records", func(t *testing.T) { motoRecords(t, NewResults(settings, "results")) })
+	t.Run("contacts", func(t *testing.T) { motoContacts(t, NewResults(settings, "results")) })
 }
 
 func createStateMachine(t *testing.T, s Settings) string {
@@ -104,7 +106,13 @@ func createTable(t *testing.T, s Settings) {
 		BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: []types.AttributeDefinition{
 			{AttributeName: aws.String("execution"), AttributeType: types.ScalarAttributeTypeS},
+			{AttributeName: aws.String("contact"), AttributeType: types.ScalarAttributeTypeS},
 		},
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
+			IndexName:  aws.String(async.ContactsIndex),
+			KeySchema:  []types.KeySchemaElement{{AttributeName: aws.String("contact"), KeyType: types.KeyTypeHash}},
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeAll},
+		}},
 		KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("execution"), KeyType: types.KeyTypeHash}},
 	})
 	if err != nil {
@@ -239,5 +247,56 @@ func motoRecords(t *testing.T, r *Results) {
 	write(r.Forget(t.Context(), later))
 	if got := get(); got != later {
 		t.Errorf("forgetting made it %+v, want %+v", got, later)
+	}
+}
+
+// motoContacts lists two executions of a contact, decides about one, and closes the contact.
+func motoContacts(t *testing.T, r *Results) {
+	record := pending
+	record.Execution, record.Contact, record.ExecutionID = "listed-1", contactID, "arn:first"
+	add := func(record async.Record) async.Record {
+		t.Helper()
+		old, err := r.Pending(t.Context(), record, began)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return old
+	}
+	if old := add(record); old.Execution != "" {
+		t.Errorf("a new record was %+v", old)
+	}
+	record.ExecutionID = "arn:other"
+	if old := add(record); old.Execution != "listed-1" || old.Status != async.StatusPending {
+		t.Errorf("the record that was there is %+v", old)
+	}
+	first, _, err := r.Contact(t.Context(), contactID)
+	if err != nil || !slices.Equal(first.Executions, []string{"arn:first"}) {
+		t.Errorf("the contact is %+v, %v", first, err)
+	}
+	ids, err := r.Waiting(t.Context(), began.Add(time.Hour), began)
+	if err != nil || !slices.Equal(ids, []string{contactID}) {
+		t.Errorf("waiting are %q, %v", ids, err)
+	}
+	record.Execution, record.ExecutionID = "listed-2", "arn:second"
+	add(record)
+	if err := r.Close(t.Context(), first); err != nil {
+		t.Error(err)
+	}
+	both, found, _ := r.Contact(t.Context(), contactID)
+	if !found || len(both.Executions) != 2 {
+		t.Errorf("closed with a further execution: %+v", both)
+	}
+	claim := async.Decision{Execution: "listed-1", Outcome: "delivering", At: began, Replaces: "delivering",
+		Before: began}
+	for i, want := range []bool{true, false} {
+		if made, err := r.Decide(t.Context(), claim); err != nil || made != want {
+			t.Errorf("decision %d: %v, %v", i, made, err)
+		}
+	}
+	if err := r.Close(t.Context(), both); err != nil {
+		t.Error(err)
+	}
+	if _, found, err := r.Contact(t.Context(), contactID); err != nil || found {
+		t.Error("the contact is still there", err)
 	}
 }
