@@ -3,6 +3,7 @@ package verify_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -58,7 +59,11 @@ func set(kind, name, path string, value any) func(*world) {
 		if p == nil {
 			w.t.Fatalf("there is no %s %s", kind, name)
 		}
-		changed(w.t, p, steps(path), value)
+		planted := value
+		if object, ok := value.(properties); ok {
+			planted = maps.Clone(object) // a remedy fills it again
+		}
+		changed(w.t, p, steps(path), planted)
 	}
 }
 
