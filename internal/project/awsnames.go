@@ -204,3 +204,19 @@ func checkTag(f form.File, at source.Pos, t Tag) {
 			"Use letters, digits, spaces and any of _.:/=+-@.")
 	}
 }
+
+var flowTagKey = regexp.MustCompile("^[" + awsfacts.FlowTagKeyCharacters + "]*$")
+
+// checkFlowTags refuses keys of tags that the flows of the project cannot have.
+func checkFlowTags(in *source.Reader, p *Project) {
+	if !slices.ContainsFunc(p.Flows, func(f Flow) bool { return f.Managed }) {
+		return
+	}
+	for _, tag := range in.Node("deploy").Get("tags").Entries() {
+		if tagText.MatchString(tag.Key) && !flowTagKey.MatchString(tag.Key) {
+			in.Report(source.CodeBadValue, tag.Pos,
+				fmt.Sprintf("the tag %q has a key that Amazon Connect refuses for a managed flow", tag.Key),
+				"Use letters from A to Z, digits and any of _.:/=+-, without spaces.")
+		}
+	}
+}

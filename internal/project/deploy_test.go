@@ -99,3 +99,30 @@ func TestNamesThatAWSRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestTagsOfFlows reads keys of tags that everything but a contact flow takes.
+func TestTagsOfFlows(t *testing.T) {
+	for _, c := range []struct {
+		managed, key string
+		refused      bool
+	}{
+		{"true", "cost:centre_7+a-b=c/d.e", false},
+		{"true", "cost centre", true},
+		{"true", "büro", true},
+		{"true", "a@b", true},
+		{"false", "cost centre", false},
+	} {
+		file := "name: bank\njobs: {a: {steps: [f]}}\nfunctions: {f: {arn: x}}\nflows: [{file: flow.json, managed: " +
+			c.managed + "}]\ndeploy: {tags: {'" + c.key + "': x}}\n"
+		_, found := project.Parse("connect-async.yaml", []byte(file), form.OnDisk)
+		var got []string
+		for _, f := range found {
+			if f.Code == "bad-value" {
+				got = append(got, fmt.Sprintf("%d:%d", f.Line, f.Column))
+			}
+		}
+		if c.refused != (len(got) == 1 && got[0] == "5:17") || !c.refused && len(got) > 0 {
+			t.Errorf("%s, managed: %s: %v", c.key, c.managed, found)
+		}
+	}
+}

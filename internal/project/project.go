@@ -228,6 +228,7 @@ func (r *reader) project(in *source.Reader) *Project {
 	}
 	p.Callers = r.callers(in, p.Callers)
 	r.checkAWSNames(in, c.jobs, p)
+	checkFlowTags(in, p)
 	r.checkStages(in, c.jobs, p)
 	return p
 }
