@@ -18,7 +18,7 @@ const (
 	TagCharacters = `\p{L}\p{Z}\p{N}_.:/=+\-@`
 	Tags          = 50
 	// FlowTagKeyCharacters are those of a tag's key on a contact flow, which CloudFormation and the CDK refuse others
-	// for: the reference of AWS::Connect::ContactFlow Tag, read on 2026-11-27. Its text allows spaces and the letters of
-	// all languages, and its pattern does not.
+	// for: the reference of AWS::Connect::ContactFlow Tag, read on 2026-11-27. Its text allows spaces and the letters
+	// of all languages, and its pattern does not.
 	FlowTagKeyCharacters = `A-Za-z0-9_.:/=+\-`
 )

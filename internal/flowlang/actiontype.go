@@ -136,3 +136,11 @@ func isErrorType(name string) bool {
 	}
 	return false
 }
+
+// LoggedAs is what flow logs call the blocks of an action type, "" for a type that does not exist.
+func LoggedAs(actionType string) string {
+	if t := actionTypes[actionType]; t != nil {
+		return t.Logged
+	}
+	return ""
+}

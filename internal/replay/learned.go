@@ -22,7 +22,7 @@ type learned struct {
 }
 
 // known are the values that a contact works out by itself, if it goes the way of the log.
-var known = []string{"FlowAttributes", "External", "LambdaInvocation", "Loop", "Modules", "ContactId",
+var known = []string{"FlowAttributes", "External", "LambdaInvocation", flowlang.Loop, "Modules", "ContactId",
 	"InitialContactId", "PreviousContactId", "Channel", "InitiationMethod", "InstanceARN", "AwsRegion"}
 
 // learn reads what the entries show, with the action of each, nil where it is not known.

@@ -58,22 +58,27 @@ func measured(s scenario.Scenario, entries []Entry, actions []*flowlang.Action, 
 	return s
 }
 
-// Block types, as flow logs have them.
-const (
-	playPrompt      = "PlayPrompt"
-	invokesFunction = "InvokeExternalResource"
-	switchesLogging = "SetLoggingBehavior"
+// Types of blocks, as flow logs have them.
+var (
+	playPrompt      = flowlang.LoggedAs(flowlang.MessageParticipant)
+	invokesFunction = flowlang.LoggedAs(flowlang.InvokeLambdaFunction)
+	switchesLogging = flowlang.LoggedAs(flowlang.UpdateFlowLoggingBehavior)
 )
+
+// loggedAtBegin are the types of actions whose entries have the time at which they began.
+var loggedAtBegin = []string{
+	flowlang.MessageParticipant, flowlang.MessageParticipantIteratively, flowlang.UpdateContactAttributes,
+	flowlang.UpdateFlowAttributes, flowlang.Compare, flowlang.Loop, flowlang.DisconnectParticipant,
+	flowlang.UpdateFlowLoggingBehavior, flowlang.UpdateContactTargetQueue, flowlang.UpdateContactTextToSpeechVoice,
+	flowlang.UpdateContactEventHooks, flowlang.UpdateContactData, flowlang.EndFlowModuleExecution,
+	flowlang.InvokeFlowModule, flowlang.TransferToFlow, flowlang.EndFlowExecution,
+}
 
 // logsBegin reports whether an entry has the time at which its action began, which takes time for no other entry.
 func logsBegin(e Entry) bool {
-	switch e.ModuleType {
-	case playPrompt, "LoopPrompts", "SetAttributes", "SetFlowAttributes", "CheckAttribute", "Loop", "Disconnect",
-		switchesLogging, "SetQueue", "SetVoice", "SetContactFlow", "SetContactData", "ReturnFromFlowModule",
-		"InvokeFlowModule", "Transfer", "Resume":
-		return true
-	}
-	return false
+	return slices.ContainsFunc(loggedAtBegin, func(actionType string) bool {
+		return flowlang.LoggedAs(actionType) == e.ModuleType
+	})
 }
 
 // sayOf is what an entry says.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/player"
 )
 
@@ -77,7 +78,7 @@ func readAsked(parameters json.RawMessage) (asked, bool) {
 	isProbe := false
 	if text, ok := values[askedTakes]; ok {
 		seconds, err := strconv.ParseFloat(text, 64)
-		isProbe = err == nil && seconds >= 0 && seconds < 900
+		isProbe = err == nil && seconds >= 0 && seconds < awsfacts.FunctionTimeout.Seconds()
 		if isProbe {
 			a.takes = time.Duration(seconds * float64(time.Second))
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/replay"
 	"github.com/connect-async/connect-async/internal/scenario"
@@ -123,7 +124,7 @@ func logged(t *testing.T, p *project.Project, s scenario.Scenario) string {
 	}
 	const on = "Switch logs on"
 	doc["Actions"] = append([]any{map[string]any{
-		"Identifier": on, "Type": "UpdateFlowLoggingBehavior",
+		"Identifier": on, "Type": flowlang.UpdateFlowLoggingBehavior,
 		"Parameters":  map[string]any{"FlowLoggingBehavior": "Enabled"},
 		"Transitions": map[string]any{"NextAction": doc["StartAction"]},
 	}}, doc["Actions"].([]any)...)
