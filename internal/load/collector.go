@@ -13,7 +13,7 @@ type collector struct {
 	sim *simulation
 
 	callers, refusedCalls, servedCallers, failedCallers, gaveUp int
-	busyMost, connectedMost, waitingMost, waitingNow, calls     int
+	busyMost, connectedMost, waitingMost, waitingNow            int
 
 	waitTimes, silences, longests, delays []time.Duration
 	failures                              map[string]*Failure

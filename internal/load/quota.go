@@ -80,7 +80,6 @@ type lambda struct {
 	limit     int // 0 for none
 	adds      awsfacts.Rate
 	busy      int
-	mostBusy  int
 	functions map[string]*environments
 }
 
@@ -110,7 +109,6 @@ func (l *lambda) begin(now time.Time, function string) (refusedBy Quota) {
 		return Environments
 	}
 	l.busy++
-	l.mostBusy = max(l.mostBusy, l.busy)
 	return ""
 }
 
