@@ -83,6 +83,8 @@ func TestWhatCannotBeDescribed(t *testing.T) {
 		{own, `{"StartAt":"a","States":{"a":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",` +
 			`"Parameters":{"FunctionName.$":"$.f"},"End":true}}}`, deploy.CodeNeedsRole},
 		{project("{async: {steps: [f]}}"), "{}", deploy.CodeNameClash},
+		{strings.Replace(project("{a: {steps: [ends], results: table}}"), "{f:", "{ends:", 1), "{}",
+			deploy.CodeNameClash},
 		{own, `{"StartAt":`, source.CodeSyntax},
 		{strings.Replace(project("{a: {steps: [f]}}"), "flow.json,", "own.json,", 1), `{"Version":"2019-10-30"}`,
 			"template-none"},

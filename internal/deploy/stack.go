@@ -81,7 +81,11 @@ func (d *describer) checkNames() {
 		functions = append(functions, f.Name)
 	}
 	d.checkClash("job", jobs, project.AsyncFunction, endsName)
-	d.checkClash("function", functions)
+	var ours []string
+	if d.stack.hasTable() { // its function has alarms under this name, too
+		ours = append(ours, endsName)
+	}
+	d.checkClash("function", functions, ours...)
 }
 
 func (d *describer) checkClash(kind string, names []string, taken ...string) {
