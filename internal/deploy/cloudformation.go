@@ -87,8 +87,8 @@ func templateRules(s *Stack) yaml.MapSlice {
 	}
 	for _, v := range s.variables() {
 		if v.needs != "" {
-			out = append(out, yaml.MapItem{Key: pascal(v.name), Value: whereGiven(v, isGiven(v.needs),
-				needsRemedy(pascal(v.name), pascal(v.needs)))})
+			out = append(out, yaml.MapItem{Key: pascal(v.name) + "Needs" + pascal(v.needs),
+				Value: whereGiven(v, isGiven(v.needs), needsRemedy(pascal(v.name), pascal(v.needs)))})
 		}
 	}
 	return out

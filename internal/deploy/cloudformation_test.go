@@ -158,3 +158,19 @@ func TestStackNamesAreValid(t *testing.T) {
 		}
 	}
 }
+
+// TestTemplateNamesAreUnique: CloudFormation wants a parameter's name to be unique among all logical names of the
+// template (user guide, "CloudFormation template Parameters syntax"). Outputs are names of their own.
+func TestTemplateNamesAreUnique(t *testing.T) {
+	for _, stack := range constrained(t) {
+		template, section := writtenTemplate(t, stack), map[string]string{}
+		for _, in := range []string{"Parameters", "Rules", "Conditions", "Resources"} {
+			for name := range template[in].(map[string]any) {
+				if other := section[name]; other != "" {
+					t.Errorf("%s is in both %s and %s", name, other, in)
+				}
+				section[name] = in
+			}
+		}
+	}
+}

@@ -82,7 +82,8 @@ var (
 	machineRule = constraint{pattern: "^arn:" + anyPartition + ":states" + placePattern +
 		"stateMachine:[A-Za-z0-9_-]+$",
 		remedy: "Use arn:aws:states:REGION:ACCOUNT:stateMachine:NAME."}
-	keyRule = constraint{pattern: "^arn:" + anyPartition + ":kms" + placePattern + "(key|alias)/.+$",
+	// keyRule refuses the ARN of an alias, which means nothing as the resource of a policy.
+	keyRule = constraint{pattern: "^arn:" + anyPartition + ":kms" + placePattern + "key/.+$",
 		remedy: "Use arn:aws:kms:REGION:ACCOUNT:key/ID."}
 	topicRule = constraint{pattern: "^arn:" + anyPartition + ":sns" + placePattern + "[A-Za-z0-9_.-]+$",
 		remedy: "Use arn:aws:sns:REGION:ACCOUNT:NAME."}
