@@ -22,6 +22,7 @@ var VerifyActions = []Action{
 	{Name: "iam:SimulatePrincipalPolicy", For: "may the roles do what they must? Without it these checks are skipped"},
 	{Name: "logs:DescribeLogGroups", For: "the log groups"},
 	{Name: "logs:DescribeQueryDefinitions", For: "the saved queries"},
+	{Name: "logs:FilterLogEvents", For: "has Amazon Connect invoked the alias? With `releases: alias`"},
 	{Name: "cloudwatch:DescribeAlarms", For: "the alarms"},
 	{Name: "cloudwatch:GetDashboard", For: "the dashboard"},
 	{Name: "events:DescribeRule", For: "the rule for ends"},

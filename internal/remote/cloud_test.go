@@ -245,6 +245,12 @@ var answered = []struct {
 		map[string]float64{"a": 15},
 	},
 	{
+		"an entry of a log", map[string]string{"FilterLogEvents": `{"events":[{"message":"a"},{"message":"b"}]}`},
+		func(ctx context.Context, c *remote.Cloud) (any, error) {
+			return c.Logged(ctx, "g", "{ $.a = 1 }", time.Unix(0, 0))
+		}, "a",
+	},
+	{
 		"an invocation", map[string]string{"/invocations": `{"status":"CREATED"}`},
 		func(ctx context.Context, c *remote.Cloud) (any, error) {
 			answer, err := c.Invoke(ctx, "f", []byte("{}"))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"regexp"
 	"time"
 
@@ -32,28 +33,51 @@ func (c *Cloud) FlowLog(ctx context.Context, group, contact string, since time.T
 		return nil, fmt.Errorf("%q is not the id of a contact", contact)
 	}
 	var lines bytes.Buffer
-	next := ""
-	for {
-		in := map[string]any{"logGroupName": group, "startTime": since.UnixMilli(),
-			"filterPattern": fmt.Sprintf("{ $.ContactId = %q }", contact)}
-		if next != "" {
-			in["nextToken"] = next
-		}
-		var out struct {
-			Events    []struct{ Message string }
-			NextToken string
-		}
-		if err := c.logs.call(ctx, "Logs_20140328.FilterLogEvents", in, &out); err != nil {
+	pattern := fmt.Sprintf("{ $.ContactId = %q }", contact)
+	for message, err := range c.logged(ctx, group, pattern, since) {
+		if err != nil {
 			return nil, explainLog(group, err)
 		}
-		for _, e := range out.Events {
-			lines.WriteString(e.Message)
-			lines.WriteByte('\n')
+		lines.WriteString(message)
+		lines.WriteByte('\n')
+	}
+	return lines.Bytes(), nil
+}
+
+// Logged returns the first entry since a time that a log group has of a filter pattern, and "" for none.
+func (c *Cloud) Logged(ctx context.Context, group, pattern string, since time.Time) (string, error) {
+	for message, err := range c.logged(ctx, group, pattern, since) {
+		return message, asked("logs:FilterLogEvents", group, err)
+	}
+	return "", nil
+}
+
+// logged goes through the entries of a log group page by page, and ends with the first error.
+func (c *Cloud) logged(ctx context.Context, group, pattern string, since time.Time) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for next := ""; ; {
+			in := map[string]any{"logGroupName": group, "startTime": since.UnixMilli(), "filterPattern": pattern}
+			if next != "" {
+				in["nextToken"] = next
+			}
+			var out struct {
+				Events    []struct{ Message string }
+				NextToken string
+			}
+			if err := c.logs.call(ctx, "Logs_20140328.FilterLogEvents", in, &out); err != nil {
+				yield("", err)
+				return
+			}
+			for _, e := range out.Events {
+				if !yield(e.Message, nil) {
+					return
+				}
+			}
+			if out.NextToken == "" || out.NextToken == next {
+				return
+			}
+			next = out.NextToken
 		}
-		if out.NextToken == "" || out.NextToken == next {
-			return lines.Bytes(), nil
-		}
-		next = out.NextToken
 	}
 }
 

@@ -2,8 +2,11 @@ package verify
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
@@ -27,13 +30,34 @@ func (v *verifier) release(w deploy.Wanted, found map[string]any) {
 	}
 }
 
-// throughAlias says what cannot be seen from outside.
-func (v *verifier) throughAlias() {
+// lookBack is how far back the log of the async function is searched for a call.
+const lookBack = 24 * time.Hour
+
+// throughAlias looks for a call of Amazon Connect that came to a version of the async function, which a flow reaches
+// through the alias alone. Without one it is an assumption that the association without the alias suffices.
+func (v *verifier) throughAlias(w deploy.Wanted) {
 	v.group = groupConnect
-	v.skip("calls through the alias", "that Connect invokes an alias of a function which is associated without one "+
-		"is an assumption (alias_association): make a call, and look for its function_version in the async "+
-		"function's log")
+	const title = "calls through the alias"
+	function, _, _ := strings.Cut(w.Name, ":")
+	pattern := fmt.Sprintf(`{ $.function_version = "*" && $.function_version != "$LATEST" && $.contact_id = "*"`+
+		` && $.contact_id != %q }`, sampleContact)
+	entry, err := v.cloud.Logged(v.ctx, "/aws/lambda/"+function, pattern, v.clock.Now().Add(-lookBack))
+	var seen struct {
+		Version string `json:"function_version"`
+	}
+	switch {
+	case err != nil:
+		v.skip(title, "the async function's log cannot be searched ("+reasonOf(err)+"): "+assumed)
+	case json.Unmarshal([]byte(entry), &seen) != nil || seen.Version == "":
+		v.skip(title, "the async function's log has none of the last 24 hours: make one. Until then "+assumed)
+	default:
+		v.ok(title, "Amazon Connect has invoked version %s, so the association suffices (alias_association)",
+			seen.Version)
+	}
 }
+
+const assumed = "it is an assumption (alias_association) that Connect invokes an alias of a function that is " +
+	"associated without one"
 
 // invoked is what flows invoke: the alias, where there is one.
 func (v *verifier) invoked() string {

@@ -93,7 +93,7 @@ func (v *verifier) resource(w deploy.Wanted) {
 		v.ok(titleOf(w, ""), "%s", w.Name)
 	}
 	if w.Kind() == "alias" {
-		v.throughAlias()
+		v.throughAlias(w)
 	}
 }
 

@@ -119,9 +119,12 @@ func (v *verifier) notRun(code, title string, err error) {
 	v.fail(code, title, "Look at the async function's log.", "%s", reasonOf(err))
 }
 
+// sampleContact is the contact of sampleEvent.
+const sampleContact = "00000000-0000-4000-8000-00000000c0de"
+
 // sampleEvent is an event of Connect without a caller. The field names are those of the administrator guide's sample.
 const sampleEvent = `{"Name":"ContactFlowEvent","Details":{"ContactData":{"Attributes":{},"Channel":"VOICE",
-"ContactId":"00000000-0000-4000-8000-00000000c0de","InitialContactId":"00000000-0000-4000-8000-00000000c0de",
+"ContactId":"` + sampleContact + `","InitialContactId":"` + sampleContact + `",
 "InitiationMethod":"API",
 "CustomerEndpoint":null,"SystemEndpoint":null,"Queue":null},"Parameters":{}}}`
 

@@ -33,6 +33,7 @@ type world struct {
 	start       map[string]any
 	check       map[string]any
 	foreign     map[string]any
+	logged      []properties // by the async function, of calls through the alias
 
 	mu    sync.Mutex
 	calls map[string]bool // the actions that were asked for
@@ -220,6 +221,7 @@ func fault(out http.ResponseWriter, status int, code string) {
 type request struct {
 	StateMachineArn, TableName, QueueName, QueueURL, Name, Rule, DashboardName, ServiceCode string
 	LogGroupNamePrefix, QueryDefinitionNamePrefix, NextToken                                string
+	LogGroupName, FilterPattern                                                             string
 	AlarmNames, ResourceARNList                                                             []string
 }
 
@@ -346,6 +348,12 @@ func (w *world) queue(operation string, in request) any {
 
 // logs answers with what begins like what was asked for, and with something else that does.
 func (w *world) logs(operation string, in request) any {
+	if operation == "FilterLogEvents" {
+		if in.LogGroupName != "/aws/lambda/bank-async" || !strings.Contains(in.FilterPattern, "$LATEST") {
+			w.t.Errorf("the log of %s is asked for %s", in.LogGroupName, in.FilterPattern)
+		}
+		return properties{"events": w.logged}
+	}
 	if operation == "DescribeQueryDefinitions" {
 		list := []any{properties{"name": in.QueryDefinitionNamePrefix + " too", "queryString": "x"}}
 		if p := w.find("AWS::Logs::QueryDefinition", in.QueryDefinitionNamePrefix); p != nil {

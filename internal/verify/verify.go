@@ -41,6 +41,8 @@ type Cloud interface {
 	Quotas(ctx context.Context, service string) (map[string]float64, error)
 	// Invoke invokes a function and returns what it answered.
 	Invoke(ctx context.Context, function string, payload []byte) ([]byte, error)
+	// Logged returns the first entry since a time that a log group has of a filter pattern, and "" for none.
+	Logged(ctx context.Context, group, pattern string, since time.Time) (string, error)
 	// Simulate asks whether a role may do something: allowed, implicitDeny or explicitDeny.
 	Simulate(ctx context.Context, role, action, resource string) (string, error)
 }

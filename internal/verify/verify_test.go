@@ -276,6 +276,35 @@ func TestAlias(t *testing.T) {
 	}
 }
 
+// TestCallsThroughTheAlias checks that the assumption is settled by a call in the log, and by nothing else.
+func TestCallsThroughTheAlias(t *testing.T) {
+	stack := describe(t, aliasProject)
+	for name, c := range map[string]struct {
+		plant func(w *world)
+		state verify.State
+		says  string
+	}{
+		"a call": {func(w *world) {
+			w.logged = []properties{{"message": `{"contact_id":"c","function_version":"7"}`}}
+		}, verify.OK, "invoked version 7"},
+		"no call":       {func(*world) {}, verify.Skip, "none of the last 24 hours: make one"},
+		"another entry": {func(w *world) { w.logged = []properties{{"message": "x"}} }, verify.Skip, "make one"},
+		"a log that may not be read": {func(w *world) {
+			w.refused["logs:FilterLogEvents"] = "AccessDeniedException"
+		}, verify.Skip, "cannot be searched (AccessDeniedException"},
+	} {
+		w := newWorld(t)
+		w.deploy(stack, dev.place(), nil)
+		c.plant(w)
+		checks := run(t, stack, w, dev.options(t))
+		i := slices.IndexFunc(checks, func(c verify.Check) bool { return c.Title == "calls through the alias" })
+		if i < 0 || checks[i].State != c.state || !strings.Contains(checks[i].Detail, c.says) ||
+			!strings.Contains(checks[i].Detail, "alias_association") {
+			t.Errorf("%s: %+v", name, checks[max(i, 0)])
+		}
+	}
+}
+
 // inARN is the beginning of the ARN of a function in a flow.
 var inARN = regexp.MustCompile(`arn:aws:lambda:[^:]*:`)
 
