@@ -96,7 +96,7 @@ func (s *Stack) fill(name string, more map[string]any) ([]byte, error) {
 		"PackagesTexts": s.PackagesTexts(), "Stages": s.stageNames(), "Stack": s.stackName(),
 		"Job": s.machines[0].cdkField(), "Metrics": jobMetrics, "MetricNamespace": async.MetricNamespace,
 		"MetricDeployment": async.MetricDeployment, "MetricJob": async.MetricJob,
-		"Publishes": s.publishes(),
+		"Publishes": s.publishes(), "Replicas": s.replicasWithFlows(),
 	}
 	maps.Copy(data, more)
 	var out bytes.Buffer

@@ -95,3 +95,18 @@ func TestFindingsOfReplicas(t *testing.T) {
 		t.Errorf("%d things are missing and %d are wrong", lacks, wrong)
 	}
 }
+
+// TestReadmesSayThatReplicasHaveTheFlows: whoever follows the README for the other Region would create the flows there,
+// which Connect has copied.
+func TestReadmesSayThatReplicasHaveTheFlows(t *testing.T) {
+	const without = "`--no-flows`"
+	for _, tool := range deploy.Tools {
+		for want, stack := range map[bool]*deploy.Stack{true: replicated(t), false: staged(t)} {
+			dir := t.TempDir()
+			export(t, stack, tool.Name, dir)
+			if got := strings.Contains(string(readFile(t, dir+"/README.md")), without); got != want {
+				t.Errorf("%s: its README has %s: %v", tool.Name, without, got)
+			}
+		}
+	}
+}

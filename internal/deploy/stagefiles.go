@@ -160,6 +160,17 @@ func (s *Stack) stages() []project.Stage {
 	return list
 }
 
+// replicasWithFlows are the names of the stages that this export would give flows which Connect has copied there.
+func (s *Stack) replicasWithFlows() []string {
+	var names []string
+	for _, stage := range s.project.Stages {
+		if replica, ok := stage.InReplica(); ok && len(s.flows) > 0 {
+			names = append(names, replica.Name)
+		}
+	}
+	return names
+}
+
 // stageFiles writes a file for each stage.
 func (s *Stack) stageFiles(ending string, write func(stageValues) []byte) []File {
 	var files []File
