@@ -230,6 +230,7 @@ func (r *reader) project(in *source.Reader) *Project {
 	r.checkAWSNames(in, c.jobs, p)
 	checkFlowTags(in, p)
 	r.checkStages(in, c.jobs, p)
+	checkOrigins(in, p)
 	return p
 }
 
@@ -314,10 +315,6 @@ func checkFunction(in *source.Reader, at source.Pos, f Function) {
 			"Choose another name: it means the async function itself.")
 	}
 	checkName(in, at, "function", f.Name)
-	if f.Code == "" && f.ARN == "" {
-		in.Report(CodeMissing, at, fmt.Sprintf("the function %s has neither code nor an arn", f.Name),
-			"Add code: FOLDER, or arn: ARN.")
-	}
 	if f.Code != "" && f.Runtime == "" {
 		in.Report(CodeMissing, at, fmt.Sprintf("the function %s has code but no runtime", f.Name),
 			"Add runtime: go, python3.14, nodejs24.x or provided.al2023.")
@@ -325,6 +322,18 @@ func checkFunction(in *source.Reader, at source.Pos, f Function) {
 	if f.Remote && f.ARN == "" {
 		in.Report(CodeMissing, in.Place("remote"), fmt.Sprintf("the function %s is remote but has no arn", f.Name),
 			"Add arn: ARN.")
+	}
+}
+
+// checkOrigins reports functions of which neither the project nor a stage says where they are.
+func checkOrigins(in *source.Reader, p *Project) {
+	for _, m := range in.Node("functions").Entries() {
+		f, read := p.Function(m.Key)
+		inStage := slices.ContainsFunc(p.Stages, func(s Stage) bool { return s.Functions[m.Key] != "" })
+		if read && f.Code == "" && f.ARN == "" && !inStage {
+			in.Report(CodeMissing, m.Pos, fmt.Sprintf("the function %s has neither code nor an arn", f.Name),
+				"Add code: FOLDER, or arn: ARN, here or in a stage.")
+		}
 	}
 }
 

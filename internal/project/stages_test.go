@@ -174,3 +174,22 @@ func TestFaultyStages(t *testing.T) {
 		}
 	}
 }
+
+// TestFunctionsOfStagesAlone reads functions that the project itself has neither code nor an ARN for.
+func TestFunctionsOfStagesAlone(t *testing.T) {
+	for stage, want := range map[string]string{
+		`functions: {f: "arn:aws:lambda:eu-west-2:111122223333:function:slow"}`: "",
+		`functions: {}`: "3:13 " + project.CodeMissing,
+	} {
+		file := "name: bank\njobs: {a: {steps: [f]}}\nfunctions: {f: {timeout: 60s}}\n" +
+			"stages: {dev: {account: '111122223333', region: eu-west-2, " + stage + "}}\n"
+		_, found := project.Parse("connect-async.yaml", []byte(file), form.OnDisk)
+		var got []string
+		for _, f := range found {
+			got = append(got, fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.Code))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v", stage, found)
+		}
+	}
+}
