@@ -182,24 +182,15 @@ func (o callOptions) play(ctx context.Context, t *terminal, played *call.Call, c
 
 // read reads the project, when there is one, and the scenario.
 func (o callOptions) read() (*project.Project, scenario.Scenario, source.Findings) {
-	given := scenario.Default()
 	p, found := o.readProject()
 	if found.HasErrors() {
-		return nil, given, found
+		return nil, scenario.Scenario{}, found
 	}
 	if p != nil && o.flow == "" {
 		found = append(found, staleFlows(p)...)
 	}
-	file := o.scenario
-	if file == "" && p != nil {
-		file = p.Scenario
-	}
-	if file != "" {
-		var more source.Findings
-		given, more = scenario.Read(file)
-		found = append(found, more...)
-	}
-	return p, given, found
+	given, more := givenScenario(o.scenario, p)
+	return p, given, append(found, more...)
 }
 
 // connectRemote connects to AWS with the user's own credentials.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -37,6 +38,26 @@ func writeFile(name string, write func(io.Writer) error) error {
 	}
 	if err := os.Rename(f.Name(), name); err != nil {
 		return manifest.Unwritable(name, err)
+	}
+	return nil
+}
+
+// output is a file that a flag asks for, "" for none.
+type output struct {
+	file  string
+	write func(io.Writer) error
+}
+
+// writeOutputs writes the files that are wanted, and says so.
+func writeOutputs(t *terminal, list ...output) error {
+	for _, out := range list {
+		if out.file == "" {
+			continue
+		}
+		if err := writeFile(out.file, out.write); err != nil {
+			return reportError(t, out.file, err)
+		}
+		fmt.Fprintf(t.err, "Wrote %s.\n", out.file)
 	}
 	return nil
 }

@@ -240,21 +240,9 @@ func (o *loadOptions) checkOutputs() error {
 
 // write writes the files that are wanted.
 func (o *loadOptions) write(t *terminal, plot func(io.Writer, string) error, csv func(io.Writer) error) error {
-	for _, each := range []struct {
-		file  string
-		write func(io.Writer) error
-	}{
-		{o.plot, func(w io.Writer) error { return plot(w, filepath.Ext(o.plot)) }}, {o.csv, csv},
-	} {
-		if each.file == "" {
-			continue
-		}
-		if err := writeFile(each.file, each.write); err != nil {
-			return reportError(t, each.file, err)
-		}
-		fmt.Fprintf(t.err, "Wrote %s.\n", each.file)
-	}
-	return nil
+	return writeOutputs(t,
+		output{file: o.plot, write: func(w io.Writer) error { return plot(w, filepath.Ext(o.plot)) }},
+		output{file: o.csv, write: csv})
 }
 
 // headline says what was played.
@@ -278,14 +266,7 @@ func (o *loadOptions) read() (*project.Project, scenario.Scenario, source.Findin
 			p.Jobs[i].Results = o.results
 		}
 	}
-	file := o.scenario
-	if file == "" {
-		file = p.Scenario
-	}
-	if file == "" {
-		return p, scenario.Default(), found
-	}
-	given, wrong := scenario.Read(file)
+	given, wrong := givenScenario(o.scenario, p)
 	return p, given, append(found, wrong...)
 }
 

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -188,22 +187,8 @@ func (o replayOptions) writePictures(t *terminal, r *replay.Replay) error {
 	shown := page.NewReport(title, "contact "+r.Contact.ID+", "+r.Began().UTC().Format(beganLayout), r.Events,
 		[]call.Summary{r.Summary})
 	shown.WithData = o.withData
-	for _, out := range []struct {
-		file  string
-		write func(io.Writer) error
-	}{
-		{o.report, shown.Write},
-		{o.svg, func(w io.Writer) error { return page.WriteImage(w, shown.Callers[0], o.withData) }},
-	} {
-		if out.file == "" {
-			continue
-		}
-		if err := writeFile(out.file, out.write); err != nil {
-			return reportError(t, out.file, err)
-		}
-		fmt.Fprintf(t.err, "Wrote %s.\n", out.file)
-	}
-	return nil
+	return writeOutputs(t, output{file: o.report, write: shown.Write},
+		output{file: o.svg, write: func(w io.Writer) error { return page.WriteImage(w, shown.Callers[0], o.withData) }})
 }
 
 // beganLayout is how the beginning of a call is written.
@@ -406,15 +391,12 @@ func (o replayOptions) options() (replay.Options, source.Findings) {
 		return options, found
 	}
 	options.Project = p
-	if p.Scenario != "" {
-		given, more := scenario.Read(p.Scenario)
-		found = slices.Concat(found, more)
-		options.Scenario.Flows, options.Scenario.Names = given.Flows, given.Names
-		options.Scenario.Speech, options.Scenario.Lengths = given.Speech, given.Lengths
-		options.Scenario.AudioLength, options.Scenario.Assumptions = given.AudioLength, given.Assumptions
-		options.Scenario.Silence, options.Scenario.Callers[0].Channel = given.Silence, given.Callers[0].Channel
-	}
-	return options, found
+	given, more := projectScenario(p)
+	options.Scenario.Flows, options.Scenario.Names = given.Flows, given.Names
+	options.Scenario.Speech, options.Scenario.Lengths = given.Speech, given.Lengths
+	options.Scenario.AudioLength, options.Scenario.Assumptions = given.AudioLength, given.Assumptions
+	options.Scenario.Silence, options.Scenario.Callers[0].Channel = given.Silence, given.Callers[0].Channel
+	return options, append(found, more...)
 }
 
 // printReplay prints the timeline, what the call came to, and what the log says about it.

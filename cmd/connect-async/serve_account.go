@@ -145,10 +145,19 @@ func (s *localServer) use(w *workspace.Workspace, p *project.Project) {
 
 // projectScenario reads the scenario that the project names, if any.
 func projectScenario(p *project.Project) (scenario.Scenario, source.Findings) {
-	if p.Scenario == "" {
+	return givenScenario("", p)
+}
+
+// givenScenario reads a scenario file, or without one the scenario that the project names. There need be neither, nor a
+// project.
+func givenScenario(file string, p *project.Project) (scenario.Scenario, source.Findings) {
+	if file == "" && p != nil {
+		file = p.Scenario
+	}
+	if file == "" {
 		return scenario.Default(), nil
 	}
-	return scenario.Read(p.Scenario)
+	return scenario.Read(file)
 }
 
 // workspaceOptions are those of a workspace with the project and the stand-ins of its scenario.
