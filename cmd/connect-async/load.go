@@ -110,7 +110,7 @@ func (o *loadOptions) run(ctx context.Context, t *terminal, regionGiven bool) er
 	if err != nil {
 		return err
 	}
-	if err := o.checkOutputs(); err != nil {
+	if err := o.checkOutputs(t); err != nil {
 		return err
 	}
 	if o.ways {
@@ -226,7 +226,7 @@ func orNever(callers int) string {
 }
 
 // checkOutputs checks what is to be written before anything is played.
-func (o *loadOptions) checkOutputs() error {
+func (o *loadOptions) checkOutputs(t *terminal) error {
 	switch format := filepath.Ext(o.plot); {
 	case o.plot != "" && !slices.Contains(load.PlotFormats, format):
 		return usage("--plot is %q; name a file that ends in %s.", o.plot, strings.Join(load.PlotFormats, " or "))
@@ -235,7 +235,21 @@ func (o *loadOptions) checkOutputs() error {
 	case o.plot != "" && o.ways:
 		return usage("--plot is for one run or --capacity, not for --ways.")
 	}
-	return nil
+	read := []string{o.arrivals}
+	for _, times := range o.takes {
+		_, file, named := strings.Cut(times, "=")
+		if !named {
+			file = times
+		}
+		read = append(read, file)
+	}
+	if err := keepRead("--csv", o.csv, read...); err != nil {
+		return err
+	}
+	if err := checkOutput(t, "--csv", o.csv, ".csv"); err != nil {
+		return err
+	}
+	return checkOutput(t, "--plot", o.plot, load.PlotFormats...)
 }
 
 // write writes the files that are wanted.
