@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"slices"
@@ -85,7 +84,7 @@ func (o calibrateOptions) run(ctx context.Context, t *terminal, files []string) 
 	if err := report(t.err, found); err != nil {
 		return err
 	}
-	err := writeFile(file, func(w io.Writer) error { _, err := w.Write(content); return err })
+	err := writeContent(file, content)
 	if err != nil {
 		return reportError(t, file, err)
 	}

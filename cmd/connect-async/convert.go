@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -59,7 +58,7 @@ func convert(t *terminal, args []string, out string) error {
 	if out == "" {
 		_, err = t.out.Write(text)
 	} else {
-		err = writeFile(out, func(w io.Writer) error { _, err := w.Write(text); return err })
+		err = writeContent(out, text)
 	}
 	if err != nil {
 		return reportError(t, out, err)

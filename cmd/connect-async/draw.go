@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-
 	"github.com/spf13/cobra"
 
 	"github.com/connect-async/connect-async/internal/draw"
@@ -47,7 +45,7 @@ func (o drawOptions) run(t *terminal, file string) error {
 
 // writeImage writes an image to a file.
 func writeImage(t *terminal, file string, image []byte) error {
-	err := writeFile(file, func(w io.Writer) error { _, err := w.Write(image); return err })
+	err := writeContent(file, image)
 	if err != nil {
 		return reportError(t, file, err)
 	}

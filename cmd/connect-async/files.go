@@ -42,6 +42,11 @@ func writeFile(name string, write func(io.Writer) error) error {
 	return nil
 }
 
+// writeContent is writeFile for content that is there already.
+func writeContent(name string, content []byte) error {
+	return writeFile(name, func(w io.Writer) error { _, err := w.Write(content); return err })
+}
+
 // output is a file that a flag asks for, "" for none.
 type output struct {
 	file  string

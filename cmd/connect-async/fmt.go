@@ -104,7 +104,7 @@ func (o fmtOptions) format(t *terminal, file *workspace.File) (changed bool, err
 	case o.check && changed:
 		fmt.Fprintln(t.out, filepath.ToSlash(file.Path))
 	case o.write && changed:
-		return changed, writeFile(file.Path, func(w io.Writer) error { _, err := w.Write(text); return err })
+		return changed, writeContent(file.Path, text)
 	case !o.check && !o.write:
 		_, err = t.data.Write(text)
 	}

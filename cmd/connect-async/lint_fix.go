@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,5 +93,5 @@ func replaceFile(path string, text []byte) error {
 	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 		return manifest.Unwritable(path, errors.Join(err, errors.New("it is not a regular file")))
 	}
-	return writeFile(path, func(w io.Writer) error { _, err := w.Write(text); return err })
+	return writeContent(path, text)
 }

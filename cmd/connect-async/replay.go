@@ -226,11 +226,7 @@ func (o replayOptions) writeAssumptions(t *terminal, known replay.Assumptions, r
 		fmt.Fprintln(t.err, "The log settles no assumption, so nothing was written.")
 		return nil
 	}
-	err := writeFile(o.settled, func(w io.Writer) error {
-		_, err := w.Write(known.Write())
-		return err
-	})
-	if err != nil {
+	if err := writeContent(o.settled, known.Write()); err != nil {
 		return reportError(t, o.settled, err)
 	}
 	fmt.Fprintf(t.err, "Wrote %s: %s, %d of them new.\n", o.settled, call.Count(len(known), "assumption"),
