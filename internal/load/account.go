@@ -100,10 +100,8 @@ func (p states) Describe(ctx context.Context, arn string) (async.Execution, erro
 	if err != nil {
 		return async.Execution{}, err
 	}
-	for _, e := range c.executions {
-		if e.arn == arn {
-			return s.describes(e)
-		}
+	if e := c.execution(arn); e != nil {
+		return s.describes(e)
 	}
 	if err := s.served("describe", Describe, s.describe); err != nil {
 		return async.Execution{}, err
@@ -128,10 +126,8 @@ func (p states) Stop(ctx context.Context, arn, name, cause string) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range c.executions {
-		if e.arn == arn {
-			e.stops(name, cause)
-		}
+	if e := c.execution(arn); e != nil {
+		e.stops(name, cause)
 	}
 	return nil
 }

@@ -36,10 +36,10 @@ func (s *simulation) arrives(index int) {
 		sim: s, course: s.courses[s.kinds.IntN(len(s.courses))], arrived: s.now(), failure: unasked,
 		executions: map[string]*execution{}, records: map[string]async.Record{},
 	}
-	s.result.arrived(c)
+	s.result.arrived()
 	if s.mostCalls > 0 && s.calls >= s.mostCalls {
 		s.result.throttled(Calls)
-		s.result.refusedCall(c)
+		s.result.refusedCall()
 		return
 	}
 	s.calls++
@@ -108,6 +108,16 @@ func (c *caller) only() *execution {
 	return nil
 }
 
+// execution is the caller's execution of an ARN, nil for one of somebody else.
+func (c *caller) execution(arn string) *execution {
+	for _, e := range c.executions {
+		if e.arn == arn {
+			return e
+		}
+	}
+	return nil
+}
+
 // hears counts the silence of a step.
 func (c *caller) hears(s sound) {
 	c.gap += s.head
@@ -130,25 +140,21 @@ func (c *caller) quiet(gap time.Duration) {
 }
 
 // end ends the call: the flow has come to its end.
-func (c *caller) end() {
-	c.leave()
-	c.quiet(c.gap)
-	if c.told.IsZero() {
-		c.sim.result.failed(c)
-	} else {
-		c.sim.result.served(c)
-	}
-}
+func (c *caller) end() { c.ends(c.sim.result.failed) }
 
 // hangUp ends the call: the caller has no more patience. Who has been told the result has not given up.
 func (c *caller) hangUp() {
-	if c.gone {
-		return
+	if !c.gone {
+		c.ends(c.sim.result.abandoned)
 	}
+}
+
+// ends ends the call, and counts the caller as served or, without the result, as something else.
+func (c *caller) ends(otherwise func(*caller)) {
 	c.leave()
 	c.quiet(c.gap)
 	if c.told.IsZero() {
-		c.sim.result.abandoned(c)
+		otherwise(c)
 	} else {
 		c.sim.result.served(c)
 	}

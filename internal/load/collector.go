@@ -61,14 +61,14 @@ func (c *collector) now() *Moment { return c.moment(c.sim.now()) }
 // sinceMidnight is a time of day.
 func sinceMidnight(at time.Time) time.Duration { return at.Sub(day) }
 
-func (c *collector) arrived(*caller) {
+func (c *collector) arrived() {
 	c.callers++
 	c.now().Arrived++
 }
 
 func (c *collector) connected(calls int) { c.connectedMost = max(c.connectedMost, calls) }
 
-func (c *collector) refusedCall(*caller) { c.refusedCalls++ }
+func (c *collector) refusedCall() { c.refusedCalls++ }
 
 func (c *collector) busy(n int) {
 	c.busyMost = max(c.busyMost, n)

@@ -20,18 +20,12 @@ type Short struct {
 
 // served is how much of a quota there is, 0 where it is not limited.
 func (l Limits) served(q Quota) float64 {
-	switch q {
-	case Calls:
+	switch rate := l.rate(q); {
+	case rate != nil:
+		return rate.PerSecond
+	case q == Calls:
 		return float64(l.Calls)
-	case Start:
-		return l.Start.PerSecond
-	case Describe:
-		return l.Describe.PerSecond
-	case Stop:
-		return l.Stop.PerSecond
-	case Transitions:
-		return l.Transitions.PerSecond
-	case Concurrency:
+	case q == Concurrency:
 		return float64(l.Concurrency)
 	}
 	return 0

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"github.com/connect-async/connect-async/internal/awsfacts"
 	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/player"
 	"github.com/connect-async/connect-async/internal/project"
@@ -136,21 +138,15 @@ func (s *Setup) addMachines() (found source.Findings) {
 }
 
 func isVoice(given scenario.Scenario) bool {
-	return given.Callers[0].Channel == "" || given.Callers[0].Channel == "VOICE"
+	return cmp.Or(given.Callers[0].Channel, flow.Voice) == flow.Voice
 }
 
 // Describe says what is called, and how long it takes.
 func (s *Setup) Describe(o Settings) string {
 	parts := []string{s.call.Title}
 	for _, name := range s.FunctionNames() {
-		takes := o.Takes[name]
-		for _, other := range []Distribution{o.Takes[""], s.usual[name]} {
-			if !takes.IsGiven() {
-				takes = other
-			}
-		}
 		text := defaultTakes.String()
-		if takes.IsGiven() {
+		if takes := s.distribution(o, name); takes.IsGiven() {
 			text = takes.String()
 		}
 		parts = append(parts, name+" takes "+text)
@@ -183,12 +179,20 @@ func (s *Setup) Close() error { return s.call.Close() }
 
 // takes is how long a function takes this time.
 func (s *Setup) takes(sim *simulation, name string) time.Duration {
-	for _, given := range []Distribution{sim.settings.Takes[name], sim.settings.Takes[""], s.usual[name]} {
-		if given.IsGiven() {
-			return given.Draw(sim.durations)
-		}
+	if d := s.distribution(sim.settings, name); d.IsGiven() {
+		return d.Draw(sim.durations)
 	}
 	return defaultTakes
+}
+
+// distribution is how long a function takes, if anybody says so.
+func (s *Setup) distribution(o Settings, name string) Distribution {
+	for _, given := range []Distribution{o.Takes[name], o.Takes[""]} {
+		if given.IsGiven() {
+			return given
+		}
+	}
+	return s.usual[name]
 }
 
 // defaultTakes is how long a function takes of which nobody says anything.
