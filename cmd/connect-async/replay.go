@@ -184,15 +184,12 @@ func (o replayOptions) writeScenario(ctx context.Context, t *terminal, r *replay
 // writePictures writes the call as a page and as an image, where they are wanted.
 func (o replayOptions) writePictures(t *terminal, r *replay.Replay) error {
 	title := strings.Join(r.Contact.Flows, ", ")
-	shown := page.NewReport(title, "contact "+r.Contact.ID+", "+r.Began().UTC().Format(beganLayout), r.Events,
+	shown := page.NewReport(title, "contact "+r.Contact.ID+", "+r.Began().UTC().Format(replay.BeganLayout), r.Events,
 		[]call.Summary{r.Summary})
 	shown.WithData = o.withData
 	return writeOutputs(t, output{file: o.report, write: shown.Write},
 		output{file: o.svg, write: func(w io.Writer) error { return page.WriteImage(w, shown.Callers[0], o.withData) }})
 }
-
-// beganLayout is how the beginning of a call is written.
-const beganLayout = "2006-01-02 15:04:05 UTC"
 
 // readAssumptions reads the file that is added to, where it exists.
 func (o replayOptions) readAssumptions(t *terminal) (replay.Assumptions, error) {
@@ -402,7 +399,7 @@ func printReplay(t *terminal, r *replay.Replay) {
 		title = r.Contact.Flows[0] + "    " + title
 	}
 	fmt.Fprintf(t.out, "\n  %s    %s, %s\n", t.strong.Render(oneLine(title)),
-		t.faint.Render(r.Began().UTC().Format(beganLayout)), call.Entries(r.Contact.Entries))
+		t.faint.Render(r.Began().UTC().Format(replay.BeganLayout)), call.Entries(r.Contact.Entries))
 	w := &timelineWriter{t: t, callers: 1}
 	for _, e := range r.Events {
 		w.event(e)

@@ -52,9 +52,9 @@ func (d Difference) Words() string {
 			orNothing(d.Played))
 	case DiffersInTime:
 		if d.Took < 0 {
-			return "began " + spell(-d.Took) + " earlier than it is played here"
+			return "began " + call.Spell(-d.Took) + " earlier than it is played here"
 		}
-		return "began " + spell(d.Took) + " later than it is played here"
+		return "began " + call.Spell(d.Took) + " later than it is played here"
 	}
 	if d.Logged != "" {
 		return "the log has " + d.Logged + ", which is not played here"
@@ -158,7 +158,3 @@ func (g *guide) leftOver() []Difference {
 	}
 	return found
 }
-
-func spell(d time.Duration) string { return call.Spell(d) }
-
-func itoa(n int) string { return strconv.Itoa(n) }

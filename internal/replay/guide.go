@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/player"
@@ -158,7 +159,7 @@ func (g *guide) Begins(b flow.Beginning) *flow.Outcome {
 	if late := g.at(i).Sub(b.At); isInstant(b.Action) {
 		given.Takes = max(0, late)
 		if late.Abs() > apart {
-			g.differs(b, Difference{Kind: DiffersInTime, Logged: spell(late), Took: late})
+			g.differs(b, Difference{Kind: DiffersInTime, Logged: call.Spell(late), Took: late})
 		}
 	}
 	g.begun[g.latest[b.Action]].outcome = given

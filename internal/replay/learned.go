@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flow"
@@ -125,7 +126,7 @@ func complete(value string, a *flowlang.Action) string {
 			digits = digits[:most[0]-'0']
 		}
 	}
-	if most == itoa(len(digits)) {
+	if most == strconv.Itoa(len(digits)) {
 		return digits
 	}
 	if end := a.Param("DTMFConfiguration").Get("InputTerminationSequence").Scalar(); end != "" {
@@ -133,12 +134,6 @@ func complete(value string, a *flowlang.Action) string {
 	}
 	return digits + "#"
 }
-
-// typed is what the caller typed at an input, "" for nothing.
-func (l *learned) typed(i int) string { return l.keys[i] }
-
-// sure reports whether something shows what the caller typed.
-func (l *learned) sure(i int) bool { return l.shown[i] }
 
 // pair is a parameter as the flow has it and as the log does.
 type pair struct{ written, logged string }

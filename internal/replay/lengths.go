@@ -36,7 +36,7 @@ func measured(s scenario.Scenario, entries []Entry, actions []*flowlang.Action, 
 		of := estimate.Utterance(sayOf(e))
 		is := next.Time.Sub(e.Time)
 		key, pauses := onlyText(of)
-		exact := logsBegin(next)
+		exact := isInstant(actions[i+1])
 		if key == "" || is <= pauses || !exact && is >= of.Length() {
 			continue
 		}
@@ -64,22 +64,6 @@ var (
 	invokesFunction = flowlang.LoggedAs(flowlang.InvokeLambdaFunction)
 	switchesLogging = flowlang.LoggedAs(flowlang.UpdateFlowLoggingBehavior)
 )
-
-// loggedAtBegin are the types of actions whose entries have the time at which they began.
-var loggedAtBegin = []string{
-	flowlang.MessageParticipant, flowlang.MessageParticipantIteratively, flowlang.UpdateContactAttributes,
-	flowlang.UpdateFlowAttributes, flowlang.Compare, flowlang.Loop, flowlang.DisconnectParticipant,
-	flowlang.UpdateFlowLoggingBehavior, flowlang.UpdateContactTargetQueue, flowlang.UpdateContactTextToSpeechVoice,
-	flowlang.UpdateContactEventHooks, flowlang.UpdateContactData, flowlang.EndFlowModuleExecution,
-	flowlang.InvokeFlowModule, flowlang.TransferToFlow, flowlang.EndFlowExecution,
-}
-
-// logsBegin reports whether an entry has the time at which its action began, which takes time for no other entry.
-func logsBegin(e Entry) bool {
-	return slices.ContainsFunc(loggedAtBegin, func(actionType string) bool {
-		return flowlang.LoggedAs(actionType) == e.ModuleType
-	})
-}
 
 // sayOf is what an entry says.
 func sayOf(e Entry) flow.Say {

@@ -66,7 +66,8 @@ func Play(ctx context.Context, entries []Entry, o Options) (*Replay, source.Find
 	if len(entries) == 0 {
 		return nil, nil, ErrNoEntries
 	}
-	p := playing{entries: entries, options: o, contact: Log{Entries: entries}.Contacts()[0]}
+	p := playing{entries: entries, options: o, contact: Log{Entries: entries}.Contacts()[0],
+		plays: map[flow.Assumptions]attempt{}}
 	found := p.open(ctx)
 	if p.call == nil {
 		return nil, found, nil
@@ -85,6 +86,7 @@ type playing struct {
 	scenario scenario.Scenario
 	learned  *learned
 	names    map[*flow.Flow]string
+	plays    map[flow.Assumptions]attempt
 }
 
 // open reads the flows, and what the entries show.
@@ -214,22 +216,32 @@ type attempt struct {
 	hangUp  HangUp
 }
 
-// play plays the log once with assumptions. Where the log ends before the call as it is played here does, it is played
+// play plays the log with assumptions, once for each set of them.
+func (p *playing) play(ctx context.Context, assumed flow.Assumptions) (attempt, error) {
+	if known, ok := p.plays[assumed]; ok {
+		return known, nil
+	}
+	a, err := p.playToEnd(ctx, assumed)
+	if err == nil {
+		p.plays[assumed] = a
+	}
+	return a, err
+}
+
+// playToEnd plays the log with assumptions. Where the log ends before the call as it is played here does, it is played
 // again with a caller who hangs up then.
-func (p *playing) play(ctx context.Context, assumptions flow.Assumptions) (attempt, error) {
+func (p *playing) playToEnd(ctx context.Context, assumed flow.Assumptions) (attempt, error) {
 	s := p.scenario
-	s.Assumptions = assumptions
-	if !p.options.HungUp.IsZero() {
-		first, err := p.playOnce(ctx, s, HangUpNone)
-		if err != nil {
-			return first, err
-		}
+	s.Assumptions = assumed
+	first, err := p.playOnce(ctx, s, HangUpNone)
+	switch {
+	case err != nil:
+		return first, err
+	case !p.options.HungUp.IsZero():
 		at := p.options.HungUp.Add(-first.guide.shift).Sub(first.guide.began)
 		return p.playHungUp(ctx, s, at, HangUpGiven)
-	}
-	first, err := p.playOnce(ctx, s, HangUpNone)
-	if err != nil || first.guide.finished.IsZero() {
-		return first, err
+	case first.guide.finished.IsZero():
+		return first, nil
 	}
 	how := HangUpDuring
 	if isInstant(first.guide.beyond) {

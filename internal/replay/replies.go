@@ -160,8 +160,8 @@ func (g *guide) Answers(a flow.Ask, at time.Time) []scenario.Step {
 		}
 		step.Press = e.Results
 	case flow.AskDigits:
-		step.Press = g.learned.typed(i)
-		if step.Press == "" || !g.learned.sure(i) && g.timedOut(e, step.At) {
+		step.Press = g.learned.keys[i]
+		if step.Press == "" || !g.learned.shown[i] && g.timedOut(e, step.At) {
 			return nil
 		}
 	default:

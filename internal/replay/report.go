@@ -136,6 +136,9 @@ func (r *Replay) Failures() int {
 // Began is when the call began, as far as its log tells.
 func (r *Replay) Began() time.Time { return r.began }
 
+// BeganLayout is how the beginning of a call is written, in UTC.
+const BeganLayout = "2006-01-02 15:04:05 UTC"
+
 // Lines say what the call came to, a sentence or two per line.
 func (r *Replay) Lines() []string {
 	s := r.Summary
@@ -143,18 +146,19 @@ func (r *Replay) Lines() []string {
 	switch r.HangUp {
 	case HangUpAssumed:
 		lines = append(lines, fmt.Sprintf("The log ends before the flow does: the caller hung up at %s at the latest. "+
-			"--hung-up TIME says when (DisconnectTimestamp of the contact record).", spell(s.Duration)))
+			"--hung-up TIME says when (DisconnectTimestamp of the contact record).", call.Spell(s.Duration)))
 	case HangUpDuring:
 		lines = append(lines, fmt.Sprintf("The log ends before the flow does: the caller hung up in an action that "+
-			"began at %s. --hung-up TIME says when (DisconnectTimestamp of the contact record).", spell(s.Duration)))
+			"began at %s. --hung-up TIME says when (DisconnectTimestamp of the contact record).",
+			call.Spell(s.Duration)))
 	case HangUpGiven:
-		lines = append(lines, "The caller hung up at "+spell(s.Duration)+".")
+		lines = append(lines, "The caller hung up at "+call.Spell(s.Duration)+".")
 	}
 	if s.Spoken {
 		air := "No dead air."
 		if s.Gaps > 0 {
-			air = fmt.Sprintf("Dead air: %s in %s, the longest %s.", spell(s.DeadAir), call.Count(s.Gaps, "gap"),
-				spell(s.LongestGap))
+			air = fmt.Sprintf("Dead air: %s in %s, the longest %s.", call.Spell(s.DeadAir), call.Count(s.Gaps, "gap"),
+				call.Spell(s.LongestGap))
 		}
 		lines = append(lines, air)
 	}

@@ -30,7 +30,7 @@ const recorded = "-recorded"
 func (r *Replay) Scenario(ctx context.Context, withData bool) (scenario.Scenario, source.Findings, error) {
 	m := masking{on: !withData, kept: r.compared()}
 	s := r.scenario
-	s.Name = fmt.Sprintf("The call of %s (contact %s)", r.began.UTC().Format("2006-01-02 15:04:05 UTC"), r.Contact.ID)
+	s.Name = fmt.Sprintf("The call of %s (contact %s)", r.began.UTC().Format(BeganLayout), r.Contact.ID)
 	s.Virtual = true
 	s.Flows = needed(s.Flows, r.Flows)
 	if err := absolute(&s); err != nil {
