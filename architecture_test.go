@@ -70,6 +70,7 @@ var layers = map[string]layer{
 	"internal/standin":         {1, "which tasks have a stand-in; performs none"},
 	"internal/messaging":       {0, "a leaf"},
 	"internal/arn":             {0, "a leaf"},
+	"internal/awsrequest":      {0, "signs requests of the SDK's clients that are not linked"},
 	"internal/awsfacts":        {0, "numbers"},
 	"internal/handlers":        {0, "a leaf: reads the files of functions, and runs none"},
 	"internal/template":        {1, "files that hold documents; knows only the shape of the two languages"},

@@ -66,6 +66,14 @@ func Partition(region string) string {
 	return Commercial
 }
 
+// DNSSuffix is what the names of AWS's endpoints in a Region end in.
+func DNSSuffix(region string) string {
+	if Partition(region) == China {
+		return "amazonaws.com.cn"
+	}
+	return "amazonaws.com"
+}
+
 // FunctionName is the name of the Lambda function whose ARN a text is, with or without a version or alias.
 func FunctionName(text string) (name string, ok bool) {
 	a, ok := Parse(text)

@@ -5,5 +5,5 @@
 // The clients do not repeat requests, since async does that within its own limits, and read no configuration files,
 // since that costs time at every cold start. They are made once, before the first event, and may be used concurrently.
 //
-// It imports internal/async, internal/arn, internal/clock and the AWS SDK.
+// It imports internal/async, internal/arn, internal/awsrequest, internal/clock and the AWS SDK.
 package backend

@@ -2,12 +2,10 @@ package backend
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -15,10 +13,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsrequest"
 	"github.com/connect-async/connect-async/internal/clock"
 )
 
@@ -160,48 +158,25 @@ func (e *Effects) send(ctx context.Context, r signed, out any) error {
 	case r.body != nil:
 		q.Header.Set("Content-Type", "application/json")
 	}
-	credentials, err := e.settings.credentials.Retrieve(ctx)
-	if err != nil {
-		return serviceError(err)
-	}
-	hash := sha256.Sum256(body)
-	err = v4.NewSigner().SignHTTP(ctx, credentials, q, hex.EncodeToString(hash[:]), r.service, r.region,
-		clock.Real{}.Now())
-	if err != nil {
-		return serviceError(err)
-	}
-	answer, err := e.settings.client.Do(q)
-	if err != nil {
-		return serviceError(err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	sender := awsrequest.Sender{Client: e.settings.client, Credentials: e.settings.credentials, Service: r.service,
+		Region: r.region, MaxAnswer: maxAnswer}
+	answer, err := sender.Send(ctx, q, body, clock.Real{}.Now())
 	switch {
 	case err != nil:
 		return serviceError(err)
-	case answer.StatusCode >= 300:
-		return refusal(answer, text)
+	case answer.IsRefusal():
+		return refusal(answer)
 	case out == nil:
 		return nil
 	}
-	return serviceError(json.Unmarshal(text, out))
+	return serviceError(json.Unmarshal(answer.Body, out))
 }
 
-// refusal is the error that a service answered with: its code is in a header, or in the body.
-func refusal(answer *http.Response, text []byte) error {
-	var said struct {
-		Type    string `json:"__type"`
-		Message string
-	}
-	_ = json.Unmarshal(text, &said) // a proxy's answer is no JSON
-	code, _, _ := strings.Cut(answer.Header.Get("X-Amzn-Errortype"), ":")
-	if code == "" {
-		code = said.Type[strings.LastIndex(said.Type, "#")+1:]
-	}
-	if code == "" {
-		code = fmt.Sprintf("HTTP%d", answer.StatusCode)
-	}
-	return &async.ServiceError{Code: code, Message: said.Message, Status: answer.StatusCode}
+// refusal is the error that a service answered with.
+func refusal(answer awsrequest.Answer) error {
+	code, message := answer.Refusal()
+	return &async.ServiceError{Code: cmp.Or(code, fmt.Sprintf("HTTP%d", answer.Status)), Message: message,
+		Status: answer.Status}
 }
 
 // host is where a service is asked in a Region.
@@ -209,12 +184,8 @@ func (s Settings) host(service, region string) string {
 	if endpoint := s.endpoints[service]; endpoint != "" {
 		return strings.TrimSuffix(endpoint, "/")
 	}
-	suffix := "amazonaws.com"
-	if arn.Partition(region) == arn.China {
-		suffix += ".cn"
-	}
 	if s.fips == aws.FIPSEndpointStateEnabled {
 		service += "-fips"
 	}
-	return "https://" + service + "." + region + "." + suffix
+	return "https://" + service + "." + region + "." + arn.DNSSuffix(region)
 }

@@ -79,14 +79,6 @@ func NewCloud(ctx context.Context, region string, getenv func(string) string, c 
 // cloudRetry is for requests of a Cloud that are refused because there are too many.
 var cloudRetry = retry{again: isThrottled, tries: 3, pause: time.Second}
 
-// dnsSuffix ends the names of the endpoints of a Region.
-func dnsSuffix(region string) string {
-	if arn.Partition(region) == arn.China {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
-}
-
 // iamEndpoint is the endpoint of IAM, one for each partition, and the Region in its signatures. Source: AWS General
 // Reference, "AWS Identity and Access Management endpoints and quotas".
 func iamEndpoint(region string) (host, signed string) {

@@ -2,9 +2,10 @@
 // are deployed, a Cloud says what is deployed, an Instance reads and writes the flows of an instance of Amazon Connect,
 // slowly enough for others who ask it, and Tables is a DynamoDB that tasks are sent to.
 //
-// It imports internal/arn, internal/awsfacts, internal/clock, internal/flowlang, internal/function, internal/source and
-// the AWS SDK. It is apart from internal/backend so that the deployed async function, which links backend, does not
-// carry these clients. Client, Cloud and Tables hold connections only and need no Close.
+// It imports internal/arn, internal/awsfacts, internal/awsrequest, internal/clock, internal/flowlang,
+// internal/function, internal/source and the AWS SDK. It is apart from internal/backend so that the deployed async
+// function, which links backend, does not carry these clients. Client, Cloud and Tables hold connections only and need
+// no Close.
 package remote
 
 import (

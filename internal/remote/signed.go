@@ -2,21 +2,20 @@ package remote
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/smithy-go"
 
+	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/awsrequest"
 	"github.com/connect-async/connect-async/internal/clock"
 )
 
@@ -53,7 +52,7 @@ func newSigned(cfg aws.Config, getenv func(string) string, c clock.Clock, client
 
 // regionalHost is where a service is asked in a Region.
 func regionalHost(service, region string) string {
-	return service + "." + region + "." + dnsSuffix(region)
+	return service + "." + region + "." + arn.DNSSuffix(region)
 }
 
 // maxAnswer bounds what is read of an answer: BatchGetItem of DynamoDB returns 16 MB of items.
@@ -99,26 +98,13 @@ func (c signedClient) sendOnce(ctx context.Context, method, path string, headers
 		return nil, err
 	}
 	request.Header = headers.Clone()
-	credentials, err := c.credentials.Retrieve(ctx)
-	if err != nil {
-		return nil, err
+	sender := awsrequest.Sender{Client: &http.Client{Timeout: longestAnswer}, Credentials: c.credentials,
+		Service: c.service, Region: c.region, MaxAnswer: maxAnswer}
+	answer, err := sender.Send(ctx, request, body, c.clock.Now())
+	if err == nil && answer.IsRefusal() {
+		err = answerError(answer)
 	}
-	hash := sha256.Sum256(body)
-	err = v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), c.service, c.region,
-		c.clock.Now())
-	if err != nil {
-		return nil, err
-	}
-	response, err := (&http.Client{Timeout: longestAnswer}).Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if err == nil && response.StatusCode >= 300 {
-		err = answerError(response, answer)
-	}
-	return answer, err
+	return answer.Body, err
 }
 
 // refusal is an error that a service answered with.
@@ -129,32 +115,21 @@ type refusal struct {
 }
 
 // answerError reads the error of either protocol.
-func answerError(response *http.Response, answer []byte) error {
+func answerError(answer awsrequest.Answer) error {
 	var query struct {
 		Code    string `xml:"Error>Code"`
 		Message string `xml:"Error>Message"`
 	}
-	var rest struct {
-		Type     string `json:"__type"`
-		Message  string
-		Problems []struct{ Message string }
-	}
-	out := &refusal{status: response.StatusCode}
-	out.Code, _, _ = strings.Cut(response.Header.Get("X-Amzn-Errortype"), ":") // a URI may follow
-	if xml.Unmarshal(answer, &query) == nil && query.Code != "" {
+	var rest struct{ Problems []struct{ Message string } }
+	out := &refusal{status: answer.Status}
+	if out.Code, out.Message = answer.Refusal(); xml.Unmarshal(answer.Body, &query) == nil && query.Code != "" {
 		out.Code, out.Message = query.Code, query.Message
-	} else if json.Unmarshal(answer, &rest) == nil {
-		out.Message = rest.Message
+	} else if json.Unmarshal(answer.Body, &rest) == nil {
 		for _, p := range rest.Problems {
 			out.problems = append(out.problems, p.Message)
 		}
-		if out.Code == "" {
-			out.Code = rest.Type[strings.LastIndex(rest.Type, "#")+1:] // com.amazonaws.sqs#QueueDoesNotExist
-		}
 	}
-	if out.Code == "" {
-		out.Code = response.Status
-	}
+	out.Code = cmp.Or(out.Code, answer.Line)
 	return out
 }
 
