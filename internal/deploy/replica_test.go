@@ -6,6 +6,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/project"
+	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -79,7 +80,7 @@ func TestReplicasHaveFilesOfStages(t *testing.T) {
 // TestFindingsOfReplicas: what is wrong with the values of a replica is reported at their place, and nothing twice.
 func TestFindingsOfReplicas(t *testing.T) {
 	stack := describe(t, tableProject+"stages:\n  a:\n    instance: "+instanceARN+
-		"\n    replica: {region: us-west-2, variables: {memory_mb: 1}}\n", nil)
+		"\n    replica: {region: us-west-2, variables: {memory_mb: 1, role_prefix: west-}}\n", nil)
 	lacks, wrong := 0, 0
 	for _, f := range stack.CheckStages() {
 		switch {
@@ -93,6 +94,25 @@ func TestFindingsOfReplicas(t *testing.T) {
 	}
 	if lacks != 2 || wrong != 1 {
 		t.Errorf("%d things are missing and %d are wrong", lacks, wrong)
+	}
+}
+
+// TestReplicasHaveVersionsOfTheirOwn: a stage that keeps a version says which one the other Region keeps.
+func TestReplicasHaveVersionsOfTheirOwn(t *testing.T) {
+	for replica, want := range map[string]int{"": 1, ", previous_version: 3": 0, `, previous_version: ""`: 0} {
+		stack := describe(t, tableProject+"stages:\n  a:\n    instance: "+instanceARN+
+			"\n    variables: {previous_version: 7}"+
+			"\n    replica: {region: us-west-2, variables: {role_prefix: west-"+replica+"}}\n",
+			func(d *project.Deploy) { d.Releases = project.ReleasesAlias })
+		got := 0
+		for _, f := range stack.CheckStages() {
+			if f.Severity == source.Error && strings.Contains(f.Message, "version 7") {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%q: %d findings, want %d: %v", replica, got, want, stack.CheckStages())
+		}
 	}
 }
 

@@ -38,12 +38,28 @@ func (s *Stack) CheckStages() source.Findings {
 		found = append(found, of...)
 		if replica, ok := stage.InReplica(); ok {
 			_, there := s.stage(replica)
+			found = append(found, s.versionThere(stage)...)
 			found = append(found, slices.DeleteFunc(there, func(f source.Finding) bool {
 				return slices.ContainsFunc(of, func(said source.Finding) bool { return said.Pos == f.Pos })
 			})...)
 		}
 	}
 	return found
+}
+
+// versionThere reports a stage that says which version keeps the calls, but not for its replica: each Region counts its
+// versions by itself.
+func (s *Stack) versionThere(stage project.Stage) source.Findings {
+	named := func(v project.StageVariable) bool { return v.Name == previousVariable }
+	here := slices.IndexFunc(stage.Variables, named)
+	if here < 0 || stage.Variables[here].Value == "" || slices.ContainsFunc(stage.Replica.Variables, named) {
+		return nil
+	}
+	kept := stage.Variables[here]
+	return source.Findings{{Code: CodeStageLacks, Severity: source.Error, File: s.project.File, Pos: kept.At,
+		Message: fmt.Sprintf("version %s of %s is another one in %s", kept.Value, stage.Region, stage.Replica.Region),
+		Remedy: fmt.Sprintf("Add it to the replica, empty for the newest: replica: {variables: {%s: NUMBER}}.",
+			previousVariable)}}
 }
 
 func (s *Stack) stage(stage project.Stage) (stageValues, source.Findings) {

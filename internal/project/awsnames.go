@@ -37,11 +37,13 @@ type awsName struct {
 	at         source.Pos // of the job
 }
 
+const roleKind = "role"
+
 // awsNames are all of them. The names of project, job and role prefix add up in them.
 func (p *Project) awsNames(jobs []jobEntry) []awsName {
 	var list []awsName
 	role := func(name string, at source.Pos) {
-		list = append(list, awsName{kind: "role", name: name, most: awsfacts.RoleName, at: at})
+		list = append(list, awsName{kind: roleKind, name: name, most: awsfacts.RoleName, at: at})
 	}
 	for _, j := range jobs {
 		list = append(list, awsName{kind: "state machine", name: MachineName(p.Name, j.NameInAWS()),
@@ -103,7 +105,7 @@ func (r *reader) checkAWSNames(in *source.Reader, jobs []jobEntry, p *Project) {
 
 // shorten is the remedy for a name that is too long.
 func shorten(p *Project, kind string) string {
-	if kind == "role" && p.Deploy.RolePrefix != "" {
+	if kind == roleKind && p.Deploy.RolePrefix != "" {
 		return "Choose a shorter name for the project or the job, or a shorter role_prefix."
 	}
 	return "Choose a shorter name for the project or the job."

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -148,6 +149,7 @@ func stageItem() form.Item[Stage] {
 
 // checkStages completes the stages and reports what cannot be true of them.
 func (r *reader) checkStages(in *source.Reader, jobs []jobEntry, p *Project) {
+	taken := map[takenName]string{}
 	for i := range p.Stages {
 		s := &p.Stages[i]
 		s.Deployed = cmp.Or(s.Deployed, p.Name+"-"+s.Name)
@@ -162,14 +164,16 @@ func (r *reader) checkStages(in *source.Reader, jobs []jobEntry, p *Project) {
 		checkStageNames(of, s, jobs, p)
 		checkStageFunctions(of, s, p)
 		checkResources(of, s)
-		checkUnique(of, s, p.Stages[:i])
+		if checkUnique(of, s, p.Stages[:i]) {
+			checkTaken(of, s, jobs, p, taken)
+		}
 		checkReplicaName(of, s, p.Stages)
 	}
 }
 
 // checkUnique reports a stage that is deployed where an earlier one is, under the same name or in the same stack.
-// CloudFormation's are called after the stage, the CDK's after what is deployed.
-func checkUnique(of *source.Reader, s *Stage, earlier []Stage) {
+// CloudFormation's are called after the stage, the CDK's after what is deployed. It returns false if it reported one.
+func checkUnique(of *source.Reader, s *Stage, earlier []Stage) bool {
 	for _, other := range earlier {
 		if other.Account != s.Account || other.Region != s.Region {
 			continue
@@ -181,11 +185,42 @@ func checkUnique(of *source.Reader, s *Stage, earlier []Stage) {
 				fmt.Sprintf("the stages %s and %s are the same deployment: %s in %s", other.Name, s.Name,
 					s.Deployed, s.Region),
 				"Give one of them another name, account or region.")
+			return false
 		case sameStack:
 			of.Report(source.CodeBadValue, s.At,
 				fmt.Sprintf("the stages %s and %s would be one stack, whose name has hyphens for underscores",
 					other.Name, s.Name),
 				"Give one of them a name that differs in letters or digits.")
+			return false
+		}
+	}
+	return true
+}
+
+// takenName is a name that AWS gives once: to a role in an account, to a state machine in a Region of it.
+type takenName struct{ account, region, kind, name string }
+
+// checkTaken reports a stage that, itself or in the Region of its replica, would create something with the name of what
+// another one creates. taken says which stage has a name, and is added to.
+func checkTaken(of *source.Reader, s *Stage, jobs []jobEntry, p *Project, taken map[takenName]string) {
+	places := []Stage{*s}
+	if replica, ok := s.InReplica(); ok && replica.Region != s.Region {
+		places = append(places, replica)
+	}
+	for _, place := range places {
+		for _, n := range p.as(place).awsNames(jobs) {
+			key := takenName{account: place.Account, region: place.Region, kind: n.kind, name: n.name}
+			remedy := "Rename a job, or give one of the stages another name: add name: NAME."
+			if n.kind == roleKind {
+				key.region = ""
+				remedy = "Let the roles of one of them begin with something else: add variables: {role_prefix: PREFIX}."
+			}
+			if owner, ok := taken[key]; ok {
+				of.Report(source.CodeBadValue, s.At,
+					fmt.Sprintf("%s and %s would both have the %s %s", owner, place.Name, n.kind, n.name), remedy)
+				return
+			}
+			taken[key] = place.Name
 		}
 	}
 }
@@ -232,10 +267,8 @@ func checkStageNames(of *source.Reader, s *Stage, jobs []jobEntry, p *Project) {
 			s.Name), "Add name: NAME. "+NameForm+" Begin with a letter.")
 		return
 	}
-	named := *p
-	named.Name = s.Deployed
-	for _, n := range named.awsNames(jobs) {
-		if length := len([]rune(n.name)); length > n.most {
+	for _, n := range p.as(*s).awsNames(jobs) {
+		if length := utf8.RuneCountInString(n.name); length > n.most {
 			of.Report(source.CodeBadValue, at, fmt.Sprintf("the %s %s would have %d characters, and AWS allows %d",
 				n.kind, n.name, length, n.most), "Choose a shorter name: add name: NAME.")
 			return
