@@ -5,6 +5,7 @@
 package awsrequest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +18,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
+
+// EndpointVariable is the environment variable that leads a service to another endpoint, by the service's name in
+// signatures. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints", whose names are not those.
+func EndpointVariable(service string) string {
+	identifiers := map[string]string{
+		"events": "EVENTBRIDGE", "logs": "CLOUDWATCH_LOGS", "monitoring": "CLOUDWATCH",
+		"servicequotas": "SERVICE_QUOTAS", "states": "SFN", "tagging": "RESOURCE_GROUPS_TAGGING_API",
+	}
+	return "AWS_ENDPOINT_URL_" + cmp.Or(identifiers[service], strings.ToUpper(service))
+}
 
 // Client sends a request, such as an http.Client.
 type Client interface {

@@ -256,11 +256,11 @@ func TestEndpointsByService(t *testing.T) {
 	settings, errs := SettingsFromEnv(environment(map[string]string{
 		"AWS_ENDPOINT_URL": "http://all", "AWS_ENDPOINT_URL_SFN": "http://sfn",
 	}))
-	if errs != nil || *settings.endpoint("sfn") != "http://sfn" || *settings.endpoint("dynamodb") != "http://all" {
+	if errs != nil || *settings.endpoint("states") != "http://sfn" || *settings.endpoint("dynamodb") != "http://all" {
 		t.Errorf("%v %v", errs, settings.endpoints)
 	}
 	settings, _ = SettingsFromEnv(environment(nil))
-	if settings.endpoint("sfn") != nil || settings.endpoint("dynamodb") != nil {
+	if settings.endpoint("states") != nil || settings.endpoint("dynamodb") != nil {
 		t.Error("there is an endpoint without a variable")
 	}
 }

@@ -21,7 +21,7 @@ func NewExecutions(s Settings) *Executions {
 	return &Executions{client: sfn.New(sfn.Options{
 		Region:       s.region,
 		Credentials:  s.credentials,
-		BaseEndpoint: s.endpoint("sfn"),
+		BaseEndpoint: s.endpoint("states"),
 		HTTPClient:   s.client,
 		Retryer:      aws.NopRetryer{},
 		APIOptions:   []func(*middleware.Stack) error{oneTry},

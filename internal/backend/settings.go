@@ -10,13 +10,15 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+
+	"github.com/connect-async/connect-async/internal/awsrequest"
 )
 
 // Settings are what both clients have in common. The zero Settings reach nothing.
 type Settings struct {
 	region      string
 	credentials aws.CredentialsProvider
-	endpoints   map[string]string // by service, empty for AWS's own
+	endpoints   map[string]string // by the name of a service in signatures, empty for AWS's own
 	fips        aws.FIPSEndpointState
 	client      *awshttp.BuildableClient
 }
@@ -41,8 +43,8 @@ func SettingsFromEnv(getenv func(string) string) (Settings, []error) {
 	if s.fips, err = fipsFromEnv(getenv); err != nil {
 		errs = append(errs, err)
 	}
-	for _, service := range []string{"sfn", "dynamodb", "sqs", "events", "connect"} {
-		variable := "AWS_ENDPOINT_URL_" + strings.ToUpper(strings.Replace(service, "events", "eventbridge", 1))
+	for _, service := range []string{"states", "dynamodb", "sqs", "events", "connect"} {
+		variable := awsrequest.EndpointVariable(service)
 		if getenv(variable) == "" {
 			variable = "AWS_ENDPOINT_URL"
 		}

@@ -47,7 +47,7 @@ func logsOf(t *testing.T, s *logService) *remote.Cloud {
 	t.Cleanup(server.Close)
 	isolate(t)
 	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL_LOGS": server.URL, "AWS_REGION": "eu-west-1", "AWS_MAX_ATTEMPTS": "1",
+		"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": server.URL, "AWS_REGION": "eu-west-1", "AWS_MAX_ATTEMPTS": "1",
 		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
 	} {
 		t.Setenv(name, value)

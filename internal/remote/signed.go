@@ -42,7 +42,7 @@ func newSigned(cfg aws.Config, getenv func(string) string, c clock.Clock, client
 	if cfg.BaseEndpoint != nil {
 		client.endpoint = *cfg.BaseEndpoint
 	}
-	if given := getenv("AWS_ENDPOINT_URL_" + strings.ToUpper(client.service)); given != "" {
+	if given := getenv(awsrequest.EndpointVariable(client.service)); given != "" {
 		client.endpoint = given
 	}
 	client.endpoint = strings.TrimSuffix(client.endpoint, "/")
