@@ -112,8 +112,7 @@ func TestTemplatesPassCfnLint(t *testing.T) {
 		"plain": describe(t, tableProject, plain), "all": describe(t, tableProject, all),
 		"alias": published(t, tableProject),
 	} {
-		dir := t.TempDir()
-		export(t, stack, "cloudformation", dir)
+		dir := exportFolder(t, stack, "cloudformation")
 		out, err := testrun.Command(t, "cfn-lint", "--include-checks", "I", "--regions", commercial.region,
 			govCloud.region, "--format", "json", "--", filepath.Join(dir, "template.yaml")).Output()
 		var found []struct {
@@ -144,8 +143,7 @@ func TestStackNamesAreValid(t *testing.T) {
 		if stack == nil {
 			t.Fatal(found)
 		}
-		dir := t.TempDir()
-		export(t, stack, "cloudformation", dir)
+		dir := exportFolder(t, stack, "cloudformation")
 		names := stackNames.FindAllStringSubmatch(string(readFile(t, filepath.Join(dir, "README.md"))), -1)
 		if len(names) != 4 {
 			t.Errorf("%s: %v", c.stage, names)

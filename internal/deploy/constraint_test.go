@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
@@ -75,8 +74,7 @@ var values = map[string]struct{ good, bad []string }{
 func TestValuesOfVariables(t *testing.T) {
 	seen := map[string]bool{}
 	for _, stack := range constrained(t) {
-		dir := t.TempDir()
-		export(t, stack, "terraform", dir)
+		dir := exportFolder(t, stack, "terraform")
 		main := string(readFile(t, dir+"/module/main.tf"))
 		provider, _, _ := strings.Cut(string(readFile(t, dir+"/main.tf")), "module \"")
 		parameters := templateConstraints(t, stack)
@@ -157,16 +155,10 @@ type templateParameter struct {
 
 func templateConstraints(t *testing.T, stack *deploy.Stack) map[string]templateParameter {
 	t.Helper()
-	dir := t.TempDir()
-	export(t, stack, "cloudformation", dir)
-	text, err := yaml.YAMLToJSON(readFile(t, filepath.Join(dir, "template.yaml")))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var doc struct {
 		Parameters map[string]templateParameter
 	}
-	if err := json.Unmarshal(text, &doc); err != nil {
+	if err := json.Unmarshal(templateText(t, stack), &doc); err != nil {
 		t.Fatal(err)
 	}
 	return doc.Parameters
@@ -202,8 +194,7 @@ func TestChecksInTypeScript(t *testing.T) {
 	testrun.Heavy(t)
 	for _, stack := range constrained(t) {
 		for tool, written := range tsChecks {
-			dir := t.TempDir()
-			export(t, stack, tool, dir)
+			dir := exportFolder(t, stack, tool)
 			program := string(readFile(t, filepath.Join(dir, written.file)))
 			var script strings.Builder
 			checks := 0

@@ -10,7 +10,6 @@ import (
 
 	"github.com/connect-async/connect-async/internal/deploy"
 	"github.com/connect-async/connect-async/internal/flowlang"
-	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
@@ -58,8 +57,7 @@ var declared = regexp.MustCompile(`(?ms)^variable "(\w+)" \{\n(.*?)^\}$`)
 // declaredVariables are the variables of a Terraform export with their defaults, "" for those without one.
 func declaredVariables(t *testing.T, stack *deploy.Stack) map[string]string {
 	t.Helper()
-	dir := t.TempDir()
-	export(t, stack, "terraform", dir)
+	dir := exportFolder(t, stack, "terraform")
 	defaults := map[string]string{}
 	for _, m := range declared.FindAllStringSubmatch(string(readFile(t, dir+"/variables.tf")), -1) {
 		defaults[m[1]] = ""
@@ -140,26 +138,15 @@ func TestTwoThingsOfOneNameAreRefused(t *testing.T) {
 // TestExamplesCanBePublished exports every example, fills in what its README asks for, and reads the flows as the
 // service would: nothing is left of an example ARN or a placeholder, and publishing refuses none.
 func TestExamplesCanBePublished(t *testing.T) {
-	projects, _ := filepath.Glob("../../examples/*/" + project.FileName)
-	if len(projects) < 7 {
-		t.Fatalf("%d examples", len(projects))
-	}
-	for _, file := range projects {
-		p, found := project.Read(file)
-		if p == nil {
-			t.Fatal(found)
-		}
-		stack, found := deploy.Describe(p, nil)
-		if stack == nil {
-			t.Fatal(found)
-		}
+	for name, example := range examples(t) {
+		p, stack := example.project, example.stack
 		given := map[string]string{}
-		for name, value := range declaredVariables(t, stack) {
+		for variable, value := range declaredVariables(t, stack) {
 			if value != "" {
-				given[name] = value
+				given[variable] = value
 			}
-			if strings.HasSuffix(name, "_arn") {
-				given[name] = realARN + name
+			if strings.HasSuffix(variable, "_arn") {
+				given[variable] = realARN + variable
 			}
 		}
 		given["instance_arn"] = realInstance
@@ -171,10 +158,10 @@ func TestExamplesCanBePublished(t *testing.T) {
 		}
 		flows := exportedFlows(t, stack, given)
 		if len(flows) != managed || managed != len(p.Flows) {
-			t.Errorf("%s: %d flows, %d of them are managed, and %d exported", file, len(p.Flows), managed, len(flows))
+			t.Errorf("%s: %d flows, %d of them are managed, and %d exported", name, len(p.Flows), managed, len(flows))
 		}
-		for name, content := range flows {
-			checkPublishable(t, file+": "+name, content)
+		for flow, content := range flows {
+			checkPublishable(t, name+": "+flow, content)
 		}
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -28,21 +28,28 @@ func readCloudFormationAt(t *testing.T, stack *deploy.Stack, given map[string]st
 // templateOf is the template of an export as JSON, with the values of its parameters.
 func templateOf(t *testing.T, stack *deploy.Stack, given map[string]string) ([]byte, map[string]any) {
 	t.Helper()
-	dir := t.TempDir()
-	export(t, stack, "cloudformation", dir)
-	text, err := os.ReadFile(filepath.Join(dir, "template.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text, err = yaml.YAMLToJSON(text); err != nil {
-		t.Fatal(err)
-	}
 	values := map[string]any{"CodeBucket": "bucket", "CodeKey": "key"}
 	for name, v := range given {
 		values[parameterName(name)] = v
 	}
-	return text, values
+	return templateText(t, stack), values
 }
+
+// templateText is the template of an export as JSON. Each is converted once.
+func templateText(t *testing.T, stack *deploy.Stack) []byte {
+	t.Helper()
+	if known, ok := templates.Load(stack); ok {
+		return known.([]byte)
+	}
+	text, err := yaml.YAMLToJSON(readFile(t, filepath.Join(exportFolder(t, stack, "cloudformation"), "template.yaml")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	templates.Store(stack, text)
+	return text
+}
+
+var templates sync.Map
 
 func parameterName(variable string) string {
 	name := camelCase(variable)

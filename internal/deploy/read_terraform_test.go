@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -37,12 +38,21 @@ func (r terraformResource) address() string {
 // terraformFile parses a file.
 func terraformFile(t *testing.T, name string) *hclsyntax.Body {
 	t.Helper()
-	file, problems := hclparse.NewParser().ParseHCLFile(name)
+	content := string(readFile(t, name))
+	if known, ok := terraformFiles.Load(content); ok {
+		return known.(*hclsyntax.Body)
+	}
+	file, problems := hclparse.NewParser().ParseHCL([]byte(content), name)
 	if problems.HasErrors() {
 		t.Fatal(problems)
 	}
-	return file.Body.(*hclsyntax.Body)
+	body := file.Body.(*hclsyntax.Body)
+	terraformFiles.Store(content, body)
+	return body
 }
+
+// terraformFiles are bodies by their texts: the same modules are read many times, and nothing changes them.
+var terraformFiles sync.Map
 
 // site is where an export is deployed in these tests.
 type site struct{ partition, region string }

@@ -136,8 +136,7 @@ func TestWeightNeedsAVersionForTheOtherCalls(t *testing.T) {
 		previous, weight string
 		accepted         bool
 	}{{"", "", true}, {"7", "", true}, {"7", "0.1", true}, {"", "0.1", false}}
-	dir := t.TempDir()
-	export(t, stack, "terraform", dir)
+	dir := exportFolder(t, stack, "terraform")
 	for _, test := range tests {
 		e := &terraformEvaluator{t: t, context: terraformContext(dir, commercial)}
 		e.context.Variables["var"] = cty.ObjectVal(map[string]cty.Value{

@@ -64,8 +64,7 @@ func TestDeletingWaitsAsLongAsAJob(t *testing.T) {
 			t.Errorf("deleting may take %v", delay)
 		}
 	}
-	dir := t.TempDir()
-	export(t, stack, "pulumi", dir)
+	dir := exportFolder(t, stack, "pulumi")
 	text := string(readFile(t, dir+"/connect-async.ts"))
 	if strings.Count(text, `customTimeouts: { delete: "420s", }`) != 1 {
 		t.Error(text)
@@ -76,8 +75,7 @@ func TestDeletingWaitsAsLongAsAJob(t *testing.T) {
 // call that is deprecated. Terraform does not read it.
 func TestDestroyingNeedsNoPackage(t *testing.T) {
 	stack := describe(t, describeProject, nil)
-	dir := t.TempDir()
-	export(t, stack, "terraform", dir)
+	dir := exportFolder(t, stack, "terraform")
 	main := string(readFile(t, dir+"/module/main.tf"))
 	if strings.Count(main, "filebase64sha256(") != strings.Count(main, "fileexists(var.package) ? filebase64sha256(") ||
 		!strings.Contains(main, "precondition") {
@@ -103,8 +101,7 @@ func TestWhatGitLeavesOut(t *testing.T) {
 		"cdk":            {"node_modules/", "cdk.out/", "/bin/*.js", "/lib/*.js", "async-function.zip"},
 		"pulumi":         {"node_modules/", "async-function.zip"},
 	} {
-		dir := t.TempDir()
-		export(t, describe(t, describeProject, nil), tool, dir)
+		dir := exportFolder(t, describe(t, describeProject, nil), tool)
 		lines := "\n" + string(readFile(t, filepath.Join(dir, deploy.IgnoreFile)))
 		for _, name := range names {
 			if !strings.Contains(lines, "\n"+name+"\n") {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/async"
@@ -29,11 +28,9 @@ func TestRenamedJobsAreNotReplaced(t *testing.T) {
 	before, after := describe(t, tableProject, nil), describe(t, renamedProject(t), nil)
 	var names, ids, found [2][]string
 	for i, stack := range []*deploy.Stack{before, after} {
-		dir := t.TempDir()
-		export(t, stack, "terraform", dir)
+		dir := exportFolder(t, stack, "terraform")
 		found[i] = addresses(t, dir, environments["table"])
-		export(t, stack, "cloudformation", dir)
-		ids[i] = logicalIDs(t, readFile(t, dir+"/template.yaml"))
+		ids[i] = logicalIDs(t, stack)
 		for _, r := range readTerraformExport(t, stack, environments["table"]) {
 			for _, key := range []string{"name", "alarm_name", "function_name"} {
 				names[i] = append(names[i], r.kind+" "+r.text(key))
@@ -61,15 +58,11 @@ func TestRenamedJobsAreNotReplaced(t *testing.T) {
 	}
 }
 
-// logicalIDs are those of a template.
-func logicalIDs(t *testing.T, template []byte) []string {
+// logicalIDs are those of the template.
+func logicalIDs(t *testing.T, stack *deploy.Stack) []string {
 	t.Helper()
-	text, err := yaml.YAMLToJSON(template)
 	var doc struct{ Resources map[string]any }
-	if err == nil {
-		err = json.Unmarshal(text, &doc)
-	}
-	if err != nil {
+	if err := json.Unmarshal(templateText(t, stack), &doc); err != nil {
 		t.Fatal(err)
 	}
 	var list []string

@@ -69,8 +69,7 @@ func TestReplicasHaveFilesOfStages(t *testing.T) {
 	if found := stack.CheckStages(); len(found) > 0 && found.HasErrors() {
 		t.Error(found)
 	}
-	dir := t.TempDir()
-	export(t, stack, "pulumi", dir)
+	dir := exportFolder(t, stack, "pulumi")
 	text := string(readFile(t, dir+"/stages/test-us-west-2.json"))
 	if !strings.Contains(text, `"region": "us-west-2"`) {
 		t.Error(text)
@@ -122,8 +121,7 @@ func TestReadmesSayThatReplicasHaveTheFlows(t *testing.T) {
 	const without = "`--no-flows`"
 	for _, tool := range deploy.Tools {
 		for want, stack := range map[bool]*deploy.Stack{true: replicated(t), false: staged(t)} {
-			dir := t.TempDir()
-			export(t, stack, tool.Name, dir)
+			dir := exportFolder(t, stack, tool.Name)
 			if got := strings.Contains(string(readFile(t, dir+"/README.md")), without); got != want {
 				t.Errorf("%s: its README has %s: %v", tool.Name, without, got)
 			}

@@ -163,20 +163,8 @@ func TestFlowsAreWhatTheServiceTakes(t *testing.T) {
 
 // TestExamplesCanBeExported exports every example to every tool, and evaluates what Terraform would.
 func TestExamplesCanBeExported(t *testing.T) {
-	files, err := filepath.Glob("../../examples/*/connect-async.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatal("there is no example", err)
-	}
-	for _, file := range files {
-		p, found := project.Read(file)
-		if p == nil {
-			t.Fatal(found)
-		}
-		stack, found := deploy.Describe(p, nil)
-		if stack == nil {
-			t.Errorf("%s: %v", file, found)
-			continue
-		}
+	for name, example := range examples(t) {
+		p, stack := example.project, example.stack
 		given := map[string]string{"instance_arn": instanceARN, "hold_music_prompt_arn": musicARN,
 			"agents_queue_arn": instanceARN + "/queue/1"}
 		for _, f := range p.Functions {
@@ -184,7 +172,7 @@ func TestExamplesCanBeExported(t *testing.T) {
 		}
 		for _, tool := range deploy.Tools {
 			if _, err := deploy.Export(stack, tool); err != nil {
-				t.Errorf("%s, %s: %v", file, tool.Name, err)
+				t.Errorf("%s, %s: %v", name, tool.Name, err)
 			}
 		}
 		for _, r := range readTerraformExport(t, stack, given) {
@@ -194,10 +182,10 @@ func TestExamplesCanBeExported(t *testing.T) {
 			content := r.value(documentProperties[r.kind]).(string)
 			if !strings.Contains(content, lambdaARN+p.Name+"-async") &&
 				!strings.Contains(content, "arn of "+cloudControl) { // the module, which calls it
-				t.Errorf("%s: the flow does not call the async function", file)
+				t.Errorf("%s: the flow does not call the async function", name)
 			}
 			if strings.Contains(content, "${") {
-				t.Errorf("%s: the flow still has placeholders:\n%s", file, content)
+				t.Errorf("%s: the flow still has placeholders:\n%s", name, content)
 			}
 		}
 	}

@@ -1,8 +1,12 @@
 package deploy_test
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/deploy"
@@ -45,17 +49,31 @@ functions: {balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow"
 `
 )
 
-// describe makes the stack of a project, in whose folder the flows of our examples lie.
+// describe makes the stack of a project, in whose folder the flows of our examples lie. Most tests look at the same few
+// stacks: each is made once, and nothing changes it.
 func describe(t *testing.T, text string, change func(*project.Deploy)) *deploy.Stack {
 	t.Helper()
-	stack, found := tryDescribe(t, text, change)
+	p := projectOf(t, text, change)
+	key := fmt.Sprintf("%s%+v", text, p.Deploy)
+	if known, ok := described.Load(key); ok {
+		return known.(*deploy.Stack)
+	}
+	stack, found := deploy.Describe(p, nil)
 	if stack == nil {
 		t.Fatal(found)
 	}
+	described.Store(key, stack)
 	return stack
 }
 
+var described sync.Map
+
 func tryDescribe(t *testing.T, text string, change func(*project.Deploy)) (*deploy.Stack, source.Findings) {
+	t.Helper()
+	return deploy.Describe(projectOf(t, text, change), nil)
+}
+
+func projectOf(t *testing.T, text string, change func(*project.Deploy)) *project.Project {
 	t.Helper()
 	p, found := project.Read(projectFolder(t, text))
 	if found.HasErrors() {
@@ -64,7 +82,7 @@ func tryDescribe(t *testing.T, text string, change func(*project.Deploy)) (*depl
 	if change != nil {
 		change(&p.Deploy)
 	}
-	return deploy.Describe(p, nil)
+	return p
 }
 
 func projectFolder(t *testing.T, text string) string {
@@ -83,6 +101,42 @@ func projectFolder(t *testing.T, text string) string {
 	}
 	return dir
 }
+
+// example is one of our examples, and what it needs in AWS.
+type example struct {
+	project *project.Project
+	stack   *deploy.Stack
+}
+
+// examples are all of them by their names, read once.
+func examples(t *testing.T) map[string]example {
+	t.Helper()
+	list, err := readExamples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+var readExamples = sync.OnceValues(func() (map[string]example, error) {
+	files, err := filepath.Glob("../../examples/*/" + project.FileName)
+	if len(files) < 7 {
+		return nil, errors.Join(err, fmt.Errorf("there are %d examples", len(files)))
+	}
+	list := map[string]example{}
+	for _, file := range files {
+		p, found := project.Read(file)
+		if p == nil {
+			return nil, fmt.Errorf("%s: %v", file, found)
+		}
+		stack, found := deploy.Describe(p, nil)
+		if stack == nil {
+			return nil, fmt.Errorf("%s: %v", file, found)
+		}
+		list[filepath.Base(filepath.Dir(file))] = example{project: p, stack: stack}
+	}
+	return list, nil
+})
 
 func write(t *testing.T, dir, name string, content []byte) {
 	t.Helper()
@@ -106,7 +160,7 @@ func toolNamed(t *testing.T, name string) deploy.Tool {
 	return deploy.Tool{}
 }
 
-// export writes an export into its own folder.
+// export writes an export into a folder that a test may change.
 func export(t *testing.T, stack *deploy.Stack, tool, dir string) {
 	t.Helper()
 	files, err := deploy.Export(stack, toolNamed(t, tool))
@@ -116,6 +170,43 @@ func export(t *testing.T, stack *deploy.Stack, tool, dir string) {
 	for _, f := range files {
 		write(t, dir, f.Name, f.Content)
 	}
+}
+
+// exportFolder is a folder with an export for tests that only read it. Each stack is exported once.
+func exportFolder(t *testing.T, stack *deploy.Stack, tool string) string {
+	t.Helper()
+	type key struct {
+		stack *deploy.Stack
+		tool  string
+	}
+	exports.Lock()
+	defer exports.Unlock()
+	dir, ok := exports.folders[key{stack, tool}]
+	if !ok {
+		dir = filepath.Join(exports.root, strconv.Itoa(len(exports.folders)))
+		export(t, stack, tool, dir)
+		exports.folders[key{stack, tool}] = dir
+	}
+	return dir
+}
+
+var exports = struct {
+	sync.Mutex
+	root    string // removed at the end
+	folders map[any]string
+}{folders: map[any]string{}}
+
+func TestMain(m *testing.M) {
+	os.Exit(runTests(m))
+}
+
+func runTests(m *testing.M) int {
+	var err error
+	if exports.root, err = os.MkdirTemp("", "deploy-test-"); err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(exports.root)
+	return m.Run()
 }
 
 // TestOwnDefinitionBehindATable says that the end is known by its event, unless the project asks for that.

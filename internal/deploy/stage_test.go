@@ -109,8 +109,7 @@ func TestTwoStagesOfOneExport(t *testing.T) {
 // tfvarsOf reads the file of a stage as Terraform does. The account and the Region are the root module's.
 func tfvarsOf(t *testing.T, stack *deploy.Stack, stage string) map[string]string {
 	t.Helper()
-	dir := t.TempDir()
-	export(t, stack, "terraform", dir)
+	dir := exportFolder(t, stack, "terraform")
 	e := &terraformEvaluator{t: t, context: terraformContext(dir, commercial)}
 	declared := declaredVariables(t, stack)
 	given := map[string]string{}
@@ -131,8 +130,7 @@ func tfvarsOf(t *testing.T, stack *deploy.Stack, stage string) map[string]string
 // parametersOf reads the file of a stage as the AWS CLI does, by the names of variables.
 func parametersOf(t *testing.T, stack *deploy.Stack, stage string) map[string]string {
 	t.Helper()
-	dir := t.TempDir()
-	export(t, stack, "cloudformation", dir)
+	dir := exportFolder(t, stack, "cloudformation")
 	var list []struct{ ParameterKey, ParameterValue string }
 	if err := json.Unmarshal(readFile(t, filepath.Join(dir, "stages", stage+".parameters.json")), &list); err != nil {
 		t.Fatal(err)

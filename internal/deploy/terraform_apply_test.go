@@ -22,9 +22,9 @@ var terraformChecks = []string{"fmt", "init", "validate", "plan"}
 // TestTerraformPlansExamples has Terraform format, initialise, validate and plan every example, and both projects of
 // these tests. Nothing is created, and every ARN is unknown.
 func TestTerraformPlansExamples(t *testing.T) {
-	all := exampleStacks(t)
-	for name, stack := range stacks(t) {
-		all[name] = stack
+	all := stacks(t)
+	for name, example := range examples(t) {
+		all[name] = example.stack
 	}
 	needTerraform(t, len(all)*len(terraformChecks))
 	var list []*deploy.Stack
@@ -335,7 +335,7 @@ func TestTerraformDeploysTwoStages(t *testing.T) {
 	needTerraform(t, len(terraformSteps)+2) // and modules in two partitions
 	stack := twoStages(t)
 	account := moto(startMoto(t))
-	settings, schema := terraformProvider(t, stack, exampleStacks(t)["menu"])
+	settings, schema := terraformProvider(t, stack, examples(t)["menu"].stack)
 	tf := terraformFor(t, stack, settings, schema, account)
 	tf.must(t, "init")
 	created := func(used usedType) bool {
@@ -346,12 +346,12 @@ func TestTerraformDeploysTwoStages(t *testing.T) {
 			return // the next steps begin where this one has ended
 		}
 	}
-	menu := exampleStacks(t)["menu"] // which has modules
+	menu := examples(t)["menu"].stack // which has modules
 	for _, at := range []site{commercial, govCloud} {
 		t.Run("modules in "+at.region, func(t *testing.T) { tf.deploysOnce(t, menu, at) })
 	}
-	for name, stack := range exampleStacks(t) {
-		for _, used := range usedTypes(t, stack) {
+	for name, example := range examples(t) {
+		for _, used := range usedTypes(t, example.stack) {
 			if !created(used) {
 				t.Errorf("%s: nothing of the type %s was created", name, used.kind)
 			}

@@ -22,8 +22,7 @@ var readmeRow = regexp.MustCompile("(?m)^\\| `(\\w+)` \\| (.*) \\|$")
 // and the example gives what is required.
 func TestModuleIsDescribed(t *testing.T) {
 	for name, stack := range stacks(t) {
-		dir := t.TempDir()
-		export(t, stack, "terraform", dir)
+		dir := exportFolder(t, stack, "terraform")
 		readme := string(readFile(t, dir+"/module/README.md"))
 		rows := map[string]string{}
 		for _, m := range readmeRow.FindAllStringSubmatch(readme, -1) {
@@ -77,8 +76,7 @@ func TestTestsOfTheModuleHold(t *testing.T) {
 		if name != "table" && !testrun.IsHeavy() {
 			continue
 		}
-		dir := t.TempDir()
-		export(t, stack, "terraform", dir)
+		dir := exportFolder(t, stack, "terraform")
 		asserted, refused := 0, 0
 		body := terraformFile(t, dir+"/module/tests/module.tftest.hcl")
 		given := testValues(t, dir, body)
@@ -159,7 +157,7 @@ func refusedIn(t *testing.T, dir string, expected hclsyntax.Expression, values m
 // broken must not pass.
 func TestTerraformTestsTheModule(t *testing.T) {
 	list := stacks(t)
-	list["menu"] = exampleStacks(t)["menu"]
+	list["menu"] = examples(t)["menu"].stack
 	needTerraform(t, 2*len(list)+1)
 	settings, schema := terraformProvider(t, slices.Collect(maps.Values(list))...)
 	for name, stack := range list {

@@ -17,7 +17,6 @@ import (
 	"testing"
 
 	"github.com/connect-async/connect-async/internal/deploy"
-	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -153,28 +152,6 @@ func needTerraform(t *testing.T, checks int) {
 	if _, err := exec.LookPath("terraform"); err != nil {
 		t.Skipf("terraform is not installed: %d CHECKS WERE SKIPPED", checks)
 	}
-}
-
-// exampleStacks are what our examples need in AWS, by their names.
-func exampleStacks(t *testing.T) map[string]*deploy.Stack {
-	t.Helper()
-	files, err := filepath.Glob("../../examples/*/" + project.FileName)
-	if err != nil || len(files) == 0 {
-		t.Fatal("there is no example", err)
-	}
-	list := map[string]*deploy.Stack{}
-	for _, file := range files {
-		p, found := project.Read(file)
-		if p == nil {
-			t.Fatal(found)
-		}
-		stack, found := deploy.Describe(p, nil)
-		if stack == nil {
-			t.Fatal(found)
-		}
-		list[filepath.Base(filepath.Dir(file))] = stack
-	}
-	return list
 }
 
 // requiredValues are values for the variables of an export that have no default, or one of some place, in JSON.
