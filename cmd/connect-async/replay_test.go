@@ -23,7 +23,7 @@ func TestReplayFromCloudWatch(t *testing.T) {
 	}))
 	defer server.Close()
 	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL_LOGS": server.URL, "AWS_REGION": "eu-west-2", "AWS_ACCESS_KEY_ID": "key",
+		"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": server.URL, "AWS_REGION": "eu-west-2", "AWS_ACCESS_KEY_ID": "key",
 		"AWS_SECRET_ACCESS_KEY": "secret",
 	} {
 		t.Setenv(name, value)

@@ -96,6 +96,35 @@ func TestFindingsOfReplicas(t *testing.T) {
 	}
 }
 
+// TestStagesShareNoRoles: the Regions of an account have one list of roles.
+func TestStagesShareNoRoles(t *testing.T) {
+	const replica = "  a: {instance: " + instanceARN + ", replica: {region: us-west-2, variables: {@}}}\n"
+	const there = "  b: {account: '111122223333', region: us-west-2, name: bank-a, variables: {@}}\n"
+	const here = "  a: {instance: " + instanceARN + "}\n"
+	const prefix = "role_prefix: west-"
+	const role = "arn:aws:iam::111122223333:role/r"
+	given := func(s *project.Deploy) { s.RoleARN, s.StateMachineRoleARN = role, role }
+	for _, test := range []struct {
+		stages string
+		change func(*project.Deploy)
+		want   int
+	}{
+		{replica, nil, 1}, {strings.Replace(replica, "@", prefix, 1), nil, 0}, {replica, given, 0},
+		{here + there, nil, 1}, {here + strings.Replace(there, "@", prefix, 1), nil, 0},
+	} {
+		stack := describe(t, describeProject+"stages:\n"+strings.Replace(test.stages, "@", "", 1), test.change)
+		got := 0
+		for _, f := range stack.CheckStages() {
+			if strings.Contains(f.Message, "roles of the same names") {
+				got++
+			}
+		}
+		if got != test.want {
+			t.Errorf("%s: %d findings, want %d: %v", test.stages, got, test.want, stack.CheckStages())
+		}
+	}
+}
+
 // TestReplicasHaveVersionsOfTheirOwn: a stage that keeps a version says which one the other Region keeps.
 func TestReplicasHaveVersionsOfTheirOwn(t *testing.T) {
 	for replica, want := range map[string]int{"": 1, ", previous_version: 3": 0, `, previous_version: ""`: 0} {

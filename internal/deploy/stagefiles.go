@@ -38,11 +38,39 @@ func (s *Stack) CheckStages() source.Findings {
 		found = append(found, of...)
 		if replica, ok := stage.InReplica(); ok {
 			_, there := s.stage(replica)
-			found = append(found, s.versionThere(stage)...)
 			found = append(found, slices.DeleteFunc(there, func(f source.Finding) bool {
 				return slices.ContainsFunc(of, func(said source.Finding) bool { return said.Pos == f.Pos })
 			})...)
+			found = append(found, s.versionThere(stage)...)
 		}
+	}
+	return append(found, s.sharedRoles()...)
+}
+
+// sharedRoles reports stages whose roles have the same names in one account, which has one list for all Regions.
+func (s *Stack) sharedRoles() source.Findings {
+	var found source.Findings
+	if len(s.roles()) == 0 {
+		return nil
+	}
+	type names struct{ account, name, prefix string }
+	owners := map[names]string{}
+	for _, stage := range s.stages() {
+		of := names{account: stage.Account, name: stage.Deployed, prefix: s.settings.RolePrefix}
+		for _, v := range stage.Variables {
+			if v.Name == rolePrefixVariable {
+				of.prefix = v.Value
+			}
+		}
+		if owner, ok := owners[of]; ok {
+			found = append(found, source.Finding{
+				Code: CodeStageLacks, Severity: source.Warning, File: s.project.File, Pos: stage.At,
+				Message: fmt.Sprintf("the stages %s and %s have roles of the same names", owner, stage.Name),
+				Remedy: fmt.Sprintf("Add variables: {%s: PREFIX} to one of them, or to the replica.",
+					rolePrefixVariable),
+			})
+		}
+		owners[of] = stage.Name
 	}
 	return found
 }

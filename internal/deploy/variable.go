@@ -116,11 +116,13 @@ func (s *Stack) roleVariables() []variable {
 	return append(list,
 		variable{name: "role_path", description: "Path of the roles that are created", value: s.settings.RolePath,
 			accepts: rolePathRule},
-		variable{name: project.RolePrefixVariable, value: s.settings.RolePrefix, accepts: s.rolePrefixRule(),
+		variable{name: rolePrefixVariable, value: s.settings.RolePrefix, accepts: s.rolePrefixRule(),
 			description: "What the names of the roles that are created begin with"},
 		variable{name: "permissions_boundary_arn", accepts: boundaryRule.orEmpty(),
 			description: "ARN of the policy that bounds the roles, or empty"})
 }
+
+const rolePrefixVariable = "role_prefix"
 
 // The variables of roles that were given.
 const (

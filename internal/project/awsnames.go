@@ -37,7 +37,11 @@ type awsName struct {
 	at         source.Pos // of the job
 }
 
-const roleKind = "role"
+// Kinds of names.
+const (
+	machineKind = "state machine"
+	roleKind    = "role"
+)
 
 // awsNames are all of them. The names of project, job and role prefix add up in them.
 func (p *Project) awsNames(jobs []jobEntry) []awsName {
@@ -46,7 +50,7 @@ func (p *Project) awsNames(jobs []jobEntry) []awsName {
 		list = append(list, awsName{kind: roleKind, name: name, most: awsfacts.RoleName, at: at})
 	}
 	for _, j := range jobs {
-		list = append(list, awsName{kind: "state machine", name: MachineName(p.Name, j.NameInAWS()),
+		list = append(list, awsName{kind: machineKind, name: MachineName(p.Name, j.NameInAWS()),
 			most: awsfacts.StateMachineName, at: j.at})
 		if p.Deploy.StateMachineRoleARN == "" {
 			role(p.Deploy.MachineRole(p.Name, j.NameInAWS()), j.at)

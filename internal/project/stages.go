@@ -42,18 +42,10 @@ type Replica struct {
 	Variables []StageVariable // that differ there
 }
 
-// RolePrefixVariable is the variable of an export with which a stage gives the names of the roles another beginning.
-const RolePrefixVariable = "role_prefix"
-
-// as returns the project as a stage deploys it: under its name, and with its prefix of roles.
+// as returns the project as a stage deploys it.
 func (p *Project) as(s Stage) *Project {
 	deployed := *p
 	deployed.Name = s.Deployed
-	for _, v := range s.Variables {
-		if v.Name == RolePrefixVariable {
-			deployed.Deploy.RolePrefix = v.Value
-		}
-	}
 	return &deployed
 }
 

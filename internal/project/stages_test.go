@@ -131,9 +131,7 @@ func TestStageNames(t *testing.T) {
 func TestFaultyStages(t *testing.T) {
 	long := strings.Repeat("x", 40)
 	const unknown = "a: {instance: @, functions: {g: x}}"
-	const westRoles = "{region: us-west-2, variables: {role_prefix: west-}}"
-	const aReplica = "a: {instance: @, replica: " + westRoles + "}\n  a-us-west-2: {instance: @}"
-	const there = "account: \"111122223333\", region: us-west-2"
+	const aReplica = "a: {instance: @, replica: {region: us-west-2}}\n  a-us-west-2: {instance: @}"
 	const west = "arn:aws:lambda:us-west-2:111122223333:function:f"
 	for text, want := range map[string]string{
 		"a: {}":                               "6:3 project-missing",
@@ -160,12 +158,6 @@ func TestFaultyStages(t *testing.T) {
 		"a_b: {instance: @}\n  a-b: {instance: @}":                   "7:3 bad-value", // one stack of CloudFormation
 		"a: {instance: @, name: x_y}\n  b: {instance: @, name: x-y}": "7:3 bad-value", // one stack of the CDK
 		aReplica: "7:3 bad-value",
-		// AWS has one list of the roles of all Regions.
-		"a: {instance: @, replica: {region: us-west-2}}":                                         "6:3 bad-value",
-		"a: {instance: @, replica: " + westRoles + "}":                                           "",
-		"a: {instance: @, name: n}\n  b: {" + there + ", name: n}":                               "7:3 bad-value",
-		"a: {instance: @, name: n}\n  b: {" + there + ", name: n, variables: {role_prefix: w-}}": "",
-		"a: {instance: @, functions: {f: \"" + west + "\"}}":                                     "6:118 bad-value",
 	} {
 		file := bankRow + "stages:\n  " + strings.ReplaceAll(text, "@", inTest) + "\n"
 		p, found := project.Parse("connect-async.yaml", []byte(file), form.OnDisk)

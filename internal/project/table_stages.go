@@ -149,7 +149,7 @@ func stageItem() form.Item[Stage] {
 
 // checkStages completes the stages and reports what cannot be true of them.
 func (r *reader) checkStages(in *source.Reader, jobs []jobEntry, p *Project) {
-	taken := map[takenName]string{}
+	taken := map[takenMachine]string{}
 	for i := range p.Stages {
 		s := &p.Stages[i]
 		s.Deployed = cmp.Or(s.Deployed, p.Name+"-"+s.Name)
@@ -197,31 +197,24 @@ func checkUnique(of *source.Reader, s *Stage, earlier []Stage) bool {
 	return true
 }
 
-// takenName is a name that AWS gives once: to a role in an account, to a state machine in a Region of it.
-type takenName struct{ account, region, kind, name string }
+// takenMachine is the name of a state machine, which a Region of an account has once.
+type takenMachine struct{ account, region, name string }
 
-// checkTaken reports a stage that, itself or in the Region of its replica, would create something with the name of what
-// another one creates. taken says which stage has a name, and is added to.
-func checkTaken(of *source.Reader, s *Stage, jobs []jobEntry, p *Project, taken map[takenName]string) {
-	places := []Stage{*s}
-	if replica, ok := s.InReplica(); ok && replica.Region != s.Region {
-		places = append(places, replica)
-	}
-	for _, place := range places {
-		for _, n := range p.as(place).awsNames(jobs) {
-			key := takenName{account: place.Account, region: place.Region, kind: n.kind, name: n.name}
-			remedy := "Rename a job, or give one of the stages another name: add name: NAME."
-			if n.kind == roleKind {
-				key.region = ""
-				remedy = "Let the roles of one of them begin with something else: add variables: {role_prefix: PREFIX}."
-			}
-			if owner, ok := taken[key]; ok {
-				of.Report(source.CodeBadValue, s.At,
-					fmt.Sprintf("%s and %s would both have the %s %s", owner, place.Name, n.kind, n.name), remedy)
-				return
-			}
-			taken[key] = place.Name
+// checkTaken reports a stage that would create a state machine under the name of another one's. taken says which stage
+// has a name, and is added to.
+func checkTaken(of *source.Reader, s *Stage, jobs []jobEntry, p *Project, taken map[takenMachine]string) {
+	for _, n := range p.as(*s).awsNames(jobs) {
+		key := takenMachine{account: s.Account, region: s.Region, name: n.name}
+		if n.kind != machineKind {
+			continue
 		}
+		if owner, ok := taken[key]; ok {
+			of.Report(source.CodeBadValue, s.At,
+				fmt.Sprintf("the stages %s and %s would both have the state machine %s", owner, s.Name, n.name),
+				"Rename a job, or give one of the stages another name: add name: NAME.")
+			return
+		}
+		taken[key] = s.Name
 	}
 }
 
