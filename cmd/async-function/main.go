@@ -56,11 +56,14 @@ func newHandler(getenv func(string) string, to io.Writer) lambda.Handler {
 		logger.Error("not configured", "reason", err.Error())
 	}
 	var results async.Results
+	var items async.Items
 	if config.ResultsTable != "" {
-		results = backend.NewResults(settings, config.ResultsTable)
+		table := backend.NewResults(settings, config.ResultsTable)
+		results, items = table, table
 	}
 	executions, random := backend.NewExecutions(settings), rand.NewPCG(rand.Uint64(), rand.Uint64())
-	options := []async.Option{async.WithLogger(logger), async.WithRandom(random)}
+	options := []async.Option{async.WithLogger(logger), async.WithRandom(random),
+		async.WithProgress(executions, items)}
 	if config.Ends {
 		function := async.NewEnds(config, executions, results, clock.Real{}, options...)
 		if config.MindLeavers() {

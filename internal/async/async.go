@@ -15,7 +15,9 @@ import (
 type Function struct {
 	config     Config
 	executions Executions
-	results    Results // nil without a results table
+	results    Results   // nil without a results table
+	histories  Histories // nil where no job has progress, or none needs it
+	items      Items     // nil without a results table
 	clock      clock.Clock
 	logger     *slog.Logger
 	unwritten  unwritten
@@ -24,6 +26,8 @@ type Function struct {
 	random  *rand.Rand
 	express map[string]bool // ARNs of state machines that turned out to be Express
 	slow    slowness        // see doubt.go
+	rest    rest            // of asking for histories
+	recent  map[string]recent
 }
 
 // Option changes how a Function is made.
@@ -34,6 +38,12 @@ func WithLogger(logger *slog.Logger) Option { return func(f *Function) { f.logge
 
 // WithRandom sets the source of jitter. Without it jitter is the same in every process.
 func WithRandom(source rand.Source) Option { return func(f *Function) { f.random = rand.New(source) } }
+
+// WithProgress lets replies say how far the work is, for jobs with progress. histories may be nil when no job has
+// Steps, items when there is no results table.
+func WithProgress(histories Histories, items Items) Option {
+	return func(f *Function) { f.histories, f.items = histories, items }
+}
 
 // New makes the async function. results is nil when there is no results table. A config that cannot work makes a
 // Function that replies NotConfigured.
@@ -46,6 +56,7 @@ func New(config Config, executions Executions, results Results, c clock.Clock, o
 		logger:     slog.New(slog.DiscardHandler),
 		random:     rand.New(rand.NewPCG(1, 2)),
 		express:    map[string]bool{},
+		recent:     map[string]recent{},
 	}
 	for _, option := range options {
 		option(f)
@@ -96,6 +107,7 @@ type invocation struct {
 	generation   int           // of the question; 0 when the flow named the execution
 	seen         Execution     // at the last look that was answered
 	record       Record        // as last read or written; without Status when there is none
+	recordRead   time.Time     // when it was last read in a look, zero when the last look could not
 	pending      Record        // that this invocation wrote; without Status when it wrote none
 	unsure       bool          // the last look is not sure of what it says
 	lookedAgain  bool          // an execution that was not there was looked for again
@@ -106,6 +118,7 @@ type invocation struct {
 	operation    string        // the last one, as an IAM policy names it
 	held         time.Duration // how long a check was kept open
 	degraded     bool          // a passing fault stood in the way
+	progress     progress      // what the reply says about it
 	noted        fault         // for the log
 }
 
@@ -129,7 +142,8 @@ func (f *Function) Handle(ctx context.Context, requestID string, event []byte) (
 	r := f.answer(ctx, in, event)
 	f.noteTold(ctx, in, r)
 	in.endRound(r)
-	f.say(in, r)
+	f.findProgress(ctx, in, r)
+	f.say(ctx, in, r)
 	body := r.encode()
 	f.log(ctx, in, r, body)
 	return body, nil

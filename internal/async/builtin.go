@@ -30,6 +30,13 @@ var builtIn = []Texts{
 		TextNoService:  {"I am sorry, I cannot do this at the moment."},
 		TextStopped:    {"All right. Goodbye."},
 		TextNotStopped: {"All right. Please call again later."},
+	}, Remaining: []RemainingText{
+		{Seconds: 10, Text: "About ten seconds more."},
+		{Seconds: 20, Text: "About twenty seconds more."},
+		{Seconds: 30, Text: "About half a minute more."},
+		{Seconds: 60, Text: "About a minute more."},
+		{Seconds: 120, Text: "About two minutes more."},
+		{Seconds: 180, Text: "About three minutes more."},
 	}},
 	{Language: "de", Sentences: map[string][]string{
 		TextFirst: {"Danke. Ich kümmere mich darum."},
@@ -56,6 +63,13 @@ var builtIn = []Texts{
 		TextNoService:  {"Es tut mir leid, das ist im Moment nicht möglich."},
 		TextStopped:    {"In Ordnung. Auf Wiederhören."},
 		TextNotStopped: {"In Ordnung. Bitte rufen Sie später noch einmal an."},
+	}, Remaining: []RemainingText{
+		{Seconds: 10, Text: "Noch etwa zehn Sekunden."},
+		{Seconds: 20, Text: "Noch etwa zwanzig Sekunden."},
+		{Seconds: 30, Text: "Noch etwa eine halbe Minute."},
+		{Seconds: 60, Text: "Noch etwa eine Minute."},
+		{Seconds: 120, Text: "Noch etwa zwei Minuten."},
+		{Seconds: 180, Text: "Noch etwa drei Minuten."},
 	}},
 	{Language: "es", Sentences: map[string][]string{
 		TextFirst: {"Gracias. Me ocupo de su solicitud."},
@@ -80,6 +94,13 @@ var builtIn = []Texts{
 		TextNoService:  {"Lo siento, ahora mismo no es posible."},
 		TextStopped:    {"De acuerdo. Adiós."},
 		TextNotStopped: {"De acuerdo. Vuelva a llamar más tarde, por favor."},
+	}, Remaining: []RemainingText{
+		{Seconds: 10, Text: "Unos diez segundos más."},
+		{Seconds: 20, Text: "Unos veinte segundos más."},
+		{Seconds: 30, Text: "Alrededor de medio minuto más."},
+		{Seconds: 60, Text: "Alrededor de un minuto más."},
+		{Seconds: 120, Text: "Unos dos minutos más."},
+		{Seconds: 180, Text: "Unos tres minutos más."},
 	}},
 }
 

@@ -34,6 +34,9 @@ type Job struct {
 	Leave           string        // what happens when the caller hangs up; empty is LeaveFinish
 	DeliverTo       string        // with LeaveDeliver the ARN of a flow, a queue or an event bus
 	Was             string        // its name before it was renamed: flows may still say it, and executions keep it
+	Progress        bool          // its replies say how far the work is
+	Steps           []string      // the states that are its steps, where its history tells which one runs
+	StepsVary       bool          // not every execution comes to all of them
 }
 
 // reuseFor is ReuseFor, never less than what Connect may repeat.
@@ -104,6 +107,7 @@ func ConfigFromEnv(getenv func(string) string) (Config, []error) {
 		c.Reject(errors.New("RESULTS_TABLE: is not set, and the function for ends writes into it; set it"))
 	}
 	c.checkLeaving()
+	c.checkProgress()
 	return c, c.problems
 }
 
@@ -242,6 +246,9 @@ func readJob(name string, raw json.RawMessage, job Job) (Job, error) {
 		{name: MachineLeave, read: job.readLeave},
 		{name: MachineDeliverTo, read: func(value string) error { job.DeliverTo = value; return nil }},
 		{name: MachineWas, read: job.readWas},
+		{name: MachineProgress, read: func(value string) error { return readSwitch(&job.Progress, value) }},
+		{name: MachineSteps, read: job.readSteps},
+		{name: MachineStepsVary, read: func(value string) error { return readSwitch(&job.StepsVary, value) }},
 	} {
 		raw := machine[member.name]
 		if value := cmp.Or(textOf(raw), string(raw)); !unset(raw) {

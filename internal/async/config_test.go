@@ -1,7 +1,7 @@
 package async
 
 import (
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +31,7 @@ func TestConfigFromEnv(t *testing.T) {
 			Reuse: "running", ReuseFor: 90 * time.Second,
 		},
 	}
-	if !slices.Equal(c.Jobs, want) {
+	if !reflect.DeepEqual(c.Jobs, want) {
 		t.Errorf("the jobs are %+v", c.Jobs)
 	}
 	if c.ResultsTable != "results" || c.Input != InputMinimal || !c.OwnContactOnly || c.LogData ||

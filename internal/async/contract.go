@@ -78,6 +78,15 @@ const (
 	KeyNext            = "sfn_next"
 )
 
+// The keys that the replies of a job with progress have besides; see progress.go.
+const (
+	KeyStep     = "sfn_step"
+	KeyStepName = "sfn_step_name"
+	KeySteps    = "sfn_steps"
+	KeyETA      = "sfn_eta_seconds"
+	KeyNextAsk  = "sfn_next_seconds"
+)
+
 // KeyCall is KeyStatus for a flow that asked for sfn_keys prefixed: sfn_status is the execution's status.
 const KeyCall = "sfn_call"
 
@@ -200,6 +209,12 @@ const (
 	TextNotStopped = "not_stopped"
 )
 
+// TextSteps and TextRemaining are the texts of progress: by step, and by how many seconds the work takes yet at most.
+const (
+	TextSteps     = "steps"
+	TextRemaining = "remaining"
+)
+
 // NextComfort is the value of sfn_next where comfort is true and a waiting sentence would come.
 const NextComfort = "comfort"
 
@@ -223,6 +238,9 @@ const (
 	MachineLeave        = "when_caller_leaves"
 	MachineDeliverTo    = "deliver_to"
 	MachineWas          = "was"
+	MachineProgress     = "progress"
+	MachineSteps        = "steps"
+	MachineStepsVary    = "steps_vary"
 )
 
 // The values of REUSE and of a job's reuse: what answers a question once reuse_seconds have passed since its execution

@@ -39,8 +39,12 @@ const (
 
 // slot is how often Step Functions is asked about one execution.
 func (f *Function) slot(job Job) time.Duration {
-	rate := awsfacts.DescribeExecutionRate(job.region()).PerSecond
-	return max(2*time.Duration(f.config.ExpectedCallers)*time.Second/time.Duration(rate), minSlot)
+	return f.slotAt(awsfacts.DescribeExecutionRate(job.region()).PerSecond)
+}
+
+// slotAt is how long all callers need who ask one after the other at half of a rate.
+func (f *Function) slotAt(perSecond float64) time.Duration {
+	return max(2*time.Duration(f.config.ExpectedCallers)*time.Second/time.Duration(perSecond), minSlot)
 }
 
 // slowness is how long the slots of all executions have grown.
@@ -81,10 +85,9 @@ func slotOffset(execution string, slot time.Duration) time.Duration {
 	return time.Duration(float64(h.Sum32()) / (1 << 32) * float64(slot))
 }
 
-// inSlot reports whether an execution without a readable record may be asked about: in the first seconds of its slots,
-// which most flows check in once.
-func (f *Function) inSlot(in *invocation, now time.Time) bool {
-	slot := f.currentSlot(in.job)
+// inSlot reports whether an execution may be asked about of which no record says when that was done last: in the first
+// seconds of its slots, which most flows check in once.
+func inSlot(in *invocation, now time.Time, slot time.Duration) bool {
 	at := now.Add(-slotOffset(in.execution, slot))
 	return at.Sub(at.Truncate(slot)) < maxEvery
 }
@@ -177,7 +180,7 @@ func (w *watcher) noteDoubt(ctx context.Context, record Record) {
 // whose record says PENDING.
 func (w *watcher) withoutTable(ctx context.Context, err error) (Execution, error) {
 	now := w.f.clock.Now()
-	allowed := w.sure || w.in.givesUp() || w.f.inSlot(w.in, now)
+	allowed := w.sure || w.in.givesUp() || inSlot(w.in, now, w.f.currentSlot(w.in.job))
 	if !retryable(err) || !allowed || now.Before(w.askFrom) || w.starting && !w.isLast(now) {
 		return Execution{}, err
 	}

@@ -85,6 +85,7 @@ func (e *Ends) Handle(ctx context.Context, requestID string, event []byte) error
 		outcome, err = endWritten, e.write(ctx, in, end)
 	}
 	if ours && err == nil {
+		e.keepTook(ctx, in, end)
 		err = e.lookAfterEnd(ctx, in)
 	}
 	if err != nil {

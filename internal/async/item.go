@@ -27,6 +27,18 @@ const (
 	ItemDecided   = "decided"
 )
 
+// The attributes of a record that say how far its execution is; see progress.go. The first four and ItemStepBegan are
+// the state machine's, the others the async function's.
+const (
+	ItemStep        = "step"
+	ItemSteps       = "steps"
+	ItemStepName    = "step_name"
+	ItemStepSeconds = "step_seconds"
+	ItemStepBegan   = "step_began"
+	ItemSaid        = "said"
+	ItemSaidLeft    = "said_left"
+)
+
 // The further attributes of the item of a contact; see Contact. Its key is ContactKey, and it has ItemStarted and
 // ItemExpires.
 const (
@@ -52,6 +64,12 @@ const (
 	SetItemOutput  = ", #output = :output"
 	SetItemFailure = ", #error = :error, #cause = :cause"
 
+	// A state machine writes which step begins, unless a later one has begun, or the record belongs to a later
+	// execution of the same name: :began is when the execution started.
+	ItemIsBeforeStep = ItemIsPending + " AND #started <= :began AND (attribute_not_exists(#step) OR #step < :step)"
+	SetItemStep      = "SET #step = :step, #steps = :steps, #step_name = :step_name, #step_seconds = :step_seconds, " +
+		"#step_began = :step_began"
+
 	itemIsNew      = "attribute_not_exists(#execution) OR #expires < :now"
 	itemExists     = "attribute_exists(#execution)"
 	itemIsOurs     = "#status = :pending AND #started = :started"
@@ -61,6 +79,8 @@ const (
 
 	itemIsUndecided  = "attribute_exists(#execution) AND attribute_not_exists(#outcome)"
 	itemIsClaimed    = "#outcome = :replaces AND #decided < :before"
+	stepIsUnsaid     = ItemIsPending + " AND #step = :said AND (attribute_not_exists(#said) OR #said < :said)"
+	leftIsUnsaid     = ItemIsPending + " AND (attribute_not_exists(#said_left) OR #said_left > :said_left)"
 	itemHasNoMore    = "#executions = :executions"
 	listInContact    = "SET #contact = :contact, #started = :started, #expires = :expires ADD #executions :executions"
 	contactIsWaiting = "attribute_exists(#contact) AND #started < :before AND #expires > :now"
@@ -228,6 +248,16 @@ func ReadItem(execution string, item Values) Record {
 		Outcome:   text[ItemOutcome],
 		Decided:   readItemTime(text[ItemDecided]),
 		Expires:   readExpires(item),
+
+		Step: Step{
+			Number: int(number[ItemStep]),
+			Of:     int(number[ItemSteps]),
+			Name:   text[ItemStepName],
+			Began:  readItemTime(text[ItemStepBegan]),
+			For:    time.Duration(number[ItemStepSeconds]) * time.Second,
+		},
+		Said:     int(number[ItemSaid]),
+		SaidLeft: time.Duration(number[ItemSaidLeft]) * time.Second,
 	}
 	return r
 }

@@ -3,6 +3,7 @@ package async
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -34,6 +35,9 @@ func (j Job) write(b *bytes.Buffer) {
 		{name: MachineLeave, value: string(quote(j.Leave)), given: j.Leave != ""},
 		{name: MachineDeliverTo, value: string(quote(j.DeliverTo)), given: j.DeliverTo != ""},
 		{name: MachineWas, value: string(quote(j.Was)), given: j.Was != ""},
+		{name: MachineProgress, value: "true", given: j.Progress},
+		{name: MachineSteps, value: quoteAll(j.Steps), given: len(j.Steps) > 0},
+		{name: MachineStepsVary, value: "true", given: j.StepsVary},
 	} {
 		if member.given {
 			writeKey(b, 1, member.name)
@@ -41,6 +45,15 @@ func (j Job) write(b *bytes.Buffer) {
 		}
 	}
 	b.WriteByte('}')
+}
+
+// quoteAll is a list of texts as JSON.
+func quoteAll(texts []string) string {
+	var list []string
+	for _, text := range texts {
+		list = append(list, string(quote(text)))
+	}
+	return "[" + strings.Join(list, ",") + "]"
 }
 
 func seconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }

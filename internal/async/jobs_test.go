@@ -1,7 +1,7 @@
 package async
 
 import (
-	"slices"
+	"reflect"
 	"testing"
 	"time"
 )
@@ -10,11 +10,13 @@ import (
 func TestMarshalJobs(t *testing.T) {
 	jobs := []Job{
 		{Name: "a", StateMachineARN: machineARN, Timeout: 90 * time.Second, Reuse: ReuseRunning, ReuseFor: time.Hour},
-		{Name: "b", Was: "c", StateMachineARN: machineARN + ":7", Timeout: DefaultTimeout},
+		{Name: "b", Was: "c", StateMachineARN: machineARN + ":7", Timeout: DefaultTimeout, Progress: true,
+			Steps: []string{"Find account", `"}`}, StepsVary: true},
 		{Name: "old", StateMachineARN: machineARN, Timeout: time.Minute, ReadOnly: true},
 	}
 	text := MarshalJobs(jobs)
-	if c, errs := fromMap(map[string]string{EnvStateMachines: text}); len(errs) > 0 || !slices.Equal(c.Jobs, jobs) {
+	c, errs := fromMap(map[string]string{EnvStateMachines: text})
+	if len(errs) > 0 || !reflect.DeepEqual(c.Jobs, jobs) {
 		t.Errorf("%s is read as %v, %v", text, c.Jobs, errs)
 	}
 	want := `{"a":{"arn":"` + machineARN + `","timeout_seconds":90,"reuse":"running"},"c":{"arn":"${machine.c.arn}"}}`

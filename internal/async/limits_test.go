@@ -24,7 +24,7 @@ func TestSlotsBeginAndEnd(t *testing.T) {
 		after time.Duration
 		want  bool
 	}{{-1, false}, {0, true}, {maxEvery - 1, true}, {maxEvery, false}, {slot - 1, false}, {slot, true}} {
-		if got := f.inSlot(in, begins.Add(c.after)); got != c.want {
+		if got := inSlot(in, begins.Add(c.after), f.currentSlot(in.job)); got != c.want {
 			t.Errorf("%v after a slot of %v began: %v", c.after, slot, got)
 		}
 	}
@@ -163,7 +163,7 @@ func TestSentencesOfAnAge(t *testing.T) {
 	} {
 		in := &invocation{action: c.action, record: Record{Started: epoch.Add(-c.age)}}
 		r := in.running(nil)
-		if f.say(in, r); r.next != c.want {
+		if f.say(t.Context(), in, r); r.next != c.want {
 			t.Errorf("%s of work that is %v old: %s, want %s", c.action, c.age, r.next, c.want)
 		}
 	}

@@ -62,6 +62,28 @@ type Results interface {
 	Decide(ctx context.Context, d Decision) (made bool, err error)
 }
 
+// Histories is what the async function needs of the histories of executions.
+type Histories interface {
+	// History reads the newest events of an execution, the newest first. It makes one attempt, and reports the
+	// service's error code in a ServiceError.
+	History(ctx context.Context, executionARN string) ([]HistoryEvent, error)
+}
+
+// HistoryEvent is an event of an execution, as GetExecutionHistory says it without its data.
+type HistoryEvent struct {
+	Type string
+	Name string // of the state that was entered or exited
+	At   time.Time
+}
+
+// Items is what the async function needs of further items of the results table, by key. Errors are ServiceErrors.
+type Items interface {
+	// Item reads an item. found is false when there is none.
+	Item(ctx context.Context, key string) (item Values, found bool, err error)
+	// Change updates an item, or adds it. made is false when the condition did not hold.
+	Change(ctx context.Context, key string, w Write) (made bool, err error)
+}
+
 // Decision is an outcome of an execution that somebody wants to write.
 type Decision struct {
 	Execution string // its name

@@ -45,6 +45,8 @@ type reply struct {
 	next      string // sfn_next
 	runs      bool   // of a run
 
+	progress []member // its keys, of a job with progress
+
 	unreadable string // sfn_say when the result turns out not to be deliverable
 
 	members    []member // of the execution's result
@@ -149,7 +151,7 @@ func (r *reply) additions(level additions) []member {
 	if level == withoutOutput {
 		output = ""
 	}
-	return []member{
+	all := []member{
 		{key: KeyExecutionStatus, value: quote(orNone(r.sfnStatus))},
 		{key: KeyError, value: quote(orNone(trim(r.sfnError)))},
 		{key: KeyCause, value: quote(orNone(trim(r.sfnCause)))},
@@ -159,6 +161,7 @@ func (r *reply) additions(level additions) []member {
 		{key: KeySay, value: quote(orNone(r.say))},
 		again, next,
 	}
+	return append(all, r.progress...)
 }
 
 func writeMember(b *bytes.Buffer, m member) {

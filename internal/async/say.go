@@ -1,6 +1,7 @@
 package async
 
 import (
+	"context"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -127,7 +128,7 @@ func ownTexts(all []JobTexts, job string) []Texts {
 }
 
 // say puts into the reply what it says next.
-func (f *Function) say(in *invocation, r *reply) {
+func (f *Function) say(ctx context.Context, in *invocation, r *reply) {
 	inLanguage := BuiltInTexts
 	if textOf(in.event.contact[contactChannel]) == chat {
 		inLanguage = ChatTexts
@@ -146,6 +147,10 @@ func (f *Function) say(in *invocation, r *reply) {
 	}
 	if r.comfort {
 		r.next = NextComfort
+		return // the flow may play a recording, and say nothing
+	}
+	if told := f.tellProgress(ctx, in, texts); told != "" {
+		r.say, r.next = told, TextWaiting
 	}
 }
 

@@ -24,6 +24,9 @@ type Record struct {
 	Newest    int           // the newest generation of its question, 0 without a further one; see question.go
 	Outcome   string        // what became of its result, as far as somebody decided; see left.go
 	Decided   time.Time     // when
+	Step      Step          // that began last, as far as the state machine wrote it
+	Said      int           // the number of the last step that a reply told the caller
+	SaidLeft  time.Duration // the least that a reply said the work takes yet
 	// Contact and ExecutionID are those of a start whose execution is listed in the item of its contact.
 	Contact, ExecutionID string
 }

@@ -37,6 +37,14 @@ var TextKinds = []TextKind{
 type Texts struct {
 	Language  string              // a tag such as de or de-CH
 	Sentences map[string][]string // by the name of their kind
+	Steps     map[string]string   // by the name of a step, of a job with progress
+	Remaining []RemainingText     // from the least to the most, likewise
+}
+
+// RemainingText is what is said when the work takes at most so many seconds yet.
+type RemainingText struct {
+	Seconds int
+	Text    string
 }
 
 // JobTexts are the texts of a job. A contact whose language is not among them hears the first.
@@ -65,7 +73,7 @@ func BuiltInLanguages() []string {
 func BuiltInTexts(language string) Texts {
 	for _, t := range builtIn {
 		if t.Language == primary(language) {
-			return Texts{Language: language, Sentences: maps.Clone(t.Sentences)}
+			return Texts{Language: language, Sentences: maps.Clone(t.Sentences), Remaining: t.Remaining}
 		}
 	}
 	return Texts{Language: language}
@@ -135,6 +143,7 @@ func (t Texts) write(b *bytes.Buffer) {
 			b.WriteString(text)
 		}
 	}
+	t.writeProgress(b, n)
 	b.WriteByte('}')
 }
 
@@ -173,6 +182,12 @@ func readLanguage(language member) (Texts, error) {
 		return t, errors.New("is not a JSON object of texts")
 	}
 	for _, kind := range kinds {
+		if isProgress, err := t.readProgress(kind); isProgress {
+			if err != nil {
+				return t, err
+			}
+			continue
+		}
 		var one string
 		var list []string
 		if json.Unmarshal(kind.value, &one) == nil {
@@ -196,6 +211,9 @@ func (t Texts) Check() error {
 			return err
 		}
 	}
+	if err := t.checkProgress(); err != nil {
+		return err
+	}
 	full := t.completed()
 	for _, kind := range TextKinds {
 		if len(full.Sentences[kind.Name]) == 0 && kind.Name != TextLongWait {
@@ -214,10 +232,16 @@ func checkKind(name string, list []string) error {
 	i := slices.IndexFunc(TextKinds, func(k TextKind) bool { return k.Name == name })
 	switch {
 	case i < 0:
-		return fmt.Errorf("%q is not one of %s", name, strings.Join(kindNames(), ", "))
+		names := append(kindNames(), TextSteps, TextRemaining)
+		return fmt.Errorf("%q is not one of %s", name, strings.Join(names, ", "))
 	case len(list) != 1 && !TextKinds[i].Several:
 		return fmt.Errorf("%s is one text", name)
 	}
+	return checkSpoken(name, list)
+}
+
+// checkSpoken says what is wrong with the sentences of a kind.
+func checkSpoken(name string, list []string) error {
 	for k, text := range list {
 		switch {
 		case strings.TrimSpace(text) == "" || len(text) > maxText:
@@ -254,6 +278,9 @@ func (t Texts) completedFrom(full Texts) Texts {
 		delete(full.Sentences, TextLongWait) // whoever writes the ones does not expect the others
 	}
 	maps.Copy(full.Sentences, t.Sentences)
+	if full.Steps = t.Steps; len(t.Remaining) > 0 {
+		full.Remaining = t.Remaining
+	}
 	full.Sentences[TextWaiting] = slices.Clone(full.Sentences[TextWaiting])
 	for _, sentence := range more {
 		if newRing(full).longEnough() {

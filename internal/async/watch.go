@@ -93,6 +93,7 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 		return w.describe(ctx)
 	}
 	record, found, err := w.record(ctx)
+	w.in.recordRead = time.Time{}
 	if err != nil {
 		return w.withoutTable(ctx, err)
 	}
@@ -104,7 +105,7 @@ func (w *watcher) look(ctx context.Context) (Execution, error) {
 		w.f.take(w.in, record.Newest)
 		return w.look(ctx)
 	}
-	w.in.record = record
+	w.in.record, w.in.recordRead = record, now
 	e := record.execution()
 	switch {
 	case ended(e), w.starting && !w.isLast(now):

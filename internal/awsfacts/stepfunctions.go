@@ -65,6 +65,11 @@ func DescribeExecutionRate(region string) Rate {
 	return pick(region, Rate{Bucket: 300, PerSecond: 15}, Rate{Bucket: 250, PerSecond: 10})
 }
 
+// GetExecutionHistoryRate is how often an account may call it in a Region.
+func GetExecutionHistoryRate(region string) Rate {
+	return pick(region, Rate{Bucket: 400, PerSecond: 20}, Rate{Bucket: 400, PerSecond: 20})
+}
+
 // StartExecutionRate is how often an account may call it in a Region, for Standard state machines.
 func StartExecutionRate(region string) Rate {
 	return pick(region, Rate{Bucket: 1300, PerSecond: 300}, Rate{Bucket: 800, PerSecond: 150})

@@ -264,3 +264,35 @@ func TestEndpointsByService(t *testing.T) {
 		t.Error("there is an endpoint without a variable")
 	}
 }
+
+// TestHistory reads the newest events of an execution, without their data.
+func TestHistory(t *testing.T) {
+	const page = `{"events":[
+		{"id":8,"previousEventId":7,"timestamp":1700000000.25,"type":"TaskStateEntered",
+			"stateEnteredEventDetails":{"name":"Rate","inputDetails":{"truncated":false}}},
+		{"id":7,"timestamp":1700000000,"type":"TaskStateExited","stateExitedEventDetails":{"name":"Find"}},
+		{"id":6,"timestamp":1699999999,"type":"TaskSucceeded","taskSucceededEventDetails":{"resource":"invoke"}}],
+		"nextToken":"more"}`
+	s, settings := serve(t, answer{200, page}, fault(400, "ThrottlingException"))
+	e := NewExecutions(settings)
+	events, err := e.History(t.Context(), "arn")
+	at := time.UnixMilli(1700000000250).UTC()
+	want := []async.HistoryEvent{{Type: "TaskStateEntered", Name: "Rate", At: at},
+		{Type: "TaskStateExited", Name: "Find", At: at.Add(-250 * time.Millisecond)},
+		{Type: "TaskSucceeded", At: at.Add(-1250 * time.Millisecond)}}
+	if err != nil || !slices.Equal(events, want) {
+		t.Errorf("%v, %v", events, err)
+	}
+	r := s.sent()[0]
+	if r.operation != "GetExecutionHistory" || !r.signed || r.body["executionArn"] != "arn" ||
+		r.body["reverseOrder"] != true || r.body["includeExecutionData"] != false {
+		t.Errorf("the request is %+v", r)
+	}
+	_, err = e.History(t.Context(), "arn")
+	if refused, ok := errors.AsType[*async.ServiceError](err); !ok || refused.Code != "ThrottlingException" {
+		t.Errorf("got %v", err)
+	}
+	if got := settings.host("states", "eu-west-2"); !strings.HasPrefix(got, "http://127.0.0.1") {
+		t.Errorf("Step Functions is asked at %s", got)
+	}
+}

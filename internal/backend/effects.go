@@ -50,7 +50,7 @@ func (e *Effects) Left(ctx context.Context, contact string) (since time.Time, er
 			}
 			NextToken string
 		}
-		err = e.send(ctx, signed{
+		err = e.settings.send(ctx, signed{
 			service: "connect", region: e.instance.Region, method: http.MethodGet,
 			path: "/contact/associated/" + e.instance.Instance() + "?" + query.Encode(),
 		}, &page)
@@ -86,7 +86,7 @@ func (e *Effects) Deliver(ctx context.Context, to string, d async.Delivery) erro
 		return e.putEvent(ctx, place, d)
 	}
 	task := d.Task()
-	return e.send(ctx, signed{
+	return e.settings.send(ctx, signed{
 		service: "connect", region: place.Region, method: http.MethodPut, path: "/contact/task",
 		body: map[string]any{
 			"InstanceId": place.Instance(), "ContactFlowId": to[strings.LastIndex(to, "/")+1:], "Name": task.Name,
@@ -102,7 +102,7 @@ func (e *Effects) sendMessage(ctx context.Context, queue arn.ARN, d async.Delive
 	if strings.HasSuffix(queue.Resource, ".fifo") {
 		body["MessageGroupId"], body["MessageDeduplicationId"] = d.Key, d.Key
 	}
-	return e.send(ctx, signed{service: "sqs", region: queue.Region, method: http.MethodPost, path: "/",
+	return e.settings.send(ctx, signed{service: "sqs", region: queue.Region, method: http.MethodPost, path: "/",
 		target: "AmazonSQS.SendMessage", version: "1.0", body: body}, nil)
 }
 
@@ -112,7 +112,7 @@ func (e *Effects) putEvent(ctx context.Context, bus arn.ARN, d async.Delivery) e
 		FailedEntryCount int
 		Entries          []struct{ ErrorCode, ErrorMessage string }
 	}
-	err := e.send(ctx, signed{service: "events", region: bus.Region, method: http.MethodPost, path: "/",
+	err := e.settings.send(ctx, signed{service: "events", region: bus.Region, method: http.MethodPost, path: "/",
 		target: "AWSEvents.PutEvents", version: "1.1", body: map[string]any{"Entries": []any{map[string]any{
 			"EventBusName": bus.String(), "Source": async.DeliverySource, "DetailType": async.DeliveryType,
 			"Detail": d.Message(),
@@ -125,7 +125,7 @@ func (e *Effects) putEvent(ctx context.Context, bus arn.ARN, d async.Delivery) e
 
 // Look implements async.Effects with a message in the function's own queue, which shows it later by itself.
 func (e *Effects) Look(ctx context.Context, contact string) error {
-	return e.send(ctx, signed{service: "sqs", region: e.settings.region, method: http.MethodPost, path: "/",
+	return e.settings.send(ctx, signed{service: "sqs", region: e.settings.region, method: http.MethodPost, path: "/",
 		target: "AmazonSQS.SendMessage", version: "1.0",
 		body: map[string]any{"QueueUrl": e.queueURL, "MessageBody": async.LookMessage(contact)}}, nil)
 }
@@ -141,12 +141,12 @@ type signed struct {
 const maxAnswer = 1 << 20
 
 // send makes a request, signed, and decodes the answer into out, which may be nil.
-func (e *Effects) send(ctx context.Context, r signed, out any) error {
+func (s Settings) send(ctx context.Context, r signed, out any) error {
 	var body []byte
 	if r.body != nil {
 		body, _ = json.Marshal(r.body) // texts
 	}
-	q, err := http.NewRequestWithContext(ctx, r.method, e.settings.host(r.service, r.region)+r.path,
+	q, err := http.NewRequestWithContext(ctx, r.method, s.host(r.service, r.region)+r.path,
 		bytes.NewReader(body))
 	if err != nil {
 		return serviceError(err)
@@ -158,7 +158,7 @@ func (e *Effects) send(ctx context.Context, r signed, out any) error {
 	case r.body != nil:
 		q.Header.Set("Content-Type", "application/json")
 	}
-	sender := awsrequest.Sender{Client: e.settings.client, Credentials: e.settings.credentials, Service: r.service,
+	sender := awsrequest.Sender{Client: s.client, Credentials: s.credentials, Service: r.service,
 		Region: r.region, MaxAnswer: maxAnswer}
 	answer, err := sender.Send(ctx, q, body, clock.Real{}.Now())
 	switch {
@@ -181,7 +181,11 @@ func refusal(answer awsrequest.Answer) error {
 
 // host is where a service is asked in a Region.
 func (s Settings) host(service, region string) string {
-	if endpoint := s.endpoints[service]; endpoint != "" {
+	variable := service
+	if service == "states" {
+		variable = "sfn" // as the SDKs call it
+	}
+	if endpoint := s.endpoints[variable]; endpoint != "" {
 		return strings.TrimSuffix(endpoint, "/")
 	}
 	if s.fips == aws.FIPSEndpointStateEnabled {

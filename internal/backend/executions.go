@@ -3,6 +3,9 @@ package backend
 import (
 	"context"
 	"errors"
+	"math"
+	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -12,13 +15,19 @@ import (
 )
 
 // Executions is Step Functions. It implements async.Executions.
-type Executions struct{ client *sfn.Client }
+type Executions struct {
+	client   *sfn.Client
+	settings Settings
+}
 
-var _ async.Executions = (*Executions)(nil)
+var (
+	_ async.Executions = (*Executions)(nil)
+	_ async.Histories  = (*Executions)(nil)
+)
 
 // NewExecutions makes the client.
 func NewExecutions(s Settings) *Executions {
-	return &Executions{client: sfn.New(sfn.Options{
+	return &Executions{settings: s, client: sfn.New(sfn.Options{
 		Region:       s.region,
 		Credentials:  s.credentials,
 		BaseEndpoint: s.endpoint("states"),
@@ -71,4 +80,35 @@ func (e *Executions) Stop(ctx context.Context, executionARN, errorName, cause st
 	_, err := e.client.StopExecution(ctx,
 		&sfn.StopExecutionInput{ExecutionArn: &executionARN, Error: &errorName, Cause: &cause})
 	return serviceError(err)
+}
+
+// historyPage is how many events are read of a history. A step of a chain that was tried as often as it may be has 20.
+const historyPage = 100
+
+// History implements async.Histories with GetExecutionHistory. The SDK's operation would add 60 shapes of events to the
+// function, of which the names of states are needed.
+func (e *Executions) History(ctx context.Context, executionARN string) ([]async.HistoryEvent, error) {
+	var page struct {
+		Events []struct {
+			Timestamp                float64
+			Type                     string
+			StateEnteredEventDetails struct{ Name string }
+			StateExitedEventDetails  struct{ Name string }
+		}
+	}
+	err := e.settings.send(ctx, signed{
+		service: "states", region: e.settings.region, method: http.MethodPost, path: "/",
+		target: "AWSStepFunctions.GetExecutionHistory", version: "1.0",
+		body: map[string]any{"executionArn": executionARN, "reverseOrder": true, "maxResults": historyPage,
+			"includeExecutionData": false},
+	}, &page)
+	var events []async.HistoryEvent
+	for _, event := range page.Events {
+		events = append(events, async.HistoryEvent{
+			Type: event.Type,
+			Name: event.StateEnteredEventDetails.Name + event.StateExitedEventDetails.Name, // an event has one of them
+			At:   time.UnixMilli(int64(math.Round(event.Timestamp * 1000))).UTC(),
+		})
+	}
+	return events, err
 }

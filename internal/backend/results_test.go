@@ -227,12 +227,14 @@ func TestContractItem(t *testing.T) {
 		async.ItemExecution, async.ItemStatus, async.ItemStarted, async.ItemTimeout, async.ItemExpires,
 		async.ItemOutput, async.ItemError, async.ItemCause, async.ItemEnded, async.ItemAsked, async.ItemAnswered,
 		async.ItemCancelled, async.ItemData, async.ItemNewest, async.ItemOutcome, async.ItemDecided,
+		async.ItemStep, async.ItemSteps, async.ItemStepName, async.ItemStepSeconds, async.ItemStepBegan, async.ItemSaid,
+		async.ItemSaidLeft,
 	} {
 		if !strings.Contains(section, "`"+name+"`") {
 			t.Errorf("docs/contract.md does not describe the attribute %s", name)
 		}
 	}
-	if rows := strings.Count(section, "\n| `"); rows != 12 {
-		t.Errorf("docs/contract.md describes %d rows of attributes, want 12", rows)
+	if rows := strings.Count(section, "\n| `"); rows != 15 {
+		t.Errorf("docs/contract.md describes %d rows of attributes, want 15", rows)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -85,6 +86,33 @@ func (s States) Stop(ctx context.Context, executionARN, errorName, cause string)
 		e.Stop(errorName, cause)
 		return nil
 	})
+}
+
+// History implements async.Histories.
+func (s States) History(ctx context.Context, executionARN string) (events []async.HistoryEvent, err error) {
+	err = s.Account.request(ctx, StepFunctions, "history", func(f Fault) error {
+		e, err := s.Account.Execution(executionARN)
+		if err != nil {
+			return serviceError(err)
+		}
+		known := s.Account.now().Add(-f.Stale)
+		for _, event := range slices.Backward(e.History()) {
+			if !event.Timestamp.After(known) {
+				events = append(events, historyEvent(event))
+			}
+		}
+		return nil
+	})
+	return events, err
+}
+
+// historyEvent is an event as the async function reads it.
+func historyEvent(event asl.HistoryEvent) async.HistoryEvent {
+	e := async.HistoryEvent{Type: event.Type, At: event.Timestamp}
+	if event.Details != nil {
+		e.Name = event.Details.Name
+	}
+	return e
 }
 
 // asOf is what the description was at a time. known is false before the start.

@@ -28,9 +28,9 @@ type Served struct {
 
 // Operations are those in which a Fault can lie, by service.
 var Operations = []Served{
-	{Service: StepFunctions, Operations: []string{"start", "describe", "stop"}},
+	{Service: StepFunctions, Operations: []string{"start", "describe", "stop", "history"}},
 	{Service: DynamoDB, Operations: []string{"pending", "get", "finish", "doubted", "newest", "forget", "notedata",
-		"decide", "contact", "close", "waiting"}},
+		"decide", "contact", "close", "waiting", "item", "change"}},
 	{Service: Lambda, Operations: []string{"invoke"}},
 	{Service: EventBridge, Operations: []string{"deliver", "disconnected"}},
 }

@@ -124,14 +124,36 @@ func (r Results) Decide(ctx context.Context, d async.Decision) (made bool, err e
 // update changes an item on a condition. refused says that the condition did not hold, which is not an error.
 func (r Results) update(ctx context.Context, operation string, record async.Record,
 	w async.Write) (refused bool, err error) {
-	_, err = r.do(ctx, operation, "UpdateItem", object{
+	request := object{
 		"Key":                       key(record.Execution),
 		"UpdateExpression":          w.Update,
-		"ConditionExpression":       w.Condition,
 		"ExpressionAttributeNames":  w.Names(),
 		"ExpressionAttributeValues": attributes(w.Values),
-	})
+	}
+	if w.Condition != "" {
+		request["ConditionExpression"] = w.Condition
+	}
+	_, err = r.do(ctx, operation, "UpdateItem", request)
 	return err != nil && unlessRefused(err) == nil, unlessRefused(err)
+}
+
+// Item implements async.Items.
+func (r Results) Item(ctx context.Context, of string) (values async.Values, found bool, err error) {
+	response, err := r.do(ctx, "item", "GetItem", object{"Key": key(of)})
+	if err != nil {
+		return values, false, err
+	}
+	var got struct{ Item item }
+	if err := json.Unmarshal(response, &got); err != nil || got.Item == nil {
+		return values, false, err
+	}
+	return got.Item.values(), true, nil
+}
+
+// Change implements async.Items.
+func (r Results) Change(ctx context.Context, of string, w async.Write) (made bool, err error) {
+	refused, err := r.update(ctx, "change", async.Record{Execution: of}, w)
+	return err == nil && !refused, err
 }
 
 func key(execution string) object {

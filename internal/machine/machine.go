@@ -7,7 +7,7 @@
 // execution's id (its ARN) and name. An "execution" that the event has already stays as it is. Each further step
 // receives the result of the step before it, as it is; the result of the last step is the result of the job. With a
 // results table, the result or the failure is written there before the execution ends; when that does not succeed, the
-// execution ends all the same.
+// execution ends all the same. With progress, each step is written there before it begins, likewise.
 package machine
 
 import (
@@ -25,6 +25,8 @@ type Job struct {
 	Timeout time.Duration // of the whole execution, rounded up to seconds
 	// ResultsTable is the name of the DynamoDB table that the end is written to, "" for none.
 	ResultsTable string
+	// Progress has each step written into ResultsTable, which there must be, before the step begins.
+	Progress bool
 }
 
 // Step is one function of a job.
@@ -94,9 +96,12 @@ func Definition(job Job) ([]byte, error) {
 	if len(job.Steps) == 0 {
 		return nil, errors.New("a job needs at least one step")
 	}
+	if job.Progress && job.ResultsTable == "" {
+		return nil, fmt.Errorf("the job %s has progress, which needs a results table", job.Name)
+	}
 	d := definition{
 		Comment:        fmt.Sprintf("Runs %s for connect-async.", job.Name),
-		StartAt:        job.Steps[0].Name,
+		StartAt:        job.entry(0),
 		TimeoutSeconds: seconds(job.Timeout),
 		States:         map[string]any{},
 	}
@@ -110,7 +115,7 @@ func Definition(job Job) ([]byte, error) {
 		}
 		switch {
 		case i+1 < len(job.Steps):
-			t.Next = job.Steps[i+1].Name
+			t.Next = job.entry(i + 1)
 		case job.ResultsTable != "":
 			t.Next = writeResult
 		default:
@@ -120,6 +125,9 @@ func Definition(job Job) ([]byte, error) {
 			t.Catch[0].Next = writeFailureName(step)
 			d.States[writeFailureName(step)] = newWriteFailure(job.ResultsTable, step)
 		}
+		if job.Progress {
+			d.States[job.entry(i)] = newWriteStep(job, i)
+		}
 		d.States[step.Name] = t
 		d.States[failedName(step)] = newFail(step)
 	}
@@ -128,6 +136,14 @@ func Definition(job Job) ([]byte, error) {
 		d.States[notWritten] = newNotWritten()
 	}
 	return json.MarshalIndent(d, "", "  ")
+}
+
+// entry is the state with which a step begins.
+func (j Job) entry(step int) string {
+	if j.Progress {
+		return writeStepName(j.Steps[step])
+	}
+	return j.Steps[step].Name
 }
 
 func newTask(step Step) task {

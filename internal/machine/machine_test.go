@@ -22,8 +22,10 @@ func job(table string, steps ...string) machine.Job {
 
 // TestDefinitionsAreValid has the service's own checks look at both variants. How they run is tested in internal/local.
 func TestDefinitionsAreValid(t *testing.T) {
+	progress := job("results", "a", "b", "c")
+	progress.Progress = true
 	for _, j := range []machine.Job{job("", "a"), job("", "a", "b", "c"), job("results", "a"),
-		job("results", "a", "b")} {
+		job("results", "a", "b"), progress} {
 		text, err := machine.Definition(j)
 		if err != nil {
 			t.Fatal(err)
@@ -36,8 +38,12 @@ func TestDefinitionsAreValid(t *testing.T) {
 		if again, _ := machine.Definition(j); !bytes.Equal(text, again) {
 			t.Error("the same job gives other bytes")
 		}
+		writes := len(j.Steps) + 1
+		if j.Progress {
+			writes += len(j.Steps)
+		}
 		if got := strings.Count(string(text), `"arn:aws:states:::dynamodb:updateItem"`); j.ResultsTable != "" &&
-			got != len(j.Steps)+1 || j.ResultsTable == "" && got != 0 {
+			got != writes || j.ResultsTable == "" && got != 0 {
 			t.Errorf("%d writes\n%s", got, text)
 		}
 		if !strings.Contains(string(text), `"TimeoutSeconds": 91,`) {
@@ -47,7 +53,9 @@ func TestDefinitionsAreValid(t *testing.T) {
 }
 
 func TestJobsThatCannotBe(t *testing.T) {
-	for want, j := range map[string]machine.Job{"at least one step": job(""),
+	noTable := job("", "a")
+	noTable.Progress = true
+	for want, j := range map[string]machine.Job{"at least one step": job(""), "needs a results table": noTable,
 		"the step a twice": job("results", "a", "a")} {
 		if _, err := machine.Definition(j); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

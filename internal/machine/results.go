@@ -2,6 +2,7 @@ package machine
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/connect-async/connect-async/internal/async"
 )
@@ -12,9 +13,12 @@ const (
 	notWritten  = "result not written"
 )
 
+func writeStepName(step Step) string { return "write step " + step.Name }
+
 func writeFailureName(step Step) string { return "write failure of " + step.Name }
 
-// write is a state that writes the end of the execution into the results table and hands its input on.
+// write is a state that writes the end of the execution, or how far it is, into the results table and hands its input
+// on.
 type write struct {
 	Type           string
 	Comment        string
@@ -37,10 +41,11 @@ type updateItem struct {
 	ExpressionAttributeValues map[string]attribute
 }
 
-// attribute is a text of an item: fixed, or computed by a path or a function.
+// attribute is a text of an item: fixed, or computed by a path or a function; or a number, as DynamoDB writes them.
 type attribute struct {
 	Text     string `json:"S,omitempty"`
 	Computed string `json:"S.$,omitempty"`
+	Number   string `json:"N,omitempty"`
 }
 
 // writeCatcher drops the error and keeps the input.
@@ -75,6 +80,30 @@ func newWriteFailure(table string, step Step) write {
 	w.Parameters.ExpressionAttributeValues[":error"] = attribute{Computed: "$.Error"}
 	w.Parameters.ExpressionAttributeValues[":cause"] = attribute{Computed: causeOf(step)}
 	w.set(async.SetItemFailure)
+	return w
+}
+
+// newWriteStep writes that a step begins. It holds up the work for a few seconds at most, and what the table does not
+// take is not missed: a check then says nothing about the step.
+func newWriteStep(job Job, i int) write {
+	step := job.Steps[i]
+	w := newWrite(job.ResultsTable, step.Name)
+	w.Comment = fmt.Sprintf("Writes into the results table that %s begins.", step.Name)
+	w.Next = step.Name
+	w.TimeoutSeconds = 2
+	w.Retry[0].MaxAttempts = 1
+	w.Parameters.UpdateExpression = ""
+	w.Parameters.ConditionExpression = async.ItemIsBeforeStep
+	w.Parameters.ExpressionAttributeValues = map[string]attribute{
+		":pending":      {Text: async.StatusPending},
+		":began":        {Computed: "$$.Execution.StartTime"},
+		":step":         {Number: strconv.Itoa(i + 1)},
+		":steps":        {Number: strconv.Itoa(len(job.Steps))},
+		":step_name":    {Text: step.Name},
+		":step_seconds": {Number: strconv.Itoa(seconds(step.Timeout + margin))},
+		":step_began":   {Computed: "$$.State.EnteredTime"},
+	}
+	w.set(async.SetItemStep)
 	return w
 }
 

@@ -176,7 +176,8 @@ func (w *Workspace) async(account *local.Account, o local.Options) local.Functio
 		results = local.Results{Account: account, Table: w.Table}
 	}
 	random := async.WithRandom(rand.NewPCG(o.Seed, 1))
-	handler := async.New(w.AsyncConfig(), local.States{Account: account}, results, o.Clock, random)
+	handler := async.New(w.AsyncConfig(), local.States{Account: account}, results, o.Clock, random,
+		w.withProgress(account))
 	return local.AsyncFunction{Account: account, Handler: handler, Timeout: async.FunctionTimeout}
 }
 
@@ -185,12 +186,21 @@ func (w *Workspace) ends(account *local.Account, o local.Options) local.Function
 	config := w.AsyncConfig()
 	config.Ends = true
 	handler := async.NewEnds(config, local.States{Account: account}, local.Results{Account: account, Table: w.Table},
-		o.Clock, async.WithRandom(rand.NewPCG(o.Seed, 2)))
+		o.Clock, async.WithRandom(rand.NewPCG(o.Seed, 2)), w.withProgress(account))
 	if o.Contacts != nil && config.MindLeavers() {
 		handler.MindLeavers(local.Results{Account: account, Table: w.Table},
 			local.Effects{Account: account, Contacts: o.Contacts})
 	}
 	return local.EndsFunction{Account: account, Handler: handler}
+}
+
+// withProgress lets the async function say how far work of an account is.
+func (w *Workspace) withProgress(account *local.Account) async.Option {
+	var items async.Items
+	if w.Table != "" {
+		items = local.Results{Account: account, Table: w.Table}
+	}
+	return async.WithProgress(local.States{Account: account}, items)
 }
 
 // AsyncConfig is what the async function is told.

@@ -1,0 +1,305 @@
+package async
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
+)
+
+// How far the work is.
+//
+// A job with progress says in its replies which step of the work runs, how long the rest usually takes, and when to ask
+// next. Nothing of that is worth a wrong word or a lost reply: what is not known for sure is not said, and a request
+// that is made for it alone has a fraction of a second, after the status is known.
+//
+// With a results table the state machine writes into the record of its execution which step begins, as its last act
+// before the step. Nothing else runs until the table has taken that write, so that a record which is read says the step
+// that runs. The condition of the write lets steps only go forward: one that arrives late, twice or out of order is
+// refused, and so is one of an earlier execution of the same name. A state machine whose write is not taken goes on
+// without it. The step before is then not said any longer than it may take at most, which is in the record, too.
+//
+// Without a table, or with a state machine of the user's own, the history tells the step: the newest event that
+// entered a step, unless a later one says that it is over. GetExecutionHistory has one rate for the whole account; as
+// with doubts (doubt.go) all expected callers together use half of it, and what is not asked is not said.
+
+// Step is a step of an execution that began.
+type Step struct {
+	Number, Of int // Of is 0 when it is not known how many steps there will be
+	Name       string
+	Began      time.Time
+	For        time.Duration // what it may take at most; 0 when it is known to run
+}
+
+// progress is what a reply says about it. The zero value of each part stands for what is not known.
+type progress struct {
+	step Step
+	left time.Duration // until such work has usually ended
+}
+
+const (
+	extraLimit = 300 * time.Millisecond // of all requests that are made for progress alone
+	extraLeast = 50 * time.Millisecond  // with less time than this none is made
+)
+
+// rest is for how long histories are not asked for, since Step Functions refused to tell one.
+type rest struct {
+	until time.Time
+	lasts time.Duration
+}
+
+// maxRest is the longest rest, and the one after a request that nobody may make.
+const maxRest = 5 * time.Minute
+
+// readSteps reads the names of the states that are a job's steps.
+func (j *Job) readSteps(value string) error {
+	if json.Unmarshal([]byte(value), &j.Steps) != nil || len(j.Steps) == 0 || slices.Contains(j.Steps, "") {
+		return errors.New(`is not a list of names of states such as ["Find account", "Check balance"]`)
+	}
+	return nil
+}
+
+// checkProgress refuses jobs with progress of which nothing can tell it.
+func (c *Config) checkProgress() {
+	for _, job := range c.Jobs {
+		if job.Progress && len(job.Steps) == 0 && c.ResultsTable == "" {
+			c.note(job.variable(), fmt.Errorf("job %q: %s: needs RESULTS_TABLE, for the steps that the state machine "+
+				"writes there, or %s, the names of its states", job.Name, MachineProgress, MachineSteps))
+		}
+	}
+}
+
+// findProgress finds out what a reply says about progress.
+func (f *Function) findProgress(ctx context.Context, in *invocation, r *reply) {
+	if !in.job.Progress {
+		return
+	}
+	runs := r.status == StatusRunning || r.status == StatusCreated
+	if runs && r.sfnStatus == ExecutionRunning {
+		ctx, cancel := f.forExtras(ctx, in)
+		defer cancel()
+		in.progress.step = f.stepOf(ctx, in)
+		in.progress.left = f.usuallyLeft(ctx, in)
+	}
+	r.progress = in.progressKeys(f, runs)
+}
+
+// forExtras is a context for the requests that are made for progress alone: they end within the time of the reply.
+func (f *Function) forExtras(ctx context.Context, in *invocation) (context.Context, context.CancelFunc) {
+	end := f.checkLimit(ctx, in)
+	if in.does() == ActionStart {
+		end = f.timeLimit(ctx, in)
+	}
+	if latest := f.clock.Now().Add(extraLimit); latest.Before(end) {
+		end = latest
+	}
+	return f.clock.WithDeadline(ctx, end)
+}
+
+// extra makes a request for progress alone. Without time for it, it fails.
+func (f *Function) extra(ctx context.Context, in *invocation, call func(context.Context) error) error {
+	if end, _ := ctx.Deadline(); end.Sub(f.clock.Now()) < extraLeast {
+		return context.DeadlineExceeded
+	}
+	in.calls++
+	return call(ctx)
+}
+
+// progressKeys are the keys of a reply of a job with progress.
+func (in *invocation) progressKeys(f *Function, runs bool) []member {
+	number := func(n int, known bool) string {
+		if !known {
+			return None
+		}
+		return strconv.Itoa(n)
+	}
+	step, left := in.progress.step, in.progress.left
+	next := f.nextAsk(in.job)
+	return []member{
+		{key: KeyStep, value: quote(number(step.Number, step.Number > 0))},
+		{key: KeyStepName, value: quote(orNone(trim(step.Name)))},
+		{key: KeySteps, value: quote(number(step.Of, step.Of > 0))},
+		{key: KeyETA, value: quote(number(wholeSeconds(left), left > 0))},
+		{key: KeyNextAsk, value: quote(number(wholeSeconds(next), runs))},
+	}
+}
+
+// wholeSeconds rounds up.
+func wholeSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
+
+// nextAsk is how long a caller should take until the next call, so that all together ask no more than the services
+// answer.
+func (f *Function) nextAsk(job Job) time.Duration {
+	if f.results != nil {
+		return DescribeEvery
+	}
+	rate := awsfacts.DescribeExecutionRate(job.region()).PerSecond
+	every := time.Duration(f.config.ExpectedCallers) * time.Second / time.Duration(rate)
+	if slot := f.currentSlot(job); slot > f.slot(job) {
+		every = slot
+	}
+	return max(every, DescribeEvery)
+}
+
+// stepOf is the step that runs, the zero Step when that is not known.
+func (f *Function) stepOf(ctx context.Context, in *invocation) Step {
+	if len(in.job.Steps) > 0 {
+		return f.stepOfHistory(ctx, in)
+	}
+	now, step := f.clock.Now(), in.record.Step
+	fresh := !in.recordRead.IsZero() && now.Sub(in.recordRead) <= lookLimit
+	if !fresh || in.record.Status != StatusPending || step.Number < 1 || step.Number > step.Of ||
+		now.After(step.Began.Add(step.For)) {
+		return Step{}
+	}
+	return step
+}
+
+// stepOfHistory asks for the execution's history, when it may.
+func (f *Function) stepOfHistory(ctx context.Context, in *invocation) Step {
+	now := f.clock.Now()
+	slot := f.slotAt(awsfacts.GetExecutionHistoryRate(in.job.region()).PerSecond)
+	if f.histories == nil || in.does() == ActionStart || f.rests(now) || !inSlot(in, now, slot) {
+		return Step{}
+	}
+	var events []HistoryEvent
+	err := f.extra(ctx, in, func(ctx context.Context) (err error) {
+		events, err = f.histories.History(ctx, in.executionID)
+		return err
+	})
+	f.noteHistory(in, err)
+	if err != nil {
+		return Step{}
+	}
+	step := runningStep(events, in.job.Steps)
+	if step.Number > 0 && !in.job.StepsVary {
+		step.Of = len(in.job.Steps)
+	}
+	return step
+}
+
+func (f *Function) rests(now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return now.Before(f.rest.until)
+}
+
+// noteHistory lets this process rest from asking for histories when it is asked to, each time twice as long, and tells
+// whoever has to allow it.
+func (f *Function) noteHistory(in *invocation, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case err == nil:
+		f.rest = rest{}
+		return
+	case throttled(err):
+		f.rest.lasts = min(max(2*f.rest.lasts, minSlot), maxRest)
+	case retryable(err), code(err) == codeDoesNotExist:
+		return
+	default:
+		f.rest.lasts = maxRest
+		in.operation = "states:GetExecutionHistory"
+		in.noted = fault{code: code(err), message: deniedMessage(err)}
+	}
+	f.rest.until = f.clock.Now().Add(f.rest.lasts)
+}
+
+// The ends of types of history events.
+const (
+	stateEntered = "StateEntered"
+	stateExited  = "StateExited"
+)
+
+// overTypes are the types of events that say that a Map or Parallel state is over, or is tried again.
+var overTypes = []string{"MapStateFailed", "MapStateAborted", "ParallelStateFailed", "ParallelStateAborted"}
+
+// runningStep is the step that runs by the newest events of a history, the newest first. Names of states are unique in
+// a definition, nested ones included, so that an event belongs to the step of its name and to no other. A Task has
+// nothing within: whatever is entered after it comes after it. What is entered after a Map or Parallel step may be
+// within it, until that is exited or fails.
+func runningStep(events []HistoryEvent, steps []string) Step {
+	inside := true // whatever was seen may be within the step
+	redriven := false
+	for _, e := range events {
+		number := slices.Index(steps, e.Name) + 1
+		switch {
+		case e.Type == "ExecutionRedriven":
+			redriven, inside = true, true
+		case strings.HasPrefix(e.Type, "Execution") && e.Type != "ExecutionStarted" && !redriven:
+			return Step{}
+		case number > 0 && strings.HasSuffix(e.Type, stateExited) && !redriven:
+			return Step{}
+		case number > 0 && strings.HasSuffix(e.Type, stateEntered):
+			if !inside && e.Type == "TaskStateEntered" {
+				return Step{}
+			}
+			return Step{Number: number, Name: e.Name, Began: e.At}
+		case strings.HasSuffix(e.Type, stateEntered):
+			inside = false
+		case !redriven && slices.Contains(overTypes, e.Type):
+			return Step{}
+		}
+	}
+	return Step{}
+}
+
+// tellProgress is what to say about progress, "" for nothing new. No sentence comes twice: the record keeps which were
+// said, and without one the time decides, as it does for the waiting sentences.
+func (f *Function) tellProgress(ctx context.Context, in *invocation, texts Texts) string {
+	step, now := in.progress.step, f.clock.Now()
+	text := texts.Steps[step.Name]
+	if step.Number > 0 && len(in.job.Steps) > 0 {
+		if now.Sub(step.Began) < leastTime(text) {
+			return text
+		}
+		return ""
+	}
+	if f.items == nil || in.recordRead.IsZero() {
+		return ""
+	}
+	ctx, cancel := f.forExtras(ctx, in)
+	defer cancel()
+	if text != "" && in.record.Said < step.Number && f.claim(ctx, in, in.record.setSaid()) {
+		return text
+	}
+	left, ok := texts.remaining(in.progress.left)
+	if told := in.record.SaidLeft; !ok || told > 0 && told <= left.lasts() {
+		return ""
+	}
+	if f.claim(ctx, in, in.record.setSaidLeft(left.lasts())) {
+		return left.Text
+	}
+	return ""
+}
+
+// claim makes sure that a sentence is said once. Where that cannot be made sure, it is not said.
+func (f *Function) claim(ctx context.Context, in *invocation, w Write) bool {
+	made := false
+	err := f.extra(ctx, in, func(ctx context.Context) (err error) {
+		made, err = f.items.Change(ctx, in.execution, w)
+		return err
+	})
+	return err == nil && made
+}
+
+// setSaid is the update that notes that a reply tells the step that runs.
+func (r Record) setSaid() Write {
+	return Write{Update: "SET #said = :said", Condition: stepIsUnsaid, Values: Values{
+		Numbers: map[string]int64{":said": int64(r.Step.Number)}, Texts: map[string]string{":pending": StatusPending},
+	}}
+}
+
+// setSaidLeft is the update that notes how long a reply says that the work takes yet.
+func (r Record) setSaidLeft(left time.Duration) Write {
+	return Write{Update: "SET #said_left = :said_left", Condition: leftIsUnsaid, Values: Values{
+		Numbers: map[string]int64{":said_left": int64(left / time.Second)},
+		Texts:   map[string]string{":pending": StatusPending},
+	}}
+}
