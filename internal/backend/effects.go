@@ -181,11 +181,7 @@ func refusal(answer awsrequest.Answer) error {
 
 // host is where a service is asked in a Region.
 func (s Settings) host(service, region string) string {
-	variable := service
-	if service == "states" {
-		variable = "sfn" // as the SDKs call it
-	}
-	if endpoint := s.endpoints[variable]; endpoint != "" {
+	if endpoint := s.endpoints[service]; endpoint != "" {
 		return strings.TrimSuffix(endpoint, "/")
 	}
 	if s.fips == aws.FIPSEndpointStateEnabled {
