@@ -51,9 +51,10 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"message":"there is none"}`)
 }
 
-func cloudOf(t *testing.T, e *endpoint) *remote.Cloud {
+// cloudOf is a Cloud whose services are all a handler.
+func cloudOf(t *testing.T, services http.Handler) *remote.Cloud {
 	t.Helper()
-	server := httptest.NewServer(e)
+	server := httptest.NewServer(services)
 	t.Cleanup(server.Close)
 	isolate(t)
 	for name, value := range map[string]string{

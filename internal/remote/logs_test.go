@@ -4,13 +4,11 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/awsrequest"
 	"github.com/connect-async/connect-async/internal/remote"
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -41,29 +39,11 @@ func (s *logService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, pages[in["nextToken"]])
 }
 
-func logsOf(t *testing.T, s *logService) *remote.Cloud {
-	t.Helper()
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	isolate(t)
-	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": server.URL, "AWS_REGION": "eu-west-1", "AWS_MAX_ATTEMPTS": "1",
-		"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret",
-	} {
-		t.Setenv(name, value)
-	}
-	c, err := remote.NewCloud(t.Context(), "", os.Getenv, clock.Real{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 // TestFlowLog reads all pages of the entries of one contact.
 func TestFlowLog(t *testing.T) {
 	s := &logService{}
 	since := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	got, err := logsOf(t, s).FlowLog(t.Context(), "/aws/connect/shop", aContact, since)
+	got, err := cloudOf(t, s).FlowLog(t.Context(), "/aws/connect/shop", aContact, since)
 	if err != nil || string(got) != "one\ntwo\n" {
 		t.Fatalf("%q %v", got, err)
 	}
@@ -73,7 +53,7 @@ func TestFlowLog(t *testing.T) {
 		first["filterPattern"] != `{ $.ContactId = "`+aContact+`" }` {
 		t.Errorf("%d requests, the first %v", len(s.asked), first)
 	}
-	if _, err := logsOf(t, s).FlowLog(t.Context(), "g", `x" || $.a = "`, since); err == nil || len(s.asked) != 3 {
+	if _, err := cloudOf(t, s).FlowLog(t.Context(), "g", `x" || $.a = "`, since); err == nil || len(s.asked) != 3 {
 		t.Errorf("%v, %d requests", err, len(s.asked))
 	}
 }
@@ -83,10 +63,21 @@ func TestFlowLogRefused(t *testing.T) {
 	for code, want := range map[string]string{
 		"AccessDeniedException": remote.LogDenied, "ResourceNotFoundException": remote.LogMissing, "Other": "",
 	} {
-		_, err := logsOf(t, &logService{refuse: code}).FlowLog(t.Context(), "/aws/connect/shop", aContact, time.Time{})
+		_, err := cloudOf(t, &logService{refuse: code}).FlowLog(t.Context(), "/aws/connect/shop", aContact, time.Time{})
 		f := source.AsFinding("x", err)
 		if err == nil || want != "" && f.Code != want || !strings.Contains(f.Error(), "/aws/connect/shop") {
 			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
+// TestEndpointsHaveTheNamesOfTheSDKs reads the variables that the reference guide of the SDKs names.
+func TestEndpointsHaveTheNamesOfTheSDKs(t *testing.T) {
+	for service, want := range map[string]string{"events": "EVENTBRIDGE", "logs": "CLOUDWATCH_LOGS",
+		"monitoring": "CLOUDWATCH", "servicequotas": "SERVICE_QUOTAS", "states": "SFN", "connect": "CONNECT",
+		"tagging": "RESOURCE_GROUPS_TAGGING_API", "iam": "IAM"} {
+		if got := awsrequest.EndpointVariable(service); got != "AWS_ENDPOINT_URL_"+want {
+			t.Errorf("%s: %s", service, got)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/call"
 )
 
 // Entry is one entry of the contact flow log, as Amazon Connect writes it to CloudWatch (admin guide, "Flow logs").
@@ -32,17 +34,7 @@ var (
 
 // readEntry reads an entry from its JSON.
 func readEntry(raw json.RawMessage) (Entry, error) {
-	var in struct {
-		ContactID  string          `json:"ContactId"`
-		FlowID     string          `json:"ContactFlowId"`
-		FlowName   string          `json:"ContactFlowName"`
-		ModuleType string          `json:"ContactFlowModuleType"`
-		Identifier string          `json:"Identifier"`
-		Timestamp  string          `json:"Timestamp"`
-		Parameters json.RawMessage `json:"Parameters"`
-		Results    json.RawMessage `json:"Results"`
-		External   json.RawMessage `json:"ExternalResults"`
-	}
+	var in call.LogLine
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return Entry{}, fmt.Errorf("not an entry of a contact flow log: %w", err)
 	}
