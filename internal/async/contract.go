@@ -215,6 +215,9 @@ const (
 	TextRemaining = "remaining"
 )
 
+// NextProgress is the value of sfn_next where sfn_say tells something new about progress.
+const NextProgress = "progress"
+
 // NextComfort is the value of sfn_next where comfort is true and a waiting sentence would come.
 const NextComfort = "comfort"
 

@@ -202,7 +202,7 @@ func TestProgressFromTheTable(t *testing.T) {
 		write(Step{Number: 1, Of: 2, Name: "Find", Began: w.clock.Now(), For: 30 * time.Second})
 		w.sleep(20 * time.Second) // a waiting sentence would have had its turn
 		r := ask()
-		expect(t, r, "sfn_step=1 sfn_step_name=Find sfn_steps=2 sfn_next=waiting")
+		expect(t, r, "sfn_step=1 sfn_step_name=Find sfn_steps=2 sfn_next=progress")
 		if r[KeySay] != "I am looking for you." {
 			t.Errorf("the reply says %q", r[KeySay])
 		}

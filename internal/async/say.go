@@ -150,7 +150,7 @@ func (f *Function) say(ctx context.Context, in *invocation, r *reply) {
 		return // the flow may play a recording, and say nothing
 	}
 	if told := f.tellProgress(ctx, in, texts); told != "" {
-		r.say, r.next = told, TextWaiting
+		r.say, r.next = told, NextProgress
 	}
 }
 

@@ -30,6 +30,9 @@ func (s *Stack) stateMachines(function string) text {
 		if function == endsName && j.Leave == async.LeaveDeliver {
 			j.DeliverTo = "${var." + deliverVariable(m.job.Name) + "}"
 		}
+		if function == endsName {
+			j.Steps, j.StepsVary = nil, false // which it has no use for
+		}
 		jobs = append(jobs, j)
 	}
 	for i, v := range s.readOnlyVariables() {
@@ -53,6 +56,7 @@ func (m stateMachine) asyncJob() async.Job {
 	if m.job.MindsLeavers() {
 		j.Leave = m.job.Leave
 	}
+	j.Progress, j.Steps, j.StepsVary = m.job.Progress, m.steps, m.stepsVary
 	return j
 }
 

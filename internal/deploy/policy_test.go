@@ -131,6 +131,8 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 			answer["status"], answer["stopDate"] = "ABORTED", 4e9 // not before the request
 		}
 		resource = everyExecution(in.ExecutionArn)
+	case "GetExecutionHistory":
+		answer, resource = map[string]any{"events": []any{}}, everyExecution(in.ExecutionArn)
 	case "StopExecution":
 		answer, resource = map[string]any{"stopDate": 1.7e9}, everyExecution(in.ExecutionArn)
 		r.stopped[in.ExecutionArn] = true
@@ -216,13 +218,19 @@ func deployed(t *testing.T, r readResource, endpoint string) (async.Config, asyn
 	return config, backend.NewExecutions(settings), backend.NewResults(settings, config.ResultsTable)
 }
 
+// progressOf lets a function say how far the work is, as main does.
+func progressOf(executions async.Executions, results async.Results) async.Option {
+	items, _ := results.(async.Items)
+	return async.WithProgress(executions.(async.Histories), items)
+}
+
 // useAsyncFunction runs the async function as it is deployed: it starts, checks and cancels every job.
 func useAsyncFunction(t *testing.T, r readResource, used map[string]bool) {
 	t.Helper()
 	server := httptest.NewServer(&recorder{role: "bank-async", used: used, stopped: map[string]bool{}})
 	defer server.Close()
 	config, executions, results := deployed(t, r, server.URL)
-	function := async.New(config, executions, results, clock.Real{})
+	function := async.New(config, executions, results, clock.Real{}, progressOf(executions, results))
 	tell := func(parameters map[string]string) map[string]string {
 		reply := ask(t, function, parameters)
 		if reply["sfn_result"] == "FAILURE" {
@@ -248,7 +256,7 @@ func useEndsFunction(t *testing.T, r readResource, used map[string]bool) {
 	if !config.Ends {
 		t.Fatalf("%s is not the function for ends", r.text("function_name"))
 	}
-	function := async.NewEnds(config, executions, results, clock.Real{})
+	function := async.NewEnds(config, executions, results, clock.Real{}, progressOf(executions, results))
 	useLooks(t, config, recorder, server.URL)
 	for _, job := range config.Jobs {
 		if job.Leave == async.LeaveCancel {

@@ -36,15 +36,16 @@ functions:
 flows: [{file: flow.json, managed: true}, {file: wait.json, managed: true, type: inbound}]
 `
 	// lateProject has a job of each kind of place that results are delivered to, one that is cancelled when its caller
-	// hangs up, and one that does not mind.
+	// hangs up, and one that does not mind. Two tell their progress: from the table, and from their history.
 	lateProject = `
 name: bank
 jobs:
   balance: {steps: [balance], results: table, when_caller_leaves: deliver, deliver_to: "` + lateFlowARN + `"}
   other: {steps: [balance]}
   pay-out: {steps: [balance], results: table, when_caller_leaves: deliver, deliver_to: "` + lateQueueARN + `"}
-  report: {steps: [balance], results: table, when_caller_leaves: deliver, deliver_to: "` + lateBusARN + `"}
-  search: {steps: [balance], results: table, when_caller_leaves: cancel}
+  report: {steps: [balance], results: event, progress: true, when_caller_leaves: deliver, deliver_to: "` +
+		lateBusARN + `"}
+  search: {steps: [balance], results: table, when_caller_leaves: cancel, progress: true}
 functions: {balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow"}}
 `
 )

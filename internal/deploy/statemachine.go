@@ -24,6 +24,8 @@ type stateMachine struct {
 	job        project.Job
 	functions  []string // the variables with the ARNs of the functions that it invokes, each once
 	definition document
+	steps      []string // of a job with progress that its history tells
+	stepsVary  bool
 	stack      *Stack
 }
 
@@ -41,6 +43,10 @@ func (d *describer) stateMachine(j project.Job) {
 		d.note(source.CodeBadValue, j.Definition, err, "Correct the job "+j.Name+".")
 		return
 	}
+	if m.steps, m.stepsVary, err = m.stepsOfHistory(text); err != nil {
+		d.note(source.CodeBadValue, j.Definition, project.NoSteps(j, err), project.NoStepsRemedy)
+		return
+	}
 	references := []string{"table.results.name", "partition"}
 	for _, name := range m.functions {
 		references = append(references, "var."+name)
@@ -54,7 +60,7 @@ func (d *describer) stateMachine(j project.Job) {
 func (d *describer) steps(m *stateMachine) ([]byte, error) {
 	job := machine.Job{Name: m.job.Name, Timeout: m.job.Timeout}
 	if m.writesEnd() {
-		job.ResultsTable = "${table.results.name}"
+		job.ResultsTable, job.Progress = "${table.results.name}", m.job.Progress
 	}
 	for _, step := range m.job.Steps {
 		f, _ := d.project.Function(step)
@@ -79,6 +85,17 @@ const (
 	integration         = "arn:aws:states:::"
 	integrationAnywhere = "arn:${partition}:states:::"
 )
+
+// stepsOfHistory are the steps of a job with progress whose state machine does not write them into the results table.
+func (m stateMachine) stepsOfHistory(definition []byte) (steps []string, vary bool, err error) {
+	switch {
+	case !m.job.Progress || m.writesEnd():
+		return nil, false, nil
+	case m.job.Definition == "":
+		return m.job.Steps, false, nil
+	}
+	return machine.Steps(definition)
+}
 
 // writesEnd reports whether the state machine writes its end into the results table.
 func (m stateMachine) writesEnd() bool { return m.stack.hasTable() && m.job.WritesEnd() }

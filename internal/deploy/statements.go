@@ -22,6 +22,10 @@ func (s *Stack) asyncStatements() []statement {
 		{sid: "CheckAndCancel", actions: []string{"states:DescribeExecution", "states:StopExecution"},
 			resources: s.executions()},
 	}
+	if told := s.executionsOf(func(m stateMachine) bool { return len(m.steps) > 0 }); len(told) > 0 {
+		list = append(list,
+			statement{sid: "Progress", actions: []string{"states:GetExecutionHistory"}, resources: told})
+	}
 	if len(s.settings.ReadOnly) > 0 {
 		var read []text
 		for _, v := range s.readOnlyVariables() {
@@ -40,10 +44,15 @@ func (s *Stack) asyncStatements() []statement {
 }
 
 // executions are the ARNs of all executions of the jobs.
-func (s *Stack) executions() []text {
+func (s *Stack) executions() []text { return s.executionsOf(func(stateMachine) bool { return true }) }
+
+// executionsOf are the ARNs of all executions of some jobs.
+func (s *Stack) executionsOf(wanted func(stateMachine) bool) []text {
 	var list []text
 	for _, m := range s.machines {
-		list = append(list, textOf(arnExecution+m.job.NameInAWS()+":*"))
+		if wanted(m) {
+			list = append(list, textOf(arnExecution+m.job.NameInAWS()+":*"))
+		}
 	}
 	return list
 }

@@ -68,6 +68,7 @@ type Job struct {
 	ReuseFor   time.Duration // how long an outcome is the answer to repeats in any case
 	Leave      string        // what happens when the caller hangs up: async.LeaveFinish, LeaveCancel or LeaveDeliver
 	DeliverTo  string        // with LeaveDeliver the ARN of a flow, a queue or an event bus
+	Progress   bool          // replies say which step runs, and how long the work usually takes
 }
 
 // MindsLeavers reports whether it matters to the job that its caller hangs up.
@@ -215,6 +216,7 @@ func (r *reader) project(in *source.Reader) *Project {
 		r.checkWas(in, j, c.jobs)
 		r.checkSteps(in, j, p)
 		checkLeaving(in, j)
+		checkProgress(in, j)
 		r.addJob(j, p)
 	}
 	if jobs := in.Node("jobs"); !r.jobless && (jobs == nil || jobs.Is(source.Object) && len(p.Jobs) == 0) {

@@ -67,8 +67,8 @@ prompts: {hold-music: audio/hold.wav}
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	if got := fmt.Sprint(p.Jobs); got != "[{balance  [look-up format]  2m0s describe false always 1m0s finish } "+
-		"{payment  [pay]  5m0s table false always 1m0s finish }]" {
+	if got := fmt.Sprint(p.Jobs); got != "[{balance  [look-up format]  2m0s describe false always 1m0s finish  false} "+
+		"{payment  [pay]  5m0s table false always 1m0s finish  false}]" {
 		t.Errorf("jobs: %s", got)
 	}
 	f, ok := p.Function("look-up")
@@ -117,6 +117,16 @@ func TestFindings(t *testing.T) {
 			"deliver_to: 'arn:aws:sqs:us-east-1:111122223333:late'", 1), ""},
 		{strings.Replace(good, "steps: [f]", "steps: [f], results: table, when_caller_leaves: deliver, "+
 			"deliver_to: 'arn:aws:sns:us-east-1:111122223333:late'", 1), "2:81 bad-value"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], progress: true, texts: {en: {steps: {f: At f.}}}", 1), ""},
+		{strings.Replace(good, "steps: [f]", "steps: [f], progress: true, texts: {en: {steps: {g: At g.}}}", 1),
+			"2:64 project-unknown-name"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], texts: {en: {steps: {f: At f.}}}", 1), "2:48 bad-value"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], progress: true, texts: {en: {remaining: {soon: Soon.}}}", 1),
+			"2:48 bad-value"},
+		{strings.Replace(good, "steps: [f]", "steps: [f], progress: true, texts: {en: {remaining: {30: Half.}}}", 1),
+			""},
+		{strings.Replace(good, "steps: [f]", "steps: [f], progress: true, texts: {en: {steps: [At f.]}}", 1),
+			"2:60 wrong-kind"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: soon", 1), "2:33 bad-value"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: 400ms", 1), "2:33 bad-value"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: 8761h", 1), "2:33 bad-value"},

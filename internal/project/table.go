@@ -106,6 +106,9 @@ var jobFields = form.Fields[jobEntry]{
 		"at once. table: in a DynamoDB table, for many. event: in that table, written by the event of the end alone, "+
 		"for a definition of your own", func(j *jobEntry) *string { return &j.Results },
 		form.OneOf(ResultsDescribed, ResultsInTable, ResultsByEvent)),
+	form.At(async.MachineProgress, "whether replies say how far the work is: which step runs, and, where there is a "+
+		"results table, how long such work usually takes; see docs/progress.md",
+		func(j *jobEntry) *bool { return &j.Progress }, form.Bool()),
 	form.At("repeatable", "whether the job may safely run twice", func(j *jobEntry) **bool { return &j.repeatable },
 		form.OptionalBool()).Otherwise("true if all of its steps are repeatable"),
 	form.At(async.MachineReuse, "what answers a question that the contact asked before. always: the execution there "+
@@ -172,6 +175,7 @@ var textsItem = form.Item[async.Texts]{
 			text.Description, text.Otherwise = kind.Meaning, "built in"
 			s.Properties = append(s.Properties, form.Property{Key: kind.Name, Schema: text})
 		}
+		s.Properties = append(s.Properties, progressTexts()...)
 		return s
 	},
 	Read: readTexts,
@@ -188,8 +192,13 @@ func readTexts(f form.File, m source.Member) async.Texts {
 			language.Sentences[kind.Name] = []string{of.String(kind.Name, "")}
 		}
 	}
+	language.Steps = textsByKey(of, async.TextSteps)
+	remaining, err := async.RemainingTexts(textsByKey(of, async.TextRemaining))
 	of.Done()
-	if err := language.Check(); err != nil {
+	if language.Remaining = remaining; err == nil {
+		err = language.Check()
+	}
+	if err != nil {
 		of.Report(source.CodeBadValue, m.Pos, "the texts in "+m.Key+": "+err.Error(),
 			"docs/contract.md says under \"What to say\" which texts there are.")
 	}

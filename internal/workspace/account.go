@@ -213,7 +213,8 @@ func (w *Workspace) AsyncConfig() async.Config {
 	for _, m := range w.Machines {
 		arn := w.arns.StateMachineARN(m.Name)
 		c.Jobs = append(c.Jobs, async.Job{Name: m.job, StateMachineARN: arn, Timeout: m.timeout, Reuse: m.reuse,
-			ReuseFor: m.reuseFor, Was: m.was, Leave: m.leave, DeliverTo: m.deliverTo})
+			ReuseFor: m.reuseFor, Was: m.was, Leave: m.leave, DeliverTo: m.deliverTo,
+			Progress: m.progress, Steps: m.steps, StepsVary: m.stepsVary})
 	}
 	return c
 }

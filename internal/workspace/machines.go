@@ -26,6 +26,9 @@ type Machine struct {
 	was        string
 	leave      string // what happens when the caller hangs up, "" for nothing
 	deliverTo  string
+	progress   bool
+	steps      []string // that its history tells, where progress does not come from the results table
+	stepsVary  bool
 	definition string
 }
 
@@ -61,6 +64,11 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 		w.note(file, err)
 		return
 	}
+	steps, vary, err := w.stepsOfHistory(j, text)
+	if err != nil {
+		w.found = append(w.found, noSteps(j, file, err))
+		return
+	}
 	leave := j.Leave
 	if !j.MindsLeavers() {
 		leave = ""
@@ -69,7 +77,25 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 		File: file, Name: name, Machine: parsed,
 		job: j.Name, timeout: j.Timeout, definition: string(text), writesEnd: w.Table != "" && j.WritesEnd(),
 		reuse: j.Reuse, reuseFor: j.ReuseFor, was: j.Was, leave: leave, deliverTo: j.DeliverTo,
+		progress: j.Progress, steps: steps, stepsVary: vary,
 	})
+}
+
+// stepsOfHistory are the steps of a job with progress whose state machine does not write them into a results table.
+func (w *Workspace) stepsOfHistory(j project.Job, definition []byte) (steps []string, vary bool, err error) {
+	switch {
+	case !j.Progress || j.WritesEnd() && w.Table != "":
+		return nil, false, nil
+	case j.Definition == "":
+		return j.Steps, false, nil
+	}
+	return machine.Steps(definition)
+}
+
+// noSteps is the finding about a definition without steps that can be told.
+func noSteps(j project.Job, file string, err error) source.Finding {
+	return source.Finding{Code: source.CodeBadValue, Severity: source.Error, File: file,
+		Message: project.NoSteps(j, err).Error(), Remedy: project.NoStepsRemedy}
 }
 
 // invoking returns a definition that invokes the functions of the account, by what the definition calls them. The same
@@ -115,8 +141,8 @@ func (w *Workspace) definition(j project.Job) (file string, doc *source.Node, er
 		return j.Definition, doc, err
 	}
 	job := machine.Job{Name: j.Name, Timeout: j.Timeout}
-	if j.WritesEnd() {
-		job.ResultsTable = w.Table
+	if j.WritesEnd() && w.Table != "" {
+		job.ResultsTable, job.Progress = w.Table, j.Progress
 	}
 	for _, name := range j.Steps {
 		f, _ := w.options.Project.Function(name) // project.Read has checked the name
