@@ -181,7 +181,7 @@ func cdkWriter() *typeScript {
 
 var cdkPlaces = map[string]string{
 	"region": "cdk.Aws.REGION", "account": "cdk.Aws.ACCOUNT_ID", "partition": "cdk.Aws.PARTITION",
-	"package_key": "code.assetHash", "async_version": "asyncVersion.attrVersion",
+	"package_key": "code.assetHash", NewestVersion: "asyncVersion.attrVersion",
 	"instance_account": `cdk.Fn.select(4, cdk.Fn.split(":", instanceArn))`,
 }
 

@@ -301,7 +301,7 @@ func templateText(t text) any {
 
 var pseudoParameters = map[string]string{
 	"region": "AWS::Region", "account": "AWS::AccountId", "partition": "AWS::Partition",
-	"package_key": "CodeKey", "async_version": "AsyncVersion.Version",
+	"package_key": "CodeKey", NewestVersion: "AsyncVersion.Version",
 }
 
 // templateReference is a reference by itself.

@@ -269,7 +269,7 @@ func (w *hclWriter) text(t text) string {
 var terraformPlaceNames = map[string]string{
 	"region":           "data.aws_region.current.id",
 	"account":          "data.aws_caller_identity.current.account_id",
-	"async_version":    "aws_lambda_function.async.version",
+	NewestVersion:      "aws_lambda_function.async.version",
 	"partition":        "data.aws_partition.current.partition",
 	"instance_id":      `split("/", var.instance_arn)[1]`,
 	"instance_account": `split(":", var.instance_arn)[4]`,

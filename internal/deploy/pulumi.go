@@ -304,7 +304,7 @@ func pulumiWriter() *typeScript {
 
 var pulumiPlaces = map[string]string{
 	"region": "region", "account": "account", "partition": "partition",
-	"async_version":    "asyncFunction.version",
+	NewestVersion:      "asyncFunction.version",
 	"instance_id":      `instanceArn.apply((is) => is.split("/")[1])`,
 	"instance_account": `instanceArn.apply((is) => is.split(":")[4])`,
 }

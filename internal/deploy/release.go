@@ -18,10 +18,13 @@ const (
 	weightVariable   = "new_version_weight"
 )
 
+// NewestVersion is the variable of a Wanted that is the version which a deployment has published.
+const NewestVersion = "async_version"
+
 const (
 	aliasKey     = "alias." + project.AsyncFunction
 	versionKind  = "AWS::Lambda::Version"
-	asyncVersion = "${async_version}" // the newest version, a place of every tool
+	asyncVersion = "${" + NewestVersion + "}" // a place of every tool
 )
 
 // publishes reports whether versions of the async function are published, with an alias that the flows invoke.

@@ -102,7 +102,7 @@ func unknownTo(reference string) string {
 	kind, rest, _ := strings.Cut(reference, ".")
 	name, _, _ := strings.Cut(rest, ".")
 	switch kind {
-	case "async_version":
+	case deploy.NewestVersion:
 		return newestVersion
 	case "queue":
 		return "url of bank-ends-" + name

@@ -9,6 +9,7 @@ var VerifyActions = []Action{
 	{Name: "lambda:GetFunctionConfiguration", For: "the functions"},
 	{Name: "lambda:GetFunctionConcurrency", For: "what is reserved for them"},
 	{Name: "lambda:GetAlias", For: "the alias, with `releases: alias`"},
+	{Name: "lambda:ListVersionsByFunction", For: "has the alias the newest version? With `releases: alias`"},
 	{Name: "lambda:GetAccountSettings", For: "how many functions the account runs at once"},
 	{Name: "lambda:GetPolicy", For: "who may invoke them"},
 	{Name: "lambda:GetFunctionEventInvokeConfig", For: "where ends go that could not be written"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -140,6 +141,26 @@ func (c *Cloud) Function(ctx context.Context, name string) (Function, error) {
 		ARN:     aws.ToString(out.FunctionArn),
 		Timeout: time.Duration(aws.ToInt32(out.Timeout)) * time.Second,
 	}, nil
+}
+
+// NewestVersion returns the version of a function that was published last, "" for none.
+func (c *Cloud) NewestVersion(ctx context.Context, name string) (string, error) {
+	newest, request := 0, lambda.ListVersionsByFunctionInput{FunctionName: &name}
+	pages := lambda.NewListVersionsByFunctionPaginator(c.lambda, &request)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return "", asked("lambda:ListVersionsByFunction", c.functionARN(name), err)
+		}
+		for _, version := range page.Versions {
+			number, _ := strconv.Atoi(aws.ToString(version.Version)) // $LATEST has none
+			newest = max(newest, number)
+		}
+	}
+	if newest == 0 {
+		return "", nil
+	}
+	return strconv.Itoa(newest), nil
 }
 
 // Concurrency returns how many functions the account may run at once in the Region.

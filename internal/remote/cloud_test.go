@@ -237,6 +237,11 @@ var answered = []struct {
 		map[string]map[string]string{"a": {"team": "voice", "empty": ""}},
 	},
 	{
+		"the newest version", map[string]string{"/versions": `{"Versions":[{"Version":"$LATEST"},{"Version":"9"},` +
+			`{"Version":"10"}]}`},
+		func(ctx context.Context, c *remote.Cloud) (any, error) { return c.NewestVersion(ctx, "f") }, "10",
+	},
+	{
 		"concurrency", map[string]string{"/account-settings": `{"AccountLimit":{"ConcurrentExecutions":1000}}`},
 		func(ctx context.Context, c *remote.Cloud) (any, error) { return c.Concurrency(ctx) }, 1000,
 	},

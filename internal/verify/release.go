@@ -12,6 +12,17 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 )
 
+// newest finds out which version is the newest: an alias has it, unless the stage says which version keeps the calls.
+func (v *verifier) newest(w deploy.Wanted) {
+	version, err := v.cloud.NewestVersion(v.ctx, w.Named["FunctionName"])
+	switch {
+	case err != nil:
+		v.unknown("newest version", err)
+	case version != "":
+		v.values[deploy.NewestVersion] = version
+	}
+}
+
 // release reports an alias that divides the calls although the project does not say so.
 func (v *verifier) release(w deploy.Wanted, found map[string]any) {
 	routing, _ := found["RoutingConfig"].(map[string]any)

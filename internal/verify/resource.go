@@ -82,6 +82,9 @@ func (v *verifier) resource(w deploy.Wanted) {
 		v.values[w.Key+".arn"] = arn
 	}
 	before := len(v.checks)
+	if w.Kind() == "alias" {
+		v.newest(w)
+	}
 	v.compare(w, found)
 	v.compareTags(w, found)
 	v.compareCode(w, found)
@@ -201,7 +204,10 @@ func (v *verifier) differs(w deploy.Wanted, group []difference) {
 		d = difference{path: property, want: c.filled(w.Properties[property])}
 	}
 	remedy := d.remedy(w)
-	if slices.Contains(fixed, property) {
+	switch {
+	case w.Kind() == "alias" && property == "FunctionVersion":
+		remedy += fmt.Sprintf(" If it is to stay at %v, write previous_version under variables of the stage.", d.found)
+	case slices.Contains(fixed, property):
 		remedy = fmt.Sprintf("AWS cannot change it: delete the %s %s, and %s", w.Noun, w.Name, createRemedy)
 	}
 	v.add(Check{Code: codeOf(w.Noun, suffixDiffers), Title: title, State: Fail, Resource: w.Name, Property: d.path,

@@ -149,7 +149,7 @@ var numbers = []string{"MemorySize", "RetentionInDays", "ReservedConcurrentExecu
 
 // unknownTo is what only AWS knows.
 func (w *world) unknownTo(reference string) string {
-	if reference == "async_version" {
+	if reference == deploy.NewestVersion {
 		return newestVersion
 	}
 	name, isQueue := strings.CutPrefix(reference, "queue.")
@@ -500,6 +500,9 @@ func (w *world) rest(out http.ResponseWriter, r *http.Request, at []string, body
 	case at[1] == "account-settings":
 		w.answer(out, "lambda:GetAccountSettings",
 			properties{"AccountLimit": properties{"ConcurrentExecutions": w.concurrency}})
+	case at[3] == "versions":
+		w.answer(out, "lambda:ListVersionsByFunction",
+			properties{"Versions": []any{properties{"Version": "$LATEST"}, properties{"Version": newestVersion}}})
 	case at[3] == "aliases":
 		w.answer(out, "lambda:GetAlias", w.alias(at[2], at[4]))
 	case at[3] == "invocations":

@@ -35,6 +35,8 @@ type Cloud interface {
 	Tags(ctx context.Context, arns []string) (map[string]map[string]string, error)
 	// Function describes a Lambda function by its ARN, with a version or alias where one is used.
 	Function(ctx context.Context, arn string) (Function, error)
+	// NewestVersion is the version of a function, by its name, that was published last, "" for none.
+	NewestVersion(ctx context.Context, function string) (string, error)
 	// Concurrency is how many functions the account may run at once.
 	Concurrency(ctx context.Context) (int, error)
 	// Quotas are the account's quotas of a service, by their names.

@@ -250,6 +250,8 @@ func TestAlias(t *testing.T) {
 		"async function: alias: alias-missing": remove(alias, "bank-async:live"),
 		"async function: alias: release-half-way": set(alias, "bank-async:live", "RoutingConfig",
 			properties{"AdditionalVersionWeights": []any{properties{"FunctionVersion": "8", "FunctionWeight": 0.1}}}),
+		// A release was taken back by hand.
+		"async function: alias: alias-differs": set(alias, "bank-async:live", "FunctionVersion", "7"),
 		"Amazon Connect: permission: permission-missing": func(w *world) {
 			w.deployed[ofPermission+" bank-async connect.amazonaws.com"] = w.deployed[permission]
 			delete(w.deployed, permission)
