@@ -186,12 +186,25 @@ func (o costOptions) run(t *terminal) error {
 		fmt.Fprintf(t.out, "  when_caller_leaves costs about %.2f a month on top, with %.0f contacts of the instance; "+
 			"see --contacts.\n", cost.Leaving(l, contacts, prices), contacts)
 	}
+	o.printProgress(t, l, prices)
 	printShortages(t, l, ways)
 	if cost.NativeModeDoes(l) {
 		fmt.Fprintf(t.out, "\nFor one function of at most %.0f s, in a flow where Wait is allowed, "+
 			"Connect's own asynchronous mode does without all this.\n", awsfacts.AsynchronousLimit.Seconds())
 	}
 	return nil
+}
+
+// printProgress prints what progress costs, and from how many callers on it has gaps.
+func (o costOptions) printProgress(t *terminal, l cost.Load, prices awsfacts.Prices) {
+	if o.set.Steps > 0 {
+		fmt.Fprintf(t.out, "  progress costs about %.2f a month on top: %d steps, each a state transition and "+
+			"two writes.\n", cost.Progress(l, o.set.Steps, prices), o.set.Steps)
+	}
+	if most := cost.HistoryCallers(l); o.set.History != "" && l.Callers > most {
+		fmt.Fprintf(t.out, "  With more than %d callers at once some replies of the job %s do not say the step:\n"+
+			"  it comes from GetExecutionHistory, unless the job has steps and results: table.\n", most, o.set.History)
+	}
 }
 
 // printWays prints the ways to wait. Those of the project are marked.

@@ -87,6 +87,9 @@ const (
 	KeyNextAsk  = "sfn_next_seconds"
 )
 
+// ProgressKeys are all of them.
+var ProgressKeys = []string{KeyStep, KeyStepName, KeySteps, KeyETA, KeyNextAsk}
+
 // KeyCall is KeyStatus for a flow that asked for sfn_keys prefixed: sfn_status is the execution's status.
 const KeyCall = "sfn_call"
 

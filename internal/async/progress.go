@@ -261,7 +261,8 @@ func (f *Function) tellProgress(ctx context.Context, in *invocation, texts Texts
 		}
 		return ""
 	}
-	if f.items == nil || in.recordRead.IsZero() {
+	unheard := in.action == ActionCheck && in.held > 0 // flows of the style wait have it for a doorbell
+	if f.items == nil || in.recordRead.IsZero() || unheard {
 		return ""
 	}
 	ctx, cancel := f.forExtras(ctx, in)

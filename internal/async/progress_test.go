@@ -290,6 +290,7 @@ func TestProgressKeysAreInTheContract(t *testing.T) {
 		keys = append(keys, m.key)
 	}
 	sameNames(t, "keys of progress", firsts(contractTables(t)["key of progress"]), keys)
+	sameNames(t, "keys of progress", slices.Clone(ProgressKeys), keys)
 }
 
 // TestTextsOfProgress reads and writes them, and refuses what cannot be said.

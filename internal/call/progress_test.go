@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/scenario"
+	"github.com/connect-async/connect-async/internal/style"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -61,12 +64,12 @@ func TestWhatIsSaidOfStepsIsTrue(t *testing.T) {
 		given  string
 		least  int // sentences
 	}{
-		"as it is":                {asItIs, "", 3},
-		"from the history":        {described, works, 1},
+		"as it is":         {asItIs, "", 3},
+		"from the history": {described, works, 1},
 		"histories are throttled": {described,
 			fault("step_functions", "operation: history, error: ThrottlingException"), 0},
-		"the table cannot note":   {asItIs, fault("dynamodb", "operation: change, error: ThrottlingException"), 0},
-		"one note is lost":        {asItIs, fault("dynamodb", "operation: change, calls: [2], lose_reply: true"), 2},
+		"the table cannot note": {asItIs, fault("dynamodb", "operation: change, error: ThrottlingException"), 0},
+		"one note is lost":      {asItIs, fault("dynamodb", "operation: change, calls: [2], lose_reply: true"), 2},
 	} {
 		if name != "as it is" && !testrun.IsHeavy() {
 			continue
@@ -120,5 +123,34 @@ func TestLaterCallersHearHowLongItTakes(t *testing.T) {
 	want := "[About a minute more. About half a minute more. About twenty seconds more. About ten seconds more.]"
 	if len(said[0])+len(said[4]) > 0 || fmt.Sprint(said[7]) != want {
 		t.Errorf("said %v", said)
+	}
+}
+
+// TestStylesTellProgress: flows of each style say what a check has found out, once.
+func TestStylesTellProgress(t *testing.T) {
+	const step = "I am looking it up in the archive."
+	for _, o := range []style.Options{{Style: style.Poll}, {Style: style.Wait, Prompt: music}, {Style: style.Chat},
+		{Style: style.Queue, Prompt: music}} {
+		if o.Style != style.Chat && !testrun.IsHeavy() {
+			continue
+		}
+		o.Progress = true
+		p := styled(t, o, "table, progress: true")
+		p.Texts[0].Languages[0].Steps = map[string]string{"balance": step}
+		given := scenario.Default()
+		takes(70 * time.Second)(&given)
+		if o.Style == style.Chat {
+			given.Callers[0].Channel = flow.Chat
+		}
+		said := 0
+		_, events := playAll(t, call.Options{Project: p, Scenario: given, Virtual: true})
+		for _, e := range events {
+			if e.Text == step {
+				said++
+			}
+		}
+		if said != 1 {
+			t.Errorf("%s: said %d times", o.Style, said)
+		}
 	}
 }

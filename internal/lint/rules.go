@@ -26,7 +26,7 @@ var table = slices.Concat(publishingRules(), []Rule{
 	ruleStoredInput, ruleLoggedInput,
 
 	ruleNotDeployable, ruleUnknownFunction, ruleUnknownJob, ruleFunctionRuntime, ruleFunctionHandler,
-	ruleDescribeRate, ruleHeldChecks, ruleNothingToDeliver,
+	ruleDescribeRate, ruleHeldChecks, ruleNothingToDeliver, ruleProgress,
 })
 
 // publishingRules are the rules about what publishing refuses, which package flowlang knows.

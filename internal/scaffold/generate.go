@@ -38,13 +38,18 @@ func options(p *project.Project, f project.Flow) style.Options {
 		Style: style.Style(g.Style), Type: f.Type, Name: g.Name,
 		Description: g.Description, FunctionARN: flowlang.Async.String(), Job: g.Job, Data: g.Parameters,
 		Prompt: Named("prompt", g.Prompt), Language: language, Texts: texts, Returns: g.Returns,
-		Voice: style.Voice(g.Voice),
-		Then:  next(g.Then), OnFailure: next(g.OnFailure), OnGivingUp: next(g.OnGivingUp),
+		Voice: style.Voice(g.Voice), Progress: tellsProgress(p, g.Job),
+		Then: next(g.Then), OnFailure: next(g.OnFailure), OnGivingUp: next(g.OnGivingUp),
 	}
 	if g.Language != "" {
 		o.LanguageCode = cmp.Or(usualRegions[strings.ToLower(g.Language)], g.Language)
 	}
 	return o
+}
+
+// tellsProgress reports whether a job's replies say how far the work is.
+func tellsProgress(p *project.Project, job string) bool {
+	return slices.ContainsFunc(p.Jobs, func(j project.Job) bool { return j.Name == job && j.Progress })
 }
 
 // next is where a flow goes, with placeholders for what has only a name.

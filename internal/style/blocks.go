@@ -167,10 +167,20 @@ func (b *builder) check(limit, waiting, silent string) {
 	b.save("Note the failed check", object{pair("failed_checks", "1")}, silent, b.end(noService))
 	b.save("Save the count", object{pair(async.ParamCount, reply(async.KeyCount)),
 		pair(async.ParamAgain, reply(async.KeyAgain)), pair("failed_checks", "0")}, "What came of it", b.end(noService))
-	b.compare("What came of it", reply(async.KeyResult), waiting,
+	b.compare("What came of it", reply(async.KeyResult), b.sayProgress(waiting),
 		equals(async.ResultSuccess, b.end(result)), equals(async.ResultFailure, "Why did it fail"))
 	b.compare("Why did it fail", reply(async.KeyError), b.end(failed),
 		equals(async.GaveUp, b.end(tooLong)), equals(async.ResultNotDeliverable, b.end(unreadable)))
+}
+
+// sayProgress is where a flow goes that waits: to what a check has found out about progress, if anything, and then on.
+func (b *builder) sayProgress(waiting string) string {
+	if !b.options.Progress {
+		return waiting
+	}
+	b.compare("Is there progress", reply(async.KeyNext), waiting, equals(async.NextProgress, "Say the progress"))
+	b.say("Say the progress", reply(async.KeySay), waiting)
+	return "Is there progress"
 }
 
 // ending is one way in which a flow ends.

@@ -56,6 +56,7 @@ type Options struct {
 	Prompt      string            // id or ARN of a recording that is played between sentences, "" for none
 	Language    string            // of the texts: en, de or es; default: en. Another one needs all texts
 	Texts       Texts             // texts that replace those of the language
+	Progress    bool              // replies say how far the work is
 	Returns     map[string]string // of a module: ResultData of success, by key, such as balance: $.External.balance
 
 	LanguageCode string // that the flow gives the contact, such as de-DE; "" leaves that of the contact
