@@ -101,9 +101,13 @@ func (d Delivery) Task() Task {
 	if d.Status != ExecutionSucceeded {
 		said = "Error: " + orNone(d.Error) + ". " + d.Cause
 	}
+	caller := d.Customer
+	if caller != "" {
+		caller += " "
+	}
 	t := Task{
 		Name: "Late result: " + d.Job,
-		Description: "The caller " + d.Customer + " hung up before the result of " + d.Job + " was there. " +
+		Description: "The caller " + caller + "hung up before the result of " + d.Job + " was there. " +
 			"The work ended with " + d.Status + ". " + said,
 		Attributes: map[string]string{"late_key": d.Key, "late_job": d.Job, "late_status": d.Status,
 			"late_contact_id": d.ContactID, "late_customer": orNone(d.Customer), "late_execution_id": d.Execution,

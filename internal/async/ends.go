@@ -186,13 +186,19 @@ func (e *Ends) knows(ctx context.Context, in *invocation, until time.Time) bool 
 		record.Output != ""
 }
 
-// failure says in a sentence why an end could not be written.
+// failure says in a sentence why an end could not be written, or a contact not be settled.
 func (e *Ends) failure(in *invocation, err error) error {
 	if retryable(err) {
 		return fmt.Errorf("%s: %w", in.operation, err)
 	}
-	return errors.New(faultCause(in.operation, err))
+	return permanent(faultCause(in.operation, err))
 }
+
+// permanent is a failure that stays until somebody has mended its cause.
+type permanent string
+
+// Error implements error.
+func (p permanent) Error() string { return string(p) }
 
 // log writes the line of an event. It names the execution and holds nothing of its data.
 func (e *Ends) log(ctx context.Context, in *invocation, end Execution, outcome string, err error) {

@@ -86,8 +86,11 @@ func faultCause(operation string, err error) string {
 		remedy = "check the key, and that the function's role may use it"
 	case c == "StateMachineDoesNotExist", c == "StateMachineDeleting", c == "InvalidArn":
 		remedy = "check STATE_MACHINE_ARN or STATE_MACHINES"
-	case c == "ResourceNotFoundException" && operation == deliverOperations[DeliverTask]:
+	case c == "ResourceNotFoundException" &&
+		(operation == deliverOperations[DeliverTask] || operation == deliverOperations[DeliverBus]):
 		remedy = "check deliver_to"
+	case c == "QueueDoesNotExist":
+		remedy = "check deliver_to and LOOKS_QUEUE_URL"
 	case c == "ResourceNotFoundException":
 		remedy = "check RESULTS_TABLE"
 	case c == codeDoesNotExist:

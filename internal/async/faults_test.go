@@ -88,4 +88,10 @@ func TestRemedies(t *testing.T) {
 			t.Errorf("%s: %s", code, got)
 		}
 	}
+	for operation, code := range map[string]string{"connect:StartTaskContact": "ResourceNotFoundException",
+		"sqs:SendMessage": "QueueDoesNotExist", "events:PutEvents": "ResourceNotFoundException"} {
+		if got := faultCause(operation, &ServiceError{Code: code}); !strings.Contains(got, "deliver_to") {
+			t.Errorf("%s: %s", operation, got)
+		}
+	}
 }

@@ -288,7 +288,7 @@ func (d Decision) SetOutcome() Write {
 func (r Record) List() Write {
 	return Write{Update: listInContact, Values: Values{
 		Texts:   map[string]string{":contact": r.Contact, ":started": itemTime(r.Started)},
-		Numbers: map[string]int64{":expires": r.Expires.Unix()},
+		Numbers: map[string]int64{":expires": r.ListExpires.Unix()},
 		Sets:    map[string][]string{":executions": {r.ExecutionID}},
 	}}
 }

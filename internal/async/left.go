@@ -188,7 +188,7 @@ func (e *Ends) look(ctx context.Context, in *invocation, arn string, until time.
 	switch outcome := p.in.record.Outcome; {
 	case err != nil:
 		return nil, standsSettled, err
-	case !found, outcome != "" && done[outcome] == "":
+	case !found, p.in.record.expired(in.began), outcome != "" && done[outcome] == "":
 		return nil, standsSettled, nil
 	case outcome != "" && !p.in.record.Decided.Before(in.began.Add(-claimLife)):
 		return nil, standsSettled, errClaimed

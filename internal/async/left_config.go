@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/connect-async/connect-async/internal/arn"
 )
@@ -55,6 +56,14 @@ func (c *Config) MindLeavers() bool {
 		}
 	}
 	return false
+}
+
+// longestTimeout is that of the job that may take longest: a contact's item also lists what its earlier starts began.
+func (c *Config) longestTimeout() (longest time.Duration) {
+	for _, job := range c.Jobs {
+		longest = max(longest, job.timeout())
+	}
+	return longest
 }
 
 // Kinds of places that results are delivered to.

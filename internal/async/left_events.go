@@ -26,11 +26,11 @@ const (
 	DeliveryType   = "Late Result"
 )
 
-// queueSource is the source of the records that Lambda makes of the messages of a queue.
-const queueSource = "aws:sqs"
+// QueueSource is the source of the records that Lambda makes of the messages of a queue.
+const QueueSource = "aws:sqs"
 
 // message is what the queue of contacts to look at holds: a contact event or the event of a schedule, as EventBridge
-// passes them on, or what LookMessage writes.
+// passes them on, or what LookMessage or sweepMessage writes.
 type message struct {
 	Source string
 	Detail struct {
@@ -39,18 +39,21 @@ type message struct {
 		InitialContactID string
 		InstanceARN      string
 	}
-	Look string
+	Look, Sweep string // the contact to look at
 }
 
 // LookMessage is the message with which the function for ends asks itself to look at a contact.
 func LookMessage(contact string) string { return `{"look":` + string(quote(contact)) + `}` }
+
+// sweepMessage is the same, from a sweep.
+func sweepMessage(contact string) string { return `{"sweep":` + string(quote(contact)) + `}` }
 
 // queued returns the message that an event from the queue brings, if it is one.
 func queued(event []byte) (body string, ok bool) {
 	var batch struct {
 		Records []struct{ EventSource, Body string }
 	}
-	if json.Unmarshal(event, &batch) != nil || len(batch.Records) != 1 || batch.Records[0].EventSource != queueSource {
+	if json.Unmarshal(event, &batch) != nil || len(batch.Records) != 1 || batch.Records[0].EventSource != QueueSource {
 		return "", false
 	}
 	return batch.Records[0].Body, true
@@ -59,28 +62,41 @@ func queued(event []byte) (body string, ok bool) {
 var errNotAMessage = errors.New(
 	"the message is neither a contact event of Amazon Connect nor one of the function's own")
 
-// handleMessage does what a message of the queue asks for.
+// handleMessage does what a message of the queue asks for. The queue does not try again what a sweep asked for and what
+// would fail again, since the next sweep asks for it, too: otherwise a few dozen results that cannot be delivered, such
+// as those of a job whose flow was deleted, would soon leave no time for others.
 func (e *Ends) handleMessage(ctx context.Context, requestID, body string) error {
 	in := &invocation{requestID: requestID, began: e.f.clock.Now()}
-	err := e.perform(ctx, in, body)
+	m, err := e.readMessage(body)
+	if err == nil {
+		err = e.perform(ctx, in, m)
+	}
 	if err != nil && e.f.logger.Enabled(ctx, slog.LevelError) {
 		e.f.logger.LogAttrs(ctx, slog.LevelError, "look", slog.String(MetricDeployment, orNone(e.f.config.Deployment)),
 			slog.String("request_id", requestID), slog.String("reason", err.Error()))
 	}
+	if _, stays := errors.AsType[permanent](err); stays && m.Sweep != "" {
+		return nil
+	}
 	return err
 }
 
-func (e *Ends) perform(ctx context.Context, in *invocation, body string) error {
+func (e *Ends) readMessage(body string) (m message, err error) {
 	if problem := e.f.config.problem(); problem != "" {
-		return errors.New(problem)
+		return m, errors.New(problem)
 	}
-	var m message
 	if json.Unmarshal([]byte(body), &m) != nil || e.contacts == nil {
-		return errNotAMessage
+		return message{}, errNotAMessage
 	}
+	return m, nil
+}
+
+func (e *Ends) perform(ctx context.Context, in *invocation, m message) error {
 	switch {
 	case m.Look != "":
 		return e.settle(ctx, in, m.Look)
+	case m.Sweep != "":
+		return e.settle(ctx, in, m.Sweep)
 	case m.Source == ScheduleSource:
 		return e.sweep(ctx, in)
 	case m.Source == ContactSource && m.Detail.ContactID != "":
@@ -115,7 +131,7 @@ func (e *Ends) sweep(ctx context.Context, in *invocation) error {
 	turn := uint32(in.began.Unix() / int64(SweepEvery/time.Second))
 	for _, id := range ids {
 		if share(id, shares) == turn%shares {
-			if err := e.sendLook(ctx, in, id, until); err != nil {
+			if err := e.sendLook(ctx, in, sweepMessage(id), until); err != nil {
 				return err
 			}
 		}
@@ -130,10 +146,10 @@ func share(contact string, shares uint32) uint32 {
 	return h.Sum32() % shares
 }
 
-// sendLook puts a contact into the queue.
-func (e *Ends) sendLook(ctx context.Context, in *invocation, contact string, until time.Time) error {
+// sendLook puts a message about a contact into the queue.
+func (e *Ends) sendLook(ctx context.Context, in *invocation, message string, until time.Time) error {
 	return e.do(ctx, in, "sqs:SendMessage", until, func(ctx context.Context) error {
-		return e.effects.Look(ctx, contact)
+		return e.effects.Look(ctx, message)
 	})
 }
 
@@ -143,7 +159,7 @@ func (e *Ends) lookAfterEnd(ctx context.Context, in *invocation) error {
 	if e.contacts == nil || !in.job.minds() || !isUUID(contact) {
 		return nil
 	}
-	return e.sendLook(ctx, in, contact, e.f.until(ctx, in.began.Add(EndsTimeout)))
+	return e.sendLook(ctx, in, LookMessage(contact), e.f.until(ctx, in.began.Add(EndsTimeout)))
 }
 
 // logOutcome writes the line of an execution that was settled, or could not be.

@@ -219,7 +219,7 @@ func (d *departure) handle(body []byte) (err error) {
 	err = errLost
 	defer survive()
 	event, _ := json.Marshal(map[string]any{
-		"Records": []any{map[string]any{"eventSource": "aws:sqs", "body": string(body)}}})
+		"Records": []any{map[string]any{"eventSource": QueueSource, "body": string(body)}}})
 	ctx, cancel := d.world.clock.WithDeadline(context.Background(), d.world.clock.Now().Add(EndsTimeout))
 	defer cancel()
 	return d.ends.Handle(ctx, "message", event)
@@ -285,8 +285,8 @@ func (d *departure) Deliver(ctx context.Context, _ string, delivery Delivery) er
 }
 
 // Look implements Effects.
-func (d *departure) Look(ctx context.Context, contact string) error {
-	return d.world.call(ctx, "Look", func() error { d.send([]byte(LookMessage(contact)), 0); return nil })
+func (d *departure) Look(ctx context.Context, message string) error {
+	return d.world.call(ctx, "Look", func() error { d.send([]byte(message), 0); return nil })
 }
 
 // record is the record of the contact's execution.

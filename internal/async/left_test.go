@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +16,9 @@ type settler struct {
 	*departure
 	looks     []string
 	delivered []time.Time
+	jobs      []string // whose results were delivered
 	ids       []string // what Waiting returns, where it is set
+	refusal   error    // of deliveries
 }
 
 func newSettler(t *testing.T, leave string) *settler {
@@ -27,13 +30,16 @@ func newSettler(t *testing.T, leave string) *settler {
 	return s
 }
 
-func (s *settler) Deliver(context.Context, string, Delivery) error {
-	s.delivered = append(s.delivered, s.world.clock.Now())
+func (s *settler) Deliver(_ context.Context, _ string, d Delivery) error {
+	if s.refusal != nil {
+		return s.refusal
+	}
+	s.delivered, s.jobs = append(s.delivered, s.world.clock.Now()), append(s.jobs, d.Job)
 	return nil
 }
 
-func (s *settler) Look(_ context.Context, contact string) error {
-	s.looks = append(s.looks, contact)
+func (s *settler) Look(_ context.Context, message string) error {
+	s.looks = append(s.looks, message)
 	return nil
 }
 
@@ -112,6 +118,68 @@ func TestEffectsArePaced(t *testing.T) {
 		if pause := s.delivered[i].Sub(s.delivered[i-1]); pause < LooksAtOnce*time.Second {
 			t.Errorf("a pause of %v", pause)
 		}
+	}
+}
+
+// TestWhatCannotBeDelivered is tried again by the queue after an event, and only by the next sweep after a sweep,
+// unless the failure passes by itself.
+func TestWhatCannotBeDelivered(t *testing.T) {
+	denied, throttled := &ServiceError{Code: "AccessDeniedException", Status: 403}, errThrottled
+	for _, test := range []struct {
+		message string
+		refusal error
+		fails   bool
+	}{
+		{LookMessage(contactID), denied, true}, {LookMessage(contactID), throttled, true},
+		{sweepMessage(contactID), denied, false}, {sweepMessage(contactID), throttled, true},
+	} {
+		s, message := newSettler(t, LeaveDeliver), test.message
+		s.refusal = test.refusal
+		play(t, s.world, func() {
+			s.call(parametersOf{})
+			s.world.sleep(time.Minute)
+			s.left = s.world.clock.Now().Add(-LookAfter)
+			if err := s.message(message); (err != nil) != test.fails {
+				t.Errorf("%s: %v", message, err)
+			}
+			if err := s.message(message); !errors.Is(err, errClaimed) {
+				t.Errorf("%s, a moment later: %v", message, err)
+			}
+			s.world.sleep(2 * claimLife)
+			s.refusal = nil
+			if err := s.message(message); err != nil {
+				t.Errorf("%s, with the cause mended: %v", message, err)
+			}
+		})
+		if len(s.delivered) != 1 || len(s.world.contacts) > 0 {
+			t.Errorf("%s: %d deliveries, %v", message, len(s.delivered), s.world.contacts)
+		}
+	}
+}
+
+// TestTheListOutlivesEveryJob starts work that takes days, and then some with a short timeout: the contact's item lists
+// the first one until that has ended, and for as long as its result stays. That of the second one is no longer told by
+// then, nor delivered.
+func TestTheListOutlivesEveryJob(t *testing.T) {
+	s := newSettler(t, LeaveDeliver)
+	const days, arn = 72 * time.Hour, machineARN + "Long"
+	s.f.config.Jobs[0].Timeout = time.Minute
+	long := Job{Name: "long", StateMachineARN: arn, Timeout: days, Leave: LeaveDeliver}
+	s.f.config.Jobs = append(s.f.config.Jobs, long)
+	s.ends = NewEnds(s.f.config, s.world, s.world, s.world.clock).MindLeavers(s, s)
+	s.world.takes = days - time.Minute
+	play(t, s.world, func() {
+		s.call(parametersOf{"job": "long"})
+		s.world.takes = time.Second
+		s.call(parametersOf{})
+		s.left = s.world.clock.Now().Add(time.Minute)
+		s.world.sleep(days)
+		if err := s.message(LookMessage(contactID)); err != nil {
+			t.Error(err)
+		}
+	})
+	if !slices.Equal(s.jobs, []string{"long"}) || len(s.world.contacts) > 0 {
+		t.Errorf("delivered %q; left are %v", s.jobs, s.world.contacts)
 	}
 }
 
@@ -272,6 +340,12 @@ func TestDelivery(t *testing.T) {
 	task := d.Task()
 	if !strings.Contains(task.Description, "42.10") || task.Attributes["late_output"] != in.seen.Output {
 		t.Errorf("the task is %+v", task)
+	}
+	d.Customer = ""
+	for caller, d := range map[string]Delivery{"+15550100 ": newDelivery(in, contactID), "": d} {
+		if said := d.Task().Description; !strings.HasPrefix(said, "The caller "+caller+"hung up before") {
+			t.Errorf("the task says %q", said)
+		}
 	}
 	in.seen.Output = `"` + strings.Repeat("ä", MaxDelivered) + `"`
 	if d := newDelivery(in, contactID); d.Included || d.Output != nil || d.Key != newDelivery(in, "").Key {

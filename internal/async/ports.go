@@ -117,8 +117,8 @@ type Effects interface {
 	Left(ctx context.Context, contact string) (since time.Time, err error)
 	// Deliver brings a result to a place of the customer's: by its ARN a flow, for a task, a queue or an event bus.
 	Deliver(ctx context.Context, to string, d Delivery) error
-	// Look has the function for ends look at a contact again, once LookAfter has passed.
-	Look(ctx context.Context, contact string) error
+	// Look has the function for ends get a message about a contact, once LookAfter has passed.
+	Look(ctx context.Context, message string) error
 }
 
 // ServiceError is how an implementation of Executions or Results reports that a call failed.

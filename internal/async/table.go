@@ -27,8 +27,10 @@ type Record struct {
 	Step      Step          // that began last, as far as the state machine wrote it
 	Said      int           // the number of the last step that a reply told the caller
 	SaidLeft  time.Duration // the least that a reply said the work takes yet
-	// Contact and ExecutionID are those of a start whose execution is listed in the item of its contact.
+	// Contact and ExecutionID are those of a start whose execution is listed in the item of its contact, which the
+	// table may forget at ListExpires.
 	Contact, ExecutionID string
+	ListExpires          time.Time
 }
 
 // StatusPending is the status of a record until its execution has ended.
@@ -80,6 +82,7 @@ func (f *Function) pendingRecord(in *invocation) Record {
 	}
 	if id := in.event.contactID(); in.job.minds() && isUUID(id) {
 		record.Contact, record.ExecutionID = id, in.executionID
+		record.ListExpires = in.began.Add(f.config.longestTimeout() + f.config.retain())
 	}
 	return record
 }

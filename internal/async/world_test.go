@@ -156,7 +156,7 @@ func (w *world) Pending(ctx context.Context, r Record, now time.Time) (old Recor
 		w.table[r.Execution] = r
 		if r.Contact != "" {
 			c := w.contacts[r.Contact]
-			if c.ID, c.Expires = r.Contact, r.Expires; !slices.Contains(c.Executions, r.ExecutionID) {
+			if c.ID, c.Expires = r.Contact, r.ListExpires; !slices.Contains(c.Executions, r.ExecutionID) {
 				c.Executions = append(slices.Clone(c.Executions), r.ExecutionID)
 			}
 			w.contacts[r.Contact], w.started[r.Contact] = c, r.Started

@@ -124,10 +124,10 @@ func (e *Effects) putEvent(ctx context.Context, bus arn.ARN, d async.Delivery) e
 }
 
 // Look implements async.Effects with a message in the function's own queue, which shows it later by itself.
-func (e *Effects) Look(ctx context.Context, contact string) error {
+func (e *Effects) Look(ctx context.Context, message string) error {
 	return e.settings.send(ctx, signed{service: "sqs", region: e.settings.region, method: http.MethodPost, path: "/",
 		target: "AmazonSQS.SendMessage", version: "1.0",
-		body: map[string]any{"QueueUrl": e.queueURL, "MessageBody": async.LookMessage(contact)}}, nil)
+		body: map[string]any{"QueueUrl": e.queueURL, "MessageBody": message}}, nil)
 }
 
 // signed is a request to a service that has no client of the SDK here.

@@ -124,7 +124,7 @@ func TestEffectsThatAreRefused(t *testing.T) {
 // TestLook puts a contact into the function's own queue.
 func TestLook(t *testing.T) {
 	s, e := effects(t, answer{200, `{}`})
-	if err := e.Look(t.Context(), contactID); err != nil {
+	if err := e.Look(t.Context(), async.LookMessage(contactID)); err != nil {
 		t.Fatal(err)
 	}
 	r := s.sent()[0]

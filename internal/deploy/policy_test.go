@@ -288,7 +288,7 @@ func useLooks(t *testing.T, config async.Config, recorder *recorder, url string)
 		MindLeavers(table, backend.NewEffects(settings, config.InstanceARN, config.LooksQueueURL))
 	look := func(execution, message string) {
 		recorder.listed = execution
-		event, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{"eventSource": "aws:sqs",
+		event, _ := json.Marshal(map[string]any{"Records": []any{map[string]any{"eventSource": async.QueueSource,
 			"body": message}}})
 		if err := function.Handle(context.Background(), "1", event); err != nil {
 			t.Errorf("%s: %v", execution, err)

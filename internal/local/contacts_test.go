@@ -21,7 +21,8 @@ func TestContactsInTheTable(t *testing.T) {
 		r := local.Results{Account: a, Table: "results"}
 		start := func(name, arn string) async.Record {
 			old, err := r.Pending(bg, async.Record{Execution: name, Status: async.StatusPending, Started: c.Now(),
-				Timeout: time.Minute, Expires: c.Now().Add(time.Hour), Contact: contact, ExecutionID: arn}, c.Now())
+				Timeout: time.Minute, Expires: c.Now().Add(time.Hour), Contact: contact, ExecutionID: arn,
+				ListExpires: c.Now().Add(time.Hour)}, c.Now())
 			if err != nil {
 				t.Fatal(err)
 			}

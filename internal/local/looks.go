@@ -47,10 +47,10 @@ func (e Effects) Deliver(ctx context.Context, to string, d async.Delivery) error
 }
 
 // Look implements async.Effects.
-func (e Effects) Look(ctx context.Context, contact string) error {
+func (e Effects) Look(ctx context.Context, message string) error {
 	err := e.travel(ctx)
 	if err == nil {
-		e.Account.sendLook(look{body: async.LookMessage(contact), tries: async.MessageTries}, async.LookAfter)
+		e.Account.sendLook(look{body: message, tries: async.MessageTries}, async.LookAfter)
 	}
 	return err
 }
@@ -129,7 +129,7 @@ func (a *Account) showLooks() {
 func (a *Account) look(l look) {
 	got := a.now()
 	event, err := json.Marshal(map[string]any{
-		"Records": []any{map[string]any{"eventSource": "aws:sqs", "body": l.body}}})
+		"Records": []any{map[string]any{"eventSource": async.QueueSource, "body": l.body}}})
 	if err != nil {
 		panic(err) // texts
 	}
