@@ -5,10 +5,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,43 +39,71 @@ func NewEffects(s Settings, instanceARN, queueURL string) *Effects {
 	return &Effects{settings: s, instance: instance, queueURL: queueURL}
 }
 
+// contactSummary is what Amazon Connect says of a contact.
+type contactSummary struct {
+	ContactID, InitialContactID string
+	DisconnectTimestamp         float64 // seconds, 0 while it is connected
+}
+
 // Left implements async.Effects with ListAssociatedContacts, which lists the contacts that a contact is connected with.
-// Those that began under another id, such as tasks that a flow created, do not count.
+// Those that began under another id, such as tasks that a flow created, do not count. That the contact itself is among
+// them is not documented, so that it is asked for where it is not.
 func (e *Effects) Left(ctx context.Context, contact string) (since time.Time, err error) {
+	tree, err := e.contactTree(ctx, contact)
+	itself := func(c contactSummary) bool { return c.ContactID == contact }
+	if err == nil && !slices.ContainsFunc(tree, itself) {
+		var described struct{ Contact contactSummary }
+		known := false
+		known, err = e.ask(ctx, "/contacts/"+e.instance.Instance()+"/"+contact, &described)
+		if known {
+			tree = append(tree, described.Contact)
+		}
+	}
 	since = time.Unix(0, 0)
-	query := url.Values{"contactId": {contact}, "maxResults": {"100"}}
+	if err != nil {
+		return since, err
+	}
+	for _, c := range tree {
+		if c.DisconnectTimestamp == 0 {
+			return time.Time{}, nil
+		}
+		seconds, fraction := math.Modf(c.DisconnectTimestamp)
+		if at := time.Unix(int64(seconds), int64(fraction*1e9)); at.After(since) {
+			since = at
+		}
+	}
+	return since, nil
+}
+
+// contactTree lists the contacts that began under an id, none for an id that Amazon Connect does not know.
+func (e *Effects) contactTree(ctx context.Context, id string) (tree []contactSummary, err error) {
+	query := url.Values{"contactId": {id}, "maxResults": {"100"}}
 	for {
 		var page struct {
-			ContactSummaryList []struct {
-				ContactID, InitialContactID string
-				DisconnectTimestamp         float64
-			}
-			NextToken string
+			ContactSummaryList []contactSummary
+			NextToken          string
 		}
-		err = e.settings.send(ctx, signed{
-			service: "connect", region: e.instance.Region, method: http.MethodGet,
-			path: "/contact/associated/" + e.instance.Instance() + "?" + query.Encode(),
-		}, &page)
-		if err, ok := err.(*async.ServiceError); ok && err.Code == "ResourceNotFoundException" {
-			return time.Unix(0, 0), nil
-		}
-		if err != nil {
-			return since, err
-		}
+		_, err = e.ask(ctx, "/contact/associated/"+e.instance.Instance()+"?"+query.Encode(), &page)
 		for _, c := range page.ContactSummaryList {
-			switch seconds, fraction := math.Modf(c.DisconnectTimestamp); {
-			case c.ContactID != contact && c.InitialContactID != contact:
-			case c.DisconnectTimestamp == 0:
-				return time.Time{}, nil
-			case time.Unix(int64(seconds), 0).After(since):
-				since = time.Unix(int64(seconds), int64(fraction*1e9))
+			if c.ContactID == id || c.InitialContactID == id {
+				tree = append(tree, c)
 			}
 		}
-		if page.NextToken == "" {
-			return since, nil
+		if err != nil || page.NextToken == "" {
+			return tree, err
 		}
 		query.Set("nextToken", page.NextToken)
 	}
+}
+
+// ask asks Amazon Connect about a contact. known is false when it does not know it.
+func (e *Effects) ask(ctx context.Context, path string, out any) (known bool, err error) {
+	err = e.settings.send(ctx, signed{service: "connect", region: e.instance.Region, method: http.MethodGet,
+		path: path}, out)
+	if refused, ok := errors.AsType[*async.ServiceError](err); ok && refused.Code == "ResourceNotFoundException" {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Deliver implements async.Effects with StartTaskContact, SendMessage or PutEvents.

@@ -42,7 +42,12 @@ func TestLeft(t *testing.T) {
 		"transferred": {[]answer{list(gone, other(""))}, time.Time{}},
 		"left after":  {[]answer{list(other(`,"DisconnectTimestamp":1700000060`), gone)}, at(1700000060)},
 		"a task":      {[]answer{list(gone, `{"ContactId":"t","InitialContactId":"t"}`)}, time.Unix(1700000000, 5e8)},
-		"unknown":     {[]answer{fault(404, "ResourceNotFoundException")}, at(0)},
+		"unknown": {[]answer{fault(404, "ResourceNotFoundException"), fault(404, "ResourceNotFoundException")},
+			at(0)},
+		"listed without itself": {[]answer{list(other(`,"DisconnectTimestamp":1700000060`)),
+			{200, `{"Contact":{"Id":"` + contactID + `"}}`}}, time.Time{}},
+		"not listed": {[]answer{list(), {200, `{"Contact":{"DisconnectTimestamp":1700000000}}`}}, at(1700000000)},
+		"forgotten":  {[]answer{list(), fault(404, "ResourceNotFoundException")}, at(0)},
 		"two pages": {[]answer{{200, `{"ContactSummaryList":[` + gone + `],"NextToken":"n&1"}`}, list(other(""))},
 			time.Time{}},
 	} {
@@ -57,8 +62,11 @@ func TestLeft(t *testing.T) {
 		if first.line != want || !first.signed {
 			t.Errorf("%s: the request is %+v", name, first)
 		}
-		if sent := s.sent(); len(sent) != len(test.answers) ||
-			len(sent) > 1 && !strings.Contains(sent[1].line, "nextToken=n%261") {
+		then := "GET /contacts/22222222-0000-4000-8000-000000000001/" + contactID
+		if name == "two pages" {
+			then = want + "&nextToken=n%261"
+		}
+		if sent := s.sent(); len(sent) != len(test.answers) || len(sent) > 1 && sent[1].line != then {
 			t.Errorf("%s: the requests are %+v", name, sent)
 		}
 	}

@@ -106,13 +106,13 @@ func (s *Stack) leaverStatements() []statement {
 		{sid: "Contacts", actions: []string{"dynamodb:DeleteItem"}, resources: []text{textOf(arnTable)}},
 		{sid: "Sweep", actions: []string{"dynamodb:Scan"},
 			resources: []text{textOf(arnTable + "/index/" + async.ContactsIndex)}},
-		{sid: "Present", actions: []string{"connect:ListAssociatedContacts"}, resources: []text{
-			textOf("${var." + instanceVariable + "}"), textOf("${var." + instanceVariable + "}/contact/*")}},
+		{sid: "Present", actions: []string{"connect:ListAssociatedContacts", "connect:DescribeContact"},
+			resources: []text{textOf("${var." + instanceVariable + "}/contact/*")}},
 	}
 	var cancelled []text
 	for _, m := range s.machines {
 		if m.job.Leave == async.LeaveCancel {
-			cancelled = append(cancelled, textOf(arnExecution+m.job.Name+":*"))
+			cancelled = append(cancelled, textOf(arnExecution+m.job.NameInAWS()+":*"))
 		}
 	}
 	if len(cancelled) > 0 {

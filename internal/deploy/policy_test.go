@@ -176,7 +176,11 @@ func (r *recorder) otherService(w http.ResponseWriter, request *http.Request, op
 	}
 	switch {
 	case strings.HasPrefix(request.URL.Path, "/contact/associated/"):
-		note("connect:ListAssociatedContacts", instanceARN, instanceARN+"/contact/*")
+		note("connect:ListAssociatedContacts", instanceARN+"/contact/*")
+	case strings.HasPrefix(request.URL.Path, "/contacts/"):
+		note("connect:DescribeContact", instanceARN+"/contact/*")
+		_, _ = io.WriteString(w, `{"Contact":{"DisconnectTimestamp":1700000000}}`)
+		return true
 	case request.URL.Path == "/contact/task":
 		var task struct{ ContactFlowId string }
 		_ = json.Unmarshal(body, &task)

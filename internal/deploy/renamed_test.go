@@ -58,6 +58,16 @@ func TestRenamedJobsAreNotReplaced(t *testing.T) {
 	}
 }
 
+// TestRenamedJobsAreCancelled: what the function for ends may stop has the name in AWS, too.
+func TestRenamedJobsAreCancelled(t *testing.T) {
+	renamed := strings.Replace(lateProject, "  search: {", "  find: {was: search, ", 1)
+	resources := readCloudFormationExport(t, describe(t, renamed, nil), environments["late"])
+	const want = "bank-ends may states:StopExecution on arn:aws:states:us-east-1:111122223333:execution:bank-search:*"
+	if facts := factsOf(t, resources).sentences; !slices.Contains(facts, want) {
+		t.Errorf("%q is not in\n%s", want, strings.Join(facts, "\n"))
+	}
+}
+
 // logicalIDs are those of the template.
 func logicalIDs(t *testing.T, stack *deploy.Stack) []string {
 	t.Helper()
