@@ -27,12 +27,16 @@ func TestCallersWhoHangUp(t *testing.T) {
 			kind += " again"
 		}
 		seen[kind]++
+		if d.together {
+			seen["together"]++
+		}
 		if t.Failed() {
 			t.Fatalf("trial %d (lossy: %v)", seed, d.lossy)
 		}
 	}
 	t.Log("the trials ended with", seen)
-	for _, kind := range []string{OutcomeTold, OutcomeDelivered, OutcomeCancelled, OutcomeDelivered + " again"} {
+	for _, kind := range []string{OutcomeTold, OutcomeDelivered, OutcomeCancelled, OutcomeDelivered + " again",
+		"together"} {
 		if seen[kind] == 0 {
 			t.Errorf("no trial ended with %s", kind)
 		}
@@ -50,18 +54,20 @@ type departure struct {
 	ends   *Ends
 
 	started    bool
+	atEnd      bool      // the caller hangs up at the instant when the work ends
 	left       time.Time // when the caller hung up; zero before
 	moved      time.Time // when a transfer ended the contact
 	shows      time.Time // when the next contact shows
 	told       bool      // a reply with FINISHED came back before
 	deliveries []Delivery
 	first      time.Time // when the first effect was made
+	together   bool      // the caller hung up and the work ended at the same instant
 	busy       int       // messages that are being handled
 	waiting    [][]byte  // messages that wait for an invocation
 }
 
 func newDeparture(t *testing.T, seed uint64) *departure {
-	random := rand.New(rand.NewPCG(seed, 19))
+	random := rand.New(rand.NewPCG(seed, 21))
 	w := newWorld()
 	d := &departure{flow: newFlow(t, w, manyCallers), random: random, lossy: random.IntN(2) == 0}
 	w.takes, w.silent = d.upTo(60), random.IntN(3) == 0
@@ -107,7 +113,14 @@ func (d *departure) before(ctx context.Context, op string) error {
 }
 
 func (d *departure) after(ctx context.Context, op string) error {
-	if op == "Stop" {
+	switch op {
+	case "Start":
+		for _, r := range d.world.runs {
+			if d.atEnd {
+				d.world.clock.AfterFunc(r.ends.Sub(d.world.clock.Now()), d.hangsUp)
+			}
+		}
+	case "Stop":
 		d.acted()
 	}
 	if !d.lossy || op == "Pending" || op == "Start" {
@@ -121,18 +134,26 @@ func (d *departure) run() {
 	clock := d.world.clock
 	d.world.clock.Go(func() { d.sweeps(60 * time.Minute) })
 	hangUp := d.upTo(70)
-	switch d.random.IntN(4) {
-	case 0:
-		hangUp = d.world.takes
-	case 1:
+	if d.random.IntN(4) == 0 {
 		hangUp = d.upTo(2) // while the start is under way
+	}
+	if d.atEnd = d.random.IntN(4) == 0; d.atEnd {
+		hangUp = d.world.takes + time.Minute // where nothing is started
 	}
 	if d.random.IntN(4) == 0 {
 		clock.AfterFunc(time.Duration(d.random.Int64N(int64(hangUp)+1)), d.transferred)
 	}
-	clock.AfterFunc(hangUp, func() { d.left = clock.Now(); d.disconnected() })
+	clock.AfterFunc(hangUp, d.hangsUp)
 	d.poll()
 	d.world.sleep(60 * time.Minute)
+}
+
+// hangsUp ends the call, unless that has ended.
+func (d *departure) hangsUp() {
+	if d.left.IsZero() {
+		d.left = d.world.clock.Now()
+		d.disconnected()
+	}
 }
 
 // poll is the flow: it goes on until its caller has gone or knows the result.
@@ -313,7 +334,7 @@ func (d *departure) check() {
 	if (outcome == OutcomeDelivered) != (len(d.deliveries) > 0) && !d.lossy {
 		d.t.Errorf("%s, and there were %d deliveries", outcome, len(d.deliveries))
 	}
-	if !d.lossy && (len(d.deliveries) > 1 || d.told && outcome != OutcomeTold || outcome == "") {
+	if !d.lossy && (len(d.deliveries) > 1 || d.told && outcome != OutcomeTold) || outcome == "" {
 		d.t.Errorf("told: %v, delivered: %d, outcome: %s", d.told, len(d.deliveries), outcome)
 	}
 	if len(d.world.contacts) > 0 || outcome == outcomeDelivering || outcome == outcomeCancelling {
@@ -321,6 +342,12 @@ func (d *departure) check() {
 	}
 	var r *run
 	for _, r = range d.world.runs {
+	}
+	if outcome == OutcomeCancelled && r.outcome.Status != "ABORTED" && r.ends.After(d.record().Decided) {
+		d.t.Errorf("cancelled, but it ran until %v", r.ends)
+	}
+	if d.atEnd && r.ends.Equal(d.left) {
+		d.together = true
 	}
 	last := d.left
 	if r.ends.After(last) {

@@ -130,8 +130,9 @@ func (l *line) observeLate(e *local.Execution) {
 }
 
 // settle waits after the call until something was decided about all of its work, as far as its jobs mind that the
-// caller has hung up. Nothing needs longer than the slowest job and three sweeps.
-func (l *line) settle(ctx context.Context) Late {
+// caller has hung up. Nothing needs longer than the slowest job and three sweeps. detected says that the flow got a
+// result.
+func (l *line) settle(ctx context.Context, detected bool) Late {
 	config := l.stage.call.workspace.AsyncConfig()
 	if !config.MindLeavers() {
 		return Late{}
@@ -149,6 +150,9 @@ func (l *line) settle(ctx context.Context) Late {
 		if outcomes = l.outcomes(&config); !slices.ContainsFunc(outcomes, isOpen) {
 			break
 		}
+	}
+	if !detected && slices.Contains(outcomes, async.OutcomeTold) {
+		l.event(Event{Type: TypeLate, Status: async.OutcomeTold, Text: "in a reply that nobody heard"})
 	}
 	return Late{Outcomes: outcomes, Delivered: l.after.deliveries()}
 }

@@ -86,6 +86,10 @@ func TestWhatBecomesOfTheWork(t *testing.T) {
 			"5m work ends as SUCCEEDED"},
 		"told": {deliverTo(lateFlow), "functions: {balance: {takes: 12s, returns: {balance: '42.10'}}}\n",
 			"{outcome: told}", ""},
+		"told and not heard": {deliverTo(lateFlow), "latency: {lambda: 2s}\n" +
+			"caller: {does: [{at: 5600ms, hang_up: true}]}\n" +
+			"functions: {balance: {takes: 3s, returns: {balance: '42.10'}}}\n", "{outcome: told}",
+			"0m told in a reply that nobody heard"},
 		"finish": {"", hangsUp + works, "{outcome: none}", ""},
 	} {
 		r := playLate(t, test.job, test.given+"expect: {late: "+test.expect+"}\n")

@@ -77,7 +77,7 @@ func (s *stage) play(ctx context.Context) []Summary {
 			l.play(ctx)
 			summaries[i] = l.summary()
 			summaries[i].Interrupted = ctx.Err() != nil
-			summaries[i].Late = l.settle(ctx)
+			summaries[i].Late = l.settle(ctx, summaries[i].Detected)
 		})
 	}
 	for i := range left {
