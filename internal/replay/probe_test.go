@@ -3,9 +3,11 @@ package replay_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,6 +123,62 @@ var settledBy = map[string]map[string][]string{
 		"late_async_result": nil,
 	},
 	"5-continue.json": {"continue_end": nil},
+	"6-wait.json":     {"wait_on_voice": nil},
+}
+
+// unsettled are the assumptions that no probe settles, with the reason.
+var unsettled = map[string]string{
+	"timeout_error":     "no flow with another name can be published",
+	"connect_time_ms":   "a log has no time of the function's own",
+	"connect_retries":   "a function cannot fail as the service does; its own failures need not be repeated",
+	"retry_pause_ms":    "the same",
+	"alias_association": "`verify` settles it by a call in the log of the async function, with `releases: alias`",
+	"loop_counter":      "a flow that is entered again needs its own ARN, which it gets when it is imported",
+	"action_guard":      "a limit of this program; the service's would be met by a call without end",
+	"unknown_action":    "no flow with such a type can be published",
+	"absent_fields":     "a log does not show the event that a function gets: print it in a function of yours",
+	"end_flow_inbound":  "the call ends in either case",
+	flow.EventDelay:     "it is not about flows: the times in the log of the function for ends tell it",
+}
+
+//go:generate go test . -run ^TestProbesAreDocumented$ -count=1 -update
+
+// TestProbesAreDocumented: each assumption is settled by a probe, or has a reason why not, and the docs say which.
+func TestProbesAreDocumented(t *testing.T) {
+	settled := 0
+	table := "| assumption | why no probe settles it |\n|---|---|\n"
+	for _, row := range flow.AssumptionTable() {
+		probes := 0
+		for _, names := range settledBy {
+			if _, ok := names[row.Name]; ok {
+				probes++
+			}
+		}
+		reason, left := unsettled[row.Name]
+		if probes > 1 || (probes == 0) != left {
+			t.Errorf("%s: %d probes settle it, and a reason is given: %v", row.Name, probes, left)
+		}
+		if left {
+			table += "| `" + row.Name + "` | " + reason + " |\n"
+		}
+		settled += probes
+	}
+	const page = "../../docs/replay.md"
+	testrun.GeneratedPart(t, page, "unsettled", table)
+	text, err := os.ReadFile(page)
+	want := fmt.Sprintf("which settle %d assumptions", settled)
+	if err != nil || !strings.Contains(string(text), want) {
+		t.Errorf("%s does not say %q (%v)", page, want, err)
+	}
+	readme, err := os.ReadFile("probes/README.md")
+	for file, names := range settledBy {
+		for name := range names {
+			row := regexp.MustCompile("(?m)^\\| `" + file + "` \\|.*`" + name + "`")
+			if err != nil || !row.Match(readme) {
+				t.Errorf("probes/README.md does not say that %s settles %s (%v)", file, name, err)
+			}
+		}
+	}
 }
 
 // TestProbes: whatever Amazon Connect does where nobody knows it, the log of a probe shows it.
