@@ -21,12 +21,13 @@ type InvokeTask struct {
 	Input Text
 	// FunctionName is the name or ARN of the Lambda function to call, with its Qualifier if it has one. Payload is
 	// the event for it, InvocationType RequestResponse or Event, and LogTail whether the end of its log was asked
-	// for.
+	// for. ClientContext is JSON in base64.
 	FunctionName   string
 	Qualifier      string
 	Payload        json.RawMessage
 	InvocationType string
 	LogTail        bool
+	ClientContext  string `json:",omitempty"`
 	// Token is the task token when WaitForToken is set, and that of a task of an activity, of which TaskStarted says
 	// that a worker has it.
 	Token        string

@@ -28,6 +28,7 @@ func (lambdaInvoke) prepare(_ *turn, f *frame, s *taskState, request any) (func(
 	if command.InvocationType == "" {
 		command.InvocationType = "RequestResponse"
 	}
+	command.ClientContext = textMember(request, "ClientContext")
 	command.LogTail = textMember(request, "LogType") == "Tail"
 	command.Payload = eventFor(member(request, "Payload"))
 	return func(id ID) Command { command.ID = id; return command }, nil

@@ -85,10 +85,11 @@ const (
 	KeySteps    = "sfn_steps"
 	KeyETA      = "sfn_eta_seconds"
 	KeyNextAsk  = "sfn_next_seconds"
+	KeyReport   = "sfn_progress"
 )
 
 // ProgressKeys are all of them.
-var ProgressKeys = []string{KeyStep, KeyStepName, KeySteps, KeyETA, KeyNextAsk}
+var ProgressKeys = []string{KeyStep, KeyStepName, KeySteps, KeyETA, KeyNextAsk, KeyReport}
 
 // KeyCall is KeyStatus for a flow that asked for sfn_keys prefixed: sfn_status is the execution's status.
 const KeyCall = "sfn_call"
@@ -247,6 +248,7 @@ const (
 	MachineProgress     = "progress"
 	MachineSteps        = "steps"
 	MachineStepsVary    = "steps_vary"
+	MachineReports      = "reports"
 )
 
 // The values of REUSE and of a job's reuse: what answers a question once reuse_seconds have passed since its execution

@@ -86,6 +86,7 @@ func (e *Ends) Handle(ctx context.Context, requestID string, event []byte) error
 	}
 	if ours && err == nil {
 		e.keepTook(ctx, in, end)
+		e.expireReports(ctx, in)
 		err = e.lookAfterEnd(ctx, in)
 	}
 	if err != nil {

@@ -39,6 +39,9 @@ const (
 	ItemSaidLeft    = "said_left"
 )
 
+// ItemReport is the attribute of the item that a function reports into; see ReportKey.
+const ItemReport = "progress"
+
 // The further attributes of the item of a contact; see Contact. Its key is ContactKey, and it has ItemStarted and
 // ItemExpires.
 const (

@@ -37,6 +37,7 @@ func (j Job) write(b *bytes.Buffer) {
 		{name: MachineWas, value: string(quote(j.Was)), given: j.Was != ""},
 		{name: MachineProgress, value: "true", given: j.Progress},
 		{name: MachineSteps, value: quoteAll(j.Steps), given: len(j.Steps) > 0},
+		{name: MachineReports, value: listed(j.Reports), given: len(j.Reports) > 0},
 		{name: MachineStepsVary, value: "true", given: j.StepsVary},
 	} {
 		if member.given {
@@ -52,6 +53,15 @@ func quoteAll(texts []string) string {
 	var list []string
 	for _, text := range texts {
 		list = append(list, string(quote(text)))
+	}
+	return "[" + strings.Join(list, ",") + "]"
+}
+
+// listed is a list of numbers as JSON.
+func listed(numbers []int) string {
+	var list []string
+	for _, n := range numbers {
+		list = append(list, strconv.Itoa(n))
 	}
 	return "[" + strings.Join(list, ",") + "]"
 }

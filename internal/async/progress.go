@@ -41,6 +41,8 @@ type Step struct {
 type progress struct {
 	step Step
 	left time.Duration // until such work has usually ended
+
+	report string // what the function of the step says
 }
 
 const (
@@ -61,6 +63,15 @@ const maxRest = 5 * time.Minute
 func (j *Job) readSteps(value string) error {
 	if json.Unmarshal([]byte(value), &j.Steps) != nil || len(j.Steps) == 0 || slices.Contains(j.Steps, "") {
 		return errors.New(`is not a list of names of states such as ["Find account", "Check balance"]`)
+	}
+	return nil
+}
+
+// readReports reads the numbers of the steps whose functions report how far they are.
+func (j *Job) readReports(value string) error {
+	isNone := func(n int) bool { return n < 1 }
+	if json.Unmarshal([]byte(value), &j.Reports) != nil || slices.ContainsFunc(j.Reports, isNone) {
+		return errors.New("is not a list of numbers of steps such as [2, 3]")
 	}
 	return nil
 }
@@ -86,6 +97,7 @@ func (f *Function) findProgress(ctx context.Context, in *invocation, r *reply) {
 		defer cancel()
 		in.progress.step = f.stepOf(ctx, in)
 		in.progress.left = f.usuallyLeft(ctx, in)
+		in.progress.report = f.reportOf(ctx, in)
 	}
 	r.progress = in.progressKeys(f, runs)
 }
@@ -127,6 +139,7 @@ func (in *invocation) progressKeys(f *Function, runs bool) []member {
 		{key: KeySteps, value: quote(number(step.Of, step.Of > 0))},
 		{key: KeyETA, value: quote(number(wholeSeconds(left), left > 0))},
 		{key: KeyNextAsk, value: quote(number(wholeSeconds(next), runs))},
+		{key: KeyReport, value: quote(orNone(trim(in.progress.report)))},
 	}
 }
 

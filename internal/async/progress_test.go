@@ -338,6 +338,7 @@ func TestProgressThatCannotBe(t *testing.T) {
 		`"progress": true`:                    "needs RESULTS_TABLE",
 		`"progress": true, "steps": []`:       "is not a list of names of states",
 		`"progress": true, "steps": [1]`:      "is not a list of names of states",
+		`"progress": true, "reports": [0]`:    "is not a list of numbers of steps",
 		`"progress": "maybe"`:                 "is not one of true, false",
 		`"progress": true, "steps": ["Find"]`: "",
 	} {

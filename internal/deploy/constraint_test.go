@@ -24,7 +24,9 @@ func constrained(t *testing.T) []*deploy.Stack {
 	created := describe(t, tableProject, func(d *project.Deploy) {
 		d.Encryption, d.Releases = true, project.ReleasesAlias
 	})
-	given := describe(t, tableProject, func(d *project.Deploy) {
+	told := strings.NewReplacer("timeout: 2m, results: table", "results: table, progress: true",
+		`function:slow:live"`, `function:slow:live", progress_role: slow-role`).Replace(tableProject)
+	given := describe(t, told, func(d *project.Deploy) {
 		const role = "arn:aws:iam::111122223333:role/r"
 		d.RoleARN, d.EndsRoleARN, d.StateMachineRoleARN = role, role, role
 		d.ReadOnly = []string{oldARN}
@@ -52,7 +54,9 @@ var values = map[string]struct{ good, bad []string }{
 		[]string{"boundary", "arn:aws:iam::111122223333:role/r"}},
 	"role_path":   {[]string{"/", "/teams/voice/"}, []string{"", "voice", "/voice", "/a b/"}},
 	"role_prefix": {[]string{"", "team-", "a.b@c"}, []string{"a b", "a/b", strings.Repeat("x", 65)}},
-	"role_arn":    {[]string{"arn:aws:iam::111122223333:role/a/b"}, []string{"", "r", boundaryARN}},
+	"balance_progress_role_name": {[]string{"slow-role", "a.b@c"}, []string{"", "a b", "team/slow", boundaryARN,
+		strings.Repeat("x", 65)}},
+	"role_arn": {[]string{"arn:aws:iam::111122223333:role/a/b"}, []string{"", "r", boundaryARN}},
 	"read_only_1_arn": {[]string{oldARN}, []string{"", "AsyncWrap", payARN, oldARN + ":x",
 		strings.Replace(oldARN, ":stateMachine:", ":execution:", 1)}},
 	"ends_role_arn":             {[]string{"arn:aws:iam::111122223333:role/a"}, []string{"", "r", boundaryARN}},

@@ -160,7 +160,7 @@ func factsOf(t *testing.T, resources []readResource) facts {
 
 var inBraces = regexp.MustCompile(`\{[A-Za-z_.]+\}`)
 
-// policyFacts are a policy's pairs of action and resource.
+// policyFacts are a policy's pairs of action and resource, with the condition.
 func policyFacts(t *testing.T, role string, policy any) []string {
 	t.Helper()
 	var out []string
@@ -171,7 +171,12 @@ func policyFacts(t *testing.T, role string, policy any) []string {
 		}
 		for _, action := range statement["Action"].([]any) {
 			for _, resource := range statement["Resource"].([]any) {
-				out = append(out, fmt.Sprintf("%s may %s on %s", role, action, resource))
+				said := fmt.Sprintf("%s may %s on %s", role, action, resource)
+				if condition, ok := statement["Condition"]; ok {
+					text, _ := json.Marshal(condition)
+					said += " if " + string(text)
+				}
+				out = append(out, said)
 			}
 		}
 	}

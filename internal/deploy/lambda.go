@@ -57,6 +57,7 @@ func (m stateMachine) asyncJob() async.Job {
 		j.Leave = m.job.Leave
 	}
 	j.Progress, j.Steps, j.StepsVary = m.job.Progress, m.steps, m.stepsVary
+	j.Reports = m.stack.project.ReportingSteps(m.job)
 	return j
 }
 

@@ -135,6 +135,7 @@ func (s *Stack) items() []item {
 	for _, r := range s.roles() {
 		list = append(list, r, r.policy())
 	}
+	list = append(list, s.reportPolicies()...)
 	for _, m := range s.machines {
 		list = append(list, m)
 	}

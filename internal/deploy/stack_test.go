@@ -46,7 +46,7 @@ jobs:
   report: {steps: [balance], results: event, progress: true, when_caller_leaves: deliver, deliver_to: "` +
 		lateBusARN + `"}
   search: {steps: [balance], results: table, when_caller_leaves: cancel, progress: true}
-functions: {balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow"}}
+functions: {balance: {arn: "arn:aws:lambda:us-east-1:111122223333:function:slow", progress_role: slow-role}}
 `
 )
 

@@ -65,7 +65,7 @@ func (d *describer) steps(m *stateMachine) ([]byte, error) {
 	for _, step := range m.job.Steps {
 		f, _ := d.project.Function(step)
 		job.Steps = append(job.Steps, machine.Step{Name: step, FunctionARN: m.invokes(functionVariable(step)),
-			Timeout: f.Timeout, Repeatable: f.Repeatable})
+			Timeout: f.Timeout, Repeatable: f.Repeatable, Reports: d.project.Reports(m.job, step)})
 	}
 	text, err := machine.Definition(job)
 	return bytes.ReplaceAll(text, []byte(integration), []byte(integrationAnywhere)), err

@@ -51,6 +51,7 @@ func (s *Stack) variables() []variable {
 	}
 	list = append(list, s.named...)
 	list = append(list, s.deliverVariables()...)
+	list = append(list, s.reportVariables()...)
 	if set.Encryption {
 		list = append(list, variable{name: "kms_key_arn", accepts: keyRule,
 			description: "ARN of the customer managed key that encrypts data at rest", required: true})

@@ -27,7 +27,8 @@ func TestWantedIsWhatIsExported(t *testing.T) {
 			"alias": {"role_path": "/", "role_prefix": ""},
 			"table": {"role_path": "/voice/", "role_prefix": "team-"},
 			"late": {"role_path": "/", "role_prefix": "", "balance_deliver_to_arn": lateFlowARN,
-				"pay_out_deliver_to_arn": lateQueueARN, "report_deliver_to_arn": lateBusARN}}[name])
+				"pay_out_deliver_to_arn": lateQueueARN, "report_deliver_to_arn": lateBusARN,
+				"balance_progress_role_name": "slow-role"}}[name])
 		place := deploy.Site{Account: "111122223333", Region: "us-east-1", Values: variables}
 		exported := map[string]bool{}
 		for _, r := range readCloudFormationExport(t, stack, environments[name]) {

@@ -43,7 +43,7 @@ func NewRemote(c clock.Clock, invoker Invoker, arn string) *Remote {
 // Invoke calls the function and waits for its answer. The duration is the one that the caller sees; nothing is
 // repeated, since a call that failed may have run.
 func (r *Remote) Invoke(ctx context.Context, payload []byte) Result {
-	return r.Do(ctx, Request{Payload: payload})
+	return r.Do(ctx, Request{Payload: payload, ClientContext: ClientContext(ctx)})
 }
 
 // Do calls the function like Invoke. Of the request only the payload and the client context are sent.

@@ -61,7 +61,20 @@ const (
 // Invoke calls the function and waits for its answer. It may be called by many goroutines at once. When ctx is done
 // first the environment is ended and Result.Err is ctx's error.
 func (f *Function) Invoke(ctx context.Context, payload []byte) Result {
-	return f.Do(ctx, Request{Payload: payload})
+	return f.Do(ctx, Request{Payload: payload, ClientContext: ClientContext(ctx)})
+}
+
+type clientContextKey struct{}
+
+// WithClientContext gives the functions that are invoked under a context a client context: JSON.
+func WithClientContext(ctx context.Context, text string) context.Context {
+	return context.WithValue(ctx, clientContextKey{}, text)
+}
+
+// ClientContext is the client context that a context has, "" for none.
+func ClientContext(ctx context.Context) string {
+	text, _ := ctx.Value(clientContextKey{}).(string)
+	return text
 }
 
 // newUUID returns a random UUID (version 4), the form of Lambda's request ids.

@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -22,6 +23,7 @@ import (
 type asker struct {
 	t       *testing.T
 	handler *async.Function
+	config  async.Config
 }
 
 func newAsker(t *testing.T, a *local.Account, v *clock.Virtual, job async.Job) asker {
@@ -33,7 +35,7 @@ func newAsker(t *testing.T, a *local.Account, v *clock.Virtual, job async.Job) a
 	}
 	config := async.Config{Jobs: []async.Job{job}, ResultsTable: "results", ExpectedCallers: 1,
 		Texts: []async.JobTexts{{Job: "job", Languages: []async.Texts{texts}}}}
-	return asker{t: t, handler: async.New(config, local.States{Account: a}, results, v,
+	return asker{t: t, config: config, handler: async.New(config, local.States{Account: a}, results, v,
 		async.WithProgress(local.States{Account: a}, results))}
 }
 
@@ -267,6 +269,69 @@ func TestStepsGoForward(t *testing.T) {
 		must(t, r.Finish(bg, async.Record{Execution: "one", Status: async.ExecutionSucceeded, Ended: start}, start))
 		if write(2, start) {
 			t.Error("a step is written after the end")
+		}
+	})
+}
+
+// reporter is a function that says twice how far it is, where its client context says, and takes 4 s.
+type reporter struct {
+	a *local.Account
+	v *clock.Virtual
+}
+
+func (f reporter) Invoke(ctx context.Context, _ []byte) function.Result {
+	var told struct{ Custom struct{ Table, Key string } }
+	if err := json.Unmarshal([]byte(function.ClientContext(ctx)), &told); err != nil {
+		return function.Result{Err: err}
+	}
+	for _, text := range []string{"one", "two"} {
+		write, _ := json.Marshal(map[string]any{"TableName": told.Custom.Table,
+			"Key":                       map[string]any{"execution": map[string]any{"S": told.Custom.Key}},
+			"UpdateExpression":          "SET progress = :p",
+			"ExpressionAttributeValues": map[string]any{":p": map[string]any{"S": text}}})
+		if _, err := f.a.TableRequest("UpdateItem", write); err != nil {
+			return function.Result{Err: err}
+		}
+		sleep(f.v, 2*time.Second)
+	}
+	return returns(`{}`)
+}
+
+// TestFunctionsReportWhileTheyRun: what a function says is told as long as its step runs, and expires with the record.
+func TestFunctionsReportWhileTheyRun(t *testing.T) {
+	job := tableJob("a", "b", "c")
+	job.Progress, job.Steps[1].Reports = true, true
+	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+		a.AddResultsTable("results")
+		slow := local.StandIn{Clock: v, Timeout: time.Minute, Next: lasts(3 * time.Second)}
+		a.AddFunction("a", slow)
+		a.AddFunction("b", reporter{a: a, v: v})
+		a.AddFunction("c", slow)
+		asked := async.Job{StateMachineARN: create(t, a, "job", asl.Standard, define(t, job)), Reports: []int{2}}
+		q := newAsker(t, a, v, asked)
+		var told []string
+		id := ""
+		for reply := q.ask(0); reply[async.KeyResult] == ""; reply = q.ask(len(told) + 1) {
+			told = append(told, reply[async.KeyStep]+" "+reply[async.KeyReport])
+			id = reply[async.KeyExecutionID]
+			sleep(v, 500*time.Millisecond)
+		}
+		if got := slices.Compact(told); fmt.Sprint(got) != "[none none 1 none 2 one 2 two 3 none]" {
+			t.Errorf("told %v", got)
+		}
+		name, results := id[strings.LastIndex(id, ":")+1:], local.Results{Account: a, Table: "results"}
+		config := q.config
+		config.Ends = true
+		ends := async.NewEnds(config, local.States{Account: a}, results, v, async.WithProgress(nil, results))
+		event := fmt.Sprintf(`{"source":"aws.states","detail":{"executionArn":%q,"status":"SUCCEEDED","output":"{}",`+
+			`"startDate":%d,"stopDate":%d}}`, id, start.UnixMilli(), v.Now().UnixMilli())
+		must(t, ends.Handle(bg, "1", []byte(event)))
+		item, _, err := results.Item(bg, async.ReportKey(name, 2))
+		if err != nil || item.Texts[async.ItemReport] != "two" || item.Numbers[async.ItemExpires] == 0 {
+			t.Errorf("the report is %v, %v", item, err)
+		}
+		if _, found, _ := results.Item(bg, async.ReportKey(name, 1)); found {
+			t.Error("a function that does not report has an item")
 		}
 	})
 }

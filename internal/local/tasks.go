@@ -170,7 +170,7 @@ func (e *Execution) request(ctx context.Context, c asl.InvokeTask) function.Resu
 	case standIn != nil:
 		return standIn.Invoke(ctx, c.Input.JSON())
 	case c.Service == "lambda":
-		return a.Invoke(ctx, withQualifier(c.FunctionName, c.Qualifier), c.Payload)
+		return a.Invoke(withClientContext(ctx, c), withQualifier(c.FunctionName, c.Qualifier), c.Payload)
 	case messaging.Has(c.Service, c.Action):
 		return e.send(c)
 	case standin.IsHTTP(c.Service, c.Action):
@@ -184,6 +184,15 @@ func (e *Execution) request(ctx context.Context, c asl.InvokeTask) function.Resu
 		return function.Result{Payload: response, Err: err}
 	}
 	return a.tableTask(ctx, c)
+}
+
+// withClientContext passes on what a task tells its function in the client context. What is not base64 is left out.
+func withClientContext(ctx context.Context, c asl.InvokeTask) context.Context {
+	text, err := base64.StdEncoding.DecodeString(c.ClientContext)
+	if c.ClientContext == "" || err != nil {
+		return ctx
+	}
+	return function.WithClientContext(ctx, string(text))
 }
 
 // taskEvent reports an answer to the engine.

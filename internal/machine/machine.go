@@ -35,6 +35,7 @@ type Step struct {
 	FunctionARN string        // may carry a version or alias
 	Timeout     time.Duration // the function's own limit
 	Repeatable  bool          // may the function safely run twice?
+	Reports     bool          // with progress of the job: the function reports how far it is
 }
 
 // margin is what a step may take longer than its function's own limit, so that Lambda's own report of a timeout comes
@@ -65,8 +66,9 @@ type task struct {
 }
 
 type parameters struct {
-	FunctionName string
-	Payload      string `json:"Payload.$"`
+	FunctionName  string
+	Payload       string `json:"Payload.$"`
+	ClientContext string `json:"ClientContext.$,omitempty"`
 }
 
 type retrier struct {
@@ -127,6 +129,9 @@ func Definition(job Job) ([]byte, error) {
 		}
 		if job.Progress {
 			d.States[job.entry(i)] = newWriteStep(job, i)
+			if step.Reports {
+				t.Parameters.ClientContext = reportTo(job, i)
+			}
 		}
 		d.States[step.Name] = t
 		d.States[failedName(step)] = newFail(step)

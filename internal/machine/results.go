@@ -107,6 +107,13 @@ func newWriteStep(job Job, i int) write {
 	return w
 }
 
+// reportTo tells a function in its client context where it may report how far it is: in which table, under which key.
+// What the function gets as its event stays as it is.
+func reportTo(job Job, i int) string {
+	return fmt.Sprintf(`States.Base64Encode(States.Format('\{"custom":\{"table":"%s","key":"%s"\}\}', `+
+		`$$.Execution.Name))`, job.ResultsTable, async.ReportKey("{}", i+1))
+}
+
 // set adds to the update.
 func (w *write) set(expression string) {
 	p := &w.Parameters

@@ -100,8 +100,10 @@ type Function struct {
 	EnvFile    string
 	Repeatable bool // may safely run twice
 	ARN        string
-	Remote     bool         // invoked in AWS by `call`
-	Node       *source.Node // as it is written, for places in findings
+	Remote     bool // invoked in AWS by `call`
+	// ProgressRole is the name of its role in AWS, which may then report how far it is; "" when it does not report.
+	ProgressRole string
+	Node         *source.Node // as it is written, for places in findings
 }
 
 // Flow is a contact flow of the project.
@@ -233,6 +235,7 @@ func (r *reader) project(in *source.Reader) *Project {
 	checkFlowTags(in, p)
 	r.checkStages(in, c.jobs, p)
 	checkOrigins(in, p)
+	checkReports(in, p)
 	return p
 }
 

@@ -214,7 +214,7 @@ func (w *Workspace) AsyncConfig() async.Config {
 		arn := w.arns.StateMachineARN(m.Name)
 		c.Jobs = append(c.Jobs, async.Job{Name: m.job, StateMachineARN: arn, Timeout: m.timeout, Reuse: m.reuse,
 			ReuseFor: m.reuseFor, Was: m.was, Leave: m.leave, DeliverTo: m.deliverTo,
-			Progress: m.progress, Steps: m.steps, StepsVary: m.stepsVary})
+			Progress: m.progress, Steps: m.steps, StepsVary: m.stepsVary, Reports: m.reports})
 	}
 	return c
 }

@@ -29,6 +29,7 @@ type Machine struct {
 	progress   bool
 	steps      []string // that its history tells, where progress does not come from the results table
 	stepsVary  bool
+	reports    []int // the numbers of the steps whose functions report
 	definition string
 }
 
@@ -77,7 +78,7 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 		File: file, Name: name, Machine: parsed,
 		job: j.Name, timeout: j.Timeout, definition: string(text), writesEnd: w.Table != "" && j.WritesEnd(),
 		reuse: j.Reuse, reuseFor: j.ReuseFor, was: j.Was, leave: leave, deliverTo: j.DeliverTo,
-		progress: j.Progress, steps: steps, stepsVary: vary,
+		progress: j.Progress, steps: steps, stepsVary: vary, reports: w.reportingSteps(j),
 	})
 }
 
@@ -90,6 +91,14 @@ func (w *Workspace) stepsOfHistory(j project.Job, definition []byte) (steps []st
 		return j.Steps, false, nil
 	}
 	return machine.Steps(definition)
+}
+
+// reportingSteps are the numbers of the steps of a job whose functions report how far they are.
+func (w *Workspace) reportingSteps(j project.Job) []int {
+	if w.options.Project == nil {
+		return nil
+	}
+	return w.options.Project.ReportingSteps(j)
 }
 
 // noSteps is the finding about a definition without steps that can be told.
@@ -148,6 +157,7 @@ func (w *Workspace) definition(j project.Job) (file string, doc *source.Node, er
 		f, _ := w.options.Project.Function(name) // project.Read has checked the name
 		job.Steps = append(job.Steps, machine.Step{
 			Name: name, FunctionARN: w.arns.FunctionARN(name), Timeout: f.Timeout, Repeatable: f.Repeatable,
+			Reports: w.options.Project.Reports(j, name),
 		})
 	}
 	file = "the state machine of " + j.Name
