@@ -35,7 +35,7 @@ func TestServePage(t *testing.T) {
 				server.find(t, shownLine(line))
 			}
 		case strings.HasPrefix(block.text, "eval "):
-			settings = block.text
+			settings = shell(block.text + "export -p | grep AWS_\n")
 		case block.text == "connect-async serve shop --data kept\n":
 			server.stop()
 			server = startServe(t, filepath.Join(dir, "shop"), "--data", filepath.Join(dir, "kept"))
@@ -54,18 +54,20 @@ func clientsRun(t *testing.T, client ...string) bool {
 }
 
 // pageShell runs commands of a page in a folder. The server has other ports than the page says.
-func pageShell(t *testing.T, dir string, server *watched) func(commands string) {
+func pageShell(t *testing.T, dir string, server *watched) func(commands string) (out string) {
 	t.Helper()
 	ports := regexp.MustCompile(`--port \d+ --lambda-port \d+`).FindString(server.find(t, `(--export .*)\)"\n`))
 	wrapper := "#!/bin/sh\n[ \"$2\" = --export ] && set -- \"$@\" " + ports + "\nexec connect-async-process \"$@\"\n"
 	bin := scripts(t, map[string]string{"connect-async": wrapper})
-	return func(commands string) {
+	return func(commands string) string {
 		cmd := testrun.Command(t, "sh", "-ec", commands)
 		cmd.Dir = dir
 		cmd.Env = append(withoutAWS(os.Environ()), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-		if out, err := cmd.CombinedOutput(); err != nil {
+		out, err := cmd.CombinedOutput()
+		if err != nil {
 			t.Fatalf("%s: %v: %s", commands, err, out) // the server will not show what is waited for next
 		}
+		return string(out)
 	}
 }
 
