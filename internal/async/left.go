@@ -188,7 +188,7 @@ func (e *Ends) look(ctx context.Context, in *invocation, arn string, until time.
 	switch outcome := p.in.record.Outcome; {
 	case err != nil:
 		return nil, standsSettled, err
-	case !found, p.in.record.expired(in.began), outcome != "" && done[outcome] == "":
+	case !found, outcome != "" && done[outcome] == "":
 		return nil, standsSettled, nil
 	case outcome != "" && !p.in.record.Decided.Before(in.began.Add(-claimLife)):
 		return nil, standsSettled, errClaimed
@@ -220,6 +220,9 @@ func (e *Ends) see(ctx context.Context, p *piece, until time.Time) (*piece, stan
 		return nil, standsSettled, nil
 	case err != nil:
 		return nil, standsSettled, e.failure(p.in, err)
+	}
+	if record.Outcome == "" && e.f.isForgotten(p.seen) {
+		return nil, standsSettled, nil
 	}
 	p.in.seen = p.seen
 	unwanted := p.seen.Status == ExecutionAborted && p.seen.Error == cancelError // the caller cancelled it

@@ -106,7 +106,7 @@ func (d *departure) travels() (times []time.Duration) {
 // before and after fail calls, lose answers and let environments die. A start that the table does not take is not
 // listed anywhere, which docs/hanging-up.md says.
 func (d *departure) before(ctx context.Context, op string) error {
-	if !d.lossy || op == "Pending" || op == "Start" {
+	if !d.lossy || op == "Pending" {
 		return d.world.clock.Sleep(ctx, d.upTo(1)/4)
 	}
 	return d.world.mishap(ctx, d.random, 0.05, 3, errThrottled, errLost)
@@ -123,7 +123,7 @@ func (d *departure) after(ctx context.Context, op string) error {
 	case "Stop":
 		d.acted()
 	}
-	if !d.lossy || op == "Pending" || op == "Start" {
+	if !d.lossy || op == "Pending" {
 		return nil
 	}
 	return d.world.mishap(ctx, d.random, 0.05, 3, errLost)

@@ -183,6 +183,23 @@ func TestTheListOutlivesEveryJob(t *testing.T) {
 	}
 }
 
+// TestAStartThatWasNotConfirmed may have started the execution all the same, though its record counts for nothing.
+func TestAStartThatWasNotConfirmed(t *testing.T) {
+	s := newSettler(t, LeaveDeliver)
+	s.world.loseFirstStart(errThrottled)
+	play(t, s.world, func() {
+		expect(t, s.call(parametersOf{}), "sfn_result=FAILURE")
+		s.world.sleep(time.Minute)
+		s.left = s.world.clock.Now().Add(-LookAfter)
+		if err := s.message(LookMessage(contactID)); err != nil {
+			t.Error(err)
+		}
+	})
+	if len(s.delivered) != 1 || len(s.world.contacts) > 0 {
+		t.Errorf("%d deliveries; left are %v", len(s.delivered), s.world.contacts)
+	}
+}
+
 // TestClaims looks at an execution that somebody else has claimed, or decided about, a moment ago.
 func TestClaims(t *testing.T) {
 	for name, test := range map[string]struct {
