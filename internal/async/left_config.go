@@ -76,13 +76,15 @@ const (
 // DeliverKind is the kind of place that an ARN names, "" for none.
 func DeliverKind(to string) string {
 	a, ok := arn.Parse(to)
+	_, flow, _ := strings.Cut(a.Resource, "/contact-flow/")
+	bus, isBus := strings.CutPrefix(a.Resource, "event-bus/")
 	switch {
-	case !ok:
-	case a.Service == "connect" && a.Instance() != "" && strings.Contains(a.Resource, "/contact-flow/"):
+	case !ok || a.Region == "" || !arn.IsAccount(a.Account):
+	case a.Service == "connect" && a.Instance() != "" && consistsOf(flow, letters+digits+"-"):
 		return DeliverTask
-	case a.Service == "sqs":
+	case a.Service == "sqs" && consistsOf(strings.TrimSuffix(a.Resource, ".fifo"), letters+digits+"-_"):
 		return DeliverQueue
-	case a.Service == "events" && strings.HasPrefix(a.Resource, "event-bus/"):
+	case a.Service == "events" && isBus && consistsOf(bus, letters+digits+"/.-_"):
 		return DeliverBus
 	}
 	return ""
@@ -92,7 +94,7 @@ func DeliverKind(to string) string {
 func CheckDeliverTo(to string) error {
 	if DeliverKind(to) == "" {
 		return fmt.Errorf("%q is not the ARN of a flow (arn:aws:connect:…:instance/ID/contact-flow/ID), "+
-			"a queue (arn:aws:sqs:…) or an event bus (arn:aws:events:…:event-bus/NAME)", to)
+			"a queue (arn:aws:sqs:REGION:ACCOUNT:NAME) or an event bus (arn:aws:events:…:event-bus/NAME)", to)
 	}
 	return nil
 }

@@ -377,7 +377,7 @@ func TestDelivery(t *testing.T) {
 
 // TestLeavingIsConfigured reads when_caller_leaves and what it needs.
 func TestLeavingIsConfigured(t *testing.T) {
-	const queue, bus = "arn:aws:sqs:eu-west-2:111122223333:q", "arn:aws:events:eu-west-2:1:event-bus/b"
+	const queue, bus = "arn:aws:sqs:eu-west-2:111122223333:q", "arn:aws:events:eu-west-2:111122223333:event-bus/b"
 	deliver := func(to string) string { return `,"when_caller_leaves":"deliver","deliver_to":"` + to + `"` }
 	machine := func(more string) string { return `{"balance":{"arn":"` + machineARN + `"` + more + `}}` }
 	const instance = "arn:aws:connect:eu-west-2:111122223333:instance/22222222-0000-4000-8000-000000000001"
@@ -393,6 +393,12 @@ func TestLeavingIsConfigured(t *testing.T) {
 		{deliver(instance), "ends", "results", "deliver_to"},
 		{deliver(queue), "ends", "results", ""},
 		{deliver(bus), "ends", "results", ""},
+		{deliver(queue + ".fifo"), "ends", "results", ""},
+		{deliver("arn:aws:sqs:eu-west-2:1:q"), "ends", "results", "deliver_to"},
+		{deliver(queue + " "), "ends", "results", "deliver_to"},
+		{deliver("arn:aws:sqs::111122223333:q"), "ends", "results", "deliver_to"},
+		{deliver(instance + "/contact-flow/"), "ends", "results", "deliver_to"},
+		{deliver(bus[:len(bus)-1]), "ends", "results", "deliver_to"},
 	} {
 		env := map[string]string{"STATE_MACHINES": machine(test.more), "SERVES": test.serves,
 			"RESULTS_TABLE": test.table, "INSTANCE_ARN": instance, "LOOKS_QUEUE_URL": "https://sqs/q"}

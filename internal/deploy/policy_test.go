@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -287,7 +288,7 @@ func useLooks(t *testing.T, config async.Config, recorder *recorder, url string)
 		return map[string]string{"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "key",
 			"AWS_SECRET_ACCESS_KEY": "secret"}[name]
 	})
-	c, table := clock.NewVirtual(clock.Real{}.Now()), backend.NewResults(settings, config.ResultsTable)
+	c, table := clock.NewVirtual(time.Unix(1_700_000_060, 0)), backend.NewResults(settings, config.ResultsTable)
 	function := async.NewEnds(config, backend.NewExecutions(settings), table, c).
 		MindLeavers(table, backend.NewEffects(settings, config.InstanceARN, config.LooksQueueURL))
 	look := func(execution, message string) {
