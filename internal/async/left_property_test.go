@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -60,10 +61,11 @@ type departure struct {
 	shows      time.Time // when the next contact shows
 	told       bool      // a reply with FINISHED came back before
 	deliveries []Delivery
-	first      time.Time // when the first effect was made
-	together   bool      // the caller hung up and the work ended at the same instant
-	busy       int       // messages that are being handled
-	waiting    [][]byte  // messages that wait for an invocation
+	times      []time.Time // of deliveries
+	first      time.Time   // when the first effect was made
+	together   bool        // the caller hung up and the work ended at the same instant
+	busy       int         // messages that are being handled
+	waiting    [][]byte    // messages that wait for an invocation
 }
 
 func newDeparture(t *testing.T, seed uint64) *departure {
@@ -300,7 +302,7 @@ func (d *departure) Left(ctx context.Context, _ string) (since time.Time, err er
 func (d *departure) Deliver(ctx context.Context, _ string, delivery Delivery) error {
 	return d.world.call(ctx, "Deliver", func() error {
 		d.acted()
-		d.deliveries = append(d.deliveries, delivery)
+		d.deliveries, d.times = append(d.deliveries, delivery), append(d.times, d.world.clock.Now())
 		return nil
 	})
 }
@@ -355,5 +357,35 @@ func (d *departure) check() {
 	}
 	if !d.told && outcome != OutcomeTold && d.record().Decided.After(last.Add(within)) {
 		d.t.Errorf("decided %v after hang-up and end", d.record().Decided.Sub(last))
+	}
+}
+
+// TestManyLostContacts loses every event of as many contacts as a sweep can look at: each is found in time, and at most
+// two results are delivered in a second.
+func TestManyLostContacts(t *testing.T) {
+	d := newDeparture(t, 0)
+	d.lossy, d.left = false, epoch.Add(time.Second)
+	d.f.config.Jobs[0].Leave, d.world.takes = LeaveDeliver, 10*time.Second
+	d.world.events = func() []time.Duration { return nil }
+	var last time.Time
+	play(t, d.world, func() {
+		d.world.clock.Go(func() { d.world.sleep(time.Second); d.sweeps(30 * time.Minute) })
+		d.world.sleep(2 * time.Second)
+		for i := range maxSweep {
+			id := fmt.Sprintf("4a573372-1f28-4e26-b97b-%012d", i)
+			d.contact["InitialContactId"], d.contact["ContactId"] = id, id
+			d.call(parametersOf{})
+		}
+		last = d.world.clock.Now().Add(d.world.takes)
+		d.world.sleep(35 * time.Minute)
+	})
+	if len(d.deliveries) != maxSweep {
+		t.Fatalf("%d deliveries", len(d.deliveries))
+	}
+	for i, at := range d.times {
+		if at.After(last.Add(within)) || i > 1 && at.Sub(d.times[i-2]) < time.Second {
+			t.Errorf("delivery %d is %v after the end, the one two before it %v", i, at.Sub(last),
+				d.times[max(0, i-2)].Sub(last))
+		}
 	}
 }
