@@ -254,6 +254,7 @@ func motoRecords(t *testing.T, r *Results) {
 func motoContacts(t *testing.T, r *Results) {
 	record := pending
 	record.Execution, record.Contact, record.ExecutionID = "listed-1", contactID, "arn:first"
+	record.ListExpires = record.Expires
 	add := func(record async.Record) async.Record {
 		t.Helper()
 		old, err := r.Pending(t.Context(), record, began)

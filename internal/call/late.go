@@ -31,7 +31,7 @@ type Delivered struct {
 // afterwards is what happens to a call's work when the player of the contact has finished: nobody takes turns then.
 type afterwards struct {
 	mu        sync.Mutex
-	since     time.Time // when the contact ended, zero before
+	since     time.Time // when the contact ended, zero before; it does not when the caller is put through to somebody
 	delivered []Delivered
 }
 
@@ -137,7 +137,13 @@ func (l *line) settle(ctx context.Context, detected bool) Late {
 	if !config.MindLeavers() {
 		return Late{}
 	}
-	var outcomes []string
+	outcomes := l.outcomes(&config)
+	if l.after.began().IsZero() {
+		if slices.ContainsFunc(outcomes, isOpen) {
+			l.event(Event{Type: TypeLate, Status: "open", Text: "since the contact goes on"})
+		}
+		return Late{Outcomes: outcomes}
+	}
 	longest := time.Minute + 3*async.SweepEvery
 	for _, job := range config.Jobs {
 		longest = max(longest, job.Timeout+time.Minute+3*async.SweepEvery)

@@ -16,13 +16,19 @@ import (
 // for each bound of the speech.
 func playLate(t *testing.T, job, given string) call.Result {
 	t.Helper()
-	dir := copyOf(t, "balance")
+	return playLateOf(t, "balance", "    timeout: 6m\n", job, given)
+}
+
+// playLateOf plays another example, in whose job the line is.
+func playLateOf(t *testing.T, example, line, job, given string) call.Result {
+	t.Helper()
+	dir := copyOf(t, example)
 	file := filepath.Join(dir, "connect-async.yaml")
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := strings.Replace(string(text), "    timeout: 6m\n", "    timeout: 6m\n    results: table\n"+job, 1)
+	changed := strings.Replace(string(text), line, line+"    results: table\n"+job, 1)
 	late := filepath.Join(dir, "late.yaml")
 	for name, content := range map[string]string{file: changed, late: given} {
 		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
@@ -104,6 +110,23 @@ func TestWhatBecomesOfTheWork(t *testing.T) {
 		}
 		if got := strings.Join(after, "; "); got != test.events {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, test.events)
+		}
+	}
+}
+
+// TestWhoIsPutThroughHasNotLeft plays a caller who gets an agent while the work runs: nothing is delivered or cancelled
+// before that contact ends, which the call does not play.
+func TestWhoIsPutThroughHasNotLeft(t *testing.T) {
+	for _, job := range []string{deliverTo(lateQueue), cancelling} {
+		r := playLateOf(t, "queue", "    timeout: 5m\n", job,
+			"functions: {delivery: {takes: 40s, returns: {day: Friday}}}\n"+
+				"world: {agent_after: 30s}\nexpect: {ending: transferred, late: {outcome: none}}\n")
+		for _, f := range r.Failures {
+			t.Error(f.Message)
+		}
+		verb, text := r.Events[len(r.Events)-1].Words()
+		if verb+" "+text != "open since the contact goes on" {
+			t.Errorf("the call ends with %s %s", verb, text)
 		}
 	}
 }

@@ -127,7 +127,9 @@ func (l *line) Command(command flow.Command) {
 		l.leave()
 		l.endRunningSteps()
 		l.ending, l.duration = c, l.now()
-		l.after.begin(l.stage.clock.Now())
+		if c.Ending != flow.EndingTransferred && c.Ending != flow.EndingCompleted {
+			l.after.begin(l.stage.clock.Now())
+		}
 		l.event(Event{Type: TypeEnded, Status: string(c.Ending), Text: c.Reason})
 	}
 }
