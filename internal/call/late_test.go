@@ -19,7 +19,7 @@ func playLate(t *testing.T, job, given string) call.Result {
 	return playLateOf(t, "balance", "    timeout: 6m\n", job, given)
 }
 
-// playLateOf plays another example, in whose job the line is.
+// playLateOf plays another example, in whose jobs the line is.
 func playLateOf(t *testing.T, example, line, job, given string) call.Result {
 	t.Helper()
 	dir := copyOf(t, example)
@@ -28,7 +28,7 @@ func playLateOf(t *testing.T, example, line, job, given string) call.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := strings.Replace(string(text), line, line+"    results: table\n"+job, 1)
+	changed := strings.ReplaceAll(string(text), line, line+"    results: table\n"+job)
 	late := filepath.Join(dir, "late.yaml")
 	for name, content := range map[string]string{file: changed, late: given} {
 		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
@@ -127,6 +127,32 @@ func TestWhoIsPutThroughHasNotLeft(t *testing.T) {
 		verb, text := r.Events[len(r.Events)-1].Words()
 		if verb+" "+text != "open since the contact goes on" {
 			t.Errorf("the call ends with %s %s", verb, text)
+		}
+	}
+}
+
+// TestOneOfTwoIsLate asks twice and hangs up before the second answer: the first one was told, the second is delivered.
+func TestOneOfTwoIsLate(t *testing.T) {
+	const given = "flows: {balance: balance.json, payments: payments.json}\n" +
+		"caller: {does: [{heard: 'For your balance', press: '1'}, {heard: 'For your balance', press: '2'}, " +
+		"{heard: 'last payment', hang_up: true}]}\n" +
+		"functions:\n  balance: {takes: 12s, returns: {balance: '42.10'}}\n" +
+		"  payments: {takes: 20s, returns: {amount: '7.50', day: Monday}}\nexpect: {late: {outcome: "
+	for expect, failure := range map[string]string{
+		"told}}":                              "",
+		"delivered}}":                         "",
+		"cancelled}}":                         "the outcome of the work is told, delivered, expected cancelled",
+		"delivered, queue: {job: payments}}}": "",
+		"told, queue: {job: balance}}}": `the result was delivered as a message whose job is "payments", ` +
+			`expected "balance"`,
+	} {
+		r := playLateOf(t, "menu", "    timeout: 5m\n", deliverTo(lateQueue), given+expect+"\n")
+		got := ""
+		for _, f := range r.Failures {
+			got += f.Message
+		}
+		if got != failure {
+			t.Errorf("%s: %q, want %q", expect, got, failure)
 		}
 	}
 }

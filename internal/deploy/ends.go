@@ -300,6 +300,6 @@ func endsAlarms() []alarm {
 		newAlarm("ends-undelivered", "AWS/SQS", visible, "Maximum", kept(undelivered), 0,
 			"EventBridge could not pass the end of an execution on: the queue keeps its event"),
 		newAlarm("ends-failed", "AWS/SQS", visible, "Maximum", kept(failed), 0,
-			"The function for ends failed three times: the queue keeps its event"),
+			"The function for ends gave up on an event: the queue keeps it"),
 	}
 }
