@@ -29,10 +29,5 @@ func (c *Call) NewContact(caller int, id string, seed uint64) *flow.Contact {
 	return flow.NewContact(c.flow, options)
 }
 
-// RestoreContact makes a contact again that its MarshalJSON wrote.
-func (c *Call) RestoreContact(data []byte) (*flow.Contact, error) {
-	return flow.Restore(data, c.flow, c.flows)
-}
-
 // FunctionARN is the ARN that an account knows a function by, for what a flow writes for it.
 func (c *Call) FunctionARN(written string) string { return c.functionARN(written) }

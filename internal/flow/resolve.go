@@ -13,7 +13,7 @@ import (
 // scope is what a flow can see and a module cannot: modules get their own scope (admin guide, "Flow modules").
 type scope struct {
 	Flow map[string]string            // $.FlowAttributes
-	Data map[string]map[string]string // by namespace, such as External or Lex: dotted path → text
+	Data map[string]map[string]string // by namespace, such as External or Lex: dotted path → text; see with
 }
 
 func newScope() *scope {
@@ -25,10 +25,16 @@ func (s *scope) set(namespace string, values map[string]string) { s.Data[namespa
 
 // put sets one value of a namespace.
 func (s *scope) put(namespace, path, value string) {
-	if s.Data[namespace] == nil {
-		s.Data[namespace] = map[string]string{}
-	}
-	s.Data[namespace][path] = value
+	s.Data[namespace] = with(s.Data[namespace], path, value)
+}
+
+// with is a namespace with another value. What a namespace holds may belong to other contacts and namespaces, too, so
+// it is never changed.
+func with(values map[string]string, path, value string) map[string]string {
+	changed := make(map[string]string, len(values)+1)
+	maps.Copy(changed, values)
+	changed[path] = value
+	return changed
 }
 
 // contactValues are the references of one step that describe the contact itself.

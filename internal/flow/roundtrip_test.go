@@ -11,18 +11,29 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// throughJSON writes a contact as JSON and restores it, as a driver that keeps contacts elsewhere would.
+// throughJSON writes a contact as JSON and restores it, as a driver that keeps contacts elsewhere would. It goes on
+// with a clone of what was restored, which must stay as it was.
 func throughJSON(t *testing.T, f *flow.Flow, flows map[string]*flow.Flow) func(*flow.Contact) *flow.Contact {
-	return func(c *flow.Contact) *flow.Contact {
+	written := func(c *flow.Contact) string {
 		text, err := json.Marshal(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		restored, err := flow.Restore(text, f, flows)
+		return string(text)
+	}
+	var kept *flow.Contact
+	was := ""
+	return func(c *flow.Contact) *flow.Contact {
+		if kept != nil && written(kept) != was {
+			t.Fatalf("the clone has changed what it was made of:\n%s\n%s", was, written(kept))
+		}
+		text := written(c)
+		restored, err := flow.Restore([]byte(text), f, flows)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return restored
+		kept, was = restored, text
+		return restored.Clone()
 	}
 }
 

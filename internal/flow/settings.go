@@ -103,9 +103,11 @@ func runUntag(c *Contact, f *frame, a *flowlang.Action) outcome {
 	if !keys.Is(source.Array) {
 		return failure(flowlang.NoMatchingError, "TagKeys has no value")
 	}
-	maps.DeleteFunc(c.state.Shared["Tags"], func(key, _ string) bool {
+	left := maps.Clone(c.state.Shared["Tags"]) // see with
+	maps.DeleteFunc(left, func(key, _ string) bool {
 		return slices.ContainsFunc(keys.Items, func(n *source.Node) bool { return n.Scalar() == key })
 	})
+	c.state.Shared["Tags"] = left
 	return success
 }
 

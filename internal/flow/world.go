@@ -96,10 +96,7 @@ func (c *Contact) fillOne(f *frame, namespace, path, value string) {
 var sharedNamespaces = []string{"MediaStreams", "Media", "Task", "SegmentAttributes", "Tags", "References"}
 
 func (c *Contact) share(namespace, path, value string) {
-	if c.state.Shared[namespace] == nil {
-		c.state.Shared[namespace] = map[string]string{}
-	}
-	c.state.Shared[namespace][path] = value
+	c.state.Shared[namespace] = with(c.state.Shared[namespace], path, value)
 }
 
 func (c *Contact) noteWorld(a *flowlang.Action, text string) { c.note(a, NoteWorld, text) }

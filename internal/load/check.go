@@ -120,11 +120,11 @@ func askOnce(config async.Config, now time.Time, event []byte, travelled time.Du
 	return body, o.requests == 1 && ended.Equal(o.answered)
 }
 
-// newChecks finds out what the async function asks first about an event.
-func newChecks(config async.Config, now time.Time, event []byte) *checks {
+// firstOf finds out what the async function asks first about an event.
+func firstOf(config async.Config, now time.Time, event []byte) operation {
 	o := newOnce(now, 0, nil)
 	o.ask(config, event)
-	return &checks{first: o.first, replies: map[string]*reply{}}
+	return o.first
 }
 
 func newOnce(began time.Time, travels time.Duration, a *answer) *once {

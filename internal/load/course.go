@@ -3,7 +3,6 @@ package load
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -35,19 +34,20 @@ type course struct {
 	seed    uint64
 	first   *step                        // from the beginning of the call
 	places  map[[sha256.Size]byte]*place // by what the contact remembers
+	firsts  map[string]operation         // what the async function asks first, by the event
+	replies map[string]*reply            // by what they say
 	learned int                          // steps
 }
 
 // place is a contact that waits for a function.
 type place struct {
-	contact []byte          // as MarshalJSON wrote it
+	contact *flow.Contact   // that never goes on: its clones do
 	does    []scenario.Step // what the caller is still to do
 	at      time.Time
 	invoke  flow.InvokeFunction
 	steps   map[stepKey]*step
-	silent  *step             // when no reply comes; nil until it is asked for
-	checks  *checks           // nil until the async function has been asked
-	replies map[string]*reply // by what they say
+	silent  *step   // when no reply comes; nil until it is asked for
+	checks  *checks // nil until the async function has been asked
 }
 
 // stepKey is what decides how a contact goes on from a place.
@@ -80,12 +80,12 @@ type reply struct {
 	decides string // "" while nothing is decided; else success, or the reason of a failure
 }
 
-// known is the reply to an invocation from the place that has a certain text.
-func (p *place) known(body []byte) *reply {
-	r := p.replies[string(body)]
+// known is the reply that has a certain text.
+func (co *course) known(body []byte) *reply {
+	r := co.replies[string(body)]
 	if r == nil {
 		r = newReply(body)
-		p.replies[string(body)] = r
+		co.replies[string(body)] = r
 	}
 	return r
 }
@@ -102,7 +102,7 @@ var courseBegins = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
 func newCourse(c *call.Call, does []scenario.Step, kind uint64) *course {
 	co := &course{call: c, does: does, seed: kind, id: fmt.Sprintf("4a573372-1f28-4e26-b97b-%012d", kind+1),
-		places: map[[sha256.Size]byte]*place{}}
+		places: map[[sha256.Size]byte]*place{}, firsts: map[string]operation{}, replies: map[string]*reply{}}
 	co.first = co.play(nil, nil, 0)
 	return co
 }
@@ -137,14 +137,11 @@ func (co *course) play(from *place, r *reply, after time.Duration) *step {
 	co.learned++
 	l := &listener{course: co, from: from, reply: r, after: after, began: courseBegins, does: co.does,
 		step: &step{after: after}}
-	contact := co.call.NewContact(0, co.id, co.seed)
-	if from != nil {
-		l.began, l.does = from.at, from.does
-		restored, err := co.call.RestoreContact(from.contact)
-		if err != nil {
-			panic(err) // it was written by MarshalJSON
-		}
-		contact = restored
+	var contact *flow.Contact
+	if from == nil {
+		contact = co.call.NewContact(0, co.id, co.seed)
+	} else {
+		l.began, l.does, contact = from.at, from.does, from.contact.Clone()
 	}
 	l.clock = clock.NewVirtual(l.began)
 	l.player = player.New(contact, player.Options{
@@ -166,7 +163,7 @@ func (co *course) play(from *place, r *reply, after time.Duration) *step {
 
 // place is the place of a contact that waits for a function, with what the caller is still to do.
 func (co *course) place(contact *flow.Contact, c flow.InvokeFunction, now time.Time, does []scenario.Step) *place {
-	text, err := json.Marshal(contact)
+	text, err := contact.MarshalJSON()
 	if err != nil {
 		panic(err) // plain data
 	}
@@ -180,8 +177,7 @@ func (co *course) place(contact *flow.Contact, c flow.InvokeFunction, now time.T
 	key := sha256.Sum256(fmt.Appendf(relative, "%v", does))
 	p := co.places[key]
 	if p == nil {
-		p = &place{contact: text, does: does, at: now, invoke: c, steps: map[stepKey]*step{},
-			replies: map[string]*reply{}}
+		p = &place{contact: contact.Clone(), does: does, at: now, invoke: c, steps: map[stepKey]*step{}}
 		co.places[key] = p
 	}
 	return p

@@ -54,12 +54,14 @@ var growsLate = fmt.Sprintf("A table on demand grows to twice its peak within %.
 	"ready before.", awsfacts.DynamoDBGrowth.Minutes())
 
 // Shortages are the quotas that throttled callers in a run, with what would be enough. That is found out by a second
-// run that no quota stops.
+// run that no quota stops. It begins with nothing learned: what refused callers went through takes much memory, and
+// does not come again.
 func (s *Setup) Shortages(o Settings, r *Result) ([]Short, error) {
 	if len(r.Throttles) == 0 {
 		return nil, nil
 	}
 	o.unlimited = true
+	s.begin(s.courses[0].does)
 	free, err := s.Run(o)
 	if err != nil {
 		return nil, err

@@ -95,10 +95,16 @@ func Prepare(ctx context.Context, o SetupOptions) (*Setup, source.Findings) {
 	if found.HasErrors() {
 		return nil, found
 	}
-	for kind := range kinds {
-		s.courses = append(s.courses, newCourse(c, does, uint64(kind)))
-	}
+	s.begin(does)
 	return s, found
+}
+
+// begin begins the courses of all kinds. What they knew is forgotten.
+func (s *Setup) begin(does []scenario.Step) {
+	s.courses = nil
+	for kind := range kinds {
+		s.courses = append(s.courses, newCourse(s.call, does, uint64(kind)))
+	}
 }
 
 // heardSteps is what a caller does when something was heard. A load has no times at which all callers do the same.

@@ -78,7 +78,7 @@ func (v *visit) other() {
 func (v *visit) check() {
 	s, c := v.caller.sim, v.caller
 	if v.place.checks == nil {
-		v.place.checks = newChecks(s.config, v.began, v.place.invoke.Event)
+		v.place.checks = &checks{first: v.firstRequest(), replies: map[string]*reply{}}
 	}
 	e := c.only()
 	switch first := v.place.checks.first; {
@@ -100,6 +100,17 @@ func (v *visit) check() {
 	default:
 		v.live(nil)
 	}
+}
+
+// firstRequest is what the async function asks first about the event of the place.
+func (v *visit) firstRequest() operation {
+	known, event := v.caller.course.firsts, v.place.invoke.Event
+	op, asked := known[string(event)]
+	if !asked {
+		op = firstOf(v.caller.sim.config, v.began, event)
+		known[string(event)] = op
+	}
+	return op
 }
 
 // pendingKind is the kind of an answer that the work goes on.
@@ -132,7 +143,7 @@ func (v *visit) answered(a answer, travelled time.Duration) {
 	r, asked := known[a.kind]
 	if !asked {
 		if body, once := askOnce(s.config, s.now(), v.place.invoke.Event, travelled, &a); once {
-			r = v.place.known(body)
+			r = v.caller.course.known(body)
 		}
 		known[a.kind] = r
 	}
@@ -170,7 +181,7 @@ func (v *visit) live(first *answer) {
 		body, _ := s.function.Handle(ctx, "request", v.place.invoke.Event) // every fault is a reply
 		cancel()
 		v.over()
-		if v.replies(v.place.known(body), s.now()) {
+		if v.replies(v.caller.course.known(body), s.now()) {
 			late.Stop()
 		}
 		s.leave(1)
