@@ -364,6 +364,10 @@ func TestDelivery(t *testing.T) {
 			t.Errorf("the task says %q", said)
 		}
 	}
+	in.seen.Output = `"` + strings.Repeat("<", MaxDelivered-2) + `"`
+	if d := newDelivery(in, contactID); !d.Included || len(d.Message()) > 256<<10 {
+		t.Errorf("a result of %d bytes makes a message of %d", len(in.seen.Output), len(d.Message()))
+	}
 	in.seen.Output = `"` + strings.Repeat("ä", MaxDelivered) + `"`
 	if d := newDelivery(in, contactID); d.Included || d.Output != nil || d.Key != newDelivery(in, "").Key {
 		t.Errorf("the large delivery has %d bytes", len(d.Output))

@@ -172,10 +172,13 @@ const maxAnswer = 1 << 20
 
 // send makes a request, signed, and decodes the answer into out, which may be nil.
 func (s Settings) send(ctx context.Context, r signed, out any) error {
-	var body []byte
+	var text bytes.Buffer
 	if r.body != nil {
-		body, _ = json.Marshal(r.body) // texts
+		e := json.NewEncoder(&text)
+		e.SetEscapeHTML(false) // which would make results up to six times as long
+		_ = e.Encode(r.body)   // texts
 	}
+	body := text.Bytes()
 	q, err := http.NewRequestWithContext(ctx, r.method, s.host(r.service, r.region)+r.path,
 		bytes.NewReader(body))
 	if err != nil {
