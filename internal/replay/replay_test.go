@@ -154,6 +154,28 @@ func TestMasked(t *testing.T) {
 	}
 }
 
+// TestMaskedEverywhere hides what a function returned and what is in fields that are not known, also where it has the
+// name of a member of entries.
+func TestMaskedEverywhere(t *testing.T) {
+	lines := documented(t)
+	lines[6] = strings.Replace(lines[6], `{"status":"RUNNING"}`, `{"status":"RUNNING","Type":"Ada","Key":"Ada",`+
+		`"in":[{"Identifier":"Ada","Timestamp":"Ada","Queue":"Ada"}],"due":true}`, 1)
+	lines[6] = strings.Replace(lines[6], `{"attempt":1}`, `{"Key":"Ada","Timeout":"Ada","ContactId":"Ada"}`, 1)
+	lines[6] = strings.Replace(lines[6], `{"order":"12345"}`, `{"order":"12345","Type":"Ada"}`, 1)
+	var masked bytes.Buffer
+	if err := laid(t, lines).Masked().WriteJSON(&masked); err != nil {
+		t.Fatal(err)
+	}
+	for _, own := range []string{"Ada", `"due":true`} {
+		if strings.Contains(masked.String(), own) {
+			t.Errorf("%q is in the masked output:\n%s", own, masked.String())
+		}
+	}
+	if !strings.Contains(masked.String(), `"Key":"LambdaPriority"`) {
+		t.Error("the name of an attribute is masked")
+	}
+}
+
 // TestNoEntries refuses an empty log.
 func TestNoEntries(t *testing.T) {
 	if _, _, err := replay.Play(t.Context(), nil, replay.Options{}); err != replay.ErrNoEntries {

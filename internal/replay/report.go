@@ -73,10 +73,15 @@ func (d Difference) masked(own map[string]bool, m call.Mask) Difference {
 	return d
 }
 
-// plainMembers are the members of entries that say nothing of the caller, at any depth.
-var plainMembers = strings.Fields(`ContactId ContactFlowId ContactFlowName ContactFlowModuleType Identifier Timestamp
-	ComparisonMethod FunctionArn ResponseValidation TimeLimit Timeout MaxDigits TextToSpeechType PromptSource
-	PromptLocation Key FlowLoggingBehavior Queue Type AddAttributeToRelatedContact LoopCount`)
+// plainMembers are the members of entries that say nothing of the caller, and plainParameters those of the parameters.
+// Deeper down the same names may be those of what a function returned.
+var (
+	plainMembers = strings.Fields(`ContactId ContactFlowId ContactFlowName ContactFlowModuleType Identifier Timestamp`)
+
+	plainParameters = strings.Fields(`ComparisonMethod FunctionArn ResponseValidation TimeLimit Timeout MaxDigits
+		TextToSpeechType PromptSource PromptLocation Key FlowLoggingBehavior LoggingBehavior Queue Type ContactFlowId
+		AddAttributeToRelatedContact LoopCount`)
+)
 
 // maskedEntry hides every text of an entry that may be the caller's own, also in fields that are not known.
 func maskedEntry(e Entry, own map[string]bool) json.RawMessage {
@@ -84,7 +89,12 @@ func maskedEntry(e Entry, own map[string]bool) json.RawMessage {
 	if json.Unmarshal(e.Raw, &members) != nil {
 		return nil
 	}
-	maskedValue(members, own)
+	parameters := members["Parameters"]
+	delete(members, "Parameters")
+	maskedMembers(members, plainMembers, own)
+	if parameters != nil {
+		members["Parameters"] = maskedParameters(parameters, own)
+	}
 	switch {
 	case e.Results == "":
 	case strings.HasSuffix(e.ModuleType, "UserInput"): // the keys that were pressed
@@ -99,15 +109,38 @@ func maskedEntry(e Entry, own map[string]bool) json.RawMessage {
 	return text
 }
 
+// maskedParameters hides parameters: one object, or a list where several attributes are set.
+func maskedParameters(parameters any, own map[string]bool) any {
+	list, isList := parameters.([]any)
+	if !isList {
+		list = []any{parameters}
+	}
+	for i, one := range list {
+		if members, isObject := one.(map[string]any); isObject {
+			maskedMembers(members, plainParameters, own)
+		} else {
+			list[i] = maskedValue(one, own)
+		}
+	}
+	if !isList {
+		return list[0]
+	}
+	return list
+}
+
+// maskedMembers hides the members of an object, but for texts under plain names.
+func maskedMembers(members map[string]any, plain []string, own map[string]bool) {
+	for key, member := range members {
+		if _, isText := member.(string); !isText || !slices.Contains(plain, key) {
+			members[key] = maskedValue(member, own)
+		}
+	}
+}
+
 func maskedValue(value any, own map[string]bool) any {
 	switch v := value.(type) {
 	case map[string]any:
-		for key, member := range v {
-			if _, isText := member.(string); isText && slices.Contains(plainMembers, key) {
-				continue
-			}
-			v[key] = maskedValue(member, own)
-		}
+		maskedMembers(v, nil, own)
 	case []any:
 		for i := range v {
 			v[i] = maskedValue(v[i], own)
@@ -116,7 +149,7 @@ func maskedValue(value any, own map[string]bool) any {
 		if !own[v] {
 			return call.Hidden(v)
 		}
-	case float64:
+	case float64, bool:
 		return call.Hidden(fmt.Sprint(v))
 	}
 	return value
