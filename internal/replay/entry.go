@@ -99,10 +99,12 @@ type Skipped struct {
 // Contacts are those in the log, in the order of their first entries.
 func (l Log) Contacts() []Contact {
 	var list []Contact
+	indexes := map[string]int{} // a day's log has many thousands
 	for _, e := range l.Entries {
-		i := slices.IndexFunc(list, func(c Contact) bool { return c.ID == e.ContactID })
-		if i < 0 {
+		i, known := indexes[e.ContactID]
+		if !known {
 			i = len(list)
+			indexes[e.ContactID] = i
 			list = append(list, Contact{ID: e.ContactID, Began: e.Time})
 		}
 		c := &list[i]

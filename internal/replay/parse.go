@@ -18,9 +18,10 @@ const mostBytes = 1 << 30
 // mostNested is how deep an entry can be in the answers of AWS's tools: results, rows, fields, a text.
 const mostNested = 8
 
-// Parse reads a log in any of the forms in which CloudWatch's log events come: one entry per line, with or without a
-// time before it (AWS CLI, exports to Amazon S3, those also compressed), the answers of filter-log-events,
-// get-log-events and get-query-results, and the CSV and JSON files of the console.
+// Parse reads a log in any of the forms in which CloudWatch's log events come: entries in lines or over several, with
+// or without something before and after them (the AWS CLI as text, exports to Amazon S3, those also compressed, a table
+// copied from the console), the answers of filter-log-events, get-log-events and get-query-results, several of them
+// too, and the CSV and JSON files of the console.
 func Parse(text []byte) (Log, error) {
 	text, err := unpack(text)
 	if err != nil {
@@ -93,11 +94,34 @@ func (p *parser) value(raw json.RawMessage, depth int) bool {
 
 // text takes the message of a log event. A message of something else than a flow is passed over.
 func (p *parser) text(message string, depth int) bool {
-	at := strings.IndexByte(message, '{')
-	if at < 0 || !json.Valid([]byte(message[at:])) {
-		return false
+	found, _ := p.values([]byte(message), len(message), depth)
+	return found
+}
+
+// mostTries is how many brackets in a row may begin no value of JSON: what comes before an entry has few.
+const mostTries = 32
+
+// values takes the values of JSON that begin in the first bytes of a text, whatever is between them. It reports whether
+// there was an entry, and where the last value ends.
+func (p *parser) values(text []byte, first, depth int) (found bool, end int) {
+	for tries := 0; end < first && tries < mostTries; {
+		at := bytes.IndexByte(text[end:first], '{')
+		if at < 0 {
+			break
+		}
+		end += at
+		var raw json.RawMessage
+		decoder := json.NewDecoder(bytes.NewReader(text[end:]))
+		if decoder.Decode(&raw) != nil {
+			end++
+			tries++
+			continue
+		}
+		end += int(decoder.InputOffset())
+		tries = 0
+		found = p.value(raw, depth+1) || found
 	}
-	return p.value(json.RawMessage(message[at:]), depth+1)
+	return found, end
 }
 
 // members are the keys under which AWS's tools have log events: their lists, and the message of each.
@@ -164,13 +188,22 @@ func (p *parser) table(text []byte) {
 	}
 }
 
-// lines takes a log with one entry per line.
+// lines takes a log with one entry per line, with several in a line, or with entries that go over several lines.
 func (p *parser) lines(text []byte) {
-	for line := range bytes.Lines(text) {
+	for len(text) > 0 {
 		p.line++
-		line = bytes.TrimSpace(line)
-		if len(line) > 0 && !p.text(string(line), 0) {
+		first := len(text)
+		if at := bytes.IndexByte(text, '\n'); at >= 0 {
+			first = at + 1
+		}
+		found, end := p.values(text, first, 0)
+		if !found && len(bytes.Trim(text[:first], " \t\r\n,]")) > 0 {
 			p.skip(errNoEntry)
 		}
+		if end > first { // at the rest of the line in which the last value ends
+			p.line += bytes.Count(text[:end], []byte("\n")) - 1
+			first = end
+		}
+		text = text[first:]
 	}
 }

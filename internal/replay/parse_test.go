@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,7 +61,22 @@ func forms(t testing.TB, entries []string) map[string][]byte {
 		}
 		return text
 	}
+	var indented, text, markdown bytes.Buffer
+	for i, entry := range entries {
+		_ = json.Indent(&indented, []byte(entry), "", "  ")
+		indented.WriteString("\n")
+		fmt.Fprintf(&text, "EVENTS\t%d\t1767323045000\tstream-1\t%s\t1767323045000\n", i, entry)
+		fmt.Fprintf(&markdown, "| 2026-01-02 03:04:05.678 | %s |\n", entry)
+	}
+	half := len(entries) / 2
+	page := func(events []any) []byte { return marshal(map[string]any{"events": events}) }
 	return map[string][]byte{
+		"indented by jq":                indented.Bytes(),
+		"messages as text":              []byte(strings.Join(entries, "\t") + "\n"),
+		"events as text":                text.Bytes(),
+		"table of the console":          markdown.Bytes(),
+		"several answers":               slices.Concat(page(events[:half]), []byte("\n"), page(events[half:])),
+		"answers without a line break":  slices.Concat(page(events[:half]), page(events[half:])),
 		"one entry per line":            lines,
 		"lines of Windows, with a mark": []byte("\xef\xbb\xbf" + strings.ReplaceAll(string(lines), "\n", "\r\n")),
 		"filter-log-events":             marshal(map[string]any{"events": events, "searchedLogStreams": []any{}}),
@@ -119,6 +135,8 @@ func TestParseWhatIsNoLog(t *testing.T) {
 		`{"ContactFlowModuleType":"Loop","Timestamp":"2026-01-02T03:04:05Z"}`:      "0 [{0 " + noEntry + "}]",
 		`{"ContactId":"c","ContactFlowModuleType":"Loop","Timestamp":"yesterday"}`: "0 [{0 " + noTime + "}]",
 		documented(t)[0] + "\nSTART RequestId: 1\n" + documented(t)[1]:             "2 [{2 " + noEntry + "}]",
+		"{\n \"events\": [\n" + documented(t)[0] + ",\n" + documented(t)[1][:90]: "1 [{1 " + noEntry +
+			"} {2 " + noEntry + "} {4 " + noEntry + "}]",
 	} {
 		log, err := replay.Parse([]byte(text))
 		if got := fmt.Sprint(len(log.Entries), " ", log.Skipped); err != nil || got != want {
