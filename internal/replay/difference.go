@@ -150,7 +150,7 @@ func merged(a, b map[string]string) map[string]string {
 func (g *guide) leftOver() []Difference {
 	var found []Difference
 	for i, e := range g.entries {
-		if g.used[i] || i > 0 && e.same(g.entries[i-1]) {
+		if g.used[i] || g.again[i] >= 0 {
 			continue
 		}
 		found = append(found, Difference{Kind: DiffersInEntries, Flow: e.FlowName, Action: e.Identifier,

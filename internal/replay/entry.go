@@ -70,9 +70,27 @@ func (e Entry) parameter(name string) string {
 	return plainText(members[name])
 }
 
-// same reports whether two entries are one that was delivered twice: CloudWatch gets each at least once.
-func (e Entry) same(other Entry) bool {
-	return e.Time.Equal(other.Time) && e.Identifier == other.Identifier && string(e.Raw) == string(other.Raw)
+// repetitions are, for each entry, which earlier one was delivered twice, -1 for none: CloudWatch gets each at least
+// once. In another file it may be written otherwise.
+func repetitions(entries []Entry) []int {
+	list := make([]int, len(entries))
+	seen := map[string]int{}
+	for i, e := range entries {
+		var fields any
+		_ = json.Unmarshal(e.Raw, &fields) // it was read before
+		text, err := json.Marshal(fields)  // with its keys in order
+		if err != nil {
+			text = e.Raw
+		}
+		key := e.Time.UTC().String() + string(text)
+		first, known := seen[key]
+		if list[i] = -1; known {
+			list[i] = first
+		} else {
+			seen[key] = i
+		}
+	}
+	return list
 }
 
 // Contact is a contact of which a log has entries.

@@ -22,6 +22,8 @@ const (
 type guide struct {
 	entries []Entry
 	used    []bool
+	foreign []bool             // of an action that no flow has: one of another version, or of a flow that was not given
+	again   []int              // of which other entry each is a repetition, -1 for none
 	actions []*flowlang.Action // of the entries
 	learned *learned
 	length  func(Entry) time.Duration // of what an entry says
@@ -59,12 +61,22 @@ type invoked struct {
 	takes        time.Duration
 }
 
-func newGuide(entries []Entry, l *learned, names map[*flow.Flow]string) *guide {
-	return &guide{
-		entries: entries, used: make([]bool, len(entries)), learned: l, names: names,
-		actions: make([]*flowlang.Action, len(entries)),
-		of:      map[*flowlang.Action]int{}, latest: map[*flowlang.Action]int{},
+func newGuide(p *playing) *guide {
+	n := len(p.entries)
+	g := &guide{
+		entries: p.entries, used: make([]bool, n), foreign: make([]bool, n), again: p.again, learned: p.learned,
+		names: p.names, actions: make([]*flowlang.Action, n),
+		of: map[*flowlang.Action]int{}, latest: map[*flowlang.Action]int{},
 	}
+	for i := range g.foreign {
+		g.foreign[i] = !slices.ContainsFunc(p.flows(), func(f *flow.Flow) bool { return g.isOf(i, f) })
+	}
+	return g
+}
+
+// isOf reports whether an entry may be one of some action of a flow.
+func (g *guide) isOf(i int, in *flow.Flow) bool {
+	return slices.ContainsFunc(in.Actions, func(a *flowlang.Action) bool { return g.fits(i, a, in) })
 }
 
 // at is the time of an entry in the play.
@@ -75,8 +87,8 @@ func (g *guide) at(i int) time.Time { return g.entries[i].Time.Add(-g.shift) }
 func (g *guide) next(expected *flowlang.Action) int {
 	for i, e := range g.entries {
 		switch {
-		case g.used[i]:
-		case i > 0 && g.used[i-1] && e.same(g.entries[i-1]) && !fitsAction(e, expected):
+		case g.used[i] || g.foreign[i]:
+		case g.again[i] >= 0 && g.used[g.again[i]] && !fitsAction(e, expected):
 			g.used[i] = true
 		default:
 			return i

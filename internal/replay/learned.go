@@ -9,6 +9,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -26,18 +27,22 @@ type learned struct {
 var known = []string{"FlowAttributes", "External", "LambdaInvocation", flowlang.Loop, "Modules", "ContactId",
 	"InitialContactId", "PreviousContactId", "Channel", "InitiationMethod", "InstanceARN", "AwsRegion"}
 
-// learn reads what the entries show, with the action of each, nil where it is not known.
-func learn(entries []Entry, actions []*flowlang.Action) *learned {
+// learn reads what the entries show, with the action of each, nil where it is not known, and which entry each repeats.
+func learn(entries []Entry, actions []*flowlang.Action, again []int) *learned {
 	l := &learned{attributes: map[string]string{}, data: map[int]map[string]string{}, keys: map[int]string{},
 		shown: map[int]bool{}}
 	current := map[string]string{} // attributes, as the log has them so far
 	for i, e := range entries {
 		a := actions[i]
-		if a == nil {
+		if a == nil || again[i] >= 0 && a.Is("StoreInput") {
 			continue
 		}
-		if a.Is("StoreInput") && e.Results == "" {
+		switch {
+		case !a.Is("StoreInput"):
+		case e.Results == "":
 			l.keys[i] = "" // not known yet
+		case scenario.IsKeys(e.Results):
+			l.keys[i], l.shown[i] = e.Results, true
 		}
 		for _, p := range pairsOf(e, a) {
 			for reference, value := range match(p.written, p.logged) {

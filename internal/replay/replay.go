@@ -66,8 +66,8 @@ func Play(ctx context.Context, entries []Entry, o Options) (*Replay, source.Find
 	if len(entries) == 0 {
 		return nil, nil, ErrNoEntries
 	}
-	p := playing{entries: entries, options: o, contact: Log{Entries: entries}.Contacts()[0],
-		plays: map[flow.Assumptions]attempt{}}
+	p := playing{entries: entries, again: repetitions(entries), options: o,
+		contact: Log{Entries: entries}.Contacts()[0], plays: map[flow.Assumptions]attempt{}}
 	found := p.open(ctx)
 	if p.call == nil {
 		return nil, found, nil
@@ -80,6 +80,7 @@ func Play(ctx context.Context, entries []Entry, o Options) (*Replay, source.Find
 // playing plays a log with different assumptions.
 type playing struct {
 	entries  []Entry
+	again    []int // which entry each repeats, -1 for none
 	options  Options
 	contact  Contact
 	call     *call.Call
@@ -111,7 +112,7 @@ func (p *playing) open(ctx context.Context) source.Findings {
 	if p.call == nil {
 		return found
 	}
-	flows := slices.Collect(maps.Values(p.call.Flows()))
+	flows := p.flows()
 	p.names = p.namesOf(flows)
 	actions := make([]*flowlang.Action, len(p.entries))
 	for i, e := range p.entries {
@@ -125,9 +126,12 @@ func (p *playing) open(ctx context.Context) source.Findings {
 	return found
 }
 
+// flows are those that the contact can be in.
+func (p *playing) flows() []*flow.Flow { return slices.Collect(maps.Values(p.call.Flows())) }
+
 // learn reads what the entries show, with their actions.
 func (p *playing) learn(actions []*flowlang.Action) {
-	p.learned = learn(p.entries, actions)
+	p.learned = learn(p.entries, actions, p.again)
 	p.scenario = measured(p.scenario, p.entries, actions, p.call.Recordings())
 	p.scenario.Callers = []scenario.Caller{{Number: p.learned.number, Channel: p.options.Scenario.Callers[0].Channel,
 		Attributes: p.learned.attributes}}
@@ -262,7 +266,7 @@ func (p *playing) playHungUp(ctx context.Context, s scenario.Scenario, at time.D
 }
 
 func (p *playing) playOnce(ctx context.Context, s scenario.Scenario, how HangUp) (attempt, error) {
-	a := attempt{guide: newGuide(p.entries, p.learned, p.names)}
+	a := attempt{guide: newGuide(p)}
 	a.guide.stops = how == HangUpAssumed || how == HangUpDuring
 	estimate := player.Estimate{Rate: s.Speech.Middle(), Lengths: s.Lengths, Recordings: p.call.Recordings(),
 		Unknown: s.AudioLength}

@@ -83,6 +83,24 @@ func TestDifferences(t *testing.T) {
 		"entries in another order": {change: func(l []string) []string {
 			return append([]string{l[4], l[9]}, append(l[:4:4], append(l[5:9:9], l[10])...)...)
 		}},
+		"entries of the same millisecond that were delivered twice": {change: func(l []string) []string {
+			l[1], l[2] = strings.Replace(l[1], "05.690", "05.678", 1), strings.Replace(l[2], "05.702", "05.678", 1)
+			return append(append(l[:3:3], l[:3]...), l[3:]...)
+		}},
+		"everything was delivered twice": {change: func(l []string) []string { return append(l, l...) }},
+		"an entry that another file has in another form": {change: func(l []string) []string {
+			return append(l, strings.Replace(l[3], `{"ContactId"`, `{ "ContactId"`, 1))
+		}},
+		"an action that the flow does not have": {
+			change: func(l []string) []string {
+				return append(l, strings.Replace(strings.Replace(l[4], `"menu"`, `"new"`, 1), "10.911", "10.920", 1))
+			},
+			want: "5.2 new: the log has an entry of GetUserInput, which is not played here\n",
+		},
+		"what was typed is a result": {change: func(l []string) []string {
+			l[5] = strings.Replace(l[5], `"Parameters"`, `"Results":"12345","Parameters"`, 1)
+			return l
+		}},
 		"an entry is missing": {
 			change: func(l []string) []string { return append(l[:3:3], l[4:]...) },
 			want:   "1.4 mark: is played here, and the log has no entry of it\n",
