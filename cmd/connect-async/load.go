@@ -59,7 +59,7 @@ keys that the scenario's first caller presses after hearing a text.
 "poisson 20/min 1h" independent of each other, and FILE.csv has a time and a count for each quarter of an hour, such as
 09:15,120. --takes and --patience are times: 12s is always that, 5s..20s evenly spread, exp:20s exponential, and
 p50=10s,p90=30s,p99=60s has these percentiles. A file for --takes has times that were measured, or is an export of
-CloudWatch Logs.
+CloudWatch: of logs, or of the percentiles of the metric Duration.
 
 The quotas are AWS's defaults in the Region; --account takes those of your account, and --quota changes one. How many
 calls the instance takes is not limited, unless --quota connect_calls=NUMBER says so.

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -89,17 +90,20 @@ func lines(points []point) (quantile func(u float64) time.Duration, ok bool) {
 		}
 		shares[i], times[i] = share/100, at
 	}
-	return func(u float64) time.Duration {
-		i, _ := slices.BinarySearch(shares, u)
-		switch {
-		case i == 0:
-			return times[0]
-		case i == len(shares):
-			return times[i-1]
-		}
-		part := (u - shares[i-1]) / (shares[i] - shares[i-1])
-		return times[i-1] + time.Duration(part*float64(times[i]-times[i-1]))
-	}, true
+	return func(u float64) time.Duration { return between(shares, times, u) }, true
+}
+
+// between is the time that a share of times stays below, on the line between the nearest of those that are known.
+func between(shares []float64, times []time.Duration, u float64) time.Duration {
+	i, _ := slices.BinarySearch(shares, u)
+	switch {
+	case i == 0:
+		return times[0]
+	case i == len(shares):
+		return times[i-1]
+	}
+	part := (u - shares[i-1]) / (shares[i] - shares[i-1])
+	return times[i-1] + time.Duration(part*float64(times[i]-times[i-1]))
 }
 
 // longest is the longest time that a setting may have.
@@ -118,5 +122,29 @@ func measured(name string, times []time.Duration) Distribution {
 	text := fmt.Sprintf("%s (measured times: %d)", name, len(times))
 	return Distribution{text: text, quantile: func(u float64) time.Duration {
 		return times[min(int(u*float64(len(times))), len(times)-1)]
+	}}
+}
+
+// weighed is a time that counts more or less than others.
+type weighed struct {
+	time   time.Duration
+	weight float64
+}
+
+// mixed is the distribution of times of different weights.
+func mixed(name string, times []weighed) Distribution {
+	times = slices.Clone(times)
+	slices.SortFunc(times, func(a, b weighed) int { return cmp.Compare(a.time, b.time) })
+	upTo, all := make([]float64, len(times)), 0.0
+	for i, t := range times {
+		all += t.weight
+		upTo[i] = all
+	}
+	return Distribution{text: name + " (percentiles of CloudWatch)", quantile: func(u float64) time.Duration {
+		i, exactly := slices.BinarySearch(upTo, u*all)
+		if exactly {
+			i++
+		}
+		return times[min(i, len(times)-1)].time
 	}}
 }

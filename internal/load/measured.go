@@ -19,11 +19,20 @@ var report = regexp.MustCompile(`^.*REPORT RequestId:.*?\sDuration: ([0-9.]+) ms
 const durationColumn = "@duration"
 
 // ReadTimes reads times that were measured: one in each line, such as 12.5s or 12.5 (seconds); or lines of a function's
-// log, of which those with REPORT count; or a CSV of CloudWatch Logs Insights with a column @duration.
+// log, of which those with REPORT count; or a CSV of CloudWatch Logs Insights with a column @duration; or the
+// percentiles of the metric Duration, in the JSON that the AWS CLI prints for get-metric-statistics and
+// get-metric-data.
 func ReadTimes(name string, r io.Reader) (Distribution, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxTimes))
 	if err != nil {
 		return Distribution{}, err
+	}
+	if strings.HasPrefix(strings.TrimSpace(string(text)), "{") {
+		times, err := readMetrics(string(text))
+		if err != nil {
+			return Distribution{}, fmt.Errorf("%s%w", name, err)
+		}
+		return mixed(name, times), nil
 	}
 	first, _, _ := strings.Cut(string(text), "\n")
 	read := readLines
