@@ -33,6 +33,9 @@ var cdkModules = map[string]string{
 	"Connect": "connect", "CloudWatch": "cloudwatch", "Events": "events", "SQS": "sqs", "KMS": "kms", "SNS": "sns",
 }
 
+// cdkClass is where a class or an interface of a module is named.
+var cdkClass = regexp.MustCompile(`\b(\w+)\.[A-Z]`)
+
 // cdkLibrary is the construct with those of the jobs.
 func cdkLibrary(s *Stack, resources []resource) string {
 	var jobs strings.Builder
@@ -42,8 +45,12 @@ func cdkLibrary(s *Stack, resources []resource) string {
 	b.WriteString(`import * as cdk from "aws-cdk-lib";
 import * as assets from "aws-cdk-lib/aws-s3-assets";
 `)
+	used := map[string]bool{}
+	for _, match := range cdkClass.FindAllStringSubmatch(body, -1) {
+		used[match[1]] = true
+	}
 	for _, module := range slices.Sorted(maps.Values(cdkModules)) {
-		if regexp.MustCompile(`\b` + module + `\.[A-Z]`).MatchString(body) {
+		if used[module] {
 			fmt.Fprintf(&b, "import * as %s from \"aws-cdk-lib/aws-%s\";\n", module, module)
 		}
 	}

@@ -273,7 +273,7 @@ var templateFile = function.New(&function.Spec{
 		if err != nil {
 			return cty.NilVal, err
 		}
-		template, problems := hclsyntax.ParseTemplate(content, args[0].AsString(), hcl.InitialPos)
+		template, problems := parseTemplate(string(content), args[0].AsString())
 		if problems.HasErrors() {
 			return cty.NilVal, problems
 		}
@@ -283,6 +283,20 @@ var templateFile = function.New(&function.Spec{
 		}
 		return value, nil
 	}})
+
+// parseTemplate parses a template that is used in a file. Each text is parsed once: nothing changes what is parsed.
+func parseTemplate(text, file string) (hclsyntax.Expression, hcl.Diagnostics) {
+	if known, ok := terraformTemplates.Load(text); ok {
+		return known.(hclsyntax.Expression), nil
+	}
+	template, problems := hclsyntax.ParseTemplate([]byte(text), file, hcl.InitialPos)
+	if !problems.HasErrors() {
+		terraformTemplates.Store(text, template)
+	}
+	return template, problems
+}
+
+var terraformTemplates sync.Map
 
 type terraformEvaluator struct {
 	t       *testing.T
