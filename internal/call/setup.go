@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -31,12 +32,13 @@ type setup struct {
 	call    *Call
 	options Options
 	found   source.Findings
-	refused source.Findings // what publishing refuses of flows that can be played all the same
-	called  map[string]bool // names of the functions whose stand-ins were asked for
+	refused source.Findings       // what publishing refuses of flows that can be played all the same
+	called  map[string]bool       // names of the functions whose stand-ins were asked for
+	read    map[string]*flow.Flow // by file; nil for one that cannot be played
 }
 
 func (s *setup) run(ctx context.Context) {
-	s.called = map[string]bool{}
+	s.called, s.read = map[string]bool{}, map[string]*flow.Flow{}
 	s.addRecordings()
 	if !s.openEndpoints() {
 		return
@@ -107,7 +109,16 @@ func (s *setup) readFlows() {
 	}
 }
 
+// readFlow reads the flow in a file, once for all the names that it has.
 func (s *setup) readFlow(file string) *flow.Flow {
+	key := filepath.Clean(file)
+	if _, known := s.read[key]; !known {
+		s.read[key] = s.compile(file)
+	}
+	return s.read[key]
+}
+
+func (s *setup) compile(file string) *flow.Flow {
 	read, err := workspace.ReadFlow(s.options.Project, file)
 	if err != nil {
 		s.add(source.AsFinding(file, err))

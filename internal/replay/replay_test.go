@@ -3,6 +3,8 @@ package replay_test
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -191,6 +193,28 @@ func TestMaskedEverywhere(t *testing.T) {
 	}
 	if !strings.Contains(masked.String(), `"Key":"LambdaPriority"`) {
 		t.Error("the name of an attribute is masked")
+	}
+}
+
+// TestFindingsOnce says once what is wrong with a flow, which has several names: its own, and its ARN in the log.
+func TestFindingsOnce(t *testing.T) {
+	text, err := os.ReadFile("../../docs/replay/flow.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "flow.json")
+	text = bytes.Replace(text, []byte(`"Joanna"`), []byte(`""`), 1)
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	log, err := replay.Parse([]byte(strings.Join(documented(t), "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, found, err := replay.Play(t.Context(), log.Entries, replay.Options{Flows: []string{file},
+		Scenario: scenario.Default()})
+	if err != nil || len(found) != 1 {
+		t.Errorf("%v %v", found, err)
 	}
 }
 
