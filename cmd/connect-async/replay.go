@@ -323,9 +323,13 @@ func printSkipped(w io.Writer, file string, log replay.Log) {
 	if len(log.Skipped) == 0 || len(log.Entries) == 0 {
 		return
 	}
-	first := log.Skipped[0]
-	fmt.Fprintf(w, "%s: %s passed over, the first of them at line %d: %s\n", file,
-		call.Count(len(log.Skipped), "line"), first.Line, first.Why)
+	first, of := log.Skipped[0], "log event"
+	at := ""
+	if first.Line > 0 {
+		of, at = "line", fmt.Sprintf(" at line %d", first.Line)
+	}
+	fmt.Fprintf(w, "%s: %s passed over, the first of them%s: %s\n", file, call.Count(len(log.Skipped), of), at,
+		first.Why)
 }
 
 // choose leaves the entries of the contact that was asked for, or of the only one.

@@ -3,6 +3,7 @@ package replay
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ const codeNotAssumptions = "replay-not-assumptions"
 type Assumptions map[string]string
 
 // ReadAssumptions reads what an earlier log has settled. The error is a source.Finding for a file that has something
-// else, too, which nobody may overwrite.
+// else, too, if only comments, which nobody may overwrite.
 func ReadAssumptions(file string, text []byte) (Assumptions, error) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return Assumptions{}, nil
@@ -29,9 +30,12 @@ func ReadAssumptions(file string, text []byte) (Assumptions, error) {
 		return nil, err
 	}
 	notOurs := source.Finding{Code: codeNotAssumptions, Severity: source.Error, File: file,
-		Message: "the file has more than assumptions, and would be overwritten",
+		Message: "the file has more than assumptions, or comments, which would be lost",
 		Remedy:  "Name another file, such as assumptions.yaml, and copy the assumptions from it."}
 	members := node.Entries()
+	if bytes.Contains(bytes.Replace(text, []byte(header), nil, 1), []byte("#")) {
+		return nil, notOurs
+	}
 	if len(members) != 1 || members[0].Key != "assumptions" || !members[0].Value.Is(source.Object) {
 		return nil, notOurs
 	}
@@ -62,15 +66,21 @@ func (a Assumptions) Add(settled []Settled) (contradicted []string) {
 	return contradicted
 }
 
+// header is the comment that a file of assumptions begins with.
+const header = "# What contact flow logs say about Amazon Connect where its documentation does not.\n"
+
+// plainScalar are the values that YAML takes as they are. Among others are names of errors that a flow has.
+var plainScalar = regexp.MustCompile(`^([0-9]+|[A-Za-z][A-Za-z_]*)$`)
+
 // Write returns the text of the file.
 func (a Assumptions) Write() []byte {
 	var b strings.Builder
-	b.WriteString("# What contact flow logs say about Amazon Connect where its documentation does not.\nassumptions:\n")
+	b.WriteString(header + "assumptions:\n")
 	for _, row := range flow.AssumptionTable() {
 		value, ok := a[row.Name]
 		switch {
 		case !ok:
-		case slices.Contains([]string{"null", "true", "false"}, value):
+		case !plainScalar.MatchString(value) || slices.Contains([]string{"null", "true", "false", "yes", "no"}, value):
 			fmt.Fprintf(&b, "  %s: %q\n", row.Name, value)
 		default:
 			fmt.Fprintf(&b, "  %s: %s\n", row.Name, value)

@@ -37,11 +37,23 @@ func TestAssumptionsAreAScenario(t *testing.T) {
 	}
 }
 
+// TestAssumptionsAreQuoted: the name of an error that a flow has may be anything.
+func TestAssumptionsAreQuoted(t *testing.T) {
+	for _, name := range []string{"a: [b", "yes", "1.5", "Timeout", "- x", `"`} {
+		a := replay.Assumptions{"timeout_error": name}
+		again, err := replay.ReadAssumptions("a.yaml", a.Write())
+		if err != nil || !cmp.Equal(again, a) {
+			t.Errorf("%q: %v %v", name, again, err)
+		}
+	}
+}
+
 // TestAssumptionsKeepOtherFiles refuses a file that has something else.
 func TestAssumptionsKeepOtherFiles(t *testing.T) {
 	for _, text := range []string{
 		"name: my scenario\nassumptions: {early_event: missed}\n", "assumptions: 1\n", "[1]\n", "a: [\n",
-		"assumptions: {nonsense: 1}\n",
+		"assumptions: {nonsense: 1}\n", "# mine\nassumptions: {early_event: missed}\n",
+		"assumptions:\n  early_event: missed # since May\n",
 	} {
 		if _, err := replay.ReadAssumptions("scenario.yaml", []byte(text)); err == nil ||
 			!strings.HasPrefix(err.Error(), "scenario.yaml") {

@@ -127,8 +127,8 @@ func complete(value string, a *flowlang.Action) string {
 	}, value)
 	if digits == "" {
 		digits = "0000"
-		if len(most) == 1 && most < "4" {
-			digits = digits[:most[0]-'0']
+		if n, err := strconv.Atoi(most); err == nil && n > 0 && n < len(digits) {
+			digits = digits[:n]
 		}
 	}
 	if most == strconv.Itoa(len(digits)) {

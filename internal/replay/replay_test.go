@@ -218,6 +218,34 @@ func TestFindingsOnce(t *testing.T) {
 	}
 }
 
+// TestLimitsOfInput lays a log over flows whose input takes no such number of keys.
+func TestLimitsOfInput(t *testing.T) {
+	text, err := os.ReadFile("../../docs/replay/flow.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := documented(t)
+	log, err := replay.Parse([]byte(strings.Join(append(lines[:6:6], lines[9:]...), "\n"))) // nothing shows the keys
+	if err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[string]string{"5": "0000#", "3": "000", "0": "0000#", "-": "0000#", "/": "0000#"} {
+		file := filepath.Join(t.TempDir(), "flow.json")
+		changed := bytes.Replace(text, []byte(`"MaximumLength": "5"`), []byte(`"MaximumLength": "`+limit+`"`), 1)
+		if err := os.WriteFile(file, changed, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r, found, err := replay.Play(t.Context(), log.Entries, replay.Options{Flows: []string{file},
+			Scenario: scenario.Default()})
+		if r == nil || err != nil {
+			t.Fatal(found, err)
+		}
+		if !strings.Contains(timeline(r), "presses "+want+"\n") {
+			t.Errorf("%s: %s", limit, timeline(r))
+		}
+	}
+}
+
 // TestNoEntries refuses an empty log.
 func TestNoEntries(t *testing.T) {
 	if _, _, err := replay.Play(t.Context(), nil, replay.Options{}); err != replay.ErrNoEntries {
