@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,6 +23,7 @@ import (
 	"github.com/connect-async/connect-async/internal/replay"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
+	"github.com/connect-async/connect-async/internal/speech"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -43,6 +45,21 @@ func (service) Replies(c flow.InvokeFunction, _ time.Time) (player.Reply, time.D
 		returns = `{"much":"` + strings.Repeat("x", n-len(`{"much":""}`)) + `"}`
 	}
 	return player.Reply{Payload: json.RawMessage(returns)}, after, true
+}
+
+// slow is the service with actions that take some time, as they do in real logs, and a slow voice.
+type slow struct {
+	service
+	random *rand.Rand
+}
+
+// Begins makes an action take 5 to 65 ms.
+func (s slow) Begins(b flow.Beginning) *flow.Outcome {
+	switch b.Action.Type {
+	case flowlang.GetParticipantInput, flowlang.Wait, flowlang.InvokeLambdaFunction:
+		return nil
+	}
+	return &flow.Outcome{Takes: time.Duration(5+s.random.IntN(60)) * time.Millisecond}
 }
 
 // nothing is a call.Record that knows nothing, for others to know more.
@@ -82,7 +99,11 @@ func probeFiles(t *testing.T) (folder string) {
 // probed is the log that Connect would write of a probe if an assumption had a value.
 func probed(t *testing.T, file, name, value string) []replay.Entry {
 	t.Helper()
-	s := scenario.Default()
+	return probedBy(t, service{}, scenario.Default(), file, name, value)
+}
+
+func probedBy(t *testing.T, by call.Record, s scenario.Scenario, file, name, value string) []replay.Entry {
+	t.Helper()
 	if err := s.Assumptions.Set(name, value); err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +113,7 @@ func probed(t *testing.T, file, name, value string) []replay.Entry {
 	}
 	defer c.Close()
 	var log bytes.Buffer
-	_, err := c.Recorded(call.RecordedOptions{Record: service{}, Scenario: s}).Play(t.Context(), 1, func(e call.Event) {
+	_, err := c.Recorded(call.RecordedOptions{Record: by, Scenario: s}).Play(t.Context(), 1, func(e call.Event) {
 		if e.Type == call.TypeFlowLog {
 			_ = json.NewEncoder(&log).Encode(e.Log)
 		}
@@ -182,7 +203,10 @@ func TestProbesAreDocumented(t *testing.T) {
 }
 
 // TestProbes: whatever Amazon Connect does where nobody knows it, the log of a probe shows it.
-func TestProbes(t *testing.T) {
+func TestProbes(t *testing.T) { eachProbe(t, 10, checkProbe) }
+
+// eachProbe calls a check for each value of each assumption that a probe settles; in the quick run for one of some.
+func eachProbe(t *testing.T, some int, check func(t *testing.T, file string, row flow.Assumption, value string)) {
 	folder := probeFiles(t)
 	n := 0
 	for _, file := range slices.Sorted(maps.Keys(settledBy)) {
@@ -196,13 +220,33 @@ func TestProbes(t *testing.T) {
 				values = row.Values
 			}
 			for _, value := range values {
-				if n++; !testrun.IsHeavy() && n%10 != 0 {
+				if n++; !testrun.IsHeavy() && n%some != 0 {
 					continue
 				}
-				checkProbe(t, filepath.Join(folder, file), row, value)
+				check(t, filepath.Join(folder, file), row, value)
 			}
 		}
 	}
+}
+
+// TestProbesOfASlowService: the log of a probe shows the same where every action takes some time, and texts take longer
+// than they are estimated.
+func TestProbesOfASlowService(t *testing.T) {
+	seed := uint64(0)
+	eachProbe(t, 40, func(t *testing.T, file string, row flow.Assumption, value string) {
+		s := scenario.Default()
+		rate := s.Speech.Middle()
+		rate.WordsPerMinute *= 0.85
+		s.Speech = speech.Always(rate)
+		seed++
+		entries := probedBy(t, slow{random: rand.New(rand.NewPCG(1, seed))}, s, file, row.Name, value)
+		r, found, err := replay.Play(t.Context(), entries, replay.Options{
+			Flows: []string{file}, Scenario: scenario.Default()})
+		if r == nil || err != nil {
+			t.Fatal(found, err)
+		}
+		checkSettled(t, r, file, row, value)
+	})
 }
 
 func checkProbe(t *testing.T, file string, row flow.Assumption, value string) {
@@ -213,6 +257,18 @@ func checkProbe(t *testing.T, file string, row flow.Assumption, value string) {
 	if r == nil || err != nil {
 		t.Fatal(found, err)
 	}
+	checkSettled(t, r, file, row, value)
+	for _, d := range r.Differences {
+		if value == row.Default() || d.Assumption != row.Name {
+			t.Errorf("%s, %s=%s: %s %s, which is due to %q", filepath.Base(file), row.Name, value, d.Action, d.Words(),
+				d.Assumption)
+		}
+	}
+}
+
+// checkSettled checks that a log settles one assumption as one value, and breaks no other.
+func checkSettled(t *testing.T, r *replay.Replay, file string, row flow.Assumption, value string) {
+	t.Helper()
 	var got []string
 	for _, s := range r.Settled {
 		if s.Name == row.Name {
@@ -223,12 +279,6 @@ func checkProbe(t *testing.T, file string, row flow.Assumption, value string) {
 	}
 	if len(got) != 1 || got[0] != value {
 		t.Errorf("%s, %s=%s: settled as %v\n%s", filepath.Base(file), row.Name, value, got, differences(r))
-	}
-	for _, d := range r.Differences {
-		if value == row.Default() || d.Assumption != row.Name {
-			t.Errorf("%s, %s=%s: %s %s, which is due to %q", filepath.Base(file), row.Name, value, d.Action, d.Words(),
-				d.Assumption)
-		}
 	}
 }
 
