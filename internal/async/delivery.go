@@ -73,8 +73,11 @@ func (d Delivery) Message() string {
 	if err := e.Encode(d); err != nil {
 		panic("async: a delivery cannot be written: " + err.Error()) // output is valid JSON
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return escaped.Replace(strings.TrimSuffix(b.String(), "\n"))
 }
+
+// escaped writes the characters of JSON that SQS refuses in a message. Source: API reference of SendMessage.
+var escaped = strings.NewReplacer("\ufffe", `\ufffe`, "\uffff", `\uffff`)
 
 // deliverOperations are the operations that deliver to each kind of place, as an IAM policy names them.
 var deliverOperations = map[string]string{

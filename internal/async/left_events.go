@@ -33,6 +33,7 @@ const QueueSource = "aws:sqs"
 // passes them on, or what LookMessage or sweepMessage writes.
 type message struct {
 	Source string
+	Time   time.Time // of the event
 	Detail struct {
 		EventType        string
 		ContactID        string
@@ -98,7 +99,7 @@ func (e *Ends) perform(ctx context.Context, in *invocation, m message) error {
 	case m.Sweep != "":
 		return e.settle(ctx, in, m.Sweep)
 	case m.Source == ScheduleSource:
-		return e.sweep(ctx, in)
+		return e.sweep(ctx, in, m.Time)
 	case m.Source == ContactSource && m.Detail.ContactID != "":
 		if m.Detail.EventType != Disconnected {
 			return nil
@@ -116,8 +117,9 @@ func (e *Ends) perform(ctx context.Context, in *invocation, m message) error {
 const maxSweep = int(SweepEvery/time.Second) * 5 / 6
 
 // sweep has every contact looked at whose newest work is a sweep old: events get lost. Where there are too many, each
-// sweep takes its share of them.
-func (e *Ends) sweep(ctx context.Context, in *invocation) error {
+// sweep takes its share of them. Whose turn it is follows from when the sweep was due, so that none is left out where
+// sweeps begin a little early or late.
+func (e *Ends) sweep(ctx context.Context, in *invocation, due time.Time) error {
 	until := e.f.until(ctx, in.began.Add(EndsTimeout))
 	var ids []string
 	err := e.do(ctx, in, "dynamodb:Scan", until, func(ctx context.Context) (err error) {
@@ -128,7 +130,7 @@ func (e *Ends) sweep(ctx context.Context, in *invocation) error {
 		return err
 	}
 	shares := uint32((len(ids) + maxSweep - 1) / maxSweep)
-	turn := uint32(in.began.Unix() / int64(SweepEvery/time.Second))
+	turn := uint32(due.Unix() / int64(SweepEvery/time.Second))
 	for _, id := range ids {
 		if share(id, shares) == turn%shares {
 			if err := e.sendLook(ctx, in, sweepMessage(id), until); err != nil {

@@ -205,8 +205,14 @@ func (d *departure) disconnected() {
 func (d *departure) sweeps(until time.Duration) {
 	for d.world.clock.Now().Sub(epoch) < until {
 		d.world.sleep(SweepEvery)
-		d.send([]byte(`{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}`), 0)
+		d.send([]byte(scheduled(d.world.clock.Now())), 0)
 	}
+}
+
+// scheduled is the event that a schedule sends.
+func scheduled(at time.Time) string {
+	return fmt.Sprintf(`{"source":"aws.events","detail-type":"Scheduled Event","time":%q,"detail":{}}`,
+		at.Format(time.RFC3339))
 }
 
 // send puts a message into the queue, which shows it LookAfter later.

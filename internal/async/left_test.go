@@ -81,13 +81,35 @@ func TestSweepsTakeTurns(t *testing.T) {
 	play(t, s.world, func() {
 		for range 3 {
 			before := len(s.looks)
-			if err := s.message(`{"source":"aws.events"}`); err != nil {
+			if err := s.message(scheduled(s.world.clock.Now())); err != nil {
 				t.Fatal(err)
 			}
 			if looked := len(s.looks) - before; looked > maxSweep*6/5 {
 				t.Errorf("%d in one sweep", looked)
 			}
 			s.world.sleep(SweepEvery)
+		}
+	})
+	slices.Sort(s.looks)
+	if got := slices.Compact(s.looks); len(got) != len(s.ids) {
+		t.Errorf("%d of %d were looked at", len(got), len(s.ids))
+	}
+}
+
+// TestSweepsThatComeEarlyAndLate has sweeps begin a little before or after the time of their event, which decides whose
+// turn it is: as the clock says it, two out of three of these would have the same turn.
+func TestSweepsThatComeEarlyAndLate(t *testing.T) {
+	s := newSettler(t, LeaveDeliver)
+	for i := range 2 * maxSweep {
+		s.ids = append(s.ids, fmt.Sprintf("contact-%d", i))
+	}
+	play(t, s.world, func() {
+		for i := range 3 {
+			due := epoch.Add(time.Duration(i+1) * SweepEvery)
+			s.world.sleep(due.Add(time.Duration(i%2)*time.Second - time.Second/2).Sub(s.world.clock.Now()))
+			if err := s.message(scheduled(due)); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 	slices.Sort(s.looks)
@@ -371,6 +393,12 @@ func TestDelivery(t *testing.T) {
 	in.seen.Output = `"` + strings.Repeat("ä", MaxDelivered) + `"`
 	if d := newDelivery(in, contactID); d.Included || d.Output != nil || d.Key != newDelivery(in, "").Key {
 		t.Errorf("the large delivery has %d bytes", len(d.Output))
+	}
+	in.seen.Output = "\"\ufffe\uffff\""
+	text := newDelivery(in, contactID).Message()
+	if err := json.Unmarshal([]byte(text), &said); err != nil || strings.ContainsAny(text, "\ufffe\uffff\n") ||
+		said["output"] != "\ufffe\uffff" {
+		t.Errorf("the message is %q (%v)", text, err)
 	}
 	in.seen = Execution{Status: "FAILED", Error: "Declined", Cause: "no funds"}
 	if task := newDelivery(in, contactID).Task(); !strings.Contains(task.Description, "Declined") ||

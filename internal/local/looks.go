@@ -99,7 +99,8 @@ func (a *Account) Outcome(table, execution string) string {
 
 // Sweep sends the event of the schedule that has all contacts looked at whose work is old.
 func (a *Account) Sweep() {
-	body := written(map[string]any{"source": async.ScheduleSource, "detail-type": "Scheduled Event"})
+	body := written(map[string]any{"source": async.ScheduleSource, "detail-type": "Scheduled Event",
+		"time": a.options.Clock.Now().UTC().Format(time.RFC3339)})
 	a.sendLook(look{body: string(body), tries: async.MessageTries}, async.LookAfter)
 }
 
