@@ -55,7 +55,7 @@ functions: {b: {arn: "arn:aws:lambda:us-east-1:111122223333:function:b"}}}`,
 	}
 	written, err := os.ReadFile(filepath.Join(dir, "lengths.json"))
 	if err != nil || !asked["Goodbye, Ada."] || !asked["In a template."] ||
-		!asked["Still with you, a few seconds more."] ||
+		!asked["Still with you, while I work on it."] ||
 		!strings.Contains(string(written), `"Goodbye, Ada.": 1.5`) || asked["$.External.a"] {
 		t.Errorf("%v, written %s", err, written)
 	}

@@ -3,23 +3,23 @@ package async
 import "strings"
 
 // builtIn are the texts of the languages that there are texts in. Every waiting sentence is true whenever it is said,
-// since the clock chooses it, and takes at most 3 s, since its length decides how late the end is noticed. The long
-// ones together last longer than noRepeat, see ring.
+// since the clock chooses it: none says how long the work takes yet, or usually. It takes at most 3 s, since its length
+// decides how late the end is noticed. The long ones together last longer than noRepeat, see ring.
 var builtIn = []Texts{
 	{Language: "en", Sentences: map[string][]string{
 		TextFirst: {"Thanks. I am working on your request."},
 		TextWaiting: {
-			"Still with you, a few seconds more.", "Your request is being worked on.", "Thank you for your patience.",
-			"I have not forgotten you.", "It is taking a little longer today.", "Please stay on the line.",
+			"Still with you, while I work on it.", "Your request is being worked on.", "Thank you for your patience.",
+			"I have not forgotten you.", "A request like yours takes a while.", "Please stay on the line.",
 			"I am still waiting for the answer.", "This needs some time to do properly.",
 			"I will tell you as soon as it is done.", "Thank you for staying with me.", "The work is going on.",
-			"Please bear with me.", "It cannot take much longer.", "I am keeping an eye on it.",
+			"Please bear with me.", "I am still looking into it.", "I am keeping an eye on it.",
 			"Just a little longer, please.", "You do not need to do anything.", "It is being looked after right now.",
 			"Please hold on a little longer.", "I am here, and it is in hand.", "Thanks for giving me a moment.",
 			"I will be back with you very soon.", "It is still in progress.",
 		},
 		TextLongWait: {
-			"I am sorry, it takes longer than usual.", "Thank you for waiting so long.",
+			"I am sorry, it is taking quite a while.", "Thank you for waiting so long.",
 			"I am sorry that you have to wait.",
 		},
 		TextWayOut:     {"To stop, press 1."},
@@ -41,17 +41,17 @@ var builtIn = []Texts{
 	{Language: "de", Sentences: map[string][]string{
 		TextFirst: {"Danke. Ich kümmere mich darum."},
 		TextWaiting: {
-			"Es dauert noch ein paar Sekunden.", "Ihre Anfrage wird bearbeitet.", "Vielen Dank für Ihre Geduld.",
-			"Ich habe Sie nicht vergessen.", "Heute dauert es etwas länger.", "Bitte bleiben Sie am Apparat.",
-			"Ich warte noch auf die Antwort.", "Das braucht ein wenig Zeit.", "Gleich kann ich Ihnen mehr sagen.",
+			"Ihre Anfrage ist jetzt in Arbeit.", "Ihre Anfrage wird bearbeitet.", "Vielen Dank für Ihre Geduld.",
+			"Ich habe Sie nicht vergessen.", "So etwas dauert einen Moment.", "Bitte bleiben Sie am Apparat.",
+			"Ich warte noch auf die Antwort.", "Das braucht ein wenig Zeit.", "Ich melde mich bei einer Antwort.",
 			"Danke, dass Sie warten.", "Die Arbeit läuft noch.", "Bitte haben Sie noch Geduld.",
-			"Lange kann es nicht mehr dauern.", "Ich behalte es im Auge.", "Einen kleinen Moment noch, bitte.",
+			"Es wird weiter daran gearbeitet.", "Ich behalte es im Auge.", "Einen kleinen Moment noch, bitte.",
 			"Sie brauchen nichts weiter zu tun.", "Es ist gerade in Arbeit.", "Ich bin noch für Sie da.",
-			"Ich melde mich gleich wieder.", "Gleich geht es weiter.", "Danke für den Augenblick.",
+			"Ich melde mich gleich wieder.", "Ich bin bei der Sache.", "Danke für den Augenblick.",
 			"Ich kümmere mich weiter darum.",
 		},
 		TextLongWait: {
-			"Es dauert leider länger als sonst.", "Danke, dass Sie so lange warten.",
+			"Es dauert leider eine ganze Weile.", "Danke, dass Sie so lange warten.",
 			"Entschuldigen Sie bitte die Wartezeit.",
 		},
 		TextWayOut: {"Zum Beenden bitte die 1."},
@@ -74,17 +74,17 @@ var builtIn = []Texts{
 	{Language: "es", Sentences: map[string][]string{
 		TextFirst: {"Gracias. Me ocupo de su solicitud."},
 		TextWaiting: {
-			"Solo unos segundos más.", "Su solicitud está en curso.", "Gracias por su paciencia.",
-			"No me he olvidado de usted.", "Hoy tarda un poco más.", "No cuelgue, por favor.",
-			"Sigo esperando la respuesta.", "Esto necesita un poco de tiempo.", "Enseguida le digo algo más.",
+			"Sigo con esta petición.", "Su solicitud está en curso.", "Gracias por su paciencia.",
+			"No me he olvidado de usted.", "Esto lleva un momento.", "No cuelgue, por favor.",
+			"Sigo esperando la respuesta.", "Esto necesita un poco de tiempo.", "Le aviso cuando esté listo.",
 			"Gracias por esperar.", "El trabajo sigue en marcha.", "Un poco más de paciencia.",
-			"Ya no puede tardar mucho.", "Sigo pendiente de ello.", "Solo un momento más, por favor.",
+			"Se sigue trabajando aquí.", "Sigo pendiente de ello.", "Solo un momento más, por favor.",
 			"No tiene que hacer nada más.", "Ahora mismo se está atendiendo.", "Sigo aquí, con usted.",
 			"Vuelvo con usted enseguida.", "Todavía está en proceso.", "Gracias por concederme un momento.",
 			"Espere un poco más, por favor.", "Sigo trabajando en ello.",
 		},
 		TextLongWait: {
-			"Tarda más de lo normal, lo siento.", "Gracias por esperar tanto.", "Siento que tenga que esperar.",
+			"Tarda ya bastante rato, lo siento.", "Gracias por esperar tanto.", "Siento que tenga que esperar.",
 		},
 		TextWayOut:     {"Para salir, pulse 1."},
 		TextDone:       {"Gracias. Su solicitud está hecha."},
