@@ -174,6 +174,17 @@ func TestMasked(t *testing.T) {
 	}
 }
 
+// TestScenarioOfHangUp: a log that ends before the flow does becomes a scenario of the same call.
+func TestScenarioOfHangUp(t *testing.T) {
+	for _, n := range []int{3, 5, 9, 10} {
+		r := laid(t, documented(t)[:n])
+		s, found, err := r.Scenario(t.Context(), false)
+		if err != nil || len(found) > 0 || s.Expect.Ending != "hung up" {
+			t.Errorf("after %d entries: %v %v, ending %q", n, found, err, s.Expect.Ending)
+		}
+	}
+}
+
 // TestMaskedEverywhere hides what a function returned and what is in fields that are not known, also where it has the
 // name of a member of entries.
 func TestMaskedEverywhere(t *testing.T) {

@@ -57,7 +57,7 @@ func (r *Replay) Scenario(ctx context.Context, withData bool) (scenario.Scenario
 		if err != nil || more.HasErrors() {
 			return s, more, err
 		}
-		if found = more; !sameWay(r.Events, events) {
+		if found = more; !r.sameWay(events) {
 			found = append(found, r.anotherWay(withData))
 		}
 		s.Lengths = lengthsLike(r.Events, events)
@@ -109,19 +109,26 @@ func (r *Replay) anotherWay(withData bool) source.Finding {
 	return f
 }
 
-// sameWay reports whether a play has the same actions as the call: what is heard, invoked and pressed.
-func sameWay(was, plays []call.Event) bool {
+// sameWay reports whether a play has the same actions as the call: what is heard, invoked and pressed. Where nobody
+// knows when the caller hung up, another text may begin at that moment.
+func (r *Replay) sameWay(plays []call.Event) bool {
 	way := func(events []call.Event) (actions []string) {
 		for _, e := range events {
+			over := events[len(events)-1].At
 			switch e.Type {
-			case call.TypeSays, call.TypePlays, call.TypePauses, call.TypeAsks, call.TypeTransfer, call.TypeEnded,
-				call.TypeStarts:
-				actions = append(actions, string(e.Type)+" "+e.Action+e.Status)
+			case call.TypeSays, call.TypePlays, call.TypePauses, call.TypeAsks:
+				if r.HangUp != HangUpNone && r.HangUp != HangUpGiven && over-e.At <= justAfter {
+					continue
+				}
+			case call.TypeTransfer, call.TypeEnded, call.TypeStarts:
+			default:
+				continue
 			}
+			actions = append(actions, string(e.Type)+" "+e.Action+e.Status)
 		}
 		return actions
 	}
-	return slices.Equal(way(was), way(plays))
+	return slices.Equal(way(r.Events), way(plays))
 }
 
 // lengthsLike are the lengths of texts and recordings as they were in the real call. The texts are those of another
@@ -147,6 +154,9 @@ func lengthsLike(was, plays []call.Event) map[string]time.Duration {
 	return lengths
 }
 
+// justAfter is as near after a text as a hang-up is put when the log ends with it.
+const justAfter = 2 * time.Millisecond
+
 // caller is the caller, who does what they did.
 func (r *Replay) caller(m masking) scenario.Caller {
 	c := scenario.Default().Callers[0]
@@ -160,11 +170,19 @@ func (r *Replay) caller(m masking) scenario.Caller {
 			c.Attributes[name] = m.text(value)
 		}
 	}
+	var heard time.Duration // when the latest text was over
 	for _, e := range r.Events {
+		if e.Type == call.TypeSays || e.Type == call.TypePlays {
+			heard = e.At + e.Took
+		}
 		if e.Type != call.TypeCaller {
 			continue
 		}
-		step := scenario.Step{At: max(0, e.At-r.leftOut(e.At)).Round(time.Millisecond)}
+		at := e.At
+		if r.HangUp == HangUpAssumed && at-heard <= justAfter { // in the text: the flow is not to go on
+			at = heard - justAfter
+		}
+		step := scenario.Step{At: max(0, at-r.leftOut(e.At)).Round(time.Millisecond)}
 		switch verb, own, _ := strings.Cut(e.Text, " "); verb {
 		case "presses":
 			step.Press = m.keys(own)
