@@ -80,9 +80,12 @@ callers (callers in the project file).
 	return cmd
 }
 
+// firstCall is when the first call unless --at says otherwise.
+const firstCall = "09:00"
+
 func (o *loadOptions) add(flags *pflag.FlagSet) {
 	flags.StringVar(&o.arrivals, "arrivals", "", "when callers call (default: the project's callers within a minute)")
-	flags.StringVar(&o.at, "at", "09:00", "time of day at which the first call; a CSV file has its own")
+	flags.StringVar(&o.at, "at", firstCall, "time of day at which the first call; a CSV file has its own")
 	flags.StringArrayVar(&o.takes, "takes", nil,
 		"how long functions take, or FUNCTION=TIMES for one (default: what the scenario says)")
 	flags.StringVar(&o.patience, "patience", "", "after how long callers hang up (default: never)")

@@ -31,7 +31,7 @@ func newPage(t *terminal) *cobra.Command {
 		Short: "Show calls on a local web page, where you can be the caller",
 		Long: `Show the calls of a project on a web page of this machine: the flow as it is walked, and what the caller
 hears on a time axis, with every silence. On the page you can be the caller: press keys, speak, hang up, make a function
-slow, and save what you did as a scenario.
+slow, and save what you did as a scenario. Or play many callers at once, as load does, with its plots.
 
 DIR is a folder with a ` + project.FileName + `, by default the current one, or a project file of another name. Open the
 address that is printed in a browser on this machine. It holds a key: nobody without it sees the page. Texts hold
@@ -69,6 +69,7 @@ func (o pageOptions) run(ctx context.Context, t *terminal) error {
 		Project: o.dir, Scenario: o.scenario,
 		Call:    call.Options{Prices: prices, Verdict: lint.Publishing, Remote: connectRemote},
 		Lint:    o.lint,
+		Load:    o.load,
 		Version: o.version,
 	})
 	fmt.Fprintf(t.out, "Open %s\nStop with Ctrl-C.\n", server.Address())

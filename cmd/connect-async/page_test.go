@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/page"
+	"github.com/connect-async/connect-async/internal/testrun"
 )
 
 // TestPage opens the page, also by way of call, asks it for the project, and stops it with Ctrl-C.
@@ -41,6 +44,30 @@ func TestPageRefuses(t *testing.T) {
 	} {
 		if code, _, errs := typed(t, args...); code != exitUsage || !strings.Contains(errs, want) {
 			t.Errorf("%v: exit code %d: %s", args, code, errs)
+		}
+	}
+}
+
+// TestPagePlaysLoads: the page says of many callers what the command says, with a plot, and reads no files for it.
+func TestPagePlaysLoads(t *testing.T) {
+	o := pageOptions{dir: "../../examples/wait", prices: priceOptions{region: "us-east-1"}}
+	for want, q := range map[string]page.LoadQuestion{
+		`"day.csv" does not say how callers arrive`: {Arrivals: "day.csv"},
+		`"/etc/passwd" is not a distribution`:       {Arrivals: "burst 4 1m", Takes: "/etc/passwd"},
+		`"b=page.go" is not a distribution`:         {Arrivals: "burst 4 1m", Takes: "b=page.go"},
+		"at most 20000 callers":                     {Arrivals: "burst 30000 1m"},
+		"unknown results":                           {Arrivals: "burst 4 1m", Results: "soon"},
+	} {
+		if _, err := o.load(t.Context(), q); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v, want %s", q, err, want)
+		}
+	}
+	testrun.Heavy(t)
+	for _, capacity := range []bool{false, true} {
+		q := page.LoadQuestion{Arrivals: "burst 4 10s", Takes: "20s", Results: "table", Capacity: capacity}
+		answer, err := o.load(t.Context(), q)
+		if err != nil || !strings.Contains(answer.Text, "hear") || !strings.Contains(string(answer.Plot), "<svg") {
+			t.Errorf("%+v (%v)", answer, err)
 		}
 	}
 }

@@ -232,6 +232,18 @@ func TestInTheBrowser(t *testing.T) {
 		p.do(`document.querySelector("#results tbody tr:last-child button").click()`)
 		p.shows("status", "The call is over")
 	})
+	t.Run("many callers", func(t *testing.T) {
+		p := open(t, b, serveWith(t, page.Options{Project: "../../examples/balance", Load: manyCallers}).url())
+		p.click("show-load")
+		p.set("load-takes", "20s..60s")
+		p.click("run-load")
+		p.shows("load-text", "burst 400 1m, 20s..60s")
+		var fill string
+		p.eval(`getComputedStyle(document.querySelector("#load-plot rect")).fill`, &fill)
+		if fill != "rgb(0, 114, 178)" {
+			t.Errorf("a part of the plot has the colour %s", fill)
+		}
+	})
 	t.Run("typing in a chat", func(t *testing.T) {
 		p := open(t, b, copied(t, "chat").url())
 		p.start("4", "you")
@@ -445,6 +457,8 @@ func (p tab) states(look func(state string)) {
 	p.click("run-suite")
 	p.shows("suite-heading", "0 failed")
 	look("all scenarios")
+	p.click("show-load")
+	look("many callers")
 }
 
 // TestTabOrderInTheBrowser walks through the page with the Tab key: each view is one stop.
@@ -465,8 +479,8 @@ e.id || e.closest("[id]").id })()`, &at)
 		}
 		order = append(order, at)
 	}
-	want := []string{"show-call", "show-suite", "scenario", "pace", "who", "start", "pause", "sound", "tab-0",
-		"smaller", "larger", "fit", "follow", "flow"}
+	want := []string{"show-call", "show-suite", "show-load", "scenario", "pace", "who", "start", "pause", "sound",
+		"tab-0", "smaller", "larger", "fit", "follow", "flow"}
 	want = append(want, slices.Repeat([]string{"keypad"}, 12)...)
 	want = append(want, "words", "hang-up", "change", "length", "change-button", "moment", "axis",
 		"events", "blocks")

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
@@ -39,6 +40,7 @@ type Options struct {
 	Call     call.Options // of each call: its Verdict, Prices and Remote
 
 	Lint    func() source.Findings // finds what is wrong with the project's flows; nil finds nothing
+	Load    Load                   // plays many callers; nil plays none
 	Version func() string          // is another text when a file has changed; nil: none ever does
 }
 
@@ -48,6 +50,7 @@ type Server struct {
 	listener net.Listener
 	token    string
 	calls    *calls
+	loading  sync.Mutex // held while many callers are played
 }
 
 // NewServer returns a server on a listener. Serve answers; Address is what to open.
@@ -108,6 +111,7 @@ func (s *Server) handler() http.Handler {
 		"POST /api/calls/{id}/change": s.change,
 		"POST /api/calls/{id}/save":   s.save,
 		"POST /api/suite":             s.suite,
+		"POST /api/load":              s.load,
 	} {
 		mux.HandleFunc(pattern, answer(handle))
 	}

@@ -3,7 +3,9 @@ package page_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/page"
 	"github.com/connect-async/connect-async/internal/testrun"
@@ -223,6 +227,7 @@ func TestGuard(t *testing.T) {
 		{"with a wrong token", "POST", "/api/suite", map[string]string{"X-Page-Token": "x"}, 403},
 		{"a start by GET", "GET", "/api/calls", nil, 405},
 		{"a suite by GET", "GET", "/api/suite", nil, 405},
+		{"a load without a token", "POST", "/api/load", map[string]string{"X-Page-Token": ""}, 403},
 		{"a file that is not there", "GET", "/live/app.js", nil, 404},
 	} {
 		answer := s.ask(test.method, test.path, "{}", test.headers)
@@ -340,6 +345,40 @@ func TestSuiteOnThePage(t *testing.T) {
 	if i := slices.IndexFunc(figures, func(f figure) bool { return f.Name == "Length" }); i < 0 ||
 		figures[i].Value != one.Length {
 		t.Errorf("a scenario that takes %s among all takes, opened as a call, %v", one.Length, figures)
+	}
+}
+
+// manyCallers repeats what it is asked.
+func manyCallers(_ context.Context, q page.LoadQuestion) (page.LoadAnswer, error) {
+	if q.Takes == "soon" {
+		return page.LoadAnswer{}, errors.New("soon are not times")
+	}
+	const plot = `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" xmlns:x="y" x:z="1"><script>1</script>
+		<rect width="9" height="9" style="fill:#0072B2; stroke:none"/><g><text>half</text></g></svg>`
+	return page.LoadAnswer{Text: q.Arrivals + ", " + q.Takes, Plot: []byte(plot), Shows: "callers"}, nil
+}
+
+func TestLoadOnThePage(t *testing.T) {
+	s := serveWith(t, page.Options{Project: "../../examples/balance", Load: manyCallers})
+	var answer map[string]any
+	s.post("/api/load", fields{"arrivals": "burst 4 1m", "takes": "5s"}, &answer)
+	none, nothing := fields{}, []any{}
+	text := fields{"name": "text", "attributes": none, "style": none, "text": "half", "children": nothing}
+	want := fields{"text": "burst 4 1m, 5s", "shows": "callers", "plot": fields{
+		"name": "svg", "attributes": none, "style": none, "text": "", "children": []any{
+			fields{"name": "rect", "attributes": fields{"width": "9", "height": "9"}, "text": "", "children": nothing,
+				"style": fields{"fill": "#0072B2", "stroke": "none"}},
+			fields{"name": "g", "attributes": none, "style": none, "text": "", "children": []any{text}},
+		}}}
+	if diff := cmp.Diff(want, answer); diff != "" {
+		t.Error(diff)
+	}
+	for body, at := range map[string]served{
+		`{"takes": "soon"}`: s, `{"file": "x"}`: s, `{}`: serveWith(t, page.Options{Project: "../../examples/balance"}),
+	} {
+		if r := at.ask("POST", "/api/load", body, nil); r.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %d", body, r.StatusCode)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import { Axis } from "./axis.js";
 import { Call } from "./call.js";
 import { Flows } from "./flow.js";
 import { Sound } from "./sound.js";
+import { runLoad } from "./load.js";
 import { runSuite } from "./suite.js";
 
 const sliceMillis = 8; // of work at a time, so that the page answers meanwhile
@@ -340,16 +341,19 @@ $("latest").onclick = () => {
   refresh();
 };
 roveRows($("events"));
-const view = (suite) => {
-  $("call").hidden = suite;
-  $("suite").hidden = !suite;
-  $("show-call").setAttribute("aria-pressed", String(!suite));
-  $("show-suite").setAttribute("aria-pressed", String(suite));
+const view = (shown) => {
+  for (const name of ["call", "suite", "load"]) {
+    $(name).hidden = name !== shown;
+    $("show-" + name).setAttribute("aria-pressed", String(name === shown));
+  }
 };
-$("show-call").onclick = () => view(false);
-$("show-suite").onclick = () => view(true);
+for (const name of ["call", "suite", "load"]) $("show-" + name).onclick = () => view(name);
+$("load-form").onsubmit = (event) => {
+  event.preventDefault();
+  runLoad();
+};
 $("run-suite").onclick = () => runSuite((result) => {
-  view(false);
+  view("call");
   $("scenario").value = result.file;
   $("pace").value = "0";
   $("who").value = "scenario";
