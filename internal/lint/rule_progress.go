@@ -29,12 +29,21 @@ var ruleProgress = Rule{
 				p.on(a, n, "it reads how far the work is, but replies do not say that without progress: true")
 			}
 		}
-		tells := func(a *flowlang.Action) bool { return readsProgress(a) != nil || refersTo(a, async.KeySay) != nil }
+		tells := func(a *flowlang.Action) bool {
+			return readsProgress(a) != nil || refersTo(a, async.KeySay) != nil || isSpokenTextFilledIn(a)
+		}
 		if checks := p.Flow.protocol.checks; has && len(checks) > 0 && !p.Flow.has(mayBe(tells)) {
 			p.on(checks[0], checks[0].Param("LambdaInvocationAttributes"),
 				"replies say how far the work is, but the flow never says $.External.%s", async.KeySay)
 		}
 	},
+}
+
+// isSpokenTextFilledIn reports whether only the deployment knows what an action says.
+func isSpokenTextFilledIn(a *flowlang.Action) bool {
+	filled := false
+	a.Parameters.EachText(func(n *source.Node) { filled = filled || flowlang.FilledIn(n.Text) })
+	return filled && a.Has(flowlang.Speaks)
 }
 
 // readsProgress returns the first text of an action that refers to a key of progress, nil when there is none.

@@ -60,9 +60,9 @@ func TestReadMetrics(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		`{`:                "m.json is not JSON as CloudWatch writes it",
-		`{"Label":5}`:      "m.json has no percentiles: ask CloudWatch for percentiles of Duration, such as",
+		`{"Label":5}`:      "m.json has no percentiles: ask CloudWatch for percentiles of Duration, with",
 		`{"Datapoints":5}`: "m.json is not JSON",
-		`{"Datapoints":[{"Average":5,"Maximum":7}]}`:                        "--extended-statistics p0 p50 p90 p100",
+		`{"Datapoints":[{"Average":5,"Maximum":7}]}`:                        "extended statistics p0 p50 p90 p100",
 		`{"Datapoints":[{"ExtendedStatistics":{"p50":-1}}]}`:                "a time of -1",
 		`{"Datapoints":[{"ExtendedStatistics":{"p50":1e30}}]}`:              "a time of 1e+30",
 		`{"MetricDataResults":[{"Id":"p50","Values":[1],"Timestamps":[]}]}`: "no percentiles",

@@ -36,8 +36,8 @@ type period struct {
 	unit   time.Duration
 }
 
-const metricForms = "ask CloudWatch for percentiles of Duration, such as `aws cloudwatch get-metric-statistics … " +
-	"--extended-statistics p0 p50 p90 p100`, or get-metric-data with an Id such as p90 for each"
+const metricForms = "ask CloudWatch for percentiles of Duration, with `aws cloudwatch get-metric-statistics` for the " +
+	"extended statistics p0 p50 p90 p100, or get-metric-data with an Id such as p90 for each"
 
 // readMetrics reads what CloudWatch says about a function's metric Duration.
 func readMetrics(text string) (times []weighed, err error) {
