@@ -3,7 +3,6 @@ package load_test
 import (
 	"bytes"
 	"encoding/json"
-	"runtime"
 	"testing"
 	"time"
 
@@ -71,19 +70,15 @@ func TestSameSeedSameBytes(t *testing.T) {
 	}
 }
 
-// TestTenThousandCallers: 10,000 callers of 2 minutes each, in less than 500 MB. How long it takes the test cannot say
-// on a busy machine; docs/load.md does.
+// TestTenThousandCallers: 10,000 callers of 2 minutes each are all served where no quota refuses them. What they take
+// is measured where they have a process to themselves: see TestLoadOfTenThousand of the command.
 func TestTenThousandCallers(t *testing.T) {
 	testrun.Heavy(t)
 	s := prepared(t, "balance", project.ResultsDescribed, 110*time.Second)
 	o := usual(t, "burst 10000 2m")
 	o.Limits = load.Limits{}
-	r := runOf(t, s, o)
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	t.Logf("%d callers, %.0f minutes, %d MB", r.Callers, r.Cost.Minutes, m.Sys>>20)
-	if r.Served != 10_000 || r.Cost.Minutes < 18_000 || m.Sys > 500<<20 {
-		t.Errorf("%d were served in %.0f minutes with %d MB", r.Served, r.Cost.Minutes, m.Sys>>20)
+	if r := runOf(t, s, o); r.Served != 10_000 || r.Cost.Minutes < 18_000 {
+		t.Errorf("%d were served in %.0f minutes", r.Served, r.Cost.Minutes)
 	}
 }
 
