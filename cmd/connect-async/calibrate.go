@@ -143,10 +143,8 @@ func textsOf(p *project.Project, language string) []string {
 		}
 	}
 	for _, one := range said {
-		for _, sentences := range one.Sentences {
-			for _, text := range sentences {
-				add(text)
-			}
+		for _, text := range one.All() {
+			add(text)
 		}
 	}
 	slices.Sort(texts)

@@ -25,6 +25,21 @@ func (t Texts) remaining(left time.Duration) (text RemainingText, ok bool) {
 	return t.Remaining[i], true
 }
 
+// All are all texts, in no order.
+func (t Texts) All() []string {
+	var all []string
+	for _, sentences := range t.Sentences {
+		all = append(all, sentences...)
+	}
+	for _, text := range t.Steps {
+		all = append(all, text)
+	}
+	for _, r := range t.Remaining {
+		all = append(all, r.Text)
+	}
+	return all
+}
+
 // readProgress reads a kind that is one of the texts of progress: an object of texts.
 func (t *Texts) readProgress(kind member) (isProgress bool, err error) {
 	if kind.key != TextSteps && kind.key != TextRemaining {

@@ -158,6 +158,7 @@ func TestFaultyStages(t *testing.T) {
 		"a_b: {instance: @}\n  a-b: {instance: @}":                   "7:3 bad-value", // one stack of CloudFormation
 		"a: {instance: @, name: x_y}\n  b: {instance: @, name: x-y}": "7:3 bad-value", // one stack of the CDK
 		aReplica: "7:3 bad-value",
+		"a: {instance: @, functions: {f: \"" + west + "\"}}": "6:118 bad-value",
 	} {
 		file := bankRow + "stages:\n  " + strings.ReplaceAll(text, "@", inTest) + "\n"
 		p, found := project.Parse("connect-async.yaml", []byte(file), form.OnDisk)
