@@ -247,7 +247,7 @@ func runningStep(events []HistoryEvent, steps []string) Step {
 			redriven, inside = true, true
 		case strings.HasPrefix(e.Type, "Execution") && e.Type != "ExecutionStarted" && !redriven:
 			return Step{}
-		case number > 0 && strings.HasSuffix(e.Type, stateExited) && !redriven:
+		case number > 0 && strings.HasSuffix(e.Type, stateExited):
 			return Step{}
 		case number > 0 && strings.HasSuffix(e.Type, stateEntered):
 			if !inside && e.Type == "TaskStateEntered" {

@@ -89,6 +89,8 @@ func TestRunningStep(t *testing.T) {
 			"TaskStateExited:Find", 0},
 		"redriven elsewhere": {"TaskStateEntered:Find TaskStateExited:Find FailStateEntered:Sorry ExecutionFailed " +
 			"ExecutionRedriven", 0},
+		"redriven in what caught a failure": {"ParallelStateEntered:All ParallelStateFailed ParallelStateExited:All " +
+			"TaskStateEntered:Handle ExecutionFailed ExecutionRedriven", 0},
 		"redriven and failed": {"TaskStateEntered:Find ExecutionFailed ExecutionRedriven ExecutionFailed", 0},
 		"again by a loop":     {"TaskStateEntered:Rate TaskStateExited:Rate TaskStateEntered:Find", 1},
 	} {

@@ -16,6 +16,7 @@ import (
 	"github.com/connect-async/connect-async/internal/clock"
 	"github.com/connect-async/connect-async/internal/function"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/machine"
 	"github.com/connect-async/connect-async/internal/testrun"
 )
 
@@ -35,24 +36,33 @@ func newAsker(t *testing.T, a *local.Account, v *clock.Virtual, job async.Job) a
 	}
 	config := async.Config{Jobs: []async.Job{job}, ResultsTable: "results", ExpectedCallers: 1,
 		Texts: []async.JobTexts{{Job: "job", Languages: []async.Texts{texts}}}}
-	return asker{t: t, config: config, handler: async.New(config, local.States{Account: a}, results, v,
-		async.WithProgress(local.States{Account: a}, results))}
+	states := local.States{Account: a}
+	if len(job.Steps) > 0 { // which its history tells
+		config.ResultsTable = ""
+		return asker{t: t, config: config, handler: async.New(config, states, nil, v, async.WithProgress(states, nil))}
+	}
+	return asker{t: t, config: config, handler: async.New(config, states, results, v,
+		async.WithProgress(states, results))}
 }
 
 // ask runs the question of one contact.
 func (q asker) ask(count int) map[string]string {
 	q.t.Helper()
 	event := `{"Name":"ContactFlowEvent","Details":{"ContactData":{"InitialContactId":` +
-		`"4a573372-1f28-4e26-b97b-000000000001"},"Parameters":{"action":"run","count_max":"100000"`
+		`"4a573372-1f28-4e26-b97b-000000000001"},"Parameters":{"action":"run","count_max":"100000","list":[1,2]`
 	if count > 0 {
 		event += `,"count":"` + strconv.Itoa(count) + `"`
 	}
 	body, err := q.handler.Handle(bg, "1", []byte(event+`}}}`))
-	var reply map[string]string
+	var reply map[string]any
 	if err != nil || json.Unmarshal(body, &reply) != nil {
 		q.t.Fatalf("%v: %s", err, body)
 	}
-	return reply
+	texts := map[string]string{}
+	for key, value := range reply {
+		texts[key], _ = value.(string)
+	}
+	return texts
 }
 
 // writer makes the writes of a chain's state machine as a network may: late, twice, out of order or never.
@@ -365,4 +375,137 @@ func TestChainSaysItsSteps(t *testing.T) {
 			}
 		}
 	})
+}
+
+// ownDefinition is a random state machine of the user's own, whose functions take a random time and fail at random. top
+// are the names of all states at its top.
+func ownDefinition(random *rand.Rand) (definition string, top []string) {
+	const invoke = `"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f"},` +
+		`"ResultPath":null,"Retry":[{"ErrorEquals":["Again"],"IntervalSeconds":2,"MaxAttempts":2}]`
+	nested := func(name string) string {
+		return fmt.Sprintf(`{"StartAt":%q,"States":{%[1]q:{%s,"End":true}}}`, name, invoke)
+	}
+	n := 2 + random.IntN(5)
+	for i := range n + 1 {
+		top = append(top, fmt.Sprint("S", i))
+	}
+	var states []string
+	add := func(name, state string) { states = append(states, fmt.Sprintf("%q:{%s}", name, state)) }
+	for i, name := range top[:n] {
+		next := fmt.Sprintf(`,"Next":%q`, top[i+1])
+		caught := next + `,"Catch":[{"ErrorEquals":["Caught"],"ResultPath":null,"Next":"Handle"}]`
+		switch random.IntN(7) {
+		case 0:
+			add(name, `"Type":"Wait","Seconds":3`+next)
+		case 1:
+			after := top[min(i+2, n)]
+			add(name, fmt.Sprintf(`"Type":"Choice","Choices":[{"Variable":"$.skips","IsPresent":%v,"Next":%q}],`+
+				`"Default":%q`, random.IntN(2) == 0, top[i+1], after))
+		case 2:
+			add(name, fmt.Sprintf(`"Type":"Parallel","ResultPath":null,"Branches":[%s,%s]`, nested(name+"l"),
+				nested(name+"r"))+caught)
+		case 3:
+			add(name, fmt.Sprintf(`"Type":"Map","ItemsPath":"$.Details.Parameters.list","ResultPath":null,`+
+				`"ItemProcessor":%s`, nested(name+"m"))+caught)
+		default:
+			add(name, invoke+caught)
+		}
+	}
+	add(top[n], `"Type":"Succeed"`)
+	add("Handle", invoke+`,"Next":"Sorry"`)
+	add("Sorry", `"Type":"Fail","Error":"Sorry"`)
+	return `{"StartAt":"S0","States":{` + strings.Join(states, ",") + `}}`, append(top, "Handle", "Sorry")
+}
+
+// runsAtTop is the state at the top that runs by the whole history, "" for none.
+func runsAtTop(history []asl.HistoryEvent, top []string) string {
+	runs := ""
+	for _, e := range history {
+		name := ""
+		if e.Details != nil {
+			name = e.Details.Name
+		}
+		switch {
+		case e.Type == "ExecutionRedriven" && runs == "": // the state that failed begins again
+			for _, before := range history {
+				if before.ID < e.ID && strings.HasSuffix(before.Type, "StateEntered") &&
+					slices.Contains(top, before.Details.Name) {
+					runs = before.Details.Name
+				}
+			}
+		case strings.HasPrefix(e.Type, "Execution") && e.Type != "ExecutionStarted":
+			runs = ""
+		case !slices.Contains(top, name):
+		case strings.HasSuffix(e.Type, "StateEntered"):
+			runs = name
+		case strings.HasSuffix(e.Type, "StateExited") && runs == name:
+			runs = ""
+		}
+	}
+	return runs
+}
+
+// TestStepsOfHistoriesAreTrue runs random definitions with Choice, Parallel and Map states, retries, failures that are
+// caught, and redrives. A reply says the step that runs, or none.
+func TestStepsOfHistoriesAreTrue(t *testing.T) {
+	seen := map[string]int{}
+	for seed := range testrun.Soak(t, 6) {
+		random := rand.New(rand.NewPCG(uint64(seed), 94))
+		definition, top := ownDefinition(random)
+		steps, vary, err := machine.Steps([]byte(definition))
+		if err != nil {
+			continue // no step at all
+		}
+		onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
+			a.AddResultsTable("results")
+			a.AddFunction("f", local.StandIn{Clock: v, Timeout: time.Minute, Next: func() local.Outcome {
+				o := local.Outcome{Takes: time.Duration(random.IntN(6000)) * time.Millisecond, Payload: []byte(`{}`)}
+				if n := random.IntN(12); n < 3 {
+					o.Error = []string{"Again", "Caught", "Fatal"}[n]
+				}
+				return o
+			}})
+			q := newAsker(t, a, v, async.Job{Steps: steps, StepsVary: vary,
+				StateMachineARN: create(t, a, "m", asl.Standard, definition)})
+			id, redriven := q.ask(0)[async.KeyExecutionID], false
+			e, err := a.Execution(id)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for count := 2; count < 200; count++ {
+				sleep(v, time.Duration(random.IntN(1500)+1)*time.Millisecond)
+				before := runsAtTop(e.History(), top) // the history was read between then and now
+				reply := q.ask(count)
+				said, runs := reply[async.KeyStepName], runsAtTop(e.History(), top)
+				switch {
+				case said == async.None:
+					seen["none"]++
+				case said != runs && said != before:
+					t.Errorf("seed %d: %s is said, and %q runs, after %q: %v\n%s", seed, said, runs, before, reply,
+						definition)
+					return
+				default:
+					seen["true"]++
+				}
+				if reply[async.KeyResult] != "" && (redriven || e.Describe().Status != asl.Failed) {
+					break
+				}
+				if reply[async.KeyResult] != "" {
+					redriven = true
+					if _, err := e.Redrive(""); err != nil {
+						t.Errorf("seed %d: %v", seed, err)
+						return
+					}
+				}
+			}
+		})
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+	t.Log(seen)
+	if seen["true"] == 0 {
+		t.Error("no reply said a step")
+	}
 }
