@@ -72,7 +72,8 @@ func (p reportPolicy) document() object {
 
 func (p reportPolicy) key() string { return "policy." + identifier(p.function) + "-report" }
 
-func (p reportPolicy) policyName() text { return textOf(base + "-progress") }
+// policyName differs for each function, since several may have one role.
+func (p reportPolicy) policyName() text { return textOf(base + "-progress-" + p.function) }
 
 func (p reportPolicy) cloudFormation() resource {
 	return resource{key: p.key(), kind: "AWS::IAM::RolePolicy", properties: properties(

@@ -135,20 +135,23 @@ func (m *terraformModule) several(kind string) string {
 
 func (m *terraformModule) roles() string { return m.several("aws_iam_role") }
 
-// named are the resources whose names the provider does not make up.
+// named are the kinds of resources that are all named after the deployment.
 func (m *terraformModule) named() []naming {
-	var list []naming
+	var list, others []naming
 	for _, r := range m.resources {
 		kind, _, _ := strings.Cut(r.key, ".")
 		for _, attribute := range []string{"name", "function_name", "alarm_name", "dashboard_name"} {
-			name, _ := r.properties.get(attribute).(text)
 			made := naming{Of: m.several(r.kind), Attribute: attribute, Noun: kinds[kind].noun}
-			if strings.Contains(name.String(), base) && !slices.Contains(list, made) {
+			switch name, computed := r.properties.get(attribute).(text); {
+			case r.properties.get(attribute) == nil:
+			case !computed || !strings.Contains(name.String(), base):
+				others = append(others, made)
+			case !slices.Contains(list, made):
 				list = append(list, made)
 			}
 		}
 	}
-	return list
+	return slices.DeleteFunc(list, func(made naming) bool { return slices.Contains(others, made) })
 }
 
 // given are values for the variables that have no default.
