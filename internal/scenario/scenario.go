@@ -8,6 +8,7 @@ import (
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/local"
+	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
 )
 
@@ -68,7 +69,7 @@ func (s Step) String() string {
 	if s.Heard != "" {
 		return what + " after hearing " + strconv.Quote(s.Heard)
 	}
-	return what + " at " + strconv.FormatFloat(s.At.Round(time.Millisecond).Seconds(), 'f', -1, 64) + " s"
+	return what + " at " + source.FormatDuration(s.At)
 }
 
 // StandIn is what a function does without being run: the outcomes of its invocations in turn, of which the last

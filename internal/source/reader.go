@@ -223,7 +223,7 @@ func ParseDuration(n *Node) (time.Duration, error) {
 
 // FormatDuration writes a time span for a person, in seconds with as many decimals as it needs: 8 s, 2.5 s, 360 s.
 func FormatDuration(d time.Duration) string {
-	return strconv.FormatFloat(d.Round(time.Millisecond).Seconds(), 'f', -1, 64) + " s"
+	return strconv.FormatFloat(float64(d.Round(time.Millisecond).Milliseconds())/1000, 'f', -1, 64) + " s"
 }
 
 // Done reports every key that was not asked for, with the nearest one that exists.

@@ -429,6 +429,7 @@ func TestFormatDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 s", 8 * time.Second: "8 s", 6 * time.Minute: "360 s", 2500 * time.Millisecond: "2.5 s",
 		1499600 * time.Microsecond: "1.5 s", 19*time.Second + 850*time.Millisecond: "19.85 s",
+		1985 * time.Millisecond: "1.985 s", // 1.9849999999999999 as a sum of floats
 	} {
 		if got := source.FormatDuration(d); got != want {
 			t.Errorf("%v is written as %q, want %q", d, got, want)
