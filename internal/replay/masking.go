@@ -2,6 +2,7 @@ package replay
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -46,15 +47,34 @@ func (m masking) payload(payload json.RawMessage) json.RawMessage {
 	if !m.on || err != nil {
 		return payload
 	}
-	return value.Encode(m.value(decoded, true))
+	return value.Encode(m.value(decoded, isReply(decoded)))
 }
 
-func (m masking) value(v any, top bool) any {
+// isReply reports whether a function returned what the async function does, and no other with such a key.
+func isReply(v any) bool {
+	object, isObject := v.(*value.Object)
+	has := func(key string) bool {
+		_, short := object.Get(key)
+		_, long := object.Get(async.LongKey(key))
+		return short || long
+	}
+	return isObject && has(async.KeyExecutionID) && has(async.KeyCountMax)
+}
+
+// passedOn are the keys of the protocol under which is what other functions returned or said.
+var passedOn = []string{async.KeyOutput, async.KeyCause, async.KeyReport}
+
+// ofProtocol reports whether a member of a reply says nothing that another function did.
+func ofProtocol(key string, member any) bool {
+	return async.ReservedKey(key) && (member == async.None || !slices.Contains(passedOn, key))
+}
+
+func (m masking) value(v any, reply bool) any {
 	switch v := v.(type) {
 	case *value.Object:
 		var masked []value.Member
 		for key, member := range v.All() {
-			if !top || !async.ReservedKey(key) || key == async.KeyCause {
+			if !reply || !ofProtocol(key, member) {
 				member = m.value(member, false)
 			}
 			masked = append(masked, value.M(key, member))

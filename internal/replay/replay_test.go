@@ -207,6 +207,31 @@ func TestMaskedEverywhere(t *testing.T) {
 	}
 }
 
+// TestScenarioMasked hides what functions returned in a scenario, also where a function that is not the async function
+// has the keys of its protocol, or where that passes on what they returned. What a flow compares with stays.
+func TestScenarioMasked(t *testing.T) {
+	const reply = `{"execution_id":"e","status":"FINISHED","count_max":"9","sfn_cause":"Ada","sfn_output":"Ada",` +
+		`"sfn_progress":"Ada","name":"Ada"}`
+	const prefixed = `{"sfn_execution_id":"e","sfn_call":"RUNNING","sfn_count_max":"9","sfn_output":"none"}`
+	for returns, want := range map[string]string{
+		`{"status":"Ada","count":"17","name":"Ada"}`: `{"status":"xxx","count":"00","name":"xxx"}`,
+		`{"status":"Ada","sfn_output":"none"}`:       `{"status":"xxx","sfn_output":"xxxx"}`,
+		`{"status":"DONE"}`:                          `{"status":"DONE"}`,
+		reply:                                        strings.ReplaceAll(reply, "Ada", "xxx"),
+		prefixed:                                     prefixed,
+	} {
+		lines := documented(t)
+		lines[6] = strings.Replace(lines[6], `{"status":"RUNNING"}`, returns, 1)
+		s, _, err := laid(t, lines).Scenario(t.Context(), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(s.Functions["example-bridge-recorded"].Outcomes[0].Returns); got != want {
+			t.Errorf("of %s\n got  %s\n want %s", returns, got, want)
+		}
+	}
+}
+
 // TestFindingsOnce says once what is wrong with a flow, which has several names: its own, and its ARN in the log.
 func TestFindingsOnce(t *testing.T) {
 	text, err := os.ReadFile("../../docs/replay/flow.json")
