@@ -30,14 +30,13 @@ type guide struct {
 	stops   bool                      // the call goes no further than the log
 	names   map[*flow.Flow]string     // of the flows, as the log has them
 
-	began    time.Time                // of the call, in the play
-	shift    time.Duration            // from the time of the play to that of the log
-	placed   bool                     // shift is known: an entry was met
-	of       map[*flowlang.Action]int // the entry of each action, the latest; -1 for none
-	waits    []int                    // entries of the Waits that are under way
-	chain    time.Duration            // what functions in a row have taken
-	finished time.Time                // when the contact came to an action after the end of the log
-	beyond   *flowlang.Action         // that action
+	began  time.Time                // of the call, in the play
+	shift  time.Duration            // from the time of the play to that of the log
+	placed bool                     // shift is known: an entry was met
+	of     map[*flowlang.Action]int // the entry of each action, the latest; -1 for none
+	waits  []int                    // entries of the Waits that are under way
+	chain  time.Duration            // what functions in a row have taken
+	beyond flow.Beginning           // the action that the contact came to after the end of the log
 
 	differences []Difference
 
@@ -152,7 +151,7 @@ func (g *guide) Begins(b flow.Beginning) *flow.Outcome {
 	}
 	if i < 0 {
 		g.unlogged(b)
-		if g.stops && b.At.Equal(g.finished) && b.Action == g.beyond {
+		if g.stops && b.At.Equal(g.beyond.At) && b.Action == g.beyond.Action {
 			return &flow.Outcome{Takes: beyond}
 		}
 		return nil
@@ -187,8 +186,8 @@ func (g *guide) unlogged(b flow.Beginning) {
 	case !b.Logged || !g.placed:
 	case g.next(nil) >= 0:
 		g.differs(b, Difference{Kind: DiffersInEntries})
-	case g.finished.IsZero():
-		g.finished, g.beyond = b.At, b.Action
+	case g.beyond.Action == nil:
+		g.beyond = b
 	}
 }
 

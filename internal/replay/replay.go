@@ -38,6 +38,7 @@ type Replay struct {
 	Differences []Difference
 	Settled     []Settled
 	HangUp      HangUp
+	InQueue     bool // the log ends in a queue flow: an agent may have taken the contact, which no log says
 	Flows       map[string]*flow.Flow
 
 	scenario scenario.Scenario // that was played, with what the log shows
@@ -119,11 +120,26 @@ func (p *playing) open(ctx context.Context) source.Findings {
 		actions[i] = actionOf(e, flows)
 	}
 	p.scenario = s
+	p.scenario.World = p.waiting(s.World, flows)
 	p.learn(actions)
 	if slices.ContainsFunc(p.entries, func(e Entry) bool { return e.Identifier == "" }) {
 		p.learnByPlaying(ctx, actions)
 	}
 	return found
+}
+
+// waiting is a world in which a contact is in a queue or on hold for as long as the log goes on.
+func (p *playing) waiting(w flow.World, flows []*flow.Flow) flow.World {
+	has := func(types ...flowlang.Type) bool {
+		return slices.ContainsFunc(flows, func(f *flow.Flow) bool { return slices.Contains(types, f.Type) })
+	}
+	if w.AgentAfter == 0 && has(flowlang.CustomerQueue) {
+		w.AgentAfter = -1
+	}
+	if w.HoldFor == 0 && has(flowlang.CustomerHold, flowlang.AgentHold) {
+		w.HoldFor = p.entries[len(p.entries)-1].Time.Sub(p.entries[0].Time) + justAfter
+	}
+	return w
 }
 
 // flows are those that the contact can be in.
@@ -218,6 +234,7 @@ type attempt struct {
 	events  []call.Event
 	summary call.Summary
 	hangUp  HangUp
+	inQueue bool // when the log ended
 }
 
 // play plays the log with assumptions, once for each set of them.
@@ -244,14 +261,17 @@ func (p *playing) playToEnd(ctx context.Context, assumed flow.Assumptions) (atte
 	case !p.options.HungUp.IsZero():
 		at := p.options.HungUp.Add(-first.guide.shift).Sub(first.guide.began)
 		return p.playHungUp(ctx, s, at, HangUpGiven)
-	case first.guide.finished.IsZero():
+	case first.guide.beyond.Action == nil:
 		return first, nil
 	}
+	next := first.guide.beyond
 	how := HangUpDuring
-	if isInstant(first.guide.beyond) {
+	if isInstant(next.Action) {
 		how = HangUpAssumed
 	}
-	return p.playHungUp(ctx, s, first.guide.finished.Sub(first.guide.began)+time.Millisecond, how)
+	again, err := p.playHungUp(ctx, s, next.At.Sub(first.guide.began)+time.Millisecond, how)
+	again.inQueue = next.Flow.Type == flowlang.CustomerQueue
+	return again, err
 }
 
 func (p *playing) playHungUp(ctx context.Context, s scenario.Scenario, at time.Duration, how HangUp) (attempt, error) {

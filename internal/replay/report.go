@@ -176,14 +176,18 @@ const BeganLayout = "2006-01-02 15:04:05 UTC"
 func (r *Replay) Lines() []string {
 	s := r.Summary
 	var lines []string
+	left, record := "the caller hung up", "DisconnectTimestamp of the contact record"
+	if r.InQueue {
+		left, record = "an agent took the call, or the caller hung up,", "ConnectedToAgentTimestamp or "+record
+	}
 	switch r.HangUp {
-	case HangUpAssumed:
-		lines = append(lines, fmt.Sprintf("The log ends before the flow does: the caller hung up at %s at the latest. "+
-			"--hung-up TIME says when (DisconnectTimestamp of the contact record).", call.Spell(s.Duration)))
-	case HangUpDuring:
-		lines = append(lines, fmt.Sprintf("The log ends before the flow does: the caller hung up in an action that "+
-			"began at %s. --hung-up TIME says when (DisconnectTimestamp of the contact record).",
-			call.Spell(s.Duration)))
+	case HangUpAssumed, HangUpDuring:
+		when := "at %s at the latest"
+		if r.HangUp == HangUpDuring {
+			when = "in an action that began at %s"
+		}
+		lines = append(lines, fmt.Sprintf("The log ends before the flow does: %s "+when+". "+
+			"--hung-up TIME says when (%s).", left, call.Spell(s.Duration), record))
 	case HangUpGiven:
 		lines = append(lines, "The caller hung up at "+call.Spell(s.Duration)+".")
 	}
@@ -277,6 +281,7 @@ func (r *Replay) summary() any {
 		Ending      flow.Ending    `json:"ending"`
 		Reason      string         `json:"reason,omitempty"`
 		HangUp      HangUp         `json:"hang_up,omitempty"`
+		InQueue     bool           `json:"in_queue,omitempty"`
 		Duration    float64        `json:"duration_seconds"`
 		DeadAir     float64        `json:"dead_air_seconds"`
 		Gaps        int            `json:"gaps"`
@@ -288,7 +293,8 @@ func (r *Replay) summary() any {
 		Assumptions []string       `json:"assumptions"`
 	}{
 		Type: "summary", Contact: r.Contact.ID, Began: r.began.UTC(), Ending: s.Ending, Reason: s.Reason,
-		HangUp: r.HangUp, Duration: call.Seconds(s.Duration), DeadAir: call.Seconds(s.DeadAir), Gaps: s.Gaps,
+		HangUp: r.HangUp, InQueue: r.InQueue,
+		Duration: call.Seconds(s.Duration), DeadAir: call.Seconds(s.DeadAir), Gaps: s.Gaps,
 		LongestGap: call.Seconds(s.LongestGap), Invocations: s.Invocations, Failures: r.Failures(),
 		Findings: append([]call.Finding{}, s.Findings...), Differences: len(r.Differences),
 		Assumptions: append([]string{}, s.Assumptions...),

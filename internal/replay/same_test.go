@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,27 +55,7 @@ func checkSame(t *testing.T, file string) {
 		t.Fatal(found, more)
 	}
 	flowFile := logged(t, p, given)
-	played, found := call.New(t.Context(), call.Options{Project: p, Scenario: given, Flow: flowFile, Virtual: true,
-		FlowLog: true})
-	if played == nil {
-		t.Fatal(found)
-	}
-	defer played.Close()
-	var log bytes.Buffer
-	var events []call.Event
-	summaries, err := played.Play(t.Context(), given.Seed, func(e call.Event) {
-		events = append(events, e)
-		if e.Type == call.TypeFlowLog {
-			_ = json.NewEncoder(&log).Encode(e.Log)
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, err := replay.Parse(log.Bytes())
-	if err != nil || len(read.Skipped) > 0 {
-		t.Fatal(err, read.Skipped)
-	}
+	read, events, summaries := logOf(t, call.Options{Project: p, Scenario: given, Flow: flowFile})
 	for i, contact := range read.Contacts() {
 		own := call.EventsOf(events, i)
 		options := replay.Options{Project: p, Flows: []string{flowFile}, Scenario: plain(given)}
@@ -96,6 +77,65 @@ func checkSame(t *testing.T, file string) {
 				summaries[i].DeadAir, summaries[i].Ending)
 		}
 	}
+}
+
+// TestSameTimelineInQueue lays the log of a caller who waits for an agent for longer than a scenario assumes over its
+// flow: it says how long they waited, and not that an agent came.
+func TestSameTimelineInQueue(t *testing.T) {
+	all := t.TempDir()
+	if err := os.CopyFS(all, os.DirFS(examples)); err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(all, "queue")
+	p, _ := project.Read(workspace.ProjectFile(copied))
+	given, found := scenario.Read(filepath.Join(copied, "scenario.yaml"))
+	if p == nil || found.HasErrors() || given.World.AgentAfter <= time.Minute {
+		t.Fatal(found, given.World)
+	}
+	flowFile := logged(t, p, given)
+	log, events, _ := logOf(t, call.Options{Project: p, Scenario: given, Flow: flowFile})
+	r, found, err := replay.Play(t.Context(), log.Entries, replay.Options{Project: p, Flows: []string{flowFile},
+		Scenario: scenario.Default()})
+	if r == nil || err != nil {
+		t.Fatal(found, err)
+	}
+	if len(r.Differences) > 0 || !r.InQueue || !strings.Contains(r.Lines()[0], "an agent took the call") {
+		t.Errorf("%s, in a queue %v, %q", differences(r), r.InQueue, r.Lines())
+	}
+	was, is := experienced(events), experienced(r.Events)
+	n := slices.IndexFunc(was, func(e call.Event) bool { return e.Type == call.TypeTransfer }) - 1 // which cuts a text
+	compareTimelines(t, was[:n], is[:min(n, len(is))])
+	s, found, err := r.Scenario(t.Context(), false)
+	if err != nil || len(found) > 0 || s.Expect.Ending != "hung up" {
+		t.Errorf("%v %v, ending %q", found, err, s.Expect.Ending)
+	}
+}
+
+// logOf is the log of a call, and the call.
+func logOf(t *testing.T, o call.Options) (replay.Log, []call.Event, []call.Summary) {
+	t.Helper()
+	o.Virtual, o.FlowLog = true, true
+	played, found := call.New(t.Context(), o)
+	if played == nil {
+		t.Fatal(found)
+	}
+	defer played.Close()
+	var log bytes.Buffer
+	var events []call.Event
+	summaries, err := played.Play(t.Context(), o.Scenario.Seed, func(e call.Event) {
+		events = append(events, e)
+		if e.Type == call.TypeFlowLog {
+			_ = json.NewEncoder(&log).Encode(e.Log)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := replay.Parse(log.Bytes())
+	if err != nil || len(read.Skipped) > 0 {
+		t.Fatal(err, read.Skipped)
+	}
+	return read, events, summaries
 }
 
 // plain is what of a scenario a log does not tell: how fast texts are spoken, what is assumed, names and flows.

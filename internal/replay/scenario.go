@@ -179,7 +179,7 @@ func (r *Replay) caller(m masking) scenario.Caller {
 			continue
 		}
 		at := e.At
-		if r.HangUp == HangUpAssumed && at-heard <= justAfter { // in the text: the flow is not to go on
+		if r.HangUp == HangUpAssumed && (at-heard).Abs() <= justAfter { // in the text: the flow is not to go on
 			at = heard - justAfter
 		}
 		step := scenario.Step{At: max(0, at-r.leftOut(e.At)).Round(time.Millisecond)}

@@ -49,7 +49,7 @@ func (p *playing) settle(ctx context.Context) (*Replay, error) {
 		return nil, err
 	}
 	p.scenario.Assumptions = taken
-	r.Events, r.Summary, r.HangUp = best.events, best.summary, best.hangUp
+	r.Events, r.Summary, r.HangUp, r.InQueue = best.events, best.summary, best.hangUp, best.inQueue
 	r.scenario, r.learned, r.guide = p.scenario, p.learned, best.guide
 	r.began, r.project = best.guide.began.Add(best.guide.shift), p.options.Project
 	return r, nil
