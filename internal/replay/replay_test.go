@@ -185,6 +185,17 @@ func TestScenarioOfHangUp(t *testing.T) {
 	}
 }
 
+// TestScenarioOfPart says that a scenario is not all of the call where the log goes on in a flow that is not known.
+func TestScenarioOfPart(t *testing.T) {
+	lines := documented(t)
+	lines = append(lines, strings.NewReplacer("Order status", "Survey", "27.341", "59.341").Replace(lines[9]))
+	_, found, err := laid(t, lines).Scenario(t.Context(), false)
+	if err != nil || len(found) != 1 || found[0].Code != replay.CodeAnotherWay ||
+		!strings.Contains(found[0].Remedy, "Use the flow") {
+		t.Errorf("%v %v", found, err)
+	}
+}
+
 // TestMaskedEverywhere hides what a function returned and what is in fields that are not known, also where it has the
 // name of a member of entries.
 func TestMaskedEverywhere(t *testing.T) {

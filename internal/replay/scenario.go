@@ -57,8 +57,9 @@ func (r *Replay) Scenario(ctx context.Context, withData bool) (scenario.Scenario
 		if err != nil || more.HasErrors() {
 			return s, more, err
 		}
-		if found = more; !r.sameWay(events) {
-			found = append(found, r.anotherWay(withData))
+		found = more
+		if missing := len(r.guide.leftOver()) > 0; missing || !r.sameWay(events) {
+			found = append(found, r.anotherWay(withData || missing))
 		}
 		s.Lengths = lengthsLike(r.Events, events)
 		s.Expect = call.ExpectationsOf(summary, events, func(call.Event) bool { return true })
@@ -99,11 +100,11 @@ func (r *Replay) rehearse(ctx context.Context, s scenario.Scenario) (call.Summar
 // CodeAnotherWay is the code of a scenario that is not the call that it was written from.
 const CodeAnotherWay = "replay-another-way"
 
-func (r *Replay) anotherWay(withData bool) source.Finding {
+func (r *Replay) anotherWay(dueToFlow bool) source.Finding {
 	f := source.Finding{Code: CodeAnotherWay, Severity: source.Warning, File: "scenario",
 		Message: "the scenario does not go all the way of the call: see where the log differs from the flow",
-		Remedy:  "Use the flow as it was published when the call came."}
-	if !withData {
+		Remedy:  "Use the flow as it was published when the call came, and name those that it leads to, too."}
+	if !dueToFlow {
 		f.Remedy = "A masked value may decide where the flow goes: pass --with-data, and keep the file to yourself."
 	}
 	return f
