@@ -150,14 +150,14 @@ var settledBy = map[string]map[string][]string{
 // unsettled are the assumptions that no probe settles, with the reason.
 var unsettled = map[string]string{
 	"timeout_error":     "no flow with another name can be published",
-	"connect_time_ms":   "a log has no time of the function's own",
-	"connect_retries":   "a function cannot fail as the service does; its own failures need not be repeated",
+	"connect_time_ms":   "the probes' function does not return its own time; one of yours may",
+	"connect_retries":   "a function cannot fail as the service does: reserve 0 for one of yours, and count",
 	"retry_pause_ms":    "the same",
 	"alias_association": "`verify` settles it by a call in the log of the async function, with `releases: alias`",
 	"loop_counter":      "a flow that is entered again needs its own ARN, which it gets when it is imported",
 	"action_guard":      "a limit of this program; the service's would be met by a call without end",
 	"unknown_action":    "no flow with such a type can be published",
-	"absent_fields":     "a log does not show the event that a function gets: print it in a function of yours",
+	"absent_fields":     "the probes' function does not return its event: print it in a function of yours",
 	"end_flow_inbound":  "the call ends in either case",
 	flow.EventDelay:     "it is not about flows: the times in the log of the function for ends tell it",
 }
