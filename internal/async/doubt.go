@@ -80,9 +80,14 @@ func (f *Function) noteThrottled(in *invocation, err error) {
 
 // slotOffset is by how much the slots of an execution are later than those of others, less than one slot.
 func slotOffset(execution string, slot time.Duration) time.Duration {
+	return time.Duration(float64(hash32(execution)) / (1 << 32) * float64(slot))
+}
+
+// hash32 is the same number for the same text in every process.
+func hash32(text string) uint32 {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(execution))
-	return time.Duration(float64(h.Sum32()) / (1 << 32) * float64(slot))
+	_, _ = h.Write([]byte(text))
+	return h.Sum32()
 }
 
 // inSlot reports whether an execution may be asked about of which no record says when that was done last: in the first

@@ -29,15 +29,15 @@ func (j Job) write(b *bytes.Buffer) {
 		given       bool
 	}{
 		{name: MachineTimeout, value: seconds(j.Timeout), given: j.Timeout != 0},
-		{name: MachineReuse, value: string(quote(j.Reuse)), given: j.Reuse != ""},
+		{name: MachineReuse, value: quoted(j.Reuse), given: j.Reuse != ""},
 		{name: MachineReuseSeconds, value: seconds(j.ReuseFor), given: j.ReuseFor != 0},
 		{name: MachineReadOnly, value: "true", given: j.ReadOnly},
-		{name: MachineLeave, value: string(quote(j.Leave)), given: j.Leave != ""},
-		{name: MachineDeliverTo, value: string(quote(j.DeliverTo)), given: j.DeliverTo != ""},
-		{name: MachineWas, value: string(quote(j.Was)), given: j.Was != ""},
+		{name: MachineLeave, value: quoted(j.Leave), given: j.Leave != ""},
+		{name: MachineDeliverTo, value: quoted(j.DeliverTo), given: j.DeliverTo != ""},
+		{name: MachineWas, value: quoted(j.Was), given: j.Was != ""},
 		{name: MachineProgress, value: "true", given: j.Progress},
-		{name: MachineSteps, value: quoteAll(j.Steps), given: len(j.Steps) > 0},
-		{name: MachineReports, value: listed(j.Reports), given: len(j.Reports) > 0},
+		{name: MachineSteps, value: listOf(j.Steps, quoted), given: len(j.Steps) > 0},
+		{name: MachineReports, value: listOf(j.Reports, strconv.Itoa), given: len(j.Reports) > 0},
 		{name: MachineStepsVary, value: "true", given: j.StepsVary},
 	} {
 		if member.given {
@@ -48,20 +48,13 @@ func (j Job) write(b *bytes.Buffer) {
 	b.WriteByte('}')
 }
 
-// quoteAll is a list of texts as JSON.
-func quoteAll(texts []string) string {
-	var list []string
-	for _, text := range texts {
-		list = append(list, string(quote(text)))
-	}
-	return "[" + strings.Join(list, ",") + "]"
-}
+func quoted(text string) string { return string(quote(text)) }
 
-// listed is a list of numbers as JSON.
-func listed(numbers []int) string {
+// listOf is a list as JSON, by what writes each of its items.
+func listOf[T any](items []T, write func(T) string) string {
 	var list []string
-	for _, n := range numbers {
-		list = append(list, strconv.Itoa(n))
+	for _, item := range items {
+		list = append(list, write(item))
 	}
 	return "[" + strings.Join(list, ",") + "]"
 }

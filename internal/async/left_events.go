@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"hash/fnv"
 	"log/slog"
 	"time"
 )
@@ -143,9 +142,7 @@ func (e *Ends) sweep(ctx context.Context, in *invocation, due time.Time) error {
 
 // share is which share of a sweep a contact belongs to.
 func share(contact string, shares uint32) uint32 {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(contact))
-	return h.Sum32() % shares
+	return hash32(contact) % shares
 }
 
 // sendLook puts a message about a contact into the queue.

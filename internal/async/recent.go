@@ -2,7 +2,6 @@ package async
 
 import (
 	"context"
-	"hash/fnv"
 	"slices"
 	"time"
 )
@@ -33,9 +32,7 @@ type recent struct {
 
 // setTook is the update that keeps how long an execution took.
 func setTook(execution string, took time.Duration, expires time.Time) Write {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(execution))
-	name := recentPrefix + string('a'+rune(h.Sum32()%recentSlots))
+	name := recentPrefix + string('a'+rune(hash32(execution)%recentSlots))
 	return Write{Update: "SET #" + name + " = :took, #expires = :expires", Values: Values{
 		Numbers: map[string]int64{":took": took.Milliseconds(), ":expires": expires.Unix()},
 	}}

@@ -2,7 +2,6 @@ package async
 
 import (
 	"context"
-	"hash/fnv"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -77,10 +76,8 @@ func (r ring) longEnough() bool {
 
 // at is the span at a time. The ring of each contact begins elsewhere.
 func (r ring) at(contact string, now time.Time) span {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(contact))
 	all := r.lasts()
-	left := time.Duration(now.UnixMilli()+int64(h.Sum32())) * time.Millisecond % all
+	left := time.Duration(now.UnixMilli()+int64(hash32(contact))) * time.Millisecond % all
 	for _, s := range r {
 		if left < s.lasts {
 			return s

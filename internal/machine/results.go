@@ -83,8 +83,8 @@ func newWriteFailure(table string, step Step) write {
 	return w
 }
 
-// newWriteStep writes that a step begins. It holds up the work for a few seconds at most, and what the table does not
-// take is not missed: a check then says nothing about the step.
+// newWriteStep writes that a step begins. It holds up the work for a few seconds at most: the work goes on without what
+// the table does not take.
 func newWriteStep(job Job, i int) write {
 	step := job.Steps[i]
 	w := newWrite(job.ResultsTable, step.Name)
