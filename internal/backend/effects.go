@@ -67,8 +67,7 @@ func (e *Effects) Left(ctx context.Context, contact string) (since time.Time, er
 		if c.DisconnectTimestamp == 0 {
 			return time.Time{}, nil
 		}
-		seconds, fraction := math.Modf(c.DisconnectTimestamp)
-		if at := time.Unix(int64(seconds), int64(fraction*1e9)); at.After(since) {
+		if at := timeOf(c.DisconnectTimestamp); at.After(since) {
 			since = at
 		}
 	}
@@ -158,6 +157,11 @@ func (e *Effects) Look(ctx context.Context, message string) error {
 	return e.settings.send(ctx, signed{service: "sqs", region: e.settings.region, method: http.MethodPost, path: "/",
 		target: "AmazonSQS.SendMessage", version: "1.0",
 		body: map[string]any{"QueueUrl": e.queueURL, "MessageBody": message}}, nil)
+}
+
+// timeOf is a time in an answer: seconds since 1970, to the millisecond.
+func timeOf(seconds float64) time.Time {
+	return time.UnixMilli(int64(math.Round(seconds * 1000))).UTC()
 }
 
 // signed is a request to a service that has no client of the SDK here.

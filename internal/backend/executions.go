@@ -3,9 +3,7 @@ package backend
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -107,7 +105,7 @@ func (e *Executions) History(ctx context.Context, executionARN string) ([]async.
 		events = append(events, async.HistoryEvent{
 			Type: event.Type,
 			Name: event.StateEnteredEventDetails.Name + event.StateExitedEventDetails.Name, // an event has one of them
-			At:   time.UnixMilli(int64(math.Round(event.Timestamp * 1000))).UTC(),
+			At:   timeOf(event.Timestamp),
 		})
 	}
 	return events, err

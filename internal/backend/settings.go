@@ -88,10 +88,7 @@ func newClient() *awshttp.BuildableClient {
 
 // endpoint is nil for AWS's own.
 func (s Settings) endpoint(service string) *string {
-	if s.endpoints[service] == "" {
-		return nil
-	}
-	return aws.String(s.endpoints[service])
+	return unlessEmpty(s.endpoints[service])
 }
 
 // errNoCredentials is permanent: nothing but a new configuration helps.
