@@ -319,9 +319,11 @@ var Metrics = []string{
 }
 
 // TableEvery is the time between two looks of a held check into the results table; DescribeEvery and MaxDescribeEvery
-// bound the time between two looks with DescribeExecution, jitter included.
+// bound the time between two looks with DescribeExecution, jitter included, which MaxLookEvery leaves out. Where slots
+// are no longer than that, every check is in one.
 const (
 	TableEvery       = 250 * time.Millisecond
 	DescribeEvery    = time.Second
-	MaxDescribeEvery = maxEvery + maxEvery/4
+	MaxDescribeEvery = MaxLookEvery + MaxLookEvery/4
+	MaxLookEvery     = maxEvery
 )

@@ -1,6 +1,9 @@
 package cost
 
-import "github.com/connect-async/connect-async/internal/awsfacts"
+import (
+	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/awsfacts"
+)
 
 // What a job with progress costs, by the writes that package async and the state machine make.
 const (
@@ -21,10 +24,8 @@ func Progress(l Load, steps int, p awsfacts.Prices) float64 {
 }
 
 // HistoryCallers is how many callers may wait at once before some replies do not say the step that a history tells:
-// GetExecutionHistory is asked at half of its rate, and each caller asks every 4 s at least.
+// GetExecutionHistory is asked at half of its rate, and each caller asks as often as Step Functions is looked at.
 func HistoryCallers(l Load) int {
-	return int(l.rate("GetExecutionHistory", awsfacts.GetExecutionHistoryRate(l.Region)) / 2 * maxAsk)
+	rate := l.rate("GetExecutionHistory", awsfacts.GetExecutionHistoryRate(l.Region))
+	return int(rate / 2 * async.MaxLookEvery.Seconds())
 }
-
-// maxAsk is the longest time in seconds between two checks of a caller.
-const maxAsk = 4
