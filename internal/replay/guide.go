@@ -62,20 +62,11 @@ type invoked struct {
 
 func newGuide(p *playing) *guide {
 	n := len(p.entries)
-	g := &guide{
-		entries: p.entries, used: make([]bool, n), foreign: make([]bool, n), again: p.again, learned: p.learned,
+	return &guide{
+		entries: p.entries, used: make([]bool, n), foreign: p.foreign, again: p.again, learned: p.learned,
 		names: p.names, actions: make([]*flowlang.Action, n),
 		of: map[*flowlang.Action]int{}, latest: map[*flowlang.Action]int{},
 	}
-	for i := range g.foreign {
-		g.foreign[i] = !slices.ContainsFunc(p.flows(), func(f *flow.Flow) bool { return g.isOf(i, f) })
-	}
-	return g
-}
-
-// isOf reports whether an entry may be one of some action of a flow.
-func (g *guide) isOf(i int, in *flow.Flow) bool {
-	return slices.ContainsFunc(in.Actions, func(a *flowlang.Action) bool { return g.fits(i, a, in) })
 }
 
 // at is the time of an entry in the play.
@@ -111,11 +102,23 @@ func fitsAction(e Entry, a *flowlang.Action) bool {
 
 // fits reports whether an entry may be one of an action in a flow.
 func (g *guide) fits(i int, a *flowlang.Action, in *flow.Flow) bool {
-	e := g.entries[i]
-	if name := g.names[in]; name != "" && e.FlowName != "" && e.FlowName != name {
-		return false
+	return fitsIn(g.entries[i], a, g.names[in])
+}
+
+// fitsIn reports whether an entry may be one of an action in a flow of that name, "" for one that is not known.
+func fitsIn(e Entry, a *flowlang.Action, name string) bool {
+	return (name == "" || e.FlowName == "" || e.FlowName == name) && fitsAction(e, a)
+}
+
+// foreign reports, for each entry, whether it is of an action that no flow has.
+func foreign(entries []Entry, flows []*flow.Flow, names map[*flow.Flow]string) []bool {
+	list := make([]bool, len(entries))
+	for i, e := range entries {
+		list[i] = !slices.ContainsFunc(flows, func(f *flow.Flow) bool {
+			return slices.ContainsFunc(f.Actions, func(a *flowlang.Action) bool { return fitsIn(e, a, names[f]) })
+		})
 	}
-	return fitsAction(e, a)
+	return list
 }
 
 // find is the entry of an action that begins, -1 when the log has none there. Entries with the same time may be in any

@@ -81,7 +81,8 @@ func Play(ctx context.Context, entries []Entry, o Options) (*Replay, source.Find
 // playing plays a log with different assumptions.
 type playing struct {
 	entries  []Entry
-	again    []int // which entry each repeats, -1 for none
+	again    []int  // which entry each repeats, -1 for none
+	foreign  []bool // which entries are of an action that no flow has
 	options  Options
 	contact  Contact
 	call     *call.Call
@@ -113,8 +114,9 @@ func (p *playing) open(ctx context.Context) source.Findings {
 	if p.call == nil {
 		return found
 	}
-	flows := p.flows()
+	flows := slices.Collect(maps.Values(p.call.Flows()))
 	p.names = p.namesOf(flows)
+	p.foreign = foreign(p.entries, flows, p.names)
 	actions := make([]*flowlang.Action, len(p.entries))
 	for i, e := range p.entries {
 		actions[i] = actionOf(e, flows)
@@ -141,9 +143,6 @@ func (p *playing) waiting(w flow.World, flows []*flow.Flow) flow.World {
 	}
 	return w
 }
-
-// flows are those that the contact can be in.
-func (p *playing) flows() []*flow.Flow { return slices.Collect(maps.Values(p.call.Flows())) }
 
 // learn reads what the entries show, with their actions.
 func (p *playing) learn(actions []*flowlang.Action) {

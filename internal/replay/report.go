@@ -182,12 +182,12 @@ func (r *Replay) Lines() []string {
 	}
 	switch r.HangUp {
 	case HangUpAssumed, HangUpDuring:
-		when := "at %s at the latest"
+		when := "at " + call.Spell(s.Duration) + " at the latest"
 		if r.HangUp == HangUpDuring {
-			when = "in an action that began at %s"
+			when = "in an action that began at " + call.Spell(s.Duration)
 		}
-		lines = append(lines, fmt.Sprintf("The log ends before the flow does: %s "+when+". "+
-			"--hung-up TIME says when (%s).", left, call.Spell(s.Duration), record))
+		lines = append(lines, fmt.Sprintf("The log ends before the flow does: %s %s. --hung-up TIME says when (%s).",
+			left, when, record))
 	case HangUpGiven:
 		lines = append(lines, "The caller hung up at "+call.Spell(s.Duration)+".")
 	}
