@@ -45,7 +45,7 @@ func SetBy(p *project.Project) Set {
 func (s *Set) addProgress(p *project.Project, j project.Job) {
 	switch {
 	case !j.Progress:
-	case p.ResultsTable() != "" && j.WritesEnd():
+	case p.WritesEnd(j):
 		s.Steps = max(s.Steps, len(j.Steps))
 	default:
 		s.History = j.Name

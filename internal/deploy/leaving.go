@@ -109,12 +109,7 @@ func (s *Stack) leaverStatements() []statement {
 		{sid: "Present", actions: []string{"connect:ListAssociatedContacts", "connect:DescribeContact"},
 			resources: []text{textOf("${var." + instanceVariable + "}/contact/*")}},
 	}
-	var cancelled []text
-	for _, m := range s.machines {
-		if m.job.Leave == async.LeaveCancel {
-			cancelled = append(cancelled, textOf(arnExecution+m.job.NameInAWS()+":*"))
-		}
-	}
+	cancelled := s.executionsOf(func(m stateMachine) bool { return m.job.Leave == async.LeaveCancel })
 	if len(cancelled) > 0 {
 		list = append(list, statement{sid: "Stop", actions: []string{"states:StopExecution"}, resources: cancelled})
 	}

@@ -1,8 +1,6 @@
 package deploy
 
 import (
-	"slices"
-
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/project"
 )
@@ -18,10 +16,7 @@ type reportPolicy struct {
 func (s *Stack) reporting() []project.Function {
 	var list []project.Function
 	for _, f := range s.wrapped {
-		reports := func(m stateMachine) bool {
-			return slices.Contains(m.job.Steps, f.Name) && s.project.Reports(m.job, f.Name)
-		}
-		if slices.ContainsFunc(s.machines, reports) {
+		if s.project.IsReporting(f.Name) {
 			list = append(list, f)
 		}
 	}

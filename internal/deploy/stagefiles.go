@@ -57,10 +57,8 @@ func (s *Stack) sharedRoles() source.Findings {
 	owners := map[names]string{}
 	for _, stage := range s.stages() {
 		of := names{account: stage.Account, name: stage.Deployed, prefix: s.settings.RolePrefix}
-		for _, v := range stage.Variables {
-			if v.Name == rolePrefixVariable {
-				of.prefix = v.Value
-			}
+		if said, ok := variableIn(stage.Variables, rolePrefixVariable); ok {
+			of.prefix = said.Value
 		}
 		if owner, ok := owners[of]; ok {
 			found = append(found, source.Finding{
@@ -78,16 +76,24 @@ func (s *Stack) sharedRoles() source.Findings {
 // versionThere reports a stage that says which version keeps the calls, but not for its replica: each Region counts its
 // versions by itself.
 func (s *Stack) versionThere(stage project.Stage) source.Findings {
-	named := func(v project.StageVariable) bool { return v.Name == previousVariable }
-	here := slices.IndexFunc(stage.Variables, named)
-	if here < 0 || stage.Variables[here].Value == "" || slices.ContainsFunc(stage.Replica.Variables, named) {
+	kept, _ := variableIn(stage.Variables, previousVariable)
+	if _, said := variableIn(stage.Replica.Variables, previousVariable); said || kept.Value == "" {
 		return nil
 	}
-	kept := stage.Variables[here]
 	return source.Findings{{Code: CodeStageLacks, Severity: source.Error, File: s.project.File, Pos: kept.At,
 		Message: fmt.Sprintf("version %s of %s is another one in %s", kept.Value, stage.Region, stage.Replica.Region),
 		Remedy: fmt.Sprintf("Add it to the replica, empty for the newest: replica: {variables: {%s: NUMBER}}.",
 			previousVariable)}}
+}
+
+// variableIn is what a stage says of a variable. Of two of one name the last counts.
+func variableIn(list []project.StageVariable, name string) (said project.StageVariable, ok bool) {
+	for _, v := range slices.Backward(list) {
+		if v.Name == name {
+			return v, true
+		}
+	}
+	return said, false
 }
 
 func (s *Stack) stage(stage project.Stage) (stageValues, source.Findings) {

@@ -43,7 +43,10 @@ func (d *describer) stateMachine(j project.Job) {
 		d.note(source.CodeBadValue, j.Definition, err, "Correct the job "+j.Name+".")
 		return
 	}
-	if m.steps, m.stepsVary, err = m.stepsOfHistory(text); err != nil {
+	if j.Progress && !m.writesEnd() {
+		m.steps, m.stepsVary, err = machine.HistorySteps(j.Steps, text)
+	}
+	if err != nil {
 		d.note(source.CodeBadValue, j.Definition, project.NoSteps(j, err), project.NoStepsRemedy)
 		return
 	}
@@ -86,19 +89,8 @@ const (
 	integrationAnywhere = "arn:${partition}:states:::"
 )
 
-// stepsOfHistory are the steps of a job with progress whose state machine does not write them into the results table.
-func (m stateMachine) stepsOfHistory(definition []byte) (steps []string, vary bool, err error) {
-	switch {
-	case !m.job.Progress || m.writesEnd():
-		return nil, false, nil
-	case m.job.Definition == "":
-		return m.job.Steps, false, nil
-	}
-	return machine.Steps(definition)
-}
-
 // writesEnd reports whether the state machine writes its end into the results table.
-func (m stateMachine) writesEnd() bool { return m.stack.hasTable() && m.job.WritesEnd() }
+func (m stateMachine) writesEnd() bool { return m.stack.project.WritesEnd(m.job) }
 
 // ownDefinition reads the user's state machine, and makes variables of the functions that it invokes.
 func (d *describer) ownDefinition(m *stateMachine) ([]byte, error) {

@@ -142,8 +142,9 @@ func (m *terraformModule) named() []naming {
 		kind, _, _ := strings.Cut(r.key, ".")
 		for _, attribute := range []string{"name", "function_name", "alarm_name", "dashboard_name"} {
 			made := naming{Of: m.several(r.kind), Attribute: attribute, Noun: kinds[kind].noun}
-			switch name, computed := r.properties.get(attribute).(text); {
-			case r.properties.get(attribute) == nil:
+			value := r.properties.get(attribute)
+			switch name, computed := value.(text); {
+			case value == nil:
 			case !computed || !strings.Contains(name.String(), base):
 				others = append(others, made)
 			case !slices.Contains(list, made):

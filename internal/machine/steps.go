@@ -61,6 +61,15 @@ func Steps(text []byte) (steps []string, vary bool, err error) {
 	return steps, vary, nil
 }
 
+// HistorySteps are the steps that the history of an execution can tell, of a job whose state machine does not write
+// them: those of a chain, or of a definition of the user's own, as Steps says them.
+func HistorySteps(chain []string, definition []byte) (steps []string, vary bool, err error) {
+	if len(chain) > 0 {
+		return chain, false, nil
+	}
+	return Steps(definition)
+}
+
 // following are the names of the states that may come next, unless the state fails.
 func (s state) following() []string {
 	var names []string

@@ -67,7 +67,14 @@ func checkProgress(in *source.Reader, j jobEntry) {
 // Reports reports whether a function that is a step of a job reports how far it is.
 func (p *Project) Reports(j Job, step string) bool {
 	f, _ := p.Function(step)
-	return j.Progress && j.WritesEnd() && p.ResultsTable() != "" && f.ProgressRole != ""
+	return j.Progress && p.WritesEnd(j) && f.ProgressRole != ""
+}
+
+// IsReporting reports whether a function reports how far it is to some job.
+func (p *Project) IsReporting(function string) bool {
+	return slices.ContainsFunc(p.Jobs, func(j Job) bool {
+		return slices.Contains(j.Steps, function) && p.Reports(j, function)
+	})
 }
 
 // ReportingSteps are the numbers of the steps of a job whose functions report how far they are.
@@ -85,8 +92,7 @@ func (p *Project) ReportingSteps(j Job) []int {
 func checkReports(in *source.Reader, p *Project) {
 	for _, m := range in.Node("functions").Entries() {
 		f, _ := p.Function(m.Key)
-		asked := func(j Job) bool { return slices.Contains(j.Steps, f.Name) && p.Reports(j, f.Name) }
-		if f.ProgressRole != "" && !slices.ContainsFunc(p.Jobs, asked) && len(p.Jobs) > 0 {
+		if f.ProgressRole != "" && !p.IsReporting(f.Name) && len(p.Jobs) > 0 {
 			in.Report(source.CodeBadValue, m.Value.Get("progress_role").Place(), "progress_role has no effect: the "+
 				"function is not a step of a job with progress: true and a results table",
 				"Add progress: true and results: table to its job, or leave progress_role out.")

@@ -89,6 +89,9 @@ func (j Job) NameInAWS() string { return cmp.Or(j.Was, j.Name) }
 // WritesEnd reports whether a job's state machine writes its end into the results table, where there is one.
 func (j Job) WritesEnd() bool { return j.Definition == "" && j.Results != ResultsByEvent }
 
+// WritesEnd reports whether a job's state machine writes its end into the results table that the project has.
+func (p *Project) WritesEnd(j Job) bool { return p.ResultsTable() != "" && j.WritesEnd() }
+
 // Function is a user's function: local code and how to run it, or where it lives in AWS, or both.
 type Function struct {
 	Name       string

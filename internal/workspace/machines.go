@@ -65,7 +65,11 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 		w.note(file, err)
 		return
 	}
-	steps, vary, err := w.stepsOfHistory(j, text)
+	var steps []string
+	var vary bool
+	if j.Progress && !w.writesEnd(j) {
+		steps, vary, err = machine.HistorySteps(j.Steps, text)
+	}
 	if err != nil {
 		w.found = append(w.found, noSteps(j, file, err))
 		return
@@ -76,22 +80,14 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 	}
 	w.Machines = append(w.Machines, Machine{
 		File: file, Name: name, Machine: parsed,
-		job: j.Name, timeout: j.Timeout, definition: string(text), writesEnd: w.Table != "" && j.WritesEnd(),
+		job: j.Name, timeout: j.Timeout, definition: string(text), writesEnd: w.writesEnd(j),
 		reuse: j.Reuse, reuseFor: j.ReuseFor, was: j.Was, leave: leave, deliverTo: j.DeliverTo,
 		progress: j.Progress, steps: steps, stepsVary: vary, reports: w.reportingSteps(j),
 	})
 }
 
-// stepsOfHistory are the steps of a job with progress whose state machine does not write them into a results table.
-func (w *Workspace) stepsOfHistory(j project.Job, definition []byte) (steps []string, vary bool, err error) {
-	switch {
-	case !j.Progress || j.WritesEnd() && w.Table != "":
-		return nil, false, nil
-	case j.Definition == "":
-		return j.Steps, false, nil
-	}
-	return machine.Steps(definition)
-}
+// writesEnd reports whether the state machine of a job writes its end into the results table of the account.
+func (w *Workspace) writesEnd(j project.Job) bool { return w.Table != "" && j.WritesEnd() }
 
 // reportingSteps are the numbers of the steps of a job whose functions report how far they are.
 func (w *Workspace) reportingSteps(j project.Job) []int {
@@ -150,7 +146,7 @@ func (w *Workspace) definition(j project.Job) (file string, doc *source.Node, er
 		return j.Definition, doc, err
 	}
 	job := machine.Job{Name: j.Name, Timeout: j.Timeout}
-	if j.WritesEnd() && w.Table != "" {
+	if w.writesEnd(j) {
 		job.ResultsTable, job.Progress = w.Table, j.Progress
 	}
 	for _, name := range j.Steps {
