@@ -137,14 +137,14 @@ func (p *pace) silence() {
 	}
 }
 
-// insert runs the next inserted function at an instant of its own. Where there is none before the next timer, it fires
-// that first. The lock is held before and after.
-func (v *Virtual) insert() {
+// insert returns the next inserted function, to run at an instant of its own. Where there is none before the next
+// timer, it fires that first. The lock is held.
+func (v *Virtual) insert() func() {
 	if at, ok := v.free(); ok {
 		heap.Push(&v.timers, &virtualTimer{clock: v, at: at, f: v.inserted[0]})
 		v.inserted = v.inserted[1:]
 	}
-	v.fire()
+	return v.fire()
 }
 
 // free is an instant at which nothing else happens: the one that the clock shows, in whole milliseconds where that can

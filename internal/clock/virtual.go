@@ -4,6 +4,9 @@ import (
 	"container/heap"
 	"context"
 	"errors"
+	"fmt"
+	"iter"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -31,8 +34,7 @@ type Virtual struct {
 	timers   timerHeap
 	current  *task
 	tasks    int
-	spare    []*task // whose function has returned
-	finished chan error
+	spare    []*task // whose functions have returned
 
 	holds   int
 	serving bool
@@ -45,12 +47,14 @@ type Virtual struct {
 	inserted []func() // by Insert, and have not run
 }
 
-// task is a goroutine that runs only while it holds the baton, which it gets through its channel. When its function has
-// returned it is used for the next one: its stack has grown already, which takes longer than a short function.
+// task is a coroutine: it runs within resume, until it waits or its function has returned. It is then used for the next
+// function: its stack has grown already, which takes longer than a short function.
 type task struct {
-	f     func()
-	baton chan struct{} // holds one, so that a task can pass the baton to itself
-	wakes uint64        // number of waits that are over; a wake for an earlier wait is void
+	f      func()
+	resume func()
+	wait   func() // called by the function; goes on with the next resume
+	end    func() // ends the goroutine of a task without a function
+	wakes  uint64 // number of waits that are over; a wake for an earlier wait is void
 }
 
 // NewVirtual returns a clock that shows start.
@@ -66,19 +70,19 @@ func (v *Virtual) Now() time.Time {
 }
 
 // Run runs f as a task, and everything that comes of it, until no task is left. Timers that are still set then do
-// not fire. It returns ErrStuck when tasks are left but can never go on; their goroutines are lost.
+// not fire. It returns ErrStuck when tasks are left but can never go on; their goroutines are lost. A panic of a task
+// goes on in Run, and a task that ends its goroutine, as t.Fatal does in a test, ends that of Run.
 func (v *Virtual) Run(f func()) error {
-	v.mu.Lock()
-	v.finished = make(chan error, 1)
-	finished := v.finished
-	v.start(f)
-	v.pass()
+	defer v.dismiss()
+	v.Go(f)
 	for {
-		select {
-		case err := <-finished:
-			return err
-		case <-v.kicked:
-			v.resume()
+		switch v.run() {
+		case over:
+			return nil
+		case stuck:
+			return ErrStuck
+		case resting:
+			<-v.kicked
 		}
 	}
 }
@@ -86,16 +90,17 @@ func (v *Virtual) Run(f func()) error {
 // Serve runs the tasks that other goroutines start and the timers that they set, until ctx is done. Nothing runs
 // after it has returned: tasks that still wait are lost. No task may go on for ever.
 func (v *Virtual) Serve(ctx context.Context) {
+	defer v.dismiss()
 	defer v.close()
 	defer context.AfterFunc(ctx, v.close)() // which may come too late to be called
 	v.mu.Lock()
 	v.serving = true
-	v.pass()
+	v.mu.Unlock()
 	for ctx.Err() == nil {
+		v.run()
 		select {
 		case <-ctx.Done():
 		case <-v.kicked:
-			v.resume()
 		}
 	}
 }
@@ -105,18 +110,62 @@ func (v *Virtual) close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.closed = true
-	v.dismiss()
 }
 
-// resume goes on when the clock was idle.
-func (v *Virtual) resume() {
-	v.mu.Lock()
-	if !v.idle {
-		v.mu.Unlock()
-		return
+// state is why nothing more runs.
+type state int
+
+const (
+	over    state = iota // no task is left
+	stuck                // see ErrStuck
+	resting              // until another goroutine brings something, or time has passed
+)
+
+// run runs tasks and timers' functions, one after the other, for as long as there are any that can.
+func (v *Virtual) run() state {
+	for {
+		next, state := v.next()
+		if next == nil {
+			return state
+		}
+		next()
 	}
-	v.idle = false
-	v.pass()
+}
+
+// next is what runs next: a task, until it waits or ends, or the function of a timer. Without any it says why.
+func (v *Virtual) next() (run func(), none state) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.current, v.idle = nil, false
+	switch {
+	case v.closed:
+		return nil, resting
+	case len(v.runnable) > 0:
+		v.current = v.runnable[0]
+		v.runnable = v.runnable[1:]
+		return v.current.resume, 0
+	case v.tasks == 0 && !v.serving:
+		return nil, over
+	case v.holds > 0:
+		return nil, v.rest()
+	case len(v.inserted) > 0:
+		return v.insert(), 0
+	case v.stepped():
+		return nil, v.rest()
+	case len(v.timers) == 0 && (v.serving || v.pace != nil):
+		return nil, v.rest()
+	case len(v.timers) == 0:
+		return nil, stuck
+	case v.early(v.timers[0]):
+		return nil, v.rest()
+	}
+	return v.fire(), 0
+}
+
+// rest leaves the clock idle. The lock is held.
+func (v *Virtual) rest() state {
+	v.idle = true
+	return resting
 }
 
 // kick makes an idle clock look again for something to do. The lock is held. It is Run or Serve that goes on, not the
@@ -158,99 +207,64 @@ func (v *Virtual) start(f func()) {
 	if last := len(v.spare) - 1; last >= 0 {
 		t, v.spare = v.spare[last], v.spare[:last]
 	} else {
-		t = &task{baton: make(chan struct{}, 1)}
-		go v.work(t)
+		t = v.newTask()
 	}
 	t.f = f
 	v.tasks++
 	v.runnable = append(v.runnable, t)
 }
 
-// work runs the functions of a task, one after the other, until the clock has no use for it.
-func (v *Virtual) work(t *task) {
-	for range t.baton {
-		t.f()
-		v.mu.Lock()
-		t.f = nil
-		v.tasks--
-		v.spare = append(v.spare, t)
-		v.pass()
+// newTask returns a task without a function.
+func (v *Virtual) newTask() *task {
+	t := &task{}
+	next, stop := iter.Pull(func(yield func(struct{}) bool) {
+		defer addStack()
+		t.wait = func() { yield(struct{}{}) }
+		for used := true; used; used = yield(struct{}{}) {
+			t.f()
+			v.spareTask(t)
+		}
+	})
+	t.resume, t.end = func() { next() }, stop
+	return t
+}
+
+// spareTask keeps a task whose function has returned.
+func (v *Virtual) spareTask(t *task) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	t.f = nil
+	v.tasks--
+	v.spare = append(v.spare, t)
+}
+
+// addStack is deferred, and makes the stack part of a panic: the coroutine's own is gone where the panic goes on.
+func addStack() {
+	if fault := recover(); fault != nil {
+		panic(fmt.Sprintf("%v\n\n%s", fault, debug.Stack()))
 	}
 }
 
-// dismiss ends the goroutines of the spare tasks. The lock is held.
+// dismiss ends the goroutines of the spare tasks.
 func (v *Virtual) dismiss() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	for _, t := range v.spare {
-		close(t.baton)
+		t.end()
 	}
 	v.spare = nil
 }
 
-// pass hands the baton to whoever runs next. It is called with the lock held, and releases it.
-func (v *Virtual) pass() {
-	v.current = nil
-	if v.closed {
-		v.dismiss()
-	}
-	for len(v.runnable) == 0 {
-		switch {
-		case v.tasks == 0 && !v.serving:
-			v.end(nil)
-			return
-		case v.closed, v.holds > 0:
-			v.rest()
-			return
-		case len(v.inserted) > 0:
-			v.insert()
-		case v.stepped():
-			v.rest()
-			return
-		case len(v.timers) == 0 && (v.serving || v.pace != nil):
-			v.rest()
-			return
-		case len(v.timers) == 0:
-			v.end(ErrStuck)
-			return
-		case v.early(v.timers[0]):
-			v.rest()
-			return
-		default:
-			v.fire()
-		}
-	}
-	next := v.runnable[0]
-	v.runnable = v.runnable[1:]
-	v.current = next
-	v.mu.Unlock()
-	next.baton <- struct{}{}
-}
-
-// rest leaves the clock idle. The lock is held, and released.
-func (v *Virtual) rest() {
-	v.idle = true
-	v.mu.Unlock()
-}
-
-// end makes Run return. The lock is held, and released.
-func (v *Virtual) end(err error) {
-	finished := v.finished
-	v.dismiss()
-	v.mu.Unlock()
-	finished <- err
-}
-
-// fire jumps to the earliest timer and runs its function. The lock is held before and after, but not during the call.
-func (v *Virtual) fire() {
+// fire jumps to the earliest timer and returns its function. The lock is held.
+func (v *Virtual) fire() func() {
 	timer := heap.Pop(&v.timers).(*virtualTimer)
 	if timer.at.After(v.now) {
 		v.now = timer.at
 	}
-	v.mu.Unlock()
-	timer.f()
-	v.mu.Lock()
+	return timer.f
 }
 
-// block gives the baton away until the task is woken. register is called with the lock free; it arranges the wake and
+// block lets others run until the task is woken. register is called with the lock free; it arranges the wake and
 // reports whether there is anything to wait for.
 func (v *Virtual) block(register func(wake func()) bool) {
 	v.mu.Lock()
@@ -273,9 +287,7 @@ func (v *Virtual) block(register func(wake func()) bool) {
 	if !register(wake) {
 		return
 	}
-	v.mu.Lock()
-	v.pass()
-	<-t.baton
+	t.wait()
 }
 
 // Sleep implements Clock. A context that was not made by this clock is looked at only before and after.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -153,6 +155,60 @@ func TestVirtualLeavesNoGoroutines(t *testing.T) {
 	})
 }
 
+// TestVirtualTaskThatIsEnded ends a task, or a timer's function, with runtime.Goexit, as t.Fatal does: Run's goroutine
+// ends, too, though another task goes on for long.
+func TestVirtualTaskThatIsEnded(t *testing.T) {
+	ctx := t.Context()
+	for name, f := range map[string]func(v *clock.Virtual){
+		"first task": func(*clock.Virtual) { runtime.Goexit() },
+		"after a wait": func(v *clock.Virtual) {
+			_ = v.Sleep(ctx, time.Second)
+			runtime.Goexit()
+		},
+		"another task": func(v *clock.Virtual) {
+			v.Go(runtime.Goexit)
+			_ = v.Sleep(ctx, time.Second)
+		},
+		"timer during a wait": func(v *clock.Virtual) {
+			v.AfterFunc(time.Second, runtime.Goexit)
+			_ = v.Sleep(ctx, 2*time.Second)
+		},
+	} {
+		v := clock.NewVirtual(start)
+		returned, ended := false, make(chan struct{})
+		go func() {
+			defer close(ended)
+			_ = v.Run(func() {
+				v.Go(func() { _ = v.Sleep(ctx, time.Hour) })
+				f(v)
+			})
+			returned = true
+		}()
+		<-ended
+		if returned || v.Now().Sub(start) > time.Second {
+			t.Errorf("%s: returned is %v, at %v", name, returned, v.Now())
+		}
+	}
+}
+
+// TestVirtualPanic: a panic of a task comes out of Run, with the stack of the task.
+func TestVirtualPanic(t *testing.T) {
+	defer func() {
+		fault := fmt.Sprint(recover())
+		if !strings.HasPrefix(fault, "spoilt\n") || !strings.Contains(fault, "clock_test.panics(") {
+			t.Error(fault)
+		}
+	}()
+	v := clock.NewVirtual(start)
+	_ = v.Run(func() {
+		_ = v.Sleep(t.Context(), time.Second)
+		panics()
+	})
+}
+
+//go:noinline
+func panics() { panic("spoilt") }
+
 func TestRealWaitsAndCancels(t *testing.T) {
 	var c clock.Real
 	var s clock.Signal
@@ -178,6 +234,21 @@ func BenchmarkVirtualSleep(b *testing.B) {
 	v := clock.NewVirtual(start)
 	_ = v.Run(func() {
 		for b.Loop() {
+			_ = v.Sleep(context.Background(), time.Second)
+		}
+	})
+}
+
+// BenchmarkVirtualTwoTasks lets two tasks run in turn.
+func BenchmarkVirtualTwoTasks(b *testing.B) {
+	v := clock.NewVirtual(start)
+	_ = v.Run(func() {
+		v.Go(func() {
+			for b.Loop() {
+				_ = v.Sleep(context.Background(), time.Second)
+			}
+		})
+		for range b.N {
 			_ = v.Sleep(context.Background(), time.Second)
 		}
 	})
