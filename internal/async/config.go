@@ -37,7 +37,7 @@ type Job struct {
 	Progress        bool          // its replies say how far the work is
 	Steps           []string      // the states that are its steps, where its history tells which one runs
 	StepsVary       bool          // not every execution comes to all of them
-	Reports         []int         // the numbers of the steps whose functions report how far they are
+	Reports         []string      // the steps whose functions report how far they are
 }
 
 // reuseFor is ReuseFor, never less than what Connect may repeat.
@@ -248,8 +248,8 @@ func readJob(name string, raw json.RawMessage, job Job) (Job, error) {
 		{name: MachineDeliverTo, read: func(value string) error { job.DeliverTo = value; return nil }},
 		{name: MachineWas, read: job.readWas},
 		{name: MachineProgress, read: func(value string) error { return readSwitch(&job.Progress, value) }},
-		{name: MachineSteps, read: job.readSteps},
-		{name: MachineReports, read: job.readReports},
+		{name: MachineSteps, read: func(value string) error { return readStepNames(&job.Steps, value) }},
+		{name: MachineReports, read: func(value string) error { return readStepNames(&job.Reports, value) }},
 		{name: MachineStepsVary, read: func(value string) error { return readSwitch(&job.StepsVary, value) }},
 	} {
 		raw := machine[member.name]

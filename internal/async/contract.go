@@ -327,3 +327,7 @@ const (
 	MaxDescribeEvery = MaxLookEvery + MaxLookEvery/4
 	MaxLookEvery     = maxEvery
 )
+
+// HistoryEvery is the part of each of its slots in which an execution's history may be asked for. Flows check in it
+// once, hardly any twice: it is about the time between two checks of the fastest.
+const HistoryEvery = minSlot

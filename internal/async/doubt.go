@@ -91,10 +91,10 @@ func hash32(text string) uint32 {
 }
 
 // inSlot reports whether an execution may be asked about of which no record says when that was done last: in the first
-// seconds of its slots, which most flows check in once.
-func inSlot(in *invocation, now time.Time, slot time.Duration) bool {
+// part of each of its slots.
+func inSlot(in *invocation, now time.Time, slot, part time.Duration) bool {
 	at := now.Add(-slotOffset(in.execution, slot))
-	return at.Sub(at.Truncate(slot)) < maxEvery
+	return at.Sub(at.Truncate(slot)) < part
 }
 
 // answeredBy is when Step Functions last answered about the record's execution. Before the first answer it is one slot
@@ -185,7 +185,7 @@ func (w *watcher) noteDoubt(ctx context.Context, record Record) {
 // whose record says PENDING.
 func (w *watcher) withoutTable(ctx context.Context, err error) (Execution, error) {
 	now := w.f.clock.Now()
-	allowed := w.sure || w.in.givesUp() || inSlot(w.in, now, w.f.currentSlot(w.in.job))
+	allowed := w.sure || w.in.givesUp() || inSlot(w.in, now, w.f.currentSlot(w.in.job), maxEvery)
 	if !retryable(err) || !allowed || now.Before(w.askFrom) || w.starting && !w.isLast(now) {
 		return Execution{}, err
 	}

@@ -37,6 +37,7 @@ const (
 	ItemStepBegan   = "step_began"
 	ItemSaid        = "said"
 	ItemSaidLeft    = "said_left"
+	ItemSaidReport  = "said_report"
 )
 
 // ItemReport is the attribute of the item that a function reports into; see ReportKey.
@@ -80,10 +81,12 @@ const (
 	itemEndsBefore = "attribute_not_exists(#status) OR #status = :pending OR #expires < :now OR #ended < :ended"
 	itemEndsThen   = "#status = :status AND #ended = :ended"
 
-	itemIsUndecided  = "attribute_exists(#execution) AND attribute_not_exists(#outcome)"
-	itemIsClaimed    = "#outcome = :replaces AND #decided < :before"
-	stepIsUnsaid     = ItemIsPending + " AND #step = :said AND (attribute_not_exists(#said) OR #said < :said)"
-	leftIsUnsaid     = ItemIsPending + " AND (attribute_not_exists(#said_left) OR #said_left > :said_left)"
+	itemIsUndecided = "attribute_exists(#execution) AND attribute_not_exists(#outcome)"
+	itemIsClaimed   = "#outcome = :replaces AND #decided < :before"
+	stepIsUnsaid    = ItemIsPending + " AND #step = :said AND (attribute_not_exists(#said) OR #said < :said)"
+	leftIsUnsaid    = ItemIsPending + " AND (attribute_not_exists(#said_left) OR #said_left > :said_left)"
+	reportIsUnsaid  = ItemIsPending + " AND #step = :step AND " +
+		"(attribute_not_exists(#said_report) OR #said_report <> :said_report)"
 	itemHasNoMore    = "#executions = :executions"
 	listInContact    = "SET #contact = :contact, #started = :started, #expires = :expires ADD #executions :executions"
 	contactIsWaiting = "attribute_exists(#contact) AND #started < :before AND #expires > :now"
@@ -259,8 +262,9 @@ func ReadItem(execution string, item Values) Record {
 			Began:  readItemTime(text[ItemStepBegan]),
 			For:    time.Duration(number[ItemStepSeconds]) * time.Second,
 		},
-		Said:     int(number[ItemSaid]),
-		SaidLeft: time.Duration(number[ItemSaidLeft]) * time.Second,
+		Said:       int(number[ItemSaid]),
+		SaidLeft:   time.Duration(number[ItemSaidLeft]) * time.Second,
+		SaidReport: int(number[ItemSaidReport]),
 	}
 	return r
 }

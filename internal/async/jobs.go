@@ -36,8 +36,8 @@ func (j Job) write(b *bytes.Buffer) {
 		{name: MachineDeliverTo, value: quoted(j.DeliverTo), given: j.DeliverTo != ""},
 		{name: MachineWas, value: quoted(j.Was), given: j.Was != ""},
 		{name: MachineProgress, value: "true", given: j.Progress},
-		{name: MachineSteps, value: listOf(j.Steps, quoted), given: len(j.Steps) > 0},
-		{name: MachineReports, value: listOf(j.Reports, strconv.Itoa), given: len(j.Reports) > 0},
+		{name: MachineSteps, value: listOf(j.Steps), given: len(j.Steps) > 0},
+		{name: MachineReports, value: listOf(j.Reports), given: len(j.Reports) > 0},
 		{name: MachineStepsVary, value: "true", given: j.StepsVary},
 	} {
 		if member.given {
@@ -50,11 +50,11 @@ func (j Job) write(b *bytes.Buffer) {
 
 func quoted(text string) string { return string(quote(text)) }
 
-// listOf is a list as JSON, by what writes each of its items.
-func listOf[T any](items []T, write func(T) string) string {
+// listOf is a list of texts as JSON.
+func listOf(texts []string) string {
 	var list []string
-	for _, item := range items {
-		list = append(list, write(item))
+	for _, text := range texts {
+		list = append(list, quoted(text))
 	}
 	return "[" + strings.Join(list, ",") + "]"
 }

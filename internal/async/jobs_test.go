@@ -11,7 +11,7 @@ func TestMarshalJobs(t *testing.T) {
 	jobs := []Job{
 		{Name: "a", StateMachineARN: machineARN, Timeout: 90 * time.Second, Reuse: ReuseRunning, ReuseFor: time.Hour},
 		{Name: "b", Was: "c", StateMachineARN: machineARN + ":7", Timeout: DefaultTimeout, Progress: true,
-			Steps: []string{"Find account", `"}`}, StepsVary: true, Reports: []int{2, 3}},
+			Steps: []string{"Find account", `"}`}, StepsVary: true, Reports: []string{"Rate", "Offer"}},
 		{Name: "old", StateMachineARN: machineARN, Timeout: time.Minute, ReadOnly: true},
 	}
 	text := MarshalJobs(jobs)

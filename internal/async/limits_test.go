@@ -24,7 +24,7 @@ func TestSlotsBeginAndEnd(t *testing.T) {
 		after time.Duration
 		want  bool
 	}{{-1, false}, {0, true}, {maxEvery - 1, true}, {maxEvery, false}, {slot - 1, false}, {slot, true}} {
-		if got := inSlot(in, begins.Add(c.after), f.currentSlot(in.job)); got != c.want {
+		if got := inSlot(in, begins.Add(c.after), f.currentSlot(in.job), maxEvery); got != c.want {
 			t.Errorf("%v after a slot of %v began: %v", c.after, slot, got)
 		}
 	}

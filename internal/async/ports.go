@@ -78,7 +78,7 @@ type HistoryEvent struct {
 
 // Items is what the async function needs of further items of the results table, by key. Errors are ServiceErrors.
 type Items interface {
-	// Item reads an item. found is false when there is none.
+	// Item reads an item, strongly consistent: what was said must not come again. found is false when there is none.
 	Item(ctx context.Context, key string) (item Values, found bool, err error)
 	// Change updates an item, or adds it. made is false when the condition did not hold.
 	Change(ctx context.Context, key string, w Write) (made bool, err error)

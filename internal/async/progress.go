@@ -43,6 +43,8 @@ type progress struct {
 	left time.Duration // until such work has usually ended
 
 	report string // what the function of the step says
+
+	until time.Time // of the requests that are made for it
 }
 
 const (
@@ -59,19 +61,10 @@ type rest struct {
 // maxRest is the longest rest, and the one after a request that nobody may make.
 const maxRest = 5 * time.Minute
 
-// readSteps reads the names of the states that are a job's steps.
-func (j *Job) readSteps(value string) error {
-	if json.Unmarshal([]byte(value), &j.Steps) != nil || len(j.Steps) == 0 || slices.Contains(j.Steps, "") {
-		return errors.New(`is not a list of names of states such as ["Find account", "Check balance"]`)
-	}
-	return nil
-}
-
-// readReports reads the numbers of the steps whose functions report how far they are.
-func (j *Job) readReports(value string) error {
-	isNone := func(n int) bool { return n < 1 }
-	if json.Unmarshal([]byte(value), &j.Reports) != nil || slices.ContainsFunc(j.Reports, isNone) {
-		return errors.New("is not a list of numbers of steps such as [2, 3]")
+// readStepNames reads the names of steps of a job.
+func readStepNames(to *[]string, value string) error {
+	if json.Unmarshal([]byte(value), to) != nil || len(*to) == 0 || slices.Contains(*to, "") {
+		return errors.New(`is not a list of names of steps such as ["Find account", "Check balance"]`)
 	}
 	return nil
 }
@@ -102,16 +95,20 @@ func (f *Function) findProgress(ctx context.Context, in *invocation, r *reply) {
 	r.progress = in.progressKeys(f, runs)
 }
 
-// forExtras is a context for the requests that are made for progress alone: they end within the time of the reply.
+// forExtras is a context for the requests that are made for progress alone: all of them end within the time of the
+// reply, and within extraLimit.
 func (f *Function) forExtras(ctx context.Context, in *invocation) (context.Context, context.CancelFunc) {
-	end := f.checkLimit(ctx, in)
-	if in.does() == ActionStart {
-		end = f.timeLimit(ctx, in)
+	if in.progress.until.IsZero() {
+		end := f.checkLimit(ctx, in)
+		if in.does() == ActionStart {
+			end = f.timeLimit(ctx, in)
+		}
+		if latest := f.clock.Now().Add(extraLimit); latest.Before(end) {
+			end = latest
+		}
+		in.progress.until = end
 	}
-	if latest := f.clock.Now().Add(extraLimit); latest.Before(end) {
-		end = latest
-	}
-	return f.clock.WithDeadline(ctx, end)
+	return f.clock.WithDeadline(ctx, in.progress.until)
 }
 
 // extra makes a request for progress alone. Without time for it, it fails.
@@ -178,7 +175,7 @@ func (f *Function) stepOf(ctx context.Context, in *invocation) Step {
 func (f *Function) stepOfHistory(ctx context.Context, in *invocation) Step {
 	now := f.clock.Now()
 	slot := f.slotAt(awsfacts.GetExecutionHistoryRate(in.job.region()).PerSecond)
-	if f.histories == nil || in.does() == ActionStart || f.rests(now) || !inSlot(in, now, slot) {
+	if f.histories == nil || in.does() == ActionStart || f.rests(now) || !inSlot(in, now, slot, HistoryEvery) {
 		return Step{}
 	}
 	var events []HistoryEvent
@@ -264,15 +261,13 @@ func runningStep(events []HistoryEvent, steps []string) Step {
 }
 
 // tellProgress is what to say about progress, "" for nothing new. No sentence comes twice: the record keeps which were
-// said, and without one the time decides, as it does for the waiting sentences.
+// said. Of a step that a history tells it cannot, since such a job may have no record; there the time decides, as it
+// does for the waiting sentences.
 func (f *Function) tellProgress(ctx context.Context, in *invocation, texts Texts) string {
-	step, now := in.progress.step, f.clock.Now()
+	step := in.progress.step
 	text := texts.Steps[step.Name]
-	if step.Number > 0 && len(in.job.Steps) > 0 {
-		if now.Sub(step.Began) < leastTime(text) {
-			return text
-		}
-		return ""
+	if len(in.job.Steps) > 0 && text != "" && f.clock.Now().Sub(step.Began) < leastTime(text) {
+		return text
 	}
 	unheard := in.action == ActionCheck && in.held > 0 // flows of the style wait have it for a doorbell
 	if f.items == nil || in.recordRead.IsZero() || unheard {
@@ -280,17 +275,36 @@ func (f *Function) tellProgress(ctx context.Context, in *invocation, texts Texts
 	}
 	ctx, cancel := f.forExtras(ctx, in)
 	defer cancel()
-	if text != "" && in.record.Said < step.Number && f.claim(ctx, in, in.record.setSaid()) {
-		return text
-	}
-	left, ok := texts.remaining(in.progress.left)
-	if told := in.record.SaidLeft; !ok || told > 0 && told <= left.lasts() {
-		return ""
-	}
-	if f.claim(ctx, in, in.record.setSaidLeft(left.lasts())) {
-		return left.Text
+	for _, n := range in.news(texts) {
+		if f.claim(ctx, in, n.note) {
+			return n.text
+		}
 	}
 	return ""
+}
+
+// news is a sentence about progress that no reply has said yet, as far as the record knew, and what notes that one says
+// it.
+type news struct {
+	text string
+	note Write
+}
+
+// news are the sentences that may be said: the step first.
+func (in *invocation) news(texts Texts) []news {
+	var all []news
+	r, step := in.record, in.progress.step
+	if text := texts.Steps[step.Name]; len(in.job.Steps) == 0 && text != "" && r.Said < step.Number {
+		all = append(all, news{text: text, note: r.setSaid()})
+	}
+	if text := in.progress.report; checkSpoken(KeyReport, []string{text}) == nil && r.SaidReport != reportHash(text) {
+		all = append(all, news{text: text, note: r.setSaidReport(text)})
+	}
+	left, ok := texts.remaining(in.progress.left)
+	if told := r.SaidLeft; ok && (told == 0 || told > left.lasts()) {
+		all = append(all, news{text: left.Text, note: r.setSaidLeft(left.lasts())})
+	}
+	return all
 }
 
 // claim makes sure that a sentence is said once. Where that cannot be made sure, it is not said.

@@ -28,13 +28,19 @@ func (h *historian) History(ctx context.Context, _ string) ([]HistoryEvent, erro
 	return h.events, h.fails
 }
 
-func (h *historian) Item(_ context.Context, key string) (item Values, found bool, err error) {
+func (h *historian) Item(ctx context.Context, key string) (item Values, found bool, err error) {
 	h.reads++
+	if err := h.w.clock.Sleep(ctx, h.takes); err != nil {
+		return item, false, &ServiceError{Err: err}
+	}
 	item, found = h.items[key]
 	return item, found, h.fails
 }
 
-func (h *historian) Change(_ context.Context, key string, w Write) (made bool, err error) {
+func (h *historian) Change(ctx context.Context, key string, w Write) (made bool, err error) {
+	if err := h.w.clock.Sleep(ctx, h.takes); err != nil {
+		return false, &ServiceError{Err: err}
+	}
 	item, ok := h.items[key]
 	if !ok {
 		item = Values{Numbers: map[string]int64{}}
@@ -43,6 +49,11 @@ func (h *historian) Change(_ context.Context, key string, w Write) (made bool, e
 	for assignment := range strings.SplitSeq(strings.TrimPrefix(w.Update, "SET "), ", ") {
 		name, value, _ := strings.Cut(assignment, " = ")
 		item.Numbers[strings.TrimPrefix(name, "#")] = w.Values.Numbers[value]
+	}
+	if r, ok := h.w.table[key]; ok { // which has what was said
+		said := ReadItem(key, item)
+		r.Said, r.SaidLeft, r.SaidReport = said.Said, said.SaidLeft, said.SaidReport
+		h.w.table[key] = r
 	}
 	return h.fails == nil, h.fails
 }
@@ -171,7 +182,7 @@ func TestHistoriesThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// TestHistoriesAreAskedForAtHalfTheRate: 200 expected callers have slots of 20 s, of which the first 4 s count.
+// TestHistoriesAreAskedForAtHalfTheRate: 200 expected callers have slots of 20 s, of which the first 2 s count.
 func TestHistoriesAreAskedForAtHalfTheRate(t *testing.T) {
 	w, f, h := progressFlow(t, map[string]string{"EXPECTED_CALLERS": "200"}, Job{Steps: []string{"Find"}})
 	w.takes = time.Hour
@@ -183,8 +194,8 @@ func TestHistoriesAreAskedForAtHalfTheRate(t *testing.T) {
 			f.call(parametersOf{"action": "run", "count": "2", "count_max": "999"})
 		}
 	})
-	if h.asked != 40 {
-		t.Errorf("asked %d times in 400 s, want 2 in each of 20 slots", h.asked)
+	if h.asked != 20 { // 200 of them ask ten times a second
+		t.Errorf("asked %d times in 400 s, want once in each of 20 slots", h.asked)
 	}
 }
 
@@ -219,6 +230,61 @@ func TestProgressFromTheTable(t *testing.T) {
 			return nil
 		}
 		expect(t, ask(), "sfn_step=none status=RUNNING") // the table cannot be read
+	})
+}
+
+// TestReportsAreSaid: what a function reports is said once, where it can be spoken as it is, after the step itself.
+func TestReportsAreSaid(t *testing.T) {
+	w, f, h := progressFlow(t, hasTable, Job{})
+	f.f.config.Jobs[0].Reports = []string{"Find"}
+	w.takes = 5 * time.Minute
+	play(t, w, func() {
+		id := f.call(parametersOf{"action": "run"})[KeyExecutionID]
+		name := id[strings.LastIndex(id, ":")+1:]
+		r := w.table[name]
+		r.Step = Step{Number: 1, Of: 1, Name: "Find", Began: w.clock.Now(), For: time.Hour}
+		w.table[name] = r
+		say := func(report string) string {
+			w.sleep(20 * time.Second)
+			h.items[ReportKey("Find", name)] = Values{Texts: map[string]string{ItemReport: report}}
+			r := f.call(parametersOf{"action": "run", "count": "2"})
+			if want := orNone(strings.TrimSpace(report)); r[KeyReport] != want {
+				t.Errorf("%s is %q, want %q", KeyReport, r[KeyReport], want)
+			}
+			if r[KeyNext] != NextProgress {
+				return ""
+			}
+			return r[KeySay]
+		}
+		for i, c := range []struct{ report, want string }{
+			{"One of three.", "I am looking for you."}, {"One of three.", "One of three."}, {"One of three.", ""},
+			{" Two of three. ", "Two of three."}, {"<b>", ""}, {" ", ""}, {"Two of three.", ""},
+		} {
+			if got := say(c.report); got != c.want {
+				t.Errorf("%d: %q is said after %q, want %q", i, got, c.report, c.want)
+			}
+		}
+	})
+}
+
+// TestProgressIsInTime: a table that is slow holds up the reply for no longer than is allowed, for all requests.
+func TestProgressIsInTime(t *testing.T) {
+	w, f, h := progressFlow(t, hasTable, Job{})
+	f.f.config.Jobs[0].Reports = []string{"Find"}
+	h.takes = 120 * time.Millisecond
+	w.takes = 5 * time.Minute
+	play(t, w, func() {
+		id := f.call(parametersOf{"action": "run"})[KeyExecutionID]
+		name := id[strings.LastIndex(id, ":")+1:]
+		r := w.table[name]
+		r.Step = Step{Number: 1, Of: 1, Name: "Find", Began: w.clock.Now(), For: time.Hour}
+		w.table[name] = r
+		w.sleep(20 * time.Second)
+		began := w.clock.Now()
+		expect(t, f.call(parametersOf{"action": "run", "count": "2"}), "status=RUNNING sfn_step=1")
+		if took := w.clock.Now().Sub(began); took > extraLimit {
+			t.Errorf("the reply took %v", took)
+		}
 	})
 }
 
@@ -269,6 +335,29 @@ func TestRecentEnds(t *testing.T) {
 	if kept.Numbers[ItemExpires] == 0 {
 		t.Error("the item never expires")
 	}
+}
+
+// TestHistoriesAndRecentEnds: where the history tells the step and the table how long the work takes, both are said.
+func TestHistoriesAndRecentEnds(t *testing.T) {
+	w, f, h := progressFlow(t, hasTable, Job{Steps: []string{"Find"}})
+	w.takes = time.Minute
+	numbers := map[string]int64{ItemExpires: epoch.Add(time.Hour).Unix()}
+	for _, letter := range "abcde" {
+		numbers[recentPrefix+string(letter)] = 40_000
+	}
+	h.items[RecentKey("")] = Values{Numbers: numbers}
+	play(t, w, func() {
+		f.call(parametersOf{"action": "run"})
+		h.events = []HistoryEvent{{Type: "TaskStateEntered", Name: "Find", At: w.clock.Now()}}
+		w.sleep(time.Second)
+		for i, want := range []string{"I am looking for you.", "About a minute more.", "About half a minute more."} {
+			r := f.call(parametersOf{"action": "run", "count": fmt.Sprint(i + 2)})
+			if expect(t, r, "sfn_step=1"); r[KeySay] != want {
+				t.Errorf("after %d s the reply says %q, want %q", 1+5*i, r[KeySay], want)
+			}
+			w.sleep(5 * time.Second)
+		}
+	})
 }
 
 // TestRepliesWithoutProgress have none of its keys, whatever the table says.
@@ -338,9 +427,9 @@ func TestTextsOfProgress(t *testing.T) {
 func TestProgressThatCannotBe(t *testing.T) {
 	for text, want := range map[string]string{
 		`"progress": true`:                    "needs RESULTS_TABLE",
-		`"progress": true, "steps": []`:       "is not a list of names of states",
-		`"progress": true, "steps": [1]`:      "is not a list of names of states",
-		`"progress": true, "reports": [0]`:    "is not a list of numbers of steps",
+		`"progress": true, "steps": []`:       "is not a list of names of steps",
+		`"progress": true, "steps": [1]`:      "is not a list of names of steps",
+		`"progress": true, "reports": [""]`:   "is not a list of names of steps",
 		`"progress": "maybe"`:                 "is not one of true, false",
 		`"progress": true, "steps": ["Find"]`: "",
 	} {

@@ -27,6 +27,8 @@ type Record struct {
 	Step      Step          // that began last, as far as the state machine wrote it
 	Said      int           // the number of the last step that a reply told the caller
 	SaidLeft  time.Duration // the least that a reply said the work takes yet
+	// SaidReport is the hash of the last report of a function that a reply told.
+	SaidReport int
 	// Contact and ExecutionID are those of a start whose execution is listed in the item of its contact, which the
 	// table may forget at ListExpires.
 	Contact, ExecutionID string

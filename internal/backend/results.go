@@ -136,10 +136,10 @@ func (r *Results) Decide(ctx context.Context, d async.Decision) (made bool, err 
 	return err == nil && !refused, err
 }
 
-// Item implements async.Items with a GetItem that costs half of a strongly consistent one: nothing depends on the last
-// second.
+// Item implements async.Items.
 func (r *Results) Item(ctx context.Context, of string) (item async.Values, found bool, err error) {
-	out, err := r.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &r.table, Key: key(of)})
+	out, err := r.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &r.table, Key: key(of),
+		ConsistentRead: aws.Bool(true)})
 	if err != nil || out.Item == nil {
 		return item, false, serviceError(err)
 	}

@@ -44,14 +44,15 @@ func (s *Stack) reportVariables() []variable {
 
 func reportVariable(function string) string { return identifier(function) + "_progress_role_name" }
 
-// statements allow one attribute beside the key, of the items of reports alone. Source of the condition keys: DynamoDB
-// developer guide, "Using IAM policy conditions for fine-grained access control". An update that returns the item would
-// show the rest of it, so that none may.
+// document allows one attribute beside the key, of the items of this function's reports alone. Source of the condition
+// keys: DynamoDB developer guide, "Using IAM policy conditions for fine-grained access control". An update that returns
+// the item would show the rest of it, so that none may. The customer's key, which may protect more than the table, is
+// for DynamoDB's use only (KMS developer guide, "kms:ViaService").
 func (p reportPolicy) document() object {
 	condition := properties(
 		"ForAllValues:StringEquals", properties("dynamodb:Attributes",
 			list{plain(async.ItemExecution), plain(async.ItemReport)}),
-		"ForAllValues:StringLike", properties("dynamodb:LeadingKeys", list{plain(async.ReportPrefix + "*")}),
+		"ForAllValues:StringLike", properties("dynamodb:LeadingKeys", list{plain(async.ReportKey(p.function, "*"))}),
 		"StringEqualsIfExists", properties("dynamodb:ReturnValues", "NONE"),
 		"Null", properties("dynamodb:LeadingKeys", "false"),
 	)
@@ -60,7 +61,9 @@ func (p reportPolicy) document() object {
 	if p.stack.settings.Encryption {
 		statements = append(statements, properties("Sid", "Key", "Effect", "Allow",
 			"Action", list{plain("kms:Decrypt"), plain("kms:GenerateDataKey")},
-			"Resource", list{textOf("${var.kms_key_arn}")}))
+			"Resource", list{textOf("${var.kms_key_arn}")},
+			"Condition", properties("StringLike",
+				properties("kms:ViaService", textOf("dynamodb.${region}.amazonaws.com*")))))
 	}
 	return properties("Version", "2012-10-17", "Statement", statements)
 }

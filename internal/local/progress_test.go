@@ -317,7 +317,7 @@ func TestFunctionsReportWhileTheyRun(t *testing.T) {
 		a.AddFunction("a", slow)
 		a.AddFunction("b", reporter{a: a, v: v})
 		a.AddFunction("c", slow)
-		asked := async.Job{StateMachineARN: create(t, a, "job", asl.Standard, define(t, job)), Reports: []int{2}}
+		asked := async.Job{StateMachineARN: create(t, a, "job", asl.Standard, define(t, job)), Reports: []string{"b", "c"}}
 		q := newAsker(t, a, v, asked)
 		var told []string
 		id := ""
@@ -336,11 +336,15 @@ func TestFunctionsReportWhileTheyRun(t *testing.T) {
 		event := fmt.Sprintf(`{"source":"aws.states","detail":{"executionArn":%q,"status":"SUCCEEDED","output":"{}",`+
 			`"startDate":%d,"stopDate":%d}}`, id, start.UnixMilli(), v.Now().UnixMilli())
 		must(t, ends.Handle(bg, "1", []byte(event)))
-		item, _, err := results.Item(bg, async.ReportKey(name, 2))
+		item, _, err := results.Item(bg, async.ReportKey("b", name))
 		if err != nil || item.Texts[async.ItemReport] != "two" || item.Numbers[async.ItemExpires] == 0 {
 			t.Errorf("the report is %v, %v", item, err)
 		}
-		if _, found, _ := results.Item(bg, async.ReportKey(name, 1)); found {
+		item, _, err = results.Item(bg, async.ReportKey("c", name))
+		if err != nil || item.Numbers[async.ItemExpires] == 0 {
+			t.Errorf("a report that comes after the end does not expire: %v, %v", item, err)
+		}
+		if _, found, _ := results.Item(bg, async.ReportKey("a", name)); found {
 			t.Error("a function that does not report has an item")
 		}
 	})

@@ -139,7 +139,7 @@ func (r Results) update(ctx context.Context, operation string, record async.Reco
 
 // Item implements async.Items.
 func (r Results) Item(ctx context.Context, of string) (values async.Values, found bool, err error) {
-	response, err := r.do(ctx, "item", "GetItem", object{"Key": key(of)})
+	response, err := r.do(ctx, "item", "GetItem", object{"Key": key(of), "ConsistentRead": true})
 	if err != nil {
 		return values, false, err
 	}

@@ -130,7 +130,7 @@ func Definition(job Job) ([]byte, error) {
 		if job.Progress {
 			d.States[job.entry(i)] = newWriteStep(job, i)
 			if step.Reports {
-				t.Parameters.ClientContext = reportTo(job, i)
+				t.Parameters.ClientContext = reportTo(job, step)
 			}
 		}
 		d.States[step.Name] = t

@@ -109,9 +109,9 @@ func newWriteStep(job Job, i int) write {
 
 // reportTo tells a function in its client context where it may report how far it is: in which table, under which key.
 // What the function gets as its event stays as it is.
-func reportTo(job Job, i int) string {
+func reportTo(job Job, step Step) string {
 	return fmt.Sprintf(`States.Base64Encode(States.Format('\{"custom":\{"table":"%s","key":"%s"\}\}', `+
-		`$$.Execution.Name))`, job.ResultsTable, async.ReportKey("{}", i+1))
+		`$$.Execution.Name))`, job.ResultsTable, async.ReportKey(step.Name, "{}"))
 }
 
 // set adds to the update.

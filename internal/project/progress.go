@@ -77,15 +77,15 @@ func (p *Project) IsReporting(function string) bool {
 	})
 }
 
-// ReportingSteps are the numbers of the steps of a job whose functions report how far they are.
-func (p *Project) ReportingSteps(j Job) []int {
-	var numbers []int
-	for i, step := range j.Steps {
+// ReportingSteps are the steps of a job whose functions report how far they are.
+func (p *Project) ReportingSteps(j Job) []string {
+	var names []string
+	for _, step := range j.Steps {
 		if p.Reports(j, step) {
-			numbers = append(numbers, i+1)
+			names = append(names, step)
 		}
 	}
-	return numbers
+	return names
 }
 
 // checkReports reports functions that nobody asks how far they are.

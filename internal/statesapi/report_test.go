@@ -55,11 +55,11 @@ func TestFunctionsReport(t *testing.T) {
 	write("node_modules/@aws-sdk/client-dynamodb/index.mjs", nodeSDK)
 	write("node_modules/@aws-sdk/client-dynamodb/package.json", `{"type": "module", "main": "index.mjs"}`)
 	python := write("report.py", `import boto3, types
-custom = {"table": "results", "key": "progress:one:2"}
+custom = {"table": "results", "key": "progress:rate:one"}
 context = types.SimpleNamespace(client_context=types.SimpleNamespace(custom=custom))
 `+lines("python"))
 	node := write("report.mjs", `import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-const context = { clientContext: { custom: { table: "results", key: "progress:one:2" } } };
+const context = { clientContext: { custom: { table: "results", key: "progress:rate:one" } } };
 `+lines("js"))
 	for _, command := range [][]string{{"python3", python}, {"node", node}} {
 		s := serve(t)
@@ -68,7 +68,7 @@ const context = { clientContext: { custom: { table: "results", key: "progress:on
 			t.Fatal(errs)
 		}
 		results := local.Results{Account: s.account, Table: "results"}
-		item, found, err := results.Item(t.Context(), async.ReportKey("one", 2))
+		item, found, err := results.Item(t.Context(), async.ReportKey("rate", "one"))
 		if err != nil || !found || item.Texts[async.ItemReport] != "Two of three banks have answered." {
 			t.Errorf("%v: %v, %v, %v", command, item, found, err)
 		}

@@ -29,7 +29,7 @@ type Machine struct {
 	progress   bool
 	steps      []string // that its history tells, where progress does not come from the results table
 	stepsVary  bool
-	reports    []int // the numbers of the steps whose functions report
+	reports    []string // the steps whose functions report
 	definition string
 }
 
@@ -89,8 +89,8 @@ func (w *Workspace) addMachine(name string, j project.Job) {
 // writesEnd reports whether the state machine of a job writes its end into the results table of the account.
 func (w *Workspace) writesEnd(j project.Job) bool { return w.Table != "" && j.WritesEnd() }
 
-// reportingSteps are the numbers of the steps of a job whose functions report how far they are.
-func (w *Workspace) reportingSteps(j project.Job) []int {
+// reportingSteps are the steps of a job whose functions report how far they are.
+func (w *Workspace) reportingSteps(j project.Job) []string {
 	if w.options.Project == nil {
 		return nil
 	}
