@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -197,13 +198,20 @@ func (o costOptions) run(t *terminal) error {
 
 // printProgress prints what progress costs, and from how many callers on it has gaps.
 func (o costOptions) printProgress(t *terminal, l cost.Load, prices awsfacts.Prices) {
-	if o.set.Steps > 0 {
-		fmt.Fprintf(t.out, "  progress costs about %.2f a month on top: %d steps, each a state transition and "+
-			"two writes.\n", cost.Progress(l, o.set.Steps, prices), o.set.Steps)
+	told := o.set.Told
+	if dollars := cost.Progress(l, told, prices); dollars > 0 {
+		parts := []string{"a write for each sentence"}
+		if told.Steps > 0 {
+			parts = append(parts, fmt.Sprintf("%d steps, each a state transition and a write", told.Steps))
+		}
+		if told.Reports > 0 {
+			parts = append(parts, fmt.Sprintf("the reports of %d functions", told.Reports))
+		}
+		t.paragraph("  ", fmt.Sprintf("progress costs about %.2f a month on top: %s.", dollars, strings.Join(parts, ", ")))
 	}
-	if most := cost.HistoryCallers(l); o.set.History != "" && l.Callers > most {
+	if most := cost.HistoryCallers(l); told.History != "" && l.Callers > most {
 		fmt.Fprintf(t.out, "  With more than %d callers at once some replies of the job %s do not say the step:\n"+
-			"  it comes from GetExecutionHistory, unless the job has steps and results: table.\n", most, o.set.History)
+			"  it comes from GetExecutionHistory, unless the job has steps and results: table.\n", most, told.History)
 	}
 }
 

@@ -20,14 +20,14 @@ func TestCostOfProgress(t *testing.T) {
 	if err := os.WriteFile(described, []byte(yaml), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const priced, gaps = "progress costs about 81.88 a month on top: 3 steps,", "With more than 40 callers at once some"
+	const priced, gaps = "progress costs about 81.88 a month on top: a write", "With more than 20 callers at once some"
 	for _, c := range []struct {
 		args         []string
 		priced, gaps bool
 	}{
 		{[]string{"cost", example, "--requests", "1000000"}, true, false},
-		{[]string{"cost", described, "--callers", "40"}, false, false},
-		{[]string{"cost", described, "--callers", "41"}, false, true},
+		{[]string{"cost", described, "--callers", "20"}, false, false},
+		{[]string{"cost", described, "--callers", "21"}, false, true},
 	} {
 		code, out, errs := typed(t, c.args...)
 		if code != exitGood || strings.Contains(out, priced) != c.priced || strings.Contains(out, gaps) != c.gaps {

@@ -15,8 +15,7 @@ type Set struct {
 	Results []string // modes, each once
 	Styles  []string // of the flows that are generated, each once; none when there are no such flows
 	Leaving bool     // a job minds when its caller hangs up
-	Steps   int      // the most that a state machine writes, of a job with progress
-	History string   // a job with progress whose history tells the steps, "" for none
+	Told    Told     // by the jobs with progress
 }
 
 // SetBy reads a project.
@@ -28,7 +27,7 @@ func SetBy(p *project.Project) Set {
 		}
 		s.Results = append(s.Results, j.Results)
 		s.Leaving = s.Leaving || j.MindsLeavers()
-		s.addProgress(p, j)
+		s.Told.add(p, j)
 	}
 	for _, f := range p.Flows {
 		if f.Generate != nil {
@@ -39,17 +38,6 @@ func SetBy(p *project.Project) Set {
 	slices.Sort(s.Styles)
 	s.Results, s.Styles = slices.Compact(s.Results), slices.Compact(s.Styles)
 	return s
-}
-
-// addProgress adds a job with progress.
-func (s *Set) addProgress(p *project.Project, j project.Job) {
-	switch {
-	case !j.Progress:
-	case p.WritesEnd(j):
-		s.Steps = max(s.Steps, len(j.Steps))
-	default:
-		s.History = j.Name
-	}
 }
 
 // atMost is how long a job may take: as long as its functions, and no longer than its own timeout.
