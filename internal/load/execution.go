@@ -103,11 +103,11 @@ func (e *execution) perform(commands []asl.Command) {
 	}
 }
 
-// invoke performs a task: of a function, or the state machine's own write into the results table. Setup has refused
-// others.
+// invoke performs a task: of a function, or a write of the state machine itself into the results table. Setup has
+// refused others.
 func (e *execution) invoke(c asl.InvokeTask) {
 	if c.Service != "lambda" {
-		e.writeEnd(c)
+		e.write(c)
 		return
 	}
 	s := e.caller.sim
@@ -136,8 +136,8 @@ func (e *execution) invoke(c asl.InvokeTask) {
 	})
 }
 
-// writeEnd performs the write of the end into the results table.
-func (e *execution) writeEnd(c asl.InvokeTask) {
+// write performs a write into the results table: of the end, or of a step that begins, which no caller is told here.
+func (e *execution) write(c asl.InvokeTask) {
 	s := e.caller.sim
 	var request struct {
 		ExpressionAttributeValues map[string]struct{ S string }
@@ -150,11 +150,13 @@ func (e *execution) writeEnd(c asl.InvokeTask) {
 				Status: 400})
 			return
 		}
-		old := e.caller.records[e.name]
-		e.caller.recordEnd(async.Record{
-			Execution: e.name, Status: values[":status"].S, Output: values[":output"].S, Error: values[":error"].S,
-			Cause: values[":cause"].S, Ended: s.now(), Expires: old.Expires,
-		})
+		if end, isEnd := values[":status"]; isEnd {
+			old := e.caller.records[e.name]
+			e.caller.recordEnd(async.Record{
+				Execution: e.name, Status: end.S, Output: values[":output"].S, Error: values[":error"].S,
+				Cause: values[":cause"].S, Ended: s.now(), Expires: old.Expires,
+			})
+		}
 		e.advance(asl.TaskSucceeded{At: s.now(), ID: c.ID, Output: json.RawMessage(`{}`)})
 	})
 }

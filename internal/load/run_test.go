@@ -99,3 +99,31 @@ func TestCallersPressKeys(t *testing.T) {
 		t.Errorf("%d were served with %d executions, want 2 and 4", r.Served, r.Requests.Executions)
 	}
 }
+
+// TestProgressUnderLoad: the writes of steps are no ends. They are paid for, and throttle nothing.
+func TestProgressUnderLoad(t *testing.T) {
+	var results [2]*load.Result
+	for i, progress := range []bool{false, true} {
+		p, given := playedFor(t, "chain/progress", project.ResultsInTable, 8*time.Second)
+		p.Jobs[0].Progress = progress
+		s, found := load.Prepare(t.Context(), load.SetupOptions{Project: p, Scenario: given, Callers: 20})
+		if s == nil {
+			t.Fatal(found)
+		}
+		defer s.Close()
+		o := usual(t, "burst 20 10s")
+		o.Limits.Describe.Bucket = 20
+		results[i] = runOf(t, s, o)
+	}
+	without, with := results[0], results[1]
+	if late := with.DetectionDelay.Max; with.Served != without.Served || late > without.DetectionDelay.Max+time.Second ||
+		with.Needs[load.Describe] > without.Needs[load.Describe]+1 {
+		t.Errorf("with progress told %+v late, needs %v; without %+v, %v", with.DetectionDelay, with.Needs,
+			without.DetectionDelay, without.Needs)
+	}
+	const steps = 20 * 3
+	more, prices := with.Cost.Orchestration-without.Cost.Orchestration, awsfacts.PricesIn("us-east-1")
+	if least := steps * (prices.StateTransition + prices.DynamoDBWrite); more < least || more > 1.1*least {
+		t.Errorf("the steps cost %.6f, want %.6f", more, least)
+	}
+}
