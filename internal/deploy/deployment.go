@@ -26,6 +26,9 @@ type Deployment struct {
 type DeployedFunction struct {
 	project.Function
 	Variable string // what the stack calls its ARN: one of Values
+	// Role is what the stack calls the name of its role, and Policy the key of the policy that lets it report how far it
+	// is. Both are "" unless it does.
+	Role, Policy string
 }
 
 // DeployedMachine is the state machine of a job.
@@ -35,6 +38,7 @@ type DeployedMachine struct {
 	Functions  []string // what the stack calls the ARNs of those that it invokes: each one of Values
 	Repeatable bool     // its job may safely run twice
 	WritesEnd  bool     // into the results table
+	HasHistory bool     // the history of its executions tells which step runs
 }
 
 // DeployedFlow is a managed flow or module.
@@ -66,10 +70,15 @@ func (s *Stack) Deployment(at Site) Deployment {
 		d.ResultsTable = strings.ReplaceAll(resultsTable, base, name)
 	}
 	for _, f := range s.wrapped {
-		d.Functions = append(d.Functions, DeployedFunction{Function: f, Variable: "var." + functionVariable(f.Name)})
+		deployed := DeployedFunction{Function: f, Variable: "var." + functionVariable(f.Name)}
+		if s.project.IsReporting(f.Name) {
+			deployed.Role, deployed.Policy = "var."+reportVariable(f.Name), reportPolicy{function: f.Name}.key()
+		}
+		d.Functions = append(d.Functions, deployed)
 	}
 	for _, m := range s.machines {
-		deployed := DeployedMachine{ID: m.id, Job: m.job, Repeatable: m.job.Repeatable, WritesEnd: m.writesEnd()}
+		deployed := DeployedMachine{ID: m.id, Job: m.job, Repeatable: m.job.Repeatable, WritesEnd: m.writesEnd(),
+			HasHistory: len(m.steps) > 0}
 		for _, variable := range m.functions {
 			deployed.Functions = append(deployed.Functions, "var."+variable)
 		}

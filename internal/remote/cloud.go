@@ -128,6 +128,7 @@ func (c *Cloud) Account(ctx context.Context) (string, error) {
 // Function is a Lambda function as it is deployed.
 type Function struct {
 	ARN     string
+	Role    string // its ARN
 	Timeout time.Duration
 }
 
@@ -139,6 +140,7 @@ func (c *Cloud) Function(ctx context.Context, name string) (Function, error) {
 	}
 	return Function{
 		ARN:     aws.ToString(out.FunctionArn),
+		Role:    aws.ToString(out.Role),
 		Timeout: time.Duration(aws.ToInt32(out.Timeout)) * time.Second,
 	}, nil
 }

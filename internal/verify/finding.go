@@ -20,6 +20,7 @@ const (
 	CodeWrongAccount   = "wrong-account"
 	CodeWrappedMissing = "wrapped-function-missing"
 	CodeWrappedTimeout = "wrapped-function-timeout"
+	CodeWrappedRole    = "wrapped-function-role"
 	CodeInactive       = "not-active"
 	CodeUnpublished    = "not-published"
 	CodeHalfway        = "release-half-way"
@@ -49,6 +50,7 @@ func Findings() []Finding {
 		{Code: CodeWrongAccount, Says: "the credentials are of another account than the stage"},
 		{Code: CodeWrappedMissing, Says: "a wrapped function does not exist"},
 		{Code: CodeWrappedTimeout, Says: "a wrapped function may run for longer than its step allows"},
+		{Code: CodeWrappedRole, Says: "a wrapped function that reports has another role than the one that may"},
 		{Code: CodeInactive, Says: "a resource is there but not in use: failed, being deleted, or switched off"},
 		{Code: CodeUnpublished, Says: "a flow or module is saved but not published, or archived"},
 		{Code: CodeHalfway, Says: "an alias divides the calls between two versions, and the project does not say so"},

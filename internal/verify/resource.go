@@ -120,6 +120,11 @@ func (v *verifier) groupOf(w deploy.Wanted) string {
 			return groupOfJob(m.Job.Name)
 		}
 	}
+	for _, f := range v.want.Functions {
+		if f.Policy == w.Key {
+			return groupFunctions
+		}
+	}
 	return groupEnds
 }
 

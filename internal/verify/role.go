@@ -25,6 +25,9 @@ func (v *verifier) roles() {
 		v.may(async["Role"], "states:StartExecution", machine)
 		v.may(async["Role"], "states:DescribeExecution", executionOf(machine))
 		v.may(async["Role"], "states:StopExecution", executionOf(machine))
+		if m.HasHistory {
+			v.may(async["Role"], "states:GetExecutionHistory", executionOf(machine))
+		}
 	}
 	if v.want.ResultsTable == "" {
 		return

@@ -26,6 +26,7 @@ type world struct {
 	account     string
 	deployed    map[string]properties // by type and name, in CloudFormation's words
 	wrapped     map[string]int        // timeouts by ARN
+	roles       map[string]string     // of wrapped functions, by ARN
 	concurrency int
 	quotas      map[string]float64
 	refused     map[string]string // error codes by action
@@ -42,7 +43,7 @@ type world struct {
 type properties = map[string]any
 
 func newWorld(t *testing.T) *world {
-	return &world{t: t, account: account, deployed: map[string]properties{}, wrapped: map[string]int{},
+	return &world{t: t, account: account, deployed: map[string]properties{}, wrapped: map[string]int{}, roles: map[string]string{},
 		concurrency: 1000, quotas: map[string]float64{}, refused: map[string]string{}, denied: map[string]bool{},
 		start:   map[string]any{"status": "CREATED"},
 		check:   map[string]any{"status": "FINISHED", "sfn_result": "SUCCESS"},
@@ -544,7 +545,7 @@ func (w *world) flows(kind, instance string) []any {
 
 func (w *world) function(name, what string) any {
 	if timeout, ok := w.wrapped[name]; ok {
-		return properties{"FunctionArn": name, "Timeout": timeout}
+		return properties{"FunctionArn": name, "Timeout": timeout, "Role": w.roles[name]}
 	}
 	function, qualified := arn.FunctionName(name)
 	if !qualified {

@@ -14,6 +14,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/clock"
@@ -52,6 +53,7 @@ type Cloud interface {
 // Function is a Lambda function as it is deployed.
 type Function struct {
 	ARN     string
+	Role    string // its ARN
 	Timeout time.Duration
 }
 
@@ -218,6 +220,7 @@ func (v *verifier) wrappedFunctions() {
 
 func (v *verifier) wrappedFunction(f deploy.DeployedFunction, arn string) {
 	deployed, err := v.cloud.Function(v.ctx, arn)
+	role, wanted := deployed.Role[strings.LastIndex(deployed.Role, "/")+1:], v.values[f.Role]
 	switch {
 	case isMissing(err):
 		v.fail(CodeWrappedMissing, f.Name, "Deploy the function "+arn+", or correct its ARN in the project file.",
@@ -229,6 +232,11 @@ func (v *verifier) wrappedFunction(f deploy.DeployedFunction, arn string) {
 			fmt.Sprintf("Give the function a timeout of at most %s, or write timeout: %s in the project file and "+
 				"export again.", f.Timeout, deployed.Timeout),
 			"it may run for %s, and its step allows %s", deployed.Timeout, f.Timeout)
+	case wanted != "" && role != wanted:
+		v.fail(CodeWrappedRole, f.Name,
+			fmt.Sprintf("Write progress_role: %s for the function in the project file, or %s under variables of the "+
+				"stage, and deploy the export again.", role, strings.TrimPrefix(f.Role, "var.")),
+			"its role is %s, and the role %s may report how far it is", role, wanted)
 	default:
 		v.ok(f.Name, "%s, at most %s", arn, deployed.Timeout)
 	}

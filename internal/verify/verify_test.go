@@ -278,6 +278,52 @@ func TestAlias(t *testing.T) {
 	}
 }
 
+// progressProject tells progress from the table, from histories and by a function that reports.
+const progressProject = `
+name: bank
+jobs:
+  balance: {steps: [balance], results: table, progress: true}
+  other: {steps: [balance], results: event, progress: true}
+functions: {balance: {arn: "` + lambdaARN + `slow:live", progress_role: slow-role}}
+`
+
+// TestProgress plants faults in what progress needs. Each is reported where it is, and its remedy mends it.
+func TestProgress(t *testing.T) {
+	stack := describe(t, progressProject)
+	o := dev.options(t)
+	o.Callers = 20
+	o.Site.Values = maps.Clone(o.Site.Values)
+	site := dev.place()
+	for _, values := range []map[string]string{o.Site.Values, site.Values} {
+		values["balance_progress_role_name"] = "slow-role"
+	}
+	const prefix = "progress:balance:*"
+	for want, plant := range map[string]func(w *world){
+		"":                                  func(*world) {},
+		"functions: policy: policy-missing": remove(ofPolicy, "slow-role"),
+		"functions: policy: policy-differs": edit(ofPolicy, "slow-role", "PolicyDocument", prefix, "progress:*"),
+		"functions: balance: wrapped-function-role": func(w *world) {
+			w.roles[lambdaARN+"slow:live"] = "arn:aws:iam::111122223333:role/team/other"
+		},
+		"async function: role: role-denied": deny("states:GetExecutionHistory", "bank-async"),
+	} {
+		w := newWorld(t)
+		w.deploy(stack, site, nil)
+		w.roles[lambdaARN+"slow:live"] = "arn:aws:iam::111122223333:role/team/slow-role"
+		plant(w)
+		found := wrongIn(run(t, stack, w, o))
+		if got := summary(found); got != want {
+			t.Errorf("want %q, got %q", want, got)
+		}
+		if strings.HasSuffix(want, "-role") {
+			if !strings.HasPrefix(found[0].Remedy, "Write progress_role: other for the function in the project file, or "+
+				"balance_progress_role_name under variables of the stage,") {
+				t.Errorf("the remedy is %s", found[0].Remedy)
+			}
+		}
+	}
+}
+
 // TestCallsThroughTheAlias checks that the assumption is settled by a call in the log, and by nothing else.
 func TestCallsThroughTheAlias(t *testing.T) {
 	stack := describe(t, aliasProject)
