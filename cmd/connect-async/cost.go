@@ -207,7 +207,8 @@ func (o costOptions) printProgress(t *terminal, l cost.Load, prices awsfacts.Pri
 		if told.Reports > 0 {
 			parts = append(parts, fmt.Sprintf("the reports of %d functions", told.Reports))
 		}
-		t.paragraph("  ", fmt.Sprintf("progress costs about %.2f a month on top: %s.", dollars, strings.Join(parts, ", ")))
+		t.paragraph("  ", fmt.Sprintf("progress costs about %.2f a month on top: %s.", dollars,
+			strings.Join(parts, ", ")))
 	}
 	if most := cost.HistoryCallers(l); told.History != "" && l.Callers > most {
 		fmt.Fprintf(t.out, "  With more than %d callers at once some replies of the job %s do not say the step:\n"+

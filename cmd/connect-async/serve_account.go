@@ -118,6 +118,7 @@ func (s *localServer) openWorkspace(
 ) (*workspace.Workspace, source.Findings) {
 	o, found := workspaceOptions(p)
 	o.Env = []string{endpointSFN + "=" + s.url} // task tokens are worth nothing elsewhere
+	o.TableEndpoint = s.url
 	o.Invoked = s.log.invocation
 	w, more := workspace.Open(ctx, o)
 	found = append(found, more...)

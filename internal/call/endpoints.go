@@ -35,18 +35,21 @@ func openEndpoints() (*endpoints, error) {
 }
 
 // env are the variables by which the user's functions find the local Step Functions and Lambda. Their DynamoDB tables
-// are in AWS.
+// are in AWS; of those that report how far they are, the client context says where the results table is.
 func (e *endpoints) env() []string {
 	return []string{
-		"AWS_ENDPOINT_URL_SFN=http://" + e.states.Addr().String(),
+		"AWS_ENDPOINT_URL_SFN=" + e.url(),
 		"AWS_ENDPOINT_URL_LAMBDA=http://" + e.lambda.Addr().String(),
 	}
 }
 
 // asyncEnv are the variables by which the async function finds its results table, too.
 func (e *endpoints) asyncEnv() []string {
-	return []string{"AWS_ENDPOINT_URL_DYNAMODB=http://" + e.states.Addr().String()}
+	return []string{"AWS_ENDPOINT_URL_DYNAMODB=" + e.url()}
 }
+
+// url is the address of Step Functions and DynamoDB.
+func (e *endpoints) url() string { return "http://" + e.states.Addr().String() }
 
 // serve begins to answer. Before the first play there is no account, and requests for it are refused.
 func (e *endpoints) serve(functions []lambdaapi.Function) {

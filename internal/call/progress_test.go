@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -152,5 +153,85 @@ func TestStylesTellProgress(t *testing.T) {
 		if said != 1 {
 			t.Errorf("%s: said %d times", o.Style, said)
 		}
+	}
+}
+
+// nodeSDK stands for the package of the SDK that Lambda's Node has: the two classes that docs/progress.md uses.
+const nodeSDK = `export class UpdateItemCommand { constructor(input) { this.input = input; } }
+export class DynamoDBClient {
+  constructor(config) { this.endpoint = config.endpoint; }
+  async send(command, options) {
+    const answer = await fetch(this.endpoint, {method: "POST", signal: options.abortSignal,
+      headers: {"X-Amz-Target": "DynamoDB_20120810.UpdateItem", "Content-Type": "application/x-amz-json-1.0"},
+      body: JSON.stringify(command.input)});
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+}
+`
+
+// TestFunctionsAreHeard runs functions with the lines of docs/progress.md. What they report is said while they run.
+func TestFunctionsAreHeard(t *testing.T) {
+	testrun.Heavy(t)
+	if testrun.Command(t, "python3", "-c", "import boto3").Run() != nil {
+		testrun.Missing(t, "boto3 for python3")
+	}
+	testrun.Need(t, "node")
+	page, err := os.ReadFile("../../docs/progress.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := func(language string) string {
+		m := regexp.MustCompile("(?s)```" + language + "\n(.*?)```").FindSubmatch(page)
+		if m == nil {
+			t.Fatalf("docs/progress.md has no lines for %s", language)
+		}
+		return string(m[1])
+	}
+	const text = "Two of three banks have answered."
+	for name, c := range map[string]struct{ file, code, runtime string }{
+		"python": {"app.py", lines("python") + `
+import time
+
+def handler(event, context):
+    report(context, "` + text + `")
+    time.sleep(6)
+    return {"balance": "1"}
+`, "python3.13"},
+		"node": {"app.mjs", lines("js") + `
+export const handler = async (event, context) => {
+  await report(context, "` + text + `");
+  await new Promise(resolve => setTimeout(resolve, 6000));
+  return {balance: "1"};
+};
+`, "nodejs22.x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := styled(t, style.Options{Style: style.Poll}, "table, progress: true")
+			f, dir := &p.Functions[0], filepath.Dir(p.File)
+			for file, content := range map[string]string{c.file: c.code,
+				"node_modules/@aws-sdk/client-dynamodb/index.mjs":    nodeSDK,
+				"node_modules/@aws-sdk/client-dynamodb/package.json": `{"type": "module", "main": "index.mjs"}`} {
+				file = filepath.Join(dir, file)
+				if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			f.Code, f.Handler, f.ProgressRole = filepath.Join(dir, c.file), "app.handler", "balance-role"
+			f.Runtime = c.runtime
+			_, events := playAll(t, call.Options{Project: p, Scenario: scenario.Default()})
+			said := 0
+			for _, e := range events {
+				if e.Text == text {
+					said++
+				}
+			}
+			if said != 1 {
+				t.Errorf("said %d times: %v", said, events)
+			}
+		})
 	}
 }

@@ -42,6 +42,7 @@ func (s *setup) openWorkspace(ctx context.Context) {
 	}
 	if s.call.endpoints != nil {
 		o.Env, o.AsyncEnv = s.call.endpoints.env(), s.call.endpoints.asyncEnv()
+		o.TableEndpoint = s.call.endpoints.url()
 	}
 	opened, found := workspace.Open(ctx, o)
 	s.call.workspace, s.found = opened, append(s.found, found...)

@@ -26,8 +26,8 @@ type Deployment struct {
 type DeployedFunction struct {
 	project.Function
 	Variable string // what the stack calls its ARN: one of Values
-	// Role is what the stack calls the name of its role, and Policy the key of the policy that lets it report how far it
-	// is. Both are "" unless it does.
+	// Role is what the stack calls the name of its role, and Policy the key of the policy that lets it report how far
+	// it is. Both are "" unless it does.
 	Role, Policy string
 }
 

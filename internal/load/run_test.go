@@ -116,7 +116,7 @@ func TestProgressUnderLoad(t *testing.T) {
 		results[i] = runOf(t, s, o)
 	}
 	without, with := results[0], results[1]
-	if late := with.DetectionDelay.Max; with.Served != without.Served || late > without.DetectionDelay.Max+time.Second ||
+	if with.Served != without.Served || with.DetectionDelay.Max > without.DetectionDelay.Max+time.Second ||
 		with.Needs[load.Describe] > without.Needs[load.Describe]+1 {
 		t.Errorf("with progress told %+v late, needs %v; without %+v, %v", with.DetectionDelay, with.Needs,
 			without.DetectionDelay, without.Needs)

@@ -285,14 +285,17 @@ func TestStepsGoForward(t *testing.T) {
 
 // reporter is a function that says twice how far it is, where its client context says, and takes 4 s.
 type reporter struct {
-	a *local.Account
-	v *clock.Virtual
+	a  *local.Account
+	v  *clock.Virtual
+	at string
 }
 
 func (f reporter) Invoke(ctx context.Context, _ []byte) function.Result {
-	var told struct{ Custom struct{ Table, Key string } }
-	if err := json.Unmarshal([]byte(function.ClientContext(ctx)), &told); err != nil {
-		return function.Result{Err: err}
+	var told struct {
+		Custom struct{ Table, Key, Endpoint string }
+	}
+	if err := json.Unmarshal([]byte(function.ClientContext(ctx)), &told); err != nil || told.Custom.Endpoint != f.at {
+		return function.Result{Err: fmt.Errorf("%w: %v", err, told)}
 	}
 	for _, text := range []string{"one", "two"} {
 		write, _ := json.Marshal(map[string]any{"TableName": told.Custom.Table,
@@ -310,14 +313,15 @@ func (f reporter) Invoke(ctx context.Context, _ []byte) function.Result {
 // TestFunctionsReportWhileTheyRun: what a function says is told as long as its step runs, and expires with the record.
 func TestFunctionsReportWhileTheyRun(t *testing.T) {
 	job := tableJob("a", "b", "c")
-	job.Progress, job.Steps[1].Reports = true, true
+	job.Progress, job.Steps[1].Reports, job.Endpoint = true, true, "http://127.0.0.1:1"
 	onVirtualTime(t, local.Options{}, func(a *local.Account, v *clock.Virtual) {
 		a.AddResultsTable("results")
 		slow := local.StandIn{Clock: v, Timeout: time.Minute, Next: lasts(3 * time.Second)}
 		a.AddFunction("a", slow)
-		a.AddFunction("b", reporter{a: a, v: v})
+		a.AddFunction("b", reporter{a: a, v: v, at: job.Endpoint})
 		a.AddFunction("c", slow)
-		asked := async.Job{StateMachineARN: create(t, a, "job", asl.Standard, define(t, job)), Reports: []string{"b", "c"}}
+		asked := async.Job{Reports: []string{"b", "c"},
+			StateMachineARN: create(t, a, "job", asl.Standard, define(t, job))}
 		q := newAsker(t, a, v, asked)
 		var told []string
 		id := ""

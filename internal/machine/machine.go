@@ -27,6 +27,8 @@ type Job struct {
 	ResultsTable string
 	// Progress has each step written into ResultsTable, which there must be, before the step begins.
 	Progress bool
+	// Endpoint is where functions that report find ResultsTable, "" for where AWS has it.
+	Endpoint string
 }
 
 // Step is one function of a job.

@@ -23,7 +23,7 @@ func job(table string, steps ...string) machine.Job {
 // TestDefinitionsAreValid has the service's own checks look at both variants. How they run is tested in internal/local.
 func TestDefinitionsAreValid(t *testing.T) {
 	progress := job("results", "a", "b", "c")
-	progress.Progress, progress.Steps[1].Reports = true, true
+	progress.Progress, progress.Steps[1].Reports, progress.Endpoint = true, true, "http://127.0.0.1:1"
 	for _, j := range []machine.Job{job("", "a"), job("", "a", "b", "c"), job("results", "a"),
 		job("results", "a", "b"), progress} {
 		text, err := machine.Definition(j)

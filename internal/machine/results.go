@@ -107,11 +107,15 @@ func newWriteStep(job Job, i int) write {
 	return w
 }
 
-// reportTo tells a function in its client context where it may report how far it is: in which table, under which key.
-// What the function gets as its event stays as it is.
+// reportTo tells a function in its client context where it may report how far it is: in which table, under which key,
+// and where the table is if not in AWS. What the function gets as its event stays as it is.
 func reportTo(job Job, step Step) string {
-	return fmt.Sprintf(`States.Base64Encode(States.Format('\{"custom":\{"table":"%s","key":"%s"\}\}', `+
-		`$$.Execution.Name))`, job.ResultsTable, async.ReportKey(step.Name, "{}"))
+	endpoint := ""
+	if job.Endpoint != "" {
+		endpoint = fmt.Sprintf(`,"endpoint":"%s"`, job.Endpoint)
+	}
+	return fmt.Sprintf(`States.Base64Encode(States.Format('\{"custom":\{"table":"%s","key":"%s"%s\}\}', `+
+		`$$.Execution.Name))`, job.ResultsTable, async.ReportKey(step.Name, "{}"), endpoint)
 }
 
 // set adds to the update.

@@ -43,7 +43,8 @@ type world struct {
 type properties = map[string]any
 
 func newWorld(t *testing.T) *world {
-	return &world{t: t, account: account, deployed: map[string]properties{}, wrapped: map[string]int{}, roles: map[string]string{},
+	return &world{t: t, account: account, deployed: map[string]properties{}, wrapped: map[string]int{},
+		roles:       map[string]string{},
 		concurrency: 1000, quotas: map[string]float64{}, refused: map[string]string{}, denied: map[string]bool{},
 		start:   map[string]any{"status": "CREATED"},
 		check:   map[string]any{"status": "FINISHED", "sfn_result": "SUCCESS"},

@@ -315,11 +315,10 @@ func TestProgress(t *testing.T) {
 		if got := summary(found); got != want {
 			t.Errorf("want %q, got %q", want, got)
 		}
-		if strings.HasSuffix(want, "-role") {
-			if !strings.HasPrefix(found[0].Remedy, "Write progress_role: other for the function in the project file, or "+
-				"balance_progress_role_name under variables of the stage,") {
-				t.Errorf("the remedy is %s", found[0].Remedy)
-			}
+		const remedy = "Write progress_role: other for the function in the project file, or " +
+			"balance_progress_role_name under variables of the stage, "
+		if strings.HasSuffix(want, "-role") && !strings.HasPrefix(found[0].Remedy, remedy) {
+			t.Errorf("the remedy is %s", found[0].Remedy)
 		}
 	}
 }

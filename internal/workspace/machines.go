@@ -147,7 +147,7 @@ func (w *Workspace) definition(j project.Job) (file string, doc *source.Node, er
 	}
 	job := machine.Job{Name: j.Name, Timeout: j.Timeout}
 	if w.writesEnd(j) {
-		job.ResultsTable, job.Progress = w.Table, j.Progress
+		job.ResultsTable, job.Progress, job.Endpoint = w.Table, j.Progress, w.options.TableEndpoint
 	}
 	for _, name := range j.Steps {
 		f, _ := w.options.Project.Function(name) // project.Read has checked the name

@@ -33,6 +33,7 @@ type Options struct {
 	Env           []string // variables of functions that run here; their own come after these and win
 	AsyncEnv      []string // further variables of the async function when it runs as a process
 	AsyncFunction string   // folder of the async function's source, to run it as a process; "" runs it in this one
+	TableEndpoint string   // where functions that run here find the results table, to report how far they are
 
 	// Invoked, which may be nil, is told of every invocation that has ended: of functions that run, of stand-ins and of
 	// the async function.
