@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/connect-async/connect-async/internal/awsfacts"
 )
 
 // TestCostOfProgress prices the steps that a state machine writes, and says where histories have gaps.
@@ -32,6 +35,14 @@ func TestCostOfProgress(t *testing.T) {
 		code, out, errs := typed(t, c.args...)
 		if code != exitGood || strings.Contains(out, priced) != c.priced || strings.Contains(out, gaps) != c.gaps {
 			t.Errorf("%v: exit code %d\n%s%s", c.args, code, out, errs)
+		}
+	}
+	page := string(readBytes(t, "../../docs/progress.md"))
+	transition := fmt.Sprintf("%.0f dollars a million", 1e6*awsfacts.PricesIn("us-east-1").StateTransition)
+	for _, figure := range []string{"the example cost 81.88 dollars more", "with more than 20 callers at once some",
+		transition} {
+		if !strings.Contains(strings.ReplaceAll(page, "\n", " "), figure) {
+			t.Errorf("docs/progress.md does not say %q", figure)
 		}
 	}
 }

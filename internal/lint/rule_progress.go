@@ -17,8 +17,8 @@ var ruleProgress = Rule{
 		"state transition, and callers hear nothing of it. What is not known for the moment is none, and that is " +
 		"what a caller hears of a flow that does not compare first.",
 	Remedy: "Write progress: true for the job in connect-async.yaml, and say $.External.sfn_say while the work runs; " +
-		"or say sfn_step and the others after a comparison that leads past them where they are none. How long the work " +
-		"takes yet needs a results table, and what a function reports its progress_role. Or leave all out.",
+		"or say sfn_step and the others after a comparison that leads past them where they are none. How long the " +
+		"work takes yet needs a results table, and what a function reports its progress_role. Or leave all out.",
 	Evidence: "docs/progress.md.",
 	Check: func(p *Pass) {
 		jobs := p.calledJobs()
