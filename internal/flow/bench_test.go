@@ -70,7 +70,7 @@ func BenchmarkPollingCall(b *testing.B) {
 	b.ReportAllocs()
 }
 
-// playDirectly answers each command at once, without a queue of events: it measures the contact alone.
+// playDirectly answers the last of the commands at once, without a queue of events: it measures the contact alone.
 func playDirectly(c *flow.Contact, checks int) (actions int) {
 	now := epoch
 	commands := c.Advance(flow.Connected{At: now})
@@ -81,6 +81,9 @@ func playDirectly(c *flow.Contact, checks int) (actions int) {
 			switch k := command.(type) {
 			case flow.Enter:
 				actions++
+			case flow.SetTimer:
+				now = k.At
+				next = flow.TimerFired{At: now, ID: k.ID}
 			case flow.Say:
 				next = flow.Said{At: now, ID: k.ID}
 			case flow.InvokeFunction:
