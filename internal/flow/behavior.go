@@ -17,7 +17,7 @@ type behavior struct {
 var behaviors = func() map[string]behavior {
 	index := map[string]behavior{}
 	for _, family := range []map[string]behavior{
-		participantBehaviors, controlBehaviors, contactBehaviors, interactionBehaviors,
+		participantBehaviors, controlBehaviors, contactBehaviors, interactionBehaviors, campaignBehaviors,
 	} {
 		maps.Copy(index, family)
 	}

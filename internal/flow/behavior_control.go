@@ -80,6 +80,10 @@ var controlBehaviors = map[string]behavior{
 		does: "The result comes from the scenario; by default the first condition.",
 		run:  runWorldResult,
 	},
+	flowlang.CheckProfileSegment: {
+		does: "The result comes from the scenario; by default the first condition.",
+		run:  runWorldResult,
+	},
 	flowlang.InvokeFlowModule: {
 		does: "Runs the module, at most 5 deep, with $.Modules.Input; its Result is compared, and " +
 			"$.Modules.Result and $.Modules.ResultData are set. A module that is not part of the call succeeds, or " +

@@ -30,7 +30,7 @@ var interactionBehaviors = map[string]behavior{
 		run:  runSucceed,
 	},
 	flowlang.StartOutboundEmailContact: {
-		does: "Succeeds; the message is not played, and what it fills comes from the scenario.",
+		does: "Succeeds; the message is not played. TemplateRenderingError comes from the scenario.",
 		run:  runSucceed,
 	},
 	flowlang.RenderMessageTemplate: {
@@ -38,7 +38,7 @@ var interactionBehaviors = map[string]behavior{
 		run:  runSucceed,
 	},
 	flowlang.StartOutboundChatContact: {
-		does: "Succeeds; the message is not played.",
+		does: "Succeeds; the message is not played. TemplateRenderingError comes from the scenario.",
 		run:  runSucceed,
 	},
 	flowlang.CreateCase: {

@@ -7,7 +7,8 @@ import (
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// textOperators compare a result with an operand as texts. KeyExists, which has no such comparison, is in holds.
+// textOperators compare a result with an operand as texts. KeyExists and Exists, which have no such
+// comparison, are in holds.
 var textOperators = map[string]func(left, right string) bool{
 	flowlang.Equals:         func(left, right string) bool { return left == right },
 	flowlang.TextStartsWith: strings.HasPrefix,
@@ -36,7 +37,7 @@ func runCompare(c *Contact, f *frame, a *flowlang.Action) outcome {
 
 // holds reports whether a condition is true of a result.
 func (c *Contact) holds(f *frame, condition *flowlang.Branch, o outcome) bool {
-	if condition.Operator == flowlang.KeyExists {
+	if condition.Operator == flowlang.KeyExists || condition.Operator == flowlang.Exists {
 		c.rest("key_exists")
 		return !o.absent && (o.value != "" || c.state.Assumptions.KeyExists == KeyExistsPresent)
 	}

@@ -59,9 +59,10 @@ const (
 	AwaitsAgent                    // goes on until an agent takes the contact out of it, or it is interrupted
 )
 
-// ActionTypes returns the table, one family after the other, in the order of the documentation.
+// ActionTypes returns the table, one family after the other, in the order of the documentation, those of
+// campaigns last.
 func ActionTypes() [][]ActionType {
-	return [][]ActionType{participantTypes, controlTypes, contactTypes, interactionTypes}
+	return [][]ActionType{participantTypes, controlTypes, contactTypes, interactionTypes, campaignTypes}
 }
 
 // actionTypes holds every action type by name.

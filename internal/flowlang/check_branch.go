@@ -182,6 +182,9 @@ func checkOperators(c *checking, a *Action) {
 	if operators == nil {
 		operators = []string{Equals}
 	}
+	if c.asksForReceipt(a) {
+		operators = append(slices.Clone(operators), Exists)
+	}
 	for _, b := range a.Branches {
 		if b.Kind != Condition || b.Operator == "" || slices.Contains(operators, b.Operator) {
 			continue
@@ -194,10 +197,14 @@ func checkOperators(c *checking, a *Action) {
 	}
 }
 
+// asksForReceipt reports whether an action may ask if something exists (Admin guide, campaigns by the API).
+func (c *checking) asksForReceipt(a *Action) bool { return c.Type == Campaign && a.Type == Compare }
+
 func (c *checking) checkOperand(a *Action, b *Branch) {
 	operands := b.Node.Get("Condition").Get("Operands")
 	switch {
 	case !operands.Is(source.Array):
+	case len(operands.Items) == 0 && b.Operator == Exists && c.asksForReceipt(a):
 	case len(operands.Items) == 0:
 		c.on(a, operands, "the condition has no operand")
 	case len(operands.Items) > 1:

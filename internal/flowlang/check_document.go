@@ -139,16 +139,31 @@ func (c *checking) checkActionForm(n *source.Node) {
 	c.wantKind(name, transitions, "Errors", source.Array, false)
 	c.wantKind(name, transitions, "Conditions", source.Array, false)
 	for _, e := range transitions.Get("Errors").Elements() {
-		c.wantObject(name, e)
-		c.wantText(name, e, "ErrorType")
-		c.wantText(name, e, "NextAction")
+		c.checkBranchForm(name, e, func() { c.wantText(name, e, "ErrorType") },
+			`Write {"ErrorType": "NoMatchingError", "NextAction": "…"}, with the Identifier of an action.`)
 	}
 	for _, item := range transitions.Get("Conditions").Elements() {
-		c.wantObject(name, item)
-		c.wantText(name, item, "NextAction")
-		c.wantKind(name, item, "Condition", source.Object, true)
-		c.wantText(name, item.Get("Condition"), "Operator")
-		c.wantKind(name, item.Get("Condition"), "Operands", source.Array, true)
+		c.checkBranchForm(name, item, func() {
+			c.wantKind(name, item, "Condition", source.Object, true)
+			c.wantText(name, item.Get("Condition"), "Operator")
+			c.wantKind(name, item.Get("Condition"), "Operands", source.Array, true)
+		}, `Write "Condition": {"Operator": "Equals", "Operands": ["…"]}.`)
+	}
+}
+
+// checkBranchForm looks at an item of Errors or of Conditions. One that leads nowhere comes of a draft whose block is
+// not connected.
+func (c *checking) checkBranchForm(subject string, n *source.Node, own func(), remedy string) {
+	before := len(c.found)
+	c.wantObject(subject, n)
+	own()
+	if target := n.Get("NextAction"); target.Is(source.String) && target.Text == "" {
+		c.report(subject, target, "NextAction is empty: the branch is not connected")
+	} else {
+		c.wantKind(subject, n, "NextAction", source.String, true)
+	}
+	for i := range c.found[before:] {
+		c.found[before+i].Remedy = remedy
 	}
 }
 

@@ -43,6 +43,10 @@ var parameterChecks = []Check{
 				if problem := p.Problem(n); problem != "" {
 					c.on(a, n, "%s %s", p.Name, problem)
 				}
+				if seconds, ok := p.Whole(n.Scalar()); ok && p.Usual > 0 && seconds > p.Usual {
+					f := c.on(a, n, "%s is %d; the console lets one write at most %d", p.Name, seconds, p.Usual)
+					f.Severity = source.Warning
+				}
 			}
 		}),
 	},
@@ -50,10 +54,11 @@ var parameterChecks = []Check{
 		Code: "unknown-parameter", Severity: source.Error, Playable: true,
 		Summary: "An action has a parameter that its type, or this variant of it, does not have.",
 		Why: "Connect refuses the flow. Some console exports and documentation pages contain such parameters, " +
-			"for example TimeoutSeconds of Wait.",
+			"for example TimeoutSeconds of Wait. New parameters appear before they are documented, so a name that " +
+			"no action is known to have is a warning.",
 		Remedy: "Remove the parameter, or correct its name.",
 		Evidence: `Observed at the service: "Invalid Action property name. Path: …Parameters.VoiceId". It is a ` +
-			`warning for types whose parameters are not all known.`,
+			`warning for types whose parameters are not all known, too.`,
 		run: known(checkUnknownParameters),
 	},
 	{
@@ -122,15 +127,22 @@ var parameterChecks = []Check{
 
 // rightParameters are wrong names that people use, with the right ones.
 var rightParameters = map[string]string{
-	"FunctionArn":       "LambdaFunctionARN",
-	"LambdaFunctionArn": "LambdaFunctionARN",
-	"Prompt":            "Text",
-	"Ssml":              "SSML",
-	"TimeLimit":         "InvocationTimeLimitSeconds",
-	"TimeoutSeconds":    "TimeLimitSeconds",
-	"Voice":             "TextToSpeechVoice",
-	"VoiceId":           "TextToSpeechVoice",
+	"Engine":               "TextToSpeechEngine",
+	"FunctionArn":          "LambdaFunctionARN",
+	"InvocationParameters": "LambdaInvocationAttributes",
+	"LambdaFunctionArn":    "LambdaFunctionARN",
+	"LoggingBehavior":      "FlowLoggingBehavior",
+	"Prompt":               "Text",
+	"RequestAttributes":    "LambdaInvocationAttributes",
+	"Ssml":                 "SSML",
+	"TimeLimit":            "InvocationTimeLimitSeconds",
+	"TimeoutSeconds":       "TimeLimitSeconds",
+	"Voice":                "TextToSpeechVoice",
+	"VoiceId":              "TextToSpeechVoice",
 }
+
+// refusedParameters are further names that the service is known to refuse (live, by others).
+var refusedParameters = []string{"Reference", "SegmentAttribute"}
 
 // oldParameters are names of the export format from before 2022 that have no single new name, with what to do.
 var oldParameters = map[string]string{
@@ -140,10 +152,30 @@ var oldParameters = map[string]string{
 // IsOldParameter reports whether a parameter is one of the export format from before 2022 that has no single new name.
 func IsOldParameter(name string) bool { return oldParameters[name] != "" }
 
+// belongsElsewhere reports whether a name is known, so that an action which does not have it is known to be refused: a
+// parameter of another type, or a name that people confuse with one.
+func belongsElsewhere(name string) bool {
+	return rightParameters[name] != "" || slices.Contains(refusedParameters, name) || parameterNames[name]
+}
+
+// parameterNames are the parameters of all action types.
+var parameterNames = func() map[string]bool {
+	names := map[string]bool{}
+	for _, t := range actionTypes {
+		for _, p := range t.Parameters {
+			names[p.Name] = true
+		}
+	}
+	return names
+}()
+
 func checkUnknownParameters(c *checking, a *Action) {
 	var names []string
 	for _, p := range a.Kind.Parameters {
 		names = append(names, p.Name)
+	}
+	if a.Kind.Open && len(names) == 0 { // nothing is known of them
+		return
 	}
 	for _, m := range a.Parameters.Entries() {
 		if slices.Contains(names, m.Key) || FilledIn(m.Key) {
@@ -159,10 +191,21 @@ func checkUnknownParameters(c *checking, a *Action) {
 			f.Remedy = oldParameters[m.Key]
 		case right != "":
 			f.Right, f.Remedy = right, fmt.Sprintf("Write %s.", right)
-		case a.Kind.Open:
-			f.Severity = source.Warning
+		case a.Kind.Open || !belongsElsewhere(m.Key):
+			f.Severity, f.Remedy = source.Warning, "Check the spelling: Connect refuses a parameter that it does not "+
+				"have. If the console wrote it, it is newer than connect-async: set this rule to off or info in "+
+				"connect-async.yaml, with the reason."
 		}
 	}
+}
+
+// isIdentity reports whether a parameter is an ID or ARN.
+func (a *Action) isIdentity(name string) bool {
+	if a.Kind == nil {
+		return false
+	}
+	p := a.Kind.Parameter(name)
+	return p != nil && p.Identity
 }
 
 func checkEmptyValues(c *checking) {
@@ -173,6 +216,9 @@ func checkEmptyValues(c *checking) {
 					return
 				}
 				f := c.on(a, n, "%s contains an empty string", m.Key)
+				if a.isIdentity(m.Key) {
+					f.Remedy = "Write the ID or ARN, or leave the key out."
+				}
 				if m.Key == "ViewData" { // which Connect passes to the view
 					f.Severity = source.Warning
 				}

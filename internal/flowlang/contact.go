@@ -34,8 +34,6 @@ const (
 	UntagContact                               = "UntagContact"
 )
 
-const billion = 1_000_000_000 // where no limit is documented
-
 var queueErrors = []string{QueueAtCapacity, NoMatchingError}
 
 var contactTypes = []ActionType{
@@ -180,13 +178,13 @@ var contactTypes = []ActionType{
 		Name: CreateCallbackContact, Block: "Transfer to callback queue", Logged: "Transfer",
 		Parameters: []Parameter{
 			number("InitialCallDelaySeconds", 0, 259200).required(), number("RetryDelaySeconds", 1, 259200).required(),
-			number("MaximumConnectionAttempts", 1, billion).required(),
-			id("QueueId"), id("AgentId"), id("ContactFlowId"), object("CallerId"),
+			atLeast("MaximumConnectionAttempts", 1).required(),
+			id("QueueId"), id("AgentId"), id("ContactFlowId"), object("CallerId"), text("CallbackMode"),
 		},
 		combine: atMostOne("QueueId", "AgentId"),
 		Errors:  onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
 		FlowTypes: withCaller,
-		Evidence:  "AWS",
+		Evidence:  "AWS; CallbackMode, which says whom to call first: export",
 	},
 	{
 		Name: UpdateContactCallbackNumber, Block: "Set callback number", Logged: "SetCallbackNumber",
@@ -199,7 +197,7 @@ var contactTypes = []ActionType{
 	{
 		Name: UpdateContactRoutingBehavior, Block: "Change routing priority / age", Logged: "UpdateRoutingPriority",
 		Parameters: []Parameter{
-			number("QueuePriority", 1, billion), number("QueueTimeAdjustmentSeconds", -billion, billion),
+			atLeast("QueuePriority", 1), atLeast("QueueTimeAdjustmentSeconds", -unlimited),
 		},
 		combine:   exactlyOne("QueuePriority", "QueueTimeAdjustmentSeconds"),
 		FlowTypes: inbound | modules,

@@ -26,6 +26,7 @@ const (
 	CheckVoiceID                 = "CheckVoiceId"
 	StartVoiceIDStream           = "StartVoiceIdStream"
 	CheckSegmentMembership       = "CheckSegmentMembership"
+	CheckProfileSegment          = "CheckSegmentMembershipForCustomerProfile"
 	InvokeFlowModule             = "InvokeFlowModule"
 	EndFlowModuleExecution       = "EndFlowModuleExecution"
 )
@@ -101,7 +102,7 @@ var controlTypes = []ActionType{
 		vary:      varyWait,
 		HasResult: true, RequiredResults: []string{WaitCompleted},
 		Errors: onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError, FormErrors: []string{ParticipantNotFound},
-		FlowTypes: inbound | queues | modules,
+		FlowTypes: inbound | queues | campaigns | modules,
 		Traits:    Listens,
 		Evidence:  "AWS; JSON of events and Continue: one export",
 	},
@@ -184,8 +185,8 @@ var controlTypes = []ActionType{
 		Open:      true,
 		HasResult: true, Results: []string{"CallAnswered", "VoicemailBeep", "VoicemailNoBeep", "NotDetected"},
 		Errors: bothNoMatches, ExpectedErrors: onlyNoMatchingError,
-		FlowTypes: inbound | transfers | campaigns | modules,
-		Evidence:  "AWS",
+		FlowTypes: everywhere,
+		Evidence:  "AWS: in all types of flow; of use in calls that Connect places",
 	},
 	{
 		Name: CheckVoiceID, Block: "Check Voice ID", Logged: "CheckVoiceId",
@@ -209,6 +210,15 @@ var controlTypes = []ActionType{
 		Open:      true,
 		HasResult: true,
 		Evidence:  "third party: the name only",
+	},
+	{
+		Name: CheckProfileSegment, Block: "Customer profiles", Logged: CheckProfileSegment,
+		Parameters: []Parameter{object("ProfileRequestData").required()},
+		Open:       true,
+		HasResult:  true, Results: []string{"True", "False"},
+		Errors: bothNoMatches, ExpectedErrors: onlyNoMatchingError,
+		FlowTypes: everywhere,
+		Evidence:  "export of a flow with all blocks",
 	},
 	{
 		Name: InvokeFlowModule, Block: "Invoke module", Logged: "InvokeFlowModule",

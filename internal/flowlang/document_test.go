@@ -208,13 +208,14 @@ func TestTypeNames(t *testing.T) {
 // TestTypesOfActions: sets of types, in the words of the documentation.
 func TestTypesOfActions(t *testing.T) {
 	for name, want := range map[string]string{
-		flowlang.Compare:                       "all",
-		flowlang.LoadContactContent:            "not documented",
-		flowlang.UpdateContactTargetQueue:      "inbound, transfer, module",
-		flowlang.MessageParticipant:            "inbound, transfer, queue, whisper, outbound whisper, module",
-		flowlang.MessageParticipantIteratively: "queue, hold, module",
-		flowlang.CompleteOutboundCall:          "outbound whisper",
-		flowlang.CheckOutboundCallStatus:       "inbound, transfer, campaign, module",
+		flowlang.Compare:                        "all",
+		flowlang.CheckSegmentMembership:         "not documented",
+		flowlang.UpdateContactTargetQueue:       "inbound, transfer, module",
+		flowlang.MessageParticipant:             "inbound, transfer, queue, whisper, outbound whisper, module",
+		flowlang.MessageParticipantIteratively:  "queue, hold, module",
+		flowlang.CompleteOutboundCall:           "outbound whisper",
+		flowlang.CheckOutboundCallStatus:        "all",
+		flowlang.GetOutboundCommunicationStatus: "campaign",
 	} {
 		if got := flowlang.Lookup(name).FlowTypes.String(); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)

@@ -16,6 +16,7 @@ type Parameter struct {
 	Form     Form
 	Low      int // of a Number
 	High     int
+	Usual    int      // of a Number, the most that the console lets one write; 0: High. Published flows have more
 	Choices  []string // of a Choice, in any case
 	Identity bool     // an id or ARN: static or one reference, never mixed text (Developer guide, Actions)
 }
@@ -53,6 +54,11 @@ func number(name string, low, high int) Parameter {
 	return Parameter{Name: name, Form: Number, Low: low, High: high}
 }
 
+// unlimited is the High of a number for which no limit is documented.
+const unlimited = 1_000_000_000
+
+func atLeast(name string, low int) Parameter { return number(name, low, unlimited) }
+
 func choice(name string, choices ...string) Parameter {
 	return Parameter{Name: name, Form: Choice, Choices: choices}
 }
@@ -62,6 +68,11 @@ func reference(name string) Parameter { return Parameter{Name: name, Form: Refer
 
 func (p Parameter) required() Parameter {
 	p.Need = Required
+	return p
+}
+
+func (p Parameter) usually(most int) Parameter {
+	p.Usual = most
 	return p
 }
 
@@ -123,6 +134,12 @@ func (p Parameter) OutOfRange(text string) string {
 
 // allowed says which numbers a Number may be.
 func (p Parameter) allowed() string {
+	switch {
+	case p.Low == -unlimited:
+		return "a whole number"
+	case p.High == unlimited:
+		return fmt.Sprintf("a whole number of at least %d", p.Low)
+	}
 	return fmt.Sprintf("a whole number from %d to %d", p.Low, p.High)
 }
 

@@ -28,6 +28,9 @@ const (
 	maxInputSeconds = 180     // console
 )
 
+// inputLimit is how long an answer is awaited. Published flows have more than the console lets one write.
+var inputLimit = atLeast("InputTimeLimitSeconds", 1).usually(maxInputSeconds)
+
 // promptParameters are the parameters of everything that can be said. At most one of them may be given.
 var promptParameters = []string{"Text", "SSML", "PromptId", "Media"}
 
@@ -74,7 +77,7 @@ var participantTypes = []ActionType{
 		Name: GetParticipantInput, Logged: "GetUserInput",
 		Block: "Get customer input, Store customer input, Set touchtone buffer behavior",
 		Parameters: prompt(
-			number("InputTimeLimitSeconds", 1, maxInputSeconds).required(),
+			inputLimit.required(),
 			truth("StoreInput"), object("InputValidation"), object("InputEncryption"), object("DTMFConfiguration"),
 		),
 		combine:   both(atMostOne(promptParameters...), onlyWhenStored),
@@ -83,7 +86,7 @@ var participantTypes = []ActionType{
 		Errors: menuErrors, RequiredErrors: menuErrors, FormErrors: []string{InvalidPhoneNumber},
 		FlowTypes: withCaller,
 		Traits:    Speaks | Listens,
-		Evidence:  "AWS; required errors: live; lengths of phone numbers: E.164",
+		Evidence:  "AWS; required errors: live; lengths of phone numbers: E.164; more than 180 s: published flows",
 	},
 	{
 		Name: ConnectParticipantWithLexBot, Block: "Get customer input (Amazon Lex)", Logged: "GetUserInput",
@@ -163,7 +166,7 @@ func varyInput(a *Action, form *ActionType) {
 	case a.Param("EnableDTMFBuffer") != nil:
 		form.Parameters = []Parameter{
 			truth("EnableDTMFBuffer").required(), truth("StoreInput"), object("InputEncryption"),
-			number("InputTimeLimitSeconds", 1, maxInputSeconds),
+			inputLimit,
 		}
 		form.combine, form.HasResult, form.Results, form.Traits = nil, false, nil, 0
 		form.Errors, form.RequiredErrors, form.ExpectedErrors = onlyNoMatchingError, nil, onlyNoMatchingError
@@ -181,7 +184,7 @@ func varyInput(a *Action, form *ActionType) {
 		form.RequiredErrors = form.Errors
 	case a.Param("LexV2Bot") != nil || a.Param("LexBot") != nil: // seen in an export
 		form.Parameters = prompt(object("LexV2Bot"), object("LexBot"), truth("StoreInput"),
-			number("InputTimeLimitSeconds", 1, maxInputSeconds))
+			inputLimit)
 		form.Open, form.combine, form.Results = true, nil, nil
 		form.Traits |= FillsLex
 		form.RequiredErrors, form.ExpectedErrors = nil, bothNoMatches

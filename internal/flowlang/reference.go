@@ -16,13 +16,13 @@ func HasKeyFilledIn(n *source.Node) bool {
 	return slices.ContainsFunc(n.Entries(), func(m source.Member) bool { return FilledIn(m.Key) })
 }
 
-// The first steps of references (Admin guide, list of available contact attributes, and External Tool block; AgenticCX,
-// DataTableList and CustomerCallBackPhoneNumber: exports).
+// The first steps of references (Admin guide, list of available contact attributes, External Tool block, and campaigns
+// by the API; AgenticCX, DataTableList and CustomerCallBackPhoneNumber: exports).
 var (
 	// bareNamespaces have no value themselves, only further steps.
-	bareNamespaces = strings.Fields(`Agent Attributes Case Customer CustomerEndpoint DataTables Email External
-		ExternalTool FlowAttributes LambdaInvocation Lex Loop Media MediaStreams Metrics Modules Queue References
-		SegmentAttributes SystemEndpoint Tags Task Views Wisdom`)
+	bareNamespaces = strings.Fields(`Agent Attributes Capabilities Case Customer CustomerEndpoint DataTables
+		DeliveryReceipts Email External ExternalTool FlowAttributes LambdaInvocation Lex Loop Media MediaStreams Metrics
+		Modules OutboundCommunication Queue References SegmentAttributes SystemEndpoint Tags Task Views Wisdom`)
 
 	// valueNamespaces have, or may have, a value themselves.
 	valueNamespaces = strings.Fields(`AdditionalEmailRecipients AgenticCX AwsRegion Channel ContactId

@@ -33,6 +33,8 @@ func TestReadReference(t *testing.T) {
 		{text: "$.Attributes.['a name'].", path: []string{"Attributes", "a name"}, length: 23},
 		{text: `$["Attributes"]["a]b"]`, path: []string{"Attributes", "a]b"}, length: 22},
 		{text: "$.Views.Category[0].x", path: []string{"Views", "Category", "0", "x"}, length: 21},
+		{text: "$.DeliveryReceipts['`$.OutboundCommunication.Latest.Id`'].Bounce", path: []string{"DeliveryReceipts",
+			"`$.OutboundCommunication.Latest.Id`", "Bounce"}, length: 64},
 		{text: "$.Attributes[x]", path: []string{"Attributes"}, length: 12},
 		{text: "$.Attributes['x", path: []string{"Attributes"}, length: 12},
 		{text: "$.Attributes['x'y]", path: []string{"Attributes"}, length: 12},
@@ -56,7 +58,8 @@ func TestReadReference(t *testing.T) {
 }
 
 func TestIsNamespace(t *testing.T) {
-	for step, want := range map[string]bool{"Attributes": true, "Channel": true, "attributes": false, "": false} {
+	for step, want := range map[string]bool{"Attributes": true, "Channel": true, "Capabilities": true,
+		"DeliveryReceipts": true, "OutboundCommunication": true, "attributes": false, "": false} {
 		if flowlang.IsNamespace(step) != want {
 			t.Errorf("references can begin with %q: %v", step, !want)
 		}

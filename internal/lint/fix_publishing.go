@@ -21,7 +21,7 @@ var publishingFixers = map[string]Fixer{
 	},
 	"unknown-parameter": {
 		Does: "It corrects the name where it is clear which parameter is meant and that one is missing, and removes " +
-			"any other. A parameter of the export format from before 2022 is left.",
+			"any other that Connect is known to refuse. A parameter of the export format from before 2022 is left.",
 		mend: fixKey,
 	},
 	"next-action": {

@@ -203,11 +203,11 @@ func plays(t *testing.T, name string, text []byte) {
 // TestFixFiles: a flow is mended where its file has it, and everything around it stays to the byte.
 func TestFixFiles(t *testing.T) {
 	flow := wrap(`[{"Identifier": "ask", "Type": "GetParticipantInput", "Parameters": {"Text": "Gr\u00fc\u00df \/ Gott",
-		"InputTimeLimitSeconds": "5", "Speed": 1.50}, "Transitions": {"NextAction": "end", "Errors": [
+		"InputTimeLimitSeconds": "5", "VoiceId": 1.50}, "Transitions": {"NextAction": "end", "Errors": [
 		{"ErrorType": "NoMatchingError", "NextAction": "end"},
 		{"ErrorType": "NoMatchingCondition", "NextAction": "end"}]}}]`)
 	want := strings.NewReplacer(
-		`, "Speed": 1.50`, ``,
+		`, "VoiceId": 1.50`, ``,
 		`"NoMatchingCondition", "NextAction": "end"}]`, `"NoMatchingCondition", "NextAction": "end"},`+"\n"+
 			"\t\t"+`{"NextAction": "end", "ErrorType": "InputTimeLimitExceeded"}]`,
 	).Replace(flow)
