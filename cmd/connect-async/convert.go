@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
 
@@ -42,7 +43,7 @@ func convert(t *terminal, args []string, out string) error {
 	if err := keepFiles("--out", out, ".json", file); err != nil {
 		return err
 	}
-	doc, err := source.ReadFile(file)
+	doc, err := readExport(file)
 	if err != nil {
 		return reportError(t, file, err)
 	}
@@ -70,4 +71,19 @@ func convert(t *terminal, args []string, out string) error {
 		return failure{code: exitFailed}
 	}
 	return nil
+}
+
+// readExport reads a file that the console exported, whatever its name. Those of other tools are not JSON.
+func readExport(file string) (*source.Node, error) {
+	text, err := source.ReadText(file)
+	if err != nil {
+		return nil, err
+	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if start := bytes.TrimSpace(text); len(start) > 0 && start[0] != '{' {
+		return nil, source.Finding{Code: legacy.CodeNotLegacy, Severity: source.Error, File: file,
+			Message: "this is not a flow in the console's export format from before 2022, which is JSON",
+			Remedy:  "Name the file that the console exported."}
+	}
+	return source.ParseJSON(file, text)
 }

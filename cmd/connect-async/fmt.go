@@ -124,7 +124,11 @@ func whyNotFormatted(file *workspace.File, err error) error {
 	}
 	doc, _ := template.Read(file.Path, file.Text)
 	i := slices.IndexFunc(doc.Found, func(f template.Found) bool { return f.Kind != template.StateMachine })
-	if i < 0 || f.Code == flowlang.CodeLegacy {
+	switch {
+	case i < 0 && f.Code == source.CodeSyntax: // which need not be JSON at all
+		_, err := doc.Flow()
+		return err
+	case i < 0 || f.Code == flowlang.CodeLegacy:
 		return err
 	}
 	return source.Finding{Code: codeTemplate, Severity: source.Error, File: file.Path, Pos: doc.Found[i].Pos(),

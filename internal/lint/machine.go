@@ -56,19 +56,27 @@ func (m *Machine) read(scope *source.Node, outermost bool) {
 
 // targets are the states to which a state leads.
 func targets(n *source.Node) []string {
+	return append(afterSuccess(n), named(n.Get("Catch").Elements())...)
+}
+
+// afterSuccess are the states to which a state leads when it does not fail.
+func afterSuccess(n *source.Node) []string {
 	var names []string
-	add := func(n *source.Node) {
-		if n.Str() != "" {
-			names = append(names, n.Str())
+	for _, key := range []string{"Next", "Default"} {
+		if name := n.Get(key).Str(); name != "" {
+			names = append(names, name)
 		}
 	}
-	add(n.Get("Next"))
-	add(n.Get("Default"))
-	for _, choice := range n.Get("Choices").Elements() {
-		add(choice.Get("Next"))
-	}
-	for _, catcher := range n.Get("Catch").Elements() {
-		add(catcher.Get("Next"))
+	return append(names, named(n.Get("Choices").Elements())...)
+}
+
+// named are the states that choices or catchers name.
+func named(rows []*source.Node) []string {
+	var names []string
+	for _, row := range rows {
+		if name := row.Get("Next").Str(); name != "" {
+			names = append(names, name)
+		}
 	}
 	return names
 }

@@ -26,11 +26,11 @@ var ruleResultPath = Rule{
 	},
 }
 
-// followResult walks on from a state that puts its result somewhere, until a state reads it. A state that overwrites
-// it before is reported.
+// followResult walks on from a state that has put its result somewhere, which one that failed has not, until a state
+// reads it. A state that overwrites it before is reported.
 func (p *Pass) followResult(first *State, put string) {
 	seen := map[*State]bool{first: true}
-	todo := slices.Clone(first.next)
+	todo := afterSuccess(first.node)
 	for len(todo) > 0 {
 		s := p.Machine.state(todo[0])
 		todo = todo[1:]
