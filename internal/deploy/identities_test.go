@@ -131,7 +131,28 @@ func TestTwoThingsOfOneNameAreRefused(t *testing.T) {
 	two := flowWith(realInstance+"/queue/22345678-9999-4000-8000-000000000001", "${prompt:music}")
 	stack, found := inFolder(t, placeholderProject, map[string]string{"g": "", "one.json": one, "two.json": two})
 	if stack != nil || len(found) != 1 || found[0].Code != deploy.CodeNameClash {
-		t.Errorf("%v", found)
+		t.Fatalf("%v", found)
+	}
+	if want := "${queue:id-22345678-2}"; !strings.Contains(found[0].Remedy, want) {
+		t.Errorf("the remedy is %q, without %s", found[0].Remedy, want)
+	}
+}
+
+// TestTestAliasesOfBots: the alias for tests has one ID in every bot, so the bot is part of the name.
+func TestTestAliasesOfBots(t *testing.T) {
+	alias := func(bot string) string {
+		return strings.Replace(identities(), "bot-alias/BOT/ALIAS", "bot-alias/"+bot+"/TSTALIASID", 1)
+	}
+	stack, found := inFolder(t, placeholderProject, map[string]string{"g": "", "one.json": alias("FIRST"),
+		"two.json": alias("SECOND")})
+	if stack == nil {
+		t.Fatal(found)
+	}
+	got := declaredVariables(t, stack)
+	for _, name := range []string{"first_tstaliasid_bot_arn", "second_tstaliasid_bot_arn"} {
+		if _, ok := got[name]; !ok {
+			t.Errorf("there is no %s: %v", name, got)
+		}
 	}
 }
 

@@ -94,13 +94,20 @@ func (d *describer) inStage(id flowlang.Identity) (flowlang.Placeholder, bool) {
 	return flowlang.Placeholder{}, false
 }
 
+// testAlias is the ID of the alias that Amazon Lex makes of every bot for tests.
+const testAlias = "TSTALIASID"
+
 // nameOf is what a variable is called after: a function, what the console called the thing, or the end of its ARN.
 func (d *describer) nameOf(f *flowlang.Flow, a *flowlang.Action, id flowlang.Identity) string {
 	text := id.Node.Text
 	if _, isFunction := arn.FunctionName(text); isFunction {
 		return d.functionName(text)
 	}
-	end, _, _ := strings.Cut(text[strings.LastIndex(text, "/")+1:], ":") // without a version
+	path := strings.Split(text, "/")
+	end, _, _ := strings.Cut(path[len(path)-1], ":") // without a version
+	if end == testAlias && len(path) > 1 {
+		end = path[len(path)-2] + "-" + end
+	}
 	name := strings.ToLower(cmp.Or(f.Title(a, id), end))
 	if flowlang.IsID(name) {
 		name, _, _ = strings.Cut(name, "-")
@@ -146,7 +153,8 @@ func (d *describer) named(file string, p flowlang.Placeholder, written string) s
 			d.stack.named[i].description), "Rename one of the two: letters and digits must differ.")
 	case d.stack.named[i].written != written && d.stack.named[i].written != "" && written != "":
 		d.report(CodeNameClash, file, fmt.Sprintf("%q and %q would be one variable, %s", d.stack.named[i].written,
-			written, v.name), fmt.Sprintf("Write placeholders with different names instead, such as %s.", p))
+			written, v.name), fmt.Sprintf("Write placeholders with different names instead, such as %s and %s.", p,
+			flowlang.Placeholder{Kind: p.Kind, Name: p.Name + "-2"}))
 	}
 	return v.name
 }
