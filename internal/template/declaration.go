@@ -2,8 +2,6 @@ package template
 
 import (
 	"cmp"
-	"fmt"
-	"strings"
 
 	"github.com/connect-async/connect-async/internal/source"
 )
@@ -102,7 +100,7 @@ func (t *tree) properties(d declaration, label string, resource, properties *sou
 
 // owner is what is known of a resource by its name.
 func (d declaration) owner(label string, at source.Pos) owner {
-	return owner{kind: d.kind, name: label, words: strings.TrimSpace(fmt.Sprintf("the %s %s", d.kind, label)), pos: at}
+	return owner{kind: d.kind, name: label, words: "the " + d.kind.called(label), pos: at}
 }
 
 // absent notes that a resource has no document.

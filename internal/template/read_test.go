@@ -33,7 +33,7 @@ func TestOnly(t *testing.T) {
 	}{
 		"a flow":            {"f.json", aFlow, "", "", template.ContactFlow},
 		"with a machine":    {"f.json", `[` + aFlow + `, ` + aMachine + `]`, "", "", template.ContactFlow},
-		"two":               {"t.json", two, template.CodeSeveral, "flow A (line 1), flow module B (line 2)", ""},
+		"two":               {"t.json", two, template.CodeSeveral, `flow "A" (line 1), flow module "B" (line 2)`, ""},
 		"unread":            {"f.py", "{'Version': '2019-10-30', 'StartAction': 0}", template.CodeUnread, "Python", ""},
 		"not a flow at all": {"f.json", `{"hello": 1}`, template.CodeNone, "no contact flow in this file", ""},
 		"a machine":         {"f.json", aMachine, template.CodeNone, "no contact flow in this file", ""},

@@ -78,8 +78,20 @@ func (r *reader) unread(o owner, at source.Pos, reason, remedy string) {
 func (r *reader) otherFile(o owner, at source.Pos, file string) {
 	file = strings.TrimPrefix(file, "${path.module}/")
 	r.doc.Elsewhere = append(r.doc.Elsewhere, Elsewhere{Found: r.found(o, nil, 0), Path: file, At: at})
+	remedy := "Name that file as well."
+	if strings.Contains(file, "${") {
+		remedy = "Name the files that it may be, or the folder that they are in."
+	}
 	r.warn(CodeOtherFile, o.name, at, fmt.Sprintf("%s is not read here: it is in another file, %s", o.called(), file),
-		"Name that file as well.")
+		remedy)
+}
+
+// called is how a message names a document of a kind. A name such as this or main would be taken for a word of it.
+func (k Kind) called(name string) string {
+	if name == "" {
+		return string(k)
+	}
+	return fmt.Sprintf("%s %q", k, name)
 }
 
 // warn adds to what is unread. name is that of the document, "" when it has none.
@@ -184,7 +196,7 @@ func (r *reader) otherwise(err error, remedy string) {
 func (r *reader) assembled(a *assembly, o owner) {
 	declared := o.words != ""
 	if text := bytes.TrimSpace(a.out.text); declared && (len(text) == 0 || isOneReference(text)) {
-		r.unread(o, o.pos, fmt.Sprintf("it is %s, whose value is not in this file", brief(string(text))),
+		r.unread(o, o.pos, fmt.Sprintf("it is %s, whose value is not written in this file", brief(string(text))),
 			"Check the file that the value comes from, or write the document here.")
 		return
 	}

@@ -192,11 +192,7 @@ func (d Document) only(kinds ...Kind) (Found, error) {
 func describe(list []Found) string {
 	var words []string
 	for _, f := range list {
-		name := string(f.Kind)
-		if f.Name != "" {
-			name += " " + f.Name
-		}
-		words = append(words, fmt.Sprintf("%s (line %d)", name, f.Pos().Line))
+		words = append(words, fmt.Sprintf("%s (line %d)", f.Kind.called(f.Name), f.Pos().Line))
 	}
 	return strings.Join(words, ", ")
 }

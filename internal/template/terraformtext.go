@@ -84,7 +84,7 @@ func isNull(e hclsyntax.Expression) bool {
 // unknown notes that a document is an expression whose value is not in the file.
 func (h *terraform) unknown(e hclsyntax.Expression, o owner) {
 	if o.words != "" {
-		h.unread(o, o.pos, fmt.Sprintf("it is %s, whose value is not in this file", brief(h.asReference(e))),
+		h.unread(o, o.pos, fmt.Sprintf("it is %s, whose value is not written in this file", brief(h.asReference(e))),
 			"Check the file that the value comes from, or write the document here.")
 	}
 }

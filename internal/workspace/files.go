@@ -118,7 +118,7 @@ func searched(file string) bool {
 	switch {
 	case err != nil || !info.Mode().IsRegular():
 		return false
-	case strings.HasSuffix(file, OriginalSuffix), isSARIF(file):
+	case strings.HasSuffix(file, OriginalSuffix), isSARIF(file), isProse(file):
 		return false
 	case inCDKOut(file):
 		return strings.HasSuffix(file, ".template.json")
@@ -130,6 +130,12 @@ func searched(file string) bool {
 func isSARIF(file string) bool {
 	return strings.HasSuffix(file, ".sarif") || strings.HasSuffix(file, ".sarif.json")
 }
+
+// prose are the ends of the names of files that people read. What they show of flows and state machines is often cut
+// short, and nobody deploys it.
+var prose = []string{".md", ".mdx", ".markdown", ".rst", ".adoc"}
+
+func isProse(file string) bool { return slices.Contains(prose, strings.ToLower(filepath.Ext(file))) }
 
 func inCDKOut(path string) bool {
 	return slices.Contains(strings.Split(filepath.ToSlash(filepath.Dir(path)), "/"), cdkOut)

@@ -81,7 +81,6 @@ func TestFind(t *testing.T) {
 		"outer/inner/machines/j.json of inner, named",
 		"outer/inner/queue.txt of inner, named",
 		"outer/machine.json of outer, named",
-		"outer/notes.md of outer",
 		"outer/stack.yaml of outer",
 		"outer/sub/flow.json of outer",
 	}
