@@ -1,10 +1,13 @@
 package deploy
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/async"
+	"github.com/connect-async/connect-async/internal/project"
 )
 
 // What belongs to jobs that mind when their caller hangs up: the events of contacts, and those of a schedule, go into a
@@ -162,11 +165,44 @@ func (s *Stack) deliverVariables() []variable {
 			kind := map[string]string{async.DeliverTask: "flow", async.DeliverQueue: "queue",
 				async.DeliverBus: "event bus"}[async.DeliverKind(m.job.DeliverTo)]
 			list = append(list, variable{name: deliverVariable(m.job.Name), value: m.job.DeliverTo,
-				accepts: deliverRule(m.job.DeliverTo), description: "ARN of the " + kind + " that late results of " +
-					m.job.Name + " go to"})
+				delivers: m.job.Name, accepts: deliverRule(m.job.DeliverTo),
+				description: "ARN of the " + kind + " that late results of " + m.job.Name + " go to"})
 		}
 	}
 	return list
+}
+
+// deliveryIn is where late results go in a stage that does not say it: a flow that is replicated there, "" for what the
+// export has.
+func (v variable) deliveryIn(stage project.Stage) string {
+	to, _ := arn.Parse(v.value)
+	instance, _ := arn.Parse(stage.Instance)
+	if v.delivers == "" || to.Instance() == "" || to.Instance() != instance.Instance() || to.Region == stage.Region {
+		return ""
+	}
+	to.Region = stage.Region
+	return to.String()
+}
+
+// deliversElsewhere reports late results that nobody in a stage would get: a task begins in the instance of the contact
+// only, and a role sends to its own partition only.
+func (v variable) deliversElsewhere(value string, stage project.Stage) (message, remedy string) {
+	text := cmp.Or(value, v.value)
+	to, ok := arn.Parse(text)
+	if v.delivers == "" || !ok {
+		return "", ""
+	}
+	place := cmp.Or(stage.Instance, stage.Account+" in "+stage.Region)
+	switch partition := arn.Partition(stage.Region); {
+	case to.Partition != partition:
+		place = "the partition " + partition
+	case async.DeliverKind(text) != async.DeliverTask || fits(text, stage):
+		return "", ""
+	case stage.Instance == "" && to.Account == stage.Account && to.Region == stage.Region: // which is asked for
+		return "", ""
+	}
+	return fmt.Sprintf("the late results of %s would go to %s, and the stage %s is in %s", v.delivers, text, stage.Name,
+		place), fmt.Sprintf("Add variables: {%s: ARN} to the stage, with the ARN of one there.", v.name)
 }
 
 // looksAlarms sound when contacts are not looked at in time.

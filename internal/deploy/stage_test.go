@@ -176,3 +176,41 @@ func TestWhatStagesLack(t *testing.T) {
 		}
 	}
 }
+
+// TestStagesDeliverToTheirOwnInstance refuses a stage whose late results would begin a task in another instance, or go
+// to another partition: nobody there would get them. A replica has the flow of its own Region.
+func TestStagesDeliverToTheirOwnInstance(t *testing.T) {
+	const (
+		elsewhere = "arn:aws:connect:us-east-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
+		gov       = "arn:aws-us-gov:connect:us-gov-west-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
+		flow      = "/contact-flow/88888888-2222-3333-4444-555555555555"
+		given     = ", variables: {balance_deliver_to_arn: "
+	)
+	const balance, payOut, report = "late results of balance", "late results of pay-out", "late results of report"
+	for text, want := range map[string][]string{
+		"{instance: " + instanceARN + "}": nil,
+		"{instance: " + instanceARN + ", replica: {region: us-west-2, variables: {role_prefix: west-}}}": nil,
+
+		"{account: '111122223333', region: us-east-1}":                nil,
+		"{account: '111122223333', region: eu-west-2}":                {balance},
+		"{instance: " + elsewhere + "}":                               {balance},
+		"{instance: " + elsewhere + given + elsewhere + flow + "}}":   nil,
+		"{instance: " + instanceARN + given + elsewhere + flow + "}}": {balance},
+		"{instance: " + gov + given + gov + flow + "}}":               {payOut, report},
+	} {
+		stack := describe(t, lateProject+"stages:\n  a: "+text+"\n", nil)
+		var got []string
+		for _, f := range stack.CheckStages() {
+			if f.Severity == source.Error {
+				about, _, _ := strings.Cut(strings.TrimPrefix(f.Message, "the "), " would")
+				got = append(got, about)
+				if !strings.Contains(f.Remedy, "_deliver_to_arn: ARN}") || f.Pos == (source.Pos{}) {
+					t.Errorf("no remedy or place: %+v", f)
+				}
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: want (-), got (+):\n%s", text, diff)
+		}
+	}
+}

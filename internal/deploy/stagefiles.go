@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -114,7 +115,11 @@ func (s *Stack) stage(stage project.Stage) (stageValues, source.Findings) {
 			value, at = given.Value, given.At
 			delete(other, v.name)
 		}
+		value = cmp.Or(value, v.deliveryIn(stage))
+		elsewhere, remedy := v.deliversElsewhere(value, stage)
 		switch {
+		case elsewhere != "":
+			report(source.Error, CodeStageVariable, at, elsewhere, remedy)
 		case value == "" && (v.required || v.thing.Kind != ""): // what the default means is somewhere else
 			report(source.Warning, CodeStageLacks, stage.At,
 				fmt.Sprintf("the stage %s does not say the %s", stage.Name, v.what()), v.addTo(stage, key))
@@ -152,16 +157,16 @@ func (s *Stack) valueIn(stage project.Stage, v variable) (value, key string) {
 		return "", ""
 	}
 	value, ok := stage.Value(v.thing)
-	if !ok && v.fits(stage) {
+	if !ok && fits(v.value, stage) {
 		value = v.value
 	}
 	return value, v.thing.Plural()
 }
 
-// fits reports whether the default of a variable can be what a stage means: a thing of the same account and Region, and
-// of the same instance where it belongs to one.
-func (v variable) fits(stage project.Stage) bool {
-	a, ok := arn.Parse(v.value)
+// fits reports whether an ARN, such as the default of a variable, can be what a stage means: a thing of the same account
+// and Region, and of the same instance where it belongs to one.
+func fits(text string, stage project.Stage) bool {
+	a, ok := arn.Parse(text)
 	if !ok {
 		return false
 	}

@@ -17,6 +17,7 @@ type variable struct {
 	required    bool
 	accepts     constraint           // what its value must be
 	thing       flowlang.Placeholder // that it is the ARN of, whose kind is "" for any other variable
+	delivers    string               // job whose late results go there, "" for any other variable
 	needs       string               // the variable without which it means nothing, "" for none
 	written     string               // what a flow has where it is filled in, "" for a placeholder
 }
