@@ -24,7 +24,7 @@ func (c *Call) NewContact(caller int, id string, seed uint64) *flow.Contact {
 		Log: c.flowLog, Logging: c.logging, InstanceARN: instanceARN,
 	}
 	if c.record != nil {
-		options.Guide = c.record
+		options.Guide, options.From = c.record, c.from
 	}
 	return flow.NewContact(c.flow, options)
 }

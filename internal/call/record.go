@@ -25,12 +25,13 @@ type RecordedOptions struct {
 	Record   Record
 	Scenario scenario.Scenario // the caller, how long texts take, and what is assumed; the record knows the rest
 	Logging  bool              // flow logs were on when the call came to the flow
+	From     []flow.Place      // where the record begins; none: with the flow
 }
 
 // Recorded is the call as a record has it, with the flow log. It has one caller.
 func (c *Call) Recorded(o RecordedOptions) *Call {
 	again := *c
-	again.record, again.logging, again.scenario = o.Record, o.Logging, o.Scenario
+	again.record, again.logging, again.scenario, again.from = o.Record, o.Logging, o.Scenario, o.From
 	again.lengths, again.flowLog, again.virtual = o.Scenario.Lengths, true, true
 	return &again
 }

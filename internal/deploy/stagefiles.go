@@ -163,8 +163,8 @@ func (s *Stack) valueIn(stage project.Stage, v variable) (value, key string) {
 	return value, v.thing.Plural()
 }
 
-// fits reports whether an ARN, such as the default of a variable, can be what a stage means: a thing of the same account
-// and Region, and of the same instance where it belongs to one.
+// fits reports whether an ARN, such as the default of a variable, can be what a stage means: a thing of the same
+// account and Region, and of the same instance where it belongs to one.
 func fits(text string, stage project.Stage) bool {
 	a, ok := arn.Parse(text)
 	if !ok {

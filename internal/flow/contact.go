@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -131,7 +132,7 @@ func (c *Contact) receive(ev Event) {
 	switch e := ev.(type) {
 	case Connected:
 		if len(c.state.Frames) == 0 {
-			c.enterFlow("", c.main)
+			c.connect()
 		}
 	case HungUp:
 		c.finish(Finish{Ending: EndingHungUp, Reason: "the caller hung up", Action: c.current()})
@@ -147,6 +148,28 @@ func (c *Contact) receive(ev Event) {
 		c.deliver(invoking, e.ID, ev)
 	case FunctionFailed:
 		c.deliver(invoking, e.ID, ev)
+	}
+}
+
+// connect lets the contact begin: with its flow, or where the options say.
+func (c *Contact) connect() {
+	from := c.state.Options.From
+	if len(from) == 0 {
+		c.enterFlow("", c.main)
+		return
+	}
+	c.state.Queue = cmp.Or(c.state.Queue, "unknown") // the flow may have set one
+	f := c.enterFlow(from[0].Flow, c.flowByKey(from[0].Flow))
+	f.Next, f.Prompt = from[0].Action, from[0].Prompt
+	for i, inside := range from[1:] {
+		f.Action, f.Next, f.Work.Started = f.Next, "", c.state.Now
+		if f.current().Type == flowlang.Wait {
+			f.Work.Timer = c.timer(f, from[i].Ends)
+			f = c.push(continueFrame, f.Flow, f.flow, f.Scope, inside.Action)
+			continue
+		}
+		c.state.Scopes = append(c.state.Scopes, newScope())
+		f = c.push(moduleFrame, inside.Flow, c.flowByKey(inside.Flow), len(c.state.Scopes)-1, inside.Action)
 	}
 }
 

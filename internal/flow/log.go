@@ -76,12 +76,23 @@ func logResult(a *flowlang.Action, o outcome) string {
 		return "Timeout"
 	case o.kind == failedOutcome:
 		return o.cause
-	case o.value == flowlang.ContinueLooping:
-		return "NotDone"
-	case o.value == flowlang.DoneLooping:
-		return "Done"
+	case loopsLogged[o.value] != "":
+		return loopsLogged[o.value]
 	}
 	return o.value
+}
+
+// loopsLogged are the results of loops, and what the log has for them.
+var loopsLogged = map[string]string{flowlang.ContinueLooping: "NotDone", flowlang.DoneLooping: "Done"}
+
+// LoopResult is the result of a loop for what the log has of it.
+func LoopResult(logged string) string {
+	for result, text := range loopsLogged {
+		if text == logged {
+			return result
+		}
+	}
+	return logged
 }
 
 // logParameters are the parameters in the words of flow logs.

@@ -36,6 +36,17 @@ type Options struct {
 	World            World
 	Flows            map[string]*Flow `json:"-"` // other flows and modules, by id, ARN or name
 	Guide            Guide            `json:"-"` // of a call that is over; nil for one that is still to happen
+	From             []Place          `json:"-"` // where the contact is when it connects; none: at its flow's beginning
+}
+
+// Place is where a contact is that is not at the beginning of a flow: in the last of several places, at whose action it
+// goes on. Each one before is the action that has invoked the next one's module, or a Wait in whose Continue branch it
+// is.
+type Place struct {
+	Flow   string // its key in Options.Flows, "" for the first
+	Action string
+	Prompt string        // messages that were interrupted and that the flow comes back to when it ends, "" for none
+	Ends   time.Duration // of a Wait: when it is over
 }
 
 // World says how things turn out that neither the flow nor the caller decides.

@@ -135,7 +135,7 @@ func runCallback(c *Contact, f *frame, a *flowlang.Action) outcome {
 		return failure(flowlang.NoMatchingError, "no queue is set")
 	case c.state.Options.Channel == Chat:
 		return failure(flowlang.NoMatchingError, "callbacks are not for chat")
-	case c.state.callbackNumber() == "":
+	case c.state.callbackNumber() == "" && c.state.Options.Guide == nil: // a record need not have it
 		return failure(flowlang.NoMatchingError, "there is no number to call back")
 	}
 	c.emit(Transfer{Action: a, Kind: ToCallback, To: queue})

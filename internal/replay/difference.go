@@ -86,7 +86,7 @@ func orNothing(text string) string {
 // Logs implements flow.Guide: it compares what the play logs of an action with the entry that the log has of it.
 func (g *guide) Logs(l flow.Log) {
 	i, ok := g.of[l.Action]
-	if !ok || i < 0 {
+	if !ok || i < 0 || g.unknowable(l.Action) {
 		return
 	}
 	e := g.entries[i]

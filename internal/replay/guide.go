@@ -28,7 +28,8 @@ type guide struct {
 	learned *learned
 	length  func(Entry) time.Duration // of what an entry says
 	stops   bool                      // the call goes no further than the log
-	names   map[*flow.Flow]string     // of the flows, as the log has them
+	logged  logged
+	missing bool // entries before the first one are
 
 	began  time.Time                // of the call, in the play
 	shift  time.Duration            // from the time of the play to that of the log
@@ -62,11 +63,19 @@ type invoked struct {
 
 func newGuide(p *playing) *guide {
 	n := len(p.entries)
-	return &guide{
+	g := &guide{
 		entries: p.entries, used: make([]bool, n), foreign: p.foreign, again: p.again, learned: p.learned,
-		names: p.names, actions: make([]*flowlang.Action, n),
-		of: map[*flowlang.Action]int{}, latest: map[*flowlang.Action]int{},
+		logged: p.logged, actions: make([]*flowlang.Action, n),
+		of: map[*flowlang.Action]int{}, latest: map[*flowlang.Action]int{}, missing: p.begins.isMissing(),
 	}
+	if p.begins.over >= 0 {
+		g.used[p.begins.over] = true
+	}
+	if a := p.begins.wait; a != nil {
+		g.used[p.begins.ends], g.actions[p.begins.ends], g.of[a] = true, a, p.begins.ends
+		g.waits = []int{p.begins.ends}
+	}
+	return g
 }
 
 // at is the time of an entry in the play.
@@ -102,20 +111,16 @@ func fitsAction(e Entry, a *flowlang.Action) bool {
 
 // fits reports whether an entry may be one of an action in a flow.
 func (g *guide) fits(i int, a *flowlang.Action, in *flow.Flow) bool {
-	return fitsIn(g.entries[i], a, g.names[in])
-}
-
-// fitsIn reports whether an entry may be one of an action in a flow of that name, "" for one that is not known.
-func fitsIn(e Entry, a *flowlang.Action, name string) bool {
-	return (name == "" || e.FlowName == "" || e.FlowName == name) && fitsAction(e, a)
+	return g.logged.has(g.entries[i], in) && fitsAction(g.entries[i], a)
 }
 
 // foreign reports, for each entry, whether it is of an action that no flow has.
-func foreign(entries []Entry, flows []*flow.Flow, names map[*flow.Flow]string) []bool {
+func foreign(entries []Entry, flows []*flow.Flow, of logged) []bool {
 	list := make([]bool, len(entries))
 	for i, e := range entries {
 		list[i] = !slices.ContainsFunc(flows, func(f *flow.Flow) bool {
-			return slices.ContainsFunc(f.Actions, func(a *flowlang.Action) bool { return fitsIn(e, a, names[f]) })
+			return of.has(e, f) &&
+				slices.ContainsFunc(f.Actions, func(a *flowlang.Action) bool { return fitsAction(e, a) })
 		})
 	}
 	return list
@@ -169,6 +174,9 @@ func (g *guide) Begins(b flow.Beginning) *flow.Outcome {
 	given := flow.Outcome{Data: g.learned.data[i]}
 	if isWorld(b.Action) {
 		given.Result = g.entries[i].Results
+	}
+	if g.missing && b.Action.Type == flowlang.Loop {
+		given.Result = flow.LoopResult(g.entries[i].Results)
 	}
 	if late := g.at(i).Sub(b.At); isInstant(b.Action) {
 		given.Takes = max(0, late)
@@ -261,18 +269,29 @@ func (g *guide) Follows(b flow.Beginning, own *flowlang.Branch) *flowlang.Action
 	if own != nil {
 		difference.Played = own.Name
 	}
-	if entry := g.of[b.Action]; entry >= 0 {
+	if entry := g.entryOf(b.Action); entry >= 0 {
 		difference.Results = g.entries[entry].Results
 	}
-	if !isWorld(b.Action) {
+	if !isWorld(b.Action) && !g.unknowable(b.Action) {
 		g.differs(b, difference)
 	}
 	return next
 }
 
+// unknowable reports whether an action goes by what only entries tell that are missing: it has begun before the log
+// did, or counts.
+func (g *guide) unknowable(a *flowlang.Action) bool {
+	_, begun := g.latest[a]
+	return g.missing && (!begun || readsLoop(a))
+}
+
 // forced notes the result or the error for which an action goes another way than it does by itself.
 func (g *guide) forced(a, next *flowlang.Action) {
-	outcome := &g.begun[g.latest[a]].outcome
+	latest, known := g.latest[a]
+	if !known { // it had begun before the log did
+		return
+	}
+	outcome := &g.begun[latest].outcome
 	for _, branch := range a.Branches {
 		switch {
 		case branch.To != next || !branch.Taken:
@@ -370,7 +389,7 @@ func branchTo(a, to *flowlang.Action) string {
 
 func (g *guide) differs(b flow.Beginning, d Difference) {
 	d.Flow, d.Action, d.ActionType, d.when = b.Flow.File, b.Action.Identifier, b.Action.Type, b.At
-	if i := g.of[b.Action]; i >= 0 && d.Kind != DiffersInEntries {
+	if i := g.entryOf(b.Action); i >= 0 && d.Kind != DiffersInEntries {
 		d.when = g.at(i)
 	}
 	g.differences = append(g.differences, d)

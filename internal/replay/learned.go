@@ -21,6 +21,7 @@ type learned struct {
 	data       map[int]map[string]string // by entry: what its action read that came from outside, by reference
 	keys       map[int]string            // by entry: what was typed there
 	shown      map[int]bool              // by entry: something shows what was typed there
+	lost       map[string]bool           // namespaces that something filled before the log begins, and nothing since
 }
 
 // known are the values that a contact works out by itself, if it goes the way of the log.
@@ -28,9 +29,13 @@ var known = []string{"FlowAttributes", "External", "LambdaInvocation", flowlang.
 	"InitialContactId", "PreviousContactId", "Channel", "InitiationMethod", "InstanceARN", "AwsRegion"}
 
 // learn reads what the entries show, with the action of each, nil where it is not known, and which entry each repeats.
-func learn(entries []Entry, actions []*flowlang.Action, again []int) *learned {
+// Where earlier ones are missing the flow knows more than they say.
+func learn(entries []Entry, actions []*flowlang.Action, again []int, isMissing bool) *learned {
 	l := &learned{attributes: map[string]string{}, data: map[int]map[string]string{}, keys: map[int]string{},
-		shown: map[int]bool{}}
+		shown: map[int]bool{}, lost: map[string]bool{}}
+	for _, namespace := range []string{"External", "FlowAttributes", "Modules", "StoredCustomerInput"} {
+		l.lost[namespace] = isMissing
+	}
 	current := map[string]string{} // attributes, as the log has them so far
 	for i, e := range entries {
 		a := actions[i]
@@ -49,9 +54,13 @@ func learn(entries []Entry, actions []*flowlang.Action, again []int) *learned {
 				l.add(i, reference, value, current)
 			}
 		}
-		if a.Type == flowlang.UpdateContactAttributes {
-			for _, set := range settings(e) {
+		l.fills(a)
+		for _, set := range settings(e) {
+			switch a.Type {
+			case flowlang.UpdateContactAttributes:
 				current[set.Key] = set.Value
+			case flowlang.UpdateFlowAttributes:
+				l.lost["FlowAttributes."+set.Key] = false
 			}
 		}
 	}
@@ -61,21 +70,35 @@ func learn(entries []Entry, actions []*flowlang.Action, again []int) *learned {
 	return l
 }
 
+// fills notes that an action has replaced what was there before the log begins.
+func (l *learned) fills(a *flowlang.Action) {
+	switch {
+	case a.Has(flowlang.FillsReply):
+		l.lost["External"] = false
+	case a.Type == flowlang.InvokeFlowModule, a.Type == flowlang.EndFlowModuleExecution:
+		clear(l.lost) // in a module, and after it, there are others
+	case a.Is("StoreInput"):
+		l.lost["StoredCustomerInput"] = false
+	}
+}
+
 // actionOf is the action that an entry names, nil where no flow has it.
-func actionOf(e Entry, flows []*flow.Flow) *flowlang.Action {
-	var found *flowlang.Action
+func actionOf(e Entry, flows []*flow.Flow, of logged) *flowlang.Action {
 	for _, f := range flows {
-		if a := f.Action(e.Identifier); a != nil && (found == nil || f.Name == e.FlowName) {
-			found = a
+		if a := f.Action(e.Identifier); a != nil && of.has(e, f) {
+			return a
 		}
 	}
-	return found
+	return nil
 }
 
 func (l *learned) add(i int, reference, value string, attributes map[string]string) {
 	path, _ := flowlang.ReadReference(reference)
 	switch name := strings.Join(path[1:], "."); {
-	case value == "" || slices.Contains(known, path[0]):
+	case value == "":
+	case l.isLost(path):
+		l.put(i, reference, value)
+	case slices.Contains(known, path[0]):
 	case path[0] == "Attributes":
 		if _, isSet := attributes[name]; !isSet {
 			attributes[name], l.attributes[name] = value, value
@@ -90,6 +113,12 @@ func (l *learned) add(i int, reference, value string, attributes map[string]stri
 	default:
 		l.put(i, reference, value)
 	}
+}
+
+// isLost reports whether a value was there before the log begins, and nothing has replaced it since.
+func (l *learned) isLost(path []string) bool {
+	lost, replaced := l.lost[strings.Join(path, ".")]
+	return l.lost[path[0]] && (lost || !replaced)
 }
 
 func (l *learned) put(i int, reference, value string) {

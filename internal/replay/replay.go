@@ -7,7 +7,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
@@ -38,9 +37,11 @@ type Replay struct {
 	Differences []Difference
 	Settled     []Settled
 	HangUp      HangUp
+	Begins      Begins
 	InQueue     bool // the log ends in a queue flow: an agent may have taken the contact, which no log says
 	Flows       map[string]*flow.Flow
 
+	begins   string            // what that leaves unknown
 	scenario scenario.Scenario // that was played, with what the log shows
 	guide    *guide            // of that play
 	learned  *learned
@@ -88,38 +89,36 @@ type playing struct {
 	call     *call.Call
 	scenario scenario.Scenario
 	learned  *learned
-	names    map[*flow.Flow]string
+	given    []*given
+	of       map[loggedFlow]*given
+	logged   logged
+	begins   beginning
 	plays    map[flow.Assumptions]attempt
 }
 
 // open reads the flows, and what the entries show.
 func (p *playing) open(ctx context.Context) source.Findings {
-	s := p.options.Scenario
 	files, err := p.files()
 	if err != nil {
 		return source.Findings{*err}
 	}
-	s.Flow, s.Flows = files[0], maps.Clone(s.Flows)
-	if s.Flows == nil {
-		s.Flows = map[string]string{}
-	}
-	for _, file := range files {
-		for _, key := range p.keysOf(file) {
-			s.Flows[key] = file
-		}
-	}
+	p.given = p.givenFlows(files)
+	p.of = flowsOf(p.entries, p.given)
+	p.name()
+	p.begins = p.beginning()
+	s := p.named(files)
 	var found source.Findings
-	p.call, found = call.New(ctx, call.Options{Project: p.options.Project, Scenario: s, Flow: files[0], Virtual: true,
+	p.call, found = call.New(ctx, call.Options{Project: p.options.Project, Scenario: s, Flow: s.Flow, Virtual: true,
 		FlowLog: true, Recorded: true, Verdict: p.options.Verdict})
 	if p.call == nil {
 		return found
 	}
 	flows := slices.Collect(maps.Values(p.call.Flows()))
-	p.names = p.namesOf(flows)
-	p.foreign = foreign(p.entries, flows, p.names)
+	p.logged = p.compiled()
+	p.foreign = foreign(p.entries, flows, p.logged)
 	actions := make([]*flowlang.Action, len(p.entries))
 	for i, e := range p.entries {
-		actions[i] = actionOf(e, flows)
+		actions[i] = actionOf(e, flows, p.logged)
 	}
 	p.scenario = s
 	p.scenario.World = p.waiting(s.World, flows)
@@ -128,6 +127,36 @@ func (p *playing) open(ctx context.Context) source.Findings {
 		p.learnByPlaying(ctx, actions)
 	}
 	return found
+}
+
+// named is the scenario with every flow under all its names, the one first in which the log begins.
+func (p *playing) named(files []string) scenario.Scenario {
+	s := p.options.Scenario
+	s.Flow, s.Flows = files[0], maps.Clone(s.Flows)
+	if first := p.begins.first(); first != nil {
+		s.Flow = first.file
+	}
+	if s.Flows == nil {
+		s.Flows = map[string]string{}
+	}
+	for _, place := range p.begins.places(p.entries) {
+		if place.Flow != "" {
+			s.Flows[place.Flow] = place.Flow
+		}
+	}
+	for _, file := range files { // what cannot be read is reported
+		if !slices.ContainsFunc(p.given, func(g *given) bool { return g.file == filepath.Clean(file) }) {
+			s.Flows[file] = file
+		}
+	}
+	for _, g := range p.given {
+		for _, key := range g.keys {
+			if _, taken := s.Flows[key]; key != "" && (!taken || slices.Contains(files, g.file)) {
+				s.Flows[key] = g.file
+			}
+		}
+	}
+	return s
 }
 
 // waiting is a world in which a contact is in a queue or on hold for as long as the log goes on.
@@ -146,7 +175,7 @@ func (p *playing) waiting(w flow.World, flows []*flow.Flow) flow.World {
 
 // learn reads what the entries show, with their actions.
 func (p *playing) learn(actions []*flowlang.Action) {
-	p.learned = learn(p.entries, actions, p.again)
+	p.learned = learn(p.entries, actions, p.again, p.begins.isMissing())
 	p.scenario = measured(p.scenario, p.entries, actions, p.call.Recordings())
 	p.scenario.Callers = []scenario.Caller{{Number: p.learned.number, Channel: p.options.Scenario.Callers[0].Channel,
 		Attributes: p.learned.attributes}}
@@ -164,67 +193,6 @@ func (p *playing) learnByPlaying(ctx context.Context, actions []*flowlang.Action
 		}
 	}
 	p.learn(actions)
-}
-
-// files are those of the flows, the one first in which the log begins.
-func (p *playing) files() ([]string, *source.Finding) {
-	files := slices.Clone(p.options.Flows)
-	if len(files) == 0 && p.options.Scenario.Flow != "" {
-		files = append(files, p.options.Scenario.Flow)
-	}
-	if p.options.Project != nil && len(p.options.Flows) == 0 {
-		for _, f := range p.options.Project.Flows {
-			files = append(files, f.File)
-		}
-	}
-	if len(files) == 0 {
-		return nil, &source.Finding{Code: call.CodeNoFlow, Severity: source.Error, File: "connect-async",
-			Message: "there is no flow to lay the log over",
-			Remedy:  "Add --flow FILE, the flow as it was published, or name the folder of a project."}
-	}
-	begins := p.entries[0].FlowName
-	first := slices.IndexFunc(files, func(file string) bool { return begins != "" && flowName(file) == begins })
-	if first > 0 {
-		files[0], files[first] = files[first], files[0]
-	}
-	return files, nil
-}
-
-// flowName is the name of the flow in a file, "" when it cannot be read: who plays it reports that.
-func flowName(file string) string {
-	f, err := workspace.ReadFlow(nil, file)
-	if err != nil {
-		return ""
-	}
-	return call.FlowName(&flow.Flow{Flow: f.Flow})
-}
-
-// keysOf are what other flows may call a flow: its name, that of its file, and the ARN and id that the log has for it.
-func (p *playing) keysOf(file string) []string {
-	name := flowName(file)
-	keys := []string{strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))}
-	if name != "" {
-		keys = append(keys, name)
-	}
-	for _, e := range p.entries {
-		if name != "" && e.FlowName == name && e.FlowID != "" {
-			keys = append(keys, e.FlowID, e.FlowID[strings.LastIndexByte(e.FlowID, '/')+1:])
-		}
-	}
-	slices.Sort(keys)
-	return slices.DeleteFunc(slices.Compact(keys), func(key string) bool { return key == "" })
-}
-
-// namesOf are the names under which the log has flows. A flow that it has under no name of its own may have any.
-func (p *playing) namesOf(flows []*flow.Flow) map[*flow.Flow]string {
-	names := map[*flow.Flow]string{}
-	for _, f := range flows {
-		name := call.FlowName(f)
-		if slices.ContainsFunc(p.entries, func(e Entry) bool { return e.FlowName == name }) {
-			names[f] = name
-		}
-	}
-	return names
 }
 
 // attempt is one play of the log.
@@ -290,7 +258,8 @@ func (p *playing) playOnce(ctx context.Context, s scenario.Scenario, how HangUp)
 	estimate := player.Estimate{Rate: s.Speech.Middle(), Lengths: s.Lengths, Recordings: p.call.Recordings(),
 		Unknown: s.AudioLength}
 	a.guide.length = func(e Entry) time.Duration { return estimate.Utterance(sayOf(e)).Length() }
-	played := p.call.Recorded(call.RecordedOptions{Record: a.guide, Scenario: s, Logging: p.logging()})
+	played := p.call.Recorded(call.RecordedOptions{Record: a.guide, Scenario: s, Logging: p.logging(),
+		From: p.begins.places(p.entries)})
 	summaries, err := played.Play(ctx, s.Seed, func(e call.Event) {
 		a.events = append(a.events, e)
 	})

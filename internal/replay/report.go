@@ -176,6 +176,9 @@ const BeganLayout = "2006-01-02 15:04:05 UTC"
 func (r *Replay) Lines() []string {
 	s := r.Summary
 	var lines []string
+	if r.begins != "" {
+		lines = append(lines, r.begins)
+	}
 	left, record := "the caller hung up", "DisconnectTimestamp of the contact record"
 	if r.InQueue {
 		left, record = "an agent took the call, or the caller hung up,", "ConnectedToAgentTimestamp or "+record
@@ -280,6 +283,7 @@ func (r *Replay) summary() any {
 		Began       time.Time      `json:"began"`
 		Ending      flow.Ending    `json:"ending"`
 		Reason      string         `json:"reason,omitempty"`
+		Begins      Begins         `json:"begins,omitempty"`
 		HangUp      HangUp         `json:"hang_up,omitempty"`
 		InQueue     bool           `json:"in_queue,omitempty"`
 		Duration    float64        `json:"duration_seconds"`
@@ -293,7 +297,7 @@ func (r *Replay) summary() any {
 		Assumptions []string       `json:"assumptions"`
 	}{
 		Type: "summary", Contact: r.Contact.ID, Began: r.began.UTC(), Ending: s.Ending, Reason: s.Reason,
-		HangUp: r.HangUp, InQueue: r.InQueue,
+		Begins: r.Begins, HangUp: r.HangUp, InQueue: r.InQueue,
 		Duration: call.Seconds(s.Duration), DeadAir: call.Seconds(s.DeadAir), Gaps: s.Gaps,
 		LongestGap: call.Seconds(s.LongestGap), Invocations: s.Invocations, Failures: r.Failures(),
 		Findings: append([]call.Finding{}, s.Findings...), Differences: len(r.Differences),

@@ -71,10 +71,29 @@ func checkSame(t *testing.T, file string) {
 		}
 		compareTimelines(t, experienced(own), experienced(r.Events))
 		checkScenario(t, r, filepath.Dir(flowFile), own)
+		checkFromAnywhere(t, read.Of(contact.ID).Entries, options)
 		off := r.Summary.DeadAir - summaries[i].DeadAir
 		if off.Abs() > same || r.Summary.Ending != summaries[i].Ending {
 			t.Errorf("dead air %v, ending %s, want %v, %s", r.Summary.DeadAir, r.Summary.Ending,
 				summaries[i].DeadAir, summaries[i].Ending)
+		}
+	}
+}
+
+// checkFromAnywhere cuts a log: from wherever it begins, it goes the way of the flow.
+func checkFromAnywhere(t *testing.T, entries []replay.Entry, options replay.Options) {
+	t.Helper()
+	step := 1 + len(entries)/2
+	if testrun.IsHeavy() {
+		step = 1 + len(entries)/20
+	}
+	for cut := 1; cut < len(entries); cut += step {
+		r, found, err := replay.Play(t.Context(), entries[cut:], options)
+		if r == nil || err != nil {
+			t.Fatal(found, err)
+		}
+		if len(r.Differences) > 0 {
+			t.Errorf("from entry %d (%s: %s): %s", cut, entries[cut].FlowName, entries[cut].Identifier, differences(r))
 		}
 	}
 }

@@ -28,6 +28,9 @@ const recorded = "-recorded"
 //
 // The findings are those of the scenario when it is played; with errors among them there is none.
 func (r *Replay) Scenario(ctx context.Context, withData bool) (scenario.Scenario, source.Findings, error) {
+	if r.Begins == BeginsInside || r.Begins == BeginsModule {
+		return scenario.Scenario{}, source.Findings{noBeginning}, nil
+	}
 	m := masking{on: !withData, kept: r.compared()}
 	s := r.scenario
 	s.Name = fmt.Sprintf("The call of %s (contact %s)", r.began.UTC().Format(BeganLayout), r.Contact.ID)
@@ -67,6 +70,11 @@ func (r *Replay) Scenario(ctx context.Context, withData bool) (scenario.Scenario
 	}
 	return s, found, nil
 }
+
+// noBeginning says why there is no scenario of a call whose log begins in its midst.
+var noBeginning = source.Finding{Code: "replay-no-beginning", Severity: source.Error, File: "scenario",
+	Message: "the log lacks the beginning of the call, so that no scenario can be written of it",
+	Remedy:  "Export the log from an earlier time on, at which the contact began."}
 
 // absolute makes the paths of a scenario absolute, since nobody knows yet where it is saved.
 func absolute(s *scenario.Scenario) (err error) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
@@ -32,6 +33,9 @@ func (p *playing) settle(ctx context.Context) (*Replay, error) {
 	}
 	r := &Replay{Contact: p.contact, Entries: p.entries, Flows: p.call.Flows(), Differences: first.differences()}
 	best, taken := first, assumed
+	if p.begins.isMissing() { // what is not known may be the reason of any difference
+		return p.replayed(r, best, taken), nil
+	}
 	for range mostBroken {
 		better, change, err := p.improve(ctx, best, taken)
 		if err != nil {
@@ -48,11 +52,22 @@ func (p *playing) settle(ctx context.Context) (*Replay, error) {
 	if err := p.explain(ctx, r); err != nil {
 		return nil, err
 	}
+	return p.replayed(r, best, taken), nil
+}
+
+// replayed completes a replay with the play that fits best.
+func (p *playing) replayed(r *Replay, best attempt, taken flow.Assumptions) *Replay {
 	p.scenario.Assumptions = taken
 	r.Events, r.Summary, r.HangUp, r.InQueue = best.events, best.summary, best.hangUp, best.inQueue
 	r.scenario, r.learned, r.guide = p.scenario, p.learned, best.guide
 	r.began, r.project = best.guide.began.Add(best.guide.shift), p.options.Project
-	return r, nil
+	r.Begins, r.begins = p.begins.Begins, p.begins.Words()
+	if p.begins.isMissing() {
+		r.Events = slices.DeleteFunc(slices.Clone(r.Events), func(e call.Event) bool {
+			return e.Type == call.TypeConnected // when, no entry tells
+		})
+	}
+	return r
 }
 
 // improve finds the one value of an assumption with which the log fits best, nil where none is better than what was
