@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/connect-async/connect-async/internal/load"
+	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
@@ -130,7 +131,7 @@ func (o *loadOptions) run(ctx context.Context, t *terminal, regionGiven bool) er
 		return err
 	}
 	defer func() { _ = setup.Close() }()
-	if err := o.checkFunctions(settings, setup.FunctionNames()); err != nil {
+	if err := checkNames(settings, setup); err != nil {
 		return err
 	}
 	if o.capacity {
@@ -192,16 +193,20 @@ func (o *loadOptions) runWays(ctx context.Context, t *terminal, of load.SetupOpt
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	var all []wayCapacity
-	if !o.json {
-		fmt.Fprintln(t.out, "style  results   served  first failure  first throttled  by")
-	}
-	for _, w := range load.Ways() {
+	for i, w := range load.Ways() {
 		if ctx.Err() != nil {
 			return errInterrupted
 		}
 		setup, found := load.PrepareWay(ctx, of, w, folder)
 		if setup == nil {
 			return report(t.err, found)
+		}
+		if err := checkNames(settings, setup); err != nil {
+			_ = setup.Close()
+			return err
+		}
+		if i == 0 && !o.json {
+			fmt.Fprintln(t.out, "style  results   served  first failure  first throttled  by")
 		}
 		c, err := setup.Capacity(settings)
 		_ = setup.Close()
@@ -346,6 +351,8 @@ func (o *loadOptions) readCallers(s *load.Settings, callers int) (err error) {
 		name, times, named := strings.Cut(text, "=")
 		if !named || strings.HasPrefix(name, "p") && !project.ValidName(name) || isPercentile(name) {
 			name, times = "", text
+		} else if name == "" {
+			return fmt.Errorf("%q names no function: write FUNCTION=TIMES, such as look-up=12s", text)
 		}
 		if s.Takes[name], err = readTakes(times); err != nil {
 			return err
@@ -401,11 +408,17 @@ func (o *loadOptions) readAccount(s *load.Settings) error {
 	return nil
 }
 
-// checkFunctions checks that the functions that are named are there.
-func (o *loadOptions) checkFunctions(s load.Settings, known []string) error {
+// checkNames checks that the functions that are named are there.
+func checkNames(s load.Settings, setup *load.Setup) error {
 	for name := range s.Takes {
-		if name != "" && !slices.Contains(known, name) {
+		if known := setup.FunctionNames(); name != "" && !slices.Contains(known, name) {
 			return usage("--takes names the function %q; use one of %s.", name, strings.Join(known, ", "))
+		}
+	}
+	for _, f := range s.Faults {
+		known := setup.Invocable()
+		if f.Service == local.Lambda && f.Operation != "" && !slices.Contains(known, f.Operation) {
+			return usage("--fail names the function %q; use one of %s.", f.Operation, strings.Join(known, ", "))
 		}
 	}
 	return nil

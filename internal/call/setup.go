@@ -24,6 +24,7 @@ const (
 	CodeNoStateMachine = "call-no-state-machine"
 	CodeNoFunction     = "call-unknown-function"
 	CodeNoAction       = "call-unknown-action"
+	CodeNoTask         = "call-unknown-task"
 	CodeEndpoints      = "call-endpoints"
 )
 
@@ -166,6 +167,7 @@ func (s *setup) checkReferences() {
 		}
 	}
 	s.checkWorld(flows)
+	s.checkNames()
 }
 
 func (s *setup) checkFunction(account *local.Account, file string, ref flowlang.Ref) {
@@ -191,23 +193,6 @@ func (s *setup) demandStandIn(name string) {
 		s.add(f)
 	}
 	s.called[name] = true
-}
-
-// checkWorld warns of outcomes for actions that no flow has.
-func (s *setup) checkWorld(flows map[string]*flow.Flow) {
-	known := map[string]bool{}
-	for _, f := range flows {
-		for _, action := range f.Actions {
-			known[action.Identifier], known[action.Type] = true, true
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.call.scenario.World.Outcomes)) {
-		if !known[name] {
-			s.add(source.Finding{Code: CodeNoAction, Severity: source.Warning, File: s.scenarioFile(),
-				Message: fmt.Sprintf("the scenario gives an outcome for %q, which is not an action of the flows", name),
-				Remedy:  "Use the identifier or the type of an action."})
-		}
-	}
 }
 
 func (s *setup) scenarioFile() string {

@@ -18,6 +18,7 @@ type collector struct {
 	waitTimes, silences, longests, delays []time.Duration
 	failures                              map[string]*Failure
 	throttles                             map[Quota]*Throttle
+	failing                               []int // requests, by the fault that was ordered
 	moments                               []*Moment
 	every                                 time.Duration
 	demand                                map[Quota]map[int64]int // by second
@@ -29,7 +30,7 @@ type collector struct {
 func newCollector(s *simulation) *collector {
 	return &collector{
 		sim: s, failures: map[string]*Failure{}, throttles: map[Quota]*Throttle{}, demand: map[Quota]map[int64]int{},
-		every: momentLength(s.settings.Arrivals.Lasts()),
+		failing: make([]int, len(s.settings.Faults)), every: momentLength(s.settings.Arrivals.Lasts()),
 	}
 }
 
@@ -195,6 +196,9 @@ func (c *collector) summary() *Result {
 	slices.SortFunc(r.Failures, func(a, b Failure) int {
 		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Reason, b.Reason))
 	})
+	for i, f := range o.Faults {
+		r.Ordered = append(r.Ordered, Ordered{Fault: f, Requests: c.failing[i]})
+	}
 	for _, q := range Quotas() {
 		if t := c.throttles[q]; t != nil {
 			r.Throttles = append(r.Throttles, *t)

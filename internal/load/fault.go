@@ -12,12 +12,16 @@ import (
 
 // Fault is a service of AWS that fails for a part of the day.
 type Fault struct {
+	text      string
 	Service   local.Service
 	Operation string        // one of the service's operations, for Lambda the name of a function; "" for all
 	From, To  time.Duration // times of day
 	Share     float64       // of the requests that fail
 	Error     string        // the service's error code
 }
+
+// String is the fault as it was written.
+func (f Fault) String() string { return f.text }
 
 // faultErrors are what the services answer when they fail.
 var faultErrors = map[local.Service]string{
@@ -36,14 +40,14 @@ func ParseFault(text string) (Fault, error) {
 	if len(words) != 2 && len(words) != 3 {
 		return Fault{}, wrong
 	}
-	service, operation, _ := strings.Cut(words[0], "/")
-	f := Fault{Service: local.Service(service), Operation: operation, Share: 1,
+	service, operation, named := strings.Cut(words[0], "/")
+	f := Fault{text: text, Service: local.Service(service), Operation: operation, Share: 1,
 		Error: faultErrors[local.Service(service)]}
 	from, to, _ := strings.Cut(words[1], "-")
 	var errs [2]error
 	f.From, errs[0] = ParseTime(from)
 	f.To, errs[1] = ParseTime(to)
-	if f.Error == "" || errs[0] != nil || errs[1] != nil || f.To <= f.From {
+	if f.Error == "" || named && operation == "" || errs[0] != nil || errs[1] != nil || f.To <= f.From {
 		return Fault{}, wrong
 	}
 	if known := operationsOf(f.Service); operation != "" && known != nil && !slices.Contains(known, operation) {
@@ -90,11 +94,23 @@ func (s *simulation) fault(service local.Service, operation string) Fault {
 		return Fault{}
 	}
 	at := s.now().Sub(day)
-	for _, f := range s.settings.Faults {
-		if f.Service == service && (f.Operation == "" || f.Operation == operation) && at >= f.From && at < f.To &&
-			(f.Share == 1 || s.faults.Float64() < f.Share) {
+	for i, f := range s.settings.Faults {
+		if f.Service == service && (f.Operation == "" || f.Operation == operation) &&
+			f.lasts(at, s.settings.Arrivals.From) && (f.Share == 1 || s.faults.Float64() < f.Share) {
+			s.result.failing[i]++
 			return f
 		}
 	}
 	return Fault{}
 }
+
+// lasts reports whether the fault lasts at a time of a run that begins at another one. What is over by then comes on
+// the next day.
+func (f Fault) lasts(at, began time.Duration) bool {
+	if f.To <= began {
+		at -= wholeDay
+	}
+	return at >= f.From && at < f.To
+}
+
+const wholeDay = 24 * time.Hour

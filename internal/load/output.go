@@ -26,10 +26,13 @@ func (p Percentiles) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON writes the result in the form of `load --json`: times in seconds, times of day as text.
 func (r *Result) MarshalJSON() ([]byte, error) {
-	failures, throttles, timeline := []object{}, []object{}, []object{}
+	failures, ordered, throttles, timeline := []object{}, []object{}, []object{}, []object{}
 	for _, f := range r.Failures {
 		failures = append(failures, object{"reason": f.Reason, "callers": f.Callers, "first": TimeOfDay(f.First),
 			"last": TimeOfDay(f.Last)})
+	}
+	for _, f := range r.Ordered {
+		ordered = append(ordered, object{"fault": f.Fault.String(), "requests": f.Requests})
 	}
 	for _, t := range r.Throttles {
 		throttles = append(throttles, object{"quota": t.Quota, "count": t.Count, "first": TimeOfDay(t.First),
@@ -47,8 +50,8 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 		"sufficient": r.Suffices(), "callers": r.Callers, "told": r.Served, "failed": r.Failed, "hung_up": r.Abandoned,
 		"busy_tone": r.Refused, "wait_seconds": r.Wait, "noticed_late_seconds": r.DetectionDelay,
 		"silence_seconds": r.Silence, "longest_silence_seconds": r.LongestSilence, "failures": failures,
-		"throttled": throttles,
-		"peak":      object{"calls": r.Peak.Calls, "waiting": r.Peak.Waiting, "functions": r.Peak.Functions},
+		"faults": ordered, "throttled": throttles,
+		"peak": object{"calls": r.Peak.Calls, "waiting": r.Peak.Waiting, "functions": r.Peak.Functions},
 		"requests": object{"invocations": r.Requests.Invocations, "executions": r.Requests.Executions,
 			"state_transitions": r.Requests.Transitions, "describe_execution": r.Requests.Describes,
 			"table_reads": r.Requests.TableReads, "table_writes": r.Requests.TableWrites, "ends": r.Requests.Ends},

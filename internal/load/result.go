@@ -20,6 +20,7 @@ type Result struct {
 
 	Failures  []Failure  // by the time of the first
 	Throttles []Throttle // in the order of Quotas
+	Ordered   []Ordered  // the faults of the settings
 	Peak      Peak
 	Requests  Requests
 	Cost      Cost
@@ -35,6 +36,12 @@ type Failure struct {
 	Reason      string
 	Callers     int
 	First, Last time.Duration
+}
+
+// Ordered is a fault of the settings, and how many requests failed by it.
+type Ordered struct {
+	Fault    Fault
+	Requests int
 }
 
 // Throttle is how often a quota refused or slowed something.

@@ -75,6 +75,11 @@ func Prepare(ctx context.Context, o SetupOptions) (*Setup, source.Findings) {
 		}
 	}
 	c, found := call.New(ctx, call.Options{Project: o.Project, Scenario: given, Flow: o.Flow, Virtual: true})
+	for i, f := range found {
+		if f.Code == call.CodeNoFunction { // a stand-in that nothing has: its times were meant for another function
+			found[i].Severity = source.Error
+		}
+	}
 	if c == nil {
 		return nil, found
 	}
@@ -93,6 +98,7 @@ func Prepare(ctx context.Context, o SetupOptions) (*Setup, source.Findings) {
 	s.addFunctions(given)
 	found = append(found, s.addMachines()...)
 	if found.HasErrors() {
+		_ = s.Close()
 		return nil, found
 	}
 	s.begin(does)
@@ -179,6 +185,9 @@ func (s *Setup) functionName(written string) string {
 
 // FunctionNames are the functions that callers wait for.
 func (s *Setup) FunctionNames() []string { return slices.Sorted(maps.Keys(s.payloads)) }
+
+// Invocable are all functions: those, the async function and the one for ends.
+func (s *Setup) Invocable() []string { return append(s.FunctionNames(), s.async, s.ends) }
 
 // Close ends what the setup has started.
 func (s *Setup) Close() error { return s.call.Close() }

@@ -16,6 +16,7 @@ func (r *Result) WriteText(w io.Writer, short []Short) error {
 	r.writeCallers(&b)
 	r.writeTimes(&b)
 	r.writeThrottles(&b)
+	r.writeOrdered(&b)
 	fmt.Fprintf(&b, "  At most at once: %d calls, %d callers who wait for a result, %d functions that run.\n",
 		r.Peak.Calls, r.Peak.Waiting, r.Peak.Functions)
 	if r.Peak.Calls > awsfacts.ConcurrentCalls {
@@ -94,6 +95,17 @@ func (r *Result) writeThrottles(b *strings.Builder) {
 	}
 	if len(r.Throttles) == 0 {
 		b.WriteString("  No quota was reached.\n")
+	}
+}
+
+// writeOrdered says what failed because the settings say so. A fault that meets nothing proves nothing.
+func (r *Result) writeOrdered(b *strings.Builder) {
+	for _, f := range r.Ordered {
+		if f.Requests == 0 {
+			fmt.Fprintf(b, "  No request met %q: nothing was asked of it at that time.\n", f.Fault)
+			continue
+		}
+		fmt.Fprintf(b, "  Requests that failed by %q: %d\n", f.Fault, f.Requests)
 	}
 }
 
