@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"time"
 
@@ -153,12 +152,11 @@ func textsOf(p *project.Project, language string) []string {
 
 // marksOf reads the speech marks in a file, and notes how long their text takes.
 func marksOf(file string, lengths map[string]time.Duration) error {
-	f, err := os.Open(file)
+	marks, err := readSaved(file)
 	if err != nil {
-		return source.Unreadable(file, err)
+		return err
 	}
-	defer f.Close()
-	text, length, err := speech.Marks(f)
+	text, length, err := speech.Marks(bytes.NewReader(marks))
 	if err != nil {
 		return badMarks(file, err)
 	}

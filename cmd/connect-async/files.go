@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/manifest"
+	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/workspace"
 )
 
@@ -112,6 +113,15 @@ func keepOthers(flag, out string, extensions ...string) error {
 	}
 	return usage("%s would replace %s, whose name does not end in %s; name another file.", flag,
 		filepath.ToSlash(out), endings)
+}
+
+// readSaved reads a file that somebody saved, in UTF-8 with or without a mark. The error is a source.Finding.
+func readSaved(file string) ([]byte, error) {
+	text, err := source.ReadText(file)
+	if err != nil {
+		return nil, err
+	}
+	return source.Unmarked(file, text)
 }
 
 // checkOutput refuses a file that cannot be written, before anything is played for it; "" says nothing.

@@ -117,7 +117,7 @@ func readEvent(file string, in io.Reader) ([]byte, error) {
 			return nil, source.Unreadable(name, err)
 		}
 		_, err = source.ParseJSON(name, text)
-		return text, err
+		return source.WithoutMark(text), err
 	}
 	node, err := source.ReadFile(file)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -321,6 +322,9 @@ func (o *loadOptions) settings(ctx context.Context, t *terminal, p *project.Proj
 	s.Limits = load.LimitsIn(s.Region)
 	s.Limits.SetActual(quotas)
 	if err := o.readCallers(&s, p.Callers); err != nil {
+		if _, isFinding := errors.AsType[source.Finding](err); isFinding {
+			return s, reportError(t, "", err)
+		}
 		return s, usage("%v.", err)
 	}
 	if err := o.readAccount(&s); err != nil {
@@ -334,7 +338,7 @@ func (o *loadOptions) readCallers(s *load.Settings, callers int) (err error) {
 	if o.arrivals == "" {
 		o.arrivals = fmt.Sprintf("burst %d 1m", callers)
 	}
-	if strings.HasSuffix(o.arrivals, ".csv") {
+	if strings.EqualFold(filepath.Ext(o.arrivals), ".csv") {
 		err = o.readArrivals(s)
 	} else if s.Arrivals, err = load.ParseArrivals(o.arrivals); err == nil {
 		s.Arrivals.From, err = load.ParseTime(o.at)
@@ -369,7 +373,7 @@ func readTakes(text string) (load.Distribution, error) {
 	}
 	f, unopened := os.Open(text)
 	if unopened != nil {
-		return d, err
+		return d, fmt.Errorf("%w, or name a file of measured times", err)
 	}
 	defer func() { _ = f.Close() }()
 	return load.ReadTimes(text, f)
@@ -384,7 +388,7 @@ func isPercentile(text string) bool {
 func (o *loadOptions) readArrivals(s *load.Settings) error {
 	f, err := os.Open(o.arrivals)
 	if err != nil {
-		return err
+		return source.Unreadable(o.arrivals, err)
 	}
 	defer func() { _ = f.Close() }()
 	s.Arrivals, err = load.ReadArrivals(o.arrivals, f)

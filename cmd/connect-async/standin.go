@@ -95,7 +95,7 @@ func (o standInOptions) read(t *terminal) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(o.from)
+	return readSaved(o.from)
 }
 
 // maxHistory is how large a history may be; one of 25,000 events is smaller, unless its data are large.

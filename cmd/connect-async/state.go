@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -354,9 +353,9 @@ func textOf(flag, given string) (string, error) {
 	if !isFile {
 		return given, nil
 	}
-	text, err := os.ReadFile(file)
+	text, err := readSaved(file)
 	if err != nil {
-		return "", usage("--%s: %s", flag, source.Unreadable(file, err).Message)
+		return "", usage("--%s: %s: %s.", flag, file, source.AsFinding(file, err).Message)
 	}
 	return string(text), nil
 }

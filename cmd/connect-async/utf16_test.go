@@ -32,6 +32,7 @@ func TestUTF16IsNamed(t *testing.T) {
 	for _, command := range []string{
 		"lint shop", "lint flow.json", "lint folder", "lint project.yaml", "call project.yaml", "call --flow flow.json",
 		"serve project.yaml", "fmt flow.json", "invoke f project.yaml", "cost project.yaml",
+		"standin --from flow.json",
 	} {
 		var out bytes.Buffer
 		code := run(t.Context(), strings.Fields(command), plainTerminal(&out, &out))

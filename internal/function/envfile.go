@@ -37,8 +37,11 @@ func ReadEnvFile(path string) ([]string, error) {
 		return nil, problem(EnvFileMissing, path, "the file of environment variables cannot be read",
 			"Create it, or correct the path in env_file.")
 	}
+	if text, err = source.Unmarked(path, text); err != nil {
+		return nil, err
+	}
 	var env []string
-	for i, line := range strings.Split(string(source.WithoutMark(text)), "\n") {
+	for i, line := range strings.Split(string(text), "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue

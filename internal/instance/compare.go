@@ -43,6 +43,9 @@ func NewLocal(f *flowlang.Flow, name string) (Local, error) {
 	if err != nil {
 		return l, source.Unreadable(file, err)
 	}
+	if text, err = source.Unmarked(file, text); err != nil {
+		return l, err
+	}
 	l.Settings, err = settingsOf(file, text)
 	return l, err
 }

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -117,52 +116,63 @@ func parseRate(text string) (float64, bool) {
 const quarter = 15 * time.Minute
 
 // ReadArrivals reads a CSV file of the counts of callers in each quarter of an hour: the time of day, such as 09:15,
-// and a number. A first line with names is skipped. Callers come independently of each other.
+// and a number. A first row without either is skipped. Callers come independently of each other.
 func ReadArrivals(name string, r io.Reader) (Arrivals, error) {
-	rows := csv.NewReader(r)
-	rows.TrimLeadingSpace = true
-	a := Arrivals{text: name, random: true}
-	for line := 1; ; line++ {
-		row, err := rows.Read()
+	text, err := readText(name, r)
+	if err != nil {
+		return Arrivals{}, err
+	}
+	rows, a := newTable(text), Arrivals{text: name, random: true}
+	for first := true; ; first = false {
+		row, line, err := rows.next()
 		switch {
 		case errors.Is(err, io.EOF):
 			return a, a.check(name)
 		case err != nil:
-			return a, fmt.Errorf("%s: %w", name, err)
-		}
-		at, callers, err := readQuarter(row)
-		if _, wrong := ParseTime(row[0]); wrong != nil && line == 1 {
+			return a, fmt.Errorf("%s: %w: %s", name, err, quarterForm)
+		case first && rows.names(row):
 			continue
 		}
-		if err != nil {
-			return a, fmt.Errorf("%s:%d: %w", name, line, err)
+		at, callers, err := rows.quarter(row)
+		if err == nil {
+			err = a.add(at, callers)
 		}
-		if err := a.add(at, callers); err != nil {
+		if err != nil {
 			return a, fmt.Errorf("%s:%d: %w", name, line, err)
 		}
 	}
 }
 
+// quarterForm says what a row is.
+const quarterForm = "write lines such as 09:15,120"
+
 func (a Arrivals) check(name string) error {
 	switch n := a.Callers(); {
 	case n == 0:
-		return fmt.Errorf("%s has no callers: write lines such as 09:15,120", name)
+		return fmt.Errorf("%s has no callers: %s", name, quarterForm)
 	case n > maxCallers:
 		return fmt.Errorf("%s has %.0f callers: a run takes at most %d", name, n, maxCallers)
 	}
 	return nil
 }
 
-// readQuarter reads a row. Columns beyond the second are left alone.
-func readQuarter(row []string) (at time.Duration, callers float64, err error) {
+// names reports whether a row has the names of the columns: it has neither a time nor a number.
+func (t table) names(row []string) bool {
+	_, err := ParseTime(row[0])
+	_, isNumber := t.number(row[min(1, len(row)-1)])
+	return err != nil && !isNumber
+}
+
+// quarter reads a row. Columns beyond the second are left alone.
+func (t table) quarter(row []string) (at time.Duration, callers float64, err error) {
 	if len(row) >= 2 {
 		at, err = ParseTime(row[0])
-		n, ok := parseNumber(strings.TrimSpace(row[1]))
+		n, ok := t.number(row[1])
 		if err == nil && ok {
 			return at, n, nil
 		}
 	}
-	return 0, 0, fmt.Errorf("%q is not a time and a number: write lines such as 09:15,120", strings.Join(row, ","))
+	return 0, 0, fmt.Errorf("%q is not a time and a number: %s", strings.Join(row, string(t.separator)), quarterForm)
 }
 
 // add adds a quarter of an hour. Those that are left out have no callers.
@@ -183,8 +193,8 @@ func (a *Arrivals) add(at time.Duration, callers float64) error {
 
 // ParseTime reads a time of day such as 09:15 or 09:15:30.
 func ParseTime(text string) (time.Duration, error) {
-	for _, layout := range []string{"15:04", "15:04:05"} {
-		if t, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
+	for _, layout := range []string{"15:04", "15:04:05", "3:04 PM", "3:04:05 PM"} {
+		if t, err := time.Parse(layout, strings.ToUpper(strings.TrimSpace(text))); err == nil {
 			midnight := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 			return t.Sub(midnight), nil
 		}

@@ -2,14 +2,15 @@ package load
 
 import (
 	"bufio"
-	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // report is the line that Lambda writes to a function's log at the end of an invocation.
@@ -23,26 +24,26 @@ const durationColumn = "@duration"
 // percentiles of the metric Duration, in the JSON that the AWS CLI prints for get-metric-statistics and
 // get-metric-data.
 func ReadTimes(name string, r io.Reader) (Distribution, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxTimes))
+	text, err := readText(name, r)
 	if err != nil {
 		return Distribution{}, err
 	}
-	if strings.HasPrefix(strings.TrimSpace(string(text)), "{") {
-		times, err := readMetrics(string(text))
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		times, err := readMetrics(text)
 		if err != nil {
 			return Distribution{}, fmt.Errorf("%s%w", name, err)
 		}
 		return mixed(name, times), nil
 	}
-	first, _, _ := strings.Cut(string(text), "\n")
+	first, _, _ := strings.Cut(text, "\n")
 	read := readLines
 	switch {
 	case strings.Contains(first, durationColumn):
 		read = readInsights
-	case report.Match(text) || strings.Contains(string(text), "REPORT RequestId:"):
+	case strings.Contains(text, "REPORT RequestId:"):
 		read = readReports
 	}
-	times, err := read(string(text))
+	times, err := read(text)
 	switch {
 	case err != nil:
 		return Distribution{}, fmt.Errorf("%s:%w", name, err)
@@ -52,8 +53,21 @@ func ReadTimes(name string, r io.Reader) (Distribution, error) {
 	return measured(name, times), nil
 }
 
-// maxTimes is how much of a file with times is read, in bytes.
-const maxTimes = 64 << 20
+// maxText is how large a file of times or of arrivals may be, in bytes.
+const maxText = 64 << 20
+
+// readText reads a file that somebody saved, in UTF-8 with or without a mark. Errors are source.Findings.
+func readText(name string, r io.Reader) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxText+1))
+	switch {
+	case err != nil:
+		return "", source.Unreadable(name, err)
+	case len(text) > maxText:
+		return "", source.Unreadable(name, fmt.Errorf("it has more than %d MB", maxText>>20))
+	}
+	text, err = source.Unmarked(name, text)
+	return string(text), err
+}
 
 func readLines(text string) (times []time.Duration, err error) {
 	for i, line := range strings.Split(text, "\n") {
@@ -75,10 +89,11 @@ func readLines(text string) (times []time.Duration, err error) {
 
 func readReports(text string) (times []time.Duration, err error) {
 	lines := bufio.NewScanner(strings.NewReader(text))
-	lines.Buffer(nil, maxTimes)
+	lines.Buffer(nil, maxText)
 	for lines.Scan() {
 		if m := report.FindStringSubmatch(lines.Text()); m != nil {
-			if d, ok := milliseconds(m[1]); ok {
+			n, _ := parseNumber(m[1]) // digits
+			if d, ok := milliseconds(n); ok {
 				times = append(times, d)
 			}
 		}
@@ -88,24 +103,30 @@ func readReports(text string) (times []time.Duration, err error) {
 
 // readInsights reads the result of a query. Rows without a duration are those of other log lines.
 func readInsights(text string) (times []time.Duration, err error) {
-	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf(" %w", err)
+	rows := newTable(text)
+	names, line, err := rows.next()
+	column := slices.Index(names, durationColumn)
+	if err == nil && column < 0 {
+		return nil, fmt.Errorf("%d: there is no column %s", line, durationColumn)
 	}
-	column := slices.Index(rows[0], durationColumn)
-	if column < 0 {
-		return nil, fmt.Errorf("1: there is no column %s", durationColumn)
-	}
-	for _, row := range rows[1:] {
-		if d, ok := milliseconds(row[column]); ok {
-			times = append(times, d)
+	for err == nil {
+		var row []string
+		if row, line, err = rows.next(); err != nil || column >= len(row) || row[column] == "" {
+			continue
 		}
+		n, ok := rows.number(row[column])
+		d, short := milliseconds(n)
+		if !ok || !short {
+			return nil, fmt.Errorf("%d: %q is not a time in milliseconds: write 12500.5", line, row[column])
+		}
+		times = append(times, d)
+	}
+	if !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf(" %w: export the result of the query as CSV once more", err)
 	}
 	return times, nil
 }
 
-func milliseconds(text string) (time.Duration, bool) {
-	n, err := strconv.ParseFloat(text, 64)
-	d := time.Duration(n * float64(time.Millisecond))
-	return d, err == nil && n >= 0 && n <= float64(longest.Milliseconds())
+func milliseconds(n float64) (time.Duration, bool) {
+	return time.Duration(n * float64(time.Millisecond)), n >= 0 && n <= float64(longest.Milliseconds())
 }

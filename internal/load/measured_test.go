@@ -13,7 +13,9 @@ func TestReadTimes(t *testing.T) {
 			"2026-11-27T09:00:02Z REPORT RequestId: a\tDuration: 1500.25 ms\tBilled Duration: 1501 ms\n" +
 			"END RequestId: a\nREPORT RequestId: b\tDuration: 800 ms\tBilled Duration: 800 ms\n" +
 			"REPORT RequestId: c\tDuration: 9000.00 ms\n": 1500250 * time.Microsecond,
-		"@timestamp,@duration\nx,100\ny,\nz,3000\nv,200.5\n": 200500 * time.Microsecond,
+		"@timestamp,@duration\nx,100\ny,\nz,3000\nv,200.5\n":                      200500 * time.Microsecond,
+		"\ufeff@timestamp;@duration\r\nx;100\r\ny;\r\nz;3000\r\nv;200,5\r\n;\r\n": 200500 * time.Microsecond,
+		"\ufeff5s\r\n12.5\r\n\r\n1m\r\n":                                          12500 * time.Millisecond,
 	} {
 		d, err := ReadTimes("times.txt", strings.NewReader(text))
 		if err != nil || d.Quantile(0.5) != want || !strings.Contains(d.String(), "times.txt (measured times: 3)") {
@@ -21,6 +23,7 @@ func TestReadTimes(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "\n\n", "soon", "-1", "5s\n48h", "@duration\n", "a,@duration\n\"", "NaN",
+		"a,@duration\nx,soon\n", "a;@duration\nx;1.500\n", "12,5", "\xfe\xff\x005",
 		"REPORT RequestId: x Duration: none"} {
 		if d, err := ReadTimes("times.txt", strings.NewReader(text)); err == nil ||
 			!strings.HasPrefix(err.Error(), "times.txt") {

@@ -121,9 +121,41 @@ func TestReadArrivals(t *testing.T) {
 	for _, text := range []string{"", "time,callers\n", "09:00,x\n09:15,y\n", "09:00,5\n09:10,5\n",
 		"09:15,5\n09:00,5\n",
 		"09:00,5\n09:00,5\n", "09:00,-1\n09:15,2", "a,b\nc,d\n", "09:00,1\n09:15\n", "09:00,0\n", "09:00,9999999\n",
-		"09:00,\"5\n"} {
+		"09:00,\"5\n", "9h00,5\n09:15,5\n", "09:00;1.500\n", "09:00,\"1,500\"\n", "\xff\xfe0\x009\x00"} {
 		if _, err := ReadArrivals("day.csv", strings.NewReader(text)); err == nil {
 			t.Errorf("%q is a plan", text)
+		}
+	}
+}
+
+// TestReadSavedTables reads the same table as programs save it, with and without names of the columns.
+func TestReadSavedTables(t *testing.T) {
+	for name, text := range map[string]string{
+		"plain":                   "09:00,90\n09:15,30.5\n",
+		"mark":                    "\ufeff09:00,90\n09:15,30.5\n",
+		"mark and names":          "\ufefftime,callers\n09:00,90\n09:15,30.5\n",
+		"Windows":                 "\ufefftime,callers\r\n09:00,90\r\n09:15,30.5\r\n,\r\n\r\n",
+		"Excel in Germany":        "Uhrzeit;Anrufer f\xfcr Montag\r\n09:00;90\r\n09:15;30,5\r\n;\r\n;\r\n",
+		"Excel's own":             "sep=;\r\n09:00;90\r\n09:15;30,5\r\n",
+		"Excel in America":        "Time,Calls\r\n9:00 AM,90\r\n9:15:00 am,30.5\r\n",
+		"tabs":                    "time\tcallers\n09:00\t90\n09:15\t30,5\n",
+		"Export-Csv":              "#TYPE A\r\n\"time\",\"callers\"\r\n\"09:00\",\"90\"\r\n\"09:15\",\"30.5\"\r\n",
+		"note with another comma": "09:00,90,cold; wet\n09:15,30.5,\n",
+	} {
+		a, err := ReadArrivals("day.csv", strings.NewReader(text))
+		if err != nil || a.From != 9*time.Hour || a.Lasts() != 2*quarter || a.Callers() != 120.5 {
+			t.Errorf("%s: %v at %v of %v (%v)", name, a.Callers(), a.From, a.Lasts(), err)
+		}
+	}
+	for text, want := range map[string]string{
+		"sep=;\n\n# note\n09:00;5\n9h15;5\n": `day.csv:5: "9h15;5" is not a time and a number: write lines such as 09`,
+		"09:00,5\n09:15,\"5\n":               `day.csv: parse error on line 2, column 10: extraneous or missing`,
+		"\xff\xfe0\x009\x00:\x00":            "day.csv:1:1: error: the text is UTF-16",
+		"time;callers\n09:00;1.500\n":        `day.csv:2: "09:00;1.500" is not a time and a number`,
+	} {
+		_, err := ReadArrivals("day.csv", strings.NewReader(text))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
 }

@@ -28,11 +28,12 @@ func Parse(text []byte) (Log, error) {
 		return Log{}, err
 	}
 	var p parser
-	switch trimmed := bytes.TrimSpace(text); {
+	trimmed := bytes.TrimSpace(text)
+	switch separator, isTable := tableSeparator(text); {
 	case json.Valid(trimmed):
 		p.value(trimmed, 0)
-	case hasMessageColumn(text):
-		p.table(text)
+	case isTable:
+		p.table(text, separator)
 	default:
 		p.lines(text)
 	}
@@ -159,16 +160,24 @@ func messageColumn(header []string) int {
 	})
 }
 
-func hasMessageColumn(text []byte) bool {
+// tableSeparator is what separates the columns of a CSV file that has messages: Excel saves the console's with other
+// signs than commas in some countries.
+func tableSeparator(text []byte) (separator rune, ok bool) {
 	first, _, _ := bytes.Cut(text, []byte("\n"))
-	header, err := csv.NewReader(bytes.NewReader(first)).Read()
-	return err == nil && messageColumn(header) >= 0
+	for _, separator := range ",;\t" {
+		in := csv.NewReader(bytes.NewReader(first))
+		in.Comma = separator
+		if header, err := in.Read(); err == nil && messageColumn(header) >= 0 {
+			return separator, true
+		}
+	}
+	return 0, false
 }
 
 // table takes a CSV file of the console.
-func (p *parser) table(text []byte) {
+func (p *parser) table(text []byte, separator rune) {
 	in := csv.NewReader(bytes.NewReader(text))
-	in.FieldsPerRecord, in.LazyQuotes = -1, true
+	in.Comma, in.FieldsPerRecord, in.LazyQuotes = separator, -1, true
 	column := -1
 	for {
 		row, err := in.Read()

@@ -31,8 +31,11 @@ func documented(t testing.TB) []string {
 func forms(t testing.TB, entries []string) map[string][]byte {
 	t.Helper()
 	var events, results []any
-	var tailed, table, query bytes.Buffer
-	rows, fields := csv.NewWriter(&table), csv.NewWriter(&query)
+	var tailed, table, query, excel bytes.Buffer
+	rows, fields, saved := csv.NewWriter(&table), csv.NewWriter(&query), csv.NewWriter(&excel)
+	excel.WriteString("\ufeff")
+	saved.Comma, saved.UseCRLF = ';', true
+	_ = saved.Write([]string{"@timestamp", "@message"})
 	_ = rows.Write([]string{"timestamp", "message"})
 	_ = fields.Write([]string{"@timestamp", "@message"})
 	for i, entry := range entries {
@@ -44,7 +47,9 @@ func forms(t testing.TB, entries []string) map[string][]byte {
 		fmt.Fprintf(&tailed, "2026-01-02T03:04:05.678000+00:00 2026/01/02/03/stream-1 %s\n", entry)
 		_ = rows.Write([]string{fmt.Sprint(millis), entry})
 		_ = fields.Write([]string{"2026-01-02 03:04:05.678", entry})
+		_ = saved.Write([]string{"02.01.2026 03:04", entry})
 	}
+	saved.Flush()
 	rows.Flush()
 	fields.Flush()
 	lines := []byte(strings.Join(entries, "\n") + "\n")
@@ -71,6 +76,7 @@ func forms(t testing.TB, entries []string) map[string][]byte {
 	half := len(entries) / 2
 	page := func(events []any) []byte { return marshal(map[string]any{"events": events}) }
 	return map[string][]byte{
+		"query, saved by Excel":         excel.Bytes(),
 		"indented by jq":                indented.Bytes(),
 		"messages as text":              []byte(strings.Join(entries, "\t") + "\n"),
 		"events as text":                text.Bytes(),

@@ -10,10 +10,10 @@ func decode(file string, text []byte) ([]byte, error) {
 	if err := CheckSize(file, text); err != nil {
 		return nil, err
 	}
-	if err := CheckUTF16(file, text); err != nil {
+	text, err := Unmarked(file, text)
+	if err != nil {
 		return nil, err
 	}
-	text = WithoutMark(text)
 	if !utf8.Valid(text) {
 		var lines lineCounter
 		return nil, Finding{Code: CodeSyntax, Severity: Error, File: file, Pos: lines.pos(text, invalidUTF8(text)),
@@ -30,6 +30,11 @@ func CheckUTF16(file string, text []byte) error {
 	return Finding{Code: CodeSyntax, Severity: Error, File: file, Pos: Pos{Line: 1, Column: 1},
 		Message: "the text is UTF-16",
 		Remedy:  "Save it as UTF-8; in PowerShell, write it with Out-File -Encoding utf8."}
+}
+
+// Unmarked is a text that somebody saved, without the byte order mark at its beginning. UTF-16 is a Finding.
+func Unmarked(file string, text []byte) ([]byte, error) {
+	return WithoutMark(text), CheckUTF16(file, text)
 }
 
 // WithoutMark is a text in UTF-8 without the byte order mark at its beginning.

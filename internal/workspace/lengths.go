@@ -31,6 +31,9 @@ func Lengths(p *project.Project) (map[string]time.Duration, source.Findings) {
 	}
 	seconds := map[string]float64{}
 	if err == nil {
+		if text, err = source.Unmarked(file, text); err != nil {
+			return nil, source.Findings{source.AsFinding(file, err)}
+		}
 		err = json.Unmarshal(text, &seconds)
 	}
 	lengths := map[string]time.Duration{}
