@@ -159,6 +159,8 @@ func reference(namespace, name string) string {
 		path = "$.External." + name
 	case "User Defined":
 		path = "$.Attributes." + name
+	case "Lex", "Lex.SessionAttributes", "Lex.Slots":
+		path = "$." + namespace + "." + name
 	case "System":
 		if known := systemReferences[name]; known != "" {
 			return known

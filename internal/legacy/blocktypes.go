@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // blockType is a row of the table of block types.
@@ -67,6 +68,11 @@ var blockTypes = map[string]blockType{
 			{condition: "Timeout", name: flowlang.InputTimeLimitExceeded}, onNoMatch, onError,
 		},
 	},
+	"GetUserInput/Lex": {
+		action: flowlang.ConnectParticipantWithLexBot, convert: bot, copied: []string{"NoMatch"},
+		branches: []branchType{onNoMatch, onError},
+	},
+	"SetContactData": {action: flowlang.UpdateContactData, convert: contactData, branches: goesOn},
 	"CheckAttribute": {action: flowlang.Compare, convert: comparison, copied: []string{"NoMatch"},
 		branches: []branchType{onNoMatch}},
 	flowlang.Loop: {
@@ -127,13 +133,8 @@ func prompt(b *block, a *action) string {
 }
 
 func attributes(b *block, a *action) string {
-	values := object()
-	for _, p := range b.all("Attribute") {
-		if value := p.today(); value != nil && p.key != "" {
-			values.Members = append(values.Members, pair(p.key, value))
-		}
-	}
-	if len(values.Members) == 0 {
+	values := keyed(b, "Attribute")
+	if values == nil {
 		return "none of its attributes can be written"
 	}
 	a.set("Attributes", values)
@@ -231,15 +232,7 @@ func function(b *block, a *action) string {
 	}
 	a.set("LambdaFunctionARN", arn)
 	a.set("InvocationTimeLimitSeconds", b.get("TimeLimit"))
-	inputs := object()
-	for _, p := range b.all("Parameter") {
-		if value := p.today(); value != nil && p.key != "" {
-			inputs.Members = append(inputs.Members, pair(p.key, value))
-		}
-	}
-	if len(inputs.Members) > 0 {
-		a.set("LambdaInvocationAttributes", inputs)
-	}
+	a.set("LambdaInvocationAttributes", keyed(b, "Parameter"))
 	return ""
 }
 
@@ -250,6 +243,47 @@ func menu(b *block, a *action) string {
 	spoken(b, a)
 	a.set("InputTimeLimitSeconds", b.get("Timeout"))
 	return compared(b, a)
+}
+
+// bot is known for bots of the second version of Amazon Lex.
+func bot(b *block, a *action) string {
+	alias := b.get("BotAliasArn")
+	if alias == nil || b.word("LexVersion") != "V2" {
+		return "it is known for a bot of Amazon Lex V2 only"
+	}
+	spoken(b, a)
+	a.set("LexV2Bot", object(pair("AliasArn", alias)))
+	a.set("LexSessionAttributes", keyed(b, "Parameter"))
+	return compared(b, a)
+}
+
+// keyed are the values of the parameters of one name, by their keys; nil when there are none.
+func keyed(b *block, name string) *source.Node {
+	values := object()
+	for _, p := range b.all(name) {
+		if value := p.today(); value != nil && p.key != "" {
+			values.Members = append(values.Members, pair(p.key, value))
+		}
+	}
+	if len(values.Members) == 0 {
+		return nil
+	}
+	return values
+}
+
+// contactData is known for the language of the contact.
+func contactData(b *block, a *action) string {
+	p := b.one("ContactData")
+	if p == nil || p.node.Get("languageCode").Str() == "" {
+		return "it is known for the language only"
+	}
+	for _, m := range p.node.Entries() {
+		if !slices.Contains([]string{"name", "namespace", "languageCode"}, m.Key) {
+			return "it is not known what " + m.Key + " is today"
+		}
+	}
+	a.set("LanguageCode", text(p.node.Get("languageCode").Str()))
+	return ""
 }
 
 func storedInput(b *block, a *action) string {
@@ -381,14 +415,20 @@ func transfer(b *block, a *action) string {
 	return ""
 }
 
-// phoneNumber is known for a transfer from which the flow does not go on (exports).
+// goesOnAfter says of a blind transfer, and of one that is not, whether the flow goes on afterwards (exports).
+var goesOnAfter = map[string]string{"true": "False", "false": "True"}
+
 func phoneNumber(b *block, a *action) string {
-	number := b.get("PhoneNumber")
-	if number == nil || b.word("BlindTransfer") != "true" {
-		return "it is known for a transfer that does not come back only"
+	number, goesOn := b.get("PhoneNumber"), goesOnAfter[b.word("BlindTransfer")]
+	if number == nil || goesOn == "" {
+		return "the export has no number for it, or does not say whether the flow goes on"
 	}
 	a.set("ThirdPartyPhoneNumber", number)
 	a.set("ThirdPartyConnectionTimeLimitSeconds", b.get("TimeLimit"))
-	a.set(flowlang.ContinueFlowExecution, text("False"))
+	a.set(flowlang.ContinueFlowExecution, text(goesOn))
+	if goesOn == "True" {
+		a.fail(flowlang.CallFailed, b.to("CallFailure"))
+		a.fail(flowlang.ConnectionTimeLimitExceeded, b.to("Timeout"))
+	}
 	return ""
 }
