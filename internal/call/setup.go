@@ -176,8 +176,9 @@ func (s *setup) checkFunction(account *local.Account, file string, ref flowlang.
 	case !ok:
 		s.add(source.Finding{Code: CodeNoFunction, File: file, Pos: ref.Pos,
 			Message: "no function is known for " + ref.ARN,
-			Remedy: "Say in the scenario which function it is, under names: {ARN: FUNCTION}; " +
-				"the async function is called async."})
+			Remedy: "Say in a scenario (--scenario FILE) which function it is, under names: {ARN: NAME}, and what it " +
+				"returns, under functions: {NAME: {takes: 1s, returns: {KEY: VALUE}}}; the async function is called " +
+				"async."})
 	case name == s.call.workspace.AsyncName && len(s.call.workspace.Machines) == 0:
 		s.add(source.Finding{Code: CodeNoStateMachine, File: file, Pos: ref.Pos,
 			Message: "the async function is called, and there is no state machine",
