@@ -33,7 +33,7 @@ var badInputs = []badInput{
 		files:  map[string]string{"flow.json": soundFlow("arn:aws:lambda:us-east-1:111122223333:function:other")},
 		code:   exitUsage,
 		says:   `^flow.json:3:\d+: error: no function is known for arn:.*:other \[call-unknown-function\]$`,
-		remedy: `names: {ARN: FUNCTION}`,
+		remedy: `names: {ARN: NAME}`,
 	},
 	{
 		name: "a scenario with an unknown key", args: []string{"test"},

@@ -176,7 +176,7 @@ func (s *setup) checkFunction(account *local.Account, file string, ref flowlang.
 	case !ok:
 		s.add(source.Finding{Code: CodeNoFunction, File: file, Pos: ref.Pos,
 			Message: "no function is known for " + ref.ARN,
-			Remedy: "Say in a scenario (--scenario FILE) which function it is, under names: {ARN: NAME}, and what it " +
+			Remedy: "Say in a scenario which function it is, under names: {ARN: NAME}, and what it " +
 				"returns, under functions: {NAME: {takes: 1s, returns: {KEY: VALUE}}}; the async function is called " +
 				"async."})
 	case name == s.call.workspace.AsyncName && len(s.call.workspace.Machines) == 0:

@@ -124,7 +124,11 @@ func checkNextAction(c *checking, a *Action) {
 	if a.Kind.Terminal || a.Kind.OptionalNext || a.Success() != nil || malformed {
 		return
 	}
-	if f := c.on(a, a.TransitionsOrSelf(), "there is no NextAction"); a.Kind.Leaves { // exports without it exist
+	problem := "there is no NextAction"
+	if n.Is(source.String) {
+		problem = "NextAction is empty: nothing is connected to it"
+	}
+	if f := c.on(a, a.TransitionsOrSelf(), "%s", problem); a.Kind.Leaves { // exports without it exist
 		f.Severity = source.Warning
 	}
 }

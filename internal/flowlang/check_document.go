@@ -47,6 +47,8 @@ var documentChecks = []Check{
 				c.onFlow(nil, "the flow has no StartAction")
 			case n.Kind != source.String:
 				c.onFlow(n, "StartAction must be a string, but is %s", n.Kind)
+			case n.Text == "":
+				c.onFlow(n, "StartAction is empty: the entry is not connected")
 			case c.Start == nil && !c.Unknown(n):
 				c.onFlow(n, "StartAction names %q, which does not exist in this flow", n.Text)
 			}
@@ -154,14 +156,22 @@ func (c *checking) checkActionForm(n *source.Node) {
 // checkBranchForm looks at an item of Errors or of Conditions. One that leads nowhere comes of a draft whose block is
 // not connected.
 func (c *checking) checkBranchForm(subject string, n *source.Node, own func(), remedy string) {
-	before := len(c.found)
-	c.wantObject(subject, n)
-	own()
-	if target := n.Get("NextAction"); target.Is(source.String) && target.Text == "" {
-		c.report(subject, target, "NextAction is empty: the branch is not connected")
-	} else {
+	c.remedied(remedy, func() {
+		c.wantObject(subject, n)
+		own()
+	})
+	c.remedied("Write the Identifier of the action to which the branch leads.", func() {
 		c.wantKind(subject, n, "NextAction", source.String, true)
-	}
+		if target := n.Get("NextAction"); target.Is(source.String) && target.Text == "" {
+			c.report(subject, target, "NextAction is empty: the branch is not connected")
+		}
+	})
+}
+
+// remedied gives what a part of a check reports a remedy of its own.
+func (c *checking) remedied(remedy string, check func()) {
+	before := len(c.found)
+	check()
 	for i := range c.found[before:] {
 		c.found[before+i].Remedy = remedy
 	}

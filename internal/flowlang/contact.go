@@ -178,13 +178,13 @@ var contactTypes = []ActionType{
 		Name: CreateCallbackContact, Block: "Transfer to callback queue", Logged: "Transfer",
 		Parameters: []Parameter{
 			number("InitialCallDelaySeconds", 0, 259200).required(), number("RetryDelaySeconds", 1, 259200).required(),
-			atLeast("MaximumConnectionAttempts", 1).required(),
+			atLeast("MaximumConnectionAttempts", 0).required(),
 			id("QueueId"), id("AgentId"), id("ContactFlowId"), object("CallerId"), text("CallbackMode"),
 		},
 		combine: atMostOne("QueueId", "AgentId"),
 		Errors:  onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
 		FlowTypes: withCaller,
-		Evidence:  "AWS; CallbackMode, which says whom to call first: export",
+		Evidence:  "AWS; no attempt, and CallbackMode, which says whom to call first: exports",
 	},
 	{
 		Name: UpdateContactCallbackNumber, Block: "Set callback number", Logged: "SetCallbackNumber",

@@ -27,7 +27,10 @@ func TestNewerBlocks(t *testing.T) {
 		"the mode of a callback": {action: callback + `"1", "CallbackMode": "AgentFirst"}, ` + to + `]}`},
 		"no attempt": {
 			action: callback + `"0"}, ` + to + `]}`,
-			code:   "parameter-value", severity: source.Error, says: "not a whole number of at least 1",
+		},
+		"fewer than no attempt": {
+			action: callback + `"-1"}, ` + to + `]}`,
+			code:   "parameter-value", severity: source.Error, says: "not a whole number of at least 0",
 		},
 		"a parameter that nobody knows": {
 			action: `"Type": "MessageParticipant", "Parameters": {"Text": "Hi", "Brightness": "5"}, ` + to + `]}`,
@@ -94,7 +97,18 @@ func TestNewerBlocks(t *testing.T) {
 		"a branch that is not connected": {
 			action: `"Type": "MessageParticipant", "Parameters": {"Text": "Hi"}, "Transitions": {
 				"NextAction": "end", "Errors": [{"NextAction": "", "ErrorType": "NoMatchingError"}]}`,
-			code: "malformed", severity: source.Error, says: "not connected",
+			code: "malformed", severity: source.Error, says: "not connectedWrite the Identifier of the action",
+		},
+		"a condition that is not connected": {
+			action: `"Type": "Compare", "Parameters": {"ComparisonValue": "$.Channel"}, "Transitions": {
+				"NextAction": "end", "Errors": [{"NextAction": "end", "ErrorType": "NoMatchingCondition"}],
+				"Conditions": [{"NextAction": "", "Condition": {"Operator": "Equals", "Operands": ["VOICE"]}}]}`,
+			code: "malformed", severity: source.Error, says: "not connectedWrite the Identifier of the action",
+		},
+		"a block that is not connected": {
+			action: `"Type": "MessageParticipant", "Parameters": {"Text": "Hi"}, "Transitions": {
+				"NextAction": "", ` + failed + `]}`,
+			code: "next-action", severity: source.Error, says: "NextAction is empty: nothing is connected to it",
 		},
 		"a condition without an operator": {
 			action: `"Type": "Compare", "Parameters": {"ComparisonValue": "$.Channel"}, "Transitions": {
