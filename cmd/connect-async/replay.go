@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -430,7 +431,7 @@ func printDifferences(t *terminal, r *replay.Replay) {
 	}
 	fmt.Fprintf(t.out, "\n  %s\n", t.strong.Render("Where the log differs from the call as it is played here"))
 	for _, d := range r.Differences {
-		printSentence(t, "  ", fmt.Sprintf("%6s  %q: %s", call.ClockTime(d.At), d.Action, d.Words()))
+		printSentence(t, "  ", fmt.Sprintf("%6s  %q: %s", call.ClockTime(d.At), cmp.Or(d.Action, d.Flow), d.Words()))
 		if d.Assumption != "" {
 			printSentence(t, "          ",
 				fmt.Sprintf("breaks the assumption %s; %s explains it", d.Assumption, d.Value))

@@ -73,6 +73,7 @@ type Call struct {
 	endpoints  *endpoints               // nil on virtual time
 	record     Record                   // of a call that is over; nil for one that is still to happen
 	logging    bool                     // flow logs are on before the flow switches them on
+	hooks      map[string]string        // event hooks before the flow sets any
 	from       []flow.Place             // where the record begins; none: with the flow
 }
 

@@ -24,7 +24,7 @@ func (c *Call) NewContact(caller int, id string, seed uint64) *flow.Contact {
 		Log: c.flowLog, Logging: c.logging, InstanceARN: instanceARN,
 	}
 	if c.record != nil {
-		options.Guide, options.From = c.record, c.from
+		options.Guide, options.From, options.Hooks = c.record, c.from, c.hooks
 	}
 	return flow.NewContact(c.flow, options)
 }

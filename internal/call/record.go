@@ -25,6 +25,7 @@ type RecordedOptions struct {
 	Record   Record
 	Scenario scenario.Scenario // the caller, how long texts take, and what is assumed; the record knows the rest
 	Logging  bool              // flow logs were on when the call came to the flow
+	Hooks    map[string]string // event hooks that nothing in the flows sets, such as those that every queue has
 	From     []flow.Place      // where the record begins; none: with the flow
 }
 
@@ -32,6 +33,7 @@ type RecordedOptions struct {
 func (c *Call) Recorded(o RecordedOptions) *Call {
 	again := *c
 	again.record, again.logging, again.scenario, again.from = o.Record, o.Logging, o.Scenario, o.From
+	again.hooks = o.Hooks
 	again.lengths, again.flowLog, again.virtual = o.Scenario.Lengths, true, true
 	return &again
 }

@@ -76,6 +76,7 @@ func NewContact(f *Flow, o Options) *Contact {
 		Outcomes:   map[string]int{},
 	}
 	maps.Copy(c.state.Attributes, o.Attributes)
+	maps.Copy(c.state.Hooks, o.Hooks)
 	c.fill(&frame{}, o.References)
 	return c
 }

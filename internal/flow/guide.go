@@ -10,6 +10,9 @@ import (
 // it where nobody but the record can know: what the world decided, what was said, and which branch was taken. Its
 // methods are asked in the order of the call and must not wait.
 type Guide interface {
+	// Queued returns how long a contact that comes into a queue waits there for an agent. ok is false where the record
+	// does not know.
+	Queued(at time.Time) (wait time.Duration, ok bool)
 	// Begins is told of every action that begins, and whether the flow log has an entry of it. It returns what is known
 	// of how the action turned out, nil where nothing is.
 	Begins(b Beginning) *Outcome

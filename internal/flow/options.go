@@ -34,9 +34,10 @@ type Options struct {
 	Logging          bool              // flow logs are on before the flow switches them on
 	Seed             uint64            // of everything random
 	World            World
-	Flows            map[string]*Flow `json:"-"` // other flows and modules, by id, ARN or name
-	Guide            Guide            `json:"-"` // of a call that is over; nil for one that is still to happen
-	From             []Place          `json:"-"` // where the contact is when it connects; none: at its flow's beginning
+	Flows            map[string]*Flow  `json:"-"` // other flows and modules, by id, ARN or name
+	Guide            Guide             `json:"-"` // of a call that is over; nil for one that is still to happen
+	Hooks            map[string]string // event hooks before the flow sets any: flow ids
+	From             []Place           `json:"-"` // where the contact is when it connects; none: at the beginning
 }
 
 // Place is where a contact is that is not at the beginning of a flow: in the last of several places, at whose action it

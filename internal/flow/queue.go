@@ -86,8 +86,14 @@ func (c *Contact) enterQueue(a *flowlang.Action) {
 func (c *Contact) awaitAgent() {
 	c.close(c.state.Agent)
 	c.state.Agent = ""
-	if c.state.Options.World.AgentAfter > 0 {
-		c.state.Agent = c.timer(nil, c.state.Options.World.AgentAfter)
+	after := c.state.Options.World.AgentAfter
+	if guide := c.state.Options.Guide; guide != nil {
+		if wait, ok := guide.Queued(c.state.Now); ok {
+			after = wait
+		}
+	}
+	if after > 0 {
+		c.state.Agent = c.timer(nil, after)
 	}
 }
 

@@ -72,6 +72,9 @@ func (b beginning) places(entries []Entry) []flow.Place {
 // Words say what is not known of a call, "" where its log has all that it can have.
 func (b beginning) Words() string {
 	const lost = "What came before is not in it, nor what the flow knew by then."
+	if b.at != nil && slices.Contains(heardByAgent, b.at.Type) {
+		return fmt.Sprintf("The log has the flow %q only, which the agent hears, and not the caller.", b.at.called)
+	}
 	if b.at == nil || b.Begins == BeginsSwitched {
 		return ""
 	}
@@ -92,7 +95,13 @@ func (b beginning) Words() string {
 
 // beginning finds where in the flows the log begins.
 func (p *playing) beginning() beginning {
-	first := slices.IndexFunc(p.entries, func(e Entry) bool { return p.flowOf(e) != nil })
+	first := slices.IndexFunc(p.entries, func(e Entry) bool {
+		g := p.flowOf(e)
+		return g != nil && !slices.Contains(heardByAgent, g.Type)
+	})
+	if first < 0 {
+		first = slices.IndexFunc(p.entries, func(e Entry) bool { return p.flowOf(e) != nil })
+	}
 	if first < 0 {
 		return beginning{over: -1}
 	}

@@ -39,6 +39,19 @@ var (
 	}
 )
 
+// queued are the actions that put the contact into a queue, with a hook where there is one.
+func queued(hook string) []action {
+	list := []action{
+		{id: "queue", kind: "UpdateContactTargetQueue", parameters: map[string]any{"QueueId": "agents"}},
+		{id: "transfer", kind: "TransferContactToQueue", parameters: map[string]any{}},
+	}
+	if hook != "" {
+		list = append([]action{{id: "hook", kind: "UpdateContactEventHooks",
+			parameters: map[string]any{"EventHooks": map[string]any{"CustomerQueue": hook}}}}, list...)
+	}
+	return append(list, hangsUp)
+}
+
 // writeFlow writes a flow whose actions follow each other, and returns its file.
 func writeFlow(t *testing.T, folder, name, kind string, actions ...action) string {
 	t.Helper()

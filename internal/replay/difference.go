@@ -24,6 +24,7 @@ type Difference struct {
 	Played     string         `json:"played"`               // the branch or value here
 	Logged     string         `json:"logged"`               // and in the log
 	Results    string         `json:"results,omitempty"`    // what the log says of the action
+	Reason     string         `json:"reason,omitempty"`     // why the entries of a flow are not replayed
 	Took       time.Duration  `json:"-"`                    // of DiffersInTime: how much later it began in the log
 	Assumption string         `json:"assumption,omitempty"` // that the difference breaks
 	Value      string         `json:"value,omitempty"`      // of the assumption that explains it
@@ -55,6 +56,9 @@ func (d Difference) Words() string {
 			return "began " + call.Spell(-d.Took) + " earlier than it is played here"
 		}
 		return "began " + call.Spell(d.Took) + " later than it is played here"
+	}
+	if d.Reason != "" {
+		return "the log has " + d.Logged + " not replayed: " + d.Reason
 	}
 	if d.Logged != "" {
 		return "the log has " + d.Logged + ", which is not played here"
@@ -146,15 +150,40 @@ func merged(a, b map[string]string) map[string]string {
 	return all
 }
 
-// leftOver are the entries for which the play had no action.
+// leftOver are the entries for which the play had no action: each, or all of a flow that was not played.
 func (g *guide) leftOver() []Difference {
+	left, played := map[loggedFlow]int{}, map[loggedFlow]bool{}
+	for i, e := range g.entries {
+		switch {
+		case g.actions[i] != nil || e.FlowName == "":
+			played[e.flow()] = true
+		case !g.used[i] && g.again[i] < 0:
+			left[e.flow()]++
+		}
+	}
 	var found []Difference
 	for i, e := range g.entries {
-		if g.used[i] || g.again[i] >= 0 {
+		d := Difference{Kind: DiffersInEntries, Flow: e.FlowName, when: e.Time.Add(-g.shift)}
+		switch n := left[e.flow()]; {
+		case g.used[i] || g.again[i] >= 0:
+			continue
+		case played[e.flow()]:
+			d.Action, d.ActionType, d.Logged = e.Identifier, e.ModuleType, "an entry of "+e.ModuleType
+		case n > 0:
+			left[e.flow()] = 0
+			d.Reason = g.given[e.flow()].whyAside()
+			d.Logged = fmt.Sprintf("%s of the flow %q, which %s", call.Entries(n), e.FlowName, isOrAre(n))
+		default:
 			continue
 		}
-		found = append(found, Difference{Kind: DiffersInEntries, Flow: e.FlowName, Action: e.Identifier,
-			ActionType: e.ModuleType, Logged: "an entry of " + e.ModuleType, when: e.Time.Add(-g.shift)})
+		found = append(found, d)
 	}
 	return found
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }

@@ -29,6 +29,7 @@ type guide struct {
 	length  func(Entry) time.Duration // of what an entry says
 	stops   bool                      // the call goes no further than the log
 	logged  logged
+	given   map[loggedFlow]*given
 	missing bool // entries before the first one are
 
 	began  time.Time                // of the call, in the play
@@ -65,7 +66,7 @@ func newGuide(p *playing) *guide {
 	n := len(p.entries)
 	g := &guide{
 		entries: p.entries, used: make([]bool, n), foreign: p.foreign, again: p.again, learned: p.learned,
-		logged: p.logged, actions: make([]*flowlang.Action, n),
+		logged: p.logged, given: p.of, actions: make([]*flowlang.Action, n),
 		of: map[*flowlang.Action]int{}, latest: map[*flowlang.Action]int{}, missing: p.begins.isMissing(),
 	}
 	if p.begins.over >= 0 {

@@ -77,6 +77,9 @@ func (nothing) Logs(flow.Log) {}
 // Follows implements flow.Guide.
 func (nothing) Follows(flow.Beginning, *flowlang.Branch) *flowlang.Action { return nil }
 
+// Queued knows of no agent.
+func (nothing) Queued(time.Time) (time.Duration, bool) { return 0, false }
+
 // Answers implements call.Record.
 func (nothing) Answers(flow.Ask, time.Time) []scenario.Step { return nil }
 

@@ -93,6 +93,7 @@ type playing struct {
 	of       map[loggedFlow]*given
 	logged   logged
 	begins   beginning
+	hooked   map[string]string // the flows of event hooks that the log has
 	plays    map[flow.Assumptions]attempt
 }
 
@@ -105,6 +106,7 @@ func (p *playing) open(ctx context.Context) source.Findings {
 	p.given = p.givenFlows(files)
 	p.of = flowsOf(p.entries, p.given)
 	p.name()
+	p.hooked = p.hooks()
 	p.begins = p.beginning()
 	s := p.named(files)
 	var found source.Findings
@@ -116,6 +118,9 @@ func (p *playing) open(ctx context.Context) source.Findings {
 	flows := slices.Collect(maps.Values(p.call.Flows()))
 	p.logged = p.compiled()
 	p.foreign = foreign(p.entries, flows, p.logged)
+	for i, e := range p.entries {
+		p.foreign[i] = p.foreign[i] || p.isAside(e)
+	}
 	actions := make([]*flowlang.Action, len(p.entries))
 	for i, e := range p.entries {
 		actions[i] = actionOf(e, flows, p.logged)
@@ -259,7 +264,7 @@ func (p *playing) playOnce(ctx context.Context, s scenario.Scenario, how HangUp)
 		Unknown: s.AudioLength}
 	a.guide.length = func(e Entry) time.Duration { return estimate.Utterance(sayOf(e)).Length() }
 	played := p.call.Recorded(call.RecordedOptions{Record: a.guide, Scenario: s, Logging: p.logging(),
-		From: p.begins.places(p.entries)})
+		From: p.begins.places(p.entries), Hooks: p.hooked})
 	summaries, err := played.Play(ctx, s.Seed, func(e call.Event) {
 		a.events = append(a.events, e)
 	})
