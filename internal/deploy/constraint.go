@@ -96,10 +96,9 @@ var (
 		remedy: "Use a number between 0 and 1 with up to three decimals, such as 0.1."}
 	rolePathRule = constraint{pattern: fmt.Sprintf("^/([!-~]{1,%d}/)?$", awsfacts.RolePath-2),
 		remedy: "Begin and end it with a slash, without spaces, such as /teams/voice/."}
-	roleNameRule = constraint{pattern: fmt.Sprintf("^[%s]{1,%d}$", awsfacts.RoleNameCharacters, awsfacts.RoleName),
-		remedy: "Use the name of the role, without its path and ARN, such as rate-role."}
-	accountRule = constraint{pattern: project.AccountPattern, remedy: "Use the 12 digits of an account."}
-	regionRule  = constraint{pattern: project.RegionPattern, remedy: "Use a Region such as us-east-1."}
+	roleNameRule = constraint{pattern: project.RoleNamePattern, remedy: project.RoleNameRemedy}
+	accountRule  = constraint{pattern: project.AccountPattern, remedy: "Use the 12 digits of an account."}
+	regionRule   = constraint{pattern: project.RegionPattern, remedy: "Use a Region such as us-east-1."}
 	// bucketRule and objectRule are those of where S3 has the deployment package (S3 user guide, "General purpose
 	// bucket naming rules" and "Naming Amazon S3 objects").
 	bucketRule = constraint{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",

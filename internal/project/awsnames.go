@@ -154,6 +154,21 @@ var rolePrefixForm = form.Text().Checked(func(prefix string) (message, remedy st
 	return fmt.Sprintf("%q cannot be a part of the name of a role", prefix), rolePrefixRemedy
 }).Described(func(s *form.Schema) { s.Pattern, s.PatternRemedy = rolePrefixPattern, rolePrefixRemedy })
 
+// RoleNamePattern is what the name of a role looks like, and RoleNameRemedy what to do about another one.
+var RoleNamePattern = fmt.Sprintf("^[%s]{1,%d}$", awsfacts.RoleNameCharacters, awsfacts.RoleName)
+
+// RoleNameRemedy: see RoleNamePattern.
+const RoleNameRemedy = "Use the name of the role, without its path and ARN, such as rate-role."
+
+var roleName = regexp.MustCompile(RoleNamePattern)
+
+var roleNameForm = form.Text().Checked(func(name string) (message, remedy string) {
+	if name == "" || roleName.MatchString(name) {
+		return "", ""
+	}
+	return fmt.Sprintf("%q is not the name of a role", name), RoleNameRemedy
+}).Described(func(s *form.Schema) { s.Words, s.Pattern, s.PatternRemedy = "name", RoleNamePattern, RoleNameRemedy })
+
 // What the ARN of a role looks like, roughly.
 const (
 	rolePattern = `^arn:[^:]*:iam::[^:]*:role/.+$`

@@ -130,6 +130,8 @@ func TestFindings(t *testing.T) {
 		{strings.NewReplacer("steps: [f]", "steps: [f], progress: true, results: table", "{arn: x}",
 			"{arn: x, progress_role: r}").Replace(good), ""},
 		{strings.Replace(good, "{arn: x}", "{arn: x, progress_role: r}", 1), "3:40 bad-value"},
+		{strings.NewReplacer("steps: [f]", "steps: [f], progress: true, results: table", "{arn: x}",
+			`{arn: x, progress_role: "arn:aws:iam::111122223333:role/r"}`).Replace(good), "3:40 bad-value"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: soon", 1), "2:33 bad-value"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: 400ms", 1), "2:33 bad-value"},
 		{strings.Replace(good, "steps: [f]", "steps: [f], timeout: 8761h", 1), "2:33 bad-value"},

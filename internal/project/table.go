@@ -156,7 +156,7 @@ var functionFields = form.Fields[Function]{
 		Example("arn:aws:lambda:us-east-1:111122223333:function:slow:live"),
 	form.At("progress_role", "the name of its role in AWS, if it reports how far it is while it runs: `export` then "+
 		"lets the role write that; see docs/progress.md", func(f *Function) *string { return &f.ProgressRole },
-		form.Text()).Otherwise("it does not report"),
+		roleNameForm).Otherwise("it does not report"),
 	form.At("remote", "`call` invokes it in AWS, with your credentials, instead of running code or a stand-in",
 		func(f *Function) *bool { return &f.Remote }, form.Bool()),
 }
