@@ -36,7 +36,7 @@ type Job struct {
 	Was             string        // its name before it was renamed: flows may still say it, and executions keep it
 	Progress        bool          // its replies say how far the work is
 	Steps           []string      // the states that are its steps, where its history tells which one runs
-	StepsVary       bool          // not every execution comes to all of them
+	StepsVary       bool          // an execution may leave some of them out
 	Reports         []string      // the steps whose functions report how far they are
 }
 

@@ -68,8 +68,8 @@ const (
 	SetItemOutput  = ", #output = :output"
 	SetItemFailure = ", #error = :error, #cause = :cause"
 
-	// A state machine writes which step begins, unless a later one has begun, or the record belongs to a later
-	// execution of the same name: :began is when the execution started.
+	// A state machine writes which step begins, unless a later one has begun, or the record is of a later start, which
+	// has lost what was written before: :began is when the execution started.
 	ItemIsBeforeStep = ItemIsPending + " AND #started <= :began AND (attribute_not_exists(#step) OR #step < :step)"
 	SetItemStep      = "SET #step = :step, #steps = :steps, #step_name = :step_name, #step_seconds = :step_seconds, " +
 		"#step_began = :step_began"

@@ -17,8 +17,8 @@ type state struct {
 var stepTypes = []string{"Task", "Map", "Parallel"}
 
 // Steps are the steps of a state machine of the user's own: the names of the states at its top that do something, each
-// after all that may come before it. What only a failure leads to is not among them. vary says that not every execution
-// comes to all of them. It fails where a step may come again, since nobody could say then how far the work is.
+// after all that may come before it. What only a failure leads to is not among them. vary says that a Choice may
+// leave some out. It fails where a step may come again, since nobody could say then how far the work is.
 func Steps(text []byte) (steps []string, vary bool, err error) {
 	var d struct {
 		StartAt string
