@@ -64,9 +64,12 @@ func isReply(v any) bool {
 // passedOn are the keys of the protocol under which is what other functions returned or said.
 var passedOn = []string{async.KeyOutput, async.KeyCause, async.KeyReport}
 
-// ofProtocol reports whether a member of a reply says nothing that another function did.
-func ofProtocol(key string, member any) bool {
-	return async.ReservedKey(key) && (member == async.None || !slices.Contains(passedOn, key))
+// ofProtocol reports whether a member of a reply says nothing that another function did. What a function reports is
+// said, too.
+func ofProtocol(reply *value.Object, key string, member any) bool {
+	report, _ := reply.Get(async.KeyReport)
+	passes := slices.Contains(passedOn, key) || key == async.KeySay && member == report
+	return async.ReservedKey(key) && (member == async.None || !passes)
 }
 
 func (m masking) value(v any, reply bool) any {
@@ -74,7 +77,7 @@ func (m masking) value(v any, reply bool) any {
 	case *value.Object:
 		var masked []value.Member
 		for key, member := range v.All() {
-			if !reply || !ofProtocol(key, member) {
+			if !reply || !ofProtocol(v, key, member) {
 				member = m.value(member, false)
 			}
 			masked = append(masked, value.M(key, member))

@@ -222,8 +222,9 @@ func TestMaskedEverywhere(t *testing.T) {
 // has the keys of its protocol, or where that passes on what they returned. What a flow compares with stays.
 func TestScenarioMasked(t *testing.T) {
 	const reply = `{"execution_id":"e","status":"FINISHED","count_max":"9","sfn_cause":"Ada","sfn_output":"Ada",` +
-		`"sfn_progress":"Ada","name":"Ada"}`
-	const prefixed = `{"sfn_execution_id":"e","sfn_call":"RUNNING","sfn_count_max":"9","sfn_output":"none"}`
+		`"sfn_progress":"Ada","sfn_say":"Ada","name":"Ada"}`
+	const prefixed = `{"sfn_execution_id":"e","sfn_call":"RUNNING","sfn_count_max":"9","sfn_output":"none",` +
+		`"sfn_say":"Hold on.","sfn_progress":"none"}`
 	for returns, want := range map[string]string{
 		`{"status":"Ada","count":"17","name":"Ada"}`: `{"status":"xxx","count":"00","name":"xxx"}`,
 		`{"status":"Ada","sfn_output":"none"}`:       `{"status":"xxx","sfn_output":"xxxx"}`,
