@@ -164,13 +164,15 @@ func (f *Function) stepOf(ctx context.Context, in *invocation) Step {
 // said. Of a step that a history tells it cannot, since such a job may have no record; there the time decides, as it
 // does for the waiting sentences.
 func (f *Function) tellProgress(ctx context.Context, in *invocation, texts Texts) string {
+	if in.action == ActionCheck && in.held > 0 { // which nobody hears: flows of the style wait have it for a doorbell
+		return ""
+	}
 	step := in.progress.step
 	text := texts.Steps[step.Name]
 	if len(in.job.Steps) > 0 && text != "" && f.clock.Now().Sub(step.Began) < leastTime(text) {
 		return text
 	}
-	unheard := in.action == ActionCheck && in.held > 0 // flows of the style wait have it for a doorbell
-	if f.items == nil || in.recordRead.IsZero() || unheard {
+	if f.items == nil || in.recordRead.IsZero() {
 		return ""
 	}
 	ctx, cancel := f.forExtras(ctx, in)

@@ -129,6 +129,11 @@ func TestProgressFromHistory(t *testing.T) {
 		if r[KeySay] != "I am looking for you." {
 			t.Errorf("the reply says %q", r[KeySay])
 		}
+		h.events[0].At = w.clock.Now().Add(time.Second)
+		held := parametersOf{"action": "check", "count": "3", "hold_seconds": "2", "time_limit": "8"}
+		if r := f.call(held); r[KeyNext] == NextProgress || r[KeyStep] != "1" {
+			t.Errorf("a held check, which nobody hears, says %q", r[KeySay])
+		}
 		w.sleep(2 * time.Second)
 		if r := f.call(parametersOf{"action": "run", "count": "3"}); r[KeySay] == "I am looking for you." {
 			t.Error("a step is said twice")
