@@ -48,3 +48,16 @@ func TestCallInterrupted(t *testing.T) {
 		}
 	}
 }
+
+// TestLoadInterrupted: a load that is interrupted prints no figures.
+func TestLoadInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, flags := range []string{"--arrivals=burst,100000,1h", "--capacity", "--ways"} {
+		var out, errs bytes.Buffer
+		args := []string{"load", "../../examples/balance", flags}
+		if code := run(ctx, args, plainTerminal(&out, &errs)); code != exitInterrupted || strings.Contains(out.String(), "0") {
+			t.Errorf("%s: exit code %d: %s%s", flags, code, out.String(), errs.String())
+		}
+	}
+}

@@ -75,7 +75,11 @@ callers (callers in the project file).
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.dir = folderOf(args)
-			return o.run(cmd.Context(), t, cmd.Flags().Changed("region"))
+			err := o.run(cmd.Context(), t, cmd.Flags().Changed("region"))
+			if cmd.Context().Err() != nil {
+				return errInterrupted
+			}
+			return err
 		},
 	}
 	o.add(cmd.Flags())
@@ -136,18 +140,18 @@ func (o *loadOptions) run(ctx context.Context, t *terminal, regionGiven bool) er
 		return err
 	}
 	if o.capacity {
-		return o.runCapacity(t, setup, settings)
+		return o.runCapacity(ctx, t, setup, settings)
 	}
-	return o.runOnce(t, setup, settings)
+	return o.runOnce(ctx, t, setup, settings)
 }
 
 // runOnce plays the callers.
-func (o *loadOptions) runOnce(t *terminal, setup *load.Setup, settings load.Settings) error {
-	result, err := setup.Run(settings)
+func (o *loadOptions) runOnce(ctx context.Context, t *terminal, setup *load.Setup, settings load.Settings) error {
+	result, err := setup.Run(ctx, settings)
 	if err != nil {
 		return err
 	}
-	short, err := setup.Shortages(settings, result)
+	short, err := setup.Shortages(ctx, settings, result)
 	if err != nil {
 		return err
 	}
@@ -170,8 +174,8 @@ func (o *loadOptions) runOnce(t *terminal, setup *load.Setup, settings load.Sett
 }
 
 // runCapacity searches how many callers are served.
-func (o *loadOptions) runCapacity(t *terminal, setup *load.Setup, settings load.Settings) error {
-	c, err := setup.Capacity(settings)
+func (o *loadOptions) runCapacity(ctx context.Context, t *terminal, setup *load.Setup, settings load.Settings) error {
+	c, err := setup.Capacity(ctx, settings)
 	if err != nil {
 		return err
 	}
@@ -195,9 +199,6 @@ func (o *loadOptions) runWays(ctx context.Context, t *terminal, of load.SetupOpt
 	defer func() { _ = os.RemoveAll(folder) }()
 	var all []wayCapacity
 	for i, w := range load.Ways() {
-		if ctx.Err() != nil {
-			return errInterrupted
-		}
 		setup, found := load.PrepareWay(ctx, of, w, folder)
 		if setup == nil {
 			return report(t.err, found)
@@ -209,7 +210,7 @@ func (o *loadOptions) runWays(ctx context.Context, t *terminal, of load.SetupOpt
 		if i == 0 && !o.json {
 			fmt.Fprintln(t.out, "style  results   served  first failure  first throttled  by")
 		}
-		c, err := setup.Capacity(settings)
+		c, err := setup.Capacity(ctx, settings)
 		_ = setup.Close()
 		if err != nil {
 			return err

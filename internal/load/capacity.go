@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -34,8 +35,8 @@ const exactly = 100
 
 // Capacity searches the number of callers at which the first one hears a failure, by bisection: the plan of arrivals is
 // scaled, and the async function is told to expect as many. Callers do not hang up.
-func (s *Setup) Capacity(o Settings) (Capacity, error) {
-	c := &search{setup: s, settings: o, results: map[int]*Result{}}
+func (s *Setup) Capacity(ctx context.Context, o Settings) (Capacity, error) {
+	c := &search{ctx: ctx, setup: s, settings: o, results: map[int]*Result{}}
 	c.settings.Patience, c.settings.stopAtFailure = Distribution{}, true
 	failing, served, err := c.first(func(r *Result) bool { return !r.Suffices() })
 	if err != nil {
@@ -72,6 +73,7 @@ func (r *Result) firstFailure() (reason string, at time.Duration) {
 
 // search keeps the results of the runs.
 type search struct {
+	ctx      context.Context
 	setup    *Setup
 	settings Settings
 	results  map[int]*Result // by the number of callers
@@ -83,7 +85,7 @@ func (c *search) run(callers int) (*Result, error) {
 	}
 	o := c.settings
 	o.Arrivals, o.expected = o.Arrivals.Scaled(float64(callers)), callers
-	r, err := c.setup.Run(o)
+	r, err := c.setup.Run(c.ctx, o)
 	c.results[callers] = r
 	return r, err
 }

@@ -16,7 +16,7 @@ func TestCapacityOfConcurrency(t *testing.T) {
 	s := prepared(t, "balance", project.ResultsDescribed, 40*time.Second)
 	o := usual(t, "burst 1 10s")
 	o.Limits.Concurrency = testrun.Count(t, 8, 40)
-	c, err := s.Capacity(o)
+	c, err := s.Capacity(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -154,7 +154,7 @@ func loaded(t *testing.T, p *project.Project, given scenario.Scenario, n int, ev
 		o.Faults = append(o.Faults, load.Fault{Service: f.Service, Operation: f.Operation, From: f.From, To: f.To,
 			Share: 1, Error: f.Error})
 	}
-	r, err := s.Run(o)
+	r, err := s.Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -56,13 +57,13 @@ var growsLate = fmt.Sprintf("A table on demand grows to twice its peak within %.
 // Shortages are the quotas that throttled callers in a run, with what would be enough. That is found out by a second
 // run that no quota stops. It begins with nothing learned: what refused callers went through takes much memory, and
 // does not come again.
-func (s *Setup) Shortages(o Settings, r *Result) ([]Short, error) {
+func (s *Setup) Shortages(ctx context.Context, o Settings, r *Result) ([]Short, error) {
 	if len(r.Throttles) == 0 {
 		return nil, nil
 	}
 	o.unlimited = true
 	s.begin(s.courses[0].does)
-	free, err := s.Run(o)
+	free, err := s.Run(ctx, o)
 	if err != nil {
 		return nil, err
 	}

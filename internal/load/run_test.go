@@ -2,7 +2,9 @@ package load_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -39,7 +41,7 @@ func usual(t testing.TB, arrivals string) load.Settings {
 
 func runOf(t testing.TB, s *load.Setup, o load.Settings) *load.Result {
 	t.Helper()
-	r, err := s.Run(o)
+	r, err := s.Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,6 +69,38 @@ func TestSameSeedSameBytes(t *testing.T) {
 		} else if !bytes.Equal(text, first) {
 			t.Errorf("run %d differs:\n%s\n%s", i, text, first)
 		}
+	}
+}
+
+// endsLater is a context that is done after it was looked at so many times.
+type endsLater struct {
+	context.Context
+	looks int
+}
+
+// Err implements context.Context.
+func (c *endsLater) Err() error {
+	if c.looks--; c.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestRunIsCancelled: a run ends early wherever it is, and the setup can be used again.
+func TestRunIsCancelled(t *testing.T) {
+	s, o := prepared(t, "balance", project.ResultsInTable, 20*time.Second), usual(t, "burst 5 5s")
+	for _, looks := range []int{0, 1, 10, 50} {
+		ctx := &endsLater{Context: t.Context(), looks: looks}
+		if _, err := s.Run(ctx, o); !errors.Is(err, context.Canceled) || ctx.looks < -10 {
+			t.Errorf("after %d looks it goes on for %d more: %v", looks, -ctx.looks, err)
+		}
+		ctx.looks = looks
+		if _, err := s.Capacity(ctx, o); !errors.Is(err, context.Canceled) {
+			t.Errorf("after %d looks: %v", looks, err)
+		}
+	}
+	if r := runOf(t, s, o); r.Served != 5 {
+		t.Errorf("%d were served", r.Served)
 	}
 }
 

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,10 +26,11 @@ type Settings struct {
 	stopAtFailure bool // the run ends when the first caller hears a failure
 }
 
-// Run plays all callers. The first run of a setup gives the same result for the same settings.
-func (s *Setup) Run(o Settings) (*Result, error) {
+// Run plays all callers. The first run of a setup gives the same result for the same settings. It ends early, with the
+// error of ctx, when ctx is done.
+func (s *Setup) Run(ctx context.Context, o Settings) (*Result, error) {
 	sim := newSimulation(s, o)
-	if err := sim.run(); err != nil {
+	if err := sim.run(ctx); err != nil {
 		return nil, err
 	}
 	return sim.result.summary(), nil

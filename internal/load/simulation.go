@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 // simulation is one run.
 type simulation struct {
+	ctx      context.Context // of the run
 	setup    *Setup
 	settings Settings
 	clock    *clock.Virtual
@@ -85,7 +87,8 @@ func newSimulation(s *Setup, o Settings) *simulation {
 func random(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
 
 // run lets all callers arrive, and returns when the last has gone and all work is done.
-func (s *simulation) run() error {
+func (s *simulation) run(ctx context.Context) error {
+	s.ctx = ctx
 	next := s.settings.Arrivals.next(random(s.settings.Seed, ofArrivals))
 	var arrive func(index int)
 	arrive = func(index int) {
@@ -100,10 +103,11 @@ func (s *simulation) run() error {
 			arrive(index + 1)
 		})
 	}
-	return s.clock.Run(func() {
+	err := s.clock.Run(func() {
 		arrive(0)
 		_ = s.clock.Wait(background, &s.over)
 	})
+	return cmp.Or(ctx.Err(), err)
 }
 
 // leave counts off what has ended. When nothing is left the run is over.
@@ -125,6 +129,9 @@ func (s *simulation) now() time.Time { return s.clock.Now() }
 // after calls f later, unless the run was halted.
 func (s *simulation) after(d time.Duration, f func()) clock.Timer {
 	return s.clock.AfterFunc(d, func() {
+		if s.ctx.Err() != nil {
+			s.halt()
+		}
 		if !s.stopped {
 			f()
 		}

@@ -243,6 +243,15 @@ func TestInTheBrowser(t *testing.T) {
 		if fill != "rgb(0, 114, 178)" {
 			t.Errorf("a part of the plot has the colour %s", fill)
 		}
+		p.set("load-patience", "0s") // which is played for ever
+		p.click("run-load")
+		p.shows("load-status", "Playing")
+		p.click("cancel-load")
+		p.shows("load-status", "Cancelled.")
+		p.set("load-patience", "")
+		p.set("load-takes", "9s")
+		p.click("run-load")
+		p.shows("load-text", "burst 400 1m, 9s")
 	})
 	t.Run("typing in a chat", func(t *testing.T) {
 		p := open(t, b, copied(t, "chat").url())

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Load plays many callers at once. Its error says what is wrong with the question.
+// Load plays many callers at once, until ctx is done. Its error says what is wrong with the question.
 type Load func(ctx context.Context, q LoadQuestion) (LoadAnswer, error)
 
 // LoadQuestion is what somebody asks on the page, in the words of the command `load`.
@@ -80,7 +80,8 @@ func (e element) shape() shape {
 	return s
 }
 
-// load plays many callers, for one question after the other.
+// load plays many callers, for one question after the other. A question is dropped when the page takes it back, or the
+// browser goes away.
 func (s *Server) load(r *http.Request) (any, error) {
 	var q LoadQuestion
 	if err := read(r, &q); err != nil {
@@ -89,8 +90,12 @@ func (s *Server) load(r *http.Request) (any, error) {
 	if s.options.Load == nil {
 		return nil, refused("this page plays one call at a time")
 	}
-	s.loading.Lock()
-	defer s.loading.Unlock()
+	select {
+	case s.loading <- struct{}{}:
+		defer func() { <-s.loading }()
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 	answer, err := s.options.Load(r.Context(), q)
 	if err != nil {
 		return nil, refused(err.Error())

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/call"
@@ -50,7 +49,7 @@ type Server struct {
 	listener net.Listener
 	token    string
 	calls    *calls
-	loading  sync.Mutex // held while many callers are played
+	loading  chan struct{} // holds one while many callers are played
 }
 
 // NewServer returns a server on a listener. Serve answers; Address is what to open.
@@ -61,7 +60,8 @@ func NewServer(listener net.Listener, o Options) *Server {
 	if o.Version == nil {
 		o.Version = func() string { return "unchanged" }
 	}
-	return &Server{options: o, listener: listener, token: rand.Text(), calls: &calls{}}
+	return &Server{options: o, listener: listener, token: rand.Text(), calls: &calls{},
+		loading: make(chan struct{}, 1)}
 }
 
 // Address is the page's. The token follows a #, so that no server, log or other page sees it.

@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,7 +83,18 @@ func serveWith(t testing.TB, o page.Options) served {
 // ask makes a request as the page does, with changed headers: "" leaves one out.
 func (s served) ask(method, path, body string, headers map[string]string) *http.Response {
 	s.t.Helper()
-	r, err := http.NewRequestWithContext(testrun.Deadline(s.t), method, s.address+path, strings.NewReader(body))
+	answer, err := http.DefaultClient.Do(s.request(testrun.Deadline(s.t), method, path, body, headers))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { answer.Body.Close() })
+	return answer
+}
+
+// request is what the page would ask, with other headers.
+func (s served) request(ctx context.Context, method, path, body string, headers map[string]string) *http.Request {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(ctx, method, s.address+path, strings.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -99,12 +111,7 @@ func (s served) ask(method, path, body string, headers map[string]string) *http.
 	if host := headers["Host"]; host != "" {
 		r.Host = host
 	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(func() { answer.Body.Close() })
-	return answer
+	return r
 }
 
 // post asks for something that must work, and reads the answer.
@@ -348,8 +355,12 @@ func TestSuiteOnThePage(t *testing.T) {
 	}
 }
 
-// manyCallers repeats what it is asked.
-func manyCallers(_ context.Context, q page.LoadQuestion) (page.LoadAnswer, error) {
+// manyCallers repeats what it is asked. It plays for ever when nobody waits long.
+func manyCallers(ctx context.Context, q page.LoadQuestion) (page.LoadAnswer, error) {
+	if q.Patience == "0s" {
+		<-ctx.Done()
+		return page.LoadAnswer{}, ctx.Err()
+	}
 	if q.Takes == "soon" {
 		return page.LoadAnswer{}, errors.New("soon are not times")
 	}
@@ -379,6 +390,37 @@ func TestLoadOnThePage(t *testing.T) {
 		if r := at.ask("POST", "/api/load", body, nil); r.StatusCode != http.StatusBadRequest {
 			t.Errorf("%s: %d", body, r.StatusCode)
 		}
+	}
+}
+
+// TestLoadIsDropped takes back one question that is played and one that waits for it: then the third is answered.
+func TestLoadIsDropped(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	began := make(chan struct{})
+	begin := sync.OnceFunc(func() { close(began) })
+	s := serveWith(t, page.Options{Project: "../../examples/balance",
+		Load: func(ctx context.Context, q page.LoadQuestion) (page.LoadAnswer, error) {
+			if q.Patience == "0s" {
+				begin()
+			}
+			return manyCallers(ctx, q)
+		}})
+	var dropped sync.WaitGroup
+	ask := func() {
+		r := s.request(ctx, http.MethodPost, "/api/load", `{"patience": "0s"}`, nil)
+		if answer, err := http.DefaultClient.Do(r); err == nil {
+			t.Errorf("it was answered: %d", answer.StatusCode)
+		}
+	}
+	dropped.Go(ask)
+	<-began
+	dropped.Go(ask)
+	cancel()
+	dropped.Wait()
+	var answer map[string]any
+	s.post("/api/load", fields{"arrivals": "burst 4 1m"}, &answer)
+	if answer["text"] != "burst 4 1m, " {
+		t.Error(answer)
 	}
 }
 

@@ -23,7 +23,8 @@ async function request(path, options) {
 }
 
 export const get = (path) => request(path, {});
-export const post = (path, body = {}) => request(path, { method: "POST", body: JSON.stringify(body) });
+/** post asks for something. It is taken back when stop is signalled. */
+export const post = (path, body = {}, stop) => request(path, { method: "POST", body: JSON.stringify(body), signal: stop });
 
 /** recording is the sound of a prompt, or null where the project has none. */
 export async function recording(name) {

@@ -5,7 +5,7 @@ import { Axis } from "./axis.js";
 import { Call } from "./call.js";
 import { Flows } from "./flow.js";
 import { Sound } from "./sound.js";
-import { runLoad } from "./load.js";
+import { cancelLoad, runLoad } from "./load.js";
 import { runSuite } from "./suite.js";
 
 const sliceMillis = 8; // of work at a time, so that the page answers meanwhile
@@ -352,6 +352,7 @@ $("load-form").onsubmit = (event) => {
   event.preventDefault();
   runLoad();
 };
+$("cancel-load").onclick = cancelLoad;
 $("run-suite").onclick = () => runSuite((result) => {
   view("call");
   $("scenario").value = result.file;
