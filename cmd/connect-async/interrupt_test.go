@@ -56,7 +56,8 @@ func TestLoadInterrupted(t *testing.T) {
 	for _, flags := range []string{"--arrivals=burst,100000,1h", "--capacity", "--ways"} {
 		var out, errs bytes.Buffer
 		args := []string{"load", "../../examples/balance", flags}
-		if code := run(ctx, args, plainTerminal(&out, &errs)); code != exitInterrupted || strings.Contains(out.String(), "0") {
+		code := run(ctx, args, plainTerminal(&out, &errs))
+		if code != exitInterrupted || strings.Contains(out.String(), "0") {
 			t.Errorf("%s: exit code %d: %s%s", flags, code, out.String(), errs.String())
 		}
 	}
