@@ -133,6 +133,9 @@ func checkTypes(c *checking) {
 	}
 }
 
+// IsMisnamed reports whether the action's type does not exist, and it is known which one is meant.
+func (a *Action) IsMisnamed() bool { return a.Kind == nil && rightName(a.Type) != "" }
+
 // rightName returns what a wrong name means, "" when that cannot be said.
 func rightName(name string) string {
 	if right, ok := wrongNames[name]; ok {

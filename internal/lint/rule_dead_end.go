@@ -15,7 +15,7 @@ var ruleDeadEnd = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.Actions {
 			switch {
-			case !p.Flow.Reaches(a):
+			case !p.Flow.Reaches(a), a.IsMisnamed(): // what it misses depends on its right name
 			case a.Kind == nil && len(a.Branches) == 0 && !flowlang.FilledIn(a.Type):
 				p.on(a, a.TransitionsOrSelf(), "the flow stops here: there is no branch to take")
 			case a.Param("InterruptFrequencySeconds") != nil && a.Result(flowlang.MessagesInterrupted) == nil &&

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -39,7 +40,7 @@ func (p *Pass) followResult(first *State, put string) {
 		}
 		seen[s] = true
 		if n, overwrites := s.overwrites(put); overwrites {
-			if p.Machine.readLater(s, put) {
+			if p.Machine.readLater(s, put, s.resultKeys()) {
 				p.onState(s, n, "its result overwrites %s, which %q has set and a later state reads", put,
 					first.Name)
 			}
@@ -65,36 +66,68 @@ func (s *State) overwrites(path string) (*source.Node, bool) {
 	return n, n.Str() == path
 }
 
-// mayRead reports whether a state refers to a path, or to something below it, as far as that is known.
-func (s *State) mayRead(path string) bool {
-	return s.reads(path) || hasFilledIn(s.node)
+// resultKeys are the keys of what a state writes, as far as it says them.
+func (s *State) resultKeys() []string {
+	written := []*source.Node{s.node.Get("ResultSelector"), s.node.Get("Result")}
+	if s.Type == "Pass" { // those of other states are what they ask
+		written = append(written, s.node.Get("Parameters"))
+	}
+	var keys []string
+	for _, n := range written {
+		for _, m := range n.Entries() {
+			keys = append(keys, strings.TrimSuffix(m.Key, ".$"))
+		}
+	}
+	return keys
 }
 
-// reads reports whether a state refers to a path, or to something below it.
-func (s *State) reads(path string) bool {
+// mayRead reports whether a state refers to a path, or to something below it, as far as that is known.
+func (s *State) mayRead(path string) bool {
+	return s.reads(path, nil) || hasFilledIn(s.node)
+}
+
+// reads reports whether a state refers to a path, or to something below it other than some keys.
+func (s *State) reads(path string, except []string) bool {
 	found := false
 	s.node.EachText(func(n *source.Node) {
-		for at := 0; ; {
-			i := strings.Index(n.Text[at:], path)
-			if i < 0 {
-				return
-			}
-			at += i + len(path)
-			if at == len(n.Text) || !isNamePart(n.Text[at]) {
-				found = found || n != s.node.Get("ResultPath")
-				return
-			}
+		if n == s.node.Get("ResultPath") {
+			return
+		}
+		_, rest, refers := strings.Cut(plainPath(n.Text), path)
+		for refers && !found {
+			below, isBelow := strings.CutPrefix(rest, ".")
+			found = (rest == "" || !isNamePart(rest[0])) && !(isBelow && slices.Contains(except, firstName(below)))
+			_, rest, refers = strings.Cut(rest, path)
 		}
 	})
 	return found
+}
+
+var (
+	quotedStep = regexp.MustCompile(`\[['"](\w+)['"]\]`)
+	descent    = strings.NewReplacer("..", ".")
+)
+
+// plainPath writes $['a'] and $..a as $.a.
+func plainPath(text string) string {
+	return descent.Replace(quotedStep.ReplaceAllString(text, ".$1"))
+}
+
+// firstName is the name with which a text begins.
+func firstName(text string) string {
+	end := 0
+	for end < len(text) && isNamePart(text[end]) {
+		end++
+	}
+	return text[:end]
 }
 
 func isNamePart(c byte) bool {
 	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
-// readLater reports whether a state after another one refers to a path.
-func (m *Machine) readLater(from *State, path string) bool {
+// readLater reports whether a state after another one refers to a path, or to something below it other than some keys.
+func (m *Machine) readLater(from *State, path string, except []string) bool {
 	seen := map[*State]bool{}
 	todo := slices.Clone(from.next)
 	for len(todo) > 0 {
@@ -104,7 +137,7 @@ func (m *Machine) readLater(from *State, path string) bool {
 			continue
 		}
 		seen[s] = true
-		if s.reads(path) {
+		if s.reads(path, except) {
 			return true
 		}
 		todo = append(todo, s.next...)
