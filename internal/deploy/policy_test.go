@@ -22,6 +22,8 @@ import (
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/backend"
 	"github.com/connect-async/connect-async/internal/clock"
+	"github.com/connect-async/connect-async/internal/deploy"
+	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -385,4 +387,24 @@ func drive(t *testing.T, machine *asl.Machine, name string, note func(asl.Invoke
 	}
 	t.Fatal("the execution does not end")
 	return ""
+}
+
+// TestReportsAreOfOneFunction: the role of a function that reports may write its own reports, and use the key through
+// DynamoDB only.
+func TestReportsAreOfOneFunction(t *testing.T) {
+	stack := describe(t, lateProject, func(d *project.Deploy) { d.Encryption = true })
+	for _, w := range stack.Wanted(deploy.Site{Region: "us-east-1"}) {
+		if w.Key != "policy.balance-report" {
+			continue
+		}
+		document := fmt.Sprint(w.Properties["PolicyDocument"])
+		for _, part := range []string{"dynamodb:LeadingKeys:[progress:balance:*]", "dynamodb:ReturnValues:NONE",
+			"kms:ViaService:dynamodb.us-east-1.amazonaws.com*"} {
+			if !strings.Contains(document, part) {
+				t.Errorf("%s is not in %s", part, document)
+			}
+		}
+		return
+	}
+	t.Error("there is no policy")
 }
