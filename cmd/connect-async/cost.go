@@ -91,6 +91,7 @@ func (o *costOptions) readProject(t *terminal, given func(flag string) bool, nam
 		return err
 	}
 	o.set = cost.SetBy(p)
+	o.load.Chain, o.load.Steps = o.set.Chain, o.set.Told.Steps
 	if !given("callers") {
 		o.load.Callers = o.set.Callers
 	}

@@ -20,6 +20,8 @@ import (
 type Load struct {
 	Callers  int     // who wait at once at the busiest time
 	Seconds  float64 // that the work takes
+	Chain    int     // how many functions it is, one after the other; 0 counts as one
+	Steps    int     // that the state machine writes, of a job with progress
 	Requests float64 // a month
 	Region   string
 	MemoryMB int // of the async function
@@ -121,20 +123,29 @@ func heldWay(l Load, p awsfacts.Prices, results string) Way {
 func way(l Load, p awsfacts.Prices, s style.Style, results string, u usage) Way {
 	lambda := (1+u.checks)*p.LambdaRequest + u.busy*float64(l.MemoryMB)/1024*p.LambdaGBSecond
 	w := Way{Style: string(s), Results: results, Checks: u.checks, Concurrency: l.PerSecond() * u.busy}
-	transitions, writes := 1.0, 2.0 // the start's and the end's
+	writes := 2.0 // the start's and the end's
 	switch results {
 	case project.ResultsDescribed:
 		w.Describes, writes = float64(l.Callers)/u.period, 0
 	case project.ResultsInTable:
-		transitions, writes = 2, 3 // the state machine writes the end, too
+		writes = 3 // the state machine writes the end, too
 	}
 	if writes > 0 {
 		ends := p.LambdaRequest + checkSeconds*float64(l.MemoryMB)/1024*p.LambdaGBSecond // events of AWS cost nothing
 		lambda += ends + writes*p.DynamoDBWrite + u.looks*p.DynamoDBRead
 	}
-	w.Dollars = l.Requests * (lambda + transitions*p.StateTransition)
+	w.Dollars = l.Requests * (lambda + l.transitions(results)*p.StateTransition)
 	w.CallersTime = l.Requests * l.callersTime(s, p)
 	return w
+}
+
+// transitions are those of one request, without progress: one for each function, and one for the write of the end.
+func (l Load) transitions(results string) float64 {
+	n := max(l.Chain, 1)
+	if results == project.ResultsInTable {
+		n++
+	}
+	return float64(n)
 }
 
 // Shortage is a quota that does not hold, and the text with which to ask for more.
@@ -168,7 +179,8 @@ func Shortages(l Load, w Way) []Shortage {
 	}
 	rate("DescribeExecution", w.Describes, awsfacts.DescribeExecutionRate(l.Region))
 	rate("StartExecution", l.PerSecond(), awsfacts.StartExecutionRate(l.Region))
-	rate("StateTransition", 3*l.PerSecond(), awsfacts.StateTransitionRate(l.Region))
+	transitions := max(l.transitions(project.ResultsInTable)+float64(l.Steps), 3) // a retry or two included
+	rate("StateTransition", transitions*l.PerSecond(), awsfacts.StateTransitionRate(l.Region))
 	add(awsfacts.ConcurrencyQuota, "AWS Lambda", float64(l.Callers)+w.Concurrency,
 		l.quota(awsfacts.ConcurrencyQuota, awsfacts.ConcurrentExecutions))
 	return list

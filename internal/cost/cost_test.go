@@ -44,6 +44,12 @@ func TestCostByHand(t *testing.T) {
 				test.want)
 		}
 	}
+	chain := l
+	chain.Chain = 3 // two transitions more
+	more := wayOf(t, chain, "poll", "table").Dollars - wayOf(t, l, "poll", "table").Dollars
+	if math.Abs(more-50) > 1e-6 {
+		t.Errorf("a chain of three functions costs %.4f more", more)
+	}
 	if w := wayOf(t, l, "wait", "describe"); math.Abs(w.Concurrency-30.06) > 1e-9 || w.Describes != 15 {
 		t.Errorf("30 held checks keep %.2f environments busy and ask %.1f times a second", w.Concurrency, w.Describes)
 	}

@@ -12,6 +12,7 @@ type Set struct {
 	Callers int
 	Job     string   // the one that may take longest
 	Seconds float64  // that it may take
+	Chain   int      // the most functions of a job, one after the other
 	Results []string // modes, each once
 	Styles  []string // of the flows that are generated, each once; none when there are no such flows
 	Leaving bool     // a job minds when its caller hangs up
@@ -25,6 +26,7 @@ func SetBy(p *project.Project) Set {
 		if longest := atMost(p, j).Seconds(); longest > s.Seconds {
 			s.Job, s.Seconds = j.Name, longest
 		}
+		s.Chain = max(s.Chain, len(j.Steps))
 		s.Results = append(s.Results, j.Results)
 		s.Leaving = s.Leaving || j.MindsLeavers()
 		s.Told.add(p, j)

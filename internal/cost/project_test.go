@@ -16,13 +16,17 @@ func TestSetBy(t *testing.T) {
 	const functions = "functions: {f: {arn: x, timeout: 40s}, g: {arn: y, timeout: 50s}}\n"
 	for text, want := range map[string]cost.Set{
 		"jobs: {one: {steps: [f], timeout: 30s}, two: {steps: [f, g], timeout: 2m, results: table}}\ncallers: 7\n": {
-			Callers: 7, Job: "two", Seconds: 90, Results: []string{"describe", "table"},
+			Callers: 7, Job: "two", Seconds: 90, Chain: 2, Results: []string{"describe", "table"},
 		},
 		"jobs: {own: {definition: m.json, timeout: 3m, results: event}, two: {steps: [f], results: event}}\n": {
-			Callers: 10, Job: "own", Seconds: 180, Results: []string{"event"},
+			Callers: 10, Job: "own", Seconds: 180, Chain: 1, Results: []string{"event"},
+		},
+		"jobs: {a: {steps: [f, g], results: table, progress: true}, b: {steps: [g], progress: true}}\n": {
+			Callers: 10, Job: "a", Seconds: 90, Chain: 2, Results: []string{"describe", "table"},
+			Told: cost.Told{Steps: 2, Left: true},
 		},
 		"jobs: {one: {steps: [f]}}\nflows: [{file: m.json, generate: {job: one, style: wait}}]\n": {
-			Callers: 10, Job: "one", Seconds: 40, Results: []string{"describe"}, Styles: []string{"wait"},
+			Callers: 10, Job: "one", Seconds: 40, Chain: 1, Results: []string{"describe"}, Styles: []string{"wait"},
 		},
 	} {
 		dir := t.TempDir()
