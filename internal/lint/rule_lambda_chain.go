@@ -19,10 +19,10 @@ var ruleLambdaChain = Rule{
 
 // checkChains adds up the limits along every path without a prompt, and reports where the sum first exceeds the limit.
 func checkChains(p *Pass) {
-	c := &chains{before: make([]int, len(p.Flow.Actions)), onWay: make([]bool, len(p.Flow.Actions))}
+	c := &chains{before: make([]int, len(p.Flow.Actions)), seen: map[chain]bool{}}
 	for _, a := range p.Flow.Actions {
 		if isSynchronous(a) && p.Flow.Reaches(a) {
-			c.follow(a, 0, 0)
+			c.follow(a, chain{})
 		}
 	}
 	for _, a := range p.Flow.Actions {
@@ -34,27 +34,42 @@ func checkChains(p *Pass) {
 	}
 }
 
-// chains holds by index how many seconds functions may have taken before an action, at most, and which actions are on
-// the way that is being followed.
+// chains holds by index how many seconds functions may have taken before an action, at most, and what has been
+// followed.
 type chains struct {
 	before []int
-	onWay  []bool
+	seen   map[chain]bool
 }
 
-// follow continues from an action with the seconds spent so far. Sums above the limit are not followed: they are
-// reported where they arise, so every action is entered at most once per second of the limit. A function that is
-// called again in a loop is not a chain, but polled.
-func (c *chains) follow(a *flowlang.Action, spent, depth int) {
-	known := depth > 0 && spent <= c.before[a.Index]
-	if breaksChain(a) || c.onWay[a.Index] || known || spent > flowlang.MaxChainSeconds {
+// chain is a way to an action, as far as it matters for what follows.
+type chain struct {
+	action    int
+	functions string // a byte for each action up to the last function on the way, 1 for a function
+	spent     int    // seconds, by these functions
+}
+
+// maxChains is how many chains of a flow are followed. Flows that people write have a few hundred.
+const maxChains = 50_000
+
+// follow continues from an action. Sums above the limit are not followed: they are reported where they arise. A function
+// that is called again in a loop is not a chain, but polled.
+func (c *chains) follow(a *flowlang.Action, way chain) {
+	way.action = a.Index
+	isAgain := a.Index < len(way.functions) && way.functions[a.Index] == 1
+	if breaksChain(a) || isAgain || way.spent > flowlang.MaxChainSeconds || c.seen[way] || len(c.seen) == maxChains {
 		return
 	}
-	c.onWay[a.Index] = true
-	c.before[a.Index] = max(c.before[a.Index], spent)
-	for _, b := range ways(a) {
-		c.follow(b.To, spent+limit(a), depth+1)
+	c.seen[way] = true
+	c.before[a.Index] = max(c.before[a.Index], way.spent)
+	if isSynchronous(a) {
+		functions := make([]byte, max(len(way.functions), a.Index+1))
+		copy(functions, way.functions)
+		functions[a.Index] = 1
+		way.functions, way.spent = string(functions), way.spent+limit(a)
 	}
-	c.onWay[a.Index] = false
+	for _, b := range ways(a) {
+		c.follow(b.To, way)
+	}
 }
 
 // ways returns the branches by which a chain can continue. Of the error branches only those of functions count: they
