@@ -121,10 +121,14 @@ func (s Types) Has(t Type) bool {
 	return false
 }
 
-// likelyType is the type of a flow of which nothing says it. Some actions, such as Loop prompts, are in queue and hold
-// flows only; a flow that has one of them is a queue flow, unless its other actions, or else its name or its prompts,
-// speak for hold.
+// likelyType is the type of a flow of which nothing says it. Some actions are in flows of campaigns only, and some,
+// such as Loop prompts, in queue and hold flows only; a flow that has one of these is a queue flow, unless its other
+// actions, or else its name or its prompts, speak for hold.
 func (f *Flow) likelyType() Type {
+	ofCampaigns := func(a *Action) bool { return a.Kind != nil && a.Kind.FlowTypes == campaigns }
+	if slices.ContainsFunc(f.Actions, ofCampaigns) {
+		return Campaign
+	}
 	possible, tells := f.queueOrHold()
 	if !tells {
 		return ContactFlow

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
 )
 
@@ -163,8 +164,11 @@ func TestCampaign(t *testing.T) {
 	 "Transitions": {"NextAction": "end", ` + failed + `}},
 	{"Identifier": "end", "Type": "EndFlowExecution", "Parameters": {}}]}`
 	}
-	if found := read(t, campaign("campaign")).Check(); len(found) > 0 {
-		t.Errorf("%v", found)
+	for _, flowType := range []string{"campaign", ""} { // which its actions tell
+		f := read(t, campaign(flowType))
+		if found := f.Check(); f.Type != flowlang.Campaign || len(found) > 0 {
+			t.Errorf("type %q: it is read as %s: %v", flowType, f.Type, found)
+		}
 	}
 	codes := map[string]bool{}
 	for _, finding := range read(t, campaign("contactFlow")).Check() {

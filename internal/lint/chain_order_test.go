@@ -35,8 +35,8 @@ func TestChainsInAnyOrder(t *testing.T) {
 // tooLong are the actions at which functions in a row may have taken too long, sorted.
 func tooLong(t *testing.T, blocks []string) []string {
 	t.Helper()
-	doc, err := lint.Read("flow.json", []byte(`{"Version": "2019-10-30", "StartAction": "f0", "Metadata": {}, "Actions": [`+
-		strings.Join(blocks, ",\n")+`]}`))
+	doc, err := lint.Read("flow.json", []byte(`{"Version": "2019-10-30", "StartAction": "f0", "Metadata": {},
+		"Actions": [`+strings.Join(blocks, ",\n")+`]}`))
 	if err != nil {
 		t.Fatal(err)
 	}

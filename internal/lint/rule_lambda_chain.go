@@ -51,8 +51,8 @@ type chain struct {
 // maxChains is how many chains of a flow are followed. Flows that people write have a few hundred.
 const maxChains = 50_000
 
-// follow continues from an action. Sums above the limit are not followed: they are reported where they arise. A function
-// that is called again in a loop is not a chain, but polled.
+// follow continues from an action. Sums above the limit are not followed: they are reported where they arise. A
+// function that is called again in a loop is not a chain, but polled.
 func (c *chains) follow(a *flowlang.Action, way chain) {
 	way.action = a.Index
 	isAgain := a.Index < len(way.functions) && way.functions[a.Index] == 1
