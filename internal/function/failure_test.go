@@ -27,8 +27,8 @@ var failures = []struct {
 			"  File \"<frozen os>\", line 679, in __getitem__\n"]}`,
 		words:  "KeyError: 'BACKEND_URL'  own/helper.py:3",
 		frames: []string{"own/helper.py:3", "app.py:2"},
-		remedy: "Write BACKEND_URL=… into a file such as .env, which env_file of the function in " +
-			"connect-async.yaml names.",
+		remedy: "Write BACKEND_URL=… into a file such as .env, and name it in connect-async.yaml: env_file: .env, " +
+			"below the function slow.",
 	},
 	{
 		name: "Python, a key that a dictionary does not have",
@@ -154,6 +154,25 @@ var failures = []struct {
 	},
 }
 
+// TestRemediesNameFiles checks that a remedy names the files that there are: the one with the function's variables, and
+// the list of the packages that it needs.
+func TestRemediesNameFiles(t *testing.T) {
+	code := filepath.Join(folder(t, "code/app.py", "", "code/requirements.txt", "requests\n", "test.env", ""), "code")
+	spec := function.Spec{Code: code, Handler: "app.main", EnvFile: filepath.Join(filepath.Dir(code), "test.env")}
+	t.Chdir(filepath.Dir(code))
+	for document, want := range map[string]string{
+		`{"errorType": "KeyError", "errorMessage": "'URL'", "stackTrace": ["  File \"<frozen os>\", line 1, in ` +
+			`__getitem__\n"]}`: "Write URL=… into test.env.",
+		`{"errorType": "Runtime.ImportModuleError", "errorMessage": "No module named 'requests'"}`: "pip install " +
+			"--target code -r code/requirements.txt.",
+	} {
+		got, _ := spec.Failure(function.Result{Payload: []byte(document), FunctionError: "Unhandled"})
+		if !strings.HasSuffix(got.Remedy, want) {
+			t.Errorf("the remedy is %q, expected %q", got.Remedy, want)
+		}
+	}
+}
+
 // TestFailures checks what is said of error documents: the failure in a line, the user's frames, and a remedy.
 func TestFailures(t *testing.T) {
 	code := filepath.Join(folder(t,
@@ -161,7 +180,7 @@ func TestFailures(t *testing.T) {
 		"code/requests-2.0.dist-info/RECORD", "requests/__init__.py,sha256=x,1\n",
 		"code/index.mjs", "\nnew URL(process.env.BACKEND_URL)\nnew URL(process.env.SET + process.env.AWS_REGION)\n",
 		"code/main.go", "", "code/own/own.go", ""), "code")
-	spec := function.Spec{Code: code, Handler: "app.lambda_handler", Timeout: 3e9, Env: []string{"SET=1"}}
+	spec := function.Spec{Name: "slow", Code: code, Handler: "app.lambda_handler", Timeout: 3e9, Env: []string{"SET=1"}}
 	t.Chdir(filepath.Dir(filepath.Dir(code))) // remedies name folders as seen from here
 	parent := filepath.Base(filepath.Dir(code))
 	for _, test := range failures {

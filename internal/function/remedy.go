@@ -20,16 +20,13 @@ var (
 	refusedKeys    = regexp.MustCompile(`UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|security token`)
 )
 
-// What several remedies say.
-const (
-	correctHandler = "Correct handler of the function: FILE.FUNCTION, the file without its extension."
-	variables      = "a file such as .env, which env_file of the function in connect-async.yaml names"
-)
+// correctHandler is what several remedies say.
+const correctHandler = "Correct handler of the function: FILE.FUNCTION, the file without its extension."
 
 // remedy says what to do about a failure that comes from the set-up rather than from the code.
 func (s Spec) remedy(f Failure, d errorDocument) string {
 	if name := s.missingVariable(f, d); name != "" {
-		return fmt.Sprintf("The variable %s is not set. Write %s=… into %s.", name, name, variables)
+		return fmt.Sprintf("The variable %s is not set. Write %s=… into %s.", name, name, s.forVariables())
 	}
 	switch f.Type {
 	case "Sandbox.Timedout":
@@ -39,20 +36,33 @@ func (s Spec) remedy(f Failure, d errorDocument) string {
 		return correctHandler
 	}
 	if refusedKeys.MatchString(f.Message) {
-		return "The function has no credentials of AWS here. Write AWS_PROFILE=…, or keys, into " + variables + "."
+		return "The function has no credentials of AWS here. Write AWS_PROFILE=…, or keys, into " +
+			s.forVariables() + "."
 	}
 	return s.missingPackage(f)
 }
 
+// forVariables is the file for the function's variables, and how to name one where it has none.
+func (s Spec) forVariables() string {
+	if s.EnvFile != "" {
+		return shown(s.EnvFile)
+	}
+	return "a file such as .env, and name it in connect-async.yaml: env_file: .env, below the function " + s.Name
+}
+
 // missingPackage says how to install a package that cannot be imported.
 func (s Spec) missingPackage(f Failure) string {
-	folder := s.shownFolder()
+	folder := shown(s.folder())
 	if m := noPythonModule.FindStringSubmatch(f.Message); m != nil {
 		module, _, _ := strings.Cut(strings.ReplaceAll(s.Handler, "/", "."), ".")
 		if m[1] == module {
 			return correctHandler
 		}
-		return fmt.Sprintf("Install the package into the folder of the code: pip install --target %s %s.", folder, m[1])
+		what := m[1]
+		if _, err := os.Stat(filepath.Join(s.folder(), "requirements.txt")); err == nil {
+			what = "-r " + folder + "/requirements.txt"
+		}
+		return fmt.Sprintf("Install the package into the folder of the code: pip install --target %s %s.", folder, what)
 	}
 	if m := noNodePackage.FindStringSubmatch(f.Message); m != nil {
 		if m[1] == strings.TrimSuffix(s.Handler, filepath.Ext(s.Handler)) {
@@ -63,15 +73,14 @@ func (s Spec) missingPackage(f Failure) string {
 	return ""
 }
 
-// shownFolder is the folder of the code as somebody writes it in the folder where the command was started.
-func (s Spec) shownFolder() string {
-	folder := s.folder()
+// shown is a path as somebody writes it in the folder where the command was started.
+func shown(path string) string {
 	if here, err := os.Getwd(); err == nil {
-		if relative, err := filepath.Rel(here, folder); err == nil && filepath.IsLocal(relative) {
-			folder = relative
+		if relative, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(relative) {
+			path = relative
 		}
 	}
-	return filepath.ToSlash(folder)
+	return filepath.ToSlash(path)
 }
 
 // missingVariable is the environment variable whose absence made the function fail, "" when it was not that. Python

@@ -54,6 +54,7 @@ type Setup struct {
 	Settings Settings
 	Managed  bool // the project's exports contain the flow
 	Pulled   bool // from an instance: a push fills in what the flow's placeholders mean
+	Lost     bool // the flow has a project that could not be read
 
 	Recordings map[string]time.Duration // lengths of audio prompts by ARN or id
 	Lengths    map[string]time.Duration // exact lengths of texts

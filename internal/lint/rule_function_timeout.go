@@ -41,7 +41,7 @@ func checkFunctionTimeouts(p *Pass) {
 		case known && f.Timeout < limit-time.Second:
 			p.on(a, n, "the block waits %s, but the function %s is stopped after %s", source.FormatDuration(limit),
 				f.Name, source.FormatDuration(f.Timeout))
-		case p.Project == nil && limit > defaultTimeout && !told:
+		case p.Project == nil && !p.Lost && limit > defaultTimeout && !told:
 			told = true
 			f := p.on(a, n, "the block waits %s; by default Lambda stops a function after %s",
 				source.FormatDuration(limit), source.FormatDuration(defaultTimeout))

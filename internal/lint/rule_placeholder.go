@@ -49,7 +49,7 @@ func (p *Pass) problemOf(id flowlang.Identity) string {
 		return flowlang.FaultyID(id.Node.Str())
 	case !id.Takes(placeholder):
 		return "is a placeholder for something else"
-	case p.Project == nil && !p.Pulled:
+	case p.Project == nil && !p.Pulled && !p.Lost:
 		return "is a placeholder, and there is no project whose export fills it in"
 	}
 	return ""

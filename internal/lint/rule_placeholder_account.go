@@ -15,7 +15,7 @@ var rulePlaceholderAccount = Rule{
 	Check: func(p *Pass) {
 		for _, a := range p.Flow.OfType(flowlang.InvokeLambdaFunction) {
 			account, placeholder := placeholderAccount(a.Text("LambdaFunctionARN"))
-			if placeholder && p.Project == nil {
+			if placeholder && p.Project == nil && !p.Lost {
 				p.on(a, a.Param("LambdaFunctionARN"),
 					"the account number %s comes from documentation examples", account)
 			}

@@ -130,6 +130,9 @@ var jobFields = form.Fields[jobEntry]{
 var jobItem = form.Entry(jobFields, standardJob, func(in *source.Reader, m source.Member, j *jobEntry) {
 	j.Name, j.at = m.Key, m.Pos
 	checkName(in, m.Pos, "job", j.Name)
+	if written := m.Value.Get("steps"); written != nil && written.Kind != source.Array {
+		return // which is reported
+	}
 	if (len(j.Steps) == 0) == (j.Definition == "") {
 		in.Report(CodeMissing, m.Pos, "the job "+j.Name+" must have either steps or a definition",
 			"Write steps: [FUNCTION, …], or definition: FILE.")

@@ -244,7 +244,11 @@ func (r *Reader) Done() {
 }
 
 func (r *Reader) wrongKind(key string, n *Node, want string) {
-	r.Report(CodeWrongKind, n.Pos, fmt.Sprintf("%s must be %s, but is %s", key, want, n.Kind), "Write "+want+".")
+	remedy := "Write " + want + "."
+	if text := n.Scalar(); want == "an array" && text != "" && !strings.ContainsAny(text, "[]{},:#'\"\n") {
+		remedy = "Write an array, such as [" + text + "]."
+	}
+	r.Report(CodeWrongKind, n.Pos, fmt.Sprintf("%s must be %s, but is %s", key, want, n.Kind), remedy)
 }
 
 // Nearest returns the candidate that differs from word in at most two letters, "" when there is none.
