@@ -10,6 +10,7 @@ import (
 	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 func newAdd(t *terminal) *cobra.Command {
@@ -107,9 +108,21 @@ func (o addJobOptions) write(t *terminal, added scaffold.Added) error {
 		return reportError(t, o.job.Dir, err)
 	}
 	showStates(t, o.job.Dir, files, preview.States)
+	o.next(t)
+	return report(t.err, o.job.NotInCode())
+}
+
+// next prints how to go on.
+func (o addJobOptions) next(t *terminal) {
 	if o.job.As == scaffold.AsModule {
 		fmt.Fprintf(t.out, "\nInvoke the module in a flow: FlowModuleId ${module:%[1]s}, and in scenarios "+
 			"flows: {%[1]s: %[1]s.json}.\n", o.job.Job)
+		return
 	}
-	return nil
+	dir := ""
+	if o.job.Dir != "." {
+		dir = " " + source.Argument(o.job.Dir)
+	}
+	scenario := source.Argument(pathOf(o.job.Dir, "scenarios/"+o.job.Job+".yaml"))
+	fmt.Fprintf(t.out, "\nNext:\n  connect-async call%s --scenario %s\n", dir, scenario)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
+	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
 )
 
@@ -142,7 +143,7 @@ func (o initOptions) run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	o.next(t)
-	return nil
+	return report(t.err, o.project.NotInCode())
 }
 
 // uselessWithFlow is a flag that was given and says what the flow of --flow says itself, "" when there is none.
@@ -239,7 +240,7 @@ func pathOf(dir, name string) string {
 func (o initOptions) next(t *terminal) {
 	dir := ""
 	if o.project.Dir != "." {
-		dir = " " + o.project.Dir
+		dir = " " + source.Argument(o.project.Dir)
 	}
 	how := "with your function as a process"
 	switch {

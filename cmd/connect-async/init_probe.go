@@ -9,6 +9,7 @@ import (
 	"github.com/connect-async/connect-async/internal/arn"
 	"github.com/connect-async/connect-async/internal/manifest"
 	"github.com/connect-async/connect-async/internal/replay"
+	"github.com/connect-async/connect-async/internal/source"
 )
 
 // uselessWithProbe is a flag that was given and has no effect on the probes, "" when there is none.
@@ -45,7 +46,7 @@ func (o initOptions) probe(t *terminal) error {
 	if o.project.Function == "" {
 		fmt.Fprintf(t.out, "The flows name a function in an account of AWS's documentation; "+
 			"with the ARN of yours they are ready:\n"+
-			"  connect-async init %s --probe --function ARN --force\n", o.project.Dir)
+			"  connect-async init %s --probe --function ARN --force\n", source.Argument(o.project.Dir))
 	}
 	return nil
 }

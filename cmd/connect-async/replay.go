@@ -178,7 +178,7 @@ func (o replayOptions) writeScenario(ctx context.Context, t *terminal, r *replay
 		}
 		return failure{code: exitFailed, text: "Wrote " + o.scenario + ", which does not pass yet."}
 	}
-	fmt.Fprintf(t.err, "Wrote %s, which passes: connect-async test %s\n", o.scenario, filepath.ToSlash(o.scenario))
+	fmt.Fprintf(t.err, "Wrote %s, which passes: connect-async test %s\n", o.scenario, source.Argument(filepath.ToSlash(o.scenario)))
 	return nil
 }
 

@@ -52,7 +52,7 @@ func (s Spec) forVariables() string {
 
 // missingPackage says how to install a package that cannot be imported.
 func (s Spec) missingPackage(f Failure) string {
-	folder := shown(s.folder())
+	folder := source.Argument(shown(s.folder()))
 	if m := noPythonModule.FindStringSubmatch(f.Message); m != nil {
 		module, _, _ := strings.Cut(strings.ReplaceAll(s.Handler, "/", "."), ".")
 		if m[1] == module {
@@ -60,7 +60,7 @@ func (s Spec) missingPackage(f Failure) string {
 		}
 		what := m[1]
 		if _, err := os.Stat(filepath.Join(s.folder(), "requirements.txt")); err == nil {
-			what = "-r " + folder + "/requirements.txt"
+			what = "-r " + source.Argument(shown(filepath.Join(s.folder(), "requirements.txt")))
 		}
 		return fmt.Sprintf("Install the package into the folder of the code: pip install --target %s %s.", folder, what)
 	}

@@ -121,6 +121,25 @@ func NotReturned(p *project.Project, f project.Flow) source.Findings {
 	return found
 }
 
+// NotInCode reports the keys of $.External that are said and that the code of the function does not return, as far as
+// it shows them. It is a warning, since what a function returns is guessed.
+func (n Project) NotInCode() source.Findings {
+	f, err := n.Inspect(n.Dir)
+	if err != nil || len(f.Returns) == 0 {
+		return nil
+	}
+	var found source.Findings
+	for _, path := range flowlang.References(n.Say) {
+		if path[0] == "External" && len(path) > 1 && !isReturned(path[1], f.Returns) {
+			found = append(found, source.Finding{Code: CodeNotReturned, Severity: source.Warning, File: n.Function,
+				Message: fmt.Sprintf("$.External.%s: the code shows no such key; it returns %s", path[1],
+					strings.Join(f.Returns, ", ")),
+				Remedy: "Correct say in " + project.FileName + " and the scenario, unless the function returns it."})
+		}
+	}
+	return found
+}
+
 // isReturned reports whether a key is the async function's own, or one of a result, or below one.
 func isReturned(key string, keys []string) bool {
 	return async.ReservedKey(key) ||
