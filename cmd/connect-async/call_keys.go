@@ -46,7 +46,7 @@ func checkNewScenario(flag, file string, p *project.Project) error {
 	if !isFolder(filepath.Dir(file)) {
 		return usage("%s %s: there is no folder %s.", flag, file, filepath.Dir(file))
 	}
-	if p != nil && !workspace.SameFile(workspace.ProjectFile(filepath.Dir(file)), p.File) {
+	if p != nil && !workspace.SameFile(project.Nearest(filepath.Dir(file)), p.File) {
 		return usage("%s %s: a scenario there would not be played with %s; name a file in the folder %s.",
 			flag, file, filepath.ToSlash(p.File), filepath.ToSlash(filepath.Dir(p.File)))
 	}

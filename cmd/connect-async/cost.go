@@ -172,8 +172,8 @@ func (o costOptions) run(t *terminal) error {
 		return err
 	}
 	l.Requests = cmp.Or(l.Requests, l.MonthlyRequests())
-	fmt.Fprintf(t.out, "%d callers at once, %.0f s each%s: %.1f requests a second, %.0f a month.\n",
-		l.Callers, l.Seconds, o.from, l.PerSecond(), l.Requests)
+	fmt.Fprintf(t.out, "%d callers at once, %.0f s each%s: %s requests a second, %.0f a month.\n",
+		l.Callers, l.Seconds, o.from, inDigits(l.PerSecond()), l.Requests)
 	fmt.Fprintf(t.out, "Prices of %s, %s, without free tiers. "+
 		"The function itself comes on top.\n\n",
 		prices.AsOf, prices.Region)
@@ -195,6 +195,14 @@ func (o costOptions) run(t *terminal) error {
 			"Connect's own asynchronous mode does without all this.\n", awsfacts.AsynchronousLimit.Seconds())
 	}
 	return nil
+}
+
+// inDigits is a rate with one decimal, or two digits where that would say nothing.
+func inDigits(rate float64) string {
+	if rate < 1 {
+		return fmt.Sprintf("%.2g", rate)
+	}
+	return fmt.Sprintf("%.1f", rate)
 }
 
 // printProgress prints what progress costs, and from how many callers on it has gaps.

@@ -16,7 +16,6 @@ import (
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // generateOptions are the flags of `generate`.
@@ -132,7 +131,7 @@ func staleFlows(p *project.Project) (found source.Findings) {
 func warnStale(t *terminal, scenarios []string) {
 	seen := map[string]bool{"": true}
 	for _, file := range scenarios {
-		of := workspace.ProjectFile(filepath.Dir(file))
+		of := project.Nearest(filepath.Dir(file))
 		if seen[of] {
 			continue
 		}

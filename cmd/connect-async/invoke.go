@@ -23,11 +23,11 @@ type invokeOptions struct {
 func newInvoke(t *terminal) *cobra.Command {
 	var o invokeOptions
 	cmd := &cobra.Command{
-		Use:   "invoke NAME [DIR]",
+		Use:   "invoke [NAME [DIR]]",
 		Short: "Run one function of the project and print its result and log",
 		Long: `Run one function of the project as Lambda would, as a process on this machine or where it is deployed.
 Print its result to standard output, and its log and REPORT line to standard error. DIR is a folder with a
-` + project.FileName + `, by default the current one.
+` + project.FileName + `, by default the current one. A project with one function needs no name.
 
 The name ` + project.AsyncFunction + ` means the async function. It is the one of ` + "`connect-async serve`" + `, when
 ` + endpointLambda + ` or --server says where that is: then each event starts, checks or cancels, as its parameter
@@ -36,12 +36,12 @@ started work, that of a check after the end. Ctrl-C cancels.`,
 		Example: "  connect-async invoke balance examples/balance\n" +
 			"  echo '{\"n\": 1}' | connect-async invoke balance --event -\n" +
 			"  connect-async event | connect-async invoke async --event -",
-		Args: oneAndDIR("the name of the function"),
+		Args: atMost(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 {
 				o.dir = args[1]
 			}
-			return o.run(cmd.Context(), t, args[0])
+			return o.run(cmd.Context(), t, strings.Join(args[:min(1, len(args))], ""))
 		},
 	}
 	flags := cmd.Flags()
@@ -56,6 +56,9 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 	p, found := project.ReadFunctions(o.dir)
 	if err := report(t.err, found); err != nil {
 		return err
+	}
+	if name == "" && len(p.Functions) == 1 {
+		name = p.Functions[0].Name
 	}
 	event, err := readEvent(o.event, t.in)
 	if err != nil {
@@ -84,6 +87,10 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 	fmt.Fprintf(t.data, "%s\n", result.Payload)
 	if why, failed := opened.Failure(result); failed {
 		brokenFunction{name: name, failure: why, times: 1}.print(t.err, t)
+		if o.event == "" {
+			fmt.Fprintf(t.err, "\nThe event was {}. One of Amazon Connect: connect-async event | "+
+				"connect-async invoke %s --event -\n", name)
+		}
 		return failure{code: exitFailed}
 	}
 	return nil
@@ -91,7 +98,11 @@ func (o invokeOptions) run(ctx context.Context, t *terminal, name string) error 
 
 // unknownFunction is the failure that a project has no such function; it names those that exist.
 func unknownFunction(p *project.Project, name string) error {
-	return usage("the project has no function %q (it has: %s).", name, strings.Join(invocable(p), ", "))
+	has := strings.Join(invocable(p), ", ")
+	if name == "" {
+		return usage("the name of the function is missing (the project has: %s).", has)
+	}
+	return usage("the project has no function %q (it has: %s).", name, has)
 }
 
 // invocable are the names that can be invoked: of the functions, and of the async function.

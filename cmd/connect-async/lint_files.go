@@ -205,7 +205,7 @@ func (in *lintInput) serves() []string {
 // surroundings is the project of a document and what belongs to it.
 func (in *lintInput) surroundings(d lintDocument) lint.Setup {
 	if d.Project == nil {
-		return lint.Setup{Lost: workspace.ProjectFile(filepath.Dir(d.Path)) != ""}
+		return lint.Setup{Lost: project.Nearest(filepath.Dir(d.Path)) != ""}
 	}
 	p := in.projects[d.Project]
 	return lint.Setup{Project: d.Project, Settings: p.settings, StandIns: p.standIns}

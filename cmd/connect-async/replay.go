@@ -22,7 +22,6 @@ import (
 	"github.com/connect-async/connect-async/internal/replay"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
-	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // Codes of the findings of `replay`.
@@ -178,7 +177,8 @@ func (o replayOptions) writeScenario(ctx context.Context, t *terminal, r *replay
 		}
 		return failure{code: exitFailed, text: "Wrote " + o.scenario + ", which does not pass yet."}
 	}
-	fmt.Fprintf(t.err, "Wrote %s, which passes: connect-async test %s\n", o.scenario, source.Argument(filepath.ToSlash(o.scenario)))
+	fmt.Fprintf(t.err, "Wrote %s, which passes: connect-async test %s\n", o.scenario,
+		source.Argument(filepath.ToSlash(o.scenario)))
 	return nil
 }
 
@@ -380,7 +380,7 @@ func (o replayOptions) options() (replay.Options, source.Findings) {
 	if len(o.flows) > 0 {
 		near = filepath.Dir(o.flows[0])
 	}
-	file := workspace.ProjectFile(near)
+	file := project.Nearest(near)
 	if file == "" {
 		return options, nil
 	}

@@ -52,9 +52,17 @@ func printResults(t *terminal, results []call.Result) {
 func printTotals(t *terminal, totals call.Totals) {
 	fmt.Fprintf(t.out, "\n%s\n", totals.Heading())
 	if totals.Calls > 0 {
-		t.paragraph("", fmt.Sprintf("Dead air in %s: %s; p50 %s, p95 %s, p99 %s, longest %s",
-			call.Count(totals.Calls, "call"), call.Count(len(totals.Silences), "gap"), call.Spell(totals.Silence(0.5)),
-			call.Spell(totals.Silence(0.95)), call.Spell(totals.Silence(0.99)), call.Spell(totals.Silence(1))))
+		speeds := ""
+		if totals.Speeds {
+			speeds = ", each scenario with slow and with fast speech"
+		}
+		t.paragraph("", fmt.Sprintf("Dead air in %s%s: %s; p50 %s, p95 %s, p99 %s, longest %s",
+			call.Count(totals.Calls, "call"), speeds, call.Count(len(totals.Silences), "gap"),
+			call.Spell(totals.Silence(0.5)), call.Spell(totals.Silence(0.95)), call.Spell(totals.Silence(0.99)),
+			call.Spell(totals.Silence(1))))
+	}
+	if totals.Calls == 0 && totals.Messages == 0 {
+		return // nothing was played
 	}
 	d := totals.Dollars
 	t.paragraph("", fmt.Sprintf("Cost of %s of calls and %s: about $%.4f of Amazon Connect, $%.4f of telephony, "+

@@ -210,7 +210,7 @@ func (s *stateTest) runInProject() error {
 		return s.run(workspace.NewAccount(options, true))
 	}
 	account := workspace.NewAccount(options, false)
-	if file := workspace.ProjectFile(filepath.Dir(s.file)); file != "" {
+	if file := project.Nearest(filepath.Dir(s.file)); file != "" {
 		p, found := project.ReadFunctions(file)
 		if err := report(s.t.err, found); err != nil {
 			return err

@@ -73,7 +73,8 @@ func FindSource(dir string) (string, error) {
 		if at == filepath.Dir(at) {
 			return "", source.Finding{Code: CodeNoSource, Severity: source.Error, File: dir,
 				Message: "the source of the async function is neither here nor in a folder above",
-				Remedy:  "Run this in a checkout of connect-async, or name one with --source."}
+				Remedy: "Keep the packages of the release beside the command (docs/install.md), run this in a " +
+					"checkout of connect-async, or name one with --source."}
 		}
 	}
 }

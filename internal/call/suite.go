@@ -17,7 +17,6 @@ import (
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/speech"
-	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 // Result is what became of one scenario file. A scenario that does not fix how fast speech is, is played with texts
@@ -189,7 +188,7 @@ func EventsOf(events []Event, caller int) []Event {
 
 // findProject reads the project that a scenario belongs to. None is nil and no finding.
 func findProject(file string) (*project.Project, source.Findings) {
-	found := workspace.ProjectFile(filepath.Dir(file))
+	found := project.Nearest(filepath.Dir(file))
 	if found == "" {
 		return nil, nil
 	}

@@ -11,6 +11,7 @@ import (
 type Totals struct {
 	Scenarios, Passed int
 	Calls             int             // on voice, each speed of speech counted by itself
+	Speeds            bool            // whether calls were played at several speeds
 	Silences          []time.Duration // each stretch of dead air in them, the shortest first
 	Time              time.Duration   // of the callers on voice that the results tell of
 	Messages          int             // of their chats
@@ -21,6 +22,7 @@ type Totals struct {
 func TotalsOf(results []Result) Totals {
 	totals := Totals{Scenarios: len(results)}
 	for _, r := range results {
+		totals.Speeds = totals.Speeds || len(r.others) > 0
 		if r.Passed() {
 			totals.Passed++
 		}

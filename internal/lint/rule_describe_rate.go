@@ -51,6 +51,6 @@ func (p *Pass) resultsInTable() bool {
 	name := input(p.Flow.protocol.checks[0], async.ParamJob).Scalar()
 	isUnknown := isInputFilledIn(p.Flow.protocol.checks[0], async.ParamJob)
 	return slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool {
-		return j.Results != project.ResultsDescribed && (j.Name == name || isUnknown || len(p.Project.Jobs) == 1)
+		return j.Results != project.ResultsDescribed && (j.Answers(name) || isUnknown || len(p.Project.Jobs) == 1)
 	})
 }

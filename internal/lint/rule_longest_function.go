@@ -68,7 +68,7 @@ func (p *Pass) jobTimeout() (limit time.Duration, job string) {
 	if p.Project != nil {
 		name := input(p.Flow.protocol.checks[0], async.ParamJob).Scalar()
 		for _, j := range p.Project.Jobs {
-			if j.Name == name || len(p.Project.Jobs) == 1 {
+			if j.Answers(name) || len(p.Project.Jobs) == 1 {
 				return j.Timeout, "the job " + j.Name
 			}
 		}

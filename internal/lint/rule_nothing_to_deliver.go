@@ -29,6 +29,6 @@ var ruleNothingToDeliver = Rule{
 // delivers reports whether the job that a flow names, or the only one, delivers results to callers who have gone.
 func delivers(p *Pass, name string) bool {
 	return slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool {
-		return (j.Name == name || name == "" && len(p.Project.Jobs) == 1) && j.Leave == async.LeaveDeliver
+		return (j.Answers(name) || name == "" && len(p.Project.Jobs) == 1) && j.Leave == async.LeaveDeliver
 	})
 }

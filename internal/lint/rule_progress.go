@@ -116,7 +116,7 @@ func (p *Pass) calledJobs() []project.Job {
 	for _, a := range p.Flow.protocol.all() {
 		name := input(a, async.ParamJob).Scalar()
 		for _, j := range p.Project.Jobs {
-			named := j.Name == name || name == "" && len(p.Project.Jobs) == 1
+			named := j.Answers(name) || name == "" && len(p.Project.Jobs) == 1
 			if named || flowlang.IsReference(name) || isInputFilledIn(a, async.ParamJob) {
 				jobs = append(jobs, j)
 			}

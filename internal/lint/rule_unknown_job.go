@@ -13,12 +13,12 @@ var ruleUnknownJob = Rule{
 	ID: "unknown-job", Group: GroupTogether, Severity: source.Error, Needs: NeedsFlow | NeedsProject,
 	Summary:  "The flow names a job that the project does not have, or names none although there are several.",
 	Why:      "The async function refuses every start (UnknownJob), and the caller is told that it did not work.",
-	Remedy:   "Name a job from connect-async.yaml.",
+	Remedy:   "Name a job from connect-async.yaml. Where the job was removed, delete the flow.",
 	Evidence: "docs/contract.md: job.",
 	Check: func(p *Pass) {
 		for _, a := range slices.Concat(p.Flow.protocol.starts, p.Flow.protocol.checks, p.Flow.protocol.cancels) {
 			n := input(a, async.ParamJob)
-			known := slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool { return j.Name == n.Scalar() })
+			known := slices.ContainsFunc(p.Project.Jobs, func(j project.Job) bool { return j.Answers(n.Scalar()) })
 			switch {
 			case known, flowlang.IsReference(n.Str()), isInputFilledIn(a, async.ParamJob):
 			case n != nil:

@@ -83,6 +83,9 @@ const (
 	ResultsByEvent   = "event" // written by its event alone
 )
 
+// Answers reports whether flows may call the job so: by its name, or by that which it had before it was renamed.
+func (j Job) Answers(name string) bool { return name == j.Name || name != "" && name == j.Was }
+
 // NameInAWS is what the resources of the job are named after.
 func (j Job) NameInAWS() string { return cmp.Or(j.Was, j.Name) }
 
@@ -185,9 +188,36 @@ func File(path string) string {
 func unread(file string, err error) source.Finding {
 	f := source.AsFinding(file, err)
 	if f.Code == source.CodeUnreadable {
-		f.Remedy = "Name a folder that holds a " + FileName + ". `connect-async init` writes one."
+		such := ""
+		if above := Nearest(filepath.Dir(file)); above != "" {
+			such = ", such as " + source.Argument(filepath.ToSlash(filepath.Dir(above)))
+		}
+		f.Remedy = fmt.Sprintf("Name a folder that holds a %s%s. `connect-async init` writes one.", FileName, such)
 	}
 	return f
+}
+
+// Nearest returns the project file that a folder belongs to: its own, or that of the nearest folder above, up to the
+// root of a repository; "" when there is none.
+func Nearest(folder string) string {
+	for {
+		file := filepath.Join(folder, FileName)
+		if form.OnDisk(file) {
+			return file
+		}
+		above := filepath.Join(folder, "..")
+		if form.OnDisk(filepath.Join(folder, ".git")) || isRoot(folder, above) {
+			return ""
+		}
+		folder = above
+	}
+}
+
+// isRoot reports whether there is no folder above another one.
+func isRoot(folder, above string) bool {
+	here, err := os.Stat(folder)
+	over, errOver := os.Stat(above)
+	return errOver != nil || err == nil && os.SameFile(here, over)
 }
 
 // Function returns the function of that name.

@@ -17,7 +17,6 @@ import (
 	"github.com/connect-async/connect-async/internal/replay"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/testrun"
-	"github.com/connect-async/connect-async/internal/workspace"
 )
 
 const examples = "../../examples"
@@ -49,7 +48,7 @@ func TestSameTimeline(t *testing.T) {
 }
 
 func checkSame(t *testing.T, file string) {
-	p, found := project.Read(workspace.ProjectFile(filepath.Dir(file)))
+	p, found := project.Read(project.Nearest(filepath.Dir(file)))
 	given, more := scenario.Read(file)
 	if found.HasErrors() || more.HasErrors() {
 		t.Fatal(found, more)
@@ -106,7 +105,7 @@ func TestSameTimelineInQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	copied := filepath.Join(all, "queue")
-	p, _ := project.Read(workspace.ProjectFile(copied))
+	p, _ := project.Read(project.Nearest(copied))
 	given, found := scenario.Read(filepath.Join(copied, "scenario.yaml"))
 	if p == nil || found.HasErrors() || given.World.AgentAfter <= time.Minute {
 		t.Fatal(found, given.World)

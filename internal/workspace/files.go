@@ -223,7 +223,7 @@ func (f *File) again(below string, named bool) {
 
 // projectOf reads the project that a folder belongs to, once; nil when there is none, or when it has faults.
 func (f *finder) projectOf(folder string) *project.Project {
-	file := ProjectFile(folder)
+	file := project.Nearest(folder)
 	key, err := filepath.Abs(file)
 	if file == "" || err != nil {
 		return nil
@@ -237,22 +237,6 @@ func (f *finder) projectOf(folder string) *project.Project {
 		f.Projects = append(f.Projects, p)
 	}
 	return p
-}
-
-// ProjectFile returns the project file that a folder belongs to: its own, or that of the nearest folder above, up to
-// the root of a repository; "" when there is none.
-func ProjectFile(folder string) string {
-	for {
-		file := filepath.Join(folder, project.FileName)
-		if exists(file) {
-			return file
-		}
-		above := filepath.Join(folder, "..")
-		if exists(filepath.Join(folder, ".git")) || !exists(above) || SameFile(folder, above) {
-			return ""
-		}
-		folder = above
-	}
 }
 
 func exists(path string) bool {

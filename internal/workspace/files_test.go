@@ -177,25 +177,6 @@ func TestFindNamesWhatIsUnread(t *testing.T) {
 	}
 }
 
-func TestProjectFile(t *testing.T) {
-	dir := tree(t)
-	for folder, want := range map[string]string{
-		"outer": "outer", "outer/sub": "outer", "outer/inner/machines": "outer/inner", "alone": "",
-	} {
-		got := workspace.ProjectFile(filepath.Join(dir, filepath.FromSlash(folder)))
-		if want != "" {
-			want = filepath.Join(dir, filepath.FromSlash(want), project.FileName)
-		}
-		if got != want {
-			t.Errorf("%s: got %q, want %q", folder, got, want)
-		}
-	}
-	t.Chdir(filepath.Join(dir, "outer", "sub"))
-	if got, want := workspace.ProjectFile("."), filepath.Join("..", project.FileName); got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
 // TestFlowType takes one thing after the other away that says a type.
 func TestFlowType(t *testing.T) {
 	dir := tree(t)
