@@ -300,7 +300,7 @@ func (o replayOptions) read(ctx context.Context, t *terminal) (replay.Log, error
 		if err := source.CheckUTF16(file, text); err != nil {
 			return all, reportError(t, file, err)
 		}
-		log, err := replay.Parse(text)
+		log, err := replay.ParseContact(text, o.contact)
 		if err != nil {
 			return all, reportError(t, file, source.Finding{Code: codeLog, Severity: source.Error, File: file,
 				Message: err.Error()})
@@ -342,6 +342,8 @@ func (o replayOptions) choose(t *terminal, log replay.Log) (replay.Log, error) {
 	}
 	f := source.Finding{Code: codeContacts, Severity: source.Error, File: o.source()}
 	switch {
+	case len(log.Entries) == 0 && log.Why() != "":
+		f.Message = "the log has no entry that can be read: " + log.Why()
 	case len(log.Entries) == 0:
 		f.Message = "this is not a contact flow log: it has no entry with ContactId and ContactFlowModuleType"
 		f.Remedy = "Export the log group of the instance, /aws/connect/ALIAS. " +

@@ -69,8 +69,15 @@ func (b beginning) places(entries []Entry) []flow.Place {
 	return list
 }
 
-// Words say what is not known of a call, "" where its log has all that it can have.
-func (b beginning) Words() string {
+// Words say what is not known of a call, nothing where its log has all that it can have.
+func (b beginning) Words() []string {
+	if words := b.words(); words != "" {
+		return []string{words}
+	}
+	return nil
+}
+
+func (b beginning) words() string {
 	const lost = "What came before is not in it, nor what the flow knew by then."
 	if b.at != nil && slices.Contains(heardByAgent, b.at.Type) {
 		return fmt.Sprintf("The log has the flow %q only, which the agent hears, and not the caller.", b.at.called)

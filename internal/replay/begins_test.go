@@ -219,3 +219,19 @@ func TestLogFromAnywhereKnowsWhatItShows(t *testing.T) {
 		}
 	}
 }
+
+// TestRenamed lays a log over flows and modules that have other names by now, whichever comes first.
+func TestRenamed(t *testing.T) {
+	c := newChain(t)
+	entries := slices.Clone(c.log.Entries)
+	for i := range entries {
+		entries[i].FlowName = "Old " + entries[i].FlowName
+	}
+	for _, files := range [][]string{c.files, {c.files[3], c.files[4], c.files[1], c.files[0], c.files[2]}} {
+		r := play(t, entries, files...)
+		if len(r.Differences) > 0 || len(said(r.Events)) != len(c.texts)+1 ||
+			r.Lines()[0] != `The flow "Old Account" of the log is taken for "Account", which has its actions.` {
+			t.Errorf("%q\n%s%s", r.Lines(), differences(r), timeline(r))
+		}
+	}
+}

@@ -110,15 +110,18 @@ func compare(l flow.Log, e Entry) []Difference {
 			found = append(found, Difference{Parameter: name, Played: here, Logged: there})
 		}
 	}
+	if l.Action.Type == flowlang.Loop || l.Action.Type == flowlang.Wait {
+		add("Results", l.Results, e.Results)
+	}
+	if len(e.Parameters) == 0 { // which were left out of the export
+		return found
+	}
 	for _, name := range []string{"Text", "Value", "ResponseValidation"} {
 		if there := e.parameter(name); there != "" || played.parameter(name) != "" {
 			add(name, played.parameter(name), there)
 		}
 	}
-	switch l.Action.Type {
-	case flowlang.Loop, flowlang.Wait:
-		add("Results", l.Results, e.Results)
-	case flowlang.InvokeLambdaFunction:
+	if l.Action.Type == flowlang.InvokeLambdaFunction {
 		here := valuesOf(json.RawMessage(played.parameter("Parameters")))
 		there := valuesOf(json.RawMessage(e.parameter("Parameters")))
 		for _, name := range slices.Sorted(maps.Keys(merged(here, there))) {

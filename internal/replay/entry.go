@@ -29,6 +29,7 @@ type Entry struct {
 // Errors of an entry.
 var (
 	errNoEntry = errors.New("not an entry of a contact flow log: it has no ContactId and ContactFlowModuleType")
+	errFields  = errors.New("a query has fields of the entries, but not @message: query fields @timestamp, @message")
 	errNoTime  = errors.New("the entry has no Timestamp such as 2026-01-02T03:04:05.678Z")
 )
 
@@ -93,6 +94,50 @@ func repetitions(entries []Entry) []int {
 	return list
 }
 
+// joined are entries with one for each action: where it has two in a row, for its beginning and its end, they are one
+// of the time of its end, or of its beginning where it is a message (administrator guide, "What data is gathered in flow
+// logs": of functions and bots the entry and the exit are logged; published readers of flow logs join them for messages
+// and inputs, too).
+func joined(entries []Entry) []Entry {
+	again := repetitions(entries)
+	var list []Entry
+	for i, e := range entries {
+		switch n := len(list) - 1; {
+		case again[i] >= 0 && e.mayBegin():
+		case n >= 0 && again[i] < 0 && list[n].beginsWhat(e):
+			list[n] = list[n].joinedWith(e)
+		default:
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// mayBegin reports whether an entry may say that an action has begun, and nothing of how it turned out.
+func (e Entry) mayBegin() bool {
+	return e.Identifier != "" && e.Results == "" && e.External == nil &&
+		(isInput(e) || e.ModuleType == playPrompt || e.ModuleType == invokesFunction)
+}
+
+// beginsWhat reports whether an entry is of the beginning of the action of which another is the end.
+func (e Entry) beginsWhat(end Entry) bool {
+	return e.mayBegin() && e.Identifier == end.Identifier && e.flow() == end.flow() &&
+		(end.Results != "" || end.External != nil || isInput(e) && e.ModuleType == end.ModuleType)
+}
+
+func (e Entry) joinedWith(end Entry) Entry {
+	if e.ModuleType == playPrompt && end.ModuleType == playPrompt {
+		end.Time = e.Time
+	}
+	if len(end.Parameters) < len(e.Parameters) {
+		end.Parameters = e.Parameters
+	}
+	return end
+}
+
+// isInput reports whether the caller presses keys or speaks in the action of an entry.
+func isInput(e Entry) bool { return strings.HasSuffix(e.ModuleType, "UserInput") }
+
 // Contact is a contact of which a log has entries.
 type Contact struct {
 	ID      string
@@ -145,6 +190,20 @@ func (l Log) Of(id string) Log {
 		}
 	}
 	return of
+}
+
+// Why says why a log without entries has none, "" where nothing in it looks like one.
+func (l Log) Why() string {
+	for _, s := range l.Skipped {
+		switch {
+		case s.Why == errNoEntry.Error():
+		case s.Line > 0:
+			return fmt.Sprintf("line %d: %s", s.Line, s.Why)
+		default:
+			return s.Why
+		}
+	}
+	return ""
 }
 
 // Add adds the entries of another log.

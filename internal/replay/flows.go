@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -90,43 +91,59 @@ func flowsOf(entries []Entry, all []*given) map[loggedFlow]*given {
 	}
 	found := map[loggedFlow]*given{}
 	for _, in := range order {
-		found[in] = likest(groups[in], all, func(g *given) bool { return g.called == in.name }, 0)
-	}
-	for _, in := range order {
-		if found[in] != nil {
-			continue
-		}
-		found[in] = likest(groups[in], all, func(g *given) bool {
-			for other, known := range found {
-				if known == g && other.name == g.called {
-					return false
-				}
+		var most float64
+		found[in] = nil
+		for _, g := range all {
+			if _, likeness := g.likeness(groups[in], len(all) == 1); g.called == in.name && (found[in] == nil ||
+				likeness > most) {
+				found[in], most = g, likeness
 			}
-			return true
-		}, len(groups[in])/2+1)
+		}
+	}
+	for range order {
+		in, g := mostAlike(groups, order, all, found)
+		if g == nil {
+			break
+		}
+		found[in] = g
 	}
 	return found
 }
 
-// likest is the flow that has the actions of most entries, of those that may be theirs and have enough of them.
-func likest(entries []Entry, all []*given, maybe func(*given) bool, enough int) *given {
-	var best *given
-	most := enough - 1
-	for _, g := range all {
-		if !maybe(g) {
-			continue
-		}
-		same := 0
-		for _, e := range entries {
-			if g.action(e) != nil && (e.Identifier != "" || len(all) == 1) {
-				same++
+// mostAlike are the two that are most alike of the flows in a log that have not been found and those that none is.
+func mostAlike(groups map[loggedFlow][]Entry, order []loggedFlow, all []*given, found map[loggedFlow]*given,
+) (renamed loggedFlow, now *given) {
+	taken := slices.Collect(maps.Values(found))
+	var most float64
+	for _, in := range order {
+		for _, g := range all {
+			if found[in] != nil || slices.Contains(taken, g) {
+				continue
+			}
+			if share, likeness := g.likeness(groups[in], len(all) == 1); share > half && likeness > most {
+				renamed, now, most = in, g, likeness
 			}
 		}
-		if same > most {
-			best, most = g, same
+	}
+	return renamed, now
+}
+
+// half is the share of entries that must be of actions of a flow for it to be theirs under another name.
+const half = 0.5
+
+// likeness is the share of entries that are of actions of the flow, and that with the share of its actions which these
+// are. Entries that do not name their action tell something only where it is the only flow.
+func (g *given) likeness(entries []Entry, only bool) (share, likeness float64) {
+	same, seen := 0, map[*flowlang.Action]bool{}
+	for _, e := range entries {
+		a := g.action(e)
+		if a != nil && (only || e.Identifier != "" && (a.Kind == nil || a.Kind.Logged == e.ModuleType)) {
+			same++
+			seen[a] = true
 		}
 	}
-	return best
+	share = float64(same) / float64(len(entries))
+	return share, share + float64(len(seen))/float64(max(1, len(g.Actions)))
 }
 
 // action is the action of an entry in the flow, the first that may be it, nil for none.
@@ -195,6 +212,18 @@ func (g *given) isCalled(target string) bool {
 	id, _, _ := strings.Cut(lastPart(target), ":")
 	return target != "" && (slices.Contains(g.keys, target) || slices.Contains(g.keys, lastPart(target)) ||
 		slices.Contains(g.keys, id))
+}
+
+// renamed says which flows have another name than in the log.
+func (p *playing) renamed() (sentences []string) {
+	for in, g := range p.of {
+		if g != nil && in.name != g.called {
+			sentences = append(sentences, fmt.Sprintf("The flow %q of the log is taken for %q, which has its actions.",
+				in.name, g.called))
+		}
+	}
+	slices.Sort(sentences)
+	return slices.Compact(sentences)
 }
 
 // lastPart is the id at the end of an ARN, without its version or alias.

@@ -22,18 +22,26 @@ const mostNested = 8
 // or without something before and after them (the AWS CLI as text, exports to Amazon S3, those also compressed, a table
 // copied from the console), the answers of filter-log-events, get-log-events and get-query-results, several of them
 // too, and the CSV and JSON files of the console.
-func Parse(text []byte) (Log, error) {
+func Parse(text []byte) (Log, error) { return ParseContact(text, "") }
+
+// ParseContact is Parse for the contacts whose id begins with a text. Of others it keeps nothing but what Contacts says
+// of them: the log of a day may have a gigabyte of them.
+func ParseContact(text []byte, id string) (Log, error) {
 	text, err := unpack(text)
 	if err != nil {
 		return Log{}, err
 	}
-	var p parser
+	p := parser{contact: id}
 	trimmed := bytes.TrimSpace(text)
-	switch separator, isTable := tableSeparator(text); {
+	separator, isTable := separatorOf(text, "message")
+	_, isOfFields := separatorOf(text, moduleTypeField)
+	switch {
 	case json.Valid(trimmed):
 		p.value(trimmed, 0)
 	case isTable:
 		p.table(text, separator)
+	case isOfFields:
+		p.skip(errFields)
 	default:
 		p.lines(text)
 	}
@@ -60,8 +68,9 @@ func unpack(text []byte) ([]byte, error) {
 
 // parser collects entries.
 type parser struct {
-	log  Log
-	line int // 0 in a JSON document
+	contact string // how its id begins
+	log     Log
+	line    int // 0 in a JSON document
 }
 
 func (p *parser) skip(err error) {
@@ -99,6 +108,9 @@ func (p *parser) text(message string, depth int) bool {
 	return found
 }
 
+// moduleTypeField is the member that every entry has.
+const moduleTypeField = "ContactFlowModuleType"
+
 // mostTries is how many brackets in a row may begin no value of JSON: what comes before an entry has few.
 const mostTries = 32
 
@@ -133,16 +145,24 @@ func (p *parser) object(raw json.RawMessage, depth int) bool {
 	if json.Unmarshal(raw, &object) != nil {
 		return false
 	}
-	if _, isEntry := object["ContactFlowModuleType"]; isEntry {
+	if _, isEntry := object[moduleTypeField]; isEntry {
 		e, err := readEntry(raw)
 		if err != nil {
 			p.skip(err)
 			return true
 		}
+		if !strings.HasPrefix(e.ContactID, p.contact) {
+			e = Entry{ContactID: e.ContactID, FlowID: e.FlowID, FlowName: e.FlowName, Time: e.Time}
+		}
 		p.log.Entries = append(p.log.Entries, e)
 		return true
 	}
-	if field := plainText(object["field"]); field != "" && field != "@message" {
+	switch field := plainText(object["field"]); field {
+	case "", "@message":
+	case moduleTypeField:
+		p.skip(errFields)
+		return true
+	default:
 		return false // another column of a query's row
 	}
 	found := false
@@ -152,22 +172,21 @@ func (p *parser) object(raw json.RawMessage, depth int) bool {
 	return found
 }
 
-// messageColumn is the column of a CSV file that has the messages, -1 when its first row names none.
-func messageColumn(header []string) int {
-	return slices.IndexFunc(header, func(name string) bool {
-		name = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(name)), "@")
-		return name == "message"
+// columnOf is the column of that name, -1 when the first row of a CSV file names none.
+func columnOf(header []string, name string) int {
+	return slices.IndexFunc(header, func(column string) bool {
+		return strings.EqualFold(strings.TrimPrefix(strings.TrimSpace(column), "@"), name)
 	})
 }
 
-// tableSeparator is what separates the columns of a CSV file that has messages: Excel saves the console's with other
-// signs than commas in some countries.
-func tableSeparator(text []byte) (separator rune, ok bool) {
+// separatorOf is what separates the columns of a CSV file that has one of that name: Excel saves the console's with
+// other signs than commas in some countries.
+func separatorOf(text []byte, column string) (separator rune, ok bool) {
 	first, _, _ := bytes.Cut(text, []byte("\n"))
 	for _, separator := range ",;\t" {
 		in := csv.NewReader(bytes.NewReader(first))
 		in.Comma = separator
-		if header, err := in.Read(); err == nil && messageColumn(header) >= 0 {
+		if header, err := in.Read(); err == nil && columnOf(header, column) >= 0 {
 			return separator, true
 		}
 	}
@@ -190,7 +209,7 @@ func (p *parser) table(text []byte, separator rune) {
 			p.skip(err)
 			return
 		case column < 0:
-			column = messageColumn(row)
+			column = columnOf(row, "message")
 		case column >= len(row) || !p.text(row[column], 0):
 			p.skip(errNoEntry)
 		}

@@ -130,8 +130,9 @@ func TestParse(t *testing.T) {
 // TestParseWhatIsNoLog says what is wrong with texts that hold no entries, or only some.
 func TestParseWhatIsNoLog(t *testing.T) {
 	const (
-		noEntry = "not an entry of a contact flow log: it has no ContactId and ContactFlowModuleType"
-		noTime  = "the entry has no Timestamp such as 2026-01-02T03:04:05.678Z"
+		noEntry    = "not an entry of a contact flow log: it has no ContactId and ContactFlowModuleType"
+		noMessages = "a query has fields of the entries, but not @message: query fields @timestamp, @message"
+		noTime     = "the entry has no Timestamp such as 2026-01-02T03:04:05.678Z"
 	)
 	for text, want := range map[string]string{
 		"":                          "0 []",
@@ -140,7 +141,10 @@ func TestParseWhatIsNoLog(t *testing.T) {
 		"[[[[[[[[[[[[1]]]]]]]]]]]]": "0 []",
 		`{"ContactFlowModuleType":"Loop","Timestamp":"2026-01-02T03:04:05Z"}`:      "0 [{0 " + noEntry + "}]",
 		`{"ContactId":"c","ContactFlowModuleType":"Loop","Timestamp":"yesterday"}`: "0 [{0 " + noTime + "}]",
-		documented(t)[0] + "\nSTART RequestId: 1\n" + documented(t)[1]:             "2 [{2 " + noEntry + "}]",
+		"@timestamp,ContactId,ContactFlowModuleType\n1,c,Loop\n":                   "0 [{0 " + noMessages + "}]",
+		`{"results":[[{"field":"ContactId","value":"c"},{"field":"ContactFlowModuleType","value":"Loop"}]]}`: "0 [{0 " +
+			noMessages + "}]",
+		documented(t)[0] + "\nSTART RequestId: 1\n" + documented(t)[1]: "2 [{2 " + noEntry + "}]",
 		"{\n \"events\": [\n" + documented(t)[0] + ",\n" + documented(t)[1][:90]: "1 [{1 " + noEntry +
 			"} {2 " + noEntry + "} {4 " + noEntry + "}]",
 	} {
@@ -225,4 +229,28 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%d entries, of contacts %d", len(log.Entries), entries)
 		}
 	})
+}
+
+// TestParseContact keeps of other contacts what is listed of them, and says why a log has no entries.
+func TestParseContact(t *testing.T) {
+	const id = "bbbbbbbb"
+	lines := documented(t)
+	for i, line := range lines {
+		lines = append(lines, strings.Replace(line, `"aaaaaaaa-`, `"`+id+`-`, 1))
+		if i == 0 {
+			lines[0] = strings.Replace(line, `"Timestamp":"2026-01-02T03`, `"Timestamp":"03`, 1)
+		}
+	}
+	log, err := replay.ParseContact([]byte(strings.Join(lines, "\n")), id)
+	if err != nil || len(log.Contacts()) != 2 || log.Contacts()[1].Entries != 10 {
+		t.Errorf("%v %v", log.Contacts(), err)
+	}
+	for _, e := range log.Entries {
+		if strings.HasPrefix(e.ContactID, id) == (e.Raw == nil) {
+			t.Errorf("%s: %s", e.ContactID, e.Raw)
+		}
+	}
+	if !strings.HasPrefix(log.Why(), "line 1: the entry has no Timestamp") {
+		t.Errorf("%q", log.Why())
+	}
 }

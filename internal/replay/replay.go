@@ -41,7 +41,7 @@ type Replay struct {
 	InQueue     bool // the log ends in a queue flow: an agent may have taken the contact, which no log says
 	Flows       map[string]*flow.Flow
 
-	begins   string            // what that leaves unknown
+	unsure   []string          // what the log leaves unknown
 	scenario scenario.Scenario // that was played, with what the log shows
 	guide    *guide            // of that play
 	learned  *learned
@@ -68,8 +68,9 @@ func Play(ctx context.Context, entries []Entry, o Options) (*Replay, source.Find
 	if len(entries) == 0 {
 		return nil, nil, ErrNoEntries
 	}
-	p := playing{entries: entries, again: repetitions(entries), options: o,
-		contact: Log{Entries: entries}.Contacts()[0], plays: map[flow.Assumptions]attempt{}}
+	p := playing{all: entries, entries: joined(entries), options: o, contact: Log{Entries: entries}.Contacts()[0],
+		plays: map[flow.Assumptions]attempt{}}
+	p.again = repetitions(p.entries)
 	found := p.open(ctx)
 	if p.call == nil {
 		return nil, found, nil
@@ -81,9 +82,10 @@ func Play(ctx context.Context, entries []Entry, o Options) (*Replay, source.Find
 
 // playing plays a log with different assumptions.
 type playing struct {
-	entries  []Entry
-	again    []int  // which entry each repeats, -1 for none
-	foreign  []bool // which entries are of an action that no flow has
+	all      []Entry // of the log
+	entries  []Entry // one for each action
+	again    []int   // which entry each repeats, -1 for none
+	foreign  []bool  // which entries are of an action that no flow has
 	options  Options
 	contact  Contact
 	call     *call.Call

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -129,6 +130,29 @@ func TestDifferences(t *testing.T) {
 		},
 		"the caller hangs up": {change: func(l []string) []string { return l[:6] }, ends: replay.HangUpDuring},
 		"without identifiers": {change: withoutIdentifiers},
+		"an entry for the beginning of each action, too": {change: func(l []string) []string {
+			var list []string
+			for i, line := range l {
+				if began := began[i]; began != "" {
+					begins := endOf.ReplaceAllString(timeOf.ReplaceAllString(line, began), "")
+					list = append(list, begins, begins)
+				}
+				list = append(list, line)
+			}
+			return list
+		}},
+		"parameters that were not exported": {
+			change: func(l []string) []string {
+				for i := range l {
+					l[i], _, _ = strings.Cut(l[i], `,"Parameters"`)
+					l[i] += "}"
+				}
+				l[4] = strings.Replace(l[4], "}", `,"Results":"1"}`, 1)
+				return l[:5]
+			},
+			want: "1.8 mark: began 0.6 s later than it is played here\n",
+			ends: replay.HangUpDuring,
+		},
 	} {
 		r := laid(t, test.change(documented(t)))
 		if diff := cmp.Diff(test.want, differences(r)); diff != "" || r.HangUp != test.ends {
@@ -136,6 +160,14 @@ func TestDifferences(t *testing.T) {
 		}
 	}
 }
+
+// began are when actions began whose entries say when they ended, by their line.
+var began = map[int]string{4: "03:04:07.520Z", 5: "03:04:10.915Z", 6: "03:04:17.010Z", 8: "03:04:19.325Z"}
+
+var (
+	timeOf = regexp.MustCompile(`03:04:[0-9.]+Z`)
+	endOf  = regexp.MustCompile(`,"(External)?Results":("[^"]*"|\{[^}]*\})`)
+)
 
 // withoutIdentifiers are entries as they were in 2021.
 func withoutIdentifiers(lines []string) []string {

@@ -97,7 +97,7 @@ func maskedEntry(e Entry, own map[string]bool) json.RawMessage {
 	}
 	switch {
 	case e.Results == "":
-	case strings.HasSuffix(e.ModuleType, "UserInput"): // the keys that were pressed
+	case isInput(e): // the keys that were pressed
 		members["Results"] = call.Hidden(e.Results)
 	case e.ModuleType == invokesFunction:
 		members["Results"] = e.Results // why it failed
@@ -176,9 +176,7 @@ const BeganLayout = "2006-01-02 15:04:05 UTC"
 func (r *Replay) Lines() []string {
 	s := r.Summary
 	var lines []string
-	if r.begins != "" {
-		lines = append(lines, r.begins)
-	}
+	lines = append(lines, r.unsure...)
 	left, record := "the caller hung up", "DisconnectTimestamp of the contact record"
 	if r.InQueue {
 		left, record = "an agent took the call, or the caller hung up,", "ConnectedToAgentTimestamp or "+record

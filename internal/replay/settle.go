@@ -31,9 +31,9 @@ func (p *playing) settle(ctx context.Context) (*Replay, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Replay{Contact: p.contact, Entries: p.entries, Flows: p.call.Flows(), Differences: first.differences()}
+	r := &Replay{Contact: p.contact, Entries: p.all, Flows: p.call.Flows(), Differences: first.differences()}
 	best, taken := first, assumed
-	if p.begins.isMissing() { // what is not known may be the reason of any difference
+	if p.begins.isMissing() || p.lacksParameters() { // what is not known may be the reason of any difference
 		return p.replayed(r, best, taken), nil
 	}
 	for range mostBroken {
@@ -55,13 +55,20 @@ func (p *playing) settle(ctx context.Context) (*Replay, error) {
 	return p.replayed(r, best, taken), nil
 }
 
+// lacksParameters reports whether an export has left out what was said, or passed to functions.
+func (p *playing) lacksParameters() bool {
+	return slices.ContainsFunc(p.entries, func(e Entry) bool {
+		return len(e.Parameters) == 0 && (e.ModuleType == playPrompt || e.ModuleType == invokesFunction)
+	})
+}
+
 // replayed completes a replay with the play that fits best.
 func (p *playing) replayed(r *Replay, best attempt, taken flow.Assumptions) *Replay {
 	p.scenario.Assumptions = taken
 	r.Events, r.Summary, r.HangUp, r.InQueue = best.events, best.summary, best.hangUp, best.inQueue
 	r.scenario, r.learned, r.guide = p.scenario, p.learned, best.guide
 	r.began, r.project = best.guide.began.Add(best.guide.shift), p.options.Project
-	r.Begins, r.begins = p.begins.Begins, p.begins.Words()
+	r.Begins, r.unsure = p.begins.Begins, append(p.renamed(), p.begins.Words()...)
 	if p.begins.isMissing() {
 		r.Events = slices.DeleteFunc(slices.Clone(r.Events), func(e call.Event) bool {
 			return e.Type == call.TypeConnected // when, no entry tells
