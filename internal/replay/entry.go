@@ -94,10 +94,10 @@ func repetitions(entries []Entry) []int {
 	return list
 }
 
-// joined are entries with one for each action: where it has two in a row, for its beginning and its end, they are one
-// of the time of its end, or of its beginning where it is a message (administrator guide, "What data is gathered in flow
-// logs": of functions and bots the entry and the exit are logged; published readers of flow logs join them for messages
-// and inputs, too).
+// joined are entries with one for each action. Where it has two in a row, for its beginning and its end, they are one,
+// with the time of its end or, where it is a message, of its beginning. The administrator guide ("What data is gathered
+// in flow logs") has entry and exit of functions and bots in the log; published readers of flow logs join the entries of
+// messages and inputs, too.
 func joined(entries []Entry) []Entry {
 	again := repetitions(entries)
 	var list []Entry
