@@ -96,7 +96,7 @@ func repetitions(entries []Entry) []int {
 
 // joined are entries with one for each action. Where it has two in a row, for its beginning and its end, they are one,
 // with the time of its end or, where it is a message, of its beginning. The administrator guide ("What data is gathered
-// in flow logs") has entry and exit of functions and bots in the log; published readers of flow logs join the entries of
+// in flow logs") has entry and exit of functions and bots in the log; published readers of flow logs join those of
 // messages and inputs, too.
 func joined(entries []Entry) []Entry {
 	again := repetitions(entries)
