@@ -86,6 +86,7 @@ func (c *search) run(callers int) (*Result, error) {
 	o := c.settings
 	o.Arrivals, o.expected = o.Arrivals.Scaled(float64(callers)), callers
 	r, err := c.setup.Run(c.ctx, o)
+	c.setup.forget()
 	c.results[callers] = r
 	return r, err
 }

@@ -113,6 +113,22 @@ func (s *Setup) begin(does []scenario.Step) {
 	}
 }
 
+// mostKept is how many steps are kept from one run of a search to the next. Each takes
+// about 10 kB.
+const mostKept = 20_000
+
+// forget forgets what was learned, if that is much: a run with another number of callers comes to other steps. So a
+// search takes little more memory than its largest run.
+func (s *Setup) forget() {
+	learned := 0
+	for _, c := range s.courses {
+		learned += c.learned
+	}
+	if learned > mostKept {
+		s.begin(s.courses[0].does)
+	}
+}
+
 // heardSteps is what a caller does when something was heard. A load has no times at which all callers do the same.
 func heardSteps(c scenario.Caller) []scenario.Step {
 	return slices.DeleteFunc(slices.Clone(c.Does), func(s scenario.Step) bool { return s.Heard == "" })
