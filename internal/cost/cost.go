@@ -8,6 +8,7 @@ package cost
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/async"
@@ -159,8 +160,8 @@ type Shortage struct {
 // many callers at once, each for so many seconds.
 func (s Shortage) RequestFor(service, region string, callers int, seconds float64) string {
 	return fmt.Sprintf("We run %d callers at once in %s through AWS Step Functions for Amazon Connect, "+
-		"each for about %.0f s. Please raise the quota %q of %s from %.0f to %.0f.",
-		callers, region, seconds, s.Quota, service, s.Served, math.Ceil(s.Needed*1.5))
+		"each for about %.0f s. Please raise the quota %q of %s from %s to %.0f.",
+		callers, region, seconds, s.Quota, service, strconv.FormatFloat(s.Served, 'f', -1, 64), math.Ceil(s.Needed*1.5))
 }
 
 // Shortages are the quotas that a load exceeds in a way of waiting. Lambda's concurrent executions count the

@@ -188,7 +188,7 @@ func (c *collector) summary() *Result {
 		Peak:           Peak{Calls: c.connectedMost, Waiting: c.waitingMost, Functions: c.busyMost},
 		Requests: Requests{Invocations: c.invocations, Executions: c.executions, Transitions: c.transitions,
 			Describes: c.describes, TableReads: c.tableReads, TableWrites: c.tableWrites, Ends: c.ends},
-		From: o.Arrivals.From, Every: c.every,
+		AnyCalls: c.sim.setup.voice && o.Limits.Calls == 0, From: o.Arrivals.From, Every: c.every,
 	}
 	for _, f := range c.failures {
 		r.Failures = append(r.Failures, *f)

@@ -22,6 +22,7 @@ type Result struct {
 	Throttles []Throttle // in the order of Quotas
 	Ordered   []Ordered  // the faults of the settings
 	Peak      Peak
+	AnyCalls  bool // nobody said how many calls the instance takes
 	Requests  Requests
 	Cost      Cost
 	Needs     map[Quota]float64 // what would have been enough; see Requests

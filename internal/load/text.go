@@ -3,6 +3,7 @@ package load
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ func (r *Result) WriteText(w io.Writer, short []Short) error {
 	r.writeOrdered(&b)
 	fmt.Fprintf(&b, "  At most at once: %d calls, %d callers who wait for a result, %d functions that run.\n",
 		r.Peak.Calls, r.Peak.Waiting, r.Peak.Functions)
-	if r.Peak.Calls > awsfacts.ConcurrentCalls {
+	if r.AnyCalls && r.Peak.Calls > awsfacts.ConcurrentCalls {
 		fmt.Fprintf(&b, "  A new instance of Amazon Connect takes %d calls at once: check the quota of yours.\n",
 			awsfacts.ConcurrentCalls)
 	}
@@ -142,7 +143,7 @@ func writeShort(b *strings.Builder, short []Short) {
 	for _, s := range short {
 		fmt.Fprintf(b, "\n%s is too small", s.Quota)
 		if s.Needed > s.Served && s.Served > 0 {
-			fmt.Fprintf(b, ": %.1f needed, %.0f there", s.Needed, s.Served)
+			fmt.Fprintf(b, ": %.1f needed, %s there", s.Needed, strconv.FormatFloat(s.Served, 'f', -1, 64))
 		}
 		b.WriteString(".\n")
 		if s.Remedy != "" {
