@@ -95,6 +95,10 @@ func (o initOptions) adopt(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return reportError(t, o.flow, err)
 	}
+	if spoken := adopt.Language(f.Flow); o.project.Language == "" && spoken != "" {
+		fmt.Fprintf(t.out, "  language  %s, as the flow sets it (--language)\n", spoken)
+		o.project.Language = spoken
+	}
 	functionARN := ""
 	if written := block.Text("LambdaFunctionARN"); isFunctionARN(written) {
 		functionARN = written
@@ -214,13 +218,22 @@ func isFunctionARN(text string) bool {
 	return ok
 }
 
+// callName is what the scenario calls a block: by its identifier or, of one that the console made, as the console shows
+// it.
+func callName(f *flowlang.Flow, block *flowlang.Action) string {
+	if flowdiff.Name(block.Identifier, "") != block.Identifier {
+		return adopt.Shown(f, block)
+	}
+	return block.Identifier
+}
+
 // adoptedFiles are the files that are written, the flow last: until then everything is as it was.
 func (o initOptions) adoptedFiles(p *project.Project, f strangersFlow, as adopt.Options, functionARN string,
 	done adopt.Adopted,
 ) ([]manifest.File, error) {
 	block := as.Block
-	a := scaffold.Adopted{ARN: functionARN, Flow: nameIn(o.project.Dir, f.file), Type: f.Type, Block: block.Identifier,
-		Returns: returned(f.Flow, block), Given: given(block)}
+	a := scaffold.Adopted{ARN: functionARN, Flow: nameIn(o.project.Dir, f.file), Type: f.Type,
+		Block: callName(f.Flow, block), Returns: returned(f.Flow, block), Given: given(block)}
 	for _, other := range f.OfType(flowlang.InvokeLambdaFunction) {
 		if adopt.SameFunction(other, block) {
 			maps.Copy(a.Returns, returned(f.Flow, other))

@@ -36,6 +36,20 @@ func said(a *flowlang.Action) string {
 	return ""
 }
 
+// called is what a text of an action is called when it is the ID or ARN of a thing: as in the console, or by the part
+// of its ARN that tells it from others in the instance. Every other text stays as it is.
+func called(f *flowlang.Flow, a *flowlang.Action, text string) string {
+	for _, identity := range a.Identities() {
+		if _, isPlaceholder := flowlang.ReadPlaceholder(text); identity.Node.Str() != text || isPlaceholder {
+			continue
+		}
+		_, inInstance, _ := strings.Cut(text, ":instance/")
+		_, thing, _ := strings.Cut(inInstance, "/")
+		return cmp.Or(f.Title(a, identity), thing, text)
+	}
+	return text
+}
+
 // oneLine is a text with every run of white space as one space.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 

@@ -112,9 +112,10 @@ func (d *drawing) frame() {
 func (d *drawing) block(a *flowlang.Action) {
 	p := d.places[a.Index]
 	title, below := names(a)
+	text := said(a)
 	b := Block{
 		Action: a.Identifier, Type: a.Type, Title: cut(title, titleLine), Below: cut(below, textLine),
-		Said: wrapped(said(a), textLine, textLines), Full: Printable(said(a)),
+		Said: wrapped(called(d.flow, a, text), textLine, textLines), Full: Printable(text),
 		X: p.X, Y: p.Y, Width: layout.Width, Height: height(a), Mark: d.marks.Actions[a.Identifier],
 	}
 	for i, branch := range a.Drawn() {

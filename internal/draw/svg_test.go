@@ -171,6 +171,24 @@ func TestTextsAreHarmless(t *testing.T) {
 	}
 }
 
+// TestIdentitiesAreNamed checks that a block shows what the console calls a thing, or the end of its ARN, which tells
+// more than its beginning.
+func TestIdentitiesAreNamed(t *testing.T) {
+	const arn = "arn:aws:connect:eu-central-1:444455556666:instance/11111111-2222-4333-8444-000000000000/prompt/" +
+		"22222222-2222-4333-8444-000000000000"
+	for metadata, want := range map[string]string{
+		`{"ActionMetadata": {"a": {"parameters": {"PromptId": {"displayName": "Welcome.wav"}}}}}`: "Welcome.wav",
+		`{}`: "prompt/22222222",
+	} {
+		svg := draw.SVG(read(t, `{"Version": "2019-10-30", "StartAction": "a", "Metadata": `+metadata+`, "Actions": [
+			{"Identifier": "a", "Type": "MessageParticipant", "Parameters": {"PromptId": "`+arn+`"}, "Transitions": {}}
+			]}`), draw.Marks{})
+		if !strings.Contains(strings.Join(parse(t, svg).texts, " "), want) {
+			t.Errorf("with %s the block does not show %s:\n%s", metadata, want, svg)
+		}
+	}
+}
+
 func TestEmptyFlows(t *testing.T) {
 	for _, text := range []string{`{"Actions": [], "StartAction": ""}`, `{"Actions": 1, "StartAction": "x"}`} {
 		if im := parse(t, draw.SVG(read(t, text), draw.Marks{})); len(im.texts) > 0 {

@@ -14,7 +14,7 @@ type Adopted struct {
 	Flow   string        // the file, relative to the project's folder
 	Module string        // the file of the module that holds the loop, "" when the loop is in the flow
 	Type   flowlang.Type // of the flow
-	Block  string        // the action that was adopted
+	Block  string        // what the action that was adopted is called
 
 	Returns map[string]any // what the function's stand-in returns
 	Others  []OtherFunction

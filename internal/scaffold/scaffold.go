@@ -18,6 +18,7 @@ import (
 	"strings"
 	"text/template"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
@@ -70,7 +71,7 @@ var templates embed.FS
 
 // fill fills a template with what is written.
 func fill(name string, w any) ([]byte, error) {
-	functions := template.FuncMap{"yaml": yamlText, "json": jsonText, "ssml": project.IsSSML}
+	functions := template.FuncMap{"yaml": yamlText, "json": jsonText, "ssml": project.IsSSML, "first": firstText}
 	t, err := template.New("").Funcs(functions).ParseFS(templates, "templates/*")
 	if err != nil {
 		return nil, err
@@ -78,6 +79,15 @@ func fill(name string, w any) ([]byte, error) {
 	var out bytes.Buffer
 	err = t.ExecuteTemplate(&out, name, w)
 	return out.Bytes(), err
+}
+
+// firstText is what callers hear first, as an example of a text in a language.
+func firstText(language string) string {
+	texts := async.BuiltInTexts(language).Sentences[async.TextFirst]
+	if len(texts) == 0 {
+		texts = async.BuiltInTexts(style.DefaultLanguage).Sentences[async.TextFirst]
+	}
+	return texts[0]
 }
 
 // NameOf is the name of a project in a folder, unless another one is given.
