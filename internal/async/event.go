@@ -123,6 +123,9 @@ var contactWays = []string{contactLanguage, contactChannel}
 // contactIDs are the members of ContactData that the minimal input keeps.
 var contactIDs = []string{"ContactId", "InitialContactId", "PreviousContactId"}
 
+// InMinimalInput reports whether the minimal input has a member of ContactData.
+func InMinimalInput(member string) bool { return slices.Contains(contactIDs, member) }
+
 // input is what the execution gets: the event as it came, or a minimal one of the same shape with the parameters and
 // the contact's ids.
 func (e event) input(mode InputMode) string {

@@ -21,7 +21,7 @@ var table = slices.Concat(publishingRules(), []Rule{
 	ruleWaitFlowType, ruleNestedWait, ruleInvocationID, ruleAsyncResult,
 
 	ruleStateMachine, ruleTaskRetry, ruleUnsafeRetry, ruleMachineTimeout, ruleResultPath, ruleResultForm,
-	ruleExpress, ruleEndByEvent, ruleUnservedTask,
+	ruleExpress, ruleEndByEvent, ruleUnservedTask, ruleInputLeftOut,
 
 	ruleStoredInput, ruleLoggedInput,
 
