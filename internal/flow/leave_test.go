@@ -79,6 +79,17 @@ func TestTransfers(t *testing.T) {
 				"12s:w→NextAction transferred",
 			"m1 | you are in a queue | m1 | interrupt | m1 | you are in a queue | an agent comes",
 		},
+		"queue: the whisper is switched off": {
+			scenario{
+				options: flow.Options{Flows: flows, World: flow.World{AgentAfter: 10 * time.Second}},
+				flow: strings.Replace(toQueue, `"whisper-flow"}} >t`, `"whisper-flow"}} >off`, 1) + `
+		off UpdateContactEventHooks {"EventHooksConfiguration":{"CustomerWhisper":{"DisableExecution":"true"}}}
+			>t !NoMatchingError=err`,
+			},
+			"q→NextAction h→NextAction w→NextAction off→NextAction 5s:music→MessagesInterrupted 7s:hi→NextAction " +
+				"10s:transferred",
+			"m1 | you are in a queue | m1 | interrupt | m1 | you are in a queue",
+		},
 		"queue: the caller gives up": {
 			scenario{
 				hangUp:  time.Hour,

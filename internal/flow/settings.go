@@ -3,6 +3,7 @@ package flow
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/source"
@@ -59,16 +60,21 @@ func runVoice(c *Contact, f *frame, a *flowlang.Action) outcome {
 
 // runHooks sets the flows of events: queue, whisper, hold, disconnect.
 func runHooks(c *Contact, f *frame, a *flowlang.Action) outcome {
-	hooks := a.Param("EventHooks")
-	if !hooks.Is(source.Object) {
+	hooks, configured := a.Param("EventHooks"), a.Param("EventHooksConfiguration")
+	if !hooks.Is(source.Object) && !configured.Is(source.Object) {
 		return failure(flowlang.NoMatchingError, "EventHooks has no value")
 	}
-	for _, m := range hooks.Members {
+	for _, m := range hooks.Entries() {
 		target, _ := c.resolve(f, m.Value.Scalar())
 		if target == "" {
 			return failure(flowlang.NoMatchingError, "the flow of "+m.Key+" has no value")
 		}
 		c.state.Hooks[m.Key] = target
+	}
+	for _, m := range configured.Entries() {
+		if strings.EqualFold(m.Value.Get("DisableExecution").Scalar(), "true") {
+			delete(c.state.Hooks, m.Key)
+		}
 	}
 	return success
 }

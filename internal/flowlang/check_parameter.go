@@ -44,7 +44,7 @@ var parameterChecks = []Check{
 					c.on(a, n, "%s %s", p.Name, problem)
 				}
 				if seconds, ok := p.Whole(n.Scalar()); ok && p.Usual > 0 && seconds > p.Usual {
-					f := c.on(a, n, "%s is %d; the console lets one write at most %d", p.Name, seconds, p.Usual)
+					f := c.on(a, n, "%s is %d; exports of the console have at most %d", p.Name, seconds, p.Usual)
 					f.Severity = source.Warning
 				}
 			}

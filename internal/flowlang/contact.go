@@ -63,9 +63,10 @@ var contactTypes = []ActionType{
 		Block:      "Set customer queue flow, hold, whisper, disconnect, event flow",
 		Parameters: []Parameter{object("EventHooks").required(), object("EventHooksConfiguration")},
 		combine:    checkEventHooks,
+		vary:       varyHooks,
 		Errors:     onlyNoMatchingError, ExpectedErrors: onlyNoMatchingError,
 		FlowTypes: everywhere,
-		Evidence:  "AWS; EventHooksConfiguration: live",
+		Evidence:  "AWS; EventHooksConfiguration, also by itself: live",
 	},
 	{
 		Name: UpdateContactTextToSpeechVoice, Block: "Set voice", Logged: "SetVoice",
@@ -247,6 +248,13 @@ func atLeastOneField(a *Action, say complain) {
 // eventHooks are the keys of EventHooks (Developer guide; CustomerRemaining is the disconnect flow).
 var eventHooks = strings.Fields(`AgentHold AgentWhisper CustomerHold CustomerQueue CustomerRemaining CustomerWhisper
 	DefaultAgentUI DisconnectAgentUI PauseContact ResumeContact`)
+
+// varyHooks: a hook is switched off without naming a flow (live: a template with which AWS deploys a module).
+func varyHooks(a *Action, form *ActionType) {
+	if a.Param("EventHooksConfiguration") != nil {
+		form.Parameters = []Parameter{object("EventHooks"), object("EventHooksConfiguration")}
+	}
+}
 
 // checkEventHooks: console exports may hold more than the API takes.
 func checkEventHooks(a *Action, say complain) {

@@ -176,8 +176,8 @@ func caseType(name string, more ...string) ActionType {
 	return ActionType{
 		Name: name, Block: "Cases", Logged: name,
 		Parameters: []Parameter{
-			truth("LinkContactToCase"), id("CaseTemplateId"), text("CaseId"), truth("GetLastUpdatedCase"),
-			text("CustomerId"), object("CaseRequestFields"), array("CaseResponseFields"),
+			truth("LinkContactToCase"), text("ContactToLink"), id("CaseTemplateId"), text("CaseId"),
+			truth("GetLastUpdatedCase"), text("CustomerId"), object("CaseRequestFields"), array("CaseResponseFields"),
 		},
 		Open:    true,
 		combine: checkCaseFields,
@@ -185,7 +185,7 @@ func caseType(name string, more ...string) ActionType {
 		Errors:  append([]string{NoMatchingError}, more...), ExpectedErrors: onlyNoMatchingError,
 		FormErrors: []string{ContactNotLinked},
 		FlowTypes:  everywhere,
-		Evidence:   "AWS",
+		Evidence:   "AWS; ContactToLink: a template of AWS",
 	}
 }
 

@@ -16,7 +16,7 @@ type Parameter struct {
 	Form     Form
 	Low      int // of a Number
 	High     int
-	Usual    int      // of a Number, the most that the console lets one write; 0: High. Published flows have more
+	Usual    int      // of a Number, the most that exports of the console have; 0: High
 	Choices  []string // of a Choice, in any case
 	Identity bool     // an id or ARN: static or one reference, never mixed text (Developer guide, Actions)
 }

@@ -53,9 +53,23 @@ func TestNewerBlocks(t *testing.T) {
 			flowType: "customerQueue",
 			action:   `"Type": "RouteContactToAgent", "Parameters": {"Anything": "x"}, ` + to + `]}`,
 		},
-		"input that is awaited for long": {
-			action: stored + `"300"}, ` + to + `]}`,
-			code:   "parameter-value", severity: source.Warning, says: "180",
+		"input that is awaited for long": {action: stored + `"300"}, ` + to + `]}`},
+		"input that is awaited for too long": {
+			action: stored + `"301"}, ` + to + `]}`,
+			code:   "parameter-value", severity: source.Warning, says: "300",
+		},
+		"a hook that is switched off": {
+			action: `"Type": "UpdateContactEventHooks", "Parameters": {"EventHooksConfiguration": {
+				"CustomerWhisper": {"DisableExecution": "true"}}}, ` + to + `]}`,
+		},
+		"a hook for nothing": {
+			action: `"Type": "UpdateContactEventHooks", "Parameters": {}, ` + to + `]}`,
+			code:   "missing-parameter", severity: source.Error,
+		},
+		"the contact that belongs to a case": {
+			action: `"Type": "CreateCase", "Parameters": {"LinkContactToCase": "true", "ContactToLink": "Current",
+				"CaseTemplateId": "$.Attributes.t", "CaseRequestFields": {"title": "x"}}, ` + to +
+				`, {"NextAction": "end", "ErrorType": "ContactNotLinked"}]}`,
 		},
 		"input that is not awaited": {
 			action: stored + `"0"}, ` + to + `]}`,
