@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/connect-async/connect-async/internal/call"
 	"github.com/connect-async/connect-async/internal/load"
 	"github.com/connect-async/connect-async/internal/local"
 	"github.com/connect-async/connect-async/internal/project"
@@ -167,7 +168,7 @@ func (o *loadOptions) runOnce(ctx context.Context, t *terminal, setup *load.Setu
 	if err := o.write(t, result.WritePlot, result.WriteCSV); err != nil {
 		return err
 	}
-	if !result.Suffices() {
+	if !result.Suffices() || !result.Proves() {
 		return failure{code: exitFailed}
 	}
 	return nil
@@ -281,7 +282,7 @@ func (o *loadOptions) headline(s load.Settings, r *load.Result, setup *load.Setu
 	if o.account {
 		quotas = "quotas of the account in " + s.Region
 	}
-	return fmt.Sprintf("%d callers from %s (%s), %s, %s", r.Callers, load.TimeOfDay(r.From), s.Arrivals,
+	return fmt.Sprintf("%s from %s (%s), %s, %s", call.Count(r.Callers, "caller"), load.TimeOfDay(r.From), s.Arrivals,
 		setup.Describe(s), quotas)
 }
 

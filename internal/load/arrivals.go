@@ -77,6 +77,7 @@ func ParseArrivals(text string) (Arrivals, error) {
 	switch words[0] {
 	case "burst":
 		callers, ok = parseNumber(words[1])
+		ok = ok && callers == math.Trunc(callers)
 	case "constant", "poisson":
 		var perSecond float64
 		perSecond, ok = parseRate(words[1])
@@ -87,6 +88,8 @@ func ParseArrivals(text string) (Arrivals, error) {
 	switch {
 	case !ok || callers <= 0:
 		return Arrivals{}, wrong
+	case callers < 0.5:
+		return Arrivals{}, fmt.Errorf("%q is nobody: that are %.2g callers", text, callers)
 	case callers > maxCallers:
 		return Arrivals{}, fmt.Errorf("%q are %.0f callers: a run takes at most %d", text, callers, maxCallers)
 	}

@@ -19,7 +19,11 @@ type caller struct {
 	executions map[string]*execution   // by name
 	records    map[string]async.Record // of the results table, by the execution's name
 
-	asked   time.Time // when the async function was invoked first
+	question question // that is open, or was the last
+	missed   string   // why there was no result of an earlier one; "" when all were told
+	missedAt time.Time
+
+	asked   time.Time // when the async function was invoked first about it
 	pending bool      // a reply has the result
 	told    time.Time // when the result was told; zero before
 	failure string    // what the last reply that decided something said, or why there was none
@@ -149,14 +153,14 @@ func (c *caller) hangUp() {
 	}
 }
 
-// ends ends the call, and counts the caller as served or, without the result, as something else.
+// ends ends the call, and counts the caller as served or, without a result, as something else.
 func (c *caller) ends(otherwise func(*caller)) {
 	c.leave()
 	c.quiet(c.gap)
-	if c.told.IsZero() {
-		otherwise(c)
-	} else {
+	if c.served() {
 		c.sim.result.served(c)
+	} else {
+		otherwise(c)
 	}
 }
 

@@ -156,6 +156,7 @@ const (
 	uninvoked  = "the async function could not be invoked"
 	unanswered = "the async function did not answer in time"
 	unasked    = "the flow did not call the async function"
+	unfinished = "the flow ended before there was a result"
 )
 
 // newReply is a reply that the async function gave.

@@ -91,10 +91,8 @@ func (c *collector) told(who *caller) {
 	c.waitTimes = append(c.waitTimes, wait)
 	m := c.moment(who.told)
 	m.waits = append(m.waits, wait)
-	for _, e := range who.executions {
-		if !e.ended.IsZero() && len(who.executions) == 1 {
-			c.delays = append(c.delays, max(0, who.told.Sub(e.ended)))
-		}
+	if e := who.asksOnly(); e != nil && !e.ended.IsZero() {
+		c.delays = append(c.delays, max(0, who.told.Sub(e.ended)))
 	}
 	c.stopsWaiting(who)
 }

@@ -48,6 +48,9 @@ type place struct {
 	steps   map[stepKey]*step
 	silent  *step   // when no reply comes; nil until it is asked for
 	checks  *checks // nil until the async function has been asked
+
+	question question // of the invocation
+	opens    *bool    // the invocation may open it; nil until somebody looked
 }
 
 // stepKey is what decides how a contact goes on from a place.

@@ -47,7 +47,8 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 			"functions": m.Busy, "failed": m.Failed, "hung_up": m.Abandoned, "throttled": throttled, "wait": m.Wait})
 	}
 	return json.Marshal(object{
-		"sufficient": r.Suffices(), "callers": r.Callers, "told": r.Served, "failed": r.Failed, "hung_up": r.Abandoned,
+		"sufficient": r.Suffices() && r.Proves(),
+		"callers":    r.Callers, "told": r.Served, "failed": r.Failed, "hung_up": r.Abandoned,
 		"busy_tone": r.Refused, "wait_seconds": r.Wait, "noticed_late_seconds": r.DetectionDelay,
 		"silence_seconds": r.Silence, "longest_silence_seconds": r.LongestSilence, "failures": failures,
 		"faults": ordered, "throttled": throttles,

@@ -75,7 +75,8 @@ func TestArrivals(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "burst", "burst 400", "burst x 1m", "burst 0 1m", "burst 400 0s", "rush 400 1m",
-		"poisson 20 1h", "poisson 20/day 1h", "constant 1/s -1h", "burst 2000000 1h", "burst NaN 1h", "burst Inf 1h"} {
+		"poisson 20 1h", "poisson 20/day 1h", "constant 1/s -1h", "burst 2000000 1h", "burst NaN 1h", "burst Inf 1h",
+		"burst 1.5 1m", "constant 0.1/h 1h", "poisson 1/h 1m"} {
 		if _, err := ParseArrivals(text); err == nil {
 			t.Errorf("%q is a plan", text)
 		}

@@ -67,7 +67,7 @@ func TestRemediesHold(t *testing.T) {
 // says how long they call.
 func TestRequestOfNobodyWhoWaits(t *testing.T) {
 	s, o := prepared(t, "balance", project.ResultsDescribed, 9*time.Second), usual(t, "burst 9 3s")
-	f, err := load.ParseFault("lambda/bank-async 09:00-10:00")
+	f, err := load.ParseFault("lambda/bank-async 00:00-10:00")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,7 +116,8 @@ func TestTenThousandCallers(t *testing.T) {
 	}
 }
 
-// TestCallersPressKeys: in a menu callers press what the scenario says, once for each text.
+// TestCallersPressKeys: in a menu callers press what the scenario says, once for each text. They are served when they
+// are told both results that they ask for.
 func TestCallersPressKeys(t *testing.T) {
 	p, found := project.Read("../../examples/menu")
 	if p == nil {
@@ -129,8 +130,17 @@ func TestCallersPressKeys(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	o := usual(t, "burst 2 5s")
-	if r := runOf(t, s, o); r.Served != 2 || r.Requests.Executions != 4 {
-		t.Errorf("%d were served with %d executions, want 2 and 4", r.Served, r.Requests.Executions)
+	if r := runOf(t, s, o); r.Served != 2 || r.Requests.Executions != 4 || r.Wait.Count != 4 {
+		t.Errorf("%d were served with %d executions and %d results, want 2, 4 and 4", r.Served, r.Requests.Executions,
+			r.Wait.Count)
+	}
+	f, err := load.ParseFault("lambda/payments 00:00-10:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Faults = []load.Fault{f} // of the second thing that they want
+	if r := runOf(t, s, o); r.Failed != 2 || r.Suffices() || r.Wait.Count != 2 {
+		t.Errorf("%d heard a failure, and %d were told a result, want 2 and 2", r.Failed, r.Wait.Count)
 	}
 }
 

@@ -53,6 +53,9 @@ func (r *Result) Verdict() string {
 // Suffices reports whether every caller was served who did not hang up.
 func (r *Result) Suffices() bool { return r.Failed == 0 && r.Refused == 0 }
 
+// Proves reports whether anybody called: else nothing is known.
+func (r *Result) Proves() bool { return r.Callers > 0 }
+
 func (r *Result) writeCallers(b *strings.Builder) {
 	share := func(n int) string { return fmt.Sprintf("%6d  %5.1f %%", n, 100*float64(n)/float64(max(1, r.Callers))) }
 	fmt.Fprintf(b, "  Told the result    %s\n", share(r.Served))

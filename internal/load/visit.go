@@ -31,9 +31,8 @@ func (c *caller) invoke(p *place) {
 	s := c.sim
 	v := &visit{caller: c, place: p, turn: c.turn, began: s.now(), function: s.setup.functionName(p.invoke.ARN)}
 	isAsync := v.function == s.setup.async
-	if isAsync && c.asked.IsZero() {
-		c.asked = v.began
-		s.result.waits(1)
+	if isAsync {
+		c.asks(p)
 	}
 	switch {
 	case v.refused():
