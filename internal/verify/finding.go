@@ -107,8 +107,11 @@ func codeFrom(err error) string {
 // reasonOf is an error as the service words it, without the SDK's own wrapping.
 func reasonOf(err error) string {
 	var api apiError
-	if errors.As(err, &api) {
+	switch {
+	case errors.As(err, &api):
 		return strings.TrimSuffix(api.ErrorCode()+": "+api.ErrorMessage(), ": ")
+	case strings.Contains(err.Error(), "no EC2 IMDS role found"): // the last place where the SDK looks
+		return "there are no AWS credentials"
 	}
 	return err.Error()
 }
