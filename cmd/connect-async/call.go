@@ -59,8 +59,8 @@ DIR is a folder with a ` + project.FileName + `, by default the current one, or 
 Functions run as processes, in real time; with --fast the scenario's stand-ins are used instead and time is skipped.
 
 The expectations of the scenario are checked. Where functions really run, a function that fails must be among them
-(expect: {function: FAILED}), and a text must not read what the function did not return. The call fails, too, when the
-caller hears nothing for longer than the scenario's silence allows (by default 4 s).
+(expect: {function: FAILED}), a text must not read what the function did not return, and Connect must take the result.
+The call fails, too, when the caller hears nothing for longer than the scenario's silence allows (by default 4 s).
 
 ` + priceKeys,
 		Example: "  connect-async call examples/balance\n  connect-async call examples/balance --fast --json\n" +

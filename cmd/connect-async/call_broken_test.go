@@ -66,6 +66,11 @@ var brokenCalls = []struct {
 		says:     []string{`FAIL  "say" reads $.External.seen, which the function did not return; it`},
 	},
 	{
+		name: "a result that is too large for Connect", code: exitFailed,
+		scenario: "caller: {attributes: {do: large}}\nexpect: {function: SUCCEEDED}\n",
+		says:     []string{"FAIL  the result cannot be delivered: The work succeeded, but the reply would"},
+	},
+	{
 		name: "a function that the flow invokes itself", flow: directFlow, code: exitFailed,
 		scenario: quickNames + "caller: {attributes: {do: fail}}\n",
 		says: []string{

@@ -35,6 +35,8 @@ func handleQuick(ctx context.Context, e quickEvent) (any, error) {
 	case "hang":
 		<-ctx.Done()
 		select {}
+	case "large":
+		return strings.Repeat("x", 40_000), nil
 	case "garbage":
 		fmt.Println("\x00\xff{not json")
 		return "just a text", nil

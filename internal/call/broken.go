@@ -31,7 +31,7 @@ type BrokenKind int
 const (
 	BrokenExecution  BrokenKind = iota // an execution failed or ran out of time
 	BrokenInvocation                   // a function that the flow invoked itself failed or did not answer in time
-	BrokenReply                        // a text reads what the function did not return
+	BrokenReply                        // a text reads what the function did not return, or Connect cannot take it
 )
 
 // expected reports whether the expectations of a scenario name what was wrong: the end of the execution, or an error
@@ -125,12 +125,23 @@ func (l *line) remember(c flow.InvokeFunction, reply *value.Object) {
 		if textOf(reply, async.KeyExecutionStatus) != async.ExecutionSucceeded {
 			r.object = nil
 		}
+		l.checkDelivery(c, reply)
 	}
 	if c.Asynchronous {
 		l.loaded = r
 		return
 	}
 	l.replies[l.flow] = r
+}
+
+// checkDelivery notes, once, that what a function returned is more than a reply can hold.
+func (l *line) checkDelivery(c flow.InvokeFunction, reply *value.Object) {
+	isKnown := func(b Broken) bool { return b.Kind == BrokenReply && b.Action == c.Action.Identifier }
+	if textOf(reply, async.KeyError) == async.ResultNotDeliverable && l.stage.call.workspace.RunsAny() &&
+		!slices.ContainsFunc(l.broken, isKnown) {
+		l.breaks(Broken{What: "the result cannot be delivered: " + textOf(reply, async.KeyCause), Kind: BrokenReply,
+			Action: c.Action.Identifier})
+	}
 }
 
 // leaves notes what it means for a function and its reply that the flow leaves an action by a branch.
