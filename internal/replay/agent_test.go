@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/replay"
 )
 
@@ -33,9 +34,9 @@ func logLine(at float64, flow, id, moduleType, text string) string {
 // hook for it; what the agent hears is not, nor what comes after, and no other flow is taken for it.
 func TestFlowsAroundAnAgent(t *testing.T) {
 	folder := t.TempDir()
-	loop := action{id: "loop", kind: "MessageParticipantIteratively",
+	loop := action{id: "loop", kind: flowlang.MessageParticipantIteratively,
 		parameters: map[string]any{"Messages": []any{map[string]any{"Text": "Please hold the line."}}}}
-	ends := action{id: "ends", kind: "EndFlowExecution", parameters: map[string]any{}}
+	ends := action{id: "ends", kind: flowlang.EndFlowExecution, parameters: map[string]any{}}
 	bank := func(hook string) string {
 		actions := append([]action{logsOn, says("hi", "Welcome.")}, queued(hook)...)
 		return writeFlow(t, t.TempDir(), "Bank", "contactFlow", actions...)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connect-async/connect-async/internal/call"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/replay"
 	"github.com/connect-async/connect-async/internal/scenario"
 )
@@ -22,31 +23,31 @@ type action struct {
 }
 
 func says(id, text string) action {
-	return action{id: id, kind: "MessageParticipant", parameters: map[string]any{"Text": text}}
+	return action{id: id, kind: flowlang.MessageParticipant, parameters: map[string]any{"Text": text}}
 }
 
 func invokes(id, module string) action {
-	return action{id: id, kind: "InvokeFlowModule", parameters: map[string]any{"FlowModuleId": module}}
+	return action{id: id, kind: flowlang.InvokeFlowModule, parameters: map[string]any{"FlowModuleId": module}}
 }
 
 var (
-	logsOn = action{id: "log", kind: "UpdateFlowLoggingBehavior",
+	logsOn = action{id: "log", kind: flowlang.UpdateFlowLoggingBehavior,
 		parameters: map[string]any{"FlowLoggingBehavior": "Enabled"}}
-	returns  = action{id: "return", kind: "EndFlowModuleExecution", parameters: map[string]any{}}
-	hangsUp  = action{id: "end", kind: "DisconnectParticipant", parameters: map[string]any{}}
+	returns  = action{id: "return", kind: flowlang.EndFlowModuleExecution, parameters: map[string]any{}}
+	hangsUp  = action{id: "end", kind: flowlang.DisconnectParticipant, parameters: map[string]any{}}
 	passesTo = func(flow string) action {
-		return action{id: "pass", kind: "TransferToFlow", parameters: map[string]any{"ContactFlowId": flow}}
+		return action{id: "pass", kind: flowlang.TransferToFlow, parameters: map[string]any{"ContactFlowId": flow}}
 	}
 )
 
 // queued are the actions that put the contact into a queue, with a hook where there is one.
 func queued(hook string) []action {
 	list := []action{
-		{id: "queue", kind: "UpdateContactTargetQueue", parameters: map[string]any{"QueueId": "agents"}},
-		{id: "transfer", kind: "TransferContactToQueue", parameters: map[string]any{}},
+		{id: "queue", kind: flowlang.UpdateContactTargetQueue, parameters: map[string]any{"QueueId": "agents"}},
+		{id: "transfer", kind: flowlang.TransferContactToQueue, parameters: map[string]any{}},
 	}
 	if hook != "" {
-		list = append([]action{{id: "hook", kind: "UpdateContactEventHooks",
+		list = append([]action{{id: "hook", kind: flowlang.UpdateContactEventHooks,
 			parameters: map[string]any{"EventHooks": map[string]any{"CustomerQueue": hook}}}}, list...)
 	}
 	return append(list, hangsUp)
@@ -61,7 +62,7 @@ func writeFlow(t *testing.T, folder, name, kind string, actions ...action) strin
 		if i+1 < len(actions) {
 			next := actions[i+1].id
 			transitions["NextAction"] = next
-			if a.kind != "UpdateFlowLoggingBehavior" {
+			if a.kind != flowlang.UpdateFlowLoggingBehavior {
 				transitions["Errors"] = []any{map[string]any{"NextAction": next, "ErrorType": "NoMatchingError"}}
 			}
 		}
