@@ -43,9 +43,15 @@ func (r *Result) Verdict() string {
 	case r.Failed > 0:
 		return fmt.Sprintf("No: %d of %d callers heard a failure, the first at %s.", r.Failed, r.Callers,
 			TimeOfDay(r.Failures[0].First))
+	case r.Abandoned == r.Callers:
+		return fmt.Sprintf("No: all %d callers hung up before they were told the result.", r.Callers)
 	case len(r.Throttles) > 0 && r.DetectionDelay.P99 > late:
 		return fmt.Sprintf("Yes, but with delays: every caller was served, and one in a hundred was told the result "+
 			"more than %.0f s late, since quotas throttle.", r.DetectionDelay.P99.Seconds())
+	}
+	if r.Abandoned > 0 {
+		return fmt.Sprintf("Yes: no caller heard a failure, but %d of %d hung up before they were told the result.",
+			r.Abandoned, r.Callers)
 	}
 	return "Yes: no caller heard a failure."
 }
@@ -53,8 +59,8 @@ func (r *Result) Verdict() string {
 // Suffices reports whether every caller was served who did not hang up.
 func (r *Result) Suffices() bool { return r.Failed == 0 && r.Refused == 0 }
 
-// Proves reports whether anybody called: else nothing is known.
-func (r *Result) Proves() bool { return r.Callers > 0 }
+// Proves reports whether anybody called who did not hang up: else nothing is known.
+func (r *Result) Proves() bool { return r.Callers > r.Abandoned }
 
 func (r *Result) writeCallers(b *strings.Builder) {
 	share := func(n int) string { return fmt.Sprintf("%6d  %5.1f %%", n, 100*float64(n)/float64(max(1, r.Callers))) }
@@ -125,9 +131,12 @@ func (c Cost) words() string {
 // WriteText writes a capacity for people, in a sentence or two.
 func (c Capacity) WriteText(w io.Writer) error {
 	var b strings.Builder
-	if c.Failing == 0 {
+	switch {
+	case c.Failing == 0:
 		fmt.Fprintf(&b, "No caller hears a failure with up to %d callers.\n", c.Callers)
-	} else {
+	case c.Callers == 0:
+		fmt.Fprintf(&b, "Even one caller alone hears a failure (%s).\n", c.Reason)
+	default:
 		fmt.Fprintf(&b, "The first caller hears a failure with about %d callers (%s); %d are served.\n", c.Failing,
 			c.Reason, c.Callers)
 	}
