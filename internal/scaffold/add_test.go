@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 )
@@ -62,6 +63,31 @@ func TestAddedJobsKeepTheFile(t *testing.T) {
 		if crlf := strings.Count(text, "\r\n") > 0; crlf != (strings.Count(string(after), "\r\n") ==
 			strings.Count(string(after), "\n")) {
 			t.Errorf("line endings are mixed:\n%q", after)
+		}
+	}
+}
+
+// TestAdoptedAgainInOrder adds a flow and the module that it waits in: the project file lists the flow first, always.
+func TestAdoptedAgainInOrder(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, project.FileName, []byte("name: p\njobs:\n  a: {steps: [f]}\nfunctions:\n  f: {arn: x}\n"+
+		"flows:\n  - {file: a.json}\ndeploy: {parameters: prefixed}\n"))
+	write(t, dir, "a.json", []byte("{}"))
+	p, found := project.Read(dir)
+	if p == nil {
+		t.Fatal(found)
+	}
+	j := scaffold.Project{Dir: dir}
+	j.Function = slowARN
+	for range 16 {
+		added, err := j.AddAdopted(p, scaffold.Adopted{ARN: slowARN, Flow: "z.json", Module: "m.json",
+			Type: flowlang.ContactFlow})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(added.Changed[0].Content)
+		if first := strings.Index(text, "z.json"); first < 0 || first > strings.Index(text, "m.json") {
+			t.Fatalf("the flow is not before its module:\n%s", text)
 		}
 	}
 }

@@ -112,12 +112,12 @@ func (n Project) addToProjectFile(p *project.Project, added *Added, said adopted
 			return err
 		}
 	}
-	for name, kind := range map[string]string{said.Flow: said.Kind(), said.Module: "module"} {
-		isListed := func(f project.Flow) bool { return relativeTo(n.Dir, f.File) == name }
-		if name == "" || slices.ContainsFunc(p.Flows, isListed) {
+	for _, f := range []struct{ name, kind string }{{said.Flow, said.Kind()}, {said.Module, "module"}} {
+		isListed := func(listed project.Flow) bool { return relativeTo(n.Dir, listed.File) == f.name }
+		if f.name == "" || slices.ContainsFunc(p.Flows, isListed) {
 			continue
 		}
-		block := "  - {file: " + yamlText(name) + ", type: " + kind + ", managed: true}"
+		block := "  - {file: " + yamlText(f.name) + ", type: " + f.kind + ", managed: true}"
 		if text, err = addBlock(p.File, text, "flows", block); err != nil {
 			return err
 		}
