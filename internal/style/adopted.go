@@ -38,9 +38,6 @@ type Action struct {
 	Parameters, Transitions *source.Node
 }
 
-// Kept is what an adopted flow keeps of the latest answer, for the next question: the name of a contact attribute.
-func (a Adopted) Kept() string { return a.builder().attribute(async.ParamAgain) }
-
 // The other identifiers of a poll that are named here.
 const (
 	cancel = "Cancel"
