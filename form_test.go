@@ -13,10 +13,11 @@ import (
 	"unicode/utf8"
 )
 
-// Lines of code fit half a screen. A tab counts as four columns.
+// Lines of code fit half a screen, and functions one screen. A tab counts as four columns.
 const (
 	maxColumns = 120
 	tabColumns = 4
+	maxLines   = 50
 )
 
 func columns(line string) int {
@@ -47,28 +48,62 @@ func filesOf(t *testing.T, ext string, least int) []string {
 	return list
 }
 
-// TestLinesFitHalfAScreen checks every Go file.
-func TestLinesFitHalfAScreen(t *testing.T) {
+// TestCodeFitsTheScreen checks the lines of every Go file, and the functions of those that are not tests, whose tables
+// may be long.
+func TestCodeFitsTheScreen(t *testing.T) {
 	for _, file := range goFiles(t) {
-		if lines := wideLines(t, file); len(lines) > 0 {
-			t.Errorf("%s has lines over %d columns: %s", file, maxColumns, strings.Join(lines, ", "))
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
+		if wide := wideLines(lines); len(wide) > 0 {
+			t.Errorf("%s has lines over %d columns: %s", file, maxColumns, strings.Join(wide, ", "))
+		}
+		if long := longFunctions(lines); len(long) > 0 && !strings.HasSuffix(file, "_test.go") {
+			t.Errorf("%s has functions over %d lines: %s", file, maxLines, strings.Join(long, ", "))
 		}
 	}
 }
 
 // wideLines are the numbers of the lines that are too long, with their columns.
-func wideLines(t *testing.T, file string) (wide []string) {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n, line := range strings.Split(string(text), "\n") {
-		if got := columns(strings.TrimRight(line, "\r")); got > maxColumns {
+func wideLines(lines []string) (wide []string) {
+	for n, line := range lines {
+		if got := columns(line); got > maxColumns {
 			wide = append(wide, strconv.Itoa(n+1)+" ("+strconv.Itoa(got)+")")
 		}
 	}
 	return wide
+}
+
+// longFunctions are the numbers of the lines where functions begin that are too long, with their lengths. In what gofmt
+// writes a function ends at the first line with nothing but a brace.
+func longFunctions(lines []string) (long []string) {
+	start := -1
+	for n, line := range lines {
+		switch {
+		case strings.HasPrefix(line, "func ") && !strings.HasSuffix(line, "}"):
+			start = n
+		case line == "}" && start >= 0:
+			if got := n - start + 1; got > maxLines {
+				long = append(long, strconv.Itoa(start+1)+" ("+strconv.Itoa(got)+")")
+			}
+			start = -1
+		}
+	}
+	return long
+}
+
+func TestLongFunctions(t *testing.T) {
+	of := func(lines int) string { return "func f() {\n" + strings.Repeat("\ta()\n", lines-2) + "}\n" }
+	for text, want := range map[string]int{
+		of(50): 0, of(51): 1, of(50) + of(51) + "var x = []int{" + of(60)[10:]: 1,
+		"func f() {}\nvar x = []int{" + of(60)[10:]: 0, "func f() {}\n" + of(51): 1,
+	} {
+		if long := longFunctions(strings.Split(text, "\n")); len(long) != want {
+			t.Errorf("found %v, want %d", long, want)
+		}
+	}
 }
 
 func TestColumns(t *testing.T) {

@@ -101,42 +101,17 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if o.assumptions {
 		return printAssumptions(t)
 	}
-	if o.log != "" && o.log != "cloudwatch" {
-		return usage("unknown log format %q (supported: cloudwatch).", o.log)
-	}
-	if o.withData && o.report == "" {
-		return usage("--with-data is for --report FILE.html, which is missing.")
-	}
-	if err := o.checkFiles(t); err != nil {
+	if err := o.check(t); err != nil {
 		return err
 	}
-	p, given, found := o.read()
-	if err := report(t.err, found); err != nil {
-		return err
-	}
-	if err := o.checkKeys(t, p); err != nil {
-		return err
-	}
-	if o.keys { // the scenario's callers do not do what its name says
-		given.Name, given.Callers = "", given.Callers[:1]
-	}
-	prices, err := o.prices.read(t)
+	options, err := o.prepare(ctx, t)
 	if err != nil {
 		return err
 	}
-	sounds, err := o.newSound(ctx, p, given)
-	if err != nil {
-		return err
-	}
-	o.sound = sounds
 	if t.live && !o.fast {
 		fmt.Fprintln(t.err, "Preparing the call …")
 	}
-	played, found := call.New(ctx, call.Options{
-		Project: p, Scenario: given, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast,
-		FlowLog: o.log != "", Prices: prices, Verdict: lint.Publishing, AsyncFunction: o.async, Remote: connectRemote,
-		Voice: o.sound.over(), VoiceName: o.sound.name(),
-	})
+	played, found := call.New(ctx, options)
 	if played != nil {
 		defer played.Close()
 	}
@@ -146,7 +121,7 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	if err := report(t.err, found); played == nil {
 		return err
 	}
-	if err := o.play(ctx, t, played, given.Callers[0].Channel); err != nil {
+	if err := o.play(ctx, t, played, options.Scenario.Callers[0].Channel); err != nil {
 		return err
 	}
 	if found.HasErrors() {
@@ -156,8 +131,14 @@ func (o callOptions) run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
-// checkFiles refuses files that cannot be written, before a call is played for them.
-func (o callOptions) checkFiles(t *terminal) error {
+// check checks the flags. It refuses files that cannot be written, before a call is played for them.
+func (o callOptions) check(t *terminal) error {
+	if o.log != "" && o.log != "cloudwatch" {
+		return usage("unknown log format %q (supported: cloudwatch).", o.log)
+	}
+	if o.withData && o.report == "" {
+		return usage("--with-data is for --report FILE.html, which is missing.")
+	}
 	for _, to := range []struct{ flag, file, extension string }{
 		{"--report", o.report, ".html"}, {"--audio", o.audio, ".wav"},
 	} {
@@ -166,6 +147,32 @@ func (o callOptions) checkFiles(t *terminal) error {
 		}
 	}
 	return nil
+}
+
+// prepare reads what is played and in which voice.
+func (o *callOptions) prepare(ctx context.Context, t *terminal) (call.Options, error) {
+	p, given, found := o.read()
+	if err := report(t.err, found); err != nil {
+		return call.Options{}, err
+	}
+	if err := o.checkKeys(t, p); err != nil {
+		return call.Options{}, err
+	}
+	if o.keys { // the scenario's callers do not do what its name says
+		given.Name, given.Callers = "", given.Callers[:1]
+	}
+	prices, err := o.prices.read(t)
+	if err != nil {
+		return call.Options{}, err
+	}
+	if o.sound, err = o.newSound(ctx, p, given); err != nil {
+		return call.Options{}, err
+	}
+	return call.Options{
+		Project: p, Scenario: given, Flow: o.flow, StateMachine: o.stateMachine, Virtual: o.fast,
+		FlowLog: o.log != "", Prices: prices, Verdict: lint.Publishing, AsyncFunction: o.async, Remote: connectRemote,
+		Voice: o.sound.over(), VoiceName: o.sound.name(),
+	}, nil
 }
 
 func (o callOptions) play(ctx context.Context, t *terminal, played *call.Call, channel flow.Channel) error {

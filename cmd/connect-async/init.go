@@ -68,6 +68,11 @@ about Amazon Connect. The replay verb reads them.`,
 			return o.run(cmd.Context(), t)
 		},
 	}
+	o.addFlags(cmd)
+	return cmd
+}
+
+func (o *initOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&o.project.Name, "name", "", "name of the project (default: the folder's)")
 	addFunctionFlags(cmd, &o.project.Wrapped)
@@ -82,7 +87,6 @@ about Amazon Connect. The replay verb reads them.`,
 	flags.BoolVar(&o.probes, "probe", false, "write flows that find out what AWS does not document")
 	flags.BoolVar(&o.force, "force", false,
 		"replace files that an earlier init wrote; edits and jobs added since are lost")
-	return cmd
 }
 
 // addFunctionFlags adds the flags that say which function is wrapped.

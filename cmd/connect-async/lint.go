@@ -63,6 +63,11 @@ Warnings alone do not fail; where there is nothing to check, the exit code is 2.
 			"  connect-async lint --explain lambda-chain",
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), t, args) },
 	}
+	o.addFlags(cmd)
+	return cmd
+}
+
+func (o *lintOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&o.format, "format", "text", "output format: "+strings.Join(lint.Formats, ", "))
 	flags.StringVar(&o.kind, "type", "",
@@ -77,7 +82,6 @@ Warnings alone do not fail; where there is nothing to check, the exit code is 2.
 	o.instance.addFlags(flags)
 	o.instance.dir = "."
 	flags.StringVar(&o.explain, "explain", "", "print what a rule finds, why, and what to do")
-	return cmd
 }
 
 func (o lintOptions) run(ctx context.Context, t *terminal, args []string) error {

@@ -109,19 +109,9 @@ func (o replayOptions) run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	options, found := o.options()
-	if err := report(t.err, found); err != nil {
+	options, err := o.prepare(t)
+	if err != nil {
 		return err
-	}
-	if o.scenario != "" {
-		if err := checkNewScenario("--scenario", o.scenario, options.Project); err != nil {
-			return err
-		}
-	}
-	if o.hungUp != "" {
-		if options.HungUp, err = time.Parse(time.RFC3339, o.hungUp); err != nil {
-			return usage("--hung-up must be a time such as 2026-01-02T03:04:05Z, not %q.", o.hungUp)
-		}
 	}
 	r, found, err := replay.Play(ctx, log.Entries, options)
 	if err != nil {
@@ -130,16 +120,8 @@ func (o replayOptions) run(ctx context.Context, t *terminal) error {
 	if err := report(t.err, found); r == nil {
 		return err
 	}
-	shown := r
-	if !o.withData {
-		shown = r.Masked()
-	}
-	if o.json {
-		if err := shown.WriteJSON(t.data); err != nil {
-			return err
-		}
-	} else {
-		printReplay(t, shown)
+	if err := o.print(t, r); err != nil {
+		return err
 	}
 	if err := o.writeAssumptions(t, known, r); err != nil {
 		return err
@@ -148,6 +130,39 @@ func (o replayOptions) run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return o.writeScenario(ctx, t, r)
+}
+
+// prepare reads what the log is laid over, and checks the flags that depend on it.
+func (o replayOptions) prepare(t *terminal) (replay.Options, error) {
+	options, found := o.options()
+	if err := report(t.err, found); err != nil {
+		return options, err
+	}
+	if o.scenario != "" {
+		if err := checkNewScenario("--scenario", o.scenario, options.Project); err != nil {
+			return options, err
+		}
+	}
+	if o.hungUp == "" {
+		return options, nil
+	}
+	var err error
+	if options.HungUp, err = time.Parse(time.RFC3339, o.hungUp); err != nil {
+		return options, usage("--hung-up must be a time such as 2026-01-02T03:04:05Z, not %q.", o.hungUp)
+	}
+	return options, nil
+}
+
+// print prints the call, masked unless the caller's data is wanted.
+func (o replayOptions) print(t *terminal, r *replay.Replay) error {
+	if !o.withData {
+		r = r.Masked()
+	}
+	if o.json {
+		return r.WriteJSON(t.data)
+	}
+	printReplay(t, r)
+	return nil
 }
 
 // writeScenario writes the call as a scenario, and plays it as test does.

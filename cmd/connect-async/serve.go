@@ -78,6 +78,11 @@ on standard error.`,
 			return o.run(cmd.Context(), t, len(args) == 1)
 		},
 	}
+	o.addFlags(cmd)
+	return cmd
+}
+
+func (o *serveOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.IntVar(&o.port, "port", defaultStatesPort, "port of Step Functions and DynamoDB; 0 means any free one")
 	flags.IntVar(&o.lambdaPort, "lambda-port", defaultLambdaPort, "port of Lambda; 0 means any free one")
@@ -92,7 +97,6 @@ on standard error.`,
 	flags.BoolVar(&o.json, "json", false, "print one JSON object that says where the server is, for programs")
 	flags.StringVar(&o.export, "export", "", "print the commands that set a client's variables: sh or powershell")
 	flags.Lookup("export").NoOptDefVal = shellPOSIX
-	return cmd
 }
 
 // run serves until ctx is done. named says that the user named the folder, which must hold a project then.

@@ -75,13 +75,7 @@ expected. Scenarios with clock: virtual, and functions with real: false, are pla
 }
 
 func (o testOptions) run(ctx context.Context, t *terminal) error {
-	if o.withData && o.report == "" {
-		return usage("--with-data is for --report FOLDER, which is missing.")
-	}
-	if err := checkOutput(t, "--junit", o.junit, ".xml"); err != nil {
-		return err
-	}
-	if err := checkOutput(t, "--log", o.log, ".json", ".jsonl", ".log", ".txt"); err != nil {
+	if err := o.check(t); err != nil {
 		return err
 	}
 	files, err := call.FindScenarios(o.paths)
@@ -104,6 +98,25 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 	})
 	warnStale(t, files)
 	o.print(t, results)
+	if err := o.write(t, results); err != nil {
+		return err
+	}
+	return testVerdict(results)
+}
+
+// check checks the flags before anything is played.
+func (o testOptions) check(t *terminal) error {
+	if o.withData && o.report == "" {
+		return usage("--with-data is for --report FOLDER, which is missing.")
+	}
+	if err := checkOutput(t, "--junit", o.junit, ".xml"); err != nil {
+		return err
+	}
+	return checkOutput(t, "--log", o.log, ".json", ".jsonl", ".log", ".txt")
+}
+
+// write writes the files that are wanted of the results.
+func (o testOptions) write(t *terminal, results []call.Result) error {
 	if o.junit != "" {
 		if err := writeFile(o.junit, func(w io.Writer) error { return writeJUnit(w, results) }); err != nil {
 			return reportError(t, o.junit, err)
@@ -124,7 +137,7 @@ func (o testOptions) run(ctx context.Context, t *terminal) error {
 			return reportError(t, o.svg, err)
 		}
 	}
-	return testVerdict(results)
+	return nil
 }
 
 func (o testOptions) print(t *terminal, results []call.Result) {

@@ -42,6 +42,24 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 		failures = append(failures, s.failures()...)
 	}
 	checkHeard(e, events, s.Duration, fail)
+	checkTimes(e, s, fail)
+	if outside(e.LambdaCalls, s.Invocations) {
+		fail(s.Duration, "there were %d Lambda calls, expected %v", s.Invocations, e.LambdaCalls)
+	}
+	checkStarted(e, s, events, fail)
+	checkEnd(e, s, fail)
+	checkLate(e.Late, s, fail)
+	for _, b := range s.Broken {
+		if !b.expected(e) {
+			fail(b.At, "%s%s", b.What, b.remedy())
+		}
+	}
+	slices.SortStableFunc(failures, func(a, b Failure) int { return cmp.Compare(a.At, b.At) })
+	return failures
+}
+
+// checkTimes compares how long things took with the longest that is expected.
+func checkTimes(e scenario.Expectations, s Summary, fail func(time.Duration, string, ...any)) {
 	atMost := func(what string, limit *time.Duration, got, at time.Duration) {
 		if limit != nil && got > *limit {
 			fail(at, "%s is %s, more than %s", what, source.FormatDuration(got), source.FormatDuration(*limit))
@@ -55,10 +73,10 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 	} else {
 		atMost("the detection delay", e.DetectionDelay, s.DetectionDelay, s.DetectedAt)
 	}
-	if outside(e.LambdaCalls, s.Invocations) {
-		fail(s.Duration, "there were %d Lambda calls, expected %v", s.Invocations, e.LambdaCalls)
-	}
-	checkStarted(e, s, events, fail)
+}
+
+// checkEnd compares the ending, the contact's attributes and the branches that its actions took.
+func checkEnd(e scenario.Expectations, s Summary, fail func(time.Duration, string, ...any)) {
 	if e.Ending != "" && s.Ending != e.Ending {
 		fail(s.Duration, "the ending is %q, expected %q", string(s.Ending), string(e.Ending))
 	}
@@ -73,14 +91,6 @@ func Check(e scenario.Expectations, s Summary, events []Event) []Failure {
 				branchesInstead(took))
 		}
 	}
-	checkLate(e.Late, s, fail)
-	for _, b := range s.Broken {
-		if !b.expected(e) {
-			fail(b.At, "%s%s", b.What, b.remedy())
-		}
-	}
-	slices.SortStableFunc(failures, func(a, b Failure) int { return cmp.Compare(a.At, b.At) })
-	return failures
 }
 
 // outside reports whether a number is not among those that are expected.
