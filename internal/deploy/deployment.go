@@ -20,6 +20,8 @@ type Deployment struct {
 	Callers      int // who wait at once
 	Alarms       int // of CloudWatch
 	Metrics      int // of the async function, at most
+	// PrefixedNames says that the short names of the async function's parameters are data of the wrapped functions.
+	PrefixedNames bool
 }
 
 // DeployedFunction is a wrapped function.
@@ -62,6 +64,8 @@ func (s *Stack) Deployment(at Site) Deployment {
 		Name:    name,
 		Callers: s.callersAt(at),
 		Metrics: len(async.Metrics) * (len(s.machines) + 1), // of each job, and of calls without one
+
+		PrefixedNames: s.settings.Parameters == async.NamesPrefixed,
 	}
 	if s.settings.Alarms {
 		d.Alarms = len(s.alarms())

@@ -128,7 +128,8 @@ const sampleEvent = `{"Name":"ContactFlowEvent","Details":{"ContactData":{"Attri
 "InitiationMethod":"API",
 "CustomerEndpoint":null,"SystemEndpoint":null,"Queue":null},"Parameters":{}}}`
 
-// ask invokes the async function with the event and more parameters.
+// ask invokes the async function with the event and more parameters, under the names that are never data of the wrapped
+// function. The reply's keys are the short ones.
 func (v *verifier) ask(parameters map[string]any) (map[string]any, error) {
 	event := map[string]any{}
 	text := v.options.Event
@@ -148,8 +149,12 @@ func (v *verifier) ask(parameters map[string]any) (map[string]any, error) {
 		all = map[string]any{}
 	}
 	for name, value := range parameters {
-		all[name] = value
+		if !v.want.PrefixedNames || async.IsOriginalParameter(name) {
+			delete(all, name)
+		}
+		all[async.LongName(name)] = value
 	}
+	delete(all, async.ParamKeys)
 	details["Parameters"] = all
 	payload, err := json.Marshal(event)
 	if err != nil {

@@ -37,7 +37,8 @@ type world struct {
 	logged      []properties // by the async function, of calls through the alias
 
 	mu    sync.Mutex
-	calls map[string]bool // the actions that were asked for
+	calls map[string]bool  // the actions that were asked for
+	sent  []map[string]any // parameters of the async function
 }
 
 type properties = map[string]any
@@ -617,12 +618,13 @@ func (w *world) invoke(body []byte) any {
 		Details struct{ Parameters map[string]any }
 	}
 	_ = json.Unmarshal(body, &event)
-	id, isCheck := event.Details.Parameters["execution_id"].(string)
+	w.sent = append(w.sent, event.Details.Parameters)
+	id, isCheck := event.Details.Parameters["sfn_execution_id"].(string)
 	switch {
 	case !isCheck:
 		started := maps.Clone(w.start)
 		started["execution_id"] = fmt.Sprintf("arn:aws:states:us-east-1:111122223333:execution:bank-%v:e",
-			event.Details.Parameters["job"])
+			event.Details.Parameters["sfn_job"])
 		return started
 	case strings.Contains(id, "not-of-this-project"):
 		return w.foreign

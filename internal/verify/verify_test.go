@@ -468,6 +468,30 @@ func TestCodesAreDocumented(t *testing.T) {
 	}
 }
 
+// TestRunKeepsTheFunctionsData: where the short names of parameters are data, what the event has under them reaches the
+// function; else it would differ from what verify sends under the long ones.
+func TestRunKeepsTheFunctionsData(t *testing.T) {
+	for settings, want := range map[string]any{"": nil, "deploy: {parameters: prefixed}\n": "theirs"} {
+		stack := describe(t, describeProject+settings)
+		w := newWorld(t)
+		w.deploy(stack, dev.place(), nil)
+		o := dev.options(t)
+		o.Event = []byte(`{"Details": {"Parameters": {"job": "theirs", "count_max": "9", "sfn_keys": "prefixed"}}}`)
+		run(t, stack, w, o)
+		if len(w.sent) != 3 {
+			t.Fatalf("%d invocations", len(w.sent))
+		}
+		for _, sent := range w.sent {
+			if sent["job"] != want || sent["sfn_job"] != "balance" || sent["sfn_keys"] != nil {
+				t.Errorf("%q: %v", settings, sent)
+			}
+		}
+		if check := w.sent[1]; check["count_max"] != nil || check["sfn_count_max"] == nil {
+			t.Errorf("%q: %v", settings, check)
+		}
+	}
+}
+
 func TestRunsOnlyWhatIsAllowed(t *testing.T) {
 	stack := verifiable(t)
 	w := healthy(t, stack)
