@@ -37,8 +37,8 @@ func (s *Stack) asyncEnvironment() verbatim {
 		async.EnvInput, s.settings.Input,
 		async.EnvOwnContactOnly, strconv.FormatBool(s.settings.OwnContactOnly),
 	)
-	if names := s.settings.Parameters; names == async.NamesPrefixed {
-		env = env.with(async.EnvParameters, plain(names))
+	if s.settings.PrefixedNames() {
+		env = env.with(async.EnvParameters, plain(async.NamesPrefixed))
 	}
 	if name := s.settings.ExecutionName; name == async.ExecutionNameUUID {
 		env = env.with(async.EnvExecutionName, plain(name))

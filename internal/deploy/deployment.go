@@ -65,7 +65,7 @@ func (s *Stack) Deployment(at Site) Deployment {
 		Callers: s.callersAt(at),
 		Metrics: len(async.Metrics) * (len(s.machines) + 1), // of each job, and of calls without one
 
-		PrefixedNames: s.settings.Parameters == async.NamesPrefixed,
+		PrefixedNames: s.settings.PrefixedNames(),
 	}
 	if s.settings.Alarms {
 		d.Alarms = len(s.alarms())

@@ -217,6 +217,7 @@ func (w *waiting) ask(a *flowlang.Action, c flow.InvokeFunction) []byte {
 	work := &endless{clock: w.clock}
 	config := async.Config{
 		Jobs: []async.Job{{StateMachineARN: endlessMachine}}, ExpectedCallers: w.pass.callers(),
+		PrefixedNames: w.pass.Project != nil && w.pass.Project.Deploy.PrefixedNames(),
 	}
 	function := async.New(config, work, nil, w.clock)
 	payload, err := function.Handle(context.Background(), c.RequestID, c.Event)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
+	"github.com/connect-async/connect-async/internal/flowlang"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scenario"
 	"github.com/connect-async/connect-async/internal/source"
@@ -38,7 +39,8 @@ func PrepareWay(ctx context.Context, o SetupOptions, w Way, folder string) (*Set
 	for i := range p.Jobs {
 		p.Jobs[i].Results = w.Results
 	}
-	options := style.Options{Style: style.Style(w.Style), FunctionARN: "${async}", Job: job.Name}
+	options := style.Options{Style: style.Style(w.Style), FunctionARN: flowlang.Async.String(), Job: job.Name,
+		LongNames: p.Deploy.PrefixedNames()}
 	if options.Style == style.Queue {
 		options.Prompt = "music"
 	}

@@ -36,6 +36,9 @@ type Deploy struct {
 	ProtectTable        bool     // nobody can delete the results table
 }
 
+// PrefixedNames reports whether the short names of the async function's parameters are data of the wrapped functions.
+func (d Deploy) PrefixedNames() bool { return d.Parameters == async.NamesPrefixed }
+
 // Tag is one tag.
 type Tag struct{ Key, Value string }
 

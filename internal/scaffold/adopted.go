@@ -52,7 +52,9 @@ type Outcome struct {
 }
 
 // ModuleName is the name by which a flow names the module of a job, in a placeholder.
-func ModuleName(job string) string { return flowlang.Placeholder{Kind: "module", Name: job}.String() }
+func ModuleName(job string) string {
+	return flowlang.Placeholder{Kind: flowlang.ModuleKind, Name: job}.String()
+}
 
 // FunctionName makes the name of a function of a project from any text.
 func FunctionName(text string) string { return jobName(text) }

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/arn"
-	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
@@ -79,7 +78,7 @@ func (n Project) AddAdopted(p *project.Project, a Adopted) (Added, error) {
 
 // checkNames refuses a project in which parameters of the block could be taken for those of the async function.
 func checkNames(p *project.Project) error {
-	if p.Deploy.Parameters == async.NamesPrefixed {
+	if p.Deploy.PrefixedNames() {
 		return nil
 	}
 	return cannotAdd(p.File, "a block's parameters could be taken for those of the async function",

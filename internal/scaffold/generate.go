@@ -39,7 +39,8 @@ func options(p *project.Project, f project.Flow) style.Options {
 		Description: g.Description, FunctionARN: flowlang.Async.String(), Job: g.Job, Data: g.Parameters,
 		Prompt: Named("prompt", g.Prompt), Language: language, Texts: texts, Returns: g.Returns,
 		Voice: style.Voice(g.Voice), Progress: tellsProgress(p, g.Job),
-		Then: next(g.Then), OnFailure: next(g.OnFailure), OnGivingUp: next(g.OnGivingUp),
+		LongNames: p.Deploy.PrefixedNames(),
+		Then:      next(g.Then), OnFailure: next(g.OnFailure), OnGivingUp: next(g.OnGivingUp),
 	}
 	if g.Language != "" {
 		o.LanguageCode = cmp.Or(usualRegions[strings.ToLower(g.Language)], g.Language)

@@ -1,12 +1,14 @@
 package scaffold_test
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/scaffold"
 	"github.com/connect-async/connect-async/internal/source"
@@ -138,6 +140,46 @@ func TestNameOf(t *testing.T) {
 	} {
 		if got := scaffold.NameOf(dir); got != want || !project.ValidName(got) {
 			t.Errorf("%s: %q, want %q", dir, got, want)
+		}
+	}
+}
+
+// TestShortNamesAreData: where short names are data of the function, generated flows send the protocol's parameters
+// under the long ones, and the function's own as they are.
+func TestShortNamesAreData(t *testing.T) {
+	for _, keys := range []string{"style: poll", "style: wait", "style: queue, prompt: music", "style: chat"} {
+		dir := t.TempDir()
+		write(t, dir, project.FileName, []byte("name: p\njobs: {a: {steps: [f]}}\nfunctions: {f: {arn: x}}\n"+
+			"deploy: {parameters: prefixed}\nflows:\n  - {file: a.json, generate: {"+keys+
+			", parameters: {order: $.Attributes.order}}}\n"))
+		write(t, dir, "a.json", []byte("{}"))
+		p, found := project.Read(dir)
+		if p == nil {
+			t.Fatal(found)
+		}
+		text, err := scaffold.Flow(p, p.Flows[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var generated struct {
+			Actions []struct {
+				Parameters struct{ LambdaInvocationAttributes map[string]string }
+			}
+		}
+		if err := json.Unmarshal(text, &generated); err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]bool{}
+		for _, a := range generated.Actions {
+			for name := range a.Parameters.LambdaInvocationAttributes {
+				names[name] = true
+				if async.IsParameter(name) && name != async.LongName(name) {
+					t.Errorf("%s: sends %s", keys, name)
+				}
+			}
+		}
+		if !names["order"] || !names["sfn_job"] {
+			t.Errorf("%s: sends %v", keys, names)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package style
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,6 +106,9 @@ func (b *builder) function(identifier string, parameters object, next, onError s
 }
 
 func (b *builder) invoke(identifier, invocation, limit string, parameters object, t transitions) {
+	if b.options.LongNames {
+		parameters = withLongNames(parameters)
+	}
 	b.add(identifier, flowlang.InvokeLambdaFunction, object{
 		pair("LambdaFunctionARN", b.options.FunctionARN),
 		pair("InvocationTimeLimitSeconds", limit),
@@ -112,6 +116,17 @@ func (b *builder) invoke(identifier, invocation, limit string, parameters object
 		pair("LambdaInvocationAttributes", parameters),
 		pair("ResponseValidation", object{pair("ResponseType", flowlang.StringMap)}),
 	}, t)
+}
+
+// withLongNames are parameters of the async function under their long names, among the function's own.
+func withLongNames(parameters object) object {
+	long := slices.Clone(parameters)
+	for i, m := range long {
+		if async.IsParameter(m.key) {
+			long[i].key = async.LongName(m.key)
+		}
+	}
+	return long
 }
 
 // reply refers to a key of the async function's latest reply.

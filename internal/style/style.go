@@ -57,6 +57,7 @@ type Options struct {
 	Language    string            // of the texts: en, de or es; default: en. Another one needs all texts
 	Texts       Texts             // texts that replace those of the language
 	Progress    bool              // replies say how far the work is
+	LongNames   bool              // the short names of the async function's parameters are data
 	Returns     map[string]string // of a module: ResultData of success, by key, such as balance: $.External.balance
 
 	LanguageCode string // that the flow gives the contact, such as de-DE; "" leaves that of the contact

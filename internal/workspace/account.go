@@ -227,7 +227,7 @@ func asDeployed(c *async.Config, d project.Deploy) {
 	}
 	c.OwnContactOnly = d.OwnContactOnly
 	c.NameAsUUID = d.ExecutionName == async.ExecutionNameUUID
-	c.PrefixedNames = d.Parameters == async.NamesPrefixed
+	c.PrefixedNames = d.PrefixedNames()
 }
 
 // asyncEnv is the configuration as variables, for the async function as a process (docs/contract.md).
