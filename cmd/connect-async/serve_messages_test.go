@@ -35,7 +35,7 @@ func TestServeMessages(t *testing.T) {
 	url := out.endpoint(t, "SFN")
 	createMachine(t, url, "asks", `{"StartAt":"Ask","States":{"Ask":{"Type":"Task","End":true,`+
 		`"Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{`+
-		`"QueueUrl":"https://sqs.us-east-1.amazonaws.com/000000000000/orders","MessageBody":{"card":"4111",`+
+		`"QueueUrl":"https://sqs.us-east-1.amazonaws.com/000000000000/orders","MessageBody":{"card":"visa",`+
 		`"token.$":"$$.Task.Token"},"MessageAttributes":{"kind":{"DataType":"String","StringValue":"secret"}}}}}}`)
 	start(t, url, "asks", "one", "")
 	out.find(t, `SENT +\d+ B  sqs orders  state Ask  attributes kind\n`)
@@ -48,7 +48,7 @@ func TestServeMessages(t *testing.T) {
 		t.Fatalf("%d %s %v", status, text, err)
 	}
 	var body struct{ Card, Token string }
-	if err := json.Unmarshal([]byte(listed.Messages[0].Body), &body); err != nil || body.Card != "4111" {
+	if err := json.Unmarshal([]byte(listed.Messages[0].Body), &body); err != nil || body.Card != "visa" {
 		t.Fatalf("%+v %v", listed, err)
 	}
 	post(t, url, "AWSStepFunctions.SendTaskSuccess", `{"taskToken":"`+body.Token+`","output":"{}"}`)
@@ -70,7 +70,7 @@ func TestServeMessages(t *testing.T) {
 			t.Errorf("%s %s: %d %s, want %s", c.method, c.query, status, got, c.want)
 		}
 	}
-	if printed := out.printed(); strings.Contains(printed, "4111") || strings.Contains(printed, "secret") {
+	if printed := out.printed(); strings.Contains(printed, "visa") || strings.Contains(printed, "secret") {
 		t.Errorf("data of a message are in the log:\n%s", printed)
 	}
 }
