@@ -28,8 +28,8 @@ var ruleUnknownJob = Rule{
 				p.on(a, n, "the project %s has no job %q", p.Project.Name, n.Scalar())
 			case len(p.Project.Jobs) <= 1 || !p.Flow.protocol.isStart(a) && !isRun(a):
 			case data != nil:
-				p.on(a, data, "the start names none of the %d jobs of the project %s: job is data of the function there "+
-					"(deploy: parameters), %s names one", len(p.Project.Jobs), p.Project.Name,
+				p.on(a, data, "the start names none of the %d jobs of the project %s: job is data of the function "+
+					"there (deploy: parameters), %s names one", len(p.Project.Jobs), p.Project.Name,
 					async.LongName(async.ParamJob))
 			default:
 				p.on(a, a.ParametersOrSelf(), "the project %s has %d jobs, and the start names none", p.Project.Name,
