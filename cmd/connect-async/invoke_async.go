@@ -22,8 +22,8 @@ import (
 // checkInterval is how long invoke waits before it asks again how an execution stands.
 const checkInterval = time.Second
 
-// asyncReply is what of a reply decides how invoke goes on.
-type asyncReply struct{ executionID, status, result string }
+// asyncReply is what of a reply decides how invoke goes on, and what serve prints of it.
+type asyncReply struct{ executionID, status, result, error string }
 
 // readReply reads a reply, whose own keys may be the long ones.
 func readReply(text []byte) asyncReply {
@@ -41,6 +41,7 @@ func readReply(text []byte) asyncReply {
 		executionID: first(async.LongName(async.KeyExecutionID), async.KeyExecutionID),
 		status:      first(async.KeyCall, async.KeyStatus),
 		result:      first(async.KeyResult),
+		error:       first(async.KeyError),
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -115,16 +114,13 @@ func (l *serveLog) failure(i workspace.Invocation) string {
 
 // asyncStatus is what an answer of the async function says about the execution, "" for other functions.
 func asyncStatus(payload []byte) string {
-	var reply struct {
-		Error string `json:"sfn_error"`
-	}
-	if json.Unmarshal(payload, &reply) != nil || reply.Error == "" {
+	said := readReply(payload)
+	if said.error == "" {
 		return ""
 	}
-	said := readReply(payload)
 	text := "  " + strings.TrimSpace(said.status+" "+said.result)
-	if reply.Error != async.None {
-		text += "  " + reply.Error
+	if said.error != async.None {
+		text += "  " + said.error
 	}
 	return text
 }

@@ -241,10 +241,8 @@ func (w *waiting) checked(served time.Duration, payload []byte) {
 	}
 	w.seen.last = served
 	w.seen.longest = max(w.seen.longest, served-w.started)
-	var reply struct {
-		Error string `json:"sfn_error"`
-	}
-	if err := json.Unmarshal(payload, &reply); err == nil && reply.Error == async.GaveUp {
+	var reply map[string]any
+	if err := json.Unmarshal(payload, &reply); err == nil && reply[async.KeyError] == async.GaveUp {
 		w.seen.gaveUp = true
 	}
 }
