@@ -360,6 +360,9 @@ func (o *loadOptions) readCallers(s *load.Settings, callers int) (err error) {
 		} else if name == "" {
 			return fmt.Errorf("%q names no function: write FUNCTION=TIMES, such as look-up=12s", text)
 		}
+		if _, again := s.Takes[name]; again {
+			return fmt.Errorf("--takes %s is the second for the same functions: write one", text)
+		}
 		if s.Takes[name], err = readTakes(times); err != nil {
 			return err
 		}

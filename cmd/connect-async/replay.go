@@ -359,6 +359,10 @@ func (o replayOptions) choose(t *terminal, log replay.Log) (replay.Log, error) {
 	switch {
 	case len(log.Entries) == 0 && log.Why() != "":
 		f.Message = "the log has no entry that can be read: " + log.Why()
+	case len(log.Entries) == 0 && len(log.Skipped) == 0:
+		f.Message = "the log is empty"
+		f.Remedy = "A flow writes to it after Set logging behavior, which flows that are generated do not have. " +
+			"Put the block at the beginning, or into the flow that leads to them, and call again."
 	case len(log.Entries) == 0:
 		f.Message = "this is not a contact flow log: it has no entry with ContactId and ContactFlowModuleType"
 		f.Remedy = "Export the log group of the instance, /aws/connect/ALIAS. " +

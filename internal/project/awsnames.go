@@ -154,10 +154,10 @@ var rolePrefixForm = form.Text().Checked(func(prefix string) (message, remedy st
 	return fmt.Sprintf("%q cannot be a part of the name of a role", prefix), rolePrefixRemedy
 }).Described(func(s *form.Schema) { s.Pattern, s.PatternRemedy = rolePrefixPattern, rolePrefixRemedy })
 
-// RoleNamePattern is what the name of a role looks like, and RoleNameRemedy what to do about another one.
+// RoleNamePattern is what the name of a role looks like.
 var RoleNamePattern = fmt.Sprintf("^[%s]{1,%d}$", awsfacts.RoleNameCharacters, awsfacts.RoleName)
 
-// RoleNameRemedy: see RoleNamePattern.
+// RoleNameRemedy says what to do about a name of another form.
 const RoleNameRemedy = "Use the name of the role, without its path and ARN, such as rate-role."
 
 var roleName = regexp.MustCompile(RoleNamePattern)
