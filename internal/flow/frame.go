@@ -164,8 +164,8 @@ func (c *Contact) enterFlow(key string, f *Flow) *frame {
 	c.resetLoops(key)
 	kind := flowFrame
 	holdFor := c.state.Options.World.HoldFor
-	switch isHold := f.Type == flowlang.CustomerHold || f.Type == flowlang.AgentHold; {
-	case isHold, holdFor > 0 && f.MayHold():
+	switch {
+	case f.Type.IsHold(), holdFor > 0 && f.MayHold():
 		kind = holdFrame
 		c.state.Hold = c.timer(nil, cmp.Or(holdFor, time.Minute))
 	case f.Type == flowlang.CustomerQueue:

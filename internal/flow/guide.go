@@ -30,12 +30,11 @@ type Beginning struct {
 	Flow   *Flow
 	Action *flowlang.Action
 	At     time.Time
-	Logged bool // flow logs are on
+	Logged bool // the flow log has an entry of it
 }
 
 func (c *Contact) beginning(f *frame, a *flowlang.Action) Beginning {
-	return Beginning{Flow: f.flow, Action: a, At: f.Work.Started,
-		Logged: c.state.Logging || a.Type == flowlang.UpdateFlowLoggingBehavior}
+	return Beginning{Flow: f.flow, Action: a, At: f.Work.Started, Logged: c.isLogged(a)}
 }
 
 // outcomeOf is how an action turns out that begins now: as the guide knows it, else as the world says.

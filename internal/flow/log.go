@@ -24,9 +24,14 @@ type Log struct {
 
 func (Log) command() {}
 
+// isLogged reports whether the flow log has an entry of an action that begins now.
+func (c *Contact) isLogged(a *flowlang.Action) bool {
+	return c.state.Logging || a.Has(flowlang.SwitchesLogs)
+}
+
 // beginLog keeps the parameters of an action as they are when it begins, until it is logged.
 func (c *Contact) beginLog(f *frame, a *flowlang.Action) {
-	if !c.state.Options.Log || !c.state.Logging && a.Type != flowlang.UpdateFlowLoggingBehavior {
+	if !c.state.Options.Log || !c.isLogged(a) {
 		return
 	}
 	rested := c.state.Rested

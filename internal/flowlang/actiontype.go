@@ -57,6 +57,7 @@ const (
 	FillsLex                       // lets a bot fill $.Lex, which replaces what was there
 	ChatOnly                       // has an effect on chat only
 	AwaitsAgent                    // goes on until an agent takes the contact out of it, or it is interrupted
+	SwitchesLogs                   // switches flow logs on or off, and is in them either way
 )
 
 // ActionTypes returns the table, one family after the other, in the order of the documentation, those of

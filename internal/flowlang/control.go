@@ -170,6 +170,7 @@ var controlTypes = []ActionType{
 		Name: UpdateFlowLoggingBehavior, Block: "Set logging behavior", Logged: "SetLoggingBehavior",
 		Parameters: []Parameter{choice("FlowLoggingBehavior", "Enabled", "Disabled").required()},
 		FlowTypes:  everywhere,
+		Traits:     SwitchesLogs,
 		Evidence:   "AWS",
 	},
 	{

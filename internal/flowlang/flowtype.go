@@ -27,6 +27,9 @@ const (
 	Module          Type = "MODULE"
 )
 
+// IsHold reports whether a flow plays while a contact is on hold, for either side.
+func (t Type) IsHold() bool { return t == CustomerHold || t == AgentHold }
+
 // Types is a set of flow types; the empty set means that it is not documented.
 type Types uint16
 

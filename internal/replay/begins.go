@@ -119,7 +119,7 @@ func (p *playing) beginning() beginning {
 		b.callers = p.callers(b.at, first)
 	}
 	switch {
-	case p.tied(first, func(_ *given, a *flowlang.Action) bool { return a.Type == flowlang.UpdateFlowLoggingBehavior }):
+	case p.tied(first, func(_ *given, a *flowlang.Action) bool { return a.Has(flowlang.SwitchesLogs) }):
 	case p.isModule(b.at):
 		b.Begins = BeginsModule
 	case e.Identifier == "" || p.tied(first, func(g *given, a *flowlang.Action) bool { return a == g.Start }):

@@ -330,7 +330,7 @@ func (g *guide) leadsTo(a *flowlang.Action, b flow.Beginning, i int) bool {
 		return false // another branch leads there at once
 	}
 	most := fewBlocks
-	if !b.Logged || a.Type == flowlang.UpdateFlowLoggingBehavior {
+	if !b.Logged || a.Has(flowlang.SwitchesLogs) {
 		most = len(b.Flow.Actions)
 	}
 	return g.reaches([]*flowlang.Action{a}, b.Flow, i, most)

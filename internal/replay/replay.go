@@ -168,13 +168,11 @@ func (p *playing) named(files []string) scenario.Scenario {
 
 // waiting is a world in which a contact is in a queue or on hold for as long as the log goes on.
 func (p *playing) waiting(w flow.World, flows []*flow.Flow) flow.World {
-	has := func(types ...flowlang.Type) bool {
-		return slices.ContainsFunc(flows, func(f *flow.Flow) bool { return slices.Contains(types, f.Type) })
-	}
-	if w.AgentAfter == 0 && has(flowlang.CustomerQueue) {
+	isQueue := func(f *flow.Flow) bool { return f.Type == flowlang.CustomerQueue }
+	if w.AgentAfter == 0 && slices.ContainsFunc(flows, isQueue) {
 		w.AgentAfter = -1
 	}
-	if w.HoldFor == 0 && has(flowlang.CustomerHold, flowlang.AgentHold) {
+	if w.HoldFor == 0 && slices.ContainsFunc(flows, func(f *flow.Flow) bool { return f.Type.IsHold() }) {
 		w.HoldFor = p.entries[len(p.entries)-1].Time.Sub(p.entries[0].Time) + justAfter
 	}
 	return w

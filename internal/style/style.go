@@ -143,7 +143,7 @@ func refuse(o Options, w writer) (reason, remedy string) {
 	switch {
 	case slices.Contains(w.types, o.Type):
 		return "", ""
-	case o.Type == flowlang.CustomerHold || o.Type == flowlang.AgentHold:
+	case o.Type.IsHold():
 		return "a hold flow can only loop prompts: it cannot tell a result, and ends when the agent resumes the call",
 			"Start the work before the caller is put on hold, and check it in a flow that can speak."
 	case o.Type == flowlang.CustomerWhisper || o.Type == flowlang.AgentWhisper || o.Type == flowlang.OutboundWhisper:
