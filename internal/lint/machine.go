@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/asl"
@@ -56,7 +57,7 @@ func (m *Machine) read(scope *source.Node, outermost bool) {
 
 // targets are the states to which a state leads.
 func targets(n *source.Node) []string {
-	return append(afterSuccess(n), named(n.Get("Catch").Elements())...)
+	return append(afterSuccess(n), named(n.Get("Catch"))...)
 }
 
 // afterSuccess are the states to which a state leads when it does not fail.
@@ -67,14 +68,17 @@ func afterSuccess(n *source.Node) []string {
 			names = append(names, name)
 		}
 	}
-	return append(names, named(n.Get("Choices").Elements())...)
+	return append(names, named(n.Get("Choices"))...)
 }
 
-// named are the states that choices or catchers name.
-func named(rows []*source.Node) []string {
+// named are the states that choices or catchers name. Where a template fills in one of these, or all, it may name any.
+func named(rows *source.Node) []string {
 	var names []string
-	for _, row := range rows {
-		if name := row.Get("Next").Str(); name != "" {
+	if flowlang.FilledIn(rows.Str()) {
+		names = append(names, rows.Str())
+	}
+	for _, row := range rows.Elements() {
+		if name := cmp.Or(row.Get("Next").Str(), row.Str()); name != "" {
 			names = append(names, name)
 		}
 	}

@@ -45,7 +45,7 @@ func (f *Flow) behindChecks() []*flowlang.Action {
 	for _, check := range f.protocol.checks {
 		from = append(from, check.After()...)
 	}
-	return f.untilReply(from...)
+	return f.Walk(from, func(a *flowlang.Action) bool { return !mayBe(fillsReply)(a) })
 }
 
 // passesOn reports whether an action says what the reply says, or returns it from a module.

@@ -21,11 +21,12 @@ var ruleStateMachine = Rule{
 			if f.Code == targetCode && p.Machine.leadsAnywhere() && p.Machine.isState(f.Pos) {
 				continue // only the deployment knows whether the state can be reached
 			}
-			if f.Code == targetCode && hasFilledInStates(p.Machine.doc) {
+			if f.Code == targetCode && hasFilledInKey(p.Machine.doc, "States") {
 				continue // or whether it is there
 			}
 			severity := f.Severity
-			isFilledIn := p.Machine.filledIn(f.Pos) || p.Machine.isEndFilledIn(f.Pos)
+			isFilledIn := p.Machine.filledIn(f.Pos) || p.Machine.isPartFilledIn(f.Pos) ||
+				hasFilledInKey(p.Machine.doc, "QueryLanguage") // which decides what is valid
 			if isFilledIn || strings.HasSuffix(f.Code, "-unsupported") {
 				severity = source.Info // valid in AWS, only not run here; or filled in by a template
 			}
@@ -45,10 +46,11 @@ func (m *Machine) leadsAnywhere() bool {
 	return slices.ContainsFunc(m.starts, flowlang.FilledIn) || slices.ContainsFunc(m.States, isFilledIn)
 }
 
-// hasFilledInStates reports whether a template fills in all states of a machine, or of a part of one.
-func hasFilledInStates(n *source.Node) bool {
-	return flowlang.FilledIn(n.Get("States").Str()) || slices.ContainsFunc(n.Elements(), hasFilledInStates) ||
-		slices.ContainsFunc(n.Entries(), func(m source.Member) bool { return hasFilledInStates(m.Value) })
+// hasFilledInKey reports whether a template fills in a key of a machine, or of a part of one.
+func hasFilledInKey(n *source.Node, key string) bool {
+	has := func(n *source.Node) bool { return hasFilledInKey(n, key) }
+	return flowlang.FilledIn(n.Get(key).Str()) || slices.ContainsFunc(n.Elements(), has) ||
+		slices.ContainsFunc(n.Entries(), func(m source.Member) bool { return has(m.Value) })
 }
 
 // isState reports whether a state begins at a place.
@@ -56,10 +58,13 @@ func (m *Machine) isState(at source.Pos) bool {
 	return slices.ContainsFunc(m.States, func(s *State) bool { return s.node.Pos == at })
 }
 
-// isEndFilledIn reports whether only the deployment knows if the state that begins at a place is the last.
-func (m *Machine) isEndFilledIn(at source.Pos) bool {
+// isPartFilledIn reports whether only the deployment knows if the state that begins at a place is the last, or which
+// states are in it.
+func (m *Machine) isPartFilledIn(at source.Pos) bool {
 	return slices.ContainsFunc(m.States, func(s *State) bool {
-		return s.node.Pos == at && flowlang.FilledIn(s.node.Get("End").Str())
+		return s.node.Pos == at && slices.ContainsFunc([]string{"End", "ItemProcessor", "Iterator"}, func(key string) bool {
+			return flowlang.FilledIn(s.node.Get(key).Str())
+		})
 	})
 }
 
