@@ -62,9 +62,8 @@ func (m *Machine) isState(at source.Pos) bool {
 // states are in it.
 func (m *Machine) isPartFilledIn(at source.Pos) bool {
 	return slices.ContainsFunc(m.States, func(s *State) bool {
-		return s.node.Pos == at && slices.ContainsFunc([]string{"End", "ItemProcessor", "Iterator"}, func(key string) bool {
-			return flowlang.FilledIn(s.node.Get(key).Str())
-		})
+		isFilledIn := func(key string) bool { return flowlang.FilledIn(s.node.Get(key).Str()) }
+		return s.node.Pos == at && slices.ContainsFunc([]string{"End", "ItemProcessor", "Iterator"}, isFilledIn)
 	})
 }
 
