@@ -1,16 +1,16 @@
 package replay
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/connect-async/connect-async/internal/flow"
 	"github.com/connect-async/connect-async/internal/flowlang"
 )
 
-// heardByAgent are the flows that only an agent hears.
-var heardByAgent = []flowlang.Type{flowlang.AgentWhisper, flowlang.AgentHold}
+// isForAgent reports whether only an agent hears a flow.
+func (g *given) isForAgent() bool {
+	return g.Type == flowlang.AgentWhisper || g.Type == flowlang.AgentHold
+}
 
 // hookOf are the event hooks that run flows which the caller hears, by the type of these.
 var hookOf = map[flowlang.Type]string{
@@ -30,11 +30,7 @@ func (p *playing) hooks() map[string]string {
 		found[hook] = g.called
 		for _, other := range p.given {
 			for _, a := range other.OfType(flowlang.UpdateContactEventHooks) {
-				target := plainTarget(a.Param("EventHooks").Get(hook).Scalar())
-				known := func(g *given) bool { return g.isCalled(target) }
-				if target != "" && !strings.HasPrefix(target, "$.") && !slices.ContainsFunc(p.given, known) {
-					g.keys = append(g.keys, lastPart(target))
-				}
+				p.means(plainTarget(a.Param("EventHooks").Get(hook).Scalar()), g)
 			}
 		}
 	}
@@ -44,7 +40,7 @@ func (p *playing) hooks() map[string]string {
 // isAside reports whether an entry is of a flow that is not replayed beside the caller's, unless it is all there is.
 func (p *playing) isAside(e Entry) bool {
 	g := p.of[e.flow()]
-	return g != nil && g != p.begins.at && (slices.Contains(heardByAgent, g.Type) || g.Type == flowlang.CustomerHold)
+	return g != nil && g != p.begins.at && (g.isForAgent() || g.Type == flowlang.CustomerHold)
 }
 
 // whyAside says why no entry of a flow was replayed.
@@ -52,7 +48,7 @@ func (g *given) whyAside() string {
 	switch {
 	case g == nil:
 		return "none of the given flows has its name or its actions"
-	case slices.Contains(heardByAgent, g.Type):
+	case g.isForAgent():
 		return "the agent hears it, and not the caller"
 	case g.Type == flowlang.CustomerHold:
 		return "the caller is on hold, when an agent has taken the call"

@@ -22,6 +22,9 @@ const (
 	BeginsModule   Begins = "module" // within a module
 )
 
+// isMissing reports whether entries are missing before the first one.
+func (b Begins) isMissing() bool { return b == BeginsInside || b == BeginsModule }
+
 // beginning is where a log begins in the flows.
 type beginning struct {
 	Begins
@@ -38,9 +41,6 @@ type caller struct {
 	in     *given
 	action *flowlang.Action
 }
-
-// isMissing reports whether entries are missing before the first one.
-func (b beginning) isMissing() bool { return b.Begins == BeginsInside || b.Begins == BeginsModule }
 
 // first is the flow that is played first.
 func (b beginning) first() *given {
@@ -79,7 +79,7 @@ func (b beginning) Words() []string {
 
 func (b beginning) words() string {
 	const lost = "What came before is not in it, nor what the flow knew by then."
-	if b.at != nil && slices.Contains(heardByAgent, b.at.Type) {
+	if b.at != nil && b.at.isForAgent() {
 		return fmt.Sprintf("The log has the flow %q only, which the agent hears, and not the caller.", b.at.called)
 	}
 	if b.at == nil || b.Begins == BeginsSwitched {
@@ -104,7 +104,7 @@ func (b beginning) words() string {
 func (p *playing) beginning() beginning {
 	first := slices.IndexFunc(p.entries, func(e Entry) bool {
 		g := p.flowOf(e)
-		return g != nil && !slices.Contains(heardByAgent, g.Type)
+		return g != nil && !g.isForAgent()
 	})
 	if first < 0 {
 		first = slices.IndexFunc(p.entries, func(e Entry) bool { return p.flowOf(e) != nil })
@@ -157,10 +157,7 @@ func (p *playing) waitAround(b beginning, first int) (*flowlang.Action, int) {
 
 // leads reports whether a branch leads to an action.
 func leads(branch *flowlang.Branch, to *flowlang.Action, in *given) bool {
-	if branch.To == nil || branch.To == to {
-		return branch.To == to
-	}
-	return distance(branch.To, to, len(in.Actions)) <= len(in.Actions)
+	return slices.Contains(in.Walk([]*flowlang.Action{branch.To}, nil), to)
 }
 
 // overBefore is the action after one that has its entry when it is over, and began some time before the log: a Wait, or
@@ -233,11 +230,7 @@ func (p *playing) isModule(g *given) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(p.given, func(other *given) bool {
-		return slices.ContainsFunc(other.OfType(flowlang.InvokeFlowModule), func(a *flowlang.Action) bool {
-			return g.isCalled(leadsAway(a))
-		})
-	})
+	return slices.ContainsFunc(p.given, func(other *given) bool { return other.invokes(g) })
 }
 
 // callers finds what has invoked the module in which the log begins: the flow that it goes on in, and so on where that
@@ -254,11 +247,11 @@ func (p *playing) callers(module *given, first int) []caller {
 			inner = inner[:at+1]
 			continue
 		}
-		if p.invokes(inner[len(inner)-1], g) != nil {
+		if inner[len(inner)-1].invokes(g) {
 			inner = append(inner, g)
 			continue
 		}
-		c := p.callerOf(inner[0], g, e)
+		c := g.callerOf(inner[0], e)
 		if c == nil {
 			break
 		}
@@ -273,15 +266,15 @@ func (p *playing) callers(module *given, first int) []caller {
 
 // callerOf is the action of a flow that has invoked a module, and goes on with an entry: of several the nearest. It is
 // nil where none does.
-func (p *playing) callerOf(module, in *given, e Entry) *caller {
+func (g *given) callerOf(module *given, e Entry) *caller {
 	var nearest *caller
 	least := 0
-	for _, a := range in.OfType(flowlang.InvokeFlowModule) {
+	for _, a := range g.OfType(flowlang.InvokeFlowModule) {
 		if target := leadsAway(a); !module.isCalled(target) && !strings.HasPrefix(target, "$.") {
 			continue
 		}
-		if n := distance(a, in.action(e), len(in.Actions)); nearest == nil || n < least {
-			nearest, least = &caller{in: in, action: a}, n
+		if n := distance(a, g.action(e), len(g.Actions)); nearest == nil || n < least {
+			nearest, least = &caller{in: g, action: a}, n
 		}
 	}
 	return nearest
@@ -308,11 +301,9 @@ func distance(from, to *flowlang.Action, most int) int {
 	return most + 1
 }
 
-// invokes is the action with which one flow invokes another as a module, nil for none.
-func (p *playing) invokes(from, to *given) *flowlang.Action {
-	actions := from.OfType(flowlang.InvokeFlowModule)
-	if i := slices.IndexFunc(actions, func(a *flowlang.Action) bool { return to.isCalled(leadsAway(a)) }); i >= 0 {
-		return actions[i]
-	}
-	return nil
+// invokes reports whether a flow invokes another one as a module.
+func (g *given) invokes(module *given) bool {
+	return slices.ContainsFunc(g.OfType(flowlang.InvokeFlowModule), func(a *flowlang.Action) bool {
+		return module.isCalled(leadsAway(a))
+	})
 }

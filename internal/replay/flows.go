@@ -177,11 +177,16 @@ func (p *playing) name() {
 		if from == nil || to == nil || from == to {
 			continue
 		}
-		target := leadsAway(from.action(e))
-		known := func(g *given) bool { return g.isCalled(target) }
-		if target != "" && !strings.HasPrefix(target, "$.") && !slices.ContainsFunc(p.given, known) {
-			to.keys = append(to.keys, lastPart(target))
-		}
+		p.means(leadsAway(from.action(e)), to)
+	}
+}
+
+// means adds what an action calls a flow to what flows may call it, unless another is called so, or the call itself
+// says which is meant.
+func (p *playing) means(target string, g *given) {
+	known := func(other *given) bool { return other.isCalled(target) }
+	if target != "" && !strings.HasPrefix(target, "$.") && !slices.ContainsFunc(p.given, known) {
+		g.keys = append(g.keys, lastPart(target))
 	}
 }
 

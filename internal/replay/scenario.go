@@ -28,7 +28,7 @@ const recorded = "-recorded"
 //
 // The findings are those of the scenario when it is played; with errors among them there is none.
 func (r *Replay) Scenario(ctx context.Context, withData bool) (scenario.Scenario, source.Findings, error) {
-	if r.Begins == BeginsInside || r.Begins == BeginsModule {
+	if r.Begins.isMissing() {
 		return scenario.Scenario{}, source.Findings{noBeginning}, nil
 	}
 	m := masking{on: !withData, kept: r.compared()}
