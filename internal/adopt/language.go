@@ -2,7 +2,6 @@ package adopt
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/flowlang"
@@ -13,7 +12,7 @@ import (
 func Language(f *flowlang.Flow) string {
 	var languages []string
 	for _, a := range f.OfType(flowlang.UpdateContactData) {
-		language, _, _ := strings.Cut(strings.ToLower(a.Text("LanguageCode")), "-")
+		language := async.PrimaryLanguage(a.Text("LanguageCode"))
 		if language != "" && !slices.Contains(languages, language) {
 			languages = append(languages, language)
 		}

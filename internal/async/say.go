@@ -107,7 +107,9 @@ func OwnTexts(all []JobTexts, job, language string) (texts Texts, ok bool) {
 	}
 	i := slices.IndexFunc(own, func(t Texts) bool { return t.Language == language })
 	if i < 0 {
-		i = slices.IndexFunc(own, func(t Texts) bool { return primary(t.Language) == primary(language) })
+		i = slices.IndexFunc(own, func(t Texts) bool {
+			return PrimaryLanguage(t.Language) == PrimaryLanguage(language)
+		})
 	}
 	return own[max(i, 0)], true
 }

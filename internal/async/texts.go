@@ -72,7 +72,7 @@ func BuiltInLanguages() []string {
 // BuiltInTexts are the texts of a language, without Sentences when there are none.
 func BuiltInTexts(language string) Texts {
 	for _, t := range builtIn {
-		if t.Language == primary(language) {
+		if t.Language == PrimaryLanguage(language) {
 			return Texts{Language: language, Sentences: maps.Clone(t.Sentences), Remaining: t.Remaining}
 		}
 	}
@@ -92,8 +92,8 @@ func ChatTexts(language string) Texts {
 	return t
 }
 
-// primary is the language of a tag: de of de-CH.
-func primary(tag string) string {
+// PrimaryLanguage is the language of a tag: de of de-CH.
+func PrimaryLanguage(tag string) string {
 	language, _, _ := strings.Cut(tag, "-")
 	return strings.ToLower(language)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/connect-async/connect-async/internal/arn"
+	"github.com/connect-async/connect-async/internal/async"
 	"github.com/connect-async/connect-async/internal/project"
 	"github.com/connect-async/connect-async/internal/source"
 	"github.com/connect-async/connect-async/internal/style"
@@ -165,5 +166,5 @@ type adoptedProject struct {
 
 func (n Project) saidOf(a Adopted, f Function) adoptedProject {
 	return adoptedProject{Adopted: a, Name: cmp.Or(n.Name, NameOf(n.Dir)), Job: f.Name, Style: string(style.Poll),
-		Function: f, TextsLanguage: cmp.Or(primary(n.Language), style.DefaultLanguage)}
+		Function: f, TextsLanguage: cmp.Or(async.PrimaryLanguage(n.Language), style.DefaultLanguage)}
 }

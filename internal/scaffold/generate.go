@@ -72,8 +72,8 @@ var usualRegions = map[string]string{"en": "en-US", "de": "de-DE", "es": "es-ES"
 // textsOf is the language of a flow, and what its job says in it: the replies of the async function say the same.
 func textsOf(p *project.Project, g *project.Generate) (language string, t style.Texts) {
 	own, ok := async.OwnTexts(p.Texts, g.Job, g.Language)
-	if language = primary(g.Language); ok {
-		language = primary(own.Language)
+	if language = async.PrimaryLanguage(g.Language); ok {
+		language = async.PrimaryLanguage(own.Language)
 	}
 	one := func(kind string) string {
 		if list := own.Sentences[kind]; len(list) > 0 {
@@ -90,12 +90,6 @@ func textsOf(p *project.Project, g *project.Generate) (language string, t style.
 		t.Moment = one(async.TextWaiting)
 	}
 	return language, t
-}
-
-// primary is the language of a tag: de of de-CH.
-func primary(tag string) string {
-	language, _, _ := strings.Cut(tag, "-")
-	return strings.ToLower(language)
 }
 
 // NotReturned reports the keys of $.External that a flow says or returns, and that the stand-in of its function in the

@@ -185,9 +185,9 @@ func resultText(language string, keys []string) string {
 	switch {
 	case len(keys) == 0:
 		return ""
-	case primary(language) == "de":
+	case async.PrimaryLanguage(language) == "de":
 		return "Ihr Ergebnis ist " + strings.Join(values, ", ") + "."
-	case primary(language) == "es":
+	case async.PrimaryLanguage(language) == "es":
 		return "Su resultado es " + strings.Join(values, ", ") + "."
 	}
 	return strings.Join(sentences, " ")

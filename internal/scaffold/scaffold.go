@@ -221,7 +221,7 @@ func (n Project) written(f Function) (written, error) {
 	}
 	w := written{Says: n.Says, Name: n.Name, Job: f.Name, Flow: "flow.json", Type: "inbound", Function: f,
 		Number: e.number,
-		Module: n.As == AsModule, TextsLanguage: cmp.Or(primary(n.Language), style.DefaultLanguage)}
+		Module: n.As == AsModule, TextsLanguage: cmp.Or(async.PrimaryLanguage(n.Language), style.DefaultLanguage)}
 	if w.Module {
 		w.Flow = "module.json"
 		w.Returns, w.ModuleSay = fromModule(n.Say)
