@@ -20,7 +20,11 @@ func asks(event []byte) (q question, opens bool) {
 	}
 	_ = json.Unmarshal(event, &e) // our own contact wrote it
 	text := func(name string) (value string) {
-		_ = json.Unmarshal(e.Details.Parameters[name], &value)
+		raw, long := e.Details.Parameters[async.LongName(name)]
+		if !long {
+			raw = e.Details.Parameters[name]
+		}
+		_ = json.Unmarshal(raw, &value)
 		return value
 	}
 	q = question{job: text(async.ParamJob), request: text(async.ParamRequest)}
