@@ -238,17 +238,23 @@ func TestProgressFromTheTable(t *testing.T) {
 	})
 }
 
+// findsStep starts an execution that is in its only step, and returns its name.
+func (f *flow) findsStep() (name string) {
+	id := f.call(parametersOf{"action": "run"})[KeyExecutionID]
+	name = id[strings.LastIndex(id, ":")+1:]
+	r := f.world.table[name]
+	r.Step = Step{Number: 1, Of: 1, Name: "Find", Began: f.world.clock.Now(), For: time.Hour}
+	f.world.table[name] = r
+	return name
+}
+
 // TestReportsAreSaid: what a function reports is said once, where it can be spoken as it is, after the step itself.
 func TestReportsAreSaid(t *testing.T) {
 	w, f, h := progressFlow(t, hasTable, Job{})
 	f.f.config.Jobs[0].Reports = []string{"Find"}
 	w.takes = 5 * time.Minute
 	play(t, w, func() {
-		id := f.call(parametersOf{"action": "run"})[KeyExecutionID]
-		name := id[strings.LastIndex(id, ":")+1:]
-		r := w.table[name]
-		r.Step = Step{Number: 1, Of: 1, Name: "Find", Began: w.clock.Now(), For: time.Hour}
-		w.table[name] = r
+		name := f.findsStep()
 		say := func(report string) string {
 			w.sleep(20 * time.Second)
 			h.items[ReportKey("Find", name)] = Values{Texts: map[string]string{ItemReport: report}}
@@ -279,11 +285,7 @@ func TestProgressIsInTime(t *testing.T) {
 	h.takes = 120 * time.Millisecond
 	w.takes = 5 * time.Minute
 	play(t, w, func() {
-		id := f.call(parametersOf{"action": "run"})[KeyExecutionID]
-		name := id[strings.LastIndex(id, ":")+1:]
-		r := w.table[name]
-		r.Step = Step{Number: 1, Of: 1, Name: "Find", Began: w.clock.Now(), For: time.Hour}
-		w.table[name] = r
+		f.findsStep()
 		w.sleep(20 * time.Second)
 		began := w.clock.Now()
 		expect(t, f.call(parametersOf{"action": "run", "count": "2"}), "status=RUNNING sfn_step=1")

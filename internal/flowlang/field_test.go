@@ -78,15 +78,22 @@ func TestReportedByOthers(t *testing.T) {
 	} {
 		f := read(t, `{"Version": "2019-10-30", "StartAction": "a", "Metadata": {"type": "contactFlow"}, "Actions": [
 			{"Identifier": "a", `+test.action+`}, {"Identifier": "end", "Type": "DisconnectParticipant"}]}`)
-		found := f.Check()
-		switch {
-		case test.code == "" && len(found) > 0:
-			t.Errorf("%s: %v", name, found)
-		case test.code == "":
-		case len(found) != 1 || found[0].Code != test.code || found[0].Severity != test.severity:
-			t.Errorf("%s: %v, want %s %s", name, found, test.severity, test.code)
-		case !strings.Contains(found[0].Remedy, test.remedy):
-			t.Errorf("%s: the remedy is %q", name, found[0].Remedy)
+		found := only(t, name, f.Check(), test.code, test.severity)
+		if !strings.Contains(found.Remedy, test.remedy) {
+			t.Errorf("%s: the remedy is %q", name, found.Remedy)
 		}
 	}
+}
+
+// only expects one finding, with a code and a severity, and returns it; none where the code is "".
+func only(t *testing.T, name string, found source.Findings, code string, severity source.Severity) source.Finding {
+	t.Helper()
+	switch {
+	case code == "" && len(found) == 0:
+		return source.Finding{}
+	case code == "" || len(found) != 1 || found[0].Code != code || found[0].Severity != severity:
+		t.Errorf("%s: %v, want %s %s", name, found, severity, code)
+		return source.Finding{}
+	}
+	return found[0]
 }

@@ -139,15 +139,9 @@ func TestNewerBlocks(t *testing.T) {
 		}
 		f := read(t, `{"Version": "2019-10-30", "StartAction": "a", "Metadata": {"type": "`+flowType+`"}, "Actions": [
 			{"Identifier": "a", `+test.action+`}, {"Identifier": "end", "Type": `+end+`}]}`)
-		found := f.Check()
-		switch {
-		case test.code == "" && len(found) > 0:
-			t.Errorf("%s: %v", name, found)
-		case test.code == "":
-		case len(found) != 1 || found[0].Code != test.code || found[0].Severity != test.severity:
-			t.Errorf("%s: %v, want %s %s", name, found, test.severity, test.code)
-		case !strings.Contains(found[0].Message+found[0].Remedy, test.says):
-			t.Errorf("%s: it says %q, %q", name, found[0].Message, found[0].Remedy)
+		found := only(t, name, f.Check(), test.code, test.severity)
+		if !strings.Contains(found.Message+found.Remedy, test.says) {
+			t.Errorf("%s: it says %q, %q", name, found.Message, found.Remedy)
 		}
 	}
 }
