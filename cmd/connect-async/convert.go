@@ -75,11 +75,10 @@ func convert(t *terminal, args []string, out string) error {
 
 // readExport reads a file that the console exported, whatever its name. Those of other tools are not JSON.
 func readExport(file string) (*source.Node, error) {
-	text, err := source.ReadText(file)
+	text, err := readSaved(file)
 	if err != nil {
 		return nil, err
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	if start := bytes.TrimSpace(text); len(start) > 0 && start[0] != '{' {
 		return nil, source.Finding{Code: legacy.CodeNotLegacy, Severity: source.Error, File: file,
 			Message: "this is not a flow in the console's export format from before 2022, which is JSON",

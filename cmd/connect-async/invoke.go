@@ -41,7 +41,11 @@ started work, that of a check after the end. Ctrl-C cancels.`,
 			if len(args) == 2 {
 				o.dir = args[1]
 			}
-			return o.run(cmd.Context(), t, strings.Join(args[:min(1, len(args))], ""))
+			name := ""
+			if len(args) > 0 {
+				name = args[0]
+			}
+			return o.run(cmd.Context(), t, name)
 		},
 	}
 	flags := cmd.Flags()

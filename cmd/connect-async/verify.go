@@ -203,17 +203,17 @@ func (c cloud) Function(ctx context.Context, name string) (verify.Function, erro
 // right are one line.
 func printChecks(t *terminal, checks []verify.Check) {
 	group := ""
-	region := func(c verify.Check) string { // only where there are several, as with a replica
-		if slices.ContainsFunc(checks, func(other verify.Check) bool { return other.Region != c.Region }) {
-			return c.Region
-		}
-		return ""
-	}
+	elsewhere := func(c verify.Check) bool { return c.Region != checks[0].Region }
+	several := slices.ContainsFunc(checks, elsewhere) // Regions, as with a replica
 	for rest := checks; len(rest) > 0; {
 		c, n := rest[0], alike(rest)
 		if heading := c.Region + c.Group; heading != group {
 			group = heading
-			fmt.Fprintf(t.out, "%s\n", t.strong.Render(strings.TrimSpace(region(c)+" "+c.Group)))
+			shown := c.Group
+			if several {
+				shown = strings.TrimSpace(c.Region + " " + c.Group)
+			}
+			fmt.Fprintf(t.out, "%s\n", t.strong.Render(shown))
 		}
 		if n > 1 {
 			c.Detail = fmt.Sprintf("%d as they should be", n)

@@ -45,7 +45,7 @@ func (v *verifier) name(w *deploy.Wanted, user deploy.Wanted) bool {
 		return false
 	}
 	property, c := w.NameProperty(), &comparison{values: v.values}
-	name := role[strings.LastIndex(role, "/")+1:]
+	name := roleName(role)
 	if pattern, _ := w.Properties[property].(deploy.Pattern); !c.matches(pattern, name) {
 		delete(v.values, key+".arn")
 		right := strings.TrimSuffix(role, name) + scalar(c.filled(pattern))

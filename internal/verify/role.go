@@ -77,3 +77,6 @@ func (v *verifier) may(of any, action, resource string) {
 		v.ok(title, "may %s on %s", action, resource)
 	}
 }
+
+// roleName is the name in a role's ARN, which may have a path before it.
+func roleName(role string) string { return role[strings.LastIndex(role, "/")+1:] }

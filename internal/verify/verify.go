@@ -220,7 +220,7 @@ func (v *verifier) wrappedFunctions() {
 
 func (v *verifier) wrappedFunction(f deploy.DeployedFunction, arn string) {
 	deployed, err := v.cloud.Function(v.ctx, arn)
-	role, wanted := deployed.Role[strings.LastIndex(deployed.Role, "/")+1:], v.values[f.Role]
+	role, wanted := roleName(deployed.Role), v.values[f.Role]
 	switch {
 	case isMissing(err):
 		v.fail(CodeWrappedMissing, f.Name, "Deploy the function "+arn+", or correct its ARN in the project file.",
